@@ -1,0 +1,77 @@
+import type { Attempt, ConclusionReason, Message } from "./message.ts";
+import { nextStep } from "./next-step.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** What was decided after an attempt, and why. */
+export interface Explanation {
+  readonly decision: "pending" | "done" | "repeat" | "stop";
+  readonly reason: string;
+}
+
+/** Explains each decision from the facts that led to it. */
+export function explain(message: Message, attempt: Attempt): Explanation {
+  if (!attempt.ended) return { decision: "pending", reason: "no answer yet" };
+  const { outcome } = attempt.ended;
+  if (outcome.kind === "Accepted") return { decision: "done", reason: "WhatsApp accepted it" };
+  const what = describe(outcome);
+  const following = message.attempts[attempt.number];
+  if (following) return { decision: "repeat", reason: `${what}; ${whyRepeat(message, outcome)}` };
+  if (message.conclusion)
+    return { decision: "stop", reason: `${what}; ${whyStop(message, message.conclusion.as, outcome)}` };
+  return nextStep(message, new Date(8.64e15)).kind === "Attempt"
+    ? { decision: "repeat", reason: `${what}; ${whyRepeat(message, outcome)}` }
+    : { decision: "stop", reason: what };
+}
+
+function describe(outcome: Exclude<Outcome, { kind: "Accepted" }>): string {
+  switch (outcome.kind) {
+    case "Refused":
+    case "CredentialRefused":
+    case "Throttled": {
+      const { code, httpStatus, details } = outcome.failure;
+      const label = code === undefined ? `HTTP ${httpStatus ?? "error"}` : `error ${code}`;
+      return `${label}: ${details}`;
+    }
+    case "NotSent":
+      return `the request never left: ${outcome.cause}`;
+    case "Ambiguous":
+      return `no readable answer: ${outcome.cause}`;
+  }
+}
+
+function whyRepeat(message: Message, outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "Throttled":
+      return `the limit of the ${outcome.scope} passes`;
+    case "CredentialRefused":
+      return "the outlet has other credentials now";
+    case "Refused":
+      return outcome.maybeProcessed ? "it may pass, and a repeat may send twice" : "it may pass";
+    case "Ambiguous":
+      return `repeated by policy (${message.policy.onAmbiguous}), which may send twice`;
+    default:
+      return "nothing was sent";
+  }
+}
+
+function whyStop(message: Message, as: ConclusionReason, outcome: Outcome): string {
+  switch (as) {
+    case "refused":
+      return outcome.kind === "CredentialRefused" ? "the outlet has no other credentials" : "repeating cannot help";
+    case "exhausted":
+      if (outcome.kind === "NotSent" && outcome.final) return "repeating cannot help";
+      return message.attempts.length < message.policy.scheduleMs.length
+        ? "the next attempt would begin past the deadline"
+        : "the schedule is used up";
+    case "held":
+      return outcome.kind === "Ambiguous" && outcome.sawSuccess
+        ? "WhatsApp answered with success, so a repeat would send twice"
+        : `held by policy (${message.policy.onAmbiguous})`;
+    case "throttled":
+      return "the limit passes only after the deadline";
+    case "interrupted":
+      return "the sender was shut down";
+    default:
+      return as;
+  }
+}

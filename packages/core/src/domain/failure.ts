@@ -1,0 +1,26 @@
+/** Who or what stands in the way, which decides what a person should do about it. */
+export type FailureClass =
+  | "transient"
+  | "throttled"
+  | "credentials"
+  | "permission"
+  | "account"
+  | "policy"
+  | "recipient"
+  | "request"
+  | "template"
+  | "protocol";
+
+/** What WhatsApp answered when it did not take the message. */
+export interface Failure {
+  readonly class: FailureClass;
+  /** Meta's `error.code`; absent where the answer was not a Graph error. */
+  readonly code?: number;
+  readonly httpStatus?: number;
+  /** What happened, in Meta's words where there are any. Never holds a token. */
+  readonly details: string;
+  /** What a person can do about it. */
+  readonly advice?: string;
+  /** Meta's trace id, which its support asks for. */
+  readonly fbtraceId?: string;
+}

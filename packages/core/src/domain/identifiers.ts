@@ -1,0 +1,29 @@
+/** An opaque identifier: 1–128 URL-safe characters. */
+export type Identifier = string;
+export type MessageId = Identifier;
+
+/** One shop of one tenant: the unit that owns WhatsApp credentials. */
+export interface OutletRef {
+  readonly tenantId: Identifier;
+  readonly outletId: Identifier;
+}
+
+const identifier = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
+
+/** `.` and `..` are refused too: in a URL they would name another path. */
+export function isIdentifier(text: string): boolean {
+  return identifier.test(text);
+}
+
+/** E.164 with its `+`: 7 to 15 digits, the first of them not zero. */
+export function isPhoneNumber(text: string): boolean {
+  return /^\+[1-9][0-9]{6,14}$/.test(text);
+}
+
+/**
+ * What rides on a submission as `biz_opaque_callback_data`; WhatsApp echoes it in each status webhook, which makes it
+ * the only evidence for an attempt whose answer was lost.
+ */
+export function callbackData(messageId: MessageId, attempt: number): string {
+  return `ms1:${messageId}:${attempt}`;
+}

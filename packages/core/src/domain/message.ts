@@ -1,0 +1,149 @@
+import type { Content } from "./content.ts";
+import type { Failure } from "./failure.ts";
+import type { Identifier, MessageId, OutletRef } from "./identifiers.ts";
+import type { Outcome } from "./outcome.ts";
+import type { SendPolicy } from "./retry-policy.ts";
+import { isVisiblyDifferent, wasSent } from "./status.ts";
+
+/** What the caller asked for. Never changes. */
+export interface MessageRequest {
+  readonly outlet: OutletRef;
+  readonly conversationId: Identifier;
+  /** E.164 with its `+`. */
+  readonly to: string;
+  readonly content: Content;
+  /** The caller's own id for it. */
+  readonly reference?: string;
+  /** The W3C trace context that it came with. */
+  readonly traceparent?: string;
+}
+
+export interface Attempt {
+  /** Counts from 1. */
+  readonly number: number;
+  readonly startedAt: Date;
+  readonly phoneNumberId: string;
+  /** The share by which the wait after it is lengthened, drawn when it began: the next slot is a fact, not a dice roll. */
+  readonly spread: number;
+  /** Absent while the attempt is in flight. */
+  readonly ended?: AttemptEnd;
+}
+
+export interface AttemptEnd {
+  readonly at: Date;
+  readonly durationMs: number;
+  readonly outcome: Outcome;
+}
+
+/** Why nothing more is tried. */
+export type ConclusionReason =
+  | "exhausted"
+  | "refused"
+  | "held"
+  | "throttled"
+  | "interrupted"
+  | "cut off"
+  | "expired"
+  | "canceled"
+  | "abandoned";
+
+export interface Conclusion {
+  readonly as: ConclusionReason;
+  readonly at: Date;
+  /** When a repeat may find the throttle gone; with `throttled`. */
+  readonly retryAt?: Date;
+}
+
+/** What a status webhook can say of a message. */
+export type ProviderStatus = "sent" | "delivered" | "read" | "played" | "failed";
+
+/** A caller's promise that a repeat under the same key is the same message. */
+export interface IdempotencyKey {
+  readonly key: string;
+  /** A digest of what was asked for: the same key with another one is a mistake. */
+  readonly fingerprint: string;
+}
+
+/**
+ * All that is known of one message: one document under a revision. It only gains facts, and everything shown is
+ * computed from it.
+ */
+export interface Message {
+  readonly id: MessageId;
+  /** Counts the commits; a commit applies only to the revision that it was made from. */
+  readonly revision: number;
+  /** Counts the changes that a caller can see. */
+  readonly version: number;
+  readonly request: MessageRequest;
+  readonly policy: SendPolicy;
+  readonly acceptedAt: Date;
+  /** The quota block that its unit was taken from. */
+  readonly quotaBlockId: string;
+  readonly idempotencyKey?: IdempotencyKey;
+  readonly attempts: readonly Attempt[];
+  /** The provider's earliest timestamp of each status that a webhook reported. */
+  readonly providerStatuses: Readonly<Partial<Record<ProviderStatus, Date>>>;
+  readonly providerFailure?: Failure;
+  /** When it was first known to be sent. */
+  readonly sentAt?: Date;
+  readonly conclusion?: Conclusion;
+}
+
+export type NewMessage = Pick<Message, "id" | "request" | "policy" | "acceptedAt" | "quotaBlockId" | "idempotencyKey">;
+
+export function newMessage(fields: NewMessage): Message {
+  return { ...fields, revision: 1, version: 1, attempts: [], providerStatuses: {} };
+}
+
+/** Writes down the intent to make an attempt, before its first byte. */
+export function beginAttempt(
+  message: Message,
+  attempt: Pick<Attempt, "startedAt" | "phoneNumberId" | "spread">,
+): Message {
+  return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
+}
+
+/** Writes down what an attempt ended in. An end that is already known stays. */
+export function endAttempt(message: Message, number: number, ended: AttemptEnd): Message {
+  const attempts = message.attempts.map((attempt) =>
+    attempt.number === number && !attempt.ended ? { ...attempt, ended } : attempt,
+  );
+  return amended(message, { attempts }, ended.outcome.kind === "Accepted" ? ended.at : undefined);
+}
+
+/** Ends the trying. The first conclusion stays. */
+export function conclude(message: Message, conclusion: Conclusion): Message {
+  return message.conclusion || wasSent(message) ? message : amended(message, { conclusion });
+}
+
+/** Releases the idempotency key, so that the same key can be tried anew. */
+export function freeKey(message: Message): Message {
+  const { idempotencyKey: _, ...keyless } = message;
+  return keyless;
+}
+
+/** Writes down what a status webhook said; its earliest timestamp stays. */
+export function recordProviderStatus(message: Message, status: ProviderStatus, at: Date, failure?: Failure): Message {
+  const known = message.providerStatuses[status];
+  if (known && known <= at) return message;
+  return amended(
+    message,
+    {
+      providerStatuses: { ...message.providerStatuses, [status]: at },
+      ...(failure && !message.providerFailure && { providerFailure: failure }),
+    },
+    status === "sent" ? at : undefined,
+  );
+}
+
+type Facts = Partial<Pick<Message, "attempts" | "conclusion" | "providerStatuses" | "providerFailure">>;
+
+function amended(message: Message, facts: Facts, sentAt?: Date): Message {
+  const next: Message = {
+    ...message,
+    ...facts,
+    ...(sentAt && !message.sentAt && { sentAt }),
+    revision: message.revision + 1,
+  };
+  return isVisiblyDifferent(message, next) ? { ...next, version: message.version + 1 } : next;
+}

@@ -1,0 +1,70 @@
+import type { Failure } from "./failure.ts";
+
+/** Whose limit was hit: the app's, the WhatsApp account's, the number's, its maintenance, or the sender-recipient pair's. */
+export type ThrottleScope = "app" | "account" | "number" | "maintenance" | "pair";
+
+/** WhatsApp has taken the message for processing. */
+export interface Accepted {
+  readonly kind: "Accepted";
+  readonly wamid: string;
+  /** What WhatsApp resolved the recipient to; can differ from what was asked for. */
+  readonly waId?: string;
+}
+
+/** WhatsApp answered, and did not take it. */
+export interface Refused {
+  readonly kind: "Refused";
+  readonly failure: Failure;
+  /** A final refusal is never repeated. */
+  readonly final: boolean;
+  /** This error sometimes follows a send that went through. */
+  readonly maybeProcessed: boolean;
+  readonly retryAfterMs?: number;
+}
+
+/** The access token was refused; another one may work. */
+export interface CredentialRefused {
+  readonly kind: "CredentialRefused";
+  readonly failure: Failure;
+}
+
+/** A limit was hit; nothing was processed. */
+export interface Throttled {
+  readonly kind: "Throttled";
+  readonly scope: ThrottleScope;
+  readonly failure: Failure;
+  readonly retryAfterMs?: number;
+}
+
+/** The request never left, so it cannot have been processed. */
+export interface NotSent {
+  readonly kind: "NotSent";
+  /** Repeating cannot help, such as with a certificate that is not trusted. */
+  readonly final: boolean;
+  readonly cause: string;
+}
+
+/** The request left and no readable answer came: WhatsApp may or may not have taken it. */
+export interface Ambiguous {
+  readonly kind: "Ambiguous";
+  /** A 2xx head came and its body was lost or odd: repeating would all but certainly send twice. */
+  readonly sawSuccess: boolean;
+  readonly cause: string;
+}
+
+/** All that one attempt can end in. */
+export type Outcome = Accepted | Refused | CredentialRefused | Throttled | NotSent | Ambiguous;
+
+/** What WhatsApp said, where it said anything. */
+export function failureOf(outcome: Outcome): Failure | undefined {
+  return "failure" in outcome ? outcome.failure : undefined;
+}
+
+/** Whether the attempt may have reached the recipient. */
+export function mayHaveSent(outcome: Outcome): boolean {
+  return (
+    outcome.kind === "Accepted" ||
+    outcome.kind === "Ambiguous" ||
+    (outcome.kind === "Refused" && outcome.maybeProcessed)
+  );
+}

@@ -1,0 +1,34 @@
+const redacted = "[redacted]";
+
+/**
+ * An access token that cannot be printed by accident: JSON, string conversion and inspection all give `[redacted]`.
+ * `reveal` is for the one place that writes the `Authorization` header.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  equals(other: Secret): boolean {
+    return this.#value === other.#value;
+  }
+
+  toString(): string {
+    return redacted;
+  }
+
+  toJSON(): string {
+    return redacted;
+  }
+
+  /** What Node's `util.inspect` and `console.log` call. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return redacted;
+  }
+}

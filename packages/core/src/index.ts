@@ -1,0 +1,47 @@
+export type { Content, TextContent } from "./domain/content.ts";
+export { type Explanation, explain } from "./domain/explanation.ts";
+export type { Failure, FailureClass } from "./domain/failure.ts";
+export { type Identifier, isIdentifier, isPhoneNumber, type MessageId, type OutletRef } from "./domain/identifiers.ts";
+export type {
+  Attempt,
+  AttemptEnd,
+  Conclusion,
+  ConclusionReason,
+  IdempotencyKey,
+  Message,
+  MessageRequest,
+  ProviderStatus,
+} from "./domain/message.ts";
+export type {
+  Accepted,
+  Ambiguous,
+  CredentialRefused,
+  NotSent,
+  Outcome,
+  Refused,
+  Throttled,
+  ThrottleScope,
+} from "./domain/outcome.ts";
+export type { OnAmbiguous, SendPolicy } from "./domain/retry-policy.ts";
+export { Secret } from "./domain/secret.ts";
+export { type MessageStatus, statusOf } from "./domain/status.ts";
+export { createPermits, type Permits } from "./permits.ts";
+export type { Clock } from "./ports/clock.ts";
+export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
+export type { History, HistoryEntry, HistoryResult } from "./ports/history.ts";
+export type { Ids } from "./ports/ids.ts";
+export type {
+  Accepting,
+  Commit,
+  MessageChange,
+  MessageLookup,
+  MessageStore,
+  MessageUnknown,
+} from "./ports/message-store.ts";
+export type { ClaimedEntry, ClaimOptions, Outbox, OutboxSettlement } from "./ports/outbox.ts";
+export type { HeldBack, Lane, Pacer } from "./ports/pacer.ts";
+export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
+export type { QuotaLedger, UnsettledBlock } from "./ports/quota-ledger.ts";
+export type { R, Unavailable } from "./ports/result.ts";
+export type { AttemptSummary, Telemetry, TelemetryEvent } from "./ports/telemetry.ts";
+export type { Submission, Transport } from "./ports/transport.ts";

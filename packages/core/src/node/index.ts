@@ -1,0 +1,2 @@
+export { createSystemClock } from "./system-clock.ts";
+export { createSystemIds } from "./system-ids.ts";

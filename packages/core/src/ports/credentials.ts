@@ -1,0 +1,30 @@
+import type { OutletRef } from "../domain/identifiers.ts";
+import type { Secret } from "../domain/secret.ts";
+import type { R, Unavailable } from "./result.ts";
+
+/** What an outlet sends with. */
+export interface Credential {
+  readonly accessToken: Secret;
+  /** Meta's id of the number that the outlet sends from. */
+  readonly phoneNumberId: string;
+}
+
+/** Knows each outlet's WhatsApp credentials. */
+export interface Credentials {
+  /**
+   * Gives the outlet's present credential. With `refused`, a credential that WhatsApp has just refused, it looks afresh
+   * and never gives that one again: where there is no other, the answer is `NoOtherCredential`.
+   */
+  lookup(outlet: OutletRef, refused?: Credential): R<Credential, CredentialsError>;
+}
+
+export type CredentialsError =
+  /** No such tenant, or no such outlet of that tenant. */
+  | { readonly kind: "OutletUnknown" }
+  /** WhatsApp refuses the only credential that the outlet has. */
+  | { readonly kind: "NoOtherCredential" }
+  | Unavailable;
+
+export function isSameCredential(a: Credential, b: Credential): boolean {
+  return a.phoneNumberId === b.phoneNumberId && a.accessToken.equals(b.accessToken);
+}

@@ -1,0 +1,32 @@
+import type { Content } from "../domain/content.ts";
+import type { Identifier, MessageId, OutletRef } from "../domain/identifiers.ts";
+import type { MessageStatus } from "../domain/status.ts";
+import type { R, Unavailable } from "./result.ts";
+
+/** What a conversation's history should say of a message. */
+export interface HistoryEntry {
+  readonly messageId: MessageId;
+  /** The highest version of a message wins. */
+  readonly version: number;
+  /** The first entry of its message, or one that corrects what an earlier one said. */
+  readonly correction: boolean;
+  readonly conversationId: Identifier;
+  readonly outlet: OutletRef;
+  readonly to: string;
+  readonly content: Content;
+  readonly whatsappMessageId?: string;
+  readonly status: MessageStatus;
+  readonly sentAt?: Date;
+  readonly traceparent?: string;
+}
+
+/** Keeps the conversations. */
+export interface History {
+  /**
+   * Stores 1 to 100 entries, each with its own result in the order given. Storing an entry again changes nothing and is
+   * `stored`. `retry` may pass; `refused` never will.
+   */
+  store(entries: readonly HistoryEntry[]): R<readonly HistoryResult[], Unavailable>;
+}
+
+export type HistoryResult = "stored" | "refused" | "retry";

@@ -1,0 +1,54 @@
+import type { Identifier, MessageId, OutletRef } from "../domain/identifiers.ts";
+import type { ConclusionReason } from "../domain/message.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import type { MessageStatus } from "../domain/status.ts";
+
+/** Is told what happens. It sees ids, codes and times, never content, recipients or secrets. */
+export interface Telemetry {
+  /** Must not throw and must not block. */
+  record(event: TelemetryEvent): void;
+}
+
+/** One line of a message's ledger. */
+export interface AttemptSummary {
+  readonly number: number;
+  readonly outcome: Outcome["kind"] | "InFlight";
+  readonly durationMs?: number;
+  readonly code?: number;
+  readonly httpStatus?: number;
+  readonly reason: string;
+}
+
+export type TelemetryEvent =
+  | { readonly kind: "MessageAccepted"; readonly messageId: MessageId; readonly outlet: OutletRef }
+  | {
+      readonly kind: "AttemptEnded";
+      readonly messageId: MessageId;
+      readonly attempt: AttemptSummary;
+      /** When the next attempt begins, if there is one. */
+      readonly nextAttemptAt?: Date;
+    }
+  | {
+      readonly kind: "MessageSent";
+      readonly messageId: MessageId;
+      readonly attempts: number;
+      readonly possibleDuplicate: boolean;
+    }
+  | {
+      readonly kind: "MessageConcluded";
+      readonly messageId: MessageId;
+      readonly as: ConclusionReason;
+      readonly status: MessageStatus;
+      readonly attempts: readonly AttemptSummary[];
+    }
+  | { readonly kind: "OutcomeUnrecorded"; readonly messageId: MessageId; readonly reason: string }
+  | { readonly kind: "HistoryStored"; readonly messageId: MessageId; readonly lagMs: number }
+  | { readonly kind: "HistoryRetried"; readonly messageId: MessageId; readonly retryAt: Date; readonly reason: string }
+  | { readonly kind: "HistoryDead"; readonly messageId: MessageId; readonly reason: string }
+  | {
+      readonly kind: "QuotaUnsettled";
+      readonly tenantId: Identifier;
+      readonly blockId: string;
+      readonly reason: string;
+    }
+  | { readonly kind: "BackgroundFault"; readonly where: string; readonly reason: string };
