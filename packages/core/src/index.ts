@@ -1,4 +1,6 @@
 export type { Content, TextContent } from "./domain/content.ts";
+export { answerOf, type NotDelivered } from "./domain/answer.ts";
+export { canonicalJson } from "./domain/canonical-json.ts";
 export { type Explanation, explain } from "./domain/explanation.ts";
 export type { Failure, FailureClass } from "./domain/failure.ts";
 export { type Identifier, isIdentifier, isPhoneNumber, type MessageId, type OutletRef } from "./domain/identifiers.ts";
@@ -24,7 +26,16 @@ export type {
 } from "./domain/outcome.ts";
 export type { OnAmbiguous, SendPolicy } from "./domain/retry-policy.ts";
 export { Secret } from "./domain/secret.ts";
-export { type MessageStatus, statusOf } from "./domain/status.ts";
+export {
+  acceptedAttempt,
+  failedAtOf,
+  failureOfMessage,
+  hasOpenAmbiguity,
+  isPossibleDuplicate,
+  type MessageStatus,
+  statusOf,
+  wamidsOf,
+} from "./domain/status.ts";
 export { createPermits, type Permits } from "./permits.ts";
 export type { Clock } from "./ports/clock.ts";
 export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
@@ -45,3 +56,14 @@ export type { QuotaLedger, UnsettledBlock } from "./ports/quota-ledger.ts";
 export type { R, Unavailable } from "./ports/result.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent } from "./ports/telemetry.ts";
 export type { Submission, Transport } from "./ports/transport.ts";
+export type { OutcomeUnrecorded } from "./use-cases/attempt.ts";
+export {
+  createMessageSender,
+  type MessageNotFound,
+  type MessageSender,
+  type MessageSenderOptions,
+  type MessageSenderPorts,
+} from "./use-cases/message-sender.ts";
+export { type InvalidCommand, isIdempotencyKey, type SendMessageCommand } from "./use-cases/send-command.ts";
+export type { SendMessageError, Sent } from "./use-cases/send-message.ts";
+export type { ContentProblem } from "./schemas/content.ts";

@@ -1,1 +1,10 @@
-export {};
+export { createInMemoryCredentials, type InMemoryCredentials } from "./credentials.ts";
+export { createInMemoryHistory, type InMemoryHistory } from "./history.ts";
+export { createSequentialIds } from "./ids.ts";
+export { createManualClock, type ManualClock } from "./manual-clock.ts";
+export { createPermitPacer } from "./pacer.ts";
+export { createInMemoryPorts, type InMemoryPorts } from "./ports.ts";
+export { createInMemoryQuota, type InMemoryQuota, type QuotaLimit } from "./quota.ts";
+export { createInMemoryStore, type InMemoryStore } from "./store.ts";
+export { createRecordingTelemetry, type RecordingTelemetry } from "./telemetry.ts";
+export { createRecordingTransport, type RecordingTransport } from "./transport.ts";

@@ -8,7 +8,10 @@ export interface Outbox {
    * entry is handed out only when none before it in its conversation is left, so at most one of each at a time.
    */
   claim(options: ClaimOptions): R<readonly ClaimedEntry[], Unavailable>;
-  /** Ends the lease: the entry is gone, kept as dead, or due again at a time. Settling one that is gone changes nothing. */
+  /**
+   * Ends the lease. A delivered entry is gone, a dead one is never handed out again, and one to retry is due at its time;
+   * settling one that is gone changes nothing.
+   */
   settle(ids: readonly string[], as: OutboxSettlement): R<void, Unavailable>;
 }
 

@@ -1,1 +1,2 @@
-export {};
+export { textContent } from "./text.ts";
+export { type ContentProblem, parseContent } from "./content.ts";

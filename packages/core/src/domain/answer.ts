@@ -1,0 +1,55 @@
+import { err, ok, type Result } from "neverthrow";
+
+import type { Failure } from "./failure.ts";
+import type { Message } from "./message.ts";
+import { failureOf } from "./outcome.ts";
+import { hasOpenAmbiguity, wasSent } from "./status.ts";
+
+/** Why the call that waited for a message ended without WhatsApp having accepted it. The message says what is known of it. */
+export type NotDelivered =
+  /** WhatsApp refused it for good. */
+  | { readonly kind: "Rejected"; readonly message: Message; readonly failure: Failure }
+  /** WhatsApp refused the outlet's credentials or their permissions, and there are no others. */
+  | { readonly kind: "CredentialsRejected"; readonly message?: Message }
+  /** Every attempt that the schedule and the deadline allow has failed. */
+  | { readonly kind: "DeliveryFailed"; readonly message: Message }
+  /** Stopped although an attempt may have gone through. */
+  | { readonly kind: "OutcomeUnknown"; readonly message: Message }
+  /** WhatsApp throttles past the deadline. */
+  | { readonly kind: "RateLimited"; readonly message?: Message; readonly retryAt: Date }
+  /** The sender was shut down before an attempt that could tell. */
+  | { readonly kind: "Interrupted"; readonly message: Message }
+  /** Another call still waits for it. */
+  | { readonly kind: "InProgress"; readonly message?: Message };
+
+/** The answer to the call that waits for a message, now and at each repeat under its key. */
+export function answerOf(message: Message): Result<Message, NotDelivered> {
+  if (wasSent(message)) return ok(message);
+  if (!message.conclusion) return err({ kind: "InProgress", message });
+  const { as, at, retryAt } = message.conclusion;
+  switch (as) {
+    case "refused":
+      return err(refusal(message));
+    case "exhausted":
+    case "expired":
+    case "canceled":
+    case "abandoned":
+      return err({ kind: "DeliveryFailed", message });
+    case "throttled":
+      if (hasOpenAmbiguity(message)) return err({ kind: "OutcomeUnknown", message });
+      return err({ kind: "RateLimited", message, retryAt: retryAt ?? at });
+    case "interrupted":
+      return err({ kind: hasOpenAmbiguity(message) ? "OutcomeUnknown" : "Interrupted", message });
+    case "held":
+    case "cut off":
+      return err({ kind: "OutcomeUnknown", message });
+  }
+}
+
+function refusal(message: Message): NotDelivered {
+  const outcome = message.attempts.at(-1)?.ended?.outcome;
+  const failure = outcome && failureOf(outcome);
+  return outcome?.kind === "Refused" && outcome.final && failure && failure.class !== "permission"
+    ? { kind: "Rejected", message, failure }
+    : { kind: "CredentialsRejected", message };
+}

@@ -1,0 +1,44 @@
+import { errAsync, okAsync } from "neverthrow";
+
+import type { OutletRef } from "../domain/identifiers.ts";
+import { Secret } from "../domain/secret.ts";
+import { type Credential, type Credentials, isSameCredential } from "../ports/credentials.ts";
+
+export interface InMemoryCredentials extends Credentials {
+  set(outlet: OutletRef, credential: Credential): void;
+  remove(outlet: OutletRef): void;
+}
+
+/** Knows the outlets that it was told of; with `anyOutlet`, every other one too, each with credentials of its own. */
+export function createInMemoryCredentials({ anyOutlet = false } = {}): InMemoryCredentials {
+  const known = new Map<string, Credential>();
+  const removed = new Set<string>();
+
+  const credentialOf = (outlet: OutletRef): Credential | undefined => {
+    const name = nameOf(outlet);
+    const { outletId } = outlet;
+    if (known.has(name) || removed.has(name) || !anyOutlet) return known.get(name);
+    return { accessToken: new Secret(`token-of-${outletId}`), phoneNumberId: `number-of-${outletId}` };
+  };
+
+  return {
+    lookup(outlet, refused) {
+      const credential = credentialOf(outlet);
+      if (!credential) return errAsync({ kind: "OutletUnknown" });
+      if (refused && isSameCredential(credential, refused)) return errAsync({ kind: "NoOtherCredential" });
+      return okAsync(credential);
+    },
+    set(outlet, credential) {
+      removed.delete(nameOf(outlet));
+      known.set(nameOf(outlet), credential);
+    },
+    remove(outlet) {
+      removed.add(nameOf(outlet));
+      known.delete(nameOf(outlet));
+    },
+  };
+}
+
+function nameOf({ tenantId, outletId }: OutletRef): string {
+  return `${tenantId}/${outletId}`;
+}

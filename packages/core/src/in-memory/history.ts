@@ -1,0 +1,26 @@
+import { okAsync } from "neverthrow";
+
+import type { Identifier } from "../domain/identifiers.ts";
+import type { History, HistoryEntry, HistoryResult } from "../ports/history.ts";
+
+export interface InMemoryHistory extends History {
+  /** A conversation as it reads now: each message once, by its highest version. */
+  conversation(conversationId: Identifier): readonly HistoryEntry[];
+}
+
+export function createInMemoryHistory(): InMemoryHistory {
+  const conversations = new Map<Identifier, Map<string, HistoryEntry>>();
+
+  return {
+    store(entries) {
+      for (const entry of entries) {
+        const conversation = conversations.get(entry.conversationId) ?? new Map<string, HistoryEntry>();
+        conversations.set(entry.conversationId, conversation);
+        const known = conversation.get(entry.messageId);
+        if (!known || known.version < entry.version) conversation.set(entry.messageId, entry);
+      }
+      return okAsync(entries.map((): HistoryResult => "stored"));
+    },
+    conversation: (conversationId) => [...(conversations.get(conversationId)?.values() ?? [])],
+  };
+}

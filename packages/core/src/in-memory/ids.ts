@@ -1,0 +1,10 @@
+import type { Ids } from "../ports/ids.ts";
+
+/** Ids that count up, and digests that are the text itself: the same in each run. */
+export function createSequentialIds(): Ids {
+  let count = 0;
+  return {
+    messageId: () => `message-${String((count += 1)).padStart(6, "0")}`,
+    digest: (text) => text,
+  };
+}

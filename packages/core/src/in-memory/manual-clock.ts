@@ -1,0 +1,76 @@
+import type { Clock } from "../ports/clock.ts";
+
+/** A clock that stands still until it is told to move. */
+export interface ManualClock extends Clock {
+  /** Moves time on, waking each sleeper at its own time and letting it work before time goes on. */
+  advance(ms: number): Promise<void>;
+  /** Moves time from sleeper to sleeper until `work` is done: a send with all its waits takes no time at all. */
+  runUntil<T>(work: PromiseLike<T>): Promise<T>;
+}
+
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")): ManualClock {
+  let now = start.getTime();
+  const sleepers = new Set<Sleeper>();
+
+  const earliest = (): Sleeper | undefined => {
+    let first: Sleeper | undefined;
+    for (const sleeper of sleepers) if (!first || sleeper.at < first.at) first = sleeper;
+    return first;
+  };
+
+  async function wake(sleeper: Sleeper): Promise<void> {
+    now = Math.max(now, sleeper.at);
+    sleeper.wake();
+    await settle();
+  }
+
+  return {
+    now: () => new Date(now),
+
+    async sleepUntil(at, woken) {
+      if (at.getTime() <= now) return;
+      await new Promise<void>((resolve) => {
+        const sleeper: Sleeper = {
+          at: at.getTime(),
+          wake: () => {
+            sleepers.delete(sleeper);
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        void woken?.then(sleeper.wake);
+      });
+    },
+
+    async advance(ms) {
+      const until = now + ms;
+      await settle();
+      for (let next = earliest(); next && next.at <= until; next = earliest()) await wake(next);
+      now = until;
+    },
+
+    async runUntil(work) {
+      let done = false;
+      const finished = (async () => {
+        try {
+          return await work;
+        } finally {
+          done = true;
+        }
+      })();
+      await settle();
+      for (let next = earliest(); next && !done; next = earliest()) await wake(next);
+      return finished;
+    },
+  };
+}
+
+/** Lets everything run that waits for nothing but promises. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 200; turn += 1) await Promise.resolve();
+}

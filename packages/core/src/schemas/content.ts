@@ -1,0 +1,31 @@
+import { err, ok, type Result } from "neverthrow";
+
+import type { Content } from "../domain/content.ts";
+import { textContent } from "./text.ts";
+
+/** What is wrong with a content, and where in it. */
+export interface ContentProblem {
+  readonly path: readonly (string | number)[];
+  readonly detail: string;
+}
+
+const schemas = { text: textContent };
+
+/** Checks Meta's `type` and the object that belongs under that key against Meta's documented limits. */
+export function parseContent(type: unknown, object: unknown): Result<Content, readonly ContentProblem[]> {
+  if (typeof type !== "string" || !Object.hasOwn(schemas, type)) {
+    return err([{ path: ["type"], detail: `is not one of the message types: ${Object.keys(schemas).join(", ")}` }]);
+  }
+  const parsed = schemas[type as keyof typeof schemas].safeParse(object);
+  if (!parsed.success) {
+    return err(
+      parsed.error.issues.map((issue) => ({ path: [type, ...issue.path.map(segment)], detail: issue.message })),
+    );
+  }
+  const { body, preview_url } = parsed.data;
+  return ok({ type: "text", text: { body, ...(preview_url !== undefined && { preview_url }) } });
+}
+
+function segment(key: PropertyKey): string | number {
+  return typeof key === "number" ? key : String(key);
+}

@@ -1,0 +1,88 @@
+import { err, ok, type Result, ResultAsync, safeTry } from "neverthrow";
+
+import { callbackData, type MessageId } from "../domain/identifiers.ts";
+import { type AttemptEnd, beginAttempt, endAttempt, type Message } from "../domain/message.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Credential } from "../ports/credentials.ts";
+import type { Commit, MessageStore, MessageUnknown } from "../ports/message-store.ts";
+import type { R, Unavailable } from "../ports/result.ts";
+import type { Transport } from "../ports/transport.ts";
+import { historyEntriesOf } from "./history-entry.ts";
+
+/** The store was lost while an attempt's outcome was to be recorded: the message may have been sent. */
+export interface OutcomeUnrecorded {
+  readonly kind: "OutcomeUnrecorded";
+  readonly messageId: MessageId;
+  readonly reason: string;
+}
+
+/** The message after a try; without an outcome where somebody else had changed it first. */
+export interface Tried {
+  readonly message: Message;
+  readonly outcome?: Outcome;
+}
+
+export interface AttemptPorts {
+  readonly messages: MessageStore;
+  readonly transport: Transport;
+  readonly clock: Clock;
+}
+
+export interface AttemptOptions {
+  readonly attemptTimeoutMs: number;
+  /** Gives the share by which the wait after an attempt is lengthened. */
+  readonly spread: () => number;
+}
+
+/** Makes one attempt: the intent is committed before the first byte, the outcome after the last. */
+export function createAttempt(ports: AttemptPorts, options: AttemptOptions) {
+  const { transport, clock } = ports;
+  const amend = createAmend(ports);
+
+  return <E>(
+    message: Message,
+    credential: Credential,
+    commitIntent: (intended: Message) => R<Commit, E>,
+  ): R<Tried, E | OutcomeUnrecorded> =>
+    safeTry(async function* () {
+      const { phoneNumberId } = credential;
+      const startedAt = clock.now();
+      const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: options.spread() });
+      const intent = yield* await commitIntent(intended);
+      if (!intent.applied) return ok({ message: intent.message });
+
+      const number = intended.attempts.length;
+      const { to, content } = message.request;
+      const submission = { credential, to, content, callbackData: callbackData(message.id, number) };
+      const outcome = yield* await transport.submit(submission, options.attemptTimeoutMs);
+      const at = clock.now();
+      const ended: AttemptEnd = { at, durationMs: at.getTime() - startedAt.getTime(), outcome };
+      return ok({ message: yield* await amend(intended, (current) => endAttempt(current, number, ended)), outcome });
+    });
+}
+
+/** Commits a change together with what the history must be told of it, on the current document until it applies. */
+export function createAmend({ messages }: Pick<AttemptPorts, "messages">) {
+  async function amend(
+    message: Message,
+    change: (current: Message) => Message,
+  ): Promise<Result<Message, OutcomeUnrecorded>> {
+    let current = message;
+    for (;;) {
+      const next = change(current);
+      if (next === current) return ok(current);
+      const committed = await messages.commit({ next, outbox: historyEntriesOf(current, next) });
+      if (committed.isErr()) return err(unrecorded(message.id, committed.error));
+      if (committed.value.applied) return ok(next);
+      current = committed.value.message;
+    }
+  }
+  return (message: Message, change: (current: Message) => Message): R<Message, OutcomeUnrecorded> =>
+    new ResultAsync(amend(message, change));
+}
+
+export function unrecorded(messageId: MessageId, error: Unavailable | MessageUnknown): OutcomeUnrecorded {
+  const reason = error.kind === "Unavailable" ? error.reason : "the store has lost the message";
+  return { kind: "OutcomeUnrecorded", messageId, reason };
+}

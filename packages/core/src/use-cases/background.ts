@@ -1,0 +1,74 @@
+import type { ResultAsync } from "neverthrow";
+
+import type { Clock } from "../ports/clock.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import type { HistoryDelivery } from "./deliver-history.ts";
+import type { Drain } from "./drain.ts";
+import type { QuotaUnits } from "./quota-units.ts";
+
+interface BackgroundParts {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly drain: Drain;
+  readonly units: QuotaUnits;
+  readonly delivery: HistoryDelivery | undefined;
+}
+
+const roundMs = 1000;
+const inFlightGraceMs = 11_000;
+const flushGraceMs = 5000;
+
+/** What goes on beside the calls, and how it all comes to an end. */
+export function createBackground({ clock, telemetry, drain, units, delivery }: BackgroundParts) {
+  const calls = new Set<Promise<void>>();
+  let loop: Promise<void> | undefined;
+  let closed: Promise<void> | undefined;
+
+  async function tick(): Promise<void> {
+    await Promise.all([delivery?.tick(), units.settle()]);
+  }
+
+  async function repeatTicks(): Promise<void> {
+    await units.recover();
+    let round = Promise.resolve();
+    let busy = false;
+    while (await drain.sleepUntil(new Date(clock.now().getTime() + roundMs))) {
+      if (busy) continue;
+      busy = true;
+      round = tick().finally(() => (busy = false));
+    }
+    await round;
+  }
+
+  async function close(): Promise<void> {
+    drain.close();
+    await within(inFlightGraceMs, () => Promise.all(calls));
+    await within(flushGraceMs, async () => {
+      await Promise.all([loop, delivery?.tick()]);
+    });
+    await within(flushGraceMs, () => units.settle("all"));
+  }
+
+  function within(graceMs: number, work: () => Promise<unknown>): Promise<void> {
+    return clock.sleepUntil(new Date(clock.now().getTime() + graceMs), work());
+  }
+
+  return {
+    tick,
+    start(): void {
+      loop ??= repeatTicks().catch((error: unknown) =>
+        telemetry.record({ kind: "BackgroundFault", where: "background", reason: String(error) }),
+      );
+    },
+    close: (): Promise<void> => (closed ??= close()),
+    /** Counts a call in until it ends, and has the history told of it. */
+    track<T, E>(call: ResultAsync<T, E>): ResultAsync<T, E> {
+      const ended = Promise.resolve(call as PromiseLike<unknown>).then(() => {
+        calls.delete(ended);
+        if (loop) delivery?.wake();
+      });
+      calls.add(ended);
+      return call;
+    },
+  };
+}

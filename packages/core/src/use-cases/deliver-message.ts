@@ -1,0 +1,112 @@
+import { errAsync, ok, safeTry } from "neverthrow";
+
+import { beginAttempt, conclude, type Conclusion, endAttempt, freeKey, type Message } from "../domain/message.ts";
+import { nextStep } from "../domain/next-step.ts";
+import { hasOpenAmbiguity } from "../domain/status.ts";
+import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
+import type { HeldBack, Pacer } from "../ports/pacer.ts";
+import type { R } from "../ports/result.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import {
+  type AttemptOptions,
+  type AttemptPorts,
+  createAmend,
+  createAttempt,
+  type OutcomeUnrecorded,
+  type Tried,
+  unrecorded,
+} from "./attempt.ts";
+import type { Drain } from "./drain.ts";
+import { recordAttempt, recordEnd } from "./record-telemetry.ts";
+
+export interface DeliveryPorts extends AttemptPorts {
+  readonly credentials: Credentials;
+  readonly pacer: Pacer;
+  readonly telemetry: Telemetry;
+}
+
+/** A message after an attempt, and what it was made with. */
+export interface Begun extends Tried {
+  readonly credential: Credential;
+}
+
+/** Carries a message from its first attempt to its end. The rules are `nextStep`'s; the loop only moves facts. */
+export function createDeliverMessage(ports: DeliveryPorts, options: AttemptOptions, drain: Drain) {
+  const { messages, credentials, pacer, clock, telemetry } = ports;
+  const attempt = createAttempt(ports, options);
+  const amend = createAmend(ports);
+
+  const repeat = (message: Message, refused: Credential | undefined, deadlineAt: Date) =>
+    credentials
+      .lookup(message.request.outlet, refused)
+      .andThen((credential) =>
+        pacer
+          .within({ ...message.request, ...message.request.outlet, ...credential }, deadlineAt, () =>
+            attempt(message, credential, (intended) =>
+              messages.commit({ next: intended }).mapErr((error) => unrecorded(message.id, error)),
+            ),
+          )
+          .map((tried): Begun => ({ ...tried, credential })),
+      );
+
+  const end = (message: Message, conclusion: Omit<Conclusion, "at">) =>
+    amend(message, (current) => {
+      const concluded = conclude(current, { ...conclusion, at: clock.now() });
+      return concluded !== current && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded;
+    });
+
+  /** What stopped a repeat before its request was made is a fact about the message too. */
+  function withoutRequest(
+    message: Message,
+    credential: Credential,
+    error: CredentialsError | HeldBack | OutcomeUnrecorded,
+  ): R<Message, OutcomeUnrecorded> {
+    switch (error.kind) {
+      case "OutcomeUnrecorded":
+        return errAsync(error);
+      case "HeldBack":
+        return end(message, { as: "throttled", retryAt: error.until });
+      case "OutletUnknown":
+      case "NoOtherCredential":
+        return end(message, { as: "refused" });
+      case "Unavailable":
+        return amend(message, (current) => {
+          const at = clock.now();
+          const { phoneNumberId } = credential;
+          const begun = beginAttempt(current, { startedAt: at, phoneNumberId, spread: options.spread() });
+          const outcome = { kind: "NotSent", final: false, cause: error.reason } as const;
+          return endAttempt(begun, begun.attempts.length, { at, durationMs: 0, outcome });
+        });
+    }
+  }
+
+  return (begun: Begun, deadlineAt: Date): R<Message, OutcomeUnrecorded> =>
+    safeTry(async function* () {
+      let { message, credential, outcome } = begun;
+      for (;;) {
+        recordAttempt(telemetry, message, deadlineAt);
+        const step = nextStep(message, deadlineAt);
+        if (step.kind === "Settled" || step.kind === "InFlight") break;
+        if (step.kind === "Conclude") {
+          message = yield* await end(message, step.conclusion);
+          break;
+        }
+        if (!(await drain.sleepUntil(step.notBefore))) {
+          message = yield* await end(message, { as: "interrupted" });
+          break;
+        }
+        const refused = outcome?.kind === "CredentialRefused" ? credential : undefined;
+        const repeated = await repeat(message, refused, deadlineAt);
+        if (repeated.isOk()) ({ message, credential, outcome } = repeated.value);
+        else message = yield* await withoutRequest(message, credential, repeated.error);
+      }
+      recordEnd(telemetry, message);
+      return ok(message);
+    });
+}
+
+/** Nothing was sent and WhatsApp refused nothing, so the caller may try again under the same key. */
+function mayBeTriedAnew(message: Message): boolean {
+  const as = message.conclusion?.as;
+  return (as === "throttled" || as === "interrupted") && !hasOpenAmbiguity(message);
+}

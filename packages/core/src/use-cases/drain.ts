@@ -1,0 +1,35 @@
+import type { Clock } from "../ports/clock.ts";
+
+/** Knows whether the sender is being shut down, and ends its waits when it is. */
+export interface Drain {
+  readonly closing: boolean;
+  /** True at `at`; false, at once, when the sender is shut down first. */
+  sleepUntil(at: Date): Promise<boolean>;
+  close(): void;
+}
+
+export function createDrain(clock: Clock): Drain {
+  let closing = false;
+  const sleepers = new Set<() => void>();
+
+  return {
+    get closing() {
+      return closing;
+    },
+    async sleepUntil(at) {
+      if (closing) return false;
+      let wake: () => void = () => {};
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      sleepers.add(wake);
+      await clock.sleepUntil(at, woken);
+      sleepers.delete(wake);
+      return !closing;
+    },
+    close() {
+      closing = true;
+      for (const wake of sleepers) wake();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { errAsync, ResultAsync } from "neverthrow";
+
+import type { NotDelivered } from "../domain/answer.ts";
+import type { R } from "../ports/result.ts";
+
+interface Key {
+  readonly tenantId: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+type KeyInUse =
+  | { readonly kind: "KeyReused" }
+  | (Extract<NotDelivered, { kind: "InProgress" }> & { readonly replayed: boolean });
+
+/**
+ * Lets one call of this process at a time work under a key. The store's unique index decides between processes; this
+ * spares the calls that would lose there their unit of quota, so that they cannot use up a quota's last one.
+ */
+export function createKeysInUse() {
+  const inUse = new Map<string, string>();
+
+  return {
+    within<T, E>(key: Key | undefined, work: () => R<T, E>): R<T, E | KeyInUse> {
+      if (!key) return work();
+      const name = `${key.tenantId} ${key.key}`;
+      const fingerprint = inUse.get(name);
+      if (fingerprint === key.fingerprint) return errAsync({ kind: "InProgress", replayed: false });
+      if (fingerprint !== undefined) return errAsync({ kind: "KeyReused" });
+      inUse.set(name, key.fingerprint);
+      return new ResultAsync(Promise.resolve(work()).finally(() => inUse.delete(name)));
+    },
+  };
+}

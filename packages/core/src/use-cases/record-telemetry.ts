@@ -1,0 +1,54 @@
+import { explain } from "../domain/explanation.ts";
+import type { Attempt, Message } from "../domain/message.ts";
+import { nextStep } from "../domain/next-step.ts";
+import { failureOf } from "../domain/outcome.ts";
+import { isPossibleDuplicate, statusOf, wasSent } from "../domain/status.ts";
+import type { AttemptSummary, Telemetry } from "../ports/telemetry.ts";
+
+/** Tells of the attempt that ended last, and when the next one begins. */
+export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt: Date): void {
+  const last = message.attempts.at(-1);
+  if (!last?.ended || message.conclusion) return;
+  const step = nextStep(message, deadlineAt);
+  telemetry.record({
+    kind: "AttemptEnded",
+    messageId: message.id,
+    attempt: summaryOf(message, last),
+    ...(step.kind === "Attempt" && { nextAttemptAt: step.notBefore }),
+  });
+}
+
+/** Tells how a message ended, with its whole ledger where it was not sent. */
+export function recordEnd(telemetry: Telemetry, message: Message): void {
+  if (wasSent(message)) {
+    telemetry.record({
+      kind: "MessageSent",
+      messageId: message.id,
+      attempts: message.attempts.length,
+      possibleDuplicate: isPossibleDuplicate(message),
+    });
+  } else if (message.conclusion) {
+    telemetry.record({
+      kind: "MessageConcluded",
+      messageId: message.id,
+      as: message.conclusion.as,
+      status: statusOf(message),
+      attempts: message.attempts.map((attempt) => summaryOf(message, attempt)),
+    });
+  }
+}
+
+function summaryOf(message: Message, attempt: Attempt): AttemptSummary {
+  const { reason } = explain(message, attempt);
+  if (!attempt.ended) return { number: attempt.number, outcome: "InFlight", reason };
+  const { outcome, durationMs } = attempt.ended;
+  const failure = failureOf(outcome);
+  return {
+    number: attempt.number,
+    outcome: outcome.kind,
+    durationMs,
+    ...(failure?.code !== undefined && { code: failure.code }),
+    ...(failure?.httpStatus !== undefined && { httpStatus: failure.httpStatus }),
+    reason,
+  };
+}

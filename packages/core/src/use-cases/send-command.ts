@@ -1,0 +1,75 @@
+import { err, ok, type Result } from "neverthrow";
+
+import type { Content } from "../domain/content.ts";
+import { type Identifier, isIdentifier, isPhoneNumber } from "../domain/identifiers.ts";
+import type { MessageRequest } from "../domain/message.ts";
+import type { OnAmbiguous } from "../domain/retry-policy.ts";
+import { type ContentProblem, parseContent } from "../schemas/content.ts";
+
+/** One message to send, and wait for. */
+export interface SendMessageCommand {
+  readonly tenantId: Identifier;
+  readonly outletId: Identifier;
+  readonly conversationId: Identifier;
+  /** E.164 with its `+`. */
+  readonly to: string;
+  readonly content: Content;
+  /** Your own id for it, up to 255 characters. */
+  readonly reference?: string;
+  /** Default: the sender's own `onAmbiguous`. */
+  readonly onAmbiguous?: OnAmbiguous;
+  /** Shortens how long repeats may begin, in milliseconds from now. */
+  readonly waitMs?: number;
+  /** Without a key, sending the same command again sends a second message. */
+  readonly idempotency?: {
+    /** 1–255 visible ASCII characters, of the tenant's choosing. */
+    readonly key: string;
+    /** What must be equal at each repeat under the key; default: the command. */
+    readonly body?: unknown;
+  };
+  /** The W3C trace context that it belongs to. */
+  readonly traceparent?: string;
+}
+
+/** The command asks for something that cannot be sent; nothing was stored or used. */
+export interface InvalidCommand {
+  readonly kind: "InvalidCommand";
+  readonly problems: readonly ContentProblem[];
+}
+
+const visibleAscii = /^[\x21-\x7e]{1,255}$/;
+
+export function isIdempotencyKey(text: string): boolean {
+  return visibleAscii.test(text);
+}
+
+export function parseSendCommand(command: SendMessageCommand): Result<MessageRequest, InvalidCommand> {
+  const problems: ContentProblem[] = [];
+  for (const field of ["tenantId", "outletId", "conversationId"] as const) {
+    if (!isIdentifier(command[field])) problems.push({ path: [field], detail: "is not 1–128 URL-safe characters" });
+  }
+  if (!isPhoneNumber(command.to)) problems.push({ path: ["to"], detail: "is not an E.164 number with its +" });
+  if (command.reference !== undefined && (command.reference.length > 255 || !command.reference.isWellFormed())) {
+    problems.push({ path: ["reference"], detail: "is not a text of up to 255 characters" });
+  }
+  if (command.idempotency && !isIdempotencyKey(command.idempotency.key)) {
+    problems.push({ path: ["idempotency", "key"], detail: "is not 1–255 visible ASCII characters" });
+  }
+  if (command.waitMs !== undefined && !(command.waitMs >= 0)) {
+    problems.push({ path: ["waitMs"], detail: "is not a number of milliseconds" });
+  }
+  const content = parseContent(command.content?.type, command.content?.text);
+  if (content.isErr()) {
+    problems.push(...content.error.map((problem) => ({ ...problem, path: ["content", ...problem.path] })));
+  }
+  if (problems.length > 0 || content.isErr()) return err({ kind: "InvalidCommand", problems });
+  const { tenantId, outletId, conversationId, to, reference, traceparent } = command;
+  return ok({
+    outlet: { tenantId, outletId },
+    conversationId,
+    to,
+    content: content.value,
+    ...(reference !== undefined && { reference }),
+    ...(traceparent !== undefined && { traceparent }),
+  });
+}
