@@ -14,6 +14,7 @@ export type {
   MessageRequest,
   ProviderStatus,
 } from "./domain/message.ts";
+export { nextAttemptAt } from "./domain/next-step.ts";
 export type {
   Accepted,
   Ambiguous,

@@ -1,5 +1,5 @@
-import type { Attempt, ConclusionReason, Message } from "./message.ts";
-import { nextStep } from "./next-step.ts";
+import type { Attempt, Conclusion, ConclusionReason, Message } from "./message.ts";
+import { endOfTime, type NextStep, nextStep } from "./next-step.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** What was decided after an attempt, and why. */
@@ -14,13 +14,15 @@ export function explain(message: Message, attempt: Attempt): Explanation {
   const { outcome } = attempt.ended;
   if (outcome.kind === "Accepted") return { decision: "done", reason: "WhatsApp accepted it" };
   const what = describe(outcome);
-  const following = message.attempts[attempt.number];
-  if (following) return { decision: "repeat", reason: `${what}; ${whyRepeat(message, outcome)}` };
-  if (message.conclusion)
-    return { decision: "stop", reason: `${what}; ${whyStop(message, message.conclusion.as, outcome)}` };
-  return nextStep(message, new Date(8.64e15)).kind === "Attempt"
-    ? { decision: "repeat", reason: `${what}; ${whyRepeat(message, outcome)}` }
-    : { decision: "stop", reason: what };
+  const isLast = attempt.number === message.attempts.length;
+  const step = message.conclusion ?? stopOf(nextStep(message, endOfTime));
+  return isLast && step
+    ? { decision: "stop", reason: `${what}; not repeated: ${whyStop(message, step.as, outcome)}` }
+    : { decision: "repeat", reason: `${what}; repeated: ${whyRepeat(message, outcome)}` };
+}
+
+function stopOf(step: NextStep): Pick<Conclusion, "as"> | undefined {
+  return step.kind === "Conclude" ? step.conclusion : undefined;
 }
 
 function describe(outcome: Exclude<Outcome, { kind: "Accepted" }>): string {
@@ -28,9 +30,8 @@ function describe(outcome: Exclude<Outcome, { kind: "Accepted" }>): string {
     case "Refused":
     case "CredentialRefused":
     case "Throttled": {
-      const { code, httpStatus, details } = outcome.failure;
-      const label = code === undefined ? `HTTP ${httpStatus ?? "error"}` : `error ${code}`;
-      return `${label}: ${details}`;
+      const { code, details } = outcome.failure;
+      return code === undefined ? details : `error ${code}: ${details}`;
     }
     case "NotSent":
       return `the request never left: ${outcome.cause}`;
@@ -48,7 +49,7 @@ function whyRepeat(message: Message, outcome: Outcome): string {
     case "Refused":
       return outcome.maybeProcessed ? "it may pass, and a repeat may send twice" : "it may pass";
     case "Ambiguous":
-      return `repeated by policy (${message.policy.onAmbiguous}), which may send twice`;
+      return `the policy is ${message.policy.onAmbiguous}, which may send twice`;
     default:
       return "nothing was sent";
   }
@@ -66,7 +67,7 @@ function whyStop(message: Message, as: ConclusionReason, outcome: Outcome): stri
     case "held":
       return outcome.kind === "Ambiguous" && outcome.sawSuccess
         ? "WhatsApp answered with success, so a repeat would send twice"
-        : `held by policy (${message.policy.onAmbiguous})`;
+        : `the policy is ${message.policy.onAmbiguous}`;
     case "throttled":
       return "the limit passes only after the deadline";
     case "interrupted":

@@ -34,6 +34,15 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
     : { kind: "Conclude", conclusion: { as: "exhausted" } };
 }
 
+/** When the next attempt begins, if nothing else stops it. */
+export function nextAttemptAt(message: Message): Date | undefined {
+  const step = nextStep(message, endOfTime);
+  return step.kind === "Attempt" ? step.notBefore : undefined;
+}
+
+/** The latest time that a Date can hold. */
+export const endOfTime = new Date(8.64e15);
+
 function reasonToStop(message: Message, outcome: Outcome): ConclusionReason | undefined {
   if (outcome.kind === "CredentialRefused") return credentialRefusals(message) > 1 ? "refused" : undefined;
   if (outcome.kind === "Refused" && outcome.final) return "refused";

@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync, safeTry } from "neverthrow";
 
-import { callbackData, type MessageId } from "../domain/identifiers.ts";
+import { callbackData } from "../domain/identifiers.ts";
 import { type AttemptEnd, beginAttempt, endAttempt, type Message } from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -13,7 +13,8 @@ import { historyEntriesOf } from "./history-entry.ts";
 /** The store was lost while an attempt's outcome was to be recorded: the message may have been sent. */
 export interface OutcomeUnrecorded {
   readonly kind: "OutcomeUnrecorded";
-  readonly messageId: MessageId;
+  /** As it was known last. */
+  readonly message: Message;
   readonly reason: string;
 }
 
@@ -73,7 +74,7 @@ export function createAmend({ messages }: Pick<AttemptPorts, "messages">) {
       const next = change(current);
       if (next === current) return ok(current);
       const committed = await messages.commit({ next, outbox: historyEntriesOf(current, next) });
-      if (committed.isErr()) return err(unrecorded(message.id, committed.error));
+      if (committed.isErr()) return err(unrecorded(current, committed.error));
       if (committed.value.applied) return ok(next);
       current = committed.value.message;
     }
@@ -82,7 +83,7 @@ export function createAmend({ messages }: Pick<AttemptPorts, "messages">) {
     new ResultAsync(amend(message, change));
 }
 
-export function unrecorded(messageId: MessageId, error: Unavailable | MessageUnknown): OutcomeUnrecorded {
+export function unrecorded(message: Message, error: Unavailable | MessageUnknown): OutcomeUnrecorded {
   const reason = error.kind === "Unavailable" ? error.reason : "the store has lost the message";
-  return { kind: "OutcomeUnrecorded", messageId, reason };
+  return { kind: "OutcomeUnrecorded", message, reason };
 }

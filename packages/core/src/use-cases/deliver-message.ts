@@ -43,7 +43,7 @@ export function createDeliverMessage(ports: DeliveryPorts, options: AttemptOptio
         pacer
           .within({ ...message.request, ...message.request.outlet, ...credential }, deadlineAt, () =>
             attempt(message, credential, (intended) =>
-              messages.commit({ next: intended }).mapErr((error) => unrecorded(message.id, error)),
+              messages.commit({ next: intended }).mapErr((error) => unrecorded(message, error)),
             ),
           )
           .map((tried): Begun => ({ ...tried, credential })),

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import type { Unavailable } from "../ports/result.ts";
 
 /** Knows whether the sender is being shut down, and ends its waits when it is. */
 export interface Drain {
@@ -7,6 +8,8 @@ export interface Drain {
   sleepUntil(at: Date): Promise<boolean>;
   close(): void;
 }
+
+export const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
 
 export function createDrain(clock: Clock): Drain {
   let closing = false;

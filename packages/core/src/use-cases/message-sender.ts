@@ -1,4 +1,4 @@
-import { err, ok } from "neverthrow";
+import { err, errAsync, ok } from "neverthrow";
 
 import type { Identifier, MessageId } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
@@ -18,7 +18,7 @@ import type { Transport } from "../ports/transport.ts";
 import { createBackground } from "./background.ts";
 import { createCredentialCache } from "./credential-cache.ts";
 import { createHistoryDelivery } from "./deliver-history.ts";
-import { createDrain } from "./drain.ts";
+import { closing, createDrain } from "./drain.ts";
 import { createQuotaUnits } from "./quota-units.ts";
 import type { SendMessageCommand } from "./send-command.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send-message.ts";
@@ -68,6 +68,8 @@ export interface MessageSender {
   send(command: SendMessageCommand): R<Sent, SendMessageError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
   find(messageId: MessageId, tenantId?: Identifier): R<Message, MessageNotFound | Unavailable>;
+  /** Whether sends can be taken: the store answers and the sender is not closing. */
+  check(): R<void, Unavailable>;
   /** One round of what goes on in the background: history delivery and quota settlement. `start` repeats it. */
   tick(): Promise<void>;
   /** Starts the work in the background. Repeating it changes nothing. */
@@ -112,6 +114,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
             ? ok(message)
             : err({ kind: "MessageNotFound" } as const),
         ),
+    check: () => (drain.closing ? errAsync(closing) : messages.find({ id: "readiness-check" }).map(() => undefined)),
     tick: background.tick,
     start: background.start,
     close: background.close,

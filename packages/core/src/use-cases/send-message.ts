@@ -13,7 +13,7 @@ import type { QuotaError } from "../ports/quota.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import { type AttemptOptions, createAttempt, type OutcomeUnrecorded } from "./attempt.ts";
 import { createDeliverMessage, type DeliveryPorts } from "./deliver-message.ts";
-import type { Drain } from "./drain.ts";
+import { closing, type Drain } from "./drain.ts";
 import { createKeysInUse } from "./keys-in-use.ts";
 import type { QuotaUnits } from "./quota-units.ts";
 import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "./send-command.ts";
@@ -152,10 +152,11 @@ export function createSendMessage(
         ),
       );
       return answer(sent);
+    }).orTee((error) => {
+      if (error.kind !== "OutcomeUnrecorded") return;
+      telemetry.record({ kind: "OutcomeUnrecorded", messageId: error.message.id, reason: error.reason });
     });
 }
-
-const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
 
 function usedUnit(result: Result<Sent, SendMessageError>): boolean {
   return result.isOk()

@@ -1,0 +1,166 @@
+import { styleText } from "node:util";
+
+import type { TelemetryEvent } from "@message-sender/core";
+import { type Sandbox, startSandbox } from "@message-sender/emulator";
+import { startHttpServer } from "@message-sender/http-adapter/inbound";
+import { pino } from "pino";
+
+import { callApi } from "../api-client.ts";
+import { readConfig } from "../config.ts";
+import { createService } from "../container.ts";
+import { exitCode } from "../exit-code.ts";
+import { sandboxConfig, sandboxIds } from "../sandbox-config.ts";
+
+const quota = 3;
+
+interface Scene {
+  readonly title: string;
+  readonly to: string;
+  readonly text: string;
+  /** What WhatsApp is told to do with it. */
+  arrange?(sandbox: Sandbox): void;
+  readonly expected: { readonly http: number; readonly outcome: string; readonly attempts: number };
+}
+
+const scenes: readonly Scene[] = [
+  {
+    title: "A message that WhatsApp takes at once",
+    to: "+628123456789",
+    text: "Hello! Your order is ready.",
+    expected: { http: 200, outcome: "sent", attempts: 1 },
+  },
+  {
+    title: "WhatsApp fails twice: with HTTP 503, then with its error 131016",
+    to: "+628123456790",
+    text: "Your courier is on the way.",
+    arrange: ({ faults }) => {
+      faults.add({ target: "graph", trigger: { next: 1 }, effect: { status: 503 } });
+      faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131016 } });
+    },
+    expected: { http: 200, outcome: "sent", attempts: 3 },
+  },
+  {
+    title: "A number that is not on WhatsApp: refused for good, so it is not repeated",
+    to: "+628123456791",
+    text: "Your receipt is attached.",
+    arrange: ({ faults }) => {
+      faults.add({ target: "graph", match: { to: "+628123456791" }, effect: { graphError: 131026 } });
+    },
+    expected: { http: 422, outcome: "message-rejected", attempts: 1 },
+  },
+  {
+    title: `The tenant may send ${quota} messages; the refused one gave its unit back, so this is the third`,
+    to: "+628123456792",
+    text: "Thank you for your visit.",
+    expected: { http: 200, outcome: "sent", attempts: 1 },
+  },
+  {
+    title: "And this is one over its quota: WhatsApp is not even asked",
+    to: "+628123456793",
+    text: "One more thing …",
+    expected: { http: 429, outcome: "quota-exceeded", attempts: 0 },
+  },
+];
+
+/** Shows in a few seconds what sending is like, with no account anywhere. Fails when anything goes otherwise than said. */
+export async function demo(): Promise<number> {
+  const sandbox = await startSandbox({
+    tenants: { [sandboxIds.tenant]: { quota: { limit: quota }, outlets: { [sandboxIds.outlet]: outletCredentials } } },
+  });
+  const config = sandboxConfig(readConfig({})._unsafeUnwrap(), sandbox);
+  const service = createService({ config, logger: pino({ level: "silent" }), alsoTell: { record: showAttempt } });
+  service.sender.start();
+  const server = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
+  say(
+    `A server listens on ${server.url}, with WhatsApp, a Tenant Service and a Conversation Service emulated beside it.`,
+  );
+  say("Nothing leaves this machine.\n");
+
+  const rows: Row[] = [];
+  for (const [index, scene] of scenes.entries()) {
+    say(styleText("bold", `${index + 1}. ${scene.title}`));
+    scene.arrange?.(sandbox);
+    rows.push(await play(scene, server.url));
+  }
+  await service.close();
+  await server.close();
+
+  const told = sandbox.conversation.messages;
+  const conversationIsRight = told.length === rows.filter(({ http }) => http === 200).length;
+  showOutcomes(rows);
+  say(styleText("bold", "\nWhat the Conversation Service stored"));
+  for (const message of told) say(`   ${message.to}  ${message.status}  ${JSON.stringify(message.message)}`);
+  await sandbox.close();
+
+  const isAsSaid = rows.every(({ asExpected }) => asExpected) && conversationIsRight;
+  say(
+    isAsSaid ? whatNext : styleText("red", "\nSomething went otherwise than it should. That is a bug; please tell us."),
+  );
+  return isAsSaid ? exitCode.ok : exitCode.failed;
+}
+
+const outletCredentials = { waba_access_token: "EAAdemoToken", phone_number_id: "106540352242922" };
+
+const whatNext = `
+Try it yourself:
+   npx message-sender serve --sandbox                              a server to play with
+   npx message-sender send --to +628123456789 --text "Hello"       a message through it, from another terminal
+   npx message-sender status <message_id>                          what became of it
+   npx message-sender --help                                       everything else
+`;
+
+interface Row {
+  readonly to: string;
+  readonly http: number;
+  readonly outcome: string;
+  readonly attempts: number;
+  readonly asExpected: boolean;
+}
+
+async function play({ to, text, expected }: Scene, serverUrl: string): Promise<Row> {
+  say(`   POST /api/v1/messages/send  ${JSON.stringify({ to, message: text })}`);
+  const { status: http, body } = (
+    await callApi(serverUrl, {
+      path: "/api/v1/messages/send",
+      body: {
+        tenant_id: sandboxIds.tenant,
+        outlet_id: sandboxIds.outlet,
+        conversation_id: sandboxIds.conversation,
+        to,
+        message: text,
+        message_type: "text",
+      },
+    })
+  )._unsafeUnwrap();
+  const outcome = http === 200 ? String(body["status"]) : String(body["type"]).replace("/problems/", "");
+  const attempts = await attemptsOf(body["message_id"], serverUrl);
+  say(`   → ${http} ${outcome}${http === 200 ? "" : `: ${String(body["detail"])}`}\n`);
+  const asExpected = http === expected.http && outcome === expected.outcome && attempts === expected.attempts;
+  return { to, http, outcome, attempts, asExpected };
+}
+
+async function attemptsOf(messageId: unknown, serverUrl: string): Promise<number> {
+  if (typeof messageId !== "string") return 0;
+  const { body } = (await callApi(serverUrl, { path: `/api/v1/messages/${messageId}` }))._unsafeUnwrap();
+  return Array.isArray(body["attempts"]) ? body["attempts"].length : 0;
+}
+
+function showAttempt(event: TelemetryEvent): void {
+  if (event.kind !== "AttemptEnded") return;
+  const { number, durationMs, reason } = event.attempt;
+  const wait = event.nextAttemptAt ? Math.max(0, event.nextAttemptAt.getTime() - Date.now()) / 1000 : undefined;
+  const next = wait === undefined ? "" : styleText("yellow", `  again in ${wait.toFixed(1)} s`);
+  say(styleText("dim", `   attempt ${number}  ${durationMs} ms  ${reason}`) + next);
+}
+
+function showOutcomes(rows: readonly Row[]): void {
+  say(styleText("bold", "   to             HTTP  outcome           attempts"));
+  for (const { to, http, outcome, attempts, asExpected } of rows) {
+    const mark = asExpected ? styleText("green", "✓") : styleText("red", "✗");
+    say(`${mark}  ${to.padEnd(15)}${String(http).padEnd(6)}${outcome.padEnd(18)}${attempts}`);
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,67 @@
+import { openTenantsFile } from "@message-sender/http-adapter/outbound";
+import { request } from "undici";
+
+import type { Config } from "../config.ts";
+import { exitCode } from "../exit-code.ts";
+
+interface Check {
+  readonly name: string;
+  /** Undefined: all is well. */
+  readonly problem: string | undefined;
+}
+
+const timeoutMs = 5000;
+
+/** Checks what `serve` will need: the settings have been read, so what is left is whether others can be reached. */
+export async function doctor(config: Config): Promise<number> {
+  const checks = await Promise.all([
+    check("settings", () => undefined),
+    check(`WhatsApp at ${config.GRAPH_API_URL}`, () => reach(config.GRAPH_API_URL)),
+    ...tenantChecks(config),
+    config.CONVERSATION_SERVICE_URL === undefined
+      ? check("no Conversation Service: history stays with the messages", () => undefined)
+      : check(`Conversation Service at ${config.CONVERSATION_SERVICE_URL}`, () =>
+          reach(config.CONVERSATION_SERVICE_URL),
+        ),
+  ]);
+  for (const { name, problem } of checks) {
+    process.stdout.write(problem === undefined ? `ok    ${name}\n` : `FAIL  ${name}: ${problem}\n`);
+  }
+  return checks.some(({ problem }) => problem !== undefined) ? exitCode.failed : exitCode.ok;
+}
+
+function tenantChecks({ TENANT_SERVICE_URL, TENANTS_FILE }: Config): Promise<Check>[] {
+  if (TENANT_SERVICE_URL !== undefined) {
+    return [check(`Tenant Service at ${TENANT_SERVICE_URL}`, () => reach(TENANT_SERVICE_URL))];
+  }
+  if (TENANTS_FILE === undefined) {
+    return [check("tenants", () => "set TENANT_SERVICE_URL or TENANTS_FILE, or use serve --sandbox")];
+  }
+  return [
+    check("TENANTS_FILE", async () => {
+      const opened = await openTenantsFile(TENANTS_FILE);
+      return opened.match(
+        (file) => {
+          file.close();
+          return undefined;
+        },
+        (error) => error.reason,
+      );
+    }),
+  ];
+}
+
+async function check(name: string, find: () => string | undefined | Promise<string | undefined>): Promise<Check> {
+  return { name, problem: await find() };
+}
+
+/** Any answer will do: it shows that the name resolves, the certificate is trusted and something listens. */
+async function reach(url: string | undefined): Promise<string | undefined> {
+  try {
+    const answer = await request(url ?? "", { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+    await answer.body.dump();
+    return undefined;
+  } catch (error) {
+    return `cannot be reached (${error instanceof Error && "code" in error ? String(error.code) : "no answer"})`;
+  }
+}

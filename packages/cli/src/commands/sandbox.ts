@@ -1,0 +1,27 @@
+import { once } from "node:events";
+
+import { startSandbox } from "@message-sender/emulator";
+
+import { exitCode } from "../exit-code.ts";
+
+/** Runs the emulators alone, for a server or a test suite that runs elsewhere. */
+export async function sandbox({ port }: { port: number }): Promise<number> {
+  const running = await startSandbox(
+    port === 0 ? {} : { ports: { graph: port, tenant: port + 1, conversation: port + 2 } },
+  );
+  process.stdout.write(
+    [
+      "WhatsApp, a Tenant Service and a Conversation Service are emulated here. Point a server at them:",
+      "",
+      `export GRAPH_API_URL=${running.graphUrl}`,
+      `export TENANT_SERVICE_URL=${running.tenantUrl}`,
+      `export CONVERSATION_SERVICE_URL=${running.conversationUrl}`,
+      "",
+      `What can be asked of them: ${running.graphUrl}/__emulator/`,
+      "",
+    ].join("\n"),
+  );
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await running.close();
+  return exitCode.ok;
+}

@@ -1,0 +1,67 @@
+import { openTenantsFile, type TenantsFile } from "@message-sender/http-adapter/outbound";
+import { type HttpServer, startHttpServer } from "@message-sender/http-adapter/inbound";
+import { type Sandbox, startSandbox } from "@message-sender/emulator";
+import type { Logger } from "pino";
+
+import type { Config } from "../config.ts";
+import { createService, type Service } from "../container.ts";
+import { exitCode } from "../exit-code.ts";
+import { createLogger } from "../logger.ts";
+import { sandboxConfig, sandboxHint } from "../sandbox-config.ts";
+
+/** Runs the server until SIGTERM or SIGINT; resolves with the exit code. */
+export async function serve(given: Config, { sandbox: withSandbox }: { sandbox: boolean }): Promise<number> {
+  const logger = createLogger(given);
+  const sandbox = withSandbox ? await startSandbox() : undefined;
+  const config = sandbox ? sandboxConfig(given, sandbox) : given;
+  const tenantsFile = await openedTenantsFile(config, logger);
+  const service = createService({ config, logger, ...(tenantsFile && { tenantsFile }) });
+  service.sender.start();
+  const server = await startHttpServer({ app: service.app, host: config.HOST, port: config.PORT });
+  warn(config, logger);
+  process.stdout.write(`listening on ${server.url}\n`);
+  if (sandbox) process.stdout.write(sandboxHint(sandbox, server.url));
+
+  await signalled();
+  logger.info({}, "shutting down");
+  await shutDown(service, server, sandbox);
+  logger.info({}, "shut down");
+  await new Promise<unknown>((resolve) => logger.flush(resolve));
+  return exitCode.ok;
+}
+
+async function openedTenantsFile(config: Config, logger: Logger): Promise<TenantsFile | undefined> {
+  if (config.TENANT_SERVICE_URL !== undefined || config.TENANTS_FILE === undefined) return undefined;
+  const opened = await openTenantsFile(config.TENANTS_FILE, {
+    onError: (reason) =>
+      logger.error({ reason }, "the changed tenants file cannot be used; what was read before stays"),
+  });
+  if (opened.isErr()) throw new Error(`TENANTS_FILE: ${opened.error.reason}`);
+  return opened.value;
+}
+
+function warn(config: Config, logger: Logger): void {
+  logger.warn({}, "DATABASE_URL is memory: and every message is forgotten when this process ends");
+  if (config.ON_AMBIGUOUS === "verify") {
+    logger.warn({}, "ON_AMBIGUOUS is verify, but without webhooks no evidence can come: it acts as hold");
+  }
+}
+
+/** Resolves at the first signal; the second ends the process at once. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(exitCode.failed));
+        resolve();
+      });
+    }
+  });
+}
+
+/** The server goes on answering, with 503, until each call that it took is answered. */
+async function shutDown(service: Service, server: HttpServer, sandbox: Sandbox | undefined): Promise<void> {
+  await service.close();
+  await server.close();
+  await sandbox?.close();
+}

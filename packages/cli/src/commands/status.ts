@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { callApi } from "../api-client.ts";
+import { exitCode, exitCodeOf } from "../exit-code.ts";
+
+const pollMs = 1000;
+const last = new Set(["read", "failed", "expired", "canceled"]);
+
+/** Prints a message's status; with `watch`, again at each change until none can follow. */
+export async function status(serverUrl: string, messageId: string, { watch }: { watch: boolean }): Promise<number> {
+  for (let shown = ""; ; await sleep(pollMs)) {
+    const answer = await callApi(serverUrl, { path: `/api/v1/messages/${encodeURIComponent(messageId)}/status` });
+    if (answer.isErr()) {
+      process.stderr.write(`${answer.error.reason}\n`);
+      return exitCode.unavailable;
+    }
+    const { status: httpStatus, body } = answer.value;
+    const text = JSON.stringify(body, null, 2);
+    if (text !== shown) process.stdout.write(`${text}\n`);
+    shown = text;
+    if (!watch || httpStatus !== 200 || last.has(String(body["status"]))) return exitCodeOf(httpStatus);
+  }
+}

@@ -1,0 +1,106 @@
+import { Secret } from "@message-sender/core";
+import { err, ok, type Result } from "neverthrow";
+import { z } from "zod";
+
+/** A setting that is not right. Names it and never shows its value. */
+export interface ConfigError {
+  readonly variable: string;
+  readonly detail: string;
+}
+
+const integer = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,16}$/, { error: "is not a whole number" })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, { error: `is not between ${least} and ${most}` });
+const httpUrl = z
+  .string()
+  .refine((text) => isHttpUrl(text), { error: "is not an http or https URL without credentials, query or fragment" })
+  .transform((text) => text.replace(/\/+$/, ""));
+const longestWaitMs = 86_400_000;
+
+const environment = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: integer(0, 65_535).default(3000),
+  DATABASE_URL: z.literal("memory:", { error: "is not supported yet: only memory: is" }).default("memory:"),
+  GRAPH_API_URL: httpUrl.default("https://graph.facebook.com"),
+  GRAPH_API_VERSION: z
+    .string()
+    .regex(/^v[0-9]{1,3}\.[0-9]{1,2}$/, { error: "is not of the form v25.0" })
+    .default("v25.0"),
+  GRAPH_MAX_CONNECTIONS: integer(1, 65_535).default(256),
+  TENANT_SERVICE_URL: httpUrl.optional(),
+  CONVERSATION_SERVICE_URL: httpUrl.optional(),
+  SERVICE_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,4096}$/, { error: "is not visible ASCII" })
+    .transform((text) => new Secret(text))
+    .optional(),
+  TENANTS_FILE: z.string().optional(),
+  RETRY_SCHEDULE_MS: z
+    .string()
+    .transform((text) => text.split(",").filter((part) => part.trim() !== ""))
+    .refine((parts) => parts.length <= 20 && parts.every((part) => /^\s*[0-9]{1,8}\s*$/.test(part)), {
+      error: "is not a list of up to 20 waits in milliseconds, with commas between them",
+    })
+    .transform((parts) => parts.map(Number))
+    .default([0, 1000, 2000, 4000]),
+  RETRY_JITTER: z
+    .string()
+    .regex(/^(0(\.[0-9]+)?|1(\.0+)?)$/, { error: "is not a share between 0 and 1" })
+    .transform(Number)
+    .default(0.2),
+  ATTEMPT_TIMEOUT_MS: integer(1, longestWaitMs).default(10_000),
+  SEND_DEADLINE_MS: integer(0, longestWaitMs).default(60_000),
+  ON_AMBIGUOUS: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).default("resend"),
+  AMBIGUITY_EVIDENCE_MS: integer(0, longestWaitMs).default(5000),
+  API_KEYS_FILE: z.never({ error: "is not supported yet: without keys the server listens on loopback only" }).optional(),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not one of pino's levels" })
+    .default("info"),
+  LOG_FORMAT: z.enum(["json", "pretty"], { error: "is not json or pretty" }).optional(),
+  MESSAGE_SENDER_URL: httpUrl.default("http://127.0.0.1:3000"),
+});
+
+/** Every setting, by the name of its environment variable. */
+export type Config = z.output<typeof environment>;
+
+/** An empty variable is the same as none; but an empty schedule is a schedule of one attempt. */
+const meansSomethingEmpty = "RETRY_SCHEDULE_MS";
+
+export function readConfig(variables: NodeJS.ProcessEnv = process.env): Result<Config, readonly ConfigError[]> {
+  const given = Object.entries(variables).filter(([name, value]) => value !== "" || name === meansSomethingEmpty);
+  const parsed = environment.safeParse(Object.fromEntries(given));
+  if (!parsed.success) {
+    return err(parsed.error.issues.map((issue) => ({ variable: String(issue.path[0]), detail: issue.message })));
+  }
+  const config = parsed.data;
+  if (!isLoopback(config.HOST)) {
+    return err([
+      { variable: "HOST", detail: "is not a loopback address, and without API keys nothing else is listened on" },
+    ]);
+  }
+  return ok(config);
+}
+
+/** The settings as text, one a line, with secrets masked. */
+export function describeConfig(config: Config): string {
+  return Object.keys(environment.shape)
+    .map((name) => `${name}=${textOf(config[name as keyof Config])}`)
+    .join("\n");
+}
+
+function textOf(value: Config[keyof Config]): string {
+  return value === undefined ? "" : Array.isArray(value) ? value.join(",") : String(value);
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || !["http:", "https:"].includes(url.protocol)) return false;
+  return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.[0-9]{1,3}){3}$/.test(host);
+}

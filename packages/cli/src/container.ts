@@ -1,0 +1,173 @@
+import {
+  type Clock,
+  createMessageSender,
+  type Credentials,
+  type History,
+  type Ids,
+  type MessageSender,
+  type Pacer,
+  type Quota,
+  type Telemetry,
+} from "@message-sender/core";
+import {
+  createInMemoryQuota,
+  createInMemoryStore,
+  createPermitPacer,
+  type InMemoryStore,
+} from "@message-sender/core/in-memory";
+import { createSystemClock, createSystemIds } from "@message-sender/core/node";
+import { createHttpApp } from "@message-sender/http-adapter/inbound";
+import {
+  createConversationServiceHistory,
+  createGraphTransport,
+  createServiceClient,
+  createTenantServiceCredentials,
+  createTenantServiceQuota,
+  type GraphTransport,
+  type ServiceClient,
+  type TenantsFile,
+} from "@message-sender/http-adapter/outbound";
+import type { Logger } from "pino";
+import { container as root, type DependencyContainer, instanceCachingFactory } from "tsyringe";
+
+import type { Config } from "./config.ts";
+import { createLogTelemetry } from "./log-telemetry.ts";
+
+declare const held: unique symbol;
+/** A name in the container that remembers what it stands for. */
+type Token<T> = symbol & { readonly [held]?: T };
+
+const token = <T>(name: string): Token<T> => Symbol(name) as Token<T>;
+
+const tokens = {
+  clock: token<Clock>("clock"),
+  ids: token<Ids>("ids"),
+  store: token<InMemoryStore>("store"),
+  telemetry: token<Telemetry>("telemetry"),
+  pacer: token<Pacer>("pacer"),
+  transport: token<GraphTransport>("transport"),
+  tenantService: token<ServiceClient | undefined>("tenant service"),
+  conversationService: token<ServiceClient | undefined>("conversation service"),
+  credentials: token<Credentials>("credentials"),
+  quota: token<Quota>("quota"),
+  history: token<History | undefined>("history"),
+  sender: token<MessageSender>("sender"),
+};
+
+export interface ContainerOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Where tenants come from when there is no Tenant Service. */
+  readonly tenantsFile?: TenantsFile;
+  /** Is told what the log is told. */
+  readonly alsoTell?: Telemetry;
+}
+
+/** A sender with everything that belongs to it, put together from the settings. */
+export interface Service {
+  readonly sender: MessageSender;
+  readonly app: ReturnType<typeof createHttpApp>;
+  /** Closes the sender, then what it used. */
+  close(): Promise<void>;
+}
+
+export function createService(options: ContainerOptions): Service {
+  const container = root.createChildContainer();
+  register(container, options);
+  const sender = get(container, tokens.sender);
+  const app = createHttpApp({ sender, clock: get(container, tokens.clock), logger: options.logger });
+
+  async function close(): Promise<void> {
+    await sender.close();
+    options.tenantsFile?.close();
+    await Promise.all([
+      get(container, tokens.transport).close(),
+      get(container, tokens.tenantService)?.close(),
+      get(container, tokens.conversationService)?.close(),
+    ]);
+  }
+  return { sender, app, close };
+}
+
+function register(container: DependencyContainer, { config, logger, tenantsFile, alsoTell }: ContainerOptions): void {
+  const provide = <T>(name: Token<T>, create: (from: DependencyContainer) => T): void => {
+    container.register(name, { useFactory: instanceCachingFactory(create) });
+  };
+  const serviceClient = (url: string | undefined): ServiceClient | undefined =>
+    url === undefined
+      ? undefined
+      : createServiceClient({ url, ...(config.SERVICE_TOKEN && { token: config.SERVICE_TOKEN }) });
+
+  provide(tokens.clock, createSystemClock);
+  provide(tokens.ids, createSystemIds);
+  provide(tokens.store, (from) => createInMemoryStore({ clock: get(from, tokens.clock) }));
+  provide(tokens.telemetry, () => {
+    const log = createLogTelemetry(logger);
+    return {
+      record: (event) => {
+        log.record(event);
+        alsoTell?.record(event);
+      },
+    };
+  });
+  provide(tokens.pacer, (from) =>
+    createPermitPacer({ permits: config.GRAPH_MAX_CONNECTIONS, clock: get(from, tokens.clock) }),
+  );
+  provide(tokens.transport, () =>
+    createGraphTransport({
+      url: config.GRAPH_API_URL,
+      version: config.GRAPH_API_VERSION,
+      maxConnections: config.GRAPH_MAX_CONNECTIONS,
+    }),
+  );
+  provide(tokens.tenantService, () => serviceClient(config.TENANT_SERVICE_URL));
+  provide(tokens.conversationService, () => serviceClient(config.CONVERSATION_SERVICE_URL));
+  provide(tokens.credentials, (from) => {
+    const client = get(from, tokens.tenantService);
+    return client ? createTenantServiceCredentials(client) : neededFile(tenantsFile).credentials;
+  });
+  provide(tokens.quota, (from) => {
+    const client = get(from, tokens.tenantService);
+    const clock = get(from, tokens.clock);
+    if (client) return createTenantServiceQuota(client, { clock });
+    return createInMemoryQuota({ clock, limitOf: neededFile(tenantsFile).limitOf });
+  });
+  provide(tokens.history, (from) => {
+    const client = get(from, tokens.conversationService);
+    return client && createConversationServiceHistory(client);
+  });
+  provide(tokens.sender, (from) => {
+    const history = get(from, tokens.history);
+    return createMessageSender(
+      {
+        ...get(from, tokens.store),
+        clock: get(from, tokens.clock),
+        ids: get(from, tokens.ids),
+        telemetry: get(from, tokens.telemetry),
+        pacer: get(from, tokens.pacer),
+        transport: get(from, tokens.transport),
+        credentials: get(from, tokens.credentials),
+        quota: get(from, tokens.quota),
+        ...(history && { history }),
+      },
+      {
+        scheduleMs: config.RETRY_SCHEDULE_MS,
+        jitter: config.RETRY_JITTER,
+        attemptTimeoutMs: config.ATTEMPT_TIMEOUT_MS,
+        sendDeadlineMs: config.SEND_DEADLINE_MS,
+        onAmbiguous: config.ON_AMBIGUOUS,
+        // The file is read from memory and reloads itself, so nothing is gained by remembering what it said.
+        ...(config.TENANT_SERVICE_URL === undefined && { credentialsTtlMs: 0 }),
+      },
+    );
+  });
+}
+
+function get<T>(container: DependencyContainer, name: Token<T>): T {
+  return container.resolve<T>(name);
+}
+
+function neededFile(file: TenantsFile | undefined): TenantsFile {
+  if (!file) throw new Error("set TENANT_SERVICE_URL or TENANTS_FILE, or try it with serve --sandbox");
+  return file;
+}

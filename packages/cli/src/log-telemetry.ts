@@ -1,0 +1,68 @@
+import type { Telemetry, TelemetryEvent } from "@message-sender/core";
+import type { Logger } from "pino";
+
+/** One log line an event. Routine is at `debug`, since the request log already has it. */
+export function createLogTelemetry(logger: Logger): Telemetry {
+  return { record: (event) => log(logger, event) };
+}
+
+function log(logger: Logger, event: TelemetryEvent): void {
+  switch (event.kind) {
+    case "MessageAccepted":
+      return logger.debug({ message_id: event.messageId, ...event.outlet }, "message accepted");
+    case "AttemptEnded":
+      return logAttempt(logger, event);
+    case "MessageSent":
+      return logger.debug(
+        { message_id: event.messageId, attempts: event.attempts, possible_duplicate: event.possibleDuplicate },
+        "message sent",
+      );
+    case "MessageConcluded": {
+      const fields = {
+        message_id: event.messageId,
+        conclusion: event.as,
+        status: event.status,
+        attempts: event.attempts,
+      };
+      if (event.as === "exhausted") return logger.error(fields, "delivery failed: no attempt is left");
+      return logger.warn(fields, "message not sent");
+    }
+    case "OutcomeUnrecorded":
+      return logger.error(
+        { message_id: event.messageId, reason: event.reason },
+        "the store was lost during an attempt",
+      );
+    case "HistoryStored":
+      return logger.debug({ message_id: event.messageId, lag_ms: event.lagMs }, "history stored");
+    case "HistoryRetried":
+      return logger.warn(
+        { message_id: event.messageId, retry_at: event.retryAt, reason: event.reason },
+        "history not stored, will be tried again",
+      );
+    case "HistoryDead":
+      return logger.error({ message_id: event.messageId, reason: event.reason }, "history refused for good");
+    case "QuotaUnsettled":
+      return logger.warn(
+        { tenant_id: event.tenantId, block_id: event.blockId, reason: event.reason },
+        "quota block not settled, will be tried again",
+      );
+    case "BackgroundFault":
+      return logger.error({ where: event.where, reason: event.reason }, "background work failed");
+  }
+}
+
+function logAttempt(logger: Logger, event: Extract<TelemetryEvent, { kind: "AttemptEnded" }>): void {
+  const { number, outcome, durationMs, code, httpStatus, reason } = event.attempt;
+  const fields = {
+    message_id: event.messageId,
+    attempt: number,
+    outcome,
+    duration_ms: durationMs,
+    code,
+    http_status: httpStatus,
+    reason,
+    next_attempt_at: event.nextAttemptAt,
+  };
+  if (outcome === "Accepted") logger.debug(fields, "attempt ended");
+  else logger.warn(fields, "attempt ended");
+}

@@ -1,0 +1,19 @@
+import "reflect-metadata";
+
+import { exitCode } from "./exit-code.ts";
+import { createProgram } from "./program.ts";
+
+// `message-sender … | head` closes the pipe before we are done with it.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exitCode.ok);
+});
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  process.stderr.write(`message-sender: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = exitCode.failed;
+}
+// What is left of a command, such as a wait that was cut short, must not keep it alive.
+process.exit();

@@ -1,0 +1,90 @@
+import { Command, InvalidArgumentError } from "commander";
+
+import { demo } from "./commands/demo.ts";
+import { doctor } from "./commands/doctor.ts";
+import { sandbox } from "./commands/sandbox.ts";
+import { send, type SendOptions } from "./commands/send.ts";
+import { serve } from "./commands/serve.ts";
+import { status } from "./commands/status.ts";
+import { type Config, describeConfig, readConfig } from "./config.ts";
+import { exitCode } from "./exit-code.ts";
+import { sandboxIds } from "./sandbox-config.ts";
+
+/** The commands and their options; what each does is in `commands/`. */
+export function createProgram(): Command {
+  const program = new Command("message-sender")
+    .description(
+      "Sends WhatsApp messages reliably: as a server, from the shell, and in a sandbox that needs no account.",
+    )
+    .showHelpAfterError();
+
+  program
+    .command("serve")
+    .description("run the server until SIGTERM")
+    .option("--sandbox", "emulate WhatsApp, the Tenant Service and the Conversation Service on this machine", false)
+    .action((options: { sandbox: boolean }) => withConfig((config) => serve(config, options)));
+  program
+    .command("demo")
+    .description("see it work in a few seconds: server, sandbox, retries, refusals and quota")
+    .action(() => finish(demo()));
+  program
+    .command("sandbox")
+    .description("run the emulators alone, until SIGTERM")
+    .option(
+      "--port <number>",
+      "of WhatsApp; the Tenant and Conversation Service get the next two (0: any free ones)",
+      port,
+      0,
+    )
+    .action((options: { port: number }) => finish(sandbox(options)));
+  program
+    .command("send")
+    .description("send a text through the server at MESSAGE_SENDER_URL")
+    .requiredOption("--to <number>", "E.164, with its +")
+    .requiredOption("--text <text>", "what to say")
+    .option("--tenant <uuid>", "tenant id (default: one for the sandbox)", sandboxIds.tenant)
+    .option("--outlet <uuid>", "outlet id (default: one for the sandbox)", sandboxIds.outlet)
+    .option("--conversation <uuid>", "conversation id (default: one for the sandbox)", sandboxIds.conversation)
+    .option("--reference <text>", "your own id for the message")
+    .option("--key <key>", "Idempotency-Key, so that repeating the command cannot send twice")
+    .action((options: SendOptions) => withConfig((config) => send(config.MESSAGE_SENDER_URL, options)));
+  program
+    .command("status")
+    .description("show a message's status")
+    .argument("<message-id>")
+    .option("--watch", "show each change until no further one can follow", false)
+    .action((messageId: string, options: { watch: boolean }) =>
+      withConfig((config) => status(config.MESSAGE_SENDER_URL, messageId, options)),
+    );
+  program
+    .command("config")
+    .description("print the settings, secrets masked")
+    .action(() =>
+      withConfig((config) => {
+        process.stdout.write(`${describeConfig(config)}\n`);
+        return exitCode.ok;
+      }),
+    );
+  program
+    .command("doctor")
+    .description("check the settings and whether everything that is needed can be reached")
+    .action(() => withConfig(doctor));
+  return program;
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!/^[0-9]{1,5}$/.test(text) || number > 65_533) throw new InvalidArgumentError("not a port");
+  return number;
+}
+
+async function withConfig(run: (config: Config) => number | Promise<number>): Promise<void> {
+  const config = readConfig();
+  if (config.isOk()) return finish(run(config.value));
+  for (const { variable, detail } of config.error) process.stderr.write(`${variable} ${detail}\n`);
+  process.exitCode = exitCode.usage;
+}
+
+async function finish(code: number | Promise<number>): Promise<void> {
+  process.exitCode = await code;
+}

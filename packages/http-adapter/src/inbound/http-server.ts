@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+
+import { getRequestListener } from "@hono/node-server";
+import type { Hono } from "hono";
+
+import { type Problem, problemBody, problemMediaType } from "./problem.ts";
+import type { RequestContext } from "./request-context.ts";
+
+export interface HttpServerOptions {
+  readonly app: Pick<Hono<RequestContext>, "fetch">;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  /** Takes no new connection, and ends the ones there are once their requests are answered. */
+  close(): Promise<void>;
+}
+
+const headersTimeoutMs = 5000;
+const requestTimeoutMs = 8000;
+const keepAliveTimeoutMs = 65_000;
+
+/** Serves an app. Rejects when the address cannot be listened on. */
+export async function startHttpServer({ app, host, port }: HttpServerOptions): Promise<HttpServer> {
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: 1000,
+    },
+    getRequestListener(app.fetch, {
+      errorHandler: () => response({ status: 400, type: "invalid-request", detail: "The request cannot be read." }),
+    }),
+  );
+  server.on("clientError", answerClientError);
+  server.listen(port, host);
+  await once(server, "listening");
+  return { url: urlOf(server), close: () => close(server) };
+}
+
+/** What is wrong below HTTP: the request never came to be one, so no handler can answer it. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const problem = clientProblems[error.code ?? ""] ?? malformed;
+  const body = problemBody(problem, randomUUID());
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.detail}\r\nContent-Type: ${problemMediaType}\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+const malformed: Problem = { status: 400, type: "invalid-request", detail: "Malformed request" };
+const clientProblems: Readonly<Record<string, Problem>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, detail: "Request timeout" },
+  HPE_HEADER_OVERFLOW: { status: 431, detail: "Request headers too large" },
+};
+
+function response(problem: Problem): Response {
+  const headers = { "content-type": problemMediaType };
+  return new Response(problemBody(problem, randomUUID()), { status: problem.status, headers });
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  await closed;
+}

@@ -1,0 +1,94 @@
+import {
+  acceptedAttempt,
+  type Attempt,
+  explain,
+  failedAtOf,
+  type Failure,
+  failureOfMessage,
+  isPossibleDuplicate,
+  type Message,
+  nextAttemptAt,
+  statusOf,
+  wamidsOf,
+} from "@message-sender/core";
+
+/** The answer to a send that WhatsApp has accepted. */
+export function sentJson(message: Message) {
+  const accepted = acceptedAttempt(message);
+  return {
+    message_id: message.id,
+    whatsapp_message_id: accepted?.wamid,
+    status: statusOf(message),
+    sent_at: message.sentAt,
+    wa_id: accepted?.waId,
+    reference: message.request.reference,
+    possible_duplicate: isPossibleDuplicate(message) || undefined,
+  };
+}
+
+export function statusJson(message: Message) {
+  const { delivered, read, played } = message.providerStatuses;
+  const status = statusOf(message);
+  const failure = status === "failed" || status === "unknown" ? failureOfMessage(message) : undefined;
+  return {
+    status,
+    queued_at: message.acceptedAt,
+    sent_at: message.sentAt,
+    delivered_at: delivered,
+    read_at: read ?? played,
+    failed_at: failedAtOf(message),
+    failure: failure && failureJson(failure),
+    next_attempt_at: nextAttemptAt(message),
+    possible_duplicate: isPossibleDuplicate(message) || undefined,
+    version: message.version,
+  };
+}
+
+/** All that is known of a message. */
+export function recordJson(message: Message) {
+  const { outlet, conversationId, to, content, reference } = message.request;
+  return {
+    message_id: message.id,
+    tenant_id: outlet.tenantId,
+    outlet_id: outlet.outletId,
+    conversation_id: conversationId,
+    to,
+    message_type: content.type,
+    message: content.text.preview_url === undefined ? content.text.body : content.text,
+    reference,
+    on_ambiguous: message.policy.onAmbiguous,
+    ...statusJson(message),
+    whatsapp_message_ids: wamidsOf(message),
+    attempts: message.attempts.map((attempt) => attemptJson(message, attempt)),
+  };
+}
+
+function failureJson({ code, details, advice }: Failure) {
+  return { code, details, advice };
+}
+
+function attemptJson(message: Message, attempt: Attempt) {
+  const outcome = attempt.ended?.outcome;
+  const failure = outcome && "failure" in outcome ? outcome.failure : undefined;
+  return {
+    number: attempt.number,
+    started_at: attempt.startedAt,
+    duration_ms: attempt.ended?.durationMs,
+    outcome: outcome ? outcomeNames[outcome.kind] : "in_flight",
+    http_status: failure?.httpStatus,
+    code: failure?.code,
+    details: failure?.details ?? (outcome && "cause" in outcome ? outcome.cause : undefined),
+    fbtrace_id: failure?.fbtraceId,
+    class: failure?.class,
+    ...explain(message, attempt),
+  };
+}
+
+const outcomeNames = {
+  Accepted: "accepted",
+  Refused: "refused",
+  CredentialRefused: "credential_refused",
+  Throttled: "throttled",
+  NotSent: "not_sent",
+  Ambiguous: "ambiguous",
+} as const;

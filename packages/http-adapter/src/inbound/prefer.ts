@@ -1,0 +1,20 @@
+/** What a `Prefer` header (RFC 7240) asks of a send. Preferences that are not ours are ignored, as it says. */
+export interface Preferences {
+  readonly respondAsync: boolean;
+  readonly waitSeconds?: number;
+}
+
+/** Undefined where `wait` is not a number of seconds. */
+export function parsePrefer(header: string | undefined): Preferences | undefined {
+  let respondAsync = false;
+  let waitSeconds: number | undefined;
+  for (const preference of header?.split(",") ?? []) {
+    const [token = ""] = preference.split(";");
+    const [name = "", value] = token.split("=").map((part) => part.trim());
+    if (name.toLowerCase() === "respond-async") respondAsync = true;
+    if (name.toLowerCase() !== "wait" || waitSeconds !== undefined) continue;
+    if (value === undefined || !/^[0-9]{1,9}$/.test(value)) return undefined;
+    waitSeconds = Number(value);
+  }
+  return { respondAsync, ...(waitSeconds !== undefined && { waitSeconds }) };
+}

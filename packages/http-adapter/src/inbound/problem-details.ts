@@ -1,0 +1,155 @@
+import {
+  failureOfMessage,
+  hasOpenAmbiguity,
+  type Message,
+  type MessageNotFound,
+  type SendMessageError,
+  statusOf,
+  type Unavailable,
+} from "@message-sender/core";
+
+import { invalidRequest, notFound, type Problem, type RequestError } from "./problem.ts";
+
+/** What is waited for, in seconds, where nobody said how long. */
+const defaultRetrySeconds = { quota: 60, unavailable: 5 };
+
+/** The one place where what went wrong becomes HTTP. */
+export function problemOf(error: SendMessageError | MessageNotFound | Unavailable, now: Date): Problem {
+  switch (error.kind) {
+    case "InvalidCommand":
+      return invalidRequest(
+        "The message is not one that can be sent.",
+        error.problems.map(({ path, detail }): RequestError => ({ pointer: pointerOf(path), detail })),
+      );
+    case "TenantUnknown":
+    case "OutletUnknown":
+      return { ...notFound, detail: "The tenant or the outlet is not known." };
+    case "MessageNotFound":
+      return { ...notFound, detail: "There is no such message." };
+    case "KeyReused":
+      return {
+        status: 422,
+        type: "idempotency-key-reused",
+        detail: "The same Idempotency-Key came with another body. A new message needs a new key.",
+      };
+    case "InProgress":
+      return {
+        ...factsOf(error.message),
+        status: 409,
+        type: "idempotency-in-progress",
+        detail: "Ask again in a moment; the message is sent once.",
+        retryAfterSeconds: 1,
+      };
+    case "QuotaExceeded":
+      return {
+        status: 429,
+        type: "quota-exceeded",
+        detail: "The tenant may send nothing more for now. Nothing was sent.",
+        retryAfterSeconds: error.resetsAt ? secondsUntil(error.resetsAt, now) : defaultRetrySeconds.quota,
+      };
+    case "HeldBack":
+      return {
+        status: 429,
+        type: "rate-limited",
+        detail: "Too many messages are under way. Nothing was sent.",
+        retryAfterSeconds: secondsUntil(error.until, now),
+      };
+    case "RateLimited":
+      return {
+        ...factsOf(error.message),
+        ...replay(error),
+        status: 429,
+        type: "rate-limited",
+        detail: "WhatsApp throttles for longer than this call may wait.",
+        retryAfterSeconds: secondsUntil(error.retryAt, now),
+      };
+    case "Rejected":
+      return {
+        ...factsOf(error.message),
+        ...replay(error),
+        status: 422,
+        type: "message-rejected",
+        detail: error.failure.advice ?? "WhatsApp refused the message for good. It was not sent.",
+      };
+    case "CredentialsRejected":
+      return { ...factsOf(error.message), ...replay(error), ...credentialsRejected };
+    case "NoOtherCredential":
+      return credentialsRejected;
+    case "DeliveryFailed":
+      return {
+        ...factsOf(error.message),
+        ...replay(error),
+        status: 500,
+        type: "delivery-failed",
+        detail: hasOpenAmbiguity(error.message)
+          ? "Every attempt failed, at least one of them without an answer: it may have been sent."
+          : "Every attempt failed. The message was not sent.",
+      };
+    case "OutcomeUnknown":
+      return {
+        ...factsOf(error.message),
+        ...replay(error),
+        status: 504,
+        type: "outcome-unknown",
+        detail: "An attempt ended without an answer and was not repeated. The message's status may tell later.",
+      };
+    case "OutcomeUnrecorded":
+      return {
+        ...factsOf(error.message),
+        status: 504,
+        type: "outcome-unknown",
+        detail: "The store was lost while the message was being sent.",
+        messageStatus: "unknown",
+      };
+    case "Interrupted":
+      return {
+        ...factsOf(error.message),
+        status: 503,
+        type: "unavailable",
+        detail: "The service is shutting down. The message was not sent; repeat the request.",
+        retryAfterSeconds: 1,
+      };
+    case "Unavailable":
+      return {
+        status: 503,
+        type: "unavailable",
+        detail: "Something that is needed to send is not available. Nothing was sent.",
+        retryAfterSeconds: error.retryAt ? secondsUntil(error.retryAt, now) : defaultRetrySeconds.unavailable,
+      };
+  }
+}
+
+const credentialsRejected = {
+  status: 502,
+  type: "credentials-rejected",
+  detail: "WhatsApp refused the outlet's credentials or their permissions, and there are no others.",
+} as const;
+
+function factsOf(message: Message | undefined): Partial<Problem> {
+  if (!message) return {};
+  const failure = failureOfMessage(message);
+  return {
+    messageId: message.id,
+    messageStatus: statusOf(message),
+    attempts: message.attempts.length,
+    ...(failure && {
+      whatsappError: {
+        ...(failure.code !== undefined && { code: failure.code }),
+        details: failure.details,
+        ...(failure.fbtraceId && { fbtrace_id: failure.fbtraceId }),
+      },
+    }),
+  };
+}
+
+function replay({ replayed }: { replayed: boolean }): Partial<Problem> {
+  return replayed ? { replayed } : {};
+}
+
+function secondsUntil(at: Date, now: Date): number {
+  return Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 1000));
+}
+
+export function pointerOf(path: readonly (string | number)[]): string {
+  return path.map((segment) => `/${String(segment).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

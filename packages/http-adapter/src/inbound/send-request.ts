@@ -1,0 +1,88 @@
+import { isIdempotencyKey, isPhoneNumber, type SendMessageCommand } from "@message-sender/core";
+import { parseContent } from "@message-sender/core/schemas";
+import { err, ok, type Result } from "neverthrow";
+import { z } from "zod";
+
+import { parsePrefer } from "./prefer.ts";
+import { invalidRequest, type Problem, type RequestError } from "./problem.ts";
+import { pointerOf } from "./problem-details.ts";
+
+const uuid = z.guid({ error: "is not a UUID" }).toLowerCase();
+const notYet = z.never({ error: "is not supported yet" }).optional();
+
+const sendBody = z.strictObject(
+  {
+    tenant_id: uuid,
+    outlet_id: uuid,
+    conversation_id: uuid,
+    to: z.string({ error: "is not a string" }).refine(isPhoneNumber, { error: "is not an E.164 number with its +" }),
+    message_type: z.string({ error: "is not a string" }),
+    message: z.unknown(),
+    reference: z
+      .string({ error: "is not a string" })
+      .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
+        error: "is not up to 255 characters without control characters",
+      })
+      .optional(),
+    on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).optional(),
+    reply_to: notYet,
+    ttl_seconds: notYet,
+    scheduled_at: notYet,
+  },
+  {
+    error: (issue) => (issue.code === "unrecognized_keys" ? "has a field that is not known here" : "is not an object"),
+  },
+);
+
+/** The headers that say how a send is to be treated. */
+export interface SendHeaders {
+  readonly idempotencyKey: string | undefined;
+  readonly prefer: string | undefined;
+  readonly traceparent: string;
+}
+
+/** Reads a body and its headers as the command that they stand for. */
+export function parseSendRequest(body: unknown, headers: SendHeaders): Result<SendMessageCommand, Problem> {
+  const preferences = parsePrefer(headers.prefer);
+  if (!preferences) return err(invalidRequest("The Prefer header's wait is not a number of seconds."));
+  if (preferences.respondAsync) return err(invalidRequest("Prefer: respond-async is not supported yet."));
+  const { idempotencyKey, traceparent } = headers;
+  if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
+    return err(invalidRequest("The Idempotency-Key is not one value of 1–255 visible ASCII characters."));
+  }
+  const parsed = sendBody.safeParse(body);
+  const errors: RequestError[] = (parsed.error?.issues ?? []).map((issue) => ({
+    pointer: pointerOf(issue.path.map(String)),
+    detail: issue.message,
+  }));
+  const content = parsed.success ? contentOf(parsed.data) : undefined;
+  if (content?.isErr()) errors.push(...content.error);
+  if (!parsed.success || !content?.isOk())
+    return err(invalidRequest("The message is not one that can be sent.", errors));
+
+  const { tenant_id, outlet_id, conversation_id, to, reference, on_ambiguous } = parsed.data;
+  return ok({
+    tenantId: tenant_id,
+    outletId: outlet_id,
+    conversationId: conversation_id,
+    to,
+    content: content.value,
+    traceparent,
+    ...(reference !== undefined && { reference }),
+    ...(on_ambiguous && { onAmbiguous: on_ambiguous }),
+    ...(preferences.waitSeconds !== undefined && { waitMs: preferences.waitSeconds * 1000 }),
+    ...(idempotencyKey !== undefined && { idempotency: { key: idempotencyKey, body } }),
+  });
+}
+
+/** A text may be given as its body alone. */
+function contentOf({ message_type, message }: z.infer<typeof sendBody>) {
+  const isPlainText = message_type === "text" && typeof message === "string";
+  return parseContent(message_type, isPlainText ? { body: message } : message).mapErr((problems) =>
+    problems.map(({ path, detail }): RequestError => {
+      const [first, ...rest] = path;
+      if (first === "type") return { pointer: "/message_type", detail };
+      return { pointer: pointerOf(isPlainText ? ["message"] : ["message", ...rest]), detail };
+    }),
+  );
+}
