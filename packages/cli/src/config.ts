@@ -55,7 +55,9 @@ const environment = z.object({
   SEND_DEADLINE_MS: integer(0, longestWaitMs).default(60_000),
   ON_AMBIGUOUS: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).default("resend"),
   AMBIGUITY_EVIDENCE_MS: integer(0, longestWaitMs).default(5000),
-  API_KEYS_FILE: z.never({ error: "is not supported yet: without keys the server listens on loopback only" }).optional(),
+  API_KEYS_FILE: z
+    .never({ error: "is not supported yet: without keys the server listens on loopback only" })
+    .optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not one of pino's levels" })
     .default("info"),

@@ -1,5 +1,3 @@
-import "reflect-metadata";
-
 import { exitCode } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
 

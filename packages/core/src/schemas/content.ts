@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "neverthrow";
+import type { z } from "zod";
 
 import type { Content } from "../domain/content.ts";
 import { textContent } from "./text.ts";
@@ -19,7 +20,7 @@ export function parseContent(type: unknown, object: unknown): Result<Content, re
   const parsed = schemas[type as keyof typeof schemas].safeParse(object);
   if (!parsed.success) {
     return err(
-      parsed.error.issues.map((issue) => ({ path: [type, ...issue.path.map(segment)], detail: issue.message })),
+      parsed.error.issues.map((issue) => ({ path: [type, ...issue.path.map(segment)], detail: detailOf(issue) })),
     );
   }
   const { body, preview_url } = parsed.data;
@@ -28,4 +29,9 @@ export function parseContent(type: unknown, object: unknown): Result<Content, re
 
 function segment(key: PropertyKey): string | number {
   return typeof key === "number" ? key : String(key);
+}
+
+/** Never holds what was in the input: zod's own words would name an unknown key. */
+function detailOf(issue: z.core.$ZodIssue): string {
+  return issue.code === "unrecognized_keys" ? "has a field that is not known here" : issue.message;
 }

@@ -3,7 +3,7 @@ import { isIdentifier } from "@message-sender/core";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
-import { checkMediaType, parseJson } from "./json-body.ts";
+import { checkMediaType, readJson } from "./json-body.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import { recordJson, sentJson, statusJson } from "./message-json.ts";
 import { notFound, type Problem, problemResponse } from "./problem.ts";
@@ -47,7 +47,7 @@ export function createHttpApp({ sender, clock, logger = silentLogger }: HttpAppO
       onError: (c) => answer(c, { status: 413, type: "body-too-large", detail: "The body may have 64 KiB." }),
     }),
     async (c) => {
-      const command = parseJson(await c.req.arrayBuffer()).andThen((body) =>
+      const command = await readJson(c.req.raw).andThen((body) =>
         parseSendRequest(body, {
           idempotencyKey: c.req.header("idempotency-key"),
           prefer: c.req.header("prefer"),
@@ -56,12 +56,16 @@ export function createHttpApp({ sender, clock, logger = silentLogger }: HttpAppO
       );
       if (command.isErr()) return answer(c, command.error);
       const sent = await sender.send(command.value);
-      if (command.value.waitMs !== undefined) c.header("preference-applied", `wait=${command.value.waitMs / 1000}`);
-      if (sent.isErr()) return fail(c, sent.error);
-      const { message, replayed } = sent.value;
-      c.set("messageId", message.id);
-      if (replayed) c.header("idempotency-replayed", "true");
-      return c.json(sentJson(message));
+      const response = sent.match(
+        ({ message, replayed }) => {
+          c.set("messageId", message.id);
+          return c.json(sentJson(message), 200, replayed ? { "idempotency-replayed": "true" } : {});
+        },
+        (error) => fail(c, error),
+      );
+      const { waitMs } = command.value;
+      if (waitMs !== undefined) response.headers.set("preference-applied", `wait=${waitMs / 1000}`);
+      return response;
     },
   );
   app.all("/api/v1/messages/send", allowOnly("POST"));

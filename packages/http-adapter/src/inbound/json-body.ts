@@ -1,4 +1,4 @@
-import { err, ok, type Result } from "neverthrow";
+import { err, ok, Result, ResultAsync } from "neverthrow";
 
 import { invalidRequest, type Problem } from "./problem.ts";
 
@@ -27,18 +27,20 @@ export function checkMediaType(
   };
 }
 
-/** Parses a body that has been read whole. Says nothing of what was in it. */
-export function parseJson(bytes: ArrayBuffer): Result<unknown, Problem> {
-  let value: unknown;
-  try {
-    value = JSON.parse(decoder.decode(bytes));
-  } catch {
-    return err(invalidRequest("The body is not valid JSON in UTF-8."));
-  }
-  return isReasonable(value)
-    ? ok(value)
-    : err(invalidRequest("The body is nested too deeply, too large or has odd keys."));
+const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
+const notJson = invalidRequest("The body is not valid JSON in UTF-8.");
+const unreasonable = invalidRequest("The body is nested too deeply, too large or has odd keys.");
+
+/** Reads a body whole and parses it. Says nothing of what was in it. */
+export function readJson(request: Pick<Request, "arrayBuffer">): ResultAsync<unknown, Problem> {
+  return ResultAsync.fromPromise(request.arrayBuffer(), () => cutShort).andThen((bytes) =>
+    parseJson(bytes)
+      .mapErr(() => notJson)
+      .andThen((value) => (isReasonable(value) ? ok(value) : err(unreasonable))),
+  );
 }
+
+const parseJson = Result.fromThrowable((bytes: ArrayBuffer): unknown => JSON.parse(decoder.decode(bytes)));
 
 /**
  * Level by level, without recursion: JSON.parse takes nesting that overflows the stack of whoever walks it later. An own

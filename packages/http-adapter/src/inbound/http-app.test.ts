@@ -1,0 +1,259 @@
+import { describe, expect, it } from "vitest";
+
+import { createTestApp, order, type RequestBody } from "../../test/app.ts";
+
+const canary = "CANARY-4711";
+
+/** Each of these gets 400, and none of it comes back. */
+const bodies: Record<string, string | Uint8Array<ArrayBuffer>> = {
+  empty: "",
+  "an open brace": "{",
+  "a trailing comma": `{"to":"${canary}",}`,
+  "a comment": `{/*${canary}*/}`,
+  NaN: `{"to":NaN}`,
+  "single quotes": `{'to':'${canary}'}`,
+  null: "null",
+  "an array": "[]",
+  "a string": `"${canary}"`,
+  "a number": "5",
+  "invalid UTF-8": new Uint8Array([0x22, 0xff, 0xfe, 0x22]),
+  "a byte order mark": `\uFEFF${JSON.stringify(order)}`,
+  "arrays nested 30,000 deep": `${"[".repeat(30_000)}${"]".repeat(30_000)}`,
+  "objects nested deep in a message": JSON.stringify(order).replace(
+    '"Hello! Your order is ready."',
+    `${'{"a":'.repeat(9000)}1${"}".repeat(9000)}`,
+  ),
+  "5,000 keys": JSON.stringify({
+    ...order,
+    ...Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, 1])),
+  }),
+  "an own __proto__": JSON.stringify(order).replace("{", '{"__proto__":{"admin":true},'),
+  "an own __proto__ in the message": JSON.stringify(order).replace(
+    '"Hello! Your order is ready."',
+    '{"body":"x","__proto__":{"admin":true}}',
+  ),
+};
+
+const changes: Record<string, Record<string, unknown>> = {
+  "a key named constructor": { constructor: canary },
+  "a key named toString": { toString: canary },
+  "an unknown field": { [canary]: 1 },
+  "a status": { status: "sent" },
+  "a wamid": { wamid: canary },
+  "reply_to, which is not built": { reply_to: "wamid.x" },
+  "ttl_seconds, which is not built": { ttl_seconds: 60 },
+  "scheduled_at, which is not built": { scheduled_at: "2030-01-01T00:00:00Z" },
+  "no tenant": { tenant_id: undefined },
+  "a tenant that is no UUID": { tenant_id: `${canary}` },
+  "an outlet that is a number": { outlet_id: 7 },
+  "a conversation that climbs": { conversation_id: "../../etc/passwd" },
+  "a type that Meta does not have": { message_type: "hologram" },
+  "a type that every object has": { message_type: "constructor", message: {} },
+  "a type that is not built": { message_type: "image", message: { link: "https://example.com/a.png" } },
+  "no message": { message: undefined },
+  "a message that is a number": { message: 7 },
+  "a message with an unknown field": { message: { body: "x", [canary]: 1 } },
+  "a text of spaces": { message: " \n\t " },
+  "a text of zero-width characters and direction marks": { message: "\u200B\u200D\u200E\u202E\u2066\uFEFF" },
+  "a text with NUL": { message: `${canary}\u0000` },
+  "a text with half of a surrogate pair": { message: "x\uD83D" },
+  "a text with an escape": { message: "x\u001B[31m" },
+  "a text with a carriage return": { message: "x\r\n" },
+  "a text of 4,097 characters": { message: "x".repeat(4097) },
+  "a reference of 256 characters": { reference: "r".repeat(256) },
+  "a reference with a control character": { reference: "a\u0007" },
+  "a policy that is not one": { on_ambiguous: "maybe" },
+};
+
+const recipients: readonly unknown[] = [
+  "628123456789",
+  "+62 812 3456 789",
+  "+62812-3456-789",
+  "+62812ABC6789",
+  "++628123456789",
+  "+0123456789",
+  "+12345",
+  "+1234567890123456",
+  "+６２８１２３４５６７８９",
+  "+628123456789\n",
+  "US.13491208655302741918",
+  "+1'; DROP TABLE messages; --",
+  "",
+  628123456789,
+  { e164: "+628123456789" },
+  ["+628123456789"],
+  null,
+];
+
+describe("what a send does not take", () => {
+  async function expectRefusal(body: RequestBody) {
+    const { post, ports } = createTestApp();
+    const { status, headers, text, json } = await post(body);
+    expect(status).toBe(400);
+    expect(headers.get("content-type")).toBe("application/problem+json");
+    expect(json).toMatchObject({
+      type: "/problems/invalid-request",
+      status: 400,
+      instance: headers.get("x-request-id"),
+    });
+    expect(text).not.toContain(canary);
+    expect(ports.transport.submissions).toEqual([]);
+    expect(ports.telemetry.events).toEqual([]);
+  }
+
+  it.each(Object.entries(bodies))("a body: %s", (_, body) => expectRefusal(body));
+  it.each(Object.entries(changes))("%s", (_, change) => expectRefusal(JSON.stringify({ ...order, ...change })));
+  it.each(recipients.map((to) => [JSON.stringify(to), to]))("to: %s", (_, to) =>
+    expectRefusal(JSON.stringify({ ...order, to })),
+  );
+
+  it("points at what is wrong", async () => {
+    const { send } = createTestApp();
+    const { json } = await send({ ...order, to: "1", outlet_id: "x" });
+    expect(json["errors"]).toEqual([
+      { pointer: "/outlet_id", detail: expect.any(String) },
+      { pointer: "/to", detail: expect.any(String) },
+    ]);
+    expect((await send({ ...order, message: "" })).json["errors"]).toMatchObject([{ pointer: "/message" }]);
+    expect((await send({ ...order, message: { body: "" } })).json["errors"]).toMatchObject([
+      { pointer: "/message/body" },
+    ]);
+  });
+
+  it.each([
+    ["text/plain", {}],
+    ["multipart/form-data; boundary=x", {}],
+    ["application/json; charset=utf-16", {}],
+    ["application/jsonp", {}],
+    ["application/json", { "content-encoding": "gzip" }],
+  ])("%s %o: 415", async (contentType, headers) => {
+    const { post } = createTestApp();
+    const { status, json } = await post(JSON.stringify(order), { "content-type": contentType, ...headers });
+    expect([status, json["type"]]).toEqual([415, "/problems/unsupported-media-type"]);
+  });
+
+  it("70 KB: 413, with a length and without one", async () => {
+    const { post } = createTestApp();
+    const body = JSON.stringify({ ...order, message: "x".repeat(70_000) });
+    expect((await post(body, { "content-length": String(body.length) })).status).toBe(413);
+    expect((await post(new Blob([body]).stream())).status).toBe(413);
+  });
+
+  it.each([
+    ["empty", ""],
+    ["of 256 characters", "k".repeat(256)],
+    ["with a space", "a b"],
+    ["with a control character", "a\tb"],
+    ["that came twice", "a, b"],
+    ["beyond ASCII", "schlüssel"],
+  ])("an Idempotency-Key %s", async (_, key) => {
+    const { post, ports } = createTestApp();
+    expect((await post(JSON.stringify(order), { "idempotency-key": key })).status).toBe(400);
+    expect(ports.transport.submissions).toEqual([]);
+  });
+
+  it.each(["respond-async", "wait=soon", "wait", "wait=-1", "respond-async, wait=5"])("Prefer: %s", async (prefer) => {
+    const { post, ports } = createTestApp();
+    expect((await post(JSON.stringify(order), { prefer })).status).toBe(400);
+    expect(ports.transport.submissions).toEqual([]);
+  });
+});
+
+describe("what a send takes", () => {
+  it.each([
+    ["4,096 characters", "x".repeat(4096)],
+    ["4,096 emoji", "😀".repeat(4096)],
+    ["right-to-left override", "abc\u202Edef"],
+    ["a family emoji", "👨\u200D👩\u200D👧\u200D👦"],
+    ["4,000 combining marks", `a${"\u0301".repeat(4000)}`],
+    ["newlines and tabs", "a\n\tb"],
+  ])("%s, unchanged", async (_, message) => {
+    const { send, ports } = createTestApp();
+    expect((await send({ ...order, message })).status).toBe(200);
+    expect(ports.transport.submissions[0]?.content).toEqual({ type: "text", text: { body: message } });
+  });
+
+  it("a text in Meta's own form", async () => {
+    const { send, ports } = createTestApp();
+    expect((await send({ ...order, message: { body: "https://example.com", preview_url: true } })).status).toBe(200);
+    expect(ports.transport.submissions[0]?.content.text).toEqual({ body: "https://example.com", preview_url: true });
+  });
+
+  it("a UUID in capitals as the same one, a charset of UTF-8, and preferences that are not ours", async () => {
+    const { post, ports } = createTestApp();
+    const body = JSON.stringify({ ...order, outlet_id: order.outlet_id.toUpperCase() });
+    const headers = { "content-type": 'Application/JSON; charset="UTF-8"', prefer: "handling=lenient, wait=5" };
+    const { status, headers: answered } = await post(body, headers);
+    expect([status, answered.get("preference-applied")]).toEqual([200, "wait=5"]);
+    expect(ports.transport.submissions[0]?.credential.phoneNumberId).toBe(`number-of-${order.outlet_id}`);
+  });
+});
+
+describe("everything else", () => {
+  it.each([
+    ["GET", "/api/v1/messages/send", "POST"],
+    ["DELETE", "/api/v1/messages/some-id", "GET"],
+    ["POST", "/api/v1/messages/some-id/status", "GET"],
+    ["POST", "/healthz", "GET"],
+  ])("%s %s: 405", async (method, path, allow) => {
+    const answer = await createTestApp().app.request(path, { method });
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, allow]);
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  });
+
+  it.each([
+    "/",
+    "/api/v1/messages/unknown/status",
+    "/api/v1/messages/..%2f..%2fetc/status",
+    "/api/v1/messages/%00/status",
+    "/api/v1/messages/%zz/status",
+    "/api/v1/messages/%E0%A4%A",
+    `/api/v1/messages/${"x".repeat(10_000)}`,
+    "/webhooks/whatsapp",
+  ])("GET %s: 404", async (path) => {
+    const answer = await createTestApp().app.request(path);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ type: "/problems/not-found" });
+  });
+
+  it("says that it lives, and whether it can send", async () => {
+    const { app } = createTestApp();
+    expect((await app.request("/healthz")).status).toBe(200);
+    expect((await app.request("/readyz")).status).toBe(200);
+  });
+
+  it("makes a request id and a trace of its own where the caller's are missing or odd", async () => {
+    const { app } = createTestApp();
+    const answer = await app.request("/healthz", { headers: { "x-request-id": "a b", traceparent: "00-0-0-0" } });
+    expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.headers.get("traceparent")).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+
+  it("logs each request once, without what was in it", async () => {
+    const { send, lines } = createTestApp();
+    await send({ ...order, message: canary });
+    await send({ ...order, message: canary, to: "1" });
+    expect(lines.map(({ fields }) => fields["status"])).toEqual([200, 400]);
+    expect(JSON.stringify(lines)).not.toContain(canary);
+    expect(JSON.stringify(lines)).not.toContain(order.to);
+  });
+
+  it("answers a defect with 500 and keeps what it was to itself", async () => {
+    const { app, ports } = createTestApp();
+    Object.assign(ports.messages, {
+      find: () => {
+        throw new Error(canary);
+      },
+    });
+    const answer = await app.request("/api/v1/messages/some-id");
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).not.toContain(canary);
+  });
+
+  it("can be mounted in another Hono app", async () => {
+    const { Hono } = await import("hono");
+    const host = new Hono().get("/", (c) => c.text("host")).route("/whatsapp", createTestApp().app);
+    expect((await host.request("/whatsapp/healthz")).status).toBe(200);
+    expect(await (await host.request("/")).text()).toBe("host");
+  });
+});

@@ -1,0 +1,40 @@
+import { createMessageSender } from "@message-sender/core";
+import { createInMemoryPorts } from "@message-sender/core/in-memory";
+
+import { createHttpApp } from "../src/inbound/index.ts";
+
+export const order = {
+  tenant_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01",
+  outlet_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a02",
+  conversation_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a03",
+  to: "+628123456789",
+  message: "Hello! Your order is ready.",
+  message_type: "text",
+};
+
+export type RequestBody = string | Uint8Array<ArrayBuffer> | ReadableStream;
+
+/** The HTTP app over in-memory ports, called without a socket. */
+export function createTestApp() {
+  const ports = createInMemoryPorts();
+  const lines: { level: string; fields: Record<string, unknown> }[] = [];
+  const log = (level: string) => (fields: object) => void lines.push({ level, fields: { ...fields } });
+  const app = createHttpApp({
+    sender: createMessageSender(ports, { jitter: 0 }),
+    clock: ports.clock,
+    logger: { info: log("info"), warn: log("warn"), error: log("error") },
+  });
+
+  async function post(body: RequestBody, headers: Record<string, string> = {}) {
+    const init = {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", ...headers },
+      duplex: "half" as const,
+    };
+    const answer = await app.request("/api/v1/messages/send", init);
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, text, json: JSON.parse(text) as Record<string, unknown> };
+  }
+  return { app, ports, lines, post, send: (body: object) => post(JSON.stringify(body)) };
+}
