@@ -5,6 +5,7 @@ import { type AttemptEnd, beginAttempt, endAttempt, type Message } from "../doma
 import type { Outcome } from "../domain/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credential } from "../ports/credentials.ts";
+import type { History } from "../ports/history.ts";
 import type { Commit, MessageStore, MessageUnknown } from "../ports/message-store.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -28,6 +29,7 @@ export interface AttemptPorts {
   readonly messages: MessageStore;
   readonly transport: Transport;
   readonly clock: Clock;
+  readonly history?: History;
 }
 
 export interface AttemptOptions {
@@ -64,7 +66,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions) {
 }
 
 /** Commits a change together with what the history must be told of it, on the current document until it applies. */
-export function createAmend({ messages }: Pick<AttemptPorts, "messages">) {
+export function createAmend({ messages, history }: Pick<AttemptPorts, "messages" | "history">) {
   async function amend(
     message: Message,
     change: (current: Message) => Message,
@@ -73,7 +75,8 @@ export function createAmend({ messages }: Pick<AttemptPorts, "messages">) {
     for (;;) {
       const next = change(current);
       if (next === current) return ok(current);
-      const committed = await messages.commit({ next, outbox: historyEntriesOf(current, next) });
+      const outbox = history ? historyEntriesOf(current, next) : [];
+      const committed = await messages.commit({ next, outbox });
       if (committed.isErr()) return err(unrecorded(current, committed.error));
       if (committed.value.applied) return ok(next);
       current = committed.value.message;
