@@ -19,13 +19,14 @@ export interface HttpServerOptions {
 
 export interface HttpServer {
   readonly url: string;
-  /** Takes no new connection, and ends the ones there are once their requests are answered. */
+  /** Takes no new connection, and ends the ones there are once their requests are answered, in 3 s at most. */
   close(): Promise<void>;
 }
 
 const headersTimeoutMs = 5000;
 const requestTimeoutMs = 8000;
 const keepAliveTimeoutMs = 65_000;
+const closeGraceMs = 3000;
 
 /** Serves an app. Rejects when the address cannot be listened on. */
 export async function startHttpServer({ app, host, port }: HttpServerOptions): Promise<HttpServer> {
@@ -76,9 +77,13 @@ function urlOf(server: Server): string {
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }
 
+/** A connection that is busy now becomes idle later, hence the repeats; whoever does not read its answer is cut off. */
 async function close(server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();
-  server.closeIdleConnections();
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const overdue = setTimeout(() => server.closeAllConnections(), closeGraceMs);
   await closed;
+  clearInterval(idle);
+  clearTimeout(overdue);
 }

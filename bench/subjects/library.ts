@@ -1,0 +1,40 @@
+import { createMessageSender, Secret } from "@message-sender/core";
+import {
+  createInMemoryCredentials,
+  createInMemoryQuota,
+  createInMemoryStore,
+  createPermitPacer,
+} from "@message-sender/core/in-memory";
+import { createSystemClock, createSystemIds } from "@message-sender/core/node";
+import { createGraphTransport } from "@message-sender/http-adapter/outbound";
+
+import { run } from "../subject.ts";
+
+/** The library with the real transport; quota and credentials at hand. */
+await run(async ({ graphUrl }) => {
+  const clock = createSystemClock();
+  const outlet = { tenantId: "tenant", outletId: "outlet" };
+  const credentials = createInMemoryCredentials();
+  credentials.set(outlet, { accessToken: new Secret("EAAbench"), phoneNumberId: "106540352242922" });
+  const sender = createMessageSender({
+    ...createInMemoryStore({ clock }),
+    credentials,
+    quota: createInMemoryQuota({ clock, limitOf: () => ({ limit: 1e9, period: "none" }) }),
+    transport: createGraphTransport({ url: graphUrl }),
+    pacer: createPermitPacer({ permits: 256, clock }),
+    clock,
+    ids: createSystemIds(),
+  });
+  sender.start();
+  return {
+    async send(number) {
+      const sent = await sender.send({
+        ...outlet,
+        conversationId: "conversation",
+        to: `+62812${String(number).padStart(7, "0")}`,
+        content: { type: "text", text: { body: "Hello! Your order is ready." } },
+      });
+      if (sent.isErr()) throw new Error(sent.error.kind);
+    },
+  };
+});

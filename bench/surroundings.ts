@@ -1,0 +1,66 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import type { Surroundings } from "./subject.ts";
+
+/** WhatsApp, a Tenant Service and a Conversation Service that cost next to nothing, so that the subject is what is measured. */
+const graphAnswer = Buffer.from(
+  JSON.stringify({
+    messaging_product: "whatsapp",
+    contacts: [{ input: "+628120000000", wa_id: "628120000000" }],
+    messages: [{ id: "wamid.HBgNNjI4MTIzNDU2Nzg5FQIAERgSOUUzNzc5QjEwMDAwMDAwMDAxAA==" }],
+  }),
+);
+
+function json(response: ServerResponse, status: number, body: Buffer | string): void {
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
+
+let reservations = 0;
+const hourMs = 3_600_000;
+
+async function answerTenant(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await bodyOf(request);
+  if (request.url?.endsWith("/waba")) {
+    return json(response, 200, JSON.stringify({ waba_access_token: "EAAbench", phone_number_id: "106540352242922" }));
+  }
+  if (request.url?.endsWith("/settle")) return void response.writeHead(204).end();
+  const { amount } = JSON.parse(body) as { amount: number };
+  const reservation_id = `reservation-${(reservations += 1)}`;
+  const expires_at = new Date(Date.now() + hourMs).toISOString();
+  json(response, 201, JSON.stringify({ reservation_id, granted: amount, expires_at }));
+}
+
+async function answerConversation(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await bodyOf(request);
+  if (!request.url?.endsWith("/batch")) return json(response, 201, "{}");
+  const { messages } = JSON.parse(body) as { messages: { message_id: string }[] };
+  json(response, 207, JSON.stringify({ results: messages.map(({ message_id }) => ({ message_id, status: 201 })) }));
+}
+
+function answerGraph(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  request.once("end", () => json(response, 200, graphAnswer));
+}
+
+function listen(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<string> {
+  return new Promise((resolve) => {
+    const server = createServer((request, response) => void answer(request, response));
+    server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  });
+}
+
+const surroundings: Surroundings = {
+  graphUrl: await listen(answerGraph),
+  tenantUrl: await listen(answerTenant),
+  conversationUrl: await listen(answerConversation),
+};
+process.once("disconnect", () => process.exit());
+process.send?.(surroundings);

@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+
+import { order, outlet, startService, tenant } from "../test/running-service.ts";
+
+const canary = "EAAcanary0123456789abcdefghijklmnop";
+const serviceToken = "canary-service-token-0123456789";
+
+it("lets no access token into a log, an error or an answer", async () => {
+  const { send, get, sandbox, log, close } = await startService({
+    environment: { SERVICE_TOKEN: serviceToken, RETRY_SCHEDULE_MS: "0,10", ATTEMPT_TIMEOUT_MS: "200" },
+    sandbox: {
+      serviceToken,
+      tenants: {
+        [tenant]: {
+          quota: { limit: 100 },
+          outlets: { [outlet]: { waba_access_token: canary, phone_number_id: "106540352242922" } },
+        },
+      },
+    },
+  });
+  const effects = [
+    { graphError: 190, details: `the token ${canary} has expired` },
+    { graphError: 100, details: `bad Authorization: Bearer ${canary}` },
+    { graphError: 131016, details: canary },
+    { status: 500, body: `<html>${canary}</html>` },
+    { status: 302, headers: { location: `https://example.com/?token=${canary}` } },
+    { status: 401, body: canary },
+    { hang: true },
+    { reset: "before" },
+    { acceptThenLose: "reset" },
+    { truncate: true },
+    { html: true },
+  ] as const;
+  const seen: unknown[] = [];
+  for (const effect of effects) {
+    const fault = sandbox.faults.add({ target: "graph", effect });
+    const answer = await send();
+    seen.push(answer);
+    const id = answer.body["message_id"];
+    if (typeof id === "string")
+      seen.push(await get(`/api/v1/messages/${id}`), await get(`/api/v1/messages/${id}/status`));
+    fault.remove();
+    sandbox.tenant.setCredentials(tenant, outlet, { waba_access_token: canary });
+  }
+  for (const target of ["tenant.credentials", "tenant.quota", "conversation"] as const) {
+    const fault = sandbox.faults.add({ target, effect: { status: 500, body: `${canary} ${serviceToken}` } });
+    seen.push(await send({ ...order, outlet_id: crypto.randomUUID() }), await send());
+    fault.remove();
+  }
+  await close();
+  const everything = JSON.stringify(seen) + log.join("");
+  expect(everything.length).toBeGreaterThan(5000);
+  for (const secret of [canary, serviceToken]) {
+    expect(everything).not.toContain(secret);
+    expect(everything).not.toContain(Buffer.from(secret).toString("base64"));
+  }
+});

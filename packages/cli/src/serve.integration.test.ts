@@ -1,0 +1,124 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { promisify } from "node:util";
+
+import { startSandbox } from "@message-sender/emulator";
+import { request } from "undici";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { order } from "../test/running-service.ts";
+
+const main = new URL("main.ts", import.meta.url).pathname;
+const node = ["--conditions=@message-sender/source", main];
+const execute = promisify(execFile);
+
+/** Starts the real command in a process of its own, and waits for its line. */
+async function serve(args: readonly string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [...node, "serve", ...args], {
+    env: { PATH: process.env["PATH"], PORT: "0", ...environment },
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
+  while (!/^listening on .*$/m.test(printed)) {
+    if (child.exitCode !== null) throw new Error(printed);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const url = /^listening on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)?.[1] ?? "";
+  return { child, url, printed: () => printed };
+}
+
+function post(url: string) {
+  return request(`${url}/api/v1/messages/send`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(order),
+  });
+}
+
+async function exitOf(child: ChildProcess): Promise<number> {
+  const [code] = (await once(child, "exit")) as [number];
+  return code;
+}
+
+describe("serve", () => {
+  it("sends a first message with no account anywhere, and exits 0 at SIGTERM", async () => {
+    const { child, url, printed } = await serve(["--sandbox"], { LOG_LEVEL: "silent" });
+    const { stdout } = await execute(process.execPath, [...node, "send", "--to", "+628123456789", "--text", "Hello"], {
+      env: { PATH: process.env["PATH"], MESSAGE_SENDER_URL: url },
+    });
+    const { message_id } = JSON.parse(stdout) as { message_id: string };
+    const status = await execute(process.execPath, [...node, "status", message_id], {
+      env: { PATH: process.env["PATH"], MESSAGE_SENDER_URL: url },
+    });
+    expect(JSON.parse(status.stdout)).toMatchObject({ status: "sent" });
+    child.kill("SIGTERM");
+    expect(await exitOf(child)).toBe(0);
+    expect(printed().match(/^listening on/gm)).toHaveLength(1);
+  });
+
+  it("answers a call that waits for its next attempt at once with 503 at SIGTERM, and tells what was sent", async () => {
+    const sandbox = await startSandbox();
+    onTestFinished(() => sandbox.close());
+    const { child, url } = await serve([], {
+      GRAPH_API_URL: sandbox.graphUrl,
+      TENANT_SERVICE_URL: sandbox.tenantUrl,
+      CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+      RETRY_SCHEDULE_MS: "0,20000",
+    });
+    const conversation = sandbox.faults.add({ target: "conversation", effect: { delayMs: 500 } });
+    expect((await post(url)).statusCode).toBe(200);
+    sandbox.faults.add({ target: "graph", effect: { status: 503 } });
+    const waiting = post(url);
+    while (sandbox.graph.requestCount < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    conversation.remove();
+    const startedAt = performance.now();
+    child.kill("SIGTERM");
+    const answer = await waiting;
+    expect(answer.statusCode).toBe(503);
+    expect(await answer.body.json()).toMatchObject({ message_status: "failed", attempts: 1, retry_after_seconds: 1 });
+    expect(await exitOf(child)).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(25_000);
+    expect(sandbox.conversation.messages).toHaveLength(1);
+  });
+
+  it.each([
+    [{ PORT: "x" }, "PORT"],
+    [{ API_KEYS_FILE: "/tmp/keys-canary" }, "API_KEYS_FILE"],
+    [{ HOST: "0.0.0.0" }, "HOST"],
+    [{ DATABASE_URL: "postgres://user:canary@localhost/db" }, "DATABASE_URL"],
+    [{ GRAPH_API_URL: "https://user:canary@example.com" }, "GRAPH_API_URL"],
+    [{ RETRY_JITTER: "-1" }, "RETRY_JITTER"],
+    [{ TENANTS_FILE: "/nonexistent/canary.yaml" }, "TENANTS_FILE"],
+    [{}, "TENANT_SERVICE_URL"],
+  ])("refuses to start with %o, and names the setting", async (environment, name) => {
+    const failed = await execute(process.execPath, [...node, "serve"], {
+      env: { PATH: process.env["PATH"], PORT: "0", ...environment },
+    }).catch((error: { code: number; stderr: string; stdout: string }) => error);
+    expect(failed).toMatchObject({ code: expect.any(Number) });
+    expect(failed.stderr).toContain(name);
+    expect(failed.stderr).not.toMatch(/user:canary|keys-canary/);
+    expect(failed.stdout).not.toContain("listening");
+  });
+});
+
+describe("config", () => {
+  it("prints every setting, with secrets masked", async () => {
+    const { stdout } = await execute(process.execPath, [...node, "config"], {
+      env: { PATH: process.env["PATH"], SERVICE_TOKEN: "canary-token", RETRY_SCHEDULE_MS: "0,5" },
+    });
+    expect(stdout).toContain("SERVICE_TOKEN=[redacted]\n");
+    expect(stdout).toContain("RETRY_SCHEDULE_MS=0,5\n");
+    expect(stdout).not.toContain("canary");
+  });
+});
+
+describe("demo", () => {
+  it("ends well, and shows what it promises", async () => {
+    const { stdout } = await execute(process.execPath, [...node, "demo"], { env: { PATH: process.env["PATH"] } });
+    for (const part of ["again in", "message-rejected", "quota-exceeded", "What the Conversation Service stored"]) {
+      expect(stdout).toContain(part);
+    }
+    expect(stdout).not.toContain("✗");
+  });
+});
