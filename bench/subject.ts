@@ -27,7 +27,12 @@ export async function run(start: (surroundings: Surroundings) => Promise<Subject
       report({ kind: "measured", cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });
     } else if ("send" in subject) {
       const { send } = subject;
-      void inParallel(order.count, order.parallel, () => send((sent += 1))).then(() => report({ kind: "sent" }));
+      inParallel(order.count, order.parallel, () => send((sent += 1))).then(
+        () => report({ kind: "sent" }),
+        (error: unknown) => {
+          throw error;
+        },
+      );
     }
   });
   process.once("disconnect", () => process.exit());

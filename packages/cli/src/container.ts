@@ -81,8 +81,8 @@ export function createService(options: ContainerOptions): Service {
 
   async function close(): Promise<void> {
     await sender.close();
-    options.tenantsFile?.close();
     await Promise.all([
+      options.tenantsFile?.close(),
       get(container, tokens.transport).close(),
       get(container, tokens.tenantService)?.close(),
       get(container, tokens.conversationService)?.close(),

@@ -40,13 +40,9 @@ function tenantChecks({ TENANT_SERVICE_URL, TENANTS_FILE }: Config): Promise<Che
   return [
     check("TENANTS_FILE", async () => {
       const opened = await openTenantsFile(TENANTS_FILE);
-      return opened.match(
-        (file) => {
-          file.close();
-          return undefined;
-        },
-        (error) => error.reason,
-      );
+      if (opened.isErr()) return opened.error.reason;
+      await opened.value.close();
+      return undefined;
     }),
   ];
 }

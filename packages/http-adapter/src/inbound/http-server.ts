@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 
-import { type Problem, problemBody, problemMediaType } from "./problem.ts";
+import { type Problem, problemBody, problemHeaders } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
 
 export interface HttpServerOptions {
@@ -38,7 +38,8 @@ export async function startHttpServer({ app, host, port }: HttpServerOptions): P
       connectionsCheckingInterval: 1000,
     },
     getRequestListener(app.fetch, {
-      errorHandler: () => response({ status: 400, type: "invalid-request", detail: "The request cannot be read." }),
+      errorHandler: () =>
+        new Response(problemBody(malformed, randomUUID()), { status: 400, headers: problemHeaders(malformed) }),
     }),
   );
   server.on("clientError", answerClientError);
@@ -55,10 +56,9 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   }
   const problem = clientProblems[error.code ?? ""] ?? malformed;
   const body = problemBody(problem, randomUUID());
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${problem.detail}\r\nContent-Type: ${problemMediaType}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const headers = { ...problemHeaders(problem), "content-length": Buffer.byteLength(body), connection: "close" };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${problem.status} ${problem.detail}\r\n${head.join("")}\r\n${body}`);
 }
 
 const malformed: Problem = { status: 400, type: "invalid-request", detail: "Malformed request" };
@@ -66,11 +66,6 @@ const clientProblems: Readonly<Record<string, Problem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, detail: "Request timeout" },
   HPE_HEADER_OVERFLOW: { status: 431, detail: "Request headers too large" },
 };
-
-function response(problem: Problem): Response {
-  const headers = { "content-type": problemMediaType };
-  return new Response(problemBody(problem, randomUUID()), { status: problem.status, headers });
-}
 
 function urlOf(server: Server): string {
   const { address, family, port } = server.address() as AddressInfo;

@@ -1,4 +1,5 @@
-import { err, ok, Result, ResultAsync } from "neverthrow";
+import type { HonoRequest } from "hono";
+import { err, errAsync, ok, Result, ResultAsync } from "neverthrow";
 
 import { invalidRequest, type Problem } from "./problem.ts";
 
@@ -7,40 +8,52 @@ const mostValues = 10_000;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Whether the headers announce plain UTF-8 JSON. */
-export function checkMediaType(
-  contentType: string | undefined,
-  contentEncoding: string | undefined,
-): Problem | undefined {
-  const [mediaType = "", ...parameters] = (contentType ?? "")
-    .toLowerCase()
-    .split(";")
-    .map((part) => part.trim());
-  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
-  const isUtf8 = charset === undefined || /^"?utf-?8"?$/.test(charset);
-  const isPlain = contentEncoding === undefined || contentEncoding.toLowerCase() === "identity";
-  if (mediaType === "application/json" && isUtf8 && isPlain) return undefined;
-  return {
-    status: 415,
-    type: "unsupported-media-type",
-    detail: "The body must be application/json in UTF-8, without a content encoding.",
-  };
-}
-
+const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "The body is larger than is taken here." };
 const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
 const notJson = invalidRequest("The body is not valid JSON in UTF-8.");
 const unreasonable = invalidRequest("The body is nested too deeply, too large or has odd keys.");
+const unsupported: Problem = {
+  status: 415,
+  type: "unsupported-media-type",
+  detail: "The body must be application/json in UTF-8, without a content encoding.",
+};
 
-/** Reads a body whole and parses it. Says nothing of what was in it. */
-export function readJson(request: Pick<Request, "arrayBuffer">): ResultAsync<unknown, Problem> {
-  return ResultAsync.fromPromise(request.arrayBuffer(), () => cutShort).andThen((bytes) =>
-    parseJson(bytes)
+/** Reads a body of up to `largest` bytes whole and parses it. Says nothing of what was in it. */
+export function readJson(request: HonoRequest, largest: number): ResultAsync<unknown, Problem> {
+  if (!isPlainJson(request.header("content-type"), request.header("content-encoding"))) return errAsync(unsupported);
+  const length = request.header("content-length");
+  if (length !== undefined && Number(length) > largest) return errAsync(tooLarge);
+  const bytes: Promise<ArrayBuffer | Uint8Array | undefined> =
+    length === undefined ? readUpTo(request.raw.body, largest) : request.arrayBuffer();
+  return ResultAsync.fromPromise(bytes, () => cutShort).andThen((read) => {
+    if (read === undefined || read.byteLength > largest) return err(tooLarge);
+    return parseJson(read)
       .mapErr(() => notJson)
-      .andThen((value) => (isReasonable(value) ? ok(value) : err(unreasonable))),
-  );
+      .andThen((value) => (isReasonable(value) ? ok(value) : err(unreasonable)));
+  });
 }
 
-const parseJson = Result.fromThrowable((bytes: ArrayBuffer): unknown => JSON.parse(decoder.decode(bytes)));
+function isPlainJson(contentType: string | undefined, contentEncoding: string | undefined): boolean {
+  const [mediaType = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
+  const charset = parameters.map((part) => part.trim()).find((parameter) => parameter.startsWith("charset="));
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  const isPlain = contentEncoding === undefined || contentEncoding.toLowerCase() === "identity";
+  return mediaType.trim() === "application/json" && isUtf8 && isPlain;
+}
+
+/** A body without a length, read until it ends; undefined as soon as it is larger than it may be. */
+async function readUpTo(body: ReadableStream<Uint8Array> | null, largest: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > largest) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const parseJson = Result.fromThrowable((bytes: ArrayBuffer | Uint8Array): unknown => JSON.parse(decoder.decode(bytes)));
 
 /**
  * Level by level, without recursion: JSON.parse takes nesting that overflows the stack of whoever walks it later. An own

@@ -23,7 +23,7 @@ export interface Problem {
   readonly replayed?: boolean;
 }
 
-export type ProblemType = keyof typeof titles;
+type ProblemType = keyof typeof titles;
 
 const titles = {
   "invalid-request": "The request is not valid",
@@ -48,8 +48,6 @@ const statusTitles: Readonly<Record<number, string>> = {
   500: "Internal Server Error",
 };
 
-export const problemMediaType = "application/problem+json";
-
 /** The JSON body of a problem. */
 export function problemBody(problem: Problem, requestId: string | undefined): string {
   const { status, type, detail, errors, messageId, messageStatus, attempts, whatsappError, retryAfterSeconds } =
@@ -69,12 +67,13 @@ export function problemBody(problem: Problem, requestId: string | undefined): st
   });
 }
 
-export function problemResponse(problem: Problem, requestId: string | undefined): Response {
-  const headers: Record<string, string> = { "content-type": problemMediaType };
-  if (problem.retryAfterSeconds !== undefined) headers["retry-after"] = String(problem.retryAfterSeconds);
-  if (problem.allow) headers["allow"] = problem.allow;
-  if (problem.replayed) headers["idempotency-replayed"] = "true";
-  return new Response(problemBody(problem, requestId), { status: problem.status, headers });
+export function problemHeaders(problem: Problem): Record<string, string> {
+  return {
+    "content-type": "application/problem+json",
+    ...(problem.retryAfterSeconds !== undefined && { "retry-after": String(problem.retryAfterSeconds) }),
+    ...(problem.allow && { allow: problem.allow }),
+    ...(problem.replayed && { "idempotency-replayed": "true" }),
+  };
 }
 
 export const notFound: Problem = { status: 404, type: "not-found", detail: "There is nothing here." };

@@ -10,6 +10,8 @@ export interface RequestContext {
   Variables: {
     requestId: string;
     traceparent: string;
+    /** The `wait` of the Prefer header, once it is in force. */
+    waitSeconds?: number;
     /** For the log line. */
     messageId?: string;
     problemType?: string;
@@ -19,7 +21,7 @@ export interface RequestContext {
 const requestIdForm = /^[\x21-\x7e]{1,128}$/;
 const traceparentForm = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** Takes request id and trace context from the caller or makes them, gives both back, and logs each request once. */
+/** Takes request id and trace context from the caller or makes them, and logs each request once. Every answer gives both back. */
 export function requestContext(logger: Logger) {
   return createMiddleware<RequestContext>(async (c, next) => {
     const startedAt = performance.now();
@@ -28,8 +30,6 @@ export function requestContext(logger: Logger) {
     c.set("requestId", requestId);
     c.set("traceparent", traceparent);
     await runWithTraceparent(traceparent, next);
-    c.header("x-request-id", requestId);
-    c.header("traceparent", traceparent);
     logger.info(
       {
         request_id: requestId,

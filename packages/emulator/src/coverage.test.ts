@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from "node:fs";
+
+import { expect, test } from "vitest";
+
+import { coverage } from "./coverage.ts";
+import { createServices } from "./services.ts";
+
+const { graph, tenant, conversation, control } = createServices({});
+const services = { graph: graph.app, tenant: tenant.app, conversation: conversation.app, control };
+const registered = Object.entries(services).flatMap(([service, app]) =>
+  app.routes.map(({ method, path }) => `${service} ${method} ${path}`),
+);
+const working = coverage.filter(({ status }) => status !== "planned");
+
+test("each route is in the matrix, and each working entry has its route", () => {
+  const covered = new Set(working.map(({ service, route }) => `${service} ${route}`));
+  expect([...covered].toSorted()).toEqual([...new Set(registered)].toSorted());
+});
+
+test("the control's list of itself is its routes", async () => {
+  const { control: listed } = (await (await control.request("/__emulator")).json()) as { control: string[] };
+  expect(listed.toSorted()).toEqual(control.routes.map(({ method, path }) => `${method} ${path}`).toSorted());
+});
+
+test.each(working)("$service: $operation is tested where the matrix says", ({ operation, route, testedBy }) => {
+  expect(testedBy).not.toEqual([]);
+  for (const file of testedBy) {
+    const url = new URL(file, import.meta.url);
+    expect(existsSync(url), file).toBe(true);
+    const source = readFileSync(url, "utf8").toLowerCase();
+    expect(source.includes(operation.toLowerCase()) || source.includes(route.toLowerCase()), file).toBe(true);
+  }
+});
+
+test("what is planned claims no tests", () => {
+  expect(coverage.filter(({ status, testedBy }) => status === "planned" && testedBy.length > 0)).toEqual([]);
+});

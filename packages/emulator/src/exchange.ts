@@ -1,0 +1,118 @@
+import type { Context } from "hono";
+
+import { type Answer, type Env, html, lose, send, truncate } from "./answer.ts";
+import type { Facts } from "./fault-match.ts";
+import type { FaultEffect, FaultSource, FaultTarget } from "./faults.ts";
+import { graphErrorAnswer } from "./graph-error.ts";
+import type { Draft, RequestRecord } from "./request-log.ts";
+import type { Waiting } from "./waiting.ts";
+
+/** A request to carry out. */
+interface Job<Entry extends RequestRecord> {
+  readonly target: FaultTarget;
+  readonly facts: Facts;
+  readonly entry: Draft<Entry>;
+  /** Does what was asked, given the entry with its body. */
+  answer(entry: Draft<Entry>): Answer;
+}
+
+export type Exchange = <Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>) => Promise<Response>;
+
+/** Takes a request through its body, the fault it meets if any, its answer, and the entry in the log. */
+export function createExchange(deps: { faults: FaultSource; waiting: Waiting; nextTraceId: () => string }): Exchange {
+  const { faults, waiting, nextTraceId } = deps;
+
+  return async (c, job) => {
+    try {
+      return await run(c, job);
+    } catch (cause) {
+      if (c.env?.outgoing?.destroyed) return cut(c, job.entry, "close");
+      throw cause;
+    }
+  };
+
+  async function run<Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>): Promise<Response> {
+    const { entry } = job;
+    const fault = faults.idle ? undefined : await faults.meet(job.target, job.facts, () => readBody(c, entry));
+    if (fault) {
+      entry.fault = fault.id;
+      return suffer(c, job, fault.effect);
+    }
+    await readBody(c, entry);
+    return finish(c, entry, job.answer(entry));
+  }
+
+  async function suffer<Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>, effect: FaultEffect) {
+    const { entry } = job;
+    if ("reset" in effect && effect.reset === "before") return cut(c, entry, "reset");
+    await readBody(c, entry);
+    if ("reset" in effect) return cut(c, entry, "reset");
+    if ("hang" in effect) return cut(c, entry, "hang");
+    if ("html" in effect) return finish(c, entry, html(200, "Sorry, something went wrong."));
+    if ("graphError" in effect) {
+      const { graphError: code, ...rest } = effect;
+      return finish(c, entry, graphErrorAnswer({ code, ...rest }, nextTraceId()));
+    }
+    if ("status" in effect) return finish(c, entry, plainAnswer(effect));
+    if ("delayMs" in effect) {
+      if ((await waiting.delay(effect.delayMs)) === "released") return cut(c, entry, "close");
+      return finish(c, entry, job.answer(entry));
+    }
+    const answer = job.answer(entry);
+    if ("acceptThenLose" in effect) return cut(c, entry, effect.acceptThenLose);
+    end(entry, answer.status);
+    return truncate(c.env, answer);
+  }
+
+  function cut(c: Context<Env>, entry: Draft<RequestRecord>, how: "reset" | "close" | "hang") {
+    if (how !== "hang") end(entry);
+    return lose(c.env, how, waiting);
+  }
+}
+
+/** The entry of a request that has just come in. */
+export function arrival(c: Context<Env>): Draft<RequestRecord> {
+  return {
+    at: now(),
+    method: c.req.method,
+    path: c.req.path,
+    headers: c.env?.incoming?.headers ?? Object.fromEntries(c.req.raw.headers),
+  };
+}
+
+export function bearerOf({ headers }: RequestRecord): string | undefined {
+  const value = headers["authorization"];
+  return typeof value === "string" ? /^Bearer +(\S+) *$/i.exec(value)?.[1] : undefined;
+}
+
+function finish(c: Context<Env>, entry: Draft<RequestRecord>, answer: Answer): Response {
+  end(entry, answer.status);
+  return send(c.env, answer);
+}
+
+function end(entry: Draft<RequestRecord>, status?: number): void {
+  entry.endedAt = now();
+  if (status !== undefined) entry.status = status;
+}
+
+async function readBody(c: Context<Env>, entry: Draft<RequestRecord>): Promise<unknown> {
+  if (entry.body !== undefined || entry.method === "GET") return entry.body;
+  const text = await c.req.text();
+  try {
+    entry.body = JSON.parse(text);
+  } catch {
+    entry.body = text;
+  }
+  return entry.body;
+}
+
+function plainAnswer(effect: Extract<FaultEffect, { status: number; graphError?: never }>): Answer {
+  const { status, body, headers } = effect;
+  const page = html(status, `Error ${status}`);
+  if (body === undefined) return { ...page, headers: { ...page.headers, ...headers } };
+  return { status, headers: { "content-type": "text/plain", ...headers }, body };
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,0 +1,18 @@
+import { Buffer } from "node:buffer";
+
+/** Distinct for distinct counts, and the same in each run. */
+export function wamidOf(recipient: string, count: number): string {
+  const serial = scramble(count) + count.toString(16).toUpperCase().padStart(10, "0");
+  const length = String.fromCharCode(Math.min(recipient.length, 127));
+  const bytes = `\x1c\x18${length}${recipient.slice(0, 127)}\x15\x02\x00\x11\x18\x12${serial}\x00`;
+  return `wamid.${Buffer.from(bytes, "latin1").toString("base64")}`;
+}
+
+export function traceIdOf(count: number): string {
+  return `A${Buffer.from(scramble(count) + String(count).padStart(8, "0"), "latin1").toString("base64url")}`;
+}
+
+/** Multiplying by an odd number maps 32 bits onto themselves, so that neighbours look unrelated and stay distinct. */
+function scramble(count: number): string {
+  return (Math.imul(count, 0x9e3779b1) >>> 0).toString(16).toUpperCase().padStart(8, "0");
+}

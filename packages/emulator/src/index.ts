@@ -1,0 +1,14 @@
+export type { ConversationRequest } from "./conversation-service.ts";
+export type { ConversationMessage } from "./conversations.ts";
+export { coverage, type CoverageEntry } from "./coverage.ts";
+export type { FaultMatch } from "./fault-match.ts";
+export type { Fault, FaultEffect, FaultHandle, Faults, FaultTarget, FaultTrigger } from "./faults.ts";
+export type { GraphMessage, GraphRequest } from "./graph.ts";
+export type { ConversationHandle, GraphHandle, ServiceHandle, TenantHandle } from "./handles.ts";
+export type { OutletCredentials } from "./outlet-credentials.ts";
+export type { RequestRecord } from "./request-log.ts";
+export { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
+export type { QuotaSeed, QuotaState } from "./tenant-quota.ts";
+export type { TenantRequest } from "./tenant-service.ts";
+export type { TenantSeed } from "./tenants.ts";
+export type { TokenSeed } from "./tokens.ts";

@@ -1,0 +1,9 @@
+import type { Hono } from "hono";
+import { http, type HttpHandler } from "msw";
+
+import type { Env } from "./answer.ts";
+
+/** Lets msw answer what goes to `baseUrl` with the app, on global fetch and without a socket. */
+export function mswHandler(baseUrl: string, app: Hono<Env>): HttpHandler {
+  return http.all(`${baseUrl.replace(/\/$/, "")}/*`, ({ request }) => app.fetch(request));
+}

@@ -1,0 +1,98 @@
+import { createControl } from "./control.ts";
+import { createConversationService } from "./conversation-service.ts";
+import { createConversations } from "./conversations.ts";
+import { createExchange } from "./exchange.ts";
+import { createFaults } from "./faults.ts";
+import { createGraph } from "./graph.ts";
+import { traceIdOf } from "./graph-ids.ts";
+import type { QuotaState } from "./tenant-quota.ts";
+import { createTenantService } from "./tenant-service.ts";
+import { createTenants, type TenantSeed } from "./tenants.ts";
+import type { TokenSeed } from "./tokens.ts";
+import { createWaiting } from "./waiting.ts";
+
+export interface ServicesOptions {
+  /** By tenant id. Default: any tenant with any outlet; once one is seeded, all others are unknown. */
+  readonly tenants?: Readonly<Record<string, TenantSeed>>;
+  /** Beside those of the seeded outlets. Default: any token for any number; once one is seeded, all others are unknown. */
+  readonly tokens?: Readonly<Record<string, TokenSeed>>;
+  /** The limit of a tenant that is seeded without one. Default: 1,000,000. */
+  readonly defaultQuota?: number;
+  /** false: the Tenant Service has no reservations, and `used` only moves by `setUsed`. */
+  readonly reservations?: boolean;
+  /** false: the Conversation Service takes single messages only. */
+  readonly batch?: boolean;
+  /** What the Tenant Service and the Conversation Service ask for as a bearer token. Default: nothing. */
+  readonly serviceToken?: string;
+  /** How many requests each log keeps, and how many messages the Conversation Service. Default: 10,000. */
+  readonly keep?: number;
+}
+
+/** The three services and what they share, without a socket. */
+export function createServices(options: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
+  const { keep = 10_000, serviceToken, reservations = true, batch = true } = options;
+  const seeds = {
+    tenants: options.tenants ?? {},
+    tokens: options.tokens ?? {},
+    defaultQuota: options.defaultQuota ?? 1_000_000,
+  };
+  let tenants = createTenants(seeds);
+  let conversations = createConversations(keep);
+  let traces = 0;
+
+  function nextTraceId(): string {
+    traces += 1;
+    return traceIdOf(traces);
+  }
+
+  const faults = createFaults();
+  const waiting = createWaiting();
+  const exchange = createExchange({ faults, waiting, nextTraceId });
+  const graph = createGraph({ exchange, keep, nextTraceId, tokens: () => tenants.tokens });
+  const tenant = createTenantService({ exchange, keep, reservations, serviceToken, tenants: () => tenants });
+  const conversation = createConversationService({
+    exchange,
+    keep,
+    batch,
+    serviceToken,
+    conversations: () => conversations,
+  });
+  const control = createControl({ urls, requests, faults, setQuota, reset });
+
+  function requests() {
+    return {
+      graph: graph.log.entries(),
+      tenant: tenant.log.entries(),
+      conversation: conversation.log.entries(),
+    };
+  }
+
+  function setQuota(tenantId: string, limit: number): QuotaState {
+    const quota = tenants.ensureQuota(tenantId);
+    quota.setLimit(limit);
+    return quota.state();
+  }
+
+  function reset(): void {
+    faults.clear();
+    waiting.releaseAll();
+    tenants = createTenants(seeds);
+    conversations = createConversations(keep);
+    graph.log.clear();
+    graph.accepted.clear();
+    tenant.reset();
+    conversation.log.clear();
+  }
+
+  return {
+    graph,
+    tenant,
+    conversation,
+    control,
+    faults,
+    waiting,
+    tenants: () => tenants,
+    conversations: () => conversations,
+    reset,
+  };
+}

@@ -1,0 +1,47 @@
+export interface TokenSeed {
+  readonly phoneNumberIds: readonly string[];
+  /** From here on Meta calls the token expired. */
+  readonly expiresAt?: Date;
+}
+
+export type TokenVerdict = "valid" | "unknown" | "expired" | "revoked" | "foreign";
+
+/** Which access tokens may send from which phone number ids. Without a seed any token may send from any number. */
+export interface Tokens {
+  allow(token: string, phoneNumberId: string): void;
+  /** A token without any phone number id left is unknown. */
+  withdraw(token: string, phoneNumberId: string): void;
+  revoke(token: string): void;
+  /** `foreign`: the token is good, and the phone number id is not its own. */
+  verdict(token: string, phoneNumberId: string): TokenVerdict;
+}
+
+export function createTokens(seeds: Readonly<Record<string, TokenSeed>>): Tokens {
+  const open = Object.keys(seeds).length === 0;
+  const numbers = new Map(Object.entries(seeds).map(([token, seed]) => [token, new Set(seed.phoneNumberIds)]));
+  const revoked = new Set<string>();
+
+  return {
+    allow(token, phoneNumberId) {
+      if (open) return;
+      const own = numbers.get(token);
+      if (own) own.add(phoneNumberId);
+      else numbers.set(token, new Set([phoneNumberId]));
+    },
+    withdraw(token, phoneNumberId) {
+      const own = numbers.get(token);
+      own?.delete(phoneNumberId);
+      if (own?.size === 0) numbers.delete(token);
+    },
+    revoke: (token) => revoked.add(token),
+    verdict(token, phoneNumberId) {
+      if (revoked.has(token)) return "revoked";
+      if (open) return "valid";
+      const own = numbers.get(token);
+      if (!own) return "unknown";
+      const expiresAt = seeds[token]?.expiresAt;
+      if (expiresAt && expiresAt.getTime() <= Date.now()) return "expired";
+      return own.has(phoneNumberId) ? "valid" : "foreign";
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { okAsync } from "neverthrow";
+import { beforeEach, expect, test } from "vitest";
+
+import { createCountedQuota, type QuotaReading } from "./counted-quota.ts";
+
+let now: Date;
+let reading: QuotaReading;
+let readings: number;
+
+beforeEach(() => {
+  now = new Date("2026-11-30T23:59:00Z");
+  reading = { limit: 10, used: 0, resetsAt: new Date("2026-12-01T00:00:00Z") };
+  readings = 0;
+});
+
+const clock = { now: () => now, sleepUntil: () => new Promise<void>(() => {}) };
+
+function countedQuota() {
+  return createCountedQuota(() => {
+    readings += 1;
+    return okAsync(reading);
+  }, clock);
+}
+
+const request = { tenantId: "t", amount: 4, ttlMs: 60_000 };
+
+test("calls at once share a reading", async () => {
+  const quota = countedQuota();
+  const blocks = await Promise.all([quota.reserve(request), quota.reserve(request), quota.reserve(request)]);
+  expect(blocks.map((block) => block._unsafeUnwrap().granted)).toEqual([4, 4, 2]);
+  expect(readings).toBe(1);
+});
+
+test("a service that counts late does not grant the same units twice", async () => {
+  const quota = countedQuota();
+  const block = (await quota.reserve(request))._unsafeUnwrap();
+  expect((await quota.settle(block, 4)).isOk()).toBe(true);
+  reading = { ...reading, used: 1 };
+  expect((await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap().granted).toBe(6);
+});
+
+test("what others used is not granted", async () => {
+  const quota = countedQuota();
+  expect((await quota.reserve(request)).isOk()).toBe(true);
+  reading = { ...reading, used: 9 };
+  expect((await quota.reserve(request))._unsafeUnwrap().granted).toBe(1);
+  reading = { ...reading, used: 12 };
+  expect((await quota.reserve(request))._unsafeUnwrapErr()).toEqual({
+    kind: "QuotaExceeded",
+    resetsAt: new Date("2026-12-01T00:00:00Z"),
+  });
+});
+
+test("a new period begins anew, but for what may still be sent of the one before", async () => {
+  const quota = countedQuota();
+  const held = (await quota.reserve(request))._unsafeUnwrap();
+  expect((await quota.settle((await quota.reserve(request))._unsafeUnwrap(), 4)).isOk()).toBe(true);
+  now = new Date("2026-11-30T23:59:30Z");
+  reading = { limit: 10, used: 0, resetsAt: new Date("2027-01-01T00:00:00Z") };
+  expect((await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap().granted).toBe(6);
+  expect((await quota.settle(held, 1)).isOk()).toBe(true);
+  expect((await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap().granted).toBe(3);
+});
+
+test("a quota that never resets is one period", async () => {
+  reading = { limit: 5, used: 2 };
+  const quota = countedQuota();
+  expect((await quota.reserve(request))._unsafeUnwrap().granted).toBe(3);
+  expect((await quota.reserve(request))._unsafeUnwrapErr()).toEqual({ kind: "QuotaExceeded" });
+});
+
+test("a block of an earlier process, or one long past, is settled without any effect", async () => {
+  const quota = countedQuota();
+  const block = (await quota.reserve(request))._unsafeUnwrap();
+  const earlier = { ...block, id: block.id.replace(/.$/, "x") };
+  expect(quota.isOwn(earlier)).toBe(true);
+  expect(quota.isOwn({ ...block, id: "r1" })).toBe(false);
+  expect((await quota.settle(earlier, 0)).isOk()).toBe(true);
+  now = new Date("2026-12-01T02:00:00Z");
+  expect((await quota.reserve(request))._unsafeUnwrap().granted).toBe(4);
+  expect((await quota.settle(block, 0)).isOk()).toBe(true);
+  expect((await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap().granted).toBe(2);
+});
+
+test("tenants do not count for each other", async () => {
+  const quota = countedQuota();
+  for (const tenantId of ["a", "b"]) {
+    expect((await quota.reserve({ ...request, tenantId, amount: 10 }))._unsafeUnwrap().granted).toBe(10);
+  }
+});

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+
+import type { Clock, Quota, QuotaBlock, QuotaRequest, R, TenantUnknown, Unavailable } from "@message-sender/core";
+import { err, ok, okAsync, ResultAsync } from "neverthrow";
+
+/** What a tenant may send in a period, and what is counted so far. */
+export interface QuotaReading {
+  readonly limit: number;
+  readonly used: number;
+  readonly resetsAt?: Date;
+}
+
+export interface CountedQuota extends Quota {
+  /** Whether a block was issued by counting, in this process or an earlier one. */
+  isOwn(block: QuotaBlock): boolean;
+}
+
+type ReadingError = TenantUnknown | Unavailable;
+
+interface Period {
+  readonly resetsAt: number | undefined;
+  /** What was used when this process first read the period. */
+  readonly baseline: number;
+  /** Units that this process granted and did not get back. */
+  ours: number;
+  readonly blocks: Map<string, { held: number; readonly expiresAt: Date; settled: boolean }>;
+}
+
+const ownPrefix = "counted:";
+const keptMs = 3_600_000;
+
+/**
+ * A quota for a service that can be read and not reserved. What is left is the limit less the greater of what the
+ * service counts and what it counted at first plus what this process has granted since.
+ *
+ * Within one process this never overshoots. It can overshoot where others send too: by what other processes hold and
+ * the service does not count yet, at most one grant for each of their reservations in that time. And after a restart,
+ * by what the earlier process sent and a service that counts late had not counted at the first reading.
+ */
+export function createCountedQuota(
+  read: (tenantId: string) => R<QuotaReading, ReadingError>,
+  clock: Clock,
+): CountedQuota {
+  const periods = new Map<string, Period>();
+  const readings = new Map<string, R<QuotaReading, ReadingError>>();
+
+  /** One reading of a tenant at a time, shared: readings that overtake each other would count backwards. */
+  function readOnce(tenantId: string): R<QuotaReading, ReadingError> {
+    const reading = readings.get(tenantId) ?? new ResultAsync(readAndForget(tenantId));
+    readings.set(tenantId, reading);
+    return reading;
+  }
+
+  async function readAndForget(tenantId: string) {
+    const result = await read(tenantId);
+    readings.delete(tenantId);
+    return result;
+  }
+
+  function periodOf(tenantId: string, { used, resetsAt }: QuotaReading, now: Date): Period {
+    const known = periods.get(tenantId);
+    if (known && known.resetsAt === resetsAt?.getTime()) return known;
+    // Units of an earlier period that may still be sent are sent in this one.
+    const blocks = new Map([...(known?.blocks ?? [])].filter(([, block]) => !block.settled && block.expiresAt > now));
+    const ours = [...blocks.values()].reduce((sum, block) => sum + block.held, 0);
+    const period = { resetsAt: resetsAt?.getTime(), baseline: used, ours, blocks };
+    periods.set(tenantId, period);
+    return period;
+  }
+
+  function grant({ tenantId, amount, ttlMs }: QuotaRequest, askedAt: Date, reading: QuotaReading) {
+    const { limit, used, resetsAt } = reading;
+    const period = periodOf(tenantId, reading, askedAt);
+    forgetOld(period, askedAt);
+    const granted = Math.min(amount, limit - Math.max(used, period.baseline + period.ours));
+    if (granted < 1) return err({ kind: "QuotaExceeded" as const, ...(resetsAt && { resetsAt }) });
+    const id = `${ownPrefix}${randomUUID()}`;
+    const expiresAt = new Date(askedAt.getTime() + ttlMs);
+    period.ours += granted;
+    period.blocks.set(id, { held: granted, expiresAt, settled: false });
+    return ok({ id, tenantId, granted, expiresAt });
+  }
+
+  function settle({ id, tenantId }: QuotaBlock, used: number): R<void, Unavailable> {
+    const period = periods.get(tenantId);
+    const block = period?.blocks.get(id);
+    if (period && block) {
+      period.ours += used - block.held;
+      block.held = used;
+      block.settled = true;
+    }
+    return okAsync(undefined);
+  }
+
+  return {
+    reserve: (request) => {
+      const askedAt = clock.now();
+      return readOnce(request.tenantId).andThen((reading) => grant(request, askedAt, reading));
+    },
+    settle,
+    isOwn: ({ id }) => id.startsWith(ownPrefix),
+  };
+}
+
+/** A block that is long past is settled for good; its number stays counted. */
+function forgetOld({ blocks }: Period, now: Date): void {
+  for (const [id, { expiresAt }] of blocks) {
+    if (now.getTime() - expiresAt.getTime() < keptMs) return;
+    blocks.delete(id);
+  }
+}

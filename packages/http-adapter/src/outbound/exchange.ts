@@ -1,0 +1,100 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+import { err, ok, type Result } from "neverthrow";
+import type { Dispatcher } from "undici";
+
+import { httpFailure, type HttpFailure, toHttpFailure } from "./http-failure.ts";
+
+/** A whole answer, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  readonly body: Buffer;
+}
+
+/**
+ * One request on its way through undici. undici tells a handler when it begins to write the request, which is what makes
+ * "not dispatched" a proof: a request that was given up before is aborted there, ahead of its first byte.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #answer = Promise.withResolvers<Result<HttpAnswer, HttpFailure>>();
+  readonly #released = Promise.withResolvers<Result<void, never>>();
+  readonly #maxResponseBytes: number;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #answered = false;
+  #controller: Dispatcher.DispatchController | undefined;
+  #status: number | undefined;
+  #headers: IncomingHttpHeaders = {};
+
+  constructor(maxResponseBytes: number) {
+    this.#maxResponseBytes = maxResponseBytes;
+  }
+
+  /** Comes once, from whatever is first: the answer, an error or the deadline. */
+  get answer(): Promise<Result<HttpAnswer, HttpFailure>> {
+    return this.#answer.promise;
+  }
+
+  /** Resolves when undici is through with the request, which can be later than the answer. */
+  get released(): Promise<Result<void, never>> {
+    return this.#released.promise;
+  }
+
+  start(dispatch: (handler: Dispatcher.DispatchHandler) => void): Promise<Result<void, never>> {
+    if (this.#answered) this.#release();
+    else dispatch(this);
+    return this.released;
+  }
+
+  giveUp(reason: string): void {
+    this.#end(err(httpFailure(this.#progress(), reason)));
+    this.#controller?.abort(new Error(reason));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#answered) controller.abort(new Error("given up"));
+    else this.#controller = controller;
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= this.#maxResponseBytes) this.#chunks.push(chunk);
+    else this.giveUp("response too large");
+  }
+
+  onResponseEnd(): void {
+    const [first, second] = this.#chunks;
+    const body = first && !second ? first : Buffer.concat(this.#chunks);
+    this.#end(ok({ status: this.#status ?? 0, headers: this.#headers, body }));
+    this.#release();
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  fail(error: Error): void {
+    this.#end(err(toHttpFailure(error, this.#progress())));
+    this.#release();
+  }
+
+  #progress() {
+    return { dispatched: this.#controller !== undefined, status: this.#status };
+  }
+
+  #end(result: Result<HttpAnswer, HttpFailure>): void {
+    this.#answered = true;
+    this.#answer.resolve(result);
+  }
+
+  #release(): void {
+    this.#released.resolve(ok());
+  }
+}

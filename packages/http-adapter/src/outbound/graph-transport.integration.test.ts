@@ -1,0 +1,228 @@
+import { inspect } from "node:util";
+
+import { Secret, type Submission } from "@message-sender/core";
+import { expect, onTestFinished, test } from "vitest";
+
+import { requestRead, sendJson, startHttpServer, startRawServer } from "../../test/loopback.ts";
+import { createGraphTransport, type GraphTransportOptions } from "./graph-transport.ts";
+
+const token = "s3cr3t-canary-0123456789";
+
+const submission: Submission = {
+  credential: { accessToken: new Secret(token), phoneNumberId: "106540352242922" },
+  to: "+628123456789",
+  content: { type: "text", text: { body: "Hello! 👋" } },
+  callbackData: "ms1:0190:1",
+};
+
+function transportTo(url: string, options: GraphTransportOptions = {}) {
+  const transport = createGraphTransport({ url, ...options });
+  onTestFinished(() => transport.close());
+  return transport;
+}
+
+async function submitTo(url: string, options: GraphTransportOptions & { timeoutMs?: number } = {}) {
+  const result = await transportTo(url, options).submit(submission, options.timeoutMs ?? 5000);
+  expect(inspect(result, { depth: 9, showHidden: true })).not.toContain(token);
+  return result._unsafeUnwrap();
+}
+
+/** Reads the request, then writes `bytes` and closes. */
+function startAnswering(bytes: string) {
+  return startRawServer(async (socket) => {
+    await requestRead(socket);
+    socket.end(bytes);
+  });
+}
+
+const accepted = {
+  messaging_product: "whatsapp",
+  contacts: [{ input: "+628123456789", wa_id: "628123456789" }],
+  messages: [{ id: "wamid.HBgN" }],
+};
+
+test("sends exactly what the Cloud API takes, and reads what it gives", async () => {
+  const server = await startHttpServer((_, response) => sendJson(response, 200, accepted));
+  expect(await submitTo(server.url)).toEqual({ kind: "Accepted", wamid: "wamid.HBgN", waId: "628123456789" });
+  expect(server.requests).toHaveLength(1);
+  expect(server.requests[0]).toMatchObject({
+    method: "POST",
+    url: "/v25.0/106540352242922/messages",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body:
+      '{"messaging_product":"whatsapp","recipient_type":"individual","to":"+628123456789","type":"text",' +
+      '"text":{"body":"Hello! 👋"},"biz_opaque_callback_data":"ms1:0190:1"}',
+  });
+});
+
+test("sends preview_url where it is given, to another base URL and version", async () => {
+  const server = await startHttpServer((_, response) => sendJson(response, 200, accepted));
+  const transport = transportTo(`${server.url}/graph/`, { version: "v26.0" });
+  const content = { type: "text", text: { body: "https://x.test", preview_url: false } } as const;
+  expect((await transport.submit({ ...submission, content }, 5000)).isOk()).toBe(true);
+  expect(server.requests[0]?.url).toBe("/graph/v26.0/106540352242922/messages");
+  expect(JSON.parse(server.requests[0]?.body ?? "")).toMatchObject({
+    text: { body: "https://x.test", preview_url: false },
+  });
+});
+
+test.each([
+  ["contacts without wa_id", { ...accepted, contacts: [{ input: "x", user_id: "US.1" }] }],
+  ["no contacts", { messages: [{ id: "wamid.HBgN", message_status: "accepted" }] }],
+  ["odd contacts", { ...accepted, contacts: "none" }],
+])("%s are no reason to doubt a message id", async (_, body) => {
+  const server = await startHttpServer((_request, response) => sendJson(response, 200, body));
+  expect(await submitTo(server.url)).toEqual({ kind: "Accepted", wamid: "wamid.HBgN" });
+});
+
+test.each([
+  ["nobody listens", "http://127.0.0.1:1", "connection refused"],
+  ["the name does not exist", "http://nonexistent.invalid", "dns lookup failed"],
+])("not sent: %s", async (_, url, cause) => {
+  expect(await submitTo(url)).toEqual({ kind: "NotSent", final: false, cause });
+});
+
+test.each([
+  ["a line feed", "EAA\r\nx-evil: 1"],
+  ["a character that is not ASCII", "EAAü"],
+  ["a NUL", "EAA\0"],
+  ["nothing", ""],
+])("not sent, for good: an access token of %s", async (_, value) => {
+  const server = await startHttpServer((_request, response) => sendJson(response, 200, accepted));
+  const credential = { ...submission.credential, accessToken: new Secret(value) };
+  const result = await transportTo(server.url).submit({ ...submission, credential }, 5000);
+  expect(result._unsafeUnwrap()).toMatchObject({ kind: "NotSent", final: true });
+  expect(server.connections()).toBe(0);
+});
+
+test.each(["../../me?x=", "..", "", "1/2", "1\r\n2", "\ud800"])(
+  "not sent, for good: a phone number id of %j",
+  async (phoneNumberId) => {
+    const server = await startHttpServer((_, response) => sendJson(response, 200, accepted));
+    const credential = { ...submission.credential, phoneNumberId };
+    const result = await transportTo(server.url).submit({ ...submission, credential }, 5000);
+    expect(result._unsafeUnwrap()).toMatchObject({ kind: "NotSent", final: true });
+    expect(server.connections()).toBe(0);
+  },
+);
+
+const head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
+const withBody = (body: string, first = "HTTP/1.1 200 OK") =>
+  `${first}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+test.each([
+  ["truncated", `${head}content-length: 500\r\n\r\n${JSON.stringify(accepted)}`],
+  ["HTML", withBody("<html>ok</html>")],
+  ["empty", withBody("")],
+  ["{}", withBody("{}")],
+  ["null", withBody("null")],
+  ["no messages", withBody('{"messages":[]}')],
+  ["an id that is a number", withBody('{"messages":[{"id":7}]}')],
+  ["an empty id", withBody('{"messages":[{"id":""}]}')],
+  ["an id of 10 KB", withBody(JSON.stringify({ messages: [{ id: `wamid.${"x".repeat(10_000)}` }] }))],
+  ["an error without a code", withBody('{"error":{"message":"no"}}')],
+  ["deeply nested", withBody("[".repeat(100_000))],
+  ["another success", withBody('{"success":true}', "HTTP/1.1 201 Created")],
+])("ambiguous, saw success: a success whose body is %s", async (_, bytes) => {
+  const server = await startAnswering(bytes);
+  expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
+});
+
+test("ambiguous, saw success: a body that is not UTF-8", async () => {
+  const server = await startHttpServer((_, response) =>
+    response.end(Buffer.from([...Buffer.from('{"messages":[{"id":"wamid.1"}],"x":"'), 0xff, ...Buffer.from('"}')])),
+  );
+  expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
+});
+
+test("ambiguous, saw success: a body of 50 MB, and one that never ends", async () => {
+  const huge = await startHttpServer((_, response) => response.end(Buffer.alloc(50 * 2 ** 20, " ")));
+  expect(await submitTo(huge.url)).toEqual({ kind: "Ambiguous", sawSuccess: true, cause: "response too large" });
+  const endless = await startHttpServer((_, response) => response.writeHead(200).write("{"));
+  expect(await submitTo(endless.url, { timeoutMs: 200 })).toEqual({
+    kind: "Ambiguous",
+    sawSuccess: true,
+    cause: "timed out after 200 ms",
+  });
+});
+
+test.each([
+  ["reset", "connection reset"],
+  ["closed", "connection closed"],
+  ["kept waiting", "timed out after 200 ms"],
+])("ambiguous: %s after the request was read", async (how, cause) => {
+  const server = await startRawServer(async (socket) => {
+    await requestRead(socket);
+    if (how === "reset") socket.resetAndDestroy();
+    if (how === "closed") socket.end();
+  });
+  expect(await submitTo(server.url, { timeoutMs: how === "kept waiting" ? 200 : 5000 })).toEqual({
+    kind: "Ambiguous",
+    sawSuccess: false,
+    cause,
+  });
+  expect(server.connections()).toBe(1);
+});
+
+test.each([500, 502, 504])("ambiguous: a bare %i", async (status) => {
+  const server = await startAnswering(withBody("<html>", `HTTP/1.1 ${status} Oops`));
+  expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: false });
+});
+
+test("ambiguous: a refusal whose body was lost", async () => {
+  const server = await startAnswering("HTTP/1.1 400 Bad Request\r\ncontent-length: 500\r\n\r\n{");
+  expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: false });
+});
+
+test("throttled or refused for now: a bare 429 and a bare 503, with Retry-After", async () => {
+  const answer = (status: number, retryAfter: string) =>
+    startHttpServer((_, response) => response.writeHead(status, { "retry-after": retryAfter }).end());
+  const seconds = await answer(429, "7");
+  expect(await submitTo(seconds.url)).toMatchObject({ kind: "Throttled", scope: "app", retryAfterMs: 7000 });
+  const garbage = await answer(429, "soon");
+  expect(await submitTo(garbage.url)).not.toHaveProperty("retryAfterMs");
+  const date = await answer(503, "Mon, 23 Nov 2026 10:00:09 GMT");
+  const clock = { now: () => new Date("2026-11-23T10:00:00Z"), sleepUntil: () => new Promise<void>(() => {}) };
+  expect(await submitTo(date.url, { clock })).toMatchObject({
+    kind: "Refused",
+    final: false,
+    maybeProcessed: false,
+    retryAfterMs: 9000,
+  });
+});
+
+test.each([
+  [307, { kind: "Refused", final: true, failure: { class: "protocol" } }],
+  [401, { kind: "CredentialRefused" }],
+  [404, { kind: "Refused", final: true, failure: { class: "request" } }],
+])("a bare %i, once and not followed", async (status, expected) => {
+  const server = await startHttpServer((_, response) => response.writeHead(status, { location: "/elsewhere" }).end());
+  expect(await submitTo(server.url)).toMatchObject(expected);
+  expect(server.requests).toHaveLength(1);
+});
+
+test.each([
+  [500, 3, { kind: "Refused", final: true, failure: { class: "permission" } }],
+  [400, 130429, { kind: "Throttled", scope: "number", retryAfterMs: 4000 }],
+  [400, 131056, { kind: "Throttled", scope: "pair" }],
+  [500, 131057, { kind: "Throttled", scope: "maintenance", retryAfterMs: 60_000 }],
+  [401, 190, { kind: "CredentialRefused", failure: { fbtraceId: "Abc" } }],
+  [400, 131026, { kind: "Refused", final: true, failure: { class: "recipient" } }],
+  [500, 131000, { kind: "Refused", final: false, maybeProcessed: true }],
+  [200, 131000, { kind: "Refused", final: false, maybeProcessed: true }],
+  [200, 131047, { kind: "Refused", final: true }],
+])("HTTP %i with error %i", async (status, code, expected) => {
+  const error = { message: `(#${code}) ${token}`, type: "OAuthException", code, fbtrace_id: "Abc" };
+  const server = await startHttpServer((_, response) => sendJson(response, status, { error }, { "retry-after": "4" }));
+  expect(await submitTo(server.url)).toMatchObject(expected);
+});
+
+test("own rules for a code go before the table", async () => {
+  const server = await startHttpServer((_, response) => sendJson(response, 400, { error: { code: 131026 } }));
+  const errorRules = { 131026: { kind: "MaybeProcessed", title: "T", advice: "A" } } as const;
+  expect(await submitTo(server.url, { errorRules })).toMatchObject({ kind: "Refused", final: false });
+});
+
+test("a version that is none is refused at once", () => {
+  expect(() => createGraphTransport({ version: "25" })).toThrow(TypeError);
+});

@@ -1,0 +1,118 @@
+import {
+  type Clock,
+  isIdentifier,
+  type Outcome,
+  type R,
+  type Secret,
+  type Submission,
+  type Transport,
+} from "@message-sender/core";
+import { createSystemClock } from "@message-sender/core/node";
+import { okAsync, ResultAsync } from "neverthrow";
+import { z } from "zod";
+
+import type { HttpAnswer } from "./exchange.ts";
+import { type GraphErrorOptions, interpretGraphError, isGraphError } from "./graph-error.ts";
+import { createHttpClient, type HttpRequest } from "./http-client.ts";
+import type { HttpFailure } from "./http-failure.ts";
+import { parseJsonBody } from "./json-body.ts";
+import { parseRetryAfter } from "./retry-after.ts";
+
+export interface GraphTransportOptions {
+  readonly url?: string;
+  /** The Graph API's version, such as `v25.0`. */
+  readonly version?: string;
+  readonly maxConnections?: number;
+  readonly connectTimeoutMs?: number;
+  readonly maxResponseBytes?: number;
+  /** What error codes mean, where you know better than the table. */
+  readonly errorRules?: GraphErrorOptions["rules"];
+  readonly clock?: Clock;
+}
+
+export interface GraphTransport extends Transport {
+  /** Waits for the submissions that are under way. */
+  close(): Promise<void>;
+}
+
+/** Hands messages to WhatsApp through Meta's Cloud API. */
+export function createGraphTransport(options: GraphTransportOptions = {}): GraphTransport {
+  const { url = "https://graph.facebook.com", version = "v25.0", maxConnections = 256, errorRules } = options;
+  const { connectTimeoutMs, maxResponseBytes, clock = createSystemClock() } = options;
+  if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw new TypeError("a Graph API version is of the form v25.0");
+  const client = createHttpClient({
+    origin: url,
+    maxConnections,
+    clock,
+    ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
+    ...(maxResponseBytes !== undefined && { maxResponseBytes }),
+  });
+
+  function submit(submission: Submission, timeoutMs: number): R<Outcome, never> {
+    const { accessToken: token, phoneNumberId } = submission.credential;
+    if (!isIdentifier(phoneNumberId)) return notSent("the phone number id has characters that an id cannot have");
+    if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
+      return notSent("the access token is empty or has characters that a header cannot carry");
+    }
+    const request = {
+      method: "POST",
+      path: `/${version}/${encodeURIComponent(phoneNumberId)}/messages`,
+      headers: { authorization: `Bearer ${token.reveal()}`, "content-type": "application/json" },
+      body: encodeSubmission(submission),
+    } as const;
+    return ResultAsync.fromSafePromise(outcomeOf(request, timeoutMs, token));
+  }
+
+  async function outcomeOf(request: HttpRequest, timeoutMs: number, token: Secret): Promise<Outcome> {
+    const answer = await client.request(request, timeoutMs);
+    return answer.isOk()
+      ? interpretAnswer(answer.value, clock.now(), { rules: errorRules, token })
+      : interpretFailure(answer.error);
+  }
+
+  return { submit, close: client.close };
+}
+
+function notSent(cause: string): R<Outcome, never> {
+  return okAsync({ kind: "NotSent", final: true, cause });
+}
+
+function encodeSubmission({ to, content, callbackData }: Submission): string {
+  const { body, preview_url } = content.text;
+  return JSON.stringify({
+    messaging_product: "whatsapp",
+    recipient_type: "individual",
+    to,
+    type: content.type,
+    [content.type]: { body, preview_url },
+    biz_opaque_callback_data: callbackData,
+  });
+}
+
+const acceptedSchema = z.object({
+  messages: z.tuple([z.object({ id: z.string().regex(/^[\x21-\x7e]{1,512}$/) })], z.unknown()),
+  contacts: z
+    .tuple([z.object({ wa_id: z.string().regex(/^[\x21-\x7e]{1,128}$/) })], z.unknown())
+    .optional()
+    .catch(undefined),
+});
+
+function interpretAnswer(answer: HttpAnswer, now: Date, options: GraphErrorOptions): Outcome {
+  const { status } = answer;
+  const body = parseJsonBody(answer.body);
+  if (status < 200 || status > 299) {
+    return interpretGraphError(status, body, parseRetryAfter(answer.headers["retry-after"], now), options);
+  }
+  const accepted = acceptedSchema.safeParse(body);
+  if (accepted.success) {
+    const { messages, contacts } = accepted.data;
+    return { kind: "Accepted", wamid: messages[0].id, ...(contacts && { waId: contacts[0].wa_id }) };
+  }
+  if (isGraphError(body)) return interpretGraphError(status, body, undefined, options);
+  return { kind: "Ambiguous", sawSuccess: true, cause: `HTTP ${status} without a message id` };
+}
+
+function interpretFailure({ dispatched, status = 0, reason, final }: HttpFailure): Outcome {
+  if (!dispatched) return { kind: "NotSent", final, cause: reason };
+  return { kind: "Ambiguous", sawSuccess: status >= 200 && status <= 299, cause: reason };
+}

@@ -1,0 +1,18 @@
+export { currentTraceparent, runWithTraceparent } from "../trace-context.ts";
+export { createConversationServiceHistory } from "./conversation-service.ts";
+export type { HttpAnswer } from "./exchange.ts";
+export { describeGraphError, type GraphErrorOptions, interpretGraphError } from "./graph-error.ts";
+export { type GraphErrorRule, graphErrorRule, graphErrorRules } from "./graph-error-codes.ts";
+export { createGraphTransport, type GraphTransport, type GraphTransportOptions } from "./graph-transport.ts";
+export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from "./http-client.ts";
+export type { HttpFailure } from "./http-failure.ts";
+export {
+  createServiceClient,
+  type ServiceAnswer,
+  type ServiceCall,
+  type ServiceClient,
+  type ServiceClientOptions,
+} from "./service-client.ts";
+export { createTenantServiceCredentials, createTenantServiceQuota } from "./tenant-service.ts";
+export type { TenantLimit } from "./tenants-document.ts";
+export { openTenantsFile, type TenantsFile, type TenantsFileInvalid, type TenantsFileOptions } from "./tenants-file.ts";

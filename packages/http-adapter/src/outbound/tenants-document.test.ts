@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+
+import { parseTenants } from "./tenants-document.ts";
+
+const yaml = `
+tenants:
+  t1:
+    quota: { limit: 1000, period: month }
+    outlets:
+      1e3:
+        waba_access_token: EAAtoken
+        phone_number_id: "1065"
+        waba_id: "77"
+  t2:
+    quota: { limit: 0, period: none }
+    outlets: {}
+`;
+
+test("YAML is read, and ids stay as they are written", () => {
+  const tenants = parseTenants(yaml)._unsafeUnwrap();
+  expect([...tenants.keys()]).toEqual(["t1", "t2"]);
+  expect(tenants.get("t1")?.quota).toEqual({ limit: 1000, period: "month" });
+  const credential = tenants.get("t1")?.outlets.get("1e3");
+  expect(credential?.phoneNumberId).toBe("1065");
+  expect(credential?.accessToken.reveal()).toBe("EAAtoken");
+  expect(tenants.get("constructor")).toBeUndefined();
+});
+
+test("JSON is read", () => {
+  const text = JSON.stringify(
+    { tenants: { t: { quota: { limit: 2 ** 53 - 1, period: "day" }, outlets: {} } } },
+    null,
+    "\t",
+  );
+  expect(parseTenants(text)._unsafeUnwrap().get("t")?.quota.limit).toBe(2 ** 53 - 1);
+});
+
+const change = (from: string, to: string) => yaml.replace(from, to);
+
+test.each([
+  ["a negative limit", change("limit: 1000", "limit: -1"), "tenants.t1.quota.limit must be a whole number"],
+  ["a limit of 2^53+1", change("limit: 1000", "limit: 9007199254740993"), "tenants.t1.quota.limit must be"],
+  ["a text for a limit", change("limit: 1000", "limit: s3cr3t"), "tenants.t1.quota.limit must be"],
+  ["another period", change("period: month", "period: s3cr3t"), "tenants.t1.quota.period must be day, month or none"],
+  ["no quota", change("quota: { limit: 1000, period: month }", ""), "tenants.t1.quota must be a mapping"],
+  ["no outlets", change("outlets: {}", ""), "tenants.t2.outlets must be a mapping"],
+  ["an unknown setting", change("waba_id:", "s3cr3t:"), "tenants.t1.outlets.1e3 has an unknown setting"],
+  ["a token with a space", change("EAAtoken", "s3cr3t s3cr3t"), "tenants.t1.outlets.1e3.waba_access_token must be"],
+  ["an empty token", change("EAAtoken", '""'), "tenants.t1.outlets.1e3.waba_access_token must be"],
+  ["an id without quotes", change('"1065"', "1065"), "tenants.t1.outlets.1e3.phone_number_id must be digits in quotes"],
+  ["a path for an id", change('"1065"', "../s3cr3t"), "tenants.t1.outlets.1e3.phone_number_id must be"],
+  ["a tenant that is no identifier", change("  t2:", "  s3cr3t/x:"), "tenants has an id that is not"],
+  ["an empty file", "", "the file must be a mapping"],
+  ["a list", "- s3cr3t", "the file must be a mapping"],
+  ["broken YAML", `${yaml}  s3cr3t: [`, "is not YAML or JSON"],
+  ["a key twice", `${yaml}  t2: {}`, "is not YAML or JSON (DUPLICATE_KEY, line 13)"],
+  ["broken JSON", '{"tenants": {"s3cr3t"', "is not YAML or JSON"],
+  ["aliases that explode", bomb(), "must be a mapping"],
+])("%s is refused, naming the setting and not its value", (_, text, reason) => {
+  const error = parseTenants(text)._unsafeUnwrapErr();
+  expect(error).toContain(reason);
+  expect(error).not.toContain("s3cr3t");
+});
+
+function bomb(): string {
+  const levels = Array.from({ length: 12 }, (_, level) => `a${level + 1}: &a${level + 1} [${`*a${level},`.repeat(9)}]`);
+  return `a0: &a0 s3cr3t\n${levels.join("\n")}\n`;
+}

@@ -1,0 +1,115 @@
+import { open } from "node:fs/promises";
+
+import {
+  type Clock,
+  type Credential,
+  type Credentials,
+  type CredentialsError,
+  isSameCredential,
+  type OutletRef,
+  type R,
+} from "@message-sender/core";
+import { createSystemClock } from "@message-sender/core/node";
+import { err, ok, type Result, ResultAsync, safeTry } from "neverthrow";
+
+import { parseTenants, type TenantLimit, type Tenants } from "./tenants-document.ts";
+
+export interface TenantsFileOptions {
+  readonly clock?: Clock;
+  /** How often the file is looked at. */
+  readonly intervalMs?: number;
+  /** Is told why a changed file is not used; what was read before stays in force. */
+  readonly onError?: (reason: string) => void;
+}
+
+/** The file cannot be used; `reason` names the file and the setting, never a value. */
+export interface TenantsFileInvalid {
+  readonly kind: "TenantsFileInvalid";
+  readonly reason: string;
+}
+
+/** Tenants, their outlets' credentials and their quotas from a file, read again when it changes. */
+export interface TenantsFile {
+  readonly credentials: Credentials;
+  /** What a tenant may send; `undefined` for a tenant that the file does not name. */
+  limitOf(tenantId: string): TenantLimit | undefined;
+  /** Stops looking at the file. */
+  close(): Promise<void>;
+}
+
+interface Version {
+  /** Differs whenever the file was written or replaced. */
+  readonly stamp: string;
+  readonly content: Result<Tenants, TenantsFileInvalid>;
+}
+
+export function openTenantsFile(
+  path: string,
+  { clock = createSystemClock(), intervalMs = 1000, onError = () => {} }: TenantsFileOptions = {},
+): R<TenantsFile, TenantsFileInvalid> {
+  return safeTry<TenantsFile, TenantsFileInvalid>(async function* () {
+    let version = await readVersion(path);
+    let tenants = yield* version.content;
+    const closing = Promise.withResolvers<void>();
+    let closed = false;
+
+    async function refresh(): Promise<void> {
+      const next = await readVersion(path, version);
+      if (next.stamp === version.stamp) return;
+      version = next;
+      next.content.match(
+        (content) => {
+          tenants = content;
+        },
+        ({ reason }) => onError(reason),
+      );
+    }
+
+    async function watch(): Promise<void> {
+      while (!closed) {
+        await clock.sleepUntil(new Date(clock.now().getTime() + intervalMs), closing.promise);
+        if (!closed) await refresh();
+      }
+    }
+
+    async function lookup({ tenantId, outletId }: OutletRef, refused?: Credential) {
+      if (refused) await refresh();
+      const credential = tenants.get(tenantId)?.outlets.get(outletId);
+      if (!credential) return err({ kind: "OutletUnknown" as const });
+      return refused && isSameCredential(credential, refused)
+        ? err({ kind: "NoOtherCredential" as const })
+        : ok(credential);
+    }
+
+    const watching = watch();
+    return ok<TenantsFile>({
+      credentials: {
+        lookup: (outlet, refused) => new ResultAsync<Credential, CredentialsError>(lookup(outlet, refused)),
+      },
+      limitOf: (tenantId) => tenants.get(tenantId)?.quota,
+      close: () => {
+        closed = true;
+        closing.resolve();
+        return watching;
+      },
+    });
+  });
+}
+
+/** Reads the file, unless it is still the one that `known` was read from. */
+async function readVersion(path: string, known?: Version): Promise<Version> {
+  const invalid = (reason: string) => err({ kind: "TenantsFileInvalid" as const, reason: `${path}: ${reason}` });
+  try {
+    await using file = await open(path, "r");
+    const { dev, ino, size, mode, mtimeNs, ctimeNs } = await file.stat({ bigint: true });
+    const stamp = [dev, ino, size, mode, mtimeNs, ctimeNs].join(":");
+    if (stamp === known?.stamp) return known;
+    if (process.platform !== "win32" && (mode & 0o004n) !== 0n) {
+      return { stamp, content: invalid("everyone can read it, and it holds access tokens; chmod o-r it") };
+    }
+    return { stamp, content: parseTenants(await file.readFile("utf8")).orElse(invalid) };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    return { stamp: code, content: invalid(`cannot be read (${code})`) };
+  }
+}

@@ -1,0 +1,366 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+interface Boundary {
+  promise: string;
+  file: string;
+  refused: readonly string[];
+  allowed: readonly string[];
+  rule?: string;
+}
+
+const root = join(import.meta.dirname, "..");
+const importsRule = "eslint(no-restricted-imports)";
+const imports = (...names: string[]) => names.map((name) => `import "${name}";`);
+
+const container = ["tsyringe", "tsyringe/x", "reflect-metadata", "reflect-metadata/lite"];
+const cli = ["@message-sender/cli", "@message-sender/cli/package.json"];
+
+/** The files of one table are linted together, each with its refused lines first and its allowed lines after them. */
+const boundaries: readonly Boundary[] = [
+  {
+    promise: "domain uses itself and neverthrow",
+    file: "packages/core/src/domain/message.ts",
+    refused: [
+      ...imports("../ports/clock.ts", "../index.ts", "../../../cli/src/config.ts", "zod", "node:crypto", "hono/cors"),
+      `export * from "../use-cases/attempt.ts";`,
+      `export const zod = await import("zod");`,
+    ],
+    allowed: imports("./failure.ts", "neverthrow"),
+  },
+  {
+    promise: "ports use domain and neverthrow's types",
+    file: "packages/core/src/ports/history.ts",
+    refused: [
+      ...imports("../use-cases/attempt.ts", "../permits.ts", "zod", "node:timers"),
+      `import { ok } from "neverthrow";`,
+    ],
+    allowed: [...imports("./result.ts", "../domain/failure.ts"), `import type { Result } from "neverthrow";`],
+  },
+  {
+    promise: "use-cases use domain, ports, schemas, permits and neverthrow",
+    file: "packages/core/src/use-cases/attempt.ts",
+    refused: imports(
+      "../in-memory/index.ts",
+      "../contracts/index.ts",
+      "../node/index.ts",
+      "../index.ts",
+      "zod",
+      "node:crypto",
+    ),
+    allowed: imports(
+      "./drain.ts",
+      "../domain/failure.ts",
+      "../ports/clock.ts",
+      "../schemas/content.ts",
+      "../permits.ts",
+      "neverthrow",
+    ),
+  },
+  {
+    promise: "schemas use domain, zod and neverthrow",
+    file: "packages/core/src/schemas/content.ts",
+    refused: imports("../ports/clock.ts", "../use-cases/attempt.ts", "node:url"),
+    allowed: imports("./text.ts", "../domain/content.ts", "zod", "neverthrow"),
+  },
+  {
+    promise: "in-memory uses core but neither contracts nor node",
+    file: "packages/core/src/in-memory/store.ts",
+    refused: imports("../contracts/index.ts", "../node/index.ts", "../../test/x.ts", "vitest", "zod", "node:crypto"),
+    allowed: imports("./quota.ts", "../domain/message.ts", "../use-cases/attempt.ts", "../permits.ts", "neverthrow"),
+  },
+  {
+    promise: "contracts use core, but not node, and vitest",
+    file: "packages/core/src/contracts/quota.ts",
+    refused: imports("../node/index.ts", "../../test/x.ts", "fast-check", "node:timers/promises"),
+    allowed: imports("./transport.ts", "../ports/quota.ts", "../in-memory/index.ts", "vitest", "neverthrow"),
+  },
+  {
+    promise: "core's node entry uses ports and Node's own modules",
+    file: "packages/core/src/node/system-clock.ts",
+    refused: imports("../use-cases/attempt.ts", "../index.ts", "zod", "undici"),
+    allowed: imports("./system-ids.ts", "../ports/clock.ts", "node:crypto"),
+  },
+  {
+    promise: "a file at the top of core uses domain and ports",
+    file: "packages/core/src/permits.ts",
+    refused: imports("./use-cases/attempt.ts", "./node/index.ts", "zod", "node:timers"),
+    allowed: imports("./domain/message.ts", "./ports/clock.ts", "neverthrow"),
+  },
+  {
+    promise: "core's main entry loads neither in-memory, contracts nor node",
+    file: "packages/core/src/index.ts",
+    refused: imports("./in-memory/index.ts", "./contracts/index.ts", "./node/index.ts", "zod"),
+    allowed: imports("./domain/message.ts", "./permits.ts", "./use-cases/message-sender.ts"),
+  },
+  {
+    promise: "core's tests use core, vitest, fast-check and Node's own modules",
+    file: "packages/core/src/domain/message.test.ts",
+    refused: imports(
+      "@message-sender/emulator",
+      "hono",
+      "../../../emulator/src/index.ts",
+      "@message-sender/core/src/index.ts",
+    ),
+    allowed: imports(
+      "./message.ts",
+      "../in-memory/index.ts",
+      "vitest",
+      "fast-check",
+      "zod",
+      "neverthrow",
+      "node:fs",
+      "@message-sender/core",
+      "@message-sender/core/contracts",
+    ),
+  },
+  {
+    promise: "what inbound and outbound share loads neither Hono nor undici",
+    file: "packages/http-adapter/src/trace-context.ts",
+    refused: imports(
+      "hono",
+      "hono/cors",
+      "@hono/node-server",
+      "undici",
+      "undici/types",
+      "./inbound/index.ts",
+      "./outbound/index.ts",
+      ...notForAdapters(),
+    ),
+    allowed: imports(...forAdapters(), "neverthrow", "zod", "node:crypto"),
+  },
+  {
+    promise: "inbound loads neither undici nor outbound",
+    file: "packages/http-adapter/src/inbound/http-app.ts",
+    refused: imports(
+      "undici",
+      "undici/types",
+      "../outbound/index.ts",
+      "@message-sender/http-adapter/outbound",
+      ...notForAdapters(),
+    ),
+    allowed: imports("./problem-details.ts", "../trace-context.ts", "hono", "@hono/node-server", ...forAdapters()),
+  },
+  {
+    promise: "outbound loads neither Hono nor inbound",
+    file: "packages/http-adapter/src/outbound/graph-transport.ts",
+    refused: imports("hono", "hono/cors", "@hono/node-server", "../inbound/index.ts", ...notForAdapters()),
+    allowed: imports("./http-client.ts", "../trace-context.ts", "undici", ...forAdapters()),
+  },
+  {
+    promise: "an adapter's tests use public entries",
+    file: "packages/http-adapter/src/outbound/graph-transport.test.ts",
+    refused: imports(...cli, "@message-sender/core/dist/index.js", "../../../emulator/src/index.ts", ...container),
+    allowed: imports(
+      "../inbound/index.ts",
+      "undici",
+      "vitest",
+      "node:http",
+      "@message-sender/core/contracts",
+      "@message-sender/emulator",
+    ),
+  },
+  {
+    promise: "the emulator knows nothing of Message Sender",
+    file: "packages/emulator/src/graph.ts",
+    refused: imports(
+      "@message-sender/core",
+      "@message-sender/http-adapter/inbound",
+      "../../core/src/index.ts",
+      ...container,
+    ),
+    allowed: imports("./faults.ts", "hono", "msw", "zod", "node:net"),
+  },
+  {
+    promise: "the emulator's tests use the emulator",
+    file: "packages/emulator/src/graph.test.ts",
+    refused: imports("@message-sender/core", "@message-sender/cli", "../../core/src/index.ts"),
+    allowed: imports("./graph.ts", "@message-sender/emulator", "vitest", "fast-check", "node:net"),
+  },
+  {
+    promise: "cli uses public entries, and its container only in one file",
+    file: "packages/cli/src/program.ts",
+    refused: imports(...container, ...cli, "@message-sender/core/contracts", "../../core/src/index.ts"),
+    allowed: imports(
+      "./container.ts",
+      "@message-sender/core/node",
+      "@message-sender/http-adapter/outbound",
+      "@message-sender/emulator",
+      "commander",
+    ),
+  },
+  {
+    promise: "cli's main loads reflect-metadata",
+    file: "packages/cli/src/main.ts",
+    refused: imports("tsyringe", "tsyringe/x", ...cli, "@message-sender/core/contracts", "../../core/src/index.ts"),
+    allowed: imports("reflect-metadata", "./program.ts"),
+  },
+  {
+    promise: "cli's container uses tsyringe",
+    file: "packages/cli/src/container.ts",
+    refused: imports(...cli, "@message-sender/core/contracts", "../../core/src/index.ts"),
+    allowed: imports("reflect-metadata", "tsyringe", "@message-sender/core"),
+  },
+  {
+    promise: "cli's tests use public entries",
+    file: "packages/cli/src/program.test.ts",
+    refused: imports(...container, ...cli, "../../core/src/index.ts"),
+    allowed: imports("./program.ts", "@message-sender/core/contracts", "vitest", "node:child_process"),
+  },
+  {
+    promise: "everything else uses public entries",
+    file: "bench/main.ts",
+    refused: imports(
+      ...cli,
+      ...container,
+      "@message-sender/core/src/index.ts",
+      "@message-sender/core/dist/index.js",
+      "../packages/core/src/index.ts",
+    ),
+    allowed: imports("@message-sender/core", "@message-sender/http-adapter/outbound", "./load.ts", "../src/x.ts"),
+  },
+  {
+    promise: "only cli's config reads the environment",
+    file: "packages/cli/src/commands/serve.ts",
+    rule: "eslint(no-restricted-properties)",
+    refused: [
+      "export const a = process.env;",
+      `export const b = process["env"];`,
+      "export const { env } = process;",
+      "export const c = globalThis.process;",
+    ],
+    allowed: ["export const d = process.exitCode;", `console.log("started");`],
+  },
+  {
+    promise: "no package but cli reads the environment",
+    file: "packages/core/src/node/environment.ts",
+    rule: "eslint(no-restricted-properties)",
+    refused: ["export const a = process.env;"],
+    allowed: ["export const b = process.version;"],
+  },
+  {
+    promise: "cli's config reads the environment",
+    file: "packages/cli/src/config.ts",
+    rule: "eslint(no-restricted-properties)",
+    refused: [],
+    allowed: ["export const a = process.env;"],
+  },
+  {
+    promise: "tests read the environment",
+    file: "packages/cli/src/config.test.ts",
+    rule: "eslint(no-restricted-properties)",
+    refused: [],
+    allowed: ["export const a = process.env;"],
+  },
+  {
+    promise: "a library prints nothing",
+    file: "packages/http-adapter/src/redact.ts",
+    rule: "eslint(no-console)",
+    refused: [`console.log("sent");`],
+    allowed: ["export const a = 1;"],
+  },
+  {
+    promise: "cli prints",
+    file: "packages/cli/src/commands/config.ts",
+    rule: "eslint(no-console)",
+    refused: [],
+    allowed: [`console.log("PORT=8080");`],
+  },
+  {
+    promise: "no file loads itself by way of another",
+    file: "packages/core/src/use-cases/cycle.ts",
+    rule: "import(no-cycle)",
+    refused: imports("./cycle-back.ts"),
+    allowed: [`import type { Type } from "./type-cycle-back.ts";`, "export type Other = Type;"],
+  },
+];
+
+/** Not a boundary: the other halves of the two cycles. */
+const cycleBack = {
+  "packages/core/src/use-cases/cycle-back.ts": `import "./cycle.ts";`,
+  "packages/core/src/use-cases/type-cycle-back.ts": `import type { Other } from "./cycle.ts"; export type Type = Other;`,
+};
+
+function forAdapters() {
+  return ["", "/in-memory", "/schemas", "/node"].map((entry) => `@message-sender/core${entry}`);
+}
+
+function notForAdapters() {
+  const ofCore = ["/contracts", "/src/index.ts", "/dist/index.js"].map((entry) => `@message-sender/core${entry}`);
+  return [...ofCore, ...cli, ...container, "../../core/src/index.ts"];
+}
+
+interface Configuration {
+  overrides: readonly unknown[];
+  [key: string]: unknown;
+}
+
+let folder: string;
+let reported: (variant: string, boundary: Boundary) => readonly string[];
+let configuration: Configuration;
+
+/** Variant "whole" has every rule; variant 0 lacks the first override, variant 1 the second, and so on. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "message-sender-boundaries-"));
+  configuration = JSON.parse(await readFile(join(root, ".oxlintrc.json"), "utf8"));
+  const { options: _typeAware, ...rules } = configuration;
+  await writeVariant("whole", rules);
+  await Promise.all(
+    configuration.overrides.map((_, index) =>
+      writeVariant(String(index), { ...rules, overrides: configuration.overrides.toSpliced(index, 1) }),
+    ),
+  );
+  const diagnostics = await lint();
+  reported = (variant, { file, refused, allowed, rule = importsRule }) => {
+    const lines = diagnostics
+      .filter(({ filename, code }) => filename === `${variant}/${file}` && code === rule)
+      .flatMap(({ labels }) => labels.map(({ span }) => [...refused, ...allowed][span.line - 1] ?? "no line"));
+    return [...refused, ...allowed].filter((line) => lines.includes(line));
+  };
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+async function writeVariant(variant: string, rules: object) {
+  const sources = Object.fromEntries(
+    boundaries.map(({ file, refused, allowed }) => [file, [...refused, ...allowed].join("\n")]),
+  );
+  const files = { ...sources, ...cycleBack, ".oxlintrc.json": JSON.stringify(rules) };
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, variant, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+}
+
+interface Diagnostic {
+  filename: string;
+  code: string;
+  labels: readonly { span: { line: number } }[];
+}
+
+async function lint(): Promise<readonly Diagnostic[]> {
+  const oxlint = join(root, "node_modules/oxlint/bin/oxlint");
+  const output = await new Promise<string>((resolve) => {
+    execFile(process.execPath, [oxlint, "--format=json"], { cwd: folder, maxBuffer: 2 ** 28 }, (_, stdout) =>
+      resolve(stdout),
+    );
+  });
+  return JSON.parse(output).diagnostics;
+}
+
+describe("the boundaries", () => {
+  it.each(boundaries)("$promise ($file)", (boundary) => {
+    expect(reported("whole", boundary)).toEqual(boundary.refused);
+  });
+
+  it("have no override that could be dropped unnoticed", () => {
+    const unnoticed = configuration.overrides.filter((_, index) =>
+      boundaries.every((boundary) => String(reported(String(index), boundary)) === String(boundary.refused)),
+    );
+    expect(unnoticed).toEqual([]);
+  });
+});

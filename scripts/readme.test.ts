@@ -1,0 +1,70 @@
+import { execFile, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { describe, expect, it } from "vitest";
+
+const run = promisify(execFile);
+const root = new URL("..", import.meta.url).pathname;
+const node = ["--conditions=@message-sender/source"];
+const cli = join(root, "packages/cli/src/main.ts");
+
+const readme = await readFile(join(root, "README.md"), "utf8");
+const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
+  language,
+  text: text ?? "",
+}));
+const shell = blocks.filter(({ language }) => language === "sh").map(({ text }) => text.trim());
+
+describe("the README", () => {
+  it("has code of these kinds, each of which is executed below", () => {
+    expect(shell).toHaveLength(3);
+    expect(blocks.filter(({ language }) => language === "ts")).toHaveLength(1);
+    expect(blocks).toHaveLength(4);
+  });
+
+  it.each(blocks.filter(({ language }) => language === "ts"))("$text", async ({ text }) => {
+    const { stdout, stderr } = await run(
+      process.execPath,
+      [...node, "--input-type=module-typescript", "--eval", text],
+      {
+        cwd: root,
+      },
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^sent: /);
+  });
+
+  it("names the demo, which ends well", async () => {
+    expect(shell[0]).toBe("npm ci && npm run demo");
+    const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts["demo"]).toBe("message-sender demo");
+    const { stdout } = await run(process.execPath, [...node, cli, "demo"]);
+    expect(stdout).toContain("Try it yourself");
+  });
+
+  it("names the test command, which is the one that runs this", () => {
+    expect(shell[1]).toBe("npm ci && npm test");
+  });
+
+  it("sends a message with curl", async () => {
+    const server = spawn(process.execPath, [...node, cli, "serve", "--sandbox"], {
+      env: { ...process.env, PORT: "0", LOG_LEVEL: "silent" },
+    });
+    try {
+      let printed = "";
+      server.stdout.on("data", (chunk) => (printed += String(chunk)));
+      while (!/^listening on /m.test(printed)) await new Promise((resolve) => setTimeout(resolve, 20));
+      const url = /^listening on (\S+)$/m.exec(printed)?.[1] ?? "";
+      const command = shell[2]?.replace("http://127.0.0.1:3000", url) ?? "";
+      expect(command).toContain(url);
+      const { stdout } = await run("bash", ["-c", command]);
+      expect(JSON.parse(stdout)).toMatchObject({ status: "sent" });
+    } finally {
+      server.kill("SIGKILL");
+    }
+  });
+});
