@@ -14,11 +14,7 @@ export function createPermits(count: number, clock: Clock): Permits {
   let free = count;
   const waiting = new Set<() => void>();
 
-  async function acquire(deadlineAt: Date): Promise<boolean> {
-    if (free > 0) {
-      free -= 1;
-      return true;
-    }
+  async function wait(deadlineAt: Date): Promise<boolean> {
     let granted = false;
     let wake: () => void = () => {};
     const woken = new Promise<void>((resolve) => {
@@ -45,12 +41,10 @@ export function createPermits(count: number, clock: Clock): Permits {
   }
 
   async function run<T, E>(deadlineAt: Date, work: () => R<T, E>) {
-    if (!(await acquire(deadlineAt))) {
-      return errAsync<T, E | HeldBack>({
-        kind: "HeldBack",
-        until: deadlineAt,
-        reason: `all ${count} permits are taken`,
-      });
+    if (free > 0) free -= 1;
+    else if (!(await wait(deadlineAt))) {
+      const reason = `all ${count} permits are taken`;
+      return errAsync<T, E | HeldBack>({ kind: "HeldBack", until: deadlineAt, reason });
     }
     try {
       return await work();

@@ -11,13 +11,13 @@ export interface OutletRef {
 const identifier = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
 
 /** `.` and `..` are refused too: in a URL they would name another path. */
-export function isIdentifier(text: string): boolean {
-  return identifier.test(text);
+export function isIdentifier(text: unknown): boolean {
+  return typeof text === "string" && identifier.test(text);
 }
 
 /** E.164 with its `+`: 7 to 15 digits, the first of them not zero. */
-export function isPhoneNumber(text: string): boolean {
-  return /^\+[1-9][0-9]{6,14}$/.test(text);
+export function isPhoneNumber(text: unknown): boolean {
+  return typeof text === "string" && /^\+[1-9][0-9]{6,14}$/.test(text);
 }
 
 /**

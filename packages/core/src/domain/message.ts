@@ -103,11 +103,16 @@ export function beginAttempt(
   return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
 }
 
+/** Writes down an attempt that ended before its request was made, in one step. */
+export function addEndedAttempt(message: Message, attempt: Omit<Required<Attempt>, "number">): Message {
+  if (message.conclusion || wasSent(message)) return message;
+  return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
+}
+
 /** Writes down what an attempt ended in. An end that is already known stays. */
 export function endAttempt(message: Message, number: number, ended: AttemptEnd): Message {
-  const attempts = message.attempts.map((attempt) =>
-    attempt.number === number && !attempt.ended ? { ...attempt, ended } : attempt,
-  );
+  if (!message.attempts.some((attempt) => attempt.number === number && !attempt.ended)) return message;
+  const attempts = message.attempts.map((attempt) => (attempt.number === number ? { ...attempt, ended } : attempt));
   return amended(message, { attempts }, ended.outcome.kind === "Accepted" ? ended.at : undefined);
 }
 
@@ -122,7 +127,7 @@ export function freeKey(message: Message): Message {
   return keyless;
 }
 
-/** Writes down what a status webhook said; its earliest timestamp stays. */
+/** Writes down what a status webhook said; its earliest timestamp stays, and the failure that came with that. */
 export function recordProviderStatus(message: Message, status: ProviderStatus, at: Date, failure?: Failure): Message {
   const known = message.providerStatuses[status];
   if (known && known <= at) return message;
@@ -130,7 +135,7 @@ export function recordProviderStatus(message: Message, status: ProviderStatus, a
     message,
     {
       providerStatuses: { ...message.providerStatuses, [status]: at },
-      ...(failure && !message.providerFailure && { providerFailure: failure }),
+      ...(failure && { providerFailure: failure }),
     },
     status === "sent" ? at : undefined,
   );

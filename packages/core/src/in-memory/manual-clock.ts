@@ -43,7 +43,7 @@ export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")
           },
         };
         sleepers.add(sleeper);
-        void woken?.then(sleeper.wake);
+        woken?.then(sleeper.wake, sleeper.wake);
       });
     },
 

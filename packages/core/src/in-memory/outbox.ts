@@ -1,6 +1,5 @@
 import { okAsync } from "neverthrow";
 
-import type { Identifier } from "../domain/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HistoryEntry } from "../ports/history.ts";
 import type { ClaimedEntry, Outbox } from "../ports/outbox.ts";
@@ -11,9 +10,9 @@ interface Line {
   dueAt: number;
 }
 
-/** One line a conversation; only the first of a line is ever handed out. */
+/** One line a conversation of a tenant; only the first of a line is ever handed out. */
 export function createInMemoryOutbox(clock: Clock): Outbox & { add(entries: readonly HistoryEntry[]): void } {
-  const lines = new Map<Identifier, Line>();
+  const lines = new Map<string, Line>();
   const ready = new Set<Line>();
   const waiting = new Set<Line>();
   const byEntry = new Map<string, Line>();
@@ -44,16 +43,16 @@ export function createInMemoryOutbox(clock: Clock): Outbox & { add(entries: read
     ready.delete(line);
     const next = line.entries[0];
     if (next) ready.add(line);
-    else if (first) lines.delete(first.entry.conversationId);
+    else if (first) lines.delete(nameOf(first.entry));
   }
 
   return {
     add(entries) {
       for (const entry of entries) {
-        let line = lines.get(entry.conversationId);
+        let line = lines.get(nameOf(entry));
         if (!line) {
           line = { entries: [], dueAt: 0 };
-          lines.set(entry.conversationId, line);
+          lines.set(nameOf(entry), line);
           ready.add(line);
         }
         const id = `${entry.messageId}:${entry.version}`;
@@ -85,4 +84,8 @@ export function createInMemoryOutbox(clock: Clock): Outbox & { add(entries: read
       return okAsync(undefined);
     },
   };
+}
+
+function nameOf({ outlet, conversationId }: HistoryEntry): string {
+  return `${outlet.tenantId} ${conversationId}`;
 }

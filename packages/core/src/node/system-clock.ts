@@ -14,10 +14,11 @@ async function sleepUntil(at: Date, woken?: Promise<unknown>): Promise<void> {
   const target = performance.now() + waitMs + 1;
   let awake = false;
   let wake: () => void = () => {};
-  void woken?.then(() => {
+  const wakeUp = (): void => {
     awake = true;
     wake();
-  });
+  };
+  woken?.then(wakeUp, wakeUp);
   // A timer may fire a little early and holds at most 2^31 ms, hence the loop.
   for (let leftMs = target - performance.now(); leftMs > 0 && !awake; leftMs = target - performance.now()) {
     let timer: NodeJS.Timeout | undefined;

@@ -12,8 +12,9 @@ export interface Credential {
 /** Knows each outlet's WhatsApp credentials. */
 export interface Credentials {
   /**
-   * Gives the outlet's present credential. With `refused`, a credential that WhatsApp has just refused, it looks afresh
-   * and never gives that one again: where there is no other, the answer is `NoOtherCredential`.
+   * Gives the outlet's present credential. Outlets of one name of two tenants are two outlets. With `refused`, a
+   * credential that WhatsApp has just refused, it looks afresh and never gives that one again: where there is no other,
+   * the answer is `NoOtherCredential`. Whoever cannot be asked is `Unavailable`.
    */
   lookup(outlet: OutletRef, refused?: Credential): R<Credential, CredentialsError>;
 }

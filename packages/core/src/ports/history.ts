@@ -23,8 +23,9 @@ export interface HistoryEntry {
 /** Keeps the conversations. */
 export interface History {
   /**
-   * Stores 1 to 100 entries, each with its own result in the order given. Storing an entry again changes nothing and is
-   * `stored`. `retry` may pass; `refused` never will.
+   * Stores 1 to 100 entries; each has its own result, in the order given. An entry arrives whole. Storing an entry again
+   * changes nothing and is `stored`. Of the entries of one message the highest version wins, whatever the order. `retry`
+   * may pass; `refused` never will. Whoever cannot be told is `Unavailable`; some of the entries may be stored then.
    */
   store(entries: readonly HistoryEntry[]): R<readonly HistoryResult[], Unavailable>;
 }

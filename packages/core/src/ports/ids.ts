@@ -1,8 +1,10 @@
 import type { MessageId } from "../domain/identifiers.ts";
 
 export interface Ids {
-  /** A new id, unlike any before; later ones sort after earlier ones. */
+  /** A new id, unlike any before. Later ids sort after earlier ones. Each id is an `Identifier`. */
   messageId(): MessageId;
-  /** The same text gives the same digest; another text gives another (collision-resistant). */
+  /**
+   * The same text gives the same digest. Another text gives another digest (collision-resistant, for well-formed text).
+   */
   digest(text: string): string;
 }

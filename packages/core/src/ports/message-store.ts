@@ -6,15 +6,23 @@ import type { R, Unavailable } from "./result.ts";
 /** Keeps every message: one document each, under a revision. */
 export interface MessageStore {
   /**
-   * Adds a new message, whole or not at all. Of all that carry one `(tenant, idempotency key)` exactly one is `New`,
-   * however many arrive at once; the others get it as `Known`, or `KeyReused` where their fingerprint differs.
+   * Adds a new message, whole or not at all. Messages without a key are always `New`; their ids are new by themselves.
+   * Of all that carry one key of one tenant exactly one is `New`, however many arrive at once. The others get it as
+   * `Known`, as it is now stored; where their fingerprint differs the answer is `KeyReused`. The same key of another
+   * tenant is another key.
    */
   accept(message: Message): R<Accepting, Unavailable>;
   /**
-   * Replaces the document if its stored revision is the one before `next.revision`, together with its outbox entries;
-   * otherwise changes nothing. Gives the document as it is now stored. A key that `next` no longer carries is free.
+   * Replaces the document if its stored revision is the one before `next.revision`, and its outbox entries enter
+   * together with it; otherwise changes nothing. Of several commits on one revision exactly one applies, however many
+   * arrive at once. Gives the document as it is now stored, so that the loser sees the winner's. A key that `next` no
+   * longer carries is free, for good. A message that was never accepted is `MessageUnknown`.
    */
   commit(change: MessageChange): R<Commit, Unavailable | MessageUnknown>;
+  /**
+   * Finds a message by its id, by each id that WhatsApp gave it and by its tenant's key. What is not there is
+   * `undefined`. Every document comes back as it was given, to the last code point and millisecond; it is read-only.
+   */
   find(by: MessageLookup): R<Message | undefined, Unavailable>;
 }
 

@@ -4,13 +4,17 @@ import type { R, Unavailable } from "./result.ts";
 /** Holds what others must still be told, in the store that holds the messages. */
 export interface Outbox {
   /**
-   * Hands out up to `limit` due entries for `leaseMs`; nobody else gets them meanwhile. In order per conversation: an
-   * entry is handed out only when none before it in its conversation is left, so at most one of each at a time.
+   * Hands out up to `limit` entries that are due, for `leaseMs`: nobody else gets them meanwhile. Whoever claims at the
+   * same time gets others. Hands out each entry as it entered, with when that was and how often it was handed out before.
+   * What was not settled by the end of its lease is due again. An entry is handed out only when none before it in its
+   * conversation is left, so at most one of each at a time. An entry that waits holds up its own conversation alone.
+   * Conversations of one name of two tenants are two conversations.
    */
   claim(options: ClaimOptions): R<readonly ClaimedEntry[], Unavailable>;
   /**
-   * Ends the lease. A delivered entry is gone, a dead one is never handed out again, and one to retry is due at its time;
-   * settling one that is gone changes nothing.
+   * Ends the lease. A delivered entry is gone. A dead entry is never handed out again, and the next of its conversation
+   * is due. One to retry is due at its time, not before. Settling one that is gone changes nothing. Whose lease has run
+   * out may still settle: what the last one says counts.
    */
   settle(ids: readonly string[], as: OutboxSettlement): R<void, Unavailable>;
 }

@@ -11,7 +11,8 @@ export interface Lane {
 /** Lets submissions through no faster than WhatsApp and this process can bear. */
 export interface Pacer {
   /**
-   * Waits for a permit, runs `attempt` holding it, and takes it back however that ends. A permit that cannot be had by
+   * Waits for a permit, runs `attempt` holding it, gives what it gives, and takes it back however that ends, a defect
+   * that is thrown included. Runs no more attempts at a time than it has permits for. A permit that cannot be had by
    * `deadlineAt` is `HeldBack` without `attempt` having run.
    */
   within<T, E>(lane: Lane, deadlineAt: Date, attempt: () => R<T, E>): R<T, E | HeldBack>;

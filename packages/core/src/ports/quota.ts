@@ -14,13 +14,16 @@ export interface QuotaBlock {
 /** Owns how many messages a tenant may still send. */
 export interface Quota {
   /**
-   * Sets up to `amount` units aside. Blocks that are out at one time never add up to more than the tenant has, however
-   * many are asked for at once.
+   * Sets 1 to `amount` units aside, to be taken within about `ttlMs`. Each block has an id of its own. Each tenant has a
+   * quota of its own. Blocks that are out at one time never add up to more than the tenant has, however many are asked
+   * for at once. `QuotaExceeded` says that nothing is left. No such tenant is `TenantUnknown`. Whoever cannot be asked
+   * for units is `Unavailable`; units may be set aside then, until their block counts as used in full.
    */
   reserve(request: QuotaRequest): R<QuotaBlock, QuotaError>;
   /**
-   * Says how many units of a block were used; the rest goes back. May be repeated, also late: the last number wins. A
-   * block that is never settled counts as used in full.
+   * Says how many units of a block were used; the rest goes back. May be repeated: the last number wins. May come late,
+   * when the block has expired. A block that is never settled counts as used in full. A settlement that did not arrive is
+   * `Unavailable`.
    */
   settle(block: QuotaBlock, used: number): R<void, Unavailable>;
 }

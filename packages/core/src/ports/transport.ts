@@ -16,8 +16,14 @@ export interface Submission {
 /** Hands a message to WhatsApp. */
 export interface Transport {
   /**
-   * Makes exactly one request and never repeats it. Never fails: whatever happens is an `Outcome`, and it comes by
-   * `timeoutMs` after the call. `NotSent` is a proof that no byte of the request left, then or later.
+   * Hands the submission over as it is. Makes exactly one request and never repeats it, whatever it ends in. Submissions
+   * that are under way together do not mix. Never fails: an `Outcome` comes by `timeoutMs` after the call.
+   *
+   * What WhatsApp takes is `Accepted`, each under an id of its own. What WhatsApp does not take is `Refused`, and says
+   * whether that is final. A limit is `Throttled`, with whose it is. A refused access token is `CredentialRefused`.
+   * A request that left and was not answered is `Ambiguous`; a success that cannot be read is `Ambiguous` and saw success.
+   * `NotSent` is a proof that no byte of the request left, then or later. No outcome holds the access token, even where
+   * WhatsApp quotes it.
    */
   submit(submission: Submission, timeoutMs: number): R<Outcome, never>;
 }

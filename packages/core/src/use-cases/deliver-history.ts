@@ -22,11 +22,14 @@ const batchSize = 100;
 const leaseMs = 30_000;
 /** More than one, so that a call that hangs does not hold up every other. */
 const batchesAtOnce = 4;
+/** What comes within this time of a wake goes out in one batch. */
+const gatherMs = 10;
 
 export function createHistoryDelivery(ports: HistoryDeliveryPorts): HistoryDelivery {
   const { outbox, history, clock, telemetry } = ports;
   const running = new Set<Promise<void>>();
   let wokenMeanwhile = false;
+  let gathering = false;
 
   async function run(): Promise<void> {
     for (;;) {
@@ -71,7 +74,7 @@ export function createHistoryDelivery(ports: HistoryDeliveryPorts): HistoryDeliv
     telemetry.record({ kind: "BackgroundFault", where: "history outbox", reason });
   }
 
-  function wake(): void {
+  function begin(): void {
     if (running.size >= batchesAtOnce) {
       wokenMeanwhile = true;
       return;
@@ -80,15 +83,23 @@ export function createHistoryDelivery(ports: HistoryDeliveryPorts): HistoryDeliv
       running.delete(round);
       if (!wokenMeanwhile) return;
       wokenMeanwhile = false;
-      wake();
+      begin();
     });
     running.add(round);
   }
 
+  async function wake(): Promise<void> {
+    if (gathering) return;
+    gathering = true;
+    await clock.sleepUntil(new Date(clock.now().getTime() + gatherMs));
+    gathering = false;
+    begin();
+  }
+
   return {
-    wake,
+    wake: () => void wake(),
     async tick() {
-      wake();
+      begin();
       while (running.size > 0) await Promise.all(running);
     },
   };

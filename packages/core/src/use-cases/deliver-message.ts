@@ -1,6 +1,6 @@
 import { errAsync, ok, safeTry } from "neverthrow";
 
-import { beginAttempt, conclude, type Conclusion, endAttempt, freeKey, type Message } from "../domain/message.ts";
+import { addEndedAttempt, conclude, type Conclusion, freeKey, type Message } from "../domain/message.ts";
 import { nextStep } from "../domain/next-step.ts";
 import { hasOpenAmbiguity } from "../domain/status.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
@@ -72,10 +72,10 @@ export function createDeliverMessage(ports: DeliveryPorts, options: AttemptOptio
       case "Unavailable":
         return amend(message, (current) => {
           const at = clock.now();
-          const { phoneNumberId } = credential;
-          const begun = beginAttempt(current, { startedAt: at, phoneNumberId, spread: options.spread() });
           const outcome = { kind: "NotSent", final: false, cause: error.reason } as const;
-          return endAttempt(begun, begun.attempts.length, { at, durationMs: 0, outcome });
+          const { phoneNumberId } = credential;
+          const ended = { at, durationMs: 0, outcome };
+          return addEndedAttempt(current, { startedAt: at, phoneNumberId, spread: options.spread(), ended });
         });
     }
   }

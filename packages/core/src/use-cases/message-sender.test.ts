@@ -1,31 +1,184 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
+import { exampleCommand, exampleOutcomes } from "../contracts/fixtures.ts";
 import type { Outcome } from "../domain/outcome.ts";
-import { createInMemoryPorts } from "../in-memory/index.ts";
+import { statusOf } from "../domain/status.ts";
+import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../in-memory/index.ts";
 import { createMessageSender } from "./message-sender.ts";
 
-const command = {
-  tenantId: "tenant",
-  outletId: "outlet",
-  conversationId: "conversation",
-  to: "+628123456789",
-  content: { type: "text", text: { body: "Hello" } },
-} as const;
-const unavailable: Outcome = {
-  kind: "Refused",
-  final: false,
-  maybeProcessed: false,
-  failure: { class: "transient", httpStatus: 503, details: "Service Unavailable" },
-};
+const { Accepted, Ambiguous, Refused } = exampleOutcomes;
 
-describe("send", () => {
-  it("sends", async () => {
-    const ports = createInMemoryPorts();
+let ports: InMemoryPorts;
+beforeEach(() => {
+  ports = createInMemoryPorts();
+});
+
+/** A transport that takes so long to answer. */
+function slow(ms: number, outcome: Outcome) {
+  return createRecordingTransport(async () => {
+    await ports.clock.sleepUntil(new Date(ports.clock.now().getTime() + ms));
+    return outcome;
+  });
+}
+
+describe("a message on its way", () => {
+  it("is accepted, submitted once, and told to the history", async () => {
     const sender = createMessageSender(ports, { jitter: 0 });
-    ports.transport.answerWith(unavailable, unavailable);
-    const sent = (await ports.clock.runUntil(sender.send(command)))._unsafeUnwrap();
-    expect(sent.message).toMatchObject({ attempts: { length: 3 } });
+    const { message } = (await sender.send(exampleCommand))._unsafeUnwrap();
+    expect(statusOf(message)).toBe("sent");
+    expect(ports.transport.submissions).toEqual([
+      expect.objectContaining({
+        to: exampleCommand.to,
+        content: exampleCommand.content,
+        callbackData: "ms1:message-000001:1",
+      }),
+    ]);
     await sender.tick();
-    console.log(JSON.stringify(ports.telemetry.events, null, 1), ports.history.conversation("conversation"));
+    expect(ports.history.conversation(exampleCommand.conversationId)).toEqual([
+      {
+        messageId: message.id,
+        version: message.version,
+        correction: false,
+        conversationId: exampleCommand.conversationId,
+        outlet: { tenantId: exampleCommand.tenantId, outletId: exampleCommand.outletId },
+        to: exampleCommand.to,
+        content: exampleCommand.content,
+        whatsappMessageId: "wamid.1",
+        status: "sent",
+        sentAt: message.sentAt,
+      },
+    ]);
+    expect(ports.telemetry.events.map(({ kind }) => kind)).toEqual([
+      "MessageAccepted",
+      "AttemptEnded",
+      "MessageSent",
+      "HistoryStored",
+    ]);
+  });
+
+  it("that was not sent is not told to the history", async () => {
+    const sender = createMessageSender(ports, { jitter: 0 });
+    ports.transport.answerWith({ ...Refused, final: true });
+    (await sender.send(exampleCommand))._unsafeUnwrapErr();
+    await sender.tick();
+    expect(ports.history.conversation(exampleCommand.conversationId)).toEqual([]);
+  });
+
+  it("leaves no content, recipient or token in what is told about it", async () => {
+    const sender = createMessageSender(ports, { jitter: 0 });
+    ports.transport.answerWith(Refused, Ambiguous);
+    (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrap();
+    await sender.tick();
+    const told = JSON.stringify(ports.telemetry.events);
+    for (const secret of ["628123456789", "Hello", "token-of"]) expect(told).not.toContain(secret);
+  });
+});
+
+describe("find", () => {
+  it("gives a tenant its own messages alone", async () => {
+    const sender = createMessageSender(ports);
+    const { message } = (await sender.send(exampleCommand))._unsafeUnwrap();
+    expect((await sender.find(message.id))._unsafeUnwrap()).toEqual(message);
+    expect((await sender.find(message.id, "tenant-1"))._unsafeUnwrap()).toEqual(message);
+    for (const answer of [sender.find(message.id, "tenant-2"), sender.find("message-000009", "tenant-1")]) {
+      expect((await answer)._unsafeUnwrapErr()).toEqual({ kind: "MessageNotFound" });
+    }
+  });
+});
+
+describe("close", () => {
+  it("ends a wait at once, so that the call is interrupted and the key is free", async () => {
+    const sender = createMessageSender(ports, { jitter: 0 });
+    ports.transport.answerWith({ ...Refused, maybeProcessed: false });
+    const sending = sender.send({ ...exampleCommand, idempotency: { key: "order-42" } });
+    await ports.clock.advance(500);
+    const closedAt = ports.clock.now();
+    const closing = sender.close();
+    await ports.clock.advance(0);
+    expect((await sending)._unsafeUnwrapErr()).toMatchObject({ kind: "Interrupted", replayed: false });
+    expect(ports.clock.now()).toEqual(closedAt);
+    await ports.clock.runUntil(closing);
+    expect(ports.quota.used("tenant-1")).toBe(0);
+    expect((await ports.messages.find({ tenantId: "tenant-1", key: "order-42" }))._unsafeUnwrap()).toBeUndefined();
+  });
+
+  it("of a wait after an attempt without an answer leaves the outcome unknown", async () => {
+    const sender = createMessageSender(ports, { jitter: 0 });
+    ports.transport.answerWith(Ambiguous);
+    const sending = sender.send(exampleCommand);
+    await ports.clock.advance(500);
+    await ports.clock.runUntil(sender.close());
+    expect((await sending)._unsafeUnwrapErr().kind).toBe("OutcomeUnknown");
+    expect(ports.quota.used("tenant-1")).toBe(1);
+  });
+
+  it.each([
+    ["is accepted", Accepted, "Sent"],
+    ["fails", { ...Refused, maybeProcessed: false }, "Interrupted"],
+  ] as const)("lets an attempt in flight finish: it %s", async (_, outcome, kind) => {
+    const sender = createMessageSender({ ...ports, transport: slow(10_000, outcome) }, { jitter: 0 });
+    const sending = sender.send(exampleCommand);
+    await ports.clock.advance(1000);
+    const closing = sender.close();
+    expect((await sender.send(exampleCommand))._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
+    await ports.clock.runUntil(closing);
+    const sent = await sending;
+    expect(sent.isOk() ? "Sent" : sent.error.kind).toBe(kind);
+    expect(ports.clock.now()).toEqual(new Date("2025-11-21T10:00:10Z"));
+  });
+
+  it("gives up on what hangs", async () => {
+    const sender = createMessageSender({ ...ports, transport: slow(3_600_000, Accepted) });
+    const sending = sender.send(exampleCommand);
+    await ports.clock.advance(0);
+    await ports.clock.runUntil(sender.close());
+    expect(ports.clock.now()).toEqual(new Date("2025-11-21T10:00:11Z"));
+    expect((await ports.clock.runUntil(sending)).isOk()).toBe(true);
+  });
+
+  it("tells the history what it still has to be told, and may be repeated", async () => {
+    const sender = createMessageSender(ports);
+    sender.start();
+    sender.start();
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    await ports.clock.runUntil(Promise.all([sender.close(), sender.close()]));
+    expect(ports.history.conversation(exampleCommand.conversationId)).toHaveLength(1);
+    expect(ports.quota.used("tenant-1")).toBe(1);
+    expect((await sender.check())._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
+  });
+});
+
+describe("start", () => {
+  it("tells the history of each message without being asked", async () => {
+    const sender = createMessageSender(ports);
+    sender.start();
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    await ports.clock.advance(10);
+    expect(ports.history.conversation(exampleCommand.conversationId)).toHaveLength(1);
+    await ports.clock.runUntil(sender.close());
+  });
+
+  it("settles what a process before it left open", async () => {
+    const before = createMessageSender(ports);
+    (await before.send(exampleCommand))._unsafeUnwrap();
+    expect(ports.quota.used("tenant-1")).toBe(100);
+    const sender = createMessageSender(ports);
+    sender.start();
+    await ports.clock.advance(0);
+    expect(ports.quota.used("tenant-1")).toBe(1);
+    await ports.clock.runUntil(sender.close());
+  });
+});
+
+describe("options that make no sense", () => {
+  it.each([
+    { scheduleMs: [0, -1] },
+    { attemptTimeoutMs: Number.NaN },
+    { sendDeadlineMs: Number.POSITIVE_INFINITY },
+    { jitter: -0.1 },
+    { credentialsTtlMs: -1 },
+    { evidenceMs: -1 },
+  ])("are refused: %o", (options) => {
+    expect(() => createMessageSender(ports, options)).toThrow(RangeError);
   });
 });

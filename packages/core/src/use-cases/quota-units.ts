@@ -88,7 +88,8 @@ export function createQuotaUnits(ports: {
     const block = reserved.value;
     const opened = await quotaLedger.open(block);
     if (opened.isErr()) {
-      await quota.settle(block, 0);
+      // Where this fails too, the block counts as used until it expires: never an overshoot.
+      await quota.settle(block, 0).unwrapOr(undefined);
       return err(opened.error);
     }
     account.amount = nextAmount(amount, block.granted, latest && now - latest.since);

@@ -39,23 +39,28 @@ export interface InvalidCommand {
 
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
 
-export function isIdempotencyKey(text: string): boolean {
-  return visibleAscii.test(text);
+export function isIdempotencyKey(text: unknown): boolean {
+  return typeof text === "string" && visibleAscii.test(text);
 }
 
+function isReference(text: unknown): boolean {
+  return typeof text === "string" && text.length <= 255 && text.isWellFormed();
+}
+
+/** A caller without types may pass anything, so each field is checked for its type too. */
 export function parseSendCommand(command: SendMessageCommand): Result<MessageRequest, InvalidCommand> {
   const problems: ContentProblem[] = [];
   for (const field of ["tenantId", "outletId", "conversationId"] as const) {
     if (!isIdentifier(command[field])) problems.push({ path: [field], detail: "is not 1–128 URL-safe characters" });
   }
   if (!isPhoneNumber(command.to)) problems.push({ path: ["to"], detail: "is not an E.164 number with its +" });
-  if (command.reference !== undefined && (command.reference.length > 255 || !command.reference.isWellFormed())) {
+  if (command.reference !== undefined && !isReference(command.reference)) {
     problems.push({ path: ["reference"], detail: "is not a text of up to 255 characters" });
   }
   if (command.idempotency && !isIdempotencyKey(command.idempotency.key)) {
     problems.push({ path: ["idempotency", "key"], detail: "is not 1–255 visible ASCII characters" });
   }
-  if (command.waitMs !== undefined && !(command.waitMs >= 0)) {
+  if (command.waitMs !== undefined && !(typeof command.waitMs === "number" && command.waitMs >= 0)) {
     problems.push({ path: ["waitMs"], detail: "is not a number of milliseconds" });
   }
   const content = parseContent(command.content?.type, command.content?.text);

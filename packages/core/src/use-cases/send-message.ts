@@ -1,4 +1,4 @@
-import { err, errAsync, ok, okAsync, type Result, safeTry } from "neverthrow";
+import { err, ok, okAsync, type Result, safeTry } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../domain/answer.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";

@@ -1,0 +1,79 @@
+import { describe, it } from "vitest";
+
+/** What a contract is shown on: a fresh adapter and what drives it. */
+export interface Subject {
+  close?(): Promise<void>;
+}
+
+/** One promise of a port, in the words of its TSDoc, and what shows that it is kept. */
+export interface Case<S extends Subject> {
+  readonly name: string;
+  run(subject: S): Promise<void>;
+}
+
+/** The promises of a port, as data: `describeContract` makes tests of them, `describeSabotage` proves them. */
+export interface Contract<S extends Subject> {
+  readonly port: string;
+  readonly cases: readonly Case<S>[];
+}
+
+/** Promises that a subject cannot show, by the names of their cases. */
+export interface Skip {
+  readonly reason: string;
+  readonly tests: readonly string[];
+}
+
+export interface ContractOptions<S extends Subject> {
+  /** The adapter's name. */
+  readonly name: string;
+  /** Gives a fresh subject; called once a case. */
+  readonly setup: () => S | Promise<S>;
+  readonly skip?: readonly Skip[];
+}
+
+/** Makes one test of each promise. */
+export function describeContract<S extends Subject>(contract: Contract<S>, options: ContractOptions<S>): void {
+  const reasons = reasonsToSkip(contract, options.skip);
+  describe(`${options.name} keeps the promises of ${contract.port}`, () => {
+    for (const { name, run } of contract.cases) {
+      it(name, async ({ skip }) => {
+        const reason = reasons.get(name);
+        if (reason !== undefined) skip(reason);
+        await withSubject(options.setup, run);
+      });
+    }
+  });
+}
+
+/** The names of the cases that a subject fails. */
+export async function failedCases<S extends Subject>(
+  contract: Contract<S>,
+  { setup, skip }: Omit<ContractOptions<S>, "name">,
+): Promise<readonly string[]> {
+  const reasons = reasonsToSkip(contract, skip);
+  const failed: string[] = [];
+  for (const { name, run } of contract.cases) {
+    if (reasons.has(name)) continue;
+    await withSubject(setup, run).catch(() => failed.push(name));
+  }
+  return failed;
+}
+
+async function withSubject<S extends Subject>(setup: () => S | Promise<S>, run: (subject: S) => Promise<void>) {
+  const subject = await setup();
+  try {
+    await run(subject);
+  } finally {
+    await subject.close?.();
+  }
+}
+
+function reasonsToSkip<S extends Subject>(contract: Contract<S>, skip: readonly Skip[] = []): Map<string, string> {
+  const reasons = new Map(skip.flatMap(({ reason, tests }) => tests.map((test) => [test, reason] as const)));
+  for (const test of reasons.keys()) {
+    if (!contract.cases.some(({ name }) => name === test)) {
+      throw new Error(`${contract.port} has no promise "${test}" to skip`);
+    }
+  }
+  return reasons;
+}

@@ -1,0 +1,112 @@
+import type { Failure } from "../domain/failure.ts";
+import type { Identifier, OutletRef } from "../domain/identifiers.ts";
+import { beginAttempt, endAttempt, type IdempotencyKey, type Message, newMessage } from "../domain/message.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import { Secret } from "../domain/secret.ts";
+import type { Credential } from "../ports/credentials.ts";
+import type { HistoryEntry } from "../ports/history.ts";
+import type { Unavailable } from "../ports/result.ts";
+import type { Submission } from "../ports/transport.ts";
+import { historyEntriesOf } from "../use-cases/history-entry.ts";
+import type { SendMessageCommand } from "../use-cases/send-command.ts";
+
+export const exampleOutlet: OutletRef = { tenantId: "tenant-1", outletId: "outlet-1" };
+
+export const exampleTime = new Date("2025-11-21T10:00:00.123Z");
+
+/** Emoji with joiners, right-to-left override, combining marks, whitespace and quotes: all of it must survive. */
+export const oddText = `👩‍👩‍👧‍👦 🏳️‍🌈 \u202Eevil\u202C e\u0301\u0323\u0300 \n\t"'\`\\ %00 $1 {} <b>&amp; ١٢ ｆｕｌｌ ${"𝕏".repeat(3)}`;
+
+export const exampleFailure: Failure = {
+  class: "recipient",
+  code: 131026,
+  httpStatus: 400,
+  details: oddText,
+  advice: "Ask for another number.",
+  fbtraceId: "Az8or2yhqkZfEZ-_4Qn_Bam",
+};
+
+/** One outcome of each kind, with every field that it can have. */
+export const exampleOutcomes = {
+  Accepted: { kind: "Accepted", wamid: "wamid.HBgN+/=", waId: "628123456789" },
+  Refused: { kind: "Refused", failure: exampleFailure, final: false, maybeProcessed: true, retryAfterMs: 1500 },
+  CredentialRefused: { kind: "CredentialRefused", failure: { class: "credentials", code: 190, details: "expired" } },
+  Throttled: { kind: "Throttled", scope: "pair", failure: { class: "throttled", details: "" }, retryAfterMs: 4000 },
+  NotSent: { kind: "NotSent", final: false, cause: "ECONNREFUSED" },
+  Ambiguous: { kind: "Ambiguous", sawSuccess: false, cause: "ECONNRESET" },
+} as const satisfies { [K in Outcome["kind"]]: Extract<Outcome, { kind: K }> };
+
+export const exampleUnavailable: Unavailable = { kind: "Unavailable", reason: "gone for the example" };
+
+export const exampleCommand: SendMessageCommand = {
+  ...exampleOutlet,
+  conversationId: "conversation-1",
+  to: "+628123456789",
+  content: { type: "text", text: { body: "Hello" } },
+};
+
+export interface ExampleFields {
+  readonly id?: string;
+  readonly tenantId?: Identifier;
+  readonly conversationId?: Identifier;
+  readonly body?: string;
+  readonly quotaBlockId?: string;
+  readonly key?: IdempotencyKey;
+}
+
+let examples = 0;
+
+/** A message as it is accepted; each has an id of its own. */
+export function exampleMessage(fields: ExampleFields = {}): Message {
+  const { id = `example-${(examples += 1)}`, tenantId = exampleOutlet.tenantId, body = "Hello" } = fields;
+  return newMessage({
+    id,
+    request: {
+      outlet: { ...exampleOutlet, tenantId },
+      conversationId: fields.conversationId ?? "conversation-1",
+      to: "+628123456789",
+      content: { type: "text", text: { body } },
+    },
+    policy: { scheduleMs: [0, 1000, 2000, 4000], onAmbiguous: "resend", evidenceMs: 5000 },
+    acceptedAt: exampleTime,
+    quotaBlockId: fields.quotaBlockId ?? "block-1",
+    ...(fields.key && { idempotencyKey: fields.key }),
+  });
+}
+
+/** The message with one more attempt, in flight. */
+export function withIntent(message: Message): Message {
+  return beginAttempt(message, { startedAt: exampleTime, phoneNumberId: "109876543210987", spread: 0.123_456_789 });
+}
+
+/** The message with its last attempt ended. */
+export function withOutcome(message: Message, outcome: Outcome, at = exampleTime): Message {
+  return endAttempt(message, message.attempts.length, { at, durationMs: 87, outcome });
+}
+
+/** The entries that tell the history of the message being sent, made as a sender makes them. */
+export function exampleEntries(before: Message, after: Message): readonly HistoryEntry[] {
+  return historyEntriesOf(before, after);
+}
+
+/** What the history is told of a message that was sent. */
+export function exampleEntry(fields: ExampleFields = {}): HistoryEntry {
+  const intended = withIntent(exampleMessage(fields));
+  const [entry] = exampleEntries(intended, withOutcome(intended, exampleOutcomes.Accepted));
+  if (!entry) throw new Error("A message that was sent has an entry.");
+  return entry;
+}
+
+export function exampleCredential(name = "1"): Credential {
+  return { accessToken: new Secret(`EAAG-token-${name}`), phoneNumberId: `10987654321098${name}` };
+}
+
+export function exampleSubmission(fields: Partial<Submission> = {}): Submission {
+  return {
+    credential: exampleCredential(),
+    to: "+628123456789",
+    content: { type: "text", text: { body: "Hello" } },
+    callbackData: "ms1:example:1",
+    ...fields,
+  };
+}

@@ -1,0 +1,98 @@
+import { expect } from "vitest";
+
+import { conclude, endAttempt, type Message, recordProviderStatus } from "../domain/message.ts";
+import type { Case } from "./contract.ts";
+import {
+  exampleFailure,
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  oddText,
+  withIntent,
+  withOutcome,
+} from "./fixtures.ts";
+import { accept, commit, find, type StoreSubject } from "./store-subject.ts";
+
+export const findCases: readonly Case<StoreSubject>[] = [
+  {
+    name: "Finds a message by its id, by each id that WhatsApp gave it and by its tenant's key",
+    async run(subject) {
+      await accept(subject, exampleMessage());
+      const message = withIntent(withIntent(exampleMessage({ key })));
+      const once = accepted(message, 2, "wamid.2");
+      const twice = accepted(once, 1, "wamid.1");
+      await accept(subject, message);
+      await commit(subject, once);
+      await commit(subject, twice);
+      for (const by of [
+        { id: message.id },
+        { wamid: "wamid.1" },
+        { wamid: "wamid.2" },
+        { tenantId: "tenant-1", key: key.key },
+      ]) {
+        expect(await find(subject, by)).toEqual(twice);
+      }
+    },
+  },
+  {
+    name: "What is not there is `undefined`",
+    async run(subject) {
+      await accept(subject, withOutcome(withIntent(exampleMessage({ key })), exampleOutcomes.Accepted));
+      for (const by of [
+        { id: "constructor" },
+        { wamid: "__proto__" },
+        { tenantId: "tenant-2", key: key.key },
+        { tenantId: "tenant-1", key: "order-4" },
+      ]) {
+        expect(await find(subject, by)).toBeUndefined();
+      }
+    },
+  },
+  {
+    name: "Every document comes back as it was given, to the last code point and millisecond",
+    async run(subject) {
+      const odd = exampleMessage({
+        body: oddText,
+        tenantId: "__proto__",
+        conversationId: "constructor",
+        key: { key: `__proto__"'\\%`, fingerprint: "a".repeat(64) },
+      });
+      const full = { ...odd, request: { ...odd.request, reference: oddText, traceparent: "00-4bf9-00f0-01" } };
+      const fates: ((message: Message) => Message)[] = [
+        (message) =>
+          conclude(message, { as: "throttled", at: exampleTime, retryAt: new Date(exampleTime.getTime() + 1) }),
+        sentAfterEverything,
+      ];
+      for (const [index, fate] of fates.entries()) {
+        const accepted = {
+          ...full,
+          id: `${full.id}-${index}`,
+          request: { ...full.request, conversationId: `c${index}` },
+        };
+        if (index > 0) delete (accepted as { idempotencyKey?: unknown }).idempotencyKey;
+        expect(await accept(subject, accepted)).toEqual({ kind: "New" });
+        expect(await find(subject, { id: accepted.id })).toEqual(accepted);
+        const next = { ...fate(accepted), revision: 2 };
+        expect((await commit(subject, next)).message).toEqual(next);
+        expect(await find(subject, { id: accepted.id })).toEqual(next);
+      }
+    },
+  },
+];
+
+const key = { key: "order-42", fingerprint: "f1" };
+
+function accepted(message: Message, number: number, wamid: string): Message {
+  const outcome = { ...exampleOutcomes.Accepted, wamid };
+  return endAttempt(message, number, { at: exampleTime, durationMs: 87, outcome });
+}
+
+function sentAfterEverything(message: Message): Message {
+  const { Accepted, ...others } = exampleOutcomes;
+  let next = message;
+  for (const outcome of [...Object.values(others), Accepted]) next = withOutcome(withIntent(next), outcome);
+  for (const status of ["sent", "delivered", "read", "played", "failed"] as const) {
+    next = recordProviderStatus(next, status, exampleTime, exampleFailure);
+  }
+  return withIntent(next);
+}

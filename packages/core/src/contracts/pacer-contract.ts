@@ -1,0 +1,144 @@
+import { err, errAsync, ok, okAsync, type Result, ResultAsync } from "neverthrow";
+import { expect } from "vitest";
+
+import type { Clock } from "../ports/clock.ts";
+import type { Lane, Pacer } from "../ports/pacer.ts";
+import type { R } from "../ports/result.ts";
+import { type Contract, type ContractOptions, describeContract, type Subject } from "./contract.ts";
+
+export interface PacerSubject extends Subject {
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+  advance(ms: number): Promise<void>;
+  readonly lane: Lane;
+  /** How many attempts in this lane may be under way together. */
+  readonly atOnce: number;
+}
+
+export const pacerContract: Contract<PacerSubject> = {
+  port: "Pacer",
+  cases: [
+    {
+      name: "gives what it gives",
+      async run(subject) {
+        const given = [ok(5), err({ kind: "Mine" })] as const;
+        for (const result of given) {
+          expect(await within(subject, () => (result.isOk() ? okAsync(result.value) : errAsync(result.error)))).toEqual(
+            result,
+          );
+        }
+      },
+    },
+    {
+      name: "takes it back however that ends",
+      async run(subject) {
+        const endings: (() => R<number, unknown>)[] = [
+          () => okAsync(1),
+          () => errAsync("no"),
+          () => new ResultAsync(Promise.reject(new Error("a defect"))),
+          () => {
+            throw new Error("a defect");
+          },
+        ];
+        for (const ending of endings) {
+          for (let turn = 0; turn <= subject.atOnce; turn += 1) {
+            start(subject, ending);
+            await subject.advance(minuteMs);
+          }
+          let ran = false;
+          start(subject, () => {
+            ran = true;
+            return okAsync(1);
+          });
+          await subject.advance(minuteMs);
+          expect(ran).toBe(true);
+        }
+      },
+    },
+    {
+      name: "Waits for a permit",
+      async run(subject) {
+        const holders = hold(subject, subject.atOnce);
+        let ran = false;
+        const waiting = within(subject, () => {
+          ran = true;
+          return okAsync(1);
+        });
+        await subject.advance(1000);
+        expect(ran).toBe(false);
+        holders.end();
+        await subject.advance(1000);
+        expect(ran).toBe(true);
+        (await waiting)._unsafeUnwrap();
+      },
+    },
+    {
+      name: "Runs no more attempts at a time than it has permits for",
+      async run(subject) {
+        let underWay = 0;
+        let most = 0;
+        const attempts = Array.from({ length: 5 * subject.atOnce }, () =>
+          within(subject, () =>
+            ResultAsync.fromSafePromise(
+              (async () => {
+                most = Math.max(most, (underWay += 1));
+                for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+                underWay -= 1;
+              })(),
+            ),
+          ),
+        );
+        await subject.advance(minuteMs);
+        for (const answer of await Promise.all(attempts)) expect(answer.isOk()).toBe(true);
+        expect(most).toBeLessThanOrEqual(subject.atOnce);
+        expect(underWay).toBe(0);
+      },
+    },
+    {
+      name: "A permit that cannot be had by `deadlineAt` is `HeldBack` without `attempt` having run",
+      async run(subject) {
+        const holders = hold(subject, 2 * subject.atOnce);
+        let ran = false;
+        const deadlineAt = new Date(subject.clock.now().getTime() + 1000);
+        const answer = subject.pacer.within(subject.lane, deadlineAt, () => {
+          ran = true;
+          return okAsync(1);
+        });
+        await subject.advance(1010);
+        const error = (await answer)._unsafeUnwrapErr();
+        expect(error).toEqual({ kind: "HeldBack", until: expect.any(Date), reason: expect.stringMatching(/./) });
+        holders.end();
+        await subject.advance(minuteMs);
+        expect(ran).toBe(false);
+      },
+    },
+  ],
+};
+
+export function describePacerContract(options: ContractOptions<PacerSubject>): void {
+  describeContract(pacerContract, options);
+}
+
+const minuteMs = 60_000;
+
+/** With a deadline that is far away. */
+async function within<T, E>({ pacer, lane, clock }: PacerSubject, attempt: () => R<T, E>): Promise<Result<T, unknown>> {
+  return pacer.within(lane, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
+}
+
+/** Whatever becomes of it. */
+function start<T, E>(subject: PacerSubject, attempt: () => R<T, E>): void {
+  within(subject, attempt).then(
+    () => {},
+    () => {},
+  );
+}
+
+/** Attempts that hold their permits until `end`. */
+function hold(subject: PacerSubject, count: number): { end(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (let index = 0; index < count; index += 1) {
+    start(subject, () => ResultAsync.fromSafePromise(promise));
+  }
+  return { end: resolve };
+}

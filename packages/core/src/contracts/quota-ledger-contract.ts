@@ -1,0 +1,96 @@
+import { expect } from "vitest";
+
+import { conclude } from "../domain/message.ts";
+import type { QuotaBlock } from "../ports/quota.ts";
+import { type Contract, type ContractOptions, describeContract } from "./contract.ts";
+import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "./fixtures.ts";
+import { accept, commit, type StoreSubject } from "./store-subject.ts";
+
+/** How much of a block is used comes from the messages of the ledger's store. */
+export const quotaLedgerContract: Contract<StoreSubject> = {
+  port: "QuotaLedger",
+  cases: [
+    {
+      name: "Records a block before its first unit is used",
+      async run(subject) {
+        for (const block of blocks) await open(subject, block);
+        expect(await unsettled(subject)).toEqual(blocks.map((block) => ({ block, used: 0 })));
+      },
+    },
+    {
+      name: "Opening it again changes nothing",
+      async run(subject) {
+        await open(subject, first);
+        await accept(subject, exampleMessage({ quotaBlockId: first.id }));
+        await open(subject, first);
+        expect(await used(subject)).toEqual({ "block-1": 1 });
+        expect(await unsettled(subject)).toHaveLength(1);
+      },
+    },
+    {
+      name: "the units that messages still hold of it, as the message store's rows say",
+      async run(subject) {
+        for (const block of blocks) await open(subject, block);
+        const [inFlight, accepted, lost, refused] = Array.from({ length: 4 }, () =>
+          withIntent(exampleMessage({ quotaBlockId: first.id })),
+        ) as [Message, Message, Message, Message];
+        for (const message of [inFlight, accepted, lost, refused]) await accept(subject, message);
+        await accept(subject, exampleMessage({ quotaBlockId: second.id }));
+        await accept(subject, exampleMessage({ quotaBlockId: "never opened" }));
+        expect(await used(subject)).toEqual({ "block-1": 4, "block-2": 1 });
+        const held = withOutcome(lost, exampleOutcomes.Ambiguous);
+        const failed = withOutcome(refused, exampleOutcomes.Refused);
+        for (const next of [withOutcome(accepted, exampleOutcomes.Accepted), held, failed]) await commit(subject, next);
+        await commit(subject, conclude(held, { as: "exhausted", at: exampleTime }));
+        expect(await used(subject)).toEqual({ "block-1": 4, "block-2": 1 });
+        await commit(subject, conclude(failed, { as: "exhausted", at: exampleTime }));
+        expect(await used(subject)).toEqual({ "block-1": 3, "block-2": 1 });
+      },
+    },
+    {
+      name: "Forgets a block that is settled for good",
+      async run(subject) {
+        for (const block of blocks) await open(subject, block);
+        await accept(subject, exampleMessage({ quotaBlockId: first.id }));
+        await close(subject, first);
+        expect(await used(subject)).toEqual({ "block-2": 0 });
+      },
+    },
+    {
+      name: "Closing it again changes nothing",
+      async run(subject) {
+        for (const block of blocks) await open(subject, block);
+        await close(subject, first);
+        await close(subject, first);
+        expect(await used(subject)).toEqual({ "block-2": 0 });
+      },
+    },
+  ],
+};
+
+export function describeQuotaLedgerContract(options: ContractOptions<StoreSubject>): void {
+  describeContract(quotaLedgerContract, options);
+}
+
+type Message = ReturnType<typeof exampleMessage>;
+
+const first: QuotaBlock = { id: "block-1", tenantId: "tenant-1", granted: 100, expiresAt: exampleTime };
+const second: QuotaBlock = { id: "block-2", tenantId: "__proto__", granted: 1, expiresAt: exampleTime };
+const blocks = [first, second];
+
+async function open({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {
+  (await quotaLedger.open(block))._unsafeUnwrap();
+}
+
+async function close({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {
+  (await quotaLedger.close(block))._unsafeUnwrap();
+}
+
+async function unsettled({ quotaLedger }: StoreSubject) {
+  const rows = (await quotaLedger.unsettled())._unsafeUnwrap();
+  return rows.toSorted((a, b) => (a.block.id < b.block.id ? -1 : 1));
+}
+
+async function used(subject: StoreSubject): Promise<Record<string, number>> {
+  return Object.fromEntries((await unsettled(subject)).map(({ block, used: units }) => [block.id, units]));
+}

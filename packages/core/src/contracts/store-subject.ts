@@ -1,0 +1,60 @@
+import { expect } from "vitest";
+
+import type { Message } from "../domain/message.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { HistoryEntry } from "../ports/history.ts";
+import type { Accepting, MessageStore } from "../ports/message-store.ts";
+import type { ClaimedEntry, Outbox } from "../ports/outbox.ts";
+import type { QuotaLedger } from "../ports/quota-ledger.ts";
+import type { Subject } from "./contract.ts";
+import {
+  type ExampleFields,
+  exampleEntries,
+  exampleMessage,
+  exampleOutcomes,
+  withIntent,
+  withOutcome,
+} from "./fixtures.ts";
+
+/** A store behind the three ports that share its commits, empty at first. */
+export interface StoreSubject extends Subject {
+  readonly messages: MessageStore;
+  readonly outbox: Outbox;
+  readonly quotaLedger: QuotaLedger;
+  /** The clock that the store goes by. */
+  readonly clock: Clock;
+  advance(ms: number): Promise<void>;
+}
+
+export async function accept({ messages }: StoreSubject, message: Message): Promise<Accepting> {
+  return (await messages.accept(message))._unsafeUnwrap();
+}
+
+export async function commit({ messages }: StoreSubject, next: Message, outbox?: readonly HistoryEntry[]) {
+  return (await messages.commit({ next, ...(outbox && { outbox }) }))._unsafeUnwrap();
+}
+
+export async function find({ messages }: StoreSubject, by: Parameters<MessageStore["find"]>[0]) {
+  return (await messages.find(by))._unsafeUnwrap();
+}
+
+/** Accepts a message, and commits that it was sent together with its outbox entry. */
+export async function send(subject: StoreSubject, fields: ExampleFields = {}): Promise<HistoryEntry> {
+  const intended = withIntent(exampleMessage(fields));
+  const sent = withOutcome(intended, { ...exampleOutcomes.Accepted, wamid: `wamid.${intended.id}` });
+  const [entry] = exampleEntries(intended, sent);
+  if (!entry) throw new Error("A message that was sent has an entry.");
+  expect(await accept(subject, intended)).toEqual({ kind: "New" });
+  expect((await commit(subject, sent, [entry])).applied).toBe(true);
+  return entry;
+}
+
+export async function claim({ outbox }: StoreSubject, limit = 100): Promise<readonly ClaimedEntry[]> {
+  return (await outbox.claim({ limit, leaseMs }))._unsafeUnwrap();
+}
+
+export const leaseMs = 30_000;
+
+export function messageIds(claimed: readonly ClaimedEntry[]): string[] {
+  return claimed.map(({ entry }) => entry.messageId);
+}

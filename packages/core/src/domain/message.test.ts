@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
+import type { Failure } from "./failure.ts";
+import {
+  addEndedAttempt,
+  type AttemptEnd,
+  conclude,
+  endAttempt,
+  freeKey,
+  type Message,
+  type ProviderStatus,
+  recordProviderStatus,
+} from "./message.ts";
+import { failureOfMessage, isPossibleDuplicate, keepsUnit, statusOf, wamidsOf } from "./status.ts";
+
+type Change = (message: Message) => Message;
+
+const time = fc.integer({ min: 0, max: 5 }).map((second) => new Date(exampleTime.getTime() + 1000 * second));
+const outcome = fc.constantFrom(...Object.values(exampleOutcomes));
+
+/** Meta gives one reason for one failure. */
+const failureAt = (at: Date): Failure => ({ class: "recipient", details: at.toISOString() });
+
+const report = fc
+  .tuple(fc.constantFrom<ProviderStatus[]>("sent", "delivered", "read", "played", "failed"), time)
+  .map(([status, at]): Change => {
+    const failure = status === "failed" ? failureAt(at) : undefined;
+    return (message) => recordProviderStatus(message, status, at, failure);
+  });
+
+const ends = fc.array(fc.tuple(outcome, time), { minLength: 1, maxLength: 4 }).map((all) =>
+  all.map(([seen, at], index): Change => {
+    const ended: AttemptEnd = {
+      at,
+      durationMs: 1,
+      outcome: { ...seen, ...("wamid" in seen && { wamid: `${index}` }) },
+    };
+    return (message) => endAttempt(message, index + 1, ended);
+  }),
+);
+
+describe("facts", () => {
+  it("lead to the same message in any order, however often they come", () => {
+    const shuffled = fc.tuple(ends, fc.array(report)).chain(([ended, reports]) => {
+      const events = [...ended, ...reports];
+      const repeated = fc.array(fc.constantFrom(...events)).map((again) => [...events, ...again]);
+      const anyOrder = repeated.chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
+      return fc.record({ attempts: fc.constant(ended.length), one: anyOrder, other: anyOrder });
+    });
+    fc.assert(
+      fc.property(shuffled, ({ attempts, one, other }) => {
+        let begun = exampleMessage();
+        for (let count = 0; count < attempts; count += 1) begun = withIntent(begun);
+        const [first, second] = [one, other].map((events) => shown(events.reduce(apply, begun)));
+        expect(first).toEqual(second);
+      }),
+    );
+  });
+
+  it("never change what was shown as the time of sending", () => {
+    fc.assert(
+      fc.property(fc.array(change), (changes) => {
+        let message = exampleMessage();
+        for (const next of changes) {
+          const before = message.sentAt;
+          message = next(message);
+          if (before) expect(message.sentAt).toEqual(before);
+        }
+      }),
+    );
+  });
+
+  it("raise the revision at each commit, and the version exactly when something visible changes", () => {
+    fc.assert(
+      fc.property(fc.array(change), (changes) => {
+        let message = exampleMessage();
+        for (const next of changes) {
+          const before = message;
+          message = next(message);
+          if (message === before) continue;
+          expect(message.revision).toBe(before.revision + 1);
+          const isVisible = JSON.stringify(visible(message)) !== JSON.stringify(visible(before));
+          expect(message.version - before.version).toBe(isVisible ? 1 : 0);
+        }
+      }),
+    );
+  });
+});
+
+describe("what is known already", () => {
+  it("stays: the end of an attempt", () => {
+    const lost = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Ambiguous);
+    expect(withOutcome(lost, exampleOutcomes.Accepted)).toBe(lost);
+    expect(endAttempt(lost, 2, { at: exampleTime, durationMs: 1, outcome: exampleOutcomes.Accepted })).toBe(lost);
+  });
+
+  it("stays: the conclusion, which a sent message never gets", () => {
+    const held = conclude(exampleMessage(), { as: "held", at: exampleTime });
+    expect(conclude(held, { as: "exhausted", at: exampleTime })).toBe(held);
+    const sent = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Accepted);
+    expect(conclude(sent, { as: "exhausted", at: exampleTime })).toBe(sent);
+  });
+
+  it("stays: the earliest time of a provider's status", () => {
+    const later = new Date(exampleTime.getTime() + 1);
+    const delivered = recordProviderStatus(exampleMessage(), "delivered", later);
+    expect(recordProviderStatus(delivered, "delivered", later)).toBe(delivered);
+    expect(recordProviderStatus(delivered, "delivered", exampleTime).providerStatuses.delivered).toEqual(exampleTime);
+  });
+});
+
+describe("the time of sending", () => {
+  it("is our clock's where an attempt was accepted first", () => {
+    const sent = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Accepted);
+    const reported = recordProviderStatus(sent, "sent", new Date(0));
+    expect(reported.sentAt).toEqual(exampleTime);
+  });
+
+  it("is the provider's where a webhook came first", () => {
+    const reported = recordProviderStatus(withIntent(exampleMessage()), "sent", new Date(1000));
+    expect(withOutcome(reported, exampleOutcomes.Accepted).sentAt).toEqual(new Date(1000));
+  });
+});
+
+describe("freeKey", () => {
+  it("leaves the rest", () => {
+    const message = exampleMessage();
+    expect(freeKey({ ...message, idempotencyKey: { key: "k", fingerprint: "f" } })).toEqual(message);
+  });
+});
+
+const change = fc.oneof(
+  report,
+  fc.constant<Change>(withIntent),
+  fc.tuple(outcome, time).map(
+    ([seen, at]): Change =>
+      (message) =>
+        withOutcome(message, seen, at),
+  ),
+  time.map(
+    (at): Change =>
+      (message) =>
+        conclude(message, { as: "exhausted", at }),
+  ),
+  time.map((at): Change => (message) => {
+    const ended = { at, durationMs: 0, outcome: exampleOutcomes.NotSent };
+    return addEndedAttempt(message, { startedAt: at, phoneNumberId: "1", spread: 0, ended });
+  }),
+);
+
+function apply(message: Message, next: Change): Message {
+  return next(message);
+}
+
+function shown(message: Message) {
+  const { attempts, providerStatuses } = message;
+  return {
+    attempts,
+    providerStatuses,
+    status: statusOf(message),
+    failure: failureOfMessage(message),
+    wamids: wamidsOf(message),
+    keepsUnit: keepsUnit(message),
+  };
+}
+
+/** What a caller sees. */
+function visible(message: Message) {
+  const { sent: _, ...statuses } = message.providerStatuses;
+  return [
+    statusOf(message),
+    message.sentAt,
+    isPossibleDuplicate(message),
+    message.providerFailure,
+    ["delivered", "read", "played", "failed"].map((status) => (statuses as Record<string, Date>)[status]),
+  ];
+}

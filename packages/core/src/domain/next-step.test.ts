@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+
+import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
+import { conclude, type Message, recordProviderStatus } from "./message.ts";
+import { nextAttemptAt, type NextStep, nextStep } from "./next-step.ts";
+import type { Outcome } from "./outcome.ts";
+import { clampRetryAfter, normalizeSchedule, type SendPolicy } from "./retry-policy.ts";
+
+const { Accepted, Refused, Throttled, NotSent, Ambiguous, CredentialRefused } = exampleOutcomes;
+const passing: Outcome = { kind: "Refused", failure: Refused.failure, final: false, maybeProcessed: false };
+const maybe: Outcome = { ...passing, maybeProcessed: true };
+const final: Outcome = { ...passing, final: true };
+const limited: Outcome = { kind: "Throttled", scope: "number", failure: Throttled.failure };
+const pair: Outcome = { ...limited, scope: "pair" };
+const never = new Date(exampleTime.getTime() + 86_400_000);
+
+/** A message without jitter, whose attempts have ended so, all at the same time. */
+function after(outcomes: readonly Outcome[], policy: Partial<SendPolicy> = {}): Message {
+  const plain = exampleMessage();
+  let message: Message = { ...plain, policy: { ...plain.policy, ...policy } };
+  for (const outcome of outcomes) message = withOutcome(withIntent(message), outcome);
+  return { ...message, attempts: message.attempts.map((attempt) => ({ ...attempt, spread: 0 })) };
+}
+
+function attemptIn(ms: number): NextStep {
+  return { kind: "Attempt", notBefore: new Date(exampleTime.getTime() + ms) };
+}
+
+const settled: NextStep = { kind: "Settled" };
+const concludeAs = (as: "exhausted" | "refused" | "held"): NextStep => ({ kind: "Conclude", conclusion: { as } });
+
+describe("the next step", () => {
+  const rows: readonly (readonly [string, Message, NextStep])[] = [
+    ["a first attempt at once", after([]), attemptIn(0)],
+    ["a first attempt after its wait", after([], { scheduleMs: [1500] }), attemptIn(1500)],
+    ["to wait for the attempt in flight", withIntent(after([passing])), { kind: "InFlight" }],
+    ["nothing once it is accepted", after([passing, Accepted]), settled],
+    ["nothing once a webhook spoke of it", recordProviderStatus(after([Ambiguous]), "failed", exampleTime), settled],
+    ["nothing once it is concluded", conclude(after([passing]), { as: "interrupted", at: exampleTime }), settled],
+
+    ["a second attempt after 1 s", after([passing]), attemptIn(1000)],
+    ["a third attempt after 2 s", after([passing, NotSent]), attemptIn(2000)],
+    ["a fourth attempt after 4 s", after([passing, NotSent, maybe]), attemptIn(4000)],
+    ["no fifth attempt", after([passing, NotSent, maybe, passing]), concludeAs("exhausted")],
+    ["a repeat at once where the schedule says 0", after([passing], { scheduleMs: [0, 0] }), attemptIn(0)],
+    ["no repeat where the schedule has one slot", after([passing], { scheduleMs: [0] }), concludeAs("exhausted")],
+
+    ["no repeat of a final refusal", after([final]), concludeAs("refused")],
+    ["no repeat of a final refusal with Retry-After", after([{ ...final, retryAfterMs: 1 }]), concludeAs("refused")],
+    ["no repeat that could never leave", after([{ ...NotSent, final: true }]), concludeAs("exhausted")],
+    ["a repeat after an error that may have been processed", after([maybe]), attemptIn(1000)],
+
+    ["a wait as long as Retry-After", after([{ ...passing, retryAfterMs: 2500 }]), attemptIn(2500)],
+    ["a wait as long as the slot", after([{ ...passing, retryAfterMs: 500 }]), attemptIn(1000)],
+    ["a wait of 300 s at most", after([{ ...limited, retryAfterMs: 9e9 }]), attemptIn(300_000)],
+    ["no wait for a Retry-After of garbage", after([{ ...limited, retryAfterMs: Number.NaN }]), attemptIn(1000)],
+    ["no wait for a Retry-After in the past", after([{ ...limited, retryAfterMs: -5 }]), attemptIn(1000)],
+    ["a repeat after a throttle", after([limited]), attemptIn(1000)],
+    ["1 s after the first limit of a pair", after([pair]), attemptIn(1000)],
+    ["4 s after the second limit of a pair", after([pair, pair]), attemptIn(4000)],
+    ["16 s after the third limit of a pair", after([pair, pair, pair]), attemptIn(16_000)],
+    ["other limits not counted for the pair", after([limited, limited, pair]), attemptIn(4000)],
+
+    ["one extra try at once with other credentials", after([CredentialRefused]), attemptIn(0)],
+    ["no second extra try", after([CredentialRefused, CredentialRefused]), concludeAs("refused")],
+    ["an extra try that takes no slot", after([CredentialRefused, passing]), attemptIn(1000)],
+    [
+      "as many slots with an extra try",
+      after([passing, passing, passing, CredentialRefused, passing]),
+      concludeAs("exhausted"),
+    ],
+  ];
+
+  it.each(rows)("is %s", (_, message, step) => {
+    expect(nextStep(message, never)).toEqual(step);
+  });
+});
+
+describe("the next step after an attempt without an answer", () => {
+  const sawSuccess: Outcome = { ...Ambiguous, sawSuccess: true };
+  const rows: readonly (readonly [string, SendPolicy["onAmbiguous"], readonly Outcome[], NextStep])[] = [
+    ["is a repeat on schedule", "resend", [Ambiguous], attemptIn(1000)],
+    ["is a repeat on schedule, again", "resend", [Ambiguous, Ambiguous, Ambiguous], attemptIn(4000)],
+    ["is a repeat when there was time for evidence", "verify", [Ambiguous], attemptIn(5000)],
+    ["is no second repeat", "verify", [Ambiguous, Ambiguous], concludeAs("held")],
+    ["is no second repeat, whatever the first ended in", "verify", [Ambiguous, passing], concludeAs("held")],
+    ["does not count what was repeated before", "verify", [passing, passing, Ambiguous], attemptIn(5000)],
+    ["is no repeat", "hold", [Ambiguous], concludeAs("held")],
+    ["is no repeat after others", "hold", [passing, maybe, Ambiguous], concludeAs("held")],
+    ["is no repeat when a success was seen", "resend", [sawSuccess], concludeAs("held")],
+    ["is no repeat when a success was seen", "verify", [sawSuccess], concludeAs("held")],
+    ["is no repeat when a success was seen", "hold", [sawSuccess], concludeAs("held")],
+    ["is a repeat when an error may have been processed", "hold", [maybe, maybe], attemptIn(2000)],
+  ];
+
+  it.each(rows)("%s (%s)", (_, onAmbiguous, outcomes, step) => {
+    expect(nextStep(after(outcomes, { onAmbiguous }), never)).toEqual(step);
+  });
+});
+
+describe("a deadline", () => {
+  const at = (ms: number) => new Date(exampleTime.getTime() + ms);
+
+  it("is the last moment at which an attempt may begin", () => {
+    expect(nextStep(after([passing]), at(1000))).toEqual(attemptIn(1000));
+    expect(nextStep(after([passing]), at(999))).toEqual(concludeAs("exhausted"));
+  });
+
+  it("that a throttle passes gives when to try again", () => {
+    expect(nextStep(after([{ ...limited, retryAfterMs: 60_000 }]), at(59_999))).toEqual({
+      kind: "Conclude",
+      conclusion: { as: "throttled", retryAt: at(60_000) },
+    });
+  });
+
+  it("does not bound the first attempt, nor the extra try", () => {
+    expect(nextStep(after([]), at(-1)).kind).toBe("Attempt");
+    expect(nextStep(after([CredentialRefused]), at(-1)).kind).toBe("Attempt");
+  });
+
+  it("is left out of the time of the next attempt", () => {
+    expect(nextAttemptAt(after([{ ...limited, retryAfterMs: 300_000 }]))).toEqual(at(300_000));
+    expect(nextAttemptAt(after([final]))).toBeUndefined();
+  });
+});
+
+describe("a setting", () => {
+  it("of no schedule is one attempt at once, and a 0 stays", () => {
+    expect(normalizeSchedule([])).toEqual([0]);
+    expect(normalizeSchedule([0, 0, 5])).toEqual([0, 0, 5]);
+  });
+
+  it.each([
+    [undefined, 0],
+    [0, 0],
+    [Number.POSITIVE_INFINITY, 300_000],
+    [300_001, 300_000],
+    [1234.5, 1234.5],
+  ])("of Retry-After %s waits %s ms", (asked, waited) => {
+    expect(clampRetryAfter(asked)).toBe(waited);
+  });
+});

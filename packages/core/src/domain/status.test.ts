@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+
+import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
+import { conclude, type ConclusionReason, type Message, type ProviderStatus, recordProviderStatus } from "./message.ts";
+import type { Outcome } from "./outcome.ts";
+import {
+  failedAtOf,
+  failureOfMessage,
+  hasOpenAmbiguity,
+  isPossibleDuplicate,
+  keepsUnit,
+  type MessageStatus,
+  statusOf,
+  wamidsOf,
+} from "./status.ts";
+
+const { Accepted, Refused, Throttled, NotSent, Ambiguous, CredentialRefused } = exampleOutcomes;
+const refused: Outcome = { ...Refused, maybeProcessed: false };
+
+const reasons: readonly ConclusionReason[] = [
+  "exhausted",
+  "refused",
+  "held",
+  "throttled",
+  "interrupted",
+  "cut off",
+  "expired",
+  "canceled",
+  "abandoned",
+];
+
+interface Facts {
+  readonly outcomes?: readonly Outcome[];
+  readonly inFlight?: boolean;
+  readonly concluded?: ConclusionReason;
+  readonly reported?: readonly ProviderStatus[];
+}
+
+function messageWith({ outcomes = [], inFlight = false, concluded, reported = [] }: Facts): Message {
+  let message = exampleMessage();
+  for (const outcome of outcomes) message = withOutcome(withIntent(message), outcome);
+  if (inFlight) message = withIntent(message);
+  if (concluded) message = conclude(message, { as: concluded, at: exampleTime });
+  for (const status of reported) message = recordProviderStatus(message, status, exampleTime);
+  return message;
+}
+
+describe("the status of a message", () => {
+  const rows: readonly (readonly [string, Facts, MessageStatus])[] = [
+    ["read", { outcomes: [Accepted], reported: ["sent", "read"] }, "read"],
+    ["played", { reported: ["played", "failed"] }, "read"],
+    ["read before it was delivered", { reported: ["read"] }, "read"],
+    ["delivered", { outcomes: [Accepted], reported: ["delivered"] }, "delivered"],
+    ["delivered and failed", { reported: ["failed", "delivered"] }, "delivered"],
+    ["failed by webhook", { outcomes: [Accepted], reported: ["sent", "failed"] }, "failed"],
+    ["sent by webhook after an attempt without an answer", { outcomes: [Ambiguous], reported: ["sent"] }, "sent"],
+    ["sent by webhook before its own answer", { inFlight: true, reported: ["sent"] }, "sent"],
+    ["accepted", { outcomes: [refused, Accepted] }, "sent"],
+    ["held, then sent by webhook", { outcomes: [Ambiguous], concluded: "held", reported: ["sent"] }, "sent"],
+    ["abandoned with an open ambiguity", { outcomes: [Ambiguous], concluded: "abandoned" }, "failed"],
+    ["canceled", { concluded: "canceled" }, "canceled"],
+    ["expired", { outcomes: [Throttled], concluded: "expired" }, "expired"],
+    ["in flight", { inFlight: true }, "sending"],
+    ["in flight again", { outcomes: [refused], inFlight: true }, "sending"],
+    ["without an attempt", {}, "queued"],
+    ["between attempts", { outcomes: [Ambiguous, NotSent] }, "queued"],
+  ];
+
+  it.each(rows)("when it is %s", (_, facts, status) => {
+    expect(statusOf(messageWith(facts))).toBe(status);
+  });
+
+  it.each(reasons.filter((as) => as !== "abandoned"))(
+    "is unknown when it is concluded as %s while an answer is missing",
+    (as) => {
+      expect(statusOf(messageWith({ outcomes: [refused, Ambiguous, NotSent], concluded: as }))).toBe("unknown");
+    },
+  );
+
+  it.each(["exhausted", "refused", "held", "throttled", "interrupted", "cut off", "abandoned"] as const)(
+    "is failed when it is concluded as %s and nothing was sent",
+    (as) => {
+      expect(statusOf(messageWith({ outcomes: [Refused, Throttled, NotSent], concluded: as }))).toBe("failed");
+    },
+  );
+});
+
+describe("the unit of quota", () => {
+  const rows: readonly (readonly [string, Facts, boolean])[] = [
+    ["stays while the message is not concluded", { outcomes: [refused] }, true],
+    ["stays while an attempt is in flight", { inFlight: true, concluded: "canceled" }, true],
+    ["stays when it was accepted", { outcomes: [Accepted] }, true],
+    [
+      "stays when a webhook says that it was sent",
+      { outcomes: [Ambiguous], concluded: "held", reported: ["sent"] },
+      true,
+    ],
+    ["stays when it is sent and failed later", { outcomes: [Accepted], reported: ["failed"] }, true],
+    ["stays when it is abandoned", { outcomes: [Ambiguous], concluded: "abandoned" }, true],
+    ["goes back when the last error may have been processed", { outcomes: [Refused], concluded: "exhausted" }, false],
+    ["goes back when nobody answered because nothing left", { outcomes: [NotSent], concluded: "exhausted" }, false],
+  ];
+
+  it.each(rows)("%s", (_, facts, kept) => {
+    expect(keepsUnit(messageWith(facts))).toBe(kept);
+  });
+
+  it.each(reasons)("after %s stays with an open ambiguity", (as) => {
+    expect(keepsUnit(messageWith({ outcomes: [Ambiguous, refused], concluded: as }))).toBe(true);
+  });
+
+  it.each(reasons.filter((as) => as !== "abandoned"))("after %s goes back when nothing was sent", (as) => {
+    expect(keepsUnit(messageWith({ outcomes: [refused, CredentialRefused], concluded: as }))).toBe(false);
+  });
+});
+
+describe("what is shown beside the status", () => {
+  it("is a possible duplicate when more than one attempt may have arrived", () => {
+    const duplicates = [
+      [Ambiguous, Accepted],
+      [Refused, Accepted],
+      [Ambiguous, Ambiguous],
+    ];
+    for (const outcomes of duplicates) expect(isPossibleDuplicate(messageWith({ outcomes }))).toBe(true);
+    for (const other of [refused, NotSent, Throttled, CredentialRefused]) {
+      expect(isPossibleDuplicate(messageWith({ outcomes: [other, Accepted] }))).toBe(false);
+    }
+  });
+
+  it("has an open ambiguity until something settles it", () => {
+    expect(hasOpenAmbiguity(messageWith({ outcomes: [Ambiguous, refused] }))).toBe(true);
+    expect(hasOpenAmbiguity(messageWith({ outcomes: [Ambiguous, Accepted] }))).toBe(false);
+    expect(hasOpenAmbiguity(messageWith({ outcomes: [Ambiguous], reported: ["failed"] }))).toBe(false);
+    expect(hasOpenAmbiguity(messageWith({ outcomes: [Refused] }))).toBe(false);
+  });
+
+  it("has every id that WhatsApp gave it", () => {
+    const again = { ...Accepted, wamid: "wamid.2" };
+    expect(wamidsOf(messageWith({ outcomes: [Accepted, again] }))).toEqual([Accepted.wamid, "wamid.2"]);
+  });
+
+  it("says when it failed only while it is failed", () => {
+    expect(failedAtOf(messageWith({ reported: ["failed"] }))).toEqual(exampleTime);
+    expect(failedAtOf(messageWith({ outcomes: [refused], concluded: "refused" }))).toEqual(exampleTime);
+    expect(failedAtOf(messageWith({ reported: ["failed", "delivered"] }))).toBeUndefined();
+  });
+
+  it("gives WhatsApp's last word against it", () => {
+    expect(failureOfMessage(messageWith({ outcomes: [CredentialRefused, refused] }))).toEqual(Refused.failure);
+    expect(failureOfMessage(messageWith({ outcomes: [refused, NotSent] }))).toBeUndefined();
+    const reported = recordProviderStatus(
+      messageWith({ outcomes: [Accepted] }),
+      "failed",
+      exampleTime,
+      Throttled.failure,
+    );
+    expect(failureOfMessage(reported)).toEqual(Throttled.failure);
+  });
+});

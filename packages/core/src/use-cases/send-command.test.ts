@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+
+import { exampleCommand } from "../contracts/fixtures.ts";
+import { isIdempotencyKey, parseSendCommand, type SendMessageCommand } from "./send-command.ts";
+
+const problemsOf = (fields: Partial<Record<keyof SendMessageCommand, unknown>>) =>
+  parseSendCommand({ ...exampleCommand, ...fields } as SendMessageCommand).match(
+    () => [],
+    ({ problems }) => problems.map(({ path }) => path.join(".")),
+  );
+
+describe("a command", () => {
+  it("becomes a request with what it asks for and nothing else", () => {
+    const command = { ...exampleCommand, reference: "order 42 ✓", traceparent: "00-1-2-01", status: "sent", waitMs: 5 };
+    expect(parseSendCommand(command)._unsafeUnwrap()).toEqual({
+      outlet: { tenantId: "tenant-1", outletId: "outlet-1" },
+      conversationId: "conversation-1",
+      to: "+628123456789",
+      content: exampleCommand.content,
+      reference: "order 42 ✓",
+      traceparent: "00-1-2-01",
+    });
+  });
+
+  it("is told of all its problems at once", () => {
+    expect(problemsOf({ tenantId: "", to: "0", content: { type: "text", text: { body: "" } }, waitMs: -1 })).toEqual([
+      "tenantId",
+      "to",
+      "waitMs",
+      "content.text.body",
+    ]);
+  });
+
+  it.each([undefined, null, 5, "text", [], { type: "fax" }, { type: "text" }])("needs a content: %j", (content) => {
+    expect(problemsOf({ content })).not.toEqual([]);
+  });
+});
+
+describe("a phone number", () => {
+  it.each(["+6281234", "+628123456789", "+123456789012345"])("is taken: %s", (to) => {
+    expect(problemsOf({ to })).toEqual([]);
+  });
+
+  it.each([
+    "628123456789",
+    "08123456789",
+    "++628123456789",
+    "+0123456789",
+    "+62 812 3456 789",
+    "+62-812-345",
+    "+12345",
+    "+123456",
+    "+1234567890123456",
+    "+６２８１２３４５６７８９",
+    "+62812345678a",
+    " +628123456789",
+    "+628123456789\n",
+    "",
+    "'; DROP TABLE messages; --",
+    628123456789,
+    null,
+    undefined,
+    {},
+    ["+628123456789"],
+  ])("is not taken: %j", (to) => {
+    expect(problemsOf({ to })).toEqual(["to"]);
+  });
+});
+
+describe("an identifier", () => {
+  it.each(["a", "A-1_b.c~d", "__proto__", "constructor", "...", "a".repeat(128)])("is taken: %s", (id) => {
+    expect(problemsOf({ tenantId: id, outletId: id, conversationId: id })).toEqual([]);
+  });
+
+  it.each([
+    "",
+    ".",
+    "..",
+    "a/b",
+    "..%2f",
+    "%00",
+    "a b",
+    "ä",
+    "a\n",
+    "a".repeat(129),
+    "a?b",
+    "a#b",
+    5,
+    null,
+    undefined,
+    ["a"],
+  ])("is not taken: %j", (id) => {
+    expect(problemsOf({ tenantId: id, outletId: id, conversationId: id })).toEqual([
+      "tenantId",
+      "outletId",
+      "conversationId",
+    ]);
+  });
+});
+
+describe("an idempotency key", () => {
+  it.each(["a", "!~", "a".repeat(255), `{"a":1}`])("is taken: %s", (key) => {
+    expect(isIdempotencyKey(key)).toBe(true);
+    expect(problemsOf({ idempotency: { key } })).toEqual([]);
+  });
+
+  it.each(["", " ", "a b", "a\n", "\u007f", "é", "a".repeat(256), 5, null])("is not taken: %j", (key) => {
+    expect(problemsOf({ idempotency: { key } })).toEqual(["idempotency.key"]);
+  });
+});
+
+describe("a reference", () => {
+  it.each(["", "x".repeat(255), "\u202E👍"])("is taken: %j", (reference) => {
+    expect(problemsOf({ reference })).toEqual([]);
+  });
+
+  it.each(["x".repeat(256), "\uD83D", 5, null, {}])("is not taken: %j", (reference) => {
+    expect(problemsOf({ reference })).toEqual(["reference"]);
+  });
+});
+
+describe("a wait", () => {
+  it.each([-1, Number.NaN, "5", null])("is not taken: %j", (waitMs) => {
+    expect(problemsOf({ waitMs })).toEqual(["waitMs"]);
+  });
+});
