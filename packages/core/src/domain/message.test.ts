@@ -103,11 +103,29 @@ describe("what is known already", () => {
     expect(conclude(sent, { as: "exhausted", at: exampleTime })).toBe(sent);
   });
 
+  it("stays: no attempt is added to a message that has come to its end", () => {
+    const ended = { at: exampleTime, durationMs: 0, outcome: exampleOutcomes.NotSent };
+    const attempt = { startedAt: exampleTime, phoneNumberId: "1", spread: 0, ended };
+    const held = conclude(exampleMessage(), { as: "held", at: exampleTime });
+    const sent = recordProviderStatus(exampleMessage(), "sent", exampleTime);
+    for (const message of [held, sent]) expect(addEndedAttempt(message, attempt)).toBe(message);
+  });
+
   it("stays: the earliest time of a provider's status", () => {
     const later = new Date(exampleTime.getTime() + 1);
     const delivered = recordProviderStatus(exampleMessage(), "delivered", later);
     expect(recordProviderStatus(delivered, "delivered", later)).toBe(delivered);
     expect(recordProviderStatus(delivered, "delivered", exampleTime).providerStatuses.delivered).toEqual(exampleTime);
+  });
+});
+
+describe("the version", () => {
+  it("rises when a second attempt may have arrived, though the status stays", () => {
+    const read = recordProviderStatus(withIntent(withIntent(exampleMessage())), "read", exampleTime);
+    const end = { at: exampleTime, durationMs: 1, outcome: exampleOutcomes.Ambiguous };
+    const once = endAttempt(read, 1, end);
+    const twice = endAttempt(once, 2, end);
+    expect([once.version - read.version, twice.version - once.version]).toEqual([0, 1]);
   });
 });
 

@@ -133,6 +133,7 @@ describe("a setting", () => {
   it.each([
     [undefined, 0],
     [0, 0],
+    [-5, 0],
     [Number.POSITIVE_INFINITY, 300_000],
     [300_001, 300_000],
     [1234.5, 1234.5],

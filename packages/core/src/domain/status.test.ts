@@ -97,6 +97,7 @@ describe("the unit of quota", () => {
     ],
     ["stays when it is sent and failed later", { outcomes: [Accepted], reported: ["failed"] }, true],
     ["stays when it is abandoned", { outcomes: [Ambiguous], concluded: "abandoned" }, true],
+    ["stays when it is abandoned after a refusal", { outcomes: [refused], concluded: "abandoned" }, true],
     ["goes back when the last error may have been processed", { outcomes: [Refused], concluded: "exhausted" }, false],
     ["goes back when nobody answered because nothing left", { outcomes: [NotSent], concluded: "exhausted" }, false],
   ];

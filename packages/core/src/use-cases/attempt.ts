@@ -1,4 +1,4 @@
-import { err, ok, type Result, ResultAsync, safeTry } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 
 import { callbackData } from "../domain/identifiers.ts";
 import { type AttemptEnd, beginAttempt, endAttempt, type Message } from "../domain/message.ts";
@@ -43,34 +43,37 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions) {
   const { transport, clock } = ports;
   const amend = createAmend(ports);
 
-  return <E>(
+  return async <E>(
     message: Message,
     credential: Credential,
     commitIntent: (intended: Message) => R<Commit, E>,
-  ): R<Tried, E | OutcomeUnrecorded> =>
-    safeTry(async function* () {
-      const { phoneNumberId } = credential;
-      const startedAt = clock.now();
-      const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: options.spread() });
-      const intent = yield* await commitIntent(intended);
-      if (!intent.applied) return ok({ message: intent.message });
+  ): Promise<Result<Tried, E | OutcomeUnrecorded>> => {
+    const { phoneNumberId } = credential;
+    const startedAt = clock.now();
+    const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: options.spread() });
+    const intent = await commitIntent(intended);
+    if (intent.isErr()) return err(intent.error);
+    if (!intent.value.applied) return ok({ message: intent.value.message });
 
-      const number = intended.attempts.length;
-      const { to, content } = message.request;
-      const submission = { credential, to, content, callbackData: callbackData(message.id, number) };
-      const outcome = yield* await transport.submit(submission, options.attemptTimeoutMs);
-      const at = clock.now();
-      const ended: AttemptEnd = { at, durationMs: at.getTime() - startedAt.getTime(), outcome };
-      return ok({ message: yield* await amend(intended, (current) => endAttempt(current, number, ended)), outcome });
-    });
+    const number = intended.attempts.length;
+    const { to, content } = message.request;
+    const submission = { credential, to, content, callbackData: callbackData(message.id, number) };
+    const submitted = await transport.submit(submission, options.attemptTimeoutMs);
+    if (submitted.isErr()) return err(submitted.error);
+    const outcome = submitted.value;
+    const at = clock.now();
+    const ended: AttemptEnd = { at, durationMs: at.getTime() - startedAt.getTime(), outcome };
+    const recorded = await amend(intended, (current) => endAttempt(current, number, ended));
+    return recorded.map((after) => ({ message: after, outcome }));
+  };
 }
 
 /** Commits a change together with what the history must be told of it, on the current document until it applies. */
 export function createAmend({ messages, history }: Pick<AttemptPorts, "messages" | "history">) {
-  async function amend(
+  return async (
     message: Message,
     change: (current: Message) => Message,
-  ): Promise<Result<Message, OutcomeUnrecorded>> {
+  ): Promise<Result<Message, OutcomeUnrecorded>> => {
     let current = message;
     for (;;) {
       const next = change(current);
@@ -81,9 +84,7 @@ export function createAmend({ messages, history }: Pick<AttemptPorts, "messages"
       if (committed.value.applied) return ok(next);
       current = committed.value.message;
     }
-  }
-  return (message: Message, change: (current: Message) => Message): R<Message, OutcomeUnrecorded> =>
-    new ResultAsync(amend(message, change));
+  };
 }
 
 export function unrecorded(message: Message, error: Unavailable | MessageUnknown): OutcomeUnrecorded {

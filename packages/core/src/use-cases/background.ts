@@ -20,7 +20,8 @@ const flushGraceMs = 5000;
 
 /** What goes on beside the calls, and how it all comes to an end. */
 export function createBackground({ clock, telemetry, drain, units, delivery }: BackgroundParts) {
-  const calls = new Set<Promise<void>>();
+  let underWay = 0;
+  let allAnswered: () => void = () => {};
   let loop: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
 
@@ -42,11 +43,21 @@ export function createBackground({ clock, telemetry, drain, units, delivery }: B
 
   async function close(): Promise<void> {
     drain.close();
-    await within(inFlightGraceMs, () => Promise.all(calls));
+    await within(inFlightGraceMs, answered);
     await within(flushGraceMs, async () => {
       await Promise.all([loop, delivery?.tick()]);
     });
     await within(flushGraceMs, () => units.settle("all"));
+  }
+
+  function ended(): void {
+    underWay -= 1;
+    if (underWay === 0) allAnswered();
+    if (loop) delivery?.wake();
+  }
+
+  async function answered(): Promise<void> {
+    if (underWay > 0) await new Promise<void>((resolve) => (allAnswered = resolve));
   }
 
   function within(graceMs: number, work: () => Promise<unknown>): Promise<void> {
@@ -63,11 +74,8 @@ export function createBackground({ clock, telemetry, drain, units, delivery }: B
     close: (): Promise<void> => (closed ??= close()),
     /** Counts a call in until it ends, and has the history told of it. */
     track<T, E>(call: ResultAsync<T, E>): ResultAsync<T, E> {
-      const ended = Promise.resolve(call as PromiseLike<unknown>).then(() => {
-        calls.delete(ended);
-        if (loop) delivery?.wake();
-      });
-      calls.add(ended);
+      underWay += 1;
+      call.then(ended, ended);
       return call;
     },
   };

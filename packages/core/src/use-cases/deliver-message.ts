@@ -1,11 +1,10 @@
-import { errAsync, ok, safeTry } from "neverthrow";
+import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { addEndedAttempt, conclude, type Conclusion, freeKey, type Message } from "../domain/message.ts";
 import { nextStep } from "../domain/next-step.ts";
 import { hasOpenAmbiguity } from "../domain/status.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
 import type { HeldBack, Pacer } from "../ports/pacer.ts";
-import type { R } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import {
   type AttemptOptions,
@@ -36,18 +35,23 @@ export function createDeliverMessage(ports: DeliveryPorts, options: AttemptOptio
   const attempt = createAttempt(ports, options);
   const amend = createAmend(ports);
 
-  const repeat = (message: Message, refused: Credential | undefined, deadlineAt: Date) =>
-    credentials
-      .lookup(message.request.outlet, refused)
-      .andThen((credential) =>
-        pacer
-          .within({ ...message.request, ...message.request.outlet, ...credential }, deadlineAt, () =>
-            attempt(message, credential, (intended) =>
-              messages.commit({ next: intended }).mapErr((error) => unrecorded(message, error)),
-            ),
-          )
-          .map((tried): Begun => ({ ...tried, credential })),
-      );
+  async function repeat(
+    message: Message,
+    refused: Credential | undefined,
+    deadlineAt: Date,
+  ): Promise<Result<Begun, CredentialsError | HeldBack | OutcomeUnrecorded>> {
+    const found = await credentials.lookup(message.request.outlet, refused);
+    if (found.isErr()) return err(found.error);
+    const credential = found.value;
+    const commitIntent = (intended: Message) =>
+      messages.commit({ next: intended }).mapErr((error) => unrecorded(message, error));
+    const tried = await pacer.within(
+      { ...message.request, ...message.request.outlet, ...credential },
+      deadlineAt,
+      () => new ResultAsync(attempt(message, credential, commitIntent)),
+    );
+    return tried.map((after) => ({ ...after, credential }));
+  }
 
   const end = (message: Message, conclusion: Omit<Conclusion, "at">) =>
     amend(message, (current) => {
@@ -56,14 +60,14 @@ export function createDeliverMessage(ports: DeliveryPorts, options: AttemptOptio
     });
 
   /** What stopped a repeat before its request was made is a fact about the message too. */
-  function withoutRequest(
+  async function withoutRequest(
     message: Message,
     credential: Credential,
     error: CredentialsError | HeldBack | OutcomeUnrecorded,
-  ): R<Message, OutcomeUnrecorded> {
+  ): Promise<Result<Message, OutcomeUnrecorded>> {
     switch (error.kind) {
       case "OutcomeUnrecorded":
-        return errAsync(error);
+        return err(error);
       case "HeldBack":
         return end(message, { as: "throttled", retryAt: error.until });
       case "OutletUnknown":
@@ -80,29 +84,27 @@ export function createDeliverMessage(ports: DeliveryPorts, options: AttemptOptio
     }
   }
 
-  return (begun: Begun, deadlineAt: Date): R<Message, OutcomeUnrecorded> =>
-    safeTry(async function* () {
-      let { message, credential, outcome } = begun;
-      for (;;) {
-        recordAttempt(telemetry, message, deadlineAt);
-        const step = nextStep(message, deadlineAt);
-        if (step.kind === "Settled" || step.kind === "InFlight") break;
-        if (step.kind === "Conclude") {
-          message = yield* await end(message, step.conclusion);
-          break;
-        }
-        if (!(await drain.sleepUntil(step.notBefore))) {
-          message = yield* await end(message, { as: "interrupted" });
-          break;
-        }
-        const refused = outcome?.kind === "CredentialRefused" ? credential : undefined;
-        const repeated = await repeat(message, refused, deadlineAt);
-        if (repeated.isOk()) ({ message, credential, outcome } = repeated.value);
-        else message = yield* await withoutRequest(message, credential, repeated.error);
+  const recordedEnd = (ended: Result<Message, OutcomeUnrecorded>) =>
+    ended.andTee((message) => recordEnd(telemetry, message));
+
+  return async (begun: Begun, deadlineAt: Date): Promise<Result<Message, OutcomeUnrecorded>> => {
+    let { message, credential, outcome } = begun;
+    for (;;) {
+      recordAttempt(telemetry, message, deadlineAt);
+      const step = nextStep(message, deadlineAt);
+      if (step.kind === "Settled" || step.kind === "InFlight") return recordedEnd(ok(message));
+      if (step.kind === "Conclude") return recordedEnd(await end(message, step.conclusion));
+      if (!(await drain.sleepUntil(step.notBefore))) return recordedEnd(await end(message, { as: "interrupted" }));
+      const refused = outcome?.kind === "CredentialRefused" ? credential : undefined;
+      const repeated = await repeat(message, refused, deadlineAt);
+      if (repeated.isOk()) ({ message, credential, outcome } = repeated.value);
+      else {
+        const noted = await withoutRequest(message, credential, repeated.error);
+        if (noted.isErr()) return noted;
+        message = noted.value;
       }
-      recordEnd(telemetry, message);
-      return ok(message);
-    });
+    }
+  };
 }
 
 /** Nothing was sent and WhatsApp refused nothing, so the caller may try again under the same key. */

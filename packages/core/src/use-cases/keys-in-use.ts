@@ -1,4 +1,4 @@
-import { errAsync, ResultAsync } from "neverthrow";
+import { err, type Result } from "neverthrow";
 
 import type { NotDelivered } from "../domain/answer.ts";
 import type { R } from "../ports/result.ts";
@@ -21,14 +21,21 @@ export function createKeysInUse() {
   const inUse = new Map<string, string>();
 
   return {
-    within<T, E>(key: Key | undefined, work: () => R<T, E>): R<T, E | KeyInUse> {
+    async within<T, E>(
+      key: Key | undefined,
+      work: () => Promise<Result<T, E>> | R<T, E>,
+    ): Promise<Result<T, E | KeyInUse>> {
       if (!key) return work();
       const name = `${key.tenantId} ${key.key}`;
       const fingerprint = inUse.get(name);
-      if (fingerprint === key.fingerprint) return errAsync({ kind: "InProgress", replayed: false });
-      if (fingerprint !== undefined) return errAsync({ kind: "KeyReused" });
+      if (fingerprint === key.fingerprint) return err({ kind: "InProgress", replayed: false });
+      if (fingerprint !== undefined) return err({ kind: "KeyReused" });
       inUse.set(name, key.fingerprint);
-      return new ResultAsync(Promise.resolve(work()).finally(() => inUse.delete(name)));
+      try {
+        return await work();
+      } finally {
+        inUse.delete(name);
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { err, ok, type Result, ResultAsync } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 
 import type { Identifier } from "../domain/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -13,8 +13,8 @@ export interface QuotaUnits {
   within<T, E>(
     tenantId: Identifier,
     keeps: (result: Result<T, E>) => boolean,
-    work: (blockId: string) => R<T, E>,
-  ): R<T, E | QuotaError>;
+    work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
+  ): Promise<Result<T, E | QuotaError>>;
   /** Settles what a process before this one left open. */
   recover(): Promise<void>;
   /** Settles the blocks that are used up, idle or expired; with `all`, every one. */
@@ -58,22 +58,22 @@ export function createQuotaUnits(ports: {
   const accounts = new Map<Identifier, Account>();
   const held = new Set<Held>();
 
-  async function take(tenantId: Identifier): Promise<Result<Held, QuotaError>> {
-    let account = accounts.get(tenantId);
-    if (!account) accounts.set(tenantId, (account = { blocks: [], amount: firstAmount }));
-    for (;;) {
-      const now = clock.now().getTime();
-      const usable = account.blocks.find((candidate) => isUsable(candidate, now));
-      if (usable) {
-        usable.used += 1;
-        usable.open += 1;
-        usable.lastUsedAt = now;
-        return ok(usable);
-      }
-      const asked = account;
-      const answer = await (account.asking ??= ask(tenantId, account).finally(() => delete asked.asking));
-      if (answer.isErr()) return err(answer.error);
-    }
+  function accountOf(tenantId: Identifier): Account {
+    const known = accounts.get(tenantId);
+    if (known) return known;
+    const account: Account = { blocks: [], amount: firstAmount };
+    accounts.set(tenantId, account);
+    return account;
+  }
+
+  function takeFrom(account: Account): Held | undefined {
+    const now = clock.now().getTime();
+    const usable = account.blocks.find((candidate) => isUsable(candidate, now));
+    if (!usable) return undefined;
+    usable.used += 1;
+    usable.open += 1;
+    usable.lastUsedAt = now;
+    return usable;
   }
 
   async function ask(tenantId: Identifier, account: Account): Promise<Result<void, QuotaError>> {
@@ -132,26 +132,31 @@ export function createQuotaUnits(ports: {
     unit.settling = false;
   }
 
-  async function run<T, E>(
+  async function within<T, E>(
     tenantId: Identifier,
     keeps: (result: Result<T, E>) => boolean,
-    work: (blockId: string) => R<T, E>,
+    work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
   ): Promise<Result<T, E | QuotaError>> {
-    const taken = await take(tenantId);
-    if (taken.isErr()) return err(taken.error);
+    const account = accountOf(tenantId);
+    let taken = takeFrom(account);
+    while (!taken) {
+      const asked = await (account.asking ??= ask(tenantId, account).finally(() => delete account.asking));
+      if (asked.isErr()) return err(asked.error);
+      taken = takeFrom(account);
+    }
     let kept = true;
     try {
-      const result = await work(taken.value.block.id);
+      const result = await work(taken.block.id);
       kept = keeps(result);
       return result;
     } finally {
-      taken.value.open -= 1;
-      if (!kept) taken.value.used -= 1;
+      taken.open -= 1;
+      if (!kept) taken.used -= 1;
     }
   }
 
   return {
-    within: (tenantId, keeps, work) => new ResultAsync(run(tenantId, keeps, work)),
+    within,
 
     async recover() {
       const left = await quotaLedger.unsettled();

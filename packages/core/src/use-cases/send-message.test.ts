@@ -35,6 +35,15 @@ describe("before a message is accepted", () => {
     expect(sent._unsafeUnwrapErr()).toMatchObject({ kind: "InvalidCommand", problems: [{ path: ["to"] }] });
   });
 
+  it("nothing is asked once the sender is closing", async () => {
+    const sender = createSender({ quota: { ...ports.quota, reserve: failing } });
+    await ports.clock.runUntil(sender.close());
+    expect((await sender.send(exampleCommand))._unsafeUnwrapErr()).toEqual({
+      kind: "Unavailable",
+      reason: "the sender is closing",
+    });
+  });
+
   it("nothing is submitted when nobody knows the quota", async () => {
     const sender = createSender({ quota: { ...ports.quota, reserve: failing } });
     expect((await sender.send(exampleCommand))._unsafeUnwrapErr()).toEqual(exampleUnavailable);

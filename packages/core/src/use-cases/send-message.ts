@@ -1,4 +1,4 @@
-import { err, ok, okAsync, type Result, safeTry } from "neverthrow";
+import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../domain/answer.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
@@ -7,7 +7,7 @@ import { type OnAmbiguous, normalizeSchedule, type SendPolicy } from "../domain/
 import { keepsUnit } from "../domain/status.ts";
 import type { CredentialsError } from "../ports/credentials.ts";
 import type { Ids } from "../ports/ids.ts";
-import type { Accepting, Commit } from "../ports/message-store.ts";
+import type { Commit } from "../ports/message-store.ts";
 import type { HeldBack } from "../ports/pacer.ts";
 import type { QuotaError } from "../ports/quota.ts";
 import type { R, Unavailable } from "../ports/result.ts";
@@ -44,11 +44,15 @@ export type SendMessageError =
   | HeldBack
   /** The Tenant Service or the store is not there, or the sender is closing. Nothing was stored or sent. */
   | Unavailable
-  /** The key was used with another body. */
-  | { readonly kind: "KeyReused" }
+  | KeyReused
   /** `replayed`: the answer of an earlier call under the same key. */
   | (NotDelivered & { readonly replayed: boolean })
   | OutcomeUnrecorded;
+
+/** The key was used with another body. */
+export interface KeyReused {
+  readonly kind: "KeyReused";
+}
 
 interface Key extends IdempotencyKey {
   readonly tenantId: string;
@@ -82,81 +86,89 @@ export function createSendMessage(
     return { tenantId: command.tenantId, key: idempotency.key, fingerprint };
   }
 
-  /** What a key that was used before answers. */
-  const recall = (key: Key | undefined): R<Message | undefined, Unavailable | { kind: "KeyReused" }> =>
-    key
-      ? messages
-          .find(key)
-          .andThen((known) =>
-            known && known.idempotencyKey?.fingerprint !== key.fingerprint
-              ? err({ kind: "KeyReused" } as const)
-              : ok(known),
-          )
-      : okAsync(undefined);
-
   /** The document is added with its first intent in it, so that a send costs two commits. */
-  const accept = (intended: Message): R<Commit, Unavailable | { kind: "KeyReused" }> =>
-    messages.accept(intended).andThen((accepting: Accepting) => {
-      if (accepting.kind === "KeyReused") return err({ kind: "KeyReused" } as const);
+  const accept = (intended: Message): R<Commit, Unavailable | KeyReused> =>
+    messages.accept(intended).andThen((accepting) => {
+      if (accepting.kind === "KeyReused") return err(keyReused);
       if (accepting.kind === "Known") return ok({ applied: false, message: accepting.message });
       telemetry.record({ kind: "MessageAccepted", messageId: intended.id, outlet: intended.request.outlet });
       return ok({ applied: true, message: intended });
     });
 
-  const begin = (
-    request: MessageRequest,
-    policy: SendPolicy,
-    key: Key | undefined,
-    blockId: string,
-    deadlineAt: Date,
-  ) =>
-    safeTry<Sent, SendMessageError>(async function* () {
-      const calledAt = clock.now().getTime();
-      const credential = yield* await credentials.lookup(request.outlet);
-      const firstSlotAt = new Date(calledAt + (policy.scheduleMs[0] ?? 0));
-      if (!(await drain.sleepUntil(firstSlotAt))) return err(closing);
-      // The first attempt is always made: a deadline bounds the repeats.
-      const permitBy = firstSlotAt > deadlineAt ? firstSlotAt : deadlineAt;
-      const lane = { ...request, ...request.outlet, ...credential };
-      const tried = yield* await pacer.within(lane, permitBy, () =>
-        attempt(
-          newMessage({
-            id: ids.messageId(),
-            request,
-            policy,
-            acceptedAt: clock.now(),
-            quotaBlockId: blockId,
-            ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
-          }),
-          credential,
-          accept,
-        ),
-      );
-      if (!tried.outcome) return ok({ message: tried.message, replayed: true });
-      const message = yield* await deliver({ ...tried, credential }, deadlineAt);
-      return ok({ message, replayed: false });
+  async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
+    const { request, policy, key, deadlineAt } = task;
+    const found = await credentials.lookup(request.outlet);
+    if (found.isErr()) return err(found.error);
+    const credential = found.value;
+    const firstSlotMs = policy.scheduleMs[0] ?? 0;
+    const firstSlotAt = new Date(clock.now().getTime() + firstSlotMs);
+    if (firstSlotMs > 0 && !(await drain.sleepUntil(firstSlotAt))) return err(closing);
+    // The first attempt is always made: a deadline bounds the repeats.
+    const permitBy = firstSlotAt > deadlineAt ? firstSlotAt : deadlineAt;
+    const lane = { ...request.outlet, phoneNumberId: credential.phoneNumberId, to: request.to };
+    const tried = await pacer.within(lane, permitBy, () => {
+      const message = newMessage({
+        id: ids.messageId(),
+        request,
+        policy,
+        acceptedAt: clock.now(),
+        quotaBlockId: blockId,
+        ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
+      });
+      return new ResultAsync(attempt(message, credential, accept));
     });
+    if (tried.isErr()) return err(tried.error);
+    const { message, outcome } = tried.value;
+    if (!outcome) return ok({ message, replayed: true });
+    const delivered = await deliver({ message, outcome, credential }, deadlineAt);
+    return delivered.map((ended) => ({ message: ended, replayed: false }));
+  }
 
-  return (command) =>
-    safeTry(async function* () {
-      const request = yield* parseSendCommand(command);
-      if (drain.closing) return err(closing);
-      const key = keyOf(command);
-      const known = yield* await recall(key);
-      if (known) return answer({ message: known, replayed: true });
-      const waitMs = Math.min(command.waitMs ?? options.sendDeadlineMs, options.sendDeadlineMs);
-      const deadlineAt = new Date(clock.now().getTime() + waitMs);
-      const sent = yield* await keysInUse.within(key, () =>
-        units.within(command.tenantId, usedUnit, (blockId) =>
-          begin(request, policyOf(command), key, blockId, deadlineAt),
-        ),
-      );
-      return answer(sent);
-    }).orTee((error) => {
-      if (error.kind !== "OutcomeUnrecorded") return;
-      telemetry.record({ kind: "OutcomeUnrecorded", messageId: error.message.id, reason: error.reason });
-    });
+  /** What a key that was used before answers. */
+  async function recall(key: Key): Promise<Result<Message | undefined, Unavailable | KeyReused>> {
+    const found = await messages.find(key);
+    if (found.isErr()) return err(found.error);
+    const known = found.value;
+    return known && known.idempotencyKey?.fingerprint !== key.fingerprint ? err(keyReused) : ok(known);
+  }
+
+  async function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
+    const request = parseSendCommand(command);
+    if (request.isErr()) return err(request.error);
+    if (drain.closing) return err(closing);
+    const key = keyOf(command);
+    if (key) {
+      const known = await recall(key);
+      if (known.isErr()) return err(known.error);
+      if (known.value) return answer({ message: known.value, replayed: true });
+    }
+
+    const waitMs = Math.min(command.waitMs ?? options.sendDeadlineMs, options.sendDeadlineMs);
+    const deadlineAt = new Date(clock.now().getTime() + waitMs);
+    const task = { request: request.value, policy: policyOf(command), key, deadlineAt };
+    const sent = await keysInUse.within(key, () =>
+      units.within(command.tenantId, usedUnit, (blockId) => begin(task, blockId)),
+    );
+    if (sent.isOk()) return answer(sent.value);
+    if (sent.error.kind === "OutcomeUnrecorded") {
+      const { message, reason } = sent.error;
+      telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason });
+    }
+    return err(sent.error);
+  }
+
+  return (command) => new ResultAsync(send(command));
 }
+
+/** A command that was found valid, and the rules that it goes by. */
+interface Task {
+  readonly request: MessageRequest;
+  readonly policy: SendPolicy;
+  readonly key: Key | undefined;
+  readonly deadlineAt: Date;
+}
+
+const keyReused: KeyReused = { kind: "KeyReused" };
 
 function usedUnit(result: Result<Sent, SendMessageError>): boolean {
   return result.isOk()

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+
+import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
+import { recordProviderStatus } from "../domain/message.ts";
+import { historyEntriesOf } from "./history-entry.ts";
+
+const intended = withIntent(exampleMessage());
+const sent = withOutcome(intended, exampleOutcomes.Accepted);
+
+describe("what the history is told", () => {
+  it("is that a message was sent, once", () => {
+    const delivered = recordProviderStatus(sent, "delivered", exampleTime);
+    expect(historyEntriesOf(intended, sent)).toHaveLength(1);
+    expect(historyEntriesOf(sent, delivered)).toEqual([]);
+  });
+
+  it("is the same when a webhook knew it first, without the id that came with the answer", () => {
+    const [entry] = historyEntriesOf(intended, recordProviderStatus(intended, "sent", exampleTime));
+    expect(entry).toMatchObject({ messageId: intended.id, correction: false, status: "sent", sentAt: exampleTime });
+    expect(entry).not.toHaveProperty("whatsappMessageId");
+  });
+
+  it("is nothing of a message that was not sent", () => {
+    for (const outcome of [exampleOutcomes.Refused, exampleOutcomes.Ambiguous, exampleOutcomes.NotSent]) {
+      expect(historyEntriesOf(intended, withOutcome(intended, outcome))).toEqual([]);
+    }
+  });
+
+  it("comes with the trace that it belongs to", () => {
+    const traced = { ...intended, request: { ...intended.request, traceparent: "00-1-2-01" } };
+    const [entry] = historyEntriesOf(traced, withOutcome(traced, exampleOutcomes.Accepted));
+    expect(entry?.traceparent).toBe("00-1-2-01");
+  });
+});
