@@ -1,41 +1,50 @@
-import { errAsync, okAsync, ResultAsync } from "neverthrow";
+import { err, ok } from "neverthrow";
 import { describe, expect, it } from "vitest";
 
 import { createKeysInUse } from "./keys-in-use.ts";
 
 const key = { tenantId: "tenant-1", key: "order-42", fingerprint: "f1" };
+const work = async () => ok("worked");
 
 function hold(keys: ReturnType<typeof createKeysInUse>) {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  return { result: keys.within(key, () => ResultAsync.fromSafePromise(promise)), end: () => resolve("done") };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const holding = keys.within(key, async () => {
+    await promise;
+    return ok("held");
+  });
+  return { holding, end: resolve };
 }
 
 describe("a key in use", () => {
   it("lets nobody else work under it, and says why", async () => {
     const keys = createKeysInUse();
-    const holder = hold(keys);
-    const answers = [key, { ...key, fingerprint: "f2" }].map((other) => keys.within(other, () => okAsync("worked")));
+    const { holding, end } = hold(keys);
+    const answers = [key, { ...key, fingerprint: "f2" }].map((other) => keys.within(other, work));
     expect((await Promise.all(answers)).map((answer) => answer._unsafeUnwrapErr())).toEqual([
       { kind: "InProgress", replayed: false },
       { kind: "KeyReused" },
     ]);
-    holder.end();
-    expect((await holder.result)._unsafeUnwrap()).toBe("done");
+    end();
+    expect(await holding).toEqual(ok("held"));
   });
 
   it("is not another tenant's, nor another", async () => {
     const keys = createKeysInUse();
-    const holder = hold(keys);
+    const { holding, end } = hold(keys);
     for (const other of [{ ...key, tenantId: "tenant-2" }, { ...key, key: "order-43" }, undefined]) {
-      expect((await keys.within(other, () => okAsync("worked")))._unsafeUnwrap()).toBe("worked");
+      expect(await keys.within(other, work)).toEqual(ok("worked"));
     }
-    holder.end();
-    expect((await holder.result).isOk()).toBe(true);
+    end();
+    expect(await holding).toEqual(ok("held"));
   });
 
   it("is free again however the work ended", async () => {
     const keys = createKeysInUse();
-    expect((await keys.within(key, () => errAsync("no")))._unsafeUnwrapErr()).toBe("no");
-    expect((await keys.within(key, () => okAsync("worked")))._unsafeUnwrap()).toBe("worked");
+    expect(await keys.within(key, async () => err("no"))).toEqual(err("no"));
+    const thrown = keys.within(key, async () => {
+      throw new Error("a defect");
+    });
+    await expect(thrown).rejects.toThrow("a defect");
+    expect(await keys.within(key, work)).toEqual(ok("worked"));
   });
 });

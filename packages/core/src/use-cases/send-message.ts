@@ -50,7 +50,7 @@ export type SendMessageError =
   | OutcomeUnrecorded;
 
 /** The key was used with another body. */
-export interface KeyReused {
+interface KeyReused {
   readonly kind: "KeyReused";
 }
 

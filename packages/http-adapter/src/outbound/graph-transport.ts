@@ -8,7 +8,7 @@ import {
   type Transport,
 } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
-import { okAsync, ResultAsync } from "neverthrow";
+import { ok, okAsync, type Result, ResultAsync } from "neverthrow";
 import { z } from "zod";
 
 import type { HttpAnswer } from "./exchange.ts";
@@ -60,14 +60,13 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
       headers: { authorization: `Bearer ${token.reveal()}`, "content-type": "application/json" },
       body: encodeSubmission(submission),
     } as const;
-    return ResultAsync.fromSafePromise(outcomeOf(request, timeoutMs, token));
+    return new ResultAsync(outcomeOf(request, timeoutMs, token));
   }
 
-  async function outcomeOf(request: HttpRequest, timeoutMs: number, token: Secret): Promise<Outcome> {
+  async function outcomeOf(request: HttpRequest, timeoutMs: number, token: Secret): Promise<Result<Outcome, never>> {
     const answer = await client.request(request, timeoutMs);
-    return answer.isOk()
-      ? interpretAnswer(answer.value, clock.now(), { rules: errorRules, token })
-      : interpretFailure(answer.error);
+    if (answer.isErr()) return ok(interpretFailure(answer.error));
+    return ok(interpretAnswer(answer.value, clock.now(), { rules: errorRules, token }));
   }
 
   return { submit, close: client.close };

@@ -1,0 +1,157 @@
+import type { TextContent } from "@message-sender/core";
+import {
+  describeCredentialsContract,
+  describeHistoryContract,
+  describeQuotaContract,
+  describeTransportContract,
+  exampleCredential,
+  type TransportScenario,
+} from "@message-sender/core/contracts";
+import { createSystemClock } from "@message-sender/core/node";
+import { type FaultEffect, type SandboxOptions, startSandbox } from "@message-sender/emulator";
+import { vi } from "vitest";
+
+import { createConversationServiceHistory } from "./conversation-service.ts";
+import { createGraphTransport } from "./graph-transport.ts";
+import { createServiceClient } from "./service-client.ts";
+import { createTenantServiceCredentials, createTenantServiceQuota } from "./tenant-service.ts";
+
+/** Tenants without outlets: none is known until it is set. */
+const nobody = { "tenant-1": { outlets: {} }, "tenant-2": { outlets: {} } };
+const clock = createSystemClock();
+
+interface Submitted {
+  readonly to: string;
+  readonly text: TextContent["text"];
+  readonly biz_opaque_callback_data: string;
+}
+
+async function setup(options?: SandboxOptions) {
+  const sandbox = await startSandbox(options);
+  const clients = [sandbox.tenantUrl, sandbox.conversationUrl].map((url) => createServiceClient({ url }));
+  const [tenantService, conversationService] = clients as [(typeof clients)[0], (typeof clients)[0]];
+  const close = async () => {
+    await Promise.all(clients.map((client) => client.close()));
+    await sandbox.close();
+  };
+  return { sandbox, tenantService, conversationService, close };
+}
+
+const effects: Record<
+  Exclude<TransportScenario, "accepts" | "cannot be reached" | "quotes the credential">,
+  FaultEffect
+> = {
+  "refuses for good": { graphError: 131026 },
+  "refuses for now": { status: 503 },
+  throttles: { graphError: 130429 },
+  "refuses the credential": { graphError: 190 },
+  "never answers": { hang: true },
+  "breaks off": { reset: "after" },
+  "mumbles success": { truncate: true },
+};
+
+describeTransportContract({
+  name: "Graph transport",
+  async setup() {
+    const { sandbox, close } = await setup();
+    const transport = createGraphTransport({ url: sandbox.graphUrl });
+    return {
+      transport,
+      clock,
+      async arrange(scenario, to) {
+        if (scenario === "cannot be reached") await sandbox.graph.stop();
+        else if (scenario === "quotes the credential") {
+          const details = `what is ${exampleCredential().accessToken.reveal()}?`;
+          sandbox.faults.add({ target: "graph", match: { to }, effect: { graphError: 100, details } });
+        } else if (scenario !== "accepts") {
+          sandbox.faults.add({ target: "graph", match: { to }, effect: effects[scenario] });
+        }
+      },
+      received: () =>
+        sandbox.graph.requests.map(({ phoneNumberId, accessToken = "", body }) => {
+          const { to, text, biz_opaque_callback_data } = body as Submitted;
+          return {
+            phoneNumberId,
+            accessToken,
+            to,
+            content: { type: "text", text },
+            callbackData: biz_opaque_callback_data,
+          };
+        }),
+      async close() {
+        await transport.close();
+        await close();
+      },
+    };
+  },
+});
+
+describeCredentialsContract({
+  name: "Tenant Service credentials",
+  async setup() {
+    const { sandbox, tenantService, close } = await setup({ tenants: nobody });
+    return {
+      credentials: createTenantServiceCredentials(tenantService),
+      set({ tenantId, outletId }, { accessToken, phoneNumberId }) {
+        const given = { waba_access_token: accessToken.reveal(), phone_number_id: phoneNumberId };
+        sandbox.tenant.setCredentials(tenantId, outletId, given);
+      },
+      goAway: () => sandbox.tenant.stop(),
+      close,
+    };
+  },
+});
+
+for (const reservations of [true, false]) {
+  describeQuotaContract({
+    name: `Tenant Service quota, ${reservations ? "with reservations" : "by readings alone"}`,
+    skip: reservations
+      ? []
+      : [{ reason: "it is counted here", tests: ["A settlement that did not arrive is `Unavailable`"] }],
+    async setup() {
+      const { sandbox, tenantService, close } = await setup({ tenants: { nobody: {} }, reservations });
+      vi.useFakeTimers({ toFake: ["Date"] });
+      return {
+        quota: createTenantServiceQuota(tenantService, { clock }),
+        clock,
+        async advance(ms) {
+          vi.setSystemTime(Date.now() + ms);
+        },
+        setLimit: (tenantId, limit) => sandbox.tenant.setQuota(tenantId, limit),
+        goAway: () => sandbox.tenant.stop(),
+        async close() {
+          vi.useRealTimers();
+          await close();
+        },
+      };
+    },
+  });
+}
+
+for (const batch of [true, false]) {
+  describeHistoryContract({
+    name: `Conversation Service history, ${batch ? "with batches" : "one by one"}`,
+    skip: [
+      { reason: "the emulator answers a batch as a whole", tests: ["each has its own result, in the order given"] },
+    ],
+    async setup() {
+      const { sandbox, conversationService, close } = await setup({ batch });
+      return {
+        history: createConversationServiceHistory(conversationService),
+        async read(conversationId) {
+          return sandbox.conversation.conversation(conversationId).map((kept) => ({
+            messageId: kept.message_id,
+            version: kept.version,
+            to: kept.to,
+            content: { type: "text", text: { body: String(kept.message) } },
+            status: kept.status,
+            ...(kept.whatsapp_message_id && { whatsappMessageId: kept.whatsapp_message_id }),
+          }));
+        },
+        answer: () => {},
+        goAway: () => sandbox.conversation.stop(),
+        close,
+      };
+    },
+  });
+}
