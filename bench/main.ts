@@ -111,8 +111,17 @@ function ask({ child }: Running, order: Order): Promise<Report> {
 }
 
 async function answerOf(child: ChildProcess): Promise<Report> {
-  const [report] = (await once(child, "message")) as [Report];
-  return report;
+  const gone = new AbortController();
+  const exited = once(child, "exit", { signal: gone.signal }).then(([code]) => {
+    throw new Error(`a subject ended with ${String(code)}`);
+  });
+  exited.catch(() => {});
+  try {
+    const [report] = (await Promise.race([once(child, "message"), exited])) as [Report];
+    return report;
+  } finally {
+    gone.abort();
+  }
 }
 
 function median(name: Name): Measured {

@@ -31,14 +31,10 @@ export function createBackground({ clock, telemetry, drain, units, delivery }: B
 
   async function repeatTicks(): Promise<void> {
     await units.recover();
-    let round = Promise.resolve();
-    let busy = false;
     while (await drain.sleepUntil(new Date(clock.now().getTime() + roundMs))) {
-      if (busy) continue;
-      busy = true;
-      round = tick().finally(() => (busy = false));
+      delivery?.wake();
+      await units.settle();
     }
-    await round;
   }
 
   async function close(): Promise<void> {
