@@ -260,3 +260,30 @@ describe("recovery", () => {
     expect(telemetry.events).toEqual([expect.objectContaining({ kind: "BackgroundFault", where: "quota" })]);
   });
 });
+
+describe("a block that cannot be used", () => {
+  it.each([
+    ["has expired when it comes", { expiresAt: new Date(0) }],
+    ["is empty", { granted: 0 }],
+  ])("%s is given back, and nothing is asked again and again", async (_, spoilt) => {
+    let reserved = 0;
+    const settledWith: number[] = [];
+    const units = createQuotaUnits({
+      clock,
+      telemetry,
+      quotaLedger: store.quotaLedger,
+      quota: {
+        reserve(request) {
+          reserved += 1;
+          return quota.reserve(request).map((block) => ({ ...block, ...spoilt }));
+        },
+        settle(block, used) {
+          settledWith.push(used);
+          return quota.settle(block, used);
+        },
+      },
+    });
+    expect((await use(units))._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
+    expect([reserved, settledWith]).toEqual([1, [0]]);
+  });
+});

@@ -4,7 +4,7 @@ import type { Identifier } from "../domain/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Quota, QuotaBlock, QuotaError } from "../ports/quota.ts";
 import type { QuotaLedger } from "../ports/quota-ledger.ts";
-import type { R } from "../ports/result.ts";
+import type { R, Unavailable } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 
 /** Single units of quota, taken from blocks so that a send does not cost a round trip. */
@@ -48,6 +48,12 @@ const largestAmount = 1000;
 const blockTtlMs = 60_000;
 const idleMs = 5000;
 
+/** Taking units would never succeed, and asking again would never end. */
+const expiredBlock: Unavailable = {
+  kind: "Unavailable",
+  reason: "the quota's blocks are empty or have expired when they come; do the clocks agree?",
+};
+
 export function createQuotaUnits(ports: {
   quota: Quota;
   quotaLedger: QuotaLedger;
@@ -86,7 +92,8 @@ export function createQuotaUnits(ports: {
       return err(reserved.error);
     }
     const block = reserved.value;
-    const opened = await quotaLedger.open(block);
+    const unusable = block.expiresAt.getTime() <= clock.now().getTime() || block.granted < 1;
+    const opened = unusable ? err(expiredBlock) : await quotaLedger.open(block);
     if (opened.isErr()) {
       // Where this fails too, the block counts as used until it expires: never an overshoot.
       await quota.settle(block, 0).unwrapOr(undefined);
