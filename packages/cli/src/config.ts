@@ -20,6 +20,12 @@ const httpUrl = z
   .transform((text) => text.replace(/\/+$/, ""));
 const longestWaitMs = 86_400_000;
 
+/** A setting that would be ignored is refused instead. */
+function notYet<Name extends string>(names: readonly Name[]) {
+  const refused = z.never({ error: "is not supported yet" }).optional();
+  return Object.fromEntries(names.map((name) => [name, refused])) as Record<Name, typeof refused>;
+}
+
 const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: integer(0, 65_535).default(3000),
@@ -40,7 +46,7 @@ const environment = z.object({
   TENANTS_FILE: z.string().optional(),
   RETRY_SCHEDULE_MS: z
     .string()
-    .transform((text) => text.split(",").filter((part) => part.trim() !== ""))
+    .transform((text) => (text.trim() === "" ? [] : text.split(",")))
     .refine((parts) => parts.length <= 20 && parts.every((part) => /^\s*[0-9]{1,8}\s*$/.test(part)), {
       error: "is not a list of up to 20 waits in milliseconds, with commas between them",
     })
@@ -55,6 +61,7 @@ const environment = z.object({
   SEND_DEADLINE_MS: integer(0, longestWaitMs).default(60_000),
   ON_AMBIGUOUS: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).default("resend"),
   AMBIGUITY_EVIDENCE_MS: integer(0, longestWaitMs).default(5000),
+  PACING: z.literal("off", { error: "is not supported yet: only off is" }).optional(),
   API_KEYS_FILE: z
     .never({ error: "is not supported yet: without keys the server listens on loopback only" })
     .optional(),
@@ -62,6 +69,18 @@ const environment = z.object({
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not one of pino's levels" })
     .default("info"),
   LOG_FORMAT: z.enum(["json", "pretty"], { error: "is not json or pretty" }).optional(),
+  ...notYet([
+    "PACE_NUMBER_PER_SECOND",
+    "PACE_PAIR_BURST",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_VERIFY_TOKEN",
+    "WEBHOOK_FORWARD_URL",
+    "STATUS_CALLBACK_URL",
+    "CALLBACK_SECRET",
+    "DEFAULT_TTL_SECONDS",
+    "QUEUE_LIMIT_PER_TENANT",
+    "RETENTION_DAYS",
+  ]),
   MESSAGE_SENDER_URL: httpUrl.default("http://127.0.0.1:3000"),
 });
 

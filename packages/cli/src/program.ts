@@ -16,7 +16,8 @@ export function createProgram(): Command {
     .description(
       "Sends WhatsApp messages reliably: as a server, from the shell, and in a sandbox that needs no account.",
     )
-    .showHelpAfterError();
+    .showHelpAfterError()
+    .exitOverride();
 
   program
     .command("serve")

@@ -167,3 +167,13 @@ describe("retries", () => {
     expect(headers["preference-applied"]).toBe("wait=2");
   });
 });
+
+describe("Retry-After", () => {
+  it.each([429, 502, 503])("is heeded with HTTP %i", async (status) => {
+    const { send, sandbox } = await startService({ sandbox: seeded, environment: { RETRY_SCHEDULE_MS: "0,20" } });
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { status, headers: { "retry-after": "1" } } });
+    expect((await send()).status).toBe(200);
+    const [first, second] = sandbox.graph.requests;
+    expect(Number(second?.at) - Number(first?.endedAt)).toBeGreaterThanOrEqual(1000);
+  });
+});

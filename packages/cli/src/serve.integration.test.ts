@@ -122,3 +122,34 @@ describe("demo", () => {
     expect(stdout).not.toContain("✗");
   });
 });
+
+describe("a shutdown that meets trouble", () => {
+  it("gives an attempt that hangs 11 s, answers its call and exits 0", { timeout: 40_000 }, async () => {
+    const sandbox = await startSandbox();
+    onTestFinished(() => sandbox.close());
+    sandbox.faults.add({ target: "graph", effect: { hang: true } });
+    const { child, url } = await serve([], {
+      GRAPH_API_URL: sandbox.graphUrl,
+      TENANT_SERVICE_URL: sandbox.tenantUrl,
+      CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+      ATTEMPT_TIMEOUT_MS: "60000",
+    });
+    const sending = post(url);
+    while (sandbox.graph.requestCount < 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    const startedAt = performance.now();
+    child.kill("SIGTERM");
+    const answer = await sending;
+    expect(answer.statusCode).toBe(504);
+    expect(await answer.body.json()).toMatchObject({ message_status: "unknown", attempts: 1 });
+    expect(await exitOf(child)).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(25_000);
+  });
+
+  it("goes on serving when nobody reads what it prints", async () => {
+    const { child, url } = await serve(["--sandbox"], { LOG_LEVEL: "debug" });
+    child.stdout?.destroy();
+    for (const _ of [1, 2, 3]) expect((await post(url)).statusCode).toBe(200);
+    child.kill("SIGTERM");
+    expect(await exitOf(child)).toBe(0);
+  });
+});

@@ -24,6 +24,7 @@ export async function serve(given: Config, { sandbox: withSandbox }: { sandbox: 
 
   await signalled();
   logger.info({}, "shutting down");
+  setTimeout(() => process.exit(exitCode.failed), shutdownLimitMs);
   await shutDown(service, server, sandbox);
   logger.info({}, "shut down");
   await new Promise<unknown>((resolve) => logger.flush(resolve));
@@ -46,6 +47,9 @@ function warn(config: Config, logger: Logger): void {
     logger.warn({}, "ON_AMBIGUOUS is verify, but without webhooks no evidence can come: it acts as hold");
   }
 }
+
+/** Every step of a shutdown has its own limit; this is for what nobody thought of. */
+const shutdownLimitMs = 24_500;
 
 /** Resolves at the first signal; the second ends the process at once. */
 function signalled(): Promise<void> {

@@ -65,7 +65,10 @@ function pauseMs(message: Message, last: Attempt, outcome: Outcome): number {
     case "Refused":
       return clampRetryAfter(outcome.retryAfterMs);
     case "Ambiguous":
-      return message.policy.onAmbiguous === "verify" ? message.policy.evidenceMs : 0;
+      return Math.max(
+        message.policy.onAmbiguous === "verify" ? message.policy.evidenceMs : 0,
+        clampRetryAfter(outcome.retryAfterMs),
+      );
     default:
       return 0;
   }

@@ -50,6 +50,7 @@ export interface Ambiguous {
   /** A 2xx head came and its body was lost or odd: repeating would all but certainly send twice. */
   readonly sawSuccess: boolean;
   readonly cause: string;
+  readonly retryAfterMs?: number;
 }
 
 /** All that one attempt can end in. */

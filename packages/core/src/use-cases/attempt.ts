@@ -8,7 +8,8 @@ import type { Credential } from "../ports/credentials.ts";
 import type { History } from "../ports/history.ts";
 import type { Commit, MessageStore, MessageUnknown } from "../ports/message-store.ts";
 import type { R, Unavailable } from "../ports/result.ts";
-import type { Transport } from "../ports/transport.ts";
+import type { Submission, Transport } from "../ports/transport.ts";
+import type { Drain } from "./drain.ts";
 import { historyEntriesOf } from "./history-entry.ts";
 
 /** The store was lost while an attempt's outcome was to be recorded: the message may have been sent. */
@@ -39,9 +40,19 @@ export interface AttemptOptions {
 }
 
 /** Makes one attempt: the intent is committed before the first byte, the outcome after the last. */
-export function createAttempt(ports: AttemptPorts, options: AttemptOptions) {
+export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drain: Drain) {
   const { transport, clock } = ports;
   const amend = createAmend(ports);
+
+  /** A transport that throws, or is still silent when the sender gives up on it, may have sent. */
+  async function outcomeOf(submission: Submission): Promise<Outcome> {
+    try {
+      const submitted = await drain.unlessCutOff(transport.submit(submission, options.attemptTimeoutMs));
+      return submitted?.isOk() ? submitted.value : ambiguous("the sender was shut down before an answer came");
+    } catch (error) {
+      return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
+    }
+  }
 
   return async <E>(
     message: Message,
@@ -58,14 +69,16 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions) {
     const number = intended.attempts.length;
     const { to, content } = message.request;
     const submission = { credential, to, content, callbackData: callbackData(message.id, number) };
-    const submitted = await transport.submit(submission, options.attemptTimeoutMs);
-    if (submitted.isErr()) return err(submitted.error);
-    const outcome = submitted.value;
+    const outcome = await outcomeOf(submission);
     const at = clock.now();
     const ended: AttemptEnd = { at, durationMs: at.getTime() - startedAt.getTime(), outcome };
     const recorded = await amend(intended, (current) => endAttempt(current, number, ended));
     return recorded.map((after) => ({ message: after, outcome }));
   };
+}
+
+function ambiguous(cause: string): Outcome {
+  return { kind: "Ambiguous", sawSuccess: false, cause };
 }
 
 /** Commits a change together with what the history must be told of it, on the current document until it applies. */

@@ -16,7 +16,8 @@ interface BackgroundParts {
 
 const roundMs = 1000;
 const inFlightGraceMs = 11_000;
-const flushGraceMs = 5000;
+/** For each of: the calls that were cut off, the history, the quota. */
+const flushGraceMs = 3500;
 
 /** What goes on beside the calls, and how it all comes to an end. */
 export function createBackground({ clock, telemetry, drain, units, delivery }: BackgroundParts) {
@@ -30,20 +31,31 @@ export function createBackground({ clock, telemetry, drain, units, delivery }: B
   }
 
   async function repeatTicks(): Promise<void> {
-    await units.recover();
+    await guarded(units.recover);
     while (await drain.sleepUntil(new Date(clock.now().getTime() + roundMs))) {
       delivery?.wake();
-      await units.settle();
+      await guarded(units.settle);
+    }
+  }
+
+  /** A defect in a port ends one round, not the work. */
+  async function guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      telemetry.record({ kind: "BackgroundFault", where: "quota", reason: String(error) });
     }
   }
 
   async function close(): Promise<void> {
     drain.close();
     await within(inFlightGraceMs, answered);
+    drain.cutOff();
+    await within(flushGraceMs, answered);
     await within(flushGraceMs, async () => {
       await Promise.all([loop, delivery?.tick()]);
     });
-    await within(flushGraceMs, () => units.settle("all"));
+    await within(flushGraceMs, () => guarded(() => units.settle("all")));
   }
 
   function ended(): void {
@@ -63,9 +75,7 @@ export function createBackground({ clock, telemetry, drain, units, delivery }: B
   return {
     tick,
     start(): void {
-      loop ??= repeatTicks().catch((error: unknown) =>
-        telemetry.record({ kind: "BackgroundFault", where: "background", reason: String(error) }),
-      );
+      loop ??= repeatTicks();
     },
     close: (): Promise<void> => (closed ??= close()),
     /** Counts a call in until it ends, and has the history told of it. */

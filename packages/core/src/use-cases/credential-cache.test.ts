@@ -125,3 +125,17 @@ describe("the memory", () => {
     expect(lookups).toHaveLength(10_002);
   });
 });
+
+describe("a credential that is refused again and again", () => {
+  it("is looked up once in thirty seconds, each time", async () => {
+    for (const round of [1, 2, 3]) {
+      const given = (await cache.lookup(exampleOutlet))._unsafeUnwrap();
+      expect((await cache.lookup(exampleOutlet, given))._unsafeUnwrapErr().kind).toBe("NoOtherCredential");
+      for (const _ of [1, 2, 3]) {
+        expect((await cache.lookup(exampleOutlet))._unsafeUnwrapErr().kind).toBe("NoOtherCredential");
+      }
+      expect(lookups).toHaveLength(2 * round);
+      await clock.advance(30_000);
+    }
+  });
+});

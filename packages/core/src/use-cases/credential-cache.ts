@@ -40,11 +40,13 @@ export function createCredentialCache(
   async function ask(outlet: OutletRef, entry: Entry, now: number) {
     const refused = entry.refused && entry.refused.until > now ? entry.refused.credential : undefined;
     const found = await credentials.lookup(outlet, refused);
+    const at = clock.now().getTime();
+    // Another call may have had it refused meanwhile.
+    const isRefused = found.isOk() && entry.refused && isSameCredential(found.value, entry.refused.credential);
     const answer =
-      found.isOk() && refused && isSameCredential(found.value, refused)
+      isRefused && entry.refused && entry.refused.until > at
         ? err<Credential, CredentialsError>({ kind: "NoOtherCredential" })
         : found;
-    const at = clock.now().getTime();
     if (answer.isOk()) {
       entry.credential = answer.value;
       entry.freshUntil = at + ttlMs;
@@ -59,9 +61,7 @@ export function createCredentialCache(
     lookup(outlet, refused) {
       const entry = entryOf(outlet);
       const now = clock.now().getTime();
-      if (refused && !(entry.refused && isSameCredential(entry.refused.credential, refused))) {
-        entry.refused = { credential: refused, until: now + rememberMs };
-      }
+      if (refused) entry.refused = { credential: refused, until: now + rememberMs };
       if (entry.credential && refused && isSameCredential(entry.credential, refused)) delete entry.credential;
       if (entry.credential && entry.freshUntil > now) return okAsync(entry.credential);
       if (entry.rejection && entry.rejection.until > now) return errAsync(entry.rejection.error);

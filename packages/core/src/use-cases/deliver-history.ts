@@ -79,12 +79,15 @@ export function createHistoryDelivery(ports: HistoryDeliveryPorts): HistoryDeliv
       wokenMeanwhile = true;
       return;
     }
-    const round = run().finally(() => {
-      running.delete(round);
-      if (!wokenMeanwhile) return;
-      wokenMeanwhile = false;
-      begin();
-    });
+    const failed = (error: unknown): void => fault(String(error));
+    const round = run()
+      .catch(failed)
+      .finally(() => {
+        running.delete(round);
+        if (!wokenMeanwhile) return;
+        wokenMeanwhile = false;
+        begin();
+      });
     running.add(round);
   }
 

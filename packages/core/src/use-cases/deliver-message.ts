@@ -1,4 +1,4 @@
-import { err, ok, type Result, ResultAsync } from "neverthrow";
+import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
 
 import { addEndedAttempt, conclude, type Conclusion, freeKey, type Message } from "../domain/message.ts";
 import { nextStep } from "../domain/next-step.ts";
@@ -29,26 +29,31 @@ export interface Begun extends Tried {
   readonly credential: Credential;
 }
 
+/** Why a repeat made no request, or did not become known. */
+type Hindrance = CredentialsError | HeldBack | OutcomeUnrecorded | typeof interrupted;
+
+const interrupted = { kind: "Interrupted" } as const;
+
 /** Carries a message from its first attempt to its end. The rules are `nextStep`'s; the loop only moves facts. */
 export function createDeliverMessage(ports: DeliveryPorts, options: AttemptOptions, drain: Drain) {
   const { messages, credentials, pacer, clock, telemetry } = ports;
-  const attempt = createAttempt(ports, options);
+  const attempt = createAttempt(ports, options, drain);
   const amend = createAmend(ports);
 
   async function repeat(
     message: Message,
     refused: Credential | undefined,
     deadlineAt: Date,
-  ): Promise<Result<Begun, CredentialsError | HeldBack | OutcomeUnrecorded>> {
+  ): Promise<Result<Begun, Hindrance>> {
     const found = await credentials.lookup(message.request.outlet, refused);
     if (found.isErr()) return err(found.error);
     const credential = found.value;
     const commitIntent = (intended: Message) =>
       messages.commit({ next: intended }).mapErr((error) => unrecorded(message, error));
-    const tried = await pacer.within(
+    const tried = await pacer.within<Tried, Hindrance>(
       { ...message.request, ...message.request.outlet, ...credential },
       deadlineAt,
-      () => new ResultAsync(attempt(message, credential, commitIntent)),
+      () => (drain.closing ? errAsync(interrupted) : new ResultAsync(attempt(message, credential, commitIntent))),
     );
     return tried.map((after) => ({ ...after, credential }));
   }
@@ -63,13 +68,15 @@ export function createDeliverMessage(ports: DeliveryPorts, options: AttemptOptio
   async function withoutRequest(
     message: Message,
     credential: Credential,
-    error: CredentialsError | HeldBack | OutcomeUnrecorded,
+    error: Hindrance,
   ): Promise<Result<Message, OutcomeUnrecorded>> {
     switch (error.kind) {
       case "OutcomeUnrecorded":
         return err(error);
       case "HeldBack":
         return end(message, { as: "throttled", retryAt: error.until });
+      case "Interrupted":
+        return end(message, { as: "interrupted" });
       case "OutletUnknown":
       case "NoOtherCredential":
         return end(message, { as: "refused" });

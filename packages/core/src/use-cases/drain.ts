@@ -6,7 +6,12 @@ export interface Drain {
   readonly closing: boolean;
   /** True at `at`; false, at once, when the sender is shut down first. */
   sleepUntil(at: Date): Promise<boolean>;
+  /** What `work` gives, or undefined once everybody is cut off. */
+  unlessCutOff<T>(work: PromiseLike<T>): Promise<T | undefined>;
+  /** Ends the waits. */
   close(): void;
+  /** Gives up on what is still under way. */
+  cutOff(): void;
 }
 
 export const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
@@ -14,6 +19,7 @@ export const closing: Unavailable = { kind: "Unavailable", reason: "the sender i
 export function createDrain(clock: Clock): Drain {
   let closing = false;
   const sleepers = new Set<() => void>();
+  const workers = new Set<() => void>();
 
   return {
     get closing() {
@@ -29,6 +35,25 @@ export function createDrain(clock: Clock): Drain {
       await clock.sleepUntil(at, woken);
       sleepers.delete(wake);
       return !closing;
+    },
+    unlessCutOff(work) {
+      return new Promise((resolve, reject) => {
+        const giveUp = (): void => resolve(undefined);
+        workers.add(giveUp);
+        work.then(
+          (result) => {
+            workers.delete(giveUp);
+            resolve(result);
+          },
+          (error: unknown) => {
+            workers.delete(giveUp);
+            reject(error as Error);
+          },
+        );
+      });
+    },
+    cutOff() {
+      for (const giveUp of workers) giveUp();
     },
     close() {
       closing = true;

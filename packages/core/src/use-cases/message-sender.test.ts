@@ -1,9 +1,17 @@
+import { ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleOutcomes } from "../contracts/fixtures.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { statusOf } from "../domain/status.ts";
-import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../in-memory/index.ts";
+import {
+  createInMemoryPorts,
+  createPermitPacer,
+  createRecordingTransport,
+  type InMemoryPorts,
+} from "../in-memory/index.ts";
+import type { History } from "../ports/history.ts";
+import type { Quota } from "../ports/quota.ts";
 import { createMessageSender } from "./message-sender.ts";
 
 const { Accepted, Ambiguous, Refused } = exampleOutcomes;
@@ -133,7 +141,38 @@ describe("close", () => {
     await ports.clock.advance(0);
     await ports.clock.runUntil(sender.close());
     expect(ports.clock.now()).toEqual(new Date("2025-11-21T10:00:11Z"));
-    expect((await ports.clock.runUntil(sending)).isOk()).toBe(true);
+    expect((await sending)._unsafeUnwrapErr()).toMatchObject({ kind: "OutcomeUnknown" });
+  });
+
+  it("lets no call that still waits for a permit make its first attempt", async () => {
+    const pacer = createPermitPacer({ permits: 1, clock: ports.clock });
+    const sender = createMessageSender({ ...ports, pacer, transport: slow(5000, Accepted) });
+    const sending = sender.send(exampleCommand);
+    const waiting = [sender.send(exampleCommand), sender.send(exampleCommand)];
+    await ports.clock.advance(1000);
+    await ports.clock.runUntil(sender.close());
+    expect((await sending).isOk()).toBe(true);
+    for (const call of waiting) expect((await call)._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
+    expect(ports.quota.used("tenant-1")).toBe(1);
+  });
+
+  it("lets no call that waits for a permit to repeat make the repeat", async () => {
+    const pacer = createPermitPacer({ permits: 1, clock: ports.clock });
+    const sender = createMessageSender({ ...ports, pacer }, { jitter: 0, scheduleMs: [0, 1000] });
+    ports.transport.answerWith({ ...Refused, maybeProcessed: false });
+    const repeating = sender.send(exampleCommand);
+    await ports.clock.advance(0);
+    let free: () => void = () => {};
+    const held = pacer.within({ tenantId: "t", phoneNumberId: "1", to: "+628123456789" }, new Date(8e15), () =>
+      ResultAsync.fromSafePromise(new Promise<void>((resolve) => (free = resolve))),
+    );
+    await ports.clock.advance(1500);
+    const closing = sender.close();
+    free();
+    await ports.clock.runUntil(closing);
+    await held;
+    expect((await repeating)._unsafeUnwrapErr()).toMatchObject({ kind: "Interrupted" });
+    expect(ports.transport.submissions).toHaveLength(1);
   });
 
   it("tells the history what it still has to be told, and may be repeated", async () => {
@@ -180,5 +219,37 @@ describe("options that make no sense", () => {
     { evidenceMs: -1 },
   ])("are refused: %o", (options) => {
     expect(() => createMessageSender(ports, options)).toThrow(RangeError);
+  });
+});
+
+describe("ports that throw", () => {
+  const thrower = () => {
+    throw new Error("a defect");
+  };
+
+  it("leave an attempt without an answer, and not a message in flight", async () => {
+    const sender = createMessageSender({ ...ports, transport: { submit: thrower } }, { onAmbiguous: "hold" });
+    const answer = await ports.clock.runUntil(sender.send(exampleCommand));
+    expect(answer._unsafeUnwrapErr()).toMatchObject({ kind: "OutcomeUnknown" });
+  });
+
+  it("do not end the work in the background", async () => {
+    let failing = true;
+    const store: History["store"] = (entries) => (failing ? thrower() : ports.history.store(entries));
+    const settle: Quota["settle"] = (block, used) => (failing ? thrower() : ports.quota.settle(block, used));
+    const sender = createMessageSender({
+      ...ports,
+      history: { ...ports.history, store },
+      quota: { ...ports.quota, settle },
+    });
+    sender.start();
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    await ports.clock.advance(20_000);
+    expect(ports.telemetry.events.filter(({ kind }) => kind === "BackgroundFault").length).toBeGreaterThan(1);
+    failing = false;
+    await ports.clock.advance(60_000);
+    expect(ports.history.conversation(exampleCommand.conversationId)).toHaveLength(1);
+    expect(ports.quota.used("tenant-1")).toBe(1);
+    await ports.clock.runUntil(sender.close());
   });
 });

@@ -100,17 +100,7 @@ export function createQuotaUnits(ports: {
       return err(opened.error);
     }
     account.amount = nextAmount(amount, block.granted, latest && now - latest.since);
-    const fresh: Held = {
-      block,
-      since: now,
-      used: 0,
-      open: 0,
-      lastUsedAt: now,
-      retired: false,
-      settling: false,
-      failures: 0,
-      retryAt: 0,
-    };
+    const fresh = freshlyHeld(block, now);
     account.blocks.push(fresh);
     held.add(fresh);
     return ok();
@@ -125,18 +115,24 @@ export function createQuotaUnits(ports: {
     }
     if (unit.settling || unit.retryAt > now) return;
     unit.settling = true;
+    try {
+      await settleUsed(unit, now);
+    } finally {
+      unit.settling = false;
+    }
+  }
+
+  async function settleUsed(unit: Held, now: number): Promise<void> {
     const used = unit.used;
     const settled = unit.settledAs === used ? ok() : await quota.settle(unit.block, used);
-    if (settled.isOk()) {
-      unit.settledAs = used;
-      unit.failures = 0;
-      if (unit.open === 0 && unit.used === used && (await quotaLedger.close(unit.block)).isOk()) held.delete(unit);
-    } else {
+    if (settled.isErr()) {
       unit.retryAt = now + Math.min(1000 * 2 ** unit.failures++, blockTtlMs);
       const { tenantId, id } = unit.block;
-      telemetry.record({ kind: "QuotaUnsettled", tenantId, blockId: id, reason: settled.error.reason });
+      return telemetry.record({ kind: "QuotaUnsettled", tenantId, blockId: id, reason: settled.error.reason });
     }
-    unit.settling = false;
+    unit.settledAs = used;
+    unit.failures = 0;
+    if (unit.open === 0 && unit.used === used && (await quotaLedger.close(unit.block)).isOk()) held.delete(unit);
   }
 
   async function within<T, E>(
@@ -148,7 +144,10 @@ export function createQuotaUnits(ports: {
     let taken = takeFrom(account);
     while (!taken) {
       const asked = await (account.asking ??= ask(tenantId, account).finally(() => delete account.asking));
-      if (asked.isErr()) return err(asked.error);
+      if (asked.isErr()) {
+        if (asked.error.kind !== "QuotaExceeded" && account.blocks.length === 0) accounts.delete(tenantId);
+        return err(asked.error);
+      }
       taken = takeFrom(account);
     }
     let kept = true;
@@ -162,35 +161,37 @@ export function createQuotaUnits(ports: {
     }
   }
 
+  async function settle(which?: "all"): Promise<void> {
+    const now = clock.now().getTime();
+    const due = [...held].filter((unit) => which === "all" || isDue(unit, now));
+    if (which === "all") for (const unit of due) unit.retryAt = 0;
+    await Promise.all(due.map((unit) => settleOne(unit, now)));
+  }
+
+  async function recover(): Promise<void> {
+    const left = await quotaLedger.unsettled();
+    if (left.isErr()) return telemetry.record({ kind: "BackgroundFault", where: "quota", reason: left.error.reason });
+    const since = clock.now().getTime();
+    for (const { block, used } of left.value) {
+      held.add({ ...freshlyHeld(block, since), used, lastUsedAt: 0, retired: true });
+    }
+    await settle();
+  }
+
+  return { within, recover, settle };
+}
+
+function freshlyHeld(block: QuotaBlock, since: number): Held {
   return {
-    within,
-
-    async recover() {
-      const left = await quotaLedger.unsettled();
-      if (left.isErr()) return telemetry.record({ kind: "BackgroundFault", where: "quota", reason: left.error.reason });
-      const now = clock.now().getTime();
-      for (const { block, used } of left.value) {
-        held.add({
-          block,
-          since: now,
-          used,
-          open: 0,
-          lastUsedAt: 0,
-          retired: true,
-          settling: false,
-          failures: 0,
-          retryAt: 0,
-        });
-      }
-      await this.settle();
-    },
-
-    async settle(which) {
-      const now = clock.now().getTime();
-      const due = [...held].filter((unit) => which === "all" || isDue(unit, now));
-      if (which === "all") for (const unit of due) unit.retryAt = 0;
-      await Promise.all(due.map((unit) => settleOne(unit, now)));
-    },
+    block,
+    since,
+    used: 0,
+    open: 0,
+    lastUsedAt: since,
+    retired: false,
+    settling: false,
+    failures: 0,
+    retryAt: 0,
   };
 }
 

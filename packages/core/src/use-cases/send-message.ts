@@ -1,17 +1,17 @@
-import { err, ok, type Result, ResultAsync } from "neverthrow";
+import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../domain/answer.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { type IdempotencyKey, type Message, type MessageRequest, newMessage } from "../domain/message.ts";
 import { type OnAmbiguous, normalizeSchedule, type SendPolicy } from "../domain/retry-policy.ts";
 import { keepsUnit } from "../domain/status.ts";
-import type { CredentialsError } from "../ports/credentials.ts";
+import type { Credential, CredentialsError } from "../ports/credentials.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Commit } from "../ports/message-store.ts";
 import type { HeldBack } from "../ports/pacer.ts";
 import type { QuotaError } from "../ports/quota.ts";
 import type { R, Unavailable } from "../ports/result.ts";
-import { type AttemptOptions, createAttempt, type OutcomeUnrecorded } from "./attempt.ts";
+import { type AttemptOptions, createAttempt, type OutcomeUnrecorded, type Tried } from "./attempt.ts";
 import { createDeliverMessage, type DeliveryPorts } from "./deliver-message.ts";
 import { closing, type Drain } from "./drain.ts";
 import { createKeysInUse } from "./keys-in-use.ts";
@@ -66,7 +66,7 @@ export function createSendMessage(
   drain: Drain,
 ): (command: SendMessageCommand) => R<Sent, SendMessageError> {
   const { messages, credentials, pacer, clock, ids, telemetry } = ports;
-  const attempt = createAttempt(ports, options);
+  const attempt = createAttempt(ports, options, drain);
   const deliver = createDeliverMessage(ports, options, drain);
   const keysInUse = createKeysInUse();
 
@@ -96,17 +96,15 @@ export function createSendMessage(
     });
 
   async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
-    const { request, policy, key, deadlineAt } = task;
-    const found = await credentials.lookup(request.outlet);
-    if (found.isErr()) return err(found.error);
-    const credential = found.value;
+    const { request, policy, key, credential, deadlineAt } = task;
     const firstSlotMs = policy.scheduleMs[0] ?? 0;
     const firstSlotAt = new Date(clock.now().getTime() + firstSlotMs);
     if (firstSlotMs > 0 && !(await drain.sleepUntil(firstSlotAt))) return err(closing);
     // The first attempt is always made: a deadline bounds the repeats.
     const permitBy = firstSlotAt > deadlineAt ? firstSlotAt : deadlineAt;
     const lane = { ...request.outlet, phoneNumberId: credential.phoneNumberId, to: request.to };
-    const tried = await pacer.within(lane, permitBy, () => {
+    const tried = await pacer.within<Tried, SendMessageError>(lane, permitBy, () => {
+      if (drain.closing) return errAsync(closing);
       const message = newMessage({
         id: ids.messageId(),
         request,
@@ -145,10 +143,12 @@ export function createSendMessage(
 
     const waitMs = Math.min(command.waitMs ?? options.sendDeadlineMs, options.sendDeadlineMs);
     const deadlineAt = new Date(clock.now().getTime() + waitMs);
-    const task = { request: request.value, policy: policyOf(command), key, deadlineAt };
-    const sent = await keysInUse.within(key, () =>
-      units.within(command.tenantId, usedUnit, (blockId) => begin(task, blockId)),
-    );
+    const sent = await keysInUse.within(key, async (): Promise<Result<Sent, SendMessageError>> => {
+      const found = await credentials.lookup(request.value.outlet);
+      if (found.isErr()) return err(found.error);
+      const task = { request: request.value, policy: policyOf(command), key, credential: found.value, deadlineAt };
+      return units.within(command.tenantId, usedUnit, (blockId) => begin(task, blockId));
+    });
     if (sent.isOk()) return answer(sent.value);
     if (sent.error.kind === "OutcomeUnrecorded") {
       const { message, reason } = sent.error;
@@ -165,6 +165,7 @@ interface Task {
   readonly request: MessageRequest;
   readonly policy: SendPolicy;
   readonly key: Key | undefined;
+  readonly credential: Credential;
   readonly deadlineAt: Date;
 }
 

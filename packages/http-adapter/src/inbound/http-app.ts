@@ -24,8 +24,11 @@ const largestBody = 64 * 1024;
 export function createHttpApp({ sender, clock, logger = silentLogger }: HttpAppOptions): Hono<RequestContext> {
   const app = new Hono<RequestContext>();
 
-  const fail = (c: Context<RequestContext>, error: SendMessageError | MessageNotFound | Unavailable): Response =>
-    respondProblem(c, problemOf(error, clock.now()));
+  const fail = (c: Context<RequestContext>, error: SendMessageError | MessageNotFound | Unavailable): Response => {
+    if (error.kind === "Unavailable")
+      logger.warn({ request_id: c.get("requestId"), reason: error.reason }, "unavailable");
+    return respondProblem(c, problemOf(error, clock.now()));
+  };
   const allowOnly = (allow: string) => (c: Context<RequestContext>) =>
     respondProblem(c, { status: 405, detail: `Only ${allow} is allowed here.`, allow });
 
@@ -76,7 +79,7 @@ export function createHttpApp({ sender, clock, logger = silentLogger }: HttpAppO
 
   app.notFound((c) => respondProblem(c, notFound));
   app.onError((error, c) => {
-    logger.error({ request_id: c.get("requestId"), error: error.name }, "unexpected error");
+    logger.error({ request_id: c.get("requestId"), stack: error.stack }, "unexpected error");
     return respondProblem(c, { status: 500, detail: "Something unexpected happened." });
   });
   return app;

@@ -36,6 +36,8 @@ export async function startHttpServer({ app, host, port }: HttpServerOptions): P
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
       connectionsCheckingInterval: 1000,
+      // The listener answers these two itself, with a problem.
+      requireHostHeader: false,
     },
     getRequestListener(app.fetch, {
       errorHandler: () =>
@@ -43,6 +45,9 @@ export async function startHttpServer({ app, host, port }: HttpServerOptions): P
     }),
   );
   server.on("clientError", answerClientError);
+  server.on("checkExpectation", (_, response) => {
+    response.writeHead(417, problemHeaders(unmetExpectation)).end(problemBody(unmetExpectation, randomUUID()));
+  });
   server.listen(port, host);
   await once(server, "listening");
   return { url: urlOf(server), close: () => close(server) };
@@ -61,6 +66,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.end(`HTTP/1.1 ${problem.status} ${problem.detail}\r\n${head.join("")}\r\n${body}`);
 }
 
+const unmetExpectation: Problem = { status: 417, detail: "Nothing but 100-continue may be expected." };
 const malformed: Problem = { status: 400, type: "invalid-request", detail: "Malformed request" };
 const clientProblems: Readonly<Record<string, Problem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, detail: "Request timeout" },

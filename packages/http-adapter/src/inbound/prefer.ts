@@ -10,7 +10,7 @@ export function parsePrefer(header: string | undefined): Preferences | undefined
   let waitSeconds: number | undefined;
   for (const preference of header?.split(",") ?? []) {
     const [token = ""] = preference.split(";");
-    const [name = "", value] = token.split("=").map((part) => part.trim());
+    const [name = "", value] = token.split("=").map((part) => part.trim().replace(/^"(.*)"$/, "$1"));
     if (name.toLowerCase() === "respond-async") respondAsync = true;
     if (name.toLowerCase() !== "wait" || waitSeconds !== undefined) continue;
     if (value === undefined || !/^[0-9]{1,9}$/.test(value)) return undefined;

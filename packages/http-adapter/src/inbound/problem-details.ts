@@ -69,7 +69,9 @@ export function problemOf(error: SendMessageError | MessageNotFound | Unavailabl
         ...replay(error),
         status: 422,
         type: "message-rejected",
-        detail: error.failure.advice ?? "WhatsApp refused the message for good. It was not sent.",
+        detail: hasOpenAmbiguity(error.message)
+          ? "WhatsApp refused the last attempt for good; one before it ended without an answer and may have been sent."
+          : (error.failure.advice ?? "WhatsApp refused the message for good. It was not sent."),
       };
     case "CredentialsRejected":
       return { ...factsOf(error.message), ...replay(error), ...credentialsRejected };

@@ -44,6 +44,7 @@ const titles = {
 const statusTitles: Readonly<Record<number, string>> = {
   405: "Method Not Allowed",
   408: "Request Timeout",
+  417: "Expectation Failed",
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
 };

@@ -3,6 +3,7 @@ import { createSystemClock } from "@message-sender/core/node";
 import { ok, Result, ResultAsync, safeTry } from "neverthrow";
 import { z } from "zod";
 
+import { runWithTraceparent } from "../trace-context.ts";
 import { nameService, path, type ServiceClient } from "./service-client.ts";
 
 const named = nameService("Conversation Service");
@@ -47,9 +48,10 @@ export function createConversationServiceHistory(
     return safeTry(async function* () {
       const messages = entries.map((entry) => ({ conversation_id: entry.conversationId, ...encodeEntry(entry) }));
       const url = "/api/v1/conversations/messages/batch";
-      const { status, body } = yield* await client
-        .call({ method: "POST", path: url, body: { messages } })
-        .mapErr(named);
+      // A batch is of many traces; the one of whoever woke the delivery would be wrong for the rest.
+      const { status, body } = yield* await runWithTraceparent(undefined, () =>
+        client.call({ method: "POST", path: url, body: { messages } }),
+      ).mapErr(named);
       if (status === 200 || status === 207) return ok(resultsOf(entries, body));
       if (status === 404 || status === 405) {
         withoutBatchesUntil = new Date(clock.now().getTime() + rememberedMs);

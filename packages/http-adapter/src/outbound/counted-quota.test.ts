@@ -53,9 +53,10 @@ test("what others used is not granted", async () => {
 
 test("a new period begins anew, but for what may still be sent of the one before", async () => {
   const quota = countedQuota();
+  now = new Date("2026-11-30T23:59:30Z");
   const held = (await quota.reserve(request))._unsafeUnwrap();
   expect((await quota.settle((await quota.reserve(request))._unsafeUnwrap(), 4)).isOk()).toBe(true);
-  now = new Date("2026-11-30T23:59:30Z");
+  now = new Date("2026-12-01T00:00:00Z");
   reading = { limit: 10, used: 0, resetsAt: new Date("2027-01-01T00:00:00Z") };
   expect((await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap().granted).toBe(6);
   expect((await quota.settle(held, 1)).isOk()).toBe(true);
@@ -87,4 +88,30 @@ test("tenants do not count for each other", async () => {
   for (const tenantId of ["a", "b"]) {
     expect((await quota.reserve({ ...request, tenantId, amount: 10 }))._unsafeUnwrap().granted).toBe(10);
   }
+});
+
+test("a count that falls opens a new period, also where the service does not say when", async () => {
+  reading = { limit: 3, used: 0 };
+  const quota = countedQuota();
+  const block = (await quota.reserve({ ...request, amount: 3 }))._unsafeUnwrap();
+  await quota.settle(block, 3);
+  reading = { limit: 3, used: 3 };
+  expect((await quota.reserve(request))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
+  reading = { limit: 3, used: 0 };
+  expect((await quota.reserve(request))._unsafeUnwrap().granted).toBe(3);
+});
+
+test("an end that moves on with each reading does not open a new period", async () => {
+  const quota = countedQuota();
+  let granted = 0;
+  for (let minute = 0; minute < 10; minute += 1) {
+    now = new Date(now.getTime() + 60_000);
+    reading = { limit: 5, used: 0, resetsAt: new Date(now.getTime() + 3_600_000) };
+    const block = await quota.reserve({ ...request, amount: 1 });
+    if (block.isOk()) {
+      granted += 1;
+      await quota.settle(block.value, 1);
+    }
+  }
+  expect(granted).toBe(5);
 });

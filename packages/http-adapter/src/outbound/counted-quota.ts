@@ -21,6 +21,8 @@ interface Period {
   readonly resetsAt: number | undefined;
   /** What was used when this process first read the period. */
   readonly baseline: number;
+  /** A count that falls shows that a new period has begun, also where the service does not say when. */
+  lastUsed: number;
   /** Units that this process granted and did not get back. */
   ours: number;
   readonly blocks: Map<string, { held: number; readonly expiresAt: Date; settled: boolean }>;
@@ -59,11 +61,16 @@ export function createCountedQuota(
 
   function periodOf(tenantId: string, { used, resetsAt }: QuotaReading, now: Date): Period {
     const known = periods.get(tenantId);
-    if (known && known.resetsAt === resetsAt?.getTime()) return known;
+    const isOver =
+      known?.resetsAt !== undefined && known.resetsAt <= now.getTime() && known.resetsAt !== resetsAt?.getTime();
+    if (known && used >= known.lastUsed && !isOver) {
+      known.lastUsed = used;
+      return known;
+    }
     // Units of an earlier period that may still be sent are sent in this one.
     const blocks = new Map([...(known?.blocks ?? [])].filter(([, block]) => !block.settled && block.expiresAt > now));
     const ours = [...blocks.values()].reduce((sum, block) => sum + block.held, 0);
-    const period = { resetsAt: resetsAt?.getTime(), baseline: used, ours, blocks };
+    const period = { resetsAt: resetsAt?.getTime(), baseline: used, lastUsed: used, ours, blocks };
     periods.set(tenantId, period);
     return period;
   }

@@ -87,7 +87,7 @@ function byStatus(httpStatus: number, retryAfterMs: number | undefined): Outcome
   if (httpStatus === 429) return { kind: "Throttled", scope: "app", failure: failure("throttled"), ...wait };
   if (httpStatus === 503) return refused(failure("transient"), { final: false, retryAfterMs });
   if (httpStatus >= 500) {
-    return { kind: "Ambiguous", sawSuccess: false, cause: `HTTP ${httpStatus} without a Graph error` };
+    return { kind: "Ambiguous", sawSuccess: false, cause: `HTTP ${httpStatus} without a Graph error`, ...wait };
   }
   if (httpStatus >= 400) return refused(failure("request"), { final: true, retryAfterMs });
   return refused(failure("protocol", "redirected; not followed"), { final: true });

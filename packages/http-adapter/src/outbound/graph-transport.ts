@@ -31,7 +31,7 @@ export interface GraphTransportOptions {
 }
 
 export interface GraphTransport extends Transport {
-  /** Waits for the submissions that are under way. */
+  /** For when the sender that uses it is closed. What is still under way is cut off after a second. */
   close(): Promise<void>;
 }
 

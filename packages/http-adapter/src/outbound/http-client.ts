@@ -30,7 +30,7 @@ export interface HttpClient {
    * whatever the other side does.
    */
   request(request: HttpRequest, timeoutMs: number): R<HttpAnswer, HttpFailure>;
-  /** Waits for the requests that are under way, then closes the connections. */
+  /** Closes the connections once the requests that are under way have ended; after a second they are cut off. */
   close(): Promise<void>;
 }
 
@@ -73,6 +73,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return answer;
   }
 
+  async function close(): Promise<void> {
+    const overdue = setTimeout(() => void pool.destroy().catch(ignore), closeGraceMs);
+    await pool.close().catch(ignore);
+    clearTimeout(overdue);
+  }
+
   return {
     request: ({ method, path, headers, body }, timeoutMs) => {
       const oddity = oddityOf(path, headers);
@@ -82,9 +88,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
             exchangeWithin(timeoutMs, { method, path: prefix + path, headers, ...(body !== undefined && { body }) }),
           );
     },
-    close: () => (closed ??= pool.close()),
+    close: () => (closed ??= close()),
   };
 }
+
+const closeGraceMs = 1000;
 
 const ignore = (): void => {};
 

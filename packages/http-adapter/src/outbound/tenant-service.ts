@@ -62,7 +62,7 @@ const readingSchema = z.object({ limit: units, used: units, resets_at: resetsAt 
 const nothingGrantedSchema = z.object({ granted: z.literal(0), resets_at: resetsAt });
 
 const reservationSchema = z.object({
-  reservation_id: z.string().regex(/^[\x21-\x7e]{1,256}$/),
+  reservation_id: z.string().regex(/^(?!\.{1,2}$)[\x21-\x7e]{1,256}$/),
   granted: units,
   expires_at: z.iso.datetime({ offset: true }),
 });
