@@ -170,7 +170,7 @@ describe("close", () => {
     const closing = sender.close();
     free();
     await ports.clock.runUntil(closing);
-    await held;
+    (await held)._unsafeUnwrap();
     expect((await repeating)._unsafeUnwrapErr()).toMatchObject({ kind: "Interrupted" });
     expect(ports.transport.submissions).toHaveLength(1);
   });

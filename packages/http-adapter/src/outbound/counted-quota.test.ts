@@ -94,7 +94,7 @@ test("a count that falls opens a new period, also where the service does not say
   reading = { limit: 3, used: 0 };
   const quota = countedQuota();
   const block = (await quota.reserve({ ...request, amount: 3 }))._unsafeUnwrap();
-  await quota.settle(block, 3);
+  (await quota.settle(block, 3))._unsafeUnwrap();
   reading = { limit: 3, used: 3 };
   expect((await quota.reserve(request))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
   reading = { limit: 3, used: 0 };
@@ -110,7 +110,7 @@ test("an end that moves on with each reading does not open a new period", async 
     const block = await quota.reserve({ ...request, amount: 1 });
     if (block.isOk()) {
       granted += 1;
-      await quota.settle(block.value, 1);
+      (await quota.settle(block.value, 1))._unsafeUnwrap();
     }
   }
   expect(granted).toBe(5);
