@@ -14,6 +14,7 @@ export type {
   MessageRequest,
   ProviderStatus,
 } from "./domain/message.ts";
+export { decodeHistoryEntry, decodeMessage, encodeHistoryEntry, encodeMessage } from "./domain/message-json.ts";
 export { nextAttemptAt } from "./domain/next-step.ts";
 export type {
   Accepted,
@@ -32,7 +33,9 @@ export {
   failedAtOf,
   failureOfMessage,
   hasOpenAmbiguity,
+  isFinished,
   isPossibleDuplicate,
+  keepsUnit,
   type MessageStatus,
   statusOf,
   wamidsOf,

@@ -1,7 +1,7 @@
 import type { Attempt, Conclusion, ConclusionReason, Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import { clampRetryAfter } from "./retry-policy.ts";
-import { wasSent } from "./status.ts";
+import { isFinished } from "./status.ts";
 
 /** What is to be done with a message next. */
 export type NextStep =
@@ -15,7 +15,7 @@ export type NextStep =
  * flight gets its full time.
  */
 export function nextStep(message: Message, deadlineAt: Date): NextStep {
-  if (message.conclusion || wasSent(message)) return { kind: "Settled" };
+  if (isFinished(message)) return { kind: "Settled" };
   const last = message.attempts.at(-1);
   if (!last) return { kind: "Attempt", notBefore: later(message.acceptedAt, message.policy.scheduleMs[0] ?? 0) };
   if (!last.ended) return { kind: "InFlight" };

@@ -34,6 +34,11 @@ export function wasSent(message: Message): boolean {
   );
 }
 
+/** Nothing more is tried: it was sent, or concluded. */
+export function isFinished(message: Message): boolean {
+  return message.conclusion !== undefined || wasSent(message);
+}
+
 /** An attempt without an answer, that nothing has settled since. */
 export function hasOpenAmbiguity(message: Message): boolean {
   return !wasSent(message) && message.attempts.some((attempt) => attempt.ended?.outcome.kind === "Ambiguous");

@@ -2,7 +2,7 @@ import { errAsync, okAsync } from "neverthrow";
 
 import type { MessageId } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import { keepsUnit, wamidsOf, wasSent } from "../domain/status.ts";
+import { isFinished, keepsUnit, wamidsOf } from "../domain/status.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { Outbox } from "../ports/outbox.ts";
@@ -38,7 +38,7 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
   function forgetOldest(): void {
     for (const message of documents.values()) {
       if (documents.size <= capacity) return;
-      if (!message.conclusion && !wasSent(message)) continue;
+      if (!isFinished(message)) continue;
       documents.delete(message.id);
       const key = keyName(message);
       if (key && byKey.get(key) === message.id) byKey.delete(key);
@@ -66,6 +66,7 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
       if (entries) outbox.add(entries);
       return okAsync({ applied: true, message: next });
     },
+    overdue: () => okAsync([]),
     find(by) {
       if ("id" in by) return okAsync(documents.get(by.id));
       const id = "wamid" in by ? byWamid.get(by.wamid) : byKey.get(`${by.tenantId} ${by.key}`);

@@ -24,6 +24,12 @@ export interface MessageStore {
    * `undefined`. Every document comes back as it was given, to the last code point and millisecond; it is read-only.
    */
   find(by: MessageLookup): R<Message | undefined, Unavailable>;
+  /**
+   * Up to `limit` messages that are not finished and that nobody works on any more: the process that accepted them has
+   * ended. A store that only one process can have open knows that at once, a shared one within 45 seconds. What this
+   * process accepted itself is never among them.
+   */
+  overdue(limit: number): R<readonly Message[], Unavailable>;
 }
 
 export type Accepting =

@@ -19,13 +19,23 @@ const document = (token: string, limit = 10) =>
 
 const outlet = { tenantId: "t1", outletId: "o1" };
 
-/** A clock whose sleepers wake when told to. */
+/** A clock whose sleeper wakes when told to; a step that finds nobody asleep is kept for the next sleep. */
 function createStepClock(): Clock & { step(): void } {
-  let wake = () => {};
+  let wake: (() => void) | undefined;
+  let owed = false;
   return {
     now: () => new Date(0),
-    sleepUntil: (_, woken) => Promise.race([new Promise<void>((resolve) => (wake = resolve)), woken]).then(() => {}),
-    step: () => wake(),
+    async sleepUntil(_, woken) {
+      const stepped = new Promise<void>((resolve) => (wake = resolve));
+      if (owed) wake?.();
+      owed = false;
+      await Promise.race([stepped, woken]);
+      wake = undefined;
+    },
+    step() {
+      owed = wake === undefined;
+      wake?.();
+    },
   };
 }
 
