@@ -14,7 +14,7 @@ export type {
   MessageRequest,
   ProviderStatus,
 } from "./domain/message.ts";
-export { decodeHistoryEntry, decodeMessage, encodeHistoryEntry, encodeMessage } from "./domain/message-json.ts";
+export { decodeMessage, encodeMessage } from "./domain/message-json.ts";
 export { nextAttemptAt } from "./domain/next-step.ts";
 export type {
   Accepted,
@@ -60,6 +60,7 @@ export type { QuotaLedger, UnsettledBlock } from "./ports/quota-ledger.ts";
 export type { R, Unavailable } from "./ports/result.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent } from "./ports/telemetry.ts";
 export type { Submission, Transport } from "./ports/transport.ts";
+export { decodeHistoryEntry, encodeHistoryEntry } from "./use-cases/history-entry.ts";
 export type { OutcomeUnrecorded } from "./use-cases/attempt.ts";
 export {
   createMessageSender,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { exampleEntry, exampleMessage, exampleOutcomes, oddText, withIntent } from "../contracts/fixtures.ts";
-import { conclude, endAttempt, type Message, recordProviderStatus } from "./message.ts";
-import { decodeHistoryEntry, decodeMessage, encodeHistoryEntry, encodeMessage } from "./message-json.ts";
+import { exampleMessage, exampleOutcomes, oddText, withIntent } from "../contracts/fixtures.ts";
+import { conclude, concludeLeftBehind, endAttempt, type Message, recordProviderStatus, resume } from "./message.ts";
+import { decodeMessage, encodeMessage } from "./message-json.ts";
 
 const at = new Date("2025-11-21T10:00:00.123Z");
 const ended = (message: Message, outcome: (typeof exampleOutcomes)[keyof typeof exampleOutcomes]) =>
@@ -16,6 +16,7 @@ const messages: Record<string, Message> = {
     at,
     retryAt: new Date(at.getTime() + 1),
   }),
+  "cut off and resumed": resume(concludeLeftBehind(withIntent(exampleMessage()), at), new Date(at.getTime() + 1)),
   "read, with a failure": recordProviderStatus(
     recordProviderStatus(ended(exampleMessage(), exampleOutcomes.Accepted), "read", at),
     "failed",
@@ -31,13 +32,4 @@ describe("a message through JSON", () => {
   it.each(Object.entries(messages))("%s is what it was", (_, message) => {
     expect(decodeMessage(encodeMessage(message))).toStrictEqual(message);
   });
-});
-
-describe("a history entry through JSON", () => {
-  it.each([exampleEntry({ body: oddText }), { ...exampleEntry(), sentAt: at, traceparent: "00-1-1-01" }])(
-    "is what it was",
-    (entry) => {
-      expect(decodeHistoryEntry(encodeHistoryEntry(entry))).toStrictEqual(entry);
-    },
-  );
 });

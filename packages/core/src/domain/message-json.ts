@@ -1,5 +1,4 @@
-import type { HistoryEntry } from "../ports/history.ts";
-import type { Message } from "./message.ts";
+import type { Conclusion, Message } from "./message.ts";
 
 /** A message as JSON, for a store. Times are ISO 8601 in UTC, to the millisecond. */
 export function encodeMessage(message: Message): string {
@@ -9,7 +8,7 @@ export function encodeMessage(message: Message): string {
 /** The message that `encodeMessage` was given, to the last code point and millisecond. */
 export function decodeMessage(text: string): Message {
   const message = JSON.parse(text) as Stored<Message>;
-  const { sentAt, conclusion } = message;
+  const { sentAt, conclusion, liftedConclusions } = message;
   return {
     ...message,
     acceptedAt: new Date(message.acceptedAt),
@@ -22,24 +21,18 @@ export function decodeMessage(text: string): Message {
       Object.entries(message.providerStatuses).map(([status, at]) => [status, new Date(at)]),
     ),
     ...(sentAt !== undefined && { sentAt: new Date(sentAt) }),
-    ...(conclusion && {
-      conclusion: {
-        ...conclusion,
-        at: new Date(conclusion.at),
-        ...(conclusion.retryAt !== undefined && { retryAt: new Date(conclusion.retryAt) }),
-      },
+    ...(conclusion && { conclusion: decodeConclusion(conclusion) }),
+    ...(liftedConclusions && {
+      liftedConclusions: liftedConclusions.map((lifted) => ({
+        ...decodeConclusion(lifted),
+        liftedAt: new Date(lifted.liftedAt),
+      })),
     }),
   } as Message;
 }
 
-export function encodeHistoryEntry(entry: HistoryEntry): string {
-  return JSON.stringify(entry);
-}
-
-export function decodeHistoryEntry(text: string): HistoryEntry {
-  const entry = JSON.parse(text) as Stored<HistoryEntry>;
-  const { sentAt, ...rest } = entry;
-  return { ...rest, ...(sentAt !== undefined && { sentAt: new Date(sentAt) }) } as HistoryEntry;
+function decodeConclusion({ at, retryAt, ...rest }: Stored<Conclusion>): Conclusion {
+  return { ...rest, at: new Date(at), ...(retryAt !== undefined && { retryAt: new Date(retryAt) }) };
 }
 
 /** What JSON makes of a value: each Date is a string. */

@@ -3,7 +3,7 @@ import type { Failure } from "./failure.ts";
 import type { Identifier, MessageId, OutletRef } from "./identifiers.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SendPolicy } from "./retry-policy.ts";
-import { isVisiblyDifferent, wasSent } from "./status.ts";
+import { isFinished, isVisiblyDifferent, wasSent } from "./status.ts";
 
 /** What the caller asked for. Never changes. */
 export interface MessageRequest {
@@ -54,6 +54,11 @@ export interface Conclusion {
   readonly retryAt?: Date;
 }
 
+/** A conclusion that was taken back, so that trying could go on. It stays in the record and no longer counts. */
+export interface LiftedConclusion extends Conclusion {
+  readonly liftedAt: Date;
+}
+
 /** What a status webhook can say of a message. */
 export type ProviderStatus = "sent" | "delivered" | "read" | "played" | "failed";
 
@@ -87,6 +92,7 @@ export interface Message {
   /** When it was first known to be sent. */
   readonly sentAt?: Date;
   readonly conclusion?: Conclusion;
+  readonly liftedConclusions?: readonly LiftedConclusion[];
 }
 
 export type NewMessage = Pick<Message, "id" | "request" | "policy" | "acceptedAt" | "quotaBlockId" | "idempotencyKey">;
@@ -121,6 +127,33 @@ export function conclude(message: Message, conclusion: Conclusion): Message {
   return message.conclusion || wasSent(message) ? message : amended(message, { conclusion });
 }
 
+/**
+ * Ends the trying of a message whose process has ended. An attempt in flight was not answered and is ambiguous; with an
+ * ambiguity the message is cut off, and otherwise nothing was sent.
+ */
+export function concludeLeftBehind(message: Message, at: Date): Message {
+  if (isFinished(message)) return message;
+  const attempts = message.attempts.map((attempt) =>
+    attempt.ended ? attempt : { ...attempt, ended: lost(attempt, at) },
+  );
+  const isAmbiguous = attempts.some(({ ended }) => ended?.outcome.kind === "Ambiguous");
+  const concluded = amended(message, { attempts, conclusion: { as: isAmbiguous ? "cut off" : "interrupted", at } });
+  return isAmbiguous ? concluded : freeKey(concluded);
+}
+
+function lost(attempt: Attempt, at: Date): AttemptEnd {
+  const outcome = { kind: "Ambiguous", sawSuccess: false, cause: "the process ended before it had an answer" } as const;
+  return { at, durationMs: Math.max(0, at.getTime() - attempt.startedAt.getTime()), outcome };
+}
+
+/** Takes back that a message was cut off, for the caller who repeats its key. */
+export function resume(message: Message, liftedAt: Date): Message {
+  const { conclusion, ...rest } = message;
+  if (conclusion?.as !== "cut off" || wasSent(message)) return message;
+  const liftedConclusions = [...(message.liftedConclusions ?? []), { ...conclusion, liftedAt }];
+  return amended(message, { liftedConclusions }, undefined, rest);
+}
+
 /** Releases the idempotency key, so that the same key can be tried anew. */
 export function freeKey(message: Message): Message {
   const { idempotencyKey: _, ...keyless } = message;
@@ -141,11 +174,13 @@ export function recordProviderStatus(message: Message, status: ProviderStatus, a
   );
 }
 
-type Facts = Partial<Pick<Message, "attempts" | "conclusion" | "providerStatuses" | "providerFailure">>;
+type Facts = Partial<
+  Pick<Message, "attempts" | "conclusion" | "liftedConclusions" | "providerStatuses" | "providerFailure">
+>;
 
-function amended(message: Message, facts: Facts, sentAt?: Date): Message {
+function amended(message: Message, facts: Facts, sentAt?: Date, kept: Message = message): Message {
   const next: Message = {
-    ...message,
+    ...kept,
     ...facts,
     ...(sentAt && !message.sentAt && { sentAt }),
     revision: message.revision + 1,

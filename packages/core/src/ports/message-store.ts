@@ -25,9 +25,9 @@ export interface MessageStore {
    */
   find(by: MessageLookup): R<Message | undefined, Unavailable>;
   /**
-   * Up to `limit` messages that are not finished and that nobody works on any more: the process that accepted them has
-   * ended. A store that only one process can have open knows that at once, a shared one within 45 seconds. What this
-   * process accepted itself is never among them.
+   * Up to `limit` messages that are not finished and that nobody works on any more: the process that wrote to them last
+   * has ended. A store that only one process can have open knows that at once, a shared one within 45 seconds. What this
+   * process wrote to last is never among them.
    */
   overdue(limit: number): R<readonly Message[], Unavailable>;
 }

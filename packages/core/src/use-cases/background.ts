@@ -10,40 +10,46 @@ interface BackgroundParts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly drain: Drain;
+  readonly recoverMessages: () => Promise<void>;
   readonly units: QuotaUnits;
   readonly delivery: HistoryDelivery | undefined;
 }
 
 const roundMs = 1000;
+/** Another process may end at any time; looking for what it left costs a query. */
+const recoveryRounds = 10;
 const inFlightGraceMs = 11_000;
 /** For each of: the calls that were cut off, the history, the quota. */
 const flushGraceMs = 3500;
 
 /** What goes on beside the calls, and how it all comes to an end. */
-export function createBackground({ clock, telemetry, drain, units, delivery }: BackgroundParts) {
+export function createBackground({ clock, telemetry, drain, recoverMessages, units, delivery }: BackgroundParts) {
   let underWay = 0;
   let allAnswered: () => void = () => {};
   let loop: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
 
   async function tick(): Promise<void> {
+    await recoverMessages();
     await Promise.all([delivery?.tick(), units.settle()]);
   }
 
   async function repeatTicks(): Promise<void> {
-    await guarded(units.recover);
-    while (await drain.sleepUntil(new Date(clock.now().getTime() + roundMs))) {
+    await guarded("recovery", recoverMessages);
+    await guarded("quota", units.recover);
+    for (let round = 1; await drain.sleepUntil(new Date(clock.now().getTime() + roundMs)); round += 1) {
       delivery?.wake();
-      await guarded(units.settle);
+      if (round % recoveryRounds === 0) await guarded("recovery", recoverMessages);
+      await guarded("quota", units.settle);
     }
   }
 
   /** A defect in a port ends one round, not the work. */
-  async function guarded(work: () => Promise<void>): Promise<void> {
+  async function guarded(where: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      telemetry.record({ kind: "BackgroundFault", where: "quota", reason: String(error) });
+      telemetry.record({ kind: "BackgroundFault", where, reason: String(error) });
     }
   }
 
@@ -55,7 +61,7 @@ export function createBackground({ clock, telemetry, drain, units, delivery }: B
     await within(flushGraceMs, async () => {
       await Promise.all([loop, delivery?.tick()]);
     });
-    await within(flushGraceMs, () => guarded(() => units.settle("all")));
+    await within(flushGraceMs, () => guarded("quota", () => units.settle("all")));
   }
 
   function ended(): void {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
 
-import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
+import {
+  exampleEntry,
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  oddText,
+  withIntent,
+  withOutcome,
+} from "../contracts/fixtures.ts";
 import { recordProviderStatus } from "../domain/message.ts";
-import { historyEntriesOf } from "./history-entry.ts";
+import { decodeHistoryEntry, encodeHistoryEntry, historyEntriesOf } from "./history-entry.ts";
 
 const intended = withIntent(exampleMessage());
 const sent = withOutcome(intended, exampleOutcomes.Accepted);
@@ -31,4 +39,13 @@ describe("what the history is told", () => {
     const [entry] = historyEntriesOf(traced, withOutcome(traced, exampleOutcomes.Accepted));
     expect(entry?.traceparent).toBe("00-1-2-01");
   });
+});
+
+describe("a history entry through JSON", () => {
+  it.each([exampleEntry({ body: oddText }), { ...exampleEntry(), sentAt: exampleTime, traceparent: "00-1-1-01" }])(
+    "is what it was",
+    (entry) => {
+      expect(decodeHistoryEntry(encodeHistoryEntry(entry))).toStrictEqual(entry);
+    },
+  );
 });

@@ -20,6 +20,7 @@ import { createCredentialCache } from "./credential-cache.ts";
 import { createHistoryDelivery } from "./deliver-history.ts";
 import { closing, createDrain } from "./drain.ts";
 import { createQuotaUnits } from "./quota-units.ts";
+import { createRecoverMessages } from "./recover-messages.ts";
 import type { SendMessageCommand } from "./send-command.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send-message.ts";
 
@@ -70,7 +71,7 @@ export interface MessageSender {
   find(messageId: MessageId, tenantId?: Identifier): R<Message, MessageNotFound | Unavailable>;
   /** Whether sends can be taken: the store answers and the sender is not closing. */
   check(): R<void, Unavailable>;
-  /** One round of what goes on in the background: history delivery and quota settlement. `start` repeats it. */
+  /** One round of what goes on in the background: recovery, history delivery, quota settlement. `start` repeats it. */
   tick(): Promise<void>;
   /** Starts the work in the background. Repeating it changes nothing. */
   start(): void;
@@ -102,7 +103,8 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const delivery = history && createHistoryDelivery({ outbox, history, clock, telemetry });
   const credentials = createCredentialCache(ports.credentials, { clock, ttlMs: credentialsTtlMs, rememberMs: 30_000 });
   const sendMessage = createSendMessage({ ...ports, credentials, telemetry }, settings, units, drain);
-  const background = createBackground({ clock, telemetry, drain, units, delivery });
+  const recoverMessages = createRecoverMessages({ messages, clock, telemetry });
+  const background = createBackground({ clock, telemetry, drain, recoverMessages, units, delivery });
 
   return {
     send: (command) => background.track(sendMessage(command)),

@@ -2,16 +2,16 @@ import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../domain/answer.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
-import { type IdempotencyKey, type Message, type MessageRequest, newMessage } from "../domain/message.ts";
+import { type IdempotencyKey, type Message, type MessageRequest, newMessage, resume } from "../domain/message.ts";
 import { type OnAmbiguous, normalizeSchedule, type SendPolicy } from "../domain/retry-policy.ts";
-import { keepsUnit } from "../domain/status.ts";
+import { keepsUnit, wasSent } from "../domain/status.ts";
 import type { Credential, CredentialsError } from "../ports/credentials.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Commit } from "../ports/message-store.ts";
 import type { HeldBack } from "../ports/pacer.ts";
 import type { QuotaError } from "../ports/quota.ts";
 import type { R, Unavailable } from "../ports/result.ts";
-import { type AttemptOptions, createAttempt, type OutcomeUnrecorded, type Tried } from "./attempt.ts";
+import { type AttemptOptions, createAmend, createAttempt, type OutcomeUnrecorded, type Tried } from "./attempt.ts";
 import { createDeliverMessage, type DeliveryPorts } from "./deliver-message.ts";
 import { closing, type Drain } from "./drain.ts";
 import { createKeysInUse } from "./keys-in-use.ts";
@@ -68,6 +68,7 @@ export function createSendMessage(
   const { messages, credentials, pacer, clock, ids, telemetry } = ports;
   const attempt = createAttempt(ports, options, drain);
   const deliver = createDeliverMessage(ports, options, drain);
+  const amend = createAmend(ports);
   const keysInUse = createKeysInUse();
 
   function policyOf(command: SendMessageCommand): SendPolicy {
@@ -130,6 +131,27 @@ export function createSendMessage(
     return known && known.idempotencyKey?.fingerprint !== key.fingerprint ? err(keyReused) : ok(known);
   }
 
+  /** Under a key that is known: its answer; of a message that a crash cut off, after it was resumed. */
+  async function repeated(known: Message, key: Key, deadlineAt: Date): Promise<Result<Sent, SendMessageError>> {
+    if (known.conclusion?.as !== "cut off" || wasSent(known)) return answer({ message: known, replayed: true });
+    const resumed = await keysInUse.within(key, () => carryOn(known, deadlineAt));
+    return resumed.andThen((message) => answer({ message, replayed: false }));
+  }
+
+  async function carryOn(known: Message, deadlineAt: Date): Promise<Result<Message, SendMessageError>> {
+    const found = await credentials.lookup(known.request.outlet);
+    if (found.isErr()) return err(found.error);
+    const lifted = await amend(known, (current) => resume(current, clock.now()));
+    if (lifted.isErr()) return err(lifted.error);
+    // A status webhook may still prove the lost attempt: its commit then makes the repeat's intent conflict.
+    await drain.sleepUntil(new Date(clock.now().getTime() + resumedEvidenceMs));
+    return deliver({ message: lifted.value, credential: found.value }, deadlineAt);
+  }
+
+  function deadlineOf({ waitMs = options.sendDeadlineMs }: SendMessageCommand): Date {
+    return new Date(clock.now().getTime() + Math.min(waitMs, options.sendDeadlineMs));
+  }
+
   async function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
     const request = parseSendCommand(command);
     if (request.isErr()) return err(request.error);
@@ -138,11 +160,10 @@ export function createSendMessage(
     if (key) {
       const known = await recall(key);
       if (known.isErr()) return err(known.error);
-      if (known.value) return answer({ message: known.value, replayed: true });
+      if (known.value) return repeated(known.value, key, deadlineOf(command));
     }
 
-    const waitMs = Math.min(command.waitMs ?? options.sendDeadlineMs, options.sendDeadlineMs);
-    const deadlineAt = new Date(clock.now().getTime() + waitMs);
+    const deadlineAt = deadlineOf(command);
     const sent = await keysInUse.within(key, async (): Promise<Result<Sent, SendMessageError>> => {
       const found = await credentials.lookup(request.value.outlet);
       if (found.isErr()) return err(found.error);
@@ -168,6 +189,9 @@ interface Task {
   readonly credential: Credential;
   readonly deadlineAt: Date;
 }
+
+/** How long a resumed message waits for evidence before it goes on by its policy. */
+const resumedEvidenceMs = 5000;
 
 const keyReused: KeyReused = { kind: "KeyReused" };
 

@@ -1,0 +1,114 @@
+import { okAsync, ResultAsync } from "neverthrow";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { exampleCommand, exampleOutcomes } from "../contracts/fixtures.ts";
+import type { Message } from "../domain/message.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import { isFinished, statusOf } from "../domain/status.ts";
+import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../in-memory/index.ts";
+import type { Transport } from "../ports/transport.ts";
+import { createMessageSender, type MessageSender } from "./message-sender.ts";
+
+const { Accepted, Ambiguous, Refused } = exampleOutcomes;
+const unavailable = { ...Refused, maybeProcessed: false };
+const command = { ...exampleCommand, idempotency: { key: "order-42" } };
+const silent: Transport = { submit: () => ResultAsync.fromSafePromise(new Promise(() => {})) };
+
+let ports: InMemoryPorts;
+
+beforeEach(() => {
+  ports = createInMemoryPorts();
+});
+
+/** The message of `command` as it is stored now. */
+async function stored(): Promise<Message | undefined> {
+  return (await ports.messages.find({ id: "message-000001" }))._unsafeUnwrap();
+}
+
+/** The process that comes after one that died, on what that one left in the store. */
+function nextProcess(transport = createRecordingTransport()) {
+  const messages = {
+    ...ports.messages,
+    overdue: () => ResultAsync.fromSafePromise(stored().then((left) => (left && !isFinished(left) ? [left] : []))),
+  };
+  const sender = createMessageSender({ ...ports, messages, transport }, { jitter: 0 });
+  sender.start();
+  return { sender, transport };
+}
+
+/** Lets a process send until the given time, and forgets about it as a crash would. */
+async function crashedSend(transport: Transport, ms: number): Promise<void> {
+  const sender: MessageSender = createMessageSender({ ...ports, transport }, { jitter: 0 });
+  sender.send(command).then(
+    () => {},
+    () => {},
+  );
+  await ports.clock.advance(ms);
+}
+
+/** A transport that ends its first submissions so, and whose process is dead afterwards. */
+function answering(...outcomes: readonly Outcome[]): Transport {
+  const left = [...outcomes];
+  return { submit: (...call) => (left.length > 0 ? okAsync(left.shift() ?? Accepted) : silent.submit(...call)) };
+}
+
+describe("what a dead process left", () => {
+  it("in flight is cut off: unknown, its unit kept, and not repeated by us", async () => {
+    await crashedSend(silent, 0);
+    const { transport } = nextProcess();
+    await ports.clock.advance(60_000);
+    expect(await stored()).toMatchObject({
+      conclusion: { as: "cut off" },
+      attempts: [{ ended: { outcome: { kind: "Ambiguous" } } }],
+    });
+    expect(statusOf((await stored()) as Message)).toBe("unknown");
+    expect(transport.submissions).toEqual([]);
+    expect(ports.quota.used("tenant-1")).toBe(1);
+  });
+
+  it("between attempts is interrupted: its unit is back and its key free", async () => {
+    await crashedSend(answering(unavailable), 500);
+    const { sender, transport } = nextProcess();
+    await ports.clock.advance(10);
+    expect(await stored()).toMatchObject({ conclusion: { as: "interrupted" } });
+    expect(ports.quota.used("tenant-1")).toBe(0);
+    expect((await ports.clock.runUntil(sender.send(command))).isOk()).toBe(true);
+    expect(transport.submissions).toHaveLength(1);
+  });
+
+  it("between attempts, after one without an answer, is cut off", async () => {
+    await crashedSend(answering(Ambiguous), 500);
+    nextProcess();
+    await ports.clock.advance(10);
+    expect(await stored()).toMatchObject({ conclusion: { as: "cut off" }, attempts: { length: 1 } });
+  });
+});
+
+describe("a repeat of the key of a message that was cut off", () => {
+  it("resumes it: five seconds for evidence, then by policy, the attempts before counted", async () => {
+    await crashedSend(silent, 0);
+    const { sender, transport } = nextProcess();
+    await ports.clock.advance(10);
+    const repeatedAt = ports.clock.now().getTime();
+    const sent = (await ports.clock.runUntil(sender.send(command)))._unsafeUnwrap();
+    expect(ports.clock.now().getTime() - repeatedAt).toBeGreaterThanOrEqual(5000);
+    expect(sent).toMatchObject({ replayed: false, message: { id: "message-000001", attempts: { length: 2 } } });
+    expect(sent.message.liftedConclusions).toMatchObject([{ as: "cut off" }]);
+    expect(transport.submissions).toMatchObject([{ callbackData: "ms1:message-000001:2" }]);
+    expect((await sender.send(command))._unsafeUnwrap().replayed).toBe(true);
+  });
+
+  it("does not send again where the policy is to hold", async () => {
+    const sender = createMessageSender({ ...ports, transport: silent }, { onAmbiguous: "hold" });
+    sender.send(command).then(
+      () => {},
+      () => {},
+    );
+    await ports.clock.advance(0);
+    const next = nextProcess();
+    await ports.clock.advance(10);
+    const answer = await ports.clock.runUntil(next.sender.send(command));
+    expect(answer._unsafeUnwrapErr()).toMatchObject({ kind: "OutcomeUnknown" });
+    expect(next.transport.submissions).toEqual([]);
+  });
+});
