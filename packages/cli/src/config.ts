@@ -65,6 +65,18 @@ const environment = z.object({
   API_KEYS_FILE: z
     .never({ error: "is not supported yet: without keys the server listens on loopback only" })
     .optional(),
+  WHATSAPP_APP_SECRET: z
+    .string()
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .refine((secrets) => secrets.every((secret) => /^[\x21-\x7e]{8,256}$/.test(secret)), {
+      error: "is not a list of secrets of 8 to 256 visible characters, with commas between them",
+    })
+    .transform((secrets) => secrets.map((secret) => new Secret(secret)))
+    .optional(),
+  WHATSAPP_VERIFY_TOKEN: z
+    .string()
+    .transform((text) => new Secret(text))
+    .optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not one of pino's levels" })
     .default("info"),
@@ -72,8 +84,6 @@ const environment = z.object({
   ...notYet([
     "PACE_NUMBER_PER_SECOND",
     "PACE_PAIR_BURST",
-    "WHATSAPP_APP_SECRET",
-    "WHATSAPP_VERIFY_TOKEN",
     "WEBHOOK_FORWARD_URL",
     "STATUS_CALLBACK_URL",
     "CALLBACK_SECRET",
@@ -101,6 +111,9 @@ export function readConfig(variables: NodeJS.ProcessEnv = process.env): Result<C
     return err([
       { variable: "HOST", detail: "is not a loopback address, and without API keys nothing else is listened on" },
     ]);
+  }
+  if ((config.WHATSAPP_APP_SECRET === undefined) !== (config.WHATSAPP_VERIFY_TOKEN === undefined)) {
+    return err([{ variable: "WHATSAPP_APP_SECRET", detail: "and WHATSAPP_VERIFY_TOKEN are set both or neither" }]);
   }
   return ok(config);
 }

@@ -18,13 +18,14 @@ import {
   type InMemoryStore,
 } from "@message-sender/core/in-memory";
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
-import { createHttpApp } from "@message-sender/http-adapter/inbound";
+import { createHttpApp, type WebhookOptions } from "@message-sender/http-adapter/inbound";
 import {
   createConversationServiceHistory,
   createGraphTransport,
   createServiceClient,
   createTenantServiceCredentials,
   createTenantServiceQuota,
+  describeGraphError,
   type GraphTransport,
   type ServiceClient,
   type TenantsFile,
@@ -77,7 +78,13 @@ export function createService(options: ContainerOptions): Service {
   const container = root.createChildContainer();
   register(container, options);
   const sender = get(container, tokens.sender);
-  const app = createHttpApp({ sender, clock: get(container, tokens.clock), logger: options.logger });
+  const webhooks = webhooksOf(options.config);
+  const app = createHttpApp({
+    sender,
+    clock: get(container, tokens.clock),
+    logger: options.logger,
+    ...(webhooks && { webhooks }),
+  });
 
   async function close(): Promise<void> {
     await sender.close();
@@ -158,11 +165,22 @@ function register(container: DependencyContainer, { config, logger, tenantsFile,
         attemptTimeoutMs: config.ATTEMPT_TIMEOUT_MS,
         sendDeadlineMs: config.SEND_DEADLINE_MS,
         onAmbiguous: config.ON_AMBIGUOUS,
+        ...(webhooksOf(config) && { evidenceMs: config.AMBIGUITY_EVIDENCE_MS }),
         // The file is read from memory and reloads itself, so nothing is gained by remembering what it said.
         ...(config.TENANT_SERVICE_URL === undefined && { credentialsTtlMs: 0 }),
       },
     );
   });
+}
+
+/** Webhooks are taken when both of their settings are there. */
+function webhooksOf({ WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN }: Config): WebhookOptions | undefined {
+  if (!WHATSAPP_APP_SECRET || !WHATSAPP_VERIFY_TOKEN) return undefined;
+  return {
+    appSecrets: WHATSAPP_APP_SECRET,
+    verifyToken: WHATSAPP_VERIFY_TOKEN,
+    describeFailure: (error) => describeGraphError(error),
+  };
 }
 
 function get<T>(container: DependencyContainer, name: Token<T>): T {

@@ -27,6 +27,8 @@ function log(logger: Logger, event: TelemetryEvent): void {
       if (event.as === "exhausted") return logger.error(fields, "delivery failed: no attempt is left");
       return logger.warn(fields, "message not sent");
     }
+    case "StatusesRecorded":
+      return logger.debug({ applied: event.applied, unmatched: event.unmatched }, "statuses recorded");
     case "OutcomeUnrecorded":
       return logger.error(
         { message_id: event.messageId, reason: event.reason },

@@ -69,6 +69,7 @@ export {
   type MessageSenderOptions,
   type MessageSenderPorts,
 } from "./use-cases/message-sender.ts";
+export type { StatusesRecorded, StatusUpdate } from "./use-cases/record-statuses.ts";
 export { type InvalidCommand, isIdempotencyKey, type SendMessageCommand } from "./use-cases/send-command.ts";
 export type { SendMessageError, Sent } from "./use-cases/send-message.ts";
 export type { ContentProblem } from "./schemas/content.ts";

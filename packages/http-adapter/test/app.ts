@@ -1,4 +1,4 @@
-import { createMessageSender } from "@message-sender/core";
+import { createMessageSender, Secret } from "@message-sender/core";
 import { createInMemoryPorts } from "@message-sender/core/in-memory";
 
 import { createHttpApp } from "../src/inbound/index.ts";
@@ -14,6 +14,9 @@ export const order = {
 
 export type RequestBody = string | Uint8Array<ArrayBuffer> | ReadableStream;
 
+/** The second one is being rotated in. */
+export const appSecrets = ["app-secret-1", "app-secret-2"];
+
 /** The HTTP app over in-memory ports, called without a socket. */
 export function createTestApp() {
   const ports = createInMemoryPorts();
@@ -22,6 +25,7 @@ export function createTestApp() {
   const app = createHttpApp({
     sender: createMessageSender(ports, { jitter: 0 }),
     clock: ports.clock,
+    webhooks: { appSecrets: appSecrets.map((secret) => new Secret(secret)), verifyToken: new Secret("verify-me") },
     logger: { info: log("info"), warn: log("warn"), error: log("error") },
   });
 

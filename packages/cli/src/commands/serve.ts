@@ -43,7 +43,7 @@ async function openedTenantsFile(config: Config, logger: Logger): Promise<Tenant
 
 function warn(config: Config, logger: Logger): void {
   logger.warn({}, "DATABASE_URL is memory: and every message is forgotten when this process ends");
-  if (config.ON_AMBIGUOUS === "verify") {
+  if (config.ON_AMBIGUOUS === "verify" && !config.WHATSAPP_APP_SECRET) {
     logger.warn({}, "ON_AMBIGUOUS is verify, but without webhooks no evidence can come: it acts as hold");
   }
 }

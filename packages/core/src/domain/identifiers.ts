@@ -27,3 +27,9 @@ export function isPhoneNumber(text: unknown): boolean {
 export function callbackData(messageId: MessageId, attempt: number): string {
   return `ms1:${messageId}:${attempt}`;
 }
+
+/** What `callbackData` was made of; undefined for text that is not ours. */
+export function parseCallbackData(text: string): { messageId: MessageId; attempt: number } | undefined {
+  const [, messageId = "", attempt] = /^ms1:([^:]{1,128}):([1-9][0-9]{0,5})$/.exec(text) ?? [];
+  return isIdentifier(messageId) ? { messageId, attempt: Number(attempt) } : undefined;
+}

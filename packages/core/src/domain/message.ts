@@ -27,6 +27,8 @@ export interface Attempt {
   readonly spread: number;
   /** Absent while the attempt is in flight. */
   readonly ended?: AttemptEnd;
+  /** The id that a status webhook named for it, where its answer did not. */
+  readonly evidence?: string;
 }
 
 export interface AttemptEnd {
@@ -110,7 +112,10 @@ export function beginAttempt(
 }
 
 /** Writes down an attempt that ended before its request was made, in one step. */
-export function addEndedAttempt(message: Message, attempt: Omit<Required<Attempt>, "number">): Message {
+export function addEndedAttempt(
+  message: Message,
+  attempt: Omit<Attempt, "number" | "evidence"> & { readonly ended: AttemptEnd },
+): Message {
   if (message.conclusion || wasSent(message)) return message;
   return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
 }
@@ -160,18 +165,50 @@ export function freeKey(message: Message): Message {
   return keyless;
 }
 
-/** Writes down what a status webhook said; its earliest timestamp stays, and the failure that came with that. */
-export function recordProviderStatus(message: Message, status: ProviderStatus, at: Date, failure?: Failure): Message {
-  const known = message.providerStatuses[status];
-  if (known && known <= at) return message;
+/** One thing that a status webhook said of a message. */
+export interface ProviderFact {
+  readonly status: ProviderStatus;
+  readonly at: Date;
+  readonly failure?: Failure;
+  /** The attempt that it is about, and the id that WhatsApp gave that: evidence where the answer was lost. */
+  readonly attempt?: { readonly number: number; readonly wamid: string };
+}
+
+/**
+ * Writes down what status webhooks said. Of each status the earliest timestamp stays, and the failure that came with
+ * that; whatever is known already changes nothing.
+ */
+export function recordProviderFacts(message: Message, facts: readonly ProviderFact[]): Message {
+  const providerStatuses = { ...message.providerStatuses };
+  let { attempts, providerFailure } = message;
+  for (const { status, at, failure, attempt } of facts) {
+    const known = providerStatuses[status];
+    if (!known || at < known) {
+      providerStatuses[status] = at;
+      providerFailure = failure ?? providerFailure;
+    }
+    if (attempt) attempts = withEvidence(attempts, attempt.number, attempt.wamid);
+  }
+  const isNews =
+    attempts !== message.attempts ||
+    providerFailure !== message.providerFailure ||
+    facts.some(({ status }) => providerStatuses[status] !== message.providerStatuses[status]);
+  if (!isNews) return message;
   return amended(
     message,
-    {
-      providerStatuses: { ...message.providerStatuses, [status]: at },
-      ...(failure && { providerFailure: failure }),
-    },
-    status === "sent" ? at : undefined,
+    { attempts, providerStatuses, ...(providerFailure && { providerFailure }) },
+    providerStatuses.sent,
   );
+}
+
+function withEvidence(attempts: readonly Attempt[], number: number, wamid: string): readonly Attempt[] {
+  const attempt = attempts[number - 1];
+  if (!attempt || attempt.evidence !== undefined || attempt.ended?.outcome.kind === "Accepted") return attempts;
+  return attempts.with(number - 1, { ...attempt, evidence: wamid });
+}
+
+export function recordProviderStatus(message: Message, status: ProviderStatus, at: Date, failure?: Failure): Message {
+  return recordProviderFacts(message, [{ status, at, ...(failure && { failure }) }]);
 }
 
 type Facts = Partial<

@@ -60,15 +60,21 @@ export function isPossibleDuplicate(message: Message): boolean {
   return message.attempts.filter((attempt) => attempt.ended && mayHaveSent(attempt.ended.outcome)).length > 1;
 }
 
-/** The attempt that WhatsApp accepted, with what it answered. */
+/** The first attempt that WhatsApp accepted, by its answer or by a webhook. */
 export function acceptedAttempt(message: Message): { wamid: string; waId?: string } | undefined {
-  for (const { ended } of message.attempts) if (ended?.outcome.kind === "Accepted") return ended.outcome;
+  for (const { ended, evidence } of message.attempts) {
+    if (ended?.outcome.kind === "Accepted") return ended.outcome;
+    if (evidence !== undefined) return { wamid: evidence };
+  }
   return undefined;
 }
 
 /** Every id that WhatsApp gave it; more than one is a duplicate. */
 export function wamidsOf(message: Message): readonly string[] {
-  return message.attempts.flatMap(({ ended }) => (ended?.outcome.kind === "Accepted" ? [ended.outcome.wamid] : []));
+  const wamids = message.attempts.map(({ ended, evidence }) =>
+    ended?.outcome.kind === "Accepted" ? ended.outcome.wamid : evidence,
+  );
+  return wamids.filter((wamid) => wamid !== undefined);
 }
 
 export function failedAtOf(message: Message): Date | undefined {

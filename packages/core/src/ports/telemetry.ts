@@ -41,6 +41,7 @@ export type TelemetryEvent =
       readonly status: MessageStatus;
       readonly attempts: readonly AttemptSummary[];
     }
+  | { readonly kind: "StatusesRecorded"; readonly applied: number; readonly unmatched: number }
   | { readonly kind: "OutcomeUnrecorded"; readonly messageId: MessageId; readonly reason: string }
   | { readonly kind: "HistoryStored"; readonly messageId: MessageId; readonly lagMs: number }
   | { readonly kind: "HistoryRetried"; readonly messageId: MessageId; readonly retryAt: Date; readonly reason: string }

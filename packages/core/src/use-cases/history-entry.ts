@@ -2,9 +2,16 @@ import type { Message } from "../domain/message.ts";
 import { acceptedAttempt, statusOf, wasSent } from "../domain/status.ts";
 import type { HistoryEntry } from "../ports/history.ts";
 
-/** What the conversation's history must be told of a change. */
+/**
+ * What the conversation's history must be told of a change: that a message was sent, and a correction when that proves
+ * wrong, or right after all.
+ */
 export function historyEntriesOf(before: Message, after: Message): readonly HistoryEntry[] {
-  return wasSent(after) && !wasSent(before) ? [historyEntry(after, false)] : [];
+  return isToldAsSent(before) === isToldAsSent(after) ? [] : [historyEntry(after, wasSent(before))];
+}
+
+function isToldAsSent(message: Message): boolean {
+  return wasSent(message) && statusOf(message) !== "failed";
 }
 
 function historyEntry(message: Message, correction: boolean): HistoryEntry {

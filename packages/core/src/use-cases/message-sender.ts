@@ -20,6 +20,7 @@ import { createCredentialCache } from "./credential-cache.ts";
 import { createHistoryDelivery } from "./deliver-history.ts";
 import { closing, createDrain } from "./drain.ts";
 import { createQuotaUnits } from "./quota-units.ts";
+import { createRecordStatuses, type StatusesRecorded, type StatusUpdate } from "./record-statuses.ts";
 import { createRecoverMessages } from "./recover-messages.ts";
 import type { SendMessageCommand } from "./send-command.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send-message.ts";
@@ -69,6 +70,8 @@ export interface MessageSender {
   send(command: SendMessageCommand): R<Sent, SendMessageError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
   find(messageId: MessageId, tenantId?: Identifier): R<Message, MessageNotFound | Unavailable>;
+  /** Writes down what status webhooks say; see `createHttpApp` for the endpoint that takes them. */
+  recordStatuses(updates: readonly StatusUpdate[]): R<StatusesRecorded, Unavailable>;
   /** Whether sends can be taken: the store answers and the sender is not closing. */
   check(): R<void, Unavailable>;
   /** One round of what goes on in the background: recovery, history delivery, quota settlement. `start` repeats it. */
@@ -116,6 +119,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
             ? ok(message)
             : err({ kind: "MessageNotFound" } as const),
         ),
+    recordStatuses: createRecordStatuses({ ...ports, telemetry }),
     check: () => (drain.closing ? errAsync(closing) : messages.find({ id: "readiness-check" }).map(() => undefined)),
     tick: background.tick,
     start: background.start,

@@ -209,7 +209,7 @@ describe("everything else", () => {
     "/api/v1/messages/%zz/status",
     "/api/v1/messages/%E0%A4%A",
     `/api/v1/messages/${"x".repeat(10_000)}`,
-    "/webhooks/whatsapp",
+    "/webhooks/other",
   ])("GET %s: 404", async (path) => {
     const answer = await createTestApp().app.request(path);
     expect(answer.status).toBe(404);

@@ -10,10 +10,13 @@ import { problemOf } from "./problem-details.ts";
 import { requestContext, type RequestContext } from "./request-context.ts";
 import { respondJson, respondProblem } from "./respond.ts";
 import { parseSendRequest } from "./send-request.ts";
+import { mountWebhooks, type WebhookOptions } from "./webhooks.ts";
 
 export interface HttpAppOptions {
   readonly sender: MessageSender;
   readonly clock: Clock;
+  /** Takes WhatsApp's status webhooks. Without it, `/webhooks/whatsapp` answers 404. */
+  readonly webhooks?: WebhookOptions;
   /** One line a request, at `info`. Default: none. */
   readonly logger?: Logger;
 }
@@ -21,7 +24,12 @@ export interface HttpAppOptions {
 const largestBody = 64 * 1024;
 
 /** The HTTP API as a Hono app, to be served on its own or mounted in another. */
-export function createHttpApp({ sender, clock, logger = silentLogger }: HttpAppOptions): Hono<RequestContext> {
+export function createHttpApp({
+  sender,
+  clock,
+  webhooks,
+  logger = silentLogger,
+}: HttpAppOptions): Hono<RequestContext> {
   const app = new Hono<RequestContext>();
 
   const fail = (c: Context<RequestContext>, error: SendMessageError | MessageNotFound | Unavailable): Response => {
@@ -66,6 +74,8 @@ export function createHttpApp({ sender, clock, logger = silentLogger }: HttpAppO
   app.all("/api/v1/messages/:messageId/status", allowOnly("GET"));
   app.get("/api/v1/messages/:messageId", (c) => find(c, c.req.param("messageId"), recordJson));
   app.all("/api/v1/messages/:messageId", allowOnly("GET"));
+
+  if (webhooks) mountWebhooks(app, { sender, ...webhooks }, fail);
 
   app.get("/healthz", (c) => respondJson(c, { status: "ok" }));
   app.all("/healthz", allowOnly("GET"));

@@ -21,16 +21,22 @@ const unsupported: Problem = {
 /** Reads a body of up to `largest` bytes whole and parses it. Says nothing of what was in it. */
 export function readJson(request: HonoRequest, largest: number): ResultAsync<unknown, Problem> {
   if (!isPlainJson(request.header("content-type"), request.header("content-encoding"))) return errAsync(unsupported);
+  return readBytes(request, largest).andThen((bytes) =>
+    parseJson(bytes)
+      .mapErr(() => notJson)
+      .andThen((value) => (isReasonable(value) ? ok(value) : err(unreasonable))),
+  );
+}
+
+/** Reads a body of up to `largest` bytes whole, as it came. */
+export function readBytes(request: HonoRequest, largest: number): ResultAsync<ArrayBuffer | Uint8Array, Problem> {
   const length = request.header("content-length");
   if (length !== undefined && Number(length) > largest) return errAsync(tooLarge);
   const bytes: Promise<ArrayBuffer | Uint8Array | undefined> =
     length === undefined ? readUpTo(request.raw.body, largest) : request.arrayBuffer();
-  return ResultAsync.fromPromise(bytes, () => cutShort).andThen((read) => {
-    if (read === undefined || read.byteLength > largest) return err(tooLarge);
-    return parseJson(read)
-      .mapErr(() => notJson)
-      .andThen((value) => (isReasonable(value) ? ok(value) : err(unreasonable)));
-  });
+  return ResultAsync.fromPromise(bytes, () => cutShort).andThen((read) =>
+    read === undefined || read.byteLength > largest ? err(tooLarge) : ok(read),
+  );
 }
 
 function isPlainJson(contentType: string | undefined, contentEncoding: string | undefined): boolean {
@@ -53,7 +59,10 @@ async function readUpTo(body: ReadableStream<Uint8Array> | null, largest: number
   return Buffer.concat(chunks);
 }
 
-const parseJson = Result.fromThrowable((bytes: ArrayBuffer | Uint8Array): unknown => JSON.parse(decoder.decode(bytes)));
+/** The value of a JSON text in UTF-8. */
+export const parseJson = Result.fromThrowable((bytes: ArrayBuffer | Uint8Array): unknown =>
+  JSON.parse(decoder.decode(bytes)),
+);
 
 /**
  * Level by level, without recursion: JSON.parse takes nesting that overflows the stack of whoever walks it later. An own

@@ -27,6 +27,8 @@ type ProblemType = keyof typeof titles;
 
 const titles = {
   "invalid-request": "The request is not valid",
+  unauthenticated: "Not authenticated",
+  forbidden: "Forbidden",
   "not-found": "Not found",
   "idempotency-in-progress": "A request with this Idempotency-Key is still being worked on",
   "idempotency-key-reused": "This Idempotency-Key was used for another request",

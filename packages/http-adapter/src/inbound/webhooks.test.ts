@@ -1,0 +1,187 @@
+import { createHmac } from "node:crypto";
+
+import { errAsync } from "neverthrow";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { appSecrets, createTestApp, order } from "../../test/app.ts";
+
+const phoneNumberId = `number-of-${order.outlet_id}`;
+const wire = { sent: 1, delivered: 2, read: 3 } as const;
+
+let test: ReturnType<typeof createTestApp>;
+
+beforeEach(() => {
+  test = createTestApp();
+});
+
+const sign = (text: string, secret = appSecrets[0] ?? "") =>
+  `sha256=${createHmac("sha256", secret).update(text).digest("hex")}`;
+
+async function post(body: object | string, signature?: string | null) {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const header = signature === undefined ? sign(text) : signature;
+  const headers = { "content-type": "application/json", ...(header !== null && { "x-hub-signature-256": header }) };
+  return test.app.request("/webhooks/whatsapp", { method: "POST", body: text, headers });
+}
+
+const payload = (...statuses: readonly unknown[]) => ({
+  object: "whatsapp_business_account",
+  entry: [
+    {
+      id: "1",
+      changes: [
+        {
+          field: "messages",
+          value: { messaging_product: "whatsapp", metadata: { phone_number_id: phoneNumberId }, statuses },
+        },
+      ],
+    },
+  ],
+});
+
+const status = (id: string, name: string, change: object = {}) => ({
+  id: "wamid.1",
+  status: name,
+  timestamp: "1763719207",
+  recipient_id: "628123456789",
+  biz_opaque_callback_data: `ms1:${id}:1`,
+  ...change,
+});
+
+async function sendOne(): Promise<string> {
+  return String((await test.send(order)).json["message_id"]);
+}
+
+async function shown(id: string): Promise<Record<string, unknown>> {
+  return (await test.app.request(`/api/v1/messages/${id}/status`)).json() as Promise<Record<string, unknown>>;
+}
+
+describe("the handshake", () => {
+  const get = (query: string) => test.app.request(`/webhooks/whatsapp?${query}`);
+
+  it("answers the challenge to whoever knows the token", async () => {
+    const answer = await get("hub.mode=subscribe&hub.verify_token=verify-me&hub.challenge=1158201444");
+    expect([answer.status, await answer.text()]).toEqual([200, "1158201444"]);
+  });
+
+  it.each([
+    ["a wrong token", "hub.mode=subscribe&hub.verify_token=guess&hub.challenge=1", 403],
+    ["another mode", "hub.mode=unsubscribe&hub.verify_token=verify-me&hub.challenge=1", 403],
+    ["a script for a challenge", "hub.mode=subscribe&hub.verify_token=verify-me&hub.challenge=%3Cscript%3E", 400],
+    ["a parameter twice", "hub.mode=subscribe&hub.verify_token=verify-me&hub.verify_token=x&hub.challenge=1", 400],
+    ["nothing", "", 400],
+  ])("refuses %s", async (_, query, expected) => {
+    expect((await get(query)).status).toBe(expected);
+  });
+});
+
+describe("a signature", () => {
+  it("of any of the app's secrets is taken", async () => {
+    const text = JSON.stringify(payload());
+    for (const secret of appSecrets) expect((await post(text, sign(text, secret))).status).toBe(200);
+  });
+
+  it("is of the bytes as they came", async () => {
+    const text = `{"object":"whatsapp_business_account","entry":[],"note":"\\u00e4 \\/ <"}`;
+    expect((await post(text)).status).toBe(200);
+    expect((await post(text, sign(JSON.stringify(JSON.parse(text))))).status).toBe(401);
+  });
+
+  it.each([
+    ["that is missing", () => null],
+    ["of another algorithm", (text: string) => sign(text).replace("sha256", "sha1")],
+    ["that is empty", () => ""],
+    ["of 63 digits", (text: string) => sign(text).slice(0, -1)],
+    ["of 65 digits", (text: string) => `${sign(text)}0`],
+    ["that is not hexadecimal", (text: string) => sign(text).replace(/.$/, "g")],
+    ["of another secret", (text: string) => sign(text, "another")],
+    ["of other bytes", (text: string) => sign(`${text} `)],
+  ])("%s gets 401 and changes nothing", async (_, forge) => {
+    const id = await sendOne();
+    const text = JSON.stringify(payload(status(id, "read")));
+    expect((await post(text, forge(text))).status).toBe(401);
+    expect((await shown(id))["status"]).toBe("sent");
+  });
+});
+
+describe("status webhooks", () => {
+  it("end in the right status, in random order, each three times, one in twenty badly signed", async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 100; count += 1) ids.push(await sendOne());
+    const events = ids.flatMap((id, index) =>
+      Object.entries(wire).map(([name, second]) => ({
+        ...status(id, name, { id: `wamid.${index + 1}`, timestamp: String(1763719200 + second) }),
+      })),
+    );
+    const deliveries = [...events, ...events, ...events]
+      .map((event, index) => ({ event, order: Math.sin(index * 7919) }))
+      .toSorted((a, b) => a.order - b.order);
+    for (const [index, { event }] of deliveries.entries()) {
+      const bad = index % 20 === 0;
+      const forged = { ...event, timestamp: "1" };
+      const answer = bad ? await post(payload(forged), sign("something else")) : await post(payload(event));
+      expect(answer.status).toBe(bad ? 401 : 200);
+    }
+    await post(payload(...events));
+    for (const id of ids) {
+      expect(await shown(id)).toMatchObject({
+        status: "read",
+        delivered_at: new Date((1763719200 + wire.delivered) * 1000).toISOString(),
+        read_at: new Date((1763719200 + wire.read) * 1000).toISOString(),
+      });
+    }
+  });
+
+  it("that are odd are answered 200 and hold up no other", async () => {
+    const id = await sendOne();
+    const odd = [
+      null,
+      7,
+      status(id, "deleted"),
+      status(id, "read", { timestamp: "-5" }),
+      status(id, "read", { timestamp: "soon" }),
+      status(id, "read", { id: 7 }),
+      status("somebody-elses", "read", { id: "wamid.x" }),
+    ];
+    const answer = await post(payload(...odd, status(id, "delivered")));
+    expect([answer.status, await answer.json()]).toEqual([200, { applied: 1, unmatched: 1 }]);
+    expect((await shown(id))["status"]).toBe("delivered");
+  });
+
+  it.each([
+    ["is not JSON", "{"],
+    ["is of another object", JSON.stringify({ object: "page", entry: [] })],
+    ["has no entries", JSON.stringify({ object: "whatsapp_business_account" })],
+    [
+      "has a change without a value",
+      JSON.stringify({ object: "whatsapp_business_account", entry: [{ changes: [{ field: "messages" }] }] }),
+    ],
+    [
+      "has another field",
+      JSON.stringify({
+        object: "whatsapp_business_account",
+        entry: [{ changes: [{ field: "account_update", value: {} }] }],
+      }),
+    ],
+    ["is nested 30,000 deep", `${"[".repeat(30_000)}${"]".repeat(30_000)}`],
+    [
+      "has 1,000 entries",
+      JSON.stringify({
+        object: "whatsapp_business_account",
+        entry: Array.from({ length: 1000 }, () => ({ changes: [] })),
+      }),
+    ],
+  ])("whose body %s are answered 200", async (_, body) => {
+    expect((await post(body)).status).toBe(200);
+  });
+
+  it("of 5 MB are refused with 413", async () => {
+    expect((await post("x".repeat(5 * 1024 * 1024))).status).toBe(413);
+  });
+
+  it("are answered 503 while the store is away, so that they come again", async () => {
+    const id = await sendOne();
+    Object.assign(test.ports.messages, { find: () => errAsync({ kind: "Unavailable", reason: "away" }) });
+    expect((await post(payload(status(id, "read")))).status).toBe(503);
+  });
+});

@@ -1,0 +1,66 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+import type { MessageSender, Secret, Unavailable } from "@message-sender/core";
+import type { Context, Hono } from "hono";
+
+import { parseJson, readBytes } from "./json-body.ts";
+import { invalidRequest, type Problem } from "./problem.ts";
+import type { RequestContext } from "./request-context.ts";
+import { respondJson, respondProblem } from "./respond.ts";
+import { type DescribeFailure, parseStatusUpdates } from "./webhook-payload.ts";
+import { isSigned } from "./webhook-signature.ts";
+
+export interface WebhookOptions {
+  /** The app's secrets; more than one while they are being rotated. */
+  readonly appSecrets: readonly Secret[];
+  /** What Meta says in the verification handshake. */
+  readonly verifyToken: Secret;
+  /** What Meta's errors mean; `describeGraphError` of `/outbound` fits. Default: failures come without an explanation. */
+  readonly describeFailure?: DescribeFailure;
+}
+
+/** Meta sends up to 3 MB at a time (Cloud API, "Webhooks"). */
+const largestWebhook = 4 * 1024 * 1024;
+
+const unsigned: Problem = { status: 401, type: "unauthenticated", detail: "The signature is missing or wrong." };
+const forbidden: Problem = { status: 403, type: "forbidden", detail: "The verify token is wrong." };
+
+/** `GET` is Meta's handshake, `POST` takes signed updates: 200 once all is committed, 503 so that it comes again. */
+export function mountWebhooks(
+  app: Hono<RequestContext>,
+  { sender, appSecrets, verifyToken, describeFailure = () => undefined }: WebhookOptions & { sender: MessageSender },
+  fail: (c: Context<RequestContext>, error: Unavailable) => Response,
+): void {
+  app.get("/webhooks/whatsapp", (c) => {
+    const [mode, token, challenge] = ["hub.mode", "hub.verify_token", "hub.challenge"].map((name) =>
+      c.req.queries(name),
+    );
+    if (mode?.length !== 1 || token?.length !== 1 || challenge?.length !== 1) {
+      return respondProblem(c, invalidRequest("The handshake has each of its three parameters once."));
+    }
+    if (mode[0] !== "subscribe" || !isSame(token[0] ?? "", verifyToken)) return respondProblem(c, forbidden);
+    if (!/^[A-Za-z0-9_-]{1,128}$/.test(challenge[0] ?? "")) {
+      return respondProblem(c, invalidRequest("The challenge is not one of Meta's."));
+    }
+    return c.text(challenge[0] ?? "");
+  });
+
+  app.post("/webhooks/whatsapp", async (c) => {
+    const body = await readBytes(c.req, largestWebhook);
+    if (body.isErr()) return respondProblem(c, body.error);
+    if (!isSigned(body.value, c.req.header("x-hub-signature-256"), appSecrets)) return respondProblem(c, unsigned);
+    const updates = parseJson(body.value)
+      .map((value) => parseStatusUpdates(value, describeFailure))
+      .unwrapOr([]);
+    return sender.recordStatuses(updates).match(
+      (recorded) => respondJson(c, recorded),
+      (error) => fail(c, error),
+    );
+  });
+}
+
+/** Digests have one length, so the comparison tells nothing. */
+function isSame(given: string, expected: Secret): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected.reveal()));
+}
