@@ -1,56 +1,15 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { promisify } from "node:util";
-
 import { startSandbox } from "@message-sender/emulator";
-import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { order } from "../test/running-service.ts";
-
-const main = new URL("main.ts", import.meta.url).pathname;
-const node = ["--conditions=@message-sender/source", main];
-const execute = promisify(execFile);
-
-/** Starts the real command in a process of its own, and waits for its line. */
-async function serve(args: readonly string[], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [...node, "serve", ...args], {
-    env: { PATH: process.env["PATH"], PORT: "0", ...environment },
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let printed = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
-  while (!/^listening on .*$/m.test(printed)) {
-    if (child.exitCode !== null) throw new Error(printed);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const url = /^listening on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)?.[1] ?? "";
-  return { child, url, printed: () => printed };
-}
-
-function post(url: string) {
-  return request(`${url}/api/v1/messages/send`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(order),
-  });
-}
-
-async function exitOf(child: ChildProcess): Promise<number> {
-  const [code] = (await once(child, "exit")) as [number];
-  return code;
-}
+import { exitOf, post, runCommand, serve } from "../test/serve-process.ts";
 
 describe("serve", () => {
   it("sends a first message with no account anywhere, and exits 0 at SIGTERM", async () => {
     const { child, url, printed } = await serve(["--sandbox"], { LOG_LEVEL: "silent" });
-    const { stdout } = await execute(process.execPath, [...node, "send", "--to", "+628123456789", "--text", "Hello"], {
-      env: { PATH: process.env["PATH"], MESSAGE_SENDER_URL: url },
-    });
+    const server = { MESSAGE_SENDER_URL: url };
+    const { stdout } = await runCommand(["send", "--to", "+628123456789", "--text", "Hello"], server);
     const { message_id } = JSON.parse(stdout) as { message_id: string };
-    const status = await execute(process.execPath, [...node, "status", message_id], {
-      env: { PATH: process.env["PATH"], MESSAGE_SENDER_URL: url },
-    });
+    const status = await runCommand(["status", message_id], server);
     expect(JSON.parse(status.stdout)).toMatchObject({ status: "sent" });
     child.kill("SIGTERM");
     expect(await exitOf(child)).toBe(0);
@@ -92,9 +51,9 @@ describe("serve", () => {
     [{ TENANTS_FILE: "/nonexistent/canary.yaml" }, "TENANTS_FILE"],
     [{}, "TENANT_SERVICE_URL"],
   ])("refuses to start with %o, and names the setting", async (environment, name) => {
-    const failed = await execute(process.execPath, [...node, "serve"], {
-      env: { PATH: process.env["PATH"], PORT: "0", ...environment },
-    }).catch((error: { code: number; stderr: string; stdout: string }) => error);
+    const failed = await runCommand(["serve"], { PORT: "0", ...environment }).catch(
+      (error: { code: number; stderr: string; stdout: string }) => error,
+    );
     expect(failed).toMatchObject({ code: expect.any(Number) });
     expect(failed.stderr).toContain(name);
     expect(failed.stderr).not.toMatch(/user:canary|keys-canary/);
@@ -104,9 +63,7 @@ describe("serve", () => {
 
 describe("config", () => {
   it("prints every setting, with secrets masked", async () => {
-    const { stdout } = await execute(process.execPath, [...node, "config"], {
-      env: { PATH: process.env["PATH"], SERVICE_TOKEN: "canary-token", RETRY_SCHEDULE_MS: "0,5" },
-    });
+    const { stdout } = await runCommand(["config"], { SERVICE_TOKEN: "canary-token", RETRY_SCHEDULE_MS: "0,5" });
     expect(stdout).toContain("SERVICE_TOKEN=[redacted]\n");
     expect(stdout).toContain("RETRY_SCHEDULE_MS=0,5\n");
     expect(stdout).not.toContain("canary");
@@ -115,7 +72,7 @@ describe("config", () => {
 
 describe("demo", () => {
   it("ends well, and shows what it promises", async () => {
-    const { stdout } = await execute(process.execPath, [...node, "demo"], { env: { PATH: process.env["PATH"] } });
+    const { stdout } = await runCommand(["demo"]);
     for (const part of ["again in", "message-rejected", "quota-exceeded", "What the Conversation Service stored"]) {
       expect(stdout).toContain(part);
     }
@@ -147,7 +104,7 @@ describe("a shutdown that meets trouble", () => {
 
   it("goes on serving when nobody reads what it prints", async () => {
     const { child, url } = await serve(["--sandbox"], { LOG_LEVEL: "debug" });
-    child.stdout?.destroy();
+    child.stdout.destroy();
     for (const _ of [1, 2, 3]) expect((await post(url)).statusCode).toBe(200);
     child.kill("SIGTERM");
     expect(await exitOf(child)).toBe(0);

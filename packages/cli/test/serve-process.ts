@@ -1,0 +1,52 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { promisify } from "node:util";
+
+import { request } from "undici";
+import { onTestFinished } from "vitest";
+
+import { order } from "./running-service.ts";
+
+const node = ["--conditions=@message-sender/source", new URL("../src/main.ts", import.meta.url).pathname];
+const execute = promisify(execFile);
+
+export interface ServeProcess {
+  readonly child: ChildProcess & { stdout: NodeJS.ReadableStream & { destroy(): void } };
+  readonly url: string;
+  printed(): string;
+}
+
+/** Starts the real command in a process of its own, and waits for its line. It is gone when the test is over. */
+export async function serve(args: readonly string[], environment: Record<string, string> = {}): Promise<ServeProcess> {
+  const child = spawn(process.execPath, [...node, "serve", ...args], {
+    env: { PATH: process.env["PATH"], PORT: "0", DATABASE_URL: "memory:", ...environment },
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
+  while (!/^listening on .*$/m.test(printed)) {
+    if (child.exitCode !== null) throw new Error(printed);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const url = /^listening on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)?.[1] ?? "";
+  return { child, url, printed: () => printed };
+}
+
+/** Runs another command of the command line to its end. */
+export function runCommand(args: readonly string[], environment: Record<string, string> = {}) {
+  return execute(process.execPath, [...node, ...args], { env: { PATH: process.env["PATH"], ...environment } });
+}
+
+export function post(url: string, headers: Record<string, string> = {}) {
+  return request(`${url}/api/v1/messages/send`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(order),
+  });
+}
+
+export async function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code;
+}
