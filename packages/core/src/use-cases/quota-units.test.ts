@@ -287,3 +287,21 @@ describe("a block that cannot be used", () => {
     expect([reserved, settledWith]).toEqual([1, [0]]);
   });
 });
+
+describe("recovery while sends go on", () => {
+  it("leaves the blocks alone that this process took itself", async () => {
+    const earlier = createUnits();
+    await useMany(earlier, 3);
+    let answerUnsettled: () => void = () => {};
+    const asked = new Promise<void>((resolve) => (answerUnsettled = resolve));
+    const units = createUnits({
+      ledger: { unsettled: () => ResultAsync.fromSafePromise(asked).andThen(() => store.quotaLedger.unsettled()) },
+    });
+    const recovering = units.recover();
+    await useMany(units, 5);
+    answerUnsettled();
+    await recovering;
+    expect(settled).toEqual([0]);
+    expect(await openBlocks()).toEqual([100]);
+  });
+});

@@ -63,6 +63,8 @@ export function createQuotaUnits(ports: {
   const { quota, quotaLedger, clock, telemetry } = ports;
   const accounts = new Map<Identifier, Account>();
   const held = new Set<Held>();
+  /** Blocks that this process reserved itself, from before the ledger knows of them. */
+  const own = new Set<string>();
 
   function accountOf(tenantId: Identifier): Account {
     const known = accounts.get(tenantId);
@@ -93,6 +95,7 @@ export function createQuotaUnits(ports: {
     }
     const block = reserved.value;
     const unusable = block.expiresAt.getTime() <= clock.now().getTime() || block.granted < 1;
+    own.add(block.id);
     const opened = unusable ? err(expiredBlock) : await quotaLedger.open(block);
     if (opened.isErr()) {
       // Where this fails too, the block counts as used until it expires: never an overshoot.
@@ -132,7 +135,10 @@ export function createQuotaUnits(ports: {
     }
     unit.settledAs = used;
     unit.failures = 0;
-    if (unit.open === 0 && unit.used === used && (await quotaLedger.close(unit.block)).isOk()) held.delete(unit);
+    if (unit.open === 0 && unit.used === used && (await quotaLedger.close(unit.block)).isOk()) {
+      held.delete(unit);
+      own.delete(unit.block.id);
+    }
   }
 
   async function within<T, E>(
@@ -173,6 +179,8 @@ export function createQuotaUnits(ports: {
     if (left.isErr()) return telemetry.record({ kind: "BackgroundFault", where: "quota", reason: left.error.reason });
     const since = clock.now().getTime();
     for (const { block, used } of left.value) {
+      // Sends go on while this runs: settling a block that they take from would give away what they use.
+      if (own.has(block.id)) continue;
       held.add({ ...freshlyHeld(block, since), used, lastUsedAt: 0, retired: true });
     }
     await settle();
