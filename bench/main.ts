@@ -25,6 +25,7 @@ interface Measured {
 const subjects = {
   "pass-through": "bare Hono + undici pass-through",
   "server-in-memory": "our server, in memory",
+  "server-on-sqlite": "our server, on SQLite",
   "raw-request": "raw undici.request",
   library: "createMessageSender as a library",
 } as const;
@@ -54,6 +55,10 @@ for (const [name, title] of Object.entries(subjects)) {
 }
 console.log("");
 compare("server-in-memory", "pass-through", 2);
+const slowdown = median("server-on-sqlite").perSecond / median("server-in-memory").perSecond;
+console.log(
+  `sends a second, on SQLite / in memory: ${slowdown.toFixed(2)} (aim ≥ 0.6: ${slowdown >= 0.6 ? "reached" : "missed"})`,
+);
 compare("library", "raw-request", 1.5);
 
 async function start(name: string, { graphUrl, tenantUrl, conversationUrl }: Surroundings): Promise<Running> {

@@ -164,6 +164,20 @@ const boundaries: readonly Boundary[] = [
     ),
   },
   {
+    promise: "a store speaks to its database and to core",
+    file: "packages/sqlite-adapter/src/sqlite-store.ts",
+    refused: imports(
+      "hono",
+      "undici",
+      "@message-sender/core/in-memory",
+      "@message-sender/emulator",
+      "../../core/src/index.ts",
+      ...cli,
+      ...container,
+    ),
+    allowed: imports("./outbox.ts", "@message-sender/core", "@message-sender/core/node", "neverthrow", "node:sqlite"),
+  },
+  {
     promise: "the emulator knows nothing of Message Sender",
     file: "packages/emulator/src/graph.ts",
     refused: imports(

@@ -1,3 +1,5 @@
+import { createInMemoryStore } from "@message-sender/core/in-memory";
+import { createSystemClock } from "@message-sender/core/node";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { destination, pino } from "pino";
 
@@ -16,7 +18,7 @@ await run(async ({ graphUrl, tenantUrl, conversationUrl }) => {
     CONVERSATION_SERVICE_URL: conversationUrl,
   })._unsafeUnwrap();
   const logger = pino(destination({ dest: "/dev/null", sync: false }));
-  const service = createService({ config, logger });
+  const service = createService({ config, logger, store: createInMemoryStore({ clock: createSystemClock() }) });
   service.sender.start();
   return startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
 });

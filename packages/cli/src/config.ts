@@ -2,6 +2,8 @@ import { Secret } from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
+import { describeDatabaseUrl, isDatabaseUrl } from "./store.ts";
+
 /** A setting that is not right. Names it and never shows its value. */
 export interface ConfigError {
   readonly variable: string;
@@ -29,7 +31,10 @@ function notYet<Name extends string>(names: readonly Name[]) {
 const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: integer(0, 65_535).default(3000),
-  DATABASE_URL: z.literal("memory:", { error: "is not supported yet: only memory: is" }).default("memory:"),
+  DATABASE_URL: z
+    .string()
+    .refine(isDatabaseUrl, { error: "is not memory:, sqlite: and a path, or postgres://…" })
+    .default("sqlite:message-sender.db"),
   GRAPH_API_URL: httpUrl.default("https://graph.facebook.com"),
   GRAPH_API_VERSION: z
     .string()
@@ -121,7 +126,11 @@ export function readConfig(variables: NodeJS.ProcessEnv = process.env): Result<C
 /** The settings as text, one a line, with secrets masked. */
 export function describeConfig(config: Config): string {
   return Object.keys(environment.shape)
-    .map((name) => `${name}=${textOf(config[name as keyof Config])}`)
+    .map((name) =>
+      name === "DATABASE_URL"
+        ? `${name}=${describeDatabaseUrl(config.DATABASE_URL)}`
+        : `${name}=${textOf(config[name as keyof Config])}`,
+    )
     .join("\n");
 }
 

@@ -11,12 +11,7 @@ import {
   type Quota,
   type Telemetry,
 } from "@message-sender/core";
-import {
-  createInMemoryQuota,
-  createInMemoryStore,
-  createPermitPacer,
-  type InMemoryStore,
-} from "@message-sender/core/in-memory";
+import { createInMemoryQuota, createPermitPacer } from "@message-sender/core/in-memory";
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
 import { createHttpApp, type WebhookOptions } from "@message-sender/http-adapter/inbound";
 import {
@@ -35,6 +30,7 @@ import { container as root, type DependencyContainer, instanceCachingFactory } f
 
 import type { Config } from "./config.ts";
 import { createLogTelemetry } from "./log-telemetry.ts";
+import type { Store } from "./store.ts";
 
 declare const held: unique symbol;
 /** A name in the container that remembers what it stands for. */
@@ -45,7 +41,7 @@ const token = <T>(name: string): Token<T> => Symbol(name) as Token<T>;
 const tokens = {
   clock: token<Clock>("clock"),
   ids: token<Ids>("ids"),
-  store: token<InMemoryStore>("store"),
+  store: token<Store>("store"),
   telemetry: token<Telemetry>("telemetry"),
   pacer: token<Pacer>("pacer"),
   transport: token<GraphTransport>("transport"),
@@ -60,6 +56,8 @@ const tokens = {
 export interface ContainerOptions {
   readonly config: Config;
   readonly logger: Logger;
+  /** Is closed with the service. */
+  readonly store: Store;
   /** Where tenants come from when there is no Tenant Service. */
   readonly tenantsFile?: TenantsFile;
   /** Is told what the log is told. */
@@ -88,6 +86,7 @@ export function createService(options: ContainerOptions): Service {
 
   async function close(): Promise<void> {
     await sender.close();
+    await options.store.close?.();
     await Promise.all([
       options.tenantsFile?.close(),
       get(container, tokens.transport).close(),
@@ -98,7 +97,10 @@ export function createService(options: ContainerOptions): Service {
   return { sender, app, close };
 }
 
-function register(container: DependencyContainer, { config, logger, tenantsFile, alsoTell }: ContainerOptions): void {
+function register(
+  container: DependencyContainer,
+  { config, logger, store, tenantsFile, alsoTell }: ContainerOptions,
+): void {
   const provide = <T>(name: Token<T>, create: (from: DependencyContainer) => T): void => {
     container.register(name, { useFactory: instanceCachingFactory(create) });
   };
@@ -109,7 +111,7 @@ function register(container: DependencyContainer, { config, logger, tenantsFile,
 
   provide(tokens.clock, createSystemClock);
   provide(tokens.ids, createSystemIds);
-  provide(tokens.store, (from) => createInMemoryStore({ clock: get(from, tokens.clock) }));
+  provide(tokens.store, () => store);
   provide(tokens.telemetry, () => {
     const log = createLogTelemetry(logger);
     return {

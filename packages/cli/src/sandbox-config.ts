@@ -1,3 +1,4 @@
+import { Secret } from "@message-sender/core";
 import type { Sandbox } from "@message-sender/emulator";
 
 import type { Config } from "./config.ts";
@@ -9,8 +10,17 @@ export function sandboxConfig(config: Config, sandbox: Sandbox): Config {
     GRAPH_API_URL: sandbox.graphUrl,
     TENANT_SERVICE_URL: sandbox.tenantUrl,
     CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+    WHATSAPP_APP_SECRET: [new Secret(sandboxAppSecret)],
+    WHATSAPP_VERIFY_TOKEN: new Secret(sandboxAppSecret),
   };
 }
+
+/** Has the sandbox tell the server of each message that it was sent, delivered and read. */
+export function connectWebhooks(sandbox: Sandbox, serverUrl: string): void {
+  sandbox.webhooks.target({ url: `${serverUrl}/webhooks/whatsapp`, appSecret: sandboxAppSecret });
+}
+
+const sandboxAppSecret = "the-sandbox-has-no-secrets";
 
 /** Any tenant and outlet will do in a sandbox; these are the ones that commands fall back on. */
 export const sandboxIds = {

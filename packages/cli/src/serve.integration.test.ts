@@ -10,7 +10,9 @@ describe("serve", () => {
     const { stdout } = await runCommand(["send", "--to", "+628123456789", "--text", "Hello"], server);
     const { message_id } = JSON.parse(stdout) as { message_id: string };
     const status = await runCommand(["status", message_id], server);
-    expect(JSON.parse(status.stdout)).toMatchObject({ status: "sent" });
+    expect(JSON.parse(status.stdout)).toMatchObject({ status: expect.stringMatching(/^(sent|delivered|read)$/) });
+    const watched = await runCommand(["status", "--watch", message_id], server);
+    expect(watched.stdout).toContain('"read_at"');
     child.kill("SIGTERM");
     expect(await exitOf(child)).toBe(0);
     expect(printed().match(/^listening on/gm)).toHaveLength(1);
@@ -45,7 +47,8 @@ describe("serve", () => {
     [{ PORT: "x" }, "PORT"],
     [{ API_KEYS_FILE: "/tmp/keys-canary" }, "API_KEYS_FILE"],
     [{ HOST: "0.0.0.0" }, "HOST"],
-    [{ DATABASE_URL: "postgres://user:canary@localhost/db" }, "DATABASE_URL"],
+    [{ DATABASE_URL: "mysql://user:canary@localhost/db" }, "DATABASE_URL"],
+    [{ DATABASE_URL: "postgres://user:canary@127.0.0.1:9/db", GRAPH_API_URL: "http://127.0.0.1:9" }, "DATABASE_URL"],
     [{ GRAPH_API_URL: "https://user:canary@example.com" }, "GRAPH_API_URL"],
     [{ RETRY_JITTER: "-1" }, "RETRY_JITTER"],
     [{ TENANTS_FILE: "/nonexistent/canary.yaml" }, "TENANTS_FILE"],

@@ -1,3 +1,5 @@
+import { createInMemoryStore } from "@message-sender/core/in-memory";
+import { createSystemClock } from "@message-sender/core/node";
 import { type Sandbox, type SandboxOptions, startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { pino } from "pino";
@@ -47,7 +49,11 @@ export async function startService({
   const log: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void log.push(line) });
   const settings = readConfig({ RETRY_JITTER: "0", ...environment })._unsafeUnwrap();
-  const service = createService({ config: sandboxConfig(settings, sandbox), logger });
+  const service = createService({
+    config: sandboxConfig(settings, sandbox),
+    logger,
+    store: createInMemoryStore({ clock: createSystemClock() }),
+  });
   service.sender.start();
   const server = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
 

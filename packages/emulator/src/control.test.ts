@@ -74,6 +74,38 @@ test.each([
   });
 });
 
+test("set webhooks, and show webhooks without the secret", async () => {
+  const { call, webhooks } = controlled();
+  const start = { url: null, withheld: false, duplicate: 1, reorder: false, onTheWay: 0, sent: [] };
+  expect(await call("GET", "/webhooks")).toEqual({ status: 200, body: start });
+  const url = "http://127.0.0.1:9/webhooks/whatsapp";
+  const settings = { url, appSecret: "s3cret", withhold: true, duplicate: 2, reorder: true };
+  const set = { ...start, url, withheld: true, duplicate: 2, reorder: true };
+  expect(await call("PUT", "/webhooks", settings)).toEqual({ status: 200, body: set });
+  expect(webhooks.state()).toEqual(set);
+  expect((await call("PUT", "/webhooks", { withhold: false })).body).toEqual({ ...set, withheld: false });
+  await call("POST", "/reset");
+  expect((await call("GET", "/webhooks")).body).toEqual({ ...start, url });
+});
+
+test.each([
+  [{ url: "http://127.0.0.1:9" }, /url and appSecret come together/],
+  [{ url: "ftp://127.0.0.1", appSecret: "s" }, /url/],
+  [{ url: "http://127.0.0.1:9", appSecret: "" }, /appSecret/],
+  [{ duplicate: 0 }, /duplicate/],
+  [{ fail: [{ match: { moon: true }, errorCode: 1 }] }, /moon/],
+  [{ explode: true }, /explode/],
+  [undefined, /expected object/],
+])("the webhook settings %j are refused with a reason and change nothing", async (settings, reason) => {
+  const { call, webhooks } = controlled();
+  const before = webhooks.state();
+  expect(await call("PUT", "/webhooks", settings)).toEqual({
+    status: 400,
+    body: { title: "Bad request", detail: expect.stringMatching(reason) },
+  });
+  expect(webhooks.state()).toEqual(before);
+});
+
 test("reset: back to the start", async () => {
   const { call, send, graph, faults, tenants } = controlled();
   await send();

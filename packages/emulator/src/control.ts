@@ -6,11 +6,14 @@ import { coverage } from "./coverage.ts";
 import { type FaultHandle, type Faults, faultSchema } from "./faults.ts";
 import type { RequestRecord } from "./request-log.ts";
 import type { QuotaState } from "./tenant-quota.ts";
+import { mountWebhookControl } from "./webhook-control.ts";
+import type { WebhookService } from "./webhooks.ts";
 
 interface ControlDeps {
   readonly urls: () => Readonly<Record<string, string>>;
   readonly requests: () => Readonly<Record<string, readonly RequestRecord[]>>;
   readonly faults: Faults;
+  readonly webhooks: WebhookService;
   readonly setQuota: (tenantId: string, limit: number) => QuotaState;
   readonly reset: () => void;
 }
@@ -20,7 +23,7 @@ export const controlPath = "/__emulator";
 const limitSchema = z.strictObject({ limit: z.int().min(0) });
 
 /** The handle over HTTP, the same under each of the three services. */
-export function createControl({ urls, requests, faults, setQuota, reset }: ControlDeps): Hono<Env> {
+export function createControl({ urls, requests, faults, webhooks, setQuota, reset }: ControlDeps): Hono<Env> {
   const app = new Hono<Env>({ strict: false });
 
   app.get(controlPath, (c) =>
@@ -50,6 +53,8 @@ export function createControl({ urls, requests, faults, setQuota, reset }: Contr
     fault?.remove();
     return fault ? c.body(null, 204) : c.json({ title: "Unknown fault" }, 404);
   });
+
+  mountWebhookControl(app, `${controlPath}/webhooks`, webhooks);
 
   app.post(`${controlPath}/reset`, (c) => {
     reset();

@@ -58,10 +58,10 @@ export const coverage: readonly CoverageEntry[] = [
   entry(
     "graph",
     "status webhooks",
-    "POST to the webhook's URL",
-    "planned",
-    [],
-    "sent, delivered, read and failed, signed.",
+    graphSend,
+    "supported",
+    ["webhooks.integration.test.ts"],
+    "sent, delivered, read and failed, signed; withheld, shuffled, repeated and sent again. One status a request; no played, no groups.",
   ),
   entry(
     "tenant",
@@ -104,6 +104,22 @@ export const coverage: readonly CoverageEntry[] = [
   entry("control", "add a fault", "POST /__emulator/faults", "supported", ["control.test.ts"], ""),
   entry("control", "clear faults", "DELETE /__emulator/faults", "supported", ["control.test.ts"], ""),
   entry("control", "remove a fault", "DELETE /__emulator/faults/:id", "supported", ["control.test.ts"], ""),
+  entry(
+    "control",
+    "show webhooks",
+    "GET /__emulator/webhooks",
+    "supported",
+    ["control.test.ts"],
+    "Never the app secret.",
+  ),
+  entry(
+    "control",
+    "set webhooks",
+    "PUT /__emulator/webhooks",
+    "supported",
+    ["control.test.ts"],
+    "The target, withhold, duplicate, reorder and fail.",
+  ),
   entry("control", "reset", "POST /__emulator/reset", "supported", ["control.test.ts"], ""),
   entry("control", "set a quota", "PUT /__emulator/quota/:tenantId", "supported", ["control.test.ts"], ""),
 ];

@@ -89,6 +89,13 @@ const effectSchema: z.ZodType<FaultEffect> = z.union(
   { error: "effect must be one of graphError, status, delayMs, hang, reset, acceptThenLose, truncate, html" },
 );
 
+export const matchSchema: z.ZodType<FaultMatch> = z.strictObject({
+  to: z.string().exactOptional(),
+  tenantId: z.string().exactOptional(),
+  phoneNumberId: z.string().exactOptional(),
+  messageIncludes: z.string().exactOptional(),
+});
+
 /** What `add` takes, also over HTTP. */
 export const faultSchema: z.ZodType<Fault> = z
   .strictObject({
@@ -98,14 +105,7 @@ export const faultSchema: z.ZodType<Fault> = z
         error: 'trigger must be "always", {"next": N} or {"every": N}',
       })
       .exactOptional(),
-    match: z
-      .strictObject({
-        to: z.string().exactOptional(),
-        tenantId: z.string().exactOptional(),
-        phoneNumberId: z.string().exactOptional(),
-        messageIncludes: z.string().exactOptional(),
-      })
-      .exactOptional(),
+    match: matchSchema.exactOptional(),
     effect: effectSchema,
   })
   .refine((fault) => fault.target === "graph" || !("graphError" in fault.effect), {

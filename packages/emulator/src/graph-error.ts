@@ -128,6 +128,11 @@ export function graphErrorAnswer(error: GraphError, fbtraceId: string): Answer {
   );
 }
 
+/** As Meta words it in answers and in webhooks. */
+export function titleOf(code: number): string {
+  return rowOf(code).title;
+}
+
 function rowOf(code: number): GraphErrorRow {
   return rows[code] ?? (code >= 200 && code <= 299 ? denied : { status: 400, title: "Unknown error" });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { traceIdOf, wamidOf } from "./graph-ids.ts";
+import { traceIdOf, userIdOf, wamidOf } from "./graph-ids.ts";
 
 test("a wamid is built like Meta's", () => {
   const real = Buffer.from("HBgLMTY1MDM4Nzk0MzkVAgARGBJCOTY3NDc0NDFDRUI3NTA0Q0UA", "base64").toString("latin1");
@@ -17,4 +17,10 @@ test("ids are distinct, and the same for the same count", () => {
   expect(new Set(counts.map((count) => wamidOf("628123", count))).size).toBe(counts.length);
   expect(new Set(counts.map(traceIdOf)).size).toBe(counts.length);
   expect(wamidOf("628123", 7)).toBe(wamidOf("628123", 7));
+});
+
+test("a user has one id with each business", () => {
+  expect(userIdOf("1", "628123")).toBe(userIdOf("1", "628123"));
+  expect(userIdOf("1", "628123")).not.toBe(userIdOf("2", "628123"));
+  expect(userIdOf("1", "628123")).toMatch(/^US\.[0-9]{20}$/);
 });

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { hash } from "node:crypto";
 
 /** Distinct for distinct counts, and the same in each run. */
 export function wamidOf(recipient: string, count: number): string {
@@ -10,6 +11,14 @@ export function wamidOf(recipient: string, count: number): string {
 
 export function traceIdOf(count: number): string {
   return `A${Buffer.from(scramble(count) + String(count).padStart(8, "0"), "latin1").toString("base64url")}`;
+}
+
+/** A user's business-scoped id, the same in each run; the country in it is always the same one. */
+export function userIdOf(wabaId: string, waId: string): string {
+  const digest = hash("sha256", `${wabaId}/${waId}`);
+  return `US.${BigInt(`0x${digest.slice(0, 16)}`)
+    .toString()
+    .padStart(20, "0")}`;
 }
 
 /** Multiplying by an odd number maps 32 bits onto themselves, so that neighbours look unrelated and stay distinct. */

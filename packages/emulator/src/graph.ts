@@ -23,6 +23,8 @@ export interface GraphMessage {
   readonly phoneNumberId: string;
   /** As it was given, in `to` or `recipient`. */
   readonly recipient: string;
+  /** The digits of a phone number; absent when it went to a business-scoped user id. */
+  readonly waId?: string;
   readonly type: string;
   readonly callbackData?: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -39,11 +41,12 @@ interface GraphDeps {
   readonly tokens: () => Tokens;
   readonly keep: number;
   readonly nextTraceId: () => string;
+  readonly onAccepted: (message: GraphMessage) => void;
 }
 
 const required: GraphError = { code: 131008 };
 
-export function createGraph({ exchange, tokens, keep, nextTraceId }: GraphDeps): Graph {
+export function createGraph({ exchange, tokens, keep, nextTraceId, onAccepted }: GraphDeps): Graph {
   const app = new Hono<Env>();
   const log = createRequestLog<GraphRequest>(keep);
   const accepted = createRequestLog<GraphMessage>(keep);
@@ -74,15 +77,18 @@ export function createGraph({ exchange, tokens, keep, nextTraceId }: GraphDeps):
     const wamid = wamidOf(resolved, wamids);
     const callbackData = body["biz_opaque_callback_data"];
     entry.wamid = wamid;
-    accepted.add({
+    const message: GraphMessage = {
       wamid,
       at: entry.at,
       phoneNumberId,
       recipient,
+      ...(toPhone ? { waId: resolved } : {}),
       type: typeof body["type"] === "string" ? body["type"] : "text",
       ...(typeof callbackData === "string" ? { callbackData } : {}),
       body,
-    });
+    };
+    accepted.add(message);
+    onAccepted(message);
     return json(200, {
       messaging_product: "whatsapp",
       contacts: [toPhone ? { input: recipient, wa_id: resolved } : { input: recipient, user_id: resolved }],

@@ -12,3 +12,7 @@ export type { QuotaSeed, QuotaState } from "./tenant-quota.ts";
 export type { TenantRequest } from "./tenant-service.ts";
 export type { TenantSeed } from "./tenants.ts";
 export type { TokenSeed } from "./tokens.ts";
+export type { WebhookStatus } from "./webhook-payload.ts";
+export type { WebhookRecord, WebhookTarget } from "./webhook-sender.ts";
+export { signWebhook } from "./webhook-signature.ts";
+export type { WebhookOptions, Webhooks } from "./webhooks.ts";

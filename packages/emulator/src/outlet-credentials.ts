@@ -17,6 +17,16 @@ export function derivedCredentials(tenantId: string, outletId: string): OutletCr
   };
 }
 
+/** The WABA of a number that belongs to no outlet. */
+export function derivedWabaId(phoneNumberId: string): string {
+  return `2${digits(hash("sha256", phoneNumberId).slice(0, 12))}`;
+}
+
+/** A number from the range that is kept free for fiction, in digits as Meta shows it. */
+export function derivedDisplayNumber(phoneNumberId: string): string {
+  return `1555${digits(hash("sha256", phoneNumberId).slice(12, 24)).slice(-7)}`;
+}
+
 function digits(hex: string): string {
   return String(Number.parseInt(hex, 16)).padStart(15, "0").slice(-14);
 }

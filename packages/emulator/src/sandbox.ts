@@ -7,6 +7,7 @@ import type { ConversationHandle, GraphHandle, TenantHandle } from "./handles.ts
 import { type Fetch, listen, type Listener } from "./listener.ts";
 import { mswHandler } from "./msw-handlers.ts";
 import { createServices, type ServicesOptions } from "./services.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 export interface SandboxOptions extends ServicesOptions {
   /** Default: 127.0.0.1. */
@@ -27,9 +28,10 @@ export interface Sandbox {
   readonly tenant: TenantHandle;
   readonly conversation: ConversationHandle;
   readonly faults: Faults;
+  readonly webhooks: Webhooks;
   /** For msw's `setupServer`, which sees global fetch and not npm's undici. */
   readonly handlers: readonly HttpHandler[];
-  /** Back to the seeds: no faults, empty logs. Lets hanging requests go; ids go on, so that none comes twice. */
+  /** Back to the seeds: no faults, empty logs, no webhooks pending. Lets hanging requests go; ids go on, so that none comes twice. */
   reset(): void;
   /** Ends promptly, whatever is connected. */
   close(): Promise<void>;
@@ -42,7 +44,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tenant: tenantSocket.url,
     conversation: conversationSocket.url,
   }));
-  const { graph, tenant, conversation, control, faults, waiting, tenants, conversations, reset } = services;
+  const { graph, tenant, conversation, control, faults, webhooks, waiting, tenants, conversations, reset } = services;
 
   // The control routes stand in front of a service's own and not among them, which would cost those the fast router.
   function withControl(own: Fetch): Fetch {
@@ -64,6 +66,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tenant: tenantHandle(tenant, tenantSocket, tenants),
     conversation: conversationHandle(conversation, conversationSocket, conversations),
     faults,
+    webhooks,
     handlers: [
       mswHandler(intercept.graph ?? "https://graph.facebook.com", graph.app),
       ...(intercept.tenant === undefined ? [] : [mswHandler(intercept.tenant, tenant.app)]),
@@ -71,6 +74,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ],
     reset,
     async close() {
+      webhooks.close();
       await Promise.all([graphSocket.stop(), tenantSocket.stop(), conversationSocket.stop()]);
       waiting.releaseAll();
     },

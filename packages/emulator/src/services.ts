@@ -5,11 +5,13 @@ import { createExchange } from "./exchange.ts";
 import { createFaults } from "./faults.ts";
 import { createGraph } from "./graph.ts";
 import { traceIdOf } from "./graph-ids.ts";
+import { derivedDisplayNumber, derivedWabaId } from "./outlet-credentials.ts";
 import type { QuotaState } from "./tenant-quota.ts";
 import { createTenantService } from "./tenant-service.ts";
 import { createTenants, type TenantSeed } from "./tenants.ts";
 import type { TokenSeed } from "./tokens.ts";
 import { createWaiting } from "./waiting.ts";
+import { createWebhooks, type WebhookOptions } from "./webhooks.ts";
 
 export interface ServicesOptions {
   /** By tenant id. Default: any tenant with any outlet; once one is seeded, all others are unknown. */
@@ -24,6 +26,8 @@ export interface ServicesOptions {
   readonly batch?: boolean;
   /** What the Tenant Service and the Conversation Service ask for as a bearer token. Default: nothing. */
   readonly serviceToken?: string;
+  /** Signed status webhooks. Default: none, until `webhooks.target` names where they go. */
+  readonly webhooks?: WebhookOptions;
   /** How many requests each log keeps, and how many messages the Conversation Service. Default: 10,000. */
   readonly keep?: number;
 }
@@ -48,7 +52,20 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
   const faults = createFaults();
   const waiting = createWaiting();
   const exchange = createExchange({ faults, waiting, nextTraceId });
-  const graph = createGraph({ exchange, keep, nextTraceId, tokens: () => tenants.tokens });
+  const webhooks = createWebhooks(options.webhooks ?? {}, {
+    keep,
+    sourceOf: (phoneNumberId) => ({
+      wabaId: tenants.wabaOf(phoneNumberId) ?? derivedWabaId(phoneNumberId),
+      displayPhoneNumber: derivedDisplayNumber(phoneNumberId),
+    }),
+  });
+  const graph = createGraph({
+    exchange,
+    keep,
+    nextTraceId,
+    tokens: () => tenants.tokens,
+    onAccepted: webhooks.accepted,
+  });
   const tenant = createTenantService({ exchange, keep, reservations, serviceToken, tenants: () => tenants });
   const conversation = createConversationService({
     exchange,
@@ -57,7 +74,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     serviceToken,
     conversations: () => conversations,
   });
-  const control = createControl({ urls, requests, faults, setQuota, reset });
+  const control = createControl({ urls, requests, faults, webhooks, setQuota, reset });
 
   function requests() {
     return {
@@ -76,6 +93,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
   function reset(): void {
     faults.clear();
     waiting.releaseAll();
+    webhooks.reset();
     tenants = createTenants(seeds);
     conversations = createConversations(keep);
     graph.log.clear();
@@ -90,6 +108,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     conversation,
     control,
     faults,
+    webhooks,
     waiting,
     tenants: () => tenants,
     conversations: () => conversations,

@@ -24,6 +24,8 @@ export interface Tenants {
   ensureQuota(tenantId: string): TenantQuota;
   /** Where tokens are seeded, Meta forgets the outlet's old one and knows the new one. */
   setCredentials(tenantId: string, outletId: string, next: Partial<OutletCredentials>): OutletCredentials;
+  /** undefined: no outlet whose credentials were seeded or asked for has that number, or it says nothing of a WABA. */
+  wabaOf(phoneNumberId: string): string | undefined;
 }
 
 interface Tenant {
@@ -36,10 +38,16 @@ const keptTenants = 100_000;
 
 export function createTenants(seeds: TenantSeeds): Tenants {
   const anyTenant = Object.keys(seeds.tenants).length === 0;
+  const wabas = new Map<string, string>();
   const known = new Map(Object.entries(seeds.tenants).map(([id, seed]) => [id, tenantOf(seed)]));
   const tokens = createTokens(tokenSeeds(seeds));
 
+  function note({ phone_number_id: number, waba_id: waba }: OutletCredentials): void {
+    if (waba !== undefined) remember(wabas, number, waba, keptTenants);
+  }
+
   function tenantOf(seed: TenantSeed): Tenant {
+    for (const outlet of Object.values(seed.outlets ?? {})) note(outlet);
     return {
       quota: createTenantQuota(seed.quota ?? { limit: seeds.defaultQuota }),
       outlets: new Map(Object.entries(seed.outlets ?? {})),
@@ -64,6 +72,7 @@ export function createTenants(seeds: TenantSeeds): Tenants {
     const derived = derivedCredentials(tenantId, outletId);
     tokens.allow(derived.waba_access_token, derived.phone_number_id);
     remember(tenant.outlets, outletId, derived, keptTenants);
+    note(derived);
     return derived;
   }
 
@@ -79,8 +88,10 @@ export function createTenants(seeds: TenantSeeds): Tenants {
       if (before) tokens.withdraw(before.waba_access_token, before.phone_number_id);
       tokens.allow(after.waba_access_token, after.phone_number_id);
       outlets.set(outletId, after);
+      note(after);
       return after;
     },
+    wabaOf: (phoneNumberId) => wabas.get(phoneNumberId),
   };
 }
 

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { styleText } from "node:util";
 
 import type { TelemetryEvent } from "@message-sender/core";
+import { createSystemClock } from "@message-sender/core/node";
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { pino } from "pino";
@@ -10,6 +14,7 @@ import { readConfig } from "../config.ts";
 import { createService } from "../container.ts";
 import { exitCode } from "../exit-code.ts";
 import { sandboxConfig, sandboxIds } from "../sandbox-config.ts";
+import { openStore } from "../store.ts";
 
 const quota = 3;
 
@@ -68,7 +73,14 @@ export async function demo(): Promise<number> {
     tenants: { [sandboxIds.tenant]: { quota: { limit: quota }, outlets: { [sandboxIds.outlet]: outletCredentials } } },
   });
   const config = sandboxConfig(readConfig({})._unsafeUnwrap(), sandbox);
-  const service = createService({ config, logger: pino({ level: "silent" }), alsoTell: { record: showAttempt } });
+  const folder = await mkdtemp(join(tmpdir(), "message-sender-demo-"));
+  const store = await openStore(`sqlite:${join(folder, "message-sender.db")}`, createSystemClock());
+  const service = createService({
+    config,
+    store,
+    logger: pino({ level: "silent" }),
+    alsoTell: { record: showAttempt },
+  });
   service.sender.start();
   const server = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
   say(
@@ -84,6 +96,7 @@ export async function demo(): Promise<number> {
   }
   await service.close();
   await server.close();
+  await rm(folder, { recursive: true });
 
   const told = sandbox.conversation.messages;
   const conversationIsRight = told.length === rows.filter(({ http }) => http === 200).length;

@@ -1,26 +1,32 @@
 import { openTenantsFile, type TenantsFile } from "@message-sender/http-adapter/outbound";
 import { type HttpServer, startHttpServer } from "@message-sender/http-adapter/inbound";
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
+import { createSystemClock } from "@message-sender/core/node";
 import type { Logger } from "pino";
 
 import type { Config } from "../config.ts";
 import { createService, type Service } from "../container.ts";
 import { exitCode } from "../exit-code.ts";
+import { openStore } from "../store.ts";
 import { createLogger } from "../logger.ts";
-import { sandboxConfig, sandboxHint } from "../sandbox-config.ts";
+import { connectWebhooks, sandboxConfig, sandboxHint } from "../sandbox-config.ts";
 
 /** Runs the server until SIGTERM or SIGINT; resolves with the exit code. */
 export async function serve(given: Config, { sandbox: withSandbox }: { sandbox: boolean }): Promise<number> {
   const logger = createLogger(given);
-  const sandbox = withSandbox ? await startSandbox() : undefined;
+  const sandbox = withSandbox ? await startSandbox({ webhooks: { delayMs: 1000 } }) : undefined;
   const config = sandbox ? sandboxConfig(given, sandbox) : given;
   const tenantsFile = await openedTenantsFile(config, logger);
-  const service = createService({ config, logger, ...(tenantsFile && { tenantsFile }) });
+  const store = await openStore(config.DATABASE_URL, createSystemClock());
+  const service = createService({ config, logger, store, ...(tenantsFile && { tenantsFile }) });
   service.sender.start();
   const server = await startHttpServer({ app: service.app, host: config.HOST, port: config.PORT });
   warn(config, logger);
   process.stdout.write(`listening on ${server.url}\n`);
-  if (sandbox) process.stdout.write(sandboxHint(sandbox, server.url));
+  if (sandbox) {
+    connectWebhooks(sandbox, server.url);
+    process.stdout.write(sandboxHint(sandbox, server.url));
+  }
 
   await signalled();
   logger.info({}, "shutting down");
@@ -42,7 +48,12 @@ async function openedTenantsFile(config: Config, logger: Logger): Promise<Tenant
 }
 
 function warn(config: Config, logger: Logger): void {
-  logger.warn({}, "DATABASE_URL is memory: and every message is forgotten when this process ends");
+  if (config.DATABASE_URL === "memory:") {
+    logger.warn({}, "DATABASE_URL is memory: and every message is forgotten when this process ends");
+  }
+  if (config.TENANT_SERVICE_URL === undefined) {
+    logger.warn({}, "quotas of the tenants file are counted in memory: a restart begins at zero");
+  }
   if (config.ON_AMBIGUOUS === "verify" && !config.WHATSAPP_APP_SECRET) {
     logger.warn({}, "ON_AMBIGUOUS is verify, but without webhooks no evidence can come: it acts as hold");
   }

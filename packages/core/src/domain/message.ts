@@ -57,7 +57,7 @@ export interface Conclusion {
 }
 
 /** A conclusion that was taken back, so that trying could go on. It stays in the record and no longer counts. */
-export interface LiftedConclusion extends Conclusion {
+interface LiftedConclusion extends Conclusion {
   readonly liftedAt: Date;
 }
 

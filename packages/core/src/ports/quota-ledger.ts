@@ -6,7 +6,7 @@ export interface QuotaLedger {
   /** Records a block before its first unit is used. Opening it again changes nothing. */
   open(block: QuotaBlock): R<void, Unavailable>;
   /**
-   * Every open block with the units that messages still hold of it, as the message store's rows say. A block that no
+   * Every open block that this process or one that has ended opened, with the units that messages still hold of it, as the message store's rows say. A block that no
    * message holds a unit of has 0.
    */
   unsettled(): R<readonly UnsettledBlock[], Unavailable>;

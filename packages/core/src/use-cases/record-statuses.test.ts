@@ -46,7 +46,7 @@ describe("statuses", () => {
     ports.transport.answerWith(Ambiguous);
     const sending = sender.send(exampleCommand);
     await ports.clock.advance(500);
-    await sender.recordStatuses([update("sent", { wamid: "wamid.lost" })]);
+    (await sender.recordStatuses([update("sent", { wamid: "wamid.lost" })]))._unsafeUnwrap();
     const sent = (await ports.clock.runUntil(sending))._unsafeUnwrap();
     expect(ports.transport.submissions).toHaveLength(1);
     expect(wamidsOf(sent.message)).toEqual(["wamid.lost"]);
@@ -56,9 +56,9 @@ describe("statuses", () => {
 
   it("settle a message whose outcome was unknown, and tell the history then", async () => {
     ports.transport.answerWith(Ambiguous, NotSent);
-    await ports.clock.runUntil(sender.send(exampleCommand));
+    (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrapErr();
     expect([statusOf(await stored()), history()]).toEqual(["unknown", []]);
-    await sender.recordStatuses([update("delivered", { wamid: "wamid.lost" })]);
+    (await sender.recordStatuses([update("delivered", { wamid: "wamid.lost" })]))._unsafeUnwrap();
     await sender.tick();
     expect([statusOf(await stored()), history().length]).toEqual(["delivered", 1]);
   });
@@ -67,7 +67,7 @@ describe("statuses", () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     await sender.tick();
     const failure = { class: "recipient", code: 131026, details: "Message undeliverable" } as const;
-    await sender.recordStatuses([update("failed", { failure })]);
+    (await sender.recordStatuses([update("failed", { failure })]))._unsafeUnwrap();
     await sender.tick();
     expect(history()).toMatchObject([{ status: "failed", correction: true }]);
     expect(await stored()).toMatchObject({ providerFailure: failure });

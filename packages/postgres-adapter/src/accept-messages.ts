@@ -1,0 +1,46 @@
+import { type Accepting, decodeMessage, encodeMessage, type Message } from "@message-sender/core";
+
+import type { Database } from "./database.ts";
+import { messageRow, wamidRows } from "./message-row.ts";
+
+interface LostRow {
+  readonly lost_id: string;
+  readonly known_fingerprint: string | null;
+  readonly known_document: string | null;
+}
+
+const acceptMessages = { name: "accept", text: "SELECT * FROM accept_messages($1, $2, $3, $4)" };
+
+/** Runs a batch of accepts. May be repeated: a message that is there by its id has been added. */
+export async function runAccepts(
+  database: Database,
+  owner: string,
+  arriving: readonly Message[],
+): Promise<readonly Accepting[]> {
+  const answers = new Map<string, Accepting>();
+  let left = arriving;
+  while (left.length > 0) {
+    const { rows } = await database.run<LostRow>(acceptMessages, [
+      owner,
+      JSON.stringify(left.map(messageRow)),
+      left.map(encodeMessage),
+      JSON.stringify(left.flatMap(wamidRows)),
+    ]);
+    const lost = new Map(rows.map((row) => [row.lost_id, row]));
+    for (const message of left) {
+      const answer = answerTo(message, lost.get(message.id));
+      if (answer) answers.set(message.id, answer);
+    }
+    left = left.filter(({ id }) => !answers.has(id));
+  }
+  return arriving.map(({ id }) => answers.get(id) ?? { kind: "New" });
+}
+
+/** Undefined when the key was freed between the two looks at it: it is open again. */
+function answerTo(message: Message, lost: LostRow | undefined): Accepting | undefined {
+  if (!lost) return { kind: "New" };
+  if (lost.known_document === null) return undefined;
+  return lost.known_fingerprint === message.idempotencyKey?.fingerprint
+    ? { kind: "Known", message: decodeMessage(lost.known_document) }
+    : { kind: "KeyReused" };
+}

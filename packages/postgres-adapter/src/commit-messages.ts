@@ -1,0 +1,46 @@
+import {
+  type Clock,
+  type Commit,
+  decodeMessage,
+  encodeHistoryEntry,
+  encodeMessage,
+  type MessageChange,
+} from "@message-sender/core";
+
+import type { Database } from "./database.ts";
+import { changeRow, entryRow } from "./message-row.ts";
+
+interface LostRow {
+  readonly lost_id: string;
+  readonly stored_document: string | null;
+}
+
+const commitMessages = { name: "commit", text: "SELECT * FROM commit_messages($1, $2, $3, $4, $5, $6)" };
+
+/** Runs a batch of commits, at most one a message. Undefined stands for a message that was never accepted. */
+export async function runCommits(
+  database: Database,
+  owner: string,
+  clock: Clock,
+  changes: readonly MessageChange[],
+): Promise<readonly (Commit | undefined)[]> {
+  const documents = changes.map(({ next }) => encodeMessage(next));
+  const entries = changes.flatMap(({ outbox = [] }) => outbox);
+  const { rows, repeated } = await database.run<LostRow>(commitMessages, [
+    owner,
+    JSON.stringify(changes.map(({ next }) => changeRow(next))),
+    documents,
+    JSON.stringify(entries.map(entryRow)),
+    entries.map(encodeHistoryEntry),
+    clock.now(),
+  ]);
+  const lost = new Map(rows.map((row) => [row.lost_id, row.stored_document]));
+  return changes.map(({ next }, index) => {
+    const stored = lost.get(next.id);
+    if (stored === undefined) return { applied: true, message: next };
+    if (stored === null) return undefined;
+    // The run before this one was applied after all, and its answer was lost.
+    if (repeated && stored === documents[index]) return { applied: true, message: next };
+    return { applied: false, message: decodeMessage(stored) };
+  });
+}

@@ -1,0 +1,22 @@
+import {
+  describeMessageStoreContract,
+  describeOutboxContract,
+  describeQuotaLedgerContract,
+  type StoreSubject,
+} from "@message-sender/core/contracts";
+import { createManualClock } from "@message-sender/core/in-memory";
+
+import { usePostgres } from "../test/postgres.ts";
+import { openPostgresStore } from "./index.ts";
+
+const postgres = usePostgres();
+
+async function setup(): Promise<StoreSubject> {
+  const clock = createManualClock();
+  const opened = await openPostgresStore(postgres.url, { clock, schema: postgres.freshSchema() });
+  return { ...opened._unsafeUnwrap(), clock, advance: clock.advance };
+}
+
+describeMessageStoreContract({ name: "PostgreSQL store", setup });
+describeOutboxContract({ name: "PostgreSQL store", setup });
+describeQuotaLedgerContract({ name: "PostgreSQL store", setup });

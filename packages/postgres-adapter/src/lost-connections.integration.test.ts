@@ -1,0 +1,126 @@
+import type { Message } from "@message-sender/core";
+import {
+  exampleEntries,
+  exampleMessage,
+  exampleOutcomes,
+  oddText,
+  withIntent,
+  withOutcome,
+} from "@message-sender/core/contracts";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { usePostgres } from "../test/postgres.ts";
+import { startProxy } from "../test/proxy.ts";
+import { clock, openStore } from "../test/stores.ts";
+import { openPostgresStore } from "./index.ts";
+
+const postgres = usePostgres();
+const key = { key: "order-42", fingerprint: "f1" };
+
+async function openBehindProxy() {
+  const proxy = await startProxy(postgres.url);
+  onTestFinished(proxy.close);
+  return { proxy, store: await openStore(proxy.url, postgres.freshSchema()) };
+}
+
+describe("a connection that is lost after its statement was applied", () => {
+  it("still accepts the message as New, once", async () => {
+    const { proxy, store } = await openBehindProxy();
+    const message = exampleMessage({ key });
+    proxy.loseNextAnswer();
+    expect((await store.messages.accept(message))._unsafeUnwrap()).toEqual({ kind: "New" });
+    expect(proxy.lost).toBe(1);
+    expect((await store.messages.accept(exampleMessage({ key })))._unsafeUnwrap()).toEqual({ kind: "Known", message });
+  });
+
+  it("still applies the commit, once, with its entry", async () => {
+    const { proxy, store } = await openBehindProxy();
+    const intended = withIntent(exampleMessage({ body: oddText }));
+    const sent = withOutcome(intended, exampleOutcomes.Accepted);
+    (await store.messages.accept(intended))._unsafeUnwrap();
+    proxy.loseNextAnswer();
+    const commit = await store.messages.commit({ next: sent, outbox: exampleEntries(intended, sent) });
+    expect(commit._unsafeUnwrap()).toEqual({ applied: true, message: sent });
+    expect(proxy.lost).toBe(1);
+    expect((await store.outbox.claim({ limit: 9, leaseMs: 1000 }))._unsafeUnwrap()).toHaveLength(1);
+  });
+
+  it("does not make a loser of two commits the winner", async () => {
+    const { proxy, store } = await openBehindProxy();
+    const intended = withIntent(exampleMessage());
+    const [winner, loser] = ["1", "2"].map((wamid) => withOutcome(intended, { ...exampleOutcomes.Accepted, wamid }));
+    (await store.messages.accept(intended))._unsafeUnwrap();
+    (await store.messages.commit({ next: winner as Message }))._unsafeUnwrap();
+    proxy.loseNextAnswer();
+    const commit = await store.messages.commit({ next: loser as Message });
+    expect(proxy.lost).toBe(1);
+    expect(commit._unsafeUnwrap()).toEqual({ applied: false, message: winner });
+  });
+});
+
+describe("a store whose connections are cut", () => {
+  it("keeps every acknowledged write, and goes on", async () => {
+    const schema = postgres.freshSchema();
+    const named = new URL(postgres.url);
+    named.searchParams.set("application_name", schema);
+    const store = await openStore(named.href, schema);
+    const acknowledged: Message[] = [];
+    const failures: string[] = [];
+    let isCutting = true;
+    const traffic = Array.from({ length: 40 }, async () => {
+      while (isCutting) {
+        const message = exampleMessage();
+        const accepted = await store.messages.accept(message);
+        if (accepted.isErr()) {
+          failures.push(accepted.error.reason);
+          continue;
+        }
+        expect(accepted.value).toEqual({ kind: "New" });
+        const committed = await store.messages.commit({ next: withIntent(message) });
+        if (committed.isErr()) failures.push(committed.error.kind);
+        else expect(committed.value.applied).toBe(true);
+        acknowledged.push(committed.isOk() ? committed.value.message : message);
+      }
+    });
+    for (let cuts = 0; cuts < 10; cuts += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const cut = await postgres.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1",
+        [schema],
+      );
+      expect(cut.length).toBeGreaterThan(0);
+    }
+    isCutting = false;
+    await Promise.all(traffic);
+
+    expect(failures).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThan(100);
+    for (const message of acknowledged) {
+      expect((await store.messages.find({ id: message.id }))._unsafeUnwrap()).toEqual(message);
+    }
+  });
+
+  it("says Unavailable while there is no server, and does not open there", async () => {
+    const { proxy, store } = await openBehindProxy();
+    await proxy.close();
+    const started = performance.now();
+    const answers = await Promise.all([
+      store.messages.accept(exampleMessage()),
+      store.messages.find({ id: "any" }),
+      store.outbox.claim({ limit: 1, leaseMs: 1 }),
+    ]);
+    for (const answer of answers) expect(answer._unsafeUnwrapErr().kind).toBe("Unavailable");
+    expect(performance.now() - started).toBeLessThan(8000);
+    const opening = await openPostgresStore(proxy.url, { clock, schema: postgres.freshSchema() });
+    expect(opening._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable", reason: expect.stringContaining("ECONN") });
+  });
+});
+
+describe("a message that PostgreSQL refuses", () => {
+  it("fails alone, not the others of its batch", async () => {
+    const store = await openStore(postgres.url, postgres.freshSchema());
+    const [before, refused, after] = [exampleMessage(), exampleMessage({ id: "nul\u0000" }), exampleMessage()];
+    const answers = await Promise.all([before, refused, after].map((message) => store.messages.accept(message)));
+    expect(answers.map((answer) => answer.isOk())).toEqual([true, false, true]);
+  });
+});

@@ -1,0 +1,41 @@
+import { type HistoryEntry, isFinished, keepsUnit, type Message, wamidsOf } from "@message-sender/core";
+
+/** The columns of a new message, beside its document. */
+export function messageRow(message: Message) {
+  return {
+    id: message.id,
+    revision: message.revision,
+    tenant_id: message.request.outlet.tenantId,
+    idempotency_key: message.idempotencyKey?.key,
+    fingerprint: message.idempotencyKey?.fingerprint,
+    quota_block_id: message.quotaBlockId,
+    keeps_unit: keepsUnit(message),
+    finished: isFinished(message),
+  };
+}
+
+export function wamidRows(message: Message) {
+  return wamidsOf(message).map((wamid) => ({ wamid, id: message.id }));
+}
+
+/** The columns that a commit can change, beside the document. */
+export function changeRow(next: Message) {
+  const wamids = wamidsOf(next);
+  return {
+    id: next.id,
+    revision: next.revision,
+    has_key: next.idempotencyKey !== undefined,
+    keeps_unit: keepsUnit(next),
+    finished: isFinished(next),
+    ...(wamids.length > 0 && { wamids }),
+  };
+}
+
+export function entryRow({ messageId, version, outlet, conversationId }: HistoryEntry) {
+  return {
+    id: `${messageId}:${version}`,
+    message_id: messageId,
+    tenant_id: outlet.tenantId,
+    conversation_id: conversationId,
+  };
+}

@@ -1,0 +1,27 @@
+import { readdir, readFile } from "node:fs/promises";
+import pg from "pg";
+
+import type { Database } from "./database.ts";
+
+const folder = new URL("../migrations/", import.meta.url);
+
+/** Applies the migrations that `schema` does not have yet, all or none; of several processes one does, the others wait. */
+export async function migrate(database: Database, schema: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted();
+  await database.within(async (client) => {
+    await client.query("BEGIN; SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'");
+    await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`message-sender migrations of ${schema}`]);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
+    await client.query(
+      "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
+    );
+    const { rows } = await client.query<{ name: string }>("SELECT name FROM migrations");
+    const applied = new Set(rows.map(({ name }) => name));
+    for (const name of names) {
+      if (applied.has(name)) continue;
+      await client.query(await readFile(new URL(name, folder), "utf8"));
+      await client.query("INSERT INTO migrations (name) VALUES ($1)", [name]);
+    }
+    await client.query("COMMIT");
+  });
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+
+import type { Clock, MessageStore, Outbox, QuotaLedger, R, Unavailable } from "@message-sender/core";
+import { ResultAsync } from "neverthrow";
+
+import { createDatabase } from "./database.ts";
+import { toUnavailable } from "./failure.ts";
+import { createMessageStore } from "./message-store.ts";
+import { migrate } from "./migrate.ts";
+import { createOutbox } from "./outbox.ts";
+import { announce } from "./presence.ts";
+import { createQuotaLedger } from "./quota-ledger.ts";
+
+/** One store behind the three ports that share its commits; several processes may have it open. */
+export interface PostgresStore {
+  readonly messages: MessageStore;
+  readonly outbox: Outbox;
+  readonly quotaLedger: QuotaLedger;
+  /** Lets what is under way end, and says goodbye: what is unfinished is overdue for the others at once. */
+  close(): Promise<void>;
+}
+
+export interface PostgresStoreOptions {
+  /** The outbox goes by it; which process is alive goes by the database's own. */
+  readonly clock: Clock;
+  /** Default 10; 6 or more keeps reads from waiting for writes. */
+  readonly maxConnections?: number;
+  /** Holds everything the store keeps: lower-case letters, digits and `_`. Default `message_sender`. */
+  readonly schema?: string;
+}
+
+/** Opens the store at a `postgres:` URL, and brings its schema up to date first. */
+export function openPostgresStore(url: string, options: PostgresStoreOptions): R<PostgresStore, Unavailable> {
+  return ResultAsync.fromPromise(open(url, options), toUnavailable);
+}
+
+async function open(
+  url: string,
+  { clock, maxConnections = 10, schema = "message_sender" }: PostgresStoreOptions,
+): Promise<PostgresStore> {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`"${schema}" is no name for a schema`);
+  const database = createDatabase(url, { maxConnections, schema });
+  try {
+    await migrate(database, schema);
+    const owner = randomUUID();
+    const presence = await announce(database, owner);
+    const { idle, ...messages } = createMessageStore(database, owner, clock);
+    return {
+      messages,
+      outbox: createOutbox(database, clock),
+      quotaLedger: createQuotaLedger(database, owner),
+      async close() {
+        await idle();
+        await presence.leave();
+        await database.close();
+      },
+    };
+  } catch (cause) {
+    await database.close();
+    throw cause;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Message } from "@message-sender/core";
+import { exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
+import fc from "fast-check";
+
+/** What can be done with a few messages, keys, conversations and blocks, each named by a small number. */
+export const step = fc.oneof(
+  fc.record({
+    kind: fc.constant("accept" as const),
+    tenant: fc.nat(1),
+    key: fc.option(fc.nat(2)),
+    fingerprint: fc.nat(1),
+    conversation: fc.nat(1),
+    block: fc.nat(1),
+    body: fc.string({ unit: "binary", maxLength: 8 }),
+  }),
+  fc.record({
+    kind: fc.constant("commit" as const),
+    message: fc.nat(9),
+    change: fc.constantFrom("intent", "sent", "sent", "ambiguous", "concluded", "freed"),
+    isStale: fc.integer({ min: 0, max: 4 }).map((drawn) => drawn === 0),
+  }),
+  fc.record({ kind: fc.constant("claim" as const) }),
+  fc.record({
+    kind: fc.constant("settle" as const),
+    entry: fc.nat(9),
+    as: fc.constantFrom("delivered" as const, "dead" as const, 1000, 60_000),
+  }),
+  fc.record({ kind: fc.constant("advance" as const), ms: fc.constantFrom(500, 1000, 31_000) }),
+  fc.record({ kind: fc.constantFrom("open" as const, "close" as const), block: fc.nat(1) }),
+);
+
+export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** The message with one more fact, at its next revision. */
+export function changed(message: Message, change: string): Message {
+  const next = { ...message, revision: message.revision + 1 };
+  const inFlight = { ...withIntent(message), revision: message.revision };
+  switch (change) {
+    case "sent":
+      return withOutcome(inFlight, { ...exampleOutcomes.Accepted, wamid: `wamid.${message.id}` });
+    case "ambiguous":
+      return withOutcome(inFlight, exampleOutcomes.Ambiguous);
+    case "concluded":
+      return { ...next, conclusion: { as: "exhausted", at: exampleTime } };
+    case "freed": {
+      const { idempotencyKey: _, ...keyless } = next;
+      return keyless;
+    }
+    default:
+      return withIntent(message);
+  }
+}

@@ -1,0 +1,50 @@
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+
+import type { DatabaseOptions } from "./database.ts";
+import type { BatchAnswer, Call } from "./procedures.ts";
+
+/** The one thread that has the file open. It never rejects: a thread that has died answers with a failure. */
+export interface DatabaseThread {
+  /** How the opening went. */
+  readonly opened: Promise<BatchAnswer>;
+  /** One batch at a time. */
+  run(calls: readonly Call[]): Promise<BatchAnswer>;
+  close(): Promise<void>;
+}
+
+const entry = new URL(`./database-worker${extname(import.meta.filename)}`, import.meta.url);
+
+export function startDatabaseThread(options: DatabaseOptions): DatabaseThread {
+  const worker = new Worker(entry, { workerData: options, name: "message-sender-database" });
+  let ended: BatchAnswer | undefined;
+  let answer: (answered: BatchAnswer) => void;
+  const opened = new Promise<BatchAnswer>((resolve) => (answer = resolve));
+
+  const exited = new Promise<void>((resolve) => {
+    function end(): void {
+      ended = { failure: "the database thread has ended" };
+      answer(ended);
+      resolve();
+    }
+    worker.on("message", (answered: BatchAnswer) => answer(answered));
+    worker.on("messageerror", () => answer({ failure: "the database thread could not be understood" }));
+    worker.on("error", end);
+    worker.on("exit", end);
+  });
+
+  return {
+    opened,
+    run(calls) {
+      if (ended) return Promise.resolve(ended);
+      return new Promise((resolve) => {
+        answer = resolve;
+        worker.postMessage(calls);
+      });
+    },
+    async close() {
+      worker.postMessage("close");
+      await exited;
+    },
+  };
+}

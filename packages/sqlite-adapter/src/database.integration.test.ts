@@ -1,0 +1,97 @@
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { type StoreFile, storeFile } from "../test/store-file.ts";
+import { openDatabase } from "./database.ts";
+import { NewerSchema } from "./migrate.ts";
+import type { BatchAnswer, Call } from "./procedures.ts";
+
+let file: StoreFile;
+let database: ReturnType<typeof openDatabase>;
+
+beforeEach(() => {
+  file = storeFile();
+  database = openDatabase({ path: file.path, synchronous: "full" });
+});
+
+afterEach(async () => {
+  if (database.sqlite.isOpen) database.close();
+  await file.remove();
+});
+
+function accept(id: string, document = "{}"): Call {
+  return ["accept", [[id, 1, 1, 0, document], "tenant-1", "block-1", null]];
+}
+
+function find(...ids: string[]): BatchAnswer {
+  return database.run(ids.map((id) => ["findById", [id]]));
+}
+
+describe("a batch", () => {
+  it("sees its own writes", () => {
+    expect(database.run([accept("a", "A"), ["findById", ["a"]]])).toEqual({ answers: [["New"], "A"] });
+  });
+
+  it("fails as a whole when the disk is full, and the next one works again", () => {
+    const { page_count: pages } = database.sqlite.prepare("PRAGMA page_count").get() as { page_count: number };
+    database.sqlite.exec(`PRAGMA max_page_count = ${pages + 3}`);
+    expect(database.run([accept("small"), accept("large", "x".repeat(100_000)), accept("after")])).toEqual({
+      failure: "the database failed: database or disk is full (13)",
+    });
+    expect(find("small", "large", "after")).toEqual({ answers: [undefined, undefined, undefined] });
+    expect(database.run([accept("small")])).toEqual({ answers: [["New"]] });
+    database.sqlite.exec("PRAGMA max_page_count = 4294967294");
+    expect(database.run([accept("large", "x".repeat(100_000))])).toEqual({ answers: [["New"]] });
+  });
+
+  it("fails as a whole, without a word of what was in it, when one call cannot be bound", () => {
+    const wrong = accept("secret", { text: "secret" } as unknown as string);
+    expect(database.run([accept("before"), wrong])).toEqual({ failure: "the database failed (ERR_INVALID_ARG_TYPE)" });
+    expect(find("before")).toEqual({ answers: [undefined] });
+  });
+});
+
+describe("the schema", () => {
+  it("of a newer version is left alone", () => {
+    database.sqlite.exec("PRAGMA user_version = 999");
+    database.close();
+    expect(() => openDatabase({ path: file.path, synchronous: "full" })).toThrow(NewerSchema);
+    const untouched = new DatabaseSync(file.path);
+    expect(untouched.prepare("PRAGMA user_version").get()).toEqual({ user_version: 999 });
+    untouched.close();
+  });
+
+  it("has an index for each statement, but for the list of the open blocks", () => {
+    const prepared = vi.spyOn(DatabaseSync.prototype, "prepare");
+    database.close();
+    database = openDatabase({ path: file.path, synchronous: "full" });
+    const statements = prepared.mock.calls.map(([sql]) => sql);
+    prepared.mockRestore();
+    const plans = statements
+      .filter((sql) => /^(SELECT|INSERT|UPDATE|DELETE)/.test(sql))
+      .map((sql) => database.sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all());
+    const steps = plans.flat().map(({ detail }) => String(detail));
+    expect(plans.length).toBeGreaterThanOrEqual(15);
+    expect(steps.filter((step) => /SCAN|TEMP B-TREE/.test(step))).toEqual(["SCAN quota_blocks"]);
+    for (const index of ["outbox_due", "outbox_lines", "messages_unfinished", "messages_by_key", "messages_by_block"]) {
+      expect(steps).toContainEqual(expect.stringContaining(`INDEX ${index} `));
+    }
+  });
+});
+
+describe("an outbox with 100,000 entries that wait", () => {
+  it("hands out and settles in no time", () => {
+    database.sqlite.exec(`
+      WITH RECURSIVE counter (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 100000)
+      INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, due_at)
+      SELECT 'm' || n, 't', 'c' || (n % 50), 0, '{}', iif(n <= 50, 0, NULL) FROM counter`);
+    const startedAt = performance.now();
+    for (let round = 0; round < 20; round += 1) {
+      const { answers } = database.run([["claim", [1, 2, 100]]]) as { answers: string[][][] };
+      const ids = (answers[0] ?? []).map(([id]) => id);
+      expect(ids).toHaveLength(50);
+      database.run([["deliver", [ids, 1]]]);
+    }
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+});

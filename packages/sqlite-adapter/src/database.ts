@@ -1,0 +1,75 @@
+import { DatabaseSync } from "node:sqlite";
+
+import { messageProcedures } from "./message-procedures.ts";
+import { migrate } from "./migrate.ts";
+import { outboxProcedures } from "./outbox-procedures.ts";
+import type { BatchAnswer, Call, Procedures } from "./procedures.ts";
+import { quotaProcedures } from "./quota-procedures.ts";
+import { failureOf } from "./sqlite-failure.ts";
+
+export interface Database {
+  /** Runs all calls in one transaction: all of it is durable when this returns, or nothing has happened. */
+  run(calls: readonly Call[]): BatchAnswer;
+  close(): void;
+}
+
+export interface DatabaseOptions {
+  readonly path: string;
+  readonly synchronous: "full" | "normal";
+}
+
+/** Opens the file for this process alone. */
+export function openDatabase({ path, synchronous }: DatabaseOptions): Database & { readonly sqlite: DatabaseSync } {
+  const sqlite = new DatabaseSync(path, { timeout: 250 });
+  try {
+    sqlite.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = ${synchronous};
+      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA cache_size = -16000;
+      BEGIN IMMEDIATE`);
+    migrate(sqlite);
+    const opening = begin(sqlite);
+    sqlite.exec("COMMIT");
+    return { sqlite, run: createRunner(sqlite, opening), close: () => sqlite.close() };
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+/** Counts this opening. Whoever had leased outbox entries is gone: they are due at once. */
+function begin(sqlite: DatabaseSync): number {
+  sqlite.exec("UPDATE outbox SET due_at = 0, is_leased = 0 WHERE due_at IS NOT NULL AND is_leased = 1");
+  return Number(sqlite.prepare("INSERT INTO openings DEFAULT VALUES").run().lastInsertRowid);
+}
+
+function createRunner(sqlite: DatabaseSync, opening: number): Database["run"] {
+  const { enqueue, ...outbox } = outboxProcedures(sqlite);
+  const procedures: Procedures = {
+    ...messageProcedures(sqlite, opening, enqueue),
+    ...outbox,
+    ...quotaProcedures(sqlite),
+  };
+  const perform = procedures as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
+  const [start, commit, rollback] = ["BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"].map((sql) => sqlite.prepare(sql)) as [
+    Transition,
+    Transition,
+    Transition,
+  ];
+
+  return (calls) => {
+    try {
+      start.run();
+      const answers = calls.map(([name, args]) => perform[name]?.(...args));
+      commit.run();
+      return { answers };
+    } catch (error) {
+      if (sqlite.isTransaction) rollback.run();
+      return { failure: failureOf(error) };
+    }
+  };
+}
+
+type Transition = ReturnType<DatabaseSync["prepare"]>;

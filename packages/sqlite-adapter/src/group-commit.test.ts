@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+
+import { createGroupCommit } from "./group-commit.ts";
+import type { BatchAnswer, Call } from "./procedures.ts";
+
+/** Holds each batch until it is told what to answer. */
+function heldBatches() {
+  const batches: (readonly Call[])[] = [];
+  const answers: ((answer: BatchAnswer) => void)[] = [];
+  let arrived = Promise.withResolvers<void>();
+  return {
+    batches,
+    run(calls: readonly Call[]): Promise<BatchAnswer> {
+      batches.push(calls);
+      arrived.resolve();
+      return new Promise((resolve) => answers.push(resolve));
+    },
+    async next(): Promise<(answer: BatchAnswer) => void> {
+      await arrived.promise;
+      arrived = Promise.withResolvers();
+      return answers.at(-1) ?? (() => {});
+    },
+  };
+}
+
+describe("group commit", () => {
+  it("has one batch under way, which what arrives meanwhile does not join", async () => {
+    const held = heldBatches();
+    const { call } = createGroupCommit(held.run);
+    const first = [call("findById", "a"), call("findById", "b")];
+    const answerFirst = await held.next();
+    const second = [call("findById", "c"), call("findById", "d"), call("findById", "e")];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(held.batches).toEqual([
+      [
+        ["findById", ["a"]],
+        ["findById", ["b"]],
+      ],
+    ]);
+    answerFirst({ answers: ["A", "B"] });
+    expect((await Promise.all(first)).map((found) => found._unsafeUnwrap())).toEqual(["A", "B"]);
+    (await held.next())({ answers: ["C", "D", undefined] });
+    expect((await Promise.all(second)).map((found) => found._unsafeUnwrap())).toEqual(["C", "D", undefined]);
+    expect(held.batches.map(({ length }) => length)).toEqual([2, 3]);
+  });
+
+  it("answers a whole batch with its failure, and goes on", async () => {
+    const held = heldBatches();
+    const { call } = createGroupCommit(held.run);
+    const [find, close] = [call("findById", "a"), call("closeBlock", "b")];
+    (await held.next())({ failure: "the disk is full" });
+    for (const failed of [await find, await close]) {
+      expect(failed._unsafeUnwrapErr()).toEqual({ kind: "Unavailable", reason: "the disk is full" });
+    }
+    const working = call("findById", "c");
+    (await held.next())({ answers: ["C"] });
+    expect((await working)._unsafeUnwrap()).toBe("C");
+  });
+
+  it("drains what it has and takes no more", async () => {
+    const held = heldBatches();
+    const { call, drain } = createGroupCommit(held.run);
+    const last = call("findById", "a");
+    const drained = drain();
+    expect((await call("findById", "b"))._unsafeUnwrapErr().reason).toBe("the store is closed");
+    (await held.next())({ answers: ["A"] });
+    await drained;
+    expect((await last)._unsafeUnwrap()).toBe("A");
+  });
+});

@@ -1,0 +1,58 @@
+import type { R, Unavailable } from "@message-sender/core";
+import { err, ok, type Result, ResultAsync } from "neverthrow";
+
+import type { BatchAnswer, Call, ProcedureName, Procedures } from "./procedures.ts";
+
+/** Sends calls in batches, one at a time; whatever arrives meanwhile joins the next. */
+export interface GroupCommit {
+  call<N extends ProcedureName>(
+    name: N,
+    ...args: Parameters<Procedures[N]>
+  ): R<Awaited<ReturnType<Procedures[N]>>, Unavailable>;
+  /** Takes no more calls, and waits for those that it has. */
+  drain(): Promise<void>;
+}
+
+type Settle = (result: Result<unknown, Unavailable>) => void;
+
+const batchLimit = 256;
+
+export function createGroupCommit(run: (calls: readonly Call[]) => Promise<BatchAnswer>): GroupCommit {
+  const calls: Call[] = [];
+  const settlers: Settle[] = [];
+  let working: Promise<void> | undefined;
+  let isClosed = false;
+
+  async function work(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (calls.length > 0) {
+      const batch = calls.splice(0, batchLimit);
+      const waiting = settlers.splice(0, batchLimit);
+      const answered = await run(batch);
+      waiting.forEach((settle, index) =>
+        settle("failure" in answered ? err(unavailable(answered.failure)) : ok(answered.answers[index])),
+      );
+    }
+    working = undefined;
+  }
+
+  return {
+    call(name, ...args) {
+      const answer = new Promise<Result<never, Unavailable>>((resolve) => {
+        if (isClosed) return resolve(err(unavailable("the store is closed")));
+        calls.push([name, args]);
+        settlers.push(resolve as Settle);
+        working ??= work();
+      });
+      return new ResultAsync(answer);
+    },
+    async drain() {
+      isClosed = true;
+      await working;
+    },
+  };
+}
+
+export function unavailable(reason: string): Unavailable {
+  return { kind: "Unavailable", reason };
+}

@@ -1,0 +1,68 @@
+import type { DatabaseSync } from "node:sqlite";
+
+import type { ClaimedRow, EntryRow, Procedures } from "./procedures.ts";
+import { prepare, type Statement } from "./statement.ts";
+
+type OutboxProcedures = Pick<Procedures, "claim" | "deliver" | "bury" | "retry"> & {
+  enqueue(entries: readonly EntryRow[]): void;
+};
+
+type Line = readonly [tenantId: string, conversationId: string];
+
+/** The first that waits of each conversation has a due time and can be claimed; whoever ends it makes the next one due. */
+export function outboxProcedures(database: DatabaseSync): OutboxProcedures {
+  const insert = prepare(
+    database,
+    `INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, due_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, iif(
+       EXISTS (SELECT 1 FROM outbox WHERE tenant_id = ?2 AND conversation_id = ?3 AND state = 'waiting'), NULL, ?4))
+     ON CONFLICT (id) DO NOTHING`,
+  );
+  const lease = prepare<readonly [...ClaimedRow, sequence: number]>(
+    database,
+    `UPDATE outbox SET due_at = ?2, is_leased = 1, claims = claims + 1
+     WHERE sequence IN (SELECT sequence FROM outbox WHERE due_at <= ?1 ORDER BY due_at, sequence LIMIT ?3)
+     RETURNING id, entry, enqueued_at, claims - 1, sequence`,
+  );
+  const remove = prepare<Line>(
+    database,
+    `DELETE FROM outbox WHERE id = ? AND due_at IS NOT NULL RETURNING tenant_id, conversation_id`,
+  );
+  const kill = prepare<Line>(
+    database,
+    `UPDATE outbox SET state = 'dead', due_at = NULL, is_leased = 0 WHERE id = ? AND due_at IS NOT NULL
+     RETURNING tenant_id, conversation_id`,
+  );
+  const moveUp = prepare(
+    database,
+    `UPDATE outbox SET due_at = ?3 WHERE sequence =
+       (SELECT min(sequence) FROM outbox WHERE tenant_id = ?1 AND conversation_id = ?2 AND state = 'waiting')`,
+  );
+  const postpone = prepare(
+    database,
+    `UPDATE outbox SET due_at = ?2, is_leased = 0 WHERE id = ?1 AND due_at IS NOT NULL`,
+  );
+
+  function end(how: Statement<Line>, ids: readonly string[], now: number): void {
+    for (const id of ids) {
+      const line = how.get(id);
+      if (line) moveUp.run(...line, now);
+    }
+  }
+
+  return {
+    enqueue(entries) {
+      for (const entry of entries) insert.run(...entry);
+    },
+    claim: (now, leaseUntil, limit) =>
+      lease
+        .all(now, leaseUntil, limit)
+        .toSorted((a, b) => a[4] - b[4])
+        .map(([id, entry, enqueuedAt, earlierClaims]) => [id, entry, enqueuedAt, earlierClaims]),
+    deliver: (ids, now) => end(remove, ids, now),
+    bury: (ids, now) => end(kill, ids, now),
+    retry(ids, dueAt) {
+      for (const id of ids) postpone.run(id, dueAt);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { NewerSchema } from "./migrate.ts";
+
+/** What went wrong, in fixed words: never a value that was stored. */
+export function failureOf(error: unknown): string {
+  const { code = "no code", errstr, errcode } = error as SqliteError;
+  return errstr === undefined ? `the database failed (${code})` : `the database failed: ${errstr} (${errcode})`;
+}
+
+/** Why a file cannot be opened. */
+export function openFailureOf(path: string, error: unknown): string {
+  const { errcode = 0 } = error as SqliteError;
+  if (error instanceof NewerSchema) return `${path} was written by a newer version`;
+  switch (errcode & 0xff) {
+    case 5:
+      return `${path} is open in another process`;
+    case 11:
+    case 26:
+      return `${path} is damaged, or not a database`;
+    default:
+      return `${path} cannot be opened: ${failureOf(error)}`;
+  }
+}
+
+interface SqliteError {
+  readonly code?: string;
+  readonly errcode?: number;
+  readonly errstr?: string;
+}

@@ -1,0 +1,19 @@
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+
+/** A prepared statement whose rows are arrays. */
+export interface Statement<Row extends readonly unknown[]> {
+  /** Whether it changed anything. */
+  run(...values: SQLInputValue[]): boolean;
+  get(...values: SQLInputValue[]): Row | undefined;
+  all(...values: SQLInputValue[]): readonly Row[];
+}
+
+export function prepare<Row extends readonly unknown[] = never>(database: DatabaseSync, sql: string): Statement<Row> {
+  const statement = database.prepare(sql);
+  statement.setReturnArrays(true);
+  return {
+    run: (...values) => statement.run(...values).changes !== 0,
+    get: (...values) => statement.get(...values) as unknown as Row | undefined,
+    all: (...values) => statement.all(...values) as unknown as Row[],
+  };
+}

@@ -1,0 +1,39 @@
+import { createManualClock, type ManualClock } from "@message-sender/core/in-memory";
+import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from "@message-sender/sqlite-adapter";
+import type { ResultAsync } from "neverthrow";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A place for one store, in a folder of its own, on a clock that stands still. */
+export interface StoreFile {
+  readonly path: string;
+  readonly clock: ManualClock;
+  open(options?: Pick<SqliteStoreOptions, "synchronous">): Promise<SqliteStore>;
+  /** Closes what is open, and leaves nothing behind. */
+  remove(): Promise<void>;
+}
+
+export function storeFile(): StoreFile {
+  const folder = mkdtempSync(join(tmpdir(), "message-sender-sqlite-"));
+  const path = join(folder, "store.db");
+  const clock = createManualClock();
+  const opened: SqliteStore[] = [];
+  return {
+    path,
+    clock,
+    async open(options) {
+      const store = await valueOf(openSqliteStore(path, { ...options, clock }));
+      opened.push(store);
+      return store;
+    },
+    async remove() {
+      for (const store of opened) await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function valueOf<T>(result: ResultAsync<T, unknown>): Promise<T> {
+  return (await result)._unsafeUnwrap();
+}
