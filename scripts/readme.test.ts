@@ -52,7 +52,7 @@ describe("the README", () => {
 
   it("sends a message with curl", async () => {
     const server = spawn(process.execPath, [...node, cli, "serve", "--sandbox"], {
-      env: { ...process.env, PORT: "0", LOG_LEVEL: "silent" },
+      env: { ...process.env, PORT: "0", DATABASE_URL: "memory:", LOG_LEVEL: "silent" },
     });
     try {
       let printed = "";

@@ -34,7 +34,9 @@ export async function serve(args: readonly string[], environment: Record<string,
 
 /** Runs another command of the command line to its end. */
 export function runCommand(args: readonly string[], environment: Record<string, string> = {}) {
-  return execute(process.execPath, [...node, ...args], { env: { PATH: process.env["PATH"], ...environment } });
+  return execute(process.execPath, [...node, ...args], {
+    env: { PATH: process.env["PATH"], DATABASE_URL: "memory:", ...environment },
+  });
 }
 
 export function post(url: string, headers: Record<string, string> = {}) {
