@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
 import type { Failure } from "./failure.ts";
 import {
+  concludeLeftBehind,
   addEndedAttempt,
   type AttemptEnd,
   conclude,
@@ -91,9 +92,18 @@ describe("facts", () => {
 
 describe("what is known already", () => {
   it("stays: the end of an attempt", () => {
-    const lost = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Ambiguous);
-    expect(withOutcome(lost, exampleOutcomes.Accepted)).toBe(lost);
-    expect(endAttempt(lost, 2, { at: exampleTime, durationMs: 1, outcome: exampleOutcomes.Accepted })).toBe(lost);
+    const refused = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Refused);
+    expect(withOutcome(refused, exampleOutcomes.Accepted)).toBe(refused);
+    expect(withOutcome(refused, exampleOutcomes.Ambiguous)).toBe(refused);
+    expect(endAttempt(refused, 2, { at: exampleTime, durationMs: 1, outcome: exampleOutcomes.Accepted })).toBe(refused);
+  });
+
+  it("gives way: that an attempt had no answer, once one comes after all", () => {
+    const left = concludeLeftBehind(withIntent(exampleMessage()), exampleTime);
+    const sent = withOutcome(left, exampleOutcomes.Accepted);
+    expect([statusOf(left), statusOf(sent)]).toEqual(["unknown", "sent"]);
+    expect(sent.attempts).toHaveLength(1);
+    expect(withOutcome(sent, exampleOutcomes.Ambiguous)).toBe(sent);
   });
 
   it("stays: the conclusion, which a sent message never gets", () => {

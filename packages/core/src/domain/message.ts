@@ -120,11 +120,19 @@ export function addEndedAttempt(
   return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
 }
 
-/** Writes down what an attempt ended in. An end that is already known stays. */
+/**
+ * Writes down what an attempt ended in. An end that is already known stays, but that there was no answer gives way to one:
+ * a process that was taken for dead may still bring it.
+ */
 export function endAttempt(message: Message, number: number, ended: AttemptEnd): Message {
-  if (!message.attempts.some((attempt) => attempt.number === number && !attempt.ended)) return message;
+  const known = message.attempts[number - 1];
+  if (!known || (known.ended && !givesWay(known.ended.outcome, ended.outcome))) return message;
   const attempts = message.attempts.map((attempt) => (attempt.number === number ? { ...attempt, ended } : attempt));
   return amended(message, { attempts }, ended.outcome.kind === "Accepted" ? ended.at : undefined);
+}
+
+function givesWay(known: Outcome, next: Outcome): boolean {
+  return known.kind === "Ambiguous" && next.kind !== "Ambiguous";
 }
 
 /** Ends the trying. The first conclusion stays. */
