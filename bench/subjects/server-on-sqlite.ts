@@ -3,29 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createSystemClock } from "@message-sender/core/node";
-import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { openSqliteStore } from "@message-sender/sqlite-adapter";
-import { destination, pino } from "pino";
 
-// What is measured is the server as the command line puts it together.
-// oxlint-disable-next-line no-restricted-imports
-import { readConfig } from "../../packages/cli/src/config.ts";
-// oxlint-disable-next-line no-restricted-imports
-import { createService } from "../../packages/cli/src/container.ts";
+import { startServer } from "../server.ts";
 import { run } from "../subject.ts";
 
-/** The server as `serve` runs it by default: each commit is on disk before it is answered. */
-await run(async ({ graphUrl, tenantUrl, conversationUrl }) => {
-  const config = readConfig({
-    GRAPH_API_URL: graphUrl,
-    TENANT_SERVICE_URL: tenantUrl,
-    CONVERSATION_SERVICE_URL: conversationUrl,
-  })._unsafeUnwrap();
+/** By default each commit is on disk before it is answered. */
+await run(async (surroundings) => {
   const folder = await mkdtemp(join(tmpdir(), "message-sender-bench-"));
   const opened = await openSqliteStore(join(folder, "store.db"), { clock: createSystemClock() });
-  const store = opened._unsafeUnwrap();
-  const logger = pino(destination({ dest: "/dev/null", sync: false }));
-  const service = createService({ config, logger, store });
-  service.sender.start();
-  return startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
+  return startServer(surroundings, opened._unsafeUnwrap());
 });

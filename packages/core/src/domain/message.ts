@@ -116,7 +116,7 @@ export function addEndedAttempt(
   message: Message,
   attempt: Omit<Attempt, "number" | "evidence"> & { readonly ended: AttemptEnd },
 ): Message {
-  if (message.conclusion || wasSent(message)) return message;
+  if (isFinished(message)) return message;
   return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
 }
 
@@ -137,7 +137,7 @@ function givesWay(known: Outcome, next: Outcome): boolean {
 
 /** Ends the trying. The first conclusion stays. */
 export function conclude(message: Message, conclusion: Conclusion): Message {
-  return message.conclusion || wasSent(message) ? message : amended(message, { conclusion });
+  return isFinished(message) ? message : amended(message, { conclusion });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Failure } from "./failure.ts";
-import type { Message } from "./message.ts";
+import type { Attempt, Message } from "./message.ts";
 import { failureOf, mayHaveSent } from "./outcome.ts";
 
 export type MessageStatus =
@@ -71,10 +71,12 @@ export function acceptedAttempt(message: Message): { wamid: string; waId?: strin
 
 /** Every id that WhatsApp gave it; more than one is a duplicate. */
 export function wamidsOf(message: Message): readonly string[] {
-  const wamids = message.attempts.map(({ ended, evidence }) =>
-    ended?.outcome.kind === "Accepted" ? ended.outcome.wamid : evidence,
-  );
-  return wamids.filter((wamid) => wamid !== undefined);
+  return message.attempts.map(wamidOf).filter((wamid) => wamid !== undefined);
+}
+
+/** The id that WhatsApp gave one attempt, by its answer or by a webhook. */
+export function wamidOf({ ended, evidence }: Attempt): string | undefined {
+  return ended?.outcome.kind === "Accepted" ? ended.outcome.wamid : evidence;
 }
 
 export function failedAtOf(message: Message): Date | undefined {

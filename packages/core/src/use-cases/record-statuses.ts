@@ -2,7 +2,7 @@ import { err, ok, Result, ResultAsync } from "neverthrow";
 
 import { type MessageId, parseCallbackData } from "../domain/identifiers.ts";
 import { type Message, type ProviderFact, recordProviderFacts } from "../domain/message.ts";
-import { wamidsOf } from "../domain/status.ts";
+import { wamidOf } from "../domain/status.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { type AttemptPorts, createAmend } from "./attempt.ts";
@@ -72,12 +72,8 @@ export function createRecordStatuses(
 function factOf(message: Message, update: StatusUpdate): ProviderFact | undefined {
   const { wamid, phoneNumberId, callbackData, ...said } = update;
   const ours = callbackData === undefined ? undefined : parseCallbackData(callbackData);
-  const attempt = ours
-    ? message.attempts[ours.attempt - 1]
-    : message.attempts.find(({ ended }) => ended?.outcome.kind === "Accepted" && ended.outcome.wamid === wamid);
-  if (attempt)
-    return attempt.phoneNumberId === phoneNumberId
-      ? { ...said, attempt: { number: attempt.number, wamid } }
-      : undefined;
-  return wamidsOf(message).includes(wamid) ? said : undefined;
+  const attempt =
+    (ours && message.attempts[ours.attempt - 1]) ?? message.attempts.find((other) => wamidOf(other) === wamid);
+  if (attempt?.phoneNumberId !== phoneNumberId) return undefined;
+  return { ...said, attempt: { number: attempt.number, wamid } };
 }

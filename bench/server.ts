@@ -1,0 +1,22 @@
+import { startHttpServer } from "@message-sender/http-adapter/inbound";
+import { destination, pino } from "pino";
+
+// What is measured is the server as the command line puts it together.
+// oxlint-disable-next-line no-restricted-imports
+import { readConfig } from "../packages/cli/src/config.ts";
+// oxlint-disable-next-line no-restricted-imports
+import { type ContainerOptions, createService } from "../packages/cli/src/container.ts";
+import type { Surroundings } from "./subject.ts";
+
+/** The server as `serve` runs it, request log included. */
+export function startServer({ graphUrl, tenantUrl, conversationUrl }: Surroundings, store: ContainerOptions["store"]) {
+  const config = readConfig({
+    GRAPH_API_URL: graphUrl,
+    TENANT_SERVICE_URL: tenantUrl,
+    CONVERSATION_SERVICE_URL: conversationUrl,
+  })._unsafeUnwrap();
+  const logger = pino(destination({ dest: "/dev/null", sync: false }));
+  const service = createService({ config, logger, store });
+  service.sender.start();
+  return startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
+}
