@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 
 import { onTestFinished } from "vitest";
@@ -29,20 +30,26 @@ export interface HttpLoopback extends Loopback {
   readonly requests: ReceivedRequest[];
 }
 
-/** An HTTP server on a free loopback port that keeps every request it was sent. */
+/** An HTTP server on a free loopback port that keeps every whole request it was sent; HTTPS where `pem` is given. */
 export async function startHttpServer(
   answer: (request: ReceivedRequest, response: ServerResponse) => unknown,
+  pem?: string,
 ): Promise<HttpLoopback> {
   const requests: ReceivedRequest[] = [];
-  const server = createHttpServer(async (incoming, response) => {
+  const onRequest = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    try {
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    } catch {
+      return;
+    }
     const { method = "", url = "", headers } = incoming;
     const request = { method, url, headers, body: Buffer.concat(chunks).toString() };
     requests.push(request);
     await answer(request, response);
-  });
-  return Object.assign(await listen(server), { requests });
+  };
+  const server = pem ? createHttpsServer({ key: pem, cert: pem }, onRequest) : createHttpServer(onRequest);
+  return Object.assign(await listen(server, pem ? "secureConnection" : "connection"), { requests });
 }
 
 export function sendJson(
@@ -66,11 +73,12 @@ export async function requestRead(socket: Socket): Promise<void> {
   }
 }
 
-async function listen(server: Server): Promise<Loopback> {
+async function listen(server: Server, event = "connection"): Promise<Loopback> {
   const sockets = new Set<Socket>();
   const chunks: Buffer[] = [];
   let connections = 0;
-  server.prependListener("connection", (socket: Socket) => {
+  // After the server's own listener: an HTTP parser takes the bytes past every listener for data that came before it.
+  server.on(event, (socket: Socket) => {
     connections += 1;
     sockets.add(socket);
     socket.on("error", () => {});

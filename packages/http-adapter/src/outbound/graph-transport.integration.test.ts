@@ -21,8 +21,8 @@ function transportTo(url: string, options: GraphTransportOptions = {}) {
   return transport;
 }
 
-async function submitTo(url: string, options: GraphTransportOptions & { timeoutMs?: number } = {}) {
-  const result = await transportTo(url, options).submit(submission, options.timeoutMs ?? 5000);
+async function submitTo(url: string, options: GraphTransportOptions = {}) {
+  const result = await transportTo(url, options).submit(submission, 5000);
   expect(inspect(result, { depth: 9, showHidden: true })).not.toContain(token);
   return result._unsafeUnwrap();
 }
@@ -76,13 +76,6 @@ test.each([
 });
 
 test.each([
-  ["nobody listens", "http://127.0.0.1:1", "connection refused"],
-  ["the name does not exist", "http://nonexistent.invalid", "dns lookup failed"],
-])("not sent: %s", async (_, url, cause) => {
-  expect(await submitTo(url)).toEqual({ kind: "NotSent", final: false, cause });
-});
-
-test.each([
   ["a line feed", "EAA\r\nx-evil: 1"],
   ["a character that is not ASCII", "EAAü"],
   ["a NUL", "EAA\0"],
@@ -106,12 +99,10 @@ test.each(["../../me?x=", "..", "", "1/2", "1\r\n2", "\ud800"])(
   },
 );
 
-const head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 const withBody = (body: string, first = "HTTP/1.1 200 OK") =>
   `${first}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 test.each([
-  ["truncated", `${head}content-length: 500\r\n\r\n${JSON.stringify(accepted)}`],
   ["HTML", withBody("<html>ok</html>")],
   ["empty", withBody("")],
   ["{}", withBody("{}")],
@@ -135,33 +126,9 @@ test("ambiguous, saw success: a body that is not UTF-8", async () => {
   expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
 });
 
-test("ambiguous, saw success: a body of 50 MB, and one that never ends", async () => {
+test("ambiguous, saw success: a body of 50 MB", async () => {
   const huge = await startHttpServer((_, response) => response.end(Buffer.alloc(50 * 2 ** 20, " ")));
   expect(await submitTo(huge.url)).toEqual({ kind: "Ambiguous", sawSuccess: true, cause: "response too large" });
-  const endless = await startHttpServer((_, response) => response.writeHead(200).write("{"));
-  expect(await submitTo(endless.url, { timeoutMs: 200 })).toEqual({
-    kind: "Ambiguous",
-    sawSuccess: true,
-    cause: "timed out after 200 ms",
-  });
-});
-
-test.each([
-  ["reset", "connection reset"],
-  ["closed", "connection closed"],
-  ["kept waiting", "timed out after 200 ms"],
-])("ambiguous: %s after the request was read", async (how, cause) => {
-  const server = await startRawServer(async (socket) => {
-    await requestRead(socket);
-    if (how === "reset") socket.resetAndDestroy();
-    if (how === "closed") socket.end();
-  });
-  expect(await submitTo(server.url, { timeoutMs: how === "kept waiting" ? 200 : 5000 })).toEqual({
-    kind: "Ambiguous",
-    sawSuccess: false,
-    cause,
-  });
-  expect(server.connections()).toBe(1);
 });
 
 test.each([500, 502, 504])("ambiguous: a bare %i", async (status) => {
