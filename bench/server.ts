@@ -6,14 +6,21 @@ import { destination, pino } from "pino";
 import { readConfig } from "../packages/cli/src/config.ts";
 // oxlint-disable-next-line no-restricted-imports
 import { type ContainerOptions, createService } from "../packages/cli/src/container.ts";
+import { appSecret, graphConnections } from "./agreed.ts";
 import type { Surroundings } from "./subject.ts";
 
 /** The server as `serve` runs it, request log included. */
 export function startServer({ graphUrl, tenantUrl, conversationUrl }: Surroundings, store: ContainerOptions["store"]) {
   const config = readConfig({
     GRAPH_API_URL: graphUrl,
+    GRAPH_MAX_CONNECTIONS: String(graphConnections),
     TENANT_SERVICE_URL: tenantUrl,
     CONVERSATION_SERVICE_URL: conversationUrl,
+    WHATSAPP_APP_SECRET: appSecret,
+    WHATSAPP_VERIFY_TOKEN: "bench",
+    // Long enough for a Graph that holds its answers.
+    ATTEMPT_TIMEOUT_MS: "300000",
+    SEND_DEADLINE_MS: "300000",
   })._unsafeUnwrap();
   const logger = pino(destination({ dest: "/dev/null", sync: false }));
   const service = createService({ config, logger, store });

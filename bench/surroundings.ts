@@ -1,16 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import type { Surroundings } from "./subject.ts";
+import type { Services } from "./subject.ts";
 
-/** WhatsApp, a Tenant Service and a Conversation Service that cost next to nothing, so that the subject is what is measured. */
-const graphAnswer = Buffer.from(
-  JSON.stringify({
-    messaging_product: "whatsapp",
-    contacts: [{ input: "+628120000000", wa_id: "628120000000" }],
-    messages: [{ id: "wamid.HBgNNjI4MTIzNDU2Nzg5FQIAERgSOUUzNzc5QjEwMDAwMDAwMDAxAA==" }],
-  }),
-);
+// WhatsApp, a Tenant Service and a Conversation Service that cost next to nothing, so that the subject is what is measured.
 
 function json(response: ServerResponse, status: number, body: Buffer | string): void {
   response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
@@ -45,9 +38,32 @@ async function answerConversation(request: IncomingMessage, response: ServerResp
   json(response, 207, JSON.stringify({ results: messages.map(({ message_id }) => ({ message_id, status: 201 })) }));
 }
 
+let accepted = 0;
+
+/** Each message has an id of its own. */
+function accept(response: ServerResponse): void {
+  const id = `wamid.HBgNNjI4MTIzNDU2Nzg5FQIAERgSOUUz${String((accepted += 1)).padStart(16, "0")}AA==`;
+  const contacts = [{ input: "+628120000000", wa_id: "628120000000" }];
+  json(response, 200, JSON.stringify({ messaging_product: "whatsapp", contacts, messages: [{ id }] }));
+}
+
 function answerGraph(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
-  request.once("end", () => json(response, 200, graphAnswer));
+  request.once("end", () => accept(response));
+}
+
+const held: ServerResponse[] = [];
+let isHolding = true;
+
+function holdGraph(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  request.once("end", () => (isHolding ? held.push(response) : accept(response)));
+}
+
+function control(order: "hold" | "held" | "release"): void {
+  if (order !== "held") isHolding = order === "hold";
+  if (order === "release") for (const response of held.splice(0)) accept(response);
+  process.send?.(held.length);
 }
 
 function listen(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<string> {
@@ -57,10 +73,12 @@ function listen(answer: (request: IncomingMessage, response: ServerResponse) => 
   });
 }
 
-const surroundings: Surroundings = {
+process.once("disconnect", () => process.exit());
+process.on("message", control);
+const services: Services = {
   graphUrl: await listen(answerGraph),
+  holdingGraphUrl: await listen(holdGraph),
   tenantUrl: await listen(answerTenant),
   conversationUrl: await listen(answerConversation),
 };
-process.once("disconnect", () => process.exit());
-process.send?.(surroundings);
+process.send?.(services);

@@ -31,6 +31,7 @@ const looked = [
   "await send().unwrapOr(undefined);",
   "await send().match(console.log, console.error);",
   "export const both = () => send();",
+  "let kept = send(); kept = send();",
   "class Ok { readonly own = 1; } new Ok();",
 ];
 

@@ -6,7 +6,14 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
-import { isExpressionStatement, isVoidExpression, type Expression, type Node } from "typescript/unstable/ast";
+import {
+  type Expression,
+  isBinaryExpression,
+  isExpressionStatement,
+  isVoidExpression,
+  type Node,
+  SyntaxKind,
+} from "typescript/unstable/ast";
 import { API, type Project, type Type } from "typescript/unstable/sync";
 
 const config = resolve(process.argv[2] ?? "tsconfig.json");
@@ -46,12 +53,16 @@ function droppedIn({ program, checker }: Project, file: string): string[] {
 function statementsOf(node: Node): Expression[] {
   const found: Expression[] = [];
   node.forEachChild((child) => {
-    if (isExpressionStatement(child)) {
+    if (isExpressionStatement(child) && !isAssignment(child.expression)) {
       found.push(isVoidExpression(child.expression) ? child.expression.expression : child.expression);
     }
     found.push(...statementsOf(child));
   });
   return found;
+}
+
+function isAssignment(expression: Expression): boolean {
+  return isBinaryExpression(expression) && expression.operatorToken.kind === SyntaxKind.EqualsToken;
 }
 
 function holdsResult(type: Type): boolean {

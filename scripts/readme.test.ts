@@ -17,7 +17,7 @@ const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, lang
 }));
 const shell = blocks.filter(({ language }) => language === "sh").map(({ text }) => text.trim());
 
-describe("the README", () => {
+describe("the README", { timeout: 30_000 }, () => {
   it("has code of these kinds, each of which is executed below", () => {
     expect(shell).toHaveLength(3);
     expect(blocks.filter(({ language }) => language === "ts")).toHaveLength(1);

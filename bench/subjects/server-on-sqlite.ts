@@ -1,5 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 
 import { createSystemClock } from "@message-sender/core/node";
@@ -10,7 +9,7 @@ import { run } from "../subject.ts";
 
 /** By default each commit is on disk before it is answered. */
 await run(async (surroundings) => {
-  const folder = await mkdtemp(join(tmpdir(), "message-sender-bench-"));
-  const opened = await openSqliteStore(join(folder, "store.db"), { clock: createSystemClock() });
+  const path = join(surroundings.folder, `${randomUUID()}.db`);
+  const opened = await openSqliteStore(path, { clock: createSystemClock() });
   return startServer(surroundings, opened._unsafeUnwrap());
 });

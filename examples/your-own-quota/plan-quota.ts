@@ -1,4 +1,4 @@
-import type { Clock, Quota } from "@message-sender/core";
+import type { Clock, Quota, QuotaBlock } from "@message-sender/core";
 import { errAsync, okAsync } from "neverthrow";
 
 const dayMs = 86_400_000;
@@ -7,12 +7,14 @@ const dayMs = 86_400_000;
 export function createPlanQuota(options: { clock: Clock; perDay: (tenantId: string) => number | undefined }): Quota {
   const { clock, perDay } = options;
   const usedOn = new Map<string, number>();
-  const blocks = new Map<string, { readonly day: string; used: number }>();
+  const blocks = new Map<string, { readonly block: QuotaBlock; readonly day: string; used: number }>();
 
   const use = (day: string, units: number) => usedOn.set(day, (usedOn.get(day) ?? 0) + units);
 
   return {
-    reserve({ tenantId, amount, ttlMs }) {
+    reserve({ id, tenantId, amount, ttlMs }) {
+      const known = blocks.get(id);
+      if (known) return okAsync(known.block);
       const limit = perDay(tenantId);
       if (limit === undefined) return errAsync({ kind: "TenantUnknown" });
       const now = clock.now().getTime();
@@ -21,10 +23,10 @@ export function createPlanQuota(options: { clock: Clock; perDay: (tenantId: stri
       const granted = Math.min(amount, limit - (usedOn.get(day) ?? 0));
       if (granted <= 0) return errAsync({ kind: "QuotaExceeded", resetsAt: new Date((today + 1) * dayMs) });
 
-      const id = `plan-${blocks.size + 1}`;
-      blocks.set(id, { day, used: granted });
+      const block = { id, tenantId, granted, expiresAt: new Date(now + ttlMs) };
+      blocks.set(id, { block, day, used: granted });
       use(day, granted);
-      return okAsync({ id, tenantId, granted, expiresAt: new Date(now + ttlMs) });
+      return okAsync(block);
     },
 
     settle(block, used) {

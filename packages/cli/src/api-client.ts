@@ -7,6 +7,14 @@ export interface ApiAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+export interface ApiCall {
+  /** Default: GET, and POST with a body. */
+  readonly method?: "POST";
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
 export interface ApiUnreachable {
   readonly reason: string;
 }
@@ -15,21 +23,15 @@ export interface ApiUnreachable {
 const answerTimeoutMs = 120_000;
 
 /** Calls a running server's HTTP API. */
-export function callApi(
-  serverUrl: string,
-  call: { path: string; body?: unknown; headers?: Record<string, string> },
-): ResultAsync<ApiAnswer, ApiUnreachable> {
+export function callApi(serverUrl: string, call: ApiCall): ResultAsync<ApiAnswer, ApiUnreachable> {
   return ResultAsync.fromPromise(answerOf(serverUrl, call), (error) => ({
     reason: `no answer from ${serverUrl}: ${error instanceof Error ? error.message : String(error)}`,
   }));
 }
 
-async function answerOf(
-  serverUrl: string,
-  { path, body, headers }: { path: string; body?: unknown; headers?: Record<string, string> },
-): Promise<ApiAnswer> {
+async function answerOf(serverUrl: string, { method, path, body, headers }: ApiCall): Promise<ApiAnswer> {
   const answer = await request(`${serverUrl}${path}`, {
-    method: body === undefined ? "GET" : "POST",
+    method: method ?? (body === undefined ? "GET" : "POST"),
     headersTimeout: answerTimeoutMs,
     ...(body !== undefined && { body: JSON.stringify(body) }),
     headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },

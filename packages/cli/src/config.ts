@@ -16,10 +16,15 @@ const integer = (least: number, most: number) =>
     .regex(/^[0-9]{1,16}$/, { error: "is not a whole number" })
     .transform(Number)
     .refine((value) => value >= least && value <= most, { error: `is not between ${least} and ${most}` });
-const httpUrl = z
+const exactHttpUrl = z
   .string()
-  .refine((text) => isHttpUrl(text), { error: "is not an http or https URL without credentials, query or fragment" })
-  .transform((text) => text.replace(/\/+$/, ""));
+  .refine((text) => isHttpUrl(text), { error: "is not an http or https URL without credentials, query or fragment" });
+const httpUrl = exactHttpUrl.transform((text) => text.replace(/\/+$/, ""));
+/** Standard Webhooks' form (standardwebhooks.com), as its libraries read it. */
+const signingSecret = z
+  .string()
+  .refine(isSigningSecret, { error: "is not base64 of 24 to 64 bytes, with or without whsec_ in front" })
+  .transform((text) => new Secret(text));
 const longestWaitMs = 86_400_000;
 
 /** A setting that would be ignored is refused instead. */
@@ -82,6 +87,9 @@ const environment = z.object({
     .string()
     .transform((text) => new Secret(text))
     .optional(),
+  WEBHOOK_FORWARD_URL: exactHttpUrl.optional(),
+  CALLBACK_SECRET: signingSecret.optional(),
+  RETENTION_DAYS: integer(1, 3650).default(30),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not one of pino's levels" })
     .default("info"),
@@ -89,13 +97,12 @@ const environment = z.object({
   ...notYet([
     "PACE_NUMBER_PER_SECOND",
     "PACE_PAIR_BURST",
-    "WEBHOOK_FORWARD_URL",
     "STATUS_CALLBACK_URL",
-    "CALLBACK_SECRET",
     "DEFAULT_TTL_SECONDS",
     "QUEUE_LIMIT_PER_TENANT",
-    "RETENTION_DAYS",
   ]),
+  /** For tests of crashes; see `failpoints.ts`. */
+  FAILPOINTS: z.string().optional(),
   MESSAGE_SENDER_URL: httpUrl.default("http://127.0.0.1:3000"),
 });
 
@@ -120,6 +127,11 @@ export function readConfig(variables: NodeJS.ProcessEnv = process.env): Result<C
   if ((config.WHATSAPP_APP_SECRET === undefined) !== (config.WHATSAPP_VERIFY_TOKEN === undefined)) {
     return err([{ variable: "WHATSAPP_APP_SECRET", detail: "and WHATSAPP_VERIFY_TOKEN are set both or neither" }]);
   }
+  if (config.WEBHOOK_FORWARD_URL !== undefined && config.CALLBACK_SECRET === undefined) {
+    return err([
+      { variable: "CALLBACK_SECRET", detail: "is what WEBHOOK_FORWARD_URL needs, to sign what is forwarded" },
+    ]);
+  }
   return ok(config);
 }
 
@@ -142,6 +154,13 @@ function isHttpUrl(text: string): boolean {
   const url = URL.parse(text);
   if (!url || !["http:", "https:"].includes(url.protocol)) return false;
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+}
+
+function isSigningSecret(text: string): boolean {
+  const [, base64 = ""] =
+    /^(?:whsec_)?((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/.exec(text) ?? [];
+  const { length } = Buffer.from(base64, "base64");
+  return length >= 24 && length <= 64;
 }
 
 function isLoopback(host: string): boolean {

@@ -3,15 +3,17 @@ import "reflect-metadata";
 import {
   type Clock,
   createMessageSender,
+  createStoredQuota,
   type Credentials,
   type History,
   type Ids,
   type MessageSender,
+  type MessageSenderPorts,
   type Pacer,
   type Quota,
   type Telemetry,
 } from "@message-sender/core";
-import { createInMemoryQuota, createPermitPacer } from "@message-sender/core/in-memory";
+import { createPermitPacer } from "@message-sender/core/in-memory";
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
 import { createHttpApp, type WebhookOptions } from "@message-sender/http-adapter/inbound";
 import {
@@ -20,10 +22,12 @@ import {
   createServiceClient,
   createTenantServiceCredentials,
   createTenantServiceQuota,
+  createWebhookForwarding,
   describeGraphError,
   type GraphTransport,
   type ServiceClient,
   type TenantsFile,
+  type WebhookForwarder,
 } from "@message-sender/http-adapter/outbound";
 import type { Logger } from "pino";
 import { container as root, type DependencyContainer, instanceCachingFactory } from "tsyringe";
@@ -50,6 +54,7 @@ const tokens = {
   credentials: token<Credentials>("credentials"),
   quota: token<Quota>("quota"),
   history: token<History | undefined>("history"),
+  webhookForwarding: token<WebhookForwarder | undefined>("webhook forwarding"),
   sender: token<MessageSender>("sender"),
 };
 
@@ -62,6 +67,8 @@ export interface ContainerOptions {
   readonly tenantsFile?: TenantsFile;
   /** Is told what the log is told. */
   readonly alsoTell?: Telemetry;
+  /** Changes the ports before a sender is made of them. */
+  readonly decorate?: (ports: MessageSenderPorts) => MessageSenderPorts;
 }
 
 /** A sender with everything that belongs to it, put together from the settings. */
@@ -92,6 +99,7 @@ export function createService(options: ContainerOptions): Service {
       get(container, tokens.transport).close(),
       get(container, tokens.tenantService)?.close(),
       get(container, tokens.conversationService)?.close(),
+      get(container, tokens.webhookForwarding)?.close(),
     ]);
   }
   return { sender, app, close };
@@ -99,7 +107,7 @@ export function createService(options: ContainerOptions): Service {
 
 function register(
   container: DependencyContainer,
-  { config, logger, store, tenantsFile, alsoTell }: ContainerOptions,
+  { config, logger, store, tenantsFile, alsoTell, decorate = (ports) => ports }: ContainerOptions,
 ): void {
   const provide = <T>(name: Token<T>, create: (from: DependencyContainer) => T): void => {
     container.register(name, { useFactory: instanceCachingFactory(create) });
@@ -141,16 +149,22 @@ function register(
     const client = get(from, tokens.tenantService);
     const clock = get(from, tokens.clock);
     if (client) return createTenantServiceQuota(client, { clock });
-    return createInMemoryQuota({ clock, limitOf: neededFile(tenantsFile).limitOf });
+    const { quotaCounters: counters } = get(from, tokens.store);
+    return createStoredQuota({ counters, clock, limitOf: neededFile(tenantsFile).limitOf });
   });
   provide(tokens.history, (from) => {
     const client = get(from, tokens.conversationService);
     return client && createConversationServiceHistory(client);
   });
+  provide(tokens.webhookForwarding, () => {
+    const { WEBHOOK_FORWARD_URL: url, CALLBACK_SECRET: secret } = config;
+    return url !== undefined && secret ? createWebhookForwarding({ url, secret }) : undefined;
+  });
   provide(tokens.sender, (from) => {
     const history = get(from, tokens.history);
+    const webhookForwarding = get(from, tokens.webhookForwarding);
     return createMessageSender(
-      {
+      decorate({
         ...get(from, tokens.store),
         clock: get(from, tokens.clock),
         ids: get(from, tokens.ids),
@@ -160,13 +174,15 @@ function register(
         credentials: get(from, tokens.credentials),
         quota: get(from, tokens.quota),
         ...(history && { history }),
-      },
+        ...(webhookForwarding && { webhookForwarding }),
+      }),
       {
         scheduleMs: config.RETRY_SCHEDULE_MS,
         jitter: config.RETRY_JITTER,
         attemptTimeoutMs: config.ATTEMPT_TIMEOUT_MS,
         sendDeadlineMs: config.SEND_DEADLINE_MS,
         onAmbiguous: config.ON_AMBIGUOUS,
+        retentionMs: config.RETENTION_DAYS * dayMs,
         ...(webhooksOf(config) && { evidenceMs: config.AMBIGUITY_EVIDENCE_MS }),
         // The file is read from memory and reloads itself, so nothing is gained by remembering what it said.
         ...(config.TENANT_SERVICE_URL === undefined && { credentialsTtlMs: 0 }),
@@ -174,6 +190,8 @@ function register(
     );
   });
 }
+
+const dayMs = 86_400_000;
 
 /** Webhooks are taken when both of their settings are there. */
 function webhooksOf({ WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN }: Config): WebhookOptions | undefined {

@@ -27,8 +27,16 @@ function log(logger: Logger, event: TelemetryEvent): void {
       if (event.as === "exhausted") return logger.error(fields, "delivery failed: no attempt is left");
       return logger.warn(fields, "message not sent");
     }
+    case "DuplicateDetected":
+      return logger.warn(
+        { message_id: event.messageId, whatsapp_message_ids: event.wamids },
+        "WhatsApp took one message more than once",
+      );
     case "StatusesRecorded":
-      return logger.debug({ applied: event.applied, unmatched: event.unmatched }, "statuses recorded");
+      return logger.debug(
+        { applied: event.applied, parked: event.parked, unmatched: event.unmatched },
+        "statuses recorded",
+      );
     case "OutcomeUnrecorded":
       return logger.error(
         { message_id: event.messageId, reason: event.reason },
@@ -43,6 +51,15 @@ function log(logger: Logger, event: TelemetryEvent): void {
       );
     case "HistoryDead":
       return logger.error({ message_id: event.messageId, reason: event.reason }, "history refused for good");
+    case "WebhookForwarded":
+      return logger.debug({ webhook_id: event.webhookId, lag_ms: event.lagMs }, "webhook forwarded");
+    case "WebhookRetried":
+      return logger.warn(
+        { webhook_id: event.webhookId, retry_at: event.retryAt, reason: event.reason },
+        "webhook not forwarded, will be tried again",
+      );
+    case "WebhookDead":
+      return logger.error({ webhook_id: event.webhookId, reason: event.reason }, "webhook given up on");
     case "QuotaUnsettled":
       return logger.warn(
         { tenant_id: event.tenantId, block_id: event.blockId, reason: event.reason },

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 
 import { demo } from "./commands/demo.ts";
 import { doctor } from "./commands/doctor.ts";
+import { replayHistory } from "./commands/replay-history.ts";
 import { sandbox } from "./commands/sandbox.ts";
 import { send, type SendOptions } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
@@ -57,6 +58,12 @@ export function createProgram(): Command {
     .action((messageId: string, options: { watch: boolean }) =>
       withConfig((config) => status(config.MESSAGE_SENDER_URL, messageId, options)),
     );
+  program
+    .command("history")
+    .description("what the Conversation Service is told")
+    .command("replay")
+    .description("tell it again what it refused for good, or could not be told for days")
+    .action(() => withConfig((config) => replayHistory(config.MESSAGE_SENDER_URL)));
   program
     .command("config")
     .description("print the settings, secrets masked")

@@ -10,8 +10,8 @@ export function sandboxConfig(config: Config, sandbox: Sandbox): Config {
     GRAPH_API_URL: sandbox.graphUrl,
     TENANT_SERVICE_URL: sandbox.tenantUrl,
     CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
-    WHATSAPP_APP_SECRET: [new Secret(sandboxAppSecret)],
-    WHATSAPP_VERIFY_TOKEN: new Secret(sandboxAppSecret),
+    WHATSAPP_APP_SECRET: [...(config.WHATSAPP_APP_SECRET ?? []), new Secret(sandboxAppSecret)],
+    WHATSAPP_VERIFY_TOKEN: config.WHATSAPP_VERIFY_TOKEN ?? new Secret(sandboxAppSecret),
   };
 }
 

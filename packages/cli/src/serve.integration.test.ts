@@ -51,6 +51,7 @@ describe("serve", () => {
     [{ DATABASE_URL: "postgres://user:canary@127.0.0.1:9/db", GRAPH_API_URL: "http://127.0.0.1:9" }, "DATABASE_URL"],
     [{ GRAPH_API_URL: "https://user:canary@example.com" }, "GRAPH_API_URL"],
     [{ RETRY_JITTER: "-1" }, "RETRY_JITTER"],
+    [{ WEBHOOK_FORWARD_URL: "https://example.com", CALLBACK_SECRET: "user:canary" }, "CALLBACK_SECRET"],
     [{ TENANTS_FILE: "/nonexistent/canary.yaml" }, "TENANTS_FILE"],
     [{}, "TENANT_SERVICE_URL"],
   ])("refuses to start with %o, and names the setting", async (environment, name) => {

@@ -1,10 +1,11 @@
-import type { Clock } from "@message-sender/core";
-import { createInMemoryStore, type InMemoryStore } from "@message-sender/core/in-memory";
+import type { Clock, QuotaCounters, Store as CoreStore } from "@message-sender/core";
+import { createInMemoryStore } from "@message-sender/core/in-memory";
 import { openPostgresStore } from "@message-sender/postgres-adapter";
 import { openSqliteStore } from "@message-sender/sqlite-adapter";
 
 /** The store behind a sender, and how to close it. */
-export interface Store extends InMemoryStore {
+export interface Store extends CoreStore {
+  readonly quotaCounters: QuotaCounters;
   close?(): Promise<void>;
 }
 

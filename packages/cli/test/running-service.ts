@@ -36,6 +36,7 @@ export interface RunningService {
   /** The log so far, a line an entry. */
   readonly log: readonly string[];
   send(body?: object, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body: object, headers?: Record<string, string>): Promise<Answer>;
   get(path: string): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -78,16 +79,18 @@ export async function startService({
       body: (await answer.body.json()) as Answer["body"],
     };
   }
+  const post: RunningService["post"] = (path, body, headers = {}) =>
+    call(path, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json", ...headers },
+    });
   return {
     sandbox,
     url: server.url,
     log,
-    send: (body = order, headers = {}) =>
-      call("/api/v1/messages/send", {
-        method: "POST",
-        body: JSON.stringify(body),
-        headers: { "content-type": "application/json", ...headers },
-      }),
+    send: (body = order, headers) => post("/api/v1/messages/send", body, headers),
+    post,
     get: (path) => call(path),
     close,
   };

@@ -11,11 +11,13 @@ export type {
   ConclusionReason,
   IdempotencyKey,
   Message,
+  MessageMode,
   MessageRequest,
+  Pricing,
   ProviderStatus,
 } from "./domain/message.ts";
 export { decodeMessage, encodeMessage } from "./domain/message-json.ts";
-export { nextAttemptAt } from "./domain/next-step.ts";
+export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export type {
   Accepted,
   Ambiguous,
@@ -40,6 +42,7 @@ export {
   statusOf,
   wamidsOf,
 } from "./domain/status.ts";
+export { decodeStatusUpdate, encodeStatusUpdate, type StatusUpdate } from "./domain/status-update.ts";
 export { createPermits, type Permits } from "./permits.ts";
 export type { Clock } from "./ports/clock.ts";
 export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
@@ -53,23 +56,38 @@ export type {
   MessageStore,
   MessageUnknown,
 } from "./ports/message-store.ts";
-export type { ClaimedEntry, ClaimOptions, Outbox, OutboxSettlement } from "./ports/outbox.ts";
+export type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, OutboxSettlement, Topic } from "./ports/outbox.ts";
 export type { HeldBack, Lane, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
+export type { ParkedStatuses } from "./ports/parked-statuses.ts";
+export type { CounterRequest, QuotaCounters, Taken } from "./ports/quota-counters.ts";
 export type { QuotaLedger, UnsettledBlock } from "./ports/quota-ledger.ts";
 export type { R, Unavailable } from "./ports/result.ts";
+export type { Retention, RetentionLimits } from "./ports/retention.ts";
+export type { Store } from "./ports/store.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent } from "./ports/telemetry.ts";
 export type { Submission, Transport } from "./ports/transport.ts";
+export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
+export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
 export { decodeHistoryEntry, encodeHistoryEntry } from "./use-cases/history-entry.ts";
-export type { OutcomeUnrecorded } from "./use-cases/attempt.ts";
+export type { OutcomeUnrecorded } from "./use-cases/amend.ts";
 export {
   createMessageSender,
-  type MessageNotFound,
   type MessageSender,
   type MessageSenderOptions,
   type MessageSenderPorts,
 } from "./use-cases/message-sender.ts";
-export type { StatusesRecorded, StatusUpdate } from "./use-cases/record-statuses.ts";
-export { type InvalidCommand, isIdempotencyKey, type SendMessageCommand } from "./use-cases/send-command.ts";
+export type { Enqueued, EnqueueMessageError } from "./use-cases/enqueue-message.ts";
+export type { MessageNotFound } from "./use-cases/find-message.ts";
+export type { StatusesRecorded } from "./use-cases/record-statuses.ts";
+export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/resolve-message.ts";
+export {
+  type EnqueueMessageCommand,
+  type InvalidCommand,
+  isIdempotencyKey,
+  type MessageCommand,
+  type SendMessageCommand,
+} from "./use-cases/send-command.ts";
 export type { SendMessageError, Sent } from "./use-cases/send-message.ts";
+export { createStoredQuota, type QuotaLimit, type StoredQuotaOptions } from "./use-cases/stored-quota.ts";
 export type { ContentProblem } from "./schemas/content.ts";

@@ -59,6 +59,10 @@ export function createExchange(deps: { faults: FaultSource; waiting: Waiting; ne
       return finish(c, entry, job.answer(entry));
     }
     const answer = job.answer(entry);
+    if ("acceptThenDelayMs" in effect) {
+      if ((await waiting.delay(effect.acceptThenDelayMs)) === "released") return cut(c, entry, "close");
+      return finish(c, entry, answer);
+    }
     if ("acceptThenLose" in effect) return cut(c, entry, effect.acceptThenLose);
     end(entry, answer.status);
     return truncate(c.env, answer);

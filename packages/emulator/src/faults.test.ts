@@ -204,6 +204,16 @@ describe("effects", () => {
     expect(entry).not.toHaveProperty("status");
   });
 
+  test("a request whose answer is late was carried out at once", async () => {
+    const { faults, send, graph } = faultyServices();
+    faults.add({ target: "graph", effect: { acceptThenDelayMs: 50 } });
+    const response = send();
+    await expect.poll(() => graph.accepted.count, { interval: 1 }).toBe(1);
+    expect(graph.log.entries()[0]).not.toHaveProperty("endedAt");
+    expect((await response).status).toBe(200);
+    expect(graph.accepted.count).toBe(1);
+  });
+
   test("without a socket, a hanging request ends with the reset", async () => {
     const { faults, send, graph, reset } = faultyServices();
     faults.add({ target: "graph", effect: { hang: true } });

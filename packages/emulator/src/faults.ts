@@ -21,6 +21,8 @@ export type FaultEffect =
   | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
   /** Late, then as usual. */
   | { readonly delayMs: number }
+  /** Carried out at once; its answer is late. */
+  | { readonly acceptThenDelayMs: number }
   /** Silence, until the client gives up or the sandbox resets or closes. */
   | { readonly hang: true }
   /** The connection is reset before or after the request's body was read; nothing was done. */
@@ -80,13 +82,17 @@ const effectSchema: z.ZodType<FaultEffect> = z.union(
       headers: z.record(z.string(), z.string()).exactOptional(),
     }),
     z.strictObject({ delayMs: z.number().min(0) }),
+    z.strictObject({ acceptThenDelayMs: z.number().min(0) }),
     z.strictObject({ hang: z.literal(true) }),
     z.strictObject({ reset: z.enum(["before", "after"]) }),
     z.strictObject({ acceptThenLose: z.enum(["reset", "close", "hang"]) }),
     z.strictObject({ truncate: z.literal(true) }),
     z.strictObject({ html: z.literal(true) }),
   ],
-  { error: "effect must be one of graphError, status, delayMs, hang, reset, acceptThenLose, truncate, html" },
+  {
+    error:
+      "effect must be one of graphError, status, delayMs, acceptThenDelayMs, hang, reset, acceptThenLose, truncate, html",
+  },
 );
 
 export const matchSchema: z.ZodType<FaultMatch> = z.strictObject({

@@ -22,23 +22,24 @@ export function createTestApp() {
   const ports = createInMemoryPorts();
   const lines: { level: string; fields: Record<string, unknown> }[] = [];
   const log = (level: string) => (fields: object) => void lines.push({ level, fields: { ...fields } });
+  const sender = createMessageSender(ports, { jitter: 0 });
   const app = createHttpApp({
-    sender: createMessageSender(ports, { jitter: 0 }),
+    sender,
     clock: ports.clock,
     webhooks: { appSecrets: appSecrets.map((secret) => new Secret(secret)), verifyToken: new Secret("verify-me") },
     logger: { info: log("info"), warn: log("warn"), error: log("error") },
   });
 
-  async function post(body: RequestBody, headers: Record<string, string> = {}) {
+  async function post(body: RequestBody, headers: Record<string, string> = {}, path = "/api/v1/messages/send") {
     const init = {
       method: "POST",
       body,
       headers: { "content-type": "application/json", ...headers },
       duplex: "half" as const,
     };
-    const answer = await app.request("/api/v1/messages/send", init);
+    const answer = await app.request(path, init);
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, text, json: JSON.parse(text) as Record<string, unknown> };
   }
-  return { app, ports, lines, post, send: (body: object) => post(JSON.stringify(body)) };
+  return { app, sender, ports, lines, post, send: (body: object) => post(JSON.stringify(body)) };
 }

@@ -1,12 +1,7 @@
-import {
-  describeMessageStoreContract,
-  describeOutboxContract,
-  describeQuotaLedgerContract,
-  type StoreSubject,
-} from "@message-sender/core/contracts";
+import { describeStoreContracts, type StoreSubject } from "@message-sender/core/contracts";
 import { createManualClock } from "@message-sender/core/in-memory";
 
-import { usePostgres } from "../test/postgres.ts";
+import { usePostgres } from "../../../test/postgres.ts";
 import { openPostgresStore } from "./index.ts";
 
 const postgres = usePostgres();
@@ -17,6 +12,4 @@ async function setup(): Promise<StoreSubject> {
   return { ...opened._unsafeUnwrap(), clock, advance: clock.advance };
 }
 
-describeMessageStoreContract({ name: "PostgreSQL store", setup });
-describeOutboxContract({ name: "PostgreSQL store", setup });
-describeQuotaLedgerContract({ name: "PostgreSQL store", setup });
+describeStoreContracts({ name: "PostgreSQL store", setup });

@@ -48,6 +48,7 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     keepAlive: true,
     connectionTimeoutMillis: 5000,
     query_timeout: 15_000,
+    types: { getTypeParser: parserOf },
     options: Object.entries({ ...settings, search_path: schema })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(" "),
@@ -80,4 +81,14 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     },
     close: () => pool.end(),
   };
+}
+
+/** A bigint as a number: what we count never passes the safe integers. */
+const parserOf: typeof pg.types.getTypeParser = (type, format) =>
+  type === pg.types.builtins.INT8 && format !== "binary" ? safeInteger : pg.types.getTypeParser(type, format);
+
+function safeInteger(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new Error(`${text} is no safe integer`);
+  return number;
 }

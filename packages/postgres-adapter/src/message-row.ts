@@ -1,4 +1,4 @@
-import { type HistoryEntry, isFinished, keepsUnit, type Message, wamidsOf } from "@message-sender/core";
+import { type HistoryEntry, isFinished, keepsUnit, type Message, queueDueAt, wamidsOf } from "@message-sender/core";
 
 /** The columns of a new message, beside its document. */
 export function messageRow(message: Message) {
@@ -11,6 +11,8 @@ export function messageRow(message: Message) {
     quota_block_id: message.quotaBlockId,
     keeps_unit: keepsUnit(message),
     finished: isFinished(message),
+    due_at: queueDueAt(message),
+    accepted_at: message.acceptedAt,
   };
 }
 
@@ -27,6 +29,7 @@ export function changeRow(next: Message) {
     has_key: next.idempotencyKey !== undefined,
     keeps_unit: keepsUnit(next),
     finished: isFinished(next),
+    due_at: queueDueAt(next),
     ...(wamids.length > 0 && { wamids }),
   };
 }

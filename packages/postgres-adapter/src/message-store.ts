@@ -3,8 +3,9 @@ import {
   decodeMessage,
   type Message,
   type MessageChange,
-  type MessageLookup,
   type MessageStore,
+  type R,
+  type Unavailable,
 } from "@message-sender/core";
 import { errAsync, okAsync, ResultAsync } from "neverthrow";
 
@@ -13,12 +14,20 @@ import { createBatcher } from "./batcher.ts";
 import { runCommits } from "./commit-messages.ts";
 import type { Database, Statement } from "./database.ts";
 import { elseEachAlone } from "./each-alone.ts";
-import { toUnavailable } from "./failure.ts";
+import { rowsOf } from "./rows-of.ts";
 
-const byId = { name: "by id", text: "SELECT document FROM messages WHERE id = $1" };
-const byWamid = {
-  name: "by wamid",
-  text: "SELECT m.document FROM wamids w JOIN messages m ON m.id = w.message_id WHERE w.wamid = $1",
+// One row for each name, in their order; null where there is nothing.
+const byIds = {
+  name: "by ids",
+  text: `SELECT (SELECT document FROM messages WHERE id = name) AS document
+    FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place) ORDER BY place`,
+};
+const byWamids = {
+  name: "by wamids",
+  text: `SELECT (
+      SELECT m.document FROM wamids w JOIN messages m ON m.id = w.message_id WHERE w.wamid = name
+    ) AS document
+    FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place) ORDER BY place`,
 };
 const byKey = {
   name: "by key",
@@ -27,9 +36,14 @@ const byKey = {
 const overdue = {
   name: "overdue",
   text: `SELECT document FROM messages
-    WHERE NOT finished AND owner <> $1 AND owner IN (
-      SELECT owner FROM (SELECT DISTINCT owner FROM messages WHERE NOT finished) owners WHERE NOT is_alive(owner)
+    WHERE NOT finished AND due_at IS NULL AND owner <> $1 AND owner IN (
+      SELECT owner FROM (SELECT DISTINCT owner FROM messages WHERE NOT finished AND due_at IS NULL) owners
+      WHERE NOT is_alive(owner)
     ) LIMIT $2`,
+};
+const due = {
+  name: "due",
+  text: "SELECT document FROM messages WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
 };
 
 export interface PostgresMessageStore extends MessageStore {
@@ -37,7 +51,7 @@ export interface PostgresMessageStore extends MessageStore {
   idle(): Promise<void>;
 }
 
-/** Accepts and commits go in batches, one transaction each. */
+/** Accepts, commits, and finds by one name go in batches, one transaction each. */
 export function createMessageStore(database: Database, owner: string, clock: Clock): PostgresMessageStore {
   const accepts = createBatcher({
     run: (arriving: readonly Message[]) => elseEachAlone(arriving, (messages) => runAccepts(database, owner, messages)),
@@ -49,9 +63,12 @@ export function createMessageStore(database: Database, owner: string, clock: Clo
     nameOf: ({ next }) => next.id,
   });
 
+  const ids = createFinds(database, byIds);
+  const wamids = createFinds(database, byWamids);
+
   function read(statement: Statement, values: readonly unknown[]) {
-    return ResultAsync.fromPromise(database.run<{ document: string }>(statement, values), toUnavailable).map(
-      ({ rows }) => rows.map(({ document }) => decodeMessage(document)),
+    return rowsOf<{ document: string }>(database, statement, values).map((rows) =>
+      rows.map(({ document }) => decodeMessage(document)),
     );
   }
 
@@ -61,16 +78,42 @@ export function createMessageStore(database: Database, owner: string, clock: Clo
       new ResultAsync(commits.add(change)).andThen((commit) =>
         commit ? okAsync(commit) : errAsync({ kind: "MessageUnknown" as const }),
       ),
-    find: (by) => read(...lookup(by)).map(([message]) => message),
+    find(by) {
+      if ("id" in by) return ids.find(by.id);
+      if ("wamid" in by) return wamids.find(by.wamid);
+      return read(byKey, [by.tenantId, by.key]).map(([message]) => message);
+    },
     overdue: (limit) => read(overdue, [owner, limit]),
+    due: (limit) => read(due, [clock.now(), limit]),
     async idle() {
-      await Promise.all([accepts.idle(), commits.idle()]);
+      await Promise.all([accepts, commits, ids, wamids].map(({ idle }) => idle()));
     },
   };
 }
 
-function lookup(by: MessageLookup): [Statement, readonly string[]] {
-  if ("id" in by) return [byId, [by.id]];
-  if ("wamid" in by) return [byWamid, [by.wamid]];
-  return [byKey, [by.tenantId, by.key]];
+interface Finds {
+  find(name: string): R<Message | undefined, Unavailable>;
+  idle(): Promise<void>;
+}
+
+/** Who asks for what is asked for already, but not under way, shares its answer. */
+function createFinds(database: Database, statement: Statement): Finds {
+  type Found = { readonly document: string | null };
+  const finds = createBatcher({
+    run(names: readonly string[]) {
+      for (const name of names) waiting.delete(name);
+      return elseEachAlone(names, async (several) => (await database.run<Found>(statement, [several])).rows);
+    },
+    nameOf: (name) => name,
+  });
+  const waiting = new Map<string, ReturnType<typeof finds.add>>();
+
+  return {
+    find(name) {
+      const found = waiting.get(name) ?? finds.add(name);
+      waiting.set(name, found);
+      return new ResultAsync(found).map(({ document }) => (document === null ? undefined : decodeMessage(document)));
+    },
+    idle: finds.idle,
+  };
 }

@@ -1,8 +1,17 @@
-import { type Clock, decodeHistoryEntry, type Outbox } from "@message-sender/core";
-import { okAsync, ResultAsync } from "neverthrow";
+import {
+  type ClaimedEntry,
+  type ClaimOptions,
+  type Clock,
+  decodeHistoryEntry,
+  type Outbox,
+  type OutboxEntries,
+  type Topic,
+} from "@message-sender/core";
+import { okAsync } from "neverthrow";
 
 import type { Database } from "./database.ts";
-import { toUnavailable } from "./failure.ts";
+import { done, rowsOf } from "./rows-of.ts";
+import { decodeWebhook } from "./webhook-row.ts";
 
 interface ClaimedRow {
   readonly entry_id: string;
@@ -11,19 +20,28 @@ interface ClaimedRow {
   readonly earlier_claims: number;
 }
 
-const claimEntries = { name: "claim", text: "SELECT * FROM claim_entries($1, $2, $3)" };
+const claimEntries = { name: "claim", text: "SELECT * FROM claim_entries($1, $2, $3, $4)" };
 const settleEntries = { name: "settle", text: "SELECT settle_entries($1, $2, $3)" };
+const reviveEntries = { name: "revive", text: "SELECT revive_entries($1, $2) AS revived" };
 
-/** A claim that is repeated gives others; what the lost one took is due again at the end of its lease. */
+const decoders: { readonly [T in Topic]: (text: string) => OutboxEntries[T] } = {
+  history: decodeHistoryEntry,
+  webhook: decodeWebhook,
+};
+
+/**
+ * A claim that is repeated gives others; what the lost one took is due again at the end of its lease. A revival that is
+ * repeated counts only what the lost one left.
+ */
 export function createOutbox(database: Database, clock: Clock): Outbox {
   return {
-    claim({ limit, leaseMs }) {
+    claim<T extends Topic>(topic: T, { limit, leaseMs }: ClaimOptions) {
       const now = clock.now();
-      const values = [limit, now, new Date(now.getTime() + leaseMs)];
-      return ResultAsync.fromPromise(database.run<ClaimedRow>(claimEntries, values), toUnavailable).map(({ rows }) =>
-        rows.map((row) => ({
+      const values = [topic, limit, now, new Date(now.getTime() + leaseMs)];
+      return rowsOf<ClaimedRow>(database, claimEntries, values).map((rows) =>
+        rows.map((row): ClaimedEntry<OutboxEntries[T]> => ({
           id: row.entry_id,
-          entry: decodeHistoryEntry(row.claimed_entry),
+          entry: decoders[topic](row.claimed_entry),
           enqueuedAt: row.entered_at,
           earlierClaims: row.earlier_claims,
         })),
@@ -32,9 +50,9 @@ export function createOutbox(database: Database, clock: Clock): Outbox {
     settle(ids, as) {
       if (ids.length === 0) return okAsync(undefined);
       const [verdict, at] = typeof as === "object" ? ["retry", as.retryAt] : [as, clock.now()];
-      return ResultAsync.fromPromise(database.run(settleEntries, [ids, verdict, at]), toUnavailable).map(
-        () => undefined,
-      );
+      return done(database, settleEntries, [ids, verdict, at]);
     },
+    revive: (topic) =>
+      rowsOf<{ revived: number }>(database, reviveEntries, [topic, clock.now()]).map(([row]) => row?.revived ?? 0),
   };
 }

@@ -1,36 +1,25 @@
 import type { HistoryEntry, Message } from "@message-sender/core";
 import {
-  exampleEntries,
   exampleMessage,
   exampleOutcomes,
+  exampleOutlet,
   exampleTime,
+  exampleWebhook,
   withIntent,
   withOutcome,
 } from "@message-sender/core/contracts";
-import { describe, expect, it } from "vitest";
+import pg from "pg";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { usePostgres } from "../test/postgres.ts";
-import { clock, openStore, overdueIds } from "../test/stores.ts";
+import { usePostgres } from "../../../test/postgres.ts";
+import { clock, openStore, openTwo, send } from "../test/stores.ts";
 import type { PostgresStore } from "./index.ts";
 
 const postgres = usePostgres();
 
-async function openTwo(): Promise<{ first: PostgresStore; second: PostgresStore; schema: string }> {
-  const schema = postgres.freshSchema();
-  const [first, second] = await Promise.all([openStore(postgres.url, schema), openStore(postgres.url, schema)]);
-  return { first, second, schema };
-}
-
-async function send({ messages }: PostgresStore, conversationId: string): Promise<void> {
-  const intended = withIntent(exampleMessage({ conversationId }));
-  const sent = withOutcome(intended, exampleOutcomes.Accepted);
-  (await messages.accept(intended))._unsafeUnwrap();
-  (await messages.commit({ next: sent, outbox: exampleEntries(intended, sent) }))._unsafeUnwrap();
-}
-
 describe("two processes on one database", () => {
   it("make one message of 100 that come at once with one key", async () => {
-    const { first, second } = await openTwo();
+    const { first, second } = await openTwo(postgres);
     const key = { key: "order-42", fingerprint: "f1" };
     const arriving = Array.from({ length: 100 }, () => exampleMessage({ key }));
     const answers = await Promise.all(
@@ -46,7 +35,7 @@ describe("two processes on one database", () => {
   });
 
   it("accept many keys that arrive in different orders, without a deadlock", async () => {
-    const { first, second } = await openTwo();
+    const { first, second } = await openTwo(postgres);
     const count = 2000;
     const keys = Array.from({ length: count }, (_, index) => ({ key: `order-${index}`, fingerprint: "f1" }));
     const otherwise = [0, 500, 1000, 1500].flatMap((from) => keys.slice(from, from + 500).toReversed());
@@ -64,7 +53,7 @@ describe("two processes on one database", () => {
   });
 
   it("apply one of two commits on each revision, in whatever order", async () => {
-    const { first, second } = await openTwo();
+    const { first, second } = await openTwo(postgres);
     const intended = Array.from({ length: 200 }, () => withIntent(exampleMessage()));
     await Promise.all(intended.map((message) => first.messages.accept(message)));
     const commit =
@@ -87,7 +76,7 @@ describe("two processes on one database", () => {
   });
 
   it("claim different entries, and never two of one conversation", async () => {
-    const { first, second } = await openTwo();
+    const { first, second } = await openTwo(postgres);
     const conversations = Array.from({ length: 40 }, (_, index) => `conversation-${index}`);
     await Promise.all(
       [...conversations, ...conversations].map((name, index) => send(index % 2 ? first : second, name)),
@@ -95,7 +84,7 @@ describe("two processes on one database", () => {
     const claims = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
         const { outbox } = index % 2 ? first : second;
-        return (await outbox.claim({ limit: 3, leaseMs: 30_000 }))._unsafeUnwrap();
+        return (await outbox.claim("history", { limit: 3, leaseMs: 30_000 }))._unsafeUnwrap();
       }),
     );
     const claimed = claims.flat().map(({ entry }) => entry.conversationId);
@@ -103,13 +92,13 @@ describe("two processes on one database", () => {
   });
 
   it("hand out all entries of a conversation in order while both add and deliver", async () => {
-    const { first, second } = await openTwo();
+    const { first, second } = await openTwo(postgres);
     const delivered: HistoryEntry[] = [];
     let isSending = true;
     const deliver = async ({ outbox }: PostgresStore): Promise<void> => {
       for (;;) {
         const wasSending = isSending;
-        const claimed = (await outbox.claim({ limit: 10, leaseMs: 30_000 }))._unsafeUnwrap();
+        const claimed = (await outbox.claim("history", { limit: 10, leaseMs: 30_000 }))._unsafeUnwrap();
         delivered.push(...claimed.map(({ entry }) => entry));
         const ids = claimed.map(({ id }) => id);
         (await outbox.settle(ids, "delivered"))._unsafeUnwrap();
@@ -129,7 +118,7 @@ describe("two processes on one database", () => {
     const before = await openStore(postgres.url, schema);
     const message = withIntent(exampleMessage({ key: { key: "k", fingerprint: "f" } }));
     const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: exampleTime };
-    (await before.quotaLedger.open(block))._unsafeUnwrap();
+    (await before.quotaLedger.open(block, "request-1"))._unsafeUnwrap();
     (await before.messages.accept(message))._unsafeUnwrap();
     await send(before, "conversation-1");
     await before.close();
@@ -143,47 +132,129 @@ describe("two processes on one database", () => {
       kind: "Known",
       message,
     });
-    expect((await after.quotaLedger.unsettled())._unsafeUnwrap()).toEqual([{ block, used: 2 }]);
-    expect((await after.outbox.claim({ limit: 9, leaseMs: 1000 }))._unsafeUnwrap()).toHaveLength(1);
-  });
-});
-
-describe("what a process leaves behind", () => {
-  it("is overdue for the others at once when it said goodbye", async () => {
-    const { first, second } = await openTwo();
-    const message = exampleMessage();
-    (await first.messages.accept(message))._unsafeUnwrap();
-    await send(first, "conversation-1");
-    expect(await overdueIds(first.messages)).toEqual([]);
-    expect(await overdueIds(second.messages)).toEqual([]);
-    await first.close();
-    expect(await overdueIds(second.messages)).toEqual([message.id]);
+    expect((await after.quotaLedger.unsettled())._unsafeUnwrap()).toEqual([{ block, used: 2, unfinished: 1 }]);
+    expect((await after.outbox.claim("history", { limit: 9, leaseMs: 1000 }))._unsafeUnwrap()).toHaveLength(1);
   });
 
-  it("is overdue after 45 seconds of silence, and belongs to whoever commits it then", async () => {
-    const { first, second, schema } = await openTwo();
-    const third = await openStore(postgres.url, schema);
-    const message = exampleMessage({ key: { key: "k", fingerprint: "f" } });
-    const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: clock.now() };
-    (await first.messages.accept(message))._unsafeUnwrap();
-    (await first.quotaLedger.open(block))._unsafeUnwrap();
-    const silentFor = (seconds: number) =>
-      postgres.query(
-        `UPDATE ${schema}.processes SET heartbeat_at = now() - make_interval(secs => $1)
-           WHERE id = (SELECT owner FROM ${schema}.messages WHERE id = $2)`,
-        [seconds, message.id],
+  it("see the same messages due in the queue, and each is begun by one", async () => {
+    const { first, second } = await openTwo(postgres);
+    const queued = Array.from({ length: 50 }, () => exampleMessage({ mode: "queued", acceptedAt: clock.now() }));
+    await Promise.all(queued.map((message, index) => (index % 2 ? first : second).messages.accept(message)));
+    const due = async ({ messages }: PostgresStore) => (await messages.due(100))._unsafeUnwrap();
+    const [ours, theirs] = [await due(first), await due(second)];
+    expect(new Set(ours)).toEqual(new Set(queued));
+    expect(theirs).toEqual(ours);
+    const begin = ({ messages }: PostgresStore, ofThese: readonly Message[]) =>
+      Promise.all(
+        ofThese.map(async (message) => (await messages.commit({ next: withIntent(message) }))._unsafeUnwrap().applied),
       );
+    const begun = await Promise.all([begin(first, ours), begin(second, theirs.toReversed())]);
+    expect(begun.flat().filter((applied) => applied)).toHaveLength(50);
+    expect(begun[0]).toEqual(begun[1].toReversed().map((applied) => !applied));
+    expect([await due(first), await due(second)]).toEqual([[], []]);
+  });
 
-    await silentFor(44);
-    expect(await overdueIds(second.messages)).toEqual([]);
-    expect((await second.quotaLedger.unsettled())._unsafeUnwrap()).toEqual([]);
-    await silentFor(46);
-    expect(await overdueIds(first.messages)).toEqual([]);
-    expect(await overdueIds(second.messages)).toEqual([message.id]);
-    expect((await second.quotaLedger.unsettled())._unsafeUnwrap()).toEqual([{ block, used: 1 }]);
+  it("take no more than a limit together, with 100 requests at once", async () => {
+    const { first, second } = await openTwo(postgres);
+    const take = async ({ quotaCounters }: PostgresStore, id: string) =>
+      (
+        await quotaCounters.take({ id, tenantId: "t", period: "day", startsAt: exampleTime, limit: 101, amount: 3 })
+      )._unsafeUnwrap().granted;
+    const granted = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => take(index % 2 ? first : second, `request-${index}`)),
+    );
+    expect(granted.reduce((sum, units) => sum + units)).toBe(101);
+    expect(granted.filter((units) => units === 3)).toHaveLength(33);
+  });
 
-    (await second.messages.commit({ next: withIntent(message) }))._unsafeUnwrap();
-    expect(await overdueIds(second.messages)).toEqual([]);
-    expect(await overdueIds(third.messages)).toEqual([]);
+  it("take once what both ask for under one id", async () => {
+    const { first, second } = await openTwo(postgres);
+    const request = { id: "request-1", tenantId: "t", period: "day", startsAt: exampleTime, limit: 100, amount: 3 };
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => (index % 2 ? first : second).quotaCounters.take(request)),
+    );
+    for (const answer of answers) expect(answer._unsafeUnwrap()).toEqual({ granted: 3, startsAt: exampleTime });
+    const rest = await first.quotaCounters.take({ ...request, id: "request-2", amount: 100 });
+    expect(rest._unsafeUnwrap().granted).toBe(97);
+  });
+
+  it("lose no unit that both give back while others take", async () => {
+    const { first, second } = await openTwo(postgres);
+    const request = { tenantId: "t", period: "day", startsAt: exampleTime, limit: Number.MAX_SAFE_INTEGER };
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const id = `request-${index}`;
+        (await first.quotaCounters.take({ ...request, id, amount: 10 }))._unsafeUnwrap();
+        const settle = async (used: number) =>
+          (await (used % 2 ? first : second).quotaCounters.settle(id, used))._unsafeUnwrap();
+        await Promise.all([9, 8, 7, 6, 5, 4, 3, 2].map(settle));
+        await settle(1);
+      }),
+    );
+    const rest = await first.quotaCounters.take({ ...request, id: "rest", amount: Number.MAX_SAFE_INTEGER });
+    expect(rest._unsafeUnwrap().granted).toBe(Number.MAX_SAFE_INTEGER - 20);
+  });
+
+  it("keep a webhook once, and hand it on once, that both receive", async () => {
+    const { first, second } = await openTwo(postgres);
+    const webhooks = Array.from({ length: 100 }, () => exampleWebhook());
+    await Promise.all([first.inbox.add(webhooks, true), second.inbox.add(webhooks.toReversed(), true)]);
+    expect((await first.inbox.latest(200))._unsafeUnwrap()).toHaveLength(100);
+    const options = { limit: 200, leaseMs: 1000 };
+    expect((await second.outbox.claim("webhook", options))._unsafeUnwrap()).toHaveLength(100);
+  });
+
+  it("forget together what is old, each thing once, while new messages come", async () => {
+    const { first, second } = await openTwo(postgres);
+    const keys = Array.from({ length: 100 }, (_, index) => ({ key: `order-${index}`, fingerprint: "f" }));
+    const conclusion = { as: "exhausted", at: exampleTime } as const;
+    const old = keys.map((key) => ({ ...exampleMessage({ key }), conclusion }));
+    await Promise.all(old.map((message) => first.messages.accept(message)));
+    await Promise.all([first, second].map(({ inbox }) => inbox.add([exampleWebhook()], false)));
+    const now = new Date(exampleTime.getTime() + 1);
+    const before = { keys: now, messages: now, parkedStatuses: now, webhooks: now };
+    const forget = async ({ retention }: PostgresStore): Promise<number> => {
+      for (let sum = 0; ;) {
+        const forgotten = (await retention.forget(before, 7))._unsafeUnwrap();
+        if (forgotten === 0) return sum;
+        sum += forgotten;
+      }
+    };
+    const fresh = keys.map((key) => exampleMessage({ key, acceptedAt: now }));
+    const [ours, theirs, answers] = await Promise.all([
+      forget(first),
+      forget(second),
+      Promise.all(fresh.map(async (message) => (await first.messages.accept(message))._unsafeUnwrap())),
+    ]);
+    const purged = ours + theirs - old.length - 2;
+    expect(purged).toBeGreaterThanOrEqual(0);
+    expect(purged).toBeLessThanOrEqual(keys.length);
+    for (const [index, { kind }] of answers.entries()) {
+      const stored = (
+        await first.messages.find({ tenantId: exampleOutlet.tenantId, key: `order-${index}` })
+      )._unsafeUnwrap();
+      expect(stored).toEqual(kind === "New" ? fresh[index] : undefined);
+    }
+    expect(await forget(first)).toBe(0);
+    for (const { id } of old) expect((await second.messages.find({ id }))._unsafeUnwrap()).toBeUndefined();
+  });
+
+  it("leave a message that one changes while the other is to forget it", async () => {
+    const { first, second, schema } = await openTwo(postgres);
+    const message = { ...exampleMessage(), conclusion: { as: "exhausted" as const, at: exampleTime } };
+    (await first.messages.accept(message))._unsafeUnwrap();
+    const changing = new pg.Client(postgres.url);
+    onTestFinished(() => changing.end());
+    await changing.connect();
+    await changing.query("BEGIN");
+    await changing.query(`UPDATE ${schema}.messages SET revision = revision + 1`);
+    const at = new Date(exampleTime.getTime() + 1);
+    const forgetting = second.retention.forget({ keys: at, messages: at, parkedStatuses: at, webhooks: at }, 9);
+    const isWaiting = async () =>
+      (await postgres.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'forget'")).length;
+    await vi.waitUntil(isWaiting, { timeout: 10_000 });
+    await changing.query("COMMIT");
+    expect((await forgetting)._unsafeUnwrap()).toBe(0);
+    expect((await first.messages.find({ id: message.id }))._unsafeUnwrap()).toEqual(message);
   });
 });

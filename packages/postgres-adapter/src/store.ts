@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import type { Clock, MessageStore, Outbox, QuotaLedger, R, Unavailable } from "@message-sender/core";
+import type { Clock, QuotaCounters, R, Store, Unavailable } from "@message-sender/core";
 import { ResultAsync } from "neverthrow";
 
 import { createDatabase } from "./database.ts";
@@ -8,20 +8,22 @@ import { toUnavailable } from "./failure.ts";
 import { createMessageStore } from "./message-store.ts";
 import { migrate } from "./migrate.ts";
 import { createOutbox } from "./outbox.ts";
+import { createParkedStatuses } from "./parked-statuses.ts";
 import { announce } from "./presence.ts";
+import { createQuotaCounters } from "./quota-counters.ts";
 import { createQuotaLedger } from "./quota-ledger.ts";
+import { createRetention } from "./retention.ts";
+import { createWebhookInbox } from "./webhook-inbox.ts";
 
-/** One store behind the three ports that share its commits; several processes may have it open. */
-export interface PostgresStore {
-  readonly messages: MessageStore;
-  readonly outbox: Outbox;
-  readonly quotaLedger: QuotaLedger;
+/** One store behind the ports that share its commits; several processes may have it open. */
+export interface PostgresStore extends Store {
+  readonly quotaCounters: QuotaCounters;
   /** Lets what is under way end, and says goodbye: what is unfinished is overdue for the others at once. */
   close(): Promise<void>;
 }
 
 export interface PostgresStoreOptions {
-  /** The outbox goes by it; which process is alive goes by the database's own. */
+  /** The queue, the outbox and what was parked go by it; which process is alive goes by the database's own. */
   readonly clock: Clock;
   /** Default 10; 6 or more keeps reads from waiting for writes. */
   readonly maxConnections?: number;
@@ -49,6 +51,10 @@ async function open(
       messages,
       outbox: createOutbox(database, clock),
       quotaLedger: createQuotaLedger(database, owner),
+      quotaCounters: createQuotaCounters(database, clock),
+      parkedStatuses: createParkedStatuses(database, clock),
+      inbox: createWebhookInbox(database, clock),
+      retention: createRetention(database),
       async close() {
         await idle();
         await presence.leave();

@@ -2,7 +2,10 @@ import type { Message } from "@message-sender/core";
 import { exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
 import fc from "fast-check";
 
-/** What can be done with a few messages, keys, conversations and blocks, each named by a small number. */
+const topic = fc.constantFrom("history" as const, "webhook" as const);
+const age = fc.constantFrom(0, 1000, 31_000);
+
+/** What can be done with a few messages, keys, conversations, webhooks and blocks, each named by a small number. */
 export const step = fc.oneof(
   fc.record({
     kind: fc.constant("accept" as const),
@@ -11,6 +14,7 @@ export const step = fc.oneof(
     fingerprint: fc.nat(1),
     conversation: fc.nat(1),
     block: fc.nat(1),
+    mode: fc.constantFrom("waiting" as const, "queued" as const),
     body: fc.string({ unit: "binary", maxLength: 8 }),
   }),
   fc.record({
@@ -19,14 +23,39 @@ export const step = fc.oneof(
     change: fc.constantFrom("intent", "sent", "sent", "ambiguous", "concluded", "freed"),
     isStale: fc.integer({ min: 0, max: 4 }).map((drawn) => drawn === 0),
   }),
-  fc.record({ kind: fc.constant("claim" as const) }),
+  fc.record({ kind: fc.constant("claim" as const), topic }),
   fc.record({
     kind: fc.constant("settle" as const),
     entry: fc.nat(9),
     as: fc.constantFrom("delivered" as const, "dead" as const, 1000, 60_000),
   }),
+  fc.record({ kind: fc.constant("revive" as const), topic }),
   fc.record({ kind: fc.constant("advance" as const), ms: fc.constantFrom(500, 1000, 31_000) }),
-  fc.record({ kind: fc.constantFrom("open" as const, "close" as const), block: fc.nat(1) }),
+  fc.record({ kind: fc.constantFrom("request" as const, "withdraw" as const), request: fc.nat(1) }),
+  fc.record({ kind: fc.constantFrom("open" as const, "close" as const), block: fc.nat(1), request: fc.nat(1) }),
+  fc.record({
+    kind: fc.constant("take" as const),
+    request: fc.nat(4),
+    startsAt: fc.nat(2),
+    limit: fc.constantFrom(5, 10, Number.MAX_SAFE_INTEGER),
+    amount: fc.integer({ min: 1, max: 6 }),
+  }),
+  fc.record({ kind: fc.constant("settleUnits" as const), request: fc.nat(4), used: fc.nat(6) }),
+  fc.record({
+    kind: fc.constantFrom("park" as const, "drop" as const),
+    message: fc.nat(9),
+    status: fc.constantFrom("sent" as const, "read" as const),
+  }),
+  fc.record({
+    kind: fc.constant("webhook" as const),
+    webhook: fc.nat(3),
+    forward: fc.boolean(),
+    body: fc.string({ unit: "binary", maxLength: 8 }),
+  }),
+  fc.record({
+    kind: fc.constant("forget" as const),
+    ages: fc.record({ keys: age, messages: age, parkedStatuses: age, webhooks: age }),
+  }),
 );
 
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;

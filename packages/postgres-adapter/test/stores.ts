@@ -1,8 +1,17 @@
 import type { MessageStore } from "@message-sender/core";
+import {
+  exampleEntries,
+  exampleMessage,
+  exampleOutcomes,
+  withIntent,
+  withOutcome,
+} from "@message-sender/core/contracts";
 import { createManualClock } from "@message-sender/core/in-memory";
 import { onTestFinished } from "vitest";
 
 import { openPostgresStore, type PostgresStore } from "@message-sender/postgres-adapter";
+
+import type { TestPostgres } from "../../../test/postgres.ts";
 
 export const clock = createManualClock();
 
@@ -13,6 +22,23 @@ export async function openStore(url: string, schema: string): Promise<PostgresSt
   const close = (): Promise<void> => (closing ??= store.close());
   onTestFinished(close);
   return { ...store, close };
+}
+
+/** Two stores, as two processes have them, on what is new and theirs alone. */
+export async function openTwo(
+  postgres: TestPostgres,
+): Promise<{ first: PostgresStore; second: PostgresStore; schema: string }> {
+  const schema = postgres.freshSchema();
+  const [first, second] = await Promise.all([openStore(postgres.url, schema), openStore(postgres.url, schema)]);
+  return { first, second, schema };
+}
+
+/** Accepts a message, and commits that it was sent. */
+export async function send({ messages }: PostgresStore, conversationId: string): Promise<void> {
+  const intended = withIntent(exampleMessage({ conversationId }));
+  const sent = withOutcome(intended, exampleOutcomes.Accepted);
+  (await messages.accept(intended))._unsafeUnwrap();
+  (await messages.commit({ next: sent, outbox: exampleEntries(intended, sent) }))._unsafeUnwrap();
 }
 
 export async function overdueIds(messages: MessageStore): Promise<string[]> {

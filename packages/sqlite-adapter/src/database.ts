@@ -4,8 +4,12 @@ import { messageProcedures } from "./message-procedures.ts";
 import { migrate } from "./migrate.ts";
 import { outboxProcedures } from "./outbox-procedures.ts";
 import type { BatchAnswer, Call, Procedures } from "./procedures.ts";
-import { quotaProcedures } from "./quota-procedures.ts";
+import { parkedStatusProcedures } from "./parked-status-procedures.ts";
+import { quotaCounterProcedures } from "./quota-counter-procedures.ts";
+import { quotaLedgerProcedures } from "./quota-ledger-procedures.ts";
+import { retentionProcedures } from "./retention-procedures.ts";
 import { failureOf } from "./sqlite-failure.ts";
+import { webhookProcedures } from "./webhook-procedures.ts";
 
 export interface Database {
   /** Runs all calls in one transaction: all of it is durable when this returns, or nothing has happened. */
@@ -47,10 +51,15 @@ function begin(sqlite: DatabaseSync): number {
 
 function createRunner(sqlite: DatabaseSync, opening: number): Database["run"] {
   const { enqueue, ...outbox } = outboxProcedures(sqlite);
+  const { match, ...parkedStatuses } = parkedStatusProcedures(sqlite);
   const procedures: Procedures = {
-    ...messageProcedures(sqlite, opening, enqueue),
+    ...messageProcedures(sqlite, opening, { enqueue, match }),
     ...outbox,
-    ...quotaProcedures(sqlite),
+    ...parkedStatuses,
+    ...quotaLedgerProcedures(sqlite),
+    ...quotaCounterProcedures(sqlite),
+    ...webhookProcedures(sqlite, enqueue),
+    ...retentionProcedures(sqlite),
   };
   const perform = procedures as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
   const [start, commit, rollback] = ["BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"].map((sql) => sqlite.prepare(sql)) as [

@@ -3,24 +3,35 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Procedures } from "./procedures.ts";
 import { prepare } from "./statement.ts";
 
-type MessageProcedures = Pick<Procedures, "accept" | "commit" | "findById" | "findByWamid" | "findByKey" | "overdue">;
+type MessageProcedures = Pick<
+  Procedures,
+  "accept" | "commit" | "findById" | "findByWamid" | "findByKey" | "overdue" | "due"
+>;
+
+/** What a commit changes besides its message. */
+interface Companions {
+  enqueue(entries: Parameters<Procedures["commit"]>[3]): void;
+  /** A message has this id of WhatsApp by now. */
+  match(wamid: string): void;
+}
 
 /** Messages as rows. A commit takes the message over for this opening. */
 export function messageProcedures(
   database: DatabaseSync,
   opening: number,
-  enqueue: (entries: Parameters<Procedures["commit"]>[3]) => void,
+  { enqueue, match }: Companions,
 ): MessageProcedures {
   const insert = prepare(
     database,
-    `INSERT INTO messages (id, revision, keeps_unit, is_finished, document, tenant_id, quota_block_id, idempotency_key,
-       fingerprint, opening)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
+    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, document, tenant_id, quota_block_id,
+       accepted_at, idempotency_key, fingerprint, opening)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
      ON CONFLICT (id) DO NOTHING`,
   );
   const update = prepare(
     database,
-    `UPDATE messages SET revision = ?2, keeps_unit = ?3, is_finished = ?4, document = ?5, opening = ${opening}
+    `UPDATE messages SET revision = ?2, keeps_unit = ?3, is_finished = ?4, due_at = ?5, document = ?6,
+       opening = ${opening}
      WHERE id = ?1 AND revision = ?2 - 1`,
   );
   const freeKey = prepare(
@@ -43,14 +54,19 @@ export function messageProcedures(
   );
   const leftBehind = prepare<[string]>(
     database,
-    `SELECT document FROM messages WHERE is_finished = 0 AND opening < ${opening} ORDER BY opening, number LIMIT ?`,
+    `SELECT document FROM messages WHERE is_finished = 0 AND due_at IS NULL AND opening < ${opening}
+     ORDER BY opening, number LIMIT ?`,
+  );
+  const queued = prepare<[string]>(
+    database,
+    `SELECT document FROM messages WHERE due_at <= ? ORDER BY due_at, number LIMIT ?`,
   );
 
   return {
-    accept(message, tenantId, blockId, key) {
+    accept(message, tenantId, blockId, acceptedAt, key) {
       const known = key && byKey.get(tenantId, key[0]);
       if (known) return known[1] === key[1] ? ["Known", known[0]] : ["KeyReused"];
-      const isNew = insert.run(...message, tenantId, blockId, key && key[0], key && key[1]);
+      const isNew = insert.run(...message, tenantId, blockId, acceptedAt, key && key[0], key && key[1]);
       return [isNew ? "New" : "IdTaken"];
     },
     commit(message, keepsKey, wamids, entries) {
@@ -60,7 +76,7 @@ export function messageProcedures(
         return current ? ["Outrun", current[0]] : ["MessageUnknown"];
       }
       if (!keepsKey) freeKey.run(id);
-      for (const wamid of wamids) name.run(wamid, id);
+      for (const wamid of wamids) if (name.run(wamid, id)) match(wamid);
       enqueue(entries);
       return ["Applied"];
     },
@@ -68,5 +84,6 @@ export function messageProcedures(
     findByWamid: (wamid) => byWamid.get(wamid)?.[0],
     findByKey: (tenantId, key) => byKey.get(tenantId, key)?.[0],
     overdue: (limit) => leftBehind.all(limit).map(([document]) => document),
+    due: (now, limit) => queued.all(now, limit).map(([document]) => document),
   };
 }

@@ -8,6 +8,7 @@ import {
   keepsUnit,
   type Message,
   type MessageStore,
+  queueDueAt,
   type Unavailable,
   wamidsOf,
 } from "@message-sender/core";
@@ -19,9 +20,10 @@ import type { EntryRow, MessageRow } from "./procedures.ts";
 export function createSqliteMessageStore({ call }: GroupCommit, clock: Clock): MessageStore {
   return {
     accept(message) {
-      const { request, quotaBlockId, idempotencyKey: key } = message;
+      const { request, quotaBlockId, acceptedAt, idempotencyKey: key } = message;
+      const { tenantId } = request.outlet;
       const keyRow = key ? ([key.key, key.fingerprint] as const) : null;
-      return call("accept", rowOf(message), request.outlet.tenantId, quotaBlockId, keyRow).andThen((answer) => {
+      return call("accept", rowOf(message), tenantId, quotaBlockId, acceptedAt.getTime(), keyRow).andThen((answer) => {
         switch (answer[0]) {
           case "Known":
             return decoded(answer[1]).map((known) => ({ kind: "Known" as const, message: known }));
@@ -57,18 +59,24 @@ export function createSqliteMessageStore({ call }: GroupCommit, clock: Clock): M
             : call("findByKey", by.tenantId, by.key);
       return found.andThen((document) => (document === undefined ? ok(undefined) : decoded(document)));
     },
-    overdue: (limit) => call("overdue", limit).andThen((documents) => Result.combine(documents.map(decoded))),
+    overdue: (limit) => call("overdue", limit).andThen(allDecoded),
+    due: (limit) => call("due", clock.now().getTime(), limit).andThen(allDecoded),
   };
 }
 
 function rowOf(message: Message): MessageRow {
   const { id, revision } = message;
-  return [id, revision, keepsUnit(message) ? 1 : 0, isFinished(message) ? 1 : 0, encodeMessage(message)];
+  const dueAt = queueDueAt(message)?.getTime() ?? null;
+  return [id, revision, keepsUnit(message) ? 1 : 0, isFinished(message) ? 1 : 0, dueAt, encodeMessage(message)];
 }
 
 function entryRowOf(entry: HistoryEntry, now: number): EntryRow {
   const { messageId, version, outlet, conversationId } = entry;
   return [`${messageId}:${version}`, outlet.tenantId, conversationId, now, encodeHistoryEntry(entry)];
+}
+
+function allDecoded(documents: readonly string[]): Result<Message[], Unavailable> {
+  return Result.combine(documents.map(decoded));
 }
 
 function decoded(document: string): Result<Message, Unavailable> {

@@ -3,8 +3,8 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ClaimedRow, EntryRow, Procedures } from "./procedures.ts";
 import { prepare, type Statement } from "./statement.ts";
 
-type OutboxProcedures = Pick<Procedures, "claim" | "deliver" | "bury" | "retry"> & {
-  enqueue(entries: readonly EntryRow[]): void;
+type OutboxProcedures = Pick<Procedures, "claim" | "deliver" | "bury" | "retry" | "revive"> & {
+  enqueue(entries: readonly EntryRow[], topic?: Parameters<Procedures["claim"]>[0]): void;
 };
 
 type Line = readonly [tenantId: string, conversationId: string];
@@ -13,15 +13,16 @@ type Line = readonly [tenantId: string, conversationId: string];
 export function outboxProcedures(database: DatabaseSync): OutboxProcedures {
   const insert = prepare(
     database,
-    `INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, due_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, iif(
+    `INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, topic, due_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(
        EXISTS (SELECT 1 FROM outbox WHERE tenant_id = ?2 AND conversation_id = ?3 AND state = 'waiting'), NULL, ?4))
      ON CONFLICT (id) DO NOTHING`,
   );
   const lease = prepare<readonly [...ClaimedRow, sequence: number]>(
     database,
-    `UPDATE outbox SET due_at = ?2, is_leased = 1, claims = claims + 1
-     WHERE sequence IN (SELECT sequence FROM outbox WHERE due_at <= ?1 ORDER BY due_at, sequence LIMIT ?3)
+    `UPDATE outbox SET due_at = ?3, is_leased = 1, claims = claims + 1
+     WHERE sequence IN (
+       SELECT sequence FROM outbox WHERE topic = ?1 AND due_at <= ?2 ORDER BY due_at, sequence LIMIT ?4)
      RETURNING id, entry, enqueued_at, claims - 1, sequence`,
   );
   const remove = prepare<Line>(
@@ -42,6 +43,18 @@ export function outboxProcedures(database: DatabaseSync): OutboxProcedures {
     database,
     `UPDATE outbox SET due_at = ?2, is_leased = 0 WHERE id = ?1 AND due_at IS NOT NULL`,
   );
+  const dead = prepare<[string]>(
+    database,
+    `SELECT id FROM outbox WHERE topic = ? AND state = 'dead' ORDER BY sequence`,
+  );
+  const reenter = prepare(
+    database,
+    `UPDATE outbox SET sequence = (SELECT max(sequence) + 1 FROM outbox), state = 'waiting', claims = 0,
+       enqueued_at = ?2, due_at = iif(
+         EXISTS (SELECT 1 FROM outbox AS line WHERE line.tenant_id = outbox.tenant_id
+           AND line.conversation_id = outbox.conversation_id AND line.state = 'waiting'), NULL, ?2)
+     WHERE id = ?1`,
+  );
 
   function end(how: Statement<Line>, ids: readonly string[], now: number): void {
     for (const id of ids) {
@@ -51,18 +64,23 @@ export function outboxProcedures(database: DatabaseSync): OutboxProcedures {
   }
 
   return {
-    enqueue(entries) {
-      for (const entry of entries) insert.run(...entry);
+    enqueue(entries, topic = "history") {
+      for (const entry of entries) insert.run(...entry, topic);
     },
-    claim: (now, leaseUntil, limit) =>
+    claim: (topic, now, leaseUntil, limit) =>
       lease
-        .all(now, leaseUntil, limit)
+        .all(topic, now, leaseUntil, limit)
         .toSorted((a, b) => a[4] - b[4])
         .map(([id, entry, enqueuedAt, earlierClaims]) => [id, entry, enqueuedAt, earlierClaims]),
     deliver: (ids, now) => end(remove, ids, now),
     bury: (ids, now) => end(kill, ids, now),
     retry(ids, dueAt) {
       for (const id of ids) postpone.run(id, dueAt);
+    },
+    revive(topic, now) {
+      const ids = dead.all(topic);
+      for (const [id] of ids) reenter.run(id, now);
+      return ids.length;
     },
   };
 }

@@ -1,15 +1,28 @@
-import { type Clock, decodeHistoryEntry, type Outbox } from "@message-sender/core";
+import {
+  type Clock,
+  type ClaimOptions,
+  decodeHistoryEntry,
+  type Outbox,
+  type OutboxEntries,
+  type Topic,
+} from "@message-sender/core";
 
 import type { GroupCommit } from "./group-commit.ts";
+import { decodeWebhook } from "./webhook-json.ts";
+
+const decode: { readonly [T in Topic]: (text: string) => OutboxEntries[T] } = {
+  history: decodeHistoryEntry,
+  webhook: decodeWebhook,
+};
 
 export function createSqliteOutbox({ call }: GroupCommit, clock: Clock): Outbox {
   return {
-    claim({ limit, leaseMs }) {
+    claim<T extends Topic>(topic: T, { limit, leaseMs }: ClaimOptions) {
       const now = clock.now().getTime();
-      return call("claim", now, now + leaseMs, limit).map((rows) =>
+      return call("claim", topic, now, now + leaseMs, limit).map((rows) =>
         rows.map(([id, entry, enqueuedAt, earlierClaims]) => ({
           id,
-          entry: decodeHistoryEntry(entry),
+          entry: decode[topic](entry),
           enqueuedAt: new Date(enqueuedAt),
           earlierClaims,
         })),
@@ -19,5 +32,6 @@ export function createSqliteOutbox({ call }: GroupCommit, clock: Clock): Outbox 
       if (typeof as === "object") return call("retry", ids, as.retryAt.getTime());
       return call(as === "delivered" ? "deliver" : "bury", ids, clock.now().getTime());
     },
+    revive: (topic) => call("revive", topic, clock.now().getTime()),
   };
 }

@@ -1,25 +1,53 @@
 /** What the database thread can be asked to do, in values that are cheap to hand over. Times are ms since the epoch. */
 export interface Procedures {
-  accept(message: MessageRow, tenantId: string, blockId: string, key: KeyRow | null): AcceptAnswer;
+  accept(message: MessageRow, tenantId: string, blockId: string, acceptedAt: number, key: KeyRow | null): AcceptAnswer;
   commit(message: MessageRow, keepsKey: boolean, wamids: readonly string[], entries: readonly EntryRow[]): CommitAnswer;
   findById(id: string): string | undefined;
   findByWamid(wamid: string): string | undefined;
   findByKey(tenantId: string, key: string): string | undefined;
   overdue(limit: number): readonly string[];
-  claim(now: number, leaseUntil: number, limit: number): readonly ClaimedRow[];
+  due(now: number, limit: number): readonly string[];
+
+  claim(topic: TopicName, now: number, leaseUntil: number, limit: number): readonly ClaimedRow[];
   deliver(ids: readonly string[], now: number): void;
   bury(ids: readonly string[], now: number): void;
   retry(ids: readonly string[], dueAt: number): void;
-  openBlock(...block: BlockRow): void;
-  unsettled(): readonly (readonly [...BlockRow, used: number])[];
+  revive(topic: TopicName, now: number): number;
+
+  requestBlock(...request: RequestRow): void;
+  requestedBlocks(): readonly RequestRow[];
+  withdrawRequest(id: string): void;
+  openBlock(block: BlockRow, requestId: string): void;
+  unsettled(): readonly (readonly [...BlockRow, used: number, unfinished: number])[];
   closeBlock(id: string): void;
+
+  takeUnits(request: TakeRow): TakenRow;
+  settleUnits(requestId: string, used: number): void;
+
+  park(updates: readonly ParkedRow[], now: number): void;
+  matchedStatuses(limit: number): readonly string[];
+  dropStatuses(statuses: readonly string[]): void;
+
+  addWebhooks(webhooks: readonly WebhookRow[], entersOutboxAt: number | null): void;
+  latestWebhooks(limit: number): readonly string[];
+
+  forget(before: LimitsRow, limit: number): number;
 }
 
 type Flag = 0 | 1;
-export type MessageRow = readonly [id: string, revision: number, keepsUnit: Flag, isFinished: Flag, document: string];
+export type MessageRow = readonly [
+  id: string,
+  revision: number,
+  keepsUnit: Flag,
+  isFinished: Flag,
+  dueAt: number | null,
+  document: string,
+];
 type KeyRow = readonly [key: string, fingerprint: string];
 type AcceptAnswer = readonly ["New" | "KeyReused" | "IdTaken"] | readonly ["Known", document: string];
 type CommitAnswer = readonly ["Applied" | "MessageUnknown"] | readonly ["Outrun", document: string];
+
+type TopicName = "history" | "webhook";
 export type EntryRow = readonly [
   id: string,
   tenantId: string,
@@ -28,7 +56,22 @@ export type EntryRow = readonly [
   entry: string,
 ];
 export type ClaimedRow = readonly [id: string, entry: string, enqueuedAt: number, earlierClaims: number];
+
+export type RequestRow = readonly [id: string, tenantId: string, amount: number, ttlMs: number];
 export type BlockRow = readonly [id: string, tenantId: string, granted: number, expiresAt: number];
+export type TakeRow = readonly [
+  id: string,
+  tenantId: string,
+  period: string,
+  startsAt: number,
+  limit: number,
+  amount: number,
+];
+export type TakenRow = readonly [granted: number, startsAt: number];
+
+type ParkedRow = readonly [wamid: string, status: string];
+type WebhookRow = readonly [id: string, receivedAt: number, webhook: string];
+type LimitsRow = readonly [keys: number, messages: number, parkedStatuses: number, webhooks: number];
 
 export type ProcedureName = keyof Procedures;
 

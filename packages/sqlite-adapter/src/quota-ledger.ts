@@ -4,12 +4,20 @@ import type { GroupCommit } from "./group-commit.ts";
 
 export function createSqliteQuotaLedger({ call }: GroupCommit): QuotaLedger {
   return {
-    open: ({ id, tenantId, granted, expiresAt }) => call("openBlock", id, tenantId, granted, expiresAt.getTime()),
+    request: ({ id, tenantId, amount, ttlMs }) => call("requestBlock", id, tenantId, amount, ttlMs),
+    requested: () =>
+      call("requestedBlocks").map((rows) =>
+        rows.map(([id, tenantId, amount, ttlMs]) => ({ id, tenantId, amount, ttlMs })),
+      ),
+    withdraw: (requestId) => call("withdrawRequest", requestId),
+    open: ({ id, tenantId, granted, expiresAt }, requestId) =>
+      call("openBlock", [id, tenantId, granted, expiresAt.getTime()], requestId),
     unsettled: () =>
       call("unsettled").map((rows) =>
-        rows.map(([id, tenantId, granted, expiresAt, used]) => ({
+        rows.map(([id, tenantId, granted, expiresAt, used, unfinished]) => ({
           block: { id, tenantId, granted, expiresAt: new Date(expiresAt) },
           used,
+          unfinished,
         })),
       ),
     close: ({ id }) => call("closeBlock", id),

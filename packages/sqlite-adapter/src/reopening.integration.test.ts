@@ -1,3 +1,4 @@
+import type { QuotaRequest, ReceivedWebhook, StatusUpdate } from "@message-sender/core";
 import {
   exampleEntries,
   exampleMessage,
@@ -47,31 +48,92 @@ describe("a store that is opened again", () => {
       const sent = withOutcome(intended, exampleOutcomes.Accepted);
       await valueOf(first.messages.accept(intended));
       await valueOf(first.messages.commit({ next: sent, outbox: exampleEntries(intended, sent) }));
-      if (conversationId !== "untouched") await valueOf(first.outbox.claim({ limit: 1, leaseMs: 30_000 }));
+      if (conversationId !== "untouched") await valueOf(first.outbox.claim("history", { limit: 1, leaseMs: 30_000 }));
       ids.push(`${sent.id}:${sent.version}`);
     }
     const [claimed = "", postponed = "", dead = "", untouched = ""] = ids;
     await valueOf(first.outbox.settle([postponed], { retryAt: new Date(file.clock.now().getTime() + 60_000) }));
     await valueOf(first.outbox.settle([dead], "dead"));
     const { outbox } = await reopen(file, first);
-    const again = await valueOf(outbox.claim({ limit: 10, leaseMs: 30_000 }));
+    const again = await valueOf(outbox.claim("history", { limit: 10, leaseMs: 30_000 }));
     expect(again.map(({ id, earlierClaims }) => [id, earlierClaims])).toEqual([
       [claimed, 1],
       [untouched, 0],
     ]);
     await file.clock.advance(60_000);
     await valueOf(outbox.settle([claimed, untouched], "delivered"));
-    const later = await valueOf(outbox.claim({ limit: 10, leaseMs: 30_000 }));
+    const later = await valueOf(outbox.claim("history", { limit: 10, leaseMs: 30_000 }));
     expect(later.map(({ id }) => id)).toEqual([postponed]);
+    expect(await valueOf(outbox.revive("history"))).toBe(1);
+    const revived = await valueOf(outbox.claim("history", { limit: 10, leaseMs: 30_000 }));
+    expect(revived.map(({ id, earlierClaims }) => [id, earlierClaims])).toEqual([[dead, 0]]);
   });
 
-  it("has its quota blocks with what is used of them", async () => {
+  it("has its webhooks, and those to hand on", async () => {
     const first = await file.open();
-    const block = { id: "block-1", tenantId: "tenant-1", granted: 10, expiresAt: exampleTime };
-    await valueOf(first.quotaLedger.open(block));
-    await valueOf(first.messages.accept(exampleMessage({ quotaBlockId: block.id })));
+    const [claimed, untouched] = [1, 2].map((number) => ({
+      id: `webhook-${number}`,
+      receivedAt: new Date(exampleTime.getTime() + number),
+      body: `${oddText}\ud800\u0000`,
+    })) as [ReceivedWebhook, ReceivedWebhook];
+    await valueOf(first.inbox.add([claimed], true));
+    await valueOf(first.outbox.claim("webhook", { limit: 1, leaseMs: 30_000 }));
+    await valueOf(first.inbox.add([untouched], true));
+    const { inbox, outbox } = await reopen(file, first);
+    await valueOf(inbox.add([claimed, untouched], true));
+    expect(await valueOf(inbox.latest(10))).toEqual([untouched, claimed]);
+    const again = await valueOf(outbox.claim("webhook", { limit: 10, leaseMs: 30_000 }));
+    expect(again.map(({ entry, earlierClaims }) => [entry, earlierClaims])).toEqual([
+      [claimed, 1],
+      [untouched, 0],
+    ]);
+  });
+
+  it("has its parked statuses, and those that found their message meanwhile", async () => {
+    const first = await file.open();
+    const [early, foreign] = ["Accepted", "Foreign"].map((name) => ({
+      wamid: name === "Accepted" ? exampleOutcomes.Accepted.wamid : name,
+      phoneNumberId: "109876543210987",
+      status: "delivered" as const,
+      at: exampleTime,
+    })) as [StatusUpdate, StatusUpdate];
+    await valueOf(first.parkedStatuses.park([early, foreign]));
+    const intended = withIntent(exampleMessage());
+    await valueOf(first.messages.accept(intended));
+    await valueOf(first.messages.commit({ next: withOutcome(intended, exampleOutcomes.Accepted) }));
+    const { parkedStatuses } = await reopen(file, first);
+    expect(await valueOf(parkedStatuses.matched(10))).toEqual([early]);
+  });
+
+  it("has its quota blocks with what is used of them, and what it had asked for", async () => {
+    const first = await file.open();
+    const [asked, granted] = [1, 2].map((number) => ({
+      id: `request-${number}`,
+      tenantId: "tenant-1",
+      amount: Number.MAX_SAFE_INTEGER,
+      ttlMs: 60_000,
+    })) as [QuotaRequest, QuotaRequest];
+    const block = { id: "block-1", tenantId: "tenant-1", granted: Number.MAX_SAFE_INTEGER, expiresAt: exampleTime };
+    for (const request of [asked, granted]) await valueOf(first.quotaLedger.request(request));
+    await valueOf(first.quotaLedger.open(block, granted.id));
+    const sent = withIntent(exampleMessage({ quotaBlockId: block.id }));
+    for (const message of [sent, exampleMessage({ quotaBlockId: block.id })]) {
+      await valueOf(first.messages.accept(message));
+    }
+    await valueOf(first.messages.commit({ next: withOutcome(sent, exampleOutcomes.Accepted) }));
     const { quotaLedger } = await reopen(file, first);
-    expect(await valueOf(quotaLedger.unsettled())).toEqual([{ block, used: 1 }]);
+    expect(await valueOf(quotaLedger.unsettled())).toEqual([{ block, used: 2, unfinished: 1 }]);
+    expect(await valueOf(quotaLedger.requested())).toEqual([asked]);
+  });
+
+  it("counts its quotas on, and still knows what each request took", async () => {
+    const request = { id: "r1", tenantId: "tenant-1", period: "day", startsAt: exampleTime, limit: 10, amount: 7 };
+    const first = await file.open();
+    const taken = await valueOf(first.quotaCounters.take(request));
+    const { quotaCounters } = await reopen(file, first);
+    expect(await valueOf(quotaCounters.take(request))).toEqual(taken);
+    await valueOf(quotaCounters.settle(request.id, 4));
+    expect(await valueOf(quotaCounters.take({ ...request, id: "r2" }))).toEqual({ granted: 6, startsAt: exampleTime });
   });
 
   it("gives as overdue what earlier openings left unfinished, and nothing else", async () => {
@@ -86,6 +148,16 @@ describe("a store that is opened again", () => {
     expect(await valueOf(messages.overdue(1))).toEqual([left]);
     await valueOf(messages.commit({ next: withIntent(resumed) }));
     expect(await valueOf(messages.overdue(10))).toEqual([left]);
+  });
+
+  it("goes on with its queue, where only what was in flight is left behind", async () => {
+    const first = await file.open();
+    const waiting = exampleMessage({ mode: "queued", acceptedAt: file.clock.now() });
+    const inFlight = withIntent(exampleMessage({ mode: "queued" }));
+    for (const message of [waiting, inFlight]) await valueOf(first.messages.accept(message));
+    const { messages } = await reopen(file, first);
+    expect(await valueOf(messages.due(10))).toEqual([waiting]);
+    expect(await valueOf(messages.overdue(10))).toEqual([inFlight]);
   });
 });
 

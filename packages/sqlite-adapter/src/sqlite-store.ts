@@ -1,17 +1,19 @@
-import type { Clock, MessageStore, Outbox, QuotaLedger, R, Unavailable } from "@message-sender/core";
+import type { Clock, QuotaCounters, R, Store, Unavailable } from "@message-sender/core";
 import { err, ok, ResultAsync } from "neverthrow";
 
 import { startDatabaseThread } from "./database-thread.ts";
 import { createGroupCommit, unavailable } from "./group-commit.ts";
 import { createSqliteMessageStore } from "./message-store.ts";
 import { createSqliteOutbox } from "./outbox.ts";
+import { createSqliteParkedStatuses } from "./parked-statuses.ts";
+import { createSqliteQuotaCounters } from "./quota-counters.ts";
 import { createSqliteQuotaLedger } from "./quota-ledger.ts";
+import { createSqliteRetention } from "./retention.ts";
+import { createSqliteWebhookInbox } from "./webhook-inbox.ts";
 
-/** One file behind the three ports that share its commits. */
-export interface SqliteStore {
-  readonly messages: MessageStore;
-  readonly outbox: Outbox;
-  readonly quotaLedger: QuotaLedger;
+/** One file behind the ports that share its commits. */
+export interface SqliteStore extends Store {
+  readonly quotaCounters: QuotaCounters;
   /** Finishes what was asked of it and lets go of the file. What is asked of it later is `Unavailable`. */
   close(): Promise<void>;
 }
@@ -38,6 +40,10 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): R<Sq
     messages: createSqliteMessageStore(commits, clock),
     outbox: createSqliteOutbox(commits, clock),
     quotaLedger: createSqliteQuotaLedger(commits),
+    quotaCounters: createSqliteQuotaCounters(commits),
+    parkedStatuses: createSqliteParkedStatuses(commits, clock),
+    inbox: createSqliteWebhookInbox(commits, clock),
+    retention: createSqliteRetention(commits),
     close: () => (closing ??= commits.drain().then(thread.close)),
   };
   return ResultAsync.fromSafePromise(thread.opened).andThen((opened) =>

@@ -2,8 +2,8 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 
 /** A prepared statement whose rows are arrays. */
 export interface Statement<Row extends readonly unknown[]> {
-  /** Whether it changed anything. */
-  run(...values: SQLInputValue[]): boolean;
+  /** How many rows it changed. */
+  run(...values: SQLInputValue[]): number;
   get(...values: SQLInputValue[]): Row | undefined;
   all(...values: SQLInputValue[]): readonly Row[];
 }
@@ -12,7 +12,7 @@ export function prepare<Row extends readonly unknown[] = never>(database: Databa
   const statement = database.prepare(sql);
   statement.setReturnArrays(true);
   return {
-    run: (...values) => statement.run(...values).changes !== 0,
+    run: (...values) => Number(statement.run(...values).changes),
     get: (...values) => statement.get(...values) as unknown as Row | undefined,
     all: (...values) => statement.all(...values) as unknown as Row[],
   };

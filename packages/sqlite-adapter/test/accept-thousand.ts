@@ -34,6 +34,7 @@ function exampleOf(id: string): Message {
       to: "+628123456789",
       content: { type: "text", text: { body: id } },
     },
+    mode: "waiting",
     policy: { scheduleMs: [0], onAmbiguous: "resend", evidenceMs: 5000 },
     acceptedAt: new Date(),
     quotaBlockId: "block-1",

@@ -23,6 +23,9 @@ export async function doctor(config: Config): Promise<number> {
       : check(`Conversation Service at ${config.CONVERSATION_SERVICE_URL}`, () =>
           reach(config.CONVERSATION_SERVICE_URL),
         ),
+    ...(config.WEBHOOK_FORWARD_URL === undefined
+      ? []
+      : [check(`receiver of webhooks at ${config.WEBHOOK_FORWARD_URL}`, () => reach(config.WEBHOOK_FORWARD_URL))]),
   ]);
   for (const { name, problem } of checks) {
     process.stdout.write(problem === undefined ? `ok    ${name}\n` : `FAIL  ${name}: ${problem}\n`);

@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { createService, type Service } from "../container.ts";
 import { exitCode } from "../exit-code.ts";
+import type { Failpoints } from "../failpoints.ts";
 import { openStore } from "../store.ts";
 import { createLogger } from "../logger.ts";
 import { connectWebhooks, sandboxConfig, sandboxHint } from "../sandbox-config.ts";
@@ -17,8 +18,16 @@ export async function serve(given: Config, { sandbox: withSandbox }: { sandbox: 
   const sandbox = withSandbox ? await startSandbox({ webhooks: { delayMs: 1000 } }) : undefined;
   const config = sandbox ? sandboxConfig(given, sandbox) : given;
   const tenantsFile = await openedTenantsFile(config, logger);
+  const failpoints = await loadedFailpoints(config.FAILPOINTS);
   const store = await openStore(config.DATABASE_URL, createSystemClock());
-  const service = createService({ config, logger, store, ...(tenantsFile && { tenantsFile }) });
+  const service = createService({
+    config,
+    logger,
+    store,
+    ...(tenantsFile && { tenantsFile }),
+    ...(failpoints && { decorate: failpoints.decorate }),
+  });
+  failpoints?.takeOrders(service.sender);
   service.sender.start();
   const server = await startHttpServer({ app: service.app, host: config.HOST, port: config.PORT });
   warn(config, logger);
@@ -47,15 +56,25 @@ async function openedTenantsFile(config: Config, logger: Logger): Promise<Tenant
   return opened.value;
 }
 
+/** For tests of crashes: points where the process ends. */
+async function loadedFailpoints(points: string | undefined): Promise<Failpoints | undefined> {
+  if (points === undefined) return undefined;
+  const found = await import("../failpoints.ts").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    throw new Error("FAILPOINTS: not part of a published build", { cause });
+  });
+  return found.createFailpoints(points);
+}
+
 function warn(config: Config, logger: Logger): void {
   if (config.DATABASE_URL === "memory:") {
     logger.warn({}, "DATABASE_URL is memory: and every message is forgotten when this process ends");
   }
-  if (config.TENANT_SERVICE_URL === undefined) {
-    logger.warn({}, "quotas of the tenants file are counted in memory: a restart begins at zero");
-  }
   if (config.ON_AMBIGUOUS === "verify" && !config.WHATSAPP_APP_SECRET) {
     logger.warn({}, "ON_AMBIGUOUS is verify, but without webhooks no evidence can come: it acts as hold");
+  }
+  if (config.WEBHOOK_FORWARD_URL !== undefined && !config.WHATSAPP_APP_SECRET) {
+    logger.warn({}, "WEBHOOK_FORWARD_URL is set, but without WHATSAPP_APP_SECRET no webhook comes in");
   }
 }
 

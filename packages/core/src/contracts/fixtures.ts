@@ -1,12 +1,21 @@
 import type { Failure } from "../domain/failure.ts";
 import type { Identifier, OutletRef } from "../domain/identifiers.ts";
-import { beginAttempt, endAttempt, type IdempotencyKey, type Message, newMessage } from "../domain/message.ts";
+import {
+  beginAttempt,
+  endAttempt,
+  type IdempotencyKey,
+  type Message,
+  type MessageMode,
+  newMessage,
+} from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { Secret } from "../domain/secret.ts";
+import type { StatusUpdate } from "../domain/status-update.ts";
 import type { Credential } from "../ports/credentials.ts";
 import type { HistoryEntry } from "../ports/history.ts";
 import type { Unavailable } from "../ports/result.ts";
 import type { Submission } from "../ports/transport.ts";
+import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
 import { historyEntriesOf } from "../use-cases/history-entry.ts";
 import type { SendMessageCommand } from "../use-cases/send-command.ts";
 
@@ -52,6 +61,8 @@ export interface ExampleFields {
   readonly body?: string;
   readonly quotaBlockId?: string;
   readonly key?: IdempotencyKey;
+  readonly mode?: MessageMode;
+  readonly acceptedAt?: Date;
 }
 
 let examples = 0;
@@ -67,8 +78,9 @@ export function exampleMessage(fields: ExampleFields = {}): Message {
       to: "+628123456789",
       content: { type: "text", text: { body } },
     },
+    mode: fields.mode ?? "waiting",
     policy: { scheduleMs: [0, 1000, 2000, 4000], onAmbiguous: "resend", evidenceMs: 5000 },
-    acceptedAt: exampleTime,
+    acceptedAt: fields.acceptedAt ?? exampleTime,
     quotaBlockId: fields.quotaBlockId ?? "block-1",
     ...(fields.key && { idempotencyKey: fields.key }),
   });
@@ -95,6 +107,25 @@ export function exampleEntry(fields: ExampleFields = {}): HistoryEntry {
   const [entry] = exampleEntries(intended, withOutcome(intended, exampleOutcomes.Accepted));
   if (!entry) throw new Error("A message that was sent has an entry.");
   return entry;
+}
+
+/** What a status webhook says of a message, with every field that it can have. */
+export function exampleStatusUpdate(fields: Partial<StatusUpdate> = {}): StatusUpdate {
+  return {
+    wamid: exampleOutcomes.Accepted.wamid,
+    phoneNumberId: "109876543210987",
+    status: "failed",
+    at: exampleTime,
+    failure: exampleFailure,
+    pricing: { billable: true, model: "PMP", category: "utility", type: "regular" },
+    callbackData: "ms1:example:1",
+    ...fields,
+  };
+}
+
+/** A webhook as it is received; each has an id of its own. */
+export function exampleWebhook(fields: Partial<ReceivedWebhook> = {}): ReceivedWebhook {
+  return { id: `webhook-${(examples += 1)}`, receivedAt: exampleTime, body: `{"field":"messages"}`, ...fields };
 }
 
 export function exampleCredential(name = "1"): Credential {

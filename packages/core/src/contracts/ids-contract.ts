@@ -19,6 +19,12 @@ export const idsContract: Contract<IdsSubject> = {
       },
     },
     {
+      name: "A new id for a request that we make of another service, unlike any before",
+      async run({ ids }) {
+        expect(new Set(Array.from({ length: count }, () => ids.requestId())).size).toBe(count);
+      },
+    },
+    {
       name: "Later ids sort after earlier ones",
       async run({ ids }) {
         const drawn = many(ids);

@@ -15,9 +15,14 @@ export { describeIdsContract, idsContract, type IdsSubject } from "./ids-contrac
 export { describeMessageStoreContract, messageStoreContract } from "./message-store-contract.ts";
 export { describeOutboxContract, outboxContract } from "./outbox-contract.ts";
 export { describePacerContract, pacerContract, type PacerSubject } from "./pacer-contract.ts";
+export { describeParkedStatusesContract, parkedStatusesContract } from "./parked-statuses-contract.ts";
 export { describeQuotaContract, quotaContract, type QuotaSubject } from "./quota-contract.ts";
+export { describeQuotaCountersContract, quotaCountersContract } from "./quota-counters-contract.ts";
+export type { QuotaCountersSubject } from "./quota-counters-steps.ts";
 export { describeQuotaLedgerContract, quotaLedgerContract } from "./quota-ledger-contract.ts";
+export { describeRetentionContract, retentionContract } from "./retention-contract.ts";
 export { describeSabotage, type Sabotage, type SabotageOptions } from "./sabotage.ts";
+export { describeStoreContracts } from "./store-contracts.ts";
 export type { StoreSubject } from "./store-subject.ts";
 export {
   describeTransportContract,
@@ -26,3 +31,4 @@ export {
   type TransportScenario,
   type TransportSubject,
 } from "./transport-contract.ts";
+export { describeWebhookInboxContract, webhookInboxContract } from "./webhook-inbox-contract.ts";

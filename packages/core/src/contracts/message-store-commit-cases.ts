@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { conclude, freeKey, recordProviderStatus } from "../domain/message.ts";
 import type { Case } from "./contract.ts";
 import { exampleEntries, exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "./fixtures.ts";
-import { accept, claim, commit, find, messageIds, type StoreSubject } from "./store-subject.ts";
+import { accept, claim, commit, find, messageIds, settle, type StoreSubject } from "./store-subject.ts";
 
 export const commitCases: readonly Case<StoreSubject>[] = [
   {
@@ -56,13 +56,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
       const winner = rivals[answers.findIndex(({ applied }) => applied)];
       expect(answers.filter(({ applied }) => applied)).toHaveLength(1);
       expect(await find(subject, { id: intended.id })).toEqual(winner);
-      const entered = await claim(subject);
-      (
-        await subject.outbox.settle(
-          entered.map(({ id }) => id),
-          "delivered",
-        )
-      )._unsafeUnwrap();
+      await settle(subject, await claim(subject), "delivered");
       expect(await claim(subject)).toEqual([]);
     },
   },

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { conclude, endAttempt, type Message, recordProviderStatus } from "../domain/message.ts";
+import { conclude, endAttempt, type Message, recordProviderFacts, requeue } from "../domain/message.ts";
 import type { Case } from "./contract.ts";
 import {
   exampleFailure,
@@ -18,19 +18,21 @@ export const findCases: readonly Case<StoreSubject>[] = [
     name: "Finds a message by its id, by each id that WhatsApp gave it and by its tenant's key",
     async run(subject) {
       await accept(subject, exampleMessage());
-      const message = withIntent(withIntent(exampleMessage({ key })));
+      const message = withIntent(withIntent(withIntent(exampleMessage({ key }))));
       const once = accepted(message, 2, "wamid.2");
       const twice = accepted(once, 1, "wamid.1");
+      const attempt = { number: 3, wamid: "wamid.3" };
+      const thrice = recordProviderFacts(twice, [{ status: "sent", at: exampleTime, attempt }]);
       await accept(subject, message);
-      await commit(subject, once);
-      await commit(subject, twice);
+      for (const next of [once, twice, thrice]) await commit(subject, next);
       for (const by of [
         { id: message.id },
         { wamid: "wamid.1" },
         { wamid: "wamid.2" },
+        { wamid: "wamid.3" },
         { tenantId: "tenant-1", key: key.key },
       ]) {
-        expect(await find(subject, by)).toEqual(twice);
+        expect(await find(subject, by)).toEqual(thrice);
       }
     },
   },
@@ -61,6 +63,7 @@ export const findCases: readonly Case<StoreSubject>[] = [
       const fates: ((message: Message) => Message)[] = [
         (message) =>
           conclude(message, { as: "throttled", at: exampleTime, retryAt: new Date(exampleTime.getTime() + 1) }),
+        queuedAnew,
         sentAfterEverything,
       ];
       for (const [index, fate] of fates.entries()) {
@@ -87,12 +90,18 @@ function accepted(message: Message, number: number, wamid: string): Message {
   return endAttempt(message, number, { at: exampleTime, durationMs: 87, outcome });
 }
 
+function queuedAnew(message: Message): Message {
+  const lost = withOutcome(withIntent(message), exampleOutcomes.Ambiguous);
+  return requeue(conclude(lost, { as: "held", at: exampleTime }), exampleTime, new Date(exampleTime.getTime() + 1));
+}
+
 function sentAfterEverything(message: Message): Message {
   const { Accepted, ...others } = exampleOutcomes;
   let next = message;
   for (const outcome of [...Object.values(others), Accepted]) next = withOutcome(withIntent(next), outcome);
   for (const status of ["sent", "delivered", "read", "played", "failed"] as const) {
-    next = recordProviderStatus(next, status, exampleTime, exampleFailure);
+    const { failure, pricing } = { failure: exampleFailure, pricing: { billable: false, category: oddText } };
+    next = recordProviderFacts(next, [{ status, at: exampleTime, failure, pricing }]);
   }
   return withIntent(next);
 }

@@ -2,37 +2,19 @@ import { errAsync, ok, okAsync } from "neverthrow";
 
 import { freeKey, type IdempotencyKey, type Message } from "../domain/message.ts";
 import { statusOf, wamidsOf } from "../domain/status.ts";
-import { createInMemoryStore, createManualClock } from "../in-memory/index.ts";
 import type { Accepting, Commit, MessageStore, MessageUnknown } from "../ports/message-store.ts";
 import type { R, Unavailable } from "../ports/result.ts";
+import { breaking, createCrowd, inMemoryStore } from "../../test/in-memory-store.ts";
 import { describeMessageStoreContract, messageStoreContract } from "./message-store-contract.ts";
+import { queueSabotages } from "../../test/message-store-queue-sabotages.ts";
 import { describeSabotage } from "./sabotage.ts";
-import type { StoreSubject } from "./store-subject.ts";
 
-const setup = (): StoreSubject => {
-  const clock = createManualClock();
-  return { ...createInMemoryStore({ clock }), clock, advance: clock.advance };
-};
-
-const broken = (change: (messages: MessageStore) => Partial<MessageStore>) => (subject: StoreSubject) => ({
-  ...subject,
-  messages: { ...subject.messages, ...change(subject.messages) },
-});
+const setup = inMemoryStore;
+const broken = (change: (messages: MessageStore) => Partial<MessageStore>) => breaking("messages", change);
 const brokenCommit = (spoil: (committed: Commit, next: Message) => Commit) =>
   broken((messages) => ({ commit: (change) => messages.commit(change).map((result) => spoil(result, change.next)) }));
 const brokenFind = (spoil: (message: Message) => Message | undefined) =>
   broken((messages) => ({ find: (by) => messages.find(by).map((message) => message && spoil(message)) }));
-
-/** True for whoever asks with a name that somebody else has just asked with. */
-function createCrowd() {
-  const present = new Set<string>();
-  return (name: string): boolean => {
-    if (present.has(name)) return true;
-    present.add(name);
-    queueMicrotask(() => present.delete(name));
-    return false;
-  };
-}
 
 describeMessageStoreContract({ name: "in-memory store", setup });
 
@@ -48,14 +30,12 @@ describeSabotage(messageStoreContract, {
           ),
     })),
     "Messages without a key are always `New`": broken((messages) => {
-      let first: Message | undefined;
+      const isCrowded = createCrowd();
       return {
-        accept(message) {
-          if (message.idempotencyKey) return messages.accept(message);
-          if (first) return okAsync({ kind: "Known", message: first });
-          first = message;
-          return messages.accept(message);
-        },
+        accept: (message) =>
+          !message.idempotencyKey && isCrowded("")
+            ? okAsync<Accepting>({ kind: "Known", message })
+            : messages.accept(message),
       };
     }),
     "Of all that carry one key of one tenant exactly one is `New`, however many arrive at once": broken((messages) => {
@@ -101,7 +81,7 @@ describeSabotage(messageStoreContract, {
         messages
           .find({ id: change.next.id })
           .andThen((known): R<Commit, Unavailable | MessageUnknown> =>
-            known && statusOf(change.next) === "sending"
+            known?.mode === "waiting" && statusOf(change.next) === "sending"
               ? okAsync({ applied: true, message: change.next })
               : messages.commit(change),
           ),
@@ -201,5 +181,6 @@ describeSabotage(messageStoreContract, {
         (message) => ({ ...message, providerStatuses: { ...message.providerStatuses, played: undefined } }) as never,
       ),
     ],
+    ...queueSabotages,
   },
 });

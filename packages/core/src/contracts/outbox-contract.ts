@@ -2,9 +2,10 @@ import { expect } from "vitest";
 
 import { type Contract, type ContractOptions, describeContract } from "./contract.ts";
 import { outboxSettleCases } from "./outbox-settle-cases.ts";
+import { outboxTopicCases } from "./outbox-topic-cases.ts";
 import { claim, leaseMs, messageIds, send, type StoreSubject } from "./store-subject.ts";
 
-/** Entries enter the outbox by the commits of its store. */
+/** Entries enter the outbox by the commits of its store, and by its inbox. */
 export const outboxContract: Contract<StoreSubject> = {
   port: "Outbox",
   cases: [
@@ -22,7 +23,7 @@ export const outboxContract: Contract<StoreSubject> = {
       },
     },
     {
-      name: "Hands out up to `limit` entries",
+      name: "Hands out up to `limit` entries of a topic that are due",
       async run(subject) {
         await fill(subject, 5);
         expect(await claim(subject, 2)).toHaveLength(2);
@@ -77,6 +78,7 @@ export const outboxContract: Contract<StoreSubject> = {
       },
     },
     ...outboxSettleCases,
+    ...outboxTopicCases,
   ],
 };
 

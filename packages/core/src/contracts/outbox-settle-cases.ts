@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 
-import type { ClaimedEntry, OutboxSettlement } from "../ports/outbox.ts";
+import type { OutboxSettlement } from "../ports/outbox.ts";
 import type { Case } from "./contract.ts";
-import { claim, leaseMs, messageIds, send, type StoreSubject } from "./store-subject.ts";
+import { claim, later, leaseMs, messageIds, send, settle, type StoreSubject } from "./store-subject.ts";
 
 export const outboxSettleCases: readonly Case<StoreSubject>[] = [
   {
@@ -29,8 +29,7 @@ export const outboxSettleCases: readonly Case<StoreSubject>[] = [
     name: "One to retry is due at its time, not before",
     async run(subject) {
       const entry = await send(subject);
-      const retryAt = new Date(subject.clock.now().getTime() + hourMs);
-      await settle(subject, await claim(subject), { retryAt });
+      await settle(subject, await claim(subject), { retryAt: later(subject.clock, hourMs) });
       await subject.advance(hourMs - 1000);
       expect(await claim(subject)).toEqual([]);
       await subject.advance(1001);
@@ -42,7 +41,7 @@ export const outboxSettleCases: readonly Case<StoreSubject>[] = [
     async run(subject) {
       const failing = await send(subject);
       const behind = await send(subject);
-      await settle(subject, await claim(subject), { retryAt: new Date(subject.clock.now().getTime() + hourMs) });
+      await settle(subject, await claim(subject), { retryAt: later(subject.clock, hourMs) });
       const other = await send(subject, { conversationId: "conversation-2" });
       expect(messageIds(await claim(subject))).toEqual([other.messageId]);
       await subject.advance(hourMs + 1);
@@ -68,11 +67,24 @@ export const outboxSettleCases: readonly Case<StoreSubject>[] = [
       expect(messageIds(await claim(subject))).toEqual([second.messageId]);
     },
   },
+  {
+    name: "Whose lease has run out may still settle: what the last one says counts",
+    async run(subject) {
+      await send(subject);
+      const lapsed = await claim(subject);
+      await subject.advance(leaseMs + 1);
+      await settle(subject, lapsed, "delivered");
+      expect(await claim(subject)).toEqual([]);
+      await send(subject);
+      const slow = await claim(subject);
+      await subject.advance(leaseMs + 1);
+      const fast = await claim(subject);
+      await settle(subject, slow, { retryAt: later(subject.clock, 1000) });
+      await settle(subject, fast, "delivered");
+      await subject.advance(1001);
+      expect(await claim(subject)).toEqual([]);
+    },
+  },
 ];
 
 const hourMs = 3_600_000;
-
-async function settle({ outbox }: StoreSubject, claimed: readonly ClaimedEntry[], as: OutboxSettlement): Promise<void> {
-  const ids = claimed.map(({ id }) => id);
-  (await outbox.settle(ids, as))._unsafeUnwrap();
-}

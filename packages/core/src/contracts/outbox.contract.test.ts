@@ -1,38 +1,35 @@
 import { okAsync } from "neverthrow";
 
-import { createInMemoryStore, createManualClock } from "../in-memory/index.ts";
 import type { HistoryEntry } from "../ports/history.ts";
-import type { ClaimedEntry, Outbox } from "../ports/outbox.ts";
+import type { Outbox } from "../ports/outbox.ts";
+import type { R, Unavailable } from "../ports/result.ts";
+import { breaking, inMemoryStore } from "../../test/in-memory-store.ts";
 import { describeOutboxContract, outboxContract } from "./outbox-contract.ts";
+import { type Claimed, claiming, outboxTopicSabotages } from "../../test/outbox-topic-sabotages.ts";
 import { describeSabotage } from "./sabotage.ts";
 import type { StoreSubject } from "./store-subject.ts";
 
-const setup = (): StoreSubject => {
-  const clock = createManualClock();
-  return { ...createInMemoryStore({ clock }), clock, advance: clock.advance };
-};
+const setup = inMemoryStore;
+const broken = (change: (outbox: Outbox, subject: StoreSubject) => Partial<Outbox>) => breaking("outbox", change);
 
-const broken = (change: (outbox: Outbox, subject: StoreSubject) => Partial<Outbox>) => (subject: StoreSubject) => ({
-  ...subject,
-  outbox: { ...subject.outbox, ...change(subject.outbox, subject) },
-});
-const brokenClaims = (spoil: (claimed: readonly ClaimedEntry[], subject: StoreSubject) => readonly ClaimedEntry[]) =>
-  broken((outbox, subject) => ({
-    claim: (options) => outbox.claim(options).map((claimed) => spoil(claimed, subject)),
-  }));
+const brokenClaims = (spoil: (claimed: readonly Claimed[], subject: StoreSubject) => readonly Claimed[]) =>
+  broken((outbox, subject) =>
+    claiming(outbox, (options) => outbox.claim("history", options).map((claimed) => spoil(claimed, subject))),
+  );
 
 /** Hands out an entry that was settled so once more, an hour later. */
 const haunted = (ghostly: "delivered" | "dead") =>
   broken((outbox, { clock }) => {
-    const claims = new Map<string, ClaimedEntry>();
-    const ghosts: { claimed: ClaimedEntry; from: number }[] = [];
+    const claims = new Map<string, Claimed>();
+    const ghosts: { claimed: Claimed; from: number }[] = [];
     return {
-      claim: (options) =>
-        outbox.claim(options).map((claimed) => {
+      ...claiming(outbox, (options) =>
+        outbox.claim("history", options).map((claimed) => {
           for (const each of claimed) claims.set(each.id, each);
           const now = clock.now().getTime();
           return [...claimed, ...ghosts.filter(({ from }) => from <= now).map((ghost) => ghost.claimed)];
         }),
+      ),
       settle(ids, as) {
         const from = clock.now().getTime() + 3_600_000;
         const settled = ids.flatMap((id) => claims.get(id) ?? []);
@@ -52,21 +49,19 @@ describeSabotage(outboxContract, {
       brokenClaims((claimed, { clock }) => claimed.map((each) => ({ ...each, enqueuedAt: clock.now() }))),
       brokenClaims((claimed) => claimed.map((each) => ({ ...each, entry: { ...each.entry, to: "" } }))),
     ],
-    "Hands out up to `limit` entries": broken((outbox) => ({
-      claim: ({ limit, leaseMs }) => outbox.claim({ limit: limit + 1, leaseMs }),
+    "Hands out up to `limit` entries of a topic that are due": broken((outbox) => ({
+      claim: (topic, { limit, leaseMs }) => outbox.claim(topic, { limit: limit + 1, leaseMs }),
     })),
     "Whoever claims at the same time gets others": broken((outbox) => {
-      let underWay: { answer: ReturnType<Outbox["claim"]> } | undefined;
-      return {
-        claim(options) {
-          underWay ??= { answer: outbox.claim(options) };
-          queueMicrotask(() => (underWay = undefined));
-          return underWay.answer;
-        },
-      };
+      let underWay: { answer: R<readonly Claimed[], Unavailable> } | undefined;
+      return claiming(outbox, (options) => {
+        underWay ??= { answer: outbox.claim("history", options) };
+        queueMicrotask(() => (underWay = undefined));
+        return underWay.answer;
+      });
     }),
     "nobody else gets them meanwhile": broken((outbox) => ({
-      claim: ({ limit, leaseMs }) => outbox.claim({ limit, leaseMs: leaseMs / 2 }),
+      claim: (topic, { limit, leaseMs }) => outbox.claim(topic, { limit, leaseMs: leaseMs / 2 }),
     })),
     "What was not settled by the end of its lease is due again": brokenClaims((claimed) =>
       claimed.filter(({ entry, earlierClaims }) => earlierClaims === 0 || entry.conversationId !== "conversation-0"),
@@ -74,7 +69,7 @@ describeSabotage(outboxContract, {
     "An entry is handed out only when none before it in its conversation is left": (subject) => {
       const entered: HistoryEntry[] = [];
       const leased = new Set<string>();
-      const overtake = (claimed: ClaimedEntry): ClaimedEntry => {
+      const overtake = (claimed: Claimed): Claimed => {
         const { entry, id } = claimed;
         const behind = entered.find((other) => other !== entry && other.conversationId === entry.conversationId);
         const wasLost = leased.has(id);
@@ -93,7 +88,10 @@ describeSabotage(outboxContract, {
           },
         },
         outbox: {
-          claim: (options) => subject.outbox.claim(options).map((claimed) => claimed.map(overtake)),
+          ...subject.outbox,
+          ...claiming(subject.outbox, (options) =>
+            subject.outbox.claim("history", options).map((claimed) => claimed.map(overtake)),
+          ),
           settle(ids, as) {
             for (const id of ids) leased.delete(id);
             return subject.outbox.settle(ids, as);
@@ -116,13 +114,14 @@ describeSabotage(outboxContract, {
       },
       outbox: {
         ...subject.outbox,
-        claim: (options) =>
-          subject.outbox.claim(options).map((claimed) =>
+        ...claiming(subject.outbox, (options) =>
+          subject.outbox.claim("history", options).map((claimed) =>
             claimed.map((each) => {
               const [tenantId = "", outletId = ""] = each.entry.outlet.outletId.split(" ");
               return { ...each, entry: { ...each.entry, outlet: { tenantId, outletId } } };
             }),
           ),
+        ),
       },
     }),
     "A delivered entry is gone": haunted("delivered"),
@@ -137,7 +136,7 @@ describeSabotage(outboxContract, {
     "An entry that waits holds up its own conversation alone": broken((outbox, { clock }) => {
       let closedUntil = new Date(0);
       return {
-        claim: (options) => (clock.now() < closedUntil ? okAsync([]) : outbox.claim(options)),
+        ...claiming(outbox, (options) => (clock.now() < closedUntil ? okAsync([]) : outbox.claim("history", options))),
         settle(ids, as) {
           if (typeof as === "object") closedUntil = as.retryAt;
           return outbox.settle(ids, as);
@@ -148,7 +147,8 @@ describeSabotage(outboxContract, {
       const gone = new Set<string>();
       let latest: readonly string[] = [];
       return {
-        claim: (options) => outbox.claim(options).andTee((claimed) => (latest = claimed.map(({ id }) => id))),
+        claim: (topic, options) =>
+          outbox.claim(topic, options).andTee((claimed) => (latest = claimed.map(({ id }) => id))),
         settle(ids, as) {
           if (ids.some((id) => gone.has(id))) return outbox.settle(latest, as);
           for (const id of ids) if (as === "delivered") gone.add(id);
@@ -156,5 +156,6 @@ describeSabotage(outboxContract, {
         },
       };
     }),
+    ...outboxTopicSabotages,
   },
 });

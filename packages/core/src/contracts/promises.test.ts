@@ -9,9 +9,13 @@ import {
   messageStoreContract,
   outboxContract,
   pacerContract,
+  parkedStatusesContract,
   quotaContract,
+  quotaCountersContract,
   quotaLedgerContract,
+  retentionContract,
   transportContract,
+  webhookInboxContract,
 } from "./index.ts";
 
 const contracts = [
@@ -22,9 +26,13 @@ const contracts = [
   messageStoreContract,
   outboxContract,
   pacerContract,
+  parkedStatusesContract,
   quotaContract,
+  quotaCountersContract,
   quotaLedgerContract,
+  retentionContract,
   transportContract,
+  webhookInboxContract,
 ].map(({ port, cases }) => ({ port, promises: cases.map(({ name }) => name) }));
 
 /** The text of a port's file without what only makes it a comment. */

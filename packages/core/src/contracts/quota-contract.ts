@@ -24,7 +24,7 @@ export const quotaContract: Contract<QuotaSubject> = {
       name: "Sets 1 to `amount` units aside, to be taken within about `ttlMs`",
       async run({ quota, clock, setLimit }) {
         await setLimit(tenantId, 100);
-        const block = (await quota.reserve({ tenantId, amount: 10, ttlMs: 60_000 }))._unsafeUnwrap();
+        const block = (await quota.reserve({ id: requestId(), tenantId, amount: 10, ttlMs: 60_000 }))._unsafeUnwrap();
         expect(block.tenantId).toBe(tenantId);
         expect(block.granted).toBeGreaterThanOrEqual(1);
         expect(block.granted).toBeLessThanOrEqual(10);
@@ -46,9 +46,27 @@ export const quotaContract: Contract<QuotaSubject> = {
       name: "Blocks that are out at one time never add up to more than the tenant has, however many are asked for at once",
       async run({ quota, setLimit }) {
         await setLimit(tenantId, 21);
-        const answers = await Promise.all(many(50, () => quota.reserve({ tenantId, amount: 3, ttlMs: 60_000 })));
+        const answers = await Promise.all(
+          many(50, () => quota.reserve({ id: requestId(), tenantId, amount: 3, ttlMs: 60_000 })),
+        );
         expect(total(answers.flatMap((answer) => answer.unwrapOr([])))).toBe(21);
         for (const answer of answers) if (answer.isErr()) expect(answer.error.kind).toBe("QuotaExceeded");
+      },
+    },
+    {
+      name: "Repeating a request by its id gives the same block, and sets nothing aside",
+      async run(subject) {
+        await subject.setLimit(tenantId, 10);
+        const request = { id: requestId(), tenantId, amount: 4, ttlMs: 60_000 };
+        const ask = async () => {
+          const { id, tenantId: of, granted } = (await subject.quota.reserve(request))._unsafeUnwrap();
+          return { id, of, granted };
+        };
+        const answers = await Promise.all(many(20, ask));
+        const [block] = answers;
+        expect([...answers, await ask()]).toEqual([block, ...answers.map(() => block)]);
+        expect(total(await drain(subject, 1))).toBe(10 - (block?.granted ?? 0));
+        expect(await ask()).toEqual(block);
       },
     },
     {
@@ -74,7 +92,7 @@ export const quotaContract: Contract<QuotaSubject> = {
       async run({ quota, setLimit }) {
         await setLimit(tenantId, 3);
         for (const stranger of ["tenant-2", "__proto__"]) {
-          const answer = await quota.reserve({ tenantId: stranger, amount: 1, ttlMs: 60_000 });
+          const answer = await quota.reserve({ id: requestId(), tenantId: stranger, amount: 1, ttlMs: 60_000 });
           expect(answer._unsafeUnwrapErr().kind).toBe("TenantUnknown");
         }
       },
@@ -84,7 +102,7 @@ export const quotaContract: Contract<QuotaSubject> = {
       async run({ quota, setLimit, goAway }) {
         await setLimit(tenantId, 3);
         await goAway();
-        const answer = await quota.reserve({ tenantId, amount: 1, ttlMs: 60_000 });
+        const answer = await quota.reserve({ id: requestId(), tenantId, amount: 1, ttlMs: 60_000 });
         expect(answer._unsafeUnwrapErr().kind).toBe("Unavailable");
       },
     },
@@ -144,11 +162,17 @@ export function describeQuotaContract(options: ContractOptions<QuotaSubject>): v
 
 const tenantId = "tenant-1";
 
+let requests = 0;
+
+function requestId(): string {
+  return `request-${(requests += 1)}`;
+}
+
 /** Every block that is to be had, one after the other. */
 async function drain({ quota }: QuotaSubject, amount: number, of = tenantId): Promise<QuotaBlock[]> {
   const blocks: QuotaBlock[] = [];
   for (;;) {
-    const answer = await quota.reserve({ tenantId: of, amount, ttlMs: 60_000 });
+    const answer = await quota.reserve({ id: requestId(), tenantId: of, amount, ttlMs: 60_000 });
     if (answer.isErr()) {
       expect(answer.error.kind).toBe("QuotaExceeded");
       return blocks;

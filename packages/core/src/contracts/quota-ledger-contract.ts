@@ -1,9 +1,10 @@
 import { expect } from "vitest";
 
-import { conclude } from "../domain/message.ts";
+import { conclude, type Message } from "../domain/message.ts";
 import type { QuotaBlock } from "../ports/quota.ts";
 import { type Contract, type ContractOptions, describeContract } from "./contract.ts";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "./fixtures.ts";
+import { quotaRequestCases } from "./quota-ledger-request-cases.ts";
 import { accept, commit, type StoreSubject } from "./store-subject.ts";
 
 /** How much of a block is used comes from the messages of the ledger's store. */
@@ -14,7 +15,14 @@ export const quotaLedgerContract: Contract<StoreSubject> = {
       name: "Records a block before its first unit is used",
       async run(subject) {
         for (const block of blocks) await open(subject, block);
-        expect(await unsettled(subject)).toEqual(blocks.map((block) => ({ block, used: 0 })));
+        expect((await unsettled(subject)).map(({ block }) => block)).toEqual(blocks);
+      },
+    },
+    {
+      name: "A block that no message holds a unit of has 0",
+      async run(subject) {
+        await open(subject, first);
+        expect(await unsettled(subject)).toMatchObject([{ used: 0, unfinished: 0 }]);
       },
     },
     {
@@ -48,6 +56,22 @@ export const quotaLedgerContract: Contract<StoreSubject> = {
       },
     },
     {
+      name: "How many of those belong to messages that are not finished, and may come back",
+      async run(subject) {
+        await open(subject, first);
+        const message = (mode: Message["mode"]) => exampleMessage({ mode, quotaBlockId: first.id });
+        const [waiting, lost] = [withIntent(message("waiting")), withIntent(message("waiting"))];
+        const unheard = withOutcome(lost, exampleOutcomes.Ambiguous);
+        for (const each of [waiting, lost, message("queued")]) await accept(subject, each);
+        expect(await unsettled(subject)).toMatchObject([{ used: 3, unfinished: 3 }]);
+        await commit(subject, withOutcome(waiting, exampleOutcomes.Accepted));
+        await commit(subject, unheard);
+        expect(await unsettled(subject)).toMatchObject([{ used: 3, unfinished: 2 }]);
+        await commit(subject, conclude(unheard, { as: "held", at: exampleTime }));
+        expect(await unsettled(subject)).toMatchObject([{ used: 3, unfinished: 1 }]);
+      },
+    },
+    {
       name: "Forgets a block that is settled for good",
       async run(subject) {
         for (const block of blocks) await open(subject, block);
@@ -65,6 +89,7 @@ export const quotaLedgerContract: Contract<StoreSubject> = {
         expect(await used(subject)).toEqual({ "block-2": 0 });
       },
     },
+    ...quotaRequestCases,
   ],
 };
 
@@ -72,14 +97,12 @@ export function describeQuotaLedgerContract(options: ContractOptions<StoreSubjec
   describeContract(quotaLedgerContract, options);
 }
 
-type Message = ReturnType<typeof exampleMessage>;
-
 const first: QuotaBlock = { id: "block-1", tenantId: "tenant-1", granted: 100, expiresAt: exampleTime };
 const second: QuotaBlock = { id: "block-2", tenantId: "__proto__", granted: 1, expiresAt: exampleTime };
 const blocks = [first, second];
 
 async function open({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {
-  (await quotaLedger.open(block))._unsafeUnwrap();
+  (await quotaLedger.open(block, `request of ${block.id}`))._unsafeUnwrap();
 }
 
 async function close({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {

@@ -1,18 +1,16 @@
-import { createInMemoryStore, createManualClock } from "../in-memory/index.ts";
-import type { QuotaLedger } from "../ports/quota-ledger.ts";
+import type { QuotaLedger, UnsettledBlock } from "../ports/quota-ledger.ts";
+import { breaking, inMemoryStore } from "../../test/in-memory-store.ts";
 import { describeQuotaLedgerContract, quotaLedgerContract } from "./quota-ledger-contract.ts";
+import { quotaRequestSabotages } from "../../test/quota-ledger-request-sabotages.ts";
 import { describeSabotage } from "./sabotage.ts";
-import type { StoreSubject } from "./store-subject.ts";
 
-const setup = (): StoreSubject => {
-  const clock = createManualClock();
-  return { ...createInMemoryStore({ clock }), clock, advance: clock.advance };
-};
+const setup = inMemoryStore;
+const broken = (change: (ledger: QuotaLedger) => Partial<QuotaLedger>) => breaking("quotaLedger", change);
 
-const broken = (change: (ledger: QuotaLedger) => Partial<QuotaLedger>) => (subject: StoreSubject) => ({
-  ...subject,
-  quotaLedger: { ...subject.quotaLedger, ...change(subject.quotaLedger) },
-});
+const brokenRows = (spoil: (row: UnsettledBlock) => Partial<UnsettledBlock>) =>
+  broken((ledger) => ({
+    unsettled: () => ledger.unsettled().map((rows) => rows.map((row) => ({ ...row, ...spoil(row) }))),
+  }));
 
 describeQuotaLedgerContract({ name: "in-memory store", setup });
 
@@ -20,14 +18,15 @@ describeSabotage(quotaLedgerContract, {
   setup,
   sabotages: {
     "Records a block before its first unit is used": broken((ledger) => ({
-      open: (block) => ledger.open({ ...block, expiresAt: new Date(block.expiresAt.toUTCString()) }),
+      open: (block, requestId) =>
+        ledger.open({ ...block, expiresAt: new Date(block.expiresAt.toUTCString()) }, requestId),
     })),
     "Opening it again changes nothing": broken((ledger) => {
       const opened: string[] = [];
       return {
-        open(block) {
+        open(block, requestId) {
           opened.push(block.id);
-          return ledger.open(block);
+          return ledger.open(block, requestId);
         },
         unsettled: () =>
           ledger
@@ -40,9 +39,10 @@ describeSabotage(quotaLedgerContract, {
       return {
         unsettled: () =>
           ledger.unsettled().map((rows) =>
-            rows.map(({ block, used }) => {
-              most.set(block.id, Math.max(used, most.get(block.id) ?? 0));
-              return { block, used: most.get(block.id) ?? 0 };
+            rows.map(({ used, ...row }) => {
+              const { id } = row.block;
+              most.set(id, Math.max(used, most.get(id) ?? 0));
+              return { ...row, used: most.get(id) ?? 0 };
             }),
           ),
       };
@@ -51,18 +51,36 @@ describeSabotage(quotaLedgerContract, {
       close: (block) =>
         ledger.unsettled().andThen((rows) => {
           const isUsed = rows.some((row) => row.block.id === block.id && row.used > 0);
-          return isUsed ? ledger.open(block) : ledger.close(block);
+          return isUsed ? ledger.open(block, "") : ledger.close(block);
         }),
     })),
     "Closing it again changes nothing": broken((ledger) => {
       const closed = new Set<string>();
       return {
         close(block) {
-          if (closed.has(block.id)) return ledger.open(block);
+          if (closed.has(block.id)) return ledger.open(block, "");
           closed.add(block.id);
           return ledger.close(block);
         },
       };
     }),
+    "A block that no message holds a unit of has 0": broken((ledger) => {
+      let blocks = 0;
+      return {
+        open(block, requestId) {
+          blocks += 1;
+          return ledger.open(block, requestId);
+        },
+        unsettled: () =>
+          ledger
+            .unsettled()
+            .map((rows) => (blocks === 1 && rows[0]?.used === 0 ? rows.map((row) => ({ ...row, used: 1 })) : rows)),
+      };
+    }),
+    "How many of those belong to messages that are not finished, and may come back": [
+      brokenRows((row) => ({ unfinished: row.used })),
+      brokenRows(() => ({ unfinished: 0 })),
+    ],
+    ...quotaRequestSabotages,
   },
 });

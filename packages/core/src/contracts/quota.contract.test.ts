@@ -1,7 +1,8 @@
 import { errAsync, okAsync, ResultAsync } from "neverthrow";
 
-import { createInMemoryQuota, createManualClock, type QuotaLimit } from "../in-memory/index.ts";
+import { createInMemoryQuota, createManualClock } from "../in-memory/index.ts";
 import type { Quota, QuotaBlock } from "../ports/quota.ts";
+import type { QuotaLimit } from "../use-cases/stored-quota.ts";
 import { exampleUnavailable } from "./fixtures.ts";
 import { describeQuotaContract, quotaContract, type QuotaSubject } from "./quota-contract.ts";
 import { describeSabotage } from "./sabotage.ts";
@@ -55,7 +56,9 @@ describeSabotage(quotaContract, {
       return {
         reserve: (request) =>
           quota.reserve(request).map((block) => {
-            const number = [...originals.values()].filter((other) => other.tenantId === block.tenantId).length;
+            const own = [...originals.values()].filter((other) => other.tenantId === block.tenantId);
+            const known = own.findIndex(({ id }) => id === block.id);
+            const number = known === -1 ? own.length : known;
             originals.set(`${block.tenantId} ${number}`, block);
             return { ...block, id: String(number) };
           }),
@@ -64,17 +67,41 @@ describeSabotage(quotaContract, {
     }),
     "Blocks that are out at one time never add up to more than the tenant has, however many are asked for at once":
       broken((quota) => {
-        let underWay: { answer: ReturnType<Quota["reserve"]> } | undefined;
+        let underWay: { id: string; answer: ReturnType<Quota["reserve"]> } | undefined;
         let copies = 0;
         return {
           reserve(request) {
-            if (underWay) return underWay.answer.map((block) => ({ ...block, id: `copy-${(copies += 1)}` }));
-            underWay = { answer: quota.reserve(request) };
+            if (underWay && underWay.id !== request.id) {
+              return underWay.answer.map((block) => ({ ...block, id: `copy-${(copies += 1)}` }));
+            }
+            underWay = { id: request.id, answer: quota.reserve(request) };
             queueMicrotask(() => (underWay = undefined));
             return underWay.answer;
           },
         };
       }),
+    "Repeating a request by its id gives the same block, and sets nothing aside": [
+      broken((quota) => {
+        let requests = 0;
+        return { reserve: (request) => quota.reserve({ ...request, id: `${request.id} ${(requests += 1)}` }) };
+      }),
+      broken((quota) => {
+        const blocks = new Map<string, QuotaBlock>();
+        let repeats = 0;
+        return {
+          reserve(request) {
+            const known = blocks.get(request.id);
+            const again = { ...request, id: `${request.id} ${(repeats += 1)}` };
+            return known
+              ? quota
+                  .reserve(again)
+                  .map(() => known)
+                  .orElse(() => okAsync(known))
+              : quota.reserve(request).andTee((block) => blocks.set(request.id, block));
+          },
+        };
+      }),
+    ],
     "`QuotaExceeded` says that nothing is left": broken((quota) => ({
       reserve: (request) =>
         quota
@@ -90,7 +117,7 @@ describeSabotage(quotaContract, {
         quota.reserve(request).andThen((block) =>
           request.tenantId === "tenant-1"
             ? quota
-                .reserve({ ...request, tenantId: "tenant-2" })
+                .reserve({ ...request, id: `${request.id} too`, tenantId: "tenant-2" })
                 .map(() => block)
                 .orElse(() => okAsync(block))
             : okAsync(block),

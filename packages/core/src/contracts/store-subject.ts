@@ -4,8 +4,10 @@ import type { Message } from "../domain/message.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HistoryEntry } from "../ports/history.ts";
 import type { Accepting, MessageStore } from "../ports/message-store.ts";
-import type { ClaimedEntry, Outbox } from "../ports/outbox.ts";
-import type { QuotaLedger } from "../ports/quota-ledger.ts";
+import type { ClaimedEntry, OutboxSettlement } from "../ports/outbox.ts";
+import type { QuotaCounters } from "../ports/quota-counters.ts";
+import type { Store } from "../ports/store.ts";
+import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
 import type { Subject } from "./contract.ts";
 import {
   type ExampleFields,
@@ -16,11 +18,9 @@ import {
   withOutcome,
 } from "./fixtures.ts";
 
-/** A store behind the three ports that share its commits, empty at first. */
-export interface StoreSubject extends Subject {
-  readonly messages: MessageStore;
-  readonly outbox: Outbox;
-  readonly quotaLedger: QuotaLedger;
+/** A store behind the ports that share its commits, empty at first. */
+export interface StoreSubject extends Subject, Store {
+  readonly quotaCounters: QuotaCounters;
   /** The clock that the store goes by. */
   readonly clock: Clock;
   advance(ms: number): Promise<void>;
@@ -49,12 +49,36 @@ export async function send(subject: StoreSubject, fields: ExampleFields = {}): P
   return entry;
 }
 
-export async function claim({ outbox }: StoreSubject, limit = 100): Promise<readonly ClaimedEntry[]> {
-  return (await outbox.claim({ limit, leaseMs }))._unsafeUnwrap();
+export async function claim({ outbox }: StoreSubject, limit = 100): Promise<readonly ClaimedEntry<HistoryEntry>[]> {
+  return (await outbox.claim("history", { limit, leaseMs }))._unsafeUnwrap();
 }
 
 export const leaseMs = 30_000;
 
-export function messageIds(claimed: readonly ClaimedEntry[]): string[] {
+export function messageIds(claimed: readonly ClaimedEntry<HistoryEntry>[]): string[] {
   return claimed.map(({ entry }) => entry.messageId);
+}
+
+/** The messages that are due in the queue. */
+export async function due({ messages }: StoreSubject, limit = 100): Promise<readonly Message[]> {
+  return (await messages.due(limit))._unsafeUnwrap();
+}
+
+/** So long from now. */
+export function later(clock: Clock, ms: number): Date {
+  return new Date(clock.now().getTime() + ms);
+}
+
+/** The webhooks that are to be handed on. */
+export async function claimWebhooks({ outbox }: StoreSubject): Promise<readonly ClaimedEntry<ReceivedWebhook>[]> {
+  return (await outbox.claim("webhook", { limit: 100, leaseMs }))._unsafeUnwrap();
+}
+
+export async function settle(
+  { outbox }: StoreSubject,
+  claimed: readonly ClaimedEntry<unknown>[],
+  as: OutboxSettlement,
+): Promise<void> {
+  const ids = claimed.map(({ id }) => id);
+  (await outbox.settle(ids, as))._unsafeUnwrap();
 }

@@ -19,13 +19,15 @@ export type NotDelivered =
   | { readonly kind: "RateLimited"; readonly message?: Message; readonly retryAt: Date }
   /** The sender was shut down before an attempt that could tell. */
   | { readonly kind: "Interrupted"; readonly message: Message }
+  /** The queue still has it. */
+  | { readonly kind: "Queued"; readonly message: Message }
   /** Another call still waits for it. */
   | { readonly kind: "InProgress"; readonly message?: Message };
 
 /** The answer to the call that waits for a message, now and at each repeat under its key. */
 export function answerOf(message: Message): Result<Message, NotDelivered> {
   if (wasSent(message)) return ok(message);
-  if (!message.conclusion) return err({ kind: "InProgress", message });
+  if (!message.conclusion) return err({ kind: message.mode === "queued" ? "Queued" : "InProgress", message });
   const { as, at, retryAt } = message.conclusion;
   switch (as) {
     case "refused":

@@ -18,7 +18,7 @@ export function explain(message: Message, attempt: Attempt): Explanation {
   const step = message.conclusion ?? stopOf(nextStep(message, endOfTime));
   return isLast && step
     ? { decision: "stop", reason: `${what}; not repeated: ${whyStop(message, step.as, outcome)}` }
-    : { decision: "repeat", reason: `${what}; repeated: ${whyRepeat(message, outcome)}` };
+    : { decision: "repeat", reason: `${what}; repeated: ${whyRepeat(message, attempt.number, outcome)}` };
 }
 
 function stopOf(step: NextStep): Pick<Conclusion, "as"> | undefined {
@@ -40,7 +40,8 @@ function describe(outcome: Exclude<Outcome, { kind: "Accepted" }>): string {
   }
 }
 
-function whyRepeat(message: Message, outcome: Outcome): string {
+function whyRepeat(message: Message, number: number, outcome: Outcome): string {
+  if (number === message.earlierAttempts) return "it was resolved to be sent again";
   switch (outcome.kind) {
     case "Throttled":
       return `the limit of the ${outcome.scope} passes`;
@@ -72,6 +73,8 @@ function whyStop(message: Message, as: ConclusionReason, outcome: Outcome): stri
       return "the limit passes only after the deadline";
     case "interrupted":
       return "the sender was shut down";
+    case "expired":
+      return "the next attempt would begin past its time to live";
     default:
       return as;
   }

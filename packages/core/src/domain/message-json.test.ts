@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 
 import { exampleMessage, exampleOutcomes, oddText, withIntent } from "../contracts/fixtures.ts";
-import { conclude, concludeLeftBehind, endAttempt, type Message, recordProviderStatus, resume } from "./message.ts";
+import {
+  conclude,
+  endAttempt,
+  type Message,
+  recordProviderFacts,
+  recordProviderStatus,
+  requeue,
+  resume,
+  settleLeftBehind,
+} from "./message.ts";
 import { decodeMessage, encodeMessage } from "./message-json.ts";
 
 const at = new Date("2025-11-21T10:00:00.123Z");
@@ -16,7 +25,15 @@ const messages: Record<string, Message> = {
     at,
     retryAt: new Date(at.getTime() + 1),
   }),
-  "cut off and resumed": resume(concludeLeftBehind(withIntent(exampleMessage()), at), new Date(at.getTime() + 1)),
+  "cut off and resumed": resume(settleLeftBehind(withIntent(exampleMessage()), at), new Date(at.getTime() + 1)),
+  "given to the queue anew": requeue(
+    settleLeftBehind(withIntent(exampleMessage()), at),
+    at,
+    new Date(at.getTime() + 2),
+  ),
+  "charged for": recordProviderFacts(ended(exampleMessage(), exampleOutcomes.Accepted), [
+    { status: "delivered", at, pricing: { billable: false, model: "PMP", category: oddText, type: "regular" } },
+  ]),
   "read, with a failure": recordProviderStatus(
     recordProviderStatus(ended(exampleMessage(), exampleOutcomes.Accepted), "read", at),
     "failed",

@@ -8,10 +8,11 @@ export function encodeMessage(message: Message): string {
 /** The message that `encodeMessage` was given, to the last code point and millisecond. */
 export function decodeMessage(text: string): Message {
   const message = JSON.parse(text) as Stored<Message>;
-  const { sentAt, conclusion, liftedConclusions } = message;
+  const { policy, sentAt, conclusion, liftedConclusions } = message;
   return {
     ...message,
     acceptedAt: new Date(message.acceptedAt),
+    ...(policy.expiresAt !== undefined && { policy: { ...policy, expiresAt: new Date(policy.expiresAt) } }),
     attempts: message.attempts.map((attempt) => ({
       ...attempt,
       startedAt: new Date(attempt.startedAt),

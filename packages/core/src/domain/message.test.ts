@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
 import type { Failure } from "./failure.ts";
 import {
-  concludeLeftBehind,
+  settleLeftBehind,
   addEndedAttempt,
   type AttemptEnd,
   conclude,
@@ -99,7 +99,7 @@ describe("what is known already", () => {
   });
 
   it("gives way: that an attempt had no answer, once one comes after all", () => {
-    const left = concludeLeftBehind(withIntent(exampleMessage()), exampleTime);
+    const left = settleLeftBehind(withIntent(exampleMessage()), exampleTime);
     const sent = withOutcome(left, exampleOutcomes.Accepted);
     expect([statusOf(left), statusOf(sent)]).toEqual(["unknown", "sent"]);
     expect(sent.attempts).toHaveLength(1);

@@ -3,7 +3,7 @@ import type { Failure } from "./failure.ts";
 import type { Identifier, MessageId, OutletRef } from "./identifiers.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SendPolicy } from "./retry-policy.ts";
-import { isFinished, isVisiblyDifferent, wasSent } from "./status.ts";
+import { isFinished, isVisiblyDifferent, statusOf, wasSent } from "./status.ts";
 
 /** What the caller asked for. Never changes. */
 export interface MessageRequest {
@@ -22,7 +22,8 @@ export interface Attempt {
   /** Counts from 1. */
   readonly number: number;
   readonly startedAt: Date;
-  readonly phoneNumberId: string;
+  /** Absent where it failed before the number was known. */
+  readonly phoneNumberId?: string;
   /** The share by which the wait after it is lengthened, drawn when it began: the next slot is a fact, not a dice roll. */
   readonly spread: number;
   /** Absent while the attempt is in flight. */
@@ -56,6 +57,9 @@ export interface Conclusion {
   readonly retryAt?: Date;
 }
 
+/** Who goes on with a message: the call that waits for it, or the queue. */
+export type MessageMode = "waiting" | "queued";
+
 /** A conclusion that was taken back, so that trying could go on. It stays in the record and no longer counts. */
 interface LiftedConclusion extends Conclusion {
   readonly liftedAt: Date;
@@ -63,6 +67,14 @@ interface LiftedConclusion extends Conclusion {
 
 /** What a status webhook can say of a message. */
 export type ProviderStatus = "sent" | "delivered" | "read" | "played" | "failed";
+
+/** What WhatsApp charges for a message, in its own words (Cloud API, "Webhooks: message status, pricing"). */
+export interface Pricing {
+  readonly billable?: boolean;
+  readonly model?: string;
+  readonly category?: string;
+  readonly type?: string;
+}
 
 /** A caller's promise that a repeat under the same key is the same message. */
 export interface IdempotencyKey {
@@ -82,7 +94,10 @@ export interface Message {
   /** Counts the changes that a caller can see. */
   readonly version: number;
   readonly request: MessageRequest;
+  readonly mode: MessageMode;
   readonly policy: SendPolicy;
+  /** How many attempts were made before the present schedule began; absent where it is the first. */
+  readonly earlierAttempts?: number;
   readonly acceptedAt: Date;
   /** The quota block that its unit was taken from. */
   readonly quotaBlockId: string;
@@ -91,13 +106,18 @@ export interface Message {
   /** The provider's earliest timestamp of each status that a webhook reported. */
   readonly providerStatuses: Readonly<Partial<Record<ProviderStatus, Date>>>;
   readonly providerFailure?: Failure;
+  /** What came with each status. */
+  readonly providerPricing?: Readonly<Partial<Record<ProviderStatus, Pricing>>>;
   /** When it was first known to be sent. */
   readonly sentAt?: Date;
   readonly conclusion?: Conclusion;
   readonly liftedConclusions?: readonly LiftedConclusion[];
 }
 
-export type NewMessage = Pick<Message, "id" | "request" | "policy" | "acceptedAt" | "quotaBlockId" | "idempotencyKey">;
+export type NewMessage = Pick<
+  Message,
+  "id" | "request" | "mode" | "policy" | "acceptedAt" | "quotaBlockId" | "idempotencyKey"
+>;
 
 export function newMessage(fields: NewMessage): Message {
   return { ...fields, revision: 1, version: 1, attempts: [], providerStatuses: {} };
@@ -141,14 +161,17 @@ export function conclude(message: Message, conclusion: Conclusion): Message {
 }
 
 /**
- * Ends the trying of a message whose process has ended. An attempt in flight was not answered and is ambiguous; with an
- * ambiguity the message is cut off, and otherwise nothing was sent.
+ * Settles what the process that worked on a message left when it ended. An attempt in flight was not answered and is
+ * ambiguous. The queue goes on with its own messages. A caller is gone with its process: with an ambiguity its message is
+ * cut off, and otherwise nothing was sent.
  */
-export function concludeLeftBehind(message: Message, at: Date): Message {
+export function settleLeftBehind(message: Message, at: Date): Message {
   if (isFinished(message)) return message;
+  const isInFlight = message.attempts.some(({ ended }) => !ended);
   const attempts = message.attempts.map((attempt) =>
     attempt.ended ? attempt : { ...attempt, ended: lost(attempt, at) },
   );
+  if (message.mode === "queued") return isInFlight ? amended(message, { attempts }) : message;
   const isAmbiguous = attempts.some(({ ended }) => ended?.outcome.kind === "Ambiguous");
   const concluded = amended(message, { attempts, conclusion: { as: isAmbiguous ? "cut off" : "interrupted", at } });
   return isAmbiguous ? concluded : freeKey(concluded);
@@ -160,11 +183,27 @@ function lost(attempt: Attempt, at: Date): AttemptEnd {
 }
 
 /** Takes back that a message was cut off, for the caller who repeats its key. */
-export function resume(message: Message, liftedAt: Date): Message {
+export function resume(message: Message, at: Date): Message {
+  return message.conclusion?.as === "cut off" && !wasSent(message) ? lifted(message, at) : message;
+}
+
+/** Gives a message whose outcome is unknown to the queue, with its whole schedule anew. */
+export function requeue(message: Message, at: Date, expiresAt: Date): Message {
+  if (statusOf(message) !== "unknown") return message;
+  const policy = { ...message.policy, expiresAt };
+  return lifted(message, at, { mode: "queued", policy, earlierAttempts: message.attempts.length });
+}
+
+/** Gives up on a message whose outcome is unknown. */
+export function abandon(message: Message, at: Date): Message {
+  return statusOf(message) === "unknown" ? lifted(message, at, { conclusion: { as: "abandoned", at } }) : message;
+}
+
+function lifted(message: Message, liftedAt: Date, facts: Facts = {}): Message {
   const { conclusion, ...rest } = message;
-  if (conclusion?.as !== "cut off" || wasSent(message)) return message;
-  const liftedConclusions = [...(message.liftedConclusions ?? []), { ...conclusion, liftedAt }];
-  return amended(message, { liftedConclusions }, undefined, rest);
+  const earlier = message.liftedConclusions ?? [];
+  const liftedConclusions = conclusion ? [...earlier, { ...conclusion, liftedAt }] : earlier;
+  return amended(message, { liftedConclusions, ...facts }, undefined, rest);
 }
 
 /** Releases the idempotency key, so that the same key can be tried anew. */
@@ -178,22 +217,24 @@ export interface ProviderFact {
   readonly status: ProviderStatus;
   readonly at: Date;
   readonly failure?: Failure;
+  readonly pricing?: Pricing;
   /** The attempt that it is about, and the id that WhatsApp gave that: evidence where the answer was lost. */
   readonly attempt?: { readonly number: number; readonly wamid: string };
 }
 
 /**
- * Writes down what status webhooks said. Of each status the earliest timestamp stays, and the failure that came with
- * that; whatever is known already changes nothing.
+ * Writes down what status webhooks said. Of each status the earliest timestamp stays, and the failure and the pricing
+ * that came with that; whatever is known already changes nothing.
  */
 export function recordProviderFacts(message: Message, facts: readonly ProviderFact[]): Message {
   const providerStatuses = { ...message.providerStatuses };
-  let { attempts, providerFailure } = message;
-  for (const { status, at, failure, attempt } of facts) {
+  let { attempts, providerFailure, providerPricing } = message;
+  for (const { status, at, failure, pricing, attempt } of facts) {
     const known = providerStatuses[status];
     if (!known || at < known) {
       providerStatuses[status] = at;
       providerFailure = failure ?? providerFailure;
+      if (pricing) providerPricing = { ...providerPricing, [status]: pricing };
     }
     if (attempt) attempts = withEvidence(attempts, attempt.number, attempt.wamid);
   }
@@ -204,7 +245,12 @@ export function recordProviderFacts(message: Message, facts: readonly ProviderFa
   if (!isNews) return message;
   return amended(
     message,
-    { attempts, providerStatuses, ...(providerFailure && { providerFailure }) },
+    {
+      attempts,
+      providerStatuses,
+      ...(providerFailure && { providerFailure }),
+      ...(providerPricing && { providerPricing }),
+    },
     providerStatuses.sent,
   );
 }
@@ -219,9 +265,7 @@ export function recordProviderStatus(message: Message, status: ProviderStatus, a
   return recordProviderFacts(message, [{ status, at, ...(failure && { failure }) }]);
 }
 
-type Facts = Partial<
-  Pick<Message, "attempts" | "conclusion" | "liftedConclusions" | "providerStatuses" | "providerFailure">
->;
+type Facts = Partial<Omit<Message, "id" | "revision" | "version" | "request" | "sentAt">>;
 
 function amended(message: Message, facts: Facts, sentAt?: Date, kept: Message = message): Message {
   const next: Message = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
-import { conclude, type Message, recordProviderStatus } from "./message.ts";
-import { nextAttemptAt, type NextStep, nextStep } from "./next-step.ts";
+import { conclude, type Message, recordProviderStatus, requeue } from "./message.ts";
+import { nextAttemptAt, type NextStep, nextStep, queueDueAt } from "./next-step.ts";
 import type { Outcome } from "./outcome.ts";
 import { clampRetryAfter, normalizeSchedule, type SendPolicy } from "./retry-policy.ts";
 
@@ -139,5 +139,52 @@ describe("a setting", () => {
     [1234.5, 1234.5],
   ])("of Retry-After %s waits %s ms", (asked, waited) => {
     expect(clampRetryAfter(asked)).toBe(waited);
+  });
+});
+
+describe("the next step of a queued message", () => {
+  const queued = (outcomes: readonly Outcome[], policy: Partial<SendPolicy> = {}): Message => ({
+    ...after(outcomes, policy),
+    mode: "queued",
+  });
+  const expiresAt = new Date(exampleTime.getTime() + 10_000);
+  const at = (ms: number) => new Date(exampleTime.getTime() + ms);
+
+  const rows: readonly (readonly [string, Message, Date | undefined])[] = [
+    ["a first attempt at once", queued([]), at(0)],
+    ["its schedule", queued([passing, passing]), at(2000)],
+    ["evidence for five seconds, also under resend", queued([Ambiguous]), at(5000)],
+    ["a throttle without using up a slot", queued([limited, passing]), at(1000)],
+    ["longer and longer while it is throttled", queued([limited, limited, limited, limited, limited]), at(4000)],
+    ["a second at least where it is throttled", queued([limited], { scheduleMs: [0] }), at(1000)],
+    ["its conclusion at once when it is exhausted", queued([passing, passing, passing, passing]), at(0)],
+    ["its conclusion at once when the next slot is too late", queued([Ambiguous], { expiresAt: at(4999) }), at(0)],
+    ["its conclusion at once when it was due too late", queued([], { scheduleMs: [1], expiresAt: at(0) }), at(0)],
+    ["nobody while it is in flight", withIntent(queued([])), undefined],
+    ["nobody once it is accepted", queued([Accepted]), undefined],
+    ["nobody once it is concluded", conclude(queued([passing]), { as: "canceled", at: exampleTime }), undefined],
+  ];
+
+  it.each(rows)("waits for %s", (_, message, expected) => {
+    expect(queueDueAt(message)).toEqual(expected);
+  });
+
+  it("is the caller's while a caller waits", () => {
+    expect(queueDueAt(after([passing]))).toBeUndefined();
+  });
+
+  it("expires when its next slot is past its time to live", () => {
+    const late = queued([passing, passing, passing], { expiresAt: at(3999) });
+    expect(nextStep(late, at(3999))).toEqual({ kind: "Conclude", conclusion: { as: "expired" } });
+    expect(nextStep(late, expiresAt)).toEqual(attemptIn(4000));
+  });
+
+  it("begins its schedule anew once it was given to the queue again", () => {
+    const unknown = conclude(after([Ambiguous, passing]), { as: "held", at: exampleTime });
+    const anew = requeue(unknown, at(60_000), at(90_000));
+    expect(queueDueAt(anew)).toEqual(at(60_000));
+    const again = withOutcome(withIntent(anew), passing, at(60_100));
+    expect(nextStep(again, at(90_000))).toMatchObject({ kind: "Attempt" });
+    expect(queueDueAt(again)?.getTime()).toBeGreaterThanOrEqual(at(61_100).getTime());
   });
 });

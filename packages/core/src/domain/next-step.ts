@@ -16,22 +16,47 @@ export type NextStep =
  */
 export function nextStep(message: Message, deadlineAt: Date): NextStep {
   if (isFinished(message)) return { kind: "Settled" };
-  const last = message.attempts.at(-1);
-  if (!last) return { kind: "Attempt", notBefore: later(message.acceptedAt, message.policy.scheduleMs[0] ?? 0) };
+  const made = message.attempts.slice(message.earlierAttempts ?? 0);
+  const last = made.at(-1);
+  if (!last) return first(message, deadlineAt);
   if (!last.ended) return { kind: "InFlight" };
 
   const { outcome, at } = last.ended;
-  const stop = reasonToStop(message, outcome);
+  const stop = reasonToStop(message, made, outcome);
   if (stop) return { kind: "Conclude", conclusion: { as: stop } };
   if (outcome.kind === "CredentialRefused") return { kind: "Attempt", notBefore: at };
 
-  const slotMs = message.policy.scheduleMs[countedAttempts(message)];
+  const slotMs = slotOf(message, made, outcome);
   if (slotMs === undefined) return { kind: "Conclude", conclusion: { as: "exhausted" } };
   const notBefore = later(at, Math.max(slotMs * (1 + last.spread), pauseMs(message, last, outcome)));
   if (notBefore <= deadlineAt) return { kind: "Attempt", notBefore };
+  if (message.mode === "queued") return { kind: "Conclude", conclusion: { as: "expired" } };
   return outcome.kind === "Throttled"
     ? { kind: "Conclude", conclusion: { as: "throttled", retryAt: notBefore } }
     : { kind: "Conclude", conclusion: { as: "exhausted" } };
+}
+
+/** The first attempt of a waiting call is always made; one of the queue has its time to live. */
+function first(message: Message, deadlineAt: Date): NextStep {
+  const begunAt = message.liftedConclusions?.at(-1)?.liftedAt ?? message.acceptedAt;
+  const notBefore = later(begunAt, message.policy.scheduleMs[0] ?? 0);
+  return message.mode === "queued" && notBefore > deadlineAt
+    ? { kind: "Conclude", conclusion: { as: "expired" } }
+    : { kind: "Attempt", notBefore };
+}
+
+/** When the queue is to look at a message; undefined where it is its caller's, in flight or finished. */
+export function queueDueAt(message: Message): Date | undefined {
+  if (message.mode !== "queued") return undefined;
+  const step = nextStep(message, message.policy.expiresAt ?? endOfTime);
+  switch (step.kind) {
+    case "Attempt":
+      return step.notBefore;
+    case "Conclude":
+      return message.attempts.at(-1)?.ended?.at ?? message.acceptedAt;
+    default:
+      return undefined;
+  }
 }
 
 /** When the next attempt begins, if nothing else stops it. */
@@ -43,14 +68,14 @@ export function nextAttemptAt(message: Message): Date | undefined {
 /** The latest time that a Date can hold. */
 export const endOfTime = new Date(8.64e15);
 
-function reasonToStop(message: Message, outcome: Outcome): ConclusionReason | undefined {
-  if (outcome.kind === "CredentialRefused") return credentialRefusals(message) > 1 ? "refused" : undefined;
+function reasonToStop(message: Message, made: readonly Attempt[], outcome: Outcome): ConclusionReason | undefined {
+  if (outcome.kind === "CredentialRefused") return credentialRefusals(made) > 1 ? "refused" : undefined;
   if (outcome.kind === "Refused" && outcome.final) return "refused";
   if (outcome.kind === "NotSent" && outcome.final) return "exhausted";
   if (outcome.kind === "Ambiguous" && outcome.sawSuccess) return "held";
-  const ambiguous = message.attempts.findIndex((attempt) => attempt.ended?.outcome.kind === "Ambiguous");
+  const ambiguous = made.findIndex((attempt) => attempt.ended?.outcome.kind === "Ambiguous");
   if (ambiguous === -1 || message.policy.onAmbiguous === "resend") return undefined;
-  const repeats = message.attempts.length - 1 - ambiguous;
+  const repeats = made.length - 1 - ambiguous;
   const allowed = message.policy.onAmbiguous === "verify" ? 1 : 0;
   return repeats >= allowed ? "held" : undefined;
 }
@@ -66,7 +91,7 @@ function pauseMs(message: Message, last: Attempt, outcome: Outcome): number {
       return clampRetryAfter(outcome.retryAfterMs);
     case "Ambiguous":
       return Math.max(
-        message.policy.onAmbiguous === "verify" ? message.policy.evidenceMs : 0,
+        message.policy.onAmbiguous === "verify" || message.mode === "queued" ? message.policy.evidenceMs : 0,
         clampRetryAfter(outcome.retryAfterMs),
       );
     default:
@@ -83,13 +108,28 @@ function pairPauseMs(message: Message, last: Attempt): number {
   return 1000 * 4 ** earlier;
 }
 
-/** Attempts that used up a slot: all but the extra one for changed credentials. */
-function countedAttempts(message: Message): number {
-  return message.attempts.length - credentialRefusals(message);
+/** The wait that the schedule has before the next attempt; undefined when it is used up. */
+function slotOf(message: Message, made: readonly Attempt[], outcome: Outcome): number | undefined {
+  const { scheduleMs } = message.policy;
+  if (message.mode === "waiting" || outcome.kind !== "Throttled") return scheduleMs[countedAttempts(message, made)];
+  // A throttled attempt uses up no slot in the queue, but its repeats must not come without a pause.
+  return Math.max(scheduleMs[made.length] ?? scheduleMs.at(-1) ?? 0, leastThrottlePauseMs);
 }
 
-function credentialRefusals(message: Message): number {
-  return message.attempts.filter((attempt) => attempt.ended?.outcome.kind === "CredentialRefused").length;
+const leastThrottlePauseMs = 1000;
+
+/** Attempts that used up a slot: all but the extra one for changed credentials and, in the queue, those throttled. */
+function countedAttempts({ mode }: Message, made: readonly Attempt[]): number {
+  const throttled = mode === "queued" ? made.filter(endedAs("Throttled")).length : 0;
+  return made.length - credentialRefusals(made) - throttled;
+}
+
+function credentialRefusals(made: readonly Attempt[]): number {
+  return made.filter(endedAs("CredentialRefused")).length;
+}
+
+function endedAs(kind: Outcome["kind"]): (attempt: Attempt) => boolean {
+  return ({ ended }) => ended?.outcome.kind === kind;
 }
 
 function later(at: Date, ms: number): Date {

@@ -6,9 +6,13 @@ export interface SendPolicy {
   /** One entry an attempt: the wait before it, in milliseconds after the end of the one before. */
   readonly scheduleMs: readonly number[];
   readonly onAmbiguous: OnAmbiguous;
-  /** How long `verify` waits for a status webhook before it repeats. */
+  /** How long `verify`, and the queue, wait for a status webhook before they repeat after an ambiguous attempt. */
   readonly evidenceMs: number;
+  /** No attempt of a queued message begins later. */
+  readonly expiresAt?: Date;
 }
+
+export const defaultEvidenceMs = 5000;
 
 export const defaultScheduleMs: readonly number[] = [0, 1000, 2000, 4000];
 

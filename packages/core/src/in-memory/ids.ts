@@ -2,9 +2,11 @@ import type { Ids } from "../ports/ids.ts";
 
 /** Ids that count up, and digests that are the text itself: the same in each run. */
 export function createSequentialIds(): Ids {
-  let count = 0;
+  let messages = 0;
+  let requests = 0;
   return {
-    messageId: () => `message-${String((count += 1)).padStart(6, "0")}`,
+    messageId: () => `message-${String((messages += 1)).padStart(6, "0")}`,
+    requestId: () => `request-${String((requests += 1)).padStart(6, "0")}`,
     digest: (text) => text,
   };
 }

@@ -2,19 +2,22 @@ import { errAsync, okAsync } from "neverthrow";
 
 import type { MessageId } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import { isFinished, keepsUnit, wamidsOf } from "../domain/status.ts";
+import { queueDueAt } from "../domain/next-step.ts";
+import { isFinished, wamidsOf } from "../domain/status.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MessageStore } from "../ports/message-store.ts";
-import type { Outbox } from "../ports/outbox.ts";
-import type { QuotaBlock } from "../ports/quota.ts";
-import type { QuotaLedger } from "../ports/quota-ledger.ts";
+import type { QuotaCounters } from "../ports/quota-counters.ts";
+import type { RetentionLimits } from "../ports/retention.ts";
+import type { Store } from "../ports/store.ts";
+import { createInMemoryInbox } from "./inbox.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
+import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
+import { createInMemoryQuotaCounters } from "./quota-counters.ts";
+import { createInMemoryQuotaLedger } from "./quota-ledger.ts";
 
-/** One store behind the three ports that share its commits. */
-export interface InMemoryStore {
-  readonly messages: MessageStore;
-  readonly outbox: Outbox;
-  readonly quotaLedger: QuotaLedger;
+/** One store behind the ports that share its commits. */
+export interface InMemoryStore extends Store {
+  readonly quotaCounters: QuotaCounters;
 }
 
 /** Forgets with its process, and beyond `capacity` (default 100,000) the oldest messages that have come to an end. */
@@ -22,28 +25,57 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
   const documents = new Map<MessageId, Message>();
   const byWamid = new Map<string, MessageId>();
   const byKey = new Map<string, MessageId>();
-  const blocks = new Map<string, QuotaBlock>();
+  const queue = new Map<MessageId, Date>();
   const outbox = createInMemoryOutbox(clock);
+  const inbox = createInMemoryInbox(outbox);
+  const parkedStatuses = createInMemoryParkedStatuses(clock, byWamid);
 
   function put(message: Message): void {
     const before = documents.get(message.id);
-    const freed = before && !message.idempotencyKey && keyName(before);
-    if (freed) byKey.delete(freed);
+    if (before && !message.idempotencyKey) forgetKey(before);
     documents.set(message.id, message);
     const key = keyName(message);
-    if (key) byKey.set(key, message.id);
+    // A key that was purged stays free, although the document still says it.
+    if (key && !before) byKey.set(key, message.id);
     for (const wamid of wamidsOf(message)) byWamid.set(wamid, message.id);
+    const dueAt = queueDueAt(message);
+    if (dueAt) queue.set(message.id, dueAt);
+    else queue.delete(message.id);
+  }
+
+  function forgetKey(message: Message): boolean {
+    const key = keyName(message);
+    return key !== undefined && byKey.get(key) === message.id && byKey.delete(key);
+  }
+
+  function forget(message: Message): void {
+    documents.delete(message.id);
+    forgetKey(message);
+    for (const wamid of wamidsOf(message)) if (byWamid.get(wamid) === message.id) byWamid.delete(wamid);
   }
 
   function forgetOldest(): void {
+    if (documents.size <= capacity) return;
     for (const message of documents.values()) {
+      if (isFinished(message)) forget(message);
       if (documents.size <= capacity) return;
-      if (!isFinished(message)) continue;
-      documents.delete(message.id);
-      const key = keyName(message);
-      if (key && byKey.get(key) === message.id) byKey.delete(key);
-      for (const wamid of wamidsOf(message)) byWamid.delete(wamid);
     }
+  }
+
+  /** Messages lie in the order in which they were accepted. */
+  function forgetFinished(before: RetentionLimits, limit: number): number {
+    let keys = 0;
+    let messages = 0;
+    const latest = Math.max(before.keys.getTime(), before.messages.getTime());
+    for (const message of documents.values()) {
+      if (message.acceptedAt.getTime() >= latest) break;
+      if (!isFinished(message)) continue;
+      if (message.acceptedAt < before.messages && messages < limit && !outbox.holds(message.id)) {
+        forget(message);
+        messages += 1;
+      } else if (message.acceptedAt < before.keys && keys < limit && forgetKey(message)) keys += 1;
+    }
+    return keys + messages;
   }
 
   const messages: MessageStore = {
@@ -63,10 +95,15 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
       if (!current) return errAsync({ kind: "MessageUnknown" });
       if (current.revision !== next.revision - 1) return okAsync({ applied: false, message: current });
       put(next);
-      if (entries) outbox.add(entries);
+      if (entries) outbox.addHistory(entries);
       return okAsync({ applied: true, message: next });
     },
     overdue: () => okAsync([]),
+    due(limit) {
+      const now = clock.now();
+      const due = [...queue].filter(([, at]) => at <= now).toSorted(([, a], [, b]) => a.getTime() - b.getTime());
+      return okAsync(due.slice(0, limit).flatMap(([id]) => documents.get(id) ?? []));
+    },
     find(by) {
       if ("id" in by) return okAsync(documents.get(by.id));
       const id = "wamid" in by ? byWamid.get(by.wamid) : byKey.get(`${by.tenantId} ${by.key}`);
@@ -74,25 +111,22 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
     },
   };
 
-  const quotaLedger: QuotaLedger = {
-    open(block) {
-      blocks.set(block.id, block);
-      return okAsync(undefined);
-    },
-    unsettled() {
-      const used = new Map<string, number>();
-      for (const message of documents.values()) {
-        if (keepsUnit(message)) used.set(message.quotaBlockId, (used.get(message.quotaBlockId) ?? 0) + 1);
-      }
-      return okAsync([...blocks.values()].map((block) => ({ block, used: used.get(block.id) ?? 0 })));
-    },
-    close(block) {
-      blocks.delete(block.id);
-      return okAsync(undefined);
+  return {
+    messages,
+    outbox,
+    inbox,
+    parkedStatuses,
+    quotaLedger: createInMemoryQuotaLedger(documents),
+    quotaCounters: createInMemoryQuotaCounters(),
+    retention: {
+      forget: (before, limit) =>
+        okAsync(
+          forgetFinished(before, limit) +
+            parkedStatuses.forget(before.parkedStatuses, limit) +
+            inbox.forget(before.webhooks, limit),
+        ),
     },
   };
-
-  return { messages, outbox, quotaLedger };
 }
 
 function keyName(message: Message): string | undefined {

@@ -1,4 +1,4 @@
-import { hash, randomFillSync } from "node:crypto";
+import { hash, randomFillSync, randomUUID } from "node:crypto";
 
 import type { Ids } from "../ports/ids.ts";
 
@@ -30,5 +30,5 @@ export function createSystemIds(): Ids {
     return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence.toString(16).padStart(3, "0")}-${variant}${tail.slice(1, 4)}-${tail.slice(4)}`;
   }
 
-  return { messageId, digest: (text) => hash("sha256", text) };
+  return { messageId, requestId: randomUUID, digest: (text) => hash("sha256", text) };
 }

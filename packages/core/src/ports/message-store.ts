@@ -25,11 +25,13 @@ export interface MessageStore {
    */
   find(by: MessageLookup): R<Message | undefined, Unavailable>;
   /**
-   * Up to `limit` messages that are not finished and that nobody works on any more: the process that wrote to them last
-   * has ended. A store that only one process can have open knows that at once, a shared one within 45 seconds. What this
-   * process wrote to last is never among them.
+   * Up to `limit` messages that nobody works on any more: not finished, not due in the queue, and the process that wrote to
+   * them last has ended. A store that only one process can have open knows that at once, a shared one within 45 seconds.
+   * What this process wrote to last is never among them.
    */
   overdue(limit: number): R<readonly Message[], Unavailable>;
+  /** Up to `limit` messages that are due in the queue by now (`queueDueAt`), the earliest first, whoever wrote to them. */
+  due(limit: number): R<readonly Message[], Unavailable>;
 }
 
 export type Accepting =

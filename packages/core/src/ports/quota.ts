@@ -5,7 +5,7 @@ import type { R, Unavailable } from "./result.ts";
 export interface QuotaBlock {
   readonly id: string;
   readonly tenantId: Identifier;
-  /** Between 1 and the amount asked for. */
+  /** Between 1 and the amount that was asked for. */
   readonly granted: number;
   /** From here on no new unit may be taken from it. */
   readonly expiresAt: Date;
@@ -16,8 +16,9 @@ export interface Quota {
   /**
    * Sets 1 to `amount` units aside, to be taken within about `ttlMs`. Each block has an id of its own. Each tenant has a
    * quota of its own. Blocks that are out at one time never add up to more than the tenant has, however many are asked
-   * for at once. `QuotaExceeded` says that nothing is left. No such tenant is `TenantUnknown`. Whoever cannot be asked
-   * for units is `Unavailable`; units may be set aside then, until their block counts as used in full.
+   * for at once. Repeating a request by its id gives the same block, and sets nothing aside. `QuotaExceeded` says that
+   * nothing is left. No such tenant is `TenantUnknown`. Whoever cannot be asked for units is `Unavailable`; units may be
+   * set aside then, which a repeat of the request finds.
    */
   reserve(request: QuotaRequest): R<QuotaBlock, QuotaError>;
   /**
@@ -29,6 +30,7 @@ export interface Quota {
 }
 
 export interface QuotaRequest {
+  readonly id: string;
   readonly tenantId: Identifier;
   /** 1 or more. */
   readonly amount: number;

@@ -41,11 +41,16 @@ export type TelemetryEvent =
       readonly status: MessageStatus;
       readonly attempts: readonly AttemptSummary[];
     }
-  | { readonly kind: "StatusesRecorded"; readonly applied: number; readonly unmatched: number }
+  /** WhatsApp gave one message several ids: the recipient may have it as often. */
+  | { readonly kind: "DuplicateDetected"; readonly messageId: MessageId; readonly wamids: readonly string[] }
+  | { readonly kind: "StatusesRecorded"; readonly applied: number; readonly parked: number; readonly unmatched: number }
   | { readonly kind: "OutcomeUnrecorded"; readonly messageId: MessageId; readonly reason: string }
   | { readonly kind: "HistoryStored"; readonly messageId: MessageId; readonly lagMs: number }
   | { readonly kind: "HistoryRetried"; readonly messageId: MessageId; readonly retryAt: Date; readonly reason: string }
   | { readonly kind: "HistoryDead"; readonly messageId: MessageId; readonly reason: string }
+  | { readonly kind: "WebhookForwarded"; readonly webhookId: string; readonly lagMs: number }
+  | { readonly kind: "WebhookRetried"; readonly webhookId: string; readonly retryAt: Date; readonly reason: string }
+  | { readonly kind: "WebhookDead"; readonly webhookId: string; readonly reason: string }
   | {
       readonly kind: "QuotaUnsettled";
       readonly tenantId: Identifier;

@@ -5,20 +5,12 @@ import { type AttemptEnd, beginAttempt, endAttempt, type Message } from "../doma
 import type { Outcome } from "../domain/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credential } from "../ports/credentials.ts";
-import type { History } from "../ports/history.ts";
-import type { Commit, MessageStore, MessageUnknown } from "../ports/message-store.ts";
-import type { R, Unavailable } from "../ports/result.ts";
+import type { Commit } from "../ports/message-store.ts";
+import type { R } from "../ports/result.ts";
 import type { Submission, Transport } from "../ports/transport.ts";
+import { type AmendPorts, createAmend, type OutcomeUnrecorded } from "./amend.ts";
 import type { Drain } from "./drain.ts";
-import { historyEntriesOf } from "./history-entry.ts";
-
-/** The store was lost while an attempt's outcome was to be recorded: the message may have been sent. */
-export interface OutcomeUnrecorded {
-  readonly kind: "OutcomeUnrecorded";
-  /** As it was known last. */
-  readonly message: Message;
-  readonly reason: string;
-}
+import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
 
 /** The message after a try; without an outcome where somebody else had changed it first. */
 export interface Tried {
@@ -26,11 +18,10 @@ export interface Tried {
   readonly outcome?: Outcome;
 }
 
-export interface AttemptPorts {
-  readonly messages: MessageStore;
+export interface AttemptPorts extends AmendPorts {
   readonly transport: Transport;
   readonly clock: Clock;
-  readonly history?: History;
+  readonly unrecorded: UnrecordedAttempts;
 }
 
 export interface AttemptOptions {
@@ -41,7 +32,7 @@ export interface AttemptOptions {
 
 /** Makes one attempt: the intent is committed before the first byte, the outcome after the last. */
 export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drain: Drain) {
-  const { transport, clock } = ports;
+  const { transport, clock, unrecorded } = ports;
   const amend = createAmend(ports);
 
   /** A transport that throws, or is still silent when the sender gives up on it, may have sent. */
@@ -63,44 +54,27 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     const startedAt = clock.now();
     const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: options.spread() });
     const intent = await commitIntent(intended);
-    if (intent.isErr()) return err(intent.error);
+    const number = intended.attempts.length;
+    if (intent.isErr()) {
+      // It may be in the store all the same, and nobody works on it.
+      unrecorded.add(message.id, { number, startedAt, ended: { at: clock.now(), durationMs: 0, outcome: notSent } });
+      return err(intent.error);
+    }
     if (!intent.value.applied) return ok({ message: intent.value.message });
 
-    const number = intended.attempts.length;
     const { to, content } = message.request;
     const submission = { credential, to, content, callbackData: callbackData(message.id, number) };
     const outcome = await outcomeOf(submission);
     const at = clock.now();
     const ended: AttemptEnd = { at, durationMs: at.getTime() - startedAt.getTime(), outcome };
     const recorded = await amend(intended, (current) => endAttempt(current, number, ended));
+    if (recorded.isErr()) unrecorded.add(message.id, { number, startedAt, ended });
     return recorded.map((after) => ({ message: after, outcome }));
   };
 }
 
+const notSent: Outcome = { kind: "NotSent", final: false, cause: "the intent could not be stored" };
+
 function ambiguous(cause: string): Outcome {
   return { kind: "Ambiguous", sawSuccess: false, cause };
-}
-
-/** Commits a change together with what the history must be told of it, on the current document until it applies. */
-export function createAmend({ messages, history }: Pick<AttemptPorts, "messages" | "history">) {
-  return async (
-    message: Message,
-    change: (current: Message) => Message,
-  ): Promise<Result<Message, OutcomeUnrecorded>> => {
-    let current = message;
-    for (;;) {
-      const next = change(current);
-      if (next === current) return ok(current);
-      const outbox = history ? historyEntriesOf(current, next) : [];
-      const committed = await messages.commit({ next, outbox });
-      if (committed.isErr()) return err(unrecorded(current, committed.error));
-      if (committed.value.applied) return ok(next);
-      current = committed.value.message;
-    }
-  };
-}
-
-export function unrecorded(message: Message, error: Unavailable | MessageUnknown): OutcomeUnrecorded {
-  const reason = error.kind === "Unavailable" ? error.reason : "the store has lost the message";
-  return { kind: "OutcomeUnrecorded", message, reason };
 }

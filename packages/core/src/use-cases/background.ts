@@ -1,46 +1,61 @@
-import type { ResultAsync } from "neverthrow";
-
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import type { HistoryDelivery } from "./deliver-history.ts";
+import type { OutboxDelivery } from "./deliver-outbox.ts";
 import type { Drain } from "./drain.ts";
 import type { QuotaUnits } from "./quota-units.ts";
+import type { Tracker } from "./tracker.ts";
+import type { QueueWork } from "./work-queue.ts";
 
 interface BackgroundParts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly drain: Drain;
   readonly recoverMessages: () => Promise<void>;
+  readonly settleUnrecorded: () => Promise<void>;
+  readonly recordParked: () => Promise<void>;
+  readonly forgetOld: () => Promise<void>;
+  readonly queue: QueueWork;
   readonly units: QuotaUnits;
-  readonly delivery: HistoryDelivery | undefined;
+  readonly deliveries: readonly OutboxDelivery[];
+  readonly calls: Tracker;
 }
 
 const roundMs = 1000;
 /** Another process may end at any time; looking for what it left costs a query. */
 const recoveryRounds = 10;
 const inFlightGraceMs = 11_000;
-/** For each of: the calls that were cut off, the history, the quota. */
+/** For each of: the calls that were cut off, the outbox, the quota. */
 const flushGraceMs = 3500;
 
 /** What goes on beside the calls, and how it all comes to an end. */
-export function createBackground({ clock, telemetry, drain, recoverMessages, units, delivery }: BackgroundParts) {
-  let underWay = 0;
-  let allAnswered: () => void = () => {};
+export function createBackground(parts: BackgroundParts) {
+  const { clock, telemetry, drain, calls, queue, units, deliveries } = parts;
+  const { recoverMessages, settleUnrecorded, recordParked, forgetOld } = parts;
   let loop: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
 
   async function tick(): Promise<void> {
     await recoverMessages();
-    await Promise.all([delivery?.tick(), units.settle()]);
+    await settleUnrecorded();
+    await Promise.all([queue.tick(), recordParked(), forgetOld()]);
+    await Promise.all([...deliveries.map((delivery) => delivery.tick()), units.settle()]);
+    await units.recover();
   }
 
   async function repeatTicks(): Promise<void> {
     await guarded("recovery", recoverMessages);
+    queue.wake();
     await guarded("quota", units.recover);
     for (let round = 1; await drain.sleepUntil(new Date(clock.now().getTime() + roundMs)); round += 1) {
-      delivery?.wake();
-      if (round % recoveryRounds === 0) await guarded("recovery", recoverMessages);
+      queue.wake();
+      for (const delivery of deliveries) delivery.wake();
+      await guarded("recovery", settleUnrecorded);
+      await guarded("parked statuses", recordParked);
       await guarded("quota", units.settle);
+      if (round % recoveryRounds !== 0) continue;
+      await guarded("recovery", recoverMessages);
+      await guarded("quota", units.recover);
+      await guarded("retention", forgetOld);
     }
   }
 
@@ -55,23 +70,17 @@ export function createBackground({ clock, telemetry, drain, recoverMessages, uni
 
   async function close(): Promise<void> {
     drain.close();
-    await within(inFlightGraceMs, answered);
+    await within(inFlightGraceMs, calls.ended);
     drain.cutOff();
-    await within(flushGraceMs, answered);
+    await within(flushGraceMs, calls.ended);
     await within(flushGraceMs, async () => {
-      await Promise.all([loop, delivery?.tick()]);
+      await Promise.all([loop, ...deliveries.map((delivery) => delivery.tick())]);
     });
-    await within(flushGraceMs, () => guarded("quota", () => units.settle("all")));
-  }
-
-  function ended(): void {
-    underWay -= 1;
-    if (underWay === 0) allAnswered();
-    if (loop) delivery?.wake();
-  }
-
-  async function answered(): Promise<void> {
-    if (underWay > 0) await new Promise<void>((resolve) => (allAnswered = resolve));
+    await within(flushGraceMs, async () => {
+      await guarded("recovery", settleUnrecorded);
+      await guarded("quota", () => units.settle("all"));
+      await guarded("quota", units.recover);
+    });
   }
 
   function within(graceMs: number, work: () => Promise<unknown>): Promise<void> {
@@ -84,11 +93,12 @@ export function createBackground({ clock, telemetry, drain, recoverMessages, uni
       loop ??= repeatTicks();
     },
     close: (): Promise<void> => (closed ??= close()),
-    /** Counts a call in until it ends, and has the history told of it. */
-    track<T, E>(call: ResultAsync<T, E>): ResultAsync<T, E> {
-      underWay += 1;
-      call.then(ended, ended);
-      return call;
+    /** What a call has left for the outbox goes out soon. */
+    wake(): void {
+      if (loop) for (const delivery of deliveries) delivery.wake();
+    },
+    wakeQueue(): void {
+      if (loop) queue.wake();
     },
   };
 }

@@ -16,7 +16,8 @@ import {
   createRecordingTelemetry,
 } from "../in-memory/index.ts";
 import type { History, HistoryEntry, HistoryResult } from "../ports/history.ts";
-import { createHistoryDelivery, type HistoryDelivery } from "./deliver-history.ts";
+import { createHistoryRecipient } from "./deliver-history.ts";
+import { createOutboxDelivery, type OutboxDelivery } from "./deliver-outbox.ts";
 
 type Answer = (entry: HistoryEntry) => HistoryResult;
 
@@ -36,14 +37,14 @@ beforeEach(() => {
   calls = [];
 });
 
-function createDelivery(answer: Answer = () => "stored", storing: History["store"] = storeAs(answer)): HistoryDelivery {
+function createDelivery(answer: Answer = () => "stored", storing: History["store"] = storeAs(answer)): OutboxDelivery {
   const recorded: History = {
     store(entries) {
       calls.push({ at: clock.now().getTime() - startedAt, ids: entries.map(({ messageId }) => messageId) });
       return storing(entries);
     },
   };
-  return createHistoryDelivery({ ...store, history: recorded, clock, telemetry });
+  return createOutboxDelivery({ ...store, clock, telemetry }, createHistoryRecipient(recorded, telemetry));
 }
 
 function storeAs(answer: Answer): History["store"] {
@@ -61,7 +62,7 @@ async function sent(id: string, conversationId = "conversation-1"): Promise<void
 }
 
 /** As the background does it: a round each second. */
-async function tickFor(delivery: HistoryDelivery, seconds: number): Promise<void> {
+async function tickFor(delivery: OutboxDelivery, seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second += 1) {
     await delivery.tick();
     await clock.advance(1000);
@@ -200,9 +201,9 @@ describe("an outbox that is not there", () => {
     let isDown = true;
     const outbox: typeof store.outbox = {
       ...store.outbox,
-      claim: (options) => (isDown ? errAsync(exampleUnavailable) : store.outbox.claim(options)),
+      claim: (topic, options) => (isDown ? errAsync(exampleUnavailable) : store.outbox.claim(topic, options)),
     };
-    const delivery = createHistoryDelivery({ outbox, history, clock, telemetry });
+    const delivery = createOutboxDelivery({ outbox, clock, telemetry }, createHistoryRecipient(history, telemetry));
     await delivery.tick();
     expect(telemetry.events).toEqual([expect.objectContaining({ kind: "BackgroundFault", where: "history outbox" })]);
     isDown = false;
@@ -217,7 +218,7 @@ describe("an outbox that is not there", () => {
       ...store.outbox,
       settle: (...args) => (isDown ? errAsync(exampleUnavailable) : store.outbox.settle(...args)),
     };
-    const delivery = createHistoryDelivery({ outbox, history, clock, telemetry });
+    const delivery = createOutboxDelivery({ outbox, clock, telemetry }, createHistoryRecipient(history, telemetry));
     await delivery.tick();
     isDown = false;
     await clock.advance(30_001);

@@ -1,40 +1,50 @@
-import { err, errAsync, ok } from "neverthrow";
+import { errAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
+import type { StatusUpdate } from "../domain/status-update.ts";
 import { defaultScheduleMs, type OnAmbiguous } from "../domain/retry-policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credentials } from "../ports/credentials.ts";
 import type { History } from "../ports/history.ts";
 import type { Ids } from "../ports/ids.ts";
-import type { MessageStore } from "../ports/message-store.ts";
-import type { Outbox } from "../ports/outbox.ts";
 import type { Pacer } from "../ports/pacer.ts";
 import type { Quota } from "../ports/quota.ts";
-import type { QuotaLedger } from "../ports/quota-ledger.ts";
 import type { R, Unavailable } from "../ports/result.ts";
+import type { Store } from "../ports/store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { Transport } from "../ports/transport.ts";
+import type { WebhookForwarding } from "../ports/webhook-forwarding.ts";
 import { createBackground } from "./background.ts";
 import { createCredentialCache } from "./credential-cache.ts";
-import { createHistoryDelivery } from "./deliver-history.ts";
+import { createHistoryRecipient } from "./deliver-history.ts";
+import { createOutboxDelivery } from "./deliver-outbox.ts";
 import { closing, createDrain } from "./drain.ts";
+import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./enqueue-message.ts";
+import { findMessage, type MessageNotFound } from "./find-message.ts";
+import { createForgetOld } from "./forget-old.ts";
+import { createWebhookRecipient } from "./forward-webhooks.ts";
+import { createKeysInUse } from "./keys-in-use.ts";
+import { createNextAttempt } from "./next-attempt.ts";
 import { createQuotaUnits } from "./quota-units.ts";
-import { createRecordStatuses, type StatusesRecorded, type StatusUpdate } from "./record-statuses.ts";
+import { createRecordStatuses, type StatusesRecorded } from "./record-statuses.ts";
 import { createRecoverMessages } from "./recover-messages.ts";
-import type { SendMessageCommand } from "./send-command.ts";
+import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./resolve-message.ts";
+import type { EnqueueMessageCommand, SendMessageCommand } from "./send-command.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send-message.ts";
+import { createTracker } from "./tracker.ts";
+import { createUnrecordedAttempts } from "./unrecorded-attempts.ts";
+import { createQueueWork } from "./work-queue.ts";
 
 /** What a sender is made of. `@message-sender/core/in-memory` has an adapter for each. */
-export interface MessageSenderPorts {
-  readonly messages: MessageStore;
-  readonly outbox: Outbox;
-  readonly quotaLedger: QuotaLedger;
+export interface MessageSenderPorts extends Store {
   readonly credentials: Credentials;
   readonly quota: Quota;
   readonly transport: Transport;
   /** Without one, nothing is told of what was sent. */
   readonly history?: History;
+  /** Without one, what WhatsApp tells us is kept and not handed on. */
+  readonly webhookForwarding?: WebhookForwarding;
   readonly pacer: Pacer;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -56,25 +66,40 @@ export interface MessageSenderOptions {
   readonly onAmbiguous?: OnAmbiguous;
   /** How long `verify` waits for a status webhook. Without webhooks leave it out: `verify` then acts as `hold`. */
   readonly evidenceMs?: number;
+  /** How long attempts at a queued message may begin. Default: 3,600,000. */
+  readonly ttlMs?: number;
+  /** How long messages that have come to an end, and webhooks, are kept. Default: 30 days. */
+  readonly retentionMs?: number;
+  /** How long a key answers, but no longer than its message is kept. Default: 7 days. */
+  readonly keysKeptMs?: number;
   /** How long credentials are used without asking for them again. Default: 300,000. */
   readonly credentialsTtlMs?: number;
-}
-
-/** There is no such message, or it is another tenant's. */
-export interface MessageNotFound {
-  readonly kind: "MessageNotFound";
 }
 
 export interface MessageSender {
   /** Sends a message and waits for its end. */
   send(command: SendMessageCommand): R<Sent, SendMessageError>;
+  /** Takes a message for the queue. It is sent in the background, at once where nothing is in the way. */
+  enqueue(command: EnqueueMessageCommand): R<Enqueued, EnqueueMessageError>;
+  /** Decides what becomes of a message whose outcome is unknown. */
+  resolve(command: ResolveMessageCommand): R<Message, ResolveMessageError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
   find(messageId: MessageId, tenantId?: Identifier): R<Message, MessageNotFound | Unavailable>;
   /** Writes down what status webhooks say; see `createHttpApp` for the endpoint that takes them. */
   recordStatuses(updates: readonly StatusUpdate[]): R<StatusesRecorded, Unavailable>;
+  /**
+   * Keeps what WhatsApp told us beside statuses, each a JSON text, and hands it on where there is someone to hand it to. The
+   * same text is kept once.
+   */
+  keepWebhooks(bodies: readonly string[]): R<void, Unavailable>;
+  /** Tells the history once more what it refused, or did not take in three days; gives how many entries that is. */
+  replayHistory(): R<number, Unavailable>;
   /** Whether sends can be taken: the store answers and the sender is not closing. */
   check(): R<void, Unavailable>;
-  /** One round of what goes on in the background: recovery, history delivery, quota settlement. `start` repeats it. */
+  /**
+   * One round of what goes on in the background: recovery, the queue, the outbox, quota settlement, retention. `start`
+   * repeats it.
+   */
   tick(): Promise<void>;
   /** Starts the work in the background. Repeating it changes nothing. */
   start(): void;
@@ -87,7 +112,7 @@ export interface MessageSender {
 
 /** Puts the ports together to a sender. Throws a `RangeError` for options that make no sense. */
 export function createMessageSender(ports: MessageSenderPorts, options: MessageSenderOptions = {}): MessageSender {
-  const { clock, messages, outbox, history } = ports;
+  const { clock, messages, history, webhookForwarding, ids } = ports;
   const { jitter = 0.2, random = Math.random } = options;
   const settings = {
     scheduleMs: options.scheduleMs ?? defaultScheduleMs,
@@ -95,37 +120,64 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     sendDeadlineMs: options.sendDeadlineMs ?? 60_000,
     onAmbiguous: options.onAmbiguous ?? "resend",
     ...(options.evidenceMs !== undefined && { evidenceMs: options.evidenceMs }),
+    ttlMs: options.ttlMs ?? 3_600_000,
+    retentionMs: options.retentionMs ?? 30 * dayMs,
+    keysKeptMs: options.keysKeptMs ?? 7 * dayMs,
     spread: () => random() * jitter,
   };
   const credentialsTtlMs = options.credentialsTtlMs ?? 300_000;
   assertDurations({ ...options, ...settings, credentialsTtlMs, jitter });
 
   const telemetry = ports.telemetry ?? { record: () => {} };
-  const drain = createDrain(clock);
-  const units = createQuotaUnits({ ...ports, telemetry });
-  const delivery = history && createHistoryDelivery({ outbox, history, clock, telemetry });
   const credentials = createCredentialCache(ports.credentials, { clock, ttlMs: credentialsTtlMs, rememberMs: 30_000 });
-  const sendMessage = createSendMessage({ ...ports, credentials, telemetry }, settings, units, drain);
-  const recoverMessages = createRecoverMessages({ messages, clock, telemetry });
-  const background = createBackground({ clock, telemetry, drain, recoverMessages, units, delivery });
+  const unrecorded = createUnrecordedAttempts({ ...ports, telemetry });
+  const parts = { ...ports, credentials, telemetry, unrecorded };
+  const drain = createDrain(clock);
+  const calls = createTracker(() => background.wake());
+  const units = createQuotaUnits(parts);
+  const keysInUse = createKeysInUse();
+  const nextAttempt = createNextAttempt(parts, settings, drain);
+  const sendMessage = createSendMessage(parts, settings, { units, keysInUse, nextAttempt }, drain);
+  const enqueueMessage = createEnqueueMessage(parts, settings, units, keysInUse, drain);
+  const resolveMessage = createResolveMessage(parts, settings);
+  const statuses = createRecordStatuses(parts);
+  const background = createBackground({
+    clock,
+    telemetry,
+    drain,
+    calls,
+    units,
+    recoverMessages: createRecoverMessages(parts),
+    settleUnrecorded: unrecorded.settle,
+    recordParked: statuses.recordParked,
+    forgetOld: createForgetOld(parts, settings),
+    queue: createQueueWork({ ...parts, nextAttempt, drain, track: calls.track }),
+    deliveries: [
+      ...(history ? [createOutboxDelivery(parts, createHistoryRecipient(history, telemetry))] : []),
+      ...(webhookForwarding ? [createOutboxDelivery(parts, createWebhookRecipient(webhookForwarding, telemetry))] : []),
+    ],
+  });
 
   return {
-    send: (command) => background.track(sendMessage(command)),
-    find: (messageId, tenantId) =>
-      messages
-        .find({ id: messageId })
-        .andThen((message) =>
-          message && (tenantId === undefined || message.request.outlet.tenantId === tenantId)
-            ? ok(message)
-            : err({ kind: "MessageNotFound" } as const),
-        ),
-    recordStatuses: createRecordStatuses({ ...ports, telemetry }),
+    send: (command) => calls.track(sendMessage(command)),
+    enqueue: (command) => calls.track(enqueueMessage(command)).andTee(background.wakeQueue),
+    resolve: (command) => calls.track(resolveMessage(command)).andTee(background.wakeQueue),
+    find: (messageId, tenantId) => findMessage(messages, messageId, tenantId),
+    recordStatuses: (updates) => calls.track(statuses.record(updates)),
+    keepWebhooks(bodies) {
+      const receivedAt = clock.now();
+      const webhooks = bodies.map((body) => ({ id: ids.digest(body), receivedAt, body }));
+      return calls.track(ports.inbox.add(webhooks, webhookForwarding !== undefined));
+    },
+    replayHistory: () => calls.track(ports.outbox.revive("history")),
     check: () => (drain.closing ? errAsync(closing) : messages.find({ id: "readiness-check" }).map(() => undefined)),
     tick: background.tick,
     start: background.start,
     close: background.close,
   };
 }
+
+const dayMs = 86_400_000;
 
 function assertDurations(options: MessageSenderOptions): void {
   for (const [name, value] of Object.entries(options)) {

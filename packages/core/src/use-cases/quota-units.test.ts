@@ -1,12 +1,14 @@
 import { err, errAsync, ok, okAsync, ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { exampleMessage, exampleUnavailable } from "../contracts/fixtures.ts";
+import { exampleMessage, exampleOutcomes, exampleUnavailable, withIntent, withOutcome } from "../contracts/fixtures.ts";
+import { conclude } from "../domain/message.ts";
 import {
   createInMemoryQuota,
   createInMemoryStore,
   createManualClock,
   createRecordingTelemetry,
+  createSequentialIds,
   type InMemoryQuota,
 } from "../in-memory/index.ts";
 import type { Quota, QuotaRequest } from "../ports/quota.ts";
@@ -22,9 +24,11 @@ let quota: InMemoryQuota;
 let asked: QuotaRequest[];
 let settled: number[];
 let limit: number;
+let ids: ReturnType<typeof createSequentialIds>;
 
 beforeEach(() => {
   limit = 100_000;
+  ids = createSequentialIds();
   asked = [];
   settled = [];
   clock = createManualClock();
@@ -37,6 +41,7 @@ function createUnits({ settle, ledger }: { settle?: Quota["settle"]; ledger?: Pa
   return createQuotaUnits({
     clock,
     telemetry,
+    ids,
     quotaLedger: { ...store.quotaLedger, ...ledger },
     quota: {
       reserve(request) {
@@ -56,7 +61,7 @@ type Units = ReturnType<typeof createUnits>;
 const use = (units: Units, kept = true, tenantId = tenant) =>
   units.within(
     tenantId,
-    () => kept,
+    () => (kept ? "used" : "unused"),
     () => okAsync(1),
   );
 
@@ -101,7 +106,7 @@ describe("blocks", () => {
     const units = createUnits();
     const seen = units.within(
       tenant,
-      () => true,
+      () => "used",
       () => ResultAsync.fromSafePromise(openBlocks()),
     );
     expect((await seen)._unsafeUnwrap()).toEqual([100]);
@@ -144,7 +149,7 @@ describe("a unit", () => {
           out -= 1;
         })(),
       );
-    const all = Promise.all(Array.from({ length: 50 }, () => units.within(tenant, () => false, work)));
+    const all = Promise.all(Array.from({ length: 50 }, () => units.within(tenant, () => "unused", work)));
     const results = await clock.runUntil(all);
     expect(results.filter((result) => result.isOk())).toHaveLength(5);
     expect(most).toBe(5);
@@ -152,10 +157,10 @@ describe("a unit", () => {
 
   it("is judged by what the work ended in", async () => {
     const units = createUnits();
-    const keeps = (result: { isErr(): boolean }) => result.isErr();
+    const useOf = (result: { isErr(): boolean }) => (result.isErr() ? "used" : "unused");
     for (const result of [ok(1), err("no"), ok(1)]) {
       const work = () => new ResultAsync<number, string>(Promise.resolve(result));
-      expect(await units.within(tenant, keeps, work)).toEqual(result);
+      expect(await units.within(tenant, useOf, work)).toEqual(result);
     }
     await units.settle("all");
     expect(quota.used(tenant)).toBe(1);
@@ -165,7 +170,7 @@ describe("a unit", () => {
     const units = createUnits();
     const thrown = units.within(
       tenant,
-      () => false,
+      () => "unused",
       () => {
         throw new Error("a defect");
       },
@@ -207,7 +212,7 @@ describe("settling", () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const working = units.within(
       tenant,
-      () => false,
+      () => "unused",
       () => ResultAsync.fromSafePromise(promise),
     );
     await clock.advance(60_000);
@@ -248,11 +253,50 @@ describe("settling", () => {
 
 describe("recovery", () => {
   it("settles what a process before left open, as its messages say", async () => {
-    const block = (await quota.reserve({ tenantId: tenant, amount: 100, ttlMs: 60_000 }))._unsafeUnwrap();
-    (await store.quotaLedger.open(block))._unsafeUnwrap();
-    for (const _ of [1, 2]) (await store.messages.accept(exampleMessage({ quotaBlockId: block.id })))._unsafeUnwrap();
+    const block = (await quota.reserve({ id: "r", tenantId: tenant, amount: 100, ttlMs: 60_000 }))._unsafeUnwrap();
+    (await store.quotaLedger.open(block, "r"))._unsafeUnwrap();
+    for (const _ of [1, 2]) {
+      const sent = withOutcome(withIntent(exampleMessage({ quotaBlockId: block.id })), exampleOutcomes.Accepted);
+      (await store.messages.accept(sent))._unsafeUnwrap();
+    }
     await createUnits().recover();
     expect([quota.used(tenant), await openBlocks()]).toEqual([2, []]);
+  });
+
+  it("keeps a block while a message that holds a unit of it may still give it back", async () => {
+    const block = (await quota.reserve({ id: "r", tenantId: tenant, amount: 100, ttlMs: 60_000 }))._unsafeUnwrap();
+    (await store.quotaLedger.open(block, "r"))._unsafeUnwrap();
+    const message = exampleMessage({ quotaBlockId: block.id });
+    (await store.messages.accept(message))._unsafeUnwrap();
+    const units = createUnits();
+    await units.recover();
+    expect([quota.used(tenant), await openBlocks()]).toEqual([1, [100]]);
+    const refused = conclude(message, { as: "refused", at: clock.now() });
+    (await store.messages.commit({ next: refused }))._unsafeUnwrap();
+    await units.recover();
+    expect([quota.used(tenant), await openBlocks(), settled]).toEqual([0, [], [1, 0]]);
+  });
+
+  it("goes on with a block of its own once only queued messages hold units of it", async () => {
+    const units = createUnits();
+    let message = exampleMessage();
+    (
+      await units.within(
+        tenant,
+        () => "left",
+        (blockId) => {
+          message = { ...message, quotaBlockId: blockId };
+          return store.messages.accept(message);
+        },
+      )
+    )._unsafeUnwrap();
+    await units.settle("all");
+    await units.recover();
+    expect([quota.used(tenant), await openBlocks()]).toEqual([1, [100]]);
+    const refused = conclude(message, { as: "refused", at: clock.now() });
+    (await store.messages.commit({ next: refused }))._unsafeUnwrap();
+    await units.recover();
+    expect([quota.used(tenant), await openBlocks()]).toEqual([0, []]);
   });
 
   it("reports a ledger that cannot be read", async () => {
@@ -271,6 +315,7 @@ describe("a block that cannot be used", () => {
     const units = createQuotaUnits({
       clock,
       telemetry,
+      ids,
       quotaLedger: store.quotaLedger,
       quota: {
         reserve(request) {

@@ -2,24 +2,29 @@ import { err, ok, type Result } from "neverthrow";
 
 import type { Identifier } from "../domain/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Ids } from "../ports/ids.ts";
 import type { Quota, QuotaBlock, QuotaError } from "../ports/quota.ts";
 import type { QuotaLedger } from "../ports/quota-ledger.ts";
-import type { R, Unavailable } from "../ports/result.ts";
+import type { R } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import { createBlockRequests } from "./block-requests.ts";
 
 /** Single units of quota, taken from blocks so that a send does not cost a round trip. */
 export interface QuotaUnits {
-  /** Takes one unit and runs `work` with the block it is from; `keeps` says of the result whether the unit was used. */
+  /** Takes one unit and runs `work` with the block it is from; `useOf` says of the result what became of the unit. */
   within<T, E>(
     tenantId: Identifier,
-    keeps: (result: Result<T, E>) => boolean,
+    useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
   ): Promise<Result<T, E | QuotaError>>;
-  /** Settles what a process before this one left open. */
+  /** Settles what nobody's call counts any more, as the store has it: of a process before this one, and of queued messages. */
   recover(): Promise<void>;
   /** Settles the blocks that are used up, idle or expired; with `all`, every one. */
   settle(which?: "all"): Promise<void>;
 }
+
+/** A unit was used, or goes back, or is left with a message that goes on without a call. */
+export type UnitUse = "used" | "unused" | "left";
 
 interface Held {
   readonly block: QuotaBlock;
@@ -27,6 +32,8 @@ interface Held {
   used: number;
   /** Units whose message is not concluded yet. */
   open: number;
+  /** A unit of it was left with a message: once no call holds one, the store says what is used. */
+  isLeft: boolean;
   lastUsedAt: number;
   /** No new unit is taken from it. */
   retired: boolean;
@@ -45,26 +52,22 @@ interface Account {
 
 const firstAmount = 100;
 const largestAmount = 1000;
-const blockTtlMs = 60_000;
+const longestPauseMs = 60_000;
 const idleMs = 5000;
-
-/** Taking units would never succeed, and asking again would never end. */
-const expiredBlock: Unavailable = {
-  kind: "Unavailable",
-  reason: "the quota's blocks are empty or have expired when they come; do the clocks agree?",
-};
 
 export function createQuotaUnits(ports: {
   quota: Quota;
   quotaLedger: QuotaLedger;
   clock: Clock;
+  ids: Ids;
   telemetry: Telemetry;
 }): QuotaUnits {
   const { quota, quotaLedger, clock, telemetry } = ports;
   const accounts = new Map<Identifier, Account>();
-  const held = new Set<Held>();
-  /** Blocks that this process reserved itself, from before the ledger knows of them. */
+  const held = new Map<string, Held>();
+  /** Blocks that calls of this process take units of, from before the ledger knows of them. */
   const own = new Set<string>();
+  const requests = createBlockRequests(ports);
 
   function accountOf(tenantId: Identifier): Account {
     const known = accounts.get(tenantId);
@@ -88,24 +91,16 @@ export function createQuotaUnits(ports: {
     const now = clock.now().getTime();
     const latest = account.blocks.at(-1);
     const amount = account.amount;
-    const reserved = await quota.reserve({ tenantId, amount, ttlMs: blockTtlMs });
+    const reserved = await requests.reserve(tenantId, amount, own);
     if (reserved.isErr()) {
       if (reserved.error.kind === "QuotaExceeded") account.amount = 1;
       return err(reserved.error);
     }
     const block = reserved.value;
-    const unusable = block.expiresAt.getTime() <= clock.now().getTime() || block.granted < 1;
-    own.add(block.id);
-    const opened = unusable ? err(expiredBlock) : await quotaLedger.open(block);
-    if (opened.isErr()) {
-      // Where this fails too, the block counts as used until it expires: never an overshoot.
-      await quota.settle(block, 0).unwrapOr(undefined);
-      return err(opened.error);
-    }
     account.amount = nextAmount(amount, block.granted, latest && now - latest.since);
     const fresh = freshlyHeld(block, now);
     account.blocks.push(fresh);
-    held.add(fresh);
+    held.set(block.id, fresh);
     return ok();
   }
 
@@ -129,21 +124,22 @@ export function createQuotaUnits(ports: {
     const used = unit.used;
     const settled = unit.settledAs === used ? ok() : await quota.settle(unit.block, used);
     if (settled.isErr()) {
-      unit.retryAt = now + Math.min(1000 * 2 ** unit.failures++, blockTtlMs);
+      unit.retryAt = now + Math.min(1000 * 2 ** unit.failures++, longestPauseMs);
       const { tenantId, id } = unit.block;
       return telemetry.record({ kind: "QuotaUnsettled", tenantId, blockId: id, reason: settled.error.reason });
     }
     unit.settledAs = used;
     unit.failures = 0;
-    if (unit.open === 0 && unit.used === used && (await quotaLedger.close(unit.block)).isOk()) {
-      held.delete(unit);
+    if (unit.open > 0 || unit.used !== used) return;
+    if (unit.isLeft || (await quotaLedger.close(unit.block)).isOk()) {
+      held.delete(unit.block.id);
       own.delete(unit.block.id);
     }
   }
 
   async function within<T, E>(
     tenantId: Identifier,
-    keeps: (result: Result<T, E>) => boolean,
+    useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
   ): Promise<Result<T, E | QuotaError>> {
     const account = accountOf(tenantId);
@@ -156,20 +152,21 @@ export function createQuotaUnits(ports: {
       }
       taken = takeFrom(account);
     }
-    let kept = true;
+    let use: UnitUse = "used";
     try {
       const result = await work(taken.block.id);
-      kept = keeps(result);
+      use = useOf(result);
       return result;
     } finally {
       taken.open -= 1;
-      if (!kept) taken.used -= 1;
+      if (use === "unused") taken.used -= 1;
+      if (use === "left") taken.isLeft = true;
     }
   }
 
   async function settle(which?: "all"): Promise<void> {
     const now = clock.now().getTime();
-    const due = [...held].filter((unit) => which === "all" || isDue(unit, now));
+    const due = [...held.values()].filter((unit) => which === "all" || isDue(unit, now));
     if (which === "all") for (const unit of due) unit.retryAt = 0;
     await Promise.all(due.map((unit) => settleOne(unit, now)));
   }
@@ -178,12 +175,14 @@ export function createQuotaUnits(ports: {
     const left = await quotaLedger.unsettled();
     if (left.isErr()) return telemetry.record({ kind: "BackgroundFault", where: "quota", reason: left.error.reason });
     const since = clock.now().getTime();
-    for (const { block, used } of left.value) {
+    for (const { block, used, unfinished } of left.value) {
       // Sends go on while this runs: settling a block that they take from would give away what they use.
       if (own.has(block.id)) continue;
-      held.add({ ...freshlyHeld(block, since), used, lastUsedAt: 0, retired: true });
+      const known = held.get(block.id) ?? { ...freshlyHeld(block, since), lastUsedAt: 0, retired: true };
+      held.set(block.id, Object.assign(known, { used, open: unfinished }));
     }
     await settle();
+    await requests.recover();
   }
 
   return { within, recover, settle };
@@ -195,6 +194,7 @@ function freshlyHeld(block: QuotaBlock, since: number): Held {
     since,
     used: 0,
     open: 0,
+    isLeft: false,
     lastUsedAt: since,
     retired: false,
     settling: false,

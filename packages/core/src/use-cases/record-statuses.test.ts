@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../contracts/fixtures.ts";
 import { statusOf, wamidsOf } from "../domain/status.ts";
+import type { StatusUpdate } from "../domain/status-update.ts";
 import { createInMemoryPorts, type InMemoryPorts } from "../in-memory/index.ts";
 import { createMessageSender } from "./message-sender.ts";
-import type { StatusUpdate } from "./record-statuses.ts";
 
 const { Ambiguous, NotSent, Refused } = exampleOutcomes;
 const phoneNumberId = `number-of-${exampleCommand.outletId}`;
@@ -35,7 +35,7 @@ describe("statuses", () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const updates = (["read", "sent", "delivered"] as const).map((status) => update(status));
     for (const batch of [updates, updates.toReversed(), ...Array.from({ length: 1000 }, () => updates)]) {
-      expect((await sender.recordStatuses(batch))._unsafeUnwrap()).toEqual({ applied: 3, unmatched: 0 });
+      expect((await sender.recordStatuses(batch))._unsafeUnwrap()).toEqual({ applied: 3, parked: 0, unmatched: 0 });
     }
     const message = await stored();
     expect(statusOf(message)).toBe("read");
@@ -76,7 +76,7 @@ describe("statuses", () => {
   it("are found by WhatsApp's id where nothing rode on the submission", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const { callbackData: _, ...bare } = update("delivered");
-    expect((await sender.recordStatuses([bare]))._unsafeUnwrap()).toEqual({ applied: 1, unmatched: 0 });
+    expect((await sender.recordStatuses([bare]))._unsafeUnwrap()).toEqual({ applied: 1, parked: 0, unmatched: 0 });
     expect(statusOf(await stored())).toBe("delivered");
   });
 
@@ -90,11 +90,66 @@ describe("statuses", () => {
     const before = await stored();
     expect((await sender.recordStatuses([update("read", change)]))._unsafeUnwrap()).toEqual({
       applied: 0,
+      parked: 0,
       unmatched: 1,
     });
     expect(await stored()).toBe(before);
     const both = [update("read", change), update("delivered")];
-    expect((await sender.recordStatuses(both))._unsafeUnwrap()).toEqual({ applied: 1, unmatched: 1 });
+    expect((await sender.recordStatuses(both))._unsafeUnwrap()).toEqual({ applied: 1, parked: 0, unmatched: 1 });
+  });
+
+  it("that come before it is known whose they are wait for it", async () => {
+    const { callbackData: _, ...bare } = update("delivered", { wamid: "wamid.1" });
+    expect((await sender.recordStatuses([bare, bare]))._unsafeUnwrap()).toEqual({
+      applied: 0,
+      parked: 2,
+      unmatched: 0,
+    });
+    await sender.tick();
+    ports.transport.answerWith({ kind: "Accepted", wamid: "wamid.1" });
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    expect(statusOf(await stored())).toBe("sent");
+    await sender.tick();
+    expect(statusOf(await stored())).toBe("delivered");
+    expect((await ports.parkedStatuses.matched(1))._unsafeUnwrap()).toEqual([]);
+  });
+
+  it("stay parked while the store cannot take what they say", async () => {
+    const { callbackData: _, ...bare } = update("delivered", { wamid: "wamid.1" });
+    (await sender.recordStatuses([bare]))._unsafeUnwrap();
+    ports.transport.answerWith({ kind: "Accepted", wamid: "wamid.1" });
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    const messages = { ...ports.messages, commit: () => errAsync(exampleUnavailable) };
+    await createMessageSender({ ...ports, messages }).tick();
+    expect((await ports.parkedStatuses.matched(1))._unsafeUnwrap()).toEqual([bare]);
+    expect(ports.telemetry.events).toContainEqual(
+      expect.objectContaining({ kind: "BackgroundFault", where: "parked statuses" }),
+    );
+  });
+
+  it("of a second id for one message are told of as a duplicate", async () => {
+    ports.transport.answerWith(Ambiguous);
+    (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrap();
+    (await sender.recordStatuses([update("sent", { wamid: "wamid.lost" })]))._unsafeUnwrap();
+    (await sender.recordStatuses([update("delivered", { wamid: "wamid.lost" })]))._unsafeUnwrap();
+    expect(ports.telemetry.events.filter(({ kind }) => kind === "DuplicateDetected")).toMatchObject([
+      { messageId: id, wamids: ["wamid.lost", expect.any(String)] },
+    ]);
+  });
+
+  it("keep what WhatsApp charges, as it came with the earliest of each", async () => {
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    const later = { billable: true, model: "PMP", category: "utility", type: "regular" };
+    const first = { ...later, billable: false };
+    const early = update("delivered", { pricing: first, at: new Date("2025-11-21T10:00:05Z") });
+    for (const batch of [
+      [update("delivered", { pricing: later })],
+      [early],
+      [update("delivered", { pricing: later })],
+    ]) {
+      (await sender.recordStatuses(batch))._unsafeUnwrap();
+    }
+    expect((await stored()).providerPricing).toEqual({ delivered: first });
   });
 
   it("are refused while the store is away, so that they come again", async () => {

@@ -3,69 +3,102 @@ import { err, ok, Result, ResultAsync } from "neverthrow";
 import { type MessageId, parseCallbackData } from "../domain/identifiers.ts";
 import { type Message, type ProviderFact, recordProviderFacts } from "../domain/message.ts";
 import { wamidOf } from "../domain/status.ts";
+import type { StatusUpdate } from "../domain/status-update.ts";
+import type { ParkedStatuses } from "../ports/parked-statuses.ts";
 import type { R, Unavailable } from "../ports/result.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
-import { type AttemptPorts, createAmend } from "./attempt.ts";
-
-/** What a status webhook says of one message. */
-export interface StatusUpdate extends Omit<ProviderFact, "attempt"> {
-  readonly wamid: string;
-  /** The number that it was sent from. */
-  readonly phoneNumberId: string;
-  /** What rode on the submission; WhatsApp echoes it. */
-  readonly callbackData?: string;
-}
+import { type AmendPorts, createAmend } from "./amend.ts";
 
 export interface StatusesRecorded {
   /** Updates of messages of ours, those that were known already included. */
   readonly applied: number;
+  /** Updates that came before it is known whose they are; they are looked at again. */
+  readonly parked: number;
   /** Updates of messages that are not ours, which is normal where others send from the same account. */
   readonly unmatched: number;
 }
 
-type RecordPorts = Pick<AttemptPorts, "messages" | "history"> & { readonly telemetry: Telemetry };
+interface RecordPorts extends AmendPorts {
+  readonly parkedStatuses: ParkedStatuses;
+}
 
-/**
- * Writes down what status webhooks say. All is committed when it resolves; on `Unavailable` the webhook is to be refused,
- * so that it comes again. An update that comes twice, late or in another order changes nothing.
- */
-export function createRecordStatuses(
-  ports: RecordPorts,
-): (updates: readonly StatusUpdate[]) => R<StatusesRecorded, Unavailable> {
-  const { messages, telemetry } = ports;
+/** Writes down what status webhooks say. */
+export interface RecordStatuses {
+  /**
+   * All is committed when it resolves; on `Unavailable` the webhook is to be refused, so that it comes again. An update that
+   * comes twice, late or in another order changes nothing.
+   */
+  record(updates: readonly StatusUpdate[]): R<StatusesRecorded, Unavailable>;
+  /** Looks again at updates that were parked. */
+  recordParked(): Promise<void>;
+}
+
+const parkedAtOnce = 100;
+
+export function createRecordStatuses(ports: RecordPorts): RecordStatuses {
+  const { messages, parkedStatuses, telemetry } = ports;
   const amend = createAmend(ports);
 
   /** By what rode on the submission first: its intent was committed before it left, so that is always found. */
   async function messageOf({ callbackData, wamid }: StatusUpdate): Promise<Result<Message | undefined, Unavailable>> {
     const ours = callbackData === undefined ? undefined : parseCallbackData(callbackData);
-    return ours ? messages.find({ id: ours.messageId }) : messages.find({ wamid });
+    const found = ours ? await messages.find({ id: ours.messageId }) : ok(undefined);
+    return found.isErr() || found.value ? found : messages.find({ wamid });
   }
 
-  async function record(updates: readonly StatusUpdate[]): Promise<Result<StatusesRecorded, Unavailable>> {
+  /** Gives the updates that fit no message. */
+  async function apply(updates: readonly StatusUpdate[]): Promise<Result<readonly StatusUpdate[], Unavailable>> {
     const found = Result.combine(await Promise.all(updates.map(messageOf)));
     if (found.isErr()) return err(found.error);
     const news = new Map<MessageId, { readonly message: Message; readonly facts: ProviderFact[] }>();
-    let applied = 0;
+    const left: StatusUpdate[] = [];
     for (const [index, update] of updates.entries()) {
       const message = found.value[index];
       const fact = message && factOf(message, update);
-      if (!fact) continue;
-      applied += 1;
-      const known = news.get(message.id);
-      if (known) known.facts.push(fact);
+      const known = message && news.get(message.id);
+      if (!fact) left.push(update);
+      else if (known) known.facts.push(fact);
       else news.set(message.id, { message, facts: [fact] });
     }
     const changes = [...news.values()].map(({ message, facts }) =>
       amend(message, (current) => recordProviderFacts(current, facts)),
     );
     const committed = Result.combine(await Promise.all(changes));
-    if (committed.isErr()) return err({ kind: "Unavailable", reason: committed.error.reason });
-    const recorded = { applied, unmatched: updates.length - applied };
+    return committed.isErr() ? err({ kind: "Unavailable", reason: committed.error.reason }) : ok(left);
+  }
+
+  async function record(updates: readonly StatusUpdate[]): Promise<Result<StatusesRecorded, Unavailable>> {
+    const left = await apply(updates);
+    if (left.isErr()) return err(left.error);
+    // What we sent says so itself; only without that can an update be of a message whose id is not known yet.
+    const early = left.value.filter(({ callbackData }) => callbackData === undefined);
+    const parked = early.length > 0 ? await parkedStatuses.park(early) : ok();
+    if (parked.isErr()) return err(parked.error);
+    const recorded = {
+      applied: updates.length - left.value.length,
+      parked: early.length,
+      unmatched: left.value.length - early.length,
+    };
     telemetry.record({ kind: "StatusesRecorded", ...recorded });
     return ok(recorded);
   }
 
-  return (updates) => new ResultAsync(record(updates));
+  async function recordParked(): Promise<void> {
+    for (;;) {
+      const matched = await parkedStatuses.matched(parkedAtOnce);
+      if (matched.isErr()) return fault(matched.error.reason);
+      if (matched.value.length === 0) return;
+      const applied = await apply(matched.value);
+      if (applied.isErr()) return fault(applied.error.reason);
+      const dropped = await parkedStatuses.drop(matched.value);
+      if (dropped.isErr()) return fault(dropped.error.reason);
+    }
+  }
+
+  function fault(reason: string): void {
+    telemetry.record({ kind: "BackgroundFault", where: "parked statuses", reason });
+  }
+
+  return { record: (updates) => new ResultAsync(record(updates)), recordParked };
 }
 
 /** A fact only where the number is the one that the attempt was made from: callback data can name anything. */

@@ -1,19 +1,19 @@
-import { concludeLeftBehind } from "../domain/message.ts";
+import { settleLeftBehind } from "../domain/message.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import { createAmend } from "./attempt.ts";
+import { createAmend } from "./amend.ts";
 import { recordEnd } from "./record-telemetry.ts";
 
 const batchSize = 100;
 
 /**
- * Concludes the messages whose process has ended. They are never repeated from here: their callers were not answered and
- * will repeat by themselves.
+ * Settles the messages whose process has ended. Those that a caller waited for are never repeated from here: the caller was
+ * not answered and will repeat by itself.
  */
 export function createRecoverMessages(ports: { messages: MessageStore; clock: Clock; telemetry: Telemetry }) {
   const { messages, clock, telemetry } = ports;
-  const amend = createAmend({ messages });
+  const amend = createAmend({ messages, telemetry });
 
   function fault(reason: string): void {
     telemetry.record({ kind: "BackgroundFault", where: "recovery", reason });
@@ -24,7 +24,7 @@ export function createRecoverMessages(ports: { messages: MessageStore; clock: Cl
       const left = await messages.overdue(batchSize);
       if (left.isErr()) return fault(left.error.reason);
       for (const message of left.value) {
-        const concluded = await amend(message, (current) => concludeLeftBehind(current, clock.now()));
+        const concluded = await amend(message, (current) => settleLeftBehind(current, clock.now()));
         if (concluded.isErr()) return fault(concluded.error.reason);
         recordEnd(telemetry, concluded.value);
       }

@@ -6,8 +6,8 @@ import type { MessageRequest } from "../domain/message.ts";
 import type { OnAmbiguous } from "../domain/retry-policy.ts";
 import { type ContentProblem, parseContent } from "../schemas/content.ts";
 
-/** One message to send, and wait for. */
-export interface SendMessageCommand {
+/** One message to send. */
+export interface MessageCommand {
   readonly tenantId: Identifier;
   readonly outletId: Identifier;
   readonly conversationId: Identifier;
@@ -18,8 +18,6 @@ export interface SendMessageCommand {
   readonly reference?: string;
   /** Default: the sender's own `onAmbiguous`. */
   readonly onAmbiguous?: OnAmbiguous;
-  /** Shortens how long repeats may begin, in milliseconds from now. */
-  readonly waitMs?: number;
   /** Without a key, sending the same command again sends a second message. */
   readonly idempotency?: {
     /** 1–255 visible ASCII characters, of the tenant's choosing. */
@@ -29,6 +27,18 @@ export interface SendMessageCommand {
   };
   /** The W3C trace context that it belongs to. */
   readonly traceparent?: string;
+}
+
+/** One message to send, and wait for. */
+export interface SendMessageCommand extends MessageCommand {
+  /** Shortens how long repeats may begin, in milliseconds from now. */
+  readonly waitMs?: number;
+}
+
+/** One message to send without anybody waiting for it. */
+export interface EnqueueMessageCommand extends MessageCommand {
+  /** How long attempts may begin, in milliseconds from now. Default: the sender's own `ttlMs`. */
+  readonly ttlMs?: number;
 }
 
 /** The command asks for something that cannot be sent; nothing was stored or used. */
@@ -48,7 +58,9 @@ function isReference(text: unknown): boolean {
 }
 
 /** A caller without types may pass anything, so each field is checked for its type too. */
-export function parseSendCommand(command: SendMessageCommand): Result<MessageRequest, InvalidCommand> {
+export function parseSendCommand(
+  command: SendMessageCommand & EnqueueMessageCommand,
+): Result<MessageRequest, InvalidCommand> {
   const problems: ContentProblem[] = [];
   for (const field of ["tenantId", "outletId", "conversationId"] as const) {
     if (!isIdentifier(command[field])) problems.push({ path: [field], detail: "is not 1–128 URL-safe characters" });
@@ -60,8 +72,11 @@ export function parseSendCommand(command: SendMessageCommand): Result<MessageReq
   if (command.idempotency && !isIdempotencyKey(command.idempotency.key)) {
     problems.push({ path: ["idempotency", "key"], detail: "is not 1–255 visible ASCII characters" });
   }
-  if (command.waitMs !== undefined && !(typeof command.waitMs === "number" && command.waitMs >= 0)) {
-    problems.push({ path: ["waitMs"], detail: "is not a number of milliseconds" });
+  for (const field of ["waitMs", "ttlMs"] as const) {
+    const given = command[field];
+    if (given !== undefined && !(typeof given === "number" && given >= 0)) {
+      problems.push({ path: [field], detail: "is not a number of milliseconds" });
+    }
   }
   const content = parseContent(command.content?.type, command.content?.text);
   if (content.isErr()) {

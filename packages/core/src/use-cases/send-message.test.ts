@@ -97,23 +97,26 @@ describe("when the store is lost after an intent", () => {
   };
 
   it.each([
-    ["the outcome of the first attempt", 1, 1],
-    ["the intent of the second", 2, 1],
-    ["the outcome of the second", 3, 2],
-  ])("at %s the outcome is unrecorded and the unit stays", async (_, commit, submissions) => {
-    ports.transport.answerWith(Throttled);
-    const sender = createSender({ messages: commitFailingAt(commit) });
-    const sent = await ports.clock.runUntil(sender.send(exampleCommand));
-    expect(sent._unsafeUnwrapErr()).toMatchObject({
-      kind: "OutcomeUnrecorded",
-      message: { id: "message-000001" },
-      reason: exampleUnavailable.reason,
-    });
-    expect(ports.transport.submissions).toHaveLength(submissions);
-    expect(ports.telemetry.events).toContainEqual(expect.objectContaining({ kind: "OutcomeUnrecorded" }));
-    await ports.clock.runUntil(sender.close());
-    expect(ports.quota.used("tenant-1")).toBe(1);
-  });
+    ["the outcome of the first attempt", 1, 1, 0],
+    ["the intent of the second", 2, 1, 0],
+    ["the outcome of the second", 3, 2, 1],
+  ])(
+    "at %s the outcome is unrecorded, and decides on the unit once it is stored",
+    async (_, commit, submissions, used) => {
+      ports.transport.answerWith(Throttled);
+      const sender = createSender({ messages: commitFailingAt(commit) });
+      const sent = await ports.clock.runUntil(sender.send(exampleCommand));
+      expect(sent._unsafeUnwrapErr()).toMatchObject({
+        kind: "OutcomeUnrecorded",
+        message: { id: "message-000001" },
+        reason: exampleUnavailable.reason,
+      });
+      expect(ports.transport.submissions).toHaveLength(submissions);
+      expect(ports.telemetry.events).toContainEqual(expect.objectContaining({ kind: "OutcomeUnrecorded" }));
+      await ports.clock.runUntil(sender.close());
+      expect(ports.quota.used("tenant-1")).toBe(used);
+    },
+  );
 });
 
 describe("an outlet whose credentials were refused", () => {

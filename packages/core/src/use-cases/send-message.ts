@@ -1,9 +1,8 @@
 import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../domain/answer.ts";
-import { canonicalJson } from "../domain/canonical-json.ts";
-import { type IdempotencyKey, type Message, type MessageRequest, newMessage, resume } from "../domain/message.ts";
-import { type OnAmbiguous, normalizeSchedule, type SendPolicy } from "../domain/retry-policy.ts";
+import { type Message, type MessageRequest, newMessage, resume } from "../domain/message.ts";
+import type { SendPolicy } from "../domain/retry-policy.ts";
 import { keepsUnit, wasSent } from "../domain/status.ts";
 import type { Credential, CredentialsError } from "../ports/credentials.ts";
 import type { Ids } from "../ports/ids.ts";
@@ -11,23 +10,23 @@ import type { Commit } from "../ports/message-store.ts";
 import type { HeldBack } from "../ports/pacer.ts";
 import type { QuotaError } from "../ports/quota.ts";
 import type { R, Unavailable } from "../ports/result.ts";
-import { type AttemptOptions, createAmend, createAttempt, type OutcomeUnrecorded, type Tried } from "./attempt.ts";
-import { createDeliverMessage, type DeliveryPorts } from "./deliver-message.ts";
+import { createAmend, type OutcomeUnrecorded } from "./amend.ts";
+import { type AttemptOptions, createAttempt, type Tried } from "./attempt.ts";
+import { createDeliverMessage } from "./deliver-message.ts";
 import { closing, type Drain } from "./drain.ts";
-import { createKeysInUse } from "./keys-in-use.ts";
-import type { QuotaUnits } from "./quota-units.ts";
+import { type Key, type KeyReused, keyOf, keyReused, recall } from "./idempotency.ts";
+import type { KeysInUse } from "./keys-in-use.ts";
+import type { DeliveryPorts, NextAttempt } from "./next-attempt.ts";
+import type { QuotaUnits, UnitUse } from "./quota-units.ts";
 import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "./send-command.ts";
+import { policyOf, type PolicyOptions } from "./send-policy.ts";
 
 export interface SendMessagePorts extends DeliveryPorts {
   readonly ids: Ids;
 }
 
-export interface SendMessageOptions extends AttemptOptions {
-  readonly scheduleMs: readonly number[];
+export interface SendMessageOptions extends AttemptOptions, PolicyOptions {
   readonly sendDeadlineMs: number;
-  readonly onAmbiguous: OnAmbiguous;
-  /** How long `verify` waits for evidence; absent where none can come, so that `verify` acts as `hold`. */
-  readonly evidenceMs?: number;
 }
 
 /** A message that WhatsApp has accepted. */
@@ -49,43 +48,18 @@ export type SendMessageError =
   | (NotDelivered & { readonly replayed: boolean })
   | OutcomeUnrecorded;
 
-/** The key was used with another body. */
-interface KeyReused {
-  readonly kind: "KeyReused";
-}
-
-interface Key extends IdempotencyKey {
-  readonly tenantId: string;
-}
-
 /** Sends one message and waits for its end. */
 export function createSendMessage(
   ports: SendMessagePorts,
   options: SendMessageOptions,
-  units: QuotaUnits,
+  parts: { readonly units: QuotaUnits; readonly keysInUse: KeysInUse; readonly nextAttempt: NextAttempt },
   drain: Drain,
 ): (command: SendMessageCommand) => R<Sent, SendMessageError> {
-  const { messages, credentials, pacer, clock, ids, telemetry } = ports;
+  const { messages, credentials, pacer, clock, ids, telemetry, unrecorded } = ports;
   const attempt = createAttempt(ports, options, drain);
-  const deliver = createDeliverMessage(ports, options, drain);
+  const { units, keysInUse, nextAttempt } = parts;
+  const deliver = createDeliverMessage(nextAttempt, telemetry, drain);
   const amend = createAmend(ports);
-  const keysInUse = createKeysInUse();
-
-  function policyOf(command: SendMessageCommand): SendPolicy {
-    const wanted = command.onAmbiguous ?? options.onAmbiguous;
-    return {
-      scheduleMs: normalizeSchedule(options.scheduleMs),
-      onAmbiguous: wanted === "verify" && options.evidenceMs === undefined ? "hold" : wanted,
-      evidenceMs: options.evidenceMs ?? 0,
-    };
-  }
-
-  function keyOf(command: SendMessageCommand): Key | undefined {
-    if (!command.idempotency) return undefined;
-    const { idempotency, traceparent: _, ...plain } = command;
-    const fingerprint = ids.digest(canonicalJson(idempotency.body ?? plain));
-    return { tenantId: command.tenantId, key: idempotency.key, fingerprint };
-  }
 
   /** The document is added with its first intent in it, so that a send costs two commits. */
   const accept = (intended: Message): R<Commit, Unavailable | KeyReused> =>
@@ -109,6 +83,7 @@ export function createSendMessage(
       const message = newMessage({
         id: ids.messageId(),
         request,
+        mode: "waiting",
         policy,
         acceptedAt: clock.now(),
         quotaBlockId: blockId,
@@ -121,14 +96,6 @@ export function createSendMessage(
     if (!outcome) return ok({ message, replayed: true });
     const delivered = await deliver({ message, outcome, credential }, deadlineAt);
     return delivered.map((ended) => ({ message: ended, replayed: false }));
-  }
-
-  /** What a key that was used before answers. */
-  async function recall(key: Key): Promise<Result<Message | undefined, Unavailable | KeyReused>> {
-    const found = await messages.find(key);
-    if (found.isErr()) return err(found.error);
-    const known = found.value;
-    return known && known.idempotencyKey?.fingerprint !== key.fingerprint ? err(keyReused) : ok(known);
   }
 
   /** Under a key that is known: its answer; of a message that a crash cut off, after it was resumed. */
@@ -144,7 +111,7 @@ export function createSendMessage(
     const lifted = await amend(known, (current) => resume(current, clock.now()));
     if (lifted.isErr()) return err(lifted.error);
     // A status webhook may still prove the lost attempt: its commit then makes the repeat's intent conflict.
-    await drain.sleepUntil(new Date(clock.now().getTime() + resumedEvidenceMs));
+    await drain.sleepUntil(new Date(clock.now().getTime() + lifted.value.policy.evidenceMs));
     return deliver({ message: lifted.value, credential: found.value }, deadlineAt);
   }
 
@@ -156,9 +123,9 @@ export function createSendMessage(
     const request = parseSendCommand(command);
     if (request.isErr()) return err(request.error);
     if (drain.closing) return err(closing);
-    const key = keyOf(command);
+    const key = keyOf(command, ids);
     if (key) {
-      const known = await recall(key);
+      const known = await recall(messages, key);
       if (known.isErr()) return err(known.error);
       if (known.value) return repeated(known.value, key, deadlineOf(command));
     }
@@ -167,18 +134,25 @@ export function createSendMessage(
     const sent = await keysInUse.within(key, async (): Promise<Result<Sent, SendMessageError>> => {
       const found = await credentials.lookup(request.value.outlet);
       if (found.isErr()) return err(found.error);
-      const task = { request: request.value, policy: policyOf(command), key, credential: found.value, deadlineAt };
-      return units.within(command.tenantId, usedUnit, (blockId) => begin(task, blockId));
+      const task = {
+        request: request.value,
+        policy: policyOf(command, options),
+        key,
+        credential: found.value,
+        deadlineAt,
+      };
+      return units.within(command.tenantId, useOf, (blockId) => begin(task, blockId));
     });
-    if (sent.isOk()) return answer(sent.value);
-    if (sent.error.kind === "OutcomeUnrecorded") {
-      const { message, reason } = sent.error;
-      telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason });
-    }
-    return err(sent.error);
+    return sent.andThen(answer);
   }
 
-  return (command) => new ResultAsync(send(command));
+  function recordLoss(error: SendMessageError): void {
+    if (error.kind !== "OutcomeUnrecorded") return;
+    unrecorded.add(error.message.id);
+    telemetry.record({ kind: "OutcomeUnrecorded", messageId: error.message.id, reason: error.reason });
+  }
+
+  return (command) => new ResultAsync(send(command)).orTee(recordLoss);
 }
 
 /** A command that was found valid, and the rules that it goes by. */
@@ -190,15 +164,9 @@ interface Task {
   readonly deadlineAt: Date;
 }
 
-/** How long a resumed message waits for evidence before it goes on by its policy. */
-const resumedEvidenceMs = 5000;
-
-const keyReused: KeyReused = { kind: "KeyReused" };
-
-function usedUnit(result: Result<Sent, SendMessageError>): boolean {
-  return result.isOk()
-    ? !result.value.replayed && keepsUnit(result.value.message)
-    : result.error.kind === "OutcomeUnrecorded";
+function useOf(result: Result<Sent, SendMessageError>): UnitUse {
+  if (result.isErr()) return result.error.kind === "OutcomeUnrecorded" ? "left" : "unused";
+  return !result.value.replayed && keepsUnit(result.value.message) ? "used" : "unused";
 }
 
 function answer({ message, replayed }: Sent): Result<Sent, SendMessageError> {

@@ -1,13 +1,13 @@
-import type { Clock, MessageNotFound, MessageSender, SendMessageError, Unavailable } from "@message-sender/core";
-import { isIdentifier } from "@message-sender/core";
+import { type Clock, isIdentifier, type Message, type MessageSender } from "@message-sender/core";
 import { type Context, Hono } from "hono";
 
 import { readJson } from "./json-body.ts";
 import { type Logger, silentLogger } from "./logger.ts";
-import { recordJson, sentJson, statusJson } from "./message-json.ts";
+import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts";
 import { notFound } from "./problem.ts";
-import { problemOf } from "./problem-details.ts";
+import { problemOf, type RequestFailure } from "./problem-details.ts";
 import { requestContext, type RequestContext } from "./request-context.ts";
+import { parseResolveRequest } from "./resolve-request.ts";
 import { respondJson, respondProblem } from "./respond.ts";
 import { parseSendRequest } from "./send-request.ts";
 import { mountWebhooks, type WebhookOptions } from "./webhooks.ts";
@@ -32,7 +32,7 @@ export function createHttpApp({
 }: HttpAppOptions): Hono<RequestContext> {
   const app = new Hono<RequestContext>();
 
-  const fail = (c: Context<RequestContext>, error: SendMessageError | MessageNotFound | Unavailable): Response => {
+  const fail = (c: Context<RequestContext>, error: RequestFailure): Response => {
     if (error.kind === "Unavailable")
       logger.warn({ request_id: c.get("requestId"), reason: error.reason }, "unavailable");
     return respondProblem(c, problemOf(error, clock.now()));
@@ -41,6 +41,12 @@ export function createHttpApp({
     respondProblem(c, { status: 405, detail: `Only ${allow} is allowed here.`, allow });
 
   app.use(requestContext(logger));
+
+  const respondQueued = (c: Context<RequestContext>, message: Message, replayed: boolean): Response => {
+    c.set("messageId", message.id);
+    const location = `/api/v1/messages/${message.id}/status`;
+    return respondJson(c, queuedJson(message), { status: 202, headers: { location, ...replay(replayed) } });
+  };
 
   app.post("/api/v1/messages/send", async (c) => {
     const command = await readJson(c.req, largestBody).andThen((body) =>
@@ -56,9 +62,9 @@ export function createHttpApp({
     return sender.send(command.value).match(
       ({ message, replayed }) => {
         c.set("messageId", message.id);
-        return respondJson(c, sentJson(message), replayed ? { "idempotency-replayed": "true" } : {});
+        return respondJson(c, sentJson(message), { headers: replay(replayed) });
       },
-      (error) => fail(c, error),
+      (error) => (error.kind === "Queued" ? respondQueued(c, error.message, error.replayed) : fail(c, error)),
     );
   });
   app.all("/api/v1/messages/send", allowOnly("POST"));
@@ -74,6 +80,26 @@ export function createHttpApp({
   app.all("/api/v1/messages/:messageId/status", allowOnly("GET"));
   app.get("/api/v1/messages/:messageId", (c) => find(c, c.req.param("messageId"), recordJson));
   app.all("/api/v1/messages/:messageId", allowOnly("GET"));
+
+  app.post("/api/v1/messages/:messageId/resolve", async (c) => {
+    const messageId = c.req.param("messageId");
+    if (!isIdentifier(messageId)) return respondProblem(c, notFound);
+    const action = await readJson(c.req, largestBody).andThen(parseResolveRequest);
+    if (action.isErr()) return respondProblem(c, action.error);
+    return sender.resolve({ messageId, action: action.value }).match(
+      (message) => respondJson(c, recordJson(message)),
+      (error) => fail(c, error),
+    );
+  });
+  app.all("/api/v1/messages/:messageId/resolve", allowOnly("POST"));
+
+  app.post("/api/v1/admin/history/replay", (c) =>
+    sender.replayHistory().match(
+      (replayed) => respondJson(c, { replayed }),
+      (error) => fail(c, error),
+    ),
+  );
+  app.all("/api/v1/admin/history/replay", allowOnly("POST"));
 
   if (webhooks) mountWebhooks(app, { sender, ...webhooks }, fail);
 
@@ -93,4 +119,8 @@ export function createHttpApp({
     return respondProblem(c, { status: 500, detail: "Something unexpected happened." });
   });
   return app;
+}
+
+function replay(replayed: boolean): Record<string, string> {
+  return replayed ? { "idempotency-replayed": "true" } : {};
 }

@@ -22,7 +22,8 @@ const unsupported: Problem = {
 export function readJson(request: HonoRequest, largest: number): ResultAsync<unknown, Problem> {
   if (!isPlainJson(request.header("content-type"), request.header("content-encoding"))) return errAsync(unsupported);
   return readBytes(request, largest).andThen((bytes) =>
-    parseJson(bytes)
+    decodeUtf8(bytes)
+      .andThen(parseJson)
       .mapErr(() => notJson)
       .andThen((value) => (isReasonable(value) ? ok(value) : err(unreasonable))),
   );
@@ -59,10 +60,9 @@ async function readUpTo(body: ReadableStream<Uint8Array> | null, largest: number
   return Buffer.concat(chunks);
 }
 
-/** The value of a JSON text in UTF-8. */
-export const parseJson = Result.fromThrowable((bytes: ArrayBuffer | Uint8Array): unknown =>
-  JSON.parse(decoder.decode(bytes)),
-);
+export const decodeUtf8 = Result.fromThrowable((bytes: ArrayBuffer | Uint8Array): string => decoder.decode(bytes));
+
+export const parseJson = Result.fromThrowable((text: string): unknown => JSON.parse(text));
 
 /**
  * Level by level, without recursion: JSON.parse takes nesting that overflows the stack of whoever walks it later. An own

@@ -8,6 +8,8 @@ import {
   isPossibleDuplicate,
   type Message,
   nextAttemptAt,
+  type Pricing,
+  queueDueAt,
   statusOf,
   wamidsOf,
 } from "@message-sender/core";
@@ -26,6 +28,11 @@ export function sentJson(message: Message) {
   };
 }
 
+/** The answer to a send that the queue goes on with. */
+export function queuedJson(message: Message) {
+  return { message_id: message.id, status: "queued" };
+}
+
 export function statusJson(message: Message) {
   const { delivered, read, played } = message.providerStatuses;
   const status = statusOf(message);
@@ -38,7 +45,7 @@ export function statusJson(message: Message) {
     read_at: read ?? played,
     failed_at: failedAtOf(message),
     failure: failure && failureJson(failure),
-    next_attempt_at: nextAttemptAt(message),
+    next_attempt_at: message.mode === "queued" ? queueDueAt(message) : nextAttemptAt(message),
     possible_duplicate: isPossibleDuplicate(message) || undefined,
     version: message.version,
   };
@@ -58,6 +65,7 @@ export function recordJson(message: Message) {
     reference,
     on_ambiguous: message.policy.onAmbiguous,
     ...statusJson(message),
+    pricing: pricingJson(message),
     whatsapp_message_ids: wamidsOf(message),
     attempts: message.attempts.map((attempt) => attemptJson(message, attempt)),
   };
@@ -65,6 +73,14 @@ export function recordJson(message: Message) {
 
 function failureJson({ code, details, advice }: Failure) {
   return { code, details, advice };
+}
+
+/** Delivery is what is charged for; until it is known, what came with an earlier status says what it will be. */
+function pricingJson({ providerPricing: known = {} }: Message) {
+  const pricing: Pricing | undefined = known.delivered ?? known.read ?? known.played ?? known.sent ?? known.failed;
+  if (!pricing) return undefined;
+  const { billable, model, category, type } = pricing;
+  return { billable, pricing_model: model, category, type };
 }
 
 function attemptJson(message: Message, attempt: Attempt) {

@@ -3,6 +3,7 @@ import {
   hasOpenAmbiguity,
   type Message,
   type MessageNotFound,
+  type ResolveMessageError,
   type SendMessageError,
   statusOf,
   type Unavailable,
@@ -13,8 +14,15 @@ import { invalidRequest, notFound, type Problem, type RequestError } from "./pro
 /** What is waited for, in seconds, where nobody said how long. */
 const defaultRetrySeconds = { quota: 60, unavailable: 5 };
 
+/** What can go wrong behind a request. That a message is in the queue is an answer and no problem. */
+export type RequestFailure =
+  | Exclude<SendMessageError, { kind: "Queued" }>
+  | ResolveMessageError
+  | MessageNotFound
+  | Unavailable;
+
 /** The one place where what went wrong becomes HTTP. */
-export function problemOf(error: SendMessageError | MessageNotFound | Unavailable, now: Date): Problem {
+export function problemOf(error: RequestFailure, now: Date): Problem {
   switch (error.kind) {
     case "InvalidCommand":
       return invalidRequest(
@@ -26,6 +34,13 @@ export function problemOf(error: SendMessageError | MessageNotFound | Unavailabl
       return { ...notFound, detail: "The tenant or the outlet is not known." };
     case "MessageNotFound":
       return { ...notFound, detail: "There is no such message." };
+    case "Conflict":
+      return {
+        ...factsOf(error.message),
+        status: 409,
+        type: "conflict",
+        detail: `Only a message whose outcome is unknown can be resolved; this one is ${statusOf(error.message)}.`,
+      };
     case "KeyReused":
       return {
         status: 422,

@@ -30,6 +30,7 @@ const titles = {
   unauthenticated: "Not authenticated",
   forbidden: "Forbidden",
   "not-found": "Not found",
+  conflict: "The message's state does not allow this",
   "idempotency-in-progress": "A request with this Idempotency-Key is still being worked on",
   "idempotency-key-reused": "This Idempotency-Key was used for another request",
   "body-too-large": "The body is too large",

@@ -15,8 +15,12 @@ function respond(c: Context<RequestContext>, status: number, body: string, heade
   return new Response(body, { status, headers });
 }
 
-export function respondJson(c: Context<RequestContext>, body: object, headers: Record<string, string> = {}): Response {
-  return respond(c, 200, JSON.stringify(body), { "content-type": "application/json", ...headers });
+export function respondJson(
+  c: Context<RequestContext>,
+  body: object,
+  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Response {
+  return respond(c, status, JSON.stringify(body), { "content-type": "application/json", ...headers });
 }
 
 export function respondProblem(c: Context<RequestContext>, problem: Problem): Response {

@@ -1,4 +1,4 @@
-import type { Failure, StatusUpdate } from "@message-sender/core";
+import type { Failure, Pricing, StatusUpdate } from "@message-sender/core";
 import { z } from "zod";
 
 /** Makes one of Meta's error objects a failure; undefined where it is none. */
@@ -9,12 +9,26 @@ const seconds = z
   .union([z.string().regex(/^[0-9]{1,11}$/), z.int().min(0).max(99_999_999_999)])
   .transform((value) => new Date(Number(value) * 1000));
 
+const word = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,100}$/)
+  .optional()
+  .catch(undefined);
+
+const pricingSchema = z.object({
+  billable: z.boolean().optional().catch(undefined),
+  pricing_model: word,
+  category: word,
+  type: word,
+});
+
 const statusSchema = z.object({
   id: wamid,
   status: z.enum(["sent", "delivered", "read", "played", "failed"]),
   timestamp: seconds,
   biz_opaque_callback_data: z.string().max(512).optional(),
   errors: z.array(z.unknown()).optional().catch(undefined),
+  pricing: pricingSchema.optional().catch(undefined),
 });
 
 const changeSchema = z.object({
@@ -49,6 +63,7 @@ function updateOf(value: unknown, phoneNumberId: string, describeFailure: Descri
   if (!parsed.success) return undefined;
   const { id, status, timestamp, biz_opaque_callback_data: callbackData, errors } = parsed.data;
   const failure = status === "failed" ? describeFailure(errors?.[0]) : undefined;
+  const pricing = parsed.data.pricing && pricingOf(parsed.data.pricing);
   return {
     wamid: id,
     phoneNumberId,
@@ -56,5 +71,16 @@ function updateOf(value: unknown, phoneNumberId: string, describeFailure: Descri
     at: timestamp,
     ...(callbackData !== undefined && { callbackData }),
     ...(failure && { failure }),
+    ...(pricing && { pricing }),
   };
+}
+
+function pricingOf({ billable, pricing_model, category, type }: z.infer<typeof pricingSchema>): Pricing | undefined {
+  const pricing = {
+    ...(billable !== undefined && { billable }),
+    ...(pricing_model !== undefined && { model: pricing_model }),
+    ...(category !== undefined && { category }),
+    ...(type !== undefined && { type }),
+  };
+  return Object.keys(pricing).length > 0 ? pricing : undefined;
 }

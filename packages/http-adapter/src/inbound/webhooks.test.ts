@@ -144,7 +144,7 @@ describe("status webhooks", () => {
       status("somebody-elses", "read", { id: "wamid.x" }),
     ];
     const answer = await post(payload(...odd, status(id, "delivered")));
-    expect([answer.status, await answer.json()]).toEqual([200, { applied: 1, unmatched: 1 }]);
+    expect([answer.status, await answer.json()]).toEqual([200, { applied: 1, parked: 0, unmatched: 1, kept: 0 }]);
     expect((await shown(id))["status"]).toBe("delivered");
   });
 
@@ -175,6 +175,33 @@ describe("status webhooks", () => {
     expect((await post(body)).status).toBe(200);
   });
 
+  it("say what a message costs, and its record shows what its delivery does", async () => {
+    const id = await sendOne();
+    const priced = (category: unknown) => ({ billable: false, pricing_model: "PMP", category, type: "regular" });
+    const record = async () => (await test.app.request(`/api/v1/messages/${id}`)).json();
+    await post(payload(status(id, "sent", { pricing: priced("utility") })));
+    expect(await record()).toMatchObject({ pricing: priced("utility") });
+    await post(payload(status(id, "delivered", { pricing: priced("service") })));
+    expect(await record()).toMatchObject({ pricing: priced("service") });
+    expect(await shown(id)).not.toHaveProperty("pricing");
+  });
+
+  it.each([
+    ["a price that is no object", "free", undefined],
+    ["an empty price", {}, undefined],
+    ["odd words in a price", { billable: "no", category: 7, type: "x".repeat(101), pricing_model: "CBP" }, "CBP"],
+  ])("with %s count all the same", async (_, pricing, model) => {
+    const id = await sendOne();
+    expect(await (await post(payload(status(id, "read", { pricing })))).json()).toMatchObject({ applied: 1 });
+    const record = (await (await test.app.request(`/api/v1/messages/${id}`)).json()) as Record<string, unknown>;
+    expect(record["pricing"]).toEqual(model && { pricing_model: model });
+  });
+
+  it("that came before it is known whose they are are parked and counted", async () => {
+    const early = status("", "read", { id: "wamid.early", biz_opaque_callback_data: undefined });
+    expect(await (await post(payload(early))).json()).toEqual({ applied: 0, parked: 1, unmatched: 0, kept: 0 });
+  });
+
   it("of 5 MB are refused with 413", async () => {
     expect((await post("x".repeat(5 * 1024 * 1024))).status).toBe(413);
   });
@@ -183,5 +210,53 @@ describe("status webhooks", () => {
     const id = await sendOne();
     Object.assign(test.ports.messages, { find: () => errAsync({ kind: "Unavailable", reason: "away" }) });
     expect((await post(payload(status(id, "read")))).status).toBe(503);
+  });
+});
+
+describe("webhooks that are not statuses", () => {
+  const inbound = String.raw`{"field":"messages","value":{"messages":[{"id":"wamid.in","n":12345678901234567890,"text":{"body":"Zo\u00eb \ud83d"}}]}}`;
+  const webhookOf = (...changes: readonly string[]) =>
+    `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[${changes.join(",")}]}]}`;
+  const kept = async () => (await test.ports.inbox.latest(10_000))._unsafeUnwrap().map(({ body }) => body);
+
+  it("are kept as they were received, each once", async () => {
+    for (let count = 0; count < 2; count += 1) {
+      const answer = await post(webhookOf(inbound));
+      expect([answer.status, await answer.json()]).toEqual([200, { applied: 0, parked: 0, unmatched: 0, kept: 1 }]);
+    }
+    expect(await kept()).toEqual([webhookOf(inbound)]);
+  });
+
+  it("are kept whole where statuses are among them, which are applied too", async () => {
+    const id = await sendOne();
+    const mixed = JSON.stringify(payload(status(id, "read"))).replace('"statuses"', '"errors":[{"code":1}],"statuses"');
+    expect(await (await post(mixed)).json()).toMatchObject({ applied: 1, kept: 1 });
+    expect(await kept()).toEqual([mixed]);
+    expect((await shown(id))["status"]).toBe("read");
+  });
+
+  it.each([
+    ["nested 10,000 deep", webhookOf(`{"field":"x","value":${"[".repeat(10_000)}${"]".repeat(10_000)}}`), 1],
+    ["with an own __proto__", webhookOf('{"field":"x","__proto__":{"admin":true},"value":{"__proto__":1}}'), 1],
+    [
+      "of 1,000 entries",
+      `{"entry":[${Array.from({ length: 1000 }, (_, i) => `{"id":"${i}","changes":[${inbound}]}`).join(",")}]}`,
+      1000,
+    ],
+    ["of 1,000 changes", webhookOf(...Array.from({ length: 1000 }, (_, i) => `{"field":"f${i}"}`)), 1000],
+  ])("%s are answered 200 and counted", async (_, body, count) => {
+    const answer = await post(body);
+    expect([answer.status, await answer.json()]).toEqual([200, { applied: 0, parked: 0, unmatched: 0, kept: count }]);
+    expect(await kept()).toHaveLength(count);
+  });
+
+  it("with a bad signature are not kept", async () => {
+    expect((await post(webhookOf(inbound), sign("something else"))).status).toBe(401);
+    expect(await kept()).toEqual([]);
+  });
+
+  it("are answered 503 while the store is away, so that they come again", async () => {
+    Object.assign(test.ports.inbox, { add: () => errAsync({ kind: "Unavailable", reason: "away" }) });
+    expect((await post(webhookOf(inbound))).status).toBe(503);
   });
 });

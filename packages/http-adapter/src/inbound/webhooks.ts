@@ -3,7 +3,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { MessageSender, Secret, Unavailable } from "@message-sender/core";
 import type { Context, Hono } from "hono";
 
-import { parseJson, readBytes } from "./json-body.ts";
+import { decodeUtf8, parseJson, readBytes } from "./json-body.ts";
+import { otherChanges } from "./other-changes.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondJson, respondProblem } from "./respond.ts";
@@ -49,13 +50,21 @@ export function mountWebhooks(
     const body = await readBytes(c.req, largestWebhook);
     if (body.isErr()) return respondProblem(c, body.error);
     if (!isSigned(body.value, c.req.header("x-hub-signature-256"), appSecrets)) return respondProblem(c, unsigned);
-    const updates = parseJson(body.value)
-      .map((value) => parseStatusUpdates(value, describeFailure))
-      .unwrapOr([]);
-    return sender.recordStatuses(updates).match(
-      (recorded) => respondJson(c, recorded),
-      (error) => fail(c, error),
-    );
+    const { updates, others } = decodeUtf8(body.value)
+      .andThen((text) =>
+        parseJson(text).map((value) => ({
+          updates: parseStatusUpdates(value, describeFailure),
+          others: otherChanges(text),
+        })),
+      )
+      .unwrapOr({ updates: [], others: [] });
+    return sender
+      .recordStatuses(updates)
+      .andThen((recorded) => sender.keepWebhooks(others).map(() => ({ ...recorded, kept: others.length })))
+      .match(
+        (counts) => respondJson(c, counts),
+        (error) => fail(c, error),
+      );
   });
 }
 

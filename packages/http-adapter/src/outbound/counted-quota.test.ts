@@ -22,7 +22,16 @@ function countedQuota() {
   }, clock);
 }
 
-const request = { tenantId: "t", amount: 4, ttlMs: 60_000 };
+let requests = 0;
+/** Another request each time it is looked at. */
+const request = {
+  get id() {
+    return `request-${(requests += 1)}`;
+  },
+  tenantId: "t",
+  amount: 4,
+  ttlMs: 60_000,
+};
 
 test("calls at once share a reading", async () => {
   const quota = countedQuota();
@@ -81,6 +90,17 @@ test("a block of an earlier process, or one long past, is settled without any ef
   expect((await quota.reserve(request))._unsafeUnwrap().granted).toBe(4);
   expect((await quota.settle(block, 0)).isOk()).toBe(true);
   expect((await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap().granted).toBe(2);
+});
+
+test("a request that is repeated gets the same block, settled or not, and sets nothing aside", async () => {
+  const quota = countedQuota();
+  const repeated = { id: "again", tenantId: "t", amount: 4, ttlMs: 60_000 };
+  const [first, second] = await Promise.all([quota.reserve(repeated), quota.reserve(repeated)]);
+  expect(second._unsafeUnwrap()).toEqual(first._unsafeUnwrap());
+  now = new Date("2026-11-30T23:59:30Z");
+  expect((await quota.settle(first._unsafeUnwrap(), 3)).isOk()).toBe(true);
+  expect((await quota.reserve(repeated))._unsafeUnwrap()).toEqual(first._unsafeUnwrap());
+  expect((await quota.reserve({ ...repeated, id: "another", amount: 10 }))._unsafeUnwrap().granted).toBe(7);
 });
 
 test("tenants do not count for each other", async () => {

@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import type { Clock, Quota, QuotaBlock, QuotaRequest, R, TenantUnknown, Unavailable } from "@message-sender/core";
 import { err, ok, okAsync, ResultAsync } from "neverthrow";
 
@@ -25,7 +23,13 @@ interface Period {
   lastUsed: number;
   /** Units that this process granted and did not get back. */
   ours: number;
-  readonly blocks: Map<string, { held: number; readonly expiresAt: Date; settled: boolean }>;
+  readonly blocks: Map<string, Issued>;
+}
+
+interface Issued {
+  readonly block: QuotaBlock;
+  held: number;
+  settled: boolean;
 }
 
 const ownPrefix = "counted:";
@@ -68,24 +72,30 @@ export function createCountedQuota(
       return known;
     }
     // Units of an earlier period that may still be sent are sent in this one.
-    const blocks = new Map([...(known?.blocks ?? [])].filter(([, block]) => !block.settled && block.expiresAt > now));
+    const blocks = new Map(
+      [...(known?.blocks ?? [])].filter(([, block]) => !block.settled && block.block.expiresAt > now),
+    );
     const ours = [...blocks.values()].reduce((sum, block) => sum + block.held, 0);
     const period = { resetsAt: resetsAt?.getTime(), baseline: used, lastUsed: used, ours, blocks };
     periods.set(tenantId, period);
     return period;
   }
 
-  function grant({ tenantId, amount, ttlMs }: QuotaRequest, askedAt: Date, reading: QuotaReading) {
+  /** A request that is repeated has its block already, as long as that is remembered. */
+  function grant(request: QuotaRequest, askedAt: Date, reading: QuotaReading) {
+    const { tenantId, amount, ttlMs } = request;
     const { limit, used, resetsAt } = reading;
     const period = periodOf(tenantId, reading, askedAt);
     forgetOld(period, askedAt);
+    const id = `${ownPrefix}${request.id}`;
+    const issued = period.blocks.get(id);
+    if (issued) return ok(issued.block);
     const granted = Math.min(amount, limit - Math.max(used, period.baseline + period.ours));
     if (granted < 1) return err({ kind: "QuotaExceeded" as const, ...(resetsAt && { resetsAt }) });
-    const id = `${ownPrefix}${randomUUID()}`;
-    const expiresAt = new Date(askedAt.getTime() + ttlMs);
+    const block = { id, tenantId, granted, expiresAt: new Date(askedAt.getTime() + ttlMs) };
     period.ours += granted;
-    period.blocks.set(id, { held: granted, expiresAt, settled: false });
-    return ok({ id, tenantId, granted, expiresAt });
+    period.blocks.set(id, { block, held: granted, settled: false });
+    return ok(block);
   }
 
   function settle({ id, tenantId }: QuotaBlock, used: number): R<void, Unavailable> {
@@ -111,8 +121,8 @@ export function createCountedQuota(
 
 /** A block that is long past is settled for good; its number stays counted. */
 function forgetOld({ blocks }: Period, now: Date): void {
-  for (const [id, { expiresAt }] of blocks) {
-    if (now.getTime() - expiresAt.getTime() < keptMs) return;
+  for (const [id, { block }] of blocks) {
+    if (now.getTime() - block.expiresAt.getTime() < keptMs) return;
     blocks.delete(id);
   }
 }

@@ -16,3 +16,4 @@ export {
 export { createTenantServiceCredentials, createTenantServiceQuota } from "./tenant-service.ts";
 export type { TenantLimit } from "./tenants-document.ts";
 export { openTenantsFile, type TenantsFile, type TenantsFileInvalid, type TenantsFileOptions } from "./tenants-file.ts";
+export { createWebhookForwarding, type WebhookForwarder, type WebhookForwardingOptions } from "./webhook-forwarding.ts";

@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import {
   type Clock,
   type Credential,
@@ -70,8 +68,8 @@ const reservationSchema = z.object({
 const rememberedMs = 300_000;
 
 /**
- * Quota as the Tenant Service keeps it, reserved there in blocks. A reservation whose answer is lost expires as used, so
- * it can waste units and never overshoots.
+ * Quota as the Tenant Service keeps it, reserved there in blocks. A reservation whose answer is lost is found by repeating
+ * its request; one that is not repeated expires as used, so it can waste units and never overshoots.
  *
  * A Tenant Service without reservations is used through its quota reading alone, as `createCountedQuota` describes,
  * with the overshoot that it allows; that it has none is remembered for five minutes.
@@ -101,7 +99,7 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
           method: "POST",
           path: path`/api/v1/tenants/${request.tenantId}/quota/reservations`,
           body: { amount: request.amount, ttl_seconds: Math.max(Math.ceil(request.ttlMs / 1000), 1) },
-          idempotencyKey: randomUUID(),
+          idempotencyKey: request.id,
         })
         .mapErr(named);
       if (answer.status === 404 || answer.status === 405 || answer.status === 501)
@@ -132,14 +130,9 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
       const theirExpiry = new Date(reservation.expires_at);
       const ourExpiry = new Date(askedAt.getTime() + ttlMs);
       const block = { id, tenantId, granted, expiresAt: theirExpiry < ourExpiry ? theirExpiry : ourExpiry };
-      const oddity =
-        granted > amount
-          ? "odd answer: granted is more than was asked for"
-          : theirExpiry <= clock.now()
-            ? "its reservation had expired on arrival; do the clocks differ?"
-            : undefined;
-      if (!oddity) return ok(block);
-      const odd = err(named({ kind: "Unavailable", reason: oddity }));
+      if (granted <= amount) return ok(block);
+      const reason = "odd answer: granted is more than was asked for";
+      const odd = err(named({ kind: "Unavailable", reason }));
       // What cannot be used goes back, if that works.
       return await settle(block, 0)
         .andThen(() => odd)

@@ -1,0 +1,115 @@
+import { cpus } from "node:os";
+
+import { graphConnections } from "./agreed.ts";
+import type { SendRound } from "./rounds.ts";
+import { parallel } from "./sends.ts";
+import { resolutionMs } from "./subject.ts";
+
+export const titles = {
+  "pass-through": "bare Hono + undici pass-through",
+  "server-in-memory": "our server, in memory",
+  "server-on-sqlite": "our server, on SQLite",
+  "server-on-postgres": "our server, on PostgreSQL",
+  "raw-request": "raw undici.request",
+  library: "createMessageSender as a library",
+} as const;
+export type Name = keyof typeof titles;
+
+export const servers = {
+  withStore: ["server-on-sqlite", "server-on-postgres"],
+  /** Those whose memory is measured; the first is there to compare with. */
+  inFlight: ["pass-through", "server-in-memory", "server-on-sqlite"],
+} as const satisfies Record<string, readonly Name[]>;
+
+/** How many status updates come in one webhook. */
+export const batchSizes = [1, 50] as const;
+
+export interface Results {
+  readonly sends: Map<Name, SendRound[]>;
+  /** A second. */
+  readonly updates: Map<`${Name} ${number}`, number[]>;
+  readonly peakRssBytes: Map<Name, number>;
+}
+
+interface Size {
+  readonly sends: number;
+  readonly messagesWithStatuses: number;
+  readonly inFlight: number;
+}
+
+const updatesAim = 5000;
+const delayAimMs = 20;
+const peakRssAimMb = 350;
+
+export function print(results: Results, size: Size): void {
+  const sends = (name: Name, what: keyof SendRound): number =>
+    median((results.sends.get(name) ?? []).map((round) => round[what]));
+  const updates = (name: Name, count: number): number => median(results.updates.get(`${name} ${count}`) ?? []);
+
+  const rounds = results.sends.get("pass-through")?.length ?? 0;
+  say(`${cpus()[0]?.model} × ${cpus().length}, Node ${process.versions.node}; medians of ${rounds} rounds\n`);
+  say(
+    `Sends: rounds of ${size.sends}, ${parallel} in parallel; event-loop delay with a resolution of ${resolutionMs} ms`,
+  );
+  row("", "CPU a send", "sends a second", "delay, p99");
+  for (const name of Object.keys(titles) as Name[]) {
+    const delay = `${sends(name, "eventLoopDelayMs").toFixed(1)} ms`;
+    row(titles[name], `${sends(name, "cpuMicros").toFixed(0)} µs`, sends(name, "perSecond").toFixed(0), delay);
+  }
+  const ratio = (what: keyof SendRound, ours: Name, theirs: Name) => sends(ours, what) / sends(theirs, what);
+  atMost(2, ratio("cpuMicros", "server-in-memory", "pass-through"), "CPU a send, server in memory / pass-through");
+  atMost(1.5, ratio("cpuMicros", "library", "raw-request"), "CPU a send, library / raw undici.request");
+  atLeast(0.6, ratio("perSecond", "server-on-sqlite", "server-in-memory"), "sends a second, on SQLite / in memory");
+  atLeast(
+    0.7,
+    ratio("perSecond", "server-on-postgres", "server-on-sqlite"),
+    "sends a second, on PostgreSQL / on SQLite",
+  );
+  for (const name of ["server-in-memory", ...servers.withStore] as const) {
+    atMost(delayAimMs, sends(name, "eventLoopDelayMs"), `event-loop delay p99 in ms, ${titles[name]}`, 1);
+  }
+
+  say(`\nStatus webhooks: signed, sent → delivered → read of ${size.messagesWithStatuses} messages a round`);
+  row("updates a second", ...batchSizes.map((count) => `${count} a request`));
+  for (const name of servers.withStore) {
+    row(titles[name], ...batchSizes.map((count) => updates(name, count).toFixed(0)));
+  }
+  for (const name of servers.withStore) {
+    for (const count of batchSizes) {
+      atLeast(updatesAim, updates(name, count), `updates a second, ${titles[name]}, ${count} a request`, 0);
+    }
+  }
+
+  say(
+    `\nMemory: ${size.inFlight} sends in flight, bodies of 1 KiB, ${graphConnections} connections to a Graph that waits`,
+  );
+  for (const [name, bytes] of results.peakRssBytes) {
+    const megabytes = bytes / 2 ** 20;
+    if (name === "pass-through") row(titles[name], `${megabytes.toFixed(0)} MB`);
+    else atMost(peakRssAimMb, megabytes, `peak RSS in MB, ${titles[name]}`, 0);
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function row(title: string, ...cells: readonly string[]): void {
+  say(`  ${title.padEnd(34)}${cells.map((cell) => cell.padStart(16)).join("")}`);
+}
+
+function atMost(aim: number, value: number, what: string, digits = 2): void {
+  verdict(what, value.toFixed(digits), `≤ ${aim}`, value <= aim);
+}
+
+function atLeast(aim: number, value: number, what: string, digits = 2): void {
+  verdict(what, value.toFixed(digits), `≥ ${aim}`, value >= aim);
+}
+
+function verdict(what: string, value: string, aim: string, isReached: boolean): void {
+  say(`  ${isReached ? "reached" : "MISSED "}  ${what}: ${value} (aim ${aim})`);
+}
+
+function say(line: string): void {
+  console.log(line);
+}

@@ -1,0 +1,34 @@
+import { ask, quietUsageOf, type Running, usageOf } from "./processes.ts";
+import { parallel, sendMessages } from "./sends.ts";
+import { updatesPerSecond } from "./status-webhooks.ts";
+
+export interface SendRound {
+  readonly cpuMicros: number;
+  readonly perSecond: number;
+  /** The 99th percentile while the sends went on. */
+  readonly eventLoopDelayMs: number;
+}
+
+export async function measureSends(subject: Running, count: number): Promise<SendRound> {
+  const before = await quietUsageOf(subject);
+  const startedAt = performance.now();
+  if (subject.url === undefined) await ask(subject, { kind: "send", count, parallel });
+  else await sendMessages(subject.url, count);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { eventLoopDelayMs } = await usageOf(subject);
+  const { cpuMicros } = await quietUsageOf(subject);
+  return { cpuMicros: (cpuMicros - before.cpuMicros) / count, perSecond: count / seconds, eventLoopDelayMs };
+}
+
+/** Updates a second, of messages that are sent for it. */
+export async function measureUpdates(
+  server: Required<Running>,
+  messages: number,
+  updatesARequest: number,
+): Promise<number> {
+  const sent = await sendMessages(server.url, messages);
+  await quietUsageOf(server);
+  const perSecond = await updatesPerSecond(server.url, sent, updatesARequest);
+  await quietUsageOf(server);
+  return perSecond;
+}

@@ -1,0 +1,45 @@
+import { Pool } from "undici";
+
+import { inParallel } from "./subject.ts";
+
+export const parallel = 64;
+
+/** A message that WhatsApp has accepted. */
+export interface Sent {
+  readonly message_id: string;
+  readonly whatsapp_message_id: string;
+}
+
+/** Has a server send messages, each of another conversation. */
+export async function sendMessages(url: string, count: number): Promise<readonly Sent[]> {
+  const pool = new Pool(url, { connections: parallel, allowH2: false });
+  const sent: Sent[] = [];
+  await inParallel(count, parallel, async (index) => {
+    sent.push(await send(pool, sendBody(index, "Hello! Your order is ready.")));
+  });
+  await pool.close();
+  return sent;
+}
+
+export async function send(pool: Pool, body: string): Promise<Sent> {
+  const answer = await pool.request({
+    method: "POST",
+    path: "/api/v1/messages/send",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 200) throw new Error(`a send was answered with ${answer.statusCode}: ${text}`);
+  return JSON.parse(text) as Sent;
+}
+
+export function sendBody(number: number, message: string): string {
+  return JSON.stringify({
+    tenant_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01",
+    outlet_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a02",
+    conversation_id: `0b9d4a3e-6c1f-4f0a-9d53-${String(number).padStart(12, "0")}`,
+    to: `+62812${String(number).padStart(7, "0")}`,
+    message,
+    message_type: "text",
+  });
+}

@@ -1,0 +1,25 @@
+import type { Facts, Violation } from "./facts.ts";
+import { allEnded } from "./rules/all-ended.ts";
+import { answersHold } from "./rules/answers-hold.ts";
+import { evidenceIsKept } from "./rules/evidence-is-kept.ts";
+import { historyAgrees } from "./rules/history-agrees.ts";
+import { keysSendOnce } from "./rules/keys-send-once.ts";
+import { noNeedlessRepeat } from "./rules/no-needless-repeat.ts";
+import { toldOfExist } from "./rules/told-of-exist.ts";
+import { unitsAgree } from "./rules/units-agree.ts";
+
+const rules = [
+  toldOfExist,
+  allEnded,
+  noNeedlessRepeat,
+  evidenceIsKept,
+  historyAgrees,
+  unitsAgree,
+  answersHold,
+  keysSendOnce,
+];
+
+/** Judges a run by the logs, the final store and the services' accounts alone. */
+export function check(facts: Facts): Violation[] {
+  return rules.flatMap((rule) => rule(facts));
+}

@@ -1,0 +1,28 @@
+import { randomUUID } from "node:crypto";
+
+import type { Random } from "../random.ts";
+import type { Outlet } from "./services.ts";
+
+/** One thing that somebody wants sent. */
+export interface Call extends Outlet {
+  /** Rides on the message as its reference. */
+  readonly id: string;
+  readonly key?: string;
+  readonly conversationId: string;
+  readonly to: string;
+  readonly onAmbiguous: "resend" | "verify" | "hold";
+}
+
+const conversations = Array.from({ length: 200 }, () => randomUUID());
+
+export function newCall(random: Random, outlets: readonly Outlet[], hasKey: boolean): Call {
+  const id = randomUUID();
+  return {
+    ...random.pick(outlets),
+    id,
+    ...(hasKey && { key: `key-${id}` }),
+    conversationId: random.pick(conversations),
+    to: `+62812345${random.between(10_000, 99_999)}`,
+    onAmbiguous: random.pick(["resend", "resend", "verify", "hold"]),
+  };
+}

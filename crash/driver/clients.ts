@@ -1,0 +1,97 @@
+import type { ClientEvent } from "../events.ts";
+import type { createLog } from "../log.ts";
+import type { Random } from "../random.ts";
+import { type Call, newCall } from "./calls.ts";
+import type { Outlet } from "./services.ts";
+import { pause } from "./wait.ts";
+
+export interface ClientsOptions {
+  readonly random: Random;
+  readonly outlets: readonly Outlet[];
+  readonly write: ReturnType<typeof createLog<ClientEvent>>;
+  readonly url: string;
+  readonly isUp: () => boolean;
+  /** Is told of messages whose outcome is unknown. */
+  readonly onUnknown: (messageId: string) => void;
+}
+
+const clientCount = 12;
+const triesOfCall = 12;
+
+/** Callers of the API, who repeat what has a key until they are answered. */
+export function startClients(options: ClientsOptions) {
+  const { random, outlets, isUp } = options;
+  let stopped = false;
+
+  async function client(): Promise<void> {
+    while (!stopped) {
+      const call = newCall(random, outlets, random.chance(0.85));
+      for (let tries = 0; tries < triesOfCall; tries += 1) {
+        while (!isUp() && !stopped) await pause(20);
+        const answered = await ask(options, call);
+        if (answered || call.key === undefined || (stopped && tries > 3)) break;
+        await pause(random.between(50, 300));
+      }
+      await pause(random.between(30, 120));
+    }
+  }
+
+  const clients = Array.from({ length: clientCount }, client);
+  return {
+    /** Resolves when each has had its answer. */
+    async stop(): Promise<void> {
+      stopped = true;
+      await Promise.all(clients);
+    },
+  };
+}
+
+type AskOptions = Pick<ClientsOptions, "write" | "url" | "onUnknown">;
+
+/** Whether that settles the call for its caller. */
+export async function ask({ write, url, onUnknown }: AskOptions, call: Call): Promise<boolean> {
+  const { id, key, tenantId } = call;
+  write({ kind: "asked", call: id, tenantId, by: "http", ...(key !== undefined && { key }) });
+  try {
+    const answer = await fetch(`${url}/api/v1/messages/send`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(key !== undefined && { "idempotency-key": key }) },
+      body: JSON.stringify(bodyOf(call)),
+      signal: AbortSignal.timeout(120_000),
+    });
+    const body = (await answer.json()) as {
+      message_id?: string;
+      message_status?: string;
+      status?: string;
+      type?: string;
+    };
+    const { message_id: messageId } = body;
+    const messageStatus = answer.ok ? body.status : body.message_status;
+    write({
+      kind: "answered",
+      call: id,
+      status: answer.status,
+      ...(messageId !== undefined && { messageId }),
+      ...(messageStatus !== undefined && { messageStatus }),
+      ...(!answer.ok && body.type !== undefined && { problem: body.type }),
+    });
+    if (messageId !== undefined && messageStatus === "unknown") onUnknown(messageId);
+    return answer.status !== 409 && answer.status !== 503;
+  } catch {
+    write({ kind: "lost", call: id });
+    return false;
+  }
+}
+
+function bodyOf(call: Call): object {
+  return {
+    tenant_id: call.tenantId,
+    outlet_id: call.outletId,
+    conversation_id: call.conversationId,
+    to: call.to,
+    message: "Hello! Your order is ready.",
+    message_type: "text",
+    reference: call.id,
+    on_ambiguous: call.onAmbiguous,
+  };
+}

@@ -1,0 +1,80 @@
+import type { ClientEvent } from "../events.ts";
+import type { createLog } from "../log.ts";
+import type { Random } from "../random.ts";
+import { type Call, newCall } from "./calls.ts";
+import type { ServerProcess } from "./server-process.ts";
+import type { Outlet } from "./services.ts";
+import { pause } from "./wait.ts";
+
+export interface QueueClientOptions {
+  readonly random: Random;
+  readonly outlets: readonly Outlet[];
+  readonly write: ReturnType<typeof createLog<ClientEvent>>;
+}
+
+/** Somebody who queues messages, and asks for unknown ones to be sent again, through the process that is up. */
+export function createQueueClient({ random, outlets, write }: QueueClientOptions) {
+  /** Not known to be accepted. */
+  const open: Call[] = [];
+  const unknown: string[] = [];
+
+  async function enqueue(server: ServerProcess, call: Call): Promise<void> {
+    const { id, key, tenantId, outletId, conversationId, to, onAmbiguous } = call;
+    write({ kind: "asked", call: id, tenantId, by: "queue", ...(key !== undefined && { key }) });
+    const answer = await server.order({
+      enqueue: {
+        tenantId,
+        outletId,
+        conversationId,
+        to,
+        onAmbiguous,
+        content: { type: "text", text: { body: "Hello! Your order is ready." } },
+        reference: id,
+        ttlMs: 600_000,
+        ...(key !== undefined && { idempotency: { key } }),
+      },
+    });
+    if (!answer) {
+      write({ kind: "lost", call: id });
+      if (key !== undefined) open.push(call);
+      return;
+    }
+    const { ok, messageId, error } = answer;
+    write({
+      kind: "answered",
+      call: id,
+      status: ok ? 202 : 500,
+      ...(messageId !== undefined && { messageId }),
+      ...(error !== undefined && { problem: error }),
+    });
+    if (error === "Unavailable" && key !== undefined) open.push(call);
+  }
+
+  async function resolveOne(server: ServerProcess): Promise<void> {
+    const messageId = unknown.splice(random.between(0, unknown.length - 1), 1)[0];
+    if (messageId === undefined) return;
+    const answer = await server.order({ resolve: { messageId, action: "resend" } });
+    if (!answer || answer.error === "Unavailable") unknown.push(messageId);
+  }
+
+  return {
+    noteUnknown: (messageId: string) => void unknown.push(messageId),
+    /** Goes on until the process is gone or `isOver`. */
+    async workWith(server: ServerProcess, isOver: () => boolean): Promise<void> {
+      const known = open.splice(0);
+      const fresh = Array.from({ length: 3 }, () => newCall(random, outlets, random.chance(0.9)));
+      await Promise.all([...known, ...fresh].map((call) => enqueue(server, call)));
+      while (server.isUp && !isOver()) {
+        await pause(100);
+        await Promise.all([enqueue(server, newCall(random, outlets, random.chance(0.9))), resolveOne(server)]);
+      }
+    },
+    /** Repeats what was not answered, and has every unknown message sent again. */
+    async finish(server: ServerProcess): Promise<void> {
+      await Promise.all(open.splice(0).map((call) => enqueue(server, call)));
+      while (unknown.length > 0 && server.isUp) await resolveOne(server);
+    },
+  };
+}
+
+export type QueueClient = ReturnType<typeof createQueueClient>;

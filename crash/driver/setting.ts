@@ -1,0 +1,99 @@
+import { join } from "node:path";
+
+import type { ClientEvent } from "../events.ts";
+import { createLog } from "../log.ts";
+import { createRandom, type Random } from "../random.ts";
+import { startClients } from "./clients.ts";
+import { freePort } from "./free-port.ts";
+import { type OracleProcess, startOracle } from "./oracle-process.ts";
+import { createQueueClient, type QueueClient } from "./queue-client.ts";
+import { type ServerProcess, startServer } from "./server-process.ts";
+import { type Services, startServices } from "./services.ts";
+import { openRawStore, type RawStore, type StoreName } from "./store.ts";
+
+/** Everything around the servers of one run. */
+export interface Setting {
+  readonly random: Random;
+  readonly services: Services;
+  readonly oracle: OracleProcess;
+  readonly store: RawStore;
+  readonly clients: ReturnType<typeof startClients>;
+  readonly queueClient: QueueClient;
+  readonly write: ReturnType<typeof createLog<ClientEvent>>;
+  readonly clientLog: string;
+  /** On the port that the clients know, unless told otherwise. */
+  start(failpoints: string, own?: Readonly<Record<string, string>>): ServerProcess;
+  /** The process that the clients are to ask. */
+  use(server: ServerProcess | undefined): void;
+  close(): Promise<void>;
+}
+
+const appSecret = "app-secret-of-the-run";
+
+export async function prepare(name: StoreName, folder: string, seed: number): Promise<Setting> {
+  const random = createRandom(seed);
+  const store = await openRawStore(name, folder);
+  const services = await startServices(random);
+  const port = await freePort(random);
+  const url = `http://127.0.0.1:${port}`;
+  const oracle = await startOracle({
+    log: join(folder, "oracle.jsonl"),
+    seed,
+    appSecret,
+    target: `${url}/webhooks/whatsapp`,
+    onRefusing: services.tokenRefused,
+  });
+  const environment = {
+    PORT: String(port),
+    DATABASE_URL: store.databaseUrl,
+    GRAPH_API_URL: oracle.url,
+    TENANT_SERVICE_URL: services.tenantUrl,
+    CONVERSATION_SERVICE_URL: services.conversationUrl,
+    WHATSAPP_APP_SECRET: appSecret,
+    WHATSAPP_VERIFY_TOKEN: "verify",
+    RETRY_SCHEDULE_MS: "0,100,200,400",
+    ATTEMPT_TIMEOUT_MS: "1500",
+    SEND_DEADLINE_MS: "8000",
+    AMBIGUITY_EVIDENCE_MS: "500",
+    PACING: "off",
+    LOG_LEVEL: "warn",
+  };
+  let used: ServerProcess | undefined;
+  const clientLog = join(folder, "clients.jsonl");
+  const write = createLog<ClientEvent>(clientLog);
+  const { outlets } = services;
+  const queueClient = createQueueClient({ random, outlets, write });
+  const clients = startClients({
+    random,
+    outlets,
+    write,
+    url,
+    isUp: () => used?.isUp ?? false,
+    onUnknown: queueClient.noteUnknown,
+  });
+
+  return {
+    random,
+    services,
+    oracle,
+    store,
+    clients,
+    queueClient,
+    write,
+    clientLog,
+    start: (failpoints, own = {}) =>
+      startServer({
+        environment: { ...environment, ...own },
+        failpoints,
+        output: join(folder, "server.log"),
+      }),
+    use(server) {
+      used = server;
+    },
+    async close() {
+      oracle.close();
+      await services.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { ClientEvent } from "../events.ts";
+import { readLog } from "../log.ts";
+import type { PausedProcess } from "./paused.ts";
+import type { RunReport } from "./report.ts";
+import type { Setting } from "./setting.ts";
+import { pause, until } from "./wait.ts";
+
+export interface SettlingOptions {
+  /** How long it takes until others see that the last one is dead. */
+  readonly deadAfterMs: number;
+  readonly paused: PausedProcess | undefined;
+}
+
+/** Longer than it takes to settle what is idle and to look for what others left. */
+const quietMs = 12_000;
+const quietLimitMs = 60_000;
+const readyLimitMs = 60_000;
+const longestRetryMs = 70_000;
+
+/** The last start: all becomes calm, what is open is settled, and the process ends by itself. */
+export async function settle(setting: Setting, report: RunReport, { deadAfterMs, paused }: SettlingOptions) {
+  setting.oracle.tell({ calmDown: true });
+  setting.services.calmDown();
+  for (let round = 0; round < 3; round += 1) {
+    const server = setting.start("off");
+    const readyMs = await server.ready(readyLimitMs);
+    if (readyMs === undefined) {
+      report.faults.push("the last server was not ready");
+      server.signal("SIGKILL");
+      return void (await server.ended);
+    }
+    report.readyMs.push(readyMs);
+    setting.write({ kind: "up" });
+    setting.use(server);
+    await setting.clients.stop();
+    await paused?.wake();
+    if (round === 0) await pause(deadAfterMs);
+    await setting.queueClient.finish(server);
+    await quiet(setting);
+    if (round === 0) await show(setting, server.url);
+    server.signal("SIGTERM");
+    const { code, signal } = await server.ended;
+    if (code !== 0) report.faults.push(`the last server ended with ${code ?? signal}, not with 0`);
+    const dueAt = await setting.store.lastDueAt();
+    if (dueAt === undefined || dueAt > Date.now() + longestRetryMs) return;
+    await pause(Math.max(0, dueAt - Date.now()));
+    paused = undefined;
+  }
+}
+
+/** Nothing is said any more, and every webhook was taken. */
+async function quiet({ services, oracle }: Setting): Promise<void> {
+  let seen = services.activity();
+  let since = performance.now();
+  const isQuiet = (): boolean => {
+    if (services.activity() !== seen || oracle.pendingWebhooks > 0) {
+      seen = services.activity();
+      since = performance.now();
+    }
+    return performance.now() - since > quietMs;
+  };
+  await until(isQuiet, quietLimitMs);
+}
+
+/** Writes down what the API says of some of the messages that clients were told of. */
+async function show({ clientLog, write }: Setting, url: string): Promise<void> {
+  const told = readLog<ClientEvent>(clientLog).flatMap((event) =>
+    event.kind === "answered" && event.messageId !== undefined ? [event.messageId] : [],
+  );
+  for (const messageId of [...new Set(told)].slice(-500)) {
+    const answer = await fetch(`${url}/api/v1/messages/${messageId}/status`);
+    const { status = "" } = (await answer.json()) as { status?: string };
+    write({ kind: "shown", messageId, status });
+  }
+}

@@ -1,0 +1,38 @@
+import type { OracleEvent } from "./events.ts";
+
+/** One request at the oracle, and how it went on. */
+export interface Exchange {
+  readonly request: number;
+  readonly at: number;
+  readonly messageId: string;
+  readonly attempt: number;
+  /** 0: no answer was given. */
+  status: number;
+  wamid?: string;
+}
+
+/** By message, in the order in which they came. */
+export function exchangesOf(events: readonly OracleEvent[]): Map<string, Exchange[]> {
+  const byRequest = new Map<number, Exchange>();
+  const byMessage = new Map<string, Exchange[]>();
+  for (const event of events) {
+    if (event.kind === "request") {
+      const [, messageId = event.callbackData, attempt] = event.callbackData.split(":");
+      const exchange = { request: event.request, at: event.at, messageId, attempt: Number(attempt), status: 0 };
+      byRequest.set(event.request, exchange);
+      byMessage.set(messageId, [...(byMessage.get(messageId) ?? []), exchange]);
+    } else if (event.kind !== "webhook") {
+      const exchange = byRequest.get(event.request);
+      if (!exchange) throw new Error(`request ${event.request} was answered and never came`);
+      if (event.kind === "answered") exchange.status = event.status;
+      if (event.wamid !== undefined) exchange.wamid = event.wamid;
+    }
+  }
+  return byMessage;
+}
+
+/** The messages that the oracle accepted, answered or not. */
+export function acceptedIds(events: readonly OracleEvent[]): Set<string> {
+  const accepted = [...exchangesOf(events).values()].flat().filter(({ wamid }) => wamid !== undefined);
+  return new Set(accepted.map(({ messageId }) => messageId));
+}

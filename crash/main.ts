@@ -1,0 +1,45 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { check } from "./checker.ts";
+import { describeRun } from "./describe-run.ts";
+import { median, type RunReport } from "./driver/report.ts";
+import { run } from "./driver/run.ts";
+import { readFacts, type Violation } from "./facts.ts";
+import { readOptions } from "./options.ts";
+
+const readyAimMs = 2000;
+
+const options = readOptions(process.argv.slice(2));
+console.log(`seed ${options.seed}, ${options.kills} kills on each of: ${options.stores.join(", ")}\n`);
+const folder = await mkdtemp(join(tmpdir(), "message-sender-crash-"));
+await chmod(folder, 0o755);
+
+process.once("exit", (code) => code !== 0 && console.log(`the logs are in ${folder}`));
+
+const reports = await Promise.all(
+  options.stores.map((store, index) =>
+    run({
+      store,
+      folder: join(folder, store),
+      seed: options.seed + index,
+      kills: options.kills,
+      patient: options.long,
+    }),
+  ),
+);
+let violations = 0;
+for (const report of reports) {
+  const facts = readFacts(report.folder);
+  const found = [...faultsOf(report), ...check(facts)];
+  violations += found.length;
+  console.log(describeRun(report, facts, found));
+}
+if (violations === 0) await rm(folder, { recursive: true });
+process.exit(violations === 0 ? 0 : 1);
+
+function faultsOf({ faults, readyMs }: RunReport): Violation[] {
+  const isSlow = median(readyMs) > readyAimMs ? [`it takes more than ${readyAimMs} ms until a server is ready`] : [];
+  return [...faults, ...isSlow].map((what) => ({ rule: "run", what, evidence: [] }));
+}

@@ -1,0 +1,40 @@
+import { parseArgs } from "node:util";
+
+import { leastKills } from "./driver/plan.ts";
+import { type StoreName, storeNames } from "./driver/store.ts";
+
+export interface Options {
+  readonly stores: readonly StoreName[];
+  /** For each store. */
+  readonly kills: number;
+  readonly seed: number;
+  readonly long: boolean;
+}
+
+const longKills = 500;
+
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      long: { type: "boolean", default: false },
+      store: { type: "string" },
+      kills: { type: "string" },
+      seed: { type: "string" },
+    },
+  });
+  const stores = storeNames.filter((name) => values.store === undefined || values.store === name);
+  if (stores.length === 0) throw new Error("--store is sqlite or postgres");
+  const kills = values.kills === undefined ? undefined : wholeNumber("--kills", values.kills);
+  return {
+    stores,
+    kills: kills ?? (values.long ? Math.ceil(longKills / stores.length) : leastKills),
+    seed: values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : wholeNumber("--seed", values.seed),
+    long: values.long,
+  };
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) throw new Error(`${name} is a whole number`);
+  return Number(text);
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+
+import { describeConfig, readConfig } from "./config.ts";
+
+const base64 = (bytes: number) => Buffer.alloc(bytes, "canary").toString("base64");
+const forwarding = { WEBHOOK_FORWARD_URL: "https://example.com/hooks/" };
+
+describe("forwarding of webhooks", () => {
+  it.each([base64(24), base64(64), `whsec_${base64(32)}`])("takes the secret %s, and masks it", (secret) => {
+    const config = readConfig({ ...forwarding, CALLBACK_SECRET: secret })._unsafeUnwrap();
+    expect(config.CALLBACK_SECRET?.reveal()).toBe(secret);
+    expect(describeConfig(config)).toContain("CALLBACK_SECRET=[redacted]\n");
+  });
+
+  it("takes the URL to the letter", () => {
+    const config = readConfig({ ...forwarding, CALLBACK_SECRET: base64(24) })._unsafeUnwrap();
+    expect(config.WEBHOOK_FORWARD_URL).toBe("https://example.com/hooks/");
+  });
+
+  it.each([
+    ["23 bytes", base64(23)],
+    ["65 bytes", base64(65)],
+    ["no base64", "canary-canary-canary-canary-canary!"],
+    ["no padding", base64(25).replaceAll("=", "")],
+    ["base64 for URLs", Buffer.alloc(32, 0xff).toString("base64url")],
+    ["another prefix", `whpk_${base64(24)}`],
+    ["the prefix alone", "whsec_"],
+    ["a line break", `${base64(24)}\n`],
+  ])("refuses a secret of %s, and does not show it", (_, secret) => {
+    const [error, ...more] = readConfig({ ...forwarding, CALLBACK_SECRET: secret })._unsafeUnwrapErr();
+    expect(error).toEqual({
+      variable: "CALLBACK_SECRET",
+      detail: "is not base64 of 24 to 64 bytes, with or without whsec_ in front",
+    });
+    expect(more).toEqual([]);
+  });
+
+  it("needs the secret", () => {
+    expect(readConfig(forwarding)._unsafeUnwrapErr()).toMatchObject([{ variable: "CALLBACK_SECRET" }]);
+    expect(readConfig({ CALLBACK_SECRET: base64(24) }).isOk()).toBe(true);
+  });
+
+  it.each([
+    "ftp://example.com",
+    "example.com/hooks",
+    "https://user:canary@example.com/",
+    "https://example.com/?key=canary",
+  ])("refuses the URL %s", (url) => {
+    const errors = readConfig({ WEBHOOK_FORWARD_URL: url, CALLBACK_SECRET: base64(24) })._unsafeUnwrapErr();
+    expect(errors).toMatchObject([{ variable: "WEBHOOK_FORWARD_URL" }]);
+    expect(JSON.stringify(errors)).not.toContain("canary");
+  });
+});
+
+describe("how long things are kept", () => {
+  it.each([
+    [undefined, 30],
+    ["1", 1],
+    ["3650", 3650],
+  ])("%s: %i days", (given, days) => {
+    expect(readConfig({ RETENTION_DAYS: given })._unsafeUnwrap().RETENTION_DAYS).toBe(days);
+  });
+
+  it.each(["0", "3651", "-1", "1.5", "forever"])("%s is refused", (given) => {
+    expect(readConfig({ RETENTION_DAYS: given })._unsafeUnwrapErr()).toMatchObject([{ variable: "RETENTION_DAYS" }]);
+  });
+});
+
+it.each(["STATUS_CALLBACK_URL", "DEFAULT_TTL_SECONDS", "QUEUE_LIMIT_PER_TENANT", "PACE_PAIR_BURST"])(
+  "%s is not supported yet, and refused",
+  (variable) => {
+    expect(readConfig({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);
+  },
+);

@@ -1,0 +1,152 @@
+import type { Message, MessageId, MessageSender, MessageSenderPorts } from "@message-sender/core";
+import { ResultAsync } from "neverthrow";
+
+/** Where a process can be made to end. What is asked of the message store is told apart by what it says of the message. */
+export const failpointNames = [
+  ...aroundEach("messages.accept.waiting", "messages.accept.queued"),
+  ...aroundEach("messages.intent.waiting", "messages.intent.queued"),
+  ...aroundEach("transport.submit.waiting", "transport.submit.queued"),
+  ...aroundEach("messages.accepted.waiting", "messages.accepted.queued"),
+  "after messages.ambiguous.waiting",
+  "after messages.ambiguous.queued",
+  "after messages.repeatable.waiting",
+  "after messages.repeatable.queued",
+  ...aroundEach("messages.conclusion.waiting", "messages.lift", "messages.webhook"),
+  ...aroundEach("history.store", "outbox.settle"),
+  ...aroundEach("quota.reserve", "quota.settle"),
+  ...aroundEach("quotaLedger.request", "quotaLedger.open", "quotaLedger.close"),
+];
+
+export interface Failpoints {
+  /** The same ports, with the failpoints in them. */
+  decorate(ports: MessageSenderPorts): MessageSenderPorts;
+  /** Does what the parent process asks for, and tells it how that went. */
+  takeOrders(sender: Pick<MessageSender, "enqueue" | "resolve">): void;
+}
+
+/**
+ * Reads `FAILPOINTS`: points with commas between them, each with the number of the pass that it acts at
+ * (`after transport.submit.waiting=3`). It kills the process, or with `stop ` in front it stops it. `off` is no point.
+ */
+export function createFailpoints(text: string): Failpoints {
+  const armed = new Map(text === "off" ? [] : text.split(",").map((part) => parsePoint(part.trim())));
+
+  function pass(name: string): void {
+    const point = armed.get(name);
+    if (!point || (point.passesLeft -= 1) !== 0) return;
+    process.stderr.write(`failpoint: ${name}\n`);
+    process.kill(process.pid, point.signal);
+  }
+
+  function around<T, E>(name: string, work: () => ResultAsync<T, E>): ResultAsync<T, E> {
+    pass(`before ${name}`);
+    return new ResultAsync(
+      Promise.resolve(work()).then((result) => {
+        pass(`after ${name}`);
+        return result;
+      }),
+    );
+  }
+
+  function decorate(ports: MessageSenderPorts): MessageSenderPorts {
+    const { messages, transport, history, outbox, quota, quotaLedger } = ports;
+    const known = new Map<MessageId, Message>();
+    const remember = (message: Message | undefined): void => void (message && known.set(message.id, message));
+
+    return {
+      ...ports,
+      messages: {
+        ...messages,
+        accept: (message) => {
+          remember(message);
+          return around(`messages.accept.${message.mode}`, () => messages.accept(message));
+        },
+        commit: (change) => {
+          const { next } = change;
+          const name = `messages.${changeOf(known.get(next.id), next)}`;
+          return around(name, () => messages.commit(change)).andTee(({ message }) => remember(message));
+        },
+        find: (by) => messages.find(by).andTee(remember),
+        overdue: (limit) => messages.overdue(limit).andTee((found) => found.forEach(remember)),
+        due: (limit) => messages.due(limit).andTee((found) => found.forEach(remember)),
+      },
+      transport: {
+        ...transport,
+        submit: (submission, timeoutMs) => {
+          const id = submission.callbackData.split(":")[1] ?? "";
+          const mode = known.get(id)?.mode ?? "waiting";
+          return around(`transport.submit.${mode}`, () => transport.submit(submission, timeoutMs));
+        },
+      },
+      ...(history && { history: { store: (entries) => around("history.store", () => history.store(entries)) } }),
+      outbox: { ...outbox, settle: (ids, as) => around("outbox.settle", () => outbox.settle(ids, as)) },
+      quota: {
+        reserve: (request) => around("quota.reserve", () => quota.reserve(request)),
+        settle: (block, used) => around("quota.settle", () => quota.settle(block, used)),
+      },
+      quotaLedger: {
+        ...quotaLedger,
+        request: (request) => around("quotaLedger.request", () => quotaLedger.request(request)),
+        open: (block, requestId) => around("quotaLedger.open", () => quotaLedger.open(block, requestId)),
+        close: (block) => around("quotaLedger.close", () => quotaLedger.close(block)),
+      },
+    };
+  }
+
+  return { decorate, takeOrders };
+}
+
+/** What a commit says of its message that was not known before. */
+function changeOf(before: Message | undefined, next: Message): string {
+  const { mode, attempts, conclusion, liftedConclusions = [] } = next;
+  if (liftedConclusions.length > (before?.liftedConclusions?.length ?? 0)) return "lift";
+  if (conclusion && !before?.conclusion) return `conclusion.${mode}`;
+  const last = attempts.at(-1);
+  if (last && !last.ended && attempts.length > (before?.attempts.length ?? 0)) return `intent.${mode}`;
+  if (!last?.ended || before?.attempts[attempts.length - 1]?.ended) return "webhook";
+  const { outcome } = last.ended;
+  if (outcome.kind === "Accepted") return `accepted.${mode}`;
+  if (outcome.kind === "Ambiguous") return `ambiguous.${mode}`;
+  return outcome.kind === "Refused" && outcome.final ? `final.${mode}` : `repeatable.${mode}`;
+}
+
+type Orderable = Pick<MessageSender, "enqueue" | "resolve">;
+
+interface Order {
+  readonly id: number;
+  readonly enqueue?: Parameters<Orderable["enqueue"]>[0];
+  readonly resolve?: { readonly messageId: MessageId; readonly action: "resend" | "abandon" };
+}
+
+/** A process whose parent is gone has nobody left to end it. */
+function takeOrders(sender: Orderable): void {
+  process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
+  process.on("message", (order: Order) => {
+    const answer = (said: object): void => void process.send?.({ id: order.id, ...said });
+    const failed = (error: unknown): void => answer({ ok: false, error: String(error) });
+    carryOut(sender, order).then(answer, failed);
+  });
+}
+
+async function carryOut(sender: Orderable, { enqueue, resolve }: Order): Promise<object> {
+  const done = enqueue
+    ? await sender.enqueue(enqueue).map(({ message, replayed }) => ({ messageId: message.id, replayed }))
+    : resolve
+      ? await sender.resolve(resolve).map(({ id }) => ({ messageId: id }))
+      : undefined;
+  if (!done) return { ok: false, error: "not an order" };
+  return done.match(
+    (value) => ({ ok: true, ...value }),
+    (error) => ({ ok: false, error: error.kind, messageId: "message" in error ? error.message?.id : undefined }),
+  );
+}
+
+function parsePoint(text: string): [name: string, point: { signal: NodeJS.Signals; passesLeft: number }] {
+  const [, stop, name = "", pass = "1"] = /^(stop )?([^=]+)(?:=([1-9][0-9]*))?$/.exec(text) ?? [];
+  if (!failpointNames.includes(name)) throw new Error(`FAILPOINTS: there is no point "${text}"`);
+  return [name, { signal: stop ? "SIGSTOP" : "SIGKILL", passesLeft: Number(pass) }];
+}
+
+function aroundEach(...names: readonly string[]): string[] {
+  return names.flatMap((name) => [`before ${name}`, `after ${name}`]);
+}

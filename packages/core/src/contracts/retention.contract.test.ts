@@ -1,0 +1,127 @@
+import type { Message } from "../domain/message.ts";
+import { isFinished } from "../domain/status.ts";
+import type { MessageLookup } from "../ports/message-store.ts";
+import type { Retention, RetentionLimits } from "../ports/retention.ts";
+import { breaking, inMemoryStore } from "../../test/in-memory-store.ts";
+import { describeRetentionContract, retentionContract } from "./retention-contract.ts";
+import { describeSabotage, type Sabotage } from "./sabotage.ts";
+import type { StoreSubject } from "./store-subject.ts";
+
+const setup = inMemoryStore;
+const never = new Date(0);
+const broken = (change: (retention: Retention, subject: StoreSubject) => Partial<Retention>) =>
+  breaking("retention", change);
+const brokenLimits = (spoil: (before: RetentionLimits) => Partial<RetentionLimits>) =>
+  broken((retention) => ({ forget: (before, limit) => retention.forget({ ...before, ...spoil(before) }, limit) }));
+
+/** Answers a lookup as it likes, knowing each message as it was last written and what was last to be forgotten. */
+const misremembering =
+  (
+    recall: (
+      by: MessageLookup,
+      found: Message | undefined,
+      known: readonly Message[],
+      before: RetentionLimits,
+    ) => Message | undefined,
+  ): Sabotage<StoreSubject> =>
+  (subject) => {
+    const { messages, retention } = subject;
+    const known = new Map<string, Message>();
+    let latest: RetentionLimits = { keys: never, messages: never, parkedStatuses: never, webhooks: never };
+    return {
+      ...subject,
+      messages: {
+        ...messages,
+        accept(message) {
+          known.set(message.id, message);
+          return messages.accept(message);
+        },
+        commit: (change) => messages.commit(change).andTee(({ message }) => known.set(message.id, message)),
+        find: (by) => messages.find(by).map((found) => recall(by, found, [...known.values()], latest)),
+      },
+      retention: {
+        forget(before, limit) {
+          latest = before;
+          return retention.forget(before, limit);
+        },
+      },
+    };
+  };
+
+const hasKey = (by: MessageLookup, { idempotencyKey }: Message) => "key" in by && idempotencyKey?.key === by.key;
+
+describeRetentionContract({ name: "in-memory store", setup });
+
+describeSabotage(retentionContract, {
+  setup,
+  sabotages: {
+    "Forgets what is older than each of these": [
+      brokenLimits(({ webhooks, parkedStatuses }) => (webhooks < parkedStatuses ? { webhooks: parkedStatuses } : {})),
+      brokenLimits(({ keys, messages }) => (messages > never && keys > messages ? { keys: messages } : {})),
+    ],
+    "at most `limit` of a kind": [
+      broken((retention) => ({ forget: (before, limit) => retention.forget(before, limit === 2 ? 3 : limit) })),
+      broken((retention) => ({
+        forget: (before, limit) => retention.forget(before, before.keys > never ? 100 : limit),
+      })),
+    ],
+    "gives how much that was in all: while it is not 0, there may be more": [
+      broken((retention) => ({ forget: (before, limit) => retention.forget(before, limit).map(() => 0) })),
+      broken((retention) => ({
+        forget: (before, limit) => retention.forget(before, limit).map((count) => Math.min(count, limit)),
+      })),
+    ],
+    "A key is free once its message was accepted before `keys` and is finished": [
+      brokenLimits(({ keys }) => ({ keys: new Date(keys.getTime() + 1) })),
+      misremembering((by, found, _, { keys }) =>
+        found && !isFinished(found) && hasKey(by, found) && found.acceptedAt < keys ? undefined : found,
+      ),
+      misremembering(
+        (by, found, known) =>
+          known.find((message) => hasKey(by, message) && message.providerStatuses.delivered) ?? found,
+      ),
+    ],
+    "A message that was accepted before `messages` and is finished is gone, with its key and its ids": [
+      misremembering(
+        (by, found, known) => found ?? known.find(({ id }) => "wamid" in by && by.wamid === `wamid.${id}`),
+      ),
+      misremembering((by, found, known, { messages }) =>
+        messages > never
+          ? (found ?? known.find((message) => hasKey(by, message) && "key" in by && by.key === "order-1"))
+          : found,
+      ),
+      misremembering((_, found, __, { messages }) =>
+        found && !isFinished(found) && found.acceptedAt < messages ? undefined : found,
+      ),
+      misremembering((_, found, __, { messages }) =>
+        found?.acceptedAt.getTime() === messages.getTime() ? undefined : found,
+      ),
+    ],
+    "unless the outbox still has it to tell": broken((retention, { outbox }) => ({
+      forget: (before, limit) =>
+        outbox
+          .claim("history", { limit: 100, leaseMs: 1 })
+          .andThen((claimed) =>
+            outbox.settle(
+              claimed.map(({ id }) => id),
+              "delivered",
+            ),
+          )
+          .andThen(() => retention.forget(before, limit)),
+    })),
+    "Parked statuses and kept webhooks go by when they came": [
+      broken((retention, { parkedStatuses }) => ({
+        forget: (before, limit) =>
+          parkedStatuses
+            .matched(limit)
+            .andThen((parked) =>
+              parkedStatuses.drop(parked.filter(({ at }) => limit === 100 && at < before.parkedStatuses)),
+            )
+            .andThen(() => retention.forget(before, limit)),
+      })),
+      brokenLimits(({ webhooks, parkedStatuses }) =>
+        webhooks.getTime() === parkedStatuses.getTime() ? { webhooks: new Date(webhooks.getTime() + 6000) } : {},
+      ),
+    ],
+  },
+});

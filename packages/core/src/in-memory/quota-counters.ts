@@ -1,0 +1,51 @@
+import { okAsync } from "neverthrow";
+
+import type { Identifier } from "../domain/identifiers.ts";
+import type { CounterRequest, QuotaCounters } from "../ports/quota-counters.ts";
+
+export interface InMemoryQuotaCounters extends QuotaCounters {
+  /** Units taken and not given back, in all periods that a tenant has now. */
+  used(tenantId: Identifier): number;
+}
+
+interface Counter {
+  readonly tenantId: Identifier;
+  startsAt: Date;
+  used: number;
+}
+
+export function createInMemoryQuotaCounters(): InMemoryQuotaCounters {
+  const counters = new Map<string, Counter>();
+  const requests = new Map<string, { readonly counter: Counter; readonly granted: number; used: number }>();
+
+  function counterOf({ tenantId, period, startsAt }: CounterRequest): Counter {
+    const name = `${tenantId} ${period}`;
+    const present = counters.get(name);
+    if (present && present.startsAt >= startsAt) return present;
+    const counter = { tenantId, startsAt, used: 0 };
+    counters.set(name, counter);
+    return counter;
+  }
+
+  return {
+    take(request) {
+      const known = requests.get(request.id);
+      if (known) return okAsync({ granted: known.granted, startsAt: known.counter.startsAt });
+      const counter = counterOf(request);
+      const granted = Math.max(0, Math.min(request.amount, request.limit - counter.used));
+      counter.used += granted;
+      if (granted > 0) requests.set(request.id, { counter, granted, used: granted });
+      return okAsync({ granted, startsAt: counter.startsAt });
+    },
+    settle(requestId, used) {
+      const request = requests.get(requestId);
+      if (request) {
+        request.counter.used += used - request.used;
+        request.used = used;
+      }
+      return okAsync(undefined);
+    },
+    used: (tenantId) =>
+      [...counters.values()].reduce((sum, counter) => sum + (counter.tenantId === tenantId ? counter.used : 0), 0),
+  };
+}

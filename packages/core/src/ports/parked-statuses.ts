@@ -1,0 +1,15 @@
+import type { StatusUpdate } from "../domain/status-update.ts";
+import type { R, Unavailable } from "./result.ts";
+
+/** Keeps status updates that came before it was known whose they are. */
+export interface ParkedStatuses {
+  /** Keeps updates, whole. What is kept already is kept once. */
+  park(updates: readonly StatusUpdate[]): R<void, Unavailable>;
+  /**
+   * Up to `limit` kept updates whose `wamid` a message has by now. They stay until they are dropped, so that nothing is
+   * lost between the two.
+   */
+  matched(limit: number): R<readonly StatusUpdate[], Unavailable>;
+  /** Keeps updates no longer. Dropping one that is not there changes nothing. */
+  drop(updates: readonly StatusUpdate[]): R<void, Unavailable>;
+}

@@ -1,0 +1,19 @@
+import type { R, Unavailable } from "./result.ts";
+
+/** Forgets what has been kept long enough. */
+export interface Retention {
+  /**
+   * Forgets what is older than each of these, at most `limit` of a kind, and gives how much that was in all: while it is
+   * not 0, there may be more. A key is free once its message was accepted before `keys` and is finished. A message that was
+   * accepted before `messages` and is finished is gone, with its key and its ids, unless the outbox still has it to tell, dead entries included.
+   * Parked statuses and kept webhooks go by when they came.
+   */
+  forget(before: RetentionLimits, limit: number): R<number, Unavailable>;
+}
+
+export interface RetentionLimits {
+  readonly keys: Date;
+  readonly messages: Date;
+  readonly parkedStatuses: Date;
+  readonly webhooks: Date;
+}

@@ -1,0 +1,16 @@
+import type { MessageStore } from "./message-store.ts";
+import type { Outbox } from "./outbox.ts";
+import type { ParkedStatuses } from "./parked-statuses.ts";
+import type { QuotaLedger } from "./quota-ledger.ts";
+import type { Retention } from "./retention.ts";
+import type { WebhookInbox } from "./webhook-inbox.ts";
+
+/** The ports that one store keeps together, since they share its commits. */
+export interface Store {
+  readonly messages: MessageStore;
+  readonly outbox: Outbox;
+  readonly quotaLedger: QuotaLedger;
+  readonly parkedStatuses: ParkedStatuses;
+  readonly inbox: WebhookInbox;
+  readonly retention: Retention;
+}

@@ -1,0 +1,56 @@
+import { err, ok, type Result } from "neverthrow";
+
+import type { Message } from "../domain/message.ts";
+import { wamidsOf } from "../domain/status.ts";
+import type { History } from "../ports/history.ts";
+import type { MessageStore, MessageUnknown } from "../ports/message-store.ts";
+import type { Unavailable } from "../ports/result.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import { historyEntriesOf } from "./history-entry.ts";
+
+/** The store was lost while something about a message was to be recorded: the message may have been sent. */
+export interface OutcomeUnrecorded {
+  readonly kind: "OutcomeUnrecorded";
+  /** As it was known last. */
+  readonly message: Message;
+  readonly reason: string;
+}
+
+export interface AmendPorts {
+  readonly messages: MessageStore;
+  readonly history?: History;
+  readonly telemetry: Telemetry;
+}
+
+/** Commits a change together with what the history must be told of it, on the current document until it applies. */
+export function createAmend({ messages, history, telemetry }: AmendPorts) {
+  function detectDuplicate(before: Message, after: Message): void {
+    const wamids = wamidsOf(after);
+    if (wamids.length < 2 || wamids.length === wamidsOf(before).length) return;
+    telemetry.record({ kind: "DuplicateDetected", messageId: after.id, wamids });
+  }
+
+  return async (
+    message: Message,
+    change: (current: Message) => Message,
+  ): Promise<Result<Message, OutcomeUnrecorded>> => {
+    let current = message;
+    for (;;) {
+      const next = change(current);
+      if (next === current) return ok(current);
+      const outbox = history ? historyEntriesOf(current, next) : [];
+      const committed = await messages.commit({ next, outbox });
+      if (committed.isErr()) return err(outcomeUnrecorded(current, committed.error));
+      if (committed.value.applied) {
+        detectDuplicate(current, next);
+        return ok(next);
+      }
+      current = committed.value.message;
+    }
+  };
+}
+
+export function outcomeUnrecorded(message: Message, error: Unavailable | MessageUnknown): OutcomeUnrecorded {
+  const reason = error.kind === "Unavailable" ? error.reason : "the store has lost the message";
+  return { kind: "OutcomeUnrecorded", message, reason };
+}

@@ -1,0 +1,118 @@
+import { err, ok, type Result } from "neverthrow";
+
+import type { Identifier } from "../domain/identifiers.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Ids } from "../ports/ids.ts";
+import type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "../ports/quota.ts";
+import type { QuotaLedger } from "../ports/quota-ledger.ts";
+import type { Unavailable } from "../ports/result.ts";
+
+/** Asks for blocks so that none is lost: a request is recorded before it is made, and one without an answer is made again. */
+export interface BlockRequests {
+  /** A block that the ledger knows. Its id is in `own` from before that. */
+  reserve(tenantId: Identifier, amount: number, own: Set<string>): Promise<Result<QuotaBlock, QuotaError>>;
+  /** Makes requests again that were left without an answer, and gives back what they were granted. */
+  recover(): Promise<void>;
+}
+
+const blockTtlMs = 60_000;
+
+/** Taking units would never succeed, and asking again would never end. */
+const expiredBlock: Unavailable = {
+  kind: "Unavailable",
+  reason: "the quota's blocks are empty or have expired when they come; do the clocks agree?",
+};
+
+export function createBlockRequests(ports: {
+  quota: Quota;
+  quotaLedger: QuotaLedger;
+  clock: Clock;
+  ids: Ids;
+}): BlockRequests {
+  const { quota, quotaLedger, clock, ids } = ports;
+  const underWay = new Set<string>();
+  /** Answered since the ledger was last read: what that reading says of them is out of date. */
+  const answered = new Set<string>();
+  /** A tenant's request whose answer did not come: the next one for it repeats it. */
+  const unanswered = new Map<Identifier, QuotaRequest>();
+
+  function isUsable({ expiresAt, granted }: QuotaBlock): boolean {
+    return expiresAt > clock.now() && granted >= 1;
+  }
+
+  /** Nobody else makes the request, or gives back what it was granted, before `work` is done. */
+  async function alone<T>({ id }: QuotaRequest, work: () => Promise<T>): Promise<T> {
+    underWay.add(id);
+    try {
+      return await work();
+    } finally {
+      underWay.delete(id);
+      answered.add(id);
+    }
+  }
+
+  async function make(request: QuotaRequest): Promise<Result<QuotaBlock, QuotaError>> {
+    const reserved = await quota.reserve(request);
+    if (reserved.isOk()) return reserved;
+    if (reserved.error.kind === "Unavailable") unanswered.set(request.tenantId, request);
+    else await quotaLedger.withdraw(request.id).unwrapOr(undefined);
+    return reserved;
+  }
+
+  /** Where any of this fails, the request stays in the ledger and is made again: it gives the same block. */
+  async function giveBack(block: QuotaBlock, requestId: string): Promise<void> {
+    const settled = await quota.settle(block, 0);
+    if (settled.isOk()) await quotaLedger.withdraw(requestId).unwrapOr(undefined);
+  }
+
+  async function open(
+    block: QuotaBlock,
+    requestId: string,
+    own: Set<string>,
+  ): Promise<Result<QuotaBlock, Unavailable>> {
+    own.add(block.id);
+    const opened = await quotaLedger.open(block, requestId);
+    if (opened.isOk()) return ok(block);
+    own.delete(block.id);
+    await giveBack(block, requestId);
+    return err(opened.error);
+  }
+
+  async function reserve(
+    tenantId: Identifier,
+    amount: number,
+    own: Set<string>,
+  ): Promise<Result<QuotaBlock, QuotaError>> {
+    const earlier = unanswered.get(tenantId);
+    unanswered.delete(tenantId);
+    const request = earlier ?? { id: ids.requestId(), tenantId, amount, ttlMs: blockTtlMs };
+    const reserved = await alone(request, async (): Promise<Result<QuotaBlock, QuotaError>> => {
+      const noted = earlier ? ok() : await quotaLedger.request(request);
+      if (noted.isErr()) return err(noted.error);
+      const made = await make(request);
+      if (made.isErr()) return made;
+      if (isUsable(made.value)) return open(made.value, request.id, own);
+      await giveBack(made.value, request.id);
+      return err(expiredBlock);
+    });
+    const isLate = earlier && reserved.isErr() && reserved.error === expiredBlock;
+    return isLate ? reserve(tenantId, amount, own) : reserved;
+  }
+
+  async function recover(): Promise<void> {
+    answered.clear();
+    const left = await quotaLedger.requested();
+    for (const request of left.unwrapOr([])) {
+      if (underWay.has(request.id) || answered.has(request.id)) continue;
+      if (unanswered.get(request.tenantId)?.id === request.id) unanswered.delete(request.tenantId);
+      const reserved = await alone(request, async () => {
+        const made = await make(request);
+        if (made.isOk()) await giveBack(made.value, request.id);
+        return made;
+      });
+      if (reserved.isErr() && reserved.error.kind === "Unavailable") return;
+    }
+  }
+
+  return { reserve, recover };
+}

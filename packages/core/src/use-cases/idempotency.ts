@@ -1,0 +1,37 @@
+import { err, ok, type Result } from "neverthrow";
+
+import { canonicalJson } from "../domain/canonical-json.ts";
+import type { IdempotencyKey, Message } from "../domain/message.ts";
+import type { Ids } from "../ports/ids.ts";
+import type { MessageStore } from "../ports/message-store.ts";
+import type { Unavailable } from "../ports/result.ts";
+import type { MessageCommand } from "./send-command.ts";
+
+/** The key was used with another body. */
+export interface KeyReused {
+  readonly kind: "KeyReused";
+}
+export const keyReused: KeyReused = { kind: "KeyReused" };
+
+/** A key within its tenant. */
+export interface Key extends IdempotencyKey {
+  readonly tenantId: string;
+}
+
+export function keyOf(command: MessageCommand, ids: Ids): Key | undefined {
+  if (!command.idempotency) return undefined;
+  const { idempotency, traceparent: _, ...plain } = command;
+  const fingerprint = ids.digest(canonicalJson(idempotency.body ?? plain));
+  return { tenantId: command.tenantId, key: idempotency.key, fingerprint };
+}
+
+/** The message of a key that was used before. */
+export async function recall(
+  messages: MessageStore,
+  key: Key,
+): Promise<Result<Message | undefined, Unavailable | KeyReused>> {
+  const found = await messages.find(key);
+  if (found.isErr()) return err(found.error);
+  const known = found.value;
+  return known && known.idempotencyKey?.fingerprint !== key.fingerprint ? err(keyReused) : ok(known);
+}

@@ -1,0 +1,109 @@
+import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
+
+import { addEndedAttempt, conclude, type Conclusion, freeKey, type Message } from "../domain/message.ts";
+import { hasOpenAmbiguity } from "../domain/status.ts";
+import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
+import type { HeldBack, Pacer } from "../ports/pacer.ts";
+import { createAmend, type OutcomeUnrecorded, outcomeUnrecorded } from "./amend.ts";
+import { type AttemptOptions, type AttemptPorts, createAttempt, type Tried } from "./attempt.ts";
+import type { Drain } from "./drain.ts";
+
+export interface DeliveryPorts extends AttemptPorts {
+  readonly credentials: Credentials;
+  readonly pacer: Pacer;
+}
+
+/** A message after an attempt, and what it was made with. */
+export interface Begun extends Tried {
+  readonly credential?: Credential;
+}
+
+/** Why an attempt made no request, or did not become known. */
+type Hindrance = CredentialsError | HeldBack | OutcomeUnrecorded | typeof interrupted;
+
+const interrupted = { kind: "Interrupted" } as const;
+
+/** Moves a message on by one step, or to its end. */
+export interface NextAttempt {
+  /**
+   * Makes the attempt that is due. What stopped it before its request was made becomes a fact about the message, but for a
+   * want of permits and a shutdown of a queued message: that is left as it is.
+   */
+  make(begun: Begun, permitBy: Date): Promise<Result<Begun, OutcomeUnrecorded>>;
+  end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
+}
+
+export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions, drain: Drain): NextAttempt {
+  const { messages, credentials, pacer, clock } = ports;
+  const attempt = createAttempt(ports, options, drain);
+  const amend = createAmend(ports);
+
+  async function tryOnce(
+    { message, outcome, credential: last }: Begun,
+    permitBy: Date,
+  ): Promise<Result<Begun, Hindrance>> {
+    const refused = outcome?.kind === "CredentialRefused" ? last : undefined;
+    const found = await credentials.lookup(message.request.outlet, refused);
+    if (found.isErr()) return err(found.error);
+    const credential = found.value;
+    const commitIntent = (intended: Message) =>
+      messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
+    const tried = await pacer.within<Tried, Hindrance>(
+      { ...message.request, ...message.request.outlet, ...credential },
+      permitBy,
+      () => (drain.closing ? errAsync(interrupted) : new ResultAsync(attempt(message, credential, commitIntent))),
+    );
+    return tried.map((after) => ({ ...after, credential }));
+  }
+
+  const end: NextAttempt["end"] = (message, conclusion) =>
+    amend(message, (current) => {
+      const concluded = conclude(current, { ...conclusion, at: clock.now() });
+      return concluded !== current && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded;
+    });
+
+  async function withoutRequest(begun: Begun, error: Hindrance): Promise<Result<Message, OutcomeUnrecorded>> {
+    const { message, credential } = begun;
+    switch (error.kind) {
+      case "OutcomeUnrecorded":
+        return err(error);
+      case "HeldBack":
+        return message.mode === "queued" ? ok(message) : end(message, { as: "throttled", retryAt: error.until });
+      case "Interrupted":
+        return message.mode === "queued" ? ok(message) : end(message, { as: "interrupted" });
+      case "OutletUnknown":
+      case "NoOtherCredential":
+        return end(message, { as: "refused" });
+      case "Unavailable":
+        return amend(message, (current) => {
+          const at = clock.now();
+          const outcome = { kind: "NotSent", final: false, cause: error.reason } as const;
+          const phoneNumberId = credential?.phoneNumberId;
+          const ended = { at, durationMs: 0, outcome };
+          return addEndedAttempt(current, {
+            startedAt: at,
+            ...(phoneNumberId !== undefined && { phoneNumberId }),
+            spread: options.spread(),
+            ended,
+          });
+        });
+    }
+  }
+
+  return {
+    async make(begun, permitBy) {
+      const tried = await tryOnce(begun, permitBy);
+      if (tried.isOk()) return ok(tried.value);
+      const { credential } = begun;
+      const noted = await withoutRequest(begun, tried.error);
+      return noted.map((message) => ({ message, ...(credential && { credential }) }));
+    },
+    end,
+  };
+}
+
+/** Nothing was sent and WhatsApp refused nothing, so the caller may try again under the same key. */
+function mayBeTriedAnew(message: Message): boolean {
+  const as = message.conclusion?.as;
+  return (as === "throttled" || as === "interrupted") && !hasOpenAmbiguity(message);
+}

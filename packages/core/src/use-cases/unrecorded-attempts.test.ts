@@ -1,0 +1,153 @@
+import { errAsync, ResultAsync } from "neverthrow";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../contracts/fixtures.ts";
+import type { Message } from "../domain/message.ts";
+import { statusOf } from "../domain/status.ts";
+import { createInMemoryPorts, type InMemoryPorts } from "../in-memory/index.ts";
+import { createMessageSender } from "./message-sender.ts";
+
+const { Accepted, Ambiguous } = exampleOutcomes;
+const transient = { ...exampleOutcomes.Refused, maybeProcessed: false, retryAfterMs: 0 };
+const command = { ...exampleCommand, idempotency: { key: "order-42" } };
+
+let ports: InMemoryPorts;
+/** Numbers of the writes, accepts included, whose answers are lost; before they are applied, or after. */
+let lost: Map<number, "before" | "after">;
+
+beforeEach(() => {
+  ports = createInMemoryPorts();
+  lost = new Map();
+});
+
+/** A sender whose store is away at some writes. */
+function create() {
+  let writes = 0;
+  const { accept, commit, ...others } = ports.messages;
+  const writing = <T extends unknown[], R>(write: (...args: T) => R) =>
+    ((...args: T) => {
+      const fault = lost.get((writes += 1));
+      if (fault === "after") write(...args);
+      return fault ? errAsync(exampleUnavailable) : write(...args);
+    }) as unknown as (...args: T) => R;
+  const messages = { ...others, accept: writing(accept), commit: writing(commit) };
+  return createMessageSender({ ...ports, messages }, { jitter: 0 });
+}
+
+const stored = async () => (await ports.messages.find({ id: "message-000001" }))._unsafeUnwrap() as Message;
+
+describe("a waiting call whose store was lost", () => {
+  it.each([
+    ["after WhatsApp's acceptance", [Accepted], { status: "sent" }],
+    ["after an attempt without an answer", [Ambiguous], { status: "unknown", as: "cut off" }],
+    ["after an attempt that was refused", [transient], { status: "failed", as: "interrupted" }],
+  ] as const)("%s is settled by what is known once the store is back", async (_, outcomes, expected) => {
+    ports.transport.answerWith(...outcomes);
+    lost.set(2, "before");
+    const sender = create();
+    expect((await sender.send(command))._unsafeUnwrapErr().kind).toBe("OutcomeUnrecorded");
+    expect(statusOf(await stored())).toBe("sending");
+    await sender.tick();
+    const after = await stored();
+    expect([statusOf(after), after.conclusion?.as]).toEqual([
+      expected.status,
+      "as" in expected ? expected.as : undefined,
+    ]);
+    expect(ports.transport.submissions).toHaveLength(1);
+    expect(ports.history.conversation("conversation-1")).toHaveLength(expected.status === "sent" ? 1 : 0);
+  });
+
+  it("at its accept, which was applied after all, is answered 503 and interrupted: its key is free", async () => {
+    lost.set(1, "after");
+    const sender = create();
+    expect((await sender.send(command))._unsafeUnwrapErr().kind).toBe("Unavailable");
+    expect(statusOf(await stored())).toBe("sending");
+    await sender.tick();
+    expect(await stored()).toMatchObject({
+      conclusion: { as: "interrupted" },
+      attempts: [{ ended: { outcome: { kind: "NotSent" } } }],
+    });
+    expect((await sender.send(command)).isOk()).toBe(true);
+    expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it.each(["before", "after"] as const)("at the intent of a repeat, %s it was applied, is concluded", async (when) => {
+    ports.transport.answerWith(transient);
+    lost.set(3, when);
+    const sender = create();
+    const answer = await ports.clock.runUntil(sender.send(command));
+    expect(answer._unsafeUnwrapErr().kind).toBe("OutcomeUnrecorded");
+    await sender.tick();
+    expect(await stored()).toMatchObject({ conclusion: { as: "interrupted" } });
+    expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it("at its conclusion is concluded later, with its unit back", async () => {
+    ports.transport.answerWith({ ...transient, final: true });
+    lost.set(3, "before");
+    const sender = create();
+    expect((await sender.send(command))._unsafeUnwrapErr().kind).toBe("OutcomeUnrecorded");
+    await sender.tick();
+    await ports.clock.advance(5000);
+    await sender.tick();
+    await sender.tick();
+    expect([statusOf(await stored()), ports.quota.used("tenant-1")]).toEqual(["failed", 0]);
+  });
+
+  it("is settled later where the store is still away", async () => {
+    lost.set(2, "before").set(3, "before");
+    const sender = create();
+    (await sender.send(command))._unsafeUnwrapErr();
+    await sender.tick();
+    expect(statusOf(await stored())).toBe("sending");
+    await sender.tick();
+    expect(statusOf(await stored())).toBe("sent");
+  });
+});
+
+describe("a queued message whose store was lost", () => {
+  it.each(["before", "after"] as const)("at an intent, %s it was applied, is sent once", async (when) => {
+    const sender = create();
+    (await sender.enqueue(command))._unsafeUnwrap();
+    lost.set(2, when);
+    for (let second = 0; second < 10; second += 1) {
+      await sender.tick();
+      await ports.clock.advance(1000);
+    }
+    expect(statusOf(await stored())).toBe("sent");
+    expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it("at an intent is left to the other process that has begun on it since", async () => {
+    const sender = create();
+    (await sender.enqueue(command))._unsafeUnwrap();
+    lost.set(2, "before");
+    await sender.tick();
+    await ports.clock.advance(10);
+    const answering = Promise.withResolvers<void>();
+    const other = createMessageSender({
+      ...ports,
+      transport: { submit: () => ResultAsync.fromSafePromise(answering.promise.then(() => Accepted)) },
+    });
+    const working = other.tick();
+    await ports.clock.advance(0);
+    expect(statusOf(await stored())).toBe("sending");
+    await sender.tick();
+    expect(statusOf(await stored())).toBe("sending");
+    answering.resolve();
+    await working;
+    expect(await stored()).toMatchObject({ attempts: [{ ended: { outcome: { kind: "Accepted" } } }] });
+  });
+
+  it("after WhatsApp's acceptance is sent, once", async () => {
+    const sender = create();
+    (await sender.enqueue(command))._unsafeUnwrap();
+    lost.set(3, "before");
+    for (let second = 0; second < 10; second += 1) {
+      await sender.tick();
+      await ports.clock.advance(1000);
+    }
+    expect(statusOf(await stored())).toBe("sent");
+    expect(ports.transport.submissions).toHaveLength(1);
+  });
+});

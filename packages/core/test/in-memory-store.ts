@@ -1,0 +1,30 @@
+import type { Sabotage } from "../src/contracts/sabotage.ts";
+import type { StoreSubject } from "../src/contracts/store-subject.ts";
+import { createInMemoryStore, createManualClock } from "../src/in-memory/index.ts";
+
+/** An empty store in memory, for the contracts' own tests. */
+export function inMemoryStore(): StoreSubject {
+  const clock = createManualClock();
+  return { ...createInMemoryStore({ clock }), clock, advance: clock.advance };
+}
+
+type StorePort = Exclude<keyof StoreSubject, "clock" | "advance" | "close">;
+
+/** Changes what one port of a store does. */
+export function breaking<Port extends StorePort>(
+  port: Port,
+  change: (kept: StoreSubject[Port], subject: StoreSubject) => Partial<StoreSubject[Port]>,
+): Sabotage<StoreSubject> {
+  return (subject) => ({ ...subject, [port]: { ...subject[port], ...change(subject[port], subject) } });
+}
+
+/** True for whoever asks with a name that somebody else has just asked with. */
+export function createCrowd(): (name: string) => boolean {
+  const present = new Set<string>();
+  return (name) => {
+    if (present.has(name)) return true;
+    present.add(name);
+    queueMicrotask(() => present.delete(name));
+    return false;
+  };
+}

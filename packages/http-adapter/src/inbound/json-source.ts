@@ -1,0 +1,47 @@
+/** A member of an object, as it is written. */
+export interface SourceMember {
+  readonly key: string;
+  /** Key and value. */
+  readonly source: string;
+  readonly value: string;
+}
+
+/** The members of an object, each as it is written; none where `json` is no object. It is one that `JSON.parse` takes. */
+export function membersOf(json: string): readonly SourceMember[] {
+  if (!json.startsWith("{")) return [];
+  return partsOf(json).map((source) => {
+    const keyEnd = endOfString(source, 0) + 1;
+    const value = source.slice(source.indexOf(":", keyEnd) + 1).trim();
+    return { key: JSON.parse(source.slice(0, keyEnd)) as string, source, value };
+  });
+}
+
+/** The elements of an array, each as it is written; none where `json` is no array. It is one that `JSON.parse` takes. */
+export function elementsOf(json: string): readonly string[] {
+  return json.startsWith("[") ? partsOf(json) : [];
+}
+
+/** What the commas of the outermost level part, without recursion: nesting can be as deep as the text is long. */
+function partsOf(json: string): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 1;
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at];
+    if (character === '"') at = endOfString(json, at);
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") depth -= 1;
+    const isEnd = depth === 0 || (depth === 1 && character === ",");
+    if (!isEnd) continue;
+    parts.push(json.slice(start, at).trim());
+    start = at + 1;
+  }
+  return parts.length === 1 && parts[0] === "" ? [] : parts;
+}
+
+/** Where the string ends that begins at `start`. */
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (at < json.length && json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
+  return at;
+}

@@ -1,0 +1,136 @@
+import { okAsync } from "neverthrow";
+import { describe, expect, it } from "vitest";
+
+import { createTestApp, order } from "../../test/app.ts";
+
+const lost = { kind: "Ambiguous", sawSuccess: false, cause: "connection reset" } as const;
+
+/** A message that was held after an attempt without an answer. */
+async function withUnknown() {
+  const test = createTestApp();
+  test.ports.transport.answerWith(lost);
+  const { json } = await test.send({ ...order, on_ambiguous: "hold" });
+  const id = String(json["message_id"]);
+  const resolve = (body: unknown, messageId = id) =>
+    test.post(JSON.stringify(body), {}, `/api/v1/messages/${messageId}/resolve`);
+  return { ...test, id, resolve };
+}
+
+describe("an operator's decision about a message whose outcome is unknown", () => {
+  it("resend: the queue sends it again, with its whole schedule anew", async () => {
+    const { resolve, sender, ports, app, id } = await withUnknown();
+    const { status, json } = await resolve({ action: "resend" });
+    expect([status, json["message_id"], json["status"]]).toEqual([200, id, "queued"]);
+    expect(json["next_attempt_at"]).toBe(ports.clock.now().toISOString());
+    await ports.clock.runUntil(sender.tick());
+    expect(await (await app.request(`/api/v1/messages/${id}`)).json()).toMatchObject({
+      status: "sent",
+      attempts: [{ outcome: "ambiguous" }, { outcome: "accepted" }],
+    });
+  });
+
+  it("abandon: it has failed, and nothing more is tried", async () => {
+    const { resolve, sender, ports } = await withUnknown();
+    const { status, json } = await resolve({ action: "abandon" });
+    expect([status, json["status"], json["next_attempt_at"]]).toEqual([200, "failed", undefined]);
+    await ports.clock.runUntil(sender.tick());
+    expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it("is taken once: after it there is nothing to decide", async () => {
+    const { resolve, id } = await withUnknown();
+    expect((await resolve({ action: "abandon" })).status).toBe(200);
+    const { status, headers, json } = await resolve({ action: "resend" });
+    expect([status, headers.get("content-type")]).toEqual([409, "application/problem+json"]);
+    expect(json).toMatchObject({
+      type: "/problems/conflict",
+      title: "The message's state does not allow this",
+      message_id: id,
+      message_status: "failed",
+      attempts: 1,
+    });
+  });
+
+  it.each([
+    [{}],
+    [{ action: "retry" }],
+    [{ action: ["resend"] }],
+    [{ action: "resend", force: true }],
+    [[]],
+    [null],
+    ["resend"],
+  ])("%j is none: 400", async (body) => {
+    const { resolve, app, id } = await withUnknown();
+    const { status, json } = await resolve(body);
+    expect([status, json["type"]]).toEqual([400, "/problems/invalid-request"]);
+    expect(await (await app.request(`/api/v1/messages/${id}/status`)).json()).toMatchObject({ status: "unknown" });
+  });
+
+  it.each([
+    ["no-such-message", { action: "resend" }],
+    ["..%2f..%2fetc", {}],
+    ["%00", {}],
+  ])("%s is no message, whatever is decided: 404", async (messageId, body) => {
+    const { resolve } = await withUnknown();
+    const { status, json } = await resolve(body, messageId);
+    expect([status, json["type"]]).toEqual([404, "/problems/not-found"]);
+  });
+
+  it.each([
+    ["GET", "/api/v1/messages/some-id/resolve"],
+    ["GET", "/api/v1/admin/history/replay"],
+  ])("%s %s: 405", async (method, path) => {
+    const answer = await createTestApp().app.request(path, { method });
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
+  });
+});
+
+describe("a message in the queue", () => {
+  const command = {
+    tenantId: order.tenant_id,
+    outletId: order.outlet_id,
+    conversationId: order.conversation_id,
+    to: order.to,
+    content: { type: "text", text: { body: order.message } },
+    idempotency: { key: "order-17", body: order },
+  } as const;
+
+  it("answers its key with 202 and where its status is", async () => {
+    const { sender, post } = createTestApp();
+    const { message } = (await sender.enqueue(command))._unsafeUnwrap();
+    const { status, headers, json } = await post(JSON.stringify(order), { "idempotency-key": "order-17" });
+    expect(status).toBe(202);
+    expect(json).toEqual({ message_id: message.id, status: "queued" });
+    expect(headers.get("location")).toBe(`/api/v1/messages/${message.id}/status`);
+    expect(headers.get("idempotency-replayed")).toBe("true");
+    expect(headers.get("content-type")).toBe("application/json");
+  });
+
+  it("says when its next attempt is due, and nothing of that once it is sent", async () => {
+    const { sender, app, ports } = createTestApp();
+    const { message } = (await sender.enqueue(command))._unsafeUnwrap();
+    const shown = async () => (await app.request(`/api/v1/messages/${message.id}/status`)).json();
+    expect(await shown()).toMatchObject({ status: "queued", next_attempt_at: ports.clock.now().toISOString() });
+    await ports.clock.runUntil(sender.tick());
+    expect(await shown()).toMatchObject({ status: "sent" });
+    expect(await shown()).not.toHaveProperty("next_attempt_at");
+  });
+});
+
+describe("a replay of the history", () => {
+  it("tells again what was refused for good, and says how much that is", async () => {
+    const { sender, send, post, ports } = createTestApp();
+    const { store } = ports.history;
+    Object.assign(ports.history, { store: (entries: readonly unknown[]) => okAsync(entries.map(() => "refused")) });
+    await send(order);
+    await ports.clock.runUntil(sender.tick());
+    Object.assign(ports.history, { store });
+    await ports.clock.runUntil(sender.tick());
+    expect(ports.history.conversation(order.conversation_id)).toEqual([]);
+    const replay = () => post("", {}, "/api/v1/admin/history/replay");
+    expect(await replay()).toMatchObject({ status: 200, json: { replayed: 1 } });
+    expect((await replay()).json).toEqual({ replayed: 0 });
+    await ports.clock.runUntil(sender.tick());
+    expect(ports.history.conversation(order.conversation_id)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+
+import { otherChanges } from "./other-changes.ts";
+
+const inbound =
+  '{"field":"messages","value":{"metadata":{"phone_number_id":"1"},"contacts":[{}],"messages":[{"id":"x"}]}}';
+const statusList =
+  '{"value":{"messaging_product":"whatsapp","metadata":{},"contacts":[{}],"statuses":[{}]},"field":"messages"}';
+
+const webhookOf = (...changes: readonly string[]) =>
+  `{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","time":1739321024,"changes":[${changes.join(",")}]}]}`;
+
+describe("what a webhook says beside statuses", () => {
+  it("is each change alone, in Meta's own nesting", () => {
+    const template = '{"field":"message_template_status_update","value":{"event":"APPROVED"}}';
+    const kept = otherChanges(webhookOf(inbound, statusList, template));
+    expect(kept).toEqual([webhookOf(inbound), webhookOf(template)]);
+    for (const text of kept) expect(otherChanges(text)).toEqual([text]);
+  });
+
+  it("stays what it is, character for character", () => {
+    const change = String.raw`{"field":"account_update","value":{"n":12345678901234567890,"e":1.50e+400,"s":"\ud83d\/\u0000","__proto__":{"x":[]}}}`;
+    const text = `\n{ "entry" : [ { "changes" : [ ${change} ] , "id" : 9007199254740993 } ] ,\t"object" : "whatsapp_business_account" }`;
+    expect(otherChanges(text)).toEqual([
+      `{"object" : "whatsapp_business_account","entry":[{"id" : 9007199254740993,"changes":[${change}]}]}`,
+    ]);
+  });
+
+  it.each([
+    ["a customer's message", inbound, true],
+    ["statuses", statusList, false],
+    ["no statuses at all", '{"field":"messages","value":{"metadata":{},"statuses":[]}}', false],
+    ["statuses and messages", '{"field":"messages","value":{"statuses":[{}],"messages":[{}]}}', true],
+    ["statuses and errors", '{"field":"messages","value":{"statuses":[{}],"errors":[{}]}}', true],
+    ["statuses and what nobody knows yet", '{"field":"messages","value":{"statuses":[{}],"news":1}}', true],
+    ["statuses of another field", '{"field":"message_echoes","value":{"statuses":[{}]}}', true],
+    ["statuses that are no list", '{"field":"messages","value":{"statuses":7}}', true],
+    ["a value that is no object", '{"field":"messages","value":[1]}', true],
+    ["no value", '{"field":"messages"}', true],
+    ["a field that every object has", '{"field":"constructor","value":{}}', true],
+    ["two fields, the last a string", '{"field":1,"field":"flows"}', true],
+    ["no field", '{"value":{"messages":[{}]}}', false],
+    ["a field that is a number", '{"field":7,"value":{}}', false],
+    ["a field that is null", '{"field":null,"value":{}}', false],
+    ["no object", '"messages"', false],
+  ])("%s: %s, kept: %s", (_, change, isKept) => {
+    expect(otherChanges(webhookOf(change))).toEqual(isKept ? [webhookOf(change)] : []);
+  });
+
+  it.each(["null", "7", "[]", '"x"', "{}", '{"entry":{}}', '{"entry":[null,[],{"changes":{}},{"changes":[1]}]}'])(
+    "%s: nothing",
+    (text) => {
+      expect(otherChanges(text)).toEqual([]);
+    },
+  );
+
+  it("is kept whatever the object is, and without one", () => {
+    const change = '{"field":"feed","value":{}}';
+    expect(otherChanges(`{"entry":[{"changes":[${change}]}]}`)).toEqual([`{"entry":[{"changes":[${change}]}]}`]);
+    expect(otherChanges(`{"object":"page","entry":[{"changes":[${change}]}]}`)).toEqual([
+      `{"object":"page","entry":[{"changes":[${change}]}]}`,
+    ]);
+  });
+
+  it("is found in 10,000 levels, in 1,000 entries and in 3 MB", () => {
+    const deep = `{"field":"flows","value":${"[".repeat(10_000)}${"]".repeat(10_000)}}`;
+    expect(otherChanges(webhookOf(deep))).toEqual([webhookOf(deep)]);
+    const entries = Array.from({ length: 1000 }, (_, index) => `{"id":"${index}","changes":[${inbound}]}`);
+    expect(otherChanges(`{"entry":[${entries.join(",")}]}`)).toHaveLength(1000);
+    const large = `{"field":"flows","value":"${String.raw`\"]}`.repeat(750_000)}"}`;
+    expect(otherChanges(webhookOf(large, statusList))).toEqual([webhookOf(large)]);
+  });
+});

@@ -1,0 +1,46 @@
+import { decodeMessage, type R, type Retention, type Unavailable, wamidsOf } from "@message-sender/core";
+
+import type { Database } from "./database.ts";
+import { rowsOf } from "./rows-of.ts";
+
+interface OldRow {
+  readonly id: string;
+  readonly revision: number;
+  readonly document: string;
+}
+
+const oldMessages = {
+  name: "old messages",
+  text: `SELECT * FROM (
+      (SELECT id, revision, document FROM messages
+        WHERE finished AND idempotency_key IS NOT NULL AND accepted_at < $1 AND NOT is_to_be_told(id)
+        ORDER BY accepted_at LIMIT $2)
+      UNION ALL
+      (SELECT id, revision, document FROM messages
+        WHERE finished AND idempotency_key IS NULL AND accepted_at < $1 AND NOT is_to_be_told(id)
+        ORDER BY accepted_at LIMIT $2)
+    ) old LIMIT $2`,
+};
+const forgetMessages = { name: "forget messages", text: "SELECT forget_messages($1, $2, $3) AS forgotten" };
+const forgetOthers = { name: "forget others", text: "SELECT forget_others($1, $2, $3, $4, $5) AS forgotten" };
+
+/** Run again it forgets more, or nothing. */
+export function createRetention(database: Database): Retention {
+  function forgotten(statement: typeof forgetMessages, values: readonly unknown[]): R<number, Unavailable> {
+    return rowsOf<{ forgotten: number }>(database, statement, values).map(([row]) => row?.forgotten ?? 0);
+  }
+
+  function forgetOld(before: Date, limit: number): R<number, Unavailable> {
+    return rowsOf<OldRow>(database, oldMessages, [before, limit]).andThen((rows) => {
+      const wamids = rows.flatMap(({ document }) => wamidsOf(decodeMessage(document)));
+      return forgotten(forgetMessages, [rows.map(({ id }) => id), rows.map(({ revision }) => revision), wamids]);
+    });
+  }
+
+  return {
+    forget({ keys, messages, parkedStatuses, webhooks }, limit) {
+      const others = [keys, parkedStatuses, webhooks, messages, limit];
+      return forgetOld(messages, limit).andThen((old) => forgotten(forgetOthers, others).map((rest) => old + rest));
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { R, Unavailable } from "@message-sender/core";
+import { ResultAsync } from "neverthrow";
+
+import type { Database, Statement } from "./database.ts";
+import { toUnavailable } from "./failure.ts";
+
+/** The rows that a statement gives. */
+export function rowsOf<Row>(
+  database: Database,
+  statement: Statement,
+  values: readonly unknown[],
+): R<readonly Row[], Unavailable> {
+  return ResultAsync.fromPromise(database.run<Row>(statement, values), toUnavailable).map(({ rows }) => rows);
+}
+
+/** Runs a statement for what it does. */
+export function done(database: Database, statement: Statement, values: readonly unknown[]): R<void, Unavailable> {
+  return rowsOf(database, statement, values).map(() => undefined);
+}

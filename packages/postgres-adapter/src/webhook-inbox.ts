@@ -1,0 +1,23 @@
+import type { Clock, WebhookInbox } from "@message-sender/core";
+import { okAsync } from "neverthrow";
+
+import type { Database } from "./database.ts";
+import { done, rowsOf } from "./rows-of.ts";
+import { decodeWebhook, encodeWebhook, webhookRow } from "./webhook-row.ts";
+
+const addWebhooks = { name: "add webhooks", text: "SELECT add_webhooks($1, $2, $3, $4)" };
+const latest = { name: "latest webhooks", text: "SELECT webhook FROM webhooks ORDER BY received_at DESC LIMIT $1" };
+
+export function createWebhookInbox(database: Database, clock: Clock): WebhookInbox {
+  return {
+    add(webhooks, forward) {
+      if (webhooks.length === 0) return okAsync(undefined);
+      const values = [JSON.stringify(webhooks.map(webhookRow)), webhooks.map(encodeWebhook), forward, clock.now()];
+      return done(database, addWebhooks, values);
+    },
+    latest: (limit) =>
+      rowsOf<{ webhook: string }>(database, latest, [limit]).map((rows) =>
+        rows.map(({ webhook }) => decodeWebhook(webhook)),
+      ),
+  };
+}

@@ -1,0 +1,14 @@
+import type { QuotaCounters } from "@message-sender/core";
+
+import type { GroupCommit } from "./group-commit.ts";
+
+export function createSqliteQuotaCounters({ call }: GroupCommit): QuotaCounters {
+  return {
+    take: ({ id, tenantId, period, startsAt, limit, amount }) =>
+      call("takeUnits", [id, tenantId, period, startsAt.getTime(), limit, amount]).map(([granted, begunAt]) => ({
+        granted,
+        startsAt: new Date(begunAt),
+      })),
+    settle: (requestId, used) => call("settleUnits", requestId, used),
+  };
+}

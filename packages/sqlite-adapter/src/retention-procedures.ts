@@ -1,0 +1,58 @@
+import type { Message } from "@message-sender/core";
+import type { DatabaseSync } from "node:sqlite";
+
+import type { Procedures } from "./procedures.ts";
+import { prepare, type Statement } from "./statement.ts";
+
+/** Forgets the oldest first. The ids that WhatsApp gave a message are looked up in its document. */
+export function retentionProcedures(database: DatabaseSync): Pick<Procedures, "forget"> {
+  // An outbox entry's id begins with that of its message and a colon; a semicolon is what comes after a colon.
+  const messages = prepare<[id: string, document: string]>(
+    database,
+    `DELETE FROM messages WHERE number IN (
+       SELECT number FROM messages AS old INDEXED BY messages_by_age
+       WHERE accepted_at < ? AND is_finished = 1
+         AND NOT EXISTS (SELECT 1 FROM outbox WHERE id > old.id || ':' AND id < old.id || ';')
+       ORDER BY accepted_at, number LIMIT ?)
+     RETURNING id, document`,
+  );
+  const wamid = prepare(database, `DELETE FROM wamids WHERE wamid = ? AND message_id = ?`);
+  const keys = prepare(
+    database,
+    `UPDATE messages SET idempotency_key = NULL, fingerprint = NULL WHERE number IN (
+       SELECT number FROM messages INDEXED BY messages_with_key_by_age
+       WHERE accepted_at < ? AND idempotency_key IS NOT NULL AND is_finished = 1
+       ORDER BY accepted_at, number LIMIT ?)`,
+  );
+  const parkedStatuses = oldest(database, "parked_statuses", "parked_at");
+  const webhooks = oldest(database, "webhooks", "received_at");
+
+  function forgetMessages(before: number, limit: number): number {
+    const forgotten = messages.all(before, limit);
+    for (const [id, document] of forgotten) {
+      for (const name of wamidsIn(document)) wamid.run(name, id);
+    }
+    return forgotten.length;
+  }
+
+  return {
+    forget: ([keysBefore, messagesBefore, parkedBefore, webhooksBefore], limit) =>
+      forgetMessages(messagesBefore, limit) +
+      keys.run(keysBefore, limit) +
+      parkedStatuses.run(parkedBefore, limit) +
+      webhooks.run(webhooksBefore, limit),
+  };
+}
+
+function oldest(database: DatabaseSync, table: string, time: string): Statement<never> {
+  const old = `SELECT number FROM ${table} WHERE ${time} < ? ORDER BY ${time}, number LIMIT ?`;
+  return prepare(database, `DELETE FROM ${table} WHERE number IN (${old})`);
+}
+
+/** Each id that an attempt ever had: by its answer, and by a webhook. */
+function wamidsIn(document: string): readonly string[] {
+  const { attempts } = JSON.parse(document) as Pick<Message, "attempts">;
+  return attempts.flatMap(({ ended, evidence = [] }) =>
+    ended?.outcome.kind === "Accepted" ? [ended.outcome.wamid].concat(evidence) : evidence,
+  );
+}

@@ -1,0 +1,16 @@
+import type { Clock, WebhookInbox } from "@message-sender/core";
+
+import type { GroupCommit } from "./group-commit.ts";
+import { decodeWebhook, encodeWebhook } from "./webhook-json.ts";
+
+export function createSqliteWebhookInbox({ call }: GroupCommit, clock: Clock): WebhookInbox {
+  return {
+    add(webhooks, forward) {
+      const rows = webhooks.map(
+        (webhook) => [webhook.id, webhook.receivedAt.getTime(), encodeWebhook(webhook)] as const,
+      );
+      return call("addWebhooks", rows, forward ? clock.now().getTime() : null);
+    },
+    latest: (limit) => call("latestWebhooks", limit).map((webhooks) => webhooks.map(decodeWebhook)),
+  };
+}

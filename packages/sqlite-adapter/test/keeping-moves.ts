@@ -1,0 +1,62 @@
+import { encodeStatusUpdate, type StatusUpdate } from "@message-sender/core";
+import { exampleTime } from "@message-sender/core/contracts";
+import * as fc from "fast-check";
+
+import { texts, wamid } from "./message-moves.ts";
+import { any, few, move, pick } from "./world.ts";
+
+const limit = 1000;
+
+const park = move(
+  "park",
+  { message: any, number: fc.nat({ max: 1 }), seconds: few, details: texts, isOurs: fc.boolean() },
+  async ({ accepted, both, parked }, { message, number, seconds, details, isOurs }) => {
+    const known = isOurs ? pick(accepted, message) : undefined;
+    const update: StatusUpdate = {
+      wamid: wamid(known ?? { id: "foreign" }, number),
+      phoneNumberId: "109876543210987",
+      status: "failed",
+      at: new Date(exampleTime.getTime() + 1000 * seconds),
+      failure: { class: "recipient", details },
+    };
+    parked.push(update);
+    await both(({ parkedStatuses }) => parkedStatuses.park([update, update]));
+  },
+);
+
+export const matched = move("matched", {}, ({ both }) =>
+  both(
+    ({ parkedStatuses }) => parkedStatuses.matched(limit),
+    (updates) => updates.map(encodeStatusUpdate).toSorted(),
+  ),
+);
+
+const drop = move("drop", { update: any }, async ({ both, parked }, { update }) => {
+  const dropped = pick(parked, update);
+  if (dropped) await both(({ parkedStatuses }) => parkedStatuses.drop([dropped]));
+});
+
+const seconds = fc.nat({ max: 90 });
+
+const forget = move(
+  "forget",
+  { keys: seconds, messages: seconds, parkedStatuses: seconds, webhooks: seconds, limit: few },
+  async (world, { limit: atOnce, ...ages }) => {
+    function ago(age: number): Date {
+      return new Date(world.now().getTime() - 1000 * age);
+    }
+    const before = {
+      keys: ago(ages.keys),
+      messages: ago(ages.messages),
+      parkedStatuses: ago(ages.parkedStatuses),
+      webhooks: ago(ages.webhooks),
+    };
+    await world.both(({ retention }) => retention.forget(before, atOnce + 1));
+    // One that was forgotten may come again, but not while the outbox still has it.
+    world.webhooks.length = 0;
+  },
+);
+
+export const advance = move("advance", { ms: fc.nat({ max: 60_000 }) }, (world, { ms }) => world.advance(ms));
+
+export const keepingMoves = [park, park, matched, drop, forget, advance, advance];

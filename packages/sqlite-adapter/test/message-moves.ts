@@ -1,0 +1,80 @@
+import {
+  exampleEntries,
+  exampleMessage,
+  exampleOutcomes,
+  oddText,
+  withIntent,
+  withOutcome,
+} from "@message-sender/core/contracts";
+import * as fc from "fast-check";
+
+import { any, byId, few, move, pick } from "./world.ts";
+
+const limit = 1000;
+export const texts = fc.oneof(fc.constant(oddText), fc.string({ unit: "binary" }), fc.constant("\ud800 \u0000 \uffff"));
+
+const accept = move(
+  "accept",
+  { key: fc.option(few), tenant: few, conversation: few, body: texts, mode: fc.constantFrom("waiting", "queued") },
+  async ({ accepted, both, now }, { key, tenant, conversation, body, mode }) => {
+    const message = exampleMessage({
+      tenantId: `tenant-${tenant}`,
+      conversationId: `conversation-${conversation}`,
+      quotaBlockId: `block-${tenant}`,
+      body,
+      mode,
+      acceptedAt: now(),
+      ...(key !== null && { key: { key: `key-${key}`, fingerprint: `${conversation}` } }),
+    });
+    accepted.push(message);
+    await both(({ messages }) => messages.accept(message));
+  },
+);
+
+const commit = move(
+  "commit",
+  {
+    message: any,
+    isStale: fc.boolean(),
+    outcome: fc.option(fc.constantFrom(...Object.values(exampleOutcomes)), { freq: 5 }),
+    few,
+    ends: fc.boolean(),
+  },
+  async ({ accepted, both, model, now }, { message, isStale, outcome, few: number, ends }) => {
+    const known = pick(accepted, message);
+    if (!known) return;
+    const stored = (await model.messages.find({ id: known.id }))._unsafeUnwrap();
+    const before = withIntent((isStale ? undefined : stored) ?? known);
+    const named = outcome?.kind === "Accepted" ? { ...outcome, wamid: wamid(known, number) } : outcome;
+    const { idempotencyKey, conclusion: _, ...open } = named ? withOutcome(before, named, now()) : before;
+    const next = {
+      ...open,
+      revision: before.revision,
+      ...(ends && { conclusion: { as: "exhausted" as const, at: now() } }),
+    };
+    const kept = number > 0 && before.idempotencyKey && idempotencyKey;
+    await both(({ messages }) =>
+      messages.commit({
+        next: kept ? { ...next, idempotencyKey: kept } : next,
+        outbox: exampleEntries(before, next),
+      }),
+    );
+  },
+);
+
+const find = move("find", { tenant: few, key: few, number: few, message: any }, async (world, chosen) => {
+  const { accepted, both } = world;
+  const message = pick(accepted, chosen.message) ?? { id: "none" };
+  await both(({ messages }) => messages.find({ id: message.id }));
+  await both(({ messages }) => messages.find({ wamid: wamid(message, chosen.number) }));
+  await both(({ messages }) => messages.find({ tenantId: `tenant-${chosen.tenant}`, key: `key-${chosen.key}` }));
+});
+
+export const due = move("due", {}, ({ both }) => both(({ messages }) => messages.due(limit), byId));
+
+export const messageMoves = [accept, accept, commit, commit, commit, find, due];
+
+/** The ids that a message may get. */
+export function wamid({ id }: { readonly id: string }, number: number): string {
+  return `wamid.${id}.${number}`;
+}

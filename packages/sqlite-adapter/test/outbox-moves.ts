@@ -1,0 +1,43 @@
+import type { OutboxSettlement, ReceivedWebhook } from "@message-sender/core";
+import * as fc from "fast-check";
+
+import { texts } from "./message-moves.ts";
+import { any, byId, move, pick } from "./world.ts";
+
+const limit = 1000;
+const topics = fc.constantFrom("history" as const, "webhook" as const);
+const ways = fc.constantFrom<"delivered" | "dead" | "retry">("delivered", "dead", "retry");
+
+const claim = move("claim", { topic: topics }, async ({ both, claimed }, { topic }) => {
+  const entries = await both(
+    ({ outbox }) => outbox.claim(topic, { limit, leaseMs: 30_000 }),
+    (list) => byId<{ readonly id: string }>(list),
+  );
+  claimed.push(...(entries ?? []).map(({ id }) => id));
+});
+
+const settle = move("settle", { entry: any, way: ways }, async ({ both, claimed, now }, { entry, way }) => {
+  const id = pick(claimed, entry);
+  if (id === undefined) return;
+  const as: OutboxSettlement = way === "retry" ? { retryAt: new Date(now().getTime() + 5000) } : way;
+  await both(({ outbox }) => outbox.settle([id], as));
+});
+
+const revive = move("revive", { topic: topics }, ({ both }, { topic }) => both(({ outbox }) => outbox.revive(topic)));
+
+let webhookCount = 0;
+
+const add = move(
+  "add webhooks",
+  { known: any, body: texts, forward: fc.boolean() },
+  async ({ both, now, webhooks }, { known, body, forward }) => {
+    const webhook: ReceivedWebhook = { id: `webhook-${(webhookCount += 1)}`, receivedAt: now(), body };
+    const again = pick(webhooks, known) ?? webhook;
+    webhooks.push(webhook);
+    await both(({ inbox }) => inbox.add([{ ...again, body }, webhook, webhook], forward));
+  },
+);
+
+export const latest = move("latest", {}, ({ both }) => both(({ inbox }) => inbox.latest(limit), byId));
+
+export const outboxMoves = [claim, claim, settle, settle, revive, add, latest];

@@ -1,0 +1,77 @@
+import type { Message, R, ReceivedWebhook, StatusUpdate } from "@message-sender/core";
+import type { StoreSubject } from "@message-sender/core/contracts";
+import { createInMemoryStore, createManualClock, type InMemoryStore } from "@message-sender/core/in-memory";
+import * as fc from "fast-check";
+import { expect } from "vitest";
+
+import { freshStore } from "./fresh-store.ts";
+
+/** What both stores can be asked. */
+export type Stores = Pick<StoreSubject, keyof InMemoryStore>;
+
+/** A store and its model, on clocks that agree, and what they were given so far. */
+export interface World {
+  readonly model: InMemoryStore;
+  readonly accepted: Message[];
+  readonly claimed: string[];
+  readonly parked: StatusUpdate[];
+  readonly webhooks: ReceivedWebhook[];
+  now(): Date;
+  advance(ms: number): Promise<void>;
+  /** Asks both the same and expects one answer, which it gives; `in` brings what has no order of its own into one. */
+  both<T>(step: (stores: Stores) => R<T, unknown>, ordered?: (value: T) => unknown): Promise<T | undefined>;
+  close(): Promise<void>;
+}
+
+export async function createWorld(): Promise<World> {
+  const subject = await freshStore({ synchronous: "normal" });
+  const clock = createManualClock(subject.clock.now());
+  const model = createInMemoryStore({ clock });
+  return {
+    model,
+    accepted: [],
+    claimed: [],
+    parked: [],
+    webhooks: [],
+    now: () => clock.now(),
+    async advance(ms) {
+      await clock.advance(ms);
+      await subject.advance(ms);
+    },
+    async both(step, ordered = (value) => value) {
+      const expected = await step(model);
+      const answer = await step(subject);
+      expect(answer.map(ordered)).toEqual(expected.map(ordered));
+      return expected.unwrapOr(undefined);
+    },
+    close: async () => subject.close?.(),
+  };
+}
+
+/** Something to ask of both stores. */
+export interface Move {
+  run(world: World): Promise<unknown>;
+}
+
+export function move<T>(
+  name: string,
+  choices: { [K in keyof T]: fc.Arbitrary<T[K]> },
+  run: (world: World, chosen: T) => Promise<unknown>,
+): fc.Arbitrary<Move> {
+  return fc.record(choices).map((chosen) => ({
+    run: (world) => run(world, chosen as T),
+    [fc.toStringMethod]: () => `${name} ${fc.stringify(chosen)}`,
+  }));
+}
+
+/** One of the list, whichever number was chosen. */
+export function pick<T>(list: readonly T[], chosen: number): T | undefined {
+  return list[chosen % list.length];
+}
+
+export function byId<T extends { readonly id: string }>(list: readonly T[]): T[] {
+  return list.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+export const few = fc.nat({ max: 3 });
+export const any = fc.nat();

