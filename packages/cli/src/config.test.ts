@@ -52,6 +52,18 @@ describe("forwarding of webhooks", () => {
   });
 });
 
+describe("how long a message may be tried", () => {
+  it("is an hour, unless said otherwise", () => {
+    expect(readConfig({})._unsafeUnwrap().DEFAULT_TTL_SECONDS).toBe(3600);
+    expect(readConfig({ DEFAULT_TTL_SECONDS: "1" })._unsafeUnwrap().DEFAULT_TTL_SECONDS).toBe(1);
+  });
+
+  it.each(["0", "-1", "2592001", "1.5", "an hour"])("is not %s", (given) => {
+    const errors = readConfig({ DEFAULT_TTL_SECONDS: given })._unsafeUnwrapErr();
+    expect(errors).toMatchObject([{ variable: "DEFAULT_TTL_SECONDS" }]);
+  });
+});
+
 describe("how long things are kept", () => {
   it.each([
     [undefined, 30],
@@ -66,7 +78,7 @@ describe("how long things are kept", () => {
   });
 });
 
-it.each(["STATUS_CALLBACK_URL", "DEFAULT_TTL_SECONDS", "QUEUE_LIMIT_PER_TENANT", "PACE_PAIR_BURST"])(
+it.each(["STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT", "PACE_PAIR_BURST"])(
   "%s is not supported yet, and refused",
   (variable) => {
     expect(readConfig({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);

@@ -89,18 +89,13 @@ const environment = z.object({
     .optional(),
   WEBHOOK_FORWARD_URL: exactHttpUrl.optional(),
   CALLBACK_SECRET: signingSecret.optional(),
+  DEFAULT_TTL_SECONDS: integer(1, 30 * 86_400).default(3600),
   RETENTION_DAYS: integer(1, 3650).default(30),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not one of pino's levels" })
     .default("info"),
   LOG_FORMAT: z.enum(["json", "pretty"], { error: "is not json or pretty" }).optional(),
-  ...notYet([
-    "PACE_NUMBER_PER_SECOND",
-    "PACE_PAIR_BURST",
-    "STATUS_CALLBACK_URL",
-    "DEFAULT_TTL_SECONDS",
-    "QUEUE_LIMIT_PER_TENANT",
-  ]),
+  ...notYet(["PACE_NUMBER_PER_SECOND", "PACE_PAIR_BURST", "STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT"]),
   /** For tests of crashes; see `failpoints.ts`. */
   FAILPOINTS: z.string().optional(),
   MESSAGE_SENDER_URL: httpUrl.default("http://127.0.0.1:3000"),

@@ -182,6 +182,7 @@ function register(
         attemptTimeoutMs: config.ATTEMPT_TIMEOUT_MS,
         sendDeadlineMs: config.SEND_DEADLINE_MS,
         onAmbiguous: config.ON_AMBIGUOUS,
+        ttlMs: config.DEFAULT_TTL_SECONDS * 1000,
         retentionMs: config.RETENTION_DAYS * dayMs,
         ...(webhooksOf(config) && { evidenceMs: config.AMBIGUITY_EVIDENCE_MS }),
         // The file is read from memory and reloads itself, so nothing is gained by remembering what it said.

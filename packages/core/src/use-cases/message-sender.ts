@@ -30,7 +30,7 @@ import { createQuotaUnits } from "./quota-units.ts";
 import { createRecordStatuses, type StatusesRecorded } from "./record-statuses.ts";
 import { createRecoverMessages } from "./recover-messages.ts";
 import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./resolve-message.ts";
-import type { EnqueueMessageCommand, SendMessageCommand } from "./send-command.ts";
+import { type EnqueueMessageCommand, longestMs, type SendMessageCommand } from "./send-command.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send-message.ts";
 import { createTracker } from "./tracker.ts";
 import { createUnrecordedAttempts } from "./unrecorded-attempts.ts";
@@ -182,8 +182,8 @@ const dayMs = 86_400_000;
 function assertDurations(options: MessageSenderOptions): void {
   for (const [name, value] of Object.entries(options)) {
     for (const number of Array.isArray(value) ? value : [value]) {
-      if (typeof number === "number" && !(number >= 0 && Number.isFinite(number))) {
-        throw new RangeError(`${name} must be 0 or more`);
+      if (typeof number === "number" && !(number >= 0 && number <= longestMs)) {
+        throw new RangeError(`${name} must be 0 or more, and at most ten years`);
       }
     }
   }

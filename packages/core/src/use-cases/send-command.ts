@@ -47,6 +47,9 @@ export interface InvalidCommand {
   readonly problems: readonly ContentProblem[];
 }
 
+/** Ten years: later times need not be thought of. */
+export const longestMs = 3650 * 86_400_000;
+
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
 
 export function isIdempotencyKey(text: unknown): boolean {
@@ -55,6 +58,10 @@ export function isIdempotencyKey(text: unknown): boolean {
 
 function isReference(text: unknown): boolean {
   return typeof text === "string" && text.length <= 255 && text.isWellFormed();
+}
+
+function isDuration(given: unknown, mostMs: number): boolean {
+  return given === undefined || (typeof given === "number" && given >= 0 && given <= mostMs);
 }
 
 /** A caller without types may pass anything, so each field is checked for its type too. */
@@ -72,11 +79,11 @@ export function parseSendCommand(
   if (command.idempotency && !isIdempotencyKey(command.idempotency.key)) {
     problems.push({ path: ["idempotency", "key"], detail: "is not 1–255 visible ASCII characters" });
   }
-  for (const field of ["waitMs", "ttlMs"] as const) {
-    const given = command[field];
-    if (given !== undefined && !(typeof given === "number" && given >= 0)) {
-      problems.push({ path: [field], detail: "is not a number of milliseconds" });
-    }
+  if (!isDuration(command.waitMs, Number.POSITIVE_INFINITY)) {
+    problems.push({ path: ["waitMs"], detail: "is not a number of milliseconds" });
+  }
+  if (!isDuration(command.ttlMs, longestMs)) {
+    problems.push({ path: ["ttlMs"], detail: "is not a number of milliseconds, ten years at most" });
   }
   const content = parseContent(command.content?.type, command.content?.text);
   if (content.isErr()) {

@@ -302,10 +302,12 @@ describe("enqueue", () => {
     const sender = create();
     await ports.clock.runUntil(sender.close());
     expect((await sender.enqueue(exampleCommand))._unsafeUnwrapErr().kind).toBe("Unavailable");
-    expect((await sender.enqueue({ ...exampleCommand, ttlMs: -1 }))._unsafeUnwrapErr()).toMatchObject({
-      kind: "InvalidCommand",
-      problems: [{ path: ["ttlMs"] }],
-    });
+    for (const ttlMs of [-1, Number.NaN, Number.POSITIVE_INFINITY, 1e300]) {
+      expect((await sender.enqueue({ ...exampleCommand, ttlMs }))._unsafeUnwrapErr()).toMatchObject({
+        kind: "InvalidCommand",
+        problems: [{ path: ["ttlMs"] }],
+      });
+    }
     expect(await stored()).toBeUndefined();
   });
 
