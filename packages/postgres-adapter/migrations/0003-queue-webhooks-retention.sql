@@ -69,16 +69,20 @@ DELETE FROM outbox WHERE dead;
 ALTER TABLE outbox DROP COLUMN dead;
 CREATE INDEX outbox_by_line ON outbox (line, sequence);
 
+-- What follows works on a whole batch in a statement. Each locks its rows in one order first, so that no two wait for each
+-- other in a circle, and only then looks at them: READ COMMITTED gives each statement a fresh view. The settings keep to
+-- index lookups the plans of tables that grow fast, and make a plan once.
 CREATE OR REPLACE FUNCTION commit_messages(
   process uuid, changes json, documents text[], entering json, entries text[], at timestamptz
-) RETURNS TABLE (lost_id text, stored_document text) LANGUAGE plpgsql AS $$
+) RETURNS TABLE (lost_id text, stored_document text) LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_nestloop = off AS $$
 DECLARE
-  message record;
-  adding record;
-  lost text[] := '{}';
-  entry_line bigint;
+  changing text[] := ARRAY (SELECT c.id FROM json_to_recordset(changes) AS c (id text));
+  changed text[];
 BEGIN
-  FOR message IN
+  PERFORM FROM messages stored WHERE stored.id = ANY (changing) ORDER BY stored.id FOR UPDATE;
+
+  WITH change AS MATERIALIZED (
     SELECT * FROM ROWS FROM (
       json_to_recordset(changes) AS (
         id text, revision integer, has_key boolean, keeps_unit boolean, finished boolean, due_at timestamptz,
@@ -86,88 +90,117 @@ BEGIN
       ),
       unnest(documents)
     ) AS m (id, revision, has_key, keeps_unit, finished, due_at, wamids, document)
-    ORDER BY m.id COLLATE "C"
-  LOOP
+  ), updated AS (
     -- A key that was purged stays free, although the document still says it.
     UPDATE messages stored SET
-      revision = message.revision,
-      idempotency_key = CASE WHEN message.has_key THEN stored.idempotency_key END,
-      keeps_unit = message.keeps_unit,
-      finished = message.finished,
-      due_at = message.due_at,
+      revision = change.revision,
+      idempotency_key = CASE WHEN change.has_key THEN stored.idempotency_key END,
+      keeps_unit = change.keeps_unit,
+      finished = change.finished,
+      due_at = change.due_at,
       owner = process,
-      document = message.document
-    WHERE stored.id = message.id AND stored.revision = message.revision - 1;
-    IF NOT FOUND THEN
-      lost := lost || message.id;
-      lost_id := message.id;
-      stored_document := (SELECT stored.document FROM messages stored WHERE stored.id = message.id);
-      RETURN NEXT;
-    ELSIF message.wamids IS NOT NULL THEN
-      INSERT INTO wamids SELECT wamid, message.id FROM unnest(message.wamids) wamid ON CONFLICT DO NOTHING;
-    END IF;
-  END LOOP;
+      document = change.document
+    FROM change
+    WHERE stored.id = ANY (changing) AND stored.id = change.id AND stored.revision = change.revision - 1
+    RETURNING stored.id, change.wamids
+  ), named AS (
+    INSERT INTO wamids SELECT wamid, updated.id FROM updated, unnest(updated.wamids) wamid
+    ORDER BY wamid COLLATE "C"
+    ON CONFLICT DO NOTHING
+  )
+  SELECT coalesce(array_agg(updated.id), '{}') INTO changed FROM updated;
 
-  FOR adding IN
-    SELECT * FROM ROWS FROM (
-      json_to_recordset(entering) AS (id text, message_id text, tenant_id text, conversation_id text),
-      unnest(entries)
-    ) WITH ORDINALITY AS e (id, message_id, tenant_id, conversation_id, entry, place)
-    ORDER BY e.tenant_id COLLATE "C", e.conversation_id COLLATE "C", e.place
-  LOOP
-    CONTINUE WHEN adding.message_id = ANY (lost) OR EXISTS (SELECT FROM outbox o WHERE o.id = adding.id);
-    INSERT INTO outbox_lines AS line (topic, tenant_id, name, due_at)
-      VALUES ('history', adding.tenant_id, adding.conversation_id, at)
+  IF json_array_length(entering) > 0 THEN
+    WITH adding AS MATERIALIZED (
+      SELECT * FROM ROWS FROM (
+        json_to_recordset(entering) AS (id text, message_id text, tenant_id text, conversation_id text),
+        unnest(entries)
+      ) WITH ORDINALITY AS e (id, message_id, tenant_id, name, entry, place)
+      WHERE e.message_id = ANY (changed) AND (SELECT o.id FROM outbox o WHERE o.id = e.id) IS NULL
+    ), lines AS (
+      INSERT INTO outbox_lines AS line (topic, tenant_id, name, due_at)
+      SELECT DISTINCT 'history', tenant_id COLLATE "C", name COLLATE "C", at FROM adding ORDER BY 2, 3
       ON CONFLICT (topic, tenant_id, name) DO UPDATE SET claims = line.claims
-      RETURNING line.id INTO entry_line;
-    INSERT INTO outbox (id, line, entry, enqueued_at) VALUES (adding.id, entry_line, adding.entry, at);
-  END LOOP;
+      RETURNING line.id, line.tenant_id, line.name
+    )
+    INSERT INTO outbox (id, line, entry, enqueued_at)
+    SELECT adding.id, lines.id, adding.entry, at FROM adding JOIN lines USING (tenant_id, name) ORDER BY adding.place
+    ON CONFLICT DO NOTHING;
+  END IF;
+
+  IF cardinality(changed) < cardinality(changing) THEN
+    RETURN QUERY SELECT lost.id, (SELECT stored.document FROM messages stored WHERE stored.id = lost.id)
+      FROM unnest(changing) AS lost (id) WHERE lost.id <> ALL (changed);
+  END IF;
 END $$;
 
 -- A claim or a settlement that a crash of the server takes back hands an entry out once more, which may happen anyway: they need
 -- not wait for the disk.
 DROP FUNCTION claim_entries(integer, timestamptz, timestamptz);
 CREATE FUNCTION claim_entries(of_topic text, up_to bigint, at timestamptz, leased_until timestamptz)
-RETURNS TABLE (entry_id text, claimed_entry text, entered_at timestamptz, earlier_claims integer) LANGUAGE plpgsql AS $$
+RETURNS TABLE (entry_id text, claimed_entry text, entered_at timestamptz, earlier_claims integer) LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
-  line outbox_lines;
+  due bigint[];
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
-  FOR line IN
-    SELECT * FROM outbox_lines l WHERE l.topic = of_topic AND l.due_at <= at
+  due := ARRAY (
+    SELECT l.id FROM outbox_lines l WHERE l.topic = of_topic AND l.due_at <= at
     ORDER BY l.due_at, l.id LIMIT up_to FOR UPDATE SKIP LOCKED
-  LOOP
-    UPDATE outbox_lines l SET due_at = leased_until, claims = l.claims + 1 WHERE l.id = line.id;
-    RETURN QUERY SELECT o.id, o.entry, o.enqueued_at, line.claims FROM outbox o
-      WHERE o.line = line.id ORDER BY o.sequence LIMIT 1;
-  END LOOP;
+  );
+  IF cardinality(due) = 0 THEN RETURN; END IF;
+  RETURN QUERY
+    WITH claimed AS (
+      UPDATE outbox_lines l SET due_at = leased_until, claims = l.claims + 1 WHERE l.id = ANY (due)
+      RETURNING l.id, l.claims - 1 AS earlier
+    )
+    SELECT first.id, first.entry, first.enqueued_at, claimed.earlier FROM claimed CROSS JOIN LATERAL (
+      SELECT o.id, o.entry, o.enqueued_at FROM outbox o WHERE o.line = claimed.id ORDER BY o.sequence LIMIT 1
+    ) first
+    ORDER BY array_position(due, claimed.id);
 END $$;
 
-CREATE OR REPLACE FUNCTION settle_entries(ids text[], verdict text, at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+-- Counts for those with none before them in their line but each other. `at` is when they, or the next, are due.
+CREATE OR REPLACE FUNCTION settle_entries(ids text[], verdict text, at timestamptz) RETURNS void LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
-  settled record;
+  lines bigint[];
+  emptied bigint;
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
-  FOR settled IN
-    SELECT o.id, o.line FROM outbox o JOIN outbox_lines l ON l.id = o.line
-    WHERE o.id = ANY (ids) ORDER BY l.topic, l.tenant_id, l.name, o.sequence
-  LOOP
-    PERFORM FROM outbox_lines l WHERE l.id = settled.line FOR UPDATE;
-    CONTINUE WHEN settled.id IS DISTINCT FROM
-      (SELECT o.id FROM outbox o WHERE o.line = settled.line ORDER BY o.sequence LIMIT 1);
-    IF verdict = 'retry' THEN
-      UPDATE outbox_lines l SET due_at = at WHERE l.id = settled.line;
-      CONTINUE;
-    ELSIF verdict = 'dead' THEN
-      INSERT INTO dead_entries SELECT o.id, l.topic, l.tenant_id, l.name, o.sequence, o.entry
-        FROM outbox o JOIN outbox_lines l ON l.id = o.line WHERE o.id = settled.id
-        ON CONFLICT DO NOTHING;
-    END IF;
-    DELETE FROM outbox o WHERE o.id = settled.id;
-    UPDATE outbox_lines l SET due_at = at, claims = 0
-      WHERE l.id = settled.line AND EXISTS (SELECT FROM outbox o WHERE o.line = settled.line);
-    IF NOT FOUND THEN DELETE FROM outbox_lines l WHERE l.id = settled.line; END IF;
-  END LOOP;
+  lines := ARRAY (SELECT o.line FROM outbox o WHERE o.id = ANY (ids));
+  -- By a row: no index has that order, which a plan could go through instead of looking up these lines.
+  lines := ARRAY (
+    SELECT l.id FROM outbox_lines l WHERE l.id = ANY (lines) ORDER BY (l.topic, l.tenant_id, l.name) FOR UPDATE
+  );
+
+  IF verdict = 'retry' THEN
+    UPDATE outbox_lines l SET due_at = at WHERE l.id = ANY (lines)
+      AND (SELECT o.id FROM outbox o WHERE o.line = l.id ORDER BY o.sequence LIMIT 1) = ANY (ids);
+    RETURN;
+  END IF;
+
+  WITH gone AS (
+    -- Not `= ANY (lines)`: no plan is to look up whole lines.
+    DELETE FROM outbox o WHERE o.id = ANY (ids) AND array_position(lines, o.line) IS NOT NULL AND (
+      SELECT earlier.id FROM outbox earlier
+      WHERE earlier.line = o.line AND earlier.sequence < o.sequence AND earlier.id <> ALL (ids)
+      ORDER BY earlier.sequence LIMIT 1
+    ) IS NULL
+    RETURNING o.*
+  ), buried AS (
+    INSERT INTO dead_entries SELECT gone.id, l.topic, l.tenant_id, l.name, gone.sequence, gone.entry
+    FROM gone JOIN outbox_lines l ON l.id = gone.line WHERE l.id = ANY (lines) AND verdict = 'dead'
+    ON CONFLICT DO NOTHING
+  )
+  SELECT array_agg(DISTINCT gone.line) INTO lines FROM gone;
+
+  DELETE FROM outbox_lines l WHERE l.id = ANY (lines)
+    AND (SELECT o.id FROM outbox o WHERE o.line = l.id ORDER BY o.sequence LIMIT 1) IS NULL;
+  GET DIAGNOSTICS emptied = ROW_COUNT;
+  IF emptied < cardinality(lines) THEN
+    UPDATE outbox_lines l SET due_at = at, claims = 0 WHERE l.id = ANY (lines);
+  END IF;
 END $$;
 
 -- In the order in which they entered; gives how many those were. Run again it finds none.
