@@ -25,9 +25,18 @@ const recordRequest = {
     ON CONFLICT (id) DO UPDATE SET
       tenant_id = excluded.tenant_id, amount = excluded.amount, ttl_ms = excluded.ttl_ms, owner = excluded.owner`,
 };
+// What an ended process left becomes this one's, so that no two settle it.
+const adoptRequests = {
+  name: "adopt requests",
+  text: "UPDATE quota_requests SET owner = $1 WHERE owner <> $1 AND NOT is_alive(owner)",
+};
+const adoptBlocks = {
+  name: "adopt blocks",
+  text: "UPDATE quota_blocks SET owner = $1 WHERE owner <> $1 AND NOT is_alive(owner)",
+};
 const requests = {
   name: "requests",
-  text: "SELECT id, tenant_id, amount, ttl_ms FROM quota_requests WHERE owner = $1 OR NOT is_alive(owner)",
+  text: "SELECT id, tenant_id, amount, ttl_ms FROM quota_requests WHERE owner = $1",
 };
 const withdrawRequest = { name: "withdraw request", text: "DELETE FROM quota_requests WHERE id = $1" };
 const openBlock = {
@@ -43,7 +52,7 @@ const unsettledBlocks = {
       SELECT count(*) AS used, count(*) FILTER (WHERE NOT m.finished) AS unfinished
       FROM messages m WHERE m.quota_block_id = b.id AND m.keeps_unit
     ) held
-    WHERE b.owner = $1 OR NOT is_alive(b.owner)`,
+    WHERE b.owner = $1`,
 };
 const closeBlock = { name: "close block", text: "DELETE FROM quota_blocks WHERE id = $1" };
 
@@ -52,20 +61,24 @@ export function createQuotaLedger(database: Database, owner: string): QuotaLedge
   return {
     request: ({ id, tenantId, amount, ttlMs }) => done(database, recordRequest, [id, tenantId, amount, ttlMs, owner]),
     requested: () =>
-      rowsOf<RequestRow>(database, requests, [owner]).map((rows) =>
-        rows.map(({ id, tenant_id: tenantId, amount, ttl_ms: ttlMs }) => ({ id, tenantId, amount, ttlMs })),
-      ),
+      done(database, adoptRequests, [owner])
+        .andThen(() => rowsOf<RequestRow>(database, requests, [owner]))
+        .map((rows) =>
+          rows.map(({ id, tenant_id: tenantId, amount, ttl_ms: ttlMs }) => ({ id, tenantId, amount, ttlMs })),
+        ),
     withdraw: (requestId) => done(database, withdrawRequest, [requestId]),
     open: ({ id, tenantId, granted, expiresAt }, requestId) =>
       done(database, openBlock, [id, tenantId, granted, expiresAt, owner, requestId]),
     unsettled: () =>
-      rowsOf<BlockRow>(database, unsettledBlocks, [owner]).map((rows) =>
-        rows.map(({ id, tenant_id: tenantId, granted, expires_at: expiresAt, used, unfinished }) => ({
-          block: { id, tenantId, granted, expiresAt },
-          used,
-          unfinished,
-        })),
-      ),
+      done(database, adoptBlocks, [owner])
+        .andThen(() => rowsOf<BlockRow>(database, unsettledBlocks, [owner]))
+        .map((rows) =>
+          rows.map(({ id, tenant_id: tenantId, granted, expires_at: expiresAt, used, unfinished }) => ({
+            block: { id, tenantId, granted, expiresAt },
+            used,
+            unfinished,
+          })),
+        ),
     close: ({ id }) => done(database, closeBlock, [id]),
   };
 }

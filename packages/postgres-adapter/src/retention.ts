@@ -14,10 +14,12 @@ const oldMessages = {
   text: `SELECT * FROM (
       (SELECT id, revision, document FROM messages
         WHERE finished AND idempotency_key IS NOT NULL AND accepted_at < $1 AND NOT is_to_be_told(id)
+          AND NOT (keeps_unit AND EXISTS (SELECT FROM quota_blocks b WHERE b.id = quota_block_id))
         ORDER BY accepted_at LIMIT $2)
       UNION ALL
       (SELECT id, revision, document FROM messages
         WHERE finished AND idempotency_key IS NULL AND accepted_at < $1 AND NOT is_to_be_told(id)
+          AND NOT (keeps_unit AND EXISTS (SELECT FROM quota_blocks b WHERE b.id = quota_block_id))
         ORDER BY accepted_at LIMIT $2)
     ) old LIMIT $2`,
 };

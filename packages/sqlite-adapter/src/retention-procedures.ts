@@ -13,6 +13,7 @@ export function retentionProcedures(database: DatabaseSync): Pick<Procedures, "f
        SELECT number FROM messages AS old INDEXED BY messages_by_age
        WHERE accepted_at < ? AND is_finished = 1
          AND NOT EXISTS (SELECT 1 FROM outbox WHERE id > old.id || ':' AND id < old.id || ';')
+         AND NOT (keeps_unit = 1 AND EXISTS (SELECT 1 FROM quota_blocks WHERE id = old.quota_block_id))
        ORDER BY accepted_at, number LIMIT ?)
      RETURNING id, document`,
   );

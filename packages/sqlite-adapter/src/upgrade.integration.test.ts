@@ -53,5 +53,7 @@ it("brings a file of the first version up to date, with all that it holds", asyn
     webhooks: time,
   })) as [RetentionLimits, RetentionLimits];
   expect(await valueOf(retention.forget(kept, 10))).toBe(0);
+  const [unsettled] = await valueOf(quotaLedger.unsettled());
+  if (unsettled) await valueOf(quotaLedger.close(unsettled.block));
   expect(await valueOf(retention.forget(gone, 10))).toBe(1);
 });

@@ -106,6 +106,19 @@ export const retentionContract: Contract<StoreSubject> = {
       },
     },
     {
+      name: "or it holds a unit of a block that is open",
+      async run(subject) {
+        const block = { id: "block-1", tenantId: "tenant-1", granted: 10, expiresAt: subject.clock.now() };
+        (await subject.quotaLedger.open(block, "request-1"))._unsafeUnwrap();
+        const sent = await keep(subject, finished(subject, -1));
+        await forget(subject, { messages: subject.clock.now() });
+        expect(await find(subject, { id: sent.id })).toEqual(sent);
+        (await subject.quotaLedger.close(block))._unsafeUnwrap();
+        await forget(subject, { messages: subject.clock.now() });
+        expect(await find(subject, { id: sent.id })).toBeUndefined();
+      },
+    },
+    {
       name: "Parked statuses and kept webhooks go by when they came",
       async run(subject) {
         await send(subject, { id: "parked" });

@@ -1,3 +1,5 @@
+import { ResultAsync } from "neverthrow";
+
 import type { Message } from "../domain/message.ts";
 import { isFinished } from "../domain/status.ts";
 import type { MessageLookup } from "../ports/message-store.ts";
@@ -107,6 +109,13 @@ describeSabotage(retentionContract, {
               "delivered",
             ),
           )
+          .andThen(() => retention.forget(before, limit)),
+    })),
+    "or it holds a unit of a block that is open": broken((retention, { quotaLedger }) => ({
+      forget: (before, limit) =>
+        quotaLedger
+          .unsettled()
+          .andThen((rows) => ResultAsync.combine(rows.map(({ block }) => quotaLedger.close(block))))
           .andThen(() => retention.forget(before, limit)),
     })),
     "Parked statuses and kept webhooks go by when they came": [

@@ -3,7 +3,7 @@ import type { Failure } from "./failure.ts";
 import type { Identifier, MessageId, OutletRef } from "./identifiers.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SendPolicy } from "./retry-policy.ts";
-import { isFinished, isVisiblyDifferent, statusOf, wasSent } from "./status.ts";
+import { hasOpenAmbiguity, isFinished, isInFlight, isVisiblyDifferent, statusOf, wasSent } from "./status.ts";
 
 /** What the caller asked for. Never changes. */
 export interface MessageRequest {
@@ -136,28 +136,34 @@ export function addEndedAttempt(
   message: Message,
   attempt: Omit<Attempt, "number" | "evidence"> & { readonly ended: AttemptEnd },
 ): Message {
-  if (isFinished(message)) return message;
+  if (isFinished(message) || isInFlight(message)) return message;
   return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
 }
 
 /**
  * Writes down what an attempt ended in. An end that is already known stays, but that there was no answer gives way to one:
- * a process that was taken for dead may still bring it.
+ * a process that was taken for dead may still bring it. Where that leaves no ambiguity, a message that was cut off was not.
  */
 export function endAttempt(message: Message, number: number, ended: AttemptEnd): Message {
   const known = message.attempts[number - 1];
   if (!known || (known.ended && !givesWay(known.ended.outcome, ended.outcome))) return message;
   const attempts = message.attempts.map((attempt) => (attempt.number === number ? { ...attempt, ended } : attempt));
-  return amended(message, { attempts }, ended.outcome.kind === "Accepted" ? ended.at : undefined);
+  const isCutOff = message.conclusion?.as === "cut off" && hasOpenAmbiguity({ ...message, attempts });
+  if (message.conclusion?.as !== "cut off" || isCutOff || wasSent({ ...message, attempts })) {
+    return amended(message, { attempts }, ended.outcome.kind === "Accepted" ? ended.at : undefined);
+  }
+  const as = ended.outcome.kind === "Refused" && ended.outcome.final ? "refused" : "interrupted";
+  const concluded = lifted(message, ended.at, { attempts, conclusion: { as, at: ended.at } });
+  return as === "interrupted" ? freeKey(concluded) : concluded;
 }
 
 function givesWay(known: Outcome, next: Outcome): boolean {
   return known.kind === "Ambiguous" && next.kind !== "Ambiguous";
 }
 
-/** Ends the trying. The first conclusion stays. */
+/** Ends the trying, of which nothing is in flight. The first conclusion stays. */
 export function conclude(message: Message, conclusion: Conclusion): Message {
-  return isFinished(message) ? message : amended(message, { conclusion });
+  return isFinished(message) || isInFlight(message) ? message : amended(message, { conclusion });
 }
 
 /**
@@ -184,7 +190,7 @@ function lost(attempt: Attempt, at: Date): AttemptEnd {
 
 /** Takes back that a message was cut off, for the caller who repeats its key. */
 export function resume(message: Message, at: Date): Message {
-  return message.conclusion?.as === "cut off" && !wasSent(message) ? lifted(message, at) : message;
+  return message.conclusion?.as === "cut off" && hasOpenAmbiguity(message) ? lifted(message, at) : message;
 }
 
 /** Gives a message whose outcome is unknown to the queue, with its whole schedule anew. */
@@ -251,8 +257,12 @@ export function recordProviderFacts(message: Message, facts: readonly ProviderFa
       ...(providerFailure && { providerFailure }),
       ...(providerPricing && { providerPricing }),
     },
-    providerStatuses.sent,
+    earliest(Object.values(providerStatuses)),
   );
+}
+
+function earliest(times: readonly Date[]): Date | undefined {
+  return times.reduce<Date | undefined>((first, time) => (first && first <= time ? first : time), undefined);
 }
 
 function withEvidence(attempts: readonly Attempt[], number: number, wamid: string): readonly Attempt[] {

@@ -1,7 +1,7 @@
 import type { Attempt, Conclusion, ConclusionReason, Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import { clampRetryAfter } from "./retry-policy.ts";
-import { isFinished } from "./status.ts";
+import { isFinished, isInFlight } from "./status.ts";
 
 /** What is to be done with a message next. */
 export type NextStep =
@@ -16,10 +16,10 @@ export type NextStep =
  */
 export function nextStep(message: Message, deadlineAt: Date): NextStep {
   if (isFinished(message)) return { kind: "Settled" };
+  if (isInFlight(message)) return { kind: "InFlight" };
   const made = message.attempts.slice(message.earlierAttempts ?? 0);
   const last = made.at(-1);
-  if (!last) return first(message, deadlineAt);
-  if (!last.ended) return { kind: "InFlight" };
+  if (!last?.ended) return first(message, deadlineAt);
 
   const { outcome, at } = last.ended;
   const stop = reasonToStop(message, made, outcome);
@@ -28,7 +28,8 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
 
   const slotMs = slotOf(message, made, outcome);
   if (slotMs === undefined) return { kind: "Conclude", conclusion: { as: "exhausted" } };
-  const notBefore = later(at, Math.max(slotMs * (1 + last.spread), pauseMs(message, last, outcome)));
+  const slotAt = later(at, Math.max(slotMs * (1 + last.spread), pauseMs(message, last, outcome)));
+  const notBefore = latest(slotAt, evidenceUntil(message, made));
   if (notBefore <= deadlineAt) return { kind: "Attempt", notBefore };
   if (message.mode === "queued") return { kind: "Conclude", conclusion: { as: "expired" } };
   return outcome.kind === "Throttled"
@@ -72,7 +73,7 @@ function reasonToStop(message: Message, made: readonly Attempt[], outcome: Outco
   if (outcome.kind === "CredentialRefused") return credentialRefusals(made) > 1 ? "refused" : undefined;
   if (outcome.kind === "Refused" && outcome.final) return "refused";
   if (outcome.kind === "NotSent" && outcome.final) return "exhausted";
-  if (outcome.kind === "Ambiguous" && outcome.sawSuccess) return "held";
+  if (made.some(({ ended }) => ended?.outcome.kind === "Ambiguous" && ended.outcome.sawSuccess)) return "held";
   const ambiguous = made.findIndex((attempt) => attempt.ended?.outcome.kind === "Ambiguous");
   if (ambiguous === -1 || message.policy.onAmbiguous === "resend") return undefined;
   const repeats = made.length - 1 - ambiguous;
@@ -90,13 +91,18 @@ function pauseMs(message: Message, last: Attempt, outcome: Outcome): number {
     case "Refused":
       return clampRetryAfter(outcome.retryAfterMs);
     case "Ambiguous":
-      return Math.max(
-        message.policy.onAmbiguous === "verify" || message.mode === "queued" ? message.policy.evidenceMs : 0,
-        clampRetryAfter(outcome.retryAfterMs),
-      );
+      return clampRetryAfter(outcome.retryAfterMs);
     default:
       return 0;
   }
+}
+
+/** Until when evidence is waited for that would spare a repeat, whatever was tried since. */
+function evidenceUntil({ mode, policy }: Message, made: readonly Attempt[]): Date | undefined {
+  const ambiguous = made.findLast(endedAs("Ambiguous"))?.ended;
+  return ambiguous && (mode === "queued" || policy.onAmbiguous === "verify")
+    ? later(ambiguous.at, policy.evidenceMs)
+    : undefined;
 }
 
 /** Meta's rule for error 131056: 4^X seconds, X counting the refusals before this one (Cloud API, "Pair rate limits"). */
@@ -130,6 +136,10 @@ function credentialRefusals(made: readonly Attempt[]): number {
 
 function endedAs(kind: Outcome["kind"]): (attempt: Attempt) => boolean {
   return ({ ended }) => ended?.outcome.kind === kind;
+}
+
+function latest(at: Date, other: Date | undefined): Date {
+  return other && other > at ? other : at;
 }
 
 function later(at: Date, ms: number): Date {

@@ -103,7 +103,7 @@ export function isVisiblyDifferent(before: Message, after: Message): boolean {
   );
 }
 
-function isInFlight(message: Message): boolean {
-  const last = message.attempts.at(-1);
-  return last !== undefined && !last.ended;
+/** An attempt was begun and has no end yet. */
+export function isInFlight(message: Message): boolean {
+  return message.attempts.some(({ ended }) => !ended);
 }

@@ -6,8 +6,13 @@ import { isFinished, keepsUnit } from "../domain/status.ts";
 import type { QuotaBlock, QuotaRequest } from "../ports/quota.ts";
 import type { QuotaLedger } from "../ports/quota-ledger.ts";
 
+export interface InMemoryQuotaLedger extends QuotaLedger {
+  /** Whether the message holds a unit of a block that is open. */
+  counts(message: Message): boolean;
+}
+
 /** `documents` are the messages that hold the units. */
-export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Message>): QuotaLedger {
+export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Message>): InMemoryQuotaLedger {
   const blocks = new Map<string, QuotaBlock>();
   const requests = new Map<string, QuotaRequest>();
 
@@ -40,6 +45,7 @@ export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Mess
         }),
       );
     },
+    counts: (message) => blocks.has(message.quotaBlockId) && keepsUnit(message),
     close(block) {
       blocks.delete(block.id);
       return okAsync(undefined);

@@ -29,6 +29,7 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
   const outbox = createInMemoryOutbox(clock);
   const inbox = createInMemoryInbox(outbox);
   const parkedStatuses = createInMemoryParkedStatuses(clock, byWamid);
+  const quotaLedger = createInMemoryQuotaLedger(documents);
 
   function put(message: Message): void {
     const before = documents.get(message.id);
@@ -57,9 +58,13 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
   function forgetOldest(): void {
     if (documents.size <= capacity) return;
     for (const message of documents.values()) {
-      if (isFinished(message)) forget(message);
+      if (isFinished(message) && !quotaLedger.counts(message)) forget(message);
       if (documents.size <= capacity) return;
     }
+  }
+
+  function isNeeded(message: Message): boolean {
+    return quotaLedger.counts(message) || outbox.holds(message.id);
   }
 
   /** Messages lie in the order in which they were accepted. */
@@ -70,7 +75,7 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
     for (const message of documents.values()) {
       if (message.acceptedAt.getTime() >= latest) break;
       if (!isFinished(message)) continue;
-      if (message.acceptedAt < before.messages && messages < limit && !outbox.holds(message.id)) {
+      if (message.acceptedAt < before.messages && messages < limit && !isNeeded(message)) {
         forget(message);
         messages += 1;
       } else if (message.acceptedAt < before.keys && keys < limit && forgetKey(message)) keys += 1;
@@ -116,7 +121,7 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
     outbox,
     inbox,
     parkedStatuses,
-    quotaLedger: createInMemoryQuotaLedger(documents),
+    quotaLedger,
     quotaCounters: createInMemoryQuotaCounters(),
     retention: {
       forget: (before, limit) =>

@@ -5,8 +5,8 @@ export interface Retention {
   /**
    * Forgets what is older than each of these, at most `limit` of a kind, and gives how much that was in all: while it is
    * not 0, there may be more. A key is free once its message was accepted before `keys` and is finished. A message that was
-   * accepted before `messages` and is finished is gone, with its key and its ids, unless the outbox still has it to tell, dead entries included.
-   * Parked statuses and kept webhooks go by when they came.
+   * accepted before `messages` and is finished is gone, with its key and its ids, unless the outbox still has it to tell,
+   * dead entries included, or it holds a unit of a block that is open. Parked statuses and kept webhooks go by when they came.
    */
   forget(before: RetentionLimits, limit: number): R<number, Unavailable>;
 }

@@ -22,7 +22,22 @@ export interface AmendPorts {
   readonly telemetry: Telemetry;
 }
 
-/** Commits a change together with what the history must be told of it, on the current document until it applies. */
+/**
+ * Commits a decision on the very document that it was made from. Where that has changed meanwhile the decision is void, and
+ * the answer is the document as it is now.
+ */
+export function createDecide({ messages }: Pick<AmendPorts, "messages">) {
+  return async (message: Message, next: Message): Promise<Result<Message, OutcomeUnrecorded>> => {
+    if (next === message) return ok(message);
+    const committed = await messages.commit({ next });
+    return committed.map((commit) => commit.message).mapErr((error) => outcomeUnrecorded(message, error));
+  };
+}
+
+/**
+ * Commits a fact together with what the history must be told of it: on the current document until it applies, since it holds
+ * whatever else has come.
+ */
 export function createAmend({ messages, history, telemetry }: AmendPorts) {
   function detectDuplicate(before: Message, after: Message): void {
     const wamids = wamidsOf(after);

@@ -57,7 +57,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     const number = intended.attempts.length;
     if (intent.isErr()) {
       // It may be in the store all the same, and nobody works on it.
-      unrecorded.add(message.id, { number, startedAt, ended: { at: clock.now(), durationMs: 0, outcome: notSent } });
+      unrecorded.add(message, { number, startedAt, ended: { at: clock.now(), durationMs: 0, outcome: notSent } });
       return err(intent.error);
     }
     if (!intent.value.applied) return ok({ message: intent.value.message });
@@ -68,7 +68,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     const at = clock.now();
     const ended: AttemptEnd = { at, durationMs: at.getTime() - startedAt.getTime(), outcome };
     const recorded = await amend(intended, (current) => endAttempt(current, number, ended));
-    if (recorded.isErr()) unrecorded.add(message.id, { number, startedAt, ended });
+    if (recorded.isErr()) unrecorded.add(message, { number, startedAt, ended });
     return recorded.map((after) => ({ message: after, outcome }));
   };
 }

@@ -132,6 +132,28 @@ describe("recovery of requests", () => {
     expect([quota.used(tenant), await requested()]).toEqual([0, []]);
   });
 
+  it("is not held up by a tenant whose requests get no answer, and uses nothing that it asked for again", async () => {
+    losesAnswers = true;
+    for (const name of ["tenant-bad", tenant]) expect((await create().reserve(name, 50, own)).isErr()).toBe(true);
+    losesAnswers = false;
+    const requests = create({
+      quota: {
+        reserve: (request) =>
+          request.tenantId === tenant
+            ? quota.reserve(request)
+            : errAsync<never, typeof exampleUnavailable>(exampleUnavailable),
+      },
+    });
+    await requests.recover();
+    expect([quota.used(tenant), (await requested()).length]).toEqual([0, 1]);
+    losesAnswers = true;
+    const other = create();
+    await other.recover();
+    losesAnswers = false;
+    const block = (await other.reserve("tenant-bad", 10, own))._unsafeUnwrap();
+    expect(block.granted).toBe(10);
+  });
+
   it("leaves alone what is being asked for now", async () => {
     const answering = Promise.withResolvers<void>();
     const requests = create({

@@ -15,7 +15,11 @@ export interface BlockRequests {
   recover(): Promise<void>;
 }
 
-const blockTtlMs = 60_000;
+/**
+ * Less than the 35 seconds after which, at the earliest, a process that was halted is taken for dead and its blocks are
+ * settled by others: when it wakes it can take no unit of them.
+ */
+const blockTtlMs = 30_000;
 
 /** Taking units would never succeed, and asking again would never end. */
 const expiredBlock: Unavailable = {
@@ -53,9 +57,9 @@ export function createBlockRequests(ports: {
 
   async function make(request: QuotaRequest): Promise<Result<QuotaBlock, QuotaError>> {
     const reserved = await quota.reserve(request);
-    if (reserved.isOk()) return reserved;
-    if (reserved.error.kind === "Unavailable") unanswered.set(request.tenantId, request);
-    else await quotaLedger.withdraw(request.id).unwrapOr(undefined);
+    if (reserved.isErr() && reserved.error.kind !== "Unavailable") {
+      await quotaLedger.withdraw(request.id).unwrapOr(undefined);
+    }
     return reserved;
   }
 
@@ -90,7 +94,10 @@ export function createBlockRequests(ports: {
       const noted = earlier ? ok() : await quotaLedger.request(request);
       if (noted.isErr()) return err(noted.error);
       const made = await make(request);
-      if (made.isErr()) return made;
+      if (made.isErr()) {
+        if (made.error.kind === "Unavailable") unanswered.set(tenantId, request);
+        return made;
+      }
       if (isUsable(made.value)) return open(made.value, request.id, own);
       await giveBack(made.value, request.id);
       return err(expiredBlock);
@@ -99,19 +106,20 @@ export function createBlockRequests(ports: {
     return isLate ? reserve(tenantId, amount, own) : reserved;
   }
 
+  /** Not to be used: others may be about to give it back as well. */
+  async function giveUp(request: QuotaRequest): Promise<void> {
+    if (underWay.has(request.id) || answered.has(request.id)) return;
+    if (unanswered.get(request.tenantId)?.id === request.id) unanswered.delete(request.tenantId);
+    await alone(request, async () => {
+      const made = await make(request);
+      if (made.isOk()) await giveBack(made.value, request.id);
+    });
+  }
+
   async function recover(): Promise<void> {
     answered.clear();
     const left = await quotaLedger.requested();
-    for (const request of left.unwrapOr([])) {
-      if (underWay.has(request.id) || answered.has(request.id)) continue;
-      if (unanswered.get(request.tenantId)?.id === request.id) unanswered.delete(request.tenantId);
-      const reserved = await alone(request, async () => {
-        const made = await make(request);
-        if (made.isOk()) await giveBack(made.value, request.id);
-        return made;
-      });
-      if (reserved.isErr() && reserved.error.kind === "Unavailable") return;
-    }
+    await Promise.all(left.unwrapOr([]).map(giveUp));
   }
 
   return { reserve, recover };

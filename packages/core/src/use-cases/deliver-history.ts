@@ -6,6 +6,7 @@ import type { Handing, Recipient } from "./deliver-outbox.ts";
 export function createHistoryRecipient(history: History, telemetry: Telemetry): Recipient<"history"> {
   return {
     topic: "history",
+    batchSize: 100,
     async hand(entries) {
       const answer = await history.store(entries);
       if (answer.isOk()) return answer.value.map(handingOf);

@@ -15,7 +15,9 @@ export type Handing = "taken" | "refused" | { readonly reason: string; readonly 
 
 export interface Recipient<T extends Topic> {
   readonly topic: T;
-  /** Hands over up to 100 entries; gives what became of each, in their order. */
+  /** How many entries are handed over at a time. */
+  readonly batchSize: number;
+  /** Hands entries over; gives what became of each, in their order. */
   hand(entries: readonly OutboxEntries[T][]): Promise<readonly Handing[]>;
   delivered(entry: OutboxEntries[T], lagMs: number): void;
   retried(entry: OutboxEntries[T], retryAt: Date, reason: string): void;
@@ -28,7 +30,6 @@ interface DeliveryPorts {
   readonly telemetry: Telemetry;
 }
 
-const batchSize = 100;
 const leaseMs = 30_000;
 /** More than one, so that a call that hangs does not hold up every other. */
 const batchesAtOnce = 4;
@@ -46,7 +47,7 @@ export function createOutboxDelivery<T extends Topic>(
 
   async function run(): Promise<void> {
     for (;;) {
-      const claimed = await outbox.claim(recipient.topic, { limit: batchSize, leaseMs });
+      const claimed = await outbox.claim(recipient.topic, { limit: recipient.batchSize, leaseMs });
       if (claimed.isErr()) return fault(claimed.error.reason);
       if (claimed.value.length === 0) return;
       await deliver(claimed.value);

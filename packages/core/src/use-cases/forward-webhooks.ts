@@ -6,6 +6,8 @@ import type { Recipient } from "./deliver-outbox.ts";
 export function createWebhookRecipient(forwarding: WebhookForwarding, telemetry: Telemetry): Recipient<"webhook"> {
   return {
     topic: "webhook",
+    // With four batches at a time, no more than there are connections: one that waits for a connection loses its time.
+    batchSize: 4,
     hand: (webhooks) =>
       Promise.all(
         webhooks.map(async (webhook) =>

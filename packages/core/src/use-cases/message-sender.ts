@@ -128,7 +128,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const credentialsTtlMs = options.credentialsTtlMs ?? 300_000;
   assertDurations({ ...options, ...settings, credentialsTtlMs, jitter });
 
-  const telemetry = ports.telemetry ?? { record: () => {} };
+  const telemetry = guardedTelemetry(ports.telemetry);
   const credentials = createCredentialCache(ports.credentials, { clock, ttlMs: credentialsTtlMs, rememberMs: 30_000 });
   const unrecorded = createUnrecordedAttempts({ ...ports, telemetry });
   const parts = { ...ports, credentials, telemetry, unrecorded };
@@ -174,6 +174,19 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     tick: background.tick,
     start: background.start,
     close: background.close,
+  };
+}
+
+/** Whoever is told must not throw; where it does, sends go on all the same. */
+function guardedTelemetry(told: Telemetry | undefined): Telemetry {
+  return {
+    record(event) {
+      try {
+        told?.record(event);
+      } catch {
+        // There is nobody left to tell.
+      }
+    },
   };
 }
 

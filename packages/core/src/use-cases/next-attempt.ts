@@ -4,7 +4,7 @@ import { addEndedAttempt, conclude, type Conclusion, freeKey, type Message } fro
 import { hasOpenAmbiguity } from "../domain/status.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
 import type { HeldBack, Pacer } from "../ports/pacer.ts";
-import { createAmend, type OutcomeUnrecorded, outcomeUnrecorded } from "./amend.ts";
+import { createDecide, type OutcomeUnrecorded, outcomeUnrecorded } from "./amend.ts";
 import { type AttemptOptions, type AttemptPorts, createAttempt, type Tried } from "./attempt.ts";
 import type { Drain } from "./drain.ts";
 
@@ -30,13 +30,14 @@ export interface NextAttempt {
    * want of permits and a shutdown of a queued message: that is left as it is.
    */
   make(begun: Begun, permitBy: Date): Promise<Result<Begun, OutcomeUnrecorded>>;
+  /** Concludes the message, unless somebody else has changed it: then it is to be looked at again. */
   end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
 }
 
 export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions, drain: Drain): NextAttempt {
   const { messages, credentials, pacer, clock } = ports;
   const attempt = createAttempt(ports, options, drain);
-  const amend = createAmend(ports);
+  const decide = createDecide(ports);
 
   async function tryOnce(
     { message, outcome, credential: last }: Begun,
@@ -56,11 +57,10 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
     return tried.map((after) => ({ ...after, credential }));
   }
 
-  const end: NextAttempt["end"] = (message, conclusion) =>
-    amend(message, (current) => {
-      const concluded = conclude(current, { ...conclusion, at: clock.now() });
-      return concluded !== current && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded;
-    });
+  const end: NextAttempt["end"] = (message, conclusion) => {
+    const concluded = conclude(message, { ...conclusion, at: clock.now() });
+    return decide(message, concluded !== message && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded);
+  };
 
   async function withoutRequest(begun: Begun, error: Hindrance): Promise<Result<Message, OutcomeUnrecorded>> {
     const { message, credential } = begun;
@@ -75,19 +75,19 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
       case "NoOtherCredential":
         return end(message, { as: "refused" });
       case "Unavailable":
-        return amend(message, (current) => {
-          const at = clock.now();
-          const outcome = { kind: "NotSent", final: false, cause: error.reason } as const;
-          const phoneNumberId = credential?.phoneNumberId;
-          const ended = { at, durationMs: 0, outcome };
-          return addEndedAttempt(current, {
-            startedAt: at,
-            ...(phoneNumberId !== undefined && { phoneNumberId }),
-            spread: options.spread(),
-            ended,
-          });
-        });
+        return decide(message, addEndedAttempt(message, notSentAttempt(error.reason, credential)));
     }
+  }
+
+  function notSentAttempt(cause: string, credential: Credential | undefined) {
+    const at = clock.now();
+    const outcome = { kind: "NotSent", final: false, cause } as const;
+    return {
+      startedAt: at,
+      ...(credential && { phoneNumberId: credential.phoneNumberId }),
+      spread: options.spread(),
+      ended: { at, durationMs: 0, outcome },
+    };
   }
 
   return {

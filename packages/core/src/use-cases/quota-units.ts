@@ -37,6 +37,8 @@ interface Held {
   lastUsedAt: number;
   /** No new unit is taken from it. */
   retired: boolean;
+  /** What is used of it is what the store says, each time anew. */
+  readonly isRecovered: boolean;
   settledAs?: number;
   settling: boolean;
   failures: number;
@@ -166,7 +168,7 @@ export function createQuotaUnits(ports: {
 
   async function settle(which?: "all"): Promise<void> {
     const now = clock.now().getTime();
-    const due = [...held.values()].filter((unit) => which === "all" || isDue(unit, now));
+    const due = [...held.values()].filter((unit) => !unit.isRecovered && (which === "all" || isDue(unit, now)));
     if (which === "all") for (const unit of due) unit.retryAt = 0;
     await Promise.all(due.map((unit) => settleOne(unit, now)));
   }
@@ -178,10 +180,16 @@ export function createQuotaUnits(ports: {
     for (const { block, used, unfinished } of left.value) {
       // Sends go on while this runs: settling a block that they take from would give away what they use.
       if (own.has(block.id)) continue;
-      const known = held.get(block.id) ?? { ...freshlyHeld(block, since), lastUsedAt: 0, retired: true };
-      held.set(block.id, Object.assign(known, { used, open: unfinished }));
+      const known = held.get(block.id);
+      const unit = known?.isRecovered ? known : { ...freshlyHeld(block, since), retired: true, isRecovered: true };
+      held.set(block.id, Object.assign(unit, { used, open: unfinished }));
     }
-    await settle();
+    const listed = new Set(left.value.map(({ block }) => block.id));
+    const recovered = [...held.values()].filter(({ isRecovered }) => isRecovered);
+    // What is not listed any more was closed by another.
+    for (const { block } of recovered) if (!listed.has(block.id)) held.delete(block.id);
+    const due = recovered.filter((unit) => listed.has(unit.block.id) && isDue(unit, since));
+    await Promise.all(due.map((unit) => settleOne(unit, since)));
     await requests.recover();
   }
 
@@ -197,6 +205,7 @@ function freshlyHeld(block: QuotaBlock, since: number): Held {
     isLeft: false,
     lastUsedAt: since,
     retired: false,
+    isRecovered: false,
     settling: false,
     failures: 0,
     retryAt: 0,

@@ -63,6 +63,15 @@ describe("statuses", () => {
     expect([statusOf(await stored()), history().length]).toEqual(["delivered", 1]);
   });
 
+  it("say when a message was sent, where its answer was lost and they come without a `sent`", async () => {
+    ports.transport.answerWith(Ambiguous, NotSent);
+    (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrapErr();
+    (await sender.recordStatuses([update("delivered", { wamid: "wamid.lost" })]))._unsafeUnwrap();
+    expect((await stored()).sentAt).toEqual(update("delivered").at);
+    (await sender.recordStatuses([update("sent", { wamid: "wamid.lost", at: new Date(0) })]))._unsafeUnwrap();
+    expect((await stored()).sentAt).toEqual(update("delivered").at);
+  });
+
   it("that a sent message failed after all correct the history", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     await sender.tick();

@@ -84,6 +84,64 @@ describe("what a dead process left", () => {
   });
 });
 
+describe("a message that was listed as left behind", () => {
+  it("is left alone where somebody has gone on with it since", async () => {
+    await crashedSend(silent, 0);
+    const listed = (await stored()) as Message;
+    const messages = { ...ports.messages, overdue: () => okAsync([listed]) };
+    await nextProcess().sender.tick();
+    const resumed = nextProcess(silent).sender.send(command);
+    resumed.then(
+      () => {},
+      () => {},
+    );
+    await ports.clock.advance(6000);
+    expect(await stored()).toMatchObject({ attempts: [{}, {}] });
+    await createMessageSender({ ...ports, messages }).tick();
+    expect((await stored())?.conclusion).toBeUndefined();
+  });
+
+  it("and whose process answers after all is concluded by that answer: its key is free, and nothing is sent without a unit", async () => {
+    const late = Promise.withResolvers<Outcome>();
+    const sender = createMessageSender(
+      { ...ports, transport: { submit: () => ResultAsync.fromSafePromise(late.promise) } },
+      { jitter: 0 },
+    );
+    const sending = sender.send(command);
+    await ports.clock.advance(0);
+    const { sender: next, transport } = nextProcess();
+    await next.tick();
+    expect(await stored()).toMatchObject({ conclusion: { as: "cut off" } });
+    late.resolve(unavailable);
+    expect((await sending)._unsafeUnwrapErr().kind).toBe("Interrupted");
+    expect(await stored()).toMatchObject({ conclusion: { as: "interrupted" }, liftedConclusions: [{ as: "cut off" }] });
+    const again = (await ports.clock.runUntil(next.send(command)))._unsafeUnwrap();
+    expect(again.message.id).not.toBe("message-000001");
+    expect(transport.submissions).toHaveLength(1);
+  });
+
+  it("and that an operator gave to the queue is the queue's: the call that waited does not end it", async () => {
+    const late = Promise.withResolvers<Outcome>();
+    const sender = createMessageSender(
+      { ...ports, transport: { submit: () => ResultAsync.fromSafePromise(late.promise) } },
+      { jitter: 0, sendDeadlineMs: 1000 },
+    );
+    const sending = sender.send(command);
+    await ports.clock.advance(0);
+    const { sender: next } = nextProcess();
+    await next.tick();
+    (await next.resolve({ messageId: "message-000001", action: "resend" }))._unsafeUnwrap();
+    await ports.clock.advance(2000);
+    late.resolve(unavailable);
+    const answer = await ports.clock.runUntil(sending);
+    expect(answer.isErr() ? answer.error.kind : "sent").not.toBe("DeliveryFailed");
+    await next.tick();
+    await ports.clock.advance(10_000);
+    await next.tick();
+    expect(statusOf((await stored()) as Message)).toBe("sent");
+  });
+});
+
 describe("a repeat of the key of a message that was cut off", () => {
   it("resumes it: five seconds for evidence, then by policy, the attempts before counted", async () => {
     await crashedSend(silent, 0);

@@ -2,7 +2,7 @@ import { settleLeftBehind } from "../domain/message.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import { createAmend } from "./amend.ts";
+import { createDecide } from "./amend.ts";
 import { recordEnd } from "./record-telemetry.ts";
 
 const batchSize = 100;
@@ -13,7 +13,7 @@ const batchSize = 100;
  */
 export function createRecoverMessages(ports: { messages: MessageStore; clock: Clock; telemetry: Telemetry }) {
   const { messages, clock, telemetry } = ports;
-  const amend = createAmend({ messages, telemetry });
+  const decide = createDecide({ messages });
 
   function fault(reason: string): void {
     telemetry.record({ kind: "BackgroundFault", where: "recovery", reason });
@@ -24,9 +24,11 @@ export function createRecoverMessages(ports: { messages: MessageStore; clock: Cl
       const left = await messages.overdue(batchSize);
       if (left.isErr()) return fault(left.error.reason);
       for (const message of left.value) {
-        const concluded = await amend(message, (current) => settleLeftBehind(current, clock.now()));
-        if (concluded.isErr()) return fault(concluded.error.reason);
-        recordEnd(telemetry, concluded.value);
+        // Where it was changed since it was listed, somebody works on it after all.
+        const settled = settleLeftBehind(message, clock.now());
+        const decided = await decide(message, settled);
+        if (decided.isErr()) return fault(decided.error.reason);
+        if (decided.value.revision === settled.revision) recordEnd(telemetry, decided.value);
       }
       if (left.value.length < batchSize) return;
     }

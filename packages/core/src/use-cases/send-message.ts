@@ -3,7 +3,7 @@ import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
 import { answerOf, type NotDelivered } from "../domain/answer.ts";
 import { type Message, type MessageRequest, newMessage, resume } from "../domain/message.ts";
 import type { SendPolicy } from "../domain/retry-policy.ts";
-import { keepsUnit, wasSent } from "../domain/status.ts";
+import { hasOpenAmbiguity, keepsUnit } from "../domain/status.ts";
 import type { Credential, CredentialsError } from "../ports/credentials.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Commit } from "../ports/message-store.ts";
@@ -100,7 +100,8 @@ export function createSendMessage(
 
   /** Under a key that is known: its answer; of a message that a crash cut off, after it was resumed. */
   async function repeated(known: Message, key: Key, deadlineAt: Date): Promise<Result<Sent, SendMessageError>> {
-    if (known.conclusion?.as !== "cut off" || wasSent(known)) return answer({ message: known, replayed: true });
+    if (known.conclusion?.as !== "cut off" || !hasOpenAmbiguity(known))
+      return answer({ message: known, replayed: true });
     const resumed = await keysInUse.within(key, () => carryOn(known, deadlineAt));
     return resumed.andThen((message) => answer({ message, replayed: false }));
   }
@@ -148,7 +149,7 @@ export function createSendMessage(
 
   function recordLoss(error: SendMessageError): void {
     if (error.kind !== "OutcomeUnrecorded") return;
-    unrecorded.add(error.message.id);
+    unrecorded.add(error.message);
     telemetry.record({ kind: "OutcomeUnrecorded", messageId: error.message.id, reason: error.reason });
   }
 

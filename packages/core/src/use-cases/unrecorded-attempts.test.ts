@@ -105,6 +105,33 @@ describe("a waiting call whose store was lost", () => {
   });
 });
 
+describe("a waiting call whose port fails with a defect", () => {
+  it("is answered, and its message comes to an end", async () => {
+    ports.transport.answerWith(transient);
+    let lookups = 0;
+    const credentials: typeof ports.credentials = {
+      ...ports.credentials,
+      lookup: (...asked) => {
+        if ((lookups += 1) > 1) throw new TypeError("a defect");
+        return ports.credentials.lookup(...asked);
+      },
+    };
+    const sender = createMessageSender({ ...ports, credentials }, { jitter: 0, credentialsTtlMs: 0 });
+    expect((await ports.clock.runUntil(sender.send(command)))._unsafeUnwrapErr().kind).toBe("OutcomeUnrecorded");
+    await sender.tick();
+    expect(await stored()).toMatchObject({ conclusion: { as: "interrupted" } });
+  });
+
+  it("is sent although whoever is told of it throws", async () => {
+    const telemetry = {
+      record: () => {
+        throw new TypeError("a defect");
+      },
+    };
+    expect((await createMessageSender({ ...ports, telemetry }).send(command)).isOk()).toBe(true);
+  });
+});
+
 describe("a queued message whose store was lost", () => {
   it.each(["before", "after"] as const)("at an intent, %s it was applied, is sent once", async (when) => {
     const sender = create();

@@ -1,7 +1,8 @@
 import type { MessageId } from "../domain/identifiers.ts";
 import { type AttemptEnd, endAttempt, type Message, settleLeftBehind } from "../domain/message.ts";
 import type { Clock } from "../ports/clock.ts";
-import { type AmendPorts, createAmend } from "./amend.ts";
+import { isInFlight } from "../domain/status.ts";
+import { type AmendPorts, createAmend, createDecide } from "./amend.ts";
 import { recordEnd } from "./record-telemetry.ts";
 
 /** How an attempt ended that the store may or may not know of. */
@@ -13,7 +14,7 @@ interface UnrecordedAttempt {
 
 /** Remembers the messages that were left as they were because the store was lost, and settles them once it is back. */
 export interface UnrecordedAttempts {
-  add(messageId: MessageId, attempt?: UnrecordedAttempt): void;
+  add(message: Message, attempt?: UnrecordedAttempt): void;
   /** Settles what can be settled now: the calls that waited were answered already. */
   settle(): Promise<void>;
 }
@@ -24,25 +25,27 @@ const capacity = 100_000;
 export function createUnrecordedAttempts(ports: AmendPorts & { readonly clock: Clock }): UnrecordedAttempts {
   const { messages, clock, telemetry } = ports;
   const amend = createAmend(ports);
-  const left = new Map<MessageId, UnrecordedAttempt | undefined>();
+  const decide = createDecide(ports);
+  const left = new Map<MessageId, { readonly message: Message; readonly attempt: UnrecordedAttempt | undefined }>();
 
-  function concluded(current: Message): Message {
-    const last = current.attempts.at(-1);
-    return last && !last.ended ? current : settleLeftBehind(current, clock.now());
+  /** What another has gone on with since is that one's. */
+  function concluded(before: Message, current: Message): Message {
+    const isTakenOver = current.liftedConclusions?.length !== before.liftedConclusions?.length;
+    return isTakenOver || isInFlight(current) ? current : settleLeftBehind(current, clock.now());
   }
 
   return {
-    add(messageId, attempt) {
-      if (left.size < capacity && !left.get(messageId)) left.set(messageId, attempt);
+    add(message, attempt) {
+      if (left.size < capacity && !left.get(message.id)?.attempt) left.set(message.id, { message, attempt });
     },
     async settle() {
-      for (const [messageId, attempt] of left) {
+      for (const [messageId, { message, attempt }] of left) {
         const found = await messages.find({ id: messageId });
         if (found.isErr()) return;
         if (found.value) {
           const ended = await amend(found.value, (current) => withEnd(current, attempt));
           if (ended.isErr()) return;
-          const settled = await amend(ended.value, concluded);
+          const settled = await decide(ended.value, concluded(message, ended.value));
           if (settled.isErr()) return;
           recordEnd(telemetry, settled.value);
         }

@@ -178,6 +178,49 @@ describe("a queued message", () => {
     );
   });
 
+  it.each([
+    ["whose credentials cannot be asked for", errAsync(exampleUnavailable)],
+    ["who knows of no other credentials", errAsync({ kind: "NoOtherCredential" } as const)],
+  ])("in flight is left alone by a slower process %s", async (_, answer) => {
+    const answering = Promise.withResolvers<void>();
+    const lookingUp = Promise.withResolvers<void>();
+    let submitted = 0;
+    const transport = {
+      submit: () => {
+        submitted += 1;
+        return ResultAsync.fromSafePromise(answering.promise.then(() => Accepted));
+      },
+    };
+    const slow = create({
+      transport,
+      credentials: { lookup: () => ResultAsync.fromSafePromise(lookingUp.promise).andThen(() => answer) },
+    });
+    const fast = create({ transport });
+    await enqueue(fast, { onAmbiguous: "hold" });
+    const working = [slow.tick(), fast.tick()];
+    await ports.clock.advance(0);
+    expect(statusOf(await stored())).toBe("sending");
+    lookingUp.resolve();
+    await ports.clock.advance(10_000);
+    expect(await stored()).toMatchObject({ attempts: { length: 1 } });
+    answering.resolve();
+    await ports.clock.advance(0);
+    await Promise.all(working);
+    expect([statusOf(await stored()), submitted, (await stored()).conclusion]).toEqual(["sent", 1, undefined]);
+  });
+
+  it("waits for evidence although it could not be tried since", async () => {
+    ports.transport.answerWith(Ambiguous);
+    await enqueue(create());
+    await create().tick();
+    await ports.clock.advance(1000);
+    const away = create({ credentials: { lookup: () => errAsync(exampleUnavailable) } });
+    await tickFor(away, 4);
+    await tickFor(create(), 3);
+    expect(seconds(await stored()).at(-1)).toBeGreaterThanOrEqual(5);
+    expect(ports.transport.submissions).toHaveLength(2);
+  });
+
   it("does not wait for another that hangs", async () => {
     let first = true;
     const transport: typeof ports.transport = {

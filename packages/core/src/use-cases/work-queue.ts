@@ -1,6 +1,7 @@
 import type { MessageId } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import { endOfTime, nextStep } from "../domain/next-step.ts";
+import { isFinished } from "../domain/status.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -53,9 +54,16 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       const now = clock.now();
       if (step.kind === "Conclude" || now > expiresAt) {
         const ended = await nextAttempt.end(current, step.kind === "Conclude" ? step.conclusion : { as: "expired" });
-        if (ended.isErr()) fault(ended.error.reason);
-        else recordEnd(telemetry, ended.value);
-        return ended.isOk();
+        if (ended.isErr()) {
+          fault(ended.error.reason);
+          return false;
+        }
+        begun = { message: ended.value };
+        if (isFinished(ended.value)) {
+          recordEnd(telemetry, ended.value);
+          return true;
+        }
+        continue;
       }
       if (step.notBefore > now || drain.closing) return current !== message;
       const made = await nextAttempt.make(begun, new Date(now.getTime() + permitWaitMs));
