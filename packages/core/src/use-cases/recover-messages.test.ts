@@ -90,7 +90,7 @@ describe("a message that was listed as left behind", () => {
     const listed = (await stored()) as Message;
     const messages = { ...ports.messages, overdue: () => okAsync([listed]) };
     await nextProcess().sender.tick();
-    const resumed = nextProcess(silent).sender.send(command);
+    const resumed = nextProcess({ ...createRecordingTransport(), ...silent }).sender.send(command);
     resumed.then(
       () => {},
       () => {},
