@@ -94,14 +94,20 @@ export function createHttpApp({
   app.all("/api/v1/messages/:messageId/resolve", allowOnly("POST"));
 
   app.post("/api/v1/admin/history/replay", (c) =>
-    sender.replayHistory().match(
-      (replayed) => respondJson(c, { replayed }),
-      (error) => fail(c, error),
-    ),
+    // A web page that somebody happens to look at must not be able to ask for it.
+    c.req.header("origin") === undefined
+      ? sender.replayHistory().match(
+          (replayed) => respondJson(c, { replayed }),
+          (error) => fail(c, error),
+        )
+      : respondProblem(c, { status: 403, type: "forbidden", detail: "This is not for web pages." }),
   );
   app.all("/api/v1/admin/history/replay", allowOnly("POST"));
 
-  if (webhooks) mountWebhooks(app, { sender, ...webhooks }, fail);
+  if (webhooks) {
+    mountWebhooks(app, { sender, ...webhooks }, fail);
+    app.all("/webhooks/whatsapp", allowOnly("GET, POST"));
+  }
 
   app.get("/healthz", (c) => respondJson(c, { status: "ok" }));
   app.all("/healthz", allowOnly("GET"));

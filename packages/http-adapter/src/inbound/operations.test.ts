@@ -77,11 +77,12 @@ describe("an operator's decision about a message whose outcome is unknown", () =
   });
 
   it.each([
-    ["GET", "/api/v1/messages/some-id/resolve"],
-    ["GET", "/api/v1/admin/history/replay"],
-  ])("%s %s: 405", async (method, path) => {
+    ["GET", "/api/v1/messages/some-id/resolve", "POST"],
+    ["GET", "/api/v1/admin/history/replay", "POST"],
+    ["PUT", "/webhooks/whatsapp", "GET, POST"],
+  ])("%s %s: 405, only %s is allowed", async (method, path, allowed) => {
     const answer = await createTestApp().app.request(path, { method });
-    expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, allowed]);
   });
 });
 
@@ -132,5 +133,11 @@ describe("a replay of the history", () => {
     expect((await replay()).json).toEqual({ replayed: 0 });
     await ports.clock.runUntil(sender.tick());
     expect(ports.history.conversation(order.conversation_id)).toHaveLength(1);
+  });
+
+  it("is not for web pages", async () => {
+    const { post } = createTestApp();
+    const answer = await post("", { origin: "https://example.com" }, "/api/v1/admin/history/replay");
+    expect(answer.status).toBe(403);
   });
 });

@@ -70,4 +70,14 @@ describe("what a webhook says beside statuses", () => {
     const large = `{"field":"flows","value":"${String.raw`\"]}`.repeat(750_000)}"}`;
     expect(otherChanges(webhookOf(large, statusList))).toEqual([webhookOf(large)]);
   });
+
+  it("stays together where copies of what its entry says would be long", () => {
+    const change = '{"field":"feed"}';
+    const long = `"note":"${"x".repeat(600_000)}"`;
+    const entry = (count: number) => `{${long},"changes":[${Array.from({ length: count }, () => change).join(",")}]}`;
+    expect(otherChanges(`{"entry":[${entry(1)}]}`)).toEqual([`{"entry":[${entry(1)}]}`]);
+    expect(otherChanges(`{"entry":[${entry(2)}]}`)).toEqual([`{"entry":[${entry(2)}]}`]);
+    expect(otherChanges(`{"entry":[${entry(50_000)}]}`)).toHaveLength(1);
+    expect(otherChanges(`{"object":"${"x".repeat(300)}","entry":[{"changes":[${change}]}]}`)).toEqual([]);
+  });
 });
