@@ -32,18 +32,14 @@ export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Mess
       return okAsync(undefined);
     },
     unsettled() {
-      const holders = new Map<string, Message[]>();
-      for (const message of documents.values()) {
-        if (!keepsUnit(message)) continue;
-        holders.set(message.quotaBlockId, [...(holders.get(message.quotaBlockId) ?? []), message]);
+      const rows = new Map([...blocks.values()].map((block) => [block.id, { block, used: 0, unfinished: 0 }]));
+      for (const message of rows.size > 0 ? documents.values() : []) {
+        const row = rows.get(message.quotaBlockId);
+        if (!row || !keepsUnit(message)) continue;
+        row.used += 1;
+        if (!isFinished(message)) row.unfinished += 1;
       }
-      return okAsync(
-        [...blocks.values()].map((block) => {
-          const holding = holders.get(block.id) ?? [];
-          const unfinished = holding.filter((message) => !isFinished(message)).length;
-          return { block, used: holding.length, unfinished };
-        }),
-      );
+      return okAsync([...rows.values()]);
     },
     counts: (message) => blocks.has(message.quotaBlockId) && keepsUnit(message),
     close(block) {
