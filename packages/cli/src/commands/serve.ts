@@ -29,6 +29,8 @@ export async function serve(given: Config, { sandbox: withSandbox }: { sandbox: 
   });
   failpoints?.takeOrders(service.sender);
   service.sender.start();
+  const ready = await service.sender.check();
+  if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
   const server = await startHttpServer({ app: service.app, host: config.HOST, port: config.PORT });
   warn(config, logger);
   process.stdout.write(`listening on ${server.url}\n`);

@@ -23,6 +23,7 @@ interface BackgroundParts {
 const roundMs = 1000;
 /** Another process may end at any time; looking for what it left costs a query. */
 const recoveryRounds = 10;
+const recoveryPatienceMs = 1000;
 const inFlightGraceMs = 11_000;
 /** For each of: the calls that were cut off, the outbox, the quota. */
 const flushGraceMs = 3500;
@@ -31,6 +32,7 @@ const flushGraceMs = 3500;
 export function createBackground(parts: BackgroundParts) {
   const { clock, telemetry, drain, calls, queue, units, deliveries } = parts;
   const { recoverMessages, settleUnrecorded, recordParked, forgetOld } = parts;
+  let firstRecovery: Promise<void> | undefined;
   let loop: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
 
@@ -43,7 +45,8 @@ export function createBackground(parts: BackgroundParts) {
   }
 
   async function repeatTicks(): Promise<void> {
-    await guarded("recovery", recoverMessages);
+    firstRecovery = guarded("recovery", recoverMessages);
+    await firstRecovery;
     queue.wake();
     await guarded("quota", units.recover);
     for (let round = 1; await drain.sleepUntil(new Date(clock.now().getTime() + roundMs)); round += 1) {
@@ -93,6 +96,11 @@ export function createBackground(parts: BackgroundParts) {
       loop ??= repeatTicks();
     },
     close: (): Promise<void> => (closed ??= close()),
+    /** Resolves once what others left before the start is settled, or that takes longer than is worth waiting for. */
+    async recovered(): Promise<void> {
+      const patience = new Date(clock.now().getTime() + recoveryPatienceMs);
+      if (firstRecovery) await clock.sleepUntil(patience, firstRecovery);
+    },
     /** What a call has left for the outbox goes out soon. */
     wake(): void {
       if (loop) for (const delivery of deliveries) delivery.wake();

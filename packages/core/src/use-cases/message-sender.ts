@@ -1,4 +1,4 @@
-import { errAsync } from "neverthrow";
+import { errAsync, ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
@@ -94,7 +94,10 @@ export interface MessageSender {
   keepWebhooks(bodies: readonly string[]): R<void, Unavailable>;
   /** Tells the history once more what it refused, or did not take in three days; gives how many entries that is. */
   replayHistory(): R<number, Unavailable>;
-  /** Whether sends can be taken: the store answers and the sender is not closing. */
+  /**
+   * Whether sends can be taken: the store answers and the sender is not closing. After a start it waits, for a second at
+   * most, until what an ended process left is settled.
+   */
   check(): R<void, Unavailable>;
   /**
    * One round of what goes on in the background: recovery, the queue, the outbox, quota settlement, retention. `start`
@@ -170,7 +173,12 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
       return calls.track(ports.inbox.add(webhooks, webhookForwarding !== undefined));
     },
     replayHistory: () => calls.track(ports.outbox.revive("history")),
-    check: () => (drain.closing ? errAsync(closing) : messages.find({ id: "readiness-check" }).map(() => undefined)),
+    check: () =>
+      drain.closing
+        ? errAsync(closing)
+        : ResultAsync.fromSafePromise(background.recovered())
+            .andThen(() => messages.find({ id: "readiness-check" }))
+            .map(() => undefined),
     tick: background.tick,
     start: background.start,
     close: background.close,
