@@ -69,7 +69,8 @@ export type { AttemptSummary, Telemetry, TelemetryEvent } from "./ports/telemetr
 export type { Submission, Transport } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
-export { decodeHistoryEntry, encodeHistoryEntry } from "./use-cases/history-entry.ts";
+export { encodeHistoryEntry } from "./use-cases/history-entry.ts";
+export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./use-cases/outbox-entry.ts";
 export type { OutcomeUnrecorded } from "./use-cases/amend.ts";
 export {
   createMessageSender,

@@ -2,7 +2,7 @@ import {
   type ClaimedEntry,
   type ClaimOptions,
   type Clock,
-  decodeHistoryEntry,
+  decodeOutboxEntry,
   type Outbox,
   type OutboxEntries,
   type Topic,
@@ -11,7 +11,6 @@ import { okAsync } from "neverthrow";
 
 import type { Database } from "./database.ts";
 import { done, rowsOf } from "./rows-of.ts";
-import { decodeWebhook } from "./webhook-row.ts";
 
 interface ClaimedRow {
   readonly entry_id: string;
@@ -23,11 +22,6 @@ interface ClaimedRow {
 const claimEntries = { name: "claim", text: "SELECT * FROM claim_entries($1, $2, $3, $4)" };
 const settleEntries = { name: "settle", text: "SELECT settle_entries($1, $2, $3)" };
 const reviveEntries = { name: "revive", text: "SELECT revive_entries($1, $2) AS revived" };
-
-const decoders: { readonly [T in Topic]: (text: string) => OutboxEntries[T] } = {
-  history: decodeHistoryEntry,
-  webhook: decodeWebhook,
-};
 
 /**
  * A claim that is repeated gives others; what the lost one took is due again at the end of its lease. A revival that is
@@ -41,7 +35,7 @@ export function createOutbox(database: Database, clock: Clock): Outbox {
       return rowsOf<ClaimedRow>(database, claimEntries, values).map((rows) =>
         rows.map((row): ClaimedEntry<OutboxEntries[T]> => ({
           id: row.entry_id,
-          entry: decoders[topic](row.claimed_entry),
+          entry: decodeOutboxEntry(topic, row.claimed_entry),
           enqueuedAt: row.entered_at,
           earlierClaims: row.earlier_claims,
         })),

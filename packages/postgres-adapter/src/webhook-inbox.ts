@@ -1,9 +1,14 @@
-import type { Clock, WebhookInbox } from "@message-sender/core";
+import {
+  type Clock,
+  decodeWebhook,
+  encodeWebhook,
+  type ReceivedWebhook,
+  type WebhookInbox,
+} from "@message-sender/core";
 import { okAsync } from "neverthrow";
 
 import type { Database } from "./database.ts";
 import { done, rowsOf } from "./rows-of.ts";
-import { decodeWebhook, encodeWebhook, webhookRow } from "./webhook-row.ts";
 
 const addWebhooks = { name: "add webhooks", text: "SELECT add_webhooks($1, $2, $3, $4)" };
 const latest = { name: "latest webhooks", text: "SELECT webhook FROM webhooks ORDER BY received_at DESC LIMIT $1" };
@@ -20,4 +25,9 @@ export function createWebhookInbox(database: Database, clock: Clock): WebhookInb
         rows.map(({ webhook }) => decodeWebhook(webhook)),
       ),
   };
+}
+
+/** The columns of a webhook, and its id in the outbox. */
+function webhookRow({ id, receivedAt }: ReceivedWebhook) {
+  return { id, received_at: receivedAt, entry_id: `webhook:${id}` };
 }

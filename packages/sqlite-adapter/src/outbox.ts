@@ -1,19 +1,6 @@
-import {
-  type Clock,
-  type ClaimOptions,
-  decodeHistoryEntry,
-  type Outbox,
-  type OutboxEntries,
-  type Topic,
-} from "@message-sender/core";
+import { type Clock, type ClaimOptions, decodeOutboxEntry, type Outbox, type Topic } from "@message-sender/core";
 
 import type { GroupCommit } from "./group-commit.ts";
-import { decodeWebhook } from "./webhook-json.ts";
-
-const decode: { readonly [T in Topic]: (text: string) => OutboxEntries[T] } = {
-  history: decodeHistoryEntry,
-  webhook: decodeWebhook,
-};
 
 export function createSqliteOutbox({ call }: GroupCommit, clock: Clock): Outbox {
   return {
@@ -22,7 +9,7 @@ export function createSqliteOutbox({ call }: GroupCommit, clock: Clock): Outbox 
       return call("claim", topic, now, now + leaseMs, limit).map((rows) =>
         rows.map(([id, entry, enqueuedAt, earlierClaims]) => ({
           id,
-          entry: decode[topic](entry),
+          entry: decodeOutboxEntry(topic, entry),
           enqueuedAt: new Date(enqueuedAt),
           earlierClaims,
         })),

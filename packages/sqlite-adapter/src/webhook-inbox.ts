@@ -1,7 +1,6 @@
-import type { Clock, WebhookInbox } from "@message-sender/core";
+import { type Clock, decodeWebhook, encodeWebhook, type WebhookInbox } from "@message-sender/core";
 
 import type { GroupCommit } from "./group-commit.ts";
-import { decodeWebhook, encodeWebhook } from "./webhook-json.ts";
 
 export function createSqliteWebhookInbox({ call }: GroupCommit, clock: Clock): WebhookInbox {
   return {

@@ -148,8 +148,8 @@ export function endAttempt(message: Message, number: number, ended: AttemptEnd):
   const known = message.attempts[number - 1];
   if (!known || (known.ended && !givesWay(known.ended.outcome, ended.outcome))) return message;
   const attempts = message.attempts.map((attempt) => (attempt.number === number ? { ...attempt, ended } : attempt));
-  const isCutOff = message.conclusion?.as === "cut off" && hasOpenAmbiguity({ ...message, attempts });
-  if (message.conclusion?.as !== "cut off" || isCutOff || wasSent({ ...message, attempts })) {
+  const after = { ...message, attempts };
+  if (message.conclusion?.as !== "cut off" || hasOpenAmbiguity(after) || wasSent(after)) {
     return amended(message, { attempts }, ended.outcome.kind === "Accepted" ? ended.at : undefined);
   }
   const as = ended.outcome.kind === "Refused" && ended.outcome.final ? "refused" : "interrupted";
@@ -173,12 +173,11 @@ export function conclude(message: Message, conclusion: Conclusion): Message {
  */
 export function settleLeftBehind(message: Message, at: Date): Message {
   if (isFinished(message)) return message;
-  const isInFlight = message.attempts.some(({ ended }) => !ended);
   const attempts = message.attempts.map((attempt) =>
     attempt.ended ? attempt : { ...attempt, ended: lost(attempt, at) },
   );
-  if (message.mode === "queued") return isInFlight ? amended(message, { attempts }) : message;
-  const isAmbiguous = attempts.some(({ ended }) => ended?.outcome.kind === "Ambiguous");
+  if (message.mode === "queued") return isInFlight(message) ? amended(message, { attempts }) : message;
+  const isAmbiguous = hasOpenAmbiguity({ ...message, attempts });
   const concluded = amended(message, { attempts, conclusion: { as: isAmbiguous ? "cut off" : "interrupted", at } });
   return isAmbiguous ? concluded : freeKey(concluded);
 }

@@ -103,6 +103,11 @@ export function isVisiblyDifferent(before: Message, after: Message): boolean {
   );
 }
 
+/** The call that had it `before` no longer has it: it is the queue's, or another caller resumed it. */
+export function isTakenOver(before: Message, after: Message): boolean {
+  return after.mode !== "waiting" || before.liftedConclusions?.length !== after.liftedConclusions?.length;
+}
+
 /** An attempt was begun and has no end yet. */
 export function isInFlight(message: Message): boolean {
   return message.attempts.some(({ ended }) => !ended);

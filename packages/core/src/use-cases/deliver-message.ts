@@ -2,7 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 
 import type { Message } from "../domain/message.ts";
 import { nextStep } from "../domain/next-step.ts";
-import { isFinished } from "../domain/status.ts";
+import { isFinished, isTakenOver } from "../domain/status.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { OutcomeUnrecorded } from "./amend.ts";
 import type { Drain } from "./drain.ts";
@@ -44,9 +44,4 @@ export function createDeliverMessage(nextAttempt: NextAttempt, telemetry: Teleme
       return err({ kind: "OutcomeUnrecorded", message: first.message, reason: "a port failed" });
     }
   };
-}
-
-/** It was given to the queue, or to another caller. */
-function isTakenOver(first: Message, message: Message): boolean {
-  return message.mode !== "waiting" || message.liftedConclusions?.length !== first.liftedConclusions?.length;
 }

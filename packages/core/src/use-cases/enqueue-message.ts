@@ -6,10 +6,11 @@ import type { Credentials, CredentialsError } from "../ports/credentials.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { QuotaError } from "../ports/quota.ts";
-import type { R, Unavailable } from "../ports/result.ts";
+import type { R } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import { createAccept } from "./accept-message.ts";
 import { closing, type Drain } from "./drain.ts";
-import { type KeyReused, keyOf, keyReused, recall } from "./idempotency.ts";
+import { type KeyReused, keyOf, recall } from "./idempotency.ts";
 import type { KeysInUse } from "./keys-in-use.ts";
 import type { QuotaUnits, UnitUse } from "./quota-units.ts";
 import { type EnqueueMessageCommand, type InvalidCommand, parseSendCommand } from "./send-command.ts";
@@ -45,20 +46,14 @@ interface EnqueuePorts {
 
 /** Takes one message for the queue. */
 export function createEnqueueMessage(
-  { messages, credentials, clock, ids, telemetry }: EnqueuePorts,
+  ports: EnqueuePorts,
   options: EnqueueMessageOptions,
   units: QuotaUnits,
   keysInUse: KeysInUse,
   drain: Drain,
 ): (command: EnqueueMessageCommand) => R<Enqueued, EnqueueMessageError> {
-  async function accept(message: Message): Promise<Result<Enqueued, Unavailable | KeyReused>> {
-    const accepted = await messages.accept(message);
-    if (accepted.isErr()) return err(accepted.error);
-    if (accepted.value.kind === "KeyReused") return err(keyReused);
-    if (accepted.value.kind === "Known") return ok({ message: accepted.value.message, replayed: true });
-    telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet: message.request.outlet });
-    return ok({ message, replayed: false });
-  }
+  const { messages, credentials, clock, ids } = ports;
+  const accept = createAccept(ports);
 
   async function enqueue(command: EnqueueMessageCommand): Promise<Result<Enqueued, EnqueueMessageError>> {
     const parsed = parseSendCommand(command);
@@ -87,7 +82,7 @@ export function createEnqueueMessage(
             quotaBlockId,
             ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
           }),
-        );
+        ).map(({ applied, message }) => ({ message, replayed: !applied }));
       });
     });
   }

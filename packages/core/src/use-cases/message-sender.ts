@@ -2,8 +2,8 @@ import { errAsync, ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import type { StatusUpdate } from "../domain/status-update.ts";
 import { defaultScheduleMs, type OnAmbiguous } from "../domain/retry-policy.ts";
+import type { StatusUpdate } from "../domain/status-update.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credentials } from "../ports/credentials.ts";
 import type { History } from "../ports/history.ts";

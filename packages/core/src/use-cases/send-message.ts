@@ -6,15 +6,15 @@ import type { SendPolicy } from "../domain/retry-policy.ts";
 import { hasOpenAmbiguity, keepsUnit } from "../domain/status.ts";
 import type { Credential, CredentialsError } from "../ports/credentials.ts";
 import type { Ids } from "../ports/ids.ts";
-import type { Commit } from "../ports/message-store.ts";
 import type { HeldBack } from "../ports/pacer.ts";
 import type { QuotaError } from "../ports/quota.ts";
 import type { R, Unavailable } from "../ports/result.ts";
+import { createAccept } from "./accept-message.ts";
 import { createAmend, type OutcomeUnrecorded } from "./amend.ts";
 import { type AttemptOptions, createAttempt, type Tried } from "./attempt.ts";
 import { createDeliverMessage } from "./deliver-message.ts";
 import { closing, type Drain } from "./drain.ts";
-import { type Key, type KeyReused, keyOf, keyReused, recall } from "./idempotency.ts";
+import { type Key, type KeyReused, keyOf, recall } from "./idempotency.ts";
 import type { KeysInUse } from "./keys-in-use.ts";
 import type { DeliveryPorts, NextAttempt } from "./next-attempt.ts";
 import type { QuotaUnits, UnitUse } from "./quota-units.ts";
@@ -60,15 +60,7 @@ export function createSendMessage(
   const { units, keysInUse, nextAttempt } = parts;
   const deliver = createDeliverMessage(nextAttempt, telemetry, drain);
   const amend = createAmend(ports);
-
-  /** The document is added with its first intent in it, so that a send costs two commits. */
-  const accept = (intended: Message): R<Commit, Unavailable | KeyReused> =>
-    messages.accept(intended).andThen((accepting) => {
-      if (accepting.kind === "KeyReused") return err(keyReused);
-      if (accepting.kind === "Known") return ok({ applied: false, message: accepting.message });
-      telemetry.record({ kind: "MessageAccepted", messageId: intended.id, outlet: intended.request.outlet });
-      return ok({ applied: true, message: intended });
-    });
+  const accept = createAccept(ports);
 
   async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
     const { request, policy, key, credential, deadlineAt } = task;
@@ -89,6 +81,7 @@ export function createSendMessage(
         quotaBlockId: blockId,
         ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
       });
+      // The document is added with its first intent in it, so that a send costs two commits.
       return new ResultAsync(attempt(message, credential, accept));
     });
     if (tried.isErr()) return err(tried.error);

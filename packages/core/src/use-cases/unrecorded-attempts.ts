@@ -1,7 +1,7 @@
 import type { MessageId } from "../domain/identifiers.ts";
 import { type AttemptEnd, endAttempt, type Message, settleLeftBehind } from "../domain/message.ts";
+import { isInFlight, isTakenOver } from "../domain/status.ts";
 import type { Clock } from "../ports/clock.ts";
-import { isInFlight } from "../domain/status.ts";
 import { type AmendPorts, createAmend, createDecide } from "./amend.ts";
 import { recordEnd } from "./record-telemetry.ts";
 
@@ -30,8 +30,7 @@ export function createUnrecordedAttempts(ports: AmendPorts & { readonly clock: C
 
   /** What another has gone on with since is that one's. */
   function concluded(before: Message, current: Message): Message {
-    const isTakenOver = current.liftedConclusions?.length !== before.liftedConclusions?.length;
-    return isTakenOver || isInFlight(current) ? current : settleLeftBehind(current, clock.now());
+    return isTakenOver(before, current) || isInFlight(current) ? current : settleLeftBehind(current, clock.now());
   }
 
   return {
@@ -57,8 +56,8 @@ export function createUnrecordedAttempts(ports: AmendPorts & { readonly clock: C
 
 /** Somebody else may have made an attempt of that number since. */
 function withEnd(current: Message, attempt: UnrecordedAttempt | undefined): Message {
-  const stored = attempt && current.attempts[attempt.number - 1];
-  return stored?.startedAt.getTime() === attempt?.startedAt.getTime() && attempt
-    ? endAttempt(current, attempt.number, attempt.ended)
-    : current;
+  if (!attempt) return current;
+  const { number, startedAt, ended } = attempt;
+  const stored = current.attempts[number - 1];
+  return stored?.startedAt.getTime() === startedAt.getTime() ? endAttempt(current, number, ended) : current;
 }
