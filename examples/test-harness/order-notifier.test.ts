@@ -16,8 +16,8 @@ describe("notifyOrderReady", () => {
   it("tells the customer, and once only", async () => {
     const { ports, notify } = setup();
     expect([await notify(), await notify()]).toEqual(["told", "told"]);
-    expect(ports.transport.submissions.map(({ to, content }) => [to, content.text.body])).toEqual([
-      ["+628123456789", "Your order A-17 is ready."],
+    expect(ports.transport.submissions.map(({ to, content }) => [to, content])).toEqual([
+      ["+628123456789", { type: "text", text: { body: "Your order A-17 is ready." } }],
     ]);
   });
 

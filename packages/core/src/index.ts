@@ -1,14 +1,31 @@
-export type { Content, TextContent } from "./domain/content.ts";
+export {
+  type Content,
+  contentObject,
+  type ContentObjects,
+  type MessageType,
+  plainContent,
+  type Text,
+} from "./domain/content.ts";
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
 export { canonicalJson } from "./domain/canonical-json.ts";
 export { type Explanation, explain } from "./domain/explanation.ts";
 export type { Failure, FailureClass } from "./domain/failure.ts";
-export { type Identifier, isIdentifier, isPhoneNumber, type MessageId, type OutletRef } from "./domain/identifiers.ts";
+export {
+  type Identifier,
+  isIdentifier,
+  isPhoneNumber,
+  isRecipient,
+  isUserId,
+  isWamid,
+  type MessageId,
+  type OutletRef,
+} from "./domain/identifiers.ts";
 export type {
   Attempt,
   AttemptEnd,
   Conclusion,
   ConclusionReason,
+  HoldCause,
   IdempotencyKey,
   Message,
   MessageMode,
@@ -57,7 +74,7 @@ export type {
   MessageUnknown,
 } from "./ports/message-store.ts";
 export type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, OutboxSettlement, Topic } from "./ports/outbox.ts";
-export type { HeldBack, Lane, Pacer } from "./ports/pacer.ts";
+export type { HeldBack, Lane, Learn, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
 export type { ParkedStatuses } from "./ports/parked-statuses.ts";
 export type { CounterRequest, QuotaCounters, Taken } from "./ports/quota-counters.ts";
@@ -66,7 +83,7 @@ export type { R, Unavailable } from "./ports/result.ts";
 export type { Retention, RetentionLimits } from "./ports/retention.ts";
 export type { Store } from "./ports/store.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent } from "./ports/telemetry.ts";
-export type { Submission, Transport } from "./ports/transport.ts";
+export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
 export { encodeHistoryEntry } from "./use-cases/history-entry.ts";

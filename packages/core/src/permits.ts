@@ -44,7 +44,7 @@ export function createPermits(count: number, clock: Clock): Permits {
     if (free > 0) free -= 1;
     else if (!(await wait(deadlineAt))) {
       const reason = `all ${count} permits are taken`;
-      return errAsync<T, E | HeldBack>({ kind: "HeldBack", until: deadlineAt, reason });
+      return errAsync<T, E | HeldBack>({ kind: "HeldBack", until: deadlineAt, because: "limit", reason });
     }
     try {
       return await work();

@@ -1,3 +1,4 @@
+import type { Content } from "../domain/content.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Identifier, OutletRef } from "../domain/identifiers.ts";
 import {
@@ -140,4 +141,9 @@ export function exampleSubmission(fields: Partial<Submission> = {}): Submission 
     callbackData: "ms1:example:1",
     ...fields,
   };
+}
+
+/** The words of a text. */
+export function bodyOf(content: Content): string {
+  return content.type === "text" ? content.text.body : "";
 }

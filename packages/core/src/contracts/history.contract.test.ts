@@ -2,7 +2,7 @@ import { errAsync, okAsync } from "neverthrow";
 
 import { createInMemoryHistory } from "../in-memory/index.ts";
 import type { History, HistoryEntry, HistoryResult } from "../ports/history.ts";
-import { exampleUnavailable } from "./fixtures.ts";
+import { bodyOf, exampleUnavailable } from "./fixtures.ts";
 import { describeHistoryContract, historyContract, type HistorySubject } from "./history-contract.ts";
 import { describeSabotage } from "./sabotage.ts";
 
@@ -51,7 +51,7 @@ describeSabotage(historyContract, {
       (store) => (entries) =>
         store(
           entries.map((entry) => {
-            const body = entry.content.text.body.replaceAll(/\p{Cf}/gu, "");
+            const body = bodyOf(entry.content).replaceAll(/\p{Cf}/gu, "");
             return { ...entry, content: { type: "text", text: { body } } };
           }),
         ),

@@ -6,6 +6,7 @@ import type { Accepting, Commit, MessageStore, MessageUnknown } from "../ports/m
 import type { R, Unavailable } from "../ports/result.ts";
 import { breaking, createCrowd, inMemoryStore } from "../../test/in-memory-store.ts";
 import { describeMessageStoreContract, messageStoreContract } from "./message-store-contract.ts";
+import { bodyOf } from "./fixtures.ts";
 import { queueSabotages } from "../../test/message-store-queue-sabotages.ts";
 import { describeSabotage } from "./sabotage.ts";
 
@@ -169,7 +170,7 @@ describeSabotage(messageStoreContract, {
     "Every document comes back as it was given, to the last code point and millisecond": [
       brokenFind((message) => {
         const { request } = message;
-        const body = request.content.text.body.normalize();
+        const body = bodyOf(request.content).normalize();
         return { ...message, request: { ...request, content: { type: "text", text: { body } } } };
       }),
       brokenFind((message) => {

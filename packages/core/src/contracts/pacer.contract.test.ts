@@ -2,7 +2,7 @@ import { ResultAsync } from "neverthrow";
 
 import { createManualClock, createPermitPacer } from "../in-memory/index.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { HeldBack, Lane, Pacer } from "../ports/pacer.ts";
+import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import { describePacerContract, pacerContract, type PacerSubject } from "./pacer-contract.ts";
 import { describeSabotage } from "./sabotage.ts";
@@ -18,12 +18,12 @@ const setup = (): PacerSubject => {
     pacer: createPermitPacer({ permits: atOnce, clock }),
     clock,
     advance: clock.advance,
-    lane: { tenantId: "tenant-1", phoneNumberId: "1", to: "+628123456789" },
+    lane: { tenantId: "tenant-1", phoneNumberId: "1", to: "+628123456789", isRepeat: false },
     atOnce,
   };
 };
 
-type Within = <T, E>(lane: Lane, deadlineAt: Date, attempt: () => R<T, E>) => R<T, E | HeldBack>;
+type Within = <T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => R<T, E | HeldBack>;
 
 const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: PacerSubject) => ({
   ...subject,
@@ -40,7 +40,7 @@ describeSabotage(pacerContract, {
   sabotages: {
     "gives what it gives": broken(
       (pacer) =>
-        <T, E>(lane: Lane, deadlineAt: Date, attempt: () => R<T, E>) =>
+        <T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) =>
           pacer.within(lane, deadlineAt, attempt).map((value) => (value === 5 ? (4 as T) : value)),
     ),
     "takes it back however that ends": broken(
@@ -52,7 +52,7 @@ describeSabotage(pacerContract, {
     ),
     "Waits for a permit": broken((pacer, clock) => {
       let underWay = 0;
-      async function late<T, E>(lane: Lane, deadlineAt: Date, attempt: () => R<T, E>) {
+      async function late<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
         const turnAt = new Date(Math.min(clock.now().getTime() + 5000, deadlineAt.getTime()));
         if ((underWay += 1) > atOnce) await clock.sleepUntil(turnAt);
         try {

@@ -3,7 +3,7 @@ import { errAsync, okAsync } from "neverthrow";
 import type { Outcome } from "../domain/outcome.ts";
 import { createManualClock, createRecordingTransport, type ManualClock } from "../in-memory/index.ts";
 import type { Transport } from "../ports/transport.ts";
-import { exampleOutcomes } from "./fixtures.ts";
+import { bodyOf, exampleOutcomes } from "./fixtures.ts";
 import { describeSabotage } from "./sabotage.ts";
 import {
   describeTransportContract,
@@ -59,7 +59,7 @@ describeSabotage(transportContract, {
   sabotages: {
     "Hands the submission over as it is": [
       broken((submit) => (submission, timeoutMs) => {
-        const body = submission.content.text.body.normalize();
+        const body = bodyOf(submission.content).normalize();
         return submit({ ...submission, content: { type: "text", text: { body } } }, timeoutMs);
       }),
       broken((submit) => (submission, timeoutMs) => submit({ ...submission, callbackData: "" }, timeoutMs)),

@@ -17,6 +17,8 @@ export type NotDelivered =
   | { readonly kind: "OutcomeUnknown"; readonly message: Message }
   /** WhatsApp throttles past the deadline. */
   | { readonly kind: "RateLimited"; readonly message?: Message; readonly retryAt: Date }
+  /** WhatsApp does not work for longer than the call may wait, and no further attempt was made for that. */
+  | { readonly kind: "Outage"; readonly message: Message; readonly retryAt: Date }
   /** The sender was shut down before an attempt that could tell. */
   | { readonly kind: "Interrupted"; readonly message: Message }
   /** The queue still has it. */
@@ -28,7 +30,7 @@ export type NotDelivered =
 export function answerOf(message: Message): Result<Message, NotDelivered> {
   if (wasSent(message)) return ok(message);
   if (!message.conclusion) return err({ kind: message.mode === "queued" ? "Queued" : "InProgress", message });
-  const { as, at, retryAt } = message.conclusion;
+  const { as, at, retryAt, heldBack } = message.conclusion;
   switch (as) {
     case "refused":
       return err(refusal(message));
@@ -39,7 +41,7 @@ export function answerOf(message: Message): Result<Message, NotDelivered> {
       return err({ kind: "DeliveryFailed", message });
     case "throttled":
       if (hasOpenAmbiguity(message)) return err({ kind: "OutcomeUnknown", message });
-      return err({ kind: "RateLimited", message, retryAt: retryAt ?? at });
+      return err({ kind: heldBack?.because === "outage" ? "Outage" : "RateLimited", message, retryAt: retryAt ?? at });
     case "interrupted":
       return err({ kind: hasOpenAmbiguity(message) ? "OutcomeUnknown" : "Interrupted", message });
     case "held":

@@ -70,7 +70,7 @@ function whyStop(message: Message, as: ConclusionReason, outcome: Outcome): stri
         ? "WhatsApp answered with success, so a repeat would send twice"
         : `the policy is ${message.policy.onAmbiguous}`;
     case "throttled":
-      return "the limit passes only after the deadline";
+      return message.conclusion?.heldBack?.reason ?? "the limit passes only after the deadline";
     case "interrupted":
       return "the sender was shut down";
     case "expired":

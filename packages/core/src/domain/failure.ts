@@ -21,6 +21,8 @@ export interface Failure {
   readonly details: string;
   /** What a person can do about it. */
   readonly advice?: string;
+  /** What is known of the recipient bears on it: whether the 24-hour window is open, or that marketing was declined. */
+  readonly concerns?: "window" | "opt-out";
   /** Meta's trace id, which its support asks for. */
   readonly fbtraceId?: string;
 }

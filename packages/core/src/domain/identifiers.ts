@@ -21,6 +21,24 @@ export function isPhoneNumber(text: unknown): boolean {
 }
 
 /**
+ * A business-scoped user id, of the business or of its parent: a country, a dot and up to 128 letters and digits (Cloud
+ * API, "Business-scoped user IDs", June 2026).
+ */
+export function isUserId(text: unknown): boolean {
+  return typeof text === "string" && /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/.test(text);
+}
+
+/** Whom a message can be sent to. */
+export function isRecipient(text: unknown): boolean {
+  return isPhoneNumber(text) || isUserId(text);
+}
+
+/** An id that WhatsApp gave a message. */
+export function isWamid(text: unknown): boolean {
+  return typeof text === "string" && /^[\x21-\x7e]{1,512}$/.test(text);
+}
+
+/**
  * What rides on a submission as `biz_opaque_callback_data`; WhatsApp echoes it in each status webhook, which makes it
  * the only evidence for an attempt whose answer was lost.
  */

@@ -9,9 +9,11 @@ import { hasOpenAmbiguity, isFinished, isInFlight, isVisiblyDifferent, statusOf,
 export interface MessageRequest {
   readonly outlet: OutletRef;
   readonly conversationId: Identifier;
-  /** E.164 with its `+`. */
+  /** E.164 with its `+`, or a business-scoped user id. */
   readonly to: string;
   readonly content: Content;
+  /** The id of the WhatsApp message that it quotes. */
+  readonly replyTo?: string;
   /** The caller's own id for it. */
   readonly reference?: string;
   /** The W3C trace context that it came with. */
@@ -50,11 +52,16 @@ export type ConclusionReason =
   | "canceled"
   | "abandoned";
 
+/** A limit of WhatsApp's or ours, or that WhatsApp does not work at present. */
+export type HoldCause = "limit" | "outage";
+
 export interface Conclusion {
   readonly as: ConclusionReason;
   readonly at: Date;
   /** When a repeat may find the throttle gone; with `throttled`. */
   readonly retryAt?: Date;
+  /** What held it back; with `throttled`, where it was not WhatsApp's answer to its last attempt. */
+  readonly heldBack?: { readonly because: HoldCause; readonly reason: string };
 }
 
 /** Who goes on with a message: the call that waits for it, or the queue. */

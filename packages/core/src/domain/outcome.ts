@@ -9,6 +9,9 @@ export interface Accepted {
   readonly wamid: string;
   /** What WhatsApp resolved the recipient to; can differ from what was asked for. */
   readonly waId?: string;
+  /** What WhatsApp does with it first, where it says so: `accepted`, `held_for_quality_assessment` or `paused`. */
+  readonly messageStatus?: string;
+  readonly httpStatus?: number;
 }
 
 /** WhatsApp answered, and did not take it. */
@@ -50,6 +53,7 @@ export interface Ambiguous {
   /** A 2xx head came and its body was lost or odd: repeating would all but certainly send twice. */
   readonly sawSuccess: boolean;
   readonly cause: string;
+  readonly httpStatus?: number;
   readonly retryAfterMs?: number;
 }
 

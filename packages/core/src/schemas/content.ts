@@ -23,8 +23,7 @@ export function parseContent(type: unknown, object: unknown): Result<Content, re
       parsed.error.issues.map((issue) => ({ path: [type, ...issue.path.map(segment)], detail: detailOf(issue) })),
     );
   }
-  const { body, preview_url } = parsed.data;
-  return ok({ type: "text", text: { body, ...(preview_url !== undefined && { preview_url }) } });
+  return ok({ type, [type]: parsed.data } as unknown as Content);
 }
 
 function segment(key: PropertyKey): string | number {

@@ -6,8 +6,9 @@ import type { Outcome } from "../domain/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credential } from "../ports/credentials.ts";
 import type { Commit } from "../ports/message-store.ts";
+import type { Learn } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
-import type { Submission, Transport } from "../ports/transport.ts";
+import type { Submission, Submitted, Transport } from "../ports/transport.ts";
 import { type AmendPorts, createAmend, type OutcomeUnrecorded } from "./amend.ts";
 import type { Drain } from "./drain.ts";
 import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
@@ -36,10 +37,12 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
   const amend = createAmend(ports);
 
   /** A transport that throws, or is still silent when the sender gives up on it, may have sent. */
-  async function outcomeOf(submission: Submission): Promise<Outcome> {
+  async function outcomeOf(submission: Submission, learn: Learn): Promise<Outcome> {
     try {
       const submitted = await drain.unlessCutOff(transport.submit(submission, options.attemptTimeoutMs));
-      return submitted?.isOk() ? submitted.value : ambiguous("the sender was shut down before an answer came");
+      if (!submitted?.isOk()) return ambiguous("the sender was shut down before an answer came");
+      learn(submitted.value);
+      return withoutUsage(submitted.value);
     } catch (error) {
       return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
     }
@@ -49,6 +52,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     message: Message,
     credential: Credential,
     commitIntent: (intended: Message) => R<Commit, E>,
+    learn: Learn,
   ): Promise<Result<Tried, E | OutcomeUnrecorded>> => {
     const { phoneNumberId } = credential;
     const startedAt = clock.now();
@@ -62,15 +66,30 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     }
     if (!intent.value.applied) return ok({ message: intent.value.message });
 
-    const { to, content } = message.request;
-    const submission = { credential, to, content, callbackData: callbackData(message.id, number) };
-    const outcome = await outcomeOf(submission);
+    const { to, content, replyTo } = message.request;
+    const outcome = await outcomeOf(
+      {
+        credential,
+        to,
+        content,
+        ...(replyTo !== undefined && { replyTo }),
+        callbackData: callbackData(message.id, number),
+      },
+      learn,
+    );
     const at = clock.now();
     const ended: AttemptEnd = { at, durationMs: at.getTime() - startedAt.getTime(), outcome };
     const recorded = await amend(intended, (current) => endAttempt(current, number, ended));
     if (recorded.isErr()) unrecorded.add(message, { number, startedAt, ended });
     return recorded.map((after) => ({ message: after, outcome }));
   };
+}
+
+/** Limits are the pacer's business and no fact about the message. */
+function withoutUsage(submitted: Submitted): Outcome {
+  if (submitted.usage === undefined) return submitted;
+  const { usage: _, ...outcome } = submitted;
+  return outcome;
 }
 
 const notSent: Outcome = { kind: "NotSent", final: false, cause: "the intent could not be stored" };

@@ -221,7 +221,7 @@ describe("what a repeat depends on", () => {
       within: (lane, deadlineAt, attempt) =>
         (passes += 1) === 1
           ? ports.pacer.within(lane, deadlineAt, attempt)
-          : errAsync({ kind: "HeldBack", until, reason: "full" }),
+          : errAsync({ kind: "HeldBack", until, because: "limit", reason: "full" }),
     };
     expect(await send([unavailable], {}, { pacer })).toMatchObject({
       kind: "RateLimited",

@@ -163,8 +163,10 @@ describe("close", () => {
     const repeating = sender.send(exampleCommand);
     await ports.clock.advance(0);
     let free: () => void = () => {};
-    const held = pacer.within({ tenantId: "t", phoneNumberId: "1", to: "+628123456789" }, new Date(8e15), () =>
-      ResultAsync.fromSafePromise(new Promise<void>((resolve) => (free = resolve))),
+    const held = pacer.within(
+      { tenantId: "t", phoneNumberId: "1", to: "+628123456789", isRepeat: false },
+      new Date(8e15),
+      () => ResultAsync.fromSafePromise(new Promise<void>((resolve) => (free = resolve))),
     );
     await ports.clock.advance(1500);
     const closing = sender.close();

@@ -1,9 +1,16 @@
 import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
 
-import { addEndedAttempt, conclude, type Conclusion, freeKey, type Message } from "../domain/message.ts";
+import {
+  addEndedAttempt,
+  conclude,
+  type Conclusion,
+  freeKey,
+  type Message,
+  type MessageRequest,
+} from "../domain/message.ts";
 import { hasOpenAmbiguity } from "../domain/status.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
-import type { HeldBack, Pacer } from "../ports/pacer.ts";
+import type { HeldBack, Lane, Pacer } from "../ports/pacer.ts";
 import { createDecide, type OutcomeUnrecorded, outcomeUnrecorded } from "./amend.ts";
 import { type AttemptOptions, type AttemptPorts, createAttempt, type Tried } from "./attempt.ts";
 import type { Drain } from "./drain.ts";
@@ -50,9 +57,10 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
     const commitIntent = (intended: Message) =>
       messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
     const tried = await pacer.within<Tried, Hindrance>(
-      { ...message.request, ...message.request.outlet, ...credential },
+      laneOf(message.request, credential, message.attempts.length > 0),
       permitBy,
-      () => (drain.closing ? errAsync(interrupted) : new ResultAsync(attempt(message, credential, commitIntent))),
+      (learn) =>
+        drain.closing ? errAsync(interrupted) : new ResultAsync(attempt(message, credential, commitIntent, learn)),
     );
     return tried.map((after) => ({ ...after, credential }));
   }
@@ -68,7 +76,7 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
       case "OutcomeUnrecorded":
         return err(error);
       case "HeldBack":
-        return message.mode === "queued" ? ok(message) : end(message, { as: "throttled", retryAt: error.until });
+        return message.mode === "queued" ? ok(message) : end(message, heldBack(error));
       case "Interrupted":
         return message.mode === "queued" ? ok(message) : end(message, { as: "interrupted" });
       case "OutletUnknown":
@@ -100,6 +108,14 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
     },
     end,
   };
+}
+
+export function laneOf({ outlet, to }: MessageRequest, { phoneNumberId }: Credential, isRepeat: boolean): Lane {
+  return { tenantId: outlet.tenantId, phoneNumberId, to, isRepeat };
+}
+
+function heldBack({ until, because, reason }: HeldBack): Omit<Conclusion, "at"> {
+  return { as: "throttled", retryAt: until, heldBack: { because, reason } };
 }
 
 /** Nothing was sent and WhatsApp refused nothing, so the caller may try again under the same key. */

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 
-import type { Content } from "../domain/content.ts";
-import { type Identifier, isIdentifier, isPhoneNumber } from "../domain/identifiers.ts";
+import { type Content, contentObject } from "../domain/content.ts";
+import { type Identifier, isIdentifier, isRecipient, isWamid } from "../domain/identifiers.ts";
 import type { MessageRequest } from "../domain/message.ts";
 import type { OnAmbiguous } from "../domain/retry-policy.ts";
 import { type ContentProblem, parseContent } from "../schemas/content.ts";
@@ -11,9 +11,11 @@ export interface MessageCommand {
   readonly tenantId: Identifier;
   readonly outletId: Identifier;
   readonly conversationId: Identifier;
-  /** E.164 with its `+`. */
+  /** E.164 with its `+`, or a business-scoped user id. */
   readonly to: string;
   readonly content: Content;
+  /** The id of a WhatsApp message to quote. */
+  readonly replyTo?: string;
   /** Your own id for it, up to 255 characters. */
   readonly reference?: string;
   /** Default: the sender's own `onAmbiguous`. */
@@ -72,7 +74,15 @@ export function parseSendCommand(
   for (const field of ["tenantId", "outletId", "conversationId"] as const) {
     if (!isIdentifier(command[field])) problems.push({ path: [field], detail: "is not 1–128 URL-safe characters" });
   }
-  if (!isPhoneNumber(command.to)) problems.push({ path: ["to"], detail: "is not an E.164 number with its +" });
+  if (!isRecipient(command.to)) {
+    problems.push({ path: ["to"], detail: "is not an E.164 number with its +, nor a business-scoped user id" });
+  }
+  if (command.replyTo !== undefined && !isWamid(command.replyTo)) {
+    problems.push({ path: ["replyTo"], detail: "is not the id of a WhatsApp message" });
+  }
+  if (command.replyTo !== undefined && command.content?.type === "reaction") {
+    problems.push({ path: ["replyTo"], detail: "does not go with a reaction, which names its message itself" });
+  }
   if (command.reference !== undefined && !isReference(command.reference)) {
     problems.push({ path: ["reference"], detail: "is not a text of up to 255 characters" });
   }
@@ -85,17 +95,18 @@ export function parseSendCommand(
   if (!isDuration(command.ttlMs, longestMs)) {
     problems.push({ path: ["ttlMs"], detail: "is not a number of milliseconds, ten years at most" });
   }
-  const content = parseContent(command.content?.type, command.content?.text);
+  const content = parseContent(command.content?.type, command.content && contentObject(command.content));
   if (content.isErr()) {
     problems.push(...content.error.map((problem) => ({ ...problem, path: ["content", ...problem.path] })));
   }
   if (problems.length > 0 || content.isErr()) return err({ kind: "InvalidCommand", problems });
-  const { tenantId, outletId, conversationId, to, reference, traceparent } = command;
+  const { tenantId, outletId, conversationId, to, replyTo, reference, traceparent } = command;
   return ok({
     outlet: { tenantId, outletId },
     conversationId,
     to,
     content: content.value,
+    ...(replyTo !== undefined && { replyTo }),
     ...(reference !== undefined && { reference }),
     ...(traceparent !== undefined && { traceparent }),
   });

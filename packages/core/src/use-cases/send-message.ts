@@ -16,7 +16,7 @@ import { createDeliverMessage } from "./deliver-message.ts";
 import { closing, type Drain } from "./drain.ts";
 import { type Key, type KeyReused, keyOf, recall } from "./idempotency.ts";
 import type { KeysInUse } from "./keys-in-use.ts";
-import type { DeliveryPorts, NextAttempt } from "./next-attempt.ts";
+import { type DeliveryPorts, laneOf, type NextAttempt } from "./next-attempt.ts";
 import type { QuotaUnits, UnitUse } from "./quota-units.ts";
 import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "./send-command.ts";
 import { policyOf, type PolicyOptions } from "./send-policy.ts";
@@ -69,8 +69,8 @@ export function createSendMessage(
     if (firstSlotMs > 0 && !(await drain.sleepUntil(firstSlotAt))) return err(closing);
     // The first attempt is always made: a deadline bounds the repeats.
     const permitBy = firstSlotAt > deadlineAt ? firstSlotAt : deadlineAt;
-    const lane = { ...request.outlet, phoneNumberId: credential.phoneNumberId, to: request.to };
-    const tried = await pacer.within<Tried, SendMessageError>(lane, permitBy, () => {
+    const lane = laneOf(request, credential, false);
+    const tried = await pacer.within<Tried, SendMessageError>(lane, permitBy, (learn) => {
       if (drain.closing) return errAsync(closing);
       const message = newMessage({
         id: ids.messageId(),
@@ -82,7 +82,7 @@ export function createSendMessage(
         ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
       });
       // The document is added with its first intent in it, so that a send costs two commits.
-      return new ResultAsync(attempt(message, credential, accept));
+      return new ResultAsync(attempt(message, credential, accept, learn));
     });
     if (tried.isErr()) return err(tried.error);
     const { message, outcome } = tried.value;

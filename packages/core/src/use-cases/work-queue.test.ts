@@ -150,7 +150,7 @@ describe("a queued message", () => {
   });
 
   it("without permits is left for the next round, and nothing about it changes", async () => {
-    const held = { kind: "HeldBack", until: new Date(startedAt + 99_000), reason: "full" } as const;
+    const held = { kind: "HeldBack", until: new Date(startedAt + 99_000), because: "limit", reason: "full" } as const;
     const sender = create({ pacer: { within: () => errAsync(held) } });
     await enqueue(sender);
     await sender.tick();

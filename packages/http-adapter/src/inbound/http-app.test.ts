@@ -176,7 +176,10 @@ describe("what a send takes", () => {
   it("a text in Meta's own form", async () => {
     const { send, ports } = createTestApp();
     expect((await send({ ...order, message: { body: "https://example.com", preview_url: true } })).status).toBe(200);
-    expect(ports.transport.submissions[0]?.content.text).toEqual({ body: "https://example.com", preview_url: true });
+    expect(ports.transport.submissions[0]?.content).toEqual({
+      type: "text",
+      text: { body: "https://example.com", preview_url: true },
+    });
   });
 
   it("a UUID in capitals as the same one, a charset of UTF-8, and preferences that are not ours", async () => {

@@ -8,6 +8,7 @@ import {
   isPossibleDuplicate,
   type Message,
   nextAttemptAt,
+  plainContent,
   type Pricing,
   queueDueAt,
   statusOf,
@@ -53,7 +54,7 @@ export function statusJson(message: Message) {
 
 /** All that is known of a message. */
 export function recordJson(message: Message) {
-  const { outlet, conversationId, to, content, reference } = message.request;
+  const { outlet, conversationId, to, content, replyTo, reference } = message.request;
   return {
     message_id: message.id,
     tenant_id: outlet.tenantId,
@@ -61,7 +62,8 @@ export function recordJson(message: Message) {
     conversation_id: conversationId,
     to,
     message_type: content.type,
-    message: content.text.preview_url === undefined ? content.text.body : content.text,
+    message: plainContent(content),
+    reply_to: replyTo,
     reference,
     on_ambiguous: message.policy.onAmbiguous,
     ...statusJson(message),

@@ -64,18 +64,24 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
       };
     case "HeldBack":
       return {
-        status: 429,
-        type: "rate-limited",
-        detail: "Too many messages are under way. Nothing was sent.",
+        ...(error.because === "outage" ? outage : rateLimited),
+        detail: `Nothing was sent: ${error.reason}.`,
         retryAfterSeconds: secondsUntil(error.until, now),
       };
     case "RateLimited":
       return {
         ...factsOf(error.message),
         ...replay(error),
-        status: 429,
-        type: "rate-limited",
-        detail: "WhatsApp throttles for longer than this call may wait.",
+        ...rateLimited,
+        detail: `This call may not wait so long: ${reasonOf(error.message, "WhatsApp throttles")}.`,
+        retryAfterSeconds: secondsUntil(error.retryAt, now),
+      };
+    case "Outage":
+      return {
+        ...factsOf(error.message),
+        ...replay(error),
+        ...outage,
+        detail: `The message was not sent: ${reasonOf(error.message, "WhatsApp does not work")}.`,
         retryAfterSeconds: secondsUntil(error.retryAt, now),
       };
     case "Rejected":
@@ -134,6 +140,14 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         retryAfterSeconds: error.retryAt ? secondsUntil(error.retryAt, now) : defaultRetrySeconds.unavailable,
       };
   }
+}
+
+const rateLimited = { status: 429, type: "rate-limited" } as const;
+const outage = { status: 503, type: "unavailable" } as const;
+
+/** Why a message was held back, where it was not WhatsApp's answer to it. */
+function reasonOf(message: Message | undefined, otherwise: string): string {
+  return message?.conclusion?.heldBack?.reason ?? otherwise;
 }
 
 const credentialsRejected = {

@@ -1,4 +1,4 @@
-import { isIdempotencyKey, isPhoneNumber, type SendMessageCommand } from "@message-sender/core";
+import { isIdempotencyKey, isRecipient, isWamid, type SendMessageCommand } from "@message-sender/core";
 import { parseContent } from "@message-sender/core/schemas";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
@@ -15,9 +15,15 @@ const sendBody = z.strictObject(
     tenant_id: uuid,
     outlet_id: uuid,
     conversation_id: uuid,
-    to: z.string({ error: "is not a string" }).refine(isPhoneNumber, { error: "is not an E.164 number with its +" }),
+    to: z.string({ error: "is not a string" }).refine(isRecipient, {
+      error: "is not an E.164 number with its +, nor a business-scoped user id",
+    }),
     message_type: z.string({ error: "is not a string" }),
     message: z.unknown(),
+    reply_to: z
+      .string({ error: "is not a string" })
+      .refine(isWamid, { error: "is not the id of a WhatsApp message" })
+      .optional(),
     reference: z
       .string({ error: "is not a string" })
       .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
@@ -25,7 +31,6 @@ const sendBody = z.strictObject(
       })
       .optional(),
     on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).optional(),
-    reply_to: notYet,
     ttl_seconds: notYet,
     scheduled_at: notYet,
   },
@@ -60,7 +65,7 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
   if (!parsed.success || !content?.isOk())
     return err(invalidRequest("The message is not one that can be sent.", errors));
 
-  const { tenant_id, outlet_id, conversation_id, to, reference, on_ambiguous } = parsed.data;
+  const { tenant_id, outlet_id, conversation_id, to, reply_to, reference, on_ambiguous } = parsed.data;
   return ok({
     tenantId: tenant_id,
     outletId: outlet_id,
@@ -68,6 +73,7 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
     to,
     content: content.value,
     traceparent,
+    ...(reply_to !== undefined && { replyTo: reply_to }),
     ...(reference !== undefined && { reference }),
     ...(on_ambiguous && { onAmbiguous: on_ambiguous }),
     ...(preferences.waitSeconds !== undefined && { waitMs: preferences.waitSeconds * 1000 }),

@@ -1,4 +1,4 @@
-import type { TextContent } from "@message-sender/core";
+import type { Text } from "@message-sender/core";
 import {
   describeCredentialsContract,
   describeHistoryContract,
@@ -22,7 +22,7 @@ const clock = createSystemClock();
 
 interface Submitted {
   readonly to: string;
-  readonly text: TextContent["text"];
+  readonly text: Text;
   readonly biz_opaque_callback_data: string;
 }
 

@@ -1,4 +1,12 @@
-import type { Clock, History, HistoryEntry, HistoryResult, R, Unavailable } from "@message-sender/core";
+import {
+  type Clock,
+  type History,
+  type HistoryEntry,
+  type HistoryResult,
+  plainContent,
+  type R,
+  type Unavailable,
+} from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
 import { ok, Result, ResultAsync, safeTry } from "neverthrow";
 import { z } from "zod";
@@ -69,7 +77,6 @@ export function createConversationServiceHistory(
 }
 
 function encodeEntry(entry: HistoryEntry) {
-  const { text, type } = entry.content;
   return {
     message_id: entry.messageId,
     version: entry.version,
@@ -77,8 +84,8 @@ function encodeEntry(entry: HistoryEntry) {
     outlet_id: entry.outlet.outletId,
     direction: "outbound",
     to: entry.to,
-    message_type: type,
-    message: text.preview_url === undefined ? text.body : text,
+    message_type: entry.content.type,
+    message: plainContent(entry.content),
     whatsapp_message_id: entry.whatsappMessageId,
     status: entry.status,
     sent_at: entry.sentAt?.toISOString(),

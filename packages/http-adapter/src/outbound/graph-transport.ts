@@ -1,6 +1,8 @@
 import {
   type Clock,
+  contentObject,
   isIdentifier,
+  isUserId,
   type Outcome,
   type R,
   type Secret,
@@ -76,14 +78,14 @@ function notSent(cause: string): R<Outcome, never> {
   return okAsync({ kind: "NotSent", final: true, cause });
 }
 
-function encodeSubmission({ to, content, callbackData }: Submission): string {
-  const { body, preview_url } = content.text;
+function encodeSubmission({ to, content, replyTo, callbackData }: Submission): string {
   return JSON.stringify({
     messaging_product: "whatsapp",
     recipient_type: "individual",
-    to,
+    [isUserId(to) ? "recipient" : "to"]: to,
+    ...(replyTo !== undefined && { context: { message_id: replyTo } }),
     type: content.type,
-    [content.type]: { body, preview_url },
+    [content.type]: contentObject(content),
     biz_opaque_callback_data: callbackData,
   });
 }
