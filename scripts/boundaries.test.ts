@@ -61,6 +61,12 @@ const boundaries: readonly Boundary[] = [
     ),
   },
   {
+    promise: "pacing uses domain, ports and neverthrow",
+    file: "packages/core/src/pacing/pacer.ts",
+    refused: imports("../use-cases/attempt.ts", "../permits.ts", "../in-memory/index.ts", "zod", "node:timers"),
+    allowed: imports("./rate.ts", "../domain/message.ts", "../ports/clock.ts", "neverthrow"),
+  },
+  {
     promise: "schemas use domain, zod and neverthrow",
     file: "packages/core/src/schemas/content.ts",
     refused: imports("../ports/clock.ts", "../use-cases/attempt.ts", "node:url"),

@@ -1,10 +1,5 @@
-import { createMessageSender, Secret } from "@message-sender/core";
-import {
-  createInMemoryCredentials,
-  createInMemoryQuota,
-  createInMemoryStore,
-  createPermitPacer,
-} from "@message-sender/core/in-memory";
+import { createMessageSender, createPacer, Secret } from "@message-sender/core";
+import { createInMemoryCredentials, createInMemoryQuota, createInMemoryStore } from "@message-sender/core/in-memory";
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
 import { createGraphTransport } from "@message-sender/http-adapter/outbound";
 
@@ -21,7 +16,7 @@ await run(async ({ graphUrl }) => {
     credentials,
     quota: createInMemoryQuota({ clock, limitOf: () => ({ limit: 1e9, period: "none" }) }),
     transport: createGraphTransport({ url: graphUrl }),
-    pacer: createPermitPacer({ permits: 256, clock }),
+    pacer: createPacer({ clock, permits: 256, rates: false }),
     clock,
     ids: createSystemIds(),
   });

@@ -1,6 +1,6 @@
 // The library with its real clients, as another service would embed it; WhatsApp and both services are emulated.
-import { createMessageSender, statusOf } from "@message-sender/core";
-import { createInMemoryStore, createPermitPacer } from "@message-sender/core/in-memory";
+import { createMessageSender, createPacer, statusOf } from "@message-sender/core";
+import { createInMemoryStore } from "@message-sender/core/in-memory";
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
 import { startSandbox } from "@message-sender/emulator";
 import {
@@ -23,7 +23,7 @@ const sender = createMessageSender({
   quota: createTenantServiceQuota(tenantService, { clock }),
   transport,
   history: createConversationServiceHistory(conversationService),
-  pacer: createPermitPacer({ permits: 256, clock }),
+  pacer: createPacer({ clock, permits: 256 }),
   clock,
   ids: createSystemIds(),
 });

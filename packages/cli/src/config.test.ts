@@ -78,9 +78,26 @@ describe("how long things are kept", () => {
   });
 });
 
-it.each(["STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT", "PACE_PAIR_BURST"])(
-  "%s is not supported yet, and refused",
-  (variable) => {
-    expect(readConfig({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);
-  },
-);
+describe("pacing", () => {
+  it("is on, at 80 messages a second and five to one recipient, unless said otherwise", () => {
+    const paced = { PACING: "on", PACE_NUMBER_PER_SECOND: 80, PACE_PAIR_BURST: 5 };
+    expect(readConfig({})._unsafeUnwrap()).toMatchObject(paced);
+    const set = { PACING: "off", PACE_NUMBER_PER_SECOND: "1000", PACE_PAIR_BURST: "45" };
+    const taken = { PACING: "off", PACE_NUMBER_PER_SECOND: 1000, PACE_PAIR_BURST: 45 };
+    expect(readConfig(set)._unsafeUnwrap()).toMatchObject(taken);
+  });
+
+  it.each([
+    ["PACING", "yes"],
+    ["PACE_NUMBER_PER_SECOND", "0"],
+    ["PACE_NUMBER_PER_SECOND", "1001"],
+    ["PACE_PAIR_BURST", "0"],
+    ["PACE_PAIR_BURST", "46"],
+  ])("%s is not %s", (variable, given) => {
+    expect(readConfig({ [variable]: given })._unsafeUnwrapErr()).toMatchObject([{ variable }]);
+  });
+});
+
+it.each(["STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT"])("%s is not supported yet, and refused", (variable) => {
+  expect(readConfig({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);
+});

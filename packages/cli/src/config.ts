@@ -71,7 +71,9 @@ const environment = z.object({
   SEND_DEADLINE_MS: integer(0, longestWaitMs).default(60_000),
   ON_AMBIGUOUS: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).default("resend"),
   AMBIGUITY_EVIDENCE_MS: integer(0, longestWaitMs).default(5000),
-  PACING: z.literal("off", { error: "is not supported yet: only off is" }).optional(),
+  PACING: z.enum(["on", "off"], { error: "is not on or off" }).default("on"),
+  PACE_NUMBER_PER_SECOND: integer(1, 1000).default(80),
+  PACE_PAIR_BURST: integer(1, 45).default(5),
   API_KEYS_FILE: z
     .never({ error: "is not supported yet: without keys the server listens on loopback only" })
     .optional(),
@@ -95,7 +97,7 @@ const environment = z.object({
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not one of pino's levels" })
     .default("info"),
   LOG_FORMAT: z.enum(["json", "pretty"], { error: "is not json or pretty" }).optional(),
-  ...notYet(["PACE_NUMBER_PER_SECOND", "PACE_PAIR_BURST", "STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT"]),
+  ...notYet(["STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT"]),
   /** For tests of crashes; see `failpoints.ts`. */
   FAILPOINTS: z.string().optional(),
   MESSAGE_SENDER_URL: httpUrl.default("http://127.0.0.1:3000"),

@@ -3,6 +3,7 @@ import "reflect-metadata";
 import {
   type Clock,
   createMessageSender,
+  createPacer,
   createStoredQuota,
   type Credentials,
   type History,
@@ -13,17 +14,17 @@ import {
   type Quota,
   type Telemetry,
 } from "@message-sender/core";
-import { createPermitPacer } from "@message-sender/core/in-memory";
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
 import { createHttpApp, type WebhookOptions } from "@message-sender/http-adapter/inbound";
 import {
   createConversationServiceHistory,
+  createGraphMedia,
   createGraphTransport,
   createServiceClient,
   createTenantServiceCredentials,
   createTenantServiceQuota,
   createWebhookForwarding,
-  describeGraphError,
+  type GraphMedia,
   type GraphTransport,
   type ServiceClient,
   type TenantsFile,
@@ -49,6 +50,7 @@ const tokens = {
   telemetry: token<Telemetry>("telemetry"),
   pacer: token<Pacer>("pacer"),
   transport: token<GraphTransport>("transport"),
+  media: token<GraphMedia>("media"),
   tenantService: token<ServiceClient | undefined>("tenant service"),
   conversationService: token<ServiceClient | undefined>("conversation service"),
   credentials: token<Credentials>("credentials"),
@@ -88,7 +90,9 @@ export function createService(options: ContainerOptions): Service {
     sender,
     clock: get(container, tokens.clock),
     logger: options.logger,
-    ...(webhooks && { webhooks }),
+    ...(webhooks && {
+      webhooks: { ...webhooks, describeFailure: get(container, tokens.transport).describeFailure },
+    }),
   });
 
   async function close(): Promise<void> {
@@ -97,6 +101,7 @@ export function createService(options: ContainerOptions): Service {
     await Promise.all([
       options.tenantsFile?.close(),
       get(container, tokens.transport).close(),
+      get(container, tokens.media).close(),
       get(container, tokens.tenantService)?.close(),
       get(container, tokens.conversationService)?.close(),
       get(container, tokens.webhookForwarding)?.close(),
@@ -130,7 +135,14 @@ function register(
     };
   });
   provide(tokens.pacer, (from) =>
-    createPermitPacer({ permits: config.GRAPH_MAX_CONNECTIONS, clock: get(from, tokens.clock) }),
+    createPacer({
+      clock: get(from, tokens.clock),
+      permits: config.GRAPH_MAX_CONNECTIONS,
+      rates: config.PACING === "on",
+      numberPerSecond: config.PACE_NUMBER_PER_SECOND,
+      pairBurst: config.PACE_PAIR_BURST,
+      telemetry: get(from, tokens.telemetry),
+    }),
   );
   provide(tokens.transport, () =>
     createGraphTransport({
@@ -139,6 +151,7 @@ function register(
       maxConnections: config.GRAPH_MAX_CONNECTIONS,
     }),
   );
+  provide(tokens.media, () => createGraphMedia({ url: config.GRAPH_API_URL, version: config.GRAPH_API_VERSION }));
   provide(tokens.tenantService, () => serviceClient(config.TENANT_SERVICE_URL));
   provide(tokens.conversationService, () => serviceClient(config.CONVERSATION_SERVICE_URL));
   provide(tokens.credentials, (from) => {
@@ -171,6 +184,8 @@ function register(
         telemetry: get(from, tokens.telemetry),
         pacer: get(from, tokens.pacer),
         transport: get(from, tokens.transport),
+        readReceipts: get(from, tokens.transport).readReceipts,
+        media: get(from, tokens.media),
         credentials: get(from, tokens.credentials),
         quota: get(from, tokens.quota),
         ...(history && { history }),
@@ -200,7 +215,6 @@ function webhooksOf({ WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN }: Config): Web
   return {
     appSecrets: WHATSAPP_APP_SECRET,
     verifyToken: WHATSAPP_VERIFY_TOKEN,
-    describeFailure: (error) => describeGraphError(error),
   };
 }
 

@@ -65,6 +65,11 @@ function log(logger: Logger, event: TelemetryEvent): void {
         { tenant_id: event.tenantId, block_id: event.blockId, reason: event.reason },
         "quota block not settled, will be tried again",
       );
+    case "PaceChanged": {
+      const fields = { phone_number_id: event.phoneNumberId, until: event.until, reason: event.reason };
+      if (event.state === "open") return logger.info(fields, "number open again");
+      return logger.warn(fields, `number ${event.state}`);
+    }
     case "BackgroundFault":
       return logger.error({ where: event.where, reason: event.reason }, "background work failed");
   }

@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
 import { demo } from "./commands/demo.ts";
 import { doctor } from "./commands/doctor.ts";
+import { explain } from "./commands/explain.ts";
 import { replayHistory } from "./commands/replay-history.ts";
 import { sandbox } from "./commands/sandbox.ts";
 import { send, type SendOptions } from "./commands/send.ts";
@@ -41,9 +42,12 @@ export function createProgram(): Command {
     .action((options: { port: number }) => finish(sandbox(options)));
   program
     .command("send")
-    .description("send a text through the server at MESSAGE_SENDER_URL")
-    .requiredOption("--to <number>", "E.164, with its +")
-    .requiredOption("--text <text>", "what to say")
+    .description("send a text, or a message of any type, through the server at MESSAGE_SENDER_URL")
+    .requiredOption("--to <number>", "E.164, with its +, or a business-scoped user id")
+    .addOption(new Option("--text <text>", "what to say").conflicts(["type", "message"]))
+    .option("--type <type>", "Meta's name of the type, such as image or template; with --message")
+    .option("--message <json>", "the object that Meta puts under that type", json)
+    .option("--reply-to <wamid>", "WhatsApp's id of the message that this one answers")
     .option("--tenant <uuid>", "tenant id (default: one for the sandbox)", sandboxIds.tenant)
     .option("--outlet <uuid>", "outlet id (default: one for the sandbox)", sandboxIds.outlet)
     .option("--conversation <uuid>", "conversation id (default: one for the sandbox)", sandboxIds.conversation)
@@ -58,6 +62,11 @@ export function createProgram(): Command {
     .action((messageId: string, options: { watch: boolean }) =>
       withConfig((config) => status(config.MESSAGE_SENDER_URL, messageId, options)),
     );
+  program
+    .command("explain")
+    .description("say what became of a message, and why each attempt was or was not repeated")
+    .argument("<message-id>")
+    .action((messageId: string) => withConfig((config) => explain(config.MESSAGE_SENDER_URL, messageId)));
   program
     .command("history")
     .description("what the Conversation Service is told")
@@ -84,6 +93,14 @@ function port(text: string): number {
   const number = Number(text);
   if (!/^[0-9]{1,5}$/.test(text) || number > 65_533) throw new InvalidArgumentError("not a port");
   return number;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError("not JSON");
+  }
 }
 
 async function withConfig(run: (config: Config) => number | Promise<number>): Promise<void> {

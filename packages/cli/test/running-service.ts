@@ -14,6 +14,9 @@ export const tenant = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01";
 export const outlet = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a02";
 export const conversation = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a03";
 
+/** Tests send much to few recipients from one number. What is about pacing turns it on. */
+export const unpaced = { PACING: "off" };
+
 /** The request of the API's own documentation. */
 export const order = {
   tenant_id: tenant,
@@ -24,7 +27,7 @@ export const order = {
   message_type: "text",
 };
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: Record<string, unknown>;
@@ -49,7 +52,7 @@ export async function startService({
   const sandbox = await startSandbox(sandboxOptions);
   const log: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void log.push(line) });
-  const settings = readConfig({ RETRY_JITTER: "0", ...environment })._unsafeUnwrap();
+  const settings = readConfig({ RETRY_JITTER: "0", ...unpaced, ...environment })._unsafeUnwrap();
   const service = createService({
     config: sandboxConfig(settings, sandbox),
     logger,

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { request } from "undici";
 import { onTestFinished } from "vitest";
 
-import { order } from "./running-service.ts";
+import { order, unpaced } from "./running-service.ts";
 
 const node = ["--conditions=@message-sender/source", new URL("../src/main.ts", import.meta.url).pathname];
 const execute = promisify(execFile);
@@ -19,7 +19,7 @@ export interface ServeProcess {
 /** Starts the real command in a process of its own, and waits for its line. It is gone when the test is over. */
 export async function serve(args: readonly string[], environment: Record<string, string> = {}): Promise<ServeProcess> {
   const child = spawn(process.execPath, [...node, "serve", ...args], {
-    env: { PATH: process.env["PATH"], PORT: "0", DATABASE_URL: "memory:", ...environment },
+    env: { PATH: process.env["PATH"], PORT: "0", DATABASE_URL: "memory:", ...unpaced, ...environment },
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   let printed = "";

@@ -1,14 +1,94 @@
+export { type Content, contentObject, type ContentObjects, type MessageType, plainContent } from "./domain/content.ts";
+export type { Carousel, MediaCard, ProductCard, QuickReplyButton } from "./domain/content/carousel.ts";
+export type {
+  Contact,
+  ContactAddress,
+  ContactEmail,
+  ContactName,
+  ContactOrganization,
+  ContactPhone,
+  ContactUrl,
+} from "./domain/content/contact.ts";
+export type {
+  Body,
+  CatalogMessage,
+  CtaUrl,
+  CtaUrlParameters,
+  Flow,
+  FlowParameters,
+  Footer,
+  Header,
+  Interactive,
+  List,
+  ListRow,
+  ListSection,
+  LocationRequest,
+  OtherInteractive,
+  Product,
+  ProductList,
+  ProductSection,
+  Reply,
+  ReplyButton,
+  ReplyButtons,
+  TextHeader,
+} from "./domain/content/interactive.ts";
+export type { Location } from "./domain/content/location.ts";
+export type { Audio, Document, Image, MediaObject, Sticker, Video } from "./domain/content/media.ts";
+export type { Reaction } from "./domain/content/reaction.ts";
+export type {
+  BodyParameter,
+  CurrencyParameter,
+  DateTimeParameter,
+  HeaderParameter,
+  LimitedTimeOffer,
+  Template,
+  TemplateBody,
+  TemplateCard,
+  TemplateComponent,
+  TemplateHeader,
+  TemplateLanguage,
+  TextParameter,
+} from "./domain/content/template.ts";
+export type {
+  CatalogTemplateButton,
+  CopyCodeTemplateButton,
+  FlowTemplateButton,
+  OtherTemplateButton,
+  ProductsTemplateButton,
+  QuickReplyTemplateButton,
+  TemplateButton,
+  UrlTemplateButton,
+} from "./domain/content/template-button.ts";
+export type { Text } from "./domain/content/text.ts";
 export {
-  type Content,
-  contentObject,
-  type ContentObjects,
-  type MessageType,
-  plainContent,
-  type Text,
-} from "./domain/content.ts";
+  audio,
+  contacts,
+  document,
+  image,
+  location,
+  reaction,
+  removeReaction,
+  sticker,
+  text,
+  video,
+  voice,
+} from "./domain/builders.ts";
+export {
+  buttons,
+  carousel,
+  catalog,
+  ctaUrl,
+  flow,
+  type Frame,
+  list,
+  locationRequest,
+  product,
+  productList,
+} from "./domain/interactive-builders.ts";
+export { authenticationTemplate, template, textParameters } from "./domain/template-builders.ts";
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
 export { canonicalJson } from "./domain/canonical-json.ts";
-export { type Explanation, explain } from "./domain/explanation.ts";
+export { type Explanation, explain, explainConclusion } from "./domain/explanation.ts";
 export type { Failure, FailureClass } from "./domain/failure.ts";
 export {
   type Identifier,
@@ -35,16 +115,19 @@ export type {
 } from "./domain/message.ts";
 export { decodeMessage, encodeMessage } from "./domain/message-json.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
-export type {
-  Accepted,
-  Ambiguous,
-  CredentialRefused,
-  NotSent,
-  Outcome,
-  Refused,
-  Throttled,
-  ThrottleScope,
+export {
+  type Accepted,
+  type Ambiguous,
+  type CredentialRefused,
+  httpStatusOf,
+  type NotSent,
+  type Outcome,
+  type Refused,
+  type Throttled,
+  type ThrottleScope,
 } from "./domain/outcome.ts";
+export { type KnownMedia, type MediaType, mediaTypeOf, mediaTypes } from "./domain/media.ts";
+export type { Recipient, RecipientFact } from "./domain/recipient.ts";
 export type { OnAmbiguous, SendPolicy } from "./domain/retry-policy.ts";
 export { Secret } from "./domain/secret.ts";
 export {
@@ -60,6 +143,7 @@ export {
   wamidsOf,
 } from "./domain/status.ts";
 export { decodeStatusUpdate, encodeStatusUpdate, type StatusUpdate } from "./domain/status-update.ts";
+export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
 export { createPermits, type Permits } from "./permits.ts";
 export type { Clock } from "./ports/clock.ts";
 export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
@@ -74,11 +158,14 @@ export type {
   MessageUnknown,
 } from "./ports/message-store.ts";
 export type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, OutboxSettlement, Topic } from "./ports/outbox.ts";
+export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
 export type { HeldBack, Lane, Learn, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
 export type { ParkedStatuses } from "./ports/parked-statuses.ts";
 export type { CounterRequest, QuotaCounters, Taken } from "./ports/quota-counters.ts";
 export type { QuotaLedger, UnsettledBlock } from "./ports/quota-ledger.ts";
+export type { Marked, ReadReceipt, ReadReceipts, Receipted } from "./ports/read-receipts.ts";
+export type { Recipients } from "./ports/recipients.ts";
 export type { R, Unavailable } from "./ports/result.ts";
 export type { Retention, RetentionLimits } from "./ports/retention.ts";
 export type { Store } from "./ports/store.ts";
@@ -96,8 +183,11 @@ export {
   type MessageSenderPorts,
 } from "./use-cases/message-sender.ts";
 export type { Enqueued, EnqueueMessageError } from "./use-cases/enqueue-message.ts";
+export type { MarkReadCommand, MarkReadError } from "./use-cases/mark-read.ts";
+export type { MediaUploaded, UploadMediaCommand, UploadMediaError } from "./use-cases/upload-media.ts";
 export type { MessageNotFound } from "./use-cases/find-message.ts";
 export type { StatusesRecorded } from "./use-cases/record-statuses.ts";
+export type { RequestError } from "./use-cases/request-error.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/resolve-message.ts";
 export {
   type EnqueueMessageCommand,

@@ -4,16 +4,15 @@ import { z } from "zod";
 import type { Env } from "./answer.ts";
 import { coverage } from "./coverage.ts";
 import { type FaultHandle, type Faults, faultSchema } from "./faults.ts";
+import { type GraphControlDeps, mountGraphControl } from "./graph-control.ts";
 import type { RequestRecord } from "./request-log.ts";
 import type { QuotaState } from "./tenant-quota.ts";
 import { mountWebhookControl } from "./webhook-control.ts";
-import type { WebhookService } from "./webhooks.ts";
 
-interface ControlDeps {
+interface ControlDeps extends GraphControlDeps {
   readonly urls: () => Readonly<Record<string, string>>;
   readonly requests: () => Readonly<Record<string, readonly RequestRecord[]>>;
   readonly faults: Faults;
-  readonly webhooks: WebhookService;
   readonly setQuota: (tenantId: string, limit: number) => QuotaState;
   readonly reset: () => void;
 }
@@ -23,7 +22,8 @@ export const controlPath = "/__emulator";
 const limitSchema = z.strictObject({ limit: z.int().min(0) });
 
 /** The handle over HTTP, the same under each of the three services. */
-export function createControl({ urls, requests, faults, webhooks, setQuota, reset }: ControlDeps): Hono<Env> {
+export function createControl(deps: ControlDeps): Hono<Env> {
+  const { urls, requests, faults, webhooks, setQuota, reset } = deps;
   const app = new Hono<Env>({ strict: false });
 
   app.get(controlPath, (c) =>
@@ -55,6 +55,7 @@ export function createControl({ urls, requests, faults, webhooks, setQuota, rese
   });
 
   mountWebhookControl(app, `${controlPath}/webhooks`, webhooks);
+  mountGraphControl(app, controlPath, deps);
 
   app.post(`${controlPath}/reset`, (c) => {
     reset();

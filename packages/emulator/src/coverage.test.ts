@@ -3,6 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { coverage } from "./coverage.ts";
+import type { Covered } from "./coverage-entry.ts";
+import { supportedErrorCodes } from "./graph-error.ts";
+import { supportedInteractiveTypes } from "./messages/interactive.ts";
+import { supportedMessageTypes } from "./messages/message.ts";
+import { supportedTemplateButtons } from "./messages/template-button.ts";
+import { supportedTemplateComponents } from "./messages/template.ts";
 import { createServices } from "./services.ts";
 
 const { graph, tenant, conversation, control } = createServices({});
@@ -30,6 +36,25 @@ test.each(working)("$service: $operation is tested where the matrix says", ({ op
     const source = readFileSync(url, "utf8").toLowerCase();
     expect(source.includes(operation.toLowerCase()) || source.includes(route.toLowerCase()), file).toBe(true);
   }
+});
+
+test.each([
+  ["messageTypes", supportedMessageTypes],
+  ["interactiveTypes", supportedInteractiveTypes],
+  ["templateComponents", supportedTemplateComponents],
+  ["templateButtons", supportedTemplateButtons],
+  ["errorCodes", supportedErrorCodes],
+] satisfies [keyof Covered, readonly unknown[]][])(
+  "the matrix covers all of the %s, and no others",
+  (what, supported) => {
+    const covered = working.flatMap(({ covers }): readonly unknown[] => covers?.[what] ?? []);
+    expect(new Set(covered)).toEqual(new Set(supported));
+  },
+);
+
+test("no operation is in the matrix twice", () => {
+  const operations = coverage.map(({ service, operation }) => `${service} ${operation}`);
+  expect(operations.filter((one, at) => operations.indexOf(one) !== at)).toEqual([]);
 });
 
 test("what is planned claims no tests", () => {

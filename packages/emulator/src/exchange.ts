@@ -12,6 +12,10 @@ interface Job<Entry extends RequestRecord> {
   readonly target: FaultTarget;
   readonly facts: Facts;
   readonly entry: Draft<Entry>;
+  /** What is kept of the body. Default: its JSON, or its text where it is not JSON. */
+  read?(): Promise<unknown>;
+  /** Of the service's own answers. Default: none of note. */
+  headers?(): Readonly<Record<string, string>>;
   /** Does what was asked, given the entry with its body. */
   answer(entry: Draft<Entry>): Answer;
 }
@@ -33,32 +37,32 @@ export function createExchange(deps: { faults: FaultSource; waiting: Waiting; ne
 
   async function run<Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>): Promise<Response> {
     const { entry } = job;
-    const fault = faults.idle ? undefined : await faults.meet(job.target, job.facts, () => readBody(c, entry));
+    const fault = faults.idle ? undefined : await faults.meet(job.target, job.facts, () => readBody(c, job));
     if (fault) {
       entry.fault = fault.id;
       return suffer(c, job, fault.effect);
     }
-    await readBody(c, entry);
-    return finish(c, entry, job.answer(entry));
+    await readBody(c, job);
+    return finish(c, entry, answerOf(job));
   }
 
   async function suffer<Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>, effect: FaultEffect) {
     const { entry } = job;
     if ("reset" in effect && effect.reset === "before") return cut(c, entry, "reset");
-    await readBody(c, entry);
+    await readBody(c, job);
     if ("reset" in effect) return cut(c, entry, "reset");
     if ("hang" in effect) return cut(c, entry, "hang");
     if ("html" in effect) return finish(c, entry, html(200, "Sorry, something went wrong."));
     if ("graphError" in effect) {
       const { graphError: code, ...rest } = effect;
-      return finish(c, entry, graphErrorAnswer({ code, ...rest }, nextTraceId()));
+      return finish(c, entry, own(job, graphErrorAnswer({ code, ...rest }, nextTraceId())));
     }
     if ("status" in effect) return finish(c, entry, plainAnswer(effect));
     if ("delayMs" in effect) {
       if ((await waiting.delay(effect.delayMs)) === "released") return cut(c, entry, "close");
-      return finish(c, entry, job.answer(entry));
+      return finish(c, entry, answerOf(job));
     }
-    const answer = job.answer(entry);
+    const answer = answerOf(job);
     if ("acceptThenDelayMs" in effect) {
       if ((await waiting.delay(effect.acceptThenDelayMs)) === "released") return cut(c, entry, "close");
       return finish(c, entry, answer);
@@ -89,6 +93,14 @@ export function bearerOf({ headers }: RequestRecord): string | undefined {
   return typeof value === "string" ? /^Bearer +(\S+) *$/i.exec(value)?.[1] : undefined;
 }
 
+function answerOf<Entry extends RequestRecord>(job: Job<Entry>): Answer {
+  return own(job, job.answer(job.entry));
+}
+
+function own<Entry extends RequestRecord>(job: Job<Entry>, answer: Answer): Answer {
+  return job.headers ? { ...answer, headers: { ...answer.headers, ...job.headers() } } : answer;
+}
+
 function finish(c: Context<Env>, entry: Draft<RequestRecord>, answer: Answer): Response {
   end(entry, answer.status);
   return send(c.env, answer);
@@ -99,15 +111,18 @@ function end(entry: Draft<RequestRecord>, status?: number): void {
   if (status !== undefined) entry.status = status;
 }
 
-async function readBody(c: Context<Env>, entry: Draft<RequestRecord>): Promise<unknown> {
+async function readBody<Entry extends RequestRecord>(c: Context<Env>, { entry, read }: Job<Entry>): Promise<unknown> {
   if (entry.body !== undefined || entry.method === "GET") return entry.body;
-  const text = await c.req.text();
-  try {
-    entry.body = JSON.parse(text);
-  } catch {
-    entry.body = text;
-  }
+  entry.body = read ? await read() : parsed(await c.req.text());
   return entry.body;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function plainAnswer(effect: Extract<FaultEffect, { status: number; graphError?: never }>): Answer {

@@ -3,7 +3,15 @@ import { z } from "zod";
 import { concerns, type Facts, needsBody } from "./fault-match.ts";
 import type { FaultMatch } from "./fault-match.ts";
 
-export type FaultTarget = "graph" | "tenant" | "tenant.credentials" | "tenant.quota" | "conversation";
+/** `graph` is both of its own: what is sent, and what is uploaded. */
+export type FaultTarget =
+  | "graph"
+  | "graph.messages"
+  | "graph.media"
+  | "tenant"
+  | "tenant.credentials"
+  | "tenant.quota"
+  | "conversation";
 
 /** Counted in requests that the fault concerns: all of them, the next N, or each Nth. */
 export type FaultTrigger = "always" | { readonly next: number } | { readonly every: number };
@@ -105,7 +113,15 @@ export const matchSchema: z.ZodType<FaultMatch> = z.strictObject({
 /** What `add` takes, also over HTTP. */
 export const faultSchema: z.ZodType<Fault> = z
   .strictObject({
-    target: z.enum(["graph", "tenant", "tenant.credentials", "tenant.quota", "conversation"]),
+    target: z.enum([
+      "graph",
+      "graph.messages",
+      "graph.media",
+      "tenant",
+      "tenant.credentials",
+      "tenant.quota",
+      "conversation",
+    ]),
     trigger: z
       .union([z.literal("always"), z.strictObject({ next: positive }), z.strictObject({ every: positive })], {
         error: 'trigger must be "always", {"next": N} or {"every": N}',
@@ -114,7 +130,7 @@ export const faultSchema: z.ZodType<Fault> = z
     match: matchSchema.exactOptional(),
     effect: effectSchema,
   })
-  .refine((fault) => fault.target === "graph" || !("graphError" in fault.effect), {
+  .refine((fault) => fault.target.startsWith("graph") || !("graphError" in fault.effect), {
     error: "only the target graph answers with a graphError",
     path: ["effect", "graphError"],
   });

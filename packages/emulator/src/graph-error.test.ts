@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { type GraphError, graphErrorAnswer } from "./graph-error.ts";
+import { type GraphError, graphErrorAnswer, supportedErrorCodes, titleOf } from "./graph-error.ts";
 
 function answerTo(error: GraphError) {
   const { status, headers, body } = graphErrorAnswer(error, "Atrace");
@@ -51,4 +51,15 @@ test("status, is_transient and Retry-After as asked", () => {
   expect(answer.status).toBe(429);
   expect(answer.error).toMatchObject({ is_transient: true });
   expect(answer.headers["retry-after"]).toBe("7");
+});
+
+test.each(supportedErrorCodes)("every error code has a status and a title: %i", (code) => {
+  const { status, error } = answerTo({ code });
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(titleOf(code)).not.toBe("Unknown error");
+  expect(error["message"]).toContain(titleOf(code));
+});
+
+test.each([138000, 138018])("calling has codes of its own: %i", (code) => {
+  expect(answerTo({ code })).toMatchObject({ status: 400, error: { message: `(#${code}) Calling error` } });
 });

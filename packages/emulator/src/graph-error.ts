@@ -92,6 +92,9 @@ const rows: Readonly<Record<number, GraphErrorRow>> = {
   139200: { status: 400, title: "Direct Send access blocked" },
 };
 
+/** Each code that has a row of its own, so that a fault with it comes with Meta's status and title. */
+export const supportedErrorCodes: readonly number[] = Object.keys(rows).map(Number);
+
 export interface GraphError {
   readonly code: number;
   /** Instead of Meta's usual one for the code; 400 for a code that is not known. */
@@ -134,5 +137,8 @@ export function titleOf(code: number): string {
 }
 
 function rowOf(code: number): GraphErrorRow {
-  return rows[code] ?? (code >= 200 && code <= 299 ? denied : { status: 400, title: "Unknown error" });
+  const row = rows[code];
+  if (row) return row;
+  if (code >= 200 && code <= 299) return denied;
+  return { status: 400, title: code >= 138000 && code <= 138018 ? "Calling error" : "Unknown error" };
 }

@@ -1,6 +1,5 @@
 import type { ConversationRequest, ConversationService } from "./conversation-service.ts";
 import type { ConversationMessage, Conversations } from "./conversations.ts";
-import type { Graph, GraphMessage, GraphRequest } from "./graph.ts";
 import type { Listener } from "./listener.ts";
 import type { OutletCredentials } from "./outlet-credentials.ts";
 import type { QuotaState } from "./tenant-quota.ts";
@@ -17,14 +16,6 @@ export interface ServiceHandle<Request> {
   stop(): Promise<void>;
   /** Listens on the same port again. */
   start(): Promise<void>;
-}
-
-export interface GraphHandle extends ServiceHandle<GraphRequest> {
-  /** The newest ones that were accepted, oldest first, as a copy. */
-  readonly messages: readonly GraphMessage[];
-  /** All that were accepted since the start or the last reset. */
-  readonly messageCount: number;
-  revokeToken(token: string): void;
 }
 
 export interface TenantHandle extends ServiceHandle<TenantRequest> {
@@ -44,26 +35,6 @@ export interface ConversationHandle extends ServiceHandle<ConversationRequest> {
   message(messageId: string): ConversationMessage | undefined;
   /** Oldest first, by when they were sent. */
   conversation(conversationId: string): readonly ConversationMessage[];
-}
-
-export function graphHandle({ log, accepted }: Graph, { stop, start }: Listener, tenants: () => Tenants): GraphHandle {
-  return {
-    get requests() {
-      return log.entries();
-    },
-    get requestCount() {
-      return log.count;
-    },
-    get messages() {
-      return accepted.entries();
-    },
-    get messageCount() {
-      return accepted.count;
-    },
-    revokeToken: (token) => tenants().tokens.revoke(token),
-    stop,
-    start,
-  };
 }
 
 export function tenantHandle({ log }: TenantService, { stop, start }: Listener, tenants: () => Tenants): TenantHandle {

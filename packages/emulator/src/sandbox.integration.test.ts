@@ -81,6 +81,35 @@ test("the handle sees and steers what the services do", async () => {
   expect(tenant.quotaOf("t1")?.limit).toBe(10);
 });
 
+test("the handle sets limits, templates, message statuses, usage and the time, until the reset", async () => {
+  const sandbox = await sandboxWith({ limits: { throughputPerSecond: 80 } });
+  const { graph, clock } = sandbox;
+  const before = clock.now();
+  clock.advance(1_000_000);
+  expect(clock.now() - before).toBeGreaterThanOrEqual(1_000_000);
+  graph.setUsage({ app: { call_count: 50 } });
+  graph.setMessageStatuses([{ messageStatus: "paused" }]);
+  graph.setTemplates([{ name: "offer", language: "en" }]);
+  graph.setLimits({ pair: true });
+  const got = await fetch(`${sandbox.graphUrl}/v25.0/123/messages`, {
+    method: "POST",
+    headers: { authorization: "Bearer EAA" },
+    body,
+  });
+  expect(got.headers.get("x-app-usage")).toContain("50");
+  expect(await got.json()).toMatchObject({ messages: [{ message_status: "paused" }] });
+  clock.advance(6_000);
+  await Promise.all([send(sandbox), send(sandbox)]);
+  clock.advance(6_000);
+  expect(await send(sandbox)).toMatchObject({ status: 400, text: expect.stringContaining("131056") });
+  expect(() => graph.setLimits({ throughputPerSecond: -1 })).toThrow();
+  expect(() => graph.setUsage({ app: { call_count: -1 } })).toThrow();
+  sandbox.reset();
+  expect(clock.now() - before).toBeLessThan(1_000_000);
+  expect((await send(sandbox)).text).not.toContain("message_status");
+  expect([graph.receipts, graph.media]).toEqual([[], []]);
+});
+
 test("the process keeps its own Request and Response", async () => {
   const before = [globalThis.Request, globalThis.Response];
   await sandboxWith();

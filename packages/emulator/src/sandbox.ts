@@ -1,9 +1,10 @@
 import type { HttpHandler } from "msw";
 
+import type { Clock } from "./clock.ts";
 import { controlPath } from "./control.ts";
 import type { Faults } from "./faults.ts";
-import { conversationHandle, graphHandle, tenantHandle } from "./handles.ts";
-import type { ConversationHandle, GraphHandle, TenantHandle } from "./handles.ts";
+import { type GraphHandle, graphHandle } from "./graph-handle.ts";
+import { type ConversationHandle, conversationHandle, type TenantHandle, tenantHandle } from "./handles.ts";
 import { type Fetch, listen, type Listener } from "./listener.ts";
 import { mswHandler } from "./msw-handlers.ts";
 import { createServices, type ServicesOptions } from "./services.ts";
@@ -29,6 +30,8 @@ export interface Sandbox {
   readonly conversation: ConversationHandle;
   readonly faults: Faults;
   readonly webhooks: Webhooks;
+  /** Moves limits, windows and expiry on without waiting. */
+  readonly clock: Clock;
   /** For msw's `setupServer`, which sees global fetch and not npm's undici. */
   readonly handlers: readonly HttpHandler[];
   /** Back to the seeds: no faults, empty logs, no webhooks pending. Lets hanging requests go; ids go on, so that none comes twice. */
@@ -45,6 +48,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     conversation: conversationSocket.url,
   }));
   const { graph, tenant, conversation, control, faults, webhooks, waiting, tenants, conversations, reset } = services;
+  const { clock, state } = services;
 
   // The control routes stand in front of a service's own and not among them, which would cost those the fast router.
   function withControl(own: Fetch): Fetch {
@@ -62,11 +66,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     graphUrl: graphSocket.url,
     tenantUrl: tenantSocket.url,
     conversationUrl: conversationSocket.url,
-    graph: graphHandle(graph, graphSocket, tenants),
+    graph: graphHandle(graph, graphSocket, tenants, state),
     tenant: tenantHandle(tenant, tenantSocket, tenants),
     conversation: conversationHandle(conversation, conversationSocket, conversations),
     faults,
     webhooks,
+    clock: { now: clock.now, advance: clock.advance },
     handlers: [
       mswHandler(intercept.graph ?? "https://graph.facebook.com", graph.app),
       ...(intercept.tenant === undefined ? [] : [mswHandler(intercept.tenant, tenant.app)]),

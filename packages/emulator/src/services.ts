@@ -1,3 +1,4 @@
+import { createClock } from "./clock.ts";
 import { createControl } from "./control.ts";
 import { createConversationService } from "./conversation-service.ts";
 import { createConversations } from "./conversations.ts";
@@ -5,7 +6,10 @@ import { createExchange } from "./exchange.ts";
 import { createFaults } from "./faults.ts";
 import { createGraph } from "./graph.ts";
 import { traceIdOf } from "./graph-ids.ts";
+import { createGraphState, type GraphOptions } from "./graph-state.ts";
+import { createMediaStore } from "./media.ts";
 import { derivedDisplayNumber, derivedWabaId } from "./outlet-credentials.ts";
+import { remember } from "./request-log.ts";
 import type { QuotaState } from "./tenant-quota.ts";
 import { createTenantService } from "./tenant-service.ts";
 import { createTenants, type TenantSeed } from "./tenants.ts";
@@ -13,7 +17,7 @@ import type { TokenSeed } from "./tokens.ts";
 import { createWaiting } from "./waiting.ts";
 import { createWebhooks, type WebhookOptions } from "./webhooks.ts";
 
-export interface ServicesOptions {
+export interface ServicesOptions extends GraphOptions {
   /** By tenant id. Default: any tenant with any outlet; once one is seeded, all others are unknown. */
   readonly tenants?: Readonly<Record<string, TenantSeed>>;
   /** Beside those of the seeded outlets. Default: any token for any number; once one is seeded, all others are unknown. */
@@ -28,6 +32,8 @@ export interface ServicesOptions {
   readonly serviceToken?: string;
   /** Signed status webhooks. Default: none, until `webhooks.target` names where they go. */
   readonly webhooks?: WebhookOptions;
+  /** The machine's time in milliseconds, which the sandbox's clock goes by. Default: `Date.now`. */
+  readonly now?: () => number;
   /** How many requests each log keeps, and how many messages the Conversation Service. Default: 10,000. */
   readonly keep?: number;
 }
@@ -40,7 +46,10 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     tokens: options.tokens ?? {},
     defaultQuota: options.defaultQuota ?? 1_000_000,
   };
-  let tenants = createTenants(seeds);
+  const clock = createClock(options.now);
+  let tenants = createTenants(seeds, clock.now);
+  const media = createMediaStore(keep, clock.now);
+  let state = createGraphState(options, { clock, media, wabaOf });
   let conversations = createConversations(keep);
   let traces = 0;
 
@@ -49,21 +58,33 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     return traceIdOf(traces);
   }
 
+  function wabaOf(phoneNumberId: string): string {
+    return tenants.wabaOf(phoneNumberId) ?? derivedWabaId(phoneNumberId);
+  }
+
   const faults = createFaults();
   const waiting = createWaiting();
   const exchange = createExchange({ faults, waiting, nextTraceId });
   const webhooks = createWebhooks(options.webhooks ?? {}, {
     keep,
+    clock,
+    audience: () => state.audience,
     sourceOf: (phoneNumberId) => ({
-      wabaId: tenants.wabaOf(phoneNumberId) ?? derivedWabaId(phoneNumberId),
+      wabaId: wabaOf(phoneNumberId),
       displayPhoneNumber: derivedDisplayNumber(phoneNumberId),
     }),
+    onInbound(phoneNumberId, id) {
+      remember(state.inbound, `${phoneNumberId}/${id}`, true, keep);
+      state.limiter.received(phoneNumberId);
+    },
   });
   const graph = createGraph({
     exchange,
     keep,
     nextTraceId,
     tokens: () => tenants.tokens,
+    state: () => state,
+    wabaOf,
     onAccepted: webhooks.accepted,
   });
   const tenant = createTenantService({ exchange, keep, reservations, serviceToken, tenants: () => tenants });
@@ -74,7 +95,17 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     serviceToken,
     conversations: () => conversations,
   });
-  const control = createControl({ urls, requests, faults, webhooks, setQuota, reset });
+  const control = createControl({
+    urls,
+    requests,
+    faults,
+    webhooks,
+    clock,
+    state: () => state,
+    receipts: () => graph.receipts.entries(),
+    setQuota,
+    reset,
+  });
 
   function requests() {
     return {
@@ -94,10 +125,14 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     faults.clear();
     waiting.releaseAll();
     webhooks.reset();
-    tenants = createTenants(seeds);
+    clock.reset();
+    tenants = createTenants(seeds, clock.now);
+    media.clear();
+    state = createGraphState(options, { clock, media, wabaOf });
     conversations = createConversations(keep);
     graph.log.clear();
     graph.accepted.clear();
+    graph.receipts.clear();
     tenant.reset();
     conversation.log.clear();
   }
@@ -110,6 +145,8 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     faults,
     webhooks,
     waiting,
+    clock,
+    state: () => state,
     tenants: () => tenants,
     conversations: () => conversations,
     reset,

@@ -36,11 +36,11 @@ interface Tenant {
 
 const keptTenants = 100_000;
 
-export function createTenants(seeds: TenantSeeds): Tenants {
+export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
   const anyTenant = Object.keys(seeds.tenants).length === 0;
   const wabas = new Map<string, string>();
   const known = new Map(Object.entries(seeds.tenants).map(([id, seed]) => [id, tenantOf(seed)]));
-  const tokens = createTokens(tokenSeeds(seeds));
+  const tokens = createTokens(tokenSeeds(seeds), now);
 
   function note({ phone_number_id: number, waba_id: waba }: OutletCredentials): void {
     if (waba !== undefined) remember(wabas, number, waba, keptTenants);

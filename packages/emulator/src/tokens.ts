@@ -16,7 +16,7 @@ export interface Tokens {
   verdict(token: string, phoneNumberId: string): TokenVerdict;
 }
 
-export function createTokens(seeds: Readonly<Record<string, TokenSeed>>): Tokens {
+export function createTokens(seeds: Readonly<Record<string, TokenSeed>>, now: () => number): Tokens {
   const open = Object.keys(seeds).length === 0;
   const numbers = new Map(Object.entries(seeds).map(([token, seed]) => [token, new Set(seed.phoneNumberIds)]));
   const revoked = new Set<string>();
@@ -40,7 +40,7 @@ export function createTokens(seeds: Readonly<Record<string, TokenSeed>>): Tokens
       const own = numbers.get(token);
       if (!own) return "unknown";
       const expiresAt = seeds[token]?.expiresAt;
-      if (expiresAt && expiresAt.getTime() <= Date.now()) return "expired";
+      if (expiresAt && expiresAt.getTime() <= now()) return "expired";
       return own.has(phoneNumberId) ? "valid" : "foreign";
     },
   };

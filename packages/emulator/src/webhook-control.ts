@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Env } from "./answer.ts";
 import { concerns } from "./fault-match.ts";
 import { matchSchema } from "./faults.ts";
-import type { GraphMessage } from "./graph.ts";
+import type { GraphMessage } from "./graph-message.ts";
 import { targetSchema, type WebhookService } from "./webhooks.ts";
 
 const ruleSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { GraphMessage } from "./graph.ts";
+import type { GraphMessage } from "./graph-message.ts";
 import { encodeWebhook, type StatusEvent, webhookPayload } from "./webhook-payload.ts";
 
 const toPhone: GraphMessage = {
@@ -58,6 +58,15 @@ describe("the envelope", () => {
         },
       ],
     });
+  });
+
+  test("a template costs what its category does", () => {
+    const priceOf = (more: Partial<GraphMessage>) =>
+      JSON.stringify(payloadOf({ message: { ...toPhone, type: "template", ...more }, priced: true }));
+    expect(priceOf({})).toContain('"type":"regular","category":"utility"');
+    expect(priceOf({ category: "marketing" })).toContain(
+      '"billable":true,"pricing_model":"PMP","type":"regular","category":"marketing"',
+    );
   });
 
   test("a business-scoped user id comes back as it was given, without a phone number", () => {

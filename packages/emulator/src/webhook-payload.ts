@@ -1,4 +1,4 @@
-import type { GraphMessage } from "./graph.ts";
+import type { GraphMessage } from "./graph-message.ts";
 import { titleOf } from "./graph-error.ts";
 import { userIdOf } from "./graph-ids.ts";
 
@@ -30,15 +30,18 @@ export interface WebhookSource {
 
 const href = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
 
-// Each message is an answer within the customer service window, as long as templates are not supported. Since v24 there
-// is no `conversation` beside it.
-const pricing = { billable: false, pricing_model: "PMP", type: "free_customer_service", category: "service" };
+/** What Meta charges for: templates. Since v24 there is no `conversation` beside it. */
+function pricingOf({ type, category = "utility" }: GraphMessage) {
+  return type === "template"
+    ? { billable: true, pricing_model: "PMP", type: "regular", category }
+    : { billable: false, pricing_model: "PMP", type: "free_customer_service", category: "service" };
+}
 
 /** Meta's envelope around one status (Cloud API, "Webhooks: status messages", September 2026). */
-export function webhookPayload(event: StatusEvent, { wabaId, displayPhoneNumber }: WebhookSource): object {
+export function webhookPayload(event: StatusEvent, source: WebhookSource): object {
   const { message, status, at, error } = event;
   const { wamid, phoneNumberId, waId, recipient, callbackData } = message;
-  const userId = waId === undefined ? recipient : userIdOf(wabaId, waId);
+  const userId = message.userId ?? (waId === undefined ? recipient : userIdOf(source.wabaId, waId));
   const failed = status === "failed";
   const update = {
     id: wamid,
@@ -47,7 +50,7 @@ export function webhookPayload(event: StatusEvent, { wabaId, displayPhoneNumber 
     ...(waId === undefined ? {} : { recipient_id: waId }),
     ...(failed && waId !== undefined ? {} : { recipient_user_id: userId }),
     ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
-    ...(event.priced && !failed ? { pricing } : {}),
+    ...(event.priced && !failed ? { pricing: pricingOf(message) } : {}),
     ...(error ? { errors: [errorOf(error)] } : {}),
   };
   const contact = {
@@ -55,13 +58,20 @@ export function webhookPayload(event: StatusEvent, { wabaId, displayPhoneNumber 
     ...(waId === undefined ? {} : { wa_id: waId }),
     user_id: userId,
   };
-  const value = {
-    messaging_product: "whatsapp",
-    metadata: { display_phone_number: displayPhoneNumber, phone_number_id: phoneNumberId },
+  return envelopeOf(source, phoneNumberId, "messages", {
     ...(failed ? {} : { contacts: [contact] }),
     statuses: [update],
+  });
+}
+
+/** What is around every change that concerns a number. */
+export function envelopeOf(source: WebhookSource, phoneNumberId: string, field: string, what: object): object {
+  const value = {
+    messaging_product: "whatsapp",
+    metadata: { display_phone_number: source.displayPhoneNumber, phone_number_id: phoneNumberId },
+    ...what,
   };
-  return { object: "whatsapp_business_account", entry: [{ id: wabaId, changes: [{ value, field: "messages" }] }] };
+  return { object: "whatsapp_business_account", entry: [{ id: source.wabaId, changes: [{ value, field }] }] };
 }
 
 /** JSON with Meta's escapes: all of it is ASCII, and `/` has a backslash. */

@@ -13,6 +13,8 @@ export interface WebhookRecord {
   /** When it went out, in milliseconds since the epoch. */
   readonly at: number;
   readonly url: string;
+  /** What it told: the status of a message, a message of a person, or a person's wish. */
+  readonly kind: Delivery["kind"];
   readonly statuses: readonly { readonly wamid: string; readonly status: WebhookStatus }[];
   /** From 1; the same webhook again is the next one. */
   readonly attempt: number;
@@ -23,6 +25,7 @@ export interface WebhookRecord {
 }
 
 export interface Delivery {
+  readonly kind: "status" | "message" | "preference";
   /** Asked before each attempt; undefined: there is nothing to send. A throw is a defect, and stays uncaught. */
   encode(): { readonly body: string; readonly statuses: WebhookRecord["statuses"] } | undefined;
 }
@@ -123,7 +126,7 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
     const encoded = next.delivery.encode();
     if (!encoded) return undefined;
     const { body, statuses } = encoded;
-    const about = { at: Date.now(), url, statuses, attempt: next.attempt };
+    const about = { at: Date.now(), url, kind: next.delivery.kind, statuses, attempt: next.attempt };
     const timer = setTimeout(() => stop.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     try {
       const response = await fetch(url, {

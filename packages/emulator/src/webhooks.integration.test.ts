@@ -91,6 +91,19 @@ describe("status webhooks", () => {
     expect(Math.abs((sandbox.webhooks.sent[0]?.at ?? 0) - Date.now())).toBeLessThan(5_000);
   });
 
+  test("of a reaction tell only that it was sent, or that it failed", async () => {
+    const { url, statuses } = await receiver();
+    const sandbox = await sandboxTo(url);
+    const reaction = { type: "reaction", reaction: { message_id: "wamid.A", emoji: "👍" } };
+    await send(sandbox, reaction);
+    await sandbox.webhooks.idle();
+    expect(statuses()).toEqual(["sent"]);
+    sandbox.webhooks.fail(() => true, 131009);
+    await send(sandbox, reaction);
+    await sandbox.webhooks.idle();
+    expect(statuses()).toEqual(["sent", "sent", "failed"]);
+  });
+
   test("to a business-scoped user id tell no phone number", async () => {
     const { url, got } = await receiver();
     const sandbox = await sandboxTo(url, { statuses: ["sent"] });

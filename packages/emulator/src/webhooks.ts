@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-import type { GraphMessage } from "./graph.ts";
+import type { Audience } from "./audience.ts";
+import type { Clock } from "./clock.ts";
+import type { GraphMessage } from "./graph-message.ts";
+import { createInbound, type Inbound } from "./inbound.ts";
 import { shuffled } from "./shuffled.ts";
 import { encodeWebhook, type WebhookError, webhookPayload, type WebhookSource } from "./webhook-payload.ts";
 import type { StatusEvent } from "./webhook-payload.ts";
@@ -31,7 +34,7 @@ export interface WebhookOptions extends Partial<WebhookTarget> {
  * Status webhooks of the messages that were accepted while there was a target, whether or not the answer to the send
  * arrived; a webhook may overtake that answer, as Meta's may.
  */
-export interface Webhooks {
+export interface Webhooks extends Inbound {
   /** Where they go from here on, those that are pending too; outlives a reset. undefined: nowhere. */
   target(target: WebhookTarget | undefined): void;
   /** Keeps them back until `release`. */
@@ -79,32 +82,45 @@ interface Rule {
 export const targetSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }), appSecret: z.string().min(1) });
 const timesSchema = z.int().min(1).max(100);
 
-export function createWebhooks(
-  options: WebhookOptions,
-  { keep, sourceOf }: { keep: number; sourceOf: (phoneNumberId: string) => WebhookSource },
-): WebhookService {
+interface WebhookDeps {
+  readonly keep: number;
+  readonly clock: Clock;
+  readonly audience: () => Audience;
+  readonly sourceOf: (phoneNumberId: string) => WebhookSource;
+  readonly onInbound: (phoneNumberId: string, id: string) => void;
+}
+
+export function createWebhooks(options: WebhookOptions, deps: WebhookDeps): WebhookService {
+  const { keep, clock, audience } = deps;
   const { statuses = ["sent", "delivered", "read"], delayMs = 0, phoneDisplay } = options;
   const { url, appSecret, concurrency = 1, retryPausesMs = [0, 100, 500, 2_500], timeoutMs = 10_000 } = options;
-  const outcomes = statuses.filter((status) => status !== "sent");
+  const isOutcome = (status: Progress) => status !== "sent";
+  const firstOutcome = statuses.find(isOutcome);
   let target = url === undefined && appSecret === undefined ? undefined : targetSchema.parse({ url, appSecret });
   let times = 1;
   let reordered = false;
   let rules: Rule[] = [];
   let closed = false;
   const sender = createWebhookSender({ target: () => target, keep, concurrency, retryPausesMs, timeoutMs });
+  const inbound = createInbound({ clock, audience, sourceOf, deliver, onMessage: deps.onInbound });
 
   function accepted(message: GraphMessage): void {
-    if (!target || closed) return;
     const fate = createFate(message);
+    // Meta tells of a reaction only that it was sent.
+    const due = message.type === "reaction" ? statuses.filter((status) => status === "sent") : statuses;
     // Without an outcome there is still the moment at which the message may fail.
-    const steps: readonly (Progress | "outcome")[] = outcomes.length > 0 ? statuses : [...statuses, "outcome"];
-    const now = Date.now();
+    const steps: readonly (Progress | "outcome")[] = due.some(isOutcome) ? due : [...due, "outcome"];
+    const now = clock.now();
     let afterMs = 0;
     for (const step of steps) {
       afterMs += step === "outcome" ? 0 : pauseBefore(step);
-      const delivery = fate(step, now + afterMs);
-      for (let copy = 0; copy < times; copy += 1) sender.schedule(delivery, afterMs);
+      deliver(fate(step, now + afterMs), afterMs);
     }
+  }
+
+  function deliver(delivery: Delivery, afterMs = 0): void {
+    if (!target || closed) return;
+    for (let copy = 0; copy < times; copy += 1) sender.schedule(delivery, afterMs);
   }
 
   /** Decides at the last moment: at the first outcome that goes out the message fails or it does not. */
@@ -112,7 +128,7 @@ export function createWebhooks(
     let failed = false;
 
     function eventAt(step: Progress | "outcome", at: number): StatusEvent | undefined {
-      const priced = step === "sent" || step === outcomes[0];
+      const priced = step === "sent" || step === firstOutcome;
       if (step === "sent") return { message, status: step, at, priced };
       if (failed) return undefined;
       const rule = rules.find(({ concerns }) => concerns(message));
@@ -124,11 +140,12 @@ export function createWebhooks(
     return (step: Progress | "outcome", at: number): Delivery => {
       let encoded: ReturnType<Delivery["encode"]> | "unknown" = "unknown";
       return {
+        kind: "status",
         encode() {
           if (encoded !== "unknown") return encoded;
           const event = eventAt(step, at);
           encoded = event && {
-            body: encodeWebhook(webhookPayload(event, sourceOfMessage(message))),
+            body: encodeWebhook(webhookPayload(event, sourceOf(message.phoneNumberId))),
             statuses: [{ wamid: message.wamid, status: event.status }],
           };
           return encoded;
@@ -137,8 +154,8 @@ export function createWebhooks(
     };
   }
 
-  function sourceOfMessage({ phoneNumberId }: GraphMessage): WebhookSource {
-    const source = sourceOf(phoneNumberId);
+  function sourceOf(phoneNumberId: string): WebhookSource {
+    const source = deps.sourceOf(phoneNumberId);
     return phoneDisplay === undefined ? source : { ...source, displayPhoneNumber: phoneDisplay };
   }
 
@@ -156,6 +173,7 @@ export function createWebhooks(
   }
 
   return {
+    ...inbound,
     accepted,
     target(next) {
       target = next && targetSchema.parse(next);

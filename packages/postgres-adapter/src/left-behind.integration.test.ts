@@ -82,7 +82,7 @@ describe("what a process leaves behind", () => {
       [message.id],
     );
     const long = new Date(0);
-    const before = { keys: long, messages: long, parkedStatuses: long, webhooks: long };
+    const before = { keys: long, messages: long, parkedStatuses: long, webhooks: long, recipients: long };
     expect((await second.retention.forget(before, 100))._unsafeUnwrap()).toBe(0);
     expect(await postgres.query(`SELECT FROM ${schema}.processes`)).toHaveLength(1);
     expect(await overdueIds(second.messages)).toEqual([message.id]);

@@ -73,7 +73,7 @@ it("counts what was accepted before it kept when that was as accepted now", asyn
   const store = await openStore(postgres.url, schema);
   const forgetBefore = async (ms: number) => {
     const at = new Date(ms);
-    const before = { keys: at, messages: at, parkedStatuses: at, webhooks: at };
+    const before = { keys: at, messages: at, parkedStatuses: at, webhooks: at, recipients: at };
     return (await store.retention.forget(before, 9))._unsafeUnwrap();
   };
   expect(await forgetBefore(Date.now() - 60_000)).toBe(0);

@@ -92,6 +92,33 @@ describe("batches of two processes that overlap", () => {
   });
 });
 
+describe("what is told of recipients", () => {
+  it("is noted by two processes at once, the latest of each, and does not deadlock", async () => {
+    const { first, second } = await openTwo(postgres);
+    const before = await deadlocks();
+    const names = Array.from({ length: 200 }, (_, index) => `+62812345${index}`);
+    const note = async ({ recipients }: PostgresStore, seconds: number, people: readonly string[]) => {
+      const at = new Date(1000 * seconds);
+      const facts = people.map((recipient) => ({ kind: "Wrote" as const, phoneNumberId: "1", recipient, at }));
+      (await recipients.note(facts))._unsafeUnwrap();
+    };
+    const rounds = Array.from({ length: 40 }, (_, round) => round);
+    await Promise.all(
+      rounds.flatMap((round) => [
+        note(first, 2 * round, names.slice(round)),
+        note(second, 2 * round + 1, names.slice(0, 200 - round).toReversed()),
+      ]),
+    );
+    for (const [index, name] of names.entries()) {
+      const round = Math.min(39, 199 - index);
+      const theirs = Math.max(2 * Math.min(39, index), 2 * round + 1);
+      const found = (await first.recipients.find("1", name))._unsafeUnwrap();
+      expect(found).toEqual({ wroteAt: new Date(1000 * theirs) });
+    }
+    expect(await deadlocks()).toEqual(before);
+  });
+});
+
 describe("a batch", () => {
   it("keeps the order in which its entries were given, conversation by conversation", async () => {
     const { first } = await openTwo(postgres);

@@ -212,7 +212,7 @@ describe("two processes on one database", () => {
     await Promise.all(old.map((message) => first.messages.accept(message)));
     await Promise.all([first, second].map(({ inbox }) => inbox.add([exampleWebhook()], false)));
     const now = new Date(exampleTime.getTime() + 1);
-    const before = { keys: now, messages: now, parkedStatuses: now, webhooks: now };
+    const before = { keys: now, messages: now, parkedStatuses: now, webhooks: now, recipients: now };
     const forget = async ({ retention }: PostgresStore): Promise<number> => {
       for (let sum = 0; ;) {
         const forgotten = (await retention.forget(before, 7))._unsafeUnwrap();
@@ -249,7 +249,10 @@ describe("two processes on one database", () => {
     await changing.query("BEGIN");
     await changing.query(`UPDATE ${schema}.messages SET revision = revision + 1`);
     const at = new Date(exampleTime.getTime() + 1);
-    const forgetting = second.retention.forget({ keys: at, messages: at, parkedStatuses: at, webhooks: at }, 9);
+    const forgetting = second.retention.forget(
+      { keys: at, messages: at, parkedStatuses: at, webhooks: at, recipients: at },
+      9,
+    );
     const isWaiting = async () =>
       (await postgres.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'forget'")).length;
     await vi.waitUntil(isWaiting, { timeout: 10_000 });

@@ -25,6 +25,17 @@ const oldMessages = {
 };
 const forgetMessages = { name: "forget messages", text: "SELECT forget_messages($1, $2, $3) AS forgotten" };
 const forgetOthers = { name: "forget others", text: "SELECT forget_others($1, $2, $3, $4, $5) AS forgotten" };
+const forgetRecipients = {
+  name: "forget recipients",
+  text: `WITH old AS MATERIALIZED (
+      SELECT r.phone_number_id, r.recipient FROM recipients r WHERE r.heard_at < $1 AND NOT r.has_stopped
+      ORDER BY r.heard_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    ), gone AS (
+      DELETE FROM recipients r USING old
+      WHERE r.phone_number_id = old.phone_number_id AND r.recipient = old.recipient RETURNING r.heard_at
+    )
+    SELECT count(*) AS forgotten FROM gone`,
+};
 
 /** Run again it forgets more, or nothing. */
 export function createRetention(database: Database): Retention {
@@ -40,9 +51,11 @@ export function createRetention(database: Database): Retention {
   }
 
   return {
-    forget({ keys, messages, parkedStatuses, webhooks }, limit) {
+    forget({ keys, messages, parkedStatuses, webhooks, recipients }, limit) {
       const others = [keys, parkedStatuses, webhooks, messages, limit];
-      return forgetOld(messages, limit).andThen((old) => forgotten(forgetOthers, others).map((rest) => old + rest));
+      return forgetOld(messages, limit)
+        .andThen((old) => forgotten(forgetOthers, others).map((rest) => old + rest))
+        .andThen((sum) => forgotten(forgetRecipients, [recipients, limit]).map((rest) => sum + rest));
     },
   };
 }

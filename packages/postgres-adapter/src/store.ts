@@ -12,6 +12,7 @@ import { createParkedStatuses } from "./parked-statuses.ts";
 import { announce } from "./presence.ts";
 import { createQuotaCounters } from "./quota-counters.ts";
 import { createQuotaLedger } from "./quota-ledger.ts";
+import { createRecipients } from "./recipients.ts";
 import { createRetention } from "./retention.ts";
 import { createWebhookInbox } from "./webhook-inbox.ts";
 
@@ -54,6 +55,7 @@ async function open(
       quotaCounters: createQuotaCounters(database, clock),
       parkedStatuses: createParkedStatuses(database, clock),
       inbox: createWebhookInbox(database, clock),
+      recipients: createRecipients(database),
       retention: createRetention(database),
       async close() {
         await idle();

@@ -53,8 +53,13 @@ export const step = fc.oneof(
     body: fc.string({ unit: "binary", maxLength: 8 }),
   }),
   fc.record({
+    kind: fc.constant("note" as const),
+    said: fc.constantFrom("Wrote" as const, "StoppedMarketing" as const, "ResumedMarketing" as const),
+    ages: fc.array(age, { maxLength: 3 }),
+  }),
+  fc.record({
     kind: fc.constant("forget" as const),
-    ages: fc.record({ keys: age, messages: age, parkedStatuses: age, webhooks: age }),
+    ages: fc.record({ keys: age, messages: age, parkedStatuses: age, webhooks: age, recipients: age }),
   }),
 );
 

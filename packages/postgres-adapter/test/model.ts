@@ -30,6 +30,7 @@ export async function agree(steps: readonly Step[], store: PostgresStore, clock:
       both(({ quotaLedger }) => quotaLedger.unsettled().map(sorted(({ block }) => block.id))),
       both(({ quotaLedger }) => quotaLedger.requested().map(sorted(({ id }) => id))),
       both(({ messages }) => messages.due(100).map(sorted(({ id }) => id))),
+      both(({ recipients }) => recipients.find("109876543210987", "+628123456789")),
       both(({ parkedStatuses }) => parkedStatuses.matched(100).map(sorted(encodeStatusUpdate))),
     ]);
   }
@@ -114,6 +115,11 @@ function createSteps(both: Both, clock: ManualClock) {
         const webhook = exampleWebhook({ id: anew(one.webhook), receivedAt: clock.now(), body: one.body });
         return both(({ inbox }) => inbox.add([webhook, webhook], one.forward));
       }
+      case "note": {
+        const fact = { kind: one.said, phoneNumberId: "109876543210987", recipient: "+628123456789" };
+        const facts = one.ages.map((ms) => ({ ...fact, at: new Date(clock.now().getTime() - ms) }));
+        return both(({ recipients }) => recipients.note(facts));
+      }
       case "forget": {
         forgotten += 1;
         const { ages } = one;
@@ -123,6 +129,7 @@ function createSteps(both: Both, clock: ManualClock) {
           messages: before(ages.messages),
           parkedStatuses: before(ages.parkedStatuses),
           webhooks: before(ages.webhooks),
+          recipients: before(ages.recipients),
         };
         return both(({ retention }) => retention.forget(limits, 100));
       }

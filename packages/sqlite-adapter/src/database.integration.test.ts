@@ -79,7 +79,7 @@ describe("the schema", () => {
       "SCAN webhooks USING INDEX webhooks_by_age",
     ]);
     const indexes = database.sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql <> ''").all();
-    expect(indexes).toHaveLength(14);
+    expect(indexes).toHaveLength(15);
     for (const { name } of indexes) expect(steps).toContainEqual(expect.stringContaining(`INDEX ${String(name)}`));
   });
 });

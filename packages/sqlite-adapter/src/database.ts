@@ -7,6 +7,7 @@ import type { BatchAnswer, Call, Procedures } from "./procedures.ts";
 import { parkedStatusProcedures } from "./parked-status-procedures.ts";
 import { quotaCounterProcedures } from "./quota-counter-procedures.ts";
 import { quotaLedgerProcedures } from "./quota-ledger-procedures.ts";
+import { recipientProcedures } from "./recipient-procedures.ts";
 import { retentionProcedures } from "./retention-procedures.ts";
 import { failureOf } from "./sqlite-failure.ts";
 import { webhookProcedures } from "./webhook-procedures.ts";
@@ -59,6 +60,7 @@ function createRunner(sqlite: DatabaseSync, opening: number): Database["run"] {
     ...quotaLedgerProcedures(sqlite),
     ...quotaCounterProcedures(sqlite),
     ...webhookProcedures(sqlite, enqueue),
+    ...recipientProcedures(sqlite),
     ...retentionProcedures(sqlite),
   };
   const perform = procedures as unknown as Record<string, (...args: readonly unknown[]) => unknown>;

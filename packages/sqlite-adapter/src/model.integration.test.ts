@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { it } from "vitest";
 
-import { keepingMoves, matched } from "../test/keeping-moves.ts";
+import { heard, keepingMoves, matched } from "../test/keeping-moves.ts";
 import { due, messageMoves } from "../test/message-moves.ts";
 import { latest, outboxMoves } from "../test/outbox-moves.ts";
 import { quotaMoves, unsettled } from "../test/quota-moves.ts";
 import { createWorld } from "../test/world.ts";
 
 const moves = fc.oneof(...messageMoves, ...outboxMoves, ...quotaMoves, ...keepingMoves);
-const lastMoves = fc.tuple(due, matched, latest, unsettled);
+const lastMoves = fc.tuple(due, matched, heard, latest, unsettled);
 
 it("answers as the in-memory store does, whatever is asked of it", async () => {
   await fc.assert(

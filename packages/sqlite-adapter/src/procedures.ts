@@ -31,6 +31,9 @@ export interface Procedures {
   addWebhooks(webhooks: readonly WebhookRow[], entersOutboxAt: number | null): void;
   latestWebhooks(limit: number): readonly string[];
 
+  noteRecipients(facts: readonly RecipientFactRow[]): void;
+  findRecipient(phoneNumberId: string, recipient: string): RecipientRow | undefined;
+
   forget(before: LimitsRow, limit: number): number;
 }
 
@@ -71,7 +74,15 @@ export type TakenRow = readonly [granted: number, startsAt: number];
 
 type ParkedRow = readonly [wamid: string, status: string];
 type WebhookRow = readonly [id: string, receivedAt: number, webhook: string];
-type LimitsRow = readonly [keys: number, messages: number, parkedStatuses: number, webhooks: number];
+export type RecipientRow = readonly [wroteAt: number | null, stoppedAt: number | null, resumedAt: number | null];
+export type RecipientFactRow = readonly [phoneNumberId: string, recipient: string, ...RecipientRow];
+type LimitsRow = readonly [
+  keys: number,
+  messages: number,
+  parkedStatuses: number,
+  webhooks: number,
+  recipients: number,
+];
 
 export type ProcedureName = keyof Procedures;
 

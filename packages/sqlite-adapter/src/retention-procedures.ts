@@ -27,6 +27,7 @@ export function retentionProcedures(database: DatabaseSync): Pick<Procedures, "f
   );
   const parkedStatuses = oldest(database, "parked_statuses", "parked_at");
   const webhooks = oldest(database, "webhooks", "received_at");
+  const recipients = oldest(database, "recipients", "heard_at", "AND has_stopped = 0");
 
   function forgetMessages(before: number, limit: number): number {
     const forgotten = messages.all(before, limit);
@@ -37,16 +38,17 @@ export function retentionProcedures(database: DatabaseSync): Pick<Procedures, "f
   }
 
   return {
-    forget: ([keysBefore, messagesBefore, parkedBefore, webhooksBefore], limit) =>
+    forget: ([keysBefore, messagesBefore, parkedBefore, webhooksBefore, recipientsBefore], limit) =>
       forgetMessages(messagesBefore, limit) +
       keys.run(keysBefore, limit) +
       parkedStatuses.run(parkedBefore, limit) +
-      webhooks.run(webhooksBefore, limit),
+      webhooks.run(webhooksBefore, limit) +
+      recipients.run(recipientsBefore, limit),
   };
 }
 
-function oldest(database: DatabaseSync, table: string, time: string): Statement<never> {
-  const old = `SELECT number FROM ${table} WHERE ${time} < ? ORDER BY ${time}, number LIMIT ?`;
+function oldest(database: DatabaseSync, table: string, time: string, condition = ""): Statement<never> {
+  const old = `SELECT number FROM ${table} WHERE ${time} < ? ${condition} ORDER BY ${time}, number LIMIT ?`;
   return prepare(database, `DELETE FROM ${table} WHERE number IN (${old})`);
 }
 

@@ -7,7 +7,13 @@ import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 
 const [never, always] = [new Date(0), new Date(8.64e15)];
-const nothing: RetentionLimits = { keys: never, messages: never, parkedStatuses: never, webhooks: never };
+const nothing: RetentionLimits = {
+  keys: never,
+  messages: never,
+  parkedStatuses: never,
+  webhooks: never,
+  recipients: never,
+};
 const key = { key: "order-42", fingerprint: "f1" };
 let file: StoreFile;
 let store: SqliteStore;

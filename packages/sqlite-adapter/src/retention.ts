@@ -4,7 +4,7 @@ import type { GroupCommit } from "./group-commit.ts";
 
 export function createSqliteRetention({ call }: GroupCommit): Retention {
   return {
-    forget: ({ keys, messages, parkedStatuses, webhooks }, limit) =>
-      call("forget", [keys.getTime(), messages.getTime(), parkedStatuses.getTime(), webhooks.getTime()], limit),
+    forget: ({ keys, messages, parkedStatuses, webhooks, recipients }, limit) =>
+      call("forget", [+keys, +messages, +parkedStatuses, +webhooks, +recipients], limit),
   };
 }

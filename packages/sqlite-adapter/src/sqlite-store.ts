@@ -8,6 +8,7 @@ import { createSqliteOutbox } from "./outbox.ts";
 import { createSqliteParkedStatuses } from "./parked-statuses.ts";
 import { createSqliteQuotaCounters } from "./quota-counters.ts";
 import { createSqliteQuotaLedger } from "./quota-ledger.ts";
+import { createSqliteRecipients } from "./recipients.ts";
 import { createSqliteRetention } from "./retention.ts";
 import { createSqliteWebhookInbox } from "./webhook-inbox.ts";
 
@@ -43,6 +44,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): R<Sq
     quotaCounters: createSqliteQuotaCounters(commits),
     parkedStatuses: createSqliteParkedStatuses(commits, clock),
     inbox: createSqliteWebhookInbox(commits, clock),
+    recipients: createSqliteRecipients(commits),
     retention: createSqliteRetention(commits),
     close: () => (closing ??= commits.drain().then(thread.close)),
   };

@@ -51,6 +51,7 @@ it("brings a file of the first version up to date, with all that it holds", asyn
     messages: time,
     parkedStatuses: time,
     webhooks: time,
+    recipients: time,
   })) as [RetentionLimits, RetentionLimits];
   expect(await valueOf(retention.forget(kept, 10))).toBe(0);
   const [unsettled] = await valueOf(quotaLedger.unsettled());

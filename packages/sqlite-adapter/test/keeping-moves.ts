@@ -37,10 +37,29 @@ const drop = move("drop", { update: any }, async ({ both, parked }, { update }) 
 });
 
 const seconds = fc.nat({ max: 90 });
+const recipient = fc.constantFrom("+628123456789", "US.1349");
+
+const note = move(
+  "note",
+  {
+    kind: fc.constantFrom("Wrote" as const, "StoppedMarketing" as const, "ResumedMarketing" as const),
+    recipient,
+    ages: fc.array(seconds, { maxLength: 3 }),
+  },
+  (world, { ages, ...fact }) => {
+    const at = (age: number) => new Date(world.now().getTime() - 1000 * age);
+    const facts = ages.map((age) => ({ ...fact, phoneNumberId: "109876543210987", at: at(age) }));
+    return world.both(({ recipients }) => recipients.note(facts));
+  },
+);
+
+export const heard = move("heard", { recipient }, ({ both }, chosen) =>
+  both(({ recipients }) => recipients.find("109876543210987", chosen.recipient)),
+);
 
 const forget = move(
   "forget",
-  { keys: seconds, messages: seconds, parkedStatuses: seconds, webhooks: seconds, limit: few },
+  { keys: seconds, messages: seconds, parkedStatuses: seconds, webhooks: seconds, recipients: seconds, limit: few },
   async (world, { limit: atOnce, ...ages }) => {
     function ago(age: number): Date {
       return new Date(world.now().getTime() - 1000 * age);
@@ -50,6 +69,7 @@ const forget = move(
       messages: ago(ages.messages),
       parkedStatuses: ago(ages.parkedStatuses),
       webhooks: ago(ages.webhooks),
+      recipients: ago(ages.recipients),
     };
     await world.both(({ retention }) => retention.forget(before, atOnce + 1));
     // One that was forgotten may come again, but not while the outbox still has it.
@@ -59,4 +79,4 @@ const forget = move(
 
 export const advance = move("advance", { ms: fc.nat({ max: 60_000 }) }, (world, { ms }) => world.advance(ms));
 
-export const keepingMoves = [park, park, matched, drop, forget, advance, advance];
+export const keepingMoves = [park, park, matched, drop, note, note, heard, forget, advance, advance];

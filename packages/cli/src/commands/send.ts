@@ -3,7 +3,11 @@ import { exitCode, exitCodeOf } from "../exit-code.ts";
 
 export interface SendOptions {
   readonly to: string;
-  readonly text: string;
+  readonly text?: string;
+  /** Meta's name of a type and the object that Meta puts under it: instead of a text. */
+  readonly type?: string;
+  readonly message?: unknown;
+  readonly replyTo?: string;
   readonly tenant: string;
   readonly outlet: string;
   readonly conversation: string;
@@ -11,9 +15,13 @@ export interface SendOptions {
   readonly key?: string;
 }
 
-/** Sends a text through a running server and prints its answer. */
+/** Sends a message through a running server and prints its answer. */
 export async function send(serverUrl: string, options: SendOptions): Promise<number> {
-  const { to, text, tenant, outlet, conversation, reference, key } = options;
+  const { to, text, type, message, replyTo, tenant, outlet, conversation, reference, key } = options;
+  if (text === undefined && (type === undefined || message === undefined)) {
+    process.stderr.write("error: give either --text, or --type with --message\n");
+    return exitCode.usage;
+  }
   const answer = await callApi(serverUrl, {
     path: "/api/v1/messages/send",
     headers: key === undefined ? {} : { "idempotency-key": key },
@@ -22,8 +30,9 @@ export async function send(serverUrl: string, options: SendOptions): Promise<num
       outlet_id: outlet,
       conversation_id: conversation,
       to,
-      message: text,
-      message_type: "text",
+      message: text ?? message,
+      message_type: type ?? "text",
+      reply_to: replyTo,
       reference,
     },
   });

@@ -12,6 +12,13 @@ export { credentialsContract, type CredentialsSubject, describeCredentialsContra
 export * from "./fixtures.ts";
 export { describeHistoryContract, historyContract, type HistorySubject, type KeptEntry } from "./history-contract.ts";
 export { describeIdsContract, idsContract, type IdsSubject } from "./ids-contract.ts";
+export {
+  describeMediaContract,
+  mediaContract,
+  type MediaScenario,
+  type MediaSubject,
+  type ReceivedFile,
+} from "./media-contract.ts";
 export { describeMessageStoreContract, messageStoreContract } from "./message-store-contract.ts";
 export { describeOutboxContract, outboxContract } from "./outbox-contract.ts";
 export { describePacerContract, pacerContract, type PacerSubject } from "./pacer-contract.ts";
@@ -20,6 +27,13 @@ export { describeQuotaContract, quotaContract, type QuotaSubject } from "./quota
 export { describeQuotaCountersContract, quotaCountersContract } from "./quota-counters-contract.ts";
 export type { QuotaCountersSubject } from "./quota-counters-steps.ts";
 export { describeQuotaLedgerContract, quotaLedgerContract } from "./quota-ledger-contract.ts";
+export { describeRecipientsContract, recipientsContract } from "./recipients-contract.ts";
+export {
+  describeReadReceiptsContract,
+  readReceiptsContract,
+  type ReadReceiptsSubject,
+  type ReceivedReceipt,
+} from "./read-receipts-contract.ts";
 export { describeRetentionContract, retentionContract } from "./retention-contract.ts";
 export { describeSabotage, type Sabotage, type SabotageOptions } from "./sabotage.ts";
 export { describeStoreContracts } from "./store-contracts.ts";

@@ -2,9 +2,10 @@ import { err, errAsync, ok, okAsync, type Result, ResultAsync } from "neverthrow
 import { expect } from "vitest";
 
 import type { Clock } from "../ports/clock.ts";
-import type { Lane, Pacer } from "../ports/pacer.ts";
+import type { Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import { type Contract, type ContractOptions, describeContract, type Subject } from "./contract.ts";
+import { exampleOutcomes } from "./fixtures.ts";
 
 export interface PacerSubject extends Subject {
   readonly pacer: Pacer;
@@ -106,10 +107,46 @@ export const pacerContract: Contract<PacerSubject> = {
         });
         await subject.advance(1010);
         const error = (await answer)._unsafeUnwrapErr();
-        expect(error).toEqual({ kind: "HeldBack", until: expect.any(Date), reason: expect.stringMatching(/./) });
+        expect(error).toEqual({
+          kind: "HeldBack",
+          until: expect.any(Date),
+          because: expect.stringMatching(/^(limit|outage)$/),
+          reason: expect.stringMatching(/./),
+        });
+        expect(JSON.stringify(error)).not.toContain(subject.lane.to);
         holders.end();
         await subject.advance(minuteMs);
         expect(ran).toBe(false);
+      },
+    },
+    {
+      name: "`attempt` is given a function to tell how WhatsApp answered",
+      async run(subject) {
+        for (const outcome of Object.values(exampleOutcomes)) {
+          const told = within(subject, (learn) => {
+            learn(outcome);
+            learn({ ...outcome, usage: [{ scope: "app", percent: 100, regainAfterMs: 1000 }] });
+            return okAsync(outcome.kind);
+          });
+          await subject.advance(10 * minuteMs);
+          expect((await told)._unsafeUnwrap()).toBe(outcome.kind);
+        }
+      },
+    },
+    {
+      name: "telling nothing teaches nothing",
+      async run(subject) {
+        for (let turn = 0; turn < 100; turn += 1) {
+          start(subject, () => okAsync(turn));
+          await subject.advance(1000);
+        }
+        let ran = false;
+        start(subject, () => {
+          ran = true;
+          return okAsync(1);
+        });
+        await subject.advance(0);
+        expect(ran).toBe(true);
       },
     },
   ],
@@ -122,7 +159,10 @@ export function describePacerContract(options: ContractOptions<PacerSubject>): v
 const minuteMs = 60_000;
 
 /** With a deadline that is far away. */
-async function within<T, E>({ pacer, lane, clock }: PacerSubject, attempt: () => R<T, E>): Promise<Result<T, unknown>> {
+async function within<T, E>(
+  { pacer, lane, clock }: PacerSubject,
+  attempt: (learn: Learn) => R<T, E>,
+): Promise<Result<T, unknown>> {
   return pacer.within(lane, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
 }
 

@@ -1,6 +1,7 @@
-import { ResultAsync } from "neverthrow";
+import { errAsync, ResultAsync } from "neverthrow";
 
-import { createManualClock, createPermitPacer } from "../in-memory/index.ts";
+import { createManualClock } from "../in-memory/index.ts";
+import { createPacer, type PacerOptions } from "../pacing/pacer.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
@@ -12,16 +13,15 @@ const atOnce = 3;
 /** What goes on although nobody waits for it. */
 const leaks: unknown[] = [];
 
-const setup = (): PacerSubject => {
+const lane: Lane = { tenantId: "tenant-1", phoneNumberId: "1", to: "+628123456789", isRepeat: false };
+
+const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) => (): PacerSubject => {
   const clock = createManualClock();
-  return {
-    pacer: createPermitPacer({ permits: atOnce, clock }),
-    clock,
-    advance: clock.advance,
-    lane: { tenantId: "tenant-1", phoneNumberId: "1", to: "+628123456789", isRepeat: false },
-    atOnce,
-  };
+  return { pacer: createPacer({ clock, ...options }), clock, advance: clock.advance, lane, atOnce: atOnceInLane };
 };
+
+/** One number may have no more permits than it leaves free: three of five. */
+const setup = setupWith({ permits: 5, rates: false }, atOnce);
 
 type Within = <T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => R<T, E | HeldBack>;
 
@@ -33,15 +33,17 @@ const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: Pac
 const isHeldBack = (error: unknown): error is HeldBack =>
   typeof error === "object" && error !== null && "kind" in error && error.kind === "HeldBack";
 
-describePacerContract({ name: "permit pacer", setup });
+describePacerContract({ name: "pacer without rates", setup });
+describePacerContract({ name: "pacer", setup: setupWith({ permits: 5 }, 1) });
+describePacerContract({ name: "pacer with one permit", setup: setupWith({ permits: 1, rates: false }, 1) });
 
 describeSabotage(pacerContract, {
   setup,
   sabotages: {
     "gives what it gives": broken(
       (pacer) =>
-        <T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) =>
-          pacer.within(lane, deadlineAt, attempt).map((value) => (value === 5 ? (4 as T) : value)),
+        <T, E>(...call: [lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>]) =>
+          pacer.within(...call).map((value) => (value === 5 ? (4 as T) : value)),
     ),
     "takes it back however that ends": broken(
       (pacer) => (lane, deadlineAt, attempt) =>
@@ -66,20 +68,43 @@ describeSabotage(pacerContract, {
     "Runs no more attempts at a time than it has permits for": broken((pacer) => {
       let waiting = 0;
       return (lane, deadlineAt, attempt) => {
-        if (waiting >= 3 * atOnce) return attempt();
+        if (waiting >= 3 * atOnce) return attempt(() => {});
         waiting += 1;
-        return pacer.within(lane, deadlineAt, () => {
+        return pacer.within(lane, deadlineAt, (learn) => {
           waiting -= 1;
-          return attempt();
+          return attempt(learn);
         });
       };
     }),
     "A permit that cannot be had by `deadlineAt` is `HeldBack` without `attempt` having run": broken(
       (pacer) => (lane, deadlineAt, attempt) =>
         pacer.within(lane, deadlineAt, attempt).orTee((error) => {
-          if (isHeldBack(error)) leaks.push(attempt());
+          if (isHeldBack(error)) leaks.push(attempt(() => {}));
         }),
     ),
+    "`attempt` is given a function to tell how WhatsApp answered": broken(
+      (pacer) => (lane, deadlineAt, attempt) =>
+        pacer.within(lane, deadlineAt, (learn) =>
+          attempt((submitted) => {
+            if (submitted.kind === "Throttled") throw new Error("not expected");
+            learn(submitted);
+          }),
+        ),
+    ),
+    "telling nothing teaches nothing": broken((pacer, clock) => {
+      let silent = 0;
+      return <T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => {
+        silent += 1;
+        return silent <= 60
+          ? pacer.within(lane, deadlineAt, (learn) =>
+              attempt((submitted) => {
+                silent = 0;
+                learn(submitted);
+              }),
+            )
+          : errAsync<T, E | HeldBack>({ kind: "HeldBack", until: clock.now(), because: "outage", reason: "silence" });
+      };
+    }),
   },
 });
 

@@ -3,7 +3,19 @@ import { expect } from "vitest";
 import { conclude, recordProviderStatus } from "../domain/message.ts";
 import { type Contract, type ContractOptions, describeContract } from "./contract.ts";
 import { exampleWebhook, withIntent } from "./fixtures.ts";
-import { example, finished, forget, keep, keepEverySecond, left, lookup, park, yearMs } from "./retention-steps.ts";
+import {
+  example,
+  finished,
+  forget,
+  hear,
+  keep,
+  keepEverySecond,
+  left,
+  lookup,
+  park,
+  recipient,
+  yearMs,
+} from "./retention-steps.ts";
 import { accept, claim, commit, find, later, send, settle, type StoreSubject } from "./store-subject.ts";
 
 /** What is forgotten is what the other ports of its store keep. */
@@ -13,23 +25,31 @@ export const retentionContract: Contract<StoreSubject> = {
     {
       name: "Forgets what is older than each of these",
       async run(subject) {
-        const ageMs = { keys: 3500, messages: 7500, parkedStatuses: 1500, webhooks: 5500 };
+        const ageMs = { keys: 3500, messages: 7500, parkedStatuses: 1500, webhooks: 5500, recipients: 8500 };
         const kept = await keepEverySecond(subject, 10);
         await forget(subject, {
           keys: later(subject.clock, -ageMs.keys),
           messages: later(subject.clock, -ageMs.messages),
           parkedStatuses: later(subject.clock, -ageMs.parkedStatuses),
           webhooks: later(subject.clock, -ageMs.webhooks),
+          recipients: later(subject.clock, -ageMs.recipients),
         });
-        expect(await left(subject, kept)).toEqual({ keys: 3, messages: 7, parkedStatuses: 1, webhooks: 5 });
+        expect(await left(subject, kept)).toEqual({
+          keys: 3,
+          messages: 7,
+          parkedStatuses: 1,
+          webhooks: 5,
+          recipients: 8,
+        });
       },
     },
     {
       name: "at most `limit` of a kind",
       async run(subject) {
         const kept = await keepEverySecond(subject, 5);
-        await forget(subject, { parkedStatuses: subject.clock.now(), webhooks: later(subject.clock, 1) }, 2);
-        expect(await left(subject, kept)).toMatchObject({ parkedStatuses: 3, webhooks: 3 });
+        const now = subject.clock.now();
+        await forget(subject, { parkedStatuses: now, webhooks: later(subject.clock, 1), recipients: now }, 2);
+        expect(await left(subject, kept)).toMatchObject({ parkedStatuses: 3, webhooks: 3, recipients: 3 });
         await forget(subject, { keys: subject.clock.now() }, 1);
         expect(await left(subject, kept)).toMatchObject({ keys: 4, messages: 5 });
         await forget(subject, { messages: subject.clock.now() }, 3);
@@ -40,8 +60,9 @@ export const retentionContract: Contract<StoreSubject> = {
       name: "gives how much that was in all: while it is not 0, there may be more",
       async run(subject) {
         await keepEverySecond(subject, 4);
-        const before = { parkedStatuses: subject.clock.now(), webhooks: subject.clock.now() };
-        expect([await forget(subject, before, 3), await forget(subject, before, 3)]).toEqual([6, 2]);
+        const now = subject.clock.now();
+        const before = { parkedStatuses: now, webhooks: now, recipients: now };
+        expect([await forget(subject, before, 3), await forget(subject, before, 3)]).toEqual([9, 3]);
         const keys = subject.clock.now();
         expect([await forget(subject, { keys }), await forget(subject, { keys })]).toEqual([4, 0]);
         const messages = subject.clock.now();
@@ -133,6 +154,30 @@ export const retentionContract: Contract<StoreSubject> = {
         await forget(subject, { parkedStatuses: before, webhooks: before });
         expect((await subject.parkedStatuses.matched(9))._unsafeUnwrap()).toMatchObject([{ at: early }]);
         expect((await subject.inbox.latest(9))._unsafeUnwrap()).toEqual([second]);
+      },
+    },
+    {
+      name: "A recipient of whom nothing was heard since `recipients` is forgotten, unless they stopped marketing",
+      async run(subject) {
+        const names = ["wrote", "wrote again", "stopped", "stopped and resumed", "resumed and stopped"] as const;
+        const [wrote, wroteAgain, stopped, resumed, stoppedAgain] = names;
+        for (const name of [wrote, wroteAgain, stopped]) await hear(subject, "Wrote", name);
+        for (const name of [stopped, resumed]) await hear(subject, "StoppedMarketing", name);
+        await hear(subject, "ResumedMarketing", stoppedAgain);
+        await subject.advance(1000);
+        await hear(subject, "ResumedMarketing", resumed);
+        await hear(subject, "StoppedMarketing", stoppedAgain);
+        await subject.advance(1000);
+        await hear(subject, "Wrote", wroteAgain);
+        const known = async () => {
+          const found = await Promise.all(names.map((name) => recipient(subject, name)));
+          return names.filter((_, index) => Object.keys(found[index] ?? {}).length > 0);
+        };
+        await forget(subject, { recipients: subject.clock.now() });
+        expect(await known()).toEqual([wroteAgain, stopped, stoppedAgain]);
+        await forget(subject, { recipients: later(subject.clock, yearMs) });
+        expect(await known()).toEqual([stopped, stoppedAgain]);
+        expect(Object.keys(await recipient(subject, stopped)).toSorted()).toEqual(["stoppedMarketingAt", "wroteAt"]);
       },
     },
   ],

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 
 import type { IdempotencyKey, Message } from "../domain/message.ts";
+import type { Recipient, RecipientFact } from "../domain/recipient.ts";
 import type { RetentionLimits } from "../ports/retention.ts";
 import {
   exampleMessage,
@@ -20,7 +21,7 @@ export async function forget(
   limit = 100,
 ): Promise<number> {
   const never = new Date(0);
-  const limits = { keys: never, messages: never, parkedStatuses: never, webhooks: never, ...before };
+  const limits = { keys: never, messages: never, parkedStatuses: never, webhooks: never, recipients: never, ...before };
   return (await retention.forget(limits, limit))._unsafeUnwrap();
 }
 
@@ -42,6 +43,16 @@ export async function park({ parkedStatuses }: StoreSubject, at: Date): Promise<
   (await parkedStatuses.park([exampleStatusUpdate({ wamid: "wamid.parked", at })]))._unsafeUnwrap();
 }
 
+/** One of them says something now. */
+export async function hear(subject: StoreSubject, kind: RecipientFact["kind"], recipient: string): Promise<void> {
+  const fact = { kind, phoneNumberId: "109876543210987", recipient, at: subject.clock.now() };
+  (await subject.recipients.note([fact]))._unsafeUnwrap();
+}
+
+export async function recipient({ recipients }: StoreSubject, name: string): Promise<Recipient> {
+  return (await recipients.find("109876543210987", name))._unsafeUnwrap();
+}
+
 export function lookup({ request, idempotencyKey }: Message) {
   return { tenantId: request.outlet.tenantId, key: idempotencyKey?.key ?? "" };
 }
@@ -54,6 +65,7 @@ export async function keepEverySecond(subject: StoreSubject, count: number): Pro
     await park(subject, subject.clock.now());
     const webhook = exampleWebhook({ receivedAt: subject.clock.now() });
     (await subject.inbox.add([webhook], false))._unsafeUnwrap();
+    await hear(subject, "Wrote", `recipient-${second}`);
     await subject.advance(1000);
   }
   await send(subject, { id: "parked", acceptedAt: later(subject.clock, yearMs) });
@@ -68,10 +80,12 @@ export async function left(
     const messages = await Promise.all(lookups.map((by) => find(subject, by)));
     return messages.filter((message) => message !== undefined).length;
   };
+  const heardOf = await Promise.all(kept.map((_, index) => recipient(subject, `recipient-${index}`)));
   return {
     keys: await found(kept.map(lookup)),
     messages: await found(kept.map(({ id }) => ({ id }))),
     parkedStatuses: (await subject.parkedStatuses.matched(100))._unsafeUnwrap().length,
     webhooks: (await subject.inbox.latest(100))._unsafeUnwrap().length,
+    recipients: heardOf.filter((recipient) => Object.keys(recipient).length > 0).length,
   };
 }

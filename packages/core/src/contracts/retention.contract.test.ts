@@ -1,6 +1,7 @@
 import { ResultAsync } from "neverthrow";
 
 import type { Message } from "../domain/message.ts";
+import { hasStoppedMarketing, type Recipient, withRecipientFact } from "../domain/recipient.ts";
 import { isFinished } from "../domain/status.ts";
 import type { MessageLookup } from "../ports/message-store.ts";
 import type { Retention, RetentionLimits } from "../ports/retention.ts";
@@ -29,7 +30,13 @@ const misremembering =
   (subject) => {
     const { messages, retention } = subject;
     const known = new Map<string, Message>();
-    let latest: RetentionLimits = { keys: never, messages: never, parkedStatuses: never, webhooks: never };
+    let latest: RetentionLimits = {
+      keys: never,
+      messages: never,
+      parkedStatuses: never,
+      webhooks: never,
+      recipients: never,
+    };
     return {
       ...subject,
       messages: {
@@ -44,6 +51,34 @@ const misremembering =
       retention: {
         forget(before, limit) {
           latest = before;
+          return retention.forget(before, limit);
+        },
+      },
+    };
+  };
+
+/** Says something else of a recipient, knowing all that was ever noted of them and what was last to be forgotten. */
+const mishearing =
+  (recall: (found: Recipient, known: Recipient, before: Date) => Recipient): Sabotage<StoreSubject> =>
+  (subject) => {
+    const { recipients, retention } = subject;
+    const known = new Map<string, Recipient>();
+    let latest = never;
+    return {
+      ...subject,
+      recipients: {
+        note(facts) {
+          for (const fact of facts) {
+            known.set(fact.recipient, withRecipientFact(known.get(fact.recipient) ?? {}, fact));
+          }
+          return recipients.note(facts);
+        },
+        find: (number, recipient) =>
+          recipients.find(number, recipient).map((found) => recall(found, known.get(recipient) ?? {}, latest)),
+      },
+      retention: {
+        forget(before, limit) {
+          latest = before.recipients;
           return retention.forget(before, limit);
         },
       },
@@ -131,6 +166,11 @@ describeSabotage(retentionContract, {
       brokenLimits(({ webhooks, parkedStatuses }) =>
         webhooks.getTime() === parkedStatuses.getTime() ? { webhooks: new Date(webhooks.getTime() + 6000) } : {},
       ),
+    ],
+    "A recipient of whom nothing was heard since `recipients` is forgotten, unless they stopped marketing": [
+      mishearing((found, known, before) => (hasStoppedMarketing(known) && before > never ? {} : found)),
+      mishearing((found, known) => (known.stoppedMarketingAt ? known : found)),
+      mishearing((found, { wroteAt }, before) => (wroteAt?.getTime() === before.getTime() ? {} : found)),
     ],
   },
 });

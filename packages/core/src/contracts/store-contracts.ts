@@ -6,6 +6,7 @@ import { parkedStatusesContract } from "./parked-statuses-contract.ts";
 import { quotaContract, type QuotaSubject } from "./quota-contract.ts";
 import { quotaCountersContract } from "./quota-counters-contract.ts";
 import { quotaLedgerContract } from "./quota-ledger-contract.ts";
+import { recipientsContract } from "./recipients-contract.ts";
 import { retentionContract } from "./retention-contract.ts";
 import type { StoreSubject } from "./store-subject.ts";
 import { webhookInboxContract } from "./webhook-inbox-contract.ts";
@@ -16,6 +17,7 @@ const storeContracts: readonly Contract<StoreSubject>[] = [
   quotaLedgerContract,
   parkedStatusesContract,
   webhookInboxContract,
+  recipientsContract,
   retentionContract,
   quotaCountersContract,
 ];

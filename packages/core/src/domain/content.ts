@@ -1,23 +1,24 @@
-/** A text, as Meta words it. */
-export interface Text {
-  /** 1–4,096 Unicode code points. */
-  readonly body: string;
-  readonly preview_url?: boolean;
-}
+import type { Contact } from "./content/contact.ts";
+import type { Interactive } from "./content/interactive.ts";
+import type { Location } from "./content/location.ts";
+import type { Audio, Document, Image, Sticker, Video } from "./content/media.ts";
+import type { Reaction } from "./content/reaction.ts";
+import type { Template } from "./content/template.ts";
+import type { Text } from "./content/text.ts";
 
 /** Meta's object for each of its message types. */
 export interface ContentObjects {
   readonly text: Text;
-  readonly image: object;
-  readonly video: object;
-  readonly audio: object;
-  readonly document: object;
-  readonly sticker: object;
-  readonly location: object;
-  readonly contacts: readonly object[];
-  readonly reaction: object;
-  readonly interactive: object;
-  readonly template: object;
+  readonly image: Image;
+  readonly video: Video;
+  readonly audio: Audio;
+  readonly document: Document;
+  readonly sticker: Sticker;
+  readonly location: Location;
+  readonly contacts: readonly Contact[];
+  readonly reaction: Reaction;
+  readonly interactive: Interactive;
+  readonly template: Template;
 }
 
 export type MessageType = keyof ContentObjects;
@@ -29,7 +30,8 @@ export type Content = {
 
 /** As our API words it: a plain text as a string, otherwise Meta's own object. */
 export function plainContent(content: Content): unknown {
-  return content.type === "text" && content.text.preview_url === undefined ? content.text.body : contentObject(content);
+  if (content.type !== "text") return contentObject(content);
+  return Object.keys(content.text).length === 1 ? content.text.body : content.text;
 }
 
 /** Meta's own object, which stands under the key that `type` names. */

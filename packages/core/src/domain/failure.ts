@@ -16,6 +16,8 @@ export interface Failure {
   readonly class: FailureClass;
   /** Meta's `error.code`; absent where the answer was not a Graph error. */
   readonly code?: number;
+  /** What the code says, in a few words that read on in the middle of a sentence; absent where there is no code. */
+  readonly title?: string;
   readonly httpStatus?: number;
   /** What happened, in Meta's words where there are any. Never holds a token. */
   readonly details: string;

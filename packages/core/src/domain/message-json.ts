@@ -8,7 +8,7 @@ export function encodeMessage(message: Message): string {
 /** The message that `encodeMessage` was given, to the last code point and millisecond. */
 export function decodeMessage(text: string): Message {
   const message = JSON.parse(text) as Stored<Message>;
-  const { policy, sentAt, conclusion, liftedConclusions } = message;
+  const { policy, heldUntil, sentAt, conclusion, liftedConclusions } = message;
   return {
     ...message,
     acceptedAt: new Date(message.acceptedAt),
@@ -21,6 +21,7 @@ export function decodeMessage(text: string): Message {
     providerStatuses: Object.fromEntries(
       Object.entries(message.providerStatuses).map(([status, at]) => [status, new Date(at)]),
     ),
+    ...(heldUntil !== undefined && { heldUntil: new Date(heldUntil) }),
     ...(sentAt !== undefined && { sentAt: new Date(sentAt) }),
     ...(conclusion && { conclusion: decodeConclusion(conclusion) }),
     ...(liftedConclusions && {

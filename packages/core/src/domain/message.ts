@@ -110,6 +110,8 @@ export interface Message {
   readonly quotaBlockId: string;
   readonly idempotencyKey?: IdempotencyKey;
   readonly attempts: readonly Attempt[];
+  /** Until when pacing holds it back in the queue. */
+  readonly heldUntil?: Date;
   /** The provider's earliest timestamp of each status that a webhook reported. */
   readonly providerStatuses: Readonly<Partial<Record<ProviderStatus, Date>>>;
   readonly providerFailure?: Failure;
@@ -166,6 +168,13 @@ export function endAttempt(message: Message, number: number, ended: AttemptEnd):
 
 function givesWay(known: Outcome, next: Outcome): boolean {
   return known.kind === "Ambiguous" && next.kind !== "Ambiguous";
+}
+
+/** Leaves a queued message alone until then: what goes by other limits has its turn first. It expires no earlier for that. */
+export function holdBack(message: Message, until: Date): Message {
+  if (message.mode !== "queued" || isFinished(message) || isInFlight(message)) return message;
+  const { expiresAt = until } = message.policy;
+  return amended(message, { heldUntil: until < expiresAt ? until : expiresAt });
 }
 
 /** Ends the trying, of which nothing is in flight. The first conclusion stays. */

@@ -29,7 +29,7 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
   const slotMs = slotOf(message, made, outcome);
   if (slotMs === undefined) return { kind: "Conclude", conclusion: { as: "exhausted" } };
   const slotAt = later(at, Math.max(slotMs * (1 + last.spread), pauseMs(message, last, outcome)));
-  const notBefore = latest(slotAt, evidenceUntil(message, made));
+  const notBefore = latest(latest(slotAt, evidenceUntil(message, made)), message.heldUntil);
   if (notBefore <= deadlineAt) return { kind: "Attempt", notBefore };
   if (message.mode === "queued") return { kind: "Conclude", conclusion: { as: "expired" } };
   return outcome.kind === "Throttled"
@@ -40,7 +40,7 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
 /** The first attempt of a waiting call is always made; one of the queue has its time to live. */
 function first(message: Message, deadlineAt: Date): NextStep {
   const begunAt = message.liftedConclusions?.at(-1)?.liftedAt ?? message.acceptedAt;
-  const notBefore = later(begunAt, message.policy.scheduleMs[0] ?? 0);
+  const notBefore = latest(later(begunAt, message.policy.scheduleMs[0] ?? 0), message.heldUntil);
   return message.mode === "queued" && notBefore > deadlineAt
     ? { kind: "Conclude", conclusion: { as: "expired" } }
     : { kind: "Attempt", notBefore };

@@ -65,6 +65,11 @@ export function failureOf(outcome: Outcome): Failure | undefined {
   return "failure" in outcome ? outcome.failure : undefined;
 }
 
+/** The HTTP status of WhatsApp's answer, where there was one. */
+export function httpStatusOf(outcome: Outcome): number | undefined {
+  return "httpStatus" in outcome ? outcome.httpStatus : failureOf(outcome)?.httpStatus;
+}
+
 /** Whether the attempt may have reached the recipient. */
 export function mayHaveSent(outcome: Outcome): boolean {
   return (

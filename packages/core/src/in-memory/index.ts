@@ -2,10 +2,11 @@ export { createInMemoryCredentials, type InMemoryCredentials } from "./credentia
 export { createInMemoryHistory, type InMemoryHistory } from "./history.ts";
 export { createSequentialIds } from "./ids.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
-export { createPermitPacer } from "./pacer.ts";
+export { createInMemoryMedia, type InMemoryMedia, type KeptMedia } from "./media.ts";
 export { createInMemoryPorts, type InMemoryPorts } from "./ports.ts";
 export { createInMemoryQuota, type InMemoryQuota } from "./quota.ts";
 export { createInMemoryQuotaCounters, type InMemoryQuotaCounters } from "./quota-counters.ts";
+export { createRecordingReadReceipts, type RecordingReadReceipts } from "./read-receipts.ts";
 export { createInMemoryStore, type InMemoryStore } from "./store.ts";
 export { createRecordingTelemetry, type RecordingTelemetry } from "./telemetry.ts";
 export { createRecordingTransport, type RecordingTransport } from "./transport.ts";

@@ -1,10 +1,12 @@
+import { createPacer } from "../pacing/pacer.ts";
 import type { MessageSenderPorts } from "../use-cases/message-sender.ts";
 import { createInMemoryCredentials, type InMemoryCredentials } from "./credentials.ts";
 import { createInMemoryHistory, type InMemoryHistory } from "./history.ts";
 import { createSequentialIds } from "./ids.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
-import { createPermitPacer } from "./pacer.ts";
+import { createInMemoryMedia, type InMemoryMedia } from "./media.ts";
 import { createInMemoryQuota, type InMemoryQuota } from "./quota.ts";
+import { createRecordingReadReceipts, type RecordingReadReceipts } from "./read-receipts.ts";
 import { createInMemoryStore } from "./store.ts";
 import { createRecordingTelemetry, type RecordingTelemetry } from "./telemetry.ts";
 import { createRecordingTransport, type RecordingTransport } from "./transport.ts";
@@ -15,6 +17,8 @@ export interface InMemoryPorts extends MessageSenderPorts {
   readonly credentials: InMemoryCredentials;
   readonly quota: InMemoryQuota;
   readonly transport: RecordingTransport;
+  readonly readReceipts: RecordingReadReceipts;
+  readonly media: InMemoryMedia;
   readonly history: InMemoryHistory;
   readonly telemetry: RecordingTelemetry;
 }
@@ -28,8 +32,10 @@ export function createInMemoryPorts({ quota = 1000 }: { quota?: number } = {}): 
     credentials: createInMemoryCredentials({ anyOutlet: true }),
     quota: createInMemoryQuota({ clock, limitOf: () => ({ limit: quota, period: "none" }) }),
     transport: createRecordingTransport(),
+    readReceipts: createRecordingReadReceipts(),
+    media: createInMemoryMedia(),
     history: createInMemoryHistory(),
-    pacer: createPermitPacer({ permits: 256, clock }),
+    pacer: createPacer({ clock, permits: 256, rates: false }),
     ids: createSequentialIds(),
     telemetry: createRecordingTelemetry(),
   };

@@ -14,6 +14,7 @@ import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
 import { createInMemoryQuotaCounters } from "./quota-counters.ts";
 import { createInMemoryQuotaLedger } from "./quota-ledger.ts";
+import { createInMemoryRecipients } from "./recipients.ts";
 
 /** One store behind the ports that share its commits. */
 export interface InMemoryStore extends Store {
@@ -30,6 +31,7 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
   const inbox = createInMemoryInbox(outbox);
   const parkedStatuses = createInMemoryParkedStatuses(clock, byWamid);
   const quotaLedger = createInMemoryQuotaLedger(documents);
+  const recipients = createInMemoryRecipients();
 
   function put(message: Message): void {
     const before = documents.get(message.id);
@@ -121,6 +123,7 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
     outbox,
     inbox,
     parkedStatuses,
+    recipients,
     quotaLedger,
     quotaCounters: createInMemoryQuotaCounters(),
     retention: {
@@ -128,7 +131,8 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
         okAsync(
           forgetFinished(before, limit) +
             parkedStatuses.forget(before.parkedStatuses, limit) +
-            inbox.forget(before.webhooks, limit),
+            inbox.forget(before.webhooks, limit) +
+            recipients.forget(before.recipients, limit),
         ),
     },
   };

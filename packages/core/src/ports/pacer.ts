@@ -17,18 +17,20 @@ export interface Pacer {
   /**
    * Waits for a permit, runs `attempt` holding it, gives what it gives, and takes it back however that ends, a defect
    * that is thrown included. Runs no more attempts at a time than it has permits for. A permit that cannot be had by
-   * `deadlineAt` is `HeldBack` without `attempt` having run, as soon as that is known. `attempt` is given a function to tell
-   * how WhatsApp answered, from which the pacer learns; telling nothing teaches nothing.
+   * `deadlineAt` is `HeldBack` without `attempt` having run, at once where the pacer knows that beforehand. `attempt` is
+   * given a function to tell how WhatsApp answered, from which the pacer may learn; telling nothing teaches nothing.
    */
   within<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>): R<T, E | HeldBack>;
 }
 
+/** Tells what the attempt ended in. Only the first call counts. */
 export type Learn = (submitted: Submitted) => void;
 
 export interface HeldBack {
   readonly kind: "HeldBack";
-  /** When a permit may be had. */
+  /** When a permit may be had. Those who are held back together are told different times, so that they do not all come at once. */
   readonly until: Date;
   readonly because: HoldCause;
+  /** For people: names the number, and neither the recipient nor anything of the message. */
   readonly reason: string;
 }

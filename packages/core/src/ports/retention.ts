@@ -7,6 +7,7 @@ export interface Retention {
    * not 0, there may be more. A key is free once its message was accepted before `keys` and is finished. A message that was
    * accepted before `messages` and is finished is gone, with its key and its ids, unless the outbox still has it to tell,
    * dead entries included, or it holds a unit of a block that is open. Parked statuses and kept webhooks go by when they came.
+   * A recipient of whom nothing was heard since `recipients` is forgotten, unless they stopped marketing.
    */
   forget(before: RetentionLimits, limit: number): R<number, Unavailable>;
 }
@@ -16,4 +17,5 @@ export interface RetentionLimits {
   readonly messages: Date;
   readonly parkedStatuses: Date;
   readonly webhooks: Date;
+  readonly recipients: Date;
 }

@@ -2,6 +2,7 @@ import type { MessageStore } from "./message-store.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ParkedStatuses } from "./parked-statuses.ts";
 import type { QuotaLedger } from "./quota-ledger.ts";
+import type { Recipients } from "./recipients.ts";
 import type { Retention } from "./retention.ts";
 import type { WebhookInbox } from "./webhook-inbox.ts";
 
@@ -12,5 +13,6 @@ export interface Store {
   readonly quotaLedger: QuotaLedger;
   readonly parkedStatuses: ParkedStatuses;
   readonly inbox: WebhookInbox;
+  readonly recipients: Recipients;
   readonly retention: Retention;
 }

@@ -57,4 +57,12 @@ export type TelemetryEvent =
       readonly blockId: string;
       readonly reason: string;
     }
+  /** What leaves a number is slowed down, held back for a while, or free again. */
+  | {
+      readonly kind: "PaceChanged";
+      readonly phoneNumberId: string;
+      readonly state: "open" | "slowed" | "closed";
+      readonly reason: string;
+      readonly until?: Date;
+    }
   | { readonly kind: "BackgroundFault"; readonly where: string; readonly reason: string };

@@ -1,8 +1,16 @@
 import { err, ok, type Result } from "neverthrow";
 import type { z } from "zod";
 
-import type { Content } from "../domain/content.ts";
+import type { Content, MessageType } from "../domain/content.ts";
+import { contactsContent } from "./contacts.ts";
+import { interactiveContent } from "./interactive.ts";
+import { copyJson } from "./json.ts";
+import { locationContent } from "./location.ts";
+import { audioContent, documentContent, imageContent, stickerContent, videoContent } from "./media.ts";
+import { reactionContent } from "./reaction.ts";
+import { templateContent } from "./template.ts";
 import { textContent } from "./text.ts";
+import { wording } from "./wording.ts";
 
 /** What is wrong with a content, and where in it. */
 export interface ContentProblem {
@@ -10,27 +18,48 @@ export interface ContentProblem {
   readonly detail: string;
 }
 
-const schemas = { text: textContent };
+const schemas: Readonly<Record<MessageType, z.ZodType>> = {
+  text: textContent,
+  image: imageContent,
+  video: videoContent,
+  audio: audioContent,
+  document: documentContent,
+  sticker: stickerContent,
+  location: locationContent,
+  contacts: contactsContent,
+  reaction: reactionContent,
+  interactive: interactiveContent,
+  template: templateContent,
+};
 
-/** Checks Meta's `type` and the object that belongs under that key against Meta's documented limits. */
+/** Each of Meta's `type`s that can be sent. */
+export const messageTypes = Object.keys(schemas) as readonly MessageType[];
+
+/** One mistake may be in each of ten thousand entries. */
+const mostProblems = 20;
+
+/**
+ * Checks Meta's `type` and the object that belongs under that key against Meta's documented limits. The object passes
+ * unchanged, with the fields that are not known here.
+ */
 export function parseContent(type: unknown, object: unknown): Result<Content, readonly ContentProblem[]> {
-  if (typeof type !== "string" || !Object.hasOwn(schemas, type)) {
-    return err([{ path: ["type"], detail: `is not one of the message types: ${Object.keys(schemas).join(", ")}` }]);
+  if (!isMessageType(type)) {
+    return err([{ path: ["type"], detail: `is not one of the message types: ${messageTypes.join(", ")}` }]);
   }
-  const parsed = schemas[type as keyof typeof schemas].safeParse(object);
-  if (!parsed.success) {
-    return err(
-      parsed.error.issues.map((issue) => ({ path: [type, ...issue.path.map(segment)], detail: detailOf(issue) })),
-    );
-  }
-  return ok({ type, [type]: parsed.data } as unknown as Content);
+  const faults: string[] = [];
+  const copied = copyJson(object, faults);
+  const issues = schemas[type].safeParse(copied, { error: wording }).error?.issues ?? [];
+  if (issues.length > 0) return err(issues.slice(0, mostProblems).map((issue) => problemOf(type, issue)));
+  // Where in a field that is not known here is not said: its name would come back.
+  if (faults[0] !== undefined) return err([{ path: [type], detail: faults[0] }]);
+  return ok({ type, [type]: copied } as unknown as Content);
 }
 
-function segment(key: PropertyKey): string | number {
-  return typeof key === "number" ? key : String(key);
+function isMessageType(type: unknown): type is MessageType {
+  return typeof type === "string" && Object.hasOwn(schemas, type);
 }
 
-/** Never holds what was in the input: zod's own words would name an unknown key. */
-function detailOf(issue: z.core.$ZodIssue): string {
-  return issue.code === "unrecognized_keys" ? "has a field that is not known here" : issue.message;
+function problemOf(type: MessageType, issue: z.core.$ZodIssue): ContentProblem {
+  const path = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
+  return { path: [type, ...path], detail: issue.message };
 }

@@ -1,2 +1,2 @@
 export { textContent } from "./text.ts";
-export { type ContentProblem, parseContent } from "./content.ts";
+export { type ContentProblem, messageTypes, parseContent } from "./content.ts";

@@ -51,34 +51,28 @@ describe("a text that is not taken", () => {
     ["a number", 5],
     ["null", null],
     ["an array", ["a"]],
-    ["an object", { toString: () => "a" }],
+    ["an object", { toString: "a" }],
+    ["a function", () => "a"],
   ])("%s", (_, body) => {
     const [problem] = parse(body)._unsafeUnwrapErr();
     expect(problem?.path).toEqual(["text", "body"]);
     expect(problem?.detail).toMatch(/./);
   });
 
-  it.each([
-    [{}],
-    [{ body: "a", status: "sent" }],
-    [{ body: "a", preview_url: "yes" }],
-    [null],
-    [[]],
-    ["a"],
-    [undefined],
-  ])("an object that is not Meta's: %j", (object) => {
-    expect(parseContent("text", object).isErr()).toBe(true);
-  });
+  it.each([[{}], [{ body: "a", preview_url: "yes" }], [null], [[]], ["a"], [undefined]])(
+    "an object that is not Meta's: %j",
+    (object) => {
+      expect(parseContent("text", object).isErr()).toBe(true);
+    },
+  );
 
-  it("unknown or inherited fields, and says nothing of them", () => {
-    const object = JSON.parse('{"body":"a","__proto__":{"x":1},"constructor":1,"secretField":"secretValue"}');
-    const problems = parseContent("text", object)._unsafeUnwrapErr();
-    expect(JSON.stringify(problems)).not.toMatch(/secret/);
+  it("an inherited body", () => {
+    expect(parseContent("text", Object.create({ body: "a" })).isErr()).toBe(true);
   });
 });
 
 describe("a type", () => {
-  it.each(["image", "__proto__", "constructor", "toString", "", "TEXT", 5, null, undefined, ["text"]])(
+  it.each(["fax", "__proto__", "constructor", "toString", "", "TEXT", 5, null, undefined, ["text"]])(
     "that is not known: %j",
     (type) => {
       const [problem] = parseContent(type, { body: "a" })._unsafeUnwrapErr();

@@ -7,8 +7,10 @@ import type { Clock } from "../ports/clock.ts";
 import type { Credential } from "../ports/credentials.ts";
 import type { Commit } from "../ports/message-store.ts";
 import type { Learn } from "../ports/pacer.ts";
+import type { Recipients } from "../ports/recipients.ts";
 import type { R } from "../ports/result.ts";
 import type { Submission, Submitted, Transport } from "../ports/transport.ts";
+import { createAdviseFailure } from "./advise-failure.ts";
 import { type AmendPorts, createAmend, type OutcomeUnrecorded } from "./amend.ts";
 import type { Drain } from "./drain.ts";
 import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
@@ -21,6 +23,7 @@ export interface Tried {
 
 export interface AttemptPorts extends AmendPorts {
   readonly transport: Transport;
+  readonly recipients: Recipients;
   readonly clock: Clock;
   readonly unrecorded: UnrecordedAttempts;
 }
@@ -35,6 +38,7 @@ export interface AttemptOptions {
 export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drain: Drain) {
   const { transport, clock, unrecorded } = ports;
   const amend = createAmend(ports);
+  const adviseFailure = createAdviseFailure(ports.recipients);
 
   /** A transport that throws, or is still silent when the sender gives up on it, may have sent. */
   async function outcomeOf(submission: Submission, learn: Learn): Promise<Outcome> {
@@ -67,7 +71,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     if (!intent.value.applied) return ok({ message: intent.value.message });
 
     const { to, content, replyTo } = message.request;
-    const outcome = await outcomeOf(
+    const said = await outcomeOf(
       {
         credential,
         to,
@@ -78,6 +82,8 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
       learn,
     );
     const at = clock.now();
+    const outcome =
+      "failure" in said ? { ...said, failure: await adviseFailure(said.failure, phoneNumberId, to, at) } : said;
     const ended: AttemptEnd = { at, durationMs: at.getTime() - startedAt.getTime(), outcome };
     const recorded = await amend(intended, (current) => endAttempt(current, number, ended));
     if (recorded.isErr()) unrecorded.add(message, { number, startedAt, ended });

@@ -50,6 +50,23 @@ describe("what is old", () => {
     expect((await ports.inbox.latest(1))._unsafeUnwrap()).toEqual([]);
   });
 
+  it("a recipient is forgotten with the messages of their last words, but not that they stopped marketing", async () => {
+    const sender = createMessageSender(ports, { retentionMs: dayMs });
+    const fact = { phoneNumberId: "1", recipient: "US.1", at: ports.clock.now() };
+    const facts = [
+      { ...fact, kind: "Wrote" } as const,
+      { ...fact, recipient: "US.2", kind: "StoppedMarketing" } as const,
+    ];
+    (await sender.noteRecipients(facts))._unsafeUnwrap();
+    const find = async (recipient: string) => (await ports.recipients.find("1", recipient))._unsafeUnwrap();
+    await ports.clock.advance(dayMs);
+    await sender.tick();
+    expect(await find("US.1")).toEqual({ wroteAt: fact.at });
+    await ports.clock.advance(dayMs);
+    await sender.tick();
+    expect([await find("US.1"), await find("US.2")]).toEqual([{}, { stoppedMarketingAt: fact.at }]);
+  });
+
   it("is looked for once an hour, and reported when it cannot be", async () => {
     let looked = 0;
     const retention = {

@@ -28,6 +28,7 @@ export function createForgetOld(
       messages: new Date(now - retentionMs),
       parkedStatuses: new Date(now - parkedKeptMs),
       webhooks: new Date(now - retentionMs),
+      recipients: new Date(now - retentionMs),
     };
     for (;;) {
       const forgotten = await retention.forget(before, atOnce);

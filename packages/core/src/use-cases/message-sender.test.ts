@@ -4,14 +4,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleCommand, exampleOutcomes } from "../contracts/fixtures.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { statusOf } from "../domain/status.ts";
-import {
-  createInMemoryPorts,
-  createPermitPacer,
-  createRecordingTransport,
-  type InMemoryPorts,
-} from "../in-memory/index.ts";
+import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../in-memory/index.ts";
 import type { History } from "../ports/history.ts";
 import type { Quota } from "../ports/quota.ts";
+import { createPacer } from "../pacing/pacer.ts";
 import { createMessageSender } from "./message-sender.ts";
 
 const { Accepted, Ambiguous, Refused } = exampleOutcomes;
@@ -145,7 +141,7 @@ describe("close", () => {
   });
 
   it("lets no call that still waits for a permit make its first attempt", async () => {
-    const pacer = createPermitPacer({ permits: 1, clock: ports.clock });
+    const pacer = createPacer({ clock: ports.clock, permits: 1, rates: false });
     const sender = createMessageSender({ ...ports, pacer, transport: slow(5000, Accepted) });
     const sending = sender.send(exampleCommand);
     const waiting = [sender.send(exampleCommand), sender.send(exampleCommand)];
@@ -157,7 +153,7 @@ describe("close", () => {
   });
 
   it("lets no call that waits for a permit to repeat make the repeat", async () => {
-    const pacer = createPermitPacer({ permits: 1, clock: ports.clock });
+    const pacer = createPacer({ clock: ports.clock, permits: 1, rates: false });
     const sender = createMessageSender({ ...ports, pacer }, { jitter: 0, scheduleMs: [0, 1000] });
     ports.transport.answerWith({ ...Refused, maybeProcessed: false });
     const repeating = sender.send(exampleCommand);

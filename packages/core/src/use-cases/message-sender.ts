@@ -1,15 +1,18 @@
-import { errAsync, ResultAsync } from "neverthrow";
+import { errAsync, okAsync, ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
+import type { RecipientFact } from "../domain/recipient.ts";
 import { defaultScheduleMs, type OnAmbiguous } from "../domain/retry-policy.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credentials } from "../ports/credentials.ts";
 import type { History } from "../ports/history.ts";
 import type { Ids } from "../ports/ids.ts";
+import type { Media } from "../ports/media.ts";
 import type { Pacer } from "../ports/pacer.ts";
 import type { Quota } from "../ports/quota.ts";
+import type { ReadReceipts } from "../ports/read-receipts.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import type { Store } from "../ports/store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -25,6 +28,7 @@ import { findMessage, type MessageNotFound } from "./find-message.ts";
 import { createForgetOld } from "./forget-old.ts";
 import { createWebhookRecipient } from "./forward-webhooks.ts";
 import { createKeysInUse } from "./keys-in-use.ts";
+import { createMarkRead, type MarkReadCommand, type MarkReadError } from "./mark-read.ts";
 import { createNextAttempt } from "./next-attempt.ts";
 import { createQuotaUnits } from "./quota-units.ts";
 import { createRecordStatuses, type StatusesRecorded } from "./record-statuses.ts";
@@ -34,6 +38,12 @@ import { type EnqueueMessageCommand, longestMs, type SendMessageCommand } from "
 import { createSendMessage, type SendMessageError, type Sent } from "./send-message.ts";
 import { createTracker } from "./tracker.ts";
 import { createUnrecordedAttempts } from "./unrecorded-attempts.ts";
+import {
+  createUploadMedia,
+  type MediaUploaded,
+  type UploadMediaCommand,
+  type UploadMediaError,
+} from "./upload-media.ts";
 import { createQueueWork } from "./work-queue.ts";
 
 /** What a sender is made of. `@message-sender/core/in-memory` has an adapter for each. */
@@ -41,6 +51,10 @@ export interface MessageSenderPorts extends Store {
   readonly credentials: Credentials;
   readonly quota: Quota;
   readonly transport: Transport;
+  /** Without one, `markRead` is `Unavailable`. */
+  readonly readReceipts?: ReadReceipts;
+  /** Without one, `uploadMedia` is `Unavailable`. */
+  readonly media?: Media;
   /** Without one, nothing is told of what was sent. */
   readonly history?: History;
   /** Without one, what WhatsApp tells us is kept and not handed on. */
@@ -81,6 +95,10 @@ export interface MessageSender {
   send(command: SendMessageCommand): R<Sent, SendMessageError>;
   /** Takes a message for the queue. It is sent in the background, at once where nothing is in the way. */
   enqueue(command: EnqueueMessageCommand): R<Enqueued, EnqueueMessageError>;
+  /** Marks a message that was received as read, and shows that an answer is being written where `typing` says so. */
+  markRead(command: MarkReadCommand): R<void, MarkReadError>;
+  /** Uploads a file for messages to name, piece by piece. A failed upload is the caller's to repeat. */
+  uploadMedia(command: UploadMediaCommand): R<MediaUploaded, UploadMediaError>;
   /** Decides what becomes of a message whose outcome is unknown. */
   resolve(command: ResolveMessageCommand): R<Message, ResolveMessageError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
@@ -92,6 +110,8 @@ export interface MessageSender {
    * same text is kept once.
    */
   keepWebhooks(bodies: readonly string[]): R<void, Unavailable>;
+  /** Notes what webhooks tell of recipients: failures that this bears on say so in their advice. */
+  noteRecipients(facts: readonly RecipientFact[]): R<void, Unavailable>;
   /** Tells the history once more what it refused, or did not take in three days; gives how many entries that is. */
   replayHistory(): R<number, Unavailable>;
   /**
@@ -143,6 +163,8 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const sendMessage = createSendMessage(parts, settings, { units, keysInUse, nextAttempt }, drain);
   const enqueueMessage = createEnqueueMessage(parts, settings, units, keysInUse, drain);
   const resolveMessage = createResolveMessage(parts, settings);
+  const markRead = createMarkRead(parts, settings, drain);
+  const uploadMedia = createUploadMedia(parts, drain);
   const statuses = createRecordStatuses(parts);
   const background = createBackground({
     clock,
@@ -164,6 +186,8 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   return {
     send: (command) => calls.track(sendMessage(command)),
     enqueue: (command) => calls.track(enqueueMessage(command)).andTee(background.wakeQueue),
+    markRead: (command) => calls.track(markRead(command)),
+    uploadMedia: (command) => calls.track(uploadMedia(command)),
     resolve: (command) => calls.track(resolveMessage(command)).andTee(background.wakeQueue),
     find: (messageId, tenantId) => findMessage(messages, messageId, tenantId),
     recordStatuses: (updates) => calls.track(statuses.record(updates)),
@@ -172,6 +196,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
       const webhooks = bodies.map((body) => ({ id: ids.digest(body), receivedAt, body }));
       return calls.track(ports.inbox.add(webhooks, webhookForwarding !== undefined));
     },
+    noteRecipients: (facts) => (facts.length === 0 ? okAsync() : calls.track(ports.recipients.note(facts))),
     replayHistory: () => calls.track(ports.outbox.revive("history")),
     check: () =>
       drain.closing

@@ -5,6 +5,7 @@ import {
   conclude,
   type Conclusion,
   freeKey,
+  holdBack,
   type Message,
   type MessageRequest,
 } from "../domain/message.ts";
@@ -34,7 +35,7 @@ const interrupted = { kind: "Interrupted" } as const;
 export interface NextAttempt {
   /**
    * Makes the attempt that is due. What stopped it before its request was made becomes a fact about the message, but for a
-   * want of permits and a shutdown of a queued message: that is left as it is.
+   * shutdown: a queued message is left as it is.
    */
   make(begun: Begun, permitBy: Date): Promise<Result<Begun, OutcomeUnrecorded>>;
   /** Concludes the message, unless somebody else has changed it: then it is to be looked at again. */
@@ -76,7 +77,9 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
       case "OutcomeUnrecorded":
         return err(error);
       case "HeldBack":
-        return message.mode === "queued" ? ok(message) : end(message, heldBack(error));
+        return message.mode === "queued"
+          ? decide(message, holdBack(message, error.until))
+          : end(message, heldBack(error));
       case "Interrupted":
         return message.mode === "queued" ? ok(message) : end(message, { as: "interrupted" });
       case "OutletUnknown":

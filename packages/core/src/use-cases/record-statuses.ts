@@ -2,10 +2,12 @@ import { err, ok, Result, ResultAsync } from "neverthrow";
 
 import { type MessageId, parseCallbackData } from "../domain/identifiers.ts";
 import { type Message, type ProviderFact, recordProviderFacts } from "../domain/message.ts";
-import { wamidOf } from "../domain/status.ts";
+import { acceptedAttempt, wamidOf } from "../domain/status.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
 import type { ParkedStatuses } from "../ports/parked-statuses.ts";
+import type { Recipients } from "../ports/recipients.ts";
 import type { R, Unavailable } from "../ports/result.ts";
+import { createAdviseFailure } from "./advise-failure.ts";
 import { type AmendPorts, createAmend } from "./amend.ts";
 
 export interface StatusesRecorded {
@@ -19,6 +21,7 @@ export interface StatusesRecorded {
 
 interface RecordPorts extends AmendPorts {
   readonly parkedStatuses: ParkedStatuses;
+  readonly recipients: Recipients;
 }
 
 /** Writes down what status webhooks say. */
@@ -37,6 +40,7 @@ const parkedAtOnce = 100;
 export function createRecordStatuses(ports: RecordPorts): RecordStatuses {
   const { messages, parkedStatuses, telemetry } = ports;
   const amend = createAmend(ports);
+  const adviseFailure = createAdviseFailure(ports.recipients);
 
   /** By what rode on the submission first: its intent was committed before it left, so that is always found. */
   async function messageOf({ callbackData, wamid }: StatusUpdate): Promise<Result<Message | undefined, Unavailable>> {
@@ -45,17 +49,24 @@ export function createRecordStatuses(ports: RecordPorts): RecordStatuses {
     return found.isErr() || found.value ? found : messages.find({ wamid });
   }
 
+  async function advisedFactOf(message: Message | undefined, update: StatusUpdate): Promise<ProviderFact | undefined> {
+    const fact = message && factOf(message, update);
+    if (!message || !fact?.failure) return fact;
+    const failure = await adviseFailure(fact.failure, update.phoneNumberId, recipientOf(message), update.at);
+    return { ...fact, failure };
+  }
+
   /** Gives the updates that fit no message. */
   async function apply(updates: readonly StatusUpdate[]): Promise<Result<readonly StatusUpdate[], Unavailable>> {
     const found = Result.combine(await Promise.all(updates.map(messageOf)));
     if (found.isErr()) return err(found.error);
+    const facts = await Promise.all(updates.map((update, index) => advisedFactOf(found.value[index], update)));
     const news = new Map<MessageId, { readonly message: Message; readonly facts: ProviderFact[] }>();
     const left: StatusUpdate[] = [];
     for (const [index, update] of updates.entries()) {
-      const message = found.value[index];
-      const fact = message && factOf(message, update);
+      const [message, fact] = [found.value[index], facts[index]];
       const known = message && news.get(message.id);
-      if (!fact) left.push(update);
+      if (!message || !fact) left.push(update);
       else if (known) known.facts.push(fact);
       else news.set(message.id, { message, facts: [fact] });
     }
@@ -109,4 +120,10 @@ function factOf(message: Message, update: StatusUpdate): ProviderFact | undefine
     (ours && message.attempts[ours.attempt - 1]) ?? message.attempts.find((other) => wamidOf(other) === wamid);
   if (attempt?.phoneNumberId !== phoneNumberId) return undefined;
   return { ...said, attempt: { number: attempt.number, wamid } };
+}
+
+/** Whom WhatsApp took `to` for, where it said so: its webhooks name them so. */
+function recipientOf(message: Message): string {
+  const waId = acceptedAttempt(message)?.waId;
+  return waId === undefined ? message.request.to : `+${waId}`;
 }

@@ -1,7 +1,7 @@
 import { explain } from "../domain/explanation.ts";
 import type { Attempt, Message } from "../domain/message.ts";
 import { nextStep } from "../domain/next-step.ts";
-import { failureOf } from "../domain/outcome.ts";
+import { failureOf, httpStatusOf } from "../domain/outcome.ts";
 import { isPossibleDuplicate, statusOf, wasSent } from "../domain/status.ts";
 import type { AttemptSummary, Telemetry } from "../ports/telemetry.ts";
 
@@ -13,7 +13,7 @@ export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt
   telemetry.record({
     kind: "AttemptEnded",
     messageId: message.id,
-    attempt: summaryOf(message, last),
+    attempt: summaryOf(message, last, deadlineAt),
     ...(step.kind === "Attempt" && { nextAttemptAt: step.notBefore }),
   });
 }
@@ -38,17 +38,18 @@ export function recordEnd(telemetry: Telemetry, message: Message): void {
   }
 }
 
-function summaryOf(message: Message, attempt: Attempt): AttemptSummary {
-  const { reason } = explain(message, attempt);
+function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): AttemptSummary {
+  const { reason } = explain(message, attempt, deadlineAt);
   if (!attempt.ended) return { number: attempt.number, outcome: "InFlight", reason };
   const { outcome, durationMs } = attempt.ended;
-  const failure = failureOf(outcome);
+  const code = failureOf(outcome)?.code;
+  const httpStatus = httpStatusOf(outcome);
   return {
     number: attempt.number,
     outcome: outcome.kind,
     durationMs,
-    ...(failure?.code !== undefined && { code: failure.code }),
-    ...(failure?.httpStatus !== undefined && { httpStatus: failure.httpStatus }),
+    ...(code !== undefined && { code }),
+    ...(httpStatus !== undefined && { httpStatus }),
     reason,
   };
 }

@@ -34,6 +34,55 @@ describe("a command", () => {
   it.each([undefined, null, 5, "text", [], { type: "fax" }, { type: "text" }])("needs a content: %j", (content) => {
     expect(problemsOf({ content })).not.toEqual([]);
   });
+
+  it("points into its content", () => {
+    const title = "x".repeat(21);
+    const action = { buttons: [{ type: "reply", reply: { id: "1", title } }] };
+    const interactive = { type: "button", body: { text: "Hi" }, action };
+    expect(problemsOf({ content: { type: "interactive", interactive } })).toEqual([
+      "content.interactive.action.buttons.0.reply.title",
+    ]);
+    expect(problemsOf({ content: { type: "image", image: { link: "https://localhost/a.png" } } })).toEqual([
+      "content.image.link",
+    ]);
+  });
+
+  it("keeps Meta's object as it was when it was given", () => {
+    const image = { id: "1", new_field: { a: 1 } };
+    const command = { ...exampleCommand, content: { type: "image", image } as const };
+    const request = parseSendCommand(command)._unsafeUnwrap();
+    image.new_field.a = 2;
+    expect(request.content).toEqual({ type: "image", image: { id: "1", new_field: { a: 1 } } });
+  });
+});
+
+describe("a reply", () => {
+  it.each(["wamid.HBgN+/=", "w", "w".repeat(512)])("names its message: %s", (replyTo) => {
+    expect(parseSendCommand({ ...exampleCommand, replyTo })._unsafeUnwrap().replyTo).toBe(replyTo);
+  });
+
+  it.each(["", "a b", "a\n", "é", "w".repeat(513), 5, null, {}])("does not name a message: %j", (replyTo) => {
+    expect(problemsOf({ replyTo })).toEqual(["replyTo"]);
+  });
+
+  it("is not a reaction, which names its message itself", () => {
+    const content = { type: "reaction", reaction: { message_id: "wamid.1", emoji: "" } };
+    expect(problemsOf({ content })).toEqual([]);
+    expect(problemsOf({ content, replyTo: "wamid.1" })).toEqual(["replyTo"]);
+  });
+});
+
+describe("a business-scoped user id", () => {
+  it.each(["US.13491208655302741918", "US.ENT.11815799212886844830", `ID.${"a".repeat(128)}`])("is taken: %s", (to) => {
+    expect(problemsOf({ to })).toEqual([]);
+  });
+
+  it.each(["US.", "us.1", "USA.1", "US1", "US.1-2", "US.ENT.", "US.1\n", `US.${"1".repeat(129)}`])(
+    "is not taken: %j",
+    (to) => {
+      expect(problemsOf({ to })).toEqual(["to"]);
+    },
+  );
 });
 
 describe("a phone number", () => {

@@ -4,12 +4,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../contracts/fixtures.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { keepsUnit, statusOf } from "../domain/status.ts";
-import {
-  createInMemoryPorts,
-  createPermitPacer,
-  createRecordingTransport,
-  type InMemoryPorts,
-} from "../in-memory/index.ts";
+import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../in-memory/index.ts";
+import { createPacer } from "../pacing/pacer.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { Credentials } from "../ports/credentials.ts";
 import { createMessageSender } from "./message-sender.ts";
@@ -66,11 +62,11 @@ describe("before a message is accepted", () => {
   it("nothing is stored when no permit is to be had by the deadline", async () => {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const transport = createRecordingTransport(() => promise);
-    const sender = createSender({ transport, pacer: createPermitPacer({ permits: 1, clock: ports.clock }) });
+    const sender = createSender({ transport, pacer: createPacer({ clock: ports.clock, permits: 1, rates: false }) });
     const holding = sender.send(exampleCommand);
     await ports.clock.advance(0);
     const held = await ports.clock.runUntil(sender.send({ ...exampleCommand, waitMs: 3000 }));
-    expect(held._unsafeUnwrapErr()).toMatchObject({ kind: "HeldBack", until: ports.clock.now() });
+    expect(held._unsafeUnwrapErr()).toMatchObject({ kind: "HeldBack", until: new Date("2025-11-21T10:00:04Z") });
     expect(await stored("message-000002")).toBeUndefined();
     resolve(exampleOutcomes.Accepted);
     expect((await holding).isOk()).toBe(true);

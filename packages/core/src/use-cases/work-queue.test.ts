@@ -5,6 +5,8 @@ import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../contract
 import type { Message } from "../domain/message.ts";
 import { isPossibleDuplicate, statusOf } from "../domain/status.ts";
 import { createInMemoryPorts, type InMemoryPorts } from "../in-memory/index.ts";
+import { createPacer } from "../pacing/pacer.ts";
+import type { Pacer } from "../ports/pacer.ts";
 import { createMessageSender, type MessageSenderOptions, type MessageSenderPorts } from "./message-sender.ts";
 
 const { Accepted, Ambiguous, CredentialRefused, Throttled } = exampleOutcomes;
@@ -149,14 +151,46 @@ describe("a queued message", () => {
     expect(lookups.filter((refused) => refused !== undefined)).toHaveLength(1);
   });
 
-  it("without permits is left for the next round, and nothing about it changes", async () => {
-    const held = { kind: "HeldBack", until: new Date(startedAt + 99_000), because: "limit", reason: "full" } as const;
-    const sender = create({ pacer: { within: () => errAsync(held) } });
-    await enqueue(sender);
-    await sender.tick();
-    expect(await stored()).toMatchObject({ revision: 1, attempts: [] });
-    await create().tick();
-    expect(statusOf(await stored())).toBe("sent");
+  it("without permits is left alone until one may be had, and expires no earlier for that", async () => {
+    const until = new Date(startedAt + 99_000);
+    const held = { kind: "HeldBack", until, because: "limit", reason: "full" } as const;
+    let asked = 0;
+    const pacer: Pacer = { within: () => ((asked += 1), errAsync(held)) };
+    await enqueue(create({ pacer }));
+    await enqueue(create({ pacer }), { ttlMs: 50_000 });
+    await tickFor(create({ pacer }), 49);
+    expect([asked, await stored()]).toMatchObject([2, { revision: 2, attempts: [], heldUntil: until }]);
+    await tickFor(create(), 1);
+    expect([statusOf(await stored()), statusOf(await stored("message-000002"))]).toEqual(["queued", "sent"]);
+    await tickFor(create(), 49);
+    expect(seconds(await stored())).toEqual([99]);
+  });
+
+  it("goes out at once although hundreds wait for one recipient, who gets theirs in order", async () => {
+    const pacer = createPacer({ clock: ports.clock, permits: 256 });
+    const sender = create({ pacer }, { ttlMs: 3_600_000 });
+    sender.start();
+    for (let index = 0; index < 200; index += 1) await enqueue(sender);
+    const { id } = await enqueue(sender, { to: "+628111111111" });
+    await ports.clock.advance(500);
+    expect(statusOf(await stored(id))).toBe("sent");
+    await ports.clock.advance(25 * 60_000);
+    const numbers = ports.transport.submissions.map(({ callbackData }) => Number(/-(\d+):/.exec(callbackData)?.[1]));
+    const ofRecipient = numbers.filter((number) => number !== 201);
+    expect(ofRecipient).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
+  });
+
+  it("goes out at once although thousands wait for another number", async () => {
+    ports = createInMemoryPorts({ quota: 5000 });
+    const sender = create({ pacer: createPacer({ clock: ports.clock, permits: 256 }) });
+    sender.start();
+    for (let index = 0; index < 2000; index += 1) await enqueue(sender, { to: `+62812${index + 100_000}` });
+    const { id } = await enqueue(sender, { outletId: "outlet-2" });
+    await ports.clock.advance(1000);
+    expect(statusOf(await stored(id))).toBe("sent");
+    expect(ports.transport.submissions.length).toBeLessThanOrEqual(81);
+    await ports.clock.advance(34_000);
+    expect(ports.transport.submissions).toHaveLength(2001);
   });
 
   it("whose credentials cannot be asked for has an attempt that was not sent", async () => {

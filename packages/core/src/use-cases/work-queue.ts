@@ -1,4 +1,4 @@
-import type { MessageId } from "../domain/identifiers.ts";
+import type { MessageId, OutletRef } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import { endOfTime, nextStep } from "../domain/next-step.ts";
 import { isFinished } from "../domain/status.ts";
@@ -28,17 +28,46 @@ interface QueueWorkParts {
 }
 
 const atOnce = 64;
-/** A message that gets no permit by then is looked at again in the next round. */
+/** So many of an outlet may wait for a permit. The rest are held back, so that they do not keep other outlets waiting. */
+const waitingOfOutlet = 16;
 const permitWaitMs = 1000;
+/** Those who are held back come back one by one, which the rounds of the background are too far apart for. */
+const lookAgainMs = 100;
 
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
   const { messages, clock, telemetry, nextAttempt, drain, track } = parts;
   const underWay = new Map<MessageId, Promise<void>>();
+  const underWayOf = new Map<string, number>();
+  let heldUntil = new Date(0);
+  let lookingAgain: Promise<void> | undefined;
   let beginning: Promise<void> | undefined;
   let isWoken = false;
 
   function fault(reason: string): void {
     telemetry.record({ kind: "BackgroundFault", where: "queue", reason });
+  }
+
+  function lookAgainUntil(until: Date | undefined): void {
+    if (until && until > heldUntil) heldUntil = until;
+    if (heldUntil > clock.now()) lookingAgain ??= lookAgain();
+  }
+
+  async function lookAgain(): Promise<void> {
+    while (heldUntil > clock.now() && (await drain.sleepUntil(new Date(clock.now().getTime() + lookAgainMs)))) wake();
+    lookingAgain = undefined;
+  }
+
+  /** Until when a message may wait for its permit. */
+  function permitBy({ request }: Message, now: Date): Date {
+    const isCrowded = (underWayOf.get(nameOf(request.outlet)) ?? 0) > waitingOfOutlet;
+    return isCrowded ? now : new Date(now.getTime() + permitWaitMs);
+  }
+
+  function count({ request }: Message, change: 1 | -1): void {
+    const outlet = nameOf(request.outlet);
+    const left = (underWayOf.get(outlet) ?? 0) + change;
+    if (left > 0) underWayOf.set(outlet, left);
+    else underWayOf.delete(outlet);
   }
 
   /** Takes every step that is due now; gives whether there was one. */
@@ -66,11 +95,12 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
         continue;
       }
       if (step.notBefore > now || drain.closing) return current !== message;
-      const made = await nextAttempt.make(begun, new Date(now.getTime() + permitWaitMs));
+      const made = await nextAttempt.make(begun, permitBy(current, now));
       if (made.isErr()) {
         telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason: made.error.reason });
         return false;
       }
+      lookAgainUntil(made.value.message.heldUntil);
       if (made.value.message === current) return current !== message;
       begun = made.value;
     }
@@ -84,6 +114,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       fault(String(error));
     }
     underWay.delete(message.id);
+    count(message, -1);
     // What did not go on now is left for the next round.
     if (moved) wake();
   }
@@ -94,7 +125,9 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     const due = await messages.due(atOnce);
     if (due.isErr()) return fault(due.error.reason);
     for (const message of due.value) {
-      if (underWay.size < atOnce && !underWay.has(message.id)) underWay.set(message.id, track(guarded(message)));
+      if (underWay.size >= atOnce || underWay.has(message.id)) continue;
+      count(message, 1);
+      underWay.set(message.id, track(guarded(message)));
     }
   }
 
@@ -118,4 +151,8 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       while (beginning || underWay.size > 0) await Promise.all([beginning, ...underWay.values()]);
     },
   };
+}
+
+function nameOf({ tenantId, outletId }: OutletRef): string {
+  return `${tenantId} ${outletId}`;
 }

@@ -40,7 +40,14 @@ const changes: Record<string, Record<string, unknown>> = {
   "an unknown field": { [canary]: 1 },
   "a status": { status: "sent" },
   "a wamid": { wamid: canary },
-  "reply_to, which is not built": { reply_to: "wamid.x" },
+  "a reply_to with a space": { reply_to: `wamid.x ${canary}` },
+  "a reply_to of 513 characters": { reply_to: "w".repeat(513) },
+  "a reply_to that is a number": { reply_to: 7 },
+  "a reply_to beside a reaction": {
+    reply_to: "wamid.x",
+    message_type: "reaction",
+    message: { message_id: "wamid.x", emoji: "👍" },
+  },
   "ttl_seconds, which is not built": { ttl_seconds: 60 },
   "scheduled_at, which is not built": { scheduled_at: "2030-01-01T00:00:00Z" },
   "no tenant": { tenant_id: undefined },
@@ -49,10 +56,25 @@ const changes: Record<string, Record<string, unknown>> = {
   "a conversation that climbs": { conversation_id: "../../etc/passwd" },
   "a type that Meta does not have": { message_type: "hologram" },
   "a type that every object has": { message_type: "constructor", message: {} },
-  "a type that is not built": { message_type: "image", message: { link: "https://example.com/a.png" } },
+  "a string for a type that has none": { message_type: "image", message: "https://example.com/a.png" },
+  "a media link to loopback": { message_type: "image", message: { link: `https://127.1/${canary}` } },
+  "a media link that is not https": { message_type: "video", message: { link: `http://example.com/${canary}` } },
+  "a template whose name climbs": { message_type: "template", message: { name: "../me", language: { code: "en" } } },
+  "a template whose name is too long": {
+    message_type: "template",
+    message: { name: "a".repeat(600), language: { code: "en" } },
+  },
+  "a template's parameter with a newline": {
+    message_type: "template",
+    message: {
+      name: "hello",
+      language: { code: "en" },
+      components: [{ type: "body", parameters: [{ type: "text", text: `a\n${canary}` }] }],
+    },
+  },
   "no message": { message: undefined },
   "a message that is a number": { message: 7 },
-  "a message with an unknown field": { message: { body: "x", [canary]: 1 } },
+  "a message with NUL in an unknown field": { message: { body: "x", [canary]: "\u0000" } },
   "a text of spaces": { message: " \n\t " },
   "a text of zero-width characters and direction marks": { message: "\u200B\u200D\u200E\u202E\u2066\uFEFF" },
   "a text with NUL": { message: `${canary}\u0000` },
@@ -76,7 +98,11 @@ const recipients: readonly unknown[] = [
   "+1234567890123456",
   "+６２８１２３４５６７８９",
   "+628123456789\n",
-  "US.13491208655302741918",
+  "US.",
+  "us.13491208655302741918",
+  "USA.13491208655302741918",
+  "US.1349-1208",
+  `US.${"1".repeat(129)}`,
   "+1'; DROP TABLE messages; --",
   "",
   628123456789,
@@ -117,6 +143,16 @@ describe("what a send does not take", () => {
     expect((await send({ ...order, message: "" })).json["errors"]).toMatchObject([{ pointer: "/message" }]);
     expect((await send({ ...order, message: { body: "" } })).json["errors"]).toMatchObject([
       { pointer: "/message/body" },
+    ]);
+    const button = (title: string) => ({ type: "reply", reply: { id: title, title } });
+    const action = { buttons: [button("x".repeat(21))] };
+    const message = { type: "button", body: { text: "Hi" }, action };
+    expect((await send({ ...order, message_type: "interactive", message })).json["errors"]).toEqual([
+      { pointer: "/message/action/buttons/0/reply/title", detail: "is longer than 20 characters (code points)" },
+    ]);
+    const reaction = { message_type: "reaction", message: { message_id: "wamid.x", emoji: "👍" } };
+    expect((await send({ ...order, ...reaction, reply_to: "wamid.y" })).json["errors"]).toMatchObject([
+      { pointer: "/reply_to" },
     ]);
   });
 
@@ -180,6 +216,34 @@ describe("what a send takes", () => {
       type: "text",
       text: { body: "https://example.com", preview_url: true },
     });
+  });
+
+  it.each([
+    ["text", { body: "Hi", new_field: { a: [1] } }],
+    ["image", { link: "https://example.com/a.png", caption: "A" }],
+    ["contacts", [{ name: { formatted_name: "Ann" } }]],
+    ["reaction", { message_id: "wamid.x", emoji: "" }],
+    ["interactive", { type: "not yet invented", action: 1 }],
+    ["template", { name: "hello", language: { code: "en" } }],
+  ])("Meta's own object, unchanged: %s", async (message_type, message) => {
+    const { send, ports } = createTestApp();
+    expect((await send({ ...order, message_type, message })).status).toBe(200);
+    expect(ports.transport.submissions[0]?.content).toEqual({ type: message_type, [message_type]: message });
+  });
+
+  it.each(["US.13491208655302741918", "ID.ENT.a1", `GB.${"x".repeat(128)}`])(
+    "a business-scoped user id: %s",
+    async (to) => {
+      const { send, ports } = createTestApp();
+      expect((await send({ ...order, to })).status).toBe(200);
+      expect(ports.transport.submissions[0]?.to).toBe(to);
+    },
+  );
+
+  it("a message to reply to", async () => {
+    const { send, ports } = createTestApp();
+    expect((await send({ ...order, reply_to: "wamid.HBgN+/=" })).status).toBe(200);
+    expect(ports.transport.submissions[0]?.replyTo).toBe("wamid.HBgN+/=");
   });
 
   it("a UUID in capitals as the same one, a charset of UTF-8, and preferences that are not ours", async () => {

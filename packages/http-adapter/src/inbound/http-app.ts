@@ -3,9 +3,11 @@ import { type Context, Hono } from "hono";
 
 import { readJson } from "./json-body.ts";
 import { type Logger, silentLogger } from "./logger.ts";
+import { mediaPath, mountMediaUpload } from "./media-upload.ts";
 import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts";
 import { notFound } from "./problem.ts";
 import { problemOf, type RequestFailure } from "./problem-details.ts";
+import { parseReadRequest } from "./read-request.ts";
 import { requestContext, type RequestContext } from "./request-context.ts";
 import { parseResolveRequest } from "./resolve-request.ts";
 import { respondJson, respondProblem } from "./respond.ts";
@@ -35,6 +37,11 @@ export function createHttpApp({
   const fail = (c: Context<RequestContext>, error: RequestFailure): Response => {
     if (error.kind === "Unavailable")
       logger.warn({ request_id: c.get("requestId"), reason: error.reason }, "unavailable");
+    if (error.kind === "RequestFailed")
+      logger.error(
+        { request_id: c.get("requestId"), reason: error.reason },
+        "WhatsApp did not do what it was asked to",
+      );
     return respondProblem(c, problemOf(error, clock.now()));
   };
   const allowOnly = (allow: string) => (c: Context<RequestContext>) =>
@@ -68,6 +75,19 @@ export function createHttpApp({
     );
   });
   app.all("/api/v1/messages/send", allowOnly("POST"));
+
+  app.post("/api/v1/messages/read", async (c) => {
+    const command = await readJson(c.req, largestBody).andThen(parseReadRequest);
+    if (command.isErr()) return respondProblem(c, command.error);
+    return sender.markRead(command.value).match(
+      () => respondJson(c, { success: true }),
+      (error) => fail(c, error),
+    );
+  });
+  app.all("/api/v1/messages/read", allowOnly("POST"));
+
+  mountMediaUpload(app, { sender, clock }, fail);
+  app.all(mediaPath, allowOnly("POST"));
 
   const find = (c: Context<RequestContext>, messageId: string, json: typeof statusJson | typeof recordJson) =>
     isIdentifier(messageId)

@@ -47,6 +47,50 @@ describe("the server's sockets", () => {
     }
   });
 
+  it("leaves a file all the time that it takes, and only a file", async () => {
+    const { port, ports } = await start();
+    const form = [
+      `--x\r\nContent-Disposition: form-data; name="tenant_id"\r\n\r\n${order.tenant_id}\r\n`,
+      `--x\r\nContent-Disposition: form-data; name="outlet_id"\r\n\r\n${order.outlet_id}\r\n`,
+      `--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n`,
+    ].join("");
+    const uploadHead = "POST /api/v1/media HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n";
+    const socket = connect(port, "127.0.0.1");
+    let answers = "";
+    socket.on("data", (chunk) => (answers += String(chunk)));
+    const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
+    socket.write(`${uploadHead}Content-Length: ${form.length + 11 + 9}\r\n\r\n${form}`);
+    const startedAt = performance.now();
+    for (let second = 0; second < 11; second += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      socket.write("%");
+    }
+    expect(answers).toBe("");
+    socket.write("\r\n--x--\r\n");
+    while (!answers.includes("media-1")) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(answers).toMatch(/^HTTP\/1\.1 200 /);
+    expect(ports.media.files[0]?.bytes).toHaveLength(11);
+    expect(performance.now() - startedAt).toBeGreaterThan(10_000);
+    // The next request of the connection has as little time as any other.
+    socket.write(`${head}Content-Length: 100\r\n\r\n{`);
+    await closed;
+    expect(answers).toMatch(/HTTP\/1\.1 408 /);
+  }, 30_000);
+
+  it("answers a file that is refused, and does not read it on", async () => {
+    const { port, ports } = await start();
+    const field = (name: string) =>
+      `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${order.tenant_id}\r\n`;
+    const { answer, afterMs } = await exchange(
+      port,
+      `POST /api/v1/media HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n` +
+        `Content-Length: 100000000\r\n\r\n${field("tenant_id")}${field("tenant_id")}--x\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(afterMs).toBeLessThan(5000);
+    expect(ports.media.files).toEqual([]);
+  });
+
   it("answers what is not HTTP, headers that are too large and lengths that lie with a problem", async () => {
     const { port, url } = await start();
     for (const text of [

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 
+import { mediaPath } from "./media-upload.ts";
 import { type Problem, problemBody, problemHeaders } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
 
@@ -30,6 +31,11 @@ const closeGraceMs = 3000;
 
 /** Serves an app. Rejects when the address cannot be listened on. */
 export async function startHttpServer({ app, host, port }: HttpServerOptions): Promise<HttpServer> {
+  const uploading = new WeakSet<Duplex>();
+  const listener = getRequestListener(app.fetch, {
+    errorHandler: () =>
+      new Response(problemBody(malformed, randomUUID()), { status: 400, headers: problemHeaders(malformed) }),
+  });
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
@@ -39,18 +45,29 @@ export async function startHttpServer({ app, host, port }: HttpServerOptions): P
       // The listener answers these two itself, with a problem.
       requireHostHeader: false,
     },
-    getRequestListener(app.fetch, {
-      errorHandler: () =>
-        new Response(problemBody(malformed, randomUUID()), { status: 400, headers: problemHeaders(malformed) }),
-    }),
+    (incoming, outgoing) => {
+      if (incoming.url?.startsWith(mediaPath)) noteUpload(uploading, incoming);
+      return listener(incoming, outgoing);
+    },
   );
-  server.on("clientError", answerClientError);
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    // A file may take as long as it keeps coming: its route sees to that. Node leaves a socket to this listener, and
+    // watches its time again from the next request on.
+    if (error.code === "ERR_HTTP_REQUEST_TIMEOUT" && uploading.has(socket)) return;
+    answerClientError(error, socket);
+  });
   server.on("checkExpectation", (_, response) => {
     response.writeHead(417, problemHeaders(unmetExpectation)).end(problemBody(unmetExpectation, randomUUID()));
   });
   server.listen(port, host);
   await once(server, "listening");
   return { url: urlOf(server), close: () => close(server) };
+}
+
+function noteUpload(uploading: WeakSet<Duplex>, incoming: IncomingMessage): void {
+  const { socket } = incoming;
+  uploading.add(socket);
+  incoming.once("close", () => uploading.delete(socket));
 }
 
 /** What is wrong below HTTP: the request never came to be one, so no handler can answer it. */

@@ -2,9 +2,11 @@ import {
   acceptedAttempt,
   type Attempt,
   explain,
+  explainConclusion,
   failedAtOf,
   type Failure,
   failureOfMessage,
+  httpStatusOf,
   isPossibleDuplicate,
   type Message,
   nextAttemptAt,
@@ -70,6 +72,12 @@ export function recordJson(message: Message) {
     pricing: pricingJson(message),
     whatsapp_message_ids: wamidsOf(message),
     attempts: message.attempts.map((attempt) => attemptJson(message, attempt)),
+    conclusion: message.conclusion && {
+      as: message.conclusion.as,
+      at: message.conclusion.at,
+      reason: explainConclusion(message),
+    },
+    lifted_conclusions: message.liftedConclusions?.map(({ as, at, liftedAt }) => ({ as, at, lifted_at: liftedAt })),
   };
 }
 
@@ -93,11 +101,13 @@ function attemptJson(message: Message, attempt: Attempt) {
     started_at: attempt.startedAt,
     duration_ms: attempt.ended?.durationMs,
     outcome: outcome ? outcomeNames[outcome.kind] : "in_flight",
-    http_status: failure?.httpStatus,
+    dispatched: outcome && outcome.kind !== "NotSent",
+    http_status: outcome && httpStatusOf(outcome),
     code: failure?.code,
     details: failure?.details ?? (outcome && "cause" in outcome ? outcome.cause : undefined),
     fbtrace_id: failure?.fbtraceId,
     class: failure?.class,
+    scope: outcome && "scope" in outcome ? outcome.scope : undefined,
     ...explain(message, attempt),
   };
 }

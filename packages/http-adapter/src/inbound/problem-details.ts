@@ -1,12 +1,15 @@
 import {
+  type Failure,
   failureOfMessage,
   hasOpenAmbiguity,
+  type MarkReadError,
   type Message,
   type MessageNotFound,
   type ResolveMessageError,
   type SendMessageError,
   statusOf,
   type Unavailable,
+  type UploadMediaError,
 } from "@message-sender/core";
 
 import { invalidRequest, notFound, type Problem, type RequestError } from "./problem.ts";
@@ -19,6 +22,8 @@ export type RequestFailure =
   | Exclude<SendMessageError, { kind: "Queued" }>
   | ResolveMessageError
   | MessageNotFound
+  | MarkReadError
+  | UploadMediaError
   | Unavailable;
 
 /** The one place where what went wrong becomes HTTP. */
@@ -132,6 +137,32 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         detail: "The service is shutting down. The message was not sent; repeat the request.",
         retryAfterSeconds: 1,
       };
+    case "RequestRefused":
+      return {
+        ...whatsappErrorOf(error.failure),
+        status: 422,
+        type: "message-rejected",
+        detail: error.failure.advice ?? "WhatsApp refused it for good.",
+      };
+    case "RequestFailed":
+      return {
+        ...whatsappErrorOf(error.failure),
+        status: 500,
+        type: "delivery-failed",
+        detail: "WhatsApp did not take it, or did not say so. Repeating the request does no harm.",
+      };
+    case "MediaInvalid":
+      return invalidRequest("The file is not one that can be uploaded.", [{ pointer: "/file", detail: error.detail }]);
+    case "MediaTooLarge":
+      return {
+        status: 413,
+        type: "body-too-large",
+        detail: `WhatsApp takes up to ${Math.floor(error.largestBytes / 1024)} KiB of ${error.mimeType}.`,
+      };
+    case "ContentFailed":
+      return { status: 408, detail: "The file did not arrive whole. Nothing was kept of it." };
+    case "ContentTooSlow":
+      return { status: 408, detail: "The file came too slowly. Nothing was kept of it." };
     case "Unavailable":
       return {
         status: 503,
@@ -163,13 +194,15 @@ function factsOf(message: Message | undefined): Partial<Problem> {
     messageId: message.id,
     messageStatus: statusOf(message),
     attempts: message.attempts.length,
-    ...(failure && {
-      whatsappError: {
-        ...(failure.code !== undefined && { code: failure.code }),
-        details: failure.details,
-        ...(failure.fbtraceId && { fbtrace_id: failure.fbtraceId }),
-      },
-    }),
+    ...whatsappErrorOf(failure),
+  };
+}
+
+function whatsappErrorOf(failure: Failure | undefined): Pick<Problem, "whatsappError"> {
+  if (!failure) return {};
+  const { code, details, fbtraceId } = failure;
+  return {
+    whatsappError: { ...(code !== undefined && { code }), details, ...(fbtraceId && { fbtrace_id: fbtraceId }) },
   };
 }
 

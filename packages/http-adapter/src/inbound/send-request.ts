@@ -10,34 +10,40 @@ import { pointerOf } from "./problem-details.ts";
 const uuid = z.guid({ error: "is not a UUID" }).toLowerCase();
 const notYet = z.never({ error: "is not supported yet" }).optional();
 
-const sendBody = z.strictObject(
-  {
-    tenant_id: uuid,
-    outlet_id: uuid,
-    conversation_id: uuid,
-    to: z.string({ error: "is not a string" }).refine(isRecipient, {
-      error: "is not an E.164 number with its +, nor a business-scoped user id",
-    }),
-    message_type: z.string({ error: "is not a string" }),
-    message: z.unknown(),
-    reply_to: z
-      .string({ error: "is not a string" })
-      .refine(isWamid, { error: "is not the id of a WhatsApp message" })
-      .optional(),
-    reference: z
-      .string({ error: "is not a string" })
-      .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
-        error: "is not up to 255 characters without control characters",
-      })
-      .optional(),
-    on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).optional(),
-    ttl_seconds: notYet,
-    scheduled_at: notYet,
-  },
-  {
-    error: (issue) => (issue.code === "unrecognized_keys" ? "has a field that is not known here" : "is not an object"),
-  },
-);
+const sendBody = z
+  .strictObject(
+    {
+      tenant_id: uuid,
+      outlet_id: uuid,
+      conversation_id: uuid,
+      to: z.string({ error: "is not a string" }).refine(isRecipient, {
+        error: "is not an E.164 number with its +, nor a business-scoped user id",
+      }),
+      message_type: z.string({ error: "is not a string" }),
+      message: z.unknown(),
+      reply_to: z
+        .string({ error: "is not a string" })
+        .refine(isWamid, { error: "is not the id of a WhatsApp message" })
+        .optional(),
+      reference: z
+        .string({ error: "is not a string" })
+        .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
+          error: "is not up to 255 characters without control characters",
+        })
+        .optional(),
+      on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).optional(),
+      ttl_seconds: notYet,
+      scheduled_at: notYet,
+    },
+    {
+      error: (issue) =>
+        issue.code === "unrecognized_keys" ? "has a field that is not known here" : "is not an object",
+    },
+  )
+  .refine(({ reply_to, message_type }) => reply_to === undefined || message_type !== "reaction", {
+    path: ["reply_to"],
+    error: "does not go with a reaction, which names its message itself",
+  });
 
 /** The headers that say how a send is to be treated. */
 export interface SendHeaders {

@@ -5,7 +5,8 @@ import { z } from "zod";
 export type DescribeFailure = (error: unknown) => Failure | undefined;
 
 const wamid = z.string().regex(/^[\x21-\x7e]{1,512}$/);
-const seconds = z
+/** Meta writes a time in whole seconds, mostly as text. */
+export const seconds = z
   .union([z.string().regex(/^[0-9]{1,11}$/), z.int().min(0).max(99_999_999_999)])
   .transform((value) => new Date(Number(value) * 1000));
 
@@ -46,16 +47,18 @@ const payloadSchema = z.object({
 
 /** The status updates of a webhook. What is not one, or is odd, is left out: it must not hold up the others. */
 export function parseStatusUpdates(body: unknown, describeFailure: DescribeFailure): readonly StatusUpdate[] {
+  return changesOf(body).flatMap((change) => {
+    const parsed = changeSchema.safeParse(change);
+    if (!parsed.success) return [];
+    const { metadata, statuses } = parsed.data.value;
+    return statuses.flatMap((status) => updateOf(status, metadata.phone_number_id, describeFailure) ?? []);
+  });
+}
+
+/** What a webhook of a WhatsApp account consists of. */
+export function changesOf(body: unknown): readonly unknown[] {
   const payload = payloadSchema.safeParse(body);
-  if (!payload.success) return [];
-  return payload.data.entry
-    .flatMap(({ changes }) => changes)
-    .flatMap((change) => {
-      const parsed = changeSchema.safeParse(change);
-      if (!parsed.success) return [];
-      const { metadata, statuses } = parsed.data.value;
-      return statuses.flatMap((status) => updateOf(status, metadata.phone_number_id, describeFailure) ?? []);
-    });
+  return payload.success ? payload.data.entry.flatMap(({ changes }) => changes) : [];
 }
 
 function updateOf(value: unknown, phoneNumberId: string, describeFailure: DescribeFailure): StatusUpdate | undefined {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-import { errAsync } from "neverthrow";
+import { errAsync, okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { appSecrets, createTestApp, order } from "../../test/app.ts";
@@ -253,6 +253,33 @@ describe("webhooks that are not statuses", () => {
   it("with a bad signature are not kept", async () => {
     expect((await post(webhookOf(inbound), sign("something else"))).status).toBe(401);
     expect(await kept()).toEqual([]);
+  });
+
+  it("open the window of whoever wrote, and say who wants no marketing", async () => {
+    const change = (field: string, element: object) =>
+      JSON.stringify({ field, value: { metadata: { phone_number_id: phoneNumberId }, [field]: [element] } });
+    const wrote = { from: "628123456789", timestamp: "1763719207", type: "text", text: { body: "Is it ready?" } };
+    const wish = { wa_id: "628123456789", category: "marketing_messages", value: "stop", timestamp: 1763719208 };
+    expect((await post(webhookOf(change("messages", wrote), change("user_preferences", wish)))).status).toBe(200);
+    expect((await test.ports.recipients.find(phoneNumberId, order.to))._unsafeUnwrap()).toEqual({
+      wroteAt: new Date(1_763_719_207_000),
+      stoppedMarketingAt: new Date(1_763_719_208_000),
+    });
+  });
+
+  it("ask nothing of the store about recipients where they tell nothing of them", async () => {
+    let noted = 0;
+    Object.assign(test.ports.recipients, { note: () => okAsync(void (noted += 1)) });
+    const id = await sendOne();
+    for (const body of [payload(status(id, "read")), webhookOf(inbound)]) expect((await post(body)).status).toBe(200);
+    expect(noted).toBe(0);
+  });
+
+  it("are answered 503 while what they tell of recipients cannot be noted", async () => {
+    Object.assign(test.ports.recipients, { note: () => errAsync({ kind: "Unavailable", reason: "away" }) });
+    const messages = [{ from: "628123456789", timestamp: "1763719207", type: "text" }];
+    const value = { metadata: { phone_number_id: phoneNumberId }, messages };
+    expect((await post(webhookOf(JSON.stringify({ field: "messages", value })))).status).toBe(503);
   });
 
   it("are answered 503 while the store is away, so that they come again", async () => {

@@ -2,10 +2,12 @@ import { createHash, timingSafeEqual } from "node:crypto";
 
 import type { MessageSender, Secret, Unavailable } from "@message-sender/core";
 import type { Context, Hono } from "hono";
+import { ResultAsync } from "neverthrow";
 
 import { decodeUtf8, parseJson, readBytes } from "./json-body.ts";
 import { otherChanges } from "./other-changes.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
+import { parseRecipientFacts } from "./recipient-facts.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondJson, respondProblem } from "./respond.ts";
 import { type DescribeFailure, parseStatusUpdates } from "./webhook-payload.ts";
@@ -50,17 +52,23 @@ export function mountWebhooks(
     const body = await readBytes(c.req, largestWebhook);
     if (body.isErr()) return respondProblem(c, body.error);
     if (!isSigned(body.value, c.req.header("x-hub-signature-256"), appSecrets)) return respondProblem(c, unsigned);
-    const { updates, others } = decodeUtf8(body.value)
+    const { updates, facts, others } = decodeUtf8(body.value)
       .andThen((text) =>
         parseJson(text).map((value) => ({
           updates: parseStatusUpdates(value, describeFailure),
+          facts: parseRecipientFacts(value),
           others: otherChanges(text),
         })),
       )
-      .unwrapOr({ updates: [], others: [] });
+      .unwrapOr({ updates: [], facts: [], others: [] });
     return sender
       .recordStatuses(updates)
-      .andThen((recorded) => sender.keepWebhooks(others).map(() => ({ ...recorded, kept: others.length })))
+      .andThen((recorded) =>
+        ResultAsync.combine([sender.noteRecipients(facts), sender.keepWebhooks(others)]).map(() => ({
+          ...recorded,
+          kept: others.length,
+        })),
+      )
       .match(
         (counts) => respondJson(c, counts),
         (error) => fail(c, error),

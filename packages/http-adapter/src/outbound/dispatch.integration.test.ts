@@ -34,8 +34,13 @@ interface Row {
 
 const notSent = (cause: string, final = false): Outcome => ({ kind: "NotSent", final, cause });
 const ambiguous = (cause: string): Outcome => ({ kind: "Ambiguous", sawSuccess: false, cause });
-const ambiguousSawSuccess = (cause: string): Outcome => ({ kind: "Ambiguous", sawSuccess: true, cause });
-const accepted = (id: string): Outcome => ({ kind: "Accepted", wamid: `wamid.${id}` });
+const ambiguousSawSuccess = (cause: string): Outcome => ({
+  kind: "Ambiguous",
+  sawSuccess: true,
+  cause,
+  httpStatus: 200,
+});
+const accepted = (id: string): Outcome => ({ kind: "Accepted", wamid: `wamid.${id}`, httpStatus: 200 });
 
 const pem = readFileSync(new URL("../../test/localhost.pem", import.meta.url), "utf8");
 const head = "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n";

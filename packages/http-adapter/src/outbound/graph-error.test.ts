@@ -1,8 +1,13 @@
 import { Secret } from "@message-sender/core";
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 
 import { describeGraphError, interpretGraphError } from "./graph-error.ts";
-import { graphErrorRule, graphErrorRules } from "./graph-error-codes.ts";
+import { accessErrors } from "./graph-error-codes/access.ts";
+import { accountErrors } from "./graph-error-codes/account.ts";
+import { contentErrors } from "./graph-error-codes/content.ts";
+import { passingErrors } from "./graph-error-codes/passing.ts";
+import { recipientErrors } from "./graph-error-codes/recipient.ts";
+import { graphErrorRanges, graphErrorRule, graphErrorRules } from "./graph-error-codes.ts";
 
 const answer = (code: number, more: object = {}) => ({
   error: { message: `(#${code}) Meta's words`, type: "OAuthException", code, ...more },
@@ -90,14 +95,18 @@ test.each([
   [401, { kind: "CredentialRefused", failure: { class: "credentials", httpStatus: 401 } }],
   [429, { kind: "Throttled", scope: "app", failure: { class: "throttled" }, retryAfterMs: 3000 }],
   [503, { kind: "Refused", final: false, maybeProcessed: false, failure: { class: "transient" }, retryAfterMs: 3000 }],
-  [500, { kind: "Ambiguous", sawSuccess: false }],
+  [500, { kind: "Ambiguous", sawSuccess: false, httpStatus: 500, cause: "HTTP 500 without a Graph error" }],
   [502, { kind: "Ambiguous", sawSuccess: false }],
   [504, { kind: "Ambiguous", sawSuccess: false }],
   [400, { kind: "Refused", final: true, failure: { class: "request" } }],
   [404, { kind: "Refused", final: true, failure: { class: "request" } }],
   [
     302,
-    { kind: "Refused", final: true, failure: { class: "protocol", details: "HTTP 302: redirected; not followed" } },
+    {
+      kind: "Refused",
+      final: true,
+      failure: { class: "protocol", details: "HTTP 302 is a redirect, which is not followed" },
+    },
   ],
 ])("HTTP %i without a Graph error", (status, expected) => {
   for (const body of [
@@ -128,7 +137,7 @@ test("the details are Meta's, at their most exact, with the trace id", () => {
   });
   expect(interpretGraphError(400, answer(131047))).toMatchObject({ failure: { details: "(#131047) Meta's words" } });
   expect(interpretGraphError(400, { error: { code: 131047 } })).toMatchObject({
-    failure: { details: "More than 24 hours since the last reply" },
+    failure: { details: "the 24-hour window is closed" },
   });
 });
 
@@ -152,10 +161,29 @@ test("neither the request's token nor anything like one is told", () => {
   expect("failure" in outcome && outcome.failure.details.length).toBe(500);
 });
 
+test("what is known of the recipient bears on two codes", () => {
+  const concerned = Object.entries(graphErrorRules).filter(([, { concerns }]) => concerns);
+  expect(concerned.map(([code, { concerns }]) => [code, concerns])).toEqual([
+    ["131047", "window"],
+    ["131050", "opt-out"],
+  ]);
+  expect(describeGraphError({ code: 131047 })).toMatchObject({ concerns: "window" });
+  expect(interpretGraphError(400, answer(131050))).toMatchObject({ failure: { concerns: "opt-out" } });
+  expect(interpretGraphError(400, answer(131049))).not.toHaveProperty("failure.concerns");
+});
+
 test("a user's own rules go before the table", () => {
-  const rules = { 131026: { kind: "MaybeProcessed", title: "T", advice: "A" } } as const;
-  expect(interpretGraphError(400, answer(131026), undefined, { rules })).toMatchObject({ final: false });
-  expect(interpretGraphError(400, answer(131047), undefined, { rules })).toMatchObject({ final: true });
+  const words = { title: "T", advice: "A" };
+  const rules = {
+    131026: { class: "transient", maybeProcessed: false, ...words },
+    131048: { class: "throttled", scope: "number", waitMs: 5000, ...words },
+    999999: { class: "policy", ...words },
+  } as const;
+  const interpret = (code: number) => interpretGraphError(400, answer(code), undefined, { rules });
+  expect(interpret(131026)).toMatchObject({ kind: "Refused", final: false, maybeProcessed: false });
+  expect(interpret(131048)).toMatchObject({ kind: "Throttled", scope: "number", retryAfterMs: 5000 });
+  expect(interpret(999999)).toMatchObject({ final: true, failure: { class: "policy", title: "T", advice: "A" } });
+  expect(interpret(131047)).toMatchObject({ final: true });
 });
 
 test("an error of a status webhook is described by the same table", () => {
@@ -164,10 +192,38 @@ test("an error of a status webhook is described by the same table", () => {
   expect(describeGraphError({ title: "no code" })).toBeUndefined();
 });
 
-test("each code has a title and an advice, and no other code has a rule", () => {
-  for (const [code, rule] of Object.entries(graphErrorRules)) {
-    expect(graphErrorRule(Number(code))).toBe(rule);
-    expect(rule.title.length * rule.advice.length).toBeGreaterThan(0);
-  }
-  for (const code of [199, 300, 137999, 138019, 5]) expect(graphErrorRule(code)).toBeUndefined();
+test("no code is in two parts of the table", () => {
+  const parts = [accessErrors, accountErrors, contentErrors, passingErrors, recipientErrors];
+  const codes = parts.flatMap((part) => Object.keys(part));
+  expect(codes.toSorted()).toEqual(Object.keys(graphErrorRules).toSorted());
+});
+
+test("no code is outside of the table but those of its ranges", () => {
+  for (const code of Object.keys(graphErrorRules))
+    expect(graphErrorRule(Number(code))).toBe(graphErrorRules[Number(code)]);
+  for (const code of [200, 299, 138000, 138018]) expect(graphErrorRule(code)).toBeDefined();
+  for (const code of [199, 300, 137999, 138019, 5, -1]) expect(graphErrorRule(code)).toBeUndefined();
+});
+
+describe("a row of the table", () => {
+  const rows = [
+    ...Object.entries(graphErrorRules),
+    ...graphErrorRanges.map(({ first, row }) => [`${first} …`, row] as const),
+  ];
+
+  it.each(rows)("%s: its words make sentences", (_, { title, advice, reason }) => {
+    expect(title).toMatch(/^[a-zW].*[^.]$/);
+    for (const sentence of [advice, ...(reason === undefined ? [] : [reason])]) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it.each([3, 131045, 133000, 134102, 1, 4, 80007, 130429, 131056])(
+    "%i has its reason: its HTTP status says something else",
+    (code) => expect(graphErrorRules[code]?.reason).toMatch(/HTTP [45]00/),
+  );
+
+  it("has a reason where others decide otherwise", () => {
+    const disputed = Object.entries(graphErrorRules).filter(([, { isDisputed }]) => isDisputed);
+    expect(disputed.map(([code]) => code)).toEqual(["131000", "131016", "131048", "131053", "131057", "133016"]);
+    for (const [, { reason }] of disputed) expect(reason).toBeDefined();
+  });
 });

@@ -1,7 +1,8 @@
 import type { Failure, FailureClass, Outcome, Secret } from "@message-sender/core";
 import { z } from "zod";
 
-import { type GraphErrorRule, graphErrorRule } from "./graph-error-codes.ts";
+import { graphErrorRule, unknownErrorRule } from "./graph-error-codes.ts";
+import type { GraphErrorRule } from "./graph-error-rule.ts";
 import { redactLine } from "./redact.ts";
 
 const text = z.string().optional().catch(undefined);
@@ -19,9 +20,12 @@ type GraphError = z.infer<typeof graphErrorSchema>;
 
 const answerSchema = z.object({ error: graphErrorSchema });
 
+/** What error codes mean, by code, where you know better than the table. */
+export type GraphErrorOverrides = Readonly<Record<number, GraphErrorRule>>;
+
 export interface GraphErrorOptions {
-  /** Rules that go before the table's, by code. */
-  readonly rules?: Readonly<Record<number, GraphErrorRule>> | undefined;
+  /** Go before the table's. */
+  readonly rules?: GraphErrorOverrides | undefined;
   /** The access token that the request carried, to be kept out of what is told. */
   readonly token?: Secret | undefined;
 }
@@ -62,35 +66,36 @@ function byCode(
 ): Outcome {
   const rule = ruleOf(error, httpStatus, options);
   const failure = { ...failureOf(error, rule, options), httpStatus };
-  switch (rule.kind) {
-    case "CredentialRefused":
+  switch (rule.class) {
+    case "credentials":
       return { kind: "CredentialRefused", failure };
-    case "Throttled": {
+    case "throttled": {
       const waitMs = Math.max(rule.waitMs ?? 0, retryAfterMs ?? 0);
       return { kind: "Throttled", scope: rule.scope, failure, ...(waitMs > 0 && { retryAfterMs: waitMs }) };
     }
-    case "MaybeProcessed":
-      return refused(failure, { final: false, maybeProcessed: true, retryAfterMs });
-    case "Final":
+    case "transient":
+      return refused(failure, { final: false, maybeProcessed: rule.maybeProcessed, retryAfterMs });
+    default:
       return refused(failure, { final: true, retryAfterMs });
   }
 }
 
 function byStatus(httpStatus: number, retryAfterMs: number | undefined): Outcome {
-  const failure = (failureClass: FailureClass, details = "no error of the Graph API came with it") => ({
+  const failure = (failureClass: FailureClass, what = "without a Graph error") => ({
     class: failureClass,
     httpStatus,
-    details: `HTTP ${httpStatus}: ${details}`,
+    details: `HTTP ${httpStatus} ${what}`,
   });
   const wait = retryAfterMs !== undefined && { retryAfterMs };
   if (httpStatus === 401) return { kind: "CredentialRefused", failure: failure("credentials") };
   if (httpStatus === 429) return { kind: "Throttled", scope: "app", failure: failure("throttled"), ...wait };
   if (httpStatus === 503) return refused(failure("transient"), { final: false, retryAfterMs });
   if (httpStatus >= 500) {
-    return { kind: "Ambiguous", sawSuccess: false, cause: `HTTP ${httpStatus} without a Graph error`, ...wait };
+    const cause = `HTTP ${httpStatus} without a Graph error`;
+    return { kind: "Ambiguous", sawSuccess: false, cause, httpStatus, ...wait };
   }
   if (httpStatus >= 400) return refused(failure("request"), { final: true, retryAfterMs });
-  return refused(failure("protocol", "redirected; not followed"), { final: true });
+  return refused(failure("protocol", "is a redirect, which is not followed"), { final: true });
 }
 
 function refused(
@@ -106,34 +111,19 @@ function refused(
 
 function ruleOf(error: GraphError, httpStatus: number | undefined, { rules }: GraphErrorOptions): GraphErrorRule {
   const known = rules && Object.hasOwn(rules, error.code) ? rules[error.code] : graphErrorRule(error.code);
-  if (known) return known;
-  const unknown = { title: "Unknown error", advice: "Look the code up in Meta's error reference." };
-  if (error.is_transient || (httpStatus ?? 0) >= 500) return { kind: "MaybeProcessed", ...unknown };
-  if (httpStatus === 401) return { kind: "CredentialRefused", ...unknown };
-  return { kind: "Final", class: "request", ...unknown };
+  return known ?? unknownErrorRule({ httpStatus, isTransient: error.is_transient });
 }
 
 function failureOf(error: GraphError, rule: GraphErrorRule, { token }: GraphErrorOptions): Failure {
   const details = error.error_data?.details || error.message || error.title || rule.title;
   const fbtraceId = error.fbtrace_id && redactLine(error.fbtrace_id, 100, token);
   return {
-    class: classOf(rule),
+    class: rule.class,
     code: error.code,
+    title: rule.title,
     details: redactLine(details, 500, token),
     advice: rule.advice,
+    ...(rule.concerns && { concerns: rule.concerns }),
     ...(fbtraceId && { fbtraceId }),
   };
-}
-
-function classOf(rule: GraphErrorRule): FailureClass {
-  switch (rule.kind) {
-    case "Final":
-      return rule.class;
-    case "MaybeProcessed":
-      return "transient";
-    case "Throttled":
-      return "throttled";
-    case "CredentialRefused":
-      return "credentials";
-  }
 }

@@ -43,7 +43,12 @@ const accepted = {
 
 test("sends exactly what the Cloud API takes, and reads what it gives", async () => {
   const server = await startHttpServer((_, response) => sendJson(response, 200, accepted));
-  expect(await submitTo(server.url)).toEqual({ kind: "Accepted", wamid: "wamid.HBgN", waId: "628123456789" });
+  expect(await submitTo(server.url)).toEqual({
+    kind: "Accepted",
+    wamid: "wamid.HBgN",
+    waId: "628123456789",
+    httpStatus: 200,
+  });
   expect(server.requests).toHaveLength(1);
   expect(server.requests[0]).toMatchObject({
     method: "POST",
@@ -68,12 +73,23 @@ test("sends preview_url where it is given, to another base URL and version", asy
 
 test.each([
   ["contacts without wa_id", { ...accepted, contacts: [{ input: "x", user_id: "US.1" }] }],
-  ["no contacts", { messages: [{ id: "wamid.HBgN", message_status: "accepted" }] }],
+  ["no contacts", { messages: [{ id: "wamid.HBgN" }] }],
+  ["an odd message_status", { messages: [{ id: "wamid.HBgN", message_status: { held: true } }] }],
+  ["a message_status of many words", { messages: [{ id: "wamid.HBgN", message_status: "x".repeat(65) }] }],
   ["odd contacts", { ...accepted, contacts: "none" }],
-])("%s are no reason to doubt a message id", async (_, body) => {
+])("%s: no reason to doubt a message id", async (_, body) => {
   const server = await startHttpServer((_request, response) => sendJson(response, 200, body));
-  expect(await submitTo(server.url)).toEqual({ kind: "Accepted", wamid: "wamid.HBgN" });
+  expect(await submitTo(server.url)).toEqual({ kind: "Accepted", wamid: "wamid.HBgN", httpStatus: 200 });
 });
+
+test.each(["accepted", "held_for_quality_assessment", "paused", "SOMETHING_NEW"])(
+  "keeps the message_status %s",
+  async (messageStatus) => {
+    const body = { ...accepted, messages: [{ id: "wamid.HBgN", message_status: messageStatus }] };
+    const server = await startHttpServer((_, response) => sendJson(response, 200, body));
+    expect(await submitTo(server.url)).toMatchObject({ kind: "Accepted", messageStatus });
+  },
+);
 
 test.each([
   ["a line feed", "EAA\r\nx-evil: 1"],
@@ -116,7 +132,11 @@ test.each([
   ["another success", withBody('{"success":true}', "HTTP/1.1 201 Created")],
 ])("ambiguous, saw success: a success whose body is %s", async (_, bytes) => {
   const server = await startAnswering(bytes);
-  expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
+  expect(await submitTo(server.url)).toMatchObject({
+    kind: "Ambiguous",
+    sawSuccess: true,
+    httpStatus: expect.toBeOneOf([200, 201]),
+  });
 });
 
 test("ambiguous, saw success: a body that is not UTF-8", async () => {
@@ -128,17 +148,22 @@ test("ambiguous, saw success: a body that is not UTF-8", async () => {
 
 test("ambiguous, saw success: a body of 50 MB", async () => {
   const huge = await startHttpServer((_, response) => response.end(Buffer.alloc(50 * 2 ** 20, " ")));
-  expect(await submitTo(huge.url)).toEqual({ kind: "Ambiguous", sawSuccess: true, cause: "response too large" });
+  expect(await submitTo(huge.url)).toEqual({
+    kind: "Ambiguous",
+    sawSuccess: true,
+    cause: "response too large",
+    httpStatus: 200,
+  });
 });
 
 test.each([500, 502, 504])("ambiguous: a bare %i", async (status) => {
   const server = await startAnswering(withBody("<html>", `HTTP/1.1 ${status} Oops`));
-  expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: false });
+  expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: false, httpStatus: status });
 });
 
 test("ambiguous: a refusal whose body was lost", async () => {
   const server = await startAnswering("HTTP/1.1 400 Bad Request\r\ncontent-length: 500\r\n\r\n{");
-  expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: false });
+  expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: false, httpStatus: 400 });
 });
 
 test("throttled or refused for now: a bare 429 and a bare 503, with Retry-After", async () => {
@@ -184,10 +209,14 @@ test.each([
   expect(await submitTo(server.url)).toMatchObject(expected);
 });
 
-test("own rules for a code go before the table", async () => {
+test("own rules for a code go before the table, in answers and for webhooks", async () => {
   const server = await startHttpServer((_, response) => sendJson(response, 400, { error: { code: 131026 } }));
-  const errorRules = { 131026: { kind: "MaybeProcessed", title: "T", advice: "A" } } as const;
+  const errorRules = { 131026: { class: "transient", maybeProcessed: false, title: "T", advice: "A" } } as const;
   expect(await submitTo(server.url, { errorRules })).toMatchObject({ kind: "Refused", final: false });
+  const transport = transportTo(server.url, { errorRules });
+  expect(transport.describeFailure({ code: 131026 })).toMatchObject({ class: "transient", advice: "A" });
+  expect(transport.describeFailure({ code: 131047 })).toMatchObject({ class: "recipient" });
+  expect(transport.describeFailure("no error")).toBeUndefined();
 });
 
 test("a version that is none is refused at once", () => {

@@ -1,12 +1,15 @@
 import {
   type Clock,
   contentObject,
+  type Failure,
   isIdentifier,
   isUserId,
   type Outcome,
   type R,
+  type ReadReceipts,
   type Secret,
   type Submission,
+  type Submitted,
   type Transport,
 } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
@@ -14,7 +17,15 @@ import { ok, okAsync, type Result, ResultAsync } from "neverthrow";
 import { z } from "zod";
 
 import type { HttpAnswer } from "./exchange.ts";
-import { type GraphErrorOptions, interpretGraphError, isGraphError } from "./graph-error.ts";
+import {
+  describeGraphError,
+  type GraphErrorOptions,
+  type GraphErrorOverrides,
+  interpretGraphError,
+  isGraphError,
+} from "./graph-error.ts";
+import { createGraphReadReceipts } from "./graph-read-receipts.ts";
+import { parseUsage } from "./graph-usage.ts";
 import { createHttpClient, type HttpRequest } from "./http-client.ts";
 import type { HttpFailure } from "./http-failure.ts";
 import { parseJsonBody } from "./json-body.ts";
@@ -28,11 +39,18 @@ export interface GraphTransportOptions {
   readonly connectTimeoutMs?: number;
   readonly maxResponseBytes?: number;
   /** What error codes mean, where you know better than the table. */
-  readonly errorRules?: GraphErrorOptions["rules"];
+  readonly errorRules?: GraphErrorOverrides;
   readonly clock?: Clock;
 }
 
 export interface GraphTransport extends Transport {
+  /**
+   * What an error object of Meta's means, by the same rules as an answer's; undefined where it is none. Give it to the HTTP
+   * app's webhooks, so that an error means the same by whichever way it comes.
+   */
+  describeFailure(error: unknown): Failure | undefined;
+  /** Marks messages as read, over the same connections. */
+  readonly readReceipts: ReadReceipts;
   /** For when the sender that uses it is closed. What is still under way is cut off after a second. */
   close(): Promise<void>;
 }
@@ -50,7 +68,7 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
     ...(maxResponseBytes !== undefined && { maxResponseBytes }),
   });
 
-  function submit(submission: Submission, timeoutMs: number): R<Outcome, never> {
+  function submit(submission: Submission, timeoutMs: number): R<Submitted, never> {
     const { accessToken: token, phoneNumberId } = submission.credential;
     if (!isIdentifier(phoneNumberId)) return notSent("the phone number id has characters that an id cannot have");
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
@@ -65,13 +83,20 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
     return new ResultAsync(outcomeOf(request, timeoutMs, token));
   }
 
-  async function outcomeOf(request: HttpRequest, timeoutMs: number, token: Secret): Promise<Result<Outcome, never>> {
+  async function outcomeOf(request: HttpRequest, timeoutMs: number, token: Secret): Promise<Result<Submitted, never>> {
     const answer = await client.request(request, timeoutMs);
     if (answer.isErr()) return ok(interpretFailure(answer.error));
-    return ok(interpretAnswer(answer.value, clock.now(), { rules: errorRules, token }));
+    const outcome = interpretAnswer(answer.value, clock.now(), { rules: errorRules, token });
+    const usage = parseUsage(answer.value.headers);
+    return ok(usage ? { ...outcome, usage } : outcome);
   }
 
-  return { submit, close: client.close };
+  return {
+    submit,
+    describeFailure: (error) => describeGraphError(error, { rules: errorRules }),
+    readReceipts: createGraphReadReceipts({ client, version, errorRules, clock }),
+    close: client.close,
+  };
 }
 
 function notSent(cause: string): R<Outcome, never> {
@@ -90,10 +115,14 @@ function encodeSubmission({ to, content, replyTo, callbackData }: Submission): s
   });
 }
 
+const wamid = z.string().regex(/^[\x21-\x7e]{1,512}$/);
+const waId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
+const messageStatus = z.string().regex(/^[A-Za-z_]{1,64}$/);
+
 const acceptedSchema = z.object({
-  messages: z.tuple([z.object({ id: z.string().regex(/^[\x21-\x7e]{1,512}$/) })], z.unknown()),
+  messages: z.tuple([z.object({ id: wamid, message_status: messageStatus.optional().catch(undefined) })], z.unknown()),
   contacts: z
-    .tuple([z.object({ wa_id: z.string().regex(/^[\x21-\x7e]{1,128}$/) })], z.unknown())
+    .tuple([z.object({ wa_id: waId })], z.unknown())
     .optional()
     .catch(undefined),
 });
@@ -106,14 +135,22 @@ function interpretAnswer(answer: HttpAnswer, now: Date, options: GraphErrorOptio
   }
   const accepted = acceptedSchema.safeParse(body);
   if (accepted.success) {
-    const { messages, contacts } = accepted.data;
-    return { kind: "Accepted", wamid: messages[0].id, ...(contacts && { waId: contacts[0].wa_id }) };
+    const [message] = accepted.data.messages;
+    const [contact] = accepted.data.contacts ?? [];
+    return {
+      kind: "Accepted",
+      wamid: message.id,
+      ...(contact && { waId: contact.wa_id }),
+      ...(message.message_status !== undefined && { messageStatus: message.message_status }),
+      httpStatus: status,
+    };
   }
   if (isGraphError(body)) return interpretGraphError(status, body, undefined, options);
-  return { kind: "Ambiguous", sawSuccess: true, cause: `HTTP ${status} without a message id` };
+  return { kind: "Ambiguous", sawSuccess: true, cause: `HTTP ${status} without a message id`, httpStatus: status };
 }
 
-function interpretFailure({ dispatched, status = 0, reason, final }: HttpFailure): Outcome {
+function interpretFailure({ dispatched, status, reason, final }: HttpFailure): Outcome {
   if (!dispatched) return { kind: "NotSent", final, cause: reason };
-  return { kind: "Ambiguous", sawSuccess: status >= 200 && status <= 299, cause: reason };
+  if (status === undefined) return { kind: "Ambiguous", sawSuccess: false, cause: reason };
+  return { kind: "Ambiguous", sawSuccess: status >= 200 && status <= 299, cause: reason, httpStatus: status };
 }

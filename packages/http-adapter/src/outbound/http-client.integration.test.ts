@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { inspect } from "node:util";
 
 import { expect, onTestFinished, test } from "vitest";
@@ -197,3 +198,93 @@ test.each(["ftp://x", "not a url", "https://user@x", "https://user:pass@x", "htt
     expect(create).not.toThrow(origin);
   },
 );
+
+async function* pieces(count: number, size: number, asked: { count: number } = { count: 0 }) {
+  for (let number = 0; number < count; number += 1) {
+    asked.count += 1;
+    yield Buffer.alloc(size, String(number % 10));
+  }
+}
+
+const streaming = (body: AsyncIterable<Uint8Array>) => ({ ...post, body });
+
+test("a body that comes piece by piece arrives whole, chunked", async () => {
+  const server = await startHttpServer((_, response) => response.end());
+  expect((await clientOf(server.url).request(streaming(pieces(30, 3)), 5000)).isOk()).toBe(true);
+  const digits = Array.from({ length: 30 }, (_, number) => String(number % 10).repeat(3)).join("");
+  expect(server.requests).toMatchObject([{ headers: { "transfer-encoding": "chunked" }, body: digits }]);
+});
+
+test("a body is asked for no faster than it is taken", async () => {
+  const { promise: paused, resolve: onPaused } = Promise.withResolvers<Socket>();
+  const server = await startRawServer((socket) => onPaused(socket.pause()));
+  const asked = { count: 0 };
+  const answer = clientOf(server.url).request(streaming(pieces(1000, 65_536, asked)), 700);
+  await paused;
+  expect((await answer)._unsafeUnwrapErr()).toMatchObject({ dispatched: true, reason: "timed out after 700 ms" });
+  // What the sockets' buffers hold; 1,000 pieces are 64 MB.
+  expect(asked.count).toBeLessThan(300);
+});
+
+test("the time in which the content is waited for does not count", async () => {
+  const server = await startHttpServer((_, response) => response.end());
+  async function* slow() {
+    for (let number = 0; number < 4; number += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      yield Buffer.from("x");
+    }
+  }
+  expect((await clientOf(server.url).request(streaming(slow()), 300)).isOk()).toBe(true);
+});
+
+test("where the content fails, no server can take what it has for the whole, and the client goes on", async () => {
+  const { promise: cut, resolve: onCut } = Promise.withResolvers<string>();
+  const server = await startRawServer((socket) => {
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += String(chunk);
+      if (text.endsWith("hello")) socket.write(`${ok}content-length: 0\r\n\r\n`);
+    });
+    socket.on("close", () => onCut(text));
+  });
+  async function* failing() {
+    yield Buffer.from("half");
+    throw new Error("the content is gone");
+  }
+  const client = clientOf(server.url, { maxConnections: 1 });
+  expect((await client.request(streaming(failing()), 5000))._unsafeUnwrapErr()).toMatchObject({ dispatched: true });
+  expect(await cut).toMatch(/half$/);
+  expect((await client.request(post, 5000)).isOk()).toBe(true);
+});
+
+test("content that is still waited for is let go of when an answer comes first", async () => {
+  const server = await startRawServer((socket) => {
+    socket.once("data", () => socket.write(`${ok}content-length: 2\r\n\r\nno`));
+  });
+  let isReleased = false;
+  const content = {
+    [Symbol.asyncIterator]: () => {
+      let given = 0;
+      return {
+        next: async () =>
+          (given += 1) === 1 ? { done: false, value: Buffer.from("x") } : new Promise<never>(() => {}),
+        return: async () => {
+          isReleased = true;
+          return { done: true as const, value: undefined };
+        },
+      };
+    },
+  };
+  const answer = await clientOf(server.url).request(streaming(content), 500);
+  expect(answer._unsafeUnwrap().body.toString()).toBe("no");
+  expect(isReleased).toBe(true);
+});
+
+test("content is let go of unread where there is no connection", async () => {
+  const server = await startRawServer(() => {});
+  await server.close();
+  const asked = { count: 0 };
+  const failure = (await clientOf(server.url).request(streaming(pieces(1, 1, asked)), 5000))._unsafeUnwrapErr();
+  expect(failure).toMatchObject({ dispatched: false, reason: "connection refused" });
+  expect(asked.count).toBe(0);
+});

@@ -5,6 +5,7 @@ import { type Dispatcher, Pool } from "undici";
 
 import { Exchange, type HttpAnswer } from "./exchange.ts";
 import { type HttpFailure, httpFailure } from "./http-failure.ts";
+import { createStreamedBody } from "./streamed-body.ts";
 
 export interface HttpClientOptions {
   /** An http or https URL; a path in it goes before every request's path. */
@@ -12,6 +13,11 @@ export interface HttpClientOptions {
   readonly maxConnections: number;
   readonly connectTimeoutMs?: number;
   readonly maxResponseBytes?: number;
+  /**
+   * Asks for a piece of a body only once the one before has left this process, so that its memory can be used again. Without
+   * it a piece may still wait to be written when the next is asked for.
+   */
+  readonly unbuffered?: boolean;
   readonly clock?: Clock;
 }
 
@@ -21,13 +27,16 @@ export interface HttpRequest {
   readonly path: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** What comes piece by piece goes out in chunked transfer encoding, never faster than the other side takes it. */
+  readonly body?: string | AsyncIterable<Uint8Array>;
 }
 
 export interface HttpClient {
   /**
    * Makes the request once: no repeats, no redirects. An answer or a failure comes by `timeoutMs` after the call,
-   * whatever the other side does.
+   * whatever the other side does. With a body that comes piece by piece the other side has as long for each piece, and the
+   * time in which a piece is waited for is the content's own. The content is let go of when the request ends; where it
+   * fails, the request is broken off, so that no server can take what it has for a whole one.
    */
   request(request: HttpRequest, timeoutMs: number): R<HttpAnswer, HttpFailure>;
   /** Closes the connections once the requests that are under way have ended; after a second they are cut off. */
@@ -43,6 +52,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     pipelining: 1,
     connections: options.maxConnections,
     connectTimeout: connectTimeoutMs,
+    // undici asks for the next piece once a write says that the socket's buffer is not full, or that it is empty again.
+    ...(options.unbuffered && { connect: emptyFirst }),
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 4000,
@@ -53,15 +64,23 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const permits = createPermits(options.maxConnections, clock);
   let closed: Promise<void> | undefined;
 
-  async function exchangeWithin(timeoutMs: number, dispatchOptions: Dispatcher.DispatchOptions) {
+  async function exchangeWithin(timeoutMs: number, { body, ...rest }: RequestOptions) {
     const exchange = new Exchange(maxResponseBytes);
     const limitMs = Math.min(timeoutMs, 2 ** 31 - 1);
     let hasPermit = false;
-    const timer = setTimeout(
-      () =>
-        exchange.giveUp(hasPermit ? `timed out after ${timeoutMs} ms` : `no free connection within ${timeoutMs} ms`),
-      limitMs,
-    );
+    const giveUp = (): void =>
+      exchange.giveUp(hasPermit ? `timed out after ${timeoutMs} ms` : `no free connection within ${timeoutMs} ms`);
+    let timer = setTimeout(giveUp, limitMs);
+    const streamed =
+      typeof body === "object"
+        ? createStreamedBody(body, {
+            onAsked: () => clearTimeout(timer),
+            onGiven: () => (timer = setTimeout(giveUp, limitMs)),
+          })
+        : undefined;
+    // undici takes async iterables (docs, "Dispatcher.dispatch"), which its types leave out.
+    const sent = (streamed ?? body) as Dispatcher.DispatchOptions["body"];
+    const dispatchOptions = { ...rest, ...(sent !== undefined && { body: sent }) };
     // Held back by the same deadline as the timer's, which then has the answer.
     const held = permits.within(new Date(clock.now().getTime() + limitMs), () => {
       hasPermit = true;
@@ -69,6 +88,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     });
     held.then(ignore, (error) => exchange.fail(error as Error));
     const answer = await exchange.answer;
+    streamed?.stop();
     clearTimeout(timer);
     return answer;
   }
@@ -84,13 +104,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const oddity = oddityOf(path, headers);
       return oddity
         ? errAsync(httpFailure({ dispatched: false }, oddity, { final: true }))
-        : new ResultAsync(
-            exchangeWithin(timeoutMs, { method, path: prefix + path, headers, ...(body !== undefined && { body }) }),
-          );
+        : new ResultAsync(exchangeWithin(timeoutMs, { method, path: prefix + path, headers, body }));
     },
     close: () => (closed ??= close()),
   };
 }
+
+interface RequestOptions extends Pick<HttpRequest, "method" | "path" | "headers"> {
+  readonly body: HttpRequest["body"] | undefined;
+}
+
+/** Is handed to `net.connect` and `tls.connect`; undici's types leave it out. */
+const emptyFirst: object = { highWaterMark: 1 };
 
 const closeGraceMs = 1000;
 

@@ -1,8 +1,15 @@
 export { currentTraceparent, runWithTraceparent } from "../trace-context.ts";
 export { createConversationServiceHistory } from "./conversation-service.ts";
 export type { HttpAnswer } from "./exchange.ts";
-export { describeGraphError, type GraphErrorOptions, interpretGraphError } from "./graph-error.ts";
-export { type GraphErrorRule, graphErrorRule, graphErrorRules } from "./graph-error-codes.ts";
+export {
+  describeGraphError,
+  type GraphErrorOptions,
+  type GraphErrorOverrides,
+  interpretGraphError,
+} from "./graph-error.ts";
+export { graphErrorRanges, graphErrorRule, graphErrorRules, unknownErrorRule } from "./graph-error-codes.ts";
+export type { GraphErrorRow, GraphErrorRows, GraphErrorRule, GraphErrorSource } from "./graph-error-rule.ts";
+export { createGraphMedia, type GraphMedia } from "./graph-media.ts";
 export { createGraphTransport, type GraphTransport, type GraphTransportOptions } from "./graph-transport.ts";
 export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from "./http-client.ts";
 export type { HttpFailure } from "./http-failure.ts";

@@ -1,0 +1,28 @@
+import { styleText } from "node:util";
+
+import { callApi } from "../api-client.ts";
+import { exitCode, exitCodeOf } from "../exit-code.ts";
+import { explanationText, type Style } from "../explanation-text.ts";
+
+const looks = { title: "bold", good: "green", bad: "red", faint: "dim" } as const;
+
+/** Plain where the output is no terminal, or `NO_COLOR` is set. */
+const style: Style = (part, text) => styleText(looks[part], text, { stream: process.stdout });
+
+/** Prints what became of a message and why, attempt by attempt. */
+export async function explain(serverUrl: string, messageId: string): Promise<number> {
+  const answer = await callApi(serverUrl, { path: `/api/v1/messages/${encodeURIComponent(messageId)}` });
+  if (answer.isErr()) {
+    process.stderr.write(`${answer.error.reason}\n`);
+    return exitCode.unavailable;
+  }
+  const { status, body } = answer.value;
+  const text = status === 200 ? explanationText(body, style) : undefined;
+  if (text !== undefined) {
+    process.stdout.write(`${text}\n`);
+    return exitCode.ok;
+  }
+  const { detail } = body;
+  process.stderr.write(`${typeof detail === "string" ? detail : "The server's answer is not a message."}\n`);
+  return status === 200 ? exitCode.failed : exitCodeOf(status);
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+
+import { explanationText } from "./explanation-text.ts";
+
+const record = {
+  message_id: "0199aaaa-0000-7000-8000-000000000001",
+  tenant_id: "t",
+  outlet_id: "o",
+  conversation_id: "conversation-1",
+  to: "+628123456789",
+  message_type: "text",
+  message: "Hello",
+  reference: "order-17",
+  status: "sent",
+  queued_at: "2026-11-23T10:00:00.000Z",
+  sent_at: "2026-11-23T10:00:01.200Z",
+  version: 2,
+  whatsapp_message_ids: ["wamid.1"],
+  attempts: [
+    {
+      number: 1,
+      started_at: "2026-11-23T10:00:00.001Z",
+      duration_ms: 87,
+      outcome: "refused",
+      dispatched: true,
+      http_status: 500,
+      code: 131016,
+      details: "Service unavailable.",
+      fbtrace_id: "AbC",
+      class: "transient",
+      decision: "repeat",
+      reason: "repeated after 1 s: 131016, a service of WhatsApp's is not available; it mostly passes.",
+    },
+    {
+      number: 2,
+      started_at: "2026-11-23T10:00:01.100Z",
+      duration_ms: 100,
+      outcome: "accepted",
+      dispatched: true,
+      http_status: 200,
+      decision: "done",
+      reason: "WhatsApp accepted it.",
+    },
+  ],
+};
+
+const linesOf = (value: unknown) => explanationText(value)?.split("\n") ?? [];
+const nextOf = (value: unknown) => {
+  const lines = linesOf(value);
+  return lines.slice(lines.indexOf("Next") + 1).map((line) => line.trim());
+};
+
+describe("the explanation of a message", () => {
+  it("says what it is, each attempt with its reason, and what is next", () => {
+    expect(explanationText(record)).toBe(
+      `Message 0199aaaa-0000-7000-8000-000000000001
+  status        sent
+  to            +628123456789
+  type          text
+  conversation  conversation-1
+  reference     order-17
+  accepted      2026-11-23T10:00:00.000Z
+  sent          2026-11-23T10:00:01.200Z
+  whatsapp ids  wamid.1
+
+Attempts
+  1. 2026-11-23T10:00:00.001Z  87 ms, refused, HTTP 500, code 131016, class transient
+     repeated after 1 s: 131016, a service of WhatsApp's is not available; it mostly passes.
+     WhatsApp: Service unavailable.
+  2. 2026-11-23T10:00:01.100Z  100 ms, accepted, HTTP 200
+     WhatsApp accepted it.
+
+Next
+  Nothing is left to do: WhatsApp has it.`,
+    );
+  });
+
+  it("ends a failed message with the advice and the trace id for Meta's support", () => {
+    const [attempt] = record.attempts;
+    const failed = {
+      ...record,
+      status: "failed",
+      sent_at: undefined,
+      failed_at: "2026-11-23T10:00:00.100Z",
+      failure: { code: 131047, details: "Message failed to send.", advice: "Send a template." },
+      conclusion: { as: "refused", at: "2026-11-23T10:00:00.100Z", reason: "this is final." },
+      attempts: [attempt],
+    };
+    expect(linesOf(failed)).toContain("  failed        2026-11-23T10:00:00.100Z");
+    expect(nextOf(failed)).toEqual([
+      "Nothing more is tried: refused at 2026-11-23T10:00:00.100Z.",
+      "The last error: 131047, Message failed to send.",
+      "Advice: Send a template.",
+      "Trace id for Meta's support: AbC",
+    ]);
+  });
+
+  it.each([
+    [
+      "waits for its turn",
+      { status: "queued", attempts: [], next_attempt_at: "2026-11-23T11:00:00.000Z" },
+      ["The next attempt begins at 2026-11-23T11:00:00.000Z."],
+    ],
+    ["is queued without a time", { status: "queued", attempts: [] }, ["It waits for its turn."]],
+    ["is under way", { status: "sending", attempts: [] }, ["An attempt is under way."]],
+    [
+      "was refused by webhook",
+      { status: "failed", attempts: [] },
+      ["Nothing more is tried: WhatsApp took it, and could not deliver it."],
+    ],
+    [
+      "expired before its first attempt",
+      { status: "expired", attempts: [], conclusion: { as: "expired", at: "T", reason: "its time is over." } },
+      ["Nothing more is tried: expired at T.", "Why: its time is over."],
+    ],
+    [
+      "has an unknown outcome",
+      { status: "unknown", attempts: [], possible_duplicate: true, conclusion: { as: "held", at: "T" } },
+      [
+        "Nothing more is tried: held at T. It is not known whether it was sent; a status webhook may still tell.",
+        "The recipient may have it more than once.",
+      ],
+    ],
+    [
+      "was taken up again",
+      { lifted_conclusions: [{ as: "held", at: "T1", lifted_at: "T2" }] },
+      ["It was held at T1, and taken up again at T2.", "Nothing is left to do: WhatsApp has it."],
+    ],
+  ])("says what is next where it %s", (_, fields, next) => {
+    expect(nextOf({ ...record, ...fields })).toEqual(next);
+  });
+
+  it("says that there was no attempt, and that a request never left", () => {
+    expect(linesOf({ ...record, attempts: [] })).toContain("No attempt was made.");
+    const attempt = {
+      number: 1,
+      started_at: "T",
+      outcome: "not_sent",
+      dispatched: false,
+      details: "dns",
+      reason: "why",
+    };
+    const lines = linesOf({ ...record, attempts: [attempt] });
+    expect(lines).toContain("  1. T  not sent, never left");
+    expect(lines.join("\n")).not.toContain("WhatsApp: dns");
+  });
+
+  it("colours only what it is told to", () => {
+    const styled = explanationText({ ...record, status: "unknown" }, (part, text) => `<${part}>${text}</>`);
+    expect(styled).toContain("<title>Message 0199aaaa-0000-7000-8000-000000000001</>");
+    expect(styled).toContain("<faint>status       </> <bad>unknown</>");
+    expect(explanationText(record, (part, text) => `<${part}>${text}</>`)).toContain("<good>sent</>");
+  });
+
+  it("lets nothing of the record steer the terminal", () => {
+    const text = explanationText({ ...record, reference: "a\u001b[31m\nb" });
+    expect(text).toContain("  reference     a [31m b\n");
+    expect(text).not.toContain("\u001b");
+  });
+
+  it("makes do with odd fields, and with nothing of what is no record", () => {
+    const odd = { ...record, to: 7, attempts: "none", failure: [], whatsapp_message_ids: null };
+    expect(linesOf(odd)).toContain("No attempt was made.");
+    for (const value of [undefined, null, {}, [], { message_id: "m" }]) expect(explanationText(value)).toBeUndefined();
+  });
+});

@@ -1,0 +1,138 @@
+import { z } from "zod";
+
+/** Nothing of a record is to steer the terminal. */
+const printable = z.string().transform((value) => value.replace(/\p{Cc}/gu, " "));
+const text = printable.optional().catch(undefined);
+const number = z.number().optional().catch(undefined);
+
+/** What of a message's record is told here; whatever else is in it, or odd, is left out. */
+const recordSchema = z.object({
+  message_id: printable,
+  status: printable,
+  to: text,
+  message_type: text,
+  conversation_id: text,
+  reference: text,
+  queued_at: text,
+  sent_at: text,
+  delivered_at: text,
+  read_at: text,
+  failed_at: text,
+  next_attempt_at: text,
+  possible_duplicate: z.boolean().optional().catch(undefined),
+  whatsapp_message_ids: z.array(printable).catch([]),
+  failure: z.object({ code: number, details: text, advice: text }).optional().catch(undefined),
+  conclusion: z.object({ as: printable, at: printable, reason: text }).optional().catch(undefined),
+  lifted_conclusions: z.array(z.object({ as: printable, at: printable, lifted_at: printable })).catch([]),
+  attempts: z
+    .array(
+      z.object({
+        number: z.number(),
+        started_at: printable,
+        duration_ms: number,
+        outcome: printable,
+        dispatched: z.boolean().optional().catch(undefined),
+        http_status: number,
+        code: number,
+        class: text,
+        details: text,
+        fbtrace_id: text,
+        reason: printable,
+      }),
+    )
+    .catch([]),
+});
+
+type MessageRecord = z.infer<typeof recordSchema>;
+type AttemptRecord = MessageRecord["attempts"][number];
+
+/** How a part of the text is to look where there are colours. */
+export type Style = (part: "title" | "good" | "bad" | "faint", text: string) => string;
+
+/** A message's record, as `GET /api/v1/messages/:messageId` gives it, as a person reads it; undefined where it is none. */
+export function explanationText(record: unknown, style: Style = (_, plain) => plain): string | undefined {
+  const parsed = recordSchema.safeParse(record);
+  if (!parsed.success) return undefined;
+  const message = parsed.data;
+  const { attempts } = message;
+  return [
+    ...headOf(message, style),
+    "",
+    style("title", attempts.length === 0 ? "No attempt was made." : "Attempts"),
+    ...attempts.flatMap((attempt) => attemptLines(attempt, style)),
+    "",
+    style("title", "Next"),
+    ...nextLines(message).map((line) => `  ${line}`),
+  ].join("\n");
+}
+
+const good = new Set(["sent", "delivered", "read"]);
+const bad = new Set(["failed", "expired", "unknown"]);
+
+function headOf(message: MessageRecord, style: Style): readonly string[] {
+  const { status } = message;
+  const look = good.has(status) ? "good" : bad.has(status) ? "bad" : undefined;
+  const fields: readonly (readonly [string, string | undefined])[] = [
+    ["status", look ? style(look, status) : status],
+    ["to", message.to],
+    ["type", message.message_type],
+    ["conversation", message.conversation_id],
+    ["reference", message.reference],
+    ["accepted", message.queued_at],
+    ["sent", message.sent_at],
+    ["delivered", message.delivered_at],
+    ["read", message.read_at],
+    ["failed", message.failed_at],
+    ["whatsapp ids", message.whatsapp_message_ids.join(" ") || undefined],
+  ];
+  return [
+    style("title", `Message ${message.message_id}`),
+    ...fields.flatMap(([name, value]) => (value === undefined ? [] : `  ${style("faint", name.padEnd(13))} ${value}`)),
+  ];
+}
+
+function attemptLines(attempt: AttemptRecord, style: Style): readonly string[] {
+  const { number: position, started_at: startedAt, duration_ms: durationMs, outcome, details } = attempt;
+  const facts = [
+    ...(durationMs === undefined ? [] : [`${durationMs} ms`]),
+    outcome.replaceAll("_", " "),
+    ...(attempt.http_status === undefined ? [] : [`HTTP ${attempt.http_status}`]),
+    ...(attempt.code === undefined ? [] : [`code ${attempt.code}`]),
+    ...(attempt.class === undefined ? [] : [`class ${attempt.class}`]),
+    ...(attempt.dispatched === false ? ["never left"] : []),
+  ];
+  return [
+    `  ${position}. ${startedAt}  ${facts.join(", ")}`,
+    `     ${attempt.reason}`,
+    ...(attempt.code === undefined || details === undefined ? [] : [`     ${style("faint", `WhatsApp: ${details}`)}`]),
+  ];
+}
+
+function nextLines(message: MessageRecord): readonly string[] {
+  const { attempts, failure, conclusion } = message;
+  const traceId = attempts.findLast(({ fbtrace_id: id }) => id !== undefined)?.fbtrace_id;
+  return [
+    ...message.lifted_conclusions.map(
+      ({ as, at, lifted_at: liftedAt }) => `It was ${as} at ${at}, and taken up again at ${liftedAt}.`,
+    ),
+    whatIsNext(message),
+    ...(attempts.length === 0 && conclusion?.reason !== undefined ? [`Why: ${conclusion.reason}`] : []),
+    ...(message.possible_duplicate ? ["The recipient may have it more than once."] : []),
+    ...(failure?.code === undefined
+      ? []
+      : [`The last error: ${failure.code}, ${failure.details ?? "without details"}`]),
+    ...(failure?.advice === undefined ? [] : [`Advice: ${failure.advice}`]),
+    ...(traceId === undefined || good.has(message.status) ? [] : [`Trace id for Meta's support: ${traceId}`]),
+  ];
+}
+
+function whatIsNext({ status, next_attempt_at: nextAttemptAt, conclusion }: MessageRecord): string {
+  if (good.has(status)) return "Nothing is left to do: WhatsApp has it.";
+  if (conclusion) {
+    const known = status === "unknown" ? " It is not known whether it was sent; a status webhook may still tell." : "";
+    return `Nothing more is tried: ${conclusion.as} at ${conclusion.at}.${known}`;
+  }
+  if (status === "failed") return "Nothing more is tried: WhatsApp took it, and could not deliver it.";
+  if (nextAttemptAt !== undefined) return `The next attempt begins at ${nextAttemptAt}.`;
+  return status === "sending" ? "An attempt is under way." : "It waits for its turn.";
+}

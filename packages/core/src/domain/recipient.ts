@@ -1,0 +1,67 @@
+import type { Failure } from "./failure.ts";
+
+/** What WhatsApp told us of somebody whom one of our numbers writes to: times, and nothing of what they said. */
+export interface Recipient {
+  /** When they last wrote to the number, or called it. */
+  readonly wroteAt?: Date;
+  /** When they last asked for marketing to stop, and to go on. */
+  readonly stoppedMarketingAt?: Date;
+  readonly resumedMarketingAt?: Date;
+}
+
+/** One thing that we were told. Whoever has a phone number and an id is told of under each. */
+export interface RecipientFact {
+  readonly kind: "Wrote" | "StoppedMarketing" | "ResumedMarketing";
+  /** The number that they wrote to, or that is to stop. */
+  readonly phoneNumberId: string;
+  /** E.164 with its `+`, or a business-scoped user id. */
+  readonly recipient: string;
+  readonly at: Date;
+}
+
+const fields = {
+  Wrote: "wroteAt",
+  StoppedMarketing: "stoppedMarketingAt",
+  ResumedMarketing: "resumedMarketingAt",
+} as const;
+
+/** Of each kind the latest time stays. */
+export function withRecipientFact(recipient: Recipient, { kind, at }: RecipientFact): Recipient {
+  const known = recipient[fields[kind]];
+  return known && known >= at ? recipient : { ...recipient, [fields[kind]]: at };
+}
+
+/** Where they asked for both in the same moment, it stops. */
+export function hasStoppedMarketing({ stoppedMarketingAt, resumedMarketingAt }: Recipient): boolean {
+  return stoppedMarketingAt !== undefined && !(resumedMarketingAt && resumedMarketingAt > stoppedMarketingAt);
+}
+
+/** The customer service window: how long after somebody wrote they can be sent more than templates. */
+const windowMs = 24 * 3_600_000;
+
+/** The failure of `at`, with what is known of the recipient in its advice where that bears on it. */
+export function advise(failure: Failure, recipient: Recipient, at: Date): Failure {
+  const known = failure.concerns && sayings[failure.concerns](recipient, at);
+  return known ? { ...failure, advice: failure.advice ? `${failure.advice} ${known}` : known } : failure;
+}
+
+const sayings = { window: ofWindow, "opt-out": ofOptOut };
+
+function ofWindow({ wroteAt }: Recipient, at: Date): string {
+  if (!wroteAt) return "No message from this recipient to this number is known.";
+  const closesAt = new Date(wroteAt.getTime() + windowMs);
+  const window =
+    closesAt > at ? `the window is open until ${text(closesAt)}` : `the window closed at ${text(closesAt)}`;
+  return `This recipient last wrote at ${text(wroteAt)}, so ${window}.`;
+}
+
+function ofOptOut(recipient: Recipient): string | undefined {
+  const { stoppedMarketingAt, resumedMarketingAt } = recipient;
+  if (stoppedMarketingAt && hasStoppedMarketing(recipient)) return `They stopped it at ${text(stoppedMarketingAt)}.`;
+  return resumedMarketingAt && `They last asked for it at ${text(resumedMarketingAt)}.`;
+}
+
+/** Meta's times are whole seconds. */
+function text(at: Date): string {
+  return at.toISOString().replace(/\.\d+Z$/, "Z");
+}

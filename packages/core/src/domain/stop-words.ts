@@ -1,0 +1,87 @@
+import type { Conclusion, Message } from "./message.ts";
+import { endOfTime, nextStep } from "./next-step.ts";
+import { failureOf, type Outcome } from "./outcome.ts";
+import { subjects } from "./outcome-words.ts";
+import { hasOpenAmbiguity } from "./status.ts";
+
+type Ended = Omit<Conclusion, "at">;
+
+/** Why nothing more is tried, and what can be done about it. */
+export function whyStopped(message: Message, conclusion: Ended): string {
+  const last = message.attempts.at(-1)?.ended?.outcome;
+  const next = hasOpenAmbiguity(message) ? unknownNext(conclusion, last) : knownNext(conclusion, last);
+  return [`${ruleOf(message, conclusion, last)}.`, ...next].join(" ");
+}
+
+function ruleOf(message: Message, conclusion: Ended, last: Outcome | undefined): string {
+  const { policy } = message;
+  switch (conclusion.as) {
+    case "refused":
+      return whyRefused(message, last);
+    case "exhausted":
+      return whyExhausted(message, last);
+    case "held":
+      return sawSuccess(message)
+        ? "an attempt was answered with success, so that a repeat would all but certainly send twice"
+        : policy.onAmbiguous === "verify"
+          ? "the policy is verify, and it has had its one repeat without evidence"
+          : `the policy is ${policy.onAmbiguous}: what may have been sent is not repeated`;
+    case "throttled":
+      return conclusion.heldBack
+        ? `it was held back: ${conclusion.heldBack.reason}`
+        : "the limit passes only after the call's deadline";
+    case "interrupted":
+      return "the process that worked on it ended";
+    case "cut off":
+      return "the process that worked on it ended before its caller was answered";
+    case "expired":
+      return "the next attempt would begin past its time to live";
+    case "canceled":
+      return "it was canceled";
+    case "abandoned":
+      return "it was resolved to be abandoned";
+  }
+}
+
+function whyRefused(message: Message, last: Outcome | undefined): string {
+  if (last?.kind === "Refused" && last.final) return `this is final, since it is about ${subjects[last.failure.class]}`;
+  if (last?.kind !== "CredentialRefused") return "the outlet, or credentials for it, are no longer known";
+  const refusals = message.attempts.filter(({ ended }) => ended?.outcome.kind === "CredentialRefused").length;
+  return refusals > 1 ? "the outlet's other credentials were refused as well" : "the outlet has no other credentials";
+}
+
+function whyExhausted(message: Message, last: Outcome | undefined): string {
+  if (last?.kind === "NotSent" && last.final) return "repeating cannot help";
+  const { conclusion: _, ...open } = message;
+  return nextStep(open, endOfTime).kind === "Attempt"
+    ? "the next attempt would begin past the call's deadline"
+    : `the schedule's attempts are used up (${message.policy.scheduleMs.length})`;
+}
+
+function sawSuccess({ attempts }: Message): boolean {
+  return attempts.some(({ ended }) => ended?.outcome.kind === "Ambiguous" && ended.outcome.sawSuccess);
+}
+
+/** What can be done where nothing was sent. */
+function knownNext({ as, retryAt }: Ended, last: Outcome | undefined): readonly string[] {
+  if (as === "throttled" && retryAt) return [`Try again from ${retryAt.toISOString()}.`];
+  return as === "interrupted" ? ["Repeat the call."] : adviceOn(as, last);
+}
+
+/** What can be done where an attempt has no answer: repeating the message by hand might send it twice. */
+function unknownNext({ as }: Ended, last: Outcome | undefined): readonly string[] {
+  if (as === "abandoned") return [];
+  const next =
+    as === "cut off"
+      ? "a call with the same Idempotency-Key goes on with it"
+      : "or resolve it, to be sent again or abandoned";
+  return [
+    `An attempt without an answer may have been sent. A status webhook may still tell; ${next}.`,
+    ...adviceOn(as, last),
+  ];
+}
+
+function adviceOn(as: Ended["as"], last: Outcome | undefined): readonly string[] {
+  const advice = last && failureOf(last)?.advice;
+  return advice !== undefined && (as === "refused" || as === "exhausted") ? [advice] : [];
+}

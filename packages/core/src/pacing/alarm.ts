@@ -1,0 +1,35 @@
+import type { Clock } from "../ports/clock.ts";
+
+/** Rings once at the earliest time that it was set to. */
+export interface Alarm {
+  set(at: number): void;
+  clear(): void;
+}
+
+export function createAlarm(clock: Clock, ring: () => void): Alarm {
+  let current: { readonly at: number; readonly cancel: () => void } | undefined;
+
+  function clear(): void {
+    current?.cancel();
+    current = undefined;
+  }
+
+  async function sleep(at: number): Promise<void> {
+    const { promise: canceled, resolve: cancel } = Promise.withResolvers<void>();
+    const mine = { at, cancel };
+    current = mine;
+    await clock.sleepUntil(new Date(Math.ceil(at)), canceled);
+    if (current !== mine) return;
+    current = undefined;
+    ring();
+  }
+
+  return {
+    set(at) {
+      if (at === Infinity || (current && current.at <= at)) return;
+      clear();
+      void sleep(at);
+    },
+    clear,
+  };
+}

@@ -1,0 +1,160 @@
+import type { HoldCause } from "../domain/message.ts";
+import { clampRetryAfter } from "../domain/retry-policy.ts";
+import type { Submitted, Usage } from "../ports/transport.ts";
+import { createBreaker, failedUpstream } from "./breaker.ts";
+import type { Hold } from "./hold.ts";
+import { createRate, windowMs } from "./rate.ts";
+import { createRetryBudget } from "./retry-budget.ts";
+import { createReturnTimes } from "./return-times.ts";
+
+/** A submission that a gate let through. */
+export interface Passage {
+  readonly at: number;
+  readonly isProbe: boolean;
+}
+
+/** How a gate stands, when that changes. */
+export interface PaceChange {
+  readonly state: "open" | "slowed" | "closed";
+  readonly reason: string;
+  readonly until?: number;
+}
+
+/** What leaves one phone number: open at a rate, slowed, or closed until a time. Learns from WhatsApp's answers to that number. */
+export interface NumberGate {
+  /** When a submission may go; in the past where it may now. */
+  opensAt(isRepeat: boolean, now: number): number;
+  /** The same for one who stands in line. */
+  turnAt(isRepeat: boolean, now: number): number;
+  /** What keeps somebody with `ahead` others of their kind before them. */
+  holds(ahead: number, isRepeat: boolean, now: number): readonly Hold[];
+  enter(isRepeat: boolean, now: number): Passage;
+  lineEnded(): void;
+  learn(submitted: Submitted, passage: Passage, now: number): void;
+  /** The submission ended without anything to learn from. */
+  learnNothing(passage: Passage, now: number): void;
+  isIdle(now: number): boolean;
+}
+
+const maintenanceMs = 60_000;
+/** What a limit that was hit closes the gate for where there is no rate to halve. */
+const unratedPauseMs = 1000;
+/** Meta counts what an app and an account may call by the hour. */
+const longestRegainMs = 3_600_000;
+/** So that everything works again within ten seconds: five until the next try, and five for those who waited and those who come. */
+const longestLineMs = 2500;
+const forgottenAfterMs = 300_000;
+
+export function createNumberGate(
+  phoneNumberId: string,
+  perSecond: number | undefined,
+  tell: (change: PaceChange) => void,
+): NumberGate {
+  const rate = perSecond === undefined ? undefined : createRate(perSecond);
+  const breaker = createBreaker();
+  const budget = createRetryBudget();
+  let closed = { since: 0, until: 0, reason: "" };
+  let state: PaceChange["state"] = "open";
+  let usedAt = 0;
+  const returnAt = createReturnTimes(rate ? windowMs / rate.limit : 0);
+
+  function change(next: PaceChange): void {
+    state = next.state;
+    tell(next);
+  }
+
+  function close(forMs: number, reason: string, now: number): void {
+    if (now + forMs <= closed.until) return;
+    closed = { since: now, until: now + forMs, reason };
+    change({ state: "closed", reason, until: closed.until });
+  }
+
+  function slow(since: number, reason: string, now: number): void {
+    if (!rate) {
+      if (since >= closed.since) close(unratedPauseMs, reason, now);
+    } else if (rate.slow(since, now)) tellOfRate(reason, now);
+  }
+
+  function tellOfRate(reason: string, now: number): void {
+    const present = rate?.perSecond(now);
+    change({ state: "slowed", reason: `${reason}; ${present} messages a second for now` });
+  }
+
+  function heed(usage: readonly Usage[], now: number): void {
+    const percent = Math.max(0, ...usage.map((one) => one.percent));
+    const regainMs = Math.max(0, ...usage.map((one) => one.regainAfterMs ?? 0));
+    rate?.heed(percent, now);
+    const reason = `WhatsApp says that ${Math.round(percent)} % of a limit is used up`;
+    if (regainMs > 0) close(Math.min(regainMs, longestRegainMs), reason, now);
+    else if (rate && state === "open" && rate.perSecond(now) < rate.limit) tellOfRate(reason, now);
+  }
+
+  function heedThrottle(submitted: Extract<Submitted, { kind: "Throttled" }>, since: number, now: number): void {
+    const { scope, failure, usage } = submitted;
+    const askedMs = clampRetryAfter(submitted.retryAfterMs);
+    const reason = `WhatsApp throttles the ${scope}${failure.code === undefined ? "" : `, with ${failure.code}`}`;
+    if (scope === "maintenance") return close(askedMs || maintenanceMs, reason, now);
+    if (askedMs > 0) close(askedMs, reason, now);
+    if (scope === "number" || (askedMs === 0 && !usage?.length)) slow(since, reason, now);
+  }
+
+  /** What was closed or slowed is open again once its time has passed, which nobody is woken for. */
+  function noticeOpen(now: number): void {
+    if (state === "open" || now < closed.until || !breaker.isOpen) return;
+    if (!rate || rate.perSecond(now) === rate.limit)
+      change({ state: "open", reason: "nothing is held against it any more" });
+  }
+
+  return {
+    opensAt: (isRepeat, now) =>
+      Math.max(closed.until, breaker.opensAt(), rate?.opensAt(now) ?? 0, isRepeat ? budget.opensAt(now) : 0),
+
+    turnAt: (isRepeat, now) =>
+      Math.max(closed.until, breaker.opensAt(), rate?.turnAt(now) ?? 0, isRepeat ? budget.opensAt(now) : 0),
+
+    holds(ahead, isRepeat, now) {
+      const holds: Hold[] = [];
+      const outage = breaker.outage(now);
+      const opensAt = Math.max(now, closed.until, outage?.until ?? 0);
+      const turnAt = rate ? Math.max(rate.expectedAt(ahead, opensAt), rate.opensAt(now)) : opensAt;
+      const hold = (until: number, because: HoldCause, reason: string, isHopeless = false) =>
+        holds.push({ until, because, reason: `number ${phoneNumberId}: ${reason}`, isHopeless, returnAt });
+      if (outage) hold(turnAt, "outage", outage.reason, turnAt - opensAt >= longestLineMs);
+      else if (closed.until > now) hold(turnAt, "limit", closed.reason);
+      else if (rate && turnAt > now) {
+        hold(turnAt, "limit", `${ahead} go before it, and ${rate.perSecond(now)} a second is the most that it sends`);
+      }
+      if (isRepeat && budget.opensAt(now) > now) {
+        hold(budget.opensAt(now), "limit", `${ahead} repeats go before it, and as many were made as may be for now`);
+      }
+      return holds;
+    },
+
+    enter(isRepeat, now) {
+      noticeOpen(now);
+      usedAt = now;
+      rate?.take(now);
+      budget.take(isRepeat, now);
+      return { at: now, isProbe: breaker.enter() };
+    },
+
+    lineEnded: () => rate?.lineEnded(),
+
+    learn(submitted, passage, now) {
+      rate?.answered(passage.at, now);
+      const changed = breaker.learn(failedUpstream(submitted), passage, now);
+      if (changed?.kind === "Closed") {
+        change({ state: "closed", reason: changed.reason, until: changed.until });
+      }
+      if (submitted.usage?.length) heed(submitted.usage, now);
+      if (submitted.kind === "Throttled" && submitted.scope !== "pair") heedThrottle(submitted, passage.at, now);
+      noticeOpen(now);
+    },
+
+    learnNothing(passage, now) {
+      if (passage.isProbe) breaker.giveUp(now);
+    },
+
+    isIdle: (now) => now >= Math.max(usedAt + forgottenAfterMs, closed.until),
+  };
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+
+import { Accepted, createTraffic, type Sending, unavailable } from "../../test/traffic.ts";
+
+const scheduleMs = [0, 1000, 2000, 4000];
+const offeredPerSecond = 100;
+
+interface Ended {
+  readonly offeredAt: number;
+  readonly endedAt: number;
+  readonly as: "sent" | "failed" | "held back";
+}
+
+/** Messages that come evenly, each tried four times where it has to be. */
+function createOffer(traffic: ReturnType<typeof createTraffic>, sending: (index: number) => Sending) {
+  const { clock, now, send } = traffic;
+  const ended: Ended[] = [];
+  let offered = 0;
+
+  async function deliver(index: number): Promise<void> {
+    const offeredAt = now();
+    const to = `+62811${index}`;
+    const end = (as: Ended["as"]) => void ended.push({ offeredAt, endedAt: now(), as });
+    for (const [attempt, slotMs] of scheduleMs.entries()) {
+      await clock.sleepUntil(new Date(clock.now().getTime() + slotMs));
+      const waitMs = offeredAt + 60_000 - now();
+      const sent = await send({ to, isRepeat: attempt > 0, waitMs, takesMs: 50, ...sending(index) });
+      if (sent.isErr()) return end("held back");
+      if (sent.value.kind === "Accepted") return end("sent");
+    }
+    end("failed");
+  }
+
+  return {
+    ended,
+    async forSeconds(seconds: number): Promise<void> {
+      for (let count = 0; count < seconds * offeredPerSecond; count += 1) {
+        void deliver((offered += 1));
+        await clock.advance(1000 / offeredPerSecond);
+      }
+    },
+  };
+}
+
+describe("a WhatsApp that answers 503 for a minute", () => {
+  it.each([
+    ["one number", 1, 1000],
+    ["four numbers", 4, 80],
+  ])("gets little of %s, and all goes on within ten seconds of its healing", async (_, numbers, limit) => {
+    const traffic = createTraffic({ numberPerSecond: limit });
+    let isDown = false;
+    const answer = () => (isDown ? unavailable : Accepted);
+    const offer = createOffer(traffic, (index) => ({ phoneNumberId: `number-${index % numbers}`, answer }));
+    await offer.forSeconds(10);
+    isDown = true;
+    const [downAt, before] = [traffic.now(), traffic.left.length];
+    await offer.forSeconds(60);
+    isDown = false;
+    const healedAt = traffic.now();
+    const requests = traffic.left.length - before;
+    await offer.forSeconds(20);
+    await traffic.clock.advance(70_000);
+
+    expect(requests).toBeLessThan(0.2 * 60 * offeredPerSecond);
+    expect(offer.ended).toHaveLength(90 * offeredPerSecond);
+    const early = offer.ended.filter(({ offeredAt }) => offeredAt < downAt - 100);
+    expect(new Set(early.map(({ as }) => as))).toEqual(new Set(["sent"]));
+    const late = offer.ended.filter(({ offeredAt }) => offeredAt >= healedAt + 10_000);
+    expect(late).toHaveLength(10 * offeredPerSecond);
+    expect(new Set(late.map(({ as }) => as))).toEqual(new Set(["sent"]));
+    expect(Math.max(...late.map(({ offeredAt, endedAt }) => endedAt - offeredAt))).toBeLessThan(1000);
+  });
+});
+
+describe("a WhatsApp that fails four calls in ten", () => {
+  it("gets no more than a fifth on top, and stays open", async () => {
+    const traffic = createTraffic({ numberPerSecond: 1000 });
+    let calls = 0;
+    const answer = () => ((calls += 1) % 5 < 2 ? unavailable : Accepted);
+    const offer = createOffer(traffic, () => ({ answer }));
+    await offer.forSeconds(60);
+    const firsts = traffic.left.filter(({ lane }) => !lane.isRepeat);
+    expect(firsts.length).toBeGreaterThan(5990);
+    expect(traffic.left.length).toBeLessThanOrEqual(1.25 * firsts.length);
+    expect(traffic.left.length).toBeGreaterThan(1.15 * firsts.length);
+  });
+});

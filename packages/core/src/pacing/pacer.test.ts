@@ -1,0 +1,461 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import {
+  Accepted,
+  Ambiguous,
+  createTraffic,
+  CredentialRefused,
+  mostWithin,
+  refused,
+  throttled,
+  unavailable,
+} from "../../test/traffic.ts";
+import { createRecordingTelemetry } from "../in-memory/index.ts";
+
+const perSecond = 80;
+
+describe("a number's rate", () => {
+  it("is never more than its limit in any second, however the messages come", async () => {
+    const coming = fc.array(fc.record({ afterMs: fc.nat(400), count: fc.nat(120), takesMs: fc.nat(900) }), {
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(coming, fc.integer({ min: 1, max: 90 }), async (waves, limit) => {
+        const { clock, sendMany, left } = createTraffic({ numberPerSecond: limit });
+        for (const { afterMs, count, takesMs } of waves) {
+          await clock.advance(afterMs);
+          sendMany(count, { takesMs });
+        }
+        await clock.advance(60_000);
+        expect(
+          mostWithin(
+            1000,
+            left.map(({ at }) => at),
+          ),
+        ).toBeLessThanOrEqual(limit);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("is used up to more than 85 % where there is enough to send", async () => {
+    const { clock, sendMany, left } = createTraffic();
+    const sending = sendMany(1000, { takesMs: 50 });
+    await clock.advance(60_000);
+    expect((await Promise.all(sending)).every((sent) => sent.isOk())).toBe(true);
+    const seconds = ((left.at(-1)?.at ?? 0) - (left[0]?.at ?? 0)) / 1000;
+    expect(1000 / seconds).toBeGreaterThan(0.85 * perSecond);
+    expect(
+      mostWithin(
+        1000,
+        left.map(({ at }) => at),
+      ),
+    ).toBeLessThanOrEqual(perSecond);
+  });
+
+  it("lets a burst go at once, and those who had to wait one by one", async () => {
+    const { sendMany, leaving } = createTraffic();
+    sendMany(160);
+    expect(await leaving(0)).toHaveLength(80);
+    expect(await leaving(1000)).toHaveLength(0);
+    expect((await leaving(600)).length).toBeGreaterThan(30);
+    expect(
+      mostWithin(
+        100,
+        (await leaving(1000)).map(({ at }) => at),
+      ),
+    ).toBeLessThan(12);
+  });
+
+  it("counts what was answered late as having arrived late", async () => {
+    const { sendMany, leaving } = createTraffic();
+    sendMany(80, { takesMs: 400 });
+    sendMany(80);
+    await leaving(0);
+    expect(await leaving(1450)).toHaveLength(0);
+    expect((await leaving(300)).length).toBeGreaterThan(10);
+  });
+
+  it("is not lower for answers that all take long", async () => {
+    const { sendMany, leaving } = createTraffic();
+    sendMany(1000, { takesMs: 700 });
+    await leaving(5000);
+    expect((await leaving(5000)).length).toBeGreaterThan(0.85 * 5 * perSecond);
+  });
+
+  it("is halved by 130429 once, however many say it, and regained step by step", async () => {
+    const { sendMany, leaving } = createTraffic();
+    sendMany(40, { answer: throttled("number"), takesMs: 100 });
+    await leaving(3000);
+    await leaving(0);
+    sendMany(2000);
+    const seconds: number[] = [];
+    for (let second = 0; second < 8; second += 1) seconds.push((await leaving(1100)).length);
+    expect(seconds[0]).toBeGreaterThan(40);
+    expect(seconds[0]).toBeLessThan(70);
+    expect(seconds.at(-1)).toBeGreaterThan(75);
+  });
+
+  it("is halved again by what was sent since, and never falls below one a second", async () => {
+    const { send, sendMany, leaving } = createTraffic();
+    for (let times = 0; times < 12; times += 1) {
+      void send({ answer: throttled("number") });
+      await leaving(50);
+    }
+    sendMany(100);
+    expect((await leaving(2300)).length).toBeGreaterThanOrEqual(1);
+    expect((await leaving(900)).length).toBeLessThan(25);
+  });
+
+  it.each(["app", "account"] as const)(
+    "is halved where the %s is throttled and nothing says for how long",
+    async (scope) => {
+      const { send, sendMany, leaving } = createTraffic();
+      void send({ answer: throttled(scope) });
+      await leaving(0);
+      sendMany(200);
+      expect((await leaving(1000)).length).toBeLessThanOrEqual(45);
+    },
+  );
+
+  it("shrinks as WhatsApp says that a limit comes near, for the number that it said it to", async () => {
+    const { send, sendMany, leaving } = createTraffic();
+    const usage = (percent: number) => ({
+      ...Accepted,
+      usage: [
+        { scope: "app", percent: 3 },
+        { scope: "account", percent },
+      ] as const,
+    });
+    const rateAt = async (percent: number) => {
+      void send({ answer: usage(percent) });
+      await leaving(2200);
+      sendMany(100, { waitMs: 1000 });
+      const { length } = await leaving(1000);
+      await leaving(61_000);
+      return length;
+    };
+    expect(await rateAt(74)).toBeGreaterThanOrEqual(79);
+    expect(await rateAt(85)).toBe(48);
+    expect(await rateAt(95)).toBe(16);
+    expect(await rateAt(120)).toBe(1);
+    void send({ answer: usage(99) });
+    sendMany(80, { phoneNumberId: "number-2" });
+    expect((await leaving(0)).filter(({ lane }) => lane.phoneNumberId === "number-2")).toHaveLength(80);
+  });
+});
+
+describe("a number is closed", () => {
+  it.each([
+    ["for as long as WhatsApp asks", throttled("app", { retryAfterMs: 7000 }), 7000],
+    ["for 300 seconds at most", throttled("account", { retryAfterMs: 1e9 }), 300_000],
+    ["for a minute of maintenance", throttled("maintenance"), 60_000],
+    [
+      "until access is regained",
+      { ...Accepted, usage: [{ scope: "account", percent: 100, regainAfterMs: 120_000 }] } as const,
+      120_000,
+    ],
+    [
+      "for an hour at most",
+      { ...Accepted, usage: [{ scope: "account", percent: 100, regainAfterMs: 1e12 }] } as const,
+      3_600_000,
+    ],
+  ])("%s", async (_, answer, ms) => {
+    const { clock, send, leaving } = createTraffic();
+    void send({ answer });
+    await leaving(0);
+    const held = (await send({ waitMs: ms - 1 }))._unsafeUnwrapErr();
+    expect(held).toMatchObject({ because: "limit", until: new Date(clock.now().getTime() + ms) });
+    expect(held.reason).toContain("number-1");
+    void send({ waitMs: 2 * ms });
+    expect(await leaving(ms - 1)).toHaveLength(0);
+    expect(await leaving(1)).toHaveLength(1);
+  });
+
+  it("by no refusal that is final, and by no limit or refused token", async () => {
+    const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
+    for (const answer of [refused, CredentialRefused, { kind: "NotSent", final: true, cause: "" } as const]) {
+      sendMany(200, { answer });
+      await leaving(2000);
+    }
+    sendMany(50);
+    expect(await leaving(0)).toHaveLength(50);
+  });
+});
+
+describe("where WhatsApp fails", () => {
+  it.each([
+    ["refuses", unavailable],
+    ["does not answer", Ambiguous],
+    ["cannot be reached", { kind: "NotSent", final: false, cause: "ECONNREFUSED" } as const],
+  ])("the number is closed once WhatsApp %s half of twenty calls", async (_, answer) => {
+    const { clock, send, sendMany, leaving } = createTraffic();
+    sendMany(10);
+    await leaving(1);
+    sendMany(9, { answer });
+    await leaving(1);
+    expect(await leaving(0)).toHaveLength(0);
+    void send({ answer });
+    expect(await leaving(0)).toHaveLength(1);
+    const held = (await send({ waitMs: 4000 }))._unsafeUnwrapErr();
+    expect(held).toMatchObject({ because: "outage", until: new Date(clock.now().getTime() + 5000) });
+    expect(held.reason).toContain("number-1: WhatsApp failed 10 of 20 calls in ten seconds");
+  });
+
+  it("one call probes every five seconds, and all go on once one of them does not fail", async () => {
+    const { sendMany, leaving } = createTraffic();
+    let fails = true;
+    const answer = () => (fails ? unavailable : Accepted);
+    sendMany(20, { answer });
+    await leaving(0);
+    sendMany(50, { answer, takesMs: 100 });
+    expect(await leaving(4999)).toHaveLength(0);
+    expect(await leaving(1)).toHaveLength(1);
+    expect(await leaving(5099)).toHaveLength(0);
+    fails = false;
+    expect(await leaving(1)).toHaveLength(1);
+    expect(await leaving(100)).toHaveLength(48);
+  });
+
+  it("a probe that ends without an answer leaves the next one to probe", async () => {
+    const { clock, pacer, sendMany, leaving } = createTraffic();
+    sendMany(20, { answer: unavailable });
+    await leaving(5000);
+    const lane = { tenantId: "tenant-1", phoneNumberId: "number-1", to: "+1", isRepeat: false };
+    const silent = pacer.within(lane, clock.now(), () => {
+      throw new Error("a defect");
+    });
+    await expect(Promise.resolve(silent)).rejects.toThrow("a defect");
+    sendMany(2, { answer: unavailable });
+    expect(await leaving(0)).toHaveLength(1);
+  });
+
+  it("another number goes on", async () => {
+    const { sendMany, leaving } = createTraffic();
+    sendMany(30, { answer: unavailable });
+    await leaving(0);
+    sendMany(30, { phoneNumberId: "number-2" });
+    expect(await leaving(0)).toHaveLength(30);
+  });
+
+  it("no more wait than can go within seconds once it works again", async () => {
+    const { clock, sendMany } = createTraffic();
+    sendMany(20, { answer: unavailable });
+    await clock.advance(0);
+    const ended: string[] = [];
+    for (const sending of sendMany(1000)) void sending.then((sent) => sent.isErr() && ended.push(sent.error.because));
+    await clock.advance(0);
+    expect(new Set(ended)).toEqual(new Set(["outage"]));
+    expect(1000 - ended.length).toBeLessThanOrEqual(3 * perSecond);
+    expect(1000 - ended.length).toBeGreaterThan(2 * perSecond);
+  });
+});
+
+describe("repeats", () => {
+  const repeat = { isRepeat: true };
+
+  it("are a hundred in ten seconds where there are few first attempts", async () => {
+    const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
+    sendMany(150, repeat);
+    expect(await leaving(9000)).toHaveLength(100);
+    sendMany(50);
+    expect(await leaving(0)).toHaveLength(50);
+    await leaving(3000);
+    expect(await leaving(0)).toHaveLength(0);
+  });
+
+  it("are a fifth of the first attempts where there are many", async () => {
+    const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
+    sendMany(900);
+    sendMany(400, repeat);
+    const gone = (await leaving(1500)).filter(({ lane }) => lane.isRepeat);
+    expect(gone).toHaveLength(180);
+  });
+
+  it("that wait for it keep no first attempt", async () => {
+    const { sendMany, leaving, send } = createTraffic({ numberPerSecond: 1000 });
+    sendMany(300, repeat);
+    await leaving(0);
+    void send();
+    expect(await leaving(0)).toMatchObject([{ lane: { isRepeat: false } }]);
+    const held = (await send({ ...repeat, waitMs: 5 }))._unsafeUnwrapErr();
+    expect(held).toMatchObject({ because: "limit", reason: expect.stringContaining("repeats go before it") });
+  });
+});
+
+describe("a recipient", () => {
+  const recipient = { to: "+628123456789" };
+
+  it("gets twenty messages in their order, as fast as WhatsApp takes them, and others are not delayed", async () => {
+    const { send, left, leaving } = createTraffic();
+    const order: number[] = [];
+    const sending = Array.from({ length: 20 }, (_, index) =>
+      send({ ...recipient, waitMs: 180_000, takesMs: 80, answer: () => (order.push(index), Accepted) }),
+    );
+    await leaving(1000);
+    void send();
+    expect(await leaving(0)).toHaveLength(1);
+    await leaving(120_000);
+    expect((await Promise.all(sending)).every((sent) => sent.isOk())).toBe(true);
+    expect(order).toEqual(Array.from({ length: 20 }, (_, index) => index));
+    const times = left.filter(({ lane }) => lane.to === recipient.to).map(({ at }) => at);
+    expect(mostWithin(6000, times)).toBeLessThanOrEqual(5);
+    expect(mostWithin(29_999, times)).toBeLessThanOrEqual(5);
+    expect(times.at(-1)).toBeLessThan(95_000);
+  });
+
+  it("that WhatsApp refuses for the pair's limit is left alone for 1, 4, 16, 64 seconds, until it accepts one", async () => {
+    const { clock, send, left } = createTraffic({ pairBurst: 45 });
+    let refusals = 4;
+    const answer = () => (refusals-- > 0 ? throttled("pair") : Accepted);
+    for (let message = 0; message < 6; message += 1) void send({ ...recipient, answer, waitMs: 600_000 });
+    await clock.advance(85_000);
+    refusals = 1;
+    void send({ ...recipient, answer });
+    await clock.advance(0);
+    void send({ ...recipient, answer });
+    await clock.advance(1000);
+    expect(left.map(({ at }) => at / 1000)).toEqual([0, 1, 5, 21, 85, 85, 85, 86]);
+  });
+
+  it("whose attempts did not get through owes nothing for them: repeats have their slots", async () => {
+    const { send, leaving } = createTraffic({ pairBurst: 2 });
+    for (const answer of [unavailable, Ambiguous, throttled("number"), Ambiguous]) {
+      void send({ ...recipient, answer });
+      expect(await leaving(0)).toHaveLength(1);
+      await leaving(7000);
+    }
+  });
+
+  it("who must wait longer than the deadline is told at once, without being named", async () => {
+    const { clock, send, sendMany } = createTraffic();
+    sendMany(5, recipient);
+    await clock.advance(0);
+    sendMany(5, recipient);
+    const held = (await send({ ...recipient, waitMs: 59_000 }))._unsafeUnwrapErr();
+    expect(held).toEqual({
+      kind: "HeldBack",
+      until: new Date(clock.now().getTime() + 60_000),
+      because: "limit",
+      reason: expect.stringMatching(/messages to this recipient go before it/),
+    });
+    expect(held.reason).not.toContain(recipient.to);
+    const later = (await send({ ...recipient, waitMs: 59_000 }))._unsafeUnwrapErr();
+    expect(later.until.getTime()).toBeGreaterThan(held.until.getTime());
+  });
+});
+
+describe("a wait that is longer than the deadline", () => {
+  it("is told at once, and has cost nothing", async () => {
+    const { clock, send, sendMany, left, leaving } = createTraffic();
+    sendMany(312 + 80);
+    await leaving(0);
+    const held = (await send({ waitMs: 4000 }))._unsafeUnwrapErr();
+    expect(held.reason).toContain("number-1: 312 go before it, and 80 a second is the most that it sends");
+    expect(held.until.getTime() - clock.now().getTime()).toBeGreaterThan(4000);
+    await leaving(20_000);
+    expect(left).toHaveLength(392);
+  });
+
+  it("is told at the deadline where nobody knew, and those behind go on", async () => {
+    const { clock, send, leaving } = createTraffic({ permits: 1 });
+    void send({ takesMs: 2000 });
+    const impatient = send({ waitMs: 1000 });
+    void send();
+    expect(await leaving(1000)).toHaveLength(1);
+    expect((await impatient)._unsafeUnwrapErr()).toMatchObject({
+      because: "limit",
+      until: new Date(clock.now().getTime() + 1000),
+    });
+    expect(await leaving(1000)).toHaveLength(1);
+  });
+});
+
+describe("permits", () => {
+  const slow = { takesMs: 10_000 };
+
+  it("are left for others by a number that wants them all", async () => {
+    const { sendMany, leaving } = createTraffic({ permits: 100, rates: false });
+    sendMany(1000, slow);
+    expect(await leaving(0)).toHaveLength(50);
+    sendMany(20, { phoneNumberId: "number-2" });
+    expect(await leaving(0)).toHaveLength(20);
+  });
+
+  it("are left for others by a tenant with many numbers that wants them all", async () => {
+    const { send, sendMany, leaving } = createTraffic({ permits: 100, rates: false });
+    for (let number = 0; number < 200; number += 1) void send({ ...slow, phoneNumberId: `number-${number}` });
+    expect(await leaving(0)).toHaveLength(75);
+    sendMany(12, { tenantId: "tenant-2", phoneNumberId: "another", ...slow });
+    expect(await leaving(0)).toHaveLength(12);
+  });
+
+  it("go round the numbers when they are scarce", async () => {
+    const { sendMany, leaving } = createTraffic({ permits: 2, rates: false });
+    for (const phoneNumberId of ["a", "b"]) sendMany(30, { phoneNumberId, takesMs: 100 });
+    sendMany(3, { phoneNumberId: "c", takesMs: 100 });
+    const gone = await leaving(5000);
+    expect(gone).toHaveLength(63);
+    expect(gone.findLastIndex(({ lane }) => lane.phoneNumberId === "c")).toBeLessThan(12);
+  });
+
+  it("are not held by what waits for its number or its recipient", async () => {
+    const { send, sendMany, leaving } = createTraffic({ permits: 20 });
+    sendMany(50, { to: "+628123456789" });
+    sendMany(500, { phoneNumberId: "number-2" });
+    await leaving(1050);
+    for (let number = 3; number < 23; number += 1)
+      void send({ tenantId: `tenant-${number}`, phoneNumberId: `number-${number}`, takesMs: 9000 });
+    expect(await leaving(0)).toHaveLength(20);
+  });
+});
+
+describe("without rates", () => {
+  it("nothing is slowed down before WhatsApp says so, and then for a second", async () => {
+    const { sendMany, leaving } = createTraffic({ rates: false });
+    sendMany(1000, { to: "+628123456789" });
+    expect(await leaving(0)).toHaveLength(1000);
+    sendMany(3, { answer: throttled("number"), takesMs: 1 });
+    await leaving(1);
+    sendMany(100);
+    expect(await leaving(999)).toHaveLength(0);
+    expect(await leaving(1)).toHaveLength(100);
+  });
+});
+
+describe("an operator", () => {
+  it("is told when a number is slowed, closed and open again", async () => {
+    const telemetry = createRecordingTelemetry();
+    const { clock, send, sendMany } = createTraffic({ telemetry });
+    void send({ answer: throttled("number", { failure: { class: "throttled", code: 130_429, details: "" } }) });
+    await clock.advance(10_000);
+    sendMany(19, { answer: unavailable });
+    await clock.advance(6000);
+    void send();
+    await clock.advance(0);
+    expect(telemetry.events).toEqual([
+      {
+        kind: "PaceChanged",
+        phoneNumberId: "number-1",
+        state: "slowed",
+        reason: "WhatsApp throttles the number, with 130429; 40 messages a second for now",
+      },
+      { kind: "PaceChanged", phoneNumberId: "number-1", state: "open", reason: expect.any(String) },
+      {
+        kind: "PaceChanged",
+        phoneNumberId: "number-1",
+        state: "closed",
+        reason: "WhatsApp failed 19 of 20 calls in ten seconds",
+        until: new Date(clock.now().getTime() - 1000),
+      },
+      { kind: "PaceChanged", phoneNumberId: "number-1", state: "open", reason: expect.any(String) },
+    ]);
+  });
+});
+
+describe("options", () => {
+  it.each([{ permits: 0 }, { numberPerSecond: 0.5 }, { pairBurst: Number.NaN }])("%o are refused", (options) => {
+    expect(() => createTraffic(options)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,141 @@
+import { err, type Result, ResultAsync } from "neverthrow";
+
+import type { Clock } from "../ports/clock.ts";
+import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
+import type { R } from "../ports/result.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import type { Submitted } from "../ports/transport.ts";
+import { type Hold, longest } from "./hold.ts";
+import { createMemory } from "./memory.ts";
+import { createNumberGate, type PaceChange } from "./number-gate.ts";
+import { createPairLimit, noDebt } from "./pair-limit.ts";
+import { createScheduler, type NumberPlace, type PairPlace, type Visit } from "./scheduler.ts";
+
+export interface PacerOptions {
+  readonly clock: Clock;
+  /** How many submissions may be under way at a time. One number may have up to half of them. */
+  readonly permits: number;
+  /** `false`: nothing is slowed down before WhatsApp says so. Default: true. */
+  readonly rates?: boolean;
+  /** How many messages a number may send in a second. Default: 80. */
+  readonly numberPerSecond?: number;
+  /** How many messages may follow each other to one recipient before the six seconds of each are waited for. Default: 5. */
+  readonly pairBurst?: number;
+  /** Is told when a number is slowed, closed or open again. */
+  readonly telemetry?: Telemetry;
+}
+
+/** A permit was not free; when one will be nobody knows. */
+const permitRetryMs = 1000;
+
+/**
+ * Keeps what leaves each number within WhatsApp's limits, and away from a WhatsApp that fails. What one number, recipient or
+ * tenant has to wait for never costs another.
+ */
+export function createPacer(options: PacerOptions): Pacer {
+  const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5, telemetry } = options;
+  for (const [name, value] of Object.entries({ permits, numberPerSecond, pairBurst })) {
+    if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} must be a whole number above 0`);
+  }
+  const pairLimit = createPairLimit(rates ? pairBurst : undefined);
+  const scheduler = createScheduler({ clock, permits, pairLimit, inOrder: rates });
+  const numbers = createMemory(numberPlace, ({ gate, held, lines }, now) => {
+    return held === 0 && lines.size === 0 && gate.isIdle(now);
+  });
+  const pairs = createMemory(pairPlace, ({ debt, isBusy, waiting }, now) => {
+    return !isBusy && !waiting && pairLimit.isIdle(debt, now);
+  });
+
+  function numberPlace(phoneNumberId: string): NumberPlace {
+    const tell = ({ until, ...change }: PaceChange) =>
+      telemetry?.record({
+        kind: "PaceChanged",
+        phoneNumberId,
+        ...change,
+        ...(until !== undefined && { until: new Date(until) }),
+      });
+    return {
+      gate: createNumberGate(phoneNumberId, rates ? numberPerSecond : undefined, tell),
+      held: 0,
+      lines: new Map(),
+    };
+  }
+
+  function pairPlace(): PairPlace {
+    return { debt: noDebt(), isBusy: false };
+  }
+
+  const timeNow = (): number => clock.now().getTime();
+
+  /** What keeps it by all that is known; undefined where that is nothing but a want of permits. */
+  function holdOf({ lane, number, pair }: Visit, now: number): Hold | undefined {
+    const inPair = (pair.waiting?.queue.size ?? 0) + (pair.isBusy ? 1 : 0);
+    let inLine = 0;
+    for (const { firsts, repeats } of number.lines.values()) inLine += (lane.isRepeat ? repeats : firsts).size;
+    const hold = longest([...number.gate.holds(inLine, lane.isRepeat, now), pairLimit.hold(pair.debt, inPair, now)]);
+    return hold && (hold.until > now || hold.because === "outage") ? hold : undefined;
+  }
+
+  function heldBack({ number }: Visit, hold: Hold | undefined, now: number): HeldBack {
+    const retryAt = now + permitRetryMs;
+    if (!hold) {
+      const reason = `no permit is free, and ${number.held} of ${permits} are held by the same number`;
+      return { kind: "HeldBack", until: new Date(retryAt), because: "limit", reason };
+    }
+    const { because, reason } = hold;
+    const until = hold.until > now ? hold.returnAt(hold.until) : retryAt;
+    return { kind: "HeldBack", until: new Date(Math.ceil(until)), because, reason };
+  }
+
+  /** Gives why there is no passage, where there is none by the deadline: at once where that is known. */
+  async function wait(visit: Visit, deadlineAt: Date): Promise<HeldBack | undefined> {
+    const startedAt = timeNow();
+    const known = holdOf(visit, startedAt);
+    if (known && (known.isHopeless || known.until > deadlineAt.getTime())) return heldBack(visit, known, startedAt);
+    const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
+    visit.wake = wake;
+    scheduler.enqueue(visit, startedAt);
+    if (!visit.passage) await clock.sleepUntil(deadlineAt, woken);
+    if (visit.passage) return undefined;
+    const now = timeNow();
+    scheduler.withdraw(visit, now);
+    return heldBack(visit, holdOf(visit, now), now);
+  }
+
+  function end(visit: Visit, hasLearned: boolean): void {
+    const now = timeNow();
+    if (!hasLearned && visit.passage) visit.number.gate.learnNothing(visit.passage, now);
+    scheduler.release(visit, now);
+  }
+
+  async function run<T, E>(
+    lane: Lane,
+    deadlineAt: Date,
+    attempt: (learn: Learn) => R<T, E>,
+  ): Promise<Result<T, E | HeldBack>> {
+    const startedAt = timeNow();
+    const number = numbers.get(lane.phoneNumberId, startedAt);
+    const visit: Visit = { lane, number, pair: pairs.get(`${lane.phoneNumberId} ${lane.to}`, startedAt) };
+    scheduler.admit(visit, startedAt);
+    if (!visit.passage) {
+      const denied = await wait(visit, deadlineAt);
+      if (denied) return err(denied);
+    }
+    let hasLearned = false;
+    const learn = (submitted: Submitted): void => {
+      if (hasLearned || !visit.passage) return;
+      hasLearned = true;
+      const now = timeNow();
+      pairLimit.learn(visit.pair.debt, submitted, visit.passage.at, now);
+      number.gate.learn(submitted, visit.passage, now);
+      scheduler.look(number, now);
+    };
+    try {
+      return await attempt(learn);
+    } finally {
+      end(visit, hasLearned);
+    }
+  }
+
+  return { within: (lane, deadlineAt, attempt) => new ResultAsync(run(lane, deadlineAt, attempt)) };
+}

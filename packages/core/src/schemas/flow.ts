@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+import { body, footer, header } from "./interactive-parts.ts";
+import { words } from "./words.ts";
+
+const payload = z.looseObject({
+  screen: words().optional(),
+  data: z
+    .record(z.string(), z.unknown())
+    .refine((data) => Object.keys(data).length > 0, { error: "is empty" })
+    .optional(),
+});
+
+const parameters = z
+  .looseObject({
+    flow_message_version: z.literal("3"),
+    flow_id: words().optional(),
+    flow_name: words().optional(),
+    flow_cta: words(30),
+    mode: z.enum(["draft", "published"]).optional(),
+    flow_token: words().optional(),
+    flow_action: z.enum(["navigate", "data_exchange"]).optional(),
+    flow_action_payload: payload.optional(),
+  })
+  .refine(({ flow_id, flow_name }) => (flow_id === undefined) !== (flow_name === undefined), {
+    error: "needs either a flow_id or a flow_name",
+  });
+
+/** Meta's `interactive` of type `flow`. */
+export const flow = z.looseObject({
+  header: header.optional(),
+  body: body(1024),
+  footer: footer.optional(),
+  action: z.looseObject({ name: z.literal("flow"), parameters }),
+});

@@ -1,0 +1,39 @@
+/** Far more than Meta's objects need, and far less than the stack of whoever walks it later. */
+const deepest = 32;
+
+/**
+ * A copy of what JSON can hold, with its own fields in their order; what is undefined is left out. Adds to `faults` why it
+ * would not come out of every store as it went in, and then copies no further.
+ */
+export function copyJson(value: unknown, faults: string[], depth = 0): unknown {
+  if (typeof value === "string") return copyText(value, faults);
+  if (typeof value === "boolean" || value === null || Number.isFinite(value) || faults.length > 0) return value;
+  if (depth === deepest) faults.push("is nested too deeply");
+  else if (Array.isArray(value)) return Array.from(value, (item) => copyJson(item, faults, depth + 1));
+  else if (isPlainObject(value)) return copyFields(value, faults, depth);
+  else faults.push("holds something that is not JSON");
+  return value;
+}
+
+function copyFields(object: Readonly<Record<string, unknown>>, faults: string[], depth: number): unknown {
+  const fields: Record<string, unknown> = {};
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    if (key === "__proto__") faults.push("holds a field that would change what it is");
+    else if (value !== undefined) fields[copyText(key, faults)] = copyJson(value, faults, depth + 1);
+  }
+  return fields;
+}
+
+function copyText(text: string, faults: string[]): string {
+  if (!text.isWellFormed()) faults.push("holds half of a surrogate pair");
+  if (text.includes("\0")) faults.push("holds a NUL character");
+  return text;
+}
+
+/** An object literal, also one of another realm. */
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+
+import { changed, full, problemsIn } from "../../test/contents.ts";
+
+const problemsOf = (pointer: string, value: unknown) =>
+  problemsIn("template", changed<unknown>(full.template, pointer, value));
+const pointers = (pointer: string, value: unknown) => problemsOf(pointer, value).map(([at]) => at);
+const at = (component: number, rest: string) => `components/${component}/${rest}`;
+
+describe("a template's name", () => {
+  it.each(["a", "order_ready-2", "0", "a".repeat(512)])("is taken: %s", (name) => {
+    expect(pointers("name", name)).toEqual([]);
+  });
+
+  it.each([
+    "",
+    "a".repeat(513),
+    "a".repeat(600),
+    "../../me",
+    "..%2fme",
+    "a/b",
+    "a.b",
+    "Order",
+    "order ready",
+    "order\n",
+    "order\u0000",
+    "örder",
+    5,
+    null,
+    undefined,
+    ["order"],
+  ])("is not taken: %j", (name) => {
+    expect(pointers("name", name)).toEqual(["name"]);
+  });
+});
+
+describe("a template's language", () => {
+  it.each(["en", "en_US", "zh_HK", "language-and-locale-code"])("is taken: %s", (code) => {
+    expect(pointers("language/code", code)).toEqual([]);
+    expect(pointers("language", { code })).toEqual([]);
+  });
+
+  it.each(["", "en US", "../en", "e".repeat(33), 5, null, undefined])("is not taken: %j", (code) => {
+    expect(pointers("language/code", code)).toEqual(["language/code"]);
+  });
+
+  it("is an object", () => {
+    expect(pointers("language", "en")).toEqual(["language"]);
+    expect(pointers("language", undefined)).toEqual(["language"]);
+    expect(pointers("language/policy", "fallback")).toEqual(["language/policy"]);
+  });
+});
+
+const texts: readonly (readonly [what: string, pointer: string, most: number])[] = [
+  ["a body's parameter", at(1, "parameters/0/text"), 1024],
+  ["a currency's fallback", at(1, "parameters/1/currency/fallback_value"), 1024],
+  ["a time's fallback", at(1, "parameters/2/date_time/fallback_value"), 1024],
+  ["a suffix of a URL", at(3, "parameters/0/text"), 2000],
+  ["a coupon", at(4, "parameters/0/coupon_code"), 20],
+  ["a card's parameter", at(10, "cards/1/components/1/parameters/0/text"), 1024],
+];
+
+describe.each(texts)("%s", (_, pointer, most) => {
+  it.each(["a", " ", "a    b", "<b>&\"'{{1}}", "\u202Eabc", "a".repeat(most), "😀".repeat(most)])(
+    "is taken: %#",
+    (text) => {
+      expect(pointers(pointer, text)).toEqual([]);
+    },
+  );
+
+  it.each([
+    "",
+    "a\nb",
+    "a\tb",
+    "a\r",
+    "a\u0000b",
+    "a\u001Bb",
+    "\uD83D",
+    "a     b",
+    "     ",
+    "a".repeat(most + 1),
+    "😀".repeat(most + 1),
+    5,
+    null,
+    undefined,
+    {},
+  ])("is not taken: %#", (text) => {
+    expect(pointers(pointer, text)).toEqual([pointer]);
+  });
+});
+
+const header = at(0, "parameters");
+const body = at(1, "parameters");
+const text = { type: "text", text: "a" };
+const named = { ...text, parameter_name: "name" };
+
+describe("a component", () => {
+  it.each<readonly [string, string, unknown]>([
+    ["header of 60 characters", header, [{ ...text, text: "a".repeat(60) }]],
+    ["header with a name", header, [named]],
+    ["header of a film", header, [{ type: "video", video: { link: "https://example.com/a" } }]],
+    ["header of a place", header, [{ type: "location", location: { latitude: "1", longitude: 2 } }]],
+    ["header of a product", header, [{ type: "product", product: { product_retailer_id: "sku", catalog_id: "1" } }]],
+    ["header of a kind that is new", header, [{ type: "gif", gif: { link: "http://localhost" } }]],
+    ["body without parameters", body, []],
+    ["body with names", body, [named, { ...named, parameter_name: "other" }]],
+    ["body with names and a time", body, [named, { type: "date_time", date_time: { fallback_value: "a" } }]],
+    ["body with a parameter that is new", body, [{ type: "username", username: 5 }]],
+    ["that is new", "components/0", { type: "tap_target_configuration", parameters: [5] }],
+    ["in capitals", "components/0", { type: "HEADER", parameters: [text] }],
+    ["button in ninth place", at(2, "index"), 9],
+    ["button with a place that is a string", at(2, "index"), "9"],
+    ["button whose text is true", at(2, "parameters"), [{ type: "text", text: true }]],
+    ["button in capitals", at(2, "sub_type"), "QUICK_REPLY"],
+    ["button of a kind that is new", "components/2", { type: "button", sub_type: "new", index: 0, parameters: 5 }],
+    ["button without parameters", at(6, "parameters"), undefined],
+    ["offer", at(9, "parameters/0/limited_time_offer/expiration_time_ms"), 0],
+  ])("is taken: %s", (_, pointer, value) => {
+    expect(problemsOf(pointer, value)).toEqual([]);
+  });
+
+  const refused: readonly (readonly [why: string, pointer: string, value: unknown, where?: string])[] = [
+    ["without a type", at(0, "type"), undefined],
+    ["that is a string", "components/0", "header"],
+    ["that is not in an array", "components", {}],
+    ["header of 61 characters", header, [{ ...text, text: "a".repeat(61) }], `${header}/0/text`],
+    [
+      "header in capitals of 61",
+      "components/0",
+      { type: "HEADER", parameters: [{ ...text, text: "a".repeat(61) }] },
+      `${header}/0/text`,
+    ],
+    ["header with a newline", header, [{ ...text, text: "a\nb" }], `${header}/0/text`],
+    ["header with two parameters", header, [text, text]],
+    [
+      "header with a private link",
+      header,
+      [{ type: "image", image: { link: "https://10.0.0.1/a" } }],
+      `${header}/0/image/link`,
+    ],
+    [
+      "header with id and link",
+      header,
+      [{ type: "video", video: { id: "1", link: "https://a.com" } }],
+      `${header}/0/video`,
+    ],
+    [
+      "header of no place",
+      header,
+      [{ type: "location", location: { latitude: 91, longitude: 0 } }],
+      `${header}/0/location/latitude`,
+    ],
+    ["parameter without a type", `${body}/0/type`, undefined],
+    ["parameter without its name beside names", body, [named, text, named], `${body}/1/parameter_name`],
+    ["currency that is none", `${body}/1/currency/code`, "usd"],
+    ["amount that is a string", `${body}/1/currency/amount_1000`, "1000"],
+    ["amount that is not whole", `${body}/1/currency/amount_1000`, 1.5],
+    ["button without a place", at(2, "index"), undefined],
+    ["button in tenth place", at(2, "index"), 10],
+    ["button with a place that is no digit", at(2, "index"), "10"],
+    ["button without a kind", at(2, "sub_type"), undefined],
+    ["button whose payload is a number", at(2, "parameters/0/payload"), 5],
+    ["URL with a payload", at(3, "parameters/0/type"), "payload"],
+    ["flow with data that is a string", at(5, "parameters/0/action/flow_action_data"), "{}"],
+    [
+      "31 products",
+      at(7, "parameters/0/action/sections/0/product_items/30"),
+      { product_retailer_id: "a" },
+      at(7, "parameters/0/action/sections"),
+    ],
+    ["offer that ends in a string", at(9, "parameters/0/limited_time_offer/expiration_time_ms"), "soon"],
+    ["carousel without cards", at(10, "cards"), []],
+    [
+      "carousel of 11 cards",
+      at(10, "cards"),
+      Array.from({ length: 11 }, (_, card_index) => ({ card_index, components: [] })),
+    ],
+    ["card_index twice", at(10, "cards/1/card_index"), 0],
+    ["card_index of 10", at(10, "cards/1/card_index"), 10],
+    ["card without components", at(10, "cards/0/components"), undefined],
+    ["button on a card in tenth place", at(10, "cards/0/components/2/index"), 10],
+  ];
+  const rows = refused.map(([why, pointer, value, where = pointer]) => [why, pointer, value, where] as const);
+
+  it.each(rows)("is not taken: %s", (_, pointer, value, where) => {
+    const found = pointers(pointer, value);
+    expect(found).toContain(where);
+    expect(found.every((place) => place.startsWith(where))).toBe(true);
+  });
+});

@@ -1,0 +1,30 @@
+import type { z } from "zod";
+
+const kinds: Readonly<Record<string, string>> = {
+  string: "a string",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "an array",
+  object: "an object",
+  record: "an object",
+};
+
+/** What a check says that has no words of its own. Never holds what was in the input. */
+export const wording: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined ? "is missing" : `is not ${kinds[issue.expected] ?? "what belongs here"}`;
+    case "invalid_value":
+      return issue.input === undefined ? "is missing" : `is not ${issue.values.join(" or ")}`;
+    case "too_big":
+      return issue.origin === "array" ? `has more than ${issue.maximum} entries` : `is more than ${issue.maximum}`;
+    case "too_small":
+      if (issue.origin !== "array") return `is less than ${issue.minimum}`;
+      return issue.minimum === 1 ? "is empty" : `has fewer than ${issue.minimum} entries`;
+    case "invalid_union":
+      return Array.isArray(issue.options) ? `is not ${issue.options.join(" or ")}` : "is not what belongs here";
+    default:
+      return "is not what belongs here";
+  }
+};

@@ -1,0 +1,92 @@
+import { errAsync, okAsync, type Result, ResultAsync } from "neverthrow";
+
+import { exampleOutcomes } from "../src/contracts/fixtures.ts";
+import { createManualClock } from "../src/in-memory/index.ts";
+import { createPacer, type PacerOptions } from "../src/pacing/pacer.ts";
+import type { HeldBack, Lane } from "../src/ports/pacer.ts";
+import type { Submitted } from "../src/ports/transport.ts";
+
+export const { Accepted, Ambiguous, CredentialRefused } = exampleOutcomes;
+export const unavailable: Submitted = { ...exampleOutcomes.Refused, maybeProcessed: false, retryAfterMs: 0 };
+export const refused: Submitted = { ...exampleOutcomes.Refused, final: true };
+export const throttled = (
+  scope: "app" | "account" | "number" | "maintenance" | "pair",
+  more: object = {},
+): Submitted => ({
+  kind: "Throttled",
+  scope,
+  failure: { class: "throttled", details: "" },
+  ...more,
+});
+
+export interface Sending extends Partial<Lane> {
+  /** How long it may wait for its permit. Default: a minute. */
+  readonly waitMs?: number;
+  /** What WhatsApp answers. Default: accepted. */
+  readonly answer?: Submitted | (() => Submitted);
+  /** How long that takes. Default: no time. */
+  readonly takesMs?: number;
+}
+
+/** What left, as WhatsApp sees it. Times are milliseconds since the start. */
+export interface Left {
+  readonly at: number;
+  readonly lane: Lane;
+}
+
+let recipients = 0;
+
+/** Submissions through a pacer, on the manual clock. */
+export function createTraffic(options: Partial<PacerOptions> = {}) {
+  const clock = createManualClock();
+  const startedAt = clock.now().getTime();
+  const pacer = createPacer({ clock, permits: 256, ...options });
+  const left: Left[] = [];
+  let told = 0;
+  const now = (): number => clock.now().getTime() - startedAt;
+
+  /** To somebody new, where nothing else is said. */
+  function send(sending: Sending = {}): Promise<Result<Submitted, HeldBack>> {
+    const { waitMs = 60_000, answer = Accepted, takesMs = 0, ...given } = sending;
+    const to = `+62812${(recipients += 1)}`;
+    const lane = { tenantId: "tenant-1", phoneNumberId: "number-1", to, isRepeat: false, ...given };
+    const sent = pacer.within(lane, new Date(clock.now().getTime() + waitMs), (learn) => {
+      left.push({ at: now(), lane });
+      const work = async (): Promise<Submitted> => {
+        if (takesMs > 0) await clock.sleepUntil(new Date(clock.now().getTime() + takesMs));
+        const submitted = typeof answer === "function" ? answer() : answer;
+        learn(submitted);
+        return submitted;
+      };
+      return ResultAsync.fromSafePromise(work());
+    });
+    return Promise.resolve(sent.orElse((error) => errAsync(error)).andThen((submitted) => okAsync(submitted)));
+  }
+
+  return {
+    clock,
+    pacer,
+    left,
+    now,
+    send,
+    sendMany: (count: number, sending?: Sending) => Array.from({ length: count }, () => send(sending)),
+    /** Has time pass, and gives what has left since it was asked last. */
+    async leaving(ms: number): Promise<readonly Left[]> {
+      await clock.advance(ms);
+      const news = left.slice(told);
+      told = left.length;
+      return news;
+    },
+  };
+}
+
+/** The most that are within any time of that length. */
+export function mostWithin(ms: number, times: readonly number[]): number {
+  let first = 0;
+  let most = 0;
+  for (const [index, at] of times.entries()) {
+    while ((times[first] ?? 0) <= at - ms) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}

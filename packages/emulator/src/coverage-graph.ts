@@ -1,0 +1,122 @@
+import { type CoverageEntry, type Covered, entry } from "./coverage-entry.ts";
+import { supportedErrorCodes } from "./graph-error.ts";
+
+const send = "POST /:version/:phoneNumberId/messages";
+const upload = "POST /:version/:phoneNumberId/media";
+
+/** WhatsApp's Cloud API. */
+export const graphCoverage: readonly CoverageEntry[] = [
+  message("send a text", "text"),
+  message("send an image", "image"),
+  message("send a video", "video"),
+  message("send an audio", "audio"),
+  message("send a document", "document"),
+  message("send a sticker", "sticker"),
+  message("send a location", "location"),
+  message("send contacts", "contacts"),
+  message("send a reaction", "reaction"),
+  message("send an interactive message", "interactive"),
+  message("send a template", "template"),
+
+  interactive("button"),
+  interactive("list"),
+  interactive("cta_url"),
+  interactive("flow"),
+  interactive("product"),
+  interactive("product_list"),
+  interactive("catalog_message"),
+  interactive("location_request_message"),
+  interactive("address_message", "The country only; addresses themselves are not looked at."),
+  interactive("carousel"),
+  interactive("voice_call"),
+  interactive("call_permission_request"),
+  interactive("request_contact_info"),
+  interactive("order_details", "The name of the action only."),
+  interactive("order_status", "The name of the action only."),
+
+  component("header"),
+  component("body"),
+  component("button"),
+  component("limited_time_offer"),
+  component("carousel"),
+  button("quick_reply"),
+  button("url"),
+  button("copy_code"),
+  button("flow"),
+  button("catalog"),
+  button("mpm"),
+  button("voice_call", "What kind of parameter it is only."),
+  button("order_details", "That it is an object only."),
+
+  does(
+    "templates",
+    ["sending.test.ts"],
+    "Names, languages, counts, names and kinds of parameters, pauses; where seeded.",
+    {
+      errorCodes: [132000, 132001, 132012, 132015, 132016, 131062, 131050],
+    },
+  ),
+  does("message_status", ["sending.test.ts"], "accepted on templates; any other by template or recipient."),
+  does("wa_id that differs", ["sending.test.ts"], "By a table, a function, or as in Mexico, Argentina and Brazil."),
+  does("business-scoped user id", ["messages/message.test.ts", "webhooks.integration.test.ts"], "No groups."),
+  does("mark as read, typing", ["sending.test.ts"], "Any message, unless strict.", { errorCodes: [131009] }),
+  does("throughput of a number", ["limits.test.ts"], "A sliding second, where asked.", { errorCodes: [130429] }),
+  does("rate of a pair", ["limits.test.ts"], "A burst is borrowed, where asked.", { errorCodes: [131056] }),
+  does("24-hour window", ["limits.test.ts"], "Opened by inbound messages, where asked.", { errorCodes: [131047] }),
+  does("usage headers", ["sending.test.ts"], "As they are set; they are not derived from the calls."),
+  does(
+    "access tokens",
+    ["graph.test.ts", "limits.test.ts"],
+    "Unknown, expired, revoked, and another number's; where seeded.",
+    {
+      errorCodes: [100, 190],
+    },
+  ),
+  does("every error code", ["graph-error.test.ts"], "By a fault, with Meta's status and shape.", {
+    errorCodes: supportedErrorCodes,
+  }),
+  does("faults", ["faults.test.ts", "sandbox.integration.test.ts"], "Statuses, delays and broken connections too."),
+  does(
+    "status webhooks",
+    ["webhooks.integration.test.ts"],
+    "sent, delivered, read and failed, signed; withheld, shuffled, repeated and sent again. One status a request; no played, no groups.",
+  ),
+  does("inbound messages", ["inbound.integration.test.ts"], "Signed webhooks of any type, as they are given."),
+  does("marketing preferences", ["inbound.integration.test.ts"], "Signed webhooks of stop and resume."),
+  entry(
+    "graph",
+    "upload media",
+    upload,
+    "supported",
+    ["media.integration.test.ts"],
+    "Counted and hashed, not held; the bytes are not looked at. Nothing is served.",
+    { errorCodes: [100, 131053] },
+  ),
+  entry("graph", "read, download and delete media", "GET /:version/:mediaId", "planned", [], ""),
+  entry("graph", "message history", "GET /:version/:phoneNumberId/message_history", "planned", [], ""),
+];
+
+function does(operation: string, testedBy: readonly string[], notes: string, covers?: Covered): CoverageEntry {
+  return entry("graph", operation, send, "supported", testedBy, notes, covers);
+}
+
+function message(operation: string, type: string): CoverageEntry {
+  return does(operation, ["messages/message.test.ts"], "", { messageTypes: [type] });
+}
+
+function interactive(type: string, notes = ""): CoverageEntry {
+  return checked(`interactive ${type}`, "messages/interactive.test.ts", notes, { interactiveTypes: [type] });
+}
+
+function component(type: string): CoverageEntry {
+  return checked(`template ${type}`, "messages/template.test.ts", "", { templateComponents: [type] });
+}
+
+function button(subType: string, notes = ""): CoverageEntry {
+  return checked(`template button ${subType}`, "messages/template.test.ts", notes, { templateButtons: [subType] });
+}
+
+/** Where notes say what is not looked at, it is partial. */
+function checked(operation: string, testedBy: string, notes: string, covers: Covered): CoverageEntry {
+  return entry("graph", operation, send, notes === "" ? "supported" : "partial", [testedBy], notes, covers);
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+
+import type { Audience, Person } from "./audience.ts";
+import type { GraphError } from "./graph-error.ts";
+import { createPairDebts } from "./pair-debts.ts";
+import { createThroughput } from "./throughput.ts";
+
+/** Default: none of them. */
+export interface Limits {
+  /** Messages a number may send and receive in any second; Meta's is 80, or 1,000. Beyond it: 130429. */
+  readonly throughputPerSecond?: number;
+  /** One message in six seconds to one person, 45 at once on credit. Beyond it: 131056. */
+  readonly pair?: boolean;
+  /** Only templates to whom no message came from within 24 hours. Anything else: 131047. */
+  readonly window?: boolean;
+}
+
+/** What was sent to whom, and what may still be. A message that is refused takes nothing of any limit. */
+export interface Limiter {
+  limits: Limits;
+  refusalOf(person: Person, isTemplate: boolean): GraphError | undefined;
+  sent(person: Person): void;
+  received(phoneNumberId: string): void;
+}
+
+export const limitsSchema: z.ZodType<Limits> = z.strictObject({
+  throughputPerSecond: z.int().min(1).exactOptional(),
+  pair: z.boolean().exactOptional(),
+  window: z.boolean().exactOptional(),
+});
+
+export function createLimiter(limits: Limits, now: () => number, audience: Audience): Limiter {
+  const throughput = createThroughput();
+  const debts = createPairDebts();
+  let current = limitsSchema.parse(limits);
+
+  function pairOf(person: Person): string {
+    return `${person.phoneNumberId}/${audience.idOf(person)}`;
+  }
+
+  function received(phoneNumberId: string): void {
+    if (current.throughputPerSecond !== undefined) throughput.add(phoneNumberId, now());
+  }
+
+  return {
+    get limits() {
+      return current;
+    },
+    set limits(next) {
+      current = limitsSchema.parse(next);
+    },
+    refusalOf(person, isTemplate) {
+      const { throughputPerSecond, pair, window } = current;
+      if (window && !isTemplate && !audience.isWindowOpen(person, now())) return windowClosed;
+      if (pair && debts.exhausted(pairOf(person), now())) return pairExhausted;
+      if (throughputPerSecond === undefined) return undefined;
+      return throughput.count(person.phoneNumberId, now()) < throughputPerSecond ? undefined : throughputReached;
+    },
+    sent(person) {
+      received(person.phoneNumberId);
+      if (current.pair) debts.add(pairOf(person), now());
+    },
+    received,
+  };
+}
+
+const windowClosed: GraphError = {
+  code: 131047,
+  details:
+    "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
+};
+
+const pairExhausted: GraphError = {
+  code: 131056,
+  details:
+    "Message failed to send because there were too many messages sent from this phone number to the same phone number in a short period of time.",
+};
+
+const throughputReached: GraphError = {
+  code: 130429,
+  details:
+    "Message failed to send because there were too many messages sent from this phone number in a short period of time.",
+};

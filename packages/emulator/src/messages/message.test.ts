@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+
+import { refusalOfMessage, supportedMessageTypes } from "./message.ts";
+
+const id = { id: "1037543291543636" };
+const link = { link: "https://shop.test/file" };
+const name = { formatted_name: "Ana Silva", first_name: "Ana" };
+
+function codeOf(type: string, content: unknown, more: object = {}) {
+  const body = { messaging_product: "whatsapp", to: "+628123456", type, [type]: content, ...more };
+  return refusalOfMessage(body)?.code;
+}
+
+const messages = {
+  "send a text": ["text", { body: "Hello!", preview_url: true }],
+  "send an image": ["image", { ...id, caption: "x".repeat(1024) }],
+  "send a video": ["video", { ...link, caption: "A film" }],
+  "send an audio": ["audio", { ...id, voice: true }],
+  "send a document": ["document", { ...link, caption: "Yours", filename: "invoice.pdf" }],
+  "send a sticker": ["sticker", id],
+  "send a location": ["location", { latitude: 37.75, longitude: "-122.42", name: "HQ", address: "1 Hacker Way" }],
+  "send contacts": [
+    "contacts",
+    [{ name, phones: [{ phone: "+1 940 555 1234", type: "HOME" }], birthday: "2012-08-18" }],
+  ],
+  "send a reaction": ["reaction", { message_id: "wamid.A", emoji: "👍🏽" }],
+  "send an interactive message": [
+    "interactive",
+    {
+      type: "button",
+      body: { text: "Well?" },
+      action: { buttons: [{ type: "reply", reply: { id: "1", title: "Yes" } }] },
+    },
+  ],
+  "send a template": ["template", { name: "hello_world", language: { code: "en_US" } }],
+} as const;
+
+test.each(Object.entries(messages))("%s", (_, [type, content]) => {
+  expect(codeOf(type, content)).toBeUndefined();
+  expect(codeOf(type, undefined)).toBe(131008);
+  expect(codeOf(type, "a string")).toBe(100);
+});
+
+test("what Meta adds later passes", () => {
+  expect(codeOf("image", { ...id, animated: true }, { addition: {} })).toBeUndefined();
+});
+
+test("each type is among these", () => {
+  expect(Object.values(messages).map(([type]) => type)).toEqual(supportedMessageTypes);
+});
+
+describe("the envelope", () => {
+  const text = { body: "Hello!" };
+
+  test.each([
+    ["a reply", { context: { message_id: "wamid.A" } }],
+    ["an individual", { recipient_type: "individual" }],
+    ["a business-scoped user id", { to: undefined, recipient: "US.13491208655302741918" }],
+    ["a parent's", { to: undefined, recipient: "US.ENT.13491208655302741918" }],
+    ["both, where to wins", { recipient: "nobody" }],
+    ["no type, which is a text", { type: undefined }],
+  ])("takes %s", (_, more) => {
+    expect(codeOf("text", text, more)).toBeUndefined();
+  });
+
+  test.each([
+    ["a reply to nothing", { context: {} }, 131008],
+    ["a reply to a number", { context: { message_id: 7 } }, 100],
+    ["a kind of recipient that there is not", { recipient_type: "everybody" }, 100],
+    ["a phone number as a user id", { to: undefined, recipient: "+628123456" }, 131009],
+    ["a user id without an end", { to: undefined, recipient: `US.${"1".repeat(129)}` }, 131009],
+    ["a type that is a number", { type: 7 }, 100],
+    ["a type that there is not", { type: "hologram", hologram: {} }, 131051],
+  ])("refuses %s", (_, more, code) => {
+    expect(codeOf("text", text, more)).toBe(code);
+  });
+});
+
+describe("refuses", () => {
+  test.each([
+    ["a text of 4,097 characters", "text", { body: "x".repeat(4097) }, 100],
+    ["a preview that is a word", "text", { body: "Hello!", preview_url: "yes" }, 100],
+    ["media without a source", "image", { caption: "Nothing" }, 131008],
+    ["media with two sources", "video", { ...id, ...link }, 131009],
+    ["a file's path", "document", { link: "file:///etc/passwd" }, 100],
+    ["a link that is none", "sticker", { link: "not a link" }, 100],
+    ["a caption of 1,025 characters", "image", { ...id, caption: "x".repeat(1025) }, 100],
+    ["a voice that is a word", "audio", { ...id, voice: "loud" }, 100],
+    ["a latitude beyond the pole", "location", { latitude: 91, longitude: 0 }, 131009],
+    ["a longitude that is a word", "location", { latitude: 0, longitude: "east" }, 100],
+    ["a place without a longitude", "location", { latitude: 0 }, 131008],
+    ["no contacts", "contacts", [], 131009],
+    ["258 contacts", "contacts", Array.from({ length: 258 }, () => ({ name })), 131009],
+    ["a contact without a name", "contacts", [{ phones: [] }], 131008],
+    ["a contact with the formatted name alone", "contacts", [{ name: { formatted_name: "Ana" } }], 131009],
+    ["a birthday in another form", "contacts", [{ name, birthday: "18.08.2012" }], 131009],
+    ["a reaction to nothing", "reaction", { emoji: "👍" }, 131008],
+    ["a reaction in words", "reaction", { message_id: "wamid.A", emoji: "fine" }, 131009],
+    ["a reaction without an emoji", "reaction", { message_id: "wamid.A" }, 131008],
+  ])("%s", (_, type, content, code) => {
+    expect(codeOf(type, content)).toBe(code);
+  });
+});
+
+test("a reaction is taken back with an empty emoji", () => {
+  expect(codeOf("reaction", { message_id: "wamid.A", emoji: "" })).toBeUndefined();
+});
+
+test("lengths are in code points", () => {
+  expect(codeOf("text", { body: "😀".repeat(4096) })).toBeUndefined();
+});
+
+test("a refusal names the parameter as Meta does", () => {
+  const body = { messaging_product: "whatsapp", to: "+628123456", type: "image", image: { id: 7 } };
+  expect(refusalOfMessage(body)).toMatchObject({ message: "Param image['id'] must be a string." });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+
+import { supportedTemplateButtons } from "./template-button.ts";
+import { supportedTemplateComponents, template } from "./template.ts";
+
+function codeOf(...components: unknown[]) {
+  return template({ name: "offer", language: { code: "en_US" }, components }, "template")?.code;
+}
+
+const text = (words: string, name?: string) => ({ type: "text", text: words, ...(name && { parameter_name: name }) });
+const button = (sub_type: string, ...parameters: object[]) => ({ type: "button", sub_type, index: "0", parameters });
+const image = { type: "image", image: { id: "1" } };
+const body = { type: "body", parameters: [text("Ana")] };
+
+const components = {
+  "template header": { type: "header", parameters: [image] },
+  "template body": {
+    type: "body",
+    parameters: [
+      text("Ana"),
+      { type: "currency", currency: { fallback_value: "$1", code: "USD", amount_1000: 1000 } },
+      { type: "date_time", date_time: { fallback_value: "today" } },
+    ],
+  },
+  "template button": button("quick_reply", { type: "payload", payload: "yes" }),
+  "template limited_time_offer": {
+    type: "limited_time_offer",
+    parameters: [{ type: "limited_time_offer", limited_time_offer: { expiration_time_ms: 1_209_600_000 } }],
+  },
+  "template carousel": {
+    type: "carousel",
+    cards: [{ card_index: 0, components: [{ type: "header", parameters: [image] }, body] }],
+  },
+};
+
+const buttons = {
+  "template button quick_reply": { type: "payload", payload: "yes" },
+  "template button url": text("order/7"),
+  "template button copy_code": { type: "coupon_code", coupon_code: "SAVE20" },
+  "template button flow": { type: "action", action: { flow_token: "t" } },
+  "template button catalog": { type: "action", action: { thumbnail_product_retailer_id: "p1" } },
+  "template button mpm": { type: "action", action: { thumbnail_product_retailer_id: "p1", sections: [] } },
+  "template button voice_call": { type: "ttl_minutes", ttl_minutes: 10 },
+  "template button order_details": { type: "action", action: { order_details: {} } },
+};
+
+test.each(Object.entries(components))("%s", (_, component) => {
+  expect(codeOf(component)).toBeUndefined();
+  expect(codeOf({ ...component, type: component.type.toUpperCase() })).toBeUndefined();
+});
+
+test.each(Object.entries(buttons))("%s", (title, parameter) => {
+  const subType = title.slice("template button ".length);
+  expect(codeOf(button(subType, parameter))).toBeUndefined();
+  expect(codeOf({ ...button(subType.toUpperCase(), parameter), index: 9 })).toBeUndefined();
+  expect(codeOf({ ...button(subType, parameter), index: 10 })).toBe(131009);
+  expect(codeOf(button(subType, {}))).toBe(subType === "order_details" ? undefined : 131008);
+});
+
+test("each component and each kind of button is among these", () => {
+  expect(Object.keys(components).map((title) => title.slice("template ".length))).toEqual(supportedTemplateComponents);
+  expect(Object.keys(buttons).map((title) => title.slice("template button ".length))).toEqual(supportedTemplateButtons);
+});
+
+test.each(["text", "image", "video", "document", "location", "product"])("a header with one parameter: %s", (type) => {
+  const contents: Record<string, unknown> = {
+    text: "Ana",
+    location: { latitude: "1.5", longitude: "2", name: "Shop", address: "Street 1" },
+    product: { product_retailer_id: "p1" },
+  };
+  expect(
+    codeOf({ type: "header", parameters: [{ type, [type]: contents[type] ?? { link: "https://shop.test/1" } }] }),
+  ).toBeUndefined();
+});
+
+test("parameters with names", () => {
+  expect(codeOf({ type: "body", parameters: [text("Ana", "name"), text("7", "order")] })).toBeUndefined();
+});
+
+describe("refuses", () => {
+  const only = (...parameters: unknown[]) => ({ type: "body", parameters });
+
+  test.each([
+    ["a component that there is not", { type: "footer" }, 100],
+    ["a component without a type", { parameters: [] }, 131008],
+    ["a line break in a parameter", only(text("a\nb")), 132018],
+    ["a tab in a parameter", only(text("a\tb")), 132018],
+    ["five spaces in a parameter", only(text("a     b")), 132018],
+    ["an empty parameter", only(text("")), 131008],
+    ["a parameter that is a number", only({ type: "text", text: 7 }), 132012],
+    ["a parameter without a type", only({ text: "Ana" }), 131008],
+    ["an image in the body", only(image), 132012],
+    ["a body of 1,025 characters", only(text("x".repeat(600)), text("x".repeat(425))), 132005],
+    ["a header of 61 characters", { type: "header", parameters: [text("x".repeat(61))] }, 132005],
+    ["two parameters in a header", { type: "header", parameters: [text("a"), text("b")] }, 131009],
+    ["names on some parameters only", only(text("Ana", "name"), text("7")), 100],
+    ["a name twice", only(text("Ana", "name"), text("7", "name")), 131009],
+    ["a button that there is not", button("teleport"), 100],
+    ["a button without a place", { ...button("url", text("a")), index: undefined }, 131008],
+    ["a code of 21 characters", button("copy_code", { type: "coupon_code", coupon_code: "x".repeat(21) }), 131009],
+    ["an offer that never ends", { type: "limited_time_offer", parameters: [{ limited_time_offer: {} }] }, 131008],
+    [
+      "a carousel of eleven",
+      { type: "carousel", cards: Array.from({ length: 11 }, () => ({ card_index: 0, components: [body] })) },
+      131009,
+    ],
+    [
+      "a carousel in a card",
+      { type: "carousel", cards: [{ card_index: 0, components: [components["template carousel"]] }] },
+      100,
+    ],
+  ])("%s", (_, component, code) => {
+    expect(codeOf(component)).toBe(code);
+  });
+
+  test.each([
+    ["no name", { name: undefined }, 131008],
+    ["a name of 513 characters", { name: "x".repeat(513) }, 100],
+    ["no language", { language: undefined }, 131008],
+    ["a language without a code", { language: {} }, 131008],
+    ["another policy", { language: { code: "en", policy: "fallback" } }, 100],
+  ])("%s", (_, change, code) => {
+    expect(template({ name: "offer", language: { code: "en_US" }, ...change }, "template")?.code).toBe(code);
+  });
+});

@@ -1,0 +1,48 @@
+import { IncomingMessage } from "node:http";
+
+import type { Context } from "hono";
+
+import type { RequestContext } from "./request-context.ts";
+
+/** A request's body, piece by piece. */
+export interface BodyPieces {
+  readonly pieces: AsyncIterator<Uint8Array, unknown>;
+  /** Nobody else has the memory of the pieces: who takes one may free it. */
+  readonly areOwned: boolean;
+}
+
+/** From Node's own request where there is one, since a web stream made of it copies every piece (Node 24). */
+export function bodyPieces(c: Context<RequestContext>): BodyPieces {
+  const incoming = (c.env as { incoming?: unknown } | undefined)?.incoming;
+  if (incoming instanceof IncomingMessage) return { pieces: piecesOf(incoming), areOwned: true };
+  const body = c.req.raw.body ?? new ReadableStream({ start: (controller) => controller.close() });
+  return { pieces: body.values(), areOwned: false };
+}
+
+/** The pieces as they came: a stream's own iterator joins those that wait, which copies them too. */
+async function* piecesOf(incoming: IncomingMessage): AsyncGenerator<Uint8Array> {
+  let piece: Uint8Array | undefined;
+  let onChange: () => void = () => {};
+  const changed = (): void => onChange();
+  const onData = (chunk: Buffer): void => {
+    piece = chunk;
+    incoming.pause();
+    onChange();
+  };
+  incoming.on("data", onData).on("end", changed).on("error", changed).on("close", changed);
+  try {
+    for (;;) {
+      incoming.resume();
+      while (!piece && !incoming.readableEnded && !incoming.destroyed) {
+        await new Promise<void>((resolve) => (onChange = resolve));
+      }
+      if (!piece && incoming.readableEnded) return;
+      if (!piece) throw new Error("the body did not arrive whole");
+      const next = piece;
+      piece = undefined;
+      yield next;
+    }
+  } finally {
+    incoming.pause().off("data", onData).off("end", changed).off("close", changed);
+  }
+}

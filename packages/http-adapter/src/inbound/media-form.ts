@@ -1,0 +1,172 @@
+import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
+import { type Clock, mediaTypeOf } from "@message-sender/core";
+import { err, ok, Result } from "neverthrow";
+import { z } from "zod";
+
+import type { BodyPieces } from "./body-pieces.ts";
+import { invalidRequest, type Problem } from "./problem.ts";
+
+/** The file of a form, and the fields that came before it. */
+export interface FormFile {
+  readonly tenantId: string;
+  readonly outletId: string;
+  readonly filename: string;
+  readonly mimeType?: string;
+  /** Ends only when the whole form was found to be right; throws where it was not. */
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** A form that is read while it comes, no faster than its file is taken. */
+export interface MediaForm {
+  /** Comes when the file begins, or nothing can come of the form. */
+  readonly file: Promise<Result<FormFile, Problem>>;
+  /** What was found to be wrong with the form. */
+  problem(): Problem | undefined;
+  /** Reads no more of it. */
+  close(): void;
+}
+
+/** What comes before the file is as short as any other request's body. */
+const beforeFileMs = 8000;
+const idleMs = 30_000;
+const wholeMs = 600_000;
+const fieldNames = ["tenant_id", "outlet_id"];
+const uuid = z.guid().toLowerCase();
+
+/**
+ * Reads a form of `tenant_id`, `outlet_id` and then `file`. A piece of the file may be freed once the next is asked for. Says
+ * nothing of what was in the form.
+ */
+export function openMediaForm(contentType: string, body: BodyPieces, clock: Clock): Result<MediaForm, Problem> {
+  return createParser(contentType).map((parser) => readForm(parser, body, clock));
+}
+
+const createParser = Result.fromThrowable(
+  (contentType: string): BusboyInstance =>
+    new Busboy({
+      headers: { "content-type": contentType },
+      isPartAFile: (name) => name === "file",
+      limits: { fieldSize: 256, fields: 4, files: 2, parts: 6, headerPairs: 20, headerSize: 4096 },
+    }),
+  () => invalidRequest("The Content-Type names no boundary."),
+);
+
+function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, clock: Clock): MediaForm {
+  const opened = Promise.withResolvers<Result<FormFile, Problem>>();
+  const ended = Promise.withResolvers<boolean>();
+  const fields = new Map<string, string>();
+  let file: BusboyFileStream | undefined;
+  let taken = 0;
+  let problem: Problem | undefined;
+  let isOver = false;
+  let onParsed: () => void = () => {};
+  let onTaken: () => void = () => {};
+
+  function stop(found?: Problem): void {
+    if (isOver) return;
+    isOver = true;
+    problem = found;
+    opened.resolve(err(found ?? malformed));
+    ended.resolve(false);
+    file?.destroy(new Error("the form is not read on"));
+    onParsed();
+    onTaken();
+    pieces.return?.().catch(ignore);
+  }
+
+  parser.on("field", (name, value) => {
+    const id = uuid.safeParse(value);
+    if (!fieldNames.includes(name)) stop(wrong("", "has a part that is not known here"));
+    else if (fields.has(name) || file) stop(wrong(`/${name}`, "comes more than once, or after the file"));
+    else if (!id.success) stop(wrong(`/${name}`, "is not a UUID"));
+    else fields.set(name, id.data);
+  });
+  parser.on("file", (_name, stream, filename, encoding, mimeType) => {
+    stream.on("error", ignore);
+    const [tenantId, outletId] = fieldNames.map((name) => fields.get(name));
+    if (file) stop(wrong("/file", "comes more than once"));
+    else if (tenantId === undefined) stop(wrong("/tenant_id", "does not come before the file"));
+    else if (outletId === undefined) stop(wrong("/outlet_id", "does not come before the file"));
+    else if (!/^(?:7bit|8bit|binary)$/.test(encoding)) stop(wrong("/file", "has a transfer encoding"));
+    else {
+      file = stream;
+      const type = typeOf(mimeType, filename);
+      const content = contentOf(stream);
+      opened.resolve(ok({ tenantId, outletId, filename, content, ...(type !== undefined && { mimeType: type }) }));
+    }
+  });
+  for (const limit of ["partsLimit", "filesLimit", "fieldsLimit"] as const) {
+    parser.on(limit, () => stop(wrong("", "has too many parts")));
+  }
+  parser.on("error", () => stop(malformed));
+  parser.on("finish", () => {
+    if (!file) stop(wrong("/file", "is missing"));
+    isOver = true;
+    ended.resolve(problem === undefined);
+  });
+
+  async function* contentOf(stream: BusboyFileStream): AsyncGenerator<Uint8Array> {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      yield piece;
+      taken += piece.length;
+      onTaken();
+    }
+    if (!(await ended.promise)) throw new Error("the form is not whole");
+  }
+
+  /** What `awaited` gives; undefined where it does not come in time. */
+  async function inTime<T>(awaited: Promise<T>, by: number): Promise<T | undefined> {
+    let hasCome = false;
+    const coming = awaited.finally(() => (hasCome = true));
+    await clock.sleepUntil(new Date(Math.min(clock.now().getTime() + idleMs, by)), coming);
+    if (hasCome) return coming;
+    coming.catch(ignore);
+    return undefined;
+  }
+
+  async function pump(): Promise<void> {
+    const startedAt = clock.now().getTime();
+    const limit = (): number => startedAt + (file ? wholeMs : beforeFileMs);
+    while (!isOver) {
+      const read = await inTime(pieces.next(), limit());
+      if (isOver) return;
+      if (!read) return stop(tooSlow);
+      if (read.done) {
+        parser.end();
+        if ((await inTime(ended.promise, limit())) === undefined) stop(tooSlow);
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        onParsed = resolve;
+        parser.write(read.value, () => resolve());
+      });
+      while (file && taken < file.bytesRead && !isOver) await new Promise<void>((resolve) => (onTaken = resolve));
+      if (areOwned && !isOver) free(read.value);
+    }
+  }
+  pump().catch(() => stop(cutShort));
+
+  return { file: opened.promise, problem: () => problem, close: stop };
+}
+
+/**
+ * Left to the garbage collector, 100 MB that pass within a second would stand in memory together.
+ */
+function free({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+}
+
+/** A part without a type counts as text/plain (RFC 7578, section 4.4): then its name may say more. */
+function typeOf(mimeType: string, filename: string): string | undefined {
+  return mimeType === "text/plain" ? (mediaTypeOf(undefined, filename)?.mimeType ?? mimeType) : mimeType;
+}
+
+function wrong(pointer: string, detail: string): Problem {
+  return invalidRequest("The form is not one of tenant_id, outlet_id and then file.", [{ pointer, detail }]);
+}
+
+const malformed = invalidRequest("The body is not a whole multipart/form-data form.");
+const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
+const tooSlow: Problem = { status: 408, detail: "The body came too slowly." };
+
+const ignore = (): void => {};

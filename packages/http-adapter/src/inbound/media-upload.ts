@@ -1,0 +1,52 @@
+import { type Clock, mediaTypes, type MessageSender, type UploadMediaError } from "@message-sender/core";
+import type { Context, Hono } from "hono";
+
+import { bodyPieces } from "./body-pieces.ts";
+import { openMediaForm } from "./media-form.ts";
+import type { Problem } from "./problem.ts";
+import type { RequestContext } from "./request-context.ts";
+import { respondJson, respondProblem } from "./respond.ts";
+
+/** Where files are uploaded: the one body that may take longer than others. */
+export const mediaPath = "/api/v1/media";
+
+/** What a form may have beside its file. */
+const mostBeside = 64 * 1024;
+const largestFile = Math.max(...Object.values(mediaTypes).map(({ largestBytes }) => largestBytes));
+
+const unsupported: Problem = {
+  status: 415,
+  type: "unsupported-media-type",
+  detail: "The body must be multipart/form-data, without a content encoding.",
+};
+const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "WhatsApp takes no file as large as this." };
+
+/** Passes a form's file on to WhatsApp while it comes in; nobody ever holds it whole. */
+export function mountMediaUpload(
+  app: Hono<RequestContext>,
+  { sender, clock }: { sender: MessageSender; clock: Clock },
+  fail: (c: Context<RequestContext>, error: UploadMediaError) => Response,
+): void {
+  app.post(mediaPath, async (c) => {
+    const contentType = c.req.header("content-type") ?? "";
+    const encoding = c.req.header("content-encoding")?.toLowerCase() ?? "identity";
+    if (!/^multipart\/form-data\s*(?:;|$)/i.test(contentType) || encoding !== "identity") {
+      return respondProblem(c, unsupported);
+    }
+    const size = Math.max(0, Number(c.req.header("content-length") ?? 0) - mostBeside);
+    if (size > largestFile) return respondProblem(c, tooLarge);
+    const form = openMediaForm(contentType, bodyPieces(c), clock);
+    if (form.isErr()) return respondProblem(c, form.error);
+    const file = await form.value.file;
+    if (file.isErr()) return respondProblem(c, file.error);
+    const uploaded = await sender.uploadMedia({ ...file.value, size });
+    const problem = form.value.problem();
+    form.value.close();
+    if (problem) return respondProblem(c, problem);
+    return uploaded.match(
+      ({ mediaId, mimeType, size: bytes, expiresAt }) =>
+        respondJson(c, { media_id: mediaId, mime_type: mimeType, size: bytes, expires_at: expiresAt.toISOString() }),
+      (error) => fail(c, error),
+    );
+  });
+}

@@ -1,0 +1,94 @@
+import type { Message, Outcome } from "@message-sender/core";
+import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
+import { describe, expect, it } from "vitest";
+
+import { recordJson } from "./message-json.ts";
+
+const later = (ms: number) => new Date(exampleTime.getTime() + ms);
+const failure = {
+  class: "throttled",
+  code: 131056,
+  title: "too many",
+  httpStatus: 400,
+  details: "Pair rate limit hit.",
+  fbtraceId: "AbC",
+} as const;
+
+/** The record as a client reads it. */
+function recordOf(message: Message) {
+  return JSON.parse(JSON.stringify(recordJson(message))) as Record<string, unknown>;
+}
+
+const attemptsOf = (...outcomes: readonly Outcome[]) =>
+  recordOf(outcomes.reduce((before, outcome) => withOutcome(withIntent(before), outcome), exampleMessage()))[
+    "attempts"
+  ];
+
+describe("the ledger", () => {
+  it("keeps of a refused attempt all that WhatsApp said, what was decided and why", () => {
+    expect(attemptsOf({ kind: "Throttled", scope: "pair", failure })).toEqual([
+      {
+        number: 1,
+        started_at: exampleTime.toISOString(),
+        duration_ms: 87,
+        outcome: "throttled",
+        dispatched: true,
+        http_status: 400,
+        code: 131056,
+        details: "Pair rate limit hit.",
+        fbtrace_id: "AbC",
+        class: "throttled",
+        scope: "pair",
+        decision: "repeat",
+        reason: expect.stringMatching(/^to be repeated after 1\.1 s: 131056, too many; /),
+      },
+    ]);
+  });
+
+  it.each<[string, Outcome, object]>([
+    ["accepted", { ...exampleOutcomes.Accepted, httpStatus: 200 }, { dispatched: true, http_status: 200 }],
+    ["not_sent", exampleOutcomes.NotSent, { dispatched: false, details: "ECONNREFUSED" }],
+    [
+      "ambiguous",
+      { ...exampleOutcomes.Ambiguous, httpStatus: 502 },
+      { dispatched: true, details: "ECONNRESET", http_status: 502 },
+    ],
+    ["credential_refused", exampleOutcomes.CredentialRefused, { dispatched: true, class: "credentials", code: 190 }],
+    ["refused", exampleOutcomes.Refused, { dispatched: true, class: "recipient", http_status: 400 }],
+  ])("says whether the request left: %s", (outcome, ended, fields) => {
+    expect(attemptsOf(ended)).toMatchObject([{ outcome, ...fields }]);
+    expect(JSON.stringify(attemptsOf(ended))).not.toContain("scope");
+  });
+
+  it("does not say of an attempt in flight whether it left", () => {
+    const [attempt] = recordOf(withIntent(exampleMessage()))["attempts"] as object[];
+    expect(attempt).toMatchObject({ outcome: "in_flight", decision: "pending" });
+    expect(attempt).not.toHaveProperty("dispatched");
+  });
+});
+
+describe("the conclusion of a message", () => {
+  it("is in its record with its reason, as are those that were taken back", () => {
+    const held = { as: "held", at: later(1000) } as const;
+    const retryAt = later(60_000);
+    const record = recordOf({
+      ...exampleMessage(),
+      liftedConclusions: [{ ...held, liftedAt: later(2000) }],
+      conclusion: { as: "throttled", at: later(3000), retryAt, heldBack: { because: "limit", reason: "full" } },
+    });
+    expect(record).toMatchObject({
+      lifted_conclusions: [{ as: "held", at: later(1000).toISOString(), lifted_at: later(2000).toISOString() }],
+      conclusion: {
+        as: "throttled",
+        at: later(3000).toISOString(),
+        reason: `it was held back: full. Try again from ${retryAt.toISOString()}.`,
+      },
+    });
+  });
+
+  it("is not in the record of a message that is worked on", () => {
+    const record = recordOf(exampleMessage());
+    expect(record).not.toHaveProperty("conclusion");
+    expect(record).not.toHaveProperty("lifted_conclusions");
+  });
+});

@@ -1,0 +1,36 @@
+import { isWamid, type MarkReadCommand } from "@message-sender/core";
+import { err, ok, type Result } from "neverthrow";
+import { z } from "zod";
+
+import { invalidRequest, type Problem } from "./problem.ts";
+import { pointerOf } from "./problem-details.ts";
+
+const uuid = z.guid({ error: "is not a UUID" }).toLowerCase();
+
+const readBody = z.strictObject(
+  {
+    tenant_id: uuid,
+    outlet_id: uuid,
+    whatsapp_message_id: z
+      .string({ error: "is not a string" })
+      .refine(isWamid, { error: "is not the id of a WhatsApp message" }),
+    typing: z.boolean({ error: "is not true or false" }).optional(),
+  },
+  {
+    error: (issue) => (issue.code === "unrecognized_keys" ? "has a field that is not known here" : "is not an object"),
+  },
+);
+
+/** Reads a body as the command to mark a message as read. */
+export function parseReadRequest(body: unknown): Result<MarkReadCommand, Problem> {
+  const parsed = readBody.safeParse(body);
+  if (parsed.success) {
+    const { tenant_id, outlet_id, whatsapp_message_id, typing = false } = parsed.data;
+    return ok({ tenantId: tenant_id, outletId: outlet_id, whatsappMessageId: whatsapp_message_id, typing });
+  }
+  const errors = parsed.error.issues.map(({ path, message }) => ({
+    pointer: pointerOf(path.map(String)),
+    detail: message,
+  }));
+  return err(invalidRequest("The message is not one that can be marked as read.", errors));
+}

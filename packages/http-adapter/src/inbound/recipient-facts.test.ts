@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+
+import { parseRecipientFacts } from "./recipient-facts.ts";
+
+const phoneNumberId = "106540352242922";
+const at = new Date("2025-06-08T20:59:43Z");
+const timestamp = "1749416383";
+const parents = { from: "16505551234", from_user_id: "US.1349", from_parent_user_id: "US.ENT.1183", timestamp };
+const message = { from: "16505551234", id: "wamid.in", timestamp, type: "text", text: { body: "Hello" } };
+const call = { from: "16505551234", id: "wacid.in", timestamp, event: "connect", direction: "USER_INITIATED" };
+const preference = { wa_id: "16505551234", category: "marketing_messages", value: "stop", timestamp: 1_749_416_383 };
+
+const payload = (field: string, elements: unknown, value: object = {}) => ({
+  object: "whatsapp_business_account",
+  entry: [
+    { changes: [{ field, value: { metadata: { phone_number_id: phoneNumberId }, [field]: elements, ...value } }] },
+  ],
+});
+const fact = (kind: string, recipient = "+16505551234") => ({ kind, phoneNumberId, recipient, at });
+
+describe("what a webhook tells of recipients", () => {
+  it.each([
+    ["a message", "messages", message, [fact("Wrote")]],
+    ["an unknown type of message", "messages", { ...message, type: "hologram" }, [fact("Wrote")]],
+    ["a call of theirs", "calls", call, [fact("Wrote")]],
+    ["that marketing is to stop", "user_preferences", preference, [fact("StoppedMarketing")]],
+    ["that it may go on", "user_preferences", { ...preference, value: "resume" }, [fact("ResumedMarketing")]],
+    [
+      "a message, under each name of its sender",
+      "messages",
+      { ...message, ...parents },
+      [fact("Wrote"), fact("Wrote", "US.1349"), fact("Wrote", "US.ENT.1183")],
+    ],
+    [
+      "a message of somebody without a number",
+      "messages",
+      { ...message, ...parents, from: undefined },
+      [fact("Wrote", "US.1349"), fact("Wrote", "US.ENT.1183")],
+    ],
+    [
+      "a wish, under each name",
+      "user_preferences",
+      { ...preference, user_id: "US.1349" },
+      [fact("StoppedMarketing"), fact("StoppedMarketing", "US.1349")],
+    ],
+  ])("is %s", (_, field, element, facts) => {
+    expect(parseRecipientFacts(payload(field, [element]))).toEqual(facts);
+  });
+
+  it.each([
+    ["a message to a group", "messages", { ...message, group_id: "Y2FwaV9ncm91cDox" }],
+    ["a note of WhatsApp's own", "messages", { ...message, type: "system" }],
+    ["a call of ours", "calls", { ...call, direction: "BUSINESS_INITIATED" }],
+    ["the end of a call", "calls", { ...call, event: "terminate" }],
+    ["a wish about something else", "user_preferences", { ...preference, category: "reminders" }],
+    ["a wish of another kind", "user_preferences", { ...preference, value: "maybe" }],
+    ["a sender of odd digits", "messages", { ...message, from: "0165٠0551234" }],
+    ["a sender that is no text", "messages", { ...message, from: { toString: "+16505551234" } }],
+    ["a sender of 10,000 digits", "messages", { ...message, from: "1".repeat(10_000) }],
+    ["an odd user id", "messages", { ...message, from: undefined, from_user_id: "us.1349" }],
+    ["a time that is none", "messages", { ...message, timestamp: "yesterday" }],
+    ["a time before all others", "messages", { ...message, timestamp: "-1" }],
+    ["no time", "messages", { ...message, timestamp: undefined }],
+    ["null", "messages", null],
+    ["a text", "calls", "call"],
+  ])("is nothing for %s, which holds up no other", (_, field, element) => {
+    const good = { messages: message, calls: call, user_preferences: preference }[field];
+    expect(parseRecipientFacts(payload(field, [element]))).toEqual([]);
+    expect(parseRecipientFacts(payload(field, [element, good, element]))).toHaveLength(1);
+  });
+
+  it.each([
+    ["another field", payload("smb_message_echoes", [message])],
+    ["messages under another field", payload("calls", [], { messages: [message] })],
+    ["a list that is none", payload("messages", { 0: message })],
+    ["statuses", payload("messages", undefined, { statuses: [{ id: "wamid.1", status: "read", timestamp }] })],
+    ["no number", payload("messages", [message], { metadata: {} })],
+    ["an odd number", payload("messages", [message], { metadata: { phone_number_id: "../1" } })],
+    ["another object", { ...payload("messages", [message]), object: "page" }],
+    ["no webhook", null],
+  ])("is nothing for %s", (_, body) => {
+    expect(parseRecipientFacts(body)).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { type Accepted, type Clock, type Credential, isIdentifier, type Outcome } from "@message-sender/core";
+import { err, ok, type Result } from "neverthrow";
+
+import type { HttpAnswer } from "./exchange.ts";
+import { type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
+import type { HttpClient, HttpRequest } from "./http-client.ts";
+import type { HttpFailure } from "./http-failure.ts";
+import { parseJsonBody } from "./json-body.ts";
+import { parseRetryAfter } from "./retry-after.ts";
+
+export interface GraphExchangeOptions {
+  readonly client: HttpClient;
+  readonly version: string;
+  readonly errorRules?: GraphErrorOverrides | undefined;
+  readonly clock: Clock;
+}
+
+/** One request about a phone number. */
+export interface GraphCall<T> {
+  readonly credential: Credential;
+  /** The last part of its path. */
+  readonly edge: "messages" | "media";
+  readonly contentType: string;
+  readonly body: NonNullable<HttpRequest["body"]>;
+  /** Reads a success; undefined where it is none. */
+  readonly read: (body: unknown) => T | undefined;
+}
+
+/** What WhatsApp did not take, and why. */
+export type NotTaken = Exclude<Outcome, Accepted>;
+
+/** Makes one request of the Graph API and reads its answer, by the same rules for all that is asked. */
+export function createGraphExchange({ client, version, errorRules, clock }: GraphExchangeOptions) {
+  if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw new TypeError("a Graph API version is of the form v25.0");
+
+  return async <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<T, NotTaken>> => {
+    const { accessToken: token, phoneNumberId } = call.credential;
+    if (!isIdentifier(phoneNumberId)) return notSent("the phone number id has characters that an id cannot have");
+    if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
+      return notSent("the access token is empty or has characters that a header cannot carry");
+    }
+    const answer = await client.request(
+      {
+        method: "POST",
+        path: `/${version}/${encodeURIComponent(phoneNumberId)}/${call.edge}`,
+        headers: { authorization: `Bearer ${token.reveal()}`, "content-type": call.contentType },
+        body: call.body,
+      },
+      timeoutMs,
+    );
+    if (answer.isErr()) return err(outcomeOf(answer.error));
+    return readAnswer(answer.value, call.read, clock.now(), { rules: errorRules, token });
+  };
+}
+
+function notSent(cause: string): Result<never, NotTaken> {
+  return err({ kind: "NotSent", final: true, cause });
+}
+
+function outcomeOf({ dispatched, status, reason, final }: HttpFailure): NotTaken {
+  if (!dispatched) return { kind: "NotSent", final, cause: reason };
+  const sawSuccess = status !== undefined && status >= 200 && status <= 299;
+  return { kind: "Ambiguous", sawSuccess, cause: reason, ...(status !== undefined && { httpStatus: status }) };
+}
+
+function readAnswer<T>(
+  { status, headers, body: bytes }: HttpAnswer,
+  read: GraphCall<T>["read"],
+  now: Date,
+  options: Parameters<typeof interpretGraphError>[3],
+): Result<T, NotTaken> {
+  const body = parseJsonBody(bytes);
+  const isSuccess = status >= 200 && status <= 299;
+  const taken = isSuccess ? read(body) : undefined;
+  if (taken !== undefined) return ok(taken);
+  if (isSuccess && !isGraphError(body)) {
+    return err({
+      kind: "Ambiguous",
+      sawSuccess: true,
+      cause: `HTTP ${status} without what was asked for`,
+      httpStatus: status,
+    });
+  }
+  const retryAfterMs = isSuccess ? undefined : parseRetryAfter(headers["retry-after"], now);
+  return err(interpretGraphError(status, body, retryAfterMs, options) as NotTaken);
+}

@@ -1,0 +1,27 @@
+import type { ReadReceipts, Receipted } from "@message-sender/core";
+import { ok, ResultAsync } from "neverthrow";
+import { z } from "zod";
+
+import { createGraphExchange, type GraphExchangeOptions } from "./graph-exchange.ts";
+
+const takenSchema = z.object({ success: z.literal(true) });
+
+/** Marks messages as read through Meta's Cloud API. */
+export function createGraphReadReceipts(options: GraphExchangeOptions): ReadReceipts {
+  const exchange = createGraphExchange(options);
+  const read = (body: unknown): Receipted | undefined =>
+    takenSchema.safeParse(body).success ? { kind: "Marked" } : undefined;
+
+  return {
+    mark({ credential, whatsappMessageId, typing }, timeoutMs) {
+      const body = JSON.stringify({
+        messaging_product: "whatsapp",
+        status: "read",
+        message_id: whatsappMessageId,
+        ...(typing && { typing_indicator: { type: "text" } }),
+      });
+      const call = { credential, edge: "messages", contentType: "application/json", body, read } as const;
+      return new ResultAsync(exchange<Receipted>(call, timeoutMs)).orElse((outcome) => ok(outcome));
+    },
+  };
+}

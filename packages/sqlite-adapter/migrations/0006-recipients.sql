@@ -1,0 +1,15 @@
+-- What each recipient of each number told us, at the latest; `heard_at` is the latest of all.
+CREATE TABLE recipients (
+  number INTEGER PRIMARY KEY,
+  phone_number_id TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  wrote_at INTEGER,
+  stopped_at INTEGER,
+  resumed_at INTEGER,
+  heard_at INTEGER NOT NULL,
+  -- Stays for as long as that is so.
+  has_stopped INTEGER GENERATED ALWAYS AS (stopped_at IS NOT NULL AND stopped_at >= coalesce(resumed_at, stopped_at)),
+  UNIQUE (phone_number_id, recipient)
+) STRICT;
+
+CREATE INDEX recipients_by_age ON recipients (heard_at) WHERE has_stopped = 0;

@@ -1,0 +1,24 @@
+import type { RecipientFact, Recipients } from "@message-sender/core";
+
+import type { GroupCommit } from "./group-commit.ts";
+import type { RecipientFactRow } from "./procedures.ts";
+
+export function createSqliteRecipients({ call }: GroupCommit): Recipients {
+  return {
+    note: (facts) => call("noteRecipients", facts.map(rowOf)),
+    find: (phoneNumberId, recipient) =>
+      call("findRecipient", phoneNumberId, recipient).map((row) => {
+        const [wroteAt, stoppedAt, resumedAt] = row ?? [null, null, null];
+        return {
+          ...(wroteAt !== null && { wroteAt: new Date(wroteAt) }),
+          ...(stoppedAt !== null && { stoppedMarketingAt: new Date(stoppedAt) }),
+          ...(resumedAt !== null && { resumedMarketingAt: new Date(resumedAt) }),
+        };
+      }),
+  };
+}
+
+function rowOf({ kind, phoneNumberId, recipient, at }: RecipientFact): RecipientFactRow {
+  const timeOf = (one: RecipientFact["kind"]) => (kind === one ? at.getTime() : null);
+  return [phoneNumberId, recipient, timeOf("Wrote"), timeOf("StoppedMarketing"), timeOf("ResumedMarketing")];
+}
