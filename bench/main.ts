@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { peakRssWith } from "./memory.ts";
+import { measureNeighbours } from "./neighbours.ts";
 import { startPostgres } from "./postgres.ts";
 import { type Running, startServices, startSubject, stop } from "./processes.ts";
 import { batchSizes, type Name, print, type Results, servers, titles } from "./report.ts";
@@ -17,6 +18,7 @@ const size = {
   sends: Number(process.env["BENCH_SENDS"] ?? 4000),
   warmUp: Number(process.env["BENCH_WARM_UP"] ?? 12_000),
   messagesWithStatuses: Number(process.env["BENCH_MESSAGES_WITH_STATUSES"] ?? 2000),
+  ofNeighbours: Number(process.env["BENCH_OF_NEIGHBOURS"] ?? 2000),
   inFlight: Number(process.env["BENCH_IN_FLIGHT"] ?? 10_000),
 };
 const limitMs = Number(process.env["BENCH_LIMIT_MS"] ?? 300_000);
@@ -58,10 +60,13 @@ async function bench(): Promise<Results> {
 
   const subjects = new Map<Name, Running>();
   for (const name of Object.keys(titles) as Name[]) subjects.set(name, await start(name, surroundings));
-  const results: Results = { sends: new Map(), updates: new Map(), peakRssBytes: new Map() };
+  const paced = await startSubject("server-paced", surroundings);
+  endings.push(() => stop(paced));
+  const results: Results = { sends: new Map(), updates: new Map(), neighbours: [], peakRssBytes: new Map() };
 
   // A server runs for long, so what is measured is warmed-up code. Rounds take turns: a machine that slows down slows everyone.
   for (const subject of subjects.values()) await measureSends(subject, size.warmUp);
+  await measureNeighbours(urlOf(paced), size.warmUp);
   for (let round = 0; round < size.rounds && (round === 0 || performance.now() < noNewRoundAfterMs); round += 1) {
     for (const [name, subject] of subjects) add(results.sends, name, await measureSends(subject, size.sends));
     for (const name of servers.withStore) {
@@ -70,8 +75,9 @@ async function bench(): Promise<Results> {
         add(results.updates, `${name} ${updates}` as const, perSecond);
       }
     }
+    results.neighbours.push(await measureNeighbours(urlOf(paced), size.ofNeighbours));
   }
-  for (const subject of subjects.values()) await stop(subject);
+  for (const subject of [...subjects.values(), paced]) await stop(subject);
 
   for (const name of servers.inFlight) {
     const server = await start(name, { ...surroundings, graphUrl: holdingGraphUrl });
@@ -88,6 +94,11 @@ async function start(name: Name, surroundings: Surroundings): Promise<Running> {
   const subject = await startSubject(name, surroundings);
   endings.push(() => stop(subject));
   return subject;
+}
+
+function urlOf({ url }: Running): string {
+  if (url === undefined) throw new Error("a server should say where it takes requests");
+  return url;
 }
 
 function serverOf(subjects: ReadonlyMap<Name, Running>, name: Name): Required<Running> {

@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 
 import { graphConnections } from "./agreed.ts";
+import type { NeighbourRound } from "./neighbours.ts";
 import type { SendRound } from "./rounds.ts";
 import { parallel } from "./sends.ts";
 import { resolutionMs } from "./subject.ts";
@@ -28,12 +29,14 @@ export interface Results {
   readonly sends: Map<Name, SendRound[]>;
   /** A second. */
   readonly updates: Map<`${Name} ${number}`, number[]>;
+  readonly neighbours: NeighbourRound[];
   readonly peakRssBytes: Map<Name, number>;
 }
 
 interface Size {
   readonly sends: number;
   readonly messagesWithStatuses: number;
+  readonly ofNeighbours: number;
   readonly inFlight: number;
 }
 
@@ -79,6 +82,12 @@ export function print(results: Results, size: Size): void {
       atLeast(updatesAim, updates(name, count), `updates a second, ${titles[name]}, ${count} a request`, 0);
     }
   }
+
+  const p99 = (which: keyof NeighbourRound): number => median(results.neighbours.map((round) => round[which]));
+  say(`\nNeighbours: ${size.ofNeighbours} sends of many outlets a round, alone, then beside a number and a recipient`);
+  say("that are asked for more than they may have");
+  row("p99", `${p99("aloneMs").toFixed(1)} ms`, `${p99("besideHotMs").toFixed(1)} ms`);
+  atMost(2, p99("besideHotMs") / p99("aloneMs"), "p99 of the others, beside the hot ones / alone");
 
   say(
     `\nMemory: ${size.inFlight} sends in flight, bodies of 1 KiB, ${graphConnections} connections to a Graph that waits`,

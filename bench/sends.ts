@@ -1,5 +1,6 @@
 import { Pool } from "undici";
 
+import { outletId } from "./agreed.ts";
 import { inParallel } from "./subject.ts";
 
 export const parallel = 64;
@@ -33,10 +34,10 @@ export async function send(pool: Pool, body: string): Promise<Sent> {
   return JSON.parse(text) as Sent;
 }
 
-export function sendBody(number: number, message: string): string {
+export function sendBody(number: number, message: string, outlet = 0): string {
   return JSON.stringify({
     tenant_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01",
-    outlet_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a02",
+    outlet_id: outletId(outlet),
     conversation_id: `0b9d4a3e-6c1f-4f0a-9d53-${String(number).padStart(12, "0")}`,
     to: `+62812${String(number).padStart(7, "0")}`,
     message,

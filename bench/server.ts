@@ -9,17 +9,24 @@ import { type ContainerOptions, createService } from "../packages/cli/src/contai
 import { appSecret, graphConnections } from "./agreed.ts";
 import type { Surroundings } from "./subject.ts";
 
-/** The server as `serve` runs it, request log included. */
-export function startServer({ graphUrl, tenantUrl, conversationUrl }: Surroundings, store: ContainerOptions["store"]) {
+/**
+ * The server as `serve` runs it, request log included. Where nothing else is said it is not paced: all that is sent leaves
+ * from one number.
+ */
+export function startServer(
+  { graphUrl, tenantUrl, conversationUrl }: Surroundings,
+  store: ContainerOptions["store"],
+  PACING: "on" | "off" = "off",
+) {
   const config = readConfig({
     GRAPH_API_URL: graphUrl,
-    GRAPH_MAX_CONNECTIONS: String(graphConnections),
+    // One number may have half of them.
+    GRAPH_MAX_CONNECTIONS: String(2 * graphConnections),
     TENANT_SERVICE_URL: tenantUrl,
     CONVERSATION_SERVICE_URL: conversationUrl,
     WHATSAPP_APP_SECRET: appSecret,
     WHATSAPP_VERIFY_TOKEN: "bench",
-    // All that is sent leaves from one number.
-    PACING: "off",
+    PACING,
     // Long enough for a Graph that holds its answers.
     ATTEMPT_TIMEOUT_MS: "300000",
     SEND_DEADLINE_MS: "300000",

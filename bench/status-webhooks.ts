@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { Pool } from "undici";
 
-import { appSecret } from "./agreed.ts";
+import { appSecret, outletId, phoneNumberIdOf } from "./agreed.ts";
 import { parallel, type Sent } from "./sends.ts";
 
 import { inParallel } from "./subject.ts";
@@ -55,7 +55,7 @@ function webhookOf(group: readonly Sent[], status: (typeof statuses)[number], at
     field: "messages",
     value: {
       messaging_product: "whatsapp",
-      metadata: { display_phone_number: "628119990000", phone_number_id: "106540352242922" },
+      metadata: { display_phone_number: "628119990000", phone_number_id: phoneNumberIdOf(outletId(0)) },
       contacts: [{ profile: { name: "Bench User" }, wa_id: "628120000000", user_id: "ID.1234567890" }],
       statuses: [
         {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { phoneNumberIdOf } from "./agreed.ts";
 import type { Services } from "./subject.ts";
 
 // WhatsApp, a Tenant Service and a Conversation Service that cost next to nothing, so that the subject is what is measured.
@@ -21,8 +22,10 @@ const hourMs = 3_600_000;
 
 async function answerTenant(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await bodyOf(request);
-  if (request.url?.endsWith("/waba")) {
-    return json(response, 200, JSON.stringify({ waba_access_token: "EAAbench", phone_number_id: "106540352242922" }));
+  const outlet = /([^/]+)\/waba$/.exec(request.url ?? "")?.[1];
+  if (outlet !== undefined) {
+    const credentials = { waba_access_token: "EAAbench", phone_number_id: phoneNumberIdOf(outlet) };
+    return json(response, 200, JSON.stringify(credentials));
   }
   if (request.url?.endsWith("/settle")) return void response.writeHead(204).end();
   const { amount } = JSON.parse(body) as { amount: number };

@@ -37,7 +37,7 @@ describe("with WhatsApp's limit of messages to one person", () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => send({ ...order, conversation_id: crypto.randomUUID() })),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 429]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
     const held = answers.find(({ status }) => status === 429);
     expect(held?.body).toMatchObject({ type: "/problems/rate-limited" });
     expect(held?.body).not.toHaveProperty("message_id");

@@ -19,8 +19,8 @@ it("marks a message as read and shows that an answer is written, through the who
 
 it("repeats what may pass, and does not repeat what is final", async () => {
   const { post, sandbox } = await startService({ environment: { RETRY_SCHEDULE_MS: "0,1,1,1" } });
-  sandbox.faults.add({ target: "graph", when: { next: 1 }, effect: { reset: "after" } });
-  sandbox.faults.add({ target: "graph", when: { next: 1 }, effect: { status: 503 } });
+  sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { reset: "after" } });
+  sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { status: 503 } });
   expect((await post(path, receipt)).status).toBe(200);
   expect(sandbox.graph.requests).toHaveLength(3);
   sandbox.faults.add({ target: "graph", effect: { graphError: 131009 } });

@@ -1,12 +1,16 @@
+import { Readable } from "node:stream";
+
+import { request } from "undici";
 import { expect, it } from "vitest";
 
+import { bytes, mediaForm } from "../test/media-form.ts";
 import { order, outlet, startService, tenant } from "../test/running-service.ts";
 
 const canary = "EAAcanary0123456789abcdefghijklmnop";
 const serviceToken = "canary-service-token-0123456789";
 
 it("lets no access token into a log, an error or an answer", async () => {
-  const { send, get, sandbox, log, close } = await startService({
+  const { send, post, get, url, sandbox, log, close } = await startService({
     environment: { SERVICE_TOKEN: serviceToken, RETRY_SCHEDULE_MS: "0,10", ATTEMPT_TIMEOUT_MS: "200" },
     sandbox: {
       serviceToken,
@@ -40,6 +44,17 @@ it("lets no access token into a log, an error or an answer", async () => {
     if (typeof id === "string")
       seen.push(await get(`/api/v1/messages/${id}`), await get(`/api/v1/messages/${id}/status`));
     fault.remove();
+    sandbox.tenant.setCredentials(tenant, outlet, { waba_access_token: canary });
+  }
+  const { tenant_id, outlet_id } = order;
+  for (const effect of effects.filter((each) => !("hang" in each))) {
+    const faults = (["graph", "graph.media"] as const).map((target) => sandbox.faults.add({ target, effect }));
+    const form = mediaForm(bytes(1000));
+    const upload = { method: "POST", headers: form.headers, body: Readable.from(form.body) } as const;
+    const uploaded = await request(`${url}/api/v1/media`, upload);
+    seen.push(await uploaded.body.json());
+    seen.push(await post("/api/v1/messages/read", { tenant_id, outlet_id, whatsapp_message_id: "wamid.1" }));
+    for (const fault of faults) fault.remove();
     sandbox.tenant.setCredentials(tenant, outlet, { waba_access_token: canary });
   }
   for (const target of ["tenant.credentials", "tenant.quota", "conversation"] as const) {

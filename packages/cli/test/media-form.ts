@@ -2,19 +2,22 @@ import { outlet, tenant } from "./running-service.ts";
 
 const boundary = "boundary-of-the-test";
 
-/** A form with a file that is made while it is sent. */
-export function mediaForm(file: AsyncIterable<Uint8Array>, { filename = "a.pdf", mimeType = "application/pdf" } = {}) {
+/** A form with a file that is made while it is sent; with its `size` the form has a length. */
+export function mediaForm(file: AsyncIterable<Uint8Array>, { filename = "a.pdf", size = 0 } = {}) {
   const field = (name: string, value: string): string =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const head = Buffer.from(
+    `${field("tenant_id", tenant)}${field("outlet_id", outlet)}--${boundary}\r\n` +
+      `Content-Disposition: form-data; name="file"; filename="${filename}"\r\nContent-Type: application/pdf\r\n\r\n`,
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   async function* body(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(
-      `${field("tenant_id", tenant)}${field("outlet_id", outlet)}--${boundary}\r\n` +
-        `Content-Disposition: form-data; name="file"; filename="${filename}"\r\nContent-Type: ${mimeType}\r\n\r\n`,
-    );
+    yield head;
     yield* file;
-    yield Buffer.from(`\r\n--${boundary}--\r\n`);
+    yield tail;
   }
-  return { body: body(), headers: { "content-type": `multipart/form-data; boundary=${boundary}` } };
+  const length = size > 0 && { "content-length": String(head.length + size + tail.length) };
+  return { body: body(), headers: { "content-type": `multipart/form-data; boundary=${boundary}`, ...length } };
 }
 
 /** `size` bytes, never in memory together. */

@@ -7,8 +7,13 @@ const start = Date.UTC(2026, 10, 1);
 const minute = 60_000;
 const hour = 60 * minute;
 
+/** Two numbers of one account: what one of them knows of a person the other does not. */
+const account = { waba_id: "999", waba_access_token: "EAAtoken" };
+const outlets = { o1: { ...account, phone_number_id: "123" }, o2: { ...account, phone_number_id: "456" } };
+const tokens = { EAAtoken: { phoneNumberIds: ["789"] } };
+
 function limited(limits: Limits) {
-  const services = createServices({ limits, now: () => start });
+  const services = createServices({ limits, now: () => start, tenants: { t1: { outlets } }, tokens });
   const { graph, clock, webhooks, state } = services;
 
   /** 200, or the code of the error. */

@@ -260,6 +260,14 @@ describe("faults", () => {
     expect((await upload(sandbox)).status).toBe(200);
   });
 
+  test("one that looks into the body reads what is no form once", async () => {
+    const sandbox = await sandboxWith();
+    const fault = sandbox.faults.add({ target: "graph", match: { to: "+628123" }, effect: { status: 503 } });
+    const headers = { authorization: "Bearer EAAtoken" };
+    const response = await fetch(`${sandbox.graphUrl}/v25.0/123/media`, { method: "POST", headers, body: "{}" });
+    expect([response.status, fault.hits]).toEqual([400, 0]);
+  });
+
   test("those of media leave messages alone, and the other way round", async () => {
     const sandbox = await sandboxWith();
     sandbox.faults.add({ target: "graph.messages", effect: { status: 503 } });

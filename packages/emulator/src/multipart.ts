@@ -13,7 +13,7 @@ export interface Form {
   readonly files: readonly FormFile[];
 }
 
-export interface FormFile {
+interface FormFile {
   readonly field: string;
   readonly filename: string;
   readonly mimeType: string;
@@ -27,9 +27,6 @@ export function readForm(c: Context<Env>): Promise<Form | undefined> {
   const source = sourceOf(c);
   return new Promise((resolve, reject) => {
     source.once("error", reject);
-    source.once("close", () => {
-      if (!source.readableEnded) reject(new Error("the client went away"));
-    });
     const parser = parserFor(c.env?.incoming?.headers ?? Object.fromEntries(c.req.raw.headers));
     if (!parser) {
       source.once("end", () => resolve(undefined)).resume();

@@ -16,6 +16,6 @@ export function waIdResolver(option: WaIdOption = {}): ResolveWaId {
 function realisticWaId(digits: string): string {
   return digits
     .replace(/^52(\d{10})$/, "521$1")
-    .replace(/^54(?!9)(\d{10})$/, "549$1")
+    .replace(/^54(\d{10})$/, "549$1")
     .replace(/^55(3[1-9]|[4-9]\d)9(\d{8})$/, "55$1$2");
 }

@@ -179,21 +179,21 @@ describe("status webhooks", () => {
     },
   );
 
+  /** How long after its message each webhook went out; a busy machine makes it later, and never earlier. */
+  const pausesOf = ({ graph, webhooks }: Sandbox) => webhooks.sent.map(({ at }) => at - (graph.messages[0]?.at ?? at));
+
   test("each status has a pause before it, its own or the same for all", async () => {
     const { url, statuses } = await receiver();
     const sandbox = await sandboxTo(url, { delayMs: { delivered: 40, read: 60_000 } });
     await send(sandbox);
     await expect.poll(statuses).toEqual(["sent", "delivered"]);
-    const [sent, delivered] = sandbox.webhooks.sent;
-    expect((delivered?.at ?? 0) - (sent?.at ?? 0)).toBeGreaterThanOrEqual(35);
+    expect(pausesOf(sandbox)[1]).toBeGreaterThanOrEqual(35);
     const controlled = await fetch(`${sandbox.graphUrl}/__emulator/webhooks`);
     await expect(controlled.json()).resolves.toMatchObject({ url, onTheWay: 1 });
     const even = await sandboxTo(url, { delayMs: 40 });
     await send(even);
     await even.webhooks.idle();
-    const times = even.webhooks.sent.map(({ at }) => at);
-    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(20);
-    expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThanOrEqual(20);
+    for (const [index, pause] of pausesOf(even).entries()) expect(pause).toBeGreaterThanOrEqual(40 * index + 35);
   });
 });
 
@@ -308,7 +308,7 @@ describe("sent again", () => {
 
   test("no answer: a cut connection, silence, and nobody there", async () => {
     const cut = await receiver((response) => response.destroy());
-    const sandbox = await sandboxTo(cut.url, { statuses: ["sent"], retryPausesMs: [0], timeoutMs: 50 });
+    const sandbox = await sandboxTo(cut.url, { statuses: ["sent"], retryPausesMs: [0], timeoutMs: 300 });
     const silent = await receiver(() => undefined);
     for (const url of [cut.url, silent.url, "http://127.0.0.1:1/"]) {
       sandbox.webhooks.target({ url, appSecret });
@@ -318,7 +318,7 @@ describe("sent again", () => {
     expect([cut.got.length, silent.got.length]).toEqual([2, 2]);
     const { sent } = sandbox.webhooks;
     expect(sent.map(({ attempt }) => attempt)).toEqual([1, 2, 1, 2, 1, 2]);
-    expect(sent[2]?.error).toBe("no answer within 50 ms");
+    expect(sent[2]?.error).toBe("no answer within 300 ms");
     for (const record of sent) {
       expect(record.error).toBeTruthy();
       expect(record).not.toHaveProperty("responseStatus");

@@ -14,21 +14,19 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
     current = undefined;
   }
 
-  async function sleep(at: number): Promise<void> {
-    const { promise: canceled, resolve: cancel } = Promise.withResolvers<void>();
-    const mine = { at, cancel };
-    current = mine;
-    await clock.sleepUntil(new Date(Math.ceil(at)), canceled);
-    if (current !== mine) return;
-    current = undefined;
-    ring();
-  }
-
   return {
     set(at) {
       if (at === Infinity || (current && current.at <= at)) return;
       clear();
-      void sleep(at);
+      const { promise: canceled, resolve: cancel } = Promise.withResolvers<void>();
+      const mine = { at, cancel };
+      const wake = (): void => {
+        if (current !== mine) return;
+        current = undefined;
+        ring();
+      };
+      current = mine;
+      clock.sleepUntil(new Date(Math.ceil(at)), canceled).then(wake, wake);
     },
     clear,
   };

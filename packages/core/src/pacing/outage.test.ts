@@ -15,6 +15,7 @@ interface Ended {
 function createOffer(traffic: ReturnType<typeof createTraffic>, sending: (index: number) => Sending) {
   const { clock, now, send } = traffic;
   const ended: Ended[] = [];
+  const delivering: Promise<void>[] = [];
   let offered = 0;
 
   async function deliver(index: number): Promise<void> {
@@ -24,7 +25,7 @@ function createOffer(traffic: ReturnType<typeof createTraffic>, sending: (index:
     for (const [attempt, slotMs] of scheduleMs.entries()) {
       await clock.sleepUntil(new Date(clock.now().getTime() + slotMs));
       const waitMs = offeredAt + 60_000 - now();
-      const sent = await send({ to, isRepeat: attempt > 0, waitMs, takesMs: 50, ...sending(index) });
+      const sent = await send({ to, isRepeat: attempt > 0, waitMs, takesMs: 50, ...sending(index) }).result;
       if (sent.isErr()) return end("held back");
       if (sent.value.kind === "Accepted") return end("sent");
     }
@@ -35,7 +36,7 @@ function createOffer(traffic: ReturnType<typeof createTraffic>, sending: (index:
     ended,
     async forSeconds(seconds: number): Promise<void> {
       for (let count = 0; count < seconds * offeredPerSecond; count += 1) {
-        void deliver((offered += 1));
+        delivering.push(deliver((offered += 1)));
         await clock.advance(1000 / offeredPerSecond);
       }
     },

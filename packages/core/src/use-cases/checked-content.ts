@@ -28,27 +28,43 @@ export function createCheckedContent(
   clock: Clock,
 ): CheckedContent {
   const source = content[Symbol.asyncIterator]();
+  const released = Promise.withResolvers<void>();
   const wholeBy = clock.now().getTime() + wholeMs;
   let first: IteratorResult<Uint8Array> | undefined;
+  let askedAt: number | undefined;
+  let abandon: () => void = () => {};
   let isReleased = false;
   let size = 0;
   let fault: ContentFault | undefined;
 
-  async function ask(): Promise<IteratorResult<Uint8Array>> {
-    let hasCome = false;
-    const asked = source.next().finally(() => (hasCome = true));
-    await clock.sleepUntil(new Date(Math.min(clock.now().getTime() + idleMs, wholeBy)), asked);
-    if (hasCome) return asked;
-    asked.catch(ignore);
-    fault = "too slow";
-    throw new Error(fault);
+  /** One sleep in half a minute: one for each piece would cost more memory than the pieces do. */
+  async function watch(): Promise<void> {
+    while (!isReleased) {
+      const now = clock.now().getTime();
+      const due = Math.min((askedAt ?? now) + idleMs, wholeBy);
+      if (now >= due) {
+        fault = "too slow";
+        abandon();
+        return;
+      }
+      await clock.sleepUntil(new Date(due), released.promise);
+    }
+  }
+
+  function ask(): Promise<IteratorResult<Uint8Array>> {
+    askedAt = clock.now().getTime();
+    return new Promise((resolve, reject) => {
+      abandon = () => reject(new Error("too slow"));
+      source.next().then(resolve, reject);
+    });
   }
 
   async function take(): Promise<IteratorResult<Uint8Array>> {
     // What is let go of must not look as if it had come to its end.
-    if (isReleased) throw new Error("released");
+    if (isReleased || fault) throw new Error(fault ?? "released");
     try {
       const piece = await ask();
+      askedAt = undefined;
       size += piece.done ? 0 : piece.value.length;
       if (size > largestBytes) {
         fault = "too large";
@@ -65,8 +81,11 @@ export function createCheckedContent(
   function release(): void {
     if (isReleased) return;
     isReleased = true;
+    released.resolve();
     source.return?.().then(ignore, ignore);
   }
+
+  watch().catch(ignore);
 
   return {
     get size() {

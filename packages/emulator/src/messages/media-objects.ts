@@ -15,9 +15,10 @@ const source: Rule = (value, at) => {
 
 const plain = all(object(), source);
 const caption = optional(text(1024));
+const captioned = object({ caption });
 
-export const image = all(plain, object({ caption }));
-export const video = image;
+export const image = all(plain, captioned);
+export const video = all(plain, captioned);
 export const sticker = plain;
 export const audio = all(plain, object({ voice: optional(flag) }));
 export const document = all(plain, object({ caption, filename: optional(text(240)) }));

@@ -7,7 +7,7 @@ import type { BodyPieces } from "./body-pieces.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
 
 /** The file of a form, and the fields that came before it. */
-export interface FormFile {
+interface FormFile {
   readonly tenantId: string;
   readonly outletId: string;
   readonly filename: string;
@@ -26,10 +26,8 @@ export interface MediaForm {
   close(): void;
 }
 
-/** What comes before the file is as short as any other request's body. */
+/** What comes before the file is as short as any other request's body. How the file comes is for its taker to watch. */
 const beforeFileMs = 8000;
-const idleMs = 30_000;
-const wholeMs = 600_000;
 const fieldNames = ["tenant_id", "outlet_id"];
 const uuid = z.guid().toLowerCase();
 
@@ -114,28 +112,11 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
     if (!(await ended.promise)) throw new Error("the form is not whole");
   }
 
-  /** What `awaited` gives; undefined where it does not come in time. */
-  async function inTime<T>(awaited: Promise<T>, by: number): Promise<T | undefined> {
-    let hasCome = false;
-    const coming = awaited.finally(() => (hasCome = true));
-    await clock.sleepUntil(new Date(Math.min(clock.now().getTime() + idleMs, by)), coming);
-    if (hasCome) return coming;
-    coming.catch(ignore);
-    return undefined;
-  }
-
   async function pump(): Promise<void> {
-    const startedAt = clock.now().getTime();
-    const limit = (): number => startedAt + (file ? wholeMs : beforeFileMs);
     while (!isOver) {
-      const read = await inTime(pieces.next(), limit());
+      const read = await pieces.next();
       if (isOver) return;
-      if (!read) return stop(tooSlow);
-      if (read.done) {
-        parser.end();
-        if ((await inTime(ended.promise, limit())) === undefined) stop(tooSlow);
-        return;
-      }
+      if (read.done) return void parser.end();
       await new Promise<void>((resolve) => {
         onParsed = resolve;
         parser.write(read.value, () => resolve());
@@ -145,13 +126,13 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
     }
   }
   pump().catch(() => stop(cutShort));
+  const soon = new Date(clock.now().getTime() + beforeFileMs);
+  clock.sleepUntil(soon, opened.promise).then(() => file ?? stop(tooSlow), ignore);
 
   return { file: opened.promise, problem: () => problem, close: stop };
 }
 
-/**
- * Left to the garbage collector, 100 MB that pass within a second would stand in memory together.
- */
+/** Left to the garbage collector, 100 MB that pass within a second would stand in memory together. */
 function free({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

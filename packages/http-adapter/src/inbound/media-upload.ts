@@ -1,8 +1,14 @@
-import { type Clock, mediaTypes, type MessageSender, type UploadMediaError } from "@message-sender/core";
+import {
+  type Clock,
+  mediaTypes,
+  type MessageSender,
+  type UploadMediaCommand,
+  type UploadMediaError,
+} from "@message-sender/core";
 import type { Context, Hono } from "hono";
 
 import { bodyPieces } from "./body-pieces.ts";
-import { openMediaForm } from "./media-form.ts";
+import { type MediaForm, openMediaForm } from "./media-form.ts";
 import type { Problem } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondJson, respondProblem } from "./respond.ts";
@@ -27,6 +33,14 @@ export function mountMediaUpload(
   { sender, clock }: { sender: MessageSender; clock: Clock },
   fail: (c: Context<RequestContext>, error: UploadMediaError) => Response,
 ): void {
+  async function uploadFrom(form: MediaForm, command: UploadMediaCommand) {
+    try {
+      return await sender.uploadMedia(command);
+    } finally {
+      form.close();
+    }
+  }
+
   app.post(mediaPath, async (c) => {
     const contentType = c.req.header("content-type") ?? "";
     const encoding = c.req.header("content-encoding")?.toLowerCase() ?? "identity";
@@ -39,9 +53,8 @@ export function mountMediaUpload(
     if (form.isErr()) return respondProblem(c, form.error);
     const file = await form.value.file;
     if (file.isErr()) return respondProblem(c, file.error);
-    const uploaded = await sender.uploadMedia({ ...file.value, size });
+    const uploaded = await uploadFrom(form.value, { ...file.value, size });
     const problem = form.value.problem();
-    form.value.close();
     if (problem) return respondProblem(c, problem);
     return uploaded.match(
       ({ mediaId, mimeType, size: bytes, expiresAt }) =>

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import type { Socket } from "node:net";
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 
 import { Secret } from "@message-sender/core";
 import { describeMediaContract, type MediaScenario, type ReceivedFile } from "@message-sender/core/contracts";
@@ -145,4 +146,40 @@ test("a success without an id is ambiguous, and files take no more connections t
     expect(uploaded._unsafeUnwrapErr()).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
   }
   expect(server.connections()).toBeLessThanOrEqual(2);
+});
+
+test("a piece has left when the next is asked for, however slowly WhatsApp reads: its memory is free to be used again", async () => {
+  const size = 4096;
+  const count = 5000;
+  let asked = 0;
+  async function* reusing() {
+    const piece = Buffer.alloc(size);
+    for (; asked < count; asked += 1) yield piece.fill((asked % 250) + 1);
+    piece.fill(0);
+  }
+  const chunks: Buffer[] = [];
+  const server = createServer(async (incoming, response) => {
+    for (let seen = -1, turns = 0; turns < 200; turns = asked === seen ? turns + 1 : 0) {
+      seen = asked;
+      await new Promise(setImmediate);
+    }
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    response.end(JSON.stringify({ id: "1" }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const media = createGraphMedia({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  onTestFinished(async () => {
+    await media.close();
+    server.close();
+  });
+  const credential = { accessToken: new Secret("token"), phoneNumberId: "1" };
+  const given = { credential, mimeType: "application/pdf", filename: "a.pdf", content: reusing() };
+  expect((await media.upload(given, 20_000)).isOk()).toBe(true);
+  const body = Buffer.concat(chunks);
+  const start = body.indexOf("\r\n\r\n", body.indexOf('name="file"')) + 4;
+  const isRight = Array.from({ length: count }, (_, index) =>
+    body.subarray(start + index * size, start + (index + 1) * size).every((byte) => byte === (index % 250) + 1),
+  );
+  expect(isRight.indexOf(false)).toBe(-1);
 });
