@@ -54,7 +54,7 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
     async run(subject) {
       for (const scenario of ["stops taking", "never answers"] as const) {
         const calledAt = subject.clock.now().getTime();
-        await upload(subject, scenario);
+        expect((await upload(subject, scenario)).isErr(), scenario).toBe(true);
         expect(subject.clock.now().getTime() - calledAt, scenario).toBeLessThan(timeoutMs + toleranceMs);
       }
     },

@@ -4,6 +4,7 @@ import { exampleMessage, exampleOutcomes, oddText, withIntent } from "../contrac
 import {
   conclude,
   endAttempt,
+  holdBack,
   type Message,
   recordProviderFacts,
   recordProviderStatus,
@@ -31,6 +32,7 @@ const messages: Record<string, Message> = {
     at,
     new Date(at.getTime() + 2),
   ),
+  "held back in the queue": holdBack(exampleMessage({ mode: "queued" }), at),
   "charged for": recordProviderFacts(ended(exampleMessage(), exampleOutcomes.Accepted), [
     { status: "delivered", at, pricing: { billable: false, model: "PMP", category: oddText, type: "regular" } },
   ]),

@@ -231,6 +231,16 @@ describe("where WhatsApp fails", () => {
     expect(await leaving(0)).toHaveLength(1);
   });
 
+  it("what was under way before does not open it", async () => {
+    const { sendMany, leaving } = createTraffic();
+    sendMany(5, { takesMs: 2000 });
+    sendMany(20, { answer: unavailable });
+    sendMany(10, { answer: unavailable });
+    await leaving(0);
+    expect(await leaving(4999)).toHaveLength(0);
+    expect(await leaving(1)).toHaveLength(1);
+  });
+
   it("another number goes on", async () => {
     const { sendMany, leaving } = createTraffic();
     sendMany(30, { answer: unavailable });
@@ -320,12 +330,23 @@ describe("a recipient", () => {
     expect(left.map(({ at }) => at / 1000)).toEqual([0, 1, 5, 21, 85, 85, 85, 86]);
   });
 
+  it("gets nothing more on credit once six seconds are over", async () => {
+    const { send, leaving } = createTraffic();
+    send(recipient);
+    await leaving(3000);
+    send(recipient);
+    expect(await leaving(4000)).toHaveLength(1);
+    send(recipient);
+    expect(await leaving(4999)).toHaveLength(0);
+    expect(await leaving(1)).toHaveLength(1);
+  });
+
   it("whose attempts did not get through owes nothing for them: repeats have their slots", async () => {
     const { send, leaving } = createTraffic({ pairBurst: 2 });
-    for (const answer of [unavailable, Ambiguous, throttled("number"), Ambiguous]) {
+    for (const answer of [unavailable, Ambiguous, throttled("number"), Ambiguous, Accepted]) {
       send({ ...recipient, answer });
       expect(await leaving(0)).toHaveLength(1);
-      await leaving(7000);
+      await leaving(1000);
     }
   });
 
@@ -355,6 +376,8 @@ describe("a wait that is longer than the deadline", () => {
     const held = (await send({ waitMs: 4000 }).result)._unsafeUnwrapErr();
     expect(held.reason).toContain("number-1: 312 go before it, and 80 a second is the most that it sends");
     expect(held.until.getTime() - clock.now().getTime()).toBeGreaterThan(4000);
+    const later = (await send({ waitMs: 4000 }).result)._unsafeUnwrapErr();
+    expect(later.until.getTime()).toBeGreaterThan(held.until.getTime());
     await leaving(20_000);
     expect(left).toHaveLength(392);
   });
@@ -370,6 +393,30 @@ describe("a wait that is longer than the deadline", () => {
       until: new Date(clock.now().getTime() + 1000),
     });
     expect(await leaving(1000)).toHaveLength(1);
+  });
+});
+
+describe("who gives up waiting", () => {
+  const recipient = { to: "+628123456789" };
+
+  it("for the recipient does not keep those behind", async () => {
+    const { send, leaving } = createTraffic();
+    send({ ...recipient, takesMs: 3000 });
+    const impatient = send({ ...recipient, waitMs: 1000 });
+    send(recipient);
+    expect(await leaving(2999)).toHaveLength(1);
+    (await impatient.result)._unsafeUnwrapErr();
+    expect(await leaving(1000)).toHaveLength(1);
+  });
+
+  it("for a permit does not keep those of the same recipient", async () => {
+    const { send, leaving } = createTraffic({ permits: 1 });
+    send({ takesMs: 3000 });
+    const impatient = send({ ...recipient, waitMs: 1000 });
+    send(recipient);
+    expect(await leaving(2999)).toHaveLength(1);
+    (await impatient.result)._unsafeUnwrapErr();
+    expect(await leaving(1)).toHaveLength(1);
   });
 });
 
@@ -453,6 +500,19 @@ describe("an operator", () => {
       { kind: "PaceChanged", phoneNumberId: "number-1", state: "open", reason: expect.any(String) },
     ]);
   });
+});
+
+it("is told that a number is open again only when it is", async () => {
+  const telemetry = createRecordingTelemetry();
+  const { clock, send } = createTraffic({ telemetry });
+  send({ takesMs: 1000 });
+  send({ answer: throttled("maintenance") });
+  await clock.advance(59_999);
+  expect(telemetry.events).toMatchObject([{ state: "closed", until: new Date(clock.now().getTime() + 1) }]);
+  await clock.advance(1);
+  send();
+  await clock.advance(0);
+  expect(telemetry.events).toMatchObject([{ state: "closed" }, { state: "open" }]);
 });
 
 describe("options", () => {

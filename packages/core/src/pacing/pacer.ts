@@ -128,7 +128,6 @@ export function createPacer(options: PacerOptions): Pacer {
       const now = timeNow();
       pairLimit.learn(visit.pair.debt, submitted, visit.passage.at, now);
       number.gate.learn(submitted, visit.passage, now);
-      scheduler.look(number, now);
     };
     try {
       return await attempt(learn);

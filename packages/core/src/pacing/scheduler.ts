@@ -59,10 +59,8 @@ export interface Scheduler {
   enqueue(visit: Visit, now: number): void;
   /** It waits no longer. */
   withdraw(visit: Visit, now: number): void;
-  /** It has ended, and what it held is free. */
+  /** It has ended, what it held is free, and its gates may have changed. */
   release(visit: Visit, now: number): void;
-  /** A gate may have changed. */
-  look(number: NumberPlace, now: number): void;
 }
 
 interface SchedulerOptions {
@@ -198,7 +196,6 @@ export function createScheduler({ clock, permits, pairLimit, inOrder }: Schedule
   }
 
   return {
-    look,
     admit(visit, now) {
       if (mayGoAtOnce(visit, now)) enter(visit, now);
     },

@@ -105,11 +105,14 @@ describe("what no store keeps as it is", () => {
   });
 
   it("changes nothing for anybody else", () => {
-    parseContent(
-      "text",
-      JSON.parse(`{"body":"a","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}`),
-    );
-    parseContent("interactive", JSON.parse(`{"type":"__proto__","__proto__":{"polluted":1}}`));
+    const hostile = [
+      parseContent(
+        "text",
+        JSON.parse(`{"body":"a","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}`),
+      ),
+      parseContent("interactive", JSON.parse(`{"type":"__proto__","__proto__":{"polluted":1}}`)),
+    ];
+    expect(hostile.map((parsed) => parsed.isErr())).toEqual([true, true]);
     expect((Object.prototype as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ export interface ContentLimits {
 }
 
 /** Why there is no more of it. */
-export type ContentFault = "too large" | "too slow" | "failed";
+type ContentFault = "too large" | "too slow" | "failed";
 
 /** Content that is counted and watched as it passes; it throws as soon as there is something wrong with it. */
 export interface CheckedContent extends AsyncIterable<Uint8Array> {

@@ -138,7 +138,7 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
   const lanes: Lane[] = [];
   const learned: string[] = [];
   ports.readReceipts.answerWith(Throttled);
-  await markRead(
+  const marked = await markRead(
     {},
     {
       pacer: {
@@ -149,6 +149,7 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
       },
     },
   );
+  marked._unsafeUnwrap();
   const lane = { tenantId: "tenant-1", phoneNumberId: "number-of-outlet-1", to: "wamid.1" };
   expect(lanes).toEqual([
     { ...lane, isRepeat: false },

@@ -184,11 +184,14 @@ describe("a queued message", () => {
     ports = createInMemoryPorts({ quota: 1000 });
     const sender = create({ pacer: createPacer({ clock: ports.clock, permits: 256 }) });
     sender.start();
-    for (let index = 0; index < 500; index += 1) await enqueue(sender, { to: `+62812${index + 100_000}` });
+    for (let index = 0; index < 500; index += 1) {
+      if (index === 100) await ports.clock.advance(500);
+      await enqueue(sender, { to: `+62812${index + 100_000}` });
+    }
     const { id } = await enqueue(sender, { outletId: "outlet-2" });
-    await ports.clock.advance(1000);
+    await ports.clock.advance(100);
     expect(statusOf(await stored(id))).toBe("sent");
-    expect(ports.transport.submissions.length).toBeLessThanOrEqual(81);
+    expect(ports.transport.submissions).toHaveLength(81);
     await ports.clock.advance(9000);
     expect(ports.transport.submissions).toHaveLength(501);
   });

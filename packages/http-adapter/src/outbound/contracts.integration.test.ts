@@ -110,7 +110,8 @@ for (const reservations of [true, false]) {
       : [{ reason: "it is counted here", tests: ["A settlement that did not arrive is `Unavailable`"] }],
     async setup() {
       const { sandbox, tenantService, close } = await setup({ tenants: { nobody: {} }, reservations });
-      vi.useFakeTimers({ toFake: ["Date"] });
+      // In the morning: what the contract advances must not reach the quota's reset at midnight.
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-01-15T09:00:00Z") });
       return {
         quota: createTenantServiceQuota(tenantService, { clock }),
         clock,

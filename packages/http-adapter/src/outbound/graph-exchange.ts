@@ -1,8 +1,16 @@
-import { type Accepted, type Clock, type Credential, isIdentifier, type Outcome } from "@message-sender/core";
+import {
+  type Accepted,
+  type Clock,
+  type Credential,
+  isIdentifier,
+  type Outcome,
+  type Usage,
+} from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 
 import type { HttpAnswer } from "./exchange.ts";
 import { type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
+import { parseUsage } from "./graph-usage.ts";
 import type { HttpClient, HttpRequest } from "./http-client.ts";
 import type { HttpFailure } from "./http-failure.ts";
 import { parseJsonBody } from "./json-body.ts";
@@ -22,18 +30,23 @@ export interface GraphCall<T> {
   readonly edge: "messages" | "media";
   readonly contentType: string;
   readonly body: NonNullable<HttpRequest["body"]>;
+  /** What a success holds, in words. */
+  readonly wanted: string;
   /** Reads a success; undefined where it is none. */
-  readonly read: (body: unknown) => T | undefined;
+  readonly read: (body: unknown, httpStatus: number) => T | undefined;
 }
 
 /** What WhatsApp did not take, and why. */
 export type NotTaken = Exclude<Outcome, Accepted>;
 
+/** What was answered, and what the answer said of limits. */
+type WithUsage<T> = T | (T & { readonly usage: readonly Usage[] });
+
 /** Makes one request of the Graph API and reads its answer, by the same rules for all that is asked. */
 export function createGraphExchange({ client, version, errorRules, clock }: GraphExchangeOptions) {
   if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw new TypeError("a Graph API version is of the form v25.0");
 
-  return async <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<T, NotTaken>> => {
+  return async <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> => {
     const { accessToken: token, phoneNumberId } = call.credential;
     if (!isIdentifier(phoneNumberId)) return notSent("the phone number id has characters that an id cannot have");
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
@@ -49,7 +62,9 @@ export function createGraphExchange({ client, version, errorRules, clock }: Grap
       timeoutMs,
     );
     if (answer.isErr()) return err(outcomeOf(answer.error));
-    return readAnswer(answer.value, call.read, clock.now(), { rules: errorRules, token });
+    const taken = readAnswer(answer.value, call, clock.now(), { rules: errorRules, token });
+    const usage = parseUsage(answer.value.headers);
+    return usage ? taken.map((value) => ({ ...value, usage })).mapErr((outcome) => ({ ...outcome, usage })) : taken;
   };
 }
 
@@ -65,19 +80,19 @@ function outcomeOf({ dispatched, status, reason, final }: HttpFailure): NotTaken
 
 function readAnswer<T>(
   { status, headers, body: bytes }: HttpAnswer,
-  read: GraphCall<T>["read"],
+  { read, wanted }: GraphCall<T>,
   now: Date,
   options: Parameters<typeof interpretGraphError>[3],
 ): Result<T, NotTaken> {
   const body = parseJsonBody(bytes);
   const isSuccess = status >= 200 && status <= 299;
-  const taken = isSuccess ? read(body) : undefined;
+  const taken = isSuccess ? read(body, status) : undefined;
   if (taken !== undefined) return ok(taken);
   if (isSuccess && !isGraphError(body)) {
     return err({
       kind: "Ambiguous",
       sawSuccess: true,
-      cause: `HTTP ${status} without what was asked for`,
+      cause: `HTTP ${status} without ${wanted}`,
       httpStatus: status,
     });
   }

@@ -119,7 +119,7 @@ test("no name of a file can end its header", async () => {
   async function* content() {
     yield Buffer.from("x");
   }
-  await media.upload(
+  const uploaded = await media.upload(
     {
       credential: { accessToken: new Secret("token"), phoneNumberId: "1" },
       mimeType: "application/pdf",
@@ -128,6 +128,7 @@ test("no name of a file can end its header", async () => {
     },
     5000,
   );
+  uploaded._unsafeUnwrap();
   expect(server.requests[0]?.body).toContain('filename="a%22%0D%0AX-Evil: 1%0D%0A%0D%0Ab.pdf"\r\n');
 });
 

@@ -16,6 +16,8 @@ export interface GraphMedia extends Media {
 
 const takenSchema = z.object({ id: z.string().regex(/^[\x21-\x7e]{1,512}$/) });
 
+const wanted = "a media id";
+
 function read(body: unknown): UploadedMedia | undefined {
   const taken = takenSchema.safeParse(body);
   return taken.success ? { mediaId: taken.data.id } : undefined;
@@ -39,7 +41,7 @@ export function createGraphMedia(options: GraphTransportOptions = {}): GraphMedi
     const boundary = `message-sender-${randomUUID()}`;
     const form = createForm(given, boundary);
     const contentType = `multipart/form-data; boundary=${boundary}`;
-    const call = { credential: given.credential, edge: "media", contentType, body: form.body, read } as const;
+    const call = { credential: given.credential, edge: "media", contentType, body: form.body, read, wanted } as const;
     const uploaded: Result<UploadedMedia, NotTaken> = await exchange<UploadedMedia>(call, timeoutMs);
     form.release();
     return uploaded.isErr() && form.hasFailed() ? err({ kind: "ContentFailed" }) : uploaded;

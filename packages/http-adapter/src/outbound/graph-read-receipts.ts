@@ -6,6 +6,8 @@ import { createGraphExchange, type GraphExchangeOptions } from "./graph-exchange
 
 const takenSchema = z.object({ success: z.literal(true) });
 
+const wanted = "a word of success";
+
 /** Marks messages as read through Meta's Cloud API. */
 export function createGraphReadReceipts(options: GraphExchangeOptions): ReadReceipts {
   const exchange = createGraphExchange(options);
@@ -20,7 +22,7 @@ export function createGraphReadReceipts(options: GraphExchangeOptions): ReadRece
         message_id: whatsappMessageId,
         ...(typing && { typing_indicator: { type: "text" } }),
       });
-      const call = { credential, edge: "messages", contentType: "application/json", body, read } as const;
+      const call = { credential, edge: "messages", contentType: "application/json", body, read, wanted } as const;
       return new ResultAsync(exchange<Receipted>(call, timeoutMs)).orElse((outcome) => ok(outcome));
     },
   };

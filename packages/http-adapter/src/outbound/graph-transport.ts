@@ -1,35 +1,22 @@
 import {
+  type Accepted,
   type Clock,
   contentObject,
   type Failure,
-  isIdentifier,
   isUserId,
-  type Outcome,
-  type R,
   type ReadReceipts,
-  type Secret,
   type Submission,
   type Submitted,
   type Transport,
 } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
-import { ok, okAsync, type Result, ResultAsync } from "neverthrow";
+import { ok, type Result, ResultAsync } from "neverthrow";
 import { z } from "zod";
 
-import type { HttpAnswer } from "./exchange.ts";
-import {
-  describeGraphError,
-  type GraphErrorOptions,
-  type GraphErrorOverrides,
-  interpretGraphError,
-  isGraphError,
-} from "./graph-error.ts";
+import { describeGraphError, type GraphErrorOverrides } from "./graph-error.ts";
+import { createGraphExchange } from "./graph-exchange.ts";
 import { createGraphReadReceipts } from "./graph-read-receipts.ts";
-import { parseUsage } from "./graph-usage.ts";
-import { createHttpClient, type HttpRequest } from "./http-client.ts";
-import type { HttpFailure } from "./http-failure.ts";
-import { parseJsonBody } from "./json-body.ts";
-import { parseRetryAfter } from "./retry-after.ts";
+import { createHttpClient } from "./http-client.ts";
 
 export interface GraphTransportOptions {
   readonly url?: string;
@@ -59,7 +46,6 @@ export interface GraphTransport extends Transport {
 export function createGraphTransport(options: GraphTransportOptions = {}): GraphTransport {
   const { url = "https://graph.facebook.com", version = "v25.0", maxConnections = 256, errorRules } = options;
   const { connectTimeoutMs, maxResponseBytes, clock = createSystemClock() } = options;
-  if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw new TypeError("a Graph API version is of the form v25.0");
   const client = createHttpClient({
     origin: url,
     maxConnections,
@@ -67,40 +53,22 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
     ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
     ...(maxResponseBytes !== undefined && { maxResponseBytes }),
   });
+  const graph = { client, version, errorRules, clock };
+  const exchange = createGraphExchange(graph);
 
-  function submit(submission: Submission, timeoutMs: number): R<Submitted, never> {
-    const { accessToken: token, phoneNumberId } = submission.credential;
-    if (!isIdentifier(phoneNumberId)) return notSent("the phone number id has characters that an id cannot have");
-    if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
-      return notSent("the access token is empty or has characters that a header cannot carry");
-    }
-    const request = {
-      method: "POST",
-      path: `/${version}/${encodeURIComponent(phoneNumberId)}/messages`,
-      headers: { authorization: `Bearer ${token.reveal()}`, "content-type": "application/json" },
-      body: encodeSubmission(submission),
-    } as const;
-    return new ResultAsync(outcomeOf(request, timeoutMs, token));
-  }
-
-  async function outcomeOf(request: HttpRequest, timeoutMs: number, token: Secret): Promise<Result<Submitted, never>> {
-    const answer = await client.request(request, timeoutMs);
-    if (answer.isErr()) return ok(interpretFailure(answer.error));
-    const outcome = interpretAnswer(answer.value, clock.now(), { rules: errorRules, token });
-    const usage = parseUsage(answer.value.headers);
-    return ok(usage ? { ...outcome, usage } : outcome);
+  async function submit(submission: Submission, timeoutMs: number): Promise<Result<Submitted, never>> {
+    const { credential } = submission;
+    const body = encodeSubmission(submission);
+    const answered = await exchange<Accepted>({ ...messageCall, credential, body }, timeoutMs);
+    return ok(answered.isOk() ? answered.value : answered.error);
   }
 
   return {
-    submit,
+    submit: (submission, timeoutMs) => new ResultAsync(submit(submission, timeoutMs)),
     describeFailure: (error) => describeGraphError(error, { rules: errorRules }),
-    readReceipts: createGraphReadReceipts({ client, version, errorRules, clock }),
+    readReceipts: createGraphReadReceipts(graph),
     close: client.close,
   };
-}
-
-function notSent(cause: string): R<Outcome, never> {
-  return okAsync({ kind: "NotSent", final: true, cause });
 }
 
 function encodeSubmission({ to, content, replyTo, callbackData }: Submission): string {
@@ -115,6 +83,13 @@ function encodeSubmission({ to, content, replyTo, callbackData }: Submission): s
   });
 }
 
+const messageCall = {
+  edge: "messages",
+  contentType: "application/json",
+  wanted: "a message id",
+  read: readAccepted,
+} as const;
+
 const wamid = z.string().regex(/^[\x21-\x7e]{1,512}$/);
 const waId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
 const messageStatus = z.string().regex(/^[A-Za-z_]{1,64}$/);
@@ -127,30 +102,16 @@ const acceptedSchema = z.object({
     .catch(undefined),
 });
 
-function interpretAnswer(answer: HttpAnswer, now: Date, options: GraphErrorOptions): Outcome {
-  const { status } = answer;
-  const body = parseJsonBody(answer.body);
-  if (status < 200 || status > 299) {
-    return interpretGraphError(status, body, parseRetryAfter(answer.headers["retry-after"], now), options);
-  }
+function readAccepted(body: unknown, httpStatus: number): Accepted | undefined {
   const accepted = acceptedSchema.safeParse(body);
-  if (accepted.success) {
-    const [message] = accepted.data.messages;
-    const [contact] = accepted.data.contacts ?? [];
-    return {
-      kind: "Accepted",
-      wamid: message.id,
-      ...(contact && { waId: contact.wa_id }),
-      ...(message.message_status !== undefined && { messageStatus: message.message_status }),
-      httpStatus: status,
-    };
-  }
-  if (isGraphError(body)) return interpretGraphError(status, body, undefined, options);
-  return { kind: "Ambiguous", sawSuccess: true, cause: `HTTP ${status} without a message id`, httpStatus: status };
-}
-
-function interpretFailure({ dispatched, status, reason, final }: HttpFailure): Outcome {
-  if (!dispatched) return { kind: "NotSent", final, cause: reason };
-  if (status === undefined) return { kind: "Ambiguous", sawSuccess: false, cause: reason };
-  return { kind: "Ambiguous", sawSuccess: status >= 200 && status <= 299, cause: reason, httpStatus: status };
+  if (!accepted.success) return undefined;
+  const [message] = accepted.data.messages;
+  const [contact] = accepted.data.contacts ?? [];
+  return {
+    kind: "Accepted",
+    wamid: message.id,
+    ...(contact && { waId: contact.wa_id }),
+    ...(message.message_status !== undefined && { messageStatus: message.message_status }),
+    httpStatus,
+  };
 }
