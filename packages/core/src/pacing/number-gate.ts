@@ -91,11 +91,12 @@ export function createNumberGate(
 
   function heedThrottle(submitted: Extract<Submitted, { kind: "Throttled" }>, since: number, now: number): void {
     const { scope, failure, usage } = submitted;
-    const askedMs = clampRetryAfter(submitted.retryAfterMs);
     const reason = `WhatsApp throttles the ${scope}${failure.code === undefined ? "" : `, with ${failure.code}`}`;
-    if (scope === "maintenance") return close(askedMs || maintenanceMs, reason, now);
-    if (askedMs > 0) close(askedMs, reason, now);
-    if (scope === "number" || (askedMs === 0 && !usage?.length)) slow(since, reason, now);
+    const askedMs = clampRetryAfter(submitted.retryAfterMs);
+    if (scope === "number") slow(since, reason, now);
+    else if (scope === "maintenance") close(askedMs || maintenanceMs, reason, now);
+    else if (askedMs > 0) close(askedMs, reason, now);
+    else if (!usage?.length) slow(since, reason, now);
   }
 
   /** What was closed or slowed is open again once its time has passed, which nobody is woken for. */

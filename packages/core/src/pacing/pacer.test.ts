@@ -73,7 +73,7 @@ describe("a number's rate", () => {
     sendMany(80, { takesMs: 400 });
     sendMany(80);
     await leaving(0);
-    expect(await leaving(1450)).toHaveLength(0);
+    expect(await leaving(1399)).toHaveLength(0);
     expect((await leaving(300)).length).toBeGreaterThan(10);
   });
 

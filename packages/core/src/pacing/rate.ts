@@ -83,8 +83,8 @@ export function createRate(limit: number): Rate {
       if (hadToWait) spacedAt = Math.max(spacedAt, now - jitterMs) + (spacing * windowMs) / perSecond(now);
     },
     answered(since, now) {
-      const lateBy = now - since - usual.ms;
-      if (lateBy > jitterMs) replace(Math.max(0, times.indexOf(since)), since + lateBy);
+      const lateBy = now - since - usual.ms - jitterMs;
+      if (lateBy > 0) replace(Math.max(0, times.indexOf(since)), since + lateBy);
       usual.add(now - since, since);
     },
     lineEnded() {
