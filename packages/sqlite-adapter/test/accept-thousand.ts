@@ -23,6 +23,8 @@ await Promise.all(
   }),
 );
 
+setInterval(() => {}, 60_000);
+
 function exampleOf(id: string): Message {
   return {
     id,

@@ -118,7 +118,7 @@ const whatNext = `
 Try it yourself:
    npx message-sender serve --sandbox                              a server to play with
    npx message-sender send --to +628123456789 --text "Hello"       a message through it, from another terminal
-   npx message-sender status <message_id>                          what became of it
+   npx message-sender explain <message_id>                         what became of it, and why
    npx message-sender --help                                       everything else
 `;
 
