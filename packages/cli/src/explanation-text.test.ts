@@ -95,6 +95,19 @@ Next
     ]);
   });
 
+  it("gives advice once", () => {
+    const advice = "Send a template. The window closed.";
+    const failed = { ...record, status: "failed", failure: { code: 131047, details: "Too late.", advice } };
+    const reason = `not repeated: this is final. ${advice}`;
+    const [attempt] = record.attempts;
+    const conclusion = { as: "refused", at: "T", reason: `this is final. ${advice}` };
+    for (const attempts of [[{ ...attempt, reason }], []]) {
+      const explained = { ...failed, attempts, conclusion };
+      expect(explanationText(explained)?.split(advice)).toHaveLength(2);
+      expect(nextOf(explained)).toContain(`Advice: ${advice}`);
+    }
+  });
+
   it.each([
     [
       "waits for its turn",
@@ -117,7 +130,7 @@ Next
       "has an unknown outcome",
       { status: "unknown", attempts: [], possible_duplicate: true, conclusion: { as: "held", at: "T" } },
       [
-        "Nothing more is tried: held at T. It is not known whether it was sent; a status webhook may still tell.",
+        "Nothing more is tried: held at T. It is not known whether it was sent; where webhooks reach the server, one may still tell.",
         "The recipient may have it more than once.",
       ],
     ],

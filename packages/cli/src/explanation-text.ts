@@ -59,7 +59,7 @@ export function explanationText(record: unknown, style: Style = (_, plain) => pl
     ...headOf(message, style),
     "",
     style("title", attempts.length === 0 ? "No attempt was made." : "Attempts"),
-    ...attempts.flatMap((attempt) => attemptLines(attempt, style)),
+    ...attempts.flatMap((attempt) => attemptLines(attempt, message.failure?.advice, style)),
     "",
     style("title", "Next"),
     ...nextLines(message).map((line) => `  ${line}`),
@@ -91,7 +91,7 @@ function headOf(message: MessageRecord, style: Style): readonly string[] {
   ];
 }
 
-function attemptLines(attempt: AttemptRecord, style: Style): readonly string[] {
+function attemptLines(attempt: AttemptRecord, advice: string | undefined, style: Style): readonly string[] {
   const { number: position, started_at: startedAt, duration_ms: durationMs, outcome, details } = attempt;
   const facts = [
     ...(durationMs === undefined ? [] : [`${durationMs} ms`]),
@@ -103,9 +103,14 @@ function attemptLines(attempt: AttemptRecord, style: Style): readonly string[] {
   ];
   return [
     `  ${position}. ${startedAt}  ${facts.join(", ")}`,
-    `     ${attempt.reason}`,
+    `     ${withoutAdvice(attempt.reason, advice)}`,
     ...(attempt.code === undefined || details === undefined ? [] : [`     ${style("faint", `WhatsApp: ${details}`)}`]),
   ];
+}
+
+/** Advice has a line of its own. */
+function withoutAdvice(reason: string, advice: string | undefined): string {
+  return advice !== undefined && reason.endsWith(advice) ? reason.slice(0, -advice.length).trimEnd() : reason;
 }
 
 function nextLines(message: MessageRecord): readonly string[] {
@@ -116,7 +121,9 @@ function nextLines(message: MessageRecord): readonly string[] {
       ({ as, at, lifted_at: liftedAt }) => `It was ${as} at ${at}, and taken up again at ${liftedAt}.`,
     ),
     whatIsNext(message),
-    ...(attempts.length === 0 && conclusion?.reason !== undefined ? [`Why: ${conclusion.reason}`] : []),
+    ...(attempts.length === 0 && conclusion?.reason !== undefined
+      ? [`Why: ${withoutAdvice(conclusion.reason, failure?.advice)}`]
+      : []),
     ...(message.possible_duplicate ? ["The recipient may have it more than once."] : []),
     ...(failure?.code === undefined
       ? []
@@ -129,7 +136,10 @@ function nextLines(message: MessageRecord): readonly string[] {
 function whatIsNext({ status, next_attempt_at: nextAttemptAt, conclusion }: MessageRecord): string {
   if (good.has(status)) return "Nothing is left to do: WhatsApp has it.";
   if (conclusion) {
-    const known = status === "unknown" ? " It is not known whether it was sent; a status webhook may still tell." : "";
+    const known =
+      status === "unknown"
+        ? " It is not known whether it was sent; where webhooks reach the server, one may still tell."
+        : "";
     return `Nothing more is tried: ${conclusion.as} at ${conclusion.at}.${known}`;
   }
   if (status === "failed") return "Nothing more is tried: WhatsApp took it, and could not deliver it.";

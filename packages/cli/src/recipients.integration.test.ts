@@ -81,7 +81,9 @@ it.each([
 it("a refusal says that somebody never wrote, as far as is known, and of marketing when it was stopped", async () => {
   const fault = service.sandbox.faults.add({ target: "graph", effect: { graphError: 131047 } });
   const { body } = await service.send();
-  expect(body["detail"]).toMatch(/ No message from this recipient to this number is known\.$/);
+  expect(body["detail"]).toMatch(
+    / No message from this recipient is known here under this number or id; WhatsApp may know them by another\.$/,
+  );
   fault.remove();
   await theyStopped();
   service.sandbox.faults.add({ target: "graph", effect: { graphError: 131050 } });

@@ -128,6 +128,7 @@ export {
 } from "./domain/outcome.ts";
 export { type KnownMedia, type MediaType, mediaTypeOf, mediaTypes } from "./domain/media.ts";
 export type { Recipient, RecipientFact } from "./domain/recipient.ts";
+export { describeAmbiguity } from "./domain/outcome-words.ts";
 export type { OnAmbiguous, SendPolicy } from "./domain/retry-policy.ts";
 export { Secret } from "./domain/secret.ts";
 export {
@@ -184,7 +185,8 @@ export {
 } from "./use-cases/message-sender.ts";
 export type { Enqueued, EnqueueMessageError } from "./use-cases/enqueue-message.ts";
 export type { MarkReadCommand, MarkReadError } from "./use-cases/mark-read.ts";
-export type { MediaUploaded, UploadMediaCommand, UploadMediaError } from "./use-cases/upload-media.ts";
+export type { UploadMediaCommand } from "./use-cases/upload-command.ts";
+export type { MediaUploaded, UploadMediaError } from "./use-cases/upload-media.ts";
 export type { MessageNotFound } from "./use-cases/find-message.ts";
 export type { StatusesRecorded } from "./use-cases/record-statuses.ts";
 export type { RequestError } from "./use-cases/request-error.ts";

@@ -13,6 +13,8 @@ export type MediaScenario =
   | "refuses the credential"
   /** Refuses for good, with the upload's access token in the words of the error. */
   | "quotes the credential"
+  /** Says that it has taken the file once it has read the first of it. */
+  | "answers too early"
   /** Reads the first of it, and no more. */
   | "stops taking"
   /** Reads all of it, and is silent until the caller gives up. */

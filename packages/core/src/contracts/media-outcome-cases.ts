@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { Case } from "./contract.ts";
 import { exampleCredential } from "./fixtures.ts";
 import type { MediaSubject } from "./media-contract.ts";
-import { timeoutMs, upload } from "./media-upload.ts";
+import { pieces, timeoutMs, upload } from "./media-upload.ts";
 
 export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
   {
@@ -39,6 +39,13 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
         const error = (await upload(subject, scenario))._unsafeUnwrapErr();
         expect(error, scenario).toMatchObject({ kind: "Ambiguous", sawSuccess: false });
       }
+    },
+  },
+  {
+    name: "A success before the content has come to its end is `Ambiguous`",
+    async run(subject) {
+      const error = (await upload(subject, "answers too early", pieces(2000, 65_536)))._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
     },
   },
   {

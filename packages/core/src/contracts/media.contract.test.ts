@@ -1,4 +1,4 @@
-import { errAsync, type Result, ResultAsync } from "neverthrow";
+import { errAsync, okAsync, type Result, ResultAsync } from "neverthrow";
 
 import { createInMemoryMedia, createManualClock, type ManualClock } from "../in-memory/index.ts";
 import type { Media, MediaError, MediaUpload, UploadedMedia } from "../ports/media.ts";
@@ -14,6 +14,7 @@ const errors: Record<Exclude<MediaScenario, "takes">, MediaError> = {
   throttles: Throttled,
   "refuses the credential": CredentialRefused,
   "quotes the credential": { ...Refused, failure: { class: "request", details: "[redacted] is no token" } },
+  "answers too early": { ...Ambiguous, sawSuccess: true },
   "stops taking": Ambiguous,
   "never answers": Ambiguous,
   "breaks off": Ambiguous,
@@ -155,7 +156,13 @@ describeSabotage(mediaContract, {
       error.kind === "CredentialRefused" ? { ...Refused, failure: error.failure } : error,
     ),
     "A request that left and was not answered is `Ambiguous`": failing((error) =>
-      error.kind === "Ambiguous" ? NotSent : error,
+      error.kind === "Ambiguous" && !error.sawSuccess ? NotSent : error,
+    ),
+    "A success before the content has come to its end is `Ambiguous`": broken(
+      (upload) => (about, timeoutMs) =>
+        upload(about, timeoutMs).orElse((error) =>
+          error.kind === "Ambiguous" && error.sawSuccess ? okAsync({ mediaId: "1" }) : errAsync(error),
+        ),
     ),
     "`NotSent` is a proof that no byte of the request left, then or later": [
       failing((error) => (error.kind === "NotSent" ? Ambiguous : error)),

@@ -244,8 +244,9 @@ describe("an attempt that is repeated", () => {
   });
 });
 
-const settle =
-  "An attempt without an answer may have been sent. A status webhook may still tell; or resolve it, to be sent again or abandoned.";
+const resolveIt = "Where webhooks reach this server, one may still tell; or resolve it, to be sent again or abandoned.";
+const sentAlready = `An attempt was answered with success, so that it was all but certainly sent. ${resolveIt}`;
+const settle = `An attempt ended without a readable answer, so that it may have been sent. ${resolveIt}`;
 const usedUp = "the schedule's attempts are used up (4).";
 const retryAt = new Date("2025-11-21T11:00:00Z");
 
@@ -333,7 +334,7 @@ describe("an attempt that is not repeated", () => {
       "a success that cannot be read",
       [Mumbled],
       { as: "held" },
-      `WhatsApp answered with success, in a way that cannot be read (response cut short); an attempt was answered with success, so that a repeat would all but certainly send twice. ${settle}`,
+      `WhatsApp answered with success, in a way that cannot be read (response cut short); a repeat would all but certainly send twice. ${sentAlready}`,
     ],
     [
       "a limit past the deadline",
@@ -369,7 +370,7 @@ describe("an attempt that is not repeated", () => {
       "a crash",
       [Lost],
       { as: "cut off" },
-      "no readable answer came (connection reset); the process that worked on it ended before its caller was answered. An attempt without an answer may have been sent. A status webhook may still tell; a call with the same Idempotency-Key goes on with it.",
+      "no readable answer came (connection reset); the process that worked on it ended before its caller was answered. An attempt ended without a readable answer, so that it may have been sent. Where webhooks reach this server, one may still tell; a call with the same Idempotency-Key goes on with it.",
     ],
     [
       "the time to live",
@@ -387,6 +388,13 @@ describe("an attempt that is not repeated", () => {
     const message = concluded(tried([Lost, Lost], { onAmbiguous: "verify" }), { as: "held" });
     expect(explained(message).reason).toContain(
       "; the policy is verify, and it has had its one repeat without evidence.",
+    );
+  });
+
+  it("says of an earlier success that it was all but certainly sent, and no more that it stopped the rest", () => {
+    const resolved: Message = { ...tried([Mumbled, Lost], { onAmbiguous: "hold" }), earlierAttempts: 1 };
+    expect(explained(concluded(resolved, { as: "held" })).reason).toBe(
+      `not repeated: no readable answer came (connection reset); the policy is hold: what may have been sent is not repeated. ${sentAlready}`,
     );
   });
 

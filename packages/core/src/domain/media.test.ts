@@ -15,6 +15,7 @@ describe("the type of a file", () => {
   it.each([
     ["audio/ogg; codecs=opus", undefined, "audio/ogg"],
     ["IMAGE/JPEG", "a.png", "image/jpeg"],
+    ["image/jpg", "a.jpg", "image/jpeg"],
     [undefined, "a.pdf", "application/pdf"],
     ["", "a.pdf", "application/pdf"],
   ])("of %s and %s is %s", (mimeType, filename, expected) => {
@@ -24,6 +25,8 @@ describe("the type of a file", () => {
   it.each([
     ["image/gif", "a.png"],
     ["__proto__", undefined],
+    ["constructor", undefined],
+    ["audio/opus", "a.opus"],
     ["application/octet-stream", "a.exe"],
     ["application/octet-stream", "pdf"],
     [undefined, "constructor"],

@@ -49,6 +49,8 @@ export interface KnownMedia extends MediaType {
 
 const types = Object.entries(mediaTypes).map(([mimeType, type]): KnownMedia => ({ mimeType, ...type }));
 const byMimeType: ReadonlyMap<string, KnownMedia> = new Map(types.map((type) => [type.mimeType, type]));
+/** What is often said for a type, and is none. */
+const aliases: Readonly<Record<string, string>> = { "image/jpg": "image/jpeg" };
 const byExtension: ReadonlyMap<string, KnownMedia> = new Map(
   types.flatMap((type) => type.extensions.map((extension) => [extension, type] as const)),
 );
@@ -60,7 +62,7 @@ const vague: ReadonlySet<string> = new Set(["", "application/octet-stream"]);
 export function mediaTypeOf(mimeType: string | undefined, filename?: string): KnownMedia | undefined {
   const [essence = ""] = (mimeType ?? "").split(";");
   const named = essence.trim().toLowerCase();
-  if (!vague.has(named)) return byMimeType.get(named);
+  if (!vague.has(named)) return byMimeType.get(aliases[named] ?? named);
   const [, extension = ""] = /\.([^.]*)$/.exec(filename ?? "") ?? [];
   return byExtension.get(extension.toLowerCase());
 }

@@ -1,4 +1,5 @@
 import type { Failure, FailureClass } from "./failure.ts";
+import type { Attempt, Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** What came of an attempt, in words that a sentence goes on from. */
@@ -23,6 +24,18 @@ export function describeOutcome(outcome: Outcome): string {
 function describeFailure({ code, title, details }: Failure): string {
   const words = title ?? details.replace(/[\s.]+$/, "");
   return code === undefined ? words : `${code}, ${words}`;
+}
+
+/** What is to be thought of a message with an attempt whose outcome is open. */
+export function describeAmbiguity({ attempts }: Message): string {
+  return sawSuccess(attempts)
+    ? "An attempt was answered with success, so that it was all but certainly sent."
+    : "An attempt ended without a readable answer, so that it may have been sent.";
+}
+
+/** WhatsApp answered one of them with success, in a way that cannot be read. */
+export function sawSuccess(attempts: readonly Attempt[]): boolean {
+  return attempts.some(({ ended }) => ended?.outcome.kind === "Ambiguous" && ended.outcome.sawSuccess);
 }
 
 /** What a refusal is about, which is why it is final. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { advise, hasStoppedMarketing, type Recipient, withRecipientFact } from "./recipient.ts";
+import { advise, hasStoppedMarketing, type Recipient, toldBy, withRecipientFact } from "./recipient.ts";
 
 const at = (text: string) => new Date(`2026-11-${text}Z`);
 const wroteAt = at("20T10:00:00");
@@ -10,6 +10,8 @@ const optOutFailure = {
   advice: "Do not send this recipient marketing.",
   concerns: "opt-out",
 } as const;
+const nobody =
+  "No message from this recipient is known here under this number or id; WhatsApp may know them by another.";
 const [early, late] = [at("18T00:00:00"), at("19T00:00:00")];
 
 describe("advice", () => {
@@ -21,17 +23,12 @@ describe("advice", () => {
       "This recipient last wrote at 2026-11-20T10:00:00Z, so the window closed at 2026-11-21T10:00:00Z.",
     ],
     [
-      "that it is open, where they wrote meanwhile",
+      "that WhatsApp says otherwise, where it is open by what is known",
       { wroteAt },
       at("21T09:59:59"),
-      "This recipient last wrote at 2026-11-20T10:00:00Z, so the window is open until 2026-11-21T10:00:00Z.",
+      "WhatsApp says that it is closed, although by the webhooks that came it is open until 2026-11-21T10:00:00Z, since this recipient last wrote at 2026-11-20T10:00:00Z. WhatsApp decides.",
     ],
-    [
-      "that they never wrote, as far as is known",
-      { stoppedMarketingAt: early },
-      late,
-      "No message from this recipient to this number is known.",
-    ],
+    ["that they never wrote, as far as is known", { stoppedMarketingAt: early }, late, nobody],
   ])("on the window says %s", (_, recipient, failedAt, said) => {
     expect(advise(windowFailure, recipient, failedAt)).toEqual({
       ...windowFailure,
@@ -47,9 +44,9 @@ describe("advice", () => {
       " They stopped it at 2026-11-19T00:00:00Z.",
     ],
     [
-      "when they asked for it last",
+      "that WhatsApp says otherwise, where they last allowed it",
       { stoppedMarketingAt: early, resumedMarketingAt: late },
-      " They last asked for it at 2026-11-19T00:00:00Z.",
+      " WhatsApp says that they stopped it, although as far as the webhooks that came tell they last allowed it at 2026-11-19T00:00:00Z.",
     ],
     ["nothing where nothing is known of it", { wroteAt }, ""],
   ])("on the opt-out says %s", (_, recipient, said) => {
@@ -63,7 +60,7 @@ describe("advice", () => {
 
   it("is what is known, where there was none", () => {
     const { advice: _, ...bare } = windowFailure;
-    expect(advise(bare, {}, late).advice).toBe("No message from this recipient to this number is known.");
+    expect(advise(bare, {}, late).advice).toBe(nobody);
   });
 });
 
@@ -78,6 +75,12 @@ describe("what is known of a recipient", () => {
       wroteAt: late,
       stoppedMarketingAt: late,
     });
+  });
+
+  it("happened by the time that we were told of it", () => {
+    const wrote = { ...fact, kind: "Wrote", at: late } as const;
+    expect(toldBy(early, wrote)).toEqual({ ...wrote, at: early });
+    expect(toldBy(late, wrote)).toBe(wrote);
   });
 
   it.each([

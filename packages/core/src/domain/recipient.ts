@@ -31,6 +31,11 @@ export function withRecipientFact(recipient: Recipient, { kind, at }: RecipientF
   return known && known >= at ? recipient : { ...recipient, [fields[kind]]: at };
 }
 
+/** A fact as it is noted when we are told of it: what is yet to come has not happened, whatever its time says. */
+export function toldBy(now: Date, fact: RecipientFact): RecipientFact {
+  return fact.at > now ? { ...fact, at: now } : fact;
+}
+
 /** Where they asked for both in the same moment, it stops. */
 export function hasStoppedMarketing({ stoppedMarketingAt, resumedMarketingAt }: Recipient): boolean {
   return stoppedMarketingAt !== undefined && !(resumedMarketingAt && resumedMarketingAt > stoppedMarketingAt);
@@ -48,17 +53,23 @@ export function advise(failure: Failure, recipient: Recipient, at: Date): Failur
 const sayings = { window: ofWindow, "opt-out": ofOptOut };
 
 function ofWindow({ wroteAt }: Recipient, at: Date): string {
-  if (!wroteAt) return "No message from this recipient to this number is known.";
+  if (!wroteAt) {
+    return "No message from this recipient is known here under this number or id; WhatsApp may know them by another.";
+  }
   const closesAt = new Date(wroteAt.getTime() + windowMs);
-  const window =
-    closesAt > at ? `the window is open until ${text(closesAt)}` : `the window closed at ${text(closesAt)}`;
-  return `This recipient last wrote at ${text(wroteAt)}, so ${window}.`;
+  const wrote = `recipient last wrote at ${text(wroteAt)}`;
+  return closesAt > at
+    ? `WhatsApp says that it is closed, although by the webhooks that came it is open until ${text(closesAt)}, since this ${wrote}. WhatsApp decides.`
+    : `This ${wrote}, so the window closed at ${text(closesAt)}.`;
 }
 
 function ofOptOut(recipient: Recipient): string | undefined {
   const { stoppedMarketingAt, resumedMarketingAt } = recipient;
   if (stoppedMarketingAt && hasStoppedMarketing(recipient)) return `They stopped it at ${text(stoppedMarketingAt)}.`;
-  return resumedMarketingAt && `They last asked for it at ${text(resumedMarketingAt)}.`;
+  return (
+    resumedMarketingAt &&
+    `WhatsApp says that they stopped it, although as far as the webhooks that came tell they last allowed it at ${text(resumedMarketingAt)}.`
+  );
 }
 
 /** Meta's times are whole seconds. */

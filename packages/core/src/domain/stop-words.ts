@@ -1,7 +1,7 @@
 import type { Conclusion, Message } from "./message.ts";
 import { endOfTime, nextStep } from "./next-step.ts";
 import { failureOf, type Outcome } from "./outcome.ts";
-import { subjects } from "./outcome-words.ts";
+import { describeAmbiguity, sawSuccess, subjects } from "./outcome-words.ts";
 import { hasOpenAmbiguity } from "./status.ts";
 
 type Ended = Omit<Conclusion, "at">;
@@ -9,7 +9,7 @@ type Ended = Omit<Conclusion, "at">;
 /** Why nothing more is tried, and what can be done about it. */
 export function whyStopped(message: Message, conclusion: Ended): string {
   const last = message.attempts.at(-1)?.ended?.outcome;
-  const next = hasOpenAmbiguity(message) ? unknownNext(conclusion, last) : knownNext(conclusion, last);
+  const next = hasOpenAmbiguity(message) ? unknownNext(message, conclusion, last) : knownNext(conclusion, last);
   return [`${ruleOf(message, conclusion, last)}.`, ...next].join(" ");
 }
 
@@ -21,8 +21,8 @@ function ruleOf(message: Message, conclusion: Ended, last: Outcome | undefined):
     case "exhausted":
       return whyExhausted(message, last);
     case "held":
-      return sawSuccess(message)
-        ? "an attempt was answered with success, so that a repeat would all but certainly send twice"
+      return sawSuccess(message.attempts.slice(message.earlierAttempts))
+        ? "a repeat would all but certainly send twice"
         : policy.onAmbiguous === "verify"
           ? "the policy is verify, and it has had its one repeat without evidence"
           : `the policy is ${policy.onAmbiguous}: what may have been sent is not repeated`;
@@ -58,25 +58,22 @@ function whyExhausted(message: Message, last: Outcome | undefined): string {
     : `the schedule's attempts are used up (${message.policy.scheduleMs.length})`;
 }
 
-function sawSuccess({ attempts }: Message): boolean {
-  return attempts.some(({ ended }) => ended?.outcome.kind === "Ambiguous" && ended.outcome.sawSuccess);
-}
-
 /** What can be done where nothing was sent. */
 function knownNext({ as, retryAt }: Ended, last: Outcome | undefined): readonly string[] {
   if (as === "throttled" && retryAt) return [`Try again from ${retryAt.toISOString()}.`];
   return as === "interrupted" ? ["Repeat the call."] : adviceOn(as, last);
 }
 
-/** What can be done where an attempt has no answer: repeating the message by hand might send it twice. */
-function unknownNext({ as }: Ended, last: Outcome | undefined): readonly string[] {
+/** What can be done where an attempt's outcome is open: repeating the message by hand might send it twice. */
+function unknownNext(message: Message, { as }: Ended, last: Outcome | undefined): readonly string[] {
   if (as === "abandoned") return [];
   const next =
     as === "cut off"
       ? "a call with the same Idempotency-Key goes on with it"
       : "or resolve it, to be sent again or abandoned";
   return [
-    `An attempt without an answer may have been sent. A status webhook may still tell; ${next}.`,
+    describeAmbiguity(message),
+    `Where webhooks reach this server, one may still tell; ${next}.`,
     ...adviceOn(as, last),
   ];
 }

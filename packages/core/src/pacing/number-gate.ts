@@ -91,7 +91,8 @@ export function createNumberGate(
 
   function heedThrottle(submitted: Extract<Submitted, { kind: "Throttled" }>, since: number, now: number): void {
     const { scope, failure, usage } = submitted;
-    const reason = `WhatsApp throttles the ${scope}${failure.code === undefined ? "" : `, with ${failure.code}`}`;
+    const limit = scope === "maintenance" ? "the account is in maintenance" : `the ${scope}'s limit is reached`;
+    const reason = `WhatsApp says that ${limit}${failure.code === undefined ? "" : ` (${failure.code})`}`;
     const askedMs = clampRetryAfter(submitted.retryAfterMs);
     if (scope === "number") slow(since, reason, now);
     else if (scope === "maintenance") close(askedMs || maintenanceMs, reason, now);

@@ -487,7 +487,7 @@ describe("an operator", () => {
         kind: "PaceChanged",
         phoneNumberId: "number-1",
         state: "slowed",
-        reason: "WhatsApp throttles the number, with 130429; 40 messages a second for now",
+        reason: "WhatsApp says that the number's limit is reached (130429); 40 messages a second for now",
       },
       { kind: "PaceChanged", phoneNumberId: "number-1", state: "open", reason: expect.any(String) },
       {
@@ -500,6 +500,19 @@ describe("an operator", () => {
       { kind: "PaceChanged", phoneNumberId: "number-1", state: "open", reason: expect.any(String) },
     ]);
   });
+});
+
+it.each([
+  ["number", "the number's limit is reached"],
+  ["account", "the account's limit is reached"],
+  ["app", "the app's limit is reached"],
+  ["maintenance", "the account is in maintenance"],
+] as const)("is told why, in words: %s", async (scope, words) => {
+  const telemetry = createRecordingTelemetry();
+  const { clock, send } = createTraffic({ telemetry });
+  send({ answer: throttled(scope, { retryAfterMs: 7000 }) });
+  await clock.advance(0);
+  expect(telemetry.events).toMatchObject([{ reason: expect.stringContaining(`WhatsApp says that ${words}`) }]);
 });
 
 it("is told that a number is open again only when it is", async () => {

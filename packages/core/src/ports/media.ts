@@ -31,9 +31,10 @@ export interface Media {
    * is kept of the file.
    *
    * What WhatsApp does not take is `Refused`, and says whether that is final. A limit is `Throttled`, with whose it is. A
-   * refused access token is `CredentialRefused`. A request that left and was not answered is `Ambiguous`. `NotSent` is a proof
-   * that no byte of the request left, then or later. WhatsApp has `timeoutMs` for each piece and for its answer; the time in
-   * which a piece is waited for does not count. No error holds the access token, even where WhatsApp quotes it.
+   * refused access token is `CredentialRefused`. A request that left and was not answered is `Ambiguous`. A success before the
+   * content has come to its end is `Ambiguous`, too, since nobody knows what WhatsApp kept. `NotSent` is a proof that no byte
+   * of the request left, then or later. WhatsApp has `timeoutMs` for each piece and for its answer; the time in which a piece
+   * is waited for does not count. No error holds the access token, even where WhatsApp quotes it.
    */
   upload(upload: MediaUpload, timeoutMs: number): R<UploadedMedia, MediaError>;
 }

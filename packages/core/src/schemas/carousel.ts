@@ -1,24 +1,29 @@
 import { z } from "zod";
 
 import { reportDifferences, reportRepeats } from "./distinct.ts";
-import { body, ctaUrlParameters, imageHeader, nothing, reply, videoHeader } from "./interactive-parts.ts";
+import { body, ctaUrlParameters, headerOf, nothing, reply } from "./interactive-parts.ts";
+import { knownOrOther } from "./known-or-other.ts";
+import { wholeNumber } from "./whole-number.ts";
 import { words } from "./words.ts";
 
-/** Unique among the cards. */
-export const cardIndex = z.int().min(0).max(9);
+export const cardIndex = wholeNumber(0, 9);
 
 const cardBody = body(160).refine(({ text }) => text.split("\n").length <= 3, {
   error: "has more than two line breaks",
   path: ["text"],
 });
 
-const quickReply = z.looseObject({ type: z.literal("quick_reply"), quick_reply: reply });
+/** Meta's pages have both names. */
+const button = knownOrOther("type", {
+  quick_reply: z.looseObject({ quick_reply: reply }),
+  reply: z.looseObject({ reply }),
+});
 
 const cardAction = z
   .looseObject({
     name: z.literal("cta_url").optional(),
     parameters: ctaUrlParameters.optional(),
-    buttons: z.array(quickReply).min(1, { abort: true }).optional(),
+    buttons: z.array(button).min(1, { abort: true }).optional(),
   })
   .refine(({ name, parameters, buttons }) => (buttons ? !name && !parameters : name && parameters), {
     error: "needs either buttons or the name and parameters of a cta_url",
@@ -26,28 +31,28 @@ const cardAction = z
   });
 
 const mediaCard = z.looseObject({
-  card_index: cardIndex,
-  type: z.literal("cta_url"),
-  header: z.discriminatedUnion("type", [imageHeader, videoHeader]),
+  header: headerOf("image", "video"),
   body: cardBody.optional(),
   action: cardAction,
 });
 
 const productCard = z.looseObject({
-  card_index: cardIndex,
-  type: z.literal("product"),
   action: z.looseObject({ product_retailer_id: words(), catalog_id: words() }),
 });
 
-const card = z.discriminatedUnion("type", [mediaCard, productCard]);
-type Card = z.infer<typeof card>;
+const card = knownOrOther(
+  "type",
+  { cta_url: mediaCard, product: productCard },
+  { card_index: cardIndex, type: z.string().optional() },
+);
+type Card = Readonly<Record<string, unknown>>;
 
-/** What must be the same on each card. */
+/** What must be the same on each card of a kind that is known. */
 const alike: readonly (readonly [path: readonly string[], of: (card: Card) => unknown])[] = [
-  [["type"], ({ type }) => type],
-  [["header", "type"], (card) => card.type === "cta_url" && card.header.type],
-  [["action", "catalog_id"], (card) => card.type === "product" && card.action.catalog_id],
-  [["action"], (card) => card.type === "cta_url" && card.action.buttons?.length],
+  [["type"], kindOf],
+  [["header", "type"], (card) => kindOf(card) === "cta_url" && (card["header"] as { type: string }).type],
+  [["action", "catalog_id"], (card) => kindOf(card) === "product" && actionOf(card)["catalog_id"]],
+  [["action"], (card) => kindOf(card) === "cta_url" && (actionOf(card)["buttons"] as unknown[] | undefined)?.length],
 ];
 
 const cards = z
@@ -55,13 +60,22 @@ const cards = z
   .min(2)
   .max(10)
   .superRefine((given, context) => {
-    const indexes = given.map(({ card_index }, at) => ({ path: [at, "card_index"], value: card_index }));
+    const indexes = given.map((each, at) => ({ path: [at, "card_index"], value: Number(each["card_index"]) }));
     reportRepeats(indexes, context, "is the card_index of another card too");
+    const known = [...given.entries()].filter(([, each]) => ["cta_url", "product"].includes(kindOf(each)));
     for (const [path, of] of alike) {
-      const values = given.map((each, at) => ({ path: [at, ...path], value: of(each) }));
+      const values = known.map(([at, each]) => ({ path: [at, ...path], value: of(each) }));
       if (reportDifferences(values, context, "is not as on the first card")) return;
     }
   });
+
+function kindOf({ type }: Card): string {
+  return String(type).toLowerCase();
+}
+
+function actionOf(card: Card): Card {
+  return card["action"] as Card;
+}
 
 /** Meta's `interactive` of type `carousel`. */
 export const carousel = z.looseObject({

@@ -49,7 +49,7 @@ export function parseContent(type: unknown, object: unknown): Result<Content, re
   const faults: string[] = [];
   const copied = copyJson(object, faults);
   const issues = schemas[type].safeParse(copied, { error: wording }).error?.issues ?? [];
-  if (issues.length > 0) return err(issues.slice(0, mostProblems).map((issue) => problemOf(type, issue)));
+  if (issues.length > 0) return err(problemsOf(type, issues));
   // Where in a field that is not known here is not said: its name would come back.
   if (faults[0] !== undefined) return err([{ path: [type], detail: faults[0] }]);
   return ok({ type, [type]: copied } as unknown as Content);
@@ -59,7 +59,14 @@ function isMessageType(type: unknown): type is MessageType {
   return typeof type === "string" && Object.hasOwn(schemas, type);
 }
 
-function problemOf(type: MessageType, issue: z.core.$ZodIssue): ContentProblem {
-  const path = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
-  return { path: [type, ...path], detail: issue.message };
+/** One for each place, the first: what is not an array cannot have too many entries. */
+function problemsOf(type: MessageType, issues: readonly z.core.$ZodIssue[]): readonly ContentProblem[] {
+  const problems = new Map<string, ContentProblem>();
+  for (const issue of issues) {
+    const path = [type, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))];
+    const place = JSON.stringify(path);
+    if (!problems.has(place)) problems.set(place, { path, detail: issue.message });
+    if (problems.size === mostProblems) break;
+  }
+  return [...problems.values()];
 }

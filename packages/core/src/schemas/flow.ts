@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { body, footer, header } from "./interactive-parts.ts";
-import { words } from "./words.ts";
+import { note, words } from "./words.ts";
 
 const payload = z.looseObject({
   screen: words().optional(),
@@ -13,13 +13,13 @@ const payload = z.looseObject({
 
 const parameters = z
   .looseObject({
-    flow_message_version: z.literal("3"),
+    flow_message_version: words(),
     flow_id: words().optional(),
     flow_name: words().optional(),
     flow_cta: words(30),
-    mode: z.enum(["draft", "published"]).optional(),
-    flow_token: words().optional(),
-    flow_action: z.enum(["navigate", "data_exchange"]).optional(),
+    mode: note().optional(),
+    flow_token: note().optional(),
+    flow_action: note().optional(),
     flow_action_payload: payload.optional(),
   })
   .refine(({ flow_id, flow_name }) => (flow_id === undefined) !== (flow_name === undefined), {

@@ -1,15 +1,28 @@
 import { z } from "zod";
 
+import { knownOrOther } from "./known-or-other.ts";
 import { webLink } from "./link.ts";
 import { documentContent, imageContent, videoContent } from "./media.ts";
 import { words } from "./words.ts";
 
-export const textHeader = z.looseObject({ type: z.literal("text"), text: words(60) });
-export const imageHeader = z.looseObject({ type: z.literal("image"), image: imageContent });
-export const videoHeader = z.looseObject({ type: z.literal("video"), video: videoContent });
-const documentHeader = z.looseObject({ type: z.literal("document"), document: documentContent });
+const headers = {
+  text: z.looseObject({ text: words(60) }),
+  image: z.looseObject({ image: imageContent }),
+  video: z.looseObject({ video: videoContent }),
+  document: z.looseObject({ document: documentContent }),
+};
+type HeaderKind = keyof typeof headers;
 
-export const header = z.discriminatedUnion("type", [textHeader, imageHeader, videoHeader, documentHeader]);
+/** A header of one of these kinds; the other known ones are not for this type of message. */
+export function headerOf(...allowed: readonly HeaderKind[]) {
+  const misplaced = z.looseObject({ type: z.enum(allowed) });
+  const kinds = Object.entries(headers).map(
+    ([kind, schema]) => [kind, allowed.includes(kind as HeaderKind) ? schema : misplaced] as const,
+  );
+  return knownOrOther("type", Object.fromEntries(kinds));
+}
+
+export const header = headerOf("text", "image", "video", "document");
 
 export function body(most: number) {
   return z.looseObject({ text: words(most) });

@@ -109,18 +109,37 @@ const button = (name: string) => ({ type: "reply", reply: { id: name, title: nam
 const items = (count: number) => Array.from({ length: count }, () => ({ product_retailer_id: "sku" }));
 const sections = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ title: "Section", rows: [{ id: `${at}`, title: "Row" }] }));
+const link = { type: "cta_url", cta_url: { display_text: "Open", url: "https://example.com" } };
+const answers = (count: number) => Array.from({ length: count }, (_, at) => button(`${at}`));
 const { cards } = interactive.carousel.action;
+const replyCards = interactive["carousel of replies"].action.cards;
 const [firstCard] = cards;
 
 const refused: readonly (readonly [why: string, kind: Kind, pointer: string, value: unknown, at?: string])[] = [
   ["no button", "button", "action/buttons", []],
   ["four buttons", "button", "action/buttons", ["a", "b", "c", "d"].map(button)],
   ["a title twice", "button", "action/buttons/2/reply/title", "Title 1"],
-  ["an id twice", "button", "action/buttons/1/reply/id", "id-1"],
   ["an id with space around it", "button", "action/buttons/0/reply/id", " a"],
   ["a blank title", "button", "action/buttons/0/reply/title", "\u200B"],
-  ["another kind of button", "button", "action/buttons/0/type", "url"],
-  ["another kind of header", "button", "header", { type: "sticker", sticker: { id: "1" } }, "header/type"],
+  ["a button without its kind", "button", "action/buttons/0/type", undefined],
+  ["three links", "button", "action/buttons", [link, link, link]],
+  ["a link after an answer", "button", "action/buttons", [button("a"), link]],
+  ["eleven buttons with a link", "button", "action/buttons", [link, ...answers(10)]],
+  [
+    "a title twice beside a link",
+    "button",
+    "action/buttons",
+    [link, button("a"), button("a")],
+    "action/buttons/2/reply/title",
+  ],
+  [
+    "a link of 21 characters",
+    "button",
+    "action/buttons/0",
+    { ...link, cta_url: { ...link.cta_url, display_text: "a".repeat(21) } },
+    "action/buttons/0/cta_url/display_text",
+  ],
+  ["a header in capitals that is too long", "button", "header", { type: "TEXT", text: "a".repeat(61) }, "header/text"],
   ["a header without its kind", "button", "header", { text: "Header" }, "header/type"],
   ["a header that is a string", "button", "header", "Header"],
   ["a footer that is a string", "button", "footer", "Footer"],
@@ -131,7 +150,6 @@ const refused: readonly (readonly [why: string, kind: Kind, pointer: string, val
   ["11 sections", "list", "action/sections", sections(11)],
   ["no row", "list", "action/sections/0/rows", []],
   ["an 11th row", "list", "action/sections/0/rows/4", { id: "11", title: "Row" }, "action/sections"],
-  ["a row id twice", "list", "action/sections/1/rows/0/id", "id-1"],
   ["a section without a title beside another", "list", "action/sections/1/title", undefined],
   ["a section with an empty title beside another", "list", "action/sections/0/title", ""],
   ["a row that is a string", "list", "action/sections/0/rows/0", "Row"],
@@ -139,10 +157,7 @@ const refused: readonly (readonly [why: string, kind: Kind, pointer: string, val
   ["a scheme that runs", "cta_url", "action/parameters/url", "javascript:alert(1)"],
   ["flow_id and flow_name", "flow", "action/parameters/flow_name", "name", "action/parameters"],
   ["neither flow_id nor flow_name", "flow", "action/parameters/flow_id", undefined, "action/parameters"],
-  ["another flow version", "flow", "action/parameters/flow_message_version", "4"],
   ["a flow version that is a number", "flow", "action/parameters/flow_message_version", 3],
-  ["another mode", "flow", "action/parameters/mode", "test"],
-  ["another flow action", "flow", "action/parameters/flow_action", "jump"],
   ["empty data", "flow", "action/parameters/flow_action_payload/data", {}],
   ["data that is an array", "flow", "action/parameters/flow_action_payload/data", [1]],
   ["a header above a product", "product", "header", { type: "text", text: "Header" }],
@@ -171,9 +186,20 @@ const refused: readonly (readonly [why: string, kind: Kind, pointer: string, val
   ["a card_index of 10", "carousel", "action/cards/0/card_index", 10],
   ["a card_index of −1", "carousel", "action/cards/0/card_index", -1],
   ["half a card_index", "carousel", "action/cards/0/card_index", 0.5],
-  ["a card_index that is a string", "carousel", "action/cards/0/card_index", "0"],
+  ["a card_index of ten in digits", "carousel", "action/cards/0/card_index", "10"],
+  ["a card_index that is a word", "carousel", "action/cards/0/card_index", "first"],
+  ["a card_index that is blank", "carousel", "action/cards/0/card_index", " "],
+  ["a card_index twice, once in digits", "carousel", "action/cards/2/card_index", "0"],
   ["a card_index twice", "carousel", "action/cards/2/card_index", 0],
-  ["a card of another kind", "carousel", "action/cards/0/type", "text"],
+  [
+    "a card of a new kind with a card_index of 10",
+    "carousel",
+    "action/cards/0",
+    { card_index: 10, type: "new" },
+    "action/cards/0/card_index",
+  ],
+  ["a card without a kind and a card_index", "carousel", "action/cards/0", {}, "action/cards/0/card_index"],
+  ["a kind of card that is a number", "carousel", "action/cards/0/type", 5],
   [
     "a text header on a card",
     "carousel",
@@ -241,6 +267,43 @@ describe("an interactive message does not go with", () => {
 describe("an interactive message goes with", () => {
   it.each<readonly [string, Kind, string, unknown]>([
     ["three buttons with lines in an id", "button", "action/buttons/0/reply/id", "a\tb"],
+    ["an id of a button twice", "button", "action/buttons/1/reply/id", "id-1"],
+    ["a kind of button that is new", "button", "action/buttons/0", { type: "voice_call", voice_call: 5 }],
+    ["ten buttons, two of them links", "button", "action/buttons", [link, link, ...answers(8)]],
+    ["a kind of header that is new", "button", "header", { type: "gif", gif: 5 }],
+    ["a kind of header above a list that is new", "list", "header", { type: "gif", gif: 5 }],
+    ["an id of a row twice", "list", "action/sections/1/rows/0/id", "id-1"],
+    ["a flow version that is new", "flow", "action/parameters/flow_message_version", "4"],
+    ["a mode that is new", "flow", "action/parameters/mode", "test"],
+    ["a flow action that is new", "flow", "action/parameters/flow_action", "jump"],
+    ["a flow token that is empty", "flow", "action/parameters/flow_token", ""],
+    [
+      "cards of a kind that is new",
+      "carousel",
+      "action/cards",
+      cards.map((card) => ({ ...card, type: "button", header: 5 })),
+    ],
+    ["cards without a kind", "carousel", "action/cards", cards.map(({ card_index }) => ({ card_index }))],
+    ["a card of a kind that is new beside others", "carousel", "action/cards/1", { card_index: 1, type: "new" }],
+    [
+      "a kind of header on cards that is new",
+      "carousel",
+      "action/cards",
+      cards.map((card) => ({ ...card, header: { type: "gif", gif: 5 } })),
+    ],
+    ["a card_index in digits", "carousel", "action/cards/0/card_index", "9"],
+    [
+      "a kind of button on cards that is new",
+      "carousel of replies",
+      "action/cards",
+      replyCards.map((card) => ({ ...card, action: { buttons: [{ type: "new" }] } })),
+    ],
+    [
+      "answers on cards",
+      "carousel of replies",
+      "action/cards",
+      replyCards.map((card) => ({ ...card, action: { buttons: [button("a")] } })),
+    ],
     ["a header of a document", "button", "header", { type: "document", document: { id: "1", filename: "a.pdf" } }],
     ["ten sections of one row", "list", "action/sections", sections(10)],
     ["an untitled only section", "list", "action/sections", [{ rows: [entry] }]],

@@ -4,7 +4,7 @@ import { wording } from "./wording.ts";
 
 /**
  * An object that says in `field`, in whatever case, of which kind it is. Each known kind is checked; Meta adds kinds faster
- * than we release, so any other passes as it is. `common` is what every kind has.
+ * than we release, so any other passes as it is. `common` is what every kind has; it may say that `field` may be missing.
  */
 export function knownOrOther(
   field: string,
@@ -12,7 +12,7 @@ export function knownOrOther(
   common: z.core.$ZodLooseShape = {},
 ) {
   const kinds = new Map(Object.entries(known));
-  return z.looseObject({ ...common, [field]: z.string() }).check((payload) => {
+  return z.looseObject({ [field]: z.string(), ...common }).check((payload) => {
     const kind = kinds.get(String(payload.value[field]).toLowerCase());
     const issues = kind?.safeParse(payload.value, { error: wording }).error?.issues ?? [];
     for (const { path, message } of issues) payload.issues.push({ code: "custom", path, message, input: undefined });

@@ -18,6 +18,7 @@ describe("a media link that is taken", () => {
     "https://1.2.3.4.example.com/a.png",
     "https://local.example.com/a.png",
     "https://internal.example/a.png",
+    "https://svc.example.com/a.png",
     "https://mylocalhost.com/a.png",
     "https://localhost.com/a.png",
     `https://example.com/${"a".repeat(2048 - 20)}`,
@@ -115,6 +116,10 @@ describe("a media link that is not taken", () => {
     "https://2852039166/latest/meta-data",
     "https://[fd00:ec2::254]/latest/meta-data",
     "https://metadata.google.internal/computeMetadata/v1",
+    // what a cluster names its services
+    "https://files.shop.svc/a.png",
+    "https://files.shop.svc./a.png",
+    "https://files.shop.svc.cluster.local/a.png",
     "https://METADATA.GOOGLE.INTERNAL./computeMetadata/v1",
     "https://metadata/computeMetadata/v1",
     // names that mean something else in each network

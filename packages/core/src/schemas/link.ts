@@ -9,7 +9,7 @@ const plainHttp = /^https?:\/\/[^\s\p{Cc}]+$/iu;
  * address is none of that, in whatever spelling, since the URL's parser has written it out before.
  */
 const publicName =
-  /^(?!(?:.*\.)?(?:localhost|local|localdomain|internal|intranet|private|lan|home|corp|home\.arpa)\.?$)(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*\.?$/;
+  /^(?!(?:.*\.)?(?:localhost|local|localdomain|internal|intranet|private|lan|home|corp|home\.arpa|svc)\.?$)(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*\.?$/;
 
 const longest = z.string().max(2048, { error: "is longer than 2048 characters", abort: true });
 

@@ -2,12 +2,10 @@ import { z } from "zod";
 
 import { note } from "./words.ts";
 
-const decimal = /^[+-]?\d{1,3}(?:\.\d{0,32})?$/;
-
 /** Meta documents the degrees as strings and takes numbers too. */
 function degrees(most: number) {
   const error = `is not a number of degrees from −${most} to ${most}`;
-  const inText = z.string().refine((text) => decimal.test(text) && Math.abs(Number(text)) <= most, { error });
+  const inText = z.string().refine((text) => text.trim() !== "" && Math.abs(Number(text)) <= most, { error });
   return z.union([z.number().min(-most, { error }).max(most, { error }), inText], { error });
 }
 

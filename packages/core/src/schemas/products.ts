@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { body, footer, nothing, textHeader } from "./interactive-parts.ts";
+import { body, footer, headerOf, nothing } from "./interactive-parts.ts";
 import { sectionsOf } from "./sections.ts";
 import { words } from "./words.ts";
 
@@ -16,7 +16,7 @@ export const product = z.looseObject({
 
 /** Meta's `interactive` of type `product_list`. */
 export const productList = z.looseObject({
-  header: textHeader,
+  header: headerOf("text"),
   body: body(1024),
   footer: footer.optional(),
   action: z.looseObject({ catalog_id: words(), sections: productSections }),

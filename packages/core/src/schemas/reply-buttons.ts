@@ -1,20 +1,42 @@
 import { z } from "zod";
 
 import { reportRepeats } from "./distinct.ts";
-import { body, footer, header, reply } from "./interactive-parts.ts";
+import { body, ctaUrlParameters, footer, header, reply } from "./interactive-parts.ts";
+import { knownOrOther } from "./known-or-other.ts";
 
-const replyButton = z.looseObject({ type: z.literal("reply"), reply });
+const button = knownOrOther("type", {
+  reply: z.looseObject({ reply }),
+  cta_url: z.looseObject({ cta_url: ctaUrlParameters }),
+});
+type Button = z.infer<typeof button>;
 
+/** Three that answer; where another kind is among them, as in Meta's Direct Send, ten. */
 const buttons = z
-  .array(replyButton)
+  .array(button)
   .min(1)
-  .max(3)
   .superRefine((given, context) => {
-    for (const field of ["id", "title"] as const) {
-      const values = given.map((button, at) => ({ path: [at, "reply", field], value: button.reply[field] }));
-      reportRepeats(values, context, `is the ${field} of another button too`);
+    const most = given.every((each) => isOf(each, "reply")) ? 3 : 10;
+    if (given.length > most) context.addIssue({ code: "custom", message: `has more than ${most} entries` });
+    reportRepeats(titlesIn(given), context, "is the title of another button too");
+    const links = given.filter((each) => isOf(each, "cta_url"));
+    if (links.length > 2) context.addIssue({ code: "custom", message: "has more than 2 links" });
+    if (!given.slice(0, links.length).every((each) => isOf(each, "cta_url"))) {
+      context.addIssue({ code: "custom", message: "does not have its links first" });
     }
   });
+
+function isOf({ type }: Button, kind: string): boolean {
+  return String(type).toLowerCase() === kind;
+}
+
+function titlesIn(given: readonly Button[]) {
+  return [...given.entries()]
+    .filter(([, each]) => isOf(each, "reply"))
+    .map(([at, each]) => ({
+      path: [at, "reply", "title"],
+      value: (each["reply"] as z.infer<typeof reply>).title,
+    }));
+}
 
 /** Meta's `interactive` of type `button`. */
 export const replyButtons = z.looseObject({

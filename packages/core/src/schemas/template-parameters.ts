@@ -3,6 +3,7 @@ import { z } from "zod";
 import { knownOrOther } from "./known-or-other.ts";
 import { locationContent } from "./location.ts";
 import { documentContent, imageContent, videoContent } from "./media.ts";
+import { wholeNumber } from "./whole-number.ts";
 import { filling, words } from "./words.ts";
 
 /** The longest header and the longest body, with their gaps filled. */
@@ -15,7 +16,7 @@ function text(most: number) {
 const currency = z.looseObject({
   fallback_value: filling(longest.body),
   code: z.string().regex(/^[A-Z]{3}$/, { error: "is not a currency of ISO 4217" }),
-  amount_1000: z.int(),
+  amount_1000: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
 });
 
 const dateTime = z.looseObject({ fallback_value: filling(longest.body) });

@@ -44,10 +44,14 @@ describe("a template's language", () => {
     expect(pointers("language/code", code)).toEqual(["language/code"]);
   });
 
+  it("has any policy", () => {
+    expect(pointers("language/policy", "fallback")).toEqual([]);
+  });
+
   it("is an object", () => {
     expect(pointers("language", "en")).toEqual(["language"]);
     expect(pointers("language", undefined)).toEqual(["language"]);
-    expect(pointers("language/policy", "fallback")).toEqual(["language/policy"]);
+    expect(pointers("language/policy", 5)).toEqual(["language/policy"]);
   });
 });
 
@@ -55,7 +59,6 @@ const texts: readonly (readonly [what: string, pointer: string, most: number])[]
   ["a body's parameter", at(1, "parameters/0/text"), 1024],
   ["a currency's fallback", at(1, "parameters/1/currency/fallback_value"), 1024],
   ["a time's fallback", at(1, "parameters/2/date_time/fallback_value"), 1024],
-  ["a suffix of a URL", at(3, "parameters/0/text"), 2000],
   ["a coupon", at(4, "parameters/0/coupon_code"), 20],
   ["a card's parameter", at(10, "cards/1/components/1/parameters/0/text"), 1024],
 ];
@@ -139,6 +142,17 @@ describe("a component", () => {
       Array.from({ length: 10 }, (_, card_index) => ({ card_index, components: [] })),
     ],
     ["offer", at(9, "parameters/0/limited_time_offer/expiration_time_ms"), 0],
+    ["offer in digits", at(9, "parameters/0/limited_time_offer/expiration_time_ms"), "1800000000000"],
+    ["offer of a kind that is new", at(9, "parameters/0"), { type: "countdown", countdown: 5 }],
+    ["amount in digits", `${body}/1/currency/amount_1000`, "100990"],
+    ["amount below nothing", `${body}/1/currency/amount_1000`, "-5"],
+    ["card_index in digits", at(10, "cards/1/card_index"), "9"],
+    ["card_index twice", at(10, "cards/1/card_index"), 0],
+    ["products without sections", at(7, "parameters/0/action/sections"), undefined],
+    ["long suffix of a URL", at(3, "parameters/0/text"), "a".repeat(5000)],
+    ...[2, 3, 4, 5, 6, 7].map(
+      (place) => ["parameter of a button that is new", at(place, "parameters"), [{ type: "new", new: 5 }]] as const,
+    ),
   ])("is taken: %s", (_, pointer, value) => {
     expect(problemsOf(pointer, value)).toEqual([]);
   });
@@ -177,7 +191,9 @@ describe("a component", () => {
     ["parameter without a type", `${body}/0/type`, undefined],
     ["parameter without its name beside names", body, [named, text, named], `${body}/1/parameter_name`],
     ["currency that is none", `${body}/1/currency/code`, "usd"],
-    ["amount that is a string", `${body}/1/currency/amount_1000`, "1000"],
+    ["amount that is a word", `${body}/1/currency/amount_1000`, "much"],
+    ["amount in digits that is not whole", `${body}/1/currency/amount_1000`, "1.5"],
+    ["amount that is empty", `${body}/1/currency/amount_1000`, ""],
     ["amount that is not whole", `${body}/1/currency/amount_1000`, 1.5],
     ["button without a place", at(2, "index"), undefined],
     ["button before the first place", at(2, "index"), -1],
@@ -193,7 +209,10 @@ describe("a component", () => {
     ["button with a place that is no digit", at(2, "index"), "10"],
     ["button without a kind", at(2, "sub_type"), undefined],
     ["button whose payload is a number", at(2, "parameters/0/payload"), 5],
-    ["URL with a payload", at(3, "parameters/0/type"), "payload"],
+    ["URL with a newline", at(3, "parameters/0/text"), "a\nb"],
+    ["URL without a text", at(3, "parameters/0/text"), undefined],
+    ["URL with a parameter without a kind", at(3, "parameters/0/type"), undefined],
+    ["payload of a quick reply that is missing", at(2, "parameters/0/payload"), undefined],
     ["flow with data that is a string", at(5, "parameters/0/action/flow_action_data"), "{}"],
     [
       "31 products",
@@ -202,6 +221,7 @@ describe("a component", () => {
       at(7, "parameters/0/action/sections"),
     ],
     ["offer that ends in a string", at(9, "parameters/0/limited_time_offer/expiration_time_ms"), "soon"],
+    ["offer that ended before 1970, in digits", at(9, "parameters/0/limited_time_offer/expiration_time_ms"), "-1"],
     ["offer that ended before 1970", at(9, "parameters/0/limited_time_offer/expiration_time_ms"), -1],
     [
       "offer twice",
@@ -214,7 +234,6 @@ describe("a component", () => {
       at(10, "cards"),
       Array.from({ length: 11 }, (_, card_index) => ({ card_index, components: [] })),
     ],
-    ["card_index twice", at(10, "cards/1/card_index"), 0],
     ["card_index of 10", at(10, "cards/1/card_index"), 10],
     ["card without components", at(10, "cards/0/components"), undefined],
     ["button on a card in tenth place", at(10, "cards/0/components/2/index"), 10],

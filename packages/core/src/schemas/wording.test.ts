@@ -11,17 +11,31 @@ it.each([
   ["contacts", "0/phones", 5, "is not an array"],
   ["contacts", "0/org", [], "is not an object"],
   ["flow", "action/parameters/flow_action_payload/data", 5, "is not an object"],
-  ["flow", "action/parameters/mode", "test", "is not draft or published"],
   ["flow", "action/name", undefined, "is missing"],
   ["button", "action/buttons", [], "is empty"],
-  ["button", "header/type", "gif", "is not text or image or video or document"],
+  ["carousel", "action/cards/0/header/type", "text", "is not image or video"],
   ["carousel", "action/cards", [], "has fewer than 2 entries"],
   ["list", "action/sections", Array.from({ length: 11 }, () => 1), "has more than 10 entries"],
-  ["carousel", "action/cards/0/card_index", "0", "is not a number"],
-  ["carousel", "action/cards/0/card_index", 0.5, "is not a whole number"],
-  ["carousel", "action/cards/0/card_index", -1, "is less than 0"],
-  ["carousel", "action/cards/0/card_index", 10, "is more than 9"],
+  ["carousel", "action/cards/0/card_index", undefined, "is missing"],
+  ["carousel", "action/cards/0/card_index", "first", "is not a whole number from 0 to 9"],
+  ["carousel", "action/cards/0/card_index", 0.5, "is not a whole number from 0 to 9"],
+  ["carousel", "action/cards/0/card_index", -1, "is not a whole number from 0 to 9"],
+  ["carousel", "action/cards/0/card_index", 10, "is not a whole number from 0 to 9"],
 ])("%s: %s as %j %s", (kind, pointer, value, detail) => {
   const type = kind in full ? kind : "interactive";
   expect(problemsIn(type, changed(messages[kind], pointer, value)).map(([, words]) => words)).toContain(detail);
+});
+
+it.each([
+  ["carousel", "action/cards", "x".repeat(20), "is not an array"],
+  ["list", "action/sections", "x".repeat(20), "is not an array"],
+  ["list", "action/sections", "", "is not an array"],
+  ["button", "action/buttons", "x".repeat(20), "is not an array"],
+  ["template", "components/0/parameters", "x".repeat(20), "is not an array"],
+  ["template", "components/10/cards", "x".repeat(20), "is not an array"],
+  ["template", "components/1/parameters/0/text", [], "is not a string"],
+  ["image", "link", Array.from({ length: 3000 }, () => 1), "is not a string"],
+])("%s: %s of another type is one problem", (kind, pointer, value, detail) => {
+  const type = kind in full ? kind : "interactive";
+  expect(problemsIn(type, changed(messages[kind], pointer, value))).toEqual([[pointer, detail]]);
 });

@@ -2,8 +2,6 @@ import type { z } from "zod";
 
 const kinds: Readonly<Record<string, string>> = {
   string: "a string",
-  number: "a number",
-  int: "a whole number",
   boolean: "true or false",
   array: "an array",
   object: "an object",
@@ -18,12 +16,9 @@ export const wording: z.core.$ZodErrorMap = (issue) => {
     case "invalid_value":
       return issue.input === undefined ? "is missing" : `is not ${issue.values.join(" or ")}`;
     case "too_big":
-      return issue.origin === "array" ? `has more than ${issue.maximum} entries` : `is more than ${issue.maximum}`;
+      return `has more than ${issue.maximum} entries`;
     case "too_small":
-      if (issue.origin !== "array") return `is less than ${issue.minimum}`;
       return issue.minimum === 1 ? "is empty" : `has fewer than ${issue.minimum} entries`;
-    case "invalid_union":
-      return Array.isArray(issue.options) ? `is not ${issue.options.join(" or ")}` : "is not what belongs here";
     default:
       return "is not what belongs here";
   }

@@ -21,7 +21,7 @@ export function words(most = Number.POSITIVE_INFINITY) {
 }
 
 /** What fills a gap of a template. Meta's error 132018: no newline, no tab, no more than four spaces in a row. */
-export function filling(most: number) {
+export function filling(most = Number.POSITIVE_INFINITY) {
   return wellFormed
     .min(1, { error: "is empty" })
     .refine((text) => !/\p{Cc}/u.test(text), { error: "holds a newline, a tab or another control character" })

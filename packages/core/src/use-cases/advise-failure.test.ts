@@ -75,7 +75,18 @@ describe("the advice of a failure that the recipient bears on", () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     (await sender.recordStatuses([failed()]))._unsafeUnwrap();
     expect(lookedUp).toEqual([exampleCommand.to]);
-    expect(await adviceOf()).toBe("Send a template. No message from this recipient to this number is known.");
+    expect(await adviceOf()).toBe(
+      "Send a template. No message from this recipient is known here under this number or id; WhatsApp may know them by another.",
+    );
+  });
+
+  it("goes by no time that is yet to come", async () => {
+    const [toldAt, never] = [ports.clock.now(), new Date(99_999_999_999_000)];
+    (await wrote(exampleCommand.to, never))._unsafeUnwrap();
+    await ports.clock.advance(day);
+    ports.transport.answerWith(refused);
+    (await sender.send(exampleCommand))._unsafeUnwrapErr();
+    expect(await adviceOf()).toContain(`so the window closed at ${secondsOf(new Date(toldAt.getTime() + day))}.`);
   });
 
   it("stays what it was where the store cannot be asked", async () => {

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { letGo } from "./let-go.ts";
 
 export interface ContentLimits {
   readonly largestBytes: number;
@@ -9,19 +10,22 @@ export interface ContentLimits {
 }
 
 /** Why there is no more of it. */
-type ContentFault = "too large" | "too slow" | "failed";
+type ContentFault = "too large" | "too slow" | "not bytes" | "failed";
 
 /** Content that is counted and watched as it passes; it throws as soon as there is something wrong with it. */
 export interface CheckedContent extends AsyncIterable<Uint8Array> {
   /** How many bytes have passed. */
   readonly size: number;
   readonly fault: ContentFault | undefined;
+  /** Whether its end was given out. */
+  readonly isWhole: boolean;
   /** Takes the first piece, to be given out later, and says whether there is one. */
   hasSome(): Promise<boolean>;
   /** Lets go of the content. */
   release(): void;
 }
 
+/** Throws what the content throws when it is asked for its iterator. */
 export function createCheckedContent(
   content: AsyncIterable<Uint8Array>,
   { largestBytes, idleMs, wholeMs }: ContentLimits,
@@ -34,6 +38,7 @@ export function createCheckedContent(
   let askedAt: number | undefined;
   let abandon: () => void = () => {};
   let isReleased = false;
+  let isWhole = false;
   let size = 0;
   let fault: ContentFault | undefined;
 
@@ -65,24 +70,27 @@ export function createCheckedContent(
     try {
       const piece = await ask();
       askedAt = undefined;
-      size += piece.done ? 0 : piece.value.length;
-      if (size > largestBytes) {
-        fault = "too large";
-        throw new Error(fault);
-      }
+      isWhole = piece.done === true;
+      if (!piece.done) count(piece.value);
       return piece;
     } catch (error) {
-      fault ??= "failed";
+      if (!isReleased) fault ??= "failed";
       release();
       throw error;
     }
+  }
+
+  function count(piece: unknown): void {
+    if (!isBytes(piece)) throw new Error((fault = "not bytes"));
+    size += piece.length;
+    if (size > largestBytes) throw new Error((fault = "too large"));
   }
 
   function release(): void {
     if (isReleased) return;
     isReleased = true;
     released.resolve();
-    source.return?.().then(ignore, ignore);
+    letGo(isWhole ? undefined : content, source);
   }
 
   watch().catch(ignore);
@@ -93,6 +101,9 @@ export function createCheckedContent(
     },
     get fault() {
       return fault;
+    },
+    get isWhole() {
+      return isWhole;
     },
     async hasSome() {
       do first = await take();
@@ -112,6 +123,11 @@ export function createCheckedContent(
       },
     }),
   };
+}
+
+/** Also of another realm. */
+function isBytes(piece: unknown): piece is Uint8Array {
+  return (piece as Partial<Uint8Array> | null | undefined)?.[Symbol.toStringTag] === "Uint8Array";
 }
 
 const ignore = (): void => {};

@@ -4,8 +4,8 @@ import type { Unavailable } from "../ports/result.ts";
 /** Knows whether the sender is being shut down, and ends its waits when it is. */
 export interface Drain {
   readonly closing: boolean;
-  /** True at `at`; false, at once, when the sender is shut down first. */
-  sleepUntil(at: Date): Promise<boolean>;
+  /** True at `at`, or as soon as `woken` settles; false, at once, when the sender is shut down first. */
+  sleepUntil(at: Date, woken?: Promise<unknown>): Promise<boolean>;
   /** What `work` gives, or undefined once everybody is cut off. */
   unlessCutOff<T>(work: PromiseLike<T>): Promise<T | undefined>;
   /** Ends the waits. */
@@ -13,6 +13,13 @@ export interface Drain {
   /** Gives up on what is still under way. */
   cutOff(): void;
 }
+
+/** The sender was shut down while WhatsApp had not answered: it may have done what it was asked to. */
+export interface CutOff {
+  readonly kind: "CutOff";
+}
+
+export const cutOff: CutOff = { kind: "CutOff" };
 
 export const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
 
@@ -25,14 +32,15 @@ export function createDrain(clock: Clock): Drain {
     get closing() {
       return closing;
     },
-    async sleepUntil(at) {
+    async sleepUntil(at, woken) {
       if (closing) return false;
       let wake: () => void = () => {};
-      const woken = new Promise<void>((resolve) => {
+      const ended = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      woken?.then(wake, wake);
       sleepers.add(wake);
-      await clock.sleepUntil(at, woken);
+      await clock.sleepUntil(at, ended);
       sleepers.delete(wake);
       return !closing;
     },

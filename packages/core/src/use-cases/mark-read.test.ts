@@ -1,4 +1,4 @@
-import { errAsync } from "neverthrow";
+import { errAsync, ResultAsync } from "neverthrow";
 import { beforeEach, expect, it } from "vitest";
 
 import { exampleCredential, exampleOutcomes, exampleOutlet, exampleUnavailable } from "../contracts/fixtures.ts";
@@ -132,6 +132,17 @@ it("ends its wait when the sender is closed", async () => {
   await ports.clock.runUntil(sender.close());
   expect((await marking)._unsafeUnwrapErr()).toEqual({ kind: "Unavailable", reason: "the sender is closing" });
   expect(ports.readReceipts.receipts).toHaveLength(1);
+});
+
+it("does not know what became of a receipt that WhatsApp had not answered when the sender was closed", async () => {
+  const sender = createMessageSender({
+    ...ports,
+    readReceipts: { mark: () => ResultAsync.fromSafePromise(new Promise<never>(() => {})) },
+  });
+  const marking = sender.markRead(command);
+  await ports.clock.advance(0);
+  await ports.clock.runUntil(sender.close());
+  expect((await marking)._unsafeUnwrapErr()).toEqual({ kind: "CutOff" });
 });
 
 it("takes its turn at the number, not at the recipient's, and tells the pacer how it went", async () => {

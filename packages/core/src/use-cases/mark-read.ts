@@ -9,7 +9,7 @@ import type { Receipted, ReadReceipts } from "../ports/read-receipts.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import type { Submitted } from "../ports/transport.ts";
 import type { ContentProblem } from "../schemas/content.ts";
-import { closing, type Drain } from "./drain.ts";
+import { closing, cutOff, type CutOff, type Drain } from "./drain.ts";
 import { type RequestError, requestErrorOf } from "./request-error.ts";
 import type { InvalidCommand } from "./send-command.ts";
 
@@ -56,14 +56,14 @@ export function createMarkRead(
     credential: Credential,
     isRepeat: boolean,
     deadlineAt: Date,
-  ): R<Receipted, HeldBack | Unavailable> {
+  ): R<Receipted, HeldBack | Unavailable | CutOff> {
     // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
     const lane = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
-    return pacer.within<Receipted, HeldBack | Unavailable>(lane, deadlineAt, (learn) =>
+    return pacer.within<Receipted, HeldBack | Unavailable | CutOff>(lane, deadlineAt, (learn) =>
       drain.closing
         ? errAsync(closing)
         : new ResultAsync(
-            drain.unlessCutOff(port.mark({ credential, whatsappMessageId, typing }, attemptTimeoutMs)).then(cutOff),
+            drain.unlessCutOff(port.mark({ credential, whatsappMessageId, typing }, attemptTimeoutMs)).then(orCutOff),
           ).andTee((outcome) => learn(submittedOf(outcome, whatsappMessageId))),
     );
   }
@@ -119,8 +119,8 @@ function problemsOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadC
   ];
 }
 
-function cutOff(answer: Result<Receipted, never> | undefined): Result<Receipted, Unavailable> {
-  return answer ?? err(closing);
+function orCutOff(answer: Result<Receipted, never> | undefined): Result<Receipted, CutOff> {
+  return answer ?? err(cutOff);
 }
 
 /** To the pacer a receipt that WhatsApp took is a request that WhatsApp took. */

@@ -2,7 +2,7 @@ import { errAsync, okAsync, ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import type { RecipientFact } from "../domain/recipient.ts";
+import { type RecipientFact, toldBy } from "../domain/recipient.ts";
 import { defaultScheduleMs, type OnAmbiguous } from "../domain/retry-policy.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -38,12 +38,8 @@ import { type EnqueueMessageCommand, longestMs, type SendMessageCommand } from "
 import { createSendMessage, type SendMessageError, type Sent } from "./send-message.ts";
 import { createTracker } from "./tracker.ts";
 import { createUnrecordedAttempts } from "./unrecorded-attempts.ts";
-import {
-  createUploadMedia,
-  type MediaUploaded,
-  type UploadMediaCommand,
-  type UploadMediaError,
-} from "./upload-media.ts";
+import type { UploadMediaCommand } from "./upload-command.ts";
+import { createUploadMedia, type MediaUploaded, type UploadMediaError } from "./upload-media.ts";
 import { createQueueWork } from "./work-queue.ts";
 
 /** What a sender is made of. `@message-sender/core/in-memory` has an adapter for each. */
@@ -196,7 +192,11 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
       const webhooks = bodies.map((body) => ({ id: ids.digest(body), receivedAt, body }));
       return calls.track(ports.inbox.add(webhooks, webhookForwarding !== undefined));
     },
-    noteRecipients: (facts) => (facts.length === 0 ? okAsync() : calls.track(ports.recipients.note(facts))),
+    noteRecipients(facts) {
+      const now = clock.now();
+      const told = facts.map((fact) => toldBy(now, fact));
+      return told.length === 0 ? okAsync() : calls.track(ports.recipients.note(told));
+    },
     replayHistory: () => calls.track(ports.outbox.revive("history")),
     check: () =>
       drain.closing

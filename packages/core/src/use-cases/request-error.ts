@@ -2,6 +2,7 @@ import type { Failure } from "../domain/failure.ts";
 import type { Accepted, Outcome } from "../domain/outcome.ts";
 import { clampRetryAfter } from "../domain/retry-policy.ts";
 import type { HeldBack } from "../ports/pacer.ts";
+import type { CutOff } from "./drain.ts";
 
 /** Why WhatsApp did not do what it was asked to, where that was not to send a message. */
 export type RequestError =
@@ -11,6 +12,7 @@ export type RequestError =
   | { readonly kind: "RequestFailed"; readonly reason: string; readonly failure?: Failure }
   /** It refuses the outlet's credentials or their permissions, and there are no others. */
   | { readonly kind: "NoOtherCredential" }
+  | CutOff
   | HeldBack;
 
 export function requestErrorOf(outcome: Exclude<Outcome, Accepted>, now: Date): RequestError {

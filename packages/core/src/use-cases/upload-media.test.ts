@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+
 import { errAsync, ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
@@ -5,7 +7,7 @@ import { exampleCredential, exampleOutcomes, exampleOutlet, exampleUnavailable }
 import { createInMemoryPorts, type InMemoryPorts } from "../in-memory/index.ts";
 import type { Media } from "../ports/media.ts";
 import { createMessageSender, type MessageSender, type MessageSenderPorts } from "./message-sender.ts";
-import type { UploadMediaCommand } from "./upload-media.ts";
+import type { UploadMediaCommand } from "./upload-command.ts";
 
 const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
 const kibibyte = 1024;
@@ -23,6 +25,22 @@ const using = (others: Partial<MessageSenderPorts>) => {
 
 async function* pieces(...sizes: readonly number[]) {
   for (const size of sizes) yield new Uint8Array(size).fill(7);
+}
+
+/** Content that says whether it was let go of, which a generator that was not begun cannot. */
+function releasable() {
+  let released = 0;
+  const bytes = pieces(2, 3);
+  const content: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => bytes.next(),
+      async return() {
+        released += 1;
+        return bytes.return(undefined);
+      },
+    }),
+  };
+  return Object.assign(content, { isReleased: () => released > 0 });
 }
 
 function uploadMedia(fields: Partial<UploadMediaCommand> = {}) {
@@ -64,6 +82,93 @@ describe("what cannot be uploaded", () => {
   ])("%o reaches nobody", async (fields, error) => {
     expect((await uploadMedia(fields))._unsafeUnwrapErr()).toMatchObject(error);
     expect(ports.media.files).toEqual([]);
+  });
+
+  it.each([
+    ["content", undefined],
+    ["content", null],
+    ["content", "text"],
+    ["content", new Uint8Array(5)],
+    ["content", { [Symbol.asyncIterator]: 5 }],
+    ["mimeType", 5],
+    ["filename", {}],
+    ["size", "5"],
+    ["size", Number.NaN],
+  ])("a command whose %s is %o is none", async (field, given) => {
+    const command = { ...exampleOutlet, mimeType: "image/webp", content: pieces(1), [field]: given };
+    const uploaded = await sender.uploadMedia(command as unknown as UploadMediaCommand);
+    expect(uploaded._unsafeUnwrapErr()).toMatchObject({ kind: "InvalidCommand", problems: [{ path: [field] }] });
+  });
+
+  it("content that cannot be begun is none", async () => {
+    const content = {
+      [Symbol.asyncIterator]() {
+        throw new TypeError("locked");
+      },
+    };
+    expect((await uploadMedia({ content }))._unsafeUnwrapErr()).toEqual({ kind: "ContentFailed" });
+  });
+
+  it.each([[["a"]], [[undefined]], [[new Uint16Array(5)]]])(
+    "what comes in other pieces than bytes is not kept: %o",
+    async (given) => {
+      async function* strange() {
+        yield new Uint8Array(2);
+        yield* given as unknown as Uint8Array[];
+      }
+      const uploaded = await uploadMedia({ content: strange() });
+      expect(uploaded._unsafeUnwrapErr()).toEqual({
+        kind: "InvalidCommand",
+        problems: [{ path: ["content"], detail: "has a piece that is no Uint8Array" }],
+      });
+      expect(ports.media.files).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["its type", { mimeType: "image/gif" }],
+    ["its length", { size: 500 * kibibyte + 1 }],
+    ["its tenant", { tenantId: "a b" }],
+    ["the type of its name", { filename: 5 as never }],
+    ["its outlet", {}],
+  ])("what is refused for %s is let go of", async (_, fields) => {
+    const content = releasable();
+    ports.credentials.remove(exampleOutlet);
+    expect((await uploadMedia({ ...fields, content })).isErr()).toBe(true);
+    expect(content.isReleased()).toBe(true);
+  });
+
+  it("what is refused because the sender closes is let go of, however badly it behaves", async () => {
+    const content = releasable();
+    const bad = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => Promise.reject(new Error("next")),
+        return() {
+          throw new Error("return");
+        },
+      }),
+    };
+    await ports.clock.runUntil(sender.close());
+    for (const each of [content, bad]) {
+      expect((await uploadMedia({ content: each }))._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
+    }
+    expect(content.isReleased()).toBe(true);
+  });
+
+  it("a stream is closed, whether it was not begun or is being waited for", async () => {
+    const stalling = () => new Readable({ read() {} });
+    const [refused, slow] = [stalling(), stalling()];
+    expect((await uploadMedia({ mimeType: "image/gif", content: refused })).isErr()).toBe(true);
+    expect(refused.destroyed).toBe(true);
+    const uploaded = await ports.clock.runUntil(uploadMedia({ content: slow }));
+    expect(uploaded._unsafeUnwrapErr()).toEqual({ kind: "ContentTooSlow" });
+    expect(slow.destroyed).toBe(true);
+  });
+
+  it("of an unknown type is told which types there are; image/jpg is one of them", async () => {
+    const refused = (await uploadMedia({ mimeType: "audio/opus" }))._unsafeUnwrapErr();
+    expect(refused).toMatchObject({ kind: "MediaInvalid", detail: expect.stringMatching(/audio\/ogg.*image\/webp/) });
+    expect((await uploadMedia({ mimeType: "image/jpg" }))._unsafeUnwrap().mimeType).toBe("image/jpeg");
   });
 
   it("what turns out to be too large is broken off, and let go of", async () => {
@@ -124,6 +229,24 @@ describe("what cannot be uploaded", () => {
 });
 
 describe("what WhatsApp does not take", () => {
+  it.each([0, 1, 2])("is what it says to have taken after %i of two pieces", async (taken) => {
+    const media: Media = {
+      upload({ content }) {
+        const early = async () => {
+          const source = content[Symbol.asyncIterator]();
+          for (let count = 0; count < taken; count += 1) await source.next();
+          return { mediaId: "1" };
+        };
+        return ResultAsync.fromSafePromise(early());
+      },
+    };
+    using({ media });
+    expect((await uploadMedia())._unsafeUnwrapErr()).toEqual({
+      kind: "RequestFailed",
+      reason: "WhatsApp answered before it had the whole file",
+    });
+  });
+
   it.each([
     [
       { ...Refused, final: true },
@@ -140,6 +263,26 @@ describe("what WhatsApp does not take", () => {
     ports.media.failWith(outcome);
     expect((await uploadMedia())._unsafeUnwrapErr()).toMatchObject(error);
     expect(ports.media.files).toEqual([]);
+  });
+
+  it("is told as WhatsApp told it, though the rest of the content breaks off with it", async () => {
+    const stalling = new Readable({ read() {} });
+    stalling.push(new Uint8Array(2));
+    const media: Media = {
+      upload(given) {
+        const early = async () => {
+          const source = given.content[Symbol.asyncIterator]();
+          await source.next();
+          const rest = source.next().catch(() => {});
+          await source.return?.();
+          await rest;
+        };
+        return ResultAsync.fromSafePromise(early()).andThen(() => errAsync({ ...Refused, final: true }));
+      },
+    };
+    using({ media });
+    expect((await uploadMedia({ content: stalling }))._unsafeUnwrapErr()).toMatchObject({ kind: "RequestRefused" });
+    expect(stalling.destroyed).toBe(true);
   });
 
   it("for its credentials is not tried with them again", async () => {
@@ -178,21 +321,77 @@ it("tells whoever knows no such outlet, cannot be asked, or is closing", async (
   expect((await uploadMedia())._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
 });
 
-it("takes eight files at a time, and the next once one of them is through", async () => {
-  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-  async function* waiting() {
-    yield new Uint8Array(1);
-    await gate;
+describe("of many files at a time", () => {
+  /** Files that are under way until they are told to end. */
+  function startWaiting(count: number, tenantId: string) {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    async function* waiting() {
+      yield new Uint8Array(1);
+      await gate;
+    }
+    ports.credentials.set({ ...exampleOutlet, tenantId }, exampleCredential());
+    const uploads = Array.from({ length: count }, () => uploadMedia({ tenantId, content: waiting() }));
+    return { uploads: Promise.all(uploads), open };
   }
-  const uploads = Array.from({ length: 8 }, () => uploadMedia({ content: waiting() }));
-  expect((await uploadMedia())._unsafeUnwrapErr()).toMatchObject({
-    kind: "HeldBack",
-    because: "limit",
-    reason: "8 uploads are under way",
+  const tooMany = (error: unknown, retryInMs: number) =>
+    expect(error).toEqual({
+      kind: "Unavailable",
+      reason: "too many uploads are under way",
+      retryAt: new Date(ports.clock.now().getTime() + retryInMs),
+    });
+
+  it("eight are taken, and one more once one of them is through", async () => {
+    const [one, other] = [startWaiting(4, "tenant-a"), startWaiting(4, "tenant-b")];
+    await ports.clock.advance(0);
+    const { uploads, open } = startWaiting(1, "tenant-c");
+    open();
+    await ports.clock.advance(4999);
+    expect(ports.media.files).toEqual([]);
+    one.open();
+    for (const uploaded of [...(await uploads), ...(await one.uploads)]) expect(uploaded.isOk()).toBe(true);
+    other.open();
+    for (const uploaded of await other.uploads) expect(uploaded.isOk()).toBe(true);
   });
-  open();
-  for (const uploaded of await Promise.all(uploads)) expect(uploaded.isOk()).toBe(true);
-  expect((await uploadMedia()).isOk()).toBe(true);
+
+  it("one tenant has four at most, and the others theirs", async () => {
+    const { uploads, open } = startWaiting(5, "tenant-a");
+    await ports.clock.advance(0);
+    expect((await uploadMedia()).isOk()).toBe(true);
+    await ports.clock.advance(5000);
+    open();
+    const [fifth, ...others] = (await uploads).toReversed();
+    tooMany(fifth?._unsafeUnwrapErr(), 5000);
+    for (const uploaded of others) expect(uploaded.isOk()).toBe(true);
+  });
+
+  it("what waited for 5 s is told to come again, and is let go of", async () => {
+    const waits = [startWaiting(4, "tenant-a"), startWaiting(4, "tenant-b")];
+    await ports.clock.advance(0);
+    const content = releasable();
+    const startedAt = ports.clock.now().getTime();
+    tooMany((await ports.clock.runUntil(uploadMedia({ content })))._unsafeUnwrapErr(), 5000);
+    expect(ports.clock.now().getTime() - startedAt).toBe(5000);
+    expect(content.isReleased()).toBe(true);
+    for (const { open, uploads } of waits) {
+      open();
+      await uploads;
+    }
+    expect((await uploadMedia()).isOk()).toBe(true);
+  });
+
+  it("what waits is not kept waiting when the sender closes", async () => {
+    const { uploads, open } = startWaiting(4, exampleOutlet.tenantId);
+    await ports.clock.advance(0);
+    const waiting = uploadMedia();
+    await ports.clock.advance(1);
+    const startedAt = ports.clock.now().getTime();
+    const closing = sender.close();
+    expect((await waiting)._unsafeUnwrapErr()).toEqual({ kind: "Unavailable", reason: "the sender is closing" });
+    expect(ports.clock.now().getTime()).toBe(startedAt);
+    open();
+    await uploads;
+    await ports.clock.runUntil(closing);
+  });
 });
 
 it("a file that is cut off when the sender closes does not look as if it had come to its end", async () => {
@@ -216,7 +415,7 @@ it("a file that is cut off when the sender closes does not look as if it had com
   const uploading = uploadMedia();
   await ports.clock.advance(1);
   await ports.clock.runUntil(sender.close());
-  expect((await uploading)._unsafeUnwrapErr()).toEqual({ kind: "Unavailable", reason: "the sender is closing" });
+  expect((await uploading)._unsafeUnwrapErr()).toEqual({ kind: "CutOff" });
   onClosed();
   expect(await ended).toBe("broken off");
 });

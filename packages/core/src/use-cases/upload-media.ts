@@ -1,29 +1,17 @@
-import { err, ok, type Result, ResultAsync } from "neverthrow";
+import { err, ok, Result, ResultAsync } from "neverthrow";
 
-import { type Identifier, isIdentifier, type OutletRef } from "../domain/identifiers.ts";
-import { type KnownMedia, mediaTypeOf, plainFilename } from "../domain/media.ts";
-import { createPermits } from "../permits.ts";
+import type { OutletRef } from "../domain/identifiers.ts";
+import { type KnownMedia, plainFilename } from "../domain/media.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
 import type { Media, MediaError } from "../ports/media.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import { type CheckedContent, createCheckedContent } from "./checked-content.ts";
-import { closing, type Drain } from "./drain.ts";
+import { closing, cutOff, type Drain } from "./drain.ts";
+import { letGo } from "./let-go.ts";
 import { type RequestError, requestErrorOf } from "./request-error.ts";
-import type { InvalidCommand } from "./send-command.ts";
-
-/** One file for messages to name. */
-export interface UploadMediaCommand {
-  readonly tenantId: Identifier;
-  readonly outletId: Identifier;
-  /** Where it is missing or says nothing, the file name's ending decides. */
-  readonly mimeType?: string;
-  readonly filename?: string;
-  /** Is read once, piece by piece, no faster than WhatsApp takes it. */
-  readonly content: AsyncIterable<Uint8Array>;
-  /** How many bytes it has, or has at least, where that is known: what is too large is then refused before it is read. */
-  readonly size?: number;
-}
+import { createTenantPermits } from "./tenant-permits.ts";
+import { parseUploadCommand, tooLarge, type UploadCommandError, type UploadMediaCommand } from "./upload-command.ts";
 
 export interface MediaUploaded {
   readonly mediaId: string;
@@ -34,10 +22,7 @@ export interface MediaUploaded {
 }
 
 export type UploadMediaError =
-  | InvalidCommand
-  /** WhatsApp takes no such file. */
-  | { readonly kind: "MediaInvalid"; readonly detail: string }
-  | { readonly kind: "MediaTooLarge"; readonly mimeType: string; readonly largestBytes: number }
+  | UploadCommandError
   /** It did not come whole. */
   | { readonly kind: "ContentFailed" }
   /** No piece came for 30 s, or the whole took more than ten minutes. */
@@ -52,6 +37,8 @@ interface UploadPorts {
 }
 
 const mostUploads = 8;
+/** How long one may wait for others to end, and how long whom that did not help is told to wait. */
+const permitMs = 5000;
 const idleMs = 30_000;
 const wholeMs = 600_000;
 /** Uploaded media lives 30 days (Cloud API, "Media", upload). */
@@ -65,7 +52,10 @@ export function createUploadMedia(
   { media, credentials, clock }: UploadPorts,
   drain: Drain,
 ): (command: UploadMediaCommand) => R<MediaUploaded, UploadMediaError> {
-  const permits = createPermits(mostUploads, clock);
+  const permits = createTenantPermits(mostUploads, {
+    now: clock.now,
+    sleepUntil: async (at, woken) => void (await drain.sleepUntil(at, woken)),
+  });
 
   async function upload(
     outlet: OutletRef,
@@ -74,6 +64,7 @@ export function createUploadMedia(
     content: CheckedContent,
   ): Promise<Result<MediaUploaded, UploadMediaError>> {
     const { mimeType } = type;
+    if (drain.closing) return err(closing);
     if (!media) return err(notConfigured);
     const found = await credentials.lookup(outlet);
     if (found.isErr()) return err(found.error);
@@ -82,12 +73,12 @@ export function createUploadMedia(
     if (hasSome === undefined) return err(faultOf(content, type));
     if (!hasSome) return err({ kind: "MediaInvalid", detail: "is empty" });
     const uploaded = await drain.unlessCutOff(media.upload({ credential, mimeType, filename, content }, idleMs));
-    if (!uploaded) return err(closing);
-    if (uploaded.isOk()) {
-      const expiresAt = new Date(clock.now().getTime() + lifeMs);
-      return ok({ mediaId: uploaded.value.mediaId, mimeType, size: content.size, expiresAt });
-    }
-    return err(content.fault ? faultOf(content, type) : await errorOf(uploaded.error, outlet, credential));
+    if (!uploaded) return err(cutOff);
+    if (content.fault) return err(faultOf(content, type));
+    if (uploaded.isErr()) return err(await errorOf(uploaded.error, outlet, credential));
+    if (!content.isWhole) return err(answeredEarly);
+    const expiresAt = new Date(clock.now().getTime() + lifeMs);
+    return ok({ mediaId: uploaded.value.mediaId, mimeType, size: content.size, expiresAt });
   }
 
   /** A refused credential is told to whoever gives them out, so that the next upload has another. */
@@ -101,27 +92,34 @@ export function createUploadMedia(
       : { kind: "RequestFailed", reason: "the outlet's credentials have just been replaced", failure };
   }
 
-  async function check(command: UploadMediaCommand): Promise<Result<MediaUploaded, UploadMediaError>> {
-    const { tenantId, outletId, mimeType, filename, size } = command;
-    const strange = Object.entries({ tenantId, outletId }).filter(([, id]) => !isIdentifier(id));
-    if (strange.length > 0) {
-      const problems = strange.map(([field]) => ({ path: [field], detail: "is not 1–128 URL-safe characters" }));
-      return err({ kind: "InvalidCommand", problems });
-    }
-    const type = mediaTypeOf(mimeType, filename);
-    if (!type) return err({ kind: "MediaInvalid", detail: "is not of a type that WhatsApp takes" });
-    if (size !== undefined && size > type.largestBytes) return err(tooLarge(type));
-    if (drain.closing) return err(closing);
-    const content = createCheckedContent(command.content, { ...type, idleMs, wholeMs }, clock);
+  async function begin(
+    { tenantId, outletId, filename, content: given }: UploadMediaCommand,
+    type: KnownMedia,
+  ): Promise<Result<MediaUploaded, UploadMediaError>> {
+    const content = begun(given, { ...type, idleMs, wholeMs }, clock);
+    if (content.isErr()) return err({ kind: "ContentFailed" });
     let hasPermit = false;
-    const uploaded = await permits.within(clock.now(), () => {
-      hasPermit = true;
-      return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content));
-    });
-    content.release();
-    return uploaded.mapErr((error) =>
-      error.kind === "HeldBack" && !hasPermit ? { ...error, reason: `${mostUploads} uploads are under way` } : error,
-    );
+    try {
+      const uploaded = await permits.within(tenantId, inMs(permitMs), () => {
+        hasPermit = true;
+        return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
+      });
+      if (hasPermit || uploaded.isOk()) return uploaded;
+      return err(drain.closing ? closing : { ...tooMany, retryAt: inMs(permitMs) });
+    } finally {
+      content.value.release();
+    }
+  }
+
+  function inMs(ms: number): Date {
+    return new Date(clock.now().getTime() + ms);
+  }
+
+  async function check(command: UploadMediaCommand): Promise<Result<MediaUploaded, UploadMediaError>> {
+    const type = parseUploadCommand(command);
+    if (type.isOk() && !drain.closing) return begin(command, type.value);
+    letGo(command.content);
+    return err(type.isErr() ? type.error : closing);
   }
 
   return (command) => new ResultAsync(check(command));
@@ -129,11 +127,17 @@ export function createUploadMedia(
 
 const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender was made without media" };
 
+const tooMany: Unavailable = { kind: "Unavailable", reason: "too many uploads are under way" };
+const answeredEarly: UploadMediaError = {
+  kind: "RequestFailed",
+  reason: "WhatsApp answered before it had the whole file",
+};
+
+const begun = Result.fromThrowable(createCheckedContent);
+
 function faultOf({ fault }: CheckedContent, type: KnownMedia): UploadMediaError {
   if (fault === "too large") return tooLarge(type);
-  return { kind: fault === "too slow" ? "ContentTooSlow" : "ContentFailed" };
-}
-
-function tooLarge({ mimeType, largestBytes }: KnownMedia): UploadMediaError {
-  return { kind: "MediaTooLarge", mimeType, largestBytes };
+  if (fault === "too slow") return { kind: "ContentTooSlow" };
+  if (fault !== "not bytes") return { kind: "ContentFailed" };
+  return { kind: "InvalidCommand", problems: [{ path: ["content"], detail: "has a piece that is no Uint8Array" }] };
 }

@@ -1,30 +1,17 @@
 import { isRecord } from "../fault-match.ts";
 import type { GraphError } from "../graph-error.ts";
 import { document, image, video } from "./media-objects.ts";
-import {
-  all,
-  badValue,
-  distinct,
-  label,
-  list,
-  object,
-  oneOf,
-  optional,
-  pattern,
-  recordsAt,
-  type Rule,
-} from "./rules.ts";
+import { all, badValue, distinct, byKind, label, list, object, oneOf, pattern, recordsAt, type Rule } from "./rules.ts";
 
 const headers: Readonly<Record<string, Rule>> = { text: label("Header text", 60), image, video, document };
 
-/** A header of one of these types, or none. */
+/** A header of one of these types, or of one that is not known here. */
 export function header(types: readonly string[]): Rule {
-  return optional(
-    all(object({ type: oneOf(types) }), (value, at) => {
-      const { type, ...rest } = value as Readonly<Record<string, unknown>>;
-      return headers[String(type)]?.(rest[String(type)], `${at}['${String(type)}']`);
-    }),
-  );
+  const rules = Object.entries(headers).map(([type, rule]): [string, Rule] => [
+    type,
+    types.includes(type) ? object({ [type]: rule }) : object({ type: oneOf(types) }),
+  ]);
+  return byKind("type", Object.fromEntries(rules));
 }
 
 /** The button of a link: what it says, and where it leads. */
@@ -37,28 +24,40 @@ export function actionNamed(name: string, parameters?: Rule): Rule {
   return object({ name: oneOf([name]), ...(parameters && { parameters }) });
 }
 
-export const reply = object({
-  type: oneOf(["reply"]),
-  reply: object({ id: label("Button id", 256), title: label("Button title", 20) }),
-});
+const id: Rule = all(label("Button id", 256), (value, at) =>
+  String(value).trim() === value ? undefined : badValue(`${at} has leading or trailing spaces.`),
+);
 
-const cta = object({ type: oneOf(["cta_url"]), cta_url: button });
+/** What a tap on a button answers. */
+export const answer = object({ id, title: label("Button title", 20) });
 
-/** Up to three that answer; with links among them, which come first, it is Direct Send's: up to ten, two of them links. */
+const kinds = { reply: object({ reply: answer }), cta_url: object({ cta_url: button }) };
+
+/** Up to three that answer; with others among them it is Direct Send's: up to ten, two of them links, which come first. */
 export const replyButtons: Rule = (value, at) => {
-  if (!Array.isArray(value)) return list(reply, 1, 3)(value, at);
-  const links = value.filter(isCta).length;
-  if (links === 0) return list(reply, 1, 3)(value, at) ?? distinctTitles(value);
-  if (links > 2) return badValue(`${at} has more than 2 buttons of type cta_url.`);
-  if (!value.slice(0, links).every(isCta)) return badValue(`${at} must list its cta_url buttons first.`);
-  return list((one, here) => (isCta(one) ? cta : reply)(one, here), 1, 10)(value, at);
+  const buttons = recordsAt({ value }, "value");
+  const most = buttons.every((one) => isOf(one, "reply")) ? 3 : 10;
+  return list(byKind("type", kinds), 1, most)(value, at) ?? linksFirst(buttons, at) ?? distinctTitles(buttons);
 };
 
-function isCta(value: unknown): boolean {
-  return isRecord(value) && value["type"] === "cta_url";
+type Button = Readonly<Record<string, unknown>>;
+
+function isOf({ type }: Button, kind: string): boolean {
+  return String(type).toLowerCase() === kind;
 }
 
-function distinctTitles(buttons: readonly unknown[]): GraphError | undefined {
-  const titles = recordsAt({ buttons }, "buttons").map((one) => isRecord(one["reply"]) && one["reply"]["title"]);
-  return distinct("button title", titles);
+function linksFirst(buttons: readonly Button[], at: string): GraphError | undefined {
+  const links = buttons.filter((one) => isOf(one, "cta_url")).length;
+  if (links > 2) return badValue(`${at} has more than 2 buttons of type cta_url.`);
+  return buttons.slice(0, links).every((one) => isOf(one, "cta_url"))
+    ? undefined
+    : badValue(`${at} must list its cta_url buttons first.`);
+}
+
+function distinctTitles(buttons: readonly Button[]): GraphError | undefined {
+  const replies = buttons.filter((one) => isOf(one, "reply"));
+  return distinct(
+    "button title",
+    replies.map(({ reply }) => isRecord(reply) && reply["title"]),
+  );
 }

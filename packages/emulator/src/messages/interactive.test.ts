@@ -71,13 +71,18 @@ test("each type is among these", () => {
   expect(Object.keys(messages).map((title) => title.slice("interactive ".length))).toEqual(supportedInteractiveTypes);
 });
 
-test.each([
-  ["a type that there is not", {}, 100],
-  ["no type", { type: undefined }, 131008],
-  ["the name of what every object has", { type: "constructor" }, 100],
-])("refuses %s", (_, more, code) => {
-  expect(interactive({ type: "hologram", body, ...more }, "interactive")?.code).toBe(code);
+test.each(["hologram", "constructor", "__proto__"])("kinds that are new pass: %s", (type) => {
+  expect(interactive({ type, body: 5 }, "interactive")).toBeUndefined();
 });
+
+test.each([
+  ["no type", undefined, 131008],
+  ["a type that is a number", 5, 100],
+])("refuses %s", (_, type, code) => {
+  expect(interactive({ type, body }, "interactive")?.code).toBe(code);
+});
+
+const list = (sections: object[], button = "Choose") => ({ body, action: { button, sections } });
 
 describe("takes", () => {
   test.each([
@@ -93,6 +98,45 @@ describe("takes", () => {
       "carousel",
       cards(...[0, 1].map((index) => card(index, { type: "button", action: { buttons: [reply(index)] } }))),
     ],
+    ["a row twice, of which Meta says nothing", "list", list([{ rows: [row(1), row(1)] }])],
+    ["a row with an empty text", "list", list([{ rows: [{ ...row(1), description: "" }] }])],
+    ["a kind of header that is new", "list", { ...messages["interactive list"], header: { type: "gif", gif: 5 } }],
+    ["a kind of button that is new", "button", { body, action: { buttons: [{ type: "call", call: 5 }] } }],
+    [
+      "cards of a kind that is new",
+      "carousel",
+      cards({ card_index: 0, type: "new" }, { card_index: "1", type: "new" }),
+    ],
+    ["cards without a kind", "carousel", cards({ card_index: 0 }, { card_index: 1 })],
+    [
+      "a kind of header on cards that is new",
+      "carousel",
+      cards(...[0, 1].map((at) => card(at, { header: { type: "gif" } }))),
+    ],
+    [
+      "a kind of button on cards that is new",
+      "carousel",
+      cards(...[0, 1].map((at) => card(at, { action: { buttons: [{ type: "new" }] } }))),
+    ],
+    [
+      "what is new of a flow",
+      "flow",
+      {
+        body,
+        action: named("flow", {
+          ...flow,
+          flow_message_version: "4",
+          mode: "test",
+          flow_action: "jump",
+          flow_token: "",
+        }),
+      },
+    ],
+    [
+      "a flow's data without a screen",
+      "flow",
+      { body, action: named("flow", { ...flow, flow_action_payload: { data: { a: 1 } } }) },
+    ],
     [
       "a flow that is named",
       "flow",
@@ -104,7 +148,6 @@ describe("takes", () => {
 });
 
 describe("refuses", () => {
-  const list = (sections: object[], button = "Choose") => ({ body, action: { button, sections } });
   const buttons = (...all: object[]) => ({ body, action: { buttons: all } });
 
   test.each([
@@ -116,6 +159,13 @@ describe("refuses", () => {
     ["a button twice", "button", buttons(reply(1), reply(1))],
     ["a button of 21 characters", "button", buttons({ type: "reply", reply: { id: "1", title: "x".repeat(21) } })],
     ["a button's id of 257", "button", buttons({ type: "reply", reply: { id: "x".repeat(257), title: "Yes" } })],
+    ["a button's id with a space before it", "button", buttons({ type: "reply", reply: { id: " 1", title: "Yes" } })],
+    [
+      "a link beside buttons on a card",
+      "carousel",
+      cards(...[0, 1].map((at) => card(at, { action: { ...openUrl, buttons: [reply(1)] } }))),
+    ],
+    ["half a place of a card", "carousel", cards(card(0), card(0.5))],
     ["three links", "button", buttons(link, link, link)],
     ["a link after an answer", "button", buttons(reply(1), link)],
     ["eleven rows in one section", "list", list([{ rows: rows(11) }])],
@@ -127,7 +177,6 @@ describe("refuses", () => {
         { title: "B", rows: rows(5, 6) },
       ]),
     ],
-    ["a row twice", "list", list([{ rows: [row(1), row(1)] }])],
     ["eleven sections", "list", list(rows(11).map((one, at) => ({ title: `S${at}`, rows: [one] })))],
     ["a row of 25 characters", "list", list([{ rows: [{ id: "1", title: "x".repeat(25) }] }])],
     ["a row's text of 73", "list", list([{ rows: [{ ...row(1), description: "x".repeat(73) }] }])],

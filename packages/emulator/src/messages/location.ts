@@ -1,9 +1,9 @@
-import { number, object, optional, type Rule, text } from "./rules.ts";
+import { note, number, object, optional, type Rule } from "./rules.ts";
 
 /** Degrees may be numbers or their digits. */
 export const location: Rule = object({
   latitude: number(-90, 90),
   longitude: number(-180, 180),
-  name: optional(text(1000)),
-  address: optional(text(1000)),
+  name: optional(note()),
+  address: optional(note()),
 });

@@ -1,5 +1,5 @@
 import { isRecord } from "../fault-match.ts";
-import { all, badParameter, badValue, flag, object, optional, type Rule, text } from "./rules.ts";
+import { all, badParameter, badValue, flag, note, object, optional, type Rule, text } from "./rules.ts";
 
 const source: Rule = (value, at) => {
   const { id, link } = isRecord(value) ? value : {};
@@ -14,14 +14,14 @@ const source: Rule = (value, at) => {
 };
 
 const plain = all(object(), source);
-const caption = optional(text(1024));
+const caption = optional(note(1024));
 const captioned = object({ caption });
 
 export const image = all(plain, captioned);
 export const video = all(plain, captioned);
 export const sticker = plain;
 export const audio = all(plain, object({ voice: optional(flag) }));
-export const document = all(plain, object({ caption, filename: optional(text(240)) }));
+export const document = all(plain, object({ caption, filename: optional(note()) }));
 
 /** Each media id in a message, with where it stands. */
 export function mediaIds(value: unknown, at = ""): readonly { readonly id: string; readonly at: string }[] {

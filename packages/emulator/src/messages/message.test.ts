@@ -92,7 +92,8 @@ describe("refuses", () => {
     ["no contacts", "contacts", [], 131009],
     ["258 contacts", "contacts", Array.from({ length: 258 }, () => ({ name })), 131009],
     ["a contact without a name", "contacts", [{ phones: [] }], 131008],
-    ["a contact with the formatted name alone", "contacts", [{ name: { formatted_name: "Ana" } }], 131009],
+    ["a street that is a number", "contacts", [{ name, addresses: [{ street: 5 }] }], 100],
+    ["a longitude that is blank", "location", { latitude: 0, longitude: " " }, 131008],
     ["a birthday in another form", "contacts", [{ name, birthday: "18.08.2012" }], 131009],
     ["a reaction to nothing", "reaction", { emoji: "👍" }, 131008],
     ["a reaction in words", "reaction", { message_id: "wamid.A", emoji: "fine" }, 131009],
@@ -100,6 +101,16 @@ describe("refuses", () => {
   ])("%s", (_, type, content, code) => {
     expect(codeOf(type, content)).toBe(code);
   });
+});
+
+test.each([
+  ["a contact with the formatted name alone", "contacts", [{ name: { formatted_name: "Ana" } }]],
+  ["a contact with an empty phone", "contacts", [{ name, phones: [{ phone: "" }] }]],
+  ["an empty caption", "image", { ...id, caption: "" }],
+  ["a long name of a file", "document", { ...id, filename: "x".repeat(300) }],
+  ["a small part of a degree", "location", { latitude: "1e-7", longitude: ".5", name: "", address: "x".repeat(2000) }],
+])("takes %s", (_, type, content) => {
+  expect(codeOf(type, content)).toBeUndefined();
 });
 
 test("a reaction is taken back with an empty emoji", () => {

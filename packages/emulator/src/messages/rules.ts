@@ -27,6 +27,11 @@ export function text(max = Infinity): Rule {
   };
 }
 
+/** A text that may be empty. */
+export function note(max = Infinity): Rule {
+  return (value, at) => (value === "" ? undefined : text(max)(value, at));
+}
+
 /** As `text`; where it is too long, Meta names what is shown and not the parameter. */
 export function label(name: string, max: number): Rule {
   const check = text();
@@ -35,6 +40,11 @@ export function label(name: string, max: number): Rule {
     if (refusal || lengthOf(String(value)) <= max) return refusal;
     return badValue(`${name} length invalid. Min length: 1, Max length: ${max}`);
   };
+}
+
+/** A label that may be empty. */
+export function noteLabel(name: string, max: number): Rule {
+  return (value, at) => (value === "" ? undefined : label(name, max)(value, at));
 }
 
 export function pattern(expression: RegExp, what: string): Rule {
@@ -51,11 +61,22 @@ export const flag: Rule = (value, at) => {
 /** A number, or its digits. */
 export function number(min: number, max: number): Rule {
   return (value, at) => {
-    if (value === undefined || value === "") return missing(at);
+    if (value === undefined || (typeof value === "string" && value.trim() === "")) return missing(at);
     const amount = typeof value === "string" ? Number(value) : value;
     if (typeof amount !== "number" || Number.isNaN(amount)) return badParameter(`Param ${at} must be a number.`);
     return amount < min || amount > max ? badValue(`Param ${at} must be from ${min} to ${max}.`) : undefined;
   };
+}
+
+/** A whole number, or its digits. */
+export function whole(min: number, max: number): Rule {
+  return all(number(min, max), (value, at) => (typeof value === "string" ? digits(value, at) : integer(value, at)));
+}
+
+const digits = pattern(/^-?\d+$/, "a whole number");
+
+function integer(value: unknown, at: string): GraphError | undefined {
+  return Number.isInteger(value) ? undefined : badValue(`Param ${at} is not a whole number.`);
 }
 
 export function oneOf(values: readonly string[]): Rule {
@@ -65,6 +86,14 @@ export function oneOf(values: readonly string[]): Rule {
     const listed = values.map((known) => known.toUpperCase()).join(", ");
     return badParameter(`Param ${at} must be one of {${listed}} - got ${JSON.stringify(value)}.`);
   };
+}
+
+/** An object that says in `key`, in any case, what kind it is. What WhatsApp is given of a kind that is not known here passes. */
+export function byKind(key: string, known: Readonly<Record<string, Rule>>): Rule {
+  return all(object({ [key]: text() }), (value, at) => {
+    const kind = String((value as Readonly<Record<string, unknown>>)[key]).toLowerCase();
+    return Object.hasOwn(known, kind) ? known[kind]?.(value, at) : undefined;
+  });
 }
 
 /** An object; keys that no rule is for pass. */

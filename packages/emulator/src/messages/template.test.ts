@@ -33,13 +33,15 @@ const components = {
   },
 };
 
+const sections = [{ product_items: [{ product_retailer_id: "p1" }] }];
+
 const buttons = {
   "template button quick_reply": { type: "payload", payload: "yes" },
   "template button url": text("order/7"),
   "template button copy_code": { type: "coupon_code", coupon_code: "SAVE20" },
   "template button flow": { type: "action", action: { flow_token: "t" } },
   "template button catalog": { type: "action", action: { thumbnail_product_retailer_id: "p1" } },
-  "template button mpm": { type: "action", action: { thumbnail_product_retailer_id: "p1", sections: [] } },
+  "template button mpm": { type: "action", action: { thumbnail_product_retailer_id: "p1", sections } },
   "template button voice_call": { type: "ttl_minutes", ttl_minutes: 10 },
   "template button order_details": { type: "action", action: { order_details: {} } },
 };
@@ -73,6 +75,36 @@ test.each(["text", "image", "video", "document", "location", "product"])("a head
   ).toBeUndefined();
 });
 
+test.each([
+  ["a component that is new", { type: "tap_target_configuration", parameters: [5] }],
+  ["a header that is new", { type: "header", parameters: [{ type: "gif", gif: { link: "https://shop.test/1" } }] }],
+  ["a parameter that is new", { type: "body", parameters: [{ type: "username", username: 5 }] }],
+  ["a button that is new", { type: "button", sub_type: "teleport", index: 0, parameters: 5 }],
+  ["a button's parameter that is new", button("url", { type: "new" })],
+  [
+    "a card's component that is new",
+    { type: "carousel", cards: [{ card_index: 0, components: [{ type: "order_status" }] }] },
+  ],
+])("kinds that are new pass: %s", (_, component) => {
+  expect(codeOf(component)).toBeUndefined();
+});
+
+test.each([
+  ["a button without parameters", button("flow")],
+  ["a button with three", button("quick_reply", ...["a", "b", "c"].map((payload) => ({ type: "payload", payload })))],
+  ["a card without components", { type: "carousel", cards: [{ card_index: "0", components: [] }] }],
+  [
+    "digits",
+    {
+      type: "body",
+      parameters: [{ type: "currency", currency: { fallback_value: "$1", code: "USD", amount_1000: "1000" } }],
+    },
+  ],
+  ["21 components", ...Array.from({ length: 21 }, () => body)],
+])("takes %s", (_, ...given) => {
+  expect(codeOf(...given)).toBeUndefined();
+});
+
 test("parameters with names", () => {
   expect(codeOf({ type: "body", parameters: [text("Ana", "name"), text("7", "order")] })).toBeUndefined();
 });
@@ -81,7 +113,6 @@ describe("refuses", () => {
   const only = (...parameters: unknown[]) => ({ type: "body", parameters });
 
   test.each([
-    ["a component that there is not", { type: "footer" }, 100],
     ["a component without a type", { parameters: [] }, 131008],
     ["a line break in a parameter", only(text("a\nb")), 132018],
     ["a tab in a parameter", only(text("a\tb")), 132018],
@@ -95,7 +126,32 @@ describe("refuses", () => {
     ["two parameters in a header", { type: "header", parameters: [text("a"), text("b")] }, 131009],
     ["names on some parameters only", only(text("Ana", "name"), text("7")), 100],
     ["a name twice", only(text("Ana", "name"), text("7", "name")), 131009],
-    ["a button that there is not", button("teleport"), 100],
+    ["a header's kind in the body, in capitals", only({ ...image, type: "IMAGE" }), 132012],
+    ["a line break in a link", button("url", text("a\nb")), 132018],
+    [
+      "a time of 1,025 characters",
+      only({ type: "date_time", date_time: { fallback_value: "x".repeat(1025) } }),
+      132005,
+    ],
+    [
+      "half a thousandth",
+      only({ type: "currency", currency: { fallback_value: "1", code: "USD", amount_1000: 0.5 } }),
+      131009,
+    ],
+    [
+      "an amount in words",
+      only({ type: "currency", currency: { fallback_value: "1", code: "USD", amount_1000: "one" } }),
+      100,
+    ],
+    ["a quick reply without its payload", button("quick_reply", { type: "payload" }), 131008],
+    [
+      "31 products on a button",
+      button("mpm", {
+        type: "action",
+        action: { sections: [{ product_items: Array.from({ length: 31 }, () => ({ product_retailer_id: "p" })) }] },
+      }),
+      131009,
+    ],
     ["a button without a place", { ...button("url", text("a")), index: undefined }, 131008],
     ["a code of 21 characters", button("copy_code", { type: "coupon_code", coupon_code: "x".repeat(21) }), 131009],
     ["an offer that never ends", { type: "limited_time_offer", parameters: [{ limited_time_offer: {} }] }, 131008],
@@ -115,10 +171,11 @@ describe("refuses", () => {
 
   test.each([
     ["no name", { name: undefined }, 131008],
-    ["a name of 513 characters", { name: "x".repeat(513) }, 100],
+    ["a name of 513 characters", { name: "x".repeat(513) }, 131009],
     ["no language", { language: undefined }, 131008],
     ["a language without a code", { language: {} }, 131008],
-    ["another policy", { language: { code: "en", policy: "fallback" } }, 100],
+    ["a policy that is a number", { language: { code: "en", policy: 5 } }, 100],
+    ["a name in capitals", { name: "Offer" }, 131009],
   ])("%s", (_, change, code) => {
     expect(template({ name: "offer", language: { code: "en_US" }, ...change }, "template")?.code).toBe(code);
   });

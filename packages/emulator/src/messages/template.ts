@@ -1,43 +1,35 @@
+import { isRecord } from "../fault-match.ts";
 import { templateButton } from "./template-button.ts";
 import { document, image, video } from "./media-objects.ts";
 import { location } from "./location.ts";
 import {
   all,
+  badParameter,
   badValue,
+  byKind,
   lengthOf,
   list,
-  missing,
-  number,
+  note,
   object,
-  oneOf,
   optional,
   pattern,
   recordsAt,
   type Rule,
   text,
+  whole,
 } from "./rules.ts";
-
-function misshapen(details: string) {
-  return { code: 132012, details };
-}
-
-const parameterText: Rule = (value, at) => {
-  if (value === undefined || value === "") return missing(at);
-  if (typeof value !== "string") return misshapen(`Param ${at} must be a string.`);
-  if (!/[\n\t]| {5}/.test(value)) return undefined;
-  return { code: 132018, details: `Param ${at} cannot have new-line/tab characters or more than 4 consecutive spaces` };
-};
+import { misshapen, parameterText } from "./template-text.ts";
 
 const parameters: Readonly<Record<string, Rule>> = {
   text: object({ text: parameterText, parameter_name: optional(text()) }),
   currency: object({
     currency: object({
-      fallback_value: text(),
+      fallback_value: parameterText,
       code: pattern(/^[A-Z]{3}$/, "a currency"),
-      amount_1000: number(-1e15, 1e15),
+      amount_1000: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     }),
   }),
-  date_time: object({ date_time: object({ fallback_value: text() }) }),
+  date_time: object({ date_time: object({ fallback_value: parameterText }) }),
   image: object({ image }),
   video: object({ video }),
   document: object({ document }),
@@ -45,16 +37,15 @@ const parameters: Readonly<Record<string, Rule>> = {
   product: object({ product: object({ product_retailer_id: text() }) }),
 };
 
+/** One of these kinds, or one that is not known here; the other known ones are of another shape. */
 function parameter(...types: readonly string[]): Rule {
-  return all(object(), (value, at) => {
-    const { type } = value as Readonly<Record<string, unknown>>;
-    const rule = typeof type === "string" && types.includes(type) ? parameters[type] : undefined;
-    if (rule) return rule(value, at);
-    if (type === undefined) return missing(`${at}['type']`);
-    return misshapen(
-      `${at}: Format mismatch, expected ${types.join(", ").toUpperCase()}, received ${JSON.stringify(type)}`,
-    );
-  });
+  const rules = Object.entries(parameters).map(([type, rule]): [string, Rule] => [
+    type,
+    types.includes(type)
+      ? rule
+      : (_, at) => misshapen(`${at}: Format mismatch, expected ${types.join(", ").toUpperCase()}, received ${type}`),
+  ]);
+  return byKind("type", Object.fromEntries(rules));
 }
 
 const headerParameter = parameter("text", "image", "video", "document", "location", "product");
@@ -63,16 +54,13 @@ const bodyParameter = parameter("text", "currency", "date_time");
 const header = all(object({ parameters: optional(list(headerParameter, 0, 1)) }), shortEnough(60));
 const body = all(object({ parameters: optional(list(bodyParameter, 0, Infinity)) }), shortEnough(1024), oneNaming);
 
-const offer = object({
-  parameters: list(
-    object({ limited_time_offer: object({ expiration_time_ms: number(0, Number.MAX_SAFE_INTEGER) }) }),
-    1,
-    1,
-  ),
-});
+const end = object({ expiration_time_ms: whole(0, Number.MAX_SAFE_INTEGER) });
+const oneOffer = byKind("type", { limited_time_offer: object({ limited_time_offer: end }) });
+const offer = object({ parameters: list(oneOffer, 0, 1) });
 
-const cardComponent = component({ header, body, button: templateButton });
-const card = object({ card_index: number(0, 9), components: list(cardComponent, 1, 20) });
+const elsewhere: Rule = (_, at) => badParameter(`Param ${at}['type'] must be one of {HEADER, BODY, BUTTON}.`);
+const ofCard = { header, body, button: templateButton, limited_time_offer: elsewhere, carousel: elsewhere };
+const card = object({ card_index: whole(0, 9), components: list(byKind("type", ofCard), 0, Infinity) });
 const carousel = object({ cards: list(card, 1, 10) });
 
 const rules = { header, body, button: templateButton, limited_time_offer: offer, carousel };
@@ -81,27 +69,21 @@ export const supportedTemplateComponents: readonly string[] = Object.keys(rules)
 
 /** A template's name, language and components; whether there is such a template is another matter. */
 export const template: Rule = object({
-  name: text(512),
-  language: object({ code: text(), policy: optional(oneOf(["deterministic"])) }),
-  components: optional(list(component(rules), 0, 20)),
+  name: pattern(/^[a-z0-9_-]{1,512}$/, "the name of a template"),
+  language: object({ code: text(), policy: optional(note()) }),
+  components: optional(list(byKind("type", rules), 0, Infinity)),
 });
-
-function component(known: Readonly<Record<string, Rule>>): Rule {
-  return all(object({ type: text() }), (value, at) => {
-    const type = String((value as Readonly<Record<string, unknown>>)["type"]).toLowerCase();
-    const rule = Object.hasOwn(known, type) ? known[type] : undefined;
-    return rule ? rule(value, at) : oneOf(Object.keys(known))(type, `${at}['type']`);
-  });
-}
 
 function shortEnough(max: number): Rule {
   return (value) => {
-    const lengths = recordsAt(value, "parameters").map(({ text: words }) =>
-      typeof words === "string" ? lengthOf(words) : 0,
-    );
-    const length = lengths.reduce((sum, one) => sum + one, 0);
+    const length = recordsAt(value, "parameters").reduce((sum, one) => sum + lengthOf(shownOf(one)), 0);
     return length > max ? { code: 132005, details: `Translated text too long: ${length} > ${max}` } : undefined;
   };
+}
+
+function shownOf({ text: words, currency, date_time: time }: Readonly<Record<string, unknown>>): string {
+  const fallback = [currency, time].map((one) => (isRecord(one) ? one["fallback_value"] : undefined));
+  return [words, ...fallback].filter((one) => typeof one === "string").join("");
 }
 
 function oneNaming(value: unknown, at: string) {

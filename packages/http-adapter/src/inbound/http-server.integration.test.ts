@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 
+import { ResultAsync } from "neverthrow";
 import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -18,19 +19,35 @@ async function start() {
   return { url: server.url, port: Number(new URL(server.url).port), ports, close };
 }
 
-/** Writes `text` to a socket and gives what comes back before it closes, and when that was. */
-function exchange(port: number, text: string): Promise<{ answer: string; afterMs: number }> {
+/**
+ * Writes `text` to a socket, then `drip` again and again, and gives what comes back before it closes, and when that was.
+ * After 15 s it is the one who closes.
+ */
+function exchange(port: number, text: string, drip = ""): Promise<{ answer: string; afterMs: number }> {
   return new Promise((resolve) => {
     const startedAt = performance.now();
     let answer = "";
     const socket = connect(port, "127.0.0.1", () => socket.write(text));
+    const dripping = setInterval(() => socket.writable && socket.write(drip), 300);
+    const overdue = setTimeout(() => socket.destroy(), 15_000);
     socket.on("data", (chunk) => (answer += String(chunk)));
     socket.on("error", () => {});
-    socket.on("close", () => resolve({ answer, afterMs: performance.now() - startedAt }));
+    socket.on("close", () => {
+      clearInterval(dripping);
+      clearTimeout(overdue);
+      resolve({ answer, afterMs: performance.now() - startedAt });
+    });
   });
 }
 
 const head = `POST /api/v1/messages/send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
+const uploadHead =
+  "POST /api/v1/media?source=test HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n";
+const form = [
+  `--x\r\nContent-Disposition: form-data; name="tenant_id"\r\n\r\n${order.tenant_id}\r\n`,
+  `--x\r\nContent-Disposition: form-data; name="outlet_id"\r\n\r\n${order.outlet_id}\r\n`,
+  `--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n`,
+].join("");
 
 describe("the server's sockets", () => {
   it("answers 408 within 10 s to headers and bodies that never end", async () => {
@@ -47,14 +64,39 @@ describe("the server's sockets", () => {
     }
   });
 
+  it("cuts off within 10 s whatever trickles and is no upload, near as its path may be to that of uploads", async () => {
+    const { port } = await start();
+    const answers = await Promise.all(
+      [
+        "GET /healthz",
+        "GET /api/v1/mediaevil",
+        "GET /api/v1/media",
+        "HEAD /api/v1/media?a=b",
+        "POST /api/v1/mediaevil",
+        "POST /api/v1/media/x",
+      ].map((line) => exchange(port, `${line} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n`, "x")),
+    );
+    for (const { answer, afterMs } of answers) {
+      expect(answer).toMatch(/^HTTP\/1\.1 [245]/);
+      expect(afterMs).toBeLessThan(10_000);
+    }
+  }, 30_000);
+
+  it("cuts off what trickles behind an upload that came whole and waits for its answer", async () => {
+    const { port, ports } = await start();
+    Object.assign(ports.media, { upload: () => new ResultAsync(new Promise<never>(() => {})) });
+    const whole = `${form}%\r\n--x--\r\n`;
+    const { answer, afterMs } = await exchange(
+      port,
+      `${uploadHead}Content-Length: ${whole.length}\r\n\r\n${whole}${head}Content-Length: 1000000\r\n\r\n{`,
+      " ",
+    );
+    expect(answer).toMatch(/HTTP\/1\.1 408 /);
+    expect(afterMs).toBeLessThan(10_000);
+  }, 30_000);
+
   it("leaves a file all the time that it takes, and only a file", async () => {
     const { port, ports } = await start();
-    const form = [
-      `--x\r\nContent-Disposition: form-data; name="tenant_id"\r\n\r\n${order.tenant_id}\r\n`,
-      `--x\r\nContent-Disposition: form-data; name="outlet_id"\r\n\r\n${order.outlet_id}\r\n`,
-      `--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n`,
-    ].join("");
-    const uploadHead = "POST /api/v1/media HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n";
     const socket = connect(port, "127.0.0.1");
     let answers = "";
     socket.on("data", (chunk) => (answers += String(chunk)));

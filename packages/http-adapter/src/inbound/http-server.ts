@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 
-import { mediaPath } from "./media-upload.ts";
+import { isMediaUpload } from "./media-upload.ts";
 import { type Problem, problemBody, problemHeaders } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
 
@@ -31,7 +31,7 @@ const closeGraceMs = 3000;
 
 /** Serves an app. Rejects when the address cannot be listened on. */
 export async function startHttpServer({ app, host, port }: HttpServerOptions): Promise<HttpServer> {
-  const uploading = new WeakSet<Duplex>();
+  const uploads = new WeakMap<Duplex, IncomingMessage>();
   const listener = getRequestListener(app.fetch, {
     errorHandler: () =>
       new Response(problemBody(malformed, randomUUID()), { status: 400, headers: problemHeaders(malformed) }),
@@ -46,14 +46,15 @@ export async function startHttpServer({ app, host, port }: HttpServerOptions): P
       requireHostHeader: false,
     },
     (incoming, outgoing) => {
-      if (incoming.url?.startsWith(mediaPath)) noteUpload(uploading, incoming);
+      if (isMediaUpload(incoming)) noteUpload(uploads, incoming, outgoing);
       return listener(incoming, outgoing);
     },
   );
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    // A file may take as long as it keeps coming: its route sees to that. Node leaves a socket to this listener, and
+    // A file may take as long as it keeps coming: its route sees to that until it answers, and what still comes then
+    // is cut off after half a second (@hono/node-server, `drainIncoming`). Node leaves a socket to this listener, and
     // watches its time again from the next request on.
-    if (error.code === "ERR_HTTP_REQUEST_TIMEOUT" && uploading.has(socket)) return;
+    if (error.code === "ERR_HTTP_REQUEST_TIMEOUT" && uploads.get(socket)?.complete === false) return;
     answerClientError(error, socket);
   });
   server.on("checkExpectation", (_, response) => {
@@ -64,10 +65,14 @@ export async function startHttpServer({ app, host, port }: HttpServerOptions): P
   return { url: urlOf(server), close: () => close(server) };
 }
 
-function noteUpload(uploading: WeakSet<Duplex>, incoming: IncomingMessage): void {
+function noteUpload(
+  uploads: WeakMap<Duplex, IncomingMessage>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): void {
   const { socket } = incoming;
-  uploading.add(socket);
-  incoming.once("close", () => uploading.delete(socket));
+  uploads.set(socket, incoming);
+  outgoing.once("close", () => uploads.get(socket) === incoming && uploads.delete(socket));
 }
 
 /** What is wrong below HTTP: the request never came to be one, so no handler can answer it. */

@@ -12,6 +12,7 @@ const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "The bo
 const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
 const notJson = invalidRequest("The body is not valid JSON in UTF-8.");
 const unreasonable = invalidRequest("The body is nested too deeply, too large or has odd keys.");
+const inexact = invalidRequest("The body holds a whole number too large to be kept exactly; write it as text.");
 const unsupported: Problem = {
   status: 415,
   type: "unsupported-media-type",
@@ -23,9 +24,12 @@ export function readJson(request: HonoRequest, largest: number): ResultAsync<unk
   if (!isPlainJson(request.header("content-type"), request.header("content-encoding"))) return errAsync(unsupported);
   return readBytes(request, largest).andThen((bytes) =>
     decodeUtf8(bytes)
-      .andThen(parseJson)
+      .andThen((text) => parseJson(text).map((value) => ({ text, value })))
       .mapErr(() => notJson)
-      .andThen((value) => (isReasonable(value) ? ok(value) : err(unreasonable))),
+      .andThen(({ text, value }) => {
+        if (!isReasonable(value)) return err(unreasonable);
+        return isExact(text) ? ok(value) : err(inexact);
+      }),
   );
 }
 
@@ -83,4 +87,20 @@ function isReasonable(value: unknown): boolean {
     level = next;
   }
   return true;
+}
+
+/**
+ * Whether every whole number in `json` is the one that was written: beyond 2^53 two of them can become one. It is JSON that
+ * is reasonable.
+ */
+function isExact(json: string): boolean {
+  if (!/\d{16}/.test(json)) return true;
+  let isExact = true;
+  // `context` is new in ES2026 (Node 22).
+  const look = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
+    if (/^-?\d+$/.test(context?.source ?? "") && !Number.isSafeInteger(value)) isExact = false;
+    return value;
+  };
+  JSON.parse(json, look);
+  return isExact;
 }

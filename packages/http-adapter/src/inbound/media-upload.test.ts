@@ -1,4 +1,5 @@
 import { exampleOutcomes } from "@message-sender/core/contracts";
+import { ResultAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 
 import { createTestApp, order } from "../../test/app.ts";
@@ -219,6 +220,74 @@ describe("a file that WhatsApp does not take", () => {
     const answer = await upload(formOf(tenant, outlet, file));
     expect(answer).toMatchObject({ status, json: { type: `/problems/${type}` } });
     if (status === 429) expect(answer.headers.get("retry-after")).toBe("7");
+  });
+
+  it.each([
+    [exampleOutcomes.NotSent, " (ECONNREFUSED)"],
+    [{ ...exampleOutcomes.Ambiguous, cause: "connection reset" }, " (connection reset)"],
+    [{ ...exampleOutcomes.Refused, final: false }, ""],
+  ] as const)("for %o is not taken for a message", async (outcome, reason) => {
+    const { upload, ports } = createUploads();
+    ports.media.failWith(outcome);
+    expect((await upload(formOf(tenant, outlet, file))).json).toMatchObject({
+      title: "WhatsApp did not do what it was asked to",
+      detail: `WhatsApp did not take it, or did not say so${reason}. Repeating the request does no harm.`,
+    });
+  });
+
+  it("for good is not taken for a message either", async () => {
+    const { upload, ports } = createUploads();
+    ports.media.failWith({ ...exampleOutcomes.Refused, final: true });
+    const { json } = await upload(formOf(tenant, outlet, file));
+    expect(json["title"]).toBe("WhatsApp refused what it was asked to do");
+  });
+
+  it("before the sender is closed gets 503, which does not say that nothing was sent", async () => {
+    const { upload, sender, ports } = createUploads();
+    const asked = Promise.withResolvers<void>();
+    Object.assign(ports.media, {
+      upload() {
+        asked.resolve();
+        return new ResultAsync(new Promise<never>(() => {}));
+      },
+    });
+    const uploading = upload(formOf(tenant, outlet, file));
+    await asked.promise;
+    await ports.clock.runUntil(sender.close());
+    const answer = await uploading;
+    expect(answer).toMatchObject({ status: 503, json: { type: "/problems/unavailable" } });
+    expect(answer.json["detail"]).toBe(
+      "The service is shutting down. It is not known whether WhatsApp did what it was asked to; repeat the request.",
+    );
+    expect(answer.headers.get("retry-after")).toBe("1");
+  });
+
+  it("while its tenant has four others under way gets 503 and when to come again", async () => {
+    const { upload, ports } = createUploads();
+    const waits: (() => void)[] = [];
+    const take = ports.media.upload;
+    Object.assign(ports.media, {
+      upload: (given: Parameters<typeof take>[0], timeoutMs: number) =>
+        ResultAsync.fromSafePromise(new Promise<void>((resolve) => waits.push(resolve))).andThen(() =>
+          take(given, timeoutMs),
+        ),
+    });
+    const others = Array.from({ length: 4 }, () => upload(formOf(tenant, outlet, file)));
+    while (waits.length < 4) await new Promise(setImmediate);
+    const fifth = upload(formOf(tenant, outlet, file));
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+    await ports.clock.advance(5000);
+    const answer = await fifth;
+    expect(answer).toMatchObject({ status: 503, json: { type: "/problems/unavailable" } });
+    expect(answer.headers.get("retry-after")).toBe("5");
+    for (const end of waits) end();
+    for (const { status } of await Promise.all(others)) expect(status).toBe(200);
+  });
+
+  it("by its type is told the types there are", async () => {
+    const { upload } = createUploads();
+    const { json } = await upload(formOf(tenant, outlet, { ...file, type: "audio/opus" }));
+    expect(json["errors"]).toEqual([{ pointer: "/file", detail: expect.stringContaining("audio/ogg, text/plain") }]);
   });
 
   it("of an outlet that nobody knows gets 404; other methods get 405", async () => {

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+
 import {
   type Clock,
   mediaTypes,
@@ -13,8 +15,13 @@ import type { Problem } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondJson, respondProblem } from "./respond.ts";
 
-/** Where files are uploaded: the one body that may take longer than others. */
+/** Where files are uploaded. */
 export const mediaPath = "/api/v1/media";
+
+/** Whether a request has the one body that may take longer than others. */
+export function isMediaUpload({ method, url = "" }: Pick<IncomingMessage, "method" | "url">): boolean {
+  return method === "POST" && (url === mediaPath || url.startsWith(`${mediaPath}?`));
+}
 
 /** What a form may have beside its file. */
 const mostBeside = 64 * 1024;

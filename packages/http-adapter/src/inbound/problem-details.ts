@@ -1,4 +1,5 @@
 import {
+  describeAmbiguity,
   type Failure,
   failureOfMessage,
   hasOpenAmbiguity,
@@ -96,7 +97,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         status: 422,
         type: "message-rejected",
         detail: hasOpenAmbiguity(error.message)
-          ? "WhatsApp refused the last attempt for good; one before it ended without an answer and may have been sent."
+          ? `WhatsApp refused the last attempt for good. ${describeAmbiguity(error.message)}`
           : (error.failure.advice ?? "WhatsApp refused the message for good. It was not sent."),
       };
     case "CredentialsRejected":
@@ -110,7 +111,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         status: 500,
         type: "delivery-failed",
         detail: hasOpenAmbiguity(error.message)
-          ? "Every attempt failed, at least one of them without an answer: it may have been sent."
+          ? `Nothing more is tried. ${describeAmbiguity(error.message)}`
           : "Every attempt failed. The message was not sent.",
       };
     case "OutcomeUnknown":
@@ -119,7 +120,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         ...replay(error),
         status: 504,
         type: "outcome-unknown",
-        detail: "An attempt ended without an answer and was not repeated. The message's status may tell later.",
+        detail: `${describeAmbiguity(error.message)} Where webhooks reach this server, the message's status may tell later.`,
       };
     case "OutcomeUnrecorded":
       return {
@@ -142,6 +143,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         ...whatsappErrorOf(error.failure),
         status: 422,
         type: "message-rejected",
+        title: "WhatsApp refused what it was asked to do",
         detail: error.failure.advice ?? "WhatsApp refused it for good.",
       };
     case "RequestFailed":
@@ -149,7 +151,16 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         ...whatsappErrorOf(error.failure),
         status: 500,
         type: "delivery-failed",
-        detail: "WhatsApp did not take it, or did not say so. Repeating the request does no harm.",
+        title: "WhatsApp did not do what it was asked to",
+        detail: `WhatsApp did not take it, or did not say so${reasonBeside(error)}. Repeating the request does no harm.`,
+      };
+    case "CutOff":
+      return {
+        status: 503,
+        type: "unavailable",
+        detail:
+          "The service is shutting down. It is not known whether WhatsApp did what it was asked to; repeat the request.",
+        retryAfterSeconds: 1,
       };
     case "MediaInvalid":
       return invalidRequest("The file is not one that can be uploaded.", [{ pointer: "/file", detail: error.detail }]);
@@ -179,6 +190,11 @@ const outage = { status: 503, type: "unavailable" } as const;
 /** Why a message was held back, where it was not WhatsApp's answer to it. */
 function reasonOf(message: Message | undefined, otherwise: string): string {
   return message?.conclusion?.heldBack?.reason ?? otherwise;
+}
+
+/** Where WhatsApp said why, `whatsapp_error` has its words. */
+function reasonBeside({ reason, failure }: Extract<RequestFailure, { kind: "RequestFailed" }>): string {
+  return reason === failure?.details ? "" : ` (${reason})`;
 }
 
 const credentialsRejected = {

@@ -11,6 +11,8 @@ export interface Problem {
   readonly status: number;
   /** The last part of `/problems/…`; without one the problem is just its HTTP status. */
   readonly type?: ProblemType;
+  /** Default: that of the type, which speaks of a message. */
+  readonly title?: string;
   readonly detail: string;
   readonly errors?: readonly RequestError[];
   readonly messageId?: string;
@@ -54,11 +56,11 @@ const statusTitles: Readonly<Record<number, string>> = {
 
 /** The JSON body of a problem. */
 export function problemBody(problem: Problem, requestId: string | undefined): string {
-  const { status, type, detail, errors, messageId, messageStatus, attempts, whatsappError, retryAfterSeconds } =
+  const { status, type, title, detail, errors, messageId, messageStatus, attempts, whatsappError, retryAfterSeconds } =
     problem;
   return JSON.stringify({
     type: type ? `/problems/${type}` : "about:blank",
-    title: type ? titles[type] : (statusTitles[status] ?? "Error"),
+    title: title ?? (type ? titles[type] : (statusTitles[status] ?? "Error")),
     status,
     detail,
     instance: requestId,

@@ -59,7 +59,14 @@ describe("POST /api/v1/messages/read", () => {
     const { post, ports, lines } = createTestApp();
     ports.readReceipts.answerWith(...Array.from({ length: 4 }, () => exampleOutcomes.NotSent));
     const answer = await ports.clock.runUntil(post(JSON.stringify(receipt), {}, path));
-    expect(answer).toMatchObject({ status: 500, json: { type: "/problems/delivery-failed" } });
+    expect(answer).toMatchObject({
+      status: 500,
+      json: {
+        type: "/problems/delivery-failed",
+        title: "WhatsApp did not do what it was asked to",
+        detail: expect.stringContaining("ECONNREFUSED"),
+      },
+    });
     expect(lines.filter(({ level }) => level === "error")).toMatchObject([{ fields: { reason: "ECONNREFUSED" } }]);
   });
 

@@ -4,16 +4,13 @@ import { z } from "zod";
 
 import { invalidRequest, type Problem } from "./problem.ts";
 import { pointerOf } from "./problem-details.ts";
-
-const uuid = z.guid({ error: "is not a UUID" }).toLowerCase();
+import { stringField, uuidField } from "./request-field.ts";
 
 const readBody = z.strictObject(
   {
-    tenant_id: uuid,
-    outlet_id: uuid,
-    whatsapp_message_id: z
-      .string({ error: "is not a string" })
-      .refine(isWamid, { error: "is not the id of a WhatsApp message" }),
+    tenant_id: uuidField,
+    outlet_id: uuidField,
+    whatsapp_message_id: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }),
     typing: z.boolean({ error: "is not true or false" }).optional(),
   },
   {

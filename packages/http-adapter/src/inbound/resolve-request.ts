@@ -3,11 +3,12 @@ import { z } from "zod";
 
 import { invalidRequest, type Problem } from "./problem.ts";
 import { pointerOf } from "./problem-details.ts";
+import { orMissing } from "./request-field.ts";
 
 const actions = ["resend", "abandon"] as const;
 
 const resolveBody = z.strictObject(
-  { action: z.enum(actions, { error: "is not resend or abandon" }) },
+  { action: z.enum(actions, { error: orMissing("is not resend or abandon") }) },
   {
     error: (issue) => (issue.code === "unrecognized_keys" ? "has a field that is not known here" : "is not an object"),
   },

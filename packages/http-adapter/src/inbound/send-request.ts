@@ -6,27 +6,23 @@ import { z } from "zod";
 import { parsePrefer } from "./prefer.ts";
 import { invalidRequest, type Problem, type RequestError } from "./problem.ts";
 import { pointerOf } from "./problem-details.ts";
+import { stringField, uuidField } from "./request-field.ts";
 
-const uuid = z.guid({ error: "is not a UUID" }).toLowerCase();
 const notYet = z.never({ error: "is not supported yet" }).optional();
 
 const sendBody = z
   .strictObject(
     {
-      tenant_id: uuid,
-      outlet_id: uuid,
-      conversation_id: uuid,
-      to: z.string({ error: "is not a string" }).refine(isRecipient, {
+      tenant_id: uuidField,
+      outlet_id: uuidField,
+      conversation_id: uuidField,
+      to: stringField.refine(isRecipient, {
         error: "is not an E.164 number with its +, nor a business-scoped user id",
       }),
-      message_type: z.string({ error: "is not a string" }),
-      message: z.unknown(),
-      reply_to: z
-        .string({ error: "is not a string" })
-        .refine(isWamid, { error: "is not the id of a WhatsApp message" })
-        .optional(),
-      reference: z
-        .string({ error: "is not a string" })
+      message_type: stringField,
+      message: z.nonoptional(z.unknown(), { error: "is missing" }),
+      reply_to: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }).optional(),
+      reference: stringField
         .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
           error: "is not up to 255 characters without control characters",
         })
@@ -89,7 +85,12 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
 
 /** A text may be given as its body alone. */
 function contentOf({ message_type, message }: z.infer<typeof sendBody>) {
-  const isPlainText = message_type === "text" && typeof message === "string";
+  const isText = message_type === "text";
+  const isPlainText = isText && typeof message === "string";
+  const isObject = typeof message === "object" && message !== null && !Array.isArray(message);
+  if (isText && message !== undefined && !isPlainText && !isObject) {
+    return err([{ pointer: "/message", detail: "is neither a text (a string) nor Meta's text object" }]);
+  }
   return parseContent(message_type, isPlainText ? { body: message } : message).mapErr((problems) =>
     problems.map(({ path, detail }): RequestError => {
       const [first, ...rest] = path;

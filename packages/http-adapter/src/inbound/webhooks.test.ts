@@ -258,12 +258,12 @@ describe("webhooks that are not statuses", () => {
   it("open the window of whoever wrote, and say who wants no marketing", async () => {
     const change = (field: string, element: object) =>
       JSON.stringify({ field, value: { metadata: { phone_number_id: phoneNumberId }, [field]: [element] } });
-    const wrote = { from: "628123456789", timestamp: "1763719207", type: "text", text: { body: "Is it ready?" } };
-    const wish = { wa_id: "628123456789", category: "marketing_messages", value: "stop", timestamp: 1763719208 };
+    const wrote = { from: "628123456789", timestamp: "1763719197", type: "text", text: { body: "Is it ready?" } };
+    const wish = { wa_id: "628123456789", category: "marketing_messages", value: "stop", timestamp: 1763719198 };
     expect((await post(webhookOf(change("messages", wrote), change("user_preferences", wish)))).status).toBe(200);
     expect((await test.ports.recipients.find(phoneNumberId, order.to))._unsafeUnwrap()).toEqual({
-      wroteAt: new Date(1_763_719_207_000),
-      stoppedMarketingAt: new Date(1_763_719_208_000),
+      wroteAt: new Date(1_763_719_197_000),
+      stoppedMarketingAt: new Date(1_763_719_198_000),
     });
   });
 

@@ -35,6 +35,11 @@ async function startGraph() {
       return;
     }
     socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+    if (scenario === "answers too early") {
+      await once(socket, "data");
+      requests += 1;
+      return void socket.pause().write('HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{"id":"early"}');
+    }
     for (;;) {
       await once(socket, "data");
       if (Buffer.concat(chunks.slice(-2)).subarray(-5).toString("latin1") === "0\r\n\r\n") break;

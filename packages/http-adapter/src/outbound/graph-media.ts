@@ -44,11 +44,18 @@ export function createGraphMedia(options: GraphTransportOptions = {}): GraphMedi
     const call = { credential: given.credential, edge: "media", contentType, body: form.body, read, wanted } as const;
     const uploaded: Result<UploadedMedia, NotTaken> = await exchange<UploadedMedia>(call, timeoutMs);
     form.release();
-    return uploaded.isErr() && form.hasFailed() ? err({ kind: "ContentFailed" }) : uploaded;
+    if (form.hasFailed()) return err({ kind: "ContentFailed" });
+    return uploaded.isErr() || form.isWhole() ? uploaded : err(answeredEarly);
   }
 
   return { upload: (given, timeoutMs) => new ResultAsync(upload(given, timeoutMs)), close: client.close };
 }
+
+const answeredEarly: MediaError = {
+  kind: "Ambiguous",
+  sawSuccess: true,
+  cause: "WhatsApp answered before it had the whole file",
+};
 
 /** The body of the request (RFC 7578), in which the file comes last. */
 function createForm({ mimeType, filename, content }: MediaUpload, boundary: string) {
@@ -60,6 +67,7 @@ function createForm({ mimeType, filename, content }: MediaUpload, boundary: stri
   ].join("");
   const source = content[Symbol.asyncIterator]();
   let hasFailed = false;
+  let isWhole = false;
 
   async function* body(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(head);
@@ -69,11 +77,14 @@ function createForm({ mimeType, filename, content }: MediaUpload, boundary: stri
       hasFailed = true;
       throw error;
     }
+    isWhole = true;
     yield Buffer.from(`\r\n--${boundary}--\r\n`);
   }
   return {
     body: body(),
     hasFailed: () => hasFailed,
+    /** The content came to its end. */
+    isWhole: () => isWhole,
     /** A body that was never begun lets go of nothing by itself. */
     release: () => void source.return?.().catch(() => {}),
   };

@@ -7,7 +7,7 @@ export interface TextHeader {
   readonly text: string;
 }
 
-/** What stands above the body. */
+/** What stands above the body. A kind that is newer than this list passes too; it needs a cast. */
 export type Header =
   | TextHeader
   | { readonly type: "image"; readonly image: Image }
@@ -24,13 +24,18 @@ export interface Footer {
   readonly text: string;
 }
 
-/** 1–3 buttons; a tap on one is a reply. */
+/** 1–3 buttons; a tap on one is a reply. With links, which come first: up to 10, of which 2 are links. */
 export interface ReplyButtons {
   readonly type: "button";
   readonly header?: Header;
   readonly body: Body;
   readonly footer?: Footer;
-  readonly action: { readonly buttons: readonly ReplyButton[] };
+  readonly action: { readonly buttons: readonly (ReplyButton | LinkButton)[] };
+}
+
+export interface LinkButton {
+  readonly type: "cta_url";
+  readonly cta_url: CtaUrlParameters;
 }
 
 export interface ReplyButton {
@@ -39,7 +44,7 @@ export interface ReplyButton {
 }
 
 export interface Reply {
-  /** Up to 256 characters, unique, no space around it. Comes back in the webhook of a tap. */
+  /** Up to 256 characters, no space around it. Comes back in the webhook of a tap. */
   readonly id: string;
   /** Up to 20 characters, unique. */
   readonly title: string;
@@ -66,7 +71,7 @@ export interface ListSection {
 }
 
 export interface ListRow {
-  /** Up to 200 characters, unique in the list. */
+  /** Up to 200 characters. Comes back in the webhook of a choice. */
   readonly id: string;
   /** Up to 24 characters. */
   readonly title: string;
@@ -104,15 +109,16 @@ export type FlowParameters = (
   | { readonly flow_id: string; readonly flow_name?: never }
   | { readonly flow_name: string; readonly flow_id?: never }
 ) & {
-  readonly flow_message_version: "3";
+  /** `3`, as Meta documents it. */
+  readonly flow_message_version: string;
   /** Up to 30 characters, no emoji. */
   readonly flow_cta: string;
-  /** Default: published. */
-  readonly mode?: "draft" | "published";
+  /** `draft` or `published`, which is the default. */
+  readonly mode?: string;
   /** Comes back with what the customer filled in. Default: `unused`. */
   readonly flow_token?: string;
-  /** Default: navigate. */
-  readonly flow_action?: "navigate" | "data_exchange";
+  /** `navigate`, which is the default, or `data_exchange`. */
+  readonly flow_action?: string;
   readonly flow_action_payload?: {
     /** The first screen. */
     readonly screen?: string;

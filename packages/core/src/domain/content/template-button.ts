@@ -6,7 +6,7 @@ interface Button {
   readonly index: number | string;
 }
 
-/** What fills a button of a template. */
+/** What fills a button of a template. A parameter that is newer than this list passes too; it needs a cast. */
 export type TemplateButton =
   | QuickReplyTemplateButton
   | UrlTemplateButton
@@ -70,7 +70,7 @@ export interface ProductsTemplateButton extends Button {
     readonly action: {
       readonly thumbnail_product_retailer_id?: string;
       /** 1–10 sections with 30 products in all. */
-      readonly sections: readonly ProductSection[];
+      readonly sections?: readonly ProductSection[];
     };
   }[];
 }

@@ -13,7 +13,8 @@ export interface Template {
 export interface TemplateLanguage {
   /** Such as `en_US`. */
   readonly code: string;
-  readonly policy?: "deterministic";
+  /** `deterministic`, as Meta documents it. */
+  readonly policy?: string;
 }
 
 export type TemplateComponent =
@@ -63,7 +64,7 @@ export interface CurrencyParameter {
     /** Three letters, ISO 4217. */
     readonly code: string;
     /** The amount times 1,000. */
-    readonly amount_1000: number;
+    readonly amount_1000: number | string;
   };
   readonly parameter_name?: string;
 }
@@ -83,14 +84,14 @@ export interface LimitedTimeOffer {
     readonly type: "limited_time_offer";
     readonly limited_time_offer: {
       /** Milliseconds since 1970. */
-      readonly expiration_time_ms: number;
+      readonly expiration_time_ms: number | string;
     };
   }[];
 }
 
 /** One of up to 10 cards. */
 export interface TemplateCard {
-  /** 0–9, unique. */
-  readonly card_index: number;
+  /** 0–9. */
+  readonly card_index: number | string;
   readonly components: readonly (TemplateHeader | TemplateBody | TemplateButton)[];
 }

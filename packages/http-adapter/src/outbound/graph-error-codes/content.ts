@@ -9,7 +9,7 @@ export const contentErrors: GraphErrorRows = {
   100: {
     title: "a parameter is not valid",
     class: "request",
-    advice: `${fixRequest} It also comes where the token may not use this number.`,
+    advice: `${fixRequest} It also comes where the phone number id is wrong, or the token may not use it.`,
     source: "Meta 2025",
   },
   506: {
@@ -25,7 +25,12 @@ export const contentErrors: GraphErrorRows = {
     source: "Graph guide",
   },
   131008: { title: "a required parameter is missing", class: "request", advice: fixRequest, source: "Meta 2025" },
-  131009: { title: "the value of a parameter is not valid", class: "request", advice: fixRequest, source: "Meta 2025" },
+  131009: {
+    title: "the value of a parameter is not valid",
+    class: "request",
+    advice: `${fixRequest} With the Marketing Messages API it may be a template that is still syncing: wait ten minutes.`,
+    source: "Meta 2025",
+  },
   131051: { title: "the type of message is not supported", class: "request", advice: fixRequest, source: "Meta 2025" },
   131052: {
     title: "media from a user could not be downloaded",

@@ -23,7 +23,8 @@ export const recipientErrors: GraphErrorRows = {
   131026: {
     title: "the message cannot be delivered to this recipient",
     class: "recipient",
-    advice: "The recipient may not be on WhatsApp, or use an old version of it; use another channel.",
+    advice:
+      "The recipient may not be on WhatsApp, use an old version of it or not have accepted its terms; use another channel.",
     source: "Meta 2025",
     reason: "Meta keeps its cause vague for the recipient's privacy; few of the causes pass within a send.",
   },

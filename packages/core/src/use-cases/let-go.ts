@@ -1,0 +1,26 @@
+// Of ES2026, and in Node since 20.
+const asyncDispose = (Symbol as { readonly asyncDispose?: symbol }).asyncDispose ?? Symbol();
+
+/**
+ * Lets go of content, whatever it is and however it behaves. Ending its iterator does not close a stream that was not begun
+ * or that is being waited for (Node's `Readable`); disposing of it does.
+ */
+export function letGo(content: unknown, source: unknown = iteratorOf(content)): void {
+  call(source, "return").catch(ignore);
+  call(content, asyncDispose).catch(ignore);
+}
+
+function iteratorOf(content: unknown): unknown {
+  try {
+    return (content as Partial<AsyncIterable<unknown>> | null | undefined)?.[Symbol.asyncIterator]?.();
+  } catch {
+    return undefined;
+  }
+}
+
+async function call(owner: unknown, name: string | symbol): Promise<void> {
+  const methods = owner as Readonly<Record<string | symbol, (() => unknown) | undefined>> | null | undefined;
+  await methods?.[name]?.();
+}
+
+const ignore = (): void => {};

@@ -1,0 +1,62 @@
+import { err, ok, type Result } from "neverthrow";
+
+import { type Identifier, isIdentifier } from "../domain/identifiers.ts";
+import { type KnownMedia, mediaTypeOf, mediaTypes } from "../domain/media.ts";
+import type { ContentProblem } from "../schemas/content.ts";
+import type { InvalidCommand } from "./send-command.ts";
+
+/** One file for messages to name. */
+export interface UploadMediaCommand {
+  readonly tenantId: Identifier;
+  readonly outletId: Identifier;
+  /** Where it is missing or says nothing, the file name's ending decides. */
+  readonly mimeType?: string;
+  readonly filename?: string;
+  /** Is read once, piece by piece, no faster than WhatsApp takes it, and let go of however the upload ends. */
+  readonly content: AsyncIterable<Uint8Array>;
+  /** How many bytes it has, or has at least, where that is known: what is too large is then refused before it is read. */
+  readonly size?: number;
+}
+
+export type UploadCommandError =
+  | InvalidCommand
+  /** WhatsApp takes no such file. */
+  | { readonly kind: "MediaInvalid"; readonly detail: string }
+  | { readonly kind: "MediaTooLarge"; readonly mimeType: string; readonly largestBytes: number };
+
+/** What the file is, where it is one that can be uploaded. */
+export function parseUploadCommand(command: UploadMediaCommand): Result<KnownMedia, UploadCommandError> {
+  const problems = problemsOf(command);
+  if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
+  const { mimeType, filename, size = 0 } = command;
+  const type = mediaTypeOf(mimeType, filename);
+  if (!type) return err({ kind: "MediaInvalid", detail: unsupported });
+  return size > type.largestBytes ? err(tooLarge(type)) : ok(type);
+}
+
+const unsupported = `is of no type that WhatsApp takes, which are ${Object.keys(mediaTypes).join(", ")}`;
+
+/** A caller without types may pass anything, so each field is checked for its type too. */
+function problemsOf({
+  tenantId,
+  outletId,
+  mimeType = "",
+  filename = "",
+  size = 0,
+  content,
+}: UploadMediaCommand): readonly ContentProblem[] {
+  const isIterable = typeof (content as Partial<typeof content> | null)?.[Symbol.asyncIterator] === "function";
+  const checks: readonly (readonly [string, boolean, string])[] = [
+    ["tenantId", isIdentifier(tenantId), "is not 1–128 URL-safe characters"],
+    ["outletId", isIdentifier(outletId), "is not 1–128 URL-safe characters"],
+    ["mimeType", typeof mimeType === "string", "is not a string"],
+    ["filename", typeof filename === "string", "is not a string"],
+    ["size", typeof size === "number" && size >= 0, "is not a number of bytes"],
+    ["content", isIterable, "is not an AsyncIterable"],
+  ];
+  return checks.filter(([, isRight]) => !isRight).map(([field, , detail]) => ({ path: [field], detail }));
+}
+
+export function tooLarge({ mimeType, largestBytes }: KnownMedia): UploadCommandError {
+  return { kind: "MediaTooLarge", mimeType, largestBytes };
+}

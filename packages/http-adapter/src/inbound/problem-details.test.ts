@@ -1,0 +1,60 @@
+import { answerOf, type Conclusion, type Message, type Outcome } from "@message-sender/core";
+import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
+import { describe, expect, it } from "vitest";
+
+import { problemOf } from "./problem-details.ts";
+
+type Ended = Conclusion["as"];
+
+const success: Outcome = { kind: "Ambiguous", sawSuccess: true, cause: "HTTP 200 without a message id" };
+const final: Outcome = { ...exampleOutcomes.Refused, final: true };
+
+/** What a call is told whose message was so concluded. */
+function detailOf(as: Ended, outcomes: readonly Outcome[]): string | undefined {
+  const tried = outcomes.reduce<Message>(
+    (before, outcome) => withOutcome(withIntent(before), outcome),
+    exampleMessage(),
+  );
+  const error = answerOf({ ...tried, conclusion: { as, at: exampleTime } })._unsafeUnwrapErr();
+  if (error.kind === "Queued" || error.kind === "InProgress") throw new Error("It is not over.");
+  return problemOf({ ...error, replayed: false } as Parameters<typeof problemOf>[0], exampleTime).detail;
+}
+
+const tells = "Where webhooks reach this server, the message's status may tell later.";
+
+describe("a message that may have been sent", () => {
+  it.each<[string, Ended, readonly Outcome[], string]>([
+    [
+      "without an answer",
+      "held",
+      [exampleOutcomes.Ambiguous],
+      `An attempt ended without a readable answer, so that it may have been sent. ${tells}`,
+    ],
+    [
+      "with a success that cannot be read",
+      "held",
+      [success],
+      `An attempt was answered with success, so that it was all but certainly sent. ${tells}`,
+    ],
+    [
+      "without an answer, and was refused at last",
+      "refused",
+      [exampleOutcomes.Ambiguous, final],
+      "WhatsApp refused the last attempt for good. An attempt ended without a readable answer, so that it may have been sent.",
+    ],
+    [
+      "with a success, and was refused at last",
+      "refused",
+      [success, final],
+      "WhatsApp refused the last attempt for good. An attempt was answered with success, so that it was all but certainly sent.",
+    ],
+    [
+      "without an answer, to the end",
+      "exhausted",
+      [exampleOutcomes.Ambiguous],
+      "Nothing more is tried. An attempt ended without a readable answer, so that it may have been sent.",
+    ],
+  ])("is told of as it ended: %s", (_, as, outcomes, detail) => {
+    expect(detailOf(as, outcomes)).toBe(detail);
+  });
+});
