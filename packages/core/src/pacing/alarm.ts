@@ -1,4 +1,4 @@
-import type { Clock } from "../ports/clock.ts";
+import type { SteadyTime } from "./steady-time.ts";
 
 /** Rings once at the earliest time that it was set to. */
 export interface Alarm {
@@ -6,7 +6,7 @@ export interface Alarm {
   clear(): void;
 }
 
-export function createAlarm(clock: Clock, ring: () => void): Alarm {
+export function createAlarm(time: SteadyTime, ring: () => void): Alarm {
   let current: { readonly at: number; readonly cancel: () => void } | undefined;
 
   function clear(): void {
@@ -26,7 +26,7 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
         ring();
       };
       current = mine;
-      clock.sleepUntil(new Date(Math.ceil(at)), canceled).then(wake, wake);
+      time.sleepUntil(at, canceled).then(wake, wake);
     },
     clear,
   };

@@ -6,6 +6,8 @@ import type { Identifier } from "../domain/identifiers.ts";
  * (Choudhury and Hahne, "Dynamic queue length thresholds", 1998).
  */
 export interface Bulkhead {
+  /** Nobody may take any. */
+  readonly isFull: boolean;
   mayTake(tenantId: Identifier, heldByNumber: number): boolean;
   take(tenantId: Identifier): void;
   giveBack(tenantId: Identifier): void;
@@ -18,6 +20,9 @@ export function createBulkhead(permits: number): Bulkhead {
   let free = permits;
 
   return {
+    get isFull() {
+      return free === 0;
+    },
     mayTake: (tenantId, heldByNumber) => heldByNumber < free && (tenants.get(tenantId) ?? 0) < tenantShare * free,
     take(tenantId) {
       free -= 1;

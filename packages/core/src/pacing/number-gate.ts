@@ -26,6 +26,8 @@ export interface NumberGate {
   opensAt(isRepeat: boolean, now: number): number;
   /** The same for one who stands in line. */
   turnAt(isRepeat: boolean, now: number): number;
+  /** Until when it is closed, whatever is waited for; in the past where it is not. */
+  readonly closedUntil: number;
   /** What keeps somebody with `ahead` others of their kind before them. */
   holds(ahead: number, isRepeat: boolean, now: number): readonly Hold[];
   enter(isRepeat: boolean, now: number): Passage;
@@ -76,6 +78,7 @@ export function createNumberGate(
   }
 
   function tellOfRate(reason: string, now: number): void {
+    if (now < closed.until) return;
     const present = rate?.perSecond(now);
     change({ state: "slowed", reason: `${reason}; ${present} messages a second for now` });
   }
@@ -97,7 +100,7 @@ export function createNumberGate(
     if (scope === "number") slow(since, reason, now);
     else if (scope === "maintenance") close(askedMs || maintenanceMs, reason, now);
     else if (askedMs > 0) close(askedMs, reason, now);
-    else if (!usage?.length) slow(since, reason, now);
+    else if (!rate || !usage?.length) slow(since, reason, now);
   }
 
   /** What was closed or slowed is open again once its time has passed, which nobody is woken for. */
@@ -114,6 +117,10 @@ export function createNumberGate(
     turnAt: (isRepeat, now) =>
       Math.max(closed.until, breaker.opensAt(), rate?.turnAt(now) ?? 0, isRepeat ? budget.opensAt(now) : 0),
 
+    get closedUntil() {
+      return closed.until;
+    },
+
     holds(ahead, isRepeat, now) {
       const holds: Hold[] = [];
       const outage = breaker.outage(now);
@@ -126,8 +133,9 @@ export function createNumberGate(
       else if (rate && turnAt > now) {
         hold(turnAt, "limit", `${ahead} go before it, and ${rate.perSecond(now)} a second is the most that it sends`);
       }
-      if (isRepeat && budget.opensAt(now) > now) {
-        hold(budget.opensAt(now), "limit", `${ahead} repeats go before it, and as many were made as may be for now`);
+      const repeatAt = isRepeat ? budget.expectedAt(ahead, now) : 0;
+      if (repeatAt > now) {
+        hold(repeatAt, "limit", `${ahead} repeats go before it, and as many were made as may be for now`);
       }
       return holds;
     },

@@ -1,5 +1,6 @@
 import { err, type Result, ResultAsync } from "neverthrow";
 
+import { guardedTelemetry } from "../guarded-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
@@ -9,7 +10,8 @@ import { type Hold, longest } from "./hold.ts";
 import { createMemory } from "./memory.ts";
 import { createNumberGate, type PaceChange } from "./number-gate.ts";
 import { createPairLimit, noDebt } from "./pair-limit.ts";
-import { createScheduler, type NumberPlace, type PairPlace, type Visit } from "./scheduler.ts";
+import { createSteadyTime } from "./steady-time.ts";
+import { createScheduler, type Line, lineNameOf, type NumberPlace, type PairPlace, type Visit } from "./scheduler.ts";
 
 export interface PacerOptions {
   readonly clock: Clock;
@@ -33,12 +35,14 @@ const permitRetryMs = 1000;
  * tenant has to wait for never costs another.
  */
 export function createPacer(options: PacerOptions): Pacer {
-  const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5, telemetry } = options;
+  const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5 } = options;
+  const telemetry = guardedTelemetry(options.telemetry);
+  const time = createSteadyTime(clock);
   for (const [name, value] of Object.entries({ permits, numberPerSecond, pairBurst })) {
     if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} must be a whole number above 0`);
   }
   const pairLimit = createPairLimit(rates ? pairBurst : undefined);
-  const scheduler = createScheduler({ clock, permits, pairLimit, inOrder: rates });
+  const scheduler = createScheduler({ time, permits, pairLimit, inOrder: rates });
   const numbers = createMemory(numberPlace, ({ gate, held, lines }, now) => {
     return held === 0 && lines.size === 0 && gate.isIdle(now);
   });
@@ -48,11 +52,11 @@ export function createPacer(options: PacerOptions): Pacer {
 
   function numberPlace(phoneNumberId: string): NumberPlace {
     const tell = ({ until, ...change }: PaceChange) =>
-      telemetry?.record({
+      telemetry.record({
         kind: "PaceChanged",
         phoneNumberId,
         ...change,
-        ...(until !== undefined && { until: new Date(until) }),
+        ...(until !== undefined && { until: time.toWall(until) }),
       });
     return {
       gate: createNumberGate(phoneNumberId, rates ? numberPerSecond : undefined, tell),
@@ -65,45 +69,54 @@ export function createPacer(options: PacerOptions): Pacer {
     return { debt: noDebt(), isBusy: false };
   }
 
-  const timeNow = (): number => clock.now().getTime();
-
   /** What keeps it by all that is known; undefined where that is nothing but a want of permits. */
   function holdOf({ lane, number, pair }: Visit, now: number): Hold | undefined {
     const inPair = (pair.waiting?.queue.size ?? 0) + (pair.isBusy ? 1 : 0);
-    let inLine = 0;
-    for (const { firsts, repeats } of number.lines.values()) inLine += (lane.isRepeat ? repeats : firsts).size;
-    const hold = longest([...number.gate.holds(inLine, lane.isRepeat, now), pairLimit.hold(pair.debt, inPair, now)]);
+    const hold = longest([
+      ...number.gate.holds(aheadOf(lane, number), lane.isRepeat, now),
+      pairLimit.hold(pair.debt, inPair, now),
+    ]);
     return hold && (hold.until > now || hold.because === "outage") ? hold : undefined;
+  }
+
+  /** How many go before one who comes: all in its own line, and of each other line as many, since they take turns. */
+  function aheadOf(lane: Lane, { lines }: NumberPlace): number {
+    const sizeOf = (line: Line | undefined): number => (line ? (lane.isRepeat ? line.repeats : line.firsts).size : 0);
+    const name = lineNameOf(lane);
+    const own = sizeOf(lines.get(name));
+    let ahead = own;
+    for (const line of lines.values()) if (line.name !== name) ahead += Math.min(sizeOf(line), own + 1);
+    return ahead;
   }
 
   function heldBack({ number }: Visit, hold: Hold | undefined, now: number): HeldBack {
     const retryAt = now + permitRetryMs;
     if (!hold) {
       const reason = `no permit is free, and ${number.held} of ${permits} are held by the same number`;
-      return { kind: "HeldBack", until: new Date(retryAt), because: "limit", reason };
+      return { kind: "HeldBack", until: time.toWall(retryAt), because: "limit", reason };
     }
     const { because, reason } = hold;
     const until = hold.until > now ? hold.returnAt(hold.until) : retryAt;
-    return { kind: "HeldBack", until: new Date(Math.ceil(until)), because, reason };
+    return { kind: "HeldBack", until: time.toWall(until), because, reason };
   }
 
   /** Gives why there is no passage, where there is none by the deadline: at once where that is known. */
-  async function wait(visit: Visit, deadlineAt: Date): Promise<HeldBack | undefined> {
-    const startedAt = timeNow();
+  async function wait(visit: Visit): Promise<HeldBack | undefined> {
+    const startedAt = time.now();
     const known = holdOf(visit, startedAt);
-    if (known && (known.isHopeless || known.until > deadlineAt.getTime())) return heldBack(visit, known, startedAt);
+    if (known && (known.isHopeless || known.until > visit.deadline)) return heldBack(visit, known, startedAt);
     const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
     visit.wake = wake;
     scheduler.enqueue(visit, startedAt);
-    if (!visit.passage) await clock.sleepUntil(deadlineAt, woken);
+    if (!visit.passage) await time.sleepUntil(visit.deadline, woken);
     if (visit.passage) return undefined;
-    const now = timeNow();
+    const now = time.now();
     scheduler.withdraw(visit, now);
     return heldBack(visit, holdOf(visit, now), now);
   }
 
   function end(visit: Visit, hasLearned: boolean): void {
-    const now = timeNow();
+    const now = time.now();
     if (!hasLearned && visit.passage) visit.number.gate.learnNothing(visit.passage, now);
     scheduler.release(visit, now);
   }
@@ -113,21 +126,24 @@ export function createPacer(options: PacerOptions): Pacer {
     deadlineAt: Date,
     attempt: (learn: Learn) => R<T, E>,
   ): Promise<Result<T, E | HeldBack>> {
-    const startedAt = timeNow();
+    const startedAt = time.now();
     const number = numbers.get(lane.phoneNumberId, startedAt);
-    const visit: Visit = { lane, number, pair: pairs.get(`${lane.phoneNumberId} ${lane.to}`, startedAt) };
+    const pair = pairs.get(`${lane.phoneNumberId} ${lane.to}`, startedAt);
+    const visit: Visit = { lane, number, pair, deadline: time.of(deadlineAt) };
     scheduler.admit(visit, startedAt);
     if (!visit.passage) {
-      const denied = await wait(visit, deadlineAt);
+      const denied = await wait(visit);
       if (denied) return err(denied);
     }
     let hasLearned = false;
     const learn = (submitted: Submitted): void => {
       if (hasLearned || !visit.passage) return;
       hasLearned = true;
-      const now = timeNow();
+      const now = time.now();
       pairLimit.learn(visit.pair.debt, submitted, visit.passage.at, now);
+      const { closedUntil } = number.gate;
       number.gate.learn(submitted, visit.passage, now);
+      if (number.gate.closedUntil > closedUntil) scheduler.giveUp(number, number.gate.closedUntil);
     };
     try {
       return await attempt(learn);

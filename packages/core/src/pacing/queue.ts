@@ -1,5 +1,5 @@
 /** First come, first served. */
-export interface Queue<T> {
+export interface Queue<T> extends Iterable<T> {
   readonly size: number;
   readonly first: T | undefined;
   /** The first that is as asked for. */
@@ -31,6 +31,9 @@ export function createQueue<T>(): Queue<T> {
     find(isWanted) {
       for (let link = ends.after; link.item !== undefined; link = link.after) if (isWanted(link.item)) return link.item;
       return undefined;
+    },
+    *[Symbol.iterator]() {
+      for (let link = ends.after; link.item !== undefined; link = link.after) yield link.item;
     },
     add(item) {
       const link: Link<T> = { item, before: ends.before, after: ends };

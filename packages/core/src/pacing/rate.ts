@@ -46,7 +46,14 @@ export function createRate(limit: number): Rate {
   }
 
   function perSecond(now: number): number {
-    const share = Math.min(slowed.share < 1 ? regained(now) : 1, now < heeded.until ? heeded.share : 1);
+    return atShare(Math.min(slowed.share < 1 ? regained(now) : 1, heededShare(now)));
+  }
+
+  function heededShare(now: number): number {
+    return now < heeded.until ? heeded.share : 1;
+  }
+
+  function atShare(share: number): number {
     return Math.max(1, Math.floor(limit * share + 1e-9));
   }
 
@@ -75,8 +82,10 @@ export function createRate(limit: number): Rate {
       return hadToWait ? Math.max(at, spacedAt) : at;
     },
     expectedAt(ahead, from) {
-      const freed = (times[ahead % limit] ?? 0) + windowMs;
-      return Math.max(freed, from) + windowMs * Math.floor(ahead / limit);
+      // What was slowed is soon regained; what a usage header says stays as it is.
+      const most = atShare(heededShare(from));
+      const freed = (times[limit - most + (ahead % most)] ?? 0) + windowMs;
+      return Math.max(freed, from) + windowMs * Math.floor(ahead / most);
     },
     take(now) {
       replace(0, now);
@@ -96,6 +105,7 @@ export function createRate(limit: number): Rate {
       return true;
     },
     heed(percent, now) {
+      if (Number.isNaN(percent)) return;
       const share = Math.min(1, Math.max((100 - percent) / (100 - heededFrom), 1 / limit));
       heeded = { share, until: now + heededMs };
     },

@@ -1,17 +1,19 @@
 import type { Identifier } from "../domain/identifiers.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Lane } from "../ports/pacer.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
 import { createBulkhead } from "./bulkhead.ts";
 import type { NumberGate, Passage } from "./number-gate.ts";
 import type { PairDebt, PairLimit } from "./pair-limit.ts";
 import { createQueue, type Queue } from "./queue.ts";
+import type { SteadyTime } from "./steady-time.ts";
 
 /** A submission that wants to go. */
 export interface Visit {
   readonly lane: Lane;
   readonly number: NumberPlace;
   readonly pair: PairPlace;
+  /** Until when it can wait, in milliseconds since 1970. */
+  readonly deadline: number;
   /** Tells what waits for the passage. */
   wake?: () => void;
   /** There while it holds a permit. */
@@ -26,18 +28,23 @@ export interface Visit {
 export interface NumberPlace {
   readonly gate: NumberGate;
   held: number;
-  /** One for each tenant that somebody waits of. */
-  readonly lines: Map<Identifier, Line>;
+  /** One for each tenant that somebody waits of, and one for what its queue has; whose turn comes first stands first. */
+  readonly lines: Map<string, Line>;
   alarm?: Alarm;
 }
 
 /** Those who wait for nothing but their number and a permit. */
-interface Line {
+export interface Line {
+  readonly name: string;
   readonly tenantId: Identifier;
   readonly number: NumberPlace;
   readonly firsts: Queue<Visit>;
   readonly repeats: Queue<Visit>;
   leaveRound?: (() => void) | undefined;
+}
+
+export function lineNameOf({ tenantId, isQueued = false }: Lane): string {
+  return isQueued ? `${tenantId} queued` : tenantId;
 }
 
 /** Where those wait who go from one number to one recipient. */
@@ -61,17 +68,19 @@ export interface Scheduler {
   withdraw(visit: Visit, now: number): void;
   /** It has ended, what it held is free, and its gates may have changed. */
   release(visit: Visit, now: number): void;
+  /** The number is closed: wakes those in line whose deadline comes before `until`. */
+  giveUp(number: NumberPlace, until: number): void;
 }
 
 interface SchedulerOptions {
-  readonly clock: Clock;
+  readonly time: SteadyTime;
   readonly permits: number;
   readonly pairLimit: PairLimit;
   /** Whether those of one pair go one after another. */
   readonly inOrder: boolean;
 }
 
-export function createScheduler({ clock, permits, pairLimit, inOrder }: SchedulerOptions): Scheduler {
+export function createScheduler({ time, permits, pairLimit, inOrder }: SchedulerOptions): Scheduler {
   const bulkhead = createBulkhead(permits);
   /** The lines whose number may let one go, in turn. */
   const round = createQueue<Line>();
@@ -101,8 +110,8 @@ export function createScheduler({ clock, permits, pairLimit, inOrder }: Schedule
     const { pair } = visit;
     pair.waiting ??= {
       queue: createQueue(),
-      alarm: createAlarm(clock, () => {
-        const now = clock.now().getTime();
+      alarm: createAlarm(time, () => {
+        const now = time.now();
         callNext(pair, now);
         letGo(now);
       }),
@@ -128,10 +137,11 @@ export function createScheduler({ clock, permits, pairLimit, inOrder }: Schedule
 
   function standInLine(visit: Visit): void {
     const { lane, number } = visit;
-    let line = number.lines.get(lane.tenantId);
+    const name = lineNameOf(lane);
+    let line = number.lines.get(name);
     if (!line) {
-      line = { tenantId: lane.tenantId, number, firsts: createQueue(), repeats: createQueue() };
-      number.lines.set(lane.tenantId, line);
+      line = { name, tenantId: lane.tenantId, number, firsts: createQueue(), repeats: createQueue() };
+      number.lines.set(name, line);
     }
     visit.turn = turns += 1;
     visit.leaveQueue = (lane.isRepeat ? line.repeats : line.firsts).add(visit);
@@ -151,10 +161,11 @@ export function createScheduler({ clock, permits, pairLimit, inOrder }: Schedule
     const { lane, number } = visit;
     visit.leaveQueue?.();
     visit.turn = undefined;
-    const line = number.lines.get(lane.tenantId);
+    const name = lineNameOf(lane);
+    const line = number.lines.get(name);
     if (!line || line.firsts.size + line.repeats.size > 0) return;
     leaveRound(line);
-    number.lines.delete(lane.tenantId);
+    number.lines.delete(name);
     if (number.lines.size > 0) return;
     number.gate.lineEnded();
     number.alarm?.clear();
@@ -173,12 +184,13 @@ export function createScheduler({ clock, permits, pairLimit, inOrder }: Schedule
   }
 
   function ring(number: NumberPlace, at: number): void {
-    number.alarm ??= createAlarm(clock, () => look(number, clock.now().getTime()));
+    number.alarm ??= createAlarm(time, () => look(number, time.now()));
     number.alarm.set(at);
   }
 
   /** Goes round the lines as long as somebody may go. Who is passed over keeps their place. */
   function letGo(now: number): void {
+    if (bulkhead.isFull) return;
     const hasRoom = ({ tenantId, number }: Line): boolean => bulkhead.mayTake(tenantId, number.held);
     for (let line = round.find(hasRoom); line; line = round.find(hasRoom)) {
       leaveRound(line);
@@ -186,8 +198,16 @@ export function createScheduler({ clock, permits, pairLimit, inOrder }: Schedule
       if (!visit) continue;
       leaveLine(visit);
       enter(visit, now);
-      if (line.firsts.size + line.repeats.size > 0) joinRound(line);
+      if (line.firsts.size + line.repeats.size > 0) standLast(line);
     }
+  }
+
+  /** The others of its number go first the next time. */
+  function standLast(line: Line): void {
+    const { lines } = line.number;
+    lines.delete(line.name);
+    lines.set(line.name, line);
+    joinRound(line);
   }
 
   function look(number: NumberPlace, now: number): void {
@@ -219,6 +239,13 @@ export function createScheduler({ clock, permits, pairLimit, inOrder }: Schedule
       pair.isBusy = false;
       callNext(pair, now);
       look(number, now);
+    },
+    giveUp(number, until) {
+      for (const { firsts, repeats } of number.lines.values()) {
+        for (const queue of [firsts, repeats]) {
+          for (const visit of queue) if (visit.deadline < until) visit.wake?.();
+        }
+      }
     },
   };
 }

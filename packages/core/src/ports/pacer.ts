@@ -10,6 +10,8 @@ export interface Lane {
   readonly to: string;
   /** Whether its message was tried before. */
   readonly isRepeat: boolean;
+  /** Whether nobody waits for it. Those who wait and those who do not take turns. Default: somebody does. */
+  readonly isQueued?: boolean;
 }
 
 /** Lets submissions through no faster than WhatsApp and this process can bear. */

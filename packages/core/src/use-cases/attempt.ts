@@ -45,7 +45,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     try {
       const submitted = await drain.unlessCutOff(transport.submit(submission, options.attemptTimeoutMs));
       if (!submitted?.isOk()) return ambiguous("the sender was shut down before an answer came");
-      learn(submitted.value);
+      teach(learn, submitted.value);
       return withoutUsage(submitted.value);
     } catch (error) {
       return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
@@ -89,6 +89,15 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     if (recorded.isErr()) unrecorded.add(message, { number, startedAt, ended });
     return recorded.map((after) => ({ message: after, outcome }));
   };
+}
+
+/** What was answered is a fact about the message, whatever a pacer makes of it. */
+function teach(learn: Learn, submitted: Submitted): void {
+  try {
+    learn(submitted);
+  } catch {
+    // The pacer goes on without.
+  }
 }
 
 /** Limits are the pacer's business and no fact about the message. */

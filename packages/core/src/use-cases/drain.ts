@@ -6,6 +6,8 @@ export interface Drain {
   readonly closing: boolean;
   /** True at `at`, or as soon as `woken` settles; false, at once, when the sender is shut down first. */
   sleepUntil(at: Date, woken?: Promise<unknown>): Promise<boolean>;
+  /** What `work` gives, or undefined where the sender is shut down before `work` says that it has begun. */
+  unlessClosed<T>(work: (begun: () => void) => PromiseLike<T>): Promise<T | undefined>;
   /** What `work` gives, or undefined once everybody is cut off. */
   unlessCutOff<T>(work: PromiseLike<T>): Promise<T | undefined>;
   /** Ends the waits. */
@@ -43,6 +45,24 @@ export function createDrain(clock: Clock): Drain {
       await clock.sleepUntil(at, ended);
       sleepers.delete(wake);
       return !closing;
+    },
+    unlessClosed(work) {
+      return new Promise((resolve, reject) => {
+        if (closing) return resolve(undefined);
+        const giveUp = (): void => resolve(undefined);
+        const begun = (): void => void sleepers.delete(giveUp);
+        sleepers.add(giveUp);
+        work(begun).then(
+          (result) => {
+            begun();
+            resolve(result);
+          },
+          (error: unknown) => {
+            begun();
+            reject(error as Error);
+          },
+        );
+      });
     },
     unlessCutOff(work) {
       return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
+import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { type Identifier, isIdentifier, isWamid, type OutletRef } from "../domain/identifiers.ts";
 import { clampRetryAfter, normalizeSchedule } from "../domain/retry-policy.ts";
@@ -10,6 +10,7 @@ import type { R, Unavailable } from "../ports/result.ts";
 import type { Submitted } from "../ports/transport.ts";
 import type { ContentProblem } from "../schemas/content.ts";
 import { closing, cutOff, type CutOff, type Drain } from "./drain.ts";
+import { withPermit } from "./permit.ts";
 import { type RequestError, requestErrorOf } from "./request-error.ts";
 import type { InvalidCommand } from "./send-command.ts";
 
@@ -56,15 +57,13 @@ export function createMarkRead(
     credential: Credential,
     isRepeat: boolean,
     deadlineAt: Date,
-  ): R<Receipted, HeldBack | Unavailable | CutOff> {
+  ): Promise<Result<Receipted, HeldBack | Unavailable | CutOff>> {
     // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
     const lane = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
-    return pacer.within<Receipted, HeldBack | Unavailable | CutOff>(lane, deadlineAt, (learn) =>
-      drain.closing
-        ? errAsync(closing)
-        : new ResultAsync(
-            drain.unlessCutOff(port.mark({ credential, whatsappMessageId, typing }, attemptTimeoutMs)).then(orCutOff),
-          ).andTee((outcome) => learn(submittedOf(outcome, whatsappMessageId))),
+    return withPermit({ pacer, drain }, { lane, deadlineAt, closed: closing }, (learn) =>
+      new ResultAsync(
+        drain.unlessCutOff(port.mark({ credential, whatsappMessageId, typing }, attemptTimeoutMs)).then(orCutOff),
+      ).andTee((outcome) => learn(submittedOf(outcome, whatsappMessageId))),
     );
   }
 

@@ -152,6 +152,22 @@ describe("close", () => {
     expect(ports.quota.used("tenant-1")).toBe(1);
   });
 
+  it("answers a call that waits for its permit at once, and keeps no unit for it", async () => {
+    const sender = createMessageSender({ ...ports, pacer: createPacer({ clock: ports.clock, permits: 8 }) });
+    const calls = Array.from({ length: 7 }, () => sender.send(exampleCommand));
+    await ports.clock.advance(100);
+    const startedAt = ports.clock.now();
+    await ports.clock.runUntil(sender.close());
+    expect(ports.clock.now()).toEqual(startedAt);
+    const answers = await Promise.all(calls);
+    expect(answers.map((answer) => (answer.isOk() ? "sent" : answer.error.kind))).toEqual([
+      ...Array.from({ length: 5 }, () => "sent"),
+      "Unavailable",
+      "Unavailable",
+    ]);
+    expect(ports.quota.used("tenant-1")).toBe(5);
+  });
+
   it("lets no call that waits for a permit to repeat make the repeat", async () => {
     const pacer = createPacer({ clock: ports.clock, permits: 1, rates: false });
     const sender = createMessageSender({ ...ports, pacer }, { jitter: 0, scheduleMs: [0, 1000] });

@@ -18,6 +18,7 @@ import type { Store } from "../ports/store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WebhookForwarding } from "../ports/webhook-forwarding.ts";
+import { guardedTelemetry } from "../guarded-telemetry.ts";
 import { createBackground } from "./background.ts";
 import { createCredentialCache } from "./credential-cache.ts";
 import { createHistoryRecipient } from "./deliver-history.ts";
@@ -207,19 +208,6 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     tick: background.tick,
     start: background.start,
     close: background.close,
-  };
-}
-
-/** Whoever is told must not throw; where it does, sends go on all the same. */
-function guardedTelemetry(told: Telemetry | undefined): Telemetry {
-  return {
-    record(event) {
-      try {
-        told?.record(event);
-      } catch {
-        // There is nobody left to tell.
-      }
-    },
   };
 }
 

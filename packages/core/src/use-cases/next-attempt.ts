@@ -1,18 +1,11 @@
-import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
+import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import {
-  addEndedAttempt,
-  conclude,
-  type Conclusion,
-  freeKey,
-  holdBack,
-  type Message,
-  type MessageRequest,
-} from "../domain/message.ts";
+import { addEndedAttempt, conclude, type Conclusion, freeKey, holdBack, type Message } from "../domain/message.ts";
 import { hasOpenAmbiguity } from "../domain/status.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
 import type { HeldBack, Lane, Pacer } from "../ports/pacer.ts";
 import { createDecide, type OutcomeUnrecorded, outcomeUnrecorded } from "./amend.ts";
+import { withPermit } from "./permit.ts";
 import { type AttemptOptions, type AttemptPorts, createAttempt, type Tried } from "./attempt.ts";
 import type { Drain } from "./drain.ts";
 
@@ -57,11 +50,10 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
     const credential = found.value;
     const commitIntent = (intended: Message) =>
       messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
-    const tried = await pacer.within<Tried, Hindrance>(
-      laneOf(message.request, credential, message.attempts.length > 0),
-      permitBy,
-      (learn) =>
-        drain.closing ? errAsync(interrupted) : new ResultAsync(attempt(message, credential, commitIntent, learn)),
+    const tried = await withPermit<Tried, Hindrance, typeof interrupted>(
+      { pacer, drain },
+      { lane: laneOf(message, credential), deadlineAt: permitBy, closed: interrupted },
+      (learn) => new ResultAsync(attempt(message, credential, commitIntent, learn)),
     );
     return tried.map((after) => ({ ...after, credential }));
   }
@@ -113,8 +105,12 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
   };
 }
 
-export function laneOf({ outlet, to }: MessageRequest, { phoneNumberId }: Credential, isRepeat: boolean): Lane {
-  return { tenantId: outlet.tenantId, phoneNumberId, to, isRepeat };
+export function laneOf(
+  { request, mode, attempts }: Pick<Message, "request" | "mode" | "attempts">,
+  { phoneNumberId }: Credential,
+): Lane {
+  const { outlet, to } = request;
+  return { tenantId: outlet.tenantId, phoneNumberId, to, isRepeat: attempts.length > 0, isQueued: mode === "queued" };
 }
 
 function heldBack({ until, because, reason }: HeldBack): Omit<Conclusion, "at"> {

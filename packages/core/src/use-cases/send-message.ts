@@ -1,4 +1,4 @@
-import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
+import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../domain/answer.ts";
 import { type Message, type MessageRequest, newMessage, resume } from "../domain/message.ts";
@@ -19,6 +19,7 @@ import type { KeysInUse } from "./keys-in-use.ts";
 import { type DeliveryPorts, laneOf, type NextAttempt } from "./next-attempt.ts";
 import type { QuotaUnits, UnitUse } from "./quota-units.ts";
 import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "./send-command.ts";
+import { withPermit } from "./permit.ts";
 import { policyOf, type PolicyOptions } from "./send-policy.ts";
 
 export interface SendMessagePorts extends DeliveryPorts {
@@ -69,9 +70,9 @@ export function createSendMessage(
     if (firstSlotMs > 0 && !(await drain.sleepUntil(firstSlotAt))) return err(closing);
     // The first attempt is always made: a deadline bounds the repeats.
     const permitBy = firstSlotAt > deadlineAt ? firstSlotAt : deadlineAt;
-    const lane = laneOf(request, credential, false);
-    const tried = await pacer.within<Tried, SendMessageError>(lane, permitBy, (learn) => {
-      if (drain.closing) return errAsync(closing);
+    const lane = laneOf({ request, mode: "waiting", attempts: [] }, credential);
+    const passage = { lane, deadlineAt: permitBy, closed: closing };
+    const tried = await withPermit<Tried, SendMessageError, Unavailable>({ pacer, drain }, passage, (learn) => {
       const message = newMessage({
         id: ids.messageId(),
         request,

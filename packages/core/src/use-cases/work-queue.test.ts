@@ -158,12 +158,26 @@ describe("a queued message", () => {
     const pacer: Pacer = { within: () => ((asked += 1), errAsync(held)) };
     await enqueue(create({ pacer }));
     await enqueue(create({ pacer }), { ttlMs: 50_000 });
-    await tickFor(create({ pacer }), 49);
+    const sender = create({ pacer });
+    await tickFor(sender, 49);
+    await ports.clock.runUntil(sender.close());
     expect([asked, await stored()]).toMatchObject([2, { revision: 2, attempts: [], heldUntil: until }]);
     await tickFor(create(), 1);
     expect([statusOf(await stored()), statusOf(await stored("message-000002"))]).toEqual(["queued", "sent"]);
     await tickFor(create(), 49);
     expect(seconds(await stored())).toEqual([99]);
+  });
+
+  it("begins no attempt after its time to live, though its permit comes later", async () => {
+    const pacer = createPacer({ clock: ports.clock, permits: 8, numberPerSecond: 1 });
+    const sender = create({ pacer });
+    sender.start();
+    await enqueue(sender);
+    await ports.clock.advance(100);
+    const { id } = await enqueue(sender, { to: "+628111111111", ttlMs: 500 });
+    await ports.clock.advance(5000);
+    expect([statusOf(await stored(id)), ports.transport.submissions.length]).toEqual(["expired", 1]);
+    await ports.clock.runUntil(sender.close());
   });
 
   it("goes out at once although hundreds wait for one recipient, who gets theirs in order", async () => {

@@ -58,9 +58,10 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   }
 
   /** Until when a message may wait for its permit. */
-  function permitBy({ request }: Message, now: Date): Date {
+  function permitBy({ request, policy }: Message, now: Date): Date {
+    const { expiresAt = endOfTime } = policy;
     const isCrowded = (underWayOf.get(nameOf(request.outlet)) ?? 0) > waitingOfOutlet;
-    return isCrowded ? now : new Date(now.getTime() + permitWaitMs);
+    return isCrowded ? now : new Date(Math.min(now.getTime() + permitWaitMs, expiresAt.getTime()));
   }
 
   function count({ request }: Message, change: 1 | -1): void {
@@ -74,6 +75,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   async function advance(message: Message): Promise<boolean> {
     const expiresAt = message.policy.expiresAt ?? endOfTime;
     let begun: Begun = { message };
+    let wasHeld = false;
     for (;;) {
       const current = begun.message;
       if (begun.outcome) recordAttempt(telemetry, current, expiresAt);
@@ -81,7 +83,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       if (step.kind === "Settled") recordEnd(telemetry, current);
       if (step.kind === "Settled" || step.kind === "InFlight") return true;
       const now = clock.now();
-      if (step.kind === "Conclude" || now > expiresAt) {
+      if (step.kind === "Conclude" || now > expiresAt || (wasHeld && now >= expiresAt)) {
         const ended = await nextAttempt.end(current, step.kind === "Conclude" ? step.conclusion : { as: "expired" });
         if (ended.isErr()) {
           fault(ended.error.reason);
@@ -103,6 +105,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       lookAgainUntil(made.value.message.heldUntil);
       if (made.value.message === current) return current !== message;
       begun = made.value;
+      wasHeld = !begun.outcome && begun.message.heldUntil !== undefined;
     }
   }
 

@@ -98,7 +98,8 @@ function isExact(json: string): boolean {
   let isExact = true;
   // `context` is new in ES2026 (Node 22).
   const look = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
-    if (/^-?\d+$/.test(context?.source ?? "") && !Number.isSafeInteger(value)) isExact = false;
+    const { source = "" } = context ?? {};
+    if (/^-?\d{16}/.test(source) && /^-?\d+$/.test(source) && String(value) !== source) isExact = false;
     return value;
   };
   JSON.parse(json, look);

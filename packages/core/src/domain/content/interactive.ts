@@ -33,7 +33,7 @@ export interface ReplyButtons {
   readonly action: { readonly buttons: readonly (ReplyButton | LinkButton)[] };
 }
 
-export interface LinkButton {
+interface LinkButton {
   readonly type: "cta_url";
   readonly cta_url: CtaUrlParameters;
 }

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+
+import { Accepted, createTraffic, type Left, throttled } from "../../test/traffic.ts";
+import { createManualClock } from "../in-memory/index.ts";
+import type { Clock } from "../ports/clock.ts";
+
+describe("those who leave from one number", () => {
+  const of =
+    (wanted: Partial<Left["lane"]>) =>
+    ({ lane }: Left): boolean =>
+      Object.entries(wanted).every(([field, value]) => lane[field as keyof typeof lane] === value);
+
+  it.each([
+    ["tenants", { tenantId: "tenant-2" }],
+    ["those who wait and what the queue has", { isQueued: true }],
+  ])("take turns: %s, however many come of the others", async (_, few) => {
+    const { clock, sendMany, left } = createTraffic({ numberPerSecond: 20 });
+    sendMany(60);
+    await clock.advance(100);
+    sendMany(3, { ...few, waitMs: 5000 });
+    for (let tenth = 0; tenth < 30; tenth += 1) {
+      sendMany(2);
+      await clock.advance(100);
+    }
+    expect(left.filter(of(few))).toHaveLength(3);
+  });
+
+  it("are not sent away for those of others, who have no turn before them", async () => {
+    const { clock, sendMany } = createTraffic({ numberPerSecond: 20 });
+    sendMany(500);
+    const [one] = sendMany(1, { tenantId: "tenant-2", waitMs: 3000 });
+    await clock.advance(3000);
+    expect((await one?.result)?.isOk()).toBe(true);
+  });
+
+  it("are told at once when their number is closed for longer than they can wait", async () => {
+    const { clock, send, sendMany, now } = createTraffic({ numberPerSecond: 10 });
+    send({ answer: throttled("account", { retryAfterMs: 300_000 }), takesMs: 100 });
+    const waiting = sendMany(30, { waitMs: 20_000 });
+    const answeredAt = waiting.slice(10).map(({ result }) => result.then((sent) => [sent.isErr(), now()]));
+    await clock.advance(20_000);
+    expect(await Promise.all(answeredAt)).toEqual(answeredAt.map(() => [true, 100]));
+  });
+
+  it("are told at once what a usage header leaves them no time for", async () => {
+    const { clock, send, sendMany, now } = createTraffic({ numberPerSecond: 80 });
+    send({ answer: { ...Accepted, usage: [{ scope: "app", percent: 100 }] } });
+    await clock.advance(10);
+    const waiting = sendMany(100, { waitMs: 5000 }).map(({ result }) => result.then((sent) => sent.isErr() && now()));
+    await clock.advance(5000);
+    expect((await Promise.all(waiting)).filter((at) => at === 10).length).toBeGreaterThan(90);
+  });
+});
+
+it("a limit that is hit closes a number without a rate for a second, whatever its usage header says", async () => {
+  const { clock, send, sendMany, left } = createTraffic({ rates: false });
+  send({ answer: { ...throttled("app"), usage: [{ scope: "app", percent: 90 }] } });
+  await clock.advance(10);
+  sendMany(10);
+  await clock.advance(900);
+  expect(left).toHaveLength(1);
+  await clock.advance(200);
+  expect(left).toHaveLength(11);
+});
+
+it("a telemetry that throws costs nothing", async () => {
+  const telemetry = {
+    record(): void {
+      throw new Error("full");
+    },
+  };
+  const { clock, send, sendMany } = createTraffic({ telemetry, permits: 2 });
+  const first = send({ answer: throttled("number") });
+  await clock.advance(10);
+  expect((await first.result).isOk()).toBe(true);
+  const later = sendMany(20);
+  await clock.advance(30_000);
+  expect((await Promise.all(later.map(({ result }) => result))).every((sent) => sent.isOk())).toBe(true);
+});
+
+it("a wall clock that is set back an hour keeps nobody", async () => {
+  const manual = createManualClock();
+  let shiftMs = 0;
+  const clock: Clock = {
+    now: () => new Date(manual.now().getTime() - shiftMs),
+    sleepUntil: (at, woken) => manual.sleepUntil(new Date(at.getTime() + shiftMs), woken),
+  };
+  const { sendMany } = createTraffic({ clock, numberPerSecond: 20 });
+  sendMany(20);
+  await manual.advance(500);
+  shiftMs = 3_600_000;
+  const startedAt = clock.now().getTime();
+  const later = sendMany(20, { waitMs: startedAt + 30_000 - manual.now().getTime() });
+  await manual.advance(5000);
+  expect((await Promise.all(later.map(({ result }) => result))).every((sent) => sent.isOk())).toBe(true);
+});
