@@ -14,7 +14,7 @@ export const classes: Readonly<Record<Exclude<GraphErrorRow["class"], "protocol"
   transient: {
     about: "WhatsApp has a trouble of its own, which mostly passes",
     attempts: "repeated by the schedule: at once, then after 1, 2 and 4 s",
-    answer: "500 `delivery-failed` when the schedule is used up",
+    answer: "500 `delivery-failed` when the schedule is used up; 503 `unavailable` once half of a number's calls fail",
   },
   throttled: {
     about: "a limit is reached, and nothing was processed",

@@ -9,7 +9,7 @@ const contacts = (number: string) =>
   `${base.replace('"text"', '"location"').replace(/"message":"[^"]*"/, `"message":{"latitude":1,"longitude":2,"note":${number}}`)}}`;
 
 describe("a number in a body", () => {
-  it.each(["9007199254740992", "9007199254740993", "-9007199254740993", "123456789012345678901", "1".repeat(40)])(
+  it.each(["9007199254740993", "-9007199254740993", "123456789012345678901", "1".repeat(40)])(
     "%s is refused, since it could not be kept as it is",
     async (number) => {
       for (const body of [`${base},"x":[${number}]}`, contacts(number), number]) {
@@ -27,6 +27,8 @@ describe("a number in a body", () => {
 
   it.each([
     "9007199254740991",
+    "9007199254740992",
+    "100000000000000000000",
     "-9007199254740991",
     "1e21",
     "0.12345678901234567890",

@@ -99,7 +99,7 @@ function isExact(json: string): boolean {
   // `context` is new in ES2026 (Node 22).
   const look = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
     const { source = "" } = context ?? {};
-    if (/^-?\d{16}/.test(source) && /^-?\d+$/.test(source) && String(value) !== source) isExact = false;
+    if (/^-?\d{16,}$/.test(source) && String(value) !== source) isExact = false;
     return value;
   };
   JSON.parse(json, look);

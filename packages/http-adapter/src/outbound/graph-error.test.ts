@@ -221,6 +221,14 @@ describe("a row of the table", () => {
     (code) => expect(graphErrorRules[code]?.reason).toMatch(/HTTP [45]00/),
   );
 
+  it.each([
+    [100, "phone number id is wrong"],
+    [131009, "still syncing: wait ten minutes"],
+    [131026, "not have accepted its terms"],
+  ])("%i names each cause that Meta names: %s", (code, cause) => {
+    expect(graphErrorRules[code]?.advice).toContain(cause);
+  });
+
   it("has a reason where others decide otherwise", () => {
     const disputed = Object.entries(graphErrorRules).filter(([, { isDisputed }]) => isDisputed);
     expect(disputed.map(([code]) => code)).toEqual(["131000", "131016", "131048", "131053", "131057", "133016"]);
