@@ -13,6 +13,8 @@ export interface Person {
 export interface Audience {
   /** The same for the phone number and the business-scoped id of one person. */
   idOf(person: Person): string;
+  /** The number and the person. */
+  pairOf(person: Person): string;
   /** The business-scoped id that came in with the phone number; undefined where none did. */
   knownIdOf(person: Person): string | undefined;
   /** A message of theirs opens the window in which they may be sent more than templates. */
@@ -48,6 +50,7 @@ export function createAudience(wabaOf: (phoneNumberId: string) => string): Audie
 
   return {
     idOf,
+    pairOf,
     knownIdOf,
     heardFrom(person, at) {
       const pair = pairOf(person);

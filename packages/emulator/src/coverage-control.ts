@@ -1,89 +1,50 @@
 import { type CoverageEntry, entry } from "./coverage-entry.ts";
 
+function control(operation: string, route: string, testedBy: string, notes = ""): CoverageEntry {
+  return entry("control", operation, route, "supported", [testedBy], notes);
+}
+
 /** The handle over HTTP. */
 export const controlCoverage: readonly CoverageEntry[] = [
-  entry("control", "what there is", "GET /__emulator", "supported", ["control.test.ts"], ""),
-  entry(
-    "control",
-    "requests",
-    "GET /__emulator/requests",
-    "supported",
-    ["control.test.ts"],
-    "Access tokens are masked.",
-  ),
-  entry("control", "list faults", "GET /__emulator/faults", "supported", ["control.test.ts"], ""),
-  entry("control", "add a fault", "POST /__emulator/faults", "supported", ["control.test.ts"], ""),
-  entry("control", "clear faults", "DELETE /__emulator/faults", "supported", ["control.test.ts"], ""),
-  entry("control", "remove a fault", "DELETE /__emulator/faults/:id", "supported", ["control.test.ts"], ""),
-  entry(
-    "control",
-    "show webhooks",
-    "GET /__emulator/webhooks",
-    "supported",
-    ["control.test.ts"],
-    "Never the app secret.",
-  ),
-  entry(
-    "control",
+  control("what there is", "GET /__emulator", "control.test.ts"),
+  control("requests", "GET /__emulator/requests", "control.test.ts", "Access tokens are masked."),
+  control("list faults", "GET /__emulator/faults", "control.test.ts"),
+  control("add a fault", "POST /__emulator/faults", "control.test.ts"),
+  control("clear faults", "DELETE /__emulator/faults", "control.test.ts"),
+  control("remove a fault", "DELETE /__emulator/faults/:id", "control.test.ts"),
+  control("show webhooks", "GET /__emulator/webhooks", "control.test.ts", "Never the app secret."),
+  control(
     "set webhooks",
     "PUT /__emulator/webhooks",
-    "supported",
-    ["control.test.ts"],
+    "control.test.ts",
     "The target, withhold, duplicate, reorder and fail.",
   ),
-  entry("control", "reset", "POST /__emulator/reset", "supported", ["control.test.ts"], ""),
-  entry("control", "set a quota", "PUT /__emulator/quota/:tenantId", "supported", ["control.test.ts"], ""),
-  entry("control", "show the clock", "GET /__emulator/clock", "supported", ["graph-control.test.ts"], ""),
-  entry(
-    "control",
+  control("reset", "POST /__emulator/reset", "control.test.ts"),
+  control("set a quota", "PUT /__emulator/quota/:tenantId", "control.test.ts"),
+  control("show the clock", "GET /__emulator/clock", "graph-control.test.ts"),
+  control(
     "move the clock on",
     "POST /__emulator/clock",
-    "supported",
-    ["graph-control.test.ts"],
+    "graph-control.test.ts",
     "Limits, windows, tokens and webhooks go by it; delays do not.",
   ),
-  entry("control", "show limits", "GET /__emulator/limits", "supported", ["graph-control.test.ts"], ""),
-  entry("control", "set limits", "PUT /__emulator/limits", "supported", ["graph-control.test.ts"], ""),
-  entry(
-    "control",
-    "set templates",
-    "PUT /__emulator/templates",
-    "supported",
-    ["graph-control.test.ts"],
-    "In the place of those there are.",
-  ),
-  entry(
-    "control",
+  control("show limits", "GET /__emulator/limits", "graph-control.test.ts"),
+  control("set limits", "PUT /__emulator/limits", "graph-control.test.ts"),
+  control("set templates", "PUT /__emulator/templates", "graph-control.test.ts", "In the place of those there are."),
+  control(
     "set message statuses",
     "PUT /__emulator/message-statuses",
-    "supported",
-    ["graph-control.test.ts"],
+    "graph-control.test.ts",
     "In the place of those there are.",
   ),
-  entry(
-    "control",
+  control(
     "set usage",
     "PUT /__emulator/usage",
-    "supported",
-    ["graph-control.test.ts"],
+    "graph-control.test.ts",
     "Without app and business there are no headers.",
   ),
-  entry("control", "show media", "GET /__emulator/media", "supported", ["graph-control.test.ts"], ""),
-  entry("control", "show receipts", "GET /__emulator/receipts", "supported", ["graph-control.test.ts"], ""),
-  entry(
-    "control",
-    "receive a message",
-    "POST /__emulator/webhooks/inbound",
-    "supported",
-    ["graph-control.test.ts"],
-    "",
-  ),
-  entry(
-    "control",
-    "receive a preference",
-    "POST /__emulator/webhooks/preferences",
-    "supported",
-    ["graph-control.test.ts"],
-    "",
-  ),
+  control("show media", "GET /__emulator/media", "graph-control.test.ts"),
+  control("show receipts", "GET /__emulator/receipts", "graph-control.test.ts"),
+  control("receive a message", "POST /__emulator/webhooks/inbound", "graph-control.test.ts"),
+  control("receive a preference", "POST /__emulator/webhooks/preferences", "graph-control.test.ts"),
 ];

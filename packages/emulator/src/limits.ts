@@ -34,10 +34,6 @@ export function createLimiter(limits: Limits, now: () => number, audience: Audie
   const debts = createPairDebts();
   let current = limitsSchema.parse(limits);
 
-  function pairOf(person: Person): string {
-    return `${person.phoneNumberId}/${audience.idOf(person)}`;
-  }
-
   function received(phoneNumberId: string): void {
     if (current.throughputPerSecond !== undefined) throughput.add(phoneNumberId, now());
   }
@@ -52,13 +48,13 @@ export function createLimiter(limits: Limits, now: () => number, audience: Audie
     refusalOf(person, isTemplate) {
       const { throughputPerSecond, pair, window } = current;
       if (window && !isTemplate && !audience.isWindowOpen(person, now())) return windowClosed;
-      if (pair && debts.exhausted(pairOf(person), now())) return pairExhausted;
+      if (pair && debts.exhausted(audience.pairOf(person), now())) return pairExhausted;
       if (throughputPerSecond === undefined) return undefined;
       return throughput.count(person.phoneNumberId, now()) < throughputPerSecond ? undefined : throughputReached;
     },
     sent(person) {
       received(person.phoneNumberId);
-      if (current.pair) debts.add(pairOf(person), now());
+      if (current.pair) debts.add(audience.pairOf(person), now());
     },
     received,
   };

@@ -5,6 +5,7 @@ import type { ReadReceipt, ReadReceipts, Receipted } from "../ports/read-receipt
 import { type Contract, type ContractOptions, describeContract, type Subject } from "./contract.ts";
 import { exampleCredential } from "./fixtures.ts";
 import type { TransportScenario } from "./transport-contract.ts";
+import { reaching } from "./transport-submit.ts";
 
 /** A receipt as it arrived at the other side. */
 export interface ReceivedReceipt extends Omit<ReadReceipt, "credential"> {
@@ -125,14 +126,3 @@ async function mark(
   await arrange(scenario);
   return (await readReceipts.mark(receipt, timeoutMs))._unsafeUnwrap();
 }
-
-const reaching: readonly TransportScenario[] = [
-  "accepts",
-  "refuses for good",
-  "refuses for now",
-  "throttles",
-  "refuses the credential",
-  "never answers",
-  "breaks off",
-  "mumbles success",
-];

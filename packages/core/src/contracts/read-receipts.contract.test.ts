@@ -1,5 +1,6 @@
 import { okAsync } from "neverthrow";
 
+import { scenarioOutcomes } from "../../test/scenario-outcomes.ts";
 import { createManualClock, createRecordingReadReceipts, type ManualClock } from "../in-memory/index.ts";
 import type { ReadReceipts, Receipted } from "../ports/read-receipts.ts";
 import { exampleOutcomes } from "./fixtures.ts";
@@ -12,20 +13,9 @@ import {
 import { describeSabotage } from "./sabotage.ts";
 import type { TransportScenario } from "./transport-contract.ts";
 
-const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
+const { Refused, NotSent, Ambiguous } = exampleOutcomes;
 
-const outcomes: Record<TransportScenario, Receipted> = {
-  accepts: { kind: "Marked" },
-  "refuses for good": { ...Refused, final: true },
-  "refuses for now": { ...Refused, final: false },
-  throttles: Throttled,
-  "refuses the credential": CredentialRefused,
-  "quotes the credential": { ...Refused, failure: { class: "request", details: "[redacted] is no token" } },
-  "never answers": Ambiguous,
-  "breaks off": Ambiguous,
-  "mumbles success": { ...Ambiguous, sawSuccess: true },
-  "cannot be reached": NotSent,
-};
+const outcomes: Record<TransportScenario, Receipted> = { accepts: { kind: "Marked" }, ...scenarioOutcomes };
 
 const setup = (): ReadReceiptsSubject => {
   const recording = createRecordingReadReceipts();

@@ -2,8 +2,8 @@ import { expect } from "vitest";
 
 import type { Case } from "./contract.ts";
 import { exampleCredential, exampleSubmission, oddText } from "./fixtures.ts";
-import { submit, timeoutMs } from "./transport-submit.ts";
-import type { TransportScenario, TransportSubject } from "./transport-contract.ts";
+import { reaching, submit, timeoutMs } from "./transport-submit.ts";
+import type { TransportSubject } from "./transport-contract.ts";
 
 export const transportRequestCases: readonly Case<TransportSubject>[] = [
   {
@@ -59,14 +59,3 @@ export const transportRequestCases: readonly Case<TransportSubject>[] = [
 ];
 
 const toleranceMs = 300;
-
-const reaching: readonly TransportScenario[] = [
-  "accepts",
-  "refuses for good",
-  "refuses for now",
-  "throttles",
-  "refuses the credential",
-  "never answers",
-  "breaks off",
-  "mumbles success",
-];

@@ -1,6 +1,7 @@
 import { errAsync, okAsync } from "neverthrow";
 
 import type { Outcome } from "../domain/outcome.ts";
+import { scenarioOutcomes } from "../../test/scenario-outcomes.ts";
 import { createManualClock, createRecordingTransport, type ManualClock } from "../in-memory/index.ts";
 import type { Transport } from "../ports/transport.ts";
 import { bodyOf, exampleOutcomes } from "./fixtures.ts";
@@ -13,19 +14,7 @@ import {
   type TransportSubject,
 } from "./transport-contract.ts";
 
-const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
-
-const outcomes: Record<Exclude<TransportScenario, "accepts">, Outcome> = {
-  "refuses for good": { ...Refused, final: true },
-  "refuses for now": { ...Refused, final: false },
-  throttles: Throttled,
-  "refuses the credential": CredentialRefused,
-  "quotes the credential": { ...Refused, failure: { class: "request", details: "[redacted] is no token" } },
-  "never answers": Ambiguous,
-  "breaks off": Ambiguous,
-  "mumbles success": { ...Ambiguous, sawSuccess: true },
-  "cannot be reached": NotSent,
-};
+const { Refused, NotSent, Ambiguous } = exampleOutcomes;
 
 const setup = (): TransportSubject => {
   const clock = createManualClock();
@@ -36,7 +25,9 @@ const setup = (): TransportSubject => {
     const { phoneNumberId } = credential;
     const accessToken = credential.accessToken.reveal();
     if (scenario !== "cannot be reached") received.push({ phoneNumberId, accessToken, to, content, callbackData });
-    return scenario === "accepts" ? { kind: "Accepted", wamid: `wamid.${received.length}` } : outcomes[scenario];
+    return scenario === "accepts"
+      ? { kind: "Accepted", wamid: `wamid.${received.length}` }
+      : scenarioOutcomes[scenario];
   });
   return {
     transport,

@@ -110,12 +110,13 @@ export function createNumberGate(
       change({ state: "open", reason: "nothing is held against it any more" });
   }
 
-  return {
-    opensAt: (isRepeat, now) =>
-      Math.max(closed.until, breaker.opensAt(), rate?.opensAt(now) ?? 0, isRepeat ? budget.opensAt(now) : 0),
+  function latest(rateAt: number | undefined, isRepeat: boolean, now: number): number {
+    return Math.max(closed.until, breaker.opensAt(), rateAt ?? 0, isRepeat ? budget.opensAt(now) : 0);
+  }
 
-    turnAt: (isRepeat, now) =>
-      Math.max(closed.until, breaker.opensAt(), rate?.turnAt(now) ?? 0, isRepeat ? budget.opensAt(now) : 0),
+  return {
+    opensAt: (isRepeat, now) => latest(rate?.opensAt(now), isRepeat, now),
+    turnAt: (isRepeat, now) => latest(rate?.turnAt(now), isRepeat, now),
 
     get closedUntil() {
       return closed.until;

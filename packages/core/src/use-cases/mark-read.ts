@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import { type Identifier, isIdentifier, isWamid, type OutletRef } from "../domain/identifiers.ts";
+import { type Identifier, isWamid, type OutletRef } from "../domain/identifiers.ts";
 import { clampRetryAfter, normalizeSchedule } from "../domain/retry-policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
@@ -8,8 +8,8 @@ import type { HeldBack, Pacer } from "../ports/pacer.ts";
 import type { Receipted, ReadReceipts } from "../ports/read-receipts.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import type { Submitted } from "../ports/transport.ts";
-import type { ContentProblem } from "../schemas/content.ts";
 import { closing, cutOff, type CutOff, type Drain } from "./drain.ts";
+import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
 import { withPermit } from "./permit.ts";
 import { type RequestError, requestErrorOf } from "./request-error.ts";
 import type { InvalidCommand } from "./send-command.ts";
@@ -68,7 +68,7 @@ export function createMarkRead(
   }
 
   async function mark(command: MarkReadCommand): Promise<Result<void, MarkReadError>> {
-    const problems = problemsOf(command);
+    const problems = problemsOf(checksOf(command));
     if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
     if (drain.closing) return err(closing);
     if (!readReceipts) return err(notConfigured);
@@ -105,16 +105,12 @@ export function createMarkRead(
 
 const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender was made without read receipts" };
 
-function problemsOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCommand): readonly ContentProblem[] {
-  const ids = Object.entries({ tenantId, outletId }).filter(([, id]) => !isIdentifier(id));
+function checksOf({ tenantId, outletId, whatsappMessageId, typing = false }: MarkReadCommand): readonly FieldCheck[] {
   return [
-    ...ids.map(([field]) => ({ path: [field], detail: "is not 1–128 URL-safe characters" })),
-    ...(isWamid(whatsappMessageId)
-      ? []
-      : [{ path: ["whatsappMessageId"], detail: "is not the id of a WhatsApp message" }]),
-    ...(typing === undefined || typeof typing === "boolean"
-      ? []
-      : [{ path: ["typing"], detail: "is not true or false" }]),
+    identifierCheck("tenantId", tenantId),
+    identifierCheck("outletId", outletId),
+    ["whatsappMessageId", isWamid(whatsappMessageId), "is not the id of a WhatsApp message"],
+    ["typing", typeof typing === "boolean", "is not true or false"],
   ];
 }
 

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from "neverthrow";
 
-import { type Identifier, isIdentifier } from "../domain/identifiers.ts";
+import type { Identifier } from "../domain/identifiers.ts";
 import { type KnownMedia, mediaTypeOf, mediaTypes } from "../domain/media.ts";
-import type { ContentProblem } from "../schemas/content.ts";
+import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
 import type { InvalidCommand } from "./send-command.ts";
 
 /** One file for messages to name. */
@@ -26,7 +26,7 @@ export type UploadCommandError =
 
 /** What the file is, where it is one that can be uploaded. */
 export function parseUploadCommand(command: UploadMediaCommand): Result<KnownMedia, UploadCommandError> {
-  const problems = problemsOf(command);
+  const problems = problemsOf(checksOf(command));
   if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
   const { mimeType, filename, size = 0 } = command;
   const type = mediaTypeOf(mimeType, filename);
@@ -37,24 +37,23 @@ export function parseUploadCommand(command: UploadMediaCommand): Result<KnownMed
 const unsupported = `is of no type that WhatsApp takes, which are ${Object.keys(mediaTypes).join(", ")}`;
 
 /** A caller without types may pass anything, so each field is checked for its type too. */
-function problemsOf({
+function checksOf({
   tenantId,
   outletId,
   mimeType = "",
   filename = "",
   size = 0,
   content,
-}: UploadMediaCommand): readonly ContentProblem[] {
+}: UploadMediaCommand): readonly FieldCheck[] {
   const isIterable = typeof (content as Partial<typeof content> | null)?.[Symbol.asyncIterator] === "function";
-  const checks: readonly (readonly [string, boolean, string])[] = [
-    ["tenantId", isIdentifier(tenantId), "is not 1–128 URL-safe characters"],
-    ["outletId", isIdentifier(outletId), "is not 1–128 URL-safe characters"],
+  return [
+    identifierCheck("tenantId", tenantId),
+    identifierCheck("outletId", outletId),
     ["mimeType", typeof mimeType === "string", "is not a string"],
     ["filename", typeof filename === "string", "is not a string"],
     ["size", typeof size === "number" && size >= 0, "is not a number of bytes"],
     ["content", isIterable, "is not an AsyncIterable"],
   ];
-  return checks.filter(([, isRight]) => !isRight).map(([field, , detail]) => ({ path: [field], detail }));
 }
 
 export function tooLarge({ mimeType, largestBytes }: KnownMedia): UploadCommandError {

@@ -3,20 +3,14 @@ import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
 import { invalidRequest, type Problem } from "./problem.ts";
-import { pointerOf } from "./problem-details.ts";
-import { stringField, uuidField } from "./request-field.ts";
+import { errorsOf, requestBody, stringField, uuidField } from "./request-field.ts";
 
-const readBody = z.strictObject(
-  {
-    tenant_id: uuidField,
-    outlet_id: uuidField,
-    whatsapp_message_id: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }),
-    typing: z.boolean({ error: "is not true or false" }).optional(),
-  },
-  {
-    error: (issue) => (issue.code === "unrecognized_keys" ? "has a field that is not known here" : "is not an object"),
-  },
-);
+const readBody = requestBody({
+  tenant_id: uuidField,
+  outlet_id: uuidField,
+  whatsapp_message_id: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }),
+  typing: z.boolean({ error: "is not true or false" }).optional(),
+});
 
 /** Reads a body as the command to mark a message as read. */
 export function parseReadRequest(body: unknown): Result<MarkReadCommand, Problem> {
@@ -25,9 +19,5 @@ export function parseReadRequest(body: unknown): Result<MarkReadCommand, Problem
     const { tenant_id, outlet_id, whatsapp_message_id, typing = false } = parsed.data;
     return ok({ tenantId: tenant_id, outletId: outlet_id, whatsappMessageId: whatsapp_message_id, typing });
   }
-  const errors = parsed.error.issues.map(({ path, message }) => ({
-    pointer: pointerOf(path.map(String)),
-    detail: message,
-  }));
-  return err(invalidRequest("The message is not one that can be marked as read.", errors));
+  return err(invalidRequest("The message is not one that can be marked as read.", errorsOf(parsed.error.issues)));
 }

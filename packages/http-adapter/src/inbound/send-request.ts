@@ -6,40 +6,32 @@ import { z } from "zod";
 import { parsePrefer } from "./prefer.ts";
 import { invalidRequest, type Problem, type RequestError } from "./problem.ts";
 import { pointerOf } from "./problem-details.ts";
-import { stringField, uuidField } from "./request-field.ts";
+import { errorsOf, requestBody, stringField, uuidField } from "./request-field.ts";
 
 const notYet = z.never({ error: "is not supported yet" }).optional();
 
-const sendBody = z
-  .strictObject(
-    {
-      tenant_id: uuidField,
-      outlet_id: uuidField,
-      conversation_id: uuidField,
-      to: stringField.refine(isRecipient, {
-        error: "is not an E.164 number with its +, nor a business-scoped user id",
-      }),
-      message_type: stringField,
-      message: z.nonoptional(z.unknown(), { error: "is missing" }),
-      reply_to: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }).optional(),
-      reference: stringField
-        .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
-          error: "is not up to 255 characters without control characters",
-        })
-        .optional(),
-      on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).optional(),
-      ttl_seconds: notYet,
-      scheduled_at: notYet,
-    },
-    {
-      error: (issue) =>
-        issue.code === "unrecognized_keys" ? "has a field that is not known here" : "is not an object",
-    },
-  )
-  .refine(({ reply_to, message_type }) => reply_to === undefined || message_type !== "reaction", {
-    path: ["reply_to"],
-    error: "does not go with a reaction, which names its message itself",
-  });
+const sendBody = requestBody({
+  tenant_id: uuidField,
+  outlet_id: uuidField,
+  conversation_id: uuidField,
+  to: stringField.refine(isRecipient, {
+    error: "is not an E.164 number with its +, nor a business-scoped user id",
+  }),
+  message_type: stringField,
+  message: z.nonoptional(z.unknown(), { error: "is missing" }),
+  reply_to: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }).optional(),
+  reference: stringField
+    .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
+      error: "is not up to 255 characters without control characters",
+    })
+    .optional(),
+  on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).optional(),
+  ttl_seconds: notYet,
+  scheduled_at: notYet,
+}).refine(({ reply_to, message_type }) => reply_to === undefined || message_type !== "reaction", {
+  path: ["reply_to"],
+  error: "does not go with a reaction, which names its message itself",
+});
 
 /** The headers that say how a send is to be treated. */
 export interface SendHeaders {
@@ -58,10 +50,7 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
     return err(invalidRequest("The Idempotency-Key is not one value of 1–255 visible ASCII characters."));
   }
   const parsed = sendBody.safeParse(body);
-  const errors: RequestError[] = (parsed.error?.issues ?? []).map((issue) => ({
-    pointer: pointerOf(issue.path.map(String)),
-    detail: issue.message,
-  }));
+  const errors = errorsOf(parsed.error?.issues ?? []);
   const content = parsed.success ? contentOf(parsed.data) : undefined;
   if (content?.isErr()) errors.push(...content.error);
   if (!parsed.success || !content?.isOk())

@@ -1,10 +1,10 @@
-import type { Failure, Pricing, StatusUpdate } from "@message-sender/core";
+import { type Failure, isWamid, type Pricing, type StatusUpdate } from "@message-sender/core";
 import { z } from "zod";
 
 /** Makes one of Meta's error objects a failure; undefined where it is none. */
 export type DescribeFailure = (error: unknown) => Failure | undefined;
 
-const wamid = z.string().regex(/^[\x21-\x7e]{1,512}$/);
+const wamid = z.string().refine(isWamid);
 /** Meta writes a time in whole seconds, mostly as text. */
 export const seconds = z
   .union([z.string().regex(/^[0-9]{1,11}$/), z.int().min(0).max(99_999_999_999)])

@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
 
 import type { Media, MediaError, MediaUpload, UploadedMedia } from "@message-sender/core";
-import { createSystemClock } from "@message-sender/core/node";
 import { err, type Result, ResultAsync } from "neverthrow";
 import { z } from "zod";
 
+import { createGraphClient, type GraphTransportOptions } from "./graph-client.ts";
 import { createGraphExchange, type NotTaken } from "./graph-exchange.ts";
-import type { GraphTransportOptions } from "./graph-transport.ts";
-import { createHttpClient } from "./http-client.ts";
 
 export interface GraphMedia extends Media {
   /** For when the sender that uses it is closed. What is still under way is cut off after a second. */
@@ -25,17 +23,8 @@ function read(body: unknown): UploadedMedia | undefined {
 
 /** Uploads files through Meta's Cloud API, over connections of their own, so that no message waits for a file. */
 export function createGraphMedia(options: GraphTransportOptions = {}): GraphMedia {
-  const { url = "https://graph.facebook.com", version = "v25.0", maxConnections = 8, errorRules } = options;
-  const { connectTimeoutMs, maxResponseBytes, clock = createSystemClock() } = options;
-  const client = createHttpClient({
-    origin: url,
-    maxConnections,
-    unbuffered: true,
-    clock,
-    ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
-    ...(maxResponseBytes !== undefined && { maxResponseBytes }),
-  });
-  const exchange = createGraphExchange({ client, version, errorRules, clock });
+  const graph = createGraphClient(options, { maxConnections: 8, unbuffered: true });
+  const exchange = createGraphExchange(graph);
 
   async function upload(given: MediaUpload, timeoutMs: number): Promise<Result<UploadedMedia, MediaError>> {
     const boundary = `message-sender-${randomUUID()}`;
@@ -48,7 +37,7 @@ export function createGraphMedia(options: GraphTransportOptions = {}): GraphMedi
     return uploaded.isErr() || form.isWhole() ? uploaded : err(answeredEarly);
   }
 
-  return { upload: (given, timeoutMs) => new ResultAsync(upload(given, timeoutMs)), close: client.close };
+  return { upload: (given, timeoutMs) => new ResultAsync(upload(given, timeoutMs)), close: graph.client.close };
 }
 
 const answeredEarly: MediaError = {

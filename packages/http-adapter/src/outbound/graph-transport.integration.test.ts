@@ -4,7 +4,8 @@ import { Secret, type Submission } from "@message-sender/core";
 import { expect, onTestFinished, test } from "vitest";
 
 import { requestRead, sendJson, startHttpServer, startRawServer } from "../../test/loopback.ts";
-import { createGraphTransport, type GraphTransportOptions } from "./graph-transport.ts";
+import type { GraphTransportOptions } from "./graph-client.ts";
+import { createGraphTransport } from "./graph-transport.ts";
 
 const token = "s3cr3t-canary-0123456789";
 

@@ -1,34 +1,21 @@
 import {
   type Accepted,
-  type Clock,
   contentObject,
   type Failure,
   isUserId,
+  isWamid,
   type ReadReceipts,
   type Submission,
   type Submitted,
   type Transport,
 } from "@message-sender/core";
-import { createSystemClock } from "@message-sender/core/node";
 import { ok, type Result, ResultAsync } from "neverthrow";
 import { z } from "zod";
 
-import { describeGraphError, type GraphErrorOverrides } from "./graph-error.ts";
+import { describeGraphError } from "./graph-error.ts";
+import { createGraphClient, type GraphTransportOptions } from "./graph-client.ts";
 import { createGraphExchange } from "./graph-exchange.ts";
 import { createGraphReadReceipts } from "./graph-read-receipts.ts";
-import { createHttpClient } from "./http-client.ts";
-
-export interface GraphTransportOptions {
-  readonly url?: string;
-  /** The Graph API's version, such as `v25.0`. */
-  readonly version?: string;
-  readonly maxConnections?: number;
-  readonly connectTimeoutMs?: number;
-  readonly maxResponseBytes?: number;
-  /** What error codes mean, where you know better than the table. */
-  readonly errorRules?: GraphErrorOverrides;
-  readonly clock?: Clock;
-}
 
 export interface GraphTransport extends Transport {
   /**
@@ -44,16 +31,7 @@ export interface GraphTransport extends Transport {
 
 /** Hands messages to WhatsApp through Meta's Cloud API. */
 export function createGraphTransport(options: GraphTransportOptions = {}): GraphTransport {
-  const { url = "https://graph.facebook.com", version = "v25.0", maxConnections = 256, errorRules } = options;
-  const { connectTimeoutMs, maxResponseBytes, clock = createSystemClock() } = options;
-  const client = createHttpClient({
-    origin: url,
-    maxConnections,
-    clock,
-    ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
-    ...(maxResponseBytes !== undefined && { maxResponseBytes }),
-  });
-  const graph = { client, version, errorRules, clock };
+  const graph = createGraphClient(options, { maxConnections: 256 });
   const exchange = createGraphExchange(graph);
 
   async function submit(submission: Submission, timeoutMs: number): Promise<Result<Submitted, never>> {
@@ -65,9 +43,9 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
 
   return {
     submit: (submission, timeoutMs) => new ResultAsync(submit(submission, timeoutMs)),
-    describeFailure: (error) => describeGraphError(error, { rules: errorRules }),
+    describeFailure: (error) => describeGraphError(error, { rules: options.errorRules }),
     readReceipts: createGraphReadReceipts(graph),
-    close: client.close,
+    close: graph.client.close,
   };
 }
 
@@ -90,7 +68,7 @@ const messageCall = {
   read: readAccepted,
 } as const;
 
-const wamid = z.string().regex(/^[\x21-\x7e]{1,512}$/);
+const wamid = z.string().refine(isWamid);
 const waId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
 const messageStatus = z.string().regex(/^[A-Za-z_]{1,64}$/);
 

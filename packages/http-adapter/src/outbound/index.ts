@@ -10,7 +10,8 @@ export {
 export { graphErrorRanges, graphErrorRule, graphErrorRules, unknownErrorRule } from "./graph-error-codes.ts";
 export type { GraphErrorRow, GraphErrorRows, GraphErrorRule, GraphErrorSource } from "./graph-error-rule.ts";
 export { createGraphMedia, type GraphMedia } from "./graph-media.ts";
-export { createGraphTransport, type GraphTransport, type GraphTransportOptions } from "./graph-transport.ts";
+export type { GraphTransportOptions } from "./graph-client.ts";
+export { createGraphTransport, type GraphTransport } from "./graph-transport.ts";
 export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from "./http-client.ts";
 export type { HttpFailure } from "./http-failure.ts";
 export {

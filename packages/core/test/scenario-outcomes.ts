@@ -1,0 +1,17 @@
+import { exampleOutcomes } from "../src/contracts/fixtures.ts";
+import type { TransportScenario } from "../src/contracts/transport-contract.ts";
+
+const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
+
+/** What a request that WhatsApp does not take ends in, by what happens to it. */
+export const scenarioOutcomes = {
+  "refuses for good": { ...Refused, final: true },
+  "refuses for now": { ...Refused, final: false },
+  throttles: Throttled,
+  "refuses the credential": CredentialRefused,
+  "quotes the credential": { ...Refused, failure: { class: "request", details: "[redacted] is no token" } },
+  "never answers": Ambiguous,
+  "breaks off": Ambiguous,
+  "mumbles success": { ...Ambiguous, sawSuccess: true },
+  "cannot be reached": NotSent,
+} as const satisfies Record<Exclude<TransportScenario, "accepts">, unknown>;
