@@ -4,7 +4,7 @@ import { hasStoppedMarketing, type Recipient, withRecipientFact } from "../domai
 import type { Recipients } from "../ports/recipients.ts";
 
 export interface InMemoryRecipients extends Recipients {
-  /** Forgets up to `limit` of whom nothing was heard since a time and who take marketing; gives how many those were. */
+  /** Forgets up to `limit` of whom nothing was heard since a time and who take marketing, the oldest first; gives how many. */
   forget(before: Date, limit: number): number;
 }
 
@@ -21,7 +21,10 @@ export function createInMemoryRecipients(): InMemoryRecipients {
     },
     find: (phoneNumberId, recipient) => okAsync(known.get(nameOf(phoneNumberId, recipient)) ?? {}),
     forget(before, limit) {
-      const old = [...known].filter(([, recipient]) => isOld(recipient, before)).slice(0, limit);
+      const old = [...known]
+        .filter(([, recipient]) => !hasStoppedMarketing(recipient) && heardAt(recipient) < before.getTime())
+        .toSorted(([, one], [, other]) => heardAt(one) - heardAt(other))
+        .slice(0, limit);
       for (const [name] of old) known.delete(name);
       return old.length;
     },
@@ -32,6 +35,6 @@ function nameOf(phoneNumberId: string, recipient: string): string {
   return `${phoneNumberId} ${recipient}`;
 }
 
-function isOld(recipient: Recipient, before: Date): boolean {
-  return !hasStoppedMarketing(recipient) && Object.values(recipient).every((at: Date) => at < before);
+function heardAt(recipient: Recipient): number {
+  return Math.max(...Object.values(recipient).map((at: Date) => at.getTime()));
 }
