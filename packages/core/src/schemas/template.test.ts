@@ -92,6 +92,46 @@ describe.each(texts)("%s", (_, pointer, most) => {
   });
 });
 
+describe("a body that is the only component", () => {
+  const parameters = (text: string) => [
+    { type: "text", text },
+    { type: "date_time", date_time: { fallback_value: text } },
+    { type: "currency", currency: { fallback_value: text, code: "EUR", amount_1000: 1 } },
+  ];
+  const alone = (text: string) => [{ type: "BODY", parameters: parameters(text) }];
+  const beside = (text: string, other: unknown) => [{ type: "body", parameters: parameters(text) }, other];
+
+  it("takes 32,768 characters a parameter", () => {
+    for (const text of ["a".repeat(32_768), "😀".repeat(32_768)])
+      expect(pointers("components", alone(text))).toEqual([]);
+    expect(problemsOf("components", alone("a".repeat(32_769))).map(([, detail]) => detail)).toEqual(
+      parameters("").map(() => "is longer than 32768 characters (code points)"),
+    );
+  });
+
+  it.each([
+    { type: "header" },
+    { type: "button", sub_type: "url", index: 0 },
+    { type: "tap_target_configuration", parameters: [] },
+    { type: "carousel", cards: [{ card_index: 0, components: [] }] },
+    { type: "limited_time_offer", parameters: [] },
+  ])("takes 1,024 beside %j", (other) => {
+    expect(pointers("components", beside("a".repeat(1024), other))).toEqual([]);
+    expect(problemsOf("components", beside("a".repeat(1025), other)).map(([, detail]) => detail)).toEqual(
+      parameters("").map(() => "is longer than 1024 characters (code points)"),
+    );
+  });
+
+  it("is checked as any other", () => {
+    expect(pointers("components", [5])).toEqual(["components/0"]);
+    expect(pointers("components", [{ type: "body", parameters: [{ type: "text" }] }])).toEqual([
+      "components/0/parameters/0/text",
+    ]);
+    expect(pointers("components", [])).toEqual([]);
+    expect(pointers("components", "body")).toEqual(["components"]);
+  });
+});
+
 const header = at(0, "parameters");
 const body = at(1, "parameters");
 const text = { type: "text", text: "a" };
@@ -115,7 +155,7 @@ describe("a component", () => {
       [{ type: "location", location: { latitude: 1, longitude: 2, x: 1 }, y: 1 }],
     ],
     ["header of a film with more", header, [{ type: "video", video: { id: "1", x: 1 }, y: 1 }]],
-    ["header of a kind that is new", header, [{ type: "gif", gif: { link: "http://localhost" } }]],
+    ["header of a kind that is new", header, [{ type: "gif", gif: { link: "https://example.com/a.gif" } }]],
     ["body without parameters", body, []],
     ["body with names", body, [named, { ...named, parameter_name: "other" }]],
     ["body with names and a time", body, [named, { type: "date_time", date_time: { fallback_value: "a" } }]],

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { cardIndex } from "./carousel.ts";
 import { knownOrOther } from "./known-or-other.ts";
 import { templateButton } from "./template-button.ts";
-import { bodyParameters, headerParameters } from "./template-parameters.ts";
+import { bodyParameters, headerParameters, parametersOfBodyAlone } from "./template-parameters.ts";
 import { wholeNumber } from "./whole-number.ts";
+import { wording } from "./wording.ts";
 import { note } from "./words.ts";
 
 const end = z.looseObject({ expiration_time_ms: wholeNumber(0, Number.MAX_SAFE_INTEGER) });
@@ -24,6 +25,24 @@ const component = knownOrOther("type", {
   carousel: z.looseObject({ cards: z.array(card).min(1).max(10) }),
 });
 
+const bodyAlone = knownOrOther("type", {
+  body: z.looseObject({ parameters: parametersOfBodyAlone.optional() }),
+});
+const besideOthers = z.array(component);
+const alone = z.array(bodyAlone);
+
+/** The 1,024 characters of a body hold beside other components (Meta; `business-messaging-api_v23.0.yaml` has 32,768). */
+const components = z.array(z.unknown()).check((payload) => {
+  const schema = payload.value.every(isBody) ? alone : besideOthers;
+  const issues = schema.safeParse(payload.value, { error: wording }).error?.issues ?? [];
+  for (const { path, message } of issues) payload.issues.push({ code: "custom", path, message, input: undefined });
+});
+
+function isBody(given: unknown): boolean {
+  const type = (given as Readonly<Record<string, unknown>> | null | undefined)?.["type"];
+  return typeof type === "string" && type.toLowerCase() === "body";
+}
+
 /** Meta's template object. The documentation allows a name no hyphen, and Meta's own examples have one. */
 export const templateContent = z.looseObject({
   name: z.string().regex(/^[a-z0-9_-]{1,512}$/, { error: "is not 1–512 of a–z, 0–9, _ and -" }),
@@ -31,5 +50,5 @@ export const templateContent = z.looseObject({
     code: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, { error: "is not the code of a language" }),
     policy: note().optional(),
   }),
-  components: z.array(component).optional(),
+  components: components.optional(),
 });

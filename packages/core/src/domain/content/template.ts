@@ -51,7 +51,10 @@ export type BodyParameter = TextParameter | CurrencyParameter | DateTimeParamete
 
 export interface TextParameter {
   readonly type: "text";
-  /** One line without tabs and without more than four spaces in a row. Up to 60 characters in a header, 1,024 in a body. */
+  /**
+   * One line without tabs and without more than four spaces in a row. Up to 60 characters in a header and 1,024 in a body;
+   * 32,768 in a body that is the only component.
+   */
   readonly text: string;
   /** Where the template names its parameters. */
   readonly parameter_name?: string;
