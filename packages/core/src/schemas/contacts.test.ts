@@ -24,7 +24,7 @@ describe("contacts", () => {
     ["0/phones", {}],
     ["0/phones/0/phone", 16505551234],
     ["0/phones/0/wa_id", "1\u0000"],
-    ["0/emails/0/email", null],
+    ["0/emails/0/email", false],
     ["0/addresses/0/zip", 94025],
     ["0/org/title", []],
     ["0/urls/0/url", 5],

@@ -7,6 +7,7 @@ import { interactiveContent } from "./interactive.ts";
 import { copyJson } from "./json.ts";
 import { locationContent } from "./location.ts";
 import { audioContent, documentContent, imageContent, stickerContent, videoContent } from "./media.ts";
+import { nestedLinkIssues } from "./nested-links.ts";
 import { reactionContent } from "./reaction.ts";
 import { templateContent } from "./template.ts";
 import { textContent } from "./text.ts";
@@ -39,28 +40,32 @@ export const messageTypes = Object.keys(schemas) as readonly MessageType[];
 const mostProblems = 20;
 
 /**
- * Checks Meta's `type` and the object that belongs under that key against Meta's documented limits. The object passes
- * unchanged, with the fields that are not known here.
+ * Checks Meta's `type` and the object that belongs under that key against Meta's documented limits. The object passes with
+ * the fields that are not known here, and unchanged but for two things: a field that is null counts as absent, and `\r\n`
+ * in a text becomes `\n`.
  */
 export function parseContent(type: unknown, object: unknown): Result<Content, readonly ContentProblem[]> {
   if (!isMessageType(type)) {
     return err([{ path: ["type"], detail: `is not one of the message types: ${messageTypes.join(", ")}` }]);
   }
   const faults: string[] = [];
-  const copied = copyJson(object, faults);
+  const copied = copyJson(object ?? undefined, faults);
   const issues = schemas[type].safeParse(copied, { error: wording }).error?.issues ?? [];
-  if (issues.length > 0) return err(problemsOf(type, issues));
+  const problems = problemsOf(type, [...issues, ...nestedLinkIssues(type, copied)]);
+  if (problems.length > 0) return err(problems);
   // Where in a field that is not known here is not said: its name would come back.
   if (faults[0] !== undefined) return err([{ path: [type], detail: faults[0] }]);
   return ok({ type, [type]: copied } as unknown as Content);
 }
+
+type Issue = Pick<z.core.$ZodIssue, "path" | "message">;
 
 function isMessageType(type: unknown): type is MessageType {
   return typeof type === "string" && Object.hasOwn(schemas, type);
 }
 
 /** One for each place, the first: what is not an array cannot have too many entries. */
-function problemsOf(type: MessageType, issues: readonly z.core.$ZodIssue[]): readonly ContentProblem[] {
+function problemsOf(type: MessageType, issues: readonly Issue[]): readonly ContentProblem[] {
   const problems = new Map<string, ContentProblem>();
   for (const issue of issues) {
     const path = [type, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))];

@@ -50,7 +50,7 @@ it.each(longest)("%s: %s has up to %i characters", (kind, pointer, most) => {
 });
 
 it.each(longest)("%s: %s is a text without control characters", (kind, pointer) => {
-  for (const value of ["a\u0000", "a\rb", "\uD83D", 5, null]) expect(pointers(kind, pointer, value)).toEqual([pointer]);
+  for (const value of ["a\u0000", "a\rb", "\uD83D", 5]) expect(pointers(kind, pointer, value)).toEqual([pointer]);
 });
 
 const needed: readonly (readonly [Kind, string])[] = [

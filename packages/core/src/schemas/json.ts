@@ -1,12 +1,16 @@
 /** Far more than Meta's objects need, and far less than the stack of whoever walks it later. */
 const deepest = 32;
 
+/** What WhatsApp gives back as it was given. */
+const comesBack: ReadonlySet<string> = new Set(["id", "payload", "flow_token"]);
+
 /**
- * A copy of what JSON can hold, with its own fields in their order; what is undefined is left out. Adds to `faults` why it
- * would not come out of every store as it went in, and then copies no further.
+ * A copy of what JSON can hold, with its own fields in their order. A field that is null or undefined is left out, and
+ * `\r\n` in a text becomes `\n`. Adds to `faults` why it would not come out of every store as it went in, and then copies
+ * no further.
  */
 export function copyJson(value: unknown, faults: string[], depth = 0): unknown {
-  if (typeof value === "string") return copyText(value, faults);
+  if (typeof value === "string") return copyLines(value, faults);
   if (typeof value === "boolean" || value === null || Number.isFinite(value) || faults.length > 0) return value;
   if (depth === deepest) faults.push("is nested too deeply");
   else if (Array.isArray(value)) return Array.from(value, (item) => copyJson(item, faults, depth + 1));
@@ -20,9 +24,17 @@ function copyFields(object: Readonly<Record<string, unknown>>, faults: string[],
   for (const key of Object.keys(object)) {
     const value = object[key];
     if (key === "__proto__") faults.push("holds a field that would change what it is");
-    else if (value !== undefined) fields[copyText(key, faults)] = copyJson(value, faults, depth + 1);
+    else if (value !== undefined && value !== null) {
+      fields[copyText(key, faults)] =
+        typeof value === "string" && comesBack.has(key) ? copyText(value, faults) : copyJson(value, faults, depth + 1);
+    }
   }
   return fields;
+}
+
+/** A text area of a web page ends its lines in `\r\n`. */
+function copyLines(text: string, faults: string[]): string {
+  return copyText(text.replaceAll("\r\n", "\n"), faults);
 }
 
 function copyText(text: string, faults: string[]): string {

@@ -11,7 +11,7 @@ const plainHttp = /^https?:\/\/[^\s\p{Cc}]+$/iu;
 const publicName =
   /^(?!(?:.*\.)?(?:localhost|local|localdomain|internal|intranet|private|lan|home|corp|home\.arpa|svc)\.?$)(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*\.?$/;
 
-const longest = z.string().max(2048, { error: "is longer than 2048 characters", abort: true });
+const longest = z.string().max(4096, { error: "is longer than 4096 characters", abort: true });
 
 /** Where WhatsApp fetches a file from. That `http:` and IP addresses are refused is our choice. */
 export const mediaLink = longest

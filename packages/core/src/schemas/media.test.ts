@@ -9,13 +9,16 @@ describe.each(["image", "video", "audio", "document", "sticker"])("%s", (type) =
     expect(pointers(type, { id })).toEqual([]);
   });
 
-  it.each(["", "a".repeat(513), "a b", "é", "a\n", 5, null, {}])("does not have an id: %j", (id) => {
+  it.each(["", "a".repeat(513), "a b", "é", "a\n", 5, {}])("does not have an id: %j", (id) => {
     expect(pointers(type, { id })).toEqual(["id"]);
   });
 
-  it.each([{}, { id: "1", link: "https://example.com/a" }, { caption: "a" }])("is named in one way: %j", (object) => {
-    expect(problemsIn(type, object)).toEqual([["", "needs either an id or a link"]]);
-  });
+  it.each([{}, { id: "1", link: "https://example.com/a" }, { caption: "a" }, { id: null }])(
+    "is named in one way: %j",
+    (object) => {
+      expect(problemsIn(type, object)).toEqual([["", "needs either an id or a link"]]);
+    },
+  );
 });
 
 describe.each(["image", "video", "document"])("the caption of %s", (type) => {
@@ -23,7 +26,7 @@ describe.each(["image", "video", "document"])("the caption of %s", (type) => {
     expect(pointers(type, { id: "1", caption })).toEqual([]);
   });
 
-  it.each(["a".repeat(1025), "😀".repeat(1025), "a\r", "a\u0000", "\uD83D", 5, null])("is not taken: %#", (caption) => {
+  it.each(["a".repeat(1025), "😀".repeat(1025), "a\r", "a\u0000", "\uD83D", 5])("is not taken: %#", (caption) => {
     expect(pointers(type, { id: "1", caption })).toEqual(["caption"]);
   });
 });

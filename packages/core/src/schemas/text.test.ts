@@ -40,7 +40,7 @@ describe("a text that is not taken", () => {
     ["blank fillers", "\u3164\u115F\u1160\uFFA0"],
     ["a NUL", "a\u0000b"],
     ["an escape character", "a\u001Bb"],
-    ["a carriage return", "a\r\nb"],
+    ["a carriage return alone", "a\rb"],
     ["a delete", "a\u007Fb"],
     ["a C1 control", "a\u0085b"],
     ["half of a surrogate pair", "a\uD83D"],

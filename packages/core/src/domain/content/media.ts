@@ -6,7 +6,7 @@ export type MediaObject =
       readonly link?: never;
     }
   | {
-      /** An https URL of a public host, up to 2,048 characters. WhatsApp fetches it when the message is sent. */
+      /** An https URL of a public host, up to 4,096 characters. WhatsApp fetches it when the message is sent. */
       readonly link: string;
       readonly id?: never;
     };
