@@ -1,3 +1,4 @@
+import { okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleOutcomes } from "../contracts/fixtures.ts";
@@ -5,6 +6,7 @@ import type { Outcome } from "../domain/outcome.ts";
 import { recordProviderStatus } from "../domain/message.ts";
 import { statusOf } from "../domain/status.ts";
 import { createInMemoryPorts, type InMemoryPorts } from "../in-memory/index.ts";
+import type { MessageLookup } from "../ports/message-store.ts";
 import { createMessageSender, type MessageSender } from "./message-sender.ts";
 import type { SendMessageCommand } from "./send-command.ts";
 
@@ -114,6 +116,28 @@ describe("another body", () => {
     (await withBody({ b: 1, a: [1, 2] }))._unsafeUnwrap();
     expect((await withBody({ a: [1, 2], b: 1 }, "+628123456780"))._unsafeUnwrap().replayed).toBe(true);
     expect((await withBody({ a: [2, 1], b: 1 }))._unsafeUnwrapErr().kind).toBe("KeyReused");
+  });
+
+  it("is told which message has the key, also by a store that another process has just written to", async () => {
+    const { message } = (await send())._unsafeUnwrap();
+    const other = { ...keyed, to: "+628123456780" };
+    expect((await send(other))._unsafeUnwrapErr()).toEqual({ kind: "KeyReused", messageId: message.id });
+    const { find } = ports.messages;
+    let looks = 0;
+    const late = { ...ports.messages, find: (by: MessageLookup) => (looks++ === 0 ? okAsync(undefined) : find(by)) };
+    const elsewhere = createMessageSender({ ...ports, messages: late }, { jitter: 0 });
+    expect((await ports.clock.runUntil(elsewhere.send(other)))._unsafeUnwrapErr()).toEqual({
+      kind: "KeyReused",
+      messageId: message.id,
+    });
+  });
+
+  it("is not one with a field that is null, at any depth", async () => {
+    (await send())._unsafeUnwrap();
+    const text = { body: "Hello", preview_url: null };
+    const content = { ...keyed.content, text, extra: null };
+    const same = { ...keyed, content, reference: null } as unknown as SendMessageCommand;
+    expect((await send(same))._unsafeUnwrap().replayed).toBe(true);
   });
 
   it("is not another trace", async () => {

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 
 import { canonicalJson } from "../domain/canonical-json.ts";
+import type { MessageId } from "../domain/identifiers.ts";
 import type { IdempotencyKey, Message } from "../domain/message.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { MessageStore } from "../ports/message-store.ts";
@@ -10,8 +11,9 @@ import type { MessageCommand } from "./send-command.ts";
 /** The key was used with another body. */
 export interface KeyReused {
   readonly kind: "KeyReused";
+  /** The message that has the key; absent while there is none yet. */
+  readonly messageId?: MessageId;
 }
-export const keyReused: KeyReused = { kind: "KeyReused" };
 
 /** A key within its tenant. */
 export interface Key extends IdempotencyKey {
@@ -21,7 +23,8 @@ export interface Key extends IdempotencyKey {
 export function keyOf(command: MessageCommand, ids: Ids): Key | undefined {
   if (!command.idempotency) return undefined;
   const { idempotency, traceparent: _, ...plain } = command;
-  const fingerprint = ids.digest(canonicalJson(idempotency.body ?? plain));
+  // A field that is null is as if it were not there.
+  const fingerprint = ids.digest(canonicalJson(idempotency.body ?? plain, [undefined, null]));
   return { tenantId: command.tenantId, key: idempotency.key, fingerprint };
 }
 
@@ -33,5 +36,6 @@ export async function recall(
   const found = await messages.find(key);
   if (found.isErr()) return err(found.error);
   const known = found.value;
-  return known && known.idempotencyKey?.fingerprint !== key.fingerprint ? err(keyReused) : ok(known);
+  if (!known || known.idempotencyKey?.fingerprint === key.fingerprint) return ok(known);
+  return err({ kind: "KeyReused", messageId: known.id });
 }

@@ -2,7 +2,7 @@ import { err, type Result } from "neverthrow";
 
 import type { NotDelivered } from "../domain/answer.ts";
 import type { R } from "../ports/result.ts";
-import { type Key, type KeyReused, keyReused } from "./idempotency.ts";
+import type { Key, KeyReused } from "./idempotency.ts";
 
 type KeyInUse = KeyReused | (Extract<NotDelivered, { kind: "InProgress" }> & { readonly replayed: boolean });
 
@@ -23,7 +23,7 @@ export function createKeysInUse(): KeysInUse {
       const name = `${key.tenantId} ${key.key}`;
       const fingerprint = inUse.get(name);
       if (fingerprint === key.fingerprint) return err({ kind: "InProgress", replayed: false });
-      if (fingerprint !== undefined) return err(keyReused);
+      if (fingerprint !== undefined) return err({ kind: "KeyReused" });
       inUse.set(name, key.fingerprint);
       try {
         return await work();

@@ -53,7 +53,7 @@ export function createMarkRead(
 
   function tryOnce(
     port: ReadReceipts,
-    { whatsappMessageId, typing = false, tenantId }: MarkReadCommand,
+    { whatsappMessageId, typing, tenantId }: MarkReadCommand,
     credential: Credential,
     isRepeat: boolean,
     deadlineAt: Date,
@@ -62,7 +62,9 @@ export function createMarkRead(
     const lane = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
     return withPermit({ pacer, drain }, { lane, deadlineAt, closed: closing }, (learn) =>
       new ResultAsync(
-        drain.unlessCutOff(port.mark({ credential, whatsappMessageId, typing }, attemptTimeoutMs)).then(orCutOff),
+        drain
+          .unlessCutOff(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
+          .then(orCutOff),
       ).andTee((outcome) => learn(submittedOf(outcome, whatsappMessageId))),
     );
   }
@@ -105,12 +107,12 @@ export function createMarkRead(
 
 const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender was made without read receipts" };
 
-function checksOf({ tenantId, outletId, whatsappMessageId, typing = false }: MarkReadCommand): readonly FieldCheck[] {
+function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCommand): readonly FieldCheck[] {
   return [
     identifierCheck("tenantId", tenantId),
     identifierCheck("outletId", outletId),
     ["whatsappMessageId", isWamid(whatsappMessageId), "is not the id of a WhatsApp message"],
-    ["typing", typeof typing === "boolean", "is not true or false"],
+    ["typing", typeof (typing ?? false) === "boolean", "is not true or false"],
   ];
 }
 

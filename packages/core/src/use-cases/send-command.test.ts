@@ -61,7 +61,7 @@ describe("a reply", () => {
     expect(parseSendCommand({ ...exampleCommand, replyTo })._unsafeUnwrap().replyTo).toBe(replyTo);
   });
 
-  it.each(["", "a b", "a\n", "é", "w".repeat(513), 5, null, {}])("does not name a message: %j", (replyTo) => {
+  it.each(["", "a b", "a\n", "é", "w".repeat(513), 5, {}])("does not name a message: %j", (replyTo) => {
     expect(problemsOf({ replyTo })).toEqual(["replyTo"]);
   });
 
@@ -163,13 +163,25 @@ describe("a reference", () => {
     expect(problemsOf({ reference })).toEqual([]);
   });
 
-  it.each(["x".repeat(256), "\uD83D", 5, null, {}])("is not taken: %j", (reference) => {
+  it.each(["x".repeat(256), "\uD83D", 5, {}])("is not taken: %j", (reference) => {
     expect(problemsOf({ reference })).toEqual(["reference"]);
   });
 });
 
+it("an optional field that is null is as if it were not there", () => {
+  const none = Object.fromEntries(
+    ["replyTo", "reference", "onAmbiguous", "idempotency", "traceparent", "waitMs", "ttlMs"].map((name) => [
+      name,
+      null,
+    ]),
+  );
+  expect(parseSendCommand({ ...exampleCommand, ...none } as SendMessageCommand)).toEqual(
+    parseSendCommand(exampleCommand),
+  );
+});
+
 describe("a wait", () => {
-  it.each([-1, Number.NaN, "5", null])("is not taken: %j", (waitMs) => {
+  it.each([-1, Number.NaN, "5"])("is not taken: %j", (waitMs) => {
     expect(problemsOf({ waitMs })).toEqual(["waitMs"]);
   });
 });

@@ -63,7 +63,12 @@ function isReference(text: unknown): boolean {
 }
 
 function isDuration(given: unknown, mostMs: number): boolean {
-  return given === undefined || (typeof given === "number" && given >= 0 && given <= mostMs);
+  return orAbsent(given) === undefined || (typeof given === "number" && given >= 0 && given <= mostMs);
+}
+
+/** An optional field that is null is as if it were not there. */
+function orAbsent<T>(given: T): T | undefined {
+  return given ?? undefined;
 }
 
 /** A caller without types may pass anything, so each field is checked for its type too. */
@@ -71,19 +76,21 @@ export function parseSendCommand(
   command: SendMessageCommand & EnqueueMessageCommand,
 ): Result<MessageRequest, InvalidCommand> {
   const problems: ContentProblem[] = [];
+  const { tenantId, outletId, conversationId, to } = command;
+  const [replyTo, reference, traceparent] = [command.replyTo, command.reference, command.traceparent].map(orAbsent);
   for (const field of ["tenantId", "outletId", "conversationId"] as const) {
     if (!isIdentifier(command[field])) problems.push({ path: [field], detail: "is not 1–128 URL-safe characters" });
   }
-  if (!isRecipient(command.to)) {
+  if (!isRecipient(to)) {
     problems.push({ path: ["to"], detail: "is not an E.164 number with its +, nor a business-scoped user id" });
   }
-  if (command.replyTo !== undefined && !isWamid(command.replyTo)) {
+  if (replyTo !== undefined && !isWamid(replyTo)) {
     problems.push({ path: ["replyTo"], detail: "is not the id of a WhatsApp message" });
   }
-  if (command.replyTo !== undefined && command.content?.type === "reaction") {
+  if (replyTo !== undefined && command.content?.type === "reaction") {
     problems.push({ path: ["replyTo"], detail: "does not go with a reaction, which names its message itself" });
   }
-  if (command.reference !== undefined && !isReference(command.reference)) {
+  if (reference !== undefined && !isReference(reference)) {
     problems.push({ path: ["reference"], detail: "is not a text of up to 255 characters" });
   }
   if (command.idempotency && !isIdempotencyKey(command.idempotency.key)) {
@@ -100,7 +107,6 @@ export function parseSendCommand(
     problems.push(...content.error.map((problem) => ({ ...problem, path: ["content", ...problem.path] })));
   }
   if (problems.length > 0 || content.isErr()) return err({ kind: "InvalidCommand", problems });
-  const { tenantId, outletId, conversationId, to, replyTo, reference, traceparent } = command;
   return ok({
     outlet: { tenantId, outletId },
     conversationId,

@@ -110,8 +110,8 @@ export function createSendMessage(
     return deliver({ message: lifted.value, credential: found.value }, deadlineAt);
   }
 
-  function deadlineOf({ waitMs = options.sendDeadlineMs }: SendMessageCommand): Date {
-    return new Date(clock.now().getTime() + Math.min(waitMs, options.sendDeadlineMs));
+  function deadlineOf({ waitMs }: SendMessageCommand): Date {
+    return new Date(clock.now().getTime() + Math.min(waitMs ?? Number.POSITIVE_INFINITY, options.sendDeadlineMs));
   }
 
   async function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {

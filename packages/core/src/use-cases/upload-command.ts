@@ -28,10 +28,10 @@ export type UploadCommandError =
 export function parseUploadCommand(command: UploadMediaCommand): Result<KnownMedia, UploadCommandError> {
   const problems = problemsOf(checksOf(command));
   if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
-  const { mimeType, filename, size = 0 } = command;
+  const { mimeType, filename, size } = command;
   const type = mediaTypeOf(mimeType, filename);
   if (!type) return err({ kind: "MediaInvalid", detail: unsupported });
-  return size > type.largestBytes ? err(tooLarge(type)) : ok(type);
+  return (size ?? 0) > type.largestBytes ? err(tooLarge(type)) : ok(type);
 }
 
 const unsupported = `is of no type that WhatsApp takes, which are ${Object.keys(mediaTypes).join(", ")}`;
@@ -40,20 +40,24 @@ const unsupported = `is of no type that WhatsApp takes, which are ${Object.keys(
 function checksOf({
   tenantId,
   outletId,
-  mimeType = "",
-  filename = "",
-  size = 0,
+  mimeType,
+  filename,
+  size,
   content,
 }: UploadMediaCommand): readonly FieldCheck[] {
   const isIterable = typeof (content as Partial<typeof content> | null)?.[Symbol.asyncIterator] === "function";
   return [
     identifierCheck("tenantId", tenantId),
     identifierCheck("outletId", outletId),
-    ["mimeType", typeof mimeType === "string", "is not a string"],
-    ["filename", typeof filename === "string", "is not a string"],
-    ["size", typeof size === "number" && size >= 0, "is not a number of bytes"],
+    ["mimeType", typeof (mimeType ?? "") === "string", "is not a string"],
+    ["filename", typeof (filename ?? "") === "string", "is not a string"],
+    ["size", isSize(size ?? 0), "is not a number of bytes"],
     ["content", isIterable, "is not an AsyncIterable"],
   ];
+}
+
+function isSize(given: unknown): boolean {
+  return typeof given === "number" && given >= 0;
 }
 
 export function tooLarge({ mimeType, largestBytes }: KnownMedia): UploadCommandError {
