@@ -1,6 +1,8 @@
 import type { HonoRequest } from "hono";
 import { err, errAsync, ok, Result, ResultAsync } from "neverthrow";
 
+import { type JsonLoss, jsonLosses } from "./json-losses.ts";
+import { plainPointer } from "./pointer.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
 
 const deepest = 32;
@@ -12,7 +14,13 @@ const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "The bo
 const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
 const notJson = invalidRequest("The body is not valid JSON in UTF-8.");
 const unreasonable = invalidRequest("The body is nested too deeply, too large or has odd keys.");
-const inexact = invalidRequest("The body holds a whole number too large to be kept exactly; write it as text.");
+const lossy: Readonly<Record<JsonLoss["kind"], readonly [ofBody: string, ofValue: string]>> = {
+  "repeated key": ["The body holds a key twice in one object.", "comes more than once"],
+  "inexact number": [
+    "The body holds a whole number too large to be kept exactly; write it as text.",
+    "is a whole number too large to be kept exactly",
+  ],
+};
 const unsupported: Problem = {
   status: 415,
   type: "unsupported-media-type",
@@ -28,7 +36,8 @@ export function readJson(request: HonoRequest, largest: number): ResultAsync<unk
       .mapErr(() => notJson)
       .andThen(({ text, value }) => {
         if (!isReasonable(value)) return err(unreasonable);
-        return isExact(text) ? ok(value) : err(inexact);
+        const losses = jsonLosses(text);
+        return losses[0] ? err(lossProblem(losses[0], losses)) : ok(value);
       }),
   );
 }
@@ -89,19 +98,9 @@ function isReasonable(value: unknown): boolean {
   return true;
 }
 
-/**
- * Whether every whole number in `json` is the one that was written: beyond 2^53 two of them can become one. It is JSON that
- * is reasonable.
- */
-function isExact(json: string): boolean {
-  if (!/\d{16}/.test(json)) return true;
-  let isExact = true;
-  // `context` is new in ES2026 (Node 22).
-  const look = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
-    const { source = "" } = context ?? {};
-    if (/^-?\d{16,}$/.test(source) && String(value) !== source) isExact = false;
-    return value;
-  };
-  JSON.parse(json, look);
-  return isExact;
+function lossProblem(first: JsonLoss, losses: readonly JsonLoss[]): Problem {
+  return invalidRequest(
+    lossy[first.kind][0],
+    losses.map(({ kind, path }) => ({ pointer: plainPointer(path), detail: lossy[kind][1] })),
+  );
 }

@@ -13,6 +13,7 @@ import {
   type UploadMediaError,
 } from "@message-sender/core";
 
+import { pointerOf } from "./pointer.ts";
 import { invalidRequest, notFound, type Problem, type RequestError } from "./problem.ts";
 
 /** What is waited for, in seconds, where nobody said how long. */
@@ -52,6 +53,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         status: 422,
         type: "idempotency-key-reused",
         detail: "The same Idempotency-Key came with another body. A new message needs a new key.",
+        ...(error.messageId !== undefined && { messageId: error.messageId }),
       };
     case "InProgress":
       return {
@@ -228,8 +230,4 @@ function replay({ replayed }: { replayed: boolean }): Partial<Problem> {
 
 function secondsUntil(at: Date, now: Date): number {
   return Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 1000));
-}
-
-export function pointerOf(path: readonly (string | number)[]): string {
-  return path.map((segment) => `/${String(segment).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
