@@ -1,9 +1,9 @@
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
-import { type Clock, mediaTypeOf } from "@message-sender/core";
+import { type Clock, isIdentifier, mediaTypeOf } from "@message-sender/core";
 import { err, ok, Result } from "neverthrow";
-import { z } from "zod";
 
 import type { BodyPieces } from "./body-pieces.ts";
+import { plainPointer } from "./pointer.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
 
 /** The file of a form, and the fields that came before it. */
@@ -29,7 +29,6 @@ export interface MediaForm {
 /** What comes before the file is as short as any other request's body. How the file comes is for its taker to watch. */
 const beforeFileMs = 8000;
 const fieldNames = ["tenant_id", "outlet_id"];
-const uuid = z.guid().toLowerCase();
 
 /**
  * Reads a form of `tenant_id`, `outlet_id` and then `file`. A piece of the file may be freed once the next is asked for. Says
@@ -73,11 +72,10 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
   }
 
   parser.on("field", (name, value) => {
-    const id = uuid.safeParse(value);
-    if (!fieldNames.includes(name)) stop(wrong("", "has a part that is not known here"));
+    if (!fieldNames.includes(name)) stop(wrong(plainPointer([name]), "is not known here"));
     else if (fields.has(name) || file) stop(wrong(`/${name}`, "comes more than once, or after the file"));
-    else if (!id.success) stop(wrong(`/${name}`, "is not a UUID"));
-    else fields.set(name, id.data);
+    else if (!isIdentifier(value)) stop(wrong(`/${name}`, "is not 1–128 URL-safe characters"));
+    else fields.set(name, value);
   });
   parser.on("file", (_name, stream, filename, encoding, mimeType) => {
     stream.on("error", ignore);

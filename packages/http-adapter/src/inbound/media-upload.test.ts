@@ -103,7 +103,7 @@ describe("POST /api/v1/media", () => {
 });
 
 describe("a form that is wrong", () => {
-  const marker = "do-not-echo";
+  const marker = "do not echo";
 
   it.each([
     ["no file", formOf(tenant, outlet), "/file"],
@@ -111,12 +111,12 @@ describe("a form that is wrong", () => {
     ["no outlet", formOf(tenant, file), "/outlet_id"],
     ["the file first", formOf(file, tenant, outlet), "/tenant_id"],
     ["a field after the file", formOf(tenant, outlet, file, tenant), "/tenant_id"],
-    ["an unknown part after the file", formOf(tenant, outlet, file, { name: "x", value: marker }), ""],
+    ["an unknown part after the file", formOf(tenant, outlet, file, { name: "x", value: marker }), "/x"],
     ["two files", formOf(tenant, outlet, file, file), "/file"],
-    ["an unknown part", formOf(tenant, { name: marker, value: marker }, outlet, file), ""],
-    ["a part called __proto__", formOf(tenant, { name: "__proto__", value: marker }, outlet, file), ""],
+    ["an unknown part", formOf(tenant, { name: "type", value: marker }, outlet, file), "/type"],
+    ["a part called __proto__", formOf(tenant, { name: "__proto__", value: marker }, outlet, file), "/__proto__"],
     ["a repeated field", formOf(tenant, tenant, outlet, file), "/tenant_id"],
-    ["a field that is no UUID", formOf({ ...tenant, value: marker }, outlet, file), "/tenant_id"],
+    ["a field that is no identifier", formOf({ ...tenant, value: marker }, outlet, file), "/tenant_id"],
     ["a field of a megabyte", formOf({ ...tenant, value: marker.repeat(100_000) }, outlet, file), "/tenant_id"],
     ["an empty file", formOf(tenant, outlet, { ...file, value: "" }), "/file"],
     ["a type that WhatsApp does not take", formOf(tenant, outlet, { ...file, type: "image/gif" }), "/file"],

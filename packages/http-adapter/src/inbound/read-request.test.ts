@@ -19,12 +19,12 @@ describe("POST /api/v1/messages/read", () => {
   });
 
   it.each([
-    [{ ...receipt, tenant_id: "x" }, "/tenant_id"],
+    [{ ...receipt, tenant_id: "a/b" }, "/tenant_id"],
     [{ ...receipt, whatsapp_message_id: undefined }, "/whatsapp_message_id"],
     [{ ...receipt, whatsapp_message_id: "two words" }, "/whatsapp_message_id"],
     [{ ...receipt, whatsapp_message_id: "w".repeat(513) }, "/whatsapp_message_id"],
     [{ ...receipt, typing: "yes" }, "/typing"],
-    [{ ...receipt, status: "read" }, ""],
+    [{ ...receipt, status: "read" }, "/status"],
     [[receipt], ""],
   ])("answers 400 to %j", async (body, pointer) => {
     const { post, ports } = createTestApp();
@@ -34,6 +34,26 @@ describe("POST /api/v1/messages/read", () => {
       json: { type: "/problems/invalid-request", errors: [{ pointer }] },
     });
     expect(ports.readReceipts.receipts).toEqual([]);
+  });
+
+  it("names all that is wrong at once", async () => {
+    const { post } = createTestApp();
+    const { json } = await post(JSON.stringify({ tenant_id: 1, status: "read", typing: "yes", why: 2 }), {}, path);
+    expect((json["errors"] as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual([
+      "/tenant_id",
+      "/outlet_id",
+      "/whatsapp_message_id",
+      "/typing",
+      "/status",
+      "/why",
+    ]);
+  });
+
+  it("takes any identifier, and a typing that is null as none", async () => {
+    const { post, ports } = createTestApp();
+    const body = { ...receipt, tenant_id: "Toko_1", outlet_id: "~outlet.2", typing: null };
+    expect((await post(JSON.stringify(body), {}, path)).status).toBe(200);
+    expect(ports.readReceipts.receipts).toMatchObject([{ typing: false }]);
   });
 
   it.each([

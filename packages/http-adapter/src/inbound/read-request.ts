@@ -3,21 +3,26 @@ import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
 import { invalidRequest, type Problem } from "./problem.ts";
-import { errorsOf, requestBody, stringField, uuidField } from "./request-field.ts";
+import { errorsOf, identifierField, requestBody, stringField } from "./request-field.ts";
 
 const readBody = requestBody({
-  tenant_id: uuidField,
-  outlet_id: uuidField,
+  tenant_id: identifierField,
+  outlet_id: identifierField,
   whatsapp_message_id: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }),
-  typing: z.boolean({ error: "is not true or false" }).optional(),
+  typing: z.boolean({ error: "is not true or false" }).nullish(),
 });
 
 /** Reads a body as the command to mark a message as read. */
 export function parseReadRequest(body: unknown): Result<MarkReadCommand, Problem> {
   const parsed = readBody.safeParse(body);
   if (parsed.success) {
-    const { tenant_id, outlet_id, whatsapp_message_id, typing = false } = parsed.data;
-    return ok({ tenantId: tenant_id, outletId: outlet_id, whatsappMessageId: whatsapp_message_id, typing });
+    const { tenant_id, outlet_id, whatsapp_message_id, typing } = parsed.data;
+    return ok({
+      tenantId: tenant_id,
+      outletId: outlet_id,
+      whatsappMessageId: whatsapp_message_id,
+      typing: typing ?? false,
+    });
   }
   return err(invalidRequest("The message is not one that can be marked as read.", errorsOf(parsed.error.issues)));
 }
