@@ -13,6 +13,13 @@ const answer = (code: number, more: object = {}) => ({
   error: { message: `(#${code}) Meta's words`, type: "OAuthException", code, ...more },
 });
 
+test("131052 speaks of the media of the message that was sent, as 131053 does", () => {
+  for (const code of [131052, 131053]) {
+    expect(contentErrors[code]?.advice).toMatch(/media's link .* new message/);
+    expect(contentErrors[code]?.advice).not.toMatch(/sender/);
+  }
+});
+
 test.each([0, 102, 104, 190])("code %i: the credentials were refused, whatever the HTTP status", (code) => {
   for (const status of [200, 400, 401, 500]) {
     expect(interpretGraphError(status, answer(code))).toMatchObject({

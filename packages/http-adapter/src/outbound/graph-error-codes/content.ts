@@ -33,11 +33,11 @@ export const contentErrors: GraphErrorRows = {
   },
   131051: { title: "the type of message is not supported", class: "request", advice: fixRequest, source: "Meta 2025" },
   131052: {
-    title: "media from a user could not be downloaded",
+    title: "the media could not be downloaded",
     class: "request",
-    advice: "Ask the sender of the media to send it again.",
+    advice: "Check that the media's link can be reached, or upload the file and send its id; then send a new message.",
     source: "Meta 2025",
-    reason: "It concerns messages that come in; a send cannot change it.",
+    reason: "Meta documents it for media that a user sent. Of a message to a user it means the media of that message.",
   },
   131053: {
     title: "WhatsApp could not get the media",
