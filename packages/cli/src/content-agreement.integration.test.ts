@@ -28,6 +28,8 @@ describe("our check and the emulated WhatsApp agree", () => {
     for (const value of limit.beyond) {
       expect(await verdicts(limit.type, contentAt(limit, value)), shown(value)).toEqual([false, false]);
     }
+    const without = await verdicts(limit.type, contentAt(limit, undefined));
+    expect(await verdicts(limit.type, contentAt(limit, null)), "null is as if it were not there").toEqual(without);
   });
 });
 
@@ -37,7 +39,7 @@ const templateOf = (...components: readonly object[]) => ({ name: "a", language:
 it.each([
   [
     "two parameters that are too long together",
-    templateOf({ type: "body", parameters: [text("a".repeat(600)), text("b".repeat(600))] }),
+    templateOf({ type: "header" }, { type: "body", parameters: [text("a".repeat(600)), text("b".repeat(600))] }),
   ],
   ["an image in a body", templateOf({ type: "body", parameters: [{ type: "image", image: { id: "1" } }] })],
   [
@@ -53,9 +55,18 @@ it.each([
 });
 
 it.each([
+  ["text", { body: "a\r\nb" }, true],
+  ["template", templateOf({ type: "body", parameters: [text("a\r\nb")] }), false],
+])("on the end of a line that a text area writes: %s %j", async (type, object, isTaken) => {
+  expect(await verdicts(type, object)).toEqual([isTaken, isTaken]);
+});
+
+it.each([
   ["image", { link: "http://example.com/a.png" }],
   ["image", { link: "https://203.0.113.7/a.png" }],
-  ["text", { body: "a\r\nb" }],
+  ["interactive", { type: "new", header: { type: "image", image: { link: "https://169.254.169.254/a" } } }],
+  ["template", templateOf({ type: "new", parameters: [{ type: "gif", gif: { link: "http://example.com/a" } }] })],
+  ["text", { body: "a\rb" }],
   ["text", { body: "\u200B" }],
 ])("what is refused by our own choice is taken by WhatsApp: %s %j", async (type, object) => {
   expect(await verdicts(type, object)).toEqual([false, true]);

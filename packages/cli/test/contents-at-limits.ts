@@ -96,6 +96,19 @@ const template = {
     { type: "carousel", cards: [{ card_index: 0, components: [{ type: "body", parameters: [text] }] }] },
   ],
 };
+const bodyAlone = {
+  ...template,
+  components: [
+    {
+      type: "body",
+      parameters: [
+        { type: "text", text: "a" },
+        { type: "date_time", date_time: { fallback_value: "b" } },
+        { type: "currency", currency: { fallback_value: "c", code: "USD", amount_1000: 1000 } },
+      ],
+    },
+  ],
+};
 const contact = { name: { formatted_name: "Ann" } };
 
 export const atLimits: readonly AtLimits[] = [
@@ -290,6 +303,9 @@ export const atLimits: readonly AtLimits[] = [
   ),
   ...["components/1/parameters/0/text", "components/1/parameters/2/date_time/fallback_value"].map((at) =>
     filled(at, ["a    b"], [long(1025), "a\nb", "a\tb", "a     b", "", undefined, 5]),
+  ),
+  ...["text", "date_time/fallback_value", "currency/fallback_value"].map((at, place) =>
+    of("template", bodyAlone, `components/0/parameters/${place}/${at}`, [long(32_768 - 2)], [long(32_769)]),
   ),
   filled("components/1/parameters/1/currency/amount_1000", [1000, -5, "100990"], [0.5, "1.5", "much", "", undefined]),
   filled("components/1/parameters/1/currency/code", ["EUR"], ["eur", "EURO", undefined]),

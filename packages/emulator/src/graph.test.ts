@@ -47,6 +47,14 @@ describe("send a text", () => {
     expect(body.contacts).toEqual([{ input: "US.13491208655302741918", user_id: "US.13491208655302741918" }]);
   });
 
+  test("takes null for an absent field, wherever it is", async () => {
+    const { send, graph } = graphOf();
+    const body = { ...text, context: null, recipient: null, text: { ...text.text, preview_url: null, new: [null] } };
+    expect((await send(body)).status).toBe(200);
+    expect(graph.accepted.entries()[0]?.body).toEqual({ ...text, text: { ...text.text, new: [null] } });
+    expect((await send({ ...text, text: { body: null } })).body.error).toMatchObject({ code: 131008 });
+  });
+
   test("each message has its own id, the same ones in each sandbox, and none twice after a reset", async () => {
     const one = graphOf();
     const other = graphOf();

@@ -11,6 +11,7 @@ import { type GraphMessage, graphMessageOf } from "./graph-message.ts";
 import type { GraphState } from "./graph-state.ts";
 import { answerUpload } from "./media.ts";
 import { messageStatusOf } from "./message-statuses.ts";
+import { withoutNulls } from "./messages/absent.ts";
 import { refusalOfMessage } from "./messages/message.ts";
 import { readForm } from "./multipart.ts";
 import { type GraphReceipt, isReceipt, receiptOf } from "./receipts.ts";
@@ -79,22 +80,25 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
   }
 
   function answerMessage(entry: Draft<GraphRequest>): Answer {
-    const { body } = entry;
     const refusal = refusalOfAccess(entry, tokens());
     if (refusal) return graphErrorAnswer(refusal, nextTraceId());
-    return isRecord(body) && isReceipt(body) ? answerReceipt(entry) : answerSend(entry);
+    const body = withoutNulls(entry.body);
+    return isRecord(body) && isReceipt(body) ? answerReceipt(entry, body) : answerSend(entry, body);
   }
 
-  function answerReceipt(entry: Draft<GraphRequest>): Answer {
+  function answerReceipt(entry: Draft<GraphRequest>, body: unknown): Answer {
     const { strict, inbound } = state();
-    const receipt = receiptOf(entry, (id) => !strict.receipts || inbound.has(`${entry.phoneNumberId}/${id}`));
+    const receipt = receiptOf(
+      { ...entry, body },
+      (id) => !strict.receipts || inbound.has(`${entry.phoneNumberId}/${id}`),
+    );
     if ("code" in receipt) return graphErrorAnswer(receipt, nextTraceId());
     receipts.add(receipt);
     return json(200, { success: true });
   }
 
-  function answerSend(entry: Draft<GraphRequest>): Answer {
-    const { body, phoneNumberId } = entry;
+  function answerSend(entry: Draft<GraphRequest>, body: unknown): Answer {
+    const { phoneNumberId } = entry;
     const malformed = refusalOfMessage(body);
     if (malformed || !isRecord(body)) return graphErrorAnswer(malformed ?? { code: 100 }, nextTraceId());
     const now = state();

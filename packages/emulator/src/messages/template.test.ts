@@ -121,18 +121,13 @@ describe("refuses", () => {
     ["a parameter that is a number", only({ type: "text", text: 7 }), 132012],
     ["a parameter without a type", only({ text: "Ana" }), 131008],
     ["an image in the body", only(image), 132012],
-    ["a body of 1,025 characters", only(text("x".repeat(600)), text("x".repeat(425))), 132005],
+    ["a body alone of 32,769 characters", only(text("x".repeat(30_000)), text("x".repeat(2769))), 132005],
     ["a header of 61 characters", { type: "header", parameters: [text("x".repeat(61))] }, 132005],
     ["two parameters in a header", { type: "header", parameters: [text("a"), text("b")] }, 131009],
     ["names on some parameters only", only(text("Ana", "name"), text("7")), 100],
     ["a name twice", only(text("Ana", "name"), text("7", "name")), 131009],
     ["a header's kind in the body, in capitals", only({ ...image, type: "IMAGE" }), 132012],
     ["a line break in a link", button("url", text("a\nb")), 132018],
-    [
-      "a time of 1,025 characters",
-      only({ type: "date_time", date_time: { fallback_value: "x".repeat(1025) } }),
-      132005,
-    ],
     [
       "half a thousandth",
       only({ type: "currency", currency: { fallback_value: "1", code: "USD", amount_1000: 0.5 } }),
@@ -167,6 +162,15 @@ describe("refuses", () => {
     ],
   ])("%s", (_, component, code) => {
     expect(codeOf(component)).toBe(code);
+  });
+
+  test.each([
+    ["parameters", [text("x".repeat(600)), text("x".repeat(425))]],
+    ["a time", [{ type: "date_time", date_time: { fallback_value: "x".repeat(1025) } }]],
+  ])("a body of 1,025 characters beside another component, and not alone: %s", (_, parameters) => {
+    const long = only(...parameters);
+    expect(codeOf(long, { type: "header" })).toBe(132005);
+    expect(codeOf({ ...long, type: "BODY" })).toBeUndefined();
   });
 
   test.each([

@@ -52,7 +52,10 @@ const headerParameter = parameter("text", "image", "video", "document", "locatio
 const bodyParameter = parameter("text", "currency", "date_time");
 
 const header = all(object({ parameters: optional(list(headerParameter, 0, 1)) }), shortEnough(60));
-const body = all(object({ parameters: optional(list(bodyParameter, 0, Infinity)) }), shortEnough(1024), oneNaming);
+const filledBody = object({ parameters: optional(list(bodyParameter, 0, Infinity)) });
+const body = all(filledBody, shortEnough(1024), oneNaming);
+/** Beside no other component. */
+const bodyAlone = all(filledBody, shortEnough(32_768), oneNaming);
 
 const end = object({ expiration_time_ms: whole(0, Number.MAX_SAFE_INTEGER) });
 const oneOffer = byKind("type", { limited_time_offer: object({ limited_time_offer: end }) });
@@ -65,14 +68,21 @@ const carousel = object({ cards: list(card, 1, 10) });
 
 const rules = { header, body, button: templateButton, limited_time_offer: offer, carousel };
 
+const components = list(byKind("type", rules), 0, Infinity);
+const aloneComponents = list(byKind("type", { body: bodyAlone }), 0, Infinity);
+
 export const supportedTemplateComponents: readonly string[] = Object.keys(rules);
 
 /** A template's name, language and components; whether there is such a template is another matter. */
 export const template: Rule = object({
   name: pattern(/^[a-z0-9_-]{1,512}$/, "the name of a template"),
   language: object({ code: text(), policy: optional(note()) }),
-  components: optional(list(byKind("type", rules), 0, Infinity)),
+  components: optional((value, at) => (isBodyAlone(value) ? aloneComponents : components)(value, at)),
 });
+
+function isBodyAlone(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => isRecord(one) && String(one["type"]).toLowerCase() === "body");
+}
 
 function shortEnough(max: number): Rule {
   return (value) => {
