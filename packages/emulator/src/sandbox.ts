@@ -1,6 +1,7 @@
 import type { HttpHandler } from "msw";
 
 import type { Clock } from "./clock.ts";
+import { createControlAccess } from "./control-access.ts";
 import { controlPath } from "./control.ts";
 import type { Faults } from "./faults.ts";
 import { type GraphHandle, graphHandle } from "./graph-handle.ts";
@@ -13,6 +14,11 @@ import type { Webhooks } from "./webhooks.ts";
 export interface SandboxOptions extends ServicesOptions {
   /** Default: 127.0.0.1. */
   readonly host?: string;
+  /**
+   * The host names, beside loopback ones, under which `/__emulator` answers, such as the name of a container; the services
+   * themselves answer under any. Default: none.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Default: any free one. */
   readonly ports?: { readonly graph?: number; readonly tenant?: number; readonly conversation?: number };
   /** The base URLs that `handlers` answer for. Default: `{ graph: "https://graph.facebook.com" }`. */
@@ -42,6 +48,7 @@ export interface Sandbox {
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = "127.0.0.1", ports = {}, intercept = {} } = options;
+  const refusalOfControl = createControlAccess(options.allowedHosts ?? []);
   const services = createServices(options, () => ({
     graph: graphSocket.url,
     tenant: tenantSocket.url,
@@ -52,8 +59,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   // The control routes stand in front of a service's own and not among them, which would cost those the fast router.
   function withControl(own: Fetch): Fetch {
-    return (request, bindings) =>
-      bindings?.incoming?.url?.startsWith(controlPath) ? control.fetch(request, bindings) : own(request, bindings);
+    return (request, bindings) => {
+      const incoming = bindings?.incoming;
+      if (!incoming?.url?.startsWith(controlPath)) return own(request, bindings);
+      return refusalOfControl(incoming) ?? control.fetch(request, bindings);
+    };
   }
 
   const [graphSocket, tenantSocket, conversationSocket] = await allOrNone([

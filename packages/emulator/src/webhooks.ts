@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Audience } from "./audience.ts";
 import type { Clock } from "./clock.ts";
 import type { GraphMessage } from "./graph-message.ts";
+import { isMetadataUrl } from "./metadata-addresses.ts";
 import { createInbound, type Inbound } from "./inbound.ts";
 import { shuffled } from "./shuffled.ts";
 import { encodeWebhook, type WebhookError, webhookPayload, type WebhookSource } from "./webhook-payload.ts";
@@ -35,7 +36,10 @@ export interface WebhookOptions extends Partial<WebhookTarget> {
  * arrived; a webhook may overtake that answer, as Meta's may.
  */
 export interface Webhooks extends Inbound {
-  /** Where they go from here on, those that are pending too; outlives a reset. undefined: nowhere. */
+  /**
+   * Where they go from here on, those that are pending too; outlives a reset. undefined: nowhere. Link-local addresses and
+   * the metadata services of clouds are refused.
+   */
   target(target: WebhookTarget | undefined): void;
   /** Keeps them back until `release`. */
   withhold(): void;
@@ -79,7 +83,12 @@ interface Rule {
   readonly error: WebhookError;
 }
 
-export const targetSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }), appSecret: z.string().min(1) });
+export const targetSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).refine((url) => !isMetadataUrl(url), {
+    error: "leads to a link-local address or a cloud's metadata service",
+  }),
+  appSecret: z.string().min(1),
+});
 const timesSchema = z.int().min(1).max(100);
 
 interface WebhookDeps {

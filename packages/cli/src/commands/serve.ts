@@ -15,7 +15,9 @@ import { connectWebhooks, sandboxConfig, sandboxHint } from "../sandbox-config.t
 /** Runs the server until SIGTERM or SIGINT; resolves with the exit code. */
 export async function serve(given: Config, { sandbox: withSandbox }: { sandbox: boolean }): Promise<number> {
   const logger = createLogger(given);
-  const sandbox = withSandbox ? await startSandbox({ webhooks: { delayMs: 1000 } }) : undefined;
+  const sandbox = withSandbox
+    ? await startSandbox({ webhooks: { delayMs: 1000 }, allowedHosts: given.ALLOWED_HOSTS ?? [] })
+    : undefined;
   const config = sandbox ? sandboxConfig(given, sandbox) : given;
   const tenantsFile = await openedTenantsFile(config, logger);
   const failpoints = await loadedFailpoints(config.FAILPOINTS);
