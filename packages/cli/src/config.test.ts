@@ -98,6 +98,26 @@ describe("pacing", () => {
   });
 });
 
+describe("the hosts that requests may name", () => {
+  it.each([
+    ["crm.example.com", ["crm.example.com"]],
+    [" crm , CRM.example.com.,192.0.2.7, [2001:db8::1] ,bücher.example", undefined],
+  ])("are listed: %s", (given, names = ["crm", "CRM.example.com.", "192.0.2.7", "[2001:db8::1]", "bücher.example"]) => {
+    expect(readConfig({ ALLOWED_HOSTS: given })._unsafeUnwrap().ALLOWED_HOSTS).toEqual(names);
+  });
+
+  it.each(["*", "*.example.com", "crm:3000", "https://crm", "a b", "a,,b", "user@crm", "2001:db8::1", "a/b"])(
+    "%s is refused",
+    (given) => {
+      expect(readConfig({ ALLOWED_HOSTS: given })._unsafeUnwrapErr()).toMatchObject([{ variable: "ALLOWED_HOSTS" }]);
+    },
+  );
+
+  it("are shown", () => {
+    expect(describeConfig(readConfig({ ALLOWED_HOSTS: "a, b" })._unsafeUnwrap())).toContain("ALLOWED_HOSTS=a,b\n");
+  });
+});
+
 it.each(["STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT"])("%s is not supported yet, and refused", (variable) => {
   expect(readConfig({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);
 });

@@ -74,6 +74,13 @@ const environment = z.object({
   PACING: z.enum(["on", "off"], { error: "is not on or off" }).default("on"),
   PACE_NUMBER_PER_SECOND: integer(1, 1000).default(80),
   PACE_PAIR_BURST: integer(1, 45).default(5),
+  ALLOWED_HOSTS: z
+    .string()
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .refine((names) => names.every(isHostName), {
+      error: "is not a list of host names or addresses, with commas between them and without ports",
+    })
+    .optional(),
   API_KEYS_FILE: z
     .never({ error: "is not supported yet: without keys the server listens on loopback only" })
     .optional(),
@@ -151,6 +158,11 @@ function isHttpUrl(text: string): boolean {
   const url = URL.parse(text);
   if (!url || !["http:", "https:"].includes(url.protocol)) return false;
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+}
+
+/** An IPv6 address has its brackets, as in a URL. */
+function isHostName(text: string): boolean {
+  return /^(?:[^\s:/?#@\\*[\]]+|\[[^\]]+\])$/.test(text) && URL.canParse(`http://${text}`);
 }
 
 function isSigningSecret(text: string): boolean {

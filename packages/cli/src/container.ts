@@ -89,6 +89,7 @@ export function createService(options: ContainerOptions): Service {
   const app = createHttpApp({
     sender,
     clock: get(container, tokens.clock),
+    allowedHosts: options.config.ALLOWED_HOSTS ?? [],
     logger: options.logger,
     ...(webhooks && {
       webhooks: { ...webhooks, describeFailure: get(container, tokens.transport).describeFailure },

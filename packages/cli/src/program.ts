@@ -48,9 +48,9 @@ export function createProgram(): Command {
     .option("--type <type>", "Meta's name of the type, such as image or template; with --message")
     .option("--message <json>", "the object that Meta puts under that type", json)
     .option("--reply-to <wamid>", "WhatsApp's id of the message that this one answers")
-    .option("--tenant <uuid>", "tenant id (default: one for the sandbox)", sandboxIds.tenant)
-    .option("--outlet <uuid>", "outlet id (default: one for the sandbox)", sandboxIds.outlet)
-    .option("--conversation <uuid>", "conversation id (default: one for the sandbox)", sandboxIds.conversation)
+    .option("--tenant <id>", "tenant id (default: one for the sandbox)", sandboxIds.tenant)
+    .option("--outlet <id>", "outlet id (default: one for the sandbox)", sandboxIds.outlet)
+    .option("--conversation <id>", "conversation id (default: one for the sandbox)", sandboxIds.conversation)
     .option("--reference <text>", "your own id for the message")
     .option("--key <key>", "Idempotency-Key, so that repeating the command cannot send twice")
     .action((options: SendOptions) => withConfig((config) => send(config.MESSAGE_SENDER_URL, options)));

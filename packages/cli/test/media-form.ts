@@ -3,11 +3,14 @@ import { outlet, tenant } from "./running-service.ts";
 const boundary = "boundary-of-the-test";
 
 /** A form with a file that is made while it is sent; with its `size` the form has a length. */
-export function mediaForm(file: AsyncIterable<Uint8Array>, { filename = "a.pdf", size = 0 } = {}) {
+export function mediaForm(
+  file: AsyncIterable<Uint8Array>,
+  { filename = "a.pdf", size = 0, tenant_id = tenant, outlet_id = outlet } = {},
+) {
   const field = (name: string, value: string): string =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
   const head = Buffer.from(
-    `${field("tenant_id", tenant)}${field("outlet_id", outlet)}--${boundary}\r\n` +
+    `${field("tenant_id", tenant_id)}${field("outlet_id", outlet_id)}--${boundary}\r\n` +
       `Content-Disposition: form-data; name="file"; filename="${filename}"\r\nContent-Type: application/pdf\r\n\r\n`,
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);

@@ -1,7 +1,7 @@
 import { createMessageSender, Secret } from "@message-sender/core";
 import { createInMemoryPorts } from "@message-sender/core/in-memory";
 
-import { createHttpApp } from "../src/inbound/index.ts";
+import { createHttpApp, type HttpAppOptions } from "../src/inbound/index.ts";
 
 export const order = {
   tenant_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01",
@@ -18,7 +18,7 @@ export type RequestBody = string | Uint8Array<ArrayBuffer> | ReadableStream;
 export const appSecrets = ["app-secret-1", "app-secret-2"];
 
 /** The HTTP app over in-memory ports, called without a socket. */
-export function createTestApp() {
+export function createTestApp(options: Pick<HttpAppOptions, "allowedHosts"> = {}) {
   const ports = createInMemoryPorts();
   const lines: { level: string; fields: Record<string, unknown> }[] = [];
   const log = (level: string) => (fields: object) => void lines.push({ level, fields: { ...fields } });
@@ -26,6 +26,7 @@ export function createTestApp() {
   const app = createHttpApp({
     sender,
     clock: ports.clock,
+    ...options,
     webhooks: { appSecrets: appSecrets.map((secret) => new Secret(secret)), verifyToken: new Secret("verify-me") },
     logger: { info: log("info"), warn: log("warn"), error: log("error") },
   });

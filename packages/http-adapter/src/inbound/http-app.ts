@@ -1,6 +1,7 @@
 import { type Clock, isIdentifier, type Message, type MessageSender } from "@message-sender/core";
 import { type Context, Hono } from "hono";
 
+import { knownHost, oneHost } from "./hosts.ts";
 import { readJson } from "./json-body.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import { mediaPath, mountMediaUpload } from "./media-upload.ts";
@@ -17,6 +18,13 @@ import { mountWebhooks, type WebhookOptions } from "./webhooks.ts";
 export interface HttpAppOptions {
   readonly sender: MessageSender;
   readonly clock: Clock;
+  /**
+   * The hosts that requests may name, beside loopback ones, on any port: others are answered 403, and so is what changes
+   * something and comes from a web page of another host. Signed webhooks come under any name. Give it, if only as `[]`,
+   * wherever the app asks nobody who they are and web browsers run on the same machine or network. Default: `"any"`, for an
+   * app that is mounted behind access checks of your own.
+   */
+  readonly allowedHosts?: "any" | readonly string[];
   /** Takes WhatsApp's status webhooks. Without it, `/webhooks/whatsapp` answers 404. */
   readonly webhooks?: WebhookOptions;
   /** One line a request, at `info`. Default: none. */
@@ -29,6 +37,7 @@ const largestBody = 64 * 1024;
 export function createHttpApp({
   sender,
   clock,
+  allowedHosts = "any",
   webhooks,
   logger = silentLogger,
 }: HttpAppOptions): Hono<RequestContext> {
@@ -47,7 +56,10 @@ export function createHttpApp({
   const allowOnly = (allow: string) => (c: Context<RequestContext>) =>
     respondProblem(c, { status: 405, detail: `Only ${allow} is allowed here.`, allow });
 
-  app.use(requestContext(logger));
+  app.use(requestContext(logger), oneHost);
+  if (webhooks) mountWebhooks(app, { sender, ...webhooks }, fail);
+  app.all("/webhooks/whatsapp", webhooks ? allowOnly("GET, POST") : (c) => respondProblem(c, notFound));
+  if (allowedHosts !== "any") app.use(knownHost(allowedHosts));
 
   const respondQueued = (c: Context<RequestContext>, message: Message, replayed: boolean): Response => {
     c.set("messageId", message.id);
@@ -123,11 +135,6 @@ export function createHttpApp({
       : respondProblem(c, { status: 403, type: "forbidden", detail: "This is not for web pages." }),
   );
   app.all("/api/v1/admin/history/replay", allowOnly("POST"));
-
-  if (webhooks) {
-    mountWebhooks(app, { sender, ...webhooks }, fail);
-    app.all("/webhooks/whatsapp", allowOnly("GET, POST"));
-  }
 
   app.get("/healthz", (c) => respondJson(c, { status: "ok" }));
   app.all("/healthz", allowOnly("GET"));
