@@ -21,12 +21,25 @@ function extendedExample({ name, raw, body }: MetaExample, field: Json): MetaExa
   return { name, raw, body: { ...Object.fromEntries(fields), ...(context !== undefined && { context }) } };
 }
 
-/** Any JSON but the one key that no body may have. */
+/** Any JSON but the one key that no body may have, numbers that JSON changes, and the one end of a line that we change. */
 const newField = fc
-  .record({ key: fc.string({ maxLength: 20 }), value: fc.jsonValue({ maxDepth: 2 }) })
+  .record({ key: fc.string({ maxLength: 20 }), value: fc.jsonValue({ maxDepth: 2 }).filter(isExact) })
   .map(({ key, value }) => JSON.stringify({ [`new_${key}`]: value }))
-  .filter((json) => !json.includes("__proto__"))
+  .filter((json) => !json.includes("__proto__") && !json.includes("\\r\\n"))
   .map((json) => JSON.parse(json) as Json);
+
+function isExact(value: unknown): boolean {
+  if (typeof value === "number") return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  return typeof value !== "object" || value === null || Object.values(value).every(isExact);
+}
+
+/** A field that is null is as if it were not there. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(fields.map(([key, field]) => [key, withoutNulls(field)]));
+}
 
 describe("a field that Meta adds after this release", () => {
   it.each(sends)("passes in every object of $name", async (example) => {
@@ -36,7 +49,7 @@ describe("a field that Meta adds after this release", () => {
       const { status, body } = await send(sendRequestOf(newer, to));
       expect(status, JSON.stringify(body)).toBe(200);
       expect(sandbox.graph.requests.at(-1)?.body).toEqual({
-        ...graphBodyOf(newer),
+        ...(withoutNulls(graphBodyOf(newer)) as Json),
         to,
         biz_opaque_callback_data: expect.any(String),
       });
@@ -61,8 +74,8 @@ describe("beside Meta's object", () => {
       const { status, body } = await send({ ...sendRequestOf(example, to), [field]: "x" });
       expect([status, body["type"]]).toEqual([400, "/problems/invalid-request"]);
       expect(body["errors"]).toContainEqual({
-        pointer: expect.any(String),
-        detail: expect.stringContaining("not known"),
+        pointer: `/${field}`,
+        detail: "is not known here",
       });
     }
     expect(sandbox.graph.requests).toHaveLength(0);
