@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { reportDifferences, reportRepeats } from "./distinct.ts";
+import { besideOthers, elementsOf, fieldsOf, reportDifferences, reportRepeats } from "./distinct.ts";
 import { body, ctaUrlParameters, headerOf, nothing, reply } from "./interactive-parts.ts";
 import { knownOrOther } from "./known-or-other.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -60,8 +60,14 @@ const cards = z
   .min(2)
   .max(10)
   .superRefine((given, context) => {
-    const indexes = given.map((each, at) => ({ path: [at, "card_index"], value: Number(each["card_index"]) }));
-    reportRepeats(indexes, context, "is the card_index of another card too");
+    const indexes = elementsOf(given).map((each, at) => ({
+      path: [at, "card_index"],
+      value: Number(fieldsOf(each)["card_index"] ?? Number.NaN),
+    }));
+    const known = indexes.filter(({ value }) => !Number.isNaN(value));
+    reportRepeats(known, context, "is the card_index of another card too");
+  }, besideOthers)
+  .superRefine((given, context) => {
     const known = [...given.entries()].filter(([, each]) => ["cta_url", "product"].includes(kindOf(each)));
     for (const [path, of] of alike) {
       const values = known.map(([at, each]) => ({ path: [at, ...path], value: of(each) }));

@@ -6,6 +6,22 @@ interface Placed {
   readonly value: unknown;
 }
 
+/**
+ * For a check that looks at several things: it runs beside what is wrong with one of them, so that all is told at once, and
+ * cannot count on their shapes.
+ */
+export const besideOthers = { when: (): boolean => true };
+
+/** The fields of what may be anything. */
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** The elements of what may be anything. */
+export function elementsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** Reports each that repeats an earlier one. */
 export function reportRepeats(all: readonly Placed[], context: z.core.$RefinementCtx, message: string): void {
   const seen = new Set<unknown>();

@@ -324,3 +324,53 @@ describe("an interactive message goes with", () => {
     expect(pointers(kind, pointer, value)).toEqual([]);
   });
 });
+
+describe("what depends on several fields is told beside what is wrong with one of them", () => {
+  const long = "x".repeat(30);
+  const answer = (title: string) => ({ type: "reply", reply: { id: "1", title } });
+
+  it.each<readonly [string, object, readonly string[]]>([
+    [
+      "buttons",
+      {
+        type: "button",
+        body: { text: "a" },
+        action: { buttons: [answer(long), answer("a"), { type: "reply" }, answer("a")] },
+      },
+      ["action/buttons", "action/buttons/0/reply/title", "action/buttons/2/reply", "action/buttons/3/reply/title"],
+    ],
+    [
+      "sections",
+      {
+        type: "list",
+        body: { text: "a" },
+        action: {
+          button: "a",
+          sections: [{ rows: Array.from({ length: 11 }, () => ({ id: "1", title: "a" })) }, { rows: [5] }],
+        },
+      },
+      ["action/sections", "action/sections/0/title", "action/sections/1/rows/0", "action/sections/1/title"],
+    ],
+    [
+      "cards",
+      { type: "carousel", body: { text: "" }, action: { cards: [{ card_index: 1 }, { card_index: 1, type: 5 }, 5] } },
+      ["action/cards/1/card_index", "action/cards/1/type", "action/cards/2", "body/text"],
+    ],
+    [
+      "the names of a flow",
+      { type: "flow", body: { text: "a" }, action: { name: "flow", parameters: { flow_cta: long + "x" } } },
+      ["action/parameters", "action/parameters/flow_cta", "action/parameters/flow_message_version"],
+    ],
+    [
+      "the names of a file",
+      { type: "cta_url", header: { type: "image", image: { caption: 5 } }, body: { text: "a" }, action: {} },
+      ["action/name", "action/parameters", "header/image", "header/image/caption"],
+    ],
+  ])("%s", (_, object, pointers) => {
+    expect(
+      problemsIn("interactive", object)
+        .map(([at]) => at)
+        .toSorted(),
+    ).toEqual(pointers);
+  });
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { reportRepeats } from "./distinct.ts";
+import { besideOthers, elementsOf, fieldsOf, reportRepeats } from "./distinct.ts";
 import { body, ctaUrlParameters, footer, header, reply } from "./interactive-parts.ts";
 import { knownOrOther } from "./known-or-other.ts";
 
@@ -8,13 +8,13 @@ const button = knownOrOther("type", {
   reply: z.looseObject({ reply }),
   cta_url: z.looseObject({ cta_url: ctaUrlParameters }),
 });
-type Button = z.infer<typeof button>;
 
 /** Three that answer; where another kind is among them, as in Meta's Direct Send, ten. */
 const buttons = z
   .array(button)
   .min(1)
-  .superRefine((given, context) => {
+  .superRefine((buttonsGiven, context) => {
+    const given = elementsOf(buttonsGiven);
     const most = given.every((each) => isOf(each, "reply")) ? 3 : 10;
     if (given.length > most) context.addIssue({ code: "custom", message: `has more than ${most} entries` });
     reportRepeats(titlesIn(given), context, "is the title of another button too");
@@ -23,19 +23,17 @@ const buttons = z
     if (!given.slice(0, links.length).every((each) => isOf(each, "cta_url"))) {
       context.addIssue({ code: "custom", message: "does not have its links first" });
     }
-  });
+  }, besideOthers);
 
-function isOf({ type }: Button, kind: string): boolean {
-  return String(type).toLowerCase() === kind;
+function isOf(button: unknown, kind: string): boolean {
+  return String(fieldsOf(button)["type"]).toLowerCase() === kind;
 }
 
-function titlesIn(given: readonly Button[]) {
+function titlesIn(given: readonly unknown[]) {
   return [...given.entries()]
     .filter(([, each]) => isOf(each, "reply"))
-    .map(([at, each]) => ({
-      path: [at, "reply", "title"],
-      value: (each["reply"] as z.infer<typeof reply>).title,
-    }));
+    .map(([at, each]) => ({ path: [at, "reply", "title"], value: fieldsOf(fieldsOf(each)["reply"])["title"] }))
+    .filter(({ value }) => value !== undefined);
 }
 
 /** Meta's `interactive` of type `button`. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { besideOthers, elementsOf, fieldsOf } from "./distinct.ts";
 import { knownOrOther } from "./known-or-other.ts";
 import { locationContent } from "./location.ts";
 import { documentContent, imageContent, videoContent } from "./media.ts";
@@ -40,12 +41,12 @@ function bodyParametersOf(most: number) {
     date_time: z.looseObject({ date_time: z.looseObject({ fallback_value }) }),
   });
   return z.array(parameter).superRefine((parameters, context) => {
-    const texts = [...parameters.entries()].filter(([, { type }]) => type === "text");
+    const texts = [...elementsOf(parameters).map(fieldsOf).entries()].filter(([, { type }]) => type === "text");
     const unnamed = texts.filter(([, { parameter_name: name }]) => name === undefined);
     for (const [at] of unnamed.length < texts.length ? unnamed : []) {
       context.addIssue({ code: "custom", path: [at, "parameter_name"], message: "is missing beside named parameters" });
     }
-  });
+  }, besideOthers);
 }
 
 export const bodyParameters = bodyParametersOf(longest.body);
