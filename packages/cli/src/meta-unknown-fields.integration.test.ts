@@ -75,7 +75,7 @@ describe("beside Meta's object", () => {
       expect([status, body["type"]]).toEqual([400, "/problems/invalid-request"]);
       expect(body["errors"]).toContainEqual({
         pointer: `/${field}`,
-        detail: "is not known here",
+        detail: "is not a known field",
       });
     }
     expect(sandbox.graph.requests).toHaveLength(0);

@@ -14,7 +14,7 @@ export function createControlAccess(allowed: readonly string[]): (request: Incom
 
   return ({ method = "", headers: { host = "", origin }, rawHeaders }) => {
     const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host");
-    if (hosts.length > 1) return refusal(400, "Bad request", "A request names its host once.");
+    if (hosts.length > 1) return refusal(400, "Bad request", "A request must have exactly one Host header.");
     if (!isKnown(host)) return refusal(403, "Forbidden", foreignHost);
     if (origin === undefined || readOnly.has(method)) return undefined;
     const [, authority] = /^https?:\/\/([^/]+)$/i.exec(origin) ?? [];
@@ -25,8 +25,8 @@ export function createControlAccess(allowed: readonly string[]): (request: Incom
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const readOnly: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-const foreignHost = "The control is reached by loopback names, and by those of the sandbox's allowedHosts.";
-const foreignOrigin = "Web pages of other sites may change nothing here.";
+const foreignHost = "This Host is not allowed. Loopback names are, and those in the sandbox's allowedHosts.";
+const foreignOrigin = "This Origin is not allowed: web pages of other sites cannot make changes here.";
 
 function refusal(status: number, title: string, detail: string): Response {
   return Response.json({ title, detail }, { status });

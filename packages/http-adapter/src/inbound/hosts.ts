@@ -42,16 +42,16 @@ const usual = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const readOnly: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-const severalHosts = invalidRequest("A request names its host in one Host header.");
+const severalHosts = invalidRequest("A request must have exactly one Host header.");
 const foreignHost: Problem = {
   status: 403,
   type: "forbidden",
-  detail: "The Host is not one of this server's. Loopback names are, and those that ALLOWED_HOSTS lists.",
+  detail: "This Host is not allowed. Loopback names are, and those in ALLOWED_HOSTS.",
 };
 const foreignOrigin: Problem = {
   status: 403,
   type: "forbidden",
-  detail: "The Origin is not one of this server's: pages of other sites may change nothing here.",
+  detail: "This Origin is not allowed: web pages of other sites cannot make changes here.",
 };
 
 /** The host that a request is for, by its header and, where that is a whole URL, by its target. */

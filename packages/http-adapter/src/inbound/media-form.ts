@@ -72,7 +72,7 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
   }
 
   parser.on("field", (name, value) => {
-    if (!fieldNames.includes(name)) stop(wrong(plainPointer([name]), "is not known here"));
+    if (!fieldNames.includes(name)) stop(wrong(plainPointer([name]), "is not a known field"));
     else if (fields.has(name) || file) stop(wrong(`/${name}`, "comes more than once, or after the file"));
     else if (!isIdentifier(value)) stop(wrong(`/${name}`, "is not 1–128 URL-safe characters"));
     else fields.set(name, value);

@@ -26,17 +26,20 @@ export function requestBody<S extends z.core.$ZodLooseShape>(fields: S) {
 /** There may be ten thousand of them. */
 const mostUnknown = 20;
 
-/** Where in a body what is wrong; the fields that are not known come last. */
+/** Where in a body what is wrong; unknown fields come last. */
 export function errorsOf(issues: readonly z.core.$ZodIssue[]): RequestError[] {
   const known = issues.filter(({ code }) => code !== "unrecognized_keys");
   const unknown = issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
   const errors = known.map(({ path, message }) => ({ pointer: pointerOf(path.map(String)), detail: message }));
   for (const key of unknown.slice(0, mostUnknown)) {
     const pointer = plainPointer([key]);
-    errors.push({ pointer, detail: pointer === "" ? "has a field that is not known here" : "is not known here" });
+    errors.push({
+      pointer,
+      detail: pointer === "" ? "has an unknown field whose name cannot be shown" : "is not a known field",
+    });
   }
   if (unknown.length > mostUnknown) {
-    errors.push({ pointer: "", detail: `has ${unknown.length - mostUnknown} more fields that are not known here` });
+    errors.push({ pointer: "", detail: `has ${unknown.length - mostUnknown} more unknown fields` });
   }
   return errors;
 }

@@ -57,7 +57,7 @@ describe("all that is wrong with a body", () => {
       "/to",
       "/x~0~1y",
     ]);
-    expect(errors.find(({ pointer }) => pointer === "/colour")?.detail).toBe("is not known here");
+    expect(errors.find(({ pointer }) => pointer === "/colour")?.detail).toBe("is not a known field");
   });
 
   it("is told where the type is not one, a field is missing or a reply is a reaction", async () => {
@@ -86,10 +86,10 @@ describe("all that is wrong with a body", () => {
     const errors = (await errorsOf({ ...order, to: "1", ...many })) as { pointer: string; detail: string }[];
     expect(errors).toHaveLength(22);
     expect(errors[0]?.pointer).toBe("/to");
-    expect(errors.at(-1)).toEqual({ pointer: "", detail: "has 4980 more fields that are not known here" });
+    expect(errors.at(-1)).toEqual({ pointer: "", detail: "has 4980 more unknown fields" });
     for (const name of ["n".repeat(129), "a\u202Eb", "a\u0000", "\uD83D", "\u2028", ""]) {
       expect(await errorsOf({ ...order, [name]: 1 })).toEqual([
-        { pointer: "", detail: "has a field that is not known here" },
+        { pointer: "", detail: "has an unknown field whose name cannot be shown" },
       ]);
     }
   });
@@ -97,7 +97,7 @@ describe("all that is wrong with a body", () => {
   it("is told of a decision too", async () => {
     expect(await errorsOf({ action: "retry", force: true }, "/api/v1/messages/x/resolve")).toEqual([
       { pointer: "/action", detail: "is not resend or abandon" },
-      { pointer: "/force", detail: "is not known here" },
+      { pointer: "/force", detail: "is not a known field" },
     ]);
   });
 });
