@@ -1,11 +1,14 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { changed, full, interactive, minimal, objectsIn, problemsIn } from "../../test/contents.ts";
 import { contentObject } from "../domain/content.ts";
 import { messageTypes, parseContent } from "./content.ts";
 
 const canary = "CANARY-4711";
+
+// Every field of every example is tried in many ways.
+vi.setConfig({ testTimeout: 60_000 });
 
 const examples: readonly (readonly [name: string, type: string, object: unknown])[] = [
   ...Object.entries(full).map(([type, object]) => [type, type, object] as const),
