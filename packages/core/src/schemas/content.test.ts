@@ -102,6 +102,12 @@ describe("what no store keeps as it is", () => {
     expect(parseContent("contacts", [round]).isErr()).toBe(true);
   });
 
+  it("makes no problem of a field that is null", () => {
+    expect(problemsIn("image", { new_field: "a\u0000", id: "1", caption: null, link: null })).toEqual([
+      ["", "holds a NUL character"],
+    ]);
+  });
+
   it("is left out: a field that is undefined", () => {
     const content = parseContent("image", { id: "1", link: undefined, new_field: undefined })._unsafeUnwrap();
     expect(Object.keys(contentObject(content) as object)).toEqual(["id"]);

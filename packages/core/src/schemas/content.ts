@@ -48,13 +48,14 @@ export function parseContent(type: unknown, object: unknown): Result<Content, re
   if (!isMessageType(type)) {
     return err([{ path: ["type"], detail: `is not one of the message types: ${messageTypes.join(", ")}` }]);
   }
-  const faults: string[] = [];
+  const faults = new Set<string>();
   const copied = copyJson(object ?? undefined, faults);
   const issues = schemas[type].safeParse(copied, { error: wording }).error?.issues ?? [];
   const problems = problemsOf(type, [...issues, ...nestedLinkIssues(type, copied)]);
   if (problems.length > 0) return err(problems);
   // Where in a field that is not known here is not said: its name would come back.
-  if (faults[0] !== undefined) return err([{ path: [type], detail: faults[0] }]);
+  const [fault] = faults;
+  if (fault !== undefined) return err([{ path: [type], detail: fault }]);
   return ok({ type, [type]: copied } as unknown as Content);
 }
 

@@ -1,29 +1,31 @@
 /** Far more than Meta's objects need, and far less than the stack of whoever walks it later. */
 const deepest = 32;
 
+const tooDeep = "is nested too deeply";
+
 /** What WhatsApp gives back as it was given. */
 const comesBack: ReadonlySet<string> = new Set(["id", "payload", "flow_token"]);
 
 /**
  * A copy of what JSON can hold, with its own fields in their order. A field that is null or undefined is left out, and
- * `\r\n` in a text becomes `\n`. Adds to `faults` why it would not come out of every store as it went in, and then copies
- * no further.
+ * `\r\n` in a text becomes `\n`. Adds to `faults` why it would not come out of every store as it went in. What is nested
+ * too deeply may hold itself, so that it is copied no further.
  */
-export function copyJson(value: unknown, faults: string[], depth = 0): unknown {
+export function copyJson(value: unknown, faults: Set<string>, depth = 0): unknown {
   if (typeof value === "string") return copyLines(value, faults);
-  if (typeof value === "boolean" || value === null || Number.isFinite(value) || faults.length > 0) return value;
-  if (depth === deepest) faults.push("is nested too deeply");
+  if (typeof value === "boolean" || value === null || Number.isFinite(value) || faults.has(tooDeep)) return value;
+  if (depth === deepest) faults.add(tooDeep);
   else if (Array.isArray(value)) return Array.from(value, (item) => copyJson(item, faults, depth + 1));
   else if (isPlainObject(value)) return copyFields(value, faults, depth);
-  else faults.push("holds something that is not JSON");
+  else faults.add("holds something that is not JSON");
   return value;
 }
 
-function copyFields(object: Readonly<Record<string, unknown>>, faults: string[], depth: number): unknown {
+function copyFields(object: Readonly<Record<string, unknown>>, faults: Set<string>, depth: number): unknown {
   const fields: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
     const value = object[key];
-    if (key === "__proto__") faults.push("holds a field that would change what it is");
+    if (key === "__proto__") faults.add("holds a field that would change what it is");
     else if (value !== undefined && value !== null) {
       fields[copyText(key, faults)] =
         typeof value === "string" && comesBack.has(key) ? copyText(value, faults) : copyJson(value, faults, depth + 1);
@@ -33,13 +35,13 @@ function copyFields(object: Readonly<Record<string, unknown>>, faults: string[],
 }
 
 /** A text area of a web page ends its lines in `\r\n`. */
-function copyLines(text: string, faults: string[]): string {
+function copyLines(text: string, faults: Set<string>): string {
   return copyText(text.replaceAll("\r\n", "\n"), faults);
 }
 
-function copyText(text: string, faults: string[]): string {
-  if (!text.isWellFormed()) faults.push("holds half of a surrogate pair");
-  if (text.includes("\0")) faults.push("holds a NUL character");
+function copyText(text: string, faults: Set<string>): string {
+  if (!text.isWellFormed()) faults.add("holds half of a surrogate pair");
+  if (text.includes("\0")) faults.add("holds a NUL character");
   return text;
 }
 
