@@ -20,6 +20,14 @@ test("control and invisible characters are gone, and cannot hide a token", () =>
   expect(redactLine("s3cr3t\u200b-t0\u0000ken", 500, token)).toBe("[redacted]");
 });
 
+test("a line in which the token is hidden is gone, all of it", () => {
+  const base64 = Buffer.from(`Bearer ${token.reveal()}`).toString("base64");
+  for (const hidden of [base64, "s3cr3t\nt0ken", "s3cr3t%2dt0ken", Buffer.from("s3cr3t-t0ken").toString("hex")]) {
+    expect(redactLine(`bad: ${hidden}`, 500, token)).toBe("[redacted]");
+  }
+  expect(redactLine(`bad: ${Buffer.from(`EAA${"x7".repeat(40)}`).toString("base64")}!`, 500)).toBe("bad: [redacted]!");
+});
+
 test("the cut leaves no part of a token and no half of a character", () => {
   expect(redactLine(`${"x".repeat(496)}s3cr3t-t0ken`, 500, token)).toBe(`${"x".repeat(496)}[red`);
   expect(redactLine(`${"x".repeat(499)}😀`, 500).isWellFormed()).toBe(true);

@@ -1,0 +1,82 @@
+import type { Secret } from "@message-sender/core";
+
+/** Real tokens have about 200 characters. Shorter than this, what looks like one is a coincidence. */
+const shortest = 8;
+const partLength = 8;
+/** Hexadecimal text has few different characters. */
+const hexPartLength = 16;
+const mostKept = 256;
+
+const kept = new Map<Secret, readonly string[]>();
+
+/**
+ * Whether a text holds the token, or an essential part of it: in clear, in base64, base64url or hexadecimal, percent-encoded
+ * or escaped, in upper or lower case, and with anything in between that is no letter and no digit. Tokens of fewer than eight
+ * letters and digits are not looked for.
+ */
+export function holdsToken(text: string, token: Secret): boolean {
+  const traces = tracesOf(token);
+  const plain = traces.length === 0 ? "" : lettersAndDigits(decoded(text));
+  return traces.some((trace) => plain.includes(trace));
+}
+
+function tracesOf(token: Secret): readonly string[] {
+  const known = kept.get(token);
+  if (known) return known;
+  const [oldest] = kept.size < mostKept ? [] : kept.keys();
+  if (oldest) kept.delete(oldest);
+  const traces = createTraces(token.reveal());
+  kept.set(token, traces);
+  return traces;
+}
+
+function createTraces(token: string): readonly string[] {
+  const clear = token.replace(notLetterOrDigit, "");
+  if (clear.length < shortest) return [];
+  const bytes = Buffer.from(token);
+  const encodings = [clear, ...[0, 1, 2].map((offset) => base64At(bytes, offset))];
+  const hex = bytes.toString("hex");
+  const whole = [...encodings, hex].filter((text) => text.length >= shortest);
+  const parts = encodings.flatMap((text) => partsOf(text, partLength));
+  return [...new Set([...whole, ...parts, ...partsOf(hex, hexPartLength)].map((text) => text.toLowerCase()))];
+}
+
+/** What stands in the base64 of a longer text in which the token begins `offset` bytes after a group of three. */
+function base64At(bytes: Buffer, offset: number): string {
+  const text = Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString("base64")
+    .replace(/=+$/, "");
+  const isCut = (offset + bytes.length) % 3 !== 0;
+  return text.slice(offset === 0 ? 0 : offset + 1, isCut ? -1 : undefined).replace(notLetterOrDigit, "");
+}
+
+/** Of a long text every run of twice `length` holds one of these whole. What could be words or a number is left out. */
+function partsOf(text: string, length: number): readonly string[] {
+  const step = text.length < 3 * length ? 1 : length;
+  const parts: string[] = [];
+  for (let at = 0; at + length <= text.length; at += step) parts.push(text.slice(at, at + length));
+  return parts.filter((part) => /[A-Z0-9].*[A-Z0-9]/.test(part) && /[A-Za-z]/.test(part));
+}
+
+const notLetterOrDigit = /[^A-Za-z0-9]/g;
+
+function lettersAndDigits(text: string): string {
+  return text.replace(notLetterOrDigit, "").toLowerCase();
+}
+
+const escape =
+  /%([0-9A-Fa-f]{2})|\\u\{?([0-9A-Fa-f]{2,6})\}?|\\x([0-9A-Fa-f]{2})|&#x([0-9A-Fa-f]{1,6});|&#([0-9]{1,7});/g;
+const mostLayers = 3;
+
+function decoded(text: string): string {
+  let plain = text;
+  for (let layer = 0; layer < mostLayers && /[%\\&]/.test(plain); layer += 1) {
+    plain = plain.replace(escape, (_, percent, unicode, byte, reference, decimal) => {
+      const code =
+        decimal === undefined ? Number.parseInt(percent ?? unicode ?? byte ?? reference, 16) : Number(decimal);
+      return code <= 0x10_ff_ff ? String.fromCodePoint(code) : "";
+    });
+  }
+  // oxlint-disable-next-line no-control-regex
+  return /[^\x00-\x7f]/.test(plain) ? plain.normalize("NFKC") : plain;
+}
