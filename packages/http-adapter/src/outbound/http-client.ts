@@ -3,6 +3,7 @@ import { createSystemClock } from "@message-sender/core/node";
 import { errAsync, ResultAsync } from "neverthrow";
 import { type Dispatcher, Pool } from "undici";
 
+import { decodeAnswer } from "./content-encoding.ts";
 import { Exchange, type HttpAnswer } from "./exchange.ts";
 import { type HttpFailure, httpFailure } from "./http-failure.ts";
 import { createStreamedBody } from "./streamed-body.ts";
@@ -33,7 +34,8 @@ export interface HttpRequest {
 
 export interface HttpClient {
   /**
-   * Makes the request once: no repeats, no redirects. An answer or a failure comes by `timeoutMs` after the call,
+   * Makes the request once: no repeats, no redirects. Asks for an answer that is not encoded, and decodes one that is, as far
+   * as it is no longer than `maxResponseBytes` then. An answer or a failure comes by `timeoutMs` after the call,
    * whatever the other side does. With a body that comes piece by piece the other side has as long for each piece, and the
    * time in which a piece is waited for is the content's own. The content is let go of when the request ends; where it
    * fails, the request is broken off, so that no server can take what it has for a whole one.
@@ -90,7 +92,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const answer = await exchange.answer;
     streamed?.stop();
     clearTimeout(timer);
-    return answer;
+    return answer.map((whole) => decodeAnswer(whole, maxResponseBytes));
   }
 
   async function close(): Promise<void> {
@@ -104,7 +106,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const oddity = oddityOf(path, headers);
       return oddity
         ? errAsync(httpFailure({ dispatched: false }, oddity, { final: true }))
-        : new ResultAsync(exchangeWithin(timeoutMs, { method, path: prefix + path, headers, body }));
+        : new ResultAsync(
+            exchangeWithin(timeoutMs, { method, path: prefix + path, headers: { ...unencoded, ...headers }, body }),
+          );
     },
     close: () => (closed ??= close()),
   };
@@ -113,6 +117,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 interface RequestOptions extends Pick<HttpRequest, "method" | "path" | "headers"> {
   readonly body: HttpRequest["body"] | undefined;
 }
+
+/** Short answers are not worth encoding, and one that is not encoded cannot grow. */
+const unencoded = { "accept-encoding": "identity" };
 
 /** Is handed to `net.connect` and `tls.connect`; undici's types leave it out. */
 const emptyFirst: object = { highWaterMark: 1 };
