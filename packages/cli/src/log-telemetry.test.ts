@@ -13,6 +13,16 @@ it.each<[string, TelemetryEvent, object]>([
     { message_id: "m-1", whatsapp_message_ids: ["wamid.1", "wamid.2"] },
   ],
   ["debug", { kind: "StatusesRecorded", applied: 1, parked: 2, unmatched: 3 }, { applied: 1, parked: 2, unmatched: 3 }],
+  [
+    "warn",
+    { kind: "HistoryRetried", messageId: "m-1", retryAt, reason: "down", httpStatus: 503 },
+    { message_id: "m-1", retry_at: retryAt.toISOString(), reason: "down", http_status: 503 },
+  ],
+  [
+    "error",
+    { kind: "HistoryDead", messageId: "m-1", reason: "answered HTTP 422: no", httpStatus: 422 },
+    { message_id: "m-1", reason: "answered HTTP 422: no", http_status: 422, msg: "history refused for good" },
+  ],
   ["debug", { kind: "WebhookForwarded", webhookId: "w-1", lagMs: 7 }, { webhook_id: "w-1", lag_ms: 7 }],
   [
     "warn",
@@ -28,5 +38,5 @@ it.each<[string, TelemetryEvent, object]>([
   );
   createLogTelemetry(logger).record(event);
   expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level, ...fields, msg: expect.any(String) });
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level, msg: expect.any(String), ...fields });
 });

@@ -46,11 +46,19 @@ function log(logger: Logger, event: TelemetryEvent): void {
       return logger.debug({ message_id: event.messageId, lag_ms: event.lagMs }, "history stored");
     case "HistoryRetried":
       return logger.warn(
-        { message_id: event.messageId, retry_at: event.retryAt, reason: event.reason },
+        {
+          message_id: event.messageId,
+          retry_at: event.retryAt,
+          http_status: event.httpStatus,
+          reason: event.reason,
+        },
         "history not stored, will be tried again",
       );
     case "HistoryDead":
-      return logger.error({ message_id: event.messageId, reason: event.reason }, "history refused for good");
+      return logger.error(
+        { message_id: event.messageId, http_status: event.httpStatus, reason: event.reason },
+        "history refused for good",
+      );
     case "WebhookForwarded":
       return logger.debug({ webhook_id: event.webhookId, lag_ms: event.lagMs }, "webhook forwarded");
     case "WebhookRetried":

@@ -148,7 +148,13 @@ export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
 export { createPermits, type Permits } from "./permits.ts";
 export type { Clock } from "./ports/clock.ts";
 export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
-export type { History, HistoryEntry, HistoryResult } from "./ports/history.ts";
+export {
+  type History,
+  type HistoryEntry,
+  type HistoryResult,
+  historyResultKind,
+  type NotStored,
+} from "./ports/history.ts";
 export type { Ids } from "./ports/ids.ts";
 export type {
   Accepting,

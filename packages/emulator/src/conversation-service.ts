@@ -23,6 +23,8 @@ interface ConversationServiceDeps {
   readonly keep: number;
   /** false: a Conversation Service without batches, which answers them with 404. */
   readonly batch: boolean;
+  /** Given: a Conversation Service that says no more than this when it has stored. */
+  readonly storedStatus: number | undefined;
   readonly serviceToken: string | undefined;
 }
 
@@ -61,7 +63,7 @@ export function createConversationService(deps: ConversationServiceDeps): Conver
     if (!input.success) return problem(400, "Bad request", z.prettifyError(input.error));
     const message: ConversationMessage = { ...input.data, conversation_id: conversationId };
     if (conversations().store(message, idempotencyKey) === "known") return problem(409, "Already stored");
-    return json(201, { message_id: message["message_id"], version: message.version });
+    return stored() ?? json(201, { message_id: message["message_id"], version: message.version });
   }
 
   function storeMany({ body }: ConversationRequest): Answer {
@@ -72,7 +74,12 @@ export function createConversationService(deps: ConversationServiceDeps): Conver
       message_id: message["message_id"],
       status: storeEntry(message),
     }));
-    return json(207, { results });
+    const isStored = results.every(({ status }) => status !== 400);
+    return (isStored ? stored() : undefined) ?? json(207, { results });
+  }
+
+  function stored(): Answer | undefined {
+    return deps.storedStatus === undefined ? undefined : { status: deps.storedStatus, headers: {}, body: null };
   }
 
   function storeEntry(message: unknown): 201 | 400 | 409 {

@@ -126,11 +126,15 @@ function parsed(text: string): unknown {
 }
 
 function plainAnswer(effect: Extract<FaultEffect, { status: number; graphError?: never }>): Answer {
-  const { status, body, headers } = effect;
+  const { status, body, headers = {} } = effect;
+  if (body === undefined && bodiless.has(status)) return { status, headers, body: null };
   const page = html(status, `Error ${status}`);
   if (body === undefined) return { ...page, headers: { ...page.headers, ...headers } };
   return { status, headers: { "content-type": "text/plain", ...headers }, body };
 }
+
+/** Statuses that HTTP gives no body. */
+const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
 
 function now(): number {
   return performance.timeOrigin + performance.now();

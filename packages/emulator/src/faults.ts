@@ -25,7 +25,7 @@ export type FaultEffect =
       readonly isTransient?: boolean;
       readonly retryAfterSeconds?: number;
     }
-  /** An answer from something in front of the service; an HTML page unless a body is given. */
+  /** An answer from something in front of the service; an HTML page unless a body is given, or nothing with 204. */
   | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
   /** Late, then as usual. */
   | { readonly delayMs: number }

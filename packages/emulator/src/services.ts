@@ -28,6 +28,8 @@ export interface ServicesOptions extends GraphOptions {
   readonly reservations?: boolean;
   /** false: the Conversation Service takes single messages only. */
   readonly batch?: boolean;
+  /** What the Conversation Service answers, without a body, when it has stored what it was told. Default: 201, and 207 for a batch, with a body. */
+  readonly storedStatus?: 200 | 201 | 202 | 204;
   /** What the Tenant Service and the Conversation Service ask for as a bearer token. Default: nothing. */
   readonly serviceToken?: string;
   /** Signed status webhooks. Default: none, until `webhooks.target` names where they go. */
@@ -40,7 +42,7 @@ export interface ServicesOptions extends GraphOptions {
 
 /** The three services and what they share, without a socket. */
 export function createServices(options: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
-  const { keep = 10_000, serviceToken, reservations = true, batch = true } = options;
+  const { keep = 10_000, serviceToken, reservations = true, batch = true, storedStatus } = options;
   const seeds = {
     tenants: options.tenants ?? {},
     tokens: options.tokens ?? {},
@@ -92,6 +94,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     exchange,
     keep,
     batch,
+    storedStatus,
     serviceToken,
     conversations: () => conversations,
   });

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
 import type { Identifier } from "../domain/identifiers.ts";
-import type { History, HistoryEntry, HistoryResult } from "../ports/history.ts";
+import { type History, type HistoryEntry, historyResultKind } from "../ports/history.ts";
 import { type Contract, type ContractOptions, describeContract, type Subject } from "./contract.ts";
 import { exampleEntry, exampleTime, oddText } from "./fixtures.ts";
 
@@ -15,7 +15,7 @@ export interface HistorySubject extends Subject {
   /** A conversation as it reads now: one entry a message. */
   read(conversationId: Identifier): Promise<readonly KeptEntry[]>;
   /** From now on the entries of this message are answered so, and not stored. */
-  answer(messageId: string, result: Exclude<HistoryResult, "stored">): void | Promise<void>;
+  answer(messageId: string, result: "refused" | "retry"): void | Promise<void>;
   /** From now on whoever keeps the conversations cannot be reached. */
   goAway(): void | Promise<void>;
 }
@@ -89,7 +89,7 @@ export function describeHistoryContract(options: ContractOptions<HistorySubject>
 }
 
 async function store({ history }: HistorySubject, entries: readonly HistoryEntry[]) {
-  return (await history.store(entries))._unsafeUnwrap();
+  return (await history.store(entries))._unsafeUnwrap().map(historyResultKind);
 }
 
 function read(subject: HistorySubject, { conversationId }: HistoryEntry): Promise<readonly KeptEntry[]> {

@@ -25,9 +25,24 @@ export interface History {
   /**
    * Stores 1 to 100 entries; each has its own result, in the order given. An entry arrives whole. Storing an entry again
    * changes nothing and is `stored`. Of the entries of one message the highest version wins, whatever the order. `retry`
-   * may pass; `refused` never will. Whoever cannot be told is `Unavailable`; some of the entries may be stored then.
+   * may pass; `refused` never will; both can say why. Whoever cannot be told is `Unavailable`; some of the entries may be
+   * stored then.
    */
   store(entries: readonly HistoryEntry[]): R<readonly HistoryResult[], Unavailable>;
 }
 
-export type HistoryResult = "stored" | "refused" | "retry";
+export type HistoryResult = "stored" | "refused" | "retry" | NotStored;
+
+/** An entry that was not stored, with the reason for the log. */
+export interface NotStored {
+  readonly kind: "refused" | "retry";
+  /** One printable line. Holds no secret, no recipient and nothing of the entry's content. */
+  readonly reason: string;
+  /** The HTTP status of the answer, where there was one. */
+  readonly httpStatus?: number;
+}
+
+/** What a result says, without its reason. */
+export function historyResultKind(result: HistoryResult): "stored" | "refused" | "retry" {
+  return typeof result === "string" ? result : result.kind;
+}

@@ -46,8 +46,19 @@ export type TelemetryEvent =
   | { readonly kind: "StatusesRecorded"; readonly applied: number; readonly parked: number; readonly unmatched: number }
   | { readonly kind: "OutcomeUnrecorded"; readonly messageId: MessageId; readonly reason: string }
   | { readonly kind: "HistoryStored"; readonly messageId: MessageId; readonly lagMs: number }
-  | { readonly kind: "HistoryRetried"; readonly messageId: MessageId; readonly retryAt: Date; readonly reason: string }
-  | { readonly kind: "HistoryDead"; readonly messageId: MessageId; readonly reason: string }
+  | {
+      readonly kind: "HistoryRetried";
+      readonly messageId: MessageId;
+      readonly retryAt: Date;
+      readonly reason: string;
+      readonly httpStatus?: number;
+    }
+  | {
+      readonly kind: "HistoryDead";
+      readonly messageId: MessageId;
+      readonly reason: string;
+      readonly httpStatus?: number;
+    }
   | { readonly kind: "WebhookForwarded"; readonly webhookId: string; readonly lagMs: number }
   | { readonly kind: "WebhookRetried"; readonly webhookId: string; readonly retryAt: Date; readonly reason: string }
   | { readonly kind: "WebhookDead"; readonly webhookId: string; readonly reason: string }

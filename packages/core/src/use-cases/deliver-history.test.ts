@@ -180,6 +180,29 @@ describe("an entry that is refused", () => {
   });
 });
 
+describe("why an entry was not stored", () => {
+  const why = { reason: "answered HTTP 422: no such tenant", httpStatus: 422 };
+
+  it("is told with the end of one that is refused", async () => {
+    await sent("m-1");
+    await createDelivery(() => ({ kind: "refused", ...why })).tick();
+    expect(telemetry.events).toEqual([{ kind: "HistoryDead", messageId: "m-1", ...why }]);
+  });
+
+  it("is told with each repeat, and with the end of the last", async () => {
+    await sent("m-1");
+    const delivery = createDelivery(() => ({ kind: "retry", ...why }));
+    await delivery.tick();
+    const retryAt = new Date(startedAt + 1000);
+    expect(telemetry.events).toEqual([{ kind: "HistoryRetried", messageId: "m-1", retryAt, ...why }]);
+    for (let hour = 0; hour < 80; hour += 1) {
+      await clock.advance(3_600_000);
+      await delivery.tick();
+    }
+    expect(telemetry.events.at(-1)).toEqual({ kind: "HistoryDead", messageId: "m-1", ...why });
+  });
+});
+
 describe("a call that hangs", () => {
   it("holds up no other conversation", async () => {
     await sent("m-1", "hanging");

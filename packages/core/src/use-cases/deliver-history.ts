@@ -1,4 +1,4 @@
-import type { History, HistoryResult } from "../ports/history.ts";
+import { type History, type HistoryResult, historyResultKind } from "../ports/history.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { Handing, Recipient } from "./deliver-outbox.ts";
 
@@ -14,19 +14,21 @@ export function createHistoryRecipient(history: History, telemetry: Telemetry): 
       return entries.map(() => ({ reason, ...(retryAt && { retryAt }) }));
     },
     delivered: ({ messageId }, lagMs) => telemetry.record({ kind: "HistoryStored", messageId, lagMs }),
-    retried: ({ messageId }, retryAt, reason) =>
-      telemetry.record({ kind: "HistoryRetried", messageId, retryAt, reason }),
-    dead: ({ messageId }, reason) => telemetry.record({ kind: "HistoryDead", messageId, reason }),
+    retried: ({ messageId }, retryAt, why) =>
+      telemetry.record({ kind: "HistoryRetried", messageId, retryAt, ...reasonOf(why) }),
+    dead: ({ messageId }, why) => telemetry.record({ kind: "HistoryDead", messageId, ...reasonOf(why) }),
   };
 }
 
 function handingOf(result: HistoryResult): Handing {
-  switch (result) {
-    case "stored":
-      return "taken";
-    case "refused":
-      return "refused";
-    case "retry":
-      return { reason: "the history did not store it" };
-  }
+  const kind = historyResultKind(result);
+  if (kind === "stored") return "taken";
+  const final = kind === "refused";
+  return typeof result === "string"
+    ? { final, reason: final ? "it was refused" : "the history did not store it" }
+    : { final, ...reasonOf(result) };
+}
+
+function reasonOf({ reason, httpStatus }: { readonly reason: string; readonly httpStatus?: number }) {
+  return { reason, ...(httpStatus !== undefined && { httpStatus }) };
 }

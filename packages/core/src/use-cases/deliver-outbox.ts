@@ -10,8 +10,16 @@ export interface OutboxDelivery {
   tick(): Promise<void>;
 }
 
-/** What became of one entry: it is there, it will never be taken, or it may be later. */
-export type Handing = "taken" | "refused" | { readonly reason: string; readonly retryAt?: Date };
+/** What became of one entry. */
+export type Handing = "taken" | NotTaken;
+
+export interface NotTaken {
+  readonly reason: string;
+  readonly httpStatus?: number;
+  /** It will never be taken. Default: false, and it is handed over again. */
+  readonly final?: boolean;
+  readonly retryAt?: Date;
+}
 
 export interface Recipient<T extends Topic> {
   readonly topic: T;
@@ -20,8 +28,8 @@ export interface Recipient<T extends Topic> {
   /** Hands entries over; gives what became of each, in their order. */
   hand(entries: readonly OutboxEntries[T][]): Promise<readonly Handing[]>;
   delivered(entry: OutboxEntries[T], lagMs: number): void;
-  retried(entry: OutboxEntries[T], retryAt: Date, reason: string): void;
-  dead(entry: OutboxEntries[T], reason: string): void;
+  retried(entry: OutboxEntries[T], retryAt: Date, why: NotTaken): void;
+  dead(entry: OutboxEntries[T], why: NotTaken): void;
 }
 
 interface DeliveryPorts {
@@ -67,12 +75,11 @@ export function createOutboxDelivery<T extends Topic>(
     for (const { entry, enqueuedAt } of taken) recipient.delivered(entry, now - enqueuedAt.getTime());
   }
 
-  async function putOff(claimed: Claimed, handing: Exclude<Handing, "taken">): Promise<void> {
-    const reason = handing === "refused" ? "it was refused" : handing.reason;
-    const retryAt = handing === "refused" ? undefined : nextTryAt(claimed.earlierClaims, clock.now(), handing.retryAt);
+  async function putOff(claimed: Claimed, why: NotTaken): Promise<void> {
+    const retryAt = why.final ? undefined : nextTryAt(claimed.earlierClaims, clock.now(), why.retryAt);
     if (!(await settle([claimed], retryAt ? { retryAt } : "dead"))) return;
-    if (retryAt) recipient.retried(claimed.entry, retryAt, reason);
-    else recipient.dead(claimed.entry, reason);
+    if (retryAt) recipient.retried(claimed.entry, retryAt, why);
+    else recipient.dead(claimed.entry, why);
   }
 
   async function settle(batch: readonly Claimed[], as: OutboxSettlement): Promise<boolean> {

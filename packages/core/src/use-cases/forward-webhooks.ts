@@ -18,8 +18,8 @@ export function createWebhookRecipient(forwarding: WebhookForwarding, telemetry:
         ),
       ),
     delivered: ({ id: webhookId }, lagMs) => telemetry.record({ kind: "WebhookForwarded", webhookId, lagMs }),
-    retried: ({ id: webhookId }, retryAt, reason) =>
+    retried: ({ id: webhookId }, retryAt, { reason }) =>
       telemetry.record({ kind: "WebhookRetried", webhookId, retryAt, reason }),
-    dead: ({ id: webhookId }, reason) => telemetry.record({ kind: "WebhookDead", webhookId, reason }),
+    dead: ({ id: webhookId }, { reason }) => telemetry.record({ kind: "WebhookDead", webhookId, reason }),
   };
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-import type { HistoryEntry } from "@message-sender/core";
+import { type HistoryEntry, historyResultKind, Secret } from "@message-sender/core";
 import { expect, onTestFinished, test } from "vitest";
 
 import { type ReceivedRequest, sendJson, startHttpServer } from "../../test/loopback.ts";
@@ -11,13 +11,21 @@ type Answer = (request: ReceivedRequest, response: ServerResponse) => unknown;
 
 let now: Date;
 
-async function historyAt(answer: Answer) {
+async function historyAt(answer: Answer, token?: string) {
   now = new Date("2026-11-23T10:00:00Z");
   const server = await startHttpServer(answer);
   const clock = { now: () => now, sleepUntil: () => new Promise<void>(() => {}) };
-  const client = createServiceClient({ url: server.url, timeoutMs: 500, clock });
+  const client = createServiceClient({
+    url: server.url,
+    timeoutMs: 500,
+    clock,
+    ...(token !== undefined && { token: new Secret(token) }),
+  });
   onTestFinished(() => client.close());
-  return { server, history: createConversationServiceHistory(client, { clock }) };
+  const history = createConversationServiceHistory(client, { clock });
+  const results = async (...entries: readonly HistoryEntry[]) => (await history.store(entries))._unsafeUnwrap();
+  const kinds = async (...entries: readonly HistoryEntry[]) => (await results(...entries)).map(historyResultKind);
+  return { server, history, results, kinds };
 }
 
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -53,8 +61,8 @@ const encoded = {
 const bodyOf = ({ body }: ReceivedRequest) => JSON.parse(body) as { messages: { message_id: string }[] };
 
 test("one entry is posted alone, under its message's id and trace", async () => {
-  const { server, history } = await historyAt((_, response) => sendJson(response, 201, {}));
-  expect((await history.store([entryOf(1, { traceparent })]))._unsafeUnwrap()).toEqual(["stored"]);
+  const { server, kinds } = await historyAt((_, response) => sendJson(response, 201, {}));
+  expect(await kinds(entryOf(1, { traceparent }))).toEqual(["stored"]);
   expect(server.requests).toMatchObject([
     {
       method: "POST",
@@ -88,6 +96,9 @@ test("a text with a preview is told as an object", async () => {
 test.each([
   [200, "stored"],
   [201, "stored"],
+  [202, "stored"],
+  [204, "stored"],
+  [226, "stored"],
   [409, "stored"],
   [400, "refused"],
   [404, "refused"],
@@ -103,15 +114,15 @@ test.each([
   [503, "retry"],
 ])("an entry answered with %i is %s, alone or in a batch", async (status, expected) => {
   const alone = await historyAt((_, response) => response.writeHead(status).end());
-  expect((await alone.history.store([entryOf(1)]))._unsafeUnwrap()).toEqual([expected]);
+  expect(await alone.kinds(entryOf(1))).toEqual([expected]);
   const batch = await historyAt((request, response) =>
     sendJson(response, 207, { results: bodyOf(request).messages.map(({ message_id }) => ({ message_id, status })) }),
   );
-  expect((await batch.history.store([entryOf(1), entryOf(2)]))._unsafeUnwrap()).toEqual([expected, expected]);
+  expect(await batch.kinds(entryOf(1), entryOf(2))).toEqual([expected, expected]);
 });
 
 test("several entries are one batch, and results are matched by message id", async () => {
-  const { server, history } = await historyAt((_, response) =>
+  const { server, kinds } = await historyAt((_, response) =>
     sendJson(response, 200, {
       results: [
         { message_id: "m3", status: 422 },
@@ -123,18 +134,18 @@ test("several entries are one batch, and results are matched by message id", asy
     }),
   );
   const entries = [entryOf(1), entryOf(2), entryOf(3), entryOf(4)];
-  expect((await history.store(entries))._unsafeUnwrap()).toEqual(["stored", "retry", "refused", "retry"]);
+  expect(await kinds(...entries)).toEqual(["stored", "retry", "refused", "retry"]);
   expect(server.requests).toHaveLength(1);
   expect(server.requests[0]).toMatchObject({ method: "POST", url: "/api/v1/conversations/messages/batch" });
   expect(bodyOf(server.requests[0]!).messages[0]).toEqual({ conversation_id: "c1", ...encoded });
 });
 
 test("one result does not speak for two entries of its message", async () => {
-  const { history } = await historyAt((_, response) =>
+  const { kinds } = await historyAt((_, response) =>
     sendJson(response, 200, { results: [{ message_id: "m1", status: 201 }] }),
   );
   const entries = [entryOf(1), entryOf(1, { correction: true, version: 3 })];
-  expect((await history.store(entries))._unsafeUnwrap()).toEqual(["stored", "retry"]);
+  expect(await kinds(...entries)).toEqual(["stored", "retry"]);
 });
 
 test.each([
@@ -143,36 +154,93 @@ test.each([
   ["500", (response: ServerResponse) => response.writeHead(500).end()],
   ["401", (response: ServerResponse) => response.writeHead(401).end()],
 ])("a batch answered with %s is retried", async (_, answer) => {
-  const { server, history } = await historyAt((_request, response) => answer(response));
-  expect((await history.store([entryOf(1), entryOf(2)]))._unsafeUnwrap()).toEqual(["retry", "retry"]);
+  const { server, kinds } = await historyAt((_request, response) => answer(response));
+  expect(await kinds(entryOf(1), entryOf(2))).toEqual(["retry", "retry"]);
   expect(server.requests).toHaveLength(1);
+});
+
+test.each<[string, (response: ServerResponse) => unknown]>([
+  ["200 and nothing", (response) => response.writeHead(200).end()],
+  ["207 and a line feed", (response) => response.writeHead(207).end(" \r\n")],
+  ["201 and nothing", (response) => response.writeHead(201).end()],
+  ["202 and a word of its own", (response) => sendJson(response, 202, { queued: true })],
+  ["202 and a page", (response) => response.writeHead(202).end("<html>")],
+  ["204", (response) => response.writeHead(204).end()],
+])("a batch answered with %s is stored, all of it", async (_, answer) => {
+  const { server, kinds } = await historyAt((_request, response) => answer(response));
+  expect(await kinds(entryOf(1), entryOf(2))).toEqual(["stored", "stored"]);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("a batch that is taken for later can still say so entry by entry", async () => {
+  const results = [
+    { message_id: "m1", status: 202 },
+    { message_id: "m2", status: 422 },
+  ];
+  const { kinds } = await historyAt((_, response) => sendJson(response, 202, { results }));
+  expect(await kinds(entryOf(1), entryOf(2), entryOf(3))).toEqual(["stored", "refused", "retry"]);
+});
+
+test("what is not stored says why: the status, and what the service said", async () => {
+  const detail = "version must be 1";
+  const problem = await historyAt((_, response) => sendJson(response, 422, { title: "Unprocessable", detail }));
+  const reason = `Conversation Service: answered HTTP 422: ${detail}`;
+  expect(await problem.results(entryOf(1))).toEqual([{ kind: "refused", reason, httpStatus: 422 }]);
+  const page = await historyAt((_, response) => response.writeHead(503).end("<h1>Down</h1>"));
+  const down = { kind: "retry", reason: "Conversation Service: answered HTTP 503: <h1>Down</h1>", httpStatus: 503 };
+  expect(await page.results(entryOf(1))).toEqual([down]);
+  expect(await page.results(entryOf(1), entryOf(2))).toEqual([down, down]);
+});
+
+test("what the service said is one short line, without secrets, recipients and what was sent", async () => {
+  const serviceToken = "canary-service-token-0123456789";
+  const said = async (body: string, entry = entryOf(1)) => {
+    const { results } = await historyAt((_, response) => response.writeHead(422).end(body), serviceToken);
+    return JSON.stringify(await results(entry)).replace(/^.*HTTP 422/, "");
+  };
+  expect(await said(`no\r\n\u001b[31m\u202eway\u0085\u2028now${"!".repeat(5000)}`)).toMatch(
+    /^: no \[31mway now!{100,200}","/,
+  );
+  expect(await said(`bad token ${serviceToken}`)).toContain("bad token [redacted]");
+  expect(await said(Buffer.from(`Bearer ${serviceToken}`).toString("base64"))).toContain(": [redacted]");
+  expect(await said(`EAA${"x7".repeat(40)}`)).toContain(": [redacted]");
+  const entry = entryOf(1, { content: { type: "image", image: { id: "123456789", caption: "Your\norder" } } });
+  expect(await said("+628123456789 (628123456789) must not get: Your\norder 123456789", entry)).toContain(
+    ": [content] ([content]) must not get: [content] [content]",
+  );
 });
 
 const isBatch = ({ url }: { url: string }) => url.endsWith("/batch");
 
-test.each([404, 405])("where there are no batches (%i) entries are posted singly, for five minutes", async (status) => {
-  const { server, history } = await historyAt((request, response) =>
-    response.writeHead(isBatch(request) ? status : request.url.includes("c2") ? 422 : 201).end(),
-  );
-  const store = async () => (await history.store([entryOf(1), entryOf(2)]))._unsafeUnwrap();
-  const batches = () => server.requests.filter(isBatch).length;
-  expect(await store()).toEqual(["stored", "refused"]);
-  expect(await store()).toEqual(["stored", "refused"]);
-  expect([batches(), server.requests.length]).toEqual([1, 5]);
-  now = new Date("2026-11-23T10:05:00Z");
-  await store();
-  expect(batches()).toBe(2);
-});
+test.each([404, 405, 501])(
+  "where there are no batches (%i) entries are posted singly, for five minutes",
+  async (status) => {
+    const { server, kinds } = await historyAt((request, response) =>
+      response.writeHead(isBatch(request) ? status : request.url.includes("c2") ? 422 : 201).end(),
+    );
+    const store = async () => await kinds(entryOf(1), entryOf(2));
+    const batches = () => server.requests.filter(isBatch).length;
+    expect(await store()).toEqual(["stored", "refused"]);
+    expect(await store()).toEqual(["stored", "refused"]);
+    expect([batches(), server.requests.length]).toEqual([1, 5]);
+    now = new Date("2026-11-23T10:05:00Z");
+    await store();
+    expect(batches()).toBe(2);
+  },
+);
 
-test.each([400, 413, 422])("a batch that is refused as a whole (%i) is posted singly, this once", async (status) => {
-  const { server, history } = await historyAt((request, response) =>
-    response.writeHead(isBatch(request) ? status : request.url.includes("c2") ? 400 : 201).end(),
-  );
-  for (let count = 1; count <= 2; count += 1) {
-    expect((await history.store([entryOf(1), entryOf(2)]))._unsafeUnwrap()).toEqual(["stored", "refused"]);
-    expect(server.requests.filter(isBatch)).toHaveLength(count);
-  }
-});
+test.each([400, 409, 413, 422])(
+  "a batch that is refused as a whole (%i) is posted singly, this once",
+  async (status) => {
+    const { server, kinds } = await historyAt((request, response) =>
+      response.writeHead(isBatch(request) ? status : request.url.includes("c2") ? 400 : 201).end(),
+    );
+    for (let count = 1; count <= 2; count += 1) {
+      expect(await kinds(entryOf(1), entryOf(2))).toEqual(["stored", "refused"]);
+      expect(server.requests.filter(isBatch)).toHaveLength(count);
+    }
+  },
+);
 
 test("single posts go out together, each with its own trace", async () => {
   let open = 0;
@@ -193,10 +261,10 @@ test("single posts go out together, each with its own trace", async () => {
 });
 
 test("a service that answers nothing at all is Unavailable; one that answers something is not", async () => {
-  const { server, history } = await historyAt((request, response) =>
+  const { server, history, kinds } = await historyAt((request, response) =>
     isBatch(request) ? response.writeHead(404).end() : request.url.includes("c1") && response.writeHead(201).end(),
   );
-  expect((await history.store([entryOf(1), entryOf(2)]))._unsafeUnwrap()).toEqual(["stored", "retry"]);
+  expect(await kinds(entryOf(1), entryOf(2))).toEqual(["stored", "retry"]);
   expect((await history.store([entryOf(2), entryOf(3)]))._unsafeUnwrapErr()).toMatchObject({
     kind: "Unavailable",
     reason: "Conversation Service: timed out after 500 ms",
@@ -206,7 +274,7 @@ test("a service that answers nothing at all is Unavailable; one that answers som
 });
 
 test("nothing to store is nothing to do", async () => {
-  const { server, history } = await historyAt((_, response) => response.end());
-  expect((await history.store([]))._unsafeUnwrap()).toEqual([]);
+  const { server, kinds } = await historyAt((_, response) => response.end());
+  expect(await kinds()).toEqual([]);
   expect(server.requests).toEqual([]);
 });

@@ -3,6 +3,7 @@ import {
   type History,
   type HistoryEntry,
   type HistoryResult,
+  type NotStored,
   plainContent,
   type R,
   type Unavailable,
@@ -12,7 +13,7 @@ import { ok, Result, ResultAsync, safeTry } from "neverthrow";
 import { z } from "zod";
 
 import { runWithTraceparent } from "../trace-context.ts";
-import { nameService, path, type ServiceClient } from "./service-client.ts";
+import { isSuccess, nameService, path, type ServiceAnswer, type ServiceClient } from "./service-client.ts";
 
 const named = nameService("Conversation Service");
 const rememberedMs = 300_000;
@@ -37,7 +38,7 @@ export function createConversationServiceHistory(
         idempotencyKey: correction ? `${messageId}:${version}` : messageId,
         traceparent,
       })
-      .map(({ status }) => resultOf(status))
+      .map(({ status, said }) => resultOf(status, withoutContent(said, entry)))
       .mapErr(named);
   }
 
@@ -57,16 +58,19 @@ export function createConversationServiceHistory(
       const messages = entries.map((entry) => ({ conversation_id: entry.conversationId, ...encodeEntry(entry) }));
       const url = "/api/v1/conversations/messages/batch";
       // A batch is of many traces; the one of whoever woke the delivery would be wrong for the rest.
-      const { status, body } = yield* await runWithTraceparent(undefined, () =>
+      const answer = yield* await runWithTraceparent(undefined, () =>
         client.call({ method: "POST", path: url, body: { messages } }),
       ).mapErr(named);
-      if (status === 200 || status === 207) return ok(resultsOf(entries, body));
-      if (status === 404 || status === 405) {
+      const { status } = answer;
+      if (isSuccess(status)) return ok(resultsOf(entries, answer));
+      if (status === 404 || status === 405 || status === 501) {
         withoutBatchesUntil = new Date(clock.now().getTime() + rememberedMs);
         return storeSingly(entries);
       }
-      // One bad entry may be why the whole batch was refused: alone, each gets its own answer.
-      return resultOf(status) === "refused" ? storeSingly(entries) : ok(entries.map(() => "retry" as const));
+      // One entry may be why the whole batch was refused, or known already: alone, each gets its own answer.
+      if (isFinal(status) || status === 409) return storeSingly(entries);
+      const retry = notStored("retry", status, entries.reduce(withoutContent, answer.said));
+      return ok(entries.map(() => retry));
     });
   }
 
@@ -92,28 +96,69 @@ function encodeEntry(entry: HistoryEntry) {
   };
 }
 
-const passing: ReadonlySet<number> = new Set([401, 403, 408, 425, 429]);
+const passing: ReadonlySet<number> = new Set([401, 403, 408, 409, 425, 429]);
 
-function resultOf(status: number): HistoryResult {
-  if (status === 200 || status === 201 || status === 409) return "stored";
-  return status >= 400 && status <= 499 && !passing.has(status) ? "refused" : "retry";
+function isFinal(status: number): boolean {
+  return status >= 400 && status <= 499 && !passing.has(status);
+}
+
+/** Any success will do, whatever its body; 409 says that the entry is there already. */
+function resultOf(status: number, said?: string): HistoryResult {
+  if (isSuccess(status) || status === 409) return "stored";
+  return notStored(isFinal(status) ? "refused" : "retry", status, said);
+}
+
+function notStored(kind: NotStored["kind"], httpStatus: number, said?: string): NotStored {
+  const reason = `Conversation Service: answered HTTP ${httpStatus}${said ? `: ${said}` : ""}`;
+  return { kind, reason, httpStatus };
+}
+
+/** What a service says of an entry may quote it: neither the recipient nor what was sent belongs into a log. */
+function withoutContent(said: string | undefined, { to, content }: HistoryEntry): string | undefined {
+  const quoted = [to, to.replace("+", ""), ...textsOf(plainContent(content))];
+  return quoted.filter((text) => text.length >= shortestQuote).reduce(withoutQuote, said);
+}
+
+const shortestQuote = 4;
+
+function withoutQuote(said: string | undefined, quote: string): string | undefined {
+  const asLine = quote.replace(/\s+/g, " ").trim();
+  return asLine === "" ? said : said?.replaceAll(quote, "[content]").replaceAll(asLine, "[content]");
+}
+
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
 const answerSchema = z.object({ results: z.array(z.unknown()) });
 const entryResultSchema = z.object({ message_id: z.string(), status: z.int() });
 
-/** Matches by message id; of two entries of one message, the first gets the first result. */
-function resultsOf(entries: readonly HistoryEntry[], body: unknown): readonly HistoryResult[] {
+/**
+ * A success without a body stands for every entry, and so does one that does not speak of entries where its status is not that
+ * of an answer entry by entry. Matches by message id; of two entries of one message, the first gets the first result.
+ */
+function resultsOf(
+  entries: readonly HistoryEntry[],
+  { status, body, isEmpty }: ServiceAnswer,
+): readonly HistoryResult[] {
   const answer = answerSchema.safeParse(body);
+  const speaksOfEntries = answer.success || status === 200 || status === 207;
+  if (isEmpty || !speaksOfEntries) return entries.map(() => "stored" as const);
   const statuses = new Map<string, number[]>();
   for (const result of answer.success ? answer.data.results : []) {
     const parsed = entryResultSchema.safeParse(result);
     if (!parsed.success) continue;
-    const { message_id, status } = parsed.data;
-    statuses.set(message_id, [...(statuses.get(message_id) ?? []), status]);
+    const { message_id, status: each } = parsed.data;
+    statuses.set(message_id, [...(statuses.get(message_id) ?? []), each]);
   }
   return entries.map(({ messageId }) => {
-    const status = statuses.get(messageId)?.shift();
-    return status === undefined ? "retry" : resultOf(status);
+    const each = statuses.get(messageId)?.shift();
+    return each === undefined ? withoutResult(status) : resultOf(each);
   });
+}
+
+function withoutResult(httpStatus: number): NotStored {
+  const reason = `Conversation Service: answered HTTP ${httpStatus} without a result for the entry`;
+  return { kind: "retry", reason, httpStatus };
 }

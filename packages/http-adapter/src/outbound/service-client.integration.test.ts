@@ -54,9 +54,9 @@ test("a wait is read with 429 and 503 alone", async () => {
   const client = clientOf(server.url, { clock: { now: () => now, sleepUntil: () => new Promise<void>(() => {}) } });
   const retryAt = new Date("2026-11-23T10:00:09Z");
   for (const [status, expected] of [
-    [429, { retryAt }],
-    [503, { retryAt }],
-    [500, {}],
+    [429, { retryAt, said: "<html>" }],
+    [503, { retryAt, said: "<html>" }],
+    [500, { said: "<html>" }],
   ] as const) {
     const answer = await client.call({ method: "GET", path: `/${status}` });
     expect(answer._unsafeUnwrap()).toEqual({ status, body: undefined, ...expected });

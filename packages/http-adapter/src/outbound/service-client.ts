@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { currentTraceparent } from "../trace-context.ts";
 import { createHttpClient } from "./http-client.ts";
 import { parseJsonBody } from "./json-body.ts";
+import { redactLine, withoutToken } from "./redact.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 export interface ServiceClientOptions {
@@ -25,12 +26,18 @@ export interface ServiceCall {
   readonly idempotencyKey?: string;
   /** Instead of that of the work at hand. */
   readonly traceparent?: string | undefined;
+  /** The answer holds secrets that are to be used. Otherwise nothing that holds the service's token is taken from it. */
+  readonly isSecret?: boolean;
 }
 
 export interface ServiceAnswer {
   readonly status: number;
   /** The JSON value; `undefined` where the body is not JSON. */
   readonly body: unknown;
+  /** There is no body, or white space alone. */
+  readonly isEmpty?: true;
+  /** Of an answer that is no success, what its body says: one printable line without tokens. */
+  readonly said?: string;
   /** What a `Retry-After` asks for, with 429 and 503. */
   readonly retryAt?: Date;
 }
@@ -49,7 +56,8 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
   const client = createHttpClient({ origin: url, maxConnections, clock });
   const standing = { accept: "application/json", ...(token && { authorization: `Bearer ${token.reveal()}` }) };
 
-  function call({ method, path, body, idempotencyKey, traceparent = currentTraceparent() }: ServiceCall) {
+  function call(options: ServiceCall) {
+    const { method, path, body, idempotencyKey, traceparent = currentTraceparent(), isSecret = false } = options;
     const headers = {
       ...standing,
       ...(body !== undefined && { "content-type": "application/json" }),
@@ -60,12 +68,16 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
       .request({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }, timeoutMs)
       .map((answer): ServiceAnswer => {
         const { status } = answer;
+        const value = parseJsonBody(answer.body);
+        const said = isSecret || status < 300 ? "" : saidBy(answer.body, value, token);
         const now = clock.now();
         const waitMs =
           status === 429 || status === 503 ? parseRetryAfter(answer.headers["retry-after"], now) : undefined;
         return {
           status,
-          body: parseJsonBody(answer.body),
+          body: token && !isSecret ? withoutToken(value, answer.body, token) : value,
+          ...(isBlank(answer.body) && { isEmpty: true }),
+          ...(said && { said }),
           ...(waitMs !== undefined && { retryAt: new Date(now.getTime() + waitMs) }),
         };
       })
@@ -75,9 +87,31 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
   return { call, close: client.close };
 }
 
+const longestSaid = 200;
+/** More than this of a body is not looked at for what it says. */
+const mostRead = 4096;
+/** Where problem details (RFC 9457) and the usual error objects have their words. */
+const spokenFields = ["detail", "message", "title", "error"];
+
+function saidBy(bytes: Buffer, value: unknown, token: Secret | undefined): string {
+  const fields: Readonly<Record<string, unknown>> = typeof value === "object" && value !== null ? { ...value } : {};
+  const words = spokenFields.map((field) => fields[field]).find((field) => typeof field === "string" && field !== "");
+  const text = typeof words === "string" ? words : bytes.subarray(0, mostRead).toString();
+  return redactLine(text.slice(0, mostRead), longestSaid, token);
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}
+
 /** Makes a path of fixed parts and values, each value encoded. */
 export function path(parts: TemplateStringsArray, ...values: readonly string[]): string {
   return String.raw({ raw: parts }, ...values.map((value) => encodeURIComponent(value.toWellFormed())));
+}
+
+/** Services differ in which success they answer with, and mean the same. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
 }
 
 /** Says which service was unavailable. */
