@@ -166,7 +166,7 @@ test.each([
   ["a negative grant", { ...reservation, granted: -1 }, "granted", 0],
   ["half a grant", { ...reservation, granted: 1.5 }, "granted", 0],
   ["no id", { ...reservation, reservation_id: undefined }, "reservation_id", 0],
-  ["no expiry", { ...reservation, expires_at: "soon" }, "expires_at", 0],
+  ["an id with a token of Meta's", { ...reservation, reservation_id: `r-EAA${"x7".repeat(40)}` }, "reservation_id", 0],
   ["more than was asked for", { ...reservation, granted: 101 }, "granted", 1],
 ])("%s is Unavailable; what came goes back", async (_, body, reason, settled) => {
   const { server, quota } = await quotaOf(({ url }, response) =>
@@ -179,6 +179,41 @@ test.each([
   expect(server.requests.slice(1).map(({ body: sent }) => sent)).toEqual(Array(settled).fill('{"used":0}'));
 });
 
+test.each(["soon", 5, null, {}, undefined, "2026-02-30"])(
+  "an expiry of %j counts as the time asked for",
+  async (odd) => {
+    const { quota } = await quotaOf((_, response) => sendJson(response, 202, { ...reservation, expires_at: odd }));
+    expect((await quota.reserve(request))._unsafeUnwrap()).toMatchObject({ granted: 100, expiresAt: at(60) });
+  },
+);
+
+test.each([
+  "2026-11-23t10:00:20z",
+  "2026-11-23 10:00:20.0000001Z",
+  "2026-11-23T10:00:20-00:00",
+  "2026-11-23T17:00:20+0700",
+  "20261123T100020Z",
+  "2026-W48-1T10:00:20Z",
+])("an expiry of %s is read", async (spelled) => {
+  const { quota } = await quotaOf((_, response) => sendJson(response, 201, { ...reservation, expires_at: spelled }));
+  expect((await quota.reserve(request))._unsafeUnwrap()).toMatchObject({ granted: 100, expiresAt: at(20) });
+});
+
+test.each(["soon", 5, {}, [], true, "2026-13-01"])("nothing granted is QuotaExceeded, also until %j", async (odd) => {
+  const reserving = await quotaOf((_, response) => sendJson(response, 201, { granted: 0, resets_at: odd }));
+  expect((await reserving.quota.reserve(request))._unsafeUnwrapErr()).toEqual({ kind: "QuotaExceeded" });
+  const counting = await quotaOf(readOnly(405, () => ({ limit: 5, used: 5, resets_at: odd })));
+  expect((await counting.quota.reserve(request))._unsafeUnwrapErr()).toEqual({ kind: "QuotaExceeded" });
+});
+
+test("when a quota begins anew may be a date", async () => {
+  const { quota } = await quotaOf((_, response) => sendJson(response, 201, { granted: 0, resets_at: "2026-12-01" }));
+  expect((await quota.reserve(request))._unsafeUnwrapErr()).toEqual({
+    kind: "QuotaExceeded",
+    resetsAt: new Date("2026-12-01T00:00:00Z"),
+  });
+});
+
 test("a reservation without an answer is Unavailable and not tried in another way", async () => {
   const { server, quota } = await quotaOf(() => {}, 100);
   expect((await quota.reserve(request))._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
@@ -187,6 +222,7 @@ test("a reservation without an answer is Unavailable and not tried in another wa
 
 test.each([
   [200, true],
+  [202, true],
   [204, true],
   [404, true],
   [400, false],

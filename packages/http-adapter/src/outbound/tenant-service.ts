@@ -17,7 +17,9 @@ import { err, ok, safeTry } from "neverthrow";
 import { z } from "zod";
 
 import { createCountedQuota, type QuotaReading } from "./counted-quota.ts";
+import { parseIsoTime } from "./iso-time.ts";
 import {
+  isSuccess,
   nameService,
   path,
   readBody,
@@ -31,6 +33,11 @@ const named = nameService("Tenant Service");
 const wabaSchema = z.object({
   waba_access_token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
   phone_number_id: z.string().regex(/^\d{1,32}$/),
+  waba_id: z
+    .string()
+    .regex(/^\d{1,32}$/)
+    .optional()
+    .catch(undefined),
 });
 
 /** Credentials as the Tenant Service knows them. Asks it at every lookup and remembers nothing. */
@@ -38,11 +45,15 @@ export function createTenantServiceCredentials(client: ServiceClient): Credentia
   function lookup({ tenantId, outletId }: OutletRef, refused?: Credential) {
     return safeTry<Credential, CredentialsError>(async function* () {
       const url = path`/api/v1/tenants/${tenantId}/outlets/${outletId}/waba`;
-      const answer = yield* await client.call({ method: "GET", path: url }).mapErr(named);
+      const answer = yield* await client.call({ method: "GET", path: url, isSecret: true }).mapErr(named);
       if (answer.status === 404) return err({ kind: "OutletUnknown" as const });
-      if (answer.status !== 200) return err(named(unexpectedStatus(answer)));
+      if (!isSuccess(answer.status)) return err(named(unexpectedStatus(answer)));
       const waba = yield* readBody(wabaSchema, answer).mapErr(named);
-      const credential = { accessToken: new Secret(waba.waba_access_token), phoneNumberId: waba.phone_number_id };
+      const credential = {
+        accessToken: new Secret(waba.waba_access_token),
+        phoneNumberId: waba.phone_number_id,
+        ...(waba.waba_id !== undefined && { wabaId: waba.waba_id }),
+      };
       return refused && isSameCredential(credential, refused)
         ? err({ kind: "NoOtherCredential" as const })
         : ok(credential);
@@ -53,16 +64,17 @@ export function createTenantServiceCredentials(client: ServiceClient): Credentia
 }
 
 const units = z.int().min(0);
-const resetsAt = z.iso.datetime({ offset: true }).nullish();
+/** Says when, and decides nothing: a time that cannot be read is as none. */
+const time = z.unknown().optional().transform(parseIsoTime);
 
-const readingSchema = z.object({ limit: units, used: units, resets_at: resetsAt });
+const readingSchema = z.object({ limit: units, used: units, resets_at: time });
 
-const nothingGrantedSchema = z.object({ granted: z.literal(0), resets_at: resetsAt });
+const nothingGrantedSchema = z.object({ granted: z.literal(0), resets_at: time });
 
 const reservationSchema = z.object({
-  reservation_id: z.string().regex(/^(?!\.{1,2}$)[\x21-\x7e]{1,256}$/),
+  reservation_id: z.string().regex(/^(?!\.{1,2}$|.*EAA[A-Za-z0-9]{20})[\x21-\x7e]{1,256}$/),
   granted: units,
-  expires_at: z.iso.datetime({ offset: true }),
+  expires_at: time,
 });
 
 const rememberedMs = 300_000;
@@ -84,9 +96,9 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
         .call({ method: "GET", path: path`/api/v1/tenants/${tenantId}/quota` })
         .mapErr(named);
       if (answer.status === 404) return err({ kind: "TenantUnknown" as const });
-      if (answer.status !== 200) return err(named(unexpectedStatus(answer)));
+      if (!isSuccess(answer.status)) return err(named(unexpectedStatus(answer)));
       const { limit, used, resets_at } = yield* readBody(readingSchema, answer).mapErr(named);
-      return ok({ limit, used, ...(resets_at && { resetsAt: new Date(resets_at) }) });
+      return ok({ limit, used, ...(resets_at && { resetsAt: resets_at }) });
     });
   }
 
@@ -104,7 +116,7 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
         .mapErr(named);
       if (answer.status === 404 || answer.status === 405 || answer.status === 501)
         return await reserveByReading(request);
-      if (answer.status !== 200 && answer.status !== 201) return err(named(unexpectedStatus(answer)));
+      if (!isSuccess(answer.status)) return err(named(unexpectedStatus(answer)));
       return await blockOf(answer, request, askedAt);
     });
   }
@@ -123,12 +135,12 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
       const nothing = nothingGrantedSchema.safeParse(answer.body);
       if (nothing.success) {
         const { resets_at } = nothing.data;
-        return err({ kind: "QuotaExceeded" as const, ...(resets_at && { resetsAt: new Date(resets_at) }) });
+        return err({ kind: "QuotaExceeded" as const, ...(resets_at && { resetsAt: resets_at }) });
       }
       const reservation = yield* readBody(reservationSchema, answer).mapErr(named);
       const { reservation_id: id, granted } = reservation;
-      const theirExpiry = new Date(reservation.expires_at);
       const ourExpiry = new Date(askedAt.getTime() + ttlMs);
+      const theirExpiry = reservation.expires_at ?? ourExpiry;
       const block = { id, tenantId, granted, expiresAt: theirExpiry < ourExpiry ? theirExpiry : ourExpiry };
       if (granted <= amount) return ok(block);
       const reason = "odd answer: granted is more than was asked for";
@@ -146,8 +158,7 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
       const url = path`/api/v1/tenants/${block.tenantId}/quota/reservations/${block.id}/settle`;
       const answer = yield* await client.call({ method: "POST", path: url, body: { used } }).mapErr(named);
       // 404: the reservation is forgotten there, and nothing more can be said of it.
-      const isSettled = answer.status === 200 || answer.status === 204 || answer.status === 404;
-      return isSettled ? ok() : err(named(unexpectedStatus(answer)));
+      return isSuccess(answer.status) || answer.status === 404 ? ok() : err(named(unexpectedStatus(answer)));
     });
   }
 
