@@ -7,6 +7,8 @@ export interface Credential {
   readonly accessToken: Secret;
   /** Meta's id of the number that the outlet sends from. */
   readonly phoneNumberId: string;
+  /** Meta's id of the WhatsApp Business Account that the number belongs to, where it is known: whose limits are its own. */
+  readonly wabaId?: string;
 }
 
 /** Knows each outlet's WhatsApp credentials. */

@@ -4,16 +4,18 @@ import {
   type Credential,
   isIdentifier,
   type Outcome,
+  type Secret,
   type Usage,
 } from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 
 import type { HttpAnswer } from "./exchange.ts";
-import { type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
+import { type GraphErrorOptions, type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
 import { parseUsage } from "./graph-usage.ts";
 import type { HttpClient, HttpRequest } from "./http-client.ts";
 import type { HttpFailure } from "./http-failure.ts";
 import { parseJsonBody } from "./json-body.ts";
+import { withoutToken } from "./redact.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 export interface GraphExchangeOptions {
@@ -47,7 +49,7 @@ export function createGraphExchange({ client, version, errorRules, clock }: Grap
   if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw new TypeError("a Graph API version is of the form v25.0");
 
   return async <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> => {
-    const { accessToken: token, phoneNumberId } = call.credential;
+    const { accessToken: token, phoneNumberId, wabaId } = call.credential;
     if (!isIdentifier(phoneNumberId)) return notSent("the phone number id has characters that an id cannot have");
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
       return notSent("the access token is empty or has characters that a header cannot carry");
@@ -63,7 +65,7 @@ export function createGraphExchange({ client, version, errorRules, clock }: Grap
     );
     if (answer.isErr()) return err(outcomeOf(answer.error));
     const taken = readAnswer(answer.value, call, clock.now(), { rules: errorRules, token });
-    const usage = parseUsage(answer.value.headers);
+    const usage = parseUsage(answer.value.headers, wabaId);
     return usage ? taken.map((value) => ({ ...value, usage })).mapErr((outcome) => ({ ...outcome, usage })) : taken;
   };
 }
@@ -82,11 +84,11 @@ function readAnswer<T>(
   { status, headers, body: bytes }: HttpAnswer,
   { read, wanted }: GraphCall<T>,
   now: Date,
-  options: Parameters<typeof interpretGraphError>[3],
+  options: GraphErrorOptions & { readonly token: Secret },
 ): Result<T, NotTaken> {
   const body = parseJsonBody(bytes);
   const isSuccess = status >= 200 && status <= 299;
-  const taken = isSuccess ? read(body, status) : undefined;
+  const taken = isSuccess ? read(withoutToken(body, bytes, options.token), status) : undefined;
   if (taken !== undefined) return ok(taken);
   if (isSuccess && !isGraphError(body)) {
     return err({

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 
 import { Secret, type Submission } from "@message-sender/core";
 import { expect, onTestFinished, test } from "vitest";
@@ -208,6 +209,106 @@ test.each([
   const error = { message: `(#${code}) ${token}`, type: "OAuthException", code, fbtrace_id: "Abc" };
   const server = await startHttpServer((_, response) => sendJson(response, status, { error }, { "retry-after": "4" }));
   expect(await submitTo(server.url)).toMatchObject(expected);
+});
+
+const hidden = [
+  ["in clear", token],
+  ["in base64", Buffer.from(`Bearer ${token}`).toString("base64url")],
+  ["in hexadecimal", Buffer.from(token).toString("hex").toUpperCase()],
+  ["in other letters", token.toUpperCase()],
+  ["in part", token.slice(0, 14)],
+] as const;
+
+test.each(hidden)("ambiguous, saw success: a message id that holds the token %s", async (_, text) => {
+  for (const id of [text, `wamid.${text}`, `wamid.HBgN${text}xx==`]) {
+    const server = await startHttpServer((_request, response) => sendJson(response, 200, { messages: [{ id }] }));
+    const outcome = await submitTo(server.url);
+    expect(outcome).toMatchObject({ kind: "Ambiguous", sawSuccess: true, httpStatus: 200 });
+    expect(JSON.stringify(outcome)).not.toContain(text);
+  }
+});
+
+test.each(hidden)("a message id is taken, and nothing beside it that holds the token %s", async (_, text) => {
+  const body = {
+    contacts: [{ input: text, wa_id: text }],
+    messages: [{ id: "wamid.HBgN", message_status: text.replace(/[^A-Za-z]/g, "") }],
+    [text]: text,
+  };
+  const server = await startHttpServer((_request, response) => sendJson(response, 200, body));
+  const outcome = await submitTo(server.url);
+  expect(JSON.stringify(outcome)).not.toContain(text);
+});
+
+test("a wa_id with the token is left out, and the message id is taken", async () => {
+  const body = { ...accepted, contacts: [{ input: "x", wa_id: `x${token}` }] };
+  const server = await startHttpServer((_, response) => sendJson(response, 200, body));
+  expect(await submitTo(server.url)).toEqual({ kind: "Accepted", wamid: "wamid.HBgN", httpStatus: 200 });
+});
+
+test.each([...hidden, ["over two lines", `${token.slice(0, 12)}\n${token.slice(12)}`] as const])(
+  "an error says nothing that holds the token %s, in whatever field",
+  async (_, text) => {
+    const fields = { message: text, error_user_title: text, error_user_msg: text, fbtrace_id: text, type: text };
+    for (const error of [
+      { ...fields, code: 131026, error_data: { details: `no: ${text}` } },
+      { ...fields, code: 131026 },
+      { ...fields, message: undefined, title: text, code: 131026 },
+    ]) {
+      const server = await startHttpServer((_request, response) => sendJson(response, 400, { error }));
+      const outcome = await submitTo(server.url);
+      expect(outcome).toMatchObject({ kind: "Refused", final: true, failure: { code: 131026 } });
+      expect(JSON.stringify(outcome).replaceAll(/\\[a-z]| /g, "")).not.toContain(text.replace("\n", ""));
+      expect(JSON.stringify(outcome)).toContain("[redacted]");
+    }
+  },
+);
+
+test("throttled: a code that nobody knows with HTTP 429, once and for webhooks not", async () => {
+  const error = { message: "Slow down", code: 999_999 };
+  const server = await startHttpServer((_, response) => sendJson(response, 429, { error }, { "retry-after": "4" }));
+  expect(await submitTo(server.url)).toMatchObject({ kind: "Throttled", scope: "number", retryAfterMs: 4000 });
+  expect(transportTo(server.url).describeFailure(error)).toMatchObject({ class: "request" });
+});
+
+test.each([
+  ["gzip", gzipSync],
+  ["x-gzip", gzipSync],
+  ["deflate", deflateSync],
+  ["deflate", deflateRawSync],
+  ["br", brotliCompressSync],
+  ["gzip, br", (body: Buffer) => brotliCompressSync(gzipSync(body))],
+  ["identity", (body: Buffer) => body],
+])("an answer is not to be encoded, and is read where it is all the same: %s", async (encoding, encode) => {
+  const server = await startHttpServer((_, response) =>
+    response.writeHead(200, { "content-encoding": encoding }).end(encode(Buffer.from(JSON.stringify(accepted)))),
+  );
+  expect(await submitTo(server.url)).toMatchObject({ kind: "Accepted", wamid: "wamid.HBgN" });
+  expect(server.requests[0]?.headers).toMatchObject({ "accept-encoding": "identity" });
+});
+
+const bomb = (encode: (body: Buffer) => Buffer) => encode(Buffer.alloc(64 * 2 ** 20, " "));
+const wholeAnswer = Buffer.from(JSON.stringify(accepted));
+
+test.each([
+  ["gzip", gzipSync(wholeAnswer).subarray(0, 30)],
+  ["gzip", Buffer.from("<html>")],
+  ["compress", gzipSync(wholeAnswer)],
+  ["toString", gzipSync(wholeAnswer)],
+  ["gzip, gzip, gzip, gzip", gzipSync(gzipSync(gzipSync(gzipSync(wholeAnswer))))],
+  ["gzip", bomb(gzipSync)],
+  ["br", bomb(brotliCompressSync)],
+  ["gzip, gzip", bomb((body) => gzipSync(gzipSync(body)))],
+])("an answer in %s that cannot be read goes by its status", async (encoding, body) => {
+  const answered = async (status: number) => {
+    const server = await startHttpServer((_, response) =>
+      response.writeHead(status, { "content-encoding": encoding }).end(body),
+    );
+    return submitTo(server.url);
+  };
+  expect(await answered(200)).toMatchObject({ kind: "Ambiguous", sawSuccess: true, httpStatus: 200 });
+  expect(await answered(500)).toMatchObject({ kind: "Ambiguous", sawSuccess: false, httpStatus: 500 });
+  expect(await answered(503)).toMatchObject({ kind: "Refused", final: false });
+  expect(await answered(400)).toMatchObject({ kind: "Refused", final: true });
 });
 
 test("own rules for a code go before the table, in answers and for webhooks", async () => {

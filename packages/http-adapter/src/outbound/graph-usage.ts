@@ -8,19 +8,26 @@ import { z } from "zod";
 const count = z.number().min(0).optional().catch(undefined);
 const counts = { call_count: count, total_time: count, total_cputime: count };
 const appSchema = z.object(counts);
-const businessSchema = z.object({ ...counts, type: z.string(), estimated_time_to_regain_access: count });
+const businessSchema = z.object({ ...counts, type: z.literal("whatsapp"), estimated_time_to_regain_access: count });
 
-const mostBusinesses = 32;
 const mostUseCases = 32;
 const highestPercent = 1000;
 const minuteMs = 60_000;
 
-/** How much of its limits WhatsApp says is used up; undefined where it says nothing that can be read. */
-export function parseUsage(headers: Readonly<IncomingHttpHeaders>): readonly Usage[] | undefined {
+/**
+ * How much of its limits WhatsApp says the sender has used up; undefined where it says nothing that can be read. A limit of
+ * another use case, such as the management of accounts, or of another account says nothing about sending. Where the sender's
+ * account is not known, an account counts that is named alone: of several, whose limit is whose cannot be told, and a limit
+ * that is hit says so itself.
+ */
+export function parseUsage(
+  headers: Readonly<IncomingHttpHeaders>,
+  wabaId: string | undefined,
+): readonly Usage[] | undefined {
   const app = headers["x-app-usage"];
   const business = headers["x-business-use-case-usage"];
   if (app === undefined && business === undefined) return undefined;
-  const usage = [...usageOfApp(parseJson(app)), ...usageOfBusinesses(parseJson(business))];
+  const usage = [...usageOfApp(parseJson(app)), ...usageOfAccount(parseJson(business), wabaId)];
   return usage.length > 0 ? usage : undefined;
 }
 
@@ -29,24 +36,29 @@ function usageOfApp(value: unknown): readonly Usage[] {
   return parsed.success ? [{ scope: "app", percent: percentOf(parsed.data) }] : [];
 }
 
-/** Of each WhatsApp account and use case; those of Meta's other products have limits of their own. */
-function usageOfBusinesses(value: unknown): readonly Usage[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value)
-    .slice(0, mostBusinesses)
-    .flatMap((useCases: unknown) => (Array.isArray(useCases) ? useCases.slice(0, mostUseCases) : []))
-    .flatMap((useCase: unknown): readonly Usage[] => {
-      const parsed = businessSchema.safeParse(useCase);
-      if (!parsed.success || !parsed.data.type.startsWith("whatsapp")) return [];
-      const minutes = parsed.data.estimated_time_to_regain_access ?? 0;
-      return [
-        {
-          scope: "account",
-          percent: percentOf(parsed.data),
-          ...(minutes > 0 && { regainAfterMs: minutes * minuteMs }),
-        },
-      ];
-    });
+function usageOfAccount(value: unknown, wabaId: string | undefined): readonly Usage[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  const accounts = Object.entries(value)
+    .filter(([id]) => wabaId === undefined || id === wabaId)
+    .map(([, useCases]) => usageOf(useCases))
+    .filter((usage) => usage.length > 0);
+  return accounts.length === 1 ? (accounts[0] ?? []) : [];
+}
+
+function usageOf(useCases: unknown): readonly Usage[] {
+  if (!Array.isArray(useCases)) return [];
+  return useCases.slice(0, mostUseCases).flatMap((useCase: unknown): readonly Usage[] => {
+    const parsed = businessSchema.safeParse(useCase);
+    if (!parsed.success) return [];
+    const minutes = parsed.data.estimated_time_to_regain_access ?? 0;
+    return [
+      {
+        scope: "account",
+        percent: percentOf(parsed.data),
+        ...(minutes > 0 && { regainAfterMs: minutes * minuteMs }),
+      },
+    ];
+  });
 }
 
 function percentOf(parts: z.infer<typeof appSchema>): number {

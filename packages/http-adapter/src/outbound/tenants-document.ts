@@ -76,8 +76,15 @@ function tenantsOf({ tenants }: z.infer<typeof documentSchema>): Tenants {
   return new Map(
     Object.entries(tenants).map(([tenantId, { quota, outlets }]) => {
       const credentials = Object.entries(outlets).map(
-        ([outletId, { waba_access_token, phone_number_id }]) =>
-          [outletId, { accessToken: new Secret(waba_access_token), phoneNumberId: phone_number_id }] as const,
+        ([outletId, { waba_access_token, phone_number_id, waba_id }]) =>
+          [
+            outletId,
+            {
+              accessToken: new Secret(waba_access_token),
+              phoneNumberId: phone_number_id,
+              ...(waba_id !== undefined && { wabaId: waba_id }),
+            },
+          ] as const,
       );
       return [tenantId, { quota, outlets: new Map(credentials) }];
     }),
