@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { graphErrorRanges, graphErrorRules } from "@message-sender/http-adapter/outbound";
-import { describe, expect, it } from "vitest";
+import { graphErrorRanges, graphErrorRules, readErrorRules } from "@message-sender/http-adapter/outbound";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { errorsPage, errorsPagePath } from "./errors-page.ts";
 
@@ -40,6 +41,15 @@ describe("docs/errors.md", () => {
     const targets = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, target]) => target);
     expect(targets.length).toBeGreaterThan(anchors.length);
     expect([...headings, ...anchors]).toEqual(expect.arrayContaining(targets));
+  });
+
+  it("has an example of a file that the server takes", async () => {
+    const [, example = ""] = /^```json\n([\s\S]*?)^```$/m.exec(errorsPage()) ?? [];
+    const directory = await mkdtemp(join(tmpdir(), "error-rules-"));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    await writeFile(join(directory, "rules.json"), example);
+    const rules = (await readErrorRules(join(directory, "rules.json")))._unsafeUnwrap();
+    expect(rules).toMatchObject({ 131026: { class: "recipient" }, 131048: { waitMs: 60_000 }, 199999: {} });
   });
 
   it("has an example that does what it says", async () => {

@@ -120,7 +120,8 @@ function codesWithoutRow(): string {
 ${table(
   ["the answer", "what follows"],
   [
-    ["`is_transient` is true, whatever the HTTP status", answer(400, true)],
+    ["HTTP 429", answer(429)],
+    ["`is_transient` is true, with any other HTTP status", answer(400, true)],
     ["HTTP 500 to 599", answer(500)],
     ["HTTP 401", answer(401)],
     ["any other HTTP status", answer(400)],
@@ -186,8 +187,34 @@ ${items.join("\n")}`;
 function ownRules(): string {
   return `## Your own rules
 
-Where you know better, give \`errorRules\` to the transport. They go before the table, and hold for what webhooks bring
-too when the HTTP app gets the transport's \`describeFailure\`:
+**For the server** set \`ERROR_RULES_FILE\` to the path of a JSON file, which is read at start:
+
+\`\`\`json
+{
+  "131026": { "class": "recipient", "advice": "Call the customer, and write the number down anew." },
+  "131048": { "class": "throttled", "scope": "number", "wait_ms": 60000, "title": "a spam limit" },
+  "199999": { "class": "transient", "maybe_processed": false }
+}
+\`\`\`
+
+Each key is an error code, whether or not it is on this page. The rules go before the table, in answers to sends, uploads and
+read receipts as in status webhooks. With a file that is not right the server does not start, and says which code and
+setting is wrong.
+
+${table(
+  ["setting", "what it is", "default"],
+  [
+    ["`class`", `one of ${Object.keys(classes).join(", ")}`, "none: it is always given"],
+    ["`title`, `advice`", "what the code says, and what a person can do: up to 500 characters", "the table's"],
+    ["`concerns`", "`window` or `opt-out`: the advice adds what is known of the recipient", "the table's"],
+    ["`maybe_processed`", "of `transient`: it may have been sent", "the table's, else `true`"],
+    ["`scope`", `of \`throttled\`: ${Object.keys(scopes).join(", ")}`, "the table's, else `number`"],
+    ["`wait_ms`", "of `throttled`: the least wait before a repeat, up to 300000", "the table's, else none"],
+  ],
+)}
+
+**For the library** give \`errorRules\` to the transport. They hold for what webhooks bring too when the HTTP app gets the
+transport's \`describeFailure\`:
 
 \`\`\`ts
 import { createGraphTransport } from "@message-sender/http-adapter/outbound";

@@ -54,6 +54,7 @@ const environment = z.object({
     .transform((text) => new Secret(text))
     .optional(),
   TENANTS_FILE: z.string().optional(),
+  ERROR_RULES_FILE: z.string().optional(),
   RETRY_SCHEDULE_MS: z
     .string()
     .transform((text) => (text.trim() === "" ? [] : text.split(",")))

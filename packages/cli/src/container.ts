@@ -24,6 +24,7 @@ import {
   createTenantServiceCredentials,
   createTenantServiceQuota,
   createWebhookForwarding,
+  type GraphErrorOverrides,
   type GraphMedia,
   type GraphTransport,
   type ServiceClient,
@@ -67,6 +68,8 @@ export interface ContainerOptions {
   readonly store: Store;
   /** Where tenants come from when there is no Tenant Service. */
   readonly tenantsFile?: TenantsFile;
+  /** What error codes mean, where the operator knows better than the table. */
+  readonly errorRules?: GraphErrorOverrides;
   /** Is told what the log is told. */
   readonly alsoTell?: Telemetry;
   /** Changes the ports before a sender is made of them. */
@@ -113,7 +116,7 @@ export function createService(options: ContainerOptions): Service {
 
 function register(
   container: DependencyContainer,
-  { config, logger, store, tenantsFile, alsoTell, decorate = (ports) => ports }: ContainerOptions,
+  { config, logger, store, tenantsFile, errorRules, alsoTell, decorate = (ports) => ports }: ContainerOptions,
 ): void {
   const provide = <T>(name: Token<T>, create: (from: DependencyContainer) => T): void => {
     container.register(name, { useFactory: instanceCachingFactory(create) });
@@ -145,14 +148,13 @@ function register(
       telemetry: get(from, tokens.telemetry),
     }),
   );
-  provide(tokens.transport, () =>
-    createGraphTransport({
-      url: config.GRAPH_API_URL,
-      version: config.GRAPH_API_VERSION,
-      maxConnections: config.GRAPH_MAX_CONNECTIONS,
-    }),
-  );
-  provide(tokens.media, () => createGraphMedia({ url: config.GRAPH_API_URL, version: config.GRAPH_API_VERSION }));
+  const graph = {
+    url: config.GRAPH_API_URL,
+    version: config.GRAPH_API_VERSION,
+    ...(errorRules && { errorRules }),
+  };
+  provide(tokens.transport, () => createGraphTransport({ ...graph, maxConnections: config.GRAPH_MAX_CONNECTIONS }));
+  provide(tokens.media, () => createGraphMedia(graph));
   provide(tokens.tenantService, () => serviceClient(config.TENANT_SERVICE_URL));
   provide(tokens.conversationService, () => serviceClient(config.CONVERSATION_SERVICE_URL));
   provide(tokens.credentials, (from) => {

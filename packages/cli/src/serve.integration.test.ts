@@ -53,6 +53,7 @@ describe("serve", () => {
     [{ RETRY_JITTER: "-1" }, "RETRY_JITTER"],
     [{ WEBHOOK_FORWARD_URL: "https://example.com", CALLBACK_SECRET: "user:canary" }, "CALLBACK_SECRET"],
     [{ TENANTS_FILE: "/nonexistent/canary.yaml" }, "TENANTS_FILE"],
+    [{ ERROR_RULES_FILE: "/nonexistent/rules.json" }, "ERROR_RULES_FILE: /nonexistent/rules.json: cannot be read"],
     [{}, "TENANT_SERVICE_URL"],
   ])("refuses to start with %o, and names the setting", async (environment, name) => {
     const failed = await runCommand(["serve"], { PORT: "0", ...environment }).catch(

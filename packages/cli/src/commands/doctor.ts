@@ -1,4 +1,4 @@
-import { openTenantsFile } from "@message-sender/http-adapter/outbound";
+import { openTenantsFile, readErrorRules } from "@message-sender/http-adapter/outbound";
 import { request } from "undici";
 
 import type { Config } from "../config.ts";
@@ -23,6 +23,9 @@ export async function doctor(config: Config): Promise<number> {
       : check(`Conversation Service at ${config.CONVERSATION_SERVICE_URL}`, () =>
           reach(config.CONVERSATION_SERVICE_URL),
         ),
+    ...(config.ERROR_RULES_FILE === undefined
+      ? []
+      : [check("ERROR_RULES_FILE", () => checkRules(config.ERROR_RULES_FILE))]),
     ...(config.WEBHOOK_FORWARD_URL === undefined
       ? []
       : [check(`receiver of webhooks at ${config.WEBHOOK_FORWARD_URL}`, () => reach(config.WEBHOOK_FORWARD_URL))]),
@@ -48,6 +51,13 @@ function tenantChecks({ TENANT_SERVICE_URL, TENANTS_FILE }: Config): Promise<Che
       return undefined;
     }),
   ];
+}
+
+async function checkRules(path = ""): Promise<string | undefined> {
+  return (await readErrorRules(path)).match(
+    () => undefined,
+    ({ reason }) => reason,
+  );
 }
 
 async function check(name: string, find: () => string | undefined | Promise<string | undefined>): Promise<Check> {

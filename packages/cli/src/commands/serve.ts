@@ -1,4 +1,9 @@
-import { openTenantsFile, type TenantsFile } from "@message-sender/http-adapter/outbound";
+import {
+  type GraphErrorOverrides,
+  openTenantsFile,
+  readErrorRules,
+  type TenantsFile,
+} from "@message-sender/http-adapter/outbound";
 import { type HttpServer, startHttpServer } from "@message-sender/http-adapter/inbound";
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
 import { createSystemClock } from "@message-sender/core/node";
@@ -15,6 +20,7 @@ import { connectWebhooks, sandboxConfig, sandboxHint } from "../sandbox-config.t
 /** Runs the server until SIGTERM or SIGINT; resolves with the exit code. */
 export async function serve(given: Config, { sandbox: withSandbox }: { sandbox: boolean }): Promise<number> {
   const logger = createLogger(given);
+  const errorRules = await loadedErrorRules(given.ERROR_RULES_FILE);
   const sandbox = withSandbox
     ? await startSandbox({ webhooks: { delayMs: 1000 }, allowedHosts: given.ALLOWED_HOSTS ?? [] })
     : undefined;
@@ -27,6 +33,7 @@ export async function serve(given: Config, { sandbox: withSandbox }: { sandbox: 
     logger,
     store,
     ...(tenantsFile && { tenantsFile }),
+    ...(errorRules && { errorRules }),
     ...(failpoints && { decorate: failpoints.decorate }),
   });
   failpoints?.takeOrders(service.sender);
@@ -58,6 +65,13 @@ async function openedTenantsFile(config: Config, logger: Logger): Promise<Tenant
   });
   if (opened.isErr()) throw new Error(`TENANTS_FILE: ${opened.error.reason}`);
   return opened.value;
+}
+
+async function loadedErrorRules(path: string | undefined): Promise<GraphErrorOverrides | undefined> {
+  if (path === undefined) return undefined;
+  const rules = await readErrorRules(path);
+  if (rules.isErr()) throw new Error(`ERROR_RULES_FILE: ${rules.error.reason}`);
+  return rules.value;
 }
 
 /** For tests of crashes: points where the process ends. */

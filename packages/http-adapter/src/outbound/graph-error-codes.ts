@@ -36,6 +36,7 @@ export function unknownErrorRule({ httpStatus = 0, isTransient = false }: Unknow
     title: "an error that Meta does not document",
     advice: "Look the code up in Meta's error reference.",
   };
+  if (httpStatus === 429) return { class: "throttled", scope: "number", ...words };
   if (isTransient || httpStatus >= 500) return { class: "transient", maybeProcessed: true, ...words };
   return { class: httpStatus === 401 ? "credentials" : "request", ...words };
 }

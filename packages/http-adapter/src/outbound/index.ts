@@ -1,5 +1,6 @@
 export { currentTraceparent, runWithTraceparent } from "../trace-context.ts";
 export { createConversationServiceHistory } from "./conversation-service.ts";
+export { type ErrorRulesInvalid, readErrorRules } from "./error-rules-file.ts";
 export type { HttpAnswer } from "./exchange.ts";
 export {
   describeGraphError,
