@@ -13,7 +13,7 @@ export interface OutboxDelivery {
 /** What became of one entry. */
 export type Handing = "taken" | NotTaken;
 
-export interface NotTaken {
+interface NotTaken {
   readonly reason: string;
   readonly httpStatus?: number;
   /** It will never be taken. Default: false, and it is handed over again. */

@@ -14,7 +14,7 @@ describe("a text holds the token", () => {
     ["in clear", `bad ${value}!`],
     ["in upper case", value.toUpperCase()],
     ["over two lines", `${value.slice(0, 20)}\r\n  ${value.slice(20)}`],
-    ["with something invisible in it", [...value].join("\u200b")],
+    ["with something invisible in it", value.split("").join("\u200b")],
     ["in full-width letters", value.replace(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0))],
     ["in base64", base64(value)],
     ["in base64, one byte in", base64(`.${value}`)],
@@ -26,8 +26,20 @@ describe("a text holds the token", () => {
     ["in hexadecimal with colons", hex.replace(/..(?=.)/g, "$&:")],
     ["percent-encoded", [...Buffer.from(value)].map((byte) => `%${byte.toString(16)}`).join("")],
     ["percent-encoded twice", [...Buffer.from(value)].map((byte) => `%25${byte.toString(16)}`).join("")],
-    ["escaped as JSON does", [...value].map((letter) => String.raw`\u00${letter.charCodeAt(0).toString(16)}`).join("")],
-    ["escaped as HTML does", [...value].map((letter) => `&#${letter.charCodeAt(0)};`).join("")],
+    [
+      "escaped as JSON does",
+      value
+        .split("")
+        .map((letter) => String.raw`\u00${letter.charCodeAt(0).toString(16)}`)
+        .join(""),
+    ],
+    [
+      "escaped as HTML does",
+      value
+        .split("")
+        .map((letter) => `&#${letter.charCodeAt(0)};`)
+        .join(""),
+    ],
     ["in part", `it ends in ${value.slice(-24)}`],
     ["in part, in base64", base64(value.slice(0, 24))],
   ])("%s", (_, text) => {
