@@ -21,7 +21,8 @@ function conversationServiceOf(options: ServicesOptions = {}) {
   async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
     const init = { method: "POST", headers, body: JSON.stringify(body) };
     const response = await services.conversation.app.request(`/api/v1/conversations/${path}`, init, {});
-    return { status: response.status, body: (await response.json()) as unknown };
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
   }
   const store = (body: unknown, key: string, conversation = "c1") =>
     post(`${conversation}/messages`, body, { "idempotency-key": key });
@@ -30,6 +31,16 @@ function conversationServiceOf(options: ServicesOptions = {}) {
 }
 
 describe("store a message", () => {
+  test.each([200, 201, 202, 204] as const)("%i and nothing more, where it is set", async (storedStatus) => {
+    const { store, batch, conversations } = conversationServiceOf({ storedStatus });
+    expect(await store(message, "message-1")).toEqual({ status: storedStatus, body: undefined });
+    expect((await store(message, "message-1")).status).toBe(409);
+    const others = ["2", "3"].map((id) => ({ ...message, message_id: id, conversation_id: "c1" }));
+    expect(await batch(others)).toEqual({ status: storedStatus, body: undefined });
+    expect((await batch([...others, { ...message, message_id: "4" }])).status).toBe(207);
+    expect(conversations().all()).toHaveLength(3);
+  });
+
   test("201 the first time, 409 for the same key", async () => {
     const { store, conversations } = conversationServiceOf();
     expect((await store(message, "message-1")).status).toBe(201);

@@ -47,4 +47,5 @@ export const controlCoverage: readonly CoverageEntry[] = [
   control("show receipts", "GET /__emulator/receipts", "graph-control.test.ts"),
   control("receive a message", "POST /__emulator/webhooks/inbound", "graph-control.test.ts"),
   control("receive a preference", "POST /__emulator/webhooks/preferences", "graph-control.test.ts"),
+  control("receive any change", "POST /__emulator/webhooks/raw", "graph-control.test.ts"),
 ];

@@ -95,6 +95,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
     "sent, delivered, read and failed, signed; withheld, shuffled, repeated and sent again. One status a request; no played, no groups.",
   ),
   does("inbound messages", ["inbound.integration.test.ts"], "Signed webhooks of any type, as they are given."),
+  does("any other change", ["inbound.integration.test.ts"], "Signed, as it is given: payments in statuses, templates."),
   does("marketing preferences", ["inbound.integration.test.ts"], "Signed webhooks of stop and resume."),
   entry(
     "graph",

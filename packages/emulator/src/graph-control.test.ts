@@ -82,6 +82,12 @@ test("receive a message, and receive a preference", async () => {
   expect((await send(template("promo"))).code).toBe(131050);
 });
 
+test("receive any change", async () => {
+  const { call } = controlled();
+  const change = { phoneNumberId: "123", field: "messages", value: { statuses: [{ status: "deleted" }] } };
+  expect(await call("POST", "webhooks/raw", change)).toEqual({ status: 200, body: change });
+});
+
 test.each([
   ["POST", "clock", { advanceMs: -1 }],
   ["PUT", "limits", { throughputPerSecond: 0 }],
@@ -91,6 +97,7 @@ test.each([
   ["PUT", "usage", { app: { call_count: "many" } }],
   ["POST", "webhooks/inbound", { phoneNumberId: "123", text: "Hi" }],
   ["POST", "webhooks/preferences", { phoneNumberId: "123", from: "628", value: "maybe" }],
+  ["POST", "webhooks/raw", { phoneNumberId: "123", field: "messages", value: [] }],
 ])("%s %s refuses %j with a reason", async (method, path, body) => {
   expect(await controlled().call(method, path, body)).toEqual({
     status: 400,

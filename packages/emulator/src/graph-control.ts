@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Env } from "./answer.ts";
 import type { Clock } from "./clock.ts";
 import type { GraphState } from "./graph-state.ts";
-import { inboundSchema, preferenceSchema } from "./inbound.ts";
+import { inboundSchema, preferenceSchema, rawChangeSchema } from "./inbound.ts";
 import { limitsSchema } from "./limits.ts";
 import { messageStatusesSchema } from "./message-statuses.ts";
 import type { GraphReceipt } from "./receipts.ts";
@@ -53,5 +53,9 @@ export function mountGraphControl(app: Hono<Env>, path: string, deps: GraphContr
   take("POST", "webhooks/preferences", preferenceSchema, (preference) => {
     webhooks.preference(preference);
     return preference;
+  });
+  take("POST", "webhooks/raw", rawChangeSchema, (change) => {
+    webhooks.raw(change);
+    return change;
   });
 }

@@ -179,6 +179,26 @@ describe("marketing preferences", () => {
   });
 });
 
+describe("any other change", () => {
+  test("signed, as it is given, with the number's own envelope", async () => {
+    const { sandbox, changes } = await connected();
+    const payment = { id: "p1", type: "payment", status: "captured", timestamp: "1" };
+    const other = { metadata: { phone_number_id: "456" }, event: "APPROVED" };
+    sandbox.webhooks.raw({ phoneNumberId: "123", field: "messages", value: { statuses: [payment, null] } });
+    sandbox.webhooks.raw({ phoneNumberId: "123", field: "message_template_status_update", value: other });
+    expect(await changes()).toEqual([
+      { field: "messages", value: { messaging_product: "whatsapp", metadata, statuses: [payment, null] } },
+      { field: "message_template_status_update", value: { messaging_product: "whatsapp", ...other } },
+    ]);
+    expect(sandbox.webhooks.sent).toMatchObject([{ kind: "raw", statuses: [] }, { kind: "raw" }]);
+  });
+
+  test("is refused where it has no field", async () => {
+    const { sandbox } = await connected();
+    expect(() => sandbox.webhooks.raw({ phoneNumberId: "123", field: "", value: {} })).toThrow();
+  });
+});
+
 test("the clock's time is that of the statuses too", async () => {
   const { sandbox, changes } = await connected({ webhooks: { statuses: ["sent"] } });
   sandbox.clock.advance(60_000);

@@ -27,11 +27,21 @@ export interface MarketingPreference extends Sender {
   readonly value: "stop" | "resume";
 }
 
+/** A change as it is given, such as a payment's update in `statuses`, or one of a template. */
+export interface RawChange {
+  readonly phoneNumberId: string;
+  readonly field: string;
+  /** Meta's own; what it leaves out of `messaging_product` and `metadata` is added. */
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
 export interface Inbound {
   /** Opens the window of the two, and says so to the target if there is one; returns the message's id. */
   inbound(message: InboundMessage): string;
   /** From `stop` to `resume`, marketing templates to the person are refused with 131050. */
   preference(preference: MarketingPreference): void;
+  /** Says what is given to the target if there is one, signed, and changes nothing here. */
+  raw(change: RawChange): void;
 }
 
 interface InboundDeps {
@@ -66,6 +76,12 @@ export const inboundSchema = z
 
 export const preferenceSchema = z.strictObject({ ...sender, value: z.enum(["stop", "resume"]) }).refine(...isSomebody);
 
+export const rawChangeSchema: z.ZodType<RawChange> = z.strictObject({
+  phoneNumberId: z.string().min(1),
+  field: z.string().min(1),
+  value: z.record(z.string(), z.unknown()),
+});
+
 /** A mark in the count, so that no id is also that of a message sent to the person. */
 const received = 2 ** 39;
 
@@ -78,6 +94,11 @@ export function createInbound({ clock, audience, sourceOf, deliver, onMessage }:
     return { person, waId, userId: audience().idOf(person) };
   }
 
+  function tell(kind: Delivery["kind"], { phoneNumberId, field, value }: RawChange): void {
+    const body = encodeWebhook(envelopeOf(sourceOf(phoneNumberId), phoneNumberId, field, value));
+    deliver({ kind, encode: () => ({ body, statuses: [] }) });
+  }
+
   function send(kind: Delivery["kind"], field: string, from: Sender, what: object): void {
     const { waId, userId } = whoIs(from);
     const contact = {
@@ -85,12 +106,7 @@ export function createInbound({ clock, audience, sourceOf, deliver, onMessage }:
       ...(waId !== undefined && { wa_id: waId }),
       user_id: userId,
     };
-    const payload = envelopeOf(sourceOf(from.phoneNumberId), from.phoneNumberId, field, {
-      contacts: [contact],
-      ...what,
-    });
-    const body = encodeWebhook(payload);
-    deliver({ kind, encode: () => ({ body, statuses: [] }) });
+    tell(kind, { phoneNumberId: from.phoneNumberId, field, value: { contacts: [contact], ...what } });
   }
 
   return {
@@ -132,5 +148,6 @@ export function createInbound({ clock, audience, sourceOf, deliver, onMessage }:
         ],
       });
     },
+    raw: (change) => tell("raw", rawChangeSchema.parse(change)),
   };
 }

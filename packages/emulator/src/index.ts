@@ -11,7 +11,7 @@ export type { GraphMessage } from "./graph-message.ts";
 export type { Strict } from "./graph-state.ts";
 export type { GraphHandle } from "./graph-handle.ts";
 export type { ConversationHandle, ServiceHandle, TenantHandle } from "./handles.ts";
-export type { InboundMessage, MarketingPreference } from "./inbound.ts";
+export type { InboundMessage, MarketingPreference, RawChange } from "./inbound.ts";
 export type { Limits } from "./limits.ts";
 export type { GraphMedia } from "./media.ts";
 export type { MessageStatusRule } from "./message-statuses.ts";

@@ -25,7 +25,7 @@ export interface WebhookRecord {
 }
 
 export interface Delivery {
-  readonly kind: "status" | "message" | "preference";
+  readonly kind: "status" | "message" | "preference" | "raw";
   /** Asked before each attempt; undefined: there is nothing to send. A throw is a defect, and stays uncaught. */
   encode(): { readonly body: string; readonly statuses: WebhookRecord["statuses"] } | undefined;
 }
