@@ -14,6 +14,11 @@ it.each<[string, TelemetryEvent, object]>([
   ],
   ["debug", { kind: "StatusesRecorded", applied: 1, parked: 2, unmatched: 3 }, { applied: 1, parked: 2, unmatched: 3 }],
   [
+    "debug",
+    { kind: "WebhookPartUnread", part: "statuses", reason: "unknown status: deleted", count: 2 },
+    { part: "statuses", reason: "unknown status: deleted", count: 2 },
+  ],
+  [
     "warn",
     { kind: "HistoryRetried", messageId: "m-1", retryAt, reason: "down", httpStatus: 503 },
     { message_id: "m-1", retry_at: retryAt.toISOString(), reason: "down", http_status: 503 },

@@ -37,6 +37,11 @@ function log(logger: Logger, event: TelemetryEvent): void {
         { applied: event.applied, parked: event.parked, unmatched: event.unmatched },
         "statuses recorded",
       );
+    case "WebhookPartUnread":
+      return logger.debug(
+        { part: event.part, count: event.count, reason: event.reason },
+        "part of a webhook not understood; kept",
+      );
     case "OutcomeUnrecorded":
       return logger.error(
         { message_id: event.messageId, reason: event.reason },

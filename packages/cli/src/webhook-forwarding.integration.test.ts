@@ -81,6 +81,28 @@ it("hands on what WhatsApp said, as it said it, once and signed", async () => {
   }
 });
 
+it("hands on what of statuses is not understood, and says in the log why", async () => {
+  const receiver = await startReceiver(200);
+  const server = await (await setup(receiver))();
+  const webhookOf = (...statuses: readonly object[]) => {
+    const value = { metadata: { phone_number_id: "106540352242922" }, statuses };
+    const entry = [{ id: "1", changes: [{ field: "messages", value }] }];
+    return JSON.stringify({ object: "whatsapp_business_account", entry });
+  };
+  const status = { id: "wamid.1", status: "read", timestamp: "1763719207", biz_opaque_callback_data: "ms1:m:1" };
+  const payment = { ...status, type: "payment", status: "failed", payment: { reference_id: "order-1" } };
+  const deleted = { ...status, status: "deleted" };
+  expect(await postWebhook(server, webhookOf(status, payment, deleted))).toEqual({
+    status: 200,
+    body: { applied: 0, parked: 0, unmatched: 1, kept: 1 },
+  });
+  await until(() => receiver.requests.length === 1);
+  expect(receiver.requests.map(({ body }) => body)).toEqual([webhookOf(payment, deleted)]);
+  for (const reason of ["another type: payment", "unknown status: deleted"]) {
+    await until(() => server.printed().includes(`"part":"statuses","count":1,"reason":"${reason}"`));
+  }
+});
+
 it("comes again to a receiver that fails, also after a crash, under the same id", async () => {
   const receiver = await startReceiver(503);
   const start = await setup(receiver);

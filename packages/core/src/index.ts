@@ -176,7 +176,7 @@ export type { Recipients } from "./ports/recipients.ts";
 export type { R, Unavailable } from "./ports/result.ts";
 export type { Retention, RetentionLimits } from "./ports/retention.ts";
 export type { Store } from "./ports/store.ts";
-export type { AttemptSummary, Telemetry, TelemetryEvent } from "./ports/telemetry.ts";
+export type { AttemptSummary, Telemetry, TelemetryEvent, UnreadPart } from "./ports/telemetry.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";

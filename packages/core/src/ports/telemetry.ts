@@ -19,6 +19,14 @@ export interface AttemptSummary {
   readonly reason: string;
 }
 
+/** Parts of webhooks that were not understood, for one reason. They are kept, and handed on where others are. */
+export interface UnreadPart {
+  readonly part: "body" | "entry" | "changes" | "statuses" | "contacts" | "messages" | "calls" | "user_preferences";
+  /** A few words, such as `unknown status: deleted`. */
+  readonly reason: string;
+  readonly count: number;
+}
+
 export type TelemetryEvent =
   | { readonly kind: "MessageAccepted"; readonly messageId: MessageId; readonly outlet: OutletRef }
   | {
@@ -44,6 +52,7 @@ export type TelemetryEvent =
   /** WhatsApp gave one message several ids: the recipient may have it as often. */
   | { readonly kind: "DuplicateDetected"; readonly messageId: MessageId; readonly wamids: readonly string[] }
   | { readonly kind: "StatusesRecorded"; readonly applied: number; readonly parked: number; readonly unmatched: number }
+  | ({ readonly kind: "WebhookPartUnread" } & UnreadPart)
   | { readonly kind: "OutcomeUnrecorded"; readonly messageId: MessageId; readonly reason: string }
   | { readonly kind: "HistoryStored"; readonly messageId: MessageId; readonly lagMs: number }
   | {

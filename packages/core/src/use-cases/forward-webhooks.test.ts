@@ -64,6 +64,16 @@ describe("what WhatsApp tells us", () => {
     expect((await ports.inbox.latest(10))._unsafeUnwrap()).toMatchObject([{ body: "a" }]);
   });
 
+  it("is counted where it was not understood, once it is kept", async () => {
+    const unread = { part: "statuses", reason: "unknown status: deleted", count: 2 } as const;
+    const counted = () => ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnread");
+    const inbox = { ...ports.inbox, add: () => errAsync(exampleUnavailable) };
+    expect((await createMessageSender({ ...ports, inbox }).keepWebhooks(["a"], [unread])).isErr()).toBe(true);
+    expect(counted()).toEqual([]);
+    (await create().keepWebhooks(["a"], [unread]))._unsafeUnwrap();
+    expect(counted()).toEqual([{ kind: "WebhookPartUnread", ...unread }]);
+  });
+
   it("is refused while the store is away, so that it comes again", async () => {
     const inbox = { ...ports.inbox, add: () => errAsync(exampleUnavailable) };
     const sender = createMessageSender({ ...ports, inbox });

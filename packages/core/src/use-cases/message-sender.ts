@@ -15,7 +15,7 @@ import type { Quota } from "../ports/quota.ts";
 import type { ReadReceipts } from "../ports/read-receipts.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import type { Store } from "../ports/store.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
+import type { Telemetry, UnreadPart } from "../ports/telemetry.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WebhookForwarding } from "../ports/webhook-forwarding.ts";
 import { guardedTelemetry } from "../guarded-telemetry.ts";
@@ -104,9 +104,9 @@ export interface MessageSender {
   recordStatuses(updates: readonly StatusUpdate[]): R<StatusesRecorded, Unavailable>;
   /**
    * Keeps what WhatsApp told us beside statuses, each a JSON text, and hands it on where there is someone to hand it to. The
-   * same text is kept once.
+   * same text is kept once. `unread` is what of a webhook was not understood, which is counted.
    */
-  keepWebhooks(bodies: readonly string[]): R<void, Unavailable>;
+  keepWebhooks(bodies: readonly string[], unread?: readonly UnreadPart[]): R<void, Unavailable>;
   /** Notes what webhooks tell of recipients: failures that this bears on say so in their advice. */
   noteRecipients(facts: readonly RecipientFact[]): R<void, Unavailable>;
   /** Tells the history once more what it refused, or did not take in three days; gives how many entries that is. */
@@ -188,10 +188,12 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     resolve: (command) => calls.track(resolveMessage(command)).andTee(background.wakeQueue),
     find: (messageId, tenantId) => findMessage(messages, messageId, tenantId),
     recordStatuses: (updates) => calls.track(statuses.record(updates)),
-    keepWebhooks(bodies) {
+    keepWebhooks(bodies, unread = []) {
       const receivedAt = clock.now();
       const webhooks = bodies.map((body) => ({ id: ids.digest(body), receivedAt, body }));
-      return calls.track(ports.inbox.add(webhooks, webhookForwarding !== undefined));
+      return calls.track(ports.inbox.add(webhooks, webhookForwarding !== undefined)).andTee(() => {
+        for (const part of unread) telemetry.record({ kind: "WebhookPartUnread", ...part });
+      });
     },
     noteRecipients(facts) {
       const now = clock.now();

@@ -81,7 +81,7 @@ export function createRecordStatuses(ports: RecordPorts): RecordStatuses {
     const left = await apply(updates);
     if (left.isErr()) return err(left.error);
     // What we sent says so itself; only without that can an update be of a message whose id is not known yet.
-    const early = left.value.filter(({ callbackData }) => callbackData === undefined);
+    const early = left.value.filter(({ callbackData }) => !callbackData || !parseCallbackData(callbackData));
     const parked = early.length > 0 ? await parkedStatuses.park(early) : ok();
     if (parked.isErr()) return err(parked.error);
     const recorded = {

@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 
-import { otherChanges } from "./other-changes.ts";
+import { readWebhook } from "./webhook-payload.ts";
 
 const inbound =
   '{"field":"messages","value":{"metadata":{"phone_number_id":"1"},"contacts":[{}],"messages":[{"id":"x"}]}}';
-const statusList =
-  '{"value":{"messaging_product":"whatsapp","metadata":{},"contacts":[{}],"statuses":[{}]},"field":"messages"}';
+const status = '{"id":"wamid.1","status":"sent","timestamp":"1"}';
+const metadata = '"metadata":{"phone_number_id":"1"}';
+const statusList = `{"value":{"messaging_product":"whatsapp",${metadata},"contacts":[{}],"statuses":[${status}]},"field":"messages"}`;
 
 const webhookOf = (...changes: readonly string[]) =>
   `{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","time":1739321024,"changes":[${changes.join(",")}]}]}`;
+
+const otherChanges = (text: string) => readWebhook(Buffer.from(text), () => undefined).others;
 
 describe("what a webhook says beside statuses", () => {
   it("is each change alone, in Meta's own nesting", () => {
@@ -30,29 +33,93 @@ describe("what a webhook says beside statuses", () => {
     ["a customer's message", inbound, true],
     ["statuses", statusList, false],
     ["no statuses at all", '{"field":"messages","value":{"metadata":{},"statuses":[]}}', false],
-    ["statuses and messages", '{"field":"messages","value":{"statuses":[{}],"messages":[{}]}}', true],
-    ["statuses and errors", '{"field":"messages","value":{"statuses":[{}],"errors":[{}]}}', true],
-    ["statuses and what nobody knows yet", '{"field":"messages","value":{"statuses":[{}],"news":1}}', true],
-    ["statuses of another field", '{"field":"message_echoes","value":{"statuses":[{}]}}', true],
+    [
+      "statuses and messages",
+      `{"field":"messages","value":{${metadata},"statuses":[${status}],"messages":[{}]}}`,
+      true,
+    ],
+    ["statuses and errors", `{"field":"messages","value":{${metadata},"statuses":[${status}],"errors":[{}]}}`, true],
+    [
+      "statuses and what nobody knows yet",
+      `{"field":"messages","value":{${metadata},"statuses":[${status}],"a":1}}`,
+      true,
+    ],
+    ["statuses of nobody's number", `{"field":"messages","value":{"metadata":{},"statuses":[${status}]}}`, true],
+    [
+      "statuses and odd contacts",
+      `{"field":"messages","value":{${metadata},"contacts":[7],"statuses":[${status}]}}`,
+      true,
+    ],
+    ["statuses of another field", `{"field":"message_echoes","value":{${metadata},"statuses":[${status}]}}`, true],
     ["statuses that are no list", '{"field":"messages","value":{"statuses":7}}', true],
     ["a value that is no object", '{"field":"messages","value":[1]}', true],
     ["no value", '{"field":"messages"}', true],
     ["a field that every object has", '{"field":"constructor","value":{}}', true],
     ["two fields, the last a string", '{"field":1,"field":"flows"}', true],
-    ["no field", '{"value":{"messages":[{}]}}', false],
-    ["a field that is a number", '{"field":7,"value":{}}', false],
-    ["a field that is null", '{"field":null,"value":{}}', false],
-    ["no object", '"messages"', false],
+    ["no field", '{"value":{"messages":[{}]}}', true],
+    ["a field that is a number", '{"field":7,"value":{}}', true],
+    ["a field that is null", '{"field":null,"value":{}}', true],
+    ["no object", '"messages"', true],
   ])("%s: %s, kept: %s", (_, change, isKept) => {
     expect(otherChanges(webhookOf(change))).toEqual(isKept ? [webhookOf(change)] : []);
   });
 
-  it.each(["null", "7", "[]", '"x"', "{}", '{"entry":{}}', '{"entry":[null,[],{"changes":{}},{"changes":[1]}]}'])(
-    "%s: nothing",
+  it.each(["null", "7", "[]", '"x"', "{}", '{"entry":{}}', `${"[".repeat(30_000)}${"]".repeat(30_000)}`])(
+    "%.20s: all of it",
     (text) => {
-      expect(otherChanges(text)).toEqual([]);
+      expect(otherChanges(` ${text}\n`)).toEqual([text]);
     },
   );
+
+  it.each(["", "{", "\ufeff{}", "NaN"])("%j: nothing, since it is no JSON", (text) => {
+    expect(readWebhook(Buffer.from(text), () => undefined)).toEqual({
+      updates: [],
+      facts: [],
+      others: [],
+      unread: [{ part: "body", reason: "no JSON", count: 1 }],
+    });
+  });
+
+  it("is each odd entry and each odd change alone", () => {
+    const odd = [
+      "null",
+      "[]",
+      "7",
+      '{"changes":{}}',
+      '{"id":"1","messaging":[{}]}',
+      '{"changes":[1]}',
+      '{"changes":[null]}',
+    ];
+    const text = `{"object":"whatsapp_business_account","entry":[${odd.join(",")},{"changes":[]}]}`;
+    expect(otherChanges(text)).toEqual(odd.map((entry) => `{"object":"whatsapp_business_account","entry":[${entry}]}`));
+    expect(readWebhook(Buffer.from(text), () => undefined).unread).toEqual([
+      { part: "entry", reason: "no list of changes", count: 5 },
+      { part: "changes", reason: "no field", count: 2 },
+    ]);
+  });
+
+  it("is those of a list's statuses that are not understood, with what stands around them", () => {
+    const payment = String.raw`{ "type" : "payment", "n": 12345678901234567890, "s":"\ud83d" }`;
+    const list = (...statuses: readonly string[]) =>
+      `{"field" : "messages", "value":{ "n":1.50, ${metadata} ,"statuses":[${statuses.join(",")}]}}`.replace(
+        '"n":1.50, ',
+        "",
+      );
+    const kept = otherChanges(webhookOf(list(status, payment, status, "7"), statusList, list(status)));
+    const rest = `{"field" : "messages","value":{${metadata},"statuses":[${payment},7]}}`;
+    expect(kept).toEqual([webhookOf(rest)]);
+    for (const text of kept) expect(otherChanges(text)).toEqual([text]);
+  });
+
+  it("is counted by its reason, of which there are not too many", () => {
+    const statuses = Array.from({ length: 1000 }, (_, index) => `{"status":"odd${index}"}`);
+    const text = webhookOf(`{"field":"messages","value":{${metadata},"statuses":[${statuses.join(",")}]}}`);
+    const { unread, others } = readWebhook(Buffer.from(text), () => undefined);
+    expect(others).toEqual([text]);
+    expect(unread).toHaveLength(21);
+    expect(unread.at(0)).toEqual({ part: "statuses", reason: "unknown status: odd0", count: 1 });
+    expect(unread.at(-1)).toEqual({ part: "statuses", reason: "several reasons", count: 980 });
+  });
 
   it("is kept whatever the object is, and without one", () => {
     const change = '{"field":"feed","value":{}}';
@@ -78,6 +145,7 @@ describe("what a webhook says beside statuses", () => {
     expect(otherChanges(`{"entry":[${entry(1)}]}`)).toEqual([`{"entry":[${entry(1)}]}`]);
     expect(otherChanges(`{"entry":[${entry(2)}]}`)).toEqual([`{"entry":[${entry(2)}]}`]);
     expect(otherChanges(`{"entry":[${entry(50_000)}]}`)).toHaveLength(1);
-    expect(otherChanges(`{"object":"${"x".repeat(300)}","entry":[{"changes":[${change}]}]}`)).toEqual([]);
+    const named = `{"object":"${"x".repeat(300)}","entry":[{"changes":[${change},${change}]}]}`;
+    expect(otherChanges(named)).toEqual([named]);
   });
 });

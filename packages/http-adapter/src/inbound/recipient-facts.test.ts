@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { parseRecipientFacts } from "./recipient-facts.ts";
+import { readWebhook } from "./webhook-payload.ts";
 
 const phoneNumberId = "106540352242922";
 const at = new Date("2025-06-08T20:59:43Z");
@@ -10,6 +10,8 @@ const message = { from: "16505551234", id: "wamid.in", timestamp, type: "text", 
 const call = { from: "16505551234", id: "wacid.in", timestamp, event: "connect", direction: "USER_INITIATED" };
 const preference = { wa_id: "16505551234", category: "marketing_messages", value: "stop", timestamp: 1_749_416_383 };
 
+const read = (body: unknown) => readWebhook(Buffer.from(JSON.stringify(body)), () => undefined);
+const parseRecipientFacts = (body: unknown) => read(body).facts;
 const payload = (field: string, elements: unknown, value: object = {}) => ({
   object: "whatsapp_business_account",
   entry: [
@@ -37,6 +39,29 @@ describe("what a webhook tells of recipients", () => {
       { ...message, ...parents, from: undefined },
       [fact("Wrote", "US.1349"), fact("Wrote", "US.ENT.1183")],
     ],
+    ["a message in milliseconds", "messages", { ...message, timestamp: `${timestamp}000` }, [fact("Wrote")]],
+    ["a message of a number with a +", "messages", { ...message, from: "+16505551234" }, [fact("Wrote")]],
+    ["a message of a user id", "messages", { ...message, from: "US.1349" }, [fact("Wrote", "US.1349")]],
+    ["a message of no group", "messages", { ...message, group_id: null }, [fact("Wrote")]],
+    ["a message without a type", "messages", { ...message, type: null }, [fact("Wrote")]],
+    [
+      "a message with odd everything else",
+      "messages",
+      { ...message, text: 7, context: [], errors: {} },
+      [fact("Wrote")],
+    ],
+    [
+      "a call of somebody without a number",
+      "calls",
+      { ...call, from: undefined, from_user_id: "US.1349" },
+      [fact("Wrote", "US.1349")],
+    ],
+    [
+      "a wish of somebody without a number",
+      "user_preferences",
+      { ...preference, wa_id: undefined, user_id: "US.1349", parent_user_id: "US.ENT.1183" },
+      [fact("StoppedMarketing", "US.1349"), fact("StoppedMarketing", "US.ENT.1183")],
+    ],
     [
       "a wish, under each name",
       "user_preferences",
@@ -45,6 +70,49 @@ describe("what a webhook tells of recipients", () => {
     ],
   ])("is %s", (_, field, element, facts) => {
     expect(parseRecipientFacts(payload(field, [element]))).toEqual(facts);
+  });
+
+  it.each([
+    [
+      "by the same name",
+      message,
+      [
+        { wa_id: "1", user_id: "US.2" },
+        { wa_id: "16505551234", user_id: "US.1349" },
+      ],
+      2,
+    ],
+    ["by the same user id", parents, [{ user_id: "US.1349", wa_id: "16505559999" }], 4],
+    ["alone where the message has no name", { ...message, from: null }, [{ user_id: "US.1349", profile: 7 }], 1],
+    ["beside another where the message has no name", { ...message, from: null }, [{ user_id: "US.1" }, {}], 0],
+    ["of somebody else", message, [{ user_id: "US.1" }], 1],
+    ["that are none", message, "US.1349", 1],
+    ["that are odd", message, [null, 7, "US.1349", { wa_id: {}, user_id: ["US.1349"] }], 1],
+  ])("takes more names from contacts %s", (_, element, contacts, count) => {
+    const facts = parseRecipientFacts(payload("messages", [element], { contacts }));
+    expect(facts).toHaveLength(count);
+    if (count === 2) expect(facts).toEqual([fact("Wrote"), fact("Wrote", "US.1349")]);
+  });
+
+  it("says what it did not understand, and keeps all of it", () => {
+    const elements = [
+      null,
+      { ...message, from: "?" },
+      message,
+      { ...message, timestamp: "soon" },
+      { ...message, from: {} },
+    ];
+    const body = payload("messages", elements);
+    expect(read(body)).toEqual({
+      updates: [],
+      facts: [fact("Wrote")],
+      others: [JSON.stringify(body)],
+      unread: [
+        { part: "messages", reason: "no object", count: 1 },
+        { part: "messages", reason: "nobody is named", count: 2 },
+        { part: "messages", reason: "no time", count: 1 },
+      ],
+    });
   });
 
   it.each([

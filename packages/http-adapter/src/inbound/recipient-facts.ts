@@ -1,72 +1,75 @@
-import { isIdentifier, isPhoneNumber, isUserId, type RecipientFact } from "@message-sender/core";
-import { z } from "zod";
+import type { RecipientFact } from "@message-sender/core";
 
-import { changesOf, seconds } from "./webhook-payload.ts";
+import { type Fields, fieldsOf, nameOf, timeOf } from "./webhook-values.ts";
 
-const list = z.array(z.unknown()).optional().catch(undefined);
-
-const changeSchema = z.object({
-  field: z.enum(["messages", "calls", "user_preferences"]),
-  value: z.object({
-    metadata: z.object({ phone_number_id: z.string().refine(isIdentifier) }),
-    messages: list,
-    calls: list,
-    user_preferences: list,
-  }),
-});
-
-/** WhatsApp's webhooks write a phone number without its `+`. */
-const phone = z
-  .string()
-  .transform((digits) => `+${digits}`)
-  .refine(isPhoneNumber)
-  .optional()
-  .catch(undefined);
-const userId = z.string().refine(isUserId).optional().catch(undefined);
-const sender = { from: phone, from_user_id: userId, from_parent_user_id: userId, timestamp: seconds };
-
-/** What one element of each field says, of whom and when. What a group is told, and what WhatsApp itself says, opens no window. */
-const schemas = {
-  messages: z
-    .object({ ...sender, type: z.string().refine((type) => type !== "system"), group_id: z.never().optional() })
-    .transform(wrote),
-  calls: z.object({ ...sender, event: z.literal("connect"), direction: z.literal("USER_INITIATED") }).transform(wrote),
-  user_preferences: z
-    .object({
-      wa_id: phone,
-      user_id: userId,
-      parent_user_id: userId,
-      category: z.literal("marketing_messages"),
-      value: z.enum(["stop", "resume"]),
-      timestamp: seconds,
-    })
-    .transform(({ value, timestamp, wa_id, user_id, parent_user_id }) => ({
-      kind: value === "stop" ? ("StoppedMarketing" as const) : ("ResumedMarketing" as const),
-      at: timestamp,
-      names: [wa_id, user_id, parent_user_id],
-    })),
-};
-
-function wrote({ timestamp, from, from_user_id, from_parent_user_id }: z.output<z.ZodObject<typeof sender>>) {
-  return { kind: "Wrote" as const, at: timestamp, names: [from, from_user_id, from_parent_user_id] };
+/** What one element says of a recipient, under each name that the webhook gives them. */
+export interface ReadRecipient {
+  readonly facts: readonly RecipientFact[];
+  /** What of it was not understood, in a few words. */
+  readonly unread?: string;
 }
 
+type Said = Pick<RecipientFact, "kind"> & { readonly names: readonly unknown[] };
+
 /**
- * What a webhook tells of recipients, under each name that it gives them: that they wrote or called, and whether they want
- * marketing. What is odd is left out: it must not hold up the rest.
+ * What an element of each field says, and of whom; undefined where it says nothing of a recipient. What a group is told, and
+ * what WhatsApp itself says, opens no window.
  */
-export function parseRecipientFacts(body: unknown): readonly RecipientFact[] {
-  return changesOf(body).flatMap((change) => {
-    const parsed = changeSchema.safeParse(change);
-    if (!parsed.success) return [];
-    const { field, value } = parsed.data;
-    return (value[field] ?? []).flatMap((element) => {
-      const said = schemas[field].safeParse(element);
-      if (!said.success) return [];
-      const { kind, at, names } = said.data;
-      return names
-        .filter((name) => name !== undefined)
-        .map((recipient) => ({ kind, at, recipient, phoneNumberId: value.metadata.phone_number_id }));
-    });
+const readers = {
+  messages: (element: Fields): Said | undefined => {
+    const { type, group_id: group } = element;
+    return type === "system" || (typeof group === "string" && group !== "") ? undefined : wrote(element);
+  },
+  calls: (element: Fields): Said | undefined => {
+    const { event, direction } = element;
+    return event === "connect" && direction === "USER_INITIATED" ? wrote(element) : undefined;
+  },
+  user_preferences: ({ category, value, wa_id, user_id, parent_user_id }: Fields): Said | undefined => {
+    if (category !== "marketing_messages" || (value !== "stop" && value !== "resume")) return undefined;
+    const kind = value === "stop" ? "StoppedMarketing" : "ResumedMarketing";
+    return { kind, names: [wa_id, user_id, parent_user_id] };
+  },
+};
+
+/** A field of a webhook whose elements tell of recipients; each has its list under its own name. */
+export type RecipientField = keyof typeof readers;
+
+export function isRecipientField(field: string): field is RecipientField {
+  return Object.hasOwn(readers, field);
+}
+
+function wrote({ from, from_user_id, from_parent_user_id }: Fields): Said {
+  return { kind: "Wrote", names: [from, from_user_id, from_parent_user_id] };
+}
+
+export function readRecipient(
+  field: RecipientField,
+  element: unknown,
+  { contacts, phoneNumberId }: { readonly contacts: unknown; readonly phoneNumberId: string },
+): ReadRecipient {
+  const fields = fieldsOf(element);
+  if (!fields) return { facts: [], unread: "no object" };
+  const said = readers[field](fields);
+  if (!said) return { facts: [] };
+  const names = namesOf(said.names, contacts);
+  if (names.length === 0) return { facts: [], unread: "nobody is named" };
+  const at = timeOf(fields["timestamp"]);
+  if (!at) return { facts: [], unread: "no time" };
+  return { facts: names.map((recipient) => ({ kind: said.kind, at, recipient, phoneNumberId })) };
+}
+
+/** Their own names, and those under which `contacts` knows the same person: the only one there where none is given. */
+function namesOf(given: readonly unknown[], contacts: unknown): readonly string[] {
+  const own = namedIn(given);
+  const known = (Array.isArray(contacts) ? contacts : []).map((contact: unknown) => {
+    const { wa_id, user_id, parent_user_id } = fieldsOf(contact) ?? {};
+    return namedIn([wa_id, user_id, parent_user_id]);
   });
+  const isSame = (names: readonly string[]): boolean =>
+    own.length > 0 ? names.some((name) => own.includes(name)) : known.length === 1;
+  return [...new Set([...own, ...known.filter(isSame).flat()])];
+}
+
+function namedIn(values: readonly unknown[]): readonly string[] {
+  return values.map(nameOf).filter((name) => name !== undefined);
 }

@@ -1,89 +1,126 @@
-import { type Failure, isWamid, type Pricing, type StatusUpdate } from "@message-sender/core";
-import { z } from "zod";
+import { isIdentifier, type RecipientFact, type StatusUpdate, type UnreadPart } from "@message-sender/core";
 
-/** Makes one of Meta's error objects a failure; undefined where it is none. */
-export type DescribeFailure = (error: unknown) => Failure | undefined;
+import { decodeUtf8, parseJson } from "./json-body.ts";
+import { cutKept, type Kept, type KeptChange, type KeptEntry } from "./other-changes.ts";
+import { isRecipientField, readRecipient, type RecipientField } from "./recipient-facts.ts";
+import { type DescribeFailure, readStatus } from "./status-element.ts";
+import { type Fields, fieldsOf } from "./webhook-values.ts";
 
-const wamid = z.string().refine(isWamid);
-/** Meta writes a time in whole seconds, mostly as text. */
-export const seconds = z
-  .union([z.string().regex(/^[0-9]{1,11}$/), z.int().min(0).max(99_999_999_999)])
-  .transform((value) => new Date(Number(value) * 1000));
-
-const word = z
-  .string()
-  .regex(/^[\x20-\x7e]{1,100}$/)
-  .optional()
-  .catch(undefined);
-
-const pricingSchema = z.object({
-  billable: z.boolean().optional().catch(undefined),
-  pricing_model: word,
-  category: word,
-  type: word,
-});
-
-const statusSchema = z.object({
-  id: wamid,
-  status: z.enum(["sent", "delivered", "read", "played", "failed"]),
-  timestamp: seconds,
-  biz_opaque_callback_data: z.string().max(512).optional(),
-  errors: z.array(z.unknown()).optional().catch(undefined),
-  pricing: pricingSchema.optional().catch(undefined),
-});
-
-const changeSchema = z.object({
-  field: z.literal("messages"),
-  value: z.object({
-    metadata: z.object({ phone_number_id: z.string() }),
-    statuses: z.array(z.unknown()),
-  }),
-});
-
-const payloadSchema = z.object({
-  object: z.literal("whatsapp_business_account"),
-  entry: z.array(z.object({ changes: z.array(z.unknown()) }).catch({ changes: [] })),
-});
-
-/** The status updates of a webhook. What is not one, or is odd, is left out: it must not hold up the others. */
-export function parseStatusUpdates(body: unknown, describeFailure: DescribeFailure): readonly StatusUpdate[] {
-  return changesOf(body).flatMap((change) => {
-    const parsed = changeSchema.safeParse(change);
-    if (!parsed.success) return [];
-    const { metadata, statuses } = parsed.data.value;
-    return statuses.flatMap((status) => updateOf(status, metadata.phone_number_id, describeFailure) ?? []);
-  });
+/** What a webhook says. Each part of it is read, or kept, or both. */
+export interface WebhookContent {
+  readonly updates: readonly StatusUpdate[];
+  readonly facts: readonly RecipientFact[];
+  /** What is not the status of a message or was not understood, each a webhook of its own, as it was written. */
+  readonly others: readonly string[];
+  /** What was not understood. */
+  readonly unread: readonly UnreadPart[];
 }
 
-/** What a webhook of a WhatsApp account consists of. */
-export function changesOf(body: unknown): readonly unknown[] {
-  const payload = payloadSchema.safeParse(body);
-  return payload.success ? payload.data.entry.flatMap(({ changes }) => changes) : [];
+/** Gathers what is found on the way through a webhook. */
+interface Reading {
+  readonly describe: DescribeFailure;
+  readonly updates: StatusUpdate[];
+  readonly facts: RecipientFact[];
+  note(part: UnreadPart["part"], reason: string): void;
 }
 
-function updateOf(value: unknown, phoneNumberId: string, describeFailure: DescribeFailure): StatusUpdate | undefined {
-  const parsed = statusSchema.safeParse(value);
-  if (!parsed.success) return undefined;
-  const { id, status, timestamp, biz_opaque_callback_data: callbackData, errors } = parsed.data;
-  const failure = status === "failed" ? describeFailure(errors?.[0]) : undefined;
-  const pricing = parsed.data.pricing && pricingOf(parsed.data.pricing);
-  return {
-    wamid: id,
-    phoneNumberId,
-    status,
-    at: timestamp,
-    ...(callbackData !== undefined && { callbackData }),
-    ...(failure && { failure }),
-    ...(pricing && { pricing }),
+/** A webhook names up to a thousand statuses; why they are odd is to stay readable. */
+const mostReasons = 20;
+
+/** Reads a webhook. Nothing in it is an error: what is odd is kept and named, and holds up nothing beside it. */
+export function readWebhook(bytes: ArrayBuffer | Uint8Array, describe: DescribeFailure): WebhookContent {
+  const counts = new Map<string, UnreadPart>();
+  const reading: Reading = {
+    describe,
+    updates: [],
+    facts: [],
+    note(part, reason) {
+      const isKnown = counts.size < mostReasons || counts.has(`${part} ${reason}`);
+      const why = isKnown ? reason : "several reasons";
+      const count = (counts.get(`${part} ${why}`)?.count ?? 0) + 1;
+      counts.set(`${part} ${why}`, { part, reason: why, count });
+    },
   };
+  const others = decodeUtf8(bytes)
+    .andThen((text) => parseJson(text).map((value) => cutKept(text, readBody(value, reading))))
+    .unwrapOr(undefined);
+  if (!others) reading.note("body", "no JSON");
+  return { updates: reading.updates, facts: reading.facts, others: others ?? [], unread: [...counts.values()] };
 }
 
-function pricingOf({ billable, pricing_model, category, type }: z.infer<typeof pricingSchema>): Pricing | undefined {
-  const pricing = {
-    ...(billable !== undefined && { billable }),
-    ...(pricing_model !== undefined && { model: pricing_model }),
-    ...(category !== undefined && { category }),
-    ...(type !== undefined && { type }),
-  };
-  return Object.keys(pricing).length > 0 ? pricing : undefined;
+function readBody(value: unknown, reading: Reading): Kept {
+  const { object, entry } = fieldsOf(value) ?? {};
+  if (!Array.isArray(entry)) {
+    reading.note("body", "no list of entries");
+    return "whole";
+  }
+  const isOurs = object === "whatsapp_business_account";
+  if (!isOurs && entry.length > 0) reading.note("body", "another object");
+  return entry.map((each: unknown) => readEntry(each, isOurs, reading));
+}
+
+function readEntry(value: unknown, isOurs: boolean, reading: Reading): KeptEntry {
+  const changes = fieldsOf(value)?.["changes"];
+  if (Array.isArray(changes)) return changes.map((each: unknown) => (isOurs ? readChange(each, reading) : "whole"));
+  reading.note("entry", "no list of changes");
+  return "whole";
+}
+
+function readChange(value: unknown, reading: Reading): KeptChange {
+  const { field, value: content } = fieldsOf(value) ?? {};
+  const said = fieldsOf(content);
+  if (typeof field !== "string") reading.note("changes", "no field");
+  else if (!said) reading.note("changes", "no value");
+  if (typeof field !== "string" || !said) return "whole";
+  if (isRecipientField(field)) readRecipients(field, said, reading);
+  return field === "messages" && Object.hasOwn(said, "statuses") ? readStatuses(said, reading) : "whole";
+}
+
+function readRecipients(field: RecipientField, said: Fields, reading: Reading): void {
+  const elements = said[field];
+  if (elements === undefined) return;
+  if (!Array.isArray(elements)) return reading.note(field, "no list");
+  const phoneNumberId = numberOf(said);
+  for (const element of elements) {
+    if (phoneNumberId === undefined) {
+      reading.note(field, "no phone number id");
+      continue;
+    }
+    const { facts, unread } = readRecipient(field, element, { contacts: said["contacts"], phoneNumberId });
+    reading.facts.push(...facts);
+    if (unread !== undefined) reading.note(field, unread);
+  }
+}
+
+/** Since 2026 Meta names the recipient in `contacts` beside most statuses: that says nothing more than they do. */
+const statusListParts: ReadonlySet<string> = new Set(["messaging_product", "metadata", "contacts", "statuses"]);
+
+function readStatuses(said: Fields, reading: Reading): KeptChange {
+  const { statuses, contacts = [] } = said;
+  if (!Array.isArray(statuses)) {
+    reading.note("statuses", "no list");
+    return "whole";
+  }
+  const phoneNumberId = numberOf(said);
+  const unread = new Set<number>();
+  for (const [index, element] of statuses.entries()) {
+    const read =
+      phoneNumberId === undefined
+        ? { unread: "no phone number id" }
+        : readStatus(element, phoneNumberId, reading.describe);
+    if ("update" in read && read.update) reading.updates.push(read.update);
+    if (read.unread === undefined) continue;
+    reading.note("statuses", read.unread);
+    unread.add(index);
+  }
+  const isKnown = Array.isArray(contacts) && contacts.every((contact: unknown) => fieldsOf(contact));
+  if (!isKnown) reading.note("contacts", "no list of objects");
+  if (!isKnown || Object.keys(said).some((key) => !statusListParts.has(key))) return "whole";
+  return unread.size === 0 ? "nothing" : { statuses: unread };
+}
+
+function numberOf({ metadata }: Fields): string | undefined {
+  const id = fieldsOf(metadata)?.["phone_number_id"];
+  const text = Number.isSafeInteger(id) ? String(id) : id;
+  return typeof text === "string" && isIdentifier(text) ? text : undefined;
 }

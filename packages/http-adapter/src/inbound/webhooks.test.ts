@@ -141,11 +141,72 @@ describe("status webhooks", () => {
       status(id, "read", { timestamp: "-5" }),
       status(id, "read", { timestamp: "soon" }),
       status(id, "read", { id: 7 }),
-      status("somebody-elses", "read", { id: "wamid.x" }),
     ];
-    const answer = await post(payload(...odd, status(id, "delivered")));
-    expect([answer.status, await answer.json()]).toEqual([200, { applied: 1, parked: 0, unmatched: 1, kept: 0 }]);
+    const unmatched = status("somebody-elses", "read", { id: "wamid.x" });
+    const answer = await post(payload(...odd, unmatched, status(id, "delivered")));
+    expect([answer.status, await answer.json()]).toEqual([200, { applied: 1, parked: 0, unmatched: 1, kept: 1 }]);
     expect((await shown(id))["status"]).toBe("delivered");
+    expect(await kept()).toEqual([JSON.stringify(payload(...odd))]);
+    const unread = (reason: string, count: number) => ({ kind: "WebhookPartUnread", part: "statuses", reason, count });
+    expect(test.ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnread")).toEqual([
+      unread("no object", 2),
+      unread("unknown status: deleted", 1),
+      unread("no time", 2),
+      unread("no message id", 1),
+    ]);
+  });
+
+  it("of payments change nothing of a message, and are kept", async () => {
+    const id = await sendOne();
+    const payments = ["pending", "captured", "failed", "sent", "read"].map((name) => ({
+      ...status(id, name),
+      from: "628123456789",
+      type: "payment",
+      payment: { reference_id: "order-1", amount: { value: 2100, offset: 100 }, currency: "INR" },
+    }));
+    const { type: _, ...untyped } = payments[2] ?? {};
+    const answer = await post(payload(...payments, untyped));
+    expect([answer.status, await answer.json()]).toEqual([200, { applied: 0, parked: 0, unmatched: 0, kept: 1 }]);
+    expect((await shown(id))["status"]).toBe("sent");
+    expect(await kept()).toEqual([JSON.stringify(payload(...payments, untyped))]);
+  });
+
+  it.each([
+    ["a time in milliseconds", { timestamp: "1763719207123" }],
+    ["a time that is a number", { timestamp: 1_763_719_207 }],
+    ["no other type", { type: null, payment: null }],
+    ["callback data that is null", { biz_opaque_callback_data: null }],
+    ["callback data that is long", { biz_opaque_callback_data: `ms1:${"x".repeat(600)}:1` }],
+    ["callback data of somebody else", { biz_opaque_callback_data: "order-17" }],
+    ["callback data that is an object", { biz_opaque_callback_data: { ms1: 1 } }],
+    ["errors that are null", { errors: null }],
+    ["a recipient that is known by a user id alone", { recipient_id: undefined, recipient_user_id: "US.1349" }],
+    ["odd everything else", { pricing: 7, conversation: [], recipient_id: {}, recipient_type: 5, template_id: null }],
+  ])("with %s count all the same", async (_, change) => {
+    const id = await sendOne();
+    const answer = await post(payload(status(id, "read", change)));
+    expect(await answer.json()).toEqual({ applied: 1, parked: 0, unmatched: 0, kept: 0 });
+    expect(await shown(id)).toMatchObject({ status: "read", read_at: expect.stringMatching(/^2025-11-21T10:00:07/) });
+  });
+
+  it("with callback data of somebody else and an id that is not known yet are parked", async () => {
+    const foreign = status("", "read", { id: "wamid.early", biz_opaque_callback_data: "order-17" });
+    expect(await (await post(payload(foreign))).json()).toEqual({ applied: 0, parked: 1, unmatched: 0, kept: 0 });
+  });
+
+  it.each([
+    ["two errors", [{ code: 131026 }, { code: 131049 }], "more than one error"],
+    ["an error without a code", [{ title: "no" }], "an error without a code"],
+    ["an error that is none", "no", "an error without a code"],
+    ["one error", [{ code: 131026, title: "no" }], undefined],
+    ["an error that is no list", { code: "131026" }, undefined],
+  ])("that say failed with %s count, and what is not understood of it is kept", async (_, errors, reason) => {
+    const id = await sendOne();
+    const failed = status(id, "failed", { errors });
+    const kept_ = reason === undefined ? 0 : 1;
+    expect(await (await post(payload(failed))).json()).toMatchObject({ applied: 1, kept: kept_ });
+    expect((await shown(id))["status"]).toBe("failed");
+    expect(await kept()).toEqual(reason === undefined ? [] : [JSON.stringify(payload(failed))]);
   });
 
   it.each([
@@ -213,11 +274,12 @@ describe("status webhooks", () => {
   });
 });
 
+const kept = async () => (await test.ports.inbox.latest(10_000))._unsafeUnwrap().map(({ body }) => body);
+
 describe("webhooks that are not statuses", () => {
   const inbound = String.raw`{"field":"messages","value":{"messages":[{"id":"wamid.in","n":12345678901234567890,"text":{"body":"Zo\u00eb \ud83d"}}]}}`;
   const webhookOf = (...changes: readonly string[]) =>
     `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[${changes.join(",")}]}]}`;
-  const kept = async () => (await test.ports.inbox.latest(10_000))._unsafeUnwrap().map(({ body }) => body);
 
   it("are kept as they were received, each once", async () => {
     for (let count = 0; count < 2; count += 1) {

@@ -4,13 +4,12 @@ import type { MessageSender, Secret, Unavailable } from "@message-sender/core";
 import type { Context, Hono } from "hono";
 import { ResultAsync } from "neverthrow";
 
-import { decodeUtf8, parseJson, readBytes } from "./json-body.ts";
-import { otherChanges } from "./other-changes.ts";
+import { readBytes } from "./json-body.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
-import { parseRecipientFacts } from "./recipient-facts.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondJson, respondProblem } from "./respond.ts";
-import { type DescribeFailure, parseStatusUpdates } from "./webhook-payload.ts";
+import type { DescribeFailure } from "./status-element.ts";
+import { readWebhook } from "./webhook-payload.ts";
 import { isSigned } from "./webhook-signature.ts";
 
 export interface WebhookOptions {
@@ -52,19 +51,11 @@ export function mountWebhooks(
     const body = await readBytes(c.req, largestWebhook);
     if (body.isErr()) return respondProblem(c, body.error);
     if (!isSigned(body.value, c.req.header("x-hub-signature-256"), appSecrets)) return respondProblem(c, unsigned);
-    const { updates, facts, others } = decodeUtf8(body.value)
-      .andThen((text) =>
-        parseJson(text).map((value) => ({
-          updates: parseStatusUpdates(value, describeFailure),
-          facts: parseRecipientFacts(value),
-          others: otherChanges(text),
-        })),
-      )
-      .unwrapOr({ updates: [], facts: [], others: [] });
+    const { updates, facts, others, unread } = readWebhook(body.value, describeFailure);
     return sender
       .recordStatuses(updates)
       .andThen((recorded) =>
-        ResultAsync.combine([sender.noteRecipients(facts), sender.keepWebhooks(others)]).map(() => ({
+        ResultAsync.combine([sender.noteRecipients(facts), sender.keepWebhooks(others, unread)]).map(() => ({
           ...recorded,
           kept: others.length,
         })),
