@@ -56,6 +56,27 @@ describe("usage headers", () => {
       reason: "WhatsApp says that 90 % of a limit is used up; 32 messages a second for now",
     });
   });
+
+  const full = { call_count: 100, estimated_time_to_regain_access: 59 };
+
+  it.each([
+    ["the management of the account", { business: { ...full, type: "whatsapp_business_management" } }],
+    ["another account", { business: full, wabaId: "999999999999999" }],
+  ])("of %s stop no number", async (_, usage) => {
+    const { send, sandbox, log } = await startService({ environment: paced });
+    sandbox.graph.setUsage(usage);
+    for (const index of [1, 2, 3]) expect((await send({ ...order, to: person(index) })).status).toBe(200);
+    expect(log.filter((line) => line.includes('"number '))).toEqual([]);
+  });
+
+  it("of its own account stop a number for as long as they say", async () => {
+    const { send, sandbox } = await startService({ environment: paced });
+    sandbox.graph.setUsage({ business: full });
+    expect((await send()).status).toBe(200);
+    const held = await send();
+    expect(held.status).toBe(429);
+    expect(Number(held.headers["retry-after"])).toBeGreaterThan(3000);
+  });
 });
 
 describe("where WhatsApp is down", () => {

@@ -13,6 +13,8 @@ export interface UsageSeed {
   readonly app?: UsageCounts;
   /** In `X-Business-Use-Case-Usage`; the time to regain access is in minutes. */
   readonly business?: UsageCounts & { readonly type?: string; readonly estimated_time_to_regain_access?: number };
+  /** Whose limit of a business it is. Default: the account's of the number. */
+  readonly wabaId?: string;
   /** Default: each number. */
   readonly phoneNumberId?: string;
 }
@@ -32,6 +34,7 @@ export const usageSchema: z.ZodType<UsageSeed> = z.strictObject({
       estimated_time_to_regain_access: z.number().min(0).exactOptional(),
     })
     .exactOptional(),
+  wabaId: z.string().min(1).exactOptional(),
   phoneNumberId: z.string().exactOptional(),
 });
 
@@ -44,7 +47,7 @@ export function usageHeaders(usage: UsageSeed | undefined, phoneNumberId: string
     ...(app && { "x-app-usage": JSON.stringify({ ...none, ...app }) }),
     ...(business && {
       "x-business-use-case-usage": JSON.stringify({
-        [wabaId]: [{ type: "whatsapp", ...none, estimated_time_to_regain_access: 0, ...business }],
+        [usage.wabaId ?? wabaId]: [{ type: "whatsapp", ...none, estimated_time_to_regain_access: 0, ...business }],
       }),
     }),
   };

@@ -154,6 +154,21 @@ test("a success without an id is ambiguous, and files take no more connections t
   expect(server.connections()).toBeLessThanOrEqual(2);
 });
 
+test("an id that holds the access token is none", async () => {
+  const token = `EAAG${"x7Qp".repeat(20)}`;
+  const server = await startHttpServer(({ headers }, response) =>
+    response.end(JSON.stringify({ id: Buffer.from(headers.authorization ?? "").toString("base64") })),
+  );
+  const media = createGraphMedia({ url: server.url });
+  onTestFinished(() => media.close());
+  async function* content() {
+    yield Buffer.from("x");
+  }
+  const credential = { accessToken: new Secret(token), phoneNumberId: "1" };
+  const given = { credential, mimeType: "application/pdf", filename: "a.pdf", content: content() };
+  expect((await media.upload(given, 5000))._unsafeUnwrapErr()).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
+});
+
 test("a piece has left when the next is asked for, however slowly WhatsApp reads: its memory is free to be used again", async () => {
   const size = 4096;
   const count = 5000;

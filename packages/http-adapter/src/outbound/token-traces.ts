@@ -3,9 +3,11 @@ import type { Secret } from "@message-sender/core";
 /** Real tokens have about 200 characters. Shorter than this, what looks like one is a coincidence. */
 const shortest = 8;
 const partLength = 8;
+/** Of tokens up to this length every part is looked for. */
+const longestOverlapping = 64;
 /** Hexadecimal text has few different characters. */
 const hexPartLength = 16;
-const mostKept = 256;
+const mostKept = 1000;
 
 const kept = new Map<Secret, readonly string[]>();
 
@@ -34,11 +36,17 @@ function createTraces(token: string): readonly string[] {
   const clear = token.replace(notLetterOrDigit, "");
   if (clear.length < shortest) return [];
   const bytes = Buffer.from(token);
-  const encodings = [clear, ...[0, 1, 2].map((offset) => base64At(bytes, offset))];
+  const base64 = [0, 1, 2].map((offset) => base64At(bytes, offset).toLowerCase());
   const hex = bytes.toString("hex");
-  const whole = [...encodings, hex].filter((text) => text.length >= shortest);
-  const parts = encodings.flatMap((text) => partsOf(text, partLength));
-  return [...new Set([...whole, ...parts, ...partsOf(hex, hexPartLength)].map((text) => text.toLowerCase()))];
+  const clearStep = clear.length <= longestOverlapping ? 1 : partLength;
+  return [
+    ...[clear.toLowerCase(), ...base64, hex].filter((whole) => whole.length >= shortest),
+    ...partsOf(clear, partLength, clearStep)
+      .filter(isTelling)
+      .map((part) => part.toLowerCase()),
+    ...base64.flatMap((text) => partsOf(text, partLength, partLength)),
+    ...partsOf(hex, hexPartLength, hexPartLength),
+  ];
 }
 
 /** What stands in the base64 of a longer text in which the token begins `offset` bytes after a group of three. */
@@ -50,12 +58,16 @@ function base64At(bytes: Buffer, offset: number): string {
   return text.slice(offset === 0 ? 0 : offset + 1, isCut ? -1 : undefined).replace(notLetterOrDigit, "");
 }
 
-/** Of a long text every run of twice `length` holds one of these whole. What could be words or a number is left out. */
-function partsOf(text: string, length: number): readonly string[] {
-  const step = text.length < 3 * length ? 1 : length;
+/** Every run of `length` and `step` characters holds one of these whole. */
+function partsOf(text: string, length: number, step: number): readonly string[] {
   const parts: string[] = [];
   for (let at = 0; at + length <= text.length; at += step) parts.push(text.slice(at, at + length));
-  return parts.filter((part) => /[A-Z0-9].*[A-Z0-9]/.test(part) && /[A-Za-z]/.test(part));
+  return parts;
+}
+
+/** What could be words, or a number, is no sign of a token. */
+function isTelling(part: string): boolean {
+  return /[A-Z0-9].*[A-Z0-9]/.test(part) && /[A-Za-z]/.test(part);
 }
 
 const notLetterOrDigit = /[^A-Za-z0-9]/g;
