@@ -172,6 +172,24 @@ test.each<[string, (response: ServerResponse) => unknown]>([
   expect(server.requests).toHaveLength(1);
 });
 
+test.each<[string, (response: ServerResponse) => unknown]>([
+  ["large", (response) => response.writeHead(201).end(Buffer.alloc(2 ** 21, " "))],
+  ["cut short", (response) => response.writeHead(201, { "content-length": 50 }).write("{", () => response.destroy())],
+  ["encoded", (response) => response.writeHead(201, { "content-encoding": "br" }).end("?")],
+  ["none", (response) => response.writeHead(202).end()],
+])("an entry that is answered with a success is stored, also where the body is %s", async (_, answer) => {
+  const { kinds } = await historyAt((_request, response) => answer(response));
+  expect(await kinds(entryOf(1))).toEqual(["stored"]);
+});
+
+test("an entry whose refusal is cut short is refused all the same", async () => {
+  const { results } = await historyAt((_, response) => {
+    response.writeHead(422, { "content-length": 50 }).write("{", () => response.destroy());
+  });
+  const refused = { kind: "refused", reason: "Conversation Service: answered HTTP 422", httpStatus: 422 };
+  expect(await results(entryOf(1))).toEqual([refused]);
+});
+
 test("a batch that is taken for later can still say so entry by entry", async () => {
   const results = [
     { message_id: "m1", status: 202 },

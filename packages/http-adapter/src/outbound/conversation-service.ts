@@ -37,6 +37,7 @@ export function createConversationServiceHistory(
         body: encodeEntry(entry),
         idempotencyKey: correction ? `${messageId}:${version}` : messageId,
         traceparent,
+        statusSuffices: true,
       })
       .map(({ status, said }) => resultOf(status, withoutContent(said, entry)))
       .mapErr(named);

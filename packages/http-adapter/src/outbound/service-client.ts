@@ -28,6 +28,8 @@ export interface ServiceCall {
   readonly traceparent?: string | undefined;
   /** The answer holds secrets that are to be used. Otherwise nothing that holds the service's token is taken from it. */
   readonly isSecret?: boolean;
+  /** The status is all that is asked for: an answer whose body is lost, or too large, is one too. */
+  readonly statusSuffices?: boolean;
 }
 
 export interface ServiceAnswer {
@@ -57,7 +59,8 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
   const standing = { accept: "application/json", ...(token && { authorization: `Bearer ${token.reveal()}` }) };
 
   function call(options: ServiceCall) {
-    const { method, path, body, idempotencyKey, traceparent = currentTraceparent(), isSecret = false } = options;
+    const { method, path, body, idempotencyKey, traceparent = currentTraceparent() } = options;
+    const { isSecret = false, statusSuffices = false } = options;
     const headers = {
       ...standing,
       ...(body !== undefined && { "content-type": "application/json" }),
@@ -81,7 +84,11 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
           ...(waitMs !== undefined && { retryAt: new Date(now.getTime() + waitMs) }),
         };
       })
-      .mapErr(({ reason, cause }): Unavailable => ({ kind: "Unavailable", reason, cause }));
+      .orElse(({ status, reason, cause }): Result<ServiceAnswer, Unavailable> =>
+        statusSuffices && status !== undefined
+          ? ok({ status, body: undefined })
+          : err({ kind: "Unavailable", reason, cause }),
+      );
   }
 
   return { call, close: client.close };

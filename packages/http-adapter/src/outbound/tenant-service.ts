@@ -156,7 +156,9 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
     return safeTry<void, Unavailable>(async function* () {
       if (counted.isOwn(block)) return await counted.settle(block, used);
       const url = path`/api/v1/tenants/${block.tenantId}/quota/reservations/${block.id}/settle`;
-      const answer = yield* await client.call({ method: "POST", path: url, body: { used } }).mapErr(named);
+      const answer = yield* await client
+        .call({ method: "POST", path: url, body: { used }, statusSuffices: true })
+        .mapErr(named);
       // 404: the reservation is forgotten there, and nothing more can be said of it.
       return isSuccess(answer.status) || answer.status === 404 ? ok() : err(named(unexpectedStatus(answer)));
     });
