@@ -10,6 +10,7 @@ export const scenarioOutcomes = {
   throttles: Throttled,
   "refuses the credential": CredentialRefused,
   "quotes the credential": { ...Refused, failure: { class: "request", details: "[redacted] is no token" } },
+  "answers with the credential": { ...Ambiguous, sawSuccess: true, cause: "[redacted] is no id" },
   "never answers": Ambiguous,
   "breaks off": Ambiguous,
   "mumbles success": { ...Ambiguous, sawSuccess: true },

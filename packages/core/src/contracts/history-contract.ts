@@ -55,6 +55,19 @@ export const historyContract: Contract<HistorySubject> = {
       },
     },
     {
+      name: "both can say why",
+      async run(subject) {
+        const [refused, retried] = many(2) as [HistoryEntry, HistoryEntry];
+        await subject.answer(refused.messageId, "refused");
+        await subject.answer(retried.messageId, "retry");
+        for (const result of (await subject.history.store([refused, retried]))._unsafeUnwrap()) {
+          if (typeof result === "string") continue;
+          expect(result.reason).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,500}$/u);
+          expect(result.reason).not.toContain(refused.to.slice(1));
+        }
+      },
+    },
+    {
       name: "Storing an entry again changes nothing and is `stored`",
       async run(subject) {
         const entry = exampleEntry();

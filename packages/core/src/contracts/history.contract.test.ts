@@ -59,6 +59,14 @@ describeSabotage(historyContract, {
     "each has its own result, in the order given": broken(
       (store) => (entries) => store(entries).map((results) => results.map(historyResultKind).toSorted()),
     ),
+    "both can say why": broken(
+      (store) => (entries) =>
+        store(entries).map((results) =>
+          results.map((result) =>
+            result === "refused" ? { kind: "refused", reason: `no\n${entries[0]?.to}` } : result,
+          ),
+        ),
+    ),
     "Storing an entry again changes nothing and is `stored`": broken((store) => {
       const seen = new Set<string>();
       return (entries) =>

@@ -103,8 +103,10 @@ export const readReceiptsContract: Contract<ReadReceiptsSubject> = {
     {
       name: "No outcome holds the access token, even where WhatsApp quotes it",
       async run(subject) {
-        const outcome = await mark(subject, "quotes the credential");
-        expect(JSON.stringify(outcome)).not.toContain(exampleCredential().accessToken.reveal());
+        for (const scenario of ["quotes the credential", "answers with the credential"] as const) {
+          const outcome = await mark(subject, scenario);
+          expect(JSON.stringify(outcome), scenario).not.toContain(exampleCredential().accessToken.reveal());
+        }
       },
     },
   ],

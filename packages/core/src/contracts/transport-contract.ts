@@ -14,6 +14,8 @@ export type TransportScenario =
   | "refuses the credential"
   /** Refuses for good, with the submission's access token in the words of the error. */
   | "quotes the credential"
+  /** Answers 200, with the submission's access token for the message's id. */
+  | "answers with the credential"
   /** Reads the request, and is silent until the caller gives up. */
   | "never answers"
   /** Reads the request, and closes the connection instead of an answer. */

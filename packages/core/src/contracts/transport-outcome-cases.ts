@@ -82,9 +82,11 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
   {
     name: "No outcome holds the access token, even where WhatsApp quotes it",
     async run(subject) {
-      const submission = exampleSubmission();
-      const outcome = await submit(subject, "quotes the credential", submission);
-      expect(JSON.stringify(outcome)).not.toContain(submission.credential.accessToken.reveal());
+      for (const scenario of ["quotes the credential", "answers with the credential"] as const) {
+        const submission = exampleSubmission();
+        const outcome = await submit(subject, scenario, submission);
+        expect(JSON.stringify(outcome), scenario).not.toContain(submission.credential.accessToken.reveal());
+      }
     },
   },
 ];

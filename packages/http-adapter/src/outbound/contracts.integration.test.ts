@@ -38,7 +38,7 @@ async function setup(options?: SandboxOptions) {
 }
 
 const effects: Record<
-  Exclude<TransportScenario, "accepts" | "cannot be reached" | "quotes the credential">,
+  Exclude<TransportScenario, "accepts" | "cannot be reached" | "quotes the credential" | "answers with the credential">,
   FaultEffect
 > = {
   "refuses for good": { graphError: 131026 },
@@ -63,6 +63,9 @@ describeTransportContract({
         else if (scenario === "quotes the credential") {
           const details = `what is ${exampleCredential().accessToken.reveal()}?`;
           sandbox.faults.add({ target: "graph", match: { to }, effect: { graphError: 100, details } });
+        } else if (scenario === "answers with the credential") {
+          const body = JSON.stringify({ messages: [{ id: exampleCredential().accessToken.reveal() }] });
+          sandbox.faults.add({ target: "graph", match: { to }, effect: { status: 200, body } });
         } else if (scenario !== "accepts") {
           sandbox.faults.add({ target: "graph", match: { to }, effect: effects[scenario] });
         }

@@ -17,6 +17,7 @@ const answers: Record<
   throttles: [400, () => graphError(130429, "rate limit hit")],
   "refuses the credential": [401, () => graphError(190, "the token has expired")],
   "quotes the credential": [400, (token) => graphError(100, `what is ${token}?`)],
+  "answers with the credential": [200, (token) => JSON.stringify({ messages: [{ id: token }] })],
   "mumbles success": [200, () => `{"succ`],
 };
 

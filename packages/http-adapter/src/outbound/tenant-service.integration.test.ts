@@ -45,6 +45,18 @@ test("credentials are looked up afresh each time", async () => {
   expect(server.requests.map(({ url }) => url)).toEqual(Array(2).fill("/api/v1/tenants/t~1/outlets/o-1/waba"));
 });
 
+test.each([
+  ["77", "77"],
+  [undefined, undefined],
+  [null, undefined],
+  [77, undefined],
+  ["", undefined],
+  ["7/7", undefined],
+])("the account's id is known where it is one: %j", async (waba_id, wabaId) => {
+  const { credentials } = await credentialsOf((_, response) => sendJson(response, 200, { ...waba, waba_id }));
+  expect((await credentials.lookup(outlet))._unsafeUnwrap().wabaId).toBe(wabaId);
+});
+
 test("the credential that was refused is never given again; another one is", async () => {
   const { credentials } = await credentialsOf((_, response) => sendJson(response, 200, waba));
   const same = { accessToken: new Secret("EAAtoken"), phoneNumberId: "1065" };
@@ -88,7 +100,7 @@ test.each<[string, Answer, string]>([
   ["401", (_, response) => sendJson(response, 401, {}), "answered HTTP 401"],
   ["a redirect", (_, response) => response.writeHead(302, { location: "/x" }).end(), "answered HTTP 302"],
 ])("an answer of %s is Unavailable, naming what is odd and not its value", async (_, answer, reason) => {
-  const { credentials } = await credentialsOf(answer, 150);
+  const { credentials } = await credentialsOf(answer, reason.startsWith("timed out") ? 150 : undefined);
   const error = (await credentials.lookup(outlet))._unsafeUnwrapErr();
   expect(error).toMatchObject({ kind: "Unavailable", reason: expect.stringMatching(/^Tenant Service: /) });
   expect(error).toMatchObject({ reason: expect.stringContaining(reason) });

@@ -21,7 +21,7 @@ test("YAML is read, and ids stay as they are written", () => {
   expect([...tenants.keys()]).toEqual(["t1", "t2"]);
   expect(tenants.get("t1")?.quota).toEqual({ limit: 1000, period: "month" });
   const credential = tenants.get("t1")?.outlets.get("1e3");
-  expect(credential?.phoneNumberId).toBe("1065");
+  expect([credential?.phoneNumberId, credential?.wabaId]).toEqual(["1065", "77"]);
   expect(credential?.accessToken.reveal()).toBe("EAAtoken");
   expect(tenants.get("constructor")).toBeUndefined();
 });
