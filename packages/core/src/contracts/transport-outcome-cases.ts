@@ -82,8 +82,9 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
   {
     name: "No outcome holds the access token, even where WhatsApp quotes it",
     async run(subject) {
-      for (const scenario of ["quotes the credential", "answers with the credential"] as const) {
-        const submission = exampleSubmission();
+      const scenarios = ["quotes the credential", "answers with the credential"] as const;
+      for (const [index, scenario] of scenarios.entries()) {
+        const submission = exampleSubmission({ to: `+62812345678${index}` });
         const outcome = await submit(subject, scenario, submission);
         expect(JSON.stringify(outcome), scenario).not.toContain(submission.credential.accessToken.reveal());
       }
