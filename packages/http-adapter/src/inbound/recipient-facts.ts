@@ -42,10 +42,26 @@ function wrote({ from, from_user_id, from_parent_user_id }: Fields): Said {
   return { kind: "Wrote", names: [from, from_user_id, from_parent_user_id] };
 }
 
+/** The people whom the `contacts` beside such a list name, each under every name. */
+export interface Contacts {
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+  /** The names of the only one there. */
+  readonly only: readonly string[];
+}
+
+export function readContacts(contacts: unknown): Contacts {
+  const named = (Array.isArray(contacts) ? contacts : []).map((contact: unknown) => {
+    const { wa_id, user_id, parent_user_id } = fieldsOf(contact) ?? {};
+    return namedIn([wa_id, user_id, parent_user_id]);
+  });
+  const byName = new Map(named.flatMap((names) => names.map((name) => [name, names] as const)));
+  return { byName, only: named.length === 1 ? (named[0] ?? []) : [] };
+}
+
 export function readRecipient(
   field: RecipientField,
   element: unknown,
-  { contacts, phoneNumberId }: { readonly contacts: unknown; readonly phoneNumberId: string },
+  { contacts, phoneNumberId }: { readonly contacts: Contacts; readonly phoneNumberId: string },
 ): ReadRecipient {
   const fields = fieldsOf(element);
   if (!fields) return { facts: [], unread: "no object" };
@@ -58,16 +74,10 @@ export function readRecipient(
   return { facts: names.map((recipient) => ({ kind: said.kind, at, recipient, phoneNumberId })) };
 }
 
-/** Their own names, and those under which `contacts` knows the same person: the only one there where none is given. */
-function namesOf(given: readonly unknown[], contacts: unknown): readonly string[] {
+/** Their own names, and those under which a contact is the same person: the only one there where none is given. */
+function namesOf(given: readonly unknown[], { byName, only }: Contacts): readonly string[] {
   const own = namedIn(given);
-  const known = (Array.isArray(contacts) ? contacts : []).map((contact: unknown) => {
-    const { wa_id, user_id, parent_user_id } = fieldsOf(contact) ?? {};
-    return namedIn([wa_id, user_id, parent_user_id]);
-  });
-  const isSame = (names: readonly string[]): boolean =>
-    own.length > 0 ? names.some((name) => own.includes(name)) : known.length === 1;
-  return [...new Set([...own, ...known.filter(isSame).flat()])];
+  return own.length === 0 ? only : [...new Set([...own, ...own.flatMap((name) => byName.get(name) ?? [])])];
 }
 
 function namedIn(values: readonly unknown[]): readonly string[] {

@@ -2,7 +2,7 @@ import { isIdentifier, type RecipientFact, type StatusUpdate, type UnreadPart } 
 
 import { decodeUtf8, parseJson } from "./json-body.ts";
 import { cutKept, type Kept, type KeptChange, type KeptEntry } from "./other-changes.ts";
-import { isRecipientField, readRecipient, type RecipientField } from "./recipient-facts.ts";
+import { isRecipientField, readContacts, readRecipient, type RecipientField } from "./recipient-facts.ts";
 import { type DescribeFailure, readStatus } from "./status-element.ts";
 import { type Fields, fieldsOf } from "./webhook-values.ts";
 
@@ -81,12 +81,12 @@ function readRecipients(field: RecipientField, said: Fields, reading: Reading): 
   if (elements === undefined) return;
   if (!Array.isArray(elements)) return reading.note(field, "no list");
   const phoneNumberId = numberOf(said);
+  const contacts = readContacts(said["contacts"]);
   for (const element of elements) {
-    if (phoneNumberId === undefined) {
-      reading.note(field, "no phone number id");
-      continue;
-    }
-    const { facts, unread } = readRecipient(field, element, { contacts: said["contacts"], phoneNumberId });
+    const { facts, unread } =
+      phoneNumberId === undefined
+        ? { facts: [], unread: "no phone number id" }
+        : readRecipient(field, element, { contacts, phoneNumberId });
     reading.facts.push(...facts);
     if (unread !== undefined) reading.note(field, unread);
   }
