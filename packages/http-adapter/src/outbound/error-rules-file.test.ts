@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { parseErrorRules, readErrorRules } from "./error-rules-file.ts";
+import { parseErrorRules } from "./error-rules-document.ts";
+import { readErrorRules } from "./error-rules-file.ts";
 import { graphErrorRule } from "./graph-error-codes.ts";
 
 const parse = (value: unknown) => parseErrorRules(JSON.stringify(value));
