@@ -122,6 +122,7 @@ it.each(Object.entries(spellings))("keeps nothing of an answer that repeats a to
     const faults = (["graph.messages", "graph.media"] as const).map((target) => sandbox.faults.add({ target, effect }));
     const answer = await send();
     const id = String(answer.body["message_id"]);
+    expect(answer.body, JSON.stringify(effect)).toHaveProperty("message_id");
     seen.push(answer, await get(`/api/v1/messages/${id}`), await get(`/api/v1/messages/${id}/status`));
     seen.push(await post("/api/v1/messages/read", { tenant_id, outlet_id, whatsapp_message_id: "wamid.1" }));
     const form = mediaForm(bytes(10));
