@@ -1,7 +1,9 @@
 import { z } from "zod";
 
+import { withoutInvisible } from "./printable.ts";
+
 /** Nothing of a record is to steer the terminal. */
-const printable = z.string().transform((value) => value.replace(/\p{Cc}/gu, " "));
+const printable = z.string().transform((value) => withoutInvisible(value.replace(/\p{Cc}/gu, " ")));
 const text = printable.optional().catch(undefined);
 const number = z.number().optional().catch(undefined);
 

@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import { callApi } from "../api-client.ts";
 import { exitCode, exitCodeOf } from "../exit-code.ts";
 import { explanationText, type Style } from "../explanation-text.ts";
+import { printProblem } from "../print.ts";
 
 const looks = { title: "bold", good: "green", bad: "red", faint: "dim" } as const;
 
@@ -13,7 +14,7 @@ const style: Style = (part, text) => styleText(looks[part], text, { stream: proc
 export async function explain(serverUrl: string, messageId: string): Promise<number> {
   const answer = await callApi(serverUrl, { path: `/api/v1/messages/${encodeURIComponent(messageId)}` });
   if (answer.isErr()) {
-    process.stderr.write(`${answer.error.reason}\n`);
+    printProblem(answer.error.reason);
     return exitCode.unavailable;
   }
   const { status, body } = answer.value;
@@ -23,6 +24,6 @@ export async function explain(serverUrl: string, messageId: string): Promise<num
     return exitCode.ok;
   }
   const { detail } = body;
-  process.stderr.write(`${typeof detail === "string" ? detail : "The server's answer is not a message."}\n`);
+  printProblem(typeof detail === "string" ? detail : "The server's answer is not a message.");
   return status === 200 ? exitCode.failed : exitCodeOf(status);
 }

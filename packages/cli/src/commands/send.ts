@@ -1,10 +1,11 @@
 import { callApi } from "../api-client.ts";
 import { exitCode, exitCodeOf } from "../exit-code.ts";
+import { printJson, printProblem } from "../print.ts";
 
 export interface SendOptions {
   readonly to: string;
   readonly text?: string;
-  /** Meta's name of a type and the object that Meta puts under it: instead of a text. */
+  /** Meta's name of a type and the object that Meta puts under it: where there is no text. */
   readonly type?: string;
   readonly message?: unknown;
   readonly replyTo?: string;
@@ -18,10 +19,6 @@ export interface SendOptions {
 /** Sends a message through a running server and prints its answer. */
 export async function send(serverUrl: string, options: SendOptions): Promise<number> {
   const { to, text, type, message, replyTo, tenant, outlet, conversation, reference, key } = options;
-  if (text === undefined && (type === undefined || message === undefined)) {
-    process.stderr.write("error: give either --text, or --type with --message\n");
-    return exitCode.usage;
-  }
   const answer = await callApi(serverUrl, {
     path: "/api/v1/messages/send",
     headers: key === undefined ? {} : { "idempotency-key": key },
@@ -37,9 +34,9 @@ export async function send(serverUrl: string, options: SendOptions): Promise<num
     },
   });
   if (answer.isErr()) {
-    process.stderr.write(`${answer.error.reason}\n`);
+    printProblem(answer.error.reason);
     return exitCode.unavailable;
   }
-  process.stdout.write(`${JSON.stringify(answer.value.body, null, 2)}\n`);
+  printJson(answer.value.body);
   return exitCodeOf(answer.value.status);
 }

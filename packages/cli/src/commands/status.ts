@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { callApi } from "../api-client.ts";
 import { exitCode, exitCodeOf } from "../exit-code.ts";
+import { printJson, printProblem } from "../print.ts";
 
 const pollMs = 1000;
 const last = new Set(["read", "failed", "expired", "canceled"]);
@@ -11,12 +12,12 @@ export async function status(serverUrl: string, messageId: string, { watch }: { 
   for (let shown = ""; ; await sleep(pollMs)) {
     const answer = await callApi(serverUrl, { path: `/api/v1/messages/${encodeURIComponent(messageId)}/status` });
     if (answer.isErr()) {
-      process.stderr.write(`${answer.error.reason}\n`);
+      printProblem(answer.error.reason);
       return exitCode.unavailable;
     }
     const { status: httpStatus, body } = answer.value;
-    const text = JSON.stringify(body, null, 2);
-    if (text !== shown) process.stdout.write(`${text}\n`);
+    const text = JSON.stringify(body);
+    if (text !== shown) printJson(body);
     shown = text;
     if (!watch || httpStatus !== 200 || last.has(String(body["status"]))) return exitCodeOf(httpStatus);
   }
