@@ -1,41 +1,127 @@
-import type { TelemetryEvent } from "@message-sender/core";
+import type { AttemptSummary, TelemetryEvent } from "@message-sender/core";
 import { pino } from "pino";
 import { expect, it } from "vitest";
 
 import { createLogTelemetry } from "./log-telemetry.ts";
 
-const retryAt = new Date("2026-11-23T10:00:00Z");
+const at = new Date("2026-11-23T10:00:00Z");
+const attempt: Required<AttemptSummary> = {
+  number: 1,
+  outcome: "Refused",
+  durationMs: 7,
+  code: 131000,
+  httpStatus: 500,
+  reason: "away",
+};
+const attemptFields = {
+  attempt: 1,
+  outcome: "Refused",
+  duration_ms: 7,
+  code: 131000,
+  http_status: 500,
+  reason: "away",
+};
 
-it.each<[string, TelemetryEvent, object]>([
-  [
+/** Of each kind of event one with everything that it can have, the level that it is logged at, and the fields. */
+const samples: {
+  readonly [Kind in TelemetryEvent["kind"]]: readonly [
+    level: string,
+    event: Required<Extract<TelemetryEvent, { kind: Kind }>>,
+    fields: object,
+  ];
+} = {
+  MessageAccepted: [
+    "debug",
+    { kind: "MessageAccepted", messageId: "m-1", outlet: { tenantId: "t-1", outletId: "o-1" } },
+    { message_id: "m-1", tenant_id: "t-1", outlet_id: "o-1" },
+  ],
+  AttemptEnded: [
+    "warn",
+    { kind: "AttemptEnded", messageId: "m-1", attempt, nextAttemptAt: at },
+    { message_id: "m-1", ...attemptFields, next_attempt_at: at.toISOString() },
+  ],
+  MessageSent: [
+    "debug",
+    { kind: "MessageSent", messageId: "m-1", attempts: 2, possibleDuplicate: true },
+    { message_id: "m-1", attempts: 2, possible_duplicate: true },
+  ],
+  MessageConcluded: [
+    "error",
+    { kind: "MessageConcluded", messageId: "m-1", as: "exhausted", status: "failed", attempts: [attempt] },
+    { message_id: "m-1", conclusion: "exhausted", status: "failed", attempts: [attemptFields] },
+  ],
+  DuplicateDetected: [
     "warn",
     { kind: "DuplicateDetected", messageId: "m-1", wamids: ["wamid.1", "wamid.2"] },
     { message_id: "m-1", whatsapp_message_ids: ["wamid.1", "wamid.2"] },
   ],
-  ["debug", { kind: "StatusesRecorded", applied: 1, parked: 2, unmatched: 3 }, { applied: 1, parked: 2, unmatched: 3 }],
-  [
+  StatusesRecorded: [
+    "debug",
+    { kind: "StatusesRecorded", applied: 1, parked: 2, unmatched: 3 },
+    { applied: 1, parked: 2, unmatched: 3 },
+  ],
+  WebhookPartUnread: [
     "debug",
     { kind: "WebhookPartUnread", part: "statuses", reason: "unknown status: deleted", count: 2 },
     { part: "statuses", reason: "unknown status: deleted", count: 2 },
   ],
-  [
-    "warn",
-    { kind: "HistoryRetried", messageId: "m-1", retryAt, reason: "down", httpStatus: 503 },
-    { message_id: "m-1", retry_at: retryAt.toISOString(), reason: "down", http_status: 503 },
+  OutcomeUnrecorded: [
+    "error",
+    { kind: "OutcomeUnrecorded", messageId: "m-1", reason: "away" },
+    { message_id: "m-1", reason: "away" },
   ],
-  [
+  HistoryStored: ["debug", { kind: "HistoryStored", messageId: "m-1", lagMs: 7 }, { message_id: "m-1", lag_ms: 7 }],
+  HistoryRetried: [
+    "warn",
+    { kind: "HistoryRetried", messageId: "m-1", retryAt: at, reason: "down", httpStatus: 503 },
+    { message_id: "m-1", retry_at: at.toISOString(), reason: "down", http_status: 503 },
+  ],
+  HistoryDead: [
     "error",
     { kind: "HistoryDead", messageId: "m-1", reason: "answered HTTP 422: no", httpStatus: 422 },
     { message_id: "m-1", reason: "answered HTTP 422: no", http_status: 422, msg: "history refused for good" },
   ],
-  ["debug", { kind: "WebhookForwarded", webhookId: "w-1", lagMs: 7 }, { webhook_id: "w-1", lag_ms: 7 }],
-  [
-    "warn",
-    { kind: "WebhookRetried", webhookId: "w-1", retryAt, reason: "away" },
-    { webhook_id: "w-1", retry_at: retryAt.toISOString(), reason: "away" },
+  WebhookForwarded: [
+    "debug",
+    { kind: "WebhookForwarded", webhookId: "w-1", lagMs: 7 },
+    { webhook_id: "w-1", lag_ms: 7 },
   ],
-  ["error", { kind: "WebhookDead", webhookId: "w-1", reason: "away" }, { webhook_id: "w-1", reason: "away" }],
-])("logs at %s: %o", (level, event, fields) => {
+  WebhookRetried: [
+    "warn",
+    { kind: "WebhookRetried", webhookId: "w-1", retryAt: at, reason: "away" },
+    { webhook_id: "w-1", retry_at: at.toISOString(), reason: "away" },
+  ],
+  WebhookDead: [
+    "error",
+    { kind: "WebhookDead", webhookId: "w-1", reason: "away" },
+    { webhook_id: "w-1", reason: "away" },
+  ],
+  QuotaUnsettled: [
+    "warn",
+    { kind: "QuotaUnsettled", tenantId: "t-1", blockId: "b-1", reason: "away" },
+    { tenant_id: "t-1", block_id: "b-1", reason: "away" },
+  ],
+  PaceChanged: [
+    "warn",
+    { kind: "PaceChanged", phoneNumberId: "1", state: "slowed", until: at, reason: "away" },
+    { phone_number_id: "1", until: at.toISOString(), reason: "away" },
+  ],
+  BackgroundFault: [
+    "error",
+    { kind: "BackgroundFault", where: "outbox", reason: "away" },
+    { where: "outbox", reason: "away" },
+  ],
+};
+
+const everyEvent = Object.values(samples) as unknown as readonly (readonly [string, TelemetryEvent, object])[];
+
+it.each(everyEvent)("logs at %s: %o", (level, event, fields) => {
+  const entry = logged(event);
+  expect(entry).toMatchObject({ level, msg: expect.any(String), ...fields });
+  for (const name of namesIn(entry)) expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+});
+
+function logged(event: TelemetryEvent): unknown {
   const lines: string[] = [];
   const logger = pino(
     { level: "trace", formatters: { level: (label) => ({ level: label }) } },
@@ -43,5 +129,11 @@ it.each<[string, TelemetryEvent, object]>([
   );
   createLogTelemetry(logger).record(event);
   expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level, msg: expect.any(String), ...fields });
-});
+  return JSON.parse(lines[0] ?? "");
+}
+
+function namesIn(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const within = Object.values(value).flatMap(namesIn);
+  return Array.isArray(value) ? within : [...Object.keys(value), ...within];
+}

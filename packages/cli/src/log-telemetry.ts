@@ -1,4 +1,4 @@
-import type { Telemetry, TelemetryEvent } from "@message-sender/core";
+import type { AttemptSummary, Telemetry, TelemetryEvent } from "@message-sender/core";
 import type { Logger } from "pino";
 
 /** One log line an event. Routine is at `debug`, since the request log already has it. */
@@ -9,7 +9,10 @@ export function createLogTelemetry(logger: Logger): Telemetry {
 function log(logger: Logger, event: TelemetryEvent): void {
   switch (event.kind) {
     case "MessageAccepted":
-      return logger.debug({ message_id: event.messageId, ...event.outlet }, "message accepted");
+      return logger.debug(
+        { message_id: event.messageId, tenant_id: event.outlet.tenantId, outlet_id: event.outlet.outletId },
+        "message accepted",
+      );
     case "AttemptEnded":
       return logAttempt(logger, event);
     case "MessageSent":
@@ -22,7 +25,7 @@ function log(logger: Logger, event: TelemetryEvent): void {
         message_id: event.messageId,
         conclusion: event.as,
         status: event.status,
-        attempts: event.attempts,
+        attempts: event.attempts.map(attemptFields),
       };
       if (event.as === "exhausted") return logger.error(fields, "delivery failed: no attempt is left");
       return logger.warn(fields, "message not sent");
@@ -89,17 +92,15 @@ function log(logger: Logger, event: TelemetryEvent): void {
 }
 
 function logAttempt(logger: Logger, event: Extract<TelemetryEvent, { kind: "AttemptEnded" }>): void {
-  const { number, outcome, durationMs, code, httpStatus, reason } = event.attempt;
   const fields = {
     message_id: event.messageId,
-    attempt: number,
-    outcome,
-    duration_ms: durationMs,
-    code,
-    http_status: httpStatus,
-    reason,
+    ...attemptFields(event.attempt),
     next_attempt_at: event.nextAttemptAt,
   };
-  if (outcome === "Accepted") logger.debug(fields, "attempt ended");
+  if (event.attempt.outcome === "Accepted") logger.debug(fields, "attempt ended");
   else logger.warn(fields, "attempt ended");
+}
+
+function attemptFields({ number, outcome, durationMs, code, httpStatus, reason }: AttemptSummary): object {
+  return { attempt: number, outcome, duration_ms: durationMs, code, http_status: httpStatus, reason };
 }
