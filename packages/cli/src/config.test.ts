@@ -1,3 +1,4 @@
+import { Secret } from "@message-sender/core";
 import { describe, expect, it } from "vitest";
 
 import { describeConfig, readConfig } from "./config.ts";
@@ -25,7 +26,7 @@ describe("forwarding of webhooks", () => {
     ["base64 for URLs", Buffer.alloc(32, 0xff).toString("base64url")],
     ["another prefix", `whpk_${base64(24)}`],
     ["the prefix alone", "whsec_"],
-    ["a line break", `${base64(24)}\n`],
+    ["a line break within", `${base64(24)}\n${base64(24)}`],
   ])("refuses a secret of %s, and does not show it", (_, secret) => {
     const [error, ...more] = readConfig({ ...forwarding, CALLBACK_SECRET: secret })._unsafeUnwrapErr();
     expect(error).toEqual({
@@ -120,4 +121,87 @@ describe("the hosts that requests may name", () => {
 
 it.each(["STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT"])("%s is not supported yet, and refused", (variable) => {
   expect(readConfig({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);
+});
+
+describe("a setting with space around it, as a file leaves it", () => {
+  const settings = {
+    HOST: "127.0.0.1",
+    PORT: "0",
+    DATABASE_URL: "sqlite:some folder/file.db",
+    GRAPH_API_URL: "https://graph.example.com",
+    GRAPH_API_VERSION: "v25.0",
+    GRAPH_MAX_CONNECTIONS: "2",
+    TENANT_SERVICE_URL: "https://tenants.example.com",
+    CONVERSATION_SERVICE_URL: "https://conversations.example.com",
+    SERVICE_TOKEN: "service-token",
+    TENANTS_FILE: "/etc/message sender/tenants.yaml",
+    RETRY_SCHEDULE_MS: "0,10",
+    RETRY_JITTER: "0.1",
+    ATTEMPT_TIMEOUT_MS: "1000",
+    ON_AMBIGUOUS: "hold",
+    PACING: "off",
+    WHATSAPP_APP_SECRET: "first-secret,second-secret",
+    WHATSAPP_VERIFY_TOKEN: "a verify token",
+    WEBHOOK_FORWARD_URL: "https://example.com/hooks/",
+    CALLBACK_SECRET: base64(32),
+    LOG_LEVEL: "warn",
+    LOG_FORMAT: "pretty",
+    MESSAGE_SENDER_URL: "http://127.0.0.1:3001",
+  };
+  const valueOf = (given: Record<string, string>): unknown => {
+    const config = readConfig(given)._unsafeUnwrap();
+    return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, revealed(value)]));
+  };
+  const revealed = (value: unknown): unknown =>
+    value instanceof Secret ? value.reveal() : Array.isArray(value) ? value.map(revealed) : value;
+
+  it.each([
+    ["\n", "a line break"],
+    ["\r\n", "a line break of Windows"],
+    [" \t", "space"],
+    ["\ufeff", "a byte order mark"],
+  ])("is taken without it: %j, %s", (space) => {
+    const spaced = Object.entries(settings).map(([name, value]) => [name, `${space}${value}${space}`]);
+    expect(valueOf(Object.fromEntries(spaced))).toEqual(valueOf(settings));
+  });
+
+  it("is not there where it is nothing else", () => {
+    expect(readConfig({ WHATSAPP_VERIFY_TOKEN: "\n", PORT: " " })._unsafeUnwrap()).toMatchObject({ PORT: 3000 });
+    expect(readConfig({ WHATSAPP_APP_SECRET: "some-secret", WHATSAPP_VERIFY_TOKEN: " \n" }).isErr()).toBe(true);
+  });
+});
+
+describe("the database's URL is printed without", () => {
+  const printed = (DATABASE_URL: string): string =>
+    describeConfig(readConfig({ DATABASE_URL })._unsafeUnwrap())
+      .split("\n")
+      .find((line) => line.startsWith("DATABASE_URL=")) ?? "";
+
+  it.each([
+    "postgres://user:canary@localhost/db",
+    "postgresql://:canary@localhost/db",
+    "postgres://user:can%41ry-canary@localhost/db",
+    "postgres://localhost/db?password=canary",
+    "postgres://localhost/db?PASSWORD=canary&PGPASSWORD=canary&pass=canary",
+    "postgres://localhost/db?user=canary&sslpassword=canary",
+    "postgres://localhost/db?p%61ssword=canary",
+    "postgres://localhost/db?password=one&password=canary",
+    "postgres://localhost/db?sslkey=/etc/key&options=-c%20canary%3Dcanary",
+    "postgres://user:other@localhost/db?password=canary&sslmode=require#canary",
+  ])("what may be secret: %s", (url) => {
+    expect(printed(url)).toContain("localhost/db");
+    expect(printed(url)).not.toMatch(/canary|can%41ry/);
+  });
+
+  it("anything else changed", () => {
+    const url = "postgres://user@localhost:5433/db?sslmode=require&application_name=sender";
+    expect(printed(url)).toBe(`DATABASE_URL=${url}`);
+    expect(printed("sqlite:some folder/file.db?password=1")).toBe("DATABASE_URL=sqlite:some folder/file.db?password=1");
+    expect(printed("memory:")).toBe("DATABASE_URL=memory:");
+  });
+});
+
+it("prints one line a setting, whatever is in it", () => {
+  const text = describeConfig(readConfig({ TENANTS_FILE: "a\nPORT=1\u001b[2J\u202eb" })._unsafeUnwrap());
+  expect(text).toContain("\nTENANTS_FILE=a\\u000aPORT=1\\u001b[2J\\u202eb\n");
 });

@@ -2,6 +2,7 @@ import { Secret } from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
+import { printable } from "./printable.ts";
 import { describeDatabaseUrl, isDatabaseUrl } from "./store.ts";
 
 /** A setting that is not right. Names it and never shows its value. */
@@ -114,11 +115,13 @@ const environment = z.object({
 /** Every setting, by the name of its environment variable. */
 export type Config = z.output<typeof environment>;
 
-/** An empty variable is the same as none; but an empty schedule is a schedule of one attempt. */
+/** An empty variable is the same as none; but an empty schedule is a schedule of one attempt. No value begins or ends in space. */
 const meansSomethingEmpty = "RETRY_SCHEDULE_MS";
 
 export function readConfig(variables: NodeJS.ProcessEnv = process.env): Result<Config, readonly ConfigError[]> {
-  const given = Object.entries(variables).filter(([name, value]) => value !== "" || name === meansSomethingEmpty);
+  const given = Object.entries(variables)
+    .map(([name, value]) => [name, value?.trim()] as const)
+    .filter(([name, value]) => value !== "" || name === meansSomethingEmpty);
   const parsed = environment.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     return err(parsed.error.issues.map((issue) => ({ variable: String(issue.path[0]), detail: issue.message })));
@@ -143,11 +146,10 @@ export function readConfig(variables: NodeJS.ProcessEnv = process.env): Result<C
 /** The settings as text, one a line, with secrets masked. */
 export function describeConfig(config: Config): string {
   return Object.keys(environment.shape)
-    .map((name) =>
-      name === "DATABASE_URL"
-        ? `${name}=${describeDatabaseUrl(config.DATABASE_URL)}`
-        : `${name}=${textOf(config[name as keyof Config])}`,
-    )
+    .map((name) => {
+      const value = config[name as keyof Config];
+      return printable(`${name}=${name === "DATABASE_URL" ? describeDatabaseUrl(config.DATABASE_URL) : textOf(value)}`);
+    })
     .join("\n");
 }
 

@@ -15,7 +15,7 @@ const sqlite = "sqlite:";
 export async function openStore(databaseUrl: string, clock: Clock): Promise<Store> {
   if (databaseUrl === "memory:") return createInMemoryStore({ clock });
   const opened = databaseUrl.startsWith(sqlite)
-    ? await openSqliteStore(databaseUrl.slice(sqlite.length), { clock })
+    ? await openSqliteStore(sqlitePath(databaseUrl), { clock })
     : await openPostgresStore(databaseUrl, { clock });
   if (opened.isErr()) throw new Error(`DATABASE_URL: ${opened.error.reason}`);
   return opened.value;
@@ -26,10 +26,36 @@ export function isDatabaseUrl(text: string): boolean {
   return text === "memory:" || (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text));
 }
 
-/** The URL without its password. */
+/** The file of a `sqlite:` URL. */
+export function sqlitePath(databaseUrl: string): string {
+  return databaseUrl.slice(sqlite.length);
+}
+
+/** What kind of store a `DATABASE_URL` names. */
+export function storeKind(databaseUrl: string): "memory" | "sqlite" | "postgres" {
+  if (databaseUrl === "memory:") return "memory";
+  return databaseUrl.startsWith(sqlite) ? "sqlite" : "postgres";
+}
+
+/** Parameters of a PostgreSQL URL that cannot hold a secret. */
+const harmless = new Set([
+  "sslmode",
+  "application_name",
+  "connect_timeout",
+  "host",
+  "port",
+  "dbname",
+  "target_session_attrs",
+]);
+
+/** The URL without what may be secret in it: passwords, and the values of parameters that are not known to be harmless. */
 export function describeDatabaseUrl(text: string): string {
   const url = URL.parse(text);
-  if (!url?.password) return text;
-  url.password = "redacted";
+  if (!url || storeKind(text) !== "postgres") return text;
+  if (url.password !== "") url.password = redacted;
+  for (const name of new Set(url.searchParams.keys())) if (!harmless.has(name)) url.searchParams.set(name, redacted);
+  if (url.hash !== "") url.hash = redacted;
   return url.href;
 }
+
+const redacted = "redacted";
