@@ -10,7 +10,9 @@ import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
 import { type Config, describeConfig, readConfig } from "./config.ts";
 import { exitCode } from "./exit-code.ts";
+import { printable } from "./printable.ts";
 import { sandboxIds } from "./sandbox-config.ts";
+import { version } from "./version.ts";
 
 /** The commands and their options; what each does is in `commands/`. */
 export function createProgram(): Command {
@@ -18,7 +20,8 @@ export function createProgram(): Command {
     .description(
       "Sends WhatsApp messages reliably: as a server, from the shell, and in a sandbox that needs no account.",
     )
-    .showHelpAfterError()
+    .version(version)
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .exitOverride();
 
   program
@@ -43,6 +46,7 @@ export function createProgram(): Command {
   program
     .command("send")
     .description("send a text, or a message of any type, through the server at MESSAGE_SENDER_URL")
+    .usage("--to <number> (--text <text> | --type <type> --message <json>) [options]")
     .requiredOption("--to <number>", "E.164, with its +, or a business-scoped user id")
     .addOption(new Option("--text <text>", "what to say").conflicts(["type", "message"]))
     .option("--type <type>", "Meta's name of the type, such as image or template; with --message")
@@ -53,7 +57,13 @@ export function createProgram(): Command {
     .option("--conversation <id>", "conversation id (default: one for the sandbox)", sandboxIds.conversation)
     .option("--reference <text>", "your own id for the message")
     .option("--key <key>", "Idempotency-Key, so that repeating the command cannot send twice")
-    .action((options: SendOptions) => withConfig((config) => send(config.MESSAGE_SENDER_URL, options)));
+    .action((options: SendOptions, command: Command) => {
+      const { text, type, message } = options;
+      if (text === undefined && (type === undefined || message === undefined)) {
+        command.error("error: give either --text, or --type with --message");
+      }
+      return withConfig((config) => send(config.MESSAGE_SENDER_URL, options));
+    });
   program
     .command("status")
     .description("show a message's status")
@@ -86,7 +96,19 @@ export function createProgram(): Command {
     .command("doctor")
     .description("check the settings and whether everything that is needed can be reached")
     .action(() => withConfig(doctor));
+  showUsageAfterError(program);
   return program;
+}
+
+/** Whoever calls a command wrongly is told how that one is called; the rest is for `--help`. */
+function showUsageAfterError(command: Command): void {
+  command.showHelpAfterError(`Usage: ${command.createHelp().commandUsage(command)}`);
+  for (const subcommand of command.commands) showUsageAfterError(subcommand);
+}
+
+/** What was given is part of the error. */
+function oneLine(error: string): string {
+  return printable(error.trim().replace(/\s*\n\s*/g, " "));
 }
 
 function port(text: string): number {

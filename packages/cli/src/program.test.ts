@@ -1,0 +1,62 @@
+import { CommanderError } from "commander";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+
+import { createProgram } from "./program.ts";
+
+let printed = "";
+
+beforeEach(() => {
+  printed = "";
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const usageOfSend =
+  "Usage: message-sender send --to <number> (--text <text> | --type <type> --message <json>) [options]";
+
+it.each([
+  ["nothing-like-it", "error: unknown command 'nothing-like-it'", "Usage: message-sender [options] [command]"],
+  ["sned", "error: unknown command 'sned' (Did you mean send?)", "Usage: message-sender [options] [command]"],
+  ["--port", "error: unknown option '--port'", "Usage: message-sender [options] [command]"],
+  [
+    "serve --sandbx",
+    "error: unknown option '--sandbx' (Did you mean --sandbox?)",
+    "Usage: message-sender serve [options]",
+  ],
+  ["send", "error: required option '--to <number>' not specified", usageOfSend],
+  ["send --to +1", "error: give either --text, or --type with --message", usageOfSend],
+  ["send --to +1 --type image", "error: give either --text, or --type with --message", usageOfSend],
+  [
+    "send --to +1 --text a --type b",
+    "error: option '--text <text>' cannot be used with option '--type <type>'",
+    usageOfSend,
+  ],
+  ["send --to +1 --message {", "error: option '--message <json>' argument '{' is invalid. not JSON", usageOfSend],
+  [
+    "sandbox --port a\nb\u001b",
+    "error: option '--port <number>' argument 'a b\\u001b' is invalid. not a port",
+    "Usage: message-sender sandbox [options]",
+  ],
+  ["status", "error: missing required argument 'message-id'", "Usage: message-sender status [options] <message-id>"],
+  [
+    "explain a b",
+    "error: too many arguments for 'explain'. Expected 1 argument but got 2: a, b.",
+    "Usage: message-sender explain [options] <message-id>",
+  ],
+  ["config --all", "error: unknown option '--all'", "Usage: message-sender config [options]"],
+  [
+    "history reply",
+    "error: unknown command 'reply' (Did you mean replay?)",
+    "Usage: message-sender history [options] [command]",
+  ],
+])("says in one line what is wrong with %j, and how that command is called", async (args, error, usage) => {
+  const run = createProgram().parseAsync(args.split(" "), { from: "user" });
+  await expect(run).rejects.toBeInstanceOf(CommanderError);
+  expect(printed).toBe(`${error}\n${usage}\n`);
+});
