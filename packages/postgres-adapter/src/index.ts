@@ -1,1 +1,2 @@
+export { inspectPostgresStore, type PostgresInspection } from "./inspect.ts";
 export { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from "./store.ts";

@@ -5,9 +5,14 @@ import type { Database } from "./database.ts";
 
 const folder = new URL("../migrations/", import.meta.url);
 
+/** The migrations that this release knows, in their order. */
+export async function migrationNames(): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted();
+}
+
 /** Applies the migrations that `schema` does not have yet, all or none; of several processes one does, the others wait. */
 export async function migrate(database: Database, schema: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted();
+  const names = await migrationNames();
   await database.within(async (client) => {
     await client.query("BEGIN; SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'");
     await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`message-sender migrations of ${schema}`]);

@@ -3,19 +3,16 @@ import { request } from "undici";
 
 import type { Config } from "../config.ts";
 import { exitCode } from "../exit-code.ts";
-
-interface Check {
-  readonly name: string;
-  /** Undefined: all is well. */
-  readonly problem: string | undefined;
-}
+import { printLine } from "../print.ts";
+import { type Check, checkStore } from "./doctor-store.ts";
 
 const timeoutMs = 5000;
 
-/** Checks what `serve` will need: the settings have been read, so what is left is whether others can be reached. */
+/** Checks what `serve` will need: the settings have been read, so what is left is the store, and whether others can be reached. */
 export async function doctor(config: Config): Promise<number> {
   const checks = await Promise.all([
     check("settings", () => undefined),
+    checkStore(config),
     check(`WhatsApp at ${config.GRAPH_API_URL}`, () => reach(config.GRAPH_API_URL)),
     ...tenantChecks(config),
     config.CONVERSATION_SERVICE_URL === undefined
@@ -31,7 +28,7 @@ export async function doctor(config: Config): Promise<number> {
       : [check(`receiver of webhooks at ${config.WEBHOOK_FORWARD_URL}`, () => reach(config.WEBHOOK_FORWARD_URL))]),
   ]);
   for (const { name, problem } of checks) {
-    process.stdout.write(problem === undefined ? `ok    ${name}\n` : `FAIL  ${name}: ${problem}\n`);
+    printLine(problem === undefined ? `ok    ${name}` : `FAIL  ${name}: ${problem}`);
   }
   return checks.some(({ problem }) => problem !== undefined) ? exitCode.failed : exitCode.ok;
 }

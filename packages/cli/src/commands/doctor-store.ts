@@ -1,0 +1,84 @@
+import { inspectPostgresStore } from "@message-sender/postgres-adapter";
+import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
+import { request } from "undici";
+
+import type { Config } from "../config.ts";
+import { sqlitePath, storeKind } from "../store.ts";
+
+/** What was looked at, and what is wrong with it. */
+export interface Check {
+  readonly name: string;
+  /** Undefined: all is well. */
+  readonly problem: string | undefined;
+}
+
+const timeoutMs = 5000;
+
+/** Looks at the store that `DATABASE_URL` names, and changes nothing in it. */
+export function checkStore(config: Config): Promise<Check> {
+  switch (storeKind(config.DATABASE_URL)) {
+    case "memory":
+      return Promise.resolve({ name: "store in memory, which every restart empties", problem: undefined });
+    case "sqlite":
+      return checkSqlite(config);
+    case "postgres":
+      return checkPostgres(config);
+  }
+}
+
+async function checkSqlite(config: Config): Promise<Check> {
+  const path = sqlitePath(config.DATABASE_URL);
+  const found = await inspectSqliteStore(path);
+  if (found.isErr()) return { name: "store", problem: `DATABASE_URL: ${found.error.reason}` };
+  switch (found.value.kind) {
+    case "Missing":
+      return { name: `store at ${path}, which serve will create`, problem: undefined };
+    case "InUse":
+      return askItsServer(path, config);
+    case "Usable":
+      return { name: `store at ${path}${pendingText(found.value.pendingMigrations)}`, problem: undefined };
+  }
+}
+
+async function checkPostgres({ DATABASE_URL }: Config): Promise<Check> {
+  const found = await inspectPostgresStore(DATABASE_URL);
+  return found.match<Check>(
+    ({ serverVersion, pendingMigrations }) => ({
+      name: `store on PostgreSQL ${serverVersion}${pendingText(pendingMigrations)}`,
+      problem: undefined,
+    }),
+    ({ reason }) => ({ name: "store", problem: `DATABASE_URL: ${reason}` }),
+  );
+}
+
+function pendingText(migrations: number): string {
+  if (migrations === 0) return "";
+  return `, which serve will bring up to date with ${migrations} migration${migrations === 1 ? "" : "s"}`;
+}
+
+/** Only the process that has a SQLite file can say how it is. */
+async function askItsServer(path: string, { MESSAGE_SENDER_URL, HOST, PORT }: Config): Promise<Check> {
+  const name = `store at ${path}, in use by another process`;
+  const own = `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${PORT}`;
+  for (const url of new Set([MESSAGE_SENDER_URL, ...(PORT === 0 ? [] : [own])])) {
+    const answer = await readinessOf(url);
+    if (answer === undefined) continue;
+    const problem = answer === 200 ? undefined : `the server at ${url} is not ready: /readyz answers ${answer}`;
+    return { name: `${name}: the server at ${url}`, problem };
+  }
+  return {
+    name,
+    problem: `no server answers at ${MESSAGE_SENDER_URL}; set MESSAGE_SENDER_URL to the one that uses it`,
+  };
+}
+
+/** The status of its answer; undefined where there is none. */
+async function readinessOf(url: string): Promise<number | undefined> {
+  try {
+    const answer = await request(`${url}/readyz`, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+    await answer.body.dump();
+    return answer.statusCode;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+
+import { inspectPostgresStore } from "@message-sender/postgres-adapter";
+import { expect, it, onTestFinished } from "vitest";
+
+import { usePostgres } from "../../../test/postgres.ts";
+import { openStore } from "../test/stores.ts";
+import { migrationNames } from "./migrate.ts";
+
+const postgres = usePostgres();
+
+async function look(url: string, schema: string): Promise<unknown> {
+  return (await inspectPostgresStore(url, { schema })).match(
+    (value): unknown => value,
+    ({ reason }) => reason.replaceAll(schema, "SCHEMA"),
+  );
+}
+
+it("finds a store that is up to date, and one that is not yet there, and makes nothing", async () => {
+  const schema = postgres.freshSchema();
+  const known = await migrationNames();
+  const found = { serverVersion: expect.stringMatching(/^\d+/) };
+  expect(await look(postgres.url, schema)).toEqual({ ...found, pendingMigrations: known.length });
+  expect(await postgres.query("SELECT to_regnamespace($1) IS NULL AS none", [schema])).toEqual([{ none: true }]);
+  await openStore(postgres.url, schema);
+  expect(await look(postgres.url, schema)).toEqual({ ...found, pendingMigrations: 0 });
+  await postgres.query(`DELETE FROM ${schema}.migrations WHERE name = $1`, [known.at(-1)]);
+  expect(await look(postgres.url, schema)).toEqual({ ...found, pendingMigrations: 1 });
+});
+
+it("finds a store of a newer version", async () => {
+  const schema = postgres.freshSchema();
+  await openStore(postgres.url, schema);
+  await postgres.query(`INSERT INTO ${schema}.migrations (name) VALUES ('9999-later.sql')`);
+  expect(await look(postgres.url, schema)).toBe(
+    "the PostgreSQL store cannot be used: the schema SCHEMA was written by a newer version",
+  );
+});
+
+it("finds that a server takes no writes, or none from this user", async () => {
+  const schema = postgres.freshSchema();
+  const user = `reader_${schema.slice(-12)}`;
+  await postgres.query(`CREATE ROLE ${user} LOGIN PASSWORD 'reader'`);
+  onTestFinished(async () => void (await postgres.query(`DROP ROLE ${user}`)));
+  const url = new URL(postgres.url);
+  url.username = user;
+  url.password = "reader";
+  expect(await look(url.href, schema)).toBe(
+    "the PostgreSQL store cannot be used: there is no schema SCHEMA, and this user may not create it",
+  );
+  await openStore(postgres.url, schema);
+  expect(await look(url.href, schema)).toBe(
+    "the PostgreSQL store cannot be used: this user may not use the schema SCHEMA",
+  );
+  await postgres.query(`ALTER ROLE ${user} SET default_transaction_read_only = on`);
+  expect(await look(url.href, schema)).toBe(
+    "the PostgreSQL store cannot be used: it takes no writes: its transactions are read-only",
+  );
+});
+
+it("says why there is no connection, and never with what password it was tried", async () => {
+  const schema = postgres.freshSchema();
+  const refused = await look("postgres://user:canary@127.0.0.1:9/db?sslpassword=canary", schema);
+  expect(refused).toBe("the PostgreSQL store failed: ECONNREFUSED");
+  const wrong = new URL(postgres.url);
+  wrong.username = "nobody-canary";
+  wrong.password = "canary";
+  expect(await look(wrong.href, schema)).toMatch(/^the PostgreSQL store failed: [0-9A-Z]{5}$/);
+});
+
+it("does not wait for a server that never answers", { timeout: 60_000 }, async () => {
+  const server = createServer(() => {}).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  expect(await look(`postgres://user:canary@127.0.0.1:${port}/db`, "any")).toMatch(/^the PostgreSQL store failed: /);
+});

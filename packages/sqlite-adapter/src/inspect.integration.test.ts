@@ -1,0 +1,96 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { type StoreFile, storeFile } from "../test/store-file.ts";
+import { migrationFiles } from "./migrate.ts";
+
+let file: StoreFile;
+let folder: string;
+
+beforeEach(() => {
+  file = storeFile();
+  folder = dirname(file.path);
+});
+
+afterEach(() => file.remove());
+
+/** Every file with what is in it. */
+function everything(): readonly (readonly [string, string])[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .map((name) => [name, readFileSync(join(folder, name)).toString("base64")] as const);
+}
+
+/** What a look finds, once it is sure that it changed nothing. */
+async function look(path = file.path): Promise<unknown> {
+  const before = everything();
+  const found = await inspectSqliteStore(path);
+  expect(everything()).toEqual(before);
+  return found.match(
+    (value): unknown => value,
+    ({ reason }) => reason.replaceAll(folder, ""),
+  );
+}
+
+describe("a look at a store changes nothing, and finds", () => {
+  it("that there is none", async () => {
+    expect(await look()).toEqual({ kind: "Missing" });
+  });
+
+  it("one that is up to date", async () => {
+    await (await file.open()).close();
+    expect(await look()).toEqual({ kind: "Usable", pendingMigrations: 0 });
+  });
+
+  it("one that another process has open", async () => {
+    await file.open();
+    expect(await look()).toEqual({ kind: "InUse" });
+  });
+
+  it("one that a killed process left", async () => {
+    await file.open();
+    const left = join(folder, "left");
+    mkdirSync(left);
+    for (const suffix of ["", "-wal"]) copyFileSync(`${file.path}${suffix}`, join(left, `store.db${suffix}`));
+    expect(await look(join(left, "store.db"))).toEqual({ kind: "Usable", pendingMigrations: 0 });
+  });
+
+  it("one of an older version", async () => {
+    writeFileSync(file.path, "");
+    expect(await look()).toEqual({ kind: "Usable", pendingMigrations: migrationFiles().length });
+    const sqlite = new DatabaseSync(file.path);
+    sqlite.exec("CREATE TABLE messages (id TEXT); PRAGMA user_version = 1");
+    sqlite.close();
+    expect(await look()).toEqual({ kind: "Usable", pendingMigrations: migrationFiles().length - 1 });
+  });
+
+  it("one of a newer version", async () => {
+    await (await file.open()).close();
+    const sqlite = new DatabaseSync(file.path);
+    sqlite.exec("PRAGMA user_version = 999");
+    sqlite.close();
+    expect(await look()).toBe("/store.db was written by a newer version");
+  });
+
+  it("somebody else's database", async () => {
+    const sqlite = new DatabaseSync(file.path);
+    sqlite.exec("CREATE TABLE customers (id TEXT)");
+    sqlite.close();
+    expect(await look()).toBe("/store.db is a database, but no store of messages");
+  });
+
+  it("what is no database", async () => {
+    writeFileSync(file.path, "hello ".repeat(100));
+    expect(await look()).toBe("/store.db is damaged, or not a database");
+    mkdirSync(join(folder, "folder"));
+    expect(await look(join(folder, "folder"))).toBe("/folder is not a file");
+  });
+
+  it("a folder that is not there", async () => {
+    expect(await look(join(folder, "none", "store.db"))).toBe("/none/store.db cannot be used (ENOENT)");
+  });
+});

@@ -1,0 +1,94 @@
+import { existsSync, rmSync } from "node:fs";
+import { access, constants, stat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+
+import type { R, Unavailable } from "@message-sender/core";
+import { ResultAsync } from "neverthrow";
+
+import { unavailable } from "./group-commit.ts";
+import { migrationFiles, NewerSchema } from "./migrate.ts";
+import { openFailureOf } from "./sqlite-failure.ts";
+
+/** What a store's file looks like from outside. */
+export type SqliteInspection =
+  /** There is none yet, and it can be made. */
+  | { readonly kind: "Missing" }
+  /** Another process has it open, so nothing more can be said of it. */
+  | { readonly kind: "InUse" }
+  /** It can be opened, which applies so many migrations. */
+  | { readonly kind: "Usable"; readonly pendingMigrations: number };
+
+/** Looks at the store in the file at `path`, and changes nothing. What keeps it from being opened is `Unavailable`. */
+export function inspectSqliteStore(path: string): R<SqliteInspection, Unavailable> {
+  return ResultAsync.fromPromise(inspect(path), (cause) => unavailable(reasonOf(path, cause)));
+}
+
+async function inspect(path: string): Promise<SqliteInspection> {
+  const folder = dirname(path);
+  const file = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT") throw cause;
+    return undefined;
+  });
+  await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < leastSpace) throw new Unusable(`${path} has no room: its disk is full`);
+  if (!file) return { kind: "Missing" };
+  if (!file.isFile()) throw new Unusable(`${path} is not a file`);
+  await access(path, constants.R_OK | constants.W_OK);
+  return isInUse(path) ? { kind: "InUse" } : { kind: "Usable", pendingMigrations: pendingOf(path) };
+}
+
+const leastSpace = 1024 * 1024;
+
+/** Asks for the lock that a store holds. Whoever may only read never gets it, but hears which of the two reasons it is. */
+function isInUse(path: string): boolean {
+  const sqlite = new DatabaseSync(path, { readOnly: true, timeout: 250 });
+  try {
+    sqlite.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA user_version");
+    return false;
+  } catch (error) {
+    const { errcode = 0 } = error as { errcode?: number };
+    if ((errcode & 0xff) === busy) return true;
+    if (errcode === readOnlyLock) return false;
+    throw error;
+  } finally {
+    sqlite.close();
+  }
+}
+
+const busy = 5;
+/** SQLITE_IOERR_LOCK. */
+const readOnlyLock = 10 | (15 << 8);
+
+/** A process that was killed leaves a log beside the file, which SQLite reads through an index that it makes: that goes again. */
+function pendingOf(path: string): number {
+  const hasLog = existsSync(`${path}-wal`);
+  const index = `${path}-shm`;
+  const hadIndex = existsSync(index);
+  const location = pathToFileURL(path);
+  if (!hasLog) location.searchParams.set("immutable", "1");
+  const sqlite = new DatabaseSync(location, { readOnly: true, timeout: 250 });
+  try {
+    const known = migrationFiles().length;
+    const { user_version: done } = sqlite.prepare("PRAGMA user_version").get() as { user_version: number };
+    const { tables } = sqlite.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as { tables: number };
+    if (done > known) throw new NewerSchema();
+    if (done === 0 && tables > 0) throw new Unusable(`${path} is a database, but no store of messages`);
+    return known - done;
+  } finally {
+    sqlite.close();
+    if (hasLog && !hadIndex) rmSync(index, { force: true });
+  }
+}
+
+/** Its message says why a file cannot be used. */
+class Unusable extends Error {}
+
+function reasonOf(path: string, cause: unknown): string {
+  if (cause instanceof Unusable) return cause.message;
+  if (cause instanceof NewerSchema) return openFailureOf(path, cause);
+  const { errcode, code = "unknown" } = cause as { errcode?: number; code?: string };
+  return errcode === undefined ? `${path} cannot be used (${code})` : openFailureOf(path, cause);
+}
