@@ -57,8 +57,9 @@ describe("the README", { timeout: 30_000 }, () => {
     try {
       let printed = "";
       server.stdout.on("data", (chunk) => (printed += String(chunk)));
-      while (!/^listening on /m.test(printed)) await new Promise((resolve) => setTimeout(resolve, 20));
-      const url = /^listening on (\S+)$/m.exec(printed)?.[1] ?? "";
+      const line = /"msg":"listening on (\S+)"/;
+      while (!line.test(printed)) await new Promise((resolve) => setTimeout(resolve, 20));
+      const url = line.exec(printed)?.[1] ?? "";
       const command = shell[2]?.replace("http://127.0.0.1:3000", url) ?? "";
       expect(command).toContain(url);
       const { stdout } = await run("bash", ["-c", command]);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 const major = Number(process.versions.node.split(".")[0]);
 if (major >= 24) {
+  await import("../dist/no-inspector.js");
   await import("../dist/main.js");
 } else {
   console.error(

@@ -1,20 +1,34 @@
+import "./no-inspector.ts";
+
 import { CommanderError } from "commander";
 
+import { endProcess } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";
+import { createLogOutput } from "./log-output.ts";
+import { printable } from "./printable.ts";
 import { createProgram } from "./program.ts";
 
-// `message-sender … | head` closes the pipe before we are done with it. A server goes on without its reader.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  if (process.argv[2] !== "serve") process.exit(exitCode.ok);
-});
+const lastWordsLimitMs = 500;
+
+// A server writes past `process.stdout`, and goes on without its reader.
+const isServer = process.argv[2] === "serve";
+if (!isServer) {
+  // `message-sender … | head` closes the pipe before we are done with it.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(exitCode.ok);
+  });
+}
 
 try {
   await createProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
-  process.stderr.write(`message-sender: ${error instanceof Error ? error.message : String(error)}\n`);
+  const stderr = createLogOutput({ fd: 2 });
+  stderr.write(`message-sender: ${printable(error instanceof Error ? error.message : String(error))}\n`);
+  await stderr.close(lastWordsLimitMs);
   process.exitCode = exitCode.failed;
 }
-// What is left of a command, such as a wait that was cut short, must not keep it alive.
-process.exit();
+// What is left of a command, such as a wait that was cut short, must not keep it alive; but what it printed is to arrive.
+if (!isServer) await new Promise<unknown>((resolve) => process.stdout.write("", resolve));
+endProcess(Number(process.exitCode ?? exitCode.ok));

@@ -1,7 +1,9 @@
 import { startSandbox } from "@message-sender/emulator";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { request } from "undici";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { exitOf, post, runCommand, serve } from "../test/serve-process.ts";
+import { exitOf, post, runCommand, serve, type ServeProcess } from "../test/serve-process.ts";
+import { version } from "./version.ts";
 
 describe("serve", () => {
   it("sends a first message with no account anywhere, and exits 0 at SIGTERM", async () => {
@@ -15,7 +17,7 @@ describe("serve", () => {
     expect(watched.stdout).toContain('"read_at"');
     child.kill("SIGTERM");
     expect(await exitOf(child)).toBe(0);
-    expect(printed().match(/^listening on/gm)).toHaveLength(1);
+    expect(printed().match(/listening on/g)).toHaveLength(1);
   });
 
   it("answers a call that waits for its next attempt at once with 503 at SIGTERM, and tells what was sent", async () => {
@@ -63,6 +65,83 @@ describe("serve", () => {
     expect(failed.stderr).toContain(name);
     expect(failed.stderr).not.toMatch(/user:canary|keys-canary/);
     expect(failed.stdout).not.toContain("listening");
+  });
+});
+
+/** Waits until it was printed. */
+function untilPrinted(process: ServeProcess, text: string): Promise<void> {
+  return vi.waitFor(() => expect(process.printed()).toContain(text), { timeout: 20_000, interval: 20 });
+}
+
+describe("what serve prints", () => {
+  it.each(["silent", "info", "trace"])("is all JSON on standard output at the level %s", async (LOG_LEVEL) => {
+    const server = await serve(["--sandbox"], { LOG_LEVEL });
+    await untilPrinted(server, "emulated");
+    expect((await post(server.url)).statusCode).toBe(200);
+    server.child.kill("SIGTERM");
+    await server.closed;
+    const entries = server
+      .stdout()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const facts = { version, store: "memory", mode: "sandbox" };
+    expect(entries.filter(({ msg }) => msg === `listening on ${server.url}`)).toEqual([
+      expect.objectContaining({ level: 30, time: expect.any(String), ...facts }),
+    ]);
+    if (LOG_LEVEL === "silent") expect(entries).toHaveLength(1);
+    else expect(entries).toContainEqual(expect.objectContaining({ msg: "starting", ...facts }));
+    for (const entry of entries) for (const name of Object.keys(entry)) expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+  });
+
+  it("is plain where it is for people", async () => {
+    const server = await serve(["--sandbox"], { LOG_FORMAT: "pretty", LOG_LEVEL: "silent" });
+    await untilPrinted(server, "emulated");
+    server.child.kill("SIGTERM");
+    await server.closed;
+    const [first] = server.stdout().split("\n");
+    expect(first).toBe(`listening on ${server.url}`);
+    expect(server.stdout().match(/listening on/g)).toHaveLength(1);
+    expect(server.stdout()).toContain("Send a message:");
+  });
+
+  it("names the store without its password", async () => {
+    const DATABASE_URL = "postgres://user:canary@127.0.0.1:9/db?password=canary";
+    const failed = (await runCommand(["serve"], { PORT: "0", DATABASE_URL, GRAPH_API_URL: "http://127.0.0.1:9" }).catch(
+      (error: unknown) => error,
+    )) as { stdout: string; stderr: string };
+    expect(JSON.parse(failed.stdout)).toMatchObject({ msg: "starting", version, store: "postgres", mode: "live" });
+    expect(failed.stdout + failed.stderr).not.toContain("canary");
+  });
+
+  it.each(["json", "pretty"])("steers no terminal with what it was asked for (%s)", async (LOG_FORMAT) => {
+    const server = await serve(["--sandbox"], { LOG_FORMAT });
+    const answer = await request(`${server.url}/${encodeURIComponent("odd \u009b2J\u202e\u2028")}`);
+    await answer.body.dump();
+    await untilPrinted(server, "odd \\u009b2J\\u202e\\u2028");
+    server.child.kill("SIGTERM");
+    await server.closed;
+    expect(server.stdout()).not.toMatch(/[\u0080-\u009f\u202e\u2028]/);
+  });
+});
+
+describe("serve and signals", () => {
+  it("does not open the inspector at SIGUSR1", async () => {
+    const server = await serve(["--sandbox"]);
+    server.child.kill("SIGUSR1");
+    for (const _ of [1, 2, 3]) expect((await post(server.url)).statusCode).toBe(200);
+    server.child.kill("SIGTERM");
+    await server.closed;
+    expect(server.child.exitCode).toBe(0);
+    expect(server.printed()).not.toContain("Debugger");
+  });
+
+  it.each(["SIGINT", "SIGHUP"] as const)("shuts down at %s as at SIGTERM", async (signal) => {
+    const server = await serve(["--sandbox"]);
+    server.child.kill(signal);
+    await server.closed;
+    expect(server.child.exitCode).toBe(0);
+    expect(server.stdout()).toContain('"msg":"shut down"');
   });
 });
 

@@ -13,7 +13,11 @@ const execute = promisify(execFile);
 export interface ServeProcess {
   readonly child: ChildProcess & { stdout: NodeJS.ReadableStream & { destroy(): void } };
   readonly url: string;
+  /** What it printed so far, on standard output and standard error. */
   printed(): string;
+  stdout(): string;
+  /** Resolves once it has ended and all that it printed is there. */
+  readonly closed: Promise<unknown>;
 }
 
 /** Starts the real command in a process of its own, and waits for its line. It is gone when the test is over. */
@@ -23,13 +27,17 @@ export async function serve(args: readonly string[], environment: Record<string,
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   let printed = "";
+  let stdout = "";
+  const closed = once(child, "close");
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
-  while (!/^listening on .*$/m.test(printed)) {
+  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
+  const line = /\blistening on (http:\/\/127\.0\.0\.1:\d+)\b.*$/m;
+  while (!line.test(printed)) {
     if (child.exitCode !== null) throw new Error(printed);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  const url = /^listening on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)?.[1] ?? "";
-  return { child, url, printed: () => printed };
+  const url = line.exec(printed)?.[1] ?? "";
+  return { child, url, printed: () => printed, stdout: () => stdout, closed };
 }
 
 /** Runs another command of the command line to its end. */

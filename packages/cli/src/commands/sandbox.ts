@@ -1,11 +1,11 @@
-import { once } from "node:events";
-
 import { startSandbox } from "@message-sender/emulator";
 
 import { exitCode } from "../exit-code.ts";
+import { askedToEnd } from "../signals.ts";
 
 /** Runs the emulators alone, for a server or a test suite that runs elsewhere. */
 export async function sandbox({ port }: { port: number }): Promise<number> {
+  const ending = askedToEnd();
   const running = await startSandbox(
     port === 0 ? {} : { ports: { graph: port, tenant: port + 1, conversation: port + 2 } },
   );
@@ -21,7 +21,7 @@ export async function sandbox({ port }: { port: number }): Promise<number> {
       "",
     ].join("\n"),
   );
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await ending;
   await running.close();
   return exitCode.ok;
 }

@@ -11,15 +11,38 @@ import type { Logger } from "pino";
 
 import type { Config } from "../config.ts";
 import { createService, type Service } from "../container.ts";
+import { endAtOnce } from "../end-process.ts";
 import { exitCode } from "../exit-code.ts";
 import type { Failpoints } from "../failpoints.ts";
-import { openStore } from "../store.ts";
-import { createLogger } from "../logger.ts";
+import { openStore, storeKind } from "../store.ts";
+import { createServerLog, type ServerLog } from "../logger.ts";
 import { connectWebhooks, sandboxConfig, sandboxHint } from "../sandbox-config.ts";
+import { askedToEnd } from "../signals.ts";
+import { version } from "../version.ts";
 
-/** Runs the server until SIGTERM or SIGINT; resolves with the exit code. */
-export async function serve(given: Config, { sandbox: withSandbox }: { sandbox: boolean }): Promise<number> {
-  const logger = createLogger(given);
+interface ServeOptions {
+  readonly sandbox: boolean;
+}
+
+/** Runs the server until SIGTERM, SIGINT or SIGHUP; resolves with the exit code. */
+export async function serve(config: Config, options: ServeOptions): Promise<number> {
+  const log = createServerLog(config);
+  process.on("uncaughtException", async (error: unknown) => {
+    log.fail(error);
+    await log.close();
+    endAtOnce(exitCode.failed);
+  });
+  try {
+    return await run(config, options, log);
+  } finally {
+    await log.close();
+  }
+}
+
+async function run(given: Config, { sandbox: withSandbox }: ServeOptions, log: ServerLog): Promise<number> {
+  const { logger } = log;
+  const facts = { version, store: storeKind(given.DATABASE_URL), mode: withSandbox ? "sandbox" : "live" };
+  logger.info(facts, "starting");
   const errorRules = await loadedErrorRules(given.ERROR_RULES_FILE);
   const sandbox = withSandbox
     ? await startSandbox({ webhooks: { delayMs: 1000 }, allowedHosts: given.ALLOWED_HOSTS ?? [] })
@@ -37,23 +60,22 @@ export async function serve(given: Config, { sandbox: withSandbox }: { sandbox: 
     ...(failpoints && { decorate: failpoints.decorate }),
   });
   failpoints?.takeOrders(service.sender);
+  const ending = askedToEnd();
   service.sender.start();
   const ready = await service.sender.check();
   if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
   const server = await startHttpServer({ app: service.app, host: config.HOST, port: config.PORT });
   warn(config, logger);
-  process.stdout.write(`listening on ${server.url}\n`);
+  log.announce(server.url, facts);
   if (sandbox) {
     connectWebhooks(sandbox, server.url);
-    process.stdout.write(sandboxHint(sandbox, server.url));
+    log.hint(sandboxHint(sandbox, server.url));
   }
 
-  await signalled();
-  logger.info({}, "shutting down");
-  setTimeout(() => process.exit(exitCode.failed), shutdownLimitMs);
+  logger.info({ signal: await ending }, "shutting down");
+  setTimeout(() => endAtOnce(exitCode.failed), shutdownLimitMs);
   await shutDown(service, server, sandbox);
   logger.info({}, "shut down");
-  await new Promise<unknown>((resolve) => logger.flush(resolve));
   return exitCode.ok;
 }
 
@@ -97,19 +119,7 @@ function warn(config: Config, logger: Logger): void {
 }
 
 /** Every step of a shutdown has its own limit; this is for what nobody thought of. */
-const shutdownLimitMs = 24_500;
-
-/** Resolves at the first signal; the second ends the process at once. */
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(exitCode.failed));
-        resolve();
-      });
-    }
-  });
-}
+const shutdownLimitMs = 24_000;
 
 /** The server goes on answering, with 503, until each call that it took is answered. */
 async function shutDown(service: Service, server: HttpServer, sandbox: Sandbox | undefined): Promise<void> {

@@ -1,0 +1,29 @@
+import { accessSync, constants } from "node:fs";
+
+/**
+ * Ends the process with `code` at once, whatever its threads are at. `process.exit` waits for all of them, and for ever for
+ * one that writes to a pipe that nobody reads, resolves a name that nobody answers for, or syncs a disk that hangs.
+ */
+export function endAtOnce(code: number): never {
+  if (canReplace()) process.execve?.(process.execPath, [process.execPath, "--eval", `process.exit(${code})`], {});
+  process.kill(process.pid, "SIGKILL");
+  throw new Error("the process goes on after SIGKILL");
+}
+
+/** Ends the process with `code`, and does not wait for threads that may never come back. */
+export function endProcess(code: number): never {
+  if (process.getActiveResourcesInfo().some((kind) => onThread.test(kind))) endAtOnce(code);
+  process.exit(code);
+}
+
+const onThread = /^(FSReq|GetAddrInfo|GetNameInfo)/;
+
+/** A replacement that fails would leave a core dump. */
+function canReplace(): boolean {
+  try {
+    accessSync(process.execPath, constants.X_OK);
+    return process.platform !== "win32";
+  } catch {
+    return false;
+  }
+}
