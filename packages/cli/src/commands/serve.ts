@@ -15,8 +15,8 @@ import { endAtOnce } from "../end-process.ts";
 import { exitCode } from "../exit-code.ts";
 import type { Failpoints } from "../failpoints.ts";
 import { openStore, storeKind } from "../store.ts";
-import { createServerLog, type ServerLog } from "../logger.ts";
 import { connectWebhooks, sandboxConfig, sandboxHint } from "../sandbox-config.ts";
+import { createServerLog, type ServerLog } from "../server-log.ts";
 import { askedToEnd } from "../signals.ts";
 import { version } from "../version.ts";
 
