@@ -93,6 +93,7 @@ export function createService(options: ContainerOptions): Service {
     sender,
     clock: get(container, tokens.clock),
     allowedHosts: options.config.ALLOWED_HOSTS ?? [],
+    apiKeys: "refused",
     logger: options.logger,
     ...(webhooks && {
       webhooks: { ...webhooks, describeFailure: get(container, tokens.transport).describeFailure },

@@ -1,6 +1,7 @@
 import { type Clock, isIdentifier, type Message, type MessageSender } from "@message-sender/core";
 import { type Context, Hono } from "hono";
 
+import { noApiKeys } from "./api-keys.ts";
 import { knownHost, oneHost } from "./hosts.ts";
 import { readJson } from "./json-body.ts";
 import { type Logger, silentLogger } from "./logger.ts";
@@ -25,6 +26,11 @@ export interface HttpAppOptions {
    * app that is mounted behind access checks of your own.
    */
   readonly allowedHosts?: "any" | readonly string[];
+  /**
+   * What becomes of requests that bring an API key: refused, or taken as if they had none. Default: ignored, for an app that is
+   * mounted behind access checks of your own.
+   */
+  readonly apiKeys?: "refused" | "ignored";
   /** Takes WhatsApp's status webhooks. Without it, `/webhooks/whatsapp` answers 404. */
   readonly webhooks?: WebhookOptions;
   /** One line a request, at `info`. Default: none. */
@@ -38,6 +44,7 @@ export function createHttpApp({
   sender,
   clock,
   allowedHosts = "any",
+  apiKeys = "ignored",
   webhooks,
   logger = silentLogger,
 }: HttpAppOptions): Hono<RequestContext> {
@@ -60,6 +67,8 @@ export function createHttpApp({
   if (webhooks) mountWebhooks(app, { sender, ...webhooks }, fail);
   app.all("/webhooks/whatsapp", webhooks ? allowOnly("GET, POST") : (c) => respondProblem(c, notFound));
   if (allowedHosts !== "any") app.use(knownHost(allowedHosts));
+
+  if (apiKeys === "refused") app.use("/api/*", noApiKeys);
 
   const respondQueued = (c: Context<RequestContext>, message: Message, replayed: boolean): Response => {
     c.set("messageId", message.id);

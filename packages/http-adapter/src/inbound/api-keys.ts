@@ -1,0 +1,16 @@
+import { createMiddleware } from "hono/factory";
+
+import { invalidRequest } from "./problem.ts";
+import type { RequestContext } from "./request-context.ts";
+import { respondProblem } from "./respond.ts";
+
+/** Whoever brings an API key relies on its being looked at, which nobody does. A proxy's Basic credentials are none. */
+export const noApiKeys = createMiddleware<RequestContext>(async (c, next) => {
+  const authorization = c.req.header("authorization");
+  const hasKey = authorization !== undefined && !/^basic /i.test(authorization);
+  if (!hasKey && c.req.header("x-api-key") === undefined) return next();
+  return respondProblem(
+    c,
+    invalidRequest("API keys are not supported yet: the request has one that would be ignored."),
+  );
+});
