@@ -1,3 +1,5 @@
+import { existsSync, openSync } from "node:fs";
+
 import { expect, it, onTestFinished, vi } from "vitest";
 
 import { unreadPipe } from "../test/unread-pipe.ts";
@@ -48,4 +50,24 @@ it("writes everything before it is closed", async () => {
   for (const text of ["one\n", "two\n", "three\n"]) output.write(text);
   await output.close(20_000);
   expect(read()).toBe("one\ntwo\nthree\n");
+});
+
+it.runIf(existsSync("/dev/full"))("goes on, and is closed in time, where the disk is full", async () => {
+  const output = createLogOutput({ fd: openSync("/dev/full", "w"), maxBytes: 10_000 });
+  for (let written = 0; written < 100; written += 1) {
+    output.write(line);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await output.close(20_000);
+});
+
+it("goes on, and is closed at once, where the reader is gone", async () => {
+  const opened = unreadPipe();
+  opened.close();
+  const output = createLogOutput({ fd: opened.fd });
+  for (let written = 0; written < 100; written += 1) {
+    output.write(line);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await output.close(20_000);
 });

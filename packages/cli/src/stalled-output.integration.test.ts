@@ -117,6 +117,15 @@ describe("a server whose log nobody reads", { timeout: 120_000 }, () => {
     expect(afterMs).toBeLessThan(limitMs);
   });
 
+  it("ends with 1 at its limit where a step of the shutdown never ends", async () => {
+    const server = await serveUnread({ preload: `${hangingThread}; ${hangingShutdown}` });
+    await fill(server);
+    server.child.kill("SIGTERM");
+    const { code, afterMs } = await timedExit(server.child);
+    expect(code).toBe(1);
+    expect(afterMs).toBeLessThan(limitMs + soonMs);
+  });
+
   it("ends with 1 at an error that nobody caught", async () => {
     const server = await serveUnread({ preload: `${fullStderr}; ${hangingThread}; ${uncaughtAtSigusr2}` });
     await fill(server);
@@ -136,6 +145,9 @@ const hangingThread = `
   execFileSync("mkfifo", [path]);
   open(path, "r", () => {});
   setTimeout(() => rmSync(folder, { recursive: true }), 500).unref()`;
+const hangingShutdown = `
+  import { Server } from "node:http";
+  Server.prototype.close = () => {}`;
 const fullStderr = `process.stderr.write("x".repeat(1_000_000))`;
 const uncaughtAtSigusr2 = `process.on("SIGUSR2", () => { throw new Error("uncaught"); })`;
 

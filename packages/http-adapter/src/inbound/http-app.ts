@@ -67,7 +67,6 @@ export function createHttpApp({
   if (webhooks) mountWebhooks(app, { sender, ...webhooks }, fail);
   app.all("/webhooks/whatsapp", webhooks ? allowOnly("GET, POST") : (c) => respondProblem(c, notFound));
   if (allowedHosts !== "any") app.use(knownHost(allowedHosts));
-
   if (apiKeys === "refused") app.use("/api/*", noApiKeys);
 
   const respondQueued = (c: Context<RequestContext>, message: Message, replayed: boolean): Response => {
