@@ -24,9 +24,18 @@ it("finds a store that is up to date, and one that is not yet there, and makes n
   expect(await look(postgres.url, schema)).toEqual({ ...found, pendingMigrations: known.length });
   expect(await postgres.query("SELECT to_regnamespace($1) IS NULL AS none", [schema])).toEqual([{ none: true }]);
   await openStore(postgres.url, schema);
-  expect(await look(postgres.url, schema)).toEqual({ ...found, pendingMigrations: 0 });
+  expect(await look(postgres.url, schema)).toMatchObject({ ...found, pendingMigrations: 0 });
   await postgres.query(`DELETE FROM ${schema}.migrations WHERE name = $1`, [known.at(-1)]);
-  expect(await look(postgres.url, schema)).toEqual({ ...found, pendingMigrations: 1 });
+  expect(await look(postgres.url, schema)).toMatchObject({ ...found, pendingMigrations: 1 });
+});
+
+it("finds that a store is a sandbox's", async () => {
+  const schema = postgres.freshSchema();
+  await openStore(postgres.url, schema);
+  await postgres.query(`CREATE TABLE IF NOT EXISTS ${schema}.store_stamp (stamp text NOT NULL);
+    DELETE FROM ${schema}.store_stamp;
+    INSERT INTO ${schema}.store_stamp (stamp) VALUES ('sandbox')`);
+  expect(await look(postgres.url, schema)).toMatchObject({ stamp: "sandbox" });
 });
 
 it("finds a store of a newer version", async () => {

@@ -11,6 +11,8 @@ export interface PostgresInspection {
   readonly serverVersion: string;
   /** How many migrations opening the store will apply. */
   readonly pendingMigrations: number;
+  /** Whose messages it holds, where it has been stamped. */
+  readonly stamp?: string;
 }
 
 export interface PostgresInspectionOptions {
@@ -26,6 +28,12 @@ interface Facts {
   /** Null where there is no such schema. */
   readonly may_use: boolean | null;
   readonly migrated: boolean;
+  readonly stamped: boolean;
+}
+
+interface Contents {
+  readonly applied: readonly string[];
+  readonly stamp?: string;
 }
 
 const timeoutMs = 5000;
@@ -37,7 +45,8 @@ const factsQuery = `SELECT
     pg_is_in_recovery() AS standby,
     has_database_privilege(current_database(), 'CREATE') AS may_create,
     has_schema_privilege(to_regnamespace(quote_ident($1)), 'USAGE') AS may_use,
-    EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'migrations') AS migrated`;
+    EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'migrations') AS migrated,
+    EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'store_stamp') AS stamped`;
 
 /** Looks at the store at a `postgres:` URL, and changes nothing. What keeps it from being opened is `Unavailable`. */
 export function inspectPostgresStore(
@@ -45,7 +54,7 @@ export function inspectPostgresStore(
   { schema = "message_sender" }: PostgresInspectionOptions = {},
 ): R<PostgresInspection, Unavailable> {
   return safeTry(async function* () {
-    const { facts, applied } = yield* await ResultAsync.fromPromise(look(url, schema), toUnavailable);
+    const { facts, applied, stamp } = yield* await ResultAsync.fromPromise(look(url, schema), toUnavailable);
     if (facts.standby) return err(unusable("it is a standby, which takes no writes"));
     if (facts.read_only) return err(unusable("it takes no writes: its transactions are read-only"));
     if (facts.may_use === null && !facts.may_create) {
@@ -56,11 +65,12 @@ export function inspectPostgresStore(
     if (applied.some((name) => !known.has(name))) {
       return err(unusable(`the schema ${schema} was written by a newer version`));
     }
-    return ok({ serverVersion: facts.version, pendingMigrations: known.size - applied.length });
+    const pendingMigrations = known.size - applied.length;
+    return ok({ serverVersion: facts.version, pendingMigrations, ...(stamp !== undefined && { stamp }) });
   });
 }
 
-async function look(url: string, schema: string): Promise<{ facts: Facts; applied: readonly string[] }> {
+async function look(url: string, schema: string): Promise<Contents & { readonly facts: Facts }> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs });
   client.on("error", () => {});
   try {
@@ -69,10 +79,12 @@ async function look(url: string, schema: string): Promise<{ facts: Facts; applie
     const [facts] = rows;
     if (!facts) throw new Error("no answer");
     if (!facts.migrated || facts.may_use !== true) return { facts, applied: [] };
-    const migrations = await client.query<{ name: string }>(
-      `SELECT name FROM ${pg.escapeIdentifier(schema)}.migrations`,
-    );
-    return { facts, applied: migrations.rows.map(({ name }) => name) };
+    const within = pg.escapeIdentifier(schema);
+    const migrations = await client.query<{ name: string }>(`SELECT name FROM ${within}.migrations`);
+    const applied = migrations.rows.map(({ name }) => name);
+    if (!facts.stamped) return { facts, applied };
+    const stamps = await client.query<{ stamp: string }>(`SELECT stamp FROM ${within}.store_stamp`);
+    return { facts, applied, ...stamps.rows[0] };
   } finally {
     // A server that hangs is not waited for.
     client.end().catch(() => {});

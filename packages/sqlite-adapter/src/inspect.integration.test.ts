@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -43,7 +43,16 @@ describe("a look at a store changes nothing, and finds", () => {
 
   it("one that is up to date", async () => {
     await (await file.open()).close();
-    expect(await look()).toEqual({ kind: "Usable", pendingMigrations: 0 });
+    expect(await look()).toMatchObject({ kind: "Usable", pendingMigrations: 0 });
+  });
+
+  it("a sandbox's", async () => {
+    await (await file.open()).close();
+    const sqlite = new DatabaseSync(file.path);
+    sqlite.exec(`CREATE TABLE IF NOT EXISTS store_stamp (number INTEGER PRIMARY KEY, stamp TEXT NOT NULL);
+      INSERT OR REPLACE INTO store_stamp VALUES (1, 'sandbox')`);
+    sqlite.close();
+    expect(await look()).toMatchObject({ kind: "Usable", stamp: "sandbox" });
   });
 
   it("one that another process has open", async () => {
@@ -56,7 +65,9 @@ describe("a look at a store changes nothing, and finds", () => {
     const left = join(folder, "left");
     mkdirSync(left);
     for (const suffix of ["", "-wal"]) copyFileSync(`${file.path}${suffix}`, join(left, `store.db${suffix}`));
-    expect(await look(join(left, "store.db"))).toEqual({ kind: "Usable", pendingMigrations: 0 });
+    expect(await look(join(left, "store.db"))).toMatchObject({ kind: "Usable", pendingMigrations: 0 });
+    symlinkSync(join(left, "store.db"), join(folder, "link.db"));
+    expect(await look(join(folder, "link.db"))).toMatchObject({ kind: "Usable", pendingMigrations: 0 });
   });
 
   it("one of an older version", async () => {

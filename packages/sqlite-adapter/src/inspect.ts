@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
-import { access, constants, stat, statfs } from "node:fs/promises";
+import { access, constants, realpath, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
@@ -17,8 +17,8 @@ export type SqliteInspection =
   | { readonly kind: "Missing" }
   /** Another process has it open, so nothing more can be said of it. */
   | { readonly kind: "InUse" }
-  /** It can be opened, which applies so many migrations. */
-  | { readonly kind: "Usable"; readonly pendingMigrations: number };
+  /** It can be opened, which applies so many migrations. Whose messages it holds, it says where it has been stamped. */
+  | { readonly kind: "Usable"; readonly pendingMigrations: number; readonly stamp?: string };
 
 /** Looks at the store in the file at `path`, and changes nothing. What keeps it from being opened is `Unavailable`. */
 export function inspectSqliteStore(path: string): R<SqliteInspection, Unavailable> {
@@ -37,7 +37,8 @@ async function inspect(path: string): Promise<SqliteInspection> {
   if (!file) return { kind: "Missing" };
   if (!file.isFile()) throw new Unusable(`${path} is not a file`);
   await access(path, constants.R_OK | constants.W_OK);
-  return isInUse(path) ? { kind: "InUse" } : { kind: "Usable", pendingMigrations: pendingOf(path) };
+  const named = await realpath(path);
+  return isInUse(named) ? { kind: "InUse" } : { kind: "Usable", ...factsOf(named) };
 }
 
 const leastSpace = 1024 * 1024;
@@ -63,7 +64,7 @@ const busy = 5;
 const readOnlyLock = 10 | (15 << 8);
 
 /** A process that was killed leaves a log beside the file, which SQLite reads through an index that it makes: that goes again. */
-function pendingOf(path: string): number {
+function factsOf(path: string): { pendingMigrations: number; stamp?: string } {
   const hasLog = existsSync(`${path}-wal`);
   const index = `${path}-shm`;
   const hadIndex = existsSync(index);
@@ -73,10 +74,13 @@ function pendingOf(path: string): number {
   try {
     const known = migrationFiles().length;
     const { user_version: done } = sqlite.prepare("PRAGMA user_version").get() as { user_version: number };
-    const { tables } = sqlite.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as { tables: number };
+    const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
     if (done > known) throw new NewerSchema();
-    if (done === 0 && tables > 0) throw new Unusable(`${path} is a database, but no store of messages`);
-    return known - done;
+    if (done === 0 && tables.length > 0) throw new Unusable(`${path} is a database, but no store of messages`);
+    const isStamped = tables.some(({ name }) => name === "store_stamp");
+    const stamped =
+      isStamped && (sqlite.prepare("SELECT stamp FROM store_stamp").get() as { stamp: string } | undefined);
+    return { pendingMigrations: known - done, ...(stamped && { stamp: stamped.stamp }) };
   } finally {
     sqlite.close();
     if (hasLog && !hadIndex) rmSync(index, { force: true });

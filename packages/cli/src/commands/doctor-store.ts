@@ -36,19 +36,22 @@ async function checkSqlite(config: Config): Promise<Check> {
     case "InUse":
       return askItsServer(path, config);
     case "Usable":
-      return { name: `store at ${path}${pendingText(found.value.pendingMigrations)}`, problem: undefined };
+      return usable(`store at ${path}`, found.value);
   }
 }
 
 async function checkPostgres({ DATABASE_URL }: Config): Promise<Check> {
   const found = await inspectPostgresStore(DATABASE_URL);
   return found.match<Check>(
-    ({ serverVersion, pendingMigrations }) => ({
-      name: `store on PostgreSQL ${serverVersion}${pendingText(pendingMigrations)}`,
-      problem: undefined,
-    }),
+    (store) => usable(`store on PostgreSQL ${store.serverVersion}`, store),
     ({ reason }) => ({ name: "store", problem: `DATABASE_URL: ${reason}` }),
   );
+}
+
+function usable(name: string, store: { readonly pendingMigrations: number; readonly stamp?: string }): Check {
+  const problem =
+    store.stamp === "sandbox" ? "it holds a sandbox's messages: only serve --sandbox takes it" : undefined;
+  return { name: `${name}${pendingText(store.pendingMigrations)}`, problem };
 }
 
 function pendingText(migrations: number): string {
