@@ -193,6 +193,10 @@ describe("the database's URL is printed without", () => {
     expect(printed(url)).not.toMatch(/canary|can%41ry/);
   });
 
+  it.each(["/", "?", "#"])("a password that is not encoded: %s", (character) => {
+    expect(printed(`postgres://user:1234${character}canary@localhost/db`)).toBe("DATABASE_URL=postgres://redacted");
+  });
+
   it("anything else changed", () => {
     const url = "postgres://user@localhost:5433/db?sslmode=require&application_name=sender";
     expect(printed(url)).toBe(`DATABASE_URL=${url}`);
