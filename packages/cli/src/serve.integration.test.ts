@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { exitOf, post, runCommand, serve, type ServeProcess } from "../test/serve-process.ts";
 import { version } from "./version.ts";
 
-describe("serve", () => {
+describe("serve", { timeout: 120_000 }, () => {
   it("sends a first message with no account anywhere, and exits 0 at SIGTERM", async () => {
     const { child, url, printed } = await serve(["--sandbox"], { LOG_LEVEL: "silent" });
     const server = { MESSAGE_SENDER_URL: url };
@@ -70,10 +70,10 @@ describe("serve", () => {
 
 /** Waits until it was printed. */
 function untilPrinted(process: ServeProcess, text: string): Promise<void> {
-  return vi.waitFor(() => expect(process.printed()).toContain(text), { timeout: 20_000, interval: 20 });
+  return vi.waitFor(() => expect(process.printed()).toContain(text), { timeout: 60_000, interval: 20 });
 }
 
-describe("what serve prints", () => {
+describe("what serve prints", { timeout: 120_000 }, () => {
   it.each(["silent", "info", "trace"])("is all JSON on standard output at the level %s", async (LOG_LEVEL) => {
     const server = await serve(["--sandbox"], { LOG_LEVEL });
     await untilPrinted(server, "emulated");
@@ -125,7 +125,7 @@ describe("what serve prints", () => {
   });
 });
 
-describe("serve and signals", () => {
+describe("serve and signals", { timeout: 120_000 }, () => {
   it("does not open the inspector at SIGUSR1", async () => {
     const server = await serve(["--sandbox"]);
     server.child.kill("SIGUSR1");
