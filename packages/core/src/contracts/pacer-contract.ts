@@ -2,7 +2,7 @@ import { err, errAsync, ok, okAsync, type Result, ResultAsync } from "neverthrow
 import { expect } from "vitest";
 
 import type { Clock } from "../ports/clock.ts";
-import type { Lane, Learn, Pacer } from "../ports/pacer.ts";
+import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import { type Contract, type ContractOptions, describeContract, type Subject } from "./contract.ts";
 import { exampleOutcomes } from "./fixtures.ts";
@@ -149,6 +149,69 @@ export const pacerContract: Contract<PacerSubject> = {
         expect(ran).toBe(true);
       },
     },
+    {
+      name: "Nobody waits for an outage",
+      async run(subject) {
+        const answers = Array.from({ length: 50 }, async () => {
+          const answer = await within(subject, (learn) => failing(subject, learn));
+          return { answer, at: subject.clock.now().getTime() };
+        });
+        await subject.advance(5 * minuteMs);
+        const denied = (await Promise.all(answers)).filter(({ answer }) => answer.isErr());
+        expect(denied.length).toBeGreaterThan(0);
+        for (const { answer } of denied) expect(answer._unsafeUnwrapErr()).toMatchObject(outage);
+        expect(new Set(denied.map(({ at }) => at)).size).toBe(1);
+      },
+    },
+    {
+      name: "one attempt from time to time tries whether it still does",
+      async run(subject) {
+        await breakDown(subject);
+        let probes = 0;
+        for (let second = 0; second < 60; second += 1) {
+          for (let call = 0; call < 5; call += 1) {
+            start(subject, (learn) => {
+              probes += 1;
+              return failing(subject, learn);
+            });
+          }
+          await subject.advance(1000);
+        }
+        expect(probes).toBeGreaterThan(0);
+        expect(probes).toBeLessThanOrEqual(60);
+        for (let times = 0; times < 12; times += 1) {
+          start(subject, (learn) => {
+            learn(exampleOutcomes.Accepted);
+            return okAsync(1);
+          });
+          await subject.advance(10_000);
+        }
+        const waiting = within(subject, () => okAsync(1));
+        await subject.advance(minuteMs);
+        expect((await waiting).isOk()).toBe(true);
+      },
+    },
+    {
+      name: "What `within` would answer at once if it were called now",
+      async run(subject) {
+        const { pacer, lane, clock } = subject;
+        const refusal = (): HeldBack | undefined =>
+          pacer.refusal(lane, new Date(clock.now().getTime() + 10 * minuteMs));
+        expect(refusal()).toBeUndefined();
+        const holders = hold(subject, subject.atOnce + 1);
+        await subject.advance(0);
+        expect(refusal()).toBeUndefined();
+        holders.end();
+        await subject.advance(minuteMs);
+        await breakDown(subject);
+        expect(refusal()).toMatchObject(outage);
+        await subject.advance(minuteMs);
+        for (let times = 0; times < 5; times += 1) expect(refusal()).toBeUndefined();
+        const next = within(subject, () => okAsync(1));
+        await subject.advance(0);
+        expect((await next).isOk()).toBe(true);
+      },
+    },
   ],
 };
 
@@ -157,6 +220,29 @@ export function describePacerContract(options: ContractOptions<PacerSubject>): v
 }
 
 const minuteMs = 60_000;
+
+const outage = { kind: "HeldBack", because: "outage", until: expect.any(Date), reason: expect.stringMatching(/./) };
+
+/** An attempt that WhatsApp takes ten milliseconds to fail at. */
+function failing({ clock }: PacerSubject, learn: Learn): R<number, never> {
+  const answered = clock.sleepUntil(new Date(clock.now().getTime() + 10));
+  return ResultAsync.fromSafePromise(
+    answered.then(() => {
+      learn({ ...exampleOutcomes.Refused, final: false });
+      return 0;
+    }),
+  );
+}
+
+/** Has WhatsApp fail until that is noticed. */
+async function breakDown(subject: PacerSubject): Promise<void> {
+  for (let attempts = 0; attempts < 200; attempts += 1) {
+    const answer = within(subject, (learn) => failing(subject, learn));
+    await subject.advance(10);
+    if ((await answer).isErr()) return;
+  }
+  throw new Error("that WhatsApp fails was not noticed");
+}
 
 /** With a deadline that is far away. */
 async function within<T, E>(
@@ -167,7 +253,7 @@ async function within<T, E>(
 }
 
 /** Whatever becomes of it. */
-function start<T, E>(subject: PacerSubject, attempt: () => R<T, E>): void {
+function start<T, E>(subject: PacerSubject, attempt: (learn: Learn) => R<T, E>): void {
   within(subject, attempt).then(
     () => {},
     () => {},

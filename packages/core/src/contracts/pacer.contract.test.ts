@@ -27,7 +27,7 @@ type Within = <T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<
 
 const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: PacerSubject) => ({
   ...subject,
-  pacer: { within: change(subject.pacer, subject.clock) },
+  pacer: { ...subject.pacer, within: change(subject.pacer, subject.clock) },
 });
 
 const isHeldBack = (error: unknown): error is HeldBack =>
@@ -67,8 +67,9 @@ describeSabotage(pacerContract, {
     }),
     "Runs no more attempts at a time than it has permits for": broken((pacer) => {
       let waiting = 0;
+      let tooMany = 0;
       return (lane, deadlineAt, attempt) => {
-        if (waiting >= 3 * atOnce) return attempt(() => {});
+        if (waiting >= 3 * atOnce && (tooMany += 1) <= 2 * atOnce) return attempt(() => {});
         waiting += 1;
         return pacer.within(lane, deadlineAt, (learn) => {
           waiting -= 1;
@@ -79,7 +80,7 @@ describeSabotage(pacerContract, {
     "A permit that cannot be had by `deadlineAt` is `HeldBack` without `attempt` having run": broken(
       (pacer) => (lane, deadlineAt, attempt) =>
         pacer.within(lane, deadlineAt, attempt).orTee((error) => {
-          if (isHeldBack(error)) leaks.push(attempt(() => {}));
+          if (isHeldBack(error) && error.because === "limit") leaks.push(attempt(() => {}));
         }),
     ),
     "`attempt` is given a function to tell how WhatsApp answered": broken(
@@ -104,6 +105,26 @@ describeSabotage(pacerContract, {
             )
           : errAsync<T, E | HeldBack>({ kind: "HeldBack", until: clock.now(), because: "outage", reason: "silence" });
       };
+    }),
+    "Nobody waits for an outage": broken((pacer, clock) => {
+      let next = 0;
+      return (lane, deadlineAt, attempt) =>
+        pacer.within(lane, deadlineAt, attempt).orElse((error) => {
+          if (!isHeldBack(error) || error.because !== "outage") return errAsync(error);
+          const told = clock.sleepUntil(new Date(clock.now().getTime() + ((next += 1) % 2)));
+          return ResultAsync.fromSafePromise(told).andThen(() => errAsync(error));
+        });
+    }),
+    "one attempt from time to time tries whether it still does": broken((pacer) => {
+      let denied = 0;
+      return (lane, deadlineAt, attempt) =>
+        pacer
+          .within(lane, deadlineAt, attempt)
+          .orElse((error) => (isHeldBack(error) && (denied += 1) > 100 ? attempt(() => {}) : errAsync(error)));
+    }),
+    "What `within` would answer at once if it were called now": (subject) => ({
+      ...subject,
+      pacer: { ...subject.pacer, refusal: () => undefined },
     }),
   },
 });

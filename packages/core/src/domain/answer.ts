@@ -3,6 +3,7 @@ import { err, ok, type Result } from "neverthrow";
 import type { Failure } from "./failure.ts";
 import type { Message } from "./message.ts";
 import { failureOf } from "./outcome.ts";
+import { clampRetryAfter } from "./retry-policy.ts";
 import { hasOpenAmbiguity, wasSent } from "./status.ts";
 
 /** Why the call that waited for a message ended without WhatsApp having accepted it. The message says what is known of it. */
@@ -11,8 +12,8 @@ export type NotDelivered =
   | { readonly kind: "Rejected"; readonly message: Message; readonly failure: Failure }
   /** WhatsApp refused the outlet's credentials or their permissions, and there are no others. */
   | { readonly kind: "CredentialsRejected"; readonly message?: Message }
-  /** Every attempt that the schedule and the deadline allow has failed. */
-  | { readonly kind: "DeliveryFailed"; readonly message: Message }
+  /** Every attempt that the schedule and the deadline allow has failed. A new message may find WhatsApp working at `retryAt`. */
+  | { readonly kind: "DeliveryFailed"; readonly message: Message; readonly retryAt: Date }
   /** Stopped although an attempt may have gone through. */
   | { readonly kind: "OutcomeUnknown"; readonly message: Message }
   /** WhatsApp throttles past the deadline. */
@@ -38,7 +39,7 @@ export function answerOf(message: Message): Result<Message, NotDelivered> {
     case "expired":
     case "canceled":
     case "abandoned":
-      return err({ kind: "DeliveryFailed", message });
+      return err({ kind: "DeliveryFailed", message, retryAt: new Date(at.getTime() + retryAfterMs(message)) });
     case "throttled":
       if (hasOpenAmbiguity(message)) return err({ kind: "OutcomeUnknown", message });
       return err({ kind: heldBack?.because === "outage" ? "Outage" : "RateLimited", message, retryAt: retryAt ?? at });
@@ -49,6 +50,17 @@ export function answerOf(message: Message): Result<Message, NotDelivered> {
       return err({ kind: "OutcomeUnknown", message });
   }
 }
+
+/** What WhatsApp asked for last, and never less than its circuit breaker would take to let the next call probe. */
+function retryAfterMs({ attempts }: Message): number {
+  const outcome = attempts.at(-1)?.ended?.outcome;
+  return Math.max(
+    leastRetryAfterMs,
+    clampRetryAfter(outcome && "retryAfterMs" in outcome ? outcome.retryAfterMs : undefined),
+  );
+}
+
+const leastRetryAfterMs = 5000;
 
 function refusal(message: Message): NotDelivered {
   const outcome = message.attempts.at(-1)?.ended?.outcome;

@@ -1,91 +1,98 @@
 import type { Submitted } from "../ports/transport.ts";
 import { createRecentCount } from "./recent-count.ts";
 
-/** Stops asking WhatsApp where it fails: half of at least twenty calls in ten seconds close it for five, then one call probes. */
+/**
+ * The circuit breaker of one number. It opens where half of at least twenty calls in ten seconds failed. While it is open one
+ * call each five seconds goes through as a probe, whether the probe before was answered or hangs; a probe that does not fail
+ * closes it. It also closes when nobody has probed for ten seconds: nothing speaks against WhatsApp any more.
+ */
 export interface Breaker {
-  readonly isOpen: boolean;
-  /** When a call may begin: infinitely far away while one probes. */
-  opensAt(): number;
-  /** Until when it is closed by all that is known, and why; undefined while it is open. */
-  outage(now: number): { readonly until: number; readonly reason: string } | undefined;
-  /** Gives whether the call that begins is the probe. */
-  enter(): boolean;
-  /** Of a call that began at `call.at`. Gives what that changed. */
-  learn(
-    failed: boolean,
-    call: { readonly at: number; readonly isProbe: boolean },
-    now: number,
-  ): BreakerChange | undefined;
-  /** The probe ended and told nothing. */
-  giveUp(now: number): void;
+  /** Why it is open, and when the next probe may begin; undefined while it is closed. */
+  outage(now: number): Outage | undefined;
+  /** Whether a call failed in the last ten seconds. */
+  failedLately(now: number): boolean;
+  /** A call begins. Gives whether it is a probe. */
+  enter(now: number): boolean;
+  /** A call was answered, or given up. Gives what that changed. */
+  learn(failed: boolean, call: Call, now: number): "opened" | "closed" | undefined;
+  /** A call ended and told nothing. */
+  learnNothing(call: Call, now: number): void;
 }
 
-type BreakerChange =
-  | { readonly kind: "Opened" }
-  | { readonly kind: "Closed"; readonly until: number; readonly reason: string };
+interface Outage {
+  readonly reason: string;
+  readonly probeAt: number;
+}
+
+interface Call {
+  readonly at: number;
+  readonly isProbe: boolean;
+}
 
 type State =
-  | { readonly kind: "Open"; readonly since: number }
-  | { readonly kind: "Closed"; readonly until: number; readonly reason: string }
-  | { readonly kind: "Probing"; readonly reason: string };
+  | { readonly kind: "Closed"; readonly since: number }
+  /** `testedAt`: when it opened, or the last probe began. */
+  | ({ readonly kind: "Open"; readonly testedAt: number } & Outage);
 
 const leastCalls = 20;
-const closedMs = 5000;
+const probeEveryMs = 5000;
+const untestedMs = 10_000;
 
 export function createBreaker(): Breaker {
   const calls = createRecentCount();
   const failures = createRecentCount();
-  let state: State = { kind: "Open", since: -Infinity };
+  let state: State = { kind: "Closed", since: -Infinity };
 
-  function close(reason: string, now: number): BreakerChange {
-    const until = now + closedMs;
-    state = { kind: "Closed", until, reason };
-    return { kind: "Closed", until, reason };
+  function close(now: number): State {
+    calls.reset();
+    failures.reset();
+    return (state = { kind: "Closed", since: now });
   }
 
-  function count(failed: boolean, now: number): BreakerChange | undefined {
+  function stateAt(now: number): State {
+    return state.kind === "Open" && now >= state.testedAt + untestedMs ? close(now) : state;
+  }
+
+  function count(failed: boolean, call: Call, now: number): "opened" | undefined {
     calls.add(now);
     if (!failed) return undefined;
     failures.add(now);
     const [all, bad] = [calls.total(now), failures.total(now)];
     if (all < leastCalls || bad < all / 2) return undefined;
-    return close(`WhatsApp failed ${bad} of ${all} calls in ten seconds`, now);
+    const reason = `WhatsApp failed ${bad} of ${all} calls in ten seconds`;
+    // A call that hung for long says little of the present, so that a probe may follow at once.
+    state = { kind: "Open", reason, testedAt: now, probeAt: Math.max(call.at + probeEveryMs, now) };
+    return "opened";
   }
 
   return {
-    get isOpen() {
-      return state.kind === "Open";
-    },
-    opensAt() {
-      switch (state.kind) {
-        case "Open":
-          return 0;
-        case "Closed":
-          return state.until;
-        case "Probing":
-          return Infinity;
-      }
-    },
     outage(now) {
-      if (state.kind === "Open") return undefined;
-      return { until: state.kind === "Closed" ? state.until : now, reason: state.reason };
+      const present = stateAt(now);
+      return present.kind === "Open" ? present : undefined;
     },
-    enter() {
-      if (state.kind !== "Closed") return false;
-      state = { kind: "Probing", reason: state.reason };
+    failedLately: (now) => failures.total(now) > 0,
+    enter(now) {
+      const present = stateAt(now);
+      if (present.kind === "Closed") return false;
+      state = { ...present, testedAt: now, probeAt: now + probeEveryMs };
       return true;
     },
     learn(failed, call, now) {
-      if (state.kind === "Open") return call.at < state.since ? undefined : count(failed, now);
+      const present = stateAt(now);
+      if (present.kind === "Closed") return call.at < present.since ? undefined : count(failed, call, now);
       if (!call.isProbe) return undefined;
-      if (failed) return close("WhatsApp failed when it was tried again", now);
-      state = { kind: "Open", since: now };
-      calls.reset();
-      failures.reset();
-      return { kind: "Opened" };
+      if (!failed) {
+        close(now);
+        return "closed";
+      }
+      failures.add(now);
+      if (call.at < present.testedAt) return undefined;
+      state = { ...present, reason: "WhatsApp failed when it was tried again" };
+      return "opened";
     },
-    giveUp(now) {
-      if (state.kind === "Probing") state = { kind: "Closed", until: now, reason: state.reason };
+    learnNothing(call, now) {
+      const present = stateAt(now);
+      if (present.kind === "Open" && call.isProbe && call.at === present.testedAt) state = { ...present, probeAt: now };
     },
   };
 }

@@ -6,16 +6,15 @@ export interface Hold {
   readonly until: number;
   readonly because: HoldCause;
   readonly reason: string;
-  /** Is not waited for, whatever the deadline. */
-  readonly isHopeless?: boolean;
   /** When somebody who is sent away should come back. */
   readonly returnAt: ReturnTimes;
 }
 
-/** The one that lasts longest. */
+/** The one that lasts longest; an outage before everything else, since nobody waits for that. */
 export function longest(holds: readonly Hold[]): Hold | undefined {
-  return holds.reduce<Hold | undefined>(
-    (last, hold) => (last && !hold.isHopeless && (last.isHopeless || last.until >= hold.until) ? last : hold),
-    undefined,
+  const outage = holds.find(({ because }) => because === "outage");
+  return (
+    outage ??
+    holds.reduce<Hold | undefined>((last, hold) => (last && last.until >= hold.until ? last : hold), undefined)
   );
 }

@@ -1,10 +1,10 @@
-import type { HoldCause } from "../domain/message.ts";
 import { clampRetryAfter } from "../domain/retry-policy.ts";
+import type { Lane } from "../ports/pacer.ts";
 import type { Submitted, Usage } from "../ports/transport.ts";
 import { createBreaker, failedUpstream } from "./breaker.ts";
 import type { Hold } from "./hold.ts";
 import { createRate, windowMs } from "./rate.ts";
-import { createRetryBudget } from "./retry-budget.ts";
+import type { RetryShare } from "./retry-budget.ts";
 import { createReturnTimes } from "./return-times.ts";
 
 /** A submission that a gate let through. */
@@ -26,10 +26,10 @@ export interface NumberGate {
   opensAt(isRepeat: boolean, now: number): number;
   /** The same for one who stands in line. */
   turnAt(isRepeat: boolean, now: number): number;
-  /** Until when it is closed, whatever is waited for; in the past where it is not. */
-  readonly closedUntil: number;
+  /** Until when nobody may wait for it: for ever while its circuit breaker is open; in the past where everybody may. */
+  closedUntil(now: number): number;
   /** What keeps somebody with `ahead` others of their kind before them. */
-  holds(ahead: number, isRepeat: boolean, now: number): readonly Hold[];
+  holds(ahead: number, lane: Pick<Lane, "isRepeat" | "isQueued">, now: number): readonly Hold[];
   enter(isRepeat: boolean, now: number): Passage;
   lineEnded(): void;
   learn(submitted: Submitted, passage: Passage, now: number): void;
@@ -43,22 +43,29 @@ const maintenanceMs = 60_000;
 const unratedPauseMs = 1000;
 /** Meta counts what an app and an account may call by the hour. */
 const longestRegainMs = 3_600_000;
-/** So that everything works again within ten seconds: five until the next try, and five for those who waited and those who come. */
-const longestLineMs = 2500;
 const forgottenAfterMs = 300_000;
+/** How long a number counts as throttled: then its repeats wait for their budget, as they do for its rate. */
+const throttledMs = 60_000;
+/** When a repeat that the budget refuses, since WhatsApp fails, should come back. */
+const refusedRepeatMs = 5000;
+/** Callers are spread over this after an outage, however many they are: each costs WhatsApp nothing until it works again. */
+const callersReturnMs = 10_000;
 
 export function createNumberGate(
   phoneNumberId: string,
   perSecond: number | undefined,
+  budget: RetryShare,
   tell: (change: PaceChange) => void,
 ): NumberGate {
   const rate = perSecond === undefined ? undefined : createRate(perSecond);
   const breaker = createBreaker();
-  const budget = createRetryBudget();
   let closed = { since: 0, until: 0, reason: "" };
+  let throttledAt = -Infinity;
   let state: PaceChange["state"] = "open";
   let usedAt = 0;
-  const returnAt = createReturnTimes(rate ? windowMs / rate.limit : 0);
+  const returnEveryMs = rate ? windowMs / rate.limit : 0;
+  const returnAt = createReturnTimes(returnEveryMs);
+  const callerReturnsAt = createReturnTimes(returnEveryMs, callersReturnMs);
 
   function change(next: PaceChange): void {
     state = next.state;
@@ -94,6 +101,7 @@ export function createNumberGate(
 
   function heedThrottle(submitted: Extract<Submitted, { kind: "Throttled" }>, since: number, now: number): void {
     const { scope, failure, usage } = submitted;
+    throttledAt = now;
     const limit = scope === "maintenance" ? "the account is in maintenance" : `the ${scope}'s limit is reached`;
     const reason = `WhatsApp says that ${limit}${failure.code === undefined ? "" : ` (${failure.code})`}`;
     const askedMs = clampRetryAfter(submitted.retryAfterMs);
@@ -105,39 +113,51 @@ export function createNumberGate(
 
   /** What was closed or slowed is open again once its time has passed, which nobody is woken for. */
   function noticeOpen(now: number): void {
-    if (state === "open" || now < closed.until || !breaker.isOpen) return;
+    if (state === "open" || now < closed.until || breaker.outage(now)) return;
     if (!rate || rate.perSecond(now) === rate.limit)
       change({ state: "open", reason: "nothing is held against it any more" });
   }
 
   function latest(rateAt: number | undefined, isRepeat: boolean, now: number): number {
-    return Math.max(closed.until, breaker.opensAt(), rateAt ?? 0, isRepeat ? budget.opensAt(now) : 0);
+    const probeAt = breaker.outage(now)?.probeAt ?? 0;
+    return Math.max(closed.until, probeAt, rateAt ?? 0, isRepeat ? budget.opensAt(now) : 0);
+  }
+
+  /** WhatsApp fails, and nobody waits for that: when they should come back, and why. */
+  function outageHold(
+    { isRepeat }: Pick<Lane, "isRepeat">,
+    now: number,
+  ): { until: number; reason: string } | undefined {
+    const outage = breaker.outage(now);
+    if (outage) return { until: Math.max(outage.probeAt, closed.until), reason: outage.reason };
+    if (!isRepeat || budget.opensAt(now) <= now) return undefined;
+    if (now < throttledAt + throttledMs && !breaker.failedLately(now)) return undefined;
+    return { until: now + refusedRepeatMs, reason: "WhatsApp fails, and as many repeats were made as may be for now" };
   }
 
   return {
     opensAt: (isRepeat, now) => latest(rate?.opensAt(now), isRepeat, now),
     turnAt: (isRepeat, now) => latest(rate?.turnAt(now), isRepeat, now),
+    closedUntil: (now) => (breaker.outage(now) ? Infinity : closed.until),
 
-    get closedUntil() {
-      return closed.until;
-    },
-
-    holds(ahead, isRepeat, now) {
+    holds(ahead, lane, now) {
+      const named = (reason: string): string => `number ${phoneNumberId}: ${reason}`;
+      const outage = outageHold(lane, now);
+      if (outage) {
+        const spread = lane.isQueued ? returnAt : callerReturnsAt;
+        return [{ until: outage.until, because: "outage", reason: named(outage.reason), returnAt: spread }];
+      }
       const holds: Hold[] = [];
-      const outage = breaker.outage(now);
-      const opensAt = Math.max(now, closed.until, outage?.until ?? 0);
+      const hold = (until: number, reason: string) =>
+        holds.push({ until, because: "limit", reason: named(reason), returnAt });
+      const opensAt = Math.max(now, closed.until);
       const turnAt = rate ? Math.max(rate.expectedAt(ahead, opensAt), rate.opensAt(now)) : opensAt;
-      const hold = (until: number, because: HoldCause, reason: string, isHopeless = false) =>
-        holds.push({ until, because, reason: `number ${phoneNumberId}: ${reason}`, isHopeless, returnAt });
-      if (outage) hold(turnAt, "outage", outage.reason, turnAt - opensAt >= longestLineMs);
-      else if (closed.until > now) hold(turnAt, "limit", closed.reason);
+      if (closed.until > now) hold(turnAt, closed.reason);
       else if (rate && turnAt > now) {
-        hold(turnAt, "limit", `${ahead} go before it, and ${rate.perSecond(now)} a second is the most that it sends`);
+        hold(turnAt, `${ahead} go before it, and ${rate.perSecond(now)} a second is the most that it sends`);
       }
-      const repeatAt = isRepeat ? budget.expectedAt(ahead, now) : 0;
-      if (repeatAt > now) {
-        hold(repeatAt, "limit", `${ahead} repeats go before it, and as many were made as may be for now`);
-      }
+      const repeatAt = lane.isRepeat ? budget.expectedAt(ahead, now) : 0;
+      if (repeatAt > now) hold(repeatAt, `${ahead} repeats go before it, and as many were made as may be for now`);
       return holds;
     },
 
@@ -146,25 +166,21 @@ export function createNumberGate(
       usedAt = now;
       rate?.take(now);
       budget.take(isRepeat, now);
-      return { at: now, isProbe: breaker.enter() };
+      return { at: now, isProbe: breaker.enter(now) };
     },
 
     lineEnded: () => rate?.lineEnded(),
 
     learn(submitted, passage, now) {
       rate?.answered(passage.at, now);
-      const changed = breaker.learn(failedUpstream(submitted), passage, now);
-      if (changed?.kind === "Closed") {
-        change({ state: "closed", reason: changed.reason, until: changed.until });
-      }
+      const outage = breaker.learn(failedUpstream(submitted), passage, now) === "opened" && breaker.outage(now);
+      if (outage) change({ state: "closed", reason: outage.reason, until: outage.probeAt });
       if (submitted.usage?.length) heed(submitted.usage, now);
       if (submitted.kind === "Throttled" && submitted.scope !== "pair") heedThrottle(submitted, passage.at, now);
       noticeOpen(now);
     },
 
-    learnNothing(passage, now) {
-      if (passage.isProbe) breaker.giveUp(now);
-    },
+    learnNothing: (passage, now) => breaker.learnNothing(passage, now),
 
     isIdle: (now) => now >= Math.max(usedAt + forgottenAfterMs, closed.until),
   };

@@ -73,6 +73,36 @@ describe("a WhatsApp that answers 503 for a minute", () => {
   });
 });
 
+describe("a WhatsApp that answers 503 to a thousand numbers", () => {
+  it("gets less than a third on top, nobody waits longer than the schedule, and a number that works is repeated", async () => {
+    const traffic = createTraffic();
+    const offer = createOffer(traffic, (index) => ({ phoneNumberId: `number-${index % 1000}`, answer: unavailable }));
+    await offer.forSeconds(60);
+    const failed = traffic.send({ phoneNumberId: "another", answer: unavailable });
+    await traffic.clock.advance(0);
+    expect((await failed.result).isOk()).toBe(true);
+    await traffic.clock.advance(70_000);
+    expect(traffic.left.length).toBeLessThanOrEqual(1.3 * 60 * offeredPerSecond);
+    expect(offer.ended).toHaveLength(60 * offeredPerSecond);
+    expect(Math.max(...offer.ended.map(({ offeredAt, endedAt }) => endedAt - offeredAt))).toBeLessThan(8000);
+  });
+
+  it("of which half work leaves those their repeats", async () => {
+    const traffic = createTraffic();
+    let calls = 0;
+    // Of those that work one call in twenty fails.
+    const answer = (index: number) => () => (index % 2 === 0 || (calls += 1) % 20 === 0 ? unavailable : Accepted);
+    const offer = createOffer(traffic, (index) => ({
+      phoneNumberId: index % 2 === 0 ? `broken-${index % 20}` : "works",
+      answer: answer(index),
+    }));
+    await offer.forSeconds(60);
+    await traffic.clock.advance(70_000);
+    const sent = offer.ended.filter(({ as }) => as === "sent");
+    expect(sent.length).toBeGreaterThanOrEqual(0.99 * 30 * offeredPerSecond);
+  });
+});
+
 describe("a WhatsApp that fails four calls in ten", () => {
   it("gets no more than a fifth on top, and stays open", async () => {
     const traffic = createTraffic({ numberPerSecond: 1000 });

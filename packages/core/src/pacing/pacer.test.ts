@@ -12,8 +12,10 @@ import {
   unavailable,
 } from "../../test/traffic.ts";
 import { createRecordingTelemetry } from "../in-memory/index.ts";
+import type { HeldBack } from "../ports/pacer.ts";
 
 const perSecond = 80;
+type Traffic = ReturnType<typeof createTraffic>;
 
 describe("a number's rate", () => {
   it("is never more than its limit in any second, however the messages come", async () => {
@@ -203,19 +205,106 @@ describe("where WhatsApp fails", () => {
     expect(held.reason).toContain("number-1: WhatsApp failed 10 of 20 calls in ten seconds");
   });
 
-  it("one call probes every five seconds, and all go on once one of them does not fail", async () => {
-    const { sendMany, leaving } = createTraffic();
-    let fails = true;
-    const answer = () => (fails ? unavailable : Accepted);
-    sendMany(20, { answer });
+  /** As many as a number must have failed at. */
+  const breakDown = ({ sendMany }: Pick<Traffic, "sendMany">) => sendMany(20, { answer: unavailable });
+
+  it("nobody waits: whoever comes is told at once when to come again, but for one probe every five seconds", async () => {
+    const { clock, send, sendMany, leaving, now } = createTraffic();
+    breakDown({ sendMany });
     await leaving(0);
-    sendMany(50, { answer, takesMs: 100 });
-    expect(await leaving(4999)).toHaveLength(0);
-    expect(await leaving(1)).toHaveLength(1);
-    expect(await leaving(5099)).toHaveLength(0);
-    fails = false;
-    expect(await leaving(1)).toHaveLength(1);
-    expect(await leaving(100)).toHaveLength(48);
+    const answers: Promise<{ error: HeldBack; at: number; afterMs: number } | undefined>[] = [];
+    for (let tenth = 1; tenth <= 150; tenth += 1) {
+      await clock.advance(100);
+      const startedAt = now();
+      for (const { result } of sendMany(3, { answer: unavailable })) {
+        const at = clock.now().getTime();
+        answers.push(
+          result.then((sent) => (sent.isErr() ? { error: sent.error, at, afterMs: now() - startedAt } : undefined)),
+        );
+      }
+      await clock.advance(0);
+    }
+    expect((await leaving(0)).map(({ at }) => at)).toEqual([5000, 10_000, 15_000]);
+    const told = (await Promise.all(answers)).filter((answer) => answer !== undefined);
+    expect(told).toHaveLength(447);
+    for (const { error, at, afterMs } of told) {
+      expect([error.because, afterMs]).toEqual(["outage", 0]);
+      expect(error.until.getTime()).toBeGreaterThan(at);
+      expect(error.until.getTime()).toBeLessThanOrEqual(at + 15_000);
+    }
+    const late = await Promise.all(Array.from({ length: 1000 }, () => send().result));
+    const untils = late.map((sent) => sent._unsafeUnwrapErr().until.getTime() - clock.now().getTime());
+    expect(new Set(untils).size).toBeGreaterThan(100);
+    expect(Math.max(...untils)).toBeLessThanOrEqual(15_000);
+  });
+
+  it("all go on once a probe does not fail", async () => {
+    const { clock, send, sendMany, leaving } = createTraffic();
+    breakDown({ sendMany });
+    await clock.advance(5000);
+    const probe = send({ takesMs: 100 });
+    const meanwhile = send();
+    await clock.advance(100);
+    expect([(await probe.result).isOk(), (await meanwhile.result).isOk()]).toEqual([true, false]);
+    await leaving(0);
+    sendMany(50);
+    expect(await leaving(0)).toHaveLength(50);
+  });
+
+  it("a probe that hangs does not delay the next one, and its late failure closes nothing again", async () => {
+    const { clock, send, sendMany, leaving } = createTraffic();
+    breakDown({ sendMany });
+    await leaving(5000);
+    send({ answer: Ambiguous, takesMs: 10_000 });
+    expect(await leaving(4999)).toHaveLength(1);
+    expect((await send().result)._unsafeUnwrapErr().because).toBe("outage");
+    await clock.advance(1);
+    send({ takesMs: 100 });
+    expect(await leaving(100)).toHaveLength(1);
+    sendMany(30);
+    expect(await leaving(8000)).toHaveLength(30);
+    sendMany(30);
+    expect(await leaving(0)).toHaveLength(30);
+  });
+
+  it("nothing is held against it any more when nobody has probed for ten seconds", async () => {
+    const { sendMany, leaving } = createTraffic();
+    breakDown({ sendMany });
+    await leaving(9999);
+    sendMany(30, { takesMs: 10, answer: unavailable });
+    expect(await leaving(9999)).toHaveLength(1);
+    await leaving(1);
+    sendMany(50, { takesMs: 10 });
+    expect(await leaving(0)).toHaveLength(50);
+  });
+
+  it.each([
+    ["its number's rate", { numberPerSecond: 20 }, () => ({})],
+    ["its recipient", { numberPerSecond: 20 }, () => ({ to: "+628123456789" })],
+    ["a permit", { permits: 40, rates: false }, () => ({})],
+    ["a permit in the queue", { permits: 40, rates: false }, () => ({ isQueued: true })],
+  ])("those who wait for %s are told when that becomes known", async (_, options, lane) => {
+    const { clock, sendMany, now } = createTraffic(options);
+    sendMany(20, { answer: unavailable, takesMs: 300 });
+    const endedAt = sendMany(30, { ...lane(), takesMs: 60_000 }).map(({ result }) =>
+      result.then((sent) => (sent.isErr() && sent.error.because === "outage" ? now() : undefined)),
+    );
+    await clock.advance(70_000);
+    const told = (await Promise.all(endedAt)).filter((at) => at !== undefined);
+    expect(told.length).toBeGreaterThan(5);
+    expect(new Set(told)).toEqual(new Set([300]));
+  });
+
+  it("without rates as with them", async () => {
+    const { send, sendMany, leaving } = createTraffic({ rates: false });
+    breakDown({ sendMany });
+    await leaving(4999);
+    expect((await send().result)._unsafeUnwrapErr().because).toBe("outage");
+    await leaving(1);
+    send();
+    await leaving(0);
+    sendMany(300, { phoneNumberId: "number-1", takesMs: 1 });
+    expect((await leaving(1)).length).toBeGreaterThan(100);
   });
 
   it("a probe that ends without an answer leaves the next one to probe", async () => {
@@ -231,14 +320,12 @@ describe("where WhatsApp fails", () => {
     expect(await leaving(0)).toHaveLength(1);
   });
 
-  it("what was under way before does not open it", async () => {
-    const { sendMany, leaving } = createTraffic();
+  it("what was under way before does not close its circuit breaker", async () => {
+    const { send, sendMany, leaving } = createTraffic();
     sendMany(5, { takesMs: 2000 });
-    sendMany(20, { answer: unavailable });
-    sendMany(10, { answer: unavailable });
-    await leaving(0);
-    expect(await leaving(4999)).toHaveLength(0);
-    expect(await leaving(1)).toHaveLength(1);
+    breakDown({ sendMany });
+    await leaving(2000);
+    expect((await send().result)._unsafeUnwrapErr().because).toBe("outage");
   });
 
   it("another number goes on", async () => {
@@ -248,50 +335,64 @@ describe("where WhatsApp fails", () => {
     sendMany(30, { phoneNumberId: "number-2" });
     expect(await leaving(0)).toHaveLength(30);
   });
-
-  it("no more wait than can go within seconds once it works again", async () => {
-    const { sendMany, leaving } = createTraffic();
-    sendMany(20, { answer: unavailable });
-    await leaving(0);
-    const sent = sendMany(1000);
-    const gone = await leaving(8000);
-    expect(gone.length).toBeGreaterThan(2 * perSecond);
-    expect(gone.length).toBeLessThanOrEqual(3 * perSecond);
-    const results = await Promise.all(sent.map(({ result }) => result));
-    const denied = results.flatMap((result) => (result.isErr() ? [result.error.because] : []));
-    expect([denied.length, new Set(denied)]).toEqual([1000 - gone.length, new Set(["outage"])]);
-  });
 });
 
 describe("repeats", () => {
   const repeat = { isRepeat: true };
 
-  it("are a hundred in ten seconds where there are few first attempts", async () => {
+  it("of one number are fifty in ten seconds where there are few first attempts", async () => {
     const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
     sendMany(150, repeat);
-    expect(await leaving(9000)).toHaveLength(100);
+    expect(await leaving(9000)).toHaveLength(50);
     sendMany(50);
     expect(await leaving(0)).toHaveLength(50);
-    await leaving(3000);
-    expect(await leaving(0)).toHaveLength(0);
   });
 
-  it("are a fifth of the first attempts where there are many", async () => {
-    const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
-    sendMany(900);
-    sendMany(400, repeat);
-    const gone = (await leaving(1500)).filter(({ lane }) => lane.isRepeat);
-    expect(gone).toHaveLength(180);
+  it("of one number are a fifth of the first attempts where there are many", async () => {
+    const { sendMany, leaving } = createTraffic({ numberPerSecond: 2000 });
+    sendMany(2000);
+    await leaving(1100);
+    sendMany(800, repeat);
+    expect(await leaving(1500)).toHaveLength(400);
   });
 
-  it("that wait for it keep no first attempt", async () => {
-    const { sendMany, leaving, send } = createTraffic({ numberPerSecond: 1000 });
-    sendMany(300, repeat);
+  it("that the budget refuses are told at once, and keep no first attempt", async () => {
+    const { clock, sendMany, leaving, send } = createTraffic({ numberPerSecond: 1000 });
+    sendMany(100, repeat);
     await leaving(0);
     send();
     expect(await leaving(0)).toMatchObject([{ lane: { isRepeat: false } }]);
+    const startedAt = clock.now().getTime();
+    const held = (await send(repeat).result)._unsafeUnwrapErr();
+    expect(held).toMatchObject({ because: "outage", reason: expect.stringContaining("as many repeats were made") });
+    expect(clock.now().getTime()).toBe(startedAt);
+    expect(held.until.getTime()).toBeGreaterThanOrEqual(startedAt + 5000);
+  });
+
+  it("wait for the budget, as for the rate, where WhatsApp throttles and does not fail", async () => {
+    const { clock, send, sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
+    send({ answer: throttled("number") });
+    await leaving(1000);
+    const sent = sendMany(120, repeat);
+    expect((await leaving(5000)).length).toBeLessThanOrEqual(50);
     const held = (await send({ ...repeat, waitMs: 5 }).result)._unsafeUnwrapErr();
     expect(held).toMatchObject({ because: "limit", reason: expect.stringContaining("repeats go before it") });
+    await clock.advance(55_000);
+    expect((await Promise.all(sent.map(({ result }) => result))).every((result) => result.isOk())).toBe(true);
+  });
+
+  it("of many numbers share what there is, and none takes what another needs", async () => {
+    const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
+    sendMany(1000, { ...repeat, phoneNumberId: "greedy" });
+    expect(await leaving(0)).toHaveLength(50);
+    sendMany(10, { ...repeat, phoneNumberId: "modest" });
+    expect(await leaving(0)).toHaveLength(10);
+    for (let number = 0; number < 1000; number += 1) sendMany(1, { ...repeat, phoneNumberId: `number-${number}` });
+    expect(await leaving(0)).toHaveLength(40);
+    sendMany(100, { phoneNumberId: "busy" });
+    await leaving(0);
+    sendMany(100, { ...repeat, phoneNumberId: "busy" });
+    expect(await leaving(0)).toHaveLength(15);
   });
 });
 

@@ -9,9 +9,11 @@ import type { Submitted } from "../ports/transport.ts";
 import { type Hold, longest } from "./hold.ts";
 import { createMemory } from "./memory.ts";
 import { createNumberGate, type PaceChange } from "./number-gate.ts";
-import { createPairLimit, noDebt } from "./pair-limit.ts";
+import { createPairLimit } from "./pair-limit.ts";
+import { aheadOf, numberPlace, pairPlace, tenantPlace, type Visit } from "./places.ts";
+import { createRetryBudget } from "./retry-budget.ts";
+import { createScheduler } from "./scheduler.ts";
 import { createSteadyTime } from "./steady-time.ts";
-import { createScheduler, type Line, lineNameOf, type NumberPlace, type PairPlace, type Visit } from "./scheduler.ts";
 
 export interface PacerOptions {
   readonly clock: Clock;
@@ -43,14 +45,18 @@ export function createPacer(options: PacerOptions): Pacer {
   }
   const pairLimit = createPairLimit(rates ? pairBurst : undefined);
   const scheduler = createScheduler({ time, permits, pairLimit, inOrder: rates });
-  const numbers = createMemory(numberPlace, ({ gate, held, lines }, now) => {
-    return held === 0 && lines.size === 0 && gate.isIdle(now);
-  });
-  const pairs = createMemory(pairPlace, ({ debt, isBusy, waiting }, now) => {
-    return !isBusy && !waiting && pairLimit.isIdle(debt, now);
-  });
+  const budget = createRetryBudget();
+  const numbers = createMemory(
+    (phoneNumberId) => numberPlace(gateOf(phoneNumberId)),
+    ({ gate, held, lines }, now) => held === 0 && lines.size === 0 && gate.isIdle(now),
+  );
+  const pairs = createMemory(
+    pairPlace,
+    ({ debt, isBusy, waiting }, now) => !isBusy && !waiting && pairLimit.isIdle(debt, now),
+  );
+  const tenants = createMemory(tenantPlace, ({ held, blocked }) => held === 0 && !blocked.first);
 
-  function numberPlace(phoneNumberId: string): NumberPlace {
+  function gateOf(phoneNumberId: string) {
     const tell = ({ until, ...change }: PaceChange) =>
       telemetry.record({
         kind: "PaceChanged",
@@ -58,35 +64,27 @@ export function createPacer(options: PacerOptions): Pacer {
         ...change,
         ...(until !== undefined && { until: time.toWall(until) }),
       });
-    return {
-      gate: createNumberGate(phoneNumberId, rates ? numberPerSecond : undefined, tell),
-      held: 0,
-      lines: new Map(),
-    };
+    return createNumberGate(phoneNumberId, rates ? numberPerSecond : undefined, budget.createShare(), tell);
   }
 
-  function pairPlace(): PairPlace {
-    return { debt: noDebt(), isBusy: false };
+  function visitOf(lane: Lane, deadlineAt: Date, now: number): Visit {
+    return {
+      lane,
+      tenant: tenants.get(lane.tenantId, now),
+      number: numbers.get(lane.phoneNumberId, now),
+      pair: pairs.get(`${lane.phoneNumberId} ${lane.to}`, now),
+      deadline: time.of(deadlineAt),
+    };
   }
 
   /** What keeps it by all that is known; undefined where that is nothing but a want of permits. */
   function holdOf({ lane, number, pair }: Visit, now: number): Hold | undefined {
     const inPair = (pair.waiting?.queue.size ?? 0) + (pair.isBusy ? 1 : 0);
     const hold = longest([
-      ...number.gate.holds(aheadOf(lane, number), lane.isRepeat, now),
+      ...number.gate.holds(aheadOf(lane, number), lane, now),
       pairLimit.hold(pair.debt, inPair, now),
     ]);
     return hold && (hold.until > now || hold.because === "outage") ? hold : undefined;
-  }
-
-  /** How many go before one who comes: all in its own line, and of each other line as many, since they take turns. */
-  function aheadOf(lane: Lane, { lines }: NumberPlace): number {
-    const sizeOf = (line: Line | undefined): number => (line ? (lane.isRepeat ? line.repeats : line.firsts).size : 0);
-    const name = lineNameOf(lane);
-    const own = sizeOf(lines.get(name));
-    let ahead = own;
-    for (const line of lines.values()) if (line.name !== name) ahead += Math.min(sizeOf(line), own + 1);
-    return ahead;
   }
 
   function heldBack({ number }: Visit, hold: Hold | undefined, now: number): HeldBack {
@@ -100,11 +98,19 @@ export function createPacer(options: PacerOptions): Pacer {
     return { kind: "HeldBack", until: time.toWall(until), because, reason };
   }
 
+  /** Why it is not worth to wait, where that is known. */
+  function refusalOf(visit: Visit, now: number): HeldBack | undefined {
+    const known = holdOf(visit, now);
+    return known && (known.because === "outage" || known.until > visit.deadline)
+      ? heldBack(visit, known, now)
+      : undefined;
+  }
+
   /** Gives why there is no passage, where there is none by the deadline: at once where that is known. */
   async function wait(visit: Visit): Promise<HeldBack | undefined> {
     const startedAt = time.now();
-    const known = holdOf(visit, startedAt);
-    if (known && (known.isHopeless || known.until > visit.deadline)) return heldBack(visit, known, startedAt);
+    const refusal = refusalOf(visit, startedAt);
+    if (refusal) return refusal;
     const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
     visit.wake = wake;
     scheduler.enqueue(visit, startedAt);
@@ -127,9 +133,8 @@ export function createPacer(options: PacerOptions): Pacer {
     attempt: (learn: Learn) => R<T, E>,
   ): Promise<Result<T, E | HeldBack>> {
     const startedAt = time.now();
-    const number = numbers.get(lane.phoneNumberId, startedAt);
-    const pair = pairs.get(`${lane.phoneNumberId} ${lane.to}`, startedAt);
-    const visit: Visit = { lane, number, pair, deadline: time.of(deadlineAt) };
+    const visit = visitOf(lane, deadlineAt, startedAt);
+    const { number } = visit;
     scheduler.admit(visit, startedAt);
     if (!visit.passage) {
       const denied = await wait(visit);
@@ -141,9 +146,10 @@ export function createPacer(options: PacerOptions): Pacer {
       hasLearned = true;
       const now = time.now();
       pairLimit.learn(visit.pair.debt, submitted, visit.passage.at, now);
-      const { closedUntil } = number.gate;
+      const closedUntil = number.gate.closedUntil(now);
       number.gate.learn(submitted, visit.passage, now);
-      if (number.gate.closedUntil > closedUntil) scheduler.giveUp(number, number.gate.closedUntil);
+      const until = number.gate.closedUntil(now);
+      if (until > closedUntil) scheduler.giveUp(number, until);
     };
     try {
       return await attempt(learn);
@@ -152,5 +158,12 @@ export function createPacer(options: PacerOptions): Pacer {
     }
   }
 
-  return { within: (lane, deadlineAt, attempt) => new ResultAsync(run(lane, deadlineAt, attempt)) };
+  return {
+    within: (lane, deadlineAt, attempt) => new ResultAsync(run(lane, deadlineAt, attempt)),
+    refusal(lane, deadlineAt) {
+      const now = time.now();
+      const visit = visitOf(lane, deadlineAt, now);
+      return scheduler.mayGoAtOnce(visit, now) ? undefined : refusalOf(visit, now);
+    },
+  };
 }

@@ -1,9 +1,7 @@
 /** First come, first served. */
-export interface Queue<T> extends Iterable<T> {
+export interface Queue<T> {
   readonly size: number;
   readonly first: T | undefined;
-  /** The first that is as asked for. */
-  find(isWanted: (item: T) => boolean): T | undefined;
   /** Gives what takes the item out again, wherever it stands by then. Repeating that changes nothing. */
   add(item: T): () => void;
 }
@@ -27,13 +25,6 @@ export function createQueue<T>(): Queue<T> {
     },
     get first() {
       return ends.after.item;
-    },
-    find(isWanted) {
-      for (let link = ends.after; link.item !== undefined; link = link.after) if (isWanted(link.item)) return link.item;
-      return undefined;
-    },
-    *[Symbol.iterator]() {
-      for (let link = ends.after; link.item !== undefined; link = link.after) yield link.item;
     },
     add(item) {
       const link: Link<T> = { item, before: ends.before, after: ends };

@@ -1,7 +1,17 @@
 import { createRecentCount } from "./recent-count.ts";
 
-/** Of a number's attempts in ten seconds, repeats are at most a fifth of the first ones, or a hundred where those are few. */
+/**
+ * How many repeats the process may make in ten seconds: each number 15 % of its own first attempts, and beside that all
+ * numbers together a tenth of all first attempts, or a hundred where those are few. Of what is common a number may have less
+ * than what is left of it, so that none takes what the others need.
+ */
 export interface RetryBudget {
+  /** For one more number. */
+  createShare(): RetryShare;
+}
+
+/** What one number may repeat. */
+export interface RetryShare {
   /** When a repeat may begin; in the past where it may now. */
   opensAt(now: number): number;
   /** When a repeat with `ahead` others before it may begin, by all that is known. */
@@ -9,27 +19,47 @@ export interface RetryBudget {
   take(isRepeat: boolean, now: number): void;
 }
 
-const share = 0.2;
-const least = 100;
+const ownShare = 0.15;
+const commonShare = 0.1;
+const leastCommon = 100;
 const seconds = 10;
 
 export function createRetryBudget(): RetryBudget {
-  const firsts = createRecentCount();
-  const repeats = createRecentCount();
-
-  const budget = (now: number): number => Math.max(share * firsts.total(now), least);
+  const allFirsts = createRecentCount();
+  const allCommon = createRecentCount();
+  const commonOf = (now: number): number => Math.max(commonShare * allFirsts.total(now), leastCommon);
   const nextSecond = (now: number): number => (Math.floor(now / 1000) + 1) * 1000;
 
-  const opensAt = (now: number): number => (repeats.total(now) < budget(now) ? 0 : nextSecond(now));
+  function createShare(): RetryShare {
+    const firsts = createRecentCount();
+    const own = createRecentCount();
+    const common = createRecentCount();
 
-  return {
-    opensAt,
-    expectedAt(ahead, now) {
-      const left = Math.max(0, budget(now) - repeats.total(now));
-      return ahead < left
-        ? opensAt(now)
-        : nextSecond(now) + 1000 * Math.floor((ahead - left) / (budget(now) / seconds));
-    },
-    take: (isRepeat, now) => (isRepeat ? repeats : firsts).add(now),
-  };
+    const ownLeft = (now: number): number => Math.floor(ownShare * firsts.total(now)) - own.total(now);
+    const mayTakeCommon = (now: number): boolean => common.total(now) < commonOf(now) - allCommon.total(now);
+
+    const opensAt = (now: number): number => (ownLeft(now) > 0 || mayTakeCommon(now) ? 0 : nextSecond(now));
+
+    return {
+      opensAt,
+      expectedAt(ahead, now) {
+        // Alone, a number gets half of what is common.
+        const most = ownShare * firsts.total(now) + commonOf(now) / 2;
+        const left = Math.max(0, most - own.total(now) - common.total(now));
+        return ahead < left ? opensAt(now) : nextSecond(now) + 1000 * Math.floor((ahead - left) / (most / seconds));
+      },
+      take(isRepeat, now) {
+        if (!isRepeat) {
+          firsts.add(now);
+          allFirsts.add(now);
+        } else if (ownLeft(now) > 0) own.add(now);
+        else {
+          common.add(now);
+          allCommon.add(now);
+        }
+      },
+    };
+  }
+
+  return { createShare };
 }

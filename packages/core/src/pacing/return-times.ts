@@ -2,9 +2,9 @@
 export type ReturnTimes = (at: number) => number;
 
 /** Not everybody comes back, so nobody is sent away for longer than this for others. */
-const horizonMs = 300_000;
+const longestMs = 300_000;
 
-export function createReturnTimes(everyMs: number): ReturnTimes {
+export function createReturnTimes(everyMs: number, horizonMs: number = longestMs): ReturnTimes {
   let next = 0;
   return (at) => {
     const until = Math.min(Math.max(at, next), at + horizonMs);

@@ -8,7 +8,7 @@ export interface Lane {
   readonly tenantId: Identifier;
   readonly phoneNumberId: string;
   readonly to: string;
-  /** Whether its message was tried before. */
+  /** Whether its message was tried before, and that tells of WhatsApp: not where only its credentials were refused. */
   readonly isRepeat: boolean;
   /** Whether nobody waits for it. Those who wait and those who do not take turns. Default: somebody does. */
   readonly isQueued?: boolean;
@@ -21,8 +21,12 @@ export interface Pacer {
    * that is thrown included. Runs no more attempts at a time than it has permits for. A permit that cannot be had by
    * `deadlineAt` is `HeldBack` without `attempt` having run, at once where the pacer knows that beforehand. `attempt` is
    * given a function to tell how WhatsApp answered, from which the pacer may learn; telling nothing teaches nothing.
+   * Nobody waits for an outage: while WhatsApp fails, one attempt from time to time tries whether it still does, and whoever
+   * else comes or waits is `HeldBack` at once.
    */
   within<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>): R<T, E | HeldBack>;
+  /** What `within` would answer at once if it were called now; undefined where it would run `attempt` or wait. Takes nothing. */
+  refusal(lane: Lane, deadlineAt: Date): HeldBack | undefined;
 }
 
 /** Tells what the attempt ended in. Only the first call counts. */

@@ -218,6 +218,7 @@ describe("what a repeat depends on", () => {
     let passes = 0;
     const until = new Date(ports.clock.now().getTime() + 60_000);
     const pacer: InMemoryPorts["pacer"] = {
+      ...ports.pacer,
       within: (lane, deadlineAt, attempt) =>
         (passes += 1) === 1
           ? ports.pacer.within(lane, deadlineAt, attempt)

@@ -153,6 +153,7 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
     {},
     {
       pacer: {
+        ...ports.pacer,
         within: (lane, _, attempt) => {
           lanes.push(lane);
           return attempt(({ kind }) => void learned.push(kind));
@@ -171,6 +172,6 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
 
 it("gives what the pacer says where it may not go on", async () => {
   const heldBack = { kind: "HeldBack", until: new Date(), because: "outage", reason: "closed" } as const;
-  const answer = await markRead({}, { pacer: { within: () => errAsync(heldBack) } });
+  const answer = await markRead({}, { pacer: { ...ports.pacer, within: () => errAsync(heldBack) } });
   expect(answer._unsafeUnwrapErr()).toEqual(heldBack);
 });

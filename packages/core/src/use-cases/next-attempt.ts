@@ -110,7 +110,10 @@ export function laneOf(
   { phoneNumberId }: Credential,
 ): Lane {
   const { outlet, to } = request;
-  return { tenantId: outlet.tenantId, phoneNumberId, to, isRepeat: attempts.length > 0, isQueued: mode === "queued" };
+  // The extra try with changed credentials is no repeat of what WhatsApp failed at.
+  const last = attempts.at(-1)?.ended?.outcome.kind;
+  const isRepeat = last !== undefined && last !== "CredentialRefused";
+  return { tenantId: outlet.tenantId, phoneNumberId, to, isRepeat, isQueued: mode === "queued" };
 }
 
 function heldBack({ until, because, reason }: HeldBack): Omit<Conclusion, "at"> {

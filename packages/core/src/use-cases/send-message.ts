@@ -6,7 +6,7 @@ import type { SendPolicy } from "../domain/retry-policy.ts";
 import { hasOpenAmbiguity, keepsUnit } from "../domain/status.ts";
 import type { Credential, CredentialsError } from "../ports/credentials.ts";
 import type { Ids } from "../ports/ids.ts";
-import type { HeldBack } from "../ports/pacer.ts";
+import type { HeldBack, Lane } from "../ports/pacer.ts";
 import type { QuotaError } from "../ports/quota.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import { createAccept } from "./accept-message.ts";
@@ -65,12 +65,11 @@ export function createSendMessage(
 
   async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
     const { request, policy, key, credential, deadlineAt } = task;
-    const firstSlotMs = policy.scheduleMs[0] ?? 0;
-    const firstSlotAt = new Date(clock.now().getTime() + firstSlotMs);
-    if (firstSlotMs > 0 && !(await drain.sleepUntil(firstSlotAt))) return err(closing);
+    const firstSlotAt = firstSlotOf(policy);
+    if (firstSlotAt > clock.now() && !(await drain.sleepUntil(firstSlotAt))) return err(closing);
+    const lane = firstLaneOf(task);
     // The first attempt is always made: a deadline bounds the repeats.
     const permitBy = firstSlotAt > deadlineAt ? firstSlotAt : deadlineAt;
-    const lane = laneOf({ request, mode: "waiting", attempts: [] }, credential);
     const passage = { lane, deadlineAt: permitBy, closed: closing };
     const tried = await withPermit<Tried, SendMessageError, Unavailable>({ pacer, drain }, passage, (learn) => {
       const message = newMessage({
@@ -92,6 +91,10 @@ export function createSendMessage(
     return delivered.map((ended) => ({ message: ended, replayed: false }));
   }
 
+  function firstSlotOf({ scheduleMs }: SendPolicy): Date {
+    return new Date(clock.now().getTime() + (scheduleMs[0] ?? 0));
+  }
+
   /** Under a key that is known: its answer; of a message that a crash cut off, after it was resumed. */
   async function repeated(known: Message, key: Key, deadlineAt: Date): Promise<Result<Sent, SendMessageError>> {
     if (known.conclusion?.as !== "cut off" || !hasOpenAmbiguity(known))
@@ -103,6 +106,9 @@ export function createSendMessage(
   async function carryOn(known: Message, deadlineAt: Date): Promise<Result<Message, SendMessageError>> {
     const found = await credentials.lookup(known.request.outlet);
     if (found.isErr()) return err(found.error);
+    // What cannot go on now stays cut off, for the caller to come back to.
+    const refusal = pacer.refusal(laneOf(known, found.value), deadlineAt);
+    if (refusal) return err(refusal);
     const lifted = await amend(known, (current) => resume(current, clock.now()));
     if (lifted.isErr()) return err(lifted.error);
     // A status webhook may still prove the lost attempt: its commit then makes the repeat's intent conflict.
@@ -136,6 +142,10 @@ export function createSendMessage(
         credential: found.value,
         deadlineAt,
       };
+      // Spares a unit, and perhaps the block that it comes from, to a call that its number would only send away.
+      const firstSlotAt = firstSlotOf(task.policy);
+      const refusal = pacer.refusal(firstLaneOf(task), firstSlotAt > deadlineAt ? firstSlotAt : deadlineAt);
+      if (refusal) return err(refusal);
       return units.within(command.tenantId, useOf, (blockId) => begin(task, blockId));
     });
     return sent.andThen(answer);
@@ -157,6 +167,10 @@ interface Task {
   readonly key: Key | undefined;
   readonly credential: Credential;
   readonly deadlineAt: Date;
+}
+
+function firstLaneOf({ request, credential }: Task): Lane {
+  return laneOf({ request, mode: "waiting", attempts: [] }, credential);
 }
 
 function useOf(result: Result<Sent, SendMessageError>): UnitUse {

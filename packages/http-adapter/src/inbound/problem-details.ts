@@ -17,7 +17,7 @@ import { pointerOf } from "./pointer.ts";
 import { invalidRequest, notFound, type Problem, type RequestError } from "./problem.ts";
 
 /** What is waited for, in seconds, where nobody said how long. */
-const defaultRetrySeconds = { quota: 60, unavailable: 5 };
+const defaultRetrySeconds = { quota: 60, unavailable: 5, failed: 5 };
 
 /** What can go wrong behind a request. That a message is in the queue is an answer and no problem. */
 export type RequestFailure =
@@ -115,6 +115,8 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         detail: hasOpenAmbiguity(error.message)
           ? `Nothing more is tried. ${describeAmbiguity(error.message)}`
           : "Every attempt failed. The message was not sent.",
+        // A repeat under the same key gets the same answer, whenever it comes.
+        ...(!error.replayed && { retryAfterSeconds: secondsUntil(error.retryAt, now) }),
       };
     case "OutcomeUnknown":
       return {
@@ -155,6 +157,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         type: "delivery-failed",
         title: "WhatsApp did not do what it was asked to",
         detail: `WhatsApp did not take it, or did not say so${reasonBeside(error)}. Repeating the request does no harm.`,
+        retryAfterSeconds: defaultRetrySeconds.failed,
       };
     case "CutOff":
       return {
