@@ -2,6 +2,7 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../domain/answer.ts";
 import { type Message, type MessageRequest, newMessage, resume } from "../domain/message.ts";
+import { nextStep } from "../domain/next-step.ts";
 import type { SendPolicy } from "../domain/retry-policy.ts";
 import { hasOpenAmbiguity, keepsUnit } from "../domain/status.ts";
 import type { Credential, CredentialsError } from "../ports/credentials.ts";
@@ -106,8 +107,9 @@ export function createSendMessage(
   async function carryOn(known: Message, deadlineAt: Date): Promise<Result<Message, SendMessageError>> {
     const found = await credentials.lookup(known.request.outlet);
     if (found.isErr()) return err(found.error);
-    // What cannot go on now stays cut off, for the caller to come back to.
-    const refusal = pacer.refusal(laneOf(known, found.value), deadlineAt);
+    const wouldAttempt = nextStep(resume(known, clock.now()), deadlineAt).kind === "Attempt";
+    const refusal = wouldAttempt ? pacer.refusal(laneOf(known, found.value), deadlineAt) : undefined;
+    // What cannot go on now stays cut off, for its caller to come back to.
     if (refusal) return err(refusal);
     const lifted = await amend(known, (current) => resume(current, clock.now()));
     if (lifted.isErr()) return err(lifted.error);
