@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { order, startService } from "../test/running-service.ts";
+import { order, type RunningService, startService, tenant } from "../test/running-service.ts";
 
 const person = (index: number): string => `+62812${String(1_000_000 + index)}`;
 const paced = { PACING: "on" };
@@ -79,18 +79,61 @@ describe("usage headers", () => {
   });
 });
 
-describe("where WhatsApp is down", () => {
-  it("a call that cannot wait for it is answered with 503 at once, and the others once it is back", async () => {
-    const { send, sandbox } = await startService({ environment: { ...paced, RETRY_SCHEDULE_MS: "0" } });
+/** So many sends, thirty at a time, each to somebody else. */
+async function sendMany({ send }: Pick<RunningService, "send">, count: number) {
+  const answers: Awaited<ReturnType<RunningService["send"]>>[] = [];
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: 30 }, async () => {
+      while (next < count) {
+        const to = person((next += 1));
+        answers.push(await send({ ...order, to, conversation_id: crypto.randomUUID() }));
+      }
+    }),
+  );
+  return answers;
+}
+
+describe.each(["on", "off"])("where WhatsApp is down, PACING=%s", (PACING) => {
+  it("no call waits for it, nothing is kept of those that made no attempt, and all go on ten seconds after", async () => {
+    const service = await startService({ environment: { PACING } });
+    const { sandbox, get } = service;
     sandbox.faults.add({ target: "graph", effect: { status: 503 } });
-    const failed = await Promise.all(Array.from({ length: 20 }, (_, index) => send({ ...order, to: person(index) })));
-    expect(new Set(failed.map(({ status }) => status))).toEqual(new Set([500]));
-    const denied = await send(order, { prefer: "wait=2" });
-    expect([denied.status, denied.body["type"]]).toEqual([503, "/problems/unavailable"]);
-    expect(Number(denied.headers["retry-after"])).toBeGreaterThan(2);
-    expect(sandbox.graph.requestCount).toBe(20);
+    const startedAt = performance.now();
+    const answers = await sendMany(service, 150);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    for (const { status, headers, body } of answers) {
+      expect([status, body["type"]]).toEqual([503, "/problems/unavailable"]);
+      expect(Number(headers["retry-after"])).toBeGreaterThan(0);
+      expect(Number(headers["retry-after"])).toBeLessThanOrEqual(15);
+    }
+    const untried = answers.filter(({ body }) => body["message_id"] === undefined);
+    expect(untried.length).toBeGreaterThanOrEqual(100);
+    const tried = answers.find(({ body }) => body["message_id"] !== undefined);
+    expect(tried?.body).toMatchObject({ message_status: "failed" });
+    expect((await get(`/api/v1/messages/${String(tried?.body["message_id"])}`)).body).toMatchObject({
+      status: "failed",
+    });
+    expect(sandbox.graph.requestCount).toBeLessThanOrEqual(100);
     sandbox.faults.clear();
-    const later = await Promise.all(Array.from({ length: 50 }, (_, index) => send({ ...order, to: person(index) })));
-    expect(new Set(later.map(({ status }) => status))).toEqual(new Set([200]));
-  });
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    expect(new Set((await sendMany(service, 150)).map(({ status }) => status))).toEqual(new Set([200]));
+    await service.close();
+    expect(sandbox.tenant.quotaOf(tenant)).toMatchObject({ used: 150 });
+  }, 60_000);
+});
+
+describe("where WhatsApp does not answer", () => {
+  it("a call ends at the slot after its attempt as unknown, the others at once, and a probe that hangs keeps nobody", async () => {
+    const service = await startService({ environment: { ...paced, ATTEMPT_TIMEOUT_MS: "1000" } });
+    service.sandbox.faults.add({ target: "graph", effect: { hang: true } });
+    const answers = await sendMany(service, 60);
+    const kinds = answers.map(
+      ({ status, body }) => `${status} ${body["message_id"] === undefined ? "untried" : "tried"}`,
+    );
+    expect(new Set(kinds)).toEqual(new Set(["504 tried", "503 untried"]));
+    service.sandbox.faults.clear();
+    // A probe comes within five seconds, whatever became of those before.
+    await expect.poll(async () => (await service.send()).status, { timeout: 30_000, interval: 200 }).toBe(200);
+  }, 60_000);
 });

@@ -13,9 +13,10 @@ describe("retries", () => {
   it("makes four attempts at 0, +1 s, +2 s and +4 s after the end of the one before, then answers 500", async () => {
     const { send, get, sandbox, log } = await startService({ sandbox: seeded });
     sandbox.faults.add({ target: "graph", effect: { status: 503 } });
-    const { status, body } = await send();
+    const { status, body, headers } = await send();
     expect(status).toBe(500);
     expect(body).toMatchObject({ type: "/problems/delivery-failed", message_status: "failed", attempts: 4 });
+    expect(headers["retry-after"]).toBe("5");
 
     const requests = sandbox.graph.requests;
     expect(requests).toHaveLength(4);
@@ -32,6 +33,18 @@ describe("retries", () => {
       status: "failed",
       attempts: [1, 2, 3, 4].map((number) => ({ number, http_status: 503, outcome: "refused", class: "transient" })),
     });
+  });
+
+  it("tells when to come again with the first answer, and not with the same answer under its key", async () => {
+    const { send, sandbox } = await startService({ sandbox: seeded, environment: { RETRY_SCHEDULE_MS: "0" } });
+    sandbox.faults.add({ target: "graph", effect: { status: 503, headers: { "retry-after": "40" } } });
+    const key = { "idempotency-key": "once" };
+    const first = await send(undefined, key);
+    expect([first.status, first.body["retry_after_seconds"], first.headers["retry-after"]]).toEqual([500, 40, "40"]);
+    const again = await send(undefined, key);
+    expect(again).toMatchObject({ status: 500, headers: { "idempotency-replayed": "true" } });
+    expect(again.headers["retry-after"]).toBeUndefined();
+    expect(again.body).not.toHaveProperty("retry_after_seconds");
   });
 
   it("sends with the fourth attempt when three found WhatsApp unavailable", async () => {

@@ -220,6 +220,7 @@ describe("a file that WhatsApp does not take", () => {
     const answer = await upload(formOf(tenant, outlet, file));
     expect(answer).toMatchObject({ status, json: { type: `/problems/${type}` } });
     if (status === 429) expect(answer.headers.get("retry-after")).toBe("7");
+    if (status === 500) expect(answer.headers.get("retry-after")).toBe("5");
   });
 
   it.each([

@@ -85,6 +85,7 @@ describe("POST /api/v1/messages/read", () => {
         type: "/problems/delivery-failed",
         title: "WhatsApp did not do what it was asked to",
         detail: expect.stringContaining("ECONNREFUSED"),
+        retry_after_seconds: 5,
       },
     });
     expect(lines.filter(({ level }) => level === "error")).toMatchObject([{ fields: { reason: "ECONNREFUSED" } }]);
