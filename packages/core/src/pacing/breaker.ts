@@ -9,6 +9,8 @@ import { createRecentCount } from "./recent-count.ts";
 export interface Breaker {
   /** Why it is open, and when the next probe may begin; undefined while it is closed. */
   outage(now: number): Outage | undefined;
+  /** Whether calls that failed already are to end: while it is open, and for five seconds after a probe, unless a later one worked. */
+  endsRepeats(now: number): boolean;
   /** Whether a call failed in the last ten seconds. */
   failedLately(now: number): boolean;
   /** A call begins. Gives whether it is a probe. */
@@ -42,6 +44,9 @@ export function createBreaker(): Breaker {
   const calls = createRecentCount();
   const failures = createRecentCount();
   let state: State = { kind: "Closed", since: -Infinity };
+  let failedProbe = { at: -Infinity, endedAt: -Infinity };
+  /** When the latest of the calls that worked began. */
+  let workedAt = -Infinity;
 
   function close(now: number): State {
     calls.reset();
@@ -70,6 +75,8 @@ export function createBreaker(): Breaker {
       const present = stateAt(now);
       return present.kind === "Open" ? present : undefined;
     },
+    endsRepeats: (now) =>
+      stateAt(now).kind === "Open" || (failedProbe.at > workedAt && now < failedProbe.endedAt + probeEveryMs),
     failedLately: (now) => failures.total(now) > 0,
     enter(now) {
       const present = stateAt(now);
@@ -79,6 +86,8 @@ export function createBreaker(): Breaker {
     },
     learn(failed, call, now) {
       const present = stateAt(now);
+      if (!failed) workedAt = Math.max(workedAt, call.at);
+      else if (call.isProbe) failedProbe = { at: call.at, endedAt: now };
       if (present.kind === "Closed") return call.at < present.since ? undefined : count(failed, call, now);
       if (!call.isProbe) return undefined;
       if (!failed) {

@@ -13,6 +13,9 @@ export interface Passage {
   readonly isProbe: boolean;
 }
 
+/** What the gate's limits make a difference between. */
+export type Kind = Pick<Lane, "isRepeat" | "isQueued">;
+
 /** How a gate stands, when that changes. */
 export interface PaceChange {
   readonly state: "open" | "slowed" | "closed";
@@ -23,14 +26,14 @@ export interface PaceChange {
 /** What leaves one phone number: open at a rate, slowed, or closed until a time. Learns from WhatsApp's answers to that number. */
 export interface NumberGate {
   /** When a submission may go; in the past where it may now. */
-  opensAt(isRepeat: boolean, now: number): number;
+  opensAt(kind: Kind, now: number): number;
   /** The same for one who stands in line. */
-  turnAt(isRepeat: boolean, now: number): number;
+  turnAt(kind: Kind, now: number): number;
   /** Until when nobody may wait for it: for ever while its circuit breaker is open; in the past where everybody may. */
   closedUntil(now: number): number;
   /** What keeps somebody with `ahead` others of their kind before them. */
-  holds(ahead: number, lane: Pick<Lane, "isRepeat" | "isQueued">, now: number): readonly Hold[];
-  enter(isRepeat: boolean, now: number): Passage;
+  holds(ahead: number, kind: Kind, now: number): readonly Hold[];
+  enter(kind: Kind, now: number): Passage;
   lineEnded(): void;
   learn(submitted: Submitted, passage: Passage, now: number): void;
   /** The submission ended without anything to learn from. */
@@ -46,8 +49,8 @@ const longestRegainMs = 3_600_000;
 const forgottenAfterMs = 300_000;
 /** How long a number counts as throttled: then its repeats wait for their budget, as they do for its rate. */
 const throttledMs = 60_000;
-/** When a repeat that the budget refuses, since WhatsApp fails, should come back. */
-const refusedRepeatMs = 5000;
+/** When a repeat should come back that is refused because WhatsApp fails, though the circuit breaker is closed. */
+const refusedMs = 5000;
 /** Callers are spread over this after an outage, however many they are: each costs WhatsApp nothing until it works again. */
 const callersReturnMs = 10_000;
 
@@ -118,33 +121,38 @@ export function createNumberGate(
       change({ state: "open", reason: "nothing is held against it any more" });
   }
 
-  function latest(rateAt: number | undefined, isRepeat: boolean, now: number): number {
+  /** A call that has failed already ends with the outage: it is no probe, lest it hang once more. */
+  function endsAtOnce({ isRepeat, isQueued = false }: Kind, now: number): boolean {
+    return isRepeat && !isQueued && breaker.endsRepeats(now);
+  }
+
+  function latest(rateAt: number | undefined, kind: Kind, now: number): number {
+    if (endsAtOnce(kind, now)) return Infinity;
     const probeAt = breaker.outage(now)?.probeAt ?? 0;
-    return Math.max(closed.until, probeAt, rateAt ?? 0, isRepeat ? budget.opensAt(now) : 0);
+    return Math.max(closed.until, probeAt, rateAt ?? 0, kind.isRepeat ? budget.opensAt(now) : 0);
   }
 
   /** WhatsApp fails, and nobody waits for that: when they should come back, and why. */
-  function outageHold(
-    { isRepeat }: Pick<Lane, "isRepeat">,
-    now: number,
-  ): { until: number; reason: string } | undefined {
+  function outageHold(kind: Kind, now: number): { until: number; reason: string } | undefined {
     const outage = breaker.outage(now);
     if (outage) return { until: Math.max(outage.probeAt, closed.until), reason: outage.reason };
-    if (!isRepeat || budget.opensAt(now) <= now) return undefined;
+    const until = now + refusedMs;
+    if (endsAtOnce(kind, now)) return { until, reason: "WhatsApp failed when it was tried again" };
+    if (!kind.isRepeat || budget.opensAt(now) <= now) return undefined;
     if (now < throttledAt + throttledMs && !breaker.failedLately(now)) return undefined;
-    return { until: now + refusedRepeatMs, reason: "WhatsApp fails, and as many repeats were made as may be for now" };
+    return { until, reason: "WhatsApp fails, and as many repeats were made as may be for now" };
   }
 
   return {
-    opensAt: (isRepeat, now) => latest(rate?.opensAt(now), isRepeat, now),
-    turnAt: (isRepeat, now) => latest(rate?.turnAt(now), isRepeat, now),
+    opensAt: (kind, now) => latest(rate?.opensAt(now), kind, now),
+    turnAt: (kind, now) => latest(rate?.turnAt(now), kind, now),
     closedUntil: (now) => (breaker.outage(now) ? Infinity : closed.until),
 
-    holds(ahead, lane, now) {
+    holds(ahead, kind, now) {
       const named = (reason: string): string => `number ${phoneNumberId}: ${reason}`;
-      const outage = outageHold(lane, now);
+      const outage = outageHold(kind, now);
       if (outage) {
-        const spread = lane.isQueued ? returnAt : callerReturnsAt;
+        const spread = kind.isQueued ? returnAt : callerReturnsAt;
         return [{ until: outage.until, because: "outage", reason: named(outage.reason), returnAt: spread }];
       }
       const holds: Hold[] = [];
@@ -156,12 +164,12 @@ export function createNumberGate(
       else if (rate && turnAt > now) {
         hold(turnAt, `${ahead} go before it, and ${rate.perSecond(now)} a second is the most that it sends`);
       }
-      const repeatAt = lane.isRepeat ? budget.expectedAt(ahead, now) : 0;
+      const repeatAt = kind.isRepeat ? budget.expectedAt(ahead, now) : 0;
       if (repeatAt > now) hold(repeatAt, `${ahead} repeats go before it, and as many were made as may be for now`);
       return holds;
     },
 
-    enter(isRepeat, now) {
+    enter({ isRepeat }, now) {
       noticeOpen(now);
       usedAt = now;
       rate?.take(now);

@@ -238,6 +238,36 @@ describe("where WhatsApp fails", () => {
     expect(Math.max(...untils)).toBeLessThanOrEqual(15_000);
   });
 
+  it("repeats end also after a probe that failed late, until a call that began later works", async () => {
+    const { clock, send, sendMany, leaving } = createTraffic();
+    const repeatIsHeldBack = async () => (await send({ isRepeat: true }).result).isErr();
+    breakDown({ sendMany });
+    await leaving(6000);
+    send({ answer: Ambiguous, takesMs: 12_000 });
+    await leaving(12_000);
+    expect(await repeatIsHeldBack()).toBe(true);
+    send();
+    await clock.advance(0);
+    expect(await repeatIsHeldBack()).toBe(false);
+    breakDown({ sendMany });
+    await clock.advance(5000);
+    send({ answer: Ambiguous, takesMs: 8000 });
+    await clock.advance(5000);
+    send();
+    await clock.advance(4000);
+    expect(await repeatIsHeldBack()).toBe(false);
+  });
+
+  it("no probe is a repeat that somebody waits for; one of the queue may be", async () => {
+    const { clock, send, sendMany, leaving } = createTraffic();
+    breakDown({ sendMany });
+    await leaving(6000);
+    const held = (await send({ isRepeat: true }).result)._unsafeUnwrapErr();
+    expect(held).toMatchObject({ because: "outage", until: new Date(clock.now().getTime() + 1000) });
+    send({ isRepeat: true, isQueued: true });
+    expect(await leaving(0)).toHaveLength(1);
+  });
+
   it("all go on once a probe does not fail", async () => {
     const { clock, send, sendMany, leaving } = createTraffic();
     breakDown({ sendMany });

@@ -59,7 +59,7 @@ export function createPermitRound(permits: number, waitUntil: (number: NumberPla
   }
 
   function join(line: Line): void {
-    line.leave = linesLike(line.number, line).round.add(line, line.turn);
+    line.leave = linesLike(line.number, line.kind).round.add(line, line.turn);
     lookAt(line.number);
   }
 
@@ -76,7 +76,7 @@ export function createPermitRound(permits: number, waitUntil: (number: NumberPla
     let next: Line | undefined;
     for (const line of [firsts.round.first, repeats.round.first]) {
       if (!line) continue;
-      const turnAt = gate.turnAt(line.isRepeat, now);
+      const turnAt = gate.turnAt(line.kind, now);
       if (turnAt > now) waitUntil(number, turnAt);
       else if (!next || line.turn < next.turn) next = line;
     }
@@ -97,7 +97,7 @@ export function createPermitRound(permits: number, waitUntil: (number: NumberPla
     for (let tenant = tenants.first; tenant && tenantHasRoom(tenant); tenant = tenants.first) {
       const line = tenant.blocked.first;
       if (!line) leaveRound(tenant);
-      else if (numberHasRoom(line.number) && line.number.gate.turnAt(line.isRepeat, now) <= now) return line;
+      else if (numberHasRoom(line.number) && line.number.gate.turnAt(line.kind, now) <= now) return line;
       else {
         line.leave();
         join(line);

@@ -1,7 +1,7 @@
 import type { Lane } from "../ports/pacer.ts";
 import type { Alarm } from "./alarm.ts";
 import { createHeap, type Heap } from "./heap.ts";
-import type { NumberGate, Passage } from "./number-gate.ts";
+import type { Kind, NumberGate, Passage } from "./number-gate.ts";
 import { noDebt, type PairDebt } from "./pair-limit.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import { createTurnCount, type TurnCount } from "./turn-count.ts";
@@ -75,7 +75,7 @@ export function numberPlace(gate: NumberGate): NumberPlace {
   };
 }
 
-export function linesLike({ firsts, repeats }: NumberPlace, { isRepeat }: Pick<Lane, "isRepeat">): LinesOfKind {
+export function linesLike({ firsts, repeats }: NumberPlace, { isRepeat }: Kind): LinesOfKind {
   return isRepeat ? repeats : firsts;
 }
 
@@ -85,7 +85,7 @@ export function linesLike({ firsts, repeats }: NumberPlace, { isRepeat }: Pick<L
  */
 export interface Line {
   readonly name: string;
-  readonly isRepeat: boolean;
+  readonly kind: Kind;
   readonly tenant: TenantPlace;
   readonly number: NumberPlace;
   readonly visits: Queue<Visit>;
@@ -121,7 +121,7 @@ export function newLine(visit: Visit, turn: number): Line {
   const { lane, tenant, number } = visit;
   return {
     name: lineNameOf(lane),
-    isRepeat: lane.isRepeat,
+    kind: lane,
     tenant,
     number,
     visits: createQueue(),

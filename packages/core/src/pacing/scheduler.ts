@@ -48,7 +48,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     visit.stopWaiting?.();
     round.take(visit.tenant, visit.number);
     visit.pair.isBusy = true;
-    visit.passage = visit.number.gate.enter(visit.lane.isRepeat, now);
+    visit.passage = visit.number.gate.enter(visit.lane, now);
     visit.wake?.();
   }
 
@@ -58,7 +58,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
       !(inOrder && pair.isBusy) &&
       number.lines.size === 0 &&
       pairLimit.opensAt(pair.debt, now) <= now &&
-      number.gate.opensAt(lane.isRepeat, now) <= now &&
+      number.gate.opensAt(lane, now) <= now &&
       round.mayTake(tenant, number)
     );
   }

@@ -167,6 +167,30 @@ describe.each([
   });
 });
 
+it("a WhatsApp that does not answer has no call wait for more than its attempt and a slot", async () => {
+  const hangs = async (): Promise<Outcome> => {
+    await ports.clock.sleepUntil(new Date(now() + 10_000));
+    return Ambiguous;
+  };
+  const transport = { submit: () => ResultAsync.fromSafePromise(hangs()) };
+  const pacer = createPacer({ clock: ports.clock, permits: 256 });
+  const sender = createMessageSender({ ...ports, transport, pacer }, { jitter: 0 });
+  const took: number[] = [];
+  let left = 150;
+  async function sendOneAfterAnother(): Promise<void> {
+    while (left > 0) {
+      left -= 1;
+      const startedAt = now();
+      (await sender.send({ ...exampleCommand, ...someone() }))._unsafeUnwrapErr();
+      took.push(now() - startedAt);
+    }
+  }
+  const all = Promise.all(Array.from({ length: 30 }, sendOneAfterAnother));
+  await ports.clock.advance(60_000);
+  await all;
+  expect(new Set(took)).toEqual(new Set([11_000, 0]));
+});
+
 it("a repeat that the retry budget refuses at its slot ends its call then, though the breaker is closed", async () => {
   let calls = 0;
   const transport = createRecordingTransport(() => ((calls += 1) % 5 < 2 ? unavailable : Accepted));
