@@ -16,7 +16,7 @@ describe("retries", () => {
     const { status, body, headers } = await send();
     expect(status).toBe(500);
     expect(body).toMatchObject({ type: "/problems/delivery-failed", message_status: "failed", attempts: 4 });
-    expect(headers["retry-after"]).toBe("5");
+    expect(headers["retry-after"]).toMatch(/^[345]$/);
 
     const requests = sandbox.graph.requests;
     expect(requests).toHaveLength(4);
@@ -40,7 +40,9 @@ describe("retries", () => {
     sandbox.faults.add({ target: "graph", effect: { status: 503, headers: { "retry-after": "40" } } });
     const key = { "idempotency-key": "once" };
     const first = await send(undefined, key);
-    expect([first.status, first.body["retry_after_seconds"], first.headers["retry-after"]]).toEqual([500, 40, "40"]);
+    expect(first.status).toBe(500);
+    expect(first.headers["retry-after"]).toMatch(/^(3\d|40)$/);
+    expect(first.body["retry_after_seconds"]).toBe(Number(first.headers["retry-after"]));
     const again = await send(undefined, key);
     expect(again).toMatchObject({ status: 500, headers: { "idempotency-replayed": "true" } });
     expect(again.headers["retry-after"]).toBeUndefined();

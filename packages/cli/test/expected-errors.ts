@@ -30,7 +30,7 @@ const codes = (list: readonly number[]): readonly Answered[] => list.map((code) 
 const rejected = { status: 422, problem: "message-rejected" };
 const usedUp = {
   requests: 4,
-  answer: { status: 500, problem: "delivery-failed" },
+  answer: { status: 500, problem: "delivery-failed", retryAfter: /^[345]$/ },
   stopped: /; the schedule's attempts are used up \(4\)\./,
 };
 const final = (kind: string, about: string, answers: readonly Answered[], answer = rejected): Expected => ({
