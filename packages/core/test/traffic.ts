@@ -26,6 +26,8 @@ export interface Sending extends Partial<Lane> {
   readonly answer?: Submitted | (() => Submitted);
   /** How long that takes. Default: no time. */
   readonly takesMs?: number;
+  /** Is called when it leaves. */
+  readonly begun?: () => void;
 }
 
 /** Goes on by itself; only some tests look at what comes of it. */
@@ -52,11 +54,12 @@ export function createTraffic(options: Partial<PacerOptions> = {}) {
 
   /** To somebody new, where nothing else is said. */
   function send(sending: Sending = {}): Sent {
-    const { waitMs = 60_000, answer = Accepted, takesMs = 0, ...given } = sending;
+    const { waitMs = 60_000, answer = Accepted, takesMs = 0, begun, ...given } = sending;
     const to = `+62812${(recipients += 1)}`;
     const lane = { tenantId: "tenant-1", phoneNumberId: "number-1", to, isRepeat: false, ...given };
     const sent = pacer.within(lane, new Date(clock.now().getTime() + waitMs), (learn) => {
       left.push({ at: now(), lane });
+      begun?.();
       const work = async (): Promise<Submitted> => {
         if (takesMs > 0) await clock.sleepUntil(new Date(clock.now().getTime() + takesMs));
         const submitted = typeof answer === "function" ? answer() : answer;

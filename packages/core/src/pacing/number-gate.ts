@@ -53,6 +53,8 @@ const throttledMs = 60_000;
 const refusedMs = 5000;
 /** Callers are spread over this after an outage, however many they are: each costs WhatsApp nothing until it works again. */
 const callersReturnMs = 10_000;
+/** How far apart they come back after an outage where there is no rate, so that a long queue does not come all at once. */
+const unratedReturnMs = 2;
 
 export function createNumberGate(
   phoneNumberId: string,
@@ -66,9 +68,9 @@ export function createNumberGate(
   let throttledAt = -Infinity;
   let state: PaceChange["state"] = "open";
   let usedAt = 0;
-  const returnEveryMs = rate ? windowMs / rate.limit : 0;
-  const returnAt = createReturnTimes(returnEveryMs);
-  const callerReturnsAt = createReturnTimes(returnEveryMs, callersReturnMs);
+  const returnAt = createReturnTimes(rate ? windowMs / rate.limit : 0);
+  const queueReturnsAt = createReturnTimes(rate ? windowMs / rate.limit : unratedReturnMs);
+  const callerReturnsAt = createReturnTimes(rate ? windowMs / rate.limit : unratedReturnMs, callersReturnMs);
 
   function change(next: PaceChange): void {
     state = next.state;
@@ -121,15 +123,23 @@ export function createNumberGate(
       change({ state: "open", reason: "nothing is held against it any more" });
   }
 
+  function isCallsRepeat({ isRepeat, isQueued = false }: Kind): boolean {
+    return isRepeat && !isQueued;
+  }
+
   /** A call that has failed already ends with the outage: it is no probe, lest it hang once more. */
-  function endsAtOnce({ isRepeat, isQueued = false }: Kind, now: number): boolean {
-    return isRepeat && !isQueued && breaker.endsRepeats(now);
+  function endsAtOnce(kind: Kind, now: number): boolean {
+    return isCallsRepeat(kind) && breaker.endsRepeats(now);
+  }
+
+  function probeAt(kind: Kind, now: number): number {
+    const outage = breaker.outage(now);
+    if (!outage) return 0;
+    return isCallsRepeat(kind) ? Infinity : outage.probeAt;
   }
 
   function latest(rateAt: number | undefined, kind: Kind, now: number): number {
-    if (endsAtOnce(kind, now)) return Infinity;
-    const probeAt = breaker.outage(now)?.probeAt ?? 0;
-    return Math.max(closed.until, probeAt, rateAt ?? 0, kind.isRepeat ? budget.opensAt(now) : 0);
+    return Math.max(closed.until, probeAt(kind, now), rateAt ?? 0, kind.isRepeat ? budget.opensAt(now) : 0);
   }
 
   /** WhatsApp fails, and nobody waits for that: when they should come back, and why. */
@@ -144,7 +154,7 @@ export function createNumberGate(
   }
 
   return {
-    opensAt: (kind, now) => latest(rate?.opensAt(now), kind, now),
+    opensAt: (kind, now) => (endsAtOnce(kind, now) ? Infinity : latest(rate?.opensAt(now), kind, now)),
     turnAt: (kind, now) => latest(rate?.turnAt(now), kind, now),
     closedUntil: (now) => (breaker.outage(now) ? Infinity : closed.until),
 
@@ -152,7 +162,7 @@ export function createNumberGate(
       const named = (reason: string): string => `number ${phoneNumberId}: ${reason}`;
       const outage = outageHold(kind, now);
       if (outage) {
-        const spread = kind.isQueued ? returnAt : callerReturnsAt;
+        const spread = kind.isQueued ? queueReturnsAt : callerReturnsAt;
         return [{ until: outage.until, because: "outage", reason: named(outage.reason), returnAt: spread }];
       }
       const holds: Hold[] = [];

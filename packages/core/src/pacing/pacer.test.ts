@@ -258,6 +258,18 @@ describe("where WhatsApp fails", () => {
     expect(await repeatIsHeldBack()).toBe(false);
   });
 
+  it("a repeat that stands in line when a probe fails late is not forgotten there", async () => {
+    const { clock, send, sendMany } = createTraffic({ numberPerSecond: 20 });
+    breakDown({ sendMany });
+    await clock.advance(5000);
+    send({ answer: Ambiguous, takesMs: 10_500 });
+    await clock.advance(10_000);
+    sendMany(20, { takesMs: 60_000 });
+    const repeats = sendMany(3, { isRepeat: true });
+    await clock.advance(20_000);
+    expect((await Promise.all(repeats.map(({ result }) => result))).every((sent) => sent.isOk())).toBe(true);
+  });
+
   it("no probe is a repeat that somebody waits for; one of the queue may be", async () => {
     const { clock, send, sendMany, leaving } = createTraffic();
     breakDown({ sendMany });
@@ -568,6 +580,17 @@ describe("permits", () => {
     expect(await leaving(0)).toHaveLength(75);
     sendMany(12, { tenantId: "tenant-2", phoneNumberId: "another", ...slow });
     expect(await leaving(0)).toHaveLength(12);
+  });
+
+  it("are one share for a tenant, also of what waits while many others come and go", async () => {
+    const { clock, send, sendMany, leaving } = createTraffic({ permits: 100, rates: false });
+    send({ tenantId: "another", answer: throttled("app", { retryAfterMs: 5000 }) });
+    await clock.advance(0);
+    sendMany(60, slow);
+    for (let tenant = 0; tenant < 50; tenant += 1) send({ tenantId: `other-${tenant}`, phoneNumberId: "other" });
+    await leaving(1000);
+    for (let number = 0; number < 200; number += 1) send({ ...slow, phoneNumberId: `number-${number + 2}` });
+    expect(await leaving(5000)).toHaveLength(75);
   });
 
   it("go round the numbers when they are scarce", async () => {

@@ -48,13 +48,13 @@ export function createPacer(options: PacerOptions): Pacer {
   const budget = createRetryBudget();
   const numbers = createMemory(
     (phoneNumberId) => numberPlace(gateOf(phoneNumberId)),
-    ({ gate, held, lines }, now) => held === 0 && lines.size === 0 && gate.isIdle(now),
+    ({ gate, held, lines, waiting }, now) => held === 0 && lines.size === 0 && !waiting.first && gate.isIdle(now),
   );
   const pairs = createMemory(
     pairPlace,
     ({ debt, isBusy, waiting }, now) => !isBusy && !waiting && pairLimit.isIdle(debt, now),
   );
-  const tenants = createMemory(tenantPlace, ({ held, blocked }) => held === 0 && !blocked.first);
+  const tenants = createMemory(tenantPlace, ({ held, waiting }) => held === 0 && waiting === 0);
 
   function gateOf(phoneNumberId: string) {
     const tell = ({ until, ...change }: PaceChange) =>

@@ -21,7 +21,7 @@ export interface Visit {
   /** Takes it out of the queue that it stands in. */
   leaveQueue?: () => void;
   /** Takes it out of those who wait for its number, for whatever reason. */
-  stopWaiting?: () => void;
+  leaveWaiting?: (() => void) | undefined;
   /** There while it stands in it. */
   line?: Line | undefined;
 }
@@ -30,6 +30,8 @@ export interface Visit {
 export interface TenantPlace {
   /** Permits. */
   held: number;
+  /** How many of its submissions wait, for whatever reason. */
+  waiting: number;
   /** The lines that wait for nothing but the tenant's share, by their turn. */
   readonly blocked: Heap<Line>;
   /** There while it is among those who are looked at when a permit is free. */
@@ -37,7 +39,7 @@ export interface TenantPlace {
 }
 
 export function tenantPlace(): TenantPlace {
-  return { held: 0, blocked: createHeap() };
+  return { held: 0, waiting: 0, blocked: createHeap() };
 }
 
 /** Where those wait who leave from one number. */

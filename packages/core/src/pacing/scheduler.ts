@@ -44,8 +44,20 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     number.alarm.set(at);
   }
 
+  function startWaiting(visit: Visit): void {
+    visit.tenant.waiting += 1;
+    visit.leaveWaiting = visit.number.waiting.add(visit, visit.deadline);
+  }
+
+  function stopWaiting(visit: Visit): void {
+    if (!visit.leaveWaiting) return;
+    visit.tenant.waiting -= 1;
+    visit.leaveWaiting();
+    visit.leaveWaiting = undefined;
+  }
+
   function enter(visit: Visit, now: number): void {
-    visit.stopWaiting?.();
+    stopWaiting(visit);
     round.take(visit.tenant, visit.number);
     visit.pair.isBusy = true;
     visit.passage = visit.number.gate.enter(visit.lane, now);
@@ -142,13 +154,13 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
       if (mayGoAtOnce(visit, now)) enter(visit, now);
     },
     enqueue(visit, now) {
-      visit.stopWaiting = visit.number.waiting.add(visit, visit.deadline);
+      startWaiting(visit);
       waitForPair(visit);
       callNext(visit.pair, now);
       letGo(now);
     },
     withdraw(visit, now) {
-      visit.stopWaiting?.();
+      stopWaiting(visit);
       if (visit.line) {
         leaveLine(visit);
         visit.pair.isBusy = false;
@@ -165,7 +177,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     },
     giveUp({ waiting }, until) {
       for (let visit = waiting.first; visit && visit.deadline < until; visit = waiting.first) {
-        visit.stopWaiting?.();
+        visit.leaveWaiting?.();
         visit.wake?.();
       }
     },
