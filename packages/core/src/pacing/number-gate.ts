@@ -191,7 +191,9 @@ export function createNumberGate(
 
     learn(submitted, passage, now) {
       rate?.answered(passage.at, now);
-      const outage = breaker.learn(failedUpstream(submitted), passage, now) === "opened" && breaker.outage(now);
+      const failed = failedUpstream(submitted);
+      budget.learn(failed);
+      const outage = breaker.learn(failed, passage, now) === "opened" && breaker.outage(now);
       if (outage) change({ state: "closed", reason: outage.reason, until: outage.probeAt });
       if (submitted.usage?.length) heed(submitted.usage, now);
       if (submitted.kind === "Throttled" && submitted.scope !== "pair") heedThrottle(submitted, passage.at, now);

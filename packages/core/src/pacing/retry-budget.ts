@@ -3,7 +3,7 @@ import { createRecentCount } from "./recent-count.ts";
 /**
  * How many repeats the process may make in ten seconds: each number 15 % of its own first attempts, and beside that all
  * numbers together a tenth of all first attempts, or a hundred where those are few. Of what is common a number may have less
- * than what is left of it, so that none takes what the others need.
+ * than what is left of it, and those that fail may have half of it, so that none takes what the others need.
  */
 export interface RetryBudget {
   /** For one more number. */
@@ -17,16 +17,22 @@ export interface RetryShare {
   /** When a repeat with `ahead` others before it may begin, by all that is known. */
   expectedAt(ahead: number, now: number): number;
   take(isRepeat: boolean, now: number): void;
+  /** A call of the number failed, or worked. */
+  learn(failed: boolean): void;
 }
 
 const ownShare = 0.15;
 const commonShare = 0.1;
 const leastCommon = 100;
 const seconds = 10;
+/** A number fails after three calls in a row that did: each call weighs a quarter of all before it. */
+const weight = 0.25;
+const failsBelow = 0.5;
 
 export function createRetryBudget(): RetryBudget {
   const allFirsts = createRecentCount();
   const allCommon = createRecentCount();
+  const commonOfFailing = createRecentCount();
   const commonOf = (now: number): number => Math.max(commonShare * allFirsts.total(now), leastCommon);
   const nextSecond = (now: number): number => (Math.floor(now / 1000) + 1) * 1000;
 
@@ -34,9 +40,16 @@ export function createRetryBudget(): RetryBudget {
     const firsts = createRecentCount();
     const own = createRecentCount();
     const common = createRecentCount();
+    let health = 1;
 
     const ownLeft = (now: number): number => Math.floor(ownShare * firsts.total(now)) - own.total(now);
-    const mayTakeCommon = (now: number): boolean => common.total(now) < commonOf(now) - allCommon.total(now);
+    const fails = (): boolean => health < failsBelow;
+
+    function mayTakeCommon(now: number): boolean {
+      const most = commonOf(now);
+      const left = most - allCommon.total(now);
+      return common.total(now) < (fails() ? Math.min(left, most / 2 - commonOfFailing.total(now)) : left);
+    }
 
     const opensAt = (now: number): number => (ownLeft(now) > 0 || mayTakeCommon(now) ? 0 : nextSecond(now));
 
@@ -56,7 +69,11 @@ export function createRetryBudget(): RetryBudget {
         else {
           common.add(now);
           allCommon.add(now);
+          if (fails()) commonOfFailing.add(now);
         }
+      },
+      learn(failed) {
+        health += weight * ((failed ? 0 : 1) - health);
       },
     };
   }
