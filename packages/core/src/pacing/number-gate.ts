@@ -106,7 +106,6 @@ export function createNumberGate(
 
   function heedThrottle(submitted: Extract<Submitted, { kind: "Throttled" }>, since: number, now: number): void {
     const { scope, failure, usage } = submitted;
-    throttledAt = now;
     const limit = scope === "maintenance" ? "the account is in maintenance" : `the ${scope}'s limit is reached`;
     const reason = `WhatsApp says that ${limit}${failure.code === undefined ? "" : ` (${failure.code})`}`;
     const askedMs = clampRetryAfter(submitted.retryAfterMs);
@@ -196,7 +195,10 @@ export function createNumberGate(
       const outage = breaker.learn(failed, passage, now) === "opened" && breaker.outage(now);
       if (outage) change({ state: "closed", reason: outage.reason, until: outage.probeAt });
       if (submitted.usage?.length) heed(submitted.usage, now);
-      if (submitted.kind === "Throttled" && submitted.scope !== "pair") heedThrottle(submitted, passage.at, now);
+      if (submitted.kind === "Throttled") {
+        throttledAt = now;
+        if (submitted.scope !== "pair") heedThrottle(submitted, passage.at, now);
+      }
       noticeOpen(now);
     },
 

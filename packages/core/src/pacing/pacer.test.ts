@@ -411,17 +411,20 @@ describe("repeats", () => {
     expect(held.until.getTime()).toBeGreaterThanOrEqual(startedAt + 5000);
   });
 
-  it("wait for the budget, as for the rate, where WhatsApp throttles and does not fail", async () => {
-    const { clock, send, sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
-    send({ answer: throttled("number") });
-    await leaving(1000);
-    const sent = sendMany(120, repeat);
-    expect((await leaving(5000)).length).toBeLessThanOrEqual(50);
-    const held = (await send({ ...repeat, waitMs: 5 }).result)._unsafeUnwrapErr();
-    expect(held).toMatchObject({ because: "limit", reason: expect.stringContaining("repeats go before it") });
-    await clock.advance(55_000);
-    expect((await Promise.all(sent.map(({ result }) => result))).every((result) => result.isOk())).toBe(true);
-  });
+  it.each(["number", "pair"] as const)(
+    "wait for the budget, as for the rate, where WhatsApp throttles a %s",
+    async (scope) => {
+      const { clock, send, sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
+      send({ answer: throttled(scope) });
+      await leaving(1000);
+      const sent = sendMany(120, repeat);
+      expect((await leaving(5000)).length).toBeLessThanOrEqual(50);
+      const held = (await send({ ...repeat, waitMs: 5 }).result)._unsafeUnwrapErr();
+      expect(held).toMatchObject({ because: "limit", reason: expect.stringContaining("repeats go before it") });
+      await clock.advance(55_000);
+      expect((await Promise.all(sent.map(({ result }) => result))).every((result) => result.isOk())).toBe(true);
+    },
+  );
 
   it("of many numbers share what there is, and none takes what another needs", async () => {
     const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
