@@ -7,6 +7,8 @@ export interface ContentLimits {
   readonly idleMs: number;
   /** How long all of it may take. */
   readonly wholeMs: number;
+  /** What must come in a second, on average over the time that was spent waiting, once that is `idleMs`. */
+  readonly leastBytesPerSecond: number;
 }
 
 /** Why there is no more of it. */
@@ -19,8 +21,12 @@ export interface CheckedContent extends AsyncIterable<Uint8Array> {
   readonly fault: ContentFault | undefined;
   /** Whether its end was given out. */
   readonly isWhole: boolean;
+  /** How long it has been waited for, all its pieces taken together. */
+  readonly waitedMs: number;
   /** Takes the first piece, to be given out later, and says whether there is one. */
   hasSome(): Promise<boolean>;
+  /** Waits for no more of it: it is too slow. */
+  giveUp(): void;
   /** Lets go of the content. */
   release(): void;
 }
@@ -28,7 +34,7 @@ export interface CheckedContent extends AsyncIterable<Uint8Array> {
 /** Throws what the content throws when it is asked for its iterator. */
 export function createCheckedContent(
   content: AsyncIterable<Uint8Array>,
-  { largestBytes, idleMs, wholeMs }: ContentLimits,
+  { largestBytes, idleMs, wholeMs, leastBytesPerSecond }: ContentLimits,
   clock: Clock,
 ): CheckedContent {
   const source = content[Symbol.asyncIterator]();
@@ -36,6 +42,7 @@ export function createCheckedContent(
   const wholeBy = clock.now().getTime() + wholeMs;
   let first: IteratorResult<Uint8Array> | undefined;
   let askedAt: number | undefined;
+  let waitedBefore = 0;
   let abandon: () => void = () => {};
   let isReleased = false;
   let isWhole = false;
@@ -47,13 +54,20 @@ export function createCheckedContent(
     while (!isReleased) {
       const now = clock.now().getTime();
       const due = Math.min((askedAt ?? now) + idleMs, wholeBy);
-      if (now >= due) {
-        fault = "too slow";
-        abandon();
-        return;
-      }
+      const waited = waitedMs();
+      if (now >= due || (waited >= idleMs && size * 1000 < waited * leastBytesPerSecond)) return giveUp();
       await clock.sleepUntil(new Date(due), released.promise);
     }
+  }
+
+  function giveUp(): void {
+    if (isWhole || isReleased) return;
+    fault ??= "too slow";
+    abandon();
+  }
+
+  function waitedMs(): number {
+    return waitedBefore + (askedAt === undefined ? 0 : clock.now().getTime() - askedAt);
   }
 
   function ask(): Promise<IteratorResult<Uint8Array>> {
@@ -69,6 +83,7 @@ export function createCheckedContent(
     if (isReleased || fault) throw new Error(fault ?? "released");
     try {
       const piece = await ask();
+      waitedBefore = waitedMs();
       askedAt = undefined;
       isWhole = piece.done === true;
       if (!piece.done) count(piece.value);
@@ -105,6 +120,10 @@ export function createCheckedContent(
     get isWhole() {
       return isWhole;
     },
+    get waitedMs() {
+      return waitedMs();
+    },
+    giveUp,
     async hasSome() {
       do first = await take();
       while (!first.done && first.value.length === 0);

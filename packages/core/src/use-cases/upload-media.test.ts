@@ -217,15 +217,43 @@ describe("what cannot be uploaded", () => {
   it("what trickles is not waited for longer than ten minutes", async () => {
     async function* trickle() {
       for (;;) {
-        yield new Uint8Array(1);
+        yield new Uint8Array(30 * kibibyte);
         await ports.clock.sleepUntil(new Date(ports.clock.now().getTime() + 29_000));
       }
     }
     const startedAt = ports.clock.now().getTime();
-    const uploaded = await ports.clock.runUntil(uploadMedia({ content: trickle() }));
+    const uploaded = await ports.clock.runUntil(uploadMedia({ mimeType: "video/mp4", content: trickle() }));
     expect(uploaded._unsafeUnwrapErr()).toEqual({ kind: "ContentTooSlow" });
     expect(ports.clock.now().getTime() - startedAt).toBe(600_000);
   });
+});
+
+it.each([
+  [900, { kind: "ContentTooSlow" }],
+  [1100, undefined],
+])("what comes at %i bytes a second is judged once it was waited for 30 s", async (bytes, error) => {
+  async function* slow() {
+    for (let second = 0; second < 40; second += 1) {
+      await ports.clock.sleepUntil(new Date(ports.clock.now().getTime() + 1000));
+      yield new Uint8Array(bytes);
+    }
+  }
+  const startedAt = ports.clock.now().getTime();
+  const uploaded = await ports.clock.runUntil(uploadMedia({ content: slow() }));
+  if (error) expect(uploaded._unsafeUnwrapErr()).toEqual(error);
+  else expect(uploaded._unsafeUnwrap().size).toBe(40 * bytes);
+  expect(ports.clock.now().getTime() - startedAt).toBeGreaterThanOrEqual(30_000);
+});
+
+it("what WhatsApp takes slowly is not too slow", async () => {
+  const media: Media = {
+    upload(given, timeoutMs) {
+      const late = ports.clock.sleepUntil(new Date(ports.clock.now().getTime() + 300_000));
+      return ResultAsync.fromSafePromise(late).andThen(() => ports.media.upload(given, timeoutMs));
+    },
+  };
+  using({ media });
+  expect((await ports.clock.runUntil(uploadMedia())).isOk()).toBe(true);
 });
 
 describe("what WhatsApp does not take", () => {
@@ -322,17 +350,45 @@ it("tells whoever knows no such outlet, cannot be asked, or is closing", async (
 });
 
 describe("of many files at a time", () => {
-  /** Files that are under way until they are told to end. */
+  const gates = new Map<string, Promise<void>>();
+  beforeEach(() => {
+    gates.clear();
+    const media: Media = {
+      upload: (given, timeoutMs) =>
+        ResultAsync.fromSafePromise(gates.get(given.filename) ?? Promise.resolve()).andThen(() =>
+          ports.media.upload(given, timeoutMs),
+        ),
+    };
+    using({ media });
+  });
+
+  /** Files that WhatsApp does not take until it is told to. */
   function startWaiting(count: number, tenantId: string) {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    async function* waiting() {
-      yield new Uint8Array(1);
-      await gate;
-    }
+    const filename = `${crypto.randomUUID()}.webp`;
+    gates.set(filename, gate);
     ports.credentials.set({ ...exampleOutlet, tenantId }, exampleCredential());
-    const uploads = Array.from({ length: count }, () => uploadMedia({ tenantId, content: waiting() }));
+    const uploads = Array.from({ length: count }, () => uploadMedia({ tenantId, filename, content: pieces(1) }));
     return { uploads: Promise.all(uploads), open };
   }
+
+  /** Files that come at `bytesPerSecond` until nobody asks for more. */
+  function startTrickling(count: number, tenantId: string, bytesPerSecond: number) {
+    async function* trickle() {
+      for (;;) {
+        yield new Uint8Array(bytesPerSecond / 4);
+        await ports.clock.sleepUntil(new Date(ports.clock.now().getTime() + 250));
+      }
+    }
+    ports.credentials.set({ ...exampleOutlet, tenantId }, exampleCredential());
+    const answers: unknown[] = [];
+    for (let number = 0; number < count; number += 1) {
+      const upload = uploadMedia({ tenantId, mimeType: "video/mp4", content: trickle() });
+      void upload.then((uploaded) => answers.push(uploaded.isOk() ? uploaded.value : uploaded.error));
+    }
+    return answers;
+  }
+
   const tooMany = (error: unknown, retryInMs: number) =>
     expect(error).toEqual({
       kind: "Unavailable",
@@ -377,6 +433,36 @@ describe("of many files at a time", () => {
       await uploads;
     }
     expect((await uploadMedia()).isOk()).toBe(true);
+  });
+
+  it("those that trickle make room for one that waits, the slowest first, and no more of them than it needs", async () => {
+    const slow = startTrickling(4, "tenant-a", 20_000);
+    const slowest = startTrickling(4, "tenant-b", 4000);
+    await ports.clock.advance(10_000);
+    expect([slow, slowest]).toEqual([[], []]);
+    const startedAt = ports.clock.now().getTime();
+    const uploaded = await ports.clock.runUntil(uploadMedia());
+    expect(uploaded.isOk()).toBe(true);
+    expect(ports.clock.now().getTime() - startedAt).toBeLessThan(1000);
+    expect([slow, slowest]).toEqual([[], [{ kind: "ContentTooSlow" }]]);
+    await ports.clock.runUntil(sender.close());
+  });
+
+  it("a tenant whose share trickles makes room by its own", async () => {
+    const other = startTrickling(1, "tenant-a", 4);
+    const own = startTrickling(4, exampleOutlet.tenantId, 4000);
+    await ports.clock.advance(10_000);
+    expect((await ports.clock.runUntil(uploadMedia())).isOk()).toBe(true);
+    expect([other, own]).toEqual([[], [{ kind: "ContentTooSlow" }]]);
+    await ports.clock.runUntil(sender.close());
+  });
+
+  it("those that come at a usual pace keep their places", async () => {
+    const usual = [...["tenant-a", "tenant-b"].map((tenantId) => startTrickling(4, tenantId, 70_000))];
+    await ports.clock.advance(10_000);
+    tooMany((await ports.clock.runUntil(uploadMedia()))._unsafeUnwrapErr(), 5000);
+    expect(usual).toEqual([[], []]);
+    await ports.clock.runUntil(sender.close());
   });
 
   it("what waits is not kept waiting when the sender closes", async () => {

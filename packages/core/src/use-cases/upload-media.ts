@@ -10,7 +10,7 @@ import { type CheckedContent, createCheckedContent } from "./checked-content.ts"
 import { closing, cutOff, type Drain } from "./drain.ts";
 import { letGo } from "./let-go.ts";
 import { type RequestError, requestErrorOf } from "./request-error.ts";
-import { createTenantPermits } from "./tenant-permits.ts";
+import { createUploadPlaces } from "./upload-places.ts";
 import { parseUploadCommand, tooLarge, type UploadCommandError, type UploadMediaCommand } from "./upload-command.ts";
 
 export interface MediaUploaded {
@@ -25,7 +25,10 @@ export type UploadMediaError =
   | UploadCommandError
   /** It did not come whole. */
   | { readonly kind: "ContentFailed" }
-  /** No piece came for 30 s, or the whole took more than ten minutes. */
+  /**
+   * No piece came for 30 s, or less than 1 KB a second came, or the whole took more than ten minutes. Or it came at less than
+   * 64 KB a second while another upload waited for its place.
+   */
   | { readonly kind: "ContentTooSlow" }
   | CredentialsError
   | RequestError;
@@ -41,6 +44,7 @@ const mostUploads = 8;
 const permitMs = 5000;
 const idleMs = 30_000;
 const wholeMs = 600_000;
+const leastBytesPerSecond = 1024;
 /** Uploaded media lives 30 days (Cloud API, "Media", upload). */
 const lifeMs = 30 * 86_400_000;
 
@@ -52,7 +56,7 @@ export function createUploadMedia(
   { media, credentials, clock }: UploadPorts,
   drain: Drain,
 ): (command: UploadMediaCommand) => R<MediaUploaded, UploadMediaError> {
-  const permits = createTenantPermits(mostUploads, {
+  const places = createUploadPlaces(mostUploads, {
     now: clock.now,
     sleepUntil: async (at, woken) => void (await drain.sleepUntil(at, woken)),
   });
@@ -96,11 +100,11 @@ export function createUploadMedia(
     { tenantId, outletId, filename, content: given }: UploadMediaCommand,
     type: KnownMedia,
   ): Promise<Result<MediaUploaded, UploadMediaError>> {
-    const content = begun(given, { ...type, idleMs, wholeMs }, clock);
+    const content = begun(given, { ...type, idleMs, wholeMs, leastBytesPerSecond }, clock);
     if (content.isErr()) return err({ kind: "ContentFailed" });
     let hasPermit = false;
     try {
-      const uploaded = await permits.within(tenantId, inMs(permitMs), () => {
+      const uploaded = await places.within({ tenantId, content: content.value }, inMs(permitMs), () => {
         hasPermit = true;
         return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
       });

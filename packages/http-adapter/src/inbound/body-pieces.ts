@@ -3,6 +3,7 @@ import { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 
 import type { RequestContext } from "./request-context.ts";
+import { faultOf } from "./request-fault.ts";
 
 /** A request's body, piece by piece. */
 export interface BodyPieces {
@@ -22,6 +23,7 @@ export function bodyPieces(c: Context<RequestContext>): BodyPieces {
 /** The pieces as they came: a stream's own iterator joins those that wait, which copies them too. */
 async function* piecesOf(incoming: IncomingMessage): AsyncGenerator<Uint8Array> {
   let piece: Uint8Array | undefined;
+  let fault: Error | undefined = faultOf(incoming);
   let onChange: () => void = () => {};
   const changed = (): void => onChange();
   const onData = (chunk: Buffer): void => {
@@ -29,15 +31,19 @@ async function* piecesOf(incoming: IncomingMessage): AsyncGenerator<Uint8Array> 
     incoming.pause();
     onChange();
   };
-  incoming.on("data", onData).on("end", changed).on("error", changed).on("close", changed);
+  const onError = (error: Error): void => {
+    fault = error;
+    onChange();
+  };
+  incoming.on("data", onData).on("end", changed).on("error", onError).on("close", changed);
   try {
     for (;;) {
       incoming.resume();
-      while (!piece && !incoming.readableEnded && !incoming.destroyed) {
+      while (!piece && !fault && !incoming.readableEnded && !incoming.destroyed) {
         await new Promise<void>((resolve) => (onChange = resolve));
       }
       if (!piece && incoming.readableEnded) return;
-      if (!piece) throw new Error("the body did not arrive whole");
+      if (!piece) throw fault ?? new Error("the body did not arrive whole");
       const next = piece;
       piece = undefined;
       yield next;

@@ -10,6 +10,7 @@ import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts"
 import { notFound } from "./problem.ts";
 import { problemOf, type RequestFailure } from "./problem-details.ts";
 import { parseReadRequest } from "./read-request.ts";
+import { createRequestBodies } from "./request-bodies.ts";
 import { requestContext, type RequestContext } from "./request-context.ts";
 import { parseResolveRequest } from "./resolve-request.ts";
 import { respondJson, respondProblem } from "./respond.ts";
@@ -49,6 +50,7 @@ export function createHttpApp({
   logger = silentLogger,
 }: HttpAppOptions): Hono<RequestContext> {
   const app = new Hono<RequestContext>();
+  const bodies = createRequestBodies();
 
   const fail = (c: Context<RequestContext>, error: RequestFailure): Response => {
     if (error.kind === "Unavailable")
@@ -76,7 +78,7 @@ export function createHttpApp({
   };
 
   app.post("/api/v1/messages/send", async (c) => {
-    const command = await readJson(c.req, largestBody).andThen((body) =>
+    const command = await readJson(bodies, c, largestBody).andThen((body) =>
       parseSendRequest(body, {
         idempotencyKey: c.req.header("idempotency-key"),
         prefer: c.req.header("prefer"),
@@ -97,7 +99,7 @@ export function createHttpApp({
   app.all("/api/v1/messages/send", allowOnly("POST"));
 
   app.post("/api/v1/messages/read", async (c) => {
-    const command = await readJson(c.req, largestBody).andThen(parseReadRequest);
+    const command = await readJson(bodies, c, largestBody).andThen(parseReadRequest);
     if (command.isErr()) return respondProblem(c, command.error);
     return sender.markRead(command.value).match(
       () => respondJson(c, { success: true }),
@@ -124,7 +126,7 @@ export function createHttpApp({
   app.post("/api/v1/messages/:messageId/resolve", async (c) => {
     const messageId = c.req.param("messageId");
     if (!isIdentifier(messageId)) return respondProblem(c, notFound);
-    const action = await readJson(c.req, largestBody).andThen(parseResolveRequest);
+    const action = await readJson(bodies, c, largestBody).andThen(parseResolveRequest);
     if (action.isErr()) return respondProblem(c, action.error);
     return sender.resolve({ messageId, action: action.value }).match(
       (message) => respondJson(c, recordJson(message)),

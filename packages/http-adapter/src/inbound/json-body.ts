@@ -1,17 +1,17 @@
-import type { HonoRequest } from "hono";
-import { err, errAsync, ok, Result, ResultAsync } from "neverthrow";
+import type { Context } from "hono";
+import { err, errAsync, ok, Result, type ResultAsync } from "neverthrow";
 
 import { type JsonLoss, jsonLosses } from "./json-losses.ts";
 import { plainPointer } from "./pointer.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
+import type { RequestBodies } from "./request-bodies.ts";
+import type { RequestContext } from "./request-context.ts";
 
 const deepest = 32;
 const mostValues = 10_000;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "The body is larger than is taken here." };
-const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
 const notJson = invalidRequest("The body is not valid JSON in UTF-8.");
 const unreasonable = invalidRequest("The body is nested too deeply, too large or has odd keys.");
 const lossy: Readonly<Record<JsonLoss["kind"], readonly [ofBody: string, ofValue: string]>> = {
@@ -28,9 +28,13 @@ const unsupported: Problem = {
 };
 
 /** Reads a body of up to `largest` bytes whole and parses it. Says nothing of what was in it. */
-export function readJson(request: HonoRequest, largest: number): ResultAsync<unknown, Problem> {
-  if (!isPlainJson(request.header("content-type"), request.header("content-encoding"))) return errAsync(unsupported);
-  return readBytes(request, largest).andThen((bytes) =>
+export function readJson(
+  bodies: RequestBodies,
+  c: Context<RequestContext>,
+  largest: number,
+): ResultAsync<unknown, Problem> {
+  if (!isPlainJson(c.req.header("content-type"), c.req.header("content-encoding"))) return errAsync(unsupported);
+  return bodies.read(c, largest).andThen((bytes) =>
     decodeUtf8(bytes)
       .andThen((text) => parseJson(text).map((value) => ({ text, value })))
       .mapErr(() => notJson)
@@ -42,35 +46,12 @@ export function readJson(request: HonoRequest, largest: number): ResultAsync<unk
   );
 }
 
-/** Reads a body of up to `largest` bytes whole, as it came. */
-export function readBytes(request: HonoRequest, largest: number): ResultAsync<ArrayBuffer | Uint8Array, Problem> {
-  const length = request.header("content-length");
-  if (length !== undefined && Number(length) > largest) return errAsync(tooLarge);
-  const bytes: Promise<ArrayBuffer | Uint8Array | undefined> =
-    length === undefined ? readUpTo(request.raw.body, largest) : request.arrayBuffer();
-  return ResultAsync.fromPromise(bytes, () => cutShort).andThen((read) =>
-    read === undefined || read.byteLength > largest ? err(tooLarge) : ok(read),
-  );
-}
-
 function isPlainJson(contentType: string | undefined, contentEncoding: string | undefined): boolean {
   const [mediaType = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
   const charset = parameters.map((part) => part.trim()).find((parameter) => parameter.startsWith("charset="));
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
   const isPlain = contentEncoding === undefined || contentEncoding.toLowerCase() === "identity";
   return mediaType.trim() === "application/json" && isUtf8 && isPlain;
-}
-
-/** A body without a length, read until it ends; undefined as soon as it is larger than it may be. */
-async function readUpTo(body: ReadableStream<Uint8Array> | null, largest: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size > largest) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 export const decodeUtf8 = Result.fromThrowable((bytes: ArrayBuffer | Uint8Array): string => decoder.decode(bytes));

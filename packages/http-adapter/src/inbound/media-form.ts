@@ -5,6 +5,7 @@ import { err, ok, Result } from "neverthrow";
 import type { BodyPieces } from "./body-pieces.ts";
 import { plainPointer } from "./pointer.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
+import { RequestFault } from "./request-fault.ts";
 
 /** The file of a form, and the fields that came before it. */
 interface FormFile {
@@ -28,6 +29,8 @@ export interface MediaForm {
 
 /** What comes before the file is as short as any other request's body. How the file comes is for its taker to watch. */
 const beforeFileMs = 8000;
+/** Preamble, fields, the parts' heads, and what comes behind the last boundary. */
+export const mostBeside = 64 * 1024;
 const fieldNames = ["tenant_id", "outlet_id"];
 
 /**
@@ -54,6 +57,7 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
   const fields = new Map<string, string>();
   let file: BusboyFileStream | undefined;
   let taken = 0;
+  let beside = 0;
   let problem: Problem | undefined;
   let isOver = false;
   let onParsed: () => void = () => {};
@@ -115,15 +119,18 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
       const read = await pieces.next();
       if (isOver) return;
       if (read.done) return void parser.end();
+      const inFile = file?.bytesRead ?? 0;
       await new Promise<void>((resolve) => {
         onParsed = resolve;
         parser.write(read.value, () => resolve());
       });
+      beside += read.value.length - ((file?.bytesRead ?? 0) - inFile);
+      if (beside > mostBeside) stop(wrong("", "has more than 64 KB beside its file"));
       while (file && taken < file.bytesRead && !isOver) await new Promise<void>((resolve) => (onTaken = resolve));
       if (areOwned && !isOver) free(read.value);
     }
   }
-  pump().catch(() => stop(cutShort));
+  pump().catch((cause: unknown) => stop(cause instanceof RequestFault ? cause.problem : cutShort));
   const soon = new Date(clock.now().getTime() + beforeFileMs);
   clock.sleepUntil(soon, opened.promise).then(() => file ?? stop(tooSlow), ignore);
 

@@ -10,7 +10,7 @@ import {
 import type { Context, Hono } from "hono";
 
 import { bodyPieces } from "./body-pieces.ts";
-import { type MediaForm, openMediaForm } from "./media-form.ts";
+import { type MediaForm, mostBeside, openMediaForm } from "./media-form.ts";
 import type { Problem } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondJson, respondProblem } from "./respond.ts";
@@ -23,8 +23,6 @@ export function isMediaUpload({ method, url = "" }: Pick<IncomingMessage, "metho
   return method === "POST" && (url === mediaPath || url.startsWith(`${mediaPath}?`));
 }
 
-/** What a form may have beside its file. */
-const mostBeside = 64 * 1024;
 const largestFile = Math.max(...Object.values(mediaTypes).map(({ largestBytes }) => largestBytes));
 
 const unsupported: Problem = {

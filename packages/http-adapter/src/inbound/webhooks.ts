@@ -4,13 +4,13 @@ import type { MessageSender, Secret, Unavailable } from "@message-sender/core";
 import type { Context, Hono } from "hono";
 import { ResultAsync } from "neverthrow";
 
-import { readBytes } from "./json-body.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
+import { createRequestBodies } from "./request-bodies.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondJson, respondProblem } from "./respond.ts";
 import type { DescribeFailure } from "./status-element.ts";
 import { readWebhook } from "./webhook-payload.ts";
-import { isSigned } from "./webhook-signature.ts";
+import { isSigned, parseSignature } from "./webhook-signature.ts";
 
 export interface WebhookOptions {
   /** The app's secrets; more than one while they are being rotated. */
@@ -33,6 +33,9 @@ export function mountWebhooks(
   { sender, appSecrets, verifyToken, describeFailure = () => undefined }: WebhookOptions & { sender: MessageSender },
   fail: (c: Context<RequestContext>, error: Unavailable) => Response,
 ): void {
+  // Of their own: anybody can send bodies, and these can be large.
+  const bodies = createRequestBodies();
+
   app.get("/webhooks/whatsapp", (c) => {
     const [mode, token, challenge] = ["hub.mode", "hub.verify_token", "hub.challenge"].map((name) =>
       c.req.queries(name),
@@ -48,9 +51,11 @@ export function mountWebhooks(
   });
 
   app.post("/webhooks/whatsapp", async (c) => {
-    const body = await readBytes(c.req, largestWebhook);
+    const signature = parseSignature(c.req.header("x-hub-signature-256"));
+    if (!signature) return respondProblem(c, unsigned);
+    const body = await bodies.read(c, largestWebhook);
     if (body.isErr()) return respondProblem(c, body.error);
-    if (!isSigned(body.value, c.req.header("x-hub-signature-256"), appSecrets)) return respondProblem(c, unsigned);
+    if (!isSigned(body.value, signature, appSecrets)) return respondProblem(c, unsigned);
     const { updates, facts, others, unread } = readWebhook(body.value, describeFailure);
     return sender
       .recordStatuses(updates)

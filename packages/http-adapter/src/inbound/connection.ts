@@ -1,0 +1,180 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+import { pieceSize, withoutEmptyLines } from "./piece-size.ts";
+import type { Problem } from "./problem.ts";
+import { rawAnswer } from "./raw-answer.ts";
+import { failBody } from "./request-fault.ts";
+
+export type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
+
+/**
+ * One client's connection. Its requests are answered one after the other, and the next one is not parsed before the one before
+ * it is answered. What is answered with an error of the connection never reaches the app; what the app works at is answered
+ * by the app, before the connection ends.
+ */
+export interface Connection {
+  /** Gives a request to the app in its turn. */
+  take(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): void;
+  /** What came is no request. The requests before it are answered, then this is, and the socket is destroyed. */
+  fail(problem: Problem): void;
+  /** What is coming in has had its time, where it is not exempt. */
+  timeOut(problem: Problem, isExempt: IsExempt): void;
+  /** The answer to the last request that has come in closes the connection. */
+  closeAfterAnswer(): void;
+}
+
+/** Whether a request may take longer than others to arrive. */
+type IsExempt = (incoming: IncomingMessage) => boolean;
+
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly answer: Answer;
+}
+
+/** How long a client has to read the last answer and to close its half of the connection. */
+const lingerMs = 1000;
+const checkAgainMs = 5000;
+
+/** Stands between a connection and Node's parser, which gets bytes when it is their turn. */
+export function openConnection(socket: Socket): Connection {
+  const [parse] = socket.listeners("data") as ((bytes: Buffer) => void)[];
+  if (!parse) throw new Error("this version of Node does not parse requests as Node 24 does");
+  socket.removeListener("data", parse).on("data", receive);
+
+  /** Not answered yet; the first one is being answered. */
+  const open: Exchange[] = [];
+  /** Is kept as long as its body may come. */
+  let newest: IncomingMessage | undefined;
+  let requests = 0;
+  /** Bytes that came and were not parsed yet. */
+  let held: Buffer | undefined;
+  /** How much of the newest request's body is to come, by its length. */
+  let bodyLeft = 0;
+  /** Whether nothing of the next request was parsed yet. */
+  let isBetween = true;
+  let isHolding = false;
+  let isClosing = false;
+  let hasEnded = false;
+  let fault: Problem | undefined;
+
+  const isComing = (): boolean => newest?.complete === false;
+
+  function receive(bytes: Buffer): void {
+    if (fault) return;
+    held = held ? Buffer.concat([held, bytes]) : bytes;
+    parseHeld();
+  }
+
+  function parseHeld(): void {
+    while (held && !fault && !socket.destroyed) {
+      const hasBody = isComing();
+      if (!hasBody && open.length > 0) return hold();
+      if (isBetween) held = withoutEmptyLines(held);
+      const size = pieceSize(held, !hasBody ? "head" : bodyLeft > 0 ? { bodyLeft } : "chunked");
+      const piece = held.subarray(0, size);
+      held = size < held.length ? held.subarray(size) : undefined;
+      if (size === 0) break;
+      if (hasBody) bodyLeft -= size;
+      else isBetween = false;
+      parse?.(piece);
+    }
+    if (isHolding) socket.resume();
+    isHolding = false;
+  }
+
+  function hold(): void {
+    isHolding = true;
+    socket.pause();
+  }
+
+  function begin({ incoming, outgoing, answer }: Exchange): void {
+    closeWithLast();
+    answer(incoming, outgoing);
+  }
+
+  function finish(exchange: Exchange): void {
+    open.splice(open.indexOf(exchange), 1);
+    if (socket.destroyed) return;
+    if (!isComing()) newest = undefined;
+    const [next] = open;
+    if (next) begin(next);
+    else if (fault) end(fault);
+    else parseHeld();
+  }
+
+  /** Where a request's body is what failed, the app has answered that. */
+  function end(problem: Problem): void {
+    if (hasEnded) return;
+    hasEnded = true;
+    if (!socket.writable) return void socket.destroy();
+    if (!isComing()) socket.write(rawAnswer(problem));
+    socket.end();
+    const overdue = setTimeout(() => socket.destroy(), lingerMs);
+    socket.once("close", () => clearTimeout(overdue));
+  }
+
+  function closeWithLast(): void {
+    const [{ incoming, outgoing } = {}, ...others] = open;
+    if (!outgoing || outgoing.headersSent || others.length > 0) return;
+    const isLast = fault ? incoming === newest && isComing() : isClosing && !held;
+    if (isLast) outgoing.setHeader("connection", "close");
+  }
+
+  function fail(problem: Problem): void {
+    if (fault) return;
+    fault = problem;
+    held = undefined;
+    socket.resume();
+    if (newest && isComing() && isUnanswered(newest)) {
+      closeWithLast();
+      failBody(newest, problem);
+    }
+    if (open.length === 0) end(problem);
+  }
+
+  function isUnanswered(incoming: IncomingMessage): boolean {
+    return open.at(-1)?.incoming === incoming;
+  }
+
+  /** What the client sent in time may still wait to be read: the event loop reads before it comes here. */
+  function timeOut(problem: Problem, isExempt: IsExempt): void {
+    const [requestsThen, wasComing] = [requests, isComing()];
+    setImmediate(() => {
+      if (fault || socket.destroyed || (newest && isComing() && isUnanswered(newest) && isExempt(newest))) return;
+      const isSame = requests === requestsThen && isComing() === wasComing;
+      if (isSame && (wasComing || open.length === 0)) fail(problem);
+      else if (isSame || isComing()) checkAgain(() => timeOut(problem, isExempt));
+    });
+  }
+
+  /** Node does not watch again what it has once found to be late. */
+  function checkAgain(check: () => void): void {
+    const [requestsThen, wasComing] = [requests, isComing()];
+    const timer = setTimeout(() => {
+      if (requests === requestsThen && isComing() === wasComing) check();
+    }, checkAgainMs);
+    socket.once("close", () => clearTimeout(timer));
+  }
+
+  return {
+    take(incoming, outgoing, answer) {
+      if (fault) return;
+      const exchange = { incoming, outgoing, answer };
+      requests += 1;
+      newest = incoming;
+      bodyLeft = Number(incoming.headers["content-length"] ?? 0);
+      isBetween = incoming.headers["transfer-encoding"] === undefined;
+      open.push(exchange);
+      outgoing.once("close", () => finish(exchange));
+      if (open.length === 1) begin(exchange);
+    },
+    fail,
+    timeOut,
+    closeAfterAnswer() {
+      isClosing = true;
+      closeWithLast();
+    },
+  };
+}
