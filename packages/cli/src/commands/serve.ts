@@ -123,6 +123,7 @@ const shutdownLimitMs = 24_000;
 
 /** The server goes on answering, with 503, until each call that it took is answered. */
 async function shutDown(service: Service, server: HttpServer, sandbox: Sandbox | undefined): Promise<void> {
+  server.drain();
   await service.close();
   await server.close();
   await sandbox?.close();

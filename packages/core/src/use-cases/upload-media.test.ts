@@ -382,10 +382,11 @@ describe("of many files at a time", () => {
     }
     ports.credentials.set({ ...exampleOutlet, tenantId }, exampleCredential());
     const answers: unknown[] = [];
-    for (let number = 0; number < count; number += 1) {
-      const upload = uploadMedia({ tenantId, mimeType: "video/mp4", content: trickle() });
-      void upload.then((uploaded) => answers.push(uploaded.isOk() ? uploaded.value : uploaded.error));
-    }
+    const upload = async () => {
+      const uploaded = await uploadMedia({ tenantId, mimeType: "video/mp4", content: trickle() });
+      answers.push(uploaded.isOk() ? uploaded.value : uploaded.error);
+    };
+    Promise.all(Array.from({ length: count }, upload)).catch(() => {});
     return answers;
   }
 
@@ -458,7 +459,7 @@ describe("of many files at a time", () => {
   });
 
   it("those that come at a usual pace keep their places", async () => {
-    const usual = [...["tenant-a", "tenant-b"].map((tenantId) => startTrickling(4, tenantId, 70_000))];
+    const usual = ["tenant-a", "tenant-b"].map((tenantId) => startTrickling(4, tenantId, 70_000));
     await ports.clock.advance(10_000);
     tooMany((await ports.clock.runUntil(uploadMedia()))._unsafeUnwrapErr(), 5000);
     expect(usual).toEqual([[], []]);

@@ -33,7 +33,9 @@ export function createUploadPlaces(count: number, clock: Clock): UploadPlaces {
   function makeRoom(tenantId: Identifier): void {
     const own = [...underWay].filter((upload) => upload.tenantId === tenantId);
     const rivals = own.length >= count / 2 ? own : [...underWay];
-    const slow = rivals.filter(({ content }) => content.waitedMs >= patienceMs && paceOf(content) < usualBytesPerSecond);
+    const slow = rivals.filter(
+      ({ content }) => content.waitedMs >= patienceMs && paceOf(content) < usualBytesPerSecond,
+    );
     const [slowest] = slow.toSorted((a, b) => paceOf(a.content) - paceOf(b.content));
     slowest?.content.giveUp();
   }
@@ -63,7 +65,7 @@ export function createUploadPlaces(count: number, clock: Clock): UploadPlaces {
         underWay.delete(upload);
       };
       result.then(leave, leave);
-      void makeRoomUntil(over.promise, () => isOver, upload.tenantId);
+      makeRoomUntil(over.promise, () => isOver, upload.tenantId).catch(ignore);
       return result;
     },
   };
@@ -72,3 +74,5 @@ export function createUploadPlaces(count: number, clock: Clock): UploadPlaces {
 function paceOf({ size, waitedMs }: Content): number {
   return (size * 1000) / waitedMs;
 }
+
+const ignore = (): void => {};

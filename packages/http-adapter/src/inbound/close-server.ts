@@ -5,6 +5,9 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 
 const quietMs = 50;
 const mostQuietMs = 2000;
+const mostRefusingMs = 1000;
+/** How long a client that has just connected may take to say something. */
+const silentGraceMs = 500;
 const closeGraceMs = 3000;
 
 export interface ClosingServer {
@@ -20,24 +23,41 @@ export interface ClosingServer {
  */
 export async function closeServer({ server, arrivals, sockets }: ClosingServer): Promise<void> {
   await untilQuiet(arrivals);
+  await refuseConnections(server, arrivals);
   const closed = once(server, "close");
   server.close();
-  for (const socket of sockets()) if (socket.bytesRead === 0) socket.destroy();
   // A connection that is busy now becomes idle later.
   const idle = setInterval(() => server.closeIdleConnections(), quietMs);
-  await Promise.race([closed, setTimeout(closeGraceMs, undefined, { ref: false })]);
+  await Promise.race([closed, setTimeout(silentGraceMs, undefined, { ref: false })]);
+  for (const socket of sockets()) if (socket.bytesRead === 0) socket.destroy();
+  await Promise.race([closed, setTimeout(closeGraceMs - silentGraceMs, undefined, { ref: false })]);
   server.closeAllConnections();
   await closed;
   clearInterval(idle);
 }
 
-/** Resolves as soon as the event loop has read what there was to read, and nothing has come for a while. */
+/** Resolves as soon as nothing has come for a while. */
 async function untilQuiet(arrivals: () => number): Promise<void> {
-  const until = performance.now() + mostQuietMs;
+  await untilNoneCome(arrivals, mostQuietMs, () => setTimeout(quietMs));
+}
+
+/**
+ * Has the kernel take no more connections, and accepts those that it took. Closing the server would reset them. Node has no
+ * other way to change the backlog of a server that listens; where this one is missing, those connections are reset.
+ */
+async function refuseConnections(server: Server, arrivals: () => number): Promise<void> {
+  const { _handle: handle } = server as { readonly _handle?: { listen?(backlog: number): number } };
+  handle?.listen?.(0);
+  await untilNoneCome(arrivals, mostRefusingMs);
+}
+
+/** Resolves in the moment after the event loop has read what there was to read. */
+async function untilNoneCome(arrivals: () => number, mostMs: number, pause?: () => Promise<void>): Promise<void> {
+  const until = performance.now() + mostMs;
   let before: number;
   do {
     before = arrivals();
-    await setTimeout(quietMs);
+    await pause?.();
     for (const _ of ["accept", "read"]) await setImmediate();
   } while (arrivals() !== before && performance.now() < until);
 }

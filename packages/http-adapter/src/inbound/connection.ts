@@ -39,9 +39,9 @@ const checkAgainMs = 5000;
 
 /** Stands between a connection and Node's parser, which gets bytes when it is their turn. */
 export function openConnection(socket: Socket): Connection {
-  const [parse] = socket.listeners("data") as ((bytes: Buffer) => void)[];
-  if (!parse) throw new Error("this version of Node does not parse requests as Node 24 does");
-  socket.removeListener("data", parse).on("data", receive);
+  const parse = takeListener(socket, "data");
+  const parseEnd = takeListener(socket, "end");
+  socket.on("data", receive).on("end", receiveEnd);
 
   /** Not answered yet; the first one is being answered. */
   const open: Exchange[] = [];
@@ -55,6 +55,7 @@ export function openConnection(socket: Socket): Connection {
   /** Whether nothing of the next request was parsed yet. */
   let isBetween = true;
   let isHolding = false;
+  let hasAllCome = false;
   let isClosing = false;
   let hasEnded = false;
   let fault: Problem | undefined;
@@ -67,21 +68,36 @@ export function openConnection(socket: Socket): Connection {
     parseHeld();
   }
 
+  /** A client that has closed its half is answered what it has asked for before. */
+  function receiveEnd(): void {
+    hasAllCome = true;
+    if (!isHolding) finishParsing();
+  }
+
+  function finishParsing(): void {
+    if (fault || socket.destroyed) return;
+    if (held) parse(held);
+    held = undefined;
+    parseEnd();
+  }
+
   function parseHeld(): void {
     while (held && !fault && !socket.destroyed) {
       const hasBody = isComing();
       if (!hasBody && open.length > 0) return hold();
-      if (isBetween) held = withoutEmptyLines(held);
+      if (!hasBody && isBetween) held = withoutEmptyLines(held);
       const size = pieceSize(held, !hasBody ? "head" : bodyLeft > 0 ? { bodyLeft } : "chunked");
       const piece = held.subarray(0, size);
       held = size < held.length ? held.subarray(size) : undefined;
       if (size === 0) break;
       if (hasBody) bodyLeft -= size;
       else isBetween = false;
-      parse?.(piece);
+      parse(piece);
     }
-    if (isHolding) socket.resume();
+    if (!isHolding) return;
     isHolding = false;
+    if (hasAllCome) finishParsing();
+    else socket.resume();
   }
 
   function hold(): void {
@@ -177,4 +193,12 @@ export function openConnection(socket: Socket): Connection {
       closeWithLast();
     },
   };
+}
+
+/** Node's parser is the last that listens to a connection that is new. */
+function takeListener(socket: Socket, event: "data" | "end"): (bytes?: Buffer) => void {
+  const listener = socket.listeners(event).at(-1) as ((bytes?: Buffer) => void) | undefined;
+  if (!listener) throw new Error("this version of Node does not parse requests as Node 24 does");
+  socket.removeListener(event, listener);
+  return listener;
 }

@@ -1,6 +1,5 @@
 import { connect } from "node:net";
 
-import { ResultAsync } from "neverthrow";
 import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -80,19 +79,6 @@ describe("the server's sockets", () => {
       expect(answer).toMatch(/^HTTP\/1\.1 [245]/);
       expect(afterMs).toBeLessThan(10_000);
     }
-  }, 30_000);
-
-  it("cuts off what trickles behind an upload that came whole and waits for its answer", async () => {
-    const { port, ports } = await start();
-    Object.assign(ports.media, { upload: () => new ResultAsync(new Promise<never>(() => {})) });
-    const whole = `${form}%\r\n--x--\r\n`;
-    const { answer, afterMs } = await exchange(
-      port,
-      `${uploadHead}Content-Length: ${whole.length}\r\n\r\n${whole}${head}Content-Length: 1000000\r\n\r\n{`,
-      " ",
-    );
-    expect(answer).toMatch(/HTTP\/1\.1 408 /);
-    expect(afterMs).toBeLessThan(10_000);
   }, 30_000);
 
   it("leaves a file all the time that it takes, and only a file", async () => {

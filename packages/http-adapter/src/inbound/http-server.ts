@@ -37,6 +37,8 @@ const headersTimeoutMs = 5000;
 const requestTimeoutMs = 8000;
 const keepAliveTimeoutMs = 65_000;
 const lookMs = 1000;
+/** So many may connect while the event loop is busy; the kernel resets those beyond (Linux allows 4096 by default). */
+const waitingConnections = 4096;
 /** A client that takes nothing of its answer for 10 s is given up; sooner where 32 MB wait for such clients. */
 const unreadLimits = { mostLooks: 10, mostBytes: 32 * 1024 * 1024 };
 
@@ -89,10 +91,9 @@ export async function startHttpServer({
       // A file may take as long as it keeps coming: its route sees to that until it answers, and what still comes then is cut
       // off after half a second (@hono/node-server, `drainIncoming`).
       connection.timeOut(problem, isMediaUpload);
-    }
-    else connection.fail(problem);
+    } else connection.fail(problem);
   });
-  server.listen(port, host);
+  server.listen({ port, host, backlog: waitingConnections });
   await once(server, "listening");
   const looking = setInterval(() => unread.look(connections.keys()), lookMs).unref();
 

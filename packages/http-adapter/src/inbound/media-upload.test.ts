@@ -117,7 +117,9 @@ describe("a form that is wrong", () => {
     ["a part called __proto__", formOf(tenant, { name: "__proto__", value: marker }, outlet, file), "/__proto__"],
     ["a repeated field", formOf(tenant, tenant, outlet, file), "/tenant_id"],
     ["a field that is no identifier", formOf({ ...tenant, value: marker }, outlet, file), "/tenant_id"],
-    ["a field of a megabyte", formOf({ ...tenant, value: marker.repeat(100_000) }, outlet, file), "/tenant_id"],
+    ["a field of 50 KB", formOf({ ...tenant, value: marker.repeat(4000) }, outlet, file), "/tenant_id"],
+    ["a megabyte before its first part", `${marker.repeat(80_000)}\r\n${formOf(tenant, outlet, file)}`, ""],
+    ["a megabyte behind its last boundary", formOf(tenant, outlet, file) + marker.repeat(80_000), ""],
     ["an empty file", formOf(tenant, outlet, { ...file, value: "" }), "/file"],
     ["a type that WhatsApp does not take", formOf(tenant, outlet, { ...file, type: "image/gif" }), "/file"],
     [
@@ -175,6 +177,18 @@ describe("a form that is wrong", () => {
       expect(answer).toMatchObject({ status: 413, json: { type: "/problems/body-too-large" } });
       expect(ports.media.files).toEqual([]);
     }
+  });
+
+  it("that goes on behind its last boundary without end is answered, and not read on", async () => {
+    const { upload, ports } = createUploads();
+    let given = 0;
+    const endless = streamOf(formOf(tenant, outlet, file), 1000, (controller) => {
+      given += 1000;
+      controller.enqueue(new Uint8Array(1000));
+    });
+    expect(await upload(endless)).toMatchObject({ status: 400, json: { type: "/problems/invalid-request" } });
+    expect(given).toBeLessThan(100_000);
+    expect(ports.media.files).toEqual([]);
   });
 
   it("that breaks off gets 408 and no line but its own in the log", async () => {

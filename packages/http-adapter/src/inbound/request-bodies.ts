@@ -144,9 +144,9 @@ export function createRequestBodies({
     read(c, largest) {
       const length = Number(c.req.header("content-length") ?? 0);
       const read = length > largest ? Promise.reject(new RequestFault(tooLarge)) : readFrom(c, largest);
-      return ResultAsync.fromPromise(read, (cause) => (cause instanceof RequestFault ? cause.problem : cutShort)).andThen(
-        (bytes) => (bytes.length > largest ? err(tooLarge) : ok(bytes)),
-      );
+      return ResultAsync.fromPromise(read, (cause) =>
+        cause instanceof RequestFault ? cause.problem : cutShort,
+      ).andThen((bytes) => (bytes.length > largest ? err(tooLarge) : ok(bytes)));
     },
   };
 }

@@ -75,6 +75,47 @@ describe("the handshake", () => {
   });
 });
 
+describe("bodies that nobody has signed yet", () => {
+  const postStream = async (body: ReadableStream, signature: string) =>
+    test.app.request("/webhooks/whatsapp", {
+      method: "POST",
+      body,
+      headers: { "x-hub-signature-256": signature },
+      duplex: "half",
+    } as RequestInit);
+
+  it.each(["", "sha256=", "sha1=0", `sha256=${"0".repeat(63)}`])(
+    "are not read where the signature is %j",
+    async (given) => {
+      let pulled = 0;
+      const endless = new ReadableStream(
+        { pull: (controller) => controller.enqueue(new Uint8Array((pulled += 1))) },
+        { highWaterMark: 0 },
+      );
+      expect((await postStream(endless, given)).status).toBe(401);
+      expect(pulled).toBe(0);
+    },
+  );
+
+  it("hold 64 MiB together at most, and keep nobody from being served", async () => {
+    const piece = new Uint8Array(4 * 1024 * 1024 - 1);
+    const answers: number[] = [];
+    for (let number = 0; number < 40; number += 1) {
+      const stalling = new ReadableStream({ start: (controller) => controller.enqueue(piece) });
+      postStream(stalling, sign("other")).then(
+        (answer) => answers.push(answer.status),
+        () => {},
+      );
+    }
+    await expect.poll(() => answers.length).toBe(24);
+    expect(new Set(answers)).toEqual(new Set([503]));
+    const id = await sendOne();
+    expect((await post(payload(status(id, "read")))).status).toBe(200);
+    expect(await shown(id)).toMatchObject({ status: "read" });
+    expect((await post({ ...payload(), note: "x".repeat(3_000_000) })).status).toBe(200);
+  });
+});
+
 describe("a signature", () => {
   it("of any of the app's secrets is taken", async () => {
     const text = JSON.stringify(payload());

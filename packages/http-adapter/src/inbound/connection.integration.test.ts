@@ -1,0 +1,120 @@
+import { request } from "undici";
+import { describe, expect, it } from "vitest";
+
+import { order } from "../../test/app.ts";
+import { rawClient, sendRequest } from "../../test/raw-client.ts";
+import { listen, startGated } from "../../test/server.ts";
+
+const generous = { timeout: 15_000 };
+
+const body = JSON.stringify(order);
+const whole = sendRequest(body);
+const chunked = (text: string) =>
+  sendRequest(`${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`, "Transfer-Encoding: chunked\r\n");
+
+describe("an error of the connection", () => {
+  it.each([
+    ["a byte", "X", 400],
+    ["a line that is no request", "garbage\r\n\r\n", 400],
+    ["a head that is too large", `GET / HTTP/1.1\r\nX: ${"x".repeat(40_000)}\r\n\r\n`, 431],
+    ["a length that lies", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400],
+    ["CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+  ])("waits for the answer to what came before it: %s", async (_, junk, status) => {
+    for (const request of [whole, chunked(body), whole + whole]) {
+      const { port, submitted, answer } = await startGated();
+      const client = rawClient(port, [request + junk]);
+      await expect.poll(() => submitted.length, generous).toBe(1);
+      expect(client.statuses()).toEqual([]);
+      answer();
+      await client.ended;
+      const count = request === whole + whole ? 2 : 1;
+      expect(client.statuses()).toEqual([...Array.from({ length: count }, () => 200), status]);
+      expect(submitted).toHaveLength(count);
+      await client.gone();
+    }
+  });
+
+  it("of a body is answered by its request, and nothing is sent", async () => {
+    const { port, submitted } = await startGated();
+    const broken = chunked(body).replace(/\r\n0\r\n\r\n$/, "\r\nzz\r\n");
+    const client = rawClient(port, [broken]);
+    await client.ended;
+    expect(client.statuses()).toEqual([400]);
+    const cut = rawClient(port, [whole.slice(0, -5)]);
+    cut.socket.on("connect", () => cut.socket.end());
+    await cut.gone();
+    expect(cut.statuses()).toEqual([400]);
+    expect(submitted).toEqual([]);
+  });
+});
+
+describe("a client that has closed its half", () => {
+  it("is answered all the same", async () => {
+    const { port, answer, submitted } = await startGated();
+    const client = rawClient(port, [whole + whole]);
+    client.socket.on("connect", () => client.socket.end());
+    await expect.poll(() => submitted.length, generous).toBe(1);
+    answer();
+    await client.gone();
+    expect(client.statuses()).toEqual([200, 200]);
+  });
+});
+
+describe("requests in a pipeline", () => {
+  it("are answered in turn, however they are cut into pieces", async () => {
+    const { port, answer, submitted } = await startGated();
+    answer();
+    const health = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    const padded = sendRequest(`\r\n\r\n${body}\r\n\r\n`);
+    const all = `\r\n\r\n${health}${padded}\r\n${chunked(body)}${health}${whole}`;
+    const cuts = [all.length, 1, 7, 150].map((size) => all.match(new RegExp(`[^]{1,${size}}`, "g")) ?? []);
+    for (const parts of cuts) {
+      submitted.length = 0;
+      const client = rawClient(port, size(parts) > 100 ? parts : parts.flatMap((part) => [part, 0]));
+      await expect.poll(() => client.statuses(), generous).toEqual([200, 200, 200, 200, 200]);
+      expect(submitted).toHaveLength(3);
+      client.socket.destroy();
+    }
+  });
+
+  it("are begun one at a time, and not at all behind an answer that nobody reads", async () => {
+    let asked = 0;
+    let open = 0;
+    let mostOpen = 0;
+    const { port } = await listen({
+      async fetch() {
+        asked += 1;
+        mostOpen = Math.max(mostOpen, (open += 1));
+        await new Promise(setImmediate);
+        open -= 1;
+        return new Response("y".repeat(60_000));
+      },
+    });
+    const client = rawClient(port, ["GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2000)]);
+    client.socket.pause();
+    let before = -1;
+    while (asked !== before) {
+      before = asked;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    expect(asked).toBeLessThan(2000);
+    expect(mostOpen).toBe(1);
+    client.socket.resume();
+    await expect.poll(() => client.statuses().length, { timeout: 25_000 }).toBe(2000);
+  }, 40_000);
+
+  it("of twenty clients that never read take little memory", async () => {
+    const { port, url } = await listen({ fetch: () => new Response("y".repeat(60_000) + Math.random()) });
+    const before = process.memoryUsage();
+    const get = "GET /api/v1/messages/018f0000-0000-7000-8000-000000000000 HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (let number = 0; number < 20; number += 1) rawClient(port, [get.repeat(800)]).socket.pause();
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const after = process.memoryUsage();
+    expect((after.heapUsed + after.external - before.heapUsed - before.external) / 1_000_000).toBeLessThan(100);
+    expect((await request(`${url}/healthz`)).statusCode).toBe(200);
+  });
+});
+
+function size(parts: readonly string[]): number {
+  return parts[0]?.length ?? 0;
+}

@@ -1,0 +1,55 @@
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { onTestFinished } from "vitest";
+
+export interface RawClient {
+  readonly socket: Socket;
+  /** What came back. */
+  answer(): string;
+  /** The status of each answer that came back. */
+  statuses(): number[];
+  /** Resolves when the server has closed its half of the connection, or the whole of it. */
+  readonly ended: Promise<void>;
+  /** Resolves when nobody has the other end of the connection any more: what is sent there is answered with a reset. */
+  gone(): Promise<void>;
+}
+
+/** A client that writes bytes, waits where a part is a number of milliseconds, and never closes its half. Gone with the test. */
+export function rawClient(port: number, parts: readonly (string | number)[]): RawClient {
+  let answer = "";
+  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  const ended = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
+  socket.on("data", (bytes) => (answer += bytes.toString("latin1")));
+  socket.on("error", () => {});
+  socket.on("end", () => ended.resolve());
+  socket.on("close", () => {
+    ended.resolve();
+    closed.resolve();
+  });
+  socket.on("connect", async () => {
+    for (const part of parts) {
+      if (typeof part === "number") await sleep(part);
+      else if (socket.writable) socket.write(part);
+    }
+  });
+  return {
+    socket,
+    answer: () => answer,
+    statuses: () => [...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status)),
+    ended: ended.promise,
+    async gone() {
+      const knocking = setInterval(() => socket.writable && socket.write("x"), 200);
+      await closed.promise;
+      clearInterval(knocking);
+    },
+  };
+}
+
+/** A request of a message, with what the caller says of its length. */
+export function sendRequest(body: string, headers = `Content-Length: ${Buffer.byteLength(body)}\r\n`): string {
+  const head = "POST /api/v1/messages/send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+  return `${head}${headers}\r\n${body}`;
+}
