@@ -7,7 +7,7 @@ const quietMs = 50;
 const mostQuietMs = 2000;
 const mostRefusingMs = 1000;
 /** How long a client that has just connected may take to say something. */
-const silentGraceMs = 500;
+const silentGraceMs = 1000;
 const closeGraceMs = 3000;
 
 export interface ClosingServer {
