@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
+import { freeMemory } from "./free-memory.ts";
 import { pieceSize, withoutEmptyLines } from "./piece-size.ts";
 import type { Problem } from "./problem.ts";
 import { rawAnswer } from "./raw-answer.ts";
@@ -36,6 +37,7 @@ interface Exchange {
 /** How long a client has to read the last answer and to close its half of the connection. */
 const lingerMs = 1000;
 const checkAgainMs = 5000;
+const large = 16 * 1024;
 
 /** Stands between a connection and Node's parser, which gets bytes when it is their turn. */
 export function openConnection(socket: Socket): Connection {
@@ -66,6 +68,8 @@ export function openConnection(socket: Socket): Connection {
     if (fault) return;
     held = held ? Buffer.concat([held, bytes]) : bytes;
     parseHeld();
+    // Node's parser copies what it gives on of a body.
+    if (!held && bytes.length >= large) freeMemory(bytes);
   }
 
   /** A client that has closed its half is answered what it has asked for before. */

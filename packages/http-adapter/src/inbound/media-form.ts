@@ -4,6 +4,7 @@ import { err, ok, Result } from "neverthrow";
 
 import type { BodyPieces } from "./body-pieces.ts";
 import { plainPointer } from "./pointer.ts";
+import { freeMemory } from "./free-memory.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
 import { RequestFault } from "./request-fault.ts";
 
@@ -127,7 +128,7 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
       beside += read.value.length - ((file?.bytesRead ?? 0) - inFile);
       if (beside > mostBeside) stop(wrong("", "has more than 64 KB beside its file"));
       while (file && taken < file.bytesRead && !isOver) await new Promise<void>((resolve) => (onTaken = resolve));
-      if (areOwned && !isOver) free(read.value);
+      if (areOwned && !isOver) freeMemory(read.value);
     }
   }
   pump().catch((cause: unknown) => stop(cause instanceof RequestFault ? cause.problem : cutShort));
@@ -135,11 +136,6 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
   clock.sleepUntil(soon, opened.promise).then(() => file ?? stop(tooSlow), ignore);
 
   return { file: opened.promise, problem: () => problem, close: stop };
-}
-
-/** Left to the garbage collector, 100 MB that pass within a second would stand in memory together. */
-function free({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** A part without a type counts as text/plain (RFC 7578, section 4.4): then its name may say more. */
