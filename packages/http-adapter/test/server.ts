@@ -5,8 +5,8 @@ import { type HttpServerOptions, startHttpServer } from "../src/inbound/index.ts
 import { createTestApp } from "./app.ts";
 
 /** Serves an app on a free port. The server is gone when the test is. */
-export async function listen(app: HttpServerOptions["app"]) {
-  const server = await startHttpServer({ app, host: "127.0.0.1", port: 0 });
+export async function listen(app: HttpServerOptions["app"], options: Partial<HttpServerOptions> = {}) {
+  const server = await startHttpServer({ app, host: "127.0.0.1", port: 0, ...options });
   onTestFinished(() => server.close());
   return { ...server, port: Number(new URL(server.url).port) };
 }

@@ -118,3 +118,21 @@ describe("requests in a pipeline", () => {
 function size(parts: readonly string[]): number {
   return parts[0]?.length ?? 0;
 }
+
+it("connections beyond the most that are open at a time are closed, and may come again", async () => {
+  const { port } = await listen({ fetch: () => new Response("") }, { maxConnections: 2 });
+  const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  const clients = [rawClient(port, [get]), rawClient(port, [get])];
+  for (const client of clients) await expect.poll(() => client.statuses(), generous).toEqual([200]);
+  const third = rawClient(port, [get]);
+  await third.ended;
+  expect(third.statuses()).toEqual([]);
+  clients[0]?.socket.destroy();
+  await expect
+    .poll(async () => {
+      const again = rawClient(port, [get.replace("Host", "Connection: close\r\nHost")]);
+      await again.ended;
+      return again.statuses();
+    }, generous)
+    .toEqual([200]);
+});
