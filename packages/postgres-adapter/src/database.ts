@@ -1,22 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
-import { mayPass } from "./failure.ts";
+import { isOfAPooler, mayPass, readOnlyServer, wrongIsolation } from "./failure.ts";
+import { inOneTransaction, type SettingsRow, setForTransaction } from "./one-transaction.ts";
 
 export interface Statement {
-  /** It is prepared under this name, once a connection. */
+  /** It is prepared under this name, once a connection, where the connection is ours alone. */
   readonly name: string;
   readonly text: string;
 }
 
 export interface Database {
   /**
-   * Runs one statement, which is one transaction. When its connection is lost it is repeated on another for about five
-   * seconds, so each must be one that may run twice. Rejects with what went wrong last.
+   * Runs one statement, which is one transaction. When its connection is lost, or leads to a server that takes no
+   * writes, it is repeated on another for about five seconds, so each must be one that may run twice. Rejects with what
+   * went wrong last.
    */
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Ran<Row>>;
-  /** Gives a connection of its own to `work`, and closes it. */
-  within<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
+  /** Runs `work` in one transaction on a connection of its own, and closes that. */
+  within<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -31,17 +33,13 @@ export interface DatabaseOptions {
   readonly schema: string;
 }
 
-const settings = {
-  synchronous_commit: "on",
-  default_transaction_isolation: "read\\ committed",
-  statement_timeout: "10s",
-  lock_timeout: "5s",
-  idle_in_transaction_session_timeout: "30s",
-};
-
 const patienceMs = 5000;
 
 export function createDatabase(url: string, { maxConnections, schema }: DatabaseOptions): Database {
+  const openedAt = new WeakMap<pg.ClientBase, number>();
+  /** Connections from before lead to a server that was found to take no writes. */
+  let soundSince = 0;
+  let isBehindPooler = false;
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
@@ -49,20 +47,70 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     connectionTimeoutMillis: 5000,
     query_timeout: 15_000,
     types: { getTypeParser: parserOf },
-    options: Object.entries({ ...settings, search_path: schema })
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(" "),
+    onConnect: (client) => look(client),
   });
   // A connection that is lost while idle says so here, and has left the pool.
   pool.on("error", () => {});
 
+  /** A pooler has a process number of its own; prepared statements and session settings would meet others' there. */
+  async function look(client: pg.ClientBase): Promise<void> {
+    // What is lost while it is ours fails its query, or the next one.
+    client.on("error", () => {});
+    openedAt.set(client, performance.now());
+    const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    if ((client as { processID?: number }).processID !== rows[0]?.pid) isBehindPooler = true;
+    else await client.query("SET default_transaction_isolation = 'read committed'");
+  }
+
+  async function connected(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await pool.connect();
+      if ((openedAt.get(client) ?? 0) >= soundSince) return client;
+      client.release(true);
+    }
+  }
+
+  async function runOnce<Row>({ name, text }: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
+    const client = await connected();
+    let sound = false;
+    try {
+      const query = { text, values: [...values], queryMode: "extended", ...(!isBehindPooler && { name }) };
+      const { read_only: readOnly, isolation, rows } = await resultsOf<Row>(client, query);
+      if (readOnly === "on") throw readOnlyServer();
+      if (isolation !== "read committed") throw wrongIsolation();
+      sound = true;
+      return rows;
+    } catch (cause) {
+      if (isReadOnly(cause)) soundSince = performance.now();
+      if (isOfAPooler(cause)) isBehindPooler = true;
+      throw cause;
+    } finally {
+      // After any error, since few of them say whether the connection is to blame.
+      client.release(!sound);
+    }
+  }
+
+  function resultsOf<Row>(
+    client: pg.PoolClient,
+    config: pg.QueryConfig,
+  ): Promise<SettingsRow & { readonly rows: readonly Row[] }> {
+    return new Promise((resolve, reject) => {
+      const query = new pg.Query(config, (cause: Error | undefined, results: unknown) => {
+        if (cause) return reject(cause);
+        const [first, own] = results as [pg.QueryResult<SettingsRow>, pg.QueryResult<Row & pg.QueryResultRow>];
+        if (!first.rows[0]) return reject(new Error("The server did not say whether it takes writes."));
+        resolve({ ...first.rows[0], rows: own.rows });
+      });
+      client.query(inOneTransaction(query, schema, { named: !isBehindPooler }));
+    });
+  }
+
   return {
-    async run<Row>({ name, text }: Statement, values: readonly unknown[] = []) {
+    async run<Row>(statement: Statement, values: readonly unknown[] = []) {
       const giveUpAt = performance.now() + patienceMs;
       for (let waitMs = 10; ; waitMs *= 2) {
         try {
-          const { rows } = await pool.query<Row & pg.QueryResultRow>({ name, text, values: [...values] });
-          return { rows, repeated: waitMs > 10 };
+          return { rows: await runOnce<Row>(statement, values), repeated: waitMs > 10 };
         } catch (cause) {
           if (pool.ending || !mayPass(cause) || performance.now() + waitMs > giveUpAt) throw cause;
           await sleep(waitMs);
@@ -71,16 +119,22 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     },
     async within(work) {
       const client = await pool.connect();
-      // What goes wrong between two queries fails the next one.
-      client.on("error", () => {});
       try {
-        return await work(client);
+        await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+        await setForTransaction(client, schema);
+        const done = await work(client);
+        await client.query("COMMIT");
+        return done;
       } finally {
         client.release(true);
       }
     },
     close: () => pool.end(),
   };
+}
+
+function isReadOnly(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "25006";
 }
 
 /** A bigint as a number: what we count never passes the safe integers. */

@@ -14,7 +14,7 @@ export async function migrationNames(): Promise<readonly string[]> {
 export async function migrate(database: Database, schema: string): Promise<void> {
   const names = await migrationNames();
   await database.within(async (client) => {
-    await client.query("BEGIN; SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'");
+    await client.query("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'");
     await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`message-sender migrations of ${schema}`]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
     await client.query(
@@ -27,6 +27,5 @@ export async function migrate(database: Database, schema: string): Promise<void>
       await client.query(await readFile(new URL(name, folder), "utf8"));
       await client.query("INSERT INTO migrations (name) VALUES ($1)", [name]);
     }
-    await client.query("COMMIT");
   });
 }

@@ -1,0 +1,52 @@
+import type pg from "pg";
+
+/** A statement whose transaction had begun with the settings below; `results` are theirs and its own. */
+export interface SettingsRow {
+  /** `on` on a standby, and where the server was told to take no writes. */
+  readonly read_only: "on" | "off";
+  readonly isolation: string;
+}
+
+const settings = {
+  synchronous_commit: "on",
+  statement_timeout: "10s",
+  lock_timeout: "5s",
+  idle_in_transaction_session_timeout: "30s",
+};
+
+const text = `SELECT current_setting('transaction_read_only') AS read_only,
+  current_setting('transaction_isolation') AS isolation, set_config('search_path', $1, true),
+  ${Object.entries(settings)
+    .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+    .join(", ")}`;
+
+/**
+ * Sends our settings ahead of the query and within its transaction, in the same flight. They are the transaction's own:
+ * behind a pooler the next one may run on another connection, and the pooler may refuse settings at the start of one.
+ */
+export function inOneTransaction(query: pg.Query, schema: string, { named }: { readonly named: boolean }): pg.Query {
+  const submit = query.submit.bind(query);
+  const name = named ? "settings" : "";
+  query.submit = (connection) => {
+    const { stream } = connection;
+    stream.cork();
+    try {
+      if (!(named && hasSettings.has(connection))) connection.parse({ name, text, types: [] }, true);
+      if (named) hasSettings.add(connection);
+      connection.bind({ statement: name, values: [schema] }, true);
+      connection.describe({ type: "P", name: "" }, true);
+      connection.execute({}, true);
+      return submit(connection);
+    } finally {
+      stream.uncork();
+    }
+  };
+  return query;
+}
+
+const hasSettings = new WeakSet<pg.Connection>();
+
+/** The same settings for a transaction of several statements, which has begun. */
+export async function setForTransaction(client: pg.ClientBase, schema: string): Promise<void> {
+  await client.query(text, [schema]);
+}

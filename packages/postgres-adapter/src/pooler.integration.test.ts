@@ -1,0 +1,61 @@
+import { describeStoreContracts, exampleMessage, type StoreSubject, withIntent } from "@message-sender/core/contracts";
+import { createManualClock } from "@message-sender/core/in-memory";
+import pg from "pg";
+import { expect, it, onTestFinished } from "vitest";
+
+import { usePostgres } from "../../../test/postgres.ts";
+import { startPooler } from "../test/pooler.ts";
+import { openStore, overdueIds } from "../test/stores.ts";
+import { openPostgresStore } from "./index.ts";
+
+const postgres = usePostgres();
+
+async function setup(): Promise<StoreSubject> {
+  const clock = createManualClock();
+  const pooler = await startPooler(postgres.url);
+  const store = (await openPostgresStore(pooler.url, { clock, schema: postgres.freshSchema() }))._unsafeUnwrap();
+  const close = async () => {
+    await store.close();
+    await pooler.close();
+  };
+  return { ...store, clock, advance: clock.advance, close };
+}
+
+describeStoreContracts({ name: "PostgreSQL store behind a pooler in transaction mode", setup });
+
+it("keeps who lives and who has ended behind a pooler that never gives the same connection twice", async () => {
+  const pooler = await startPooler(postgres.url);
+  onTestFinished(pooler.close);
+  const schema = postgres.freshSchema();
+  const [first, second] = [await openStore(pooler.url, schema), await openStore(pooler.url, schema)];
+  const messages = Array.from({ length: 200 }, () => exampleMessage());
+  await Promise.all(
+    messages.map(async (message, index) => {
+      const { messages: store } = index % 2 ? first : second;
+      (await store.accept(message))._unsafeUnwrap();
+      expect((await store.commit({ next: withIntent(message) }))._unsafeUnwrap().applied).toBe(true);
+    }),
+  );
+  expect(pooler.moves).toBeGreaterThan(5);
+  expect(await overdueIds(second.messages)).toEqual([]);
+  await first.close();
+  expect(await overdueIds(second.messages)).toHaveLength(100);
+});
+
+it("leaves nothing of its own settings to whoever has the connection next", async () => {
+  const pooler = await startPooler(postgres.url, { connections: 1 });
+  onTestFinished(pooler.close);
+  const store = await openStore(pooler.url, postgres.freshSchema());
+  (await store.messages.accept(exampleMessage()))._unsafeUnwrap();
+  const { default: pg } = await import("pg");
+  const other = new pg.Client(pooler.url);
+  onTestFinished(() => other.end());
+  await other.connect();
+  for (const [name, fresh] of [
+    ["search_path", '"$user", public'],
+    ["lock_timeout", "0"],
+    ["statement_timeout", "0"],
+  ]) {
+    expect((await other.query(`SHOW ${name}`)).rows).toEqual([{ [name ?? ""]: fresh }]);
+  }
+});
