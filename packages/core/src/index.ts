@@ -168,7 +168,7 @@ export type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, OutboxSettlemen
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
 export type { HeldBack, Lane, Learn, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
-export type { ParkedStatuses } from "./ports/parked-statuses.ts";
+export type { Parked, ParkedStatuses } from "./ports/parked-statuses.ts";
 export type { CounterRequest, QuotaCounters, Taken } from "./ports/quota-counters.ts";
 export type { QuotaLedger, UnsettledBlock } from "./ports/quota-ledger.ts";
 export type { Marked, ReadReceipt, ReadReceipts, Receipted } from "./ports/read-receipts.ts";
@@ -176,6 +176,7 @@ export type { Recipients } from "./ports/recipients.ts";
 export type { R, Unavailable } from "./ports/result.ts";
 export type { Retention, RetentionLimits } from "./ports/retention.ts";
 export type { Store } from "./ports/store.ts";
+export type { StoreHealth } from "./ports/store-health.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnreadPart } from "./ports/telemetry.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";

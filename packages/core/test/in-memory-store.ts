@@ -5,10 +5,13 @@ import { createInMemoryStore, createManualClock } from "../src/in-memory/index.t
 /** An empty store in memory, for the contracts' own tests. */
 export function inMemoryStore(): StoreSubject {
   const clock = createManualClock();
-  return { ...createInMemoryStore({ clock }), clock, advance: clock.advance };
+  const parkedStatusCapacity = 50;
+  const store = createInMemoryStore({ clock, parkedStatusCapacity });
+  const refuseCommits = async (isRefusing: boolean) => store.setAway(isRefusing);
+  return { ...store, clock, advance: clock.advance, refuseCommits, parkedStatusCapacity };
 }
 
-type StorePort = Exclude<keyof StoreSubject, "clock" | "advance" | "close">;
+type StorePort = Exclude<keyof StoreSubject, "clock" | "advance" | "close" | "refuseCommits" | "parkedStatusCapacity">;
 
 /** Changes what one port of a store does. */
 export function breaking<Port extends StorePort>(

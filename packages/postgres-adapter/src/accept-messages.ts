@@ -7,6 +7,12 @@ interface LostRow {
   readonly lost_id: string;
   readonly known_fingerprint: string | null;
   readonly known_document: string | null;
+  readonly block_lost: boolean | null;
+}
+
+/** The unit is of a block that another process has taken over: it counts what was used of it without this message. */
+export interface BlockLost {
+  readonly kind: "BlockLost";
 }
 
 const acceptMessages = { name: "accept", text: "SELECT * FROM accept_messages($1, $2, $3, $4)" };
@@ -16,8 +22,8 @@ export async function runAccepts(
   database: Database,
   owner: string,
   arriving: readonly Message[],
-): Promise<readonly Accepting[]> {
-  const answers = new Map<string, Accepting>();
+): Promise<readonly (Accepting | BlockLost)[]> {
+  const answers = new Map<string, Accepting | BlockLost>();
   let left = arriving;
   while (left.length > 0) {
     const { rows } = await database.run<LostRow>(acceptMessages, [
@@ -37,8 +43,9 @@ export async function runAccepts(
 }
 
 /** Undefined when the key was freed between the two looks at it: it is open again. */
-function answerTo(message: Message, lost: LostRow | undefined): Accepting | undefined {
+function answerTo(message: Message, lost: LostRow | undefined): Accepting | BlockLost | undefined {
   if (!lost) return { kind: "New" };
+  if (lost.block_lost) return { kind: "BlockLost" };
   if (lost.known_document === null) return undefined;
   return lost.known_fingerprint === message.idempotencyKey?.fingerprint
     ? { kind: "Known", message: decodeMessage(lost.known_document) }

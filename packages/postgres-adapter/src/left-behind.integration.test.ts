@@ -6,6 +6,11 @@ import { clock, openStore, openTwo, overdueIds, send } from "../test/stores.ts";
 
 const postgres = usePostgres();
 
+/** As if every process had sent its heartbeats for a while. */
+async function seemLongThere(schema: string): Promise<void> {
+  await postgres.query(`UPDATE ${schema}.processes SET steady_since = now() - interval '1 minute'`);
+}
+
 describe("what a process leaves behind", () => {
   it("is overdue for the others at once when it said goodbye", async () => {
     const { first, second } = await openTwo(postgres);
@@ -25,6 +30,7 @@ describe("what a process leaves behind", () => {
     const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: clock.now() };
     (await first.messages.accept(message))._unsafeUnwrap();
     (await first.quotaLedger.open(block, "request-1"))._unsafeUnwrap();
+    await seemLongThere(schema);
     const silentFor = (seconds: number) =>
       postgres.query(
         `UPDATE ${schema}.processes SET heartbeat_at = now() - make_interval(secs => $1)

@@ -38,7 +38,7 @@ const overdue = {
   text: `SELECT document FROM messages
     WHERE NOT finished AND due_at IS NULL AND owner <> $1 AND owner IN (
       SELECT owner FROM (SELECT DISTINCT owner FROM messages WHERE NOT finished AND due_at IS NULL) owners
-      WHERE NOT is_alive(owner)
+      WHERE owner <> $1 AND is_dead(owner, $1)
     ) LIMIT $2`,
 };
 const due = {
@@ -73,7 +73,10 @@ export function createMessageStore(database: Database, owner: string, clock: Clo
   }
 
   return {
-    accept: (message) => new ResultAsync(accepts.add(message)),
+    accept: (message) =>
+      new ResultAsync(accepts.add(message)).andThen((answer) =>
+        answer.kind === "BlockLost" ? errAsync(blockLost) : okAsync(answer),
+      ),
     commit: (change) =>
       new ResultAsync(commits.add(change)).andThen((commit) =>
         commit ? okAsync(commit) : errAsync({ kind: "MessageUnknown" as const }),
@@ -90,6 +93,11 @@ export function createMessageStore(database: Database, owner: string, clock: Clo
     },
   };
 }
+
+const blockLost: Unavailable = {
+  kind: "Unavailable",
+  reason: "this process was taken for dead, and another one has taken over its units of quota",
+};
 
 interface Finds {
   find(name: string): R<Message | undefined, Unavailable>;

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import pg from "pg";
 
 import type { Database } from "./database.ts";
+import { insistOnStamp, type Stamp } from "./stamp.ts";
 
 const folder = new URL("../migrations/", import.meta.url);
 
@@ -10,8 +11,11 @@ export async function migrationNames(): Promise<readonly string[]> {
   return (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted();
 }
 
-/** Applies the migrations that `schema` does not have yet, all or none; of several processes one does, the others wait. */
-export async function migrate(database: Database, schema: string): Promise<void> {
+/**
+ * Applies the migrations that `schema` does not have yet, all or none, and stamps a store that is new; of several processes
+ * one does, the others wait.
+ */
+export async function migrate(database: Database, schema: string, stamp: Stamp): Promise<void> {
   const names = await migrationNames();
   await database.within(async (client) => {
     await client.query("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'");
@@ -27,5 +31,6 @@ export async function migrate(database: Database, schema: string): Promise<void>
       await client.query(await readFile(new URL(name, folder), "utf8"));
       await client.query("INSERT INTO migrations (name) VALUES ($1)", [name]);
     }
+    await insistOnStamp(client, stamp);
   });
 }

@@ -5,7 +5,9 @@ import {
   decodeStatusUpdate,
   encodeStatusUpdate,
   type ParkedStatuses,
+  type R,
   type StatusUpdate,
+  type Unavailable,
 } from "@message-sender/core";
 import { okAsync } from "neverthrow";
 
@@ -14,26 +16,45 @@ import { done, rowsOf } from "./rows-of.ts";
 
 const park = {
   name: "park statuses",
-  text: `INSERT INTO parked_statuses (digest, wamid, status_update, parked_at)
-    SELECT digest, wamid, status_update, $4
+  text: `INSERT INTO parked_statuses (digest, wamid, status_update, parked_at, matched)
+    SELECT digest, wamid, status_update, $4, EXISTS (SELECT FROM wamids w WHERE w.wamid = parking.wamid)
     FROM unnest($1::text[], $2::text[], $3::text[]) AS parking (digest, wamid, status_update)
     ORDER BY digest COLLATE "C"
     ON CONFLICT DO NOTHING`,
 };
-const matched = {
-  name: "matched statuses",
-  text: `SELECT status_update FROM parked_statuses
-    WHERE EXISTS (SELECT FROM wamids w WHERE w.wamid = parked_statuses.wamid) ORDER BY parked_at LIMIT $1`,
+// Whoever waits for the rows of another trim finds them gone, and takes no others in their place.
+const trim = {
+  name: "trim statuses",
+  text: `WITH oldest AS MATERIALIZED (
+      SELECT digest FROM parked_statuses ORDER BY number
+      LIMIT greatest(0, (SELECT count(*) FROM parked_statuses) - $1::bigint) FOR UPDATE
+    ), gone AS (
+      DELETE FROM parked_statuses p USING oldest WHERE p.digest = oldest.digest RETURNING p.digest
+    )
+    SELECT count(*) AS gone FROM gone`,
 };
+const matched = { name: "matched statuses", text: "SELECT status_update FROM matched_statuses($1)" };
 const drop = { name: "drop statuses", text: "DELETE FROM parked_statuses WHERE digest = ANY ($1)" };
 
-/** What a message commits to its ids is what matches. */
-export function createParkedStatuses(database: Database, clock: Clock): ParkedStatuses {
+/** What a message commits to its ids is what matches. To count them takes time, so it is done once in a while. */
+export function createParkedStatuses(database: Database, clock: Clock, capacity: number): ParkedStatuses {
+  const countEvery = Math.ceil(capacity / 100);
+  let uncounted = countEvery;
+
+  function makeRoom(arrived: number): R<number, Unavailable> {
+    uncounted += arrived;
+    if (uncounted < countEvery) return okAsync(0);
+    uncounted = 0;
+    return rowsOf<{ gone: number }>(database, trim, [capacity]).map(([row]) => row?.gone ?? 0);
+  }
+
   return {
     park(updates) {
-      if (updates.length === 0) return okAsync(undefined);
+      if (updates.length === 0) return okAsync({ forgotten: 0 });
       const texts = updates.map(encodeStatusUpdate);
-      return done(database, park, [texts.map(digest), updates.map(({ wamid }) => wamid), texts, clock.now()]);
+      return done(database, park, [texts.map(digest), updates.map(({ wamid }) => wamid), texts, clock.now()])
+        .andThen(() => makeRoom(updates.length))
+        .map((forgotten) => ({ forgotten }));
     },
     matched: (limit) =>
       rowsOf<{ status_update: string }>(database, matched, [limit]).map((rows) =>

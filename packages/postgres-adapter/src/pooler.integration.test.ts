@@ -1,24 +1,21 @@
 import { describeStoreContracts, exampleMessage, type StoreSubject, withIntent } from "@message-sender/core/contracts";
-import { createManualClock } from "@message-sender/core/in-memory";
 import pg from "pg";
 import { expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../test/postgres.ts";
 import { startPooler } from "../test/pooler.ts";
-import { openStore, overdueIds } from "../test/stores.ts";
-import { openPostgresStore } from "./index.ts";
+import { openStore, overdueIds, subjectOf } from "../test/stores.ts";
 
 const postgres = usePostgres();
 
 async function setup(): Promise<StoreSubject> {
-  const clock = createManualClock();
   const pooler = await startPooler(postgres.url);
-  const store = (await openPostgresStore(pooler.url, { clock, schema: postgres.freshSchema() }))._unsafeUnwrap();
+  const subject = await subjectOf(postgres, pooler.url);
   const close = async () => {
-    await store.close();
+    await subject.close?.();
     await pooler.close();
   };
-  return { ...store, clock, advance: clock.advance, close };
+  return { ...subject, close };
 }
 
 describeStoreContracts({ name: "PostgreSQL store behind a pooler in transaction mode", setup });

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { Database } from "./database.ts";
 
 /** Says that this process lives; whoever has not said so for 45 seconds counts as dead. */
@@ -6,25 +8,35 @@ export interface Presence {
   leave(): Promise<void>;
 }
 
-const heartbeat = {
-  name: "heartbeat",
-  text: "INSERT INTO processes (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET heartbeat_at = now()",
-};
+const heartbeat = { name: "heartbeat", text: "SELECT beat($1)" };
 const goodbye = { name: "goodbye", text: "DELETE FROM processes WHERE id = $1" };
-const heartbeatEveryMs = 10_000;
+/** Well below the 10 seconds that `is_dead` waits after an outage for the others' heartbeats. */
+const heartbeatEveryMs = 5000;
+const repeatAfterMs = 1000;
 
 export async function announce(database: Database, owner: string): Promise<Presence> {
   await database.run(heartbeat, [owner]);
-  let beating: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    // A beat that is lost is made up for by the next.
-    beating = database.run(heartbeat, [owner]).catch(() => {});
-  }, heartbeatEveryMs);
-  timer.unref();
+  const leaving = new AbortController();
+
+  async function pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: leaving.signal, ref: false }).catch(() => {});
+  }
+
+  async function beat(): Promise<void> {
+    for (let waitMs = heartbeatEveryMs; ;) {
+      await pause(waitMs);
+      if (leaving.signal.aborted) return;
+      waitMs = await database.run(heartbeat, [owner]).then(
+        () => heartbeatEveryMs,
+        () => repeatAfterMs,
+      );
+    }
+  }
+  const beating = beat();
 
   return {
     async leave() {
-      clearInterval(timer);
+      leaving.abort();
       await beating;
       await database.run(goodbye, [owner]).catch(() => {});
     },

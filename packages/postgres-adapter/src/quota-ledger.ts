@@ -1,6 +1,7 @@
-import type { QuotaLedger } from "@message-sender/core";
+import type { QuotaLedger, Unavailable } from "@message-sender/core";
+import { errAsync, okAsync } from "neverthrow";
 
-import type { Database } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 import { done, rowsOf } from "./rows-of.ts";
 
 interface RequestRow {
@@ -26,25 +27,14 @@ const recordRequest = {
       tenant_id = excluded.tenant_id, amount = excluded.amount, ttl_ms = excluded.ttl_ms, owner = excluded.owner`,
 };
 // What an ended process left becomes this one's, so that no two settle it.
-const adoptRequests = {
-  name: "adopt requests",
-  text: "UPDATE quota_requests SET owner = $1 WHERE owner <> $1 AND NOT is_alive(owner)",
-};
-const adoptBlocks = {
-  name: "adopt blocks",
-  text: "UPDATE quota_blocks SET owner = $1 WHERE owner <> $1 AND NOT is_alive(owner)",
-};
+const adoptRequests = adoption("request", "quota_requests");
+const adoptBlocks = adoption("block", "quota_blocks");
 const requests = {
   name: "requests",
   text: "SELECT id, tenant_id, amount, ttl_ms FROM quota_requests WHERE owner = $1",
 };
 const withdrawRequest = { name: "withdraw request", text: "DELETE FROM quota_requests WHERE id = $1" };
-const openBlock = {
-  name: "open block",
-  text: `WITH answered AS (DELETE FROM quota_requests WHERE id = $6)
-    INSERT INTO quota_blocks (id, tenant_id, granted, expires_at, owner) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (id) DO NOTHING`,
-};
+const openBlock = { name: "open block", text: "SELECT open_block($1, $2, $3, $4, $5, $6) AS is_open" };
 const unsettledBlocks = {
   name: "unsettled blocks",
   text: `SELECT b.id, b.tenant_id, b.granted, b.expires_at, held.used, held.unfinished
@@ -68,7 +58,9 @@ export function createQuotaLedger(database: Database, owner: string): QuotaLedge
         ),
     withdraw: (requestId) => done(database, withdrawRequest, [requestId]),
     open: ({ id, tenantId, granted, expiresAt }, requestId) =>
-      done(database, openBlock, [id, tenantId, granted, expiresAt, owner, requestId]),
+      rowsOf<{ is_open: boolean }>(database, openBlock, [id, tenantId, granted, expiresAt, owner, requestId]).andThen(
+        ([row]) => (row?.is_open ? okAsync(undefined) : errAsync(requestLost)),
+      ),
     unsettled: () =>
       done(database, adoptBlocks, [owner])
         .andThen(() => rowsOf<BlockRow>(database, unsettledBlocks, [owner]))
@@ -80,5 +72,23 @@ export function createQuotaLedger(database: Database, owner: string): QuotaLedge
           })),
         ),
     close: ({ id }) => done(database, closeBlock, [id]),
+  };
+}
+
+const requestLost: Unavailable = {
+  kind: "Unavailable",
+  reason: "this process was taken for dead, and another one gives back what was granted",
+};
+
+function adoption(kind: "request" | "block", table: "quota_requests" | "quota_blocks"): Statement {
+  return {
+    name: `adopt ${kind}s`,
+    text: `WITH taken AS (
+        UPDATE ${table} SET owner = $1 WHERE owner <> $1 AND is_dead(owner, $1) RETURNING id
+      ), forgotten AS (
+        DELETE FROM taken_over WHERE taken_at < now() - interval '30 days'
+      )
+      INSERT INTO taken_over (kind, id, owner) SELECT '${kind}', id, $1 FROM taken
+      ON CONFLICT (kind, id) DO UPDATE SET owner = excluded.owner, taken_at = now()`,
   };
 }

@@ -14,6 +14,8 @@ import { createQuotaCounters } from "./quota-counters.ts";
 import { createQuotaLedger } from "./quota-ledger.ts";
 import { createRecipients } from "./recipients.ts";
 import { createRetention } from "./retention.ts";
+import type { Stamp } from "./stamp.ts";
+import { createStoreHealth } from "./store-health.ts";
 import { createWebhookInbox } from "./webhook-inbox.ts";
 
 /** One store behind the ports that share its commits; several processes may have it open. */
@@ -30,6 +32,10 @@ export interface PostgresStoreOptions {
   readonly maxConnections?: number;
   /** Holds everything the store keeps: lower-case letters, digits and `_`. Default `message_sender`. */
   readonly schema?: string;
+  /** A new store is stamped with it; one that was stamped otherwise is refused. Default `live`. */
+  readonly stamp?: Stamp;
+  /** How many status updates are kept whose message is not known yet. Default 100,000. */
+  readonly parkedStatusCapacity?: number;
 }
 
 /** Opens the store at a `postgres:` URL, and brings its schema up to date first. */
@@ -37,14 +43,13 @@ export function openPostgresStore(url: string, options: PostgresStoreOptions): R
   return ResultAsync.fromPromise(open(url, options), toUnavailable);
 }
 
-async function open(
-  url: string,
-  { clock, maxConnections = 10, schema = "message_sender" }: PostgresStoreOptions,
-): Promise<PostgresStore> {
+async function open(url: string, options: PostgresStoreOptions): Promise<PostgresStore> {
+  const { clock, maxConnections = 10, schema = "message_sender" } = options;
+  const { stamp = "live", parkedStatusCapacity = 100_000 } = options;
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`"${schema}" is no name for a schema`);
   const database = createDatabase(url, { maxConnections, schema });
   try {
-    await migrate(database, schema);
+    await migrate(database, schema, stamp);
     const owner = randomUUID();
     const presence = await announce(database, owner);
     const { idle, ...messages } = createMessageStore(database, owner, clock);
@@ -53,10 +58,11 @@ async function open(
       outbox: createOutbox(database, clock),
       quotaLedger: createQuotaLedger(database, owner),
       quotaCounters: createQuotaCounters(database, clock),
-      parkedStatuses: createParkedStatuses(database, clock),
+      parkedStatuses: createParkedStatuses(database, clock, parkedStatusCapacity),
       inbox: createWebhookInbox(database, clock),
       recipients: createRecipients(database),
       retention: createRetention(database),
+      health: createStoreHealth(database, owner),
       async close() {
         await idle();
         await presence.leave();

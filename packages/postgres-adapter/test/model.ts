@@ -13,7 +13,7 @@ import type { PostgresStore } from "@message-sender/postgres-adapter";
 
 import { changed, type Step } from "./model-steps.ts";
 
-type Both = <T, E>(work: (subject: InMemoryStore) => R<T, E>) => Promise<T | undefined>;
+type Both = <T, E>(work: (subject: Omit<InMemoryStore, "setAway">) => R<T, E>) => Promise<T | undefined>;
 
 /** Does the same to a store and to the one in memory; whatever is asked, both must answer the same. */
 export async function agree(steps: readonly Step[], store: PostgresStore, clock: ManualClock): Promise<void> {

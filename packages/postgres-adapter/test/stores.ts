@@ -6,6 +6,7 @@ import {
   withIntent,
   withOutcome,
 } from "@message-sender/core/contracts";
+import type { StoreSubject } from "@message-sender/core/contracts";
 import { createManualClock } from "@message-sender/core/in-memory";
 import { onTestFinished } from "vitest";
 
@@ -22,6 +23,32 @@ export async function openStore(url: string, schema: string): Promise<PostgresSt
   const close = (): Promise<void> => (closing ??= store.close());
   onTestFinished(close);
   return { ...store, close };
+}
+
+/** An empty store that the contracts can be tried on. */
+export async function subjectOf(postgres: TestPostgres, url = postgres.url): Promise<StoreSubject> {
+  const ownClock = createManualClock();
+  const schema = postgres.freshSchema();
+  const parkedStatusCapacity = 50;
+  const store = (await openPostgresStore(url, { clock: ownClock, schema, parkedStatusCapacity }))._unsafeUnwrap();
+  return {
+    ...store,
+    clock: ownClock,
+    advance: ownClock.advance,
+    // As a server does whose disk is full.
+    async refuseCommits(isRefusing) {
+      for (const table of ["messages", "processes"]) {
+        await postgres.query(
+          isRefusing
+            ? `CREATE OR REPLACE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql
+                 AS $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$;
+               CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON ${schema}.${table} EXECUTE FUNCTION ${schema}.refuse()`
+            : `DROP TRIGGER refuse ON ${schema}.${table}`,
+        );
+      }
+    },
+    parkedStatusCapacity,
+  };
 }
 
 /** Two stores, as two processes have them, on what is new and theirs alone. */

@@ -2,16 +2,22 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { type StoreFile, storeFile } from "../test/store-file.ts";
-import { openDatabase } from "./database.ts";
+import { type DatabaseOptions, openDatabase } from "./database.ts";
 import { NewerSchema } from "./migrate.ts";
 import type { BatchAnswer, Call } from "./procedures.ts";
 
+const settings = (path: string): DatabaseOptions => ({
+  path,
+  synchronous: "full",
+  stamp: "live",
+  parkedStatusCapacity: 1000,
+});
 let file: StoreFile;
 let database: ReturnType<typeof openDatabase>;
 
 beforeEach(() => {
   file = storeFile();
-  database = openDatabase({ path: file.path, synchronous: "full" });
+  database = openDatabase(settings(file.path));
 });
 
 afterEach(async () => {
@@ -55,7 +61,7 @@ describe("the schema", () => {
   it("of a newer version is left alone", () => {
     database.sqlite.exec("PRAGMA user_version = 999");
     database.close();
-    expect(() => openDatabase({ path: file.path, synchronous: "full" })).toThrow(NewerSchema);
+    expect(() => openDatabase(settings(file.path))).toThrow(NewerSchema);
     const untouched = new DatabaseSync(file.path);
     expect(untouched.prepare("PRAGMA user_version").get()).toEqual({ user_version: 999 });
     untouched.close();
@@ -64,7 +70,7 @@ describe("the schema", () => {
   it("has an index for each statement, but for the lists of what is asked for and open", () => {
     const prepared = vi.spyOn(DatabaseSync.prototype, "prepare");
     database.close();
-    database = openDatabase({ path: file.path, synchronous: "full" });
+    database = openDatabase(settings(file.path));
     const statements = prepared.mock.calls.map(([sql]) => sql);
     prepared.mockRestore();
     const plans = statements
@@ -73,6 +79,8 @@ describe("the schema", () => {
     const steps = plans.flat().map(({ detail }) => String(detail));
     expect(plans.length).toBeGreaterThanOrEqual(40);
     expect(steps.filter((step) => /SCAN|TEMP B-TREE/.test(step)).toSorted()).toEqual([
+      "SCAN parked_statuses",
+      "SCAN parked_statuses USING COVERING INDEX parked_statuses_by_age",
       "SCAN parked_statuses USING INDEX parked_statuses_matched",
       "SCAN quota_blocks",
       "SCAN quota_requests",

@@ -1,5 +1,8 @@
+import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
+import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./database-file.ts";
+import { healthProcedures } from "./health-procedures.ts";
 import { messageProcedures } from "./message-procedures.ts";
 import { migrate } from "./migrate.ts";
 import { outboxProcedures } from "./outbox-procedures.ts";
@@ -10,9 +13,12 @@ import { quotaLedgerProcedures } from "./quota-ledger-procedures.ts";
 import { recipientProcedures } from "./recipient-procedures.ts";
 import { retentionProcedures } from "./retention-procedures.ts";
 import { failureOf } from "./sqlite-failure.ts";
+import { insistOnStamp, type Stamp } from "./stamp.ts";
 import { webhookProcedures } from "./webhook-procedures.ts";
 
 export interface Database {
+  /** The file was not there before. */
+  readonly isNew: boolean;
   /** Runs all calls in one transaction: all of it is durable when this returns, or nothing has happened. */
   run(calls: readonly Call[]): BatchAnswer;
   close(): void;
@@ -21,10 +27,26 @@ export interface Database {
 export interface DatabaseOptions {
   readonly path: string;
   readonly synchronous: "full" | "normal";
+  readonly stamp: Stamp;
+  readonly parkedStatusCapacity: number;
 }
 
-/** Opens the file for this process alone. */
-export function openDatabase({ path, synchronous }: DatabaseOptions): Database & { readonly sqlite: DatabaseSync } {
+/** Opens the file for this process alone. A file that it makes and cannot open is gone again. */
+export function openDatabase(options: DatabaseOptions): Database & { readonly sqlite: DatabaseSync } {
+  const path = resolve(options.path);
+  const file = claimDatabaseFile(path);
+  try {
+    return openClaimed(file, { ...options, path });
+  } catch (error) {
+    if (file.isNew) removeDatabaseFile(path);
+    throw error;
+  }
+}
+
+function openClaimed(
+  file: DatabaseFile,
+  { path, synchronous, stamp, parkedStatusCapacity }: DatabaseOptions,
+): Database & { readonly sqlite: DatabaseSync } {
   const sqlite = new DatabaseSync(path, { timeout: 250 });
   try {
     sqlite.exec(`
@@ -35,9 +57,20 @@ export function openDatabase({ path, synchronous }: DatabaseOptions): Database &
       PRAGMA cache_size = -16000;
       BEGIN IMMEDIATE`);
     migrate(sqlite);
+    insistOnStamp(sqlite, stamp);
     const opening = begin(sqlite);
     sqlite.exec("COMMIT");
-    return { sqlite, run: createRunner(sqlite, opening), close: () => sqlite.close() };
+    file.remember();
+    const run = createRunner(sqlite, { opening, parkedStatusCapacity });
+    return {
+      sqlite,
+      isNew: file.isNew,
+      run(calls) {
+        const failure = file.loss();
+        return failure === undefined ? run(calls) : { failure };
+      },
+      close: () => sqlite.close(),
+    };
   } catch (error) {
     sqlite.close();
     throw error;
@@ -50,9 +83,12 @@ function begin(sqlite: DatabaseSync): number {
   return Number(sqlite.prepare("INSERT INTO openings DEFAULT VALUES").run().lastInsertRowid);
 }
 
-function createRunner(sqlite: DatabaseSync, opening: number): Database["run"] {
+function createRunner(
+  sqlite: DatabaseSync,
+  { opening, parkedStatusCapacity }: { readonly opening: number; readonly parkedStatusCapacity: number },
+): Database["run"] {
   const { enqueue, ...outbox } = outboxProcedures(sqlite);
-  const { match, ...parkedStatuses } = parkedStatusProcedures(sqlite);
+  const { match, ...parkedStatuses } = parkedStatusProcedures(sqlite, parkedStatusCapacity);
   const procedures: Procedures = {
     ...messageProcedures(sqlite, opening, { enqueue, match }),
     ...outbox,
@@ -62,6 +98,7 @@ function createRunner(sqlite: DatabaseSync, opening: number): Database["run"] {
     ...webhookProcedures(sqlite, enqueue),
     ...recipientProcedures(sqlite),
     ...retentionProcedures(sqlite),
+    ...healthProcedures(sqlite),
   };
   const perform = procedures as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
   const [start, commit, rollback] = ["BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"].map((sql) => sqlite.prepare(sql)) as [

@@ -8,7 +8,7 @@ type ParkedStatusProcedures = Pick<Procedures, "park" | "matchedStatuses" | "dro
 };
 
 /** Most of what is parked may never be ours: it is marked when a message gets its wamid, so that nobody has to search. */
-export function parkedStatusProcedures(database: DatabaseSync): ParkedStatusProcedures {
+export function parkedStatusProcedures(database: DatabaseSync, capacity: number): ParkedStatusProcedures {
   const insert = prepare(
     database,
     `INSERT INTO parked_statuses (wamid, status, parked_at, is_matched)
@@ -23,10 +23,27 @@ export function parkedStatusProcedures(database: DatabaseSync): ParkedStatusProc
      ORDER BY number LIMIT ?`,
   );
   const remove = prepare(database, `DELETE FROM parked_statuses WHERE status = ?`);
+  const count = prepare<[number]>(database, `SELECT count(*) FROM parked_statuses`);
+  const removeOldest = prepare(
+    database,
+    `DELETE FROM parked_statuses WHERE number IN (SELECT number FROM parked_statuses ORDER BY number LIMIT ?)`,
+  );
+  // To count them takes time, so it is done once in a while.
+  const countEvery = Math.ceil(capacity / 100);
+  let uncounted = countEvery;
+
+  function makeRoom(arrived: number): number {
+    uncounted += arrived;
+    if (uncounted < countEvery) return 0;
+    uncounted = 0;
+    const [kept] = count.get() ?? [0];
+    return kept > capacity ? removeOldest.run(kept - capacity) : 0;
+  }
 
   return {
     park(updates, now) {
       for (const update of updates) insert.run(...update, now);
+      return makeRoom(updates.length);
     },
     match: (wamid) => void mark.run(wamid),
     matchedStatuses: (limit) => list.all(limit).map(([status]) => status),

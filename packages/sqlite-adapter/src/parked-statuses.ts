@@ -6,7 +6,7 @@ export function createSqliteParkedStatuses({ call }: GroupCommit, clock: Clock):
   return {
     park(updates) {
       const rows = updates.map((update) => [update.wamid, encodeStatusUpdate(update)] as const);
-      return call("park", rows, clock.now().getTime());
+      return call("park", rows, clock.now().getTime()).map((forgotten) => ({ forgotten }));
     },
     matched: (limit) => call("matchedStatuses", limit).map((statuses) => statuses.map(decodeStatusUpdate)),
     drop: (updates) => call("dropStatuses", updates.map(encodeStatusUpdate)),

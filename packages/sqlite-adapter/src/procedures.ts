@@ -24,7 +24,8 @@ export interface Procedures {
   takeUnits(request: TakeRow): TakenRow;
   settleUnits(requestId: string, used: number): void;
 
-  park(updates: readonly ParkedRow[], now: number): void;
+  /** Gives how many of the oldest went. */
+  park(updates: readonly ParkedRow[], now: number): number;
   matchedStatuses(limit: number): readonly string[];
   dropStatuses(statuses: readonly string[]): void;
 
@@ -35,6 +36,8 @@ export interface Procedures {
   findRecipient(phoneNumberId: string, recipient: string): RecipientRow | undefined;
 
   forget(before: LimitsRow, limit: number): number;
+
+  takeCommit(): void;
 }
 
 type Flag = 0 | 1;

@@ -1,4 +1,5 @@
 import { NewerSchema } from "./migrate.ts";
+import { OtherStamp } from "./stamp.ts";
 
 /** What went wrong, in fixed words: never a value that was stored. */
 export function failureOf(error: unknown): string {
@@ -10,6 +11,7 @@ export function failureOf(error: unknown): string {
 export function openFailureOf(path: string, error: unknown): string {
   const { errcode = 0 } = error as SqliteError;
   if (error instanceof NewerSchema) return `${path} was written by a newer version`;
+  if (error instanceof OtherStamp) return `${path} ${error.message}`;
   switch (errcode & 0xff) {
     case 5:
       return `${path} is open in another process`;

@@ -16,7 +16,7 @@ await Promise.all(
     for (let index = 0; index < 50; index += 1) {
       const id = `${client}-${index}`;
       if ((await messages.accept(exampleOf(id))).isErr()) continue;
-      writeSync(1, `${id}\n`);
+      say(`${id}\n`);
       acknowledged += 1;
       if (acknowledged === Number(killAt)) process.kill(process.pid, "SIGKILL");
     }
@@ -24,6 +24,17 @@ await Promise.all(
 );
 
 setInterval(() => {}, 60_000);
+
+/** Whoever reads it may be slow. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      return void writeSync(1, line);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}
 
 function exampleOf(id: string): Message {
   return {

@@ -1,11 +1,24 @@
 import type { StoreSubject } from "@message-sender/core/contracts";
 import type { SqliteStoreOptions } from "@message-sender/sqlite-adapter";
+import { renameSync } from "node:fs";
 
 import { storeFile } from "./store-file.ts";
 
 /** A store in a file of its own, empty. */
 export async function freshStore(options?: Pick<SqliteStoreOptions, "synchronous">): Promise<StoreSubject> {
   const file = storeFile();
-  const store = await file.open(options);
-  return { ...store, clock: file.clock, advance: file.clock.advance, close: file.remove };
+  const parkedStatusCapacity = 50;
+  const store = await file.open({ ...options, parkedStatusCapacity });
+  const away = `${file.path}-elsewhere`;
+  return {
+    ...store,
+    clock: file.clock,
+    advance: file.clock.advance,
+    async refuseCommits(isRefusing) {
+      if (isRefusing) renameSync(file.path, away);
+      else renameSync(away, file.path);
+    },
+    parkedStatusCapacity,
+    close: file.remove,
+  };
 }

@@ -9,7 +9,7 @@ import { join } from "node:path";
 export interface StoreFile {
   readonly path: string;
   readonly clock: ManualClock;
-  open(options?: Pick<SqliteStoreOptions, "synchronous">): Promise<SqliteStore>;
+  open(options?: Omit<SqliteStoreOptions, "clock">): Promise<SqliteStore>;
   /** Closes what is open, and leaves nothing behind. */
   remove(): Promise<void>;
 }

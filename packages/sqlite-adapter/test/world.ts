@@ -7,7 +7,7 @@ import { expect } from "vitest";
 import { freshStore } from "./fresh-store.ts";
 
 /** What both stores can be asked. */
-export type Stores = Pick<StoreSubject, keyof InMemoryStore>;
+export type Stores = Pick<StoreSubject, Exclude<keyof InMemoryStore, "setAway">>;
 
 /** A store and its model, on clocks that agree, and what they were given so far. */
 export interface World {

@@ -37,6 +37,7 @@ export {
 export { describeRetentionContract, retentionContract } from "./retention-contract.ts";
 export { describeSabotage, type Sabotage, type SabotageOptions } from "./sabotage.ts";
 export { describeStoreContracts } from "./store-contracts.ts";
+export { describeStoreHealthContract, storeHealthContract } from "./store-health-contract.ts";
 export type { StoreSubject } from "./store-subject.ts";
 export {
   describeTransportContract,

@@ -38,6 +38,21 @@ export const parkedStatusesContract: Contract<StoreSubject> = {
       },
     },
     {
+      name: "Beyond the capacity the oldest go, and the answer says how many those were",
+      async run(subject) {
+        const [first, last] = [await sent(subject), await sent(subject)];
+        const { parkedStatusCapacity: capacity } = subject;
+        const forgotten = async (...wamids: readonly string[]) =>
+          (await subject.parkedStatuses.park(wamids.map((wamid) => exampleStatusUpdate({ wamid }))))._unsafeUnwrap();
+        expect(await forgotten(first)).toEqual({ forgotten: 0 });
+        const strangers = Array.from({ length: capacity - 1 }, (_, index) => `wamid.stranger.${index}`);
+        expect(await forgotten(...strangers)).toEqual({ forgotten: 0 });
+        expect(await forgotten(last)).toEqual({ forgotten: 1 });
+        const left = (await matched(subject, capacity + 1)).map(({ wamid }) => wamid);
+        expect([left.includes(first), left.includes(last)]).toEqual([false, true]);
+      },
+    },
+    {
       name: "Up to `limit` kept updates",
       async run(subject) {
         const wamid = await sent(subject);

@@ -51,6 +51,25 @@ describeSabotage(parkedStatusesContract, {
             ),
       };
     }),
+    "Beyond the capacity the oldest go, and the answer says how many those were": [
+      broken((parked) => ({ park: (updates) => parked.park(updates).map(() => ({ forgotten: 0 })) })),
+      // The newest go.
+      broken((parked, { parkedStatusCapacity }) => {
+        const kept = new Set<string>();
+        return {
+          park(updates) {
+            const fresh = updates.filter((update) => !kept.has(encodeStatusUpdate(update)));
+            const fitting = fresh.slice(0, parkedStatusCapacity - kept.size);
+            for (const update of fitting) kept.add(encodeStatusUpdate(update));
+            return parked.park(fitting).map(() => ({ forgotten: fresh.length - fitting.length }));
+          },
+          drop(updates) {
+            for (const update of updates) kept.delete(encodeStatusUpdate(update));
+            return parked.drop(updates);
+          },
+        };
+      }),
+    ],
     "Up to `limit` kept updates": broken((parked) => ({ matched: (limit) => parked.matched(limit + 1) })),
     "kept updates whose `wamid` a message has by now": [
       broken((parked) => {
@@ -58,7 +77,9 @@ describeSabotage(parkedStatusesContract, {
         return {
           park(updates) {
             for (const update of updates) all.set(encodeStatusUpdate(update), update);
-            return parked.park(updates);
+            return parked.park(updates).andTee(({ forgotten }) => {
+              for (const text of [...all.keys()].slice(0, forgotten)) all.delete(text);
+            });
           },
           matched: (limit) => okAsync([...all.values()].slice(0, limit)),
           drop(updates) {
@@ -71,12 +92,12 @@ describeSabotage(parkedStatusesContract, {
         const wanted = new Set<string>();
         return {
           park: (updates) =>
-            parked
-              .park(updates)
-              .andThen(() => parked.matched(100))
-              .map((present) => {
+            parked.park(updates).andThen((kept) =>
+              parked.matched(100).map((present) => {
                 for (const { wamid } of present) wanted.add(wamid);
+                return kept;
               }),
+            ),
           matched: (limit) => parked.matched(limit).map((updates) => updates.filter(({ wamid }) => wanted.has(wamid))),
         };
       }),

@@ -17,6 +17,7 @@ import {
   recipientsContract,
   readReceiptsContract,
   retentionContract,
+  storeHealthContract,
   transportContract,
   webhookInboxContract,
 } from "./index.ts";
@@ -37,6 +38,7 @@ const contracts = [
   recipientsContract,
   readReceiptsContract,
   retentionContract,
+  storeHealthContract,
   transportContract,
   webhookInboxContract,
 ].map(({ port, cases }) => ({ port, promises: cases.map(({ name }) => name) }));

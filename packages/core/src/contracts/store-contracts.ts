@@ -8,6 +8,7 @@ import { quotaCountersContract } from "./quota-counters-contract.ts";
 import { quotaLedgerContract } from "./quota-ledger-contract.ts";
 import { recipientsContract } from "./recipients-contract.ts";
 import { retentionContract } from "./retention-contract.ts";
+import { storeHealthContract } from "./store-health-contract.ts";
 import type { StoreSubject } from "./store-subject.ts";
 import { webhookInboxContract } from "./webhook-inbox-contract.ts";
 
@@ -20,6 +21,7 @@ const storeContracts: readonly Contract<StoreSubject>[] = [
   recipientsContract,
   retentionContract,
   quotaCountersContract,
+  storeHealthContract,
 ];
 
 /** Makes one test of each promise of every port of a store, and of a quota that counts in it. */

@@ -24,6 +24,10 @@ export interface StoreSubject extends Subject, Store {
   /** The clock that the store goes by. */
   readonly clock: Clock;
   advance(ms: number): Promise<void>;
+  /** Has the store refuse commits, as on a disk that is full or on a standby, or take them again. */
+  refuseCommits(isRefusing: boolean): Promise<void>;
+  /** How many status updates it keeps whose message is not known: at least 25, and not so many that it is a chore. */
+  readonly parkedStatusCapacity: number;
 }
 
 export async function accept({ messages }: StoreSubject, message: Message): Promise<Accepting> {

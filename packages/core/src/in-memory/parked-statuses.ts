@@ -5,37 +5,78 @@ import type { Clock } from "../ports/clock.ts";
 import type { ParkedStatuses } from "../ports/parked-statuses.ts";
 
 export interface InMemoryParkedStatuses extends ParkedStatuses {
+  /** A message has this id of WhatsApp by now. */
+  match(wamid: string): void;
   /** Forgets up to `limit` that came before a time; gives how many those were. */
   forget(before: Date, limit: number): number;
+}
+
+interface Entry {
+  readonly update: StatusUpdate;
+  readonly at: Date;
 }
 
 /** `known` has the ids that messages have. */
 export function createInMemoryParkedStatuses(
   clock: Clock,
   known: { has(wamid: string): boolean },
+  capacity: number,
 ): InMemoryParkedStatuses {
-  const parked = new Map<string, { readonly update: StatusUpdate; readonly at: Date }>();
+  const parked = new Map<string, Entry>();
+  const byWamid = new Map<string, Set<string>>();
+  const matched = new Set<string>();
+
+  function add(text: string, entry: Entry): void {
+    const { wamid } = entry.update;
+    parked.set(text, entry);
+    byWamid.set(wamid, (byWamid.get(wamid) ?? new Set()).add(text));
+    if (known.has(wamid)) matched.add(text);
+  }
+
+  function remove(text: string): void {
+    const entry = parked.get(text);
+    if (!entry) return;
+    const { wamid } = entry.update;
+    parked.delete(text);
+    matched.delete(text);
+    const others = byWamid.get(wamid);
+    others?.delete(text);
+    if (others?.size === 0) byWamid.delete(wamid);
+  }
+
+  function forgetOldest(count: number): number {
+    let left = count;
+    for (const text of parked.keys()) {
+      if (left === 0) break;
+      remove(text);
+      left -= 1;
+    }
+    return count;
+  }
 
   return {
     park(updates) {
       const at = clock.now();
       for (const update of updates) {
         const text = encodeStatusUpdate(update);
-        if (!parked.has(text)) parked.set(text, { update, at });
+        if (!parked.has(text)) add(text, { update, at });
       }
-      return okAsync(undefined);
+      return okAsync({ forgotten: forgetOldest(Math.max(0, parked.size - capacity)) });
     },
     matched(limit) {
-      const matched = [...parked.values()].filter(({ update }) => known.has(update.wamid));
-      return okAsync(matched.slice(0, limit).map(({ update }) => update));
+      const found = [...matched].flatMap((text) => parked.get(text)?.update ?? []);
+      return okAsync(found.filter(({ wamid }) => known.has(wamid)).slice(0, limit));
     },
     drop(updates) {
-      for (const update of updates) parked.delete(encodeStatusUpdate(update));
+      for (const update of updates) remove(encodeStatusUpdate(update));
       return okAsync(undefined);
+    },
+    match(wamid) {
+      for (const text of byWamid.get(wamid) ?? []) matched.add(text);
     },
     forget(before, limit) {
       const old = [...parked].filter(([, { at }]) => at < before).slice(0, limit);
-      for (const [text] of old) parked.delete(text);
+      for (const [text] of old) remove(text);
       return old.length;
     },
   };

@@ -8,6 +8,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { QuotaCounters } from "../ports/quota-counters.ts";
 import type { RetentionLimits } from "../ports/retention.ts";
+import type { Unavailable } from "../ports/result.ts";
 import type { Store } from "../ports/store.ts";
 import { createInMemoryInbox } from "./inbox.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
@@ -19,17 +20,28 @@ import { createInMemoryRecipients } from "./recipients.ts";
 /** One store behind the ports that share its commits. */
 export interface InMemoryStore extends Store {
   readonly quotaCounters: QuotaCounters;
+  /** While it is away, whatever is asked of it is `Unavailable`. */
+  setAway(isAway: boolean): void;
 }
 
-/** Forgets with its process, and beyond `capacity` (default 100,000) the oldest messages that have come to an end. */
-export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Clock; capacity?: number }): InMemoryStore {
+export interface InMemoryStoreOptions {
+  readonly clock: Clock;
+  /** Default: 100,000. */
+  readonly capacity?: number;
+  /** How many status updates are kept whose message is not known yet. Default: 100,000. */
+  readonly parkedStatusCapacity?: number;
+}
+
+/** Forgets with its process, and beyond `capacity` the oldest messages that have come to an end. */
+export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStore {
+  const { clock, capacity = 100_000, parkedStatusCapacity = 100_000 } = options;
   const documents = new Map<MessageId, Message>();
   const byWamid = new Map<string, MessageId>();
   const byKey = new Map<string, MessageId>();
   const queue = new Map<MessageId, Date>();
   const outbox = createInMemoryOutbox(clock);
   const inbox = createInMemoryInbox(outbox);
-  const parkedStatuses = createInMemoryParkedStatuses(clock, byWamid);
+  const parkedStatuses = createInMemoryParkedStatuses(clock, byWamid, parkedStatusCapacity);
   const quotaLedger = createInMemoryQuotaLedger(documents);
   const recipients = createInMemoryRecipients();
 
@@ -40,7 +52,10 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
     const key = keyName(message);
     // A key that was purged stays free, although the document still says it.
     if (key && !before) byKey.set(key, message.id);
-    for (const wamid of wamidsOf(message)) byWamid.set(wamid, message.id);
+    for (const wamid of wamidsOf(message)) {
+      byWamid.set(wamid, message.id);
+      parkedStatuses.match(wamid);
+    }
     const dueAt = queueDueAt(message);
     if (dueAt) queue.set(message.id, dueAt);
     else queue.delete(message.id);
@@ -118,15 +133,21 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
     },
   };
 
+  let isAway = false;
+  const reachable = <Port extends object>(port: Port): Port => whileThere(port, () => !isAway);
+
   return {
-    messages,
-    outbox,
-    inbox,
-    parkedStatuses,
-    recipients,
-    quotaLedger,
-    quotaCounters: createInMemoryQuotaCounters(),
-    retention: {
+    messages: reachable(messages),
+    outbox: reachable(outbox),
+    inbox: reachable(inbox),
+    parkedStatuses: reachable(parkedStatuses),
+    recipients: reachable(recipients),
+    quotaLedger: reachable(quotaLedger),
+    quotaCounters: reachable(createInMemoryQuotaCounters()),
+    // What is kept in memory is kept as soon as it is said.
+    health: reachable({ check: () => okAsync(undefined) }),
+    setAway: (away) => void (isAway = away),
+    retention: reachable({
       forget: (before, limit) =>
         okAsync(
           forgetFinished(before, limit) +
@@ -134,8 +155,19 @@ export function createInMemoryStore({ clock, capacity = 100_000 }: { clock: Cloc
             inbox.forget(before.webhooks, limit) +
             recipients.forget(before.recipients, limit),
         ),
-    },
+    }),
   };
+}
+
+const away: Unavailable = { kind: "Unavailable", reason: "the store is away" };
+
+/** A port that answers `Unavailable` for as long as its store is away. */
+function whileThere<Port extends object>(port: Port, isThere: () => boolean): Port {
+  const guarded = Object.entries(port).map(([name, call]: [string, (...args: unknown[]) => unknown]) => [
+    name,
+    (...args: unknown[]) => (isThere() ? call(...args) : errAsync(away)),
+  ]);
+  return Object.fromEntries(guarded) as Port;
 }
 
 function keyName(message: Message): string | undefined {

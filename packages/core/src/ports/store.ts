@@ -4,6 +4,7 @@ import type { ParkedStatuses } from "./parked-statuses.ts";
 import type { QuotaLedger } from "./quota-ledger.ts";
 import type { Recipients } from "./recipients.ts";
 import type { Retention } from "./retention.ts";
+import type { StoreHealth } from "./store-health.ts";
 import type { WebhookInbox } from "./webhook-inbox.ts";
 
 /** The ports that one store keeps together, since they share its commits. */
@@ -15,4 +16,5 @@ export interface Store {
   readonly inbox: WebhookInbox;
   readonly recipients: Recipients;
   readonly retention: Retention;
+  readonly health: StoreHealth;
 }

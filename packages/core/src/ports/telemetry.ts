@@ -53,6 +53,8 @@ export type TelemetryEvent =
   | { readonly kind: "DuplicateDetected"; readonly messageId: MessageId; readonly wamids: readonly string[] }
   | { readonly kind: "StatusesRecorded"; readonly applied: number; readonly parked: number; readonly unmatched: number }
   | ({ readonly kind: "WebhookPartUnread" } & UnreadPart)
+  /** So many status updates of messages that are not known went to make room, the oldest first. */
+  | { readonly kind: "ParkedStatusesForgotten"; readonly count: number }
   | { readonly kind: "OutcomeUnrecorded"; readonly messageId: MessageId; readonly reason: string }
   | { readonly kind: "HistoryStored"; readonly messageId: MessageId; readonly lagMs: number }
   | {

@@ -34,6 +34,7 @@ import { createNextAttempt } from "./next-attempt.ts";
 import { createQuotaUnits } from "./quota-units.ts";
 import { createRecordStatuses, type StatusesRecorded } from "./record-statuses.ts";
 import { createRecoverMessages } from "./recover-messages.ts";
+import { createReadiness } from "./readiness.ts";
 import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./resolve-message.ts";
 import { type EnqueueMessageCommand, longestMs, type SendMessageCommand } from "./send-command.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send-message.ts";
@@ -112,8 +113,9 @@ export interface MessageSender {
   /** Tells the history once more what it refused, or did not take in three days; gives how many entries that is. */
   replayHistory(): R<number, Unavailable>;
   /**
-   * Whether sends can be taken: the store answers and the sender is not closing. After a start it waits, for a second at
-   * most, until what an ended process left is settled.
+   * Whether sends can be taken: the store has just taken a commit, and the sender is not closing. After a start it waits,
+   * for a second at most, until what an ended process left is settled. Answers within four seconds; however often it is
+   * asked, it costs two commits a second at most.
    */
   check(): R<void, Unavailable>;
   /**
@@ -163,6 +165,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const markRead = createMarkRead(parts, settings, drain);
   const uploadMedia = createUploadMedia(parts, drain);
   const statuses = createRecordStatuses(parts);
+  const readiness = createReadiness(parts);
   const background = createBackground({
     clock,
     telemetry,
@@ -202,11 +205,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     },
     replayHistory: () => calls.track(ports.outbox.revive("history")),
     check: () =>
-      drain.closing
-        ? errAsync(closing)
-        : ResultAsync.fromSafePromise(background.recovered())
-            .andThen(() => messages.find({ id: "readiness-check" }))
-            .map(() => undefined),
+      drain.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),
     tick: background.tick,
     start: background.start,
     close: background.close,

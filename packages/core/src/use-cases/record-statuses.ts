@@ -82,8 +82,10 @@ export function createRecordStatuses(ports: RecordPorts): RecordStatuses {
     if (left.isErr()) return err(left.error);
     // What we sent says so itself; only without that can an update be of a message whose id is not known yet.
     const early = left.value.filter(({ callbackData }) => !callbackData || !parseCallbackData(callbackData));
-    const parked = early.length > 0 ? await parkedStatuses.park(early) : ok();
+    const parked = early.length > 0 ? await parkedStatuses.park(early) : ok({ forgotten: 0 });
     if (parked.isErr()) return err(parked.error);
+    const { forgotten } = parked.value;
+    if (forgotten > 0) telemetry.record({ kind: "ParkedStatusesForgotten", count: forgotten });
     const recorded = {
       applied: updates.length - left.value.length,
       parked: early.length,

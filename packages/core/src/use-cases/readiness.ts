@@ -1,0 +1,49 @@
+import { err, errAsync, okAsync, type Result, ResultAsync } from "neverthrow";
+
+import type { Clock } from "../ports/clock.ts";
+import type { R, Unavailable } from "../ports/result.ts";
+import type { StoreHealth } from "../ports/store-health.ts";
+
+const goodForMs = 500;
+const patienceMs = 3000;
+
+const silent: Unavailable = { kind: "Unavailable", reason: "the store has not taken a commit within three seconds" };
+
+/**
+ * Whether the store takes commits. Whoever asks while a commit is under way, or just after one was taken, shares its answer.
+ * One that hangs is not waited for, and no other is begun beside it.
+ */
+export function createReadiness({ health, clock }: { health: StoreHealth; clock: Clock }): () => R<void, Unavailable> {
+  let underWay: Promise<Result<void, Unavailable>> | undefined;
+  let isOverdue = false;
+  let goodUntil = 0;
+
+  async function check(): Promise<Result<void, Unavailable>> {
+    try {
+      const taken = await health.check();
+      if (taken.isOk()) goodUntil = clock.now().getTime() + goodForMs;
+      return taken;
+    } catch (error) {
+      return err({ kind: "Unavailable", reason: String(error) });
+    } finally {
+      underWay = undefined;
+      isOverdue = false;
+    }
+  }
+
+  async function inTime(checking: Promise<Result<void, Unavailable>>): Promise<Result<void, Unavailable>> {
+    let answer: Result<void, Unavailable> = err(silent);
+    const answered = checking.then((result) => (answer = result));
+    await clock.sleepUntil(new Date(clock.now().getTime() + patienceMs), answered);
+    if (underWay === checking) isOverdue = true;
+    return answer;
+  }
+
+  return () => {
+    const now = clock.now().getTime();
+    if (now < goodUntil && now >= goodUntil - goodForMs) return okAsync(undefined);
+    if (isOverdue) return errAsync(silent);
+    underWay ??= check();
+    return new ResultAsync(inTime(underWay));
+  };
+}

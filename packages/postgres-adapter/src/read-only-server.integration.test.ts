@@ -1,0 +1,96 @@
+import { exampleMessage } from "@message-sender/core/contracts";
+import { expect, it, onTestFinished } from "vitest";
+
+import { usePostgres } from "../../../test/postgres.ts";
+import { clock, openStore } from "../test/stores.ts";
+import { openPostgresStore } from "./index.ts";
+
+const postgres = usePostgres();
+
+/** A store whose connections can be told apart, and turned read-only one by one or for all that come. */
+async function setup() {
+  const schema = postgres.freshSchema();
+  const role = `role_${schema}`;
+  await postgres.query(`CREATE ROLE ${role} LOGIN PASSWORD 'password' SUPERUSER`);
+  const url = new URL(postgres.url);
+  url.username = role;
+  const connections = async () =>
+    (await postgres.query("SELECT pid FROM pg_stat_activity WHERE usename = $1", [role])).map(
+      ({ pid }) => pid as number,
+    );
+  return {
+    store: await openStore(url.href, schema),
+    url: url.href,
+    schema,
+    connections,
+    /** What is connected from now on takes no writes, like a connection to a standby. */
+    demote: () => postgres.query(`ALTER ROLE ${role} SET default_transaction_read_only = on`),
+    promote: () => postgres.query(`ALTER ROLE ${role} RESET default_transaction_read_only`),
+    cut: () => postgres.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", [role]),
+  };
+}
+
+it("is not healthy while its server takes no writes, although that answers reads, and is again afterwards", async () => {
+  const { store, demote, promote, cut } = await setup();
+  expect((await store.health.check()).isOk()).toBe(true);
+  await demote();
+  await cut();
+  const [health, found] = await Promise.all([store.health.check(), store.messages.find({ id: "any" })]);
+  expect(health._unsafeUnwrapErr().reason).toContain("takes no writes");
+  // What a standby says may be out of date.
+  expect(found._unsafeUnwrapErr().reason).toContain("takes no writes");
+  await promote();
+  expect((await store.health.check()).isOk()).toBe(true);
+}, 60_000);
+
+it("keeps no connection from before the server took no writes, and fails nobody once it does again", async () => {
+  const { store, demote, promote, cut, connections } = await setup();
+  await demote();
+  await cut();
+  const failing = await Promise.all(Array.from({ length: 6 }, (_, index) => store.messages.find({ id: `${index}` })));
+  expect(failing.every((answer) => answer.isErr())).toBe(true);
+  // Connections that go on taking no writes, since only what is opened from now on leads to a primary.
+  const demoted = await connections();
+  await promote();
+  const messages = Array.from({ length: 50 }, () => exampleMessage());
+  const answers = await Promise.all(messages.map((message) => store.messages.accept(message)));
+  expect(answers.filter((answer) => answer.isErr())).toEqual([]);
+  for (const { id } of messages) expect((await store.messages.find({ id })).isOk()).toBe(true);
+  await expect
+    .poll(async () => (await connections()).filter((pid) => demoted.includes(pid)), { timeout: 20_000 })
+    .toEqual([]);
+}, 60_000);
+
+it("gives back no connection whose statement failed", async () => {
+  const { store, connections } = await setup();
+  (await store.messages.accept(exampleMessage()))._unsafeUnwrap();
+  const before = await connections();
+  expect((await store.messages.accept(exampleMessage({ id: "nul\u0000" }))).isErr()).toBe(true);
+  await expect
+    .poll(async () => (await connections()).filter((pid) => before.includes(pid)).length, { timeout: 20_000 })
+    .toBeLessThan(before.length);
+});
+
+it("is not healthy where its disk has no room for more, although the row that it updates has", async () => {
+  const { store, schema } = await setup();
+  // Every temporary file is as if the disk were full; the row itself can be updated.
+  await postgres.query(`ALTER FUNCTION ${schema}.take_commit(uuid) SET temp_file_limit = '8kB'`);
+  expect((await store.health.check())._unsafeUnwrapErr().kind).toBe("Unavailable");
+  await postgres.query(`ALTER FUNCTION ${schema}.take_commit(uuid) RESET temp_file_limit`);
+  expect((await store.health.check()).isOk()).toBe(true);
+});
+
+it("refuses a store that was stamped otherwise, and names what to do", async () => {
+  const schema = postgres.freshSchema();
+  const open = (stamp?: "live" | "sandbox") =>
+    openPostgresStore(postgres.url, { clock, schema, ...(stamp && { stamp }) });
+  const sandbox = (await open("sandbox"))._unsafeUnwrap();
+  onTestFinished(sandbox.close);
+  expect((await open())._unsafeUnwrapErr().reason).toMatch(/sandbox's messages.*name another database.*--sandbox/);
+  const again = (await open("sandbox"))._unsafeUnwrap();
+  onTestFinished(again.close);
+  const live = postgres.freshSchema();
+  await openStore(postgres.url, live);
+  const refused = await openPostgresStore(postgres.url, { clock, schema: live, stamp: "sandbox" });
+  expect(refused._unsafeUnwrapErr().reason).toContain("real messages");
+});

@@ -1,0 +1,11 @@
+import type { StoreHealth } from "@message-sender/core";
+
+import type { Database } from "./database.ts";
+import { done } from "./rows-of.ts";
+
+const takeCommit = { name: "take commit", text: "SELECT take_commit($1)" };
+
+/** The commit is a heartbeat. */
+export function createStoreHealth(database: Database, owner: string): StoreHealth {
+  return { check: () => done(database, takeCommit, [owner]) };
+}

@@ -1,0 +1,141 @@
+import { exampleMessage, exampleStatusUpdate, exampleTime } from "@message-sender/core/contracts";
+import { describe, expect, it, vi } from "vitest";
+
+import { usePostgres } from "../../../test/postgres.ts";
+import { openStore, openTwo, overdueIds, send } from "../test/stores.ts";
+
+const postgres = usePostgres();
+const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: exampleTime };
+
+/** Two stores of which the first was silent for a while, as the second sees it. */
+async function firstIsSilent() {
+  const two = await openTwo(postgres);
+  const message = exampleMessage({ quotaBlockId: block.id });
+  const request = { id: "request-2", tenantId: "tenant-1", amount: 5, ttlMs: 30_000 };
+  (await two.first.messages.accept(message))._unsafeUnwrap();
+  (await two.first.quotaLedger.open(block, "request-1"))._unsafeUnwrap();
+  (await two.first.quotaLedger.request(request))._unsafeUnwrap();
+  const silence = () =>
+    postgres.query(
+      `UPDATE ${two.schema}.processes SET heartbeat_at = now() - interval '1 minute'
+         WHERE id = (SELECT owner FROM ${two.schema}.messages WHERE id = $1)`,
+      [message.id],
+    );
+  await postgres.query(`UPDATE ${two.schema}.processes SET steady_since = now() - interval '1 minute'`);
+  await silence();
+  return { ...two, message, silence };
+}
+
+describe("a process that was taken for dead and wakes", () => {
+  it("uses no unit of a block that another has taken over, settled or not", async () => {
+    const { first, second } = await firstIsSilent();
+    const late = exampleMessage({ quotaBlockId: block.id });
+    expect((await second.quotaLedger.unsettled())._unsafeUnwrap()).toEqual([{ block, used: 1, unfinished: 1 }]);
+    const refused = await first.messages.accept(late);
+    expect(refused._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable", reason: expect.stringContaining("quota") });
+    expect((await first.messages.find({ id: late.id }))._unsafeUnwrap()).toBeUndefined();
+    (await second.quotaLedger.close(block))._unsafeUnwrap();
+    expect((await first.messages.accept(late)).isErr()).toBe(true);
+  });
+
+  it("fails no other message of the batch, and still answers from a key that is known", async () => {
+    const { first, second } = await firstIsSilent();
+    const key = { key: "order-42", fingerprint: "f" };
+    const known = exampleMessage({ key, quotaBlockId: "block-2" });
+    (await second.messages.accept(known))._unsafeUnwrap();
+    (await second.quotaLedger.unsettled())._unsafeUnwrap();
+    const [lost, again, fine] = await Promise.all(
+      [
+        exampleMessage({ quotaBlockId: block.id }),
+        exampleMessage({ key, quotaBlockId: block.id }),
+        exampleMessage({ quotaBlockId: "block-3" }),
+      ].map((message) => first.messages.accept(message)),
+    );
+    expect(lost?.isErr()).toBe(true);
+    expect(again?._unsafeUnwrap()).toEqual({ kind: "Known", message: known });
+    expect(fine?._unsafeUnwrap()).toEqual({ kind: "New" });
+  });
+
+  it("opens no block for a request that another has taken over, withdrawn or not", async () => {
+    const { first, second } = await firstIsSilent();
+    expect((await second.quotaLedger.requested())._unsafeUnwrap()).toMatchObject([{ id: "request-2" }]);
+    const granted = { ...block, id: "block-2" };
+    expect((await first.quotaLedger.open(granted, "request-2"))._unsafeUnwrapErr().kind).toBe("Unavailable");
+    (await second.quotaLedger.withdraw("request-2"))._unsafeUnwrap();
+    expect((await first.quotaLedger.open(granted, "request-2")).isErr()).toBe(true);
+    expect((await second.quotaLedger.unsettled())._unsafeUnwrap().map(({ block: { id } }) => id)).toEqual(["block-1"]);
+  });
+
+  it("is counted with what it had under way when its block was taken over", async () => {
+    const { first, second } = await firstIsSilent();
+    const late = Array.from({ length: 40 }, () => exampleMessage({ quotaBlockId: block.id }));
+    const [left, ...answers] = await Promise.all([
+      second.quotaLedger.unsettled(),
+      ...late.map((message) => first.messages.accept(message)),
+    ]);
+    const accepted = answers.filter((answer) => answer.isOk()).length;
+    expect(left._unsafeUnwrap()).toMatchObject([{ used: 1 + accepted }]);
+  });
+});
+
+describe("after an outage of the database, when everybody was silent", () => {
+  it("nobody is taken for dead before they could say that they live", async () => {
+    const { first, second, schema, message } = await firstIsSilent();
+    // The second one's own heartbeat is the first after the outage.
+    await postgres.query(`UPDATE ${schema}.processes SET heartbeat_at = now() - interval '1 minute'`);
+    expect(await overdueIds(second.messages)).toEqual([]);
+    (await second.health.check())._unsafeUnwrap();
+    expect(await overdueIds(second.messages)).toEqual([]);
+    expect((await second.quotaLedger.unsettled())._unsafeUnwrap()).toEqual([]);
+    expect((await second.quotaLedger.requested())._unsafeUnwrap()).toEqual([]);
+    (await first.health.check())._unsafeUnwrap();
+    await postgres.query(`UPDATE ${schema}.processes SET steady_since = now() - interval '11 seconds'`);
+    expect(await overdueIds(second.messages)).toEqual([]);
+    await first.close();
+    expect(await overdueIds(second.messages)).toEqual([message.id]);
+  });
+});
+
+describe("parked statuses on two processes", () => {
+  it("are matched by index, whatever is parked", async () => {
+    const schema = postgres.freshSchema();
+    const url = new URL(postgres.url);
+    url.searchParams.set("application_name", schema);
+    const first = await openStore(url.href, schema);
+    await postgres.query(
+      `INSERT INTO ${schema}.parked_statuses (digest, wamid, status_update, parked_at, look_again_at)
+         SELECT n::text, 'wamid.' || n, '{}', now(), NULL FROM generate_series(1, 50000) n`,
+    );
+    await postgres.query(`ANALYZE ${schema}.parked_statuses`);
+    const connections = async () =>
+      (await postgres.query("SELECT FROM pg_stat_activity WHERE application_name = $1", [schema])).length;
+    const read = async () => {
+      const [row] = await postgres.query(
+        `SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) AS rows FROM pg_stat_user_tables
+           WHERE schemaname = $1 AND relname = 'parked_statuses'`,
+        [schema],
+      );
+      return Number(row?.["rows"]);
+    };
+    await send(first, "conversation-1");
+    for (let round = 0; round < 50; round += 1) expect((await first.parkedStatuses.matched(100)).isOk()).toBe(true);
+    // What a connection has read is counted when it ends, at the latest.
+    await first.close();
+    await vi.waitUntil(async () => (await connections()) === 0, { timeout: 20_000 });
+    expect(await read()).toBeLessThan(200_000);
+  }, 60_000);
+
+  it("are found by a second look where the commit that named them was under way", async () => {
+    const { first, schema } = await openTwo(postgres);
+    const update = exampleStatusUpdate({ wamid: "wamid.late" });
+    (await first.parkedStatuses.park([update]))._unsafeUnwrap();
+    // As if the commit had not seen it.
+    await postgres.query(
+      `ALTER TABLE ${schema}.wamids DISABLE TRIGGER USER; INSERT INTO ${schema}.wamids VALUES ('wamid.late', 'm');
+       ALTER TABLE ${schema}.wamids ENABLE TRIGGER USER`,
+    );
+    expect((await first.parkedStatuses.matched(9))._unsafeUnwrap()).toEqual([]);
+    await postgres.query(`UPDATE ${schema}.parked_statuses SET look_again_at = now() - interval '1 second'`);
+    expect((await first.parkedStatuses.matched(9))._unsafeUnwrap()).toEqual([update]);
+  });
+});

@@ -1,0 +1,21 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** Whether a store's messages are real or a sandbox's. */
+export type Stamp = "live" | "sandbox";
+
+/** Stamps the store that has no stamp yet, and refuses one with the other. */
+export function insistOnStamp(database: DatabaseSync, stamp: Stamp): void {
+  database.prepare("INSERT INTO store_stamp (number, stamp) VALUES (1, ?) ON CONFLICT DO NOTHING").run(stamp);
+  const found = database.prepare("SELECT stamp FROM store_stamp WHERE number = 1").get() as { stamp: Stamp };
+  if (found.stamp !== stamp) throw new OtherStamp(stamp);
+}
+
+export class OtherStamp extends Error {
+  constructor(wanted: Stamp) {
+    super(
+      wanted === "live"
+        ? "holds a sandbox's messages, which must not answer for real ones: name another file, or run with --sandbox"
+        : "holds real messages, and a sandbox must not add to them: name another file, or none for a store in memory",
+    );
+  }
+}
