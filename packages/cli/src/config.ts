@@ -118,11 +118,16 @@ export type Config = z.output<typeof environment>;
 /** An empty variable is the same as none; but an empty schedule is a schedule of one attempt. No value begins or ends in space. */
 const meansSomethingEmpty = "RETRY_SCHEDULE_MS";
 
-export function readConfig(variables: NodeJS.ProcessEnv = process.env): Result<Config, readonly ConfigError[]> {
+/** In a sandbox messages are kept in memory where no database is named, apart from the real ones. */
+export function readConfig(
+  variables: NodeJS.ProcessEnv = process.env,
+  { sandbox = false }: { readonly sandbox?: boolean } = {},
+): Result<Config, readonly ConfigError[]> {
   const given = Object.entries(variables)
     .map(([name, value]) => [name, value?.trim()] as const)
     .filter(([name, value]) => value !== "" || name === meansSomethingEmpty);
-  const parsed = environment.safeParse(Object.fromEntries(given));
+  const defaults = sandbox ? { DATABASE_URL: "memory:" } : {};
+  const parsed = environment.safeParse({ ...defaults, ...Object.fromEntries(given) });
   if (!parsed.success) {
     return err(parsed.error.issues.map((issue) => ({ variable: String(issue.path[0]), detail: issue.message })));
   }

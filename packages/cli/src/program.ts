@@ -28,7 +28,7 @@ export function createProgram(): Command {
     .command("serve")
     .description("run the server until SIGTERM")
     .option("--sandbox", "emulate WhatsApp, the Tenant Service and the Conversation Service on this machine", false)
-    .action((options: { sandbox: boolean }) => withConfig((config) => serve(config, options)));
+    .action((options: { sandbox: boolean }) => withConfig((config) => serve(config, options), options));
   program
     .command("demo")
     .description("see it work in a few seconds: server, sandbox, retries, refusals and quota")
@@ -125,8 +125,11 @@ function json(text: string): unknown {
   }
 }
 
-async function withConfig(run: (config: Config) => number | Promise<number>): Promise<void> {
-  const config = readConfig();
+async function withConfig(
+  run: (config: Config) => number | Promise<number>,
+  { sandbox = false }: { readonly sandbox?: boolean } = {},
+): Promise<void> {
+  const config = readConfig(process.env, { sandbox });
   if (config.isOk()) return finish(run(config.value));
   for (const { variable, detail } of config.error) process.stderr.write(`${variable} ${detail}\n`);
   process.exitCode = exitCode.usage;

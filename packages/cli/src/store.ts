@@ -7,22 +7,27 @@ import { openSqliteStore } from "@message-sender/sqlite-adapter";
 export interface Store extends CoreStore {
   readonly quotaCounters: QuotaCounters;
   close?(): Promise<void>;
+  /** Closes it, and leaves no file behind that was not there before. */
+  discard?(): Promise<void>;
 }
 
 const sqlite = "sqlite:";
 
+/** Whether what a store holds is real or a sandbox's: a store that was made for one refuses the other. */
+export type Stamp = "live" | "sandbox";
+
 /** Opens what `DATABASE_URL` names. Throws, naming the setting, when that cannot be used. */
-export async function openStore(databaseUrl: string, clock: Clock): Promise<Store> {
+export async function openStore(databaseUrl: string, clock: Clock, stamp: Stamp = "live"): Promise<Store> {
   if (databaseUrl === "memory:") return createInMemoryStore({ clock });
   const opened = databaseUrl.startsWith(sqlite)
-    ? await openSqliteStore(sqlitePath(databaseUrl), { clock })
-    : await openPostgresStore(databaseUrl, { clock });
+    ? await openSqliteStore(sqlitePath(databaseUrl), { clock, stamp })
+    : await openPostgresStore(databaseUrl, { clock, stamp });
   if (opened.isErr()) throw new Error(`DATABASE_URL: ${opened.error.reason}`);
   return opened.value;
 }
 
 export function isDatabaseUrl(text: string): boolean {
-  if (text.startsWith(sqlite)) return text.length > sqlite.length;
+  if (text.startsWith(sqlite)) return text.length > sqlite.length && text !== `${sqlite}:memory:`;
   return text === "memory:" || (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text));
 }
 

@@ -21,9 +21,14 @@ export interface ServeProcess {
 }
 
 /** Starts the real command in a process of its own, and waits for its line. It is gone when the test is over. */
-export async function serve(args: readonly string[], environment: Record<string, string> = {}): Promise<ServeProcess> {
+export async function serve(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  cwd?: string,
+): Promise<ServeProcess> {
   const child = spawn(process.execPath, [...node, "serve", ...args], {
     env: { PATH: process.env["PATH"], PORT: "0", DATABASE_URL: "memory:", ...unpaced, ...environment },
+    ...(cwd !== undefined && { cwd }),
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   let printed = "";
@@ -41,9 +46,10 @@ export async function serve(args: readonly string[], environment: Record<string,
 }
 
 /** Runs another command of the command line to its end. */
-export function runCommand(args: readonly string[], environment: Record<string, string> = {}) {
+export function runCommand(args: readonly string[], environment: Record<string, string> = {}, cwd?: string) {
   return execute(process.execPath, [...node, ...args], {
     env: { PATH: process.env["PATH"], DATABASE_URL: "memory:", ...environment },
+    ...(cwd !== undefined && { cwd }),
   });
 }
 

@@ -1,12 +1,14 @@
-import { chmodSync, closeSync, fchmodSync, openSync, realpathSync, rmSync, statSync } from "node:fs";
+import { type BigIntStats, chmodSync, closeSync, fchmodSync, openSync, realpathSync, rmSync, statSync } from "node:fs";
 
 /** The file of a database on its disk. It is looked at by name only: to open and close it would end SQLite's locks. */
 export interface DatabaseFile {
   /** It was not there before. */
   readonly isNew: boolean;
   /** Remembers which file was opened, and which log. */
-  remember(): void;
-  /** Why what is written would be lost: undefined while the names stand for the files that were opened. */
+  opened(): void;
+  /** Remembers how long they are now: nobody else may change that. */
+  written(): void;
+  /** Why what is written would be lost: undefined while the names stand for the files that were opened, as we left them. */
   loss(): string | undefined;
 }
 
@@ -16,27 +18,38 @@ const companions = ["-wal", "-journal", "-shm"];
 /** Makes the file where there is none. It and its companions are readable by their owner alone, whatever the umask. */
 export function claimDatabaseFile(path: string): DatabaseFile {
   const isNew = create(path);
-  let opened: readonly (readonly [name: string, identity: string | undefined])[] = [];
+  let watched: Watched[] = [];
   tighten(path);
 
   return {
     isNew,
-    remember() {
+    opened() {
       tighten(path);
       const log = `${realpathSync(path)}-wal`;
-      opened = [path, log].map((name) => [name, identityOf(name)]);
+      watched = [path, log].map((name) => ({ name, was: stateOf(name) }));
+    },
+    written() {
+      for (const one of watched) {
+        const is = stateOf(one.name);
+        if (is && isSameFile(one.was, is)) one.was = is;
+      }
     },
     loss() {
-      const lost = opened.find(([name, identity]) => identityOf(name) !== identity);
+      const lost = watched.find(({ name, was }) => {
+        const is = stateOf(name);
+        return !is || !isSameFile(was, is) || was?.size !== is.size;
+      });
       return (
-        lost && `${lost[0]} was deleted, moved or replaced: no more is written until it is back, or after a restart`
+        lost && `${lost.name} was deleted, moved or replaced: no more is written until it is back, or after a restart`
       );
     },
   };
 }
 
 export function removeDatabaseFile(path: string): void {
-  for (const name of [path, ...companions.map((end) => path + end)]) rmSync(name, { force: true });
+  for (const name of namesOf(path)) {
+    if (isFile(name)) rmSync(name, { force: true });
+  }
 }
 
 /** What cannot be made here, SQLite says better why. */
@@ -53,21 +66,38 @@ function create(path: string): boolean {
 
 /** Of a file that is somebody else's, that one decides who reads it. */
 function tighten(path: string): void {
-  for (const name of [path, ...companions.map((end) => path + end)]) {
+  for (const name of namesOf(path)) {
     try {
-      const { mode } = statSync(name);
-      if ((mode & 0o170000) === 0o100000 && (mode & 0o077) !== 0) chmodSync(name, ownerOnly);
+      if (isFile(name) && (statSync(name).mode & 0o077) !== 0) chmodSync(name, ownerOnly);
     } catch {
       continue;
     }
   }
 }
 
-function identityOf(name: string): string | undefined {
+function namesOf(path: string): readonly string[] {
+  return [path, ...companions.map((end) => path + end)];
+}
+
+function isFile(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+type State = Pick<BigIntStats, "dev" | "ino" | "size">;
+
+interface Watched {
+  readonly name: string;
+  was: State | undefined;
+}
+
+function stateOf(name: string): State | undefined {
   try {
-    const { dev, ino } = statSync(name, { bigint: true });
-    return `${dev} ${ino}`;
+    return statSync(name, { bigint: true });
   } catch {
     return undefined;
   }
+}
+
+function isSameFile(was: State | undefined, is: State): boolean {
+  return was?.dev === is.dev && was.ino === is.ino;
 }

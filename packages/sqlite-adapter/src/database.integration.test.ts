@@ -98,6 +98,8 @@ describe("an outbox with 100,000 entries that wait", () => {
       WITH RECURSIVE counter (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 100000)
       INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, due_at)
       SELECT 'm' || n, 't', 'c' || (n % 50), 0, '{}', iif(n <= 50, 0, NULL) FROM counter`);
+    database.close();
+    database = openDatabase(settings(file.path));
     const startedAt = performance.now();
     for (let round = 0; round < 20; round += 1) {
       const { answers } = database.run([["claim", ["history", 1, 2, 100]]]) as { answers: string[][][] };

@@ -60,14 +60,17 @@ function openClaimed(
     insistOnStamp(sqlite, stamp);
     const opening = begin(sqlite);
     sqlite.exec("COMMIT");
-    file.remember();
+    file.opened();
     const run = createRunner(sqlite, { opening, parkedStatusCapacity });
     return {
       sqlite,
       isNew: file.isNew,
       run(calls) {
         const failure = file.loss();
-        return failure === undefined ? run(calls) : { failure };
+        if (failure !== undefined) return { failure };
+        const answer = run(calls);
+        file.written();
+        return answer;
       },
       close: () => sqlite.close(),
     };

@@ -14,7 +14,7 @@ import { createService, type Service } from "../container.ts";
 import { endAtOnce } from "../end-process.ts";
 import { exitCode } from "../exit-code.ts";
 import type { Failpoints } from "../failpoints.ts";
-import { openStore, storeKind } from "../store.ts";
+import { openStore, type Store, storeKind } from "../store.ts";
 import { connectWebhooks, sandboxConfig, sandboxHint } from "../sandbox-config.ts";
 import { createServerLog, type ServerLog } from "../server-log.ts";
 import { askedToEnd } from "../signals.ts";
@@ -50,21 +50,25 @@ async function run(given: Config, { sandbox: withSandbox }: ServeOptions, log: S
   const config = sandbox ? sandboxConfig(given, sandbox) : given;
   const tenantsFile = await openedTenantsFile(config, logger);
   const failpoints = await loadedFailpoints(config.FAILPOINTS);
-  const store = await openStore(config.DATABASE_URL, createSystemClock());
-  const service = createService({
-    config,
-    logger,
+  const store = await openStore(config.DATABASE_URL, createSystemClock(), sandbox ? "sandbox" : "live");
+  const { service, server } = await listen(
     store,
-    ...(tenantsFile && { tenantsFile }),
-    ...(errorRules && { errorRules }),
-    ...(failpoints && { decorate: failpoints.decorate }),
-  });
+    () =>
+      createService({
+        config,
+        logger,
+        store,
+        ...(tenantsFile && { tenantsFile }),
+        ...(errorRules && { errorRules }),
+        ...(failpoints && { decorate: failpoints.decorate }),
+      }),
+    config,
+  );
   failpoints?.takeOrders(service.sender);
   const ending = askedToEnd();
   service.sender.start();
   const ready = await service.sender.check();
   if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
-  const server = await startHttpServer({ app: service.app, host: config.HOST, port: config.PORT });
   warn(config, logger);
   log.announce(server.url, facts);
   if (sandbox) {
@@ -94,6 +98,21 @@ async function loadedErrorRules(path: string | undefined): Promise<GraphErrorOve
   const rules = await readErrorRules(path);
   if (rules.isErr()) throw new Error(`ERROR_RULES_FILE: ${rules.error.reason}`);
   return rules.value;
+}
+
+/** Nothing is begun before the port is ours. A start that fails leaves no database file where there was none. */
+async function listen(
+  store: Store,
+  create: () => Service,
+  { HOST: host, PORT: port }: Config,
+): Promise<{ readonly service: Service; readonly server: HttpServer }> {
+  try {
+    const service = create();
+    return { service, server: await startHttpServer({ app: service.app, host, port }) };
+  } catch (error) {
+    await (store.discard ?? store.close)?.();
+    throw error;
+  }
 }
 
 /** For tests of crashes: points where the process ends. */
