@@ -209,3 +209,18 @@ it("prints one line a setting, whatever is in it", () => {
   const text = describeConfig(readConfig({ TENANTS_FILE: "a\nPORT=1\u001b[2J\u202eb" })._unsafeUnwrap());
   expect(text).toContain("\nTENANTS_FILE=a\\u000aPORT=1\\u001b[2J\\u202eb\n");
 });
+
+describe("where messages are kept", () => {
+  it("is a file, and in a sandbox memory, where no database is named", () => {
+    expect(readConfig({})._unsafeUnwrap().DATABASE_URL).toBe("sqlite:message-sender.db");
+    for (const variables of [{}, { DATABASE_URL: "" }]) {
+      expect(readConfig(variables, { sandbox: true })._unsafeUnwrap().DATABASE_URL).toBe("memory:");
+    }
+    const named = readConfig({ DATABASE_URL: "sqlite:x.db" }, { sandbox: true });
+    expect(named._unsafeUnwrap().DATABASE_URL).toBe("sqlite:x.db");
+  });
+
+  it.each(["sqlite:", "sqlite::memory:"])("is no place that %s names", (DATABASE_URL) => {
+    expect(readConfig({ DATABASE_URL })._unsafeUnwrapErr()).toMatchObject([{ variable: "DATABASE_URL" }]);
+  });
+});

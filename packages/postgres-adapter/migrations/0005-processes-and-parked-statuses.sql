@@ -13,14 +13,16 @@ CREATE FUNCTION beat(process uuid) RETURNS void LANGUAGE sql AS $$
     steady_since = CASE WHEN known.heartbeat_at < now() - interval '15 seconds' THEN now() ELSE known.steady_since END
 $$;
 
--- A process without a row has said goodbye. Silence counts only for a judge whose own heartbeats have come through for
--- longer than one takes: after an outage of the database everybody seems silent at first.
-CREATE FUNCTION is_dead(process uuid, judge uuid) RETURNS boolean STABLE LANGUAGE sql AS $$
+-- A process without a row has said goodbye. Silence counts only where others' heartbeats show that the database could be
+-- had meanwhile, for longer than one takes: after an outage everybody seems silent at first.
+CREATE FUNCTION is_dead(process uuid) RETURNS boolean STABLE LANGUAGE sql AS $$
   SELECT NOT EXISTS (
     SELECT FROM processes p WHERE p.id = process AND (
       p.heartbeat_at > now() - interval '45 seconds' OR NOT EXISTS (
-        SELECT FROM processes j WHERE j.id = judge AND j.heartbeat_at > now() - interval '15 seconds'
-          AND j.steady_since < now() - interval '10 seconds'
+        SELECT FROM processes other
+        WHERE greatest(other.steady_since, p.heartbeat_at + interval '10 seconds')
+          < least(other.heartbeat_at, now() - interval '10 seconds')
+          OR other.steady_since BETWEEN p.heartbeat_at + interval '10 seconds' AND now() - interval '10 seconds'
       )
     )
   )

@@ -6,9 +6,9 @@ import { clock, openStore, openTwo, overdueIds, send } from "../test/stores.ts";
 
 const postgres = usePostgres();
 
-/** As if every process had sent its heartbeats for a while. */
+/** As if every process had begun to send its heartbeats a while ago. */
 async function seemLongThere(schema: string): Promise<void> {
-  await postgres.query(`UPDATE ${schema}.processes SET steady_since = now() - interval '1 minute'`);
+  await postgres.query(`UPDATE ${schema}.processes SET steady_since = now() - interval '20 seconds'`);
 }
 
 describe("what a process leaves behind", () => {

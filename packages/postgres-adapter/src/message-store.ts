@@ -38,7 +38,7 @@ const overdue = {
   text: `SELECT document FROM messages
     WHERE NOT finished AND due_at IS NULL AND owner <> $1 AND owner IN (
       SELECT owner FROM (SELECT DISTINCT owner FROM messages WHERE NOT finished AND due_at IS NULL) owners
-      WHERE owner <> $1 AND is_dead(owner, $1)
+      WHERE owner <> $1 AND is_dead(owner)
     ) LIMIT $2`,
 };
 const due = {

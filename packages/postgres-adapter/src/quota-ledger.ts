@@ -84,7 +84,7 @@ function adoption(kind: "request" | "block", table: "quota_requests" | "quota_bl
   return {
     name: `adopt ${kind}s`,
     text: `WITH taken AS (
-        UPDATE ${table} SET owner = $1 WHERE owner <> $1 AND is_dead(owner, $1) RETURNING id
+        UPDATE ${table} SET owner = $1 WHERE owner <> $1 AND is_dead(owner) RETURNING id
       ), forgotten AS (
         DELETE FROM taken_over WHERE taken_at < now() - interval '30 days'
       )

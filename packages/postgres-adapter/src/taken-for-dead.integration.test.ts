@@ -89,10 +89,26 @@ describe("after an outage of the database, when everybody was silent", () => {
     expect((await second.quotaLedger.unsettled())._unsafeUnwrap()).toEqual([]);
     expect((await second.quotaLedger.requested())._unsafeUnwrap()).toEqual([]);
     (await first.health.check())._unsafeUnwrap();
-    await postgres.query(`UPDATE ${schema}.processes SET steady_since = now() - interval '11 seconds'`);
     expect(await overdueIds(second.messages)).toEqual([]);
     await first.close();
     expect(await overdueIds(second.messages)).toEqual([message.id]);
+  });
+});
+
+describe("a process that has just begun", () => {
+  it("knows from the heartbeats of those that ended meanwhile that another one was silent", async () => {
+    const { first, second, schema, message } = await firstIsSilent();
+    await postgres.query(`UPDATE ${schema}.processes SET heartbeat_at = now() - interval '1 minute'`);
+    const third = await openStore(postgres.url, schema);
+    expect(await overdueIds(third.messages)).toEqual([]);
+    // Killed after its first heartbeat, half a minute ago.
+    await postgres.query(
+      `INSERT INTO ${schema}.processes
+         SELECT gen_random_uuid(), now() - interval '30 seconds', now() - interval '30 seconds'`,
+    );
+    expect(await overdueIds(third.messages)).toEqual([message.id]);
+    for (const store of [first, second]) expect((await store.health.check()).isOk()).toBe(true);
+    expect(await overdueIds(third.messages)).toEqual([]);
   });
 });
 

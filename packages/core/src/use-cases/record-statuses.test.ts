@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../contracts/fixtures.ts";
 import { statusOf, wamidsOf } from "../domain/status.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../in-memory/index.ts";
+import { createInMemoryPorts, createInMemoryStore, type InMemoryPorts } from "../in-memory/index.ts";
 import { createMessageSender } from "./message-sender.ts";
 
 const { Ambiguous, NotSent, Refused } = exampleOutcomes;
@@ -124,6 +124,16 @@ describe("statuses", () => {
     await sender.tick();
     expect(statusOf(await stored())).toBe("delivered");
     expect((await ports.parkedStatuses.matched(1))._unsafeUnwrap()).toEqual([]);
+  });
+
+  it("are counted when the oldest go to make room", async () => {
+    const small = { ...ports, ...createInMemoryStore({ clock: ports.clock, parkedStatusCapacity: 10 }) };
+    const strangers = Array.from({ length: 13 }, (_, index): StatusUpdate => {
+      const { callbackData: _ours, ...foreign } = update("sent", { wamid: `wamid.foreign.${index}` });
+      return foreign;
+    });
+    (await createMessageSender(small).recordStatuses(strangers))._unsafeUnwrap();
+    expect(ports.telemetry.events).toContainEqual({ kind: "ParkedStatusesForgotten", count: 3 });
   });
 
   it("stay parked while the store cannot take what they say", async () => {
