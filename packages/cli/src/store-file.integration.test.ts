@@ -136,6 +136,25 @@ describe("a server whose disk", () => {
     expect((await sent(url))[0]).toBe(200);
   });
 
+  it("takes no more while WhatsApp answers says that the outcome is unknown, and writes it down once there is room", async () => {
+    const { url, child, sandbox } = await serveFile();
+    const limit = (bytes: string) =>
+      execFileSync("prlimit", ["--pid", String(child.pid), `--fsize=${bytes}:unlimited`]);
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { delayMs: 3000 } });
+    const sending = post(url);
+    await expect.poll(() => sandbox.graph.requestCount, { timeout: 10_000 }).toBe(1);
+    limit("0");
+    const answer = await sending;
+    const { message_id: id } = (await answer.body.json()) as { message_id: string };
+    expect(answer.statusCode).toBe(504);
+    limit("unlimited");
+    const status = async () => {
+      const found = await request(`${url}/api/v1/messages/${id}/status`);
+      return ((await found.body.json()) as { status?: string }).status;
+    };
+    await expect.poll(status, { timeout: 20_000 }).toBe("sent");
+  });
+
   it("lost the file takes no sends within 5 s, says so, and leaves the name to another server", async () => {
     const { url, printed, sandbox } = await serveFile();
     expect((await sent(url))[0]).toBe(200);
