@@ -36,8 +36,9 @@ export async function startPostgresStore(folder: string): Promise<RawStore> {
       spared.push(...rows.map(({ id }) => id));
     },
     async declareDead() {
-      // As after a goodbye: silence alone says nothing to a process that has just begun to listen.
-      await pool.query("DELETE FROM processes WHERE id <> ALL ($1::uuid[])", [spared]);
+      await pool.query("UPDATE processes SET heartbeat_at = now() - interval '1 minute' WHERE id <> ALL ($1::uuid[])", [
+        spared,
+      ]);
     },
     async close() {
       await pool.end();

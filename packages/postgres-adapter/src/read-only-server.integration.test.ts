@@ -1,6 +1,8 @@
 import { exampleMessage } from "@message-sender/core/contracts";
+import pg from "pg";
 import { expect, it, onTestFinished } from "vitest";
 
+import { startEmbeddedPostgres } from "../../../test/embedded-postgres.ts";
 import { usePostgres } from "../../../test/postgres.ts";
 import { clock, openStore } from "../test/stores.ts";
 import { openPostgresStore } from "./index.ts";
@@ -43,21 +45,39 @@ it("is not healthy while its server takes no writes, although that answers reads
   expect((await store.health.check()).isOk()).toBe(true);
 }, 60_000);
 
-it("keeps no connection from before the server took no writes, and fails nobody once it does again", async () => {
-  const { store, demote, promote, cut, connections } = await setup();
-  await demote();
-  await cut();
-  const failing = await Promise.all(Array.from({ length: 6 }, (_, index) => store.messages.find({ id: `${index}` })));
-  expect(failing.every((answer) => answer.isErr())).toBe(true);
-  // Connections that go on taking no writes, since only what is opened from now on leads to a primary.
+it("fails nobody when its server was demoted and another one is reached by new connections", async () => {
+  const own = await startEmbeddedPostgres();
+  onTestFinished(() => own.stop());
+  const store = (await openPostgresStore(own.url, { clock }))._unsafeUnwrap();
+  onTestFinished(store.close);
+  const server = new pg.Client(own.url);
+  onTestFinished(() => server.end());
+  await server.connect();
+  await server.query("SET default_transaction_read_only = off");
+  const connections = async () => {
+    const { rows } = await server.query<{ pid: number }>(
+      "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  // As many as it can have, which lie idle then.
+  await Promise.all(Array.from({ length: 40 }, () => store.outbox.claim("history", { limit: 1, leaseMs: 1 })));
   const demoted = await connections();
-  await promote();
-  const messages = Array.from({ length: 50 }, () => exampleMessage());
+  expect(demoted).toHaveLength(10);
+  // For the connections that are there; those to come have it otherwise by their role.
+  await server.query("ALTER ROLE postgres SET default_transaction_read_only = off");
+  await server.query("ALTER SYSTEM SET default_transaction_read_only = on");
+  await server.query("SELECT pg_reload_conf()");
+  const setting = async () =>
+    (await server.query("SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'")).rows;
+  await expect.poll(setting, { timeout: 10_000 }).toEqual([{ reset_val: "on" }]);
+  expect((await store.health.check()).isOk()).toBe(true);
+  const messages = Array.from({ length: 20 }, () => exampleMessage());
   const answers = await Promise.all(messages.map((message) => store.messages.accept(message)));
   expect(answers.filter((answer) => answer.isErr())).toEqual([]);
-  for (const { id } of messages) expect((await store.messages.find({ id })).isOk()).toBe(true);
+  await Promise.all(Array.from({ length: 40 }, () => store.outbox.claim("history", { limit: 1, leaseMs: 1 })));
   await expect
-    .poll(async () => (await connections()).filter((pid) => demoted.includes(pid)), { timeout: 20_000 })
+    .poll(async () => (await connections()).filter((pid) => demoted.includes(pid)), { timeout: 5000 })
     .toEqual([]);
 }, 60_000);
 

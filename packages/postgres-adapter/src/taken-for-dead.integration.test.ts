@@ -1,5 +1,6 @@
 import { exampleMessage, exampleStatusUpdate, exampleTime } from "@message-sender/core/contracts";
-import { describe, expect, it, vi } from "vitest";
+import pg from "pg";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { usePostgres } from "../../../test/postgres.ts";
 import { openStore, openTwo, overdueIds, send } from "../test/stores.ts";
@@ -67,14 +68,32 @@ describe("a process that was taken for dead and wakes", () => {
   });
 
   it("is counted with what it had under way when its block was taken over", async () => {
-    const { first, second } = await firstIsSilent();
-    const late = Array.from({ length: 40 }, () => exampleMessage({ quotaBlockId: block.id }));
-    const [left, ...answers] = await Promise.all([
-      second.quotaLedger.unsettled(),
-      ...late.map((message) => first.messages.accept(message)),
-    ]);
-    const accepted = answers.filter((answer) => answer.isOk()).length;
-    expect(left._unsafeUnwrap()).toMatchObject([{ used: 1 + accepted }]);
+    const { first, second, schema } = await firstIsSilent();
+    const late = exampleMessage({ quotaBlockId: block.id, key: { key: "order-42", fingerprint: "f" } });
+    const other = new pg.Client(postgres.url);
+    onTestFinished(() => other.end());
+    await other.connect();
+    // Who has the key is not decided yet, so the accept waits.
+    await other.query("BEGIN");
+    await other.query(
+      `INSERT INTO ${schema}.messages (id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id, keeps_unit,
+         finished, accepted_at, document, owner)
+       SELECT 'other', revision, $1, 'order-42', 'f', 'b', false, true, now(), document, owner FROM ${schema}.messages`,
+      [late.request.outlet.tenantId],
+    );
+    const waiting = async () =>
+      (
+        await postgres.query(
+          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'accept_messages|UPDATE quota_blocks'",
+        )
+      ).length;
+    const accepting = first.messages.accept(late);
+    await vi.waitUntil(async () => (await waiting()) === 1, { timeout: 4000, interval: 20 });
+    const counting = second.quotaLedger.unsettled();
+    await vi.waitUntil(async () => (await waiting()) === 2, { timeout: 4000, interval: 20 });
+    await other.query("ROLLBACK");
+    expect((await accepting)._unsafeUnwrap()).toEqual({ kind: "New" });
+    expect((await counting)._unsafeUnwrap()).toMatchObject([{ used: 2 }]);
   });
 });
 
