@@ -60,6 +60,7 @@ const samples: {
     { kind: "StatusesRecorded", applied: 1, parked: 2, unmatched: 3 },
     { applied: 1, parked: 2, unmatched: 3 },
   ],
+  ParkedStatusesForgotten: ["warn", { kind: "ParkedStatusesForgotten", count: 4 }, { count: 4 }],
   WebhookPartUnread: [
     "debug",
     { kind: "WebhookPartUnread", part: "statuses", reason: "unknown status: deleted", count: 2 },

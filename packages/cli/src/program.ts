@@ -129,7 +129,7 @@ async function withConfig(
   run: (config: Config) => number | Promise<number>,
   { sandbox = false }: { readonly sandbox?: boolean } = {},
 ): Promise<void> {
-  const config = readConfig(process.env, { sandbox });
+  const config = readConfig(undefined, { sandbox });
   if (config.isOk()) return finish(run(config.value));
   for (const { variable, detail } of config.error) process.stderr.write(`${variable} ${detail}\n`);
   process.exitCode = exitCode.usage;

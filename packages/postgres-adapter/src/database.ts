@@ -47,7 +47,9 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     connectionTimeoutMillis: 5000,
     query_timeout: 15_000,
     types: { getTypeParser: parserOf },
-    onConnect: (client) => look(client),
+    verify(client, done) {
+      look(client).then(() => done(), done);
+    },
   });
   // A connection that is lost while idle says so here, and has left the pool.
   pool.on("error", () => {});

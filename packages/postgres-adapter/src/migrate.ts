@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import pg from "pg";
 
 import type { Database } from "./database.ts";
-import { insistOnStamp, type Stamp } from "./stamp.ts";
+import { OtherStamp, type Stamp } from "./stamp.ts";
 
 const folder = new URL("../migrations/", import.meta.url);
 
@@ -33,4 +33,11 @@ export async function migrate(database: Database, schema: string, stamp: Stamp):
     }
     await insistOnStamp(client, stamp);
   });
+}
+
+/** Stamps the store that has no stamp yet, and refuses one with the other. */
+async function insistOnStamp(client: pg.ClientBase, stamp: Stamp): Promise<void> {
+  await client.query("INSERT INTO store_stamp (stamp) VALUES ($1) ON CONFLICT DO NOTHING", [stamp]);
+  const { rows } = await client.query<{ stamp: Stamp }>("SELECT stamp FROM store_stamp");
+  if (rows[0]?.stamp !== stamp) throw new OtherStamp(stamp);
 }

@@ -44,7 +44,6 @@ it("leaves nothing of its own settings to whoever has the connection next", asyn
   onTestFinished(pooler.close);
   const store = await openStore(pooler.url, postgres.freshSchema());
   (await store.messages.accept(exampleMessage()))._unsafeUnwrap();
-  const { default: pg } = await import("pg");
   const other = new pg.Client(pooler.url);
   onTestFinished(() => other.end());
   await other.connect();

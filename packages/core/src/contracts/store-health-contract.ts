@@ -39,7 +39,7 @@ export const storeHealthContract: Contract<StoreSubject> = {
           webhooks: (await subject.inbox.latest(100))._unsafeUnwrap(),
         });
         const before = await shown();
-        await subject.health.check();
+        (await subject.health.check())._unsafeUnwrap();
         expect(await shown()).toEqual(before);
         expect(await claim(subject)).toHaveLength(1);
       },
