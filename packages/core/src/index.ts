@@ -112,7 +112,9 @@ export type {
   MessageRequest,
   Pricing,
   ProviderStatus,
+  Report,
 } from "./domain/message.ts";
+export { copiesOf, decidingCopy } from "./domain/copies.ts";
 export { decodeMessage, encodeMessage } from "./domain/message-json.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {
@@ -127,19 +129,22 @@ export {
   type ThrottleScope,
 } from "./domain/outcome.ts";
 export { type KnownMedia, type MediaType, mediaTypeOf, mediaTypes } from "./domain/media.ts";
-export type { Recipient, RecipientFact } from "./domain/recipient.ts";
+export type { Recipient, RecipientFact, RecipientName } from "./domain/recipient.ts";
 export { describeAmbiguity } from "./domain/outcome-words.ts";
 export type { OnAmbiguous, SendPolicy } from "./domain/retry-policy.ts";
 export { Secret } from "./domain/secret.ts";
 export {
   acceptedAttempt,
+  arrivalOf,
   failedAtOf,
   failureOfMessage,
   hasOpenAmbiguity,
   isFinished,
   isPossibleDuplicate,
   keepsUnit,
+  mayBeTriedAnew,
   type MessageStatus,
+  shownFailureOf,
   statusOf,
   wamidsOf,
 } from "./domain/status.ts";

@@ -28,7 +28,7 @@ export async function runCommits(
   const entries = changes.flatMap(({ outbox = [] }) => outbox);
   const { rows, repeated } = await database.run<LostRow>(commitMessages, [
     owner,
-    JSON.stringify(changes.map(({ next }) => changeRow(next))),
+    JSON.stringify(changes.map(changeRow)),
     documents,
     JSON.stringify(entries.map(entryRow)),
     entries.map(encodeHistoryEntry),

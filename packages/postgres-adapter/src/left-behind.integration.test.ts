@@ -1,4 +1,4 @@
-import { exampleMessage, exampleTime, withIntent } from "@message-sender/core/contracts";
+import { exampleMessage, exampleTime, withIntent, withReport } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 
 import { usePostgres } from "../../../test/postgres.ts";
@@ -49,6 +49,19 @@ describe("what a process leaves behind", () => {
     (await second.messages.commit({ next: withIntent(message) }))._unsafeUnwrap();
     expect(await overdueIds(second.messages)).toEqual([]);
     expect(await overdueIds(third.messages)).toEqual([]);
+  });
+
+  it("stays its own where another has only written down what a webhook said", async () => {
+    const { first, second, schema } = await openTwo(postgres);
+    const third = await openStore(postgres.url, schema);
+    const intended = withIntent(exampleMessage());
+    (await first.messages.accept(intended))._unsafeUnwrap();
+    const proved = withReport(intended, "sent");
+    (await second.messages.commit({ next: proved, isBystander: true }))._unsafeUnwrap();
+    expect(await overdueIds(third.messages)).toEqual([]);
+    await first.close();
+    expect(await overdueIds(second.messages)).toEqual([intended.id]);
+    expect(await overdueIds(third.messages)).toEqual([intended.id]);
   });
 
   it("is a request for a block, listed for the others when it is dead", async () => {

@@ -1,4 +1,12 @@
-import { type HistoryEntry, isFinished, keepsUnit, type Message, queueDueAt, wamidsOf } from "@message-sender/core";
+import {
+  type HistoryEntry,
+  isFinished,
+  keepsUnit,
+  type Message,
+  type MessageChange,
+  queueDueAt,
+  wamidsOf,
+} from "@message-sender/core";
 
 /** The columns of a new message, beside its document. */
 export function messageRow(message: Message) {
@@ -20,16 +28,19 @@ export function wamidRows(message: Message) {
   return wamidsOf(message).map((wamid) => ({ wamid, id: message.id }));
 }
 
-/** The columns that a commit can change, beside the document. */
-export function changeRow(next: Message) {
+/** The columns that a commit can change, beside the document, and how. */
+export function changeRow({ next, isBystander = false, recountsUnit = false }: MessageChange) {
   const wamids = wamidsOf(next);
   return {
     id: next.id,
     revision: next.revision,
     has_key: next.idempotencyKey !== undefined,
+    quota_block_id: next.quotaBlockId,
     keeps_unit: keepsUnit(next),
     finished: isFinished(next),
     due_at: queueDueAt(next),
+    is_bystander: isBystander,
+    recounts_unit: recountsUnit,
     ...(wamids.length > 0 && { wamids }),
   };
 }

@@ -18,6 +18,7 @@ interface BlockRow {
   readonly expires_at: Date;
   readonly used: number;
   readonly unfinished: number;
+  readonly is_recounted: boolean;
 }
 
 const recordRequest = {
@@ -37,17 +38,39 @@ const withdrawRequest = { name: "withdraw request", text: "DELETE FROM quota_req
 const openBlock = { name: "open block", text: "SELECT open_block($1, $2, $3, $4, $5, $6) AS is_open" };
 const unsettledBlocks = {
   name: "unsettled blocks",
-  text: `SELECT b.id, b.tenant_id, b.granted, b.expires_at, held.used, held.unfinished
+  text: `SELECT b.id, b.tenant_id, b.granted, b.expires_at, b.is_recounted, held.used, held.unfinished
     FROM quota_blocks b CROSS JOIN LATERAL (
       SELECT count(*) AS used, count(*) FILTER (WHERE NOT m.finished) AS unfinished
       FROM messages m WHERE m.quota_block_id = b.id AND m.keeps_unit
     ) held
     WHERE b.owner = $1`,
 };
-const closeBlock = { name: "close block", text: "DELETE FROM quota_blocks WHERE id = $1" };
+const closeBlock = { name: "close block", text: "DELETE FROM quota_blocks WHERE id = $1 AND NOT is_recounted" };
+
+const clearRecounted = {
+  name: "clear recounted",
+  text: "UPDATE quota_blocks SET is_recounted = false WHERE id = ANY ($1) AND is_recounted",
+};
 
 /** What another living process asked for or holds is not listed: it works with it still. */
 export function createQuotaLedger(database: Database, owner: string): QuotaLedger {
+  /** Blocks whose mark is taken off, until it is told of. */
+  const recounted = new Set<string>();
+  const list = () => rowsOf<BlockRow>(database, unsettledBlocks, [owner]);
+
+  /** The mark goes before the rows are counted: what is recounted later marks the block anew. */
+  function recount(rows: readonly BlockRow[]) {
+    const marked = rows.filter((row) => row.is_recounted).map(({ id }) => id);
+    if (marked.length === 0) return okAsync(rows);
+    for (const id of marked) recounted.add(id);
+    return done(database, clearRecounted, [marked]).andThen(list);
+  }
+
+  function unsettledOf({ id, tenant_id: tenantId, granted, expires_at: expiresAt, used, unfinished }: BlockRow) {
+    const block = { id, tenantId, granted, expiresAt };
+    return { block, used, unfinished, ...(recounted.delete(id) && { isRecounted: true as const }) };
+  }
+
   return {
     request: ({ id, tenantId, amount, ttlMs }) => done(database, recordRequest, [id, tenantId, amount, ttlMs, owner]),
     requested: () =>
@@ -63,14 +86,9 @@ export function createQuotaLedger(database: Database, owner: string): QuotaLedge
       ),
     unsettled: () =>
       done(database, adoptBlocks, [owner])
-        .andThen(() => rowsOf<BlockRow>(database, unsettledBlocks, [owner]))
-        .map((rows) =>
-          rows.map(({ id, tenant_id: tenantId, granted, expires_at: expiresAt, used, unfinished }) => ({
-            block: { id, tenantId, granted, expiresAt },
-            used,
-            unfinished,
-          })),
-        ),
+        .andThen(list)
+        .andThen(recount)
+        .map((rows) => rows.map(unsettledOf)),
     close: ({ id }) => done(database, closeBlock, [id]),
   };
 }

@@ -8,6 +8,7 @@ interface RecipientRow {
   readonly wrote_at: Date | null;
   readonly stopped_at: Date | null;
   readonly resumed_at: Date | null;
+  readonly known_as: string | null;
 }
 
 // In one order, so that no two wait for each other in a circle. `greatest` leaves NULL out.
@@ -28,9 +29,17 @@ const note = {
       resumed_at = greatest(known.resumed_at, excluded.resumed_at),
       heard_at = greatest(known.heard_at, excluded.heard_at)`,
 };
+const noteName = {
+  name: "note recipient name",
+  text: `INSERT INTO recipients AS known (phone_number_id, recipient, known_as, heard_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (phone_number_id, recipient) DO UPDATE SET
+      known_as = excluded.known_as,
+      heard_at = greatest(known.heard_at, excluded.heard_at)`,
+};
 const find = {
   name: "find recipient",
-  text: "SELECT wrote_at, stopped_at, resumed_at FROM recipients WHERE phone_number_id = $1 AND recipient = $2",
+  text: `SELECT wrote_at, stopped_at, resumed_at, known_as FROM recipients
+    WHERE phone_number_id = $1 AND recipient = $2`,
 };
 
 export function createRecipients(database: Database): Recipients {
@@ -42,11 +51,14 @@ export function createRecipients(database: Database): Recipients {
       );
       return done(database, note, columns);
     },
+    noteName: ({ phoneNumberId, recipient, knownAs, at }) =>
+      done(database, noteName, [phoneNumberId, recipient, knownAs, at]),
     find: (phoneNumberId, recipient) =>
       rowsOf<RecipientRow>(database, find, [phoneNumberId, recipient]).map(([row]) => ({
         ...(row?.wrote_at && { wroteAt: row.wrote_at }),
         ...(row?.stopped_at && { stoppedMarketingAt: row.stopped_at }),
         ...(row?.resumed_at && { resumedMarketingAt: row.resumed_at }),
+        ...(row?.known_as && { knownAs: row.known_as }),
       })),
   };
 }

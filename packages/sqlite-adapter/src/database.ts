@@ -92,11 +92,12 @@ function createRunner(
 ): Database["run"] {
   const { enqueue, ...outbox } = outboxProcedures(sqlite);
   const { match, ...parkedStatuses } = parkedStatusProcedures(sqlite, parkedStatusCapacity);
+  const { recount, ...quotaLedger } = quotaLedgerProcedures(sqlite);
   const procedures: Procedures = {
-    ...messageProcedures(sqlite, opening, { enqueue, match }),
+    ...messageProcedures(sqlite, opening, { enqueue, match, recount }),
     ...outbox,
     ...parkedStatuses,
-    ...quotaLedgerProcedures(sqlite),
+    ...quotaLedger,
     ...quotaCounterProcedures(sqlite),
     ...webhookProcedures(sqlite, enqueue),
     ...recipientProcedures(sqlite),

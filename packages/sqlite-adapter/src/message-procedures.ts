@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { Procedures } from "./procedures.ts";
+import type { BlockRow, Procedures } from "./procedures.ts";
 import { prepare } from "./statement.ts";
 
 type MessageProcedures = Pick<
@@ -13,13 +13,15 @@ interface Companions {
   enqueue(entries: Parameters<Procedures["commit"]>[3]): void;
   /** A message has this id of WhatsApp by now. */
   match(wamid: string): void;
+  /** The block is to be settled once more. */
+  recount(block: BlockRow): void;
 }
 
-/** Messages as rows. A commit takes the message over for this opening. */
+/** Messages as rows. A commit takes the message over for this opening, unless it is a bystander's. */
 export function messageProcedures(
   database: DatabaseSync,
   opening: number,
-  { enqueue, match }: Companions,
+  { enqueue, match, recount }: Companions,
 ): MessageProcedures {
   const insert = prepare(
     database,
@@ -31,7 +33,7 @@ export function messageProcedures(
   const update = prepare(
     database,
     `UPDATE messages SET revision = ?2, keeps_unit = ?3, is_finished = ?4, due_at = ?5, document = ?6,
-       opening = ${opening}
+       quota_block_id = ?7, opening = iif(?8, opening, ${opening})
      WHERE id = ?1 AND revision = ?2 - 1`,
   );
   const freeKey = prepare(
@@ -69,14 +71,15 @@ export function messageProcedures(
       const isNew = insert.run(...message, tenantId, blockId, acceptedAt, key && key[0], key && key[1]);
       return [isNew ? "New" : "IdTaken"];
     },
-    commit(message, keepsKey, wamids, entries) {
+    commit(message, [keepsKey, isBystander, quotaBlockId], wamids, entries, recounted) {
       const [id] = message;
-      if (!update.run(...message)) {
+      if (!update.run(...message, quotaBlockId, isBystander ? 1 : 0)) {
         const current = byId.get(id);
         return current ? ["Outrun", current[0]] : ["MessageUnknown"];
       }
       if (!keepsKey) freeKey.run(id);
       for (const wamid of wamids) if (name.run(wamid, id)) match(wamid);
+      if (recounted) recount(recounted);
       enqueue(entries);
       return ["Applied"];
     },

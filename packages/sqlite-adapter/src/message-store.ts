@@ -15,7 +15,7 @@ import {
 import { err, ok, Result } from "neverthrow";
 
 import { type GroupCommit, unavailable } from "./group-commit.ts";
-import type { EntryRow, MessageRow } from "./procedures.ts";
+import type { BlockRow, EntryRow, MessageRow } from "./procedures.ts";
 
 export function createSqliteMessageStore({ call }: GroupCommit, clock: Clock): MessageStore {
   return {
@@ -34,21 +34,21 @@ export function createSqliteMessageStore({ call }: GroupCommit, clock: Clock): M
         }
       });
     },
-    commit({ next, outbox = [] }) {
+    commit({ next, outbox = [], isBystander = false, recountsUnit = false }) {
       const now = clock.now().getTime();
       const entries = outbox.map((entry) => entryRowOf(entry, now));
-      return call("commit", rowOf(next), next.idempotencyKey !== undefined, wamidsOf(next), entries).andThen(
-        (answer) => {
-          switch (answer[0]) {
-            case "Outrun":
-              return decoded(answer[1]).map((message) => ({ applied: false, message }));
-            case "MessageUnknown":
-              return err({ kind: "MessageUnknown" as const });
-            default:
-              return ok({ applied: true, message: next });
-          }
-        },
-      );
+      const change = [next.idempotencyKey !== undefined, isBystander, next.quotaBlockId] as const;
+      const recounted = recountsUnit ? blockRowOf(next, now) : null;
+      return call("commit", rowOf(next), change, wamidsOf(next), entries, recounted).andThen((answer) => {
+        switch (answer[0]) {
+          case "Outrun":
+            return decoded(answer[1]).map((message) => ({ applied: false, message }));
+          case "MessageUnknown":
+            return err({ kind: "MessageUnknown" as const });
+          default:
+            return ok({ applied: true, message: next });
+        }
+      });
     },
     find(by) {
       const found =
@@ -73,6 +73,11 @@ function rowOf(message: Message): MessageRow {
 function entryRowOf(entry: HistoryEntry, now: number): EntryRow {
   const { messageId, version, outlet, conversationId } = entry;
   return [`${messageId}:${version}`, outlet.tenantId, conversationId, now, encodeHistoryEntry(entry)];
+}
+
+/** Of a block that may be closed: nothing more is taken from it. */
+function blockRowOf({ quotaBlockId, request }: Message, now: number): BlockRow {
+  return [quotaBlockId, request.outlet.tenantId, 0, now];
 }
 
 function allDecoded(documents: readonly string[]): Result<Message[], Unavailable> {

@@ -1,7 +1,13 @@
 /** What the database thread can be asked to do, in values that are cheap to hand over. Times are ms since the epoch. */
 export interface Procedures {
   accept(message: MessageRow, tenantId: string, blockId: string, acceptedAt: number, key: KeyRow | null): AcceptAnswer;
-  commit(message: MessageRow, keepsKey: boolean, wamids: readonly string[], entries: readonly EntryRow[]): CommitAnswer;
+  commit(
+    message: MessageRow,
+    change: ChangeRow,
+    wamids: readonly string[],
+    entries: readonly EntryRow[],
+    recounted: BlockRow | null,
+  ): CommitAnswer;
   findById(id: string): string | undefined;
   findByWamid(wamid: string): string | undefined;
   findByKey(tenantId: string, key: string): string | undefined;
@@ -18,7 +24,7 @@ export interface Procedures {
   requestedBlocks(): readonly RequestRow[];
   withdrawRequest(id: string): void;
   openBlock(block: BlockRow, requestId: string): void;
-  unsettled(): readonly (readonly [...BlockRow, used: number, unfinished: number])[];
+  unsettled(): readonly UnsettledRow[];
   closeBlock(id: string): void;
 
   takeUnits(request: TakeRow): TakenRow;
@@ -33,6 +39,7 @@ export interface Procedures {
   latestWebhooks(limit: number): readonly string[];
 
   noteRecipients(facts: readonly RecipientFactRow[]): void;
+  noteRecipientName(name: RecipientNameRow): void;
   findRecipient(phoneNumberId: string, recipient: string): RecipientRow | undefined;
 
   forget(before: LimitsRow, limit: number): number;
@@ -49,6 +56,7 @@ export type MessageRow = readonly [
   dueAt: number | null,
   document: string,
 ];
+type ChangeRow = readonly [keepsKey: boolean, isBystander: boolean, quotaBlockId: string];
 type KeyRow = readonly [key: string, fingerprint: string];
 type AcceptAnswer = readonly ["New" | "KeyReused" | "IdTaken"] | readonly ["Known", document: string];
 type CommitAnswer = readonly ["Applied" | "MessageUnknown"] | readonly ["Outrun", document: string];
@@ -65,6 +73,7 @@ export type ClaimedRow = readonly [id: string, entry: string, enqueuedAt: number
 
 export type RequestRow = readonly [id: string, tenantId: string, amount: number, ttlMs: number];
 export type BlockRow = readonly [id: string, tenantId: string, granted: number, expiresAt: number];
+export type UnsettledRow = readonly [...BlockRow, used: number, unfinished: number, isRecounted: Flag];
 export type TakeRow = readonly [
   id: string,
   tenantId: string,
@@ -77,8 +86,10 @@ export type TakenRow = readonly [granted: number, startsAt: number];
 
 type ParkedRow = readonly [wamid: string, status: string];
 type WebhookRow = readonly [id: string, receivedAt: number, webhook: string];
-export type RecipientRow = readonly [wroteAt: number | null, stoppedAt: number | null, resumedAt: number | null];
-export type RecipientFactRow = readonly [phoneNumberId: string, recipient: string, ...RecipientRow];
+type RecipientTimes = readonly [wroteAt: number | null, stoppedAt: number | null, resumedAt: number | null];
+export type RecipientRow = readonly [...RecipientTimes, knownAs: string | null];
+export type RecipientFactRow = readonly [phoneNumberId: string, recipient: string, ...RecipientTimes];
+type RecipientNameRow = readonly [phoneNumberId: string, recipient: string, knownAs: string, at: number];
 type LimitsRow = readonly [
   keys: number,
   messages: number,

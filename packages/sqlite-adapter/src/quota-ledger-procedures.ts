@@ -1,12 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { BlockRow, Procedures, RequestRow } from "./procedures.ts";
+import type { BlockRow, Procedures, RequestRow, UnsettledRow } from "./procedures.ts";
 import { prepare } from "./statement.ts";
 
 type LedgerProcedures = Pick<
   Procedures,
   "requestBlock" | "requestedBlocks" | "withdrawRequest" | "openBlock" | "unsettled" | "closeBlock"
->;
+> & { recount(block: BlockRow): void };
 
 /** The blocks that are asked for and open; how much of one is used is what the messages say. */
 export function quotaLedgerProcedures(database: DatabaseSync): LedgerProcedures {
@@ -20,14 +20,21 @@ export function quotaLedgerProcedures(database: DatabaseSync): LedgerProcedures 
     database,
     `INSERT INTO quota_blocks (id, tenant_id, granted, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   );
-  const list = prepare<readonly [...BlockRow, used: number, unfinished: number]>(
+  const recount = prepare(
+    database,
+    `INSERT INTO quota_blocks (id, tenant_id, granted, expires_at, is_recounted) VALUES (?, ?, ?, ?, 1)
+     ON CONFLICT (id) DO UPDATE SET is_recounted = 1`,
+  );
+  const list = prepare<UnsettledRow>(
     database,
     `SELECT id, tenant_id, granted, expires_at,
        (SELECT count(*) FROM messages WHERE quota_block_id = quota_blocks.id AND keeps_unit = 1),
-       (SELECT count(*) FROM messages WHERE quota_block_id = quota_blocks.id AND keeps_unit = 1 AND is_finished = 0)
+       (SELECT count(*) FROM messages WHERE quota_block_id = quota_blocks.id AND keeps_unit = 1 AND is_finished = 0),
+       is_recounted
      FROM quota_blocks`,
   );
-  const remove = prepare(database, `DELETE FROM quota_blocks WHERE id = ?`);
+  const recounted = prepare(database, `UPDATE quota_blocks SET is_recounted = 0 WHERE id = ?`);
+  const remove = prepare(database, `DELETE FROM quota_blocks WHERE id = ? AND is_recounted = 0`);
 
   return {
     requestBlock: (...request) => void ask.run(...request),
@@ -37,7 +44,12 @@ export function quotaLedgerProcedures(database: DatabaseSync): LedgerProcedures 
       withdraw.run(requestId);
       insert.run(...block);
     },
-    unsettled: () => list.all(),
+    unsettled() {
+      const listed = list.all();
+      for (const [id, , , , , , isRecounted] of listed) if (isRecounted) recounted.run(id);
+      return listed;
+    },
+    recount: (block) => void recount.run(...block),
     closeBlock: (id) => void remove.run(id),
   };
 }

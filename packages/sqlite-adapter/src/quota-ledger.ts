@@ -14,10 +14,11 @@ export function createSqliteQuotaLedger({ call }: GroupCommit): QuotaLedger {
       call("openBlock", [id, tenantId, granted, expiresAt.getTime()], requestId),
     unsettled: () =>
       call("unsettled").map((rows) =>
-        rows.map(([id, tenantId, granted, expiresAt, used, unfinished]) => ({
+        rows.map(([id, tenantId, granted, expiresAt, used, unfinished, isRecounted]) => ({
           block: { id, tenantId, granted, expiresAt: new Date(expiresAt) },
           used,
           unfinished,
+          ...(isRecounted === 1 && { isRecounted: true as const }),
         })),
       ),
     close: ({ id }) => call("closeBlock", id),

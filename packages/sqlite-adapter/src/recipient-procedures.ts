@@ -4,7 +4,9 @@ import type { Procedures, RecipientRow } from "./procedures.ts";
 import { prepare } from "./statement.ts";
 
 /** Of each time the latest stays; `max` of anything and NULL would be NULL. */
-export function recipientProcedures(database: DatabaseSync): Pick<Procedures, "noteRecipients" | "findRecipient"> {
+export function recipientProcedures(
+  database: DatabaseSync,
+): Pick<Procedures, "noteRecipients" | "noteRecipientName" | "findRecipient"> {
   const upsert = prepare(
     database,
     `INSERT INTO recipients AS known (phone_number_id, recipient, wrote_at, stopped_at, resumed_at, heard_at)
@@ -15,15 +17,23 @@ export function recipientProcedures(database: DatabaseSync): Pick<Procedures, "n
        resumed_at = max(coalesce(known.resumed_at, excluded.resumed_at), coalesce(excluded.resumed_at, known.resumed_at)),
        heard_at = max(known.heard_at, excluded.heard_at)`,
   );
+  const rename = prepare(
+    database,
+    `INSERT INTO recipients AS known (phone_number_id, recipient, known_as, heard_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (phone_number_id, recipient) DO UPDATE SET
+       known_as = excluded.known_as,
+       heard_at = max(known.heard_at, excluded.heard_at)`,
+  );
   const find = prepare<RecipientRow>(
     database,
-    `SELECT wrote_at, stopped_at, resumed_at FROM recipients WHERE phone_number_id = ? AND recipient = ?`,
+    `SELECT wrote_at, stopped_at, resumed_at, known_as FROM recipients WHERE phone_number_id = ? AND recipient = ?`,
   );
 
   return {
     noteRecipients(facts) {
       for (const fact of facts) upsert.run(...fact);
     },
+    noteRecipientName: (name) => void rename.run(...name),
     findRecipient: (phoneNumberId, recipient) => find.get(phoneNumberId, recipient),
   };
 }

@@ -6,13 +6,16 @@ import type { RecipientFactRow } from "./procedures.ts";
 export function createSqliteRecipients({ call }: GroupCommit): Recipients {
   return {
     note: (facts) => call("noteRecipients", facts.map(rowOf)),
+    noteName: ({ phoneNumberId, recipient, knownAs, at }) =>
+      call("noteRecipientName", [phoneNumberId, recipient, knownAs, at.getTime()]),
     find: (phoneNumberId, recipient) =>
       call("findRecipient", phoneNumberId, recipient).map((row) => {
-        const [wroteAt, stoppedAt, resumedAt] = row ?? [null, null, null];
+        const [wroteAt, stoppedAt, resumedAt, knownAs] = row ?? [null, null, null, null];
         return {
           ...(wroteAt !== null && { wroteAt: new Date(wroteAt) }),
           ...(stoppedAt !== null && { stoppedMarketingAt: new Date(stoppedAt) }),
           ...(resumedAt !== null && { resumedMarketingAt: new Date(resumedAt) }),
+          ...(knownAs !== null && { knownAs }),
         };
       }),
   };

@@ -7,6 +7,7 @@ import {
   oddText,
   withIntent,
   withOutcome,
+  withReport,
 } from "@message-sender/core/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -134,6 +135,20 @@ describe("a store that is opened again", () => {
     expect(await valueOf(quotaCounters.take(request))).toEqual(taken);
     await valueOf(quotaCounters.settle(request.id, 4));
     expect(await valueOf(quotaCounters.take({ ...request, id: "r2" }))).toEqual({ granted: 6, startsAt: exampleTime });
+  });
+
+  it("gives as overdue a message that a webhook has proved while its attempt was in flight, also after another has spoken", async () => {
+    const first = await file.open();
+    const intended = withIntent(exampleMessage());
+    const proved = withReport(intended, "sent");
+    await valueOf(first.messages.accept(intended));
+    await valueOf(first.messages.commit({ next: proved, isBystander: true }));
+    const { messages } = await reopen(file, first);
+    const delivered = withReport(proved, "delivered");
+    await valueOf(messages.commit({ next: delivered, isBystander: true }));
+    expect(await valueOf(messages.overdue(10))).toEqual([delivered]);
+    await valueOf(messages.commit({ next: withIntent(delivered) }));
+    expect(await valueOf(messages.overdue(10))).toEqual([]);
   });
 
   it("gives as overdue what earlier openings left unfinished, and nothing else", async () => {

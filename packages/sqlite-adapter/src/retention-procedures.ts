@@ -52,10 +52,11 @@ function oldest(database: DatabaseSync, table: string, time: string, condition =
   return prepare(database, `DELETE FROM ${table} WHERE number IN (${old})`);
 }
 
-/** Each id that an attempt ever had: by its answer, and by a webhook. */
+/** Each id that an attempt ever had: by its answer, and by webhooks. */
 function wamidsIn(document: string): readonly string[] {
   const { attempts } = JSON.parse(document) as Pick<Message, "attempts">;
-  return attempts.flatMap(({ ended, evidence = [] }) =>
-    ended?.outcome.kind === "Accepted" ? [ended.outcome.wamid].concat(evidence) : evidence,
-  );
+  return attempts.flatMap(({ ended, reports = [] }) => {
+    const reported = reports.map(({ wamid }) => wamid);
+    return ended?.outcome.kind === "Accepted" ? [ended.outcome.wamid, ...reported] : reported;
+  });
 }

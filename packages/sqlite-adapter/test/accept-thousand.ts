@@ -52,6 +52,5 @@ function exampleOf(id: string): Message {
     acceptedAt: new Date(),
     quotaBlockId: "block-1",
     attempts: [],
-    providerStatuses: {},
   };
 }

@@ -8,7 +8,11 @@ import {
   type Message,
   type MessageMode,
   newMessage,
+  type Pricing,
+  type ProviderStatus,
+  recordProviderFacts,
 } from "../domain/message.ts";
+import { wamidsOf } from "../domain/status.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { Secret } from "../domain/secret.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
@@ -95,6 +99,24 @@ export function withIntent(message: Message): Message {
 /** The message with its last attempt ended. */
 export function withOutcome(message: Message, outcome: Outcome, at = exampleTime): Message {
   return endAttempt(message, message.attempts.length, { at, durationMs: 87, outcome });
+}
+
+/** What a status webhook says of one attempt: of the last, under the id that it has, unless told otherwise. */
+export function withReport(
+  message: Message,
+  status: ProviderStatus,
+  at = exampleTime,
+  said: {
+    readonly number?: number;
+    readonly wamid?: string;
+    readonly failure?: Failure;
+    readonly pricing?: Pricing;
+  } = {},
+): Message {
+  const { number = message.attempts.length, wamid, ...rest } = said;
+  const attempt = message.attempts[number - 1];
+  const [known = `wamid.reported-${number}`] = attempt ? wamidsOf({ attempts: [attempt] }) : [];
+  return recordProviderFacts(message, [{ status, at, ...rest, attempt: { number, wamid: wamid ?? known } }]);
 }
 
 /** The entries that tell the history of the message being sent, made as a sender makes them. */

@@ -1,8 +1,16 @@
 import { expect } from "vitest";
 
-import { conclude, freeKey, recordProviderStatus } from "../domain/message.ts";
+import { conclude, freeKey } from "../domain/message.ts";
 import type { Case } from "./contract.ts";
-import { exampleEntries, exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "./fixtures.ts";
+import {
+  exampleEntries,
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  withIntent,
+  withOutcome,
+  withReport,
+} from "./fixtures.ts";
 import { accept, claim, commit, find, messageIds, settle, type StoreSubject } from "./store-subject.ts";
 
 export const commitCases: readonly Case<StoreSubject>[] = [
@@ -34,7 +42,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
       await accept(subject, intended);
       await commit(subject, sent);
       const stale = withOutcome(intended, { ...exampleOutcomes.Accepted, wamid: "wamid.stale" });
-      const early = { ...recordProviderStatus(sent, "read", exampleTime), revision: sent.revision + 2 };
+      const early = { ...withReport(sent, "read"), revision: sent.revision + 2 };
       for (const next of [stale, freeKey(stale), early, sent]) {
         await commit(subject, next, exampleEntries(intended, next));
       }
@@ -65,7 +73,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
     async run(subject) {
       const intended = withIntent(exampleMessage());
       await accept(subject, intended);
-      const winner = recordProviderStatus(intended, "delivered", exampleTime);
+      const winner = withReport(intended, "delivered");
       await commit(subject, winner);
       const loser = withOutcome(intended, exampleOutcomes.Ambiguous);
       expect(await commit(subject, loser)).toEqual({ applied: false, message: winner });
@@ -84,7 +92,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
       expect(await find(subject, lookup)).toBeUndefined();
       const anew = exampleMessage({ key: { ...freed, fingerprint: "f2" } });
       expect(await accept(subject, anew)).toEqual({ kind: "New" });
-      await commit(subject, recordProviderStatus(concluded, "delivered", exampleTime));
+      await commit(subject, withReport(concluded, "delivered"));
       expect(await find(subject, lookup)).toEqual(anew);
     },
   },

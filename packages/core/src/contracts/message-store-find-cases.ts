@@ -10,6 +10,7 @@ import {
   oddText,
   withIntent,
   withOutcome,
+  withReport,
 } from "./fixtures.ts";
 import { accept, commit, find, type StoreSubject } from "./store-subject.ts";
 
@@ -65,6 +66,7 @@ export const findCases: readonly Case<StoreSubject>[] = [
           conclude(message, { as: "throttled", at: exampleTime, retryAt: new Date(exampleTime.getTime() + 1) }),
         queuedAnew,
         sentAfterEverything,
+        takenTwice,
       ];
       for (const [index, fate] of fates.entries()) {
         const accepted = {
@@ -90,6 +92,12 @@ function accepted(message: Message, number: number, wamid: string): Message {
   return endAttempt(message, number, { at: exampleTime, durationMs: 87, outcome });
 }
 
+/** A webhook named a second id for an attempt, before its answer did. */
+function takenTwice(message: Message): Message {
+  const reported = withReport(withIntent(message), "sent", exampleTime, { wamid: `wamid.other of ${message.id}` });
+  return withOutcome(reported, { ...exampleOutcomes.Accepted, wamid: `wamid.own of ${message.id}` });
+}
+
 function queuedAnew(message: Message): Message {
   const lost = withOutcome(withIntent(message), exampleOutcomes.Ambiguous);
   return requeue(conclude(lost, { as: "held", at: exampleTime }), exampleTime, new Date(exampleTime.getTime() + 1));
@@ -101,7 +109,7 @@ function sentAfterEverything(message: Message): Message {
   for (const outcome of [...Object.values(others), Accepted]) next = withOutcome(withIntent(next), outcome);
   for (const status of ["sent", "delivered", "read", "played", "failed"] as const) {
     const { failure, pricing } = { failure: exampleFailure, pricing: { billable: false, category: oddText } };
-    next = recordProviderFacts(next, [{ status, at: exampleTime, failure, pricing }]);
+    next = withReport(next, status, exampleTime, { failure, pricing });
   }
   return withIntent(next);
 }

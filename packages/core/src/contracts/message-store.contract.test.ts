@@ -128,7 +128,8 @@ describeSabotage(messageStoreContract, {
         let thief: string | undefined;
         return {
           commit(change) {
-            if (change.next.conclusion && change.next.providerStatuses.delivered) thief = change.next.id;
+            if (change.next.conclusion && change.next.attempts.at(-1)?.reports?.at(0)?.statuses.delivered)
+              thief = change.next.id;
             return messages.commit(change);
           },
           find: (by) => messages.find("key" in by && thief !== undefined ? { id: thief } : by),
@@ -178,9 +179,15 @@ describeSabotage(messageStoreContract, {
         if (!message.conclusion || !retryAt) return message;
         return { ...message, conclusion: { ...message.conclusion, retryAt: new Date(retryAt.toUTCString()) } };
       }),
-      brokenFind(
-        (message) => ({ ...message, providerStatuses: { ...message.providerStatuses, played: undefined } }) as never,
-      ),
+      brokenFind(({ attempts, ...message }) => {
+        const silenced = attempts.map(({ reports, ...attempt }) => ({
+          ...attempt,
+          ...(reports && {
+            reports: reports.map((report) => ({ ...report, statuses: { ...report.statuses, played: undefined } })),
+          }),
+        }));
+        return { ...message, attempts: silenced } as never;
+      }),
     ],
     ...queueSabotages,
   },

@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 
-import { conclude, type Message } from "../domain/message.ts";
+import { conclude, type Message, requeue } from "../domain/message.ts";
 import type { QuotaBlock } from "../ports/quota.ts";
 import { type Contract, type ContractOptions, describeContract } from "./contract.ts";
-import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "./fixtures.ts";
+import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome, withReport } from "./fixtures.ts";
 import { quotaRequestCases } from "./quota-ledger-request-cases.ts";
 import { accept, commit, type StoreSubject } from "./store-subject.ts";
 
@@ -89,6 +89,44 @@ export const quotaLedgerContract: Contract<StoreSubject> = {
         expect(await used(subject)).toEqual({ "block-2": 0 });
       },
     },
+    {
+      name: "A block is open again once a commit recounts a unit of it",
+      async run(subject) {
+        const concluded = await refusedOf(subject, first);
+        await close(subject, first);
+        await recount(subject, withReport(concluded, "delivered"));
+        expect(await used(subject)).toEqual({ "block-1": 1 });
+      },
+    },
+    {
+      name: "`isRecounted` says so, the first time that it is listed",
+      async run(subject) {
+        const concluded = await refusedOf(subject, first);
+        expect((await unsettled(subject))[0]?.isRecounted ?? false).toBe(false);
+        await recount(subject, withReport(concluded, "delivered"));
+        expect((await unsettled(subject))[0]?.isRecounted).toBe(true);
+        expect((await unsettled(subject))[0]?.isRecounted ?? false).toBe(false);
+      },
+    },
+    {
+      name: "unless a unit of it was recounted since it was listed last",
+      async run(subject) {
+        const concluded = await refusedOf(subject, first);
+        await unsettled(subject);
+        await recount(subject, withReport(concluded, "delivered"));
+        await close(subject, first);
+        expect(await used(subject)).toEqual({ "block-1": 1 });
+      },
+    },
+    {
+      name: "A message that was given to another block holds a unit of that",
+      async run(subject) {
+        const concluded = await refusedOf(subject, first);
+        await open(subject, second);
+        await commit(subject, requeue(concluded, exampleTime, exampleTime, second.id));
+        expect(await used(subject)).toEqual({ "block-1": 0, "block-2": 1 });
+      },
+    },
     ...quotaRequestCases,
   ],
 };
@@ -100,6 +138,21 @@ export function describeQuotaLedgerContract(options: ContractOptions<StoreSubjec
 const first: QuotaBlock = { id: "block-1", tenantId: "tenant-1", granted: 100, expiresAt: exampleTime };
 const second: QuotaBlock = { id: "block-2", tenantId: "__proto__", granted: 1, expiresAt: exampleTime };
 const blocks = [first, second];
+
+/** A message of a block that is open, concluded and refused: its unit is back. */
+async function refusedOf(subject: StoreSubject, block: QuotaBlock): Promise<Message> {
+  await open(subject, block);
+  const intended = withIntent(exampleMessage({ quotaBlockId: block.id, tenantId: block.tenantId }));
+  const refused = withOutcome(intended, exampleOutcomes.Refused);
+  const concluded = conclude(refused, { as: "exhausted", at: exampleTime });
+  await accept(subject, intended);
+  for (const next of [refused, concluded]) await commit(subject, next);
+  return concluded;
+}
+
+async function recount({ messages }: StoreSubject, next: Message): Promise<void> {
+  (await messages.commit({ next, isBystander: true, recountsUnit: true }))._unsafeUnwrap();
+}
 
 async function open({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {
   (await quotaLedger.open(block, `request of ${block.id}`))._unsafeUnwrap();

@@ -81,6 +81,62 @@ describeSabotage(quotaLedgerContract, {
       brokenRows((row) => ({ unfinished: row.used })),
       brokenRows(() => ({ unfinished: 0 })),
     ],
+    "A block is open again once a commit recounts a unit of it": (subject) => {
+      const closed = new Set<string>();
+      return {
+        ...subject,
+        quotaLedger: {
+          ...subject.quotaLedger,
+          close(block) {
+            closed.add(block.id);
+            return subject.quotaLedger.close(block);
+          },
+          unsettled: () =>
+            subject.quotaLedger
+              .unsettled()
+              .map((rows) =>
+                rows.filter(({ block, isRecounted }) => !(closed.has(block.id) && isRecounted && block.granted === 0)),
+              ),
+        },
+      };
+    },
+    "`isRecounted` says so, the first time that it is listed": [
+      broken((ledger) => ({
+        unsettled: () => ledger.unsettled().map((rows) => rows.map(({ isRecounted: _, ...row }) => row)),
+      })),
+      broken((ledger) => {
+        const ever = new Set<string>();
+        return {
+          unsettled: () =>
+            ledger.unsettled().map((rows) =>
+              rows.map((row) => {
+                if (row.isRecounted) ever.add(row.block.id);
+                return { ...row, ...(ever.has(row.block.id) && { isRecounted: true as const }) };
+              }),
+            ),
+        };
+      }),
+    ],
+    "unless a unit of it was recounted since it was listed last": broken((ledger) => ({
+      close: (block) => ledger.unsettled().andThen(() => ledger.close(block)),
+    })),
+    "A message that was given to another block holds a unit of that": (subject) => {
+      const blockOf = new Map<string, string>();
+      return {
+        ...subject,
+        messages: {
+          ...subject.messages,
+          accept(message) {
+            blockOf.set(message.id, message.quotaBlockId);
+            return subject.messages.accept(message);
+          },
+          commit(change) {
+            const quotaBlockId = blockOf.get(change.next.id) ?? "";
+            return subject.messages.commit({ ...change, next: { ...change.next, quotaBlockId } });
+          },
+        },
+      };
+    },
     ...quotaRequestSabotages,
   },
 });

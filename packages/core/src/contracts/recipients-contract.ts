@@ -78,6 +78,23 @@ export const recipientsContract: Contract<StoreSubject> = {
       },
     },
     {
+      name: "Notes the name that WhatsApp knows a recipient of a number by",
+      async run(subject) {
+        await noteName(subject, "+529981234567");
+        expect(await find(subject)).toEqual({ knownAs: "+529981234567" });
+        await note(subject, [factOf("Wrote", 1)]);
+        expect(await find(subject)).toEqual({ knownAs: "+529981234567", wroteAt: timeOf(1) });
+        expect((await find(subject, "+529981234567")).knownAs).toBeUndefined();
+      },
+    },
+    {
+      name: "The name that is noted last counts",
+      async run(subject) {
+        for (const name of ["+2", "US.1", "+1"]) await noteName(subject, name);
+        expect(await find(subject)).toEqual({ knownAs: "+1" });
+      },
+    },
+    {
       name: "no field where there was nothing",
       async run(subject) {
         expect(await find(subject)).toStrictEqual({});
@@ -113,6 +130,10 @@ function timeOf(second: number): Date {
 
 async function note({ recipients }: StoreSubject, facts: readonly RecipientFact[]): Promise<void> {
   (await recipients.note(facts))._unsafeUnwrap();
+}
+
+async function noteName({ recipients }: StoreSubject, knownAs: string): Promise<void> {
+  (await recipients.noteName({ phoneNumberId, recipient, knownAs, at: timeOf(0) }))._unsafeUnwrap();
 }
 
 async function find({ recipients }: StoreSubject, name = recipient, number = phoneNumberId): Promise<Recipient> {

@@ -15,7 +15,7 @@ const brokenFinds = (spoil: (found: Recipient) => unknown) =>
 
 /** Keeps of each kind what it likes of the time that it knows and the one that it is told. */
 const misremembering = (choose: (known: Date, told: Date) => Date | undefined) =>
-  broken(() => {
+  broken((recipients) => {
     const all = new Map<string, Map<RecipientFact["kind"], Date | undefined>>();
     return {
       note(facts) {
@@ -34,11 +34,12 @@ const misremembering = (choose: (known: Date, told: Date) => Date | undefined) =
           known?.get("StoppedMarketing"),
           known?.get("ResumedMarketing"),
         ];
-        return okAsync({
+        return recipients.find(phoneNumberId, recipient).map(({ knownAs }) => ({
           ...(wroteAt && { wroteAt }),
           ...(stoppedMarketingAt && { stoppedMarketingAt }),
           ...(resumedMarketingAt && { resumedMarketingAt }),
-        });
+          ...(knownAs && { knownAs }),
+        }));
       },
     };
   });
@@ -77,21 +78,43 @@ describeSabotage(recipientsContract, {
     "one recipient of one number": [
       broken((recipients) => ({
         note: (facts) => recipients.note(facts.map((fact) => ({ ...fact, phoneNumberId: "" }))),
+        noteName: (name) => recipients.noteName({ ...name, phoneNumberId: "" }),
         find: (_, recipient) => recipients.find("", recipient),
       })),
       broken((recipients) => ({
         note: (facts) => recipients.note(facts.map((fact) => ({ ...fact, recipient: fact.recipient.toLowerCase() }))),
+        noteName: (name) => recipients.noteName({ ...name, recipient: name.recipient.toLowerCase() }),
         find: (number, recipient) => recipients.find(number, recipient.toLowerCase()),
       })),
     ],
     "to the millisecond": brokenFinds((found) =>
       Object.fromEntries(
-        Object.entries(found).map(([name, at]: [string, Date]) => [
+        Object.entries(found).map(([name, at]: [string, unknown]) => [
           name,
-          new Date(1000 * Math.floor(at.getTime() / 1000)),
+          at instanceof Date ? new Date(1000 * Math.floor(at.getTime() / 1000)) : at,
         ]),
       ),
     ),
+    "Notes the name that WhatsApp knows a recipient of a number by": broken((recipients) => {
+      const named = new Set<string>();
+      return {
+        noteName(name) {
+          named.add(name.recipient);
+          return recipients.noteName(name);
+        },
+        note: (facts) => recipients.note(facts.filter(({ recipient }) => !named.has(recipient))),
+      };
+    }),
+    "The name that is noted last counts": broken((recipients) => {
+      const named = new Set<string>();
+      return {
+        noteName(name) {
+          if (named.has(name.recipient)) return okAsync(undefined);
+          named.add(name.recipient);
+          return recipients.noteName(name);
+        },
+      };
+    }),
     "no field where there was nothing": brokenFinds((found) => ({ wroteAt: undefined, ...found })),
   },
 });

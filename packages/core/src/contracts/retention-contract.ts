@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 
-import { conclude, recordProviderStatus } from "../domain/message.ts";
+import { conclude } from "../domain/message.ts";
 import { type Contract, type ContractOptions, describeContract } from "./contract.ts";
-import { exampleWebhook, withIntent } from "./fixtures.ts";
+import { exampleWebhook, withIntent, withReport } from "./fixtures.ts";
 import {
   example,
   finished,
@@ -83,7 +83,7 @@ export const retentionContract: Contract<StoreSubject> = {
         for (const message of [unfinished, young]) expect(await find(subject, lookup(message))).toEqual(message);
         const anew = example(subject, 0, { ...key, fingerprint: "f2" });
         expect(await accept(subject, anew)).toEqual({ kind: "New" });
-        const delivered = recordProviderStatus(old, "delivered", subject.clock.now());
+        const delivered = withReport(old, "delivered", subject.clock.now());
         expect(await commit(subject, delivered)).toEqual({ applied: true, message: delivered });
         expect(await find(subject, lookup(old))).toEqual(anew);
       },

@@ -67,6 +67,7 @@ const mishearing =
     return {
       ...subject,
       recipients: {
+        noteName: recipients.noteName,
         note(facts) {
           for (const fact of facts) {
             known.set(fact.recipient, withRecipientFact(known.get(fact.recipient) ?? {}, fact));
@@ -115,7 +116,8 @@ describeSabotage(retentionContract, {
       ),
       misremembering(
         (by, found, known) =>
-          known.find((message) => hasKey(by, message) && message.providerStatuses.delivered) ?? found,
+          known.find((message) => hasKey(by, message) && message.attempts[0]?.reports?.[0]?.statuses.delivered) ??
+          found,
       ),
     ],
     "A message that was accepted before `messages` and is finished is gone, with its key and its ids": [

@@ -4,7 +4,7 @@ import type { Failure } from "./failure.ts";
 import type { Message } from "./message.ts";
 import { failureOf } from "./outcome.ts";
 import { clampRetryAfter } from "./retry-policy.ts";
-import { hasOpenAmbiguity, wasSent } from "./status.ts";
+import { hasOpenAmbiguity, lastOutcomeOf, wasTaken } from "./status.ts";
 
 /** Why the call that waited for a message ended without WhatsApp having accepted it. The message says what is known of it. */
 export type NotDelivered =
@@ -27,11 +27,15 @@ export type NotDelivered =
   /** Another call still waits for it. */
   | { readonly kind: "InProgress"; readonly message?: Message };
 
-/** The answer to the call that waits for a message, now and at each repeat under its key. */
+/**
+ * The answer to the call that waits for a message, now and at each repeat under its key. What WhatsApp took is answered as
+ * such, also where it failed since.
+ */
 export function answerOf(message: Message): Result<Message, NotDelivered> {
-  if (wasSent(message)) return ok(message);
+  if (wasTaken(message)) return ok(message);
   if (!message.conclusion) return err({ kind: message.mode === "queued" ? "Queued" : "InProgress", message });
   const { as, at, retryAt, heldBack } = message.conclusion;
+  const isOpen = hasOpenAmbiguity(message);
   switch (as) {
     case "refused":
       return err(refusal(message));
@@ -41,19 +45,19 @@ export function answerOf(message: Message): Result<Message, NotDelivered> {
     case "abandoned":
       return err({ kind: "DeliveryFailed", message, retryAt: new Date(at.getTime() + retryAfterMs(message)) });
     case "throttled":
-      if (hasOpenAmbiguity(message)) return err({ kind: "OutcomeUnknown", message });
+      if (isOpen) return err({ kind: "OutcomeUnknown", message });
       return err({ kind: heldBack?.because === "outage" ? "Outage" : "RateLimited", message, retryAt: retryAt ?? at });
     case "interrupted":
-      return err({ kind: hasOpenAmbiguity(message) ? "OutcomeUnknown" : "Interrupted", message });
+      return err({ kind: isOpen ? "OutcomeUnknown" : "Interrupted", message });
     case "held":
     case "cut off":
-      return err({ kind: "OutcomeUnknown", message });
+      return err(isOpen ? { kind: "OutcomeUnknown", message } : settled(message, at));
   }
 }
 
 /** What WhatsApp asked for last, and never less than its circuit breaker would take to let the next call probe. */
-function retryAfterMs({ attempts }: Message): number {
-  const outcome = attempts.at(-1)?.ended?.outcome;
+function retryAfterMs(message: Message): number {
+  const outcome = lastOutcomeOf(message);
   return Math.max(
     leastRetryAfterMs,
     clampRetryAfter(outcome && "retryAfterMs" in outcome ? outcome.retryAfterMs : undefined),
@@ -62,10 +66,21 @@ function retryAfterMs({ attempts }: Message): number {
 
 const leastRetryAfterMs = 5000;
 
+/** A webhook has told since that what may have been sent was refused. */
+function settled(message: Message, at: Date): NotDelivered {
+  const outcome = lastOutcomeOf(message);
+  if (outcome?.kind === "Refused" && outcome.final) return refusal(message);
+  return { kind: "DeliveryFailed", message, retryAt: new Date(at.getTime() + retryAfterMs(message)) };
+}
+
 function refusal(message: Message): NotDelivered {
-  const outcome = message.attempts.at(-1)?.ended?.outcome;
+  const outcome = lastOutcomeOf(message);
   const failure = outcome && failureOf(outcome);
-  return outcome?.kind === "Refused" && outcome.final && failure && failure.class !== "permission"
+  return outcome?.kind === "Refused" && outcome.final && failure && !isAboutAccess(failure)
     ? { kind: "Rejected", message, failure }
     : { kind: "CredentialsRejected", message };
+}
+
+function isAboutAccess(failure: Failure): boolean {
+  return failure.class === "permission" || failure.class === "credentials";
 }

@@ -392,7 +392,10 @@ describe("an attempt that is not repeated", () => {
   });
 
   it("says of an earlier success that it was all but certainly sent, and no more that it stopped the rest", () => {
-    const resolved: Message = { ...tried([Mumbled, Lost], { onAmbiguous: "hold" }), earlierAttempts: 1 };
+    const resolved: Message = {
+      ...tried([Mumbled, Lost], { onAmbiguous: "hold" }),
+      resends: [{ at: exampleTime, earlierAttempts: 1 }],
+    };
     expect(explained(concluded(resolved, { as: "held" })).reason).toBe(
       `not repeated: no readable answer came (connection reset); the policy is hold: what may have been sent is not repeated. ${sentAlready}`,
     );

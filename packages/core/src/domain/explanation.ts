@@ -1,8 +1,9 @@
+import { copiesOf, isDead, isProven, outcomeOf } from "./copies.ts";
 import type { Attempt, AttemptEnd, Message } from "./message.ts";
 import { endOfTime, nextStep } from "./next-step.ts";
 import type { Outcome } from "./outcome.ts";
-import { describeOutcome } from "./outcome-words.ts";
-import { wamidOf, wasSent } from "./status.ts";
+import { describeFailure, describeOutcome } from "./outcome-words.ts";
+import { hasTryingEnded } from "./status.ts";
 import { whyStopped } from "./stop-words.ts";
 
 /** What was decided after an attempt, and why. */
@@ -18,19 +19,20 @@ export function explain(message: Message, attempt: Attempt, deadlineAt = ownDead
   if (next && attempt.ended) return { decision: "repeat", reason: repeated(message, attempt, attempt.ended, next) };
   const taken = proofOf(attempt);
   if (taken) return { decision: "done", reason: taken };
-  if (!attempt.ended) return { decision: "pending", reason: "no answer yet" };
+  const outcome = outcomeOf(attempt);
+  if (!attempt.ended || !outcome) return { decision: "pending", reason: `no answer yet${failureBeside(attempt)}` };
 
-  const what = describeOutcome(attempt.ended.outcome);
+  const what = `${describeOutcome(attempt.ended.outcome)}${failureBeside(attempt)}`;
   const stop = (why: string): Explanation => ({ decision: "stop", reason: `not repeated: ${what}; ${why}` });
   if (message.conclusion) return stop(whyStopped(message, message.conclusion));
-  if (wasSent(message)) return stop(`${senderOf(message)} has sent the message.`);
+  if (hasTryingEnded(message)) return stop(`${senderOf(message)} has sent the message.`);
   const step = nextStep(message, deadlineAt);
   if (step.kind === "Conclude") return stop(whyStopped(message, step.conclusion));
   if (step.kind !== "Attempt") return { decision: "pending", reason: `${what}.` };
   const { notBefore } = step;
   const wait = after(notBefore.getTime() - attempt.ended.at.getTime());
   const held = message.heldUntil?.getTime() === notBefore.getTime() ? " Pacing holds it back so long." : "";
-  const why = whyToRepeat(message, attempt.ended.outcome);
+  const why = whyToRepeat(message, outcome);
   return { decision: "repeat", reason: `to be repeated ${wait}: ${what}; ${why}.${held}` };
 }
 
@@ -44,12 +46,35 @@ function ownDeadline({ mode, policy }: Message): Date {
   return mode === "queued" ? (policy.expiresAt ?? endOfTime) : endOfTime;
 }
 
-/** How it is known that WhatsApp took an attempt; undefined where it is not. */
-function proofOf({ ended, evidence }: Attempt): string | undefined {
-  if (ended?.outcome.kind === "Accepted") return acceptedAs(ended.outcome.messageStatus);
-  if (evidence === undefined) return undefined;
-  const proof = "a status webhook proved that WhatsApp took it";
-  return ended ? `${describeOutcome(ended.outcome)}, but ${proof}.` : `no answer yet, but ${proof}.`;
+/** How it is known that WhatsApp took an attempt, and that it failed all the same; undefined where it is not. */
+function proofOf(attempt: Attempt): string | undefined {
+  const { ended } = attempt;
+  if (!isTaken(attempt)) return undefined;
+  const later = laterFailure(attempt);
+  if (ended?.outcome.kind === "Accepted") return `${acceptedAs(ended.outcome.messageStatus)}${later}`;
+  const what = ended ? describeOutcome(ended.outcome) : "no answer yet";
+  return `${what}, but a status webhook proved that WhatsApp took it.${later}`;
+}
+
+function isTaken(attempt: Attempt): boolean {
+  return copiesOf({ attempts: [attempt] }).some(isProven);
+}
+
+/** That what WhatsApp took has failed since. */
+function laterFailure(attempt: Attempt): string {
+  const copies = copiesOf({ attempts: [attempt] });
+  return copies.every(isDead) ? ` A status webhook said later that it failed${reasonOf(attempt)}.` : "";
+}
+
+/** That a webhook said `failed` of what WhatsApp is not known to have taken. */
+function failureBeside(attempt: Attempt): string {
+  const isSettled = attempt.reports !== undefined && !isTaken(attempt);
+  return isSettled ? `, and a status webhook said that it failed${reasonOf(attempt)}` : "";
+}
+
+function reasonOf({ reports = [] }: Attempt): string {
+  const failure = reports.findLast((report) => report.failure)?.failure;
+  return failure ? ` (${describeFailure(failure)})` : "";
 }
 
 /** Meta's `message_status`: held and paused messages are sent or fail later, which a webhook tells. */
@@ -68,20 +93,23 @@ function acceptedAs(messageStatus: string | undefined): string {
 }
 
 function senderOf(message: Message): string {
-  const taken = message.attempts.find((attempt) => wamidOf(attempt) !== undefined);
+  const taken = message.attempts.find(isTaken);
   return taken ? `attempt ${taken.number}` : "a status webhook proved that another attempt";
 }
 
 function repeated(message: Message, attempt: Attempt, { at, outcome }: AttemptEnd, next: Attempt): string {
   const waitMs = next.startedAt.getTime() - at.getTime();
   const wait = waitMs < 0 ? "before that was known" : after(waitMs);
-  const proof = attempt.evidence === undefined ? "" : " A status webhook proved later that WhatsApp had taken it.";
-  const why = waitMs < 0 ? "the answer came late" : whyRepeated(message, attempt, outcome, next);
-  return `repeated ${wait}: ${describeOutcome(outcome)}; ${why}.${proof}`;
+  const isLate = outcome.kind !== "Accepted" && isTaken(attempt);
+  const proof = isLate ? " A status webhook proved later that WhatsApp had taken it." : "";
+  const failed = isTaken(attempt) ? laterFailure(attempt) : "";
+  const why = waitMs < 0 ? "the answer came late" : whyRepeated(message, attempt, outcomeOf(attempt) ?? outcome, next);
+  return `repeated ${wait}: ${describeOutcome(outcome)}${failureBeside(attempt)}; ${why}.${proof}${failed}`;
 }
 
 function whyRepeated(message: Message, attempt: Attempt, outcome: Outcome, next: Attempt): string {
-  if (attempt.number === message.earlierAttempts) return "it was resolved to be sent again";
+  if (message.resends?.some(({ earlierAttempts }) => attempt.number === earlierAttempts))
+    return "it was resolved to be sent again";
   const isResumed = message.liftedConclusions?.some(
     ({ at, liftedAt }) => at > attempt.startedAt && liftedAt <= next.startedAt,
   );

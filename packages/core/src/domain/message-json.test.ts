@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { exampleMessage, exampleOutcomes, oddText, withIntent } from "../contracts/fixtures.ts";
+import { exampleMessage, exampleOutcomes, oddText, withIntent, withReport } from "../contracts/fixtures.ts";
 import {
   conclude,
   endAttempt,
   holdBack,
   type Message,
   recordProviderFacts,
-  recordProviderStatus,
   requeue,
   resume,
   settleLeftBehind,
@@ -34,13 +33,18 @@ const messages: Record<string, Message> = {
   ),
   "held back in the queue": holdBack(exampleMessage({ mode: "queued" }), at),
   "charged for": recordProviderFacts(ended(exampleMessage(), exampleOutcomes.Accepted), [
-    { status: "delivered", at, pricing: { billable: false, model: "PMP", category: oddText, type: "regular" } },
+    {
+      status: "delivered",
+      at,
+      attempt: { number: 1, wamid: "wamid.1" },
+      pricing: { billable: false, model: "PMP", category: oddText, type: "regular" },
+    },
   ]),
-  "read, with a failure": recordProviderStatus(
-    recordProviderStatus(ended(exampleMessage(), exampleOutcomes.Accepted), "read", at),
+  "read, with a failure": withReport(
+    withReport(ended(exampleMessage(), exampleOutcomes.Accepted), "read", at),
     "failed",
     at,
-    exampleOutcomes.Refused.failure,
+    { failure: exampleOutcomes.Refused.failure },
   ),
   ...Object.fromEntries(
     Object.entries(exampleOutcomes).map(([kind, outcome]) => [`after ${kind}`, ended(exampleMessage(), outcome)]),

@@ -1,4 +1,4 @@
-import type { Conclusion, Message } from "./message.ts";
+import type { Attempt, Conclusion, Message, Report } from "./message.ts";
 
 /** A message as JSON, for a store. Times are ISO 8601 in UTC, to the millisecond. */
 export function encodeMessage(message: Message): string {
@@ -8,19 +8,13 @@ export function encodeMessage(message: Message): string {
 /** The message that `encodeMessage` was given, to the last code point and millisecond. */
 export function decodeMessage(text: string): Message {
   const message = JSON.parse(text) as Stored<Message>;
-  const { policy, heldUntil, sentAt, conclusion, liftedConclusions } = message;
+  const { policy, resends, heldUntil, sentAt, conclusion, liftedConclusions } = message;
   return {
     ...message,
     acceptedAt: new Date(message.acceptedAt),
     ...(policy.expiresAt !== undefined && { policy: { ...policy, expiresAt: new Date(policy.expiresAt) } }),
-    attempts: message.attempts.map((attempt) => ({
-      ...attempt,
-      startedAt: new Date(attempt.startedAt),
-      ...(attempt.ended && { ended: { ...attempt.ended, at: new Date(attempt.ended.at) } }),
-    })),
-    providerStatuses: Object.fromEntries(
-      Object.entries(message.providerStatuses).map(([status, at]) => [status, new Date(at)]),
-    ),
+    attempts: message.attempts.map(decodeAttempt),
+    ...(resends && { resends: resends.map(({ at, ...resend }) => ({ ...resend, at: new Date(at) })) }),
     ...(heldUntil !== undefined && { heldUntil: new Date(heldUntil) }),
     ...(sentAt !== undefined && { sentAt: new Date(sentAt) }),
     ...(conclusion && { conclusion: decodeConclusion(conclusion) }),
@@ -31,6 +25,21 @@ export function decodeMessage(text: string): Message {
       })),
     }),
   } as Message;
+}
+
+function decodeAttempt(attempt: Stored<Attempt>): Attempt {
+  const { startedAt, ended, reports } = attempt;
+  return {
+    ...attempt,
+    startedAt: new Date(startedAt),
+    ...(ended && { ended: { ...ended, at: new Date(ended.at) } }),
+    ...(reports && { reports: reports.map(decodeReport) }),
+  } as Attempt;
+}
+
+function decodeReport(report: Stored<Report>): Report {
+  const times = Object.entries(report.statuses).map(([status, at]) => [status, new Date(at)]);
+  return { ...report, statuses: Object.fromEntries(times) as Report["statuses"] };
 }
 
 function decodeConclusion({ at, retryAt, ...rest }: Stored<Conclusion>): Conclusion {

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
+import {
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  withIntent,
+  withOutcome,
+  withReport,
+} from "../contracts/fixtures.ts";
 import type { Failure } from "./failure.ts";
 import {
   settleLeftBehind,
@@ -12,9 +19,20 @@ import {
   freeKey,
   type Message,
   type ProviderStatus,
-  recordProviderStatus,
+  recordProviderFacts,
 } from "./message.ts";
-import { failureOfMessage, isPossibleDuplicate, keepsUnit, statusOf, wamidsOf } from "./status.ts";
+import {
+  acceptedAttempt,
+  arrivalOf,
+  failedAtOf,
+  failureOfMessage,
+  isPossibleDuplicate,
+  isSent,
+  keepsUnit,
+  shownFailureOf,
+  statusOf,
+  wamidsOf,
+} from "./status.ts";
 
 type Change = (message: Message) => Message;
 
@@ -25,10 +43,15 @@ const outcome = fc.constantFrom(...Object.values(exampleOutcomes));
 const failureAt = (at: Date): Failure => ({ class: "recipient", details: at.toISOString() });
 
 const report = fc
-  .tuple(fc.constantFrom<ProviderStatus[]>("sent", "delivered", "read", "played", "failed"), time)
-  .map(([status, at]): Change => {
-    const failure = status === "failed" ? failureAt(at) : undefined;
-    return (message) => recordProviderStatus(message, status, at, failure);
+  .tuple(
+    fc.constantFrom<ProviderStatus[]>("sent", "delivered", "read", "played", "failed"),
+    time,
+    fc.integer({ min: 1, max: 4 }),
+    fc.constantFrom("0", "1", "2", "3", "other"),
+  )
+  .map(([status, at, number, wamid]): Change => {
+    const failure = status === "failed" ? { failure: failureAt(at) } : {};
+    return (message) => recordProviderFacts(message, [{ status, at, ...failure, attempt: { number, wamid } }]);
   });
 
 const ends = fc.array(fc.tuple(outcome, time), { minLength: 1, maxLength: 4 }).map((all) =>
@@ -117,21 +140,21 @@ describe("what is known already", () => {
     const ended = { at: exampleTime, durationMs: 0, outcome: exampleOutcomes.NotSent };
     const attempt = { startedAt: exampleTime, phoneNumberId: "1", spread: 0, ended };
     const held = conclude(exampleMessage(), { as: "held", at: exampleTime });
-    const sent = recordProviderStatus(exampleMessage(), "sent", exampleTime);
+    const sent = withReport(withIntent(exampleMessage()), "sent");
     for (const message of [held, sent]) expect(addEndedAttempt(message, attempt)).toBe(message);
   });
 
   it("stays: the earliest time of a provider's status", () => {
     const later = new Date(exampleTime.getTime() + 1);
-    const delivered = recordProviderStatus(exampleMessage(), "delivered", later);
-    expect(recordProviderStatus(delivered, "delivered", later)).toBe(delivered);
-    expect(recordProviderStatus(delivered, "delivered", exampleTime).providerStatuses.delivered).toEqual(exampleTime);
+    const delivered = withReport(withIntent(exampleMessage()), "delivered", later);
+    expect(withReport(delivered, "delivered", later)).toBe(delivered);
+    expect(arrivalOf(withReport(delivered, "delivered", exampleTime))).toEqual({ deliveredAt: exampleTime });
   });
 });
 
 describe("the version", () => {
   it("rises when a second attempt may have arrived, though the status stays", () => {
-    const read = recordProviderStatus(withIntent(withIntent(exampleMessage())), "read", exampleTime);
+    const read = withReport(withIntent(withIntent(exampleMessage())), "read", exampleTime, { number: 1 });
     const end = { at: exampleTime, durationMs: 1, outcome: exampleOutcomes.Ambiguous };
     const once = endAttempt(read, 1, end);
     const twice = endAttempt(once, 2, end);
@@ -142,12 +165,14 @@ describe("the version", () => {
 describe("the time of sending", () => {
   it("is our clock's where an attempt was accepted first", () => {
     const sent = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Accepted);
-    const reported = recordProviderStatus(sent, "sent", new Date(0));
+    const reported = withReport(sent, "sent", new Date(0));
     expect(reported.sentAt).toEqual(exampleTime);
   });
 
   it("is the provider's where a webhook came first", () => {
-    const reported = recordProviderStatus(withIntent(exampleMessage()), "sent", new Date(1000));
+    const reported = withReport(withIntent(exampleMessage()), "sent", new Date(1000), {
+      wamid: exampleOutcomes.Accepted.wamid,
+    });
     expect(withOutcome(reported, exampleOutcomes.Accepted).sentAt).toEqual(new Date(1000));
   });
 });
@@ -183,10 +208,13 @@ function apply(message: Message, next: Change): Message {
 }
 
 function shown(message: Message) {
-  const { attempts, providerStatuses } = message;
+  const { attempts } = message;
   return {
     attempts,
-    providerStatuses,
+    accepted: acceptedAttempt(message),
+    arrival: arrivalOf(message),
+    failedAt: failedAtOf(message),
+    isPossibleDuplicate: isPossibleDuplicate(message),
     status: statusOf(message),
     failure: failureOfMessage(message),
     wamids: wamidsOf(message),
@@ -196,12 +224,13 @@ function shown(message: Message) {
 
 /** What a caller sees. */
 function visible(message: Message) {
-  const { sent: _, ...statuses } = message.providerStatuses;
   return [
     statusOf(message),
+    isSent(message) && acceptedAttempt(message)?.wamid,
     message.sentAt,
     isPossibleDuplicate(message),
-    message.providerFailure,
-    ["delivered", "read", "played", "failed"].map((status) => (statuses as Record<string, Date>)[status]),
+    shownFailureOf(message),
+    failedAtOf(message),
+    arrivalOf(message),
   ];
 }

@@ -3,7 +3,17 @@ import type { Failure } from "./failure.ts";
 import type { Identifier, MessageId, OutletRef } from "./identifiers.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SendPolicy } from "./retry-policy.ts";
-import { hasOpenAmbiguity, isFinished, isInFlight, isVisiblyDifferent, statusOf, wasSent } from "./status.ts";
+import { copiesOf, isProven } from "./copies.ts";
+import {
+  hasOpenAmbiguity,
+  hasTryingEnded,
+  isInFlight,
+  isSent,
+  isVisiblyDifferent,
+  keepsUnit,
+  mayBeTriedAnew,
+  statusOf,
+} from "./status.ts";
 
 /** What the caller asked for. Never changes. */
 export interface MessageRequest {
@@ -30,8 +40,19 @@ export interface Attempt {
   readonly spread: number;
   /** Absent while the attempt is in flight. */
   readonly ended?: AttemptEnd;
-  /** The id that a status webhook named for it, where its answer did not. */
-  readonly evidence?: string;
+  /** What status webhooks said of it, by the id that they named: one each, in the order of those. */
+  readonly reports?: readonly Report[];
+}
+
+/** What status webhooks said of one id of an attempt. */
+export interface Report {
+  readonly wamid: string;
+  /** The provider's earliest timestamp of each status. */
+  readonly statuses: Readonly<Partial<Record<ProviderStatus, Date>>>;
+  /** What came with `failed`. */
+  readonly failure?: Failure;
+  /** What came with each status. */
+  readonly pricing?: Readonly<Partial<Record<ProviderStatus, Pricing>>>;
 }
 
 export interface AttemptEnd {
@@ -72,6 +93,16 @@ interface LiftedConclusion extends Conclusion {
   readonly liftedAt: Date;
 }
 
+/** A message that was to be sent again, by an operator's decision. */
+export interface Resend {
+  readonly at: Date;
+  /** How many attempts were made before. */
+  readonly earlierAttempts: number;
+}
+
+/** What the conversation's history says of a message. */
+export type Told = "sent" | "unknown" | "failed";
+
 /** What a status webhook can say of a message. */
 export type ProviderStatus = "sent" | "delivered" | "read" | "played" | "failed";
 
@@ -103,8 +134,8 @@ export interface Message {
   readonly request: MessageRequest;
   readonly mode: MessageMode;
   readonly policy: SendPolicy;
-  /** How many attempts were made before the present schedule began; absent where it is the first. */
-  readonly earlierAttempts?: number;
+  /** Each time that it was given to the queue with its whole schedule anew. */
+  readonly resends?: readonly Resend[];
   readonly acceptedAt: Date;
   /** The quota block that its unit was taken from. */
   readonly quotaBlockId: string;
@@ -112,13 +143,10 @@ export interface Message {
   readonly attempts: readonly Attempt[];
   /** Until when pacing holds it back in the queue. */
   readonly heldUntil?: Date;
-  /** The provider's earliest timestamp of each status that a webhook reported. */
-  readonly providerStatuses: Readonly<Partial<Record<ProviderStatus, Date>>>;
-  readonly providerFailure?: Failure;
-  /** What came with each status. */
-  readonly providerPricing?: Readonly<Partial<Record<ProviderStatus, Pricing>>>;
   /** When it was first known to be sent. */
   readonly sentAt?: Date;
+  /** What the history is told of it; absent until it is known to be sent. */
+  readonly told?: Told;
   readonly conclusion?: Conclusion;
   readonly liftedConclusions?: readonly LiftedConclusion[];
 }
@@ -129,7 +157,7 @@ export type NewMessage = Pick<
 >;
 
 export function newMessage(fields: NewMessage): Message {
-  return { ...fields, revision: 1, version: 1, attempts: [], providerStatuses: {} };
+  return { ...fields, revision: 1, version: 1, attempts: [] };
 }
 
 /** Writes down the intent to make an attempt, before its first byte. */
@@ -143,9 +171,9 @@ export function beginAttempt(
 /** Writes down an attempt that ended before its request was made, in one step. */
 export function addEndedAttempt(
   message: Message,
-  attempt: Omit<Attempt, "number" | "evidence"> & { readonly ended: AttemptEnd },
+  attempt: Omit<Attempt, "number" | "reports"> & { readonly ended: AttemptEnd },
 ): Message {
-  if (isFinished(message) || isInFlight(message)) return message;
+  if (hasTryingEnded(message) || isInFlight(message)) return message;
   return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
 }
 
@@ -158,8 +186,9 @@ export function endAttempt(message: Message, number: number, ended: AttemptEnd):
   if (!known || (known.ended && !givesWay(known.ended.outcome, ended.outcome))) return message;
   const attempts = message.attempts.map((attempt) => (attempt.number === number ? { ...attempt, ended } : attempt));
   const after = { ...message, attempts };
-  if (message.conclusion?.as !== "cut off" || hasOpenAmbiguity(after) || wasSent(after)) {
-    return amended(message, { attempts }, ended.outcome.kind === "Accepted" ? ended.at : undefined);
+  if (message.conclusion?.as !== "cut off" || hasOpenAmbiguity(after) || copiesOf(after).some(isProven)) {
+    const next = amended(message, { attempts }, ended.outcome.kind === "Accepted" ? ended.at : undefined);
+    return mayBeTriedAnew(next) ? freeKey(next) : next;
   }
   const as = ended.outcome.kind === "Refused" && ended.outcome.final ? "refused" : "interrupted";
   const concluded = lifted(message, ended.at, { attempts, conclusion: { as, at: ended.at } });
@@ -172,30 +201,30 @@ function givesWay(known: Outcome, next: Outcome): boolean {
 
 /** Leaves a queued message alone until then: what goes by other limits has its turn first. It expires no earlier for that. */
 export function holdBack(message: Message, until: Date): Message {
-  if (message.mode !== "queued" || isFinished(message) || isInFlight(message)) return message;
+  if (message.mode !== "queued" || hasTryingEnded(message) || isInFlight(message)) return message;
   const { expiresAt = until } = message.policy;
   return amended(message, { heldUntil: until < expiresAt ? until : expiresAt });
 }
 
 /** Ends the trying, of which nothing is in flight. The first conclusion stays. */
 export function conclude(message: Message, conclusion: Conclusion): Message {
-  return isFinished(message) || isInFlight(message) ? message : amended(message, { conclusion });
+  return hasTryingEnded(message) || isInFlight(message) ? message : amended(message, { conclusion });
 }
 
 /**
  * Settles what the process that worked on a message left when it ended. An attempt in flight was not answered and is
- * ambiguous. The queue goes on with its own messages. A caller is gone with its process: with an ambiguity its message is
- * cut off, and otherwise nothing was sent.
+ * ambiguous, also where a webhook has proved it meanwhile. The queue goes on with its own messages. A caller is gone with its
+ * process: with an ambiguity its message is cut off, and otherwise nothing was sent.
  */
 export function settleLeftBehind(message: Message, at: Date): Message {
-  if (isFinished(message)) return message;
   const attempts = message.attempts.map((attempt) =>
     attempt.ended ? attempt : { ...attempt, ended: lost(attempt, at) },
   );
-  if (message.mode === "queued") return isInFlight(message) ? amended(message, { attempts }) : message;
-  const isAmbiguous = hasOpenAmbiguity({ ...message, attempts });
-  const concluded = amended(message, { attempts, conclusion: { as: isAmbiguous ? "cut off" : "interrupted", at } });
-  return isAmbiguous ? concluded : freeKey(concluded);
+  const ended = isInFlight(message) ? amended(message, { attempts }) : message;
+  if (message.mode === "queued" || hasTryingEnded(ended)) return ended;
+  const as = hasOpenAmbiguity(ended) ? "cut off" : "interrupted";
+  const concluded = amended(message, { attempts, conclusion: { as, at } });
+  return mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded;
 }
 
 function lost(attempt: Attempt, at: Date): AttemptEnd {
@@ -203,16 +232,37 @@ function lost(attempt: Attempt, at: Date): AttemptEnd {
   return { at, durationMs: Math.max(0, at.getTime() - attempt.startedAt.getTime()), outcome };
 }
 
-/** Takes back that a message was cut off, for the caller who repeats its key. */
-export function resume(message: Message, at: Date): Message {
-  return message.conclusion?.as === "cut off" && hasOpenAmbiguity(message) ? lifted(message, at) : message;
+/** Whether a message was cut off and nothing has told since what became of it: the caller who repeats its key resumes it. */
+export function canBeResumed(message: Message): boolean {
+  return message.conclusion?.as === "cut off" && statusOf(message) === "unknown";
 }
 
-/** Gives a message whose outcome is unknown to the queue, with its whole schedule anew. */
-export function requeue(message: Message, at: Date, expiresAt: Date): Message {
-  if (statusOf(message) !== "unknown") return message;
+/** Takes back that a message was cut off, for the caller who repeats its key. */
+export function resume(message: Message, at: Date): Message {
+  return canBeResumed(message) ? lifted(message, at) : message;
+}
+
+/**
+ * Whether it can be sent again as the same message: its outcome is unknown, or it failed. Where its caller was told to repeat
+ * the call, under the same key, it cannot.
+ */
+export function canBeResent(message: Message): boolean {
+  const status = statusOf(message);
+  return status === "unknown" || (status === "failed" && !mayBeTriedAnew(message));
+}
+
+/** A message that is resent keeps its unit, or needs another where that went back. */
+export function needsUnitToBeResent(message: Message): boolean {
+  return canBeResent(message) && !keepsUnit(message);
+}
+
+/** Gives a message that can be resent to the queue, with its whole schedule anew. `quotaBlockId`: of the unit that it needs. */
+export function requeue(message: Message, at: Date, expiresAt: Date, quotaBlockId = message.quotaBlockId): Message {
+  if (!canBeResent(message)) return message;
+  const { heldUntil: _, ...rest } = message;
+  const resends = [...(message.resends ?? []), { at, earlierAttempts: message.attempts.length }];
   const policy = { ...message.policy, expiresAt };
-  return lifted(message, at, { mode: "queued", policy, earlierAttempts: message.attempts.length });
+  return lifted(rest, at, { mode: "queued", policy, resends, quotaBlockId });
 }
 
 /** Gives up on a message whose outcome is unknown. */
@@ -224,7 +274,8 @@ function lifted(message: Message, liftedAt: Date, facts: Facts = {}): Message {
   const { conclusion, ...rest } = message;
   const earlier = message.liftedConclusions ?? [];
   const liftedConclusions = conclusion ? [...earlier, { ...conclusion, liftedAt }] : earlier;
-  return amended(message, { liftedConclusions, ...facts }, undefined, rest);
+  const taken = liftedConclusions.length > 0 ? { liftedConclusions } : {};
+  return amended(message, { ...taken, ...facts }, undefined, rest);
 }
 
 /** Releases the idempotency key, so that the same key can be tried anew. */
@@ -240,64 +291,68 @@ export interface ProviderFact {
   readonly failure?: Failure;
   readonly pricing?: Pricing;
   /** The attempt that it is about, and the id that WhatsApp gave that: evidence where the answer was lost. */
-  readonly attempt?: { readonly number: number; readonly wamid: string };
+  readonly attempt: { readonly number: number; readonly wamid: string };
 }
 
 /**
- * Writes down what status webhooks said. Of each status the earliest timestamp stays, and the failure and the pricing
- * that came with that; whatever is known already changes nothing.
+ * Writes down what status webhooks said, each of the attempt that it is about. Of each status the earliest timestamp stays,
+ * and the failure and the pricing that came with that; whatever is known already changes nothing.
  */
 export function recordProviderFacts(message: Message, facts: readonly ProviderFact[]): Message {
-  const providerStatuses = { ...message.providerStatuses };
-  let { attempts, providerFailure, providerPricing } = message;
-  for (const { status, at, failure, pricing, attempt } of facts) {
-    const known = providerStatuses[status];
-    if (!known || at < known) {
-      providerStatuses[status] = at;
-      providerFailure = failure ?? providerFailure;
-      if (pricing) providerPricing = { ...providerPricing, [status]: pricing };
-    }
-    if (attempt) attempts = withEvidence(attempts, attempt.number, attempt.wamid);
+  let { attempts } = message;
+  for (const fact of facts) {
+    const attempt = attempts[fact.attempt.number - 1];
+    const reported = attempt && withFact(attempt, fact);
+    if (reported && reported !== attempt) attempts = attempts.with(attempt.number - 1, reported);
   }
-  const isNews =
-    attempts !== message.attempts ||
-    providerFailure !== message.providerFailure ||
-    facts.some(({ status }) => providerStatuses[status] !== message.providerStatuses[status]);
-  if (!isNews) return message;
-  return amended(
-    message,
-    {
-      attempts,
-      providerStatuses,
-      ...(providerFailure && { providerFailure }),
-      ...(providerPricing && { providerPricing }),
-    },
-    earliest(Object.values(providerStatuses)),
-  );
+  if (attempts === message.attempts) return message;
+  const next = amended(message, { attempts }, firstProof(attempts));
+  return mayBeTriedAnew(next) ? freeKey(next) : next;
 }
 
-function earliest(times: readonly Date[]): Date | undefined {
-  return times.reduce<Date | undefined>((first, time) => (first && first <= time ? first : time), undefined);
+function withFact(attempt: Attempt, { status, at, failure, pricing, attempt: { wamid } }: ProviderFact): Attempt {
+  const { reports = [] } = attempt;
+  const report: Report = reports.find((other) => other.wamid === wamid) ?? { wamid, statuses: {} };
+  const known = report.statuses[status];
+  if (known && known <= at) return attempt;
+  const { failure: knownFailure, ...rest } = report;
+  const said = status === "failed" ? failure : knownFailure;
+  const next: Report = {
+    ...rest,
+    statuses: { ...report.statuses, [status]: at },
+    ...(said && { failure: said }),
+    ...(pricing && { pricing: { ...report.pricing, [status]: pricing } }),
+  };
+  const others = reports.filter((other) => other !== report);
+  return { ...attempt, reports: [...others, next].toSorted((one, other) => (one.wamid < other.wamid ? -1 : 1)) };
 }
 
-function withEvidence(attempts: readonly Attempt[], number: number, wamid: string): readonly Attempt[] {
-  const attempt = attempts[number - 1];
-  if (!attempt || attempt.evidence !== undefined || attempt.ended?.outcome.kind === "Accepted") return attempts;
-  return attempts.with(number - 1, { ...attempt, evidence: wamid });
+/** The provider's first timestamp of an attempt that it took. */
+function firstProof(attempts: readonly Attempt[]): Date | undefined {
+  return copiesOf({ attempts })
+    .filter(isProven)
+    .flatMap(({ report }) => (report ? Object.entries(report.statuses) : []))
+    .flatMap(([status, at]) => (status === "failed" ? [] : at))
+    .reduce<Date | undefined>((first, at) => (first && first <= at ? first : at), undefined);
 }
 
-export function recordProviderStatus(message: Message, status: ProviderStatus, at: Date, failure?: Failure): Message {
-  return recordProviderFacts(message, [{ status, at, ...(failure && { failure }) }]);
-}
-
-type Facts = Partial<Omit<Message, "id" | "revision" | "version" | "request" | "sentAt">>;
+type Facts = Partial<Omit<Message, "id" | "revision" | "version" | "request" | "sentAt" | "told">>;
 
 function amended(message: Message, facts: Facts, sentAt?: Date, kept: Message = message): Message {
-  const next: Message = {
+  const changed: Message = {
     ...kept,
     ...facts,
     ...(sentAt && !message.sentAt && { sentAt }),
     revision: message.revision + 1,
   };
+  const told = toldOf(changed);
+  const next = told === changed.told || told === undefined ? changed : { ...changed, told };
   return isVisiblyDifferent(message, next) ? { ...next, version: message.version + 1 } : next;
+}
+
+/** What the history is to say: nothing until it was sent, and what it said while it is not settled what has become of that. */
+function toldOf(message: Message): Told | undefined {
+  if (isSent(message)) return "sent";
+  if (!message.told || !hasTryingEnded(message) || isInFlight(message)) return message.told;
+  return statusOf(message) === "unknown" ? "unknown" : "failed";
 }

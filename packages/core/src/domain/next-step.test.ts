@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 
-import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
-import { conclude, type Message, recordProviderStatus, requeue } from "./message.ts";
+import {
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  withIntent,
+  withOutcome,
+  withReport,
+} from "../contracts/fixtures.ts";
+import { conclude, type Message, requeue } from "./message.ts";
 import { nextAttemptAt, type NextStep, nextStep, queueDueAt } from "./next-step.ts";
 import type { Outcome } from "./outcome.ts";
 import { clampRetryAfter, normalizeSchedule, type SendPolicy } from "./retry-policy.ts";
@@ -35,7 +42,12 @@ describe("the next step", () => {
     ["a first attempt after its wait", after([], { scheduleMs: [1500] }), attemptIn(1500)],
     ["to wait for the attempt in flight", withIntent(after([passing])), { kind: "InFlight" }],
     ["nothing once it is accepted", after([passing, Accepted]), settled],
-    ["nothing once a webhook spoke of it", recordProviderStatus(after([Ambiguous]), "failed", exampleTime), settled],
+    ["nothing once a webhook proved it", withReport(after([Ambiguous]), "sent"), settled],
+    [
+      "nothing once WhatsApp took it, though that failed",
+      withReport(withReport(after([Ambiguous]), "sent"), "failed"),
+      settled,
+    ],
     ["nothing once it is concluded", conclude(after([passing]), { as: "interrupted", at: exampleTime }), settled],
 
     ["a second attempt after 1 s", after([passing]), attemptIn(1000)],

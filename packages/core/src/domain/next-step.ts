@@ -1,7 +1,9 @@
 import type { Attempt, Conclusion, ConclusionReason, Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
+import { sawSuccess } from "./outcome-words.ts";
 import { clampRetryAfter } from "./retry-policy.ts";
-import { isFinished, isInFlight } from "./status.ts";
+import { earlierAttemptsOf, hasTryingEnded, isInFlight } from "./status.ts";
+import { outcomeOf } from "./copies.ts";
 
 /** What is to be done with a message next. */
 export type NextStep =
@@ -15,13 +17,14 @@ export type NextStep =
  * flight gets its full time.
  */
 export function nextStep(message: Message, deadlineAt: Date): NextStep {
-  if (isFinished(message)) return { kind: "Settled" };
   if (isInFlight(message)) return { kind: "InFlight" };
-  const made = message.attempts.slice(message.earlierAttempts ?? 0);
+  if (hasTryingEnded(message)) return { kind: "Settled" };
+  const made = message.attempts.slice(earlierAttemptsOf(message));
   const last = made.at(-1);
-  if (!last?.ended) return first(message, deadlineAt);
+  const outcome = last && outcomeOf(last);
+  if (!last?.ended || !outcome) return first(message, deadlineAt);
 
-  const { outcome, at } = last.ended;
+  const { at } = last.ended;
   const stop = reasonToStop(message, made, outcome);
   if (stop) return { kind: "Conclude", conclusion: { as: stop } };
   if (outcome.kind === "CredentialRefused") return { kind: "Attempt", notBefore: at };
@@ -39,7 +42,7 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
 
 /** The first attempt of a waiting call is always made; one of the queue has its time to live. */
 function first(message: Message, deadlineAt: Date): NextStep {
-  const begunAt = message.liftedConclusions?.at(-1)?.liftedAt ?? message.acceptedAt;
+  const begunAt = message.resends?.at(-1)?.at ?? message.acceptedAt;
   const notBefore = latest(later(begunAt, message.policy.scheduleMs[0] ?? 0), message.heldUntil);
   return message.mode === "queued" && notBefore > deadlineAt
     ? { kind: "Conclude", conclusion: { as: "expired" } }
@@ -73,8 +76,8 @@ function reasonToStop(message: Message, made: readonly Attempt[], outcome: Outco
   if (outcome.kind === "CredentialRefused") return credentialRefusals(made) > 1 ? "refused" : undefined;
   if (outcome.kind === "Refused" && outcome.final) return "refused";
   if (outcome.kind === "NotSent" && outcome.final) return "exhausted";
-  if (made.some(({ ended }) => ended?.outcome.kind === "Ambiguous" && ended.outcome.sawSuccess)) return "held";
-  const ambiguous = made.findIndex((attempt) => attempt.ended?.outcome.kind === "Ambiguous");
+  if (sawSuccess(made)) return "held";
+  const ambiguous = made.findIndex(endedAs("Ambiguous"));
   if (ambiguous === -1 || message.policy.onAmbiguous === "resend") return undefined;
   const repeats = made.length - 1 - ambiguous;
   const allowed = message.policy.onAmbiguous === "verify" ? 1 : 0;
@@ -107,10 +110,10 @@ function evidenceUntil({ mode, policy }: Message, made: readonly Attempt[]): Dat
 
 /** Meta's rule for error 131056: 4^X seconds, X counting the refusals before this one (Cloud API, "Pair rate limits"). */
 function pairPauseMs(message: Message, last: Attempt): number {
-  const earlier = message.attempts.filter(
-    ({ number, ended }) =>
-      number < last.number && ended?.outcome.kind === "Throttled" && ended.outcome.scope === "pair",
-  ).length;
+  const earlier = message.attempts.filter((attempt) => {
+    const outcome = attempt.number < last.number ? outcomeOf(attempt) : undefined;
+    return outcome?.kind === "Throttled" && outcome.scope === "pair";
+  }).length;
   return 1000 * 4 ** earlier;
 }
 
@@ -135,7 +138,7 @@ function credentialRefusals(made: readonly Attempt[]): number {
 }
 
 function endedAs(kind: Outcome["kind"]): (attempt: Attempt) => boolean {
-  return ({ ended }) => ended?.outcome.kind === kind;
+  return (attempt) => outcomeOf(attempt)?.kind === kind;
 }
 
 function latest(at: Date, other: Date | undefined): Date {

@@ -1,3 +1,4 @@
+import { outcomeOf } from "./copies.ts";
 import type { Failure, FailureClass } from "./failure.ts";
 import type { Attempt, Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
@@ -21,7 +22,7 @@ export function describeOutcome(outcome: Outcome): string {
 }
 
 /** Meta's code and what it says. */
-function describeFailure({ code, title, details }: Failure): string {
+export function describeFailure({ code, title, details }: Failure): string {
   const words = title ?? details.replace(/[\s.]+$/, "");
   return code === undefined ? words : `${code}, ${words}`;
 }
@@ -35,7 +36,10 @@ export function describeAmbiguity({ attempts }: Message): string {
 
 /** WhatsApp answered one of them with success, in a way that cannot be read. */
 export function sawSuccess(attempts: readonly Attempt[]): boolean {
-  return attempts.some(({ ended }) => ended?.outcome.kind === "Ambiguous" && ended.outcome.sawSuccess);
+  return attempts.some((attempt) => {
+    const outcome = outcomeOf(attempt);
+    return outcome?.kind === "Ambiguous" && outcome.sawSuccess;
+  });
 }
 
 /** What a refusal is about, which is why it is final. */

@@ -7,6 +7,8 @@ export interface Recipient {
   /** When they last asked for marketing to stop, and to go on. */
   readonly stoppedMarketingAt?: Date;
   readonly resumedMarketingAt?: Date;
+  /** The name that WhatsApp knows them by, where that is another. */
+  readonly knownAs?: string;
 }
 
 /** One thing that we were told. Whoever has a phone number and an id is told of under each. */
@@ -16,6 +18,15 @@ export interface RecipientFact {
   readonly phoneNumberId: string;
   /** E.164 with its `+`, or a business-scoped user id. */
   readonly recipient: string;
+  readonly at: Date;
+}
+
+/** That WhatsApp knows whom a number writes to by another name than the one that they were written to under. */
+export interface RecipientName {
+  readonly phoneNumberId: string;
+  /** E.164 with its `+`, or a business-scoped user id, as the other name is. */
+  readonly recipient: string;
+  readonly knownAs: string;
   readonly at: Date;
 }
 
@@ -29,6 +40,16 @@ const fields = {
 export function withRecipientFact(recipient: Recipient, { kind, at }: RecipientFact): Recipient {
   const known = recipient[fields[kind]];
   return known && known >= at ? recipient : { ...recipient, [fields[kind]]: at };
+}
+
+/** What was noted of one recipient under two names. */
+export function merged(one: Recipient, other: Recipient): Recipient {
+  const times = Object.values(fields).flatMap((field) => {
+    const [at, otherAt] = [one[field], other[field]];
+    const latest = at && otherAt && otherAt < at ? at : (otherAt ?? at);
+    return latest ? [[field, latest] as const] : [];
+  });
+  return Object.fromEntries(times);
 }
 
 /** A fact as it is noted when we are told of it: what is yet to come has not happened, whatever its time says. */

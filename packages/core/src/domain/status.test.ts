@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 
-import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
-import { conclude, type ConclusionReason, type Message, type ProviderStatus, recordProviderStatus } from "./message.ts";
+import {
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  withIntent,
+  withOutcome,
+  withReport,
+} from "../contracts/fixtures.ts";
+import { conclude, type ConclusionReason, type Message, type ProviderStatus } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import {
   failedAtOf,
@@ -41,17 +48,17 @@ function messageWith({ outcomes = [], inFlight = false, concluded, reported = []
   for (const outcome of outcomes) message = withOutcome(withIntent(message), outcome);
   if (inFlight) message = withIntent(message);
   if (concluded) message = conclude(message, { as: concluded, at: exampleTime });
-  for (const status of reported) message = recordProviderStatus(message, status, exampleTime);
+  for (const status of reported) message = withReport(message, status);
   return message;
 }
 
 describe("the status of a message", () => {
   const rows: readonly (readonly [string, Facts, MessageStatus])[] = [
     ["read", { outcomes: [Accepted], reported: ["sent", "read"] }, "read"],
-    ["played", { reported: ["played", "failed"] }, "read"],
-    ["read before it was delivered", { reported: ["read"] }, "read"],
+    ["played", { inFlight: true, reported: ["played", "failed"] }, "read"],
+    ["read before it was delivered", { inFlight: true, reported: ["read"] }, "read"],
     ["delivered", { outcomes: [Accepted], reported: ["delivered"] }, "delivered"],
-    ["delivered and failed", { reported: ["failed", "delivered"] }, "delivered"],
+    ["delivered and failed", { outcomes: [Ambiguous], reported: ["failed", "delivered"] }, "delivered"],
     ["failed by webhook", { outcomes: [Accepted], reported: ["sent", "failed"] }, "failed"],
     ["sent by webhook after an attempt without an answer", { outcomes: [Ambiguous], reported: ["sent"] }, "sent"],
     ["sent by webhook before its own answer", { inFlight: true, reported: ["sent"] }, "sent"],
@@ -130,7 +137,7 @@ describe("what is shown beside the status", () => {
 
   it("has an open ambiguity until something settles it", () => {
     expect(hasOpenAmbiguity(messageWith({ outcomes: [Ambiguous, refused] }))).toBe(true);
-    expect(hasOpenAmbiguity(messageWith({ outcomes: [Ambiguous, Accepted] }))).toBe(false);
+    expect(hasOpenAmbiguity(messageWith({ outcomes: [Ambiguous, Accepted] }))).toBe(true);
     expect(hasOpenAmbiguity(messageWith({ outcomes: [Ambiguous], reported: ["failed"] }))).toBe(false);
     expect(hasOpenAmbiguity(messageWith({ outcomes: [Refused] }))).toBe(false);
   });
@@ -140,21 +147,20 @@ describe("what is shown beside the status", () => {
     expect(wamidsOf(messageWith({ outcomes: [Accepted, again] }))).toEqual([Accepted.wamid, "wamid.2"]);
   });
 
-  it("says when it failed only while it is failed", () => {
-    expect(failedAtOf(messageWith({ reported: ["failed"] }))).toEqual(exampleTime);
+  it("says when it failed, also where it was delivered all the same", () => {
+    expect(failedAtOf(messageWith({ outcomes: [Accepted], reported: ["failed"] }))).toEqual(exampleTime);
     expect(failedAtOf(messageWith({ outcomes: [refused], concluded: "refused" }))).toEqual(exampleTime);
-    expect(failedAtOf(messageWith({ reported: ["failed", "delivered"] }))).toBeUndefined();
+    expect(failedAtOf(messageWith({ outcomes: [Accepted], reported: ["failed", "delivered"] }))).toEqual(exampleTime);
+    expect(failedAtOf(messageWith({ outcomes: [Ambiguous], concluded: "held" }))).toBeUndefined();
   });
 
   it("gives WhatsApp's last word against it", () => {
     expect(failureOfMessage(messageWith({ outcomes: [CredentialRefused, refused] }))).toEqual(Refused.failure);
-    expect(failureOfMessage(messageWith({ outcomes: [refused, NotSent] }))).toBeUndefined();
-    const reported = recordProviderStatus(
-      messageWith({ outcomes: [Accepted] }),
-      "failed",
-      exampleTime,
-      Throttled.failure,
-    );
+    expect(failureOfMessage(messageWith({ outcomes: [refused, NotSent] }))).toEqual(Refused.failure);
+    expect(failureOfMessage(messageWith({ outcomes: [Ambiguous, NotSent] }))).toBeUndefined();
+    const reported = withReport(messageWith({ outcomes: [Accepted] }), "failed", exampleTime, {
+      failure: Throttled.failure,
+    });
     expect(failureOfMessage(reported)).toEqual(Throttled.failure);
   });
 });

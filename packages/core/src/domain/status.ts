@@ -1,6 +1,17 @@
+import {
+  type Copy,
+  copiesOf,
+  decidingCopy,
+  failureOfCopy,
+  hasArrived,
+  isAlive,
+  isOpenAmbiguity,
+  isProven,
+  outcomeOf,
+} from "./copies.ts";
 import type { Failure } from "./failure.ts";
 import type { Attempt, Message } from "./message.ts";
-import { failureOf, mayHaveSent } from "./outcome.ts";
+import { mayHaveSent } from "./outcome.ts";
 
 export type MessageStatus =
   | "queued"
@@ -15,92 +26,157 @@ export type MessageStatus =
 
 /** The status of a message: the first line that its facts match. */
 export function statusOf(message: Message): MessageStatus {
-  const { providerStatuses: provider, conclusion } = message;
-  if (provider.read || provider.played) return "read";
-  if (provider.delivered) return "delivered";
-  if (provider.failed) return "failed";
-  if (wasSent(message)) return "sent";
+  const { conclusion } = message;
+  const alive = aliveStatusOf(message);
+  if (alive) return alive;
   if (conclusion?.as === "abandoned") return "failed";
-  if (conclusion && hasOpenAmbiguity(message)) return "unknown";
-  if (conclusion?.as === "canceled" || conclusion?.as === "expired") return conclusion.as;
-  if (conclusion) return "failed";
-  return isInFlight(message) ? "sending" : "queued";
+  if (isInFlight(message)) return "sending";
+  if (!hasTryingEnded(message)) return "queued";
+  if (hasOpenAmbiguity(message)) return "unknown";
+  return conclusion?.as === "canceled" || conclusion?.as === "expired" ? conclusion.as : "failed";
 }
 
-/** WhatsApp has taken it: an attempt was accepted, or a webhook spoke of it. */
-export function wasSent(message: Message): boolean {
-  return (
-    acceptedAttempt(message) !== undefined || Object.values(message.providerStatuses).some((at) => at !== undefined)
-  );
+function aliveStatusOf(message: Message): "read" | "delivered" | "sent" | undefined {
+  const decides = decidingCopy(message);
+  if (!decides || !isAlive(decides)) return undefined;
+  const { read, played, delivered } = decides.report?.statuses ?? {};
+  if (read ?? played) return "read";
+  return delivered ? "delivered" : "sent";
 }
 
-/** Nothing more is tried: it was sent, or concluded. */
+/** A copy of it is with WhatsApp or its recipient. */
+export function isSent(message: Message): boolean {
+  return aliveStatusOf(message) !== undefined;
+}
+
+/**
+ * No further attempt is begun: it was concluded, WhatsApp has taken an attempt since it was last resent, or one from before
+ * that proved to be alive. That an attempt failed after it was taken begins no other.
+ */
+export function hasTryingEnded(message: Message): boolean {
+  return message.conclusion !== undefined || wasTaken(message);
+}
+
+/** WhatsApp took it in its present schedule, whatever became of it; or a copy from before that is alive after all. */
+export function wasTaken(message: Message): boolean {
+  const earlier = earlierAttemptsOf(message);
+  return copiesOf(message).some((copy) => isAlive(copy) || (copy.attempt.number > earlier && isProven(copy)));
+}
+
+/** How many attempts were made before the present schedule began. */
+export function earlierAttemptsOf({ resends }: Message): number {
+  return resends?.at(-1)?.earlierAttempts ?? 0;
+}
+
+/** Nothing more happens to it by itself: no attempt is in flight, and none is begun. */
 export function isFinished(message: Message): boolean {
-  return message.conclusion !== undefined || wasSent(message);
+  return hasTryingEnded(message) && !isInFlight(message);
 }
 
 /** An attempt without an answer, that nothing has settled since. */
-export function hasOpenAmbiguity(message: Message): boolean {
-  return !wasSent(message) && message.attempts.some((attempt) => attempt.ended?.outcome.kind === "Ambiguous");
+export function hasOpenAmbiguity({ attempts }: Pick<Message, "attempts">): boolean {
+  return attempts.some(isOpenAmbiguity);
 }
 
 /** Whether the message still holds its unit of quota: it goes back once nothing can have been sent. */
 export function keepsUnit(message: Message): boolean {
   return (
-    !message.conclusion ||
-    message.conclusion.as === "abandoned" ||
-    wasSent(message) ||
+    !hasTryingEnded(message) ||
+    message.conclusion?.as === "abandoned" ||
+    isInFlight(message) ||
     hasOpenAmbiguity(message) ||
-    isInFlight(message)
+    copiesOf(message).some(isProven)
   );
 }
 
-/** More than one attempt may have reached the recipient. */
-export function isPossibleDuplicate(message: Message): boolean {
-  return message.attempts.filter((attempt) => attempt.ended && mayHaveSent(attempt.ended.outcome)).length > 1;
+/** It was not sent and WhatsApp refused nothing, so its caller may try again under the same key. */
+export function mayBeTriedAnew(message: Message): boolean {
+  const as = message.conclusion?.as;
+  if (as !== "throttled" && as !== "interrupted") return false;
+  return !hasOpenAmbiguity(message) && !isInFlight(message) && !copiesOf(message).some(isProven);
 }
 
-/** The first attempt that WhatsApp accepted, by its answer or by a webhook. */
-export function acceptedAttempt(message: Message): { wamid: string; waId?: string } | undefined {
-  for (const { ended, evidence } of message.attempts) {
-    if (ended?.outcome.kind === "Accepted") return ended.outcome;
-    if (evidence !== undefined) return { wamid: evidence };
-  }
-  return undefined;
+/** More than one copy may have reached the recipient. */
+export function isPossibleDuplicate(message: Message): boolean {
+  const earlier = earlierAttemptsOf(message);
+  return copiesOf(message).filter((copy) => mayHaveReached(copy, earlier)).length > 1;
+}
+
+/** What had failed when the message was resent had not reached anybody. */
+function mayHaveReached(copy: Copy, earlierAttempts: number): boolean {
+  const { attempt, report } = copy;
+  if (hasArrived(copy)) return true;
+  if (isProven(copy)) return !(report?.statuses.failed && attempt.number <= earlierAttempts);
+  const outcome = attempt.ended?.outcome;
+  if (outcome?.kind === "Ambiguous") return !report;
+  return outcome !== undefined && mayHaveSent(outcome);
+}
+
+/** The id that WhatsApp gave the attempt that decides what is shown, and what it resolved the recipient to. */
+export function acceptedAttempt(message: Message): { readonly wamid: string; readonly waId?: string } | undefined {
+  const { attempt, wamid } = decidingCopy(message) ?? {};
+  if (wamid === undefined) return undefined;
+  const waId = attempt && waIdOf(attempt);
+  return { wamid, ...(waId !== undefined && { waId }) };
+}
+
+/** What WhatsApp resolved the recipient of an attempt to, where it said so. */
+export function waIdOf({ ended }: Attempt): string | undefined {
+  return ended?.outcome.kind === "Accepted" ? ended.outcome.waId : undefined;
 }
 
 /** Every id that WhatsApp gave it; more than one is a duplicate. */
-export function wamidsOf(message: Message): readonly string[] {
-  return message.attempts.map(wamidOf).filter((wamid) => wamid !== undefined);
+export function wamidsOf(message: Pick<Message, "attempts">): readonly string[] {
+  return [...new Set(copiesOf(message).flatMap(({ wamid }) => wamid ?? []))];
 }
 
-/** The id that WhatsApp gave one attempt, by its answer or by a webhook. */
-export function wamidOf({ ended, evidence }: Attempt): string | undefined {
-  return ended?.outcome.kind === "Accepted" ? ended.outcome.wamid : evidence;
+/** When the attempt that decides was delivered and read. */
+export function arrivalOf(message: Message): { readonly deliveredAt?: Date; readonly readAt?: Date } {
+  const { delivered, read, played } = decidingCopy(message)?.report?.statuses ?? {};
+  const readAt = read ?? played;
+  return { ...(delivered && { deliveredAt: delivered }), ...(readAt && { readAt }) };
 }
 
+/** When it failed; also where it was delivered all the same. */
 export function failedAtOf(message: Message): Date | undefined {
-  if (statusOf(message) !== "failed") return undefined;
-  return message.providerStatuses.failed ?? message.conclusion?.at;
+  const decides = decidingCopy(message);
+  const said = decides?.report?.statuses.failed;
+  if (decides && isAlive(decides)) return said;
+  return statusOf(message) === "failed" ? (said ?? message.conclusion?.at) : undefined;
 }
 
-/** The last thing that WhatsApp said against it. */
+/** What WhatsApp said against the attempt that decides. */
 export function failureOfMessage(message: Message): Failure | undefined {
-  if (message.providerFailure) return message.providerFailure;
-  const ended = message.attempts.at(-1)?.ended;
-  return ended && failureOf(ended.outcome);
+  const decides = decidingCopy(message);
+  return decides && failureOfCopy(decides);
+}
+
+/** What WhatsApp said against it, where that is still so; also where it was delivered all the same. */
+export function shownFailureOf(message: Message): Failure | undefined {
+  const decides = decidingCopy(message);
+  if (decides && isAlive(decides)) return decides.report?.statuses.failed && decides.report.failure;
+  const status = statusOf(message);
+  return status === "failed" || status === "unknown" ? failureOfMessage(message) : undefined;
 }
 
 export function isVisiblyDifferent(before: Message, after: Message): boolean {
-  return (
-    statusOf(before) !== statusOf(after) ||
-    before.sentAt?.getTime() !== after.sentAt?.getTime() ||
-    isPossibleDuplicate(before) !== isPossibleDuplicate(after) ||
-    before.providerFailure !== after.providerFailure ||
-    (["delivered", "read", "played", "failed"] as const).some(
-      (status) => before.providerStatuses[status]?.getTime() !== after.providerStatuses[status]?.getTime(),
-    )
-  );
+  const [one, other] = [visibleOf(before), visibleOf(after)];
+  return one.some((value, index) => value !== other[index]);
+}
+
+function visibleOf(message: Message): readonly unknown[] {
+  const { deliveredAt, readAt } = arrivalOf(message);
+  const failure = shownFailureOf(message);
+  return [
+    statusOf(message),
+    isSent(message) ? acceptedAttempt(message)?.wamid : undefined,
+    message.sentAt?.getTime(),
+    deliveredAt?.getTime(),
+    readAt?.getTime(),
+    failedAtOf(message)?.getTime(),
+    failure && JSON.stringify(failure),
+    isPossibleDuplicate(message),
+  ];
 }
 
 /** The call that had it `before` no longer has it: it is the queue's, or another caller resumed it. */
@@ -109,6 +185,12 @@ export function isTakenOver(before: Message, after: Message): boolean {
 }
 
 /** An attempt was begun and has no end yet. */
-export function isInFlight(message: Message): boolean {
+export function isInFlight(message: Pick<Message, "attempts">): boolean {
   return message.attempts.some(({ ended }) => !ended);
+}
+
+/** The last attempt's outcome, as far as is known by now. */
+export function lastOutcomeOf({ attempts }: Pick<Message, "attempts">) {
+  const last = attempts.at(-1);
+  return last && outcomeOf(last);
 }

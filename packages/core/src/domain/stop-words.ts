@@ -2,14 +2,17 @@ import type { Conclusion, Message } from "./message.ts";
 import { endOfTime, nextStep } from "./next-step.ts";
 import { failureOf, type Outcome } from "./outcome.ts";
 import { describeAmbiguity, sawSuccess, subjects } from "./outcome-words.ts";
-import { hasOpenAmbiguity } from "./status.ts";
+import { earlierAttemptsOf, hasOpenAmbiguity, isSent, lastOutcomeOf } from "./status.ts";
 
 type Ended = Omit<Conclusion, "at">;
 
 /** Why nothing more is tried, and what can be done about it. */
 export function whyStopped(message: Message, conclusion: Ended): string {
-  const last = message.attempts.at(-1)?.ended?.outcome;
-  const next = hasOpenAmbiguity(message) ? unknownNext(message, conclusion, last) : knownNext(conclusion, last);
+  const last = lastOutcomeOf(message);
+  const next =
+    hasOpenAmbiguity(message) && !isSent(message)
+      ? unknownNext(message, conclusion, last)
+      : knownNext(conclusion, last);
   return [`${ruleOf(message, conclusion, last)}.`, ...next].join(" ");
 }
 
@@ -21,7 +24,7 @@ function ruleOf(message: Message, conclusion: Ended, last: Outcome | undefined):
     case "exhausted":
       return whyExhausted(message, last);
     case "held":
-      return sawSuccess(message.attempts.slice(message.earlierAttempts))
+      return sawSuccess(message.attempts.slice(earlierAttemptsOf(message)))
         ? "a repeat would all but certainly send twice"
         : policy.onAmbiguous === "verify"
           ? "the policy is verify, and it has had its one repeat without evidence"

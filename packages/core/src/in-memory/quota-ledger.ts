@@ -9,12 +9,15 @@ import type { QuotaLedger } from "../ports/quota-ledger.ts";
 export interface InMemoryQuotaLedger extends QuotaLedger {
   /** Whether the message holds a unit of a block that is open. */
   counts(message: Message): boolean;
+  /** Opens the block of the message's unit once more. */
+  recount(message: Message): void;
 }
 
 /** `documents` are the messages that hold the units. */
 export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Message>): InMemoryQuotaLedger {
   const blocks = new Map<string, QuotaBlock>();
   const requests = new Map<string, QuotaRequest>();
+  const recounted = new Set<string>();
 
   return {
     request(request) {
@@ -39,12 +42,21 @@ export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Mess
         row.used += 1;
         if (!isFinished(message)) row.unfinished += 1;
       }
-      return okAsync([...rows.values()]);
+      const listed = [...rows.values()].map((row) => ({ ...row, ...(recounted.has(row.block.id) && isRecounted) }));
+      recounted.clear();
+      return okAsync(listed);
+    },
+    recount({ quotaBlockId: id, request, acceptedAt }) {
+      const { tenantId } = request.outlet;
+      if (!blocks.has(id)) blocks.set(id, { id, tenantId, granted: 0, expiresAt: acceptedAt });
+      recounted.add(id);
     },
     counts: (message) => blocks.has(message.quotaBlockId) && keepsUnit(message),
     close(block) {
-      blocks.delete(block.id);
+      if (!recounted.has(block.id)) blocks.delete(block.id);
       return okAsync(undefined);
     },
   };
 }
+
+const isRecounted = { isRecounted: true } as const;

@@ -9,21 +9,33 @@ export interface InMemoryRecipients extends Recipients {
 }
 
 export function createInMemoryRecipients(): InMemoryRecipients {
-  const known = new Map<string, Recipient>();
+  const known = new Map<string, Heard>();
+
+  function change(name: string, at: Date, changed: (before: Recipient) => Recipient): void {
+    const { heardAt = at, ...before } = known.get(name) ?? {};
+    known.set(name, { ...changed(before), heardAt: heardAt > at ? heardAt : at });
+  }
 
   return {
     note(facts) {
       for (const fact of facts) {
         const name = nameOf(fact.phoneNumberId, fact.recipient);
-        known.set(name, withRecipientFact(known.get(name) ?? {}, fact));
+        change(name, fact.at, (before) => withRecipientFact(before, fact));
       }
       return okAsync(undefined);
     },
-    find: (phoneNumberId, recipient) => okAsync(known.get(nameOf(phoneNumberId, recipient)) ?? {}),
+    noteName({ phoneNumberId, recipient, knownAs, at }) {
+      change(nameOf(phoneNumberId, recipient), at, (before) => ({ ...before, knownAs }));
+      return okAsync(undefined);
+    },
+    find(phoneNumberId, recipient) {
+      const { heardAt: _, ...found } = known.get(nameOf(phoneNumberId, recipient)) ?? {};
+      return okAsync(found);
+    },
     forget(before, limit) {
       const old = [...known]
-        .filter(([, recipient]) => !hasStoppedMarketing(recipient) && heardAt(recipient) < before.getTime())
-        .toSorted(([, one], [, other]) => heardAt(one) - heardAt(other))
+        .filter(([, recipient]) => !hasStoppedMarketing(recipient) && recipient.heardAt < before)
+        .toSorted(([, one], [, other]) => one.heardAt.getTime() - other.heardAt.getTime())
         .slice(0, limit);
       for (const [name] of old) known.delete(name);
       return old.length;
@@ -35,6 +47,6 @@ function nameOf(phoneNumberId: string, recipient: string): string {
   return `${phoneNumberId} ${recipient}`;
 }
 
-function heardAt(recipient: Recipient): number {
-  return Math.max(...Object.values(recipient).map((at: Date) => at.getTime()));
+interface Heard extends Recipient {
+  readonly heardAt: Date;
 }

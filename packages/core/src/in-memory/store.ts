@@ -112,11 +112,12 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       forgetOldest();
       return okAsync({ kind: "New" });
     },
-    commit({ next, outbox: entries }) {
+    commit({ next, outbox: entries, recountsUnit }) {
       const current = documents.get(next.id);
       if (!current) return errAsync({ kind: "MessageUnknown" });
       if (current.revision !== next.revision - 1) return okAsync({ applied: false, message: current });
       put(next);
+      if (recountsUnit) quotaLedger.recount(next);
       if (entries) outbox.addHistory(entries);
       return okAsync({ applied: true, message: next });
     },

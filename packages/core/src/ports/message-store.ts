@@ -16,7 +16,8 @@ export interface MessageStore {
    * Replaces the document if its stored revision is the one before `next.revision`, and its outbox entries enter
    * together with it; otherwise changes nothing. Of several commits on one revision exactly one applies, however many
    * arrive at once. Gives the document as it is now stored, so that the loser sees the winner's. A key that `next` no
-   * longer carries is free, for good. A message that was never accepted is `MessageUnknown`.
+   * longer carries is free, for good. A message that was never accepted is `MessageUnknown`. Whoever commits works on the
+   * message from then on; a bystander leaves it with whoever did.
    */
   commit(change: MessageChange): R<Commit, Unavailable | MessageUnknown>;
   /**
@@ -26,8 +27,8 @@ export interface MessageStore {
   find(by: MessageLookup): R<Message | undefined, Unavailable>;
   /**
    * Up to `limit` messages that nobody works on any more: not finished, not due in the queue, and the process that wrote to
-   * them last has ended. A store that only one process can have open knows that at once, a shared one within 45 seconds.
-   * What this process wrote to last is never among them.
+   * them last, other than as a bystander, has ended. A store that only one process can have open knows that at once, a shared
+   * one within 45 seconds. What this process wrote to last is never among them.
    */
   overdue(limit: number): R<readonly Message[], Unavailable>;
   /** Up to `limit` messages that are due in the queue by now (`queueDueAt`), the earliest first, whoever wrote to them. */
@@ -42,6 +43,10 @@ export type Accepting =
 export interface MessageChange {
   readonly next: Message;
   readonly outbox?: readonly HistoryEntry[];
+  /** A fact of somebody who does not work on the message: who is to settle it when its process ends stays as it was. */
+  readonly isBystander?: boolean;
+  /** The message may have come to its end before: the block of its unit is to be settled once more (`QuotaLedger.unsettled`). */
+  readonly recountsUnit?: boolean;
 }
 
 export interface Commit {

@@ -13,10 +13,15 @@ export interface QuotaLedger {
   open(block: QuotaBlock, requestId: string): R<void, Unavailable>;
   /**
    * Every open block of this process, or of one that has ended, with the units that messages still hold of it, as the
-   * message store's rows say. A block that no message holds a unit of has 0.
+   * message store's rows say. A block that no message holds a unit of has 0. A block is open again once a commit recounts
+   * a unit of it; `isRecounted` says so, the first time that it is listed. A message that was given to another block holds
+   * a unit of that.
    */
   unsettled(): R<readonly UnsettledBlock[], Unavailable>;
-  /** Forgets a block that is settled for good. Closing it again changes nothing. */
+  /**
+   * Forgets a block that is settled for good, unless a unit of it was recounted since it was listed last. Closing it again
+   * changes nothing.
+   */
   close(block: QuotaBlock): R<void, Unavailable>;
 }
 
@@ -25,4 +30,6 @@ export interface UnsettledBlock {
   readonly used: number;
   /** How many of those belong to messages that are not finished, and may come back. */
   readonly unfinished: number;
+  /** What was counted before no longer holds: only the rows know. */
+  readonly isRecounted?: true;
 }

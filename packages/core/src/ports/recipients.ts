@@ -1,4 +1,4 @@
-import type { Recipient, RecipientFact } from "../domain/recipient.ts";
+import type { Recipient, RecipientFact, RecipientName } from "../domain/recipient.ts";
 import type { R, Unavailable } from "./result.ts";
 
 /** Keeps what WhatsApp told us of the people whom our numbers write to. */
@@ -8,6 +8,8 @@ export interface Recipients {
    * changes nothing.
    */
   note(facts: readonly RecipientFact[]): R<void, Unavailable>;
+  /** Notes the name that WhatsApp knows a recipient of a number by. The name that is noted last counts. */
+  noteName(name: RecipientName): R<void, Unavailable>;
   /** What was noted of one recipient of one number, to the millisecond: no field where there was nothing. */
   find(phoneNumberId: string, recipient: string): R<Recipient, Unavailable>;
 }

@@ -45,7 +45,8 @@ export type TelemetryEvent =
   | {
       readonly kind: "MessageConcluded";
       readonly messageId: MessageId;
-      readonly as: ConclusionReason;
+      /** `failed`: WhatsApp took it and said that it failed before its own answer came. */
+      readonly as: ConclusionReason | "failed";
       readonly status: MessageStatus;
       readonly attempts: readonly AttemptSummary[];
     }

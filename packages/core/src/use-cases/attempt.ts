@@ -11,6 +11,7 @@ import type { Recipients } from "../ports/recipients.ts";
 import type { R } from "../ports/result.ts";
 import type { Submission, Submitted, Transport } from "../ports/transport.ts";
 import { createAdviseFailure } from "./advise-failure.ts";
+import { createNoteName } from "./note-name.ts";
 import { type AmendPorts, createAmend, type OutcomeUnrecorded } from "./amend.ts";
 import type { Drain } from "./drain.ts";
 import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
@@ -39,6 +40,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
   const { transport, clock, unrecorded } = ports;
   const amend = createAmend(ports);
   const adviseFailure = createAdviseFailure(ports.recipients);
+  const noteName = createNoteName(ports.recipients);
 
   /** A transport that throws, or is still silent when the sender gives up on it, may have sent. */
   async function outcomeOf(submission: Submission, learn: Learn): Promise<Outcome> {
@@ -83,9 +85,11 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     );
     const at = clock.now();
     const outcome =
-      "failure" in said ? { ...said, failure: await adviseFailure(said.failure, phoneNumberId, to, at) } : said;
+      "failure" in said ? { ...said, failure: await adviseFailure(said.failure, { phoneNumberId, to }, at) } : said;
     const ended: AttemptEnd = { at, durationMs: at.getTime() - startedAt.getTime(), outcome };
+    const noted = noteName({ phoneNumberId, to, at }, outcome);
     const recorded = await amend(intended, (current) => endAttempt(current, number, ended));
+    await noted;
     if (recorded.isErr()) unrecorded.add(message, { number, startedAt, ended });
     return recorded.map((after) => ({ message: after, outcome }));
   };

@@ -7,8 +7,9 @@ import {
   exampleOutcomes,
   exampleOutlet,
   exampleUnavailable,
+  withReport,
 } from "../contracts/fixtures.ts";
-import { type Message, type ProviderStatus, recordProviderStatus } from "../domain/message.ts";
+import type { Message, ProviderStatus } from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { isPossibleDuplicate, keepsUnit, statusOf } from "../domain/status.ts";
 import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../in-memory/index.ts";
@@ -248,7 +249,7 @@ describe("what a repeat depends on", () => {
 describe("a webhook that comes first", () => {
   async function report(status: ProviderStatus): Promise<void> {
     const current = (await ports.messages.find({ id: "message-000001" }))._unsafeUnwrap();
-    const next = current && recordProviderStatus(current, status, ports.clock.now());
+    const next = current && withReport(current, status, ports.clock.now());
     if (next) expect((await ports.messages.commit({ next }))._unsafeUnwrap().applied).toBe(true);
   }
 

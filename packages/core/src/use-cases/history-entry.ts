@@ -1,17 +1,13 @@
 import type { Message } from "../domain/message.ts";
-import { acceptedAttempt, statusOf, wasSent } from "../domain/status.ts";
+import { acceptedAttempt, statusOf } from "../domain/status.ts";
 import type { HistoryEntry } from "../ports/history.ts";
 
 /**
- * What the conversation's history must be told of a change: that a message was sent, and a correction when that proves
- * wrong, or right after all.
+ * What the conversation's history must be told of a change: that a message was sent, and each time that this proves wrong,
+ * unknown, or right after all.
  */
 export function historyEntriesOf(before: Message, after: Message): readonly HistoryEntry[] {
-  return isToldAsSent(before) === isToldAsSent(after) ? [] : [historyEntry(after, wasSent(before))];
-}
-
-function isToldAsSent(message: Message): boolean {
-  return wasSent(message) && statusOf(message) !== "failed";
+  return before.told === after.told ? [] : [historyEntry(after, before.told !== undefined)];
 }
 
 function historyEntry(message: Message, correction: boolean): HistoryEntry {

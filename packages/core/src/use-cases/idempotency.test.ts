@@ -1,9 +1,8 @@
 import { okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { exampleCommand, exampleOutcomes } from "../contracts/fixtures.ts";
+import { exampleCommand, exampleOutcomes, withReport } from "../contracts/fixtures.ts";
 import type { Outcome } from "../domain/outcome.ts";
-import { recordProviderStatus } from "../domain/message.ts";
 import { statusOf } from "../domain/status.ts";
 import { createInMemoryPorts, type InMemoryPorts } from "../in-memory/index.ts";
 import type { MessageLookup } from "../ports/message-store.ts";
@@ -47,7 +46,7 @@ describe("one key", () => {
   it("used again gives the same message, as it is now", async () => {
     const first = (await send())._unsafeUnwrap();
     expect(first.replayed).toBe(false);
-    const read = recordProviderStatus(first.message, "read", ports.clock.now());
+    const read = withReport(first.message, "read", ports.clock.now());
     (await ports.messages.commit({ next: read }))._unsafeUnwrap();
     const again = (await send())._unsafeUnwrap();
     expect(again).toEqual({ message: read, replayed: true });

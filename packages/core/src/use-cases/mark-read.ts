@@ -42,7 +42,8 @@ interface MarkReadOptions {
 
 /**
  * Marks a message as read. Marking it again changes nothing, so whatever may pass is repeated, on the schedule of sends and
- * within their deadline, an attempt without an answer included. Takes no quota and stores nothing.
+ * within their deadline, an attempt without an answer included; where that is all that came, the error says so. Takes no
+ * quota and stores nothing.
  */
 export function createMarkRead(
   { readReceipts, credentials, pacer, clock }: MarkReadPorts,
@@ -70,6 +71,20 @@ export function createMarkRead(
   }
 
   async function mark(command: MarkReadCommand): Promise<Result<void, MarkReadError>> {
+    let unanswered: string | undefined;
+    const marked = await attempts(command, (cause) => {
+      unanswered = cause;
+    });
+    return marked.mapErr((error) => {
+      const reason = error.kind === "CutOff" ? "the sender was shut down before an answer came" : unanswered;
+      return reason === undefined || error.kind === "RequestRefused" ? error : { kind: "RequestUnknown", reason };
+    });
+  }
+
+  async function attempts(
+    command: MarkReadCommand,
+    onUnanswered: (cause: string) => void,
+  ): Promise<Result<void, MarkReadError>> {
     const problems = problemsOf(checksOf(command));
     if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
     if (drain.closing) return err(closing);
@@ -86,6 +101,7 @@ export function createMarkRead(
       if (tried.isErr()) return err(tried.error);
       const outcome = tried.value;
       if (outcome.kind === "Marked") return ok();
+      if (outcome.kind === "Ambiguous") onUnanswered(outcome.cause);
       if (outcome.kind === "CredentialRefused" && !refused) {
         refused = found.value;
         waitMs = 0;

@@ -97,7 +97,7 @@ export interface MessageSender {
   markRead(command: MarkReadCommand): R<void, MarkReadError>;
   /** Uploads a file for messages to name, piece by piece. A failed upload is the caller's to repeat. */
   uploadMedia(command: UploadMediaCommand): R<MediaUploaded, UploadMediaError>;
-  /** Decides what becomes of a message whose outcome is unknown. */
+  /** Decides what becomes of a message whose outcome is unknown, or that failed. */
   resolve(command: ResolveMessageCommand): R<Message, ResolveMessageError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
   find(messageId: MessageId, tenantId?: Identifier): R<Message, MessageNotFound | Unavailable>;
@@ -161,7 +161,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const nextAttempt = createNextAttempt(parts, settings, drain);
   const sendMessage = createSendMessage(parts, settings, { units, keysInUse, nextAttempt }, drain);
   const enqueueMessage = createEnqueueMessage(parts, settings, units, keysInUse, drain);
-  const resolveMessage = createResolveMessage(parts, settings);
+  const resolveMessage = createResolveMessage(parts, settings, units);
   const markRead = createMarkRead(parts, settings, drain);
   const uploadMedia = createUploadMedia(parts, drain);
   const statuses = createRecordStatuses(parts);

@@ -1,7 +1,7 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { addEndedAttempt, conclude, type Conclusion, freeKey, holdBack, type Message } from "../domain/message.ts";
-import { hasOpenAmbiguity } from "../domain/status.ts";
+import { mayBeTriedAnew } from "../domain/status.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
 import type { HeldBack, Lane, Pacer } from "../ports/pacer.ts";
 import { createDecide, type OutcomeUnrecorded, outcomeUnrecorded } from "./amend.ts";
@@ -118,10 +118,4 @@ export function laneOf(
 
 function heldBack({ until, because, reason }: HeldBack): Omit<Conclusion, "at"> {
   return { as: "throttled", retryAt: until, heldBack: { because, reason } };
-}
-
-/** Nothing was sent and WhatsApp refused nothing, so the caller may try again under the same key. */
-function mayBeTriedAnew(message: Message): boolean {
-  const as = message.conclusion?.as;
-  return (as === "throttled" || as === "interrupted") && !hasOpenAmbiguity(message);
 }

@@ -32,7 +32,7 @@ interface Held {
   used: number;
   /** Units whose message is not concluded yet. */
   open: number;
-  /** A unit of it was left with a message: once no call holds one, the store says what is used. */
+  /** A unit of it was left with a message, or recounted: once no call holds one, the store says what is used. */
   isLeft: boolean;
   lastUsedAt: number;
   /** No new unit is taken from it. */
@@ -177,10 +177,13 @@ export function createQuotaUnits(ports: {
     const left = await quotaLedger.unsettled();
     if (left.isErr()) return telemetry.record({ kind: "BackgroundFault", where: "quota", reason: left.error.reason });
     const since = clock.now().getTime();
-    for (const { block, used, unfinished } of left.value) {
-      // Sends go on while this runs: settling a block that they take from would give away what they use.
-      if (own.has(block.id)) continue;
+    for (const { block, used, unfinished, isRecounted = false } of left.value) {
       const known = held.get(block.id);
+      // Sends go on while this runs: settling a block that they take from would give away what they use.
+      if (own.has(block.id)) {
+        if (known && isRecounted) known.isLeft = true;
+        continue;
+      }
       const unit = known?.isRecovered ? known : { ...freshlyHeld(block, since), retired: true, isRecovered: true };
       held.set(block.id, Object.assign(unit, { used, open: unfinished }));
     }

@@ -79,7 +79,7 @@ describe("statuses", () => {
     (await sender.recordStatuses([update("failed", { failure })]))._unsafeUnwrap();
     await sender.tick();
     expect(history()).toMatchObject([{ status: "failed", correction: true }]);
-    expect(await stored()).toMatchObject({ providerFailure: failure });
+    expect(await stored()).toMatchObject({ attempts: [{ reports: [{ failure }] }] });
   });
 
   it("are found by WhatsApp's id where nothing rode on the submission", async () => {
@@ -171,7 +171,7 @@ describe("statuses", () => {
     ]) {
       (await sender.recordStatuses(batch))._unsafeUnwrap();
     }
-    expect((await stored()).providerPricing).toEqual({ delivered: first });
+    expect((await stored()).attempts[0]?.reports?.[0]?.pricing).toEqual({ delivered: first });
   });
 
   it("are refused while the store is away, so that they come again", async () => {

@@ -2,7 +2,7 @@ import { err, ok, Result, ResultAsync } from "neverthrow";
 
 import { type MessageId, parseCallbackData } from "../domain/identifiers.ts";
 import { type Message, type ProviderFact, recordProviderFacts } from "../domain/message.ts";
-import { acceptedAttempt, wamidOf } from "../domain/status.ts";
+import { waIdOf, wamidsOf } from "../domain/status.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
 import type { ParkedStatuses } from "../ports/parked-statuses.ts";
 import type { Recipients } from "../ports/recipients.ts";
@@ -52,7 +52,9 @@ export function createRecordStatuses(ports: RecordPorts): RecordStatuses {
   async function advisedFactOf(message: Message | undefined, update: StatusUpdate): Promise<ProviderFact | undefined> {
     const fact = message && factOf(message, update);
     if (!message || !fact?.failure) return fact;
-    const failure = await adviseFailure(fact.failure, update.phoneNumberId, recipientOf(message), update.at);
+    const waId = waIdOfAttempt(message, fact);
+    const recipient = { phoneNumberId: update.phoneNumberId, to: message.request.to, ...(waId && { waId }) };
+    const failure = await adviseFailure(fact.failure, recipient, update.at);
     return { ...fact, failure };
   }
 
@@ -119,13 +121,14 @@ function factOf(message: Message, update: StatusUpdate): ProviderFact | undefine
   const { wamid, phoneNumberId, callbackData, ...said } = update;
   const ours = callbackData === undefined ? undefined : parseCallbackData(callbackData);
   const attempt =
-    (ours && message.attempts[ours.attempt - 1]) ?? message.attempts.find((other) => wamidOf(other) === wamid);
+    (ours && message.attempts[ours.attempt - 1]) ??
+    message.attempts.find((other) => wamidsOf({ attempts: [other] }).includes(wamid));
   if (attempt?.phoneNumberId !== phoneNumberId) return undefined;
   return { ...said, attempt: { number: attempt.number, wamid } };
 }
 
-/** Whom WhatsApp took `to` for, where it said so: its webhooks name them so. */
-function recipientOf(message: Message): string {
-  const waId = acceptedAttempt(message)?.waId;
-  return waId === undefined ? message.request.to : `+${waId}`;
+/** Whom WhatsApp took `to` for, where it said so. */
+function waIdOfAttempt({ attempts }: Message, { attempt }: ProviderFact): string | undefined {
+  const named = attempts[attempt.number - 1];
+  return named && waIdOf(named);
 }

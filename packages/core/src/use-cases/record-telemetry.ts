@@ -2,7 +2,7 @@ import { explain } from "../domain/explanation.ts";
 import type { Attempt, Message } from "../domain/message.ts";
 import { nextStep } from "../domain/next-step.ts";
 import { failureOf, httpStatusOf } from "../domain/outcome.ts";
-import { isPossibleDuplicate, statusOf, wasSent } from "../domain/status.ts";
+import { isPossibleDuplicate, isSent, statusOf, wasTaken } from "../domain/status.ts";
 import type { AttemptSummary, Telemetry } from "../ports/telemetry.ts";
 
 /** Tells of the attempt that ended last, and when the next one begins. */
@@ -20,18 +20,18 @@ export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt
 
 /** Tells how a message ended, with its whole ledger where it was not sent. */
 export function recordEnd(telemetry: Telemetry, message: Message): void {
-  if (wasSent(message)) {
+  if (isSent(message)) {
     telemetry.record({
       kind: "MessageSent",
       messageId: message.id,
       attempts: message.attempts.length,
       possibleDuplicate: isPossibleDuplicate(message),
     });
-  } else if (message.conclusion) {
+  } else if (message.conclusion || wasTaken(message)) {
     telemetry.record({
       kind: "MessageConcluded",
       messageId: message.id,
-      as: message.conclusion.as,
+      as: message.conclusion?.as ?? "failed",
       status: statusOf(message),
       attempts: message.attempts.map((attempt) => summaryOf(message, attempt)),
     });

@@ -10,6 +10,8 @@ export type RequestError =
   | { readonly kind: "RequestRefused"; readonly failure: Failure }
   /** It could not be reached, did not answer or failed; asking again may help and does no harm. */
   | { readonly kind: "RequestFailed"; readonly reason: string; readonly failure?: Failure }
+  /** An attempt was not answered, or not readably, and none after it settled that: it may have done it. Asking again does no harm. */
+  | { readonly kind: "RequestUnknown"; readonly reason: string }
   /** It refuses the outlet's credentials or their permissions, and there are no others. */
   | { readonly kind: "NoOtherCredential" }
   | CutOff

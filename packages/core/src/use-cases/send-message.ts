@@ -1,10 +1,10 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../domain/answer.ts";
-import { type Message, type MessageRequest, newMessage, resume } from "../domain/message.ts";
+import { canBeResumed, type Message, type MessageRequest, newMessage, resume } from "../domain/message.ts";
 import { nextStep } from "../domain/next-step.ts";
 import type { SendPolicy } from "../domain/retry-policy.ts";
-import { hasOpenAmbiguity, keepsUnit } from "../domain/status.ts";
+import { keepsUnit } from "../domain/status.ts";
 import type { Credential, CredentialsError } from "../ports/credentials.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { HeldBack, Lane } from "../ports/pacer.ts";
@@ -61,7 +61,7 @@ export function createSendMessage(
   const attempt = createAttempt(ports, options, drain);
   const { units, keysInUse, nextAttempt } = parts;
   const deliver = createDeliverMessage(nextAttempt, telemetry, drain);
-  const amend = createAmend(ports);
+  const amend = createAmend(ports, { takesOver: true });
   const accept = createAccept(ports);
 
   async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
@@ -98,8 +98,7 @@ export function createSendMessage(
 
   /** Under a key that is known: its answer; of a message that a crash cut off, after it was resumed. */
   async function repeated(known: Message, key: Key, deadlineAt: Date): Promise<Result<Sent, SendMessageError>> {
-    if (known.conclusion?.as !== "cut off" || !hasOpenAmbiguity(known))
-      return answer({ message: known, replayed: true });
+    if (!canBeResumed(known)) return answer({ message: known, replayed: true });
     const resumed = await keysInUse.within(key, () => carryOn(known, deadlineAt));
     return resumed.andThen((message) => answer({ message, replayed: false }));
   }

@@ -55,7 +55,7 @@ export function createHttpApp({
   const fail = (c: Context<RequestContext>, error: RequestFailure): Response => {
     if (error.kind === "Unavailable")
       logger.warn({ request_id: c.get("requestId"), reason: error.reason }, "unavailable");
-    if (error.kind === "RequestFailed")
+    if (error.kind === "RequestFailed" || error.kind === "RequestUnknown")
       logger.error(
         { request_id: c.get("requestId"), reason: error.reason },
         "WhatsApp did not do what it was asked to",

@@ -1,11 +1,13 @@
 import {
   acceptedAttempt,
+  arrivalOf,
   type Attempt,
+  copiesOf,
+  decidingCopy,
   explain,
   explainConclusion,
   failedAtOf,
   type Failure,
-  failureOfMessage,
   httpStatusOf,
   isPossibleDuplicate,
   type Message,
@@ -13,6 +15,7 @@ import {
   plainContent,
   type Pricing,
   queueDueAt,
+  shownFailureOf,
   statusOf,
   wamidsOf,
 } from "@message-sender/core";
@@ -37,15 +40,14 @@ export function queuedJson(message: Message) {
 }
 
 export function statusJson(message: Message) {
-  const { delivered, read, played } = message.providerStatuses;
-  const status = statusOf(message);
-  const failure = status === "failed" || status === "unknown" ? failureOfMessage(message) : undefined;
+  const { deliveredAt, readAt } = arrivalOf(message);
+  const failure = shownFailureOf(message);
   return {
-    status,
+    status: statusOf(message),
     queued_at: message.acceptedAt,
     sent_at: message.sentAt,
-    delivered_at: delivered,
-    read_at: read ?? played,
+    delivered_at: deliveredAt,
+    read_at: readAt,
     failed_at: failedAtOf(message),
     failure: failure && failureJson(failure),
     next_attempt_at: message.mode === "queued" ? queueDueAt(message) : nextAttemptAt(message),
@@ -70,6 +72,8 @@ export function recordJson(message: Message) {
     on_ambiguous: message.policy.onAmbiguous,
     ...statusJson(message),
     pricing: pricingJson(message),
+    resent_at: message.resends?.map(({ at }) => at),
+    whatsapp_message_id: acceptedAttempt(message)?.wamid,
     whatsapp_message_ids: wamidsOf(message),
     attempts: message.attempts.map((attempt) => attemptJson(message, attempt)),
     conclusion: message.conclusion && {
@@ -86,7 +90,8 @@ function failureJson({ code, details, advice }: Failure) {
 }
 
 /** Delivery is what is charged for; until it is known, what came with an earlier status says what it will be. */
-function pricingJson({ providerPricing: known = {} }: Message) {
+function pricingJson(message: Message) {
+  const known = decidingCopy(message)?.report?.pricing ?? {};
   const pricing: Pricing | undefined = known.delivered ?? known.read ?? known.played ?? known.sent ?? known.failed;
   if (!pricing) return undefined;
   const { billable, model, category, type } = pricing;
@@ -108,8 +113,20 @@ function attemptJson(message: Message, attempt: Attempt) {
     fbtrace_id: failure?.fbtraceId,
     class: failure?.class,
     scope: outcome && "scope" in outcome ? outcome.scope : undefined,
+    whatsapp_statuses: reportsJson(attempt),
     ...explain(message, attempt),
   };
+}
+
+/** What webhooks said of an attempt, by the id that WhatsApp gave it. */
+function reportsJson(attempt: Attempt) {
+  const reported = copiesOf({ attempts: [attempt] }).flatMap(({ wamid, report }) => {
+    if (wamid === undefined) return [];
+    const { sent, delivered, read, played, failed } = report?.statuses ?? {};
+    const times = { sent_at: sent, delivered_at: delivered, read_at: read ?? played, failed_at: failed };
+    return [{ whatsapp_message_id: wamid, ...times, failure: report?.failure && failureJson(report.failure) }];
+  });
+  return reported.length > 0 ? reported : undefined;
 }
 
 const outcomeNames = {

@@ -37,10 +37,10 @@ describe("an operator's decision about a message whose outcome is unknown", () =
     expect(ports.transport.submissions).toHaveLength(1);
   });
 
-  it("is taken once: after it there is nothing to decide", async () => {
+  it("is taken once: after it there is nothing to give up", async () => {
     const { resolve, id } = await withUnknown();
     expect((await resolve({ action: "abandon" })).status).toBe(200);
-    const { status, headers, json } = await resolve({ action: "resend" });
+    const { status, headers, json } = await resolve({ action: "abandon" });
     expect([status, headers.get("content-type")]).toEqual([409, "application/problem+json"]);
     expect(json).toMatchObject({
       type: "/problems/conflict",

@@ -4,6 +4,7 @@ import {
   failureOfMessage,
   hasOpenAmbiguity,
   type MarkReadError,
+  mayBeTriedAnew,
   type Message,
   type MessageNotFound,
   type ResolveMessageError,
@@ -46,7 +47,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         ...factsOf(error.message),
         status: 409,
         type: "conflict",
-        detail: `Only a message whose outcome is unknown can be resolved; this one is ${statusOf(error.message)}.`,
+        detail: conflictOf(error.message),
       };
     case "KeyReused":
       return {
@@ -159,6 +160,13 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         detail: `WhatsApp did not take it, or did not say so${reasonBeside(error)}. Repeating the request does no harm.`,
         retryAfterSeconds: defaultRetrySeconds.failed,
       };
+    case "RequestUnknown":
+      return {
+        status: 504,
+        type: "outcome-unknown",
+        title: "It is not known whether WhatsApp did what it was asked to",
+        detail: `No readable answer came (${error.reason}), so WhatsApp may have done it. Repeating the request does no harm.`,
+      };
     case "CutOff":
       return {
         status: 503,
@@ -187,6 +195,12 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         retryAfterSeconds: error.retryAt ? secondsUntil(error.retryAt, now) : defaultRetrySeconds.unavailable,
       };
   }
+}
+
+function conflictOf(message: Message): string {
+  return mayBeTriedAnew(message)
+    ? "The message was not sent and its Idempotency-Key is free: repeat the request that sent it."
+    : `Only a message whose outcome is unknown can be abandoned, and resent only that or one that failed; this one is ${statusOf(message)}.`;
 }
 
 const rateLimited = { status: 429, type: "rate-limited" } as const;

@@ -1,0 +1,104 @@
+import type { Failure } from "./failure.ts";
+import type { Attempt, Message, Report } from "./message.ts";
+import { failureOf, type Outcome } from "./outcome.ts";
+
+/**
+ * One copy of a message as WhatsApp knows it: an attempt, under one of the ids that WhatsApp gave it. What is said of one
+ * copy says nothing of another.
+ */
+export interface Copy {
+  readonly attempt: Attempt;
+  readonly wamid?: string;
+  readonly report?: Report;
+}
+
+/** An attempt has one copy, unless webhooks name further ids for it. */
+export function copiesOf({ attempts }: Pick<Message, "attempts">): readonly Copy[] {
+  return attempts.flatMap(copiesOfAttempt);
+}
+
+function copiesOfAttempt(attempt: Attempt): readonly Copy[] {
+  const { reports = [] } = attempt;
+  const answered = acceptedWamid(attempt);
+  const others = reports
+    .filter(({ wamid }) => wamid !== answered)
+    .map((report): Copy => ({ attempt, wamid: report.wamid, report }));
+  if (answered === undefined) return others.length > 0 ? others : [{ attempt }];
+  const report = reports.find(({ wamid }) => wamid === answered);
+  return [{ attempt, wamid: answered, ...(report && { report }) }, ...others];
+}
+
+function acceptedWamid({ ended }: Attempt): string | undefined {
+  return ended?.outcome.kind === "Accepted" ? ended.outcome.wamid : undefined;
+}
+
+/** WhatsApp delivered it. */
+export function hasArrived({ report }: Copy): boolean {
+  const { delivered, read, played } = report?.statuses ?? {};
+  return (delivered ?? read ?? played) !== undefined;
+}
+
+/** WhatsApp took it: by its answer, or by a webhook that says more than that it failed. */
+export function isProven(copy: Copy): boolean {
+  return isAccepted(copy) || copy.report?.statuses.sent !== undefined || hasArrived(copy);
+}
+
+function isAccepted({ attempt, wamid }: Copy): boolean {
+  return wamid !== undefined && acceptedWamid(attempt) === wamid;
+}
+
+export function isAlive(copy: Copy): boolean {
+  return isProven(copy) && !isDead(copy);
+}
+
+/** WhatsApp said that it failed, or refused it and never said that it was sent; it was not delivered. */
+export function isDead(copy: Copy): boolean {
+  if (hasArrived(copy)) return false;
+  const { failed, sent } = copy.report?.statuses ?? {};
+  return failed !== undefined || (sent === undefined && isRefused(copy));
+}
+
+function isRefused({ attempt }: Copy): boolean {
+  return attempt.ended !== undefined && failureOf(attempt.ended.outcome) !== undefined;
+}
+
+/** The copy that decides what is shown: of those alive the one that got furthest, else the last that is dead. */
+export function decidingCopy(message: Pick<Message, "attempts">): Copy | undefined {
+  const copies = copiesOf(message);
+  const alive = copies.filter(isAlive).toSorted((one, other) => progressOf(other) - progressOf(one));
+  return alive[0] ?? copies.findLast(isDead);
+}
+
+function progressOf({ report }: Copy): number {
+  const { delivered, read, played } = report?.statuses ?? {};
+  if (read ?? played) return 2;
+  return delivered ? 1 : 0;
+}
+
+/** What WhatsApp said against it; a webhook has the last word. */
+export function failureOfCopy({ attempt, report }: Copy): Failure | undefined {
+  if (report?.statuses.failed) return report.failure;
+  return attempt.ended && failureOf(attempt.ended.outcome);
+}
+
+/**
+ * What an attempt ended in, as far as is known by now: a webhook that says `failed` of one that was neither accepted nor
+ * proven settles it as refused.
+ */
+export function outcomeOf(attempt: Attempt): Outcome | undefined {
+  const outcome = attempt.ended?.outcome;
+  if (!outcome || !attempt.reports) return outcome;
+  const copies = copiesOfAttempt(attempt);
+  const failed = copies.findLast(({ report }) => report?.statuses.failed);
+  return failed && !copies.some(isProven) ? refusedBy(failed.report?.failure) : outcome;
+}
+
+/** An attempt whose answer was lost, and of which no webhook has said anything. */
+export function isOpenAmbiguity({ ended, reports }: Attempt): boolean {
+  return ended?.outcome.kind === "Ambiguous" && !reports;
+}
+
+function refusedBy(failure: Failure = { class: "protocol", details: "WhatsApp did not say why it failed" }): Outcome {
+  if (failure.class === "throttled") return { kind: "Throttled", scope: "number", failure };
+  return { kind: "Refused", failure, final: failure.class !== "transient", maybeProcessed: false };
+}
