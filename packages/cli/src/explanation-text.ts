@@ -26,6 +26,7 @@ const recordSchema = z.object({
   failure: z.object({ code: number, details: text, advice: text }).optional().catch(undefined),
   conclusion: z.object({ as: printable, at: printable, reason: text }).optional().catch(undefined),
   lifted_conclusions: z.array(z.object({ as: printable, at: printable, lifted_at: printable })).catch([]),
+  resent_at: z.array(printable).catch([]),
   attempts: z
     .array(
       z.object({
@@ -122,6 +123,7 @@ function nextLines(message: MessageRecord): readonly string[] {
     ...message.lifted_conclusions.map(
       ({ as, at, lifted_at: liftedAt }) => `It was ${as} at ${at}, and taken up again at ${liftedAt}.`,
     ),
+    ...message.resent_at.map((at) => `It was given to the queue again at ${at}.`),
     whatIsNext(message),
     ...(attempts.length === 0 && conclusion?.reason !== undefined
       ? [`Why: ${withoutAdvice(conclusion.reason, failure?.advice)}`]
@@ -137,13 +139,12 @@ function nextLines(message: MessageRecord): readonly string[] {
 
 function whatIsNext({ status, next_attempt_at: nextAttemptAt, conclusion }: MessageRecord): string {
   if (good.has(status)) return "Nothing is left to do: WhatsApp has it.";
-  if (conclusion) {
-    const known =
-      status === "unknown"
-        ? " It is not known whether it was sent; where webhooks reach the server, one may still tell."
-        : "";
-    return `Nothing more is tried: ${conclusion.as} at ${conclusion.at}.${known}`;
-  }
+  const known =
+    status === "unknown"
+      ? " It is not known whether it was sent; where webhooks reach the server, one may still tell."
+      : "";
+  if (conclusion) return `Nothing more is tried: ${conclusion.as} at ${conclusion.at}.${known}`;
+  if (known) return `Nothing more is tried.${known}`;
   if (status === "failed") return "Nothing more is tried: WhatsApp took it, and could not deliver it.";
   if (nextAttemptAt !== undefined) return `The next attempt begins at ${nextAttemptAt}.`;
   return status === "sending" ? "An attempt is under way." : "It waits for its turn.";

@@ -27,3 +27,9 @@ it("repeats what may pass, and does not repeat what is final", async () => {
   expect(await post(path, receipt)).toMatchObject({ status: 422, body: { whatsapp_error: { code: 131009 } } });
   expect(sandbox.graph.requests).toHaveLength(4);
 });
+
+it("says that the outcome is unknown where no answer came", async () => {
+  const { post, sandbox } = await startService({ environment: { RETRY_SCHEDULE_MS: "0,1" } });
+  sandbox.faults.add({ target: "graph", effect: { reset: "after" } });
+  expect(await post(path, receipt)).toMatchObject({ status: 504, body: { type: "/problems/outcome-unknown" } });
+});

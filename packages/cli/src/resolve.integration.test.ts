@@ -27,9 +27,25 @@ it("resend: the queue sends it again and its status says so", async () => {
 it("abandon: it has failed, its unit stays used, and WhatsApp is not asked again", async () => {
   const { resolve, get, path, sandbox, close } = await withUnknown();
   expect(await resolve("abandon")).toMatchObject({ status: 200, body: { status: "failed" } });
-  expect(await resolve("resend")).toMatchObject({ status: 409, body: { type: "/problems/conflict" } });
+  expect(await resolve("abandon")).toMatchObject({ status: 409, body: { type: "/problems/conflict" } });
   expect((await get(`${path}/status`)).body).toMatchObject({ status: "failed", failed_at: expect.any(String) });
   await close();
   expect(sandbox.graph.requestCount).toBe(1);
   expect(sandbox.tenant.quotaOf(order.tenant_id)).toMatchObject({ used: 1 });
+});
+
+it("resend of one that WhatsApp refused: it is sent under the same id, with a unit of its own", async () => {
+  const { sandbox, send, post, get, close } = await startService();
+  const fault = sandbox.faults.add({ target: "graph", effect: { graphError: 131026 } });
+  const { status, body } = await send(order);
+  fault.remove();
+  expect([status, body["message_status"]]).toEqual([422, "failed"]);
+  const path = `/api/v1/messages/${String(body["message_id"])}`;
+  expect(await post(`${path}/resolve`, { action: "resend" })).toMatchObject({ status: 200 });
+  await expect
+    .poll(async () => (await get(`${path}/status`)).body, { timeout: 20_000 })
+    .toMatchObject({ status: "sent" });
+  await close();
+  expect(sandbox.tenant.quotaOf(order.tenant_id)).toMatchObject({ used: 1 });
+  expect(sandbox.conversation.messages).toMatchObject([{ message_id: body["message_id"], status: "sent" }]);
 });

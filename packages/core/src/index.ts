@@ -114,7 +114,7 @@ export type {
   ProviderStatus,
   Report,
 } from "./domain/message.ts";
-export { copiesOf, decidingCopy } from "./domain/copies.ts";
+export { decidingCopy } from "./domain/copies.ts";
 export { decodeMessage, encodeMessage } from "./domain/message-json.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {

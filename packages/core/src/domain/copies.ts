@@ -12,9 +12,28 @@ export interface Copy {
   readonly report?: Report;
 }
 
+/** What follows from attempts alone. */
+interface View {
+  readonly attempts: readonly Attempt[];
+  readonly copies: readonly Copy[];
+  readonly decides: Copy | undefined;
+}
+
+/** A commit asks many times for the same of the document before it and of the one after it; attempts never change. */
+let [latest, previous]: [View | undefined, View | undefined] = [undefined, undefined];
+
+function viewOf(attempts: readonly Attempt[]): View {
+  if (latest?.attempts === attempts) return latest;
+  if (previous?.attempts === attempts) return previous;
+  const copies = attempts.flatMap(copiesOfAttempt);
+  previous = latest;
+  latest = { attempts, copies, decides: deciding(copies) };
+  return latest;
+}
+
 /** An attempt has one copy, unless webhooks name further ids for it. */
 export function copiesOf({ attempts }: Pick<Message, "attempts">): readonly Copy[] {
-  return attempts.flatMap(copiesOfAttempt);
+  return viewOf(attempts).copies;
 }
 
 function copiesOfAttempt(attempt: Attempt): readonly Copy[] {
@@ -63,10 +82,16 @@ function isRefused({ attempt }: Copy): boolean {
 }
 
 /** The copy that decides what is shown: of those alive the one that got furthest, else the last that is dead. */
-export function decidingCopy(message: Pick<Message, "attempts">): Copy | undefined {
-  const copies = copiesOf(message);
-  const alive = copies.filter(isAlive).toSorted((one, other) => progressOf(other) - progressOf(one));
-  return alive[0] ?? copies.findLast(isDead);
+export function decidingCopy({ attempts }: Pick<Message, "attempts">): Copy | undefined {
+  return viewOf(attempts).decides;
+}
+
+function deciding(copies: readonly Copy[]): Copy | undefined {
+  let furthest: Copy | undefined;
+  for (const copy of copies) {
+    if (isAlive(copy) && (!furthest || progressOf(copy) > progressOf(furthest))) furthest = copy;
+  }
+  return furthest ?? copies.findLast(isDead);
 }
 
 function progressOf({ report }: Copy): number {

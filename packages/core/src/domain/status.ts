@@ -160,23 +160,27 @@ export function shownFailureOf(message: Message): Failure | undefined {
 }
 
 export function isVisiblyDifferent(before: Message, after: Message): boolean {
-  const [one, other] = [visibleOf(before), visibleOf(after)];
-  return one.some((value, index) => value !== other[index]);
+  return (
+    statusOf(before) !== statusOf(after) ||
+    before.sentAt?.getTime() !== after.sentAt?.getTime() ||
+    (before.attempts !== after.attempts && isShownOtherwise(before, after))
+  );
 }
 
-function visibleOf(message: Message): readonly unknown[] {
-  const { deliveredAt, readAt } = arrivalOf(message);
-  const failure = shownFailureOf(message);
-  return [
-    statusOf(message),
-    isSent(message) ? acceptedAttempt(message)?.wamid : undefined,
-    message.sentAt?.getTime(),
-    deliveredAt?.getTime(),
-    readAt?.getTime(),
-    failedAtOf(message)?.getTime(),
-    failure && JSON.stringify(failure),
-    isPossibleDuplicate(message),
-  ];
+function isShownOtherwise(before: Message, after: Message): boolean {
+  const [was, is] = [arrivalOf(before), arrivalOf(after)];
+  return (
+    was.deliveredAt?.getTime() !== is.deliveredAt?.getTime() ||
+    was.readAt?.getTime() !== is.readAt?.getTime() ||
+    failedAtOf(before)?.getTime() !== failedAtOf(after)?.getTime() ||
+    isPossibleDuplicate(before) !== isPossibleDuplicate(after) ||
+    shownWamid(before) !== shownWamid(after) ||
+    JSON.stringify(shownFailureOf(before)) !== JSON.stringify(shownFailureOf(after))
+  );
+}
+
+function shownWamid(message: Message): string | undefined {
+  return isSent(message) ? acceptedAttempt(message)?.wamid : undefined;
 }
 
 /** The call that had it `before` no longer has it: it is the queue's, or another caller resumed it. */

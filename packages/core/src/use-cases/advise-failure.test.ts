@@ -1,4 +1,4 @@
-import { errAsync } from "neverthrow";
+import { errAsync, okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleFailure, exampleUnavailable } from "../contracts/fixtures.ts";
@@ -78,6 +78,65 @@ describe("the advice of a failure that the recipient bears on", () => {
     expect(await adviceOf()).toBe(
       "Send a template. No message from this recipient is known here under this number or id; WhatsApp may know them by another.",
     );
+  });
+
+  describe("of a number that WhatsApp rewrites", () => {
+    const to = "+5219981234567";
+    const command = { ...exampleCommand, to };
+    const rewritten = { kind: "Accepted", wamid: "wamid.1", waId: "529981234567" } as const;
+
+    it("finds them by the name that WhatsApp ever gave, also where it refuses at once", async () => {
+      const wroteAt = ports.clock.now();
+      (await wrote("+529981234567", wroteAt))._unsafeUnwrap();
+      ports.transport.answerWith(rewritten, refused);
+      (await sender.send(command))._unsafeUnwrap();
+      await ports.clock.advance(2 * day);
+      const anew = createMessageSender(ports, { jitter: 0 });
+      const error = (await anew.send(command))._unsafeUnwrapErr();
+      expect(error).toMatchObject({
+        failure: { advice: expect.stringContaining(`last wrote at ${secondsOf(wroteAt)}`) },
+      });
+    });
+
+    it("finds them so where a webhook tells of a message whose answer was lost", async () => {
+      (await wrote("+529981234567", new Date(0)))._unsafeUnwrap();
+      ports.transport.answerWith(rewritten, { kind: "Ambiguous", sawSuccess: true, cause: "no id" });
+      (await sender.send(command))._unsafeUnwrap();
+      (await sender.send(command))._unsafeUnwrapErr();
+      (
+        await sender.recordStatuses([failed({ wamid: "wamid.2", callbackData: "ms1:message-000002:1" })])
+      )._unsafeUnwrap();
+      expect(await adviceOf("message-000002")).toContain("so the window closed at 1970-01-02T00:00:00Z.");
+    });
+
+    it("goes by whatever was noted last under either name", async () => {
+      (await wrote("+529981234567", new Date(0)))._unsafeUnwrap();
+      (await wrote(to, new Date(day)))._unsafeUnwrap();
+      ports.transport.answerWith(rewritten, refused);
+      (await sender.send(command))._unsafeUnwrap();
+      (await sender.send(command))._unsafeUnwrapErr();
+      expect(await adviceOf("message-000002")).toContain("so the window closed at 1970-01-03T00:00:00Z.");
+    });
+
+    it("says that nothing is known of them where WhatsApp never named them", async () => {
+      (await wrote("+529981234567", new Date(0)))._unsafeUnwrap();
+      ports.transport.answerWith(refused);
+      (await sender.send(command))._unsafeUnwrapErr();
+      expect(await adviceOf()).toContain("No message from this recipient is known here");
+    });
+
+    it("notes a name once, and sends all the same while it cannot be noted", async () => {
+      const names: string[] = [];
+      Object.assign(ports.recipients, {
+        noteName: ({ knownAs }: { knownAs: string }) => {
+          names.push(knownAs);
+          return names.length === 1 ? errAsync(exampleUnavailable) : okAsync(undefined);
+        },
+      });
+      ports.transport.answerWith(rewritten, rewritten, rewritten);
+      for (const _ of [1, 2, 3]) (await sender.send(command))._unsafeUnwrap();
+      expect(names).toEqual(["+529981234567", "+529981234567"]);
+    });
   });
 
   it("goes by no time that is yet to come", async () => {

@@ -10,6 +10,7 @@ import { createMessageSender, type MessageSenderPorts } from "./message-sender.t
 
 const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
 const command: MarkReadCommand = { ...exampleOutlet, whatsappMessageId: "wamid.1" };
+const lost: Receipted = Ambiguous;
 const passing: Receipted = { ...Refused, final: false, retryAfterMs: 0 };
 
 let ports: InMemoryPorts;
@@ -143,6 +144,32 @@ it("does not know what became of a receipt that WhatsApp had not answered when t
   await ports.clock.advance(0);
   await ports.clock.runUntil(sender.close());
   expect((await marking)._unsafeUnwrapErr()).toMatchObject({ kind: "RequestUnknown" });
+});
+
+it.each([
+  ["by lost answers alone", [lost, lost, lost, lost]],
+  ["by other failures after one", [lost, passing, NotSent, passing]],
+  ["by a limit after one", [lost, { ...Throttled, retryAfterMs: 90_000 }]],
+  ["by refused credentials after one", [lost, CredentialRefused, CredentialRefused]],
+] as const)("says that the outcome is unknown where it ended %s", async (_, outcomes) => {
+  ports.readReceipts.answerWith(...outcomes);
+  expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "RequestUnknown", reason: Ambiguous.cause });
+});
+
+it("says that the outcome is unknown where the sender is closed between a lost answer and its repeat", async () => {
+  ports.readReceipts.answerWith(lost);
+  const sender = createMessageSender(ports, { jitter: 0 });
+  const marking = sender.markRead(command);
+  await ports.clock.advance(500);
+  await ports.clock.runUntil(sender.close());
+  expect((await marking)._unsafeUnwrapErr()).toEqual({ kind: "RequestUnknown", reason: Ambiguous.cause });
+});
+
+it("knows the outcome where a repeat is answered, with success or a refusal", async () => {
+  ports.readReceipts.answerWith(lost, passing);
+  expect((await markRead()).isOk()).toBe(true);
+  ports.readReceipts.answerWith(lost, { ...Refused, final: true });
+  expect((await markRead())._unsafeUnwrapErr().kind).toBe("RequestRefused");
 });
 
 it("takes its turn at the number, not at the recipient's, and tells the pacer how it went", async () => {

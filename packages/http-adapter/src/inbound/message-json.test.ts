@@ -1,8 +1,15 @@
 import type { Message, Outcome } from "@message-sender/core";
-import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
+import {
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  withIntent,
+  withOutcome,
+  withReport,
+} from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 
-import { recordJson } from "./message-json.ts";
+import { recordJson, sentJson } from "./message-json.ts";
 
 const later = (ms: number) => new Date(exampleTime.getTime() + ms);
 const failure = {
@@ -64,6 +71,46 @@ describe("the ledger", () => {
     const [attempt] = recordOf(withIntent(exampleMessage()))["attempts"] as object[];
     expect(attempt).toMatchObject({ outcome: "in_flight", decision: "pending" });
     expect(attempt).not.toHaveProperty("dispatched");
+  });
+});
+
+describe("what webhooks said", () => {
+  it("is shown of the attempt that decides, and in the ledger of each", () => {
+    const twice = withOutcome(withIntent(withOutcome(withIntent(exampleMessage()), exampleOutcomes.Refused)), {
+      ...exampleOutcomes.Accepted,
+      wamid: "wamid.2",
+    });
+    const delivered = withReport(twice, "delivered", later(2000), { pricing: { category: "utility" } });
+    const message = withReport(delivered, "failed", later(1000), { number: 1, wamid: "wamid.1", failure });
+    const record = recordOf(message);
+    expect(record).toMatchObject({
+      status: "delivered",
+      delivered_at: later(2000).toISOString(),
+      whatsapp_message_id: "wamid.2",
+      whatsapp_message_ids: ["wamid.1", "wamid.2"],
+      pricing: { category: "utility" },
+      possible_duplicate: true,
+    });
+    expect(record).not.toHaveProperty("failed_at");
+    expect(record).not.toHaveProperty("failure");
+    expect((record["attempts"] as Record<string, unknown>[]).map((attempt) => attempt["whatsapp_statuses"])).toEqual([
+      [
+        {
+          whatsapp_message_id: "wamid.1",
+          failed_at: later(1000).toISOString(),
+          failure: { code: 131056, details: "Pair rate limit hit." },
+        },
+      ],
+      [{ whatsapp_message_id: "wamid.2", delivered_at: later(2000).toISOString() }],
+    ]);
+    expect(sentJson(message)).toMatchObject({ status: "delivered", whatsapp_message_id: "wamid.2" });
+  });
+
+  it("keeps a failure visible that a delivery beats", () => {
+    const sent = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Accepted);
+    const failed = withReport(sent, "failed", later(1000), { failure });
+    const record = recordOf(withReport(failed, "read", later(2000)));
+    expect(record).toMatchObject({ status: "read", failed_at: later(1000).toISOString(), failure: { code: 131056 } });
   });
 });
 

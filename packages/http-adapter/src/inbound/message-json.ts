@@ -2,7 +2,6 @@ import {
   acceptedAttempt,
   arrivalOf,
   type Attempt,
-  copiesOf,
   decidingCopy,
   explain,
   explainConclusion,
@@ -119,14 +118,15 @@ function attemptJson(message: Message, attempt: Attempt) {
 }
 
 /** What webhooks said of an attempt, by the id that WhatsApp gave it. */
-function reportsJson(attempt: Attempt) {
-  const reported = copiesOf({ attempts: [attempt] }).flatMap(({ wamid, report }) => {
-    if (wamid === undefined) return [];
-    const { sent, delivered, read, played, failed } = report?.statuses ?? {};
-    const times = { sent_at: sent, delivered_at: delivered, read_at: read ?? played, failed_at: failed };
-    return [{ whatsapp_message_id: wamid, ...times, failure: report?.failure && failureJson(report.failure) }];
-  });
-  return reported.length > 0 ? reported : undefined;
+function reportsJson({ reports }: Attempt) {
+  return reports?.map(({ wamid, statuses: { sent, delivered, read, played, failed }, failure }) => ({
+    whatsapp_message_id: wamid,
+    sent_at: sent,
+    delivered_at: delivered,
+    read_at: read ?? played,
+    failed_at: failed,
+    failure: failure && failureJson(failure),
+  }));
 }
 
 const outcomeNames = {

@@ -1,4 +1,5 @@
-import { okAsync } from "neverthrow";
+import { exampleOutcomes } from "@message-sender/core/contracts";
+import { errAsync, okAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 
 import { createTestApp, order } from "../../test/app.ts";
@@ -16,7 +17,7 @@ async function withUnknown() {
   return { ...test, id, resolve };
 }
 
-describe("an operator's decision about a message whose outcome is unknown", () => {
+describe("an operator's decision about a message whose outcome is unknown, or that failed", () => {
   it("resend: the queue sends it again, with its whole schedule anew", async () => {
     const { resolve, sender, ports, app, id } = await withUnknown();
     const { status, json } = await resolve({ action: "resend" });
@@ -35,6 +36,47 @@ describe("an operator's decision about a message whose outcome is unknown", () =
     expect([status, json["status"], json["next_attempt_at"]]).toEqual([200, "failed", undefined]);
     await ports.clock.runUntil(sender.tick());
     expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it("resend: also one that failed, with a new unit, and 429 where there is none", async () => {
+    const { send, post, app, ports, sender } = createTestApp();
+    const refused = { ...exampleOutcomes.Refused, final: true };
+    ports.transport.answerWith(refused, refused);
+    const { json } = await send(order);
+    const path = `/api/v1/messages/${String(json["message_id"])}`;
+    for (let second = 0; second < 8; second += 1) {
+      await ports.clock.advance(1000);
+      await sender.tick();
+    }
+    const exceeded = { kind: "QuotaExceeded", resetsAt: new Date(ports.clock.now().getTime() + 9000) } as const;
+    const { reserve } = ports.quota;
+    Object.assign(ports.quota, { reserve: () => errAsync(exceeded) });
+    const without = await post(JSON.stringify({ action: "resend" }), {}, `${path}/resolve`);
+    expect([without.status, without.json["type"]]).toEqual([429, "/problems/quota-exceeded"]);
+    expect(without.headers.get("retry-after")).toBe("9");
+    expect(await (await app.request(path)).json()).toMatchObject({ status: "failed" });
+    Object.assign(ports.quota, { reserve });
+    const again = await post(JSON.stringify({ action: "resend" }), {}, `${path}/resolve`);
+    expect([again.status, again.json["status"], again.json["resent_at"]]).toEqual([
+      200,
+      "queued",
+      [ports.clock.now().toISOString()],
+    ]);
+  });
+
+  it("resend: not of one that was throttled, whose key is free: 409", async () => {
+    const { send, post, ports } = createTestApp();
+    ports.transport.answerWith({ ...exampleOutcomes.Throttled, retryAfterMs: 90_000 });
+    const id = String((await send(order)).json["message_id"]);
+    const answer = await post(JSON.stringify({ action: "resend" }), {}, `/api/v1/messages/${id}/resolve`);
+    expect(answer).toMatchObject({
+      status: 409,
+      json: {
+        type: "/problems/conflict",
+        message_status: "failed",
+        detail: expect.stringContaining("repeat the request"),
+      },
+    });
   });
 
   it("is taken once: after it there is nothing to give up", async () => {

@@ -91,6 +91,18 @@ describe("POST /api/v1/messages/read", () => {
     expect(lines.filter(({ level }) => level === "error")).toMatchObject([{ fields: { reason: "ECONNREFUSED" } }]);
   });
 
+  it("answers 504 when no answer came, and logs why", async () => {
+    const { post, ports, lines } = createTestApp();
+    ports.readReceipts.answerWith(...Array.from({ length: 4 }, () => exampleOutcomes.Ambiguous));
+    const answer = await ports.clock.runUntil(post(JSON.stringify(receipt), {}, path));
+    expect(answer).toMatchObject({
+      status: 504,
+      json: { type: "/problems/outcome-unknown", detail: expect.stringContaining("ECONNRESET") },
+    });
+    expect(answer.headers.get("retry-after")).toBeNull();
+    expect(lines.filter(({ level }) => level === "error")).toMatchObject([{ fields: { reason: "ECONNRESET" } }]);
+  });
+
   it("answers 404 to an outlet that nobody knows, and 405 to other methods", async () => {
     const { app, post, ports } = createTestApp();
     ports.credentials.remove({ tenantId: tenant_id, outletId: outlet_id });
