@@ -11,8 +11,14 @@ const tenantId = "tenant";
 const accepted: StoredOutcome = { kind: "Accepted", wamid: "wamid.1" };
 const ambiguous: StoredOutcome = { kind: "Ambiguous", sawSuccess: false };
 
-function attempt(number: number, outcome?: StoredOutcome): StoredAttempt {
-  return { number, startedAt: new Date(number * 1000).toISOString(), ...(outcome && { ended: { outcome } }) };
+function attempt(number: number, outcome?: StoredOutcome, ...said: ProviderStatus[]): StoredAttempt {
+  const statuses = Object.fromEntries(said.map((status) => [status, "x"]));
+  return {
+    number,
+    startedAt: new Date(number * 1000).toISOString(),
+    ...(outcome && { ended: { outcome } }),
+    ...(said.length > 0 && { reports: [{ wamid: `wamid.${number}`, statuses }] }),
+  };
 }
 
 function message(given: Partial<StoredMessage> = {}): StoredMessage {
@@ -24,7 +30,6 @@ function message(given: Partial<StoredMessage> = {}): StoredMessage {
     request: { outlet: { tenantId }, reference: "call" },
     policy: { onAmbiguous: "resend" },
     attempts: [attempt(1, accepted)],
-    providerStatuses: {},
     ...given,
   };
 }
@@ -39,8 +44,8 @@ function answered(number: number, status = 200): OracleEvent {
   return { at: number * 1000 + 2, kind: "answered", request: number, status, ...wamid };
 }
 
-function webhook(status: ProviderStatus, at: number): OracleEvent {
-  return { at, kind: "webhook", callbackData: "ms1:m:1", wamid: "wamid.1", status, answered: 200 };
+function webhook(status: ProviderStatus, at: number, number = 1): OracleEvent {
+  return { at, kind: "webhook", callbackData: `ms1:m:${number}`, wamid: `wamid.${number}`, status, answered: 200 };
 }
 
 /** One message that was sent and told of, and nothing wrong with it. */
@@ -49,7 +54,7 @@ const sound: Facts = {
   clients: [
     { at: 1000, kind: "asked", call: "call", tenantId, by: "http", key: "key" },
     { at: 1005, kind: "answered", call: "call", status: 200, messageId: "m", messageStatus: "sent" },
-    { at: 9000, kind: "shown", messageId: "m", status: "sent" },
+    { at: 9000, kind: "shown", messageId: "m", status: "sent", wamid: "wamid.1", possibleDuplicate: false },
   ],
   messages: [message()],
   openBlocks: [],
@@ -58,13 +63,30 @@ const sound: Facts = {
 
 /** Sent by its second request; `first` is how the first ended. */
 function repeated(first: StoredOutcome, given: Partial<StoredMessage> = {}, between: OracleEvent[] = []): Facts {
-  const attempts = [attempt(1, first), attempt(2, { kind: "Accepted", wamid: "wamid.2" })];
-  const firstAnswer = first.kind === "Accepted" ? answered(1) : answered(1, 503);
+  const said = between.flatMap((event) => (event.kind === "webhook" ? event.status : []));
+  const attempts = [attempt(1, first, ...said), attempt(2, { kind: "Accepted", wamid: "wamid.2" })];
+  const isTwice = first.kind === "Accepted" || said.includes("sent");
+  const shown = { wamid: isTwice ? "wamid.1" : "wamid.2", possibleDuplicate: isTwice };
+  const firstAnswer = first.kind === "Accepted" ? answered(1) : said.length > 0 ? dropped(1) : answered(1, 503);
   return {
     ...sound,
     oracle: [requested(1), firstAnswer, ...between, requested(2), answered(2)],
+    clients: shownAs(sound, shown).clients,
     messages: [message({ attempts, ...given })],
   };
+}
+
+/** Its second attempt failed, and nobody knows of its first. */
+const unsettled: Partial<StoredMessage> = { attempts: [attempt(1, ambiguous), attempt(2, accepted, "failed")] };
+
+/** The facts, where the API shows something else. */
+function shownAs(facts: Facts, shown: object): Facts {
+  const clients = facts.clients.map((event) => (event.kind === "shown" ? { ...event, ...shown } : event));
+  return { ...facts, clients };
+}
+
+function dropped(number: number): OracleEvent {
+  return { at: number * 1000 + 2, kind: "dropped", request: number, wamid: `wamid.${number}` };
 }
 
 function rulesBroken(facts: Facts): string[] {
@@ -114,7 +136,7 @@ describe("the checker", () => {
 
   it("finds a status that the facts do not bear out", () => {
     const clients: Facts["clients"] = [{ at: 9000, kind: "shown", messageId: "m", status: "delivered" }];
-    expect(rulesBroken({ ...sound, clients })).toEqual(["all ended"]);
+    expect(rulesBroken({ ...sound, clients })).toEqual(["all ended", "one attempt decides"]);
   });
 
   it.each<[string, Facts]>([
@@ -122,7 +144,7 @@ describe("the checker", () => {
     ["after a final refusal", repeated({ kind: "Refused", final: true })],
     ["after a success that could not be read", repeated({ kind: "Ambiguous", sawSuccess: true })],
     ["after an ambiguity that is to be held", repeated(ambiguous, { policy: { onAmbiguous: "hold" } })],
-    ["after a webhook", repeated(ambiguous, { providerStatuses: { sent: "x" } }, [webhook("sent", 1500)])],
+    ["after a webhook", repeated(ambiguous, {}, [webhook("sent", 1500)])],
   ])("finds a repeat %s", (_, facts) => {
     expect(rulesBroken(facts)).toEqual(["no needless repeat"]);
   });
@@ -133,21 +155,35 @@ describe("the checker", () => {
     expect(rulesBroken({ ...sound, oracle, messages: [message({ attempts })] })).toEqual(["no needless repeat"]);
   });
 
+  it("allows a repeat after a webhook that said nothing but failed", () => {
+    expect(check(repeated(ambiguous, {}, [webhook("failed", 1500)]))).toEqual([]);
+  });
+
+  it("finds a repeat after an attempt that was taken and failed, unless somebody asked for it", () => {
+    const between = [webhook("sent", 1400), webhook("failed", 1500)];
+    const facts = repeated(ambiguous, {}, between);
+    expect(rulesBroken(shownAs(facts, { wamid: "wamid.2" }))).toEqual(["no needless repeat"]);
+    const resends = [{ at: new Date(1600).toISOString(), earlierAttempts: 1 }];
+    expect(check(shownAs(repeated(ambiguous, { resends }, between), { wamid: "wamid.2" }))).toEqual([]);
+  });
+
   it("finds an attempt that came twice", () => {
     const oracle = [requested(1), answered(1, 500), requested(2, { attempt: 1 }), answered(2)];
-    expect(rulesBroken({ ...sound, oracle })).toEqual(["no needless repeat"]);
+    const messages = [message({ attempts: [attempt(1, { kind: "Accepted", wamid: "wamid.2" })] })];
+    expect(rulesBroken(shownAs({ ...sound, oracle, messages }, { wamid: "wamid.2" }))).toEqual(["no needless repeat"]);
   });
 
   it("finds a second extra request for changed credentials", () => {
     const refused = { kind: "CredentialRefused" };
+    const last = { kind: "Accepted", wamid: "wamid.4" };
     const facts: Facts = {
       ...sound,
       oracle: [1, 2, 3, 4].flatMap((number) => [requested(number), answered(number, number < 4 ? 401 : 200)]),
       messages: [
-        message({ attempts: [attempt(1, refused), attempt(2, refused), attempt(3, refused), attempt(4, accepted)] }),
+        message({ attempts: [attempt(1, refused), attempt(2, refused), attempt(3, refused), attempt(4, last)] }),
       ],
     };
-    expect(rulesBroken(facts)).toEqual(["no needless repeat"]);
+    expect(rulesBroken(shownAs(facts, { wamid: "wamid.4" }))).toEqual(["no needless repeat"]);
   });
 
   it("finds a webhook that was taken and forgotten", () => {
@@ -157,11 +193,16 @@ describe("the checker", () => {
   it.each<[string, Facts["accounts"]["history"], Partial<StoredMessage>]>([
     ["lacks what was sent", [], {}],
     ["has a message twice", [1, 2].map((version) => ({ message_id: "m", version, status: "sent" })), {}],
-    ["was not corrected", [{ message_id: "m", version: 2, status: "sent" }], { providerStatuses: { failed: "x" } }],
+    [
+      "was not corrected",
+      [{ message_id: "m", version: 2, status: "sent" }],
+      { attempts: [attempt(1, accepted, "failed")] },
+    ],
+    ["does not know of an unknown one", [{ message_id: "m", version: 2, status: "sent" }], unsettled],
     ["has what was not sent", sound.accounts.history, { attempts: [], conclusion: { as: "interrupted" } }],
     ["is ahead of the message", [{ message_id: "m", version: 3, status: "sent" }], {}],
   ])("finds a conversation that %s", (_, history, given) => {
-    const isSent = given.attempts === undefined;
+    const isSent = given.attempts?.length !== 0;
     const facts: Facts = {
       ...sound,
       oracle: isSent ? sound.oracle : [],
@@ -210,5 +251,109 @@ describe("the checker", () => {
       },
     };
     expect(rulesBroken(facts)).toEqual(["keys send once"]);
+  });
+
+  it.each<[string, OracleEvent[], boolean]>([
+    ["two acceptances", [requested(1), answered(1), requested(2), answered(2)], false],
+    [
+      "two that webhooks proved",
+      [requested(1), dropped(1), webhook("sent", 1900), requested(2), dropped(2), webhook("delivered", 2900, 2)],
+      true,
+    ],
+  ])("finds a message that is not marked as a possible duplicate: %s", (_, oracle, areLost) => {
+    const facts: Facts = {
+      ...sound,
+      oracle,
+      messages: [
+        message({
+          attempts: areLost
+            ? [attempt(1, ambiguous, "sent"), attempt(2, ambiguous, "delivered")]
+            : [attempt(1, accepted), attempt(2, { kind: "Accepted", wamid: "wamid.2" })],
+        }),
+      ],
+      clients: [{ at: 9000, kind: "shown", messageId: "m", status: areLost ? "delivered" : "sent" }],
+    };
+    expect(rulesBroken(facts)).toContain("duplicates are marked");
+    const marked = facts.clients.map((event) => ({ ...event, possibleDuplicate: true }));
+    expect(rulesBroken({ ...facts, clients: marked })).not.toContain("duplicates are marked");
+  });
+
+  it("finds a proven attempt that is in flight for ever", () => {
+    const facts: Facts = {
+      ...sound,
+      oracle: [requested(1), dropped(1), webhook("sent", 2000)],
+      messages: [message({ attempts: [attempt(1, undefined, "sent")] })],
+    };
+    expect(rulesBroken(facts)).toEqual(["all ended"]);
+  });
+
+  it.each<[string, string, string]>([
+    ["the failure of another attempt", "failed", "wamid.1"],
+    ["the id of another attempt", "sent", "wamid.1"],
+    ["more than any attempt came to", "delivered", "wamid.2"],
+  ])("finds a message that is shown with %s", (_, status, wamid) => {
+    const refused = { kind: "Refused", final: false };
+    const facts: Facts = {
+      ...sound,
+      oracle: [
+        requested(1),
+        { ...answered(1, 500), wamid: "wamid.1" } as OracleEvent,
+        requested(2),
+        answered(2),
+        webhook("failed", 3000),
+      ],
+      messages: [
+        message({ attempts: [attempt(1, refused, "failed"), attempt(2, { kind: "Accepted", wamid: "wamid.2" })] }),
+      ],
+    };
+    expect(check(shownAs(facts, { wamid: "wamid.2" }))).toEqual([]);
+    expect(rulesBroken(shownAs(facts, { status, wamid }))).toContain("one attempt decides");
+  });
+
+  it.each<[string, Facts["clients"][number]]>([
+    ["408", { at: 1003, kind: "answered", call: "call", trace: "abc", status: 408 }],
+    ["400", { at: 1003, kind: "answered", call: "call", trace: "abc", status: 400 }],
+    ["431", { at: 1003, kind: "answered", call: "call", trace: "abc", status: 431 }],
+    ["a reset while the server lived", { at: 1003, kind: "lost", call: "call", trace: "abc", how: "reset" }],
+  ])("finds a message that was sent although its client got %s", (_, event) => {
+    const asked: Facts["clients"][number] = {
+      at: 1000,
+      kind: "asked",
+      call: "call",
+      trace: "abc",
+      tenantId,
+      by: "http",
+    };
+    const facts: Facts = {
+      ...sound,
+      messages: [message({ request: { outlet: { tenantId }, reference: "call", traceparent: "00-abc-def-01" } })],
+      clients: [asked, event],
+    };
+    expect(rulesBroken(facts)).toEqual(["errors at the connection"]);
+    const others = {
+      ...facts,
+      clients: [
+        { ...asked, trace: "other" },
+        { ...event, trace: "other" },
+      ] as Facts["clients"],
+    };
+    expect(check(others)).toEqual([]);
+  });
+
+  it("allows a reset by the death of the server, and a client that did not wait", () => {
+    const messages = [message({ request: { outlet: { tenantId }, traceparent: "00-abc-def-01" } })];
+    const asked: Facts["clients"][number] = {
+      at: 1000,
+      kind: "asked",
+      call: "call",
+      trace: "abc",
+      tenantId,
+      by: "http",
+    };
+    const lost = (how: "reset" | "timeout"): Facts["clients"][number] => {
+      return { at: 1003, kind: "lost", call: "call", trace: "abc", how };
+    };
+    expect(check({ ...sound, messages, clients: [asked, lost("reset"), { at: 1400, kind: "down" }] })).toEqual([]);
+    expect(check({ ...sound, messages, clients: [asked, lost("timeout")] })).toEqual([]);
   });
 });

@@ -1,10 +1,13 @@
 import type { Facts, Violation } from "./facts.ts";
 import { allEnded } from "./rules/all-ended.ts";
 import { answersHold } from "./rules/answers-hold.ts";
+import { duplicatesAreMarked } from "./rules/duplicates-are-marked.ts";
+import { errorsAtTheConnection } from "./rules/errors-at-the-connection.ts";
 import { evidenceIsKept } from "./rules/evidence-is-kept.ts";
 import { historyAgrees } from "./rules/history-agrees.ts";
 import { keysSendOnce } from "./rules/keys-send-once.ts";
 import { noNeedlessRepeat } from "./rules/no-needless-repeat.ts";
+import { oneAttemptDecides } from "./rules/one-attempt-decides.ts";
 import { toldOfExist } from "./rules/told-of-exist.ts";
 import { unitsAgree } from "./rules/units-agree.ts";
 
@@ -17,6 +20,9 @@ const rules = [
   unitsAgree,
   answersHold,
   keysSendOnce,
+  errorsAtTheConnection,
+  duplicatesAreMarked,
+  oneAttemptDecides,
 ];
 
 /** Judges a run by the logs, the final store and the services' accounts alone. */

@@ -32,20 +32,37 @@ export type ClientEvent =
       readonly tenantId: string;
       readonly by: "http" | "queue";
       readonly key?: string;
+      /** Of this request alone: a message has that of the request that it came with. */
+      readonly trace?: string;
     }
   | {
       readonly at: number;
       readonly kind: "answered";
       readonly call: string;
+      readonly trace?: string;
       readonly status: number;
       readonly messageId?: string;
       readonly messageStatus?: string;
       readonly problem?: string;
     }
-  | { readonly at: number; readonly kind: "lost"; readonly call: string }
+  /** No answer came: the connection ended, or the client did not wait any longer. */
+  | {
+      readonly at: number;
+      readonly kind: "lost";
+      readonly call: string;
+      readonly trace?: string;
+      readonly how?: "reset" | "timeout";
+    }
   /** The server was seen to be ready, or gone. */
   | { readonly at: number; readonly kind: "up" | "down" }
-  | { readonly at: number; readonly kind: "shown"; readonly messageId: string; readonly status: string };
+  | {
+      readonly at: number;
+      readonly kind: "shown";
+      readonly messageId: string;
+      readonly status: string;
+      readonly wamid?: string;
+      readonly possibleDuplicate?: boolean;
+    };
 
 /** What the services around the server count in the end. */
 export interface Accounts {

@@ -60,6 +60,12 @@ async function meet(request: IncomingMessage, response: ServerResponse, body: st
       if (outcome.code === 190) await rotated(number, phoneNumberId);
       write({ kind: "answered", request: number, status: outcome.status, ...code(outcome) });
       return respond(response, outcome.status, outcome.code === undefined ? "<html>" : graphError(outcome.code));
+    case "accept, refuse": {
+      const wamid = `wamid.crash${number}`;
+      webhooks.report({ wamid, callbackData, phoneNumberId });
+      write({ kind: "answered", request: number, status: outcome.status, code: outcome.code, wamid });
+      return respond(response, outcome.status, graphError(outcome.code));
+    }
     case "accept": {
       const wamid = `wamid.crash${number}`;
       if (outcome.reported !== false) webhooks.report({ wamid, callbackData, phoneNumberId });

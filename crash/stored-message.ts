@@ -7,19 +7,25 @@ export interface StoredMessage {
   readonly request: {
     readonly outlet: { readonly tenantId: string };
     readonly reference?: string;
+    readonly traceparent?: string;
   };
   readonly policy: { readonly onAmbiguous: string };
   readonly attempts: readonly StoredAttempt[];
-  readonly providerStatuses: Readonly<Record<string, string>>;
   readonly conclusion?: { readonly as: string };
   readonly liftedConclusions?: readonly { readonly as: string; readonly liftedAt: string }[];
+  readonly resends?: readonly { readonly at: string; readonly earlierAttempts: number }[];
 }
 
 interface StoredAttempt {
   readonly number: number;
   readonly startedAt: string;
   readonly ended?: { readonly outcome: StoredOutcome };
-  readonly evidence?: string;
+  readonly reports?: readonly StoredReport[];
+}
+
+interface StoredReport {
+  readonly wamid: string;
+  readonly statuses: Readonly<Record<string, string>>;
 }
 
 export interface StoredOutcome {
@@ -31,32 +37,47 @@ export interface StoredOutcome {
 
 /** The table of the contract (§5), first match wins. */
 export function statusOf(message: StoredMessage): string {
-  const { providerStatuses: provider, conclusion } = message;
-  if (provider["read"] ?? provider["played"]) return "read";
-  if (provider["delivered"]) return "delivered";
-  if (provider["failed"]) return "failed";
-  if (wasSent(message)) return "sent";
+  const { attempts, conclusion } = message;
+  const says = (...names: string[]): boolean => attempts.some((attempt) => isReported(attempt, ...names));
+  if (says("read", "played")) return "read";
+  if (says("delivered")) return "delivered";
+  if (attempts.some(isAlive)) return "sent";
   if (conclusion?.as === "abandoned") return "failed";
-  if (conclusion && isAmbiguous(message)) return "unknown";
+  if (attempts.some(({ ended }) => !ended)) return "sending";
+  if (!hasEnded(message)) return "queued";
+  if (attempts.some(isOpen)) return "unknown";
   if (conclusion?.as === "canceled" || conclusion?.as === "expired") return conclusion.as;
-  if (conclusion) return "failed";
-  const last = message.attempts.at(-1);
-  return last && !last.ended ? "sending" : "queued";
+  return "failed";
 }
 
-export function wasSent({ providerStatuses, attempts }: StoredMessage): boolean {
-  return (
-    Object.keys(providerStatuses).length > 0 ||
-    attempts.some(({ ended, evidence }) => ended?.outcome.kind === "Accepted" || evidence !== undefined)
-  );
+/** WhatsApp took one of its attempts, whatever became of that. */
+export function wasTaken({ attempts }: StoredMessage): boolean {
+  return attempts.some(isTaken);
 }
 
 /** A unit comes back when it is proven that nothing was sent (§8). */
 export function holdsUnit(message: StoredMessage): boolean {
-  const isOpen = ["unknown", "sending", "queued"].includes(statusOf(message));
-  return wasSent(message) || isOpen || message.conclusion?.as === "abandoned";
+  const isSettled = ["failed", "expired", "canceled"].includes(statusOf(message));
+  return wasTaken(message) || !isSettled || message.conclusion?.as === "abandoned";
 }
 
-function isAmbiguous({ attempts }: StoredMessage): boolean {
-  return attempts.some(({ ended }) => ended?.outcome.kind === "Ambiguous");
+export function isReported({ reports = [] }: StoredAttempt, ...names: string[]): boolean {
+  return reports.some(({ statuses }) => names.some((name) => statuses[name] !== undefined));
+}
+
+function hasEnded(message: StoredMessage): boolean {
+  const earlier = message.resends?.at(-1)?.earlierAttempts ?? 0;
+  return message.conclusion !== undefined || message.attempts.slice(earlier).some(isTaken);
+}
+
+function isTaken(attempt: StoredAttempt): boolean {
+  return attempt.ended?.outcome.kind === "Accepted" || isReported(attempt, "sent", "delivered", "read", "played");
+}
+
+function isAlive(attempt: StoredAttempt): boolean {
+  return isTaken(attempt) && (!isReported(attempt, "failed") || isReported(attempt, "delivered", "read", "played"));
+}
+
+function isOpen({ ended, reports }: StoredAttempt): boolean {
+  return ended?.outcome.kind === "Ambiguous" && !reports;
 }

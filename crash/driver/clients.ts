@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import type { ClientEvent } from "../events.ts";
 import type { createLog } from "../log.ts";
 import type { Random } from "../random.ts";
@@ -11,8 +13,8 @@ export interface ClientsOptions {
   readonly write: ReturnType<typeof createLog<ClientEvent>>;
   readonly url: string;
   readonly isUp: () => boolean;
-  /** Is told of messages whose outcome is unknown. */
-  readonly onUnknown: (messageId: string) => void;
+  /** Is told of messages that failed, or whose outcome is unknown. */
+  readonly onResendable: (messageId: string) => void;
 }
 
 const clientCount = 12;
@@ -46,16 +48,21 @@ export function startClients(options: ClientsOptions) {
   };
 }
 
-type AskOptions = Pick<ClientsOptions, "write" | "url" | "onUnknown">;
+type AskOptions = Pick<ClientsOptions, "write" | "url" | "onResendable">;
 
 /** Whether that settles the call for its caller. */
-export async function ask({ write, url, onUnknown }: AskOptions, call: Call): Promise<boolean> {
+export async function ask({ write, url, onResendable }: AskOptions, call: Call): Promise<boolean> {
   const { id, key, tenantId } = call;
-  write({ kind: "asked", call: id, tenantId, by: "http", ...(key !== undefined && { key }) });
+  const trace = randomUUID().replaceAll("-", "");
+  write({ kind: "asked", call: id, trace, tenantId, by: "http", ...(key !== undefined && { key }) });
   try {
     const answer = await fetch(`${url}/api/v1/messages/send`, {
       method: "POST",
-      headers: { "content-type": "application/json", ...(key !== undefined && { "idempotency-key": key }) },
+      headers: {
+        "content-type": "application/json",
+        traceparent: `00-${trace}-${trace.slice(16)}-01`,
+        ...(key !== undefined && { "idempotency-key": key }),
+      },
       body: JSON.stringify(bodyOf(call)),
       signal: AbortSignal.timeout(120_000),
     });
@@ -70,17 +77,24 @@ export async function ask({ write, url, onUnknown }: AskOptions, call: Call): Pr
     write({
       kind: "answered",
       call: id,
+      trace,
       status: answer.status,
       ...(messageId !== undefined && { messageId }),
       ...(messageStatus !== undefined && { messageStatus }),
       ...(!answer.ok && body.type !== undefined && { problem: body.type }),
     });
-    if (messageId !== undefined && messageStatus === "unknown") onUnknown(messageId);
+    if (messageId !== undefined && mayBeResent(answer.status, messageStatus)) onResendable(messageId);
     return answer.status !== 409 && answer.status !== 503;
-  } catch {
-    write({ kind: "lost", call: id });
+  } catch (error) {
+    const how = error instanceof DOMException && error.name === "TimeoutError" ? "timeout" : "reset";
+    write({ kind: "lost", call: id, trace, how });
     return false;
   }
+}
+
+/** What is unknown; also what was refused for good or by every attempt. */
+function mayBeResent(status: number, messageStatus: string | undefined): boolean {
+  return messageStatus === "unknown" || (messageStatus === "failed" && (status === 422 || status === 500));
 }
 
 function bodyOf(call: Call): object {

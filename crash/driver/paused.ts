@@ -32,7 +32,7 @@ export async function pauseProcess(setting: Setting, report: RunReport) {
   await setting.store.spare();
   setting.oracle.tell({ order: "accepted, unreported", count: calls });
   const asked = Array.from({ length: calls }, () => newCall(setting.random, setting.services.outlets, true));
-  const options = { ...setting, url: server.url, onUnknown: () => {} };
+  const options = { ...setting, url: server.url, onResendable: () => {} };
   const answers = Promise.all(asked.map((call) => ask(options, call)));
   await pause(1000);
   const pausedAt = Date.now();

@@ -12,11 +12,11 @@ export interface QueueClientOptions {
   readonly write: ReturnType<typeof createLog<ClientEvent>>;
 }
 
-/** Somebody who queues messages, and asks for unknown ones to be sent again, through the process that is up. */
+/** Somebody who queues messages, and asks for those that failed or are unknown to be sent again, through the process that is up. */
 export function createQueueClient({ random, outlets, write }: QueueClientOptions) {
   /** Not known to be accepted. */
   const open: Call[] = [];
-  const unknown: string[] = [];
+  const resendable: string[] = [];
 
   async function enqueue(server: ServerProcess, call: Call): Promise<void> {
     const { id, key, tenantId, outletId, conversationId, to, onAmbiguous } = call;
@@ -51,14 +51,14 @@ export function createQueueClient({ random, outlets, write }: QueueClientOptions
   }
 
   async function resolveOne(server: ServerProcess): Promise<void> {
-    const messageId = unknown.splice(random.between(0, unknown.length - 1), 1)[0];
+    const messageId = resendable.splice(random.between(0, resendable.length - 1), 1)[0];
     if (messageId === undefined) return;
     const answer = await server.order({ resolve: { messageId, action: "resend" } });
-    if (!answer || answer.error === "Unavailable") unknown.push(messageId);
+    if (!answer || answer.error === "Unavailable") resendable.push(messageId);
   }
 
   return {
-    noteUnknown: (messageId: string) => void unknown.push(messageId),
+    noteResendable: (messageId: string) => void resendable.push(messageId),
     /** Goes on until the process is gone or `isOver`. */
     async workWith(server: ServerProcess, isOver: () => boolean): Promise<void> {
       const known = open.splice(0);
@@ -69,10 +69,10 @@ export function createQueueClient({ random, outlets, write }: QueueClientOptions
         await Promise.all([enqueue(server, newCall(random, outlets, random.chance(0.9))), resolveOne(server)]);
       }
     },
-    /** Repeats what was not answered, and has every unknown message sent again. */
+    /** Repeats what was not answered, and has every message sent again that failed or is unknown. */
     async finish(server: ServerProcess): Promise<void> {
       await Promise.all(open.splice(0).map((call) => enqueue(server, call)));
-      while (unknown.length > 0 && server.isUp) await resolveOne(server);
+      while (resendable.length > 0 && server.isUp) await resolveOne(server);
     },
   };
 }

@@ -69,7 +69,7 @@ export async function prepare(name: StoreName, folder: string, seed: number): Pr
     write,
     url,
     isUp: () => used?.isUp ?? false,
-    onUnknown: queueClient.noteUnknown,
+    onResendable: queueClient.noteResendable,
   });
 
   return {

@@ -68,8 +68,9 @@ async function show({ clientLog, write }: Setting, url: string): Promise<void> {
     event.kind === "answered" && event.messageId !== undefined ? [event.messageId] : [],
   );
   for (const messageId of [...new Set(told)].slice(-500)) {
-    const answer = await fetch(`${url}/api/v1/messages/${messageId}/status`);
-    const { status = "" } = (await answer.json()) as { status?: string };
-    write({ kind: "shown", messageId, status });
+    const answer = await fetch(`${url}/api/v1/messages/${messageId}`);
+    const shown = (await answer.json()) as { status?: string; whatsapp_message_id?: string; possible_duplicate?: true };
+    const { status = "", whatsapp_message_id: wamid, possible_duplicate: possibleDuplicate = false } = shown;
+    write({ kind: "shown", messageId, status, ...(wamid !== undefined && { wamid }), possibleDuplicate });
   }
 }

@@ -3,6 +3,8 @@ import type { Random } from "../random.ts";
 /** What becomes of a request. */
 export type Outcome =
   | { readonly kind: "answer"; readonly status: number; readonly code?: number }
+  /** An error that follows a send that went through. */
+  | { readonly kind: "accept, refuse"; readonly status: number; readonly code: number }
   | { readonly kind: "accept"; readonly answer: "whole" | "destroyed" | "never"; readonly reported?: false }
   | { readonly kind: "reset" };
 
@@ -13,6 +15,7 @@ const outcomes = {
   "accepted, unreported": { kind: "accept", answer: "whole", reported: false },
   "accepted, destroyed": { kind: "accept", answer: "destroyed" },
   "accepted, silent": { kind: "accept", answer: "never" },
+  "maybe processed": { kind: "accept, refuse", status: 500, code: 131000 },
   transient: { kind: "answer", status: 503, code: 131016 },
   "bare 500": { kind: "answer", status: 500 },
   throttled: { kind: "answer", status: 429, code: 130429 },
@@ -22,6 +25,7 @@ const outcomes = {
 } as const satisfies Record<string, Outcome>;
 
 const shares: readonly [OutcomeName, number][] = [
+  ["maybe processed", 0.02],
   ["transient", 0.05],
   ["bare 500", 0.03],
   ["throttled", 0.02],

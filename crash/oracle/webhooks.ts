@@ -19,6 +19,7 @@ const courses: readonly (readonly ProviderStatus[])[] = [
   ["delivered", "read"],
   ["sent"],
   ["sent", "failed"],
+  ["failed"],
 ];
 
 /** Reports what was accepted, late, in odd order and partly twice, again and again until it is taken. */

@@ -1,12 +1,13 @@
 import type { Rule, Violation } from "../facts.ts";
 import { statusOf } from "../stored-message.ts";
 
-/** Every accepted message has come to an end, and the API says the same of it as its facts. */
+/** Every accepted message has come to an end and no attempt of it is in flight; the API says the same of it as its facts. */
 export const allEnded: Rule = ({ messages, clients }) => {
   const open = messages
-    .filter((message) => ["queued", "sending"].includes(statusOf(message)))
+    .filter((message) => statusOf(message) === "queued" || message.attempts.some(({ ended }) => !ended))
     .map((message): Violation => {
-      return { rule: "all ended", what: `message ${message.id} is still ${statusOf(message)}`, evidence: [message] };
+      const what = `message ${message.id} is ${statusOf(message)}, and not at its end`;
+      return { rule: "all ended", what, evidence: [message] };
     });
   const byId = new Map(messages.map((message) => [message.id, message]));
   const shownOtherwise = clients.flatMap((event): Violation[] => {

@@ -1,5 +1,5 @@
 import type { Facts, Rule } from "../facts.ts";
-import { statusOf, type StoredMessage, wasSent } from "../stored-message.ts";
+import { statusOf, type StoredMessage, wasTaken } from "../stored-message.ts";
 
 type Account = Facts["accounts"]["history"][number];
 
@@ -22,14 +22,17 @@ export const historyAgrees: Rule = ({ messages, accounts }) => {
   ];
 };
 
+const sentStatuses: ReadonlySet<string> = new Set(["sent", "delivered", "read"]);
+
 function disagreement(message: StoredMessage, entries: readonly Account[]): string | undefined {
   const [entry] = entries;
   const status = statusOf(message);
   if (entries.length > 1) return `is there ${entries.length} times`;
-  if (!wasSent(message)) return entry && `was not sent (${status}) and is there as ${entry.status}`;
+  if (!wasTaken(message)) return entry && `was not sent (${status}) and is there as ${entry.status}`;
+  const isSent = sentStatuses.has(status);
   // What failed before it was told of needs no entry.
-  if (!entry) return status === "failed" ? undefined : `is ${status} and is not there`;
+  if (!entry) return isSent ? `is ${status} and is not there` : undefined;
   if (entry.version > message.version) return `is there with a version of its future`;
-  const isToldAsFailed = entry.status === "failed";
-  return isToldAsFailed === (status === "failed") ? undefined : `is ${status} and is there as ${entry.status}`;
+  const isToldSo = isSent ? sentStatuses.has(entry.status) : entry.status === status;
+  return isToldSo ? undefined : `is ${status} and is there as ${entry.status}`;
 }

@@ -5,21 +5,22 @@ import type { StoredMessage, StoredOutcome } from "../stored-message.ts";
 /** The oracle saw no second request for a message unless the one before allows it, and no attempt twice. */
 export const noNeedlessRepeat: Rule = ({ messages, oracle }) => {
   const byMessage = exchangesOf(oracle);
-  const provenAt = firstEvidence(oracle);
+  const evidence = evidenceOf(oracle);
   return messages.flatMap((message) => {
     const exchanges = byMessage.get(message.id) ?? [];
-    const evidence = [...exchanges, message];
-    const violation = (what: string): Violation => ({ rule: "no needless repeat", what, evidence });
+    const violation = (what: string): Violation => {
+      return { rule: "no needless repeat", what, evidence: [...exchanges, message] };
+    };
     const twice = exchanges.filter(
       (one, index) => exchanges.findIndex(({ attempt }) => attempt === one.attempt) < index,
     );
     const repeats = exchanges.slice(1).flatMap((next, index) => {
       const before = exchanges[index];
-      const reason = before && whyNotRepeated(message, before, next, provenAt.get(message.id));
+      const reason = before && whyNotRepeated(message, before, next, evidence.get(message.id) ?? []);
       return reason === undefined ? [] : [violation(`message ${message.id}, attempt ${next.attempt}: ${reason}`)];
     });
     const extra = exchanges.filter(({ attempt }) => outcomeOf(message, attempt)?.kind === "CredentialRefused").length;
-    const allowed = 2 * (1 + (message.liftedConclusions ?? []).length);
+    const allowed = 2 * (1 + liftsOf(message).length);
     return [
       ...twice.map(({ attempt }) => violation(`message ${message.id}: attempt ${attempt} came twice`)),
       ...repeats,
@@ -32,21 +33,21 @@ function whyNotRepeated(
   message: StoredMessage,
   before: Exchange,
   next: Exchange,
-  provenAt: number | undefined,
+  evidence: readonly Evidence[],
 ): string | undefined {
   const startedAt = Date.parse(message.attempts[next.attempt - 1]?.startedAt ?? "");
   if (Number.isNaN(startedAt)) return "it has no intent in the store";
-  if (provenAt !== undefined && provenAt < startedAt) return "a webhook had proven an earlier one";
+  const lifts = liftsOf(message).filter((at) => at <= startedAt);
+  const known = evidence.filter(({ at }) => at < startedAt);
+  const isProven = known.some(({ status, at }) => status !== "failed" && !lifts.some((lift) => lift >= at));
+  if (isProven || isAliveBy(known)) return "a webhook had proven an earlier one";
   const outcome = outcomeOf(message, before.attempt);
   if (!outcome) return "the one before it has no outcome in the store";
-  if (before.wamid !== undefined && !["Accepted", "Ambiguous"].includes(outcome.kind)) {
+  if (before.wamid !== undefined && before.status < 400 && !["Accepted", "Ambiguous"].includes(outcome.kind)) {
     return `the one before it was accepted and is stored as ${outcome.kind}`;
   }
   const startedBefore = Date.parse(message.attempts[before.attempt - 1]?.startedAt ?? "");
-  const isLifted = (message.liftedConclusions ?? []).some(({ liftedAt }) => {
-    const at = Date.parse(liftedAt);
-    return at >= startedBefore && at <= startedAt;
-  });
+  const isLifted = lifts.some((at) => at >= startedBefore);
   if (isLifted || mayBeRepeated(outcome, message.policy.onAmbiguous)) return undefined;
   return `the one before it was ${outcome.kind}`;
 }
@@ -70,12 +71,33 @@ function outcomeOf(message: StoredMessage, attempt: number): StoredOutcome | und
   return message.attempts[attempt - 1]?.ended?.outcome;
 }
 
-/** When the server had first taken a webhook about a message. */
-function firstEvidence(oracle: Facts["oracle"]): Map<string, number> {
-  const proven = new Map<string, number>();
+/** When somebody had it tried again. */
+function liftsOf({ liftedConclusions = [], resends = [] }: StoredMessage): readonly number[] {
+  return [...new Set([...liftedConclusions.map(({ liftedAt }) => liftedAt), ...resends.map(({ at }) => at)])].map(
+    (at) => Date.parse(at),
+  );
+}
+
+interface Evidence {
+  readonly at: number;
+  readonly wamid: string;
+  readonly status: string;
+}
+
+/** One that was proven had not failed, or had arrived all the same. */
+function isAliveBy(known: readonly Evidence[]): boolean {
+  return known.some(({ wamid, status }) => {
+    const hasFailed = known.some((other) => other.wamid === wamid && other.status === "failed");
+    return status === "delivered" || status === "read" || (status === "sent" && !hasFailed);
+  });
+}
+
+/** What webhooks that the server had taken said of each message, and when it had. */
+function evidenceOf(oracle: Facts["oracle"]): Map<string, Evidence[]> {
+  const evidence = new Map<string, Evidence[]>();
   for (const event of oracle) {
     const id = event.kind === "webhook" && event.answered === 200 ? event.callbackData.split(":")[1] : undefined;
-    if (id !== undefined && !proven.has(id)) proven.set(id, event.at);
+    if (event.kind === "webhook" && id !== undefined) evidence.set(id, [...(evidence.get(id) ?? []), event]);
   }
-  return proven;
+  return evidence;
 }

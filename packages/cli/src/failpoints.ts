@@ -98,8 +98,9 @@ export function createFailpoints(text: string): Failpoints {
 
 /** What a commit says of its message that was not known before. */
 function changeOf(before: Message | undefined, next: Message): string {
-  const { mode, attempts, conclusion, liftedConclusions = [] } = next;
+  const { mode, attempts, conclusion, liftedConclusions = [], resends = [] } = next;
   if (liftedConclusions.length > (before?.liftedConclusions?.length ?? 0)) return "lift";
+  if (resends.length > (before?.resends?.length ?? 0)) return "lift";
   if (conclusion && !before?.conclusion) return `conclusion.${mode}`;
   const last = attempts.at(-1);
   if (last && !last.ended && attempts.length > (before?.attempts.length ?? 0)) return `intent.${mode}`;
