@@ -128,8 +128,10 @@ ${table(
   ],
 )}
 
-A status webhook that says \`failed\` brings its error in the same form. It is described by the same table, ends the
-message as \`failed\` and is never repeated by itself: the message is over at WhatsApp, so that a new one is safe.`;
+A status webhook that says \`failed\` brings its error in the same form. It is described by the same table. Of a message
+that WhatsApp had taken it means that the message is over: it is \`failed\`, nothing is repeated by itself, and a new
+message or a \`resend\` is safe. Of an attempt without an answer it means that the attempt was refused, and the schedule
+goes on as it does after an answer with that code.`;
 }
 
 function answersWithoutError(): string {

@@ -130,6 +130,39 @@ describe("kill -9", () => {
     expect(sandbox.graph.requestCount).toBe(1);
   });
 
+  it("with a second attempt in flight that a webhook has proved: it is ended, and both are known to be out", async () => {
+    const { sandbox, start } = await setup({ RETRY_SCHEDULE_MS: "0,100", ATTEMPT_TIMEOUT_MS: "60000" });
+    const before = await start();
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { acceptThenLose: "reset" } });
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { acceptThenLose: "hang" } });
+    post(before.url).then(ignore, ignore);
+    await expect.poll(() => sandbox.graph.messageCount, { timeout: 20_000 }).toBe(2);
+    const [first, second] = sandbox.graph.messages;
+    const path = `/api/v1/messages/${idIn(first?.callbackData)}`;
+    expect(await webhook(before, second?.callbackData ?? "", second?.wamid ?? "", "sent")).toBe(200);
+    expect(await get(before, path)).toMatchObject({ status: "sent", possible_duplicate: true });
+    await kill(before);
+
+    const after = await start();
+    await expect
+      .poll(() => get(after, path), { timeout: 20_000 })
+      .toMatchObject({
+        status: "sent",
+        possible_duplicate: true,
+        whatsapp_message_id: second?.wamid,
+        attempts: [{ outcome: "ambiguous" }, { outcome: "ambiguous", decision: "done" }],
+      });
+    expect(await webhook(after, first?.callbackData ?? "", first?.wamid ?? "", "delivered")).toBe(200);
+    expect(await get(after, path)).toMatchObject({
+      status: "delivered",
+      possible_duplicate: true,
+      whatsapp_message_id: first?.wamid,
+      whatsapp_message_ids: [first?.wamid, second?.wamid],
+    });
+    await expect.poll(() => sandbox.conversation.messages.length, { timeout: 20_000 }).toBe(1);
+    expect(sandbox.graph.requestCount).toBe(2);
+  });
+
   it("between attempts: interrupted, the unit back, and the key free for another try", async () => {
     const { sandbox, start } = await setup({ RETRY_SCHEDULE_MS: "0,20000" });
     const before = await start();

@@ -94,14 +94,14 @@ interface LiftedConclusion extends Conclusion {
 }
 
 /** A message that was to be sent again, by an operator's decision. */
-export interface Resend {
+interface Resend {
   readonly at: Date;
   /** How many attempts were made before. */
   readonly earlierAttempts: number;
 }
 
 /** What the conversation's history says of a message. */
-export type Told = "sent" | "unknown" | "failed";
+type Told = "sent" | "unknown" | "failed";
 
 /** What a status webhook can say of a message. */
 export type ProviderStatus = "sent" | "delivered" | "read" | "played" | "failed";
@@ -246,7 +246,7 @@ export function resume(message: Message, at: Date): Message {
  * Whether it can be sent again as the same message: its outcome is unknown, or it failed. Where its caller was told to repeat
  * the call, under the same key, it cannot.
  */
-export function canBeResent(message: Message): boolean {
+function canBeResent(message: Message): boolean {
   const status = statusOf(message);
   return status === "unknown" || (status === "failed" && !mayBeTriedAnew(message));
 }

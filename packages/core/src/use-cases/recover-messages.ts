@@ -1,8 +1,6 @@
 import { settleLeftBehind } from "../domain/message.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { MessageStore } from "../ports/message-store.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
-import { createDecide } from "./amend.ts";
+import { type AmendPorts, createDecide } from "./amend.ts";
 import { recordEnd } from "./record-telemetry.ts";
 
 const batchSize = 100;
@@ -11,9 +9,9 @@ const batchSize = 100;
  * Settles the messages whose process has ended. Those that a caller waited for are never repeated from here: the caller was
  * not answered and will repeat by itself.
  */
-export function createRecoverMessages(ports: { messages: MessageStore; clock: Clock; telemetry: Telemetry }) {
+export function createRecoverMessages(ports: AmendPorts & { readonly clock: Clock }) {
   const { messages, clock, telemetry } = ports;
-  const decide = createDecide({ messages });
+  const decide = createDecide(ports);
 
   function fault(reason: string): void {
     telemetry.record({ kind: "BackgroundFault", where: "recovery", reason });

@@ -289,5 +289,10 @@ describe("a second attempt that is proven while it is in flight, when its proces
     expect(statusOf(await stored())).toBe("unknown");
     await report(1, "failed", { failure: exampleFailure });
     expect(statusOf(await stored())).toBe("failed");
+    expect(toldAs()).toEqual([
+      ["sent", false, "wamid.2"],
+      ["unknown", true, "wamid.2"],
+      ["failed", true, "wamid.2"],
+    ]);
   });
 });
