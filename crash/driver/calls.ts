@@ -26,3 +26,17 @@ export function newCall(random: Random, outlets: readonly Outlet[], hasKey: bool
     onAmbiguous: random.pick(["resend", "resend", "verify", "hold"]),
   };
 }
+
+/** As the API takes it. */
+export function bodyOf(call: Call): object {
+  return {
+    tenant_id: call.tenantId,
+    outlet_id: call.outletId,
+    conversation_id: call.conversationId,
+    to: call.to,
+    message: "Hello! Your order is ready.",
+    message_type: "text",
+    reference: call.id,
+    on_ambiguous: call.onAmbiguous,
+  };
+}

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { ClientEvent } from "../events.ts";
 import type { createLog } from "../log.ts";
 import type { Random } from "../random.ts";
-import { type Call, newCall } from "./calls.ts";
+import { bodyOf, type Call, newCall } from "./calls.ts";
 import type { Outlet } from "./services.ts";
 import { pause } from "./wait.ts";
 
@@ -95,17 +95,4 @@ export async function ask({ write, url, onResendable }: AskOptions, call: Call):
 /** What is unknown; also what was refused for good or by every attempt. */
 function mayBeResent(status: number, messageStatus: string | undefined): boolean {
   return messageStatus === "unknown" || (messageStatus === "failed" && (status === 422 || status === 500));
-}
-
-function bodyOf(call: Call): object {
-  return {
-    tenant_id: call.tenantId,
-    outlet_id: call.outletId,
-    conversation_id: call.conversationId,
-    to: call.to,
-    message: "Hello! Your order is ready.",
-    message_type: "text",
-    reference: call.id,
-    on_ambiguous: call.onAmbiguous,
-  };
 }

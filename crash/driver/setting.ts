@@ -14,6 +14,7 @@ import { openRawStore, type RawStore, type StoreName } from "./store.ts";
 /** Everything around the servers of one run. */
 export interface Setting {
   readonly random: Random;
+  readonly outlets: Services["outlets"];
   readonly services: Services;
   readonly oracle: OracleProcess;
   readonly store: RawStore;
@@ -74,6 +75,7 @@ export async function prepare(name: StoreName, folder: string, seed: number): Pr
 
   return {
     random,
+    outlets,
     services,
     oracle,
     store,

@@ -2,6 +2,7 @@ import type { ClientEvent } from "../events.ts";
 import { readLog } from "../log.ts";
 import type { PausedProcess } from "./paused.ts";
 import type { RunReport } from "./report.ts";
+import { askRoughly } from "./rough-clients.ts";
 import type { Setting } from "./setting.ts";
 import { pause, until } from "./wait.ts";
 
@@ -34,7 +35,7 @@ export async function settle(setting: Setting, report: RunReport, { deadAfterMs,
     setting.use(server);
     await setting.clients.stop();
     await paused?.wake();
-    if (round === 0) await pause(deadAfterMs);
+    if (round === 0) await Promise.all([pause(deadAfterMs), askRoughly(setting, server.url)]);
     await setting.queueClient.finish(server);
     await quiet(setting);
     if (round === 0) await show(setting, server.url);
