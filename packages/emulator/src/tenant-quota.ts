@@ -28,15 +28,15 @@ export interface TenantQuota {
   setLimit(limit: number): void;
   setUsed(used: number): void;
   reserve(id: string, amount: number, ttlMs: number): Reservation;
-  /** The last number wins; says what was wrong with it otherwise. */
-  settle(id: string, used: number): "settled" | "unknown" | "more than granted";
+  /** The last number wins; false where there is no such reservation. More than was granted is counted as well. */
+  settle(id: string, used: number): boolean;
 }
 
 const dayMs = 86_400_000;
 const keptReservations = 100_000;
 
 export function createTenantQuota(seed: QuotaSeed): TenantQuota {
-  const reservations = new Map<string, { granted: number; charged: number }>();
+  const reservations = new Map<string, { charged: number }>();
   let { limit } = seed;
   let used = 0;
   const remaining = () => Math.max(0, limit - used);
@@ -53,16 +53,15 @@ export function createTenantQuota(seed: QuotaSeed): TenantQuota {
     reserve(id, amount, ttlMs) {
       const granted = Math.min(amount, remaining());
       used += granted;
-      remember(reservations, id, { granted, charged: granted }, keptReservations);
+      remember(reservations, id, { charged: granted }, keptReservations);
       return { id, granted, expiresAt: new Date(Date.now() + ttlMs) };
     },
     settle(id, amount) {
       const reservation = reservations.get(id);
-      if (!reservation) return "unknown";
-      if (amount > reservation.granted) return "more than granted";
+      if (!reservation) return false;
       used = Math.max(0, used + amount - reservation.charged);
       reservation.charged = amount;
-      return "settled";
+      return true;
     },
   };
 }

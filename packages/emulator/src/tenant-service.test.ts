@@ -172,10 +172,16 @@ describe("settle quota", () => {
     expect(quotaOf()).toMatchObject({ used: 5, remaining: 95 });
   });
 
-  test("refuses more than was granted, nonsense, and what it does not know", async () => {
+  test("counts more than was granted", async () => {
+    const { reserve, settle, quotaOf } = tenantServiceOf({ defaultQuota: 10 });
+    const { reservation_id: id } = (await reserve(10, "a")).body;
+    expect((await settle(id, 11)).status).toBe(204);
+    expect(quotaOf()).toMatchObject({ used: 11, remaining: 0 });
+  });
+
+  test("refuses nonsense, and what it does not know", async () => {
     const { reserve, settle, quotaOf } = tenantServiceOf({ defaultQuota: 100 });
     const { reservation_id: id } = (await reserve(10, "a")).body;
-    expect((await settle(id, 11)).status).toBe(400);
     expect((await settle(id, -1)).status).toBe(400);
     expect((await settle(id, "all")).status).toBe(400);
     expect((await settle("reservation-99", 1)).status).toBe(404);

@@ -108,10 +108,7 @@ export function createTenantService(deps: TenantServiceDeps): TenantService {
     if (!quota) return unknownTenant;
     const input = settlementSchema.safeParse(body);
     if (!input.success) return problem(400, "Bad request", z.prettifyError(input.error));
-    const outcome = quota.settle(reservationId, input.data.used);
-    if (outcome === "unknown") return problem(404, "Unknown reservation");
-    if (outcome === "settled") return settled;
-    return problem(400, "Bad request", "used is more than was granted.");
+    return quota.settle(reservationId, input.data.used) ? settled : problem(404, "Unknown reservation");
   }
 
   function reset(): void {

@@ -213,6 +213,19 @@ describe("a message that is proven sent after its unit went back", () => {
     expect(toldAs()).toEqual([["delivered", false, "wamid.2"]]);
   });
 
+  it("counts beyond what was granted, where another message has its unit by then", async () => {
+    ports = createInMemoryPorts({ quota: 1 });
+    sender = createMessageSender(ports, { jitter: 0 });
+    ports.transport.answerWith(maybe, maybe, maybe, maybe);
+    (await send())._unsafeUnwrapErr();
+    (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrap();
+    await report(4, "sent", { wamid: "wamid.late" });
+    await ports.clock.advance(6000);
+    for (const _ of [1, 2, 3]) await sender.tick();
+    expect(ports.quota.used("tenant-1")).toBe(2);
+    expect((await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
+  });
+
   it("counts beside others of a block that is in use", async () => {
     ports.transport.answerWith(maybe, maybe, maybe, maybe);
     (await send())._unsafeUnwrapErr();
