@@ -11,6 +11,7 @@ import {
   isSent,
   isVisiblyDifferent,
   keepsUnit,
+  lastOutcomeOf,
   mayBeTriedAnew,
   statusOf,
 } from "./status.ts";
@@ -185,14 +186,23 @@ export function endAttempt(message: Message, number: number, ended: AttemptEnd):
   const known = message.attempts[number - 1];
   if (!known || (known.ended && !givesWay(known.ended.outcome, ended.outcome))) return message;
   const attempts = message.attempts.map((attempt) => (attempt.number === number ? { ...attempt, ended } : attempt));
+  return withAttempts(message, attempts, ended.at, ended.outcome.kind === "Accepted" ? ended.at : undefined);
+}
+
+/** What was cut off is not, once nothing of it is open or sent: the call that waited for it was refused, or interrupted. */
+function withAttempts(message: Message, attempts: readonly Attempt[], at: Date, sentAt?: Date): Message {
   const after = { ...message, attempts };
-  if (message.conclusion?.as !== "cut off" || hasOpenAmbiguity(after) || copiesOf(after).some(isProven)) {
-    const next = amended(message, { attempts }, ended.outcome.kind === "Accepted" ? ended.at : undefined);
-    return mayBeTriedAnew(next) ? freeKey(next) : next;
-  }
-  const as = ended.outcome.kind === "Refused" && ended.outcome.final ? "refused" : "interrupted";
-  const concluded = lifted(message, ended.at, { attempts, conclusion: { as, at: ended.at } });
-  return as === "interrupted" ? freeKey(concluded) : concluded;
+  const isSettled = !hasOpenAmbiguity(after) && !copiesOf(after).some(isProven);
+  const next =
+    message.conclusion?.as === "cut off" && isSettled
+      ? lifted(message, at, { attempts, conclusion: { as: whySettled(after), at } })
+      : amended(message, { attempts }, sentAt);
+  return mayBeTriedAnew(next) ? freeKey(next) : next;
+}
+
+function whySettled(message: Message): "refused" | "interrupted" {
+  const outcome = lastOutcomeOf(message);
+  return outcome?.kind === "Refused" && outcome.final ? "refused" : "interrupted";
 }
 
 function givesWay(known: Outcome, next: Outcome): boolean {
@@ -305,9 +315,8 @@ export function recordProviderFacts(message: Message, facts: readonly ProviderFa
     const reported = attempt && withFact(attempt, fact);
     if (reported && reported !== attempt) attempts = attempts.with(attempt.number - 1, reported);
   }
-  if (attempts === message.attempts) return message;
-  const next = amended(message, { attempts }, firstProof(attempts));
-  return mayBeTriedAnew(next) ? freeKey(next) : next;
+  const at = facts.at(-1)?.at;
+  return at && attempts !== message.attempts ? withAttempts(message, attempts, at, firstProof(attempts)) : message;
 }
 
 function withFact(attempt: Attempt, { status, at, failure, pricing, attempt: { wamid } }: ProviderFact): Attempt {

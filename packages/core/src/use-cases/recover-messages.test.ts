@@ -120,6 +120,24 @@ describe("a message that was listed as left behind", () => {
     expect(transport.submissions).toHaveLength(1);
   });
 
+  it.each([
+    ["a code that passes", { class: "transient", details: "" } as const, "interrupted", false],
+    ["a final code", { class: "recipient", details: "" } as const, "refused", true],
+  ])("and of which a webhook says that it failed, with %s, is settled so", async (_, failure, as, replayed) => {
+    await crashedSend(silent, 0);
+    const { sender: next, transport } = nextProcess();
+    await next.tick();
+    expect(await stored()).toMatchObject({ conclusion: { as: "cut off" } });
+    const said = { wamid: "w", phoneNumberId: "number-of-outlet-1", status: "failed", at: ports.clock.now() } as const;
+    (await next.recordStatuses([{ ...said, failure, callbackData: "ms1:message-000001:1" }]))._unsafeUnwrap();
+    expect(await stored()).toMatchObject({ conclusion: { as }, liftedConclusions: [{ as: "cut off" }] });
+    await next.tick();
+    expect(ports.quota.used("tenant-1")).toBe(0);
+    const again = await ports.clock.runUntil(next.send(command));
+    expect(again.isErr() && again.error).toMatchObject(replayed ? { kind: "Rejected", replayed } : {});
+    expect(transport.submissions).toHaveLength(replayed ? 0 : 1);
+  });
+
   it("and that an operator gave to the queue is the queue's: the call that waited does not end it", async () => {
     const late = Promise.withResolvers<Outcome>();
     const sender = createMessageSender(
