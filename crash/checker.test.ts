@@ -240,6 +240,27 @@ describe("the checker", () => {
     expect(rulesBroken({ ...sound, clients })).toEqual(["answers hold"]);
   });
 
+  it.each<[string, OracleEvent[], StoredAttempt]>([
+    [
+      "answered with an error and sent all the same",
+      [{ ...answered(1, 500), wamid: "wamid.1" } as OracleEvent],
+      attempt(1, { kind: "Refused", final: false }),
+    ],
+    ["said nothing but failed", [dropped(1), webhook("failed", 1500)], attempt(1, ambiguous, "failed")],
+  ])("allows another message under a key where WhatsApp %s", (_, events, first) => {
+    const facts: Facts = {
+      ...sound,
+      oracle: [requested(1), ...events, requested(2, { id: "n", attempt: 1 }), answered(2)],
+      messages: [
+        message({ attempts: [first], conclusion: { as: "interrupted" } }),
+        message({ id: "n", attempts: [attempt(1, { kind: "Accepted", wamid: "wamid.2" })] }),
+      ],
+      clients: sound.clients.flatMap((event) => ("messageId" in event && event.messageId !== undefined ? [] : [event])),
+      accounts: { ...sound.accounts, history: [{ message_id: "n", version: 2, status: "sent" }] },
+    };
+    expect(check(facts)).toEqual([]);
+  });
+
   it("finds two messages that were sent under one key", () => {
     const facts: Facts = {
       ...sound,

@@ -31,8 +31,16 @@ export function exchangesOf(events: readonly OracleEvent[]): Map<string, Exchang
   return byMessage;
 }
 
-/** The messages that the oracle accepted, answered or not. */
+/**
+ * The messages that the oracle accepted, answered or not. What it accepted behind an error, or reported as failed, counts as
+ * refused: nobody has it, or nobody can know.
+ */
 export function acceptedIds(events: readonly OracleEvent[]): Set<string> {
-  const accepted = [...exchangesOf(events).values()].flat().filter(({ wamid }) => wamid !== undefined);
+  const failed = new Set(
+    events.flatMap((event) => (event.kind === "webhook" && event.status === "failed" ? event.wamid : [])),
+  );
+  const accepted = [...exchangesOf(events).values()]
+    .flat()
+    .filter(({ wamid, status }) => wamid !== undefined && status < 400 && !failed.has(wamid));
   return new Set(accepted.map(({ messageId }) => messageId));
 }
