@@ -61,10 +61,10 @@ const boundaries: readonly Boundary[] = [
     ),
   },
   {
-    promise: "pacing uses domain, ports and neverthrow",
+    promise: "pacing uses domain, ports, steady time and neverthrow",
     file: "packages/core/src/pacing/pacer.ts",
     refused: imports("../use-cases/attempt.ts", "../permits.ts", "../in-memory/index.ts", "zod", "node:timers"),
-    allowed: imports("./rate.ts", "../domain/message.ts", "../ports/clock.ts", "neverthrow"),
+    allowed: imports("./rate.ts", "../domain/message.ts", "../ports/clock.ts", "../steady-time.ts", "neverthrow"),
   },
   {
     promise: "schemas use domain, zod and neverthrow",

@@ -151,7 +151,8 @@ export {
 export { decodeStatusUpdate, encodeStatusUpdate, type StatusUpdate } from "./domain/status-update.ts";
 export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
 export { createPermits, type Permits } from "./permits.ts";
-export type { Clock } from "./ports/clock.ts";
+export { createSteadyTime, type SteadyTime } from "./steady-time.ts";
+export { type Clock, fromNow } from "./ports/clock.ts";
 export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
 export {
   type History,

@@ -9,13 +9,13 @@ beforeEach(() => {
   clock = createManualClock();
 });
 
-const at = (ms: number) => new Date(clock.now().getTime() + ms);
+const at = (ms: number) => clock.monotonicMs() + ms;
 
 /** Work that goes on until it is told to end. */
-function hold(permits: Permits, deadlineAt = at(60_000)) {
+function hold(permits: Permits, deadlineMs = at(60_000)) {
   const { promise, resolve } = Promise.withResolvers<void>();
   let began = false;
-  const result = permits.within(deadlineAt, () => {
+  const result = permits.within(deadlineMs, () => {
     began = true;
     return ResultAsync.fromSafePromise(promise);
   });
@@ -56,8 +56,7 @@ describe("permits", () => {
   it("that are not to be had by the deadline leave the work undone", async () => {
     const permits = createPermits(1, clock);
     const holder = hold(permits);
-    const deadlineAt = at(1000);
-    const late = hold(permits, deadlineAt);
+    const late = hold(permits, at(1000));
     await clock.advance(1000);
     expect((await late.result)._unsafeUnwrapErr()).toMatchObject({ kind: "HeldBack", until: expect.any(Date) });
     holder.end();
@@ -82,7 +81,7 @@ describe("permits", () => {
 
   it("are not lost when one comes free at the very deadline", async () => {
     const permits = createPermits(1, clock);
-    const holder = permits.within(at(0), () => ResultAsync.fromSafePromise(clock.sleepUntil(at(1000))));
+    const holder = permits.within(at(0), () => ResultAsync.fromSafePromise(clock.sleep(1000)));
     const waiting = permits.within(at(1000), () => okAsync("worked"));
     await clock.advance(1000);
     await Promise.all([holder, waiting]);

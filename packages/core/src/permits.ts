@@ -6,15 +6,18 @@ import type { R } from "./ports/result.ts";
 
 /** A bounded number of things at a time, first come first served. */
 export interface Permits {
-  /** Runs `work` under a permit and takes the permit back however `work` ends; `HeldBack` if none is free by `deadlineAt`. */
-  within<T, E>(deadlineAt: Date, work: () => R<T, E>): R<T, E | HeldBack>;
+  /**
+   * Runs `work` under a permit and takes the permit back however `work` ends; `HeldBack` if none is free when the clock's
+   * `monotonicMs` comes to `deadlineMs`.
+   */
+  within<T, E>(deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
 }
 
 export function createPermits(count: number, clock: Clock): Permits {
   let free = count;
   const waiting = new Set<() => void>();
 
-  async function wait(deadlineAt: Date): Promise<boolean> {
+  async function wait(deadlineMs: number): Promise<boolean> {
     let granted = false;
     let wake: () => void = () => {};
     const woken = new Promise<void>((resolve) => {
@@ -24,7 +27,7 @@ export function createPermits(count: number, clock: Clock): Permits {
       };
     });
     waiting.add(wake);
-    await clock.sleepUntil(deadlineAt, woken);
+    await clock.sleep(deadlineMs - clock.monotonicMs(), woken);
     waiting.delete(wake);
     return granted;
   }
@@ -40,11 +43,11 @@ export function createPermits(count: number, clock: Clock): Permits {
     next();
   }
 
-  async function run<T, E>(deadlineAt: Date, work: () => R<T, E>) {
+  async function run<T, E>(deadlineMs: number, work: () => R<T, E>) {
     if (free > 0) free -= 1;
-    else if (!(await wait(deadlineAt))) {
+    else if (!(await wait(deadlineMs))) {
       const reason = `all ${count} permits are taken`;
-      return errAsync<T, E | HeldBack>({ kind: "HeldBack", until: deadlineAt, because: "limit", reason });
+      return errAsync<T, E | HeldBack>({ kind: "HeldBack", until: clock.now(), because: "limit", reason });
     }
     try {
       return await work();
@@ -53,5 +56,5 @@ export function createPermits(count: number, clock: Clock): Permits {
     }
   }
 
-  return { within: (deadlineAt, work) => new ResultAsync(run(deadlineAt, work)) };
+  return { within: (deadlineMs, work) => new ResultAsync(run(deadlineMs, work)) };
 }

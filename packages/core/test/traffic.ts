@@ -61,7 +61,7 @@ export function createTraffic(options: Partial<PacerOptions> = {}) {
       left.push({ at: now(), lane });
       begun?.();
       const work = async (): Promise<Submitted> => {
-        if (takesMs > 0) await clock.sleepUntil(new Date(clock.now().getTime() + takesMs));
+        if (takesMs > 0) await clock.sleep(takesMs);
         const submitted = typeof answer === "function" ? answer() : answer;
         learn(submitted);
         return submitted;

@@ -15,7 +15,34 @@ export const clockContract: Contract<ClockSubject> = {
   port: "Clock",
   cases: [
     {
-      name: "Resolves at `at`, never before",
+      name: "It may be set forward or back at any moment",
+      async run({ clock, advance, shiftWallClock }) {
+        const startedAt = clock.now().getTime();
+        await advance(1000);
+        expect(clock.now().getTime() - startedAt).toBe(1000);
+        shiftWallClock(hourMs);
+        expect(clock.now().getTime() - startedAt).toBe(1000 + hourMs);
+        shiftWallClock(-2 * hourMs);
+        expect(clock.now().getTime() - startedAt).toBe(1000 - hourMs);
+      },
+    },
+    {
+      name: "No change of the wall clock touches them",
+      async run({ clock, advance, shiftWallClock }) {
+        const startedMs = clock.monotonicMs();
+        for (const ms of [hourMs, -2 * hourMs, 1]) {
+          shiftWallClock(ms);
+          expect(clock.monotonicMs()).toBe(startedMs);
+        }
+        await advance(1500);
+        expect(clock.monotonicMs() - startedMs).toBeCloseTo(1500, 1);
+        shiftWallClock(-hourMs);
+        await advance(500);
+        expect(clock.monotonicMs() - startedMs).toBeCloseTo(2000, 1);
+      },
+    },
+    {
+      name: "Resolves once `ms` have passed, never before",
       async run(subject) {
         const slow = asleep(subject, 3000);
         const fast = asleep(subject, 1000);
@@ -28,11 +55,11 @@ export const clockContract: Contract<ClockSubject> = {
       },
     },
     {
-      name: "Resolves at once when `at` has passed",
+      name: "Resolves at once where `ms` is 0 or less",
       async run(subject) {
-        const sleepers = [asleep(subject, 0), asleep(subject, -1000)];
+        const sleepers = [asleep(subject, 0), asleep(subject, -1000), asleep(subject, -Infinity)];
         await subject.advance(0);
-        expect(sleepers).toEqual([{ over: true }, { over: true }]);
+        expect(sleepers).toEqual([{ over: true }, { over: true }, { over: true }]);
       },
     },
     {
@@ -55,10 +82,10 @@ export const clockContract: Contract<ClockSubject> = {
       name: "A change of the wall clock meanwhile does not matter",
       async run(subject) {
         const sleepers = [asleep(subject, 5000), asleep(subject, 5000)];
-        subject.shiftWallClock(3_600_000);
+        subject.shiftWallClock(hourMs);
         await subject.advance(4000);
         expect(sleepers).toEqual([{ over: false }, { over: false }]);
-        subject.shiftWallClock(-7_200_000);
+        subject.shiftWallClock(-2 * hourMs);
         await subject.advance(1000 + toleranceMs);
         expect(sleepers).toEqual([{ over: true }, { over: true }]);
       },
@@ -70,11 +97,12 @@ export function describeClockContract(options: ContractOptions<ClockSubject>): v
   describeContract(clockContract, options);
 }
 
+const hourMs = 3_600_000;
 const toleranceMs = 10;
 
 function asleep({ clock }: ClockSubject, ms: number, woken?: Promise<unknown>): { over: boolean } {
   const sleeper = { over: false };
-  clock.sleepUntil(new Date(clock.now().getTime() + ms), woken).then(
+  clock.sleep(ms, woken).then(
     () => (sleeper.over = true),
     () => {},
   );

@@ -4,32 +4,38 @@ import { clockContract, type ClockSubject, describeClockContract, describeSabota
 
 const setup = (): ClockSubject => {
   const clock = createManualClock();
-  return { clock, advance: clock.advance, shiftWallClock: () => {} };
+  return { clock, advance: clock.advance, shiftWallClock: clock.stepWall };
 };
-const skip = [{ reason: "it has no wall clock", tests: ["A change of the wall clock meanwhile does not matter"] }];
 
-const broken = (change: (clock: Clock) => Clock["sleepUntil"]) => (subject: ClockSubject) => ({
+const broken = (change: (clock: Clock) => Partial<Clock>) => (subject: ClockSubject) => ({
   ...subject,
-  clock: { ...subject.clock, sleepUntil: change(subject.clock) },
+  clock: { ...subject.clock, ...change(subject.clock) },
 });
+const sleeping = (change: (clock: Clock) => Clock["sleep"]) => broken((clock) => ({ sleep: change(clock) }));
 
-describeClockContract({ name: "manual clock", setup, skip });
+describeClockContract({ name: "manual clock", setup });
 
 describeSabotage(clockContract, {
   setup,
-  skip,
   sabotages: {
-    "Resolves at `at`, never before": [
-      broken((clock) => (at, woken) => clock.sleepUntil(new Date(at.getTime() - 100), woken)),
-      broken((clock) => (at, woken) => {
-        const late = at > clock.now() ? 100 : 0;
-        return clock.sleepUntil(new Date(at.getTime() + late), woken);
-      }),
-    ],
-    "Resolves at once when `at` has passed": broken((clock) => (at, woken) => {
-      const soon = clock.now().getTime() + 1;
-      return clock.sleepUntil(new Date(Math.max(at.getTime(), soon)), woken);
+    "It may be set forward or back at any moment": broken((clock) => {
+      const startedAt = clock.now().getTime() - clock.monotonicMs();
+      return { now: () => new Date(startedAt + clock.monotonicMs()) };
     }),
-    "Resolves as soon as `woken` settles": broken((clock) => (at) => clock.sleepUntil(at)),
+    "No change of the wall clock touches them": [
+      broken((clock) => ({ monotonicMs: () => clock.now().getTime() })),
+      broken(() => ({ monotonicMs: () => 0 })),
+    ],
+    "Resolves once `ms` have passed, never before": [
+      sleeping((clock) => (ms, woken) => clock.sleep(ms - 100, woken)),
+      sleeping((clock) => (ms, woken) => clock.sleep(ms === 1000 ? ms + 100 : ms, woken)),
+    ],
+    "Resolves at once where `ms` is 0 or less": sleeping((clock) => (ms, woken) => clock.sleep(Math.max(ms, 1), woken)),
+    "Resolves as soon as `woken` settles": sleeping((clock) => (ms) => clock.sleep(ms)),
+    "A change of the wall clock meanwhile does not matter": sleeping((clock) => async (ms, woken) => {
+      const until = clock.now().getTime() + ms;
+      await clock.sleep(ms, woken);
+      if (!woken && clock.now().getTime() < until) await clock.sleep(until - clock.now().getTime());
+    }),
   },
 });

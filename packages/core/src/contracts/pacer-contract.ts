@@ -225,7 +225,7 @@ const outage = { kind: "HeldBack", because: "outage", until: expect.any(Date), r
 
 /** An attempt that WhatsApp takes ten milliseconds to fail at. */
 function failing({ clock }: PacerSubject, learn: Learn): R<number, never> {
-  const answered = clock.sleepUntil(new Date(clock.now().getTime() + 10));
+  const answered = clock.sleep(10);
   return ResultAsync.fromSafePromise(
     answered.then(() => {
       learn({ ...exampleOutcomes.Refused, final: false });

@@ -42,25 +42,44 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
 
 /** The first attempt of a waiting call is always made; one of the queue has its time to live. */
 function first(message: Message, deadlineAt: Date): NextStep {
-  const begunAt = message.resends?.at(-1)?.at ?? message.acceptedAt;
-  const notBefore = latest(later(begunAt, message.policy.scheduleMs[0] ?? 0), message.heldUntil);
+  const notBefore = latest(later(begunAt(message), message.policy.scheduleMs[0] ?? 0), message.heldUntil);
   return message.mode === "queued" && notBefore > deadlineAt
     ? { kind: "Conclude", conclusion: { as: "expired" } }
     : { kind: "Attempt", notBefore };
 }
 
-/** When the queue is to look at a message; undefined where it is its caller's, in flight or finished. */
-export function queueDueAt(message: Message): Date | undefined {
+/**
+ * When the queue is to look at a message; undefined where it is its caller's, in flight or finished. What was recorded
+ * over a minute after `now`, the clock having been set back since, counts as recorded now.
+ */
+export function queueDueAt(message: Message, now: Date = endOfTime): Date | undefined {
   if (message.mode !== "queued") return undefined;
   const step = nextStep(message, message.policy.expiresAt ?? endOfTime);
+  const recordedAt = lastRecordedAt(message);
   switch (step.kind) {
     case "Attempt":
-      return step.notBefore;
+      return new Date(step.notBefore.getTime() - setBackMs(recordedAt, now));
     case "Conclude":
-      return message.attempts.at(-1)?.ended?.at ?? message.acceptedAt;
+      return new Date(recordedAt.getTime() - setBackMs(recordedAt, now));
     default:
       return undefined;
   }
+}
+
+function setBackMs(recordedAt: Date, now: Date): number {
+  const ms = recordedAt.getTime() - now.getTime();
+  return ms > 60_000 ? ms : 0;
+}
+
+/** The time that the next step is reckoned from. */
+export function lastRecordedAt(message: Message): Date {
+  const made = message.attempts.length > earlierAttemptsOf(message);
+  return (made && message.attempts.at(-1)?.ended?.at) || begunAt(message);
+}
+
+/** When the present schedule began. */
+export function begunAt({ resends, acceptedAt }: Message): Date {
+  return resends?.at(-1)?.at ?? acceptedAt;
 }
 
 /** When the next attempt begins, if nothing else stops it. */

@@ -2,6 +2,8 @@ import type { Clock } from "../ports/clock.ts";
 
 /** A clock that stands still until it is told to move. */
 export interface ManualClock extends Clock {
+  /** Sets the wall clock forward, or back, while no time passes. */
+  stepWall(ms: number): void;
   /** Moves time on, waking each sleeper at its own time and letting it work before time goes on. */
   advance(ms: number): Promise<void>;
   /** Moves time from sleeper to sleeper until `work` is done: a send with all its waits takes no time at all. */
@@ -14,7 +16,9 @@ interface Sleeper {
 }
 
 export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")): ManualClock {
-  let now = start.getTime();
+  /** Monotonic; what the wall clock says is `wallAhead` more. */
+  let now = 0;
+  let wallAhead = start.getTime();
   const sleepers = new Set<Sleeper>();
 
   const earliest = (): Sleeper | undefined => {
@@ -30,13 +34,17 @@ export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")
   }
 
   return {
-    now: () => new Date(now),
+    now: () => new Date(Math.floor(now + wallAhead)),
+    monotonicMs: () => now,
+    stepWall(ms) {
+      wallAhead += ms;
+    },
 
-    async sleepUntil(at, woken) {
-      if (at.getTime() <= now) return;
+    async sleep(ms, woken) {
+      if (ms <= 0) return;
       await new Promise<void>((resolve) => {
         const sleeper: Sleeper = {
-          at: at.getTime(),
+          at: now + Math.ceil(ms),
           wake: () => {
             sleepers.delete(sleeper);
             resolve();

@@ -20,29 +20,30 @@ const setup = (): ClockSubject => ({
   shiftWallClock: (ms) => void vi.setSystemTime(Date.now() + ms),
 });
 
-const sleepBy = (change: (clock: Clock) => Clock["sleepUntil"]) => (subject: ClockSubject) => ({
+const broken = (change: (clock: Clock) => Partial<Clock>) => (subject: ClockSubject) => ({
   ...subject,
-  clock: { ...subject.clock, sleepUntil: change(subject.clock) },
+  clock: { ...subject.clock, ...change(subject.clock) },
 });
+const sleeping = (change: (clock: Clock) => Clock["sleep"]) => broken((clock) => ({ sleep: change(clock) }));
 
 describeClockContract({ name: "system clock", setup });
 
 describeSabotage(clockContract, {
   setup,
   sabotages: {
-    "Resolves at `at`, never before": sleepBy(
-      (clock) => (at, woken) => clock.sleepUntil(new Date(at.getTime() - 10), woken),
-    ),
-    "Resolves at once when `at` has passed": sleepBy(
-      (clock) => (at, woken) => clock.sleepUntil(new Date(Math.max(at.getTime(), Date.now() + 1)), woken),
-    ),
-    "Resolves as soon as `woken` settles": sleepBy((clock) => (at) => clock.sleepUntil(at)),
-    "A change of the wall clock meanwhile does not matter": sleepBy((clock) => async (at, woken) => {
-      await clock.sleepUntil(at, woken);
-      for (let leftMs = at.getTime() - Date.now(); leftMs > 0; leftMs = at.getTime() - Date.now()) {
-        if (woken) return;
-        await clock.sleepUntil(at);
-      }
+    "It may be set forward or back at any moment": broken((clock) => {
+      const startedAt = clock.now().getTime() - clock.monotonicMs();
+      return { now: () => new Date(startedAt + clock.monotonicMs()) };
+    }),
+    "No change of the wall clock touches them": broken(() => ({ monotonicMs: () => Date.now() })),
+    "Resolves once `ms` have passed, never before": sleeping((clock) => (ms, woken) => clock.sleep(ms - 10, woken)),
+    "Resolves at once where `ms` is 0 or less": sleeping((clock) => (ms, woken) => clock.sleep(Math.max(ms, 1), woken)),
+    "Resolves as soon as `woken` settles": sleeping((clock) => (ms) => clock.sleep(ms)),
+    "A change of the wall clock meanwhile does not matter": sleeping((clock) => async (ms, woken) => {
+      const until = Date.now() + ms;
+      await clock.sleep(ms, woken);
+      for (let leftMs = until - Date.now(); leftMs > 0 && !woken; leftMs = until - Date.now())
+        await clock.sleep(leftMs);
     }),
   },
 });
@@ -55,7 +56,7 @@ describe("the system clock", () => {
 
   it("leaves no timer behind when it is woken", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const sleeping = createSystemClock().sleepUntil(new Date(Date.now() + 60_000), promise);
+    const sleeping = createSystemClock().sleep(60_000, promise);
     expect(vi.getTimerCount()).toBe(1);
     resolve();
     await sleeping;
@@ -64,9 +65,9 @@ describe("the system clock", () => {
 
   it("sleeps on when a timer fires early", async () => {
     const fraction = vi.spyOn(performance, "now");
-    fraction.mockReturnValueOnce(0.9).mockReturnValueOnce(0.9).mockReturnValueOnce(100).mockReturnValue(101.9);
-    const sleeping = createSystemClock().sleepUntil(new Date(Date.now() + 100));
-    await vi.advanceTimersByTimeAsync(101);
+    fraction.mockReturnValueOnce(0.9).mockReturnValueOnce(100).mockReturnValue(100.9);
+    const sleeping = createSystemClock().sleep(100);
+    await vi.advanceTimersByTimeAsync(100);
     expect(vi.getTimerCount()).toBe(1);
     await vi.advanceTimersByTimeAsync(2);
     await sleeping;
@@ -77,7 +78,7 @@ describe("the system clock", () => {
     const yearMs = 365 * 86_400_000;
     let over = false;
     const sleeping = createSystemClock()
-      .sleepUntil(new Date(Date.now() + yearMs))
+      .sleep(yearMs)
       .then(() => (over = true));
     await vi.advanceTimersByTimeAsync(yearMs - 1);
     expect(over).toBe(false);

@@ -2,16 +2,14 @@ import type { Clock } from "../ports/clock.ts";
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** The real time; sleeps by the monotonic clock. */
+/** The real time. */
 export function createSystemClock(): Clock {
-  return { now: () => new Date(), sleepUntil };
+  return { now: () => new Date(), monotonicMs: () => performance.now(), sleep };
 }
 
-async function sleepUntil(at: Date, woken?: Promise<unknown>): Promise<void> {
-  const waitMs = at.getTime() - Date.now();
-  if (waitMs <= 0) return;
-  // Both dates have lost the fraction of their millisecond: the extra one keeps "never before".
-  const target = performance.now() + waitMs + 1;
+async function sleep(ms: number, woken?: Promise<unknown>): Promise<void> {
+  if (ms <= 0) return;
+  const target = performance.now() + ms;
   let awake = false;
   let wake: () => void = () => {};
   const wakeUp = (): void => {
@@ -20,7 +18,7 @@ async function sleepUntil(at: Date, woken?: Promise<unknown>): Promise<void> {
   };
   woken?.then(wakeUp, wakeUp);
   // A timer may fire a little early and holds at most 2^31 ms, hence the loop.
-  for (let leftMs = target - performance.now(); leftMs > 0 && !awake; leftMs = target - performance.now()) {
+  for (let leftMs = ms; leftMs > 0 && !awake; leftMs = target - performance.now()) {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       wake = resolve;

@@ -12,9 +12,11 @@ function createJumpingClock(): Clock {
   let now = 0;
   return {
     now: () => new Date(now),
-    async sleepUntil(at, woken) {
-      await (at.getTime() >= dayMs ? woken : Promise.resolve());
-      if (at.getTime() < dayMs) now = Math.max(now, at.getTime());
+    monotonicMs: () => now,
+    async sleep(ms, woken) {
+      const at = now + ms;
+      await (at >= dayMs ? woken : Promise.resolve());
+      if (at < dayMs) now = Math.max(now, at);
     },
   };
 }

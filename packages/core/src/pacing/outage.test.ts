@@ -23,7 +23,7 @@ function createOffer(traffic: ReturnType<typeof createTraffic>, sending: (index:
     const to = `+62811${index}`;
     const end = (as: Ended["as"]) => void ended.push({ offeredAt, endedAt: now(), as });
     for (const [attempt, slotMs] of scheduleMs.entries()) {
-      await clock.sleepUntil(new Date(clock.now().getTime() + slotMs));
+      await clock.sleep(slotMs);
       const waitMs = offeredAt + 60_000 - now();
       const sent = await send({ to, isRepeat: attempt > 0, waitMs, takesMs: 50, ...sending(index) }).result;
       if (sent.isErr()) return end("held back");

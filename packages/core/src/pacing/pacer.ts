@@ -13,7 +13,7 @@ import { createPairLimit } from "./pair-limit.ts";
 import { aheadOf, numberPlace, pairPlace, tenantPlace, type Visit } from "./places.ts";
 import { createRetryBudget } from "./retry-budget.ts";
 import { createScheduler } from "./scheduler.ts";
-import { createSteadyTime } from "./steady-time.ts";
+import { createSteadyTime } from "../steady-time.ts";
 
 export interface PacerOptions {
   readonly clock: Clock;

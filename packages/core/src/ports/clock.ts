@@ -1,9 +1,20 @@
 /** Time, as an input. */
 export interface Clock {
+  /** The wall clock, for times that are recorded and shown. It may be set forward or back at any moment. */
   now(): Date;
   /**
-   * Resolves at `at`, never before. Resolves at once when `at` has passed. Resolves as soon as `woken` settles, even
-   * where that is a rejection. A change of the wall clock meanwhile does not matter.
+   * Milliseconds, perhaps with a fraction, since an arbitrary moment. They only grow. No change of the wall clock touches
+   * them: everything that lasts is measured by them.
    */
-  sleepUntil(at: Date, woken?: Promise<unknown>): Promise<void>;
+  monotonicMs(): number;
+  /**
+   * Resolves once `ms` have passed, never before. Resolves at once where `ms` is 0 or less. Resolves as soon as `woken`
+   * settles, even where that is a rejection. A change of the wall clock meanwhile does not matter.
+   */
+  sleep(ms: number, woken?: Promise<unknown>): Promise<void>;
+}
+
+/** The wall clock's time `ms` from now. Good at once: the next change of the wall clock makes it wrong. */
+export function fromNow(clock: Pick<Clock, "now">, ms: number): Date {
+  return new Date(clock.now().getTime() + Math.ceil(ms));
 }

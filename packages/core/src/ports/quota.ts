@@ -7,7 +7,7 @@ export interface QuotaBlock {
   readonly tenantId: Identifier;
   /** Between 1 and the amount that was asked for. */
   readonly granted: number;
-  /** From here on no new unit may be taken from it. */
+  /** By our clock when it is given: whoever knows it by another clock says how long that is. No new unit is taken from then on. */
   readonly expiresAt: Date;
 }
 

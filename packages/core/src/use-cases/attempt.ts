@@ -61,7 +61,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     learn: Learn,
   ): Promise<Result<Tried, E | OutcomeUnrecorded>> => {
     const { phoneNumberId } = credential;
-    const startedAt = clock.now();
+    const [startedAt, startedMs] = [clock.now(), clock.monotonicMs()];
     const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: options.spread() });
     const intent = await commitIntent(intended);
     const number = intended.attempts.length;
@@ -83,10 +83,10 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
       },
       learn,
     );
-    const at = clock.now();
+    const [at, durationMs] = [clock.now(), Math.round(clock.monotonicMs() - startedMs)];
     const outcome =
       "failure" in said ? { ...said, failure: await adviseFailure(said.failure, { phoneNumberId, to }, at) } : said;
-    const ended: AttemptEnd = { at, durationMs: at.getTime() - startedAt.getTime(), outcome };
+    const ended: AttemptEnd = { at, durationMs, outcome };
     const noted = noteName({ phoneNumberId, to, at }, outcome);
     const recorded = await amend(intended, (current) => endAttempt(current, number, ended));
     await noted;

@@ -49,7 +49,7 @@ export function createBackground(parts: BackgroundParts) {
     await firstRecovery;
     queue.wake();
     await guarded("quota", units.recover);
-    for (let round = 1; await drain.sleepUntil(new Date(clock.now().getTime() + roundMs)); round += 1) {
+    for (let round = 1; await drain.sleep(roundMs); round += 1) {
       queue.wake();
       for (const delivery of deliveries) delivery.wake();
       await guarded("recovery", settleUnrecorded);
@@ -87,7 +87,7 @@ export function createBackground(parts: BackgroundParts) {
   }
 
   function within(graceMs: number, work: () => Promise<unknown>): Promise<void> {
-    return clock.sleepUntil(new Date(clock.now().getTime() + graceMs), work());
+    return clock.sleep(graceMs, work());
   }
 
   return {
@@ -98,8 +98,7 @@ export function createBackground(parts: BackgroundParts) {
     close: (): Promise<void> => (closed ??= close()),
     /** Resolves once what others left before the start is settled, or that takes longer than is worth waiting for. */
     async recovered(): Promise<void> {
-      const patience = new Date(clock.now().getTime() + recoveryPatienceMs);
-      if (firstRecovery) await clock.sleepUntil(patience, firstRecovery);
+      if (firstRecovery) await clock.sleep(recoveryPatienceMs, firstRecovery);
     },
     /** What a call has left for the outbox goes out soon. */
     wake(): void {

@@ -61,7 +61,7 @@ describe("a request for a block", () => {
           ),
       },
     });
-    const block = (await requests.reserve(tenant, 10, own))._unsafeUnwrap();
+    const { block } = (await requests.reserve(tenant, 10, own))._unsafeUnwrap();
     expect([seen, await requested(), await open(), own.has(block.id)]).toEqual([
       [["request-000001"]],
       [],
@@ -89,7 +89,7 @@ describe("a request for a block", () => {
     expect((await requests.reserve(tenant, 100, own)).isErr()).toBe(true);
     expect(quota.used(tenant)).toBe(100);
     losesAnswers = false;
-    const block = (await requests.reserve(tenant, 1, own))._unsafeUnwrap();
+    const { block } = (await requests.reserve(tenant, 1, own))._unsafeUnwrap();
     expect([block.granted, asked[0]?.id === asked[1]?.id, await requested()]).toEqual([100, true, []]);
   });
 
@@ -99,7 +99,7 @@ describe("a request for a block", () => {
     expect((await requests.reserve(tenant, 60, own)).isErr()).toBe(true);
     losesAnswers = false;
     await clock.advance(60_001);
-    const block = (await requests.reserve(tenant, 60, own))._unsafeUnwrap();
+    const { block } = (await requests.reserve(tenant, 60, own))._unsafeUnwrap();
     expect([block.id, quota.used(tenant), await requested()]).toEqual([asked.at(-1)?.id, 60, []]);
   });
 
@@ -150,7 +150,7 @@ describe("recovery of requests", () => {
     const other = create();
     await other.recover();
     losesAnswers = false;
-    const block = (await other.reserve("tenant-bad", 10, own))._unsafeUnwrap();
+    const { block } = (await other.reserve("tenant-bad", 10, own))._unsafeUnwrap();
     expect(block.granted).toBe(10);
   });
 
@@ -170,7 +170,7 @@ describe("recovery of requests", () => {
     const recovering = requests.recover();
     await clock.advance(0);
     answering.resolve();
-    const block = (await reserving)._unsafeUnwrap();
+    const { block } = (await reserving)._unsafeUnwrap();
     await recovering;
     expect([asked.length, quota.used(tenant), await open()]).toEqual([1, 10, [block.id]]);
   });
@@ -191,7 +191,7 @@ describe("recovery of requests", () => {
       },
     });
     let recovering: Promise<void> | undefined;
-    const block = (await requests.reserve(tenant, 10, own))._unsafeUnwrap();
+    const { block } = (await requests.reserve(tenant, 10, own))._unsafeUnwrap();
     reading.resolve();
     await recovering;
     expect([asked.length, quota.used(tenant), await open()]).toEqual([1, 10, [block.id]]);

@@ -10,9 +10,15 @@ import type { Unavailable } from "../ports/result.ts";
 /** Asks for blocks so that none is lost: a request is recorded before it is made, and one without an answer is made again. */
 export interface BlockRequests {
   /** A block that the ledger knows. Its id is in `own` from before that. */
-  reserve(tenantId: Identifier, amount: number, own: Set<string>): Promise<Result<QuotaBlock, QuotaError>>;
+  reserve(tenantId: Identifier, amount: number, own: Set<string>): Promise<Result<ReservedBlock, QuotaError>>;
   /** Makes requests again that were left without an answer, and gives back what they were granted. */
   recover(): Promise<void>;
+}
+
+export interface ReservedBlock {
+  readonly block: QuotaBlock;
+  /** No new unit is taken from it when the clock's `monotonicMs` has come to that. */
+  readonly validUntilMs: number;
 }
 
 /**
@@ -40,8 +46,14 @@ export function createBlockRequests(ports: {
   /** A tenant's request whose answer did not come: the next one for it repeats it. */
   const unanswered = new Map<Identifier, QuotaRequest>();
 
-  function isUsable({ expiresAt, granted }: QuotaBlock): boolean {
-    return expiresAt > clock.now() && granted >= 1;
+  /** The shorter of what it says, by the clock of now, and the ttl from before it was asked for. */
+  function reserved(block: QuotaBlock, { ttlMs }: QuotaRequest, askedMs: number): ReservedBlock {
+    const leftMs = block.expiresAt.getTime() - clock.now().getTime();
+    return { block, validUntilMs: Math.min(askedMs + ttlMs, clock.monotonicMs() + leftMs) };
+  }
+
+  function isUsable({ block, validUntilMs }: ReservedBlock): boolean {
+    return validUntilMs > clock.monotonicMs() && block.granted >= 1;
   }
 
   /** Nobody else makes the request, or gives back what it was granted, before `work` is done. */
@@ -70,13 +82,14 @@ export function createBlockRequests(ports: {
   }
 
   async function open(
-    block: QuotaBlock,
+    fresh: ReservedBlock,
     requestId: string,
     own: Set<string>,
-  ): Promise<Result<QuotaBlock, Unavailable>> {
+  ): Promise<Result<ReservedBlock, Unavailable>> {
+    const { block } = fresh;
     own.add(block.id);
     const opened = await quotaLedger.open(block, requestId);
-    if (opened.isOk()) return ok(block);
+    if (opened.isOk()) return ok(fresh);
     own.delete(block.id);
     await giveBack(block, requestId);
     return err(opened.error);
@@ -86,24 +99,26 @@ export function createBlockRequests(ports: {
     tenantId: Identifier,
     amount: number,
     own: Set<string>,
-  ): Promise<Result<QuotaBlock, QuotaError>> {
+  ): Promise<Result<ReservedBlock, QuotaError>> {
     const earlier = unanswered.get(tenantId);
     unanswered.delete(tenantId);
     const request = earlier ?? { id: ids.requestId(), tenantId, amount, ttlMs: blockTtlMs };
-    const reserved = await alone(request, async (): Promise<Result<QuotaBlock, QuotaError>> => {
+    const taken = await alone(request, async (): Promise<Result<ReservedBlock, QuotaError>> => {
       const noted = earlier ? ok() : await quotaLedger.request(request);
       if (noted.isErr()) return err(noted.error);
+      const askedMs = clock.monotonicMs();
       const made = await make(request);
       if (made.isErr()) {
         if (made.error.kind === "Unavailable") unanswered.set(tenantId, request);
-        return made;
+        return err(made.error);
       }
-      if (isUsable(made.value)) return open(made.value, request.id, own);
+      const fresh = reserved(made.value, request, askedMs);
+      if (isUsable(fresh)) return open(fresh, request.id, own);
       await giveBack(made.value, request.id);
       return err(expiredBlock);
     });
-    const isLate = earlier && reserved.isErr() && reserved.error === expiredBlock;
-    return isLate ? reserve(tenantId, amount, own) : reserved;
+    const isLate = earlier && taken.isErr() && taken.error === expiredBlock;
+    return isLate ? reserve(tenantId, amount, own) : taken;
   }
 
   /** Not to be used: others may be about to give it back as well. */

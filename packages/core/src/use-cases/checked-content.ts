@@ -39,7 +39,7 @@ export function createCheckedContent(
 ): CheckedContent {
   const source = content[Symbol.asyncIterator]();
   const released = Promise.withResolvers<void>();
-  const wholeBy = clock.now().getTime() + wholeMs;
+  const wholeBy = clock.monotonicMs() + wholeMs;
   let first: IteratorResult<Uint8Array> | undefined;
   let askedAt: number | undefined;
   let waitedBefore = 0;
@@ -52,11 +52,11 @@ export function createCheckedContent(
   /** One sleep in half a minute: one for each piece would cost more memory than the pieces do. */
   async function watch(): Promise<void> {
     while (!isReleased) {
-      const now = clock.now().getTime();
+      const now = clock.monotonicMs();
       const due = Math.min((askedAt ?? now) + idleMs, wholeBy);
       const waited = waitedMs();
       if (now >= due || (waited >= idleMs && size * 1000 < waited * leastBytesPerSecond)) return giveUp();
-      await clock.sleepUntil(new Date(due), released.promise);
+      await clock.sleep(due - now, released.promise);
     }
   }
 
@@ -67,11 +67,11 @@ export function createCheckedContent(
   }
 
   function waitedMs(): number {
-    return waitedBefore + (askedAt === undefined ? 0 : clock.now().getTime() - askedAt);
+    return waitedBefore + (askedAt === undefined ? 0 : clock.monotonicMs() - askedAt);
   }
 
   function ask(): Promise<IteratorResult<Uint8Array>> {
-    askedAt = clock.now().getTime();
+    askedAt = clock.monotonicMs();
     return new Promise((resolve, reject) => {
       abandon = () => reject(new Error("too slow"));
       source.next().then(resolve, reject);

@@ -32,7 +32,7 @@ export function createCredentialCache(
     if (known) return known;
     const [oldest] = entries.size < capacity ? [] : entries.keys();
     if (oldest !== undefined) entries.delete(oldest);
-    const entry: Entry = { freshUntil: 0 };
+    const entry: Entry = { freshUntil: -Infinity };
     entries.set(key, entry);
     return entry;
   }
@@ -40,7 +40,7 @@ export function createCredentialCache(
   async function ask(outlet: OutletRef, entry: Entry, now: number) {
     const refused = entry.refused && entry.refused.until > now ? entry.refused.credential : undefined;
     const found = await credentials.lookup(outlet, refused);
-    const at = clock.now().getTime();
+    const at = clock.monotonicMs();
     // Another call may have had it refused meanwhile.
     const isRefused = found.isOk() && entry.refused && isSameCredential(found.value, entry.refused.credential);
     const answer =
@@ -60,7 +60,7 @@ export function createCredentialCache(
   return {
     lookup(outlet, refused) {
       const entry = entryOf(outlet);
-      const now = clock.now().getTime();
+      const now = clock.monotonicMs();
       if (refused) entry.refused = { credential: refused, until: now + rememberMs };
       if (entry.credential && refused && isSameCredential(entry.credential, refused)) delete entry.credential;
       if (entry.credential && entry.freshUntil > now) return okAsync(entry.credential);

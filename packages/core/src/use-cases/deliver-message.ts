@@ -1,9 +1,11 @@
 import { err, ok, type Result } from "neverthrow";
 
 import type { Message } from "../domain/message.ts";
-import { nextStep } from "../domain/next-step.ts";
+import { lastRecordedAt, nextStep } from "../domain/next-step.ts";
 import { isFinished, isTakenOver } from "../domain/status.ts";
+import { fromNow } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import type { WallSteps } from "./wall-steps.ts";
 import type { OutcomeUnrecorded } from "./amend.ts";
 import type { Drain } from "./drain.ts";
 import type { Begun, NextAttempt } from "./next-attempt.ts";
@@ -13,11 +15,28 @@ import { recordAttempt, recordEnd } from "./record-telemetry.ts";
  * Carries a message from its first attempt to its end, for the call that waits. The rules are `nextStep`'s; the loop only
  * moves facts. A message that others have taken over meanwhile is left to them.
  */
-export function createDeliverMessage(nextAttempt: NextAttempt, telemetry: Telemetry, drain: Drain) {
-  async function deliver(first: Begun, deadlineAt: Date): Promise<Result<Message, OutcomeUnrecorded>> {
+export function createDeliverMessage(
+  nextAttempt: NextAttempt,
+  { telemetry, wallSteps }: { readonly telemetry: Telemetry; readonly wallSteps: WallSteps },
+  drain: Drain,
+) {
+  const { clock } = wallSteps;
+
+  /** The deadline as the clock would have said it when it said what the next step is reckoned from. */
+  function deadlineFor(message: Message, deadlineMs: number): Date {
+    const leftMs = deadlineMs - clock.monotonicMs();
+    return fromNow(clock, leftMs - wallSteps.since(lastRecordedAt(message)));
+  }
+
+  function waitMs(message: Message, notBefore: Date): number {
+    return wallSteps.shifted(notBefore, lastRecordedAt(message)).getTime() - clock.now().getTime();
+  }
+
+  async function deliver(first: Begun, deadlineMs: number): Promise<Result<Message, OutcomeUnrecorded>> {
     let begun = first;
     for (;;) {
       const { message } = begun;
+      const deadlineAt = deadlineFor(message, deadlineMs);
       recordAttempt(telemetry, message, deadlineAt);
       if (isFinished(message) || isTakenOver(first.message, message)) return ok(message);
       const step = nextStep(message, deadlineAt);
@@ -25,20 +44,20 @@ export function createDeliverMessage(nextAttempt: NextAttempt, telemetry: Teleme
       const conclusion =
         step.kind === "Conclude"
           ? step.conclusion
-          : (await drain.sleepUntil(step.notBefore))
+          : (await drain.sleep(waitMs(message, step.notBefore)))
             ? undefined
             : ({ as: "interrupted" } as const);
       const next = conclusion
         ? (await nextAttempt.end(message, conclusion)).map((ended) => ({ message: ended }))
-        : await nextAttempt.make(begun, deadlineAt);
+        : await nextAttempt.make(begun, deadlineMs);
       if (next.isErr()) return err(next.error);
       begun = next.value;
     }
   }
 
-  return async (first: Begun, deadlineAt: Date): Promise<Result<Message, OutcomeUnrecorded>> => {
+  return async (first: Begun, deadlineMs: number): Promise<Result<Message, OutcomeUnrecorded>> => {
     try {
-      return (await deliver(first, deadlineAt)).andTee((message) => recordEnd(telemetry, message));
+      return (await deliver(first, deadlineMs)).andTee((message) => recordEnd(telemetry, message));
     } catch (error) {
       telemetry.record({ kind: "BackgroundFault", where: "send", reason: String(error) });
       return err({ kind: "OutcomeUnrecorded", message: first.message, reason: "a port failed" });

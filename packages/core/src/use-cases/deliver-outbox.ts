@@ -72,7 +72,7 @@ export function createOutboxDelivery<T extends Topic>(
     }
     if (taken.length === 0 || !(await settle(taken, "delivered"))) return;
     const now = clock.now().getTime();
-    for (const { entry, enqueuedAt } of taken) recipient.delivered(entry, now - enqueuedAt.getTime());
+    for (const { entry, enqueuedAt } of taken) recipient.delivered(entry, Math.max(0, now - enqueuedAt.getTime()));
   }
 
   async function putOff(claimed: Claimed, why: NotTaken): Promise<void> {
@@ -113,7 +113,7 @@ export function createOutboxDelivery<T extends Topic>(
   async function wake(): Promise<void> {
     if (gathering) return;
     gathering = true;
-    await clock.sleepUntil(new Date(clock.now().getTime() + gatherMs));
+    await clock.sleep(gatherMs);
     gathering = false;
     begin();
   }

@@ -4,8 +4,8 @@ import type { Unavailable } from "../ports/result.ts";
 /** Knows whether the sender is being shut down, and ends its waits when it is. */
 export interface Drain {
   readonly closing: boolean;
-  /** True at `at`, or as soon as `woken` settles; false, at once, when the sender is shut down first. */
-  sleepUntil(at: Date, woken?: Promise<unknown>): Promise<boolean>;
+  /** True after `ms`, or as soon as `woken` settles; false, at once, when the sender is shut down first. */
+  sleep(ms: number, woken?: Promise<unknown>): Promise<boolean>;
   /** What `work` gives, or undefined where the sender is shut down before `work` says that it has begun. */
   unlessClosed<T>(work: (begun: () => void) => PromiseLike<T>): Promise<T | undefined>;
   /** What `work` gives, or undefined once everybody is cut off. */
@@ -34,7 +34,7 @@ export function createDrain(clock: Clock): Drain {
     get closing() {
       return closing;
     },
-    async sleepUntil(at, woken) {
+    async sleep(ms, woken) {
       if (closing) return false;
       let wake: () => void = () => {};
       const ended = new Promise<void>((resolve) => {
@@ -42,7 +42,7 @@ export function createDrain(clock: Clock): Drain {
       });
       woken?.then(wake, wake);
       sleepers.add(wake);
-      await clock.sleepUntil(at, ended);
+      await clock.sleep(ms, ended);
       sleepers.delete(wake);
       return !closing;
     },

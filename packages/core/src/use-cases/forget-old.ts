@@ -17,12 +17,12 @@ export function createForgetOld(
   { retention, clock, telemetry }: { retention: Retention; clock: Clock; telemetry: Telemetry },
   { retentionMs, keysKeptMs }: RetentionOptions,
 ): () => Promise<void> {
-  let dueAt = 0;
+  let dueAt = -Infinity;
 
   return async () => {
+    if (clock.monotonicMs() < dueAt) return;
+    dueAt = clock.monotonicMs() + everyMs;
     const now = clock.now().getTime();
-    if (now < dueAt) return;
-    dueAt = now + everyMs;
     const before = {
       keys: new Date(now - keysKeptMs),
       messages: new Date(now - retentionMs),

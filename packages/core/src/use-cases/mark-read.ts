@@ -57,11 +57,11 @@ export function createMarkRead(
     { whatsappMessageId, typing, tenantId }: MarkReadCommand,
     credential: Credential,
     isRepeat: boolean,
-    deadlineAt: Date,
+    deadlineMs: number,
   ): Promise<Result<Receipted, HeldBack | Unavailable | CutOff>> {
     // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
     const lane = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
-    return withPermit({ pacer, drain }, { lane, deadlineAt, closed: closing }, (learn) =>
+    return withPermit({ pacer, drain, clock }, { lane, deadlineMs, closed: closing }, (learn) =>
       new ResultAsync(
         drain
           .unlessCutOff(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
@@ -90,14 +90,14 @@ export function createMarkRead(
     if (drain.closing) return err(closing);
     if (!readReceipts) return err(notConfigured);
     const outlet: OutletRef = { tenantId: command.tenantId, outletId: command.outletId };
-    const deadlineAt = later(sendDeadlineMs);
+    const deadlineMs = clock.monotonicMs() + sendDeadlineMs;
     let refused: Credential | undefined;
     let waitMs = scheduleMs[0] ?? 0;
     for (let slot = 0; ;) {
-      if (waitMs > 0 && !(await drain.sleepUntil(later(waitMs)))) return err(closing);
+      if (waitMs > 0 && !(await drain.sleep(waitMs))) return err(closing);
       const found = await credentials.lookup(outlet, refused);
       if (found.isErr()) return err(found.error);
-      const tried = await tryOnce(readReceipts, command, found.value, slot > 0, deadlineAt);
+      const tried = await tryOnce(readReceipts, command, found.value, slot > 0, deadlineMs);
       if (tried.isErr()) return err(tried.error);
       const outcome = tried.value;
       if (outcome.kind === "Marked") return ok();
@@ -110,12 +110,9 @@ export function createMarkRead(
       slot += 1;
       const slotMs = isFinal(outcome) ? undefined : scheduleMs[slot];
       waitMs = Math.max((slotMs ?? 0) * (1 + spread()), pauseMs(outcome));
-      if (slotMs === undefined || later(waitMs) > deadlineAt) return err(requestErrorOf(outcome, clock.now()));
+      if (slotMs === undefined || clock.monotonicMs() + waitMs > deadlineMs)
+        return err(requestErrorOf(outcome, clock.now()));
     }
-  }
-
-  function later(ms: number): Date {
-    return new Date(clock.now().getTime() + Math.ceil(ms));
   }
 
   return (command) => new ResultAsync(mark(command));

@@ -20,7 +20,7 @@ beforeEach(() => {
 /** A transport that takes so long to answer. */
 function slow(ms: number, outcome: Outcome) {
   return createRecordingTransport(async () => {
-    await ports.clock.sleepUntil(new Date(ports.clock.now().getTime() + ms));
+    await ports.clock.sleep(ms);
     return outcome;
   });
 }

@@ -5,6 +5,7 @@ import type { Message } from "../domain/message.ts";
 import { type RecipientFact, toldBy } from "../domain/recipient.ts";
 import { defaultScheduleMs, type OnAmbiguous } from "../domain/retry-policy.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
+import { createWallSteps } from "./wall-steps.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credentials } from "../ports/credentials.ts";
 import type { History } from "../ports/history.ts";
@@ -134,7 +135,9 @@ export interface MessageSender {
 
 /** Puts the ports together to a sender. Throws a `RangeError` for options that make no sense. */
 export function createMessageSender(ports: MessageSenderPorts, options: MessageSenderOptions = {}): MessageSender {
-  const { clock, messages, history, webhookForwarding, ids } = ports;
+  const { messages, history, webhookForwarding, ids } = ports;
+  const wallSteps = createWallSteps(ports.clock);
+  const { clock } = wallSteps;
   const { jitter = 0.2, random = Math.random } = options;
   const settings = {
     scheduleMs: options.scheduleMs ?? defaultScheduleMs,
@@ -152,8 +155,8 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
 
   const telemetry = guardedTelemetry(ports.telemetry);
   const credentials = createCredentialCache(ports.credentials, { clock, ttlMs: credentialsTtlMs, rememberMs: 30_000 });
-  const unrecorded = createUnrecordedAttempts({ ...ports, telemetry });
-  const parts = { ...ports, credentials, telemetry, unrecorded };
+  const unrecorded = createUnrecordedAttempts({ ...ports, clock, telemetry });
+  const parts = { ...ports, clock, wallSteps, credentials, telemetry, unrecorded };
   const drain = createDrain(clock);
   const calls = createTracker(() => background.wake());
   const units = createQuotaUnits(parts);

@@ -30,7 +30,7 @@ export interface NextAttempt {
    * Makes the attempt that is due. What stopped it before its request was made becomes a fact about the message, but for a
    * shutdown: a queued message is left as it is.
    */
-  make(begun: Begun, permitBy: Date): Promise<Result<Begun, OutcomeUnrecorded>>;
+  make(begun: Begun, permitByMs: number): Promise<Result<Begun, OutcomeUnrecorded>>;
   /** Concludes the message, unless somebody else has changed it: then it is to be looked at again. */
   end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
 }
@@ -42,7 +42,7 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
 
   async function tryOnce(
     { message, outcome, credential: last }: Begun,
-    permitBy: Date,
+    permitByMs: number,
   ): Promise<Result<Begun, Hindrance>> {
     const refused = outcome?.kind === "CredentialRefused" ? last : undefined;
     const found = await credentials.lookup(message.request.outlet, refused);
@@ -51,8 +51,8 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
     const commitIntent = (intended: Message) =>
       messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
     const tried = await withPermit<Tried, Hindrance, typeof interrupted>(
-      { pacer, drain },
-      { lane: laneOf(message, credential), deadlineAt: permitBy, closed: interrupted },
+      { pacer, drain, clock },
+      { lane: laneOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
       (learn) => new ResultAsync(attempt(message, credential, commitIntent, learn)),
     );
     return tried.map((after) => ({ ...after, credential }));
@@ -94,8 +94,8 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
   }
 
   return {
-    async make(begun, permitBy) {
-      const tried = await tryOnce(begun, permitBy);
+    async make(begun, permitByMs) {
+      const tried = await tryOnce(begun, permitByMs);
       if (tried.isOk()) return ok(tried.value);
       const { credential } = begun;
       const noted = await withoutRequest(begun, tried.error);

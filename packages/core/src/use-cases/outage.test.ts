@@ -169,7 +169,7 @@ describe.each([
 
 it("a WhatsApp that does not answer has no call wait for more than its attempt and a slot", async () => {
   const hangs = async (): Promise<Outcome> => {
-    await ports.clock.sleepUntil(new Date(now() + 10_000));
+    await ports.clock.sleep(10_000);
     return Ambiguous;
   };
   const transport = { submit: () => ResultAsync.fromSafePromise(hangs()) };

@@ -1,15 +1,17 @@
 import { err, errAsync, type Result } from "neverthrow";
 
+import { type Clock, fromNow } from "../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import type { Drain } from "./drain.ts";
 
 /** Waits for a permit, but no longer than the sender is open: `closed` then. What has its permit goes on to its end. */
 export async function withPermit<T, E, C>(
-  { pacer, drain }: { readonly pacer: Pacer; readonly drain: Drain },
-  { lane, deadlineAt, closed }: { readonly lane: Lane; readonly deadlineAt: Date; readonly closed: C },
+  { pacer, drain, clock }: { readonly pacer: Pacer; readonly drain: Drain; readonly clock: Clock },
+  { lane, deadlineMs, closed }: { readonly lane: Lane; readonly deadlineMs: number; readonly closed: C },
   attempt: (learn: Learn) => R<T, E>,
 ): Promise<Result<T, E | HeldBack | C>> {
+  const deadlineAt = fromNow(clock, deadlineMs - clock.monotonicMs());
   const passed = await drain.unlessClosed((begun) =>
     pacer.within<T, E | C>(lane, deadlineAt, (learn): R<T, E | C> => {
       begun();

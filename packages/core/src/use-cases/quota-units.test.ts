@@ -145,7 +145,7 @@ describe("a unit", () => {
       ResultAsync.fromSafePromise(
         (async () => {
           most = Math.max(most, (out += 1));
-          await clock.sleepUntil(new Date(clock.now().getTime() + 1000));
+          await clock.sleep(1000);
           out -= 1;
         })(),
       );

@@ -7,7 +7,7 @@ import type { Quota, QuotaBlock, QuotaError } from "../ports/quota.ts";
 import type { QuotaLedger } from "../ports/quota-ledger.ts";
 import type { R } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import { createBlockRequests } from "./block-requests.ts";
+import { createBlockRequests, type ReservedBlock } from "./block-requests.ts";
 
 /** Single units of quota, taken from blocks so that a send does not cost a round trip. */
 export interface QuotaUnits {
@@ -28,6 +28,8 @@ export type UnitUse = "used" | "unused" | "left";
 
 interface Held {
   readonly block: QuotaBlock;
+  /** All times are of the clock's `monotonicMs`. */
+  readonly validUntilMs: number;
   readonly since: number;
   used: number;
   /** Units whose message is not concluded yet. */
@@ -80,7 +82,7 @@ export function createQuotaUnits(ports: {
   }
 
   function takeFrom(account: Account): Held | undefined {
-    const now = clock.now().getTime();
+    const now = clock.monotonicMs();
     const usable = account.blocks.find((candidate) => isUsable(candidate, now));
     if (!usable) return undefined;
     usable.used += 1;
@@ -90,7 +92,7 @@ export function createQuotaUnits(ports: {
   }
 
   async function ask(tenantId: Identifier, account: Account): Promise<Result<void, QuotaError>> {
-    const now = clock.now().getTime();
+    const now = clock.monotonicMs();
     const latest = account.blocks.at(-1);
     const amount = account.amount;
     const reserved = await requests.reserve(tenantId, amount, own);
@@ -98,9 +100,9 @@ export function createQuotaUnits(ports: {
       if (reserved.error.kind === "QuotaExceeded") account.amount = 1;
       return err(reserved.error);
     }
-    const block = reserved.value;
+    const { block } = reserved.value;
     account.amount = nextAmount(amount, block.granted, latest && now - latest.since);
-    const fresh = freshlyHeld(block, now);
+    const fresh = freshlyHeld(reserved.value, now);
     account.blocks.push(fresh);
     held.set(block.id, fresh);
     return ok();
@@ -167,16 +169,16 @@ export function createQuotaUnits(ports: {
   }
 
   async function settle(which?: "all"): Promise<void> {
-    const now = clock.now().getTime();
+    const now = clock.monotonicMs();
     const due = [...held.values()].filter((unit) => !unit.isRecovered && (which === "all" || isDue(unit, now)));
-    if (which === "all") for (const unit of due) unit.retryAt = 0;
+    if (which === "all") for (const unit of due) unit.retryAt = -Infinity;
     await Promise.all(due.map((unit) => settleOne(unit, now)));
   }
 
   async function recover(): Promise<void> {
     const left = await quotaLedger.unsettled();
     if (left.isErr()) return telemetry.record({ kind: "BackgroundFault", where: "quota", reason: left.error.reason });
-    const since = clock.now().getTime();
+    const since = clock.monotonicMs();
     for (const { block, used, unfinished, isRecounted = false } of left.value) {
       const known = held.get(block.id);
       // Sends go on while this runs: settling a block that they take from would give away what they use.
@@ -184,7 +186,9 @@ export function createQuotaUnits(ports: {
         if (known && isRecounted) known.isLeft = true;
         continue;
       }
-      const unit = known?.isRecovered ? known : { ...freshlyHeld(block, since), retired: true, isRecovered: true };
+      const unit = known?.isRecovered
+        ? known
+        : { ...freshlyHeld({ block, validUntilMs: since }, since), retired: true, isRecovered: true };
       held.set(block.id, Object.assign(unit, { used, open: unfinished }));
     }
     const listed = new Set(left.value.map(({ block }) => block.id));
@@ -199,9 +203,10 @@ export function createQuotaUnits(ports: {
   return { within, recover, settle };
 }
 
-function freshlyHeld(block: QuotaBlock, since: number): Held {
+function freshlyHeld({ block, validUntilMs }: ReservedBlock, since: number): Held {
   return {
     block,
+    validUntilMs,
     since,
     used: 0,
     open: 0,
@@ -211,18 +216,18 @@ function freshlyHeld(block: QuotaBlock, since: number): Held {
     isRecovered: false,
     settling: false,
     failures: 0,
-    retryAt: 0,
+    retryAt: -Infinity,
   };
 }
 
 function isUsable(unit: Held, now: number): boolean {
-  return !unit.retired && unit.used < unit.block.granted && unit.block.expiresAt.getTime() > now;
+  return !unit.retired && unit.used < unit.block.granted && unit.validUntilMs > now;
 }
 
 /** A block in use is left alone; one that was settled is settled again once a unit of it came back. */
 function isDue(unit: Held, now: number): boolean {
   if (unit.retired) return unit.settledAs !== unit.used || unit.open === 0;
-  if (unit.block.expiresAt.getTime() <= now || now - unit.lastUsedAt >= idleMs) return true;
+  if (unit.validUntilMs <= now || now - unit.lastUsedAt >= idleMs) return true;
   return unit.used === unit.block.granted && unit.open === 0;
 }
 

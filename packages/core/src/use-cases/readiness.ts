@@ -16,12 +16,12 @@ const silent: Unavailable = { kind: "Unavailable", reason: "the store has not ta
 export function createReadiness({ health, clock }: { health: StoreHealth; clock: Clock }): () => R<void, Unavailable> {
   let underWay: Promise<Result<void, Unavailable>> | undefined;
   let isOverdue = false;
-  let goodUntil = 0;
+  let goodUntilMs = -Infinity;
 
   async function check(): Promise<Result<void, Unavailable>> {
     try {
       const taken = await health.check();
-      if (taken.isOk()) goodUntil = clock.now().getTime() + goodForMs;
+      if (taken.isOk()) goodUntilMs = clock.monotonicMs() + goodForMs;
       return taken;
     } catch (error) {
       return err({ kind: "Unavailable", reason: String(error) });
@@ -34,14 +34,13 @@ export function createReadiness({ health, clock }: { health: StoreHealth; clock:
   async function inTime(checking: Promise<Result<void, Unavailable>>): Promise<Result<void, Unavailable>> {
     let answer: Result<void, Unavailable> = err(silent);
     const answered = checking.then((result) => (answer = result));
-    await clock.sleepUntil(new Date(clock.now().getTime() + patienceMs), answered);
+    await clock.sleep(patienceMs, answered);
     if (underWay === checking) isOverdue = true;
     return answer;
   }
 
   return () => {
-    const now = clock.now().getTime();
-    if (now < goodUntil && now >= goodUntil - goodForMs) return okAsync(undefined);
+    if (clock.monotonicMs() < goodUntilMs) return okAsync(undefined);
     if (isOverdue) return errAsync(silent);
     underWay ??= check();
     return new ResultAsync(inTime(underWay));

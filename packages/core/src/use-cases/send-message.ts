@@ -2,10 +2,11 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../domain/answer.ts";
 import { canBeResumed, type Message, type MessageRequest, newMessage, resume } from "../domain/message.ts";
-import { nextStep } from "../domain/next-step.ts";
+import { lastRecordedAt, nextStep } from "../domain/next-step.ts";
 import type { SendPolicy } from "../domain/retry-policy.ts";
 import { keepsUnit } from "../domain/status.ts";
 import type { Credential, CredentialsError } from "../ports/credentials.ts";
+import { fromNow } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { HeldBack, Lane } from "../ports/pacer.ts";
 import type { QuotaError } from "../ports/quota.ts";
@@ -20,11 +21,13 @@ import type { KeysInUse } from "./keys-in-use.ts";
 import { type DeliveryPorts, laneOf, type NextAttempt } from "./next-attempt.ts";
 import type { QuotaUnits, UnitUse } from "./quota-units.ts";
 import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "./send-command.ts";
+import type { WallSteps } from "./wall-steps.ts";
 import { withPermit } from "./permit.ts";
 import { policyOf, type PolicyOptions } from "./send-policy.ts";
 
 export interface SendMessagePorts extends DeliveryPorts {
   readonly ids: Ids;
+  readonly wallSteps: WallSteps;
 }
 
 export interface SendMessageOptions extends AttemptOptions, PolicyOptions {
@@ -57,22 +60,20 @@ export function createSendMessage(
   parts: { readonly units: QuotaUnits; readonly keysInUse: KeysInUse; readonly nextAttempt: NextAttempt },
   drain: Drain,
 ): (command: SendMessageCommand) => R<Sent, SendMessageError> {
-  const { messages, credentials, pacer, clock, ids, telemetry, unrecorded } = ports;
+  const { messages, credentials, pacer, clock, wallSteps, ids, telemetry, unrecorded } = ports;
   const attempt = createAttempt(ports, options, drain);
   const { units, keysInUse, nextAttempt } = parts;
-  const deliver = createDeliverMessage(nextAttempt, telemetry, drain);
+  const deliver = createDeliverMessage(nextAttempt, ports, drain);
   const amend = createAmend(ports, { takesOver: true });
   const accept = createAccept(ports);
 
   async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
-    const { request, policy, key, credential, deadlineAt } = task;
-    const firstSlotAt = firstSlotOf(policy);
-    if (firstSlotAt > clock.now() && !(await drain.sleepUntil(firstSlotAt))) return err(closing);
-    const lane = firstLaneOf(task);
-    // The first attempt is always made: a deadline bounds the repeats.
-    const permitBy = firstSlotAt > deadlineAt ? firstSlotAt : deadlineAt;
-    const passage = { lane, deadlineAt: permitBy, closed: closing };
-    const tried = await withPermit<Tried, SendMessageError, Unavailable>({ pacer, drain }, passage, (learn) => {
+    const { request, policy, key, credential, deadlineMs } = task;
+    const firstSlotMs = firstSlotOf(policy);
+    const permitByMs = permitByOf(policy, deadlineMs);
+    if (firstSlotMs > 0 && !(await drain.sleep(firstSlotMs))) return err(closing);
+    const passage = { lane: firstLaneOf(task), deadlineMs: permitByMs, closed: closing };
+    const tried = await withPermit<Tried, SendMessageError, Unavailable>({ pacer, drain, clock }, passage, (learn) => {
       const message = newMessage({
         id: ids.messageId(),
         request,
@@ -88,37 +89,44 @@ export function createSendMessage(
     if (tried.isErr()) return err(tried.error);
     const { message, outcome } = tried.value;
     if (!outcome) return ok({ message, replayed: true });
-    const delivered = await deliver({ message, outcome, credential }, deadlineAt);
+    const delivered = await deliver({ message, outcome, credential }, deadlineMs);
     return delivered.map((ended) => ({ message: ended, replayed: false }));
   }
 
-  function firstSlotOf({ scheduleMs }: SendPolicy): Date {
-    return new Date(clock.now().getTime() + (scheduleMs[0] ?? 0));
+  /** The first attempt is always made: a deadline bounds the repeats. */
+  function permitByOf(policy: SendPolicy, deadlineMs: number): number {
+    return Math.max(clock.monotonicMs() + firstSlotOf(policy), deadlineMs);
+  }
+
+  function wallTimeOf(deadlineMs: number): Date {
+    return fromNow(clock, deadlineMs - clock.monotonicMs());
   }
 
   /** Under a key that is known: its answer; of a message that a crash cut off, after it was resumed. */
-  async function repeated(known: Message, key: Key, deadlineAt: Date): Promise<Result<Sent, SendMessageError>> {
+  async function repeated(known: Message, key: Key, deadlineMs: number): Promise<Result<Sent, SendMessageError>> {
     if (!canBeResumed(known)) return answer({ message: known, replayed: true });
-    const resumed = await keysInUse.within(key, () => carryOn(known, deadlineAt));
+    const resumed = await keysInUse.within(key, () => carryOn(known, deadlineMs));
     return resumed.andThen((message) => answer({ message, replayed: false }));
   }
 
-  async function carryOn(known: Message, deadlineAt: Date): Promise<Result<Message, SendMessageError>> {
+  async function carryOn(known: Message, deadlineMs: number): Promise<Result<Message, SendMessageError>> {
     const found = await credentials.lookup(known.request.outlet);
     if (found.isErr()) return err(found.error);
-    const wouldAttempt = nextStep(resume(known, clock.now()), deadlineAt).kind === "Attempt";
+    const deadlineAt = wallTimeOf(deadlineMs);
+    const stepBy = new Date(deadlineAt.getTime() - wallSteps.since(lastRecordedAt(known)));
+    const wouldAttempt = nextStep(resume(known, clock.now()), stepBy).kind === "Attempt";
     const refusal = wouldAttempt ? pacer.refusal(laneOf(known, found.value), deadlineAt) : undefined;
     // What cannot go on now stays cut off, for its caller to come back to.
     if (refusal) return err(refusal);
     const lifted = await amend(known, (current) => resume(current, clock.now()));
     if (lifted.isErr()) return err(lifted.error);
     // A status webhook may still prove the lost attempt: its commit then makes the repeat's intent conflict.
-    await drain.sleepUntil(new Date(clock.now().getTime() + lifted.value.policy.evidenceMs));
-    return deliver({ message: lifted.value, credential: found.value }, deadlineAt);
+    await drain.sleep(lifted.value.policy.evidenceMs);
+    return deliver({ message: lifted.value, credential: found.value }, deadlineMs);
   }
 
-  function deadlineOf({ waitMs }: SendMessageCommand): Date {
-    return new Date(clock.now().getTime() + Math.min(waitMs ?? Number.POSITIVE_INFINITY, options.sendDeadlineMs));
+  function deadlineOf({ waitMs }: SendMessageCommand): number {
+    return clock.monotonicMs() + Math.min(waitMs ?? Number.POSITIVE_INFINITY, options.sendDeadlineMs);
   }
 
   async function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
@@ -132,7 +140,7 @@ export function createSendMessage(
       if (known.value) return repeated(known.value, key, deadlineOf(command));
     }
 
-    const deadlineAt = deadlineOf(command);
+    const deadlineMs = deadlineOf(command);
     const sent = await keysInUse.within(key, async (): Promise<Result<Sent, SendMessageError>> => {
       const found = await credentials.lookup(request.value.outlet);
       if (found.isErr()) return err(found.error);
@@ -141,11 +149,10 @@ export function createSendMessage(
         policy: policyOf(command, options),
         key,
         credential: found.value,
-        deadlineAt,
+        deadlineMs,
       };
       // Spares a unit, and perhaps the block that it comes from, to a call that its number would only send away.
-      const firstSlotAt = firstSlotOf(task.policy);
-      const refusal = pacer.refusal(firstLaneOf(task), firstSlotAt > deadlineAt ? firstSlotAt : deadlineAt);
+      const refusal = pacer.refusal(firstLaneOf(task), wallTimeOf(permitByOf(task.policy, deadlineMs)));
       if (refusal) return err(refusal);
       return units.within(command.tenantId, useOf, (blockId) => begin(task, blockId));
     });
@@ -167,7 +174,11 @@ interface Task {
   readonly policy: SendPolicy;
   readonly key: Key | undefined;
   readonly credential: Credential;
-  readonly deadlineAt: Date;
+  readonly deadlineMs: number;
+}
+
+function firstSlotOf({ scheduleMs }: SendPolicy): number {
+  return scheduleMs[0] ?? 0;
 }
 
 function firstLaneOf({ request, credential }: Task): Lane {

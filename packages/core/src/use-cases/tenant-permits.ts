@@ -7,7 +7,7 @@ import type { R } from "../ports/result.ts";
 /** A bounded number of things at a time, of which one tenant has half at most. */
 export interface TenantPermits {
   /** As `Permits.within`. Whoever waits for a tenant's share keeps no other tenant waiting. */
-  within<T, E>(tenantId: Identifier, deadlineAt: Date, work: () => R<T, E>): R<T, E | HeldBack>;
+  within<T, E>(tenantId: Identifier, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
 }
 
 export function createTenantPermits(count: number, clock: Clock): TenantPermits {
@@ -15,7 +15,7 @@ export function createTenantPermits(count: number, clock: Clock): TenantPermits 
   const shares = new Map<Identifier, { readonly permits: Permits; users: number }>();
 
   return {
-    within(tenantId, deadlineAt, work) {
+    within(tenantId, deadlineMs, work) {
       const share = shares.get(tenantId) ?? { permits: createPermits(Math.ceil(count / 2), clock), users: 0 };
       shares.set(tenantId, share);
       share.users += 1;
@@ -23,7 +23,7 @@ export function createTenantPermits(count: number, clock: Clock): TenantPermits 
         share.users -= 1;
         if (share.users === 0) shares.delete(tenantId);
       };
-      const result = share.permits.within(deadlineAt, () => all.within(deadlineAt, work));
+      const result = share.permits.within(deadlineMs, () => all.within(deadlineMs, work));
       result.then(leave, leave);
       return result;
     },

@@ -218,7 +218,7 @@ describe("what cannot be uploaded", () => {
     async function* trickle() {
       for (;;) {
         yield new Uint8Array(30 * kibibyte);
-        await ports.clock.sleepUntil(new Date(ports.clock.now().getTime() + 29_000));
+        await ports.clock.sleep(29_000);
       }
     }
     const startedAt = ports.clock.now().getTime();
@@ -234,7 +234,7 @@ it.each([
 ])("what comes at %i bytes a second is judged once it was waited for 30 s", async (bytes, error) => {
   async function* slow() {
     for (let second = 0; second < 40; second += 1) {
-      await ports.clock.sleepUntil(new Date(ports.clock.now().getTime() + 1000));
+      await ports.clock.sleep(1000);
       yield new Uint8Array(bytes);
     }
   }
@@ -248,7 +248,7 @@ it.each([
 it("what WhatsApp takes slowly is not too slow", async () => {
   const media: Media = {
     upload(given, timeoutMs) {
-      const late = ports.clock.sleepUntil(new Date(ports.clock.now().getTime() + 300_000));
+      const late = ports.clock.sleep(300_000);
       return ResultAsync.fromSafePromise(late).andThen(() => ports.media.upload(given, timeoutMs));
     },
   };
@@ -377,7 +377,7 @@ describe("of many files at a time", () => {
     async function* trickle() {
       for (;;) {
         yield new Uint8Array(bytesPerSecond / 4);
-        await ports.clock.sleepUntil(new Date(ports.clock.now().getTime() + 250));
+        await ports.clock.sleep(250);
       }
     }
     ports.credentials.set({ ...exampleOutlet, tenantId }, exampleCredential());

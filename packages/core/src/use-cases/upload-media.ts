@@ -2,7 +2,7 @@ import { err, ok, Result, ResultAsync } from "neverthrow";
 
 import type { OutletRef } from "../domain/identifiers.ts";
 import { type KnownMedia, plainFilename } from "../domain/media.ts";
-import type { Clock } from "../ports/clock.ts";
+import { type Clock, fromNow } from "../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
 import type { Media, MediaError } from "../ports/media.ts";
 import type { R, Unavailable } from "../ports/result.ts";
@@ -57,8 +57,8 @@ export function createUploadMedia(
   drain: Drain,
 ): (command: UploadMediaCommand) => R<MediaUploaded, UploadMediaError> {
   const places = createUploadPlaces(mostUploads, {
-    now: clock.now,
-    sleepUntil: async (at, woken) => void (await drain.sleepUntil(at, woken)),
+    ...clock,
+    sleep: async (ms, woken) => void (await drain.sleep(ms, woken)),
   });
 
   async function upload(
@@ -81,7 +81,7 @@ export function createUploadMedia(
     if (content.fault) return err(faultOf(content, type));
     if (uploaded.isErr()) return err(await errorOf(uploaded.error, outlet, credential));
     if (!content.isWhole) return err(answeredEarly);
-    const expiresAt = new Date(clock.now().getTime() + lifeMs);
+    const expiresAt = fromNow(clock, lifeMs);
     return ok({ mediaId: uploaded.value.mediaId, mimeType, size: content.size, expiresAt });
   }
 
@@ -104,19 +104,15 @@ export function createUploadMedia(
     if (content.isErr()) return err({ kind: "ContentFailed" });
     let hasPermit = false;
     try {
-      const uploaded = await places.within({ tenantId, content: content.value }, inMs(permitMs), () => {
+      const uploaded = await places.within({ tenantId, content: content.value }, clock.monotonicMs() + permitMs, () => {
         hasPermit = true;
         return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
       });
       if (hasPermit || uploaded.isOk()) return uploaded;
-      return err(drain.closing ? closing : { ...tooMany, retryAt: inMs(permitMs) });
+      return err(drain.closing ? closing : { ...tooMany, retryAt: fromNow(clock, permitMs) });
     } finally {
       content.value.release();
     }
-  }
-
-  function inMs(ms: number): Date {
-    return new Date(clock.now().getTime() + ms);
   }
 
   async function check(command: UploadMediaCommand): Promise<Result<MediaUploaded, UploadMediaError>> {

@@ -15,10 +15,10 @@ interface Upload {
 /** A bounded number of uploads at a time, of which one tenant has half at most. */
 export interface UploadPlaces {
   /**
-   * Runs `work` in a place; `HeldBack` if none is free by `deadlineAt`. Whoever waits for one gets that of an upload that
+   * Runs `work` in a place; `HeldBack` if none is free by `deadlineMs`. Whoever waits for one gets that of an upload that
    * comes too slowly, the slowest first: of the same tenant where the tenant has its share, else of anybody.
    */
-  within<T, E>(upload: Upload, deadlineAt: Date, work: () => R<T, E>): R<T, E | HeldBack>;
+  within<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
 }
 
 /** Too slow is what comes at less than 64 KB a second once it has been waited for 2 s. */
@@ -43,19 +43,19 @@ export function createUploadPlaces(count: number, clock: Clock): UploadPlaces {
   async function makeRoomUntil(woken: Promise<void>, isOver: () => boolean, tenantId: Identifier): Promise<void> {
     while (!isOver()) {
       makeRoom(tenantId);
-      await clock.sleepUntil(new Date(clock.now().getTime() + lookMs), woken);
+      await clock.sleep(lookMs, woken);
     }
   }
 
   return {
-    within(upload, deadlineAt, work) {
+    within(upload, deadlineMs, work) {
       const over = Promise.withResolvers<void>();
       let isOver = false;
       const stopWaiting = (): void => {
         isOver = true;
         over.resolve();
       };
-      const result = permits.within(upload.tenantId, deadlineAt, () => {
+      const result = permits.within(upload.tenantId, deadlineMs, () => {
         stopWaiting();
         underWay.add(upload);
         return work();

@@ -1,10 +1,10 @@
 import type { MessageId, OutletRef } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import { endOfTime, nextStep } from "../domain/next-step.ts";
+import { begunAt, endOfTime, lastRecordedAt, nextStep } from "../domain/next-step.ts";
 import { isFinished } from "../domain/status.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import type { WallSteps } from "./wall-steps.ts";
 import type { Drain } from "./drain.ts";
 import type { Begun, NextAttempt } from "./next-attempt.ts";
 import { recordAttempt, recordEnd } from "./record-telemetry.ts";
@@ -19,7 +19,7 @@ export interface QueueWork {
 
 interface QueueWorkParts {
   readonly messages: MessageStore;
-  readonly clock: Clock;
+  readonly wallSteps: WallSteps;
   readonly telemetry: Telemetry;
   readonly nextAttempt: NextAttempt;
   readonly drain: Drain;
@@ -35,10 +35,11 @@ const permitWaitMs = 1000;
 const lookAgainMs = 100;
 
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
-  const { messages, clock, telemetry, nextAttempt, drain, track } = parts;
+  const { messages, wallSteps, telemetry, nextAttempt, drain, track } = parts;
+  const { clock } = wallSteps;
   const underWay = new Map<MessageId, Promise<void>>();
   const underWayOf = new Map<string, number>();
-  let heldUntil = new Date(0);
+  let heldUntilMs = -Infinity;
   let lookingAgain: Promise<void> | undefined;
   let beginning: Promise<void> | undefined;
   let isWoken = false;
@@ -48,20 +49,34 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   }
 
   function lookAgainUntil(until: Date | undefined): void {
-    if (until && until > heldUntil) heldUntil = until;
-    if (heldUntil > clock.now()) lookingAgain ??= lookAgain();
+    const untilMs = until ? clock.monotonicMs() + until.getTime() - clock.now().getTime() : -Infinity;
+    heldUntilMs = Math.max(heldUntilMs, untilMs);
+    if (heldUntilMs > clock.monotonicMs()) lookingAgain ??= lookAgain();
   }
 
   async function lookAgain(): Promise<void> {
-    while (heldUntil > clock.now() && (await drain.sleepUntil(new Date(clock.now().getTime() + lookAgainMs)))) wake();
+    while (heldUntilMs > clock.monotonicMs() && (await drain.sleep(lookAgainMs))) wake();
     lookingAgain = undefined;
   }
 
+  /** When a message expires, by the clock of now. */
+  function expiryOf(message: Message): Date {
+    const { expiresAt } = message.policy;
+    return expiresAt ? wallSteps.shifted(expiresAt, begunAt(message)) : endOfTime;
+  }
+
+  /** The same, as the clock would have said it when it said what the next step is reckoned from. */
+  function expiryFor(message: Message): Date {
+    const { expiresAt } = message.policy;
+    const stepped = wallSteps.since(begunAt(message)) - wallSteps.since(lastRecordedAt(message));
+    return expiresAt ? new Date(expiresAt.getTime() + stepped) : endOfTime;
+  }
+
   /** Until when a message may wait for its permit. */
-  function permitBy({ request, policy }: Message, now: Date): Date {
-    const { expiresAt = endOfTime } = policy;
+  function permitByMs({ request }: Message, expiresAt: Date): number {
     const isCrowded = (underWayOf.get(nameOf(request.outlet)) ?? 0) > waitingOfOutlet;
-    return isCrowded ? now : new Date(Math.min(now.getTime() + permitWaitMs, expiresAt.getTime()));
+    const leftMs = expiresAt.getTime() - clock.now().getTime();
+    return clock.monotonicMs() + (isCrowded ? 0 : Math.min(permitWaitMs, leftMs));
   }
 
   function count({ request }: Message, change: 1 | -1): void {
@@ -73,16 +88,17 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
 
   /** Takes every step that is due now; gives whether there was one. */
   async function advance(message: Message): Promise<boolean> {
-    const expiresAt = message.policy.expiresAt ?? endOfTime;
     let begun: Begun = { message };
     let wasHeld = false;
     for (;;) {
       const current = begun.message;
-      if (begun.outcome) recordAttempt(telemetry, current, expiresAt);
-      const step = nextStep(current, expiresAt);
+      const deadlineAt = expiryFor(current);
+      if (begun.outcome) recordAttempt(telemetry, current, deadlineAt);
+      const step = nextStep(current, deadlineAt);
       if (step.kind === "Settled") recordEnd(telemetry, current);
       if (step.kind === "Settled" || step.kind === "InFlight") return true;
       const now = clock.now();
+      const expiresAt = expiryOf(current);
       if (step.kind === "Conclude" || now > expiresAt || (wasHeld && now >= expiresAt)) {
         const ended = await nextAttempt.end(current, step.kind === "Conclude" ? step.conclusion : { as: "expired" });
         if (ended.isErr()) {
@@ -96,8 +112,9 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
         }
         continue;
       }
-      if (step.notBefore > now || drain.closing) return current !== message;
-      const made = await nextAttempt.make(begun, permitBy(current, now));
+      const notBefore = wallSteps.shifted(step.notBefore, lastRecordedAt(current));
+      if (notBefore > now || drain.closing) return current !== message;
+      const made = await nextAttempt.make(begun, permitByMs(current, expiresAt));
       if (made.isErr()) {
         telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason: made.error.reason });
         return false;

@@ -132,8 +132,7 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
     }
   }
   pump().catch((cause: unknown) => stop(cause instanceof RequestFault ? cause.problem : cutShort));
-  const soon = new Date(clock.now().getTime() + beforeFileMs);
-  clock.sleepUntil(soon, opened.promise).then(() => file ?? stop(tooSlow), ignore);
+  clock.sleep(beforeFileMs, opened.promise).then(() => file ?? stop(tooSlow), ignore);
 
   return { file: opened.promise, problem: () => problem, close: stop };
 }

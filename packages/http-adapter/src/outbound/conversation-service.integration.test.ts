@@ -14,7 +14,7 @@ let now: Date;
 async function historyAt(answer: Answer, token?: string) {
   now = new Date("2026-11-23T10:00:00Z");
   const server = await startHttpServer(answer);
-  const clock = { now: () => now, sleepUntil: () => new Promise<void>(() => {}) };
+  const clock = { now: () => now, monotonicMs: () => now.getTime(), sleep: () => new Promise<void>(() => {}) };
   const client = createServiceClient({
     url: server.url,
     timeoutMs: 500,

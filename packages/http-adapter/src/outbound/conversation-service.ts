@@ -26,7 +26,7 @@ export function createConversationServiceHistory(
   client: ServiceClient,
   { clock = createSystemClock() }: { readonly clock?: Clock } = {},
 ): History {
-  let withoutBatchesUntil = new Date(0);
+  let withoutBatchesUntilMs = -Infinity;
 
   function storeOne(entry: HistoryEntry): R<HistoryResult, Unavailable> {
     const { messageId, version, correction, conversationId, traceparent } = entry;
@@ -65,7 +65,7 @@ export function createConversationServiceHistory(
       const { status } = answer;
       if (isSuccess(status)) return ok(resultsOf(entries, answer));
       if (status === 404 || status === 405 || status === 501) {
-        withoutBatchesUntil = new Date(clock.now().getTime() + rememberedMs);
+        withoutBatchesUntilMs = clock.monotonicMs() + rememberedMs;
         return storeSingly(entries);
       }
       // One entry may be why the whole batch was refused, or known already: alone, each gets its own answer.
@@ -77,7 +77,7 @@ export function createConversationServiceHistory(
 
   return {
     store: (entries) =>
-      entries.length > 1 && clock.now() >= withoutBatchesUntil ? storeBatch(entries) : storeSingly(entries),
+      entries.length > 1 && clock.monotonicMs() >= withoutBatchesUntilMs ? storeBatch(entries) : storeSingly(entries),
   };
 }
 

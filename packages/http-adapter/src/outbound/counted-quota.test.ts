@@ -13,7 +13,7 @@ beforeEach(() => {
   readings = 0;
 });
 
-const clock = { now: () => now, sleepUntil: () => new Promise<void>(() => {}) };
+const clock = { now: () => now, monotonicMs: () => now.getTime(), sleep: () => new Promise<void>(() => {}) };
 
 function countedQuota() {
   return createCountedQuota(() => {

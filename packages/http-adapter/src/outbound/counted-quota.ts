@@ -1,4 +1,13 @@
-import type { Clock, Quota, QuotaBlock, QuotaRequest, R, TenantUnknown, Unavailable } from "@message-sender/core";
+import {
+  type Clock,
+  fromNow,
+  type Quota,
+  type QuotaBlock,
+  type QuotaRequest,
+  type R,
+  type TenantUnknown,
+  type Unavailable,
+} from "@message-sender/core";
 import { err, ok, okAsync, ResultAsync } from "neverthrow";
 
 /** What a tenant may send in a period, and what is counted so far. */
@@ -28,6 +37,8 @@ interface Period {
 
 interface Issued {
   readonly block: QuotaBlock;
+  /** By the clock's `monotonicMs`. */
+  readonly expiresMs: number;
   held: number;
   settled: boolean;
 }
@@ -73,7 +84,7 @@ export function createCountedQuota(
     }
     // Units of an earlier period that may still be sent are sent in this one.
     const blocks = new Map(
-      [...(known?.blocks ?? [])].filter(([, block]) => !block.settled && block.block.expiresAt > now),
+      [...(known?.blocks ?? [])].filter(([, block]) => !block.settled && block.expiresMs > clock.monotonicMs()),
     );
     const ours = [...blocks.values()].reduce((sum, block) => sum + block.held, 0);
     const period = { resetsAt: resetsAt?.getTime(), baseline: used, lastUsed: used, ours, blocks };
@@ -82,19 +93,20 @@ export function createCountedQuota(
   }
 
   /** A request that is repeated has its block already, as long as that is remembered. */
-  function grant(request: QuotaRequest, askedAt: Date, reading: QuotaReading) {
+  function grant(request: QuotaRequest, askedMs: number, reading: QuotaReading) {
     const { tenantId, amount, ttlMs } = request;
     const { limit, used, resetsAt } = reading;
-    const period = periodOf(tenantId, reading, askedAt);
-    forgetOld(period, askedAt);
+    const period = periodOf(tenantId, reading, clock.now());
+    forgetOld(period, clock.monotonicMs());
     const id = `${ownPrefix}${request.id}`;
     const issued = period.blocks.get(id);
     if (issued) return ok(issued.block);
     const granted = Math.min(amount, limit - Math.max(used, period.baseline + period.ours));
     if (granted < 1) return err({ kind: "QuotaExceeded" as const, ...(resetsAt && { resetsAt }) });
-    const block = { id, tenantId, granted, expiresAt: new Date(askedAt.getTime() + ttlMs) };
+    const expiresMs = askedMs + ttlMs;
+    const block = { id, tenantId, granted, expiresAt: fromNow(clock, expiresMs - clock.monotonicMs()) };
     period.ours += granted;
-    period.blocks.set(id, { block, held: granted, settled: false });
+    period.blocks.set(id, { block, expiresMs, held: granted, settled: false });
     return ok(block);
   }
 
@@ -111,8 +123,8 @@ export function createCountedQuota(
 
   return {
     reserve: (request) => {
-      const askedAt = clock.now();
-      return readOnce(request.tenantId).andThen((reading) => grant(request, askedAt, reading));
+      const askedMs = clock.monotonicMs();
+      return readOnce(request.tenantId).andThen((reading) => grant(request, askedMs, reading));
     },
     settle,
     isOwn: ({ id }) => id.startsWith(ownPrefix),
@@ -120,9 +132,9 @@ export function createCountedQuota(
 }
 
 /** A block that is long past is settled for good; its number stays counted. */
-function forgetOld({ blocks }: Period, now: Date): void {
-  for (const [id, { block }] of blocks) {
-    if (now.getTime() - block.expiresAt.getTime() < keptMs) return;
+function forgetOld({ blocks }: Period, nowMs: number): void {
+  for (const [id, { expiresMs }] of blocks) {
+    if (nowMs - expiresMs < keptMs) return;
     blocks.delete(id);
   }
 }

@@ -132,7 +132,8 @@ test("who was answered while waiting does not take the connection that comes fre
   const server = await startHttpServer(() => {});
   const clock = {
     now: () => new Date(0),
-    sleepUntil: (_: Date, woken?: Promise<unknown>) => Promise.resolve(woken).then(() => {}),
+    monotonicMs: () => 0,
+    sleep: (_: number, woken?: Promise<unknown>) => Promise.resolve(woken).then(() => {}),
   };
   const client = clientOf(server.url, { maxConnections: 1, clock });
   const first = client.request(post, 200);

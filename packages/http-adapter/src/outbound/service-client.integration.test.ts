@@ -1,4 +1,5 @@
 import { Secret } from "@message-sender/core";
+import { createManualClock } from "@message-sender/core/in-memory";
 import { expect, onTestFinished, test } from "vitest";
 
 import { sendJson, startHttpServer } from "../../test/loopback.ts";
@@ -19,7 +20,7 @@ test("calls carry the token, the trace at hand, a key and JSON", async () => {
   const answer = await runWithTraceparent(traceparent, () =>
     client.call({ method: "POST", path: "/x", body: { b: 2 }, idempotencyKey: "key" }),
   );
-  expect(answer._unsafeUnwrap()).toEqual({ status: 200, body: { a: 1 } });
+  expect(answer._unsafeUnwrap()).toEqual({ status: 200, body: { a: 1 }, date: expect.any(Date) });
   expect(server.requests[0]).toMatchObject({
     body: '{"b":2}',
     headers: {
@@ -51,7 +52,7 @@ test("a wait is read with 429 and 503 alone", async () => {
     response.writeHead(Number(url.slice(1)), { "retry-after": "9" }).end("<html>"),
   );
   const now = new Date("2026-11-23T10:00:00Z");
-  const client = clientOf(server.url, { clock: { now: () => now, sleepUntil: () => new Promise<void>(() => {}) } });
+  const client = clientOf(server.url, { clock: createManualClock(now) });
   const retryAt = new Date("2026-11-23T10:00:09Z");
   for (const [status, expected] of [
     [429, { retryAt, said: "<html>" }],
@@ -59,7 +60,7 @@ test("a wait is read with 429 and 503 alone", async () => {
     [500, { said: "<html>" }],
   ] as const) {
     const answer = await client.call({ method: "GET", path: `/${status}` });
-    expect(answer._unsafeUnwrap()).toEqual({ status, body: undefined, ...expected });
+    expect(answer._unsafeUnwrap()).toEqual({ status, body: undefined, date: expect.any(Date), ...expected });
   }
 });
 

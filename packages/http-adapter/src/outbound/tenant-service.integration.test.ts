@@ -11,12 +11,19 @@ import { createTenantServiceCredentials, createTenantServiceQuota } from "./tena
 type Answer = (request: ReceivedRequest, response: ServerResponse) => unknown;
 
 let now = new Date("2026-11-23T10:00:00Z");
-const clock: Clock = { now: () => now, sleepUntil: () => new Promise<void>(() => {}) };
+const clock: Clock = {
+  now: () => now,
+  monotonicMs: () => now.getTime(),
+  sleep: () => new Promise<void>(() => {}),
+};
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 10, 0, seconds));
 
 async function serviceThat(answer: Answer, timeoutMs = 5000) {
   now = at(0);
-  const server = await startHttpServer(answer);
+  const server = await startHttpServer((request, response) => {
+    response.setHeader("date", now.toUTCString());
+    return answer(request, response);
+  });
   const client = createServiceClient({ url: server.url, timeoutMs, clock });
   onTestFinished(() => client.close());
   return { server, client };
@@ -147,6 +154,29 @@ test("a block ends when the service says so, where that is earlier", async () =>
     sendJson(response, 201, { ...reservation, granted: 7, expires_at: "2026-11-23T11:00:20+01:00" }),
   );
   expect((await quota.reserve(request))._unsafeUnwrap()).toMatchObject({ granted: 7, expiresAt: at(20) });
+});
+
+test.each([
+  ["behind ours", -30],
+  ["ahead of ours", 30],
+  ["an hour behind ours", -3600],
+  ["two hours ahead of ours", 7200],
+])("a block lasts as long by our clock as it does by the service's, which is %s", async (_, skewSeconds) => {
+  const { quota } = await quotaOf((__, response) => {
+    response.setHeader("date", at(skewSeconds).toUTCString());
+    sendJson(response, 201, { ...reservation, expires_at: at(skewSeconds + 20).toISOString() });
+  });
+  expect((await quota.reserve(request))._unsafeUnwrap()).toMatchObject({ granted: 100, expiresAt: at(20) });
+});
+
+test("a block of a service that does not say its time lasts for the ttl, from before it was asked for", async () => {
+  const { quota } = await quotaOf((_, response) => {
+    response.removeHeader("date");
+    response.sendDate = false;
+    now = at(4);
+    sendJson(response, 201, { ...reservation, expires_at: "2026-11-23T09:59:30Z" });
+  });
+  expect((await quota.reserve(request))._unsafeUnwrap()).toMatchObject({ granted: 100, expiresAt: at(60) });
 });
 
 test("a request that is repeated is the same one there, and its block is given although it has expired", async () => {

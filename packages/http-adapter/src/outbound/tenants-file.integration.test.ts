@@ -25,7 +25,8 @@ function createStepClock(): Clock & { step(): void } {
   let owed = false;
   return {
     now: () => new Date(0),
-    async sleepUntil(_, woken) {
+    monotonicMs: () => 0,
+    async sleep(_, woken) {
       const stepped = new Promise<void>((resolve) => (wake = resolve));
       if (owed) wake?.();
       owed = false;

@@ -67,7 +67,7 @@ export function openTenantsFile(
 
     async function watch(): Promise<void> {
       while (!closed) {
-        await clock.sleepUntil(new Date(clock.now().getTime() + intervalMs), closing.promise);
+        await clock.sleep(intervalMs, closing.promise);
         if (!closed) await refresh();
       }
     }

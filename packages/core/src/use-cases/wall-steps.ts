@@ -1,0 +1,66 @@
+import type { Clock } from "../ports/clock.ts";
+
+/** Knows how the wall clock was set while this process ran, so that a recorded time can be compared with the present one. */
+export interface WallSteps {
+  /** The clock, which takes notice whenever it is asked for the time. */
+  readonly clock: Clock;
+  /**
+   * How many milliseconds the wall clock has been set forward since it said `at`; negative where it was set back. `at` may be
+   * of any process. One that lies ahead, and that this process has not seen, was recorded before the clock was set back: it
+   * counts as when this process began.
+   */
+  since(at: Date): number;
+  /** What a time that was reckoned from the recorded time `from` is by the wall clock of now. */
+  shifted(at: Date, from: Date): Date;
+}
+
+/** A time in which the wall clock was not set. `ahead` is what it is more than the monotonic time. */
+interface Span {
+  readonly fromMs: number;
+  untilMs: number;
+  ahead: number;
+}
+
+/** Less is drift, or how the clock is kept right. */
+const leastStepMs = 500;
+const spansKept = 100;
+
+export function createWallSteps(clock: Clock): WallSteps {
+  const startedMs = clock.monotonicMs();
+  let current: Span = { fromMs: -Infinity, untilMs: startedMs, ahead: clock.now().getTime() - startedMs };
+  const spans = [current];
+
+  function now(): Date {
+    const wall = clock.now();
+    const ms = clock.monotonicMs();
+    const ahead = wall.getTime() - ms;
+    if (Math.abs(ahead - current.ahead) < leastStepMs) {
+      current.ahead = ahead;
+      current.untilMs = ms;
+    } else {
+      current = { fromMs: ms, untilMs: ms, ahead };
+      spans.push(current);
+      if (spans.length > spansKept) spans.shift();
+    }
+    return wall;
+  }
+
+  function holds({ fromMs, untilMs, ahead }: Span, at: number): boolean {
+    const ms = at - ahead;
+    return ms > fromMs - leastStepMs && ms < untilMs + leastStepMs;
+  }
+
+  function since(at: Date): number {
+    const present = now().getTime();
+    // Where the clock was set back it said the same time twice; the latest counts.
+    const span = spans.findLast((each) => holds(each, at.getTime()));
+    if (span) return span === current ? 0 : Math.round(current.ahead - span.ahead);
+    return at.getTime() > present ? Math.round(startedMs + current.ahead) - at.getTime() : 0;
+  }
+
+  return {
+    clock: { now, monotonicMs: clock.monotonicMs, sleep: clock.sleep },
+    since,
+    shifted: (at, from) => new Date(at.getTime() + since(from)),
+  };
+}
