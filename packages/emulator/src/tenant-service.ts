@@ -33,6 +33,8 @@ type Handle = (entry: Draft<TenantRequest>) => Answer;
 const reservationSchema = z.object({ amount: z.int().min(1), ttl_seconds: z.number().positive() });
 const settlementSchema = z.object({ used: z.int().min(0) });
 const settled: Answer = { status: 204, headers: {}, body: null };
+/** The clock that expiries are given by: Node's own header is up to a second old, also where the clock was set since. */
+const date = () => ({ date: new Date().toUTCString() });
 const unknownTenant = problem(404, "Unknown tenant");
 
 export function createTenantService(deps: TenantServiceDeps): TenantService {
@@ -50,7 +52,7 @@ export function createTenantService(deps: TenantServiceDeps): TenantService {
     log.add(entry);
     const answer: Handle =
       serviceToken === undefined || bearerOf(entry) === serviceToken ? handle : () => problem(401, "Unauthorized");
-    return exchange(c, { target, facts: { tenantId }, entry, answer });
+    return exchange(c, { target, facts: { tenantId }, entry, answer, headers: date });
   }
 
   app.get("/api/v1/tenants/:tenantId/outlets/:outletId/waba", (c) => {

@@ -9,6 +9,7 @@ import {
 } from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 
+import { answerDate } from "./answer-date.ts";
 import type { HttpAnswer } from "./exchange.ts";
 import { type GraphErrorOptions, type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
 import { parseUsage } from "./graph-usage.ts";
@@ -98,6 +99,6 @@ function readAnswer<T>(
       httpStatus: status,
     });
   }
-  const retryAfterMs = isSuccess ? undefined : parseRetryAfter(headers["retry-after"], now);
+  const retryAfterMs = isSuccess ? undefined : parseRetryAfter(headers["retry-after"], answerDate(headers) ?? now);
   return err(interpretGraphError(status, body, retryAfterMs, options) as NotTaken);
 }

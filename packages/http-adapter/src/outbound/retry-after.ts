@@ -1,7 +1,7 @@
 const longestMs = 300_000;
 
 /**
- * Reads a `Retry-After` header, seconds or an HTTP date, as milliseconds from `now` between 0 and 300,000. Anything else
+ * Reads a `Retry-After` header, seconds or an HTTP date, as milliseconds from `now`, the time of the answer by its own clock, between 0 and 300,000. Anything else
  * counts as absent.
  */
 export function parseRetryAfter(header: string | readonly string[] | undefined, now: Date): number | undefined {

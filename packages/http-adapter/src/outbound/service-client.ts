@@ -1,9 +1,10 @@
-import type { Clock, R, Secret, Unavailable } from "@message-sender/core";
+import { type Clock, fromNow, type R, type Secret, type Unavailable } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
 import { err, ok, type Result } from "neverthrow";
 import type { z } from "zod";
 
 import { currentTraceparent } from "../trace-context.ts";
+import { answerDate } from "./answer-date.ts";
 import { createHttpClient } from "./http-client.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { redactLine, withoutToken } from "./redact.ts";
@@ -40,6 +41,8 @@ export interface ServiceAnswer {
   readonly isEmpty?: true;
   /** Of an answer that is no success, what its body says: one printable line without tokens. */
   readonly said?: string;
+  /** What the service's clock said. */
+  readonly date?: Date;
   /** What a `Retry-After` asks for, with 429 and 503. */
   readonly retryAt?: Date;
 }
@@ -73,15 +76,16 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
         const { status } = answer;
         const value = parseJsonBody(answer.body);
         const said = isSecret || status < 300 ? "" : saidBy(answer.body, value, token);
-        const now = clock.now();
-        const waitMs =
-          status === 429 || status === 503 ? parseRetryAfter(answer.headers["retry-after"], now) : undefined;
+        const date = answerDate(answer.headers);
+        const asked = status === 429 || status === 503 ? answer.headers["retry-after"] : undefined;
+        const waitMs = parseRetryAfter(asked, date ?? clock.now());
         return {
           status,
           body: token && !isSecret ? withoutToken(value, answer.body, token) : value,
           ...(isBlank(answer.body) && { isEmpty: true }),
           ...(said && { said }),
-          ...(waitMs !== undefined && { retryAt: new Date(now.getTime() + waitMs) }),
+          ...(date && { date }),
+          ...(waitMs !== undefined && { retryAt: fromNow(clock, waitMs) }),
         };
       })
       .orElse(({ status, reason, cause }): Result<ServiceAnswer, Unavailable> =>

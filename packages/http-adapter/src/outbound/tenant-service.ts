@@ -3,6 +3,7 @@ import {
   type Credential,
   type Credentials,
   type CredentialsError,
+  fromNow,
   isSameCredential,
   type OutletRef,
   type Quota,
@@ -79,6 +80,11 @@ const reservationSchema = z.object({
 
 const rememberedMs = 300_000;
 
+/** By the service's own clock, whatever ours says. What cannot be told is no limit: units used late are settled late. */
+function theirLifeMs(expiresAt: Date | undefined, answeredAt: Date | undefined): number {
+  return expiresAt && answeredAt ? expiresAt.getTime() - answeredAt.getTime() : Infinity;
+}
+
 /**
  * Quota as the Tenant Service keeps it, reserved there in blocks. A reservation whose answer is lost is found by repeating
  * its request; one that is not repeated expires as used, so it can waste units and never overshoots.
@@ -88,7 +94,7 @@ const rememberedMs = 300_000;
  */
 export function createTenantServiceQuota(client: ServiceClient, { clock }: { readonly clock: Clock }): Quota {
   const counted = createCountedQuota(readQuota, clock);
-  let countedUntil = new Date(0);
+  let countedUntilMs = -Infinity;
 
   function readQuota(tenantId: string) {
     return safeTry<QuotaReading, TenantUnknown | Unavailable>(async function* () {
@@ -104,8 +110,8 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
 
   function reserve(request: QuotaRequest) {
     return safeTry<QuotaBlock, QuotaError>(async function* () {
-      const askedAt = clock.now();
-      if (askedAt < countedUntil) return await counted.reserve(request);
+      const askedMs = clock.monotonicMs();
+      if (askedMs < countedUntilMs) return await counted.reserve(request);
       const answer = yield* await client
         .call({
           method: "POST",
@@ -117,7 +123,7 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
       if (answer.status === 404 || answer.status === 405 || answer.status === 501)
         return await reserveByReading(request);
       if (!isSuccess(answer.status)) return err(named(unexpectedStatus(answer)));
-      return await blockOf(answer, request, askedAt);
+      return await blockOf(answer, request, askedMs);
     });
   }
 
@@ -125,12 +131,12 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
   async function reserveByReading(request: QuotaRequest) {
     const result = await counted.reserve(request);
     if (result.isOk() || result.error.kind === "QuotaExceeded") {
-      countedUntil = new Date(clock.now().getTime() + rememberedMs);
+      countedUntilMs = clock.monotonicMs() + rememberedMs;
     }
     return result;
   }
 
-  function blockOf(answer: ServiceAnswer, { tenantId, amount, ttlMs }: QuotaRequest, askedAt: Date) {
+  function blockOf(answer: ServiceAnswer, { tenantId, amount, ttlMs }: QuotaRequest, askedMs: number) {
     return safeTry<QuotaBlock, QuotaError>(async function* () {
       const nothing = nothingGrantedSchema.safeParse(answer.body);
       if (nothing.success) {
@@ -139,9 +145,9 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
       }
       const reservation = yield* readBody(reservationSchema, answer).mapErr(named);
       const { reservation_id: id, granted } = reservation;
-      const ourExpiry = new Date(askedAt.getTime() + ttlMs);
-      const theirExpiry = reservation.expires_at ?? ourExpiry;
-      const block = { id, tenantId, granted, expiresAt: theirExpiry < ourExpiry ? theirExpiry : ourExpiry };
+      const lifeMs = Math.min(ttlMs, theirLifeMs(reservation.expires_at, answer.date));
+      const expiresAt = fromNow(clock, askedMs + lifeMs - clock.monotonicMs());
+      const block = { id, tenantId, granted, expiresAt };
       if (granted <= amount) return ok(block);
       const reason = "odd answer: granted is more than was asked for";
       const odd = err(named({ kind: "Unavailable", reason }));

@@ -1,8 +1,17 @@
-import type { Clock, R, ReceivedWebhook, Secret, Unavailable, WebhookForwarding } from "@message-sender/core";
+import {
+  type Clock,
+  fromNow,
+  type R,
+  type ReceivedWebhook,
+  type Secret,
+  type Unavailable,
+  type WebhookForwarding,
+} from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
 import { err, ok } from "neverthrow";
 import { Webhook } from "standardwebhooks";
 
+import { answerDate } from "./answer-date.ts";
 import { createHttpClient } from "./http-client.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
@@ -46,9 +55,8 @@ export function createWebhookForwarding(options: WebhookForwardingOptions): Webh
       .mapErr(({ reason, cause }) => unavailable(reason, { cause }))
       .andThen(({ status, headers: answered }) => {
         if (status >= 200 && status <= 299) return ok();
-        const now = clock.now();
-        const waitMs = parseRetryAfter(answered["retry-after"], now);
-        const retryAt = waitMs === undefined ? undefined : new Date(now.getTime() + waitMs);
+        const waitMs = parseRetryAfter(answered["retry-after"], answerDate(answered) ?? clock.now());
+        const retryAt = waitMs === undefined ? undefined : fromNow(clock, waitMs);
         return err(unavailable(`answered HTTP ${status}`, { retryAt }));
       });
   }
