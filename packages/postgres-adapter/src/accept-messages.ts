@@ -1,4 +1,4 @@
-import { type Accepting, decodeMessage, encodeMessage, type Message } from "@message-sender/core";
+import { type Accepting, decodeMessage, encodeMessage, type Message, type SteadyTime } from "@message-sender/core";
 
 import type { Database } from "./database.ts";
 import { messageRow, wamidRows } from "./message-row.ts";
@@ -21,6 +21,7 @@ const acceptMessages = { name: "accept", text: "SELECT * FROM accept_messages($1
 export async function runAccepts(
   database: Database,
   owner: string,
+  time: SteadyTime,
   arriving: readonly Message[],
 ): Promise<readonly (Accepting | BlockLost)[]> {
   const answers = new Map<string, Accepting | BlockLost>();
@@ -28,7 +29,7 @@ export async function runAccepts(
   while (left.length > 0) {
     const { rows } = await database.run<LostRow>(acceptMessages, [
       owner,
-      JSON.stringify(left.map(messageRow)),
+      JSON.stringify(left.map((message) => messageRow(message, time))),
       left.map(encodeMessage),
       JSON.stringify(left.flatMap(wamidRows)),
     ]);

@@ -1,10 +1,10 @@
 import {
-  type Clock,
   type Commit,
   decodeMessage,
   encodeHistoryEntry,
   encodeMessage,
   type MessageChange,
+  type SteadyTime,
 } from "@message-sender/core";
 
 import type { Database } from "./database.ts";
@@ -21,18 +21,18 @@ const commitMessages = { name: "commit", text: "SELECT * FROM commit_messages($1
 export async function runCommits(
   database: Database,
   owner: string,
-  clock: Clock,
+  time: SteadyTime,
   changes: readonly MessageChange[],
 ): Promise<readonly (Commit | undefined)[]> {
   const documents = changes.map(({ next }) => encodeMessage(next));
   const entries = changes.flatMap(({ outbox = [] }) => outbox);
   const { rows, repeated } = await database.run<LostRow>(commitMessages, [
     owner,
-    JSON.stringify(changes.map(changeRow)),
+    JSON.stringify(changes.map((change) => changeRow(change, time))),
     documents,
     JSON.stringify(entries.map(entryRow)),
     entries.map(encodeHistoryEntry),
-    clock.now(),
+    new Date(time.now()),
   ]);
   const lost = new Map(rows.map((row) => [row.lost_id, row.stored_document]));
   return changes.map(({ next }, index) => {

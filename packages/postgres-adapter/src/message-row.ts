@@ -5,11 +5,12 @@ import {
   type Message,
   type MessageChange,
   queueDueAt,
+  type SteadyTime,
   wamidsOf,
 } from "@message-sender/core";
 
 /** The columns of a new message, beside its document. */
-export function messageRow(message: Message) {
+export function messageRow(message: Message, time: SteadyTime) {
   return {
     id: message.id,
     revision: message.revision,
@@ -19,9 +20,14 @@ export function messageRow(message: Message) {
     quota_block_id: message.quotaBlockId,
     keeps_unit: keepsUnit(message),
     finished: isFinished(message),
-    due_at: queueDueAt(message),
+    due_at: dueAt(message, time),
     accepted_at: message.acceptedAt,
   };
+}
+
+function dueAt(message: Message, time: SteadyTime): Date | undefined {
+  const at = queueDueAt(message, time.toWall(time.now()));
+  return at && new Date(time.of(at));
 }
 
 export function wamidRows(message: Message) {
@@ -29,7 +35,7 @@ export function wamidRows(message: Message) {
 }
 
 /** The columns that a commit can change, beside the document, and how. */
-export function changeRow({ next, isBystander = false, recountsUnit = false }: MessageChange) {
+export function changeRow({ next, isBystander = false, recountsUnit = false }: MessageChange, time: SteadyTime) {
   const wamids = wamidsOf(next);
   return {
     id: next.id,
@@ -38,7 +44,7 @@ export function changeRow({ next, isBystander = false, recountsUnit = false }: M
     quota_block_id: next.quotaBlockId,
     keeps_unit: keepsUnit(next),
     finished: isFinished(next),
-    due_at: queueDueAt(next),
+    due_at: dueAt(next, time),
     is_bystander: isBystander,
     recounts_unit: recountsUnit,
     ...(wamids.length > 0 && { wamids }),

@@ -1,10 +1,10 @@
 import {
-  type Clock,
   decodeMessage,
   type Message,
   type MessageChange,
   type MessageStore,
   type R,
+  type SteadyTime,
   type Unavailable,
 } from "@message-sender/core";
 import { errAsync, okAsync, ResultAsync } from "neverthrow";
@@ -52,14 +52,15 @@ export interface PostgresMessageStore extends MessageStore {
 }
 
 /** Accepts, commits, and finds by one name go in batches, one transaction each. */
-export function createMessageStore(database: Database, owner: string, clock: Clock): PostgresMessageStore {
+export function createMessageStore(database: Database, owner: string, time: SteadyTime): PostgresMessageStore {
   const accepts = createBatcher({
-    run: (arriving: readonly Message[]) => elseEachAlone(arriving, (messages) => runAccepts(database, owner, messages)),
+    run: (arriving: readonly Message[]) =>
+      elseEachAlone(arriving, (messages) => runAccepts(database, owner, time, messages)),
     nameOf: ({ id }) => id,
   });
   const commits = createBatcher({
     run: (changes: readonly MessageChange[]) =>
-      elseEachAlone(changes, (several) => runCommits(database, owner, clock, several)),
+      elseEachAlone(changes, (several) => runCommits(database, owner, time, several)),
     nameOf: ({ next }) => next.id,
   });
 
@@ -87,7 +88,7 @@ export function createMessageStore(database: Database, owner: string, clock: Clo
       return read(byKey, [by.tenantId, by.key]).map(([message]) => message);
     },
     overdue: (limit) => read(overdue, [owner, limit]),
-    due: (limit) => read(due, [clock.now(), limit]),
+    due: (limit) => read(due, [new Date(time.now()), limit]),
     async idle() {
       await Promise.all([accepts, commits, ids, wamids].map(({ idle }) => idle()));
     },

@@ -1,10 +1,10 @@
 import {
   type ClaimedEntry,
   type ClaimOptions,
-  type Clock,
   decodeOutboxEntry,
   type Outbox,
   type OutboxEntries,
+  type SteadyTime,
   type Topic,
 } from "@message-sender/core";
 import { okAsync } from "neverthrow";
@@ -27,26 +27,28 @@ const reviveEntries = { name: "revive", text: "SELECT revive_entries($1, $2) AS 
  * A claim that is repeated gives others; what the lost one took is due again at the end of its lease. A revival that is
  * repeated counts only what the lost one left.
  */
-export function createOutbox(database: Database, clock: Clock): Outbox {
+export function createOutbox(database: Database, time: SteadyTime): Outbox {
   return {
     claim<T extends Topic>(topic: T, { limit, leaseMs }: ClaimOptions) {
-      const now = clock.now();
-      const values = [topic, limit, now, new Date(now.getTime() + leaseMs)];
+      const now = time.now();
+      const values = [topic, limit, new Date(now), new Date(now + leaseMs)];
       return rowsOf<ClaimedRow>(database, claimEntries, values).map((rows) =>
         rows.map((row): ClaimedEntry<OutboxEntries[T]> => ({
           id: row.entry_id,
           entry: decodeOutboxEntry(topic, row.claimed_entry),
-          enqueuedAt: row.entered_at,
+          enqueuedAt: time.toWall(row.entered_at.getTime()),
           earlierClaims: row.earlier_claims,
         })),
       );
     },
     settle(ids, as) {
       if (ids.length === 0) return okAsync(undefined);
-      const [verdict, at] = typeof as === "object" ? ["retry", as.retryAt] : [as, clock.now()];
-      return done(database, settleEntries, [ids, verdict, at]);
+      const [verdict, at] = typeof as === "object" ? ["retry", time.of(as.retryAt)] : [as, time.now()];
+      return done(database, settleEntries, [ids, verdict, new Date(at)]);
     },
     revive: (topic) =>
-      rowsOf<{ revived: number }>(database, reviveEntries, [topic, clock.now()]).map(([row]) => row?.revived ?? 0),
+      rowsOf<{ revived: number }>(database, reviveEntries, [topic, new Date(time.now())]).map(
+        ([row]) => row?.revived ?? 0,
+      ),
   };
 }

@@ -7,6 +7,7 @@ import { createDatabase } from "./database.ts";
 import { toUnavailable } from "./failure.ts";
 import { createMessageStore } from "./message-store.ts";
 import { migrate } from "./migrate.ts";
+import { timeOf } from "./shared-time.ts";
 import { createOutbox } from "./outbox.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
 import { announce } from "./presence.ts";
@@ -26,7 +27,7 @@ export interface PostgresStore extends Store {
 }
 
 export interface PostgresStoreOptions {
-  /** The queue, the outbox and what was parked go by it; which process is alive goes by the database's own. */
+  /** What lasts goes by its monotonic time; what is due, and which process is alive, goes by the database's clock. */
   readonly clock: Clock;
   /** Default 10; 6 or more keeps reads from waiting for writes. */
   readonly maxConnections?: number;
@@ -52,14 +53,15 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
     await migrate(database, schema, stamp);
     const owner = randomUUID();
     const presence = await announce(database, owner);
-    const { idle, ...messages } = createMessageStore(database, owner, clock);
+    const time = await timeOf(database, clock);
+    const { idle, ...messages } = createMessageStore(database, owner, time);
     return {
       messages,
-      outbox: createOutbox(database, clock),
+      outbox: createOutbox(database, time),
       quotaLedger: createQuotaLedger(database, owner),
       quotaCounters: createQuotaCounters(database, clock),
       parkedStatuses: createParkedStatuses(database, clock, parkedStatusCapacity),
-      inbox: createWebhookInbox(database, clock),
+      inbox: createWebhookInbox(database, time),
       recipients: createRecipients(database),
       retention: createRetention(database),
       health: createStoreHealth(database, owner),

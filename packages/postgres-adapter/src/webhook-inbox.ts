@@ -1,8 +1,8 @@
 import {
-  type Clock,
   decodeWebhook,
   encodeWebhook,
   type ReceivedWebhook,
+  type SteadyTime,
   type WebhookInbox,
 } from "@message-sender/core";
 import { okAsync } from "neverthrow";
@@ -13,11 +13,16 @@ import { done, rowsOf } from "./rows-of.ts";
 const addWebhooks = { name: "add webhooks", text: "SELECT add_webhooks($1, $2, $3, $4)" };
 const latest = { name: "latest webhooks", text: "SELECT webhook FROM webhooks ORDER BY received_at DESC LIMIT $1" };
 
-export function createWebhookInbox(database: Database, clock: Clock): WebhookInbox {
+export function createWebhookInbox(database: Database, time: SteadyTime): WebhookInbox {
   return {
     add(webhooks, forward) {
       if (webhooks.length === 0) return okAsync(undefined);
-      const values = [JSON.stringify(webhooks.map(webhookRow)), webhooks.map(encodeWebhook), forward, clock.now()];
+      const values = [
+        JSON.stringify(webhooks.map(webhookRow)),
+        webhooks.map(encodeWebhook),
+        forward,
+        new Date(time.now()),
+      ];
       return done(database, addWebhooks, values);
     },
     latest: (limit) =>

@@ -6,7 +6,7 @@ import type { BatchAnswer, Call } from "./procedures.ts";
 
 /** The one thread that has the file open. It never rejects: a thread that has died answers with a failure. */
 export interface DatabaseThread {
-  /** How the opening went. */
+  /** How the opening went; its answers are the database's `isNew` and `latestTime`. */
   readonly opened: Promise<BatchAnswer>;
   /** One batch at a time. */
   run(calls: readonly Call[]): Promise<BatchAnswer>;

@@ -21,5 +21,5 @@ function serve(port: NonNullable<typeof parentPort>): void {
     database.close();
     port.close();
   });
-  port.postMessage({ answers: [database.isNew] });
+  port.postMessage({ answers: [database.isNew, database.latestTime] });
 }

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 function accept(id: string, document = "{}"): Call {
-  return ["accept", [[id, 1, 1, 0, null, document], "tenant-1", "block-1", 0, null]];
+  return ["accept", [[id, 1, 1, 0, null, null, document], "tenant-1", "block-1", 0, null]];
 }
 
 function find(...ids: string[]): BatchAnswer {

@@ -21,6 +21,8 @@ export interface Database {
   readonly isNew: boolean;
   /** Runs all calls in one transaction: all of it is durable when this returns, or nothing has happened. */
   run(calls: readonly Call[]): BatchAnswer;
+  /** The latest at which something was made due, as far as that is still known; 0 where nothing is. */
+  readonly latestTime: number;
   close(): void;
 }
 
@@ -59,12 +61,14 @@ function openClaimed(
     migrate(sqlite);
     insistOnStamp(sqlite, stamp);
     const opening = begin(sqlite);
+    const { latestTime } = sqlite.prepare(latest).get() as { latestTime: number };
     sqlite.exec("COMMIT");
     file.opened();
     const run = createRunner(sqlite, { opening, parkedStatusCapacity });
     return {
       sqlite,
       isNew: file.isNew,
+      latestTime,
       run(calls) {
         const failure = file.loss();
         if (failure !== undefined) return { failure };
@@ -79,6 +83,12 @@ function openClaimed(
     throw error;
   }
 }
+
+const latest = `
+  SELECT coalesce(max(at), 0) AS latestTime FROM (
+    SELECT max(due_set_at) AS at FROM messages WHERE due_at IS NOT NULL
+    UNION ALL SELECT max(enqueued_at) FROM outbox
+  )`;
 
 /** Counts this opening. Whoever had leased outbox entries is gone: they are due at once. */
 function begin(sqlite: DatabaseSync): number {

@@ -25,15 +25,15 @@ export function messageProcedures(
 ): MessageProcedures {
   const insert = prepare(
     database,
-    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, document, tenant_id, quota_block_id,
+    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, document, tenant_id, quota_block_id,
        accepted_at, idempotency_key, fingerprint, opening)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
      ON CONFLICT (id) DO NOTHING`,
   );
   const update = prepare(
     database,
-    `UPDATE messages SET revision = ?2, keeps_unit = ?3, is_finished = ?4, due_at = ?5, document = ?6,
-       quota_block_id = ?7, opening = iif(?8, opening, ${opening})
+    `UPDATE messages SET revision = ?2, keeps_unit = ?3, is_finished = ?4, due_at = ?5, due_set_at = ?6, document = ?7,
+       quota_block_id = ?8, opening = iif(?9, opening, ${opening})
      WHERE id = ?1 AND revision = ?2 - 1`,
   );
   const freeKey = prepare(

@@ -2,13 +2,13 @@ import {
   decodeMessage,
   encodeHistoryEntry,
   encodeMessage,
-  type Clock,
   type HistoryEntry,
   isFinished,
   keepsUnit,
   type Message,
   type MessageStore,
   queueDueAt,
+  type SteadyTime,
   type Unavailable,
   wamidsOf,
 } from "@message-sender/core";
@@ -17,7 +17,9 @@ import { err, ok, Result } from "neverthrow";
 import { type GroupCommit, unavailable } from "./group-commit.ts";
 import type { BlockRow, EntryRow, MessageRow } from "./procedures.ts";
 
-export function createSqliteMessageStore({ call }: GroupCommit, clock: Clock): MessageStore {
+export function createSqliteMessageStore({ call }: GroupCommit, time: SteadyTime): MessageStore {
+  const rowOf = (message: Message): MessageRow => messageRow(message, time);
+
   return {
     accept(message) {
       const { request, quotaBlockId, acceptedAt, idempotencyKey: key } = message;
@@ -35,7 +37,7 @@ export function createSqliteMessageStore({ call }: GroupCommit, clock: Clock): M
       });
     },
     commit({ next, outbox = [], isBystander = false, recountsUnit = false }) {
-      const now = clock.now().getTime();
+      const now = time.now();
       const entries = outbox.map((entry) => entryRowOf(entry, now));
       const change = [next.idempotencyKey !== undefined, isBystander, next.quotaBlockId] as const;
       const recounted = recountsUnit ? blockRowOf(next, now) : null;
@@ -60,14 +62,16 @@ export function createSqliteMessageStore({ call }: GroupCommit, clock: Clock): M
       return found.andThen((document) => (document === undefined ? ok(undefined) : decoded(document)));
     },
     overdue: (limit) => call("overdue", limit).andThen(allDecoded),
-    due: (limit) => call("due", clock.now().getTime(), limit).andThen(allDecoded),
+    due: (limit) => call("due", time.now(), limit).andThen(allDecoded),
   };
 }
 
-function rowOf(message: Message): MessageRow {
+function messageRow(message: Message, time: SteadyTime): MessageRow {
   const { id, revision } = message;
-  const dueAt = queueDueAt(message)?.getTime() ?? null;
-  return [id, revision, keepsUnit(message) ? 1 : 0, isFinished(message) ? 1 : 0, dueAt, encodeMessage(message)];
+  const due = queueDueAt(message, time.toWall(time.now()));
+  const [dueAt, dueSetAt] = due ? [time.of(due), time.now()] : [null, null];
+  const flags = [keepsUnit(message) ? 1 : 0, isFinished(message) ? 1 : 0] as const;
+  return [id, revision, ...flags, dueAt, dueSetAt, encodeMessage(message)];
 }
 
 function entryRowOf(entry: HistoryEntry, now: number): EntryRow {

@@ -54,6 +54,7 @@ export type MessageRow = readonly [
   keepsUnit: Flag,
   isFinished: Flag,
   dueAt: number | null,
+  dueSetAt: number | null,
   document: string,
 ];
 type ChangeRow = readonly [keepsKey: boolean, isBystander: boolean, quotaBlockId: string];

@@ -1,4 +1,12 @@
-import type { Clock, QuotaCounters, R, Store, Unavailable } from "@message-sender/core";
+import {
+  type Clock,
+  createSteadyTime,
+  type QuotaCounters,
+  type R,
+  type SteadyTime,
+  type Store,
+  type Unavailable,
+} from "@message-sender/core";
 import { err, errAsync, ok, ResultAsync } from "neverthrow";
 import { resolve } from "node:path";
 
@@ -49,13 +57,15 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): R<Sq
   const commits = createGroupCommit(thread.run);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= commits.drain().then(thread.close));
-  const storeOf = (isNew: boolean): SqliteStore => ({
-    messages: createSqliteMessageStore(commits, clock),
-    outbox: createSqliteOutbox(commits, clock),
+  /** Goes on from where it was, where the wall clock was set back since: what was due is due on time. */
+  const timeFrom = (latest: number) => createSteadyTime(clock, new Date(Math.max(latest, clock.now().getTime())));
+  const storeOf = (isNew: boolean, time: SteadyTime): SqliteStore => ({
+    messages: createSqliteMessageStore(commits, time),
+    outbox: createSqliteOutbox(commits, time),
     quotaLedger: createSqliteQuotaLedger(commits),
     quotaCounters: createSqliteQuotaCounters(commits),
     parkedStatuses: createSqliteParkedStatuses(commits, clock),
-    inbox: createSqliteWebhookInbox(commits, clock),
+    inbox: createSqliteWebhookInbox(commits, time),
     recipients: createSqliteRecipients(commits),
     retention: createSqliteRetention(commits),
     health: { check: () => commits.call("takeCommit") },
@@ -66,6 +76,8 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): R<Sq
     },
   });
   return ResultAsync.fromSafePromise(thread.opened).andThen((opened) =>
-    "failure" in opened ? err(unavailable(opened.failure)) : ok(storeOf(opened.answers[0] === true)),
+    "failure" in opened
+      ? err(unavailable(opened.failure))
+      : ok(storeOf(opened.answers[0] === true, timeFrom(Number(opened.answers[1])))),
   );
 }

@@ -1,14 +1,14 @@
-import { type Clock, decodeWebhook, encodeWebhook, type WebhookInbox } from "@message-sender/core";
+import { decodeWebhook, encodeWebhook, type SteadyTime, type WebhookInbox } from "@message-sender/core";
 
 import type { GroupCommit } from "./group-commit.ts";
 
-export function createSqliteWebhookInbox({ call }: GroupCommit, clock: Clock): WebhookInbox {
+export function createSqliteWebhookInbox({ call }: GroupCommit, time: SteadyTime): WebhookInbox {
   return {
     add(webhooks, forward) {
       const rows = webhooks.map(
         (webhook) => [webhook.id, webhook.receivedAt.getTime(), encodeWebhook(webhook)] as const,
       );
-      return call("addWebhooks", rows, forward ? clock.now().getTime() : null);
+      return call("addWebhooks", rows, forward ? time.now() : null);
     },
     latest: (limit) => call("latestWebhooks", limit).map((webhooks) => webhooks.map(decodeWebhook)),
   };

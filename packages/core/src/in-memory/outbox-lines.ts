@@ -1,9 +1,10 @@
 import type { Clock } from "../ports/clock.ts";
+import { createSteadyTime } from "../steady-time.ts";
 import type { ClaimedEntry, ClaimOptions, OutboxSettlement } from "../ports/outbox.ts";
 
 interface Line<Entry> {
   readonly name: string;
-  readonly entries: { readonly id: string; readonly entry: Entry; readonly enqueuedAt: Date; claims: number }[];
+  readonly entries: { readonly id: string; readonly entry: Entry; readonly enqueuedAt: number; claims: number }[];
   /** When its first entry may be handed out: its lease has ended, or its retry is due. */
   dueAt: number;
 }
@@ -20,6 +21,7 @@ export interface OutboxLines<Entry> {
 }
 
 export function createOutboxLines<Entry>(clock: Clock): OutboxLines<Entry> {
+  const time = createSteadyTime(clock);
   const lines = new Map<string, Line<Entry>>();
   const ready = new Set<Line<Entry>>();
   const waiting = new Set<Line<Entry>>();
@@ -30,11 +32,11 @@ export function createOutboxLines<Entry>(clock: Clock): OutboxLines<Entry> {
   function add(name: string, id: string, entry: Entry): void {
     let line = lines.get(name);
     if (!line) {
-      line = { name, entries: [], dueAt: 0 };
+      line = { name, entries: [], dueAt: -Infinity };
       lines.set(name, line);
       ready.add(line);
     }
-    line.entries.push({ id, entry, enqueuedAt: clock.now(), claims: 0 });
+    line.entries.push({ id, entry, enqueuedAt: time.now(), claims: 0 });
     byEntry.set(id, line);
   }
 
@@ -68,7 +70,7 @@ export function createOutboxLines<Entry>(clock: Clock): OutboxLines<Entry> {
   return {
     add,
     claim({ limit, leaseMs }) {
-      const now = clock.now().getTime();
+      const now = time.now();
       promoteDue(now);
       const claimed: ClaimedEntry<Entry>[] = [];
       for (const line of ready) {
@@ -76,7 +78,7 @@ export function createOutboxLines<Entry>(clock: Clock): OutboxLines<Entry> {
         const first = line.entries[0];
         if (!first) continue;
         const { id, entry, enqueuedAt } = first;
-        claimed.push({ id, entry, enqueuedAt, earlierClaims: first.claims++ });
+        claimed.push({ id, entry, enqueuedAt: time.toWall(enqueuedAt), earlierClaims: first.claims++ });
         park(line, now + leaseMs);
       }
       return claimed;
@@ -85,7 +87,7 @@ export function createOutboxLines<Entry>(clock: Clock): OutboxLines<Entry> {
       const line = byEntry.get(id);
       const first = line?.entries[0];
       if (!line || first?.id !== id) return;
-      if (typeof as === "object") return park(line, as.retryAt.getTime());
+      if (typeof as === "object") return park(line, time.of(as.retryAt));
       if (as === "dead") dead.set(id, { line: line.name, entry: first.entry });
       dropFirst(line);
     },

@@ -10,6 +10,7 @@ import type { QuotaCounters } from "../ports/quota-counters.ts";
 import type { RetentionLimits } from "../ports/retention.ts";
 import type { Unavailable } from "../ports/result.ts";
 import type { Store } from "../ports/store.ts";
+import { createSteadyTime } from "../steady-time.ts";
 import { createInMemoryInbox } from "./inbox.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
@@ -38,7 +39,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   const documents = new Map<MessageId, Message>();
   const byWamid = new Map<string, MessageId>();
   const byKey = new Map<string, MessageId>();
-  const queue = new Map<MessageId, Date>();
+  const queue = new Map<MessageId, number>();
+  const time = createSteadyTime(clock);
   const outbox = createInMemoryOutbox(clock);
   const inbox = createInMemoryInbox(outbox);
   const parkedStatuses = createInMemoryParkedStatuses(clock, byWamid, parkedStatusCapacity);
@@ -56,8 +58,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       byWamid.set(wamid, message.id);
       parkedStatuses.match(wamid);
     }
-    const dueAt = queueDueAt(message);
-    if (dueAt) queue.set(message.id, dueAt);
+    const dueAt = queueDueAt(message, clock.now());
+    if (dueAt) queue.set(message.id, time.of(dueAt));
     else queue.delete(message.id);
   }
 
@@ -123,8 +125,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     },
     overdue: () => okAsync([]),
     due(limit) {
-      const now = clock.now();
-      const due = [...queue].filter(([, at]) => at <= now).toSorted(([, a], [, b]) => a.getTime() - b.getTime());
+      const now = time.now();
+      const due = [...queue].filter(([, at]) => at <= now).toSorted(([, a], [, b]) => a - b);
       return okAsync(due.slice(0, limit).flatMap(([id]) => documents.get(id) ?? []));
     },
     find(by) {
