@@ -8,10 +8,20 @@ export function inMemoryStore(): StoreSubject {
   const parkedStatusCapacity = 50;
   const store = createInMemoryStore({ clock, parkedStatusCapacity });
   const refuseCommits = async (isRefusing: boolean) => store.setAway(isRefusing);
-  return { ...store, clock, advance: clock.advance, refuseCommits, parkedStatusCapacity };
+  return {
+    ...store,
+    clock,
+    advance: clock.advance,
+    shiftWallClock: clock.stepWall,
+    refuseCommits,
+    parkedStatusCapacity,
+  };
 }
 
-type StorePort = Exclude<keyof StoreSubject, "clock" | "advance" | "close" | "refuseCommits" | "parkedStatusCapacity">;
+type StorePort = Exclude<
+  keyof StoreSubject,
+  "clock" | "advance" | "shiftWallClock" | "close" | "refuseCommits" | "parkedStatusCapacity"
+>;
 
 /** Changes what one port of a store does. */
 export function breaking<Port extends StorePort>(

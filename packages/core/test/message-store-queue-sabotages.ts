@@ -64,8 +64,19 @@ export const queueSabotages: Record<string, Sabotage<StoreSubject> | readonly Sa
     overeager((message, now) => message.revision === 3 && (queueDueAt(message) ?? now) > now),
     overeager(({ conclusion }) => conclusion?.as === "expired"),
   ],
+  "due on time, however the wall clock is set after they were written": [
+    breaking("messages", (messages, { clock }) => ({
+      due: (limit) => messages.due(limit).map((due) => due.filter((message) => isDueBy(clock.now(), message))),
+    })),
+    overeager((message, now) => isDueBy(now, message)),
+  ],
   "What this process wrote to last is never among them": broken((messages) => {
     const { present, watching } = watched(messages);
     return { ...watching, overdue: (limit) => okAsync([...present.values()].slice(0, limit)) };
   }),
 };
+
+function isDueBy(now: Date, message: Message): boolean {
+  const dueAt = queueDueAt(message);
+  return dueAt !== undefined && dueAt <= now;
+}

@@ -14,6 +14,7 @@ export async function freshStore(options?: Pick<SqliteStoreOptions, "synchronous
     ...store,
     clock: file.clock,
     advance: file.clock.advance,
+    shiftWallClock: file.clock.stepWall,
     async refuseCommits(isRefusing) {
       if (isRefusing) renameSync(file.path, away);
       else renameSync(away, file.path);

@@ -74,6 +74,19 @@ export const queueCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
+    name: "due on time, however the wall clock is set after they were written",
+    async run(subject) {
+      for (const stepMs of [20_000, -20_000]) {
+        const [{ id }] = await acceptAll(subject, [queued(subject, 10_000)]);
+        subject.shiftWallClock(stepMs);
+        await subject.advance(9999);
+        expect(idsOf(await due(subject))).not.toContain(id);
+        await subject.advance(1);
+        expect(idsOf(await due(subject))).toContain(id);
+      }
+    },
+  },
+  {
     name: "What this process wrote to last is never among them",
     async run(subject) {
       await acceptAll(subject, [exampleMessage(), withIntent(queued(subject)), withIntent(exampleMessage())]);

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { type Contract, type ContractOptions, describeContract } from "./contract.ts";
 import { outboxSettleCases } from "./outbox-settle-cases.ts";
 import { outboxTopicCases } from "./outbox-topic-cases.ts";
-import { claim, leaseMs, messageIds, send, type StoreSubject } from "./store-subject.ts";
+import { claim, leaseMs, messageIds, send, settle, type StoreSubject } from "./store-subject.ts";
 
 /** Entries enter the outbox by the commits of its store, and by its inbox. */
 export const outboxContract: Contract<StoreSubject> = {
@@ -43,6 +43,7 @@ export const outboxContract: Contract<StoreSubject> = {
       async run(subject) {
         await fill(subject, 3);
         await claim(subject);
+        subject.shiftWallClock(10 * leaseMs);
         await subject.advance(leaseMs - 1000);
         expect(await claim(subject)).toEqual([]);
       },
@@ -52,8 +53,23 @@ export const outboxContract: Contract<StoreSubject> = {
       async run(subject) {
         const sent = await fill(subject, 3);
         await claim(subject);
+        subject.shiftWallClock(-10 * leaseMs);
         await subject.advance(leaseMs + 1);
         expect(messageIds(await claim(subject)).toSorted()).toEqual(sent.toSorted());
+      },
+    },
+    {
+      name: "What is due is handed out on time, however the wall clock is set meanwhile",
+      async run(subject) {
+        for (const [round, stepMs] of [600_000, -600_000, -1_200_000].entries()) {
+          const { messageId } = await send(subject, { conversationId: `conversation-${round}` });
+          subject.shiftWallClock(stepMs);
+          const claimed = await claim(subject);
+          expect(messageIds(claimed)).toEqual([messageId]);
+          const enteredMs = claimed[0]?.enqueuedAt.getTime() ?? 0;
+          expect(Math.abs(subject.clock.now().getTime() - enteredMs)).toBeLessThan(1000);
+          await settle(subject, claimed, "delivered");
+        }
       },
     },
     {

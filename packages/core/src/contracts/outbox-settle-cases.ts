@@ -30,6 +30,7 @@ export const outboxSettleCases: readonly Case<StoreSubject>[] = [
     async run(subject) {
       const entry = await send(subject);
       await settle(subject, await claim(subject), { retryAt: later(subject.clock, hourMs) });
+      subject.shiftWallClock(2 * hourMs);
       await subject.advance(hourMs - 1000);
       expect(await claim(subject)).toEqual([]);
       await subject.advance(1001);

@@ -66,6 +66,11 @@ describeSabotage(outboxContract, {
     "What was not settled by the end of its lease is due again": brokenClaims((claimed) =>
       claimed.filter(({ entry, earlierClaims }) => earlierClaims === 0 || entry.conversationId !== "conversation-0"),
     ),
+    "What is due is handed out on time, however the wall clock is set meanwhile": broken((outbox, { clock }) => {
+      const openedAt = clock.now();
+      const isDue = ({ earlierClaims }: Claimed) => earlierClaims > 0 || clock.now() >= openedAt;
+      return claiming(outbox, (options) => outbox.claim("history", options).map((claimed) => claimed.filter(isDue)));
+    }),
     "An entry is handed out only when none before it in its conversation is left": (subject) => {
       const entered: HistoryEntry[] = [];
       const leased = new Set<string>();

@@ -11,6 +11,8 @@ export interface PacerSubject extends Subject {
   readonly pacer: Pacer;
   readonly clock: Clock;
   advance(ms: number): Promise<void>;
+  /** Sets the wall clock forward or back while no time passes. */
+  shiftWallClock(ms: number): void;
   readonly lane: Lane;
   /** How many attempts in this lane may be under way together. */
   readonly atOnce: number;
@@ -120,6 +122,29 @@ export const pacerContract: Contract<PacerSubject> = {
       },
     },
     {
+      name: "A change of the wall clock while it waits does not matter",
+      async run(subject) {
+        for (const stepMs of [hourMs, -2 * hourMs]) {
+          const holders = hold(subject, 2 * subject.atOnce);
+          let isOver = false;
+          const over = (): void => void (isOver = true);
+          const deadlineAt = new Date(subject.clock.now().getTime() + 1000);
+          const answer = subject.pacer.within(subject.lane, deadlineAt, () => okAsync(1));
+          answer.then(over, over);
+          await subject.advance(0);
+          const isKnownBeforehand = isOver;
+          subject.shiftWallClock(stepMs);
+          await subject.advance(900);
+          expect(isOver).toBe(isKnownBeforehand);
+          await subject.advance(110);
+          expect(isOver).toBe(true);
+          expect((await answer).isErr()).toBe(true);
+          holders.end();
+          await subject.advance(10 * minuteMs);
+        }
+      },
+    },
+    {
       name: "`attempt` is given a function to tell how WhatsApp answered",
       async run(subject) {
         for (const outcome of Object.values(exampleOutcomes)) {
@@ -220,6 +245,7 @@ export function describePacerContract(options: ContractOptions<PacerSubject>): v
 }
 
 const minuteMs = 60_000;
+const hourMs = 3_600_000;
 
 const outage = { kind: "HeldBack", because: "outage", until: expect.any(Date), reason: expect.stringMatching(/./) };
 

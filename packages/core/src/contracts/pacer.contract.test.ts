@@ -2,7 +2,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 
 import { createManualClock } from "../in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../pacing/pacer.ts";
-import type { Clock } from "../ports/clock.ts";
+import { type Clock, fromNow } from "../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import { describePacerContract, pacerContract, type PacerSubject } from "./pacer-contract.ts";
@@ -17,7 +17,14 @@ const lane: Lane = { tenantId: "tenant-1", phoneNumberId: "1", to: "+62812345678
 
 const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) => (): PacerSubject => {
   const clock = createManualClock();
-  return { pacer: createPacer({ clock, ...options }), clock, advance: clock.advance, lane, atOnce: atOnceInLane };
+  return {
+    pacer: createPacer({ clock, ...options }),
+    clock,
+    advance: clock.advance,
+    shiftWallClock: clock.stepWall,
+    lane,
+    atOnce: atOnceInLane,
+  };
 };
 
 /** One number may have no more permits than it leaves free: three of five. */
@@ -40,6 +47,15 @@ describePacerContract({ name: "pacer with one permit", setup: setupWith({ permit
 describeSabotage(pacerContract, {
   setup,
   sabotages: {
+    "A change of the wall clock while it waits does not matter": broken((pacer, clock) => {
+      async function byWallClock<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
+        const answer = await pacer.within(lane, deadlineAt, attempt);
+        const leftMs = deadlineAt.getTime() - clock.now().getTime();
+        if (answer.isErr() && isHeldBack(answer.error)) await clock.sleep(leftMs);
+        return answer;
+      }
+      return (lane, deadlineAt, attempt) => new ResultAsync(byWallClock(lane, deadlineAt, attempt));
+    }),
     "gives what it gives": broken(
       (pacer) =>
         <T, E>(...call: [lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>]) =>
@@ -55,10 +71,10 @@ describeSabotage(pacerContract, {
     "Waits for a permit": broken((pacer, clock) => {
       let underWay = 0;
       async function late<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
-        const waitMs = Math.min(5000, deadlineAt.getTime() - clock.now().getTime());
-        if ((underWay += 1) > atOnce) await clock.sleep(waitMs);
+        const deadlineMs = deadlineAt.getTime() - clock.now().getTime() + clock.monotonicMs();
+        if ((underWay += 1) > atOnce) await clock.sleep(Math.min(5000, deadlineMs - clock.monotonicMs()));
         try {
-          return await pacer.within(lane, deadlineAt, attempt);
+          return await pacer.within(lane, fromNow(clock, deadlineMs - clock.monotonicMs()), attempt);
         } finally {
           underWay -= 1;
         }

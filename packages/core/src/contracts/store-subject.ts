@@ -24,6 +24,8 @@ export interface StoreSubject extends Subject, Store {
   /** The clock that the store goes by. */
   readonly clock: Clock;
   advance(ms: number): Promise<void>;
+  /** Sets the wall clock forward or back while no time passes. */
+  shiftWallClock(ms: number): void;
   /** Has the store refuse commits, as on a disk that is full or on a standby, or take them again. */
   refuseCommits(isRefusing: boolean): Promise<void>;
   /** How many status updates it keeps whose message is not known: at least 25, and not so many that it is a chore. */

@@ -31,7 +31,10 @@ export interface MessageStore {
    * one within 45 seconds. What this process wrote to last is never among them.
    */
   overdue(limit: number): R<readonly Message[], Unavailable>;
-  /** Up to `limit` messages that are due in the queue by now (`queueDueAt`), the earliest first, whoever wrote to them. */
+  /**
+   * Up to `limit` messages that are due in the queue by now (`queueDueAt`), the earliest first, whoever wrote to them. They are
+   * due on time, however the wall clock is set after they were written.
+   */
   due(limit: number): R<readonly Message[], Unavailable>;
 }
 

@@ -17,6 +17,7 @@ export interface Outbox {
    * What was not settled by the end of its lease is due again. An entry is handed out only when none before it in its
    * conversation is left, so at most one of each at a time. An entry that waits holds up its own conversation alone.
    * Conversations of one name of two tenants are two conversations. Webhooks do not wait for each other.
+   * What is due is handed out on time, however the wall clock is set meanwhile.
    */
   claim<T extends Topic>(topic: T, options: ClaimOptions): R<readonly ClaimedEntry<OutboxEntries[T]>[], Unavailable>;
   /**

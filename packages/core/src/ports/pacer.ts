@@ -23,6 +23,7 @@ export interface Pacer {
    * given a function to tell how WhatsApp answered, from which the pacer may learn; telling nothing teaches nothing.
    * Nobody waits for an outage: while WhatsApp fails, one attempt from time to time tries whether it still does, and whoever
    * else comes or waits is `HeldBack` at once.
+   * A change of the wall clock while it waits does not matter.
    */
   within<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>): R<T, E | HeldBack>;
   /** What `within` would answer at once if it were called now; undefined where it would run `attempt` or wait. Takes nothing. */
