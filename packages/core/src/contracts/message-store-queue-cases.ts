@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 
 import { conclude, type Message, requeue } from "../domain/message.ts";
+import { queueDueAt } from "../domain/next-step.ts";
 import type { Case } from "./contract.ts";
 import { exampleMessage, exampleOutcomes, withIntent, withOutcome } from "./fixtures.ts";
 import { accept, commit, due, later, type StoreSubject } from "./store-subject.ts";
@@ -47,7 +48,8 @@ export const queueCases: readonly Case<StoreSubject>[] = [
         [30, -20, 10, -40, 0].map((ms) => queued(subject, ms)),
       );
       await subject.advance(1000);
-      const inOrder = messages.toSorted((a, b) => a.acceptedAt.getTime() - b.acceptedAt.getTime());
+      const dueMs = (message: Message): number => queueDueAt(message)?.getTime() ?? Infinity;
+      const inOrder = messages.toSorted((a, b) => dueMs(a) - dueMs(b));
       expect(idsOf(await due(subject))).toEqual(idsOf(inOrder));
       expect(idsOf((await due(subject, 2)).slice(0, 2))).toEqual(idsOf(inOrder.slice(0, 2)));
     },
@@ -98,7 +100,8 @@ export const queueCases: readonly Case<StoreSubject>[] = [
 
 /** A message whose turn in the queue comes so long from now. */
 function queued({ clock }: StoreSubject, inMs = 0): Message {
-  return exampleMessage({ mode: "queued", acceptedAt: later(clock, inMs) });
+  const message = exampleMessage({ mode: "queued", acceptedAt: later(clock, Math.min(inMs, 0)) });
+  return inMs > 0 ? { ...message, policy: { ...message.policy, scheduleMs: [inMs] } } : message;
 }
 
 function expiring(message: Message, expiresAt: Date): Message {

@@ -50,7 +50,7 @@ function first(message: Message, deadlineAt: Date): NextStep {
 
 /**
  * When the queue is to look at a message; undefined where it is its caller's, in flight or finished. What was recorded
- * over a minute after `now`, the clock having been set back since, counts as recorded now.
+ * after `now`, the clock having been set back since, counts as recorded now.
  */
 export function queueDueAt(message: Message, now: Date = endOfTime): Date | undefined {
   if (message.mode !== "queued") return undefined;
@@ -67,8 +67,7 @@ export function queueDueAt(message: Message, now: Date = endOfTime): Date | unde
 }
 
 function setBackMs(recordedAt: Date, now: Date): number {
-  const ms = recordedAt.getTime() - now.getTime();
-  return ms > 60_000 ? ms : 0;
+  return Math.max(0, recordedAt.getTime() - now.getTime());
 }
 
 /** The time that the next step is reckoned from. */
