@@ -8,14 +8,16 @@ import {
   withIntent,
   withOutcome,
 } from "@message-sender/core/contracts";
+import { createSystemClock } from "@message-sender/core/node";
 import pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { usePostgres } from "../../../test/postgres.ts";
 import { clock, openStore, openTwo, send } from "../test/stores.ts";
-import type { PostgresStore } from "./index.ts";
+import { openPostgresStore, type PostgresStore } from "./index.ts";
 
 const postgres = usePostgres();
+const hourMs = 3_600_000;
 
 describe("two processes on one database", () => {
   it("make one message of 100 that come at once with one key", async () => {
@@ -50,6 +52,33 @@ describe("two processes on one database", () => {
     expect(kinds.filter((kind) => kind === "New")).toHaveLength(count);
     expect(kinds.filter((kind) => kind === "Known")).toHaveLength(count);
     expect(await deadlocks()).toEqual(before);
+  });
+
+  it("agree on what is due, where the clock of one is an hour off", async () => {
+    const schema = postgres.freshSchema();
+    const openAt = async (aheadMs: number): Promise<PostgresStore> => {
+      const off = { ...createSystemClock(), now: () => new Date(Date.now() + aheadMs) };
+      const store = (await openPostgresStore(postgres.url, { clock: off, schema }))._unsafeUnwrap();
+      onTestFinished(store.close);
+      return store;
+    };
+    const stores = [await openAt(0), await openAt(hourMs), await openAt(-hourMs)];
+    const accept = async ({ messages }: PostgresStore, aheadMs: number, waitMs: number): Promise<string> => {
+      const message = exampleMessage({ mode: "queued", acceptedAt: new Date(Date.now() + aheadMs) });
+      const policy = { ...message.policy, scheduleMs: [waitMs] };
+      (await messages.accept({ ...message, policy }))._unsafeUnwrap();
+      return message.id;
+    };
+    const soon: string[] = [];
+    for (const [index, aheadMs] of [0, hourMs, -hourMs].entries()) {
+      const store = stores[index] as PostgresStore;
+      soon.push(await accept(store, aheadMs, 1));
+      await accept(store, aheadMs, 600_000);
+    }
+    for (const { messages } of stores) {
+      const due = async () => (await messages.due(10))._unsafeUnwrap().map(({ id }) => id);
+      await expect.poll(async () => (await due()).toSorted(), { timeout: 20_000 }).toEqual(soon.toSorted());
+    }
   });
 
   it("apply one of two commits on each revision, in whatever order", async () => {

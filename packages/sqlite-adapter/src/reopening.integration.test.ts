@@ -41,6 +41,29 @@ describe("a store that is opened again", () => {
     expect(await valueOf(messages.accept(exampleMessage({ key })))).toEqual({ kind: "Known", message: sent });
   });
 
+  it.each([-3_600_000, 0])("after the clock was set by %i ms, has what was put off due on time", async (stepMs) => {
+    const first = await file.open();
+    const intended = withIntent(exampleMessage());
+    const sent = withOutcome(intended, exampleOutcomes.Accepted);
+    await valueOf(first.messages.accept(intended));
+    await valueOf(first.messages.commit({ next: sent, outbox: exampleEntries(intended, sent) }));
+    const [claimed] = await valueOf(first.outbox.claim("history", { limit: 1, leaseMs: 30_000 }));
+    const retryAt = new Date(file.clock.now().getTime() + 5000);
+    await valueOf(first.outbox.settle([claimed?.id ?? ""], { retryAt }));
+    const queued = exampleMessage({ mode: "queued", acceptedAt: file.clock.now() });
+    const waiting = { ...queued, policy: { ...queued.policy, scheduleMs: [5000] } };
+    await valueOf(first.messages.accept(waiting));
+
+    file.clock.stepWall(stepMs);
+    const { outbox, messages } = await reopen(file, first);
+    await file.clock.advance(4999);
+    expect(await valueOf(outbox.claim("history", { limit: 1, leaseMs: 30_000 }))).toEqual([]);
+    expect(await valueOf(messages.due(1))).toEqual([]);
+    await file.clock.advance(1);
+    expect(await valueOf(outbox.claim("history", { limit: 1, leaseMs: 30_000 }))).toMatchObject([{ id: claimed?.id }]);
+    expect(await valueOf(messages.due(1))).toEqual([waiting]);
+  });
+
   it("has its outbox, and what the earlier opening had claimed is due at once", async () => {
     const first = await file.open();
     const ids: string[] = [];
