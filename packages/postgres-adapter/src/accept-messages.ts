@@ -1,7 +1,7 @@
-import { type Accepting, decodeMessage, encodeMessage, type Message, type SteadyTime } from "@message-sender/core";
+import { type Accepting, decodeMessage, encodeMessage, type Message } from "@message-sender/core";
 
 import type { Database } from "./database.ts";
-import { messageRow, wamidRows } from "./message-row.ts";
+import { type Arriving, messageRow, wamidRows } from "./message-row.ts";
 
 interface LostRow {
   readonly lost_id: string;
@@ -21,26 +21,25 @@ const acceptMessages = { name: "accept", text: "SELECT * FROM accept_messages($1
 export async function runAccepts(
   database: Database,
   owner: string,
-  time: SteadyTime,
-  arriving: readonly Message[],
+  arriving: readonly Arriving[],
 ): Promise<readonly (Accepting | BlockLost)[]> {
   const answers = new Map<string, Accepting | BlockLost>();
   let left = arriving;
   while (left.length > 0) {
     const { rows } = await database.run<LostRow>(acceptMessages, [
       owner,
-      JSON.stringify(left.map((message) => messageRow(message, time))),
-      left.map(encodeMessage),
-      JSON.stringify(left.flatMap(wamidRows)),
+      JSON.stringify(left.map(messageRow)),
+      left.map(({ message }) => encodeMessage(message)),
+      JSON.stringify(left.flatMap(({ message }) => wamidRows(message))),
     ]);
     const lost = new Map(rows.map((row) => [row.lost_id, row]));
-    for (const message of left) {
+    for (const { message } of left) {
       const answer = answerTo(message, lost.get(message.id));
       if (answer) answers.set(message.id, answer);
     }
-    left = left.filter(({ id }) => !answers.has(id));
+    left = left.filter(({ message }) => !answers.has(message.id));
   }
-  return arriving.map(({ id }) => answers.get(id) ?? { kind: "New" });
+  return arriving.map(({ message }) => answers.get(message.id) ?? { kind: "New" });
 }
 
 /** Undefined when the key was freed between the two looks at it: it is open again. */

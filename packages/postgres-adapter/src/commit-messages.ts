@@ -1,14 +1,7 @@
-import {
-  type Commit,
-  decodeMessage,
-  encodeHistoryEntry,
-  encodeMessage,
-  type MessageChange,
-  type SteadyTime,
-} from "@message-sender/core";
+import { type Commit, decodeMessage, encodeHistoryEntry, encodeMessage, type SteadyTime } from "@message-sender/core";
 
 import type { Database } from "./database.ts";
-import { changeRow, entryRow } from "./message-row.ts";
+import { changeRow, type Changing, entryRow } from "./message-row.ts";
 
 interface LostRow {
   readonly lost_id: string;
@@ -22,13 +15,13 @@ export async function runCommits(
   database: Database,
   owner: string,
   time: SteadyTime,
-  changes: readonly MessageChange[],
+  changes: readonly Changing[],
 ): Promise<readonly (Commit | undefined)[]> {
   const documents = changes.map(({ next }) => encodeMessage(next));
   const entries = changes.flatMap(({ outbox = [] }) => outbox);
   const { rows, repeated } = await database.run<LostRow>(commitMessages, [
     owner,
-    JSON.stringify(changes.map((change) => changeRow(change, time))),
+    JSON.stringify(changes.map(changeRow)),
     documents,
     JSON.stringify(entries.map(entryRow)),
     entries.map(encodeHistoryEntry),

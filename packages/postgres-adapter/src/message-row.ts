@@ -10,7 +10,7 @@ import {
 } from "@message-sender/core";
 
 /** The columns of a new message, beside its document. */
-export function messageRow(message: Message, time: SteadyTime) {
+export function messageRow({ message, dueAt }: Arriving) {
   return {
     id: message.id,
     revision: message.revision,
@@ -20,12 +20,22 @@ export function messageRow(message: Message, time: SteadyTime) {
     quota_block_id: message.quotaBlockId,
     keeps_unit: keepsUnit(message),
     finished: isFinished(message),
-    due_at: dueAt(message, time),
+    due_at: dueAt,
     accepted_at: message.acceptedAt,
   };
 }
 
-function dueAt(message: Message, time: SteadyTime): Date | undefined {
+export interface Arriving {
+  readonly message: Message;
+  readonly dueAt: Date | undefined;
+}
+
+export interface Changing extends MessageChange {
+  readonly dueAt: Date | undefined;
+}
+
+/** To be asked at once: a batch may wait, and the clock be set meanwhile. */
+export function dueAtOf(message: Message, time: SteadyTime): Date | undefined {
   const at = queueDueAt(message, time.toWall(time.now()));
   return at && new Date(time.of(at));
 }
@@ -35,7 +45,7 @@ export function wamidRows(message: Message) {
 }
 
 /** The columns that a commit can change, beside the document, and how. */
-export function changeRow({ next, isBystander = false, recountsUnit = false }: MessageChange, time: SteadyTime) {
+export function changeRow({ next, dueAt, isBystander = false, recountsUnit = false }: Changing) {
   const wamids = wamidsOf(next);
   return {
     id: next.id,
@@ -44,7 +54,7 @@ export function changeRow({ next, isBystander = false, recountsUnit = false }: M
     quota_block_id: next.quotaBlockId,
     keeps_unit: keepsUnit(next),
     finished: isFinished(next),
-    due_at: dueAt(next, time),
+    due_at: dueAt,
     is_bystander: isBystander,
     recounts_unit: recountsUnit,
     ...(wamids.length > 0 && { wamids }),

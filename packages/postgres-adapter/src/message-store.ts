@@ -1,7 +1,6 @@
 import {
   decodeMessage,
   type Message,
-  type MessageChange,
   type MessageStore,
   type R,
   type SteadyTime,
@@ -14,6 +13,7 @@ import { createBatcher } from "./batcher.ts";
 import { runCommits } from "./commit-messages.ts";
 import type { Database, Statement } from "./database.ts";
 import { elseEachAlone } from "./each-alone.ts";
+import { type Arriving, type Changing, dueAtOf } from "./message-row.ts";
 import { rowsOf } from "./rows-of.ts";
 
 // One row for each name, in their order; null where there is nothing.
@@ -54,12 +54,11 @@ export interface PostgresMessageStore extends MessageStore {
 /** Accepts, commits, and finds by one name go in batches, one transaction each. */
 export function createMessageStore(database: Database, owner: string, time: SteadyTime): PostgresMessageStore {
   const accepts = createBatcher({
-    run: (arriving: readonly Message[]) =>
-      elseEachAlone(arriving, (messages) => runAccepts(database, owner, time, messages)),
-    nameOf: ({ id }) => id,
+    run: (arriving: readonly Arriving[]) => elseEachAlone(arriving, (several) => runAccepts(database, owner, several)),
+    nameOf: ({ message }) => message.id,
   });
   const commits = createBatcher({
-    run: (changes: readonly MessageChange[]) =>
+    run: (changes: readonly Changing[]) =>
       elseEachAlone(changes, (several) => runCommits(database, owner, time, several)),
     nameOf: ({ next }) => next.id,
   });
@@ -75,11 +74,11 @@ export function createMessageStore(database: Database, owner: string, time: Stea
 
   return {
     accept: (message) =>
-      new ResultAsync(accepts.add(message)).andThen((answer) =>
+      new ResultAsync(accepts.add({ message, dueAt: dueAtOf(message, time) })).andThen((answer) =>
         answer.kind === "BlockLost" ? errAsync(blockLost) : okAsync(answer),
       ),
     commit: (change) =>
-      new ResultAsync(commits.add(change)).andThen((commit) =>
+      new ResultAsync(commits.add({ ...change, dueAt: dueAtOf(change.next, time) })).andThen((commit) =>
         commit ? okAsync(commit) : errAsync({ kind: "MessageUnknown" as const }),
       ),
     find(by) {

@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 
 import {
-  type Clock,
   decodeStatusUpdate,
   encodeStatusUpdate,
   type ParkedStatuses,
   type R,
+  type SteadyTime,
   type StatusUpdate,
   type Unavailable,
 } from "@message-sender/core";
@@ -37,7 +37,7 @@ const matched = { name: "matched statuses", text: "SELECT status_update FROM mat
 const drop = { name: "drop statuses", text: "DELETE FROM parked_statuses WHERE digest = ANY ($1)" };
 
 /** What a message commits to its ids is what matches. To count them takes time, so it is done once in a while. */
-export function createParkedStatuses(database: Database, clock: Clock, capacity: number): ParkedStatuses {
+export function createParkedStatuses(database: Database, time: SteadyTime, capacity: number): ParkedStatuses {
   const countEvery = Math.ceil(capacity / 100);
   let uncounted = countEvery;
 
@@ -52,7 +52,8 @@ export function createParkedStatuses(database: Database, clock: Clock, capacity:
     park(updates) {
       if (updates.length === 0) return okAsync({ forgotten: 0 });
       const texts = updates.map(encodeStatusUpdate);
-      return done(database, park, [texts.map(digest), updates.map(({ wamid }) => wamid), texts, clock.now()])
+      const wamids = updates.map(({ wamid }) => wamid);
+      return done(database, park, [texts.map(digest), wamids, texts, new Date(time.now())])
         .andThen(() => makeRoom(updates.length))
         .map((forgotten) => ({ forgotten }));
     },

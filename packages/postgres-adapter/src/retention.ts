@@ -1,4 +1,11 @@
-import { decodeMessage, type R, type Retention, type Unavailable, wamidsOf } from "@message-sender/core";
+import {
+  decodeMessage,
+  type R,
+  type Retention,
+  type SteadyTime,
+  type Unavailable,
+  wamidsOf,
+} from "@message-sender/core";
 
 import type { Database } from "./database.ts";
 import { rowsOf } from "./rows-of.ts";
@@ -38,7 +45,7 @@ const forgetRecipients = {
 };
 
 /** Run again it forgets more, or nothing. */
-export function createRetention(database: Database): Retention {
+export function createRetention(database: Database, time: SteadyTime): Retention {
   function forgotten(statement: typeof forgetMessages, values: readonly unknown[]): R<number, Unavailable> {
     return rowsOf<{ forgotten: number }>(database, statement, values).map(([row]) => row?.forgotten ?? 0);
   }
@@ -52,7 +59,7 @@ export function createRetention(database: Database): Retention {
 
   return {
     forget({ keys, messages, parkedStatuses, webhooks, recipients }, limit) {
-      const others = [keys, parkedStatuses, webhooks, messages, limit];
+      const others = [keys, new Date(time.of(parkedStatuses)), webhooks, messages, limit];
       return forgetOld(messages, limit)
         .andThen((old) => forgotten(forgetOthers, others).map((rest) => old + rest))
         .andThen((sum) => forgotten(forgetRecipients, [recipients, limit]).map((rest) => sum + rest));

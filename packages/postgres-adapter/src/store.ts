@@ -60,10 +60,10 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
       outbox: createOutbox(database, time),
       quotaLedger: createQuotaLedger(database, owner),
       quotaCounters: createQuotaCounters(database, clock),
-      parkedStatuses: createParkedStatuses(database, clock, parkedStatusCapacity),
+      parkedStatuses: createParkedStatuses(database, time, parkedStatusCapacity),
       inbox: createWebhookInbox(database, time),
       recipients: createRecipients(database),
-      retention: createRetention(database),
+      retention: createRetention(database, time),
       health: createStoreHealth(database, owner),
       async close() {
         await idle();

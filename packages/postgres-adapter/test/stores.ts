@@ -35,6 +35,7 @@ export async function subjectOf(postgres: TestPostgres, url = postgres.url): Pro
     ...store,
     clock: ownClock,
     advance: ownClock.advance,
+    shiftWallClock: ownClock.stepWall,
     // As a server does whose disk is full.
     async refuseCommits(isRefusing) {
       for (const table of ["messages", "processes"]) {

@@ -1,10 +1,10 @@
-import type { Retention } from "@message-sender/core";
+import type { Retention, SteadyTime } from "@message-sender/core";
 
 import type { GroupCommit } from "./group-commit.ts";
 
-export function createSqliteRetention({ call }: GroupCommit): Retention {
+export function createSqliteRetention({ call }: GroupCommit, time: SteadyTime): Retention {
   return {
     forget: ({ keys, messages, parkedStatuses, webhooks, recipients }, limit) =>
-      call("forget", [+keys, +messages, +parkedStatuses, +webhooks, +recipients], limit),
+      call("forget", [+keys, +messages, time.of(parkedStatuses), +webhooks, +recipients], limit),
   };
 }

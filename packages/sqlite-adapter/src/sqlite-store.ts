@@ -64,10 +64,10 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): R<Sq
     outbox: createSqliteOutbox(commits, time),
     quotaLedger: createSqliteQuotaLedger(commits),
     quotaCounters: createSqliteQuotaCounters(commits),
-    parkedStatuses: createSqliteParkedStatuses(commits, clock),
+    parkedStatuses: createSqliteParkedStatuses(commits, time),
     inbox: createSqliteWebhookInbox(commits, time),
     recipients: createSqliteRecipients(commits),
-    retention: createSqliteRetention(commits),
+    retention: createSqliteRetention(commits, time),
     health: { check: () => commits.call("takeCommit") },
     close,
     async discard() {

@@ -1,8 +1,8 @@
 import { okAsync } from "neverthrow";
 
 import { encodeStatusUpdate, type StatusUpdate } from "../domain/status-update.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { ParkedStatuses } from "../ports/parked-statuses.ts";
+import type { SteadyTime } from "../steady-time.ts";
 
 export interface InMemoryParkedStatuses extends ParkedStatuses {
   /** A message has this id of WhatsApp by now. */
@@ -13,12 +13,12 @@ export interface InMemoryParkedStatuses extends ParkedStatuses {
 
 interface Entry {
   readonly update: StatusUpdate;
-  readonly at: Date;
+  readonly at: number;
 }
 
 /** `known` has the ids that messages have. */
 export function createInMemoryParkedStatuses(
-  clock: Clock,
+  time: SteadyTime,
   known: { has(wamid: string): boolean },
   capacity: number,
 ): InMemoryParkedStatuses {
@@ -56,7 +56,7 @@ export function createInMemoryParkedStatuses(
 
   return {
     park(updates) {
-      const at = clock.now();
+      const at = time.now();
       for (const update of updates) {
         const text = encodeStatusUpdate(update);
         if (!parked.has(text)) add(text, { update, at });
@@ -75,7 +75,8 @@ export function createInMemoryParkedStatuses(
       for (const text of byWamid.get(wamid) ?? []) matched.add(text);
     },
     forget(before, limit) {
-      const old = [...parked].filter(([, { at }]) => at < before).slice(0, limit);
+      const limitAt = time.of(before);
+      const old = [...parked].filter(([, { at }]) => at < limitAt).slice(0, limit);
       for (const [text] of old) remove(text);
       return old.length;
     },

@@ -43,7 +43,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   const time = createSteadyTime(clock);
   const outbox = createInMemoryOutbox(clock);
   const inbox = createInMemoryInbox(outbox);
-  const parkedStatuses = createInMemoryParkedStatuses(clock, byWamid, parkedStatusCapacity);
+  const parkedStatuses = createInMemoryParkedStatuses(time, byWamid, parkedStatusCapacity);
   const quotaLedger = createInMemoryQuotaLedger(documents);
   const recipients = createInMemoryRecipients();
 

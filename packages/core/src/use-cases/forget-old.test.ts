@@ -50,6 +50,29 @@ describe("what is old", () => {
     expect((await ports.inbox.latest(1))._unsafeUnwrap()).toEqual([]);
   });
 
+  it("a parked status has its hour, and the next look comes an hour later, however the clock is set", async () => {
+    const sender = createMessageSender(ports);
+    await sender.tick();
+    await ports.clock.advance(hourMs - 60_000);
+    const update = { wamid: "w", phoneNumberId: "number-of-outlet-1", status: "read", at: ports.clock.now() } as const;
+    (await sender.recordStatuses([update]))._unsafeUnwrap();
+    ports.clock.stepWall(2 * hourMs);
+    await ports.clock.advance(60_000);
+    await sender.tick();
+    ports.transport.answerWith({ kind: "Accepted", wamid: "w" });
+    const { message } = (await sender.send(exampleCommand))._unsafeUnwrap();
+    await sender.tick();
+    expect((await sender.find(message.id))._unsafeUnwrap().providerStatuses).toHaveProperty("read");
+
+    (await sender.recordStatuses([{ ...update, wamid: "never ours" }]))._unsafeUnwrap();
+    ports.clock.stepWall(-3 * hourMs);
+    await ports.clock.advance(2 * hourMs);
+    await sender.tick();
+    ports.transport.answerWith({ kind: "Accepted", wamid: "never ours" });
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    expect((await ports.parkedStatuses.matched(1))._unsafeUnwrap()).toEqual([]);
+  });
+
   it("a recipient is forgotten with the messages of their last words, but not that they stopped marketing", async () => {
     const sender = createMessageSender(ports, { retentionMs: dayMs });
     const fact = { phoneNumberId: "1", recipient: "US.1", at: ports.clock.now() };
