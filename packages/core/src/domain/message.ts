@@ -209,10 +209,9 @@ function givesWay(known: Outcome, next: Outcome): boolean {
   return known.kind === "Ambiguous" && next.kind !== "Ambiguous";
 }
 
-/** Leaves a queued message alone until then: what goes by other limits has its turn first. It expires no earlier for that. */
-export function holdBack(message: Message, until: Date): Message {
+/** Leaves a queued message alone until then: what goes by other limits has its turn first. It expires no later for that. */
+export function holdBack(message: Message, until: Date, expiresAt: Date = message.policy.expiresAt ?? until): Message {
   if (message.mode !== "queued" || hasTryingEnded(message) || isInFlight(message)) return message;
-  const { expiresAt = until } = message.policy;
   return amended(message, { heldUntil: until < expiresAt ? until : expiresAt });
 }
 

@@ -54,16 +54,22 @@ function first(message: Message, deadlineAt: Date): NextStep {
  */
 export function queueDueAt(message: Message, now: Date = endOfTime): Date | undefined {
   if (message.mode !== "queued") return undefined;
-  const step = nextStep(message, message.policy.expiresAt ?? endOfTime);
+  const step = nextStep(withoutHold(message), message.policy.expiresAt ?? endOfTime);
   const recordedAt = lastRecordedAt(message);
   switch (step.kind) {
     case "Attempt":
-      return new Date(step.notBefore.getTime() - setBackMs(recordedAt, now));
+      return latest(new Date(step.notBefore.getTime() - setBackMs(recordedAt, now)), message.heldUntil);
     case "Conclude":
       return new Date(recordedAt.getTime() - setBackMs(recordedAt, now));
     default:
       return undefined;
   }
+}
+
+/** A message as pacing does not see it: when it is held back until says nothing of its schedule. */
+export function withoutHold(message: Message): Message {
+  const { heldUntil: _, ...unheld } = message;
+  return unheld;
 }
 
 function setBackMs(recordedAt: Date, now: Date): number {

@@ -2,6 +2,7 @@ import { errAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleUnavailable } from "../contracts/fixtures.ts";
+import { statusOf } from "../domain/status.ts";
 import { createInMemoryPorts, type InMemoryPorts } from "../in-memory/index.ts";
 import { createMessageSender } from "./message-sender.ts";
 
@@ -62,7 +63,7 @@ describe("what is old", () => {
     ports.transport.answerWith({ kind: "Accepted", wamid: "w" });
     const { message } = (await sender.send(exampleCommand))._unsafeUnwrap();
     await sender.tick();
-    expect((await sender.find(message.id))._unsafeUnwrap().providerStatuses).toHaveProperty("read");
+    expect(statusOf((await sender.find(message.id))._unsafeUnwrap())).toBe("read");
 
     (await sender.recordStatuses([{ ...update, wamid: "never ours" }]))._unsafeUnwrap();
     ports.clock.stepWall(-3 * hourMs);

@@ -8,10 +8,12 @@ import { createDecide, type OutcomeUnrecorded, outcomeUnrecorded } from "./amend
 import { withPermit } from "./permit.ts";
 import { type AttemptOptions, type AttemptPorts, createAttempt, type Tried } from "./attempt.ts";
 import type { Drain } from "./drain.ts";
+import { expiryOf, type WallSteps } from "./wall-steps.ts";
 
 export interface DeliveryPorts extends AttemptPorts {
   readonly credentials: Credentials;
   readonly pacer: Pacer;
+  readonly wallSteps: WallSteps;
 }
 
 /** A message after an attempt, and what it was made with. */
@@ -36,7 +38,7 @@ export interface NextAttempt {
 }
 
 export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions, drain: Drain): NextAttempt {
-  const { messages, credentials, pacer, clock } = ports;
+  const { messages, credentials, pacer, clock, wallSteps } = ports;
   const attempt = createAttempt(ports, options, drain);
   const decide = createDecide(ports);
 
@@ -70,7 +72,7 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
         return err(error);
       case "HeldBack":
         return message.mode === "queued"
-          ? decide(message, holdBack(message, error.until))
+          ? decide(message, holdBack(message, error.until, expiryOf(wallSteps, message)))
           : end(message, heldBack(error));
       case "Interrupted":
         return message.mode === "queued" ? ok(message) : end(message, { as: "interrupted" });

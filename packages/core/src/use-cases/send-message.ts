@@ -21,13 +21,11 @@ import type { KeysInUse } from "./keys-in-use.ts";
 import { type DeliveryPorts, laneOf, type NextAttempt } from "./next-attempt.ts";
 import type { QuotaUnits, UnitUse } from "./quota-units.ts";
 import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "./send-command.ts";
-import type { WallSteps } from "./wall-steps.ts";
 import { withPermit } from "./permit.ts";
 import { policyOf, type PolicyOptions } from "./send-policy.ts";
 
 export interface SendMessagePorts extends DeliveryPorts {
   readonly ids: Ids;
-  readonly wallSteps: WallSteps;
 }
 
 export interface SendMessageOptions extends AttemptOptions, PolicyOptions {

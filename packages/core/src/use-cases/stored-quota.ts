@@ -1,7 +1,7 @@
 import { err, errAsync, ok, type Result } from "neverthrow";
 
 import type { Identifier } from "../domain/identifiers.ts";
-import type { Clock } from "../ports/clock.ts";
+import { type Clock, fromNow } from "../ports/clock.ts";
 import type { Quota, QuotaBlock, QuotaError } from "../ports/quota.ts";
 import type { QuotaCounters, Taken } from "../ports/quota-counters.ts";
 
@@ -25,11 +25,11 @@ export function createStoredQuota({ counters, clock, limitOf }: StoredQuotaOptio
       const limit = limitOf(tenantId);
       if (!limit) return errAsync({ kind: "TenantUnknown" });
       const { period } = limit;
-      const now = clock.now();
-      const expiresAt = new Date(now.getTime() + ttlMs);
+      const [now, askedMs] = [clock.now(), clock.monotonicMs()];
+      const expiresAt = (): Date => fromNow(clock, askedMs + ttlMs - clock.monotonicMs());
       return counters
         .take({ id, tenantId, amount, period, limit: limit.limit, startsAt: periodStart(now, period) })
-        .andThen((taken) => blockOf({ id, tenantId, expiresAt }, taken, period));
+        .andThen((taken) => blockOf({ id, tenantId, expiresAt: expiresAt() }, taken, period));
     },
     settle: (block, used) => counters.settle(block.id, used),
   };

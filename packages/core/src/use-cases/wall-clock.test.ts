@@ -200,6 +200,35 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
     expect(timesOf("reserve")).toHaveLength(1);
   });
 
+  it.each<[string, Place]>([
+    ["before it is held back", ["accept", 1, 0]],
+    ["soon after it is held back", ["held", 1, 1]],
+    ["while it is held back", ["held", 1, 500]],
+  ])("%s, leaves a queued message its turn", async (_, place) => {
+    const { pacer, clock } = ports;
+    let turns = 0;
+    ports = {
+      ...ports,
+      pacer: {
+        within(lane, deadlineAt, attempt) {
+          if ((turns += 1) > 1) return pacer.within(lane, deadlineAt, attempt);
+          const until = new Date(clock.now().getTime() + 3000);
+          note("held");
+          return errAsync({ kind: "HeldBack", until, because: "limit", reason: "a limit" });
+        },
+      },
+    };
+    const sender = watched();
+    stepAt(stepMs, place);
+    (await clock.runUntil(sender.enqueue(exampleCommand)))._unsafeUnwrap();
+    await clock.advance(10_000);
+    const [heldAt = 0] = timesOf("held");
+    const [beganAt = 0] = timesOf("attempt");
+    expect([turns, timesOf("attempt").length]).toEqual([2, 1]);
+    expect(beganAt - heldAt).toBeGreaterThanOrEqual(3000);
+    expect(beganAt - heldAt).toBeLessThanOrEqual(4100);
+  });
+
   it("neither hurries nor delays a read receipt's deadline, or what comes in the background", async () => {
     const sender = watched();
     let over = false;

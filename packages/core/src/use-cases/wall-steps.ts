@@ -1,3 +1,5 @@
+import type { Message } from "../domain/message.ts";
+import { begunAt, endOfTime } from "../domain/next-step.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** Knows how the wall clock was set while this process ran, so that a recorded time can be compared with the present one. */
@@ -12,6 +14,12 @@ export interface WallSteps {
   since(at: Date): number;
   /** What a time that was reckoned from the recorded time `from` is by the wall clock of now. */
   shifted(at: Date, from: Date): Date;
+}
+
+/** When a queued message expires, by the wall clock of now. */
+export function expiryOf(wallSteps: WallSteps, message: Message): Date {
+  const { expiresAt } = message.policy;
+  return expiresAt ? wallSteps.shifted(expiresAt, begunAt(message)) : endOfTime;
 }
 
 /** A time in which the wall clock was not set. `ahead` is what it is more than the monotonic time. */

@@ -1,10 +1,10 @@
 import type { MessageId, OutletRef } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import { begunAt, endOfTime, lastRecordedAt, nextStep } from "../domain/next-step.ts";
+import { begunAt, endOfTime, lastRecordedAt, nextStep, withoutHold } from "../domain/next-step.ts";
 import { isFinished } from "../domain/status.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import type { WallSteps } from "./wall-steps.ts";
+import { expiryOf, type WallSteps } from "./wall-steps.ts";
 import type { Drain } from "./drain.ts";
 import type { Begun, NextAttempt } from "./next-attempt.ts";
 import { recordAttempt, recordEnd } from "./record-telemetry.ts";
@@ -59,13 +59,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     lookingAgain = undefined;
   }
 
-  /** When a message expires, by the clock of now. */
-  function expiryOf(message: Message): Date {
-    const { expiresAt } = message.policy;
-    return expiresAt ? wallSteps.shifted(expiresAt, begunAt(message)) : endOfTime;
-  }
-
-  /** The same, as the clock would have said it when it said what the next step is reckoned from. */
+  /** When a message expires, as the clock would have said it when it said what the next step is reckoned from. */
   function expiryFor(message: Message): Date {
     const { expiresAt } = message.policy;
     const stepped = wallSteps.since(begunAt(message)) - wallSteps.since(lastRecordedAt(message));
@@ -94,11 +88,12 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       const current = begun.message;
       const deadlineAt = expiryFor(current);
       if (begun.outcome) recordAttempt(telemetry, current, deadlineAt);
-      const step = nextStep(current, deadlineAt);
+      // What the store says is due is held back no more.
+      const step = nextStep(withoutHold(current), deadlineAt);
       if (step.kind === "Settled") recordEnd(telemetry, current);
       if (step.kind === "Settled" || step.kind === "InFlight") return true;
       const now = clock.now();
-      const expiresAt = expiryOf(current);
+      const expiresAt = expiryOf(wallSteps, current);
       if (step.kind === "Conclude" || now > expiresAt || (wasHeld && now >= expiresAt)) {
         const ended = await nextAttempt.end(current, step.kind === "Conclude" ? step.conclusion : { as: "expired" });
         if (ended.isErr()) {
@@ -112,8 +107,9 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
         }
         continue;
       }
-      const notBefore = wallSteps.shifted(step.notBefore, lastRecordedAt(current));
-      if (notBefore > now || drain.closing) return current !== message;
+      const slotAt = wallSteps.shifted(step.notBefore, lastRecordedAt(current));
+      const isHeld = wasHeld && current.heldUntil !== undefined && current.heldUntil > now;
+      if (isHeld || slotAt > now || drain.closing) return current !== message;
       const made = await nextAttempt.make(begun, permitByMs(current, expiresAt));
       if (made.isErr()) {
         telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason: made.error.reason });

@@ -15,6 +15,8 @@ export interface QuotaReading {
   readonly limit: number;
   readonly used: number;
   readonly resetsAt?: Date;
+  /** When that was, by the clock that `resetsAt` is of; where that is not known, our own counts. */
+  readonly at?: Date;
 }
 
 export interface CountedQuota extends Quota {
@@ -96,7 +98,7 @@ export function createCountedQuota(
   function grant(request: QuotaRequest, askedMs: number, reading: QuotaReading) {
     const { tenantId, amount, ttlMs } = request;
     const { limit, used, resetsAt } = reading;
-    const period = periodOf(tenantId, reading, clock.now());
+    const period = periodOf(tenantId, reading, reading.at ?? clock.now());
     forgetOld(period, clock.monotonicMs());
     const id = `${ownPrefix}${request.id}`;
     const issued = period.blocks.get(id);

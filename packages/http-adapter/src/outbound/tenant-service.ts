@@ -104,7 +104,8 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
       if (answer.status === 404) return err({ kind: "TenantUnknown" as const });
       if (!isSuccess(answer.status)) return err(named(unexpectedStatus(answer)));
       const { limit, used, resets_at } = yield* readBody(readingSchema, answer).mapErr(named);
-      return ok({ limit, used, ...(resets_at && { resetsAt: resets_at }) });
+      const at = answer.date;
+      return ok({ limit, used, ...(resets_at && { resetsAt: resets_at }), ...(at && { at }) });
     });
   }
 
