@@ -8,7 +8,7 @@ import type { HistoryResult } from "../ports/history.ts";
 import { createMessageSender } from "./message-sender.ts";
 
 const hourMs = 3_600_000;
-const steps = [hourMs, -hourMs, 2 * hourMs, -2 * hourMs, 30_000, -30_000];
+const steps = [hourMs, -hourMs, 2 * hourMs, -2 * hourMs, 30_000, -30_000, 400, -400];
 const { conversationId, tenantId } = exampleCommand;
 const refused: Outcome = { ...exampleOutcomes.Refused, retryAfterMs: 0 };
 
@@ -41,7 +41,7 @@ function stepAt(stepMs: number, [at, nth, afterMs]: Place): void {
 }
 
 /** A sender whose ports are watched. Each attempt takes 100 ms, and ends as `outcomes` say; then all is accepted. */
-function watched(outcomes: readonly Outcome[] = [], { historyFails = 0 } = {}) {
+function watched(outcomes: readonly Outcome[] = [], { historyFails = 0 } = {}, scheduleMs?: readonly number[]) {
   const { clock, credentials, quota, transport, history, messages } = ports;
   transport.answerWith(...outcomes);
   let failures = historyFails;
@@ -85,7 +85,7 @@ function watched(outcomes: readonly Outcome[] = [], { historyFails = 0 } = {}) {
         },
       },
     },
-    { jitter: 0 },
+    { jitter: 0, ...(scheduleMs && { scheduleMs }) },
   );
   sender.start();
   return sender;
@@ -241,6 +241,14 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
     await ports.clock.advance(1000);
     expect(await receipt).toBe(true);
   });
+});
+
+it("a clock that is set back a little does not make a queued message wait for another round", async () => {
+  const sender = watched([refused], {}, [0, 850]);
+  stepAt(-400, ["answer", 1, 100]);
+  (await ports.clock.runUntil(sender.enqueue(exampleCommand)))._unsafeUnwrap();
+  await ports.clock.advance(1500);
+  expect(timesOf("attempt")).toHaveLength(2);
 });
 
 it("a time to live ends by the time that passes", async () => {
