@@ -72,6 +72,17 @@ test("a new period begins anew, but for what may still be sent of the one before
   expect((await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap().granted).toBe(3);
 });
 
+test("a clock of ours that is ahead ends no period of the service's", async () => {
+  const quota = countedQuota();
+  const at = now;
+  reading = { limit: 10, used: 0, at, resetsAt: new Date("2026-12-01T00:00:00Z") };
+  const block = (await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap();
+  expect((await quota.settle(block, 10)).isOk()).toBe(true);
+  now = new Date(now.getTime() + 3_600_000);
+  reading = { ...reading, at: new Date(at.getTime() + 1000), resetsAt: new Date("2026-12-01T00:00:01Z") };
+  expect((await quota.reserve(request))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
+});
+
 test("a quota that never resets is one period", async () => {
   reading = { limit: 5, used: 2 };
   const quota = countedQuota();
