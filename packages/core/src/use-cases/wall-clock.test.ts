@@ -210,6 +210,7 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
     ports = {
       ...ports,
       pacer: {
+        ...pacer,
         within(lane, deadlineAt, attempt) {
           if ((turns += 1) > 1) return pacer.within(lane, deadlineAt, attempt);
           const until = new Date(clock.now().getTime() + 3000);
