@@ -44,6 +44,14 @@ it("sleeps until one of its times", async () => {
   expect(await sleeping).toBe(true);
 });
 
+it("has come to the time that was slept until, also to one with a fraction", async () => {
+  const clock = createManualClock(start);
+  const time = createSteadyTime(clock);
+  const at = time.now() + 100.5;
+  await clock.runUntil(time.sleepUntil(at));
+  expect(time.now()).toBeGreaterThanOrEqual(at);
+});
+
 it("is never early, and never goes back, where the clocks have fractions", () => {
   let ms = 7.3;
   let wall = start.getTime() + 0.9;

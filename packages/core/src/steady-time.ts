@@ -24,6 +24,6 @@ export function createSteadyTime(clock: Clock, startsAt: Date = clock.now()): St
     now: () => Math.floor(exactly()),
     of: (at) => Math.ceil(at.getTime() + ahead()),
     toWall: (at) => new Date(Math.ceil(at - ahead())),
-    sleepUntil: (at, woken) => clock.sleep(at - exactly(), woken),
+    sleepUntil: (at, woken) => clock.sleep(Math.ceil(at) - exactly(), woken),
   };
 }
