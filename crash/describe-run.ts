@@ -16,7 +16,7 @@ export function describeRun(report: RunReport, facts: Facts, violations: readonl
     ...kills.map(([point, count]) => `  ${String(count).padStart(4)}  ${point}`),
     `${facts.messages.length} messages: ${tally(facts.messages.map(statusOf))}`,
     `${requests} requests at the oracle, ${requests - exchanges.length} repeats after: ${tally(repeatReasons(facts))}`,
-    `ready after ${spread(report.readyMs)}`,
+    `ready after ${spread(report.readyMs)}; with nothing to recover ${spread(report.emptyReadyMs)}`,
     `what was left in the queue was begun ${spread(queueDelays(facts))} after that`,
     violations.length === 0 ? "passed" : `${violations.length} violations`,
     ...shown(violations),

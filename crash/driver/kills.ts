@@ -1,3 +1,4 @@
+import { freePort } from "./free-port.ts";
 import { type Kill, outcomeFor } from "./plan.ts";
 import { countKill, type RunReport } from "./report.ts";
 import type { ServerProcess } from "./server-process.ts";
@@ -5,6 +6,7 @@ import type { Setting } from "./setting.ts";
 import { pause } from "./wait.ts";
 
 const readyLimitMs = 60_000;
+const killsPerEmptyStart = 5;
 const patienceMs = 8000;
 
 export interface KillOptions {
@@ -16,7 +18,9 @@ export interface KillOptions {
 export async function killAll(setting: Setting, plan: readonly Kill[], report: RunReport, options: KillOptions) {
   const left = [...plan];
   const missed = new Set<string>();
+  let kills = 0;
   for (let kill = left.shift(); kill; kill = left.shift()) {
+    if (kills++ % killsPerEmptyStart === 0) report.emptyReadyMs.push(...(await timeEmptyStart(setting)));
     const reached = await killOnce(setting, kill, report);
     if (options.declareDead) await setting.store.declareDead();
     if (reached || "afterMs" in kill) continue;
@@ -26,6 +30,14 @@ export async function killAll(setting: Setting, plan: readonly Kill[], report: R
   for (const point of missed) {
     if (!report.kills.has(point)) report.faults.push(`the failpoint "${point}" was never reached`);
   }
+}
+
+async function timeEmptyStart(setting: Setting): Promise<number[]> {
+  const server = setting.start("off", { DATABASE_URL: "memory:", PORT: String(await freePort(setting.random)) });
+  const readyMs = await server.ready(readyLimitMs);
+  server.signal("SIGKILL");
+  await server.ended;
+  return readyMs === undefined ? [] : [readyMs];
 }
 
 async function killOnce(setting: Setting, kill: Kill, report: RunReport): Promise<boolean> {

@@ -6,7 +6,10 @@ export interface RunReport {
   readonly folder: string;
   /** How often each point, or a random time, ended a process. */
   readonly kills: Map<string, number>;
+  /** From the start of a process to its first 200 of /readyz. */
   readonly readyMs: number[];
+  /** The same, of processes with nothing to recover, in the same run: what the machine makes of a start. */
+  readonly emptyReadyMs: number[];
   /** What the driver saw go wrong by itself. */
   readonly faults: string[];
 }
