@@ -1,7 +1,8 @@
-import { IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 
 import type { Context } from "hono";
 
+import { incomingOf } from "./incoming.ts";
 import type { RequestContext } from "./request-context.ts";
 import { faultOf } from "./request-fault.ts";
 
@@ -14,8 +15,8 @@ export interface BodyPieces {
 
 /** From Node's own request where there is one, since a web stream made of it copies every piece (Node 24). */
 export function bodyPieces(c: Context<RequestContext>): BodyPieces {
-  const incoming = (c.env as { incoming?: unknown } | undefined)?.incoming;
-  if (incoming instanceof IncomingMessage) return { pieces: piecesOf(incoming), areOwned: true };
+  const incoming = incomingOf(c);
+  if (incoming) return { pieces: piecesOf(incoming), areOwned: true };
   const body = c.req.raw.body ?? new ReadableStream({ start: (controller) => controller.close() });
   return { pieces: body.values(), areOwned: false };
 }

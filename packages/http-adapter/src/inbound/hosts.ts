@@ -1,8 +1,9 @@
-import { IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 
+import { incomingOf } from "./incoming.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondProblem } from "./respond.ts";
@@ -60,11 +61,6 @@ function authoritiesOf(c: Context<RequestContext>): readonly string[] {
   if (header !== undefined && incomingOf(c)?.url?.startsWith("/") === true) return [header];
   const { host } = new URL(c.req.url);
   return header === undefined ? [host] : [header, host];
-}
-
-function incomingOf({ env }: Context<RequestContext>): IncomingMessage | undefined {
-  const { incoming } = (env ?? {}) as { readonly incoming?: unknown };
-  return incoming instanceof IncomingMessage ? incoming : undefined;
 }
 
 /** Node keeps the first one only, but for `rawHeaders`, where names and values take turns. */

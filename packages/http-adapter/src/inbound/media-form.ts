@@ -6,7 +6,7 @@ import type { BodyPieces } from "./body-pieces.ts";
 import { plainPointer } from "./pointer.ts";
 import { freeMemory } from "./free-memory.ts";
 import { invalidRequest, type Problem } from "./problem.ts";
-import { RequestFault } from "./request-fault.ts";
+import { cutShort, RequestFault, tooSlow } from "./request-fault.ts";
 
 /** The file of a form, and the fields that came before it. */
 interface FormFile {
@@ -147,7 +147,5 @@ function wrong(pointer: string, detail: string): Problem {
 }
 
 const malformed = invalidRequest("The body is not a whole multipart/form-data form.");
-const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
-const tooSlow: Problem = { status: 408, detail: "The body came too slowly." };
 
 const ignore = (): void => {};

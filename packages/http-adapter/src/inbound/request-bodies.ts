@@ -1,11 +1,12 @@
-import { IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 
 import type { Context } from "hono";
 import { err, ok, ResultAsync } from "neverthrow";
 
+import { incomingOf } from "./incoming.ts";
 import type { Problem } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
-import { faultOf, RequestFault } from "./request-fault.ts";
+import { cutShort, faultOf, RequestFault, tooSlow } from "./request-fault.ts";
 
 export interface RequestBodiesOptions {
   /** How many bytes of bodies that have not come whole are held at a time. Default: 64 MiB. */
@@ -131,8 +132,8 @@ export function createRequestBodies({
 
   /** From Node's own request where there is one that nobody has read, since a web stream costs more. */
   async function readFrom(c: Context<RequestContext>, largest: number): Promise<Uint8Array> {
-    const incoming = (c.env as { incoming?: unknown } | undefined)?.incoming;
-    if (incoming instanceof IncomingMessage && !incoming.readableDidRead && !("rawBody" in incoming)) {
+    const incoming = incomingOf(c);
+    if (incoming && !incoming.readableDidRead && !("rawBody" in incoming)) {
       return readIncoming(incoming, largest);
     }
     const { body, bodyUsed } = c.req.raw;
@@ -152,8 +153,6 @@ export function createRequestBodies({
 }
 
 const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "The body is larger than is taken here." };
-const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
-const tooSlow: Problem = { status: 408, detail: "The body came too slowly." };
 const crowded: Problem = {
   status: 503,
   type: "unavailable",

@@ -12,6 +12,9 @@ export class RequestFault extends Error {
   }
 }
 
+export const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
+export const tooSlow: Problem = { status: 408, detail: "The body came too slowly." };
+
 const faults = new WeakMap<IncomingMessage, RequestFault>();
 
 /** Tells whoever reads the body, now or later, that it ends here. The connection stays open for the answer. */
