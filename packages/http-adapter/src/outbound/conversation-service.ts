@@ -13,7 +13,8 @@ import { ok, Result, ResultAsync, safeTry } from "neverthrow";
 import { z } from "zod";
 
 import { runWithTraceparent } from "../trace-context.ts";
-import { isSuccess, nameService, path, type ServiceAnswer, type ServiceClient } from "./service-client.ts";
+import { isSuccess } from "./exchange.ts";
+import { nameService, path, type ServiceAnswer, type ServiceClient } from "./service-client.ts";
 
 const named = nameService("Conversation Service");
 const rememberedMs = 300_000;

@@ -12,6 +12,11 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
+/** Services differ in which success they answer with, and mean the same. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
+
 /**
  * One request on its way through undici. undici tells a handler when it begins to write the request, which is what makes
  * "not dispatched" a proof: a request that was given up before is aborted there, ahead of its first byte.

@@ -10,7 +10,7 @@ import {
 import { err, ok, type Result } from "neverthrow";
 
 import { answerDate } from "./answer-date.ts";
-import type { HttpAnswer } from "./exchange.ts";
+import { type HttpAnswer, isSuccess } from "./exchange.ts";
 import { type GraphErrorOptions, type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
 import { parseUsage } from "./graph-usage.ts";
 import type { HttpClient, HttpRequest } from "./http-client.ts";
@@ -77,7 +77,7 @@ function notSent(cause: string): Result<never, NotTaken> {
 
 function outcomeOf({ dispatched, status, reason, final }: HttpFailure): NotTaken {
   if (!dispatched) return { kind: "NotSent", final, cause: reason };
-  const sawSuccess = status !== undefined && status >= 200 && status <= 299;
+  const sawSuccess = status !== undefined && isSuccess(status);
   return { kind: "Ambiguous", sawSuccess, cause: reason, ...(status !== undefined && { httpStatus: status }) };
 }
 
@@ -88,10 +88,10 @@ function readAnswer<T>(
   options: GraphErrorOptions & { readonly token: Secret },
 ): Result<T, NotTaken> {
   const body = parseJsonBody(bytes);
-  const isSuccess = status >= 200 && status <= 299;
-  const taken = isSuccess ? read(withoutToken(body, bytes, options.token), status) : undefined;
+  const succeeded = isSuccess(status);
+  const taken = succeeded ? read(withoutToken(body, bytes, options.token), status) : undefined;
   if (taken !== undefined) return ok(taken);
-  if (isSuccess && !isGraphError(body)) {
+  if (succeeded && !isGraphError(body)) {
     return err({
       kind: "Ambiguous",
       sawSuccess: true,
@@ -99,6 +99,6 @@ function readAnswer<T>(
       httpStatus: status,
     });
   }
-  const retryAfterMs = isSuccess ? undefined : parseRetryAfter(headers["retry-after"], answerDate(headers) ?? now);
+  const retryAfterMs = succeeded ? undefined : parseRetryAfter(headers["retry-after"], answerDate(headers) ?? now);
   return err(interpretGraphError(status, body, retryAfterMs, options) as NotTaken);
 }

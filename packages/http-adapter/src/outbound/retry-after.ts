@@ -1,8 +1,8 @@
 const longestMs = 300_000;
 
 /**
- * Reads a `Retry-After` header, seconds or an HTTP date, as milliseconds from `now`, the time of the answer by its own clock, between 0 and 300,000. Anything else
- * counts as absent.
+ * Reads a `Retry-After` header, seconds or an HTTP date, as 0 to 300,000 milliseconds from `now`: when the answer was made, by
+ * the server's own clock where that is known. Anything else counts as absent.
  */
 export function parseRetryAfter(header: string | readonly string[] | undefined, now: Date): number | undefined {
   if (typeof header !== "string") return undefined;

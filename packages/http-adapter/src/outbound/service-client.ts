@@ -120,11 +120,6 @@ export function path(parts: TemplateStringsArray, ...values: readonly string[]):
   return String.raw({ raw: parts }, ...values.map((value) => encodeURIComponent(value.toWellFormed())));
 }
 
-/** Services differ in which success they answer with, and mean the same. */
-export function isSuccess(status: number): boolean {
-  return status >= 200 && status <= 299;
-}
-
 /** Says which service was unavailable. */
 export function nameService(service: string): (error: Unavailable) => Unavailable {
   return (error) => ({ ...error, reason: `${service}: ${error.reason}` });

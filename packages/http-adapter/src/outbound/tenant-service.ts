@@ -18,9 +18,9 @@ import { err, ok, safeTry } from "neverthrow";
 import { z } from "zod";
 
 import { createCountedQuota, type QuotaReading } from "./counted-quota.ts";
+import { isSuccess } from "./exchange.ts";
 import { parseIsoTime } from "./iso-time.ts";
 import {
-  isSuccess,
   nameService,
   path,
   readBody,

@@ -12,6 +12,7 @@ import { err, ok } from "neverthrow";
 import { Webhook } from "standardwebhooks";
 
 import { answerDate } from "./answer-date.ts";
+import { isSuccess } from "./exchange.ts";
 import { createHttpClient } from "./http-client.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
@@ -54,7 +55,7 @@ export function createWebhookForwarding(options: WebhookForwardingOptions): Webh
       .request({ method: "POST", path: pathname + search, headers, body }, timeoutMs)
       .mapErr(({ reason, cause }) => unavailable(reason, { cause }))
       .andThen(({ status, headers: answered }) => {
-        if (status >= 200 && status <= 299) return ok();
+        if (isSuccess(status)) return ok();
         const waitMs = parseRetryAfter(answered["retry-after"], answerDate(answered) ?? clock.now());
         const retryAt = waitMs === undefined ? undefined : fromNow(clock, waitMs);
         return err(unavailable(`answered HTTP ${status}`, { retryAt }));
