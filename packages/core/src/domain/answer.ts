@@ -43,7 +43,7 @@ export function answerOf(message: Message): Result<Message, NotDelivered> {
     case "expired":
     case "canceled":
     case "abandoned":
-      return err({ kind: "DeliveryFailed", message, retryAt: new Date(at.getTime() + retryAfterMs(message)) });
+      return err(deliveryFailed(message, at));
     case "throttled":
       if (isOpen) return err({ kind: "OutcomeUnknown", message });
       return err({ kind: heldBack?.because === "outage" ? "Outage" : "RateLimited", message, retryAt: retryAt ?? at });
@@ -53,6 +53,10 @@ export function answerOf(message: Message): Result<Message, NotDelivered> {
     case "cut off":
       return err(isOpen ? { kind: "OutcomeUnknown", message } : settled(message, at));
   }
+}
+
+function deliveryFailed(message: Message, at: Date): NotDelivered {
+  return { kind: "DeliveryFailed", message, retryAt: new Date(at.getTime() + retryAfterMs(message)) };
 }
 
 /** What WhatsApp asked for last, and never less than its circuit breaker would take to let the next call probe. */
@@ -70,7 +74,7 @@ const leastRetryAfterMs = 5000;
 function settled(message: Message, at: Date): NotDelivered {
   const outcome = lastOutcomeOf(message);
   if (outcome?.kind === "Refused" && outcome.final) return refusal(message);
-  return { kind: "DeliveryFailed", message, retryAt: new Date(at.getTime() + retryAfterMs(message)) };
+  return deliveryFailed(message, at);
 }
 
 function refusal(message: Message): NotDelivered {

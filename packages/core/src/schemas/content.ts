@@ -7,7 +7,7 @@ import { interactiveContent } from "./interactive.ts";
 import { copyJson } from "./json.ts";
 import { locationContent } from "./location.ts";
 import { audioContent, documentContent, imageContent, stickerContent, videoContent } from "./media.ts";
-import { nestedLinkIssues } from "./nested-links.ts";
+import { type Issue, nestedLinkIssues } from "./nested-links.ts";
 import { reactionContent } from "./reaction.ts";
 import { templateContent } from "./template.ts";
 import { textContent } from "./text.ts";
@@ -58,8 +58,6 @@ export function parseContent(type: unknown, object: unknown): Result<Content, re
   if (fault !== undefined) return err([{ path: [type], detail: fault }]);
   return ok({ type, [type]: copied } as unknown as Content);
 }
-
-type Issue = Pick<z.core.$ZodIssue, "path" | "message">;
 
 function isMessageType(type: unknown): type is MessageType {
   return typeof type === "string" && Object.hasOwn(schemas, type);

@@ -22,6 +22,12 @@ export function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Whether exactly one of two fields is given. */
+export function hasExactlyOne(value: unknown, one: string, other: string): boolean {
+  const fields = fieldsOf(value);
+  return (fields[one] === undefined) !== (fields[other] === undefined);
+}
+
 /** Reports each that repeats an earlier one. */
 export function reportRepeats(all: readonly Placed[], context: z.core.$RefinementCtx, message: string): void {
   const seen = new Set<unknown>();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { besideOthers, fieldsOf } from "./distinct.ts";
+import { besideOthers, hasExactlyOne } from "./distinct.ts";
 import { body, footer, header } from "./interactive-parts.ts";
 import { note, words } from "./words.ts";
 
@@ -23,11 +23,10 @@ const parameters = z
     flow_action: note().optional(),
     flow_action_payload: payload.optional(),
   })
-  .refine((given) => isNamedOnce(fieldsOf(given)), { error: "needs either a flow_id or a flow_name", ...besideOthers });
-
-function isNamedOnce({ flow_id: id, flow_name: name }: Readonly<Record<string, unknown>>): boolean {
-  return (id === undefined) !== (name === undefined);
-}
+  .refine((given) => hasExactlyOne(given, "flow_id", "flow_name"), {
+    error: "needs either a flow_id or a flow_name",
+    ...besideOthers,
+  });
 
 /** Meta's `interactive` of type `flow`. */
 export const flow = z.looseObject({

@@ -13,7 +13,8 @@ const callersOwn: ReadonlySet<string> = new Set(["flow_action_payload", "flow_ac
 /** Names that may come back in a problem. */
 const plainName = /^[a-z0-9_]{1,64}$/;
 
-type Issue = Pick<z.core.$ZodIssue, "path" | "message">;
+/** What is wrong, and where. */
+export type Issue = Pick<z.core.$ZodIssue, "path" | "message">;
 
 /**
  * What is wrong with the links that no schema has looked at, in kinds and fields that are not known here: wherever Meta's

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { cardIndex } from "./carousel.ts";
+import { fieldsOf } from "./distinct.ts";
 import { knownOrOther } from "./known-or-other.ts";
 import { templateButton } from "./template-button.ts";
 import { bodyParameters, headerParameters, parametersOfBodyAlone } from "./template-parameters.ts";
@@ -28,18 +29,18 @@ const component = knownOrOther("type", {
 const bodyAlone = knownOrOther("type", {
   body: z.looseObject({ parameters: parametersOfBodyAlone.optional() }),
 });
-const besideOthers = z.array(component);
-const alone = z.array(bodyAlone);
+const anyComponents = z.array(component);
+const onlyBody = z.array(bodyAlone);
 
 /** The 1,024 characters of a body hold beside other components (Meta; `business-messaging-api_v23.0.yaml` has 32,768). */
 const components = z.array(z.unknown()).check((payload) => {
-  const schema = payload.value.every(isBody) ? alone : besideOthers;
+  const schema = payload.value.every(isBody) ? onlyBody : anyComponents;
   const issues = schema.safeParse(payload.value, { error: wording }).error?.issues ?? [];
   for (const { path, message } of issues) payload.issues.push({ code: "custom", path, message, input: undefined });
 });
 
 function isBody(given: unknown): boolean {
-  const type = (given as Readonly<Record<string, unknown>> | null | undefined)?.["type"];
+  const { type } = fieldsOf(given);
   return typeof type === "string" && type.toLowerCase() === "body";
 }
 
