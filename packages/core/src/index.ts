@@ -152,7 +152,7 @@ export { decodeStatusUpdate, encodeStatusUpdate, type StatusUpdate } from "./dom
 export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
 export { createPermits, type Permits } from "./permits.ts";
 export { createSteadyTime, type SteadyTime } from "./steady-time.ts";
-export { type Clock, fromNow } from "./ports/clock.ts";
+export { type Clock, fromNow, toWallTime } from "./ports/clock.ts";
 export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
 export {
   type History,

@@ -2,7 +2,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 
 import { createManualClock } from "../in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../pacing/pacer.ts";
-import { type Clock, fromNow } from "../ports/clock.ts";
+import { type Clock, toMonotonicMs, toWallTime } from "../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import { describePacerContract, pacerContract, type PacerSubject } from "./pacer-contract.ts";
@@ -72,10 +72,10 @@ describeSabotage(pacerContract, {
     "Waits for a permit": broken((pacer, clock) => {
       let underWay = 0;
       async function late<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
-        const deadlineMs = deadlineAt.getTime() - clock.now().getTime() + clock.monotonicMs();
+        const deadlineMs = toMonotonicMs(clock, deadlineAt);
         if ((underWay += 1) > atOnce) await clock.sleep(Math.min(5000, deadlineMs - clock.monotonicMs()));
         try {
-          return await pacer.within(lane, fromNow(clock, deadlineMs - clock.monotonicMs()), attempt);
+          return await pacer.within(lane, toWallTime(clock, deadlineMs), attempt);
         } finally {
           underWay -= 1;
         }

@@ -18,3 +18,13 @@ export interface Clock {
 export function fromNow(clock: Pick<Clock, "now">, ms: number): Date {
   return new Date(clock.now().getTime() + Math.ceil(ms));
 }
+
+/** What the wall clock says when `monotonicMs` comes to `ms`. Good at once, as `fromNow`. */
+export function toWallTime(clock: Pick<Clock, "now" | "monotonicMs">, ms: number): Date {
+  return fromNow(clock, ms - clock.monotonicMs());
+}
+
+/** What `monotonicMs` comes to when the wall clock says `at`. Good at once, as `fromNow`. */
+export function toMonotonicMs(clock: Pick<Clock, "now" | "monotonicMs">, at: Date): number {
+  return clock.monotonicMs() + at.getTime() - clock.now().getTime();
+}

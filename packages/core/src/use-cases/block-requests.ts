@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 
 import type { Identifier } from "../domain/identifiers.ts";
-import type { Clock } from "../ports/clock.ts";
+import { type Clock, toMonotonicMs } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "../ports/quota.ts";
 import type { QuotaLedger } from "../ports/quota-ledger.ts";
@@ -48,8 +48,7 @@ export function createBlockRequests(ports: {
 
   /** The shorter of what it says, by the clock of now, and the ttl from before it was asked for. */
   function reserved(block: QuotaBlock, { ttlMs }: QuotaRequest, askedMs: number): ReservedBlock {
-    const leftMs = block.expiresAt.getTime() - clock.now().getTime();
-    return { block, validUntilMs: Math.min(askedMs + ttlMs, clock.monotonicMs() + leftMs) };
+    return { block, validUntilMs: Math.min(askedMs + ttlMs, toMonotonicMs(clock, block.expiresAt)) };
   }
 
   function isUsable({ block, validUntilMs }: ReservedBlock): boolean {

@@ -1,6 +1,6 @@
 import { err, errAsync, type Result } from "neverthrow";
 
-import { type Clock, fromNow } from "../ports/clock.ts";
+import { type Clock, toWallTime } from "../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import type { Drain } from "./drain.ts";
@@ -11,7 +11,7 @@ export async function withPermit<T, E, C>(
   { lane, deadlineMs, closed }: { readonly lane: Lane; readonly deadlineMs: number; readonly closed: C },
   attempt: (learn: Learn) => R<T, E>,
 ): Promise<Result<T, E | HeldBack | C>> {
-  const deadlineAt = fromNow(clock, deadlineMs - clock.monotonicMs());
+  const deadlineAt = toWallTime(clock, deadlineMs);
   const passed = await drain.unlessClosed((begun) =>
     pacer.within<T, E | C>(lane, deadlineAt, (learn): R<T, E | C> => {
       begun();

@@ -6,7 +6,7 @@ import { lastRecordedAt, nextStep } from "../domain/next-step.ts";
 import type { SendPolicy } from "../domain/retry-policy.ts";
 import { keepsUnit } from "../domain/status.ts";
 import type { Credential, CredentialsError } from "../ports/credentials.ts";
-import { fromNow } from "../ports/clock.ts";
+import { toWallTime } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { HeldBack, Lane } from "../ports/pacer.ts";
 import type { QuotaError } from "../ports/quota.ts";
@@ -96,10 +96,6 @@ export function createSendMessage(
     return Math.max(clock.monotonicMs() + firstSlotOf(policy), deadlineMs);
   }
 
-  function wallTimeOf(deadlineMs: number): Date {
-    return fromNow(clock, deadlineMs - clock.monotonicMs());
-  }
-
   /** Under a key that is known: its answer; of a message that a crash cut off, after it was resumed. */
   async function repeated(known: Message, key: Key, deadlineMs: number): Promise<Result<Sent, SendMessageError>> {
     if (!canBeResumed(known)) return answer({ message: known, replayed: true });
@@ -110,7 +106,7 @@ export function createSendMessage(
   async function carryOn(known: Message, deadlineMs: number): Promise<Result<Message, SendMessageError>> {
     const found = await credentials.lookup(known.request.outlet);
     if (found.isErr()) return err(found.error);
-    const deadlineAt = wallTimeOf(deadlineMs);
+    const deadlineAt = toWallTime(clock, deadlineMs);
     const stepBy = new Date(deadlineAt.getTime() - wallSteps.since(lastRecordedAt(known)));
     const wouldAttempt = nextStep(resume(known, clock.now()), stepBy).kind === "Attempt";
     const refusal = wouldAttempt ? pacer.refusal(laneOf(known, found.value), deadlineAt) : undefined;
@@ -150,7 +146,7 @@ export function createSendMessage(
         deadlineMs,
       };
       // Spares a unit, and perhaps the block that it comes from, to a call that its number would only send away.
-      const refusal = pacer.refusal(firstLaneOf(task), wallTimeOf(permitByOf(task.policy, deadlineMs)));
+      const refusal = pacer.refusal(firstLaneOf(task), toWallTime(clock, permitByOf(task.policy, deadlineMs)));
       if (refusal) return err(refusal);
       return units.within(command.tenantId, useOf, (blockId) => begin(task, blockId));
     });

@@ -1,7 +1,7 @@
 import { err, errAsync, ok, type Result } from "neverthrow";
 
 import type { Identifier } from "../domain/identifiers.ts";
-import { type Clock, fromNow } from "../ports/clock.ts";
+import { type Clock, toWallTime } from "../ports/clock.ts";
 import type { Quota, QuotaBlock, QuotaError } from "../ports/quota.ts";
 import type { QuotaCounters, Taken } from "../ports/quota-counters.ts";
 
@@ -26,7 +26,7 @@ export function createStoredQuota({ counters, clock, limitOf }: StoredQuotaOptio
       if (!limit) return errAsync({ kind: "TenantUnknown" });
       const { period } = limit;
       const [now, askedMs] = [clock.now(), clock.monotonicMs()];
-      const expiresAt = (): Date => fromNow(clock, askedMs + ttlMs - clock.monotonicMs());
+      const expiresAt = (): Date => toWallTime(clock, askedMs + ttlMs);
       return counters
         .take({ id, tenantId, amount, period, limit: limit.limit, startsAt: periodStart(now, period) })
         .andThen((taken) => blockOf({ id, tenantId, expiresAt: expiresAt() }, taken, period));

@@ -2,6 +2,7 @@ import type { MessageId, OutletRef } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import { begunAt, endOfTime, lastRecordedAt, nextStep, withoutHold } from "../domain/next-step.ts";
 import { isFinished } from "../domain/status.ts";
+import { toMonotonicMs } from "../ports/clock.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { expiryOf, type WallSteps } from "./wall-steps.ts";
@@ -51,7 +52,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   }
 
   function lookAgainUntil(until: Date | undefined): void {
-    const untilMs = until ? clock.monotonicMs() + until.getTime() - clock.now().getTime() : -Infinity;
+    const untilMs = until ? toMonotonicMs(clock, until) : -Infinity;
     heldUntilMs = Math.max(heldUntilMs, untilMs);
     if (heldUntilMs > clock.monotonicMs()) lookingAgain ??= lookAgain();
   }

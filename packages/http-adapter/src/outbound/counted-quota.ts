@@ -1,11 +1,11 @@
 import {
   type Clock,
-  fromNow,
   type Quota,
   type QuotaBlock,
   type QuotaRequest,
   type R,
   type TenantUnknown,
+  toWallTime,
   type Unavailable,
 } from "@message-sender/core";
 import { err, ok, okAsync, ResultAsync } from "neverthrow";
@@ -106,7 +106,7 @@ export function createCountedQuota(
     const granted = Math.min(amount, limit - Math.max(used, period.baseline + period.ours));
     if (granted < 1) return err({ kind: "QuotaExceeded" as const, ...(resetsAt && { resetsAt }) });
     const expiresMs = askedMs + ttlMs;
-    const block = { id, tenantId, granted, expiresAt: fromNow(clock, expiresMs - clock.monotonicMs()) };
+    const block = { id, tenantId, granted, expiresAt: toWallTime(clock, expiresMs) };
     period.ours += granted;
     period.blocks.set(id, { block, expiresMs, held: granted, settled: false });
     return ok(block);

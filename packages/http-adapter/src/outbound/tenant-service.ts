@@ -3,7 +3,6 @@ import {
   type Credential,
   type Credentials,
   type CredentialsError,
-  fromNow,
   isSameCredential,
   type OutletRef,
   type Quota,
@@ -12,6 +11,7 @@ import {
   type QuotaRequest,
   Secret,
   type TenantUnknown,
+  toWallTime,
   type Unavailable,
 } from "@message-sender/core";
 import { err, ok, safeTry } from "neverthrow";
@@ -147,7 +147,7 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
       const reservation = yield* readBody(reservationSchema, answer).mapErr(named);
       const { reservation_id: id, granted } = reservation;
       const lifeMs = Math.min(ttlMs, theirLifeMs(reservation.expires_at, answer.date));
-      const expiresAt = fromNow(clock, askedMs + lifeMs - clock.monotonicMs());
+      const expiresAt = toWallTime(clock, askedMs + lifeMs);
       const block = { id, tenantId, granted, expiresAt };
       if (granted <= amount) return ok(block);
       const reason = "odd answer: granted is more than was asked for";
