@@ -4,7 +4,10 @@ import { invalidRequest } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondProblem } from "./respond.ts";
 
-/** Whoever brings an API key relies on its being looked at, which nobody does. A proxy's Basic credentials are none. */
+/**
+ * Refuses a request that carries an API key: no key is checked yet, and its sender would rely on that. The Basic credentials of
+ * a proxy are not an API key.
+ */
 export const noApiKeys = createMiddleware<RequestContext>(async (c, next) => {
   const authorization = c.req.header("authorization");
   const hasKey = authorization !== undefined && !/^basic /i.test(authorization);

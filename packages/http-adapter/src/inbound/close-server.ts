@@ -18,8 +18,8 @@ export interface ClosingServer {
 }
 
 /**
- * Closes a server without resetting a connection whose request was sent: requests may still wait in the kernel, and those of
- * connections that were not accepted yet too. Who does not read the answer is cut off.
+ * Closes a server without resetting a connection on which a request was sent: it may still be in the kernel's buffers, also on
+ * a connection that was not accepted yet. A client that does not read its answer is disconnected.
  */
 export async function closeServer({ server, arrivals, sockets }: ClosingServer): Promise<void> {
   await untilQuiet(arrivals);
@@ -36,14 +36,14 @@ export async function closeServer({ server, arrivals, sockets }: ClosingServer):
   clearInterval(idle);
 }
 
-/** Resolves as soon as nothing has come for a while. */
+/** Resolves once nothing has arrived for a while. */
 async function untilQuiet(arrivals: () => number): Promise<void> {
   await untilNoneCome(arrivals, mostQuietMs, () => setTimeout(quietMs));
 }
 
 /**
- * Has the kernel take no more connections, and accepts those that it took. Closing the server would reset them. Node has no
- * other way to change the backlog of a server that listens; where this one is missing, those connections are reset.
+ * Makes the kernel refuse new connections, and accepts those that wait: closing the server would reset them. Node has no public
+ * way to change the backlog of a server that listens. Where the internal one is missing, the connections that wait are reset.
  */
 async function refuseConnections(server: Server, arrivals: () => number): Promise<void> {
   const { _handle: handle } = server as { readonly _handle?: { listen?(backlog: number): number } };
@@ -51,7 +51,7 @@ async function refuseConnections(server: Server, arrivals: () => number): Promis
   await untilNoneCome(arrivals, mostRefusingMs);
 }
 
-/** Resolves in the moment after the event loop has read what there was to read. */
+/** Resolves once the event loop has read what there was to read and nothing new has arrived. */
 async function untilNoneCome(arrivals: () => number, mostMs: number, pause?: () => Promise<void>): Promise<void> {
   const until = performance.now() + mostMs;
   let before: number;

@@ -10,18 +10,18 @@ import { failBody } from "./request-fault.ts";
 export type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
 
 /**
- * One client's connection. Its requests are answered one after the other, and the next one is not parsed before the one before
- * it is answered. What is answered with an error of the connection never reaches the app; what the app works at is answered
- * by the app, before the connection ends.
+ * One client's connection. Its requests are answered in order, and the next one is parsed only once the previous one is
+ * answered. A request that is answered with a connection-level error never reaches the app. A request that the app works on is
+ * answered by the app, before the connection ends.
  */
 export interface Connection {
-  /** Gives a request to the app in its turn. */
+  /** Hands a request to the app when its turn comes. */
   take(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): void;
-  /** What came is no request. The requests before it are answered, then this is, and the socket is destroyed. */
+  /** What arrived is not a request. The requests before it are answered, then `problem` is sent and the socket destroyed. */
   fail(problem: Problem): void;
-  /** What is coming in has had its time, where it is not exempt. */
+  /** The request that is arriving is late: fails the connection, unless that request is exempt. */
   timeOut(problem: Problem, isExempt: IsExempt): void;
-  /** The answer to the last request that has come in closes the connection. */
+  /** Closes the connection with the answer to the last request that was received. */
   closeAfterAnswer(): void;
 }
 
@@ -45,9 +45,9 @@ export function openConnection(socket: Socket): Connection {
   const parseEnd = takeListener(socket, "end");
   socket.on("data", receive).on("end", receiveEnd);
 
-  /** Not answered yet; the first one is being answered. */
+  /** The requests that are not answered yet. The app works on the first. */
   const open: Exchange[] = [];
-  /** Is kept as long as its body may come. */
+  /** The last request, until its body is complete. */
   let newest: IncomingMessage | undefined;
   let requests = 0;
   /** Bytes that came and were not parsed yet. */
@@ -72,7 +72,7 @@ export function openConnection(socket: Socket): Connection {
     if (!held && bytes.length >= large) freeMemory(bytes);
   }
 
-  /** A client that has closed its half is answered what it has asked for before. */
+  /** A client that has closed its half still gets the answers to its requests. */
   function receiveEnd(): void {
     hasAllCome = true;
     if (!isHolding) finishParsing();
@@ -158,7 +158,7 @@ export function openConnection(socket: Socket): Connection {
     return open.at(-1)?.incoming === incoming;
   }
 
-  /** What the client sent in time may still wait to be read: the event loop reads before it comes here. */
+  /** What the client sent in time may not have been read yet: the event loop reads it before `setImmediate` calls back. */
   function timeOut(problem: Problem, isExempt: IsExempt): void {
     const [requestsThen, wasComing] = [requests, isComing()];
     setImmediate(() => {
@@ -169,7 +169,7 @@ export function openConnection(socket: Socket): Connection {
     });
   }
 
-  /** Node does not watch again what it has once found to be late. */
+  /** Node reports a late request once, so that we look again ourselves. */
   function checkAgain(check: () => void): void {
     const [requestsThen, wasComing] = [requests, isComing()];
     const timer = setTimeout(() => {

@@ -21,15 +21,15 @@ export interface HttpAppOptions {
   readonly sender: MessageSender;
   readonly clock: Clock;
   /**
-   * The hosts that requests may name, beside loopback ones, on any port: others are answered 403, and so is what changes
-   * something and comes from a web page of another host. Signed webhooks come under any name. Give it, if only as `[]`,
-   * wherever the app asks nobody who they are and web browsers run on the same machine or network. Default: `"any"`, for an
-   * app that is mounted behind access checks of your own.
+   * The hosts that requests may name, beside loopback ones, on any port. A request that names another is answered 403, and so
+   * is one that changes something and comes from a web page of another host. Signed webhooks may name any host. Give it, if
+   * only as `[]`, wherever the app does not authenticate its callers and web browsers run on the same machine or network.
+   * Default: `"any"`, for an app that is mounted behind access checks of your own.
    */
   readonly allowedHosts?: "any" | readonly string[];
   /**
-   * What becomes of requests that bring an API key: refused, or taken as if they had none. Default: ignored, for an app that is
-   * mounted behind access checks of your own.
+   * Whether a request with an API key is refused, or the key ignored. Default: ignored, for an app that is mounted behind
+   * access checks of your own.
    */
   readonly apiKeys?: "refused" | "ignored";
   /** Takes WhatsApp's status webhooks. Without it, `/webhooks/whatsapp` answers 404. */

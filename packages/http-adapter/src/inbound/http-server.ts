@@ -18,17 +18,17 @@ export interface HttpServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** More are closed as soon as they are open. Default: 16,384. */
+  /** Connections beyond this number are closed at once. Default: 16,384. */
   readonly maxConnections?: number;
 }
 
 export interface HttpServer {
   readonly url: string;
-  /** From now on every connection is closed with its next answer, so that clients look for another server. */
+  /** Closes every connection with its next answer from now on, so that clients move to another server. */
   drain(): void;
   /**
-   * Drains. Goes on answering, for 2 s at most, until no more requests come in. Then takes no new connection, and ends the
-   * ones there are once their requests are answered, in 3 s at most.
+   * Drains. Goes on answering, for 2 s at most, until no more requests come in. Then accepts no new connection, and closes
+   * each open one once its requests are answered, within 3 s.
    */
   close(): Promise<void>;
 }
@@ -37,9 +37,9 @@ const headersTimeoutMs = 5000;
 const requestTimeoutMs = 8000;
 const keepAliveTimeoutMs = 65_000;
 const lookMs = 1000;
-/** So many may connect while the event loop is busy; the kernel resets those beyond (Linux allows 4096 by default). */
+/** How many may connect while the event loop is busy. The kernel refuses more (Linux allows 4096 by default). */
 const waitingConnections = 4096;
-/** A client that takes nothing of its answer for 10 s is given up; sooner where 32 MB wait for such clients. */
+/** A client that takes nothing of its answer for 10 s is disconnected; sooner where 32 MB wait for such clients. */
 const unreadLimits = { mostLooks: 10, mostBytes: 32 * 1024 * 1024 };
 
 /** Serves an app. Rejects when the address cannot be listened on. */

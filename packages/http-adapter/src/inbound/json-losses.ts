@@ -1,4 +1,4 @@
-/** What `JSON.parse` changes without a word, and where. */
+/** What `JSON.parse` changes silently, and where. */
 export interface JsonLoss {
   readonly kind: "repeated key" | "inexact number";
   readonly path: readonly (string | number)[];
@@ -9,7 +9,7 @@ interface Open {
   readonly parent: Open | undefined;
   /** The keys so far; undefined in an array. */
   readonly keys: Set<string> | undefined;
-  /** The member or element that comes now. */
+  /** The key or index of the value that comes next. */
   step: string | number;
   isAtKey: boolean;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { type Problem, problemBody, problemHeaders } from "./problem.ts";
 
-/** A whole answer to what never came to be a request, after which the connection closes. */
+/** A whole answer to what never became a request. It says that the connection closes. */
 export function rawAnswer(problem: Problem): string {
   const body = problemBody(problem, randomUUID());
   const headers = { ...problemHeaders(problem), "content-length": Buffer.byteLength(body), connection: "close" };

@@ -9,25 +9,25 @@ import type { RequestContext } from "./request-context.ts";
 import { cutShort, faultOf, RequestFault, tooSlow } from "./request-fault.ts";
 
 export interface RequestBodiesOptions {
-  /** How many bytes of bodies that have not come whole are held at a time. Default: 64 MiB. */
+  /** The limit on the total size of the bodies that are still arriving. Default: 64 MiB. */
   readonly mostBytes?: number;
-  /** How long one may take to come. Default: 10,000. */
+  /** How long one body may take to arrive. Default: 10,000. */
   readonly timeLimitMs?: number;
 }
 
-/** Reads bodies whole, and bounds what those that are still coming hold together. */
+/** Reads whole bodies, and limits the total size of those that are still arriving. */
 export interface RequestBodies {
   /**
-   * Reads a body of up to `largest` bytes. An error is final: what still comes of the body is not read. Where all bodies
-   * together are too large, those that began to come first are given up, with 503: who sends at a usual pace is soon done.
+   * Reads a body of up to `largest` bytes. An error is final: the rest of the body is not read. Beyond the limit on the total,
+   * the bodies that have been arriving longest are given up with 503: at a usual pace they would have been complete.
    */
   read(c: Context<RequestContext>, largest: number): ResultAsync<Uint8Array, Problem>;
 }
 
-/** One body that is coming. */
+/** One body that is arriving. */
 interface Reading {
   size: number;
-  /** Looks at it since it began to come. */
+  /** How often it was looked at since it began to arrive. */
   looks: number;
   /** Ends the reading. */
   fail(fault: RequestFault): void;
@@ -39,7 +39,7 @@ export function createRequestBodies({
   mostBytes = 64 * 1024 * 1024,
   timeLimitMs = 10_000,
 }: RequestBodiesOptions = {}): RequestBodies {
-  /** The longest first. */
+  /** The one that has been arriving longest comes first. */
   const readings = new Set<Reading>();
   let bytes = 0;
   let looking: NodeJS.Timeout | undefined;
@@ -55,7 +55,7 @@ export function createRequestBodies({
     if (readings.delete(reading)) bytes -= reading.size;
   }
 
-  /** Looks are counted, and not time: a server that is late has not read what has long come. */
+  /** Counts looks and measures no time: while the event loop is late, the server has not read what has arrived. */
   function look(): void {
     if (readings.size === 0) {
       clearInterval(looking);

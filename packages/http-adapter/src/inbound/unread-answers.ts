@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 
 export interface UnreadLimits {
-  /** After how many looks without a byte taken a client is given up. */
+  /** A client that takes no byte between so many looks is disconnected. */
   readonly mostLooks: number;
-  /** How many bytes may wait, over all connections, for clients that take none. */
+  /** How many bytes may wait for such clients, over all connections. */
   readonly mostBytes: number;
 }
 
@@ -13,8 +13,8 @@ interface Unread {
 }
 
 /**
- * Finds clients that do not read what they asked for, and destroys their sockets. `look` is called at a regular interval; looks
- * are counted, and not time, since a server that is late has not written either.
+ * Disconnects clients that do not read their answers. Call `look` at a regular interval. It counts its calls and measures no
+ * time: while the event loop is late, the server has not written either.
  */
 export function createUnreadAnswers({ mostLooks, mostBytes }: UnreadLimits) {
   let known = new Map<Socket, Unread>();

@@ -41,7 +41,7 @@ export function decodeAnswer(answer: HttpAnswer, maxBytes: number): HttpAnswer {
 
 function decoderOf(layer: string): Decode {
   const decode = Object.hasOwn(decoders, layer) ? decoders[layer] : undefined;
-  if (!decode) throw new TypeError("an encoding that nobody knows");
+  if (!decode) throw new TypeError("an unknown content encoding");
   return decode;
 }
 

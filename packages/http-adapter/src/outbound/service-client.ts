@@ -27,9 +27,9 @@ export interface ServiceCall {
   readonly idempotencyKey?: string;
   /** Instead of that of the work at hand. */
   readonly traceparent?: string | undefined;
-  /** The answer holds secrets that are to be used. Otherwise nothing that holds the service's token is taken from it. */
+  /** The answer holds secrets that the caller needs. Otherwise texts in it that hold the service's token are removed. */
   readonly isSecret?: boolean;
-  /** The status is all that is asked for: an answer whose body is lost, or too large, is one too. */
+  /** Only the status matters: an answer whose body is lost or too large is still an answer. */
   readonly statusSuffices?: boolean;
 }
 
@@ -101,7 +101,7 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
 const longestSaid = 200;
 /** More than this of a body is not looked at for what it says. */
 const mostRead = 4096;
-/** Where problem details (RFC 9457) and the usual error objects have their words. */
+/** Where problem details (RFC 9457) and the usual error objects have their text. */
 const spokenFields = ["detail", "message", "title", "error"];
 
 function saidBy(bytes: Buffer, value: unknown, token: Secret | undefined): string {

@@ -65,7 +65,7 @@ export function createTenantServiceCredentials(client: ServiceClient): Credentia
 }
 
 const units = z.int().min(0);
-/** Says when, and decides nothing: a time that cannot be read is as none. */
+/** It decides nothing: a time that cannot be read counts as absent. */
 const time = z.unknown().optional().transform(parseIsoTime);
 
 const readingSchema = z.object({ limit: units, used: units, resets_at: time });
@@ -80,7 +80,7 @@ const reservationSchema = z.object({
 
 const rememberedMs = 300_000;
 
-/** By the service's own clock, whatever ours says. What cannot be told is no limit: units used late are settled late. */
+/** How long a reservation lives by the service's clock. Unlimited where that is unknown: units used late are settled late. */
 function theirLifeMs(expiresAt: Date | undefined, answeredAt: Date | undefined): number {
   return expiresAt && answeredAt ? expiresAt.getTime() - answeredAt.getTime() : Infinity;
 }
