@@ -6,7 +6,7 @@ import type { Clock } from "./ports/clock.ts";
  */
 export interface SteadyTime {
   now(): number;
-  /** The steady time of a wall clock time that was made up just now; never before it. */
+  /** The steady time of a wall clock time that was computed just now, rounded up. */
   of(at: Date): number;
   /** What the wall clock says now of a steady time. */
   toWall(at: number): Date;

@@ -59,7 +59,7 @@ function deliveryFailed(message: Message, at: Date): NotDelivered {
   return { kind: "DeliveryFailed", message, retryAt: new Date(at.getTime() + retryAfterMs(message)) };
 }
 
-/** What WhatsApp asked for last, and never less than its circuit breaker would take to let the next call probe. */
+/** What WhatsApp last asked for, but at least the time until the circuit breaker's next probe. */
 function retryAfterMs(message: Message): number {
   const outcome = lastOutcomeOf(message);
   return Math.max(
@@ -70,7 +70,7 @@ function retryAfterMs(message: Message): number {
 
 const leastRetryAfterMs = 5000;
 
-/** A webhook has told since that what may have been sent was refused. */
+/** For a message that may have been sent, until webhooks reported its attempts as failed. */
 function settled(message: Message, at: Date): NotDelivered {
   const outcome = lastOutcomeOf(message);
   if (outcome?.kind === "Refused" && outcome.final) return refusal(message);

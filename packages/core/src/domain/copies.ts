@@ -19,7 +19,7 @@ interface View {
   readonly decides: Copy | undefined;
 }
 
-/** A commit asks many times for the same of the document before it and of the one after it; attempts never change. */
+/** A commit asks for the same facts of the documents before and after it many times. An array of attempts never changes. */
 let [latest, previous]: [View | undefined, View | undefined] = [undefined, undefined];
 
 function viewOf(attempts: readonly Attempt[]): View {
@@ -57,7 +57,7 @@ export function hasArrived({ report }: Copy): boolean {
   return (delivered ?? read ?? played) !== undefined;
 }
 
-/** WhatsApp took it: by its answer, or by a webhook that says more than that it failed. */
+/** WhatsApp took it: its answer said so, or a webhook said more than that it failed. */
 export function isProven(copy: Copy): boolean {
   return isAccepted(copy) || copy.report?.statuses.sent !== undefined || hasArrived(copy);
 }

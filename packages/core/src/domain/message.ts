@@ -146,7 +146,7 @@ export interface Message {
   readonly heldUntil?: Date;
   /** When it was first known to be sent. */
   readonly sentAt?: Date;
-  /** What the history is told of it; absent until it is known to be sent. */
+  /** What the history says of it; absent until it is known to be sent. */
   readonly told?: Told;
   readonly conclusion?: Conclusion;
   readonly liftedConclusions?: readonly LiftedConclusion[];
@@ -189,7 +189,7 @@ export function endAttempt(message: Message, number: number, ended: AttemptEnd):
   return withAttempts(message, attempts, ended.at, ended.outcome.kind === "Accepted" ? ended.at : undefined);
 }
 
-/** What was cut off is not, once nothing of it is open or sent: the call that waited for it was refused, or interrupted. */
+/** A message that was cut off is concluded anew once none of its attempts is open or sent: as refused, or as interrupted. */
 function withAttempts(message: Message, attempts: readonly Attempt[], at: Date, sentAt?: Date): Message {
   const after = { ...message, attempts };
   const isSettled = !hasOpenAmbiguity(after) && !copiesOf(after).some(isProven);
@@ -241,7 +241,7 @@ function lost(attempt: Attempt, at: Date): AttemptEnd {
   return { at, durationMs: Math.max(0, at.getTime() - attempt.startedAt.getTime()), outcome };
 }
 
-/** Whether a message was cut off and nothing has told since what became of it: the caller who repeats its key resumes it. */
+/** Whether a message was cut off and its outcome is still unknown: the caller who repeats its key resumes it. */
 export function canBeResumed(message: Message): boolean {
   return message.conclusion?.as === "cut off" && statusOf(message) === "unknown";
 }
@@ -358,7 +358,7 @@ function amended(message: Message, facts: Facts, sentAt?: Date, kept: Message = 
   return isVisiblyDifferent(message, next) ? { ...next, version: message.version + 1 } : next;
 }
 
-/** What the history is to say: nothing until it was sent, and what it said while it is not settled what has become of that. */
+/** What the history is to say: nothing until the message was sent; then its last word, until what became of it is settled. */
 function toldOf(message: Message): Told | undefined {
   if (isSent(message)) return "sent";
   if (!message.told || !hasTryingEnded(message) || isInFlight(message)) return message.told;

@@ -49,8 +49,8 @@ function first(message: Message, deadlineAt: Date): NextStep {
 }
 
 /**
- * When the queue is to look at a message; undefined where it is its caller's, in flight or finished. What was recorded
- * after `now`, the clock having been set back since, counts as recorded now.
+ * When the queue is to look at a message; undefined where it is its caller's, in flight or finished. A time that was recorded
+ * after `now`, because the clock was set back since, counts as `now`.
  */
 export function queueDueAt(message: Message, now: Date = endOfTime): Date | undefined {
   if (message.mode !== "queued") return undefined;
@@ -66,7 +66,7 @@ export function queueDueAt(message: Message, now: Date = endOfTime): Date | unde
   }
 }
 
-/** A message as pacing does not see it: when it is held back until says nothing of its schedule. */
+/** The message without its pacing hold, which is no part of its schedule. */
 export function withoutHold(message: Message): Message {
   const { heldUntil: _, ...unheld } = message;
   return unheld;
@@ -76,7 +76,7 @@ function setBackMs(recordedAt: Date, now: Date): number {
   return Math.max(0, recordedAt.getTime() - now.getTime());
 }
 
-/** The time that the next step is reckoned from. */
+/** The recorded time that the next step is computed from. */
 export function lastRecordedAt(message: Message): Date {
   const made = message.attempts.length > earlierAttemptsOf(message);
   return (made && message.attempts.at(-1)?.ended?.at) || begunAt(message);

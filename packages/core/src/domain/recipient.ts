@@ -7,7 +7,7 @@ export interface Recipient {
   /** When they last asked for marketing to stop, and to go on. */
   readonly stoppedMarketingAt?: Date;
   readonly resumedMarketingAt?: Date;
-  /** The name that WhatsApp knows them by, where that is another. */
+  /** WhatsApp's own name for them, where it differs. */
   readonly knownAs?: string;
 }
 
@@ -21,7 +21,7 @@ export interface RecipientFact {
   readonly at: Date;
 }
 
-/** That WhatsApp knows whom a number writes to by another name than the one that they were written to under. */
+/** WhatsApp's own name for a recipient of a number, where it differs from the one that the number wrote to. */
 export interface RecipientName {
   readonly phoneNumberId: string;
   /** E.164 with its `+`, or a business-scoped user id, as the other name is. */

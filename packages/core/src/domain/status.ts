@@ -50,8 +50,8 @@ export function isSent(message: Message): boolean {
 }
 
 /**
- * No further attempt is begun: it was concluded, WhatsApp has taken an attempt since it was last resent, or one from before
- * that proved to be alive. That an attempt failed after it was taken begins no other.
+ * No further attempt begins: the message was concluded, WhatsApp took an attempt of its present schedule, or an earlier attempt
+ * proved to be alive. An attempt that fails after WhatsApp took it is not repeated.
  */
 export function hasTryingEnded(message: Message): boolean {
   return message.conclusion !== undefined || wasTaken(message);
@@ -68,7 +68,7 @@ export function earlierAttemptsOf({ resends }: Message): number {
   return resends?.at(-1)?.earlierAttempts ?? 0;
 }
 
-/** Nothing more happens to it by itself: no attempt is in flight, and none is begun. */
+/** No attempt is in flight, and none will begin by itself. */
 export function isFinished(message: Message): boolean {
   return hasTryingEnded(message) && !isInFlight(message);
 }
@@ -102,7 +102,7 @@ export function isPossibleDuplicate(message: Message): boolean {
   return copiesOf(message).filter((copy) => mayHaveReached(copy, earlier)).length > 1;
 }
 
-/** What had failed when the message was resent had not reached anybody. */
+/** What had failed before the message was resent did not reach anybody. */
 function mayHaveReached(copy: Copy, earlierAttempts: number): boolean {
   const { attempt, report } = copy;
   if (hasArrived(copy)) return true;
@@ -137,7 +137,7 @@ export function arrivalOf(message: Message): { readonly deliveredAt?: Date; read
   return { ...(delivered && { deliveredAt: delivered }), ...(readAt && { readAt }) };
 }
 
-/** When it failed; also where it was delivered all the same. */
+/** When it failed; also where WhatsApp reported that and delivered it all the same. */
 export function failedAtOf(message: Message): Date | undefined {
   const decides = decidingCopy(message);
   const said = decides?.report?.statuses.failed;
@@ -151,7 +151,7 @@ export function failureOfMessage(message: Message): Failure | undefined {
   return decides && failureOfCopy(decides);
 }
 
-/** What WhatsApp said against it, where that is still so; also where it was delivered all the same. */
+/** The failure to show: that of a message that failed or is unknown, or one that WhatsApp reported and delivered it after all. */
 export function shownFailureOf(message: Message): Failure | undefined {
   const decides = decidingCopy(message);
   if (decides && isAlive(decides)) return decides.report?.statuses.failed && decides.report.failure;

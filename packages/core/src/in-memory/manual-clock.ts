@@ -16,7 +16,7 @@ interface Sleeper {
 }
 
 export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")): ManualClock {
-  /** Monotonic; what the wall clock says is `wallAhead` more. */
+  /** Monotonic time. The wall clock is `wallAhead` later. */
   let now = 0;
   let wallAhead = start.getTime();
   const sleepers = new Set<Sleeper>();

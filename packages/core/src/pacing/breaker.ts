@@ -9,7 +9,7 @@ import { createRecentCount } from "./recent-count.ts";
 export interface Breaker {
   /** Why it is open, and when the next probe may begin; undefined while it is closed. */
   outage(now: number): Outage | undefined;
-  /** Whether calls that failed already are to end: while it is open, and for five seconds after a probe, unless a later one worked. */
+  /** Whether repeats end at once: while it is open, and for five seconds after a probe failed, unless a later call worked. */
   endsRepeats(now: number): boolean;
   /** Whether a call failed in the last ten seconds. */
   failedLately(now: number): boolean;
@@ -65,7 +65,7 @@ export function createBreaker(): Breaker {
     const [all, bad] = [calls.total(now), failures.total(now)];
     if (all < leastCalls || bad < all / 2) return undefined;
     const reason = `WhatsApp failed ${bad} of ${all} calls in ten seconds`;
-    // A call that hung for long says little of the present, so that a probe may follow at once.
+    // A call that hung for long says little about the present: a probe may follow at once.
     state = { kind: "Open", reason, testedAt: now, probeAt: Math.max(call.at + probeEveryMs, now) };
     return "opened";
   }

@@ -13,7 +13,7 @@ export interface Passage {
   readonly isProbe: boolean;
 }
 
-/** What the gate's limits make a difference between. */
+/** What the gate's limits distinguish. */
 export type Kind = Pick<Lane, "isRepeat" | "isQueued">;
 
 /** How a gate stands, when that changes. */
@@ -53,7 +53,7 @@ const throttledMs = 60_000;
 const refusedMs = 5000;
 /** Callers are spread over this after an outage, however many they are: each costs WhatsApp nothing until it works again. */
 const callersReturnMs = 10_000;
-/** How far apart they come back after an outage where there is no rate, so that a long queue does not come all at once. */
+/** How far apart they come back after an outage where there is no rate: a long queue must not return all at once. */
 const unratedReturnMs = 2;
 
 export function createNumberGate(
@@ -126,7 +126,7 @@ export function createNumberGate(
     return isRepeat && !isQueued;
   }
 
-  /** A call that has failed already ends with the outage: it is no probe, lest it hang once more. */
+  /** A call that failed already is never the probe, which may hang: it ends at once. */
   function endsAtOnce(kind: Kind, now: number): boolean {
     return isCallsRepeat(kind) && breaker.endsRepeats(now);
   }

@@ -7,7 +7,7 @@ export interface Credential {
   readonly accessToken: Secret;
   /** Meta's id of the number that the outlet sends from. */
   readonly phoneNumberId: string;
-  /** Meta's id of the WhatsApp Business Account that the number belongs to, where it is known: whose limits are its own. */
+  /** Meta's id of the number's WhatsApp Business Account, where it is known: only the limits of that account count. */
   readonly wabaId?: string;
 }
 

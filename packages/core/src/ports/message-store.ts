@@ -46,9 +46,9 @@ export type Accepting =
 export interface MessageChange {
   readonly next: Message;
   readonly outbox?: readonly HistoryEntry[];
-  /** A fact of somebody who does not work on the message: who is to settle it when its process ends stays as it was. */
+  /** Records a fact without taking the message over: it stays with the process that works on it. */
   readonly isBystander?: boolean;
-  /** The message may have come to its end before: the block of its unit is to be settled once more (`QuotaLedger.unsettled`). */
+  /** Its unit came back, or counts again, after its block may have been settled: that is settled anew (`QuotaLedger.unsettled`). */
   readonly recountsUnit?: boolean;
 }
 

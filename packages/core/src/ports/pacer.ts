@@ -8,7 +8,7 @@ export interface Lane {
   readonly tenantId: Identifier;
   readonly phoneNumberId: string;
   readonly to: string;
-  /** Whether its message was tried before, and that tells of WhatsApp: not where only its credentials were refused. */
+  /** Whether its message was tried before. A try whose credentials were refused says nothing of WhatsApp and does not count. */
   readonly isRepeat: boolean;
   /** Whether nobody waits for it. Those who wait and those who do not take turns. Default: somebody does. */
   readonly isQueued?: boolean;

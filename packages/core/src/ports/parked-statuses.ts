@@ -18,6 +18,6 @@ export interface ParkedStatuses {
 }
 
 export interface Parked {
-  /** How many of the oldest went for want of room. */
+  /** How many of the oldest were dropped to make room. */
   readonly forgotten: number;
 }

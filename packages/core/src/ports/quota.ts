@@ -7,7 +7,7 @@ export interface QuotaBlock {
   readonly tenantId: Identifier;
   /** Between 1 and the amount that was asked for. */
   readonly granted: number;
-  /** By our clock when it is given: whoever knows it by another clock says how long that is. No new unit is taken from then on. */
+  /** By our wall clock when the block is given; an adapter converts from another clock. No new unit is taken from then on. */
   readonly expiresAt: Date;
 }
 

@@ -54,7 +54,7 @@ export type TelemetryEvent =
   | { readonly kind: "DuplicateDetected"; readonly messageId: MessageId; readonly wamids: readonly string[] }
   | { readonly kind: "StatusesRecorded"; readonly applied: number; readonly parked: number; readonly unmatched: number }
   | ({ readonly kind: "WebhookPartUnread" } & UnreadPart)
-  /** So many status updates of messages that are not known went to make room, the oldest first. */
+  /** The oldest status updates of unknown messages were dropped to make room. */
   | { readonly kind: "ParkedStatusesForgotten"; readonly count: number }
   | { readonly kind: "OutcomeUnrecorded"; readonly messageId: MessageId; readonly reason: string }
   | { readonly kind: "HistoryStored"; readonly messageId: MessageId; readonly lagMs: number }

@@ -7,17 +7,17 @@ interface Placed {
 }
 
 /**
- * For a check that looks at several things: it runs beside what is wrong with one of them, so that all is told at once, and
- * cannot count on their shapes.
+ * For a check of several fields together: it runs even where one of them is invalid, so that all problems are reported at once,
+ * and cannot rely on their shapes.
  */
 export const besideOthers = { when: (): boolean => true };
 
-/** The fields of what may be anything. */
+/** The fields of a value of any type; none where it is no object. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-/** The elements of what may be anything. */
+/** The elements of a value of any type; none where it is no array. */
 export function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -3,13 +3,13 @@ const deepest = 32;
 
 const tooDeep = "is nested too deeply";
 
-/** What WhatsApp gives back as it was given. */
+/** Fields that WhatsApp returns exactly as they were sent. */
 const comesBack: ReadonlySet<string> = new Set(["id", "payload", "flow_token"]);
 
 /**
  * A copy of what JSON can hold, with its own fields in their order. A field that is null or undefined is left out, and
- * `\r\n` in a text becomes `\n`. Adds to `faults` why it would not come out of every store as it went in. What is nested
- * too deeply may hold itself, so that it is copied no further.
+ * `\r\n` in a text becomes `\n`. Adds to `faults` why it would not come out of every store as it went in. Stops where it is
+ * nested too deeply, since it may contain itself.
  */
 export function copyJson(value: unknown, faults: Set<string>, depth = 0): unknown {
   if (typeof value === "string") return copyLines(value, faults);

@@ -4,13 +4,13 @@ import type { MessageType } from "../domain/content.ts";
 import { mediaLink } from "./link.ts";
 import { wording } from "./wording.ts";
 
-/** The types whose objects hold media of kinds that are not known here. */
+/** The types whose objects may hold media of kinds that are not known here. */
 const holders: ReadonlySet<MessageType> = new Set(["interactive", "template"]);
 
-/** What a flow gets from the caller: WhatsApp fetches nothing that it names. */
+/** The caller's own data for a flow: WhatsApp fetches none of its links. */
 const callersOwn: ReadonlySet<string> = new Set(["flow_action_payload", "flow_action_data"]);
 
-/** Names that may come back in a problem. */
+/** Names that a problem may quote. */
 const plainName = /^[a-z0-9_]{1,64}$/;
 
 /** What is wrong, and where. */
@@ -36,7 +36,7 @@ function issuesIn(value: unknown, path: readonly (string | number)[]): readonly 
   });
 }
 
-/** The path down to where a name would come back that is none of Meta's kind. */
+/** The path up to the first name that does not look like Meta's, which must not be quoted. */
 function speakable(path: readonly (string | number)[]): (string | number)[] {
   const odd = path.findIndex((step) => typeof step === "string" && !plainName.test(step));
   return odd === -1 ? [...path] : path.slice(0, odd);

@@ -17,7 +17,7 @@ export interface BlockRequests {
 
 export interface ReservedBlock {
   readonly block: QuotaBlock;
-  /** No new unit is taken from it when the clock's `monotonicMs` has come to that. */
+  /** No new unit is taken from it once the clock's `monotonicMs` comes to this. */
   readonly validUntilMs: number;
 }
 
@@ -46,7 +46,7 @@ export function createBlockRequests(ports: {
   /** A tenant's request whose answer did not come: the next one for it repeats it. */
   const unanswered = new Map<Identifier, QuotaRequest>();
 
-  /** The shorter of what it says, by the clock of now, and the ttl from before it was asked for. */
+  /** Valid until its own expiry, or for the ttl from before the request, whichever is earlier. */
   function reserved(block: QuotaBlock, { ttlMs }: QuotaRequest, askedMs: number): ReservedBlock {
     return { block, validUntilMs: Math.min(askedMs + ttlMs, toMonotonicMs(clock, block.expiresAt)) };
   }

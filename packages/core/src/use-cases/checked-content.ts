@@ -7,7 +7,7 @@ export interface ContentLimits {
   readonly idleMs: number;
   /** How long all of it may take. */
   readonly wholeMs: number;
-  /** What must come in a second, on average over the time that was spent waiting, once that is `idleMs`. */
+  /** The least average pace over the time spent waiting, once that is `idleMs`. */
   readonly leastBytesPerSecond: number;
 }
 
@@ -21,11 +21,11 @@ export interface CheckedContent extends AsyncIterable<Uint8Array> {
   readonly fault: ContentFault | undefined;
   /** Whether its end was given out. */
   readonly isWhole: boolean;
-  /** How long it has been waited for, all its pieces taken together. */
+  /** The total time spent waiting for its pieces. */
   readonly waitedMs: number;
   /** Takes the first piece, to be given out later, and says whether there is one. */
   hasSome(): Promise<boolean>;
-  /** Waits for no more of it: it is too slow. */
+  /** Stops waiting for it: it is too slow. */
   giveUp(): void;
   /** Lets go of the content. */
   release(): void;

@@ -22,7 +22,7 @@ export function createDeliverMessage(
 ) {
   const { clock } = wallSteps;
 
-  /** The deadline as the clock would have said it when it said what the next step is reckoned from. */
+  /** The deadline by the wall clock as it was when the time that the next step is computed from was recorded. */
   function deadlineFor(message: Message, deadlineMs: number): Date {
     const leftMs = deadlineMs - clock.monotonicMs();
     return fromNow(clock, leftMs - wallSteps.since(lastRecordedAt(message)));

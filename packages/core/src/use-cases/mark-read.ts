@@ -42,8 +42,8 @@ interface MarkReadOptions {
 
 /**
  * Marks a message as read. Marking it again changes nothing, so whatever may pass is repeated, on the schedule of sends and
- * within their deadline, an attempt without an answer included; where that is all that came, the error says so. Takes no
- * quota and stores nothing.
+ * within their deadline, an attempt without an answer included. Where no later attempt settles that one, the error is
+ * `RequestUnknown`. Takes no quota and stores nothing.
  */
 export function createMarkRead(
   { readReceipts, credentials, pacer, clock }: MarkReadPorts,

@@ -2,12 +2,12 @@ import type { Outcome } from "../domain/outcome.ts";
 import type { Recipients } from "../ports/recipients.ts";
 import { recipientOf } from "./advise-failure.ts";
 
-/** So many names are not noted again by this process. */
+/** How many names this process remembers to have noted. */
 const capacity = 10_000;
 
 /**
- * Notes the name that WhatsApp gave for a recipient where that is another, so that a later refusal finds what is known of
- * them. Where the store cannot take it, it is noted with the next message to them.
+ * Notes WhatsApp's own name for a recipient where it differs, so that a later refusal finds what is known of them. Where the
+ * store cannot take it, the next message to them notes it.
  */
 export function createNoteName(recipients: Recipients) {
   const noted = new Map<string, string>();

@@ -56,7 +56,7 @@ export function createResolveMessage(
       const now = clock.now();
       lacksUnit = action === "resend" && blockId === undefined && needsUnitToBeResent(current);
       if (lacksUnit) return current;
-      // A unit that it turned out not to need goes back with the call that took it.
+      // A unit that turns out not to be needed goes back when this call ends.
       const block = needsUnitToBeResent(current) ? blockId : undefined;
       const expiresAt = new Date(now.getTime() + ttlMs);
       const next = action === "abandon" ? abandon(current, now) : requeue(current, now, expiresAt, block);

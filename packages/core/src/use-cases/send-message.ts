@@ -110,7 +110,7 @@ export function createSendMessage(
     const stepBy = new Date(deadlineAt.getTime() - wallSteps.since(lastRecordedAt(known)));
     const wouldAttempt = nextStep(resume(known, clock.now()), stepBy).kind === "Attempt";
     const refusal = wouldAttempt ? pacer.refusal(laneOf(known, found.value), deadlineAt) : undefined;
-    // What cannot go on now stays cut off, for its caller to come back to.
+    // A message that cannot go on now stays cut off, so that its caller can resume it later.
     if (refusal) return err(refusal);
     const lifted = await amend(known, (current) => resume(current, clock.now()));
     if (lifted.isErr()) return err(lifted.error);
@@ -145,7 +145,7 @@ export function createSendMessage(
         credential: found.value,
         deadlineMs,
       };
-      // Spares a unit, and perhaps the block that it comes from, to a call that its number would only send away.
+      // A call that the pacer would refuse takes no unit of quota, and asks for no block.
       const refusal = pacer.refusal(firstLaneOf(task), toWallTime(clock, permitByOf(task.policy, deadlineMs)));
       if (refusal) return err(refusal);
       return units.within(command.tenantId, useOf, (blockId) => begin(task, blockId));

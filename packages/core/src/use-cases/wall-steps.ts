@@ -7,29 +7,29 @@ export interface WallSteps {
   /** The clock, which takes notice whenever it is asked for the time. */
   readonly clock: Clock;
   /**
-   * How many milliseconds the wall clock has been set forward since it said `at`; negative where it was set back. `at` may be
-   * of any process. One that lies ahead, and that this process has not seen, was recorded before the clock was set back: it
-   * counts as when this process began.
+   * How many milliseconds the wall clock was set forward since it said `at`; negative where it was set back. `at` may have been
+   * recorded by any process. One that lies ahead, and that this process has not seen, was recorded before the clock was set
+   * back: it counts as the start of this process.
    */
   since(at: Date): number;
-  /** What a time that was reckoned from the recorded time `from` is by the wall clock of now. */
+  /** A time that was computed from the recorded time `from`, by the present wall clock. */
   shifted(at: Date, from: Date): Date;
 }
 
-/** When a queued message expires, by the wall clock of now. */
+/** When a queued message expires, by the present wall clock. */
 export function expiryOf(wallSteps: WallSteps, message: Message): Date {
   const { expiresAt } = message.policy;
   return expiresAt ? wallSteps.shifted(expiresAt, begunAt(message)) : endOfTime;
 }
 
-/** A time in which the wall clock was not set. `ahead` is what it is more than the monotonic time. */
+/** A period in which the wall clock was not set. `ahead` is how far it is ahead of the monotonic time. */
 interface Span {
   readonly fromMs: number;
   untilMs: number;
   ahead: number;
 }
 
-/** Less is drift, or how the clock is kept right. */
+/** Smaller steps are drift, or NTP correcting it. */
 const leastStepMs = 500;
 const spansKept = 100;
 

@@ -34,7 +34,7 @@ const waitingOfOutlet = 16;
 const permitWaitMs = 1000;
 /** Those who are held back come back one by one, which the rounds of the background are too far apart for. */
 const lookAgainMs = 100;
-/** The store measures when a row is due, and a wall clock that is being kept right may be behind it by a little. */
+/** The store decides when a row is due. A wall clock that NTP corrects may lag behind it slightly. */
 const rowSlackMs = 500;
 
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
@@ -62,7 +62,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     lookingAgain = undefined;
   }
 
-  /** When a message expires, as the clock would have said it when it said what the next step is reckoned from. */
+  /** The expiry by the wall clock as it was when the time that the next step is computed from was recorded. */
   function expiryFor(message: Message): Date {
     const { expiresAt } = message.policy;
     const stepped = wallSteps.since(begunAt(message)) - wallSteps.since(lastRecordedAt(message));
@@ -91,7 +91,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       const current = begun.message;
       const deadlineAt = expiryFor(current);
       if (begun.outcome) recordAttempt(telemetry, current, deadlineAt);
-      // What the store says is due is held back no more.
+      // A row that the store reports as due is no longer held back.
       const step = nextStep(withoutHold(current), deadlineAt);
       if (step.kind === "Settled") recordEnd(telemetry, current);
       if (step.kind === "Settled" || step.kind === "InFlight") return true;
@@ -112,7 +112,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       }
       const slotAt = wallSteps.shifted(step.notBefore, lastRecordedAt(current));
       const isHeld = wasHeld && current.heldUntil !== undefined && current.heldUntil > now;
-      // A row whose document looks expired, the clock having been set, is due at once and says nothing of its slot.
+      // Once the clock was set, a document may look expired: then its row is due at once, whatever its slot.
       const isRowExact =
         current === message && deadlineAt.getTime() === (current.policy.expiresAt ?? endOfTime).getTime();
       const slackMs = isRowExact ? rowSlackMs : 0;
