@@ -6,7 +6,7 @@ export const allEnded: Rule = ({ messages, clients }) => {
   const open = messages
     .filter((message) => statusOf(message) === "queued" || message.attempts.some(({ ended }) => !ended))
     .map((message): Violation => {
-      const what = `message ${message.id} is ${statusOf(message)}, and not at its end`;
+      const what = `message ${message.id} is ${statusOf(message)} and has not ended`;
       return { rule: "all ended", what, evidence: [message] };
     });
   const byId = new Map(messages.map((message) => [message.id, message]));

@@ -28,5 +28,5 @@ function furthest(alive: readonly KnownCopy[]): KnownCopy | undefined {
 }
 
 function saying(decides: KnownCopy | undefined): string {
-  return decides ? `${Object.keys(progressOf)[decides.progress]} of attempt ${decides.attempt}` : "of none that it is";
+  return decides ? `${Object.keys(progressOf)[decides.progress]} of attempt ${decides.attempt}` : "that of no attempt";
 }

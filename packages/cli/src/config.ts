@@ -115,7 +115,7 @@ const environment = z.object({
 /** Every setting, by the name of its environment variable. */
 export type Config = z.output<typeof environment>;
 
-/** An empty variable is the same as none; but an empty schedule is a schedule of one attempt. No value begins or ends in space. */
+/** An empty variable counts as absent; but an empty schedule is a schedule of one attempt. Space around a value is ignored. */
 const meansSomethingEmpty = "RETRY_SCHEDULE_MS";
 
 /** In a sandbox messages are kept in memory where no database is named, apart from the real ones. */

@@ -1,8 +1,8 @@
 import { accessSync, constants } from "node:fs";
 
 /**
- * Ends the process with `code` at once, whatever its threads are at. `process.exit` waits for all of them, and for ever for
- * one that writes to a pipe that nobody reads, resolves a name that nobody answers for, or syncs a disk that hangs.
+ * Ends the process with `code` at once, whatever its threads are doing. `process.exit` joins them all, and never returns where
+ * one writes to a pipe that nobody reads, resolves a name that no server answers for, or syncs a disk that hangs.
  */
 export function endAtOnce(code: number): never {
   if (canReplace()) process.execve?.(process.execPath, [process.execPath, "--eval", `process.exit(${code})`], {});
@@ -10,7 +10,7 @@ export function endAtOnce(code: number): never {
   throw new Error("the process goes on after SIGKILL");
 }
 
-/** Ends the process with `code`, and does not wait for threads that may never come back. */
+/** Ends the process with `code`, without waiting for threads that may never finish. */
 export function endProcess(code: number): never {
   if (process.getActiveResourcesInfo().some((kind) => onThread.test(kind))) endAtOnce(code);
   process.exit(code);

@@ -10,7 +10,7 @@ import { createProgram } from "./program.ts";
 
 const lastWordsLimitMs = 500;
 
-// A server writes past `process.stdout`, and goes on without its reader.
+// A server does not write to `process.stdout`, and goes on when its reader is gone.
 const isServer = process.argv[2] === "serve";
 if (!isServer) {
   // `message-sender … | head` closes the pipe before we are done with it.

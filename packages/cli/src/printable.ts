@@ -1,4 +1,4 @@
-/** Of all characters those that are seen as nothing, or change how others are seen. */
+/** The characters that are invisible, or change how others are shown. */
 const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u007f-\u009f]/gu;
 const control = /\p{Cc}/gu;
 

@@ -100,13 +100,13 @@ export function createProgram(): Command {
   return program;
 }
 
-/** Whoever calls a command wrongly is told how that one is called; the rest is for `--help`. */
+/** A usage error shows the usage of its own command; the rest is for `--help`. */
 function showUsageAfterError(command: Command): void {
   command.showHelpAfterError(`Usage: ${command.createHelp().commandUsage(command)}`);
   for (const subcommand of command.commands) showUsageAfterError(subcommand);
 }
 
-/** What was given is part of the error. */
+/** An error quotes what the user typed, so that it may hold any character. */
 function oneLine(error: string): string {
   return printable(error.trim().replace(/\s*\n\s*/g, " "));
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
-import { isOfAPooler, mayPass, readOnlyServer, wrongIsolation } from "./failure.ts";
+import { isOfAPooler, isReadOnly, mayPass, readOnlyServer, wrongIsolation } from "./failure.ts";
 import { inOneTransaction, type SettingsRow, setForTransaction } from "./one-transaction.ts";
 
 export interface Statement {
@@ -37,7 +37,7 @@ const patienceMs = 5000;
 
 export function createDatabase(url: string, { maxConnections, schema }: DatabaseOptions): Database {
   const openedAt = new WeakMap<pg.ClientBase, number>();
-  /** Connections from before lead to a server that was found to take no writes. */
+  /** Older connections lead to a server that was found to take no writes. */
   let soundSince = 0;
   let isBehindPooler = false;
   const pool = new pg.Pool({
@@ -54,9 +54,9 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
   // A connection that is lost while idle says so here, and has left the pool.
   pool.on("error", () => {});
 
-  /** A pooler has a process number of its own; prepared statements and session settings would meet others' there. */
+  /** Behind a pooler the backend is not the one that was announced: its prepared statements and settings are not ours alone. */
   async function look(client: pg.ClientBase): Promise<void> {
-    // What is lost while it is ours fails its query, or the next one.
+    // A connection that is lost while in use fails its query, or the next one.
     client.on("error", () => {});
     openedAt.set(client, performance.now());
     const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
@@ -133,10 +133,6 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     },
     close: () => pool.end(),
   };
-}
-
-function isReadOnly(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "25006";
 }
 
 /** A bigint as a number: what we count never passes the safe integers. */

@@ -23,6 +23,10 @@ export function readOnlyServer(): Error {
   return Object.assign(new Error("the server takes no writes"), { code: "25006" });
 }
 
+export function isReadOnly(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "25006";
+}
+
 export function wrongIsolation(): Error {
   return new WrongIsolation("behind a pooler, the role's default_transaction_isolation must be read committed");
 }

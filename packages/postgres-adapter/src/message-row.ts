@@ -34,7 +34,7 @@ export interface Changing extends MessageChange {
   readonly dueAt: Date | undefined;
 }
 
-/** To be asked at once: a batch may wait, and the clock be set meanwhile. */
+/** Ask before the batch waits: the clock may be set meanwhile. */
 export function dueAtOf(message: Message, time: SteadyTime): Date | undefined {
   const at = queueDueAt(message, time.toWall(time.now()));
   return at && new Date(time.of(at));

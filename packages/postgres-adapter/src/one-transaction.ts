@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** A statement whose transaction had begun with the settings below; `results` are theirs and its own. */
+/** What the server says of the transaction that a statement runs in. */
 export interface SettingsRow {
   /** `on` on a standby, and where the server was told to take no writes. */
   readonly read_only: "on" | "off";

@@ -54,7 +54,7 @@ const clearRecounted = {
 
 /** What another living process asked for or holds is not listed: it works with it still. */
 export function createQuotaLedger(database: Database, owner: string): QuotaLedger {
-  /** Blocks whose mark is taken off, until it is told of. */
+  /** Blocks whose mark was cleared and is not reported yet. */
   const recounted = new Set<string>();
   const list = () => rowsOf<BlockRow>(database, unsettledBlocks, [owner]);
 

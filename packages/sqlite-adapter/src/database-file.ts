@@ -1,6 +1,6 @@
 import { type BigIntStats, chmodSync, closeSync, fchmodSync, openSync, realpathSync, rmSync, statSync } from "node:fs";
 
-/** The file of a database on its disk. It is looked at by name only: to open and close it would end SQLite's locks. */
+/** A database's file. It is only looked at by name: to open and close it would release SQLite's locks on it (POSIX). */
 export interface DatabaseFile {
   /** It was not there before. */
   readonly isNew: boolean;
@@ -40,7 +40,8 @@ export function claimDatabaseFile(path: string): DatabaseFile {
         return !is || !isSameFile(was, is) || was?.size !== is.size;
       });
       return (
-        lost && `${lost.name} was deleted, moved or replaced: no more is written until it is back, or after a restart`
+        lost &&
+        `${lost.name} was deleted, moved or replaced: no more is written until it is back, or after a restart`
       );
     },
   };
@@ -52,7 +53,7 @@ export function removeDatabaseFile(path: string): void {
   }
 }
 
-/** What cannot be made here, SQLite says better why. */
+/** Where the file cannot be made, SQLite will say why. */
 function create(path: string): boolean {
   try {
     const file = openSync(path, "wx", ownerOnly);
@@ -64,7 +65,7 @@ function create(path: string): boolean {
   }
 }
 
-/** Of a file that is somebody else's, that one decides who reads it. */
+/** A file of another owner stays as it is: only its owner decides who reads it. */
 function tighten(path: string): void {
   for (const name of namesOf(path)) {
     try {

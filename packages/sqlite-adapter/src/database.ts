@@ -21,7 +21,7 @@ export interface Database {
   readonly isNew: boolean;
   /** Runs all calls in one transaction: all of it is durable when this returns, or nothing has happened. */
   run(calls: readonly Call[]): BatchAnswer;
-  /** The latest at which something was made due, as far as that is still known; 0 where nothing is. */
+  /** The latest recorded time at which something was made due; 0 where there is none. */
   readonly latestTime: number;
   close(): void;
 }

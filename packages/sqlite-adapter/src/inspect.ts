@@ -17,7 +17,7 @@ export type SqliteInspection =
   | { readonly kind: "Missing" }
   /** Another process has it open, so nothing more can be said of it. */
   | { readonly kind: "InUse" }
-  /** It can be opened, which applies so many migrations. Whose messages it holds, it says where it has been stamped. */
+  /** It can be opened, which applies the pending migrations. `stamp`: whose messages it holds, where it has been stamped. */
   | { readonly kind: "Usable"; readonly pendingMigrations: number; readonly stamp?: string };
 
 /** Looks at the store in the file at `path`, and changes nothing. What keeps it from being opened is `Unavailable`. */
@@ -43,7 +43,7 @@ async function inspect(path: string): Promise<SqliteInspection> {
 
 const leastSpace = 1024 * 1024;
 
-/** Asks for the lock that a store holds. Whoever may only read never gets it, but hears which of the two reasons it is. */
+/** Asks for the lock that an open store holds. A reader never gets it, but the error says whether somebody else has it. */
 function isInUse(path: string): boolean {
   const sqlite = new DatabaseSync(path, { readOnly: true, timeout: 250 });
   try {
@@ -63,7 +63,7 @@ const busy = 5;
 /** SQLITE_IOERR_LOCK. */
 const readOnlyLock = 10 | (15 << 8);
 
-/** A process that was killed leaves a log beside the file, which SQLite reads through an index that it makes: that goes again. */
+/** A process that was killed leaves a log beside the file. SQLite makes an index to read it, which is removed again. */
 function factsOf(path: string): { pendingMigrations: number; stamp?: string } {
   const hasLog = existsSync(`${path}-wal`);
   const index = `${path}-shm`;

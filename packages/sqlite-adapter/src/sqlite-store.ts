@@ -47,8 +47,8 @@ export interface SqliteStoreOptions {
 /**
  * Opens the store in the file at `path`, makes it where there is none, and brings an older one up to date. The file
  * belongs to this opening alone until it is closed or its process has ended: another one is `Unavailable`. So is a file
- * that is damaged, is not ours, or cannot be written. Its owner alone can read it. Once its name does not stand for it any
- * more, since it was deleted, moved or replaced, whatever is asked of the store is `Unavailable`.
+ * that is damaged, is not ours, or cannot be written. Its owner alone can read it. Once it was deleted, moved or replaced,
+ * whatever is asked of the store is `Unavailable`.
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): R<SqliteStore, Unavailable> {
   const { clock, synchronous = "full", stamp = "live", parkedStatusCapacity = 100_000 } = options;
@@ -57,7 +57,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): R<Sq
   const commits = createGroupCommit(thread.run);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= commits.drain().then(thread.close));
-  /** Goes on from where it was, where the wall clock was set back since: what was due is due on time. */
+  /** Continues from the file's latest time where the wall clock was set back since: what was due is due on time. */
   const timeFrom = (latest: number) => createSteadyTime(clock, new Date(Math.max(latest, clock.now().getTime())));
   const storeOf = (isNew: boolean, time: SteadyTime): SqliteStore => ({
     messages: createSqliteMessageStore(commits, time),

@@ -50,7 +50,7 @@ async function checkPostgres({ DATABASE_URL }: Config): Promise<Check> {
 
 function usable(name: string, store: { readonly pendingMigrations: number; readonly stamp?: string }): Check {
   const problem =
-    store.stamp === "sandbox" ? "it holds a sandbox's messages: only serve --sandbox takes it" : undefined;
+    store.stamp === "sandbox" ? "it holds a sandbox's messages: only serve --sandbox opens it" : undefined;
   return { name: `${name}${pendingText(store.pendingMigrations)}`, problem };
 }
 
@@ -59,7 +59,7 @@ function pendingText(migrations: number): string {
   return `, which serve will bring up to date with ${migrations} migration${migrations === 1 ? "" : "s"}`;
 }
 
-/** Only the process that has a SQLite file can say how it is. */
+/** Only the process that has a SQLite file open can say whether it works. */
 async function askItsServer(path: string, { MESSAGE_SENDER_URL, HOST, PORT }: Config): Promise<Check> {
   const name = `store at ${path}, in use by another process`;
   const own = `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${PORT}`;

@@ -100,7 +100,7 @@ async function loadedErrorRules(path: string | undefined): Promise<GraphErrorOve
   return rules.value;
 }
 
-/** Nothing is begun before the port is ours. A start that fails leaves no database file where there was none. */
+/** Nothing starts before the port is bound. A start that fails leaves no database file where there was none. */
 async function listen(
   store: Store,
   create: () => Service,
