@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { startService } from "../test/running-service.ts";
 
 const hourMs = 3_600_000;
-const slots = [300, 600, 900];
+const slots = [200, 300, 400];
 const RealDate = Date;
 
 /** Sets the wall clock of this process, as an operator or NTP would. */

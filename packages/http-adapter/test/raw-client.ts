@@ -15,14 +15,23 @@ export interface RawClient {
   gone(): Promise<void>;
 }
 
+/** Where a client waits until something has come back. */
+export const afterAnswer = Symbol("after the answer");
+
+type Part = string | number | typeof afterAnswer;
+
 /** A client that writes bytes, waits where a part is a number of milliseconds, and never closes its half. Gone with the test. */
-export function rawClient(port: number, parts: readonly (string | number)[]): RawClient {
+export function rawClient(port: number, parts: readonly Part[]): RawClient {
   let answer = "";
+  const answered = Promise.withResolvers<void>();
   const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
   onTestFinished(() => void socket.destroy());
   const ended = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
-  socket.on("data", (bytes) => (answer += bytes.toString("latin1")));
+  socket.on("data", (bytes) => {
+    answer += bytes.toString("latin1");
+    answered.resolve();
+  });
   socket.on("error", () => {});
   socket.on("end", () => ended.resolve());
   socket.on("close", () => {
@@ -32,6 +41,7 @@ export function rawClient(port: number, parts: readonly (string | number)[]): Ra
   socket.on("connect", async () => {
     for (const part of parts) {
       if (typeof part === "number") await sleep(part);
+      else if (part === afterAnswer) await answered.promise;
       else if (socket.writable) socket.write(part);
     }
   });
@@ -52,4 +62,9 @@ export function rawClient(port: number, parts: readonly (string | number)[]): Ra
 export function sendRequest(body: string, headers = `Content-Length: ${Buffer.byteLength(body)}\r\n`): string {
   const head = "POST /api/v1/messages/send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
   return `${head}${headers}\r\n${body}`;
+}
+
+/** The same in one chunk, of a length that is not said before. */
+export function chunkedRequest(body: string): string {
+  return sendRequest(`${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`, "Transfer-Encoding: chunked\r\n");
 }

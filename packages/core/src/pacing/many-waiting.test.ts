@@ -45,7 +45,7 @@ async function cpuOf(count: number, options: Partial<PacerOptions>, laneOf: (ind
   return user + system;
 }
 
-const few = 1000;
+const few = 500;
 const factor = 10;
 
 /** What `factor` times as many cost, by what as many cost a few at a time: 1 where it grows in a line, `factor` where by the square. */
