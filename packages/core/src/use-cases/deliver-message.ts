@@ -3,7 +3,7 @@ import { err, ok, type Result } from "neverthrow";
 import type { Message } from "../domain/message.ts";
 import { lastRecordedAt, nextStep } from "../domain/next-step.ts";
 import { isFinished, isTakenOver } from "../domain/status.ts";
-import { fromNow } from "../ports/clock.ts";
+import { toWallTime } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { WallSteps } from "./wall-steps.ts";
 import type { OutcomeUnrecorded } from "./amend.ts";
@@ -24,8 +24,7 @@ export function createDeliverMessage(
 
   /** The deadline by the wall clock as it was when the time that the next step is computed from was recorded. */
   function deadlineFor(message: Message, deadlineMs: number): Date {
-    const leftMs = deadlineMs - clock.monotonicMs();
-    return fromNow(clock, leftMs - wallSteps.since(lastRecordedAt(message)));
+    return wallSteps.unshifted(toWallTime(clock, deadlineMs), lastRecordedAt(message));
   }
 
   function waitMs(message: Message, notBefore: Date): number {

@@ -107,7 +107,7 @@ export function createSendMessage(
     const found = await credentials.lookup(known.request.outlet);
     if (found.isErr()) return err(found.error);
     const deadlineAt = toWallTime(clock, deadlineMs);
-    const stepBy = new Date(deadlineAt.getTime() - wallSteps.since(lastRecordedAt(known)));
+    const stepBy = wallSteps.unshifted(deadlineAt, lastRecordedAt(known));
     const wouldAttempt = nextStep(resume(known, clock.now()), stepBy).kind === "Attempt";
     const refusal = wouldAttempt ? pacer.refusal(laneOf(known, found.value), deadlineAt) : undefined;
     // A message that cannot go on now stays cut off, so that its caller can resume it later.

@@ -14,6 +14,8 @@ export interface WallSteps {
   since(at: Date): number;
   /** A time that was computed from the recorded time `from`, by the present wall clock. */
   shifted(at: Date, from: Date): Date;
+  /** The inverse: a time of the present wall clock, by the wall clock as it was when `from` was recorded. */
+  unshifted(at: Date, from: Date): Date;
 }
 
 /** When a queued message expires, by the present wall clock. */
@@ -70,5 +72,6 @@ export function createWallSteps(clock: Clock): WallSteps {
     clock: { now, monotonicMs: clock.monotonicMs, sleep: clock.sleep },
     since,
     shifted: (at, from) => new Date(at.getTime() + since(from)),
+    unshifted: (at, from) => new Date(at.getTime() - since(from)),
   };
 }

@@ -1,6 +1,6 @@
 import type { MessageId, OutletRef } from "../domain/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import { begunAt, endOfTime, lastRecordedAt, nextStep, withoutHold } from "../domain/next-step.ts";
+import { endOfTime, lastRecordedAt, nextStep, withoutHold } from "../domain/next-step.ts";
 import { isFinished } from "../domain/status.ts";
 import { toMonotonicMs } from "../ports/clock.ts";
 import type { MessageStore } from "../ports/message-store.ts";
@@ -64,9 +64,8 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
 
   /** The expiry by the wall clock as it was when the time that the next step is computed from was recorded. */
   function expiryFor(message: Message): Date {
-    const { expiresAt } = message.policy;
-    const stepped = wallSteps.since(begunAt(message)) - wallSteps.since(lastRecordedAt(message));
-    return expiresAt ? new Date(expiresAt.getTime() + stepped) : endOfTime;
+    if (!message.policy.expiresAt) return endOfTime;
+    return wallSteps.unshifted(expiryOf(wallSteps, message), lastRecordedAt(message));
   }
 
   /** Until when a message may wait for its permit. */

@@ -200,7 +200,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
 function conflictOf(message: Message): string {
   return mayBeTriedAnew(message)
     ? "The message was not sent and its Idempotency-Key is free: repeat the request that sent it."
-    : `Only a message whose outcome is unknown can be abandoned, and resent only that or one that failed; this one is ${statusOf(message)}.`;
+    : `Only a message that is unknown can be abandoned, and only one that is unknown or failed resent; this one is ${statusOf(message)}.`;
 }
 
 const rateLimited = { status: 429, type: "rate-limited" } as const;
