@@ -46,7 +46,7 @@ function log(logger: Logger, event: TelemetryEvent): void {
         "part of a webhook not understood; kept",
       );
     case "ParkedStatusesForgotten":
-      return logger.warn({ count: event.count }, "too many statuses of unknown messages: the oldest were forgotten");
+      return logger.warn({ count: event.count }, "too many statuses of unknown messages: the oldest were dropped");
     case "OutcomeUnrecorded":
       return logger.error(
         { message_id: event.messageId, reason: event.reason },

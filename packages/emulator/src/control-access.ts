@@ -25,7 +25,7 @@ export function createControlAccess(allowed: readonly string[]): (request: Incom
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const readOnly: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-const foreignHost = "This Host is not allowed. Loopback names are, and those in the sandbox's allowedHosts.";
+const foreignHost = "This Host is not allowed. Only loopback names and those in the sandbox's allowedHosts are.";
 const foreignOrigin = "This Origin is not allowed: web pages of other sites cannot make changes here.";
 
 function refusal(status: number, title: string, detail: string): Response {

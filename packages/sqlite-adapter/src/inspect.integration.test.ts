@@ -91,7 +91,7 @@ describe("a look at a store changes nothing, and finds", () => {
     const sqlite = new DatabaseSync(file.path);
     sqlite.exec("CREATE TABLE customers (id TEXT)");
     sqlite.close();
-    expect(await look()).toBe("/store.db is a database, but no store of messages");
+    expect(await look()).toBe("/store.db is a database, but not a message store");
   });
 
   it("what is no database", async () => {

@@ -76,7 +76,7 @@ function factsOf(path: string): { pendingMigrations: number; stamp?: string } {
     const { user_version: done } = sqlite.prepare("PRAGMA user_version").get() as { user_version: number };
     const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
     if (done > known) throw new NewerSchema();
-    if (done === 0 && tables.length > 0) throw new Unusable(`${path} is a database, but no store of messages`);
+    if (done === 0 && tables.length > 0) throw new Unusable(`${path} is a database, but not a message store`);
     const isStamped = tables.some(({ name }) => name === "store_stamp");
     const stamped =
       isStamped && (sqlite.prepare("SELECT stamp FROM store_stamp").get() as { stamp: string } | undefined);

@@ -149,7 +149,7 @@ export function createNumberGate(
     if (endsAtOnce(kind, now)) return { until, reason: "WhatsApp failed when it was tried again" };
     if (!kind.isRepeat || budget.opensAt(now) <= now) return undefined;
     if (now < throttledAt + throttledMs && !breaker.failedLately(now)) return undefined;
-    return { until, reason: "WhatsApp fails, and as many repeats were made as may be for now" };
+    return { until, reason: "WhatsApp is failing, and the retry budget is used up" };
   }
 
   return {

@@ -406,7 +406,7 @@ describe("repeats", () => {
     expect(await leaving(0)).toMatchObject([{ lane: { isRepeat: false } }]);
     const startedAt = clock.now().getTime();
     const held = (await send(repeat).result)._unsafeUnwrapErr();
-    expect(held).toMatchObject({ because: "outage", reason: expect.stringContaining("as many repeats were made") });
+    expect(held).toMatchObject({ because: "outage", reason: expect.stringContaining("the retry budget is used up") });
     expect(clock.now().getTime()).toBe(startedAt);
     expect(held.until.getTime()).toBeGreaterThanOrEqual(startedAt + 5000);
   });

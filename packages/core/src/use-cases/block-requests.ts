@@ -30,7 +30,7 @@ const blockTtlMs = 30_000;
 /** Taking units would never succeed, and asking again would never end. */
 const expiredBlock: Unavailable = {
   kind: "Unavailable",
-  reason: "the quota's blocks are empty or have expired when they come",
+  reason: "the quota's blocks arrive empty or expired",
 };
 
 export function createBlockRequests(ports: {

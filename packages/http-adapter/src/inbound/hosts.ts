@@ -47,7 +47,7 @@ const severalHosts = invalidRequest("A request must have exactly one Host header
 const foreignHost: Problem = {
   status: 403,
   type: "forbidden",
-  detail: "This Host is not allowed. Loopback names are, and those in ALLOWED_HOSTS.",
+  detail: "This Host is not allowed. Only loopback names and those in ALLOWED_HOSTS are.",
 };
 const foreignOrigin: Problem = {
   status: 403,

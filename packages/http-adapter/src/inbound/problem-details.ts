@@ -199,7 +199,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
 
 function conflictOf(message: Message): string {
   return mayBeTriedAnew(message)
-    ? "The message was not sent and its Idempotency-Key is free: repeat the request that sent it."
+    ? "The message was not sent and its Idempotency-Key is free: repeat the request with the same key."
     : `Only a message that is unknown can be abandoned, and only one that is unknown or failed resent; this one is ${statusOf(message)}.`;
 }
 

@@ -152,7 +152,7 @@ export function createRequestBodies({
   };
 }
 
-const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "The body is larger than is taken here." };
+const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "The body exceeds the size limit." };
 const crowded: Problem = {
   status: 503,
   type: "unavailable",

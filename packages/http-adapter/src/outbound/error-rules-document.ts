@@ -44,7 +44,7 @@ function parseJson(text: string): Result<unknown, string> {
   const where = error ? ` (${error.code}, line ${lines.linePos(error.pos[0]).line})` : "";
   try {
     const value: unknown = JSON.parse(text);
-    return error ? err(`is not taken${where}`) : ok(value);
+    return error ? err(`is not valid${where}`) : ok(value);
   } catch {
     return err(`is not JSON${where}`);
   }

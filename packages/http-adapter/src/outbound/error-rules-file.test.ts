@@ -51,7 +51,7 @@ describe("rules for error codes", () => {
     ["", "is not JSON"],
     ['{"131026": }', "is not JSON"],
     ["131026: {class: recipient}", "is not JSON"],
-    ['{"1":{"class":"request"},\n"1":{"class":"account"}}', "is not taken (DUPLICATE_KEY, line 2)"],
+    ['{"1":{"class":"request"},\n"1":{"class":"account"}}', "is not valid (DUPLICATE_KEY, line 2)"],
     ['{"x":{"class":"request"}}', "x is not an error code"],
     ['{"-1":{"class":"request"}}', "-1 is not an error code"],
     ['{"1":null}', "1 must be an object"],
