@@ -5,16 +5,14 @@ import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { order } from "../test/running-service.ts";
-import { exitOf, post, serve } from "../test/serve-process.ts";
+import { exitOf, post, serve, settingsFor } from "../test/serve-process.ts";
 
 describe("SIGTERM", () => {
   it.each([0, 40, 120])("%i ms after 600 calls began leaves none without an answer", async (afterMs) => {
     const sandbox = await startSandbox();
     onTestFinished(() => sandbox.close());
     const { child, url } = await serve([], {
-      GRAPH_API_URL: sandbox.graphUrl,
-      TENANT_SERVICE_URL: sandbox.tenantUrl,
-      CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+      ...settingsFor(sandbox),
       LOG_LEVEL: "error",
     });
     const call = async (): Promise<string> => {

@@ -8,7 +8,7 @@ import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { outlet, tenant, until } from "../test/running-service.ts";
-import { exitOf, post, serve, type ServeProcess } from "../test/serve-process.ts";
+import { exitOf, post, serve, type ServeProcess, settingsFor } from "../test/serve-process.ts";
 
 const secret = "app-secret-of-the-test";
 const phoneNumberId = "106540352242922";
@@ -26,9 +26,7 @@ async function setup(environment: Record<string, string> = {}) {
   const start = () =>
     serve([], {
       DATABASE_URL: `sqlite:${join(folder, "store.db")}`,
-      GRAPH_API_URL: sandbox.graphUrl,
-      TENANT_SERVICE_URL: sandbox.tenantUrl,
-      CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+      ...settingsFor(sandbox),
       WHATSAPP_APP_SECRET: secret,
       WHATSAPP_VERIFY_TOKEN: "verify",
       RETRY_JITTER: "0",

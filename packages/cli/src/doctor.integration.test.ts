@@ -29,14 +29,14 @@ async function doctor(environment: Record<string, string>): Promise<{ code: numb
 }
 
 describe("doctor looks at a SQLite store and", { timeout: 120_000 }, () => {
-  it("makes none where there is none", async () => {
+  it("creates no file where there is none", async () => {
     const path = join(folder(), "store.db");
     const { code, said } = await doctor({ DATABASE_URL: `sqlite:${path}` });
     expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining(`ok    store at ${path}`) });
     expect(readdirSync(join(path, ".."))).toEqual([]);
   });
 
-  it("fails for what is none", async () => {
+  it("fails for a file that is not a database", async () => {
     const path = join(folder(), "store.db");
     writeFileSync(path, "hello ".repeat(100));
     const { code, said } = await doctor({ DATABASE_URL: `sqlite:${path}` });

@@ -2,15 +2,13 @@ import { startSandbox } from "@message-sender/emulator";
 import { expect, it, onTestFinished } from "vitest";
 
 import { until } from "../test/running-service.ts";
-import { post, runCommand, serve } from "../test/serve-process.ts";
+import { post, runCommand, serve, settingsFor } from "../test/serve-process.ts";
 
 it("history replay tells the Conversation Service again what it refused for good", async () => {
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());
   const { url, printed } = await serve([], {
-    GRAPH_API_URL: sandbox.graphUrl,
-    TENANT_SERVICE_URL: sandbox.tenantUrl,
-    CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+    ...settingsFor(sandbox),
   });
   const replay = async () => (await runCommand(["history", "replay"], { MESSAGE_SENDER_URL: url })).stdout;
   expect(JSON.parse(await replay())).toEqual({ replayed: 0 });

@@ -2,7 +2,7 @@ import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { exitOf, post, runCommand, serve, type ServeProcess } from "../test/serve-process.ts";
+import { exitOf, post, runCommand, serve, type ServeProcess, settingsFor } from "../test/serve-process.ts";
 import { version } from "./version.ts";
 
 describe("serve", { timeout: 120_000 }, () => {
@@ -24,9 +24,7 @@ describe("serve", { timeout: 120_000 }, () => {
     const sandbox = await startSandbox();
     onTestFinished(() => sandbox.close());
     const { child, url } = await serve([], {
-      GRAPH_API_URL: sandbox.graphUrl,
-      TENANT_SERVICE_URL: sandbox.tenantUrl,
-      CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+      ...settingsFor(sandbox),
       RETRY_SCHEDULE_MS: "0,20000",
     });
     const conversation = sandbox.faults.add({ target: "conversation", effect: { delayMs: 500 } });
@@ -170,9 +168,7 @@ describe("a shutdown that meets trouble", () => {
     onTestFinished(() => sandbox.close());
     sandbox.faults.add({ target: "graph", effect: { hang: true } });
     const { child, url } = await serve([], {
-      GRAPH_API_URL: sandbox.graphUrl,
-      TENANT_SERVICE_URL: sandbox.tenantUrl,
-      CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+      ...settingsFor(sandbox),
       ATTEMPT_TIMEOUT_MS: "60000",
     });
     const sending = post(url);

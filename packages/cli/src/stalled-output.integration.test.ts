@@ -5,7 +5,7 @@ import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { exitOf, post } from "../test/serve-process.ts";
+import { exitOf, post, settingsFor } from "../test/serve-process.ts";
 import { type UnreadPipe, unreadPipe } from "../test/unread-pipe.ts";
 
 const main = new URL("../src/main.ts", import.meta.url).pathname;
@@ -157,9 +157,7 @@ async function hangingGraph() {
   onTestFinished(() => sandbox.close());
   sandbox.faults.add({ target: "graph", effect: { hang: true } });
   const environment = {
-    GRAPH_API_URL: sandbox.graphUrl,
-    TENANT_SERVICE_URL: sandbox.tenantUrl,
-    CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+    ...settingsFor(sandbox),
     ATTEMPT_TIMEOUT_MS: "60000",
   };
   return { sandbox, environment };

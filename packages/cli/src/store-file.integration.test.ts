@@ -9,7 +9,7 @@ import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
-import { exitOf, post, runCommand, serve } from "../test/serve-process.ts";
+import { exitOf, post, runCommand, serve, settingsFor } from "../test/serve-process.ts";
 
 let folder: string;
 let path: string;
@@ -26,9 +26,7 @@ async function serveFile() {
   onTestFinished(() => sandbox.close());
   const server = await serve([], {
     DATABASE_URL: `sqlite:${path}`,
-    GRAPH_API_URL: sandbox.graphUrl,
-    TENANT_SERVICE_URL: sandbox.tenantUrl,
-    CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+    ...settingsFor(sandbox),
   });
   return { ...server, sandbox };
 }

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../test/postgres.ts";
 import { order, until } from "../test/running-service.ts";
-import { exitOf, serve, type ServeProcess } from "../test/serve-process.ts";
+import { exitOf, serve, type ServeProcess, settingsFor } from "../test/serve-process.ts";
 
 const postgres = usePostgres();
 const otherTenant = { ...order, tenant_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a99" };
@@ -35,9 +35,7 @@ async function setup() {
   const start = () =>
     serve([], {
       DATABASE_URL: postgres.url,
-      GRAPH_API_URL: sandbox.graphUrl,
-      TENANT_SERVICE_URL: sandbox.tenantUrl,
-      CONVERSATION_SERVICE_URL: sandbox.conversationUrl,
+      ...settingsFor(sandbox),
       RETRY_JITTER: "0",
     });
   const servers = (await Promise.all([start(), start()])) as [ServeProcess, ServeProcess];

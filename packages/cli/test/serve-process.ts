@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
 
+import type { Sandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { onTestFinished } from "vitest";
 
@@ -18,6 +19,11 @@ export interface ServeProcess {
   stdout(): string;
   /** Resolves once it has ended and all that it printed is there. */
   readonly closed: Promise<unknown>;
+}
+
+/** The settings of a server whose three services are the sandbox's. */
+export function settingsFor({ graphUrl, tenantUrl, conversationUrl }: Sandbox) {
+  return { GRAPH_API_URL: graphUrl, TENANT_SERVICE_URL: tenantUrl, CONVERSATION_SERVICE_URL: conversationUrl };
 }
 
 /** Starts the real command in a process of its own, and waits for its line. It is gone when the test is over. */

@@ -208,7 +208,7 @@ describe("where WhatsApp fails", () => {
   /** As many as a number must have failed at. */
   const breakDown = ({ sendMany }: Pick<Traffic, "sendMany">) => sendMany(20, { answer: unavailable });
 
-  it("nobody waits: whoever comes is told at once when to come again, but for one probe every five seconds", async () => {
+  it("nobody waits: every call but one probe in five seconds is told at once when to come again", async () => {
     const { clock, send, sendMany, leaving, now } = createTraffic();
     breakDown({ sendMany });
     await leaving(0);
@@ -280,7 +280,7 @@ describe("where WhatsApp fails", () => {
     expect(await leaving(0)).toHaveLength(1);
   });
 
-  it("all go on once a probe does not fail", async () => {
+  it("a probe that succeeds closes the circuit breaker, and all go on", async () => {
     const { clock, send, sendMany, leaving } = createTraffic();
     breakDown({ sendMany });
     await clock.advance(5000);
@@ -293,7 +293,7 @@ describe("where WhatsApp fails", () => {
     expect(await leaving(0)).toHaveLength(50);
   });
 
-  it("a probe that hangs does not delay the next one, and its late failure closes nothing again", async () => {
+  it("a probe that hangs does not delay the next one, and its late failure does not open the circuit breaker again", async () => {
     const { clock, send, sendMany, leaving } = createTraffic();
     breakDown({ sendMany });
     await leaving(5000);
@@ -309,7 +309,7 @@ describe("where WhatsApp fails", () => {
     expect(await leaving(0)).toHaveLength(30);
   });
 
-  it("nothing is held against it any more when nobody has probed for ten seconds", async () => {
+  it("the circuit breaker closes when nobody has probed for ten seconds", async () => {
     const { sendMany, leaving } = createTraffic();
     breakDown({ sendMany });
     await leaving(9999);
