@@ -9,7 +9,6 @@ import {
 } from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 
-import { answerDate } from "./answer-date.ts";
 import { type HttpAnswer, isSuccess } from "./exchange.ts";
 import { type GraphErrorOptions, type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
 import { parseUsage } from "./graph-usage.ts";
@@ -99,6 +98,6 @@ function readAnswer<T>(
       httpStatus: status,
     });
   }
-  const retryAfterMs = succeeded ? undefined : parseRetryAfter(headers["retry-after"], answerDate(headers) ?? now);
+  const retryAfterMs = succeeded ? undefined : parseRetryAfter(headers, now);
   return err(interpretGraphError(status, body, retryAfterMs, options) as NotTaken);
 }

@@ -4,6 +4,10 @@ import { parseRetryAfter } from "./retry-after.ts";
 
 const now = new Date("2026-11-23T10:00:00Z");
 
+function parse(header: string | readonly string[] | undefined, date?: string): number | undefined {
+  return parseRetryAfter({ "retry-after": header as string | undefined, date }, now);
+}
+
 test.each([
   ["0", 0],
   ["7", 7000],
@@ -15,17 +19,24 @@ test.each([
   ["Mon, 23 Nov 2026 09:00:00 GMT", 0],
   ["Mon, 23 Nov 2026 23:00:00 GMT", 300_000],
 ])("%j asks for %j ms", (header, expected) => {
-  expect(parseRetryAfter(header, now)).toBe(expected);
+  expect(parse(header)).toBe(expected);
 });
 
 test.each(["", "soon", "-5", "1.5", "1e3", "2026-11-23T10:00:30Z", "Mon, 99 Foo 2026 10:00:30 GMT"])(
   "%j counts as absent",
   (header) => {
-    expect(parseRetryAfter(header, now)).toBeUndefined();
+    expect(parse(header)).toBeUndefined();
   },
 );
 
 test("a header that is missing or repeated counts as absent", () => {
-  expect(parseRetryAfter(undefined, now)).toBeUndefined();
-  expect(parseRetryAfter(["1", "2"], now)).toBeUndefined();
+  expect(parse(undefined)).toBeUndefined();
+  expect(parse(["1", "2"])).toBeUndefined();
+});
+
+test("a date is compared with the clock of the answer, where that says", () => {
+  const header = "Mon, 23 Nov 2026 10:00:30 GMT";
+  expect(parse(header, "Mon, 23 Nov 2026 10:00:20 GMT")).toBe(10_000);
+  expect(parse(header, "soon")).toBe(30_000);
+  expect(parse("7", "Mon, 23 Nov 2026 10:00:20 GMT")).toBe(7000);
 });

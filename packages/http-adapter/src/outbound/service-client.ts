@@ -77,8 +77,7 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
         const value = parseJsonBody(answer.body);
         const said = isSecret || status < 300 ? "" : saidBy(answer.body, value, token);
         const date = answerDate(answer.headers);
-        const asked = status === 429 || status === 503 ? answer.headers["retry-after"] : undefined;
-        const waitMs = parseRetryAfter(asked, date ?? clock.now());
+        const waitMs = status === 429 || status === 503 ? parseRetryAfter(answer.headers, clock.now()) : undefined;
         return {
           status,
           body: token && !isSecret ? withoutToken(value, answer.body, token) : value,

@@ -11,7 +11,6 @@ import { createSystemClock } from "@message-sender/core/node";
 import { err, ok } from "neverthrow";
 import { Webhook } from "standardwebhooks";
 
-import { answerDate } from "./answer-date.ts";
 import { isSuccess } from "./exchange.ts";
 import { createHttpClient } from "./http-client.ts";
 import { parseRetryAfter } from "./retry-after.ts";
@@ -56,7 +55,7 @@ export function createWebhookForwarding(options: WebhookForwardingOptions): Webh
       .mapErr(({ reason, cause }) => unavailable(reason, { cause }))
       .andThen(({ status, headers: answered }) => {
         if (isSuccess(status)) return ok();
-        const waitMs = parseRetryAfter(answered["retry-after"], answerDate(answered) ?? clock.now());
+        const waitMs = parseRetryAfter(answered, clock.now());
         const retryAt = waitMs === undefined ? undefined : fromNow(clock, waitMs);
         return err(unavailable(`answered HTTP ${status}`, { retryAt }));
       });
