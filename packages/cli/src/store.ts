@@ -1,4 +1,4 @@
-import type { Clock, QuotaCounters, Store as CoreStore } from "@message-sender/core";
+import type { Clock, QuotaCounters, Stamp, Store as CoreStore } from "@message-sender/core";
 import { createInMemoryStore } from "@message-sender/core/in-memory";
 import { openPostgresStore } from "@message-sender/postgres-adapter";
 import { openSqliteStore } from "@message-sender/sqlite-adapter";
@@ -12,9 +12,6 @@ export interface Store extends CoreStore {
 }
 
 const sqlite = "sqlite:";
-
-/** Whether what a store holds is real or a sandbox's: a store that was made for one refuses the other. */
-export type Stamp = "live" | "sandbox";
 
 /** Opens what `DATABASE_URL` names. Throws, naming the setting, when that cannot be used. */
 export async function openStore(databaseUrl: string, clock: Clock, stamp: Stamp = "live"): Promise<Store> {

@@ -181,7 +181,7 @@ export type { Marked, ReadReceipt, ReadReceipts, Receipted } from "./ports/read-
 export type { Recipients } from "./ports/recipients.ts";
 export type { R, Unavailable } from "./ports/result.ts";
 export type { Retention, RetentionLimits } from "./ports/retention.ts";
-export type { Store } from "./ports/store.ts";
+export type { Stamp, Store } from "./ports/store.ts";
 export type { StoreHealth } from "./ports/store-health.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnreadPart } from "./ports/telemetry.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";

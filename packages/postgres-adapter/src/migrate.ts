@@ -1,8 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
+
+import type { Stamp } from "@message-sender/core";
 import pg from "pg";
 
 import type { Database } from "./database.ts";
-import { OtherStamp, type Stamp } from "./stamp.ts";
+import { OtherStamp } from "./stamp.ts";
 
 const folder = new URL("../migrations/", import.meta.url);
 

@@ -1,5 +1,4 @@
-/** Whether a store's messages are real or a sandbox's. */
-export type Stamp = "live" | "sandbox";
+import type { Stamp } from "@message-sender/core";
 
 /** The store is stamped otherwise. */
 export class OtherStamp extends Error {

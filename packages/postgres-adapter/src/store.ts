@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import type { Clock, QuotaCounters, R, Store, Unavailable } from "@message-sender/core";
+import type { Clock, QuotaCounters, R, Stamp, Store, Unavailable } from "@message-sender/core";
 import { ResultAsync } from "neverthrow";
 
 import { createDatabase } from "./database.ts";
@@ -15,7 +15,6 @@ import { createQuotaCounters } from "./quota-counters.ts";
 import { createQuotaLedger } from "./quota-ledger.ts";
 import { createRecipients } from "./recipients.ts";
 import { createRetention } from "./retention.ts";
-import type { Stamp } from "./stamp.ts";
 import { createStoreHealth } from "./store-health.ts";
 import { createWebhookInbox } from "./webhook-inbox.ts";
 

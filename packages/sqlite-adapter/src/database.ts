@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
+import type { Stamp } from "@message-sender/core";
+
 import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./database-file.ts";
 import { healthProcedures } from "./health-procedures.ts";
 import { messageProcedures } from "./message-procedures.ts";
@@ -13,7 +15,7 @@ import { quotaLedgerProcedures } from "./quota-ledger-procedures.ts";
 import { recipientProcedures } from "./recipient-procedures.ts";
 import { retentionProcedures } from "./retention-procedures.ts";
 import { failureOf } from "./sqlite-failure.ts";
-import { insistOnStamp, type Stamp } from "./stamp.ts";
+import { insistOnStamp } from "./stamp.ts";
 import { webhookProcedures } from "./webhook-procedures.ts";
 
 export interface Database {

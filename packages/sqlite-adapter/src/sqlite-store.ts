@@ -1,14 +1,16 @@
+import { resolve } from "node:path";
+
 import {
   type Clock,
   createSteadyTime,
   type QuotaCounters,
   type R,
+  type Stamp,
   type SteadyTime,
   type Store,
   type Unavailable,
 } from "@message-sender/core";
 import { err, errAsync, ok, ResultAsync } from "neverthrow";
-import { resolve } from "node:path";
 
 import { removeDatabaseFile } from "./database-file.ts";
 import { startDatabaseThread } from "./database-thread.ts";
@@ -20,7 +22,6 @@ import { createSqliteQuotaCounters } from "./quota-counters.ts";
 import { createSqliteQuotaLedger } from "./quota-ledger.ts";
 import { createSqliteRecipients } from "./recipients.ts";
 import { createSqliteRetention } from "./retention.ts";
-import type { Stamp } from "./stamp.ts";
 import { createSqliteWebhookInbox } from "./webhook-inbox.ts";
 
 /** One file behind the ports that share its commits. */

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Whether a store's messages are real or a sandbox's. */
-export type Stamp = "live" | "sandbox";
+import type { Stamp } from "@message-sender/core";
 
 /** Stamps the store that has no stamp yet, and refuses one with the other. */
 export function insistOnStamp(database: DatabaseSync, stamp: Stamp): void {

@@ -12,7 +12,7 @@ export interface Visit {
   readonly tenant: TenantPlace;
   readonly number: NumberPlace;
   readonly pair: PairPlace;
-  /** Until when it can wait, in milliseconds since 1970. */
+  /** Until when it can wait, as a steady time. */
   readonly deadline: number;
   /** Tells what waits for the passage. */
   wake?: () => void;

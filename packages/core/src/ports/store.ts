@@ -7,6 +7,9 @@ import type { Retention } from "./retention.ts";
 import type { StoreHealth } from "./store-health.ts";
 import type { WebhookInbox } from "./webhook-inbox.ts";
 
+/** Whether what a store holds is real or a sandbox's. A store that was made for one must refuse to be opened for the other. */
+export type Stamp = "live" | "sandbox";
+
 /** The ports that one store keeps together, since they share its commits. */
 export interface Store {
   readonly messages: MessageStore;
