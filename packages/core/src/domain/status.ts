@@ -184,7 +184,7 @@ function shownWamid(message: Message): string | undefined {
 }
 
 /** The call that had it `before` no longer has it: it is the queue's, or another caller resumed it. */
-export function isTakenOver(before: Message, after: Message): boolean {
+export function isTakenOver(before: Pick<Message, "liftedConclusions">, after: Message): boolean {
   return after.mode !== "waiting" || before.liftedConclusions?.length !== after.liftedConclusions?.length;
 }
 

@@ -6,7 +6,7 @@ import type { Credentials, CredentialsError } from "../ports/credentials.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { QuotaError } from "../ports/quota.ts";
-import type { R } from "../ports/result.ts";
+import type { R, Unavailable } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { createAccept } from "./accept-message.ts";
 import { closing, type Drain } from "./drain.ts";
@@ -90,6 +90,8 @@ export function createEnqueueMessage(
   return (command) => new ResultAsync(enqueue(command));
 }
 
-function useOf(result: Result<Enqueued, unknown>): UnitUse {
-  return result.isOk() && !result.value.replayed ? "left" : "unused";
+/** A message whose accept failed may be in the store all the same, and is sent then: the rows say what became of the unit. */
+function useOf(result: Result<Enqueued, Unavailable | KeyReused>): UnitUse {
+  if (result.isErr()) return result.error.kind === "Unavailable" ? "left" : "unused";
+  return result.value.replayed ? "unused" : "left";
 }

@@ -112,8 +112,13 @@ export function createSendMessage(
     const refusal = wouldAttempt ? pacer.refusal(laneOf(known, found.value), deadlineAt) : undefined;
     // A message that cannot go on now stays cut off, so that its caller can resume it later.
     if (refusal) return err(refusal);
-    const lifted = await amend(known, (current) => resume(current, clock.now()));
-    if (lifted.isErr()) return err(lifted.error);
+    const resumedAt = clock.now();
+    const lifted = await amend(known, (current) => resume(current, resumedAt));
+    if (lifted.isErr()) {
+      // It may be in the store all the same, and nobody works on it.
+      unrecorded.add(resume(known, resumedAt));
+      return err(lifted.error);
+    }
     // A status webhook may still prove the lost attempt: its commit then makes the repeat's intent conflict.
     await drain.sleep(lifted.value.policy.evidenceMs);
     return deliver({ message: lifted.value, credential: found.value }, deadlineMs);

@@ -1,10 +1,18 @@
 import { errAsync, ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../contracts/fixtures.ts";
-import type { Message } from "../domain/message.ts";
+import {
+  exampleCommand,
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  exampleUnavailable,
+  withIntent,
+} from "../contracts/fixtures.ts";
+import { type IdempotencyKey, type Message, settleLeftBehind } from "../domain/message.ts";
 import { statusOf } from "../domain/status.ts";
 import { createInMemoryPorts, type InMemoryPorts } from "../in-memory/index.ts";
+import { type Key, keyOf } from "./idempotency.ts";
 import { createMessageSender } from "./message-sender.ts";
 
 const { Accepted, Ambiguous } = exampleOutcomes;
@@ -32,6 +40,12 @@ function create() {
     }) as unknown as (...args: T) => R;
   const messages = { ...others, accept: writing(accept), commit: writing(commit) };
   return createMessageSender({ ...ports, messages }, { jitter: 0 });
+}
+
+/** The key as the sender would have written it down. */
+function sameKey(): IdempotencyKey {
+  const { key, fingerprint } = keyOf(command, ports.ids) as Key;
+  return { key, fingerprint };
 }
 
 const stored = async () => (await ports.messages.find({ id: "message-000001" }))._unsafeUnwrap() as Message;
@@ -69,6 +83,46 @@ describe("a waiting call whose store was lost", () => {
     });
     expect((await sender.send(command)).isOk()).toBe(true);
     expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it("at its accept, which is seen only after a while, is interrupted then: its key is free", async () => {
+    const late: (() => unknown)[] = [];
+    const { accept } = ports.messages;
+    const hangs: typeof accept = (message) => {
+      late.push(() => accept(message));
+      return errAsync(exampleUnavailable);
+    };
+    const messages = { ...ports.messages, accept: (message: Message) => (late.length === 0 ? hangs : accept)(message) };
+    const sender = createMessageSender({ ...ports, messages }, { jitter: 0 });
+    expect((await sender.send(command))._unsafeUnwrapErr().kind).toBe("Unavailable");
+    const passes = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 10_000) {
+        await ports.clock.advance(10_000);
+        await sender.tick();
+      }
+    };
+    await passes(7_200_000);
+    await late[0]?.();
+    expect(statusOf(await stored())).toBe("sending");
+    await passes(60_000);
+    expect(await stored()).toMatchObject({ conclusion: { as: "interrupted" } });
+    expect((await sender.send(command)).isOk()).toBe(true);
+    expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it.each([
+    ["applied, is cut off again", "after", 2],
+    ["not applied, is as it was", "before", 1],
+  ] as const)("at a resumption that was %s, and can be resumed", async (_, when, liftings) => {
+    const before = settleLeftBehind(withIntent(exampleMessage({ id: "message-000001", key: sameKey() })), exampleTime);
+    (await ports.messages.accept(before))._unsafeUnwrap();
+    lost.set(1, when);
+    const sender = create();
+    expect((await sender.send(command))._unsafeUnwrapErr().kind).toBe("OutcomeUnrecorded");
+    await sender.tick();
+    expect(await stored()).toMatchObject({ conclusion: { as: "cut off" } });
+    expect((await ports.clock.runUntil(sender.send(command))).isOk()).toBe(true);
+    expect((await stored()).liftedConclusions).toHaveLength(liftings);
   });
 
   it.each(["before", "after"] as const)("at the intent of a repeat, %s it was applied, is concluded", async (when) => {
@@ -133,6 +187,22 @@ describe("a waiting call whose port fails with a defect", () => {
 });
 
 describe("a queued message whose store was lost", () => {
+  it("at its accept, which was applied after all, keeps the last unit of the quota", async () => {
+    ports = createInMemoryPorts({ quota: 1 });
+    lost.set(1, "after");
+    const sender = create();
+    expect((await sender.enqueue(command))._unsafeUnwrapErr().kind).toBe("Unavailable");
+    const { idempotency: _, ...other } = command;
+    expect((await sender.enqueue(other))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
+    await sender.tick();
+    expect(statusOf(await stored())).toBe("sent");
+    await ports.clock.advance(5000);
+    await sender.tick();
+    await sender.tick();
+    expect(ports.quota.used("tenant-1")).toBe(1);
+    expect(ports.transport.submissions).toHaveLength(1);
+  });
+
   it.each(["before", "after"] as const)("at an intent, %s it was applied, is sent once", async (when) => {
     const sender = create();
     (await sender.enqueue(command))._unsafeUnwrap();
