@@ -115,6 +115,7 @@ export type {
   Report,
 } from "./domain/message.ts";
 export { decidingCopy } from "./domain/copies.ts";
+export { decoded, decodedEach } from "./decoded.ts";
 export { decodeMessage, encodeMessage } from "./domain/message-json.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {

@@ -1,4 +1,12 @@
-import { type Accepting, decodeMessage, encodeMessage, type Message } from "@message-sender/core";
+import {
+  type Accepting,
+  decoded,
+  decodeMessage,
+  encodeMessage,
+  type Message,
+  type Unavailable,
+} from "@message-sender/core";
+import type { Result } from "neverthrow";
 
 import type { Database } from "./database.ts";
 import { type Arriving, messageRow, wamidRows } from "./message-row.ts";
@@ -15,6 +23,11 @@ export interface BlockLost {
   readonly kind: "BlockLost";
 }
 
+type Accepted =
+  | Exclude<Accepting, { readonly kind: "Known" }>
+  | { readonly kind: "Known"; readonly message: Result<Message, Unavailable> }
+  | BlockLost;
+
 const acceptMessages = { name: "accept", text: "SELECT * FROM accept_messages($1, $2, $3, $4)" };
 
 /** Runs a batch of accepts. May be repeated: a message that is there by its id has been added. */
@@ -22,8 +35,8 @@ export async function runAccepts(
   database: Database,
   owner: string,
   arriving: readonly Arriving[],
-): Promise<readonly (Accepting | BlockLost)[]> {
-  const answers = new Map<string, Accepting | BlockLost>();
+): Promise<readonly Accepted[]> {
+  const answers = new Map<string, Accepted>();
   let left = arriving;
   while (left.length > 0) {
     const { rows } = await database.run<LostRow>(acceptMessages, [
@@ -43,11 +56,11 @@ export async function runAccepts(
 }
 
 /** Undefined when the key was freed between the two looks at it: it is open again. */
-function answerTo(message: Message, lost: LostRow | undefined): Accepting | BlockLost | undefined {
+function answerTo(message: Message, lost: LostRow | undefined): Accepted | undefined {
   if (!lost) return { kind: "New" };
   if (lost.block_lost) return { kind: "BlockLost" };
   if (lost.known_document === null) return undefined;
   return lost.known_fingerprint === message.idempotencyKey?.fingerprint
-    ? { kind: "Known", message: decodeMessage(lost.known_document) }
+    ? { kind: "Known", message: decoded(lost.known_document, decodeMessage) }
     : { kind: "KeyReused" };
 }

@@ -1,4 +1,13 @@
-import { type Commit, decodeMessage, encodeHistoryEntry, encodeMessage, type SteadyTime } from "@message-sender/core";
+import {
+  type Commit,
+  decoded,
+  decodeMessage,
+  encodeHistoryEntry,
+  encodeMessage,
+  type SteadyTime,
+  type Unavailable,
+} from "@message-sender/core";
+import { ok, type Result } from "neverthrow";
 
 import type { Database } from "./database.ts";
 import { changeRow, type Changing, entryRow } from "./message-row.ts";
@@ -16,7 +25,7 @@ export async function runCommits(
   owner: string,
   time: SteadyTime,
   changes: readonly Changing[],
-): Promise<readonly (Commit | undefined)[]> {
+): Promise<readonly (Result<Commit, Unavailable> | undefined)[]> {
   const documents = changes.map(({ next }) => encodeMessage(next));
   const entries = changes.flatMap(({ outbox = [] }) => outbox);
   const { rows, repeated } = await database.run<LostRow>(commitMessages, [
@@ -30,10 +39,10 @@ export async function runCommits(
   const lost = new Map(rows.map((row) => [row.lost_id, row.stored_document]));
   return changes.map(({ next }, index) => {
     const stored = lost.get(next.id);
-    if (stored === undefined) return { applied: true, message: next };
+    if (stored === undefined) return ok({ applied: true, message: next });
     if (stored === null) return undefined;
     // The run before this one was applied after all, and its answer was lost.
-    if (repeated && stored === documents[index]) return { applied: true, message: next };
-    return { applied: false, message: decodeMessage(stored) };
+    if (repeated && stored === documents[index]) return ok({ applied: true, message: next });
+    return decoded(stored, decodeMessage).map((message) => ({ applied: false, message }));
   });
 }

@@ -1,4 +1,6 @@
 import {
+  decoded,
+  decodedEach,
   decodeMessage,
   type Message,
   type MessageStore,
@@ -6,7 +8,7 @@ import {
   type SteadyTime,
   type Unavailable,
 } from "@message-sender/core";
-import { errAsync, okAsync, ResultAsync } from "neverthrow";
+import { err, ok, ResultAsync } from "neverthrow";
 
 import { runAccepts } from "./accept-messages.ts";
 import { createBatcher } from "./batcher.ts";
@@ -67,19 +69,20 @@ export function createMessageStore(database: Database, owner: string, time: Stea
   const wamids = createFinds(database, byWamids);
 
   function read(statement: Statement, values: readonly unknown[]) {
-    return rowsOf<{ document: string }>(database, statement, values).map((rows) =>
-      rows.map(({ document }) => decodeMessage(document)),
+    return rowsOf<{ document: string }>(database, statement, values).andThen((rows) =>
+      decodedEach(rows, ({ document }) => decodeMessage(document)),
     );
   }
 
   return {
     accept: (message) =>
-      new ResultAsync(accepts.add({ message, dueAt: dueAtOf(message, time) })).andThen((answer) =>
-        answer.kind === "BlockLost" ? errAsync(blockLost) : okAsync(answer),
-      ),
+      new ResultAsync(accepts.add({ message, dueAt: dueAtOf(message, time) })).andThen((answer) => {
+        if (answer.kind === "BlockLost") return err(blockLost);
+        return answer.kind === "Known" ? answer.message.map((known) => ({ ...answer, message: known })) : ok(answer);
+      }),
     commit: (change) =>
       new ResultAsync(commits.add({ ...change, dueAt: dueAtOf(change.next, time) })).andThen((commit) =>
-        commit ? okAsync(commit) : errAsync({ kind: "MessageUnknown" as const }),
+        commit ? commit : err({ kind: "MessageUnknown" as const }),
       ),
     find(by) {
       if ("id" in by) return ids.find(by.id);
@@ -120,7 +123,9 @@ function createFinds(database: Database, statement: Statement): Finds {
     find(name) {
       const found = waiting.get(name) ?? finds.add(name);
       waiting.set(name, found);
-      return new ResultAsync(found).map(({ document }) => (document === null ? undefined : decodeMessage(document)));
+      return new ResultAsync(found).andThen(({ document }) =>
+        document === null ? ok(undefined) : decoded(document, decodeMessage),
+      );
     },
     idle: finds.idle,
   };

@@ -1,6 +1,7 @@
 import {
   type ClaimedEntry,
   type ClaimOptions,
+  decodedEach,
   decodeOutboxEntry,
   type Outbox,
   type OutboxEntries,
@@ -32,8 +33,8 @@ export function createOutbox(database: Database, time: SteadyTime): Outbox {
     claim<T extends Topic>(topic: T, { limit, leaseMs }: ClaimOptions) {
       const now = time.now();
       const values = [topic, limit, new Date(now), new Date(now + leaseMs)];
-      return rowsOf<ClaimedRow>(database, claimEntries, values).map((rows) =>
-        rows.map((row): ClaimedEntry<OutboxEntries[T]> => ({
+      return rowsOf<ClaimedRow>(database, claimEntries, values).andThen((rows) =>
+        decodedEach(rows, (row): ClaimedEntry<OutboxEntries[T]> => ({
           id: row.entry_id,
           entry: decodeOutboxEntry(topic, row.claimed_entry),
           enqueuedAt: time.toWall(row.entered_at.getTime()),

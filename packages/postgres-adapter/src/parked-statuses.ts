@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 
 import {
+  decodedEach,
   decodeStatusUpdate,
   encodeStatusUpdate,
   type ParkedStatuses,
@@ -58,8 +59,8 @@ export function createParkedStatuses(database: Database, time: SteadyTime, capac
         .map((forgotten) => ({ forgotten }));
     },
     matched: (limit) =>
-      rowsOf<{ status_update: string }>(database, matched, [limit]).map((rows) =>
-        rows.map((row) => decodeStatusUpdate(row.status_update)),
+      rowsOf<{ status_update: string }>(database, matched, [limit]).andThen((rows) =>
+        decodedEach(rows, (row) => decodeStatusUpdate(row.status_update)),
       ),
     drop: (updates) => (updates.length === 0 ? okAsync(undefined) : done(database, drop, [updates.map(digestOf)])),
   };

@@ -1,4 +1,5 @@
 import {
+  decoded,
   decodeMessage,
   type R,
   type Retention,
@@ -52,7 +53,7 @@ export function createRetention(database: Database, time: SteadyTime): Retention
 
   function forgetOld(before: Date, limit: number): R<number, Unavailable> {
     return rowsOf<OldRow>(database, oldMessages, [before, limit]).andThen((rows) => {
-      const wamids = rows.flatMap(({ document }) => wamidsOf(decodeMessage(document)));
+      const wamids = rows.flatMap(({ document }) => decoded(document, decodeMessage).map(wamidsOf).unwrapOr([]));
       return forgotten(forgetMessages, [rows.map(({ id }) => id), rows.map(({ revision }) => revision), wamids]);
     });
   }

@@ -1,4 +1,5 @@
 import {
+  decodedEach,
   decodeWebhook,
   encodeWebhook,
   type ReceivedWebhook,
@@ -26,8 +27,8 @@ export function createWebhookInbox(database: Database, time: SteadyTime): Webhoo
       return done(database, addWebhooks, values);
     },
     latest: (limit) =>
-      rowsOf<{ webhook: string }>(database, latest, [limit]).map((rows) =>
-        rows.map(({ webhook }) => decodeWebhook(webhook)),
+      rowsOf<{ webhook: string }>(database, latest, [limit]).andThen((rows) =>
+        decodedEach(rows, ({ webhook }) => decodeWebhook(webhook)),
       ),
   };
 }

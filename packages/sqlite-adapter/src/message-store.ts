@@ -1,4 +1,6 @@
 import {
+  decoded,
+  decodedEach,
   decodeMessage,
   encodeHistoryEntry,
   encodeMessage,
@@ -9,10 +11,9 @@ import {
   type MessageStore,
   queueDueAt,
   type SteadyTime,
-  type Unavailable,
   wamidsOf,
 } from "@message-sender/core";
-import { err, ok, Result } from "neverthrow";
+import { err, ok } from "neverthrow";
 
 import { type GroupCommit, unavailable } from "./group-commit.ts";
 import type { BlockRow, EntryRow, MessageRow } from "./procedures.ts";
@@ -28,7 +29,7 @@ export function createSqliteMessageStore({ call }: GroupCommit, time: SteadyTime
       return call("accept", rowOf(message), tenantId, quotaBlockId, acceptedAt.getTime(), keyRow).andThen((answer) => {
         switch (answer[0]) {
           case "Known":
-            return decoded(answer[1]).map((known) => ({ kind: "Known" as const, message: known }));
+            return decoded(answer[1], decodeMessage).map((known) => ({ kind: "Known" as const, message: known }));
           case "IdTaken":
             return err(unavailable("a message of this id is stored already"));
           default:
@@ -44,7 +45,7 @@ export function createSqliteMessageStore({ call }: GroupCommit, time: SteadyTime
       return call("commit", rowOf(next), change, wamidsOf(next), entries, recounted).andThen((answer) => {
         switch (answer[0]) {
           case "Outrun":
-            return decoded(answer[1]).map((message) => ({ applied: false, message }));
+            return decoded(answer[1], decodeMessage).map((message) => ({ applied: false, message }));
           case "MessageUnknown":
             return err({ kind: "MessageUnknown" as const });
           default:
@@ -59,7 +60,7 @@ export function createSqliteMessageStore({ call }: GroupCommit, time: SteadyTime
           : "wamid" in by
             ? call("findByWamid", by.wamid)
             : call("findByKey", by.tenantId, by.key);
-      return found.andThen((document) => (document === undefined ? ok(undefined) : decoded(document)));
+      return found.andThen((document) => (document === undefined ? ok(undefined) : decoded(document, decodeMessage)));
     },
     overdue: (limit) => call("overdue", limit).andThen(allDecoded),
     due: (limit) => call("due", time.now(), limit).andThen(allDecoded),
@@ -84,14 +85,6 @@ function blockRowOf({ quotaBlockId, request }: Message, now: number): BlockRow {
   return [quotaBlockId, request.outlet.tenantId, 0, now];
 }
 
-function allDecoded(documents: readonly string[]): Result<Message[], Unavailable> {
-  return Result.combine(documents.map(decoded));
-}
-
-function decoded(document: string): Result<Message, Unavailable> {
-  try {
-    return ok(decodeMessage(document));
-  } catch {
-    return err(unavailable("a stored message is damaged"));
-  }
+function allDecoded(documents: readonly string[]) {
+  return decodedEach(documents, decodeMessage);
 }

@@ -1,4 +1,11 @@
-import { type ClaimOptions, decodeOutboxEntry, type Outbox, type SteadyTime, type Topic } from "@message-sender/core";
+import {
+  type ClaimOptions,
+  decodedEach,
+  decodeOutboxEntry,
+  type Outbox,
+  type SteadyTime,
+  type Topic,
+} from "@message-sender/core";
 
 import type { GroupCommit } from "./group-commit.ts";
 
@@ -6,8 +13,8 @@ export function createSqliteOutbox({ call }: GroupCommit, time: SteadyTime): Out
   return {
     claim<T extends Topic>(topic: T, { limit, leaseMs }: ClaimOptions) {
       const now = time.now();
-      return call("claim", topic, now, now + leaseMs, limit).map((rows) =>
-        rows.map(([id, entry, enqueuedAt, earlierClaims]) => ({
+      return call("claim", topic, now, now + leaseMs, limit).andThen((rows) =>
+        decodedEach(rows, ([id, entry, enqueuedAt, earlierClaims]) => ({
           id,
           entry: decodeOutboxEntry(topic, entry),
           enqueuedAt: time.toWall(enqueuedAt),

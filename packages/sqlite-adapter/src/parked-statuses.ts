@@ -1,4 +1,10 @@
-import { decodeStatusUpdate, encodeStatusUpdate, type ParkedStatuses, type SteadyTime } from "@message-sender/core";
+import {
+  decodedEach,
+  decodeStatusUpdate,
+  encodeStatusUpdate,
+  type ParkedStatuses,
+  type SteadyTime,
+} from "@message-sender/core";
 
 import type { GroupCommit } from "./group-commit.ts";
 
@@ -8,7 +14,7 @@ export function createSqliteParkedStatuses({ call }: GroupCommit, time: SteadyTi
       const rows = updates.map((update) => [update.wamid, encodeStatusUpdate(update)] as const);
       return call("park", rows, time.now()).map((forgotten) => ({ forgotten }));
     },
-    matched: (limit) => call("matchedStatuses", limit).map((statuses) => statuses.map(decodeStatusUpdate)),
+    matched: (limit) => call("matchedStatuses", limit).andThen((statuses) => decodedEach(statuses, decodeStatusUpdate)),
     drop: (updates) => call("dropStatuses", updates.map(encodeStatusUpdate)),
   };
 }

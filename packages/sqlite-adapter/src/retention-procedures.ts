@@ -52,11 +52,15 @@ function oldest(database: DatabaseSync, table: string, time: string, condition =
   return prepare(database, `DELETE FROM ${table} WHERE number IN (${old})`);
 }
 
-/** Each id that an attempt ever had: by its answer, and by webhooks. */
+/** Each id that an attempt ever had, by its answer and by webhooks; none where the document is damaged. */
 function wamidsIn(document: string): readonly string[] {
-  const { attempts } = JSON.parse(document) as Pick<Message, "attempts">;
-  return attempts.flatMap(({ ended, reports = [] }) => {
-    const reported = reports.map(({ wamid }) => wamid);
-    return ended?.outcome.kind === "Accepted" ? [ended.outcome.wamid, ...reported] : reported;
-  });
+  try {
+    const { attempts } = JSON.parse(document) as Pick<Message, "attempts">;
+    return attempts.flatMap(({ ended, reports = [] }) => {
+      const reported = reports.map(({ wamid }) => wamid);
+      return ended?.outcome.kind === "Accepted" ? [ended.outcome.wamid, ...reported] : reported;
+    });
+  } catch {
+    return [];
+  }
 }

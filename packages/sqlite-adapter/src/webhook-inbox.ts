@@ -1,4 +1,4 @@
-import { decodeWebhook, encodeWebhook, type SteadyTime, type WebhookInbox } from "@message-sender/core";
+import { decodedEach, decodeWebhook, encodeWebhook, type SteadyTime, type WebhookInbox } from "@message-sender/core";
 
 import type { GroupCommit } from "./group-commit.ts";
 
@@ -10,6 +10,6 @@ export function createSqliteWebhookInbox({ call }: GroupCommit, time: SteadyTime
       );
       return call("addWebhooks", rows, forward ? time.now() : null);
     },
-    latest: (limit) => call("latestWebhooks", limit).map((webhooks) => webhooks.map(decodeWebhook)),
+    latest: (limit) => call("latestWebhooks", limit).andThen((webhooks) => decodedEach(webhooks, decodeWebhook)),
   };
 }

@@ -5,9 +5,11 @@ export function encodeMessage(message: Message): string {
   return JSON.stringify(message);
 }
 
-/** The message that `encodeMessage` was given, to the last code point and millisecond. */
+/** The message that `encodeMessage` was given, to the last code point and millisecond. Throws for what is none. */
 export function decodeMessage(text: string): Message {
   const message = JSON.parse(text) as Stored<Message>;
+  if (!message.request.outlet.tenantId || Number.isNaN(Date.parse(message.acceptedAt)))
+    throw new TypeError("no message");
   const { policy, resends, heldUntil, sentAt, conclusion, liftedConclusions } = message;
   return {
     ...message,
