@@ -4,11 +4,13 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -70,6 +72,17 @@ describe("a file that is not there any more while it is open", () => {
     await expectTaking(store);
     change();
     await expectRefusing(store);
+    await expectRefusing(store);
+  });
+
+  it("takes nothing once another of the same length is copied over it", async () => {
+    await (await file.open()).close();
+    const copy = readFileSync(file.path);
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(file.path, anHourAgo, anHourAgo);
+    const store = await file.open();
+    await expectTaking(store);
+    writeFileSync(file.path, copy);
     await expectRefusing(store);
   });
 

@@ -6,7 +6,7 @@ export interface DatabaseFile {
   readonly isNew: boolean;
   /** Remembers which file was opened, and which log. */
   opened(): void;
-  /** Remembers how long they are now: nobody else may change that. */
+  /** Remembers how long they are now, and when the database was written: nobody else may change that. */
   written(): void;
   /** Why what is written would be lost: undefined while the names stand for the files that were opened, as we left them. */
   loss(): string | undefined;
@@ -37,7 +37,7 @@ export function claimDatabaseFile(path: string): DatabaseFile {
     loss() {
       const lost = watched.find(({ name, was }) => {
         const is = stateOf(name);
-        return !is || !isSameFile(was, is) || was?.size !== is.size;
+        return !is || !isSameFile(was, is) || was?.size !== is.size || (name === path && isOverwritten(was, is));
       });
       return (
         lost &&
@@ -84,7 +84,7 @@ function isFile(name: string): boolean {
   return statSync(name, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-type State = Pick<BigIntStats, "dev" | "ino" | "size">;
+type State = Pick<BigIntStats, "dev" | "ino" | "size" | "mtimeMs">;
 
 interface Watched {
   readonly name: string;
@@ -98,6 +98,14 @@ function stateOf(name: string): State | undefined {
     return undefined;
   }
 }
+
+/** Another file of the same length was copied over it. Some file systems are late with the time of what we wrote. */
+function isOverwritten(was: State, is: State): boolean {
+  const apartMs = is.mtimeMs - was.mtimeMs;
+  return apartMs > latestMs || apartMs < -latestMs;
+}
+
+const latestMs = 2000n;
 
 function isSameFile(was: State | undefined, is: State): boolean {
   return was?.dev === is.dev && was.ino === is.ino;
