@@ -18,6 +18,8 @@ interface LostRow {
 }
 
 const commitMessages = { name: "commit", text: "SELECT * FROM commit_messages($1, $2, $3, $4, $5, $6)" };
+/** The unit that a message was resent with must be this process's still. */
+const commitResent = { name: "commit resent", text: "SELECT * FROM commit_resent_messages($1, $2, $3, $4, $5, $6)" };
 
 /** Runs a batch of commits, at most one a message. Undefined stands for a message that was never accepted. */
 export async function runCommits(
@@ -28,7 +30,8 @@ export async function runCommits(
 ): Promise<readonly (Result<Commit, Unavailable> | undefined)[]> {
   const documents = changes.map(({ next }) => encodeMessage(next));
   const entries = changes.flatMap(({ outbox = [] }) => outbox);
-  const { rows, repeated } = await database.run<LostRow>(commitMessages, [
+  const statement = changes.some(({ next }) => next.resends) ? commitResent : commitMessages;
+  const { rows, repeated } = await database.run<LostRow>(statement, [
     owner,
     JSON.stringify(changes.map(changeRow)),
     documents,

@@ -36,6 +36,7 @@ class WrongIsolation extends Error {}
 const words: Readonly<Record<string, string>> = {
   "25006": "the server takes no writes",
   "53100": "the server's disk is full",
+  MS001: "this process was taken for dead, and another one has taken over its units of quota",
 };
 
 export function toUnavailable(cause: unknown): Unavailable {

@@ -1,4 +1,5 @@
-import { exampleMessage, exampleStatusUpdate, exampleTime } from "@message-sender/core/contracts";
+import type { Message } from "@message-sender/core";
+import { exampleMessage, exampleStatusUpdate, exampleTime, withIntent } from "@message-sender/core/contracts";
 import pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
@@ -55,6 +56,31 @@ describe("a process that was taken for dead and wakes", () => {
     expect(lost?.isErr()).toBe(true);
     expect(again?._unsafeUnwrap()).toEqual({ kind: "Known", message: known });
     expect(fine?._unsafeUnwrap()).toEqual({ kind: "New" });
+  });
+
+  it("resends no message with a unit of a block that another has taken over, settled or not", async () => {
+    const { first, second } = await firstIsSilent();
+    const failed: Message = {
+      ...exampleMessage({ quotaBlockId: "block-0" }),
+      conclusion: { as: "exhausted", at: exampleTime },
+    };
+    const other = exampleMessage({ quotaBlockId: "block-3" });
+    for (const message of [failed, other]) (await second.messages.accept(message))._unsafeUnwrap();
+    const resend = (quotaBlockId: string): Message => {
+      const { conclusion: _, ...rest } = failed;
+      return { ...rest, revision: 2, mode: "queued", resends: [{ at: exampleTime, earlierAttempts: 0 }], quotaBlockId };
+    };
+    (await second.quotaLedger.unsettled())._unsafeUnwrap();
+    const [refused, beside] = await Promise.all([
+      first.messages.commit({ next: resend(block.id), isBystander: true }),
+      first.messages.commit({ next: withIntent(other) }),
+    ]);
+    expect(refused._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable", reason: expect.stringContaining("quota") });
+    expect(beside._unsafeUnwrap().applied).toBe(true);
+    (await second.quotaLedger.close(block))._unsafeUnwrap();
+    expect((await first.messages.commit({ next: resend(block.id) })).isErr()).toBe(true);
+    const queued = (await first.messages.commit({ next: resend("block-0") }))._unsafeUnwrap();
+    expect([queued.applied, queued.message.quotaBlockId]).toEqual([true, "block-0"]);
   });
 
   it("opens no block for a request that another has taken over, withdrawn or not", async () => {
