@@ -19,7 +19,7 @@ interface LostRow {
 }
 
 /** The unit is of a block that another process has taken over: it counts what was used of it without this message. */
-export interface BlockLost {
+interface BlockLost {
   readonly kind: "BlockLost";
 }
 
