@@ -40,8 +40,7 @@ export function claimDatabaseFile(path: string): DatabaseFile {
         return !is || !isSameFile(was, is) || was?.size !== is.size || (name === path && isOverwritten(was, is));
       });
       return (
-        lost &&
-        `${lost.name} was deleted, moved or replaced: no more is written until it is back, or after a restart`
+        lost && `${lost.name} was deleted, moved or replaced: no more is written until it is back, or after a restart`
       );
     },
   };

@@ -231,7 +231,9 @@ export function settleLeftBehind(message: Message, at: Date): Message {
   );
   const ended = isInFlight(message) ? amended(message, { attempts }) : message;
   if (message.mode === "queued" || hasTryingEnded(ended)) return ended;
-  const as = hasOpenAmbiguity(ended) ? "cut off" : "interrupted";
+  // A webhook may have said already what became of the attempt, as it may after this.
+  const settledAs = isInFlight(message) ? whySettled(ended) : "interrupted";
+  const as = hasOpenAmbiguity(ended) ? "cut off" : settledAs;
   const concluded = amended(message, { attempts, conclusion: { as, at } });
   return mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded;
 }

@@ -138,6 +138,21 @@ describe("a message that was listed as left behind", () => {
     expect(transport.submissions).toHaveLength(replayed ? 0 : 1);
   });
 
+  it.each([
+    ["a code that passes", { class: "transient", details: "" } as const, "interrupted", 1],
+    ["a final code", { class: "recipient", details: "" } as const, "refused", 0],
+  ])("is settled the same where the webhook came first, with %s", async (_, failure, as, submissions) => {
+    await crashedSend(silent, 0);
+    const said = { wamid: "w", phoneNumberId: "number-of-outlet-1", status: "failed", at: ports.clock.now() } as const;
+    const recorder = createMessageSender(ports);
+    (await recorder.recordStatuses([{ ...said, failure, callbackData: "ms1:message-000001:1" }]))._unsafeUnwrap();
+    const { sender: next, transport } = nextProcess();
+    await next.tick();
+    expect(await stored()).toMatchObject({ conclusion: { as } });
+    const again = await ports.clock.runUntil(next.send(command));
+    expect([again.isOk(), transport.submissions.length]).toEqual([submissions === 1, submissions]);
+  });
+
   it("and that an operator gave to the queue is the queue's: the call that waited does not end it", async () => {
     const late = Promise.withResolvers<Outcome>();
     const sender = createMessageSender(
