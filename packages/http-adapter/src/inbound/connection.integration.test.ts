@@ -1,5 +1,7 @@
+import { channel } from "node:diagnostics_channel";
+
 import { request } from "undici";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { order } from "../../test/app.ts";
 import { rawClient, sendRequest } from "../../test/raw-client.ts";
@@ -9,8 +11,12 @@ const generous = { timeout: 15_000 };
 
 const body = JSON.stringify(order);
 const whole = sendRequest(body);
+const health = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
 const chunked = (text: string) =>
   sendRequest(`${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`, "Transfer-Encoding: chunked\r\n");
+
+const inPieces = (text: string) =>
+  sendRequest(`${text.replaceAll(/[^]/g, "1;a=b\r\n$&\r\n")}0\r\n\r\n`, "Transfer-Encoding: chunked\r\n");
 
 describe("an error of the connection", () => {
   it.each([
@@ -64,7 +70,6 @@ describe("requests in a pipeline", () => {
   it("are answered in turn, however they are cut into pieces", async () => {
     const { port, answer, submitted } = await startGated();
     answer();
-    const health = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
     const padded = sendRequest(`\r\n\r\n${body}\r\n\r\n`);
     const all = `\r\n\r\n${health}${padded}\r\n${chunked(body)}${health}${whole}`;
     const cuts = [all.length, 1, 7, 150].map((size) => all.match(new RegExp(`[^]{1,${size}}`, "g")) ?? []);
@@ -102,6 +107,46 @@ describe("requests in a pipeline", () => {
     client.socket.resume();
     await expect.poll(() => client.statuses().length, { timeout: 25_000 }).toBe(2000);
   }, 40_000);
+
+  it.each([
+    ["a chunked body", chunked(body)],
+    ["a chunked body in small pieces", inPieces(body)],
+    ["a chunked body with trailers", chunked(body).replace(/\r\n$/, "A: 1\r\nB: 2\r\n\r\n")],
+    ["a body with a length", whole],
+  ])("are not even parsed before their turn, behind %s", async (_, first) => {
+    const { port, submitted } = await startGated();
+    let parsed = 0;
+    const count = (): void => void (parsed += 1);
+    const started = channel("http.server.request.start");
+    started.subscribe(count);
+    onTestFinished(() => {
+      started.unsubscribe(count);
+    });
+    const client = rawClient(port, [first + health.repeat(1000)]);
+    await expect.poll(() => submitted.length, generous).toBe(1);
+    await expect.poll(() => client.socket.writableLength, generous).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(parsed).toBe(1);
+  });
+
+  it("take turns with those of other clients", async () => {
+    let asked = 0;
+    let askedBefore = -1;
+    const { port } = await listen({
+      fetch(given) {
+        asked += 1;
+        if (new URL(given.url).pathname === "/other") askedBefore = asked;
+        return new Response("");
+      },
+    });
+    const other = rawClient(port, []);
+    await new Promise((resolve) => other.socket.once("connect", resolve));
+    const client = rawClient(port, ["GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1500)]);
+    client.socket.once("data", () => other.socket.write("GET /other HTTP/1.1\r\nHost: x\r\n\r\n"));
+    await expect.poll(() => other.statuses(), generous).toEqual([200]);
+    expect(askedBefore).toBeLessThan(1000);
+    await expect.poll(() => client.statuses().length, generous).toBe(1500);
+  });
 
   it("of twenty clients that never read take little memory", async () => {
     const { port, url } = await listen({ fetch: () => new Response("y".repeat(60_000) + Math.random()) });

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
+import { type BodyEnd, chunkedBody, sizedBody } from "./body-end.ts";
 import { freeMemory } from "./free-memory.ts";
-import { pieceSize, withoutEmptyLines } from "./piece-size.ts";
+import { headSize, withoutEmptyLines } from "./piece-size.ts";
 import type { Problem } from "./problem.ts";
 import { rawAnswer } from "./raw-answer.ts";
 import { failBody } from "./request-fault.ts";
@@ -52,8 +53,8 @@ export function openConnection(socket: Socket): Connection {
   let requests = 0;
   /** Bytes that came and were not parsed yet. */
   let held: Buffer | undefined;
-  /** How much of the newest request's body is to come, by its length. */
-  let bodyLeft = 0;
+  /** Where the newest request's body ends. */
+  let bodyEnd: BodyEnd = sizedBody(0);
   /** Whether nothing of the next request was parsed yet. */
   let isBetween = true;
   let isHolding = false;
@@ -90,12 +91,11 @@ export function openConnection(socket: Socket): Connection {
       const hasBody = isComing();
       if (!hasBody && open.length > 0) return hold();
       if (!hasBody && isBetween) held = withoutEmptyLines(held);
-      const size = pieceSize(held, !hasBody ? "head" : bodyLeft > 0 ? { bodyLeft } : "chunked");
+      const size = hasBody ? bodyEnd(held) : headSize(held);
       const piece = held.subarray(0, size);
       held = size < held.length ? held.subarray(size) : undefined;
       if (size === 0) break;
-      if (hasBody) bodyLeft -= size;
-      else isBetween = false;
+      isBetween &&= hasBody;
       parse(piece);
     }
     if (!isHolding) return;
@@ -121,7 +121,8 @@ export function openConnection(socket: Socket): Connection {
     const [next] = open;
     if (next) begin(next);
     else if (fault) end(fault);
-    else parseHeld();
+    // Other connections come first: a client may have thousands of requests waiting.
+    else if (isHolding) setImmediate(parseHeld);
   }
 
   /** Where a request's body is what failed, the app has answered that. */
@@ -184,8 +185,9 @@ export function openConnection(socket: Socket): Connection {
       const exchange = { incoming, outgoing, answer };
       requests += 1;
       newest = incoming;
-      bodyLeft = Number(incoming.headers["content-length"] ?? 0);
-      isBetween = incoming.headers["transfer-encoding"] === undefined;
+      const { "transfer-encoding": encoding, "content-length": length = 0 } = incoming.headers;
+      bodyEnd = encoding === undefined ? sizedBody(Number(length)) : chunkedBody();
+      isBetween = true;
       open.push(exchange);
       outgoing.once("close", () => finish(exchange));
       if (open.length === 1) begin(exchange);

@@ -1,17 +1,11 @@
 const endOfHead = "\r\n\r\n";
 const beginningsOfEnd = [3, 2, 1].map((length) => Buffer.from(endOfHead.slice(0, length)));
-const chunkedPiece = 4096;
-
-/** What is coming in: a head, or a body whose end is known, or one whose end is not. */
-export type Coming = "head" | "chunked" | { readonly bodyLeft: number };
 
 /**
- * How many of the bytes can be parsed without going into the request behind the one that is coming in: Node builds every
- * request in what it parses, some thousand in 64 KB. 0 where more must come first.
+ * How many of the bytes of a head can be parsed without going into what comes behind it: Node builds every request in what it
+ * parses, some thousand in 64 KB. 0 where more must come first.
  */
-export function pieceSize(bytes: Buffer, coming: Coming): number {
-  if (coming === "chunked") return Math.min(chunkedPiece, bytes.length);
-  if (coming !== "head") return Math.min(coming.bodyLeft, bytes.length);
+export function headSize(bytes: Buffer): number {
   const end = bytes.indexOf(endOfHead);
   if (end !== -1) return end + endOfHead.length;
   const begun = beginningsOfEnd.find((part) => bytes.subarray(-part.length).equals(part));
