@@ -160,6 +160,42 @@ describe("requests in a pipeline", () => {
   });
 });
 
+describe("a server that drains", () => {
+  it.each([
+    ["a body in the same piece as its head", [whole]],
+    ["a body that comes later", [whole.slice(0, -body.length), 50, body]],
+    ["a body that is cut", [whole.slice(0, -5), 50, whole.slice(-5)]],
+    ["a chunked body", [chunked(body)]],
+    ["no body", [health]],
+  ])("closes each connection with its next answer: %s", async (_, parts) => {
+    const { port, answer, drain } = await startGated();
+    answer();
+    const old = rawClient(port, [health]);
+    await expect.poll(() => old.statuses(), generous).toEqual([200]);
+    drain();
+    for (const part of parts) {
+      if (typeof part === "number") await new Promise((resolve) => setTimeout(resolve, part));
+      else old.socket.write(part);
+    }
+    for (const client of [old, rawClient(port, parts)]) {
+      await client.ended;
+      expect(client.answer().match(/^connection: close\r$/gim)).toHaveLength(1);
+      expect(client.statuses().at(-1)).toBe(200);
+    }
+  });
+
+  it("answers the whole of a pipeline before", async () => {
+    const { port, answer, drain, submitted } = await startGated();
+    answer();
+    drain();
+    const client = rawClient(port, [whole + chunked(body) + health + whole]);
+    await client.ended;
+    expect(client.statuses()).toEqual([200, 200, 200, 200]);
+    expect(client.answer().match(/^connection: close\r$/gim)).toHaveLength(1);
+    expect(submitted).toHaveLength(3);
+  });
+});
+
 function size(parts: readonly string[]): number {
   return parts[0]?.length ?? 0;
 }

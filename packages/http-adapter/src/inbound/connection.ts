@@ -190,7 +190,10 @@ export function openConnection(socket: Socket): Connection {
       isBetween = true;
       open.push(exchange);
       outgoing.once("close", () => finish(exchange));
-      if (open.length === 1) begin(exchange);
+      if (open.length > 1) return;
+      // Only when all that came is parsed is it known whether another request came behind this one.
+      if (isClosing) setImmediate(() => open.includes(exchange) && begin(exchange));
+      else begin(exchange);
     },
     fail,
     timeOut,
