@@ -101,6 +101,20 @@ describe("a Host", () => {
     }
   });
 
+  it("need not be named in HTTP/1.0, which knows no Host", async () => {
+    for (const options of [{ allowedHosts }, {}]) {
+      const { port } = await start(options);
+      const old = (text: string) => text.replace("HTTP/1.1", "HTTP/1.0");
+      expect(await exchange(port, old(get("/healthz")))).toBe(200);
+      expect(await exchange(port, old(get("/healthz", "Host: a", "Host: a")))).toBe(400);
+      const send = post("/api/v1/messages/send", JSON.stringify(order), "Content-Type: application/json");
+      expect(await exchange(port, old(send))).toBe(200);
+    }
+    const { port } = await start();
+    expect(await exchange(port, get("/healthz", "Host: evil.example").replace("1.1", "1.0"))).toBe(403);
+    expect(await exchange(port, get("http://evil.example/healthz").replace("1.1", "1.0"))).toBe(403);
+  });
+
   it("is also that of a target that is a whole URL", async () => {
     const { port } = await start();
     expect(await exchange(port, get("http://localhost:3000/healthz", "Host: localhost"))).toBe(200);

@@ -54,6 +54,8 @@ export async function startHttpServer({
   let isDraining = false;
   let arrivals = 0;
   const listener = getRequestListener(app.fetch, {
+    // In HTTP/1.0 a request need not name one; load balancers check a server's health like that.
+    hostname: "localhost",
     errorHandler: () =>
       new Response(problemBody(malformed, randomUUID()), { status: 400, headers: problemHeaders(malformed) }),
   });
