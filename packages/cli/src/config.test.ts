@@ -194,7 +194,11 @@ describe("the database's URL is printed without", () => {
   });
 
   it.each(["/", "?", "#"])("a password that is not encoded: %s", (character) => {
-    expect(printed(`postgres://user:1234${character}canary@localhost/db`)).toBe("DATABASE_URL=postgres://redacted");
+    for (const user of ["user", "user@company.example"]) {
+      expect(printed(`postgres://${user}:1234${character}canary@localhost/db`)).toBe(
+        "DATABASE_URL=postgres://redacted",
+      );
+    }
   });
 
   it("anything else changed", () => {

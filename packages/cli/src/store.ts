@@ -55,7 +55,7 @@ export function describeDatabaseUrl(text: string): string {
   const url = URL.parse(text);
   if (!url || storeKind(text) !== "postgres") return text;
   // A password with a /, ? or # that is not encoded ends the host before its @, and is the rest of the URL.
-  if (url.username === "" && /@/.test(url.pathname + url.search + url.hash)) return `${url.protocol}//${redacted}`;
+  if (/@/.test(url.pathname + url.search + url.hash)) return `${url.protocol}//${redacted}`;
   if (url.password !== "") url.password = redacted;
   for (const name of new Set(url.searchParams.keys())) if (!harmless.has(name)) url.searchParams.set(name, redacted);
   if (url.hash !== "") url.hash = redacted;
