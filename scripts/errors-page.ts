@@ -207,7 +207,11 @@ ${table(
   ["setting", "what it is", "default"],
   [
     ["`class`", `one of ${Object.keys(classes).join(", ")}`, "none: it is always given"],
-    ["`title`, `advice`", "what the code says, and what a person can do: up to 500 characters", "the table's"],
+    [
+      "`title`, `advice`",
+      "what the code says, and what a person can do: up to 500 characters, none of them control characters",
+      "the table's",
+    ],
     ["`concerns`", "`window` or `opt-out`: the advice adds what is known of the recipient", "the table's"],
     ["`maybe_processed`", "of `transient`: it may have been sent", "the table's, else `true`"],
     ["`scope`", `of \`throttled\`: ${Object.keys(scopes).join(", ")}`, "the table's, else `number`"],

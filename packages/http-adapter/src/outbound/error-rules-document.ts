@@ -7,7 +7,12 @@ import { graphErrorRule, unknownErrorRule } from "./graph-error-codes.ts";
 import type { GraphErrorRule } from "./graph-error-rule.ts";
 
 const finalClasses = ["credentials", "permission", "account", "policy", "recipient", "request", "template"] as const;
-const text = z.string().min(1).max(500);
+/** It is shown with messages and in logs. */
+const text = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine((given) => given.isWellFormed() && !/\p{Cc}/u.test(given));
 const common = {
   title: text.exactOptional(),
   advice: text.exactOptional(),
@@ -31,6 +36,8 @@ const rulesSchema = z.record(z.string().regex(/^(?:0|[1-9][0-9]{0,8})$/), ruleSc
 export function parseErrorRules(text: string): Result<GraphErrorOverrides, string> {
   const value = parseJson(text);
   if (value.isErr()) return err(value.error);
+  // JSON has such a key, and what copies objects leaves it out.
+  if (Object.hasOwn(Object(value.value) as object, "__proto__")) return err("__proto__ is not an error code");
   const parsed = rulesSchema.safeParse(value.value);
   if (!parsed.success) return err(describe(parsed.error.issues[0]));
   return ok(Object.fromEntries(Object.entries(parsed.data).map(([code, rule]) => [code, ruleOf(Number(code), rule)])));
@@ -72,8 +79,8 @@ function ruleOf(code: number, given: z.infer<typeof ruleSchema>): GraphErrorRule
 
 const expectations: Readonly<Record<string, string>> = {
   class: `must be one of transient, throttled, ${finalClasses.join(", ")}`,
-  title: "must be a text of 1 to 500 characters",
-  advice: "must be a text of 1 to 500 characters",
+  title: "must be a text of 1 to 500 characters, without control characters",
+  advice: "must be a text of 1 to 500 characters, without control characters",
   concerns: "must be window or opt-out",
   maybe_processed: "must be true or false",
   scope: "must be one of app, account, number, maintenance, pair",

@@ -65,6 +65,10 @@ describe("rules for error codes", () => {
     ['{"1":{"class":"request","advice":7}}', "1.advice must be a text"],
     ['{"1":{"class":"request","title":""}}', "1.title must be a text"],
     ['{"1":{"class":"request","concerns":"all"}}', "1.concerns must be window or opt-out"],
+    [String.raw`{"1":{"class":"request","title":"a\u0000b"}}`, "1.title must be a text"],
+    [String.raw`{"1":{"class":"request","advice":"\u001b[2J"}}`, "1.advice must be a text"],
+    [String.raw`{"1":{"class":"request","title":"\ud800"}}`, "1.title must be a text"],
+    ['{"__proto__":{"class":"request"}}', "__proto__ is not an error code"],
   ])("%s: refused, naming what is wrong", (text, reason) => {
     expect(parseErrorRules(text)._unsafeUnwrapErr()).toContain(reason);
   });
@@ -76,6 +80,10 @@ describe("rules for error codes", () => {
     expect((await readErrorRules(path))._unsafeUnwrapErr().reason).toBe(`${path}: cannot be read (ENOENT)`);
     await writeFile(path, '{"1":{"class":"nonsense"}}');
     expect((await readErrorRules(path))._unsafeUnwrapErr().reason).toContain(`${path}: 1.class must be one of`);
+    await writeFile(path, Buffer.from('{"1":{"class":"request","title":"caf\u00e9"}}', "latin1"));
+    expect((await readErrorRules(path))._unsafeUnwrapErr().reason).toBe(`${path}: is not UTF-8`);
+    await writeFile(path, '\ufeff{"1":{"class":"request"}}');
+    expect((await readErrorRules(path)).isOk()).toBe(true);
     await writeFile(path, '{"1":{"class":"request"}}');
     expect((await readErrorRules(path))._unsafeUnwrap()).toMatchObject({ 1: { class: "request" } });
   });

@@ -1,7 +1,8 @@
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 
 import type { R } from "@message-sender/core";
-import { ResultAsync } from "neverthrow";
+import { err, ResultAsync } from "neverthrow";
 
 import { parseErrorRules } from "./error-rules-document.ts";
 import type { GraphErrorOverrides } from "./graph-error.ts";
@@ -15,8 +16,10 @@ export interface ErrorRulesInvalid {
 /** Reads rules for error codes from a JSON file, as `docs/errors.md` describes it. */
 export function readErrorRules(path: string): R<GraphErrorOverrides, ErrorRulesInvalid> {
   const invalid = (reason: string): ErrorRulesInvalid => ({ kind: "ErrorRulesInvalid", reason: `${path}: ${reason}` });
-  return ResultAsync.fromPromise(readFile(path, "utf8"), (error) => {
+  return ResultAsync.fromPromise(readFile(path), (error) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     return invalid(`cannot be read (${code})`);
-  }).andThen((text) => parseErrorRules(text).mapErr(invalid));
+  }).andThen((bytes) =>
+    isUtf8(bytes) ? parseErrorRules(new TextDecoder().decode(bytes)).mapErr(invalid) : err(invalid("is not UTF-8")),
+  );
 }
