@@ -197,6 +197,7 @@ test("an error of a status webhook is described by the same table", () => {
   const error = { code: 131049, title: "Title", error_data: { details: "Held back" } };
   expect(describeGraphError(error)).toMatchObject({ class: "recipient", code: 131049, details: "Held back" });
   expect(describeGraphError({ title: "no code" })).toBeUndefined();
+  expect(describeGraphError({ ...error, code: "131049" })).toEqual(describeGraphError(error));
 });
 
 test("no code is in two parts of the table", () => {

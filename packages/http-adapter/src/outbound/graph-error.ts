@@ -7,8 +7,16 @@ import { redactLine } from "./redact.ts";
 
 const text = z.string().optional().catch(undefined);
 
+/** Also where it came as text. */
+const errorCode = z.int().or(
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
+);
+
 const graphErrorSchema = z.object({
-  code: z.int(),
+  code: errorCode,
   title: text,
   message: text,
   error_data: z.object({ details: text }).optional().catch(undefined),
