@@ -25,7 +25,8 @@ let [latest, previous]: [View | undefined, View | undefined] = [undefined, undef
 function viewOf(attempts: readonly Attempt[]): View {
   if (latest?.attempts === attempts) return latest;
   if (previous?.attempts === attempts) return previous;
-  const copies = attempts.flatMap(copiesOfAttempt);
+  const [only] = attempts;
+  const copies = attempts.length === 1 && only ? copiesOfAttempt(only) : attempts.flatMap(copiesOfAttempt);
   previous = latest;
   latest = { attempts, copies, decides: deciding(copies) };
   return latest;
@@ -37,8 +38,9 @@ export function copiesOf({ attempts }: Pick<Message, "attempts">): readonly Copy
 }
 
 function copiesOfAttempt(attempt: Attempt): readonly Copy[] {
-  const { reports = [] } = attempt;
+  const { reports } = attempt;
   const answered = acceptedWamid(attempt);
+  if (!reports) return [answered === undefined ? { attempt } : { attempt, wamid: answered }];
   const others = reports
     .filter(({ wamid }) => wamid !== answered)
     .map((report): Copy => ({ attempt, wamid: report.wamid, report }));

@@ -16,6 +16,7 @@ describe("a text holds the token", () => {
     ["over two lines", `${value.slice(0, 20)}\r\n  ${value.slice(20)}`],
     ["with something invisible in it", value.split("").join("\u200b")],
     ["in full-width letters", value.replace(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0))],
+    ["with a mark above each letter", value.split("").join("\u0301")],
     ["in base64", base64(value)],
     ["in base64, one byte in", base64(`.${value}`)],
     ["in base64, two bytes in and not at the end", base64(`Bearer  ${value} was refused`)],

@@ -9,7 +9,8 @@ const longestOverlapping = 64;
 const hexPartLength = 16;
 const mostKept = 1000;
 
-const kept = new Map<Secret, readonly string[]>();
+/** What finds a token's traces, all of them at once; `undefined` where it is too short to be looked for. */
+const kept = new Map<Secret, RegExp | undefined>();
 
 /**
  * Whether a text holds the token, or an essential part of it: in clear, in base64, base64url or hexadecimal, percent-encoded
@@ -18,18 +19,18 @@ const kept = new Map<Secret, readonly string[]>();
  */
 export function holdsToken(text: string, token: Secret): boolean {
   const traces = tracesOf(token);
-  const plain = traces.length === 0 ? "" : lettersAndDigits(decoded(text));
-  return traces.some((trace) => plain.includes(trace));
+  return traces !== undefined && traces.test(lettersAndDigits(decoded(text)));
 }
 
-function tracesOf(token: Secret): readonly string[] {
-  const known = kept.get(token);
-  if (known) return known;
+function tracesOf(token: Secret): RegExp | undefined {
+  if (kept.has(token)) return kept.get(token);
   const [oldest] = kept.size < mostKept ? [] : kept.keys();
   if (oldest) kept.delete(oldest);
   const traces = createTraces(token.reveal());
-  kept.set(token, traces);
-  return traces;
+  // They are letters and digits.
+  const found = traces.length === 0 ? undefined : new RegExp(traces.join("|"));
+  kept.set(token, found);
+  return found;
 }
 
 function createTraces(token: string): readonly string[] {
@@ -90,5 +91,5 @@ function decoded(text: string): string {
     });
   }
   // oxlint-disable-next-line no-control-regex
-  return /[^\x00-\x7f]/.test(plain) ? plain.normalize("NFKC") : plain;
+  return /[^\x00-\x7f]/.test(plain) ? plain.normalize("NFKD") : plain;
 }
