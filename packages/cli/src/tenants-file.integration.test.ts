@@ -78,3 +78,27 @@ it("ids that are no UUIDs are those of the file on every route, to the letter", 
   expect((await request(`${url}/api/v1/media`, upload)).statusCode).toBe(200);
   expect((await json("/api/v1/messages/send", { ...order, ...ids, tenant_id: "toko_1" }))[0]).toBe(404);
 });
+
+it("another token in the file lifts a remembered refusal at once, and until then WhatsApp is not asked", async () => {
+  const { sandbox, file } = await fileWith(tenants);
+  const { url, printed } = await serve([], { GRAPH_API_URL: sandbox.graphUrl, TENANTS_FILE: file });
+  const fault = sandbox.faults.add({ target: "graph", effect: { graphError: 190 } });
+  expect((await post(url)).statusCode).toBe(502);
+  fault.remove();
+  const asked = sandbox.graph.requestCount;
+
+  const answer = await post(url);
+  expect(answer.statusCode).toBe(502);
+  expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+  expect(Number(answer.headers["retry-after"])).toBeLessThanOrEqual(30);
+  expect(await answer.body.json()).toMatchObject({
+    type: "/problems/credentials-rejected",
+    detail: expect.stringMatching(/^WhatsApp was not asked: .* remembered for \d+ s more\. Nothing was sent\.$/),
+  });
+  expect(sandbox.graph.requestCount).toBe(asked);
+
+  const changed = JSON.stringify({ tenants }).replace("EAAfileToken", "EAAfileToken2");
+  await writeFile(file, changed);
+  expect((await post(url)).statusCode).toBe(200);
+  await expect.poll(printed, { timeout: 20_000 }).toContain('"msg":"tenants file reloaded"');
+});

@@ -88,6 +88,7 @@ async function openedTenantsFile(config: Config, logger: Logger): Promise<Tenant
   const opened = await openTenantsFile(config.TENANTS_FILE, {
     onError: (reason) =>
       logger.error({ reason }, "the changed tenants file cannot be used; what was read before stays"),
+    onReload: (counts) => logger.info(counts, "tenants file reloaded"),
   });
   if (opened.isErr()) throw new Error(`TENANTS_FILE: ${opened.error.reason}`);
   return opened.value;

@@ -23,10 +23,14 @@ export interface Credentials {
 
 export type CredentialsError =
   /** No such tenant, or no such outlet of that tenant. */
-  | { readonly kind: "OutletUnknown" }
-  /** WhatsApp refuses the only credential that the outlet has. */
-  | { readonly kind: "NoOtherCredential" }
-  | Unavailable;
+  { readonly kind: "OutletUnknown" } | NoOtherCredential | Unavailable;
+
+/** WhatsApp refuses the only credential that the outlet has. */
+export interface NoOtherCredential {
+  readonly kind: "NoOtherCredential";
+  /** Until when an earlier refusal is remembered; only where that is the answer, and WhatsApp was not asked. */
+  readonly rememberedUntil?: Date;
+}
 
 export function isSameCredential(a: Credential, b: Credential): boolean {
   return a.phoneNumberId === b.phoneNumberId && a.accessToken.equals(b.accessToken);

@@ -116,6 +116,57 @@ describe("an answer without credentials", () => {
   });
 });
 
+describe("the answer of a remembered refusal", () => {
+  it("says until when it is remembered, but not to the one whose credential was refused", async () => {
+    (await cache.lookup(exampleOutlet))._unsafeUnwrap();
+    expect((await cache.lookup(exampleOutlet, first))._unsafeUnwrapErr()).toEqual({ kind: "NoOtherCredential" });
+    const rememberedUntil = new Date(clock.now().getTime() + 30_000);
+    await clock.advance(20_000);
+    expect((await cache.lookup(exampleOutlet))._unsafeUnwrapErr()).toEqual({
+      kind: "NoOtherCredential",
+      rememberedUntil,
+    });
+  });
+});
+
+describe("a source that is asked each time", () => {
+  const asked = () => createCredentialCache({ lookup: source.lookup }, { clock, ttlMs: 0, rememberMs: 30_000 });
+
+  it("has another credential at once", async () => {
+    const direct = asked();
+    (await direct.lookup(exampleOutlet))._unsafeUnwrap();
+    (await direct.lookup(exampleOutlet, first))._unsafeUnwrapErr();
+    const rememberedUntil = new Date(clock.now().getTime() + 30_000);
+    await clock.advance(1000);
+    expect((await direct.lookup(exampleOutlet))._unsafeUnwrapErr()).toEqual({
+      kind: "NoOtherCredential",
+      rememberedUntil,
+    });
+    source.set(exampleOutlet, second);
+    expect((await direct.lookup(exampleOutlet))._unsafeUnwrap()).toBe(second);
+  });
+
+  it("does not have for 30 s what was refused, not even after another was", async () => {
+    const direct = asked();
+    (await direct.lookup(exampleOutlet, first))._unsafeUnwrapErr();
+    source.set(exampleOutlet, second);
+    (await direct.lookup(exampleOutlet, second))._unsafeUnwrapErr();
+    source.set(exampleOutlet, first);
+    await clock.advance(29_999);
+    expect((await direct.lookup(exampleOutlet))._unsafeUnwrapErr().kind).toBe("NoOtherCredential");
+    await clock.advance(1);
+    expect((await direct.lookup(exampleOutlet))._unsafeUnwrap()).toBe(first);
+  });
+
+  it("knows an outlet at once that it did not know", async () => {
+    const direct = asked();
+    source.remove(exampleOutlet);
+    expect((await direct.lookup(exampleOutlet))._unsafeUnwrapErr().kind).toBe("OutletUnknown");
+    source.set(exampleOutlet, first);
+    expect((await direct.lookup(exampleOutlet))._unsafeUnwrap()).toBe(first);
+  });
+});
+
 describe("the memory", () => {
   it("is bounded: beyond 10,000 outlets the oldest is asked for again", async () => {
     (await cache.lookup(exampleOutlet))._unsafeUnwrap();

@@ -85,7 +85,10 @@ export interface MessageSenderOptions {
   readonly retentionMs?: number;
   /** How long a key answers, but no longer than its message is kept. Default: 7 days. */
   readonly keysKeptMs?: number;
-  /** How long credentials are used without asking for them again. Default: 300,000. */
+  /**
+   * How long credentials are used without asking for them again. Default: 300,000. With 0, which is for a source that answers
+   * from memory, what it says counts at once: also that it has another credential after one was refused.
+   */
   readonly credentialsTtlMs?: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Failure } from "../domain/failure.ts";
 import type { Accepted, Outcome } from "../domain/outcome.ts";
 import { clampRetryAfter } from "../domain/retry-policy.ts";
+import type { NoOtherCredential } from "../ports/credentials.ts";
 import type { HeldBack } from "../ports/pacer.ts";
 import type { CutOff } from "./drain.ts";
 
@@ -13,7 +14,7 @@ export type RequestError =
   /** An attempt was not answered, or not readably, and none after it settled that: it may have done it. Asking again does no harm. */
   | { readonly kind: "RequestUnknown"; readonly reason: string }
   /** It refuses the outlet's credentials or their permissions, and there are no others. */
-  | { readonly kind: "NoOtherCredential" }
+  | NoOtherCredential
   | CutOff
   | HeldBack;
 

@@ -106,7 +106,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
     case "CredentialsRejected":
       return { ...factsOf(error.message), ...replay(error), ...credentialsRejected };
     case "NoOtherCredential":
-      return credentialsRejected;
+      return error.rememberedUntil ? rememberedRefusal(secondsUntil(error.rememberedUntil, now)) : credentialsRejected;
     case "DeliveryFailed":
       return {
         ...factsOf(error.message),
@@ -221,6 +221,14 @@ const credentialsRejected = {
   type: "credentials-rejected",
   detail: "WhatsApp refused the outlet's credentials or their permissions, and there are no others.",
 } as const;
+
+function rememberedRefusal(retryAfterSeconds: number): Problem {
+  return {
+    ...credentialsRejected,
+    detail: `WhatsApp was not asked: it has just refused the outlet's credentials, and there are no others. This is remembered for ${retryAfterSeconds} s more. Nothing was sent.`,
+    retryAfterSeconds,
+  };
+}
 
 function factsOf(message: Message | undefined): Partial<Problem> {
   if (!message) return {};

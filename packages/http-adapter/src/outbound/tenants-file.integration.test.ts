@@ -46,13 +46,16 @@ async function opened(text: string) {
   await writeFile(path, text, { mode: 0o600 });
   const clock = createStepClock();
   const errors: string[] = [];
-  const file = (await openTenantsFile(path, { clock, onError: (reason) => errors.push(reason) }))._unsafeUnwrap();
+  const reloads: unknown[] = [];
+  const onError = (reason: string) => errors.push(reason);
+  const onReload = (counts: unknown) => reloads.push(counts);
+  const file = (await openTenantsFile(path, { clock, onError, onReload }))._unsafeUnwrap();
   onTestFinished(async () => {
     await file.close();
     await rm(folder, { recursive: true });
   });
   const token = async () => (await file.credentials.lookup(outlet))._unsafeUnwrap().accessToken.reveal();
-  return { path, clock, errors, file, token };
+  return { path, clock, errors, reloads, file, token };
 }
 
 test("gives credentials and limits, and knows what it does not know", async () => {
@@ -69,7 +72,8 @@ test("gives credentials and limits, and knows what it does not know", async () =
 });
 
 test("a file that changed is read again, written in place or replaced", async () => {
-  const { path, clock, file, token } = await opened(document("EAA1"));
+  const { path, clock, file, token, reloads } = await opened(document("EAA1"));
+  expect(reloads).toEqual([]);
   await writeFile(path, document("EAA2", 20));
   clock.step();
   await vi.waitFor(async () => expect(await token()).toBe("EAA2"));
@@ -78,6 +82,10 @@ test("a file that changed is read again, written in place or replaced", async ()
   await rename(`${path}.new`, path);
   clock.step();
   await vi.waitFor(async () => expect(await token()).toBe("EAA3"));
+  expect(reloads).toEqual([
+    { tenants: 1, outlets: 1 },
+    { tenants: 1, outlets: 1 },
+  ]);
 });
 
 test("a change that cannot be used is told once, and the old one stays in force", async () => {

@@ -20,6 +20,8 @@ export interface TenantsFileOptions {
   readonly intervalMs?: number;
   /** Is told why a changed file is not used; what was read before stays in force. */
   readonly onError?: (reason: string) => void;
+  /** Is told that a changed file is in force, and what it names. */
+  readonly onReload?: (counts: { readonly tenants: number; readonly outlets: number }) => void;
 }
 
 /** The file cannot be used; `reason` names the file and the setting, never a value. */
@@ -45,7 +47,7 @@ interface Version {
 
 export function openTenantsFile(
   path: string,
-  { clock = createSystemClock(), intervalMs = 1000, onError = () => {} }: TenantsFileOptions = {},
+  { clock = createSystemClock(), intervalMs = 1000, onError = () => {}, onReload = () => {} }: TenantsFileOptions = {},
 ): R<TenantsFile, TenantsFileInvalid> {
   return safeTry<TenantsFile, TenantsFileInvalid>(async function* () {
     let version = await readVersion(path);
@@ -60,6 +62,7 @@ export function openTenantsFile(
       next.content.match(
         (content) => {
           tenants = content;
+          onReload(countsOf(content));
         },
         ({ reason }) => onError(reason),
       );
@@ -94,6 +97,11 @@ export function openTenantsFile(
       },
     });
   });
+}
+
+function countsOf(tenants: Tenants) {
+  const outlets = [...tenants.values()].reduce((count, tenant) => count + tenant.outlets.size, 0);
+  return { tenants: tenants.size, outlets };
 }
 
 /** Reads the file, unless it is still the one that `known` was read from. */
