@@ -44,7 +44,22 @@ test.each([
   ["another period", change("period: month", "period: s3cr3t"), "tenants.t1.quota.period must be day, month or none"],
   ["no quota", change("quota: { limit: 1000, period: month }", ""), "tenants.t1.quota must be a mapping"],
   ["no outlets", change("outlets: {}", ""), "tenants.t2.outlets must be a mapping"],
-  ["an unknown setting", change("waba_id:", "s3cr3t:"), "tenants.t1.outlets.1e3 has an unknown setting"],
+  [
+    "unknown settings",
+    change("waba_id:", "wabaid: s3cr3t\n        token:"),
+    "tenants.t1.outlets.1e3 has an unknown setting: wabaid, token",
+  ],
+  [
+    "a token for a key",
+    change("waba_id:", `s3cr3t${"x".repeat(40)}:`),
+    "tenants.t1.outlets.1e3 has an unknown setting: a key that is no plain name",
+  ],
+  [
+    "several mistakes at once",
+    change("limit: 1000", "limit: s3cr3t").replace('"1065"', "1065").replace("period: none", "periods: none"),
+    "tenants.t1.quota.limit must be a whole number from 0 to 2^53-1; tenants.t1.outlets.1e3.phone_number_id must be digits in quotes; tenants.t2.quota.period must be day, month or none; tenants.t2.quota has an unknown setting: periods",
+  ],
+  ["a mistake in each of many tenants", manyTenants(15), "tenants.t9.quota must be a mapping; and 5 more"],
   ["a token with a space", change("EAAtoken", "s3cr3t s3cr3t"), "tenants.t1.outlets.1e3.waba_access_token must be"],
   ["an empty token", change("EAAtoken", '""'), "tenants.t1.outlets.1e3.waba_access_token must be"],
   ["an id without quotes", change('"1065"', "1065"), "tenants.t1.outlets.1e3.phone_number_id must be digits in quotes"],
@@ -61,6 +76,11 @@ test.each([
   expect(error).toContain(reason);
   expect(error).not.toContain("s3cr3t");
 });
+
+function manyTenants(count: number): string {
+  const names = Array.from({ length: count }, (_, index) => `  t${index}: { quota: s3cr3t, outlets: {} }`);
+  return `tenants:\n${names.join("\n")}\n`;
+}
 
 function bomb(): string {
   const levels = Array.from({ length: 12 }, (_, level) => `a${level + 1}: &a${level + 1} [${`*a${level},`.repeat(9)}]`);

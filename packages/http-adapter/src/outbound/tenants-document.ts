@@ -60,7 +60,7 @@ export function parseTenants(text: string): Result<Tenants, string> {
   const [error] = document.errors;
   if (error) return err(`is not YAML or JSON (${error.code}, line ${lines.linePos(error.pos[0]).line})`);
   const parsed = documentSchema.safeParse(plainValue(() => document.toJS()));
-  return parsed.success ? ok(tenantsOf(parsed.data)) : err(redactLine(describe(parsed.error.issues[0]), 300));
+  return parsed.success ? ok(tenantsOf(parsed.data)) : err(describeAll(parsed.error.issues));
 }
 
 /** Aliases that expand without end throw; a document of that kind is as good as empty. */
@@ -91,15 +91,29 @@ function tenantsOf({ tenants }: z.infer<typeof documentSchema>): Tenants {
   );
 }
 
-function describe(issue: z.core.$ZodIssue | undefined): string {
-  const path = issue?.path ?? [];
+/** A mistake may be on every line; the first ones are what somebody mends at a time. */
+const mostMistakes = 10;
+
+function describeAll(issues: readonly z.core.$ZodIssue[]): string {
+  const mistakes = issues.slice(0, mostMistakes).map((issue) => redactLine(describe(issue), 300));
+  const more = issues.length - mistakes.length;
+  return [...mistakes, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const { path } = issue;
   const setting = path.join(".") || "the file";
-  switch (issue?.code) {
+  switch (issue.code) {
     case "unrecognized_keys":
-      return `${setting} has an unknown setting`;
+      return `${setting} has an unknown setting: ${issue.keys.map(keyName).join(", ")}`;
     case "invalid_key":
       return `${path.slice(0, -1).join(".")} has an id that is not 1 to 128 URL-safe characters`;
     default:
       return `${setting} ${expectations[String(path.at(-1))] ?? "must be a mapping"}`;
   }
+}
+
+/** What stands where a key belongs may be a value that slipped there. */
+function keyName(key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_-]{0,31}$/.test(key) ? key : "a key that is no plain name";
 }
