@@ -1,4 +1,4 @@
-import { ResultAsync } from "neverthrow";
+import { err, ok, ResultAsync } from "neverthrow";
 import { request } from "undici";
 
 /** What the server answered; every answer of our API is a JSON object. */
@@ -24,17 +24,33 @@ const answerTimeoutMs = 120_000;
 
 /** Calls a running server's HTTP API. */
 export function callApi(serverUrl: string, call: ApiCall): ResultAsync<ApiAnswer, ApiUnreachable> {
-  return ResultAsync.fromPromise(answerOf(serverUrl, call), (error) => ({
-    reason: `no answer from ${serverUrl}: ${error instanceof Error ? error.message : String(error)}`,
-  }));
+  return ResultAsync.fromPromise(exchange(serverUrl, call), (error) => ({
+    reason: `no answer from ${serverUrl}: ${error instanceof Error ? error.message : String(error)} (MESSAGE_SENDER_URL says where the server is)`,
+  })).andThen(({ status, text }) => {
+    const body = objectIn(text);
+    return body
+      ? ok({ status, body })
+      : err({
+          reason: `${serverUrl} answered HTTP ${status}, with what is no JSON object (MESSAGE_SENDER_URL says where the server is)`,
+        });
+  });
 }
 
-async function answerOf(serverUrl: string, { method, path, body, headers }: ApiCall): Promise<ApiAnswer> {
+function objectIn(text: string): ApiAnswer["body"] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function exchange(serverUrl: string, { method, path, body, headers }: ApiCall) {
   const answer = await request(`${serverUrl}${path}`, {
     method: method ?? (body === undefined ? "GET" : "POST"),
     headersTimeout: answerTimeoutMs,
     ...(body !== undefined && { body: JSON.stringify(body) }),
     headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
   });
-  return { status: answer.statusCode, body: (await answer.body.json()) as ApiAnswer["body"] };
+  return { status: answer.statusCode, text: await answer.body.text() };
 }
