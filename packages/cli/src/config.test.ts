@@ -123,6 +123,23 @@ it.each(["STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT"])("%s is not supported 
   expect(readConfig({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);
 });
 
+describe("where tenants come from", () => {
+  const both = { TENANT_SERVICE_URL: "https://tenants.example.com", TENANTS_FILE: "tenants.yaml" };
+
+  it("is one place: a second one would be ignored, and is refused", () => {
+    expect(readConfig(both)._unsafeUnwrapErr()).toEqual([
+      { variable: "TENANTS_FILE", detail: expect.stringContaining("and TENANT_SERVICE_URL are both set") },
+    ]);
+    for (const name of ["TENANT_SERVICE_URL", "TENANTS_FILE"]) {
+      expect(readConfig({ ...both, [name]: "" }).isOk()).toBe(true);
+    }
+  });
+
+  it("is neither in a sandbox, which has tenants of its own", () => {
+    expect(readConfig(both, { sandbox: true }).isOk()).toBe(true);
+  });
+});
+
 describe("a setting with space around it, as a file leaves it", () => {
   const settings = {
     HOST: "127.0.0.1",
@@ -134,7 +151,7 @@ describe("a setting with space around it, as a file leaves it", () => {
     TENANT_SERVICE_URL: "https://tenants.example.com",
     CONVERSATION_SERVICE_URL: "https://conversations.example.com",
     SERVICE_TOKEN: "service-token",
-    TENANTS_FILE: "/etc/message sender/tenants.yaml",
+    ERROR_RULES_FILE: "/etc/message sender/rules.json",
     RETRY_SCHEDULE_MS: "0,10",
     RETRY_JITTER: "0.1",
     ATTEMPT_TIMEOUT_MS: "1000",

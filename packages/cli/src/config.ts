@@ -27,6 +27,7 @@ const signingSecret = z
   .refine(isSigningSecret, { error: "is not base64 of 24 to 64 bytes, with or without whsec_ in front" })
   .transform((text) => new Secret(text));
 const longestWaitMs = 86_400_000;
+export const graphApiUrl = "https://graph.facebook.com";
 
 /** A setting that would be ignored is refused instead. */
 function notYet<Name extends string>(names: readonly Name[]) {
@@ -41,7 +42,7 @@ const environment = z.object({
     .string()
     .refine(isDatabaseUrl, { error: "is not memory:, sqlite: and a path, or postgres://…" })
     .default("sqlite:message-sender.db"),
-  GRAPH_API_URL: httpUrl.default("https://graph.facebook.com"),
+  GRAPH_API_URL: httpUrl.default(graphApiUrl),
   GRAPH_API_VERSION: z
     .string()
     .regex(/^v[0-9]{1,3}\.[0-9]{1,2}$/, { error: "is not of the form v25.0" })
@@ -139,6 +140,14 @@ export function readConfig(
   }
   if ((config.WHATSAPP_APP_SECRET === undefined) !== (config.WHATSAPP_VERIFY_TOKEN === undefined)) {
     return err([{ variable: "WHATSAPP_APP_SECRET", detail: "and WHATSAPP_VERIFY_TOKEN are set both or neither" }]);
+  }
+  if (!sandbox && config.TENANT_SERVICE_URL !== undefined && config.TENANTS_FILE !== undefined) {
+    return err([
+      {
+        variable: "TENANTS_FILE",
+        detail: "and TENANT_SERVICE_URL are both set, and tenants come from one: unset the other",
+      },
+    ]);
   }
   if (config.WEBHOOK_FORWARD_URL !== undefined && config.CALLBACK_SECRET === undefined) {
     return err([

@@ -1,7 +1,20 @@
 import { Secret } from "@message-sender/core";
 import type { Sandbox } from "@message-sender/emulator";
 
-import type { Config } from "./config.ts";
+import { type Config, graphApiUrl } from "./config.ts";
+
+/** What a sandbox puts something else in the place of, or has no use for. */
+const replaced = [
+  "TENANT_SERVICE_URL",
+  "TENANTS_FILE",
+  "CONVERSATION_SERVICE_URL",
+] as const satisfies readonly (keyof Config)[];
+
+/** The settings that are given and that a sandbox ignores. */
+export function ignoredBySandbox(config: Config): readonly string[] {
+  const graph = config.GRAPH_API_URL === graphApiUrl ? [] : ["GRAPH_API_URL"];
+  return [...graph, ...replaced.filter((name) => config[name] !== undefined)];
+}
 
 /** The settings, pointed at a sandbox. */
 export function sandboxConfig(config: Config, sandbox: Sandbox): Config {

@@ -54,6 +54,7 @@ describe("serve", { timeout: 120_000 }, () => {
     [{ WEBHOOK_FORWARD_URL: "https://example.com", CALLBACK_SECRET: "user:canary" }, "CALLBACK_SECRET"],
     [{ TENANTS_FILE: "/nonexistent/canary.yaml" }, "TENANTS_FILE"],
     [{ ERROR_RULES_FILE: "/nonexistent/rules.json" }, "ERROR_RULES_FILE: /nonexistent/rules.json: cannot be read"],
+    [{ TENANTS_FILE: "tenants.yaml", TENANT_SERVICE_URL: "http://127.0.0.1:9" }, "TENANTS_FILE and TENANT_SERVICE_URL"],
     [{}, "TENANT_SERVICE_URL"],
   ])("refuses to start with %o, and names the setting", async (environment, name) => {
     const failed = await runCommand(["serve"], { PORT: "0", ...environment }).catch(
@@ -90,6 +91,14 @@ describe("what serve prints", { timeout: 120_000 }, () => {
     if (LOG_LEVEL === "silent") expect(entries).toHaveLength(1);
     else expect(entries).toContainEqual(expect.objectContaining({ msg: "starting", ...facts }));
     for (const entry of entries) for (const name of Object.keys(entry)) expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+  });
+
+  it("names the settings that a sandbox ignores, and no others", async () => {
+    const settings = { TENANTS_FILE: "/nonexistent/tenants.yaml", GRAPH_API_URL: "http://127.0.0.1:9" };
+    const server = await serve(["--sandbox"], settings);
+    expect((await post(server.url)).statusCode).toBe(200);
+    expect(server.stdout()).toContain('"settings":["GRAPH_API_URL","TENANTS_FILE"]');
+    expect((await serve(["--sandbox"])).stdout()).not.toContain('"settings"');
   });
 
   it("is plain where it is for people", async () => {

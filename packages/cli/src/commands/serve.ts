@@ -15,7 +15,7 @@ import { endAtOnce } from "../end-process.ts";
 import { exitCode } from "../exit-code.ts";
 import type { Failpoints } from "../failpoints.ts";
 import { openStore, type Store, storeKind } from "../store.ts";
-import { connectWebhooks, sandboxConfig, sandboxHint } from "../sandbox-config.ts";
+import { connectWebhooks, ignoredBySandbox, sandboxConfig, sandboxHint } from "../sandbox-config.ts";
 import { createServerLog, type ServerLog } from "../server-log.ts";
 import { askedToEnd } from "../signals.ts";
 import { version } from "../version.ts";
@@ -48,6 +48,8 @@ async function run(given: Config, { sandbox: withSandbox }: ServeOptions, log: S
     ? await startSandbox({ webhooks: { delayMs: 1000 }, allowedHosts: given.ALLOWED_HOSTS ?? [] })
     : undefined;
   const config = sandbox ? sandboxConfig(given, sandbox) : given;
+  const ignored = sandbox ? ignoredBySandbox(given) : [];
+  if (ignored.length > 0) logger.warn({ settings: ignored }, "the sandbox is used instead of what these settings name");
   const tenantsFile = await openedTenantsFile(config, logger);
   const failpoints = await loadedFailpoints(config.FAILPOINTS);
   const store = await openStore(config.DATABASE_URL, createSystemClock(), sandbox ? "sandbox" : "live");
