@@ -1,8 +1,10 @@
 import { execFile, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { openTenantsFile } from "@message-sender/http-adapter/outbound";
 import { describe, expect, it } from "vitest";
 
 const run = promisify(execFile);
@@ -21,7 +23,8 @@ describe("the README", { timeout: 30_000 }, () => {
   it("has code of these kinds, each of which is executed below", () => {
     expect(shell).toHaveLength(3);
     expect(blocks.filter(({ language }) => language === "ts")).toHaveLength(1);
-    expect(blocks).toHaveLength(4);
+    expect(blocks.filter(({ language }) => language === "yaml")).toHaveLength(1);
+    expect(blocks).toHaveLength(5);
   });
 
   it.each(blocks.filter(({ language }) => language === "ts"))("$text", async ({ text }) => {
@@ -48,6 +51,19 @@ describe("the README", { timeout: 30_000 }, () => {
 
   it("names the test command, which is the one that runs this", () => {
     expect(shell[1]).toBe("npm ci && npm test");
+  });
+
+  it("has a TENANTS_FILE that is taken", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "readme-"));
+    const path = join(folder, "tenants.yaml");
+    const text = blocks.find(({ language }) => language === "yaml")?.text ?? "";
+    await writeFile(path, text, { mode: 0o600 });
+    const file = (await openTenantsFile(path))._unsafeUnwrap();
+    const found = await file.credentials.lookup({ tenantId: "acme", outletId: "jakarta-1" });
+    await file.close();
+    await rm(folder, { recursive: true });
+    expect(found.isOk()).toBe(true);
+    expect(file.limitOf("acme")).toEqual({ limit: 1000, period: "month" });
   });
 
   it("sends a message with curl", async () => {
