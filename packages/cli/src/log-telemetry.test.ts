@@ -47,8 +47,21 @@ const samples: {
   ],
   MessageConcluded: [
     "error",
-    { kind: "MessageConcluded", messageId: "m-1", as: "exhausted", status: "failed", attempts: [attempt] },
-    { message_id: "m-1", conclusion: "exhausted", status: "failed", attempts: [attemptFields] },
+    {
+      kind: "MessageConcluded",
+      messageId: "m-1",
+      as: "exhausted",
+      status: "failed",
+      mayHaveBeenSent: true,
+      attempts: [attempt],
+    },
+    {
+      message_id: "m-1",
+      conclusion: "exhausted",
+      status: "failed",
+      may_have_been_sent: true,
+      attempts: [attemptFields],
+    },
   ],
   DuplicateDetected: [
     "warn",
@@ -121,6 +134,25 @@ it.each(everyEvent)("logs at %s: %o", (level, event, fields) => {
   expect(entry).toMatchObject({ level, msg: expect.any(String), ...fields });
   for (const name of namesIn(entry)) expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
 });
+
+it.each([
+  ["exhausted", "failed", false, "error", "delivery failed: no attempt is left"],
+  ["exhausted", "failed", true, "error", "message given up, but it may have been sent: no attempt is left"],
+  ["exhausted", "unknown", true, "error", "outcome unknown: no attempt is left"],
+  ["held", "unknown", true, "warn", "outcome unknown"],
+  ["cut off", "unknown", true, "warn", "outcome unknown"],
+  ["abandoned", "failed", true, "warn", "message given up, but it may have been sent"],
+  ["refused", "failed", true, "warn", "message given up, but it may have been sent"],
+  ["refused", "failed", false, "warn", "message not sent"],
+  ["expired", "expired", false, "warn", "message not sent"],
+  ["failed", "failed", false, "warn", "message taken by WhatsApp, which then said that it failed"],
+] as const)(
+  "says no more than is known of one that was %s and is %s (%s)",
+  (as, status, mayHaveBeenSent, level, msg) => {
+    const event = { kind: "MessageConcluded", messageId: "m-1", as, status, mayHaveBeenSent, attempts: [] } as const;
+    expect(logged(event)).toMatchObject({ level, msg });
+  },
+);
 
 function logged(event: TelemetryEvent): unknown {
   const lines: string[] = [];

@@ -25,10 +25,11 @@ function log(logger: Logger, event: TelemetryEvent): void {
         message_id: event.messageId,
         conclusion: event.as,
         status: event.status,
+        may_have_been_sent: event.mayHaveBeenSent || undefined,
         attempts: event.attempts.map(attemptFields),
       };
-      if (event.as === "exhausted") return logger.error(fields, "delivery failed: no attempt is left");
-      return logger.warn(fields, "message not sent");
+      if (event.as === "exhausted") return logger.error(fields, `${whatIsKnown(event)}: no attempt is left`);
+      return logger.warn(fields, whatIsKnown(event));
     }
     case "DuplicateDetected":
       return logger.warn(
@@ -91,6 +92,13 @@ function log(logger: Logger, event: TelemetryEvent): void {
     case "BackgroundFault":
       return logger.error({ where: event.where, reason: event.reason }, "background work failed");
   }
+}
+
+function whatIsKnown({ as, status, mayHaveBeenSent }: Extract<TelemetryEvent, { kind: "MessageConcluded" }>): string {
+  if (status === "unknown") return "outcome unknown";
+  if (as === "failed") return "message taken by WhatsApp, which then said that it failed";
+  if (mayHaveBeenSent) return "message given up, but it may have been sent";
+  return as === "exhausted" ? "delivery failed" : "message not sent";
 }
 
 function logAttempt(logger: Logger, event: Extract<TelemetryEvent, { kind: "AttemptEnded" }>): void {

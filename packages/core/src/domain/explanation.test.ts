@@ -292,7 +292,7 @@ describe("an attempt that is not repeated", () => {
       "errors that may have been sent to the end",
       [MaybeProcessed, MaybeProcessed, MaybeProcessed, MaybeProcessed],
       { as: "exhausted" },
-      `131016, a service of WhatsApp's is not available; ${usedUp} Ask Meta.`,
+      `131016, a service of WhatsApp's is not available; ${usedUp} WhatsApp answered with an error that sometimes follows a send that went through, so that it may have been sent. Ask Meta.`,
     ],
     [
       "nothing left to the end",
@@ -404,7 +404,7 @@ describe("an attempt that is not repeated", () => {
   it("says that it was given up", () => {
     const message = abandon(concluded(tried([Lost]), { as: "held" }), later(10_000));
     expect(explained(message).reason).toBe(
-      "not repeated: no readable answer came (connection reset); it was resolved to be abandoned.",
+      "not repeated: no readable answer came (connection reset); it was resolved to be abandoned. An attempt ended without a readable answer, so that it may have been sent.",
     );
   });
 

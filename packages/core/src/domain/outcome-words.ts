@@ -1,4 +1,4 @@
-import { outcomeOf } from "./copies.ts";
+import { isOpenAmbiguity, outcomeOf } from "./copies.ts";
 import type { Failure, FailureClass } from "./failure.ts";
 import type { Attempt, Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
@@ -27,11 +27,12 @@ export function describeFailure({ code, title, details }: Failure): string {
   return code === undefined ? words : `${code}, ${words}`;
 }
 
-/** What is to be thought of a message with an attempt whose outcome is open. */
+/** What is to be thought of a message that may have been sent. */
 export function describeAmbiguity({ attempts }: Message): string {
-  return sawSuccess(attempts)
-    ? "An attempt was answered with success, so that it was all but certainly sent."
-    : "An attempt ended without a readable answer, so that it may have been sent.";
+  if (sawSuccess(attempts)) return "An attempt was answered with success, so that it was all but certainly sent.";
+  return attempts.some(isOpenAmbiguity)
+    ? "An attempt ended without a readable answer, so that it may have been sent."
+    : "WhatsApp answered with an error that sometimes follows a send that went through, so that it may have been sent.";
 }
 
 /** WhatsApp answered one of them with success, in a way that cannot be read. */

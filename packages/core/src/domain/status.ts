@@ -78,6 +78,18 @@ export function hasOpenAmbiguity({ attempts }: Pick<Message, "attempts">): boole
   return attempts.some(isOpenAmbiguity);
 }
 
+/**
+ * No webhook has settled what became of an attempt that WhatsApp did not answer, or answered with an error that sometimes
+ * follows a send that went through.
+ */
+export function mayHaveBeenSent({ attempts }: Pick<Message, "attempts">): boolean {
+  return attempts.some((attempt) => isOpenAmbiguity(attempt) || isOpenRefusal(attempt));
+}
+
+function isOpenRefusal({ ended, reports }: Attempt): boolean {
+  return ended?.outcome.kind === "Refused" && ended.outcome.maybeProcessed && !reports;
+}
+
 /** Whether the message still holds its unit of quota: it goes back once nothing can have been sent. */
 export function keepsUnit(message: Message): boolean {
   return (

@@ -2,7 +2,7 @@ import type { Conclusion, Message } from "./message.ts";
 import { endOfTime, nextStep } from "./next-step.ts";
 import { failureOf, type Outcome } from "./outcome.ts";
 import { describeAmbiguity, sawSuccess, subjects } from "./outcome-words.ts";
-import { earlierAttemptsOf, hasOpenAmbiguity, isSent, lastOutcomeOf } from "./status.ts";
+import { earlierAttemptsOf, hasOpenAmbiguity, isSent, lastOutcomeOf, mayHaveBeenSent } from "./status.ts";
 
 type Ended = Omit<Conclusion, "at">;
 
@@ -12,7 +12,7 @@ export function whyStopped(message: Message, conclusion: Ended): string {
   const next =
     hasOpenAmbiguity(message) && !isSent(message)
       ? unknownNext(message, conclusion, last)
-      : knownNext(conclusion, last);
+      : knownNext(message, conclusion, last);
   return [`${ruleOf(message, conclusion, last)}.`, ...next].join(" ");
 }
 
@@ -61,15 +61,16 @@ function whyExhausted(message: Message, last: Outcome | undefined): string {
     : `the schedule's attempts are used up (${message.policy.scheduleMs.length})`;
 }
 
-/** What can be done where nothing was sent. */
-function knownNext({ as, retryAt }: Ended, last: Outcome | undefined): readonly string[] {
-  if (as === "throttled" && retryAt) return [`Try again from ${retryAt.toISOString()}.`];
-  return as === "interrupted" ? ["Repeat the call."] : adviceOn(as, last);
+/** What can be done where every attempt was answered. */
+function knownNext(message: Message, { as, retryAt }: Ended, last: Outcome | undefined): readonly string[] {
+  const doubt = mayHaveBeenSent(message) && !isSent(message) ? [describeAmbiguity(message)] : [];
+  if (as === "throttled" && retryAt) return [...doubt, `Try again from ${retryAt.toISOString()}.`];
+  return as === "interrupted" ? [...doubt, "Repeat the call."] : [...doubt, ...adviceOn(as, last)];
 }
 
 /** What can be done where an attempt's outcome is open: repeating the message by hand might send it twice. */
 function unknownNext(message: Message, { as }: Ended, last: Outcome | undefined): readonly string[] {
-  if (as === "abandoned") return [];
+  if (as === "abandoned") return [describeAmbiguity(message)];
   const next =
     as === "cut off"
       ? "a call with the same Idempotency-Key goes on with it"

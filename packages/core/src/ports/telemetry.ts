@@ -48,6 +48,8 @@ export type TelemetryEvent =
       /** `failed`: WhatsApp took it and said that it failed before its own answer came. */
       readonly as: ConclusionReason | "failed";
       readonly status: MessageStatus;
+      /** Nobody knows that it was not: an attempt had no answer, or an error that sometimes follows a send that went through. */
+      readonly mayHaveBeenSent: boolean;
       readonly attempts: readonly AttemptSummary[];
     }
   /** WhatsApp gave one message several ids: the recipient may have it as often. */

@@ -2,7 +2,7 @@ import { explain } from "../domain/explanation.ts";
 import type { Attempt, Message } from "../domain/message.ts";
 import { nextStep } from "../domain/next-step.ts";
 import { failureOf, httpStatusOf } from "../domain/outcome.ts";
-import { isPossibleDuplicate, isSent, statusOf, wasTaken } from "../domain/status.ts";
+import { isPossibleDuplicate, isSent, mayHaveBeenSent, statusOf, wasTaken } from "../domain/status.ts";
 import type { AttemptSummary, Telemetry } from "../ports/telemetry.ts";
 
 /** Tells of the attempt that ended last, and when the next one begins. */
@@ -33,6 +33,7 @@ export function recordEnd(telemetry: Telemetry, message: Message): void {
       messageId: message.id,
       as: message.conclusion?.as ?? "failed",
       status: statusOf(message),
+      mayHaveBeenSent: mayHaveBeenSent(message),
       attempts: message.attempts.map((attempt) => summaryOf(message, attempt)),
     });
   }

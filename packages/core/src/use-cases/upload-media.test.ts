@@ -317,7 +317,10 @@ describe("what WhatsApp does not take", () => {
     ports.credentials.set(exampleOutlet, exampleCredential("1"));
     ports.media.failWith(CredentialRefused);
     expect((await uploadMedia())._unsafeUnwrapErr()).toEqual({ kind: "NoOtherCredential" });
-    expect((await uploadMedia())._unsafeUnwrapErr()).toEqual({ kind: "NoOtherCredential" });
+    expect((await uploadMedia())._unsafeUnwrapErr()).toEqual({
+      kind: "NoOtherCredential",
+      rememberedUntil: expect.any(Date),
+    });
   });
 
   it("for credentials that were replaced is the caller's to repeat, with the new ones", async () => {

@@ -9,6 +9,10 @@ type Ended = Conclusion["as"];
 const success: Outcome = { kind: "Ambiguous", sawSuccess: true, cause: "HTTP 200 without a message id" };
 const final: Outcome = { ...exampleOutcomes.Refused, final: true };
 
+const maybe: Outcome = { ...exampleOutcomes.Refused, final: false, maybeProcessed: true };
+const mayFollow =
+  "WhatsApp answered with an error that sometimes follows a send that went through, so that it may have been sent.";
+
 /** What a call is told whose message was so concluded. */
 function detailOf(as: Ended, outcomes: readonly Outcome[]): string | undefined {
   const tried = outcomes.reduce<Message>(
@@ -54,7 +58,37 @@ describe("a message that may have been sent", () => {
       [exampleOutcomes.Ambiguous],
       "Nothing more is tried. An attempt ended without a readable answer, so that it may have been sent.",
     ],
+    [
+      "with errors that sometimes follow a send that went through",
+      "exhausted",
+      Array.from({ length: 4 }, () => maybe),
+      `Nothing more is tried. ${mayFollow}`,
+    ],
+    [
+      "with such an error, and was refused at last",
+      "refused",
+      [maybe, final],
+      `WhatsApp refused the last attempt for good. ${mayFollow}`,
+    ],
+    [
+      "with such an error, when the service was shut down",
+      "interrupted",
+      [maybe],
+      `The service is shutting down. ${mayFollow} Repeating the request may send it twice.`,
+    ],
+    [
+      "with such an error, and was throttled",
+      "throttled",
+      [maybe],
+      `This call may not wait so long: WhatsApp throttles. ${mayFollow}`,
+    ],
   ])("is told of as it ended: %s", (_, as, outcomes, detail) => {
     expect(detailOf(as, outcomes)).toBe(detail);
+  });
+});
+
+describe("a message of which every attempt was answered, or never left", () => {
+  it("is told of as not sent", () => {
+    expect(detailOf("exhausted", [exampleOutcomes.NotSent])).toBe("Every attempt failed. The message was not sent.");
   });
 });

@@ -2,9 +2,9 @@ import {
   describeAmbiguity,
   type Failure,
   failureOfMessage,
-  hasOpenAmbiguity,
   type MarkReadError,
   mayBeTriedAnew,
+  mayHaveBeenSent,
   type Message,
   type MessageNotFound,
   type ResolveMessageError,
@@ -82,7 +82,10 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         ...factsOf(error.message),
         ...replay(error),
         ...rateLimited,
-        detail: `This call may not wait so long: ${reasonOf(error.message, "WhatsApp throttles")}.`,
+        detail: withDoubt(
+          error.message,
+          `This call may not wait so long: ${reasonOf(error.message, "WhatsApp throttles")}.`,
+        ),
         retryAfterSeconds: secondsUntil(error.retryAt, now),
       };
     case "Outage":
@@ -90,7 +93,9 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         ...factsOf(error.message),
         ...replay(error),
         ...outage,
-        detail: `The message was not sent: ${reasonOf(error.message, "WhatsApp does not work")}.`,
+        detail: mayHaveBeenSent(error.message)
+          ? withDoubt(error.message, `Nothing more is tried: ${reasonOf(error.message, "WhatsApp does not work")}.`)
+          : `The message was not sent: ${reasonOf(error.message, "WhatsApp does not work")}.`,
         retryAfterSeconds: secondsUntil(error.retryAt, now),
       };
     case "Rejected":
@@ -99,12 +104,17 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         ...replay(error),
         status: 422,
         type: "message-rejected",
-        detail: hasOpenAmbiguity(error.message)
+        detail: mayHaveBeenSent(error.message)
           ? `WhatsApp refused the last attempt for good. ${describeAmbiguity(error.message)}`
           : (error.failure.advice ?? "WhatsApp refused the message for good. It was not sent."),
       };
     case "CredentialsRejected":
-      return { ...factsOf(error.message), ...replay(error), ...credentialsRejected };
+      return {
+        ...factsOf(error.message),
+        ...replay(error),
+        ...credentialsRejected,
+        detail: withDoubt(error.message, credentialsRejected.detail),
+      };
     case "NoOtherCredential":
       return error.rememberedUntil ? rememberedRefusal(secondsUntil(error.rememberedUntil, now)) : credentialsRejected;
     case "DeliveryFailed":
@@ -113,7 +123,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         ...replay(error),
         status: 500,
         type: "delivery-failed",
-        detail: hasOpenAmbiguity(error.message)
+        detail: mayHaveBeenSent(error.message)
           ? `Nothing more is tried. ${describeAmbiguity(error.message)}`
           : "Every attempt failed. The message was not sent.",
         // A repeat under the same key gets the same answer, whenever it comes.
@@ -140,7 +150,9 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
         ...factsOf(error.message),
         status: 503,
         type: "unavailable",
-        detail: "The service is shutting down. The message was not sent; repeat the request.",
+        detail: mayHaveBeenSent(error.message)
+          ? `The service is shutting down. ${describeAmbiguity(error.message)} Repeating the request may send it twice.`
+          : "The service is shutting down. The message was not sent; repeat the request.",
         retryAfterSeconds: 1,
       };
     case "RequestRefused":
@@ -197,10 +209,17 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
   }
 }
 
+/** `detail`, and that the message may have been sent where that is so. */
+function withDoubt(message: Message | undefined, detail: string): string {
+  return message && mayHaveBeenSent(message) ? `${detail} ${describeAmbiguity(message)}` : detail;
+}
+
 function conflictOf(message: Message): string {
-  return mayBeTriedAnew(message)
-    ? "The message was not sent and its Idempotency-Key is free: repeat the request with the same key."
-    : `Only a message that is unknown can be abandoned, and only one that is unknown or failed resent; this one is ${statusOf(message)}.`;
+  if (!mayBeTriedAnew(message))
+    return `Only a message that is unknown can be abandoned, and only one that is unknown or failed resent; this one is ${statusOf(message)}.`;
+  return mayHaveBeenSent(message)
+    ? withDoubt(message, "Its Idempotency-Key is free: repeat the request with the same key.")
+    : "The message was not sent and its Idempotency-Key is free: repeat the request with the same key.";
 }
 
 const rateLimited = { status: 429, type: "rate-limited" } as const;
