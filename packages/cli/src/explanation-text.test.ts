@@ -135,12 +135,52 @@ Next
       ],
     ],
     [
-      "was taken up again",
-      { lifted_conclusions: [{ as: "held", at: "T1", lifted_at: "T2" }] },
-      ["It was held at T1, and taken up again at T2.", "Nothing is left to do: WhatsApp has it."],
+      "was given up",
+      {
+        status: "failed",
+        conclusion: { as: "abandoned", at: "T", reason: "it was abandoned. It may have been sent." },
+        attempts: [{ number: 1, started_at: "T", outcome: "ambiguous", reason: "not repeated." }],
+      },
+      ["Nothing more is tried: abandoned at T.", "Why: it was abandoned. It may have been sent."],
     ],
   ])("says what is next where it %s", (_, fields, next) => {
     expect(nextOf({ ...record, ...fields })).toEqual(next);
+  });
+
+  it("tells each conclusion, and what took it back, in its place among the attempts", () => {
+    const attempt = (number: number) => ({ number, started_at: `T${number}0`, outcome: "ambiguous", reason: "why." });
+    const held = { as: "held", reason: "hold." };
+    const told = {
+      ...record,
+      status: "failed",
+      attempts: [attempt(1), attempt(2), attempt(3)],
+      resent_at: ["T19", "T29"],
+      lifted_conclusions: [
+        { ...held, at: "T11", lifted_at: "T19", lifted_by: "resend" },
+        { as: "cut off", at: "T31", lifted_at: "T32", lifted_by: "repeat" },
+        { ...held, at: "T33", lifted_at: "T34", lifted_by: "abandon" },
+      ],
+      conclusion: { as: "abandoned", at: "T34", reason: "it was abandoned." },
+    };
+    const lines = linesOf(told);
+    expect(lines.slice(lines.indexOf("Attempts") + 1, lines.indexOf("Next") - 1)).toEqual([
+      "  1. T10  ambiguous",
+      "     why.",
+      "  -  T11  concluded as held",
+      "     hold.",
+      "  -  T19  resolved to be sent again",
+      "  2. T20  ambiguous",
+      "     why.",
+      "  -  T29  resolved to be sent again",
+      "  3. T30  ambiguous",
+      "     why.",
+      "  -  T31  concluded as cut off",
+      "  -  T32  taken up again, for a call with the same Idempotency-Key",
+      "  -  T33  concluded as held",
+      "     hold.",
+      "  -  T34  concluded as abandoned",
+      "     it was abandoned.",
+    ]);
   });
 
   it("says that there was no attempt, and that a request never left", () => {

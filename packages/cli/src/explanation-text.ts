@@ -25,7 +25,9 @@ const recordSchema = z.object({
   whatsapp_message_ids: z.array(printable).catch([]),
   failure: z.object({ code: number, details: text, advice: text }).optional().catch(undefined),
   conclusion: z.object({ as: printable, at: printable, reason: text }).optional().catch(undefined),
-  lifted_conclusions: z.array(z.object({ as: printable, at: printable, lifted_at: printable })).catch([]),
+  lifted_conclusions: z
+    .array(z.object({ as: printable, at: printable, reason: text, lifted_at: printable, lifted_by: text }))
+    .catch([]),
   resent_at: z.array(printable).catch([]),
   attempts: z
     .array(
@@ -62,7 +64,7 @@ export function explanationText(record: unknown, style: Style = (_, plain) => pl
     ...headOf(message, style),
     "",
     style("title", attempts.length === 0 ? "No attempt was made." : "Attempts"),
-    ...attempts.flatMap((attempt) => attemptLines(attempt, message.failure?.advice, style)),
+    ...historyLines(message, style),
     "",
     style("title", "Next"),
     ...nextLines(message).map((line) => `  ${line}`),
@@ -94,6 +96,42 @@ function headOf(message: MessageRecord, style: Style): readonly string[] {
   ];
 }
 
+/** The attempts, and between them what ended the trying and what took that back, each in its place. */
+function historyLines(message: MessageRecord, style: Style): readonly string[] {
+  const { attempts, conclusion, failure, lifted_conclusions: lifted, resent_at: resentAt } = message;
+  const attemptsFrom = (from: string, to?: string) =>
+    attempts
+      .filter(({ started_at: at }) => at >= from && (to === undefined || at < to))
+      .flatMap((attempt) => attemptLines(attempt, failure?.advice, style));
+  const breaks = [
+    ...lifted.map((earlier) => ({ at: earlier.lifted_at, lines: liftedLines(earlier) })),
+    ...resentAt
+      .filter((at) => lifted.every(({ lifted_at: other }) => other !== at))
+      .map((at) => ({ at, lines: [`  -  ${at}  ${resolvedWords}`] })),
+  ].toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
+  if (breaks.length === 0) return attemptsFrom("");
+  const last = conclusion ? concludedLines(conclusion) : [];
+  return [
+    ...breaks.flatMap(({ at, lines }, index) => [...attemptsFrom(breaks[index - 1]?.at ?? "", at), ...lines]),
+    ...attemptsFrom(breaks.at(-1)?.at ?? ""),
+    ...last,
+  ];
+}
+
+const resolvedWords = "resolved to be sent again";
+
+function liftedLines(earlier: MessageRecord["lifted_conclusions"][number]): readonly string[] {
+  const { lifted_at: at, lifted_by: by } = earlier;
+  // Whoever gave it up, or what settled it, concluded it anew, which has lines of its own.
+  if (by === "abandon" || by === "evidence") return concludedLines(earlier);
+  const words = by === "resend" ? resolvedWords : "taken up again, for a call with the same Idempotency-Key";
+  return [...concludedLines(earlier), `  -  ${at}  ${words}`];
+}
+
+function concludedLines({ as, at, reason }: { as: string; at: string; reason?: string | undefined }) {
+  return [`  -  ${at}  concluded as ${as}`, ...(reason === undefined ? [] : [`     ${reason}`])];
+}
+
 function attemptLines(attempt: AttemptRecord, advice: string | undefined, style: Style): readonly string[] {
   const { number: position, started_at: startedAt, duration_ms: durationMs, outcome, details } = attempt;
   const facts = [
@@ -120,12 +158,8 @@ function nextLines(message: MessageRecord): readonly string[] {
   const { attempts, failure, conclusion } = message;
   const traceId = attempts.findLast(({ fbtrace_id: id }) => id !== undefined)?.fbtrace_id;
   return [
-    ...message.lifted_conclusions.map(
-      ({ as, at, lifted_at: liftedAt }) => `It was ${as} at ${at}, and taken up again at ${liftedAt}.`,
-    ),
-    ...message.resent_at.map((at) => `It was given to the queue again at ${at}.`),
     whatIsNext(message),
-    ...(attempts.length === 0 && conclusion?.reason !== undefined
+    ...((attempts.length === 0 || isGivenUp(message)) && conclusion?.reason !== undefined
       ? [`Why: ${withoutAdvice(conclusion.reason, failure?.advice)}`]
       : []),
     ...(message.possible_duplicate ? ["The recipient may have it more than once."] : []),
@@ -135,6 +169,11 @@ function nextLines(message: MessageRecord): readonly string[] {
     ...(failure?.advice === undefined ? [] : [`Advice: ${failure.advice}`]),
     ...(traceId === undefined || good.has(message.status) ? [] : [`Trace id for Meta's support: ${traceId}`]),
   ];
+}
+
+/** Abandoning says nothing of what became of it. */
+function isGivenUp({ status, conclusion }: MessageRecord): boolean {
+  return conclusion?.as === "abandoned" && !good.has(status);
 }
 
 function whatIsNext({ status, next_attempt_at: nextAttemptAt, conclusion }: MessageRecord): string {

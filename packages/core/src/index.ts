@@ -88,6 +88,7 @@ export {
 export { authenticationTemplate, template, textParameters } from "./domain/template-builders.ts";
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
 export { canonicalJson } from "./domain/canonical-json.ts";
+export { type EarlierConclusion, earlierConclusions } from "./domain/earlier-conclusions.ts";
 export { type Explanation, explain, explainConclusion } from "./domain/explanation.ts";
 export type { Failure, FailureClass } from "./domain/failure.ts";
 export {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent } from "../contracts/fixtures.ts";
+import { earlierConclusions } from "./earlier-conclusions.ts";
 import { explain, explainConclusion } from "./explanation.ts";
 import type { Failure, FailureClass } from "./failure.ts";
 import {
@@ -14,6 +15,7 @@ import {
   requeue,
   resume,
 } from "./message.ts";
+import { nextAttemptAt } from "./next-step.ts";
 import type { Accepted, Ambiguous, Outcome, Refused, Throttled, ThrottleScope } from "./outcome.ts";
 
 const { NotSent } = exampleOutcomes;
@@ -227,6 +229,23 @@ describe("an attempt that is repeated", () => {
     });
   });
 
+  it("says that it was resolved to be sent again before that is done, and nothing of the schedule", () => {
+    const unknown = concluded(tried([Lost], { onAmbiguous: "hold" }), { as: "held" });
+    expect(explained(requeue(unknown, later(10_000), later(60_000)), 1)).toEqual({
+      decision: "repeat",
+      reason: "to be repeated: no readable answer came (connection reset); it was resolved to be sent again.",
+    });
+  });
+
+  it("says until when evidence is awaited of one that was asked for again after a crash", () => {
+    const resumed = resume(concluded(tried([Lost]), { as: "cut off" }), later(10_000));
+    expect(explained(resumed, 1)).toEqual({
+      decision: "repeat",
+      reason: `to be repeated at ${later(15_000).toISOString()}, unless a status webhook proves before that it was sent: no readable answer came (connection reset); it was asked for again.`,
+    });
+    expect(nextAttemptAt(resumed)).toEqual(later(15_000));
+  });
+
   it("was asked for again after a crash", () => {
     const cut = concluded(tried([Lost]), { as: "cut off" });
     expect(explained(begunAgain(resume(cut, later(10_000))), 1)).toMatchObject({
@@ -402,10 +421,12 @@ describe("an attempt that is not repeated", () => {
   });
 
   it("says that it was given up", () => {
-    const message = abandon(concluded(tried([Lost]), { as: "held" }), later(10_000));
+    const message = abandon(concluded(tried([Lost], { onAmbiguous: "hold" }), { as: "held" }), later(10_000));
+    const mayBeSent = "An attempt ended without a readable answer, so that it may have been sent.";
     expect(explained(message).reason).toBe(
-      "not repeated: no readable answer came (connection reset); it was resolved to be abandoned. An attempt ended without a readable answer, so that it may have been sent.",
+      `not repeated: no readable answer came (connection reset); the policy is hold: what may have been sent is not repeated; it was resolved to be abandoned. ${mayBeSent}`,
     );
+    expect(explainConclusion(message)).toBe(`it was resolved to be abandoned. ${mayBeSent}`);
   });
 
   it.each<[FailureClass, string]>([
@@ -434,6 +455,51 @@ describe("an attempt that is not repeated", () => {
     const failure: Failure = { class: "request", code: 7, details: "Meta's words. " };
     const message = concluded(tried([{ ...Final, failure }]), { as: "refused" });
     expect(explained(message).reason).toMatch(/^not repeated: 7, Meta's words; /);
+  });
+});
+
+describe("conclusions that were taken back", () => {
+  const unknown = () => concluded(tried([Lost], { onAmbiguous: "hold" }), { as: "held" });
+
+  it("are told each with its reason then, and who took it back", () => {
+    const abandoned = abandon(unknown(), later(10_000));
+    expect(earlierConclusions(requeue(abandoned, later(20_000), later(60_000)))).toEqual([
+      {
+        as: "held",
+        at: later(9000),
+        reason: "the policy is hold: what may have been sent is not repeated.",
+        liftedAt: later(10_000),
+        liftedBy: "abandon",
+      },
+      {
+        as: "abandoned",
+        at: later(10_000),
+        reason: "it was resolved to be abandoned.",
+        liftedAt: later(20_000),
+        liftedBy: "resend",
+      },
+    ]);
+  });
+
+  it.each<[string, Message]>([
+    ["repeat", resume(concluded(tried([Lost]), { as: "cut off" }), later(10_000))],
+    ["resend", requeue(unknown(), later(10_000), later(60_000))],
+    [
+      "evidence",
+      endAttempt(concluded(tried([Lost]), { as: "cut off" }), 1, { at: later(10_000), durationMs: 1, outcome: Final }),
+    ],
+  ])("by %s", (liftedBy, message) => {
+    expect(earlierConclusions(message)).toMatchObject([{ at: later(9000), liftedAt: later(10_000), liftedBy }]);
+  });
+
+  it("are judged by what was known then: attempts made since do not count", () => {
+    const limited = throttled("number");
+    const exhausted = concluded(tried([limited, limited, limited, limited]), { as: "exhausted" });
+    const resent = begunAgain(requeue(exhausted, later(10_000), later(60_000)));
+    const again = endAttempt(resent, 5, { at: later(16_000), durationMs: 1, outcome: NotSent });
+    expect(earlierConclusions(again)).toMatchObject([
+      { as: "exhausted", reason: "the schedule's attempts are used up (4)." },
+    ]);
   });
 });
 

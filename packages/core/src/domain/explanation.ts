@@ -1,6 +1,7 @@
 import { copiesOf, isDead, isProven, outcomeOf } from "./copies.ts";
+import { earlierConclusions } from "./earlier-conclusions.ts";
 import type { Attempt, AttemptEnd, Message } from "./message.ts";
-import { endOfTime, nextStep } from "./next-step.ts";
+import { endOfTime, evidenceAwaitedUntil, nextStep } from "./next-step.ts";
 import type { Outcome } from "./outcome.ts";
 import { describeFailure, describeOutcome } from "./outcome-words.ts";
 import { hasTryingEnded } from "./status.ts";
@@ -24,16 +25,41 @@ export function explain(message: Message, attempt: Attempt, deadlineAt = ownDead
 
   const what = `${describeOutcome(attempt.ended.outcome)}${failureBeside(attempt)}`;
   const stop = (why: string): Explanation => ({ decision: "stop", reason: `not repeated: ${what}; ${why}` });
-  if (message.conclusion) return stop(whyStopped(message, message.conclusion));
+  if (message.conclusion) return stop(`${heldBefore(message)}${whyStopped(message, message.conclusion)}`);
   if (hasTryingEnded(message)) return stop(`${senderOf(message)} has sent the message.`);
   const step = nextStep(message, deadlineAt);
   if (step.kind === "Conclude") return stop(whyStopped(message, step.conclusion));
   if (step.kind !== "Attempt") return { decision: "pending", reason: `${what}.` };
   const { notBefore } = step;
-  const wait = after(notBefore.getTime() - attempt.ended.at.getTime());
+  const due = dueAgain(message, attempt.ended, notBefore);
   const held = message.heldUntil?.getTime() === notBefore.getTime() ? " Pacing holds it back so long." : "";
-  const why = whyToRepeat(message, outcome);
-  return { decision: "repeat", reason: `to be repeated ${wait}: ${what}; ${why}.${held}` };
+  const why = whyAgain(message) ?? whyToRepeat(message, outcome);
+  return { decision: "repeat", reason: `to be repeated${due}: ${what}; ${why}.${held}` };
+}
+
+/** When the next attempt begins: what somebody asked for after the last one ended is no wait of the schedule. */
+function dueAgain(message: Message, { at }: AttemptEnd, notBefore: Date): string {
+  if (isResentSince(message)) return "";
+  const until = evidenceAwaitedUntil(message);
+  if (!until) return ` ${after(notBefore.getTime() - at.getTime())}`;
+  const due = until > notBefore ? until : notBefore;
+  return ` at ${due.toISOString()}, unless a status webhook proves before that it was sent`;
+}
+
+/** That somebody asked for the next attempt. */
+function whyAgain(message: Message): string | undefined {
+  if (isResentSince(message)) return "it was resolved to be sent again";
+  return evidenceAwaitedUntil(message) && "it was asked for again";
+}
+
+function isResentSince({ resends, attempts }: Message): boolean {
+  return resends?.at(-1)?.earlierAttempts === attempts.length;
+}
+
+/** Why it had ended before it was given up. */
+function heldBefore(message: Message): string {
+  const earlier = message.conclusion?.as === "abandoned" ? earlierConclusions(message).at(-1) : undefined;
+  return earlier?.liftedBy === "abandon" ? `${earlier.reason.slice(0, -1)}; ` : "";
 }
 
 /** Why nothing more is tried; undefined where something is, or where it was sent without further ado. */

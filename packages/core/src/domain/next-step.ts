@@ -88,9 +88,17 @@ export function begunAt({ resends, acceptedAt }: Message): Date {
 }
 
 /** When the next attempt begins, if nothing else stops it. */
-export function nextAttemptAt(message: Message): Date | undefined {
-  const step = nextStep(message, endOfTime);
-  return step.kind === "Attempt" ? step.notBefore : undefined;
+export function nextAttemptAt(message: Message, deadlineAt = endOfTime): Date | undefined {
+  const step = nextStep(message, deadlineAt);
+  return step.kind === "Attempt" ? latest(step.notBefore, evidenceAwaitedUntil(message)) : undefined;
+}
+
+/** Until when the caller who resumed a message that was cut off waits for evidence, before an attempt follows. */
+export function evidenceAwaitedUntil({ mode, conclusion, ...message }: Message): Date | undefined {
+  const resumed = message.liftedConclusions?.at(-1);
+  const last = message.attempts.at(-1);
+  if (mode !== "waiting" || conclusion || resumed?.as !== "cut off" || !last) return undefined;
+  return last.startedAt > resumed.liftedAt ? undefined : later(resumed.liftedAt, message.policy.evidenceMs);
 }
 
 /** The latest time that a Date can hold. */

@@ -13,11 +13,13 @@ export function whyStopped(message: Message, conclusion: Ended): string {
     hasOpenAmbiguity(message) && !isSent(message)
       ? unknownNext(message, conclusion, last)
       : knownNext(message, conclusion, last);
-  return [`${ruleOf(message, conclusion, last)}.`, ...next].join(" ");
+  return [`${ruleOf(message, conclusion)}.`, ...next].join(" ");
 }
 
-function ruleOf(message: Message, conclusion: Ended, last: Outcome | undefined): string {
+/** The rule that a conclusion followed from, in words that a sentence goes on from. */
+export function ruleOf(message: Message, conclusion: Ended): string {
   const { policy } = message;
+  const last = lastOutcomeOf(message);
   switch (conclusion.as) {
     case "refused":
       return whyRefused(message, last);

@@ -31,13 +31,21 @@ export function createDeliverMessage(
     return wallSteps.shifted(notBefore, lastRecordedAt(message)).getTime() - clock.now().getTime();
   }
 
-  async function deliver(first: Begun, deadlineMs: number): Promise<Result<Message, OutcomeUnrecorded>> {
+  async function deliver(
+    first: Begun,
+    deadlineMs: number,
+    evidenceMs: number,
+  ): Promise<Result<Message, OutcomeUnrecorded>> {
     let begun = first;
+    let awaitMs = evidenceMs;
     for (;;) {
       const { message } = begun;
       const deadlineAt = deadlineFor(message, deadlineMs);
       recordAttempt(telemetry, message, deadlineAt);
       if (isFinished(message) || isTakenOver(first.message, message)) return ok(message);
+      // A status webhook may still prove the lost attempt: its commit then makes the repeat's intent conflict.
+      if (awaitMs > 0) await drain.sleep(awaitMs);
+      awaitMs = 0;
       const step = nextStep(message, deadlineAt);
       if (step.kind === "Settled" || step.kind === "InFlight") return ok(message);
       const conclusion =
@@ -54,9 +62,10 @@ export function createDeliverMessage(
     }
   }
 
-  return async (first: Begun, deadlineMs: number): Promise<Result<Message, OutcomeUnrecorded>> => {
+  /** `evidenceMs`: how long evidence is awaited before the first step. */
+  return async (first: Begun, deadlineMs: number, evidenceMs = 0): Promise<Result<Message, OutcomeUnrecorded>> => {
     try {
-      return (await deliver(first, deadlineMs)).andTee((message) => recordEnd(telemetry, message));
+      return (await deliver(first, deadlineMs, evidenceMs)).andTee((message) => recordEnd(telemetry, message));
     } catch (error) {
       telemetry.record({ kind: "BackgroundFault", where: "send", reason: String(error) });
       return err({ kind: "OutcomeUnrecorded", message: first.message, reason: "a port failed" });

@@ -1,6 +1,6 @@
 import { explain } from "../domain/explanation.ts";
 import type { Attempt, Message } from "../domain/message.ts";
-import { nextStep } from "../domain/next-step.ts";
+import { nextAttemptAt } from "../domain/next-step.ts";
 import { failureOf, httpStatusOf } from "../domain/outcome.ts";
 import { isPossibleDuplicate, isSent, mayHaveBeenSent, statusOf, wasTaken } from "../domain/status.ts";
 import type { AttemptSummary, Telemetry } from "../ports/telemetry.ts";
@@ -9,12 +9,12 @@ import type { AttemptSummary, Telemetry } from "../ports/telemetry.ts";
 export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt: Date): void {
   const last = message.attempts.at(-1);
   if (!last?.ended || message.conclusion) return;
-  const step = nextStep(message, deadlineAt);
+  const nextAt = nextAttemptAt(message, deadlineAt);
   telemetry.record({
     kind: "AttemptEnded",
     messageId: message.id,
     attempt: summaryOf(message, last, deadlineAt),
-    ...(step.kind === "Attempt" && { nextAttemptAt: step.notBefore }),
+    ...(nextAt && { nextAttemptAt: nextAt }),
   });
 }
 

@@ -189,6 +189,20 @@ describe("a repeat of the key of a message that was cut off", () => {
     expect((await sender.send(command))._unsafeUnwrap().replayed).toBe(true);
   });
 
+  it("says at once until when evidence is awaited, and that the attempt comes then", async () => {
+    await crashedSend(silent, 0);
+    const { sender } = nextProcess();
+    await ports.clock.advance(10);
+    const nextAttemptAt = new Date(ports.clock.now().getTime() + 5000);
+    const sending = sender.send(command);
+    await ports.clock.advance(10);
+    const told = ports.telemetry.events.filter(({ kind }) => kind === "AttemptEnded");
+    expect(told).toMatchObject([
+      { attempt: { number: 1, reason: expect.stringMatching(/^to be repeated at \S+Z, unless/) }, nextAttemptAt },
+    ]);
+    await ports.clock.runUntil(sending);
+  });
+
   it("does not send again where the policy is to hold", async () => {
     const sender = createMessageSender({ ...ports, transport: silent }, { onAmbiguous: "hold" });
     sender.send(command).then(

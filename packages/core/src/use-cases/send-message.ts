@@ -119,9 +119,8 @@ export function createSendMessage(
       unrecorded.add(resume(known, resumedAt));
       return err(lifted.error);
     }
-    // A status webhook may still prove the lost attempt: its commit then makes the repeat's intent conflict.
-    await drain.sleep(lifted.value.policy.evidenceMs);
-    return deliver({ message: lifted.value, credential: found.value }, deadlineMs);
+    const { evidenceMs } = lifted.value.policy;
+    return deliver({ message: lifted.value, credential: found.value }, deadlineMs, evidenceMs);
   }
 
   function deadlineOf({ waitMs }: SendMessageCommand): number {

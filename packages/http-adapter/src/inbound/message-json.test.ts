@@ -124,7 +124,15 @@ describe("the conclusion of a message", () => {
       conclusion: { as: "throttled", at: later(3000), retryAt, heldBack: { because: "limit", reason: "full" } },
     });
     expect(record).toMatchObject({
-      lifted_conclusions: [{ as: "held", at: later(1000).toISOString(), lifted_at: later(2000).toISOString() }],
+      lifted_conclusions: [
+        {
+          as: "held",
+          at: later(1000).toISOString(),
+          reason: "the policy is resend: what may have been sent is not repeated.",
+          lifted_at: later(2000).toISOString(),
+          lifted_by: "repeat",
+        },
+      ],
       conclusion: {
         as: "throttled",
         at: later(3000).toISOString(),

@@ -3,6 +3,8 @@ import {
   arrivalOf,
   type Attempt,
   decidingCopy,
+  type EarlierConclusion,
+  earlierConclusions,
   explain,
   explainConclusion,
   failedAtOf,
@@ -80,8 +82,12 @@ export function recordJson(message: Message) {
       at: message.conclusion.at,
       reason: explainConclusion(message),
     },
-    lifted_conclusions: message.liftedConclusions?.map(({ as, at, liftedAt }) => ({ as, at, lifted_at: liftedAt })),
+    lifted_conclusions: message.liftedConclusions && earlierConclusions(message).map(earlierJson),
   };
+}
+
+function earlierJson({ as, at, reason, liftedAt, liftedBy }: EarlierConclusion) {
+  return { as, at, reason, lifted_at: liftedAt, lifted_by: liftedBy };
 }
 
 function failureJson({ code, details, advice }: Failure) {
