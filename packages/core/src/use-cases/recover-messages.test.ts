@@ -200,7 +200,7 @@ describe("a repeat of the key of a message that was cut off", () => {
     expect(told).toMatchObject([
       { attempt: { number: 1, reason: expect.stringMatching(/^to be repeated at \S+Z, unless/) }, nextAttemptAt },
     ]);
-    await ports.clock.runUntil(sending);
+    (await ports.clock.runUntil(sending))._unsafeUnwrap();
   });
 
   it("does not send again where the policy is to hold", async () => {

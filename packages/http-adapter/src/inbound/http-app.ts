@@ -8,7 +8,7 @@ import { type Logger, silentLogger } from "./logger.ts";
 import { mediaPath, mountMediaUpload } from "./media-upload.ts";
 import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts";
 import { notFound } from "./problem.ts";
-import { problemOf, type RequestFailure } from "./problem-details.ts";
+import { problemOf, type RequestFailure, unavailableTo } from "./problem-details.ts";
 import { parseReadRequest } from "./read-request.ts";
 import { createRequestBodies } from "./request-bodies.ts";
 import { requestContext, type RequestContext } from "./request-context.ts";
@@ -52,7 +52,7 @@ export function createHttpApp({
   const app = new Hono<RequestContext>();
   const bodies = createRequestBodies();
 
-  const fail = (c: Context<RequestContext>, error: RequestFailure): Response => {
+  const fail = (c: Context<RequestContext>, error: RequestFailure, unavailable?: string): Response => {
     if (error.kind === "Unavailable")
       logger.warn({ request_id: c.get("requestId"), reason: error.reason }, "unavailable");
     if (error.kind === "RequestFailed" || error.kind === "RequestUnknown")
@@ -60,7 +60,7 @@ export function createHttpApp({
         { request_id: c.get("requestId"), reason: error.reason },
         "WhatsApp did not do what it was asked to",
       );
-    return respondProblem(c, problemOf(error, clock.now()));
+    return respondProblem(c, problemOf(error, clock.now(), unavailable));
   };
   const allowOnly = (allow: string) => (c: Context<RequestContext>) =>
     respondProblem(c, { status: 405, detail: `Only ${allow} is allowed here.`, allow });
@@ -115,7 +115,7 @@ export function createHttpApp({
     isIdentifier(messageId)
       ? sender.find(messageId).match(
           (message) => respondJson(c, json(message)),
-          (error) => fail(c, error),
+          (error) => fail(c, error, unavailableTo.show),
         )
       : respondProblem(c, notFound);
   app.get("/api/v1/messages/:messageId/status", (c) => find(c, c.req.param("messageId"), statusJson));
@@ -130,7 +130,7 @@ export function createHttpApp({
     if (action.isErr()) return respondProblem(c, action.error);
     return sender.resolve({ messageId, action: action.value }).match(
       (message) => respondJson(c, recordJson(message)),
-      (error) => fail(c, error),
+      (error) => fail(c, error, unavailableTo.resolve),
     );
   });
   app.all("/api/v1/messages/:messageId/resolve", allowOnly("POST"));
@@ -140,7 +140,7 @@ export function createHttpApp({
     c.req.header("origin") === undefined
       ? sender.replayHistory().match(
           (replayed) => respondJson(c, { replayed }),
-          (error) => fail(c, error),
+          (error) => fail(c, error, unavailableTo.replay),
         )
       : respondProblem(c, { status: 403, type: "forbidden", detail: "This is not for web pages." }),
   );
@@ -151,7 +151,7 @@ export function createHttpApp({
   app.get("/readyz", (c) =>
     sender.check().match(
       () => respondJson(c, { status: "ready" }),
-      (error) => fail(c, error),
+      (error) => fail(c, error, unavailableTo.check),
     ),
   );
   app.all("/readyz", allowOnly("GET"));

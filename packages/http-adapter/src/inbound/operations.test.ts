@@ -183,3 +183,33 @@ describe("a replay of the history", () => {
     expect(answer.status).toBe(403);
   });
 });
+
+describe("while the store is away", () => {
+  it.each([
+    ["GET", "/api/v1/messages/m-1", "The message store is not available: nothing can be said of the message now."],
+    [
+      "GET",
+      "/api/v1/messages/m-1/status",
+      "The message store is not available: nothing can be said of the message now.",
+    ],
+    ["GET", "/readyz", "The message store does not take commits, or the server is shutting down."],
+    ["POST", "/api/v1/admin/history/replay", "The message store is not available. Repeating the request does no harm."],
+    [
+      "POST",
+      "/api/v1/messages/m-1/resolve",
+      "The message store, or what grants quota, is not available. Look at the message before you repeat the request: it may have been resolved.",
+    ],
+    ["POST", "/api/v1/messages/send", "A required service is not available. Nothing was sent."],
+  ])("%s %s says what that means", async (method, path, detail) => {
+    const { app, ports } = createTestApp();
+    const away = () => errAsync({ kind: "Unavailable", reason: "away" } as const);
+    Object.assign(ports.messages, { find: away, accept: away });
+    Object.assign(ports.outbox, { revive: away });
+    Object.assign(ports.health, { check: away });
+    const headers = { "content-type": "application/json", "idempotency-key": "k" };
+    const body = JSON.stringify(path.endsWith("send") ? order : { action: "abandon" });
+    const answer = await app.request(path, { method, headers, ...(method === "POST" && { body }) });
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ type: "/problems/unavailable", detail });
+  });
+});

@@ -29,8 +29,22 @@ export type RequestFailure =
   | UploadMediaError
   | Unavailable;
 
-/** The one place where what went wrong becomes HTTP. */
-export function problemOf(error: RequestFailure, now: Date): Problem {
+/** What `Unavailable` means to whoever asked for something else than to send. */
+export const unavailableTo = {
+  show: "The message store is not available: nothing can be said of the message now.",
+  check: "The message store does not take commits, or the server is shutting down.",
+  replay: "The message store is not available. Repeating the request does no harm.",
+  resolve:
+    "The message store, or what grants quota, is not available. Look at the message before you repeat the request: it may have been resolved.",
+  record: "The message store is not available. The webhook is to be sent again.",
+} as const;
+
+/** The one place where what went wrong becomes HTTP. `unavailable`: what is said where that is all that is known. */
+export function problemOf(
+  error: RequestFailure,
+  now: Date,
+  unavailable = "A required service is not available. Nothing was sent.",
+): Problem {
   switch (error.kind) {
     case "InvalidCommand":
       return invalidRequest(
@@ -203,7 +217,7 @@ export function problemOf(error: RequestFailure, now: Date): Problem {
       return {
         status: 503,
         type: "unavailable",
-        detail: "Something that is needed to send is not available. Nothing was sent.",
+        detail: unavailable,
         retryAfterSeconds: error.retryAt ? secondsUntil(error.retryAt, now) : defaultRetrySeconds.unavailable,
       };
   }

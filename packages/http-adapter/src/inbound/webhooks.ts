@@ -5,6 +5,7 @@ import type { Context, Hono } from "hono";
 import { ResultAsync } from "neverthrow";
 
 import { invalidRequest, type Problem } from "./problem.ts";
+import { unavailableTo } from "./problem-details.ts";
 import { createRequestBodies } from "./request-bodies.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondJson, respondProblem } from "./respond.ts";
@@ -31,7 +32,7 @@ const forbidden: Problem = { status: 403, type: "forbidden", detail: "The verify
 export function mountWebhooks(
   app: Hono<RequestContext>,
   { sender, appSecrets, verifyToken, describeFailure = () => undefined }: WebhookOptions & { sender: MessageSender },
-  fail: (c: Context<RequestContext>, error: Unavailable) => Response,
+  fail: (c: Context<RequestContext>, error: Unavailable, unavailable: string) => Response,
 ): void {
   // Of their own: anybody can send bodies, and these can be large.
   const bodies = createRequestBodies();
@@ -67,7 +68,7 @@ export function mountWebhooks(
       )
       .match(
         (counts) => respondJson(c, counts),
-        (error) => fail(c, error),
+        (error) => fail(c, error, unavailableTo.record),
       );
   });
 }
