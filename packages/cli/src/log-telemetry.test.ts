@@ -68,6 +68,26 @@ const samples: {
     { kind: "DuplicateDetected", messageId: "m-1", wamids: ["wamid.1", "wamid.2"] },
     { message_id: "m-1", whatsapp_message_ids: ["wamid.1", "wamid.2"] },
   ],
+  FailureReported: [
+    "info",
+    {
+      kind: "FailureReported",
+      messageId: "m-1",
+      attempt: 1,
+      wamid: "wamid.1",
+      status: "failed",
+      code: 131047,
+      title: "the 24-hour window is closed",
+    },
+    {
+      message_id: "m-1",
+      attempt: 1,
+      whatsapp_message_id: "wamid.1",
+      status: "failed",
+      code: 131047,
+      reason: "the 24-hour window is closed",
+    },
+  ],
   StatusesRecorded: [
     "debug",
     { kind: "StatusesRecorded", applied: 1, parked: 2, unmatched: 3 },
@@ -76,8 +96,8 @@ const samples: {
   ParkedStatusesForgotten: ["warn", { kind: "ParkedStatusesForgotten", count: 4 }, { count: 4 }],
   WebhookPartUnread: [
     "debug",
-    { kind: "WebhookPartUnread", part: "statuses", reason: "unknown status: deleted", count: 2 },
-    { part: "statuses", reason: "unknown status: deleted", count: 2 },
+    { kind: "WebhookPartUnread", part: "body", reason: "no JSON", count: 1, dropped: true },
+    { part: "body", reason: "no JSON", count: 1, msg: "webhook is no JSON: counted, not kept" },
   ],
   OutcomeUnrecorded: [
     "error",
@@ -133,6 +153,11 @@ it.each(everyEvent)("logs at %s: %o", (level, event, fields) => {
   const entry = logged(event);
   expect(entry).toMatchObject({ level, msg: expect.any(String), ...fields });
   for (const name of namesIn(entry)) expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+});
+
+it("says that what was not understood is kept where it is", () => {
+  const event = { kind: "WebhookPartUnread", part: "statuses", reason: "unknown status: deleted", count: 2 } as const;
+  expect(logged(event)).toMatchObject({ level: "debug", msg: "part of a webhook not understood; kept" });
 });
 
 it.each([

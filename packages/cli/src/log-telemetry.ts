@@ -36,6 +36,18 @@ function log(logger: Logger, event: TelemetryEvent): void {
         { message_id: event.messageId, whatsapp_message_ids: event.wamids },
         "WhatsApp took one message more than once",
       );
+    case "FailureReported":
+      return logger.info(
+        {
+          message_id: event.messageId,
+          attempt: event.attempt,
+          whatsapp_message_id: event.wamid,
+          status: event.status,
+          code: event.code,
+          reason: event.title,
+        },
+        "WhatsApp said that an attempt failed",
+      );
     case "StatusesRecorded":
       return logger.debug(
         { applied: event.applied, parked: event.parked, unmatched: event.unmatched },
@@ -44,7 +56,7 @@ function log(logger: Logger, event: TelemetryEvent): void {
     case "WebhookPartUnread":
       return logger.debug(
         { part: event.part, count: event.count, reason: event.reason },
-        "part of a webhook not understood; kept",
+        event.dropped ? "webhook is no JSON: counted, not kept" : "part of a webhook not understood; kept",
       );
     case "ParkedStatusesForgotten":
       return logger.warn({ count: event.count }, "too many statuses of unknown messages: the oldest were dropped");

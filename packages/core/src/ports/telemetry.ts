@@ -19,12 +19,17 @@ export interface AttemptSummary {
   readonly reason: string;
 }
 
-/** Parts of webhooks that were not understood, for one reason. They are kept, and handed on where others are. */
+/**
+ * Parts of webhooks that were not understood, for one reason. They are kept, and handed on where others are; a `body` that is
+ * no JSON is only counted.
+ */
 export interface UnreadPart {
   readonly part: "body" | "entry" | "changes" | "statuses" | "contacts" | "messages" | "calls" | "user_preferences";
   /** A few words, such as `unknown status: deleted`. */
   readonly reason: string;
   readonly count: number;
+  /** Nothing of it is kept. */
+  readonly dropped?: true;
 }
 
 export type TelemetryEvent =
@@ -54,6 +59,17 @@ export type TelemetryEvent =
     }
   /** WhatsApp gave one message several ids: the recipient may have it as often. */
   | { readonly kind: "DuplicateDetected"; readonly messageId: MessageId; readonly wamids: readonly string[] }
+  /** A status webhook said for the first time that an attempt failed. */
+  | {
+      readonly kind: "FailureReported";
+      readonly messageId: MessageId;
+      readonly attempt: number;
+      readonly wamid: string;
+      /** The message's, now that this is known. */
+      readonly status: MessageStatus;
+      readonly code?: number;
+      readonly title?: string;
+    }
   | { readonly kind: "StatusesRecorded"; readonly applied: number; readonly parked: number; readonly unmatched: number }
   | ({ readonly kind: "WebhookPartUnread" } & UnreadPart)
   /** The oldest status updates of unknown messages were dropped to make room. */

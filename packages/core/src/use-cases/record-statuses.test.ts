@@ -72,6 +72,27 @@ describe("statuses", () => {
     expect((await stored()).sentAt).toEqual(update("delivered").at);
   });
 
+  it("that say that an attempt failed are told once, with the code and nothing of the content", async () => {
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    const failure = { class: "recipient", code: 131026, title: "undeliverable", details: "to +628123456789" } as const;
+    const failed = update("failed", { failure, wamid: wamidsOf(await stored())[0] ?? "" });
+    const told = () => ports.telemetry.events.filter(({ kind }) => kind === "FailureReported");
+    (await sender.recordStatuses([update("sent", { wamid: failed.wamid })]))._unsafeUnwrap();
+    expect(told()).toEqual([]);
+    for (const _ of [1, 2]) (await sender.recordStatuses([failed, failed]))._unsafeUnwrap();
+    expect(told()).toEqual([
+      {
+        kind: "FailureReported",
+        messageId: id,
+        attempt: 1,
+        wamid: failed.wamid,
+        status: "failed",
+        code: 131026,
+        title: "undeliverable",
+      },
+    ]);
+  });
+
   it("that a sent message failed after all correct the history", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     await sender.tick();

@@ -2,13 +2,13 @@ import { err, ok, Result, ResultAsync } from "neverthrow";
 
 import { type MessageId, parseCallbackData } from "../domain/identifiers.ts";
 import { type Message, type ProviderFact, recordProviderFacts } from "../domain/message.ts";
-import { waIdOf, wamidsOf } from "../domain/status.ts";
+import { statusOf, waIdOf, wamidsOf } from "../domain/status.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
 import type { ParkedStatuses } from "../ports/parked-statuses.ts";
 import type { Recipients } from "../ports/recipients.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import { createAdviseFailure } from "./advise-failure.ts";
-import { type AmendPorts, createAmend } from "./amend.ts";
+import { type AmendPorts, createAmend, type OutcomeUnrecorded } from "./amend.ts";
 
 export interface StatusesRecorded {
   /** Updates of messages of ours, those that were known already included. */
@@ -72,11 +72,31 @@ export function createRecordStatuses(ports: RecordPorts): RecordStatuses {
       else if (known) known.facts.push(fact);
       else news.set(message.id, { message, facts: [fact] });
     }
-    const changes = [...news.values()].map(({ message, facts }) =>
-      amend(message, (current) => recordProviderFacts(current, facts)),
-    );
+    const changes = [...news.values()].map((each) => note(each.message, each.facts));
     const committed = Result.combine(await Promise.all(changes));
     return committed.isErr() ? err({ kind: "Unavailable", reason: committed.error.reason }) : ok(left);
+  }
+
+  async function note(message: Message, facts: readonly ProviderFact[]): Promise<Result<Message, OutcomeUnrecorded>> {
+    let before = message;
+    const after = await amend(message, (current) => {
+      before = current;
+      return recordProviderFacts(current, facts);
+    });
+    if (after.isOk()) for (const fact of newFailures(facts, before, after.value)) recordFailure(after.value, fact);
+    return after;
+  }
+
+  function recordFailure(message: Message, { attempt, failure }: ProviderFact): void {
+    telemetry.record({
+      kind: "FailureReported",
+      messageId: message.id,
+      attempt: attempt.number,
+      wamid: attempt.wamid,
+      status: statusOf(message),
+      ...(failure?.code !== undefined && { code: failure.code }),
+      ...(failure?.title !== undefined && { title: failure.title }),
+    });
   }
 
   async function record(updates: readonly StatusUpdate[]): Promise<Result<StatusesRecorded, Unavailable>> {
@@ -131,4 +151,16 @@ function factOf(message: Message, update: StatusUpdate): ProviderFact | undefine
 function waIdOfAttempt({ attempts }: Message, { attempt }: ProviderFact): string | undefined {
   const named = attempts[attempt.number - 1];
   return named && waIdOf(named);
+}
+
+/** Each failure once, however often it is told. */
+function newFailures(facts: readonly ProviderFact[], before: Message, after: Message): readonly ProviderFact[] {
+  const isKnown = ({ attempts }: Message, { attempt }: ProviderFact): boolean =>
+    attempts[attempt.number - 1]?.reports?.some(
+      ({ wamid, statuses }) => wamid === attempt.wamid && statuses.failed !== undefined,
+    ) ?? false;
+  const byWamid = new Map(
+    facts.flatMap((fact) => (fact.status === "failed" ? [[fact.attempt.wamid, fact] as const] : [])),
+  );
+  return [...byWamid.values()].filter((fact) => !isKnown(before, fact) && isKnown(after, fact));
 }

@@ -76,7 +76,7 @@ describe("what a webhook says beside statuses", () => {
       updates: [],
       facts: [],
       others: [],
-      unread: [{ part: "body", reason: "no JSON", count: 1 }],
+      unread: [{ part: "body", reason: "no JSON", count: 1, dropped: true }],
     });
   });
 

@@ -44,8 +44,9 @@ export function readWebhook(bytes: ArrayBuffer | Uint8Array, describe: DescribeF
   const others = decodeUtf8(bytes)
     .andThen((text) => parseJson(text).map((value) => cutKept(text, readBody(value, reading))))
     .unwrapOr(undefined);
-  if (!others) reading.note("body", "no JSON");
-  return { updates: reading.updates, facts: reading.facts, others: others ?? [], unread: [...counts.values()] };
+  const { updates, facts } = reading;
+  if (others) return { updates, facts, others, unread: [...counts.values()] };
+  return { updates, facts, others: [], unread: [{ part: "body", reason: "no JSON", count: 1, dropped: true }] };
 }
 
 function readBody(value: unknown, reading: Reading): Kept {
