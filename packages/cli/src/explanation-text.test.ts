@@ -198,6 +198,14 @@ Next
     expect(lines.join("\n")).not.toContain("WhatsApp: dns");
   });
 
+  it("says how long an attempt waited for its turn", () => {
+    const [attempt] = record.attempts;
+    const lines = linesOf({ ...record, attempts: [{ ...attempt, waited_ms: 5040 }] });
+    expect(lines).toContain(
+      "  1. 2026-11-23T10:00:00.001Z  waited 5 s for its turn, 87 ms, refused, HTTP 500, code 131016, class transient",
+    );
+  });
+
   it("colours only what it is told to", () => {
     const styled = explanationText({ ...record, status: "unknown" }, (part, text) => `<${part}>${text}</>`);
     expect(styled).toContain("<title>Message 0199aaaa-0000-7000-8000-000000000001</>");

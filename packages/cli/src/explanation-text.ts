@@ -34,6 +34,7 @@ const recordSchema = z.object({
       z.object({
         number: z.number(),
         started_at: printable,
+        waited_ms: number,
         duration_ms: number,
         outcome: printable,
         dispatched: z.boolean().optional().catch(undefined),
@@ -135,6 +136,7 @@ function concludedLines({ as, at, reason }: { as: string; at: string; reason?: s
 function attemptLines(attempt: AttemptRecord, advice: string | undefined, style: Style): readonly string[] {
   const { number: position, started_at: startedAt, duration_ms: durationMs, outcome, details } = attempt;
   const facts = [
+    ...(attempt.waited_ms === undefined ? [] : [`waited ${Math.round(attempt.waited_ms / 100) / 10} s for its turn`]),
     ...(durationMs === undefined ? [] : [`${durationMs} ms`]),
     outcome.replaceAll("_", " "),
     ...(attempt.http_status === undefined ? [] : [`HTTP ${attempt.http_status}`]),

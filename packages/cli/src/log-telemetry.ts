@@ -123,6 +123,15 @@ function logAttempt(logger: Logger, event: Extract<TelemetryEvent, { kind: "Atte
   else logger.warn(fields, "attempt ended");
 }
 
-function attemptFields({ number, outcome, durationMs, code, httpStatus, reason }: AttemptSummary): object {
-  return { attempt: number, outcome, duration_ms: durationMs, code, http_status: httpStatus, reason };
+function attemptFields(summary: AttemptSummary): object {
+  const { number, outcome, durationMs, waitedMs, code, httpStatus, reason } = summary;
+  return {
+    attempt: number,
+    outcome,
+    duration_ms: durationMs,
+    waited_ms: waitedMs,
+    code,
+    http_status: httpStatus,
+    reason,
+  };
 }

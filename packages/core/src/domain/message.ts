@@ -39,6 +39,8 @@ export interface Attempt {
   readonly phoneNumberId?: string;
   /** The share by which the wait after it is lengthened, drawn when it began: the next slot is a fact, not a dice roll. */
   readonly spread: number;
+  /** How long it waited for its turn: pacing, or a place among the connections. Absent where nobody would notice. */
+  readonly waitedMs?: number;
   /** Absent while the attempt is in flight. */
   readonly ended?: AttemptEnd;
   /** What status webhooks said of it, by the id that they named: one each, in the order of those. */
@@ -164,7 +166,7 @@ export function newMessage(fields: NewMessage): Message {
 /** Writes down the intent to make an attempt, before its first byte. */
 export function beginAttempt(
   message: Message,
-  attempt: Pick<Attempt, "startedAt" | "phoneNumberId" | "spread">,
+  attempt: Pick<Attempt, "startedAt" | "phoneNumberId" | "spread" | "waitedMs">,
 ): Message {
   return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
 }

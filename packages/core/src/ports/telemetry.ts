@@ -14,6 +14,8 @@ export interface AttemptSummary {
   readonly number: number;
   readonly outcome: Outcome["kind"] | "InFlight";
   readonly durationMs?: number;
+  /** How long it waited for its turn, where that was noticeable. */
+  readonly waitedMs?: number;
   readonly code?: number;
   readonly httpStatus?: number;
   readonly reason: string;

@@ -59,10 +59,12 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     credential: Credential,
     commitIntent: (intended: Message) => R<Commit, E>,
     learn: Learn,
+    waitedMs: number,
   ): Promise<Result<Tried, E | OutcomeUnrecorded>> => {
     const { phoneNumberId } = credential;
     const [startedAt, startedMs] = [clock.now(), clock.monotonicMs()];
-    const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: options.spread() });
+    const waited = waitedMs > leastWaitMs ? { waitedMs: Math.round(waitedMs) } : {};
+    const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: options.spread(), ...waited });
     const intent = await commitIntent(intended);
     const number = intended.attempts.length;
     if (intent.isErr()) {
@@ -110,6 +112,9 @@ function withoutUsage(submitted: Submitted): Outcome {
   const { usage: _, ...outcome } = submitted;
   return outcome;
 }
+
+/** A shorter wait for a permit explains nothing. */
+const leastWaitMs = 1000;
 
 const notSent: Outcome = { kind: "NotSent", final: false, cause: "the intent could not be stored" };
 

@@ -55,7 +55,7 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
     const tried = await withPermit<Tried, Hindrance, typeof interrupted>(
       { pacer, drain, clock },
       { lane: laneOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
-      (learn) => new ResultAsync(attempt(message, credential, commitIntent, learn)),
+      (learn, waitedMs) => new ResultAsync(attempt(message, credential, commitIntent, learn, waitedMs)),
     );
     return tried.map((after) => ({ ...after, credential }));
   }

@@ -41,7 +41,8 @@ export function recordEnd(telemetry: Telemetry, message: Message): void {
 
 function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): AttemptSummary {
   const { reason } = explain(message, attempt, deadlineAt);
-  if (!attempt.ended) return { number: attempt.number, outcome: "InFlight", reason };
+  const waited = attempt.waitedMs === undefined ? {} : { waitedMs: attempt.waitedMs };
+  if (!attempt.ended) return { number: attempt.number, outcome: "InFlight", ...waited, reason };
   const { outcome, durationMs } = attempt.ended;
   const code = failureOf(outcome)?.code;
   const httpStatus = httpStatusOf(outcome);
@@ -49,6 +50,7 @@ function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): Attem
     number: attempt.number,
     outcome: outcome.kind,
     durationMs,
+    ...waited,
     ...(code !== undefined && { code }),
     ...(httpStatus !== undefined && { httpStatus }),
     reason,

@@ -197,3 +197,22 @@ describe("a command", () => {
 async function stored(id = "message-000001") {
   return (await ports.messages.find({ id }))._unsafeUnwrap();
 }
+
+describe("an attempt that waited for its turn", () => {
+  it("keeps how long, and tells it with its outcome; what nobody would notice is not kept", async () => {
+    const first = Promise.withResolvers<Outcome>();
+    let calls = 0;
+    const transport = createRecordingTransport(() => (calls++ === 0 ? first.promise : Promise.resolve(final)));
+    const sender = createSender({ transport, pacer: createPacer({ clock: ports.clock, permits: 1, rates: false }) });
+    const holding = sender.send(exampleCommand);
+    await ports.clock.advance(0);
+    const waiting = sender.send(exampleCommand);
+    await ports.clock.advance(5000);
+    first.resolve(final);
+    for (const sending of [holding, waiting]) (await ports.clock.runUntil(sending))._unsafeUnwrapErr();
+    expect((await stored("message-000001"))?.attempts[0]).not.toHaveProperty("waitedMs");
+    expect(await stored("message-000002")).toMatchObject({ attempts: [{ waitedMs: 5000 }] });
+    const told = ports.telemetry.events.filter(({ kind }) => kind === "MessageConcluded");
+    expect(told).toMatchObject([{ attempts: [{ number: 1 }] }, { attempts: [{ waitedMs: 5000 }] }]);
+  });
+});

@@ -71,19 +71,23 @@ export function createSendMessage(
     const permitByMs = permitByOf(policy, deadlineMs);
     if (firstSlotMs > 0 && !(await drain.sleep(firstSlotMs))) return err(closing);
     const passage = { lane: firstLaneOf(task), deadlineMs: permitByMs, closed: closing };
-    const tried = await withPermit<Tried, SendMessageError, Unavailable>({ pacer, drain, clock }, passage, (learn) => {
-      const message = newMessage({
-        id: ids.messageId(),
-        request,
-        mode: "waiting",
-        policy,
-        acceptedAt: clock.now(),
-        quotaBlockId: blockId,
-        ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
-      });
-      // The document is added with its first intent in it, so that a send costs two commits.
-      return new ResultAsync(attempt(message, credential, accept, learn));
-    });
+    const tried = await withPermit<Tried, SendMessageError, Unavailable>(
+      { pacer, drain, clock },
+      passage,
+      (learn, waitedMs) => {
+        const message = newMessage({
+          id: ids.messageId(),
+          request,
+          mode: "waiting",
+          policy,
+          acceptedAt: clock.now(),
+          quotaBlockId: blockId,
+          ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
+        });
+        // The document is added with its first intent in it, so that a send costs two commits.
+        return new ResultAsync(attempt(message, credential, accept, learn, waitedMs));
+      },
+    );
     if (tried.isErr()) return err(tried.error);
     const { message, outcome } = tried.value;
     if (!outcome) return ok({ message, replayed: true });

@@ -109,6 +109,7 @@ function attemptJson(message: Message, attempt: Attempt) {
   return {
     number: attempt.number,
     started_at: attempt.startedAt,
+    waited_ms: attempt.waitedMs,
     duration_ms: attempt.ended?.durationMs,
     outcome: outcome ? outcomeNames[outcome.kind] : "in_flight",
     dispatched: outcome && outcome.kind !== "NotSent",
