@@ -20,8 +20,9 @@ export const appSecrets = ["app-secret-1", "app-secret-2"];
 /** The HTTP app over in-memory ports, called without a socket. */
 export function createTestApp(options: Pick<HttpAppOptions, "allowedHosts"> = {}) {
   const ports = createInMemoryPorts();
-  const lines: { level: string; fields: Record<string, unknown> }[] = [];
-  const log = (level: string) => (fields: object) => void lines.push({ level, fields: { ...fields } });
+  const lines: { level: string; fields: Record<string, unknown>; message: string }[] = [];
+  const log = (level: string) => (fields: object, message: string) =>
+    void lines.push({ level, fields: { ...fields }, message });
   const sender = createMessageSender(ports, { jitter: 0 });
   const app = createHttpApp({
     sender,

@@ -58,7 +58,9 @@ export function createHttpApp({
     if (error.kind === "RequestFailed" || error.kind === "RequestUnknown")
       logger.error(
         { request_id: c.get("requestId"), reason: error.reason },
-        "WhatsApp did not do what it was asked to",
+        error.kind === "RequestUnknown"
+          ? "it is not known whether WhatsApp did what it was asked to"
+          : "WhatsApp did not do what it was asked to",
       );
     return respondProblem(c, problemOf(error, clock.now(), unavailable));
   };

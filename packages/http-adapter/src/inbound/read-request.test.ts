@@ -100,7 +100,12 @@ describe("POST /api/v1/messages/read", () => {
       json: { type: "/problems/outcome-unknown", detail: expect.stringContaining("ECONNRESET") },
     });
     expect(answer.headers.get("retry-after")).toBeNull();
-    expect(lines.filter(({ level }) => level === "error")).toMatchObject([{ fields: { reason: "ECONNRESET" } }]);
+    expect(lines.filter(({ level }) => level === "error")).toMatchObject([
+      {
+        fields: { reason: "ECONNRESET" },
+        message: "it is not known whether WhatsApp did what it was asked to",
+      },
+    ]);
   });
 
   it("answers 404 to an outlet that nobody knows, and 405 to other methods", async () => {
