@@ -183,6 +183,14 @@ Next
     ]);
   });
 
+  it("gives the reason of the last conclusion once", () => {
+    const attempt = { number: 1, started_at: "T1", outcome: "refused", reason: "not repeated: x; it is final." };
+    const told = { ...record, status: "failed", attempts: [attempt], resent_at: ["T0"] };
+    const text = explanationText({ ...told, conclusion: { as: "refused", at: "T2", reason: "it is final." } });
+    expect(text).toContain("  -  T2  concluded as refused\n");
+    expect(text?.split("it is final.")).toHaveLength(2);
+  });
+
   it("says that there was no attempt, and that a request never left", () => {
     expect(linesOf({ ...record, attempts: [] })).toContain("No attempt was made.");
     const attempt = {

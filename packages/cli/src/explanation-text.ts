@@ -111,7 +111,9 @@ function historyLines(message: MessageRecord, style: Style): readonly string[] {
       .map((at) => ({ at, lines: [`  -  ${at}  ${resolvedWords}`] })),
   ].toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
   if (breaks.length === 0) return attemptsFrom("");
-  const last = conclusion ? concludedLines(conclusion) : [];
+  // The attempt before it mostly ends with the same words.
+  const isSaid = conclusion?.reason !== undefined && attempts.at(-1)?.reason.endsWith(conclusion.reason);
+  const last = conclusion ? concludedLines(isSaid ? { as: conclusion.as, at: conclusion.at } : conclusion) : [];
   return [
     ...breaks.flatMap(({ at, lines }, index) => [...attemptsFrom(breaks[index - 1]?.at ?? "", at), ...lines]),
     ...attemptsFrom(breaks.at(-1)?.at ?? ""),

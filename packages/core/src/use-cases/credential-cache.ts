@@ -1,7 +1,7 @@
 import { err, errAsync, ok, okAsync, ResultAsync } from "neverthrow";
 
 import type { OutletRef } from "../domain/identifiers.ts";
-import { type Clock, fromNow } from "../ports/clock.ts";
+import { type Clock, toWallTime } from "../ports/clock.ts";
 import { type Credential, type Credentials, type CredentialsError, isSameCredential } from "../ports/credentials.ts";
 
 /** What WhatsApp refused, and until when that is held against it. */
@@ -73,7 +73,7 @@ export function createCredentialCache(
   function asRemembered(error: CredentialsError, { rejection, refusals }: Entry): CredentialsError {
     const until = rejection?.until ?? refusals.at(-1)?.until;
     return error.kind === "NoOtherCredential" && until !== undefined
-      ? { ...error, rememberedUntil: fromNow(clock, until - clock.monotonicMs()) }
+      ? { ...error, rememberedUntil: toWallTime(clock, until) }
       : error;
   }
 
