@@ -167,6 +167,14 @@ describe("the checker", () => {
     expect(check(shownAs(repeated(ambiguous, { resends }, between), { wamid: "wamid.2" }))).toEqual([]);
   });
 
+  it("allows a repeat that somebody asked for, where WhatsApp says only then that it had taken the failed one", () => {
+    const resends = [{ at: new Date(1600).toISOString(), earlierAttempts: 1 }];
+    const late = (status: ProviderStatus) =>
+      repeated(ambiguous, { resends }, [webhook("failed", 1500), webhook(status, 1700)]);
+    expect(rulesBroken(shownAs(late("sent"), { wamid: "wamid.2" }))).toEqual([]);
+    expect(rulesBroken(late("delivered"))).toContain("no needless repeat");
+  });
+
   it("finds an attempt that came twice", () => {
     const oracle = [requested(1), answered(1, 500), requested(2, { attempt: 1 }), answered(2)];
     const messages = [message({ attempts: [attempt(1, { kind: "Accepted", wamid: "wamid.2" })] })];

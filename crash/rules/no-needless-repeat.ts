@@ -39,7 +39,9 @@ function whyNotRepeated(
   if (Number.isNaN(startedAt)) return "it has no intent in the store";
   const lifts = liftsOf(message).filter((at) => at <= startedAt);
   const known = evidence.filter(({ at }) => at < startedAt);
-  const isProven = known.some(({ status, at }) => status !== "failed" && !lifts.some((lift) => lift >= at));
+  const isProven = known.some(
+    ({ status, attempt }) => status !== "failed" && attempt > resentAfter(message, startedAt),
+  );
   if (isProven || isAliveBy(known)) return "a webhook had proven an earlier one";
   const outcome = outcomeOf(message, before.attempt);
   if (!outcome) return "the one before it has no outcome in the store";
@@ -71,6 +73,11 @@ function outcomeOf(message: StoredMessage, attempt: number): StoredOutcome | und
   return message.attempts[attempt - 1]?.ended?.outcome;
 }
 
+/** The last attempt before an operator last had it sent again: of those until then only one that is alive ends the trying. */
+function resentAfter({ resends = [] }: StoredMessage, startedAt: number): number {
+  return resends.findLast(({ at }) => Date.parse(at) <= startedAt)?.earlierAttempts ?? 0;
+}
+
 /** When somebody had it tried again. */
 function liftsOf({ liftedConclusions = [], resends = [] }: StoredMessage): readonly number[] {
   return [...new Set([...liftedConclusions.map(({ liftedAt }) => liftedAt), ...resends.map(({ at }) => at)])].map(
@@ -80,6 +87,7 @@ function liftsOf({ liftedConclusions = [], resends = [] }: StoredMessage): reado
 
 interface Evidence {
   readonly at: number;
+  readonly attempt: number;
   readonly wamid: string;
   readonly status: string;
 }
@@ -96,8 +104,10 @@ function isAliveBy(known: readonly Evidence[]): boolean {
 function evidenceOf(oracle: Facts["oracle"]): Map<string, Evidence[]> {
   const evidence = new Map<string, Evidence[]>();
   for (const event of oracle) {
-    const id = event.kind === "webhook" && event.answered === 200 ? event.callbackData.split(":")[1] : undefined;
-    if (event.kind === "webhook" && id !== undefined) evidence.set(id, [...(evidence.get(id) ?? []), event]);
+    if (event.kind !== "webhook" || event.answered !== 200) continue;
+    const [, id, attempt] = event.callbackData.split(":");
+    if (id === undefined) continue;
+    evidence.set(id, [...(evidence.get(id) ?? []), { ...event, attempt: Number(attempt) }]);
   }
   return evidence;
 }
