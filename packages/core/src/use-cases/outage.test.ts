@@ -165,6 +165,25 @@ describe.each([
     expect((await first)._unsafeUnwrapErr()).toMatchObject(held);
     expect((await using.sender.markRead(receipt))._unsafeUnwrapErr()).toMatchObject(held);
   });
+
+  it("an upload is answered at once, and passes when WhatsApp works again", async () => {
+    const using = createSender({}, rates);
+    await breakDown(using);
+    const upload = () =>
+      using.sender.uploadMedia({
+        tenantId: "tenant-1",
+        outletId: "outlet-1",
+        mimeType: "image/webp",
+        content: (async function* () {
+          yield new Uint8Array(5);
+        })(),
+      });
+    expect((await upload())._unsafeUnwrapErr()).toMatchObject({ kind: "HeldBack", because: "outage" });
+    expect(ports.media.files).toEqual([]);
+    answer = Accepted;
+    await ports.clock.advance(10_000);
+    expect((await ports.clock.runUntil(upload())).isOk()).toBe(true);
+  });
 });
 
 it("a WhatsApp that does not answer has no call wait for more than its attempt and a slot", async () => {

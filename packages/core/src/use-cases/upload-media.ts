@@ -5,6 +5,7 @@ import { type KnownMedia, plainFilename } from "../domain/media.ts";
 import { type Clock, fromNow } from "../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";
 import type { Media, MediaError } from "../ports/media.ts";
+import type { HeldBack, Pacer } from "../ports/pacer.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import { type CheckedContent, createCheckedContent } from "./checked-content.ts";
 import { closing, cutOff, type Drain } from "./drain.ts";
@@ -36,6 +37,7 @@ export type UploadMediaError =
 interface UploadPorts {
   readonly media?: Media;
   readonly credentials: Credentials;
+  readonly pacer: Pacer;
   readonly clock: Clock;
 }
 
@@ -50,10 +52,10 @@ const lifeMs = 30 * 86_400_000;
 
 /**
  * Passes a file on to WhatsApp without ever holding it whole. Makes one request: what was read of the content is gone, so a
- * failure is the caller's to repeat. Nothing is stored, and where the content turns out to be wrong nothing is kept.
+ * failure is the caller's to repeat. While the number's circuit breaker is open it makes none. Nothing is stored, and where the content turns out to be wrong nothing is kept.
  */
 export function createUploadMedia(
-  { media, credentials, clock }: UploadPorts,
+  { media, credentials, pacer, clock }: UploadPorts,
   drain: Drain,
 ): (command: UploadMediaCommand) => R<MediaUploaded, UploadMediaError> {
   const places = createUploadPlaces(mostUploads, {
@@ -73,6 +75,8 @@ export function createUploadMedia(
     const found = await credentials.lookup(outlet);
     if (found.isErr()) return err(found.error);
     const credential = found.value;
+    const held = outageOf(outlet, credential);
+    if (held) return err(held);
     const hasSome = await content.hasSome().catch(() => undefined);
     if (hasSome === undefined) return err(faultOf(content, type));
     if (!hasSome) return err({ kind: "MediaInvalid", detail: "is empty" });
@@ -83,6 +87,12 @@ export function createUploadMedia(
     if (!content.isWhole) return err(answeredEarly);
     const expiresAt = fromNow(clock, lifeMs);
     return ok({ mediaId: uploaded.value.mediaId, mimeType, size: content.size, expiresAt });
+  }
+
+  /** Uploads keep to limits of their own and not to the pacer's, but nobody waits for an outage. */
+  function outageOf({ tenantId }: OutletRef, { phoneNumberId }: Credential): HeldBack | undefined {
+    const held = pacer.refusal({ tenantId, phoneNumberId, to: "", isRepeat: false }, fromNow(clock, permitMs));
+    return held?.because === "outage" ? held : undefined;
   }
 
   /** A refused credential is told to whoever gives them out, so that the next upload has another. */
