@@ -37,9 +37,13 @@ export function createDecide({ messages, history }: Pick<AmendPorts, "messages" 
 /** What a commit brings beside the document: what the history must be told, and that a unit of a settled block changed. */
 function changeOf(before: Message, next: Message, history: History | undefined): MessageChange {
   const outbox = history ? historyEntriesOf(before, next) : [];
-  const mayBeSettled = isFinished(before) || before.resends !== undefined;
-  const recountsUnit = mayBeSettled && keepsUnit(before) !== keepsUnit(next);
+  const recountsUnit = hadEnded(before) && keepsUnit(before) !== keepsUnit(next);
   return { next, ...(outbox.length > 0 && { outbox }), ...(recountsUnit && { recountsUnit }) };
+}
+
+/** Whether its trying had ended before, also where that was lifted since: its block may be settled and closed. */
+function hadEnded(message: Message): boolean {
+  return isFinished(message) || message.resends !== undefined || message.liftedConclusions !== undefined;
 }
 
 /**

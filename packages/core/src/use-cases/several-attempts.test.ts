@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleFailure, exampleOutcomes } from "../contracts/fixtures.ts";
 import { explain } from "../domain/explanation.ts";
-import type { Message } from "../domain/message.ts";
+import { type Message, settleLeftBehind } from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { acceptedAttempt, isFinished, isPossibleDuplicate, keepsUnit, statusOf, wamidsOf } from "../domain/status.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
@@ -196,6 +196,24 @@ describe("a webhook that says failed", () => {
     const { message } = (await ports.clock.runUntil(sending))._unsafeUnwrap();
     expect([statusOf(message), ports.transport.submissions.length]).toEqual(["failed", 1]);
   });
+});
+
+it("a message that was cut off gives its unit back when its resumed call ends, although its block was settled", async () => {
+  const silent = { submit: () => ResultAsync.fromSafePromise<Outcome, never>(new Promise(() => {})) };
+  const crashed = createMessageSender({ ...ports, transport: silent }, { jitter: 0 }).send(keyed);
+  await ports.clock.advance(0);
+  const left = (await ports.messages.find({ id }))._unsafeUnwrap() as Message;
+  (await ports.messages.commit({ next: settleLeftBehind(left, ports.clock.now()) }))._unsafeUnwrap();
+  await sender.tick();
+  expect([(await ports.quotaLedger.unsettled())._unsafeUnwrap(), ports.quota.used("tenant-1")]).toEqual([[], 1]);
+
+  const resumed = sender.send(keyed);
+  await ports.clock.advance(0);
+  await report(1, "failed", { failure: exampleFailure });
+  expect((await ports.clock.runUntil(resumed)).isErr()).toBe(true);
+  await sender.tick();
+  expect([statusOf(await stored()), ports.quota.used("tenant-1")]).toEqual(["failed", 0]);
+  expect(crashed).toBeDefined();
 });
 
 describe("a message that is proven sent after its unit went back", () => {
