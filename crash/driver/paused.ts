@@ -1,3 +1,5 @@
+import type { OracleEvent } from "../events.ts";
+import { readLog } from "../log.ts";
 import { newCall } from "./calls.ts";
 import { ask } from "./clients.ts";
 import { freePort } from "./free-port.ts";
@@ -12,6 +14,7 @@ const readyLimitMs = 60_000;
 const mergeLimitMs = 10_000;
 
 interface Document {
+  readonly id: string;
   readonly request: { readonly reference?: string };
   readonly attempts: readonly { readonly ended?: { readonly outcome: { readonly kind: string } } }[];
   readonly conclusion?: { readonly as: string };
@@ -43,8 +46,11 @@ export async function pauseProcess(setting: Setting, report: RunReport) {
     return all.filter(({ request }) => asked.some(({ id }) => id === request.reference));
   }
 
+  /** Those that it had not come to yet when it stopped never reached WhatsApp. */
   async function areMerged(): Promise<boolean> {
-    return (await documents()).every(({ attempts }) => attempts[0]?.ended?.outcome.kind === "Accepted");
+    const reached = new Set(readLog<OracleEvent>(setting.oracleLog).map(messageIdOf));
+    const sent = (await documents()).filter(({ id }) => reached.has(id));
+    return sent.length > 0 && sent.every(({ attempts }) => attempts[0]?.ended?.outcome.kind === "Accepted");
   }
 
   /** Needs another process, which takes over. */
@@ -62,4 +68,8 @@ export async function pauseProcess(setting: Setting, report: RunReport) {
     if (code !== 0) report.faults.push(`the process that was paused ended with ${code}`);
   }
   return { wake };
+}
+
+function messageIdOf(event: OracleEvent): string | undefined {
+  return event.kind === "request" ? event.callbackData.split(":")[1] : undefined;
 }

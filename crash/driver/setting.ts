@@ -22,6 +22,7 @@ export interface Setting {
   readonly queueClient: QueueClient;
   readonly write: ReturnType<typeof createLog<ClientEvent>>;
   readonly clientLog: string;
+  readonly oracleLog: string;
   /** On the port that the clients know, unless told otherwise. */
   start(failpoints: string, own?: Readonly<Record<string, string>>): ServerProcess;
   /** The process that the clients are to ask. */
@@ -37,8 +38,9 @@ export async function prepare(name: StoreName, folder: string, seed: number): Pr
   const services = await startServices(random);
   const port = await freePort(random);
   const url = `http://127.0.0.1:${port}`;
+  const oracleLog = join(folder, "oracle.jsonl");
   const oracle = await startOracle({
-    log: join(folder, "oracle.jsonl"),
+    log: oracleLog,
     seed,
     appSecret,
     target: `${url}/webhooks/whatsapp`,
@@ -83,6 +85,7 @@ export async function prepare(name: StoreName, folder: string, seed: number): Pr
     queueClient,
     write,
     clientLog,
+    oracleLog,
     start: (failpoints, own = {}) =>
       startServer({
         environment: { ...environment, ...own },
