@@ -68,7 +68,8 @@ const examples = [...metaExamples("webhook-examples").map(({ raw }) => JSON.pars
 const oddValue: fc.Arbitrary<Json | undefined> = fc.oneof(
   fc.constantFrom<(Json | undefined)[]>(undefined, null, true, 0, -1, 1e21, 0.5, "", "?", [], {}, [null], [[]]),
   fc.constant("x".repeat(5000)),
-  fc.jsonValue().map((value) => value as Json),
+  // What is sent is text, which has no -0.
+  fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as Json),
 );
 
 function pathsIn(value: Json, path: Path = []): Path[] {
