@@ -1,0 +1,166 @@
+import { join } from "node:path/posix";
+import { defineConfig, type OxlintConfig } from "oxlint";
+
+/**
+ * A folder (or a file) and everything that its files may import. Paths are relative to the room, and "." is its own
+ * files. Where two rows match a file, the later one counts. Tests have rows of their own.
+ */
+export interface Room {
+  readonly room: string;
+  readonly tests?: true;
+  readonly may: readonly string[];
+  readonly message: string;
+}
+
+const core = ["", "/content", "/adapter", "/schemas", "/node"].map((entry) => `@message-sender/core${entry}`);
+const pureCore = [
+  "../*.ts",
+  "../content",
+  "../domain",
+  "../ports",
+  "../schemas",
+  "../lifecycle",
+  "../pacing",
+  "../use-cases",
+];
+const node = ["node:*", "node:*/**"];
+const common = ["neverthrow", "zod", ...node];
+const hono = ["hono", "hono/**", "@hono/**"];
+const adapters = ["http-adapter/*", "emulator", "sqlite-adapter", "postgres-adapter"].map(
+  (name) => `@message-sender/${name}`,
+);
+const service = [
+  ...core,
+  "@message-sender/core/in-memory",
+  ...adapters,
+  ...common,
+  ...hono,
+  "undici",
+  "pino",
+  "pino-pretty",
+  "sonic-boom",
+];
+
+// oxfmt-ignore
+export const rooms: readonly Room[] = [
+  { room: "packages/core/src", may: ["./content", "./domain", "./ports", "neverthrow"], message: "A file at the top of core imports content, domain and ports. A new folder needs a row in oxlint.config.ts." },
+  { room: "packages/core/src/index.ts", may: ["./*.ts", "./content", "./domain", "./ports", "./schemas", "./lifecycle", "./pacing", "./use-cases"], message: "in-memory, contracts and node are entries of their own." },
+  { room: "packages/core/src/content", may: [".", "zod", "neverthrow"], message: "content imports only zod and neverthrow." },
+  { room: "packages/core/src/domain", may: [".", "../content", "neverthrow"], message: "domain imports only content and neverthrow." },
+  { room: "packages/core/src/schemas", may: [".", "../content", "../domain", "zod", "neverthrow"], message: "schemas import domain and zod." },
+  { room: "packages/core/src/ports", may: [".", "../content", "../domain", "type neverthrow"], message: "ports import content and domain, and only the types of neverthrow: they hold no code." },
+  { room: "packages/core/src/lifecycle", may: [".", "../content", "../domain", "../ports", "neverthrow"], message: "lifecycle imports content, domain and ports." },
+  { room: "packages/core/src/pacing", may: [".", "../content", "../domain", "../ports", "../lifecycle", "../guarded-telemetry.ts", "../steady-time.ts", "neverthrow"], message: "pacing imports content, domain, ports and lifecycle." },
+  { room: "packages/core/src/use-cases", may: [".", "../content", "../domain", "../ports", "../lifecycle", "../schemas", "../permits.ts", "../guarded-telemetry.ts", "neverthrow"], message: "use-cases import content, domain, ports and lifecycle." },
+  { room: "packages/core/src/in-memory", may: [".", ...pureCore, "neverthrow"], message: "in-memory imports core, but neither contracts nor node." },
+  { room: "packages/core/src/contracts", may: [".", ...pureCore, "../in-memory", "neverthrow", "vitest"], message: "contracts import core and vitest, but not node." },
+  { room: "packages/core/src/node", may: [".", "../ports", ...node], message: "node imports ports and Node's own modules." },
+  { room: "packages/core/src", tests: true, may: [".", "../test", ...common, "vitest", "fast-check", "@message-sender/core", "@message-sender/core/*"], message: "core's tests import core, vitest, fast-check and Node's own modules." },
+  { room: "packages/http-adapter/src", may: ["./*.ts", ...core, ...common], message: "What inbound and outbound share loads neither Hono nor undici." },
+  { room: "packages/http-adapter/src/inbound", may: [".", "../*.ts", ...core, ...common, ...hono, "@fastify/busboy"], message: "inbound loads neither undici nor outbound." },
+  { room: "packages/http-adapter/src/outbound", may: [".", "../*.ts", ...core, ...common, "undici", "undici/**", "yaml", "standardwebhooks"], message: "outbound does not load Hono: an embedder may only send." },
+  { room: "packages/sqlite-adapter/src", may: [".", ...core, ...common], message: "A store imports core's public entries and its database." },
+  { room: "packages/postgres-adapter/src", may: [".", ...core, ...common, "pg"], message: "A store imports core's public entries and its database." },
+  { room: "packages/emulator/src", may: [".", ...common, ...hono, "msw", "@fastify/busboy"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
+  { room: "packages/emulator/src", tests: true, may: [".", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import the emulator alone." },
+  { room: "packages/cli/src", may: [".", ...service, "commander"], message: "cli imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
+  { room: "packages/cli/src/main.ts", may: [".", ...service, "commander", "reflect-metadata"], message: "main.ts loads reflect-metadata and the program." },
+  { room: "packages/cli/src/container.ts", may: [".", ...service, "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },
+];
+
+/** Files at the room's top, one folder down, two and three: each writes the way to another room differently. */
+const depths = [0, 1, 2, 3];
+
+function overridesOf({ room, tests, may, message }: Room): Overrides {
+  const files = tests ? "*.test.ts" : "*.ts";
+  return (room.endsWith(".ts") ? [0] : depths).map((depth) => ({
+    files: [room.endsWith(".ts") ? room : join(room, "*/".repeat(depth), files)],
+    ...(tests ? {} : { excludeFiles: ["**/*.test.ts"] }),
+    rules: { "no-restricted-imports": ["error", restrictions(may, message, "../".repeat(depth))] },
+  }));
+}
+
+function restrictions(may: readonly string[], message: string, up: string) {
+  const allowed = may.filter((name) => name !== "." && !name.startsWith("type ")).map((name) => `!${from(up, name)}`);
+  const types = may.filter((name) => name.startsWith("type ")).map((name) => name.slice("type ".length));
+  const own = may.includes(".") ? ["!./**", ...(up ? [`!${up}**`, `${up}../**`] : [])] : [];
+  return {
+    paths: types.map((name) => ({ name, allowTypeImports: true, message })),
+    patterns: [{ group: ["*", ...own, ...allowed, ...types.map((name) => `!${name}`)], message }],
+  };
+}
+
+/** `../ports`, said of the room, as a pattern for a file that is `up` from the room's top. */
+function from(up: string, name: string): string {
+  if (!name.startsWith(".")) return name;
+  const path = join(up, name);
+  return `${path.startsWith("../") ? "" : "./"}${path}${path.endsWith(".ts") ? "" : "/**"}`;
+}
+
+/** What holds where no row says more: in tests, examples, the bench and the tools. */
+const everywhere = [
+  {
+    group: ["@message-sender/cli", "@message-sender/cli/**"],
+    message: "Nothing imports cli: it is the composition root.",
+  },
+  {
+    regex: "^(@message-sender/[^/]+|(\\.\\./)+([a-z-]+/)*[a-z-]+)/(src|dist)(/|$)",
+    message: "Import another package by its public entries.",
+  },
+  {
+    group: ["tsyringe", "tsyringe/**", "reflect-metadata", "reflect-metadata/**"],
+    message: "Only packages/cli/src/container.ts knows the container.",
+  },
+];
+
+type Overrides = NonNullable<OxlintConfig["overrides"]>;
+
+export const overrides: Overrides = [
+  {
+    files: ["packages/*/src/**"],
+    rules: {
+      "no-console": "error",
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "Only packages/cli/src/config.ts reads the environment." },
+        {
+          object: "globalThis",
+          property: "process",
+          message: "Write `process`, so that the linter sees `process.env`.",
+        },
+      ],
+    },
+  },
+  { files: ["packages/cli/src/**"], rules: { "no-console": "off" } },
+  { files: ["packages/cli/src/config.ts"], rules: { "no-restricted-properties": "off" } },
+  { files: ["**/*.test.ts"], rules: { "no-restricted-properties": "off", "typescript/no-explicit-any": "off" } },
+];
+
+export function configure(boundaries: readonly Room[], exceptions: Overrides) {
+  return defineConfig({
+    plugins: ["typescript", "unicorn", "oxc", "import"],
+    ignorePatterns: ["**/dist/**", "coverage/**"],
+    categories: { correctness: "error" },
+    rules: {
+      eqeqeq: "error",
+      "no-var": "error",
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
+      "prefer-const": "error",
+      "import/no-cycle": ["error", { ignoreTypes: true }],
+      "typescript/consistent-type-imports": "error",
+      "typescript/no-explicit-any": "error",
+      "typescript/no-floating-promises": ["error", { checkThenables: true, ignoreVoid: false }],
+      "typescript/no-misused-promises": ["error", { checksVoidReturn: { arguments: false } }],
+      "typescript/only-throw-error": "error",
+      "typescript/unbound-method": "off",
+      "unicorn/prefer-node-protocol": "error",
+      "no-restricted-imports": ["error", { patterns: everywhere }],
+    },
+    overrides: [...exceptions, ...boundaries.flatMap(overridesOf)],
+  });
+}
+
+export default defineConfig({
+  ...configure(rooms, overrides),
+  options: { typeAware: true, reportUnusedDisableDirectives: "error" },
+});
