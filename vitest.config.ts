@@ -14,8 +14,8 @@ export default defineConfig({
           include: [
             "packages/*/src/**/*.test.ts",
             "examples/**/*.test.ts",
-            "scripts/**/*.test.ts",
-            "crash/**/*.test.ts",
+            "tools/**/*.test.ts",
+            "tests/crash/**/*.test.ts",
           ],
           exclude: ["**/*.integration.test.ts", "**/node_modules/**"],
         },
@@ -24,7 +24,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["packages/*/src/**/*.integration.test.ts", "test/**/*.integration.test.ts"],
+          include: ["packages/*/src/**/*.integration.test.ts", "tests/system/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { startSandbox } from "@message-sender/emulator";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { exitOf, runCommand, serve } from "../test/serve-process.ts";
 
 const postgres = usePostgres();

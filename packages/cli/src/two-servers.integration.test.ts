@@ -2,7 +2,7 @@ import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { order, until } from "../test/running-service.ts";
 import { exitOf, serve, type ServeProcess, settingsFor } from "../test/serve-process.ts";
 

@@ -1,6 +1,6 @@
 import { describeStoreContracts } from "@message-sender/core/contracts";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { subjectOf } from "../test/stores.ts";
 
 const postgres = usePostgres();

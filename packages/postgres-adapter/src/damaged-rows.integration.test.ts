@@ -8,7 +8,7 @@ import {
 } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { openStore, overdueIds, send } from "../test/stores.ts";
 
 const postgres = usePostgres();

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { inspectPostgresStore } from "@message-sender/postgres-adapter";
 import { expect, it, onTestFinished } from "vitest";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { openStore } from "../test/stores.ts";
 import { migrationNames } from "./migrate.ts";
 

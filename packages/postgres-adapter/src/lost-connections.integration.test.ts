@@ -11,7 +11,7 @@ import {
 } from "@message-sender/core/contracts";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { startProxy } from "../test/proxy.ts";
 import { clock, openStore } from "../test/stores.ts";
 import { openPostgresStore } from "./index.ts";

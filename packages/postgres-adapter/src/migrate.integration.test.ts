@@ -4,7 +4,7 @@ import { encodeHistoryEntry, encodeMessage } from "@message-sender/core";
 import { exampleEntry, exampleMessage, exampleTime, withIntent } from "@message-sender/core/contracts";
 import { expect, it } from "vitest";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { clock, openStore } from "../test/stores.ts";
 
 const postgres = usePostgres();

@@ -4,7 +4,7 @@ import { it } from "vitest";
 
 import { agree } from "../test/model.ts";
 import { step } from "../test/model-steps.ts";
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { openPostgresStore } from "./index.ts";
 
 const postgres = usePostgres();

@@ -2,7 +2,7 @@ import type { HistoryEntry, Message } from "@message-sender/core";
 import { exampleEntry, exampleMessage, withIntent } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { openTwo } from "../test/stores.ts";
 import type { PostgresStore } from "./index.ts";
 

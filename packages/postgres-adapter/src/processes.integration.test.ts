@@ -12,7 +12,7 @@ import { createSystemClock } from "@message-sender/core/node";
 import pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { clock, openStore, openTwo, send } from "../test/stores.ts";
 import { openPostgresStore, type PostgresStore } from "./index.ts";
 

@@ -3,7 +3,7 @@ import { exampleMessage, exampleStatusUpdate, exampleTime, withIntent } from "@m
 import pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { openStore, openTwo, overdueIds, send } from "../test/stores.ts";
 
 const postgres = usePostgres();

@@ -10,7 +10,7 @@ import {
 } from "@message-sender/core/contracts";
 import { expect, it } from "vitest";
 
-import { usePostgres } from "../../../test/postgres.ts";
+import { usePostgres } from "../../../tests/support/postgres.ts";
 import { openStore } from "../test/stores.ts";
 
 const postgres = usePostgres();

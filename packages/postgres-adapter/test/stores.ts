@@ -12,7 +12,7 @@ import { onTestFinished } from "vitest";
 
 import { openPostgresStore, type PostgresStore } from "@message-sender/postgres-adapter";
 
-import type { TestPostgres } from "../../../test/postgres.ts";
+import type { TestPostgres } from "../../../tests/support/postgres.ts";
 
 export const clock = createManualClock();
 

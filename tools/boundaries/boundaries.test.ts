@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { configure, overrides, rooms } from "../oxlint.config.ts";
+import { configure, overrides, rooms } from "../../oxlint.config.ts";
 
 interface Boundary {
   promise: string;
@@ -13,7 +13,7 @@ interface Boundary {
   rule?: string;
 }
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const importsRule = "eslint(no-restricted-imports)";
 const imports = (...names: string[]) => names.map((name) => `import "${name}";`);
 
@@ -270,7 +270,7 @@ const boundaries: readonly Boundary[] = [
   },
   {
     promise: "everything else uses public entries",
-    file: "bench/main.ts",
+    file: "tests/bench/main.ts",
     refused: imports(
       ...cli,
       ...container,

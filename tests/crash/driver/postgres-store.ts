@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import pg from "pg";
 
-import { startEmbeddedPostgres } from "../../test/embedded-postgres.ts";
+import { startEmbeddedPostgres } from "../../support/embedded-postgres.ts";
 import { endPidWithUs } from "./started.ts";
 import type { RawStore } from "./store.ts";
 

@@ -10,7 +10,7 @@ import { formatMessage } from "publint/utils";
 const libraries = ["core", "http-adapter", "emulator", "sqlite-adapter", "postgres-adapter"];
 const programs = ["cli"];
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const attwProgram = join(
   dirname(fileURLToPath(import.meta.resolve("@arethetypeswrong/cli/package.json"))),
   "dist/index.js",

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import pg from "pg";
 
-import { startEmbeddedPostgres } from "../test/embedded-postgres.ts";
+import { startEmbeddedPostgres } from "../support/embedded-postgres.ts";
 
 export interface Postgres {
   readonly url: string;

@@ -12,7 +12,7 @@ import { errorsPage, errorsPagePath } from "./errors-page.ts";
 const run = promisify(execFile);
 
 describe("docs/errors.md", () => {
-  it("is what the table says; else run node --conditions=@message-sender/source scripts/errors-page.ts", async () => {
+  it("is what the table says; else run node --conditions=@message-sender/source tools/errors-page/errors-page.ts", async () => {
     expect(await readFile(errorsPagePath, "utf8")).toBe(errorsPage());
   });
 
@@ -55,7 +55,7 @@ describe("docs/errors.md", () => {
   it("has an example that does what it says", async () => {
     const [, example = ""] = /^```ts\n([\s\S]*?)^```$/m.exec(errorsPage()) ?? [];
     const options = ["--conditions=@message-sender/source", "--input-type=module-typescript", "--eval", example];
-    const { stdout, stderr } = await run(process.execPath, options, { cwd: join(import.meta.dirname, "..") });
+    const { stdout, stderr } = await run(process.execPath, options, { cwd: join(import.meta.dirname, "../..") });
     expect({ stdout, stderr }).toEqual({ stdout: "throttled\n", stderr: "" });
   });
 });

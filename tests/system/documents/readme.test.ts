@@ -8,7 +8,7 @@ import { openTenantsFile } from "@message-sender/http-adapter/outbound";
 import { describe, expect, it } from "vitest";
 
 const run = promisify(execFile);
-const root = new URL("..", import.meta.url).pathname;
+const root = new URL("../../..", import.meta.url).pathname;
 const node = ["--conditions=@message-sender/source"];
 const cli = join(root, "packages/cli/src/main.ts");
 

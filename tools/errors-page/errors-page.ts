@@ -1,7 +1,7 @@
 /**
  * Writes docs/errors.md from the table of error codes.
  *
- * node --conditions=@message-sender/source scripts/errors-page.ts
+ * node --conditions=@message-sender/source tools/errors-page/errors-page.ts
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import {
 
 import { classes, scopes, sources } from "./errors-page-words.ts";
 
-export const errorsPagePath = join(import.meta.dirname, "../docs/errors.md");
+export const errorsPagePath = join(import.meta.dirname, "../../docs/errors.md");
 
 interface Entry {
   readonly codes: string;
@@ -34,7 +34,7 @@ export function errorsPage(): string {
 }
 
 function intro(): string {
-  return `<!-- Made by scripts/errors-page.ts from packages/http-adapter/src/outbound/graph-error-codes. Change those. -->
+  return `<!-- Made by tools/errors-page/errors-page.ts from packages/http-adapter/src/outbound/graph-error-codes. Change those. -->
 # WhatsApp's errors, and what follows from each
 
 When WhatsApp does not take a message it answers with an error code. This page says for each code whether the send is

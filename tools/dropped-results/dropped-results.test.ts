@@ -38,7 +38,7 @@ const looked = [
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "message-sender-results-"));
-  symlinkSync(join(import.meta.dirname, "../node_modules"), join(folder, "node_modules"));
+  symlinkSync(join(import.meta.dirname, "../../node_modules"), join(folder, "node_modules"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

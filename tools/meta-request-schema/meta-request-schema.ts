@@ -1,6 +1,6 @@
 /**
  * Takes from Meta's OpenAPI file, as JSON on standard input, the schema of a send and what it refers to:
- * `npx yaml --json --single < business-messaging-api_v23.0.yaml | node scripts/meta-request-schema.ts`. (The parser
+ * `npx yaml --json --single < business-messaging-api_v23.0.yaml | node tools/meta-request-schema/meta-request-schema.ts`. (The parser
  * complains of one example of another operation, which is not valid YAML, and goes on.)
  */
 import { json } from "node:stream/consumers";

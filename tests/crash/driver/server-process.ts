@@ -4,7 +4,7 @@ import { openSync } from "node:fs";
 import { endWithUs } from "./started.ts";
 import { pause } from "./wait.ts";
 
-const command = new URL("../../packages/cli/src/main.ts", import.meta.url).pathname;
+const command = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
 
 export interface ServerOptions {
   readonly environment: Readonly<Record<string, string>> & { readonly PORT: string };

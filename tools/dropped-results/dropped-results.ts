@@ -2,7 +2,7 @@
  * Finds a neverthrow Result that nobody looks at. oxlint sees a dropped ResultAsync, because that is a promise; it sees
  * neither a dropped Result nor `await f();`, which awaits a ResultAsync and drops the Result in it.
  *
- * node scripts/dropped-results.ts [tsconfig.json]   The references of the tsconfig are checked too.
+ * node tools/dropped-results/dropped-results.ts [tsconfig.json]   The references of the tsconfig are checked too.
  */
 import { readFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
