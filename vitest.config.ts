@@ -15,6 +15,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "examples/**/*.test.ts",
             "scripts/**/*.test.ts",
+            "tools/**/*.test.ts",
             "crash/**/*.test.ts",
           ],
           exclude: ["**/*.integration.test.ts", "**/node_modules/**"],
