@@ -1,0 +1,51 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { runProcess } from "../run-process.ts";
+import type { Tarball } from "./pack.ts";
+
+interface LockEntry {
+  readonly link?: boolean;
+  readonly version?: string;
+}
+
+/** What a user installs beside our packages, each in the version that the repository has. */
+const others = ["@types/node", "neverthrow", "typescript", "vitest"];
+
+/**
+ * Makes an empty project outside the workspace and installs the tarballs in it. Third-party packages come in the versions
+ * of the repository's lock file, so that a release of theirs cannot fail the check, and npm has them in its cache.
+ */
+export async function createProject(root: string, folder: string, tarballs: readonly Tarball[]): Promise<void> {
+  const lock = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, LockEntry>;
+  };
+  const installed = Object.entries(lock.packages).filter(
+    ([path, { link }]) => path.startsWith("node_modules/") && link !== true,
+  );
+  const versionOf = (name: string) => lock.packages[`node_modules/${name}`]?.version ?? "*";
+  const project = {
+    private: true,
+    type: "module",
+    dependencies: Object.fromEntries(tarballs.map((tarball) => [`@message-sender/${tarball.folder}`, tarball.path])),
+    devDependencies: Object.fromEntries(others.map((name) => [name, versionOf(name)])),
+  };
+  await mkdir(folder, { recursive: true });
+  await writeJson(join(folder, "package.json"), project);
+  const packages = { "": project, ...Object.fromEntries(installed.map(withoutDev)) };
+  await writeJson(join(folder, "package-lock.json"), { lockfileVersion: 3, requires: true, packages });
+
+  const options = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const { code, stdout, stderr } = await runProcess("npm", ["install", ...options], { cwd: folder });
+  if (code !== 0) throw new Error(`The tarballs could not be installed.\n${stdout}${stderr}`);
+}
+
+/** npm leaves out what only the repository's own development needs. */
+function withoutDev([path, entry]: readonly [string, LockEntry & { readonly dev?: boolean }]) {
+  const { dev: _dev, ...rest } = entry;
+  return [path, rest] as const;
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}
