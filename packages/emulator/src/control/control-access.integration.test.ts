@@ -2,7 +2,8 @@ import { connect } from "node:net";
 
 import { afterEach, describe, expect, test } from "vitest";
 
-import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/sandbox.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import type { SandboxOptions } from "../sandbox/sandbox-options.ts";
 
 const open: Sandbox[] = [];
 

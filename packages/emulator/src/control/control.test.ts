@@ -65,7 +65,7 @@ test.each([
   [{ target: "graph", effect: { explode: true } }, /effect must be one of graphError, status/],
   [{ target: "graph", effect: { hang: true }, trigger: "twice" }, /trigger must be "always"/],
   [{ target: "moon", effect: { hang: true } }, /target/],
-  [{ target: "tenant", effect: { graphError: 4 } }, /only the target graph/],
+  [{ target: "tenant", effect: { graphError: 4 } }, /requires the target graph/],
   [undefined, /expected object/],
 ])("the fault %j is refused with a reason", async (fault, reason) => {
   expect(await controlled().call("POST", "/faults", fault)).toEqual({

@@ -3,17 +3,19 @@ import { z } from "zod";
 
 import type { Env } from "../http/answer.ts";
 import { coverage } from "../coverage/coverage.ts";
-import { type FaultHandle, type Faults, faultSchema } from "../faults/faults.ts";
+import { type Faults } from "../faults/faults.ts";
+import type { FaultHandle } from "../faults/fault.ts";
+import { faultSchema } from "../faults/fault-schema.ts";
 import { type GraphControlDeps, mountGraphControl } from "./graph-control.ts";
-import type { RequestRecord } from "../http/request-log.ts";
-import type { QuotaState } from "../tenant-service/tenant-quota.ts";
+import type { RequestRecord } from "../http/request-record.ts";
+import type { Tenants } from "../tenant-service/tenants.ts";
 import { mountWebhookControl } from "./webhook-control.ts";
 
 interface ControlDeps extends GraphControlDeps {
   readonly urls: () => Readonly<Record<string, string>>;
   readonly requests: () => Readonly<Record<string, readonly RequestRecord[]>>;
   readonly faults: Faults;
-  readonly setQuota: (tenantId: string, limit: number) => QuotaState;
+  readonly tenants: () => Tenants;
   readonly reset: () => void;
 }
 
@@ -23,7 +25,7 @@ const limitSchema = z.strictObject({ limit: z.int().min(0) });
 
 /** The handle over HTTP, the same under each of the three services. */
 export function createControl(deps: ControlDeps): Hono<Env> {
-  const { urls, requests, faults, webhooks, setQuota, reset } = deps;
+  const { urls, requests, faults, webhooks, tenants, reset } = deps;
   const app = new Hono<Env>({ strict: false });
 
   app.get(controlPath, (c) =>
@@ -65,7 +67,9 @@ export function createControl(deps: ControlDeps): Hono<Env> {
   app.put(`${controlPath}/quota/:tenantId`, async (c) => {
     const input = limitSchema.safeParse(await c.req.json().catch(() => undefined));
     if (!input.success) return c.json({ title: "Bad request", detail: z.prettifyError(input.error) }, 400);
-    return c.json(setQuota(c.req.param("tenantId"), input.data.limit));
+    const quota = tenants().ensureQuota(c.req.param("tenantId"));
+    quota.setLimit(input.data.limit);
+    return c.json(quota.state());
   });
 
   return app;

@@ -2,8 +2,8 @@ import type { Hono } from "hono";
 import { z } from "zod";
 
 import type { Env } from "../http/answer.ts";
-import { concerns } from "../faults/fault-match.ts";
-import { matchSchema } from "../faults/faults.ts";
+import { matches } from "../faults/fault-match.ts";
+import { matchSchema } from "../faults/fault-schema.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
 import { targetSchema, type WebhookService } from "../webhooks/webhooks.ts";
 
@@ -49,5 +49,5 @@ export function mountWebhookControl(app: Hono<Env>, path: string, webhooks: Webh
 function predicateOf({ wamid, match = {} }: z.infer<typeof ruleSchema>): (message: GraphMessage) => boolean {
   return (message) =>
     (wamid === undefined || wamid === message.wamid) &&
-    concerns(match, { phoneNumberId: message.phoneNumberId }, message.body);
+    matches(match, { phoneNumberId: message.phoneNumberId }, message.body);
 }

@@ -3,8 +3,10 @@ import { z } from "zod";
 
 import { type Answer, type Env, json, problem } from "../http/answer.ts";
 import { type ConversationMessage, type Conversations, entrySchema } from "./conversations.ts";
-import { arrival, bearerOf, type Exchange } from "../faults/exchange.ts";
-import { createRequestLog, type Draft, type RequestLog, type RequestRecord } from "../http/request-log.ts";
+import { type Exchange } from "../faults/exchange.ts";
+import { recordOf, bearerOf } from "../http/request-record.ts";
+import { createBoundedLog, type BoundedLog } from "../collections/bounded-log.ts";
+import type { Draft, RequestRecord } from "../http/request-record.ts";
 
 export interface ConversationRequest extends RequestRecord {
   /** Absent on a batch. */
@@ -14,7 +16,7 @@ export interface ConversationRequest extends RequestRecord {
 
 export interface ConversationService {
   readonly app: Hono<Env>;
-  readonly log: RequestLog<ConversationRequest>;
+  readonly log: BoundedLog<ConversationRequest>;
 }
 
 interface ConversationServiceDeps {
@@ -36,10 +38,10 @@ const batchEntrySchema = entrySchema.extend({ conversation_id: z.string().min(1)
 export function createConversationService(deps: ConversationServiceDeps): ConversationService {
   const { exchange, conversations, keep, serviceToken } = deps;
   const app = new Hono<Env>();
-  const log = createRequestLog<ConversationRequest>(keep);
+  const log = createBoundedLog<ConversationRequest>(keep);
 
   function run(c: Context<Env>, conversationId: string | undefined, handle: Handle) {
-    const entry: Draft<ConversationRequest> = arrival(c);
+    const entry: Draft<ConversationRequest> = recordOf(c);
     const key = c.req.header("idempotency-key");
     if (conversationId !== undefined) entry.conversationId = conversationId;
     if (key !== undefined) entry.idempotencyKey = key;

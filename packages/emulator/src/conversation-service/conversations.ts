@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { remember } from "../http/request-log.ts";
+import { setBounded } from "../collections/bounded-map.ts";
 
 /** One message of a conversation, as it was posted. */
 export interface ConversationMessage {
@@ -69,7 +69,7 @@ export function createConversations(keep: number): Conversations {
         keys.add(key);
       }
       if (message.version > stored.current.version) stored.current = message;
-      const dropped = remember(byId, message.message_id, stored, keep);
+      const dropped = setBounded(byId, message.message_id, stored, keep);
       if (dropped) forget(dropped);
       return "stored";
     },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Fault, FaultTarget } from "./faults.ts";
+import type { Fault, FaultTarget } from "./fault.ts";
 import { createServices } from "../sandbox/services.ts";
 
 const text = { messaging_product: "whatsapp", to: "+628123456", type: "text", text: { body: "Hello!" } };

@@ -1,5 +1,5 @@
 import { userIdOf } from "./graph-ids.ts";
-import { remember } from "../http/request-log.ts";
+import { setBounded } from "../collections/bounded-map.ts";
 
 /** A person as a number knows them: by phone number, by business-scoped id, or by both. */
 export interface Person {
@@ -36,7 +36,7 @@ export function createAudience(wabaOf: (phoneNumberId: string) => string): Audie
     if (waId === undefined) return userId ?? "";
     const wabaId = wabaOf(phoneNumberId);
     const phone = `${wabaId}/${waId}`;
-    if (userId !== undefined) remember(userIds, phone, userId, keptPeople);
+    if (userId !== undefined) setBounded(userIds, phone, userId, keptPeople);
     return userIds.get(phone) ?? userIdOf(wabaId, waId);
   }
 
@@ -54,12 +54,12 @@ export function createAudience(wabaOf: (phoneNumberId: string) => string): Audie
     knownIdOf,
     heardFrom(person, at) {
       const pair = pairOf(person);
-      remember(heardAt, pair, Math.max(at, heardAt.get(pair) ?? 0), keptPeople);
+      setBounded(heardAt, pair, Math.max(at, heardAt.get(pair) ?? 0), keptPeople);
     },
     isWindowOpen: (person, now) => now < (heardAt.get(pairOf(person)) ?? -Infinity) + windowMs,
     setMarketing(person, value) {
       if (value === "resume") stopped.delete(pairOf(person));
-      else remember(stopped, pairOf(person), true, keptPeople);
+      else setBounded(stopped, pairOf(person), true, keptPeople);
     },
     hasStoppedMarketing: (person) => stopped.has(pairOf(person)),
   };

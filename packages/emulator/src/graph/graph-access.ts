@@ -1,5 +1,5 @@
 import type { GraphError } from "./graph-error.ts";
-import type { RequestRecord } from "../http/request-log.ts";
+import type { RequestRecord } from "../http/request-record.ts";
 import type { Tokens, TokenVerdict } from "./tokens.ts";
 
 export interface GraphRequest extends RequestRecord {

@@ -1,76 +1,75 @@
+import type { Listener } from "../http/listener.ts";
+import { createServiceHandle, type ServiceHandle } from "../http/service-handle.ts";
 import type { Graph } from "./graph.ts";
 import type { GraphRequest } from "./graph-access.ts";
 import type { GraphMessage } from "./graph-message.ts";
 import type { GraphState } from "./graph-state.ts";
-import type { ServiceHandle } from "../sandbox/handles.ts";
 import type { Limits } from "./limits.ts";
-import type { Listener } from "../http/listener.ts";
 import type { GraphMedia } from "./media.ts";
 import { messageStatusesSchema, type MessageStatusRule } from "./message-statuses.ts";
 import type { GraphReceipt } from "./receipts.ts";
 import { type TemplateSeed, templatesSchema } from "./templates.ts";
-import type { Tenants } from "../tenant-service/tenants.ts";
+import type { Tokens } from "./tokens.ts";
 import { type UsageSeed, usageSchema } from "./usage.ts";
 
 export interface GraphHandle extends ServiceHandle<GraphRequest> {
-  /** The newest ones that were accepted, oldest first, as a copy. */
+  /** A copy of the newest accepted messages, oldest first. */
   readonly messages: readonly GraphMessage[];
-  /** All that were accepted since the start or the last reset. */
+  /** How many messages were accepted since the start or the last reset. */
   readonly messageCount: number;
-  /** What was uploaded, oldest first, without the bytes. */
+  /** The uploaded files, oldest first, without their bytes. */
   readonly media: readonly GraphMedia[];
-  /** The newest marks of messages as read, oldest first. */
+  /** The newest read receipts, oldest first. */
   readonly receipts: readonly GraphReceipt[];
   revokeToken(token: string): void;
-  /** Instead of those there are, until the reset. What was sent before still counts. */
+  /** Replaces the limits until the reset. Messages that were sent before still count. */
   setLimits(limits: Limits): void;
-  /** Instead of those there are, until the reset; none: any template will do. */
+  /** Replaces the templates until the reset. With an empty list, any template is accepted. */
   setTemplates(templates: readonly TemplateSeed[]): void;
-  /** Instead of those there are, until the reset. */
+  /** Replaces the rules until the reset. */
   setMessageStatuses(rules: readonly MessageStatusRule[]): void;
-  /** The usage headers of the answers to come, until the reset; undefined: none. */
+  /** Sets the usage headers of the following answers until the reset; undefined removes them. */
   setUsage(usage: UsageSeed | undefined): void;
 }
 
-export function graphHandle(
-  { log, accepted, receipts }: Graph,
-  { stop, start }: Listener,
-  tenants: () => Tenants,
-  state: () => GraphState,
-): GraphHandle {
-  return {
-    get requests() {
-      return log.entries();
+interface GraphHandleParts {
+  readonly graph: Graph;
+  readonly listener: Listener;
+  readonly tokens: () => Tokens;
+  readonly state: () => GraphState;
+}
+
+export function createGraphHandle({ graph, listener, tokens, state }: GraphHandleParts): GraphHandle {
+  const { log, accepted, receipts } = graph;
+  return createServiceHandle<GraphRequest, GraphHandle>({
+    log,
+    listener,
+    own: {
+      get messages() {
+        return accepted.entries();
+      },
+      get messageCount() {
+        return accepted.count;
+      },
+      get media() {
+        return state().media.all();
+      },
+      get receipts() {
+        return receipts.entries();
+      },
+      revokeToken: (token) => tokens().revoke(token),
+      setLimits(limits) {
+        state().limiter.limits = limits;
+      },
+      setTemplates(templates) {
+        state().templates = templatesSchema.parse(templates);
+      },
+      setMessageStatuses(rules) {
+        state().messageStatuses = messageStatusesSchema.parse(rules);
+      },
+      setUsage(usage) {
+        state().usage = usage && usageSchema.parse(usage);
+      },
     },
-    get requestCount() {
-      return log.count;
-    },
-    get messages() {
-      return accepted.entries();
-    },
-    get messageCount() {
-      return accepted.count;
-    },
-    get media() {
-      return state().media.all();
-    },
-    get receipts() {
-      return receipts.entries();
-    },
-    revokeToken: (token) => tenants().tokens.revoke(token),
-    setLimits(limits) {
-      state().limiter.limits = limits;
-    },
-    setTemplates(templates) {
-      state().templates = templatesSchema.parse(templates);
-    },
-    setMessageStatuses(rules) {
-      state().messageStatuses = messageStatusesSchema.parse(rules);
-    },
-    setUsage(usage) {
-      state().usage = usage && usageSchema.parse(usage);
-    },
-    stop,
-    start,
-  };
+  });
 }

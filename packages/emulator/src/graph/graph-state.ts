@@ -1,5 +1,4 @@
 import { type Audience, createAudience } from "./audience.ts";
-import type { Clock } from "../control/clock.ts";
 import { createLimiter, type Limiter, type Limits } from "./limits.ts";
 import type { MediaStore } from "./media.ts";
 import { messageStatusesSchema, type MessageStatusRule } from "./message-statuses.ts";
@@ -44,14 +43,14 @@ export interface GraphState {
 
 export function createGraphState(
   options: GraphOptions,
-  deps: { clock: Clock; media: MediaStore; wabaOf: (phoneNumberId: string) => string },
+  deps: { now: () => number; media: MediaStore; wabaOf: (phoneNumberId: string) => string },
 ): GraphState {
   const audience = createAudience(deps.wabaOf);
   return {
     strict: options.strict ?? {},
     resolve: waIdResolver(options.resolve),
     audience,
-    limiter: createLimiter(options.limits ?? {}, deps.clock.now, audience),
+    limiter: createLimiter(options.limits ?? {}, deps.now, audience),
     media: deps.media,
     inbound: new Map(),
     templates: templatesSchema.parse(options.templates ?? []),

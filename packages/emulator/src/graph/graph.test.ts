@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { createServices, type ServicesOptions } from "../sandbox/services.ts";
+import { createServices } from "../sandbox/services.ts";
+import type { ServicesOptions } from "../sandbox/sandbox-options.ts";
 
 const text = { messaging_product: "whatsapp", to: "+62 812-3456", type: "text", text: { body: "Hello!" } };
 

@@ -2,8 +2,9 @@ import { type Context, Hono } from "hono";
 
 import { personOf, refusalOfAdmission } from "./admission.ts";
 import { type Answer, type Env, json, send } from "../http/answer.ts";
-import { arrival, bearerOf, type Exchange } from "../faults/exchange.ts";
-import { isRecord } from "../faults/fault-match.ts";
+import { type Exchange } from "../faults/exchange.ts";
+import { recordOf, bearerOf } from "../http/request-record.ts";
+import { isRecord } from "../json/records.ts";
 import { type GraphRequest, refusalOfAccess, unknownPath } from "./graph-access.ts";
 import { graphErrorAnswer } from "./graph-error.ts";
 import { wamidOf } from "./graph-ids.ts";
@@ -15,16 +16,17 @@ import { withoutNulls } from "./messages/absent.ts";
 import { refusalOfMessage } from "./messages/message.ts";
 import { readForm } from "../http/multipart.ts";
 import { type GraphReceipt, isReceipt, receiptOf } from "./receipts.ts";
-import { createRequestLog, type Draft, type RequestLog } from "../http/request-log.ts";
+import { createBoundedLog, type BoundedLog } from "../collections/bounded-log.ts";
+import type { Draft } from "../http/request-record.ts";
 import { categoryOf } from "./templates.ts";
 import type { Tokens } from "./tokens.ts";
 import { usageHeaders } from "./usage.ts";
 
 export interface Graph {
   readonly app: Hono<Env>;
-  readonly log: RequestLog<GraphRequest>;
-  readonly accepted: RequestLog<GraphMessage>;
-  readonly receipts: RequestLog<GraphReceipt>;
+  readonly log: BoundedLog<GraphRequest>;
+  readonly accepted: BoundedLog<GraphMessage>;
+  readonly receipts: BoundedLog<GraphReceipt>;
 }
 
 interface GraphDeps {
@@ -39,9 +41,9 @@ interface GraphDeps {
 
 export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId, onAccepted }: GraphDeps): Graph {
   const app = new Hono<Env>();
-  const log = createRequestLog<GraphRequest>(keep);
-  const accepted = createRequestLog<GraphMessage>(keep);
-  const receipts = createRequestLog<GraphReceipt>(keep);
+  const log = createBoundedLog<GraphRequest>(keep);
+  const accepted = createBoundedLog<GraphMessage>(keep);
+  const receipts = createBoundedLog<GraphReceipt>(keep);
   let wamids = 0;
 
   app.post("/:version/:phoneNumberId/messages", (c) => {
@@ -55,14 +57,21 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
     const { version, phoneNumberId } = c.req.param();
     const entry = enter(c, version, phoneNumberId);
     const headers = () => headersOf(phoneNumberId);
-    const read = async () => (await readForm(c)) ?? null;
-    return exchange(c, { target: "graph.media", facts: { phoneNumberId }, entry, read, headers, answer: answerMedia });
+    const readBody = async () => (await readForm(c)) ?? null;
+    return exchange(c, {
+      target: "graph.media",
+      facts: { phoneNumberId },
+      entry,
+      readBody,
+      headers,
+      answer: answerMedia,
+    });
   });
 
   app.notFound((c) => send(c.env, graphErrorAnswer(unknownPath(c.req.path), nextTraceId())));
 
   function enter(c: Context<Env>, version: string, phoneNumberId: string): Draft<GraphRequest> {
-    const entry: Draft<GraphRequest> = Object.assign(arrival(c), { version, phoneNumberId });
+    const entry: Draft<GraphRequest> = Object.assign(recordOf(c), { version, phoneNumberId });
     const accessToken = bearerOf(entry);
     if (accessToken !== undefined) entry.accessToken = accessToken;
     log.add(entry);

@@ -1,10 +1,11 @@
 import { type Answer, json } from "../http/answer.ts";
-import { isRecord } from "../faults/fault-match.ts";
+import { isRecord } from "../json/records.ts";
 import type { GraphRequest } from "./graph-access.ts";
 import { type GraphError, graphErrorAnswer } from "./graph-error.ts";
 import { bareType, mediaLimits } from "./media-types.ts";
 import type { Form } from "../http/multipart.ts";
-import { type Draft, remember } from "../http/request-log.ts";
+import type { Draft } from "../http/request-record.ts";
+import { setBounded } from "../collections/bounded-map.ts";
 
 /** A file that was uploaded; its bytes are gone. */
 export interface GraphMedia {
@@ -51,7 +52,7 @@ export function createMediaStore(keep: number, now: () => number): MediaStore {
         size,
         sha256,
       };
-      remember(known, media.id, media, keep);
+      setBounded(known, media.id, media, keep);
       return media;
     },
     has(phoneNumberId, id) {

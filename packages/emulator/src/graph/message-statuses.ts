@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import type { GraphMessage } from "./graph-message.ts";
-import { isRecord } from "../faults/fault-match.ts";
+import { isSameRecipient } from "../faults/recipients.ts";
+import { isRecord } from "../json/records.ts";
 
 /** What the answer to a send says of the message beside its id. */
 export interface MessageStatusRule {
@@ -27,11 +28,7 @@ export function messageStatusOf(rules: readonly MessageStatusRule[], message: Gr
   const rule = rules.find(
     (one) =>
       (one.template === undefined || one.template === name) &&
-      (one.to === undefined || plain(one.to) === plain(message.recipient)),
+      (one.to === undefined || isSameRecipient(one.to, message.recipient)),
   );
   return rule?.messageStatus ?? (message.type === "template" ? "accepted" : undefined);
-}
-
-function plain(recipient: string): string {
-  return recipient.replace(/[+\-() ]/g, "");
 }

@@ -1,4 +1,4 @@
-import { remember } from "../http/request-log.ts";
+import { setBounded } from "../collections/bounded-map.ts";
 
 /**
  * One message in six seconds from a number to a person. Up to 45 may be sent within six seconds on credit, and then
@@ -31,7 +31,7 @@ export function createPairDebts(): PairDebts {
       const debt = debts.get(pair);
       const next = debt && inBurst(debt, now) ? { ...debt, messages: debt.messages + 1 } : { since: now, messages: 1 };
       debts.delete(pair);
-      remember(debts, pair, next, keptPairs);
+      setBounded(debts, pair, next, keptPairs);
     },
   };
 }

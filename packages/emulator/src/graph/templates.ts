@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { isRecord } from "../faults/fault-match.ts";
+import { isRecord } from "../json/records.ts";
 import type { GraphError } from "./graph-error.ts";
-import { recordsAt } from "./messages/rules.ts";
+import { recordsAt } from "../json/records.ts";
 
 export type TemplateCategory = "utility" | "marketing" | "authentication";
 

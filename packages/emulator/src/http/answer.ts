@@ -3,9 +3,9 @@ import type { ServerResponse } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 
-import type { Waiting } from "./waiting.ts";
+import type { HeldRequests } from "./held-requests.ts";
 
-/** Hono's environment: the bindings exist on a socket and are absent when the app is called as a function. */
+/** Hono's environment. The bindings exist on a socket and are absent when the app is called as a function. */
 export interface Env {
   Bindings: Partial<HttpBindings>;
 }
@@ -18,8 +18,8 @@ export interface Answer {
 
 type Bindings = Env["Bindings"] | undefined;
 
-// Where somebody's server has replaced the global Response before this module loaded, node-server would take this one
-// for an answer still to be written; reading its body makes it a plain Response.
+// When another server has replaced the global Response before this module loads, node-server does not recognize this
+// marker and would write it as an answer. Reading its body turns it into a plain Response.
 void RESPONSE_ALREADY_SENT.body;
 
 const jsonHeaders = { "content-type": "application/json; charset=UTF-8" };
@@ -39,7 +39,7 @@ export function html(status: number, text: string): Answer {
   return { status, headers: htmlHeaders, body: page };
 }
 
-/** Writes straight to the socket: a Response in between would cost more than the rest of a request. */
+/** Writes straight to the socket: building a Response in between would cost more than the rest of a request. */
 export function send(bindings: Bindings, answer: Answer): Response {
   const outgoing = bindings?.outgoing;
   if (!outgoing) return new Response(answer.body, { status: answer.status, headers: answer.headers });
@@ -49,33 +49,33 @@ export function send(bindings: Bindings, answer: Answer): Response {
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Promises the whole body, sends half of it and drops the connection. */
+/** Announces the whole body, sends half of it and closes the connection. */
 export function truncate(bindings: Bindings, answer: Answer): Response {
   const body = answer.body ?? "";
   const half = body.slice(0, Math.ceil(body.length / 2));
   const outgoing = bindings?.outgoing;
-  if (!outgoing) return new Response(cutOff(half), { status: answer.status, headers: answer.headers });
+  if (!outgoing) return new Response(endingInError(half), { status: answer.status, headers: answer.headers });
   if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
   writeHead(outgoing, answer);
   outgoing.write(half, () => outgoing.destroy());
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Gives no answer: a reset (RST), a close (FIN), or silence until the sandbox lets go. */
-export function lose(
+/** Gives no answer: a reset (RST), a close (FIN), or silence until the held requests are released. */
+export function dropConnection(
   bindings: Bindings,
   how: "reset" | "close" | "hang",
-  waiting: Waiting,
+  held: HeldRequests,
 ): Response | Promise<Response> {
   const outgoing = bindings?.outgoing;
   if (!outgoing) {
     if (how !== "hang") return Response.error();
-    return new Promise((resolve) => waiting.hold(() => resolve(Response.error())));
+    return new Promise((resolve) => held.hold(() => resolve(Response.error())));
   }
   if (how === "hang")
     outgoing.once(
       "close",
-      waiting.hold(() => outgoing.destroy()),
+      held.hold(() => outgoing.destroy()),
     );
   else if (how === "reset") outgoing.socket?.resetAndDestroy();
   else outgoing.destroy();
@@ -86,7 +86,7 @@ function writeHead(outgoing: ServerResponse, { status, headers, body }: Answer):
   outgoing.writeHead(status, body === null ? headers : { ...headers, "content-length": Buffer.byteLength(body) });
 }
 
-function cutOff(text: string): ReadableStream<Uint8Array> {
+function endingInError(text: string): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {
       controller.enqueue(new TextEncoder().encode(text));

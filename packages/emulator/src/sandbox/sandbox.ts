@@ -3,31 +3,19 @@ import type { HttpHandler } from "msw";
 import type { Clock } from "../control/clock.ts";
 import { createControlAccess } from "../control/control-access.ts";
 import { controlPath } from "../control/control.ts";
+import { type ConversationHandle, createConversationHandle } from "../conversation-service/conversation-handle.ts";
 import type { Faults } from "../faults/faults.ts";
-import { type GraphHandle, graphHandle } from "../graph/graph-handle.ts";
-import { type ConversationHandle, conversationHandle, type TenantHandle, tenantHandle } from "./handles.ts";
+import { createGraphHandle, type GraphHandle } from "../graph/graph-handle.ts";
 import { type Fetch, listen, type Listener } from "../http/listener.ts";
 import { mswHandler } from "../http/msw-handlers.ts";
-import { createServices, type ServicesOptions } from "./services.ts";
+import { createTenantHandle, type TenantHandle } from "../tenant-service/tenant-handle.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
+import type { SandboxOptions } from "./sandbox-options.ts";
+import { createServices } from "./services.ts";
 
-export interface SandboxOptions extends ServicesOptions {
-  /** Default: 127.0.0.1. */
-  readonly host?: string;
-  /**
-   * The host names, beside loopback ones, under which `/__emulator` answers, such as the name of a container; the services
-   * themselves answer under any. Default: none.
-   */
-  readonly allowedHosts?: readonly string[];
-  /** Default: any free one. */
-  readonly ports?: { readonly graph?: number; readonly tenant?: number; readonly conversation?: number };
-  /** The base URLs that `handlers` answer for. Default: `{ graph: "https://graph.facebook.com" }`. */
-  readonly intercept?: { readonly graph?: string; readonly tenant?: string; readonly conversation?: string };
-}
-
-/** WhatsApp, a Tenant Service and a Conversation Service on loopback. Nothing fails unless it is asked to. */
+/** WhatsApp, a Tenant Service and a Conversation Service on this machine. Nothing fails unless you ask for it. */
 export interface Sandbox {
-  /** Base URLs, without a slash at the end. */
+  /** Base URLs, without a trailing slash. */
   readonly graphUrl: string;
   readonly tenantUrl: string;
   readonly conversationUrl: string;
@@ -36,28 +24,45 @@ export interface Sandbox {
   readonly conversation: ConversationHandle;
   readonly faults: Faults;
   readonly webhooks: Webhooks;
-  /** Moves limits, windows and expiry on without waiting. */
+  /** Advances limits, windows and expiry without waiting. */
   readonly clock: Clock;
-  /** For msw's `setupServer`, which sees global fetch and not npm's undici. */
+  /** Request handlers for msw's `setupServer`, which intercepts global `fetch` but not the npm package undici. */
   readonly handlers: readonly HttpHandler[];
-  /** Back to the seeds: no faults, empty logs, no webhooks pending. Lets hanging requests go; ids go on, so that none comes twice. */
+  /**
+   * Restores the state at the start: the seeds, no faults, empty logs, no pending webhooks, no hanging requests. Ids
+   * continue, so that none is given twice.
+   */
   reset(): void;
-  /** Ends promptly, whatever is connected. */
+  /** Closes every connection and stops listening. May be called again. */
   close(): Promise<void>;
 }
 
+/**
+ * Starts the three services on loopback. Rejects when an option is invalid or a port is taken; nothing stays open then.
+ *
+ * @example
+ * ```ts
+ * import { startSandbox } from "@message-sender/emulator";
+ *
+ * const sandbox = await startSandbox();
+ * sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131056 } });
+ * // Point the code under test at sandbox.graphUrl, and let it send.
+ * console.log(sandbox.graph.messages);
+ * await sandbox.close();
+ * ```
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = "127.0.0.1", ports = {}, intercept = {} } = options;
   const refusalOfControl = createControlAccess(options.allowedHosts ?? []);
   const services = createServices(options, () => ({
-    graph: graphSocket.url,
-    tenant: tenantSocket.url,
-    conversation: conversationSocket.url,
+    graph: graphListener.url,
+    tenant: tenantListener.url,
+    conversation: conversationListener.url,
   }));
-  const { graph, tenant, conversation, control, faults, webhooks, waiting, tenants, conversations, reset } = services;
-  const { clock, state } = services;
+  const { graph, tenant, conversation, control, faults, webhooks, held, clock } = services;
+  const { state, tenants, conversations, reset } = services;
 
-  // The control routes stand in front of a service's own and not among them, which would cost those the fast router.
+  // The control routes come before a service's app and not within it: there, they would force Hono's slower router on it.
   function withControl(own: Fetch): Fetch {
     return (request, bindings) => {
       const incoming = bindings?.incoming;
@@ -66,19 +71,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     };
   }
 
-  const [graphSocket, tenantSocket, conversationSocket] = await allOrNone([
+  const [graphListener, tenantListener, conversationListener] = await allOrNone([
     listen(withControl(graph.app.fetch), host, ports.graph ?? 0),
     listen(withControl(tenant.app.fetch), host, ports.tenant ?? 0),
     listen(withControl(conversation.app.fetch), host, ports.conversation ?? 0),
   ]);
 
   return {
-    graphUrl: graphSocket.url,
-    tenantUrl: tenantSocket.url,
-    conversationUrl: conversationSocket.url,
-    graph: graphHandle(graph, graphSocket, tenants, state),
-    tenant: tenantHandle(tenant, tenantSocket, tenants),
-    conversation: conversationHandle(conversation, conversationSocket, conversations),
+    graphUrl: graphListener.url,
+    tenantUrl: tenantListener.url,
+    conversationUrl: conversationListener.url,
+    graph: createGraphHandle({ graph, listener: graphListener, tokens: () => tenants().tokens, state }),
+    tenant: createTenantHandle({ log: tenant.log, listener: tenantListener, tenants }),
+    conversation: createConversationHandle({ log: conversation.log, listener: conversationListener, conversations }),
     faults,
     webhooks,
     clock: { now: clock.now, advance: clock.advance },
@@ -90,13 +95,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     reset,
     async close() {
       webhooks.close();
-      await Promise.all([graphSocket.stop(), tenantSocket.stop(), conversationSocket.stop()]);
-      waiting.releaseAll();
+      await Promise.all([graphListener.stop(), tenantListener.stop(), conversationListener.stop()]);
+      held.releaseAll();
     },
   };
 }
 
-/** When a port is taken, nothing stays open. */
+/** When a port is taken, closes the listeners that did open. */
 async function allOrNone(opening: [Promise<Listener>, Promise<Listener>, Promise<Listener>]) {
   const settled = await Promise.allSettled(opening);
   try {

@@ -1,3 +1,4 @@
+import { setBounded } from "../collections/bounded-map.ts";
 import { createClock } from "../control/clock.ts";
 import { createControl } from "../control/control.ts";
 import { createConversationService } from "../conversation-service/conversation-service.ts";
@@ -5,42 +6,18 @@ import { createConversations } from "../conversation-service/conversations.ts";
 import { createExchange } from "../faults/exchange.ts";
 import { createFaults } from "../faults/faults.ts";
 import { createGraph } from "../graph/graph.ts";
+import { graphErrorAnswer } from "../graph/graph-error.ts";
 import { traceIdOf } from "../graph/graph-ids.ts";
-import { createGraphState, type GraphOptions } from "../graph/graph-state.ts";
+import { createGraphState } from "../graph/graph-state.ts";
 import { createMediaStore } from "../graph/media.ts";
+import { createHeldRequests } from "../http/held-requests.ts";
 import { derivedDisplayNumber, derivedWabaId } from "../tenant-service/outlet-credentials.ts";
-import { remember } from "../http/request-log.ts";
-import type { QuotaState } from "../tenant-service/tenant-quota.ts";
 import { createTenantService } from "../tenant-service/tenant-service.ts";
-import { createTenants, type TenantSeed } from "../tenant-service/tenants.ts";
-import type { TokenSeed } from "../graph/tokens.ts";
-import { createWaiting } from "../http/waiting.ts";
-import { createWebhooks, type WebhookOptions } from "../webhooks/webhooks.ts";
+import { createTenants } from "../tenant-service/tenants.ts";
+import { createWebhooks } from "../webhooks/webhooks.ts";
+import type { ServicesOptions } from "./sandbox-options.ts";
 
-export interface ServicesOptions extends GraphOptions {
-  /** By tenant id. Default: any tenant with any outlet; once one is seeded, all others are unknown. */
-  readonly tenants?: Readonly<Record<string, TenantSeed>>;
-  /** Beside those of the seeded outlets. Default: any token for any number; once one is seeded, all others are unknown. */
-  readonly tokens?: Readonly<Record<string, TokenSeed>>;
-  /** The limit of a tenant that is seeded without one. Default: 1,000,000. */
-  readonly defaultQuota?: number;
-  /** false: the Tenant Service has no reservations, and `used` only moves by `setUsed`. */
-  readonly reservations?: boolean;
-  /** false: the Conversation Service takes single messages only. */
-  readonly batch?: boolean;
-  /** What the Conversation Service answers, without a body, when it has stored what it was told. Default: 201, and 207 for a batch, with a body. */
-  readonly storedStatus?: 200 | 201 | 202 | 204;
-  /** What the Tenant Service and the Conversation Service ask for as a bearer token. Default: nothing. */
-  readonly serviceToken?: string;
-  /** Signed status webhooks. Default: none, until `webhooks.target` names where they go. */
-  readonly webhooks?: WebhookOptions;
-  /** The machine's time in milliseconds, which the sandbox's clock goes by. Default: `Date.now`. */
-  readonly now?: () => number;
-  /** How many requests each log keeps, and how many messages the Conversation Service. Default: 10,000. */
-  readonly keep?: number;
-}
-
-/** The three services and what they share, without a socket. */
+/** Builds the three services and what they share, without sockets. */
 export function createServices(options: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
   const { keep = 10_000, serviceToken, reservations = true, batch = true, storedStatus } = options;
   const seeds = {
@@ -49,9 +26,10 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     defaultQuota: options.defaultQuota ?? 1_000_000,
   };
   const clock = createClock(options.now);
-  let tenants = createTenants(seeds, clock.now);
-  const media = createMediaStore(keep, clock.now);
-  let state = createGraphState(options, { clock, media, wabaOf });
+  const { now } = clock;
+  let tenants = createTenants(seeds, now);
+  const media = createMediaStore(keep, now);
+  let state = createGraphState(options, { now, media, wabaOf });
   let conversations = createConversations(keep);
   let traces = 0;
 
@@ -65,18 +43,22 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
   }
 
   const faults = createFaults();
-  const waiting = createWaiting();
-  const exchange = createExchange({ faults, waiting, nextTraceId });
+  const held = createHeldRequests();
+  const exchange = createExchange({
+    faults,
+    held,
+    graphErrorAnswer: ({ graphError: code, ...rest }) => graphErrorAnswer({ code, ...rest }, nextTraceId()),
+  });
   const webhooks = createWebhooks(options.webhooks ?? {}, {
     keep,
-    clock,
+    now,
     audience: () => state.audience,
     sourceOf: (phoneNumberId) => ({
       wabaId: wabaOf(phoneNumberId),
       displayPhoneNumber: derivedDisplayNumber(phoneNumberId),
     }),
     onInbound(phoneNumberId, id) {
-      remember(state.inbound, `${phoneNumberId}/${id}`, true, keep);
+      setBounded(state.inbound, `${phoneNumberId}/${id}`, true, keep);
       state.limiter.received(phoneNumberId);
     },
   });
@@ -106,7 +88,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     clock,
     state: () => state,
     receipts: () => graph.receipts.entries(),
-    setQuota,
+    tenants: () => tenants,
     reset,
   });
 
@@ -118,20 +100,14 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     };
   }
 
-  function setQuota(tenantId: string, limit: number): QuotaState {
-    const quota = tenants.ensureQuota(tenantId);
-    quota.setLimit(limit);
-    return quota.state();
-  }
-
   function reset(): void {
     faults.clear();
-    waiting.releaseAll();
+    held.releaseAll();
     webhooks.reset();
     clock.reset();
-    tenants = createTenants(seeds, clock.now);
+    tenants = createTenants(seeds, now);
     media.clear();
-    state = createGraphState(options, { clock, media, wabaOf });
+    state = createGraphState(options, { now, media, wabaOf });
     conversations = createConversations(keep);
     graph.log.clear();
     graph.accepted.clear();
@@ -147,7 +123,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     control,
     faults,
     webhooks,
-    waiting,
+    held,
     clock,
     state: () => state,
     tenants: () => tenants,

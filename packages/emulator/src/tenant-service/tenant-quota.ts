@@ -1,4 +1,4 @@
-import { remember } from "../http/request-log.ts";
+import { setBounded } from "../collections/bounded-map.ts";
 
 export interface QuotaSeed {
   readonly limit: number;
@@ -53,7 +53,7 @@ export function createTenantQuota(seed: QuotaSeed): TenantQuota {
     reserve(id, amount, ttlMs) {
       const granted = Math.min(amount, remaining());
       used += granted;
-      remember(reservations, id, { charged: granted }, keptReservations);
+      setBounded(reservations, id, { charged: granted }, keptReservations);
       return { id, granted, expiresAt: new Date(Date.now() + ttlMs) };
     },
     settle(id, amount) {

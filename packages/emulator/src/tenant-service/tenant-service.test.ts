@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { createServices, type ServicesOptions } from "../sandbox/services.ts";
+import { createServices } from "../sandbox/services.ts";
+import type { ServicesOptions } from "../sandbox/sandbox-options.ts";
 
 const tenantId = "4a3c1f52-7f3e-4a53-9f0e-0f6f1b1f3a11";
 

@@ -2,9 +2,12 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 
 import { type Answer, type Env, json, problem } from "../http/answer.ts";
-import { arrival, bearerOf, type Exchange } from "../faults/exchange.ts";
-import type { FaultTarget } from "../faults/faults.ts";
-import { createRequestLog, type Draft, remember, type RequestLog, type RequestRecord } from "../http/request-log.ts";
+import { type Exchange } from "../faults/exchange.ts";
+import { recordOf, bearerOf } from "../http/request-record.ts";
+import type { FaultTarget } from "../faults/fault.ts";
+import { createBoundedLog, type BoundedLog } from "../collections/bounded-log.ts";
+import type { Draft, RequestRecord } from "../http/request-record.ts";
+import { setBounded } from "../collections/bounded-map.ts";
 import type { Tenants } from "./tenants.ts";
 
 export interface TenantRequest extends RequestRecord {
@@ -15,7 +18,7 @@ export interface TenantRequest extends RequestRecord {
 
 export interface TenantService {
   readonly app: Hono<Env>;
-  readonly log: RequestLog<TenantRequest>;
+  readonly log: BoundedLog<TenantRequest>;
   reset(): void;
 }
 
@@ -40,12 +43,12 @@ const unknownTenant = problem(404, "Unknown tenant");
 export function createTenantService(deps: TenantServiceDeps): TenantService {
   const { exchange, tenants, keep, serviceToken } = deps;
   const app = new Hono<Env>();
-  const log = createRequestLog<TenantRequest>(keep);
+  const log = createBoundedLog<TenantRequest>(keep);
   const answers = new Map<string, Answer>();
   let reserved = 0;
 
   function run(c: Context<Env>, tenantId: string, target: FaultTarget, handle: Handle, outletId?: string) {
-    const entry: Draft<TenantRequest> = { ...arrival(c), tenantId };
+    const entry: Draft<TenantRequest> = { ...recordOf(c), tenantId };
     const key = c.req.header("idempotency-key");
     if (outletId !== undefined) entry.outletId = outletId;
     if (key !== undefined) entry.idempotencyKey = key;
@@ -100,7 +103,7 @@ export function createTenantService(deps: TenantServiceDeps): TenantService {
       remaining: quota.state().remaining,
       resets_at: quota.resetsAt(),
     });
-    remember(answers, `${tenantId} ${idempotencyKey}`, answer, keep);
+    setBounded(answers, `${tenantId} ${idempotencyKey}`, answer, keep);
     return answer;
   }
 

@@ -1,5 +1,5 @@
 import { derivedCredentials, type OutletCredentials } from "./outlet-credentials.ts";
-import { remember } from "../http/request-log.ts";
+import { setBounded } from "../collections/bounded-map.ts";
 import { createTenantQuota, type QuotaSeed, type TenantQuota } from "./tenant-quota.ts";
 import { createTokens, type Tokens, type TokenSeed } from "../graph/tokens.ts";
 
@@ -43,7 +43,7 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
   const tokens = createTokens(tokenSeeds(seeds), now);
 
   function note({ phone_number_id: number, waba_id: waba }: OutletCredentials): void {
-    if (waba !== undefined) remember(wabas, number, waba, keptTenants);
+    if (waba !== undefined) setBounded(wabas, number, waba, keptTenants);
   }
 
   function tenantOf(seed: TenantSeed): Tenant {
@@ -57,7 +57,7 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
 
   function ensure(tenantId: string): Tenant {
     const tenant = known.get(tenantId) ?? tenantOf({});
-    remember(known, tenantId, tenant, keptTenants);
+    setBounded(known, tenantId, tenant, keptTenants);
     return tenant;
   }
 
@@ -71,7 +71,7 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
     if (own || !tenant?.anyOutlet) return own;
     const derived = derivedCredentials(tenantId, outletId);
     tokens.allow(derived.waba_access_token, derived.phone_number_id);
-    remember(tenant.outlets, outletId, derived, keptTenants);
+    setBounded(tenant.outlets, outletId, derived, keptTenants);
     note(derived);
     return derived;
   }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import type { Audience } from "../graph/audience.ts";
-import type { Clock } from "../control/clock.ts";
 import { wamidOf } from "../graph/graph-ids.ts";
 import { encodeWebhook, envelopeOf, type WebhookSource } from "./webhook-payload.ts";
 import type { Delivery } from "./webhook-sender.ts";
@@ -45,7 +44,7 @@ export interface Inbound {
 }
 
 interface InboundDeps {
-  readonly clock: Clock;
+  readonly now: () => number;
   readonly audience: () => Audience;
   readonly sourceOf: (phoneNumberId: string) => WebhookSource;
   readonly deliver: (delivery: Delivery) => void;
@@ -85,7 +84,7 @@ export const rawChangeSchema: z.ZodType<RawChange> = z.strictObject({
 /** A mark in the count, so that no id is also that of a message sent to the person. */
 const received = 2 ** 39;
 
-export function createInbound({ clock, audience, sourceOf, deliver, onMessage }: InboundDeps): Inbound {
+export function createInbound({ now, audience, sourceOf, deliver, onMessage }: InboundDeps): Inbound {
   let count = 0;
 
   function whoIs({ phoneNumberId, from, userId }: Sender) {
@@ -115,7 +114,7 @@ export function createInbound({ clock, audience, sourceOf, deliver, onMessage }:
       const { person, waId, userId } = whoIs(from);
       count += 1;
       const id = wamidOf(waId ?? userId, received + count);
-      const at = clock.now();
+      const at = now();
       audience().heardFrom(person, at);
       onMessage(from.phoneNumberId, id);
       send("message", "messages", from, {
@@ -143,7 +142,7 @@ export function createInbound({ clock, audience, sourceOf, deliver, onMessage }:
             detail: `User requested to ${value} marketing messages`,
             category: "marketing_messages",
             value,
-            timestamp: Math.floor(clock.now() / 1000),
+            timestamp: Math.floor(now() / 1000),
           },
         ],
       });

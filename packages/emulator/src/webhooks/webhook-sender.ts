@@ -1,4 +1,4 @@
-import { createRequestLog } from "../http/request-log.ts";
+import { createBoundedLog } from "../collections/bounded-log.ts";
 import type { WebhookStatus } from "./webhook-payload.ts";
 import { signWebhook } from "./webhook-signature.ts";
 
@@ -63,7 +63,7 @@ interface Attempt {
 
 export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
   const { target, keep, concurrency, retryPausesMs, timeoutMs } = deps;
-  const log = createRequestLog<WebhookRecord>(keep);
+  const log = createBoundedLog<WebhookRecord>(keep);
   const timers = new Set<NodeJS.Timeout>();
   const inFlight = new Set<AbortController>();
   let due: Attempt[] = [];

@@ -1,11 +1,10 @@
 import { z } from "zod";
 
 import type { Audience } from "../graph/audience.ts";
-import type { Clock } from "../control/clock.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
 import { isMetadataUrl } from "./metadata-addresses.ts";
 import { createInbound, type Inbound } from "./inbound.ts";
-import { shuffled } from "./shuffled.ts";
+import { shuffled } from "../collections/shuffled.ts";
 import { encodeWebhook, type WebhookError, webhookPayload, type WebhookSource } from "./webhook-payload.ts";
 import type { StatusEvent } from "./webhook-payload.ts";
 import { createWebhookSender, type Delivery, type WebhookRecord, type WebhookTarget } from "./webhook-sender.ts";
@@ -93,14 +92,14 @@ const timesSchema = z.int().min(1).max(100);
 
 interface WebhookDeps {
   readonly keep: number;
-  readonly clock: Clock;
+  readonly now: () => number;
   readonly audience: () => Audience;
   readonly sourceOf: (phoneNumberId: string) => WebhookSource;
   readonly onInbound: (phoneNumberId: string, id: string) => void;
 }
 
 export function createWebhooks(options: WebhookOptions, deps: WebhookDeps): WebhookService {
-  const { keep, clock, audience } = deps;
+  const { keep, now, audience } = deps;
   const { statuses = ["sent", "delivered", "read"], delayMs = 0, phoneDisplay } = options;
   const { url, appSecret, concurrency = 1, retryPausesMs = [0, 100, 500, 2_500], timeoutMs = 10_000 } = options;
   const isOutcome = (status: Progress) => status !== "sent";
@@ -111,7 +110,7 @@ export function createWebhooks(options: WebhookOptions, deps: WebhookDeps): Webh
   let rules: Rule[] = [];
   let closed = false;
   const sender = createWebhookSender({ target: () => target, keep, concurrency, retryPausesMs, timeoutMs });
-  const inbound = createInbound({ clock, audience, sourceOf, deliver, onMessage: deps.onInbound });
+  const inbound = createInbound({ now, audience, sourceOf, deliver, onMessage: deps.onInbound });
 
   function accepted(message: GraphMessage): void {
     const fate = createFate(message);
@@ -119,11 +118,11 @@ export function createWebhooks(options: WebhookOptions, deps: WebhookDeps): Webh
     const due = message.type === "reaction" ? statuses.filter((status) => status === "sent") : statuses;
     // Without an outcome there is still the moment at which the message may fail.
     const steps: readonly (Progress | "outcome")[] = due.some(isOutcome) ? due : [...due, "outcome"];
-    const now = clock.now();
+    const acceptedAt = now();
     let afterMs = 0;
     for (const step of steps) {
       afterMs += step === "outcome" ? 0 : pauseBefore(step);
-      deliver(fate(step, now + afterMs), afterMs);
+      deliver(fate(step, acceptedAt + afterMs), afterMs);
     }
   }
 

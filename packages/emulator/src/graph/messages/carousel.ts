@@ -1,4 +1,4 @@
-import { isRecord } from "../../faults/fault-match.ts";
+import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
 import { actionNamed, answer, button, header } from "./interactive-parts.ts";
 import {
@@ -11,11 +11,11 @@ import {
   list,
   object,
   optional,
-  recordsAt,
   type Rule,
   text,
   whole,
 } from "./rules.ts";
+import { recordsAt } from "../../json/records.ts";
 
 type Card = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,8 @@
-import { isRecord } from "../../faults/fault-match.ts";
+import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
 import { document, image, video } from "./media-objects.ts";
-import { all, badValue, distinct, byKind, label, list, object, oneOf, pattern, recordsAt, type Rule } from "./rules.ts";
+import { all, badValue, distinct, byKind, label, list, object, oneOf, pattern, type Rule } from "./rules.ts";
+import { recordsAt } from "../../json/records.ts";
 
 const headers: Readonly<Record<string, Rule>> = { text: label("Header text", 60), image, video, document };
 

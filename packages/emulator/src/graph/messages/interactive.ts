@@ -1,4 +1,4 @@
-import { isRecord } from "../../faults/fault-match.ts";
+import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
 import { carousel } from "./carousel.ts";
 import { actionNamed, button, header, replyButtons } from "./interactive-parts.ts";
@@ -15,10 +15,10 @@ import {
   object,
   optional,
   pattern,
-  recordsAt,
   type Rule,
   text,
 } from "./rules.ts";
+import { recordsAt } from "../../json/records.ts";
 
 const body = object({ text: label("Body text", 1024) });
 const footer = optional(object({ text: label("Footer text", 60) }));

@@ -1,4 +1,4 @@
-import { isRecord } from "../../faults/fault-match.ts";
+import { isRecord } from "../../json/records.ts";
 import { all, badParameter, badValue, flag, note, object, optional, type Rule, text } from "./rules.ts";
 
 const source: Rule = (value, at) => {

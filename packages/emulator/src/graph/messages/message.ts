@@ -1,4 +1,4 @@
-import { isRecord } from "../../faults/fault-match.ts";
+import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
 import { contacts } from "./contacts.ts";
 import { interactive } from "./interactive.ts";

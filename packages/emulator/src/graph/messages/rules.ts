@@ -1,4 +1,4 @@
-import { isRecord } from "../../faults/fault-match.ts";
+import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
 
 /** What is wrong with the value that stands at `at`, in Meta's words for it. */
@@ -134,12 +134,6 @@ export function all(...rules: readonly Rule[]): Rule {
 
 export function distinct(what: string, values: readonly unknown[]): GraphError | undefined {
   return new Set(values).size === values.length ? undefined : badValue(`Duplicated ${what}.`);
-}
-
-/** The items at a key, as far as they are objects. */
-export function recordsAt(value: unknown, key: string): readonly Readonly<Record<string, unknown>>[] {
-  const items = isRecord(value) ? value[key] : undefined;
-  return Array.isArray(items) ? items.filter(isRecord) : [];
 }
 
 /** In code points. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../../faults/fault-match.ts";
+import { isRecord } from "../../json/records.ts";
 import { templateButton } from "./template-button.ts";
 import { document, image, video } from "./media-objects.ts";
 import { location } from "./location.ts";
@@ -13,11 +13,11 @@ import {
   object,
   optional,
   pattern,
-  recordsAt,
   type Rule,
   text,
   whole,
 } from "./rules.ts";
+import { recordsAt } from "../../json/records.ts";
 import { misshapen, parameterText } from "./template-text.ts";
 
 const parameters: Readonly<Record<string, Rule>> = {

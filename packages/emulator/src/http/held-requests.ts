@@ -1,13 +1,13 @@
-/** What waits on purpose, a delay or a hanging connection, and lets go when the sandbox resets or closes. */
-export interface Waiting {
-  /** Calls `release` when all are released, unless the returned function was called before. */
+/** Requests that a fault delays or leaves hanging. All of them are released when the sandbox resets or closes. */
+export interface HeldRequests {
+  /** Calls `release` on `releaseAll`. The returned function forgets it. */
   hold(release: () => void): () => void;
-  /** Resolves after `ms`, or at once when all are released. */
+  /** Resolves after `ms`, or at once on `releaseAll`. */
   delay(ms: number): Promise<"elapsed" | "released">;
   releaseAll(): void;
 }
 
-export function createWaiting(): Waiting {
+export function createHeldRequests(): HeldRequests {
   const held = new Set<() => void>();
 
   function hold(release: () => void): () => void {
