@@ -223,7 +223,7 @@ const boundaries: readonly Boundary[] = [
   },
   {
     promise: "the emulator knows nothing of Message Sender",
-    file: "packages/emulator/src/graph.ts",
+    file: "packages/emulator/src/graph/graph.ts",
     refused: imports(
       "@message-sender/core",
       "@message-sender/http-adapter/inbound",
@@ -234,7 +234,7 @@ const boundaries: readonly Boundary[] = [
   },
   {
     promise: "the emulator's tests use the emulator",
-    file: "packages/emulator/src/graph.test.ts",
+    file: "packages/emulator/src/graph/graph.test.ts",
     refused: imports("@message-sender/core", "@message-sender/cli", "../../core/src/index.ts"),
     allowed: imports("./graph.ts", "@message-sender/emulator", "vitest", "fast-check", "node:net"),
   },

@@ -1,0 +1,127 @@
+import { expect, test } from "vitest";
+
+import { createServices } from "../sandbox/services.ts";
+
+interface Content {
+  control: string[];
+  coverage: object[];
+}
+
+function controlled() {
+  const services = createServices({});
+  async function call(method: string, path: string, body?: unknown) {
+    const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const response = await services.control.request(`/__emulator${path}`, init, {});
+    const content = await response.text();
+    return { status: response.status, body: (content === "" ? undefined : JSON.parse(content)) as Content };
+  }
+  const send = () =>
+    services.graph.app.request(
+      "/v25.0/123/messages",
+      {
+        method: "POST",
+        headers: { authorization: "Bearer EAAsecret" },
+        body: JSON.stringify({ messaging_product: "whatsapp", to: "+628123", text: { body: "Hello!" } }),
+      },
+      {},
+    );
+  return { ...services, call, send };
+}
+
+test.each(["", "/"])("what there is, at /__emulator%s", async (path) => {
+  const { status, body } = await controlled().call("GET", path);
+  expect(status).toBe(200);
+  expect(body.control).toContain("POST /__emulator/faults");
+  expect(body.coverage).toContainEqual(expect.objectContaining({ operation: "send a text", status: "supported" }));
+});
+
+test("requests are listed by service, without their access tokens", async () => {
+  const { call, send } = controlled();
+  await send();
+  const { body } = await call("GET", "/requests");
+  expect(body).toMatchObject({
+    graph: [{ phoneNumberId: "123", accessToken: "EAAs…", headers: { authorization: "Bearer EAAs…" }, status: 200 }],
+    tenant: [],
+    conversation: [],
+  });
+  expect(JSON.stringify(body)).not.toContain("EAAsecret");
+});
+
+test("add a fault, list faults with their hits, remove a fault, clear faults", async () => {
+  const { call, send } = controlled();
+  const fault = { target: "graph", trigger: { every: 1 }, effect: { graphError: 131056 } };
+  expect(await call("POST", "/faults", fault)).toEqual({ status: 201, body: { ...fault, id: "fault-1", hits: 0 } });
+  expect((await send()).status).toBe(400);
+  expect((await call("GET", "/faults")).body).toEqual({ faults: [{ ...fault, id: "fault-1", hits: 1 }] });
+  expect((await call("DELETE", "/faults/fault-1")).status).toBe(204);
+  expect((await call("DELETE", "/faults/fault-1")).status).toBe(404);
+  expect((await send()).status).toBe(200);
+  await call("POST", "/faults", fault);
+  expect((await call("DELETE", "/faults")).status).toBe(204);
+  expect((await call("GET", "/faults")).body).toEqual({ faults: [] });
+});
+
+test.each([
+  [{ target: "graph", effect: { explode: true } }, /effect must be one of graphError, status/],
+  [{ target: "graph", effect: { hang: true }, trigger: "twice" }, /trigger must be "always"/],
+  [{ target: "moon", effect: { hang: true } }, /target/],
+  [{ target: "tenant", effect: { graphError: 4 } }, /requires the target graph/],
+  [undefined, /expected object/],
+])("the fault %j is refused with a reason", async (fault, reason) => {
+  expect(await controlled().call("POST", "/faults", fault)).toEqual({
+    status: 400,
+    body: { title: "Bad request", detail: expect.stringMatching(reason) },
+  });
+});
+
+test("set webhooks, and show webhooks without the secret", async () => {
+  const { call, webhooks } = controlled();
+  const start = { url: null, withheld: false, duplicate: 1, reorder: false, onTheWay: 0, sent: [] };
+  expect(await call("GET", "/webhooks")).toEqual({ status: 200, body: start });
+  const url = "http://127.0.0.1:9/webhooks/whatsapp";
+  const settings = { url, appSecret: "s3cret", withhold: true, duplicate: 2, reorder: true };
+  const set = { ...start, url, withheld: true, duplicate: 2, reorder: true };
+  expect(await call("PUT", "/webhooks", settings)).toEqual({ status: 200, body: set });
+  expect(webhooks.state()).toEqual(set);
+  expect((await call("PUT", "/webhooks", { withhold: false })).body).toEqual({ ...set, withheld: false });
+  await call("POST", "/reset");
+  expect((await call("GET", "/webhooks")).body).toEqual({ ...start, url });
+});
+
+test.each([
+  [{ url: "http://127.0.0.1:9" }, /url and appSecret come together/],
+  [{ url: "ftp://127.0.0.1", appSecret: "s" }, /url/],
+  [{ url: "http://127.0.0.1:9", appSecret: "" }, /appSecret/],
+  [{ duplicate: 0 }, /duplicate/],
+  [{ fail: [{ match: { moon: true }, errorCode: 1 }] }, /moon/],
+  [{ explode: true }, /explode/],
+  [undefined, /expected object/],
+])("the webhook settings %j are refused with a reason and change nothing", async (settings, reason) => {
+  const { call, webhooks } = controlled();
+  const before = webhooks.state();
+  expect(await call("PUT", "/webhooks", settings)).toEqual({
+    status: 400,
+    body: { title: "Bad request", detail: expect.stringMatching(reason) },
+  });
+  expect(webhooks.state()).toEqual(before);
+});
+
+test("reset: back to the start", async () => {
+  const { call, send, graph, faults, tenants } = controlled();
+  await send();
+  await call("PUT", "/quota/t1", { limit: 1 });
+  await call("POST", "/faults", { target: "graph", effect: { hang: true } });
+  expect((await call("POST", "/reset")).status).toBe(204);
+  expect([graph.log.count, graph.accepted.count, faults.list().length]).toEqual([0, 0, 0]);
+  expect(tenants().quota("t1")?.state().limit).toBe(1_000_000);
+});
+
+test("set a quota", async () => {
+  const { call, tenants } = controlled();
+  expect(await call("PUT", "/quota/t1", { limit: 3 })).toEqual({
+    status: 200,
+    body: { limit: 3, used: 0, remaining: 3 },
+  });
+  expect(tenants().quota("t1")?.state().limit).toBe(3);
+  expect((await call("PUT", "/quota/t1", { limit: "lots" })).status).toBe(400);
+});

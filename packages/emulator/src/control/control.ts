@@ -1,0 +1,92 @@
+import { Hono } from "hono";
+import { z } from "zod";
+
+import type { Env } from "../http/answer.ts";
+import { coverage } from "../coverage/coverage.ts";
+import { type Faults } from "../faults/faults.ts";
+import type { FaultHandle } from "../faults/fault.ts";
+import { faultSchema } from "../faults/fault-schema.ts";
+import { type GraphControlDeps, mountGraphControl } from "./graph-control.ts";
+import type { RequestRecord } from "../http/request-record.ts";
+import type { Tenants } from "../tenant-service/tenants.ts";
+import { mountWebhookControl } from "./webhook-control.ts";
+
+interface ControlDeps extends GraphControlDeps {
+  readonly urls: () => Readonly<Record<string, string>>;
+  readonly requests: () => Readonly<Record<string, readonly RequestRecord[]>>;
+  readonly faults: Faults;
+  readonly tenants: () => Tenants;
+  readonly reset: () => void;
+}
+
+export const controlPath = "/__emulator";
+
+const limitSchema = z.strictObject({ limit: z.int().min(0) });
+
+/** The handle over HTTP, the same under each of the three services. */
+export function createControl(deps: ControlDeps): Hono<Env> {
+  const { urls, requests, faults, webhooks, tenants, reset } = deps;
+  const app = new Hono<Env>({ strict: false });
+
+  app.get(controlPath, (c) =>
+    c.json({ services: urls(), control: app.routes.map(({ method, path }) => `${method} ${path}`), coverage }),
+  );
+
+  app.get(`${controlPath}/requests`, (c) => {
+    const logs = Object.entries(requests()).map(([service, log]) => [service, log.map(masked)]);
+    return c.json(Object.fromEntries(logs));
+  });
+
+  app.get(`${controlPath}/faults`, (c) => c.json({ faults: faults.list().map(shown) }));
+
+  app.post(`${controlPath}/faults`, async (c) => {
+    const input = faultSchema.safeParse(await c.req.json().catch(() => undefined));
+    if (!input.success) return c.json({ title: "Bad request", detail: z.prettifyError(input.error) }, 400);
+    return c.json(shown(faults.add(input.data)), 201);
+  });
+
+  app.delete(`${controlPath}/faults`, (c) => {
+    faults.clear();
+    return c.body(null, 204);
+  });
+
+  app.delete(`${controlPath}/faults/:id`, (c) => {
+    const fault = faults.list().find(({ id }) => id === c.req.param("id"));
+    fault?.remove();
+    return fault ? c.body(null, 204) : c.json({ title: "Unknown fault" }, 404);
+  });
+
+  mountWebhookControl(app, `${controlPath}/webhooks`, webhooks);
+  mountGraphControl(app, controlPath, deps);
+
+  app.post(`${controlPath}/reset`, (c) => {
+    reset();
+    return c.body(null, 204);
+  });
+
+  app.put(`${controlPath}/quota/:tenantId`, async (c) => {
+    const input = limitSchema.safeParse(await c.req.json().catch(() => undefined));
+    if (!input.success) return c.json({ title: "Bad request", detail: z.prettifyError(input.error) }, 400);
+    const quota = tenants().ensureQuota(c.req.param("tenantId"));
+    quota.setLimit(input.data.limit);
+    return c.json(quota.state());
+  });
+
+  return app;
+}
+
+function shown({ remove: _, ...fault }: FaultHandle) {
+  return fault;
+}
+
+function masked(record: RequestRecord) {
+  const { authorization, ...headers } = record.headers;
+  const token = "accessToken" in record ? { accessToken: mask(String(record.accessToken)) } : {};
+  if (typeof authorization !== "string") return { ...record, ...token };
+  const [scheme = "", value = ""] = authorization.split(" ");
+  return { ...record, ...token, headers: { ...headers, authorization: `${scheme} ${mask(value)}` } };
+}
+
+function mask(token: string): string {
+  return `${token.slice(0, 4)}…`;
+}

@@ -1,0 +1,61 @@
+import type { Hono } from "hono";
+import { z } from "zod";
+
+import type { Env } from "../http/answer.ts";
+import type { Clock } from "./clock.ts";
+import type { GraphState } from "../graph/graph-state.ts";
+import { inboundSchema, preferenceSchema, rawChangeSchema } from "../webhooks/inbound.ts";
+import { limitsSchema } from "../graph/limits.ts";
+import { messageStatusesSchema } from "../graph/message-statuses.ts";
+import type { GraphReceipt } from "../graph/receipts.ts";
+import { templatesSchema } from "../graph/templates.ts";
+import { usageSchema } from "../graph/usage.ts";
+import type { WebhookService } from "../webhooks/webhooks.ts";
+
+export interface GraphControlDeps {
+  readonly clock: Clock;
+  readonly state: () => GraphState;
+  readonly receipts: () => readonly GraphReceipt[];
+  readonly webhooks: WebhookService;
+}
+
+const advanceSchema = z.strictObject({ advanceMs: z.number().min(0) });
+
+/** What `sandbox.graph`, `sandbox.clock` and `sandbox.webhooks` do for whoever is in another process. */
+export function mountGraphControl(app: Hono<Env>, path: string, deps: GraphControlDeps): void {
+  const { clock, state, receipts, webhooks } = deps;
+
+  /** Takes a body that fits the schema, and answers with what the change returns. */
+  function take<T>(method: "PUT" | "POST", route: string, schema: z.ZodType<T>, change: (input: T) => object): void {
+    app.on(method, `${path}/${route}`, async (c) => {
+      const input = schema.safeParse(await c.req.json().catch(() => undefined));
+      if (!input.success) return c.json({ title: "Bad request", detail: z.prettifyError(input.error) }, 400);
+      return c.json(change(input.data));
+    });
+  }
+
+  app.get(`${path}/clock`, (c) => c.json({ now: clock.now() }));
+  take("POST", "clock", advanceSchema, ({ advanceMs }) => {
+    clock.advance(advanceMs);
+    return { now: clock.now() };
+  });
+
+  app.get(`${path}/limits`, (c) => c.json(state().limiter.limits));
+  take("PUT", "limits", limitsSchema, (limits) => (state().limiter.limits = limits));
+  take("PUT", "templates", templatesSchema, (templates) => (state().templates = templates));
+  take("PUT", "message-statuses", messageStatusesSchema, (rules) => (state().messageStatuses = rules));
+  take("PUT", "usage", usageSchema, (usage) => (state().usage = usage));
+
+  app.get(`${path}/media`, (c) => c.json({ media: state().media.all() }));
+  app.get(`${path}/receipts`, (c) => c.json({ receipts: receipts() }));
+
+  take("POST", "webhooks/inbound", inboundSchema, (message) => ({ id: webhooks.inbound(message) }));
+  take("POST", "webhooks/preferences", preferenceSchema, (preference) => {
+    webhooks.preference(preference);
+    return preference;
+  });
+  take("POST", "webhooks/raw", rawChangeSchema, (change) => {
+    webhooks.raw(change);
+    return change;
+  });
+}

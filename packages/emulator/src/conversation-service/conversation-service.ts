@@ -1,0 +1,94 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+
+import { type Answer, type Env, json, problem } from "../http/answer.ts";
+import { type ConversationMessage, type Conversations, entrySchema } from "./conversations.ts";
+import { type Exchange } from "../faults/exchange.ts";
+import { recordOf, bearerOf } from "../http/request-record.ts";
+import { createBoundedLog, type BoundedLog } from "../collections/bounded-log.ts";
+import type { Draft, RequestRecord } from "../http/request-record.ts";
+
+export interface ConversationRequest extends RequestRecord {
+  /** Absent on a batch. */
+  readonly conversationId?: string;
+  readonly idempotencyKey?: string;
+}
+
+export interface ConversationService {
+  readonly app: Hono<Env>;
+  readonly log: BoundedLog<ConversationRequest>;
+}
+
+interface ConversationServiceDeps {
+  readonly exchange: Exchange;
+  readonly conversations: () => Conversations;
+  readonly keep: number;
+  /** false: a Conversation Service without batches, which answers them with 404. */
+  readonly batch: boolean;
+  /** Given: a Conversation Service that says no more than this when it has stored. */
+  readonly storedStatus: number | undefined;
+  readonly serviceToken: string | undefined;
+}
+
+type Handle = (entry: Draft<ConversationRequest>) => Answer;
+
+const batchSchema = z.object({ messages: z.array(z.looseObject({})).min(2).max(100) });
+const batchEntrySchema = entrySchema.extend({ conversation_id: z.string().min(1) });
+
+export function createConversationService(deps: ConversationServiceDeps): ConversationService {
+  const { exchange, conversations, keep, serviceToken } = deps;
+  const app = new Hono<Env>();
+  const log = createBoundedLog<ConversationRequest>(keep);
+
+  function run(c: Context<Env>, conversationId: string | undefined, handle: Handle) {
+    const entry: Draft<ConversationRequest> = recordOf(c);
+    const key = c.req.header("idempotency-key");
+    if (conversationId !== undefined) entry.conversationId = conversationId;
+    if (key !== undefined) entry.idempotencyKey = key;
+    log.add(entry);
+    const answer: Handle =
+      serviceToken === undefined || bearerOf(entry) === serviceToken ? handle : () => problem(401, "Unauthorized");
+    return exchange(c, { target: "conversation", facts: {}, entry, answer });
+  }
+
+  app.post("/api/v1/conversations/:conversationId/messages", (c) => run(c, c.req.param("conversationId"), storeOne));
+
+  app.post("/api/v1/conversations/messages/batch", (c) => run(c, undefined, storeMany));
+
+  app.get("/api/v1/conversations/:conversationId/messages", (c) =>
+    c.json({ messages: conversations().of(c.req.param("conversationId")) }),
+  );
+
+  function storeOne({ conversationId = "", idempotencyKey, body }: ConversationRequest): Answer {
+    if (!idempotencyKey) return problem(400, "Bad request", "The header Idempotency-Key is missing.");
+    const input = entrySchema.safeParse(body);
+    if (!input.success) return problem(400, "Bad request", z.prettifyError(input.error));
+    const message: ConversationMessage = { ...input.data, conversation_id: conversationId };
+    if (conversations().store(message, idempotencyKey) === "known") return problem(409, "Already stored");
+    return stored() ?? json(201, { message_id: message["message_id"], version: message.version });
+  }
+
+  function storeMany({ body }: ConversationRequest): Answer {
+    if (!deps.batch) return problem(404, "Not found");
+    const input = batchSchema.safeParse(body);
+    if (!input.success) return problem(400, "Bad request", z.prettifyError(input.error));
+    const results = input.data.messages.map((message) => ({
+      message_id: message["message_id"],
+      status: storeEntry(message),
+    }));
+    const isStored = results.every(({ status }) => status !== 400);
+    return (isStored ? stored() : undefined) ?? json(207, { results });
+  }
+
+  function stored(): Answer | undefined {
+    return deps.storedStatus === undefined ? undefined : { status: deps.storedStatus, headers: {}, body: null };
+  }
+
+  function storeEntry(message: unknown): 201 | 400 | 409 {
+    const input = batchEntrySchema.safeParse(message);
+    if (!input.success) return 400;
+    return conversations().store(input.data) === "known" ? 409 : 201;
+  }
+
+  return { app, log };
+}

@@ -1,0 +1,51 @@
+import { type CoverageEntry, entry } from "./coverage-entry.ts";
+
+function control(operation: string, route: string, testedBy: string, notes = ""): CoverageEntry {
+  return entry("control", operation, route, "supported", [testedBy], notes);
+}
+
+/** The handle over HTTP. */
+export const controlCoverage: readonly CoverageEntry[] = [
+  control("what there is", "GET /__emulator", "control/control.test.ts"),
+  control("requests", "GET /__emulator/requests", "control/control.test.ts", "Access tokens are masked."),
+  control("list faults", "GET /__emulator/faults", "control/control.test.ts"),
+  control("add a fault", "POST /__emulator/faults", "control/control.test.ts"),
+  control("clear faults", "DELETE /__emulator/faults", "control/control.test.ts"),
+  control("remove a fault", "DELETE /__emulator/faults/:id", "control/control.test.ts"),
+  control("show webhooks", "GET /__emulator/webhooks", "control/control.test.ts", "Never the app secret."),
+  control(
+    "set webhooks",
+    "PUT /__emulator/webhooks",
+    "control/control.test.ts",
+    "The target, withhold, duplicate, reorder and fail.",
+  ),
+  control("reset", "POST /__emulator/reset", "control/control.test.ts"),
+  control("set a quota", "PUT /__emulator/quota/:tenantId", "control/control.test.ts"),
+  control("show the clock", "GET /__emulator/clock", "control/graph-control.test.ts"),
+  control(
+    "move the clock on",
+    "POST /__emulator/clock",
+    "control/graph-control.test.ts",
+    "Limits, windows, tokens and webhooks go by it; delays do not.",
+  ),
+  control("show limits", "GET /__emulator/limits", "control/graph-control.test.ts"),
+  control("set limits", "PUT /__emulator/limits", "control/graph-control.test.ts"),
+  control("set templates", "PUT /__emulator/templates", "control/graph-control.test.ts", "In the place of those there are."),
+  control(
+    "set message statuses",
+    "PUT /__emulator/message-statuses",
+    "control/graph-control.test.ts",
+    "In the place of those there are.",
+  ),
+  control(
+    "set usage",
+    "PUT /__emulator/usage",
+    "control/graph-control.test.ts",
+    "Without app and business there are no headers.",
+  ),
+  control("show media", "GET /__emulator/media", "control/graph-control.test.ts"),
+  control("show receipts", "GET /__emulator/receipts", "control/graph-control.test.ts"),
+  control("receive a message", "POST /__emulator/webhooks/inbound", "control/graph-control.test.ts"),
+  control("receive a preference", "POST /__emulator/webhooks/preferences", "control/graph-control.test.ts"),
+  control("receive any change", "POST /__emulator/webhooks/raw", "control/graph-control.test.ts"),
+];

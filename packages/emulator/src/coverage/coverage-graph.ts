@@ -1,0 +1,136 @@
+import { type CoverageEntry, type Covered, entry } from "./coverage-entry.ts";
+
+const send = "POST /:version/:phoneNumberId/messages";
+const upload = "POST /:version/:phoneNumberId/media";
+
+/** Those that Meta documents for sending (Cloud API, "Error codes", September 2026), and Graph's own for an unknown path. */
+const errorCodes = [
+  0, 1, 2, 3, 4, 10, 17, 32, 33, 100, 102, 104, 190, 341, 368, 506, 613, 803, 2500, 80007, 130403, 130429, 130472,
+  130497, 131000, 131005, 131008, 131009, 131016, 131021, 131026, 131030, 131031, 131037, 131042, 131045, 131047,
+  131048, 131049, 131050, 131051, 131052, 131053, 131055, 131056, 131057, 131062, 131063, 131064, 132000, 132001,
+  132005, 132007, 132012, 132015, 132016, 132018, 132021, 132068, 132069, 133000, 133004, 133005, 133006, 133008,
+  133009, 133010, 133015, 133016, 134011, 134100, 134101, 134102, 135000, 137000, 139200,
+];
+
+/** WhatsApp's Cloud API. */
+export const graphCoverage: readonly CoverageEntry[] = [
+  message("send a text", "text"),
+  message("send an image", "image"),
+  message("send a video", "video"),
+  message("send an audio", "audio"),
+  message("send a document", "document"),
+  message("send a sticker", "sticker"),
+  message("send a location", "location"),
+  message("send contacts", "contacts"),
+  message("send a reaction", "reaction"),
+  message("send an interactive message", "interactive"),
+  message("send a template", "template"),
+
+  interactive("button"),
+  interactive("list"),
+  interactive("cta_url"),
+  interactive("flow"),
+  interactive("product"),
+  interactive("product_list"),
+  interactive("catalog_message"),
+  interactive("location_request_message"),
+  interactive("address_message", "The country only; addresses themselves are not looked at."),
+  interactive("carousel"),
+  interactive("voice_call"),
+  interactive("call_permission_request"),
+  interactive("request_contact_info"),
+  interactive("order_details", "The name of the action only."),
+  interactive("order_status", "The name of the action only."),
+
+  component("header"),
+  component("body"),
+  component("button"),
+  component("limited_time_offer"),
+  component("carousel"),
+  button("quick_reply"),
+  button("url"),
+  button("copy_code"),
+  button("flow"),
+  button("catalog"),
+  button("mpm"),
+  button("voice_call", "That each parameter has a kind only."),
+  button("order_details", "That it is an object only."),
+
+  does(
+    "kinds that are new",
+    ["graph/messages/interactive.test.ts", "graph/messages/template.test.ts"],
+    "Interactive messages, headers, cards, buttons, components and parameters that are not known here pass unchecked.",
+  ),
+  does(
+    "templates",
+    ["graph/sending.test.ts"],
+    "Names, languages, counts, names and kinds of parameters, pauses; where seeded.",
+    {
+      errorCodes: [132000, 132001, 132012, 132015, 132016, 131062, 131050],
+    },
+  ),
+  does("message_status", ["graph/sending.test.ts"], "accepted on templates; any other by template or recipient."),
+  does("wa_id that differs", ["graph/sending.test.ts"], "By a table, a function, or as in Mexico, Argentina and Brazil."),
+  does("business-scoped user id", ["graph/messages/message.test.ts", "webhooks/webhooks.integration.test.ts"], "No groups."),
+  does("mark as read, typing", ["graph/sending.test.ts"], "Any message, unless strict.", { errorCodes: [131009] }),
+  does("throughput of a number", ["graph/limits.test.ts"], "A sliding second, where asked.", { errorCodes: [130429] }),
+  does("rate of a pair", ["graph/limits.test.ts"], "A burst is borrowed, where asked.", { errorCodes: [131056] }),
+  does("24-hour window", ["graph/limits.test.ts"], "Opened by inbound messages, where asked.", { errorCodes: [131047] }),
+  does("usage headers", ["graph/sending.test.ts"], "As they are set; they are not derived from the calls."),
+  does(
+    "access tokens",
+    ["graph/graph.test.ts", "graph/limits.test.ts"],
+    "Unknown, expired, revoked, and another number's; where seeded.",
+    {
+      errorCodes: [100, 190],
+    },
+  ),
+  does("every error code", ["graph/graph-error.test.ts"], "By a fault, with Meta's status and shape.", {
+    errorCodes,
+  }),
+  does("faults", ["faults/faults.test.ts", "sandbox/sandbox.integration.test.ts"], "Statuses, delays and broken connections too."),
+  does(
+    "status webhooks",
+    ["webhooks/webhooks.integration.test.ts"],
+    "sent, delivered, read and failed, signed; withheld, shuffled, repeated and sent again. One status a request; no played, no groups.",
+  ),
+  does("inbound messages", ["webhooks/inbound.integration.test.ts"], "Signed webhooks of any type, as they are given."),
+  does("any other change", ["webhooks/inbound.integration.test.ts"], "Signed, as it is given: payments in statuses, templates."),
+  does("marketing preferences", ["webhooks/inbound.integration.test.ts"], "Signed webhooks of stop and resume."),
+  entry(
+    "graph",
+    "upload media",
+    upload,
+    "supported",
+    ["graph/media.integration.test.ts"],
+    "Counted and hashed, not held; the bytes are not looked at. Nothing is served.",
+    { errorCodes: [100, 131053] },
+  ),
+  entry("graph", "read, download and delete media", "GET /:version/:mediaId", "planned", [], ""),
+  entry("graph", "message history", "GET /:version/:phoneNumberId/message_history", "planned", [], ""),
+];
+
+function does(operation: string, testedBy: readonly string[], notes: string, covers?: Covered): CoverageEntry {
+  return entry("graph", operation, send, "supported", testedBy, notes, covers);
+}
+
+function message(operation: string, type: string): CoverageEntry {
+  return does(operation, ["graph/messages/message.test.ts"], "", { messageTypes: [type] });
+}
+
+function interactive(type: string, notes = ""): CoverageEntry {
+  return checked(`interactive ${type}`, "graph/messages/interactive.test.ts", notes, { interactiveTypes: [type] });
+}
+
+function component(type: string): CoverageEntry {
+  return checked(`template ${type}`, "graph/messages/template.test.ts", "", { templateComponents: [type] });
+}
+
+function button(subType: string, notes = ""): CoverageEntry {
+  return checked(`template button ${subType}`, "graph/messages/template.test.ts", notes, { templateButtons: [subType] });
+}
+
+/** Where notes say what is not looked at, it is partial. */
+function checked(operation: string, testedBy: string, notes: string, covers: Covered): CoverageEntry {
+  return entry("graph", operation, send, notes === "" ? "supported" : "partial", [testedBy], notes, covers);
+}

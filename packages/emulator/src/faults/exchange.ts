@@ -1,0 +1,119 @@
+import type { Context } from "hono";
+
+import { type Answer, dropConnection, type Env, html, send, truncate } from "../http/answer.ts";
+import type { HeldRequests } from "../http/held-requests.ts";
+import { type Draft, markEnded, type RequestRecord } from "../http/request-record.ts";
+import type { PathFacts } from "./fault-match.ts";
+import type { FaultEffect, FaultTarget, GraphErrorEffect, StatusEffect } from "./fault.ts";
+import type { FaultRegistry } from "./faults.ts";
+
+/** A request to a service, and how the service answers it. */
+interface Job<Entry extends RequestRecord> {
+  readonly target: FaultTarget;
+  readonly facts: PathFacts;
+  /** The request's entry in the log. */
+  readonly entry: Draft<Entry>;
+  /** What the log keeps of the body. Default: the parsed JSON, or the text where it is not JSON. */
+  readBody?(): Promise<unknown>;
+  /** Headers of the service's own answers; those of a proxy do not have them. */
+  headers?(): Readonly<Record<string, string>>;
+  /** Carries the request out. The entry has its body by then. */
+  answer(entry: Draft<Entry>): Answer;
+}
+
+/** Reads a request, applies a fault or lets the service answer, and completes the log entry. */
+export type Exchange = <Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>) => Promise<Response>;
+
+interface ExchangeDeps {
+  readonly faults: FaultRegistry;
+  readonly held: HeldRequests;
+  readonly graphErrorAnswer: (effect: GraphErrorEffect) => Answer;
+}
+
+export function createExchange({ faults, held, graphErrorAnswer }: ExchangeDeps): Exchange {
+  return async (c, job) => {
+    try {
+      return await run(c, job);
+    } catch (cause) {
+      if (c.env?.outgoing?.destroyed) return drop(c, job.entry, "close");
+      throw cause;
+    }
+  };
+
+  async function run<Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>): Promise<Response> {
+    const { entry } = job;
+    const fault = faults.isEmpty ? undefined : await faults.faultFor(job.target, job.facts, () => readBody(c, job));
+    if (fault) {
+      entry.fault = fault.id;
+      return applyEffect(c, job, fault.effect);
+    }
+    await readBody(c, job);
+    return finish(c, entry, carryOut(job));
+  }
+
+  async function applyEffect<Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>, effect: FaultEffect) {
+    const { entry } = job;
+    if ("reset" in effect && effect.reset === "before") return drop(c, entry, "reset");
+    await readBody(c, job);
+    if ("reset" in effect) return drop(c, entry, "reset");
+    if ("hang" in effect) return drop(c, entry, "hang");
+    if ("html" in effect) return finish(c, entry, html(200, "Sorry, something went wrong."));
+    if ("graphError" in effect) return finish(c, entry, withHeaders(job, graphErrorAnswer(effect)));
+    if ("status" in effect) return finish(c, entry, proxyAnswer(effect));
+    if ("delayMs" in effect) {
+      if ((await held.delay(effect.delayMs)) === "released") return drop(c, entry, "close");
+      return finish(c, entry, carryOut(job));
+    }
+    const answer = carryOut(job);
+    if ("acceptThenDelayMs" in effect) {
+      if ((await held.delay(effect.acceptThenDelayMs)) === "released") return drop(c, entry, "close");
+      return finish(c, entry, answer);
+    }
+    if ("acceptThenLose" in effect) return drop(c, entry, effect.acceptThenLose);
+    markEnded(entry, answer.status);
+    return truncate(c.env, answer);
+  }
+
+  function drop(c: Context<Env>, entry: Draft<RequestRecord>, how: "reset" | "close" | "hang") {
+    if (how !== "hang") markEnded(entry);
+    return dropConnection(c.env, how, held);
+  }
+}
+
+function carryOut<Entry extends RequestRecord>(job: Job<Entry>): Answer {
+  return withHeaders(job, job.answer(job.entry));
+}
+
+function withHeaders<Entry extends RequestRecord>(job: Job<Entry>, answer: Answer): Answer {
+  return job.headers ? { ...answer, headers: { ...answer.headers, ...job.headers() } } : answer;
+}
+
+function finish(c: Context<Env>, entry: Draft<RequestRecord>, answer: Answer): Response {
+  markEnded(entry, answer.status);
+  return send(c.env, answer);
+}
+
+async function readBody<Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>): Promise<unknown> {
+  const { entry } = job;
+  if (entry.body !== undefined || entry.method === "GET") return entry.body;
+  entry.body = job.readBody ? await job.readBody() : jsonOrText(await c.req.text());
+  return entry.body;
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Statuses to which HTTP allows no body. */
+const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
+
+function proxyAnswer({ status, body, headers = {} }: StatusEffect): Answer {
+  if (body === undefined && bodilessStatuses.has(status)) return { status, headers, body: null };
+  const page = html(status, `Error ${status}`);
+  if (body === undefined) return { ...page, headers: { ...page.headers, ...headers } };
+  return { status, headers: { "content-type": "text/plain", ...headers }, body };
+}

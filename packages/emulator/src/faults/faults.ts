@@ -1,0 +1,84 @@
+import { type PathFacts, matches, needsBody } from "./fault-match.ts";
+import { faultSchema } from "./fault-schema.ts";
+import type { Fault, FaultHandle, FaultTarget, FaultTrigger } from "./fault.ts";
+
+/**
+ * The active faults, tried in the order in which they were added. The first one that matches a request and triggers is
+ * applied; the others do not affect that request.
+ */
+export interface Faults {
+  /** Throws when the fault is invalid. A fault with `next` removes itself after its last hit. */
+  add(fault: Fault): FaultHandle;
+  list(): readonly FaultHandle[];
+  clear(): void;
+}
+
+/** What the services ask. */
+export interface FaultRegistry extends Faults {
+  readonly isEmpty: boolean;
+  /** The fault to apply to a request, counted as a hit. Calls `readBody` only when a fault's `match` needs the body. */
+  faultFor(target: FaultTarget, facts: PathFacts, readBody: () => Promise<unknown>): Promise<FaultHandle | undefined>;
+}
+
+interface ActiveFault {
+  readonly handle: FaultHandle;
+  /** Counts a matching request, and tells whether the fault affects it. */
+  triggers(): boolean;
+}
+
+export function createFaults(): FaultRegistry {
+  const active = new Map<string, ActiveFault>();
+  let added = 0;
+
+  function add(input: Fault): FaultHandle {
+    const fault = faultSchema.parse(input);
+    added += 1;
+    const id = `fault-${added}`;
+    const entry = activate(id, fault, () => active.delete(id));
+    active.set(id, entry);
+    return entry.handle;
+  }
+
+  return {
+    add,
+    list: () => [...active.values()].map(({ handle }) => handle),
+    clear: () => active.clear(),
+    get isEmpty() {
+      return active.size === 0;
+    },
+    async faultFor(target, facts, readBody) {
+      for (const [id, { handle, triggers }] of active) {
+        if (handle.target !== target && !target.startsWith(`${handle.target}.`)) continue;
+        const { match } = handle;
+        if (match && !matches(match, facts, needsBody(match, facts) ? await readBody() : undefined)) continue;
+        // It may have been removed while the body was read.
+        if (active.has(id) && triggers()) return handle;
+      }
+      return undefined;
+    },
+  };
+}
+
+function activate(id: string, fault: Fault, remove: () => void): ActiveFault {
+  const trigger: FaultTrigger = fault.trigger ?? "always";
+  let matched = 0;
+  let hits = 0;
+
+  return {
+    handle: {
+      id,
+      ...fault,
+      get hits() {
+        return hits;
+      },
+      remove,
+    },
+    triggers() {
+      matched += 1;
+      if (trigger !== "always" && "every" in trigger && matched % trigger.every !== 0) return false;
+      hits += 1;
+      if (trigger !== "always" && "next" in trigger && hits === trigger.next) remove();
+      return true;
+    },
+  };
+}

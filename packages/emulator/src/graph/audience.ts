@@ -1,0 +1,66 @@
+import { userIdOf } from "./graph-ids.ts";
+import { setBounded } from "../collections/bounded-map.ts";
+
+/** A person as a number knows them: by phone number, by business-scoped id, or by both. */
+export interface Person {
+  readonly phoneNumberId: string;
+  /** Digits. */
+  readonly waId?: string;
+  readonly userId?: string;
+}
+
+/** What each number knows of the people it writes to. */
+export interface Audience {
+  /** The same for the phone number and the business-scoped id of one person. */
+  idOf(person: Person): string;
+  /** The number and the person. */
+  pairOf(person: Person): string;
+  /** The business-scoped id that came in with the phone number; undefined where none did. */
+  knownIdOf(person: Person): string | undefined;
+  /** A message of theirs opens the window in which they may be sent more than templates. */
+  heardFrom(person: Person, at: number): void;
+  isWindowOpen(person: Person, now: number): boolean;
+  setMarketing(person: Person, value: "stop" | "resume"): void;
+  hasStoppedMarketing(person: Person): boolean;
+}
+
+const windowMs = 24 * 60 * 60 * 1_000;
+const keptPeople = 100_000;
+
+export function createAudience(wabaOf: (phoneNumberId: string) => string): Audience {
+  const userIds = new Map<string, string>();
+  const heardAt = new Map<string, number>();
+  const stopped = new Map<string, true>();
+
+  function idOf({ phoneNumberId, waId, userId }: Person): string {
+    if (waId === undefined) return userId ?? "";
+    const wabaId = wabaOf(phoneNumberId);
+    const phone = `${wabaId}/${waId}`;
+    if (userId !== undefined) setBounded(userIds, phone, userId, keptPeople);
+    return userIds.get(phone) ?? userIdOf(wabaId, waId);
+  }
+
+  function knownIdOf({ phoneNumberId, waId }: Person): string | undefined {
+    return userIds.size === 0 ? undefined : userIds.get(`${wabaOf(phoneNumberId)}/${waId}`);
+  }
+
+  function pairOf(person: Person): string {
+    return `${person.phoneNumberId}/${idOf(person)}`;
+  }
+
+  return {
+    idOf,
+    pairOf,
+    knownIdOf,
+    heardFrom(person, at) {
+      const pair = pairOf(person);
+      setBounded(heardAt, pair, Math.max(at, heardAt.get(pair) ?? 0), keptPeople);
+    },
+    isWindowOpen: (person, now) => now < (heardAt.get(pairOf(person)) ?? -Infinity) + windowMs,
+    setMarketing(person, value) {
+      if (value === "resume") stopped.delete(pairOf(person));
+      else setBounded(stopped, pairOf(person), true, keptPeople);
+    },
+    hasStoppedMarketing: (person) => stopped.has(pairOf(person)),
+  };
+}

@@ -1,0 +1,139 @@
+import { type Context, Hono } from "hono";
+
+import { personOf, refusalOfAdmission } from "./admission.ts";
+import { type Answer, type Env, json, send } from "../http/answer.ts";
+import { type Exchange } from "../faults/exchange.ts";
+import { recordOf, bearerOf } from "../http/request-record.ts";
+import { isRecord } from "../json/records.ts";
+import { type GraphRequest, refusalOfAccess, unknownPath } from "./graph-access.ts";
+import { graphErrorAnswer } from "./graph-error.ts";
+import { wamidOf } from "./graph-ids.ts";
+import { type GraphMessage, graphMessageOf } from "./graph-message.ts";
+import type { GraphState } from "./graph-state.ts";
+import { answerUpload } from "./media.ts";
+import { messageStatusOf } from "./message-statuses.ts";
+import { withoutNulls } from "./messages/absent.ts";
+import { refusalOfMessage } from "./messages/message.ts";
+import { readForm } from "../http/multipart.ts";
+import { type GraphReceipt, isReceipt, receiptOf } from "./receipts.ts";
+import { createBoundedLog, type BoundedLog } from "../collections/bounded-log.ts";
+import type { Draft } from "../http/request-record.ts";
+import { categoryOf } from "./templates.ts";
+import type { Tokens } from "./tokens.ts";
+import { usageHeaders } from "./usage.ts";
+
+export interface Graph {
+  readonly app: Hono<Env>;
+  readonly log: BoundedLog<GraphRequest>;
+  readonly accepted: BoundedLog<GraphMessage>;
+  readonly receipts: BoundedLog<GraphReceipt>;
+}
+
+interface GraphDeps {
+  readonly exchange: Exchange;
+  readonly tokens: () => Tokens;
+  readonly state: () => GraphState;
+  readonly wabaOf: (phoneNumberId: string) => string;
+  readonly keep: number;
+  readonly nextTraceId: () => string;
+  readonly onAccepted: (message: GraphMessage) => void;
+}
+
+export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId, onAccepted }: GraphDeps): Graph {
+  const app = new Hono<Env>();
+  const log = createBoundedLog<GraphRequest>(keep);
+  const accepted = createBoundedLog<GraphMessage>(keep);
+  const receipts = createBoundedLog<GraphReceipt>(keep);
+  let wamids = 0;
+
+  app.post("/:version/:phoneNumberId/messages", (c) => {
+    const { version, phoneNumberId } = c.req.param();
+    const entry = enter(c, version, phoneNumberId);
+    const headers = () => headersOf(phoneNumberId);
+    return exchange(c, { target: "graph.messages", facts: { phoneNumberId }, entry, headers, answer: answerMessage });
+  });
+
+  app.post("/:version/:phoneNumberId/media", (c) => {
+    const { version, phoneNumberId } = c.req.param();
+    const entry = enter(c, version, phoneNumberId);
+    const headers = () => headersOf(phoneNumberId);
+    const readBody = async () => (await readForm(c)) ?? null;
+    return exchange(c, {
+      target: "graph.media",
+      facts: { phoneNumberId },
+      entry,
+      readBody,
+      headers,
+      answer: answerMedia,
+    });
+  });
+
+  app.notFound((c) => send(c.env, graphErrorAnswer(unknownPath(c.req.path), nextTraceId())));
+
+  function enter(c: Context<Env>, version: string, phoneNumberId: string): Draft<GraphRequest> {
+    const entry: Draft<GraphRequest> = Object.assign(recordOf(c), { version, phoneNumberId });
+    const accessToken = bearerOf(entry);
+    if (accessToken !== undefined) entry.accessToken = accessToken;
+    log.add(entry);
+    return entry;
+  }
+
+  function headersOf(phoneNumberId: string) {
+    const { usage } = state();
+    return usage ? usageHeaders(usage, phoneNumberId, wabaOf(phoneNumberId)) : {};
+  }
+
+  function answerMedia(entry: Draft<GraphRequest>): Answer {
+    const refusal = refusalOfAccess(entry, tokens());
+    return refusal ? graphErrorAnswer(refusal, nextTraceId()) : answerUpload(state().media, entry, nextTraceId);
+  }
+
+  function answerMessage(entry: Draft<GraphRequest>): Answer {
+    const refusal = refusalOfAccess(entry, tokens());
+    if (refusal) return graphErrorAnswer(refusal, nextTraceId());
+    const body = withoutNulls(entry.body);
+    return isRecord(body) && isReceipt(body) ? answerReceipt(entry, body) : answerSend(entry, body);
+  }
+
+  function answerReceipt(entry: Draft<GraphRequest>, body: unknown): Answer {
+    const { strict, inbound } = state();
+    const receipt = receiptOf(
+      { ...entry, body },
+      (id) => !strict.receipts || inbound.has(`${entry.phoneNumberId}/${id}`),
+    );
+    if ("code" in receipt) return graphErrorAnswer(receipt, nextTraceId());
+    receipts.add(receipt);
+    return json(200, { success: true });
+  }
+
+  function answerSend(entry: Draft<GraphRequest>, body: unknown): Answer {
+    const { phoneNumberId } = entry;
+    const malformed = refusalOfMessage(body);
+    if (malformed || !isRecord(body)) return graphErrorAnswer(malformed ?? { code: 100 }, nextTraceId());
+    const now = state();
+    const person = personOf(body, phoneNumberId, now);
+    const refusal = refusalOfAdmission(body, person, now);
+    if (refusal) return graphErrorAnswer(refusal, nextTraceId());
+
+    wamids += 1;
+    const wamid = wamidOf(person.waId ?? String(body["recipient"]), wamids);
+    const message = graphMessageOf(entry, body, person, {
+      wamid,
+      userId: now.audience.knownIdOf(person),
+      category: categoryOf(now.templates, body),
+    });
+    entry.wamid = wamid;
+    now.limiter.sent(person);
+    accepted.add(message);
+    onAccepted(message);
+    const status = messageStatusOf(now.messageStatuses, message);
+    const { recipient: input, waId } = message;
+    return json(200, {
+      messaging_product: "whatsapp",
+      contacts: [waId === undefined ? { input, user_id: input } : { input, wa_id: waId }],
+      messages: [{ id: wamid, ...(status !== undefined && { message_status: status }) }],
+    });
+  }
+
+  return { app, log, accepted, receipts };
+}

@@ -1,0 +1,41 @@
+import { setBounded } from "../collections/bounded-map.ts";
+
+/**
+ * One message in six seconds from a number to a person. Up to 45 may be sent within six seconds on credit, and then
+ * none until six seconds for each have passed (Meta, "Pair rate limits").
+ */
+export interface PairDebts {
+  exhausted(pair: string, now: number): boolean;
+  add(pair: string, now: number): void;
+}
+
+interface Debt {
+  readonly since: number;
+  readonly messages: number;
+}
+
+const perMessageMs = 6_000;
+const burst = 45;
+const keptPairs = 100_000;
+
+export function createPairDebts(): PairDebts {
+  const debts = new Map<string, Debt>();
+
+  return {
+    exhausted(pair, now) {
+      const debt = debts.get(pair);
+      if (!debt) return false;
+      return inBurst(debt, now) ? debt.messages >= burst : now < debt.since + debt.messages * perMessageMs;
+    },
+    add(pair, now) {
+      const debt = debts.get(pair);
+      const next = debt && inBurst(debt, now) ? { ...debt, messages: debt.messages + 1 } : { since: now, messages: 1 };
+      debts.delete(pair);
+      setBounded(debts, pair, next, keptPairs);
+    },
+  };
+}
+
+function inBurst({ since }: Debt, now: number): boolean {
+  return now < since + perMessageMs;
+}

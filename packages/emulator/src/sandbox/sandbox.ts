@@ -1,0 +1,113 @@
+import type { HttpHandler } from "msw";
+
+import type { Clock } from "../control/clock.ts";
+import { createControlAccess } from "../control/control-access.ts";
+import { controlPath } from "../control/control.ts";
+import { type ConversationHandle, createConversationHandle } from "../conversation-service/conversation-handle.ts";
+import type { Faults } from "../faults/faults.ts";
+import { createGraphHandle, type GraphHandle } from "../graph/graph-handle.ts";
+import { type Fetch, listen, type Listener } from "../http/listener.ts";
+import { mswHandler } from "../http/msw-handlers.ts";
+import { createTenantHandle, type TenantHandle } from "../tenant-service/tenant-handle.ts";
+import type { Webhooks } from "../webhooks/webhooks.ts";
+import type { SandboxOptions } from "./sandbox-options.ts";
+import { createServices } from "./services.ts";
+
+/** WhatsApp, a Tenant Service and a Conversation Service on this machine. Nothing fails unless you ask for it. */
+export interface Sandbox {
+  /** Base URLs, without a trailing slash. */
+  readonly graphUrl: string;
+  readonly tenantUrl: string;
+  readonly conversationUrl: string;
+  readonly graph: GraphHandle;
+  readonly tenant: TenantHandle;
+  readonly conversation: ConversationHandle;
+  readonly faults: Faults;
+  readonly webhooks: Webhooks;
+  /** Advances limits, windows and expiry without waiting. */
+  readonly clock: Clock;
+  /** Request handlers for msw's `setupServer`, which intercepts global `fetch` but not the npm package undici. */
+  readonly handlers: readonly HttpHandler[];
+  /**
+   * Restores the state at the start: the seeds, no faults, empty logs, no pending webhooks, no hanging requests. Ids
+   * continue, so that none is given twice.
+   */
+  reset(): void;
+  /** Closes every connection and stops listening. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the three services on loopback. Rejects when an option is invalid or a port is taken; nothing stays open then.
+ *
+ * @example
+ * ```ts
+ * import { startSandbox } from "@message-sender/emulator";
+ *
+ * const sandbox = await startSandbox();
+ * sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131056 } });
+ * // Point the code under test at sandbox.graphUrl, and let it send.
+ * console.log(sandbox.graph.messages);
+ * await sandbox.close();
+ * ```
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = "127.0.0.1", ports = {}, intercept = {} } = options;
+  const refusalOfControl = createControlAccess(options.allowedHosts ?? []);
+  const services = createServices(options, () => ({
+    graph: graphListener.url,
+    tenant: tenantListener.url,
+    conversation: conversationListener.url,
+  }));
+  const { graph, tenant, conversation, control, faults, webhooks, held, clock } = services;
+  const { state, tenants, conversations, reset } = services;
+
+  // The control routes come before a service's app and not within it: there, they would force Hono's slower router on it.
+  function withControl(own: Fetch): Fetch {
+    return (request, bindings) => {
+      const incoming = bindings?.incoming;
+      if (!incoming?.url?.startsWith(controlPath)) return own(request, bindings);
+      return refusalOfControl(incoming) ?? control.fetch(request, bindings);
+    };
+  }
+
+  const [graphListener, tenantListener, conversationListener] = await allOrNone([
+    listen(withControl(graph.app.fetch), host, ports.graph ?? 0),
+    listen(withControl(tenant.app.fetch), host, ports.tenant ?? 0),
+    listen(withControl(conversation.app.fetch), host, ports.conversation ?? 0),
+  ]);
+
+  return {
+    graphUrl: graphListener.url,
+    tenantUrl: tenantListener.url,
+    conversationUrl: conversationListener.url,
+    graph: createGraphHandle({ graph, listener: graphListener, tokens: () => tenants().tokens, state }),
+    tenant: createTenantHandle({ log: tenant.log, listener: tenantListener, tenants }),
+    conversation: createConversationHandle({ log: conversation.log, listener: conversationListener, conversations }),
+    faults,
+    webhooks,
+    clock: { now: clock.now, advance: clock.advance },
+    handlers: [
+      mswHandler(intercept.graph ?? "https://graph.facebook.com", graph.app),
+      ...(intercept.tenant === undefined ? [] : [mswHandler(intercept.tenant, tenant.app)]),
+      ...(intercept.conversation === undefined ? [] : [mswHandler(intercept.conversation, conversation.app)]),
+    ],
+    reset,
+    async close() {
+      webhooks.close();
+      await Promise.all([graphListener.stop(), tenantListener.stop(), conversationListener.stop()]);
+      held.releaseAll();
+    },
+  };
+}
+
+/** When a port is taken, closes the listeners that did open. */
+async function allOrNone(opening: [Promise<Listener>, Promise<Listener>, Promise<Listener>]) {
+  const settled = await Promise.allSettled(opening);
+  try {
+    return await Promise.all(opening);
+  } catch (cause) {
+    for (const one of settled) if (one.status === "fulfilled") await one.value.stop();
+    throw cause;
+  }
+}

@@ -1,0 +1,133 @@
+import { setBounded } from "../collections/bounded-map.ts";
+import { createClock } from "../control/clock.ts";
+import { createControl } from "../control/control.ts";
+import { createConversationService } from "../conversation-service/conversation-service.ts";
+import { createConversations } from "../conversation-service/conversations.ts";
+import { createExchange } from "../faults/exchange.ts";
+import { createFaults } from "../faults/faults.ts";
+import { createGraph } from "../graph/graph.ts";
+import { graphErrorAnswer } from "../graph/graph-error.ts";
+import { traceIdOf } from "../graph/graph-ids.ts";
+import { createGraphState } from "../graph/graph-state.ts";
+import { createMediaStore } from "../graph/media.ts";
+import { createHeldRequests } from "../http/held-requests.ts";
+import { derivedDisplayNumber, derivedWabaId } from "../tenant-service/outlet-credentials.ts";
+import { createTenantService } from "../tenant-service/tenant-service.ts";
+import { createTenants } from "../tenant-service/tenants.ts";
+import { createWebhooks } from "../webhooks/webhooks.ts";
+import type { ServicesOptions } from "./sandbox-options.ts";
+
+/** Builds the three services and what they share, without sockets. */
+export function createServices(options: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
+  const { keep = 10_000, serviceToken, reservations = true, batch = true, storedStatus } = options;
+  const seeds = {
+    tenants: options.tenants ?? {},
+    tokens: options.tokens ?? {},
+    defaultQuota: options.defaultQuota ?? 1_000_000,
+  };
+  const clock = createClock(options.now);
+  const { now } = clock;
+  let tenants = createTenants(seeds, now);
+  const media = createMediaStore(keep, now);
+  let state = createGraphState(options, { now, media, wabaOf });
+  let conversations = createConversations(keep);
+  let traces = 0;
+
+  function nextTraceId(): string {
+    traces += 1;
+    return traceIdOf(traces);
+  }
+
+  function wabaOf(phoneNumberId: string): string {
+    return tenants.wabaOf(phoneNumberId) ?? derivedWabaId(phoneNumberId);
+  }
+
+  const faults = createFaults();
+  const held = createHeldRequests();
+  const exchange = createExchange({
+    faults,
+    held,
+    graphErrorAnswer: ({ graphError: code, ...rest }) => graphErrorAnswer({ code, ...rest }, nextTraceId()),
+  });
+  const webhooks = createWebhooks(options.webhooks ?? {}, {
+    keep,
+    now,
+    audience: () => state.audience,
+    sourceOf: (phoneNumberId) => ({
+      wabaId: wabaOf(phoneNumberId),
+      displayPhoneNumber: derivedDisplayNumber(phoneNumberId),
+    }),
+    onInbound(phoneNumberId, id) {
+      setBounded(state.inbound, `${phoneNumberId}/${id}`, true, keep);
+      state.limiter.received(phoneNumberId);
+    },
+  });
+  const graph = createGraph({
+    exchange,
+    keep,
+    nextTraceId,
+    tokens: () => tenants.tokens,
+    state: () => state,
+    wabaOf,
+    onAccepted: webhooks.accepted,
+  });
+  const tenant = createTenantService({ exchange, keep, reservations, serviceToken, tenants: () => tenants });
+  const conversation = createConversationService({
+    exchange,
+    keep,
+    batch,
+    storedStatus,
+    serviceToken,
+    conversations: () => conversations,
+  });
+  const control = createControl({
+    urls,
+    requests,
+    faults,
+    webhooks,
+    clock,
+    state: () => state,
+    receipts: () => graph.receipts.entries(),
+    tenants: () => tenants,
+    reset,
+  });
+
+  function requests() {
+    return {
+      graph: graph.log.entries(),
+      tenant: tenant.log.entries(),
+      conversation: conversation.log.entries(),
+    };
+  }
+
+  function reset(): void {
+    faults.clear();
+    held.releaseAll();
+    webhooks.reset();
+    clock.reset();
+    tenants = createTenants(seeds, now);
+    media.clear();
+    state = createGraphState(options, { now, media, wabaOf });
+    conversations = createConversations(keep);
+    graph.log.clear();
+    graph.accepted.clear();
+    graph.receipts.clear();
+    tenant.reset();
+    conversation.log.clear();
+  }
+
+  return {
+    graph,
+    tenant,
+    conversation,
+    control,
+    faults,
+    webhooks,
+    held,
+    clock,
+    state: () => state,
+    tenants: () => tenants,
+    conversations: () => conversations,
+    reset,
+  };
+}

@@ -1,0 +1,41 @@
+import type { BoundedLog } from "../collections/bounded-log.ts";
+import type { Listener } from "../http/listener.ts";
+import { createServiceHandle, type ServiceHandle } from "../http/service-handle.ts";
+import type { OutletCredentials } from "./outlet-credentials.ts";
+import type { QuotaState } from "./tenant-quota.ts";
+import type { TenantRequest } from "./tenant-service.ts";
+import type { Tenants } from "./tenants.ts";
+
+export interface TenantHandle extends ServiceHandle<TenantRequest> {
+  setQuota(tenantId: string, limit: number): void;
+  setUsed(tenantId: string, used: number): void;
+  /** undefined: the tenant is unknown. */
+  quotaOf(tenantId: string): QuotaState | undefined;
+  /** undefined: the tenant or the outlet is unknown. */
+  credentialsOf(tenantId: string, outletId: string): OutletCredentials | undefined;
+  /**
+   * Changes the given fields and keeps the others. Returns the new credentials. Where tokens are seeded, WhatsApp
+   * rejects the previous token from then on.
+   */
+  setCredentials(tenantId: string, outletId: string, next: Partial<OutletCredentials>): OutletCredentials;
+}
+
+interface TenantHandleParts {
+  readonly log: BoundedLog<TenantRequest>;
+  readonly listener: Listener;
+  readonly tenants: () => Tenants;
+}
+
+export function createTenantHandle({ log, listener, tenants }: TenantHandleParts): TenantHandle {
+  return createServiceHandle<TenantRequest, TenantHandle>({
+    log,
+    listener,
+    own: {
+      setQuota: (tenantId, limit) => tenants().ensureQuota(tenantId).setLimit(limit),
+      setUsed: (tenantId, used) => tenants().ensureQuota(tenantId).setUsed(used),
+      quotaOf: (tenantId) => tenants().quota(tenantId)?.state(),
+      credentialsOf: (tenantId, outletId) => tenants().credentials(tenantId, outletId),
+      setCredentials: (tenantId, outletId, next) => tenants().setCredentials(tenantId, outletId, next),
+    },
+  });
+}

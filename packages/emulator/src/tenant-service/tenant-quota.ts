@@ -1,0 +1,67 @@
+import { setBounded } from "../collections/bounded-map.ts";
+
+export interface QuotaSeed {
+  readonly limit: number;
+  /** Default: the next midnight, UTC. */
+  readonly resetsAt?: Date;
+}
+
+export interface QuotaState {
+  readonly limit: number;
+  readonly used: number;
+  readonly remaining: number;
+}
+
+interface Reservation {
+  readonly id: string;
+  readonly granted: number;
+  readonly expiresAt: Date;
+}
+
+/**
+ * One tenant's quota. A reservation counts in full from the moment it is granted, before and after it expires, until it
+ * is settled: an expiry alone changes nothing.
+ */
+export interface TenantQuota {
+  state(): QuotaState;
+  resetsAt(): Date;
+  setLimit(limit: number): void;
+  setUsed(used: number): void;
+  reserve(id: string, amount: number, ttlMs: number): Reservation;
+  /** The last number wins; false where there is no such reservation. More than was granted is counted as well. */
+  settle(id: string, used: number): boolean;
+}
+
+const dayMs = 86_400_000;
+const keptReservations = 100_000;
+
+export function createTenantQuota(seed: QuotaSeed): TenantQuota {
+  const reservations = new Map<string, { charged: number }>();
+  let { limit } = seed;
+  let used = 0;
+  const remaining = () => Math.max(0, limit - used);
+
+  return {
+    state: () => ({ limit, used, remaining: remaining() }),
+    resetsAt: () => seed.resetsAt ?? new Date(Math.floor(Date.now() / dayMs + 1) * dayMs),
+    setLimit(next) {
+      limit = next;
+    },
+    setUsed(next) {
+      used = next;
+    },
+    reserve(id, amount, ttlMs) {
+      const granted = Math.min(amount, remaining());
+      used += granted;
+      setBounded(reservations, id, { charged: granted }, keptReservations);
+      return { id, granted, expiresAt: new Date(Date.now() + ttlMs) };
+    },
+    settle(id, amount) {
+      const reservation = reservations.get(id);
+      if (!reservation) return false;
+      used = Math.max(0, used + amount - reservation.charged);
+      reservation.charged = amount;
+      return true;
+    },
+  };
+}

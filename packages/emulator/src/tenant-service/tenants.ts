@@ -1,0 +1,106 @@
+import { derivedCredentials, type OutletCredentials } from "./outlet-credentials.ts";
+import { setBounded } from "../collections/bounded-map.ts";
+import { createTenantQuota, type QuotaSeed, type TenantQuota } from "./tenant-quota.ts";
+import { createTokens, type Tokens, type TokenSeed } from "../graph/tokens.ts";
+
+export interface TenantSeed {
+  readonly quota?: QuotaSeed;
+  /** By outlet id. Default: any outlet, with credentials derived from its id. */
+  readonly outlets?: Readonly<Record<string, OutletCredentials>>;
+}
+
+export interface TenantSeeds {
+  readonly tenants: Readonly<Record<string, TenantSeed>>;
+  readonly tokens: Readonly<Record<string, TokenSeed>>;
+  readonly defaultQuota: number;
+}
+
+/** What the Tenant Service knows, and the access tokens that Meta knows because of it. */
+export interface Tenants {
+  readonly tokens: Tokens;
+  credentials(tenantId: string, outletId: string): OutletCredentials | undefined;
+  quota(tenantId: string): TenantQuota | undefined;
+  /** As `quota`, and makes the tenant known. */
+  ensureQuota(tenantId: string): TenantQuota;
+  /** Where tokens are seeded, Meta forgets the outlet's old one and knows the new one. */
+  setCredentials(tenantId: string, outletId: string, next: Partial<OutletCredentials>): OutletCredentials;
+  /** undefined: no outlet whose credentials were seeded or asked for has that number, or it says nothing of a WABA. */
+  wabaOf(phoneNumberId: string): string | undefined;
+}
+
+interface Tenant {
+  readonly quota: TenantQuota;
+  readonly outlets: Map<string, OutletCredentials>;
+  readonly anyOutlet: boolean;
+}
+
+const keptTenants = 100_000;
+
+export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
+  const anyTenant = Object.keys(seeds.tenants).length === 0;
+  const wabas = new Map<string, string>();
+  const known = new Map(Object.entries(seeds.tenants).map(([id, seed]) => [id, tenantOf(seed)]));
+  const tokens = createTokens(tokenSeeds(seeds), now);
+
+  function note({ phone_number_id: number, waba_id: waba }: OutletCredentials): void {
+    if (waba !== undefined) setBounded(wabas, number, waba, keptTenants);
+  }
+
+  function tenantOf(seed: TenantSeed): Tenant {
+    for (const outlet of Object.values(seed.outlets ?? {})) note(outlet);
+    return {
+      quota: createTenantQuota(seed.quota ?? { limit: seeds.defaultQuota }),
+      outlets: new Map(Object.entries(seed.outlets ?? {})),
+      anyOutlet: seed.outlets === undefined,
+    };
+  }
+
+  function ensure(tenantId: string): Tenant {
+    const tenant = known.get(tenantId) ?? tenantOf({});
+    setBounded(known, tenantId, tenant, keptTenants);
+    return tenant;
+  }
+
+  function find(tenantId: string): Tenant | undefined {
+    return known.get(tenantId) ?? (anyTenant ? ensure(tenantId) : undefined);
+  }
+
+  function credentials(tenantId: string, outletId: string): OutletCredentials | undefined {
+    const tenant = find(tenantId);
+    const own = tenant?.outlets.get(outletId);
+    if (own || !tenant?.anyOutlet) return own;
+    const derived = derivedCredentials(tenantId, outletId);
+    tokens.allow(derived.waba_access_token, derived.phone_number_id);
+    setBounded(tenant.outlets, outletId, derived, keptTenants);
+    note(derived);
+    return derived;
+  }
+
+  return {
+    tokens,
+    credentials,
+    quota: (tenantId) => find(tenantId)?.quota,
+    ensureQuota: (tenantId) => ensure(tenantId).quota,
+    setCredentials(tenantId, outletId, next) {
+      const { outlets } = ensure(tenantId);
+      const before = credentials(tenantId, outletId);
+      const after = { ...(before ?? derivedCredentials(tenantId, outletId)), ...next };
+      if (before) tokens.withdraw(before.waba_access_token, before.phone_number_id);
+      tokens.allow(after.waba_access_token, after.phone_number_id);
+      outlets.set(outletId, after);
+      note(after);
+      return after;
+    },
+    wabaOf: (phoneNumberId) => wabas.get(phoneNumberId),
+  };
+}
+
+function tokenSeeds({ tenants, tokens }: TenantSeeds): Readonly<Record<string, TokenSeed>> {
+  const all: Record<string, TokenSeed> = { ...tokens };
+  for (const { waba_access_token: token, phone_number_id: number } of Object.values(tenants).flatMap((tenant) =>
+    Object.values(tenant.outlets ?? {}),
+  )) {
+    all[token] = { ...all[token], phoneNumberIds: [...(all[token]?.phoneNumberIds ?? []), number] };
+  }
+  return all;
+}
