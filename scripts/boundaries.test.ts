@@ -171,7 +171,7 @@ const boundaries: readonly Boundary[] = [
   },
   {
     promise: "a store speaks to its database and to core",
-    file: "packages/sqlite-adapter/src/sqlite-store.ts",
+    file: "packages/sqlite-adapter/src/store.ts",
     refused: imports(
       "hono",
       "undici",
