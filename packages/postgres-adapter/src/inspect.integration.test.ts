@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../tests/support/postgres.ts";
 import { openStore } from "../test/stores.ts";
-import { migrationNames } from "./migrate.ts";
+import { migrationNames } from "./schema/migrate.ts";
 
 const postgres = usePostgres();
 

@@ -2,8 +2,8 @@ import type { R, Unavailable } from "@message-sender/core";
 import { err, ok, ResultAsync, safeTry } from "neverthrow";
 import pg from "pg";
 
-import { toUnavailable } from "./failure.ts";
-import { migrationNames } from "./migrate.ts";
+import { toUnavailable } from "./database/failure.ts";
+import { migrationNames } from "./schema/migrate.ts";
 
 /** What a store looks like from outside. */
 export interface PostgresInspection {

@@ -10,13 +10,13 @@ import {
 } from "@message-sender/core";
 import { err, ok, ResultAsync } from "neverthrow";
 
-import { runAccepts } from "./accept-messages.ts";
-import { createBatcher } from "./batcher.ts";
-import { runCommits } from "./commit-messages.ts";
-import type { Database, Statement } from "./database.ts";
-import { elseEachAlone } from "./each-alone.ts";
-import { type Arriving, type Changing, dueAtOf } from "./message-row.ts";
-import { rowsOf } from "./rows-of.ts";
+import { runAccepts } from "./message-store/accept-messages.ts";
+import { createBatcher } from "./database/batcher.ts";
+import { runCommits } from "./message-store/commit-messages.ts";
+import type { Database, Statement } from "./database/database.ts";
+import { elseEachAlone } from "./database/run-batch-with-fallback.ts";
+import { type Arriving, type Changing, dueAtOf } from "./message-store/message-row.ts";
+import { rowsOf } from "./database/rows-of.ts";
 
 // One row for each name, in their order; null where there is nothing.
 const byIds = {

@@ -10,8 +10,8 @@ import {
 } from "@message-sender/core";
 import { okAsync } from "neverthrow";
 
-import type { Database } from "./database.ts";
-import { done, rowsOf } from "./rows-of.ts";
+import type { Database } from "./database/database.ts";
+import { done, rowsOf } from "./database/rows-of.ts";
 
 interface ClaimedRow {
   readonly entry_id: string;

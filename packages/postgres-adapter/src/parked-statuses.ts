@@ -12,8 +12,8 @@ import {
 } from "@message-sender/core";
 import { okAsync } from "neverthrow";
 
-import type { Database } from "./database.ts";
-import { done, rowsOf } from "./rows-of.ts";
+import type { Database } from "./database/database.ts";
+import { done, rowsOf } from "./database/rows-of.ts";
 
 const park = {
   name: "park statuses",

@@ -1,7 +1,7 @@
 import type { Clock, QuotaCounters } from "@message-sender/core";
 
-import type { Database } from "./database.ts";
-import { done, rowsOf } from "./rows-of.ts";
+import type { Database } from "./database/database.ts";
+import { done, rowsOf } from "./database/rows-of.ts";
 
 interface TakenRow {
   readonly granted: number;

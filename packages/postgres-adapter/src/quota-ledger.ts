@@ -1,8 +1,8 @@
 import type { QuotaLedger, Unavailable } from "@message-sender/core";
 import { errAsync, okAsync } from "neverthrow";
 
-import type { Database, Statement } from "./database.ts";
-import { done, rowsOf } from "./rows-of.ts";
+import type { Database, Statement } from "./database/database.ts";
+import { done, rowsOf } from "./database/rows-of.ts";
 
 interface RequestRow {
   readonly id: string;

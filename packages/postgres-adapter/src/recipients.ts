@@ -1,8 +1,8 @@
 import type { Recipients } from "@message-sender/core";
 import { okAsync } from "neverthrow";
 
-import type { Database } from "./database.ts";
-import { done, rowsOf } from "./rows-of.ts";
+import type { Database } from "./database/database.ts";
+import { done, rowsOf } from "./database/rows-of.ts";
 
 interface RecipientRow {
   readonly wrote_at: Date | null;

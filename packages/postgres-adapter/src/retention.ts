@@ -8,8 +8,8 @@ import {
   wamidsOf,
 } from "@message-sender/core";
 
-import type { Database } from "./database.ts";
-import { rowsOf } from "./rows-of.ts";
+import type { Database } from "./database/database.ts";
+import { rowsOf } from "./database/rows-of.ts";
 
 interface OldRow {
   readonly id: string;

@@ -1,7 +1,7 @@
 import type { StoreHealth } from "@message-sender/core";
 
-import type { Database } from "./database.ts";
-import { done } from "./rows-of.ts";
+import type { Database } from "./database/database.ts";
+import { done } from "./database/rows-of.ts";
 
 const takeCommit = { name: "take commit", text: "SELECT take_commit($1)" };
 

@@ -8,8 +8,8 @@ import {
 } from "@message-sender/core";
 import { okAsync } from "neverthrow";
 
-import type { Database } from "./database.ts";
-import { done, rowsOf } from "./rows-of.ts";
+import type { Database } from "./database/database.ts";
+import { done, rowsOf } from "./database/rows-of.ts";
 
 const addWebhooks = { name: "add webhooks", text: "SELECT add_webhooks($1, $2, $3, $4)" };
 const latest = { name: "latest webhooks", text: "SELECT webhook FROM webhooks ORDER BY received_at DESC LIMIT $1" };

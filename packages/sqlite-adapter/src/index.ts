@@ -1,2 +1,2 @@
 export { inspectSqliteStore, type SqliteInspection } from "./inspect.ts";
-export { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from "./sqlite-store.ts";
+export { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from "./store.ts";

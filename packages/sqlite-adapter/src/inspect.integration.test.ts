@@ -6,7 +6,7 @@ import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { type StoreFile, storeFile } from "../test/store-file.ts";
-import { migrationFiles } from "./migrate.ts";
+import { migrationFiles } from "./schema/migrate.ts";
 
 let file: StoreFile;
 let folder: string;

@@ -7,9 +7,9 @@ import { pathToFileURL } from "node:url";
 import type { R, Unavailable } from "@message-sender/core";
 import { ResultAsync } from "neverthrow";
 
-import { unavailable } from "./group-commit.ts";
-import { migrationFiles, NewerSchema } from "./migrate.ts";
-import { openFailureOf } from "./sqlite-failure.ts";
+import { unavailable } from "./database/group-commit.ts";
+import { migrationFiles, NewerSchema } from "./schema/migrate.ts";
+import { openFailureOf } from "./database/failure.ts";
 
 /** What a store's file looks like from outside. */
 export type SqliteInspection =

@@ -15,8 +15,8 @@ import {
 } from "@message-sender/core";
 import { err, ok } from "neverthrow";
 
-import { type GroupCommit, unavailable } from "./group-commit.ts";
-import type { BlockRow, EntryRow, MessageRow } from "./procedures.ts";
+import { type GroupCommit, unavailable } from "./database/group-commit.ts";
+import type { BlockRow, EntryRow, MessageRow } from "./procedures/procedures.ts";
 
 export function createSqliteMessageStore({ call }: GroupCommit, time: SteadyTime): MessageStore {
   const rowOf = (message: Message): MessageRow => messageRow(message, time);

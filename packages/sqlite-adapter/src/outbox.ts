@@ -7,7 +7,7 @@ import {
   type Topic,
 } from "@message-sender/core";
 
-import type { GroupCommit } from "./group-commit.ts";
+import type { GroupCommit } from "./database/group-commit.ts";
 
 export function createSqliteOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
   return {

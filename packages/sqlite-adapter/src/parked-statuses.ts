@@ -6,7 +6,7 @@ import {
   type SteadyTime,
 } from "@message-sender/core";
 
-import type { GroupCommit } from "./group-commit.ts";
+import type { GroupCommit } from "./database/group-commit.ts";
 
 export function createSqliteParkedStatuses({ call }: GroupCommit, time: SteadyTime): ParkedStatuses {
   return {

@@ -1,6 +1,6 @@
 import type { QuotaCounters } from "@message-sender/core";
 
-import type { GroupCommit } from "./group-commit.ts";
+import type { GroupCommit } from "./database/group-commit.ts";
 
 export function createSqliteQuotaCounters({ call }: GroupCommit): QuotaCounters {
   return {

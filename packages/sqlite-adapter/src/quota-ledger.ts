@@ -1,6 +1,6 @@
 import type { QuotaLedger } from "@message-sender/core";
 
-import type { GroupCommit } from "./group-commit.ts";
+import type { GroupCommit } from "./database/group-commit.ts";
 
 export function createSqliteQuotaLedger({ call }: GroupCommit): QuotaLedger {
   return {

@@ -1,7 +1,7 @@
 import type { RecipientFact, Recipients } from "@message-sender/core";
 
-import type { GroupCommit } from "./group-commit.ts";
-import type { RecipientFactRow } from "./procedures.ts";
+import type { GroupCommit } from "./database/group-commit.ts";
+import type { RecipientFactRow } from "./procedures/procedures.ts";
 
 export function createSqliteRecipients({ call }: GroupCommit): Recipients {
   return {

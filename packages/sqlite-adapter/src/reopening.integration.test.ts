@@ -12,7 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
-import type { SqliteStore } from "./sqlite-store.ts";
+import type { SqliteStore } from "./store.ts";
 
 describe("a store that is opened again", () => {
   let file: StoreFile;

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
-import type { SqliteStore } from "./sqlite-store.ts";
+import type { SqliteStore } from "./store.ts";
 
 const [never, always] = [new Date(0), new Date(8.64e15)];
 const nothing: RetentionLimits = {

@@ -1,6 +1,6 @@
 import type { Retention, SteadyTime } from "@message-sender/core";
 
-import type { GroupCommit } from "./group-commit.ts";
+import type { GroupCommit } from "./database/group-commit.ts";
 
 export function createSqliteRetention({ call }: GroupCommit, time: SteadyTime): Retention {
   return {

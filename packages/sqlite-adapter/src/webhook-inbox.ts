@@ -1,6 +1,6 @@
 import { decodedEach, decodeWebhook, encodeWebhook, type SteadyTime, type WebhookInbox } from "@message-sender/core";
 
-import type { GroupCommit } from "./group-commit.ts";
+import type { GroupCommit } from "./database/group-commit.ts";
 
 export function createSqliteWebhookInbox({ call }: GroupCommit, time: SteadyTime): WebhookInbox {
   return {

@@ -1,6 +1,6 @@
 import { type Clock, createSteadyTime, type SteadyTime } from "@message-sender/core";
 
-import type { Database } from "./database.ts";
+import type { Database } from "../database/database.ts";
 
 const databaseTime = { name: "time", text: "SELECT clock_timestamp() AS at" };
 const times = new WeakMap<Clock, Promise<SteadyTime>>();

@@ -12,9 +12,9 @@ import { createSystemClock } from "@message-sender/core/node";
 import pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { usePostgres } from "../../../tests/support/postgres.ts";
-import { clock, openStore, openTwo, send } from "../test/stores.ts";
-import { openPostgresStore, type PostgresStore } from "./index.ts";
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { clock, openStore, openTwo, send } from "../../test/stores.ts";
+import { openPostgresStore, type PostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
 const hourMs = 3_600_000;

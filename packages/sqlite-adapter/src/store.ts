@@ -12,9 +12,9 @@ import {
 } from "@message-sender/core";
 import { err, errAsync, ok, ResultAsync } from "neverthrow";
 
-import { removeDatabaseFile } from "./database-file.ts";
-import { startDatabaseThread } from "./database-thread.ts";
-import { createGroupCommit, unavailable } from "./group-commit.ts";
+import { removeDatabaseFile } from "./database/file.ts";
+import { startDatabaseThread } from "./database/thread.ts";
+import { createGroupCommit, unavailable } from "./database/group-commit.ts";
 import { createSqliteMessageStore } from "./message-store.ts";
 import { createSqliteOutbox } from "./outbox.ts";
 import { createSqliteParkedStatuses } from "./parked-statuses.ts";

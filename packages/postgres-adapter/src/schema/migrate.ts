@@ -3,10 +3,10 @@ import { readdir, readFile } from "node:fs/promises";
 import type { Stamp } from "@message-sender/core";
 import pg from "pg";
 
-import type { Database } from "./database.ts";
+import type { Database } from "../database/database.ts";
 import { OtherStamp } from "./stamp.ts";
 
-const folder = new URL("../migrations/", import.meta.url);
+const folder = new URL("../../migrations/", import.meta.url);
 
 /** The migrations that this release knows, in their order. */
 export async function migrationNames(): Promise<readonly string[]> {

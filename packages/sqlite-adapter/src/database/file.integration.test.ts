@@ -17,8 +17,8 @@ import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
-import { openSqliteStore, type SqliteStore } from "./sqlite-store.ts";
+import { type StoreFile, storeFile, valueOf } from "../../test/store-file.ts";
+import { openSqliteStore, type SqliteStore } from "../store.ts";
 
 let file: StoreFile;
 

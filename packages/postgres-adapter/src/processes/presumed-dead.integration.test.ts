@@ -3,8 +3,8 @@ import { exampleMessage, exampleStatusUpdate, exampleTime, withIntent } from "@m
 import pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { usePostgres } from "../../../tests/support/postgres.ts";
-import { openStore, openTwo, overdueIds, send } from "../test/stores.ts";
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { openStore, openTwo, overdueIds, send } from "../../test/stores.ts";
 
 const postgres = usePostgres();
 const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: exampleTime };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
 import { isOfAPooler, isReadOnly, mayPass, readOnlyServer, wrongIsolation } from "./failure.ts";
-import { inOneTransaction, type SettingsRow, setForTransaction } from "./one-transaction.ts";
+import { inOneTransaction, type SettingsRow, setForTransaction } from "./transaction-settings.ts";
 
 export interface Statement {
   /** It is prepared under this name, once a connection, where the connection is ours alone. */

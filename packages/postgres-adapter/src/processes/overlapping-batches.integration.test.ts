@@ -2,9 +2,9 @@ import type { HistoryEntry, Message } from "@message-sender/core";
 import { exampleEntry, exampleMessage, withIntent } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 
-import { usePostgres } from "../../../tests/support/postgres.ts";
-import { openTwo } from "../test/stores.ts";
-import type { PostgresStore } from "./index.ts";
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { openTwo } from "../../test/stores.ts";
+import type { PostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
 const options = { limit: 40, leaseMs: 30_000 };

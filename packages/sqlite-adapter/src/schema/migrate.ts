@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 
-const folder = new URL("../migrations/", import.meta.url);
+const folder = new URL("../../migrations/", import.meta.url);
 
 /** Brings the file up to date, all or nothing. `user_version` counts the migrations that it has had. */
 export function migrate(database: DatabaseSync): void {

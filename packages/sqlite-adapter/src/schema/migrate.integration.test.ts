@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
+import { type StoreFile, storeFile, valueOf } from "../../test/store-file.ts";
 
-const firstSchema = readFileSync(new URL("../migrations/0001-store.sql", import.meta.url), "utf8");
+const firstSchema = readFileSync(new URL("../../migrations/0001-store.sql", import.meta.url), "utf8");
 const { mode: _, ...old } = exampleMessage({ body: `${oddText}\ud800\u0000` });
 let file: StoreFile;
 

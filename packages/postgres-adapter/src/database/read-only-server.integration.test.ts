@@ -2,10 +2,10 @@ import { exampleMessage } from "@message-sender/core/contracts";
 import pg from "pg";
 import { expect, it, onTestFinished } from "vitest";
 
-import { startEmbeddedPostgres } from "../../../tests/support/embedded-postgres.ts";
-import { usePostgres } from "../../../tests/support/postgres.ts";
-import { clock, openStore } from "../test/stores.ts";
-import { openPostgresStore } from "./index.ts";
+import { startEmbeddedPostgres } from "../../../../tests/support/embedded-postgres.ts";
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { clock, openStore } from "../../test/stores.ts";
+import { openPostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
 

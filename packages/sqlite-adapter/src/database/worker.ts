@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 import { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
-import type { Call } from "./procedures.ts";
-import { openFailureOf } from "./sqlite-failure.ts";
+import type { Call } from "../procedures/procedures.ts";
+import { openFailureOf } from "./failure.ts";
 
 const options = workerData as DatabaseOptions;
 

@@ -1,7 +1,7 @@
 import type { R, Unavailable } from "@message-sender/core";
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import type { BatchAnswer, Call, ProcedureName, Procedures } from "./procedures.ts";
+import type { BatchAnswer, Call, ProcedureName, Procedures } from "../procedures/procedures.ts";
 
 /** Sends calls in batches, one at a time; whatever arrives meanwhile joins the next. */
 export interface GroupCommit {

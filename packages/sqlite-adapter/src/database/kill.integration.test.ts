@@ -5,10 +5,10 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
-import { openSqliteStore } from "./sqlite-store.ts";
+import { type StoreFile, storeFile, valueOf } from "../../test/store-file.ts";
+import { openSqliteStore } from "../store.ts";
 
-const script = fileURLToPath(new URL("../test/accept-thousand.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../test/accept-thousand.ts", import.meta.url));
 let file: StoreFile;
 
 beforeEach(() => {

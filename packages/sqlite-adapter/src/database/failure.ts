@@ -1,5 +1,5 @@
-import { NewerSchema } from "./migrate.ts";
-import { OtherStamp } from "./stamp.ts";
+import { NewerSchema } from "../schema/migrate.ts";
+import { OtherStamp } from "../schema/stamp.ts";
 
 /** What went wrong, in fixed words: never a value that was stored. */
 export function failureOf(error: unknown): string {

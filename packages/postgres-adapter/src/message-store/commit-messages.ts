@@ -9,7 +9,7 @@ import {
 } from "@message-sender/core";
 import { ok, type Result } from "neverthrow";
 
-import type { Database } from "./database.ts";
+import type { Database } from "../database/database.ts";
 import { changeRow, type Changing, entryRow } from "./message-row.ts";
 
 interface LostRow {

@@ -3,20 +3,20 @@ import { DatabaseSync } from "node:sqlite";
 
 import type { Stamp } from "@message-sender/core";
 
-import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./database-file.ts";
-import { healthProcedures } from "./health-procedures.ts";
-import { messageProcedures } from "./message-procedures.ts";
-import { migrate } from "./migrate.ts";
-import { outboxProcedures } from "./outbox-procedures.ts";
-import type { BatchAnswer, Call, Procedures } from "./procedures.ts";
-import { parkedStatusProcedures } from "./parked-status-procedures.ts";
-import { quotaCounterProcedures } from "./quota-counter-procedures.ts";
-import { quotaLedgerProcedures } from "./quota-ledger-procedures.ts";
-import { recipientProcedures } from "./recipient-procedures.ts";
-import { retentionProcedures } from "./retention-procedures.ts";
-import { failureOf } from "./sqlite-failure.ts";
-import { insistOnStamp } from "./stamp.ts";
-import { webhookProcedures } from "./webhook-procedures.ts";
+import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./file.ts";
+import { healthProcedures } from "../procedures/store-health.ts";
+import { messageProcedures } from "../procedures/message-store.ts";
+import { migrate } from "../schema/migrate.ts";
+import { outboxProcedures } from "../procedures/outbox.ts";
+import type { BatchAnswer, Call, Procedures } from "../procedures/procedures.ts";
+import { parkedStatusProcedures } from "../procedures/parked-statuses.ts";
+import { quotaCounterProcedures } from "../procedures/quota-counters.ts";
+import { quotaLedgerProcedures } from "../procedures/quota-ledger.ts";
+import { recipientProcedures } from "../procedures/recipients.ts";
+import { retentionProcedures } from "../procedures/retention.ts";
+import { failureOf } from "./failure.ts";
+import { insistOnStamp } from "../schema/stamp.ts";
+import { webhookProcedures } from "../procedures/webhook-inbox.ts";
 
 export interface Database {
   /** The file was not there before. */

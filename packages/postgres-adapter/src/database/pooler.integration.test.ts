@@ -2,9 +2,9 @@ import { describeStoreContracts, exampleMessage, type StoreSubject, withIntent }
 import pg from "pg";
 import { expect, it, onTestFinished } from "vitest";
 
-import { usePostgres } from "../../../tests/support/postgres.ts";
-import { startPooler } from "../test/pooler.ts";
-import { openStore, overdueIds, subjectOf } from "../test/stores.ts";
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { startPooler } from "../../test/pooler.ts";
+import { openStore, overdueIds, subjectOf } from "../../test/stores.ts";
 
 const postgres = usePostgres();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { createGroupCommit } from "./group-commit.ts";
-import type { BatchAnswer, Call } from "./procedures.ts";
+import type { BatchAnswer, Call } from "../procedures/procedures.ts";
 
 /** Holds each batch until it is told what to answer. */
 function heldBatches() {

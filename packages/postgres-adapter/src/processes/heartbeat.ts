@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Database } from "./database.ts";
+import type { Database } from "../database/database.ts";
 
 /** Says that this process lives; whoever has not said so for 45 seconds counts as dead. */
 export interface Presence {

@@ -4,14 +4,14 @@ import { encodeHistoryEntry, encodeMessage } from "@message-sender/core";
 import { exampleEntry, exampleMessage, exampleTime, withIntent } from "@message-sender/core/contracts";
 import { expect, it } from "vitest";
 
-import { usePostgres } from "../../../tests/support/postgres.ts";
-import { clock, openStore } from "../test/stores.ts";
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { clock, openStore } from "../../test/stores.ts";
 
 const postgres = usePostgres();
 
 /** Brings a schema to where it was before some migration. */
 async function migrateBefore(schema: string, name: string): Promise<void> {
-  const folder = new URL("../migrations/", import.meta.url);
+  const folder = new URL("../../migrations/", import.meta.url);
   const earlier = (await readdir(folder)).toSorted().filter((file) => file < name);
   const texts = await Promise.all(earlier.map((file) => readFile(new URL(file, folder), "utf8")));
   await postgres.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema};

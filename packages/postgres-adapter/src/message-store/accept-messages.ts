@@ -8,7 +8,7 @@ import {
 } from "@message-sender/core";
 import type { Result } from "neverthrow";
 
-import type { Database } from "./database.ts";
+import type { Database } from "../database/database.ts";
 import { type Arriving, messageRow, wamidRows } from "./message-row.ts";
 
 interface LostRow {

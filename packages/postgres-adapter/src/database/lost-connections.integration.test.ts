@@ -11,10 +11,10 @@ import {
 } from "@message-sender/core/contracts";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { usePostgres } from "../../../tests/support/postgres.ts";
-import { startProxy } from "../test/proxy.ts";
-import { clock, openStore } from "../test/stores.ts";
-import { openPostgresStore } from "./index.ts";
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { startProxy } from "../../test/proxy.ts";
+import { clock, openStore } from "../../test/stores.ts";
+import { openPostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
 const key = { key: "order-42", fingerprint: "f1" };

@@ -1,8 +1,8 @@
 import { exampleMessage, exampleTime, withIntent, withReport } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 
-import { usePostgres } from "../../../tests/support/postgres.ts";
-import { clock, openStore, openTwo, overdueIds, send } from "../test/stores.ts";
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { clock, openStore, openTwo, overdueIds, send } from "../../test/stores.ts";
 
 const postgres = usePostgres();
 

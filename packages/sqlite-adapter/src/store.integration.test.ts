@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
-import { openSqliteStore } from "./sqlite-store.ts";
+import { openSqliteStore } from "./store.ts";
 
 let file: StoreFile;
 

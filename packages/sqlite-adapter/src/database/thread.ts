@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 
 import type { DatabaseOptions } from "./database.ts";
-import type { BatchAnswer, Call } from "./procedures.ts";
+import type { BatchAnswer, Call } from "../procedures/procedures.ts";
 
 /** The one thread that has the file open. It never rejects: a thread that has died answers with a failure. */
 export interface DatabaseThread {
@@ -13,7 +13,7 @@ export interface DatabaseThread {
   close(): Promise<void>;
 }
 
-const entry = new URL(`./database-worker${extname(import.meta.filename)}`, import.meta.url);
+const entry = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 export function startDatabaseThread(options: DatabaseOptions): DatabaseThread {
   const worker = new Worker(entry, { workerData: options, name: "message-sender-database" });

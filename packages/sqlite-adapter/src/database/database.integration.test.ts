@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { type StoreFile, storeFile } from "../test/store-file.ts";
+import { type StoreFile, storeFile } from "../../test/store-file.ts";
 import { type DatabaseOptions, openDatabase } from "./database.ts";
-import { NewerSchema } from "./migrate.ts";
-import type { BatchAnswer, Call } from "./procedures.ts";
+import { NewerSchema } from "../schema/migrate.ts";
+import type { BatchAnswer, Call } from "../procedures/procedures.ts";
 
 const settings = (path: string): DatabaseOptions => ({
   path,
