@@ -3,7 +3,8 @@ import { errAsync, ok, okAsync } from "neverthrow";
 import type { OutletRef } from "../../domain/identifiers.ts";
 import { createInMemoryCredentials } from "../../in-memory/index.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
-import { credentialsContract, type CredentialsSubject, describeCredentialsContract } from "./contract.ts";
+import { credentialsContract, describeCredentialsContract } from "./contract.ts";
+import type { CredentialsSubject } from "./subject.ts";
 import { exampleUnavailable } from "../fixtures.ts";
 import { describeSabotage } from "../sabotage.ts";
 

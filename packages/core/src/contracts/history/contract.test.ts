@@ -3,7 +3,8 @@ import { errAsync, okAsync } from "neverthrow";
 import { createInMemoryHistory } from "../../in-memory/index.ts";
 import { type History, type HistoryEntry, type HistoryResult, historyResultKind } from "../../ports/history.ts";
 import { bodyOf, exampleUnavailable } from "../fixtures.ts";
-import { describeHistoryContract, historyContract, type HistorySubject } from "./contract.ts";
+import { describeHistoryContract, historyContract } from "./contract.ts";
+import type { HistorySubject } from "./subject.ts";
 import { describeSabotage } from "../sabotage.ts";
 
 const setup = (): HistorySubject => {

@@ -3,7 +3,8 @@ import { errAsync, okAsync, type Result, ResultAsync } from "neverthrow";
 import { createInMemoryMedia, createManualClock, type ManualClock } from "../../in-memory/index.ts";
 import type { Media, MediaError, MediaUpload, UploadedMedia } from "../../ports/media.ts";
 import { exampleOutcomes } from "../fixtures.ts";
-import { describeMediaContract, mediaContract, type MediaScenario, type MediaSubject } from "./contract.ts";
+import { describeMediaContract, mediaContract } from "./contract.ts";
+import type { MediaScenario, MediaSubject } from "./subject.ts";
 import { describeSabotage } from "../sabotage.ts";
 
 const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;

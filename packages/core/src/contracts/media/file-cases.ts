@@ -2,7 +2,7 @@ import { expect } from "vitest";
 
 import type { Case } from "../contract.ts";
 import { exampleCredential } from "../fixtures.ts";
-import type { MediaScenario, MediaSubject } from "./contract.ts";
+import type { MediaScenario, MediaSubject } from "./subject.ts";
 import { exampleUpload, pieces, timeoutMs, upload } from "./upload.ts";
 
 export const mediaFileCases: readonly Case<MediaSubject>[] = [

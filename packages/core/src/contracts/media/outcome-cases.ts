@@ -2,7 +2,7 @@ import { expect } from "vitest";
 
 import type { Case } from "../contract.ts";
 import { exampleCredential } from "../fixtures.ts";
-import type { MediaSubject } from "./contract.ts";
+import type { MediaSubject } from "./subject.ts";
 import { pieces, timeoutMs, upload } from "./upload.ts";
 
 export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [

@@ -1,6 +1,6 @@
 import type { MediaUpload } from "../../ports/media.ts";
 import { exampleCredential } from "../fixtures.ts";
-import type { MediaScenario, MediaSubject } from "./contract.ts";
+import type { MediaScenario, MediaSubject } from "./subject.ts";
 
 /** Short, so that a scenario in which nobody answers does not take long where time is real. */
 export const timeoutMs = 500;

@@ -2,7 +2,8 @@ import { expect } from "vitest";
 
 import type { Case } from "../contract.ts";
 import { exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../fixtures.ts";
-import { accept, commit, find, type StoreSubject } from "../store/subject.ts";
+import { accept, commit, find } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
 
 export const acceptCases: readonly Case<StoreSubject>[] = [
   {

@@ -11,7 +11,8 @@ import {
   withOutcome,
   withReport,
 } from "../fixtures.ts";
-import { accept, claim, commit, find, messageIds, settle, type StoreSubject } from "../store/subject.ts";
+import { accept, claim, commit, find, messageIds, settle } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
 
 export const commitCases: readonly Case<StoreSubject>[] = [
   {

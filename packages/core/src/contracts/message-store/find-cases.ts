@@ -12,7 +12,8 @@ import {
   withOutcome,
   withReport,
 } from "../fixtures.ts";
-import { accept, commit, find, type StoreSubject } from "../store/subject.ts";
+import { accept, commit, find } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
 
 export const findCases: readonly Case<StoreSubject>[] = [
   {

@@ -4,7 +4,8 @@ import { conclude, type Message, requeue } from "../../domain/message.ts";
 import { queueDueAt } from "../../domain/next-step.ts";
 import type { Case } from "../contract.ts";
 import { exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../fixtures.ts";
-import { accept, commit, due, later, type StoreSubject } from "../store/subject.ts";
+import { accept, commit, due, later } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
 
 export const queueCases: readonly Case<StoreSubject>[] = [
   {

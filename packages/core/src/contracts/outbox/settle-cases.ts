@@ -2,7 +2,8 @@ import { expect } from "vitest";
 
 import type { OutboxSettlement } from "../../ports/outbox.ts";
 import type { Case } from "../contract.ts";
-import { claim, later, leaseMs, messageIds, send, settle, type StoreSubject } from "../store/subject.ts";
+import { claim, later, leaseMs, messageIds, send, settle } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
 
 export const outboxSettleCases: readonly Case<StoreSubject>[] = [
   {

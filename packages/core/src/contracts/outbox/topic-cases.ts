@@ -4,7 +4,8 @@ import type { Topic } from "../../ports/outbox.ts";
 import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
 import type { Case } from "../contract.ts";
 import { exampleWebhook } from "../fixtures.ts";
-import { claim, claimWebhooks, later, messageIds, send, settle, type StoreSubject } from "../store/subject.ts";
+import { claim, claimWebhooks, later, messageIds, send, settle } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
 
 export const outboxTopicCases: readonly Case<StoreSubject>[] = [
   {

@@ -5,7 +5,8 @@ import { createPacer, type PacerOptions } from "../../pacing/pacer.ts";
 import { type Clock, toMonotonicMs, toWallTime } from "../../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
-import { describePacerContract, pacerContract, type PacerSubject } from "./contract.ts";
+import { describePacerContract, pacerContract } from "./contract.ts";
+import type { PacerSubject } from "./subject.ts";
 import { describeSabotage } from "../sabotage.ts";
 
 const atOnce = 3;

@@ -4,7 +4,8 @@ import { createInMemoryQuota, createManualClock } from "../../in-memory/index.ts
 import type { Quota, QuotaBlock } from "../../ports/quota.ts";
 import type { QuotaLimit } from "../../use-cases/stored-quota.ts";
 import { exampleUnavailable } from "../fixtures.ts";
-import { describeQuotaContract, quotaContract, type QuotaSubject } from "./contract.ts";
+import { describeQuotaContract, quotaContract } from "./contract.ts";
+import type { QuotaSubject } from "./subject.ts";
 import { describeSabotage } from "../sabotage.ts";
 
 const setup = (): QuotaSubject => {

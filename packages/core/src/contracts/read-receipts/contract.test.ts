@@ -4,14 +4,10 @@ import { scenarioOutcomes } from "../../../test/scenario-outcomes.ts";
 import { createManualClock, createRecordingReadReceipts, type ManualClock } from "../../in-memory/index.ts";
 import type { ReadReceipts, Receipted } from "../../ports/read-receipts.ts";
 import { exampleOutcomes } from "../fixtures.ts";
-import {
-  describeReadReceiptsContract,
-  readReceiptsContract,
-  type ReadReceiptsSubject,
-  type ReceivedReceipt,
-} from "./contract.ts";
+import { describeReadReceiptsContract, readReceiptsContract } from "./contract.ts";
+import type { ReadReceiptsSubject, ReceivedReceipt } from "./subject.ts";
 import { describeSabotage } from "../sabotage.ts";
-import type { TransportScenario } from "../transport/contract.ts";
+import type { TransportScenario } from "../transport/subject.ts";
 
 const { Refused, NotSent, Ambiguous } = exampleOutcomes;
 

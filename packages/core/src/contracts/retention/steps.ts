@@ -11,7 +11,8 @@ import {
   withIntent,
   withOutcome,
 } from "../fixtures.ts";
-import { accept, find, later, send, type StoreSubject } from "../store/subject.ts";
+import { accept, find, later, send } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
 
 export const yearMs = 365 * 24 * 3_600_000;
 

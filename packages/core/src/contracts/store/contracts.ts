@@ -3,7 +3,8 @@ import { type Contract, type ContractOptions, describeContract, type Skip, type 
 import { messageStoreContract } from "../message-store/contract.ts";
 import { outboxContract } from "../outbox/contract.ts";
 import { parkedStatusesContract } from "../parked-statuses/contract.ts";
-import { quotaContract, type QuotaSubject } from "../quota/contract.ts";
+import { quotaContract } from "../quota/contract.ts";
+import type { QuotaSubject } from "../quota/subject.ts";
 import { quotaCountersContract } from "../quota-counters/contract.ts";
 import { quotaLedgerContract } from "../quota-ledger/contract.ts";
 import { recipientsContract } from "../recipients/contract.ts";

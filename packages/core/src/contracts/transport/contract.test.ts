@@ -6,13 +6,8 @@ import { createManualClock, createRecordingTransport, type ManualClock } from ".
 import type { Transport } from "../../ports/transport.ts";
 import { bodyOf, exampleOutcomes } from "../fixtures.ts";
 import { describeSabotage } from "../sabotage.ts";
-import {
-  describeTransportContract,
-  type ReceivedRequest,
-  transportContract,
-  type TransportScenario,
-  type TransportSubject,
-} from "./contract.ts";
+import { describeTransportContract, transportContract } from "./contract.ts";
+import type { ReceivedRequest, TransportScenario, TransportSubject } from "./subject.ts";
 
 const { Refused, NotSent, Ambiguous } = exampleOutcomes;
 

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { Case } from "../contract.ts";
 import { exampleSubmission } from "../fixtures.ts";
 import { submit } from "./submit.ts";
-import type { TransportSubject } from "./contract.ts";
+import type { TransportSubject } from "./subject.ts";
 
 export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
   {

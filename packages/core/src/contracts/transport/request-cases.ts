@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { Case } from "../contract.ts";
 import { exampleCredential, exampleSubmission, oddText } from "../fixtures.ts";
 import { reaching, submit, timeoutMs } from "./submit.ts";
-import type { TransportSubject } from "./contract.ts";
+import type { TransportSubject } from "./subject.ts";
 
 export const transportRequestCases: readonly Case<TransportSubject>[] = [
   {

@@ -1,6 +1,6 @@
 import type { Outcome } from "../../domain/outcome.ts";
 import type { Submission } from "../../ports/transport.ts";
-import type { TransportScenario, TransportSubject } from "./contract.ts";
+import type { TransportScenario, TransportSubject } from "./subject.ts";
 
 /** Short, so that a scenario in which nobody answers does not take long where time is real. */
 export const timeoutMs = 500;
