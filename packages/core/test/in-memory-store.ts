@@ -1,5 +1,5 @@
 import type { Sabotage } from "../src/contracts/sabotage.ts";
-import type { StoreSubject } from "../src/contracts/store-subject.ts";
+import type { StoreSubject } from "../src/contracts/store/subject.ts";
 import { createInMemoryStore, createManualClock } from "../src/in-memory/index.ts";
 
 /** An empty store in memory, for the contracts' own tests. */

@@ -1,5 +1,5 @@
 import { exampleOutcomes } from "../src/contracts/fixtures.ts";
-import type { TransportScenario } from "../src/contracts/transport-contract.ts";
+import type { TransportScenario } from "../src/contracts/transport/subject.ts";
 
 const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
 

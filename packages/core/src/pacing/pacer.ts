@@ -8,11 +8,11 @@ import type { Telemetry } from "../ports/telemetry.ts";
 import type { Submitted } from "../ports/transport.ts";
 import { type Hold, longest } from "./hold.ts";
 import { createMemory } from "./memory.ts";
-import { createNumberGate, type PaceChange } from "./number-gate.ts";
-import { createPairLimit } from "./pair-limit.ts";
-import { aheadOf, numberPlace, pairPlace, tenantPlace, type Visit } from "./places.ts";
-import { createRetryBudget } from "./retry-budget.ts";
-import { createScheduler } from "./scheduler.ts";
+import { createNumberGate, type PaceChange } from "./number/number-gate.ts";
+import { createPairLimit } from "./pair/pair-limit.ts";
+import { aheadOf, numberPlace, pairPlace, tenantPlace, type Visit } from "./fairness/places.ts";
+import { createRetryBudget } from "./breaker/retry-budget.ts";
+import { createScheduler } from "./fairness/scheduler.ts";
 import { createSteadyTime } from "../steady-time.ts";
 
 export interface PacerOptions {

@@ -1,7 +1,7 @@
 import { errAsync, type ResultAsync, okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { credentialsContract, describeCredentialsContract } from "../contracts/credentials-contract.ts";
+import { credentialsContract, describeCredentialsContract } from "../contracts/credentials/contract.ts";
 import { exampleCredential, exampleOutlet, exampleUnavailable } from "../contracts/fixtures.ts";
 import { createInMemoryCredentials, createManualClock } from "../in-memory/index.ts";
 import type { Credential, Credentials, CredentialsError } from "../ports/credentials.ts";

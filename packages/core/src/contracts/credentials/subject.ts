@@ -1,0 +1,11 @@
+import type { OutletRef } from "../../domain/identifiers.ts";
+import type { Credential, Credentials } from "../../ports/credentials.ts";
+import type { Subject } from "../contract.ts";
+
+export interface CredentialsSubject extends Subject {
+  readonly credentials: Credentials;
+  /** Gives the outlet this credential from now on. No outlet has any before. */
+  set(outlet: OutletRef, credential: Credential): void | Promise<void>;
+  /** From now on whoever knows the credentials cannot be reached. */
+  goAway(): void | Promise<void>;
+}

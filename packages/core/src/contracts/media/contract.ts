@@ -1,0 +1,13 @@
+import { type Contract, type ContractOptions, describeContract } from "../contract.ts";
+import { mediaFileCases } from "./file-cases.ts";
+import { mediaOutcomeCases } from "./outcome-cases.ts";
+import type { MediaSubject } from "./subject.ts";
+
+export const mediaContract: Contract<MediaSubject> = {
+  port: "Media",
+  cases: [...mediaFileCases, ...mediaOutcomeCases],
+};
+
+export function describeMediaContract(options: ContractOptions<MediaSubject>): void {
+  describeContract(mediaContract, options);
+}

@@ -1,0 +1,130 @@
+import { expect } from "vitest";
+
+import type { Case } from "../contract.ts";
+import { exampleCredential } from "../fixtures.ts";
+import type { MediaScenario, MediaSubject } from "./subject.ts";
+import { exampleUpload, pieces, timeoutMs, upload } from "./upload.ts";
+
+export const mediaFileCases: readonly Case<MediaSubject>[] = [
+  {
+    name: "Hands the file over as it is",
+    async run({ media, received }) {
+      const bytes = Uint8Array.from({ length: 3000 }, (_, index) => index % 256);
+      async function* content() {
+        for (const [from, to] of [
+          [0, 1],
+          [1, 2],
+          [2, 1500],
+          [1500, 3000],
+        ])
+          yield bytes.slice(from, to);
+      }
+      const given = exampleUpload(content(), {
+        credential: exampleCredential("7"),
+        mimeType: "audio/ogg",
+        filename: "Grüße 👋 (1).ogg",
+      });
+      expect((await media.upload(given, timeoutMs)).isOk()).toBe(true);
+      const { phoneNumberId, accessToken } = given.credential;
+      const { mimeType, filename } = given;
+      expect(await received()).toEqual([
+        { phoneNumberId, accessToken: accessToken.reveal(), mimeType, filename, bytes },
+      ]);
+    },
+  },
+  {
+    name: "each is kept under an id of its own",
+    async run(subject) {
+      const uploads = [await upload(subject, "takes"), await upload(subject, "takes")];
+      const ids = uploads.map((uploaded) => uploaded._unsafeUnwrap().mediaId);
+      expect(ids).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
+      expect(ids[0]).not.toBe(ids[1]);
+    },
+  },
+  {
+    name: "Asks for a piece only when the one before was taken",
+    async run(subject) {
+      let asked = 0;
+      async function* endless() {
+        for (; asked < 2000; asked += 1) yield new Uint8Array(65_536);
+      }
+      expect((await upload(subject, "stops taking", endless())).isErr()).toBe(true);
+      // Sockets hold some; all of them would be 128 MB.
+      expect(asked).toBeLessThan(500);
+    },
+  },
+  {
+    name: "a piece is done with once the next is asked for",
+    async run({ media, received }) {
+      async function* reusing() {
+        const piece = new Uint8Array(50_000);
+        for (let number = 1; number <= 20; number += 1) yield piece.fill(number);
+        piece.fill(0);
+      }
+      expect((await media.upload(exampleUpload(reusing()), 5000)).isOk()).toBe(true);
+      const bytes = (await received())[0]?.bytes;
+      const seen = Array.from(
+        { length: 20 },
+        (_, index) => new Set(bytes?.subarray(index * 50_000, (index + 1) * 50_000)),
+      );
+      expect(seen).toEqual(Array.from({ length: 20 }, (_, index) => new Set([index + 1])));
+    },
+  },
+  {
+    name: "Makes exactly one request and never repeats it",
+    async run(subject) {
+      for (const [index, scenario] of reaching.entries()) {
+        (await upload(subject, scenario)).unwrapOr(undefined);
+        expect(await subject.requests(), scenario).toBe(index + 1);
+      }
+    },
+  },
+  {
+    name: "Lets go of the content, however it ends",
+    async run(subject) {
+      for (const scenario of [...reaching, "cannot be reached"] as const) {
+        const content = pieces(3);
+        let isOver = false;
+        const watched: AsyncIterable<Uint8Array> = {
+          [Symbol.asyncIterator]: () => ({
+            async next() {
+              const piece = await content.next();
+              isOver ||= piece.done ?? false;
+              return piece;
+            },
+            async return() {
+              isOver = true;
+              return content.return(undefined);
+            },
+          }),
+        };
+        (await upload(subject, scenario, watched as typeof content)).unwrapOr(undefined);
+        expect(isOver, scenario).toBe(true);
+      }
+    },
+  },
+  {
+    name: "Where the content fails the answer is `ContentFailed`, and nothing is kept of the file",
+    async run(subject) {
+      async function* failing() {
+        yield* pieces(2);
+        throw new Error("the content is gone");
+      }
+      const failed = await upload(subject, "takes", failing());
+      expect(failed._unsafeUnwrapErr()).toEqual({ kind: "ContentFailed" });
+      (await upload(subject, "takes"))._unsafeUnwrap();
+      expect(await subject.received()).toHaveLength(1);
+    },
+  },
+];
+
+const reaching: readonly MediaScenario[] = [
+  "takes",
+  "refuses for good",
+  "refuses for now",
+  "throttles",
+  "refuses the credential",
+  "stops taking",
+  "never answers",
+  "breaks off",
+];

@@ -1,0 +1,44 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Media } from "../../ports/media.ts";
+import type { Subject } from "../contract.ts";
+
+/** What WhatsApp does with the files that it is given. */
+export type MediaScenario =
+  | "takes"
+  | "refuses for good"
+  | "refuses for now"
+  | "throttles"
+  | "refuses the credential"
+  /** Refuses for good, with the upload's access token in the words of the error. */
+  | "quotes the credential"
+  /** Says that it has taken the file once it has read the first of it. */
+  | "answers too early"
+  /** Reads the first of it, and no more. */
+  | "stops taking"
+  /** Reads all of it, and is silent until the caller gives up. */
+  | "never answers"
+  /** Reads all of it, and closes the connection instead of an answer. */
+  | "breaks off"
+  /** No connection comes about: nothing listens there. */
+  | "cannot be reached";
+
+/** A file that arrived whole. */
+export interface ReceivedFile {
+  readonly phoneNumberId: string;
+  readonly accessToken: string;
+  readonly mimeType: string;
+  readonly filename: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface MediaSubject extends Subject {
+  readonly media: Media;
+  /** The time in which the adapter lives. */
+  readonly clock: Clock;
+  /** From now on that happens; without it, files are taken. */
+  arrange(scenario: MediaScenario): void | Promise<void>;
+  /** Every file that arrived whole, in order. */
+  received(): readonly ReceivedFile[] | Promise<readonly ReceivedFile[]>;
+  /** How many requests have arrived so far, whole or not. */
+  requests(): number | Promise<number>;
+}

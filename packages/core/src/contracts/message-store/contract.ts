@@ -1,0 +1,16 @@
+import type { Contract, ContractOptions } from "../contract.ts";
+import { describeContract } from "../contract.ts";
+import { acceptCases } from "./accept-cases.ts";
+import { commitCases } from "./commit-cases.ts";
+import { findCases } from "./find-cases.ts";
+import { queueCases } from "./queue-cases.ts";
+import type { StoreSubject } from "../store/subject.ts";
+
+export const messageStoreContract: Contract<StoreSubject> = {
+  port: "MessageStore",
+  cases: [...acceptCases, ...commitCases, ...findCases, ...queueCases],
+};
+
+export function describeMessageStoreContract(options: ContractOptions<StoreSubject>): void {
+  describeContract(messageStoreContract, options);
+}

@@ -1,0 +1,166 @@
+import { okAsync } from "neverthrow";
+
+import type { HistoryEntry } from "../../ports/history.ts";
+import type { Outbox } from "../../ports/outbox.ts";
+import type { R, Unavailable } from "../../ports/result.ts";
+import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
+import { describeOutboxContract, outboxContract } from "./contract.ts";
+import { type Claimed, claiming, outboxTopicSabotages } from "../../../test/sabotages/outbox-topics.ts";
+import { describeSabotage } from "../sabotage.ts";
+import type { StoreSubject } from "../store/subject.ts";
+
+const setup = inMemoryStore;
+const broken = (change: (outbox: Outbox, subject: StoreSubject) => Partial<Outbox>) => breaking("outbox", change);
+
+const brokenClaims = (spoil: (claimed: readonly Claimed[], subject: StoreSubject) => readonly Claimed[]) =>
+  broken((outbox, subject) =>
+    claiming(outbox, (options) => outbox.claim("history", options).map((claimed) => spoil(claimed, subject))),
+  );
+
+/** Hands out an entry that was settled so once more, an hour later. */
+const haunted = (ghostly: "delivered" | "dead") =>
+  broken((outbox, { clock }) => {
+    const claims = new Map<string, Claimed>();
+    const ghosts: { claimed: Claimed; from: number }[] = [];
+    return {
+      ...claiming(outbox, (options) =>
+        outbox.claim("history", options).map((claimed) => {
+          for (const each of claimed) claims.set(each.id, each);
+          const now = clock.now().getTime();
+          return [...claimed, ...ghosts.filter(({ from }) => from <= now).map((ghost) => ghost.claimed)];
+        }),
+      ),
+      settle(ids, as) {
+        const from = clock.now().getTime() + 3_600_000;
+        const settled = ids.flatMap((id) => claims.get(id) ?? []);
+        if (as === ghostly) ghosts.push(...settled.map((claimed) => ({ claimed, from })));
+        return outbox.settle(ids, as);
+      },
+    };
+  });
+
+describeOutboxContract({ name: "in-memory store", setup });
+
+describeSabotage(outboxContract, {
+  setup,
+  sabotages: {
+    "Hands out each entry as it entered, with when that was and how often it was handed out before": [
+      brokenClaims((claimed) => claimed.map((each) => ({ ...each, earlierClaims: 0 }))),
+      brokenClaims((claimed, { clock }) => claimed.map((each) => ({ ...each, enqueuedAt: clock.now() }))),
+      brokenClaims((claimed) => claimed.map((each) => ({ ...each, entry: { ...each.entry, to: "" } }))),
+    ],
+    "Hands out up to `limit` entries of a topic that are due": broken((outbox) => ({
+      claim: (topic, { limit, leaseMs }) => outbox.claim(topic, { limit: limit + 1, leaseMs }),
+    })),
+    "Whoever claims at the same time gets others": broken((outbox) => {
+      let underWay: { answer: R<readonly Claimed[], Unavailable> } | undefined;
+      return claiming(outbox, (options) => {
+        underWay ??= { answer: outbox.claim("history", options) };
+        queueMicrotask(() => (underWay = undefined));
+        return underWay.answer;
+      });
+    }),
+    "nobody else gets them meanwhile": broken((outbox) => ({
+      claim: (topic, { limit, leaseMs }) => outbox.claim(topic, { limit, leaseMs: leaseMs / 2 }),
+    })),
+    "What was not settled by the end of its lease is due again": brokenClaims((claimed) =>
+      claimed.filter(({ entry, earlierClaims }) => earlierClaims === 0 || entry.conversationId !== "conversation-0"),
+    ),
+    "What is due is handed out on time, however the wall clock is set meanwhile": broken((outbox, { clock }) => {
+      const openedAt = clock.now();
+      const isDue = ({ earlierClaims }: Claimed) => earlierClaims > 0 || clock.now() >= openedAt;
+      return claiming(outbox, (options) => outbox.claim("history", options).map((claimed) => claimed.filter(isDue)));
+    }),
+    "An entry is handed out only when none before it in its conversation is left": (subject) => {
+      const entered: HistoryEntry[] = [];
+      const leased = new Set<string>();
+      const overtake = (claimed: Claimed): Claimed => {
+        const { entry, id } = claimed;
+        const behind = entered.find((other) => other !== entry && other.conversationId === entry.conversationId);
+        const wasLost = leased.has(id);
+        leased.add(id);
+        return wasLost && behind && entered.indexOf(behind) > entered.indexOf(entry)
+          ? { ...claimed, entry: behind }
+          : claimed;
+      };
+      return {
+        ...subject,
+        messages: {
+          ...subject.messages,
+          commit(change) {
+            entered.push(...(change.outbox ?? []));
+            return subject.messages.commit(change);
+          },
+        },
+        outbox: {
+          ...subject.outbox,
+          ...claiming(subject.outbox, (options) =>
+            subject.outbox.claim("history", options).map((claimed) => claimed.map(overtake)),
+          ),
+          settle(ids, as) {
+            for (const id of ids) leased.delete(id);
+            return subject.outbox.settle(ids, as);
+          },
+        },
+      };
+    },
+    "Conversations of one name of two tenants are two conversations": (subject) => ({
+      ...subject,
+      messages: {
+        ...subject.messages,
+        commit: ({ next, outbox = [] }) =>
+          subject.messages.commit({
+            next,
+            outbox: outbox.map((entry) => ({
+              ...entry,
+              outlet: { tenantId: "all", outletId: `${entry.outlet.tenantId} ${entry.outlet.outletId}` },
+            })),
+          }),
+      },
+      outbox: {
+        ...subject.outbox,
+        ...claiming(subject.outbox, (options) =>
+          subject.outbox.claim("history", options).map((claimed) =>
+            claimed.map((each) => {
+              const [tenantId = "", outletId = ""] = each.entry.outlet.outletId.split(" ");
+              return { ...each, entry: { ...each.entry, outlet: { tenantId, outletId } } };
+            }),
+          ),
+        ),
+      },
+    }),
+    "A delivered entry is gone": haunted("delivered"),
+    "A dead entry is never handed out again, and the next of its conversation is due": haunted("dead"),
+    "One to retry is due at its time, not before": broken((outbox, { clock }) => ({
+      settle(ids, as) {
+        if (typeof as === "string") return outbox.settle(ids, as);
+        const now = clock.now().getTime();
+        return outbox.settle(ids, { retryAt: new Date(now + (as.retryAt.getTime() - now) / 2) });
+      },
+    })),
+    "An entry that waits holds up its own conversation alone": broken((outbox, { clock }) => {
+      let closedUntil = new Date(0);
+      return {
+        ...claiming(outbox, (options) => (clock.now() < closedUntil ? okAsync([]) : outbox.claim("history", options))),
+        settle(ids, as) {
+          if (typeof as === "object") closedUntil = as.retryAt;
+          return outbox.settle(ids, as);
+        },
+      };
+    }),
+    "Settling one that is gone changes nothing": broken((outbox) => {
+      const gone = new Set<string>();
+      let latest: readonly string[] = [];
+      return {
+        claim: (topic, options) =>
+          outbox.claim(topic, options).andTee((claimed) => (latest = claimed.map(({ id }) => id))),
+        settle(ids, as) {
+          if (ids.some((id) => gone.has(id))) return outbox.settle(latest, as);
+          for (const id of ids) if (as === "delivered") gone.add(id);
+          return outbox.settle(ids, as);
+        },
+      };
+    }),
+    ...outboxTopicSabotages,
+  },
+});

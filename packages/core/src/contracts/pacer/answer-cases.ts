@@ -1,0 +1,103 @@
+import { okAsync } from "neverthrow";
+import { expect } from "vitest";
+
+import type { HeldBack } from "../../ports/pacer.ts";
+import type { Case } from "../contract.ts";
+import { exampleOutcomes } from "../fixtures.ts";
+import { breakDown, failing, hold, minuteMs, outage, start, within } from "./steps.ts";
+import type { PacerSubject } from "./subject.ts";
+
+export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
+  {
+    name: "`attempt` is given a function to tell how WhatsApp answered",
+    async run(subject) {
+      for (const outcome of Object.values(exampleOutcomes)) {
+        const told = within(subject, (learn) => {
+          learn(outcome);
+          learn({ ...outcome, usage: [{ scope: "app", percent: 100, regainAfterMs: 1000 }] });
+          return okAsync(outcome.kind);
+        });
+        await subject.advance(10 * minuteMs);
+        expect((await told)._unsafeUnwrap()).toBe(outcome.kind);
+      }
+    },
+  },
+  {
+    name: "telling nothing teaches nothing",
+    async run(subject) {
+      for (let turn = 0; turn < 100; turn += 1) {
+        start(subject, () => okAsync(turn));
+        await subject.advance(1000);
+      }
+      let ran = false;
+      start(subject, () => {
+        ran = true;
+        return okAsync(1);
+      });
+      await subject.advance(0);
+      expect(ran).toBe(true);
+    },
+  },
+  {
+    name: "Nobody waits for an outage",
+    async run(subject) {
+      const answers = Array.from({ length: 50 }, async () => {
+        const answer = await within(subject, (learn) => failing(subject, learn));
+        return { answer, at: subject.clock.now().getTime() };
+      });
+      await subject.advance(5 * minuteMs);
+      const denied = (await Promise.all(answers)).filter(({ answer }) => answer.isErr());
+      expect(denied.length).toBeGreaterThan(0);
+      for (const { answer } of denied) expect(answer._unsafeUnwrapErr()).toMatchObject(outage);
+      expect(new Set(denied.map(({ at }) => at)).size).toBe(1);
+    },
+  },
+  {
+    name: "one attempt from time to time tries whether it still does",
+    async run(subject) {
+      await breakDown(subject);
+      let probes = 0;
+      for (let second = 0; second < 60; second += 1) {
+        for (let call = 0; call < 5; call += 1) {
+          start(subject, (learn) => {
+            probes += 1;
+            return failing(subject, learn);
+          });
+        }
+        await subject.advance(1000);
+      }
+      expect(probes).toBeGreaterThan(0);
+      expect(probes).toBeLessThanOrEqual(60);
+      for (let times = 0; times < 12; times += 1) {
+        start(subject, (learn) => {
+          learn(exampleOutcomes.Accepted);
+          return okAsync(1);
+        });
+        await subject.advance(10_000);
+      }
+      const waiting = within(subject, () => okAsync(1));
+      await subject.advance(minuteMs);
+      expect((await waiting).isOk()).toBe(true);
+    },
+  },
+  {
+    name: "What `within` would answer at once if it were called now",
+    async run(subject) {
+      const { pacer, lane, clock } = subject;
+      const refusal = (): HeldBack | undefined => pacer.refusal(lane, new Date(clock.now().getTime() + 10 * minuteMs));
+      expect(refusal()).toBeUndefined();
+      const holders = hold(subject, subject.atOnce + 1);
+      await subject.advance(0);
+      expect(refusal()).toBeUndefined();
+      holders.end();
+      await subject.advance(minuteMs);
+      await breakDown(subject);
+      expect(refusal()).toMatchObject(outage);
+      await subject.advance(minuteMs);
+      for (let times = 0; times < 5; times += 1) expect(refusal()).toBeUndefined();
+      const next = within(subject, () => okAsync(1));
+      await subject.advance(0);
+      expect((await next).isOk()).toBe(true);
+    },
+  },
+];

@@ -1,0 +1,13 @@
+import { type Contract, type ContractOptions, describeContract } from "../contract.ts";
+import { pacerAnswerCases } from "./answer-cases.ts";
+import { pacerPermitCases } from "./permit-cases.ts";
+import type { PacerSubject } from "./subject.ts";
+
+export const pacerContract: Contract<PacerSubject> = {
+  port: "Pacer",
+  cases: [...pacerPermitCases, ...pacerAnswerCases],
+};
+
+export function describePacerContract(options: ContractOptions<PacerSubject>): void {
+  describeContract(pacerContract, options);
+}

@@ -1,0 +1,133 @@
+import { ResultAsync, err, errAsync, ok, okAsync } from "neverthrow";
+import { expect } from "vitest";
+
+import type { R } from "../../ports/result.ts";
+import type { Case } from "../contract.ts";
+import { hold, hourMs, minuteMs, start, within } from "./steps.ts";
+import type { PacerSubject } from "./subject.ts";
+
+export const pacerPermitCases: readonly Case<PacerSubject>[] = [
+  {
+    name: "gives what it gives",
+    async run(subject) {
+      const given = [ok(5), err({ kind: "Mine" })] as const;
+      for (const result of given) {
+        expect(await within(subject, () => (result.isOk() ? okAsync(result.value) : errAsync(result.error)))).toEqual(
+          result,
+        );
+      }
+    },
+  },
+  {
+    name: "takes it back however that ends",
+    async run(subject) {
+      const endings: (() => R<number, unknown>)[] = [
+        () => okAsync(1),
+        () => errAsync("no"),
+        () => new ResultAsync(Promise.reject(new Error("a defect"))),
+        () => {
+          throw new Error("a defect");
+        },
+      ];
+      for (const ending of endings) {
+        for (let turn = 0; turn <= subject.atOnce; turn += 1) {
+          start(subject, ending);
+          await subject.advance(minuteMs);
+        }
+        let ran = false;
+        start(subject, () => {
+          ran = true;
+          return okAsync(1);
+        });
+        await subject.advance(minuteMs);
+        expect(ran).toBe(true);
+      }
+    },
+  },
+  {
+    name: "Waits for a permit",
+    async run(subject) {
+      const holders = hold(subject, subject.atOnce);
+      let ran = false;
+      const waiting = within(subject, () => {
+        ran = true;
+        return okAsync(1);
+      });
+      await subject.advance(1000);
+      expect(ran).toBe(false);
+      holders.end();
+      await subject.advance(1000);
+      expect(ran).toBe(true);
+      (await waiting)._unsafeUnwrap();
+    },
+  },
+  {
+    name: "Runs no more attempts at a time than it has permits for",
+    async run(subject) {
+      let underWay = 0;
+      let most = 0;
+      const attempts = Array.from({ length: 5 * subject.atOnce }, () =>
+        within(subject, () =>
+          ResultAsync.fromSafePromise(
+            (async () => {
+              most = Math.max(most, (underWay += 1));
+              for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+              underWay -= 1;
+            })(),
+          ),
+        ),
+      );
+      await subject.advance(minuteMs);
+      for (const answer of await Promise.all(attempts)) expect(answer.isOk()).toBe(true);
+      expect(most).toBeLessThanOrEqual(subject.atOnce);
+      expect(underWay).toBe(0);
+    },
+  },
+  {
+    name: "A permit that cannot be had by `deadlineAt` is `HeldBack` without `attempt` having run",
+    async run(subject) {
+      const holders = hold(subject, 2 * subject.atOnce);
+      let ran = false;
+      const deadlineAt = new Date(subject.clock.now().getTime() + 1000);
+      const answer = subject.pacer.within(subject.lane, deadlineAt, () => {
+        ran = true;
+        return okAsync(1);
+      });
+      await subject.advance(1010);
+      const error = (await answer)._unsafeUnwrapErr();
+      expect(error).toEqual({
+        kind: "HeldBack",
+        until: expect.any(Date),
+        because: expect.stringMatching(/^(limit|outage)$/),
+        reason: expect.stringMatching(/./),
+      });
+      expect(JSON.stringify(error)).not.toContain(subject.lane.to);
+      holders.end();
+      await subject.advance(minuteMs);
+      expect(ran).toBe(false);
+    },
+  },
+  {
+    name: "A change of the wall clock while it waits does not matter",
+    async run(subject) {
+      for (const stepMs of [hourMs, -2 * hourMs]) {
+        const holders = hold(subject, 2 * subject.atOnce);
+        let isOver = false;
+        const over = (): void => void (isOver = true);
+        const deadlineAt = new Date(subject.clock.now().getTime() + 1000);
+        const answer = subject.pacer.within(subject.lane, deadlineAt, () => okAsync(1));
+        answer.then(over, over);
+        await subject.advance(0);
+        const isKnownBeforehand = isOver;
+        subject.shiftWallClock(stepMs);
+        await subject.advance(900);
+        expect(isOver).toBe(isKnownBeforehand);
+        await subject.advance(110);
+        expect(isOver).toBe(true);
+        expect((await answer).isErr()).toBe(true);
+        holders.end();
+        await subject.advance(10 * minuteMs);
+      }
+    },
+  },
+];

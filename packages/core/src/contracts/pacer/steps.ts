@@ -1,0 +1,63 @@
+import { type Result, ResultAsync } from "neverthrow";
+import { expect } from "vitest";
+
+import type { Learn } from "../../ports/pacer.ts";
+import type { R } from "../../ports/result.ts";
+import { exampleOutcomes } from "../fixtures.ts";
+import type { PacerSubject } from "./subject.ts";
+
+export const minuteMs = 60_000;
+export const hourMs = 3_600_000;
+
+export const outage = {
+  kind: "HeldBack",
+  because: "outage",
+  until: expect.any(Date),
+  reason: expect.stringMatching(/./),
+};
+
+/** An attempt that WhatsApp takes ten milliseconds to fail at. */
+export function failing({ clock }: PacerSubject, learn: Learn): R<number, never> {
+  const answered = clock.sleep(10);
+  return ResultAsync.fromSafePromise(
+    answered.then(() => {
+      learn({ ...exampleOutcomes.Refused, final: false });
+      return 0;
+    }),
+  );
+}
+
+/** Has WhatsApp fail until that is noticed. */
+export async function breakDown(subject: PacerSubject): Promise<void> {
+  for (let attempts = 0; attempts < 200; attempts += 1) {
+    const answer = within(subject, (learn) => failing(subject, learn));
+    await subject.advance(10);
+    if ((await answer).isErr()) return;
+  }
+  throw new Error("that WhatsApp fails was not noticed");
+}
+
+/** With a deadline that is far away. */
+export async function within<T, E>(
+  { pacer, lane, clock }: PacerSubject,
+  attempt: (learn: Learn) => R<T, E>,
+): Promise<Result<T, unknown>> {
+  return pacer.within(lane, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
+}
+
+/** Whatever becomes of it. */
+export function start<T, E>(subject: PacerSubject, attempt: (learn: Learn) => R<T, E>): void {
+  within(subject, attempt).then(
+    () => {},
+    () => {},
+  );
+}
+
+/** Attempts that hold their permits until `end`. */
+export function hold(subject: PacerSubject, count: number): { end(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (let index = 0; index < count; index += 1) {
+    start(subject, () => ResultAsync.fromSafePromise(promise));
+  }
+  return { end: resolve };
+}

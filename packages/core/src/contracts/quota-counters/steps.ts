@@ -1,0 +1,36 @@
+import type { CounterRequest, QuotaCounters, Taken } from "../../ports/quota-counters.ts";
+import type { Subject } from "../contract.ts";
+
+export interface QuotaCountersSubject extends Subject {
+  readonly quotaCounters: QuotaCounters;
+}
+
+export const [monday, tuesday, wednesday] = ["2026-01-05", "2026-01-06", "2026-01-07"].map(
+  (day) => new Date(`${day}T00:00:00Z`),
+) as [Date, Date, Date];
+
+let requests = 0;
+
+/** Takes 1 of 10 units; each request has an id of its own. */
+export async function take(
+  { quotaCounters }: QuotaCountersSubject,
+  fields: Partial<CounterRequest> = {},
+): Promise<Taken> {
+  const id = `request-${(requests += 1)}`;
+  const request = { id, tenantId: "tenant-1", period: "day", startsAt: monday, limit: 10, amount: 1, ...fields };
+  return (await quotaCounters.take(request))._unsafeUnwrap();
+}
+
+export async function granted(subject: QuotaCountersSubject, fields?: Partial<CounterRequest>): Promise<number> {
+  return (await take(subject, fields)).granted;
+}
+
+export async function grants(
+  subject: QuotaCountersSubject,
+  times: number,
+  fields: Partial<CounterRequest>,
+): Promise<readonly number[]> {
+  const each: number[] = [];
+  for (let time = 0; time < times; time += 1) each.push(await granted(subject, fields));
+  return each;
+}

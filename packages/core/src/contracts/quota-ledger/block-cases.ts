@@ -1,0 +1,163 @@
+import { expect } from "vitest";
+
+import { type Message, conclude, requeue } from "../../domain/message.ts";
+import type { QuotaBlock } from "../../ports/quota.ts";
+import type { Case } from "../contract.ts";
+import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome, withReport } from "../fixtures.ts";
+import { accept, commit } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
+
+export const quotaBlockCases: readonly Case<StoreSubject>[] = [
+  {
+    name: "Records a block before its first unit is used",
+    async run(subject) {
+      for (const block of blocks) await open(subject, block);
+      expect((await unsettled(subject)).map(({ block }) => block)).toEqual(blocks);
+    },
+  },
+  {
+    name: "A block that no message holds a unit of has 0",
+    async run(subject) {
+      await open(subject, first);
+      expect(await unsettled(subject)).toMatchObject([{ used: 0, unfinished: 0 }]);
+    },
+  },
+  {
+    name: "Opening it again changes nothing",
+    async run(subject) {
+      await open(subject, first);
+      await accept(subject, exampleMessage({ quotaBlockId: first.id }));
+      await open(subject, first);
+      expect(await used(subject)).toEqual({ "block-1": 1 });
+      expect(await unsettled(subject)).toHaveLength(1);
+    },
+  },
+  {
+    name: "the units that messages still hold of it, as the message store's rows say",
+    async run(subject) {
+      for (const block of blocks) await open(subject, block);
+      const [inFlight, accepted, lost, refused] = Array.from({ length: 4 }, () =>
+        withIntent(exampleMessage({ quotaBlockId: first.id })),
+      ) as [Message, Message, Message, Message];
+      for (const message of [inFlight, accepted, lost, refused]) await accept(subject, message);
+      await accept(subject, exampleMessage({ quotaBlockId: second.id }));
+      await accept(subject, exampleMessage({ quotaBlockId: "never opened" }));
+      expect(await used(subject)).toEqual({ "block-1": 4, "block-2": 1 });
+      const held = withOutcome(lost, exampleOutcomes.Ambiguous);
+      const failed = withOutcome(refused, exampleOutcomes.Refused);
+      for (const next of [withOutcome(accepted, exampleOutcomes.Accepted), held, failed]) await commit(subject, next);
+      await commit(subject, conclude(held, { as: "exhausted", at: exampleTime }));
+      expect(await used(subject)).toEqual({ "block-1": 4, "block-2": 1 });
+      await commit(subject, conclude(failed, { as: "exhausted", at: exampleTime }));
+      expect(await used(subject)).toEqual({ "block-1": 3, "block-2": 1 });
+    },
+  },
+  {
+    name: "How many of those belong to messages that are not finished, and may come back",
+    async run(subject) {
+      await open(subject, first);
+      const message = (mode: Message["mode"]) => exampleMessage({ mode, quotaBlockId: first.id });
+      const [waiting, lost] = [withIntent(message("waiting")), withIntent(message("waiting"))];
+      const unheard = withOutcome(lost, exampleOutcomes.Ambiguous);
+      for (const each of [waiting, lost, message("queued")]) await accept(subject, each);
+      expect(await unsettled(subject)).toMatchObject([{ used: 3, unfinished: 3 }]);
+      await commit(subject, withOutcome(waiting, exampleOutcomes.Accepted));
+      await commit(subject, unheard);
+      expect(await unsettled(subject)).toMatchObject([{ used: 3, unfinished: 2 }]);
+      await commit(subject, conclude(unheard, { as: "held", at: exampleTime }));
+      expect(await unsettled(subject)).toMatchObject([{ used: 3, unfinished: 1 }]);
+    },
+  },
+  {
+    name: "Forgets a block that is settled for good",
+    async run(subject) {
+      for (const block of blocks) await open(subject, block);
+      await accept(subject, exampleMessage({ quotaBlockId: first.id }));
+      await close(subject, first);
+      expect(await used(subject)).toEqual({ "block-2": 0 });
+    },
+  },
+  {
+    name: "Closing it again changes nothing",
+    async run(subject) {
+      for (const block of blocks) await open(subject, block);
+      await close(subject, first);
+      await close(subject, first);
+      expect(await used(subject)).toEqual({ "block-2": 0 });
+    },
+  },
+  {
+    name: "A block is open again once a commit recounts a unit of it",
+    async run(subject) {
+      const concluded = await refusedOf(subject, first);
+      await close(subject, first);
+      await recount(subject, withReport(concluded, "delivered"));
+      expect(await used(subject)).toEqual({ "block-1": 1 });
+    },
+  },
+  {
+    name: "`isRecounted` says so, the first time that it is listed",
+    async run(subject) {
+      const concluded = await refusedOf(subject, first);
+      expect((await unsettled(subject))[0]?.isRecounted ?? false).toBe(false);
+      await recount(subject, withReport(concluded, "delivered"));
+      expect((await unsettled(subject))[0]?.isRecounted).toBe(true);
+      expect((await unsettled(subject))[0]?.isRecounted ?? false).toBe(false);
+    },
+  },
+  {
+    name: "unless a unit of it was recounted since it was listed last",
+    async run(subject) {
+      const concluded = await refusedOf(subject, first);
+      await unsettled(subject);
+      await recount(subject, withReport(concluded, "delivered"));
+      await close(subject, first);
+      expect(await used(subject)).toEqual({ "block-1": 1 });
+    },
+  },
+  {
+    name: "A message that was given to another block holds a unit of that",
+    async run(subject) {
+      const concluded = await refusedOf(subject, first);
+      await open(subject, second);
+      await commit(subject, requeue(concluded, exampleTime, exampleTime, second.id));
+      expect(await used(subject)).toEqual({ "block-1": 0, "block-2": 1 });
+    },
+  },
+];
+
+const first: QuotaBlock = { id: "block-1", tenantId: "tenant-1", granted: 100, expiresAt: exampleTime };
+const second: QuotaBlock = { id: "block-2", tenantId: "__proto__", granted: 1, expiresAt: exampleTime };
+const blocks = [first, second];
+
+/** A message of a block that is open, concluded and refused: its unit is back. */
+async function refusedOf(subject: StoreSubject, block: QuotaBlock): Promise<Message> {
+  await open(subject, block);
+  const intended = withIntent(exampleMessage({ quotaBlockId: block.id, tenantId: block.tenantId }));
+  const refused = withOutcome(intended, exampleOutcomes.Refused);
+  const concluded = conclude(refused, { as: "exhausted", at: exampleTime });
+  await accept(subject, intended);
+  for (const next of [refused, concluded]) await commit(subject, next);
+  return concluded;
+}
+
+async function recount({ messages }: StoreSubject, next: Message): Promise<void> {
+  (await messages.commit({ next, isBystander: true, recountsUnit: true }))._unsafeUnwrap();
+}
+
+async function open({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {
+  (await quotaLedger.open(block, `request of ${block.id}`))._unsafeUnwrap();
+}
+
+async function close({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {
+  (await quotaLedger.close(block))._unsafeUnwrap();
+}
+
+async function unsettled({ quotaLedger }: StoreSubject) {
+  const rows = (await quotaLedger.unsettled())._unsafeUnwrap();
+  return rows.toSorted((a, b) => (a.block.id < b.block.id ? -1 : 1));
+}
+
+async function used(subject: StoreSubject): Promise<Record<string, number>> {
+  return Object.fromEntries((await unsettled(subject)).map(({ block, used: units }) => [block.id, units]));
+}

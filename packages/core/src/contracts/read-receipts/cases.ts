@@ -1,0 +1,107 @@
+import { expect } from "vitest";
+
+import type { ReadReceipt, Receipted } from "../../ports/read-receipts.ts";
+import type { Case } from "../contract.ts";
+import { exampleCredential } from "../fixtures.ts";
+import type { TransportScenario } from "../transport/subject.ts";
+import { reaching } from "../transport/submit.ts";
+import type { ReadReceiptsSubject } from "./subject.ts";
+
+export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
+  {
+    name: "Hands the receipt over as it is",
+    async run(subject) {
+      const { phoneNumberId, accessToken } = exampleCredential("7");
+      const given = [true, false].map((typing) => ({ whatsappMessageId: "wamid.HBgN+/=", typing }));
+      for (const about of given) await mark(subject, "accepts", { ...about, credential: exampleCredential("7") });
+      expect(await subject.received()).toEqual(
+        given.map((about) => ({ ...about, phoneNumberId, accessToken: accessToken.reveal() })),
+      );
+    },
+  },
+  {
+    name: "marking a message again changes nothing",
+    async run(subject) {
+      const answers = [await mark(subject, "accepts"), await mark(subject, "accepts")];
+      expect(answers.map(({ kind }) => kind)).toEqual(["Marked", "Marked"]);
+    },
+  },
+  {
+    name: "Makes exactly one request and never repeats it, whatever it ends in",
+    async run(subject) {
+      for (const [index, scenario] of reaching.entries()) {
+        await mark(subject, scenario);
+        expect(await subject.received(), scenario).toHaveLength(index + 1);
+      }
+    },
+  },
+  {
+    name: "an answer comes by `timeoutMs` after the call",
+    async run(subject) {
+      const calledAt = subject.clock.now().getTime();
+      await mark(subject, "never answers");
+      expect(subject.clock.now().getTime() - calledAt).toBeLessThan(timeoutMs + toleranceMs);
+    },
+  },
+  {
+    name: "What WhatsApp does not take is `Refused`, and says whether that is final",
+    async run(subject) {
+      expect(await mark(subject, "refuses for good")).toMatchObject({
+        kind: "Refused",
+        final: true,
+        failure: { class: expect.stringMatching(/./), details: expect.stringMatching(/./) },
+      });
+      expect(await mark(subject, "refuses for now")).toMatchObject({ kind: "Refused", final: false });
+    },
+  },
+  {
+    name: "A limit is `Throttled`, with whose it is",
+    async run(subject) {
+      const outcome = await mark(subject, "throttles");
+      expect(outcome.kind === "Throttled" && outcome.scope).toMatch(/^(app|account|number|maintenance|pair)$/);
+    },
+  },
+  {
+    name: "A refused access token is `CredentialRefused`",
+    async run(subject) {
+      expect((await mark(subject, "refuses the credential")).kind).toBe("CredentialRefused");
+    },
+  },
+  {
+    name: "A request that left and was not answered, or not readably, is `Ambiguous`",
+    async run(subject) {
+      for (const scenario of ["never answers", "breaks off", "mumbles success"] as const) {
+        expect((await mark(subject, scenario)).kind, scenario).toBe("Ambiguous");
+      }
+    },
+  },
+  {
+    name: "`NotSent` is a proof that no byte of the request left, then or later",
+    async run(subject) {
+      expect(await mark(subject, "cannot be reached")).toMatchObject({ kind: "NotSent", final: false });
+      expect(await subject.received()).toEqual([]);
+    },
+  },
+  {
+    name: "No outcome holds the access token, even where WhatsApp quotes it",
+    async run(subject) {
+      for (const scenario of ["quotes the credential", "answers with the credential"] as const) {
+        const outcome = await mark(subject, scenario);
+        expect(JSON.stringify(outcome), scenario).not.toContain(exampleCredential().accessToken.reveal());
+      }
+    },
+  },
+];
+
+/** Short, so that a scenario in which nobody answers does not take long where time is real. */
+const timeoutMs = 300;
+const toleranceMs = 300;
+
+async function mark(
+  { readReceipts, arrange }: ReadReceiptsSubject,
+  scenario: TransportScenario,
+  receipt: ReadReceipt = { credential: exampleCredential(), whatsappMessageId: "wamid.1", typing: false },
+): Promise<Receipted> {
+  await arrange(scenario);
+  return (await readReceipts.mark(receipt, timeoutMs))._unsafeUnwrap();
+}

@@ -1,0 +1,107 @@
+import { okAsync } from "neverthrow";
+
+import { scenarioOutcomes } from "../../../test/scenario-outcomes.ts";
+import { createManualClock, createRecordingReadReceipts, type ManualClock } from "../../in-memory/index.ts";
+import type { ReadReceipts, Receipted } from "../../ports/read-receipts.ts";
+import { exampleOutcomes } from "../fixtures.ts";
+import { describeReadReceiptsContract, readReceiptsContract } from "./contract.ts";
+import type { ReadReceiptsSubject, ReceivedReceipt } from "./subject.ts";
+import { describeSabotage } from "../sabotage.ts";
+import type { TransportScenario } from "../transport/subject.ts";
+
+const { Refused, NotSent, Ambiguous } = exampleOutcomes;
+
+const outcomes: Record<TransportScenario, Receipted> = { accepts: { kind: "Marked" }, ...scenarioOutcomes };
+
+const setup = (): ReadReceiptsSubject => {
+  const recording = createRecordingReadReceipts();
+  const received: ReceivedReceipt[] = [];
+  let scenario: TransportScenario = "accepts";
+  return {
+    clock: createManualClock(),
+    readReceipts: {
+      mark(receipt, timeoutMs) {
+        const { credential, whatsappMessageId, typing } = receipt;
+        const { phoneNumberId, accessToken } = credential;
+        if (scenario !== "cannot be reached") {
+          received.push({ phoneNumberId, accessToken: accessToken.reveal(), whatsappMessageId, typing });
+        }
+        recording.answerWith(outcomes[scenario]);
+        return recording.mark(receipt, timeoutMs);
+      },
+    },
+    arrange(next) {
+      scenario = next;
+    },
+    received: () => received,
+  };
+};
+
+const broken =
+  (change: (mark: ReadReceipts["mark"], subject: ReadReceiptsSubject) => ReadReceipts["mark"]) =>
+  (subject: ReadReceiptsSubject) => ({
+    ...subject,
+    readReceipts: { mark: change(subject.readReceipts.mark, subject) },
+  });
+const turning = (spoil: (outcome: Receipted) => Receipted) =>
+  broken((mark) => (receipt, timeoutMs) => mark(receipt, timeoutMs).map(spoil));
+
+describeReadReceiptsContract({ name: "recording read receipts", setup });
+
+describeSabotage(readReceiptsContract, {
+  setup,
+  sabotages: {
+    "Hands the receipt over as it is": [
+      broken((mark) => (receipt, timeoutMs) => mark({ ...receipt, typing: false }, timeoutMs)),
+      broken((mark) => (receipt, timeoutMs) => mark({ ...receipt, whatsappMessageId: "wamid.1" }, timeoutMs)),
+    ],
+    "marking a message again changes nothing": broken((mark) => {
+      const marked = new Set<string>();
+      return (receipt, timeoutMs) =>
+        mark(receipt, timeoutMs).map((outcome): Receipted => {
+          if (outcome.kind !== "Marked" || receipt.typing || receipt.whatsappMessageId !== "wamid.1") return outcome;
+          if (marked.has(receipt.whatsappMessageId)) return { ...Refused, final: true };
+          marked.add(receipt.whatsappMessageId);
+          return outcome;
+        });
+    }),
+    "Makes exactly one request and never repeats it, whatever it ends in": broken(
+      (mark) => (receipt, timeoutMs) =>
+        mark(receipt, timeoutMs).andThen((outcome) =>
+          outcome.kind === "Throttled" ? mark(receipt, timeoutMs) : okAsync(outcome),
+        ),
+    ),
+    "an answer comes by `timeoutMs` after the call": broken(
+      (mark, { clock }) =>
+        (receipt, timeoutMs) =>
+          mark(receipt, timeoutMs).map(async (outcome) => {
+            if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 1000);
+            return outcome;
+          }),
+    ),
+    "What WhatsApp does not take is `Refused`, and says whether that is final": turning((outcome) =>
+      outcome.kind === "Refused" ? { ...outcome, final: true } : outcome,
+    ),
+    "A limit is `Throttled`, with whose it is": turning((outcome) =>
+      outcome.kind === "Throttled" ? { ...outcome, scope: "somebody" as never } : outcome,
+    ),
+    "A refused access token is `CredentialRefused`": turning((outcome) =>
+      outcome.kind === "CredentialRefused" ? { ...Refused, failure: outcome.failure } : outcome,
+    ),
+    "A request that left and was not answered, or not readably, is `Ambiguous`": [
+      turning((outcome) => (outcome.kind === "Ambiguous" && !outcome.sawSuccess ? NotSent : outcome)),
+      turning((outcome) => (outcome.kind === "Ambiguous" && outcome.sawSuccess ? { kind: "Marked" } : outcome)),
+    ],
+    "`NotSent` is a proof that no byte of the request left, then or later": turning((outcome) =>
+      outcome.kind === "NotSent" ? Ambiguous : outcome,
+    ),
+    "No outcome holds the access token, even where WhatsApp quotes it": broken(
+      (mark) => (receipt, timeoutMs) =>
+        mark(receipt, timeoutMs).map((outcome) => {
+          if (outcome.kind !== "Refused") return outcome;
+          const details = outcome.failure.details.replace("[redacted]", receipt.credential.accessToken.reveal());
+          return { ...outcome, failure: { ...outcome.failure, details } };
+        }),
+    ),
+  },
+});

@@ -1,0 +1,181 @@
+import { expect } from "vitest";
+
+import { conclude } from "../../domain/message.ts";
+import type { Case } from "../contract.ts";
+import { exampleWebhook, withIntent, withReport } from "../fixtures.ts";
+import { accept, claim, commit, find, later, send, settle } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
+import {
+  example,
+  finished,
+  forget,
+  hear,
+  keep,
+  keepEverySecond,
+  left,
+  lookup,
+  park,
+  recipient,
+  yearMs,
+} from "./steps.ts";
+
+export const retentionCases: readonly Case<StoreSubject>[] = [
+  {
+    name: "Forgets what is older than each of these",
+    async run(subject) {
+      const ageMs = { keys: 3500, messages: 7500, parkedStatuses: 1500, webhooks: 5500, recipients: 8500 };
+      const kept = await keepEverySecond(subject, 10);
+      await forget(subject, {
+        keys: later(subject.clock, -ageMs.keys),
+        messages: later(subject.clock, -ageMs.messages),
+        parkedStatuses: later(subject.clock, -ageMs.parkedStatuses),
+        webhooks: later(subject.clock, -ageMs.webhooks),
+        recipients: later(subject.clock, -ageMs.recipients),
+      });
+      expect(await left(subject, kept)).toEqual({
+        keys: 3,
+        messages: 7,
+        parkedStatuses: 1,
+        webhooks: 5,
+        recipients: 8,
+      });
+    },
+  },
+  {
+    name: "at most `limit` of a kind",
+    async run(subject) {
+      const kept = await keepEverySecond(subject, 5);
+      const now = subject.clock.now();
+      await forget(subject, { parkedStatuses: now, webhooks: later(subject.clock, 1), recipients: now }, 2);
+      expect(await left(subject, kept)).toMatchObject({ parkedStatuses: 3, webhooks: 3, recipients: 3 });
+      await forget(subject, { keys: subject.clock.now() }, 1);
+      expect(await left(subject, kept)).toMatchObject({ keys: 4, messages: 5 });
+      await forget(subject, { messages: subject.clock.now() }, 3);
+      expect(await left(subject, kept)).toMatchObject({ messages: 2 });
+    },
+  },
+  {
+    name: "gives how much that was in all: while it is not 0, there may be more",
+    async run(subject) {
+      await keepEverySecond(subject, 4);
+      const now = subject.clock.now();
+      const before = { parkedStatuses: now, webhooks: now, recipients: now };
+      expect([await forget(subject, before, 3), await forget(subject, before, 3)]).toEqual([9, 3]);
+      const keys = subject.clock.now();
+      expect([await forget(subject, { keys }), await forget(subject, { keys })]).toEqual([4, 0]);
+      const messages = subject.clock.now();
+      for (let rounds = 0; (await forget(subject, { messages }, 1)) > 0; rounds += 1) expect(rounds).toBeLessThan(9);
+      expect(await forget(subject, { messages })).toBe(0);
+    },
+  },
+  {
+    name: "A key is free once its message was accepted before `keys` and is finished",
+    async run(subject) {
+      const key = { key: "order-1", fingerprint: "f1" };
+      const old = await keep(subject, finished(subject, -1, key));
+      const unfinished = await keep(subject, withIntent(example(subject, -1, { ...key, key: "order-2" })));
+      const young = await keep(subject, finished(subject, 0, { ...key, key: "order-3" }));
+      await forget(subject, { keys: subject.clock.now() });
+      expect(await find(subject, lookup(old))).toBeUndefined();
+      expect(await find(subject, { id: old.id })).toEqual(old);
+      for (const message of [unfinished, young]) expect(await find(subject, lookup(message))).toEqual(message);
+      const anew = example(subject, 0, { ...key, fingerprint: "f2" });
+      expect(await accept(subject, anew)).toEqual({ kind: "New" });
+      const delivered = withReport(old, "delivered", subject.clock.now());
+      expect(await commit(subject, delivered)).toEqual({ applied: true, message: delivered });
+      expect(await find(subject, lookup(old))).toEqual(anew);
+    },
+  },
+  {
+    name: "A message that was accepted before `messages` and is finished is gone, with its key and its ids",
+    async run(subject) {
+      const key = { key: "order-1", fingerprint: "f1" };
+      const old = await keep(subject, finished(subject, -1, key));
+      const canceled = conclude(example(subject, -1), { as: "canceled", at: subject.clock.now() });
+      await keep(subject, canceled);
+      const unfinished = await keep(subject, withIntent(example(subject, -1)));
+      const young = await keep(subject, finished(subject, 0));
+      await forget(subject, { messages: subject.clock.now() });
+      for (const by of [{ id: old.id }, { id: canceled.id }, { wamid: `wamid.${old.id}` }, lookup(old)]) {
+        expect(await find(subject, by)).toBeUndefined();
+      }
+      for (const message of [unfinished, young]) expect(await find(subject, { id: message.id })).toEqual(message);
+      const answer = await subject.messages.commit({ next: { ...old, revision: old.revision + 1 } });
+      expect(answer._unsafeUnwrapErr().kind).toBe("MessageUnknown");
+      expect(await accept(subject, example(subject, 0, { ...key, fingerprint: "f2" }))).toEqual({ kind: "New" });
+    },
+  },
+  {
+    name: "unless the outbox still has it to tell",
+    async run(subject) {
+      const { messageId: id } = await send(subject);
+      const messages = later(subject.clock, yearMs);
+      const isKept = async () => {
+        await forget(subject, { messages });
+        return (await find(subject, { id })) !== undefined;
+      };
+      expect(await isKept()).toBe(true);
+      const told = await claim(subject);
+      expect(await isKept()).toBe(true);
+      await settle(subject, told, "dead");
+      expect(await isKept()).toBe(true);
+      (await subject.outbox.revive("history"))._unsafeUnwrap();
+      await settle(subject, await claim(subject), "delivered");
+      expect(await isKept()).toBe(false);
+    },
+  },
+  {
+    name: "or it holds a unit of a block that is open",
+    async run(subject) {
+      const block = { id: "block-1", tenantId: "tenant-1", granted: 10, expiresAt: subject.clock.now() };
+      (await subject.quotaLedger.open(block, "request-1"))._unsafeUnwrap();
+      const sent = await keep(subject, finished(subject, -1));
+      await forget(subject, { messages: subject.clock.now() });
+      expect(await find(subject, { id: sent.id })).toEqual(sent);
+      (await subject.quotaLedger.close(block))._unsafeUnwrap();
+      await forget(subject, { messages: subject.clock.now() });
+      expect(await find(subject, { id: sent.id })).toBeUndefined();
+    },
+  },
+  {
+    name: "Parked statuses and kept webhooks go by when they came",
+    async run(subject) {
+      await send(subject, { id: "parked" });
+      const [early, late] = [later(subject.clock, -yearMs), later(subject.clock, yearMs)];
+      await park(subject, late);
+      const first = exampleWebhook({ receivedAt: subject.clock.now() });
+      await subject.advance(10_000);
+      await park(subject, early);
+      const second = exampleWebhook({ receivedAt: subject.clock.now() });
+      (await subject.inbox.add([second, first], false))._unsafeUnwrap();
+      const before = later(subject.clock, -5000);
+      await forget(subject, { parkedStatuses: before, webhooks: before });
+      expect((await subject.parkedStatuses.matched(9))._unsafeUnwrap()).toMatchObject([{ at: early }]);
+      expect((await subject.inbox.latest(9))._unsafeUnwrap()).toEqual([second]);
+    },
+  },
+  {
+    name: "A recipient of whom nothing was heard since `recipients` is forgotten, unless they stopped marketing",
+    async run(subject) {
+      const names = ["wrote", "wrote again", "stopped", "stopped and resumed", "resumed and stopped"] as const;
+      const [wrote, wroteAgain, stopped, resumed, stoppedAgain] = names;
+      for (const name of [wrote, wroteAgain, stopped]) await hear(subject, "Wrote", name);
+      for (const name of [stopped, resumed]) await hear(subject, "StoppedMarketing", name);
+      await hear(subject, "ResumedMarketing", stoppedAgain);
+      await subject.advance(1000);
+      await hear(subject, "ResumedMarketing", resumed);
+      await hear(subject, "StoppedMarketing", stoppedAgain);
+      await subject.advance(1000);
+      await hear(subject, "Wrote", wroteAgain);
+      const known = async () => {
+        const found = await Promise.all(names.map((name) => recipient(subject, name)));
+        return names.filter((_, index) => Object.keys(found[index] ?? {}).length > 0);
+      };
+      await forget(subject, { recipients: subject.clock.now() });
+      expect(await known()).toEqual([wroteAgain, stopped, stoppedAgain]);
+      await forget(subject, { recipients: later(subject.clock, yearMs) });
+      expect(await known()).toEqual([stopped, stoppedAgain]);
+      expect(Object.keys(await recipient(subject, stopped)).toSorted()).toEqual(["stoppedMarketingAt", "wroteAt"]);
+    },
+  },
+];

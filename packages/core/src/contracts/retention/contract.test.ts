@@ -1,0 +1,178 @@
+import { ResultAsync } from "neverthrow";
+
+import type { Message } from "../../domain/message.ts";
+import { hasStoppedMarketing, type Recipient, withRecipientFact } from "../../domain/recipient.ts";
+import { isFinished } from "../../domain/status.ts";
+import type { MessageLookup } from "../../ports/message-store.ts";
+import type { Retention, RetentionLimits } from "../../ports/retention.ts";
+import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
+import { describeRetentionContract, retentionContract } from "./contract.ts";
+import { describeSabotage, type Sabotage } from "../sabotage.ts";
+import type { StoreSubject } from "../store/subject.ts";
+
+const setup = inMemoryStore;
+const never = new Date(0);
+const broken = (change: (retention: Retention, subject: StoreSubject) => Partial<Retention>) =>
+  breaking("retention", change);
+const brokenLimits = (spoil: (before: RetentionLimits) => Partial<RetentionLimits>) =>
+  broken((retention) => ({ forget: (before, limit) => retention.forget({ ...before, ...spoil(before) }, limit) }));
+
+/** Answers a lookup as it likes, knowing each message as it was last written and what was last to be forgotten. */
+const misremembering =
+  (
+    recall: (
+      by: MessageLookup,
+      found: Message | undefined,
+      known: readonly Message[],
+      before: RetentionLimits,
+    ) => Message | undefined,
+  ): Sabotage<StoreSubject> =>
+  (subject) => {
+    const { messages, retention } = subject;
+    const known = new Map<string, Message>();
+    let latest: RetentionLimits = {
+      keys: never,
+      messages: never,
+      parkedStatuses: never,
+      webhooks: never,
+      recipients: never,
+    };
+    return {
+      ...subject,
+      messages: {
+        ...messages,
+        accept(message) {
+          known.set(message.id, message);
+          return messages.accept(message);
+        },
+        commit: (change) => messages.commit(change).andTee(({ message }) => known.set(message.id, message)),
+        find: (by) => messages.find(by).map((found) => recall(by, found, [...known.values()], latest)),
+      },
+      retention: {
+        forget(before, limit) {
+          latest = before;
+          return retention.forget(before, limit);
+        },
+      },
+    };
+  };
+
+/** Says something else of a recipient, knowing all that was ever noted of them and what was last to be forgotten. */
+const mishearing =
+  (recall: (found: Recipient, known: Recipient, before: Date) => Recipient): Sabotage<StoreSubject> =>
+  (subject) => {
+    const { recipients, retention } = subject;
+    const known = new Map<string, Recipient>();
+    let latest = never;
+    return {
+      ...subject,
+      recipients: {
+        noteName: recipients.noteName,
+        note(facts) {
+          for (const fact of facts) {
+            known.set(fact.recipient, withRecipientFact(known.get(fact.recipient) ?? {}, fact));
+          }
+          return recipients.note(facts);
+        },
+        find: (number, recipient) =>
+          recipients.find(number, recipient).map((found) => recall(found, known.get(recipient) ?? {}, latest)),
+      },
+      retention: {
+        forget(before, limit) {
+          latest = before.recipients;
+          return retention.forget(before, limit);
+        },
+      },
+    };
+  };
+
+const hasKey = (by: MessageLookup, { idempotencyKey }: Message) => "key" in by && idempotencyKey?.key === by.key;
+
+describeRetentionContract({ name: "in-memory store", setup });
+
+describeSabotage(retentionContract, {
+  setup,
+  sabotages: {
+    "Forgets what is older than each of these": [
+      brokenLimits(({ webhooks, parkedStatuses }) => (webhooks < parkedStatuses ? { webhooks: parkedStatuses } : {})),
+      brokenLimits(({ keys, messages }) => (messages > never && keys > messages ? { keys: messages } : {})),
+    ],
+    "at most `limit` of a kind": [
+      broken((retention) => ({ forget: (before, limit) => retention.forget(before, limit === 2 ? 3 : limit) })),
+      broken((retention) => ({
+        forget: (before, limit) => retention.forget(before, before.keys > never ? 100 : limit),
+      })),
+    ],
+    "gives how much that was in all: while it is not 0, there may be more": [
+      broken((retention) => ({ forget: (before, limit) => retention.forget(before, limit).map(() => 0) })),
+      broken((retention) => ({
+        forget: (before, limit) => retention.forget(before, limit).map((count) => Math.min(count, limit)),
+      })),
+    ],
+    "A key is free once its message was accepted before `keys` and is finished": [
+      brokenLimits(({ keys }) => ({ keys: new Date(keys.getTime() + 1) })),
+      misremembering((by, found, _, { keys }) =>
+        found && !isFinished(found) && hasKey(by, found) && found.acceptedAt < keys ? undefined : found,
+      ),
+      misremembering(
+        (by, found, known) =>
+          known.find((message) => hasKey(by, message) && message.attempts[0]?.reports?.[0]?.statuses.delivered) ??
+          found,
+      ),
+    ],
+    "A message that was accepted before `messages` and is finished is gone, with its key and its ids": [
+      misremembering(
+        (by, found, known) => found ?? known.find(({ id }) => "wamid" in by && by.wamid === `wamid.${id}`),
+      ),
+      misremembering((by, found, known, { messages }) =>
+        messages > never
+          ? (found ?? known.find((message) => hasKey(by, message) && "key" in by && by.key === "order-1"))
+          : found,
+      ),
+      misremembering((_, found, __, { messages }) =>
+        found && !isFinished(found) && found.acceptedAt < messages ? undefined : found,
+      ),
+      misremembering((_, found, __, { messages }) =>
+        found?.acceptedAt.getTime() === messages.getTime() ? undefined : found,
+      ),
+    ],
+    "unless the outbox still has it to tell": broken((retention, { outbox }) => ({
+      forget: (before, limit) =>
+        outbox
+          .claim("history", { limit: 100, leaseMs: 1 })
+          .andThen((claimed) =>
+            outbox.settle(
+              claimed.map(({ id }) => id),
+              "delivered",
+            ),
+          )
+          .andThen(() => retention.forget(before, limit)),
+    })),
+    "or it holds a unit of a block that is open": broken((retention, { quotaLedger }) => ({
+      forget: (before, limit) =>
+        quotaLedger
+          .unsettled()
+          .andThen((rows) => ResultAsync.combine(rows.map(({ block }) => quotaLedger.close(block))))
+          .andThen(() => retention.forget(before, limit)),
+    })),
+    "Parked statuses and kept webhooks go by when they came": [
+      broken((retention, { parkedStatuses }) => ({
+        forget: (before, limit) =>
+          parkedStatuses
+            .matched(limit)
+            .andThen((parked) =>
+              parkedStatuses.drop(parked.filter(({ at }) => limit === 100 && at < before.parkedStatuses)),
+            )
+            .andThen(() => retention.forget(before, limit)),
+      })),
+      brokenLimits(({ webhooks, parkedStatuses }) =>
+        webhooks.getTime() === parkedStatuses.getTime() ? { webhooks: new Date(webhooks.getTime() + 6000) } : {},
+      ),
+    ],
+    "A recipient of whom nothing was heard since `recipients` is forgotten, unless they stopped marketing": [
+      mishearing((found, known, before) => (hasStoppedMarketing(known) && before > never ? {} : found)),
+      mishearing((found, known) => (known.stoppedMarketingAt ? known : found)),
+      mishearing((found, { wroteAt }, before) => (wroteAt?.getTime() === before.getTime() ? {} : found)),
+    ],
+  },
+});

@@ -1,0 +1,92 @@
+import { expect } from "vitest";
+
+import type { IdempotencyKey, Message } from "../../domain/message.ts";
+import type { Recipient, RecipientFact } from "../../domain/recipient.ts";
+import type { RetentionLimits } from "../../ports/retention.ts";
+import {
+  exampleMessage,
+  exampleOutcomes,
+  exampleStatusUpdate,
+  exampleWebhook,
+  withIntent,
+  withOutcome,
+} from "../fixtures.ts";
+import { accept, find, later, send } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
+
+export const yearMs = 365 * 24 * 3_600_000;
+
+export async function forget(
+  { retention }: StoreSubject,
+  before: Partial<RetentionLimits>,
+  limit = 100,
+): Promise<number> {
+  const never = new Date(0);
+  const limits = { keys: never, messages: never, parkedStatuses: never, webhooks: never, recipients: never, ...before };
+  return (await retention.forget(limits, limit))._unsafeUnwrap();
+}
+
+export function example({ clock }: StoreSubject, inMs: number, key?: IdempotencyKey): Message {
+  return exampleMessage({ acceptedAt: later(clock, inMs), ...(key && { key }) });
+}
+
+export function finished(subject: StoreSubject, inMs: number, key?: IdempotencyKey): Message {
+  const intended = withIntent(example(subject, inMs, key));
+  return withOutcome(intended, { ...exampleOutcomes.Accepted, wamid: `wamid.${intended.id}` });
+}
+
+export async function keep(subject: StoreSubject, message: Message): Promise<Message> {
+  expect(await accept(subject, message)).toEqual({ kind: "New" });
+  return message;
+}
+
+export async function park({ parkedStatuses }: StoreSubject, at: Date): Promise<void> {
+  (await parkedStatuses.park([exampleStatusUpdate({ wamid: "wamid.parked", at })]))._unsafeUnwrap();
+}
+
+/** One of them says something now. */
+export async function hear(subject: StoreSubject, kind: RecipientFact["kind"], recipient: string): Promise<void> {
+  const fact = { kind, phoneNumberId: "109876543210987", recipient, at: subject.clock.now() };
+  (await subject.recipients.note([fact]))._unsafeUnwrap();
+}
+
+export async function recipient({ recipients }: StoreSubject, name: string): Promise<Recipient> {
+  return (await recipients.find("109876543210987", name))._unsafeUnwrap();
+}
+
+export function lookup({ request, idempotencyKey }: Message) {
+  return { tenantId: request.outlet.tenantId, key: idempotencyKey?.key ?? "" };
+}
+
+/** One of each kind comes now, and again after each second. */
+export async function keepEverySecond(subject: StoreSubject, count: number): Promise<readonly Message[]> {
+  const kept: Message[] = [];
+  for (let second = 0; second < count; second += 1) {
+    kept.push(await keep(subject, finished(subject, 0, { key: `kept-${second}`, fingerprint: "f1" })));
+    await park(subject, subject.clock.now());
+    const webhook = exampleWebhook({ receivedAt: subject.clock.now() });
+    (await subject.inbox.add([webhook], false))._unsafeUnwrap();
+    await hear(subject, "Wrote", `recipient-${second}`);
+    await subject.advance(1000);
+  }
+  await send(subject, { id: "parked", acceptedAt: later(subject.clock, yearMs) });
+  return kept;
+}
+
+export async function left(
+  subject: StoreSubject,
+  kept: readonly Message[],
+): Promise<Record<keyof RetentionLimits, number>> {
+  const found = async (lookups: readonly Parameters<typeof find>[1][]) => {
+    const messages = await Promise.all(lookups.map((by) => find(subject, by)));
+    return messages.filter((message) => message !== undefined).length;
+  };
+  const heardOf = await Promise.all(kept.map((_, index) => recipient(subject, `recipient-${index}`)));
+  return {
+    keys: await found(kept.map(lookup)),
+    messages: await found(kept.map(({ id }) => ({ id }))),
+    parkedStatuses: (await subject.parkedStatuses.matched(100))._unsafeUnwrap().length,
+    webhooks: (await subject.inbox.latest(100))._unsafeUnwrap().length,
+    recipients: heardOf.filter((recipient) => Object.keys(recipient).length > 0).length,
+  };
+}

@@ -1,0 +1,74 @@
+import { expect } from "vitest";
+
+import type { Message } from "../../domain/message.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { HistoryEntry } from "../../ports/history.ts";
+import type { Accepting, MessageStore } from "../../ports/message-store.ts";
+import type { ClaimedEntry, OutboxSettlement } from "../../ports/outbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
+import {
+  type ExampleFields,
+  exampleEntries,
+  exampleMessage,
+  exampleOutcomes,
+  withIntent,
+  withOutcome,
+} from "../fixtures.ts";
+import type { StoreSubject } from "./subject.ts";
+
+export async function accept({ messages }: StoreSubject, message: Message): Promise<Accepting> {
+  return (await messages.accept(message))._unsafeUnwrap();
+}
+
+export async function commit({ messages }: StoreSubject, next: Message, outbox?: readonly HistoryEntry[]) {
+  return (await messages.commit({ next, ...(outbox && { outbox }) }))._unsafeUnwrap();
+}
+
+export async function find({ messages }: StoreSubject, by: Parameters<MessageStore["find"]>[0]) {
+  return (await messages.find(by))._unsafeUnwrap();
+}
+
+/** Accepts a message, and commits that it was sent together with its outbox entry. */
+export async function send(subject: StoreSubject, fields: ExampleFields = {}): Promise<HistoryEntry> {
+  const intended = withIntent(exampleMessage(fields));
+  const sent = withOutcome(intended, { ...exampleOutcomes.Accepted, wamid: `wamid.${intended.id}` });
+  const [entry] = exampleEntries(intended, sent);
+  if (!entry) throw new Error("A message that was sent has an entry.");
+  expect(await accept(subject, intended)).toEqual({ kind: "New" });
+  expect((await commit(subject, sent, [entry])).applied).toBe(true);
+  return entry;
+}
+
+export async function claim({ outbox }: StoreSubject, limit = 100): Promise<readonly ClaimedEntry<HistoryEntry>[]> {
+  return (await outbox.claim("history", { limit, leaseMs }))._unsafeUnwrap();
+}
+
+export const leaseMs = 30_000;
+
+export function messageIds(claimed: readonly ClaimedEntry<HistoryEntry>[]): string[] {
+  return claimed.map(({ entry }) => entry.messageId);
+}
+
+/** The messages that are due in the queue. */
+export async function due({ messages }: StoreSubject, limit = 100): Promise<readonly Message[]> {
+  return (await messages.due(limit))._unsafeUnwrap();
+}
+
+/** So long from now. */
+export function later(clock: Clock, ms: number): Date {
+  return new Date(clock.now().getTime() + ms);
+}
+
+/** The webhooks that are to be handed on. */
+export async function claimWebhooks({ outbox }: StoreSubject): Promise<readonly ClaimedEntry<ReceivedWebhook>[]> {
+  return (await outbox.claim("webhook", { limit: 100, leaseMs }))._unsafeUnwrap();
+}
+
+export async function settle(
+  { outbox }: StoreSubject,
+  claimed: readonly ClaimedEntry<unknown>[],
+  as: OutboxSettlement,
+): Promise<void> {
+  const ids = claimed.map(({ id }) => id);
+  (await outbox.settle(ids, as))._unsafeUnwrap();
+}

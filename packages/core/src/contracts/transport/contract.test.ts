@@ -1,0 +1,136 @@
+import { errAsync, okAsync } from "neverthrow";
+
+import type { Outcome } from "../../domain/outcome.ts";
+import { scenarioOutcomes } from "../../../test/scenario-outcomes.ts";
+import { createManualClock, createRecordingTransport, type ManualClock } from "../../in-memory/index.ts";
+import type { Transport } from "../../ports/transport.ts";
+import { bodyOf, exampleOutcomes } from "../fixtures.ts";
+import { describeSabotage } from "../sabotage.ts";
+import { describeTransportContract, transportContract } from "./contract.ts";
+import type { ReceivedRequest, TransportScenario, TransportSubject } from "./subject.ts";
+
+const { Refused, NotSent, Ambiguous } = exampleOutcomes;
+
+const setup = (): TransportSubject => {
+  const clock = createManualClock();
+  const scenarios = new Map<string, TransportScenario>();
+  const received: ReceivedRequest[] = [];
+  const transport = createRecordingTransport(({ credential, to, content, callbackData }) => {
+    const scenario = scenarios.get(to) ?? "accepts";
+    const { phoneNumberId } = credential;
+    const accessToken = credential.accessToken.reveal();
+    if (scenario !== "cannot be reached") received.push({ phoneNumberId, accessToken, to, content, callbackData });
+    return scenario === "accepts"
+      ? { kind: "Accepted", wamid: `wamid.${received.length}` }
+      : scenarioOutcomes[scenario];
+  });
+  return {
+    transport,
+    clock,
+    arrange: (scenario, to) => void scenarios.set(to, scenario),
+    received: () => received,
+  };
+};
+
+const broken =
+  (change: (submit: Transport["submit"], subject: TransportSubject) => Transport["submit"]) =>
+  (subject: TransportSubject) => ({ ...subject, transport: { submit: change(subject.transport.submit, subject) } });
+const turning = (spoil: (outcome: Outcome) => Outcome) =>
+  broken((submit) => (submission, timeoutMs) => submit(submission, timeoutMs).map(spoil));
+
+describeTransportContract({ name: "recording transport", setup });
+
+describeSabotage(transportContract, {
+  setup,
+  sabotages: {
+    "Hands the submission over as it is": [
+      broken((submit) => (submission, timeoutMs) => {
+        const body = bodyOf(submission.content).normalize();
+        return submit({ ...submission, content: { type: "text", text: { body } } }, timeoutMs);
+      }),
+      broken((submit) => (submission, timeoutMs) => submit({ ...submission, callbackData: "" }, timeoutMs)),
+    ],
+    "Makes exactly one request and never repeats it, whatever it ends in": broken(
+      (submit) => (submission, timeoutMs) =>
+        submit(submission, timeoutMs).andThen((outcome) =>
+          outcome.kind === "Throttled" ? submit(submission, timeoutMs) : okAsync(outcome),
+        ),
+    ),
+    "Submissions that are under way together do not mix": broken((submit) => {
+      let underWay: { answer: ReturnType<Transport["submit"]> } | undefined;
+      return (submission, timeoutMs) => {
+        const answer = submit(submission, timeoutMs);
+        const mixed = underWay?.answer ?? answer;
+        underWay = { answer };
+        queueMicrotask(() => (underWay = undefined));
+        return mixed;
+      };
+    }),
+    "an `Outcome` comes by `timeoutMs` after the call": broken(
+      (submit, { clock }) =>
+        (submission, timeoutMs) =>
+          submit(submission, timeoutMs).map(async (outcome) => {
+            if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 1000);
+            return outcome;
+          }),
+    ),
+    "Never fails": broken(
+      (submit) => (submission, timeoutMs) =>
+        timeoutMs === 0 ? errAsync("no time" as never) : submit(submission, timeoutMs),
+    ),
+    "What WhatsApp takes is `Accepted`, each under an id of its own": turning((outcome) =>
+      outcome.kind === "Accepted" ? { ...outcome, wamid: "wamid" } : outcome,
+    ),
+    "What WhatsApp does not take is `Refused`, and says whether that is final": turning((outcome) =>
+      outcome.kind === "Refused" ? { ...outcome, final: true } : outcome,
+    ),
+    "A limit is `Throttled`, with whose it is": turning((outcome) =>
+      outcome.kind === "Throttled" ? { ...outcome, scope: "somebody" as never } : outcome,
+    ),
+    "A refused access token is `CredentialRefused`": turning((outcome) =>
+      outcome.kind === "CredentialRefused" ? { ...Refused, failure: outcome.failure } : outcome,
+    ),
+    "A request that left and was not answered is `Ambiguous`": turning((outcome) =>
+      outcome.kind === "Ambiguous" && !outcome.sawSuccess ? NotSent : outcome,
+    ),
+    "a success that cannot be read is `Ambiguous` and saw success": turning((outcome) =>
+      outcome.kind === "Ambiguous" ? { ...outcome, sawSuccess: false } : outcome,
+    ),
+    "`NotSent` is a proof that no byte of the request left, then or later": [
+      turning((outcome) => (outcome.kind === "NotSent" ? Ambiguous : outcome)),
+      (subject) => {
+        const later: ReceivedRequest[] = [];
+        const { transport, received } = subject;
+        return {
+          ...subject,
+          transport: {
+            submit: (submission, timeoutMs) =>
+              transport.submit(submission, timeoutMs).andTee(({ kind }) => {
+                const { to, content, callbackData } = submission;
+                if (kind === "NotSent") later.push({ phoneNumberId: "", accessToken: "", to, content, callbackData });
+              }),
+          },
+          received: async () => [...(await received()), ...later],
+        };
+      },
+    ],
+    "No outcome holds the access token, even where WhatsApp quotes it": [
+      broken(
+        (submit) => (submission, timeoutMs) =>
+          submit(submission, timeoutMs).map((outcome) => {
+            if (outcome.kind !== "Refused") return outcome;
+            const details = outcome.failure.details.replace("[redacted]", submission.credential.accessToken.reveal());
+            return { ...outcome, failure: { ...outcome.failure, details } };
+          }),
+      ),
+      broken(
+        (submit) => (submission, timeoutMs) =>
+          submit(submission, timeoutMs).map((outcome) =>
+            outcome.kind === "Ambiguous" && outcome.cause.startsWith("[redacted]")
+              ? { kind: "Accepted", wamid: submission.credential.accessToken.reveal() }
+              : outcome,
+          ),
+      ),
+    ],
+  },
+});

@@ -1,0 +1,95 @@
+import { expect } from "vitest";
+
+import type { Case } from "../contract.ts";
+import { exampleSubmission } from "../fixtures.ts";
+import { submit } from "./submit.ts";
+import type { TransportSubject } from "./subject.ts";
+
+export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
+  {
+    name: "Never fails",
+    async run({ transport, arrange }) {
+      await arrange("accepts", exampleSubmission().to);
+      for (const limitMs of [0, 1]) {
+        const answer = await transport.submit(exampleSubmission(), limitMs);
+        expect(answer.isOk()).toBe(true);
+        expect(kinds).toContain(answer._unsafeUnwrap().kind);
+      }
+    },
+  },
+  {
+    name: "What WhatsApp takes is `Accepted`, each under an id of its own",
+    async run(subject) {
+      const outcomes = [
+        await submit(subject, "accepts", exampleSubmission()),
+        await submit(subject, "accepts", exampleSubmission()),
+      ];
+      const ids = outcomes.map((outcome) => outcome.kind === "Accepted" && outcome.wamid);
+      expect(ids).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
+      expect(ids[0]).not.toBe(ids[1]);
+    },
+  },
+  {
+    name: "What WhatsApp does not take is `Refused`, and says whether that is final",
+    async run(subject) {
+      expect(await submit(subject, "refuses for good", exampleSubmission())).toMatchObject({
+        kind: "Refused",
+        final: true,
+        failure: { class: expect.stringMatching(/./), details: expect.stringMatching(/./) },
+      });
+      const passing = exampleSubmission({ to: "+628123456780" });
+      expect(await submit(subject, "refuses for now", passing)).toMatchObject({ kind: "Refused", final: false });
+    },
+  },
+  {
+    name: "A limit is `Throttled`, with whose it is",
+    async run(subject) {
+      const outcome = await submit(subject, "throttles", exampleSubmission());
+      expect(outcome.kind === "Throttled" && outcome.scope).toMatch(/^(app|account|number|maintenance|pair)$/);
+    },
+  },
+  {
+    name: "A refused access token is `CredentialRefused`",
+    async run(subject) {
+      const outcome = await submit(subject, "refuses the credential", exampleSubmission());
+      expect(outcome.kind).toBe("CredentialRefused");
+    },
+  },
+  {
+    name: "A request that left and was not answered is `Ambiguous`",
+    async run(subject) {
+      for (const scenario of ["never answers", "breaks off"] as const) {
+        const outcome = await submit(subject, scenario, exampleSubmission());
+        expect(outcome, scenario).toMatchObject({ kind: "Ambiguous", sawSuccess: false });
+      }
+    },
+  },
+  {
+    name: "a success that cannot be read is `Ambiguous` and saw success",
+    async run(subject) {
+      const outcome = await submit(subject, "mumbles success", exampleSubmission());
+      expect(outcome).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
+    },
+  },
+  {
+    name: "`NotSent` is a proof that no byte of the request left, then or later",
+    async run(subject) {
+      const outcome = await submit(subject, "cannot be reached", exampleSubmission());
+      expect(outcome).toMatchObject({ kind: "NotSent", final: false });
+      expect(await subject.received()).toEqual([]);
+    },
+  },
+  {
+    name: "No outcome holds the access token, even where WhatsApp quotes it",
+    async run(subject) {
+      const scenarios = ["quotes the credential", "answers with the credential"] as const;
+      for (const [index, scenario] of scenarios.entries()) {
+        const submission = exampleSubmission({ to: `+62812345678${index}` });
+        const outcome = await submit(subject, scenario, submission);
+        expect(JSON.stringify(outcome), scenario).not.toContain(submission.credential.accessToken.reveal());
+      }
+    },
+  },
+];
+
+const kinds = ["Accepted", "Refused", "CredentialRefused", "Throttled", "NotSent", "Ambiguous"];

@@ -1,0 +1,61 @@
+import { expect } from "vitest";
+
+import type { Case } from "../contract.ts";
+import { exampleCredential, exampleSubmission, oddText } from "../fixtures.ts";
+import { reaching, submit, timeoutMs } from "./submit.ts";
+import type { TransportSubject } from "./subject.ts";
+
+export const transportRequestCases: readonly Case<TransportSubject>[] = [
+  {
+    name: "Hands the submission over as it is",
+    async run(subject) {
+      const submission = exampleSubmission({
+        content: { type: "text", text: { body: oddText, preview_url: true } },
+        credential: exampleCredential("7"),
+      });
+      await submit(subject, "accepts", submission);
+      const received = (await subject.received())[0];
+      expect(received && { ...received, to: received.to.replace("+", "") }).toEqual({
+        phoneNumberId: submission.credential.phoneNumberId,
+        accessToken: submission.credential.accessToken.reveal(),
+        to: submission.to.slice(1),
+        content: submission.content,
+        callbackData: submission.callbackData,
+      });
+    },
+  },
+  {
+    name: "Makes exactly one request and never repeats it, whatever it ends in",
+    async run(subject) {
+      for (const [index, scenario] of reaching.entries()) {
+        await submit(subject, scenario, exampleSubmission({ to: `+62812345670${index}` }));
+        expect(await subject.received(), scenario).toHaveLength(index + 1);
+      }
+    },
+  },
+  {
+    name: "Submissions that are under way together do not mix",
+    async run(subject) {
+      const plans = Array.from({ length: 30 }, (_, index) => {
+        const scenario = (["accepts", "refuses for good", "throttles"] as const)[index % 3] ?? "accepts";
+        return { scenario, submission: exampleSubmission({ to: `+6281234567${10 + index}` }) };
+      });
+      for (const { scenario, submission } of plans) await subject.arrange(scenario, submission.to);
+      const answers = await Promise.all(plans.map(({ submission }) => subject.transport.submit(submission, timeoutMs)));
+      const kinds = { accepts: "Accepted", "refuses for good": "Refused", throttles: "Throttled" };
+      expect(answers.map((answer) => answer._unsafeUnwrap().kind)).toEqual(
+        plans.map(({ scenario }) => kinds[scenario]),
+      );
+    },
+  },
+  {
+    name: "an `Outcome` comes by `timeoutMs` after the call",
+    async run(subject) {
+      const calledAt = subject.clock.now().getTime();
+      await submit(subject, "never answers", exampleSubmission(), 200);
+      expect(subject.clock.now().getTime() - calledAt).toBeLessThan(200 + toleranceMs);
+    },
+  },
+];
+
+const toleranceMs = 300;

@@ -1,0 +1,81 @@
+import { expect } from "vitest";
+
+import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
+import type { Case } from "../contract.ts";
+import { exampleTime, exampleWebhook, oddText } from "../fixtures.ts";
+import { claimWebhooks, settle } from "../store/steps.ts";
+import type { StoreSubject } from "../store/subject.ts";
+
+export const webhookInboxCases: readonly Case<StoreSubject>[] = [
+  {
+    name: "Keeps webhooks, each id once",
+    async run(subject) {
+      const [first, second] = [exampleWebhook(), exampleWebhook({ id: "__proto__" })];
+      const again = { ...first, receivedAt: new Date(first.receivedAt.getTime() + 1) };
+      await add(subject, []);
+      await Promise.all(Array.from({ length: 20 }, () => add(subject, [first, second])));
+      await add(subject, [second, again, again]);
+      expect(idsOf(await latest(subject)).toSorted()).toEqual(idsOf([first, second]).toSorted());
+    },
+  },
+  {
+    name: "to the last code point and millisecond",
+    async run(subject) {
+      const webhooks = oddBodies.map((body, index) => exampleWebhook({ receivedAt: timeOf(-index), body }));
+      await add(subject, webhooks);
+      expect(await latest(subject)).toEqual(webhooks);
+    },
+  },
+  {
+    name: "With `forward`, each that is new also enters the outbox together with its keeping, to be handed on",
+    async run(subject) {
+      const [quiet, first, second] = [exampleWebhook(), exampleWebhook(), exampleWebhook({ body: oddBodies[0] })];
+      await add(subject, [quiet]);
+      await Promise.all(Array.from({ length: 20 }, () => add(subject, [quiet, first, second], true)));
+      const claimed = await claimWebhooks(subject);
+      expect(byId(claimed.map(({ entry }) => entry))).toEqual(byId([first, second]));
+      await settle(subject, claimed, "delivered");
+      await add(subject, [second, first], true);
+      expect(await claimWebhooks(subject)).toEqual([]);
+    },
+  },
+  {
+    name: "Up to `limit` of those that came last, the latest first",
+    async run(subject) {
+      const webhooks = [0, 40, -20, 10, -10].map((ms) => exampleWebhook({ receivedAt: timeOf(ms) }));
+      await add(subject, webhooks.slice(0, 3));
+      await add(subject, webhooks.slice(3));
+      const inOrder = webhooks.toSorted((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
+      expect(idsOf(await latest(subject))).toEqual(idsOf(inOrder));
+      expect(idsOf(await latest(subject, 2))).toEqual(idsOf(inOrder.slice(0, 2)));
+    },
+  },
+];
+
+/** JSON that whoever reads and writes it anew would change. */
+const oddBodies: readonly [string, ...string[]] = [
+  JSON.stringify({ text: `${oddText} \u0000 \uD800` }),
+  ` {"n" : 1.0, "n":1e2,\t"big": 12345678901234567890, "u": "\\u00e9\\/"}\r\n`,
+  JSON.stringify("👍🏽".repeat(100_000)),
+  "",
+];
+
+async function add({ inbox }: StoreSubject, webhooks: readonly ReceivedWebhook[], forward = false): Promise<void> {
+  (await inbox.add(webhooks, forward))._unsafeUnwrap();
+}
+
+async function latest({ inbox }: StoreSubject, limit = 100): Promise<readonly ReceivedWebhook[]> {
+  return (await inbox.latest(limit))._unsafeUnwrap();
+}
+
+function timeOf(ms: number): Date {
+  return new Date(exampleTime.getTime() + ms);
+}
+
+function idsOf(webhooks: readonly ReceivedWebhook[]): string[] {
+  return webhooks.map(({ id }) => id);
+}
+
+function byId(webhooks: readonly ReceivedWebhook[]): readonly ReceivedWebhook[] {
+  return webhooks.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}

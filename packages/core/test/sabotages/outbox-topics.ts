@@ -1,0 +1,135 @@
+import { okAsync } from "neverthrow";
+
+import type { HistoryEntry } from "../../src/ports/history.ts";
+import type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, Topic } from "../../src/ports/outbox.ts";
+import type { R, Unavailable } from "../../src/ports/result.ts";
+import type { Sabotage } from "../../src/contracts/sabotage.ts";
+import type { StoreSubject } from "../../src/contracts/store/subject.ts";
+import { breaking } from "../in-memory-store.ts";
+
+export type Claimed = ClaimedEntry<HistoryEntry>;
+
+/** The outbox with the history's claims changed, and nobody else's. */
+export function claiming(
+  outbox: Outbox,
+  claim: (options: ClaimOptions) => R<readonly Claimed[], Unavailable>,
+): Pick<Outbox, "claim"> {
+  return {
+    claim: <T extends Topic>(topic: T, options: ClaimOptions) =>
+      topic === "history"
+        ? (claim(options) as R<readonly ClaimedEntry<OutboxEntries[T]>[], Unavailable>)
+        : outbox.claim(topic, options),
+  };
+}
+
+/** The outbox with what everyone claims changed. */
+function claimingAny(
+  outbox: Outbox,
+  spoil: <Entry>(claimed: readonly ClaimedEntry<Entry>[]) => readonly ClaimedEntry<Entry>[],
+): Pick<Outbox, "claim"> {
+  return { claim: (topic, options) => outbox.claim(topic, options).map((claimed) => spoil(claimed)) };
+}
+
+const broken = (change: (outbox: Outbox, subject: StoreSubject) => Partial<Outbox>) => breaking("outbox", change);
+
+export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | readonly Sabotage<StoreSubject>[]> = {
+  "by whom it is for: the history, and whoever webhooks are forwarded to": broken((outbox) => ({
+    claim: (topic, options) =>
+      outbox
+        .claim(topic, options)
+        .andThen((claimed) =>
+          topic === "webhook" && claimed.length === 1
+            ? outbox.claim("history", options).map((others) => [...claimed, ...(others as never)])
+            : okAsync(claimed),
+        ),
+  })),
+  "Webhooks do not wait for each other": broken((outbox) => ({
+    claim: (topic, options) => outbox.claim(topic, topic === "webhook" ? { ...options, limit: 1 } : options),
+  })),
+  "Puts the dead entries of a topic at the end of their lines": broken((outbox) => {
+    const known = new Map<string, Claimed>();
+    const dead = new Set<string>();
+    let jumping: HistoryEntry[] = [];
+    const overtake = (claimed: Claimed): Claimed => {
+      const { conversationId } = claimed.entry;
+      const at = jumping.findIndex((entry) => entry.conversationId === conversationId && entry !== claimed.entry);
+      const [jumper] = at === -1 ? [] : jumping.splice(at, 1, claimed.entry);
+      return jumper ? { ...claimed, entry: jumper } : claimed;
+    };
+    return {
+      ...claiming(outbox, (options) =>
+        outbox.claim("history", options).map((claimed) => {
+          for (const each of claimed) known.set(each.id, each);
+          return claimed.map(overtake);
+        }),
+      ),
+      settle(ids, as) {
+        for (const id of ids) if (as === "dead") dead.add(id);
+        return outbox.settle(ids, as);
+      },
+      revive(topic) {
+        jumping = [...dead].flatMap((id) => known.get(id)?.entry ?? []);
+        return outbox.revive(topic);
+      },
+    };
+  }),
+  "as if they had entered now": [
+    broken((outbox) => {
+      const first = new Map<string, Date>();
+      return claimingAny(outbox, (claimed) =>
+        claimed.map((each) => {
+          const enqueuedAt = first.get(each.id) ?? each.enqueuedAt;
+          first.set(each.id, enqueuedAt);
+          return { ...each, enqueuedAt };
+        }),
+      );
+    }),
+    broken((outbox) => {
+      const counts = new Map<string, number>();
+      return claimingAny(outbox, (claimed) =>
+        claimed.map((each) => {
+          const earlierClaims = counts.get(each.id) ?? 0;
+          counts.set(each.id, earlierClaims + 1);
+          return { ...each, earlierClaims };
+        }),
+      );
+    }),
+  ],
+  "gives how many those were": [
+    broken((outbox) => ({ revive: (topic) => outbox.revive(topic).map((count) => count + 1) })),
+    broken((outbox) => ({
+      revive: (topic) =>
+        outbox.revive(topic).andThen((count) => outbox.revive("webhook").map((others) => Math.max(count, others))),
+    })),
+  ],
+  "Whose lease has run out may still settle: what the last one says counts": [
+    broken((outbox, { clock }) => {
+      const leases = new Map<string, number>();
+      return {
+        claim: (topic, options) =>
+          outbox.claim(topic, options).andTee((claimed) => {
+            for (const { id } of claimed) leases.set(id, clock.now().getTime() + options.leaseMs);
+          }),
+        settle: (ids, as) =>
+          outbox.settle(
+            ids.filter((id) => (leases.get(id) ?? 0) >= clock.now().getTime()),
+            as,
+          ),
+      };
+    }),
+    broken((outbox) => {
+      const settled = new Set<string>();
+      return {
+        claim: (topic, options) =>
+          outbox.claim(topic, options).andTee((claimed) => {
+            for (const { id } of claimed) settled.delete(id);
+          }),
+        settle(ids, as) {
+          const present = ids.filter((id) => !settled.has(id));
+          for (const id of ids) settled.add(id);
+          return present.length === 0 ? okAsync(undefined) : outbox.settle(present, as);
+        },
+      };
+    }),
+  ],
+};
