@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { exitOf, post, settingsFor } from "../test/serve-process.ts";
 import { type UnreadPipe, unreadPipe } from "../test/unread-pipe.ts";
 
-const main = new URL("../src/main.ts", import.meta.url).pathname;
+const main = new URL("./main.ts", import.meta.url).pathname;
 const patience = { timeout: 60_000, interval: 50 };
 
 interface Options {

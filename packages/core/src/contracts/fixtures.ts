@@ -21,8 +21,8 @@ import type { HistoryEntry } from "../ports/history.ts";
 import type { Unavailable } from "../ports/result.ts";
 import type { Submission } from "../ports/transport.ts";
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
-import { historyEntriesOf } from "../use-cases/history-entry.ts";
-import type { SendMessageCommand } from "../use-cases/send-command.ts";
+import { historyEntriesOf } from "../use-cases/outbox/history-entry.ts";
+import type { SendMessageCommand } from "../use-cases/accept/send-command.ts";
 
 export const exampleOutlet: OutletRef = { tenantId: "tenant-1", outletId: "outlet-1" };
 
