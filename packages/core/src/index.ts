@@ -150,7 +150,8 @@ export {
   statusOf,
   wamidsOf,
 } from "./domain/status.ts";
-export { decodeStatusUpdate, encodeStatusUpdate, type StatusUpdate } from "./domain/status-update.ts";
+export { decodeStatusUpdate, encodeStatusUpdate } from "./codecs/status-update.ts";
+export { type StatusUpdate } from "./domain/status-update.ts";
 export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
 export { createPermits, type Permits } from "./lifecycle/semaphore.ts";
 export { createSteadyTime, type SteadyTime } from "./time/steady-time.ts";
@@ -189,7 +190,7 @@ export type { AttemptSummary, Telemetry, TelemetryEvent, UnreadPart } from "./po
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
-export { encodeHistoryEntry } from "./use-cases/outbox/history-entry.ts";
+export { encodeHistoryEntry } from "./codecs/history-entry.ts";
 export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./codecs/outbox-entry.ts";
 export type { OutcomeUnrecorded } from "./use-cases/attempt/commit-with-retry.ts";
 export {

@@ -1,16 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { exampleMessage, exampleOutcomes, oddText, withIntent, withReport } from "../contracts/fixtures.ts";
-import {
-  conclude,
-  endAttempt,
-  holdBack,
-  type Message,
-  recordProviderFacts,
-  requeue,
-  resume,
-  settleLeftBehind,
-} from "../domain/message.ts";
+import { conclude, endAttempt, holdBack, requeue, resume, settleLeftBehind } from "../domain/message-changes.ts";
+import { recordProviderFacts } from "../domain/provider-facts.ts";
+import type { Message } from "../domain/message.ts";
 import { decodeMessage, encodeMessage } from "./message.ts";
 
 const at = new Date("2025-11-21T10:00:00.123Z");

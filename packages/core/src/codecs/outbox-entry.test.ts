@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { exampleEntry, oddText } from "../contracts/fixtures.ts";
-import { encodeHistoryEntry } from "../use-cases/outbox/history-entry.ts";
+import { encodeHistoryEntry } from "./history-entry.ts";
 import { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./outbox-entry.ts";
 
 const webhook = { id: "w", receivedAt: new Date("2025-11-21T10:00:00.123Z"), body: `${oddText}\u0000\ud800` };

@@ -1,6 +1,6 @@
 import type { OutboxEntries, Topic } from "../ports/outbox.ts";
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
-import { decodeHistoryEntry } from "../use-cases/outbox/history-entry.ts";
+import { decodeHistoryEntry } from "./history-entry.ts";
 
 /** A webhook as JSON, for a store. Times are ISO 8601 in UTC, to the millisecond. */
 export function encodeWebhook({ id, receivedAt, body }: ReceivedWebhook): string {

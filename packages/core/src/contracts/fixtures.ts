@@ -1,17 +1,9 @@
 import type { Content } from "../domain/content.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Identifier, OutletRef } from "../domain/identifiers.ts";
-import {
-  beginAttempt,
-  endAttempt,
-  type IdempotencyKey,
-  type Message,
-  type MessageMode,
-  newMessage,
-  type Pricing,
-  type ProviderStatus,
-  recordProviderFacts,
-} from "../domain/message.ts";
+import { beginAttempt, endAttempt, newMessage } from "../domain/message-changes.ts";
+import { recordProviderFacts } from "../domain/provider-facts.ts";
+import type { IdempotencyKey, Message, MessageMode, Pricing, ProviderStatus } from "../domain/message.ts";
 import { wamidsOf } from "../domain/status.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { Secret } from "../domain/secret.ts";

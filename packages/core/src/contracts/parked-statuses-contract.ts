@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 
-import { encodeStatusUpdate, type StatusUpdate } from "../domain/status-update.ts";
+import { encodeStatusUpdate } from "../codecs/status-update.ts";
+import type { StatusUpdate } from "../domain/status-update.ts";
 import { type Contract, type ContractOptions, describeContract } from "./contract.ts";
 import { exampleFailure, exampleStatusUpdate, exampleTime, oddText } from "./fixtures.ts";
 import { send, type StoreSubject } from "./store-subject.ts";

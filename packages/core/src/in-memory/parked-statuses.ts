@@ -1,6 +1,7 @@
 import { okAsync } from "neverthrow";
 
-import { encodeStatusUpdate, type StatusUpdate } from "../domain/status-update.ts";
+import { encodeStatusUpdate } from "../codecs/status-update.ts";
+import type { StatusUpdate } from "../domain/status-update.ts";
 import type { ParkedStatuses } from "../ports/parked-statuses.ts";
 import type { SteadyTime } from "../time/steady-time.ts";
 

@@ -4,17 +4,9 @@ import { exampleMessage, exampleOutcomes, exampleTime, withIntent } from "../../
 import { earlierConclusions } from "./earlier-conclusions.ts";
 import { explain, explainConclusion } from "./explanation.ts";
 import type { Failure, FailureClass } from "../failure.ts";
-import {
-  abandon,
-  beginAttempt,
-  conclude,
-  type Conclusion,
-  endAttempt,
-  type Message,
-  recordProviderFacts,
-  requeue,
-  resume,
-} from "../message.ts";
+import { abandon, beginAttempt, conclude, endAttempt, requeue, resume } from "../message-changes.ts";
+import { recordProviderFacts } from "../provider-facts.ts";
+import type { Conclusion, Message } from "../message.ts";
 import { nextAttemptAt } from "../next-step.ts";
 import type { Accepted, Ambiguous, Outcome, Refused, Throttled, ThrottleScope } from "../outcome.ts";
 

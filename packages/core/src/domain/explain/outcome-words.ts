@@ -1,6 +1,6 @@
-import { isOpenAmbiguity, outcomeOf } from "../copies.ts";
+import { isOpenAmbiguity, sawSuccess } from "../copies.ts";
 import type { Failure, FailureClass } from "../failure.ts";
-import type { Attempt, Message } from "../message.ts";
+import type { Message } from "../message.ts";
 import type { Outcome } from "../outcome.ts";
 
 /** What came of an attempt, in words that a sentence goes on from. */
@@ -33,14 +33,6 @@ export function describeAmbiguity({ attempts }: Message): string {
   return attempts.some(isOpenAmbiguity)
     ? "An attempt ended without a readable answer, so that it may have been sent."
     : "WhatsApp answered with an error that sometimes follows a send that went through, so that it may have been sent.";
-}
-
-/** WhatsApp answered one of them with success, in a way that cannot be read. */
-export function sawSuccess(attempts: readonly Attempt[]): boolean {
-  return attempts.some((attempt) => {
-    const outcome = outcomeOf(attempt);
-    return outcome?.kind === "Ambiguous" && outcome.sawSuccess;
-  });
 }
 
 /** What a refusal is about, which is why it is final. */

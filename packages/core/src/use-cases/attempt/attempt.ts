@@ -1,7 +1,8 @@
 import { err, ok, type Result } from "neverthrow";
 
 import { callbackData } from "../../domain/identifiers.ts";
-import { type AttemptEnd, beginAttempt, endAttempt, type Message } from "../../domain/message.ts";
+import { beginAttempt, endAttempt } from "../../domain/message-changes.ts";
+import type { AttemptEnd, Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";

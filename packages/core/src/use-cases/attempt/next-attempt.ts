@@ -1,6 +1,7 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import { addEndedAttempt, conclude, type Conclusion, freeKey, holdBack, type Message } from "../../domain/message.ts";
+import { addEndedAttempt, conclude, freeKey, holdBack } from "../../domain/message-changes.ts";
+import type { Conclusion, Message } from "../../domain/message.ts";
 import { mayBeTriedAnew } from "../../domain/status.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { HeldBack, Lane, Pacer } from "../../ports/pacer.ts";

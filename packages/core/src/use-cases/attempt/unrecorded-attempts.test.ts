@@ -9,7 +9,8 @@ import {
   exampleUnavailable,
   withIntent,
 } from "../../contracts/fixtures.ts";
-import { type IdempotencyKey, type Message, settleLeftBehind } from "../../domain/message.ts";
+import { settleLeftBehind } from "../../domain/message-changes.ts";
+import type { IdempotencyKey, Message } from "../../domain/message.ts";
 import { statusOf } from "../../domain/status.ts";
 import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
 import { type Key, keyOf } from "../accept/idempotency.ts";

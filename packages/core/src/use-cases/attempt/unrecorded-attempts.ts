@@ -1,5 +1,6 @@
 import type { MessageId } from "../../domain/identifiers.ts";
-import { type AttemptEnd, endAttempt, type Message, settleLeftBehind } from "../../domain/message.ts";
+import { endAttempt, settleLeftBehind } from "../../domain/message-changes.ts";
+import type { AttemptEnd, Message } from "../../domain/message.ts";
 import { isInFlight, isTakenOver } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type AmendPorts, createAmend, createDecide } from "./commit-with-retry.ts";

@@ -1,4 +1,4 @@
-import { settleLeftBehind } from "../../domain/message.ts";
+import { settleLeftBehind } from "../../domain/message-changes.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type AmendPorts, createDecide } from "../attempt/commit-with-retry.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";

@@ -10,7 +10,8 @@ import {
   withOutcome,
   withReport,
 } from "../../contracts/fixtures.ts";
-import { decodeHistoryEntry, encodeHistoryEntry, historyEntriesOf } from "./history-entry.ts";
+import { decodeHistoryEntry, encodeHistoryEntry } from "../../codecs/history-entry.ts";
+import { historyEntriesOf } from "./history-entry.ts";
 
 const intended = withIntent(exampleMessage());
 const sent = withOutcome(intended, exampleOutcomes.Accepted);

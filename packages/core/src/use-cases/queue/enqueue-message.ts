@@ -1,6 +1,7 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import { type Message, newMessage } from "../../domain/message.ts";
+import { newMessage } from "../../domain/message-changes.ts";
+import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";

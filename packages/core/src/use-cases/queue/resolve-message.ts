@@ -1,7 +1,8 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../../domain/identifiers.ts";
-import { abandon, type Message, needsUnitToBeResent, requeue } from "../../domain/message.ts";
+import { abandon, needsUnitToBeResent, requeue } from "../../domain/message-changes.ts";
+import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { R, Unavailable } from "../../ports/result.ts";

@@ -8,7 +8,7 @@ import {
   withIntent,
   withOutcome,
 } from "../../contracts/fixtures.ts";
-import { conclude } from "../../domain/message.ts";
+import { conclude } from "../../domain/message-changes.ts";
 import {
   createInMemoryQuota,
   createInMemoryStore,

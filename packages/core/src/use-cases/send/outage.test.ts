@@ -2,7 +2,8 @@ import { ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleOutcomes } from "../../contracts/fixtures.ts";
-import { type Message, settleLeftBehind } from "../../domain/message.ts";
+import { settleLeftBehind } from "../../domain/message-changes.ts";
+import type { Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { statusOf } from "../../domain/status.ts";
 import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../../in-memory/index.ts";

@@ -1,7 +1,8 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../../domain/answer.ts";
-import { canBeResumed, type Message, type MessageRequest, newMessage, resume } from "../../domain/message.ts";
+import { canBeResumed, newMessage, resume } from "../../domain/message-changes.ts";
+import type { Message, MessageRequest } from "../../domain/message.ts";
 import { lastRecordedAt, nextStep } from "../../domain/next-step.ts";
 import type { SendPolicy } from "../../domain/retry-policy.ts";
 import { keepsUnit } from "../../domain/status.ts";

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleFailure, exampleOutcomes } from "../../contracts/fixtures.ts";
 import { explain } from "../../domain/explain/explanation.ts";
-import { type Message, settleLeftBehind } from "../../domain/message.ts";
+import { settleLeftBehind } from "../../domain/message-changes.ts";
+import type { Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import {
   acceptedAttempt,

@@ -1,7 +1,8 @@
 import { err, ok, Result, ResultAsync } from "neverthrow";
 
 import { type MessageId, parseCallbackData } from "../../domain/identifiers.ts";
-import { type Message, type ProviderFact, recordProviderFacts } from "../../domain/message.ts";
+import { type ProviderFact, recordProviderFacts } from "../../domain/provider-facts.ts";
+import type { Message } from "../../domain/message.ts";
 import { statusOf, waIdOf, wamidsOf } from "../../domain/status.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
 import type { ParkedStatuses } from "../../ports/parked-statuses.ts";

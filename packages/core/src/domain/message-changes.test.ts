@@ -10,17 +10,9 @@ import {
   withReport,
 } from "../contracts/fixtures.ts";
 import type { Failure } from "./failure.ts";
-import {
-  settleLeftBehind,
-  addEndedAttempt,
-  type AttemptEnd,
-  conclude,
-  endAttempt,
-  freeKey,
-  type Message,
-  type ProviderStatus,
-  recordProviderFacts,
-} from "./message.ts";
+import { settleLeftBehind, addEndedAttempt, conclude, endAttempt, freeKey } from "./message-changes.ts";
+import { recordProviderFacts } from "./provider-facts.ts";
+import type { AttemptEnd, Message, ProviderStatus } from "./message.ts";
 import {
   acceptedAttempt,
   arrivalOf,

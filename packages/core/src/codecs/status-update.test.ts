@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { exampleFailure, exampleStatusUpdate, exampleTime, oddText } from "../contracts/fixtures.ts";
-import { decodeStatusUpdate, encodeStatusUpdate, type StatusUpdate } from "./status-update.ts";
+import { decodeStatusUpdate, encodeStatusUpdate } from "./status-update.ts";
+import type { StatusUpdate } from "../domain/status-update.ts";
 
 const full = exampleStatusUpdate();
 const { wamid, phoneNumberId } = full;
