@@ -13,16 +13,8 @@ export interface Room {
 }
 
 const core = ["", "/content", "/adapter", "/schemas", "/node"].map((entry) => `@message-sender/core${entry}`);
-const pureCore = [
-  "../*.ts",
-  "../content",
-  "../domain",
-  "../ports",
-  "../schemas",
-  "../lifecycle",
-  "../pacing",
-  "../use-cases",
-];
+const ground = ["content", "domain", "ports", "schemas", "lifecycle", "time", "codecs"];
+const pureCore = ["*.ts", ...ground, "pacing", "use-cases"].map((name) => `../${name}`);
 const node = ["node:*", "node:*/**"];
 const common = ["neverthrow", "zod", ...node];
 const hono = ["hono", "hono/**", "@hono/**"];
@@ -41,17 +33,41 @@ const service = [
   "sonic-boom",
 ];
 
+/** The folders of the use cases, each with those that it may import. */
+const useCaseFolders = {
+  accept: [],
+  credentials: [],
+  outbox: [],
+  quota: [],
+  attempt: ["outbox"],
+  requests: ["accept", "attempt"],
+  webhooks: ["attempt"],
+  send: ["accept", "attempt", "quota"],
+  queue: ["accept", "attempt", "quota"],
+  maintenance: ["attempt", "outbox", "queue", "quota"],
+} as const;
+
+const useCases: readonly Room[] = Object.entries(useCaseFolders).map(([folder, others]) => ({
+  room: `packages/core/src/use-cases/${folder}`,
+  may: [".", ...others.map((other) => `../${other}`), ...ground.map((name) => `../../${name}`), "neverthrow"],
+  message: `use-cases/${folder} imports ${others.length > 0 ? others.join(", ") : "no other use case"}.`,
+}));
+
 // oxfmt-ignore
 export const rooms: readonly Room[] = [
-  { room: "packages/core/src", may: ["./content", "./domain", "./ports", "neverthrow"], message: "A file at the top of core imports content, domain and ports. A new folder needs a row in oxlint.config.ts." },
-  { room: "packages/core/src/index.ts", may: ["./*.ts", "./content", "./domain", "./ports", "./schemas", "./lifecycle", "./pacing", "./use-cases"], message: "in-memory, contracts and node are entries of their own." },
+  { room: "packages/core/src", may: [], message: "Every file of core but index.ts lies in a folder, and a new folder needs a row in oxlint.config.ts." },
+  { room: "packages/core/src/index.ts", may: [...ground.map((name) => `./${name}`), "./pacing", "./use-cases"], message: "in-memory, contracts and node are entries of their own." },
   { room: "packages/core/src/content", may: [".", "zod", "neverthrow"], message: "content imports only zod and neverthrow." },
-  { room: "packages/core/src/domain", may: [".", "../content", "neverthrow"], message: "domain imports only content and neverthrow." },
+  { room: "packages/core/src/domain", may: ["./*.ts", "../content", "neverthrow"], message: "domain imports only content and neverthrow, and no file of it needs its explanations." },
+  { room: "packages/core/src/domain/explain", may: [".", "../*.ts", "../../content"], message: "domain/explain imports domain." },
   { room: "packages/core/src/schemas", may: [".", "../content", "../domain", "zod", "neverthrow"], message: "schemas import domain and zod." },
   { room: "packages/core/src/ports", may: [".", "../content", "../domain", "type neverthrow"], message: "ports import content and domain, and only the types of neverthrow: they hold no code." },
   { room: "packages/core/src/lifecycle", may: [".", "../content", "../domain", "../ports", "neverthrow"], message: "lifecycle imports content, domain and ports." },
-  { room: "packages/core/src/pacing", may: [".", "../content", "../domain", "../ports", "../lifecycle", "../guarded-telemetry.ts", "../steady-time.ts", "neverthrow"], message: "pacing imports content, domain, ports and lifecycle." },
-  { room: "packages/core/src/use-cases", may: [".", "../content", "../domain", "../ports", "../lifecycle", "../schemas", "../permits.ts", "../guarded-telemetry.ts", "neverthrow"], message: "use-cases import content, domain, ports and lifecycle." },
+  { room: "packages/core/src/time", may: [".", "../domain", "../ports"], message: "time imports domain and ports." },
+  { room: "packages/core/src/codecs", may: [".", "../content", "../domain", "../ports", "neverthrow"], message: "codecs import content, domain and ports." },
+  { room: "packages/core/src/pacing", may: [".", "../content", "../domain", "../ports", "../lifecycle", "../time", "neverthrow"], message: "pacing imports content, domain, ports, lifecycle and time." },
+  { room: "packages/core/src/use-cases", may: [".", ...ground.map((name) => `../${name}`), "neverthrow"], message: "message-sender.ts composes the use cases of core, and nothing else." },
+  ...useCases,
   { room: "packages/core/src/in-memory", may: [".", ...pureCore, "neverthrow"], message: "in-memory imports core, but neither contracts nor node." },
   { room: "packages/core/src/contracts", may: [".", ...pureCore, "../in-memory", "neverthrow", "vitest"], message: "contracts import core and vitest, but not node." },
   { room: "packages/core/src/node", may: [".", "../ports", ...node], message: "node imports ports and Node's own modules." },

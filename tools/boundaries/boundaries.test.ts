@@ -20,14 +20,36 @@ const imports = (...names: string[]) => names.map((name) => `import "${name}";`)
 const container = ["tsyringe", "tsyringe/x", "reflect-metadata", "reflect-metadata/lite"];
 const cli = ["@message-sender/cli", "@message-sender/cli/package.json"];
 
+/** The folders of the use cases, in their order: each uses those before it that it names. */
+const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
+  accept: [],
+  credentials: [],
+  outbox: [],
+  quota: [],
+  attempt: ["outbox"],
+  requests: ["accept", "attempt"],
+  webhooks: ["attempt"],
+  send: ["accept", "attempt", "quota"],
+  queue: ["accept", "attempt", "quota"],
+  maintenance: ["attempt", "outbox", "queue", "quota"],
+};
+
 /** The files of one table are linted together, each with its refused lines first and its allowed lines after them. */
 const boundaries: readonly Boundary[] = [
   {
     promise: "domain uses itself and neverthrow",
     file: "packages/core/src/domain/message.ts",
     refused: [
-      ...imports("../ports/clock.ts", "../index.ts", "../../../cli/src/config.ts", "zod", "node:crypto", "hono/cors"),
-      `export * from "../use-cases/attempt.ts";`,
+      ...imports(
+        "./explain/explanation.ts",
+        "../ports/clock.ts",
+        "../index.ts",
+        "../../../cli/src/config.ts",
+        "zod",
+        "node:crypto",
+        "hono/cors",
+      ),
+      `export * from "../use-cases/attempt/attempt.ts";`,
       `export const zod = await import("zod");`,
     ],
     allowed: imports("./failure.ts", "neverthrow"),
@@ -36,43 +58,49 @@ const boundaries: readonly Boundary[] = [
     promise: "ports use domain and neverthrow's types",
     file: "packages/core/src/ports/history.ts",
     refused: [
-      ...imports("../use-cases/attempt.ts", "../permits.ts", "zod", "node:timers"),
+      ...imports("../use-cases/attempt/attempt.ts", "../lifecycle/semaphore.ts", "zod", "node:timers"),
       `import { ok } from "neverthrow";`,
     ],
     allowed: [...imports("./result.ts", "../domain/failure.ts"), `import type { Result } from "neverthrow";`],
   },
   {
-    promise: "use-cases use domain, ports, schemas, permits and neverthrow",
-    file: "packages/core/src/use-cases/attempt.ts",
-    refused: imports(
-      "../in-memory/index.ts",
-      "../contracts/index.ts",
-      "../node/index.ts",
-      "../index.ts",
-      "zod",
-      "node:crypto",
-    ),
+    promise: "explanations use domain",
+    file: "packages/core/src/domain/explain/explanation.ts",
+    refused: imports("../../ports/clock.ts", "neverthrow", "zod"),
+    allowed: imports("./stop-words.ts", "../copies.ts"),
+  },
+  ...["lifecycle/semaphore.ts", "time/steady-time.ts", "codecs/message.ts"].map((file) => ({
+    promise: `${file.split("/")[0]} uses domain and ports`,
+    file: `packages/core/src/${file}`,
+    refused: imports("../use-cases/message-sender.ts", "../in-memory/index.ts", "zod", "node:timers"),
+    allowed: imports("./beside.ts", "../domain/message.ts", "../ports/clock.ts"),
+  })),
+  {
+    promise: "the sender puts the use cases together",
+    file: "packages/core/src/use-cases/message-sender.ts",
+    refused: imports("../in-memory/index.ts", "../contracts/index.ts", "../node/index.ts", "../index.ts", "zod"),
+    allowed: imports("./send/send-message.ts", "../ports/clock.ts", "../lifecycle/in-flight.ts", "neverthrow"),
+  },
+  ...useCases(),
+  {
+    promise: "pacing uses domain, ports, lifecycle, time and neverthrow",
+    file: "packages/core/src/pacing/pacer.ts",
+    refused: imports("../use-cases/attempt/attempt.ts", "../in-memory/index.ts", "zod", "node:timers"),
     allowed: imports(
-      "./drain.ts",
-      "../domain/failure.ts",
+      "./rate/rate.ts",
+      "../domain/message.ts",
       "../ports/clock.ts",
-      "../schemas/content.ts",
-      "../permits.ts",
+      "../time/steady-time.ts",
+      "../lifecycle/safe-telemetry.ts",
       "neverthrow",
     ),
   },
   {
-    promise: "pacing uses domain, ports, steady time and neverthrow",
-    file: "packages/core/src/pacing/pacer.ts",
-    refused: imports("../use-cases/attempt.ts", "../permits.ts", "../in-memory/index.ts", "zod", "node:timers"),
-    allowed: imports("./rate/rate.ts", "../domain/message.ts", "../ports/clock.ts", "../steady-time.ts", "neverthrow"),
-  },
-  {
-    promise: "a room of pacing uses pacing, domain, ports, steady time and neverthrow",
+    promise: "a room of pacing uses pacing, domain, ports, lifecycle, time and neverthrow",
     file: "packages/core/src/pacing/rate/rate.ts",
     refused: imports(
-      "../../use-cases/attempt.ts",
-      "../../permits.ts",
+      "../../use-cases/attempt/attempt.ts",
+      "../../schemas/content.ts",
       "../../in-memory/index.ts",
       "../../../test/traffic.ts",
       "zod",
@@ -84,7 +112,7 @@ const boundaries: readonly Boundary[] = [
       "../breaker/breaker.ts",
       "../../domain/message.ts",
       "../../ports/clock.ts",
-      "../../steady-time.ts",
+      "../../time/steady-time.ts",
       "neverthrow",
     ),
   },
@@ -95,34 +123,28 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("./link.ts", "zod", "neverthrow"),
   },
   {
-    promise: "lifecycle uses content, domain, ports and neverthrow",
-    file: "packages/core/src/lifecycle/semaphore.ts",
-    refused: imports("../use-cases/attempt.ts", "../pacing/pacer.ts", "zod", "node:timers"),
-    allowed: imports("./in-flight.ts", "../content/text.ts", "../domain/failure.ts", "../ports/clock.ts", "neverthrow"),
-  },
-  {
-    promise: "a folder of a room keeps the room's rule",
-    file: "packages/core/src/use-cases/queue/work-queue.ts",
-    refused: imports("../../pacing/pacer.ts", "../../index.ts", "../../../test/x.ts", "zod"),
-    allowed: imports("./enqueue.ts", "../attempt.ts", "../send/send-message.ts", "../../ports/clock.ts", "neverthrow"),
-  },
-  {
-    promise: "a folder without a row of its own uses content, domain and ports",
+    promise: "a folder without a row of its own imports nothing",
     file: "packages/core/src/new/file.ts",
-    refused: imports("./other.ts", "../use-cases/attempt.ts", "zod"),
-    allowed: imports("../content/text.ts", "../domain/message.ts", "../ports/clock.ts", "neverthrow"),
+    refused: imports("./other.ts", "../content/text.ts", "../domain/message.ts", "neverthrow"),
+    allowed: [],
   },
   {
     promise: "schemas use domain, zod and neverthrow",
     file: "packages/core/src/schemas/content.ts",
-    refused: imports("../ports/clock.ts", "../use-cases/attempt.ts", "node:url"),
+    refused: imports("../ports/clock.ts", "../use-cases/attempt/attempt.ts", "node:url"),
     allowed: imports("./text.ts", "../domain/content.ts", "zod", "neverthrow"),
   },
   {
     promise: "in-memory uses core but neither contracts nor node",
     file: "packages/core/src/in-memory/store.ts",
     refused: imports("../contracts/index.ts", "../node/index.ts", "../../test/x.ts", "vitest", "zod", "node:crypto"),
-    allowed: imports("./quota.ts", "../domain/message.ts", "../use-cases/attempt.ts", "../permits.ts", "neverthrow"),
+    allowed: imports(
+      "./quota.ts",
+      "../domain/message.ts",
+      "../use-cases/attempt/attempt.ts",
+      "../lifecycle/semaphore.ts",
+      "neverthrow",
+    ),
   },
   {
     promise: "contracts use core, but not node, and vitest",
@@ -146,20 +168,20 @@ const boundaries: readonly Boundary[] = [
   {
     promise: "core's node entry uses ports and Node's own modules",
     file: "packages/core/src/node/system-clock.ts",
-    refused: imports("../use-cases/attempt.ts", "../index.ts", "zod", "undici"),
+    refused: imports("../use-cases/attempt/attempt.ts", "../index.ts", "zod", "undici"),
     allowed: imports("./system-ids.ts", "../ports/clock.ts", "node:crypto"),
   },
   {
-    promise: "a file at the top of core uses domain and ports",
+    promise: "core has no file but index.ts beside its folders",
     file: "packages/core/src/permits.ts",
-    refused: imports("./use-cases/attempt.ts", "./node/index.ts", "zod", "node:timers"),
-    allowed: imports("./domain/message.ts", "./ports/clock.ts", "neverthrow"),
+    refused: imports("./domain/message.ts", "./use-cases/message-sender.ts", "neverthrow", "zod", "node:timers"),
+    allowed: [],
   },
   {
     promise: "core's main entry loads neither in-memory, contracts nor node",
     file: "packages/core/src/index.ts",
     refused: imports("./in-memory/index.ts", "./contracts/index.ts", "./node/index.ts", "zod"),
-    allowed: imports("./domain/message.ts", "./permits.ts", "./use-cases/message-sender.ts"),
+    allowed: imports("./domain/message.ts", "./lifecycle/semaphore.ts", "./use-cases/message-sender.ts"),
   },
   {
     promise: "core's tests use core, vitest, fast-check and Node's own modules",
@@ -369,6 +391,35 @@ const boundaries: readonly Boundary[] = [
     allowed: [`import type { Type } from "./type-cycle-back.ts";`, "export type Other = Type;"],
   },
 ];
+
+function useCases(): readonly Boundary[] {
+  const all = Object.keys(useCaseFolders);
+  return Object.entries(useCaseFolders).map(([folder, uses]) => ({
+    promise: `use-cases/${folder} uses ${uses.length > 0 ? uses.join(", ") : "no other use case"}`,
+    file: `packages/core/src/use-cases/${folder}/index.ts`,
+    refused: imports(
+      ...all.filter((other) => other !== folder && !uses.includes(other)).map((other) => `../${other}/index.ts`),
+      "../message-sender.ts",
+      "../../in-memory/index.ts",
+      "../../contracts/index.ts",
+      "../../node/index.ts",
+      "../../index.ts",
+      "zod",
+      "node:crypto",
+    ),
+    allowed: imports(
+      "./beside.ts",
+      ...uses.map((other) => `../${other}/index.ts`),
+      "../../domain/failure.ts",
+      "../../ports/clock.ts",
+      "../../schemas/content.ts",
+      "../../lifecycle/in-flight.ts",
+      "../../time/wall-steps.ts",
+      "../../codecs/decoded.ts",
+      "neverthrow",
+    ),
+  }));
+}
 
 /** Not a boundary: the other halves of the two cycles. */
 const cycleBack = {

@@ -79,7 +79,9 @@ async function runScript(node: string, example: Example, sources: string, extens
   const options = ["--disable-warning=ExperimentalWarning", file];
   const { code, stdout, stderr } = await runProcess(node, options, { cwd: project, timeoutMs: 60_000 });
   const isRight = code === 0 && stderr === "" && stdout.trimEnd() === example.printed.join("\n");
-  return isRight ? "" : `exit code ${code}; it should print:\n${example.printed.join("\n")}\nand printed:\n${stdout}${stderr}`;
+  return isRight
+    ? ""
+    : `exit code ${code}; it should print:\n${example.printed.join("\n")}\nand printed:\n${stdout}${stderr}`;
 }
 
 async function runTests(node: string, examples: readonly Example[]): Promise<string> {

@@ -87,9 +87,9 @@ export {
 } from "./domain/interactive-builders.ts";
 export { authenticationTemplate, template, textParameters } from "./domain/template-builders.ts";
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
-export { canonicalJson } from "./domain/canonical-json.ts";
-export { type EarlierConclusion, earlierConclusions } from "./domain/earlier-conclusions.ts";
-export { type Explanation, explain, explainConclusion } from "./domain/explanation.ts";
+export { canonicalJson } from "./use-cases/accept/canonical-json.ts";
+export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";
+export { type Explanation, explain, explainConclusion } from "./domain/explain/explanation.ts";
 export type { Failure, FailureClass } from "./domain/failure.ts";
 export {
   type Identifier,
@@ -116,8 +116,8 @@ export type {
   Report,
 } from "./domain/message.ts";
 export { decidingCopy } from "./domain/copies.ts";
-export { decoded, decodedEach } from "./decoded.ts";
-export { decodeMessage, encodeMessage } from "./domain/message-json.ts";
+export { decoded, decodedEach } from "./codecs/decoded.ts";
+export { decodeMessage, encodeMessage } from "./codecs/message.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {
   type Accepted,
@@ -132,7 +132,7 @@ export {
 } from "./domain/outcome.ts";
 export { type KnownMedia, type MediaType, mediaTypeOf, mediaTypes } from "./domain/media.ts";
 export type { Recipient, RecipientFact, RecipientName } from "./domain/recipient.ts";
-export { describeAmbiguity } from "./domain/outcome-words.ts";
+export { describeAmbiguity } from "./domain/explain/outcome-words.ts";
 export type { OnAmbiguous, SendPolicy } from "./domain/retry-policy.ts";
 export { Secret } from "./domain/secret.ts";
 export {
@@ -150,10 +150,11 @@ export {
   statusOf,
   wamidsOf,
 } from "./domain/status.ts";
-export { decodeStatusUpdate, encodeStatusUpdate, type StatusUpdate } from "./domain/status-update.ts";
+export { decodeStatusUpdate, encodeStatusUpdate } from "./codecs/status-update.ts";
+export { type StatusUpdate } from "./domain/status-update.ts";
 export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
-export { createPermits, type Permits } from "./permits.ts";
-export { createSteadyTime, type SteadyTime } from "./steady-time.ts";
+export { createPermits, type Permits } from "./lifecycle/semaphore.ts";
+export { createSteadyTime, type SteadyTime } from "./time/steady-time.ts";
 export { type Clock, fromNow, toWallTime } from "./ports/clock.ts";
 export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
 export {
@@ -189,30 +190,30 @@ export type { AttemptSummary, Telemetry, TelemetryEvent, UnreadPart } from "./po
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
-export { encodeHistoryEntry } from "./use-cases/history-entry.ts";
-export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./use-cases/outbox-entry.ts";
-export type { OutcomeUnrecorded } from "./use-cases/amend.ts";
+export { encodeHistoryEntry } from "./codecs/history-entry.ts";
+export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./codecs/outbox-entry.ts";
+export type { OutcomeUnrecorded } from "./use-cases/attempt/commit-with-retry.ts";
 export {
   createMessageSender,
   type MessageSender,
   type MessageSenderOptions,
   type MessageSenderPorts,
 } from "./use-cases/message-sender.ts";
-export type { Enqueued, EnqueueMessageError } from "./use-cases/enqueue-message.ts";
-export type { MarkReadCommand, MarkReadError } from "./use-cases/mark-read.ts";
-export type { UploadMediaCommand } from "./use-cases/upload-command.ts";
-export type { MediaUploaded, UploadMediaError } from "./use-cases/upload-media.ts";
-export type { MessageNotFound } from "./use-cases/find-message.ts";
-export type { StatusesRecorded } from "./use-cases/record-statuses.ts";
-export type { RequestError } from "./use-cases/request-error.ts";
-export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/resolve-message.ts";
+export type { Enqueued, EnqueueMessageError } from "./use-cases/queue/enqueue-message.ts";
+export type { MarkReadCommand, MarkReadError } from "./use-cases/requests/mark-read.ts";
+export type { UploadMediaCommand } from "./use-cases/requests/upload-command.ts";
+export type { MediaUploaded, UploadMediaError } from "./use-cases/requests/upload-media.ts";
+export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
+export type { StatusesRecorded } from "./use-cases/webhooks/record-statuses.ts";
+export type { RequestError } from "./use-cases/requests/request-error.ts";
+export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";
 export {
   type EnqueueMessageCommand,
   type InvalidCommand,
   isIdempotencyKey,
   type MessageCommand,
   type SendMessageCommand,
-} from "./use-cases/send-command.ts";
-export type { SendMessageError, Sent } from "./use-cases/send-message.ts";
-export { createStoredQuota, type QuotaLimit, type StoredQuotaOptions } from "./use-cases/stored-quota.ts";
+} from "./use-cases/accept/send-command.ts";
+export type { SendMessageError, Sent } from "./use-cases/send/send-message.ts";
+export { createStoredQuota, type QuotaLimit, type StoredQuotaOptions } from "./use-cases/quota/stored-quota.ts";
 export type { ContentProblem } from "./schemas/content.ts";

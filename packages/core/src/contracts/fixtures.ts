@@ -1,17 +1,9 @@
 import type { Content } from "../domain/content.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Identifier, OutletRef } from "../domain/identifiers.ts";
-import {
-  beginAttempt,
-  endAttempt,
-  type IdempotencyKey,
-  type Message,
-  type MessageMode,
-  newMessage,
-  type Pricing,
-  type ProviderStatus,
-  recordProviderFacts,
-} from "../domain/message.ts";
+import { beginAttempt, endAttempt, newMessage } from "../domain/message-changes.ts";
+import { recordProviderFacts } from "../domain/provider-facts.ts";
+import type { IdempotencyKey, Message, MessageMode, Pricing, ProviderStatus } from "../domain/message.ts";
 import { wamidsOf } from "../domain/status.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { Secret } from "../domain/secret.ts";
@@ -21,8 +13,8 @@ import type { HistoryEntry } from "../ports/history.ts";
 import type { Unavailable } from "../ports/result.ts";
 import type { Submission } from "../ports/transport.ts";
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
-import { historyEntriesOf } from "../use-cases/history-entry.ts";
-import type { SendMessageCommand } from "../use-cases/send-command.ts";
+import { historyEntriesOf } from "../use-cases/outbox/history-entry.ts";
+import type { SendMessageCommand } from "../use-cases/accept/send-command.ts";
 
 export const exampleOutlet: OutletRef = { tenantId: "tenant-1", outletId: "outlet-1" };
 

@@ -125,6 +125,14 @@ export function isOpenAmbiguity({ ended, reports }: Attempt): boolean {
   return ended?.outcome.kind === "Ambiguous" && !reports;
 }
 
+/** WhatsApp answered one of them with success, in a way that cannot be read. */
+export function sawSuccess(attempts: readonly Attempt[]): boolean {
+  return attempts.some((attempt) => {
+    const outcome = outcomeOf(attempt);
+    return outcome?.kind === "Ambiguous" && outcome.sawSuccess;
+  });
+}
+
 function refusedBy(failure: Failure = { class: "protocol", details: "WhatsApp did not say why it failed" }): Outcome {
   if (failure.class === "throttled") return { kind: "Throttled", scope: "number", failure };
   return { kind: "Refused", failure, final: failure.class !== "transient", maybeProcessed: false };

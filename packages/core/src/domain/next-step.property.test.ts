@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { exampleMessage, exampleOutcomes } from "../contracts/fixtures.ts";
-import { explain } from "./explanation.ts";
-import { beginAttempt, conclude, endAttempt, type Message } from "./message.ts";
+import { explain } from "./explain/explanation.ts";
+import { beginAttempt, conclude, endAttempt } from "./message-changes.ts";
+import type { Message } from "./message.ts";
 import { nextStep } from "./next-step.ts";
 import type { Outcome } from "./outcome.ts";
 import { clampRetryAfter, type SendPolicy } from "./retry-policy.ts";

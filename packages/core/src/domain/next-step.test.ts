@@ -8,7 +8,8 @@ import {
   withOutcome,
   withReport,
 } from "../contracts/fixtures.ts";
-import { conclude, type Message, requeue } from "./message.ts";
+import { conclude, requeue } from "./message-changes.ts";
+import type { Message } from "./message.ts";
 import { nextAttemptAt, type NextStep, nextStep, queueDueAt } from "./next-step.ts";
 import type { Outcome } from "./outcome.ts";
 import { clampRetryAfter, normalizeSchedule, type SendPolicy } from "./retry-policy.ts";

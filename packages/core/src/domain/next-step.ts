@@ -1,6 +1,6 @@
 import type { Attempt, Conclusion, ConclusionReason, Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
-import { sawSuccess } from "./outcome-words.ts";
+import { sawSuccess } from "./copies.ts";
 import { clampRetryAfter } from "./retry-policy.ts";
 import { earlierAttemptsOf, hasTryingEnded, isInFlight } from "./status.ts";
 import { outcomeOf } from "./copies.ts";

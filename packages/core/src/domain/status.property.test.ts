@@ -2,16 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent } from "../contracts/fixtures.ts";
-import {
-  conclude,
-  type ConclusionReason,
-  endAttempt,
-  type Message,
-  type ProviderFact,
-  type ProviderStatus,
-  recordProviderFacts,
-  requeue,
-} from "./message.ts";
+import { conclude, endAttempt, requeue } from "./message-changes.ts";
+import { type ProviderFact, recordProviderFacts } from "./provider-facts.ts";
+import type { ConclusionReason, Message, ProviderStatus } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import {
   acceptedAttempt,

@@ -8,7 +8,8 @@ import {
   withOutcome,
   withReport,
 } from "../contracts/fixtures.ts";
-import { conclude, type ConclusionReason, type Message, type ProviderStatus } from "./message.ts";
+import { conclude } from "./message-changes.ts";
+import type { ConclusionReason, Message, ProviderStatus } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import {
   failedAtOf,

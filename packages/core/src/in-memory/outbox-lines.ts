@@ -1,5 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
-import { createSteadyTime } from "../steady-time.ts";
+import { createSteadyTime } from "../time/steady-time.ts";
 import type { ClaimedEntry, ClaimOptions, OutboxSettlement } from "../ports/outbox.ts";
 
 interface Line<Entry> {

@@ -1,8 +1,9 @@
 import { okAsync } from "neverthrow";
 
-import { encodeStatusUpdate, type StatusUpdate } from "../domain/status-update.ts";
+import { encodeStatusUpdate } from "../codecs/status-update.ts";
+import type { StatusUpdate } from "../domain/status-update.ts";
 import type { ParkedStatuses } from "../ports/parked-statuses.ts";
-import type { SteadyTime } from "../steady-time.ts";
+import type { SteadyTime } from "../time/steady-time.ts";
 
 export interface InMemoryParkedStatuses extends ParkedStatuses {
   /** A message has this id of WhatsApp by now. */

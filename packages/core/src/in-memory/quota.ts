@@ -1,7 +1,7 @@
 import type { Identifier } from "../domain/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Quota } from "../ports/quota.ts";
-import { createStoredQuota, type QuotaLimit } from "../use-cases/stored-quota.ts";
+import { createStoredQuota, type QuotaLimit } from "../use-cases/quota/stored-quota.ts";
 import { createInMemoryQuotaCounters } from "./quota-counters.ts";
 
 export interface InMemoryQuota extends Quota {

@@ -10,7 +10,7 @@ import type { QuotaCounters } from "../ports/quota-counters.ts";
 import type { RetentionLimits } from "../ports/retention.ts";
 import type { Unavailable } from "../ports/result.ts";
 import type { Store } from "../ports/store.ts";
-import { createSteadyTime } from "../steady-time.ts";
+import { createSteadyTime } from "../time/steady-time.ts";
 import { createInMemoryInbox } from "./inbox.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";

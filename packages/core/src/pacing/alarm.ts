@@ -1,4 +1,4 @@
-import type { SteadyTime } from "../steady-time.ts";
+import type { SteadyTime } from "../time/steady-time.ts";
 
 /** Rings once at the earliest time that it was set to. */
 export interface Alarm {

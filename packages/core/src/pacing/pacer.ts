@@ -1,6 +1,6 @@
 import { err, type Result, ResultAsync } from "neverthrow";
 
-import { guardedTelemetry } from "../guarded-telemetry.ts";
+import { guardedTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
@@ -13,7 +13,7 @@ import { createPairLimit } from "./pair/pair-limit.ts";
 import { aheadOf, numberPlace, pairPlace, tenantPlace, type Visit } from "./fairness/places.ts";
 import { createRetryBudget } from "./breaker/retry-budget.ts";
 import { createScheduler } from "./fairness/scheduler.ts";
-import { createSteadyTime } from "../steady-time.ts";
+import { createSteadyTime } from "../time/steady-time.ts";
 
 export interface PacerOptions {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { conclude, freeKey } from "../../domain/message.ts";
+import { conclude, freeKey } from "../../domain/message-changes.ts";
 import type { Case } from "../contract.ts";
 import {
   exampleEntries,

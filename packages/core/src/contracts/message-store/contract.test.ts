@@ -1,6 +1,7 @@
 import { errAsync, ok, okAsync } from "neverthrow";
 
-import { freeKey, type IdempotencyKey, type Message } from "../../domain/message.ts";
+import type { IdempotencyKey, Message } from "../../domain/message.ts";
+import { freeKey } from "../../domain/message-changes.ts";
 import { statusOf, wamidsOf } from "../../domain/status.ts";
 import type { Accepting, Commit, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
 import type { R, Unavailable } from "../../ports/result.ts";

@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 
-import { conclude, endAttempt, type Message, recordProviderFacts, requeue } from "../../domain/message.ts";
+import type { Message } from "../../domain/message.ts";
+import { conclude, endAttempt, requeue } from "../../domain/message-changes.ts";
+import { recordProviderFacts } from "../../domain/provider-facts.ts";
 import type { Case } from "../contract.ts";
 import {
   exampleFailure,

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 
-import { conclude, type Message, requeue } from "../../domain/message.ts";
+import type { Message } from "../../domain/message.ts";
+import { conclude, requeue } from "../../domain/message-changes.ts";
 import { queueDueAt } from "../../domain/next-step.ts";
 import type { Case } from "../contract.ts";
 import { exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../fixtures.ts";

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 
-import { type StatusUpdate, encodeStatusUpdate } from "../../domain/status-update.ts";
+import type { StatusUpdate } from "../../domain/status-update.ts";
+import { encodeStatusUpdate } from "../../codecs/status-update.ts";
 import type { Case } from "../contract.ts";
 import { exampleFailure, exampleStatusUpdate, exampleTime, oddText } from "../fixtures.ts";
 import { send } from "../store/steps.ts";

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 
-import { type Message, conclude, requeue } from "../../domain/message.ts";
+import type { Message } from "../../domain/message.ts";
+import { conclude, requeue } from "../../domain/message-changes.ts";
 import type { QuotaBlock } from "../../ports/quota.ts";
 import type { Case } from "../contract.ts";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome, withReport } from "../fixtures.ts";

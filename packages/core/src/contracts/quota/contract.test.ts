@@ -2,7 +2,7 @@ import { errAsync, okAsync, ResultAsync } from "neverthrow";
 
 import { createInMemoryQuota, createManualClock } from "../../in-memory/index.ts";
 import type { Quota, QuotaBlock } from "../../ports/quota.ts";
-import type { QuotaLimit } from "../../use-cases/stored-quota.ts";
+import type { QuotaLimit } from "../../use-cases/quota/stored-quota.ts";
 import { exampleUnavailable } from "../fixtures.ts";
 import { describeQuotaContract, quotaContract } from "./contract.ts";
 import type { QuotaSubject } from "./subject.ts";

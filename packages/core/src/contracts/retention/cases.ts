@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { conclude } from "../../domain/message.ts";
+import { conclude } from "../../domain/message-changes.ts";
 import type { Case } from "../contract.ts";
 import { exampleWebhook, withIntent, withReport } from "../fixtures.ts";
 import { accept, claim, commit, find, later, send, settle } from "../store/steps.ts";

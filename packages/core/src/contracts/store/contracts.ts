@@ -1,4 +1,4 @@
-import { createStoredQuota, type QuotaLimit } from "../../use-cases/stored-quota.ts";
+import { createStoredQuota, type QuotaLimit } from "../../use-cases/quota/stored-quota.ts";
 import { type Contract, type ContractOptions, describeContract, type Skip, type Subject } from "../contract.ts";
 import { messageStoreContract } from "../message-store/contract.ts";
 import { outboxContract } from "../outbox/contract.ts";

@@ -3,7 +3,7 @@ import type { PairLimit } from "../pair/pair-limit.ts";
 import { createPermitRound } from "./permit-round.ts";
 import { lineNameOf, linesLike, newLine, type NumberPlace, type PairPlace, type Visit } from "./places.ts";
 import { createQueue } from "./queue.ts";
-import type { SteadyTime } from "../../steady-time.ts";
+import type { SteadyTime } from "../../time/steady-time.ts";
 
 /**
  * Decides who goes next. A submission waits first for its pair, then for its number, and takes what they and the permits give

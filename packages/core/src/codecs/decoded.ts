@@ -1,0 +1,23 @@
+import { err, ok, Result } from "neverthrow";
+
+import type { Unavailable } from "../ports/result.ts";
+
+const damaged: Unavailable = { kind: "Unavailable", reason: "what is stored is damaged" };
+
+/** What a stored text stands for. One that is damaged is `Unavailable`, and nothing is thrown. */
+export function decoded<Text, T>(text: Text, decode: (text: Text) => T): Result<T, Unavailable> {
+  return Result.fromThrowable(decode, () => damaged)(text);
+}
+
+/** What those of several stand for that can be read: a damaged one holds up no other. `Unavailable` where none can. */
+export function decodedEach<Text, T>(
+  texts: readonly Text[],
+  decode: (text: Text) => T,
+): Result<readonly T[], Unavailable> {
+  const readable = texts.flatMap((text) =>
+    decoded(text, decode)
+      .map((value) => [value])
+      .unwrapOr([]),
+  );
+  return readable.length === 0 && texts.length > 0 ? err(damaged) : ok(readable);
+}

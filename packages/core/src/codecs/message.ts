@@ -1,0 +1,56 @@
+import type { Attempt, Conclusion, Message, Report } from "../domain/message.ts";
+
+/** A message as JSON, for a store. Times are ISO 8601 in UTC, to the millisecond. */
+export function encodeMessage(message: Message): string {
+  return JSON.stringify(message);
+}
+
+/** The message that `encodeMessage` was given, to the last code point and millisecond. Throws for what is none. */
+export function decodeMessage(text: string): Message {
+  const message = JSON.parse(text) as Stored<Message>;
+  if (!message.request.outlet.tenantId || Number.isNaN(Date.parse(message.acceptedAt)))
+    throw new TypeError("no message");
+  const { policy, resends, heldUntil, sentAt, conclusion, liftedConclusions } = message;
+  return {
+    ...message,
+    acceptedAt: new Date(message.acceptedAt),
+    ...(policy.expiresAt !== undefined && { policy: { ...policy, expiresAt: new Date(policy.expiresAt) } }),
+    attempts: message.attempts.map(decodeAttempt),
+    ...(resends && { resends: resends.map(({ at, ...resend }) => ({ ...resend, at: new Date(at) })) }),
+    ...(heldUntil !== undefined && { heldUntil: new Date(heldUntil) }),
+    ...(sentAt !== undefined && { sentAt: new Date(sentAt) }),
+    ...(conclusion && { conclusion: decodeConclusion(conclusion) }),
+    ...(liftedConclusions && {
+      liftedConclusions: liftedConclusions.map((lifted) => ({
+        ...decodeConclusion(lifted),
+        liftedAt: new Date(lifted.liftedAt),
+      })),
+    }),
+  } as Message;
+}
+
+function decodeAttempt(attempt: Stored<Attempt>): Attempt {
+  const { startedAt, ended, reports } = attempt;
+  return {
+    ...attempt,
+    startedAt: new Date(startedAt),
+    ...(ended && { ended: { ...ended, at: new Date(ended.at) } }),
+    ...(reports && { reports: reports.map(decodeReport) }),
+  } as Attempt;
+}
+
+function decodeReport(report: Stored<Report>): Report {
+  const times = Object.entries(report.statuses).map(([status, at]) => [status, new Date(at)]);
+  return { ...report, statuses: Object.fromEntries(times) as Report["statuses"] };
+}
+
+function decodeConclusion({ at, retryAt, ...rest }: Stored<Conclusion>): Conclusion {
+  return { ...rest, at: new Date(at), ...(retryAt !== undefined && { retryAt: new Date(retryAt) }) };
+}
+
+/** What JSON makes of a value: each Date is a string. */
+type Stored<T> = T extends Date
+  ? string
+  : T extends string | number | boolean | undefined
+    ? T
+    : { readonly [K in keyof T]: Stored<T[K]> };

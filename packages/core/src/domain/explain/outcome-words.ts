@@ -1,0 +1,50 @@
+import { isOpenAmbiguity, sawSuccess } from "../copies.ts";
+import type { Failure, FailureClass } from "../failure.ts";
+import type { Message } from "../message.ts";
+import type { Outcome } from "../outcome.ts";
+
+/** What came of an attempt, in words that a sentence goes on from. */
+export function describeOutcome(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "Accepted":
+      return "WhatsApp accepted it";
+    case "Refused":
+    case "CredentialRefused":
+    case "Throttled":
+      return describeFailure(outcome.failure);
+    case "NotSent":
+      return `the request never left (${outcome.cause})`;
+    case "Ambiguous":
+      return outcome.sawSuccess
+        ? `WhatsApp answered with success, in a way that cannot be read (${outcome.cause})`
+        : `no readable answer came (${outcome.cause})`;
+  }
+}
+
+/** Meta's code and what it says. */
+export function describeFailure({ code, title, details }: Failure): string {
+  const words = title ?? details.replace(/[\s.]+$/, "");
+  return code === undefined ? words : `${code}, ${words}`;
+}
+
+/** What is to be thought of a message that may have been sent. */
+export function describeAmbiguity({ attempts }: Message): string {
+  if (sawSuccess(attempts)) return "An attempt was answered with success, so that it was all but certainly sent.";
+  return attempts.some(isOpenAmbiguity)
+    ? "An attempt ended without a readable answer, so that it may have been sent."
+    : "WhatsApp answered with an error that sometimes follows a send that went through, so that it may have been sent.";
+}
+
+/** What a refusal is about, which is why it is final. */
+export const subjects: Readonly<Record<FailureClass, string>> = {
+  transient: "WhatsApp",
+  throttled: "a limit",
+  credentials: "the access token",
+  permission: "the access token's permissions",
+  account: "the WhatsApp account or its number",
+  policy: "one of WhatsApp's policies",
+  recipient: "the recipient",
+  request: "the request itself",
+  template: "the template",
+  protocol: "an answer that the Graph API does not give",
+};

@@ -1,0 +1,55 @@
+import { copiesOf, isProven } from "./copies.ts";
+import type { Failure } from "./failure.ts";
+import type { Attempt, Message, Pricing, ProviderStatus, Report } from "./message.ts";
+import { withAttempts } from "./message-changes.ts";
+
+/** One thing that a status webhook said of a message. */
+export interface ProviderFact {
+  readonly status: ProviderStatus;
+  readonly at: Date;
+  readonly failure?: Failure;
+  readonly pricing?: Pricing;
+  /** The attempt that it is about, and the id that WhatsApp gave that: evidence where the answer was lost. */
+  readonly attempt: { readonly number: number; readonly wamid: string };
+}
+
+/**
+ * Writes down what status webhooks said, each of the attempt that it is about. Of each status the earliest timestamp stays,
+ * and the failure and the pricing that came with that; whatever is known already changes nothing.
+ */
+export function recordProviderFacts(message: Message, facts: readonly ProviderFact[]): Message {
+  let { attempts } = message;
+  for (const fact of facts) {
+    const attempt = attempts[fact.attempt.number - 1];
+    const reported = attempt && withFact(attempt, fact);
+    if (reported && reported !== attempt) attempts = attempts.with(attempt.number - 1, reported);
+  }
+  const at = facts.at(-1)?.at;
+  return at && attempts !== message.attempts ? withAttempts(message, attempts, at, firstProof(attempts)) : message;
+}
+
+function withFact(attempt: Attempt, { status, at, failure, pricing, attempt: { wamid } }: ProviderFact): Attempt {
+  const { reports = [] } = attempt;
+  const report: Report = reports.find((other) => other.wamid === wamid) ?? { wamid, statuses: {} };
+  const known = report.statuses[status];
+  if (known && known <= at) return attempt;
+  const { failure: knownFailure, ...rest } = report;
+  const said = status === "failed" ? failure : knownFailure;
+  const next: Report = {
+    ...rest,
+    statuses: { ...report.statuses, [status]: at },
+    ...(said && { failure: said }),
+    ...(pricing && { pricing: { ...report.pricing, [status]: pricing } }),
+  };
+  const others = reports.filter((other) => other !== report);
+  return { ...attempt, reports: [...others, next].toSorted((one, other) => (one.wamid < other.wamid ? -1 : 1)) };
+}
+
+/** The provider's first timestamp of an attempt that it took. */
+function firstProof(attempts: readonly Attempt[]): Date | undefined {
+  return copiesOf({ attempts })
+    .filter(isProven)
+    .flatMap(({ report }) => (report ? Object.entries(report.statuses) : []))
+    .flatMap(([status, at]) => (status === "failed" ? [] : at))
+    .reduce<Date | undefined>((first, at) => (first && first <= at ? first : at), undefined);
+}

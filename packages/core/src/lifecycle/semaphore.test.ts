@@ -1,0 +1,90 @@
+import { errAsync, okAsync, ResultAsync } from "neverthrow";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { createManualClock } from "../in-memory/index.ts";
+import { createPermits, type Permits } from "./semaphore.ts";
+
+let clock: ReturnType<typeof createManualClock>;
+beforeEach(() => {
+  clock = createManualClock();
+});
+
+const at = (ms: number) => clock.monotonicMs() + ms;
+
+/** Work that goes on until it is told to end. */
+function hold(permits: Permits, deadlineMs = at(60_000)) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let began = false;
+  const result = permits.within(deadlineMs, () => {
+    began = true;
+    return ResultAsync.fromSafePromise(promise);
+  });
+  return { result, end: resolve, hasBegun: () => began };
+}
+
+describe("permits", () => {
+  it("let so many work at a time", async () => {
+    const permits = createPermits(2, clock);
+    const works = [1, 2, 3].map(() => hold(permits));
+    await clock.advance(0);
+    expect(works.map((work) => work.hasBegun())).toEqual([true, true, false]);
+  });
+
+  it("go to the first in line, whoever comes later", async () => {
+    const permits = createPermits(1, clock);
+    const [first, second, third] = [hold(permits), hold(permits), hold(permits)];
+    await clock.advance(0);
+    first.end();
+    const late = hold(permits);
+    await clock.advance(0);
+    expect([second, third, late].map((work) => work.hasBegun())).toEqual([true, false, false]);
+    second.end();
+    await clock.advance(0);
+    expect([third, late].map((work) => work.hasBegun())).toEqual([true, false]);
+  });
+
+  it("come back however the work ends", async () => {
+    const permits = createPermits(1, clock);
+    expect((await permits.within(at(0), () => errAsync("no")))._unsafeUnwrapErr()).toBe("no");
+    const thrown = permits.within(at(0), () => {
+      throw new Error("a defect");
+    });
+    await expect(Promise.resolve(thrown)).rejects.toThrow("a defect");
+    expect((await permits.within(at(0), () => okAsync(1)))._unsafeUnwrap()).toBe(1);
+  });
+
+  it("that are not to be had by the deadline leave the work undone", async () => {
+    const permits = createPermits(1, clock);
+    const holder = hold(permits);
+    const late = hold(permits, at(1000));
+    await clock.advance(1000);
+    expect((await late.result)._unsafeUnwrapErr()).toMatchObject({ kind: "HeldBack", until: expect.any(Date) });
+    holder.end();
+    await clock.advance(1000);
+    expect(late.hasBegun()).toBe(false);
+  });
+
+  it("are not lost on one who gave up", async () => {
+    const permits = createPermits(1, clock);
+    const holder = hold(permits);
+    const impatient = hold(permits, at(1000));
+    const patient = hold(permits);
+    await clock.advance(1000);
+    (await impatient.result)._unsafeUnwrapErr();
+    holder.end();
+    await clock.advance(0);
+    expect(patient.hasBegun()).toBe(true);
+    patient.end();
+    await clock.advance(0);
+    expect((await permits.within(at(0), () => okAsync(1))).isOk()).toBe(true);
+  });
+
+  it("are not lost when one comes free at the very deadline", async () => {
+    const permits = createPermits(1, clock);
+    const holder = permits.within(at(0), () => ResultAsync.fromSafePromise(clock.sleep(1000)));
+    const waiting = permits.within(at(1000), () => okAsync("worked"));
+    await clock.advance(1000);
+    await Promise.all([holder, waiting]);
+    expect((await permits.within(at(0), () => okAsync(1))).isOk()).toBe(true);
+  });
+});

@@ -1,0 +1,60 @@
+import { errAsync, ResultAsync } from "neverthrow";
+
+import type { Clock } from "../ports/clock.ts";
+import type { HeldBack } from "../ports/pacer.ts";
+import type { R } from "../ports/result.ts";
+
+/** A bounded number of things at a time, first come first served. */
+export interface Permits {
+  /**
+   * Runs `work` under a permit and takes the permit back however `work` ends; `HeldBack` if none is free when the clock's
+   * `monotonicMs` comes to `deadlineMs`.
+   */
+  within<T, E>(deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
+}
+
+export function createPermits(count: number, clock: Clock): Permits {
+  let free = count;
+  const waiting = new Set<() => void>();
+
+  async function wait(deadlineMs: number): Promise<boolean> {
+    let granted = false;
+    let wake: () => void = () => {};
+    const woken = new Promise<void>((resolve) => {
+      wake = () => {
+        granted = true;
+        resolve();
+      };
+    });
+    waiting.add(wake);
+    await clock.sleep(deadlineMs - clock.monotonicMs(), woken);
+    waiting.delete(wake);
+    return granted;
+  }
+
+  /** Hands the permit straight to the first in line, so that nobody who comes later can take it. */
+  function release(): void {
+    const [next] = waiting;
+    if (!next) {
+      free += 1;
+      return;
+    }
+    waiting.delete(next);
+    next();
+  }
+
+  async function run<T, E>(deadlineMs: number, work: () => R<T, E>) {
+    if (free > 0) free -= 1;
+    else if (!(await wait(deadlineMs))) {
+      const reason = `all ${count} permits are taken`;
+      return errAsync<T, E | HeldBack>({ kind: "HeldBack", until: clock.now(), because: "limit", reason });
+    }
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  }
+
+  return { within: (deadlineMs, work) => new ResultAsync(run(deadlineMs, work)) };
+}

@@ -1,0 +1,26 @@
+import { err, ok, okAsync } from "neverthrow";
+
+import type { Message } from "../../domain/message.ts";
+import type { Commit, MessageStore } from "../../ports/message-store.ts";
+import type { R, Unavailable } from "../../ports/result.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { KeyReused } from "./idempotency.ts";
+
+/** Adds a new message. It does not apply where its key is known already: then it gives the message that has the key. */
+export function createAccept({ messages, telemetry }: { messages: MessageStore; telemetry: Telemetry }) {
+  /** Names the message that has the key, where the store can say which that is. */
+  function reused({ request, idempotencyKey }: Message): R<never, KeyReused> {
+    return messages
+      .find({ tenantId: request.outlet.tenantId, key: idempotencyKey?.key ?? "" })
+      .orElse(() => okAsync(undefined))
+      .andThen((known) => err<never, KeyReused>({ kind: "KeyReused", ...(known && { messageId: known.id }) }));
+  }
+
+  return (message: Message): R<Commit, Unavailable | KeyReused> =>
+    messages.accept(message).andThen((accepting) => {
+      if (accepting.kind === "KeyReused") return reused(message);
+      if (accepting.kind === "Known") return ok({ applied: false, message: accepting.message });
+      telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet: message.request.outlet });
+      return ok({ applied: true, message });
+    });
+}

@@ -1,0 +1,25 @@
+import { err, ok } from "neverthrow";
+
+import type { Identifier, MessageId } from "../../domain/identifiers.ts";
+import type { Message } from "../../domain/message.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
+import type { R, Unavailable } from "../../ports/result.ts";
+
+/** There is no such message, or it is another tenant's. */
+export interface MessageNotFound {
+  readonly kind: "MessageNotFound";
+}
+
+export function findMessage(
+  messages: MessageStore,
+  id: MessageId,
+  tenantId?: Identifier,
+): R<Message, MessageNotFound | Unavailable> {
+  return messages
+    .find({ id })
+    .andThen((message) =>
+      message && (tenantId === undefined || message.request.outlet.tenantId === tenantId)
+        ? ok(message)
+        : err({ kind: "MessageNotFound" } as const),
+    );
+}

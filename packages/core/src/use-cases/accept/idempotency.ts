@@ -1,0 +1,41 @@
+import { err, ok, type Result } from "neverthrow";
+
+import { canonicalJson } from "./canonical-json.ts";
+import type { MessageId } from "../../domain/identifiers.ts";
+import type { IdempotencyKey, Message } from "../../domain/message.ts";
+import type { Ids } from "../../ports/ids.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
+import type { Unavailable } from "../../ports/result.ts";
+import type { MessageCommand } from "./send-command.ts";
+
+/** The key was used with another body. */
+export interface KeyReused {
+  readonly kind: "KeyReused";
+  /** The message that has the key; absent while there is none yet. */
+  readonly messageId?: MessageId;
+}
+
+/** A key within its tenant. */
+export interface Key extends IdempotencyKey {
+  readonly tenantId: string;
+}
+
+export function keyOf(command: MessageCommand, ids: Ids): Key | undefined {
+  if (!command.idempotency) return undefined;
+  const { idempotency, traceparent: _, ...plain } = command;
+  // A field that is null is as if it were not there.
+  const fingerprint = ids.digest(canonicalJson(idempotency.body ?? plain, [undefined, null]));
+  return { tenantId: command.tenantId, key: idempotency.key, fingerprint };
+}
+
+/** The message of a key that was used before. */
+export async function recall(
+  messages: MessageStore,
+  key: Key,
+): Promise<Result<Message | undefined, Unavailable | KeyReused>> {
+  const found = await messages.find(key);
+  if (found.isErr()) return err(found.error);
+  const known = found.value;
+  if (!known || known.idempotencyKey?.fingerprint === key.fingerprint) return ok(known);
+  return err({ kind: "KeyReused", messageId: known.id });
+}

@@ -1,0 +1,119 @@
+import { err, ok, type Result } from "neverthrow";
+
+import { type Content, contentObject } from "../../domain/content.ts";
+import { type Identifier, isIdentifier, isRecipient, isWamid } from "../../domain/identifiers.ts";
+import type { MessageRequest } from "../../domain/message.ts";
+import type { OnAmbiguous } from "../../domain/retry-policy.ts";
+import { type ContentProblem, parseContent } from "../../schemas/content.ts";
+
+/** One message to send. */
+export interface MessageCommand {
+  readonly tenantId: Identifier;
+  readonly outletId: Identifier;
+  readonly conversationId: Identifier;
+  /** E.164 with its `+`, or a business-scoped user id. */
+  readonly to: string;
+  readonly content: Content;
+  /** The id of a WhatsApp message to quote. */
+  readonly replyTo?: string;
+  /** Your own id for it, up to 255 characters. */
+  readonly reference?: string;
+  /** Default: the sender's own `onAmbiguous`. */
+  readonly onAmbiguous?: OnAmbiguous;
+  /** Without a key, sending the same command again sends a second message. */
+  readonly idempotency?: {
+    /** 1–255 visible ASCII characters, of the tenant's choosing. */
+    readonly key: string;
+    /** What must be equal at each repeat under the key; default: the command. */
+    readonly body?: unknown;
+  };
+  /** The W3C trace context that it belongs to. */
+  readonly traceparent?: string;
+}
+
+/** One message to send, and wait for. */
+export interface SendMessageCommand extends MessageCommand {
+  /** Shortens how long repeats may begin, in milliseconds from now. */
+  readonly waitMs?: number;
+}
+
+/** One message to send without anybody waiting for it. */
+export interface EnqueueMessageCommand extends MessageCommand {
+  /** How long attempts may begin, in milliseconds from now. Default: the sender's own `ttlMs`. */
+  readonly ttlMs?: number;
+}
+
+/** The command asks for something that cannot be sent; nothing was stored or used. */
+export interface InvalidCommand {
+  readonly kind: "InvalidCommand";
+  readonly problems: readonly ContentProblem[];
+}
+
+/** Ten years: later times need not be thought of. */
+export const longestMs = 3650 * 86_400_000;
+
+const visibleAscii = /^[\x21-\x7e]{1,255}$/;
+
+export function isIdempotencyKey(text: unknown): boolean {
+  return typeof text === "string" && visibleAscii.test(text);
+}
+
+function isReference(text: unknown): boolean {
+  return typeof text === "string" && text.length <= 255 && text.isWellFormed();
+}
+
+function isDuration(given: unknown, mostMs: number): boolean {
+  return orAbsent(given) === undefined || (typeof given === "number" && given >= 0 && given <= mostMs);
+}
+
+/** An optional field that is null is as if it were not there. */
+function orAbsent<T>(given: T): T | undefined {
+  return given ?? undefined;
+}
+
+/** A caller without types may pass anything, so each field is checked for its type too. */
+export function parseSendCommand(
+  command: SendMessageCommand & EnqueueMessageCommand,
+): Result<MessageRequest, InvalidCommand> {
+  const problems: ContentProblem[] = [];
+  const { tenantId, outletId, conversationId, to } = command;
+  const [replyTo, reference, traceparent] = [command.replyTo, command.reference, command.traceparent].map(orAbsent);
+  for (const field of ["tenantId", "outletId", "conversationId"] as const) {
+    if (!isIdentifier(command[field])) problems.push({ path: [field], detail: "is not 1–128 URL-safe characters" });
+  }
+  if (!isRecipient(to)) {
+    problems.push({ path: ["to"], detail: "is not an E.164 number with its +, nor a business-scoped user id" });
+  }
+  if (replyTo !== undefined && !isWamid(replyTo)) {
+    problems.push({ path: ["replyTo"], detail: "is not the id of a WhatsApp message" });
+  }
+  if (replyTo !== undefined && command.content?.type === "reaction") {
+    problems.push({ path: ["replyTo"], detail: "does not go with a reaction, which names its message itself" });
+  }
+  if (reference !== undefined && !isReference(reference)) {
+    problems.push({ path: ["reference"], detail: "is not a text of up to 255 characters" });
+  }
+  if (command.idempotency && !isIdempotencyKey(command.idempotency.key)) {
+    problems.push({ path: ["idempotency", "key"], detail: "is not 1–255 visible ASCII characters" });
+  }
+  if (!isDuration(command.waitMs, Number.POSITIVE_INFINITY)) {
+    problems.push({ path: ["waitMs"], detail: "is not a number of milliseconds" });
+  }
+  if (!isDuration(command.ttlMs, longestMs)) {
+    problems.push({ path: ["ttlMs"], detail: "is not a number of milliseconds, ten years at most" });
+  }
+  const content = parseContent(command.content?.type, command.content && contentObject(command.content));
+  if (content.isErr()) {
+    problems.push(...content.error.map((problem) => ({ ...problem, path: ["content", ...problem.path] })));
+  }
+  if (problems.length > 0 || content.isErr()) return err({ kind: "InvalidCommand", problems });
+  return ok({
+    outlet: { tenantId, outletId },
+    conversationId,
+    to,
+    content: content.value,
+    ...(replyTo !== undefined && { replyTo }),
+    ...(reference !== undefined && { reference }),
+    ...(traceparent !== undefined && { traceparent }),
+  });
+}

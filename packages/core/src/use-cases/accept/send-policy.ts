@@ -1,0 +1,19 @@
+import { defaultEvidenceMs, normalizeSchedule, type OnAmbiguous, type SendPolicy } from "../../domain/retry-policy.ts";
+import type { MessageCommand } from "./send-command.ts";
+
+export interface PolicyOptions {
+  readonly scheduleMs: readonly number[];
+  readonly onAmbiguous: OnAmbiguous;
+  /** How long to wait for evidence; absent where none can come, so that `verify` acts as `hold`. */
+  readonly evidenceMs?: number;
+}
+
+/** The rules that a message goes by, from now on. */
+export function policyOf(command: MessageCommand, options: PolicyOptions): SendPolicy {
+  const wanted = command.onAmbiguous ?? options.onAmbiguous;
+  return {
+    scheduleMs: normalizeSchedule(options.scheduleMs),
+    onAmbiguous: wanted === "verify" && options.evidenceMs === undefined ? "hold" : wanted,
+    evidenceMs: options.evidenceMs ?? defaultEvidenceMs,
+  };
+}

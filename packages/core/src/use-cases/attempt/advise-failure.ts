@@ -1,0 +1,37 @@
+import type { Failure } from "../../domain/failure.ts";
+import { advise, merged, type Recipient } from "../../domain/recipient.ts";
+import type { Recipients } from "../../ports/recipients.ts";
+
+/** Whom a number wrote to: as the request named them, and as WhatsApp did, where it said so. */
+interface WrittenTo {
+  readonly phoneNumberId: string;
+  readonly to: string;
+  readonly waId?: string;
+}
+
+/**
+ * Puts what is known of the recipient into a failure's advice. WhatsApp rewrites some numbers (Mexico, Brazil, Argentina) and
+ * its webhooks name their owners so: what was noted under the id that it ever gave for `to` counts as well. Where the store
+ * cannot be asked, the advice stays as it is.
+ */
+export function createAdviseFailure(recipients: Recipients) {
+  async function knownOf({ phoneNumberId, to, waId }: WrittenTo): Promise<Recipient | undefined> {
+    const asked = await recipients.find(phoneNumberId, to);
+    if (asked.isErr()) return undefined;
+    const name = waId === undefined ? asked.value.knownAs : recipientOf(waId);
+    if (name === undefined || name === to) return asked.value;
+    const resolved = await recipients.find(phoneNumberId, name);
+    return resolved.isOk() ? merged(asked.value, resolved.value) : undefined;
+  }
+
+  return async (failure: Failure, recipient: WrittenTo, at: Date): Promise<Failure> => {
+    if (!failure.concerns) return failure;
+    const known = await knownOf(recipient);
+    return known ? advise(failure, known, at) : failure;
+  };
+}
+
+/** A `wa_id` as webhooks of that recipient are noted: a number with its `+`, or a user id as it is. */
+export function recipientOf(waId: string): string {
+  return /^[0-9]+$/.test(waId) ? `+${waId}` : waId;
+}

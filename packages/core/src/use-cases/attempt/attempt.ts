@@ -1,0 +1,124 @@
+import { err, ok, type Result } from "neverthrow";
+
+import { callbackData } from "../../domain/identifiers.ts";
+import { beginAttempt, endAttempt } from "../../domain/message-changes.ts";
+import type { AttemptEnd, Message } from "../../domain/message.ts";
+import type { Outcome } from "../../domain/outcome.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Credential } from "../../ports/credentials.ts";
+import type { Commit } from "../../ports/message-store.ts";
+import type { Learn } from "../../ports/pacer.ts";
+import type { Recipients } from "../../ports/recipients.ts";
+import type { R } from "../../ports/result.ts";
+import type { Submission, Submitted, Transport } from "../../ports/transport.ts";
+import { createAdviseFailure } from "./advise-failure.ts";
+import { createNoteName } from "./note-name.ts";
+import { type AmendPorts, createAmend, type OutcomeUnrecorded } from "./commit-with-retry.ts";
+import type { Drain } from "../../lifecycle/shutdown-signal.ts";
+import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
+
+/** The message after a try; without an outcome where somebody else had changed it first. */
+export interface Tried {
+  readonly message: Message;
+  readonly outcome?: Outcome;
+}
+
+export interface AttemptPorts extends AmendPorts {
+  readonly transport: Transport;
+  readonly recipients: Recipients;
+  readonly clock: Clock;
+  readonly unrecorded: UnrecordedAttempts;
+}
+
+export interface AttemptOptions {
+  readonly attemptTimeoutMs: number;
+  /** Gives the share by which the wait after an attempt is lengthened. */
+  readonly spread: () => number;
+}
+
+/** Makes one attempt: the intent is committed before the first byte, the outcome after the last. */
+export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drain: Drain) {
+  const { transport, clock, unrecorded } = ports;
+  const amend = createAmend(ports);
+  const adviseFailure = createAdviseFailure(ports.recipients);
+  const noteName = createNoteName(ports.recipients);
+
+  /** A transport that throws, or is still silent when the sender gives up on it, may have sent. */
+  async function outcomeOf(submission: Submission, learn: Learn): Promise<Outcome> {
+    try {
+      const submitted = await drain.unlessCutOff(transport.submit(submission, options.attemptTimeoutMs));
+      if (!submitted?.isOk()) return ambiguous("the sender was shut down before an answer came");
+      teach(learn, submitted.value);
+      return withoutUsage(submitted.value);
+    } catch (error) {
+      return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
+    }
+  }
+
+  return async <E>(
+    message: Message,
+    credential: Credential,
+    commitIntent: (intended: Message) => R<Commit, E>,
+    learn: Learn,
+    waitedMs: number,
+  ): Promise<Result<Tried, E | OutcomeUnrecorded>> => {
+    const { phoneNumberId } = credential;
+    const [startedAt, startedMs] = [clock.now(), clock.monotonicMs()];
+    const waited = waitedMs > leastWaitMs ? { waitedMs: Math.round(waitedMs) } : {};
+    const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: options.spread(), ...waited });
+    const intent = await commitIntent(intended);
+    const number = intended.attempts.length;
+    if (intent.isErr()) {
+      // It may be in the store all the same, and nobody works on it.
+      unrecorded.add(message, { number, startedAt, ended: { at: clock.now(), durationMs: 0, outcome: notSent } });
+      return err(intent.error);
+    }
+    if (!intent.value.applied) return ok({ message: intent.value.message });
+
+    const { to, content, replyTo } = message.request;
+    const said = await outcomeOf(
+      {
+        credential,
+        to,
+        content,
+        ...(replyTo !== undefined && { replyTo }),
+        callbackData: callbackData(message.id, number),
+      },
+      learn,
+    );
+    const [at, durationMs] = [clock.now(), Math.round(clock.monotonicMs() - startedMs)];
+    const outcome =
+      "failure" in said ? { ...said, failure: await adviseFailure(said.failure, { phoneNumberId, to }, at) } : said;
+    const ended: AttemptEnd = { at, durationMs, outcome };
+    const noted = noteName({ phoneNumberId, to, at }, outcome);
+    const recorded = await amend(intended, (current) => endAttempt(current, number, ended));
+    await noted;
+    if (recorded.isErr()) unrecorded.add(message, { number, startedAt, ended });
+    return recorded.map((after) => ({ message: after, outcome }));
+  };
+}
+
+/** What was answered is a fact about the message, whatever a pacer makes of it. */
+function teach(learn: Learn, submitted: Submitted): void {
+  try {
+    learn(submitted);
+  } catch {
+    // The pacer goes on without.
+  }
+}
+
+/** Limits are the pacer's business and no fact about the message. */
+function withoutUsage(submitted: Submitted): Outcome {
+  if (submitted.usage === undefined) return submitted;
+  const { usage: _, ...outcome } = submitted;
+  return outcome;
+}
+
+/** A shorter wait for a permit explains nothing. */
+const leastWaitMs = 1000;
+
+const notSent: Outcome = { kind: "NotSent", final: false, cause: "the intent could not be stored" };
+
+function ambiguous(cause: string): Outcome {
+  return { kind: "Ambiguous", sawSuccess: false, cause };
+}

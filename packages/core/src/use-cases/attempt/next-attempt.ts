@@ -1,0 +1,124 @@
+import { err, ok, type Result, ResultAsync } from "neverthrow";
+
+import { addEndedAttempt, conclude, freeKey, holdBack } from "../../domain/message-changes.ts";
+import type { Conclusion, Message } from "../../domain/message.ts";
+import { mayBeTriedAnew } from "../../domain/status.ts";
+import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
+import type { HeldBack, Lane, Pacer } from "../../ports/pacer.ts";
+import { createDecide, type OutcomeUnrecorded, outcomeUnrecorded } from "./commit-with-retry.ts";
+import { withPermit } from "./with-permit.ts";
+import { type AttemptOptions, type AttemptPorts, createAttempt, type Tried } from "./attempt.ts";
+import type { Drain } from "../../lifecycle/shutdown-signal.ts";
+import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
+
+export interface DeliveryPorts extends AttemptPorts {
+  readonly credentials: Credentials;
+  readonly pacer: Pacer;
+  readonly wallSteps: WallSteps;
+}
+
+/** A message after an attempt, and what it was made with. */
+export interface Begun extends Tried {
+  readonly credential?: Credential;
+}
+
+/** Why an attempt made no request, or did not become known. */
+type Hindrance = CredentialsError | HeldBack | OutcomeUnrecorded | typeof interrupted;
+
+const interrupted = { kind: "Interrupted" } as const;
+
+/** Moves a message on by one step, or to its end. */
+export interface NextAttempt {
+  /**
+   * Makes the attempt that is due. What stopped it before its request was made becomes a fact about the message, but for a
+   * shutdown: a queued message is left as it is.
+   */
+  make(begun: Begun, permitByMs: number): Promise<Result<Begun, OutcomeUnrecorded>>;
+  /** Concludes the message, unless somebody else has changed it: then it is to be looked at again. */
+  end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
+}
+
+export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions, drain: Drain): NextAttempt {
+  const { messages, credentials, pacer, clock, wallSteps } = ports;
+  const attempt = createAttempt(ports, options, drain);
+  const decide = createDecide(ports);
+
+  async function tryOnce(
+    { message, outcome, credential: last }: Begun,
+    permitByMs: number,
+  ): Promise<Result<Begun, Hindrance>> {
+    const refused = outcome?.kind === "CredentialRefused" ? last : undefined;
+    const found = await credentials.lookup(message.request.outlet, refused);
+    if (found.isErr()) return err(found.error);
+    const credential = found.value;
+    const commitIntent = (intended: Message) =>
+      messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
+    const tried = await withPermit<Tried, Hindrance, typeof interrupted>(
+      { pacer, drain, clock },
+      { lane: laneOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
+      (learn, waitedMs) => new ResultAsync(attempt(message, credential, commitIntent, learn, waitedMs)),
+    );
+    return tried.map((after) => ({ ...after, credential }));
+  }
+
+  const end: NextAttempt["end"] = (message, conclusion) => {
+    const concluded = conclude(message, { ...conclusion, at: clock.now() });
+    return decide(message, concluded !== message && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded);
+  };
+
+  async function withoutRequest(begun: Begun, error: Hindrance): Promise<Result<Message, OutcomeUnrecorded>> {
+    const { message, credential } = begun;
+    switch (error.kind) {
+      case "OutcomeUnrecorded":
+        return err(error);
+      case "HeldBack":
+        return message.mode === "queued"
+          ? decide(message, holdBack(message, error.until, expiryOf(wallSteps, message)))
+          : end(message, heldBack(error));
+      case "Interrupted":
+        return message.mode === "queued" ? ok(message) : end(message, { as: "interrupted" });
+      case "OutletUnknown":
+      case "NoOtherCredential":
+        return end(message, { as: "refused" });
+      case "Unavailable":
+        return decide(message, addEndedAttempt(message, notSentAttempt(error.reason, credential)));
+    }
+  }
+
+  function notSentAttempt(cause: string, credential: Credential | undefined) {
+    const at = clock.now();
+    const outcome = { kind: "NotSent", final: false, cause } as const;
+    return {
+      startedAt: at,
+      ...(credential && { phoneNumberId: credential.phoneNumberId }),
+      spread: options.spread(),
+      ended: { at, durationMs: 0, outcome },
+    };
+  }
+
+  return {
+    async make(begun, permitByMs) {
+      const tried = await tryOnce(begun, permitByMs);
+      if (tried.isOk()) return ok(tried.value);
+      const { credential } = begun;
+      const noted = await withoutRequest(begun, tried.error);
+      return noted.map((message) => ({ message, ...(credential && { credential }) }));
+    },
+    end,
+  };
+}
+
+export function laneOf(
+  { request, mode, attempts }: Pick<Message, "request" | "mode" | "attempts">,
+  { phoneNumberId }: Credential,
+): Lane {
+  const { outlet, to } = request;
+  // The extra try with changed credentials is no repeat of what WhatsApp failed at.
+  const last = attempts.at(-1)?.ended?.outcome.kind;
+  const isRepeat = last !== undefined && last !== "CredentialRefused";
+  return { tenantId: outlet.tenantId, phoneNumberId, to, isRepeat, isQueued: mode === "queued" };
+}
+
+function heldBack({ until, because, reason }: HeldBack): Omit<Conclusion, "at"> {
+  return { as: "throttled", retryAt: until, heldBack: { because, reason } };
+}

@@ -1,0 +1,58 @@
+import { explain } from "../../domain/explain/explanation.ts";
+import type { Attempt, Message } from "../../domain/message.ts";
+import { nextAttemptAt } from "../../domain/next-step.ts";
+import { failureOf, httpStatusOf } from "../../domain/outcome.ts";
+import { isPossibleDuplicate, isSent, mayHaveBeenSent, statusOf, wasTaken } from "../../domain/status.ts";
+import type { AttemptSummary, Telemetry } from "../../ports/telemetry.ts";
+
+/** Tells of the attempt that ended last, and when the next one begins. */
+export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt: Date): void {
+  const last = message.attempts.at(-1);
+  if (!last?.ended || message.conclusion) return;
+  const nextAt = nextAttemptAt(message, deadlineAt);
+  telemetry.record({
+    kind: "AttemptEnded",
+    messageId: message.id,
+    attempt: summaryOf(message, last, deadlineAt),
+    ...(nextAt && { nextAttemptAt: nextAt }),
+  });
+}
+
+/** Tells how a message ended, with its whole ledger where it was not sent. */
+export function recordEnd(telemetry: Telemetry, message: Message): void {
+  if (isSent(message)) {
+    telemetry.record({
+      kind: "MessageSent",
+      messageId: message.id,
+      attempts: message.attempts.length,
+      possibleDuplicate: isPossibleDuplicate(message),
+    });
+  } else if (message.conclusion || wasTaken(message)) {
+    telemetry.record({
+      kind: "MessageConcluded",
+      messageId: message.id,
+      as: message.conclusion?.as ?? "failed",
+      status: statusOf(message),
+      mayHaveBeenSent: mayHaveBeenSent(message),
+      attempts: message.attempts.map((attempt) => summaryOf(message, attempt)),
+    });
+  }
+}
+
+function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): AttemptSummary {
+  const { reason } = explain(message, attempt, deadlineAt);
+  const waited = attempt.waitedMs === undefined ? {} : { waitedMs: attempt.waitedMs };
+  if (!attempt.ended) return { number: attempt.number, outcome: "InFlight", ...waited, reason };
+  const { outcome, durationMs } = attempt.ended;
+  const code = failureOf(outcome)?.code;
+  const httpStatus = httpStatusOf(outcome);
+  return {
+    number: attempt.number,
+    outcome: outcome.kind,
+    durationMs,
+    ...waited,
+    ...(code !== undefined && { code }),
+    ...(httpStatus !== undefined && { httpStatus }),
+    reason,
+  };
+}

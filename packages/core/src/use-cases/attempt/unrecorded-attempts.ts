@@ -1,0 +1,106 @@
+import type { MessageId } from "../../domain/identifiers.ts";
+import { endAttempt, settleLeftBehind } from "../../domain/message-changes.ts";
+import type { AttemptEnd, Message } from "../../domain/message.ts";
+import { isInFlight, isTakenOver } from "../../domain/status.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { type AmendPorts, createAmend, createDecide } from "./commit-with-retry.ts";
+import { recordEnd } from "./record-telemetry.ts";
+
+/** How an attempt ended that the store may or may not know of. */
+interface UnrecordedAttempt {
+  readonly number: number;
+  readonly startedAt: Date;
+  readonly ended: AttemptEnd;
+}
+
+/** Remembers the messages that were left as they were because the store was lost, and settles them once it is back. */
+export interface UnrecordedAttempts {
+  /** `message`: as its call left it. What is known of an attempt counts, and the latest attempt most. */
+  add(message: Message, attempt?: UnrecordedAttempt): void;
+  /** Settles what can be settled now: the calls that waited were answered already. */
+  settle(): Promise<void>;
+}
+
+/** What comes beyond is left to the recovery after a restart. */
+const capacity = 100_000;
+/** A commit may hang in the store, and be seen only when that goes on: a synchronous standby may be missing for hours. */
+const lookedForMs = 24 * 3_600_000;
+const longestPauseMs = 10_000;
+/** So many at most, of those that were not there, are looked for at a time; those first that were not for longest. */
+const missingAtOnce = 100;
+
+interface Left {
+  /** All that is needed to see whether others have taken the message over. */
+  readonly before: Pick<Message, "liftedConclusions">;
+  readonly attempt: UnrecordedAttempt | undefined;
+  readonly since: number;
+  /** With the store back the message was not there: the time of the next look at it. */
+  missing?: { readonly lookAt: number; readonly pauseMs: number };
+}
+
+export function createUnrecordedAttempts(ports: AmendPorts & { readonly clock: Clock }): UnrecordedAttempts {
+  const { messages, clock, telemetry } = ports;
+  const amend = createAmend(ports);
+  const decide = createDecide(ports);
+  const left = new Map<MessageId, Left>();
+
+  /** What another has gone on with since is that one's. */
+  function concluded(before: Left["before"], current: Message): Message {
+    const isOthers = isTakenOver(before, current) || lastLiftedMs(before) !== lastLiftedMs(current);
+    return isOthers || isInFlight(current) ? current : settleLeftBehind(current, clock.now());
+  }
+
+  /** Gives whether the store is there. */
+  async function settleOne(messageId: MessageId, one: Left): Promise<boolean> {
+    const found = await messages.find({ id: messageId });
+    if (found.isErr()) return false;
+    if (!found.value) {
+      lookAgain(messageId, one);
+      return true;
+    }
+    const ended = await amend(found.value, (current) => withEnd(current, one.attempt));
+    if (ended.isErr()) return false;
+    const settled = await decide(ended.value, concluded(one.before, ended.value));
+    if (settled.isErr()) return false;
+    recordEnd(telemetry, settled.value);
+    if (left.get(messageId) === one) left.delete(messageId);
+    return true;
+  }
+
+  function lookAgain(messageId: MessageId, one: Left): void {
+    const now = clock.monotonicMs();
+    const pauseMs = Math.min(2 * (one.missing?.pauseMs ?? 500), longestPauseMs);
+    one.missing = { lookAt: now + pauseMs, pauseMs };
+    if (left.get(messageId) !== one) return;
+    left.delete(messageId);
+    if (now - one.since < lookedForMs) left.set(messageId, one);
+  }
+
+  return {
+    add({ id, liftedConclusions }, attempt) {
+      if (left.size >= capacity || (!attempt && left.has(id))) return;
+      left.set(id, { before: liftedConclusions ? { liftedConclusions } : {}, attempt, since: clock.monotonicMs() });
+    },
+    async settle() {
+      const now = clock.monotonicMs();
+      const all = [...left];
+      for (const [messageId, one] of all) {
+        if (!one.missing && !(await settleOne(messageId, one))) return;
+      }
+      const missing = all.filter(([, one]) => one.missing && one.missing.lookAt <= now).slice(0, missingAtOnce);
+      await Promise.all(missing.map(([messageId, one]) => settleOne(messageId, one)));
+    },
+  };
+}
+
+function lastLiftedMs({ liftedConclusions }: Left["before"]): number | undefined {
+  return liftedConclusions?.at(-1)?.liftedAt.getTime();
+}
+
+/** Somebody else may have made an attempt of that number since. */
+function withEnd(current: Message, attempt: UnrecordedAttempt | undefined): Message {
+  if (!attempt) return current;
+  const { number, startedAt, ended } = attempt;
+  const stored = current.attempts[number - 1];
+  return stored?.startedAt.getTime() === startedAt.getTime() ? endAttempt(current, number, ended) : current;
+}

@@ -1,0 +1,111 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { OutboxDelivery } from "../outbox/deliver-outbox.ts";
+import type { Drain } from "../../lifecycle/shutdown-signal.ts";
+import type { QuotaUnits } from "../quota/quota-units.ts";
+import type { Tracker } from "../../lifecycle/in-flight.ts";
+import type { QueueWork } from "../queue/work-queue.ts";
+
+interface BackgroundParts {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly drain: Drain;
+  readonly recoverMessages: () => Promise<void>;
+  readonly settleUnrecorded: () => Promise<void>;
+  readonly recordParked: () => Promise<void>;
+  readonly forgetOld: () => Promise<void>;
+  readonly queue: QueueWork;
+  readonly units: QuotaUnits;
+  readonly deliveries: readonly OutboxDelivery[];
+  readonly calls: Tracker;
+}
+
+const roundMs = 1000;
+/** Another process may end at any time; looking for what it left costs a query. */
+const recoveryRounds = 10;
+const recoveryPatienceMs = 1000;
+const inFlightGraceMs = 11_000;
+/** For each of: the calls that were cut off, the outbox, the quota. */
+const flushGraceMs = 3500;
+
+/** What goes on beside the calls, and how it all comes to an end. */
+export function createBackground(parts: BackgroundParts) {
+  const { clock, telemetry, drain, calls, queue, units, deliveries } = parts;
+  const { recoverMessages, settleUnrecorded, recordParked, forgetOld } = parts;
+  let firstRecovery: Promise<void> | undefined;
+  let loop: Promise<void> | undefined;
+  let closed: Promise<void> | undefined;
+
+  async function tick(): Promise<void> {
+    await recoverMessages();
+    await settleUnrecorded();
+    await Promise.all([queue.tick(), recordParked(), forgetOld()]);
+    await Promise.all([...deliveries.map((delivery) => delivery.tick()), units.settle()]);
+    await units.recover();
+  }
+
+  async function repeatTicks(): Promise<void> {
+    firstRecovery = guarded("recovery", recoverMessages);
+    await firstRecovery;
+    queue.wake();
+    await guarded("quota", units.recover);
+    for (let round = 1; await drain.sleep(roundMs); round += 1) {
+      queue.wake();
+      for (const delivery of deliveries) delivery.wake();
+      await guarded("recovery", settleUnrecorded);
+      await guarded("parked statuses", recordParked);
+      await guarded("quota", units.settle);
+      if (round % recoveryRounds !== 0) continue;
+      await guarded("recovery", recoverMessages);
+      await guarded("quota", units.recover);
+      await guarded("retention", forgetOld);
+    }
+  }
+
+  /** A defect in a port ends one round, not the work. */
+  async function guarded(where: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      telemetry.record({ kind: "BackgroundFault", where, reason: String(error) });
+    }
+  }
+
+  async function close(): Promise<void> {
+    drain.close();
+    await within(inFlightGraceMs, calls.ended);
+    drain.cutOff();
+    await within(flushGraceMs, calls.ended);
+    await within(flushGraceMs, async () => {
+      await Promise.all([loop, ...deliveries.map((delivery) => delivery.tick())]);
+    });
+    await within(flushGraceMs, async () => {
+      await guarded("recovery", settleUnrecorded);
+      await guarded("quota", () => units.settle("all"));
+      await guarded("quota", units.recover);
+    });
+  }
+
+  function within(graceMs: number, work: () => Promise<unknown>): Promise<void> {
+    return clock.sleep(graceMs, work());
+  }
+
+  return {
+    tick,
+    start(): void {
+      loop ??= repeatTicks();
+    },
+    close: (): Promise<void> => (closed ??= close()),
+    /** Resolves once what others left before the start is settled, or that takes longer than is worth waiting for. */
+    async recovered(): Promise<void> {
+      if (firstRecovery) await clock.sleep(recoveryPatienceMs, firstRecovery);
+    },
+    /** What a call has left for the outbox goes out soon. */
+    wake(): void {
+      if (loop) for (const delivery of deliveries) delivery.wake();
+    },
+    wakeQueue(): void {
+      if (loop) queue.wake();
+    },
+  };
+}

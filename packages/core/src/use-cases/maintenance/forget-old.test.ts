@@ -1,0 +1,109 @@
+import { errAsync } from "neverthrow";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { exampleCommand, exampleUnavailable } from "../../contracts/fixtures.ts";
+import { statusOf } from "../../domain/status.ts";
+import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createMessageSender } from "../message-sender.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+let ports: InMemoryPorts;
+
+beforeEach(() => {
+  ports = createInMemoryPorts();
+});
+
+const keyed = { ...exampleCommand, idempotency: { key: "order-42" } };
+
+describe("what is old", () => {
+  it("a key is free after seven days, and its message stays for thirty", async () => {
+    const sender = createMessageSender(ports);
+    const { message } = (await sender.send(keyed))._unsafeUnwrap();
+    await ports.clock.advance(7 * dayMs - 1);
+    await sender.tick();
+    expect((await sender.send(keyed))._unsafeUnwrap().replayed).toBe(true);
+    await ports.clock.advance(hourMs);
+    await sender.tick();
+    const again = (await sender.send(keyed))._unsafeUnwrap();
+    expect([again.replayed, again.message.id === message.id]).toEqual([false, false]);
+    expect((await sender.find(message.id)).isOk()).toBe(true);
+    await ports.clock.advance(23 * dayMs);
+    await sender.tick();
+    expect((await sender.find(message.id))._unsafeUnwrapErr().kind).toBe("MessageNotFound");
+    expect((await sender.find(again.message.id)).isOk()).toBe(true);
+  });
+
+  it("a webhook is forgotten with the messages of its time, a parked status after an hour", async () => {
+    const sender = createMessageSender(ports, { retentionMs: dayMs });
+    (await sender.keepWebhooks(["a"]))._unsafeUnwrap();
+    const update = { wamid: "w", phoneNumberId: "1", status: "read", at: ports.clock.now() } as const;
+    (await sender.recordStatuses([update]))._unsafeUnwrap();
+    await ports.clock.advance(hourMs + 1);
+    await sender.tick();
+    ports.transport.answerWith({ kind: "Accepted", wamid: "w" });
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    expect((await ports.parkedStatuses.matched(1))._unsafeUnwrap()).toEqual([]);
+    expect((await ports.inbox.latest(1))._unsafeUnwrap()).toHaveLength(1);
+    await ports.clock.advance(dayMs);
+    await sender.tick();
+    expect((await ports.inbox.latest(1))._unsafeUnwrap()).toEqual([]);
+  });
+
+  it("a parked status has its hour, and the next look comes an hour later, however the clock is set", async () => {
+    const sender = createMessageSender(ports);
+    await sender.tick();
+    await ports.clock.advance(hourMs - 60_000);
+    const update = { wamid: "w", phoneNumberId: "number-of-outlet-1", status: "read", at: ports.clock.now() } as const;
+    (await sender.recordStatuses([update]))._unsafeUnwrap();
+    ports.clock.stepWall(2 * hourMs);
+    await ports.clock.advance(60_000);
+    await sender.tick();
+    ports.transport.answerWith({ kind: "Accepted", wamid: "w" });
+    const { message } = (await sender.send(exampleCommand))._unsafeUnwrap();
+    await sender.tick();
+    expect(statusOf((await sender.find(message.id))._unsafeUnwrap())).toBe("read");
+
+    (await sender.recordStatuses([{ ...update, wamid: "never ours" }]))._unsafeUnwrap();
+    ports.clock.stepWall(-3 * hourMs);
+    await ports.clock.advance(2 * hourMs);
+    await sender.tick();
+    ports.transport.answerWith({ kind: "Accepted", wamid: "never ours" });
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    expect((await ports.parkedStatuses.matched(1))._unsafeUnwrap()).toEqual([]);
+  });
+
+  it("a recipient is forgotten with the messages of their last words, but not that they stopped marketing", async () => {
+    const sender = createMessageSender(ports, { retentionMs: dayMs });
+    const fact = { phoneNumberId: "1", recipient: "US.1", at: ports.clock.now() };
+    const facts = [
+      { ...fact, kind: "Wrote" } as const,
+      { ...fact, recipient: "US.2", kind: "StoppedMarketing" } as const,
+    ];
+    (await sender.noteRecipients(facts))._unsafeUnwrap();
+    const find = async (recipient: string) => (await ports.recipients.find("1", recipient))._unsafeUnwrap();
+    await ports.clock.advance(dayMs);
+    await sender.tick();
+    expect(await find("US.1")).toEqual({ wroteAt: fact.at });
+    await ports.clock.advance(dayMs);
+    await sender.tick();
+    expect([await find("US.1"), await find("US.2")]).toEqual([{}, { stoppedMarketingAt: fact.at }]);
+  });
+
+  it("is looked for once an hour, and reported when it cannot be", async () => {
+    let looked = 0;
+    const retention = {
+      forget: () => {
+        looked += 1;
+        return errAsync(exampleUnavailable);
+      },
+    };
+    const sender = createMessageSender({ ...ports, retention });
+    for (let round = 0; round < 10; round += 1) await sender.tick();
+    await ports.clock.advance(hourMs);
+    await sender.tick();
+    expect(looked).toBe(2);
+    expect(ports.telemetry.events).toContainEqual(expect.objectContaining({ where: "retention" }));
+  });
+});

@@ -1,0 +1,41 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Retention } from "../../ports/retention.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+export interface RetentionOptions {
+  readonly retentionMs: number;
+  readonly keysKeptMs: number;
+}
+
+const everyMs = 3_600_000;
+/** A status that comes before its message's id is known is early by seconds. */
+const parkedKeptMs = 3_600_000;
+const atOnce = 1000;
+
+/** Forgets, once an hour, what was kept long enough. */
+export function createForgetOld(
+  { retention, clock, telemetry }: { retention: Retention; clock: Clock; telemetry: Telemetry },
+  { retentionMs, keysKeptMs }: RetentionOptions,
+): () => Promise<void> {
+  let dueAt = -Infinity;
+
+  return async () => {
+    if (clock.monotonicMs() < dueAt) return;
+    dueAt = clock.monotonicMs() + everyMs;
+    const now = clock.now().getTime();
+    const before = {
+      keys: new Date(now - keysKeptMs),
+      messages: new Date(now - retentionMs),
+      parkedStatuses: new Date(now - parkedKeptMs),
+      webhooks: new Date(now - retentionMs),
+      recipients: new Date(now - retentionMs),
+    };
+    for (;;) {
+      const forgotten = await retention.forget(before, atOnce);
+      if (forgotten.isErr()) {
+        return telemetry.record({ kind: "BackgroundFault", where: "retention", reason: forgotten.error.reason });
+      }
+      if (forgotten.value === 0) return;
+    }
+  };
+}

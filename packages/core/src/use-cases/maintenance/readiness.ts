@@ -1,0 +1,48 @@
+import { err, errAsync, okAsync, type Result, ResultAsync } from "neverthrow";
+
+import type { Clock } from "../../ports/clock.ts";
+import type { R, Unavailable } from "../../ports/result.ts";
+import type { StoreHealth } from "../../ports/store-health.ts";
+
+const goodForMs = 500;
+const patienceMs = 3000;
+
+const silent: Unavailable = { kind: "Unavailable", reason: "the store has not taken a commit within three seconds" };
+
+/**
+ * Whether the store takes commits. Checks that come while a commit is in flight, or just after one succeeded, share its result.
+ * A commit that hangs is not waited for, and no other begins beside it.
+ */
+export function createReadiness({ health, clock }: { health: StoreHealth; clock: Clock }): () => R<void, Unavailable> {
+  let underWay: Promise<Result<void, Unavailable>> | undefined;
+  let isOverdue = false;
+  let goodUntilMs = -Infinity;
+
+  async function check(): Promise<Result<void, Unavailable>> {
+    try {
+      const taken = await health.check();
+      if (taken.isOk()) goodUntilMs = clock.monotonicMs() + goodForMs;
+      return taken;
+    } catch (error) {
+      return err({ kind: "Unavailable", reason: String(error) });
+    } finally {
+      underWay = undefined;
+      isOverdue = false;
+    }
+  }
+
+  async function inTime(checking: Promise<Result<void, Unavailable>>): Promise<Result<void, Unavailable>> {
+    let answer: Result<void, Unavailable> = err(silent);
+    const answered = checking.then((result) => (answer = result));
+    await clock.sleep(patienceMs, answered);
+    if (underWay === checking) isOverdue = true;
+    return answer;
+  }
+
+  return () => {
+    if (clock.monotonicMs() < goodUntilMs) return okAsync(undefined);
+    if (isOverdue) return errAsync(silent);
+    underWay ??= check();
+    return new ResultAsync(inTime(underWay));
+  };
+}

@@ -1,0 +1,34 @@
+import { type History, type HistoryResult, historyResultKind } from "../../ports/history.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Handing, Recipient } from "./deliver-outbox.ts";
+
+/** Tells the history of messages, where several wait in one call. */
+export function createHistoryRecipient(history: History, telemetry: Telemetry): Recipient<"history"> {
+  return {
+    topic: "history",
+    batchSize: 100,
+    async hand(entries) {
+      const answer = await history.store(entries);
+      if (answer.isOk()) return answer.value.map(handingOf);
+      const { reason, retryAt } = answer.error;
+      return entries.map(() => ({ reason, ...(retryAt && { retryAt }) }));
+    },
+    delivered: ({ messageId }, lagMs) => telemetry.record({ kind: "HistoryStored", messageId, lagMs }),
+    retried: ({ messageId }, retryAt, why) =>
+      telemetry.record({ kind: "HistoryRetried", messageId, retryAt, ...reasonOf(why) }),
+    dead: ({ messageId }, why) => telemetry.record({ kind: "HistoryDead", messageId, ...reasonOf(why) }),
+  };
+}
+
+function handingOf(result: HistoryResult): Handing {
+  const kind = historyResultKind(result);
+  if (kind === "stored") return "taken";
+  const final = kind === "refused";
+  return typeof result === "string"
+    ? { final, reason: final ? "it was refused" : "the history did not store it" }
+    : { final, ...reasonOf(result) };
+}
+
+function reasonOf({ reason, httpStatus }: { readonly reason: string; readonly httpStatus?: number }) {
+  return { reason, ...(httpStatus !== undefined && { httpStatus }) };
+}

@@ -1,0 +1,139 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/outbox.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+/** Moves the entries of a topic from the outbox to whom they are for, each at least once and in the order of its line. */
+export interface OutboxDelivery {
+  /** Begins on what is due, in the background. */
+  wake(): void;
+  /** Resolves when nothing is due any more. */
+  tick(): Promise<void>;
+}
+
+/** What became of one entry. */
+export type Handing = "taken" | NotTaken;
+
+interface NotTaken {
+  readonly reason: string;
+  readonly httpStatus?: number;
+  /** It will never be taken. Default: false, and it is handed over again. */
+  readonly final?: boolean;
+  readonly retryAt?: Date;
+}
+
+export interface Recipient<T extends Topic> {
+  readonly topic: T;
+  /** How many entries are handed over at a time. */
+  readonly batchSize: number;
+  /** Hands entries over; gives what became of each, in their order. */
+  hand(entries: readonly OutboxEntries[T][]): Promise<readonly Handing[]>;
+  delivered(entry: OutboxEntries[T], lagMs: number): void;
+  retried(entry: OutboxEntries[T], retryAt: Date, why: NotTaken): void;
+  dead(entry: OutboxEntries[T], why: NotTaken): void;
+}
+
+interface DeliveryPorts {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+const leaseMs = 30_000;
+/** More than one, so that a call that hangs does not hold up every other. */
+const batchesAtOnce = 4;
+/** What comes within this time of a wake goes out in one batch. */
+const gatherMs = 10;
+
+export function createOutboxDelivery<T extends Topic>(
+  { outbox, clock, telemetry }: DeliveryPorts,
+  recipient: Recipient<T>,
+): OutboxDelivery {
+  type Claimed = ClaimedEntry<OutboxEntries[T]>;
+  const running = new Set<Promise<void>>();
+  let wokenMeanwhile = false;
+  let gathering = false;
+
+  async function run(): Promise<void> {
+    for (;;) {
+      const claimed = await outbox.claim(recipient.topic, { limit: recipient.batchSize, leaseMs });
+      if (claimed.isErr()) return fault(claimed.error.reason);
+      if (claimed.value.length === 0) return;
+      await deliver(claimed.value);
+    }
+  }
+
+  async function deliver(batch: readonly Claimed[]): Promise<void> {
+    const handings = await recipient.hand(batch.map(({ entry }) => entry));
+    const taken: Claimed[] = [];
+    for (const [index, claimed] of batch.entries()) {
+      const handing = handings[index] ?? { reason: "nothing was said of it" };
+      if (handing === "taken") taken.push(claimed);
+      else await putOff(claimed, handing);
+    }
+    if (taken.length === 0 || !(await settle(taken, "delivered"))) return;
+    const now = clock.now().getTime();
+    for (const { entry, enqueuedAt } of taken) recipient.delivered(entry, Math.max(0, now - enqueuedAt.getTime()));
+  }
+
+  async function putOff(claimed: Claimed, why: NotTaken): Promise<void> {
+    const retryAt = why.final ? undefined : nextTryAt(claimed.earlierClaims, clock.now(), why.retryAt);
+    if (!(await settle([claimed], retryAt ? { retryAt } : "dead"))) return;
+    if (retryAt) recipient.retried(claimed.entry, retryAt, why);
+    else recipient.dead(claimed.entry, why);
+  }
+
+  async function settle(batch: readonly Claimed[], as: OutboxSettlement): Promise<boolean> {
+    const ids = batch.map(({ id }) => id);
+    const settled = await outbox.settle(ids, as);
+    if (settled.isErr()) fault(settled.error.reason);
+    return settled.isOk();
+  }
+
+  function fault(reason: string): void {
+    telemetry.record({ kind: "BackgroundFault", where: `${recipient.topic} outbox`, reason });
+  }
+
+  function begin(): void {
+    if (running.size >= batchesAtOnce) {
+      wokenMeanwhile = true;
+      return;
+    }
+    const failed = (error: unknown): void => fault(String(error));
+    const round = run()
+      .catch(failed)
+      .finally(() => {
+        running.delete(round);
+        if (!wokenMeanwhile) return;
+        wokenMeanwhile = false;
+        begin();
+      });
+    running.add(round);
+  }
+
+  async function wake(): Promise<void> {
+    if (gathering) return;
+    gathering = true;
+    await clock.sleep(gatherMs);
+    gathering = false;
+    begin();
+  }
+
+  return {
+    wake: () => void wake(),
+    async tick() {
+      begin();
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}
+
+const firstRetriesMs = [1000, 5000, 60_000, 300_000, 1_800_000];
+const hourMs = 3_600_000;
+const hourlyRetries = 72;
+
+/** Undefined after three days. */
+function nextTryAt(earlierClaims: number, now: Date, askedFor: Date | undefined): Date | undefined {
+  if (earlierClaims >= firstRetriesMs.length + hourlyRetries) return undefined;
+  const retryAt = new Date(now.getTime() + (firstRetriesMs[earlierClaims] ?? hourMs));
+  return askedFor && askedFor > retryAt ? askedFor : retryAt;
+}

@@ -1,0 +1,82 @@
+import { errAsync, okAsync } from "neverthrow";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { exampleUnavailable } from "../../contracts/fixtures.ts";
+import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
+import { createMessageSender } from "../message-sender.ts";
+
+let ports: InMemoryPorts;
+let taken: ReceivedWebhook[];
+let isDown: boolean;
+
+beforeEach(() => {
+  ports = createInMemoryPorts();
+  taken = [];
+  isDown = false;
+});
+
+const create = () =>
+  createMessageSender({
+    ...ports,
+    webhookForwarding: {
+      forward(webhook) {
+        if (isDown || webhook.body === "odd") return errAsync(exampleUnavailable);
+        taken.push(webhook);
+        return okAsync(undefined);
+      },
+    },
+  });
+
+describe("what WhatsApp tells us", () => {
+  it("is kept, once, and handed on once under one id", async () => {
+    const sender = create();
+    for (let time = 0; time < 3; time += 1) (await sender.keepWebhooks(["a", "b"]))._unsafeUnwrap();
+    await sender.tick();
+    await sender.tick();
+    expect(taken.map(({ body }) => body)).toEqual(["a", "b"]);
+    expect((await ports.inbox.latest(10))._unsafeUnwrap()).toHaveLength(2);
+    expect(taken.map(({ id }) => id)).toEqual(["a", "b"].map((body) => ports.ids.digest(body)));
+  });
+
+  it("is handed on again after 1 s and 5 s more, and one that is not taken holds up no other", async () => {
+    const sender = create();
+    isDown = true;
+    (await sender.keepWebhooks(["a"]))._unsafeUnwrap();
+    await sender.tick();
+    await ports.clock.advance(1000);
+    await sender.tick();
+    isDown = false;
+    (await sender.keepWebhooks(["odd", "b"]))._unsafeUnwrap();
+    await sender.tick();
+    expect(taken.map(({ body }) => body)).toEqual(["b"]);
+    await ports.clock.advance(5000);
+    await sender.tick();
+    expect(taken.map(({ body }) => body)).toEqual(["b", "a"]);
+    expect(ports.telemetry.events.filter(({ kind }) => kind === "WebhookForwarded")).toHaveLength(2);
+  });
+
+  it("is kept and not handed on where there is nobody to hand it to", async () => {
+    const sender = createMessageSender(ports);
+    (await sender.keepWebhooks(["a"]))._unsafeUnwrap();
+    await create().tick();
+    expect(taken).toEqual([]);
+    expect((await ports.inbox.latest(10))._unsafeUnwrap()).toMatchObject([{ body: "a" }]);
+  });
+
+  it("is counted where it was not understood, once it is kept", async () => {
+    const unread = { part: "statuses", reason: "unknown status: deleted", count: 2 } as const;
+    const counted = () => ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnread");
+    const inbox = { ...ports.inbox, add: () => errAsync(exampleUnavailable) };
+    expect((await createMessageSender({ ...ports, inbox }).keepWebhooks(["a"], [unread])).isErr()).toBe(true);
+    expect(counted()).toEqual([]);
+    (await create().keepWebhooks(["a"], [unread]))._unsafeUnwrap();
+    expect(counted()).toEqual([{ kind: "WebhookPartUnread", ...unread }]);
+  });
+
+  it("is refused while the store is away, so that it comes again", async () => {
+    const inbox = { ...ports.inbox, add: () => errAsync(exampleUnavailable) };
+    const sender = createMessageSender({ ...ports, inbox });
+    expect((await sender.keepWebhooks(["a"]))._unsafeUnwrapErr().kind).toBe("Unavailable");
+  });
+});

@@ -1,0 +1,25 @@
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
+import type { Recipient } from "./deliver-outbox.ts";
+
+/** Hands on what WhatsApp told us, each webhook by itself. */
+export function createWebhookRecipient(forwarding: WebhookForwarding, telemetry: Telemetry): Recipient<"webhook"> {
+  return {
+    topic: "webhook",
+    // With four batches at a time, no more than there are connections: one that waits for a connection loses its time.
+    batchSize: 4,
+    hand: (webhooks) =>
+      Promise.all(
+        webhooks.map(async (webhook) =>
+          (await forwarding.forward(webhook)).match(
+            () => "taken" as const,
+            ({ reason, retryAt }) => ({ reason, ...(retryAt && { retryAt }) }),
+          ),
+        ),
+      ),
+    delivered: ({ id: webhookId }, lagMs) => telemetry.record({ kind: "WebhookForwarded", webhookId, lagMs }),
+    retried: ({ id: webhookId }, retryAt, { reason }) =>
+      telemetry.record({ kind: "WebhookRetried", webhookId, retryAt, reason }),
+    dead: ({ id: webhookId }, { reason }) => telemetry.record({ kind: "WebhookDead", webhookId, reason }),
+  };
+}

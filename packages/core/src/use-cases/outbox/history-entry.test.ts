@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  exampleEntry,
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  oddText,
+  withIntent,
+  withOutcome,
+  withReport,
+} from "../../contracts/fixtures.ts";
+import { decodeHistoryEntry, encodeHistoryEntry } from "../../codecs/history-entry.ts";
+import { historyEntriesOf } from "./history-entry.ts";
+
+const intended = withIntent(exampleMessage());
+const sent = withOutcome(intended, exampleOutcomes.Accepted);
+
+describe("what the history is told", () => {
+  it("is that a message was sent, once", () => {
+    const delivered = withReport(sent, "delivered", exampleTime);
+    expect(historyEntriesOf(intended, sent)).toHaveLength(1);
+    expect(historyEntriesOf(sent, delivered)).toEqual([]);
+  });
+
+  it("is the same when a webhook knew it first", () => {
+    const [entry] = historyEntriesOf(intended, withReport(intended, "sent", exampleTime));
+    expect(entry).toMatchObject({ messageId: intended.id, correction: false, status: "sent", sentAt: exampleTime });
+  });
+
+  it("is nothing of a message that was not sent", () => {
+    for (const outcome of [exampleOutcomes.Refused, exampleOutcomes.Ambiguous, exampleOutcomes.NotSent]) {
+      expect(historyEntriesOf(intended, withOutcome(intended, outcome))).toEqual([]);
+    }
+  });
+
+  it("comes with the trace that it belongs to", () => {
+    const traced = { ...intended, request: { ...intended.request, traceparent: "00-1-2-01" } };
+    const [entry] = historyEntriesOf(traced, withOutcome(traced, exampleOutcomes.Accepted));
+    expect(entry?.traceparent).toBe("00-1-2-01");
+  });
+});
+
+describe("a history entry through JSON", () => {
+  it.each([exampleEntry({ body: oddText }), { ...exampleEntry(), sentAt: exampleTime, traceparent: "00-1-1-01" }])(
+    "is what it was",
+    (entry) => {
+      expect(decodeHistoryEntry(encodeHistoryEntry(entry))).toStrictEqual(entry);
+    },
+  );
+});

@@ -1,0 +1,29 @@
+import type { Message } from "../../domain/message.ts";
+import { acceptedAttempt, statusOf } from "../../domain/status.ts";
+import type { HistoryEntry } from "../../ports/history.ts";
+
+/**
+ * What the conversation's history must be told of a change: that a message was sent, and each time that this proves wrong,
+ * unknown, or right after all.
+ */
+export function historyEntriesOf(before: Message, after: Message): readonly HistoryEntry[] {
+  return before.told === after.told ? [] : [historyEntry(after, before.told !== undefined)];
+}
+
+function historyEntry(message: Message, correction: boolean): HistoryEntry {
+  const { outlet, conversationId, to, content, traceparent } = message.request;
+  const wamid = acceptedAttempt(message)?.wamid;
+  return {
+    messageId: message.id,
+    version: message.version,
+    correction,
+    conversationId,
+    outlet,
+    to,
+    content,
+    status: statusOf(message),
+    ...(wamid && { whatsappMessageId: wamid }),
+    ...(message.sentAt && { sentAt: message.sentAt }),
+    ...(traceparent && { traceparent }),
+  };
+}

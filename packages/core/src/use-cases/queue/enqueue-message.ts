@@ -1,0 +1,98 @@
+import { err, ok, type Result, ResultAsync } from "neverthrow";
+
+import { newMessage } from "../../domain/message-changes.ts";
+import type { Message } from "../../domain/message.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
+import type { Ids } from "../../ports/ids.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
+import type { QuotaError } from "../../ports/quota.ts";
+import type { R, Unavailable } from "../../ports/result.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import { createAccept } from "../accept/accept-message.ts";
+import { closing, type Drain } from "../../lifecycle/shutdown-signal.ts";
+import { type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
+import type { KeysInUse } from "../accept/keys-in-use.ts";
+import type { QuotaUnits, UnitUse } from "../quota/quota-units.ts";
+import { type EnqueueMessageCommand, type InvalidCommand, parseSendCommand } from "../accept/send-command.ts";
+import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
+
+export interface EnqueueMessageOptions extends PolicyOptions {
+  /** How long attempts may begin. */
+  readonly ttlMs: number;
+}
+
+/** A message that is in the store, with its unit of quota: it will come to an end. */
+export interface Enqueued {
+  readonly message: Message;
+  /** It was taken before, under the same key; the message is as it is now. */
+  readonly replayed: boolean;
+}
+
+export type EnqueueMessageError =
+  | InvalidCommand
+  | QuotaError
+  | CredentialsError
+  | KeyReused
+  /** Another call has just begun under the same key. */
+  | { readonly kind: "InProgress"; readonly replayed: boolean };
+
+interface EnqueuePorts {
+  readonly messages: MessageStore;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly telemetry: Telemetry;
+}
+
+/** Takes one message for the queue. */
+export function createEnqueueMessage(
+  ports: EnqueuePorts,
+  options: EnqueueMessageOptions,
+  units: QuotaUnits,
+  keysInUse: KeysInUse,
+  drain: Drain,
+): (command: EnqueueMessageCommand) => R<Enqueued, EnqueueMessageError> {
+  const { messages, credentials, clock, ids } = ports;
+  const accept = createAccept(ports);
+
+  async function enqueue(command: EnqueueMessageCommand): Promise<Result<Enqueued, EnqueueMessageError>> {
+    const parsed = parseSendCommand(command);
+    if (parsed.isErr()) return err(parsed.error);
+    if (drain.closing) return err(closing);
+    const request = parsed.value;
+    const key = keyOf(command, ids);
+    if (key) {
+      const known = await recall(messages, key);
+      if (known.isErr()) return err(known.error);
+      if (known.value) return ok({ message: known.value, replayed: true });
+    }
+    return keysInUse.within(key, async (): Promise<Result<Enqueued, EnqueueMessageError>> => {
+      const found = await credentials.lookup(request.outlet);
+      if (found.isErr()) return err(found.error);
+      return units.within(command.tenantId, useOf, (quotaBlockId) => {
+        const acceptedAt = clock.now();
+        const expiresAt = new Date(acceptedAt.getTime() + (command.ttlMs ?? options.ttlMs));
+        return accept(
+          newMessage({
+            id: ids.messageId(),
+            request,
+            mode: "queued",
+            policy: { ...policyOf(command, options), expiresAt },
+            acceptedAt,
+            quotaBlockId,
+            ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
+          }),
+        ).map(({ applied, message }) => ({ message, replayed: !applied }));
+      });
+    });
+  }
+
+  return (command) => new ResultAsync(enqueue(command));
+}
+
+/** A message whose accept failed may be in the store all the same, and is sent then: the rows say what became of the unit. */
+function useOf(result: Result<Enqueued, Unavailable | KeyReused>): UnitUse {
+  if (result.isErr()) return result.error.kind === "Unavailable" ? "left" : "unused";
+  return result.value.replayed ? "unused" : "left";
+}

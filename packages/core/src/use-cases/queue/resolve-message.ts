@@ -1,0 +1,105 @@
+import { err, ok, type Result, ResultAsync } from "neverthrow";
+
+import type { Identifier, MessageId } from "../../domain/identifiers.ts";
+import { abandon, needsUnitToBeResent, requeue } from "../../domain/message-changes.ts";
+import type { Message } from "../../domain/message.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { QuotaError } from "../../ports/quota.ts";
+import type { R, Unavailable } from "../../ports/result.ts";
+import { type AmendPorts, createAmend } from "../attempt/commit-with-retry.ts";
+import { findMessage, type MessageNotFound } from "../accept/find-message.ts";
+import type { QuotaUnits } from "../quota/quota-units.ts";
+import { recordEnd } from "../attempt/record-telemetry.ts";
+
+/** What is to become of a message whose outcome is unknown, or that failed. */
+export interface ResolveMessageCommand {
+  readonly messageId: MessageId;
+  /**
+   * `resend` gives a message that is unknown or failed to the queue with its whole schedule anew; it takes a unit of quota
+   * only where the one that it had went back. `abandon` ends an unknown one as failed, and its unit stays used.
+   */
+  readonly action: "resend" | "abandon";
+  /** Only a message of this tenant. */
+  readonly tenantId?: Identifier;
+}
+
+/** The message's state does not allow it. */
+interface Conflict {
+  readonly kind: "Conflict";
+  readonly message: Message;
+}
+
+export type ResolveMessageError = MessageNotFound | Conflict | QuotaError;
+
+/** A message that can be resent but lacks a unit of quota for that. */
+interface UnitNeeded {
+  readonly kind: "UnitNeeded";
+  readonly message: Message;
+}
+
+/** Lets an operator decide what evidence has not. */
+export function createResolveMessage(
+  ports: AmendPorts & { readonly clock: Clock },
+  { ttlMs }: { readonly ttlMs: number },
+  units: QuotaUnits,
+): (command: ResolveMessageCommand) => R<Message, ResolveMessageError> {
+  const { messages, clock, telemetry } = ports;
+  const amend = createAmend(ports);
+
+  async function decide(
+    message: Message,
+    action: ResolveMessageCommand["action"],
+    blockId?: string,
+  ): Promise<Result<Message, Conflict | UnitNeeded | Unavailable>> {
+    let isResolved = false;
+    let lacksUnit = false;
+    const amended = await amend(message, (current) => {
+      const now = clock.now();
+      lacksUnit = action === "resend" && blockId === undefined && needsUnitToBeResent(current);
+      if (lacksUnit) return current;
+      // A unit that turns out not to be needed goes back when this call ends.
+      const block = needsUnitToBeResent(current) ? blockId : undefined;
+      const expiresAt = new Date(now.getTime() + ttlMs);
+      const next = action === "abandon" ? abandon(current, now) : requeue(current, now, expiresAt, block);
+      isResolved = next !== current;
+      return next;
+    });
+    if (amended.isErr()) return err({ kind: "Unavailable", reason: amended.error.reason });
+    if (lacksUnit) return err({ kind: "UnitNeeded", message: amended.value });
+    return isResolved ? ok(amended.value) : err({ kind: "Conflict", message: amended.value });
+  }
+
+  async function resendWithUnit(message: Message): Promise<Result<Message, Conflict | UnitNeeded | QuotaError>> {
+    const { tenantId } = message.request.outlet;
+    let taken: string | undefined;
+    return units.within<Message, Conflict | UnitNeeded | Unavailable>(
+      tenantId,
+      (resolved) =>
+        resolved.isErr() ? useOfFailure(resolved.error) : resolved.value.quotaBlockId === taken ? "left" : "unused",
+      (blockId) => {
+        taken = blockId;
+        return decide(message, "resend", blockId);
+      },
+    );
+  }
+
+  async function resolve(command: ResolveMessageCommand): Promise<Result<Message, ResolveMessageError>> {
+    const { messageId, action, tenantId } = command;
+    const found = await findMessage(messages, messageId, tenantId);
+    if (found.isErr()) return err(found.error);
+    const decided = await decide(found.value, action);
+    const resolved =
+      decided.isErr() && decided.error.kind === "UnitNeeded" ? await resendWithUnit(decided.error.message) : decided;
+    if (resolved.isOk()) recordEnd(telemetry, resolved.value);
+    return resolved.mapErr((error) =>
+      error.kind === "UnitNeeded" ? { kind: "Conflict", message: error.message } : error,
+    );
+  }
+
+  return (command) => new ResultAsync(resolve(command));
+}
+
+/** The commit may be in the store all the same: the rows say what became of the unit. */
+function useOfFailure({ kind }: Conflict | UnitNeeded | Unavailable): "left" | "unused" {
+  return kind === "Unavailable" ? "left" : "unused";
+}

@@ -1,0 +1,358 @@
+import { err, errAsync, ok, okAsync, ResultAsync } from "neverthrow";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import {
+  exampleMessage,
+  exampleOutcomes,
+  exampleUnavailable,
+  withIntent,
+  withOutcome,
+} from "../../contracts/fixtures.ts";
+import { conclude } from "../../domain/message-changes.ts";
+import {
+  createInMemoryQuota,
+  createInMemoryStore,
+  createManualClock,
+  createRecordingTelemetry,
+  createSequentialIds,
+  type InMemoryQuota,
+} from "../../in-memory/index.ts";
+import type { Quota, QuotaRequest } from "../../ports/quota.ts";
+import type { QuotaLedger } from "../../ports/quota-ledger.ts";
+import { createQuotaUnits } from "./quota-units.ts";
+
+const tenant = "tenant-1";
+
+let clock: ReturnType<typeof createManualClock>;
+let store: ReturnType<typeof createInMemoryStore>;
+let telemetry: ReturnType<typeof createRecordingTelemetry>;
+let quota: InMemoryQuota;
+let asked: QuotaRequest[];
+let settled: number[];
+let limit: number;
+let ids: ReturnType<typeof createSequentialIds>;
+
+beforeEach(() => {
+  limit = 100_000;
+  ids = createSequentialIds();
+  asked = [];
+  settled = [];
+  clock = createManualClock();
+  store = createInMemoryStore({ clock });
+  telemetry = createRecordingTelemetry();
+  quota = createInMemoryQuota({ clock, limitOf: () => ({ limit, period: "none" }) });
+});
+
+function createUnits({ settle, ledger }: { settle?: Quota["settle"]; ledger?: Partial<QuotaLedger> } = {}) {
+  return createQuotaUnits({
+    clock,
+    telemetry,
+    ids,
+    quotaLedger: { ...store.quotaLedger, ...ledger },
+    quota: {
+      reserve(request) {
+        asked.push(request);
+        return quota.reserve(request);
+      },
+      settle(block, used) {
+        settled.push(used);
+        return (settle ?? quota.settle)(block, used);
+      },
+    },
+  });
+}
+
+type Units = ReturnType<typeof createUnits>;
+
+const use = (units: Units, kept = true, tenantId = tenant) =>
+  units.within(
+    tenantId,
+    () => (kept ? "used" : "unused"),
+    () => okAsync(1),
+  );
+
+async function useMany(units: Units, count: number) {
+  for (let index = 0; index < count; index += 1) (await use(units))._unsafeUnwrap();
+}
+
+async function openBlocks() {
+  return (await store.quotaLedger.unsettled())._unsafeUnwrap().map(({ block }) => block.granted);
+}
+
+describe("blocks", () => {
+  it("spare a round trip for each unit", async () => {
+    const units = createUnits();
+    await useMany(units, 100);
+    expect(asked.map(({ amount }) => amount)).toEqual([100]);
+  });
+
+  it("are asked for once, however many units are wanted at the same time", async () => {
+    const units = createUnits();
+    await Promise.all(Array.from({ length: 100 }, () => use(units)));
+    expect(asked).toHaveLength(1);
+  });
+
+  it("grow for a tenant that sends fast, up to 1,000", async () => {
+    const units = createUnits();
+    await useMany(units, 2000);
+    expect(asked.map(({ amount }) => amount)).toEqual([100, 100, 200, 400, 800, 1000]);
+  });
+
+  it("are asked for singly when the last was short", async () => {
+    limit = 30;
+    const units = createUnits();
+    await useMany(units, 30);
+    expect((await use(units))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
+    limit = 31;
+    await useMany(units, 1);
+    expect(asked.map(({ amount }) => amount)).toEqual([100, 1, 1]);
+  });
+
+  it("are recorded before their first unit is used", async () => {
+    const units = createUnits();
+    const seen = units.within(
+      tenant,
+      () => "used",
+      () => ResultAsync.fromSafePromise(openBlocks()),
+    );
+    expect((await seen)._unsafeUnwrap()).toEqual([100]);
+  });
+
+  it("go back unused when they cannot be recorded", async () => {
+    const units = createUnits({ ledger: { open: () => errAsync(exampleUnavailable) } });
+    expect((await use(units))._unsafeUnwrapErr()).toEqual(exampleUnavailable);
+    expect(quota.used(tenant)).toBe(0);
+  });
+
+  it("give no unit once they have expired", async () => {
+    const units = createUnits();
+    (await use(units))._unsafeUnwrap();
+    await clock.advance(60_000);
+    (await use(units))._unsafeUnwrap();
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe("a unit", () => {
+  it("comes back when it was not kept, and is taken again", async () => {
+    limit = 1;
+    const units = createUnits();
+    expect((await use(units, false)).isOk()).toBe(true);
+    expect((await use(units)).isOk()).toBe(true);
+    expect((await use(units))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
+  });
+
+  it("is never given twice, however many work at once", async () => {
+    limit = 5;
+    const units = createUnits();
+    let most = 0;
+    let out = 0;
+    const work = () =>
+      ResultAsync.fromSafePromise(
+        (async () => {
+          most = Math.max(most, (out += 1));
+          await clock.sleep(1000);
+          out -= 1;
+        })(),
+      );
+    const all = Promise.all(Array.from({ length: 50 }, () => units.within(tenant, () => "unused", work)));
+    const results = await clock.runUntil(all);
+    expect(results.filter((result) => result.isOk())).toHaveLength(5);
+    expect(most).toBe(5);
+  });
+
+  it("is judged by what the work ended in", async () => {
+    const units = createUnits();
+    const useOf = (result: { isErr(): boolean }) => (result.isErr() ? "used" : "unused");
+    for (const result of [ok(1), err("no"), ok(1)]) {
+      const work = () => new ResultAsync<number, string>(Promise.resolve(result));
+      expect(await units.within(tenant, useOf, work)).toEqual(result);
+    }
+    await units.settle("all");
+    expect(quota.used(tenant)).toBe(1);
+  });
+
+  it("stays used when the work throws, and the throw goes on", async () => {
+    const units = createUnits();
+    const thrown = units.within(
+      tenant,
+      () => "unused",
+      () => {
+        throw new Error("a defect");
+      },
+    );
+    await expect(Promise.resolve(thrown)).rejects.toThrow("a defect");
+    await units.settle("all");
+    expect(quota.used(tenant)).toBe(1);
+  });
+
+  it("is taken from its own tenant", async () => {
+    const units = createUnits();
+    (await use(units, true, "tenant-1"))._unsafeUnwrap();
+    (await use(units, true, "tenant-2"))._unsafeUnwrap();
+    await units.settle("all");
+    expect([quota.used("tenant-1"), quota.used("tenant-2")]).toEqual([1, 1]);
+  });
+});
+
+describe("settling", () => {
+  it("leaves a block in use alone, and gives one that is idle for 5 s back", async () => {
+    const units = createUnits();
+    await useMany(units, 3);
+    await units.settle();
+    expect(settled).toEqual([]);
+    await clock.advance(5000);
+    await units.settle();
+    expect([quota.used(tenant), await openBlocks()]).toEqual([3, []]);
+  });
+
+  it("comes at once for a block that is used up", async () => {
+    const units = createUnits();
+    await useMany(units, 100);
+    await units.settle();
+    expect([settled, await openBlocks()]).toEqual([[100], []]);
+  });
+
+  it("is repeated when a unit comes back late, and the ledger keeps the block until then", async () => {
+    const units = createUnits();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const working = units.within(
+      tenant,
+      () => "unused",
+      () => ResultAsync.fromSafePromise(promise),
+    );
+    await clock.advance(60_000);
+    await units.settle();
+    expect([settled, await openBlocks()]).toEqual([[1], [100]]);
+    resolve();
+    (await working)._unsafeUnwrap();
+    await units.settle();
+    expect([settled, await openBlocks(), quota.used(tenant)]).toEqual([[1, 0], [], 0]);
+  });
+
+  it("is tried again, less and less often, while nobody answers", async () => {
+    let failures = 3;
+    const units = createUnits({
+      settle: (block, used) => (failures-- > 0 ? errAsync(exampleUnavailable) : quota.settle(block, used)),
+    });
+    (await use(units))._unsafeUnwrap();
+    for (let second = 0; second < 20; second += 1) {
+      await clock.advance(1000);
+      await units.settle();
+    }
+    expect([settled, quota.used(tenant), await openBlocks()]).toEqual([[1, 1, 1, 1], 1, []]);
+    expect(telemetry.events.filter(({ kind }) => kind === "QuotaUnsettled")).toHaveLength(3);
+  });
+
+  it("of everything does not wait", async () => {
+    let isDown = true;
+    const units = createUnits({
+      settle: (block, used) => (isDown ? errAsync(exampleUnavailable) : quota.settle(block, used)),
+    });
+    (await use(units))._unsafeUnwrap();
+    await units.settle("all");
+    isDown = false;
+    await units.settle("all");
+    expect(quota.used(tenant)).toBe(1);
+  });
+});
+
+describe("recovery", () => {
+  it("settles what a process before left open, as its messages say", async () => {
+    const block = (await quota.reserve({ id: "r", tenantId: tenant, amount: 100, ttlMs: 60_000 }))._unsafeUnwrap();
+    (await store.quotaLedger.open(block, "r"))._unsafeUnwrap();
+    for (const _ of [1, 2]) {
+      const sent = withOutcome(withIntent(exampleMessage({ quotaBlockId: block.id })), exampleOutcomes.Accepted);
+      (await store.messages.accept(sent))._unsafeUnwrap();
+    }
+    await createUnits().recover();
+    expect([quota.used(tenant), await openBlocks()]).toEqual([2, []]);
+  });
+
+  it("keeps a block while a message that holds a unit of it may still give it back", async () => {
+    const block = (await quota.reserve({ id: "r", tenantId: tenant, amount: 100, ttlMs: 60_000 }))._unsafeUnwrap();
+    (await store.quotaLedger.open(block, "r"))._unsafeUnwrap();
+    const message = exampleMessage({ quotaBlockId: block.id });
+    (await store.messages.accept(message))._unsafeUnwrap();
+    const units = createUnits();
+    await units.recover();
+    expect([quota.used(tenant), await openBlocks()]).toEqual([1, [100]]);
+    const refused = conclude(message, { as: "refused", at: clock.now() });
+    (await store.messages.commit({ next: refused }))._unsafeUnwrap();
+    await units.recover();
+    expect([quota.used(tenant), await openBlocks(), settled]).toEqual([0, [], [1, 0]]);
+  });
+
+  it("goes on with a block of its own once only queued messages hold units of it", async () => {
+    const units = createUnits();
+    let message = exampleMessage();
+    (
+      await units.within(
+        tenant,
+        () => "left",
+        (blockId) => {
+          message = { ...message, quotaBlockId: blockId };
+          return store.messages.accept(message);
+        },
+      )
+    )._unsafeUnwrap();
+    await units.settle("all");
+    await units.recover();
+    expect([quota.used(tenant), await openBlocks()]).toEqual([1, [100]]);
+    const refused = conclude(message, { as: "refused", at: clock.now() });
+    (await store.messages.commit({ next: refused }))._unsafeUnwrap();
+    await units.recover();
+    expect([quota.used(tenant), await openBlocks()]).toEqual([0, []]);
+  });
+
+  it("reports a ledger that cannot be read", async () => {
+    await createUnits({ ledger: { unsettled: () => errAsync(exampleUnavailable) } }).recover();
+    expect(telemetry.events).toEqual([expect.objectContaining({ kind: "BackgroundFault", where: "quota" })]);
+  });
+});
+
+describe("a block that cannot be used", () => {
+  it.each([
+    ["has expired when it comes", { expiresAt: new Date(0) }],
+    ["is empty", { granted: 0 }],
+  ])("%s is given back, and nothing is asked again and again", async (_, spoilt) => {
+    let reserved = 0;
+    const settledWith: number[] = [];
+    const units = createQuotaUnits({
+      clock,
+      telemetry,
+      ids,
+      quotaLedger: store.quotaLedger,
+      quota: {
+        reserve(request) {
+          reserved += 1;
+          return quota.reserve(request).map((block) => ({ ...block, ...spoilt }));
+        },
+        settle(block, used) {
+          settledWith.push(used);
+          return quota.settle(block, used);
+        },
+      },
+    });
+    expect((await use(units))._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
+    expect([reserved, settledWith]).toEqual([1, [0]]);
+  });
+});
+
+describe("recovery while sends go on", () => {
+  it("leaves the blocks alone that this process took itself", async () => {
+    const earlier = createUnits();
+    await useMany(earlier, 3);
+    let answerUnsettled: () => void = () => {};
+    const asked = new Promise<void>((resolve) => (answerUnsettled = resolve));
+    const units = createUnits({
+      ledger: { unsettled: () => ResultAsync.fromSafePromise(asked).andThen(() => store.quotaLedger.unsettled()) },
+    });
+    const recovering = units.recover();
+    await useMany(units, 5);
+    answerUnsettled();
+    await recovering;
+    expect(settled).toEqual([0]);
+    expect(await openBlocks()).toEqual([100]);
+  });
+});

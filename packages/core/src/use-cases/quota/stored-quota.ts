@@ -1,0 +1,57 @@
+import { err, errAsync, ok, type Result } from "neverthrow";
+
+import type { Identifier } from "../../domain/identifiers.ts";
+import { type Clock, toWallTime } from "../../ports/clock.ts";
+import type { Quota, QuotaBlock, QuotaError } from "../../ports/quota.ts";
+import type { QuotaCounters, Taken } from "../../ports/quota-counters.ts";
+
+/** How many messages a tenant may send in a calendar period (UTC); `none` is once and for all. */
+export interface QuotaLimit {
+  readonly limit: number;
+  readonly period: "day" | "month" | "none";
+}
+
+export interface StoredQuotaOptions {
+  readonly counters: QuotaCounters;
+  readonly clock: Clock;
+  /** Knows the tenants; it is asked each time, so that a limit may change. */
+  readonly limitOf: (tenantId: Identifier) => QuotaLimit | undefined;
+}
+
+/** A quota that we keep ourselves: a limit a tenant and a calendar period, counted in a store. */
+export function createStoredQuota({ counters, clock, limitOf }: StoredQuotaOptions): Quota {
+  return {
+    reserve({ id, tenantId, amount, ttlMs }) {
+      const limit = limitOf(tenantId);
+      if (!limit) return errAsync({ kind: "TenantUnknown" });
+      const { period } = limit;
+      const [now, askedMs] = [clock.now(), clock.monotonicMs()];
+      const expiresAt = (): Date => toWallTime(clock, askedMs + ttlMs);
+      return counters
+        .take({ id, tenantId, amount, period, limit: limit.limit, startsAt: periodStart(now, period) })
+        .andThen((taken) => blockOf({ id, tenantId, expiresAt: expiresAt() }, taken, period));
+    },
+    settle: (block, used) => counters.settle(block.id, used),
+  };
+}
+
+function blockOf(
+  block: Omit<QuotaBlock, "granted">,
+  { granted, startsAt }: Taken,
+  period: QuotaLimit["period"],
+): Result<QuotaBlock, QuotaError> {
+  if (granted > 0) return ok({ ...block, granted });
+  const resetsAt = periodEnd(startsAt, period);
+  return err({ kind: "QuotaExceeded", ...(resetsAt && { resetsAt }) });
+}
+
+function periodStart(now: Date, period: QuotaLimit["period"]): Date {
+  if (period === "none") return new Date(0);
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), period === "day" ? now.getUTCDate() : 1));
+}
+
+function periodEnd(start: Date, period: QuotaLimit["period"]): Date | undefined {
+  if (period === "none") return undefined;
+  const [year, month, day] = [start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate()];
+  return new Date(period === "day" ? Date.UTC(year, month, day + 1) : Date.UTC(year, month + 1, 1));
+}

@@ -1,0 +1,13 @@
+import { isIdentifier } from "../../domain/identifiers.ts";
+import type { ContentProblem } from "../../schemas/content.ts";
+
+/** A field of a command, whether it is right, and what it is not where it is wrong. */
+export type FieldCheck = readonly [field: string, isRight: boolean, detail: string];
+
+export function problemsOf(checks: readonly FieldCheck[]): readonly ContentProblem[] {
+  return checks.filter(([, isRight]) => !isRight).map(([field, , detail]) => ({ path: field.split("."), detail }));
+}
+
+export function identifierCheck(field: string, given: unknown): FieldCheck {
+  return [field, isIdentifier(given), "is not 1–128 URL-safe characters"];
+}

@@ -1,0 +1,204 @@
+import { errAsync, ResultAsync } from "neverthrow";
+import { beforeEach, expect, it } from "vitest";
+
+import { exampleCredential, exampleOutcomes, exampleOutlet, exampleUnavailable } from "../../contracts/fixtures.ts";
+import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import type { Lane } from "../../ports/pacer.ts";
+import type { Receipted } from "../../ports/read-receipts.ts";
+import type { MarkReadCommand } from "./mark-read.ts";
+import { createMessageSender, type MessageSenderPorts } from "../message-sender.ts";
+
+const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
+const command: MarkReadCommand = { ...exampleOutlet, whatsappMessageId: "wamid.1" };
+const lost: Receipted = Ambiguous;
+const passing: Receipted = { ...Refused, final: false, retryAfterMs: 0 };
+
+let ports: InMemoryPorts;
+beforeEach(() => {
+  ports = createInMemoryPorts({ quota: 0 });
+});
+
+async function markRead(given: Partial<MarkReadCommand> = {}, using: Partial<MessageSenderPorts> = {}) {
+  const sender = createMessageSender({ ...ports, ...using }, { jitter: 0 });
+  return ports.clock.runUntil(sender.markRead({ ...command, ...given }));
+}
+
+it("hands the receipt over, and takes no quota", async () => {
+  expect((await markRead()).isOk()).toBe(true);
+  expect((await markRead({ typing: true })).isOk()).toBe(true);
+  expect(ports.readReceipts.receipts).toMatchObject([
+    { whatsappMessageId: "wamid.1", typing: false, credential: { phoneNumberId: "number-of-outlet-1" } },
+    { whatsappMessageId: "wamid.1", typing: true },
+  ]);
+});
+
+it("repeats on the schedule of sends what may pass, an attempt without an answer included", async () => {
+  ports.readReceipts.answerWith(passing, Ambiguous, NotSent);
+  const startedAt = ports.clock.now().getTime();
+  expect((await markRead()).isOk()).toBe(true);
+  expect(ports.clock.now().getTime() - startedAt).toBe(7000);
+  expect(ports.readReceipts.receipts).toHaveLength(4);
+});
+
+it("fails when the schedule is used up, with what was seen last", async () => {
+  ports.readReceipts.answerWith(passing, passing, passing, NotSent);
+  expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "RequestFailed", reason: NotSent.cause });
+  expect(ports.readReceipts.receipts).toHaveLength(4);
+});
+
+it("does not repeat what is final", async () => {
+  ports.readReceipts.answerWith({ ...Refused, final: true });
+  expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "RequestRefused", failure: Refused.failure });
+  expect(ports.readReceipts.receipts).toHaveLength(1);
+});
+
+it("says that permissions are missing as it says that credentials are refused", async () => {
+  const failure = { class: "permission", code: 10, details: "" } as const;
+  ports.readReceipts.answerWith({ kind: "Refused", final: true, maybeProcessed: false, failure });
+  expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "NoOtherCredential" });
+});
+
+it("waits as long as a limit asks, and gives up at once where that is past the deadline", async () => {
+  ports.readReceipts.answerWith({ ...Throttled, retryAfterMs: 20_000 }, { ...Throttled, retryAfterMs: 50_000 });
+  const startedAt = ports.clock.now().getTime();
+  const error = (await markRead())._unsafeUnwrapErr();
+  expect(error).toMatchObject({ kind: "HeldBack", because: "limit", until: new Date(startedAt + 70_000) });
+  expect(ports.clock.now().getTime() - startedAt).toBe(20_000);
+});
+
+it("makes one more attempt at once where the credentials were refused and there are others", async () => {
+  const [first, second] = [exampleCredential("1"), exampleCredential("2")];
+  ports.credentials.set(exampleOutlet, first);
+  ports.readReceipts.answerWith(CredentialRefused);
+  const startedAt = ports.clock.now().getTime();
+  const sender = createMessageSender({
+    ...ports,
+    readReceipts: {
+      mark(receipt, timeoutMs) {
+        ports.credentials.set(exampleOutlet, second);
+        return ports.readReceipts.mark(receipt, timeoutMs);
+      },
+    },
+  });
+  expect((await ports.clock.runUntil(sender.markRead(command))).isOk()).toBe(true);
+  expect(ports.readReceipts.receipts.map(({ credential }) => credential)).toEqual([first, second]);
+  expect(ports.clock.now().getTime()).toBe(startedAt);
+});
+
+it.each([
+  ["no others", [CredentialRefused]],
+  ["others that are refused too", [CredentialRefused, CredentialRefused]],
+] as const)("ends where the credentials were refused and there are %s", async (_, answers) => {
+  let name = 0;
+  ports.readReceipts.answerWith(...answers);
+  const lookup: InMemoryPorts["credentials"]["lookup"] = (outlet, refused) => {
+    if (!refused || answers.length > 1) ports.credentials.set(outlet, exampleCredential(String((name += 1))));
+    return ports.credentials.lookup(outlet, refused);
+  };
+  const answer = await markRead({}, { credentials: { lookup } });
+  expect(answer._unsafeUnwrapErr()).toEqual({ kind: "NoOtherCredential" });
+  expect(ports.readReceipts.receipts).toHaveLength(answers.length);
+});
+
+it.each([
+  ["tenantId", "a b"],
+  ["outletId", ".."],
+  ["whatsappMessageId", "two words"],
+  ["typing", "yes"],
+])("asks nothing where %s is wrong", async (field, value) => {
+  const answer = await markRead({ [field]: value });
+  expect(answer._unsafeUnwrapErr()).toMatchObject({ kind: "InvalidCommand", problems: [{ path: [field] }] });
+  expect(ports.readReceipts.receipts).toEqual([]);
+});
+
+it("tells whoever knows no such outlet, cannot be asked, or is closing", async () => {
+  ports.credentials.remove(exampleOutlet);
+  expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "OutletUnknown" });
+  const away = await markRead({}, { credentials: { lookup: () => errAsync(exampleUnavailable) } });
+  expect(away._unsafeUnwrapErr()).toEqual(exampleUnavailable);
+  const { readReceipts: _, ...without } = ports;
+  expect((await createMessageSender(without).markRead(command))._unsafeUnwrapErr()).toMatchObject({
+    kind: "Unavailable",
+  });
+  const closing = createMessageSender(ports);
+  await ports.clock.runUntil(closing.close());
+  expect((await closing.markRead(command))._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
+});
+
+it("ends its wait when the sender is closed", async () => {
+  ports.readReceipts.answerWith(passing);
+  const sender = createMessageSender(ports, { jitter: 0 });
+  const marking = sender.markRead(command);
+  await ports.clock.advance(500);
+  await ports.clock.runUntil(sender.close());
+  expect((await marking)._unsafeUnwrapErr()).toEqual({ kind: "Unavailable", reason: "the sender is closing" });
+  expect(ports.readReceipts.receipts).toHaveLength(1);
+});
+
+it("does not know what became of a receipt that WhatsApp had not answered when the sender was closed", async () => {
+  const sender = createMessageSender({
+    ...ports,
+    readReceipts: { mark: () => ResultAsync.fromSafePromise(new Promise<never>(() => {})) },
+  });
+  const marking = sender.markRead(command);
+  await ports.clock.advance(0);
+  await ports.clock.runUntil(sender.close());
+  expect((await marking)._unsafeUnwrapErr()).toMatchObject({ kind: "RequestUnknown" });
+});
+
+it.each([
+  ["by lost answers alone", [lost, lost, lost, lost]],
+  ["by other failures after one", [lost, passing, NotSent, passing]],
+  ["by a limit after one", [lost, { ...Throttled, retryAfterMs: 90_000 }]],
+  ["by refused credentials after one", [lost, CredentialRefused, CredentialRefused]],
+] as const)("says that the outcome is unknown where it ended %s", async (_, outcomes) => {
+  ports.readReceipts.answerWith(...outcomes);
+  expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "RequestUnknown", reason: Ambiguous.cause });
+});
+
+it("says that the outcome is unknown where the sender is closed between a lost answer and its repeat", async () => {
+  ports.readReceipts.answerWith(lost);
+  const sender = createMessageSender(ports, { jitter: 0 });
+  const marking = sender.markRead(command);
+  await ports.clock.advance(500);
+  await ports.clock.runUntil(sender.close());
+  expect((await marking)._unsafeUnwrapErr()).toEqual({ kind: "RequestUnknown", reason: Ambiguous.cause });
+});
+
+it("knows the outcome where a repeat is answered, with success or a refusal", async () => {
+  ports.readReceipts.answerWith(lost, passing);
+  expect((await markRead()).isOk()).toBe(true);
+  ports.readReceipts.answerWith(lost, { ...Refused, final: true });
+  expect((await markRead())._unsafeUnwrapErr().kind).toBe("RequestRefused");
+});
+
+it("takes its turn at the number, not at the recipient's, and tells the pacer how it went", async () => {
+  const lanes: Lane[] = [];
+  const learned: string[] = [];
+  ports.readReceipts.answerWith(Throttled);
+  const marked = await markRead(
+    {},
+    {
+      pacer: {
+        ...ports.pacer,
+        within: (lane, _, attempt) => {
+          lanes.push(lane);
+          return attempt(({ kind }) => void learned.push(kind));
+        },
+      },
+    },
+  );
+  marked._unsafeUnwrap();
+  const lane = { tenantId: "tenant-1", phoneNumberId: "number-of-outlet-1", to: "wamid.1" };
+  expect(lanes).toEqual([
+    { ...lane, isRepeat: false },
+    { ...lane, isRepeat: true },
+  ]);
+  expect(learned).toEqual(["Throttled", "Accepted"]);
+});
+
+it("gives what the pacer says where it may not go on", async () => {
+  const heldBack = { kind: "HeldBack", until: new Date(), because: "outage", reason: "closed" } as const;
+  const answer = await markRead({}, { pacer: { ...ports.pacer, within: () => errAsync(heldBack) } });
+  expect(answer._unsafeUnwrapErr()).toEqual(heldBack);
+});

@@ -1,0 +1,149 @@
+import { err, ok, type Result, ResultAsync } from "neverthrow";
+
+import { type Identifier, isWamid, type OutletRef } from "../../domain/identifiers.ts";
+import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
+import type { HeldBack, Pacer } from "../../ports/pacer.ts";
+import type { Receipted, ReadReceipts } from "../../ports/read-receipts.ts";
+import type { R, Unavailable } from "../../ports/result.ts";
+import type { Submitted } from "../../ports/transport.ts";
+import { closing, cutOff, type CutOff, type Drain } from "../../lifecycle/shutdown-signal.ts";
+import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
+import { withPermit } from "../attempt/with-permit.ts";
+import { type RequestError, requestErrorOf } from "./request-error.ts";
+import type { InvalidCommand } from "../accept/send-command.ts";
+
+/** A message that was received and read. */
+export interface MarkReadCommand {
+  readonly tenantId: Identifier;
+  readonly outletId: Identifier;
+  /** The id that WhatsApp gave the message. */
+  readonly whatsappMessageId: string;
+  /** Also shows that an answer is being written, until it comes or 25 s have passed. */
+  readonly typing?: boolean;
+}
+
+export type MarkReadError = InvalidCommand | CredentialsError | RequestError;
+
+interface MarkReadPorts {
+  readonly readReceipts?: ReadReceipts;
+  readonly credentials: Credentials;
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+}
+
+interface MarkReadOptions {
+  readonly scheduleMs: readonly number[];
+  readonly attemptTimeoutMs: number;
+  readonly sendDeadlineMs: number;
+  readonly spread: () => number;
+}
+
+/**
+ * Marks a message as read. Marking it again changes nothing, so whatever may pass is repeated, on the schedule of sends and
+ * within their deadline, an attempt without an answer included. Where no later attempt settles that one, the error is
+ * `RequestUnknown`. Takes no quota and stores nothing.
+ */
+export function createMarkRead(
+  { readReceipts, credentials, pacer, clock }: MarkReadPorts,
+  { attemptTimeoutMs, sendDeadlineMs, spread, ...options }: MarkReadOptions,
+  drain: Drain,
+): (command: MarkReadCommand) => R<void, MarkReadError> {
+  const scheduleMs = normalizeSchedule(options.scheduleMs);
+
+  function tryOnce(
+    port: ReadReceipts,
+    { whatsappMessageId, typing, tenantId }: MarkReadCommand,
+    credential: Credential,
+    isRepeat: boolean,
+    deadlineMs: number,
+  ): Promise<Result<Receipted, HeldBack | Unavailable | CutOff>> {
+    // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
+    const lane = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
+    return withPermit({ pacer, drain, clock }, { lane, deadlineMs, closed: closing }, (learn) =>
+      new ResultAsync(
+        drain
+          .unlessCutOff(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
+          .then(orCutOff),
+      ).andTee((outcome) => learn(submittedOf(outcome, whatsappMessageId))),
+    );
+  }
+
+  async function mark(command: MarkReadCommand): Promise<Result<void, MarkReadError>> {
+    let unanswered: string | undefined;
+    const marked = await attempts(command, (cause) => {
+      unanswered = cause;
+    });
+    return marked.mapErr((error) => {
+      const reason = error.kind === "CutOff" ? "the sender was shut down before an answer came" : unanswered;
+      return reason === undefined || error.kind === "RequestRefused" ? error : { kind: "RequestUnknown", reason };
+    });
+  }
+
+  async function attempts(
+    command: MarkReadCommand,
+    onUnanswered: (cause: string) => void,
+  ): Promise<Result<void, MarkReadError>> {
+    const problems = problemsOf(checksOf(command));
+    if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
+    if (drain.closing) return err(closing);
+    if (!readReceipts) return err(notConfigured);
+    const outlet: OutletRef = { tenantId: command.tenantId, outletId: command.outletId };
+    const deadlineMs = clock.monotonicMs() + sendDeadlineMs;
+    let refused: Credential | undefined;
+    let waitMs = scheduleMs[0] ?? 0;
+    for (let slot = 0; ;) {
+      if (waitMs > 0 && !(await drain.sleep(waitMs))) return err(closing);
+      const found = await credentials.lookup(outlet, refused);
+      if (found.isErr()) return err(found.error);
+      const tried = await tryOnce(readReceipts, command, found.value, slot > 0, deadlineMs);
+      if (tried.isErr()) return err(tried.error);
+      const outcome = tried.value;
+      if (outcome.kind === "Marked") return ok();
+      if (outcome.kind === "Ambiguous") onUnanswered(outcome.cause);
+      if (outcome.kind === "CredentialRefused" && !refused) {
+        refused = found.value;
+        waitMs = 0;
+        continue;
+      }
+      slot += 1;
+      const slotMs = isFinal(outcome) ? undefined : scheduleMs[slot];
+      waitMs = Math.max((slotMs ?? 0) * (1 + spread()), pauseMs(outcome));
+      if (slotMs === undefined || clock.monotonicMs() + waitMs > deadlineMs)
+        return err(requestErrorOf(outcome, clock.now()));
+    }
+  }
+
+  return (command) => new ResultAsync(mark(command));
+}
+
+const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender was made without read receipts" };
+
+function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCommand): readonly FieldCheck[] {
+  return [
+    identifierCheck("tenantId", tenantId),
+    identifierCheck("outletId", outletId),
+    ["whatsappMessageId", isWamid(whatsappMessageId), "is not the id of a WhatsApp message"],
+    ["typing", typeof (typing ?? false) === "boolean", "is not true or false"],
+  ];
+}
+
+function orCutOff(answer: Result<Receipted, never> | undefined): Result<Receipted, CutOff> {
+  return answer ?? err(cutOff);
+}
+
+/** To the pacer a receipt that WhatsApp took is a request that WhatsApp took. */
+function submittedOf(outcome: Receipted, wamid: string): Submitted {
+  return outcome.kind === "Marked" ? { ...outcome, kind: "Accepted", wamid } : outcome;
+}
+
+type NotMarked = Exclude<Receipted, { kind: "Marked" }>;
+
+function isFinal(outcome: NotMarked): boolean {
+  return outcome.kind === "CredentialRefused" || ("final" in outcome && outcome.final);
+}
+
+function pauseMs(outcome: NotMarked): number {
+  return clampRetryAfter("retryAfterMs" in outcome ? outcome.retryAfterMs : undefined);
+}

@@ -1,0 +1,40 @@
+import type { Failure } from "../../domain/failure.ts";
+import type { Accepted, Outcome } from "../../domain/outcome.ts";
+import { clampRetryAfter } from "../../domain/retry-policy.ts";
+import type { NoOtherCredential } from "../../ports/credentials.ts";
+import type { HeldBack } from "../../ports/pacer.ts";
+import type { CutOff } from "../../lifecycle/shutdown-signal.ts";
+
+/** Why WhatsApp did not do what it was asked to, where that was not to send a message. */
+export type RequestError =
+  /** It refused for good. */
+  | { readonly kind: "RequestRefused"; readonly failure: Failure }
+  /** It could not be reached, did not answer or failed; asking again may help and does no harm. */
+  | { readonly kind: "RequestFailed"; readonly reason: string; readonly failure?: Failure }
+  /** An attempt was not answered, or not readably, and none after it settled that: it may have done it. Asking again does no harm. */
+  | { readonly kind: "RequestUnknown"; readonly reason: string }
+  /** It refuses the outlet's credentials or their permissions, and there are no others. */
+  | NoOtherCredential
+  | CutOff
+  | HeldBack;
+
+export function requestErrorOf(outcome: Exclude<Outcome, Accepted>, now: Date): RequestError {
+  switch (outcome.kind) {
+    case "CredentialRefused":
+      return { kind: "NoOtherCredential" };
+    case "Throttled": {
+      const until = new Date(now.getTime() + Math.max(clampRetryAfter(outcome.retryAfterMs), leastThrottlePauseMs));
+      return { kind: "HeldBack", until, because: "limit", reason: outcome.failure.details };
+    }
+    case "Refused": {
+      const { failure } = outcome;
+      if (!outcome.final) return { kind: "RequestFailed", reason: failure.details, failure };
+      return failure.class === "permission" ? { kind: "NoOtherCredential" } : { kind: "RequestRefused", failure };
+    }
+    case "NotSent":
+    case "Ambiguous":
+      return { kind: "RequestFailed", reason: outcome.cause };
+  }
+}
+
+const leastThrottlePauseMs = 1000;

@@ -1,0 +1,65 @@
+import { err, ok, type Result } from "neverthrow";
+
+import type { Identifier } from "../../domain/identifiers.ts";
+import { type KnownMedia, mediaTypeOf, mediaTypes } from "../../domain/media.ts";
+import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
+import type { InvalidCommand } from "../accept/send-command.ts";
+
+/** One file for messages to name. */
+export interface UploadMediaCommand {
+  readonly tenantId: Identifier;
+  readonly outletId: Identifier;
+  /** Where it is missing or says nothing, the file name's ending decides. */
+  readonly mimeType?: string;
+  readonly filename?: string;
+  /** Is read once, piece by piece, no faster than WhatsApp takes it, and let go of however the upload ends. */
+  readonly content: AsyncIterable<Uint8Array>;
+  /** How many bytes it has, or has at least, where that is known: what is too large is then refused before it is read. */
+  readonly size?: number;
+}
+
+export type UploadCommandError =
+  | InvalidCommand
+  /** WhatsApp takes no such file. */
+  | { readonly kind: "MediaInvalid"; readonly detail: string }
+  | { readonly kind: "MediaTooLarge"; readonly mimeType: string; readonly largestBytes: number };
+
+/** What the file is, where it is one that can be uploaded. */
+export function parseUploadCommand(command: UploadMediaCommand): Result<KnownMedia, UploadCommandError> {
+  const problems = problemsOf(checksOf(command));
+  if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
+  const { mimeType, filename, size } = command;
+  const type = mediaTypeOf(mimeType, filename);
+  if (!type) return err({ kind: "MediaInvalid", detail: unsupported });
+  return (size ?? 0) > type.largestBytes ? err(tooLarge(type)) : ok(type);
+}
+
+const unsupported = `is of no type that WhatsApp takes, which are ${Object.keys(mediaTypes).join(", ")}`;
+
+/** A caller without types may pass anything, so each field is checked for its type too. */
+function checksOf({
+  tenantId,
+  outletId,
+  mimeType,
+  filename,
+  size,
+  content,
+}: UploadMediaCommand): readonly FieldCheck[] {
+  const isIterable = typeof (content as Partial<typeof content> | null)?.[Symbol.asyncIterator] === "function";
+  return [
+    identifierCheck("tenantId", tenantId),
+    identifierCheck("outletId", outletId),
+    ["mimeType", typeof (mimeType ?? "") === "string", "is not a string"],
+    ["filename", typeof (filename ?? "") === "string", "is not a string"],
+    ["size", isSize(size ?? 0), "is not a number of bytes"],
+    ["content", isIterable, "is not an AsyncIterable"],
+  ];
+}
+
+function isSize(given: unknown): boolean {
+  return typeof given === "number" && given >= 0;
+}
+
+export function tooLarge({ mimeType, largestBytes }: KnownMedia): UploadCommandError {
+  return { kind: "MediaTooLarge", mimeType, largestBytes };
+}

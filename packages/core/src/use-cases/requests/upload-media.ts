@@ -1,0 +1,153 @@
+import { err, ok, Result, ResultAsync } from "neverthrow";
+
+import type { OutletRef } from "../../domain/identifiers.ts";
+import { type KnownMedia, plainFilename } from "../../domain/media.ts";
+import { type Clock, fromNow } from "../../ports/clock.ts";
+import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
+import type { Media, MediaError } from "../../ports/media.ts";
+import type { HeldBack, Pacer } from "../../ports/pacer.ts";
+import type { R, Unavailable } from "../../ports/result.ts";
+import { type CheckedContent, createCheckedContent } from "./checked-content.ts";
+import { closing, cutOff, type Drain } from "../../lifecycle/shutdown-signal.ts";
+import { letGo } from "./let-go.ts";
+import { type RequestError, requestErrorOf } from "./request-error.ts";
+import { createUploadPlaces } from "./upload-places.ts";
+import { parseUploadCommand, tooLarge, type UploadCommandError, type UploadMediaCommand } from "./upload-command.ts";
+
+export interface MediaUploaded {
+  readonly mediaId: string;
+  readonly mimeType: string;
+  readonly size: number;
+  /** From then on no message can name it. */
+  readonly expiresAt: Date;
+}
+
+export type UploadMediaError =
+  | UploadCommandError
+  /** It did not come whole. */
+  | { readonly kind: "ContentFailed" }
+  /**
+   * No piece came for 30 s, or less than 1 KB a second came, or the whole took more than ten minutes. Or it came at less than
+   * 64 KB a second while another upload waited for its place.
+   */
+  | { readonly kind: "ContentTooSlow" }
+  | CredentialsError
+  | RequestError;
+
+interface UploadPorts {
+  readonly media?: Media;
+  readonly credentials: Credentials;
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+}
+
+const mostUploads = 8;
+/** How long one may wait for others to end, and how long whom that did not help is told to wait. */
+const permitMs = 5000;
+const idleMs = 30_000;
+const wholeMs = 600_000;
+const leastBytesPerSecond = 1024;
+/** Uploaded media lives 30 days (Cloud API, "Media", upload). */
+const lifeMs = 30 * 86_400_000;
+
+/**
+ * Passes a file on to WhatsApp without ever holding it whole. Makes one request: what was read of the content is gone, so a
+ * failure is the caller's to repeat. While the number's circuit breaker is open it makes none. Nothing is stored, and where the content turns out to be wrong nothing is kept.
+ */
+export function createUploadMedia(
+  { media, credentials, pacer, clock }: UploadPorts,
+  drain: Drain,
+): (command: UploadMediaCommand) => R<MediaUploaded, UploadMediaError> {
+  const places = createUploadPlaces(mostUploads, {
+    ...clock,
+    sleep: async (ms, woken) => void (await drain.sleep(ms, woken)),
+  });
+
+  async function upload(
+    outlet: OutletRef,
+    type: KnownMedia,
+    filename: string,
+    content: CheckedContent,
+  ): Promise<Result<MediaUploaded, UploadMediaError>> {
+    const { mimeType } = type;
+    if (drain.closing) return err(closing);
+    if (!media) return err(notConfigured);
+    const found = await credentials.lookup(outlet);
+    if (found.isErr()) return err(found.error);
+    const credential = found.value;
+    const held = outageOf(outlet, credential);
+    if (held) return err(held);
+    const hasSome = await content.hasSome().catch(() => undefined);
+    if (hasSome === undefined) return err(faultOf(content, type));
+    if (!hasSome) return err({ kind: "MediaInvalid", detail: "is empty" });
+    const uploaded = await drain.unlessCutOff(media.upload({ credential, mimeType, filename, content }, idleMs));
+    if (!uploaded) return err(cutOff);
+    if (content.fault) return err(faultOf(content, type));
+    if (uploaded.isErr()) return err(await errorOf(uploaded.error, outlet, credential));
+    if (!content.isWhole) return err(answeredEarly);
+    const expiresAt = fromNow(clock, lifeMs);
+    return ok({ mediaId: uploaded.value.mediaId, mimeType, size: content.size, expiresAt });
+  }
+
+  /** Uploads keep to limits of their own and not to the pacer's, but nobody waits for an outage. */
+  function outageOf({ tenantId }: OutletRef, { phoneNumberId }: Credential): HeldBack | undefined {
+    const held = pacer.refusal({ tenantId, phoneNumberId, to: "", isRepeat: false }, fromNow(clock, permitMs));
+    return held?.because === "outage" ? held : undefined;
+  }
+
+  /** A refused credential is told to whoever gives them out, so that the next upload has another. */
+  async function errorOf(error: MediaError, outlet: OutletRef, credential: Credential): Promise<UploadMediaError> {
+    if (error.kind === "ContentFailed") return error;
+    if (error.kind !== "CredentialRefused") return requestErrorOf(error, clock.now());
+    const other = await credentials.lookup(outlet, credential);
+    const { failure } = error;
+    return other.isErr()
+      ? other.error
+      : { kind: "RequestFailed", reason: "the outlet's credentials have just been replaced", failure };
+  }
+
+  async function begin(
+    { tenantId, outletId, filename, content: given }: UploadMediaCommand,
+    type: KnownMedia,
+  ): Promise<Result<MediaUploaded, UploadMediaError>> {
+    const content = begun(given, { ...type, idleMs, wholeMs, leastBytesPerSecond }, clock);
+    if (content.isErr()) return err({ kind: "ContentFailed" });
+    let hasPermit = false;
+    try {
+      const uploaded = await places.within({ tenantId, content: content.value }, clock.monotonicMs() + permitMs, () => {
+        hasPermit = true;
+        return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
+      });
+      if (hasPermit || uploaded.isOk()) return uploaded;
+      return err(drain.closing ? closing : { ...tooMany, retryAt: fromNow(clock, permitMs) });
+    } finally {
+      content.value.release();
+    }
+  }
+
+  async function check(command: UploadMediaCommand): Promise<Result<MediaUploaded, UploadMediaError>> {
+    const type = parseUploadCommand(command);
+    if (type.isOk() && !drain.closing) return begin(command, type.value);
+    letGo(command.content);
+    return err(type.isErr() ? type.error : closing);
+  }
+
+  return (command) => new ResultAsync(check(command));
+}
+
+const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender was made without media" };
+
+const tooMany: Unavailable = { kind: "Unavailable", reason: "too many uploads are under way" };
+const answeredEarly: UploadMediaError = {
+  kind: "RequestFailed",
+  reason: "WhatsApp answered before it had the whole file",
+};
+
+const begun = Result.fromThrowable(createCheckedContent);
+
+function faultOf({ fault }: CheckedContent, type: KnownMedia): UploadMediaError {
+  if (fault === "too large") return tooLarge(type);
+  if (fault === "too slow") return { kind: "ContentTooSlow" };
+  if (fault !== "not bytes") return { kind: "ContentFailed" };
+  return { kind: "InvalidCommand", problems: [{ path: ["content"], detail: "has a piece that is no Uint8Array" }] };
+}

@@ -1,0 +1,78 @@
+import type { Identifier } from "../../domain/identifiers.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { HeldBack } from "../../ports/pacer.ts";
+import type { R } from "../../ports/result.ts";
+import type { CheckedContent } from "./checked-content.ts";
+import { createTenantPermits } from "./tenant-permits.ts";
+
+type Content = Pick<CheckedContent, "size" | "waitedMs" | "giveUp">;
+
+interface Upload {
+  readonly tenantId: Identifier;
+  readonly content: Content;
+}
+
+/** A bounded number of uploads at a time, of which one tenant has half at most. */
+export interface UploadPlaces {
+  /**
+   * Runs `work` in a place; `HeldBack` if none is free by `deadlineMs`. Whoever waits for one gets that of an upload that
+   * comes too slowly, the slowest first: of the same tenant where the tenant has its share, else of anybody.
+   */
+  within<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
+}
+
+/** Too slow is what comes at less than 64 KB a second once it has been waited for 2 s. */
+const usualBytesPerSecond = 64 * 1024;
+const patienceMs = 2000;
+const lookMs = 1000;
+
+export function createUploadPlaces(count: number, clock: Clock): UploadPlaces {
+  const permits = createTenantPermits(count, clock);
+  const underWay = new Set<Upload>();
+
+  function makeRoom(tenantId: Identifier): void {
+    const own = [...underWay].filter((upload) => upload.tenantId === tenantId);
+    const rivals = own.length >= count / 2 ? own : [...underWay];
+    const slow = rivals.filter(
+      ({ content }) => content.waitedMs >= patienceMs && paceOf(content) < usualBytesPerSecond,
+    );
+    const [slowest] = slow.toSorted((a, b) => paceOf(a.content) - paceOf(b.content));
+    slowest?.content.giveUp();
+  }
+
+  async function makeRoomUntil(woken: Promise<void>, isOver: () => boolean, tenantId: Identifier): Promise<void> {
+    while (!isOver()) {
+      makeRoom(tenantId);
+      await clock.sleep(lookMs, woken);
+    }
+  }
+
+  return {
+    within(upload, deadlineMs, work) {
+      const over = Promise.withResolvers<void>();
+      let isOver = false;
+      const stopWaiting = (): void => {
+        isOver = true;
+        over.resolve();
+      };
+      const result = permits.within(upload.tenantId, deadlineMs, () => {
+        stopWaiting();
+        underWay.add(upload);
+        return work();
+      });
+      const leave = (): void => {
+        stopWaiting();
+        underWay.delete(upload);
+      };
+      result.then(leave, leave);
+      makeRoomUntil(over.promise, () => isOver, upload.tenantId).catch(ignore);
+      return result;
+    },
+  };
+}
+
+function paceOf({ size, waitedMs }: Content): number {
+  return (size * 1000) / waitedMs;
+}
+
+const ignore = (): void => {};

@@ -1,0 +1,218 @@
+import { errAsync } from "neverthrow";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../../contracts/fixtures.ts";
+import type { Outcome } from "../../domain/outcome.ts";
+import { keepsUnit, statusOf } from "../../domain/status.ts";
+import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createPacer } from "../../pacing/pacer.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
+import type { Credentials } from "../../ports/credentials.ts";
+import { createMessageSender } from "../message-sender.ts";
+
+const { Refused, Throttled, CredentialRefused } = exampleOutcomes;
+const final: Outcome = { ...Refused, final: true, maybeProcessed: false };
+
+let ports: InMemoryPorts;
+beforeEach(() => {
+  ports = createInMemoryPorts();
+});
+
+function createSender(using: Partial<InMemoryPorts> = {}) {
+  return createMessageSender({ ...ports, ...using }, { jitter: 0 });
+}
+
+const failing = () => errAsync(exampleUnavailable);
+
+describe("before a message is accepted", () => {
+  it("nothing is asked for a command that cannot be sent", async () => {
+    const sender = createSender({ quota: { ...ports.quota, reserve: failing } });
+    const sent = await sender.send({ ...exampleCommand, to: "08123456789" });
+    expect(sent._unsafeUnwrapErr()).toMatchObject({ kind: "InvalidCommand", problems: [{ path: ["to"] }] });
+  });
+
+  it("nothing is asked once the sender is closing", async () => {
+    const sender = createSender({ quota: { ...ports.quota, reserve: failing } });
+    await ports.clock.runUntil(sender.close());
+    expect((await sender.send(exampleCommand))._unsafeUnwrapErr()).toEqual({
+      kind: "Unavailable",
+      reason: "the sender is closing",
+    });
+  });
+
+  it("nothing is submitted when nobody knows the quota", async () => {
+    const sender = createSender({ quota: { ...ports.quota, reserve: failing } });
+    expect((await sender.send(exampleCommand))._unsafeUnwrapErr()).toEqual(exampleUnavailable);
+    expect(ports.transport.submissions).toEqual([]);
+    expect(await stored()).toBeUndefined();
+  });
+
+  it.each([
+    ["the outlet is unknown", { kind: "OutletUnknown" }],
+    ["its credentials are refused", { kind: "NoOtherCredential" }],
+    ["nobody can say", exampleUnavailable],
+  ] as const)("no unit is lost when %s", async (_, error) => {
+    const sender = createSender({ credentials: { ...ports.credentials, lookup: () => errAsync(error) } });
+    expect((await sender.send(exampleCommand))._unsafeUnwrapErr().kind).toBe(error.kind);
+    await ports.clock.runUntil(sender.close());
+    expect(ports.quota.used("tenant-1")).toBe(0);
+    expect(await stored()).toBeUndefined();
+  });
+
+  it("nothing is stored when no permit is to be had by the deadline", async () => {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const transport = createRecordingTransport(() => promise);
+    const sender = createSender({ transport, pacer: createPacer({ clock: ports.clock, permits: 1, rates: false }) });
+    const holding = sender.send(exampleCommand);
+    await ports.clock.advance(0);
+    const held = await ports.clock.runUntil(sender.send({ ...exampleCommand, waitMs: 3000 }));
+    expect(held._unsafeUnwrapErr()).toMatchObject({ kind: "HeldBack", until: new Date("2025-11-21T10:00:04Z") });
+    expect(await stored("message-000002")).toBeUndefined();
+    resolve(exampleOutcomes.Accepted);
+    expect((await holding).isOk()).toBe(true);
+    await ports.clock.runUntil(sender.close());
+    expect(ports.quota.used("tenant-1")).toBe(1);
+  });
+
+  it("nothing is submitted when the store is not there", async () => {
+    const sender = createSender({ messages: { ...ports.messages, accept: failing } });
+    expect((await sender.send(exampleCommand))._unsafeUnwrapErr()).toEqual(exampleUnavailable);
+    await ports.clock.runUntil(sender.close());
+    expect(ports.transport.submissions).toEqual([]);
+    expect(ports.quota.used("tenant-1")).toBe(0);
+  });
+});
+
+describe("when the store is lost after an intent", () => {
+  const commitFailingAt = (number: number): MessageStore => {
+    let commits = 0;
+    return {
+      ...ports.messages,
+      commit: (change) => ((commits += 1) === number ? failing() : ports.messages.commit(change)),
+    };
+  };
+
+  it.each([
+    ["the outcome of the first attempt", 1, 1, 0],
+    ["the intent of the second", 2, 1, 0],
+    ["the outcome of the second", 3, 2, 1],
+  ])(
+    "at %s the outcome is unrecorded, and decides on the unit once it is stored",
+    async (_, commit, submissions, used) => {
+      ports.transport.answerWith(Throttled);
+      const sender = createSender({ messages: commitFailingAt(commit) });
+      const sent = await ports.clock.runUntil(sender.send(exampleCommand));
+      expect(sent._unsafeUnwrapErr()).toMatchObject({
+        kind: "OutcomeUnrecorded",
+        message: { id: "message-000001" },
+        reason: exampleUnavailable.reason,
+      });
+      expect(ports.transport.submissions).toHaveLength(submissions);
+      expect(ports.telemetry.events).toContainEqual(expect.objectContaining({ kind: "OutcomeUnrecorded" }));
+      await ports.clock.runUntil(sender.close());
+      expect(ports.quota.used("tenant-1")).toBe(used);
+    },
+  );
+});
+
+describe("an outlet whose credentials were refused", () => {
+  it("is refused for 30 s without being asked for and without a trace, then asked for again", async () => {
+    let lookups = 0;
+    const lookup: Credentials["lookup"] = (...args) => {
+      lookups += 1;
+      return ports.credentials.lookup(...args);
+    };
+    const sender = createSender({ credentials: { ...ports.credentials, lookup } });
+    ports.transport.answerWith(CredentialRefused);
+    expect((await sender.send(exampleCommand))._unsafeUnwrapErr().kind).toBe("CredentialsRejected");
+    expect(lookups).toBe(2);
+    await ports.clock.advance(29_999);
+    expect((await sender.send(exampleCommand))._unsafeUnwrapErr().kind).toBe("NoOtherCredential");
+    expect(lookups).toBe(2);
+    expect(await stored("message-000002")).toBeUndefined();
+    await ports.clock.advance(1);
+    expect((await sender.send(exampleCommand)).isOk()).toBe(true);
+    expect(ports.transport.submissions).toHaveLength(2);
+    await ports.clock.runUntil(sender.close());
+    expect(ports.quota.used("tenant-1")).toBe(1);
+  });
+});
+
+describe("a quota", () => {
+  it("of 5 lets 5 of 50 at once through, whoever else sends", async () => {
+    ports = createInMemoryPorts({ quota: 5 });
+    const sender = createSender();
+    const tenants = Array.from({ length: 100 }, (_, index) => `tenant-${index % 2}`);
+    const all = Promise.all(tenants.map((tenantId) => sender.send({ ...exampleCommand, tenantId })));
+    const results = await ports.clock.runUntil(all);
+    for (const tenant of ["tenant-0", "tenant-1"]) {
+      const own = results.filter((_, index) => tenants[index] === tenant);
+      expect(own.filter((result) => result.isOk())).toHaveLength(5);
+      expect(own.flatMap((result) => (result.isErr() ? result.error.kind : []))).toEqual(
+        Array.from({ length: 45 }, () => "QuotaExceeded"),
+      );
+    }
+    expect(ports.transport.submissions).toHaveLength(10);
+  });
+
+  it("has room again for what was refused", async () => {
+    ports = createInMemoryPorts({ quota: 1 });
+    const sender = createSender();
+    ports.transport.answerWith(final);
+    expect((await sender.send(exampleCommand))._unsafeUnwrapErr().kind).toBe("Rejected");
+    expect((await sender.send(exampleCommand)).isOk()).toBe(true);
+    expect((await sender.send(exampleCommand))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
+  });
+});
+
+describe("the deadline", () => {
+  it("is shortened by the call, and the first attempt is always made", async () => {
+    const sender = createSender();
+    ports.transport.answerWith({ ...Refused, maybeProcessed: false });
+    const sent = await sender.send({ ...exampleCommand, waitMs: 0 });
+    expect(sent._unsafeUnwrapErr().kind).toBe("DeliveryFailed");
+    expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it("cannot be lengthened by the call", async () => {
+    const sender = createSender();
+    ports.transport.answerWith({ ...Throttled, retryAfterMs: 61_000 });
+    const sent = await sender.send({ ...exampleCommand, waitMs: 3_600_000 });
+    expect(sent._unsafeUnwrapErr()).toMatchObject({ kind: "RateLimited", retryAt: new Date("2025-11-21T10:01:01Z") });
+  });
+});
+
+describe("a command", () => {
+  it("decides about ambiguity for its own message", async () => {
+    const sender = createSender();
+    ports.transport.answerWith(exampleOutcomes.Ambiguous);
+    const sent = await sender.send({ ...exampleCommand, onAmbiguous: "hold" });
+    const error = sent._unsafeUnwrapErr();
+    expect(error.kind).toBe("OutcomeUnknown");
+    const message = (await sender.find("message-000001"))._unsafeUnwrap();
+    expect([statusOf(message), keepsUnit(message)]).toEqual(["unknown", true]);
+  });
+});
+
+async function stored(id = "message-000001") {
+  return (await ports.messages.find({ id }))._unsafeUnwrap();
+}
+
+describe("an attempt that waited for its turn", () => {
+  it("keeps how long, and tells it with its outcome; what nobody would notice is not kept", async () => {
+    const first = Promise.withResolvers<Outcome>();
+    let calls = 0;
+    const transport = createRecordingTransport(() => (calls++ === 0 ? first.promise : Promise.resolve(final)));
+    const sender = createSender({ transport, pacer: createPacer({ clock: ports.clock, permits: 1, rates: false }) });
+    const holding = sender.send(exampleCommand);
+    await ports.clock.advance(0);
+    const waiting = sender.send(exampleCommand);
+    await ports.clock.advance(5000);
+    first.resolve(final);
+    for (const sending of [holding, waiting]) (await ports.clock.runUntil(sending))._unsafeUnwrapErr();
+    expect((await stored("message-000001"))?.attempts[0]).not.toHaveProperty("waitedMs");
+    expect(await stored("message-000002")).toMatchObject({ attempts: [{ waitedMs: 5000 }] });
+    const told = ports.telemetry.events.filter(({ kind }) => kind === "MessageConcluded");
+    expect(told).toMatchObject([{ attempts: [{ number: 1 }] }, { attempts: [{ waitedMs: 5000 }] }]);
+  });
+});

@@ -1,0 +1,200 @@
+import { err, ok, type Result, ResultAsync } from "neverthrow";
+
+import { answerOf, type NotDelivered } from "../../domain/answer.ts";
+import { canBeResumed, newMessage, resume } from "../../domain/message-changes.ts";
+import type { Message, MessageRequest } from "../../domain/message.ts";
+import { lastRecordedAt, nextStep } from "../../domain/next-step.ts";
+import type { SendPolicy } from "../../domain/retry-policy.ts";
+import { keepsUnit } from "../../domain/status.ts";
+import type { Credential, CredentialsError } from "../../ports/credentials.ts";
+import { toWallTime } from "../../ports/clock.ts";
+import type { Ids } from "../../ports/ids.ts";
+import type { HeldBack, Lane } from "../../ports/pacer.ts";
+import type { QuotaError } from "../../ports/quota.ts";
+import type { R, Unavailable } from "../../ports/result.ts";
+import { createAccept } from "../accept/accept-message.ts";
+import { createAmend, type OutcomeUnrecorded } from "../attempt/commit-with-retry.ts";
+import { type AttemptOptions, createAttempt, type Tried } from "../attempt/attempt.ts";
+import { createDeliverMessage } from "./deliver-message.ts";
+import { closing, type Drain } from "../../lifecycle/shutdown-signal.ts";
+import { type Key, type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
+import type { KeysInUse } from "../accept/keys-in-use.ts";
+import { type DeliveryPorts, laneOf, type NextAttempt } from "../attempt/next-attempt.ts";
+import type { QuotaUnits, UnitUse } from "../quota/quota-units.ts";
+import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "../accept/send-command.ts";
+import { withPermit } from "../attempt/with-permit.ts";
+import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
+
+export interface SendMessagePorts extends DeliveryPorts {
+  readonly ids: Ids;
+}
+
+export interface SendMessageOptions extends AttemptOptions, PolicyOptions {
+  readonly sendDeadlineMs: number;
+}
+
+/** A message that WhatsApp has accepted. */
+export interface Sent {
+  readonly message: Message;
+  /** It had been sent before, under the same key; this call sent nothing. */
+  readonly replayed: boolean;
+}
+
+export type SendMessageError =
+  | InvalidCommand
+  | Exclude<QuotaError, Unavailable>
+  | Exclude<CredentialsError, Unavailable>
+  | HeldBack
+  /** The Tenant Service or the store is not there, or the sender is closing. Nothing was stored or sent. */
+  | Unavailable
+  | KeyReused
+  /** `replayed`: the answer of an earlier call under the same key. */
+  | (NotDelivered & { readonly replayed: boolean })
+  | OutcomeUnrecorded;
+
+/** Sends one message and waits for its end. */
+export function createSendMessage(
+  ports: SendMessagePorts,
+  options: SendMessageOptions,
+  parts: { readonly units: QuotaUnits; readonly keysInUse: KeysInUse; readonly nextAttempt: NextAttempt },
+  drain: Drain,
+): (command: SendMessageCommand) => R<Sent, SendMessageError> {
+  const { messages, credentials, pacer, clock, wallSteps, ids, telemetry, unrecorded } = ports;
+  const attempt = createAttempt(ports, options, drain);
+  const { units, keysInUse, nextAttempt } = parts;
+  const deliver = createDeliverMessage(nextAttempt, ports, drain);
+  const amend = createAmend(ports, { takesOver: true });
+  const accept = createAccept(ports);
+
+  async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
+    const { request, policy, key, credential, deadlineMs } = task;
+    const firstSlotMs = firstSlotOf(policy);
+    const permitByMs = permitByOf(policy, deadlineMs);
+    if (firstSlotMs > 0 && !(await drain.sleep(firstSlotMs))) return err(closing);
+    const passage = { lane: firstLaneOf(task), deadlineMs: permitByMs, closed: closing };
+    const tried = await withPermit<Tried, SendMessageError, Unavailable>(
+      { pacer, drain, clock },
+      passage,
+      (learn, waitedMs) => {
+        const message = newMessage({
+          id: ids.messageId(),
+          request,
+          mode: "waiting",
+          policy,
+          acceptedAt: clock.now(),
+          quotaBlockId: blockId,
+          ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
+        });
+        // The document is added with its first intent in it, so that a send costs two commits.
+        return new ResultAsync(attempt(message, credential, accept, learn, waitedMs));
+      },
+    );
+    if (tried.isErr()) return err(tried.error);
+    const { message, outcome } = tried.value;
+    if (!outcome) return ok({ message, replayed: true });
+    const delivered = await deliver({ message, outcome, credential }, deadlineMs);
+    return delivered.map((ended) => ({ message: ended, replayed: false }));
+  }
+
+  /** The first attempt is always made: a deadline bounds the repeats. */
+  function permitByOf(policy: SendPolicy, deadlineMs: number): number {
+    return Math.max(clock.monotonicMs() + firstSlotOf(policy), deadlineMs);
+  }
+
+  /** Under a key that is known: its answer; of a message that a crash cut off, after it was resumed. */
+  async function repeated(known: Message, key: Key, deadlineMs: number): Promise<Result<Sent, SendMessageError>> {
+    if (!canBeResumed(known)) return answer({ message: known, replayed: true });
+    const resumed = await keysInUse.within(key, () => carryOn(known, deadlineMs));
+    return resumed.andThen((message) => answer({ message, replayed: false }));
+  }
+
+  async function carryOn(known: Message, deadlineMs: number): Promise<Result<Message, SendMessageError>> {
+    const found = await credentials.lookup(known.request.outlet);
+    if (found.isErr()) return err(found.error);
+    const deadlineAt = toWallTime(clock, deadlineMs);
+    const stepBy = wallSteps.unshifted(deadlineAt, lastRecordedAt(known));
+    const wouldAttempt = nextStep(resume(known, clock.now()), stepBy).kind === "Attempt";
+    const refusal = wouldAttempt ? pacer.refusal(laneOf(known, found.value), deadlineAt) : undefined;
+    // A message that cannot go on now stays cut off, so that its caller can resume it later.
+    if (refusal) return err(refusal);
+    const resumedAt = clock.now();
+    const lifted = await amend(known, (current) => resume(current, resumedAt));
+    if (lifted.isErr()) {
+      // It may be in the store all the same, and nobody works on it.
+      unrecorded.add(resume(known, resumedAt));
+      return err(lifted.error);
+    }
+    const { evidenceMs } = lifted.value.policy;
+    return deliver({ message: lifted.value, credential: found.value }, deadlineMs, evidenceMs);
+  }
+
+  function deadlineOf({ waitMs }: SendMessageCommand): number {
+    return clock.monotonicMs() + Math.min(waitMs ?? Number.POSITIVE_INFINITY, options.sendDeadlineMs);
+  }
+
+  async function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
+    const request = parseSendCommand(command);
+    if (request.isErr()) return err(request.error);
+    if (drain.closing) return err(closing);
+    const key = keyOf(command, ids);
+    if (key) {
+      const known = await recall(messages, key);
+      if (known.isErr()) return err(known.error);
+      if (known.value) return repeated(known.value, key, deadlineOf(command));
+    }
+
+    const deadlineMs = deadlineOf(command);
+    const sent = await keysInUse.within(key, async (): Promise<Result<Sent, SendMessageError>> => {
+      const found = await credentials.lookup(request.value.outlet);
+      if (found.isErr()) return err(found.error);
+      const task = {
+        request: request.value,
+        policy: policyOf(command, options),
+        key,
+        credential: found.value,
+        deadlineMs,
+      };
+      // A call that the pacer would refuse takes no unit of quota, and asks for no block.
+      const refusal = pacer.refusal(firstLaneOf(task), toWallTime(clock, permitByOf(task.policy, deadlineMs)));
+      if (refusal) return err(refusal);
+      return units.within(command.tenantId, useOf, (blockId) => begin(task, blockId));
+    });
+    return sent.andThen(answer);
+  }
+
+  function recordLoss(error: SendMessageError): void {
+    if (error.kind !== "OutcomeUnrecorded") return;
+    unrecorded.add(error.message);
+    telemetry.record({ kind: "OutcomeUnrecorded", messageId: error.message.id, reason: error.reason });
+  }
+
+  return (command) => new ResultAsync(send(command)).orTee(recordLoss);
+}
+
+/** A command that was found valid, and the rules that it goes by. */
+interface Task {
+  readonly request: MessageRequest;
+  readonly policy: SendPolicy;
+  readonly key: Key | undefined;
+  readonly credential: Credential;
+  readonly deadlineMs: number;
+}
+
+function firstSlotOf({ scheduleMs }: SendPolicy): number {
+  return scheduleMs[0] ?? 0;
+}
+
+function firstLaneOf({ request, credential }: Task): Lane {
+  return laneOf({ request, mode: "waiting", attempts: [] }, credential);
+}
+
+function useOf(result: Result<Sent, SendMessageError>): UnitUse {
+  if (result.isErr()) return result.error.kind === "OutcomeUnrecorded" ? "left" : "unused";
+  return !result.value.replayed && keepsUnit(result.value.message) ? "used" : "unused";
+}
+
+function answer({ message, replayed }: Sent): Result<Sent, SendMessageError> {
+  return answerOf(message)
+    .map(() => ({ message, replayed }))
+    .mapErr((error) => ({ ...error, replayed }));
+}

@@ -1,0 +1,167 @@
+import { err, ok, Result, ResultAsync } from "neverthrow";
+
+import { type MessageId, parseCallbackData } from "../../domain/identifiers.ts";
+import { type ProviderFact, recordProviderFacts } from "../../domain/provider-facts.ts";
+import type { Message } from "../../domain/message.ts";
+import { statusOf, waIdOf, wamidsOf } from "../../domain/status.ts";
+import type { StatusUpdate } from "../../domain/status-update.ts";
+import type { ParkedStatuses } from "../../ports/parked-statuses.ts";
+import type { Recipients } from "../../ports/recipients.ts";
+import type { R, Unavailable } from "../../ports/result.ts";
+import { createAdviseFailure } from "../attempt/advise-failure.ts";
+import { type AmendPorts, createAmend, type OutcomeUnrecorded } from "../attempt/commit-with-retry.ts";
+
+export interface StatusesRecorded {
+  /** Updates of messages of ours, those that were known already included. */
+  readonly applied: number;
+  /** Updates that came before it is known whose they are; they are looked at again. */
+  readonly parked: number;
+  /** Updates of messages that are not ours, which is normal where others send from the same account. */
+  readonly unmatched: number;
+}
+
+interface RecordPorts extends AmendPorts {
+  readonly parkedStatuses: ParkedStatuses;
+  readonly recipients: Recipients;
+}
+
+/** Writes down what status webhooks say. */
+export interface RecordStatuses {
+  /**
+   * All is committed when it resolves; on `Unavailable` the webhook is to be refused, so that it comes again. An update that
+   * comes twice, late or in another order changes nothing.
+   */
+  record(updates: readonly StatusUpdate[]): R<StatusesRecorded, Unavailable>;
+  /** Looks again at updates that were parked. */
+  recordParked(): Promise<void>;
+}
+
+const parkedAtOnce = 100;
+
+export function createRecordStatuses(ports: RecordPorts): RecordStatuses {
+  const { messages, parkedStatuses, telemetry } = ports;
+  const amend = createAmend(ports);
+  const adviseFailure = createAdviseFailure(ports.recipients);
+
+  /** By what rode on the submission first: its intent was committed before it left, so that is always found. */
+  async function messageOf({ callbackData, wamid }: StatusUpdate): Promise<Result<Message | undefined, Unavailable>> {
+    const ours = callbackData === undefined ? undefined : parseCallbackData(callbackData);
+    const found = ours ? await messages.find({ id: ours.messageId }) : ok(undefined);
+    return found.isErr() || found.value ? found : messages.find({ wamid });
+  }
+
+  async function advisedFactOf(message: Message | undefined, update: StatusUpdate): Promise<ProviderFact | undefined> {
+    const fact = message && factOf(message, update);
+    if (!message || !fact?.failure) return fact;
+    const waId = waIdOfAttempt(message, fact);
+    const recipient = { phoneNumberId: update.phoneNumberId, to: message.request.to, ...(waId && { waId }) };
+    const failure = await adviseFailure(fact.failure, recipient, update.at);
+    return { ...fact, failure };
+  }
+
+  /** Gives the updates that fit no message. */
+  async function apply(updates: readonly StatusUpdate[]): Promise<Result<readonly StatusUpdate[], Unavailable>> {
+    const found = Result.combine(await Promise.all(updates.map(messageOf)));
+    if (found.isErr()) return err(found.error);
+    const facts = await Promise.all(updates.map((update, index) => advisedFactOf(found.value[index], update)));
+    const news = new Map<MessageId, { readonly message: Message; readonly facts: ProviderFact[] }>();
+    const left: StatusUpdate[] = [];
+    for (const [index, update] of updates.entries()) {
+      const [message, fact] = [found.value[index], facts[index]];
+      const known = message && news.get(message.id);
+      if (!message || !fact) left.push(update);
+      else if (known) known.facts.push(fact);
+      else news.set(message.id, { message, facts: [fact] });
+    }
+    const changes = [...news.values()].map((each) => note(each.message, each.facts));
+    const committed = Result.combine(await Promise.all(changes));
+    return committed.isErr() ? err({ kind: "Unavailable", reason: committed.error.reason }) : ok(left);
+  }
+
+  async function note(message: Message, facts: readonly ProviderFact[]): Promise<Result<Message, OutcomeUnrecorded>> {
+    let before = message;
+    const after = await amend(message, (current) => {
+      before = current;
+      return recordProviderFacts(current, facts);
+    });
+    if (after.isOk()) for (const fact of newFailures(facts, before, after.value)) recordFailure(after.value, fact);
+    return after;
+  }
+
+  function recordFailure(message: Message, { attempt, failure }: ProviderFact): void {
+    telemetry.record({
+      kind: "FailureReported",
+      messageId: message.id,
+      attempt: attempt.number,
+      wamid: attempt.wamid,
+      status: statusOf(message),
+      ...(failure?.code !== undefined && { code: failure.code }),
+      ...(failure?.title !== undefined && { title: failure.title }),
+    });
+  }
+
+  async function record(updates: readonly StatusUpdate[]): Promise<Result<StatusesRecorded, Unavailable>> {
+    const left = await apply(updates);
+    if (left.isErr()) return err(left.error);
+    // What we sent says so itself; only without that can an update be of a message whose id is not known yet.
+    const early = left.value.filter(({ callbackData }) => !callbackData || !parseCallbackData(callbackData));
+    const parked = early.length > 0 ? await parkedStatuses.park(early) : ok({ forgotten: 0 });
+    if (parked.isErr()) return err(parked.error);
+    const { forgotten } = parked.value;
+    if (forgotten > 0) telemetry.record({ kind: "ParkedStatusesForgotten", count: forgotten });
+    const recorded = {
+      applied: updates.length - left.value.length,
+      parked: early.length,
+      unmatched: left.value.length - early.length,
+    };
+    telemetry.record({ kind: "StatusesRecorded", ...recorded });
+    return ok(recorded);
+  }
+
+  async function recordParked(): Promise<void> {
+    for (;;) {
+      const matched = await parkedStatuses.matched(parkedAtOnce);
+      if (matched.isErr()) return fault(matched.error.reason);
+      if (matched.value.length === 0) return;
+      const applied = await apply(matched.value);
+      if (applied.isErr()) return fault(applied.error.reason);
+      const dropped = await parkedStatuses.drop(matched.value);
+      if (dropped.isErr()) return fault(dropped.error.reason);
+    }
+  }
+
+  function fault(reason: string): void {
+    telemetry.record({ kind: "BackgroundFault", where: "parked statuses", reason });
+  }
+
+  return { record: (updates) => new ResultAsync(record(updates)), recordParked };
+}
+
+/** A fact only where the number is the one that the attempt was made from: callback data can name anything. */
+function factOf(message: Message, update: StatusUpdate): ProviderFact | undefined {
+  const { wamid, phoneNumberId, callbackData, ...said } = update;
+  const ours = callbackData === undefined ? undefined : parseCallbackData(callbackData);
+  const attempt =
+    (ours && message.attempts[ours.attempt - 1]) ??
+    message.attempts.find((other) => wamidsOf({ attempts: [other] }).includes(wamid));
+  if (attempt?.phoneNumberId !== phoneNumberId) return undefined;
+  return { ...said, attempt: { number: attempt.number, wamid } };
+}
+
+/** Whom WhatsApp took `to` for, where it said so. */
+function waIdOfAttempt({ attempts }: Message, { attempt }: ProviderFact): string | undefined {
+  const named = attempts[attempt.number - 1];
+  return named && waIdOf(named);
+}
+
+/** Each failure once, however often it is told. */
+function newFailures(facts: readonly ProviderFact[], before: Message, after: Message): readonly ProviderFact[] {
+  const isKnown = ({ attempts }: Message, { attempt }: ProviderFact): boolean =>
+    attempts[attempt.number - 1]?.reports?.some(
+      ({ wamid, statuses }) => wamid === attempt.wamid && statuses.failed !== undefined,
+    ) ?? false;
+  const byWamid = new Map(
+    facts.flatMap((fact) => (fact.status === "failed" ? [[fact.attempt.wamid, fact] as const] : [])),
+  );
+  return [...byWamid.values()].filter((fact) => !isKnown(before, fact) && isKnown(after, fact));
+}
