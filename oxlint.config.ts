@@ -12,17 +12,8 @@ export interface Room {
   readonly message: string;
 }
 
-const core = ["", "/content", "/adapter", "/schemas", "/node"].map((entry) => `@message-sender/core${entry}`);
-const pureCore = [
-  "../*.ts",
-  "../content",
-  "../domain",
-  "../ports",
-  "../schemas",
-  "../lifecycle",
-  "../pacing",
-  "../use-cases",
-];
+const core = ["", "/content", "/adapter", "/node"].map((entry) => `@message-sender/core${entry}`);
+const pureCore = ["../*.ts", "../content", "../domain", "../ports", "../lifecycle", "../pacing", "../use-cases"];
 const node = ["node:*", "node:*/**"];
 const common = ["neverthrow", "zod", ...node];
 const hono = ["hono", "hono/**", "@hono/**"];
@@ -44,14 +35,13 @@ const service = [
 // oxfmt-ignore
 export const rooms: readonly Room[] = [
   { room: "packages/core/src", may: ["./content", "./domain", "./ports", "neverthrow"], message: "A file at the top of core imports content, domain and ports. A new folder needs a row in oxlint.config.ts." },
-  { room: "packages/core/src/index.ts", may: ["./*.ts", "./content", "./domain", "./ports", "./schemas", "./lifecycle", "./pacing", "./use-cases"], message: "in-memory, contracts and node are entries of their own." },
+  { room: "packages/core/src/index.ts", may: ["./*.ts", "./content", "./domain", "./ports", "./lifecycle", "./pacing", "./use-cases"], message: "in-memory, contracts and node are entries of their own." },
   { room: "packages/core/src/content", may: [".", "zod", "neverthrow"], message: "content imports only zod and neverthrow." },
   { room: "packages/core/src/domain", may: [".", "../content", "neverthrow"], message: "domain imports only content and neverthrow." },
-  { room: "packages/core/src/schemas", may: [".", "../content", "../domain", "zod", "neverthrow"], message: "schemas import domain and zod." },
   { room: "packages/core/src/ports", may: [".", "../content", "../domain", "type neverthrow"], message: "ports import content and domain, and only the types of neverthrow: they hold no code." },
   { room: "packages/core/src/lifecycle", may: [".", "../content", "../domain", "../ports", "neverthrow"], message: "lifecycle imports content, domain and ports." },
   { room: "packages/core/src/pacing", may: [".", "../content", "../domain", "../ports", "../lifecycle", "../guarded-telemetry.ts", "../steady-time.ts", "neverthrow"], message: "pacing imports content, domain, ports and lifecycle." },
-  { room: "packages/core/src/use-cases", may: [".", "../content", "../domain", "../ports", "../lifecycle", "../schemas", "../permits.ts", "../guarded-telemetry.ts", "neverthrow"], message: "use-cases import content, domain, ports and lifecycle." },
+  { room: "packages/core/src/use-cases", may: [".", "../content", "../domain", "../ports", "../lifecycle", "../permits.ts", "../guarded-telemetry.ts", "neverthrow"], message: "use-cases import content, domain, ports and lifecycle." },
   { room: "packages/core/src/in-memory", may: [".", ...pureCore, "neverthrow"], message: "in-memory imports core, but neither contracts nor node." },
   { room: "packages/core/src/contracts", may: [".", ...pureCore, "../in-memory", "neverthrow", "vitest"], message: "contracts import core and vitest, but not node." },
   { room: "packages/core/src/node", may: [".", "../ports", ...node], message: "node imports ports and Node's own modules." },

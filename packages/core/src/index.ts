@@ -1,5 +1,5 @@
-export { type Content, contentObject, type ContentObjects, type MessageType, plainContent } from "./domain/content.ts";
-export type { Carousel, MediaCard, ProductCard, QuickReplyButton } from "./domain/content/carousel.ts";
+export { type Content, contentObject, type ContentObjects, type MessageType, plainContent } from "./content/content.ts";
+export type { Carousel, MediaCard, ProductCard, QuickReplyButton } from "./content/interactive/carousel.ts";
 export type {
   Contact,
   ContactAddress,
@@ -8,7 +8,7 @@ export type {
   ContactOrganization,
   ContactPhone,
   ContactUrl,
-} from "./domain/content/contact.ts";
+} from "./content/contacts.ts";
 export type {
   Body,
   CatalogMessage,
@@ -31,10 +31,10 @@ export type {
   ReplyButton,
   ReplyButtons,
   TextHeader,
-} from "./domain/content/interactive.ts";
-export type { Location } from "./domain/content/location.ts";
-export type { Audio, Document, Image, MediaObject, Sticker, Video } from "./domain/content/media.ts";
-export type { Reaction } from "./domain/content/reaction.ts";
+} from "./content/interactive/interactive.ts";
+export type { Location } from "./content/location.ts";
+export type { Audio, Document, Image, MediaObject, Sticker, Video } from "./content/media.ts";
+export type { Reaction } from "./content/reaction.ts";
 export type {
   BodyParameter,
   CurrencyParameter,
@@ -48,7 +48,7 @@ export type {
   TemplateHeader,
   TemplateLanguage,
   TextParameter,
-} from "./domain/content/template.ts";
+} from "./content/template/template.ts";
 export type {
   CatalogTemplateButton,
   CopyCodeTemplateButton,
@@ -58,8 +58,8 @@ export type {
   QuickReplyTemplateButton,
   TemplateButton,
   UrlTemplateButton,
-} from "./domain/content/template-button.ts";
-export type { Text } from "./domain/content/text.ts";
+} from "./content/template/template-button.ts";
+export type { Text } from "./content/text.ts";
 export {
   audio,
   contacts,
@@ -72,7 +72,7 @@ export {
   text,
   video,
   voice,
-} from "./domain/builders.ts";
+} from "./content/builders.ts";
 export {
   buttons,
   carousel,
@@ -84,8 +84,8 @@ export {
   locationRequest,
   product,
   productList,
-} from "./domain/interactive-builders.ts";
-export { authenticationTemplate, template, textParameters } from "./domain/template-builders.ts";
+} from "./content/interactive/builders.ts";
+export { authenticationTemplate, template, textParameters } from "./content/template/builders.ts";
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
 export { canonicalJson } from "./domain/canonical-json.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/earlier-conclusions.ts";
@@ -100,7 +100,7 @@ export {
   isWamid,
   type MessageId,
   type OutletRef,
-} from "./domain/identifiers.ts";
+} from "./content/identifiers.ts";
 export type {
   Attempt,
   AttemptEnd,
@@ -130,7 +130,7 @@ export {
   type Throttled,
   type ThrottleScope,
 } from "./domain/outcome.ts";
-export { type KnownMedia, type MediaType, mediaTypeOf, mediaTypes } from "./domain/media.ts";
+export { type KnownMedia, type MediaType, mediaTypeOf, mediaTypes } from "./content/media-types.ts";
 export type { Recipient, RecipientFact, RecipientName } from "./domain/recipient.ts";
 export { describeAmbiguity } from "./domain/outcome-words.ts";
 export type { OnAmbiguous, SendPolicy } from "./domain/retry-policy.ts";
@@ -215,4 +215,4 @@ export {
 } from "./use-cases/send-command.ts";
 export type { SendMessageError, Sent } from "./use-cases/send-message.ts";
 export { createStoredQuota, type QuotaLimit, type StoredQuotaOptions } from "./use-cases/stored-quota.ts";
-export type { ContentProblem } from "./schemas/content.ts";
+export type { ContentProblem } from "./content/parse-content.ts";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { OutletRef } from "../domain/identifiers.ts";
+import type { OutletRef } from "../content/identifiers.ts";
 import type { Credential, Credentials } from "../ports/credentials.ts";
 import { type Contract, type ContractOptions, describeContract, type Subject } from "./contract.ts";
 import { exampleCredential, exampleOutlet } from "./fixtures.ts";

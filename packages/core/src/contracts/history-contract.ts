@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { Identifier } from "../domain/identifiers.ts";
+import type { Identifier } from "../content/identifiers.ts";
 import { type History, type HistoryEntry, historyResultKind } from "../ports/history.ts";
 import { type Contract, type ContractOptions, describeContract, type Subject } from "./contract.ts";
 import { exampleEntry, exampleTime, oddText } from "./fixtures.ts";

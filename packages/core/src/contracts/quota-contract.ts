@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { Identifier } from "../domain/identifiers.ts";
+import type { Identifier } from "../content/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Quota, QuotaBlock } from "../ports/quota.ts";
 import { type Contract, type ContractOptions, describeContract, type Subject } from "./contract.ts";

@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import type { Identifier, MessageId } from "../domain/identifiers.ts";
+import type { Identifier, MessageId } from "../content/identifiers.ts";
 import { abandon, type Message, needsUnitToBeResent, requeue } from "../domain/message.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { QuotaError } from "../ports/quota.ts";

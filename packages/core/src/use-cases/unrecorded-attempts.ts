@@ -1,4 +1,4 @@
-import type { MessageId } from "../domain/identifiers.ts";
+import type { MessageId } from "../content/identifiers.ts";
 import { type AttemptEnd, endAttempt, type Message, settleLeftBehind } from "../domain/message.ts";
 import { isInFlight, isTakenOver } from "../domain/status.ts";
 import type { Clock } from "../ports/clock.ts";
