@@ -1,91 +1,4 @@
-export { type Content, contentObject, type ContentObjects, type MessageType, plainContent } from "./content/content.ts";
-export type { Carousel, MediaCard, ProductCard, QuickReplyButton } from "./content/interactive/carousel.ts";
-export type {
-  Contact,
-  ContactAddress,
-  ContactEmail,
-  ContactName,
-  ContactOrganization,
-  ContactPhone,
-  ContactUrl,
-} from "./content/contacts.ts";
-export type {
-  Body,
-  CatalogMessage,
-  CtaUrl,
-  CtaUrlParameters,
-  Flow,
-  FlowParameters,
-  Footer,
-  Header,
-  Interactive,
-  List,
-  ListRow,
-  ListSection,
-  LocationRequest,
-  OtherInteractive,
-  Product,
-  ProductList,
-  ProductSection,
-  Reply,
-  ReplyButton,
-  ReplyButtons,
-  TextHeader,
-} from "./content/interactive/interactive.ts";
-export type { Location } from "./content/location.ts";
-export type { Audio, Document, Image, MediaObject, Sticker, Video } from "./content/media.ts";
-export type { Reaction } from "./content/reaction.ts";
-export type {
-  BodyParameter,
-  CurrencyParameter,
-  DateTimeParameter,
-  HeaderParameter,
-  LimitedTimeOffer,
-  Template,
-  TemplateBody,
-  TemplateCard,
-  TemplateComponent,
-  TemplateHeader,
-  TemplateLanguage,
-  TextParameter,
-} from "./content/template/template.ts";
-export type {
-  CatalogTemplateButton,
-  CopyCodeTemplateButton,
-  FlowTemplateButton,
-  OtherTemplateButton,
-  ProductsTemplateButton,
-  QuickReplyTemplateButton,
-  TemplateButton,
-  UrlTemplateButton,
-} from "./content/template/template-button.ts";
-export type { Text } from "./content/text.ts";
-export {
-  audio,
-  contacts,
-  document,
-  image,
-  location,
-  reaction,
-  removeReaction,
-  sticker,
-  text,
-  video,
-  voice,
-} from "./content/builders.ts";
-export {
-  buttons,
-  carousel,
-  catalog,
-  ctaUrl,
-  flow,
-  type Frame,
-  list,
-  locationRequest,
-  product,
-  productList,
-} from "./content/interactive/builders.ts";
-export { authenticationTemplate, template, textParameters } from "./content/template/builders.ts";
+export * from "./content/index.ts";
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
 export { canonicalJson } from "./domain/canonical-json.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/earlier-conclusions.ts";
@@ -130,7 +43,6 @@ export {
   type Throttled,
   type ThrottleScope,
 } from "./domain/outcome.ts";
-export { type KnownMedia, type MediaType, mediaTypeOf, mediaTypes } from "./content/media-types.ts";
 export type { Recipient, RecipientFact, RecipientName } from "./domain/recipient.ts";
 export { describeAmbiguity } from "./domain/outcome-words.ts";
 export type { OnAmbiguous, SendPolicy } from "./domain/retry-policy.ts";
@@ -215,4 +127,3 @@ export {
 } from "./use-cases/send-command.ts";
 export type { SendMessageError, Sent } from "./use-cases/send-message.ts";
 export { createStoredQuota, type QuotaLimit, type StoredQuotaOptions } from "./use-cases/stored-quota.ts";
-export type { ContentProblem } from "./content/parse-content.ts";

@@ -1,32 +1,33 @@
 import { describe, expect, it } from "vitest";
 
-import { parseContent } from "./parse-content.ts";
 import {
   audio,
-  contacts,
-  document,
-  image,
-  location,
-  reaction,
-  removeReaction,
-  sticker,
-  text,
-  video,
-  voice,
-} from "./builders.ts";
-import { type Content, contentObject } from "./content.ts";
-import {
+  authenticationTemplate,
   buttons,
   carousel,
   catalog,
+  contacts,
+  type Content,
+  contentObject,
   ctaUrl,
+  document,
   flow,
+  image,
   list,
+  location,
   locationRequest,
+  parseContent,
   product,
   productList,
-} from "./interactive/builders.ts";
-import { authenticationTemplate, template, textParameters } from "./template/builders.ts";
+  reaction,
+  removeReaction,
+  sticker,
+  template,
+  text,
+  textParameters,
+  video,
+  voice,
+} from "./index.ts";
 
 const link = "https://example.com/file";
 const body = { text: "Body" };

@@ -8,8 +8,8 @@ const kinds: Readonly<Record<string, string>> = {
   record: "an object",
 };
 
-/** What a check says that has no words of its own. Never holds what was in the input. */
-export const wording: z.core.$ZodErrorMap = (issue) => {
+/** The details of checks that have no text of their own. They never quote the input. */
+export const errorMap: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type":
       return issue.input === undefined ? "is missing" : `is not ${kinds[issue.expected] ?? "what belongs here"}`;

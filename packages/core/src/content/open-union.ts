@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-import { wording } from "./error-map.ts";
+import { errorMap } from "./error-map.ts";
 
 /**
- * An object that says in `field`, in whatever case, of which kind it is. Each known kind is checked; Meta adds kinds faster
- * than we release, so any other passes as it is. `common` is what every kind has; it may say that `field` may be missing.
+ * An object whose `field` names its kind, in any letter case. Known kinds are checked. Meta adds kinds faster than we release,
+ * so any other kind passes unchecked. `common` holds the fields of every kind; it may make `field` itself optional.
  */
-export function knownOrOther(
+export function openUnion(
   field: string,
   known: Readonly<Record<string, z.ZodType>>,
   common: z.core.$ZodLooseShape = {},
@@ -14,7 +14,7 @@ export function knownOrOther(
   const kinds = new Map(Object.entries(known));
   return z.looseObject({ [field]: z.string(), ...common }).check((payload) => {
     const kind = kinds.get(String(payload.value[field]).toLowerCase());
-    const issues = kind?.safeParse(payload.value, { error: wording }).error?.issues ?? [];
+    const issues = kind?.safeParse(payload.value, { error: errorMap }).error?.issues ?? [];
     for (const { path, message } of issues) payload.issues.push({ code: "custom", path, message, input: undefined });
   });
 }

@@ -2,11 +2,11 @@ import { z } from "zod";
 
 const digits = /^-?\d{1,16}$/;
 
-/** A whole number from `least` to `most`, or its digits: many a system keeps its numbers as text. */
-export function wholeNumber(least: number, most: number) {
-  const isWithin = (value: number): boolean => value >= least && value <= most;
+/** A whole number from `min` to `max`, or its digits as a string, since many systems store numbers as text. */
+export function wholeNumber(min: number, max: number) {
+  const isWithin = (value: number): boolean => value >= min && value <= max;
   const error = ({ input }: { readonly input?: unknown }): string =>
-    input === undefined ? "is missing" : `is not a whole number from ${least} to ${most}`;
+    input === undefined ? "is missing" : `is not a whole number from ${min} to ${max}`;
   return z.union(
     [
       z.int({ error }).refine(isWithin, { error }),

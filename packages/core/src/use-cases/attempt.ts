@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "neverthrow";
 
-import { callbackData } from "../content/identifiers.ts";
+import { callbackData } from "../domain/callback-data.ts";
 import { type AttemptEnd, beginAttempt, endAttempt, type Message } from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Clock } from "../ports/clock.ts";

@@ -1,42 +1,89 @@
 import { z } from "zod";
 
-import { knownOrOther } from "../open-union.ts";
-import { webLink } from "../link.ts";
-import { documentContent, imageContent, videoContent } from "../media-schema.ts";
-import { words } from "../plain-text.ts";
+import { type Document, documentSchema, type Image, imageSchema, type Video, videoSchema } from "../media.ts";
+import { openUnion } from "../open-union.ts";
+import { visibleText } from "../plain-text.ts";
+
+export interface InteractiveContent<I> {
+  readonly type: "interactive";
+  readonly interactive: I;
+}
+
+export interface TextHeader {
+  readonly type: "text";
+  /** Up to 60 characters. */
+  readonly text: string;
+}
+
+/** Shown above the body. A kind that is newer than this list is accepted too; it needs a cast. */
+export type Header =
+  | TextHeader
+  | { readonly type: "image"; readonly image: Image }
+  | { readonly type: "video"; readonly video: Video }
+  | { readonly type: "document"; readonly document: Document };
+
+export interface Body {
+  /** Up to 1,024 characters; 4,096 in a list. */
+  readonly text: string;
+}
+
+export interface Footer {
+  /** Up to 60 characters. */
+  readonly text: string;
+}
 
 const headers = {
-  text: z.looseObject({ text: words(60) }),
-  image: z.looseObject({ image: imageContent }),
-  video: z.looseObject({ video: videoContent }),
-  document: z.looseObject({ document: documentContent }),
+  text: z.looseObject({ text: visibleText(60) }),
+  image: z.looseObject({ image: imageSchema }),
+  video: z.looseObject({ video: videoSchema }),
+  document: z.looseObject({ document: documentSchema }),
 };
 type HeaderKind = keyof typeof headers;
 
-/** A header of one of these kinds; the other known ones are not for this type of message. */
-export function headerOf(...allowed: readonly HeaderKind[]) {
+/** A header of one of these kinds. The other known kinds are not allowed in this message. @internal */
+export function headerSchemaOf(...allowed: readonly HeaderKind[]) {
   const misplaced = z.looseObject({ type: z.enum(allowed) });
   const kinds = Object.entries(headers).map(
     ([kind, schema]) => [kind, allowed.includes(kind as HeaderKind) ? schema : misplaced] as const,
   );
-  return knownOrOther("type", Object.fromEntries(kinds));
+  return openUnion("type", Object.fromEntries(kinds));
 }
 
-export const header = headerOf("text", "image", "video", "document");
+/** @internal */
+export const headerSchema = headerSchemaOf("text", "image", "video", "document");
 
-export function body(most: number) {
-  return z.looseObject({ text: words(most) });
+/** @internal */
+export function bodySchema(max: number) {
+  return z.looseObject({ text: visibleText(max) });
 }
 
-export const footer = z.looseObject({ text: words(60) });
+/** @internal */
+export const footerSchema = z.looseObject({ text: visibleText(60) });
 
-/** What Meta refuses beside this type. */
-export const nothing = z.never({ error: "does not go with this type" }).optional();
+/** A field that Meta refuses in this type of message. @internal */
+export const notAllowed = z.never({ error: "does not go with this type" }).optional();
 
-export const ctaUrlParameters = z.looseObject({ display_text: words(20), url: webLink });
+/** What a builder puts around the body: a header (a string is a text header) and a footer. */
+export interface Frame<H = string | Header> {
+  readonly header?: H;
+  readonly footer?: string;
+}
 
-/** What a tap on a button answers. */
-export const reply = z.looseObject({
-  id: words(256).refine((id) => id === id.trim(), { error: "has space around it" }),
-  title: words(20),
-});
+export function framed<H extends Header>(
+  text: string,
+  { header, footer }: Frame<string | H>,
+): { readonly header?: H | TextHeader; readonly body: Body; readonly footer?: Footer } {
+  return {
+    ...(header !== undefined && { header: headerOf(header) }),
+    body: { text },
+    ...(footer !== undefined && { footer: { text: footer } }),
+  };
+}
+
+export function headerOf<H extends Header>(header: string | H): H | TextHeader {
+  return typeof header === "string" ? { type: "text", text: header } : header;
+}
+
+export function interactiveContent<I>(interactive: I): InteractiveContent<I> {
+  return { type: "interactive", interactive };
+}

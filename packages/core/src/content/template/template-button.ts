@@ -1,12 +1,17 @@
-import type { ProductSection } from "../interactive/interactive.ts";
+import { z } from "zod";
+
+import { type ProductSection, productSectionsSchema } from "../interactive/product-list.ts";
+import { openUnion } from "../open-union.ts";
+import { parameterText, plainText } from "../plain-text.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 interface Button {
   readonly type: "button";
-  /** 0–9, the place of the button in the template. */
+  /** 0–9, the position of the button in the template. */
   readonly index: number | string;
 }
 
-/** What fills a button of a template. A parameter that is newer than this list passes too; it needs a cast. */
+/** The parameters of a template's button. A parameter that is newer than this list is accepted too; it needs a cast. */
 export type TemplateButton =
   | QuickReplyTemplateButton
   | UrlTemplateButton
@@ -20,7 +25,7 @@ export interface QuickReplyTemplateButton extends Button {
   readonly sub_type: "quick_reply";
   readonly parameters: readonly {
     readonly type: "payload";
-    /** Comes back in the webhook of a tap. */
+    /** The webhook of a tap returns it. */
     readonly payload: string;
   }[];
 }
@@ -69,14 +74,38 @@ export interface ProductsTemplateButton extends Button {
     readonly type: "action";
     readonly action: {
       readonly thumbnail_product_retailer_id?: string;
-      /** 1–10 sections with 30 products in all. */
+      /** 1–10 sections with 30 products in total. */
       readonly sections?: readonly ProductSection[];
     };
   }[];
 }
 
-/** A kind whose parameters pass as they are, unchecked. One that is newer than this list passes too; it needs a cast. */
+/** A kind whose parameters are sent unchecked. One that is newer than this list is accepted too; it needs a cast. */
 export interface OtherTemplateButton extends Button {
   readonly sub_type: "order_details" | "voice_call";
   readonly parameters?: readonly object[];
 }
+
+/** Parameters of one known type. Those of any other type, which Meta may add, pass unchecked. */
+function parametersSchema<S extends z.core.$ZodLooseShape>(type: string, shape: S) {
+  return z.looseObject({ parameters: z.array(openUnion("type", { [type]: z.looseObject(shape) })).optional() });
+}
+
+const thumbnail = { thumbnail_product_retailer_id: plainText().optional() };
+
+const flowAction = { flow_token: plainText().optional(), flow_action_data: z.looseObject({}).optional() };
+
+const kinds = {
+  // Meta's sample of an issue resolution has a text instead, which is true or false.
+  quick_reply: parametersSchema("payload", { payload: plainText() }),
+  url: parametersSchema("text", { text: parameterText() }),
+  copy_code: parametersSchema("coupon_code", { coupon_code: parameterText(20) }),
+  flow: parametersSchema("action", { action: z.looseObject(flowAction) }),
+  catalog: parametersSchema("action", { action: z.looseObject(thumbnail) }),
+  mpm: parametersSchema("action", {
+    action: z.looseObject({ ...thumbnail, sections: productSectionsSchema.optional() }),
+  }),
+};
+
+/** @internal */
+export const templateButtonSchema = openUnion("sub_type", kinds, { index: wholeNumber(0, 9) });

@@ -1,8 +1,10 @@
-import type { Location } from "../location.ts";
-import type { Document, Image, Video } from "../media.ts";
-import type { TemplateButton } from "./template-button.ts";
+import { z } from "zod";
 
-/** A message that WhatsApp has approved before, with what fills its gaps. */
+import { plainText } from "../plain-text.ts";
+import { type TemplateComponent, templateComponentsSchema } from "./template-components.ts";
+import { textParameters } from "./template-parameters.ts";
+
+/** A message that WhatsApp approved in advance, with the values of its parameters. */
 export interface Template {
   /** Lower-case letters, digits and underscores. */
   readonly name: string;
@@ -17,84 +19,40 @@ export interface TemplateLanguage {
   readonly policy?: string;
 }
 
-export type TemplateComponent =
-  | TemplateHeader
-  | TemplateBody
-  | TemplateButton
-  | LimitedTimeOffer
-  | { readonly type: "carousel"; readonly cards: readonly TemplateCard[] };
-
-export interface TemplateHeader {
-  readonly type: "header";
-  /** One. */
-  readonly parameters: readonly HeaderParameter[];
+export interface TemplateContent {
+  readonly type: "template";
+  readonly template: Template;
 }
 
-export type HeaderParameter =
-  | TextParameter
-  | { readonly type: "image"; readonly image: Image }
-  | { readonly type: "video"; readonly video: Video }
-  | { readonly type: "document"; readonly document: Document }
-  | { readonly type: "location"; readonly location: Location }
-  | {
-      readonly type: "product";
-      readonly product: { readonly product_retailer_id: string; readonly catalog_id?: string };
-    };
+/** Meta's documentation forbids a hyphen in the name; Meta's own examples have one. @internal */
+export const templateSchema = z.looseObject({
+  name: z.string().regex(/^[a-z0-9_-]{1,512}$/, { error: "is not 1–512 of a–z, 0–9, _ and -" }),
+  language: z.looseObject({
+    code: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, { error: "is not the code of a language" }),
+    policy: plainText().optional(),
+  }),
+  components: templateComponentsSchema.optional(),
+});
 
-export interface TemplateBody {
-  readonly type: "body";
-  /** By place, or each with its `parameter_name`. */
-  readonly parameters: readonly BodyParameter[];
+/** A template with the values of its parameters. The language is its code or Meta's object. */
+export function template(
+  name: string,
+  language: string | TemplateLanguage,
+  components?: readonly TemplateComponent[],
+): TemplateContent {
+  const languageObject = typeof language === "string" ? { code: language } : language;
+  return { type: "template", template: { name, language: languageObject, ...(components && { components }) } };
 }
 
-export type BodyParameter = TextParameter | CurrencyParameter | DateTimeParameter;
-
-export interface TextParameter {
-  readonly type: "text";
-  /**
-   * One line without tabs and without more than four spaces in a row. Up to 60 characters in a header and 1,024 in a body;
-   * 32,768 in a body that is the only component.
-   */
-  readonly text: string;
-  /** Where the template names its parameters. */
-  readonly parameter_name?: string;
-}
-
-export interface CurrencyParameter {
-  readonly type: "currency";
-  readonly currency: {
-    readonly fallback_value: string;
-    /** Three letters, ISO 4217. */
-    readonly code: string;
-    /** The amount times 1,000. */
-    readonly amount_1000: number | string;
-  };
-  readonly parameter_name?: string;
-}
-
-export interface DateTimeParameter {
-  readonly type: "date_time";
-  readonly date_time: {
-    /** What is shown. */
-    readonly fallback_value: string;
-  };
-  readonly parameter_name?: string;
-}
-
-export interface LimitedTimeOffer {
-  readonly type: "limited_time_offer";
-  readonly parameters: readonly {
-    readonly type: "limited_time_offer";
-    readonly limited_time_offer: {
-      /** Milliseconds since 1970. */
-      readonly expiration_time_ms: number | string;
-    };
-  }[];
-}
-
-/** One of up to 10 cards. */
-export interface TemplateCard {
-  /** 0–9. */
-  readonly card_index: number | string;
-  readonly components: readonly (TemplateHeader | TemplateBody | TemplateButton)[];
+/** An authentication template, which has its code in the body and on the button. */
+export function authenticationTemplate(
+  name: string,
+  language: string | TemplateLanguage,
+  code: string,
+): TemplateContent {
+  const parameters = textParameters([code]);
+  return template(name, language, [
+    { type: "body", parameters },
+    { type: "button", sub_type: "url", index: 0, parameters: [{ type: "text", text: code }] },
+  ]);
 }
