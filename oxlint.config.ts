@@ -12,8 +12,8 @@ export interface Room {
   readonly message: string;
 }
 
-const core = ["", "/content", "/adapter", "/schemas", "/node"].map((entry) => `@message-sender/core${entry}`);
-const ground = ["content", "domain", "ports", "schemas", "lifecycle", "time", "codecs"];
+const core = ["", "/content", "/adapter", "/node"].map((entry) => `@message-sender/core${entry}`);
+const ground = ["content", "domain", "ports", "lifecycle", "time", "codecs"];
 const pureCore = ["*.ts", ...ground, "pacing", "use-cases"].map((name) => `../${name}`);
 const node = ["node:*", "node:*/**"];
 const common = ["neverthrow", "zod", ...node];
@@ -60,7 +60,6 @@ export const rooms: readonly Room[] = [
   { room: "packages/core/src/content", may: [".", "zod", "neverthrow"], message: "content imports only zod and neverthrow." },
   { room: "packages/core/src/domain", may: ["./*.ts", "../content", "neverthrow"], message: "domain imports only content and neverthrow, and no file of it needs its explanations." },
   { room: "packages/core/src/domain/explain", may: [".", "../*.ts", "../../content"], message: "domain/explain imports domain." },
-  { room: "packages/core/src/schemas", may: [".", "../content", "../domain", "zod", "neverthrow"], message: "schemas import domain and zod." },
   { room: "packages/core/src/ports", may: [".", "../content", "../domain", "type neverthrow"], message: "ports import content and domain, and only the types of neverthrow: they hold no code." },
   { room: "packages/core/src/lifecycle", may: [".", "../content", "../domain", "../ports", "neverthrow"], message: "lifecycle imports content, domain and ports." },
   { room: "packages/core/src/time", may: [".", "../domain", "../ports"], message: "time imports domain and ports." },
@@ -97,9 +96,11 @@ function overridesOf({ room, tests, may, message }: Room): Overrides {
 }
 
 function restrictions(may: readonly string[], message: string, up: string) {
-  const allowed = may.filter((name) => name !== "." && !name.startsWith("type ")).map((name) => `!${from(up, name)}`);
+  const allowed = may
+    .filter((name) => name !== "." && !name.startsWith("type "))
+    .flatMap((name) => reincluded(from(up, name)));
   const types = may.filter((name) => name.startsWith("type ")).map((name) => name.slice("type ".length));
-  const own = may.includes(".") ? ["!./**", ...(up ? [`!${up}**`, `${up}../**`] : [])] : [];
+  const own = may.includes(".") ? ["!./**", ...(up ? ["!../**", `${up}../**`] : [])] : [];
   return {
     paths: types.map((name) => ({ name, allowTypeImports: true, message })),
     patterns: [{ group: ["*", ...own, ...allowed, ...types.map((name) => `!${name}`)], message }],
@@ -111,6 +112,13 @@ function from(up: string, name: string): string {
   if (!name.startsWith(".")) return name;
   const path = join(up, name);
   return `${path.startsWith("../") ? "" : "./"}${path}${path.endsWith(".ts") ? "" : "/**"}`;
+}
+
+/** A folder above the room is refused as a whole: it has to be allowed itself before its files are. */
+function reincluded(path: string): readonly string[] {
+  return path.endsWith("/**") && path.startsWith("../")
+    ? [`!${path.slice(0, -"/**".length)}`, `!${path}`]
+    : [`!${path}`];
 }
 
 /** What holds where no row says more: in tests, examples, the bench and the tools. */

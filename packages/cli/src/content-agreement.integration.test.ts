@@ -1,4 +1,4 @@
-import { parseContent } from "@message-sender/core/schemas";
+import { parseContent } from "@message-sender/core/content";
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 

@@ -1,4 +1,4 @@
-import { messageTypes } from "@message-sender/core/schemas";
+import { messageTypes } from "@message-sender/core/content";
 import { coverage } from "@message-sender/emulator";
 import { graphErrorRules } from "@message-sender/http-adapter/outbound";
 import { expect, it } from "vitest";

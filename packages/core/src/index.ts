@@ -1,91 +1,4 @@
-export { type Content, contentObject, type ContentObjects, type MessageType, plainContent } from "./domain/content.ts";
-export type { Carousel, MediaCard, ProductCard, QuickReplyButton } from "./domain/content/carousel.ts";
-export type {
-  Contact,
-  ContactAddress,
-  ContactEmail,
-  ContactName,
-  ContactOrganization,
-  ContactPhone,
-  ContactUrl,
-} from "./domain/content/contact.ts";
-export type {
-  Body,
-  CatalogMessage,
-  CtaUrl,
-  CtaUrlParameters,
-  Flow,
-  FlowParameters,
-  Footer,
-  Header,
-  Interactive,
-  List,
-  ListRow,
-  ListSection,
-  LocationRequest,
-  OtherInteractive,
-  Product,
-  ProductList,
-  ProductSection,
-  Reply,
-  ReplyButton,
-  ReplyButtons,
-  TextHeader,
-} from "./domain/content/interactive.ts";
-export type { Location } from "./domain/content/location.ts";
-export type { Audio, Document, Image, MediaObject, Sticker, Video } from "./domain/content/media.ts";
-export type { Reaction } from "./domain/content/reaction.ts";
-export type {
-  BodyParameter,
-  CurrencyParameter,
-  DateTimeParameter,
-  HeaderParameter,
-  LimitedTimeOffer,
-  Template,
-  TemplateBody,
-  TemplateCard,
-  TemplateComponent,
-  TemplateHeader,
-  TemplateLanguage,
-  TextParameter,
-} from "./domain/content/template.ts";
-export type {
-  CatalogTemplateButton,
-  CopyCodeTemplateButton,
-  FlowTemplateButton,
-  OtherTemplateButton,
-  ProductsTemplateButton,
-  QuickReplyTemplateButton,
-  TemplateButton,
-  UrlTemplateButton,
-} from "./domain/content/template-button.ts";
-export type { Text } from "./domain/content/text.ts";
-export {
-  audio,
-  contacts,
-  document,
-  image,
-  location,
-  reaction,
-  removeReaction,
-  sticker,
-  text,
-  video,
-  voice,
-} from "./domain/builders.ts";
-export {
-  buttons,
-  carousel,
-  catalog,
-  ctaUrl,
-  flow,
-  type Frame,
-  list,
-  locationRequest,
-  product,
-  productList,
-} from "./domain/interactive-builders.ts";
-export { authenticationTemplate, template, textParameters } from "./domain/template-builders.ts";
+export * from "./content/index.ts";
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
 export { canonicalJson } from "./use-cases/accept/canonical-json.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";
@@ -100,7 +13,7 @@ export {
   isWamid,
   type MessageId,
   type OutletRef,
-} from "./domain/identifiers.ts";
+} from "./content/identifiers.ts";
 export type {
   Attempt,
   AttemptEnd,
@@ -130,7 +43,6 @@ export {
   type Throttled,
   type ThrottleScope,
 } from "./domain/outcome.ts";
-export { type KnownMedia, type MediaType, mediaTypeOf, mediaTypes } from "./domain/media.ts";
 export type { Recipient, RecipientFact, RecipientName } from "./domain/recipient.ts";
 export { describeAmbiguity } from "./domain/explain/outcome-words.ts";
 export type { OnAmbiguous, SendPolicy } from "./domain/retry-policy.ts";
@@ -216,4 +128,3 @@ export {
 } from "./use-cases/accept/send-command.ts";
 export type { SendMessageError, Sent } from "./use-cases/send/send-message.ts";
 export { createStoredQuota, type QuotaLimit, type StoredQuotaOptions } from "./use-cases/quota/stored-quota.ts";
-export type { ContentProblem } from "./schemas/content.ts";

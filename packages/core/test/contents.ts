@@ -1,4 +1,4 @@
-import { parseContent } from "@message-sender/core/schemas";
+import { parseContent } from "@message-sender/core/content";
 
 type Json = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
-import type { Content } from "../domain/content.ts";
+import type { Content } from "../content/content.ts";
 import type { Failure } from "../domain/failure.ts";
-import type { Identifier, OutletRef } from "../domain/identifiers.ts";
+import type { Identifier, OutletRef } from "../content/identifiers.ts";
 import { beginAttempt, endAttempt, newMessage } from "../domain/message-changes.ts";
 import { recordProviderFacts } from "../domain/provider-facts.ts";
 import type { IdempotencyKey, Message, MessageMode, Pricing, ProviderStatus } from "../domain/message.ts";

@@ -1,6 +1,6 @@
-import type { Content } from "./content.ts";
+import type { Content } from "../content/content.ts";
 import type { Failure } from "./failure.ts";
-import type { Identifier, MessageId, OutletRef } from "./identifiers.ts";
+import type { Identifier, MessageId, OutletRef } from "../content/identifiers.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SendPolicy } from "./retry-policy.ts";
 

@@ -1,6 +1,6 @@
 import { errAsync, okAsync } from "neverthrow";
 
-import type { OutletRef } from "../domain/identifiers.ts";
+import type { OutletRef } from "../content/identifiers.ts";
 import { Secret } from "../domain/secret.ts";
 import { type Credential, type Credentials, isSameCredential } from "../ports/credentials.ts";
 

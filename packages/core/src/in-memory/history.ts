@@ -1,6 +1,6 @@
 import { okAsync } from "neverthrow";
 
-import type { Identifier } from "../domain/identifiers.ts";
+import type { Identifier } from "../content/identifiers.ts";
 import type { History, HistoryEntry, HistoryResult } from "../ports/history.ts";
 
 export interface InMemoryHistory extends History {

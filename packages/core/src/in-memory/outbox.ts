@@ -1,6 +1,6 @@
 import { okAsync } from "neverthrow";
 
-import type { MessageId } from "../domain/identifiers.ts";
+import type { MessageId } from "../content/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HistoryEntry } from "../ports/history.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, Topic } from "../ports/outbox.ts";

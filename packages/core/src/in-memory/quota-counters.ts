@@ -1,6 +1,6 @@
 import { okAsync } from "neverthrow";
 
-import type { Identifier } from "../domain/identifiers.ts";
+import type { Identifier } from "../content/identifiers.ts";
 import type { CounterRequest, QuotaCounters } from "../ports/quota-counters.ts";
 
 export interface InMemoryQuotaCounters extends QuotaCounters {

@@ -1,6 +1,6 @@
 import { okAsync } from "neverthrow";
 
-import type { MessageId } from "../domain/identifiers.ts";
+import type { MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import { isFinished, keepsUnit } from "../domain/status.ts";
 import type { QuotaBlock, QuotaRequest } from "../ports/quota.ts";

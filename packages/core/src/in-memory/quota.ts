@@ -1,4 +1,4 @@
-import type { Identifier } from "../domain/identifiers.ts";
+import type { Identifier } from "../content/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Quota } from "../ports/quota.ts";
 import { createStoredQuota, type QuotaLimit } from "../use-cases/quota/stored-quota.ts";

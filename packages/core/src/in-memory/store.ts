@@ -1,6 +1,6 @@
 import { errAsync, okAsync } from "neverthrow";
 
-import type { MessageId } from "../domain/identifiers.ts";
+import type { MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import { queueDueAt } from "../domain/next-step.ts";
 import { isFinished, wamidsOf } from "../domain/status.ts";

@@ -1,4 +1,4 @@
-import type { OutletRef } from "../domain/identifiers.ts";
+import type { OutletRef } from "../content/identifiers.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { R, Unavailable } from "./result.ts";
 

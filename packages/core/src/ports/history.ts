@@ -1,5 +1,5 @@
-import type { Content } from "../domain/content.ts";
-import type { Identifier, MessageId, OutletRef } from "../domain/identifiers.ts";
+import type { Content } from "../content/content.ts";
+import type { Identifier, MessageId, OutletRef } from "../content/identifiers.ts";
 import type { MessageStatus } from "../domain/status.ts";
 import type { R, Unavailable } from "./result.ts";
 

@@ -1,4 +1,4 @@
-import type { MessageId } from "../domain/identifiers.ts";
+import type { MessageId } from "../content/identifiers.ts";
 
 export interface Ids {
   /** A new id, unlike any before. Later ids sort after earlier ones. Each id is an `Identifier`. */

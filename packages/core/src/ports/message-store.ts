@@ -1,4 +1,4 @@
-import type { Identifier, MessageId } from "../domain/identifiers.ts";
+import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import type { HistoryEntry } from "./history.ts";
 import type { R, Unavailable } from "./result.ts";

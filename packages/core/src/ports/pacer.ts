@@ -1,4 +1,4 @@
-import type { Identifier } from "../domain/identifiers.ts";
+import type { Identifier } from "../content/identifiers.ts";
 import type { HoldCause } from "../domain/message.ts";
 import type { R } from "./result.ts";
 import type { Submitted } from "./transport.ts";

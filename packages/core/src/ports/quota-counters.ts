@@ -1,4 +1,4 @@
-import type { Identifier } from "../domain/identifiers.ts";
+import type { Identifier } from "../content/identifiers.ts";
 import type { R, Unavailable } from "./result.ts";
 
 /** Counts how many units each tenant has used of a limit that we keep ourselves. */

@@ -1,4 +1,4 @@
-import type { Identifier } from "../domain/identifiers.ts";
+import type { Identifier } from "../content/identifiers.ts";
 import type { R, Unavailable } from "./result.ts";
 
 /** Units of a tenant's quota that are ours until they are settled. */

@@ -1,4 +1,4 @@
-import type { Identifier, MessageId, OutletRef } from "../domain/identifiers.ts";
+import type { Identifier, MessageId, OutletRef } from "../content/identifiers.ts";
 import type { ConclusionReason } from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { MessageStatus } from "../domain/status.ts";

@@ -1,4 +1,4 @@
-import type { Content } from "../domain/content.ts";
+import type { Content } from "../content/content.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Credential } from "./credentials.ts";
 import type { R } from "./result.ts";

@@ -1,6 +1,6 @@
 import { errAsync, okAsync, ResultAsync } from "neverthrow";
 
-import type { Identifier, MessageId } from "../domain/identifiers.ts";
+import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import { type RecipientFact, toldBy } from "../domain/recipient.ts";
 import { defaultScheduleMs, type OnAmbiguous } from "../domain/retry-policy.ts";

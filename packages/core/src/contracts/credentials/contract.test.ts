@@ -1,6 +1,6 @@
 import { errAsync, ok, okAsync } from "neverthrow";
 
-import type { OutletRef } from "../../domain/identifiers.ts";
+import type { OutletRef } from "../../content/identifiers.ts";
 import { createInMemoryCredentials } from "../../in-memory/index.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import { credentialsContract, describeCredentialsContract } from "./contract.ts";

@@ -1,4 +1,4 @@
-import type { OutletRef } from "../../domain/identifiers.ts";
+import type { OutletRef } from "../../content/identifiers.ts";
 import type { Credential, Credentials } from "../../ports/credentials.ts";
 import type { Subject } from "../contract.ts";
 

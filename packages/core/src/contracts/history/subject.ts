@@ -1,4 +1,4 @@
-import type { Identifier } from "../../domain/identifiers.ts";
+import type { Identifier } from "../../content/identifiers.ts";
 import type { History, HistoryEntry } from "../../ports/history.ts";
 import type { Subject } from "../contract.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { isIdentifier } from "../../domain/identifiers.ts";
+import { isIdentifier } from "../../content/identifiers.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Case } from "../contract.ts";
 import { oddText } from "../fixtures.ts";

@@ -1,6 +1,6 @@
 import { err, ok } from "neverthrow";
 
-import type { Identifier, MessageId } from "../../domain/identifiers.ts";
+import type { Identifier, MessageId } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { R, Unavailable } from "../../ports/result.ts";

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 
 import { canonicalJson } from "./canonical-json.ts";
-import type { MessageId } from "../../domain/identifiers.ts";
+import type { MessageId } from "../../content/identifiers.ts";
 import type { IdempotencyKey, Message } from "../../domain/message.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/message-store.ts";

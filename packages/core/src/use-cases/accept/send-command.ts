@@ -1,10 +1,10 @@
 import { err, ok, type Result } from "neverthrow";
 
-import { type Content, contentObject } from "../../domain/content.ts";
-import { type Identifier, isIdentifier, isRecipient, isWamid } from "../../domain/identifiers.ts";
+import { type Content, contentObject } from "../../content/content.ts";
+import { type Identifier, isIdentifier, isRecipient, isWamid } from "../../content/identifiers.ts";
 import type { MessageRequest } from "../../domain/message.ts";
 import type { OnAmbiguous } from "../../domain/retry-policy.ts";
-import { type ContentProblem, parseContent } from "../../schemas/content.ts";
+import { type ContentProblem, parseContent } from "../../content/parse-content.ts";
 
 /** One message to send. */
 export interface MessageCommand {

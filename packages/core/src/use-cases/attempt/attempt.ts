@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "neverthrow";
 
-import { callbackData } from "../../domain/identifiers.ts";
+import { callbackData } from "../../domain/callback-data.ts";
 import { beginAttempt, endAttempt } from "../../domain/message-changes.ts";
 import type { AttemptEnd, Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";

@@ -1,4 +1,4 @@
-import type { MessageId } from "../../domain/identifiers.ts";
+import type { MessageId } from "../../content/identifiers.ts";
 import { endAttempt, settleLeftBehind } from "../../domain/message-changes.ts";
 import type { AttemptEnd, Message } from "../../domain/message.ts";
 import { isInFlight, isTakenOver } from "../../domain/status.ts";

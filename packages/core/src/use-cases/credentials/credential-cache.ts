@@ -1,6 +1,6 @@
 import { err, errAsync, ok, okAsync, ResultAsync } from "neverthrow";
 
-import type { OutletRef } from "../../domain/identifiers.ts";
+import type { OutletRef } from "../../content/identifiers.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import { type Credential, type Credentials, type CredentialsError, isSameCredential } from "../../ports/credentials.ts";
 

@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import type { Identifier, MessageId } from "../../domain/identifiers.ts";
+import type { Identifier, MessageId } from "../../content/identifiers.ts";
 import { abandon, needsUnitToBeResent, requeue } from "../../domain/message-changes.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";

@@ -1,4 +1,4 @@
-import type { MessageId, OutletRef } from "../../domain/identifiers.ts";
+import type { MessageId, OutletRef } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import { endOfTime, lastRecordedAt, nextStep, withoutHold } from "../../domain/next-step.ts";
 import { isFinished } from "../../domain/status.ts";

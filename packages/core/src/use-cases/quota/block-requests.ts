@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "neverthrow";
 
-import type { Identifier } from "../../domain/identifiers.ts";
+import type { Identifier } from "../../content/identifiers.ts";
 import { type Clock, toMonotonicMs } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "../../ports/quota.ts";

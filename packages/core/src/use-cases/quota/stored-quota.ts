@@ -1,6 +1,6 @@
 import { err, errAsync, ok, type Result } from "neverthrow";
 
-import type { Identifier } from "../../domain/identifiers.ts";
+import type { Identifier } from "../../content/identifiers.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { Quota, QuotaBlock, QuotaError } from "../../ports/quota.ts";
 import type { QuotaCounters, Taken } from "../../ports/quota-counters.ts";

@@ -1,5 +1,5 @@
-import { isIdentifier } from "../../domain/identifiers.ts";
-import type { ContentProblem } from "../../schemas/content.ts";
+import { isIdentifier } from "../../content/identifiers.ts";
+import type { ContentProblem } from "../../content/parse-content.ts";
 
 /** A field of a command, whether it is right, and what it is not where it is wrong. */
 export type FieldCheck = readonly [field: string, isRight: boolean, detail: string];

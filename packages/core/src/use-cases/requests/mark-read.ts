@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import { type Identifier, isWamid, type OutletRef } from "../../domain/identifiers.ts";
+import { type Identifier, isWamid, type OutletRef } from "../../content/identifiers.ts";
 import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";

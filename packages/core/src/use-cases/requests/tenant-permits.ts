@@ -1,4 +1,4 @@
-import type { Identifier } from "../../domain/identifiers.ts";
+import type { Identifier } from "../../content/identifiers.ts";
 import { createPermits, type Permits } from "../../lifecycle/semaphore.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HeldBack } from "../../ports/pacer.ts";

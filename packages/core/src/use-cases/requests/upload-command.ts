@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 
-import type { Identifier } from "../../domain/identifiers.ts";
-import { type KnownMedia, mediaTypeOf, mediaTypes } from "../../domain/media.ts";
+import type { Identifier } from "../../content/identifiers.ts";
+import { type KnownMedia, mediaTypeOf, mediaTypes } from "../../content/media-types.ts";
 import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
 import type { InvalidCommand } from "../accept/send-command.ts";
 

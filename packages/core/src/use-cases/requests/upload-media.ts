@@ -1,7 +1,7 @@
 import { err, ok, Result, ResultAsync } from "neverthrow";
 
-import type { OutletRef } from "../../domain/identifiers.ts";
-import { type KnownMedia, plainFilename } from "../../domain/media.ts";
+import type { OutletRef } from "../../content/identifiers.ts";
+import { type KnownMedia, plainFilename } from "../../content/media-types.ts";
 import { type Clock, fromNow } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Media, MediaError } from "../../ports/media.ts";

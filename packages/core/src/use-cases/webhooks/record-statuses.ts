@@ -1,6 +1,7 @@
 import { err, ok, Result, ResultAsync } from "neverthrow";
 
-import { type MessageId, parseCallbackData } from "../../domain/identifiers.ts";
+import type { MessageId } from "../../content/identifiers.ts";
+import { parseCallbackData } from "../../domain/callback-data.ts";
 import { type ProviderFact, recordProviderFacts } from "../../domain/provider-facts.ts";
 import type { Message } from "../../domain/message.ts";
 import { statusOf, waIdOf, wamidsOf } from "../../domain/status.ts";

@@ -1,0 +1,39 @@
+/** An opaque identifier: 1–128 URL-safe characters. */
+export type Identifier = string;
+export type MessageId = Identifier;
+
+/** One outlet of one tenant: the unit that owns WhatsApp credentials. */
+export interface OutletRef {
+  readonly tenantId: Identifier;
+  readonly outletId: Identifier;
+}
+
+const identifier = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
+
+/** Not `.` or `..`, which would name another path in a URL. */
+export function isIdentifier(text: unknown): boolean {
+  return typeof text === "string" && identifier.test(text);
+}
+
+/** E.164 with a leading `+`: 7 to 15 digits, of which the first is not zero. */
+export function isPhoneNumber(text: unknown): boolean {
+  return typeof text === "string" && /^\+[1-9][0-9]{6,14}$/.test(text);
+}
+
+/**
+ * A business-scoped user id, of the business or of its parent: a country code, a dot and up to 128 letters and digits (Cloud
+ * API, "Business-scoped user IDs", June 2026).
+ */
+export function isUserId(text: unknown): boolean {
+  return typeof text === "string" && /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/.test(text);
+}
+
+/** A phone number or a business-scoped user id: what a message can be sent to. */
+export function isRecipient(text: unknown): boolean {
+  return isPhoneNumber(text) || isUserId(text);
+}
+
+/** The id that WhatsApp gave a message. */
+export function isWamid(text: unknown): boolean {
+  return typeof text === "string" && /^[\x21-\x7e]{1,512}$/.test(text);
+}

@@ -1,0 +1,89 @@
+import { z } from "zod";
+
+import { type Document, documentSchema, type Image, imageSchema, type Video, videoSchema } from "../media.ts";
+import { openUnion } from "../open-union.ts";
+import { visibleText } from "../plain-text.ts";
+
+export interface InteractiveContent<I> {
+  readonly type: "interactive";
+  readonly interactive: I;
+}
+
+export interface TextHeader {
+  readonly type: "text";
+  /** Up to 60 characters. */
+  readonly text: string;
+}
+
+/** Shown above the body. A kind that is newer than this list is accepted too; it needs a cast. */
+export type Header =
+  | TextHeader
+  | { readonly type: "image"; readonly image: Image }
+  | { readonly type: "video"; readonly video: Video }
+  | { readonly type: "document"; readonly document: Document };
+
+export interface Body {
+  /** Up to 1,024 characters; 4,096 in a list. */
+  readonly text: string;
+}
+
+export interface Footer {
+  /** Up to 60 characters. */
+  readonly text: string;
+}
+
+const headers = {
+  text: z.looseObject({ text: visibleText(60) }),
+  image: z.looseObject({ image: imageSchema }),
+  video: z.looseObject({ video: videoSchema }),
+  document: z.looseObject({ document: documentSchema }),
+};
+type HeaderKind = keyof typeof headers;
+
+/** A header of one of these kinds. The other known kinds are not allowed in this message. @internal */
+export function headerSchemaOf(...allowed: readonly HeaderKind[]) {
+  const misplaced = z.looseObject({ type: z.enum(allowed) });
+  const kinds = Object.entries(headers).map(
+    ([kind, schema]) => [kind, allowed.includes(kind as HeaderKind) ? schema : misplaced] as const,
+  );
+  return openUnion("type", Object.fromEntries(kinds));
+}
+
+/** @internal */
+export const headerSchema = headerSchemaOf("text", "image", "video", "document");
+
+/** @internal */
+export function bodySchema(max: number) {
+  return z.looseObject({ text: visibleText(max) });
+}
+
+/** @internal */
+export const footerSchema = z.looseObject({ text: visibleText(60) });
+
+/** A field that Meta refuses in this type of message. @internal */
+export const notAllowed = z.never({ error: "does not go with this type" }).optional();
+
+/** What a builder puts around the body: a header (a string is a text header) and a footer. */
+export interface Frame<H = string | Header> {
+  readonly header?: H;
+  readonly footer?: string;
+}
+
+export function framed<H extends Header>(
+  text: string,
+  { header, footer }: Frame<string | H>,
+): { readonly header?: H | TextHeader; readonly body: Body; readonly footer?: Footer } {
+  return {
+    ...(header !== undefined && { header: headerOf(header) }),
+    body: { text },
+    ...(footer !== undefined && { footer: { text: footer } }),
+  };
+}
+
+export function headerOf<H extends Header>(header: string | H): H | TextHeader {
+  return typeof header === "string" ? { type: "text", text: header } : header;
+}
+
+export function interactiveContent<I>(interactive: I): InteractiveContent<I> {
+  return { type: "interactive", interactive };
+}

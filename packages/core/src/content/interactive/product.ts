@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+import { visibleText } from "../plain-text.ts";
+import {
+  type Body,
+  bodySchema,
+  type Footer,
+  footerSchema,
+  interactiveContent,
+  type InteractiveContent,
+  notAllowed,
+} from "./frame.ts";
+
+/** One product of a catalog. */
+export interface Product {
+  readonly type: "product";
+  readonly body?: Body;
+  readonly footer?: Footer;
+  readonly action: { readonly catalog_id: string; readonly product_retailer_id: string };
+}
+
+/** @internal */
+export const productSchema = z.looseObject({
+  header: notAllowed,
+  body: bodySchema(1024).optional(),
+  footer: footerSchema.optional(),
+  action: z.looseObject({ catalog_id: visibleText(), product_retailer_id: visibleText() }),
+});
+
+/** One product of a catalog. */
+export function product(
+  catalog_id: string,
+  product_retailer_id: string,
+  around: { readonly body?: string; readonly footer?: string } = {},
+): InteractiveContent<Product> {
+  const { body, footer } = around;
+  return interactiveContent({
+    type: "product",
+    ...(body !== undefined && { body: { text: body } }),
+    ...(footer !== undefined && { footer: { text: footer } }),
+    action: { catalog_id, product_retailer_id },
+  });
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+import { errorMap } from "./error-map.ts";
+
+/**
+ * An object whose `field` names its kind, in any letter case. Known kinds are checked. Meta adds kinds faster than we release,
+ * so any other kind passes unchecked. `common` holds the fields of every kind; it may make `field` itself optional.
+ */
+export function openUnion(
+  field: string,
+  known: Readonly<Record<string, z.ZodType>>,
+  common: z.core.$ZodLooseShape = {},
+) {
+  const kinds = new Map(Object.entries(known));
+  return z.looseObject({ [field]: z.string(), ...common }).check((payload) => {
+    const kind = kinds.get(String(payload.value[field]).toLowerCase());
+    const issues = kind?.safeParse(payload.value, { error: errorMap }).error?.issues ?? [];
+    for (const { path, message } of issues) payload.issues.push({ code: "custom", path, message, input: undefined });
+  });
+}

@@ -1,0 +1,75 @@
+import { err, ok, type Result } from "neverthrow";
+import type { z } from "zod";
+
+import { contactsSchema } from "./contacts.ts";
+import type { Content, MessageType } from "./content.ts";
+import { errorMap } from "./error-map.ts";
+import { interactiveSchema } from "./interactive/interactive.ts";
+import { copyJson } from "./json.ts";
+import { locationSchema } from "./location.ts";
+import { audioSchema, documentSchema, imageSchema, stickerSchema, videoSchema } from "./media.ts";
+import { type Issue, nestedLinkIssues } from "./nested-links.ts";
+import { reactionSchema } from "./reaction.ts";
+import { templateSchema } from "./template/template.ts";
+import { textSchema } from "./text.ts";
+
+/** What is wrong with a field of a content, and the path of the field. */
+export interface ContentProblem {
+  readonly path: readonly (string | number)[];
+  readonly detail: string;
+}
+
+const schemas: Readonly<Record<MessageType, z.ZodType>> = {
+  text: textSchema,
+  image: imageSchema,
+  video: videoSchema,
+  audio: audioSchema,
+  document: documentSchema,
+  sticker: stickerSchema,
+  location: locationSchema,
+  contacts: contactsSchema,
+  reaction: reactionSchema,
+  interactive: interactiveSchema,
+  template: templateSchema,
+};
+
+/** Meta's `type` of each message that can be sent. */
+export const messageTypes = Object.keys(schemas) as readonly MessageType[];
+
+/** Each of ten thousand items may have a problem. */
+const maxProblems = 20;
+
+/**
+ * Checks Meta's `type` and the object under that key against Meta's documented limits. The result is a copy of the object,
+ * unknown fields included, with two changes: a field that is null is left out, and `\r\n` in a text becomes `\n`.
+ */
+export function parseContent(type: unknown, object: unknown): Result<Content, readonly ContentProblem[]> {
+  if (!isMessageType(type)) {
+    return err([{ path: ["type"], detail: `is not one of the message types: ${messageTypes.join(", ")}` }]);
+  }
+  const faults = new Set<string>();
+  const copied = copyJson(object ?? undefined, faults);
+  const issues = schemas[type].safeParse(copied, { error: errorMap }).error?.issues ?? [];
+  const problems = problemsOf(type, [...issues, ...nestedLinkIssues(type, copied)]);
+  if (problems.length > 0) return err(problems);
+  // The path is left out, since it would quote the names of unknown fields.
+  const [fault] = faults;
+  if (fault !== undefined) return err([{ path: [type], detail: fault }]);
+  return ok({ type, [type]: copied } as unknown as Content);
+}
+
+function isMessageType(type: unknown): type is MessageType {
+  return typeof type === "string" && Object.hasOwn(schemas, type);
+}
+
+/** The first problem of each path: a value that is not an array cannot also have too many items. */
+function problemsOf(type: MessageType, issues: readonly Issue[]): readonly ContentProblem[] {
+  const problems = new Map<string, ContentProblem>();
+  for (const issue of issues) {
+    const path = [type, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))];
+    const key = JSON.stringify(path);
+    if (!problems.has(key)) problems.set(key, { path, detail: issue.message });
+    if (problems.size === maxProblems) break;
+  }
+  return [...problems.values()];
+}

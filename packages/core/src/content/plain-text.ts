@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+// Stores and transports treat control characters differently, so none is accepted.
+const controlCharacter = /[^\P{Cc}\n\t]/u;
+const invisible = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]*$/u;
+
+const wellFormed = z
+  .string()
+  .refine((text) => text.isWellFormed(), { error: "holds half of a surrogate pair", abort: true });
+
+/** A text of up to `max` characters, which may be blank. */
+export function plainText(max = Number.POSITIVE_INFINITY) {
+  return wellFormed
+    .refine((text) => !controlCharacter.test(text), {
+      error: "holds a control character other than a newline or a tab",
+    })
+    .refine((text) => isAtMost(text, max), { error: tooLong(max) });
+}
+
+/** A text of up to `max` characters, at least one of them visible. */
+export function visibleText(max = Number.POSITIVE_INFINITY) {
+  return plainText(max).refine((text) => !invisible.test(text), { error: "has nothing visible in it" });
+}
+
+/** The text of a template parameter. Meta's error 132018: no newline, no tab, at most four consecutive spaces. */
+export function parameterText(max = Number.POSITIVE_INFINITY) {
+  return wellFormed
+    .min(1, { error: "is empty" })
+    .refine((text) => !/\p{Cc}/u.test(text), { error: "holds a newline, a tab or another control character" })
+    .refine((text) => !text.includes("     "), { error: "has more than four spaces in a row" })
+    .refine((text) => isAtMost(text, max), { error: tooLong(max) });
+}
+
+function tooLong(max: number): string {
+  return `is longer than ${max} characters (code points)`;
+}
+
+function isAtMost(text: string, codePoints: number): boolean {
+  if (text.length <= codePoints) return true;
+  if (text.length > 2 * codePoints) return false;
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count <= codePoints;
+}

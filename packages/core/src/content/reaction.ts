@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+import { isWamid } from "./identifiers.ts";
+
+/** An emoji on a message of the last 30 days. */
+export interface Reaction {
+  /** The id of the WhatsApp message. */
+  readonly message_id: string;
+  /** One emoji; an empty string removes an earlier one. */
+  readonly emoji: string;
+}
+
+export interface ReactionContent {
+  readonly type: "reaction";
+  readonly reaction: Reaction;
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** Covers emoji that are newer than this code. Digits and letters do not match. */
+const pictorial = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3]/u;
+
+function isEmoji(text: string): boolean {
+  if (text.length > 64 || !pictorial.test(text)) return false;
+  const [, second] = graphemes.segment(text);
+  return second === undefined;
+}
+
+/** @internal */
+export const reactionSchema = z.looseObject({
+  message_id: z.string().refine(isWamid, { error: "is not the id of a WhatsApp message" }),
+  emoji: z.string().refine((text) => text === "" || isEmoji(text), { error: "is neither one emoji nor empty" }),
+});
+
+/** An emoji on a message. */
+export function reaction(message_id: string, emoji: string): ReactionContent {
+  return { type: "reaction", reaction: { message_id, emoji } };
+}
+
+/** Removes the reaction to a message. */
+export function removeReaction(message_id: string): ReactionContent {
+  return reaction(message_id, "");
+}
