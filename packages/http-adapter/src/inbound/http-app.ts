@@ -1,21 +1,21 @@
 import { type Clock, isIdentifier, type Message, type MessageSender } from "@message-sender/core";
 import { type Context, Hono } from "hono";
 
-import { noApiKeys } from "./api-keys.ts";
-import { knownHost, oneHost } from "./hosts.ts";
-import { readJson } from "./json-body.ts";
-import { type Logger, silentLogger } from "./logger.ts";
-import { mediaPath, mountMediaUpload } from "./media-upload.ts";
-import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts";
-import { notFound } from "./problem.ts";
-import { problemOf, type RequestFailure, unavailableTo } from "./problem-details.ts";
-import { parseReadRequest } from "./read-request.ts";
-import { createRequestBodies } from "./request-bodies.ts";
-import { requestContext, type RequestContext } from "./request-context.ts";
-import { parseResolveRequest } from "./resolve-request.ts";
-import { respondJson, respondProblem } from "./respond.ts";
-import { parseSendRequest } from "./send-request.ts";
-import { mountWebhooks, type WebhookOptions } from "./webhooks.ts";
+import { noApiKeys } from "./requests/api-keys.ts";
+import { knownHost, oneHost } from "./requests/hosts.ts";
+import { readJson } from "./requests/json-body.ts";
+import { type Logger, silentLogger } from "./requests/logger.ts";
+import { mediaPath, mountMediaUpload } from "./media/media-upload.ts";
+import { queuedJson, recordJson, sentJson, statusJson } from "./messages/message-json.ts";
+import { notFound } from "./problems/problem.ts";
+import { problemOf, type RequestFailure, unavailableTo } from "./problems/problem-details.ts";
+import { parseReadRequest } from "./messages/read-request.ts";
+import { createRequestBodies } from "./requests/request-bodies.ts";
+import { requestContext, type RequestContext } from "./requests/request-context.ts";
+import { parseResolveRequest } from "./messages/resolve-request.ts";
+import { respondJson, respondProblem } from "./requests/respond.ts";
+import { parseSendRequest } from "./messages/send-request.ts";
+import { mountWebhooks, type WebhookOptions } from "./webhooks/webhooks.ts";
 
 export interface HttpAppOptions {
   readonly sender: MessageSender;

@@ -1,5 +1,5 @@
 export { createHttpApp, type HttpAppOptions } from "./http-app.ts";
-export { type HttpServer, type HttpServerOptions, startHttpServer } from "./http-server.ts";
-export type { Logger } from "./logger.ts";
-export type { WebhookOptions } from "./webhooks.ts";
-export type { RequestContext } from "./request-context.ts";
+export { type HttpServer, type HttpServerOptions, startHttpServer } from "./server/http-server.ts";
+export type { Logger } from "./requests/logger.ts";
+export type { WebhookOptions } from "./webhooks/webhooks.ts";
+export type { RequestContext } from "./requests/request-context.ts";
