@@ -1,22 +1,15 @@
 import type { IncomingMessage } from "node:http";
 
-import {
-  type Clock,
-  mediaTypes,
-  type MessageSender,
-  type UploadMediaCommand,
-  type UploadMediaError,
-} from "@message-sender/core";
-import type { Context, Hono } from "hono";
-
+import { type Clock, mediaTypes, type MessageSender, type UploadMediaCommand } from "@message-sender/core";
 import { bodyPieces } from "../requests/body-pieces.ts";
 import { type MediaForm, mostBeside, openMediaForm } from "./media-form.ts";
-import type { Problem } from "../problems/problem.ts";
-import type { RequestContext } from "../requests/request-context.ts";
+import { type Problem, tenantNotFound } from "../problems/problem.ts";
+import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
+import type { Routes } from "../requests/routes.ts";
 
 /** Where files are uploaded. */
-export const mediaPath = "/api/v1/media";
+const mediaPath = "/api/v1/media";
 
 /** Whether a request has the one body that may take longer than others. */
 export function isMediaUpload({ method, url = "" }: Pick<IncomingMessage, "method" | "url">): boolean {
@@ -34,9 +27,9 @@ const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "WhatsA
 
 /** Passes a form's file on to WhatsApp while it comes in; nobody ever holds it whole. */
 export function mountMediaUpload(
-  app: Hono<RequestContext>,
+  routes: Routes,
   { sender, clock }: { sender: MessageSender; clock: Clock },
-  fail: (c: Context<RequestContext>, error: UploadMediaError) => Response,
+  fail: RespondFailure,
 ): void {
   async function uploadFrom(form: MediaForm, command: UploadMediaCommand) {
     try {
@@ -46,7 +39,7 @@ export function mountMediaUpload(
     }
   }
 
-  app.post(mediaPath, async (c) => {
+  routes.add("POST", mediaPath, "send", async (c, caller) => {
     const contentType = c.req.header("content-type") ?? "";
     const encoding = c.req.header("content-encoding")?.toLowerCase() ?? "identity";
     if (!/^multipart\/form-data\s*(?:;|$)/i.test(contentType) || encoding !== "identity") {
@@ -58,6 +51,10 @@ export function mountMediaUpload(
     if (form.isErr()) return respondProblem(c, form.error);
     const file = await form.value.file;
     if (file.isErr()) return respondProblem(c, file.error);
+    if (!caller.sees(file.value.tenantId)) {
+      form.value.close();
+      return respondProblem(c, tenantNotFound);
+    }
     const uploaded = await uploadFrom(form.value, { ...file.value, size });
     const problem = form.value.problem();
     if (problem) return respondProblem(c, problem);

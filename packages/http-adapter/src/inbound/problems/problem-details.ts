@@ -15,7 +15,7 @@ import {
 } from "@message-sender/core";
 
 import { pointerOf } from "./pointer.ts";
-import { invalidRequest, notFound, type Problem, type RequestError } from "./problem.ts";
+import { invalidRequest, messageNotFound, type Problem, type RequestError, tenantNotFound } from "./problem.ts";
 
 /** What is waited for, in seconds, where nobody said how long. */
 const defaultRetrySeconds = { quota: 60, unavailable: 5, failed: 5 };
@@ -53,9 +53,9 @@ export function problemOf(
       );
     case "TenantUnknown":
     case "OutletUnknown":
-      return { ...notFound, detail: "The tenant or the outlet is not known." };
+      return tenantNotFound;
     case "MessageNotFound":
-      return { ...notFound, detail: "There is no such message." };
+      return messageNotFound;
     case "Conflict":
       return {
         ...factsOf(error.message),

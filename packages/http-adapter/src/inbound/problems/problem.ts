@@ -21,6 +21,8 @@ export interface Problem {
   readonly whatsappError?: { readonly code?: number; readonly details: string; readonly fbtrace_id?: string };
   readonly retryAfterSeconds?: number;
   readonly allow?: string;
+  /** How to authenticate (RFC 9110, section 11.6.1). */
+  readonly authenticate?: string;
   /** An earlier call's answer, given again. */
   readonly replayed?: boolean;
 }
@@ -78,11 +80,17 @@ export function problemHeaders(problem: Problem): Record<string, string> {
     "content-type": "application/problem+json",
     ...(problem.retryAfterSeconds !== undefined && { "retry-after": String(problem.retryAfterSeconds) }),
     ...(problem.allow && { allow: problem.allow }),
+    ...(problem.authenticate && { "www-authenticate": problem.authenticate }),
     ...(problem.replayed && { "idempotency-replayed": "true" }),
   };
 }
 
 export const notFound: Problem = { status: 404, type: "not-found", detail: "There is nothing here." };
+
+/** Also for a tenant that the caller may not see: it must not learn that there is one. */
+export const tenantNotFound: Problem = { ...notFound, detail: "The tenant or the outlet is not known." };
+
+export const messageNotFound: Problem = { ...notFound, detail: "There is no such message." };
 
 export function invalidRequest(detail: string, errors?: readonly RequestError[]): Problem {
   return { status: 400, type: "invalid-request", detail, ...(errors && { errors }) };

@@ -1,14 +1,16 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-import type { MessageSender, Secret, Unavailable } from "@message-sender/core";
-import type { Context, Hono } from "hono";
+import type { MessageSender, Secret } from "@message-sender/core";
+import type { Hono } from "hono";
 import { ResultAsync } from "neverthrow";
 
 import { invalidRequest, type Problem } from "../problems/problem.ts";
 import { unavailableTo } from "../problems/problem-details.ts";
 import { createRequestBodies } from "../requests/request-bodies.ts";
 import type { RequestContext } from "../requests/request-context.ts";
+import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
+import { allowOnly } from "../requests/routes.ts";
 import type { DescribeFailure } from "./status-element.ts";
 import { readWebhook } from "./webhook-payload.ts";
 import { isSigned, parseSignature } from "./webhook-signature.ts";
@@ -22,6 +24,9 @@ export interface WebhookOptions {
   readonly describeFailure?: DescribeFailure;
 }
 
+/** Where Meta sends webhooks. */
+export const webhookPath = "/webhooks/whatsapp";
+
 /** Meta sends up to 3 MB at a time (Cloud API, "Webhooks"). */
 const largestWebhook = 4 * 1024 * 1024;
 
@@ -32,12 +37,12 @@ const forbidden: Problem = { status: 403, type: "forbidden", detail: "The verify
 export function mountWebhooks(
   app: Hono<RequestContext>,
   { sender, appSecrets, verifyToken, describeFailure = () => undefined }: WebhookOptions & { sender: MessageSender },
-  fail: (c: Context<RequestContext>, error: Unavailable, unavailable: string) => Response,
+  fail: RespondFailure,
 ): void {
   // Of their own: anybody can send bodies, and these can be large.
   const bodies = createRequestBodies();
 
-  app.get("/webhooks/whatsapp", (c) => {
+  app.get(webhookPath, (c) => {
     const [mode, token, challenge] = ["hub.mode", "hub.verify_token", "hub.challenge"].map((name) =>
       c.req.queries(name),
     );
@@ -51,7 +56,7 @@ export function mountWebhooks(
     return c.text(challenge[0] ?? "");
   });
 
-  app.post("/webhooks/whatsapp", async (c) => {
+  app.post(webhookPath, async (c) => {
     const signature = parseSignature(c.req.header("x-hub-signature-256"));
     if (!signature) return respondProblem(c, unsigned);
     const body = await bodies.read(c, largestWebhook);
@@ -71,6 +76,7 @@ export function mountWebhooks(
         (error) => fail(c, error, unavailableTo.record),
       );
   });
+  app.all(webhookPath, allowOnly("GET, POST"));
 }
 
 /** Digests have one length, so the comparison tells nothing. */
