@@ -34,7 +34,7 @@ export function errorsPage(): string {
 }
 
 function intro(): string {
-  return `<!-- Made by tools/errors-page/errors-page.ts from packages/http-adapter/src/outbound/graph-error-codes. Change those. -->
+  return `<!-- Made by tools/errors-page/errors-page.ts from packages/http-adapter/src/outbound/graph/error-codes. Change those. -->
 # WhatsApp's errors, and what follows from each
 
 When WhatsApp does not take a message it answers with an error code. This page says for each code whether the send is

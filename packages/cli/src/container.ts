@@ -92,6 +92,8 @@ export function createService(options: ContainerOptions): Service {
   const app = createHttpApp({
     sender,
     clock: get(container, tokens.clock),
+    // Without API keys a server listens on loopback only.
+    access: "open",
     allowedHosts: options.config.ALLOWED_HOSTS ?? [],
     apiKeys: "refused",
     logger: options.logger,

@@ -18,7 +18,7 @@ export type RequestBody = string | Uint8Array<ArrayBuffer> | ReadableStream;
 export const appSecrets = ["app-secret-1", "app-secret-2"];
 
 /** The HTTP app over in-memory ports, called without a socket. */
-export function createTestApp(options: Pick<HttpAppOptions, "allowedHosts"> = {}) {
+export function createTestApp(options: Partial<Pick<HttpAppOptions, "allowedHosts" | "access">> = {}) {
   const ports = createInMemoryPorts();
   const lines: { level: string; fields: Record<string, unknown>; message: string }[] = [];
   const log = (level: string) => (fields: object, message: string) =>
@@ -27,6 +27,7 @@ export function createTestApp(options: Pick<HttpAppOptions, "allowedHosts"> = {}
   const app = createHttpApp({
     sender,
     clock: ports.clock,
+    access: "open",
     ...options,
     webhooks: { appSecrets: appSecrets.map((secret) => new Secret(secret)), verifyToken: new Secret("verify-me") },
     logger: { info: log("info"), warn: log("warn"), error: log("error") },

@@ -1,5 +1,6 @@
-export { createHttpApp, type HttpAppOptions } from "./http-app.ts";
-export { type HttpServer, type HttpServerOptions, startHttpServer } from "./http-server.ts";
-export type { Logger } from "./logger.ts";
-export type { WebhookOptions } from "./webhooks.ts";
-export type { RequestContext } from "./request-context.ts";
+export { createHttpApp, createWebhookApp, type HttpAppOptions, type WebhookAppOptions } from "./http-app.ts";
+export type { Access, AccessCheck, AccessDecision, AccessGrant, AccessRefusal, Scope } from "./requests/access.ts";
+export { type HttpServer, type HttpServerOptions, startHttpServer } from "./server/http-server.ts";
+export type { Logger } from "./requests/logger.ts";
+export type { WebhookOptions } from "./webhooks/webhooks.ts";
+export type { RequestContext } from "./requests/request-context.ts";

@@ -11,10 +11,10 @@ import { createSystemClock } from "@message-sender/core/node";
 import { type FaultEffect, type SandboxOptions, startSandbox } from "@message-sender/emulator";
 import { vi } from "vitest";
 
-import { createConversationServiceHistory } from "./conversation-service.ts";
-import { createGraphTransport } from "./graph-transport.ts";
-import { createServiceClient } from "./service-client.ts";
-import { createTenantServiceCredentials, createTenantServiceQuota } from "./tenant-service.ts";
+import { createConversationServiceHistory } from "./services/conversation-service.ts";
+import { createGraphTransport } from "./graph/graph-transport.ts";
+import { createServiceClient } from "./services/service-client.ts";
+import { createTenantServiceCredentials, createTenantServiceQuota } from "./services/tenant-service.ts";
 
 /** Tenants without outlets: none is known until it is set. */
 const nobody = { "tenant-1": { outlets: {} }, "tenant-2": { outlets: {} } };

@@ -1,0 +1,182 @@
+import { createMessageSender, Secret } from "@message-sender/core";
+import { createInMemoryPorts } from "@message-sender/core/in-memory";
+import { errAsync } from "neverthrow";
+import { describe, expect, it } from "vitest";
+
+import { createTestApp, order } from "../../test/app.ts";
+import { type AccessCheck, type AccessDecision, createHttpApp, createWebhookApp, type Scope } from "./index.ts";
+
+const everyScope: readonly Scope[] = ["send", "read", "admin", "metrics", "console"];
+
+interface Call {
+  readonly scope: Scope;
+  /** Makes the request that the route is for. */
+  request(messageId: string): Request;
+  /** What a caller of another tenant gets. Default: 404. */
+  readonly foreign?: number;
+}
+
+const json = (method: string, path: string, body?: object) =>
+  new Request(`http://localhost${path}`, {
+    method,
+    ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  });
+
+const { tenant_id, outlet_id } = order;
+
+function mediaForm(): Request {
+  const field = (name: string, value: string) =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const file = 'Content-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf';
+  const body = `${field("tenant_id", tenant_id)}${field("outlet_id", outlet_id)}--x\r\n${file}\r\n\r\n%PDF-1.7\r\n--x--\r\n`;
+  const headers = { "content-type": "multipart/form-data; boundary=x" };
+  return new Request("http://localhost/api/v1/media", { method: "POST", body, headers });
+}
+
+/** Every route that needs access. */
+const calls: Record<string, Call> = {
+  "POST /api/v1/messages/send": { scope: "send", request: () => json("POST", "/api/v1/messages/send", order) },
+  "POST /api/v1/messages/read": {
+    scope: "send",
+    request: () => json("POST", "/api/v1/messages/read", { tenant_id, outlet_id, whatsapp_message_id: "wamid.x" }),
+  },
+  "POST /api/v1/media": { scope: "send", request: mediaForm },
+  "GET /api/v1/messages/:messageId": { scope: "read", request: (id) => json("GET", `/api/v1/messages/${id}`) },
+  "GET /api/v1/messages/:messageId/status": {
+    scope: "read",
+    request: (id) => json("GET", `/api/v1/messages/${id}/status`),
+  },
+  "POST /api/v1/messages/:messageId/resolve": {
+    scope: "admin",
+    request: (id) => json("POST", `/api/v1/messages/${id}/resolve`, { action: "abandon" }),
+  },
+  "POST /api/v1/admin/history/replay": {
+    scope: "admin",
+    request: () => json("POST", "/api/v1/admin/history/replay"),
+    foreign: 403,
+  },
+};
+
+/** Everybody may ask these, or proves itself in another way. */
+const openRoutes = ["GET /healthz", "GET /readyz", "GET /webhooks/whatsapp", "POST /webhooks/whatsapp"];
+
+/** An app with a message of `order`'s tenant whose outcome is unknown, and what was asked of the access check. */
+async function createGuardedApp() {
+  let decision: AccessDecision = { tenants: "all", scopes: everyScope };
+  const asked: Request[] = [];
+  const test = createTestApp({
+    access: (request) => {
+      asked.push(request);
+      return decision;
+    },
+  });
+  test.ports.transport.answerWith({ kind: "Ambiguous", sawSuccess: false, cause: "connection reset" });
+  const sent = await test.send({ ...order, on_ambiguous: "hold" });
+  const messageId = String(sent.json["message_id"]);
+  asked.length = 0;
+  const before = test.ports.transport.submissions.length;
+  async function call({ request }: Call, as: AccessDecision) {
+    decision = as;
+    const answer = await test.app.request(request(messageId));
+    return { status: answer.status, headers: answer.headers, json: (await answer.json()) as Record<string, unknown> };
+  }
+  return { ...test, asked, call, submitted: () => test.ports.transport.submissions.length - before };
+}
+
+describe("access", () => {
+  it("is asked by every route but the open ones", async () => {
+    const { app } = await createGuardedApp();
+    const routes = app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);
+    expect([...new Set(routes)].toSorted()).toEqual([...Object.keys(calls), ...openRoutes].toSorted());
+  });
+
+  describe.each(Object.entries(calls))("of %s", (_, call) => {
+    it("lets in whoever has the scope and the tenant", async () => {
+      const { call: make, asked } = await createGuardedApp();
+      const tenants = call.foreign === undefined ? [tenant_id] : "all";
+      expect(await make(call, { tenants, scopes: [call.scope] })).toMatchObject({ status: 200 });
+      expect(asked).toHaveLength(1);
+    });
+
+    it("turns away whoever is not known: 401", async () => {
+      const { call: make, submitted } = await createGuardedApp();
+      const answer = await make(call, { refused: "unauthenticated" });
+      expect(answer).toMatchObject({ status: 401, json: { type: "/problems/unauthenticated" } });
+      expect(answer.headers.get("www-authenticate")).toBe("Bearer");
+      expect(submitted()).toBe(0);
+    });
+
+    it("turns away whoever is not allowed, and says why: 403", async () => {
+      const { call: make } = await createGuardedApp();
+      expect(await make(call, { refused: "forbidden", detail: "The key has expired." })).toMatchObject({
+        status: 403,
+        json: { type: "/problems/forbidden", detail: "The key has expired." },
+      });
+    });
+
+    it("turns away whoever lacks the scope: 403", async () => {
+      const { call: make, submitted } = await createGuardedApp();
+      const scopes = everyScope.filter((scope) => scope !== call.scope);
+      expect(await make(call, { tenants: "all", scopes })).toMatchObject({
+        status: 403,
+        json: { type: "/problems/forbidden", detail: `This needs the scope ${call.scope}.` },
+      });
+      expect(submitted()).toBe(0);
+    });
+
+    it("hides the messages of other tenants", async () => {
+      const { call: make, submitted } = await createGuardedApp();
+      const answer = await make(call, { tenants: ["another-tenant"], scopes: everyScope });
+      expect(answer.status).toBe(call.foreign ?? 404);
+      expect(submitted()).toBe(0);
+    });
+
+    it("fails closed where the check throws, or decides nothing", async () => {
+      const { call: make, lines } = await createGuardedApp();
+      expect(await make(call, undefined as never)).toMatchObject({ status: 500 });
+      expect(lines.some(({ level }) => level === "error")).toBe(true);
+    });
+  });
+
+  it("is refused before the body is read", async () => {
+    const { app } = createTestApp({ access: async () => ({ refused: "unauthenticated" }) });
+    const request = json("POST", "/api/v1/messages/send", order);
+    expect((await app.request(request)).status).toBe(401);
+    expect(request.bodyUsed).toBe(false);
+  });
+
+  it("tells a caller of a foreign tenant what it tells of an unknown one", async () => {
+    const { call } = await createGuardedApp();
+    const send = calls["POST /api/v1/messages/send"] as Call;
+    const foreign = await call(send, { tenants: [], scopes: ["send"] });
+    const unknown = createTestApp();
+    Object.assign(unknown.ports.credentials, { lookup: () => errAsync({ kind: "OutletUnknown" }) });
+    const { instance: _, ...problem } = (await unknown.send(order)).json;
+    expect(foreign.json).toMatchObject(problem);
+    expect(foreign.status).toBe(404);
+  });
+
+  it("must be given", () => {
+    const ports = createInMemoryPorts();
+    const sender = createMessageSender(ports);
+    const options = { sender, clock: ports.clock };
+    // @ts-expect-error
+    expect(() => createHttpApp(options)).toThrow(/^createHttpApp needs `access`: .*"open"/);
+    const odd = "closed" as unknown as AccessCheck;
+    expect(() => createHttpApp({ ...options, access: odd })).toThrow(TypeError);
+  });
+});
+
+describe("createWebhookApp", () => {
+  it("takes webhooks and offers nothing else", async () => {
+    const ports = createInMemoryPorts();
+    const sender = createMessageSender(ports);
+    const app = createWebhookApp({ sender, clock: ports.clock, appSecrets: [], verifyToken: new Secret("verify-me") });
+    const handshake = "hub.mode=subscribe&hub.verify_token=verify-me&hub.challenge=42";
+    expect(await (await app.request(`/webhooks/whatsapp?${handshake}`)).text()).toBe("42");
+    expect((await app.request("/webhooks/whatsapp", { method: "POST" })).status).toBe(401);
+    expect((await app.request("/webhooks/whatsapp", { method: "PUT" })).status).toBe(405);
+    for (const call of Object.values(calls)) expect((await app.request(call.request("some-id"))).status).toBe(404);
+    expect((await app.request("/readyz")).status).toBe(404);
+  });
+});

@@ -1,0 +1,151 @@
+import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
+import { type Clock, isIdentifier, mediaTypeOf } from "@message-sender/core";
+import { err, ok, Result } from "neverthrow";
+
+import type { BodyPieces } from "../requests/body-pieces.ts";
+import { plainPointer } from "../problems/pointer.ts";
+import { freeMemory } from "../requests/free-memory.ts";
+import { invalidRequest, type Problem } from "../problems/problem.ts";
+import { cutShort, RequestFault, tooSlow } from "../requests/request-fault.ts";
+
+/** The file of a form, and the fields that came before it. */
+interface FormFile {
+  readonly tenantId: string;
+  readonly outletId: string;
+  readonly filename: string;
+  readonly mimeType?: string;
+  /** Ends only when the whole form was found to be right; throws where it was not. */
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** A form that is read while it comes, no faster than its file is taken. */
+export interface MediaForm {
+  /** Comes when the file begins, or nothing can come of the form. */
+  readonly file: Promise<Result<FormFile, Problem>>;
+  /** What was found to be wrong with the form. */
+  problem(): Problem | undefined;
+  /** Reads no more of it. */
+  close(): void;
+}
+
+/** What comes before the file is as short as any other request's body. How the file comes is for its taker to watch. */
+const beforeFileMs = 8000;
+/** Preamble, fields, the parts' heads, and what comes behind the last boundary. */
+export const mostBeside = 64 * 1024;
+const fieldNames = ["tenant_id", "outlet_id"];
+
+/**
+ * Reads a form of `tenant_id`, `outlet_id` and then `file`. A piece of the file may be freed once the next is asked for. Says
+ * nothing of what was in the form.
+ */
+export function openMediaForm(contentType: string, body: BodyPieces, clock: Clock): Result<MediaForm, Problem> {
+  return createParser(contentType).map((parser) => readForm(parser, body, clock));
+}
+
+const createParser = Result.fromThrowable(
+  (contentType: string): BusboyInstance =>
+    new Busboy({
+      headers: { "content-type": contentType },
+      isPartAFile: (name) => name === "file",
+      limits: { fieldSize: 256, fields: 4, files: 2, parts: 6, headerPairs: 20, headerSize: 4096 },
+    }),
+  () => invalidRequest("The Content-Type names no boundary."),
+);
+
+function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, clock: Clock): MediaForm {
+  const opened = Promise.withResolvers<Result<FormFile, Problem>>();
+  const ended = Promise.withResolvers<boolean>();
+  const fields = new Map<string, string>();
+  let file: BusboyFileStream | undefined;
+  let taken = 0;
+  let beside = 0;
+  let problem: Problem | undefined;
+  let isOver = false;
+  let onParsed: () => void = () => {};
+  let onTaken: () => void = () => {};
+
+  function stop(found?: Problem): void {
+    if (isOver) return;
+    isOver = true;
+    problem = found;
+    opened.resolve(err(found ?? malformed));
+    ended.resolve(false);
+    file?.destroy(new Error("the form is not read on"));
+    onParsed();
+    onTaken();
+    pieces.return?.().catch(ignore);
+  }
+
+  parser.on("field", (name, value) => {
+    if (!fieldNames.includes(name)) stop(wrong(plainPointer([name]), "is not a known field"));
+    else if (fields.has(name) || file) stop(wrong(`/${name}`, "comes more than once, or after the file"));
+    else if (!isIdentifier(value)) stop(wrong(`/${name}`, "is not 1–128 URL-safe characters"));
+    else fields.set(name, value);
+  });
+  parser.on("file", (_name, stream, filename, encoding, mimeType) => {
+    stream.on("error", ignore);
+    const [tenantId, outletId] = fieldNames.map((name) => fields.get(name));
+    if (file) stop(wrong("/file", "comes more than once"));
+    else if (tenantId === undefined) stop(wrong("/tenant_id", "does not come before the file"));
+    else if (outletId === undefined) stop(wrong("/outlet_id", "does not come before the file"));
+    else if (!/^(?:7bit|8bit|binary)$/.test(encoding)) stop(wrong("/file", "has a transfer encoding"));
+    else {
+      file = stream;
+      const type = typeOf(mimeType, filename);
+      const content = contentOf(stream);
+      opened.resolve(ok({ tenantId, outletId, filename, content, ...(type !== undefined && { mimeType: type }) }));
+    }
+  });
+  for (const limit of ["partsLimit", "filesLimit", "fieldsLimit"] as const) {
+    parser.on(limit, () => stop(wrong("", "has too many parts")));
+  }
+  parser.on("error", () => stop(malformed));
+  parser.on("finish", () => {
+    if (!file) stop(wrong("/file", "is missing"));
+    isOver = true;
+    ended.resolve(problem === undefined);
+  });
+
+  async function* contentOf(stream: BusboyFileStream): AsyncGenerator<Uint8Array> {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      yield piece;
+      taken += piece.length;
+      onTaken();
+    }
+    if (!(await ended.promise)) throw new Error("the form is not whole");
+  }
+
+  async function pump(): Promise<void> {
+    while (!isOver) {
+      const read = await pieces.next();
+      if (isOver) return;
+      if (read.done) return void parser.end();
+      const inFile = file?.bytesRead ?? 0;
+      await new Promise<void>((resolve) => {
+        onParsed = resolve;
+        parser.write(read.value, () => resolve());
+      });
+      beside += read.value.length - ((file?.bytesRead ?? 0) - inFile);
+      if (beside > mostBeside) stop(wrong("", "has more than 64 KB beside its file"));
+      while (file && taken < file.bytesRead && !isOver) await new Promise<void>((resolve) => (onTaken = resolve));
+      if (areOwned && !isOver) freeMemory(read.value);
+    }
+  }
+  pump().catch((cause: unknown) => stop(cause instanceof RequestFault ? cause.problem : cutShort));
+  clock.sleep(beforeFileMs, opened.promise).then(() => file ?? stop(tooSlow), ignore);
+
+  return { file: opened.promise, problem: () => problem, close: stop };
+}
+
+/** A part without a type counts as text/plain (RFC 7578, section 4.4): then its name may say more. */
+function typeOf(mimeType: string, filename: string): string | undefined {
+  return mimeType === "text/plain" ? (mediaTypeOf(undefined, filename)?.mimeType ?? mimeType) : mimeType;
+}
+
+function wrong(pointer: string, detail: string): Problem {
+  return invalidRequest("The form is not one of tenant_id, outlet_id and then file.", [{ pointer, detail }]);
+}
+
+const malformed = invalidRequest("The body is not a whole multipart/form-data form.");
+
+const ignore = (): void => {};

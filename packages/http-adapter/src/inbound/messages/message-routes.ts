@@ -1,0 +1,109 @@
+import { isIdentifier, type Message, type MessageSender } from "@message-sender/core";
+import type { Context } from "hono";
+import { err, ok } from "neverthrow";
+
+import { unavailableTo } from "../problems/problem-details.ts";
+import { notFound, tenantNotFound } from "../problems/problem.ts";
+import { type Caller, forbidden } from "../requests/access.ts";
+import { readJson } from "../requests/json-body.ts";
+import { createRequestBodies } from "../requests/request-bodies.ts";
+import type { RequestContext } from "../requests/request-context.ts";
+import type { RespondFailure } from "../requests/respond-failure.ts";
+import { respondJson, respondProblem } from "../requests/respond.ts";
+import type { Routes } from "../requests/routes.ts";
+import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts";
+import { parseReadRequest } from "./read-request.ts";
+import { parseResolveRequest } from "./resolve-request.ts";
+import { parseSendRequest } from "./send-request.ts";
+
+const largestBody = 64 * 1024;
+
+/** Sends messages, shows them, and lets an operator decide about them. */
+export function mountMessages(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
+  const bodies = createRequestBodies();
+
+  const respondQueued = (c: Context<RequestContext>, message: Message, replayed: boolean): Response => {
+    c.set("messageId", message.id);
+    const location = `/api/v1/messages/${message.id}/status`;
+    return respondJson(c, queuedJson(message), { status: 202, headers: { location, ...replay(replayed) } });
+  };
+
+  routes.add("POST", "/api/v1/messages/send", "send", async (c, caller) => {
+    const command = await readJson(bodies, c, largestBody).andThen((body) =>
+      parseSendRequest(body, {
+        idempotencyKey: c.req.header("idempotency-key"),
+        prefer: c.req.header("prefer"),
+        traceparent: c.get("traceparent"),
+      }),
+    );
+    if (command.isErr()) return respondProblem(c, command.error);
+    if (!caller.sees(command.value.tenantId)) return respondProblem(c, tenantNotFound);
+    const { waitMs } = command.value;
+    if (waitMs !== undefined) c.set("waitSeconds", waitMs / 1000);
+    return sender.send(command.value).match(
+      ({ message, replayed }) => {
+        c.set("messageId", message.id);
+        return respondJson(c, sentJson(message), { headers: replay(replayed) });
+      },
+      (error) => (error.kind === "Queued" ? respondQueued(c, error.message, error.replayed) : fail(c, error)),
+    );
+  });
+
+  routes.add("POST", "/api/v1/messages/read", "send", async (c, caller) => {
+    const command = await readJson(bodies, c, largestBody).andThen(parseReadRequest);
+    if (command.isErr()) return respondProblem(c, command.error);
+    if (!caller.sees(command.value.tenantId)) return respondProblem(c, tenantNotFound);
+    return sender.markRead(command.value).match(
+      () => respondJson(c, { success: true }),
+      (error) => fail(c, error),
+    );
+  });
+
+  /** A message of a tenant that the caller may not see is answered like one that does not exist. */
+  const findFor = (caller: Caller, messageId: string) =>
+    sender
+      .find(messageId)
+      .andThen((message) =>
+        caller.sees(message.request.outlet.tenantId) ? ok(message) : err({ kind: "MessageNotFound" as const }),
+      );
+
+  const show = (json: typeof statusJson | typeof recordJson) => (c: Context<RequestContext>, caller: Caller) => {
+    const messageId = c.req.param("messageId") ?? "";
+    if (!isIdentifier(messageId)) return respondProblem(c, notFound);
+    return findFor(caller, messageId).match(
+      (message) => respondJson(c, json(message)),
+      (error) => fail(c, error, unavailableTo.show),
+    );
+  };
+  routes.add("GET", "/api/v1/messages/:messageId/status", "read", show(statusJson));
+  routes.add("GET", "/api/v1/messages/:messageId", "read", show(recordJson));
+
+  routes.add("POST", "/api/v1/messages/:messageId/resolve", "admin", async (c, caller) => {
+    const messageId = c.req.param("messageId");
+    if (!isIdentifier(messageId)) return respondProblem(c, notFound);
+    const action = await readJson(bodies, c, largestBody).andThen(parseResolveRequest);
+    if (action.isErr()) return respondProblem(c, action.error);
+    const command = { messageId, action: action.value };
+    const resolved = caller.seesAllTenants
+      ? sender.resolve(command)
+      : findFor(caller, messageId).andThen(() => sender.resolve(command));
+    return resolved.match(
+      (message) => respondJson(c, recordJson(message)),
+      (error) => fail(c, error, unavailableTo.resolve),
+    );
+  });
+
+  routes.add("POST", "/api/v1/admin/history/replay", "admin", (c, caller) => {
+    if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
+    // A web page that somebody happens to look at must not be able to ask for it.
+    if (c.req.header("origin") !== undefined) return respondProblem(c, forbidden("This is not for web pages."));
+    return sender.replayHistory().match(
+      (replayed) => respondJson(c, { replayed }),
+      (error) => fail(c, error, unavailableTo.replay),
+    );
+  });
+}
+
+function replay(replayed: boolean): Record<string, string> {
+  return replayed ? { "idempotency-replayed": "true" } : {};
+}

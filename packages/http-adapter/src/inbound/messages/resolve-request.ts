@@ -1,0 +1,16 @@
+import { err, ok, type Result } from "neverthrow";
+import { z } from "zod";
+
+import { invalidRequest, type Problem } from "../problems/problem.ts";
+import { errorsOf, orMissing, requestBody } from "../requests/request-field.ts";
+
+const actions = ["resend", "abandon"] as const;
+
+const resolveBody = requestBody({ action: z.enum(actions, { error: orMissing("is not resend or abandon") }) });
+
+/** What an operator decides about a message whose outcome is unknown. */
+export function parseResolveRequest(body: unknown): Result<(typeof actions)[number], Problem> {
+  const parsed = resolveBody.safeParse(body);
+  if (parsed.success) return ok(parsed.data.action);
+  return err(invalidRequest("The decision is not one that can be taken.", errorsOf(parsed.error.issues)));
+}

@@ -1,0 +1,111 @@
+import { type Content, isIdempotencyKey, isRecipient, isWamid, type SendMessageCommand } from "@message-sender/core";
+import { parseContent } from "@message-sender/core/content";
+import { err, ok, type Result } from "neverthrow";
+import { z } from "zod";
+
+import { pointerOf } from "../problems/pointer.ts";
+import { parsePrefer } from "./prefer.ts";
+import { invalidRequest, type Problem, type RequestError } from "../problems/problem.ts";
+import { errorsOf, identifierField, isAbsent, requestBody, stringField } from "../requests/request-field.ts";
+
+const notYet = z.never({ error: "is not supported yet" }).nullish();
+
+const sendBody = requestBody({
+  tenant_id: identifierField,
+  outlet_id: identifierField,
+  conversation_id: identifierField,
+  to: stringField.refine(isRecipient, {
+    error: "is not an E.164 number with its +, nor a business-scoped user id",
+  }),
+  message_type: stringField,
+  message: z.unknown().refine((given) => !isAbsent(given), { error: "is missing" }),
+  reply_to: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }).nullish(),
+  reference: stringField
+    .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
+      error: "is not up to 255 characters without control characters",
+    })
+    .nullish(),
+  on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).nullish(),
+  ttl_seconds: notYet,
+  scheduled_at: notYet,
+});
+
+/** The headers that say how a send is to be treated. */
+export interface SendHeaders {
+  readonly idempotencyKey: string | undefined;
+  readonly prefer: string | undefined;
+  readonly traceparent: string;
+}
+
+/** Reads a body and its headers as the command that they stand for. */
+export function parseSendRequest(body: unknown, headers: SendHeaders): Result<SendMessageCommand, Problem> {
+  const preferences = parsePrefer(headers.prefer);
+  if (!preferences) return err(invalidRequest("The Prefer header's wait is not a number of seconds."));
+  if (preferences.respondAsync) return err(invalidRequest("Prefer: respond-async is not supported yet."));
+  const { idempotencyKey, traceparent } = headers;
+  if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
+    return err(invalidRequest("The Idempotency-Key is not one value of 1–255 visible ASCII characters."));
+  }
+  const parsed = sendBody.safeParse(body);
+  const content = contentOf(parsed.success ? parsed.data : fieldsOf(body));
+  if (!parsed.success || content.isErr()) {
+    const ofContent = content.isErr() ? content.error : [];
+    const errors = [...errorsOf(parsed.error?.issues ?? []), ...ofContent];
+    return err(invalidRequest("The message is not one that can be sent.", errors));
+  }
+
+  const { tenant_id, outlet_id, conversation_id, to, reply_to, reference, on_ambiguous } = parsed.data;
+  return ok({
+    tenantId: tenant_id,
+    outletId: outlet_id,
+    conversationId: conversation_id,
+    to,
+    content: content.value,
+    traceparent,
+    ...(!isAbsent(reply_to) && { replyTo: reply_to }),
+    ...(!isAbsent(reference) && { reference }),
+    ...(on_ambiguous && { onAmbiguous: on_ambiguous }),
+    ...(preferences.waitSeconds !== undefined && { waitMs: preferences.waitSeconds * 1000 }),
+    ...(idempotencyKey !== undefined && { idempotency: { key: idempotencyKey, body } }),
+  });
+}
+
+/** What is said of a message's content, right or wrong. */
+type ContentFields = { readonly [name in "message_type" | "message" | "reply_to"]?: unknown };
+
+function fieldsOf(body: unknown): ContentFields {
+  return typeof body === "object" && body !== null ? body : {};
+}
+
+/** Of a field that is missing or no string nothing is said, since its own check does. */
+function contentOf({ message_type, message, reply_to }: ContentFields): Result<Content, readonly RequestError[]> {
+  if (typeof message_type !== "string") return err([]);
+  const content = parsedContent(message_type, message ?? undefined);
+  if (message_type === "reaction" && !isAbsent(reply_to)) {
+    return err([besideReaction, ...(content.isErr() ? content.error : [])]);
+  }
+  return content;
+}
+
+const besideReaction = {
+  pointer: "/reply_to",
+  detail: "does not go with a reaction, which names its message itself",
+};
+
+/** A text may be given as its body alone. */
+function parsedContent(type: string, message: unknown): Result<Content, readonly RequestError[]> {
+  const isText = type === "text";
+  const isPlainText = isText && typeof message === "string";
+  const isObject = typeof message === "object" && !Array.isArray(message);
+  if (isText && message !== undefined && !isPlainText && !isObject) {
+    return err([{ pointer: "/message", detail: "is neither a text (a string) nor Meta's text object" }]);
+  }
+  return parseContent(type, isPlainText ? { body: message } : message).mapErr((problems) =>
+    problems.flatMap(({ path, detail }): readonly RequestError[] => {
+      const [first, ...rest] = path;
+      if (first === "type") return [{ pointer: "/message_type", detail }];
+      if (message === undefined) return [];
+      return [{ pointer: pointerOf(isPlainText ? ["message"] : ["message", ...rest]), detail }];
+    }),
+  );
+}

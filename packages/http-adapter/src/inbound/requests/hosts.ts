@@ -1,0 +1,84 @@
+import type { IncomingMessage } from "node:http";
+
+import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
+
+import { incomingOf } from "./incoming.ts";
+import { invalidRequest, type Problem } from "../problems/problem.ts";
+import type { RequestContext } from "./request-context.ts";
+import { respondProblem } from "./respond.ts";
+
+/** Refuses a request of HTTP/1.1 that does not name its host exactly once (RFC 9112, section 3.2). */
+export const oneHost = createMiddleware<RequestContext>((c, next) => {
+  const incoming = incomingOf(c);
+  if (!incoming || incoming.httpVersionMajor > 1) return next();
+  const count = hostHeadersOf(incoming);
+  const isRight = count === 1 || (count === 0 && incoming.httpVersionMinor === 0);
+  return isRight ? next() : refuse(c, severalHosts);
+});
+
+/**
+ * Refuses a request to any other host than a loopback one or one of `allowed`, which is how a web page reaches a server that
+ * does not ask who it is (DNS rebinding); and a request that changes something and comes from a page of another host.
+ */
+export function knownHost(allowed: readonly string[]) {
+  const names = new Set(allowed.map((name) => hostNameOf(name)));
+
+  function isKnown(authority: string): boolean {
+    if (usual.test(authority)) return true;
+    const name = hostNameOf(authority);
+    return name !== undefined && (loopback.test(name) || names.has(name));
+  }
+
+  return createMiddleware<RequestContext>((c, next) => {
+    if (!authoritiesOf(c).every(isKnown)) return refuse(c, foreignHost);
+    const origin = readOnly.has(c.req.method) ? undefined : c.req.header("origin");
+    if (origin === undefined) return next();
+    const [, authority] = /^https?:\/\/([^/]+)$/i.exec(origin) ?? [];
+    return authority !== undefined && isKnown(authority) ? next() : refuse(c, foreignOrigin);
+  });
+}
+
+const usual = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+const readOnly: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+const severalHosts = invalidRequest("A request must have exactly one Host header.");
+const foreignHost: Problem = {
+  status: 403,
+  type: "forbidden",
+  detail: "This Host is not allowed. Only loopback names and those in ALLOWED_HOSTS are.",
+};
+const foreignOrigin: Problem = {
+  status: 403,
+  type: "forbidden",
+  detail: "This Origin is not allowed: web pages of other sites cannot make changes here.",
+};
+
+/** The host that a request is for, by its header and, where that is a whole URL, by its target. */
+function authoritiesOf(c: Context<RequestContext>): readonly string[] {
+  const header = c.req.header("host");
+  if (header !== undefined && incomingOf(c)?.url?.startsWith("/") === true) return [header];
+  const { host } = new URL(c.req.url);
+  return header === undefined ? [host] : [header, host];
+}
+
+/** Node keeps the first one only, but for `rawHeaders`, where names and values take turns. */
+function hostHeadersOf({ rawHeaders }: IncomingMessage): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === "host") count += 1;
+  }
+  return count;
+}
+
+/** A host's name as URLs have it, without its port and the dot of the root; undefined where there is none. */
+function hostNameOf(authority: string): string | undefined {
+  if (/[\s/?#@\\]/.test(authority)) return undefined;
+  return URL.parse(`http://${authority}`)?.hostname.replace(/\.$/, "");
+}
+
+function refuse(c: Context<RequestContext>, problem: Problem): Promise<Response> {
+  return Promise.resolve(respondProblem(c, problem));
+}

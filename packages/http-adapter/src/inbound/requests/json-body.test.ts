@@ -1,0 +1,122 @@
+import { createHmac } from "node:crypto";
+
+import { describe, expect, it } from "vitest";
+
+import { appSecrets, createTestApp, order } from "../../../test/app.ts";
+
+const base = JSON.stringify(order).slice(0, -1);
+const contacts = (number: string) =>
+  `${base.replace('"text"', '"location"').replace(/"message":"[^"]*"/, `"message":{"latitude":1,"longitude":2,"note":${number}}`)}}`;
+
+describe("a number in a body", () => {
+  it.each([
+    "9007199254740993",
+    "-9007199254740993",
+    "9007199254740992",
+    "100000000000000000000",
+    "123456789012345678901",
+    "1".repeat(40),
+    "12345678901234567.0",
+    "12345678901234567.000",
+    "1.2e16",
+    "1.2E+16",
+    "-1.2e+016",
+    "12e15",
+    "0.00012e20",
+    "120000000000000000e-1",
+    "90071992547409930e-1",
+    "9007199254740992.0e0",
+    "1e21",
+    "1e400",
+    `1${"0".repeat(30_000)}1`,
+  ])("%s is refused, since it could not be kept as it is", async (number) => {
+    for (const body of [`${base},"x":[${number}]}`, contacts(number), number]) {
+      const { post, ports } = createTestApp();
+      const { status, json } = await post(body);
+      expect([status, json["type"], json["detail"]]).toEqual([
+        400,
+        "/problems/invalid-request",
+        "The body holds a whole number too large to be kept exactly; write it as text.",
+      ]);
+      expect(ports.transport.submissions).toEqual([]);
+    }
+  });
+
+  it.each([
+    "9007199254740991",
+    "9007199254740991.0",
+    "-9007199254740991",
+    "9.007199254740991e15",
+    "9007199254740991e0",
+    "1e15",
+    "1E-400",
+    "0e99",
+    "0.000000000000000000e30",
+    "0.12345678901234567890",
+    "12345678901234567.5",
+    '"9007199254740993"',
+  ])("%s is taken", async (number) => {
+    const { post, ports } = createTestApp();
+    expect((await post(contacts(number))).status).toBe(200);
+    expect(ports.transport.submissions[0]?.content).toMatchObject({ location: { note: JSON.parse(number) } });
+  });
+
+  it("in a body nested as deeply as one can be is refused for its depth", async () => {
+    const { post } = createTestApp();
+    const { json } = await post(`${"[".repeat(30_000)}9007199254740993${"]".repeat(30_000)}`);
+    expect(json["detail"]).toBe("The body is nested too deeply, too large or has odd keys.");
+  });
+
+  it("in a webhook is what WhatsApp wrote, and no reason to refuse it", async () => {
+    const { post } = createTestApp();
+    const body = '{"object":"whatsapp_business_account","entry":[{"id":9007199254740993,"changes":[{"field":"x"}]}]}';
+    const signature = createHmac("sha256", appSecrets[0] ?? "")
+      .update(body)
+      .digest("hex");
+    const answer = await post(body, { "x-hub-signature-256": `sha256=${signature}` }, "/webhooks/whatsapp");
+    expect(answer).toMatchObject({ status: 200, json: { kept: 1 } });
+  });
+});
+
+describe("a key that comes twice", () => {
+  const withLocation = (location: string) =>
+    `${base.replace('"text"', '"location"').replace(/"message":"[^"]*"/, `"message":${location}`)}}`;
+
+  it.each([
+    [`${base},"to":"+628123456780"}`, "/to"],
+    [`${base},"\\u0074o":"+628123456780"}`, "/to"],
+    [`${base},"t\\u006F" : null}`, "/to"],
+    [`${base},"x":1,"x":1}`, "/x"],
+    [withLocation('{"latitude":1,"longitude":2,"name":"a","name":"b"}'), "/message/name"],
+    [withLocation('{"latitude":1,"longitude":2,"a":[{},{"b":{"c":1,"d":[],"c":{}}}]}'), "/message/a/1/b/c"],
+    [withLocation('{"latitude":1,"longitude":2,"a\\"}{":1,"a\\u0022}{":1}'), '/message/a"}{'],
+    ['{"":1,"":2}', ""],
+    [`{"a":${'{"a":'.repeat(9000)}1${"}".repeat(9000)},"a":1}`, "/a"],
+    [`{"a":{"\\u202Eb":1,"\\u202Eb":2}}`, "/a"],
+  ])("is refused, and where: %.200s", async (body, pointer) => {
+    for (const path of ["/api/v1/messages/send", "/api/v1/messages/read", "/api/v1/messages/x/resolve"]) {
+      const { post, ports } = createTestApp();
+      const { status, json } = await post(body, {}, path);
+      expect([status, json["detail"]]).toEqual([400, "The body holds a key twice in one object."]);
+      expect(json["errors"]).toEqual([{ pointer, detail: "comes more than once" }]);
+      expect(ports.transport.submissions).toEqual([]);
+    }
+  });
+
+  it("in two objects, or as a value, is none", async () => {
+    const { post } = createTestApp();
+    const body = withLocation(
+      '{"latitude":1,"longitude":2,"a":[{"b":1},{"b":1}],"b":{"a":"a","b":["a","a"]},"c\\\\":1,"c":2}',
+    );
+    expect((await post(body)).status).toBe(200);
+  });
+
+  it("is told of with whatever else JSON would lose", async () => {
+    const { post } = createTestApp();
+    const { json } = await post(`${base},"a":[1,12e16],"a":1}`);
+    expect(json["errors"]).toEqual([
+      { pointer: "/a/1", detail: "is a whole number too large to be kept exactly" },
+      { pointer: "/a", detail: "comes more than once" },
+    ]);
+  });
+});

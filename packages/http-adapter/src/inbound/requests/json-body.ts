@@ -1,0 +1,87 @@
+import type { Context } from "hono";
+import { err, errAsync, ok, Result, type ResultAsync } from "neverthrow";
+
+import { type JsonLoss, jsonLosses } from "./json-losses.ts";
+import { plainPointer } from "../problems/pointer.ts";
+import { invalidRequest, type Problem } from "../problems/problem.ts";
+import type { RequestBodies } from "./request-bodies.ts";
+import type { RequestContext } from "./request-context.ts";
+
+const deepest = 32;
+const mostValues = 10_000;
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+const notJson = invalidRequest("The body is not valid JSON in UTF-8.");
+const unreasonable = invalidRequest("The body is nested too deeply, too large or has odd keys.");
+const lossy: Readonly<Record<JsonLoss["kind"], readonly [ofBody: string, ofValue: string]>> = {
+  "repeated key": ["The body holds a key twice in one object.", "comes more than once"],
+  "inexact number": [
+    "The body holds a whole number too large to be kept exactly; write it as text.",
+    "is a whole number too large to be kept exactly",
+  ],
+};
+const unsupported: Problem = {
+  status: 415,
+  type: "unsupported-media-type",
+  detail: "The body must be application/json in UTF-8, without a content encoding.",
+};
+
+/** Reads a body of up to `largest` bytes whole and parses it. Says nothing of what was in it. */
+export function readJson(
+  bodies: RequestBodies,
+  c: Context<RequestContext>,
+  largest: number,
+): ResultAsync<unknown, Problem> {
+  if (!isPlainJson(c.req.header("content-type"), c.req.header("content-encoding"))) return errAsync(unsupported);
+  return bodies.read(c, largest).andThen((bytes) =>
+    decodeUtf8(bytes)
+      .andThen((text) => parseJson(text).map((value) => ({ text, value })))
+      .mapErr(() => notJson)
+      .andThen(({ text, value }) => {
+        if (!isReasonable(value)) return err(unreasonable);
+        const losses = jsonLosses(text);
+        return losses[0] ? err(lossProblem(losses[0], losses)) : ok(value);
+      }),
+  );
+}
+
+function isPlainJson(contentType: string | undefined, contentEncoding: string | undefined): boolean {
+  const [mediaType = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
+  const charset = parameters.map((part) => part.trim()).find((parameter) => parameter.startsWith("charset="));
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  const isPlain = contentEncoding === undefined || contentEncoding.toLowerCase() === "identity";
+  return mediaType.trim() === "application/json" && isUtf8 && isPlain;
+}
+
+export const decodeUtf8 = Result.fromThrowable((bytes: ArrayBuffer | Uint8Array): string => decoder.decode(bytes));
+
+export const parseJson = Result.fromThrowable((text: string): unknown => JSON.parse(text));
+
+/**
+ * Level by level, without recursion: JSON.parse takes nesting that overflows the stack of whoever walks it later. An own
+ * `__proto__` would vanish or do harm as soon as somebody copies the object.
+ */
+function isReasonable(value: unknown): boolean {
+  let level: unknown[] = [value];
+  let values = 0;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    values += level.length;
+    if (depth > deepest || values > mostValues) return false;
+    const next: unknown[] = [];
+    for (const item of level) {
+      if (typeof item !== "object" || item === null) continue;
+      if (Object.hasOwn(item, "__proto__")) return false;
+      for (const member of Object.values(item)) next.push(member);
+    }
+    level = next;
+  }
+  return true;
+}
+
+function lossProblem(first: JsonLoss, losses: readonly JsonLoss[]): Problem {
+  return invalidRequest(
+    lossy[first.kind][0],
+    losses.map(({ kind, path }) => ({ pointer: plainPointer(path), detail: lossy[kind][1] })),
+  );
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from "node:http";
+
+import type { Problem } from "../problems/problem.ts";
+
+/** Why the rest of a request's body will never be read. */
+export class RequestFault extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+export const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
+export const tooSlow: Problem = { status: 408, detail: "The body came too slowly." };
+
+const faults = new WeakMap<IncomingMessage, RequestFault>();
+
+/** Tells whoever reads the body, now or later, that it ends here. The connection stays open for the answer. */
+export function failBody(incoming: IncomingMessage, problem: Problem): void {
+  const fault = new RequestFault(problem);
+  faults.set(incoming, fault);
+  // Destroying the request would destroy its socket too, before anything is answered.
+  if (incoming.listenerCount("error") > 0) incoming.emit("error", fault);
+}
+
+/** Why the body of a request will not arrive whole, where the server has given up on it. */
+export function faultOf(incoming: IncomingMessage): RequestFault | undefined {
+  return faults.get(incoming);
+}

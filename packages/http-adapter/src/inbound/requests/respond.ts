@@ -1,0 +1,30 @@
+import type { Context } from "hono";
+
+import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
+import type { RequestContext } from "./request-context.ts";
+
+/**
+ * Every answer is made here, whole: touching the headers of a finished one would make the server build a full web
+ * Response, which costs more than all else in a request.
+ */
+function respond(c: Context<RequestContext>, status: number, body: string, headers: Record<string, string>): Response {
+  headers["x-request-id"] = c.get("requestId");
+  headers["traceparent"] = c.get("traceparent");
+  const waited = c.get("waitSeconds");
+  if (waited !== undefined) headers["preference-applied"] = `wait=${waited}`;
+  return new Response(body, { status, headers });
+}
+
+export function respondJson(
+  c: Context<RequestContext>,
+  body: object,
+  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Response {
+  return respond(c, status, JSON.stringify(body), { "content-type": "application/json", ...headers });
+}
+
+export function respondProblem(c: Context<RequestContext>, problem: Problem): Response {
+  c.set("problemType", problem.type ?? String(problem.status));
+  if (problem.messageId) c.set("messageId", problem.messageId);
+  return respond(c, problem.status, problemBody(problem, c.get("requestId")), problemHeaders(problem));
+}

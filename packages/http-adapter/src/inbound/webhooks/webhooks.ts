@@ -1,0 +1,86 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+import type { MessageSender, Secret } from "@message-sender/core";
+import type { Hono } from "hono";
+import { ResultAsync } from "neverthrow";
+
+import { invalidRequest, type Problem } from "../problems/problem.ts";
+import { unavailableTo } from "../problems/problem-details.ts";
+import { createRequestBodies } from "../requests/request-bodies.ts";
+import type { RequestContext } from "../requests/request-context.ts";
+import type { RespondFailure } from "../requests/respond-failure.ts";
+import { respondJson, respondProblem } from "../requests/respond.ts";
+import { allowOnly } from "../requests/routes.ts";
+import type { DescribeFailure } from "./status-element.ts";
+import { readWebhook } from "./webhook-payload.ts";
+import { isSigned, parseSignature } from "./webhook-signature.ts";
+
+export interface WebhookOptions {
+  /** The app's secrets; more than one while they are being rotated. */
+  readonly appSecrets: readonly Secret[];
+  /** What Meta says in the verification handshake. */
+  readonly verifyToken: Secret;
+  /** What Meta's errors mean; `describeGraphError` of `/outbound` fits. Default: failures come without an explanation. */
+  readonly describeFailure?: DescribeFailure;
+}
+
+/** Where Meta sends webhooks. */
+export const webhookPath = "/webhooks/whatsapp";
+
+/** Meta sends up to 3 MB at a time (Cloud API, "Webhooks"). */
+const largestWebhook = 4 * 1024 * 1024;
+
+const unsigned: Problem = { status: 401, type: "unauthenticated", detail: "The signature is missing or wrong." };
+const forbidden: Problem = { status: 403, type: "forbidden", detail: "The verify token is wrong." };
+
+/** `GET` is Meta's handshake, `POST` takes signed updates: 200 once all is committed, 503 so that it comes again. */
+export function mountWebhooks(
+  app: Hono<RequestContext>,
+  { sender, appSecrets, verifyToken, describeFailure = () => undefined }: WebhookOptions & { sender: MessageSender },
+  fail: RespondFailure,
+): void {
+  // Of their own: anybody can send bodies, and these can be large.
+  const bodies = createRequestBodies();
+
+  app.get(webhookPath, (c) => {
+    const [mode, token, challenge] = ["hub.mode", "hub.verify_token", "hub.challenge"].map((name) =>
+      c.req.queries(name),
+    );
+    if (mode?.length !== 1 || token?.length !== 1 || challenge?.length !== 1) {
+      return respondProblem(c, invalidRequest("The handshake has each of its three parameters once."));
+    }
+    if (mode[0] !== "subscribe" || !isSame(token[0] ?? "", verifyToken)) return respondProblem(c, forbidden);
+    if (!/^[A-Za-z0-9_-]{1,128}$/.test(challenge[0] ?? "")) {
+      return respondProblem(c, invalidRequest("The challenge is not one of Meta's."));
+    }
+    return c.text(challenge[0] ?? "");
+  });
+
+  app.post(webhookPath, async (c) => {
+    const signature = parseSignature(c.req.header("x-hub-signature-256"));
+    if (!signature) return respondProblem(c, unsigned);
+    const body = await bodies.read(c, largestWebhook);
+    if (body.isErr()) return respondProblem(c, body.error);
+    if (!isSigned(body.value, signature, appSecrets)) return respondProblem(c, unsigned);
+    const { updates, facts, others, unread } = readWebhook(body.value, describeFailure);
+    return sender
+      .recordStatuses(updates)
+      .andThen((recorded) =>
+        ResultAsync.combine([sender.noteRecipients(facts), sender.keepWebhooks(others, unread)]).map(() => ({
+          ...recorded,
+          kept: others.length,
+        })),
+      )
+      .match(
+        (counts) => respondJson(c, counts),
+        (error) => fail(c, error, unavailableTo.record),
+      );
+  });
+  app.all(webhookPath, allowOnly("GET, POST"));
+}
+
+/** Digests have one length, so the comparison tells nothing. */
+function isSame(given: string, expected: Secret): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected.reveal()));
+}

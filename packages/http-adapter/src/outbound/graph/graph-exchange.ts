@@ -1,0 +1,103 @@
+import {
+  type Accepted,
+  type Clock,
+  type Credential,
+  isIdentifier,
+  type Outcome,
+  type Secret,
+  type Usage,
+} from "@message-sender/core";
+import { err, ok, type Result } from "neverthrow";
+
+import { type HttpAnswer, isSuccess } from "../http/exchange.ts";
+import { type GraphErrorOptions, type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
+import { parseUsage } from "./graph-usage.ts";
+import type { HttpClient, HttpRequest } from "../http/http-client.ts";
+import type { HttpFailure } from "../http/http-failure.ts";
+import { parseJsonBody } from "../http/json-body.ts";
+import { withoutToken } from "../redaction/redact.ts";
+import { parseRetryAfter } from "../http/retry-after.ts";
+
+export interface GraphExchangeOptions {
+  readonly client: HttpClient;
+  readonly version: string;
+  readonly errorRules?: GraphErrorOverrides | undefined;
+  readonly clock: Clock;
+}
+
+/** One request about a phone number. */
+export interface GraphCall<T> {
+  readonly credential: Credential;
+  /** The last part of its path. */
+  readonly edge: "messages" | "media";
+  readonly contentType: string;
+  readonly body: NonNullable<HttpRequest["body"]>;
+  /** What a success holds, in words. */
+  readonly wanted: string;
+  /** Reads a success; undefined where it is none. */
+  readonly read: (body: unknown, httpStatus: number) => T | undefined;
+}
+
+/** What WhatsApp did not take, and why. */
+export type NotTaken = Exclude<Outcome, Accepted>;
+
+/** What was answered, and what the answer said of limits. */
+type WithUsage<T> = T | (T & { readonly usage: readonly Usage[] });
+
+/** Makes one request of the Graph API and reads its answer, by the same rules for all that is asked. */
+export function createGraphExchange({ client, version, errorRules, clock }: GraphExchangeOptions) {
+  if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw new TypeError("a Graph API version is of the form v25.0");
+
+  return async <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> => {
+    const { accessToken: token, phoneNumberId, wabaId } = call.credential;
+    if (!isIdentifier(phoneNumberId)) return notSent("the phone number id has characters that an id cannot have");
+    if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
+      return notSent("the access token is empty or has characters that a header cannot carry");
+    }
+    const answer = await client.request(
+      {
+        method: "POST",
+        path: `/${version}/${encodeURIComponent(phoneNumberId)}/${call.edge}`,
+        headers: { authorization: `Bearer ${token.reveal()}`, "content-type": call.contentType },
+        body: call.body,
+      },
+      timeoutMs,
+    );
+    if (answer.isErr()) return err(outcomeOf(answer.error));
+    const taken = readAnswer(answer.value, call, clock.now(), { rules: errorRules, token });
+    const usage = parseUsage(answer.value.headers, wabaId);
+    return usage ? taken.map((value) => ({ ...value, usage })).mapErr((outcome) => ({ ...outcome, usage })) : taken;
+  };
+}
+
+function notSent(cause: string): Result<never, NotTaken> {
+  return err({ kind: "NotSent", final: true, cause });
+}
+
+function outcomeOf({ dispatched, status, reason, final }: HttpFailure): NotTaken {
+  if (!dispatched) return { kind: "NotSent", final, cause: reason };
+  const sawSuccess = status !== undefined && isSuccess(status);
+  return { kind: "Ambiguous", sawSuccess, cause: reason, ...(status !== undefined && { httpStatus: status }) };
+}
+
+function readAnswer<T>(
+  { status, headers, body: bytes }: HttpAnswer,
+  { read, wanted }: GraphCall<T>,
+  now: Date,
+  options: GraphErrorOptions & { readonly token: Secret },
+): Result<T, NotTaken> {
+  const body = parseJsonBody(bytes);
+  const succeeded = isSuccess(status);
+  const taken = succeeded ? read(withoutToken(body, bytes, options.token), status) : undefined;
+  if (taken !== undefined) return ok(taken);
+  if (succeeded && !isGraphError(body)) {
+    return err({
+      kind: "Ambiguous",
+      sawSuccess: true,
+      cause: `HTTP ${status} without ${wanted}`,
+      httpStatus: status,
+    });
+  }
+  const retryAfterMs = succeeded ? undefined : parseRetryAfter(headers, now);
+  return err(interpretGraphError(status, body, retryAfterMs, options) as NotTaken);
+}

@@ -1,0 +1,291 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { inspect } from "node:util";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { requestRead, startHttpServer, startRawServer } from "../../../test/loopback.ts";
+import { createHttpClient, type HttpClientOptions } from "./http-client.ts";
+
+function clientOf(origin: string, options: Partial<HttpClientOptions> = {}) {
+  const client = createHttpClient({ origin, maxConnections: 4, ...options });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+const post = { method: "POST", path: "/x", headers: { authorization: "Bearer s3cr3t" }, body: "hello" } as const;
+const ok = "HTTP/1.1 200 OK\r\n";
+
+test("gives status, headers and body, and keeps the base URL's path", async () => {
+  const server = await startHttpServer((_, response) => response.writeHead(418, { "x-a": "b" }).end("tea"));
+  const answer = (await clientOf(`${server.url}/proxy/v1/`).request(post, 5000))._unsafeUnwrap();
+  expect({ ...answer, body: answer.body.toString() }).toMatchObject({
+    status: 418,
+    headers: { "x-a": "b" },
+    body: "tea",
+  });
+  expect(server.requests).toMatchObject([{ method: "POST", url: "/proxy/v1/x", body: "hello" }]);
+});
+
+test("connections are kept alive and used again", async () => {
+  const server = await startHttpServer((_, response) => response.end());
+  const client = clientOf(server.url, { maxConnections: 1 });
+  for (let count = 0; count < 5; count += 1) expect((await client.request(post, 5000)).isOk()).toBe(true);
+  expect(server.connections()).toBe(1);
+});
+
+test("an informational head is not the answer", async () => {
+  const server = await startRawServer(async (socket) => {
+    await requestRead(socket);
+    socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${ok}content-length: 2\r\n\r\nhi`);
+  });
+  expect((await clientOf(server.url).request(post, 5000))._unsafeUnwrap()).toMatchObject({ status: 200 });
+});
+
+test("an informational head is no status of a lost answer", async () => {
+  const server = await startRawServer(async (socket) => {
+    await requestRead(socket);
+    socket.write("HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n");
+    setTimeout(() => socket.resetAndDestroy(), 50);
+  });
+  const failure = (await clientOf(server.url).request(post, 5000))._unsafeUnwrapErr();
+  expect(failure).toMatchObject({ dispatched: true, reason: "connection reset" });
+  expect(failure).not.toHaveProperty("status");
+});
+
+test("redirects are not followed", async () => {
+  const server = await startHttpServer((_, response) => response.writeHead(307, { location: "/elsewhere" }).end());
+  expect((await clientOf(server.url).request(post, 5000))._unsafeUnwrap().status).toBe(307);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("an answer that is not HTTP: dispatched", async () => {
+  const server = await startRawServer(async (socket) => {
+    await requestRead(socket);
+    socket.end("SSH-2.0-OpenSSH s3cr3t\r\n");
+  });
+  const failure = (await clientOf(server.url).request(post, 5000))._unsafeUnwrapErr();
+  expect(failure).toMatchObject({ dispatched: true, reason: "answer is not HTTP" });
+  expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain("s3cr3t");
+});
+
+test("a body over the cap ends there, with its status, and the connection with it", async () => {
+  let written = 0;
+  const server = await startRawServer(async (socket) => {
+    await requestRead(socket);
+    socket.write(`${ok}content-length: ${50 * 2 ** 20}\r\n\r\n`);
+    const chunk = Buffer.alloc(65_536, "x");
+    while (!socket.destroyed && written < 50 * 2 ** 20) {
+      written += chunk.length;
+      if (!socket.write(chunk)) await Promise.race([once(socket, "drain"), once(socket, "close")]);
+    }
+  });
+  const failure = (await clientOf(server.url).request(post, 5000))._unsafeUnwrapErr();
+  expect(failure).toMatchObject({ dispatched: true, status: 200, reason: "response too large" });
+  expect(written).toBeLessThan(20 * 2 ** 20);
+});
+
+test("a request whose deadline passed while it was connecting never reaches the server", async () => {
+  const server = await startHttpServer((_, response) => response.end());
+  const client = clientOf(server.url);
+  const answer = client.request(post, 1);
+  // The connection is asked for on this turn of the event loop; when the next one begins, the deadline comes first.
+  await Promise.resolve();
+  const until = performance.now() + 30;
+  while (performance.now() < until);
+  expect((await answer)._unsafeUnwrapErr()).toMatchObject({ dispatched: false, reason: "timed out after 1 ms" });
+  expect((await client.request({ ...post, path: "/later" }, 5000)).isOk()).toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(server.requests.map(({ url }) => url)).toEqual(["/later"]);
+  expect(server.received()).not.toContain("POST /x");
+});
+
+test("no more requests at once than connections, and none is lost", async () => {
+  let open = 0;
+  let most = 0;
+  const server = await startHttpServer(async (_, response) => {
+    most = Math.max(most, ++open);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    open -= 1;
+    response.end();
+  });
+  const client = clientOf(server.url, { maxConnections: 3 });
+  const results = await Promise.all(Array.from({ length: 30 }, () => client.request(post, 10_000)));
+  expect(results.every((result) => result.isOk())).toBe(true);
+  expect(most).toBe(3);
+  expect(server.connections()).toBe(3);
+});
+
+test("who waits for a connection in vain is answered at the deadline: not dispatched", async () => {
+  const server = await startHttpServer(() => {});
+  const client = clientOf(server.url, { maxConnections: 1 });
+  const first = client.request(post, 600);
+  const startedAt = performance.now();
+  const second = (await client.request({ ...post, path: "/second" }, 200))._unsafeUnwrapErr();
+  expect(performance.now() - startedAt).toBeLessThan(400);
+  expect(second).toMatchObject({ dispatched: false, final: false, reason: "no free connection within 200 ms" });
+  expect((await first)._unsafeUnwrapErr()).toMatchObject({ dispatched: true });
+  expect(server.requests.map(({ url }) => url)).toEqual(["/x"]);
+});
+
+test("who was answered while waiting does not take the connection that comes free", async () => {
+  const server = await startHttpServer(() => {});
+  const clock = {
+    now: () => new Date(0),
+    monotonicMs: () => 0,
+    sleep: (_: number, woken?: Promise<unknown>) => Promise.resolve(woken).then(() => {}),
+  };
+  const client = clientOf(server.url, { maxConnections: 1, clock });
+  const first = client.request(post, 200);
+  expect((await client.request(post, 100)).isErr()).toBe(true);
+  expect((await first).isErr()).toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(server.connections()).toBe(1);
+});
+
+test("after a time out the connection is free for the next one", async () => {
+  let count = 0;
+  const server = await startHttpServer((_, response) => (++count > 1 ? response.end() : undefined));
+  const client = clientOf(server.url, { maxConnections: 1 });
+  expect((await client.request(post, 100)).isErr()).toBe(true);
+  expect((await client.request(post, 2000)).isOk()).toBe(true);
+});
+
+test.each([
+  [
+    "a header with a line feed",
+    { headers: { authorization: "Bearer a\r\nx: y" } },
+    "the authorization header is not valid",
+  ],
+  ["a header that is not ASCII", { headers: { authorization: "Bearer ü" } }, "the authorization header is not valid"],
+  ["a path with dot segments", { path: "/v1/../me" }, "the path is not valid"],
+  ["a path with a space", { path: "/a b" }, "the path is not valid"],
+])("%s is refused, and does not wear a connection out", async (_, odd, reason) => {
+  const server = await startHttpServer((_request, response) => response.end());
+  const client = clientOf(server.url, { maxConnections: 1 });
+  const failure = (await client.request({ ...post, ...odd }, 1000))._unsafeUnwrapErr();
+  expect(failure).toEqual({ kind: "HttpFailure", dispatched: false, final: true, reason });
+  expect((await client.request(post, 1000)).isOk()).toBe(true);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("an answered request leaves no timer behind", async () => {
+  const server = await startHttpServer((_, response) => response.end());
+  const client = clientOf(server.url);
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+  const before = timers();
+  for (let count = 0; count < 20; count += 1) expect((await client.request(post, 60_000)).isOk()).toBe(true);
+  expect(timers() - before).toBeLessThan(10);
+});
+
+test("close waits for what is under way; later requests are not sent", async () => {
+  const server = await startHttpServer((_, response) => void setTimeout(() => response.end(), 50));
+  const client = clientOf(server.url);
+  const answer = client.request(post, 5000);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await Promise.all([client.close(), client.close()]);
+  expect((await answer).isOk()).toBe(true);
+  expect((await client.request(post, 5000))._unsafeUnwrapErr()).toMatchObject({
+    dispatched: false,
+    reason: "client closed",
+  });
+});
+
+test.each(["ftp://x", "not a url", "https://user@x", "https://user:pass@x", "https://x/?a=b", "https://x/#a"])(
+  "%j is no base URL, and the error does not repeat it",
+  (origin) => {
+    const create = () => createHttpClient({ origin, maxConnections: 1 });
+    expect(create).toThrow(TypeError);
+    expect(create).not.toThrow(origin);
+  },
+);
+
+async function* pieces(count: number, size: number, asked: { count: number } = { count: 0 }) {
+  for (let number = 0; number < count; number += 1) {
+    asked.count += 1;
+    yield Buffer.alloc(size, String(number % 10));
+  }
+}
+
+const streaming = (body: AsyncIterable<Uint8Array>) => ({ ...post, body });
+
+test("a body that comes piece by piece arrives whole, chunked", async () => {
+  const server = await startHttpServer((_, response) => response.end());
+  expect((await clientOf(server.url).request(streaming(pieces(30, 3)), 5000)).isOk()).toBe(true);
+  const digits = Array.from({ length: 30 }, (_, number) => String(number % 10).repeat(3)).join("");
+  expect(server.requests).toMatchObject([{ headers: { "transfer-encoding": "chunked" }, body: digits }]);
+});
+
+test("a body is asked for no faster than it is taken", async () => {
+  const { promise: paused, resolve: onPaused } = Promise.withResolvers<Socket>();
+  const server = await startRawServer((socket) => onPaused(socket.pause()));
+  const asked = { count: 0 };
+  const answer = clientOf(server.url).request(streaming(pieces(1000, 65_536, asked)), 700);
+  await paused;
+  expect((await answer)._unsafeUnwrapErr()).toMatchObject({ dispatched: true, reason: "timed out after 700 ms" });
+  // What the sockets' buffers hold; 1,000 pieces are 64 MB.
+  expect(asked.count).toBeLessThan(300);
+});
+
+test("the time in which the content is waited for does not count", async () => {
+  const server = await startHttpServer((_, response) => response.end());
+  async function* slow() {
+    for (let number = 0; number < 4; number += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      yield Buffer.from("x");
+    }
+  }
+  expect((await clientOf(server.url).request(streaming(slow()), 300)).isOk()).toBe(true);
+});
+
+test("where the content fails, no server can take what it has for the whole, and the client goes on", async () => {
+  const { promise: cut, resolve: onCut } = Promise.withResolvers<string>();
+  const server = await startRawServer((socket) => {
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += String(chunk);
+      if (text.endsWith("hello")) socket.write(`${ok}content-length: 0\r\n\r\n`);
+    });
+    socket.on("close", () => onCut(text));
+  });
+  async function* failing() {
+    yield Buffer.from("half");
+    throw new Error("the content is gone");
+  }
+  const client = clientOf(server.url, { maxConnections: 1 });
+  expect((await client.request(streaming(failing()), 5000))._unsafeUnwrapErr()).toMatchObject({ dispatched: true });
+  expect(await cut).toMatch(/half$/);
+  expect((await client.request(post, 5000)).isOk()).toBe(true);
+});
+
+test("content that is still waited for is let go of when an answer comes first", async () => {
+  const server = await startRawServer((socket) => {
+    socket.once("data", () => socket.write(`${ok}content-length: 2\r\n\r\nno`));
+  });
+  let isReleased = false;
+  const content = {
+    [Symbol.asyncIterator]: () => {
+      let given = 0;
+      return {
+        next: async () =>
+          (given += 1) === 1 ? { done: false, value: Buffer.from("x") } : new Promise<never>(() => {}),
+        return: async () => {
+          isReleased = true;
+          return { done: true as const, value: undefined };
+        },
+      };
+    },
+  };
+  const answer = await clientOf(server.url).request(streaming(content), 500);
+  expect(answer._unsafeUnwrap().body.toString()).toBe("no");
+  expect(isReleased).toBe(true);
+});
+
+test("content is let go of unread where there is no connection", async () => {
+  const server = await startRawServer(() => {});
+  await server.close();
+  const asked = { count: 0 };
+  const failure = (await clientOf(server.url).request(streaming(pieces(1, 1, asked)), 5000))._unsafeUnwrapErr();
+  expect(failure).toMatchObject({ dispatched: false, reason: "connection refused" });
+  expect(asked.count).toBe(0);
+});

@@ -1,0 +1,166 @@
+import {
+  type Clock,
+  type History,
+  type HistoryEntry,
+  type HistoryResult,
+  type NotStored,
+  plainContent,
+  type R,
+  type Unavailable,
+} from "@message-sender/core";
+import { createSystemClock } from "@message-sender/core/node";
+import { ok, Result, ResultAsync, safeTry } from "neverthrow";
+import { z } from "zod";
+
+import { runWithTraceparent } from "../../trace-context.ts";
+import { isSuccess } from "../http/exchange.ts";
+import { nameService, path, type ServiceAnswer, type ServiceClient } from "./service-client.ts";
+
+const named = nameService("Conversation Service");
+const rememberedMs = 300_000;
+
+/**
+ * Tells the Conversation Service. One entry is posted alone, several as a batch; a service that has no batches gets
+ * single posts, and that it has none is remembered for five minutes.
+ */
+export function createConversationServiceHistory(
+  client: ServiceClient,
+  { clock = createSystemClock() }: { readonly clock?: Clock } = {},
+): History {
+  let withoutBatchesUntilMs = -Infinity;
+
+  function storeOne(entry: HistoryEntry): R<HistoryResult, Unavailable> {
+    const { messageId, version, correction, conversationId, traceparent } = entry;
+    return client
+      .call({
+        method: "POST",
+        path: path`/api/v1/conversations/${conversationId}/messages`,
+        body: encodeEntry(entry),
+        idempotencyKey: correction ? `${messageId}:${version}` : messageId,
+        traceparent,
+        statusSuffices: true,
+      })
+      .map(({ status, said }) => resultOf(status, withoutContent(said, entry)))
+      .mapErr(named);
+  }
+
+  /** At once, for they are of different conversations. Unavailable only where not one was answered. */
+  function storeSingly(entries: readonly HistoryEntry[]): R<readonly HistoryResult[], Unavailable> {
+    return new ResultAsync(
+      Promise.all(entries.map(storeOne)).then((results) =>
+        results.length > 0 && results.every((result) => result.isErr())
+          ? Result.combine(results)
+          : ok(results.map((result) => result.unwrapOr("retry"))),
+      ),
+    );
+  }
+
+  function storeBatch(entries: readonly HistoryEntry[]): R<readonly HistoryResult[], Unavailable> {
+    return safeTry(async function* () {
+      const messages = entries.map((entry) => ({ conversation_id: entry.conversationId, ...encodeEntry(entry) }));
+      const url = "/api/v1/conversations/messages/batch";
+      // A batch is of many traces; the one of whoever woke the delivery would be wrong for the rest.
+      const answer = yield* await runWithTraceparent(undefined, () =>
+        client.call({ method: "POST", path: url, body: { messages } }),
+      ).mapErr(named);
+      const { status } = answer;
+      if (isSuccess(status)) return ok(resultsOf(entries, answer));
+      if (status === 404 || status === 405 || status === 501) {
+        withoutBatchesUntilMs = clock.monotonicMs() + rememberedMs;
+        return storeSingly(entries);
+      }
+      // One entry may be why the whole batch was refused, or known already: alone, each gets its own answer.
+      if (isFinal(status) || status === 409) return storeSingly(entries);
+      const retry = notStored("retry", status, entries.reduce(withoutContent, answer.said));
+      return ok(entries.map(() => retry));
+    });
+  }
+
+  return {
+    store: (entries) =>
+      entries.length > 1 && clock.monotonicMs() >= withoutBatchesUntilMs ? storeBatch(entries) : storeSingly(entries),
+  };
+}
+
+function encodeEntry(entry: HistoryEntry) {
+  return {
+    message_id: entry.messageId,
+    version: entry.version,
+    tenant_id: entry.outlet.tenantId,
+    outlet_id: entry.outlet.outletId,
+    direction: "outbound",
+    to: entry.to,
+    message_type: entry.content.type,
+    message: plainContent(entry.content),
+    whatsapp_message_id: entry.whatsappMessageId,
+    status: entry.status,
+    sent_at: entry.sentAt?.toISOString(),
+  };
+}
+
+const passing: ReadonlySet<number> = new Set([401, 403, 408, 409, 425, 429]);
+
+function isFinal(status: number): boolean {
+  return status >= 400 && status <= 499 && !passing.has(status);
+}
+
+/** Any success will do, whatever its body; 409 says that the entry is there already. */
+function resultOf(status: number, said?: string): HistoryResult {
+  if (isSuccess(status) || status === 409) return "stored";
+  return notStored(isFinal(status) ? "refused" : "retry", status, said);
+}
+
+function notStored(kind: NotStored["kind"], httpStatus: number, said?: string): NotStored {
+  const reason = `Conversation Service: answered HTTP ${httpStatus}${said ? `: ${said}` : ""}`;
+  return { kind, reason, httpStatus };
+}
+
+/** What a service says of an entry may quote it: neither the recipient nor what was sent belongs into a log. */
+function withoutContent(said: string | undefined, { to, content }: HistoryEntry): string | undefined {
+  const quoted = [to, to.replace("+", ""), ...textsOf(plainContent(content))];
+  return quoted.filter((text) => text.length >= shortestQuote).reduce(withoutQuote, said);
+}
+
+const shortestQuote = 4;
+
+function withoutQuote(said: string | undefined, quote: string): string | undefined {
+  const asLine = quote.replace(/\s+/g, " ").trim();
+  return asLine === "" ? said : said?.replaceAll(quote, "[content]").replaceAll(asLine, "[content]");
+}
+
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+const answerSchema = z.object({ results: z.array(z.unknown()) });
+const entryResultSchema = z.object({ message_id: z.string(), status: z.int() });
+
+/**
+ * A success without a body stands for every entry, and so does one that does not speak of entries where its status is not that
+ * of an answer entry by entry. Matches by message id; of two entries of one message, the first gets the first result.
+ */
+function resultsOf(
+  entries: readonly HistoryEntry[],
+  { status, body, isEmpty }: ServiceAnswer,
+): readonly HistoryResult[] {
+  const answer = answerSchema.safeParse(body);
+  const speaksOfEntries = answer.success || status === 200 || status === 207;
+  if (isEmpty || !speaksOfEntries) return entries.map(() => "stored" as const);
+  const statuses = new Map<string, number[]>();
+  for (const result of answer.success ? answer.data.results : []) {
+    const parsed = entryResultSchema.safeParse(result);
+    if (!parsed.success) continue;
+    const { message_id, status: each } = parsed.data;
+    statuses.set(message_id, [...(statuses.get(message_id) ?? []), each]);
+  }
+  return entries.map(({ messageId }) => {
+    const each = statuses.get(messageId)?.shift();
+    return each === undefined ? withoutResult(status) : resultOf(each);
+  });
+}
+
+function withoutResult(httpStatus: number): NotStored {
+  const reason = `Conversation Service: answered HTTP ${httpStatus} without a result for the entry`;
+  return { kind: "retry", reason, httpStatus };
+}

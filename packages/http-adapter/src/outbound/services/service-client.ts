@@ -1,0 +1,139 @@
+import { type Clock, fromNow, type R, type Secret, type Unavailable } from "@message-sender/core";
+import { createSystemClock } from "@message-sender/core/node";
+import { err, ok, type Result } from "neverthrow";
+import type { z } from "zod";
+
+import { currentTraceparent } from "../../trace-context.ts";
+import { answerDate } from "../http/answer-date.ts";
+import { createHttpClient } from "../http/http-client.ts";
+import { parseJsonBody } from "../http/json-body.ts";
+import { redactLine, withoutToken } from "../redaction/redact.ts";
+import { parseRetryAfter } from "../http/retry-after.ts";
+
+export interface ServiceClientOptions {
+  readonly url: string;
+  /** Sent as the bearer of every call. */
+  readonly token?: Secret;
+  readonly timeoutMs?: number;
+  readonly maxConnections?: number;
+  readonly clock?: Clock;
+}
+
+export interface ServiceCall {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly idempotencyKey?: string;
+  /** Instead of that of the work at hand. */
+  readonly traceparent?: string | undefined;
+  /** The answer holds secrets that the caller needs. Otherwise texts in it that hold the service's token are removed. */
+  readonly isSecret?: boolean;
+  /** Only the status matters: an answer whose body is lost or too large is still an answer. */
+  readonly statusSuffices?: boolean;
+}
+
+export interface ServiceAnswer {
+  readonly status: number;
+  /** The JSON value; `undefined` where the body is not JSON. */
+  readonly body: unknown;
+  /** There is no body, or white space alone. */
+  readonly isEmpty?: true;
+  /** Of an answer that is no success, what its body says: one printable line without tokens. */
+  readonly said?: string;
+  /** What the service's clock said. */
+  readonly date?: Date;
+  /** What a `Retry-After` asks for, with 429 and 503. */
+  readonly retryAt?: Date;
+}
+
+/** Calls a service that speaks JSON over HTTP. */
+export interface ServiceClient {
+  /** Makes the call once; any status is an answer. */
+  call(call: ServiceCall): R<ServiceAnswer, Unavailable>;
+  close(): Promise<void>;
+}
+
+const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+export function createServiceClient(options: ServiceClientOptions): ServiceClient {
+  const { url, token, timeoutMs = 5000, maxConnections = 64, clock = createSystemClock() } = options;
+  const client = createHttpClient({ origin: url, maxConnections, clock });
+  const standing = { accept: "application/json", ...(token && { authorization: `Bearer ${token.reveal()}` }) };
+
+  function call(options: ServiceCall) {
+    const { method, path, body, idempotencyKey, traceparent = currentTraceparent() } = options;
+    const { isSecret = false, statusSuffices = false } = options;
+    const headers = {
+      ...standing,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
+      ...(traceparent !== undefined && traceparentPattern.test(traceparent) && { traceparent }),
+    };
+    return client
+      .request({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }, timeoutMs)
+      .map((answer): ServiceAnswer => {
+        const { status } = answer;
+        const value = parseJsonBody(answer.body);
+        const said = isSecret || status < 300 ? "" : saidBy(answer.body, value, token);
+        const date = answerDate(answer.headers);
+        const waitMs = status === 429 || status === 503 ? parseRetryAfter(answer.headers, clock.now()) : undefined;
+        return {
+          status,
+          body: token && !isSecret ? withoutToken(value, answer.body, token) : value,
+          ...(isBlank(answer.body) && { isEmpty: true }),
+          ...(said && { said }),
+          ...(date && { date }),
+          ...(waitMs !== undefined && { retryAt: fromNow(clock, waitMs) }),
+        };
+      })
+      .orElse(({ status, reason, cause }): Result<ServiceAnswer, Unavailable> =>
+        statusSuffices && status !== undefined
+          ? ok({ status, body: undefined })
+          : err({ kind: "Unavailable", reason, cause }),
+      );
+  }
+
+  return { call, close: client.close };
+}
+
+const longestSaid = 200;
+/** More than this of a body is not looked at for what it says. */
+const mostRead = 4096;
+/** Where problem details (RFC 9457) and the usual error objects have their text. */
+const spokenFields = ["detail", "message", "title", "error"];
+
+function saidBy(bytes: Buffer, value: unknown, token: Secret | undefined): string {
+  const fields: Readonly<Record<string, unknown>> = typeof value === "object" && value !== null ? { ...value } : {};
+  const words = spokenFields.map((field) => fields[field]).find((field) => typeof field === "string" && field !== "");
+  const text = typeof words === "string" ? words : bytes.subarray(0, mostRead).toString();
+  return redactLine(text.slice(0, mostRead), longestSaid, token);
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}
+
+/** Makes a path of fixed parts and values, each value encoded. */
+export function path(parts: TemplateStringsArray, ...values: readonly string[]): string {
+  return String.raw({ raw: parts }, ...values.map((value) => encodeURIComponent(value.toWellFormed())));
+}
+
+/** Says which service was unavailable. */
+export function nameService(service: string): (error: Unavailable) => Unavailable {
+  return (error) => ({ ...error, reason: `${service}: ${error.reason}` });
+}
+
+/** An answer with a status that the call has no use for. */
+export function unexpectedStatus({ status, retryAt }: ServiceAnswer): Unavailable {
+  return { kind: "Unavailable", reason: `answered HTTP ${status}`, ...(retryAt && { retryAt }) };
+}
+
+/** Checks an answer's body; where it is odd the reason names the field, never what is in it. */
+export function readBody<T>(schema: z.ZodType<T>, { body }: ServiceAnswer): Result<T, Unavailable> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return ok(parsed.data);
+  const field = parsed.error.issues[0]?.path.join(".");
+  const what = body === undefined ? "not JSON" : field ? `${field} is missing or not valid` : "not the JSON expected";
+  return err({ kind: "Unavailable", reason: `odd answer: ${what}` });
+}

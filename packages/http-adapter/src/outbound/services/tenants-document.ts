@@ -1,0 +1,119 @@
+import { type Credential, isIdentifier, Secret } from "@message-sender/core";
+import { err, ok, type Result } from "neverthrow";
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+
+import { redactLine } from "../redaction/redact.ts";
+
+/** How many messages a tenant may send in each period; `none` is once and for all. */
+export interface TenantLimit {
+  readonly limit: number;
+  readonly period: "day" | "month" | "none";
+}
+
+interface Tenant {
+  readonly quota: TenantLimit;
+  readonly outlets: ReadonlyMap<string, Credential>;
+}
+
+export type Tenants = ReadonlyMap<string, Tenant>;
+
+const idSchema = z.string().refine(isIdentifier);
+
+const documentSchema = z.strictObject({
+  tenants: z.record(
+    idSchema,
+    z.strictObject({
+      quota: z.strictObject({ limit: z.int().min(0), period: z.enum(["day", "month", "none"]) }),
+      outlets: z.record(
+        idSchema,
+        z.strictObject({
+          waba_access_token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
+          phone_number_id: z.string().regex(/^\d{1,32}$/),
+          waba_id: z
+            .string()
+            .regex(/^\d{1,32}$/)
+            .optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+const expectations: Readonly<Record<string, string>> = {
+  limit: "must be a whole number from 0 to 2^53-1",
+  period: "must be day, month or none",
+  waba_access_token: "must be 1 to 4096 visible ASCII characters",
+  phone_number_id: "must be digits in quotes",
+  waba_id: "must be digits in quotes",
+};
+
+/** Parses a tenants file, YAML or JSON. The error names the setting, never its value. */
+export function parseTenants(text: string): Result<Tenants, string> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    prettyErrors: false,
+    stringKeys: true,
+    lineCounter: lines,
+    logLevel: "silent",
+  });
+  const [error] = document.errors;
+  if (error) return err(`is not YAML or JSON (${error.code}, line ${lines.linePos(error.pos[0]).line})`);
+  const parsed = documentSchema.safeParse(plainValue(() => document.toJS()));
+  return parsed.success ? ok(tenantsOf(parsed.data)) : err(describeAll(parsed.error.issues));
+}
+
+/** Aliases that expand without end throw; a document of that kind is as good as empty. */
+function plainValue(toJS: () => unknown): unknown {
+  try {
+    return toJS();
+  } catch {
+    return undefined;
+  }
+}
+
+function tenantsOf({ tenants }: z.infer<typeof documentSchema>): Tenants {
+  return new Map(
+    Object.entries(tenants).map(([tenantId, { quota, outlets }]) => {
+      const credentials = Object.entries(outlets).map(
+        ([outletId, { waba_access_token, phone_number_id, waba_id }]) =>
+          [
+            outletId,
+            {
+              accessToken: new Secret(waba_access_token),
+              phoneNumberId: phone_number_id,
+              ...(waba_id !== undefined && { wabaId: waba_id }),
+            },
+          ] as const,
+      );
+      return [tenantId, { quota, outlets: new Map(credentials) }];
+    }),
+  );
+}
+
+/** A mistake may be on every line; the first ones are what somebody mends at a time. */
+const mostMistakes = 10;
+
+function describeAll(issues: readonly z.core.$ZodIssue[]): string {
+  const mistakes = issues.slice(0, mostMistakes).map((issue) => redactLine(describe(issue), 300));
+  const more = issues.length - mistakes.length;
+  return [...mistakes, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const { path } = issue;
+  const setting = path.join(".") || "the file";
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return `${setting} has an unknown setting: ${issue.keys.map(keyName).join(", ")}`;
+    case "invalid_key":
+      return `${path.slice(0, -1).join(".")} has an id that is not 1 to 128 URL-safe characters`;
+    default:
+      return `${setting} ${expectations[String(path.at(-1))] ?? "must be a mapping"}`;
+  }
+}
+
+/** What stands where a key belongs may be a value that slipped there. */
+function keyName(key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_-]{0,31}$/.test(key) ? key : "a key that is no plain name";
+}

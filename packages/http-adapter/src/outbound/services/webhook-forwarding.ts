@@ -1,0 +1,77 @@
+import {
+  type Clock,
+  fromNow,
+  type R,
+  type ReceivedWebhook,
+  type Secret,
+  type Unavailable,
+  type WebhookForwarding,
+} from "@message-sender/core";
+import { createSystemClock } from "@message-sender/core/node";
+import { err, ok } from "neverthrow";
+import { Webhook } from "standardwebhooks";
+
+import { isSuccess } from "../http/exchange.ts";
+import { createHttpClient } from "../http/http-client.ts";
+import { parseRetryAfter } from "../http/retry-after.ts";
+
+export interface WebhookForwardingOptions {
+  /** Where webhooks are posted to: http or https. */
+  readonly url: string;
+  /** Base64, with or without `whsec_` in front; the receiver has the same one. */
+  readonly secret: Secret;
+  /** From the call to the whole answer. Default: 5,000. */
+  readonly timeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+export interface WebhookForwarder extends WebhookForwarding {
+  /** For when the sender that uses it is closed. What is still under way is cut off after a second. */
+  close(): Promise<void>;
+}
+
+const maxConnections = 16;
+
+/**
+ * Posts webhooks to a URL, signed as Standard Webhooks says (standardwebhooks.com): any of its libraries verifies them. A
+ * status of 2xx means taken; a redirect is not followed. Throws where the URL or the secret is not of that form.
+ */
+export function createWebhookForwarding(options: WebhookForwardingOptions): WebhookForwarder {
+  const { timeoutMs = 5000, clock = createSystemClock() } = options;
+  const { origin, pathname, search } = new URL(options.url);
+  const client = createHttpClient({ origin, maxConnections, clock });
+  const webhook = new Webhook(options.secret.reveal());
+
+  function forward({ id, body }: ReceivedWebhook): R<void, Unavailable> {
+    const sentAt = clock.now();
+    const headers = {
+      "content-type": "application/json",
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1000)),
+      "webhook-signature": webhook.sign(id, sentAt, body),
+    };
+    return client
+      .request({ method: "POST", path: pathname + search, headers, body }, timeoutMs)
+      .mapErr(({ reason, cause }) => unavailable(reason, { cause }))
+      .andThen(({ status, headers: answered }) => {
+        if (isSuccess(status)) return ok();
+        const waitMs = parseRetryAfter(answered, clock.now());
+        const retryAt = waitMs === undefined ? undefined : fromNow(clock, waitMs);
+        return err(unavailable(`answered HTTP ${status}`, { retryAt }));
+      });
+  }
+
+  return { forward, close: client.close };
+}
+
+function unavailable(
+  reason: string,
+  { cause, retryAt }: { cause?: string | undefined; retryAt?: Date | undefined },
+): Unavailable {
+  return {
+    kind: "Unavailable",
+    reason: `webhook forwarding: ${reason}`,
+    ...(cause !== undefined && { cause }),
+    ...(retryAt && { retryAt }),
+  };
+}
