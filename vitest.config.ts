@@ -5,6 +5,10 @@ export default defineConfig({
   test: {
     // Most of the time is spent waiting for something.
     maxWorkers: 4,
+    // Limits that only a hanging test meets: a slow machine is not a fault.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], autoAttachSubprocess: true },
     projects: [
       {
@@ -25,7 +29,6 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["packages/*/src/**/*.integration.test.ts", "tests/system/**/*.test.ts"],
-          testTimeout: 30_000,
         },
       },
     ],
