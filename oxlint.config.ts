@@ -21,17 +21,7 @@ const hono = ["hono", "hono/**", "@hono/**"];
 const adapters = ["http-adapter/*", "emulator", "sqlite-adapter", "postgres-adapter"].map(
   (name) => `@message-sender/${name}`,
 );
-const service = [
-  ...core,
-  "@message-sender/core/in-memory",
-  ...adapters,
-  ...common,
-  ...hono,
-  "undici",
-  "pino",
-  "pino-pretty",
-  "sonic-boom",
-];
+const clients = [...core, "@message-sender/core/in-memory", ...adapters, ...common, "undici"];
 
 /** The folders of the use cases, each with those that it may import. */
 const useCaseFolders = {
@@ -78,9 +68,9 @@ export const rooms: readonly Room[] = [
   { room: "packages/postgres-adapter/src", may: [".", ...core, ...common, "pg"], message: "A store imports core's public entries and its database." },
   { room: "packages/emulator/src", may: [".", ...common, ...hono, "msw", "@fastify/busboy"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
   { room: "packages/emulator/src", tests: true, may: [".", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import the emulator alone." },
-  { room: "packages/cli/src", may: [".", ...service, "commander"], message: "cli imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
-  { room: "packages/cli/src/main.ts", may: [".", ...service, "commander", "reflect-metadata"], message: "main.ts loads reflect-metadata and the program." },
-  { room: "packages/cli/src/container.ts", may: [".", ...service, "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },
+  { room: "packages/server/src", may: [".", ...clients, "pino", "pino-pretty", "sonic-boom"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
+  { room: "packages/server/src/container.ts", may: [".", ...clients, "pino", "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },
+  { room: "packages/cli/src", may: [".", "@message-sender/server", "@message-sender/server/process", ...clients, "commander", "pino"], message: "cli imports public entries, and contracts are for tests." },
 ];
 
 /** Files at the room's top, one folder down, two and three: each writes the way to another room differently. */
@@ -133,7 +123,7 @@ const everywhere = [
   },
   {
     group: ["tsyringe", "tsyringe/**", "reflect-metadata", "reflect-metadata/**"],
-    message: "Only packages/cli/src/container.ts knows the container.",
+    message: "Only packages/server/src/container.ts knows the container.",
   },
 ];
 
@@ -146,7 +136,11 @@ export const overrides: Overrides = [
       "no-console": "error",
       "no-restricted-properties": [
         "error",
-        { object: "process", property: "env", message: "Only packages/cli/src/config.ts reads the environment." },
+        {
+          object: "process",
+          property: "env",
+          message: "Only packages/server/src/settings/settings.ts reads the environment.",
+        },
         {
           object: "globalThis",
           property: "process",
@@ -156,7 +150,7 @@ export const overrides: Overrides = [
     },
   },
   { files: ["packages/cli/src/**"], rules: { "no-console": "off" } },
-  { files: ["packages/cli/src/config.ts"], rules: { "no-restricted-properties": "off" } },
+  { files: ["packages/server/src/settings/settings.ts"], rules: { "no-restricted-properties": "off" } },
   { files: ["**/*.test.ts"], rules: { "no-restricted-properties": "off", "typescript/no-explicit-any": "off" } },
 ];
 

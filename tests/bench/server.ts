@@ -1,11 +1,8 @@
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
+import { type ContainerOptions, createService, readConfig } from "@message-sender/server";
 import { destination, pino } from "pino";
 
 // What is measured is the server as the command line puts it together.
-// oxlint-disable-next-line no-restricted-imports
-import { readConfig } from "../../packages/cli/src/config.ts";
-// oxlint-disable-next-line no-restricted-imports
-import { type ContainerOptions, createService } from "../../packages/cli/src/container.ts";
 import { appSecret, graphConnections } from "./agreed.ts";
 import type { Surroundings } from "./subject.ts";
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
-const libraries = ["core", "http-adapter", "emulator", "sqlite-adapter", "postgres-adapter"];
+const libraries = ["core", "http-adapter", "emulator", "sqlite-adapter", "postgres-adapter", "server"];
 const programs = ["cli"];
 
 const root = join(import.meta.dirname, "../..");

@@ -1,6 +1,5 @@
+import { withoutInvisible } from "@message-sender/server/process";
 import { z } from "zod";
-
-import { withoutInvisible } from "./printable.ts";
 
 /** Nothing of a record is to steer the terminal. */
 const printable = z.string().transform((value) => withoutInvisible(value.replace(/\p{Cc}/gu, " ")));

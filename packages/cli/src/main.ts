@@ -1,11 +1,8 @@
+import { createLogOutput, endProcess, exitCode, printable } from "@message-sender/server/process";
 import "./no-inspector.ts";
 
 import { CommanderError } from "commander";
 
-import { endProcess } from "./end-process.ts";
-import { exitCode } from "./exit-code.ts";
-import { createLogOutput } from "./log-output.ts";
-import { printable } from "./printable.ts";
 import { createProgram } from "./program.ts";
 
 const lastWordsLimitMs = 500;

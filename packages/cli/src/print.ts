@@ -1,4 +1,4 @@
-import { printable, withoutInvisible } from "./printable.ts";
+import { printable, withoutInvisible } from "@message-sender/server/process";
 
 /** Prints facts on standard output, as JSON. */
 export function printJson(value: unknown): void {

@@ -1,3 +1,5 @@
+import { exitCode, printable, serve } from "@message-sender/server/process";
+import { type Config, describeConfig, readConfig, sandboxIds } from "@message-sender/server";
 import { Command, InvalidArgumentError, Option } from "commander";
 
 import { demo } from "./commands/demo.ts";
@@ -6,12 +8,7 @@ import { explain } from "./commands/explain.ts";
 import { replayHistory } from "./commands/replay-history.ts";
 import { sandbox } from "./commands/sandbox.ts";
 import { send, type SendOptions } from "./commands/send.ts";
-import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
-import { type Config, describeConfig, readConfig } from "./config.ts";
-import { exitCode } from "./exit-code.ts";
-import { printable } from "./printable.ts";
-import { sandboxIds } from "./sandbox-config.ts";
 import { version } from "./version.ts";
 
 /** The commands and their options; what each does is in `commands/`. */
@@ -28,7 +25,7 @@ export function createProgram(): Command {
     .command("serve")
     .description("run the server until SIGTERM")
     .option("--sandbox", "emulate WhatsApp, the Tenant Service and the Conversation Service on this machine", false)
-    .action((options: { sandbox: boolean }) => withConfig((config) => serve(config, options), options));
+    .action((options: { sandbox: boolean }) => withConfig((config) => serve(config, { ...options, version }), options));
   program
     .command("demo")
     .description("see it work in a few seconds: server, sandbox, retries, refusals and quota")

@@ -1,7 +1,7 @@
 import type { OutcomeName } from "../oracle/outcomes.ts";
 // The names belong to the command line, which nobody imports otherwise.
 // oxlint-disable-next-line no-restricted-imports
-import { failpointNames } from "../../../packages/cli/src/failpoints.ts";
+import { failpointNames } from "../../../packages/server/src/failpoints.ts";
 import type { Random } from "../random.ts";
 
 /** How one process is to end: at a failpoint's nth pass, or at a random time. */

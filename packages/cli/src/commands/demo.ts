@@ -7,14 +7,11 @@ import type { TelemetryEvent } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
+import { createService, openStore, readConfig, sandboxConfig, sandboxIds } from "@message-sender/server";
+import { exitCode } from "@message-sender/server/process";
 import { pino } from "pino";
 
 import { callApi } from "../api-client.ts";
-import { readConfig } from "../config.ts";
-import { createService } from "../container.ts";
-import { exitCode } from "../exit-code.ts";
-import { sandboxConfig, sandboxIds } from "../sandbox-config.ts";
-import { openStore } from "../store.ts";
 
 const quota = 3;
 

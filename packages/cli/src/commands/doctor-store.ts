@@ -1,9 +1,7 @@
 import { inspectPostgresStore } from "@message-sender/postgres-adapter";
+import { type Config, sqlitePath, storeKind } from "@message-sender/server";
 import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
 import { request } from "undici";
-
-import type { Config } from "../config.ts";
-import { sqlitePath, storeKind } from "../store.ts";
 
 /** What was looked at, and what is wrong with it. */
 export interface Check {

@@ -1,8 +1,8 @@
 import { openTenantsFile, readErrorRules } from "@message-sender/http-adapter/outbound";
+import type { Config } from "@message-sender/server";
+import { exitCode } from "@message-sender/server/process";
 import { request } from "undici";
 
-import type { Config } from "../config.ts";
-import { exitCode } from "../exit-code.ts";
 import { printLine } from "../print.ts";
 import { type Check, checkStore } from "./doctor-store.ts";
 

@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
 
+import { exitCode, exitCodeOf } from "@message-sender/server/process";
+
 import { callApi } from "../api-client.ts";
-import { exitCode, exitCodeOf } from "../exit-code.ts";
 import { explanationText, type Style } from "../explanation-text.ts";
 import { printProblem } from "../print.ts";
 

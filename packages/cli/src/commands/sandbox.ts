@@ -1,7 +1,5 @@
 import { startSandbox } from "@message-sender/emulator";
-
-import { exitCode } from "../exit-code.ts";
-import { askedToEnd } from "../signals.ts";
+import { askedToEnd, exitCode } from "@message-sender/server/process";
 
 /** Runs the emulators alone, for a server or a test suite that runs elsewhere. */
 export async function sandbox({ port }: { port: number }): Promise<number> {

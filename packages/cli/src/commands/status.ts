@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { exitCode, exitCodeOf } from "@message-sender/server/process";
+
 import { callApi } from "../api-client.ts";
-import { exitCode, exitCodeOf } from "../exit-code.ts";
 import { printJson, printProblem } from "../print.ts";
 
 const pollMs = 1000;

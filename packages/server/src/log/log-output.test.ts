@@ -1,0 +1,73 @@
+import { existsSync, openSync } from "node:fs";
+
+import { expect, it, onTestFinished, vi } from "vitest";
+
+import { unreadPipe } from "../../../../tests/support/unread-pipe.ts";
+import { createLogOutput } from "./log-output.ts";
+
+const line = `${"x".repeat(999)}\n`;
+const patience = { timeout: 20_000, interval: 20 };
+
+function pipe() {
+  const opened = unreadPipe();
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+it("keeps what a slow reader did not take yet, drops what is too much, and says how much that was", async () => {
+  const { fd, read } = pipe();
+  const dropped: number[] = [];
+  const output = createLogOutput({ fd, maxBytes: 200_000, onDropped: (lines) => dropped.push(lines) });
+  for (let written = 0; written < 1000; written += 1) output.write(line);
+  let taken = "";
+  await vi.waitFor(() => {
+    taken += read();
+    expect(dropped).not.toEqual([]);
+  }, patience);
+  taken += read();
+  expect(taken.length / line.length + (dropped[0] ?? 0)).toBe(1000);
+  expect(dropped[0]).toBeGreaterThan(600);
+  output.write("more\n");
+  await output.close(20_000);
+  expect(read()).toBe("more\n");
+});
+
+it("is closed in time where nobody reads", async () => {
+  const { fd, read } = pipe();
+  const output = createLogOutput({ fd });
+  for (let written = 0; written < 100; written += 1) output.write(line);
+  await output.close(50);
+  output.write(line);
+  for (let taken = 0; taken < 100 * line.length;) {
+    taken += read().length;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+});
+
+it("writes everything before it is closed", async () => {
+  const { fd, read } = pipe();
+  const output = createLogOutput({ fd });
+  for (const text of ["one\n", "two\n", "three\n"]) output.write(text);
+  await output.close(20_000);
+  expect(read()).toBe("one\ntwo\nthree\n");
+});
+
+it.runIf(existsSync("/dev/full"))("goes on, and is closed in time, where the disk is full", async () => {
+  const output = createLogOutput({ fd: openSync("/dev/full", "w"), maxBytes: 10_000 });
+  for (let written = 0; written < 100; written += 1) {
+    output.write(line);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await output.close(20_000);
+});
+
+it("goes on, and is closed at once, where the reader is gone", async () => {
+  const opened = unreadPipe();
+  opened.close();
+  const output = createLogOutput({ fd: opened.fd });
+  for (let written = 0; written < 100; written += 1) {
+    output.write(line);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await output.close(20_000);
+});

@@ -1,0 +1,26 @@
+import { type Logger, pino } from "pino";
+import { prettyFactory } from "pino-pretty";
+
+import type { Config } from "../settings/settings.ts";
+import { printable, withoutInvisible } from "./printable.ts";
+
+/** A logger whose lines hold nothing that is invisible or steers a terminal, whoever wrote what they are about. */
+export function createLogger(
+  isPretty: boolean,
+  level: Config["LOG_LEVEL"],
+  output: { write(line: string): void },
+): Logger {
+  const format = isPretty ? prettyLine() : (line: string) => line;
+  return pino(
+    { level, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+    { write: (line: string) => output.write(withoutInvisible(format(line))) },
+  );
+}
+
+function prettyLine(): (line: string) => string {
+  const prettify = prettyFactory({ ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss.l" });
+  return (line) => {
+    const entry = JSON.parse(line) as { readonly msg?: string };
+    return prettify({ ...entry, msg: printable(entry.msg ?? "") });
+  };
+}

@@ -1,0 +1,52 @@
+import { isatty } from "node:tty";
+
+import type { Logger } from "pino";
+
+import type { Config } from "../settings/settings.ts";
+import { createLogOutput } from "./log-output.ts";
+import { createLogger } from "./logger.ts";
+import { printableLines } from "./printable.ts";
+
+/** What a server prints: its log and what it says to people. Standard output takes it, or drops it; nothing waits for it. */
+export interface ServerLog {
+  readonly logger: Logger;
+  /** Prints the line `listening on <url>` whatever the level: as plain text, or as a JSON line with that as its `msg`. */
+  announce(url: string, facts: Readonly<Record<string, string>>): void;
+  /** Prints what is for people. In the JSON format it goes to standard error. */
+  hint(text: string): void;
+  /** Says what nobody caught: in the log, and whatever the level on standard error. */
+  fail(error: unknown): void;
+  /** Resolves when all of it is printed, and at the latest after a second. */
+  close(): Promise<void>;
+}
+
+const closeLimitMs = 1000;
+
+/** JSON for machines, or pretty for people, which is the default on a terminal. */
+export function createServerLog({ LOG_LEVEL, LOG_FORMAT }: Pick<Config, "LOG_LEVEL" | "LOG_FORMAT">): ServerLog {
+  const isPretty = (LOG_FORMAT ?? (isatty(1) ? "pretty" : "json")) === "pretty";
+  const output = createLogOutput({
+    fd: 1,
+    onDropped: (lines) => logger.warn({ dropped_lines: lines }, "log lines were dropped: they were not read in time"),
+  });
+  const logger = createLogger(isPretty, LOG_LEVEL, output);
+  const stderr = createLogOutput({ fd: 2 });
+
+  return {
+    logger,
+    announce(url, facts) {
+      const line = `listening on ${url}`;
+      if (isPretty) output.write(`${line}\n`);
+      else logger.child({}, { level: "info" }).info(facts, line);
+    },
+    hint: (text) => (isPretty ? output : stderr).write(text),
+    fail(error) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      logger.fatal({ stack: text }, "unexpected error: the server ends");
+      stderr.write(`message-sender: ${printableLines(text)}\n`);
+    },
+    async close() {
+      await Promise.all([output.close(closeLimitMs), stderr.close(closeLimitMs)]);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { createInMemoryStore } from "@message-sender/core/in-memory";
+import { createSystemClock } from "@message-sender/core/node";
+import { type Sandbox, type SandboxOptions, startSandbox } from "@message-sender/emulator";
+import { startHttpServer } from "@message-sender/http-adapter/inbound";
+import { createService, readConfig, sandboxConfig } from "@message-sender/server";
+import { pino } from "pino";
+import { request } from "undici";
+import { onTestFinished } from "vitest";
+
+export const tenant = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01";
+export const outlet = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a02";
+export const conversation = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a03";
+
+/** Tests send much to few recipients from one number. What is about pacing turns it on. */
+export const unpaced = { PACING: "off" };
+
+/** The request of the API's own documentation. */
+export const order = {
+  tenant_id: tenant,
+  outlet_id: outlet,
+  conversation_id: conversation,
+  to: "+628123456789",
+  message: "Hello! Your order is ready.",
+  message_type: "text",
+};
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Record<string, unknown>;
+}
+
+export interface RunningService {
+  readonly sandbox: Sandbox;
+  readonly url: string;
+  /** The log so far, a line an entry. */
+  readonly log: readonly string[];
+  send(body?: object, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body: object, headers?: Record<string, string>): Promise<Answer>;
+  get(path: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** The whole server on real sockets, with everything around it emulated. Ends with the test. */
+export async function startService({
+  sandbox: sandboxOptions,
+  environment = {},
+}: { sandbox?: SandboxOptions; environment?: Record<string, string> } = {}): Promise<RunningService> {
+  const sandbox = await startSandbox(sandboxOptions);
+  const log: string[] = [];
+  const logger = pino({ level: "debug" }, { write: (line: string) => void log.push(line) });
+  const settings = readConfig({ RETRY_JITTER: "0", ...unpaced, ...environment })._unsafeUnwrap();
+  const service = createService({
+    config: sandboxConfig(settings, sandbox),
+    logger,
+    store: createInMemoryStore({ clock: createSystemClock() }),
+  });
+  service.sender.start();
+  const server = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
+
+  let closed = false;
+  async function close(): Promise<void> {
+    if (closed) return;
+    closed = true;
+    await service.close();
+    await server.close();
+    await sandbox.close();
+  }
+  onTestFinished(close);
+
+  async function call(
+    path: string,
+    options: { method?: "POST"; body?: string; headers?: Record<string, string> } = {},
+  ) {
+    const answer = await request(`${server.url}${path}`, { headersTimeout: 120_000, ...options });
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: (await answer.body.json()) as Answer["body"],
+    };
+  }
+  const post: RunningService["post"] = (path, body, headers = {}) =>
+    call(path, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json", ...headers },
+    });
+  return {
+    sandbox,
+    url: server.url,
+    log,
+    send: (body = order, headers) => post("/api/v1/messages/send", body, headers),
+    post,
+    get: (path) => call(path),
+    close,
+  };
+}
+
+/** Waits for something that happens in the background. */
+export async function until(condition: () => boolean, timeoutMs = 15_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error("it did not happen in time");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,77 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { promisify } from "node:util";
+
+import type { Sandbox } from "@message-sender/emulator";
+import { request } from "undici";
+import { onTestFinished } from "vitest";
+
+import { order, unpaced } from "./running-service.ts";
+
+const node = [
+  "--conditions=@message-sender/source",
+  new URL("../../packages/cli/src/main.ts", import.meta.url).pathname,
+];
+const execute = promisify(execFile);
+
+export interface ServeProcess {
+  readonly child: ChildProcess & { stdout: NodeJS.ReadableStream & { destroy(): void } };
+  readonly url: string;
+  /** What it printed so far, on standard output and standard error. */
+  printed(): string;
+  stdout(): string;
+  /** Resolves once it has ended and all that it printed is there. */
+  readonly closed: Promise<unknown>;
+}
+
+/** The settings of a server whose three services are the sandbox's. */
+export function settingsFor({ graphUrl, tenantUrl, conversationUrl }: Sandbox) {
+  return { GRAPH_API_URL: graphUrl, TENANT_SERVICE_URL: tenantUrl, CONVERSATION_SERVICE_URL: conversationUrl };
+}
+
+/** Starts the real command in a process of its own, and waits for its line. It is gone when the test is over. */
+export async function serve(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  cwd?: string,
+): Promise<ServeProcess> {
+  const child = spawn(process.execPath, [...node, "serve", ...args], {
+    env: { PATH: process.env["PATH"], PORT: "0", DATABASE_URL: "memory:", ...unpaced, ...environment },
+    ...(cwd !== undefined && { cwd }),
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let printed = "";
+  let stdout = "";
+  const closed = once(child, "close");
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
+  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
+  const line = /\blistening on (http:\/\/127\.0\.0\.1:\d+)\b.*$/m;
+  while (!line.test(printed)) {
+    if (child.exitCode !== null) throw new Error(printed);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const url = line.exec(printed)?.[1] ?? "";
+  return { child, url, printed: () => printed, stdout: () => stdout, closed };
+}
+
+/** Runs another command of the command line to its end. */
+export function runCommand(args: readonly string[], environment: Record<string, string> = {}, cwd?: string) {
+  return execute(process.execPath, [...node, ...args], {
+    env: { PATH: process.env["PATH"], DATABASE_URL: "memory:", ...environment },
+    ...(cwd !== undefined && { cwd }),
+  });
+}
+
+export function post(url: string, headers: Record<string, string> = {}) {
+  return request(`${url}/api/v1/messages/send`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(order),
+  });
+}
+
+export async function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code;
+}

@@ -1,0 +1,87 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { startSandbox } from "@message-sender/emulator";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { usePostgres } from "../../support/postgres.ts";
+import { exitOf, runCommand, serve } from "../../support/serve-process.ts";
+
+const postgres = usePostgres();
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "message-sender-doctor-"));
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** Runs `doctor` where everything but the store is well. */
+async function doctor(environment: Record<string, string>): Promise<{ code: number; said: string }> {
+  const sandbox = await startSandbox();
+  const around = { GRAPH_API_URL: sandbox.graphUrl, TENANT_SERVICE_URL: sandbox.tenantUrl };
+  const done = await runCommand(["doctor"], { ...around, PORT: "0", ...environment }).then(
+    ({ stdout }) => ({ code: 0, said: stdout }),
+    (error: { code: number; stdout: string }) => ({ code: error.code, said: error.stdout }),
+  );
+  await sandbox.close();
+  return done;
+}
+
+describe("doctor looks at a SQLite store and", { timeout: 120_000 }, () => {
+  it("creates no file where there is none", async () => {
+    const path = join(folder(), "store.db");
+    const { code, said } = await doctor({ DATABASE_URL: `sqlite:${path}` });
+    expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining(`ok    store at ${path}`) });
+    expect(readdirSync(join(path, ".."))).toEqual([]);
+  });
+
+  it("fails for a file that is not a database", async () => {
+    const path = join(folder(), "store.db");
+    writeFileSync(path, "hello ".repeat(100));
+    const { code, said } = await doctor({ DATABASE_URL: `sqlite:${path}` });
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: expect.stringContaining(`FAIL  store: DATABASE_URL: ${path} is damaged, or not a database\n`),
+    });
+  });
+
+  it("asks the server that has it whether it is ready", async () => {
+    const store = { DATABASE_URL: `sqlite:${join(folder(), "store.db")}` };
+    const { child, url } = await serve(["--sandbox"], store);
+    const ready = {
+      code: 0,
+      said: expect.stringContaining(`in use by another process: the server at ${url}\n`) as string,
+    };
+    expect(await doctor({ ...store, MESSAGE_SENDER_URL: url })).toEqual(ready);
+    const { port } = new URL(url);
+    expect(await doctor({ ...store, MESSAGE_SENDER_URL: "http://127.0.0.1:9", PORT: port })).toEqual(ready);
+    const unreachable = await doctor({ ...store, MESSAGE_SENDER_URL: "http://127.0.0.1:9" });
+    expect(unreachable).toEqual({ code: 1, said: expect.stringContaining("no server answers at http://127.0.0.1:9") });
+    child.kill("SIGTERM");
+    expect(await exitOf(child)).toBe(0);
+    // The next server that takes it is one with a sandbox again.
+    expect(await doctor({ ...store, MESSAGE_SENDER_URL: url })).toEqual({
+      code: 1,
+      said: expect.stringContaining("it holds a sandbox's messages"),
+    });
+  });
+});
+
+describe("doctor looks at a PostgreSQL store and", { timeout: 120_000 }, () => {
+  it("says what it found", async () => {
+    const { code, said } = await doctor({ DATABASE_URL: postgres.url });
+    expect({ code, said }).toEqual({ code: 0, said: expect.stringMatching(/^ok {4}store on PostgreSQL \d+/m) });
+  });
+
+  it("fails where it is not there, and shows no password", async () => {
+    const { code, said } = await doctor({ DATABASE_URL: "postgres://user:canary@127.0.0.1:9/db?password=canary" });
+    expect(code).toBe(1);
+    expect(said).toContain("FAIL  store: DATABASE_URL: the PostgreSQL store failed: ECONNREFUSED\n");
+    expect(said).not.toContain("canary");
+  });
+});
+
+it("doctor has nothing against a store in memory", async () => {
+  expect(await doctor({ DATABASE_URL: "memory:" })).toEqual({ code: 0, said: expect.stringContaining("in memory") });
+});

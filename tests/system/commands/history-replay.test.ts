@@ -1,0 +1,32 @@
+import { startSandbox } from "@message-sender/emulator";
+import { expect, it, onTestFinished } from "vitest";
+
+import { until } from "../../support/running-service.ts";
+import { post, runCommand, serve, settingsFor } from "../../support/serve-process.ts";
+
+it("history replay tells the Conversation Service again what it refused for good", async () => {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const { url, printed } = await serve([], {
+    ...settingsFor(sandbox),
+  });
+  const replay = async () => (await runCommand(["history", "replay"], { MESSAGE_SENDER_URL: url })).stdout;
+  expect(JSON.parse(await replay())).toEqual({ replayed: 0 });
+
+  const fault = sandbox.faults.add({ target: "conversation", effect: { status: 400 } });
+  expect((await post(url)).statusCode).toBe(200);
+  await until(() => printed().includes("history refused for good"));
+  fault.remove();
+  expect(sandbox.conversation.messages).toHaveLength(0);
+
+  expect(JSON.parse(await replay())).toEqual({ replayed: 1 });
+  await until(() => sandbox.conversation.messages.length === 1);
+  expect(JSON.parse(await replay())).toEqual({ replayed: 0 });
+});
+
+it("history replay says that no server is there", async () => {
+  const failed = await runCommand(["history", "replay"], { MESSAGE_SENDER_URL: "http://127.0.0.1:9" }).catch(
+    (error: { code: number; stderr: string }) => error,
+  );
+  expect(failed).toMatchObject({ code: 3, stderr: expect.stringContaining("no answer from") });
+});

@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { graphBodyOf, type Json, type MetaExample, metaExamples, sendRequestOf } from "./published-examples.ts";
+import { startService } from "../../support/running-service.ts";
+
+const sends = metaExamples("message-request-examples").filter(({ body }) => body["status"] !== "read");
+const to = "+6281234567890";
+
+/** The value with one more field in each of its objects, on every level. */
+function extended(value: unknown, field: Json): unknown {
+  if (Array.isArray(value)) return value.map((item) => extended(item, field));
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).map(([key, inner]) => [key, extended(inner, field)]);
+  return { ...Object.fromEntries(fields), ...field };
+}
+
+function extendedExample({ name, raw, body }: MetaExample, field: Json): MetaExample {
+  const { context, ...rest } = body;
+  const fields = Object.entries(rest).map(([key, inner]) => [key, extended(inner, field)]);
+  return { name, raw, body: { ...Object.fromEntries(fields), ...(context !== undefined && { context }) } };
+}
+
+/** Any JSON but the one key that no body may have, numbers that JSON changes, and the one end of a line that we change. */
+const newField = fc
+  .record({ key: fc.string({ maxLength: 20 }), value: fc.jsonValue({ maxDepth: 2 }).filter(isExact) })
+  .map(({ key, value }) => JSON.stringify({ [`new_${key}`]: value }))
+  .filter((json) => !json.includes("__proto__") && !json.includes("\\r\\n"))
+  .map((json) => JSON.parse(json) as Json);
+
+function isExact(value: unknown): boolean {
+  if (typeof value === "number") return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  return typeof value !== "object" || value === null || Object.values(value).every(isExact);
+}
+
+/** A field that is null is as if it were not there. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(fields.map(([key, field]) => [key, withoutNulls(field)]));
+}
+
+describe("a field that Meta adds after this release", () => {
+  it.each(sends)("passes in every object of $name", async (example) => {
+    const { send, sandbox } = await startService({ environment: { PACING: "off" } });
+    const check = fc.asyncProperty(newField, async (field) => {
+      const newer = extendedExample(example, field);
+      const { status, body } = await send(sendRequestOf(newer, to));
+      expect(status, JSON.stringify(body)).toBe(200);
+      expect(sandbox.graph.requests.at(-1)?.body).toEqual({
+        ...(withoutNulls(graphBodyOf(newer)) as Json),
+        to,
+        biz_opaque_callback_data: expect.any(String),
+      });
+    });
+    await fc.assert(check, { numRuns: 10 });
+  });
+});
+
+describe("beside Meta's object", () => {
+  const fields = [
+    "new_field",
+    "template",
+    "recipient_type",
+    "context",
+    "biz_opaque_callback_data",
+    "messaging_product",
+  ];
+
+  it.each(sends)("$name takes no field that is not ours", async (example) => {
+    const { send, sandbox } = await startService();
+    for (const field of fields) {
+      const { status, body } = await send({ ...sendRequestOf(example, to), [field]: "x" });
+      expect([status, body["type"]]).toEqual([400, "/problems/invalid-request"]);
+      expect(body["errors"]).toContainEqual({
+        pointer: `/${field}`,
+        detail: "is not a known field",
+      });
+    }
+    expect(sandbox.graph.requests).toHaveLength(0);
+  });
+});

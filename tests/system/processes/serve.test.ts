@@ -1,0 +1,206 @@
+import { readFileSync } from "node:fs";
+
+import { startSandbox } from "@message-sender/emulator";
+import { request } from "undici";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+
+import { exitOf, post, runCommand, serve, type ServeProcess, settingsFor } from "../../support/serve-process.ts";
+
+const { version } = JSON.parse(
+  readFileSync(new URL("../../../packages/cli/package.json", import.meta.url), "utf8"),
+) as { readonly version: string };
+
+describe("serve", { timeout: 120_000 }, () => {
+  it("sends a first message with no account anywhere, and exits 0 at SIGTERM", async () => {
+    const { child, url, printed } = await serve(["--sandbox"], { LOG_LEVEL: "silent" });
+    const server = { MESSAGE_SENDER_URL: url };
+    const { stdout } = await runCommand(["send", "--to", "+628123456789", "--text", "Hello"], server);
+    const { message_id } = JSON.parse(stdout) as { message_id: string };
+    const status = await runCommand(["status", message_id], server);
+    expect(JSON.parse(status.stdout)).toMatchObject({ status: expect.stringMatching(/^(sent|delivered|read)$/) });
+    const watched = await runCommand(["status", "--watch", message_id], server);
+    expect(watched.stdout).toContain('"read_at"');
+    child.kill("SIGTERM");
+    expect(await exitOf(child)).toBe(0);
+    expect(printed().match(/listening on/g)).toHaveLength(1);
+  });
+
+  it("answers a call that waits for its next attempt at once with 503 at SIGTERM, and tells what was sent", async () => {
+    const sandbox = await startSandbox();
+    onTestFinished(() => sandbox.close());
+    const { child, url } = await serve([], {
+      ...settingsFor(sandbox),
+      RETRY_SCHEDULE_MS: "0,20000",
+    });
+    const conversation = sandbox.faults.add({ target: "conversation", effect: { delayMs: 500 } });
+    expect((await post(url)).statusCode).toBe(200);
+    sandbox.faults.add({ target: "graph", effect: { status: 503 } });
+    const waiting = post(url);
+    while (sandbox.graph.requestCount < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    conversation.remove();
+    const startedAt = performance.now();
+    child.kill("SIGTERM");
+    const answer = await waiting;
+    expect(answer.statusCode).toBe(503);
+    expect(await answer.body.json()).toMatchObject({ message_status: "failed", attempts: 1, retry_after_seconds: 1 });
+    expect(await exitOf(child)).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(25_000);
+    expect(sandbox.conversation.messages).toHaveLength(1);
+  });
+
+  it.each([
+    [{ PORT: "x" }, "PORT"],
+    [{ API_KEYS_FILE: "/tmp/keys-canary" }, "API_KEYS_FILE"],
+    [{ HOST: "0.0.0.0" }, "HOST"],
+    [{ DATABASE_URL: "mysql://user:canary@localhost/db" }, "DATABASE_URL"],
+    [{ DATABASE_URL: "postgres://user:canary@127.0.0.1:9/db", GRAPH_API_URL: "http://127.0.0.1:9" }, "DATABASE_URL"],
+    [{ GRAPH_API_URL: "https://user:canary@example.com" }, "GRAPH_API_URL"],
+    [{ RETRY_JITTER: "-1" }, "RETRY_JITTER"],
+    [{ WEBHOOK_FORWARD_URL: "https://example.com", CALLBACK_SECRET: "user:canary" }, "CALLBACK_SECRET"],
+    [{ TENANTS_FILE: "/nonexistent/canary.yaml" }, "TENANTS_FILE"],
+    [{ ERROR_RULES_FILE: "/nonexistent/rules.json" }, "ERROR_RULES_FILE: /nonexistent/rules.json: cannot be read"],
+    [{ TENANTS_FILE: "tenants.yaml", TENANT_SERVICE_URL: "http://127.0.0.1:9" }, "TENANTS_FILE and TENANT_SERVICE_URL"],
+    [{}, "TENANT_SERVICE_URL"],
+  ])("refuses to start with %o, and names the setting", async (environment, name) => {
+    const failed = await runCommand(["serve"], { PORT: "0", ...environment }).catch(
+      (error: { code: number; stderr: string; stdout: string }) => error,
+    );
+    expect(failed).toMatchObject({ code: expect.any(Number) });
+    expect(failed.stderr).toContain(name);
+    expect(failed.stderr).not.toMatch(/user:canary|keys-canary/);
+    expect(failed.stdout).not.toContain("listening");
+  });
+});
+
+/** Waits until it was printed. */
+function untilPrinted(process: ServeProcess, text: string): Promise<void> {
+  return vi.waitFor(() => expect(process.printed()).toContain(text), { timeout: 60_000, interval: 20 });
+}
+
+describe("what serve prints", { timeout: 120_000 }, () => {
+  it.each(["silent", "info", "trace"])("is all JSON on standard output at the level %s", async (LOG_LEVEL) => {
+    const server = await serve(["--sandbox"], { LOG_LEVEL });
+    await untilPrinted(server, "emulated");
+    expect((await post(server.url)).statusCode).toBe(200);
+    server.child.kill("SIGTERM");
+    await server.closed;
+    const entries = server
+      .stdout()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const facts = { version, store: "memory", mode: "sandbox" };
+    expect(entries.filter(({ msg }) => msg === `listening on ${server.url}`)).toEqual([
+      expect.objectContaining({ level: 30, time: expect.any(String), ...facts }),
+    ]);
+    if (LOG_LEVEL === "silent") expect(entries).toHaveLength(1);
+    else expect(entries).toContainEqual(expect.objectContaining({ msg: "starting", ...facts }));
+    for (const entry of entries) for (const name of Object.keys(entry)) expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+  });
+
+  it("names the settings that a sandbox ignores, and no others", async () => {
+    const settings = { TENANTS_FILE: "/nonexistent/tenants.yaml", GRAPH_API_URL: "http://127.0.0.1:9" };
+    const server = await serve(["--sandbox"], settings);
+    expect((await post(server.url)).statusCode).toBe(200);
+    expect(server.stdout()).toContain('"settings":["GRAPH_API_URL","TENANTS_FILE"]');
+    expect((await serve(["--sandbox"])).stdout()).not.toContain('"settings"');
+  });
+
+  it("is plain where it is for people", async () => {
+    const server = await serve(["--sandbox"], { LOG_FORMAT: "pretty", LOG_LEVEL: "silent" });
+    await untilPrinted(server, "emulated");
+    server.child.kill("SIGTERM");
+    await server.closed;
+    const [first] = server.stdout().split("\n");
+    expect(first).toBe(`listening on ${server.url}`);
+    expect(server.stdout().match(/listening on/g)).toHaveLength(1);
+    expect(server.stdout()).toContain("Send a message:");
+  });
+
+  it("names the store without its password", async () => {
+    const DATABASE_URL = "postgres://user:canary@127.0.0.1:9/db?password=canary";
+    const failed = (await runCommand(["serve"], { PORT: "0", DATABASE_URL, GRAPH_API_URL: "http://127.0.0.1:9" }).catch(
+      (error: unknown) => error,
+    )) as { stdout: string; stderr: string };
+    expect(JSON.parse(failed.stdout)).toMatchObject({ msg: "starting", version, store: "postgres", mode: "live" });
+    expect(failed.stdout + failed.stderr).not.toContain("canary");
+  });
+
+  it.each(["json", "pretty"])("steers no terminal with what it was asked for (%s)", async (LOG_FORMAT) => {
+    const server = await serve(["--sandbox"], { LOG_FORMAT });
+    const answer = await request(`${server.url}/${encodeURIComponent("odd \u009b2J\u202e\u2028")}`);
+    await answer.body.dump();
+    await untilPrinted(server, "odd \\u009b2J\\u202e\\u2028");
+    server.child.kill("SIGTERM");
+    await server.closed;
+    expect(server.stdout()).not.toMatch(/[\u0080-\u009f\u202e\u2028]/);
+  });
+});
+
+describe("serve and signals", { timeout: 120_000 }, () => {
+  it("does not open the inspector at SIGUSR1", async () => {
+    const server = await serve(["--sandbox"]);
+    server.child.kill("SIGUSR1");
+    for (const _ of [1, 2, 3]) expect((await post(server.url)).statusCode).toBe(200);
+    server.child.kill("SIGTERM");
+    await server.closed;
+    expect(server.child.exitCode).toBe(0);
+    expect(server.printed()).not.toContain("Debugger");
+  });
+
+  it.each(["SIGINT", "SIGHUP"] as const)("shuts down at %s as at SIGTERM", async (signal) => {
+    const server = await serve(["--sandbox"]);
+    server.child.kill(signal);
+    await server.closed;
+    expect(server.child.exitCode).toBe(0);
+    expect(server.stdout()).toContain('"msg":"shut down"');
+  });
+});
+
+describe("config", () => {
+  it("prints every setting, with secrets masked", async () => {
+    const { stdout } = await runCommand(["config"], { SERVICE_TOKEN: "canary-token", RETRY_SCHEDULE_MS: "0,5" });
+    expect(stdout).toContain("SERVICE_TOKEN=[redacted]\n");
+    expect(stdout).toContain("RETRY_SCHEDULE_MS=0,5\n");
+    expect(stdout).not.toContain("canary");
+  });
+});
+
+describe("demo", () => {
+  it("ends well, and shows what it promises", async () => {
+    const { stdout } = await runCommand(["demo"]);
+    for (const part of ["again in", "message-rejected", "quota-exceeded", "What the Conversation Service stored"]) {
+      expect(stdout).toContain(part);
+    }
+    expect(stdout).not.toContain("✗");
+  });
+});
+
+describe("a shutdown that meets trouble", () => {
+  it("gives an attempt that hangs 11 s, answers its call and exits 0", { timeout: 40_000 }, async () => {
+    const sandbox = await startSandbox();
+    onTestFinished(() => sandbox.close());
+    sandbox.faults.add({ target: "graph", effect: { hang: true } });
+    const { child, url } = await serve([], {
+      ...settingsFor(sandbox),
+      ATTEMPT_TIMEOUT_MS: "60000",
+    });
+    const sending = post(url);
+    while (sandbox.graph.requestCount < 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    const startedAt = performance.now();
+    child.kill("SIGTERM");
+    const answer = await sending;
+    expect(answer.statusCode).toBe(504);
+    expect(await answer.body.json()).toMatchObject({ message_status: "unknown", attempts: 1 });
+    expect(await exitOf(child)).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(25_000);
+  });
+
+  it("goes on serving when nobody reads what it prints", async () => {
+    const { child, url } = await serve(["--sandbox"], { LOG_LEVEL: "debug" });
+    child.stdout.destroy();
+    for (const _ of [1, 2, 3]) expect((await post(url)).statusCode).toBe(200);
+    child.kill("SIGTERM");
+    expect(await exitOf(child)).toBe(0);
+  });
+});

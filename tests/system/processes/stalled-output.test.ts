@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync } from "node:fs";
+
+import { startSandbox } from "@message-sender/emulator";
+import { request } from "undici";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+
+import { exitOf, post, settingsFor } from "../../support/serve-process.ts";
+import { type UnreadPipe, unreadPipe } from "../../support/unread-pipe.ts";
+
+const main = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
+const patience = { timeout: 60_000, interval: 50 };
+
+interface Options {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Runs in the server's process before everything else. */
+  readonly preload?: string;
+}
+
+interface Stalled {
+  readonly child: ChildProcess;
+  readonly url: string;
+  get(path: string): Promise<number>;
+}
+
+/** A server whose standard output nobody reads once it listens, and whose standard error nobody reads at all. */
+async function serveUnread({ environment = {}, preload = "" }: Options = {}): Promise<Stalled> {
+  const [stdout, stderr] = [unreadPipe(), unreadPipe()];
+  const child = spawn(
+    process.execPath,
+    [
+      "--conditions=@message-sender/source",
+      `--import=data:text/javascript,${encodeURIComponent(preload)}`,
+      main,
+      "serve",
+      ...("GRAPH_API_URL" in environment ? [] : ["--sandbox"]),
+    ],
+    {
+      env: { PATH: process.env["PATH"], PORT: "0", DATABASE_URL: "memory:", ...environment },
+      stdio: ["ignore", stdout.fd, stderr.fd],
+    },
+  );
+  for (const { fd } of [stdout, stderr]) closeSync(fd);
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await exitOf(child);
+    stdout.close();
+    stderr.close();
+  });
+  const url = await urlOf(stdout);
+  const get = async (path: string): Promise<number> => {
+    const answer = await request(`${url}${path}`);
+    await answer.body.dump();
+    return answer.statusCode;
+  };
+  return { child, url, get };
+}
+
+function urlOf(stdout: UnreadPipe): Promise<string> {
+  let printed = "";
+  return vi.waitUntil(() => {
+    printed += stdout.read();
+    return /listening on (http:[^"\s]+)/.exec(printed)?.[1];
+  }, patience);
+}
+
+/** Makes far more log lines than a pipe holds. */
+async function fill({ get }: Stalled): Promise<void> {
+  for (let round = 0; round < 30; round += 1) {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => get("/healthz")));
+    expect(new Set(answers)).toEqual(new Set([200]));
+  }
+}
+
+const soonMs = 10_000;
+const limitMs = 25_000;
+
+async function timedExit(child: ChildProcess): Promise<{ code: number | null; afterMs: number }> {
+  const startedAt = performance.now();
+  return { code: await exitOf(child), afterMs: performance.now() - startedAt };
+}
+
+describe("a server whose log nobody reads", { timeout: 120_000 }, () => {
+  it.each(["json", "pretty"])("goes on answering, and exits 0 at SIGTERM (%s)", async (LOG_FORMAT) => {
+    const server = await serveUnread({ environment: { LOG_FORMAT } });
+    await fill(server);
+    server.child.kill("SIGTERM");
+    const { code, afterMs } = await timedExit(server.child);
+    expect(code).toBe(0);
+    expect(afterMs).toBeLessThan(limitMs);
+  });
+
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "ends at once at a second signal, whatever was the first (%s)",
+    async (second) => {
+      const { sandbox, environment } = await hangingGraph();
+      const server = await serveUnread({ environment });
+      await fill(server);
+      const unanswered = post(server.url).catch(() => {});
+      await vi.waitFor(() => expect(sandbox.graph.requestCount).toBe(1), patience);
+      server.child.kill("SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(server.child.exitCode).toBeNull();
+      server.child.kill(second);
+      const { code, afterMs } = await timedExit(server.child);
+      expect(code).toBe(1);
+      expect(afterMs).toBeLessThan(soonMs);
+      await unanswered;
+    },
+  );
+
+  it("exits 0 at SIGTERM beside a thread that never comes back", async () => {
+    const server = await serveUnread({ preload: hangingThread });
+    server.child.kill("SIGTERM");
+    const { code, afterMs } = await timedExit(server.child);
+    expect(code).toBe(0);
+    expect(afterMs).toBeLessThan(limitMs);
+  });
+
+  it("ends with 1 at its limit where a step of the shutdown never ends", async () => {
+    const server = await serveUnread({ preload: `${hangingThread}; ${hangingShutdown}` });
+    await fill(server);
+    server.child.kill("SIGTERM");
+    const { code, afterMs } = await timedExit(server.child);
+    expect(code).toBe(1);
+    expect(afterMs).toBeLessThan(limitMs + soonMs);
+  });
+
+  it("ends with 1 at an error that nobody caught", async () => {
+    const server = await serveUnread({ preload: `${fullStderr}; ${hangingThread}; ${uncaughtAtSigusr2}` });
+    await fill(server);
+    server.child.kill("SIGUSR2");
+    const { code, afterMs } = await timedExit(server.child);
+    expect(code).toBe(1);
+    expect(afterMs).toBeLessThan(soonMs);
+  });
+});
+
+const hangingThread = `
+  import { execFileSync } from "node:child_process";
+  import { mkdtempSync, open, rmSync } from "node:fs";
+  import { tmpdir } from "node:os";
+  const folder = mkdtempSync(tmpdir() + "/message-sender-hang-");
+  const path = folder + "/pipe";
+  execFileSync("mkfifo", [path]);
+  open(path, "r", () => {});
+  setTimeout(() => rmSync(folder, { recursive: true }), 500).unref()`;
+const hangingShutdown = `
+  import { Server } from "node:http";
+  Server.prototype.close = () => {}`;
+const fullStderr = `process.stderr.write("x".repeat(1_000_000))`;
+const uncaughtAtSigusr2 = `process.on("SIGUSR2", () => { throw new Error("uncaught"); })`;
+
+/** Its attempts are in flight for as long as a shutdown lets them. */
+async function hangingGraph() {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  sandbox.faults.add({ target: "graph", effect: { hang: true } });
+  const environment = {
+    ...settingsFor(sandbox),
+    ATTEMPT_TIMEOUT_MS: "60000",
+  };
+  return { sandbox, environment };
+}

@@ -1,0 +1,93 @@
+import { startSandbox } from "@message-sender/emulator";
+import { request } from "undici";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+
+import { usePostgres } from "../../support/postgres.ts";
+import { order, until } from "../../support/running-service.ts";
+import { exitOf, serve, type ServeProcess, settingsFor } from "../../support/serve-process.ts";
+
+const postgres = usePostgres();
+const otherTenant = { ...order, tenant_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a99" };
+
+interface Answer {
+  readonly status: number;
+  readonly isReplayed: boolean;
+  readonly body: { readonly message_id?: string };
+}
+
+async function send({ url }: ServeProcess, key: string, body: object = order): Promise<Answer> {
+  const answer = await request(`${url}/api/v1/messages/send`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "idempotency-key": key },
+    body: JSON.stringify(body),
+  });
+  return {
+    status: answer.statusCode,
+    isReplayed: answer.headers["idempotency-replayed"] === "true",
+    body: (await answer.body.json()) as Answer["body"],
+  };
+}
+
+/** Two servers on one database, with everything around them. */
+async function setup() {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const start = () =>
+    serve([], {
+      DATABASE_URL: postgres.url,
+      ...settingsFor(sandbox),
+      RETRY_JITTER: "0",
+    });
+  const servers = (await Promise.all([start(), start()])) as [ServeProcess, ServeProcess];
+  return { sandbox, servers, start };
+}
+
+beforeEach(async () => {
+  await postgres.query("DROP SCHEMA IF EXISTS message_sender CASCADE");
+});
+
+describe("two servers on one PostgreSQL", () => {
+  it("send once under one key, however many ask either at once; another tenant's key is its own; a dead one's replays", async () => {
+    const { sandbox, servers, start } = await setup();
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { delayMs: 300 } });
+    const asked = Array.from({ length: 100 }, (_, index) => send(servers[index % 2 === 0 ? 0 : 1], "order-42"));
+    const others = Array.from({ length: 10 }, (_, index) =>
+      send(servers[index % 2 === 0 ? 0 : 1], "order-42", otherTenant),
+    );
+    const answers = await Promise.all(asked);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
+    const ids = new Set(answers.filter(({ status }) => status === 200).map(({ body }) => body.message_id));
+    const otherIds = new Set(
+      (await Promise.all(others)).flatMap(({ status, body }) => (status === 200 ? body.message_id : [])),
+    );
+    expect([ids.size, otherIds.size, sandbox.graph.requestCount]).toEqual([1, 1, 2]);
+    expect(ids).not.toEqual(otherIds);
+
+    for (const { child } of servers) {
+      child.kill("SIGKILL");
+      await exitOf(child);
+    }
+    const after = await start();
+    const again = await send(after, "order-42");
+    expect([again.status, again.isReplayed, ids.has(again.body.message_id)]).toEqual([200, true, true]);
+    const reused = await send(after, "order-42", { ...order, message: "Another order." });
+    expect(reused.status).toBe(422);
+    expect(sandbox.graph.requestCount).toBe(2);
+  });
+
+  it("deliver what a dead one left for the history, each once, at whichever is alive", async () => {
+    const { sandbox, servers } = await setup();
+    const [one, other] = servers;
+    const fault = sandbox.faults.add({ target: "conversation", effect: { status: 503 } });
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => send(one, `order-${index}`)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    // What is under way with a dead one is due for others after its lease of 30 s; this waits for less.
+    await until(() => sandbox.conversation.requestCount > 1);
+    one.child.kill("SIGKILL");
+    await exitOf(one.child);
+    fault.remove();
+    await until(() => sandbox.conversation.messages.length === 10, 50_000);
+    other.child.kill("SIGTERM");
+    expect(await exitOf(other.child)).toBe(0);
+  }, 90_000);
+});

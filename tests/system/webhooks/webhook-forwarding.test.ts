@@ -1,0 +1,122 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { request } from "undici";
+import { expect, it, onTestFinished } from "vitest";
+
+import { until } from "../../support/running-service.ts";
+import { exitOf, serve, type ServeProcess } from "../../support/serve-process.ts";
+
+const appSecret = "app-secret-of-the-test";
+const callbackSecret = `whsec_${randomBytes(32).toString("base64")}`;
+
+const received = String.raw`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"106540352242922"},"messages":[{"id":"wamid.in","n":12345678901234567890,"text":{"body":"Is my order ready? \ud83d\ude42"}}]}}]}]}`;
+
+/** Whoever webhooks are forwarded to; answers with `status`, which a test can change. */
+async function startReceiver(status: number) {
+  const requests: { headers: IncomingHttpHeaders; body: string }[] = [];
+  const receiver = { status, requests, url: "" };
+  const server = createServer(async (incoming, response) => {
+    let body = "";
+    for await (const chunk of incoming.setEncoding("utf8")) body += chunk;
+    requests.push({ headers: incoming.headers, body });
+    response.writeHead(receiver.status).end();
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`;
+  return receiver;
+}
+
+async function setup(receiver: { url: string }) {
+  const folder = await mkdtemp(join(tmpdir(), "message-sender-forwarding-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return () =>
+    serve([], {
+      DATABASE_URL: `sqlite:${join(folder, "store.db")}`,
+      TENANT_SERVICE_URL: "http://127.0.0.1:9",
+      WHATSAPP_APP_SECRET: appSecret,
+      WHATSAPP_VERIFY_TOKEN: "verify",
+      WEBHOOK_FORWARD_URL: receiver.url,
+      CALLBACK_SECRET: callbackSecret,
+      LOG_LEVEL: "debug",
+    });
+}
+
+/** The signature as Standard Webhooks defines it. */
+function isSigned({ headers, body }: { headers: IncomingHttpHeaders; body: string }): boolean {
+  const key = Buffer.from(callbackSecret.slice(6), "base64");
+  const signed = `${String(headers["webhook-id"])}.${String(headers["webhook-timestamp"])}.${body}`;
+  return headers["webhook-signature"] === `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
+}
+
+async function postWebhook({ url }: ServeProcess, body = received) {
+  const signature = `sha256=${createHmac("sha256", appSecret).update(body).digest("hex")}`;
+  const headers = { "content-type": "application/json", "x-hub-signature-256": signature };
+  const answer = await request(`${url}/webhooks/whatsapp`, { method: "POST", body, headers });
+  return { status: answer.statusCode, body: await answer.body.json() };
+}
+
+it("hands on what WhatsApp said, as it said it, once and signed", async () => {
+  const receiver = await startReceiver(200);
+  const server = await (await setup(receiver))();
+  for (let count = 0; count < 3; count += 1) {
+    expect(await postWebhook(server)).toEqual({
+      status: 200,
+      body: { applied: 0, parked: 0, unmatched: 0, kept: 1 },
+    });
+  }
+  await until(() => server.printed().includes("webhook forwarded"));
+  server.child.kill("SIGTERM");
+  expect(await exitOf(server.child)).toBe(0);
+  expect(receiver.requests.map(({ body }) => body)).toEqual([received]);
+  expect(receiver.requests.every(isSigned)).toBe(true);
+  for (const hidden of [callbackSecret, callbackSecret.slice(6), "Is my order ready"]) {
+    expect(server.printed()).not.toContain(hidden);
+  }
+});
+
+it("hands on what of statuses is not understood, and says in the log why", async () => {
+  const receiver = await startReceiver(200);
+  const server = await (await setup(receiver))();
+  const webhookOf = (...statuses: readonly object[]) => {
+    const value = { metadata: { phone_number_id: "106540352242922" }, statuses };
+    const entry = [{ id: "1", changes: [{ field: "messages", value }] }];
+    return JSON.stringify({ object: "whatsapp_business_account", entry });
+  };
+  const status = { id: "wamid.1", status: "read", timestamp: "1763719207", biz_opaque_callback_data: "ms1:m:1" };
+  const payment = { ...status, type: "payment", status: "failed", payment: { reference_id: "order-1" } };
+  const deleted = { ...status, status: "deleted" };
+  expect(await postWebhook(server, webhookOf(status, payment, deleted))).toEqual({
+    status: 200,
+    body: { applied: 0, parked: 0, unmatched: 1, kept: 1 },
+  });
+  await until(() => receiver.requests.length === 1);
+  expect(receiver.requests.map(({ body }) => body)).toEqual([webhookOf(payment, deleted)]);
+  for (const reason of ["another type: payment", "unknown status: deleted"]) {
+    await until(() => server.printed().includes(`"part":"statuses","count":1,"reason":"${reason}"`));
+  }
+});
+
+it("comes again to a receiver that fails, also after a crash, under the same id", async () => {
+  const receiver = await startReceiver(503);
+  const start = await setup(receiver);
+  const first = await start();
+  expect((await postWebhook(first)).status).toBe(200);
+  await until(() => first.printed().includes("webhook not forwarded, will be tried again"));
+  first.child.kill("SIGKILL");
+  await exitOf(first.child);
+  const second = await start();
+  await until(() => receiver.requests.length > 1);
+  receiver.status = 204;
+  await until(() => second.printed().includes("webhook forwarded"));
+  expect(receiver.requests.length).toBeGreaterThan(1);
+  expect(new Set(receiver.requests.map(({ body }) => body))).toEqual(new Set([received]));
+  expect(new Set(receiver.requests.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+  expect(receiver.requests.every(isSigned)).toBe(true);
+});
