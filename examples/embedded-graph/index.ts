@@ -1,5 +1,5 @@
 // The library with its real clients, as another service would embed it; WhatsApp and both services are emulated.
-import { createMessageSender, createPacer, statusOf } from "@message-sender/core";
+import { createMessageSender, createPacer, statusOf, text } from "@message-sender/core";
 import { createInMemoryStore } from "@message-sender/core/in-memory";
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
 import { startSandbox } from "@message-sender/emulator";
@@ -34,7 +34,7 @@ const sent = await sender.send({
   outletId: "jakarta-1",
   conversationId: "budi",
   to: "+628123456789",
-  content: { type: "text", text: { body: "Hello! Your order is ready." } },
+  content: text("Hello! Your order is ready."),
   idempotency: { key: "order-17-ready" },
 });
 await sender.close();

@@ -1,5 +1,5 @@
 // A send with two failures on the way, without a network: every port is an in-memory adapter.
-import { createMessageSender } from "@message-sender/core";
+import { createMessageSender, text } from "@message-sender/core";
 import { createInMemoryPorts } from "@message-sender/core/in-memory";
 
 const ports = createInMemoryPorts();
@@ -20,7 +20,7 @@ const sent = await ports.clock.runUntil(
     outletId: "jakarta-1",
     conversationId: "budi",
     to: "+628123456789",
-    content: { type: "text", text: { body: "Hello! Your order is ready." } },
+    content: text("Hello! Your order is ready."),
   }),
 );
 

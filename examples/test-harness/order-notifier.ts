@@ -1,4 +1,4 @@
-import type { MessageSender } from "@message-sender/core";
+import { type MessageSender, text } from "@message-sender/core";
 
 export interface Order {
   readonly number: string;
@@ -15,7 +15,7 @@ export async function notifyOrderReady(sender: MessageSender, order: Order): Pro
     outletId: order.shop,
     conversationId: order.number,
     to: order.phone,
-    content: { type: "text", text: { body: `Your order ${order.number} is ready.` } },
+    content: text(`Your order ${order.number} is ready.`),
     idempotency: { key: `${order.number}-ready` },
   });
   if (sent.isOk()) return "told";

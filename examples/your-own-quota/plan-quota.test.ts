@@ -1,4 +1,4 @@
-import { createMessageSender } from "@message-sender/core";
+import { createMessageSender, text } from "@message-sender/core";
 import { describeQuotaContract } from "@message-sender/core/contracts";
 import { createInMemoryPorts, createManualClock } from "@message-sender/core/in-memory";
 import { describe, expect, it } from "vitest";
@@ -40,7 +40,7 @@ describe("a sender with a plan quota", () => {
         outletId: "jakarta-1",
         conversationId: "budi",
         to: "+628123456789",
-        content: { type: "text", text: { body: "Hello!" } },
+        content: text("Hello!"),
       });
     expect((await Promise.all([send(), send(), send()])).filter((sent) => sent.isOk())).toHaveLength(2);
     expect((await send())._unsafeUnwrapErr().kind).toBe("QuotaExceeded");

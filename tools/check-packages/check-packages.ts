@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
+import { declarationsThatImport } from "./declarations.ts";
+
 const libraries = ["core", "http-adapter", "emulator", "sqlite-adapter", "postgres-adapter", "server"];
 const programs = ["cli"];
 
@@ -29,7 +31,15 @@ try {
   for (const { name, found } of findings) {
     console.log([`${name}: ${found.length === 0 ? "good" : "bad"}`, ...found].join("\n"));
   }
-  if (findings.some(({ found }) => found.length > 0)) process.exitCode = 1;
+  const withZod = (
+    await Promise.all(
+      ["index.d.ts", "content/index.d.ts"].map((entry) =>
+        declarationsThatImport("zod", join(root, "packages/core/dist", entry)),
+      ),
+    )
+  ).flat();
+  for (const file of withZod) console.log(`core's declarations show types of zod: ${file}`);
+  if (withZod.length > 0 || findings.some(({ found }) => found.length > 0)) process.exitCode = 1;
 } finally {
   await rm(folder, { recursive: true });
 }

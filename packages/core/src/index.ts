@@ -1,4 +1,30 @@
-export * from "./content/index.ts";
+// The builders, so that a first send needs one import. Types such as Text, Image and Document would shadow DOM globals:
+// they are exported from `/content` only.
+export {
+  audio,
+  authenticationTemplate,
+  buttons,
+  carousel,
+  catalog,
+  contacts,
+  ctaUrl,
+  document,
+  flow,
+  image,
+  list,
+  location,
+  locationRequest,
+  product,
+  productList,
+  reaction,
+  removeReaction,
+  sticker,
+  template,
+  text,
+  textParameters,
+  video,
+  voice,
+} from "./content/index.ts";
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
 export { canonicalJson } from "./use-cases/accept/canonical-json.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";

@@ -41,7 +41,7 @@ const named = { type: "body", parameters: textParameters({ name: "Ann" }) } as c
 
 const built: readonly (readonly [name: string, built: Content, type: string, object: unknown])[] = [
   ["text", text("Hi"), "text", { body: "Hi" }],
-  ["text with a preview", text("Hi", { preview_url: true }), "text", { body: "Hi", preview_url: true }],
+  ["text with a preview", text("Hi", { previewUrl: true }), "text", { body: "Hi", preview_url: true }],
   ["image", image({ link, caption: "C" }), "image", { link, caption: "C" }],
   ["video", video({ id: "1" }), "video", { id: "1" }],
   ["audio", audio({ id: "1" }), "audio", { id: "1" }],
@@ -107,7 +107,7 @@ const built: readonly (readonly [name: string, built: Content, type: string, obj
   ["catalog", catalog("Body"), "interactive", { type: "catalog_message", body, action: { name: "catalog_message" } }],
   [
     "catalog with a thumbnail",
-    catalog("Body", { thumbnail_product_retailer_id: "sku", footer: "Footer" }),
+    catalog("Body", { thumbnailProductRetailerId: "sku", footer: "Footer" }),
     "interactive",
     {
       type: "catalog_message",

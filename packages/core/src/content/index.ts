@@ -1,4 +1,7 @@
-/** What messages say: the types of Meta's objects, their builders, and the check of both. */
+/**
+ * The content of messages: Meta's objects as types, a builder for each, and `parseContent`, which checks them. A builder's own
+ * arguments are in camelCase; an object of Meta's that is passed in whole, such as a contact or a card, keeps Meta's names.
+ */
 export { type Content, contentObject, type MessageType, plainContent } from "./content.ts";
 export { type ContentProblem, messageTypes, parseContent } from "./parse-content.ts";
 export {

@@ -1,21 +1,21 @@
-/** Far more than Meta's objects need, and far less than the stack of whoever walks it later. */
+/** Far deeper than Meta's objects, and far from overflowing the stack of code that walks them. */
 const deepest = 32;
 
 const tooDeep = "is nested too deeply";
 
 /** Fields that WhatsApp returns exactly as they were sent. */
-const comesBack: ReadonlySet<string> = new Set(["id", "payload", "flow_token"]);
+const echoed: ReadonlySet<string> = new Set(["id", "payload", "flow_token"]);
 
 /**
- * A copy of what JSON can hold, with its own fields in their order. A field that is null or undefined is left out, and
- * `\r\n` in a text becomes `\n`. Adds to `faults` why it would not come out of every store as it went in. Stops where it is
- * nested too deeply, since it may contain itself.
+ * A frozen copy of a JSON value, with its own fields in their order. A field that is null or undefined is left out, and `\r\n`
+ * in a text becomes `\n`. Adds to `faults` each reason why a store could not return the value unchanged. Stops at a depth of
+ * 32, since the value may contain itself.
  */
 export function copyJson(value: unknown, faults: Set<string>, depth = 0): unknown {
   if (typeof value === "string") return copyLines(value, faults);
   if (typeof value === "boolean" || value === null || Number.isFinite(value) || faults.has(tooDeep)) return value;
   if (depth === deepest) faults.add(tooDeep);
-  else if (Array.isArray(value)) return Array.from(value, (item) => copyJson(item, faults, depth + 1));
+  else if (Array.isArray(value)) return Object.freeze(Array.from(value, (item) => copyJson(item, faults, depth + 1)));
   else if (isPlainObject(value)) return copyFields(value, faults, depth);
   else faults.add("holds something that is not JSON");
   return value;
@@ -28,13 +28,13 @@ function copyFields(object: Readonly<Record<string, unknown>>, faults: Set<strin
     if (key === "__proto__") faults.add("holds a field that would change what it is");
     else if (value !== undefined && value !== null) {
       fields[copyText(key, faults)] =
-        typeof value === "string" && comesBack.has(key) ? copyText(value, faults) : copyJson(value, faults, depth + 1);
+        typeof value === "string" && echoed.has(key) ? copyText(value, faults) : copyJson(value, faults, depth + 1);
     }
   }
-  return fields;
+  return Object.freeze(fields);
 }
 
-/** A text area of a web page ends its lines in `\r\n`. */
+/** Text areas of web pages end lines in `\r\n`. */
 function copyLines(text: string, faults: Set<string>): string {
   return copyText(text.replaceAll("\r\n", "\n"), faults);
 }
@@ -45,7 +45,7 @@ function copyText(text: string, faults: Set<string>): string {
   return text;
 }
 
-/** An object literal, also one of another realm. */
+/** An object literal, even of another realm. */
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

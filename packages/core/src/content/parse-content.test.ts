@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { changed, full, interactive, minimal, objectsIn, problemsIn } from "../../test/contents.ts";
 import { contentObject } from "./content.ts";
-import { messageTypes, parseContent } from "./parse-content.ts";
+import { checkContent, messageTypes, parseContent } from "./parse-content.ts";
 
 const canary = "CANARY-4711";
 
@@ -279,3 +279,38 @@ function at(object: unknown, pointer: string): unknown {
   const steps = pointer.split("/").slice(1);
   return steps.reduce((value, step) => (value as Record<string, unknown>)[step], object);
 }
+
+describe("a content that was parsed", () => {
+  const parsed = () => parseContent("contacts", [{ name: { formatted_name: "Ann" }, phones: [] }])._unsafeUnwrap();
+  const reaction = () => parseContent("reaction", { message_id: "wamid.1", emoji: "👍" })._unsafeUnwrap();
+
+  it("is not checked again", () => {
+    const checks = vi.spyOn(Intl.Segmenter.prototype, "segment");
+    const content = reaction();
+    expect(checkContent(content)._unsafeUnwrap()).toBe(content);
+    expect(checks).toHaveBeenCalledTimes(1);
+    expect(checkContent({ ...content })._unsafeUnwrap()).toEqual(content);
+    expect(checks).toHaveBeenCalledTimes(2);
+    checks.mockRestore();
+  });
+
+  it("cannot be changed, at any depth", () => {
+    const content = parsed() as any;
+    for (const change of [
+      () => (content.type = "text"),
+      () => (content.contacts = []),
+      () => content.contacts.push({}),
+      () => (content.contacts[0].name = {}),
+      () => (content.contacts[0].name.formatted_name = ""),
+      () => content.contacts[0].phones.push(5),
+    ]) {
+      expect(change).toThrow(TypeError);
+    }
+    expect(content).toEqual(parsed());
+  });
+
+  it("is checked as a copy with changes", () => {
+    expect(checkContent({ ...reaction(), reaction: { message_id: "wamid.1", emoji: "no" } }).isErr()).toBe(true);
+    expect(checkContent({ ...parsed(), type: "text" }).isErr()).toBe(true);
+  });
+});

@@ -3,6 +3,7 @@ import type { z } from "zod";
 
 import { contactsSchema } from "./contacts.ts";
 import type { Content, MessageType } from "./content.ts";
+import { fieldsOf } from "./cross-field.ts";
 import { errorMap } from "./error-map.ts";
 import { interactiveSchema } from "./interactive/interactive.ts";
 import { copyJson } from "./json.ts";
@@ -36,12 +37,16 @@ const schemas: Readonly<Record<MessageType, z.ZodType>> = {
 /** Meta's `type` of each message that can be sent. */
 export const messageTypes = Object.keys(schemas) as readonly MessageType[];
 
+/** The contents that `parseContent` returned. They are frozen, so that they stay as they were checked. */
+const checked = new WeakSet<object>();
+
 /** Each of ten thousand items may have a problem. */
 const maxProblems = 20;
 
 /**
- * Checks Meta's `type` and the object under that key against Meta's documented limits. The result is a copy of the object,
- * unknown fields included, with two changes: a field that is null is left out, and `\r\n` in a text becomes `\n`.
+ * Checks Meta's `type` and the object under that key against Meta's documented limits. The result is a frozen copy of the
+ * object, unknown fields included, with two changes: a field that is null is left out, and `\r\n` in a text becomes `\n`. A
+ * sender does not check it again.
  */
 export function parseContent(type: unknown, object: unknown): Result<Content, readonly ContentProblem[]> {
   if (!isMessageType(type)) {
@@ -55,7 +60,21 @@ export function parseContent(type: unknown, object: unknown): Result<Content, re
   // The path is left out, since it would quote the names of unknown fields.
   const [fault] = faults;
   if (fault !== undefined) return err([{ path: [type], detail: fault }]);
-  return ok({ type, [type]: copied } as unknown as Content);
+  const content = Object.freeze({ type, [type]: copied }) as unknown as Content;
+  checked.add(content);
+  return ok(content);
+}
+
+/** Checks a value that claims to be a content. One that `parseContent` returned is not checked again. */
+export function checkContent(given: unknown): Result<Content, readonly ContentProblem[]> {
+  if (isChecked(given)) return ok(given);
+  const fields = fieldsOf(given);
+  const { type } = fields;
+  return parseContent(type, typeof type === "string" ? fields[type] : undefined);
+}
+
+function isChecked(given: unknown): given is Content {
+  return typeof given === "object" && given !== null && checked.has(given);
 }
 
 function isMessageType(type: unknown): type is MessageType {

@@ -33,11 +33,11 @@ export const reactionSchema = z.looseObject({
 });
 
 /** An emoji on a message. */
-export function reaction(message_id: string, emoji: string): ReactionContent {
-  return { type: "reaction", reaction: { message_id, emoji } };
+export function reaction(messageId: string, emoji: string): ReactionContent {
+  return { type: "reaction", reaction: { message_id: messageId, emoji } };
 }
 
 /** Removes the reaction to a message. */
-export function removeReaction(message_id: string): ReactionContent {
-  return reaction(message_id, "");
+export function removeReaction(messageId: string): ReactionContent {
+  return reaction(messageId, "");
 }

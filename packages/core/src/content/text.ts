@@ -18,7 +18,7 @@ export interface TextContent {
 /** Meta: "body: 1 to 4096 characters". @internal */
 export const textSchema = z.looseObject({ body: visibleText(4096), preview_url: z.boolean().optional() });
 
-/** A text of up to 4,096 characters. */
-export function text(body: string, options: Omit<Text, "body"> = {}): TextContent {
-  return { type: "text", text: { body, ...options } };
+/** A text of up to 4,096 characters. `previewUrl`: whether WhatsApp shows a preview of its first link. */
+export function text(body: string, { previewUrl }: { readonly previewUrl?: boolean } = {}): TextContent {
+  return { type: "text", text: { body, ...(previewUrl !== undefined && { preview_url: previewUrl }) } };
 }

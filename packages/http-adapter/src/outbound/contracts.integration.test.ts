@@ -1,4 +1,4 @@
-import type { Text } from "@message-sender/core";
+import type { Text } from "@message-sender/core/content";
 import {
   describeCredentialsContract,
   describeHistoryContract,

@@ -137,11 +137,11 @@ export const carouselSchema = z.looseObject({
   action: z.looseObject({ cards: cardsSchema }),
 });
 
-/** 2–10 cards side by side; their order gives each its `card_index`. */
+/** 2–10 cards side by side. Each `card_index` is the position of the card. */
 export function carousel(
   body: string,
   cards: readonly Omit<MediaCard, "card_index">[] | readonly Omit<ProductCard, "card_index">[],
 ): InteractiveContent<Carousel> {
-  const indexed = cards.map((card, card_index) => ({ card_index, ...card })) as MediaCard[] | ProductCard[];
+  const indexed = cards.map((card, index) => ({ card_index: index, ...card })) as MediaCard[] | ProductCard[];
   return interactiveContent({ type: "carousel", body: { text: body }, action: { cards: indexed } });
 }

@@ -6,7 +6,6 @@ import {
   bodySchema,
   type Footer,
   footerSchema,
-  framed,
   interactiveContent,
   type InteractiveContent,
 } from "./frame.ts";
@@ -38,13 +37,19 @@ export const catalogSchema = z.looseObject({
 /** The whole catalog. */
 export function catalog(
   body: string,
-  options: { readonly thumbnail_product_retailer_id?: string; readonly footer?: string } = {},
+  {
+    thumbnailProductRetailerId,
+    footer,
+  }: { readonly thumbnailProductRetailerId?: string; readonly footer?: string } = {},
 ): InteractiveContent<CatalogMessage> {
-  const { footer, ...parameters } = options;
-  const action = { name: "catalog_message", ...(Object.keys(parameters).length > 0 && { parameters }) } as const;
+  const thumbnail = thumbnailProductRetailerId;
   return interactiveContent({
     type: "catalog_message",
-    ...framed<never>(body, footer === undefined ? {} : { footer }),
-    action,
+    body: { text: body },
+    ...(footer !== undefined && { footer: { text: footer } }),
+    action: {
+      name: "catalog_message",
+      ...(thumbnail !== undefined && { parameters: { thumbnail_product_retailer_id: thumbnail } }),
+    },
   });
 }

@@ -51,10 +51,11 @@ export const productListSchema = z.looseObject({
 /** Up to 30 products of a catalog. */
 export function productList(
   body: string,
-  catalog_id: string,
+  catalogId: string,
   sections: readonly ProductSection[],
   frame: Frame<string | TextHeader> & { readonly header: string | TextHeader },
 ): InteractiveContent<ProductList> {
   const header = headerOf(frame.header);
-  return interactiveContent({ type: "product_list", ...framed(body, frame), header, action: { catalog_id, sections } });
+  const action = { catalog_id: catalogId, sections };
+  return interactiveContent({ type: "product_list", ...framed(body, frame), header, action });
 }

@@ -29,15 +29,14 @@ export const productSchema = z.looseObject({
 
 /** One product of a catalog. */
 export function product(
-  catalog_id: string,
-  product_retailer_id: string,
-  around: { readonly body?: string; readonly footer?: string } = {},
+  catalogId: string,
+  productRetailerId: string,
+  { body, footer }: { readonly body?: string; readonly footer?: string } = {},
 ): InteractiveContent<Product> {
-  const { body, footer } = around;
   return interactiveContent({
     type: "product",
     ...(body !== undefined && { body: { text: body } }),
     ...(footer !== undefined && { footer: { text: footer } }),
-    action: { catalog_id, product_retailer_id },
+    action: { catalog_id: catalogId, product_retailer_id: productRetailerId },
   });
 }

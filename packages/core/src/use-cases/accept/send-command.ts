@@ -1,10 +1,10 @@
 import { err, ok, type Result } from "neverthrow";
 
-import { type Content, contentObject } from "../../content/content.ts";
+import type { Content } from "../../content/content.ts";
 import { type Identifier, isIdentifier, isRecipient, isWamid } from "../../content/identifiers.ts";
+import { checkContent, type ContentProblem } from "../../content/parse-content.ts";
 import type { MessageRequest } from "../../domain/message.ts";
 import type { OnAmbiguous } from "../../domain/retry-policy.ts";
-import { type ContentProblem, parseContent } from "../../content/parse-content.ts";
 
 /** One message to send. */
 export interface MessageCommand {
@@ -102,7 +102,7 @@ export function parseSendCommand(
   if (!isDuration(command.ttlMs, longestMs)) {
     problems.push({ path: ["ttlMs"], detail: "is not a number of milliseconds, ten years at most" });
   }
-  const content = parseContent(command.content?.type, command.content && contentObject(command.content));
+  const content = checkContent(command.content);
   if (content.isErr()) {
     problems.push(...content.error.map((problem) => ({ ...problem, path: ["content", ...problem.path] })));
   }

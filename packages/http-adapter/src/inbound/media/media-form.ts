@@ -1,5 +1,6 @@
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
-import { type Clock, isIdentifier, mediaTypeOf } from "@message-sender/core";
+import { type Clock, isIdentifier } from "@message-sender/core";
+import { mediaTypeOf } from "@message-sender/core/content";
 import { err, ok, Result } from "neverthrow";
 
 import type { BodyPieces } from "../requests/body-pieces.ts";

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
-import { type Clock, mediaTypes, type MessageSender, type UploadMediaCommand } from "@message-sender/core";
+import type { Clock, MessageSender, UploadMediaCommand } from "@message-sender/core";
+import { mediaTypes } from "@message-sender/core/content";
 import { bodyPieces } from "../requests/body-pieces.ts";
 import { type MediaForm, mostBeside, openMediaForm } from "./media-form.ts";
 import { type Problem, tenantNotFound } from "../problems/problem.ts";

@@ -13,13 +13,13 @@ import {
   isPossibleDuplicate,
   type Message,
   nextAttemptAt,
-  plainContent,
   type Pricing,
   queueDueAt,
   shownFailureOf,
   statusOf,
   wamidsOf,
 } from "@message-sender/core";
+import { plainContent } from "@message-sender/core/content";
 
 /** The answer to a send that WhatsApp has accepted. */
 export function sentJson(message: Message) {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { createTestApp, order } from "../../../test/app.ts";
 
@@ -134,6 +134,16 @@ describe("what a send takes as people write it", () => {
     expect((await send({ ...order, ...ids })).status).toBe(200);
     expect(ports.transport.submissions[0]?.credential.phoneNumberId).toBe("number-of-~OUTLET.2");
   });
+});
+
+it("a send checks its content once", async () => {
+  const { send } = createTestApp();
+  // Only the check of a reaction's emoji splits a text into graphemes.
+  const checks = vi.spyOn(Intl.Segmenter.prototype, "segment");
+  const reaction = { ...order, message_type: "reaction", message: { message_id: "wamid.1", emoji: "👍" } };
+  expect((await send(reaction)).status).toBe(200);
+  expect(checks).toHaveBeenCalledTimes(1);
+  checks.mockRestore();
 });
 
 it("a key that has another message names that message, and nothing else of it", async () => {

@@ -1,5 +1,5 @@
-import { type Content, isIdempotencyKey, isRecipient, isWamid, type SendMessageCommand } from "@message-sender/core";
-import { parseContent } from "@message-sender/core/content";
+import { isIdempotencyKey, isRecipient, isWamid, type SendMessageCommand } from "@message-sender/core";
+import { type Content, parseContent } from "@message-sender/core/content";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 

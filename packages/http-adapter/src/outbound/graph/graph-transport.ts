@@ -1,6 +1,5 @@
 import {
   type Accepted,
-  contentObject,
   type Failure,
   isUserId,
   isWamid,
@@ -9,6 +8,7 @@ import {
   type Submitted,
   type Transport,
 } from "@message-sender/core";
+import { contentObject } from "@message-sender/core/content";
 import { ok, type Result, ResultAsync } from "neverthrow";
 import { z } from "zod";
 

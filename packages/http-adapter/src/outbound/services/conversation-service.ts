@@ -1,13 +1,5 @@
-import {
-  type Clock,
-  type History,
-  type HistoryEntry,
-  type HistoryResult,
-  type NotStored,
-  plainContent,
-  type R,
-  type Unavailable,
-} from "@message-sender/core";
+import type { Clock, History, HistoryEntry, HistoryResult, NotStored, R, Unavailable } from "@message-sender/core";
+import { plainContent } from "@message-sender/core/content";
 import { createSystemClock } from "@message-sender/core/node";
 import { ok, Result, ResultAsync, safeTry } from "neverthrow";
 import { z } from "zod";
