@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type Example, readmeExamples, root } from "../readmes/examples.ts";
-import { runProcess } from "../run-process.ts";
+import { runProcess } from "./run-process.ts";
 import { asCommonJs } from "./commonjs.ts";
 import { higher, lowestNodes, nodeBinary, type Version } from "./node-versions.ts";
 import { packAll } from "./pack.ts";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { runProcess } from "../run-process.ts";
+import { runProcess } from "./run-process.ts";
 
 export interface Tarball {
   /** The package's folder under `packages`. */

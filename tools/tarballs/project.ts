@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { runProcess } from "../run-process.ts";
+import { runProcess } from "./run-process.ts";
 import type { Tarball } from "./pack.ts";
 
 interface LockEntry {

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { runProcess } from "../run-process.ts";
+import { runProcess } from "./run-process.ts";
 
 /** One way in which a TypeScript user may have set up a project. */
 export interface Configuration {

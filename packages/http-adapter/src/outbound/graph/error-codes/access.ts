@@ -1,9 +1,9 @@
 import type { GraphErrorRows } from "./error-rule.ts";
 
-const newToken = "Give the outlet a valid access token; a system user's token does not expire.";
-const grant = "Grant the token's system user whatsapp_business_messaging on this WhatsApp account.";
+const newToken = "Give the outlet a valid access token. A system user's token does not expire.";
+const grant = "Grant the token's system user the permission whatsapp_business_messaging on this WhatsApp account.";
 
-/** What stands in the way is the access token, or what it may do. */
+/** The access token is refused, or lacks a permission. */
 export const accessErrors: GraphErrorRows = {
   0: { title: "the access token was refused", class: "credentials", advice: newToken, source: "Meta 2025" },
   102: { title: "the session has expired", class: "credentials", advice: newToken, source: "Graph guide" },
@@ -20,9 +20,9 @@ export const accessErrors: GraphErrorRows = {
     class: "permission",
     advice: grant,
     source: "Meta 2025",
-    reason: "It comes with HTTP 500, but a missing capability does not come back by itself.",
+    reason: "It comes with HTTP 500, but a retry cannot add a missing capability.",
   },
-  10: { title: "the permission is missing or was withdrawn", class: "permission", advice: grant, source: "Meta 2025" },
+  10: { title: "the permission is missing or was revoked", class: "permission", advice: grant, source: "Meta 2025" },
   131005: { title: "access is denied", class: "permission", advice: grant, source: "Meta 2025" },
 };
 

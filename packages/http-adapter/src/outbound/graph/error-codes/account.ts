@@ -2,35 +2,35 @@ import type { GraphErrorRows } from "./error-rule.ts";
 
 const register = "Register the phone number for the Cloud API again.";
 const support = "See the account's health status in WhatsApp Manager and contact Meta.";
-const notForSending = "This belongs to the registration of a number, not to sending.";
+const notForSending = "This error concerns the registration of a number, not sending.";
 
-/** What stands in the way is the account, its number or its billing, or a policy that it fell foul of. */
+/** The account, its number, its billing or a policy violation prevents sending. */
 export const accountErrors: GraphErrorRows = {
   33: {
     title: "the phone number was deleted",
     class: "account",
-    advice: "Give the outlet a phone number that exists.",
+    advice: "Configure an existing phone number for the outlet.",
     source: "Meta 2025",
   },
   131031: { title: "the account is locked", class: "account", advice: support, source: "Meta 2025" },
   131037: {
     title: "the number's display name is not approved",
     class: "account",
-    advice: "Have the number's display name approved.",
+    advice: "Get the number's display name approved in WhatsApp Manager.",
     source: "Meta 2025",
   },
   131042: {
     title: "there is a problem with payment or eligibility",
     class: "account",
-    advice: "Settle the account's billing in WhatsApp Manager.",
+    advice: "Check the account's payment method and eligibility in WhatsApp Manager.",
     source: "Meta 2025",
   },
   131045: {
-    title: "the number's certificate is wrong",
+    title: "the number's certificate is not valid",
     class: "account",
     advice: register,
     source: "Meta 2025",
-    reason: "It comes with HTTP 500, but stays until the number is registered anew.",
+    reason: "It comes with HTTP 500, but persists until the number is registered again.",
   },
   131063: {
     title: "marketing is disabled on the Cloud API",
@@ -43,41 +43,41 @@ export const accountErrors: GraphErrorRows = {
     class: "account",
     advice: register,
     source: "Meta 2025",
-    reason: "It comes with HTTP 500, but stays until the number is registered anew.",
+    reason: "It comes with HTTP 500, but persists until the number is registered again.",
   },
   133005: {
-    title: "the PIN of the two-step verification is wrong",
+    title: "the two-step verification PIN is wrong",
     class: "account",
     advice: notForSending,
     source: "Meta 2025",
   },
   133006: { title: "the phone number must be verified", class: "account", advice: notForSending, source: "Meta 2025" },
   133008: {
-    title: "the PIN was guessed too often",
+    title: "the PIN was entered incorrectly too many times",
     class: "account",
     advice: notForSending,
     source: "Meta 2025",
   },
-  133009: { title: "the PIN was guessed too fast", class: "account", advice: notForSending, source: "Meta 2025" },
+  133009: { title: "the PIN was entered too quickly", class: "account", advice: notForSending, source: "Meta 2025" },
   133010: { title: "the phone number is not registered", class: "account", advice: register, source: "Meta 2025" },
   133015: {
-    title: "the phone number was deleted a moment ago",
+    title: "the phone number was deleted recently",
     class: "account",
-    advice: "Wait five minutes, then register it.",
+    advice: "Wait five minutes, then register the number.",
     source: "Meta 2025",
   },
   133016: {
-    title: "the number was registered or deregistered too often",
+    title: "the number was registered or deregistered too many times",
     class: "account",
-    advice: "Registration is locked for 72 hours; register the number after that.",
+    advice: "Registration is blocked for 72 hours. Register the number after that.",
     source: "Meta 2025",
-    reason: "It is named a limit, but it locks registration for 72 hours, and no wait of a send outlasts that.",
+    reason: "Meta calls it a limit, but it blocks registration for 72 hours, which is longer than any send waits.",
     isDisputed: true,
   },
   134011: {
-    title: "the terms of WhatsApp Payments are not accepted",
+    title: "the terms of service of WhatsApp Payments are not accepted",
     class: "account",
-    advice: "Accept the payments terms in WhatsApp Manager.",
+    advice: "Accept the terms of service in WhatsApp Manager.",
     source: "Meta 2025",
   },
   139200: {
@@ -88,31 +88,31 @@ export const accountErrors: GraphErrorRows = {
   },
 
   368: {
-    title: "the account is blocked for a time, for violating a policy",
+    title: "the account is temporarily blocked for a policy violation",
     class: "policy",
     advice: support,
     source: "Meta 2025",
-    reason: "It is called temporary, but it is a penalty of hours or days: repeating it only adds to the violation.",
+    reason: "Meta calls it temporary, but the block lasts for hours or days, and retries can prolong it.",
   },
   130497: {
-    title: "the account may not message this country",
+    title: "the account may not send messages to this country",
     class: "policy",
-    advice: "Do not message recipients in this country.",
+    advice: "Do not send to recipients in this country.",
     source: "Meta 2025",
   },
   131048: {
-    title: "too many of this number's messages were blocked or reported as spam",
+    title: "too many recipients blocked this number or reported its messages as spam",
     class: "policy",
-    advice: "The number's quality is low: message only people who expect it.",
+    advice: "The number's quality rating is low. Send only to people who expect your messages.",
     source: "Meta 2025",
     reason:
-      "It is named a rate limit, but it is a verdict on quality: sending more slowly does not lift it, and each repeat may lower it further.",
+      "Meta calls it a rate limit, but it depends on the number's quality rating: sending more slowly does not lift it, and each retry may lower the rating further.",
     isDisputed: true,
   },
   131064: {
-    title: "the account's limit of classification is reached",
+    title: "the account's classification limit is reached",
     class: "policy",
-    advice: "Wait until the restriction ends, or send templates.",
+    advice: "Wait until the restriction ends, or send approved templates.",
     source: "Meta 2026",
   },
 };

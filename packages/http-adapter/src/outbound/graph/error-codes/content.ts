@@ -1,25 +1,25 @@
 import type { GraphErrorRows } from "./error-rule.ts";
 
-const fixRequest = "Correct the request; the details say what is wrong.";
+const fixRequest = "Correct the request. The details say what is wrong.";
 const fixParameters = "Make the template's parameters match its approved definition.";
-const otherTemplate = "Stop sending this template; improve its quality or use another one.";
+const otherTemplate = "Stop sending this template. Improve its quality or use another one.";
 
-/** What stands in the way is what is sent: the request itself or its template. */
+/** The request or its template is wrong. */
 export const contentErrors: GraphErrorRows = {
   100: {
     title: "a parameter is not valid",
     class: "request",
-    advice: `${fixRequest} It also comes where the phone number id is wrong, or the token may not use it.`,
+    advice: `${fixRequest} It can also mean that the phone number id is wrong or that the token has no access to it.`,
     source: "Meta 2025",
   },
   506: {
-    title: "WhatsApp took it for a repeat",
+    title: "WhatsApp treated the request as a duplicate",
     class: "request",
     advice: "Change the message or wait.",
     source: "Graph guide",
   },
   803: {
-    title: "there is no such object",
+    title: "the object does not exist",
     class: "request",
     advice: "Check the phone number id.",
     source: "Graph guide",
@@ -28,25 +28,27 @@ export const contentErrors: GraphErrorRows = {
   131009: {
     title: "the value of a parameter is not valid",
     class: "request",
-    advice: `${fixRequest} With the Marketing Messages API it may be a template that is still syncing: wait ten minutes.`,
+    advice: `${fixRequest} With the Marketing Messages API, the cause may be a template that is still syncing: wait ten minutes.`,
     source: "Meta 2025",
   },
-  131051: { title: "the type of message is not supported", class: "request", advice: fixRequest, source: "Meta 2025" },
+  131051: { title: "the message type is not supported", class: "request", advice: fixRequest, source: "Meta 2025" },
   131052: {
     title: "the media could not be downloaded",
     class: "request",
-    advice: "Check that the media's link can be reached, or upload the file and send its id; then send a new message.",
-    source: "Meta 2025",
-    reason: "Meta documents it for media that a user sent. Of a message to a user it means the media of that message.",
-  },
-  131053: {
-    title: "WhatsApp could not get the media",
-    class: "request",
     advice:
-      "Check that the media's link can be reached and that type and size are what WhatsApp supports; then send a new message, which cannot be a duplicate.",
+      "Check that the media's link is reachable from the internet, or upload the file and send its id. Then send a new message.",
     source: "Meta 2025",
     reason:
-      "The same link mostly fails the same way. It comes by webhook, when WhatsApp has given the message up: where the details name a fault of the media's host, a new message is safe and may pass.",
+      "Meta documents it for media that a user sent. For a message to a user, it refers to the media of that message.",
+  },
+  131053: {
+    title: "WhatsApp could not fetch or process the media",
+    class: "request",
+    advice:
+      "Check that the media's link is reachable from the internet and that WhatsApp supports the file's type and size. Then send a new message: it cannot be a duplicate.",
+    source: "Meta 2025",
+    reason:
+      "The same link usually fails again. The error comes by webhook, after WhatsApp has given up on the message. If the details name a fault of the media's host, a new message is safe and may succeed.",
     isDisputed: true,
   },
   131055: { title: "the method is not allowed", class: "request", advice: fixRequest, source: "Meta 2025" },
@@ -65,19 +67,19 @@ export const contentErrors: GraphErrorRows = {
   132021: {
     title: "the template's name is taken",
     class: "request",
-    advice: "Use another name for this Direct Send message.",
+    advice: "Choose another template name for this Direct Send message.",
     source: "third party",
   },
   134100: {
-    title: "only marketing messages are supported here",
+    title: "only marketing messages are supported by this endpoint",
     class: "request",
     advice: fixRequest,
     source: "Meta 2025",
   },
-  135000: { title: "the request has an error", class: "request", advice: fixRequest, source: "Meta 2025" },
+  135000: { title: "the request has an unspecified error", class: "request", advice: fixRequest, source: "Meta 2025" },
 
   132000: {
-    title: "the number of the template's parameters is wrong",
+    title: "the number of template parameters is wrong",
     class: "template",
     advice: fixParameters,
     source: "Meta 2025",
@@ -85,9 +87,9 @@ export const contentErrors: GraphErrorRows = {
   132001: {
     title: "the template does not exist in this language, or is not approved",
     class: "template",
-    advice: "Check its name, language and approval; approval takes time to spread.",
+    advice: "Check the template's name, language and approval. A new approval takes some time to take effect.",
     source: "Meta 2025",
-    reason: "Right after an approval it passes, but later than a send may wait.",
+    reason: "It disappears some time after an approval, but later than a send can wait.",
   },
   132005: {
     title: "the template's text is too long",
@@ -102,7 +104,7 @@ export const contentErrors: GraphErrorRows = {
     source: "Meta 2025",
   },
   132012: {
-    title: "a parameter of the template has the wrong format",
+    title: "a template parameter has the wrong format",
     class: "template",
     advice: fixParameters,
     source: "Meta 2025",
@@ -112,42 +114,42 @@ export const contentErrors: GraphErrorRows = {
     class: "template",
     advice: otherTemplate,
     source: "Meta 2025",
-    reason: "A pause lasts for hours at least.",
+    reason: "A pause lasts at least several hours.",
   },
   132016: { title: "the template is disabled", class: "template", advice: otherTemplate, source: "Meta 2025" },
   132068: {
     title: "the template's flow is blocked",
     class: "template",
-    advice: "Repair the flow in WhatsApp Manager.",
+    advice: "Fix the flow in WhatsApp Manager.",
     source: "Meta 2025",
   },
   132069: {
     title: "the template's flow is throttled",
     class: "template",
-    advice: "Wait an hour, and repair the flow.",
+    advice: "Wait an hour, and fix the flow.",
     source: "Meta 2025",
-    reason: "It allows 10 messages an hour, so that it passes later than a send may wait.",
+    reason: "A throttled flow allows 10 messages an hour, so the limit clears later than a send can wait.",
   },
   134101: {
     title: "the template is still being synced",
     class: "template",
-    advice: "Send it again in ten minutes.",
+    advice: "Send the message again in ten minutes.",
     source: "Meta 2025",
-    reason: "It passes after ten minutes, which is longer than a send may wait.",
+    reason: "Syncing takes about ten minutes, which is longer than a send can wait.",
   },
   134102: {
     title: "the template cannot be used",
     class: "template",
     advice: otherTemplate,
     source: "Meta 2025",
-    reason: "It comes with HTTP 500, but stays until somebody changes the template.",
+    reason: "It comes with HTTP 500, but persists until the template is changed.",
   },
 };
 
 /** 138000 to 138018. */
 export const callingRange = {
-  title: "an error of calling",
+  title: "an error of the Calling API",
   class: "request",
-  advice: "This belongs to calls, not messages.",
+  advice: "This error concerns calls, not messages.",
   source: "Meta 2026",
 } as const;

@@ -1,6 +1,6 @@
 import type { GraphErrorRows } from "./error-rule.ts";
 
-/** What stands in the way is this recipient, for good or for now; others can be written to. */
+/** This recipient cannot be reached, permanently or for now. Other recipients are not affected. */
 export const recipientErrors: GraphErrorRows = {
   130403: {
     title: "the business has blocked this user",
@@ -9,7 +9,7 @@ export const recipientErrors: GraphErrorRows = {
     source: "Meta 2026",
   },
   130472: {
-    title: "the recipient is part of an experiment of WhatsApp's",
+    title: "the recipient is part of a WhatsApp experiment",
     class: "recipient",
     advice: "Use another channel, or a message that is not marketing.",
     source: "Meta 2025",
@@ -21,12 +21,13 @@ export const recipientErrors: GraphErrorRows = {
     source: "Meta 2025",
   },
   131026: {
-    title: "the message cannot be delivered to this recipient",
+    title: "the message is undeliverable to this recipient",
     class: "recipient",
     advice:
-      "The recipient may not be on WhatsApp, use an old version of it or not have accepted its terms; use another channel.",
+      "The recipient may not be on WhatsApp, may use an old version, or may not have accepted its terms. Use another channel.",
     source: "Meta 2025",
-    reason: "Meta keeps its cause vague for the recipient's privacy; few of the causes pass within a send.",
+    reason:
+      "Meta does not state the cause, for the recipient's privacy. Few of the possible causes clear within seconds.",
   },
   131030: {
     title: "the recipient is not in the allowed list",
@@ -42,16 +43,16 @@ export const recipientErrors: GraphErrorRows = {
     source: "Meta 2025",
   },
   131049: {
-    title: "held back to keep the recipient's engagement healthy",
+    title: "not delivered, to maintain healthy ecosystem engagement",
     class: "recipient",
-    advice: "Wait at least 24 hours before any further marketing.",
+    advice: "Wait at least 24 hours before you send this recipient more marketing.",
     source: "Meta 2025",
-    reason: "It passes only after a day or more, and Meta asks not to repeat it at once.",
+    reason: "The limit clears after a day or more, and Meta asks senders not to retry at once.",
   },
   131050: {
-    title: "the recipient has stopped marketing messages",
+    title: "the recipient has opted out of marketing messages",
     class: "recipient",
-    advice: "Do not send this recipient marketing.",
+    advice: "Do not send marketing to this recipient.",
     concerns: "opt-out",
     source: "Meta 2025",
   },

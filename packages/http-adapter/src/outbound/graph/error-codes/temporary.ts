@@ -1,17 +1,17 @@
 import type { GraphErrorRows } from "./error-rule.ts";
 
-const askMeta = "It usually passes. If it stays, give Meta's support the trace id.";
-const slowDown = "The app makes too many calls: send more slowly, or ask Meta for a higher limit.";
+const askMeta = "Usually temporary. If it persists, give Meta's support the trace id.";
+const slowDown = "The app makes too many calls. Send more slowly, or ask Meta for a higher limit.";
 
-/** What may pass by itself: troubles of WhatsApp's, and limits. */
+/** Temporary errors: failures inside WhatsApp, and limits. */
 export const passingErrors: GraphErrorRows = {
   1: {
-    title: "an unknown error of the API",
+    title: "an unknown API error",
     class: "transient",
     maybeProcessed: true,
-    advice: "Check the request as well: WhatsApp answers so to a wrong request, too.",
+    advice: "Usually temporary, but check the request too: WhatsApp also answers an invalid request with this code.",
     source: "Meta 2025",
-    reason: "It comes with HTTP 400, but stands for a server's error as well as for a bad request.",
+    reason: "It comes with HTTP 400, but means either a server error or an invalid request.",
   },
   2: {
     title: "the API is down or overloaded",
@@ -27,20 +27,20 @@ export const passingErrors: GraphErrorRows = {
     advice: askMeta,
     source: "Meta 2025",
     reason:
-      "The same request often passes the next time, and nothing says that the first was dropped. Where a webhook brings it, the message has failed and a new one is safe.",
+      "A retry often succeeds, but the first request may have been processed too. If a webhook reports this code, the message has failed and a new one is safe.",
     isDisputed: true,
   },
   131016: {
-    title: "a service of WhatsApp's is not available",
+    title: "a WhatsApp service is unavailable",
     class: "transient",
     maybeProcessed: true,
     advice: askMeta,
     source: "Meta 2025",
-    reason: "It passes, but an overloaded service can have taken the message before it gave up answering.",
+    reason: "It is temporary, but an overloaded service may have accepted the message before it failed to answer.",
     isDisputed: true,
   },
   133004: {
-    title: "a server of WhatsApp's is not available for now",
+    title: "a WhatsApp server is temporarily unavailable",
     class: "transient",
     maybeProcessed: true,
     advice: askMeta,
@@ -48,29 +48,29 @@ export const passingErrors: GraphErrorRows = {
   },
 
   4: {
-    title: "the app's limit of calls is reached",
+    title: "the app's call limit is reached",
     class: "throttled",
     scope: "app",
     advice: slowDown,
     source: "Meta 2025",
-    reason: "It comes with HTTP 400, and passes all the same.",
+    reason: "It comes with HTTP 400, but is temporary.",
   },
   17: {
-    title: "the user's limit of calls is reached",
+    title: "the user's call limit is reached",
     class: "throttled",
     scope: "app",
     advice: slowDown,
     source: "Graph guide",
   },
   32: {
-    title: "the page's limit of calls is reached",
+    title: "the page's call limit is reached",
     class: "throttled",
     scope: "app",
     advice: slowDown,
     source: "Graph guide",
   },
   341: {
-    title: "a limit of the app is reached",
+    title: "one of the app's limits is reached",
     class: "throttled",
     scope: "app",
     advice: slowDown,
@@ -84,38 +84,38 @@ export const passingErrors: GraphErrorRows = {
     source: "Graph guide",
   },
   80007: {
-    title: "the WhatsApp account's limit of calls is reached",
+    title: "the WhatsApp account's call limit is reached",
     class: "throttled",
     scope: "account",
-    advice: "Too many calls for this WhatsApp account: send more slowly.",
+    advice: "Too many calls for this WhatsApp account. Send more slowly.",
     source: "Meta 2025",
-    reason: "It comes with HTTP 400, and passes all the same.",
+    reason: "It comes with HTTP 400, but is temporary.",
   },
   130429: {
-    title: "the number's throughput is reached",
+    title: "the number's throughput limit is reached",
     class: "throttled",
     scope: "number",
     advice: "Send more slowly from this number.",
     source: "Meta 2025",
-    reason: "It comes with HTTP 400, and passes within seconds.",
+    reason: "It comes with HTTP 400, but clears within seconds.",
   },
   131056: {
     title: "too many messages from this number to this recipient",
     class: "throttled",
     scope: "pair",
-    advice: "Send fewer messages to this one recipient; others are not affected.",
+    advice: "Send fewer messages to this recipient. Other recipients are not affected.",
     source: "Meta 2025",
-    reason: "It comes with HTTP 400. Meta asks for waits of 4^X seconds: 1, 4, 16, 64.",
+    reason: "It comes with HTTP 400, but is temporary. Meta asks for waits of 4^X seconds: 1, 4, 16, 64.",
   },
   131057: {
     title: "the account is in maintenance",
     class: "throttled",
     scope: "maintenance",
     waitMs: 60_000,
-    advice: "Wait a minute: its throughput is being raised.",
+    advice: "Wait a minute: WhatsApp is upgrading the account's throughput.",
     source: "Meta 2025",
     reason:
-      "Repeating it like any HTTP 500 spends every attempt inside the minute that the maintenance takes, and nothing is processed meanwhile.",
+      "Maintenance takes about a minute and processes nothing. Retrying it like other HTTP 500 errors would use up all attempts within that minute.",
     isDisputed: true,
   },
 };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const names = await readdir(join(root, "packages"));
 const license = await readFile(join(root, "LICENSE"), "utf8");
 

@@ -1,0 +1,56 @@
+import type { MessageSender } from "@message-sender/core";
+import { createHttpApp } from "@message-sender/http-adapter/inbound";
+import { errAsync } from "neverthrow";
+
+import type { Operation, SenderError } from "./error-kinds.ts";
+
+/** The route of each operation that the HTTP API has, with a request that reaches the sender. */
+const requests: Partial<Record<Operation, () => Request>> = {
+  send: () =>
+    post("/api/v1/messages/send", {
+      tenant_id: "acme",
+      outlet_id: "jakarta-1",
+      conversation_id: "budi",
+      to: "+628123456789",
+      message: "Hello!",
+      message_type: "text",
+    }),
+  markRead: () =>
+    post("/api/v1/messages/read", { tenant_id: "acme", outlet_id: "jakarta-1", whatsapp_message_id: "wamid.HBgL" }),
+  uploadMedia: upload,
+  find: () => new Request("http://localhost/api/v1/messages/message-1"),
+  resolve: () => post("/api/v1/messages/message-1/resolve", { action: "resend" }),
+  replayHistory: () => new Request("http://localhost/api/v1/admin/history/replay", { method: "POST" }),
+  check: () => new Request("http://localhost/readyz"),
+};
+
+/** The HTTP status and the problem type that an operation's error becomes; undefined where HTTP does not have the operation. */
+export async function httpAnswer(operation: Operation, error: SenderError): Promise<string | undefined> {
+  const request = requests[operation]?.();
+  if (!request) return undefined;
+  const fails = () => errAsync(error);
+  const sender = { [operation]: fails } as unknown as MessageSender;
+  const response = await createHttpApp({ sender, access: "open" }).request(request);
+  const body = (await response.json()) as { type?: string };
+  const type = body.type?.startsWith("/problems/") ? ` \`${body.type.slice("/problems/".length)}\`` : "";
+  return `${response.status}${type}`;
+}
+
+function post(path: string, body: unknown): Request {
+  return new Request(`http://localhost${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+function upload(): Request {
+  const part = (head: string, body: string) => `--form\r\ncontent-disposition: form-data; ${head}\r\n\r\n${body}\r\n`;
+  const fields = part('name="tenant_id"', "acme") + part('name="outlet_id"', "jakarta-1");
+  const file = part('name="file"; filename="a.png"\r\ncontent-type: image/png', "PNG");
+  return new Request("http://localhost/api/v1/media", {
+    method: "POST",
+    headers: { "content-type": "multipart/form-data; boundary=form" },
+    body: `${fields}${file}--form--\r\n`,
+  });
+}

@@ -1,0 +1,65 @@
+import { createMessageSender, type Message } from "@message-sender/core";
+import { createInMemoryPorts } from "@message-sender/core/in-memory";
+
+import type { SenderError } from "./error-kinds.ts";
+
+type Samples = { readonly [K in SenderError["kind"]]: readonly (SenderError & { kind: K })[] };
+
+const at = new Date("2026-01-01T00:00:00Z");
+const failure = { class: "recipient", code: 131026, details: "Message undeliverable" } as const;
+
+/** Errors of each kind: one for each HTTP answer that the kind has. */
+export function sampleErrors(message: Message): Samples {
+  const retryAt = at;
+  const reason = "a reason";
+  const replayed = false;
+  return {
+    InvalidCommand: [{ kind: "InvalidCommand", problems: [{ path: ["to"], detail: "is wrong" }] }],
+    KeyReused: [{ kind: "KeyReused" }],
+    InProgress: [{ kind: "InProgress", replayed }],
+    TenantUnknown: [{ kind: "TenantUnknown" }],
+    OutletUnknown: [{ kind: "OutletUnknown" }],
+    NoOtherCredential: [{ kind: "NoOtherCredential" }],
+    QuotaExceeded: [{ kind: "QuotaExceeded" }],
+    HeldBack: [
+      { kind: "HeldBack", until: at, because: "limit", reason },
+      { kind: "HeldBack", until: at, because: "outage", reason },
+    ],
+    Unavailable: [{ kind: "Unavailable", reason }],
+    Rejected: [{ kind: "Rejected", message, failure, replayed }],
+    CredentialsRejected: [{ kind: "CredentialsRejected", message, replayed }],
+    DeliveryFailed: [{ kind: "DeliveryFailed", message, retryAt, replayed }],
+    RateLimited: [{ kind: "RateLimited", message, retryAt, replayed }],
+    Outage: [{ kind: "Outage", message, retryAt, replayed }],
+    Interrupted: [{ kind: "Interrupted", message, replayed }],
+    OutcomeUnknown: [{ kind: "OutcomeUnknown", message, replayed }],
+    OutcomeUnrecorded: [{ kind: "OutcomeUnrecorded", message, reason }],
+    Queued: [{ kind: "Queued", message, replayed }],
+    MessageNotFound: [{ kind: "MessageNotFound" }],
+    Conflict: [{ kind: "Conflict", message }],
+    RequestRefused: [{ kind: "RequestRefused", failure }],
+    RequestFailed: [{ kind: "RequestFailed", reason }],
+    RequestUnknown: [{ kind: "RequestUnknown", reason }],
+    CutOff: [{ kind: "CutOff" }],
+    MediaInvalid: [{ kind: "MediaInvalid", detail: "is wrong" }],
+    MediaTooLarge: [{ kind: "MediaTooLarge", mimeType: "image/png", largestBytes: 5_242_880 }],
+    ContentFailed: [{ kind: "ContentFailed" }],
+    ContentTooSlow: [{ kind: "ContentTooSlow" }],
+  };
+}
+
+/** A message that was sent, for errors that carry one. */
+export async function sampleMessage(): Promise<Message> {
+  const ports = createInMemoryPorts();
+  const sent = await ports.clock.runUntil(
+    createMessageSender(ports).send({
+      tenantId: "acme",
+      outletId: "jakarta-1",
+      conversationId: "budi",
+      to: "+628123456789",
+      content: { type: "text", text: { body: "Hello!" } },
+    }),
+  );
+  if (sent.isErr()) throw new Error(`The sample was not sent: ${sent.error.kind}`);
+  return sent.value.message;
+}

@@ -1,0 +1,160 @@
+import type { SenderErrorRows } from "./error-kinds.ts";
+
+/** In the order of the page. The types demand a row for each kind, and in it each method that answers with the kind. */
+export const senderErrors: SenderErrorRows = {
+  InvalidCommand: {
+    when: "The command is malformed, or breaks a limit that Meta documents. Nothing was stored or used.",
+    whatToDo: "Correct the fields that `problems` names.",
+    from: { send: true, enqueue: true, markRead: true, uploadMedia: true },
+  },
+  KeyReused: {
+    when: "The idempotency key was used for another command. Nothing was sent.",
+    whatToDo: "Use a new key for a new message.",
+    from: { send: true, enqueue: true },
+  },
+  InProgress: {
+    when: "Another call with the same idempotency key is not finished.",
+    whatToDo: "Repeat the call with the same key after a second. The message is sent once.",
+    from: { send: true, enqueue: true },
+  },
+  TenantUnknown: {
+    when: "The owner of the quota does not know the tenant.",
+    whatToDo: "Check the tenant id.",
+    from: { send: true, enqueue: true, resolve: true },
+  },
+  OutletUnknown: {
+    when: "The tenant or its outlet does not exist.",
+    whatToDo: "Check both ids.",
+    from: { send: true, enqueue: true, markRead: true, uploadMedia: true },
+  },
+  NoOtherCredential: {
+    when: "WhatsApp refuses the outlet's access token or its permissions, and there is no other token. With `rememberedUntil`, an earlier refusal is remembered and WhatsApp was not asked.",
+    whatToDo: "Give the outlet a valid access token with the permissions that it needs.",
+    from: { send: true, enqueue: true, markRead: true, uploadMedia: true },
+  },
+  QuotaExceeded: {
+    when: "The tenant's quota is used up. Nothing was sent.",
+    whatToDo: "Wait until `resetsAt`, or raise the quota.",
+    from: { send: true, enqueue: true, resolve: true },
+  },
+  HeldBack: {
+    when: "A rate limit will not clear before the call's deadline, or the circuit breaker is open (`because`). WhatsApp was not asked.",
+    whatToDo: "Repeat the call at `until`.",
+    from: { send: true, markRead: true, uploadMedia: true },
+  },
+  Unavailable: {
+    when: "The store, the Tenant Service or another service that the call needs is unavailable, or the sender is shutting down. `send` has sent nothing.",
+    whatToDo:
+      "Repeat the call later, at `retryAt` if it is given. After `resolve`, look at the message first: it may have been resolved.",
+    from: {
+      send: true,
+      enqueue: true,
+      markRead: true,
+      uploadMedia: true,
+      resolve: true,
+      find: true,
+      recordStatuses: true,
+      keepWebhooks: true,
+      noteRecipients: true,
+      replayHistory: true,
+      check: true,
+    },
+  },
+  Rejected: {
+    when: "WhatsApp refused the message with a final error; `failure` says which.",
+    whatToDo: "Follow `failure.advice`. Retrying the same message does not help.",
+    from: { send: true },
+  },
+  CredentialsRejected: {
+    when: "WhatsApp refused the outlet's access token or its permissions during the send, and there is no other token.",
+    whatToDo: "Give the outlet a valid access token, then send again with a new key.",
+    from: { send: true },
+  },
+  DeliveryFailed: {
+    when: "Every attempt that the schedule and the deadline allow failed.",
+    whatToDo: "Send again after `retryAt` with a new key, or resolve the message with `resend`.",
+    from: { send: true },
+  },
+  RateLimited: {
+    when: "A limit stopped the message during its attempts, and will not clear before the call's deadline.",
+    whatToDo:
+      "Repeat the call with the same key at `retryAt`. If `message` may have been sent, look at its status first.",
+    from: { send: true },
+  },
+  Outage: {
+    when: "The circuit breaker opened between two attempts of the message.",
+    whatToDo:
+      "Repeat the call with the same key at `retryAt`. If `message` may have been sent, look at its status first.",
+    from: { send: true },
+  },
+  Interrupted: {
+    when: "The sender shut down before an attempt that could tell the outcome.",
+    whatToDo: "Repeat the call with the same key.",
+    from: { send: true },
+  },
+  OutcomeUnknown: {
+    when: "The sender stopped although the message may have been sent.",
+    whatToDo: "Wait for a status webhook, or resolve the message: `resend` may send it twice, `abandon` gives up.",
+    from: { send: true },
+  },
+  OutcomeUnrecorded: {
+    when: "The store was lost while the message was being sent. It may have been sent.",
+    whatToDo: "Look at the message's status once the store is back. It is recorded then.",
+    from: { send: true },
+  },
+  Queued: {
+    when: "The message under this key was enqueued, and is not finished.",
+    whatToDo: "Look at the message's status. It is sent in the background.",
+    from: { send: true },
+  },
+  MessageNotFound: {
+    when: "The message does not exist, or belongs to another tenant.",
+    whatToDo: "Check the id. Finished messages are deleted after the retention time.",
+    from: { find: true, resolve: true },
+  },
+  Conflict: {
+    when: "The message's state does not allow the action: only an unknown message can be abandoned, only an unknown or failed one resent.",
+    whatToDo: "Look at the status of `message`.",
+    from: { resolve: true },
+  },
+  RequestRefused: {
+    when: "WhatsApp refused the request with a final error; `failure` says which.",
+    whatToDo: "Follow `failure.advice`.",
+    from: { markRead: true, uploadMedia: true },
+  },
+  RequestFailed: {
+    when: "WhatsApp was unreachable, did not answer, or answered with a temporary error.",
+    whatToDo: "Repeat the call. This does no harm.",
+    from: { markRead: true, uploadMedia: true },
+  },
+  RequestUnknown: {
+    when: "An attempt had no readable answer, and no later attempt settled it. WhatsApp may have carried it out.",
+    whatToDo: "Repeat the call. This does no harm.",
+    from: { markRead: true, uploadMedia: true },
+  },
+  CutOff: {
+    when: "The sender shut down while WhatsApp was working on the request.",
+    whatToDo: "Repeat the call. This does no harm.",
+    from: { markRead: true, uploadMedia: true },
+  },
+  MediaInvalid: {
+    when: "WhatsApp does not support the file's type, or its content is not of the declared type.",
+    whatToDo: "Correct the file or its type; `detail` says what is wrong.",
+    from: { uploadMedia: true },
+  },
+  MediaTooLarge: {
+    when: "The file is larger than WhatsApp allows for its type, `largestBytes`.",
+    whatToDo: "Upload a smaller file.",
+    from: { uploadMedia: true },
+  },
+  ContentFailed: {
+    when: "The content ended early or failed. Nothing was kept.",
+    whatToDo: "Repeat the upload with the whole content.",
+    from: { uploadMedia: true },
+  },
+  ContentTooSlow: {
+    when: "The content came too slowly: no piece in 30 s, under 1 KB a second, over ten minutes in all, or under 64 KB a second while another upload waited.",
+    whatToDo: "Repeat the upload over a faster connection.",
+    from: { uploadMedia: true },
+  },
+};
