@@ -1,6 +1,6 @@
 import { err, type Result, ResultAsync } from "neverthrow";
 
-import { guardedTelemetry } from "../lifecycle/safe-telemetry.ts";
+import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
@@ -38,7 +38,7 @@ const permitRetryMs = 1000;
  */
 export function createPacer(options: PacerOptions): Pacer {
   const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5 } = options;
-  const telemetry = guardedTelemetry(options.telemetry);
+  const telemetry = safeTelemetry(options.telemetry);
   const time = createSteadyTime(clock);
   for (const [name, value] of Object.entries({ permits, numberPerSecond, pairBurst })) {
     if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} must be a whole number above 0`);

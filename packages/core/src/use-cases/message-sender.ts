@@ -2,7 +2,7 @@ import { errAsync, okAsync, ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import { type RecipientFact, toldBy } from "../domain/recipient.ts";
+import { type RecipientFact, clampToNow } from "../domain/recipient.ts";
 import { defaultScheduleMs, type OnAmbiguous } from "../domain/retry-policy.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
 import { createWallSteps } from "../time/wall-steps.ts";
@@ -19,16 +19,16 @@ import type { Store } from "../ports/store.ts";
 import type { Telemetry, UnreadPart } from "../ports/telemetry.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WebhookForwarding } from "../ports/webhook-forwarding.ts";
-import { guardedTelemetry } from "../lifecycle/safe-telemetry.ts";
+import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import { createBackground } from "./maintenance/background.ts";
 import { createCredentialCache } from "./credentials/credential-cache.ts";
-import { createHistoryRecipient } from "./outbox/deliver-history.ts";
+import { createHistorySubscriber } from "./outbox/deliver-history.ts";
 import { createOutboxDelivery } from "./outbox/deliver-outbox.ts";
-import { closing, createDrain } from "../lifecycle/shutdown-signal.ts";
+import { closing, createShutdownSignal } from "../lifecycle/shutdown-signal.ts";
 import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./queue/enqueue-message.ts";
 import { findMessage, type MessageNotFound } from "./accept/find-message.ts";
 import { createForgetOld } from "./maintenance/forget-old.ts";
-import { createWebhookRecipient } from "./outbox/forward-webhooks.ts";
+import { createWebhookSubscriber } from "./outbox/forward-webhooks.ts";
 import { createKeysInUse } from "./accept/keys-in-use.ts";
 import { createMarkRead, type MarkReadCommand, type MarkReadError } from "./requests/mark-read.ts";
 import { createNextAttempt } from "./attempt/next-attempt.ts";
@@ -39,7 +39,7 @@ import { createReadiness } from "./maintenance/readiness.ts";
 import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./queue/resolve-message.ts";
 import { type EnqueueMessageCommand, longestMs, type SendMessageCommand } from "./accept/send-command.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send/send-message.ts";
-import { createTracker } from "../lifecycle/in-flight.ts";
+import { createInFlight } from "../lifecycle/in-flight.ts";
 import { createUnrecordedAttempts } from "./attempt/unrecorded-attempts.ts";
 import type { UploadMediaCommand } from "./requests/upload-command.ts";
 import { createUploadMedia, type MediaUploaded, type UploadMediaError } from "./requests/upload-media.ts";
@@ -156,36 +156,38 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const credentialsTtlMs = options.credentialsTtlMs ?? 300_000;
   assertDurations({ ...options, ...settings, credentialsTtlMs, jitter });
 
-  const telemetry = guardedTelemetry(ports.telemetry);
+  const telemetry = safeTelemetry(ports.telemetry);
   const credentials = createCredentialCache(ports.credentials, { clock, ttlMs: credentialsTtlMs, rememberMs: 30_000 });
   const unrecorded = createUnrecordedAttempts({ ...ports, clock, telemetry });
   const parts = { ...ports, clock, wallSteps, credentials, telemetry, unrecorded };
-  const drain = createDrain(clock);
-  const calls = createTracker(() => background.wake());
+  const shutdown = createShutdownSignal(clock);
+  const calls = createInFlight(() => background.wake());
   const units = createQuotaUnits(parts);
   const keysInUse = createKeysInUse();
-  const nextAttempt = createNextAttempt(parts, settings, drain);
-  const sendMessage = createSendMessage(parts, settings, { units, keysInUse, nextAttempt }, drain);
-  const enqueueMessage = createEnqueueMessage(parts, settings, units, keysInUse, drain);
+  const nextAttempt = createNextAttempt(parts, settings, shutdown);
+  const sendMessage = createSendMessage(parts, settings, { units, keysInUse, nextAttempt }, shutdown);
+  const enqueueMessage = createEnqueueMessage(parts, settings, units, keysInUse, shutdown);
   const resolveMessage = createResolveMessage(parts, settings, units);
-  const markRead = createMarkRead(parts, settings, drain);
-  const uploadMedia = createUploadMedia(parts, drain);
+  const markRead = createMarkRead(parts, settings, shutdown);
+  const uploadMedia = createUploadMedia(parts, shutdown);
   const statuses = createRecordStatuses(parts);
   const readiness = createReadiness(parts);
   const background = createBackground({
     clock,
     telemetry,
-    drain,
+    shutdown,
     calls,
     units,
     recoverMessages: createRecoverMessages(parts),
     settleUnrecorded: unrecorded.settle,
     recordParked: statuses.recordParked,
     forgetOld: createForgetOld(parts, settings),
-    queue: createQueueWork({ ...parts, nextAttempt, drain, track: calls.track }),
+    queue: createQueueWork({ ...parts, nextAttempt, shutdown, track: calls.track }),
     deliveries: [
-      ...(history ? [createOutboxDelivery(parts, createHistoryRecipient(history, telemetry))] : []),
-      ...(webhookForwarding ? [createOutboxDelivery(parts, createWebhookRecipient(webhookForwarding, telemetry))] : []),
+      ...(history ? [createOutboxDelivery(parts, createHistorySubscriber(history, telemetry))] : []),
+      ...(webhookForwarding
+        ? [createOutboxDelivery(parts, createWebhookSubscriber(webhookForwarding, telemetry))]
+        : []),
     ],
   });
 
@@ -206,12 +208,12 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     },
     noteRecipients(facts) {
       const now = clock.now();
-      const told = facts.map((fact) => toldBy(now, fact));
+      const told = facts.map((fact) => clampToNow(now, fact));
       return told.length === 0 ? okAsync() : calls.track(ports.recipients.note(told));
     },
     replayHistory: () => calls.track(ports.outbox.revive("history")),
     check: () =>
-      drain.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),
+      shutdown.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),
     tick: background.tick,
     start: background.start,
     close: background.close,

@@ -14,11 +14,11 @@ import type { Submission, Submitted, Transport } from "../../ports/transport.ts"
 import { createAdviseFailure } from "./advise-failure.ts";
 import { createNoteName } from "./note-name.ts";
 import { type AmendPorts, createAmend, type OutcomeUnrecorded } from "./commit-with-retry.ts";
-import type { Drain } from "../../lifecycle/shutdown-signal.ts";
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
 
 /** The message after a try; without an outcome where somebody else had changed it first. */
-export interface Tried {
+export interface AttemptResult {
   readonly message: Message;
   readonly outcome?: Outcome;
 }
@@ -37,7 +37,7 @@ export interface AttemptOptions {
 }
 
 /** Makes one attempt: the intent is committed before the first byte, the outcome after the last. */
-export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drain: Drain) {
+export function createAttempt(ports: AttemptPorts, options: AttemptOptions, shutdown: ShutdownSignal) {
   const { transport, clock, unrecorded } = ports;
   const amend = createAmend(ports);
   const adviseFailure = createAdviseFailure(ports.recipients);
@@ -46,9 +46,9 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
   /** A transport that throws, or is still silent when the sender gives up on it, may have sent. */
   async function outcomeOf(submission: Submission, learn: Learn): Promise<Outcome> {
     try {
-      const submitted = await drain.unlessCutOff(transport.submit(submission, options.attemptTimeoutMs));
+      const submitted = await shutdown.orAborted(transport.submit(submission, options.attemptTimeoutMs));
       if (!submitted?.isOk()) return ambiguous("the sender was shut down before an answer came");
-      teach(learn, submitted.value);
+      reportOutcome(learn, submitted.value);
       return withoutUsage(submitted.value);
     } catch (error) {
       return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
@@ -61,7 +61,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     commitIntent: (intended: Message) => R<Commit, E>,
     learn: Learn,
     waitedMs: number,
-  ): Promise<Result<Tried, E | OutcomeUnrecorded>> => {
+  ): Promise<Result<AttemptResult, E | OutcomeUnrecorded>> => {
     const { phoneNumberId } = credential;
     const [startedAt, startedMs] = [clock.now(), clock.monotonicMs()];
     const waited = waitedMs > leastWaitMs ? { waitedMs: Math.round(waitedMs) } : {};
@@ -99,7 +99,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
 }
 
 /** What was answered is a fact about the message, whatever a pacer makes of it. */
-function teach(learn: Learn, submitted: Submitted): void {
+function reportOutcome(learn: Learn, submitted: Submitted): void {
   try {
     learn(submitted);
   } catch {

@@ -7,8 +7,8 @@ import type { Credential, Credentials, CredentialsError } from "../../ports/cred
 import type { HeldBack, Lane, Pacer } from "../../ports/pacer.ts";
 import { createDecide, type OutcomeUnrecorded, outcomeUnrecorded } from "./commit-with-retry.ts";
 import { withPermit } from "./with-permit.ts";
-import { type AttemptOptions, type AttemptPorts, createAttempt, type Tried } from "./attempt.ts";
-import type { Drain } from "../../lifecycle/shutdown-signal.ts";
+import { type AttemptOptions, type AttemptPorts, createAttempt, type AttemptResult } from "./attempt.ts";
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
 
 export interface DeliveryPorts extends AttemptPorts {
@@ -18,12 +18,12 @@ export interface DeliveryPorts extends AttemptPorts {
 }
 
 /** A message after an attempt, and what it was made with. */
-export interface Begun extends Tried {
+export interface InProgress extends AttemptResult {
   readonly credential?: Credential;
 }
 
 /** Why an attempt made no request, or did not become known. */
-type Hindrance = CredentialsError | HeldBack | OutcomeUnrecorded | typeof interrupted;
+type AttemptBlocked = CredentialsError | HeldBack | OutcomeUnrecorded | typeof interrupted;
 
 const interrupted = { kind: "Interrupted" } as const;
 
@@ -33,28 +33,32 @@ export interface NextAttempt {
    * Makes the attempt that is due. What stopped it before its request was made becomes a fact about the message, but for a
    * shutdown: a queued message is left as it is.
    */
-  make(begun: Begun, permitByMs: number): Promise<Result<Begun, OutcomeUnrecorded>>;
+  make(begun: InProgress, permitByMs: number): Promise<Result<InProgress, OutcomeUnrecorded>>;
   /** Concludes the message, unless somebody else has changed it: then it is to be looked at again. */
   end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
 }
 
-export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions, drain: Drain): NextAttempt {
+export function createNextAttempt(
+  ports: DeliveryPorts,
+  options: AttemptOptions,
+  shutdown: ShutdownSignal,
+): NextAttempt {
   const { messages, credentials, pacer, clock, wallSteps } = ports;
-  const attempt = createAttempt(ports, options, drain);
+  const attempt = createAttempt(ports, options, shutdown);
   const decide = createDecide(ports);
 
   async function tryOnce(
-    { message, outcome, credential: last }: Begun,
+    { message, outcome, credential: last }: InProgress,
     permitByMs: number,
-  ): Promise<Result<Begun, Hindrance>> {
+  ): Promise<Result<InProgress, AttemptBlocked>> {
     const refused = outcome?.kind === "CredentialRefused" ? last : undefined;
     const found = await credentials.lookup(message.request.outlet, refused);
     if (found.isErr()) return err(found.error);
     const credential = found.value;
     const commitIntent = (intended: Message) =>
       messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
-    const tried = await withPermit<Tried, Hindrance, typeof interrupted>(
-      { pacer, drain, clock },
+    const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
+      { pacer, shutdown, clock },
       { lane: laneOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
       (learn, waitedMs) => new ResultAsync(attempt(message, credential, commitIntent, learn, waitedMs)),
     );
@@ -66,7 +70,7 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
     return decide(message, concluded !== message && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded);
   };
 
-  async function withoutRequest(begun: Begun, error: Hindrance): Promise<Result<Message, OutcomeUnrecorded>> {
+  async function withoutRequest(begun: InProgress, error: AttemptBlocked): Promise<Result<Message, OutcomeUnrecorded>> {
     const { message, credential } = begun;
     switch (error.kind) {
       case "OutcomeUnrecorded":

@@ -1,5 +1,5 @@
 import type { MessageId } from "../../content/identifiers.ts";
-import { endAttempt, settleLeftBehind } from "../../domain/message-changes.ts";
+import { endAttempt, recoverOrphan } from "../../domain/message-changes.ts";
 import type { AttemptEnd, Message } from "../../domain/message.ts";
 import { isInFlight, isTakenOver } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -47,7 +47,7 @@ export function createUnrecordedAttempts(ports: AmendPorts & { readonly clock: C
   /** What another has gone on with since is that one's. */
   function concluded(before: Left["before"], current: Message): Message {
     const isOthers = isTakenOver(before, current) || lastLiftedMs(before) !== lastLiftedMs(current);
-    return isOthers || isInFlight(current) ? current : settleLeftBehind(current, clock.now());
+    return isOthers || isInFlight(current) ? current : recoverOrphan(current, clock.now());
   }
 
   /** Gives whether the store is there. */

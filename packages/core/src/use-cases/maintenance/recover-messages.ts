@@ -1,4 +1,4 @@
-import { settleLeftBehind } from "../../domain/message-changes.ts";
+import { recoverOrphan } from "../../domain/message-changes.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type AmendPorts, createDecide } from "../attempt/commit-with-retry.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
@@ -23,7 +23,7 @@ export function createRecoverMessages(ports: AmendPorts & { readonly clock: Cloc
       if (left.isErr()) return fault(left.error.reason);
       for (const message of left.value) {
         // Where it was changed since it was listed, somebody works on it after all.
-        const settled = settleLeftBehind(message, clock.now());
+        const settled = recoverOrphan(message, clock.now());
         const decided = await decide(message, settled);
         if (decided.isErr()) return fault(decided.error.reason);
         if (decided.value.revision === settled.revision) recordEnd(telemetry, decided.value);

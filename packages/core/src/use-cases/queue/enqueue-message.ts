@@ -10,7 +10,7 @@ import type { QuotaError } from "../../ports/quota.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { createAccept } from "../accept/accept-message.ts";
-import { closing, type Drain } from "../../lifecycle/shutdown-signal.ts";
+import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import type { QuotaUnits, UnitUse } from "../quota/quota-units.ts";
@@ -51,7 +51,7 @@ export function createEnqueueMessage(
   options: EnqueueMessageOptions,
   units: QuotaUnits,
   keysInUse: KeysInUse,
-  drain: Drain,
+  shutdown: ShutdownSignal,
 ): (command: EnqueueMessageCommand) => R<Enqueued, EnqueueMessageError> {
   const { messages, credentials, clock, ids } = ports;
   const accept = createAccept(ports);
@@ -59,7 +59,7 @@ export function createEnqueueMessage(
   async function enqueue(command: EnqueueMessageCommand): Promise<Result<Enqueued, EnqueueMessageError>> {
     const parsed = parseSendCommand(command);
     if (parsed.isErr()) return err(parsed.error);
-    if (drain.closing) return err(closing);
+    if (shutdown.closing) return err(closing);
     const request = parsed.value;
     const key = keyOf(command, ids);
     if (key) {

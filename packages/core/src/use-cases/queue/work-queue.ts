@@ -6,8 +6,8 @@ import { toMonotonicMs } from "../../ports/clock.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
-import type { Drain } from "../../lifecycle/shutdown-signal.ts";
-import type { Begun, NextAttempt } from "../attempt/next-attempt.ts";
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import type { InProgress, NextAttempt } from "../attempt/next-attempt.ts";
 import { recordAttempt, recordEnd } from "../attempt/record-telemetry.ts";
 
 /** Goes on with the messages that no call waits for. The rows decide what is due; a commit decides who makes an attempt. */
@@ -23,7 +23,7 @@ interface QueueWorkParts {
   readonly wallSteps: WallSteps;
   readonly telemetry: Telemetry;
   readonly nextAttempt: NextAttempt;
-  readonly drain: Drain;
+  readonly shutdown: ShutdownSignal;
   /** Counts the work in, so that a shutdown waits for it. */
   readonly track: (work: Promise<void>) => Promise<void>;
 }
@@ -38,7 +38,7 @@ const lookAgainMs = 100;
 const rowSlackMs = 500;
 
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
-  const { messages, wallSteps, telemetry, nextAttempt, drain, track } = parts;
+  const { messages, wallSteps, telemetry, nextAttempt, shutdown, track } = parts;
   const { clock } = wallSteps;
   const underWay = new Map<MessageId, Promise<void>>();
   const underWayOf = new Map<string, number>();
@@ -58,7 +58,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   }
 
   async function lookAgain(): Promise<void> {
-    while (heldUntilMs > clock.monotonicMs() && (await drain.sleep(lookAgainMs))) wake();
+    while (heldUntilMs > clock.monotonicMs() && (await shutdown.sleep(lookAgainMs))) wake();
     lookingAgain = undefined;
   }
 
@@ -84,7 +84,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
 
   /** Takes every step that is due now; gives whether there was one. */
   async function advance(message: Message): Promise<boolean> {
-    let begun: Begun = { message };
+    let begun: InProgress = { message };
     let wasHeld = false;
     for (;;) {
       const current = begun.message;
@@ -115,7 +115,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       const isRowExact =
         current === message && deadlineAt.getTime() === (current.policy.expiresAt ?? endOfTime).getTime();
       const slackMs = isRowExact ? rowSlackMs : 0;
-      if (isHeld || slotAt.getTime() - slackMs > now.getTime() || drain.closing) return current !== message;
+      if (isHeld || slotAt.getTime() - slackMs > now.getTime() || shutdown.closing) return current !== message;
       const made = await nextAttempt.make(begun, permitByMs(current, expiresAt));
       if (made.isErr()) {
         telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason: made.error.reason });
@@ -143,7 +143,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
 
   /** Begins on what is due, as far as there is room. */
   async function begin(): Promise<void> {
-    if (drain.closing || underWay.size >= atOnce) return;
+    if (shutdown.closing || underWay.size >= atOnce) return;
     const due = await messages.due(atOnce);
     if (due.isErr()) return fault(due.error.reason);
     for (const message of due.value) {

@@ -7,8 +7,8 @@ import { toWallTime } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";
 import type { OutcomeUnrecorded } from "../attempt/commit-with-retry.ts";
-import type { Drain } from "../../lifecycle/shutdown-signal.ts";
-import type { Begun, NextAttempt } from "../attempt/next-attempt.ts";
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import type { InProgress, NextAttempt } from "../attempt/next-attempt.ts";
 import { recordAttempt, recordEnd } from "../attempt/record-telemetry.ts";
 
 /**
@@ -18,7 +18,7 @@ import { recordAttempt, recordEnd } from "../attempt/record-telemetry.ts";
 export function createDeliverMessage(
   nextAttempt: NextAttempt,
   { telemetry, wallSteps }: { readonly telemetry: Telemetry; readonly wallSteps: WallSteps },
-  drain: Drain,
+  shutdown: ShutdownSignal,
 ) {
   const { clock } = wallSteps;
 
@@ -32,7 +32,7 @@ export function createDeliverMessage(
   }
 
   async function deliver(
-    first: Begun,
+    first: InProgress,
     deadlineMs: number,
     evidenceMs: number,
   ): Promise<Result<Message, OutcomeUnrecorded>> {
@@ -44,14 +44,14 @@ export function createDeliverMessage(
       recordAttempt(telemetry, message, deadlineAt);
       if (isFinished(message) || isTakenOver(first.message, message)) return ok(message);
       // A status webhook may still prove the lost attempt: its commit then makes the repeat's intent conflict.
-      if (awaitMs > 0) await drain.sleep(awaitMs);
+      if (awaitMs > 0) await shutdown.sleep(awaitMs);
       awaitMs = 0;
       const step = nextStep(message, deadlineAt);
       if (step.kind === "Settled" || step.kind === "InFlight") return ok(message);
       const conclusion =
         step.kind === "Conclude"
           ? step.conclusion
-          : (await drain.sleep(waitMs(message, step.notBefore)))
+          : (await shutdown.sleep(waitMs(message, step.notBefore)))
             ? undefined
             : ({ as: "interrupted" } as const);
       const next = conclusion
@@ -63,7 +63,7 @@ export function createDeliverMessage(
   }
 
   /** `evidenceMs`: how long evidence is awaited before the first step. */
-  return async (first: Begun, deadlineMs: number, evidenceMs = 0): Promise<Result<Message, OutcomeUnrecorded>> => {
+  return async (first: InProgress, deadlineMs: number, evidenceMs = 0): Promise<Result<Message, OutcomeUnrecorded>> => {
     try {
       return (await deliver(first, deadlineMs, evidenceMs)).andTee((message) => recordEnd(telemetry, message));
     } catch (error) {

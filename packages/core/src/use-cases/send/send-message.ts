@@ -14,9 +14,9 @@ import type { QuotaError } from "../../ports/quota.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import { createAccept } from "../accept/accept-message.ts";
 import { createAmend, type OutcomeUnrecorded } from "../attempt/commit-with-retry.ts";
-import { type AttemptOptions, createAttempt, type Tried } from "../attempt/attempt.ts";
+import { type AttemptOptions, createAttempt, type AttemptResult } from "../attempt/attempt.ts";
 import { createDeliverMessage } from "./deliver-message.ts";
-import { closing, type Drain } from "../../lifecycle/shutdown-signal.ts";
+import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Key, type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import { type DeliveryPorts, laneOf, type NextAttempt } from "../attempt/next-attempt.ts";
@@ -57,12 +57,12 @@ export function createSendMessage(
   ports: SendMessagePorts,
   options: SendMessageOptions,
   parts: { readonly units: QuotaUnits; readonly keysInUse: KeysInUse; readonly nextAttempt: NextAttempt },
-  drain: Drain,
+  shutdown: ShutdownSignal,
 ): (command: SendMessageCommand) => R<Sent, SendMessageError> {
   const { messages, credentials, pacer, clock, wallSteps, ids, telemetry, unrecorded } = ports;
-  const attempt = createAttempt(ports, options, drain);
+  const attempt = createAttempt(ports, options, shutdown);
   const { units, keysInUse, nextAttempt } = parts;
-  const deliver = createDeliverMessage(nextAttempt, ports, drain);
+  const deliver = createDeliverMessage(nextAttempt, ports, shutdown);
   const amend = createAmend(ports, { takesOver: true });
   const accept = createAccept(ports);
 
@@ -70,10 +70,10 @@ export function createSendMessage(
     const { request, policy, key, credential, deadlineMs } = task;
     const firstSlotMs = firstSlotOf(policy);
     const permitByMs = permitByOf(policy, deadlineMs);
-    if (firstSlotMs > 0 && !(await drain.sleep(firstSlotMs))) return err(closing);
+    if (firstSlotMs > 0 && !(await shutdown.sleep(firstSlotMs))) return err(closing);
     const passage = { lane: firstLaneOf(task), deadlineMs: permitByMs, closed: closing };
-    const tried = await withPermit<Tried, SendMessageError, Unavailable>(
-      { pacer, drain, clock },
+    const tried = await withPermit<AttemptResult, SendMessageError, Unavailable>(
+      { pacer, shutdown, clock },
       passage,
       (learn, waitedMs) => {
         const message = newMessage({
@@ -135,7 +135,7 @@ export function createSendMessage(
   async function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
     const request = parseSendCommand(command);
     if (request.isErr()) return err(request.error);
-    if (drain.closing) return err(closing);
+    if (shutdown.closing) return err(closing);
     const key = keyOf(command, ids);
     if (key) {
       const known = await recall(messages, key);
