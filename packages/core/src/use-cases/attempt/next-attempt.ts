@@ -3,19 +3,14 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 import { addEndedAttempt, conclude, freeKey, holdBack } from "../../domain/message-changes.ts";
 import type { Conclusion, Message } from "../../domain/message.ts";
 import { mayBeTriedAnew } from "../../domain/status.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
-import type { HeldBack, Lane, Pacer } from "../../ports/pacer.ts";
-import { createDecide, type OutcomeUnrecorded, outcomeUnrecorded } from "./commit-with-retry.ts";
-import { withPermit } from "./with-permit.ts";
-import { type AttemptOptions, type AttemptPorts, createAttempt, type AttemptResult } from "./attempt.ts";
-import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
+import type { HeldBack, Lane } from "../../ports/pacer.ts";
+import { type Commits, type OutcomeUnrecorded, outcomeUnrecorded } from "./commits.ts";
+import type { WithPermit } from "./with-permit.ts";
+import type { AttemptResult, MakeAttempt } from "./attempt.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
-
-export interface DeliveryPorts extends AttemptPorts {
-  readonly credentials: Credentials;
-  readonly pacer: Pacer;
-  readonly wallSteps: WallSteps;
-}
 
 /** A message after an attempt, and what it was made with. */
 export interface InProgress extends AttemptResult {
@@ -38,14 +33,18 @@ export interface NextAttempt {
   end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
 }
 
-export function createNextAttempt(
-  ports: DeliveryPorts,
-  options: AttemptOptions,
-  shutdown: ShutdownSignal,
-): NextAttempt {
-  const { messages, credentials, pacer, clock, wallSteps } = ports;
-  const attempt = createAttempt(ports, options, shutdown);
-  const decide = createDecide(ports);
+interface NextAttemptParts extends Pick<Commits, "commitIfUnchanged"> {
+  readonly messages: MessageStore;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly wallSteps: WallSteps;
+  readonly makeAttempt: MakeAttempt;
+  readonly withPermit: WithPermit;
+  readonly spread: () => number;
+}
+
+export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
+  const { messages, credentials, clock, wallSteps, makeAttempt, withPermit, commitIfUnchanged, spread } = parts;
 
   async function tryOnce(
     { message, outcome, credential: last }: InProgress,
@@ -58,16 +57,18 @@ export function createNextAttempt(
     const commitIntent = (intended: Message) =>
       messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
-      { pacer, shutdown, clock },
       { lane: laneOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
-      (learn, waitedMs) => new ResultAsync(attempt(message, credential, commitIntent, learn, waitedMs)),
+      (learn, waitedMs) => new ResultAsync(makeAttempt(message, credential, commitIntent, learn, waitedMs)),
     );
     return tried.map((after) => ({ ...after, credential }));
   }
 
   const end: NextAttempt["end"] = (message, conclusion) => {
     const concluded = conclude(message, { ...conclusion, at: clock.now() });
-    return decide(message, concluded !== message && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded);
+    return commitIfUnchanged(
+      message,
+      concluded !== message && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded,
+    );
   };
 
   async function withoutRequest(begun: InProgress, error: AttemptBlocked): Promise<Result<Message, OutcomeUnrecorded>> {
@@ -77,7 +78,7 @@ export function createNextAttempt(
         return err(error);
       case "HeldBack":
         return message.mode === "queued"
-          ? decide(message, holdBack(message, error.until, expiryOf(wallSteps, message)))
+          ? commitIfUnchanged(message, holdBack(message, error.until, expiryOf(wallSteps, message)))
           : end(message, heldBack(error));
       case "Interrupted":
         return message.mode === "queued" ? ok(message) : end(message, { as: "interrupted" });
@@ -85,7 +86,7 @@ export function createNextAttempt(
       case "NoOtherCredential":
         return end(message, { as: "refused" });
       case "Unavailable":
-        return decide(message, addEndedAttempt(message, notSentAttempt(error.reason, credential)));
+        return commitIfUnchanged(message, addEndedAttempt(message, notSentAttempt(error.reason, credential)));
     }
   }
 
@@ -95,7 +96,7 @@ export function createNextAttempt(
     return {
       startedAt: at,
       ...(credential && { phoneNumberId: credential.phoneNumberId }),
-      spread: options.spread(),
+      spread: spread(),
       ended: { at, durationMs: 0, outcome },
     };
   }

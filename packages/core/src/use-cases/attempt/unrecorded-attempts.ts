@@ -3,7 +3,9 @@ import { endAttempt, recoverOrphan } from "../../domain/message-changes.ts";
 import type { AttemptEnd, Message } from "../../domain/message.ts";
 import { isInFlight, isTakenOver } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { type AmendPorts, createAmend, createDecide } from "./commit-with-retry.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Commits } from "./commits.ts";
 import { recordEnd } from "./record-telemetry.ts";
 
 /** How an attempt ended that the store may or may not know of. */
@@ -38,10 +40,14 @@ interface Left {
   missing?: { readonly lookAt: number; readonly pauseMs: number };
 }
 
-export function createUnrecordedAttempts(ports: AmendPorts & { readonly clock: Clock }): UnrecordedAttempts {
-  const { messages, clock, telemetry } = ports;
-  const amend = createAmend(ports);
-  const decide = createDecide(ports);
+interface UnrecordedAttemptsParts extends Commits {
+  readonly messages: MessageStore;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+export function createUnrecordedAttempts(parts: UnrecordedAttemptsParts): UnrecordedAttempts {
+  const { messages, clock, telemetry, commitIfUnchanged, commitWithRetry } = parts;
   const left = new Map<MessageId, Left>();
 
   /** What another has gone on with since is that one's. */
@@ -58,9 +64,9 @@ export function createUnrecordedAttempts(ports: AmendPorts & { readonly clock: C
       lookAgain(messageId, one);
       return true;
     }
-    const ended = await amend(found.value, (current) => withEnd(current, one.attempt));
+    const ended = await commitWithRetry(found.value, (current) => withEnd(current, one.attempt));
     if (ended.isErr()) return false;
-    const settled = await decide(ended.value, concluded(one.before, ended.value));
+    const settled = await commitIfUnchanged(ended.value, concluded(one.before, ended.value));
     if (settled.isErr()) return false;
     recordEnd(telemetry, settled.value);
     if (left.get(messageId) === one) left.delete(messageId);

@@ -4,13 +4,13 @@ import { type Identifier, isWamid, type OutletRef } from "../../content/identifi
 import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
-import type { HeldBack, Pacer } from "../../ports/pacer.ts";
+import type { HeldBack } from "../../ports/pacer.ts";
 import type { Receipted, ReadReceipts } from "../../ports/read-receipts.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import type { Submitted } from "../../ports/transport.ts";
 import { aborted, closing, type CutOff, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
-import { withPermit } from "../attempt/with-permit.ts";
+import type { WithPermit } from "../attempt/with-permit.ts";
 import { type RequestError, requestErrorOf } from "./request-error.ts";
 import type { InvalidCommand } from "../accept/send-command.ts";
 
@@ -26,14 +26,12 @@ export interface MarkReadCommand {
 
 export type MarkReadError = InvalidCommand | CredentialsError | RequestError;
 
-interface MarkReadPorts {
+interface MarkReadParts {
   readonly readReceipts?: ReadReceipts;
   readonly credentials: Credentials;
-  readonly pacer: Pacer;
   readonly clock: Clock;
-}
-
-interface MarkReadOptions {
+  readonly shutdown: ShutdownSignal;
+  readonly withPermit: WithPermit;
   readonly scheduleMs: readonly number[];
   readonly attemptTimeoutMs: number;
   readonly sendDeadlineMs: number;
@@ -45,12 +43,9 @@ interface MarkReadOptions {
  * within their deadline, an attempt without an answer included. Where no later attempt settles that one, the error is
  * `RequestUnknown`. Takes no quota and stores nothing.
  */
-export function createMarkRead(
-  { readReceipts, credentials, pacer, clock }: MarkReadPorts,
-  { attemptTimeoutMs, sendDeadlineMs, spread, ...options }: MarkReadOptions,
-  shutdown: ShutdownSignal,
-): (command: MarkReadCommand) => R<void, MarkReadError> {
-  const scheduleMs = normalizeSchedule(options.scheduleMs);
+export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand) => R<void, MarkReadError> {
+  const { readReceipts, credentials, clock, shutdown, withPermit, attemptTimeoutMs, sendDeadlineMs, spread } = parts;
+  const scheduleMs = normalizeSchedule(parts.scheduleMs);
 
   function tryOnce(
     port: ReadReceipts,
@@ -61,7 +56,7 @@ export function createMarkRead(
   ): Promise<Result<Receipted, HeldBack | Unavailable | CutOff>> {
     // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
     const lane = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
-    return withPermit({ pacer, shutdown, clock }, { lane, deadlineMs, closed: closing }, (learn) =>
+    return withPermit({ lane, deadlineMs, closed: closing }, (learn) =>
       new ResultAsync(
         shutdown
           .orAborted(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))

@@ -34,11 +34,12 @@ export type UploadMediaError =
   | CredentialsError
   | RequestError;
 
-interface UploadPorts {
+interface UploadMediaParts {
   readonly media?: Media;
   readonly credentials: Credentials;
   readonly pacer: Pacer;
   readonly clock: Clock;
+  readonly shutdown: ShutdownSignal;
 }
 
 const mostUploads = 8;
@@ -54,10 +55,13 @@ const lifeMs = 30 * 86_400_000;
  * Passes a file on to WhatsApp without ever holding it whole. Makes one request: what was read of the content is gone, so a
  * failure is the caller's to repeat. While the number's circuit breaker is open it makes none. Nothing is stored, and where the content turns out to be wrong nothing is kept.
  */
-export function createUploadMedia(
-  { media, credentials, pacer, clock }: UploadPorts,
-  shutdown: ShutdownSignal,
-): (command: UploadMediaCommand) => R<MediaUploaded, UploadMediaError> {
+export function createUploadMedia({
+  media,
+  credentials,
+  pacer,
+  clock,
+  shutdown,
+}: UploadMediaParts): (command: UploadMediaCommand) => R<MediaUploaded, UploadMediaError> {
   const places = createUploadPlaces(mostUploads, {
     ...clock,
     sleep: async (ms, woken) => void (await shutdown.sleep(ms, woken)),

@@ -6,20 +6,25 @@ import { isFinished, isTakenOver } from "../../domain/status.ts";
 import { toWallTime } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";
-import type { OutcomeUnrecorded } from "../attempt/commit-with-retry.ts";
+import type { OutcomeUnrecorded } from "../attempt/commits.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { InProgress, NextAttempt } from "../attempt/next-attempt.ts";
 import { recordAttempt, recordEnd } from "../attempt/record-telemetry.ts";
+
+interface DeliverMessageParts {
+  readonly nextAttempt: NextAttempt;
+  readonly telemetry: Telemetry;
+  readonly wallSteps: WallSteps;
+  readonly shutdown: ShutdownSignal;
+}
+
+export type DeliverMessage = ReturnType<typeof createDeliverMessage>;
 
 /**
  * Carries a message from its first attempt to its end, for the call that waits. The rules are `nextStep`'s; the loop only
  * moves facts. A message that others have taken over meanwhile is left to them.
  */
-export function createDeliverMessage(
-  nextAttempt: NextAttempt,
-  { telemetry, wallSteps }: { readonly telemetry: Telemetry; readonly wallSteps: WallSteps },
-  shutdown: ShutdownSignal,
-) {
+export function createDeliverMessage({ nextAttempt, telemetry, wallSteps, shutdown }: DeliverMessageParts) {
   const { clock } = wallSteps;
 
   /** The deadline by the wall clock as it was when the time that the next step is computed from was recorded. */

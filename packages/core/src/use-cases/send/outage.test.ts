@@ -10,7 +10,8 @@ import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } fro
 import { createPacer } from "../../pacing/pacer.ts";
 import type { Quota } from "../../ports/quota.ts";
 import type { SendMessageCommand } from "../accept/send-command.ts";
-import { createMessageSender, type MessageSenderOptions } from "../message-sender.ts";
+import type { MessageSenderOptions } from "../message-sender-options.ts";
+import { createMessageSender } from "../message-sender.ts";
 
 const { Accepted, Ambiguous } = exampleOutcomes;
 const unavailable: Outcome = {
