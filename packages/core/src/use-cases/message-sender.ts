@@ -48,7 +48,7 @@ import { createQuotaUnits } from "./quota/quota-units.ts";
 import { createMarkRead, type MarkReadCommand, type MarkReadError } from "./requests/mark-read.ts";
 import type { UploadMediaCommand } from "./requests/upload-command.ts";
 import { createUploadMedia, type MediaUploaded, type UploadMediaError } from "./requests/upload-media.ts";
-import { createDeliverMessage } from "./send/deliver-message.ts";
+import { createDeliverInPlace } from "./send/deliver-in-place.ts";
 import { createResumeMessage } from "./send/resume-message.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send/send-message.ts";
 import { createRecordStatuses, type StatusesRecorded } from "./webhooks/record-statuses.ts";
@@ -139,7 +139,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const withPermit = createWithPermit(base);
   const makeAttempt = createMakeAttempt({ ...base, ...commits, unrecorded, adviseFailure, noteRecipientName });
   const nextAttempt = createNextAttempt({ ...base, ...commits, makeAttempt, withPermit });
-  const deliver = createDeliverMessage({ ...base, nextAttempt });
+  const deliver = createDeliverInPlace({ ...base, nextAttempt });
 
   const units = createQuotaUnits(base);
   const keysInUse = createKeysInUse();

@@ -32,8 +32,8 @@ const longestPauseMs = 10_000;
 const missingAtOnce = 100;
 
 interface Left {
-  /** All that is needed to see whether others have taken the message over. */
-  readonly before: Pick<Message, "liftedConclusions">;
+  /** All that is needed to see whether others have taken the message over. The queue goes on with its own messages. */
+  readonly before: Pick<Message, "mode" | "liftedConclusions">;
   readonly attempt: UnrecordedAttempt | undefined;
   readonly since: number;
   /** With the store back the message was not there: the time of the next look at it. */
@@ -85,7 +85,8 @@ export function createUnrecordedAttempts(parts: UnrecordedAttemptsParts): Unreco
   return {
     add({ id, liftedConclusions }, attempt) {
       if (left.size >= capacity || (!attempt && left.has(id))) return;
-      left.set(id, { before: liftedConclusions ? { liftedConclusions } : {}, attempt, since: clock.monotonicMs() });
+      const before = { mode: "waiting", ...(liftedConclusions && { liftedConclusions }) } as const;
+      left.set(id, { before, attempt, since: clock.monotonicMs() });
     },
     async settle() {
       const now = clock.monotonicMs();

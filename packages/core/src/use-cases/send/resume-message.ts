@@ -8,9 +8,9 @@ import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { HeldBack, Pacer } from "../../ports/pacer.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";
 import type { Commits, OutcomeUnrecorded } from "../attempt/commits.ts";
+import type { DeliverMessage } from "../attempt/deliver-message.ts";
 import { laneOf } from "../attempt/next-attempt.ts";
 import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
-import type { DeliverMessage } from "./deliver-message.ts";
 
 /** Goes on with a message that a crash orphaned, for the caller who repeats its key. */
 export type ResumeMessage = (
@@ -50,7 +50,6 @@ export function createResumeMessage(parts: ResumeMessageParts): ResumeMessage {
       unrecorded.add(resume(orphan, resumedAt));
       return err(resumed.error);
     }
-    const message = resumed.value;
-    return deliver({ message, credential }, deadlineMs, message.policy.evidenceMs);
+    return deliver({ message: resumed.value, credential }, deadlineMs);
   };
 }

@@ -21,11 +21,11 @@ import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
 import type { AttemptResult, MakeAttempt } from "../attempt/attempt.ts";
 import type { OutcomeUnrecorded } from "../attempt/commits.ts";
+import type { DeliverMessage } from "../attempt/deliver-message.ts";
 import { laneOf } from "../attempt/next-attempt.ts";
 import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
 import type { QuotaUnits, UnitUse } from "../quota/quota-units.ts";
-import type { DeliverMessage } from "./deliver-message.ts";
 import type { ResumeMessage } from "./resume-message.ts";
 
 /** A message that WhatsApp has accepted. */
