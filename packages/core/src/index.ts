@@ -130,13 +130,9 @@ export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
 export { encodeHistoryEntry } from "./codecs/history-entry.ts";
 export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./codecs/outbox-entry.ts";
-export type { OutcomeUnrecorded } from "./use-cases/attempt/commit-with-retry.ts";
-export {
-  createMessageSender,
-  type MessageSender,
-  type MessageSenderOptions,
-  type MessageSenderPorts,
-} from "./use-cases/message-sender.ts";
+export type { OutcomeUnrecorded } from "./use-cases/attempt/commits.ts";
+export { type MessageSenderOptions } from "./use-cases/message-sender-options.ts";
+export { createMessageSender, type MessageSender, type MessageSenderPorts } from "./use-cases/message-sender.ts";
 export type { Enqueued, EnqueueMessageError } from "./use-cases/queue/enqueue-message.ts";
 export type { MarkReadCommand, MarkReadError } from "./use-cases/requests/mark-read.ts";
 export type { UploadMediaCommand } from "./use-cases/requests/upload-command.ts";

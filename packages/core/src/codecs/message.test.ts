@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { exampleMessage, exampleOutcomes, oddText, withIntent, withReport } from "../contracts/fixtures.ts";
-import { conclude, endAttempt, holdBack, requeue, resume, settleLeftBehind } from "../domain/message-changes.ts";
+import { conclude, endAttempt, holdBack, requeue, resume, recoverOrphan } from "../domain/message-changes.ts";
 import { recordProviderFacts } from "../domain/provider-facts.ts";
 import type { Message } from "../domain/message.ts";
 import { decodeMessage, encodeMessage } from "./message.ts";
@@ -18,12 +18,8 @@ const messages: Record<string, Message> = {
     at,
     retryAt: new Date(at.getTime() + 1),
   }),
-  "cut off and resumed": resume(settleLeftBehind(withIntent(exampleMessage()), at), new Date(at.getTime() + 1)),
-  "given to the queue anew": requeue(
-    settleLeftBehind(withIntent(exampleMessage()), at),
-    at,
-    new Date(at.getTime() + 2),
-  ),
+  "cut off and resumed": resume(recoverOrphan(withIntent(exampleMessage()), at), new Date(at.getTime() + 1)),
+  "given to the queue anew": requeue(recoverOrphan(withIntent(exampleMessage()), at), at, new Date(at.getTime() + 2)),
   "held back in the queue": holdBack(exampleMessage({ mode: "queued" }), at),
   "charged for": recordProviderFacts(ended(exampleMessage(), exampleOutcomes.Accepted), [
     {

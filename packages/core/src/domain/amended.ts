@@ -24,7 +24,7 @@ function toldOf(message: Message): Told | undefined {
 }
 
 /** Takes back the conclusion, if there is one. */
-export function lifted(message: Message, liftedAt: Date, facts: Facts = {}): Message {
+export function reopened(message: Message, liftedAt: Date, facts: Facts = {}): Message {
   const { conclusion, ...rest } = message;
   const earlier = message.liftedConclusions ?? [];
   const liftedConclusions = conclusion ? [...earlier, { ...conclusion, liftedAt }] : earlier;

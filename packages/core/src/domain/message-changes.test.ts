@@ -10,7 +10,7 @@ import {
   withReport,
 } from "../contracts/fixtures.ts";
 import type { Failure } from "./failure.ts";
-import { settleLeftBehind, addEndedAttempt, conclude, endAttempt, freeKey } from "./message-changes.ts";
+import { recoverOrphan, addEndedAttempt, conclude, endAttempt, freeKey } from "./message-changes.ts";
 import { recordProviderFacts } from "./provider-facts.ts";
 import type { AttemptEnd, Message, ProviderStatus } from "./message.ts";
 import {
@@ -114,7 +114,7 @@ describe("what is known already", () => {
   });
 
   it("gives way: that an attempt had no answer, once one comes after all", () => {
-    const left = settleLeftBehind(withIntent(exampleMessage()), exampleTime);
+    const left = recoverOrphan(withIntent(exampleMessage()), exampleTime);
     const sent = withOutcome(left, exampleOutcomes.Accepted);
     expect([statusOf(left), statusOf(sent)]).toEqual(["unknown", "sent"]);
     expect(sent.attempts).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { amended, lifted } from "./amended.ts";
+import { amended, reopened } from "./amended.ts";
 import { copiesOf, isProven } from "./copies.ts";
 import type { Attempt, AttemptEnd, Conclusion, Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
@@ -55,7 +55,7 @@ export function withAttempts(message: Message, attempts: readonly Attempt[], at:
   const isSettled = !hasOpenAmbiguity(after) && !copiesOf(after).some(isProven);
   const next =
     message.conclusion?.as === "cut off" && isSettled
-      ? lifted(message, at, { attempts, conclusion: { as: whySettled(after), at } })
+      ? reopened(message, at, { attempts, conclusion: { as: whySettled(after), at } })
       : amended(message, { attempts }, sentAt);
   return mayBeTriedAnew(next) ? freeKey(next) : next;
 }
@@ -85,7 +85,7 @@ export function conclude(message: Message, conclusion: Conclusion): Message {
  * ambiguous, also where a webhook has proved it meanwhile. The queue goes on with its own messages. A caller is gone with its
  * process: with an ambiguity its message is cut off, and otherwise nothing was sent.
  */
-export function settleLeftBehind(message: Message, at: Date): Message {
+export function recoverOrphan(message: Message, at: Date): Message {
   const attempts = message.attempts.map((attempt) =>
     attempt.ended ? attempt : { ...attempt, ended: lost(attempt, at) },
   );
@@ -110,7 +110,7 @@ export function canBeResumed(message: Message): boolean {
 
 /** Takes back that a message was cut off, for the caller who repeats its key. */
 export function resume(message: Message, at: Date): Message {
-  return canBeResumed(message) ? lifted(message, at) : message;
+  return canBeResumed(message) ? reopened(message, at) : message;
 }
 
 /**
@@ -133,12 +133,12 @@ export function requeue(message: Message, at: Date, expiresAt: Date, quotaBlockI
   const { heldUntil: _, ...rest } = message;
   const resends = [...(message.resends ?? []), { at, earlierAttempts: message.attempts.length }];
   const policy = { ...message.policy, expiresAt };
-  return lifted(rest, at, { mode: "queued", policy, resends, quotaBlockId });
+  return reopened(rest, at, { mode: "queued", policy, resends, quotaBlockId });
 }
 
 /** Gives up on a message whose outcome is unknown. */
 export function abandon(message: Message, at: Date): Message {
-  return statusOf(message) === "unknown" ? lifted(message, at, { conclusion: { as: "abandoned", at } }) : message;
+  return statusOf(message) === "unknown" ? reopened(message, at, { conclusion: { as: "abandoned", at } }) : message;
 }
 
 /** Releases the idempotency key, so that the same key can be tried anew. */

@@ -68,6 +68,7 @@ export function queueDueAt(message: Message, now: Date = endOfTime): Date | unde
 
 /** The message without its pacing hold, which is no part of its schedule. */
 export function withoutHold(message: Message): Message {
+  if (!message.heldUntil) return message;
   const { heldUntil: _, ...unheld } = message;
   return unheld;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { advise, hasStoppedMarketing, type Recipient, toldBy, withRecipientFact } from "./recipient.ts";
+import { advise, hasStoppedMarketing, type Recipient, clampToNow, withRecipientFact } from "./recipient.ts";
 
 const at = (text: string) => new Date(`2026-11-${text}Z`);
 const wroteAt = at("20T10:00:00");
@@ -79,8 +79,8 @@ describe("what is known of a recipient", () => {
 
   it("happened by the time that we were told of it", () => {
     const wrote = { ...fact, kind: "Wrote", at: late } as const;
-    expect(toldBy(early, wrote)).toEqual({ ...wrote, at: early });
-    expect(toldBy(late, wrote)).toBe(wrote);
+    expect(clampToNow(early, wrote)).toEqual({ ...wrote, at: early });
+    expect(clampToNow(late, wrote)).toBe(wrote);
   });
 
   it.each([

@@ -53,7 +53,7 @@ export function merged(one: Recipient, other: Recipient): Recipient {
 }
 
 /** A fact as it is noted when we are told of it: what is yet to come has not happened, whatever its time says. */
-export function toldBy(now: Date, fact: RecipientFact): RecipientFact {
+export function clampToNow(now: Date, fact: RecipientFact): RecipientFact {
   return fact.at > now ? { ...fact, at: now } : fact;
 }
 

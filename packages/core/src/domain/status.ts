@@ -195,9 +195,9 @@ function shownWamid(message: Message): string | undefined {
   return isSent(message) ? acceptedAttempt(message)?.wamid : undefined;
 }
 
-/** The call that had it `before` no longer has it: it is the queue's, or another caller resumed it. */
-export function isTakenOver(before: Pick<Message, "liftedConclusions">, after: Message): boolean {
-  return after.mode !== "waiting" || before.liftedConclusions?.length !== after.liftedConclusions?.length;
+/** Whoever had it `before` no longer has it: it was given to the queue, or another caller resumed it. */
+export function isTakenOver(before: Pick<Message, "mode" | "liftedConclusions">, after: Message): boolean {
+  return after.mode !== before.mode || before.liftedConclusions?.length !== after.liftedConclusions?.length;
 }
 
 /** An attempt was begun and has no end yet. */

@@ -1,7 +1,7 @@
-/** Counts what is under way, so that an end can wait for it. */
-export interface Tracker {
+/** Counts the calls in flight, so that a shutdown can wait for them. */
+export interface InFlight {
   track<W extends Awaitable>(work: W): W;
-  /** Resolves when nothing is under way. */
+  /** Resolves once nothing is in flight. */
   ended(): Promise<void>;
 }
 
@@ -9,24 +9,25 @@ interface Awaitable {
   then(done: () => void, failed: () => void): unknown;
 }
 
-export function createTracker(onEnd: () => void): Tracker {
-  let underWay = 0;
+/** `onEnd` is called after each call. */
+export function createInFlight(onEnd: () => void): InFlight {
+  let count = 0;
   let allEnded: () => void = () => {};
 
   function end(): void {
-    underWay -= 1;
-    if (underWay === 0) allEnded();
+    count -= 1;
+    if (count === 0) allEnded();
     onEnd();
   }
 
   return {
     track(work) {
-      underWay += 1;
+      count += 1;
       work.then(end, end);
       return work;
     },
     async ended() {
-      if (underWay > 0) await new Promise<void>((resolve) => (allEnded = resolve));
+      if (count > 0) await new Promise<void>((resolve) => (allEnded = resolve));
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { Telemetry } from "../ports/telemetry.ts";
 
-/** Whoever is told must not throw; where it does, sends go on all the same. */
-export function guardedTelemetry(told: Telemetry | undefined): Telemetry {
+/** A telemetry that throws must not stop a send: its errors are dropped. */
+export function safeTelemetry(telemetry: Telemetry | undefined): Telemetry {
   return {
     record(event) {
       try {
-        told?.record(event);
+        telemetry?.record(event);
       } catch {
         // There is nobody left to tell.
       }

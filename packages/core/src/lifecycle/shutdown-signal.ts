@@ -1,34 +1,34 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Unavailable } from "../ports/result.ts";
 
-/** Knows whether the sender is being shut down, and ends its waits when it is. */
-export interface Drain {
+/** Tells everybody that the sender shuts down: first waits end, then whatever is still in flight is aborted. */
+export interface ShutdownSignal {
   readonly closing: boolean;
-  /** True after `ms`, or as soon as `woken` settles; false, at once, when the sender is shut down first. */
+  /** True after `ms`, or as soon as `woken` settles; false at once when the sender begins to close. */
   sleep(ms: number, woken?: Promise<unknown>): Promise<boolean>;
-  /** What `work` gives, or undefined where the sender is shut down before `work` says that it has begun. */
-  unlessClosed<T>(work: (begun: () => void) => PromiseLike<T>): Promise<T | undefined>;
-  /** What `work` gives, or undefined once everybody is cut off. */
-  unlessCutOff<T>(work: PromiseLike<T>): Promise<T | undefined>;
-  /** Ends the waits. */
+  /** The result of `work`, or undefined where the sender begins to close before `work` calls `begun`. */
+  unlessClosing<T>(work: (begun: () => void) => PromiseLike<T>): Promise<T | undefined>;
+  /** The result of `work`, or undefined once what is in flight is aborted. */
+  orAborted<T>(work: PromiseLike<T>): Promise<T | undefined>;
+  /** Ends all waits. */
   close(): void;
-  /** Gives up on what is still under way. */
-  cutOff(): void;
+  /** Gives up on all work in flight. */
+  abort(): void;
 }
 
-/** The sender was shut down while WhatsApp had not answered: it may have done what it was asked to. */
+/** The sender shut down before WhatsApp answered: the request may have taken effect. */
 export interface CutOff {
   readonly kind: "CutOff";
 }
 
-export const cutOff: CutOff = { kind: "CutOff" };
+export const aborted: CutOff = { kind: "CutOff" };
 
 export const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
 
-export function createDrain(clock: Clock): Drain {
+export function createShutdownSignal(clock: Clock): ShutdownSignal {
   let closing = false;
-  const sleepers = new Set<() => void>();
-  const workers = new Set<() => void>();
+  const waits = new Set<() => void>();
+  const inFlight = new Set<() => void>();
 
   return {
     get closing() {
@@ -41,17 +41,17 @@ export function createDrain(clock: Clock): Drain {
         wake = resolve;
       });
       woken?.then(wake, wake);
-      sleepers.add(wake);
+      waits.add(wake);
       await clock.sleep(ms, ended);
-      sleepers.delete(wake);
+      waits.delete(wake);
       return !closing;
     },
-    unlessClosed(work) {
+    unlessClosing(work) {
       return new Promise((resolve, reject) => {
         if (closing) return resolve(undefined);
         const giveUp = (): void => resolve(undefined);
-        const begun = (): void => void sleepers.delete(giveUp);
-        sleepers.add(giveUp);
+        const begun = (): void => void waits.delete(giveUp);
+        waits.add(giveUp);
         work(begun).then(
           (result) => {
             begun();
@@ -64,28 +64,28 @@ export function createDrain(clock: Clock): Drain {
         );
       });
     },
-    unlessCutOff(work) {
+    orAborted(work) {
       return new Promise((resolve, reject) => {
         const giveUp = (): void => resolve(undefined);
-        workers.add(giveUp);
+        inFlight.add(giveUp);
         work.then(
           (result) => {
-            workers.delete(giveUp);
+            inFlight.delete(giveUp);
             resolve(result);
           },
           (error: unknown) => {
-            workers.delete(giveUp);
+            inFlight.delete(giveUp);
             reject(error as Error);
           },
         );
       });
     },
-    cutOff() {
-      for (const giveUp of workers) giveUp();
-    },
     close() {
       closing = true;
-      for (const wake of sleepers) wake();
+      for (const wake of waits) wake();
+    },
+    abort() {
+      for (const giveUp of inFlight) giveUp();
     },
   };
 }

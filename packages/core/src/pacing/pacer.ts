@@ -1,6 +1,6 @@
 import { err, type Result, ResultAsync } from "neverthrow";
 
-import { guardedTelemetry } from "../lifecycle/safe-telemetry.ts";
+import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
@@ -38,7 +38,7 @@ const permitRetryMs = 1000;
  */
 export function createPacer(options: PacerOptions): Pacer {
   const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5 } = options;
-  const telemetry = guardedTelemetry(options.telemetry);
+  const telemetry = safeTelemetry(options.telemetry);
   const time = createSteadyTime(clock);
   for (const [name, value] of Object.entries({ permits, numberPerSecond, pairBurst })) {
     if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} must be a whole number above 0`);
@@ -79,7 +79,7 @@ export function createPacer(options: PacerOptions): Pacer {
 
   /** What keeps it by all that is known; undefined where that is nothing but a want of permits. */
   function holdOf({ lane, number, pair }: Visit, now: number): Hold | undefined {
-    const inPair = (pair.waiting?.queue.size ?? 0) + (pair.isBusy ? 1 : 0);
+    const inPair = (pair.waiting?.queue.size ?? 0) + (pair.isBusy && !pair.isCounted ? 1 : 0);
     const hold = longest([
       ...number.gate.holds(aheadOf(lane, number), lane, now),
       pairLimit.hold(pair.debt, inPair, now),
@@ -124,6 +124,7 @@ export function createPacer(options: PacerOptions): Pacer {
   function end(visit: Visit, hasLearned: boolean): void {
     const now = time.now();
     if (!hasLearned && visit.passage) visit.number.gate.learnNothing(visit.passage, now);
+    visit.pair.isCounted = false;
     scheduler.release(visit, now);
   }
 
@@ -146,6 +147,7 @@ export function createPacer(options: PacerOptions): Pacer {
       hasLearned = true;
       const now = time.now();
       pairLimit.learn(visit.pair.debt, submitted, visit.passage.at, now);
+      visit.pair.isCounted = true;
       const closedUntil = number.gate.closedUntil(now);
       number.gate.learn(submitted, visit.passage, now);
       const until = number.gate.closedUntil(now);

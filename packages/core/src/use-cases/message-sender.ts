@@ -2,10 +2,11 @@ import { errAsync, okAsync, ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import { type RecipientFact, toldBy } from "../domain/recipient.ts";
-import { defaultScheduleMs, type OnAmbiguous } from "../domain/retry-policy.ts";
+import { clampToNow, type RecipientFact } from "../domain/recipient.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
-import { createWallSteps } from "../time/wall-steps.ts";
+import { createInFlight } from "../lifecycle/in-flight.ts";
+import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
+import { closing, createShutdownSignal } from "../lifecycle/shutdown-signal.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credentials } from "../ports/credentials.ts";
 import type { History } from "../ports/history.ts";
@@ -19,31 +20,38 @@ import type { Store } from "../ports/store.ts";
 import type { Telemetry, UnreadPart } from "../ports/telemetry.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WebhookForwarding } from "../ports/webhook-forwarding.ts";
-import { guardedTelemetry } from "../lifecycle/safe-telemetry.ts";
-import { createBackground } from "./maintenance/background.ts";
-import { createCredentialCache } from "./credentials/credential-cache.ts";
-import { createHistoryRecipient } from "./outbox/deliver-history.ts";
-import { createOutboxDelivery } from "./outbox/deliver-outbox.ts";
-import { closing, createDrain } from "../lifecycle/shutdown-signal.ts";
-import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./queue/enqueue-message.ts";
+import { createWallSteps } from "../time/wall-steps.ts";
+import { createAccept } from "./accept/accept-message.ts";
 import { findMessage, type MessageNotFound } from "./accept/find-message.ts";
-import { createForgetOld } from "./maintenance/forget-old.ts";
-import { createWebhookRecipient } from "./outbox/forward-webhooks.ts";
 import { createKeysInUse } from "./accept/keys-in-use.ts";
-import { createMarkRead, type MarkReadCommand, type MarkReadError } from "./requests/mark-read.ts";
+import type { EnqueueMessageCommand, SendMessageCommand } from "./accept/send-command.ts";
+import { createAdviseFailure } from "./attempt/advise-failure.ts";
+import { createMakeAttempt } from "./attempt/attempt.ts";
+import { createCommits } from "./attempt/commits.ts";
 import { createNextAttempt } from "./attempt/next-attempt.ts";
-import { createQuotaUnits } from "./quota/quota-units.ts";
-import { createRecordStatuses, type StatusesRecorded } from "./webhooks/record-statuses.ts";
-import { createRecoverMessages } from "./maintenance/recover-messages.ts";
-import { createReadiness } from "./maintenance/readiness.ts";
-import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./queue/resolve-message.ts";
-import { type EnqueueMessageCommand, longestMs, type SendMessageCommand } from "./accept/send-command.ts";
-import { createSendMessage, type SendMessageError, type Sent } from "./send/send-message.ts";
-import { createTracker } from "../lifecycle/in-flight.ts";
+import { createNoteRecipientName } from "./attempt/note-recipient-name.ts";
 import { createUnrecordedAttempts } from "./attempt/unrecorded-attempts.ts";
+import { createWithPermit } from "./attempt/with-permit.ts";
+import { createCredentialCache } from "./credentials/credential-cache.ts";
+import { createBackground } from "./maintenance/background.ts";
+import { createForgetOld } from "./maintenance/forget-old.ts";
+import { createReadiness } from "./maintenance/readiness.ts";
+import { createRecoverMessages } from "./maintenance/recover-messages.ts";
+import { type MessageSenderOptions, settingsOf } from "./message-sender-options.ts";
+import { createHistorySubscriber } from "./outbox/deliver-history.ts";
+import { createOutboxDelivery } from "./outbox/deliver-outbox.ts";
+import { createWebhookSubscriber } from "./outbox/forward-webhooks.ts";
+import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./queue/enqueue-message.ts";
+import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./queue/resolve-message.ts";
+import { createQueueWork } from "./queue/work-queue.ts";
+import { createQuotaUnits } from "./quota/quota-units.ts";
+import { createMarkRead, type MarkReadCommand, type MarkReadError } from "./requests/mark-read.ts";
 import type { UploadMediaCommand } from "./requests/upload-command.ts";
 import { createUploadMedia, type MediaUploaded, type UploadMediaError } from "./requests/upload-media.ts";
-import { createQueueWork } from "./queue/work-queue.ts";
+import { createDeliverInPlace } from "./send/deliver-in-place.ts";
+import { createResumeMessage } from "./send/resume-message.ts";
+import { createSendMessage, type SendMessageError, type Sent } from "./send/send-message.ts";
+import { createRecordStatuses, type StatusesRecorded } from "./webhooks/record-statuses.ts";
 
 /** What a sender is made of. `@message-sender/core/in-memory` has an adapter for each. */
 export interface MessageSenderPorts extends Store {
@@ -62,34 +70,6 @@ export interface MessageSenderPorts extends Store {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly telemetry?: Telemetry;
-}
-
-export interface MessageSenderOptions {
-  /** One entry an attempt: the wait before it. Default: 0, 1000, 2000, 4000. Empty is the same as one 0. */
-  readonly scheduleMs?: readonly number[];
-  /** Each wait is lengthened by up to this share. Default: 0.2. */
-  readonly jitter?: number;
-  /** Where the jitter comes from: a number from 0 to below 1. Default: `Math.random`. */
-  readonly random?: () => number;
-  /** Default: 10,000. */
-  readonly attemptTimeoutMs?: number;
-  /** How long after a call a repeat may begin. Default: 60,000. */
-  readonly sendDeadlineMs?: number;
-  /** What to do when an attempt ends without an answer. Default: `resend`. */
-  readonly onAmbiguous?: OnAmbiguous;
-  /** How long `verify` waits for a status webhook. Without webhooks leave it out: `verify` then acts as `hold`. */
-  readonly evidenceMs?: number;
-  /** How long attempts at a queued message may begin. Default: 3,600,000. */
-  readonly ttlMs?: number;
-  /** How long messages that have come to an end, and webhooks, are kept. Default: 30 days. */
-  readonly retentionMs?: number;
-  /** How long a key answers, but no longer than its message is kept. Default: 7 days. */
-  readonly keysKeptMs?: number;
-  /**
-   * How long credentials are used without asking for them again. Default: 300,000. With 0, which is for a source that answers
-   * from memory, what it says counts at once: also that it has another credential after one was refused.
-   */
-  readonly credentialsTtlMs?: number;
 }
 
 export interface MessageSender {
@@ -139,53 +119,52 @@ export interface MessageSender {
 /** Puts the ports together to a sender. Throws a `RangeError` for options that make no sense. */
 export function createMessageSender(ports: MessageSenderPorts, options: MessageSenderOptions = {}): MessageSender {
   const { messages, history, webhookForwarding, ids } = ports;
+  const settings = settingsOf(options);
   const wallSteps = createWallSteps(ports.clock);
   const { clock } = wallSteps;
-  const { jitter = 0.2, random = Math.random } = options;
-  const settings = {
-    scheduleMs: options.scheduleMs ?? defaultScheduleMs,
-    attemptTimeoutMs: options.attemptTimeoutMs ?? 10_000,
-    sendDeadlineMs: options.sendDeadlineMs ?? 60_000,
-    onAmbiguous: options.onAmbiguous ?? "resend",
-    ...(options.evidenceMs !== undefined && { evidenceMs: options.evidenceMs }),
-    ttlMs: options.ttlMs ?? 3_600_000,
-    retentionMs: options.retentionMs ?? 30 * dayMs,
-    keysKeptMs: options.keysKeptMs ?? 7 * dayMs,
-    spread: () => random() * jitter,
-  };
-  const credentialsTtlMs = options.credentialsTtlMs ?? 300_000;
-  assertDurations({ ...options, ...settings, credentialsTtlMs, jitter });
-
-  const telemetry = guardedTelemetry(ports.telemetry);
-  const credentials = createCredentialCache(ports.credentials, { clock, ttlMs: credentialsTtlMs, rememberMs: 30_000 });
-  const unrecorded = createUnrecordedAttempts({ ...ports, clock, telemetry });
-  const parts = { ...ports, clock, wallSteps, credentials, telemetry, unrecorded };
-  const drain = createDrain(clock);
-  const calls = createTracker(() => background.wake());
-  const units = createQuotaUnits(parts);
-  const keysInUse = createKeysInUse();
-  const nextAttempt = createNextAttempt(parts, settings, drain);
-  const sendMessage = createSendMessage(parts, settings, { units, keysInUse, nextAttempt }, drain);
-  const enqueueMessage = createEnqueueMessage(parts, settings, units, keysInUse, drain);
-  const resolveMessage = createResolveMessage(parts, settings, units);
-  const markRead = createMarkRead(parts, settings, drain);
-  const uploadMedia = createUploadMedia(parts, drain);
-  const statuses = createRecordStatuses(parts);
-  const readiness = createReadiness(parts);
-  const background = createBackground({
+  const telemetry = safeTelemetry(ports.telemetry);
+  const shutdown = createShutdownSignal(clock);
+  const calls = createInFlight(() => background.wake());
+  const credentials = createCredentialCache(ports.credentials, {
     clock,
-    telemetry,
-    drain,
+    ttlMs: settings.credentialsTtlMs,
+    rememberMs: 30_000,
+  });
+  const base = { ...ports, ...settings, clock, wallSteps, telemetry, shutdown, credentials };
+
+  const commits = createCommits(base);
+  const unrecorded = createUnrecordedAttempts({ ...base, ...commits });
+  const adviseFailure = createAdviseFailure(base);
+  const noteRecipientName = createNoteRecipientName(base);
+  const withPermit = createWithPermit(base);
+  const makeAttempt = createMakeAttempt({ ...base, ...commits, unrecorded, adviseFailure, noteRecipientName });
+  const nextAttempt = createNextAttempt({ ...base, ...commits, makeAttempt, withPermit });
+  const deliver = createDeliverInPlace({ ...base, nextAttempt });
+
+  const units = createQuotaUnits(base);
+  const keysInUse = createKeysInUse();
+  const accept = createAccept(base);
+  const parts = { ...base, ...commits, unrecorded, units, keysInUse, accept, makeAttempt, withPermit, deliver };
+  const resumeMessage = createResumeMessage(parts);
+  const sendMessage = createSendMessage({ ...parts, resumeMessage });
+  const enqueueMessage = createEnqueueMessage(parts);
+  const resolveMessage = createResolveMessage(parts);
+  const markRead = createMarkRead(parts);
+  const uploadMedia = createUploadMedia(parts);
+  const statuses = createRecordStatuses({ ...parts, adviseFailure });
+  const readiness = createReadiness(base);
+  const background = createBackground({
+    ...base,
     calls,
     units,
     recoverMessages: createRecoverMessages(parts),
     settleUnrecorded: unrecorded.settle,
     recordParked: statuses.recordParked,
-    forgetOld: createForgetOld(parts, settings),
-    queue: createQueueWork({ ...parts, nextAttempt, drain, track: calls.track }),
+    forgetOld: createForgetOld(base),
+    queue: createQueueWork({ ...base, nextAttempt, track: calls.track }),
     deliveries: [
-      ...(history ? [createOutboxDelivery(parts, createHistoryRecipient(history, telemetry))] : []),
-      ...(webhookForwarding ? [createOutboxDelivery(parts, createWebhookRecipient(webhookForwarding, telemetry))] : []),
+      ...(history ? [createOutboxDelivery(base, createHistorySubscriber(history, telemetry))] : []),
+      ...(webhookForwarding ? [createOutboxDelivery(base, createWebhookSubscriber(webhookForwarding, telemetry))] : []),
     ],
   });
 
@@ -206,26 +185,14 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     },
     noteRecipients(facts) {
       const now = clock.now();
-      const told = facts.map((fact) => toldBy(now, fact));
+      const told = facts.map((fact) => clampToNow(now, fact));
       return told.length === 0 ? okAsync() : calls.track(ports.recipients.note(told));
     },
     replayHistory: () => calls.track(ports.outbox.revive("history")),
     check: () =>
-      drain.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),
+      shutdown.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),
     tick: background.tick,
     start: background.start,
     close: background.close,
   };
-}
-
-const dayMs = 86_400_000;
-
-function assertDurations(options: MessageSenderOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    for (const number of Array.isArray(value) ? value : [value]) {
-      if (typeof number === "number" && !(number >= 0 && number <= longestMs)) {
-        throw new RangeError(`${name} must be 0 or more, and at most ten years`);
-      }
-    }
-  }
 }

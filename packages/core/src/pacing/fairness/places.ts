@@ -112,6 +112,8 @@ export interface PairPlace {
   readonly debt: PairDebt;
   /** One is under way, or stands in line. */
   isBusy: boolean;
+  /** WhatsApp has answered the one under way, so that the debt says all of it. */
+  isCounted?: boolean;
   waiting?: { readonly queue: Queue<Visit>; readonly alarm: Alarm } | undefined;
 }
 

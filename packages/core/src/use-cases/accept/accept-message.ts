@@ -6,8 +6,16 @@ import type { R, Unavailable } from "../../ports/result.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { KeyReused } from "./idempotency.ts";
 
-/** Adds a new message. It does not apply where its key is known already: then it gives the message that has the key. */
-export function createAccept({ messages, telemetry }: { messages: MessageStore; telemetry: Telemetry }) {
+/** Adds a new message. Where its key is known already nothing is added, and the result is the message that has the key. */
+export type Accept = (message: Message) => R<Commit, Unavailable | KeyReused>;
+
+export function createAccept({
+  messages,
+  telemetry,
+}: {
+  readonly messages: MessageStore;
+  readonly telemetry: Telemetry;
+}): Accept {
   /** Names the message that has the key, where the store can say which that is. */
   function reused({ request, idempotencyKey }: Message): R<never, KeyReused> {
     return messages
@@ -16,7 +24,7 @@ export function createAccept({ messages, telemetry }: { messages: MessageStore; 
       .andThen((known) => err<never, KeyReused>({ kind: "KeyReused", ...(known && { messageId: known.id }) }));
   }
 
-  return (message: Message): R<Commit, Unavailable | KeyReused> =>
+  return (message) =>
     messages.accept(message).andThen((accepting) => {
       if (accepting.kind === "KeyReused") return reused(message);
       if (accepting.kind === "Known") return ok({ applied: false, message: accepting.message });

@@ -9,12 +9,15 @@ interface WrittenTo {
   readonly waId?: string;
 }
 
+/** Gives the failure with what is known of its recipient at that time in its advice. */
+export type AdviseFailure = (failure: Failure, recipient: WrittenTo, at: Date) => Promise<Failure>;
+
 /**
  * Puts what is known of the recipient into a failure's advice. WhatsApp rewrites some numbers (Mexico, Brazil, Argentina) and
  * its webhooks name their owners so: what was noted under the id that it ever gave for `to` counts as well. Where the store
  * cannot be asked, the advice stays as it is.
  */
-export function createAdviseFailure(recipients: Recipients) {
+export function createAdviseFailure({ recipients }: { readonly recipients: Recipients }): AdviseFailure {
   async function knownOf({ phoneNumberId, to, waId }: WrittenTo): Promise<Recipient | undefined> {
     const asked = await recipients.find(phoneNumberId, to);
     if (asked.isErr()) return undefined;
@@ -24,7 +27,7 @@ export function createAdviseFailure(recipients: Recipients) {
     return resolved.isOk() ? merged(asked.value, resolved.value) : undefined;
   }
 
-  return async (failure: Failure, recipient: WrittenTo, at: Date): Promise<Failure> => {
+  return async (failure, recipient, at) => {
     if (!failure.concerns) return failure;
     const known = await knownOf(recipient);
     return known ? advise(failure, known, at) : failure;

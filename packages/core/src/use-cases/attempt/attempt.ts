@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 
 import { callbackData } from "../../domain/callback-data.ts";
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { beginAttempt, endAttempt } from "../../domain/message-changes.ts";
 import type { AttemptEnd, Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
@@ -8,47 +9,50 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
 import type { Commit } from "../../ports/message-store.ts";
 import type { Learn } from "../../ports/pacer.ts";
-import type { Recipients } from "../../ports/recipients.ts";
 import type { R } from "../../ports/result.ts";
 import type { Submission, Submitted, Transport } from "../../ports/transport.ts";
-import { createAdviseFailure } from "./advise-failure.ts";
-import { createNoteName } from "./note-name.ts";
-import { type AmendPorts, createAmend, type OutcomeUnrecorded } from "./commit-with-retry.ts";
-import type { Drain } from "../../lifecycle/shutdown-signal.ts";
+import type { AdviseFailure } from "./advise-failure.ts";
+import type { Commits, OutcomeUnrecorded } from "./commits.ts";
+import type { NoteRecipientName } from "./note-recipient-name.ts";
 import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
 
-/** The message after a try; without an outcome where somebody else had changed it first. */
-export interface Tried {
+/** The message after an attempt. There is no outcome where somebody else changed the message first, so that none was made. */
+export interface AttemptResult {
   readonly message: Message;
   readonly outcome?: Outcome;
 }
 
-export interface AttemptPorts extends AmendPorts {
-  readonly transport: Transport;
-  readonly recipients: Recipients;
-  readonly clock: Clock;
-  readonly unrecorded: UnrecordedAttempts;
-}
+/** Makes one attempt: the intent is committed before the first byte, the outcome after the last. */
+export type MakeAttempt = <E>(
+  message: Message,
+  credential: Credential,
+  commitIntent: (intended: Message) => R<Commit, E>,
+  learn: Learn,
+  waitedMs: number,
+) => Promise<Result<AttemptResult, E | OutcomeUnrecorded>>;
 
-export interface AttemptOptions {
+interface MakeAttemptParts extends Pick<Commits, "commitWithRetry"> {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly shutdown: ShutdownSignal;
+  readonly unrecorded: UnrecordedAttempts;
+  readonly adviseFailure: AdviseFailure;
+  readonly noteRecipientName: NoteRecipientName;
   readonly attemptTimeoutMs: number;
   /** Gives the share by which the wait after an attempt is lengthened. */
   readonly spread: () => number;
 }
 
-/** Makes one attempt: the intent is committed before the first byte, the outcome after the last. */
-export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drain: Drain) {
-  const { transport, clock, unrecorded } = ports;
-  const amend = createAmend(ports);
-  const adviseFailure = createAdviseFailure(ports.recipients);
-  const noteName = createNoteName(ports.recipients);
+export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
+  const { transport, clock, shutdown, unrecorded, commitWithRetry, adviseFailure, noteRecipientName } = parts;
+  const { attemptTimeoutMs, spread } = parts;
 
   /** A transport that throws, or is still silent when the sender gives up on it, may have sent. */
   async function outcomeOf(submission: Submission, learn: Learn): Promise<Outcome> {
     try {
-      const submitted = await drain.unlessCutOff(transport.submit(submission, options.attemptTimeoutMs));
+      const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
       if (!submitted?.isOk()) return ambiguous("the sender was shut down before an answer came");
-      teach(learn, submitted.value);
+      reportOutcome(learn, submitted.value);
       return withoutUsage(submitted.value);
     } catch (error) {
       return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
@@ -61,11 +65,11 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     commitIntent: (intended: Message) => R<Commit, E>,
     learn: Learn,
     waitedMs: number,
-  ): Promise<Result<Tried, E | OutcomeUnrecorded>> => {
+  ): Promise<Result<AttemptResult, E | OutcomeUnrecorded>> => {
     const { phoneNumberId } = credential;
     const [startedAt, startedMs] = [clock.now(), clock.monotonicMs()];
     const waited = waitedMs > leastWaitMs ? { waitedMs: Math.round(waitedMs) } : {};
-    const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: options.spread(), ...waited });
+    const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: spread(), ...waited });
     const intent = await commitIntent(intended);
     const number = intended.attempts.length;
     if (intent.isErr()) {
@@ -90,8 +94,8 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
     const outcome =
       "failure" in said ? { ...said, failure: await adviseFailure(said.failure, { phoneNumberId, to }, at) } : said;
     const ended: AttemptEnd = { at, durationMs, outcome };
-    const noted = noteName({ phoneNumberId, to, at }, outcome);
-    const recorded = await amend(intended, (current) => endAttempt(current, number, ended));
+    const noted = noteRecipientName({ phoneNumberId, to, at }, outcome);
+    const recorded = await commitWithRetry(intended, (current) => endAttempt(current, number, ended));
     await noted;
     if (recorded.isErr()) unrecorded.add(message, { number, startedAt, ended });
     return recorded.map((after) => ({ message: after, outcome }));
@@ -99,7 +103,7 @@ export function createAttempt(ports: AttemptPorts, options: AttemptOptions, drai
 }
 
 /** What was answered is a fact about the message, whatever a pacer makes of it. */
-function teach(learn: Learn, submitted: Submitted): void {
+function reportOutcome(learn: Learn, submitted: Submitted): void {
   try {
     learn(submitted);
   } catch {

@@ -3,27 +3,22 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 import { addEndedAttempt, conclude, freeKey, holdBack } from "../../domain/message-changes.ts";
 import type { Conclusion, Message } from "../../domain/message.ts";
 import { mayBeTriedAnew } from "../../domain/status.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
-import type { HeldBack, Lane, Pacer } from "../../ports/pacer.ts";
-import { createDecide, type OutcomeUnrecorded, outcomeUnrecorded } from "./commit-with-retry.ts";
-import { withPermit } from "./with-permit.ts";
-import { type AttemptOptions, type AttemptPorts, createAttempt, type Tried } from "./attempt.ts";
-import type { Drain } from "../../lifecycle/shutdown-signal.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
+import type { HeldBack, Lane } from "../../ports/pacer.ts";
+import { type Commits, type OutcomeUnrecorded, outcomeUnrecorded } from "./commits.ts";
+import type { WithPermit } from "./with-permit.ts";
+import type { AttemptResult, MakeAttempt } from "./attempt.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
 
-export interface DeliveryPorts extends AttemptPorts {
-  readonly credentials: Credentials;
-  readonly pacer: Pacer;
-  readonly wallSteps: WallSteps;
-}
-
 /** A message after an attempt, and what it was made with. */
-export interface Begun extends Tried {
+export interface InProgress extends AttemptResult {
   readonly credential?: Credential;
 }
 
 /** Why an attempt made no request, or did not become known. */
-type Hindrance = CredentialsError | HeldBack | OutcomeUnrecorded | typeof interrupted;
+type AttemptBlocked = CredentialsError | HeldBack | OutcomeUnrecorded | typeof interrupted;
 
 const interrupted = { kind: "Interrupted" } as const;
 
@@ -33,47 +28,57 @@ export interface NextAttempt {
    * Makes the attempt that is due. What stopped it before its request was made becomes a fact about the message, but for a
    * shutdown: a queued message is left as it is.
    */
-  make(begun: Begun, permitByMs: number): Promise<Result<Begun, OutcomeUnrecorded>>;
+  make(begun: InProgress, permitByMs: number): Promise<Result<InProgress, OutcomeUnrecorded>>;
   /** Concludes the message, unless somebody else has changed it: then it is to be looked at again. */
   end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
 }
 
-export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions, drain: Drain): NextAttempt {
-  const { messages, credentials, pacer, clock, wallSteps } = ports;
-  const attempt = createAttempt(ports, options, drain);
-  const decide = createDecide(ports);
+interface NextAttemptParts extends Pick<Commits, "commitIfUnchanged"> {
+  readonly messages: MessageStore;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly wallSteps: WallSteps;
+  readonly makeAttempt: MakeAttempt;
+  readonly withPermit: WithPermit;
+  readonly spread: () => number;
+}
+
+export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
+  const { messages, credentials, clock, wallSteps, makeAttempt, withPermit, commitIfUnchanged, spread } = parts;
 
   async function tryOnce(
-    { message, outcome, credential: last }: Begun,
+    { message, outcome, credential: last }: InProgress,
     permitByMs: number,
-  ): Promise<Result<Begun, Hindrance>> {
+  ): Promise<Result<InProgress, AttemptBlocked>> {
     const refused = outcome?.kind === "CredentialRefused" ? last : undefined;
     const found = await credentials.lookup(message.request.outlet, refused);
     if (found.isErr()) return err(found.error);
     const credential = found.value;
     const commitIntent = (intended: Message) =>
       messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
-    const tried = await withPermit<Tried, Hindrance, typeof interrupted>(
-      { pacer, drain, clock },
+    const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
       { lane: laneOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
-      (learn, waitedMs) => new ResultAsync(attempt(message, credential, commitIntent, learn, waitedMs)),
+      (learn, waitedMs) => new ResultAsync(makeAttempt(message, credential, commitIntent, learn, waitedMs)),
     );
     return tried.map((after) => ({ ...after, credential }));
   }
 
   const end: NextAttempt["end"] = (message, conclusion) => {
     const concluded = conclude(message, { ...conclusion, at: clock.now() });
-    return decide(message, concluded !== message && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded);
+    return commitIfUnchanged(
+      message,
+      concluded !== message && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded,
+    );
   };
 
-  async function withoutRequest(begun: Begun, error: Hindrance): Promise<Result<Message, OutcomeUnrecorded>> {
+  async function withoutRequest(begun: InProgress, error: AttemptBlocked): Promise<Result<Message, OutcomeUnrecorded>> {
     const { message, credential } = begun;
     switch (error.kind) {
       case "OutcomeUnrecorded":
         return err(error);
       case "HeldBack":
         return message.mode === "queued"
-          ? decide(message, holdBack(message, error.until, expiryOf(wallSteps, message)))
+          ? commitIfUnchanged(message, holdBack(message, error.until, expiryOf(wallSteps, message)))
           : end(message, heldBack(error));
       case "Interrupted":
         return message.mode === "queued" ? ok(message) : end(message, { as: "interrupted" });
@@ -81,7 +86,7 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
       case "NoOtherCredential":
         return end(message, { as: "refused" });
       case "Unavailable":
-        return decide(message, addEndedAttempt(message, notSentAttempt(error.reason, credential)));
+        return commitIfUnchanged(message, addEndedAttempt(message, notSentAttempt(error.reason, credential)));
     }
   }
 
@@ -91,7 +96,7 @@ export function createNextAttempt(ports: DeliveryPorts, options: AttemptOptions,
     return {
       startedAt: at,
       ...(credential && { phoneNumberId: credential.phoneNumberId }),
-      spread: options.spread(),
+      spread: spread(),
       ended: { at, durationMs: 0, outcome },
     };
   }

@@ -9,7 +9,7 @@ import {
   exampleUnavailable,
   withIntent,
 } from "../../contracts/fixtures.ts";
-import { settleLeftBehind } from "../../domain/message-changes.ts";
+import { recoverOrphan } from "../../domain/message-changes.ts";
 import type { IdempotencyKey, Message } from "../../domain/message.ts";
 import { statusOf } from "../../domain/status.ts";
 import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
@@ -115,7 +115,7 @@ describe("a waiting call whose store was lost", () => {
     ["applied, is cut off again", "after", 2],
     ["not applied, is as it was", "before", 1],
   ] as const)("at a resumption that was %s, and can be resumed", async (_, when, liftings) => {
-    const before = settleLeftBehind(withIntent(exampleMessage({ id: "message-000001", key: sameKey() })), exampleTime);
+    const before = recoverOrphan(withIntent(exampleMessage({ id: "message-000001", key: sameKey() })), exampleTime);
     (await ports.messages.accept(before))._unsafeUnwrap();
     lost.set(1, when);
     const sender = create();

@@ -1,9 +1,11 @@
 import type { MessageId } from "../../content/identifiers.ts";
-import { endAttempt, settleLeftBehind } from "../../domain/message-changes.ts";
+import { endAttempt, recoverOrphan } from "../../domain/message-changes.ts";
 import type { AttemptEnd, Message } from "../../domain/message.ts";
 import { isInFlight, isTakenOver } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { type AmendPorts, createAmend, createDecide } from "./commit-with-retry.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Commits } from "./commits.ts";
 import { recordEnd } from "./record-telemetry.ts";
 
 /** How an attempt ended that the store may or may not know of. */
@@ -30,24 +32,28 @@ const longestPauseMs = 10_000;
 const missingAtOnce = 100;
 
 interface Left {
-  /** All that is needed to see whether others have taken the message over. */
-  readonly before: Pick<Message, "liftedConclusions">;
+  /** All that is needed to see whether others have taken the message over. The queue goes on with its own messages. */
+  readonly before: Pick<Message, "mode" | "liftedConclusions">;
   readonly attempt: UnrecordedAttempt | undefined;
   readonly since: number;
   /** With the store back the message was not there: the time of the next look at it. */
   missing?: { readonly lookAt: number; readonly pauseMs: number };
 }
 
-export function createUnrecordedAttempts(ports: AmendPorts & { readonly clock: Clock }): UnrecordedAttempts {
-  const { messages, clock, telemetry } = ports;
-  const amend = createAmend(ports);
-  const decide = createDecide(ports);
+interface UnrecordedAttemptsParts extends Commits {
+  readonly messages: MessageStore;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+export function createUnrecordedAttempts(parts: UnrecordedAttemptsParts): UnrecordedAttempts {
+  const { messages, clock, telemetry, commitIfUnchanged, commitWithRetry } = parts;
   const left = new Map<MessageId, Left>();
 
   /** What another has gone on with since is that one's. */
   function concluded(before: Left["before"], current: Message): Message {
     const isOthers = isTakenOver(before, current) || lastLiftedMs(before) !== lastLiftedMs(current);
-    return isOthers || isInFlight(current) ? current : settleLeftBehind(current, clock.now());
+    return isOthers || isInFlight(current) ? current : recoverOrphan(current, clock.now());
   }
 
   /** Gives whether the store is there. */
@@ -58,9 +64,9 @@ export function createUnrecordedAttempts(ports: AmendPorts & { readonly clock: C
       lookAgain(messageId, one);
       return true;
     }
-    const ended = await amend(found.value, (current) => withEnd(current, one.attempt));
+    const ended = await commitWithRetry(found.value, (current) => withEnd(current, one.attempt));
     if (ended.isErr()) return false;
-    const settled = await decide(ended.value, concluded(one.before, ended.value));
+    const settled = await commitIfUnchanged(ended.value, concluded(one.before, ended.value));
     if (settled.isErr()) return false;
     recordEnd(telemetry, settled.value);
     if (left.get(messageId) === one) left.delete(messageId);
@@ -79,7 +85,8 @@ export function createUnrecordedAttempts(ports: AmendPorts & { readonly clock: C
   return {
     add({ id, liftedConclusions }, attempt) {
       if (left.size >= capacity || (!attempt && left.has(id))) return;
-      left.set(id, { before: liftedConclusions ? { liftedConclusions } : {}, attempt, since: clock.monotonicMs() });
+      const before = { mode: "waiting", ...(liftedConclusions && { liftedConclusions }) } as const;
+      left.set(id, { before, attempt, since: clock.monotonicMs() });
     },
     async settle() {
       const now = clock.monotonicMs();

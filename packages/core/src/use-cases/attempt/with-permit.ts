@@ -1,26 +1,45 @@
 import { err, errAsync, type Result } from "neverthrow";
 
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
-import type { Drain } from "../../lifecycle/shutdown-signal.ts";
+
+/** Which permit is needed, and what the answer is where the sender begins to close before it is there. */
+interface Wanted<C> {
+  readonly lane: Lane;
+  readonly deadlineMs: number;
+  readonly closed: C;
+}
 
 /**
- * Waits for a permit, but no longer than the sender is open: `closed` then. What has its permit goes on to its end, and is told
- * how long it waited.
+ * Runs an attempt under a permit of the pacer, and tells it how long it waited. Once an attempt has its permit it runs to its
+ * end, also when the sender begins to close.
  */
-export async function withPermit<T, E, C>(
-  { pacer, drain, clock }: { readonly pacer: Pacer; readonly drain: Drain; readonly clock: Clock },
-  { lane, deadlineMs, closed }: { readonly lane: Lane; readonly deadlineMs: number; readonly closed: C },
+export type WithPermit = <T, E, C>(
+  wanted: Wanted<C>,
   attempt: (learn: Learn, waitedMs: number) => R<T, E>,
-): Promise<Result<T, E | HeldBack | C>> {
-  const askedMs = clock.monotonicMs();
-  const deadlineAt = toWallTime(clock, deadlineMs);
-  const passed = await drain.unlessClosed((begun) =>
-    pacer.within<T, E | C>(lane, deadlineAt, (learn): R<T, E | C> => {
-      begun();
-      return drain.closing ? errAsync(closed) : attempt(learn, clock.monotonicMs() - askedMs);
-    }),
-  );
-  return passed ?? err(closed);
+) => Promise<Result<T, E | HeldBack | C>>;
+
+interface WithPermitParts {
+  readonly pacer: Pacer;
+  readonly shutdown: ShutdownSignal;
+  readonly clock: Clock;
+}
+
+export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): WithPermit {
+  return async <T, E, C>(
+    { lane, deadlineMs, closed }: Wanted<C>,
+    attempt: (learn: Learn, waitedMs: number) => R<T, E>,
+  ): Promise<Result<T, E | HeldBack | C>> => {
+    const askedMs = clock.monotonicMs();
+    const deadlineAt = toWallTime(clock, deadlineMs);
+    const passed = await shutdown.unlessClosing((begun) =>
+      pacer.within<T, E | C>(lane, deadlineAt, (learn): R<T, E | C> => {
+        begun();
+        return shutdown.closing ? errAsync(closed) : attempt(learn, clock.monotonicMs() - askedMs);
+      }),
+    );
+    return passed ?? err(closed);
+  };
 }

@@ -1,15 +1,15 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { OutboxDelivery } from "../outbox/deliver-outbox.ts";
-import type { Drain } from "../../lifecycle/shutdown-signal.ts";
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
-import type { Tracker } from "../../lifecycle/in-flight.ts";
+import type { InFlight } from "../../lifecycle/in-flight.ts";
 import type { QueueWork } from "../queue/work-queue.ts";
 
 interface BackgroundParts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly drain: Drain;
+  readonly shutdown: ShutdownSignal;
   readonly recoverMessages: () => Promise<void>;
   readonly settleUnrecorded: () => Promise<void>;
   readonly recordParked: () => Promise<void>;
@@ -17,7 +17,7 @@ interface BackgroundParts {
   readonly queue: QueueWork;
   readonly units: QuotaUnits;
   readonly deliveries: readonly OutboxDelivery[];
-  readonly calls: Tracker;
+  readonly calls: InFlight;
 }
 
 const roundMs = 1000;
@@ -30,7 +30,7 @@ const flushGraceMs = 3500;
 
 /** What goes on beside the calls, and how it all comes to an end. */
 export function createBackground(parts: BackgroundParts) {
-  const { clock, telemetry, drain, calls, queue, units, deliveries } = parts;
+  const { clock, telemetry, shutdown, calls, queue, units, deliveries } = parts;
   const { recoverMessages, settleUnrecorded, recordParked, forgetOld } = parts;
   let firstRecovery: Promise<void> | undefined;
   let loop: Promise<void> | undefined;
@@ -49,7 +49,7 @@ export function createBackground(parts: BackgroundParts) {
     await firstRecovery;
     queue.wake();
     await guarded("quota", units.recover);
-    for (let round = 1; await drain.sleep(roundMs); round += 1) {
+    for (let round = 1; await shutdown.sleep(roundMs); round += 1) {
       queue.wake();
       for (const delivery of deliveries) delivery.wake();
       await guarded("recovery", settleUnrecorded);
@@ -72,9 +72,9 @@ export function createBackground(parts: BackgroundParts) {
   }
 
   async function close(): Promise<void> {
-    drain.close();
+    shutdown.close();
     await within(inFlightGraceMs, calls.ended);
-    drain.cutOff();
+    shutdown.abort();
     await within(flushGraceMs, calls.ended);
     await within(flushGraceMs, async () => {
       await Promise.all([loop, ...deliveries.map((delivery) => delivery.tick())]);

@@ -2,7 +2,11 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Retention } from "../../ports/retention.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-export interface RetentionOptions {
+interface ForgetOldParts {
+  readonly retention: Retention;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** How long messages that are finished, and webhooks, are kept. */
   readonly retentionMs: number;
   readonly keysKeptMs: number;
 }
@@ -12,11 +16,14 @@ const everyMs = 3_600_000;
 const parkedKeptMs = 3_600_000;
 const atOnce = 1000;
 
-/** Forgets, once an hour, what was kept long enough. */
-export function createForgetOld(
-  { retention, clock, telemetry }: { retention: Retention; clock: Clock; telemetry: Telemetry },
-  { retentionMs, keysKeptMs }: RetentionOptions,
-): () => Promise<void> {
+/** Deletes, once an hour, what has been kept for its time. */
+export function createForgetOld({
+  retention,
+  clock,
+  telemetry,
+  retentionMs,
+  keysKeptMs,
+}: ForgetOldParts): () => Promise<void> {
   let dueAt = -Infinity;
 
   return async () => {

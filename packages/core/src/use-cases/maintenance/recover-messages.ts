@@ -1,18 +1,28 @@
-import { settleLeftBehind } from "../../domain/message-changes.ts";
+import { recoverOrphan } from "../../domain/message-changes.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { type AmendPorts, createDecide } from "../attempt/commit-with-retry.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Commits } from "../attempt/commits.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
 
 const batchSize = 100;
+
+interface RecoverMessagesParts extends Pick<Commits, "commitIfUnchanged"> {
+  readonly messages: MessageStore;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
 
 /**
  * Settles the messages whose process has ended. Those that a caller waited for are never repeated from here: the caller was
  * not answered and will repeat by itself.
  */
-export function createRecoverMessages(ports: AmendPorts & { readonly clock: Clock }) {
-  const { messages, clock, telemetry } = ports;
-  const decide = createDecide(ports);
-
+export function createRecoverMessages({
+  messages,
+  clock,
+  telemetry,
+  commitIfUnchanged,
+}: RecoverMessagesParts): () => Promise<void> {
   function fault(reason: string): void {
     telemetry.record({ kind: "BackgroundFault", where: "recovery", reason });
   }
@@ -23,8 +33,8 @@ export function createRecoverMessages(ports: AmendPorts & { readonly clock: Cloc
       if (left.isErr()) return fault(left.error.reason);
       for (const message of left.value) {
         // Where it was changed since it was listed, somebody works on it after all.
-        const settled = settleLeftBehind(message, clock.now());
-        const decided = await decide(message, settled);
+        const settled = recoverOrphan(message, clock.now());
+        const decided = await commitIfUnchanged(message, settled);
         if (decided.isErr()) return fault(decided.error.reason);
         if (decided.value.revision === settled.revision) recordEnd(telemetry, decided.value);
       }

@@ -16,7 +16,7 @@ import {
   createRecordingTelemetry,
 } from "../../in-memory/index.ts";
 import type { History, HistoryEntry, HistoryResult } from "../../ports/history.ts";
-import { createHistoryRecipient } from "./deliver-history.ts";
+import { createHistorySubscriber } from "./deliver-history.ts";
 import { createOutboxDelivery, type OutboxDelivery } from "./deliver-outbox.ts";
 
 type Answer = (entry: HistoryEntry) => HistoryResult;
@@ -44,7 +44,7 @@ function createDelivery(answer: Answer = () => "stored", storing: History["store
       return storing(entries);
     },
   };
-  return createOutboxDelivery({ ...store, clock, telemetry }, createHistoryRecipient(recorded, telemetry));
+  return createOutboxDelivery({ ...store, clock, telemetry }, createHistorySubscriber(recorded, telemetry));
 }
 
 function storeAs(answer: Answer): History["store"] {
@@ -226,7 +226,7 @@ describe("an outbox that is not there", () => {
       ...store.outbox,
       claim: (topic, options) => (isDown ? errAsync(exampleUnavailable) : store.outbox.claim(topic, options)),
     };
-    const delivery = createOutboxDelivery({ outbox, clock, telemetry }, createHistoryRecipient(history, telemetry));
+    const delivery = createOutboxDelivery({ outbox, clock, telemetry }, createHistorySubscriber(history, telemetry));
     await delivery.tick();
     expect(telemetry.events).toEqual([expect.objectContaining({ kind: "BackgroundFault", where: "history outbox" })]);
     isDown = false;
@@ -241,7 +241,7 @@ describe("an outbox that is not there", () => {
       ...store.outbox,
       settle: (...args) => (isDown ? errAsync(exampleUnavailable) : store.outbox.settle(...args)),
     };
-    const delivery = createOutboxDelivery({ outbox, clock, telemetry }, createHistoryRecipient(history, telemetry));
+    const delivery = createOutboxDelivery({ outbox, clock, telemetry }, createHistorySubscriber(history, telemetry));
     await delivery.tick();
     isDown = false;
     await clock.advance(30_001);

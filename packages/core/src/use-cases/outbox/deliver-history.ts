@@ -1,15 +1,15 @@
 import { type History, type HistoryResult, historyResultKind } from "../../ports/history.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import type { Handing, Recipient } from "./deliver-outbox.ts";
+import type { DeliveryResult, Subscriber } from "./deliver-outbox.ts";
 
 /** Tells the history of messages, where several wait in one call. */
-export function createHistoryRecipient(history: History, telemetry: Telemetry): Recipient<"history"> {
+export function createHistorySubscriber(history: History, telemetry: Telemetry): Subscriber<"history"> {
   return {
     topic: "history",
     batchSize: 100,
     async hand(entries) {
       const answer = await history.store(entries);
-      if (answer.isOk()) return answer.value.map(handingOf);
+      if (answer.isOk()) return answer.value.map(resultOf);
       const { reason, retryAt } = answer.error;
       return entries.map(() => ({ reason, ...(retryAt && { retryAt }) }));
     },
@@ -20,7 +20,7 @@ export function createHistoryRecipient(history: History, telemetry: Telemetry): 
   };
 }
 
-function handingOf(result: HistoryResult): Handing {
+function resultOf(result: HistoryResult): DeliveryResult {
   const kind = historyResultKind(result);
   if (kind === "stored") return "taken";
   const final = kind === "refused";

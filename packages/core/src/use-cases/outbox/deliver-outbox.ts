@@ -11,7 +11,7 @@ export interface OutboxDelivery {
 }
 
 /** What became of one entry. */
-export type Handing = "taken" | NotTaken;
+export type DeliveryResult = "taken" | NotTaken;
 
 interface NotTaken {
   readonly reason: string;
@@ -21,12 +21,12 @@ interface NotTaken {
   readonly retryAt?: Date;
 }
 
-export interface Recipient<T extends Topic> {
+export interface Subscriber<T extends Topic> {
   readonly topic: T;
   /** How many entries are handed over at a time. */
   readonly batchSize: number;
   /** Hands entries over; gives what became of each, in their order. */
-  hand(entries: readonly OutboxEntries[T][]): Promise<readonly Handing[]>;
+  hand(entries: readonly OutboxEntries[T][]): Promise<readonly DeliveryResult[]>;
   delivered(entry: OutboxEntries[T], lagMs: number): void;
   retried(entry: OutboxEntries[T], retryAt: Date, why: NotTaken): void;
   dead(entry: OutboxEntries[T], why: NotTaken): void;
@@ -46,7 +46,7 @@ const gatherMs = 10;
 
 export function createOutboxDelivery<T extends Topic>(
   { outbox, clock, telemetry }: DeliveryPorts,
-  recipient: Recipient<T>,
+  subscriber: Subscriber<T>,
 ): OutboxDelivery {
   type Claimed = ClaimedEntry<OutboxEntries[T]>;
   const running = new Set<Promise<void>>();
@@ -55,7 +55,7 @@ export function createOutboxDelivery<T extends Topic>(
 
   async function run(): Promise<void> {
     for (;;) {
-      const claimed = await outbox.claim(recipient.topic, { limit: recipient.batchSize, leaseMs });
+      const claimed = await outbox.claim(subscriber.topic, { limit: subscriber.batchSize, leaseMs });
       if (claimed.isErr()) return fault(claimed.error.reason);
       if (claimed.value.length === 0) return;
       await deliver(claimed.value);
@@ -63,23 +63,23 @@ export function createOutboxDelivery<T extends Topic>(
   }
 
   async function deliver(batch: readonly Claimed[]): Promise<void> {
-    const handings = await recipient.hand(batch.map(({ entry }) => entry));
+    const results = await subscriber.hand(batch.map(({ entry }) => entry));
     const taken: Claimed[] = [];
     for (const [index, claimed] of batch.entries()) {
-      const handing = handings[index] ?? { reason: "nothing was said of it" };
-      if (handing === "taken") taken.push(claimed);
-      else await putOff(claimed, handing);
+      const result = results[index] ?? { reason: "nothing was said of it" };
+      if (result === "taken") taken.push(claimed);
+      else await putOff(claimed, result);
     }
     if (taken.length === 0 || !(await settle(taken, "delivered"))) return;
     const now = clock.now().getTime();
-    for (const { entry, enqueuedAt } of taken) recipient.delivered(entry, Math.max(0, now - enqueuedAt.getTime()));
+    for (const { entry, enqueuedAt } of taken) subscriber.delivered(entry, Math.max(0, now - enqueuedAt.getTime()));
   }
 
   async function putOff(claimed: Claimed, why: NotTaken): Promise<void> {
     const retryAt = why.final ? undefined : nextTryAt(claimed.earlierClaims, clock.now(), why.retryAt);
     if (!(await settle([claimed], retryAt ? { retryAt } : "dead"))) return;
-    if (retryAt) recipient.retried(claimed.entry, retryAt, why);
-    else recipient.dead(claimed.entry, why);
+    if (retryAt) subscriber.retried(claimed.entry, retryAt, why);
+    else subscriber.dead(claimed.entry, why);
   }
 
   async function settle(batch: readonly Claimed[], as: OutboxSettlement): Promise<boolean> {
@@ -90,7 +90,7 @@ export function createOutboxDelivery<T extends Topic>(
   }
 
   function fault(reason: string): void {
-    telemetry.record({ kind: "BackgroundFault", where: `${recipient.topic} outbox`, reason });
+    telemetry.record({ kind: "BackgroundFault", where: `${subscriber.topic} outbox`, reason });
   }
 
   function begin(): void {

@@ -1,9 +1,9 @@
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
-import type { Recipient } from "./deliver-outbox.ts";
+import type { Subscriber } from "./deliver-outbox.ts";
 
 /** Hands on what WhatsApp told us, each webhook by itself. */
-export function createWebhookRecipient(forwarding: WebhookForwarding, telemetry: Telemetry): Recipient<"webhook"> {
+export function createWebhookSubscriber(forwarding: WebhookForwarding, telemetry: Telemetry): Subscriber<"webhook"> {
   return {
     topic: "webhook",
     // With four batches at a time, no more than there are connections: one that waits for a connection loses its time.

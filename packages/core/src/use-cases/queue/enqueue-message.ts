@@ -8,19 +8,13 @@ import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
-import type { Telemetry } from "../../ports/telemetry.ts";
-import { createAccept } from "../accept/accept-message.ts";
-import { closing, type Drain } from "../../lifecycle/shutdown-signal.ts";
+import type { Accept } from "../accept/accept-message.ts";
+import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import type { QuotaUnits, UnitUse } from "../quota/quota-units.ts";
 import { type EnqueueMessageCommand, type InvalidCommand, parseSendCommand } from "../accept/send-command.ts";
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
-
-export interface EnqueueMessageOptions extends PolicyOptions {
-  /** How long attempts may begin. */
-  readonly ttlMs: number;
-}
 
 /** A message that is in the store, with its unit of quota: it will come to an end. */
 export interface Enqueued {
@@ -37,29 +31,29 @@ export type EnqueueMessageError =
   /** Another call has just begun under the same key. */
   | { readonly kind: "InProgress"; readonly replayed: boolean };
 
-interface EnqueuePorts {
+interface EnqueueMessageParts extends PolicyOptions {
   readonly messages: MessageStore;
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly telemetry: Telemetry;
+  readonly shutdown: ShutdownSignal;
+  readonly units: QuotaUnits;
+  readonly keysInUse: KeysInUse;
+  readonly accept: Accept;
+  /** How long attempts may begin. */
+  readonly ttlMs: number;
 }
 
 /** Takes one message for the queue. */
 export function createEnqueueMessage(
-  ports: EnqueuePorts,
-  options: EnqueueMessageOptions,
-  units: QuotaUnits,
-  keysInUse: KeysInUse,
-  drain: Drain,
+  parts: EnqueueMessageParts,
 ): (command: EnqueueMessageCommand) => R<Enqueued, EnqueueMessageError> {
-  const { messages, credentials, clock, ids } = ports;
-  const accept = createAccept(ports);
+  const { messages, credentials, clock, ids, shutdown, units, keysInUse, accept } = parts;
 
   async function enqueue(command: EnqueueMessageCommand): Promise<Result<Enqueued, EnqueueMessageError>> {
     const parsed = parseSendCommand(command);
     if (parsed.isErr()) return err(parsed.error);
-    if (drain.closing) return err(closing);
+    if (shutdown.closing) return err(closing);
     const request = parsed.value;
     const key = keyOf(command, ids);
     if (key) {
@@ -72,13 +66,13 @@ export function createEnqueueMessage(
       if (found.isErr()) return err(found.error);
       return units.within(command.tenantId, useOf, (quotaBlockId) => {
         const acceptedAt = clock.now();
-        const expiresAt = new Date(acceptedAt.getTime() + (command.ttlMs ?? options.ttlMs));
+        const expiresAt = new Date(acceptedAt.getTime() + (command.ttlMs ?? parts.ttlMs));
         return accept(
           newMessage({
             id: ids.messageId(),
             request,
             mode: "queued",
-            policy: { ...policyOf(command, options), expiresAt },
+            policy: { ...policyOf(command, parts), expiresAt },
             acceptedAt,
             quotaBlockId,
             ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),

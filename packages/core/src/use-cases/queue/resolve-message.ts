@@ -4,9 +4,11 @@ import type { Identifier, MessageId } from "../../content/identifiers.ts";
 import { abandon, needsUnitToBeResent, requeue } from "../../domain/message-changes.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
-import { type AmendPorts, createAmend } from "../attempt/commit-with-retry.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Commits } from "../attempt/commits.ts";
 import { findMessage, type MessageNotFound } from "../accept/find-message.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
@@ -37,15 +39,23 @@ interface UnitNeeded {
   readonly message: Message;
 }
 
-/** Lets an operator decide what evidence has not. */
-export function createResolveMessage(
-  ports: AmendPorts & { readonly clock: Clock },
-  { ttlMs }: { readonly ttlMs: number },
-  units: QuotaUnits,
-): (command: ResolveMessageCommand) => R<Message, ResolveMessageError> {
-  const { messages, clock, telemetry } = ports;
-  const amend = createAmend(ports);
+interface ResolveMessageParts extends Pick<Commits, "commitWithRetry"> {
+  readonly messages: MessageStore;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly units: QuotaUnits;
+  readonly ttlMs: number;
+}
 
+/** Lets an operator decide what evidence has not. */
+export function createResolveMessage({
+  messages,
+  clock,
+  telemetry,
+  units,
+  commitWithRetry,
+  ttlMs,
+}: ResolveMessageParts): (command: ResolveMessageCommand) => R<Message, ResolveMessageError> {
   async function decide(
     message: Message,
     action: ResolveMessageCommand["action"],
@@ -53,7 +63,7 @@ export function createResolveMessage(
   ): Promise<Result<Message, Conflict | UnitNeeded | Unavailable>> {
     let isResolved = false;
     let lacksUnit = false;
-    const amended = await amend(message, (current) => {
+    const amended = await commitWithRetry(message, (current) => {
       const now = clock.now();
       lacksUnit = action === "resend" && blockId === undefined && needsUnitToBeResent(current);
       if (lacksUnit) return current;

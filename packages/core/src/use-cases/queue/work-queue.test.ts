@@ -7,7 +7,8 @@ import { isPossibleDuplicate, statusOf } from "../../domain/status.ts";
 import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
 import type { Pacer } from "../../ports/pacer.ts";
-import { createMessageSender, type MessageSenderOptions, type MessageSenderPorts } from "../message-sender.ts";
+import type { MessageSenderOptions } from "../message-sender-options.ts";
+import { createMessageSender, type MessageSenderPorts } from "../message-sender.ts";
 
 const { Accepted, Ambiguous, CredentialRefused, Throttled } = exampleOutcomes;
 const transient = { ...exampleOutcomes.Refused, maybeProcessed: false, retryAfterMs: 0 };

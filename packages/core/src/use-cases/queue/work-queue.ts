@@ -1,14 +1,14 @@
 import type { MessageId, OutletRef } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
-import { endOfTime, lastRecordedAt, nextStep, withoutHold } from "../../domain/next-step.ts";
 import { isFinished } from "../../domain/status.ts";
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { toMonotonicMs } from "../../ports/clock.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
-import type { Drain } from "../../lifecycle/shutdown-signal.ts";
-import type { Begun, NextAttempt } from "../attempt/next-attempt.ts";
-import { recordAttempt, recordEnd } from "../attempt/record-telemetry.ts";
+import type { WallSteps } from "../../time/wall-steps.ts";
+import type { NextAttempt } from "../attempt/next-attempt.ts";
+import { recordEnd } from "../attempt/record-telemetry.ts";
+import { createDeliverWhenDue } from "./deliver-when-due.ts";
 
 /** Goes on with the messages that no call waits for. The rows decide what is due; a commit decides who makes an attempt. */
 export interface QueueWork {
@@ -23,7 +23,7 @@ interface QueueWorkParts {
   readonly wallSteps: WallSteps;
   readonly telemetry: Telemetry;
   readonly nextAttempt: NextAttempt;
-  readonly drain: Drain;
+  readonly shutdown: ShutdownSignal;
   /** Counts the work in, so that a shutdown waits for it. */
   readonly track: (work: Promise<void>) => Promise<void>;
 }
@@ -31,15 +31,13 @@ interface QueueWorkParts {
 const atOnce = 64;
 /** So many of an outlet may wait for a permit. The rest are held back, so that they do not keep other outlets waiting. */
 const waitingOfOutlet = 16;
-const permitWaitMs = 1000;
 /** Those who are held back come back one by one, which the rounds of the background are too far apart for. */
 const lookAgainMs = 100;
-/** The store decides when a row is due. A wall clock that NTP corrects may lag behind it slightly. */
-const rowSlackMs = 500;
 
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
-  const { messages, wallSteps, telemetry, nextAttempt, drain, track } = parts;
+  const { messages, wallSteps, telemetry, shutdown, track } = parts;
   const { clock } = wallSteps;
+  const deliver = createDeliverWhenDue({ ...parts, isCrowded, onHeld: lookAgainUntil });
   const underWay = new Map<MessageId, Promise<void>>();
   const underWayOf = new Map<string, number>();
   let heldUntilMs = -Infinity;
@@ -51,28 +49,18 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     telemetry.record({ kind: "BackgroundFault", where: "queue", reason });
   }
 
-  function lookAgainUntil(until: Date | undefined): void {
-    const untilMs = until ? toMonotonicMs(clock, until) : -Infinity;
-    heldUntilMs = Math.max(heldUntilMs, untilMs);
+  function lookAgainUntil(until: Date): void {
+    heldUntilMs = Math.max(heldUntilMs, toMonotonicMs(clock, until));
     if (heldUntilMs > clock.monotonicMs()) lookingAgain ??= lookAgain();
   }
 
   async function lookAgain(): Promise<void> {
-    while (heldUntilMs > clock.monotonicMs() && (await drain.sleep(lookAgainMs))) wake();
+    while (heldUntilMs > clock.monotonicMs() && (await shutdown.sleep(lookAgainMs))) wake();
     lookingAgain = undefined;
   }
 
-  /** The expiry by the wall clock as it was when the time that the next step is computed from was recorded. */
-  function expiryFor(message: Message): Date {
-    if (!message.policy.expiresAt) return endOfTime;
-    return wallSteps.unshifted(expiryOf(wallSteps, message), lastRecordedAt(message));
-  }
-
-  /** Until when a message may wait for its permit. */
-  function permitByMs({ request }: Message, expiresAt: Date): number {
-    const isCrowded = (underWayOf.get(nameOf(request.outlet)) ?? 0) > waitingOfOutlet;
-    const leftMs = expiresAt.getTime() - clock.now().getTime();
-    return clock.monotonicMs() + (isCrowded ? 0 : Math.min(permitWaitMs, leftMs));
+  function isCrowded({ request }: Message): boolean {
+    return (underWayOf.get(nameOf(request.outlet)) ?? 0) > waitingOfOutlet;
   }
 
   function count({ request }: Message, change: 1 | -1): void {
@@ -84,48 +72,13 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
 
   /** Takes every step that is due now; gives whether there was one. */
   async function advance(message: Message): Promise<boolean> {
-    let begun: Begun = { message };
-    let wasHeld = false;
-    for (;;) {
-      const current = begun.message;
-      const deadlineAt = expiryFor(current);
-      if (begun.outcome) recordAttempt(telemetry, current, deadlineAt);
-      // A row that the store reports as due is no longer held back.
-      const step = nextStep(withoutHold(current), deadlineAt);
-      if (step.kind === "Settled") recordEnd(telemetry, current);
-      if (step.kind === "Settled" || step.kind === "InFlight") return true;
-      const now = clock.now();
-      const expiresAt = expiryOf(wallSteps, current);
-      if (step.kind === "Conclude" || now > expiresAt || (wasHeld && now >= expiresAt)) {
-        const ended = await nextAttempt.end(current, step.kind === "Conclude" ? step.conclusion : { as: "expired" });
-        if (ended.isErr()) {
-          fault(ended.error.reason);
-          return false;
-        }
-        begun = { message: ended.value };
-        if (isFinished(ended.value)) {
-          recordEnd(telemetry, ended.value);
-          return true;
-        }
-        continue;
-      }
-      const slotAt = wallSteps.shifted(step.notBefore, lastRecordedAt(current));
-      const isHeld = wasHeld && current.heldUntil !== undefined && current.heldUntil > now;
-      // Once the clock was set, a document may look expired: then its row is due at once, whatever its slot.
-      const isRowExact =
-        current === message && deadlineAt.getTime() === (current.policy.expiresAt ?? endOfTime).getTime();
-      const slackMs = isRowExact ? rowSlackMs : 0;
-      if (isHeld || slotAt.getTime() - slackMs > now.getTime() || drain.closing) return current !== message;
-      const made = await nextAttempt.make(begun, permitByMs(current, expiresAt));
-      if (made.isErr()) {
-        telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason: made.error.reason });
-        return false;
-      }
-      lookAgainUntil(made.value.message.heldUntil);
-      if (made.value.message === current) return current !== message;
-      begun = made.value;
-      wasHeld = !begun.outcome && begun.message.heldUntil !== undefined;
+    const advanced = await deliver({ message });
+    if (advanced.isErr()) {
+      telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason: advanced.error.reason });
+      return false;
     }
+    if (isFinished(advanced.value)) recordEnd(telemetry, advanced.value);
+    return advanced.value !== message;
   }
 
   async function guarded(message: Message): Promise<void> {
@@ -143,7 +96,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
 
   /** Begins on what is due, as far as there is room. */
   async function begin(): Promise<void> {
-    if (drain.closing || underWay.size >= atOnce) return;
+    if (shutdown.closing || underWay.size >= atOnce) return;
     const due = await messages.due(atOnce);
     if (due.isErr()) return fault(due.error.reason);
     for (const message of due.value) {

@@ -4,13 +4,13 @@ import { type Identifier, isWamid, type OutletRef } from "../../content/identifi
 import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
-import type { HeldBack, Pacer } from "../../ports/pacer.ts";
+import type { HeldBack } from "../../ports/pacer.ts";
 import type { Receipted, ReadReceipts } from "../../ports/read-receipts.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import type { Submitted } from "../../ports/transport.ts";
-import { closing, cutOff, type CutOff, type Drain } from "../../lifecycle/shutdown-signal.ts";
+import { aborted, closing, type CutOff, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
-import { withPermit } from "../attempt/with-permit.ts";
+import type { WithPermit } from "../attempt/with-permit.ts";
 import { type RequestError, requestErrorOf } from "./request-error.ts";
 import type { InvalidCommand } from "../accept/send-command.ts";
 
@@ -26,14 +26,12 @@ export interface MarkReadCommand {
 
 export type MarkReadError = InvalidCommand | CredentialsError | RequestError;
 
-interface MarkReadPorts {
+interface MarkReadParts {
   readonly readReceipts?: ReadReceipts;
   readonly credentials: Credentials;
-  readonly pacer: Pacer;
   readonly clock: Clock;
-}
-
-interface MarkReadOptions {
+  readonly shutdown: ShutdownSignal;
+  readonly withPermit: WithPermit;
   readonly scheduleMs: readonly number[];
   readonly attemptTimeoutMs: number;
   readonly sendDeadlineMs: number;
@@ -45,12 +43,9 @@ interface MarkReadOptions {
  * within their deadline, an attempt without an answer included. Where no later attempt settles that one, the error is
  * `RequestUnknown`. Takes no quota and stores nothing.
  */
-export function createMarkRead(
-  { readReceipts, credentials, pacer, clock }: MarkReadPorts,
-  { attemptTimeoutMs, sendDeadlineMs, spread, ...options }: MarkReadOptions,
-  drain: Drain,
-): (command: MarkReadCommand) => R<void, MarkReadError> {
-  const scheduleMs = normalizeSchedule(options.scheduleMs);
+export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand) => R<void, MarkReadError> {
+  const { readReceipts, credentials, clock, shutdown, withPermit, attemptTimeoutMs, sendDeadlineMs, spread } = parts;
+  const scheduleMs = normalizeSchedule(parts.scheduleMs);
 
   function tryOnce(
     port: ReadReceipts,
@@ -61,10 +56,10 @@ export function createMarkRead(
   ): Promise<Result<Receipted, HeldBack | Unavailable | CutOff>> {
     // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
     const lane = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
-    return withPermit({ pacer, drain, clock }, { lane, deadlineMs, closed: closing }, (learn) =>
+    return withPermit({ lane, deadlineMs, closed: closing }, (learn) =>
       new ResultAsync(
-        drain
-          .unlessCutOff(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
+        shutdown
+          .orAborted(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
           .then(orCutOff),
       ).andTee((outcome) => learn(submittedOf(outcome, whatsappMessageId))),
     );
@@ -87,14 +82,14 @@ export function createMarkRead(
   ): Promise<Result<void, MarkReadError>> {
     const problems = problemsOf(checksOf(command));
     if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
-    if (drain.closing) return err(closing);
+    if (shutdown.closing) return err(closing);
     if (!readReceipts) return err(notConfigured);
     const outlet: OutletRef = { tenantId: command.tenantId, outletId: command.outletId };
     const deadlineMs = clock.monotonicMs() + sendDeadlineMs;
     let refused: Credential | undefined;
     let waitMs = scheduleMs[0] ?? 0;
     for (let slot = 0; ;) {
-      if (waitMs > 0 && !(await drain.sleep(waitMs))) return err(closing);
+      if (waitMs > 0 && !(await shutdown.sleep(waitMs))) return err(closing);
       const found = await credentials.lookup(outlet, refused);
       if (found.isErr()) return err(found.error);
       const tried = await tryOnce(readReceipts, command, found.value, slot > 0, deadlineMs);
@@ -130,7 +125,7 @@ function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCom
 }
 
 function orCutOff(answer: Result<Receipted, never> | undefined): Result<Receipted, CutOff> {
-  return answer ?? err(cutOff);
+  return answer ?? err(aborted);
 }
 
 /** To the pacer a receipt that WhatsApp took is a request that WhatsApp took. */

@@ -8,7 +8,7 @@ import type { Media, MediaError } from "../../ports/media.ts";
 import type { HeldBack, Pacer } from "../../ports/pacer.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import { type CheckedContent, createCheckedContent } from "./checked-content.ts";
-import { closing, cutOff, type Drain } from "../../lifecycle/shutdown-signal.ts";
+import { aborted, closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { letGo } from "./let-go.ts";
 import { type RequestError, requestErrorOf } from "./request-error.ts";
 import { createUploadPlaces } from "./upload-places.ts";
@@ -34,11 +34,12 @@ export type UploadMediaError =
   | CredentialsError
   | RequestError;
 
-interface UploadPorts {
+interface UploadMediaParts {
   readonly media?: Media;
   readonly credentials: Credentials;
   readonly pacer: Pacer;
   readonly clock: Clock;
+  readonly shutdown: ShutdownSignal;
 }
 
 const mostUploads = 8;
@@ -54,13 +55,16 @@ const lifeMs = 30 * 86_400_000;
  * Passes a file on to WhatsApp without ever holding it whole. Makes one request: what was read of the content is gone, so a
  * failure is the caller's to repeat. While the number's circuit breaker is open it makes none. Nothing is stored, and where the content turns out to be wrong nothing is kept.
  */
-export function createUploadMedia(
-  { media, credentials, pacer, clock }: UploadPorts,
-  drain: Drain,
-): (command: UploadMediaCommand) => R<MediaUploaded, UploadMediaError> {
+export function createUploadMedia({
+  media,
+  credentials,
+  pacer,
+  clock,
+  shutdown,
+}: UploadMediaParts): (command: UploadMediaCommand) => R<MediaUploaded, UploadMediaError> {
   const places = createUploadPlaces(mostUploads, {
     ...clock,
-    sleep: async (ms, woken) => void (await drain.sleep(ms, woken)),
+    sleep: async (ms, woken) => void (await shutdown.sleep(ms, woken)),
   });
 
   async function upload(
@@ -70,7 +74,7 @@ export function createUploadMedia(
     content: CheckedContent,
   ): Promise<Result<MediaUploaded, UploadMediaError>> {
     const { mimeType } = type;
-    if (drain.closing) return err(closing);
+    if (shutdown.closing) return err(closing);
     if (!media) return err(notConfigured);
     const found = await credentials.lookup(outlet);
     if (found.isErr()) return err(found.error);
@@ -80,8 +84,8 @@ export function createUploadMedia(
     const hasSome = await content.hasSome().catch(() => undefined);
     if (hasSome === undefined) return err(faultOf(content, type));
     if (!hasSome) return err({ kind: "MediaInvalid", detail: "is empty" });
-    const uploaded = await drain.unlessCutOff(media.upload({ credential, mimeType, filename, content }, idleMs));
-    if (!uploaded) return err(cutOff);
+    const uploaded = await shutdown.orAborted(media.upload({ credential, mimeType, filename, content }, idleMs));
+    if (!uploaded) return err(aborted);
     if (content.fault) return err(faultOf(content, type));
     if (uploaded.isErr()) return err(await errorOf(uploaded.error, outlet, credential));
     if (!content.isWhole) return err(answeredEarly);
@@ -119,7 +123,7 @@ export function createUploadMedia(
         return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
       });
       if (hasPermit || uploaded.isOk()) return uploaded;
-      return err(drain.closing ? closing : { ...tooMany, retryAt: fromNow(clock, permitMs) });
+      return err(shutdown.closing ? closing : { ...tooMany, retryAt: fromNow(clock, permitMs) });
     } finally {
       content.value.release();
     }
@@ -127,7 +131,7 @@ export function createUploadMedia(
 
   async function check(command: UploadMediaCommand): Promise<Result<MediaUploaded, UploadMediaError>> {
     const type = parseUploadCommand(command);
-    if (type.isOk() && !drain.closing) return begin(command, type.value);
+    if (type.isOk() && !shutdown.closing) return begin(command, type.value);
     letGo(command.content);
     return err(type.isErr() ? type.error : closing);
   }

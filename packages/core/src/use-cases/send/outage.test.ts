@@ -2,7 +2,7 @@ import { ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleOutcomes } from "../../contracts/fixtures.ts";
-import { settleLeftBehind } from "../../domain/message-changes.ts";
+import { recoverOrphan } from "../../domain/message-changes.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { statusOf } from "../../domain/status.ts";
@@ -10,7 +10,8 @@ import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } fro
 import { createPacer } from "../../pacing/pacer.ts";
 import type { Quota } from "../../ports/quota.ts";
 import type { SendMessageCommand } from "../accept/send-command.ts";
-import { createMessageSender, type MessageSenderOptions } from "../message-sender.ts";
+import type { MessageSenderOptions } from "../message-sender-options.ts";
+import { createMessageSender } from "../message-sender.ts";
 
 const { Accepted, Ambiguous } = exampleOutcomes;
 const unavailable: Outcome = {
@@ -140,7 +141,7 @@ describe.each([
     const crashed = createMessageSender({ ...ports, transport: silent }, { jitter: 0 }).send(command);
     await ports.clock.advance(0);
     const left = (await ports.messages.find({ id: "message-000001" }))._unsafeUnwrap() as Message;
-    (await ports.messages.commit({ next: settleLeftBehind(left, ports.clock.now()) }))._unsafeUnwrap();
+    (await ports.messages.commit({ next: recoverOrphan(left, ports.clock.now()) }))._unsafeUnwrap();
     const using = createSender({}, rates);
     await breakDown(using);
     const startedAt = now();

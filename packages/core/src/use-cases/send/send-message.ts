@@ -1,37 +1,32 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../../domain/answer.ts";
-import { canBeResumed, newMessage, resume } from "../../domain/message-changes.ts";
+import { canBeResumed, newMessage } from "../../domain/message-changes.ts";
 import type { Message, MessageRequest } from "../../domain/message.ts";
-import { lastRecordedAt, nextStep } from "../../domain/next-step.ts";
 import type { SendPolicy } from "../../domain/retry-policy.ts";
 import { keepsUnit } from "../../domain/status.ts";
-import type { Credential, CredentialsError } from "../../ports/credentials.ts";
-import { toWallTime } from "../../ports/clock.ts";
+import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import { type Clock, toWallTime } from "../../ports/clock.ts";
+import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";
-import type { HeldBack, Lane } from "../../ports/pacer.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
+import type { HeldBack, Lane, Pacer } from "../../ports/pacer.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
-import { createAccept } from "../accept/accept-message.ts";
-import { createAmend, type OutcomeUnrecorded } from "../attempt/commit-with-retry.ts";
-import { type AttemptOptions, createAttempt, type Tried } from "../attempt/attempt.ts";
-import { createDeliverMessage } from "./deliver-message.ts";
-import { closing, type Drain } from "../../lifecycle/shutdown-signal.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Accept } from "../accept/accept-message.ts";
 import { type Key, type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
-import { type DeliveryPorts, laneOf, type NextAttempt } from "../attempt/next-attempt.ts";
-import type { QuotaUnits, UnitUse } from "../quota/quota-units.ts";
 import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "../accept/send-command.ts";
-import { withPermit } from "../attempt/with-permit.ts";
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
-
-export interface SendMessagePorts extends DeliveryPorts {
-  readonly ids: Ids;
-}
-
-export interface SendMessageOptions extends AttemptOptions, PolicyOptions {
-  readonly sendDeadlineMs: number;
-}
+import type { AttemptResult, MakeAttempt } from "../attempt/attempt.ts";
+import type { OutcomeUnrecorded } from "../attempt/commits.ts";
+import type { DeliverMessage } from "../attempt/deliver-message.ts";
+import { laneOf } from "../attempt/next-attempt.ts";
+import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
+import type { WithPermit } from "../attempt/with-permit.ts";
+import type { QuotaUnits, UnitUse } from "../quota/quota-units.ts";
+import type { ResumeMessage } from "./resume-message.ts";
 
 /** A message that WhatsApp has accepted. */
 export interface Sent {
@@ -52,43 +47,49 @@ export type SendMessageError =
   | (NotDelivered & { readonly replayed: boolean })
   | OutcomeUnrecorded;
 
+interface SendMessageParts extends PolicyOptions {
+  readonly messages: MessageStore;
+  readonly credentials: Credentials;
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly telemetry: Telemetry;
+  readonly shutdown: ShutdownSignal;
+  readonly unrecorded: UnrecordedAttempts;
+  readonly units: QuotaUnits;
+  readonly keysInUse: KeysInUse;
+  readonly accept: Accept;
+  readonly makeAttempt: MakeAttempt;
+  readonly withPermit: WithPermit;
+  readonly deliver: DeliverMessage;
+  readonly resumeMessage: ResumeMessage;
+  readonly sendDeadlineMs: number;
+}
+
 /** Sends one message and waits for its end. */
-export function createSendMessage(
-  ports: SendMessagePorts,
-  options: SendMessageOptions,
-  parts: { readonly units: QuotaUnits; readonly keysInUse: KeysInUse; readonly nextAttempt: NextAttempt },
-  drain: Drain,
-): (command: SendMessageCommand) => R<Sent, SendMessageError> {
-  const { messages, credentials, pacer, clock, wallSteps, ids, telemetry, unrecorded } = ports;
-  const attempt = createAttempt(ports, options, drain);
-  const { units, keysInUse, nextAttempt } = parts;
-  const deliver = createDeliverMessage(nextAttempt, ports, drain);
-  const amend = createAmend(ports, { takesOver: true });
-  const accept = createAccept(ports);
+export function createSendMessage(parts: SendMessageParts): (command: SendMessageCommand) => R<Sent, SendMessageError> {
+  const { messages, credentials, pacer, clock, ids, telemetry, shutdown, unrecorded, units, keysInUse } = parts;
+  const { accept, makeAttempt, withPermit, deliver, resumeMessage } = parts;
 
   async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
     const { request, policy, key, credential, deadlineMs } = task;
     const firstSlotMs = firstSlotOf(policy);
     const permitByMs = permitByOf(policy, deadlineMs);
-    if (firstSlotMs > 0 && !(await drain.sleep(firstSlotMs))) return err(closing);
-    const passage = { lane: firstLaneOf(task), deadlineMs: permitByMs, closed: closing };
-    const tried = await withPermit<Tried, SendMessageError, Unavailable>(
-      { pacer, drain, clock },
-      passage,
-      (learn, waitedMs) => {
-        const message = newMessage({
-          id: ids.messageId(),
-          request,
-          mode: "waiting",
-          policy,
-          acceptedAt: clock.now(),
-          quotaBlockId: blockId,
-          ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
-        });
-        // The document is added with its first intent in it, so that a send costs two commits.
-        return new ResultAsync(attempt(message, credential, accept, learn, waitedMs));
-      },
-    );
+    if (firstSlotMs > 0 && !(await shutdown.sleep(firstSlotMs))) return err(closing);
+    const wanted = { lane: firstLaneOf(task), deadlineMs: permitByMs, closed: closing };
+    const tried = await withPermit<AttemptResult, SendMessageError, Unavailable>(wanted, (learn, waitedMs) => {
+      const message = newMessage({
+        id: ids.messageId(),
+        request,
+        mode: "waiting",
+        policy,
+        acceptedAt: clock.now(),
+        quotaBlockId: blockId,
+        ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
+      });
+      // The document is added with its first intent in it, so that a send costs two commits.
+      return new ResultAsync(makeAttempt(message, credential, accept, learn, waitedMs));
+    });
     if (tried.isErr()) return err(tried.error);
     const { message, outcome } = tried.value;
     if (!outcome) return ok({ message, replayed: true });
@@ -101,41 +102,21 @@ export function createSendMessage(
     return Math.max(clock.monotonicMs() + firstSlotOf(policy), deadlineMs);
   }
 
-  /** Under a key that is known: its answer; of a message that a crash cut off, after it was resumed. */
+  /** The answer under a key that was used before. A message that a crash orphaned is resumed first. */
   async function repeated(known: Message, key: Key, deadlineMs: number): Promise<Result<Sent, SendMessageError>> {
     if (!canBeResumed(known)) return answer({ message: known, replayed: true });
-    const resumed = await keysInUse.within(key, () => carryOn(known, deadlineMs));
+    const resumed = await keysInUse.within(key, () => resumeMessage(known, deadlineMs));
     return resumed.andThen((message) => answer({ message, replayed: false }));
   }
 
-  async function carryOn(known: Message, deadlineMs: number): Promise<Result<Message, SendMessageError>> {
-    const found = await credentials.lookup(known.request.outlet);
-    if (found.isErr()) return err(found.error);
-    const deadlineAt = toWallTime(clock, deadlineMs);
-    const stepBy = wallSteps.unshifted(deadlineAt, lastRecordedAt(known));
-    const wouldAttempt = nextStep(resume(known, clock.now()), stepBy).kind === "Attempt";
-    const refusal = wouldAttempt ? pacer.refusal(laneOf(known, found.value), deadlineAt) : undefined;
-    // A message that cannot go on now stays cut off, so that its caller can resume it later.
-    if (refusal) return err(refusal);
-    const resumedAt = clock.now();
-    const lifted = await amend(known, (current) => resume(current, resumedAt));
-    if (lifted.isErr()) {
-      // It may be in the store all the same, and nobody works on it.
-      unrecorded.add(resume(known, resumedAt));
-      return err(lifted.error);
-    }
-    const { evidenceMs } = lifted.value.policy;
-    return deliver({ message: lifted.value, credential: found.value }, deadlineMs, evidenceMs);
-  }
-
   function deadlineOf({ waitMs }: SendMessageCommand): number {
-    return clock.monotonicMs() + Math.min(waitMs ?? Number.POSITIVE_INFINITY, options.sendDeadlineMs);
+    return clock.monotonicMs() + Math.min(waitMs ?? Number.POSITIVE_INFINITY, parts.sendDeadlineMs);
   }
 
   async function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
     const request = parseSendCommand(command);
     if (request.isErr()) return err(request.error);
-    if (drain.closing) return err(closing);
+    if (shutdown.closing) return err(closing);
     const key = keyOf(command, ids);
     if (key) {
       const known = await recall(messages, key);
@@ -149,7 +130,7 @@ export function createSendMessage(
       if (found.isErr()) return err(found.error);
       const task = {
         request: request.value,
-        policy: policyOf(command, options),
+        policy: policyOf(command, parts),
         key,
         credential: found.value,
         deadlineMs,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleFailure, exampleOutcomes } from "../../contracts/fixtures.ts";
 import { explain } from "../../domain/explain/explanation.ts";
-import { settleLeftBehind } from "../../domain/message-changes.ts";
+import { recoverOrphan } from "../../domain/message-changes.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import {
@@ -211,7 +211,7 @@ it("a message that was cut off gives its unit back when its resumed call ends, a
   const crashed = createMessageSender({ ...ports, transport: silent }, { jitter: 0 }).send(keyed);
   await ports.clock.advance(0);
   const left = (await ports.messages.find({ id }))._unsafeUnwrap() as Message;
-  (await ports.messages.commit({ next: settleLeftBehind(left, ports.clock.now()) }))._unsafeUnwrap();
+  (await ports.messages.commit({ next: recoverOrphan(left, ports.clock.now()) }))._unsafeUnwrap();
   await sender.tick();
   expect([(await ports.quotaLedger.unsettled())._unsafeUnwrap(), ports.quota.used("tenant-1")]).toEqual([[], 1]);
 

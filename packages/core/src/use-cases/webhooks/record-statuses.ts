@@ -6,11 +6,12 @@ import { type ProviderFact, recordProviderFacts } from "../../domain/provider-fa
 import type { Message } from "../../domain/message.ts";
 import { statusOf, waIdOf, wamidsOf } from "../../domain/status.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
+import type { MessageStore } from "../../ports/message-store.ts";
 import type { ParkedStatuses } from "../../ports/parked-statuses.ts";
-import type { Recipients } from "../../ports/recipients.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
-import { createAdviseFailure } from "../attempt/advise-failure.ts";
-import { type AmendPorts, createAmend, type OutcomeUnrecorded } from "../attempt/commit-with-retry.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { AdviseFailure } from "../attempt/advise-failure.ts";
+import type { Commits, OutcomeUnrecorded } from "../attempt/commits.ts";
 
 export interface StatusesRecorded {
   /** Updates of messages of ours, those that were known already included. */
@@ -21,9 +22,11 @@ export interface StatusesRecorded {
   readonly unmatched: number;
 }
 
-interface RecordPorts extends AmendPorts {
+interface RecordStatusesParts extends Pick<Commits, "commitWithRetry"> {
+  readonly messages: MessageStore;
   readonly parkedStatuses: ParkedStatuses;
-  readonly recipients: Recipients;
+  readonly telemetry: Telemetry;
+  readonly adviseFailure: AdviseFailure;
 }
 
 /** Writes down what status webhooks say. */
@@ -39,10 +42,8 @@ export interface RecordStatuses {
 
 const parkedAtOnce = 100;
 
-export function createRecordStatuses(ports: RecordPorts): RecordStatuses {
-  const { messages, parkedStatuses, telemetry } = ports;
-  const amend = createAmend(ports);
-  const adviseFailure = createAdviseFailure(ports.recipients);
+export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses {
+  const { messages, parkedStatuses, telemetry, commitWithRetry, adviseFailure } = parts;
 
   /** By what rode on the submission first: its intent was committed before it left, so that is always found. */
   async function messageOf({ callbackData, wamid }: StatusUpdate): Promise<Result<Message | undefined, Unavailable>> {
@@ -81,7 +82,7 @@ export function createRecordStatuses(ports: RecordPorts): RecordStatuses {
 
   async function note(message: Message, facts: readonly ProviderFact[]): Promise<Result<Message, OutcomeUnrecorded>> {
     let before = message;
-    const after = await amend(message, (current) => {
+    const after = await commitWithRetry(message, (current) => {
       before = current;
       return recordProviderFacts(current, facts);
     });

@@ -13,8 +13,9 @@ import type { Message, ProviderStatus } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { isPossibleDuplicate, keepsUnit, statusOf } from "../../domain/status.ts";
 import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../../in-memory/index.ts";
-import { createMessageSender, type MessageSenderOptions } from "../message-sender.ts";
-import type { SendMessageError } from "./send-message.ts";
+import type { MessageSenderOptions } from "../message-sender-options.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { SendMessageError } from "../send/send-message.ts";
 
 const { Refused, Throttled, NotSent, Ambiguous, CredentialRefused } = exampleOutcomes;
 const failure = { class: "transient", httpStatus: 503, details: "Service Unavailable" } as const;

@@ -1,0 +1,91 @@
+import { err, ok, type Result } from "neverthrow";
+
+import type { Message } from "../../domain/message.ts";
+import { isFinished, keepsUnit, wamidsOf } from "../../domain/status.ts";
+import type { History } from "../../ports/history.ts";
+import type { MessageChange, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
+import type { Unavailable } from "../../ports/result.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import { historyEntriesOf } from "../outbox/history-entry.ts";
+
+/** The store was lost before a fact about the message could be recorded: the message may have been sent. */
+export interface OutcomeUnrecorded {
+  readonly kind: "OutcomeUnrecorded";
+  /** The last known document. */
+  readonly message: Message;
+  readonly reason: string;
+}
+
+/** The two ways to change a message. Either commits the history's entries together with the document. */
+export interface Commits {
+  /**
+   * Commits a decision. It holds only for the document that it was made from: where that has changed meanwhile nothing is
+   * committed, and the result is the current document.
+   */
+  commitIfUnchanged(message: Message, next: Message): Promise<Result<Message, OutcomeUnrecorded>>;
+  /**
+   * Commits a fact, which holds whatever else has happened: `change` is repeated on the current document until it applies.
+   * Whoever works on the message still does, unless the change takes it over.
+   */
+  commitWithRetry(
+    message: Message,
+    change: (current: Message) => Message,
+    options?: { readonly takesOver: boolean },
+  ): Promise<Result<Message, OutcomeUnrecorded>>;
+}
+
+export function createCommits({
+  messages,
+  history,
+  telemetry,
+}: {
+  readonly messages: MessageStore;
+  readonly history?: History;
+  readonly telemetry: Telemetry;
+}): Commits {
+  function detectDuplicate(before: Message, after: Message): void {
+    const wamids = wamidsOf(after);
+    if (wamids.length < 2 || wamids.length === wamidsOf(before).length) return;
+    telemetry.record({ kind: "DuplicateDetected", messageId: after.id, wamids });
+  }
+
+  return {
+    async commitIfUnchanged(message, next) {
+      if (next === message) return ok(message);
+      const committed = await messages.commit(changeOf(message, next, history));
+      return committed.map((commit) => commit.message).mapErr((error) => outcomeUnrecorded(message, error));
+    },
+    async commitWithRetry(message, change, options) {
+      let current = message;
+      for (;;) {
+        const next = change(current);
+        if (next === current) return ok(current);
+        const commit = changeOf(current, next, history);
+        const committed = await messages.commit(options?.takesOver ? commit : { ...commit, isBystander: true });
+        if (committed.isErr()) return err(outcomeUnrecorded(current, committed.error));
+        if (committed.value.applied) {
+          detectDuplicate(current, next);
+          return ok(next);
+        }
+        current = committed.value.message;
+      }
+    },
+  };
+}
+
+/** The document, the history's entries, and whether the unit of a settled block changed. */
+function changeOf(before: Message, next: Message, history: History | undefined): MessageChange {
+  const outbox = history ? historyEntriesOf(before, next) : [];
+  const recountsUnit = hadEnded(before) && keepsUnit(before) !== keepsUnit(next);
+  return { next, ...(outbox.length > 0 && { outbox }), ...(recountsUnit && { recountsUnit }) };
+}
+
+/** Whether it had a conclusion before, also one that was taken back since: its block may be settled and closed. */
+function hadEnded(message: Message): boolean {
+  return isFinished(message) || message.resends !== undefined || message.liftedConclusions !== undefined;
+}
+
+export function outcomeUnrecorded(message: Message, error: Unavailable | MessageUnknown): OutcomeUnrecorded {
+  const reason = error.kind === "Unavailable" ? error.reason : "the store has lost the message";
+  return { kind: "OutcomeUnrecorded", message, reason };
+}

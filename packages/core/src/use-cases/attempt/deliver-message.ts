@@ -1,0 +1,78 @@
+import { err, ok, type Result } from "neverthrow";
+
+import type { Conclusion, Message } from "../../domain/message.ts";
+import { evidenceAwaitedUntil, nextStep, withoutHold } from "../../domain/next-step.ts";
+import { isFinished, isTakenOver } from "../../domain/status.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { OutcomeUnrecorded } from "./commits.ts";
+import type { InProgress, NextAttempt } from "./next-attempt.ts";
+import { recordAttempt } from "./record-telemetry.ts";
+
+/** How whoever delivers a message waits for its next step. */
+export interface Waiting {
+  /** Somebody waits for the message. Each look at it is told then, otherwise only those after an attempt. */
+  readonly isAwaited: boolean;
+  /** Until when an attempt may begin, by the clock that the times in the document were recorded by. */
+  deadlineFor(message: Message, deadlineMs: number): Date;
+  /** Waits for a status webhook that may still settle a lost attempt. Its commit makes the commit of a repeat conflict. */
+  forEvidence(message: Message): Promise<void>;
+  /** Waits for the time of the next attempt, or decides not to. */
+  forAttempt(due: Due): Promise<Decision> | Decision;
+}
+
+/** An attempt that `nextStep` asks for. */
+export interface Due {
+  readonly current: InProgress;
+  /** Nothing has been done with the message since the delivery began. */
+  readonly isFirst: boolean;
+  readonly notBefore: Date;
+  readonly deadlineAt: Date;
+  readonly deadlineMs: number;
+}
+
+/** What is done with a message whose next step is an attempt. `GiveBack` leaves it as it is. */
+export type Decision =
+  | { readonly kind: "Attempt"; readonly permitByMs: number }
+  | { readonly kind: "Conclude"; readonly conclusion: Omit<Conclusion, "at"> }
+  | { readonly kind: "GiveBack" };
+
+/**
+ * Carries a message on until it is finished, somebody else has it, or `waiting` gives it back. The result is the message as it
+ * was last seen. `deadlineMs` is for `waiting`; the queue's deadline is in the document.
+ */
+export type DeliverMessage = (first: InProgress, deadlineMs?: number) => Promise<Result<Message, OutcomeUnrecorded>>;
+
+interface DeliverMessageParts {
+  readonly nextAttempt: NextAttempt;
+  readonly telemetry: Telemetry;
+  readonly waiting: Waiting;
+}
+
+/** The one loop over `nextStep`, which has all the rules: the loop only moves facts. */
+export function createDeliverMessage({ nextAttempt, telemetry, waiting }: DeliverMessageParts): DeliverMessage {
+  return async (first, deadlineMs = Infinity) => {
+    let current = first;
+    for (;;) {
+      const { message } = current;
+      const deadlineAt = waiting.deadlineFor(message, deadlineMs);
+      if (current.outcome || waiting.isAwaited) recordAttempt(telemetry, message, deadlineAt);
+      if (isFinished(message) || isTakenOver(first.message, message)) return ok(message);
+      if (evidenceAwaitedUntil(message)) await waiting.forEvidence(message);
+      const step = nextStep(withoutHold(message), deadlineAt);
+      if (step.kind === "Settled" || step.kind === "InFlight") return ok(message);
+      const isFirst = current === first;
+      const decision =
+        step.kind === "Conclude"
+          ? step
+          : await waiting.forAttempt({ current, isFirst, notBefore: step.notBefore, deadlineAt, deadlineMs });
+      if (decision.kind === "GiveBack") return ok(message);
+      const next =
+        decision.kind === "Conclude"
+          ? (await nextAttempt.end(message, decision.conclusion)).map((ended) => ({ message: ended }))
+          : await nextAttempt.make(current, decision.permitByMs);
+      if (next.isErr()) return err(next.error);
+      if (next.value.message === message) return ok(message);
+      current = next.value;
+    }
+  };
+}

@@ -1,0 +1,63 @@
+import type { Message } from "../../domain/message.ts";
+import { endOfTime, lastRecordedAt } from "../../domain/next-step.ts";
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
+import { createDeliverMessage, type Decision, type DeliverMessage, type Due } from "../attempt/deliver-message.ts";
+import type { NextAttempt } from "../attempt/next-attempt.ts";
+
+interface DeliverWhenDueParts {
+  readonly nextAttempt: NextAttempt;
+  readonly telemetry: Telemetry;
+  readonly wallSteps: WallSteps;
+  readonly shutdown: ShutdownSignal;
+  /** Whether its outlet has so many messages under way that it must not wait for a permit. */
+  readonly isCrowded: (message: Message) => boolean;
+  /** Is told until when pacing holds a message back. */
+  readonly onHeld: (until: Date) => void;
+}
+
+const permitWaitMs = 1000;
+/** The store decides when a row is due. A wall clock that NTP corrects may lag behind it slightly. */
+const rowSlackMs = 500;
+
+const expired: Decision = { kind: "Conclude", conclusion: { as: "expired" } };
+const giveBack: Decision = { kind: "GiveBack" };
+
+/** Delivers for the queue: takes each step that is due now, and gives the message back until the next one is. */
+export function createDeliverWhenDue(parts: DeliverWhenDueParts): DeliverMessage {
+  const { wallSteps, shutdown, isCrowded, onHeld } = parts;
+  const { clock } = wallSteps;
+
+  /** The expiry by the wall clock as it was when the time that the next step is computed from was recorded. */
+  function deadlineFor(message: Message): Date {
+    if (!message.policy.expiresAt) return endOfTime;
+    return wallSteps.unshifted(expiryOf(wallSteps, message), lastRecordedAt(message));
+  }
+
+  function isDue({ current: { message }, isFirst, notBefore, deadlineAt }: Due, now: Date): boolean {
+    // Once the clock was set, a document may look expired: then its row is due at once, whatever its slot.
+    const isRowExact = isFirst && deadlineAt.getTime() === (message.policy.expiresAt ?? endOfTime).getTime();
+    const slotAt = wallSteps.shifted(notBefore, lastRecordedAt(message));
+    return slotAt.getTime() - (isRowExact ? rowSlackMs : 0) <= now.getTime();
+  }
+
+  function forAttempt(due: Due): Decision {
+    const { message, outcome } = due.current;
+    // A row that the store reports as due is no longer held back.
+    const heldUntil = due.isFirst ? undefined : message.heldUntil;
+    if (heldUntil) onHeld(heldUntil);
+    const wasHeld = heldUntil !== undefined && !outcome;
+    const now = clock.now();
+    const expiresAt = expiryOf(wallSteps, message);
+    if (now > expiresAt || (wasHeld && now >= expiresAt)) return expired;
+    if ((wasHeld && heldUntil > now) || !isDue(due, now) || shutdown.closing) return giveBack;
+    const waitMs = isCrowded(message) ? 0 : Math.min(permitWaitMs, expiresAt.getTime() - now.getTime());
+    return { kind: "Attempt", permitByMs: clock.monotonicMs() + waitMs };
+  }
+
+  return createDeliverMessage({
+    ...parts,
+    waiting: { isAwaited: false, deadlineFor, forEvidence: async () => {}, forAttempt },
+  });
+}

@@ -1,0 +1,57 @@
+import { err } from "neverthrow";
+
+import { evidenceAwaitedUntil, lastRecordedAt } from "../../domain/next-step.ts";
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import { toWallTime } from "../../ports/clock.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { WallSteps } from "../../time/wall-steps.ts";
+import { createDeliverMessage, type Decision, type DeliverMessage, type Waiting } from "../attempt/deliver-message.ts";
+import type { NextAttempt } from "../attempt/next-attempt.ts";
+import { recordEnd } from "../attempt/record-telemetry.ts";
+
+interface DeliverInPlaceParts {
+  readonly nextAttempt: NextAttempt;
+  readonly telemetry: Telemetry;
+  readonly wallSteps: WallSteps;
+  readonly shutdown: ShutdownSignal;
+}
+
+/** Delivers for a call that waits: it sleeps until each next attempt, up to its deadline. */
+export function createDeliverInPlace(parts: DeliverInPlaceParts): DeliverMessage {
+  const { telemetry } = parts;
+  const deliver = createDeliverMessage({ ...parts, waiting: createSleepInPlace(parts) });
+
+  return async (first, deadlineMs) => {
+    try {
+      return (await deliver(first, deadlineMs)).andTee((message) => recordEnd(telemetry, message));
+    } catch (error) {
+      telemetry.record({ kind: "BackgroundFault", where: "send", reason: String(error) });
+      return err({ kind: "OutcomeUnrecorded", message: first.message, reason: "a port failed" });
+    }
+  };
+}
+
+const interrupted: Decision = { kind: "Conclude", conclusion: { as: "interrupted" } };
+
+function createSleepInPlace({ wallSteps, shutdown }: DeliverInPlaceParts): Waiting {
+  const { clock } = wallSteps;
+
+  /** `at` was computed from the recorded time `from`. */
+  function sleepUntil(at: Date, from: Date): Promise<boolean> {
+    return shutdown.sleep(wallSteps.shifted(at, from).getTime() - clock.now().getTime());
+  }
+
+  return {
+    isAwaited: true,
+    deadlineFor: (message, deadlineMs) => wallSteps.unshifted(toWallTime(clock, deadlineMs), lastRecordedAt(message)),
+    async forEvidence(message) {
+      const until = evidenceAwaitedUntil(message);
+      const resumedAt = message.liftedConclusions?.at(-1)?.liftedAt;
+      if (until && resumedAt) await sleepUntil(until, resumedAt);
+    },
+    async forAttempt({ current, notBefore, deadlineMs }) {
+      const isOpen = await sleepUntil(notBefore, lastRecordedAt(current.message));
+      return isOpen ? { kind: "Attempt", permitByMs: deadlineMs } : interrupted;
+    },
+  };
+}

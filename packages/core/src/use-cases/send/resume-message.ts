@@ -1,0 +1,55 @@
+import { err, type Result } from "neverthrow";
+
+import { resume } from "../../domain/message-changes.ts";
+import type { Message } from "../../domain/message.ts";
+import { lastRecordedAt, nextStep } from "../../domain/next-step.ts";
+import { toWallTime } from "../../ports/clock.ts";
+import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
+import type { HeldBack, Pacer } from "../../ports/pacer.ts";
+import type { WallSteps } from "../../time/wall-steps.ts";
+import type { Commits, OutcomeUnrecorded } from "../attempt/commits.ts";
+import type { DeliverMessage } from "../attempt/deliver-message.ts";
+import { laneOf } from "../attempt/next-attempt.ts";
+import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
+
+/** Goes on with a message that a crash orphaned, for the caller who repeats its key. */
+export type ResumeMessage = (
+  orphan: Message,
+  deadlineMs: number,
+) => Promise<Result<Message, CredentialsError | HeldBack | OutcomeUnrecorded>>;
+
+interface ResumeMessageParts extends Pick<Commits, "commitWithRetry"> {
+  readonly credentials: Credentials;
+  readonly pacer: Pacer;
+  readonly wallSteps: WallSteps;
+  readonly unrecorded: UnrecordedAttempts;
+  readonly deliver: DeliverMessage;
+}
+
+export function createResumeMessage(parts: ResumeMessageParts): ResumeMessage {
+  const { credentials, pacer, wallSteps, unrecorded, commitWithRetry, deliver } = parts;
+  const { clock } = wallSteps;
+
+  /** Why it cannot go on now. It stays orphaned then, so that its caller can resume it later. */
+  function refusal(orphan: Message, credential: Parameters<typeof laneOf>[1], deadlineMs: number) {
+    const deadlineAt = toWallTime(clock, deadlineMs);
+    const step = nextStep(resume(orphan, clock.now()), wallSteps.unshifted(deadlineAt, lastRecordedAt(orphan)));
+    return step.kind === "Attempt" ? pacer.refusal(laneOf(orphan, credential), deadlineAt) : undefined;
+  }
+
+  return async (orphan, deadlineMs) => {
+    const found = await credentials.lookup(orphan.request.outlet);
+    if (found.isErr()) return err(found.error);
+    const credential = found.value;
+    const refused = refusal(orphan, credential, deadlineMs);
+    if (refused) return err(refused);
+    const resumedAt = clock.now();
+    const resumed = await commitWithRetry(orphan, (current) => resume(current, resumedAt), { takesOver: true });
+    if (resumed.isErr()) {
+      // It may be in the store all the same, and nobody works on it.
+      unrecorded.add(resume(orphan, resumedAt));
+      return err(resumed.error);
+    }
+    return deliver({ message: resumed.value, credential }, deadlineMs);
+  };
+}
