@@ -4,4 +4,4 @@ export { type HttpServer, type HttpServerOptions, startHttpServer } from "./serv
 export type { Logger } from "./requests/logger.ts";
 export type { WebhookOptions } from "./webhooks/webhooks.ts";
 export type { RequestContext } from "./requests/request-context.ts";
-export { type NodeHandler, type NodeHandlerOptions, toNodeHandler } from "./server/node-handler.ts";
+export { type FetchApp, type NodeHandler, type NodeHandlerOptions, toNodeHandler } from "./server/node-handler.ts";

@@ -3,18 +3,15 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
-import type { Hono } from "hono";
-
 import { closeServer } from "./close-server.ts";
 import { type Answer, type Connection, openConnection } from "./connection.ts";
 import { isMediaUpload } from "../media/media-upload.ts";
 import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
-import type { RequestContext } from "../requests/request-context.ts";
-import { createListener, malformed } from "./node-handler.ts";
+import { createListener, type FetchApp, malformed } from "./node-handler.ts";
 import { createUnreadAnswers } from "./unread-answers.ts";
 
 export interface HttpServerOptions {
-  readonly app: Pick<Hono<RequestContext>, "fetch">;
+  readonly app: FetchApp;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;

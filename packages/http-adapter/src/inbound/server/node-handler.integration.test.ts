@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import type { AddressInfo } from "node:net";
 
 import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
+import { Hono, type HonoRequest } from "hono";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { appSecrets, createTestApp, order } from "../../../test/app.ts";
-import { toNodeHandler } from "./node-handler.ts";
+import { type NodeHandler, toNodeHandler } from "./node-handler.ts";
 
 /** A server of somebody's own, and the API and the webhooks as its clients find them under `base`. */
 async function serve(listener: RequestListener, base = "/whatsapp") {
@@ -92,9 +92,9 @@ describe("an app under a base path of a Node server", () => {
         };
       },
     ],
-    ["by Hono's route", (app) => toNodeHandler(new Hono().route("/whatsapp", app) as never)],
-    ["by Hono's mount", (app) => toNodeHandler(new Hono().mount("/whatsapp", app.fetch) as never)],
-  ] as [string, (app: ReturnType<typeof createTestApp>["app"]) => RequestListener][])(
+    ["by Hono's route", (app) => toNodeHandler(new Hono().route("/whatsapp", app))],
+    ["by Hono's mount", (app) => toNodeHandler(new Hono().mount("/whatsapp", app.fetch))],
+  ] as [string, (app: ReturnType<typeof createTestApp>["app"]) => NodeHandler][])(
     "%s names its own paths as its clients do",
     async (_, mount) => {
       const { app, sender } = createTestApp();
@@ -149,7 +149,7 @@ describe("a body that somebody has read before", () => {
     expect(errors.map(({ message }) => message)).toEqual(Array(3).fill(expect.stringMatching(/^A body parser/)));
   });
 
-  type ReadByHono = (c: { req: import("hono").HonoRequest }) => Promise<unknown>;
+  type ReadByHono = (c: { req: HonoRequest }) => Promise<unknown>;
   const serveBehindHono = (read: ReadByHono) => {
     const host = new Hono().use(async (c, next) => {
       await read(c);

@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { getRequestListener } from "@hono/node-server";
-import type { Hono } from "hono";
-
 import { notFound, type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
-import type { RequestContext } from "../requests/request-context.ts";
+
+/** An app of `createHttpApp` or `createWebhookApp`, or a Hono app of your own around it. */
+export interface FetchApp {
+  fetch(request: Request, env?: object): Response | Promise<Response>;
+}
 
 /** What Node's `createServer`, Express and Connect call with each request. */
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
@@ -28,10 +30,7 @@ export interface NodeHandlerOptions {
  * express().use("/whatsapp", toNodeHandler(createHttpApp({ sender, access })));
  * ```
  */
-export function toNodeHandler(
-  app: Pick<Hono<RequestContext>, "fetch">,
-  { basePath = "" }: NodeHandlerOptions = {},
-): NodeHandler {
+export function toNodeHandler(app: FetchApp, { basePath = "" }: NodeHandlerOptions = {}): NodeHandler {
   const base = basePath.replace(/\/+$/, "");
   const listener = createListener(app, { overrideGlobalObjects: false });
   return (incoming, outgoing) => {
@@ -41,9 +40,9 @@ export function toNodeHandler(
   };
 }
 
-/** `overrideGlobalObjects`: makes `Request` and `Response` of this process @hono/node-server's own, which cost less. */
+/** `overrideGlobalObjects`: makes `Request` and `Response` of this process @hono/node-server's own, which are cheaper. */
 export function createListener(
-  { fetch }: Pick<Hono<RequestContext>, "fetch">,
+  { fetch }: FetchApp,
   { overrideGlobalObjects }: { readonly overrideGlobalObjects: boolean },
 ): NodeHandler {
   return getRequestListener(fetch, {
