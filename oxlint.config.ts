@@ -1,4 +1,4 @@
-import { join } from "node:path/posix";
+import { dirname, join } from "node:path/posix";
 import { defineConfig, type OxlintConfig } from "oxlint";
 
 /**
@@ -43,6 +43,31 @@ const useCases: readonly Room[] = Object.entries(useCaseFolders).map(([folder, o
   message: `use-cases/${folder} imports ${others.length > 0 ? others.join(", ") : "no other use case"}.`,
 }));
 
+/** The folders of the HTTP adapter, each with those that it may import. */
+const httpFolders = {
+  "inbound/problems": [],
+  "inbound/requests": ["problems", "../*.ts", "zod", ...hono],
+  "inbound/messages": ["problems", "requests", "zod", ...hono],
+  "inbound/media": ["problems", "requests", ...hono, "@fastify/busboy"],
+  "inbound/webhooks": ["problems", "requests", ...hono],
+  "inbound/server": ["problems", "requests", "media", ...hono],
+  "outbound/redaction": [],
+  "outbound/http": ["undici", "undici/**"],
+  "outbound/graph": ["http", "redaction", "zod", "yaml"],
+  "outbound/services": ["http", "redaction", "../*.ts", "zod", "yaml", "standardwebhooks"],
+} as const;
+
+const httpRooms: readonly Room[] = Object.entries(httpFolders).map(([folder, may]) => {
+  const half = dirname(folder);
+  const others = may.filter((name) => Object.hasOwn(httpFolders, `${half}/${name}`));
+  const beside = (name: string) => (others.includes(name) || name.startsWith("..") ? `../${name}` : name);
+  return {
+    room: `packages/http-adapter/src/${folder}`,
+    may: [".", ...may.map(beside), ...core, ...node, "neverthrow"],
+    message: `${folder} imports ${others.length > 0 ? others.join(" and ") : "no other folder"} of its half.`,
+  };
+});
+
 // oxfmt-ignore
 export const rooms: readonly Room[] = [
   { room: "packages/core/src", may: [], message: "Every file of core but index.ts lies in a folder, and a new folder needs a row in oxlint.config.ts." },
@@ -64,6 +89,8 @@ export const rooms: readonly Room[] = [
   { room: "packages/http-adapter/src", may: ["./*.ts", ...core, ...common], message: "What inbound and outbound share loads neither Hono nor undici." },
   { room: "packages/http-adapter/src/inbound", may: [".", "../*.ts", ...core, ...common, ...hono, "@fastify/busboy"], message: "inbound loads neither undici nor outbound." },
   { room: "packages/http-adapter/src/outbound", may: [".", "../*.ts", ...core, ...common, "undici", "undici/**", "yaml", "standardwebhooks"], message: "outbound does not load Hono: an embedder may only send." },
+  ...httpRooms,
+  { room: "packages/http-adapter/src/outbound/graph/error-codes", may: [".", ...core], message: "The table of error codes imports nothing of the Graph client." },
   { room: "packages/sqlite-adapter/src", may: [".", ...core, ...common], message: "A store imports core's public entries and its database." },
   { room: "packages/postgres-adapter/src", may: [".", ...core, ...common, "pg"], message: "A store imports core's public entries and its database." },
   { room: "packages/emulator/src", may: [".", ...common, ...hono, "msw", "@fastify/busboy"], message: "The emulator knows WhatsApp and the services, not Message Sender." },

@@ -34,6 +34,19 @@ const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
   maintenance: ["attempt", "outbox", "queue", "quota"],
 };
 
+/** The folders of each half of the HTTP adapter, in their order: each uses those before it that it names. */
+const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  inbound: {
+    problems: [],
+    requests: ["problems"],
+    messages: ["problems", "requests"],
+    media: ["problems", "requests"],
+    webhooks: ["problems", "requests"],
+    server: ["problems", "requests", "media"],
+  },
+  outbound: { redaction: [], http: [], graph: ["redaction", "http"], services: ["redaction", "http"] },
+};
+
 /** The files of one table are linted together, each with its refused lines first and its allowed lines after them. */
 const boundaries: readonly Boundary[] = [
   {
@@ -226,13 +239,20 @@ const boundaries: readonly Boundary[] = [
       "@message-sender/http-adapter/outbound",
       ...notForAdapters(),
     ),
-    allowed: imports("./problem-details.ts", "../trace-context.ts", "hono", "@hono/node-server", ...forAdapters()),
+    allowed: imports("./messages/routes.ts", "../trace-context.ts", "hono", "@hono/node-server", ...forAdapters()),
   },
   {
     promise: "outbound loads neither Hono nor inbound",
-    file: "packages/http-adapter/src/outbound/graph-transport.ts",
+    file: "packages/http-adapter/src/outbound/index.ts",
     refused: imports("hono", "hono/cors", "@hono/node-server", "../inbound/index.ts", ...notForAdapters()),
-    allowed: imports("./http-client.ts", "../trace-context.ts", "undici", ...forAdapters()),
+    allowed: imports("./http/http-client.ts", "../trace-context.ts", "undici", ...forAdapters()),
+  },
+  ...httpFolders(),
+  {
+    promise: "the table of error codes uses nothing of the Graph client",
+    file: "packages/http-adapter/src/outbound/graph/error-codes/account.ts",
+    refused: imports("../graph-error.ts", "../../http/exchange.ts", "../../redaction/redact.ts", "undici", "zod"),
+    allowed: imports("./error-rule.ts", "@message-sender/core"),
   },
   {
     promise: "an adapter's tests use public entries",
@@ -395,6 +415,30 @@ const boundaries: readonly Boundary[] = [
     allowed: [`import type { Type } from "./type-cycle-back.ts";`, "export type Other = Type;"],
   },
 ];
+
+function httpFolders(): readonly Boundary[] {
+  return Object.entries(httpFoldersOf).flatMap(([half, folders]) =>
+    Object.entries(folders).map(([folder, uses]) => ({
+      promise: `${half}/${folder} uses ${uses.length > 0 ? uses.join(", ") : "no other folder"}`,
+      file: `packages/http-adapter/src/${half}/${folder}/index.ts`,
+      refused: imports(
+        ...Object.keys(folders)
+          .filter((other) => other !== folder && !uses.includes(other))
+          .map((other) => `../${other}/index.ts`),
+        "../index.ts",
+        half === "inbound" ? "undici" : "hono",
+        half === "inbound" ? "../../outbound/index.ts" : "../../inbound/index.ts",
+      ),
+      allowed: imports(
+        "./beside.ts",
+        ...uses.map((other) => `../${other}/index.ts`),
+        "@message-sender/core",
+        "node:crypto",
+        "neverthrow",
+      ),
+    })),
+  );
+}
 
 function useCases(): readonly Boundary[] {
   const all = Object.keys(useCaseFolders);

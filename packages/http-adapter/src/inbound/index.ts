@@ -4,3 +4,4 @@ export { type HttpServer, type HttpServerOptions, startHttpServer } from "./serv
 export type { Logger } from "./requests/logger.ts";
 export type { WebhookOptions } from "./webhooks/webhooks.ts";
 export type { RequestContext } from "./requests/request-context.ts";
+export { type FetchApp, type NodeHandler, type NodeHandlerOptions, toNodeHandler } from "./server/node-handler.ts";

@@ -48,7 +48,7 @@ export function mountMediaUpload(
     }
     const size = Math.max(0, Number(c.req.header("content-length") ?? 0) - mostBeside);
     if (size > largestFile) return respondProblem(c, tooLarge);
-    const form = openMediaForm(contentType, bodyPieces(c), clock);
+    const form = bodyPieces(c).andThen((pieces) => openMediaForm(contentType, pieces, clock));
     if (form.isErr()) return respondProblem(c, form.error);
     const file = await form.value.file;
     if (file.isErr()) return respondProblem(c, file.error);

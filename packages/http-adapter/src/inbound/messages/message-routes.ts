@@ -5,6 +5,7 @@ import { err, ok } from "neverthrow";
 import { unavailableTo } from "../problems/problem-details.ts";
 import { notFound, tenantNotFound } from "../problems/problem.ts";
 import { type Caller, forbidden } from "../requests/access.ts";
+import { basePathOf } from "../requests/incoming.ts";
 import { readJson } from "../requests/json-body.ts";
 import { createRequestBodies } from "../requests/request-bodies.ts";
 import type { RequestContext } from "../requests/request-context.ts";
@@ -17,6 +18,7 @@ import { parseResolveRequest } from "./resolve-request.ts";
 import { parseSendRequest } from "./send-request.ts";
 
 const largestBody = 64 * 1024;
+const sendPath = "/api/v1/messages/send";
 
 /** Sends messages, shows them, and lets an operator decide about them. */
 export function mountMessages(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
@@ -24,11 +26,11 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
 
   const respondQueued = (c: Context<RequestContext>, message: Message, replayed: boolean): Response => {
     c.set("messageId", message.id);
-    const location = `/api/v1/messages/${message.id}/status`;
+    const location = `${basePathOf(c, sendPath)}/api/v1/messages/${message.id}/status`;
     return respondJson(c, queuedJson(message), { status: 202, headers: { location, ...replay(replayed) } });
   };
 
-  routes.add("POST", "/api/v1/messages/send", "send", async (c, caller) => {
+  routes.add("POST", sendPath, "send", async (c, caller) => {
     const command = await readJson(bodies, c, largestBody).andThen((body) =>
       parseSendRequest(body, {
         idempotencyKey: c.req.header("idempotency-key"),

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from "node:http";
 
 import type { Context } from "hono";
+import { err, ok, type Result } from "neverthrow";
 
-import { incomingOf } from "./incoming.ts";
+import type { Problem } from "../problems/problem.ts";
+import { bodySourceOf } from "./body-source.ts";
 import type { RequestContext } from "./request-context.ts";
-import { faultOf } from "./request-fault.ts";
+import { bodyConsumed, faultOf } from "./request-fault.ts";
 
 /** A request's body, piece by piece. */
 export interface BodyPieces {
@@ -14,11 +16,22 @@ export interface BodyPieces {
 }
 
 /** From Node's own request where there is one, since a web stream made of it copies every piece (Node 24). */
-export function bodyPieces(c: Context<RequestContext>): BodyPieces {
-  const incoming = incomingOf(c);
-  if (incoming) return { pieces: piecesOf(incoming), areOwned: true };
-  const body = c.req.raw.body ?? new ReadableStream({ start: (controller) => controller.close() });
-  return { pieces: body.values(), areOwned: false };
+export function bodyPieces(c: Context<RequestContext>): Result<BodyPieces, Problem> {
+  const source = bodySourceOf(c);
+  switch (source.kind) {
+    case "incoming":
+      return ok({ pieces: piecesOf(source.incoming), areOwned: true });
+    case "stream":
+      return ok({ pieces: source.stream.values(), areOwned: false });
+    case "kept":
+      return ok({ pieces: onePiece(source.bytes), areOwned: false });
+    case "consumed":
+      return err(bodyConsumed);
+  }
+}
+
+async function* onePiece(bytes: Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield await bytes;
 }
 
 /** The pieces as they came: a stream's own iterator joins those that wait, which copies them too. */

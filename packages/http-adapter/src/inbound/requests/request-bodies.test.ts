@@ -1,13 +1,14 @@
 import { Hono } from "hono";
 import { describe, expect, it, vi } from "vitest";
 
-import { createRequestBodies, type RequestBodiesOptions } from "./request-bodies.ts";
+import type { ArrivingBodiesOptions } from "./arriving-bodies.ts";
+import { createRequestBodies } from "./request-bodies.ts";
 import type { RequestContext } from "./request-context.ts";
 
 const largest = 1000;
 
 /** An app that answers with the size of a body, or with what is wrong with it. */
-function setup(options: RequestBodiesOptions = {}) {
+function setup(options: ArrivingBodiesOptions = {}) {
   const bodies = createRequestBodies(options);
   const app = new Hono<RequestContext>();
   app.post("/", (c) =>

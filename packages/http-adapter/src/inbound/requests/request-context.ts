@@ -10,6 +10,7 @@ export interface RequestContext {
   Variables: {
     requestId: string;
     traceparent: string;
+    logger: Logger;
     /** The `wait` of the Prefer header, once it is in force. */
     waitSeconds?: number;
     /** For the log line. */
@@ -29,6 +30,7 @@ export function requestContext(logger: Logger) {
     const traceparent = firstOf(c.req.header("traceparent"), traceparentForm) ?? newTraceparent();
     c.set("requestId", requestId);
     c.set("traceparent", traceparent);
+    c.set("logger", logger);
     await runWithTraceparent(traceparent, next);
     logger.info(
       {

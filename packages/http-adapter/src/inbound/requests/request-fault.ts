@@ -15,6 +15,13 @@ export class RequestFault extends Error {
 export const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
 export const tooSlow: Problem = { status: 408, detail: "The body came too slowly." };
 
+/** A misconfiguration of the server that the app is mounted in. */
+export const bodyConsumed: Problem = {
+  status: 500,
+  detail:
+    "A body parser consumed the request before it reached Message Sender, which needs the raw bytes. Mount Message Sender before any body parser, or keep the raw bytes as a Buffer in `req.body`, as express.raw() does. In Fastify, remove the content type parsers from its routes.",
+};
+
 const faults = new WeakMap<IncomingMessage, RequestFault>();
 
 /** Tells whoever reads the body, now or later, that it ends here. The connection stays open for the answer. */

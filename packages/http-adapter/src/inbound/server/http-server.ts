@@ -3,18 +3,15 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
-import { getRequestListener } from "@hono/node-server";
-import type { Hono } from "hono";
-
 import { closeServer } from "./close-server.ts";
 import { type Answer, type Connection, openConnection } from "./connection.ts";
 import { isMediaUpload } from "../media/media-upload.ts";
 import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
-import type { RequestContext } from "../requests/request-context.ts";
+import { createListener, type FetchApp, malformed } from "./node-handler.ts";
 import { createUnreadAnswers } from "./unread-answers.ts";
 
 export interface HttpServerOptions {
-  readonly app: Pick<Hono<RequestContext>, "fetch">;
+  readonly app: FetchApp;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -53,12 +50,7 @@ export async function startHttpServer({
   const unread = createUnreadAnswers(unreadLimits);
   let isDraining = false;
   let arrivals = 0;
-  const listener = getRequestListener(app.fetch, {
-    // In HTTP/1.0 a request need not name one; load balancers check a server's health like that.
-    hostname: "localhost",
-    errorHandler: () =>
-      new Response(problemBody(malformed, randomUUID()), { status: 400, headers: problemHeaders(malformed) }),
-  });
+  const listener = createListener(app, { overrideGlobalObjects: true });
   const server = createServer({
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
@@ -116,7 +108,6 @@ const refuseExpectation: Answer = (_, outgoing) => {
 };
 
 const unmetExpectation: Problem = { status: 417, detail: "Nothing but 100-continue may be expected." };
-const malformed: Problem = { status: 400, type: "invalid-request", detail: "Malformed request" };
 const tooLate: Problem = { status: 408, detail: "Request timeout" };
 const clientProblems: Readonly<Record<string, Problem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: tooLate,
