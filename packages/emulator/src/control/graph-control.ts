@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Env } from "../http/answer.ts";
 import type { Clock } from "./clock.ts";
 import type { GraphState } from "../graph/graph-state.ts";
-import { inboundSchema, preferenceSchema, rawChangeSchema } from "../webhooks/inbound.ts";
+import { inboundSchema, preferenceSchema, rawChangeSchema } from "../webhooks/inbound-schema.ts";
 import { limitsSchema } from "../graph/limits.ts";
 import { messageStatusesSchema } from "../graph/message-statuses.ts";
 import type { GraphReceipt } from "../graph/receipts.ts";

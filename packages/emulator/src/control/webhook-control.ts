@@ -5,7 +5,8 @@ import type { Env } from "../http/answer.ts";
 import { matches } from "../faults/fault-match.ts";
 import { matchSchema } from "../faults/fault-schema.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
-import { targetSchema, type WebhookService } from "../webhooks/webhooks.ts";
+import { type WebhookService } from "../webhooks/webhooks.ts";
+import { targetSchema } from "../webhooks/webhook-target.ts";
 
 const ruleSchema = z.strictObject({
   /** Neither: every message. */
