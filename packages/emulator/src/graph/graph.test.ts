@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { createServices } from "../sandbox/services.ts";
 import type { ServicesOptions } from "../sandbox/sandbox-options.ts";
+import { createServices } from "../sandbox/services.ts";
 
 const text = { messaging_product: "whatsapp", to: "+62 812-3456", type: "text", text: { body: "Hello!" } };
 
@@ -41,14 +41,14 @@ describe("send a text", () => {
     });
   });
 
-  test("answers with the user id for a business-scoped one", async () => {
+  test("answers with the user id when the recipient is a business-scoped user id", async () => {
     const { send } = graphOf();
     const { to: _, ...rest } = text;
     const { body } = await send({ ...rest, recipient: "US.13491208655302741918" });
     expect(body.contacts).toEqual([{ input: "US.13491208655302741918", user_id: "US.13491208655302741918" }]);
   });
 
-  test("takes null for an absent field, wherever it is", async () => {
+  test("treats null as absent, at any depth", async () => {
     const { send, graph } = graphOf();
     const body = { ...text, context: null, recipient: null, text: { ...text.text, preview_url: null, new: [null] } };
     expect((await send(body)).status).toBe(200);
@@ -56,7 +56,7 @@ describe("send a text", () => {
     expect((await send({ ...text, text: { body: null } })).body.error).toMatchObject({ code: 131008 });
   });
 
-  test("each message has its own id, the same ones in each sandbox, and none twice after a reset", async () => {
+  test("every message has its own id: the same ones in every sandbox, and new ones after a reset", async () => {
     const one = graphOf();
     const other = graphOf();
     const idOf = async ({ send }: typeof one) => (await send(text)).body.messages[0]?.id;
@@ -66,15 +66,18 @@ describe("send a text", () => {
     expect(await idOf(other)).toBe(first);
   });
 
-  test.each(["v19.0", "v25.0", "v123.4"])("any version such as %s", async (version) => {
+  test.each(["v19.0", "v25.0", "v123.4"])("any version is accepted: %s", async (version) => {
     expect((await graphOf().send(text, { path: `/${version}/1/messages` })).status).toBe(200);
   });
 
-  test.each(["/25.0/1/messages", "/latest/1/messages", "/v25.0/1/elsewhere"])("no such path: %s", async (path) => {
-    expect(await graphOf().send(text, { path })).toMatchObject({ status: 400, body: { error: { code: 2500 } } });
-  });
+  test.each(["/25.0/1/messages", "/latest/1/messages", "/v25.0/1/elsewhere"])(
+    "an unknown path is answered with 2500: %s",
+    async (path) => {
+      expect(await graphOf().send(text, { path })).toMatchObject({ status: 400, body: { error: { code: 2500 } } });
+    },
+  );
 
-  test("records each request, and what was accepted", async () => {
+  test("records each request and each accepted message", async () => {
     const { send, graph } = graphOf();
     await send({ ...text, biz_opaque_callback_data: "ms1:7:1" });
     await send({ ...text, to: undefined });
@@ -109,9 +112,9 @@ describe("send a text", () => {
     ["a text that is a number", { ...text, text: { body: 7 } }, 100],
     ["4097 characters", { ...text, text: { body: "x".repeat(4097) } }, 100],
     ["513 characters of callback data", { ...text, biz_opaque_callback_data: "x".repeat(513) }, 100],
-    ["a type that there is not", { ...text, type: "hologram", hologram: { id: "1" } }, 131051],
-    ["the name of what every object has", { ...text, type: "constructor" }, 131051],
-    ["no JSON", "{", 100],
+    ["an unknown type", { ...text, type: "hologram", hologram: { id: "1" } }, 131051],
+    ["the name of a property that every object has", { ...text, type: "constructor" }, 131051],
+    ["malformed JSON", "{", 100],
     ["a JSON array", [], 100],
     ["a JSON string", '"text"', 100],
   ])("refuses %s", async (_, body, code) => {
@@ -131,7 +134,7 @@ describe("send a text", () => {
     expect(graph.accepted.count).toBe(0);
   });
 
-  test("4096 characters are not too long", async () => {
+  test("accepts 4096 characters", async () => {
     expect((await graphOf().send({ ...text, text: { body: "x".repeat(4096) } })).status).toBe(200);
   });
 });
@@ -146,7 +149,7 @@ describe("access tokens", () => {
     tenants: { "tenant-1": { outlets: { "outlet-1": { waba_access_token: "EAAoutlet", phone_number_id: "456" } } } },
   };
 
-  test("one is needed, whatever it is", async () => {
+  test("one is required, but any is valid", async () => {
     const { send } = graphOf();
     expect((await send(text, { token: "anything" })).status).toBe(200);
     expect(await send(text, { token: "" })).toEqual({
@@ -162,7 +165,7 @@ describe("access tokens", () => {
     });
   });
 
-  test("once some are seeded, no other is known", async () => {
+  test("once some are seeded, all others are unknown", async () => {
     const { send } = graphOf(seeded);
     expect((await send(text, { token: "EAAgood" })).status).toBe(200);
     expect((await send(text, { token: "EAAfresh" })).status).toBe(200);
@@ -198,7 +201,7 @@ describe("access tokens", () => {
     });
   });
 
-  test("a rotated one is unknown, and the next one good", async () => {
+  test("after a rotation, the previous one is unknown and the next one valid", async () => {
     const { send, tenants } = graphOf(seeded);
     const path = "/v25.0/456/messages";
     tenants().setCredentials("tenant-1", "outlet-1", { waba_access_token: "EAAnext" });
@@ -206,7 +209,7 @@ describe("access tokens", () => {
     expect((await send(text, { token: "EAAnext", path })).status).toBe(200);
   });
 
-  test("one that two outlets share stays good for the other when one rotates", async () => {
+  test("one that two outlets share stays valid for the other when one rotates", async () => {
     const shared = (number: string) => ({ waba_access_token: "EAAshared", phone_number_id: number });
     const { send, tenants } = graphOf({ tenants: { t: { outlets: { a: shared("1"), b: shared("2") } } } });
     tenants().setCredentials("t", "a", { waba_access_token: "EAAnext" });
@@ -214,7 +217,7 @@ describe("access tokens", () => {
     expect((await send(text, { token: "EAAshared", path: "/v25.0/1/messages" })).status).toBe(400);
   });
 
-  test("those of outlets that are not seeded are good where the tenant is", async () => {
+  test("those of a seeded tenant's outlets are valid, even if the outlets are not seeded", async () => {
     const { send, tenants } = graphOf({ ...seeded, tenants: { "tenant-2": {} } });
     const credentials = tenants().credentials("tenant-2", "any-outlet");
     const path = `/v25.0/${credentials?.phone_number_id}/messages`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { createServices } from "../sandbox/services.ts";
 import type { ServicesOptions } from "../sandbox/sandbox-options.ts";
+import { createServices } from "../sandbox/services.ts";
 import type { TemplateSeed } from "./templates.ts";
 
 interface GraphAnswer {

@@ -3,8 +3,8 @@ import { wamidOf } from "../graph/graph-ids.ts";
 import type { Delivery } from "./delivery.ts";
 import {
   type InboundMessage,
-  type InboundSender,
   inboundSchema,
+  type InboundSender,
   type MarketingPreference,
   preferenceSchema,
   type RawChange,
