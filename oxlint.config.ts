@@ -95,7 +95,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src/coverage", may: ["."], message: "coverage is a table: it imports nothing." },
   { room: "packages/emulator/src/control", may: [".", ...emulator("../"), "zod", ...node, ...hono], message: "control steers the services; the sandbox puts them together." },
   { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "msw"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
-  { room: "packages/emulator/src", tests: true, may: [".", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import the emulator alone." },
+  { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import the emulator alone." },
   { room: "packages/cli/src", may: [".", ...service, "commander"], message: "cli imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
   { room: "packages/cli/src/main.ts", may: [".", ...service, "commander", "reflect-metadata"], message: "main.ts loads reflect-metadata and the program." },
   { room: "packages/cli/src/container.ts", may: [".", ...service, "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },

@@ -205,12 +205,19 @@ describe("effects", () => {
   });
 
   test("a request whose answer is delayed is carried out at once", async () => {
-    const { faults, send, graph } = faultyServices();
-    faults.add({ target: "graph", effect: { acceptThenDelayMs: 50 } });
+    const { faults, send, graph, reset } = faultyServices();
+    faults.add({ target: "graph", effect: { acceptThenDelayMs: 600_000 } });
     const response = send();
-    await expect.poll(() => graph.accepted.count, { interval: 1 }).toBe(1);
+    await expect.poll(() => graph.accepted.count).toBe(1);
     expect(graph.log.entries()[0]).not.toHaveProperty("endedAt");
-    expect((await response).status).toBe(200);
+    reset();
+    expect((await response).type).toBe("error");
+  });
+
+  test("a delayed answer is that of the request", async () => {
+    const { faults, send, graph } = faultyServices();
+    faults.add({ target: "graph", effect: { acceptThenDelayMs: 20 } });
+    expect((await send()).status).toBe(200);
     expect(graph.accepted.count).toBe(1);
   });
 

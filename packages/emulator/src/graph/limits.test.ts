@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { openGraph } from "../../test/graph-client.ts";
 import { createServices } from "../sandbox/services.ts";
 import type { Limits } from "./limits.ts";
 
@@ -13,19 +14,12 @@ const outlets = { o1: { ...account, phone_number_id: "123" }, o2: { ...account, 
 const tokens = { EAAtoken: { phoneNumberIds: ["789"] } };
 
 function limited(limits: Limits) {
-  const services = createServices({ limits, now: () => start, tenants: { t1: { outlets } }, tokens });
-  const { graph, clock, webhooks, state } = services;
+  const { sendText, ...services } = openGraph({ limits, now: () => start, tenants: { t1: { outlets } }, tokens });
 
   /** Resolves to 200, or to the error's code. */
   async function send(change: object = {}, number = "123"): Promise<number> {
-    const body = { messaging_product: "whatsapp", to: "+628123456", type: "text", text: { body: "Hello!" }, ...change };
-    const response = await graph.app.request(
-      `/v25.0/${number}/messages`,
-      { method: "POST", headers: { authorization: "Bearer EAAtoken" }, body: JSON.stringify(body) },
-      {},
-    );
-    const { error } = (await response.json()) as { error?: { code: number } };
-    return error?.code ?? response.status;
+    const { status, body } = await sendText(change, { number });
+    return body.error?.code ?? status;
   }
 
   async function many(count: number, change?: object) {
@@ -34,7 +28,7 @@ function limited(limits: Limits) {
     return codes;
   }
 
-  return { ...services, clock, webhooks, state, send, many };
+  return { ...services, send, many };
 }
 
 const template = { type: "template", template: { name: "hello_world", language: { code: "en_US" } } };
@@ -135,31 +129,6 @@ describe("24-hour window", () => {
     expect(await send()).toBe(200);
     clock.advance(1);
     expect(await send()).toBe(131047);
-  });
-});
-
-describe("access tokens", () => {
-  test("one expires when the clock is advanced past its expiry", async () => {
-    const { graph, clock } = createServices({
-      now: () => start,
-      tokens: { EAA: { phoneNumberIds: ["123"], expiresAt: new Date(start + hour) } },
-    });
-    const status = async () =>
-      (
-        await graph.app.request(
-          "/v25.0/123/messages",
-          {
-            method: "POST",
-            headers: { authorization: "Bearer EAA" },
-            body: JSON.stringify({ messaging_product: "whatsapp", to: "+628123", text: { body: "Hello!" } }),
-          },
-          {},
-        )
-      ).status;
-    clock.advance(hour - 1);
-    expect(await status()).toBe(200);
-    clock.advance(1);
-    expect(await status()).toBe(401);
   });
 });
 
