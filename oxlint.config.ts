@@ -68,6 +68,12 @@ const httpRooms: readonly Room[] = Object.entries(httpFolders).map(([folder, may
   };
 });
 
+/** The emulator's folders below control and sandbox. */
+function emulator(up: string): readonly string[] {
+  const folders = ["collections", "json", "http", "faults", "graph", "webhooks"];
+  return [...folders, "tenant-service", "conversation-service", "coverage"].map((folder) => `${up}${folder}`);
+}
+
 // oxfmt-ignore
 export const rooms: readonly Room[] = [
   { room: "packages/core/src", may: [], message: "Every file of core but index.ts lies in a folder, and a new folder needs a row in oxlint.config.ts." },
@@ -93,8 +99,20 @@ export const rooms: readonly Room[] = [
   { room: "packages/http-adapter/src/outbound/graph/error-codes", may: [".", ...core], message: "The table of error codes imports nothing of the Graph client." },
   { room: "packages/sqlite-adapter/src", may: [".", ...core, ...common], message: "A store imports core's public entries and its database." },
   { room: "packages/postgres-adapter/src", may: [".", ...core, ...common, "pg"], message: "A store imports core's public entries and its database." },
-  { room: "packages/emulator/src", may: [".", ...common, ...hono, "msw", "@fastify/busboy"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
-  { room: "packages/emulator/src", tests: true, may: [".", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import the emulator alone." },
+  { room: "packages/emulator/src", may: ["./*.ts", ...emulator("./"), "./control", "./sandbox"], message: "The entry exports what the folders define. A new folder needs a row in oxlint.config.ts." },
+  { room: "packages/emulator/src/collections", may: ["."], message: "collections is the ground floor: it imports nothing." },
+  { room: "packages/emulator/src/json", may: ["."], message: "json is the ground floor: it imports nothing." },
+  { room: "packages/emulator/src/http", may: [".", "../collections", ...node, ...hono, "msw", "@fastify/busboy"], message: "http knows neither faults nor a service." },
+  { room: "packages/emulator/src/faults", may: [".", "../json", "../http", "zod", ...hono], message: "faults apply to any service and know none of them." },
+  { room: "packages/emulator/src/graph", may: [".", "../collections", "../json", "../http", "../faults", "zod", ...node, ...hono], message: "graph knows neither webhooks nor the other services." },
+  { room: "packages/emulator/src/graph/messages", may: [".", "../graph-error.ts", "../../json"], message: "A message is checked by itself, without WhatsApp's state." },
+  { room: "packages/emulator/src/webhooks", may: [".", "../collections", "../graph", "zod", ...node], message: "webhooks know graph, and nothing of how the emulator is controlled." },
+  { room: "packages/emulator/src/tenant-service", may: [".", "../collections", "../http", "../faults", "../graph", "zod", ...node, ...hono], message: "The Tenant Service knows graph's tokens, and neither webhooks nor the Conversation Service." },
+  { room: "packages/emulator/src/conversation-service", may: [".", "../collections", "../http", "../faults", "zod", ...hono], message: "The Conversation Service knows no other service." },
+  { room: "packages/emulator/src/coverage", may: ["."], message: "coverage is a table: it imports nothing." },
+  { room: "packages/emulator/src/control", may: [".", ...emulator("../"), "zod", ...node, ...hono], message: "control steers the services; the sandbox puts them together." },
+  { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "msw"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
+  { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import the emulator alone." },
   { room: "packages/server/src", may: [".", ...clients, "pino", "pino-pretty", "sonic-boom"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
   { room: "packages/server/src/container.ts", may: [".", ...clients, "pino", "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },
   { room: "packages/cli/src", may: [".", "@message-sender/server", "@message-sender/server/process", ...clients, "commander", "pino"], message: "cli imports public entries, and contracts are for tests." },

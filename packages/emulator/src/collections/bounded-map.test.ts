@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { setBounded } from "./bounded-map.ts";
 
-test("keeps so many entries, and returns the one that it drops", () => {
+test("keeps the newest entries, and returns the value that it drops", () => {
   const map = new Map([["a", 1]]);
   expect(setBounded(map, "b", 2, 2)).toBeUndefined();
   expect(setBounded(map, "b", 3, 2)).toBeUndefined();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { shuffled } from "./shuffled.ts";
 
-test.each([2, 3, 4, 10, 1_000])("%i items: each once, none in its place, the same way each time", (length) => {
+test.each([2, 3, 4, 10, 1_000])("%i items: each once, none in its place, the same order every time", (length) => {
   const items = Array.from({ length }, (_, index) => index);
   const once = shuffled(items);
   expect(once.toSorted((one, other) => one - other)).toEqual(items);
@@ -10,6 +10,6 @@ test.each([2, 3, 4, 10, 1_000])("%i items: each once, none in its place, the sam
   expect(shuffled(items)).toEqual(once);
 });
 
-test.each([[[]], [["only"]]])("%j stays", (items) => {
+test.each([[[]], [["only"]]])("%j keeps its order", (items) => {
   expect(shuffled<string>(items)).toEqual(items);
 });

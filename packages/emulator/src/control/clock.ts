@@ -1,23 +1,23 @@
-/** The emulator's time: that of the machine, and what it was moved on by. */
+/** The sandbox's clock: the machine's time, plus what it was advanced by. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Moves it on, for limits, windows and what expires; delays and timeouts go by the machine's time. */
+  /** Advances limits, windows and expiry. Delays and timeouts follow the machine's time. Throws on a negative number. */
   advance(ms: number): void;
 }
 
-export interface OwnClock extends Clock {
+export interface ResettableClock extends Clock {
   /** Back to the machine's time. */
   reset(): void;
 }
 
-export function createClock(source: () => number = Date.now): OwnClock {
+export function createClock(source: () => number = Date.now): ResettableClock {
   let ahead = 0;
 
   return {
     now: () => source() + ahead,
     advance(ms) {
-      if (!(ms >= 0)) throw new RangeError("a clock only moves on");
+      if (!(ms >= 0)) throw new RangeError("a clock cannot go back");
       ahead += ms;
     },
     reset() {

@@ -2,8 +2,8 @@ import { connect } from "node:net";
 
 import { afterEach, describe, expect, test } from "vitest";
 
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import type { SandboxOptions } from "../sandbox/sandbox-options.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 
 const open: Sandbox[] = [];
 
@@ -16,7 +16,7 @@ async function sandboxWith(options: SandboxOptions = {}) {
   open.push(sandbox);
   const ports = [sandbox.graphUrl, sandbox.tenantUrl, sandbox.conversationUrl].map((url) => Number(new URL(url).port));
 
-  /** The statuses that the three services answer with. */
+  /** Sends a request to each of the three services, and returns the statuses of their answers. */
   async function ask(
     method: string,
     target: string,
@@ -44,9 +44,9 @@ function statusOf(port: number, text: string): Promise<number> {
 const all = (status: number) => [status, status, status];
 const reset = "/__emulator/reset";
 
-describe("the control", () => {
+describe("the control API", () => {
   test.each(["localhost:4000", "127.0.0.1", "127.3.2.1:80", "[::1]:4000", "LOCALHOST", "emulator:4000"])(
-    "answers under a name of this machine or an allowed one: %s",
+    "answers under a loopback name or an allowed one: %s",
     async (host) => {
       const { ask } = await sandboxWith({ allowedHosts: ["Emulator"] });
       expect(await ask("GET", "/__emulator", [`Host: ${host}`])).toEqual(all(200));
@@ -55,7 +55,7 @@ describe("the control", () => {
   );
 
   test.each(["evil.example", "emulator:4000", "127.0.0.1.nip.io", "0.0.0.0", "169.254.169.254"])(
-    "is not reached under another name, to read or to change: %s",
+    "cannot be read or changed under another name: %s",
     async (host) => {
       const { ask } = await sandboxWith();
       for (const path of ["/__emulator", "/__emulator/requests", "/__emulator/webhooks", "/__emulator/none"]) {
@@ -68,7 +68,7 @@ describe("the control", () => {
   );
 
   test.each(["https://evil.example", "null", "", "http://localhost.evil.example"])(
-    "is not changed by a page of another site, whatever the content type: %j",
+    "cannot be changed by a page of another site, whatever the content type: %j",
     async (origin) => {
       const { ask } = await sandboxWith();
       const fault = JSON.stringify({ target: "graph", trigger: { next: 1 }, effect: { status: 503 } });
@@ -80,14 +80,14 @@ describe("the control", () => {
     },
   );
 
-  test("is not reached by a second Host or by a target that is a whole URL", async () => {
+  test("cannot be reached through a second Host header or an absolute request target", async () => {
     const { ask } = await sandboxWith();
     expect(await ask("POST", reset, ["Host: localhost", "Host: evil.example"])).toEqual(all(400));
     expect(await ask("POST", `http://evil.example${reset}`, ["Host: localhost"])).toEqual([400, 404, 404]);
   });
 });
 
-test("the services answer under any name, such as that of a container", async () => {
+test("the services answer under any name, such as a container's", async () => {
   const { sandbox } = await sandboxWith();
   const ask = (url: string, path: string, ...headers: readonly string[]) =>
     statusOf(Number(new URL(url).port), [`GET ${path} HTTP/1.1`, ...headers, "Connection: close", "", ""].join("\r\n"));

@@ -1,8 +1,11 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Keeps web pages away from the control: a request names a loopback host or one of `allowed`, once, and what changes
- * something does not come from a page of another host. undefined: it may pass.
+ * Protects the control API from web pages. A request must have exactly one Host header, with a loopback name or one of
+ * `allowed`; a request that makes changes must not come from a page of another host. undefined: the request is allowed.
+ *
+ * The HTTP server of Message Sender has the same rule of its own. The two share no code, because the emulator runs
+ * without Message Sender: a shared file would make either package depend on the other, or both on a third.
  */
 export function createControlAccess(allowed: readonly string[]): (request: IncomingMessage) => Response | undefined {
   const names = new Set(allowed.map(hostNameOf));
@@ -25,14 +28,14 @@ export function createControlAccess(allowed: readonly string[]): (request: Incom
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const readOnly: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-const foreignHost = "This Host is not allowed. Only loopback names and those in the sandbox's allowedHosts are.";
-const foreignOrigin = "This Origin is not allowed: web pages of other sites cannot make changes here.";
+const foreignHost = "Host not allowed. Allowed are loopback names and those in the sandbox's allowedHosts.";
+const foreignOrigin = "Origin not allowed. Web pages of other sites cannot make changes here.";
 
 function refusal(status: number, title: string, detail: string): Response {
   return Response.json({ title, detail }, { status });
 }
 
-/** A host's name as URLs have it, without its port and the dot of the root; undefined where there is none. */
+/** The normalized host name, without port and trailing dot; undefined when the authority is not valid. */
 function hostNameOf(authority: string): string | undefined {
   if (authority === "" || /[\s/?#@\\]/.test(authority)) return undefined;
   return URL.parse(`http://${authority}`)?.hostname.replace(/\.$/, "");

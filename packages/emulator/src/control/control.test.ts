@@ -28,14 +28,14 @@ function controlled() {
   return { ...services, call, send };
 }
 
-test.each(["", "/"])("what there is, at /__emulator%s", async (path) => {
+test.each(["", "/"])("overview, at /__emulator%s", async (path) => {
   const { status, body } = await controlled().call("GET", path);
   expect(status).toBe(200);
   expect(body.control).toContain("POST /__emulator/faults");
   expect(body.coverage).toContainEqual(expect.objectContaining({ operation: "send a text", status: "supported" }));
 });
 
-test("requests are listed by service, without their access tokens", async () => {
+test("requests are listed by service, with masked access tokens", async () => {
   const { call, send } = controlled();
   await send();
   const { body } = await call("GET", "/requests");
@@ -67,14 +67,14 @@ test.each([
   [{ target: "moon", effect: { hang: true } }, /target/],
   [{ target: "tenant", effect: { graphError: 4 } }, /requires the target graph/],
   [undefined, /expected object/],
-])("the fault %j is refused with a reason", async (fault, reason) => {
+])("the fault %j is rejected with a reason", async (fault, reason) => {
   expect(await controlled().call("POST", "/faults", fault)).toEqual({
     status: 400,
     body: { title: "Bad request", detail: expect.stringMatching(reason) },
   });
 });
 
-test("set webhooks, and show webhooks without the secret", async () => {
+test("set webhooks, and show webhooks without the app secret", async () => {
   const { call, webhooks } = controlled();
   const start = { url: null, withheld: false, duplicate: 1, reorder: false, onTheWay: 0, sent: [] };
   expect(await call("GET", "/webhooks")).toEqual({ status: 200, body: start });
@@ -89,14 +89,14 @@ test("set webhooks, and show webhooks without the secret", async () => {
 });
 
 test.each([
-  [{ url: "http://127.0.0.1:9" }, /url and appSecret come together/],
+  [{ url: "http://127.0.0.1:9" }, /url and appSecret are required together/],
   [{ url: "ftp://127.0.0.1", appSecret: "s" }, /url/],
   [{ url: "http://127.0.0.1:9", appSecret: "" }, /appSecret/],
   [{ duplicate: 0 }, /duplicate/],
   [{ fail: [{ match: { moon: true }, errorCode: 1 }] }, /moon/],
   [{ explode: true }, /explode/],
   [undefined, /expected object/],
-])("the webhook settings %j are refused with a reason and change nothing", async (settings, reason) => {
+])("the webhook settings %j are rejected with a reason and change nothing", async (settings, reason) => {
   const { call, webhooks } = controlled();
   const before = webhooks.state();
   expect(await call("PUT", "/webhooks", settings)).toEqual({
@@ -106,7 +106,7 @@ test.each([
   expect(webhooks.state()).toEqual(before);
 });
 
-test("reset: back to the start", async () => {
+test("reset restores the initial state", async () => {
   const { call, send, graph, faults, tenants } = controlled();
   await send();
   await call("PUT", "/quota/t1", { limit: 1 });

@@ -1,14 +1,14 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
-import type { Env } from "../http/answer.ts";
 import { coverage } from "../coverage/coverage.ts";
-import { type Faults } from "../faults/faults.ts";
-import type { FaultHandle } from "../faults/fault.ts";
 import { faultSchema } from "../faults/fault-schema.ts";
-import { type GraphControlDeps, mountGraphControl } from "./graph-control.ts";
+import type { FaultHandle } from "../faults/fault.ts";
+import type { Faults } from "../faults/faults.ts";
+import type { Env } from "../http/answer.ts";
 import type { RequestRecord } from "../http/request-record.ts";
 import type { Tenants } from "../tenant-service/tenants.ts";
+import { type GraphControlDeps, mountGraphControl } from "./graph-control.ts";
 import { mountWebhookControl } from "./webhook-control.ts";
 
 interface ControlDeps extends GraphControlDeps {
@@ -23,7 +23,7 @@ export const controlPath = "/__emulator";
 
 const limitSchema = z.strictObject({ limit: z.int().min(0) });
 
-/** The handle over HTTP, the same under each of the three services. */
+/** The sandbox's handle over HTTP. It is served by each of the three services. */
 export function createControl(deps: ControlDeps): Hono<Env> {
   const { urls, requests, faults, webhooks, tenants, reset } = deps;
   const app = new Hono<Env>({ strict: false });
@@ -33,16 +33,16 @@ export function createControl(deps: ControlDeps): Hono<Env> {
   );
 
   app.get(`${controlPath}/requests`, (c) => {
-    const logs = Object.entries(requests()).map(([service, log]) => [service, log.map(masked)]);
+    const logs = Object.entries(requests()).map(([service, log]) => [service, log.map(withMaskedTokens)]);
     return c.json(Object.fromEntries(logs));
   });
 
-  app.get(`${controlPath}/faults`, (c) => c.json({ faults: faults.list().map(shown) }));
+  app.get(`${controlPath}/faults`, (c) => c.json({ faults: faults.list().map(withoutRemove) }));
 
   app.post(`${controlPath}/faults`, async (c) => {
     const input = faultSchema.safeParse(await c.req.json().catch(() => undefined));
     if (!input.success) return c.json({ title: "Bad request", detail: z.prettifyError(input.error) }, 400);
-    return c.json(shown(faults.add(input.data)), 201);
+    return c.json(withoutRemove(faults.add(input.data)), 201);
   });
 
   app.delete(`${controlPath}/faults`, (c) => {
@@ -75,11 +75,11 @@ export function createControl(deps: ControlDeps): Hono<Env> {
   return app;
 }
 
-function shown({ remove: _, ...fault }: FaultHandle) {
+function withoutRemove({ remove: _, ...fault }: FaultHandle) {
   return fault;
 }
 
-function masked(record: RequestRecord) {
+function withMaskedTokens(record: RequestRecord) {
   const { authorization, ...headers } = record.headers;
   const token = "accessToken" in record ? { accessToken: mask(String(record.accessToken)) } : {};
   if (typeof authorization !== "string") return { ...record, ...token };

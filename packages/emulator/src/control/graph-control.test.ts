@@ -24,7 +24,7 @@ function controlled() {
 
 const template = (name: string) => ({ type: "template", template: { name, language: { code: "en" } } });
 
-test("show the clock, and move the clock on", async () => {
+test("show the clock, and advance the clock", async () => {
   const { call, clock } = controlled();
   expect((await call("GET", "clock")).body).toEqual({ now: 1_750_000_000_000 });
   expect(await call("POST", "clock", { advanceMs: 500 })).toEqual({ status: 200, body: { now: 1_750_000_000_500 } });
@@ -98,7 +98,7 @@ test.each([
   ["POST", "webhooks/inbound", { phoneNumberId: "123", text: "Hi" }],
   ["POST", "webhooks/preferences", { phoneNumberId: "123", from: "628", value: "maybe" }],
   ["POST", "webhooks/raw", { phoneNumberId: "123", field: "messages", value: [] }],
-])("%s %s refuses %j with a reason", async (method, path, body) => {
+])("%s %s rejects %j with a reason", async (method, path, body) => {
   expect(await controlled().call(method, path, body)).toEqual({
     status: 400,
     body: { title: "Bad request", detail: expect.stringMatching(/./) },

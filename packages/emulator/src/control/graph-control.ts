@@ -1,16 +1,16 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 
-import type { Env } from "../http/answer.ts";
-import type { Clock } from "./clock.ts";
 import type { GraphState } from "../graph/graph-state.ts";
-import { inboundSchema, preferenceSchema, rawChangeSchema } from "../webhooks/inbound.ts";
 import { limitsSchema } from "../graph/limits.ts";
 import { messageStatusesSchema } from "../graph/message-statuses.ts";
 import type { GraphReceipt } from "../graph/receipts.ts";
 import { templatesSchema } from "../graph/templates.ts";
 import { usageSchema } from "../graph/usage.ts";
+import type { Env } from "../http/answer.ts";
+import { inboundSchema, preferenceSchema, rawChangeSchema } from "../webhooks/inbound-schema.ts";
 import type { WebhookService } from "../webhooks/webhooks.ts";
+import type { Clock } from "./clock.ts";
 
 export interface GraphControlDeps {
   readonly clock: Clock;
@@ -21,11 +21,11 @@ export interface GraphControlDeps {
 
 const advanceSchema = z.strictObject({ advanceMs: z.number().min(0) });
 
-/** What `sandbox.graph`, `sandbox.clock` and `sandbox.webhooks` do for whoever is in another process. */
+/** `sandbox.graph`, `sandbox.clock` and inbound `sandbox.webhooks` over HTTP. */
 export function mountGraphControl(app: Hono<Env>, path: string, deps: GraphControlDeps): void {
   const { clock, state, receipts, webhooks } = deps;
 
-  /** Takes a body that fits the schema, and answers with what the change returns. */
+  /** Adds a route that parses the body, applies the change and answers with what it returns. */
   function take<T>(method: "PUT" | "POST", route: string, schema: z.ZodType<T>, change: (input: T) => object): void {
     app.on(method, `${path}/${route}`, async (c) => {
       const input = schema.safeParse(await c.req.json().catch(() => undefined));

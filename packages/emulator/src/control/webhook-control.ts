@@ -1,14 +1,15 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 
-import type { Env } from "../http/answer.ts";
 import { matches } from "../faults/fault-match.ts";
 import { matchSchema } from "../faults/fault-schema.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
-import { targetSchema, type WebhookService } from "../webhooks/webhooks.ts";
+import type { Env } from "../http/answer.ts";
+import { targetSchema } from "../webhooks/webhook-target.ts";
+import type { WebhookService } from "../webhooks/webhooks.ts";
 
 const ruleSchema = z.strictObject({
-  /** Neither: every message. */
+  /** Without `wamid` and `match`, the rule applies to every message. */
   wamid: z.string().min(1).optional(),
   match: matchSchema.optional(),
   errorCode: z.int().min(0),
@@ -24,11 +25,11 @@ const settingsSchema = z
     fail: z.array(ruleSchema).optional(),
   })
   .refine(({ url, appSecret }) => (url === undefined) === (appSecret === undefined), {
-    error: "url and appSecret come together",
+    error: "url and appSecret are required together",
     path: ["appSecret"],
   });
 
-/** `PUT` changes what it names and adds the rules of `fail`; both tell what there is, without the secret. */
+/** `PUT` changes the given settings and adds the rules in `fail`. Both routes answer with the state, without the secret. */
 export function mountWebhookControl(app: Hono<Env>, path: string, webhooks: WebhookService): void {
   app.get(path, (c) => c.json(webhooks.state()));
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { createServices } from "../sandbox/services.ts";
 import type { ServicesOptions } from "../sandbox/sandbox-options.ts";
+import { createServices } from "../sandbox/services.ts";
 
 const message = {
   message_id: "message-1",
@@ -32,15 +32,18 @@ function conversationServiceOf(options: ServicesOptions = {}) {
 }
 
 describe("store a message", () => {
-  test.each([200, 201, 202, 204] as const)("%i and nothing more, where it is set", async (storedStatus) => {
-    const { store, batch, conversations } = conversationServiceOf({ storedStatus });
-    expect(await store(message, "message-1")).toEqual({ status: storedStatus, body: undefined });
-    expect((await store(message, "message-1")).status).toBe(409);
-    const others = ["2", "3"].map((id) => ({ ...message, message_id: id, conversation_id: "c1" }));
-    expect(await batch(others)).toEqual({ status: storedStatus, body: undefined });
-    expect((await batch([...others, { ...message, message_id: "4" }])).status).toBe(207);
-    expect(conversations().all()).toHaveLength(3);
-  });
+  test.each([200, 201, 202, 204] as const)(
+    "confirms with %i and no body when storedStatus is set",
+    async (storedStatus) => {
+      const { store, batch, conversations } = conversationServiceOf({ storedStatus });
+      expect(await store(message, "message-1")).toEqual({ status: storedStatus, body: undefined });
+      expect((await store(message, "message-1")).status).toBe(409);
+      const others = ["2", "3"].map((id) => ({ ...message, message_id: id, conversation_id: "c1" }));
+      expect(await batch(others)).toEqual({ status: storedStatus, body: undefined });
+      expect((await batch([...others, { ...message, message_id: "4" }])).status).toBe(207);
+      expect(conversations().all()).toHaveLength(3);
+    },
+  );
 
   test("201 the first time, 409 for the same key", async () => {
     const { store, conversations } = conversationServiceOf();
@@ -49,7 +52,7 @@ describe("store a message", () => {
     expect(conversations().all()).toEqual([{ ...message, conversation_id: "c1" }]);
   });
 
-  test("the highest version of a message wins, in whichever order they come", async () => {
+  test("keeps the highest version of a message, in whatever order the versions arrive", async () => {
     const { store, conversations } = conversationServiceOf();
     expect((await store({ ...message, version: 3, status: "failed" }, "message-1:3")).status).toBe(201);
     expect((await store(message, "message-1")).status).toBe(201);
@@ -59,7 +62,7 @@ describe("store a message", () => {
     expect(conversations().all()).toHaveLength(1);
   });
 
-  test("a message without a wamid, or with an object as content", async () => {
+  test("accepts a message without a wamid, or with an object as content", async () => {
     const { store } = conversationServiceOf();
     const { whatsapp_message_id: _, sent_at: __, ...failed } = { ...message, status: "failed" };
     expect((await store(failed, "a")).status).toBe(201);
@@ -75,9 +78,9 @@ describe("store a message", () => {
   test.each([
     ["no id", { ...message, message_id: undefined }],
     ["no version", { ...message, version: undefined }],
-    ["an inbound one", { ...message, direction: "inbound" }],
-    ["a time that is none", { ...message, sent_at: "yesterday" }],
-    ["no object", "hello"],
+    ["an inbound message", { ...message, direction: "inbound" }],
+    ["an invalid time", { ...message, sent_at: "yesterday" }],
+    ["a body that is not an object", "hello"],
   ])("refuses %s", async (_, body) => {
     const { store, conversations } = conversationServiceOf();
     expect((await store(body, "message-1")).status).toBe(400);
@@ -88,7 +91,7 @@ describe("store a message", () => {
     expect((await conversationServiceOf().post("c1/messages", message)).status).toBe(400);
   });
 
-  test("keeps the newest messages, and forgets the keys of the others with them", async () => {
+  test("keeps the newest messages, and forgets the keys of dropped ones", async () => {
     const { store, conversations } = conversationServiceOf({ keep: 2 });
     for (const id of ["a", "b", "c"]) await store({ ...message, message_id: id }, id);
     expect(conversations().all()).toMatchObject([{ message_id: "b" }, { message_id: "c" }]);
@@ -99,7 +102,7 @@ describe("store a message", () => {
 describe("store a batch", () => {
   const of = (id: string, more: object = {}) => ({ ...message, conversation_id: "c1", message_id: id, ...more });
 
-  test("207 with a result for each entry: stored, known and refused", async () => {
+  test("207 with a result for each entry: stored, duplicate and invalid", async () => {
     const { batch, store } = conversationServiceOf();
     await store({ ...message, message_id: "known" }, "known");
     expect(
@@ -117,7 +120,7 @@ describe("store a batch", () => {
     });
   });
 
-  test("what came in a batch is known to the single post that repeats it", async () => {
+  test("a single post that repeats a message of a batch is a duplicate", async () => {
     const { batch, store } = conversationServiceOf();
     await batch([of("a"), of("b")]);
     expect((await store({ ...message, message_id: "a" }, "a")).status).toBe(409);
@@ -128,18 +131,18 @@ describe("store a batch", () => {
     expect((await batch(Array.from({ length: count }, (_, n) => of(`m${n}`)))).status).toBe(400);
   });
 
-  test.each([2, 100])("takes %i messages", async (count) => {
+  test.each([2, 100])("accepts %i messages", async (count) => {
     const { batch, conversations } = conversationServiceOf();
     expect((await batch(Array.from({ length: count }, (_, n) => of(`m${n}`)))).status).toBe(207);
     expect(conversations().all()).toHaveLength(count);
   });
 
-  test("is unknown to a service without batches", async () => {
+  test("is answered with 404 by a service without batches", async () => {
     expect((await conversationServiceOf({ batch: false }).batch([of("a"), of("b")])).status).toBe(404);
   });
 });
 
-test("read a conversation: its messages by the time they were sent", async () => {
+test("read a conversation: its messages, ordered by sent_at", async () => {
   const { store, conversation } = conversationServiceOf();
   await store({ ...message, message_id: "late", sent_at: "2026-11-21T12:00:00Z" }, "late");
   await store({ ...message, message_id: "early", sent_at: "2026-11-21T12:00:00+02:00" }, "early");
@@ -148,7 +151,7 @@ test("read a conversation: its messages by the time they were sent", async () =>
   expect(await response.json()).toMatchObject({ messages: [{ message_id: "early" }, { message_id: "late" }] });
 });
 
-test("asks for the service token when it has one", async () => {
+test("requires the service token when there is one", async () => {
   const { post } = conversationServiceOf({ serviceToken: "s3cret" });
   expect((await post("c1/messages", message, { "idempotency-key": "a" })).status).toBe(401);
   const headers = { "idempotency-key": "a", authorization: "Bearer s3cret" };

@@ -1,12 +1,11 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 
+import { type BoundedLog, createBoundedLog } from "../collections/bounded-log.ts";
+import type { Exchange } from "../faults/exchange.ts";
 import { type Answer, type Env, json, problem } from "../http/answer.ts";
+import { bearerOf, type Draft, recordOf, type RequestRecord } from "../http/request-record.ts";
 import { type ConversationMessage, type Conversations, entrySchema } from "./conversations.ts";
-import { type Exchange } from "../faults/exchange.ts";
-import { recordOf, bearerOf } from "../http/request-record.ts";
-import { createBoundedLog, type BoundedLog } from "../collections/bounded-log.ts";
-import type { Draft, RequestRecord } from "../http/request-record.ts";
 
 export interface ConversationRequest extends RequestRecord {
   /** Absent on a batch. */
@@ -23,9 +22,9 @@ interface ConversationServiceDeps {
   readonly exchange: Exchange;
   readonly conversations: () => Conversations;
   readonly keep: number;
-  /** false: a Conversation Service without batches, which answers them with 404. */
+  /** false: batches are answered with 404. */
   readonly batch: boolean;
-  /** Given: a Conversation Service that says no more than this when it has stored. */
+  /** The status, without a body, that confirms what was stored; undefined: 201 or 207, with a body. */
   readonly storedStatus: number | undefined;
   readonly serviceToken: string | undefined;
 }
@@ -60,11 +59,11 @@ export function createConversationService(deps: ConversationServiceDeps): Conver
   );
 
   function storeOne({ conversationId = "", idempotencyKey, body }: ConversationRequest): Answer {
-    if (!idempotencyKey) return problem(400, "Bad request", "The header Idempotency-Key is missing.");
+    if (!idempotencyKey) return problem(400, "Bad request", "The Idempotency-Key header is missing.");
     const input = entrySchema.safeParse(body);
     if (!input.success) return problem(400, "Bad request", z.prettifyError(input.error));
     const message: ConversationMessage = { ...input.data, conversation_id: conversationId };
-    if (conversations().store(message, idempotencyKey) === "known") return problem(409, "Already stored");
+    if (conversations().store(message, idempotencyKey) === "duplicate") return problem(409, "Already stored");
     return stored() ?? json(201, { message_id: message["message_id"], version: message.version });
   }
 
@@ -87,7 +86,7 @@ export function createConversationService(deps: ConversationServiceDeps): Conver
   function storeEntry(message: unknown): 201 | 400 | 409 {
     const input = batchEntrySchema.safeParse(message);
     if (!input.success) return 400;
-    return conversations().store(input.data) === "known" ? 409 : 201;
+    return conversations().store(input.data) === "duplicate" ? 409 : 201;
   }
 
   return { app, log };

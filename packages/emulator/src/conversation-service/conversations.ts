@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { setBounded } from "../collections/bounded-map.ts";
 
-/** One message of a conversation, as it was posted. */
+/** A message of a conversation, as it was posted. */
 export interface ConversationMessage {
   readonly message_id: string;
   readonly conversation_id: string;
@@ -36,9 +36,9 @@ export const entrySchema = z.looseObject({
 });
 
 export interface Conversations {
-  /** `known`: the same key, or the same version of the message, was stored before. The highest version is what stays. */
-  store(message: ConversationMessage, key?: string): "stored" | "known";
-  /** Oldest first, by when they were sent. */
+  /** Keeps the highest version. `duplicate`: the same key, or the same version of the message, was stored before. */
+  store(message: ConversationMessage, key?: string): "stored" | "duplicate";
+  /** The messages of a conversation by `sent_at`, oldest first. */
   of(conversationId: string): readonly ConversationMessage[];
   all(): readonly ConversationMessage[];
   find(messageId: string): ConversationMessage | undefined;
@@ -61,7 +61,7 @@ export function createConversations(keep: number): Conversations {
   return {
     store(message, key) {
       const before = byId.get(message.message_id);
-      if (before?.seen.has(message.version) || (key !== undefined && keys.has(key))) return "known";
+      if (before?.seen.has(message.version) || (key !== undefined && keys.has(key))) return "duplicate";
       const stored = before ?? { current: message, seen: new Set() };
       stored.seen.add(message.version);
       if (key !== undefined) {

@@ -4,15 +4,15 @@ function control(operation: string, route: string, testedBy: string, notes = "")
   return entry("control", operation, route, "supported", [testedBy], notes);
 }
 
-/** The handle over HTTP. */
+/** The control API. */
 export const controlCoverage: readonly CoverageEntry[] = [
-  control("what there is", "GET /__emulator", "control/control.test.ts"),
+  control("overview", "GET /__emulator", "control/control.test.ts"),
   control("requests", "GET /__emulator/requests", "control/control.test.ts", "Access tokens are masked."),
   control("list faults", "GET /__emulator/faults", "control/control.test.ts"),
   control("add a fault", "POST /__emulator/faults", "control/control.test.ts"),
   control("clear faults", "DELETE /__emulator/faults", "control/control.test.ts"),
   control("remove a fault", "DELETE /__emulator/faults/:id", "control/control.test.ts"),
-  control("show webhooks", "GET /__emulator/webhooks", "control/control.test.ts", "Never the app secret."),
+  control("show webhooks", "GET /__emulator/webhooks", "control/control.test.ts", "Without the app secret."),
   control(
     "set webhooks",
     "PUT /__emulator/webhooks",
@@ -23,25 +23,25 @@ export const controlCoverage: readonly CoverageEntry[] = [
   control("set a quota", "PUT /__emulator/quota/:tenantId", "control/control.test.ts"),
   control("show the clock", "GET /__emulator/clock", "control/graph-control.test.ts"),
   control(
-    "move the clock on",
+    "advance the clock",
     "POST /__emulator/clock",
     "control/graph-control.test.ts",
-    "Limits, windows, tokens and webhooks go by it; delays do not.",
+    "Limits, windows, tokens and webhook timestamps follow it; delays do not.",
   ),
   control("show limits", "GET /__emulator/limits", "control/graph-control.test.ts"),
   control("set limits", "PUT /__emulator/limits", "control/graph-control.test.ts"),
-  control("set templates", "PUT /__emulator/templates", "control/graph-control.test.ts", "In the place of those there are."),
+  control("set templates", "PUT /__emulator/templates", "control/graph-control.test.ts", "Replaces the existing ones."),
   control(
     "set message statuses",
     "PUT /__emulator/message-statuses",
     "control/graph-control.test.ts",
-    "In the place of those there are.",
+    "Replaces the existing ones.",
   ),
   control(
     "set usage",
     "PUT /__emulator/usage",
     "control/graph-control.test.ts",
-    "Without app and business there are no headers.",
+    "An empty object removes the headers.",
   ),
   control("show media", "GET /__emulator/media", "control/graph-control.test.ts"),
   control("show receipts", "GET /__emulator/receipts", "control/graph-control.test.ts"),

@@ -1,14 +1,14 @@
-/** One thing that the emulator can do, or cannot yet. */
+/** One operation of the coverage matrix. */
 export interface CoverageEntry {
   readonly service: "graph" | "tenant" | "conversation" | "control";
   readonly operation: string;
   readonly route: string;
-  /** `partial`: the notes say what is missing. */
+  /** `partial`: `notes` says what is missing. */
   readonly status: "supported" | "partial" | "planned";
-  /** Test files, from `src` on, that name the operation or the route. */
+  /** The test files, relative to the package's `src`, that name the operation or the route. */
   readonly testedBy: readonly string[];
   readonly notes: string;
-  /** What it is of WhatsApp's own, by WhatsApp's names. */
+  /** What the operation supports, by WhatsApp's own names. */
   readonly covers?: Covered;
 }
 
@@ -17,7 +17,7 @@ export interface Covered {
   readonly interactiveTypes?: readonly string[];
   readonly templateComponents?: readonly string[];
   readonly templateButtons?: readonly string[];
-  /** What a request is refused with on its own account, or by a fault. */
+  /** The codes with which a request may be refused, by itself or by a fault. */
   readonly errorCodes?: readonly number[];
 }
 

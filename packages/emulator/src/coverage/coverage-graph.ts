@@ -3,7 +3,7 @@ import { type CoverageEntry, type Covered, entry } from "./coverage-entry.ts";
 const send = "POST /:version/:phoneNumberId/messages";
 const upload = "POST /:version/:phoneNumberId/media";
 
-/** Those that Meta documents for sending (Cloud API, "Error codes", September 2026), and Graph's own for an unknown path. */
+/** The codes that Meta documents for sending (Cloud API, "Error codes", September 2026), and Graph's own for an unknown path. */
 const errorCodes = [
   0, 1, 2, 3, 4, 10, 17, 32, 33, 100, 102, 104, 190, 341, 368, 506, 613, 803, 2500, 80007, 130403, 130429, 130472,
   130497, 131000, 131005, 131008, 131009, 131016, 131021, 131026, 131030, 131031, 131037, 131042, 131045, 131047,
@@ -34,13 +34,13 @@ export const graphCoverage: readonly CoverageEntry[] = [
   interactive("product_list"),
   interactive("catalog_message"),
   interactive("location_request_message"),
-  interactive("address_message", "The country only; addresses themselves are not looked at."),
+  interactive("address_message", "The country is checked; the address itself is not."),
   interactive("carousel"),
   interactive("voice_call"),
   interactive("call_permission_request"),
   interactive("request_contact_info"),
-  interactive("order_details", "The name of the action only."),
-  interactive("order_status", "The name of the action only."),
+  interactive("order_details", "Only the action's name is checked."),
+  interactive("order_status", "Only the action's name is checked."),
 
   component("header"),
   component("body"),
@@ -53,49 +53,49 @@ export const graphCoverage: readonly CoverageEntry[] = [
   button("flow"),
   button("catalog"),
   button("mpm"),
-  button("voice_call", "That each parameter has a kind only."),
-  button("order_details", "That it is an object only."),
+  button("voice_call", "Only that each parameter has a type is checked."),
+  button("order_details", "Only that it is an object is checked."),
 
   does(
-    "kinds that are new",
+    "unknown types",
     ["graph/messages/interactive.test.ts", "graph/messages/template.test.ts"],
-    "Interactive messages, headers, cards, buttons, components and parameters that are not known here pass unchecked.",
+    "Interactive messages, headers, cards, buttons, components and parameters of an unknown type pass unchecked.",
   ),
   does(
     "templates",
-    ["graph/sending.test.ts"],
-    "Names, languages, counts, names and kinds of parameters, pauses; where seeded.",
+    ["graph/templates.test.ts"],
+    "Name, language, number, names and types of parameters, and status, of seeded templates.",
     {
       errorCodes: [132000, 132001, 132012, 132015, 132016, 131062, 131050],
     },
   ),
-  does("message_status", ["graph/sending.test.ts"], "accepted on templates; any other by template or recipient."),
-  does("wa_id that differs", ["graph/sending.test.ts"], "By a table, a function, or as in Mexico, Argentina and Brazil."),
+  does("message_status", ["graph/message-statuses.test.ts"], "accepted for templates; any other by template or recipient."),
+  does("wa_id that differs", ["graph/wa-id.test.ts"], "By a table, a function, or the rules of Mexico, Argentina and Brazil."),
   does("business-scoped user id", ["graph/messages/message.test.ts", "webhooks/webhooks.integration.test.ts"], "No groups."),
-  does("mark as read, typing", ["graph/sending.test.ts"], "Any message, unless strict.", { errorCodes: [131009] }),
-  does("throughput of a number", ["graph/limits.test.ts"], "A sliding second, where asked.", { errorCodes: [130429] }),
-  does("rate of a pair", ["graph/limits.test.ts"], "A burst is borrowed, where asked.", { errorCodes: [131056] }),
-  does("24-hour window", ["graph/limits.test.ts"], "Opened by inbound messages, where asked.", { errorCodes: [131047] }),
-  does("usage headers", ["graph/sending.test.ts"], "As they are set; they are not derived from the calls."),
+  does("mark as read, typing", ["graph/receipts.test.ts"], "Any message id, unless strict.", { errorCodes: [131009] }),
+  does("throughput of a number", ["graph/limits.test.ts"], "A sliding second; off by default.", { errorCodes: [130429] }),
+  does("rate of a pair", ["graph/limits.test.ts"], "With a burst that must be paid back; off by default.", { errorCodes: [131056] }),
+  does("24-hour window", ["graph/limits.test.ts"], "Opened by inbound messages; off by default.", { errorCodes: [131047] }),
+  does("usage headers", ["graph/usage.test.ts"], "As set; they are not computed from the calls."),
   does(
     "access tokens",
-    ["graph/graph.test.ts", "graph/limits.test.ts"],
-    "Unknown, expired, revoked, and another number's; where seeded.",
+    ["graph/tokens.test.ts"],
+    "Unknown, expired, revoked and another number's tokens, once tokens are seeded.",
     {
       errorCodes: [100, 190],
     },
   ),
-  does("every error code", ["graph/graph-error.test.ts"], "By a fault, with Meta's status and shape.", {
+  does("every error code", ["graph/graph-error.test.ts"], "Through a fault, with Meta's status and shape.", {
     errorCodes,
   }),
-  does("faults", ["faults/faults.test.ts", "sandbox/sandbox.integration.test.ts"], "Statuses, delays and broken connections too."),
+  does("faults", ["faults/faults.test.ts", "sandbox/sandbox.integration.test.ts"], "Graph errors, statuses, delays and broken connections."),
   does(
     "status webhooks",
     ["webhooks/webhooks.integration.test.ts"],
-    "sent, delivered, read and failed, signed; withheld, shuffled, repeated and sent again. One status a request; no played, no groups.",
+    "sent, delivered, read and failed, signed; withheld, shuffled, duplicated and retried. One status per request; no played, no groups.",
   ),
-  does("inbound messages", ["webhooks/inbound.integration.test.ts"], "Signed webhooks of any type, as they are given."),
-  does("any other change", ["webhooks/inbound.integration.test.ts"], "Signed, as it is given: payments in statuses, templates."),
+  does("inbound messages", ["webhooks/inbound.integration.test.ts"], "Signed webhooks with messages of any type, as given."),
+  does("any other change", ["webhooks/inbound.integration.test.ts"], "Signed, as given: payments in statuses, templates."),
   does("marketing preferences", ["webhooks/inbound.integration.test.ts"], "Signed webhooks of stop and resume."),
   entry(
     "graph",
@@ -103,7 +103,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
     upload,
     "supported",
     ["graph/media.integration.test.ts"],
-    "Counted and hashed, not held; the bytes are not looked at. Nothing is served.",
+    "The file is counted and hashed, but neither kept, inspected nor served.",
     { errorCodes: [100, 131053] },
   ),
   entry("graph", "read, download and delete media", "GET /:version/:mediaId", "planned", [], ""),
@@ -130,7 +130,7 @@ function button(subType: string, notes = ""): CoverageEntry {
   return checked(`template button ${subType}`, "graph/messages/template.test.ts", notes, { templateButtons: [subType] });
 }
 
-/** Where notes say what is not looked at, it is partial. */
+/** An operation whose notes say what is not checked is partial. */
 function checked(operation: string, testedBy: string, notes: string, covers: Covered): CoverageEntry {
   return entry("graph", operation, send, notes === "" ? "supported" : "partial", [testedBy], notes, covers);
 }

@@ -32,6 +32,6 @@ export const serviceCoverage: readonly CoverageEntry[] = [
     "GET /api/v1/conversations/:conversationId/messages",
     "supported",
     ["conversation-service/conversation-service.test.ts"],
-    "To look at; not in the log and never met by a fault.",
+    "For inspection: not logged, and not affected by faults.",
   ),
 ];

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
 
-import { coverage } from "./coverage.ts";
-import type { Covered } from "./coverage-entry.ts";
 import { supportedErrorCodes } from "../graph/graph-error.ts";
 import { supportedInteractiveTypes } from "../graph/messages/interactive.ts";
 import { supportedMessageTypes } from "../graph/messages/message.ts";
 import { supportedTemplateButtons } from "../graph/messages/template-button.ts";
 import { supportedTemplateComponents } from "../graph/messages/template.ts";
 import { createServices } from "../sandbox/services.ts";
+import type { Covered } from "./coverage-entry.ts";
+import { coverage } from "./coverage.ts";
 
 const { graph, tenant, conversation, control } = createServices({});
 const services = { graph: graph.app, tenant: tenant.app, conversation: conversation.app, control };
@@ -18,17 +18,17 @@ const registered = Object.entries(services).flatMap(([service, app]) =>
 );
 const working = coverage.filter(({ status }) => status !== "planned");
 
-test("each route is in the matrix, and each working entry has its route", () => {
+test("every route is in the matrix, and every supported entry has a route", () => {
   const covered = new Set(working.map(({ service, route }) => `${service} ${route}`));
   expect([...covered].toSorted()).toEqual([...new Set(registered)].toSorted());
 });
 
-test("the control's list of itself is its routes", async () => {
+test("the control API lists its own routes", async () => {
   const { control: listed } = (await (await control.request("/__emulator")).json()) as { control: string[] };
   expect(listed.toSorted()).toEqual(control.routes.map(({ method, path }) => `${method} ${path}`).toSorted());
 });
 
-test.each(working)("$service: $operation is tested where the matrix says", ({ operation, route, testedBy }) => {
+test.each(working)("$service: $operation is tested in the files that the matrix names", ({ operation, route, testedBy }) => {
   expect(testedBy).not.toEqual([]);
   for (const file of testedBy) {
     const url = new URL(`../${file}`, import.meta.url);
@@ -45,18 +45,18 @@ test.each([
   ["templateButtons", supportedTemplateButtons],
   ["errorCodes", supportedErrorCodes],
 ] satisfies [keyof Covered, readonly unknown[]][])(
-  "the matrix covers all of the %s, and no others",
+  "the matrix covers all %s, and no others",
   (what, supported) => {
     const covered = working.flatMap(({ covers }): readonly unknown[] => covers?.[what] ?? []);
     expect(new Set(covered)).toEqual(new Set<unknown>(supported));
   },
 );
 
-test("no operation is in the matrix twice", () => {
+test("the matrix lists no operation twice", () => {
   const operations = coverage.map(({ service, operation }) => `${service} ${operation}`);
   expect(operations.filter((one, at) => operations.indexOf(one) !== at)).toEqual([]);
 });
 
-test("what is planned claims no tests", () => {
+test("planned operations name no tests", () => {
   expect(coverage.filter(({ status, testedBy }) => status === "planned" && testedBy.length > 0)).toEqual([]);
 });

@@ -3,5 +3,5 @@ import type { CoverageEntry } from "./coverage-entry.ts";
 import { graphCoverage } from "./coverage-graph.ts";
 import { serviceCoverage } from "./coverage-services.ts";
 
-/** What the emulator can do and what it cannot yet, route by route. */
+/** What the emulator supports, and what it does not support yet, route by route. */
 export const coverage: readonly CoverageEntry[] = [...graphCoverage, ...serviceCoverage, ...controlCoverage];

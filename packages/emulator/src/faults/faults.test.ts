@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { Fault, FaultTarget } from "./fault.ts";
 import { createServices } from "../sandbox/services.ts";
+import type { Fault, FaultTarget } from "./fault.ts";
 
 const text = { messaging_product: "whatsapp", to: "+628123456", type: "text", text: { body: "Hello!" } };
 
@@ -30,7 +30,7 @@ function faultyServices() {
 const unavailable = { status: 503 };
 
 describe("faults", () => {
-  test("nothing fails unless asked, and nothing after remove, clear or reset", async () => {
+  test("nothing fails without a fault, or after remove, clear or reset", async () => {
     const { faults, statusOf, reset } = faultyServices();
     expect(await statusOf()).toBe(200);
     const fault = faults.add({ target: "graph", effect: unavailable });
@@ -45,7 +45,7 @@ describe("faults", () => {
     }
   });
 
-  test("the request is in the log with the fault that it met", async () => {
+  test("the log names the fault that was applied to a request", async () => {
     const { faults, graph, statusOf } = faultyServices();
     const fault = faults.add({ target: "graph", effect: { graphError: 131056 } });
     await statusOf();
@@ -76,7 +76,7 @@ describe("triggers", () => {
     expect(await statusesWith({ trigger: { every: 3 }, effect: unavailable })).toEqual([200, 200, 503, 200, 200, 503]);
   });
 
-  test("faults with `next` in order are a sequence", async () => {
+  test("faults with `next` form a sequence", async () => {
     const statuses = await statusesWith(
       { trigger: { next: 1 }, effect: { graphError: 131056 } },
       { trigger: { next: 2 }, effect: { status: 502 } },
@@ -85,12 +85,12 @@ describe("triggers", () => {
     expect(statuses).toEqual([400, 502, 502, 500, 200, 200]);
   });
 
-  test("one that does not trigger leaves the request to the one behind it", async () => {
+  test("a fault that does not trigger leaves the request to the following one", async () => {
     const statuses = await statusesWith({ trigger: { every: 2 }, effect: { status: 502 } }, { effect: unavailable });
     expect(statuses).toEqual([503, 502, 503, 502, 503, 502]);
   });
 
-  test("of requests at once, exactly N meet it", async () => {
+  test("of concurrent requests, exactly N are affected", async () => {
     const { faults, statusOf } = faultyServices();
     const fault = faults.add({ target: "graph", trigger: { next: 7 }, match: { to: text.to }, effect: unavailable });
     const statuses = await Promise.all(Array.from({ length: 30 }, () => statusOf()));
@@ -124,7 +124,7 @@ describe("matches", () => {
     expect([await lookUp("t1"), await lookUp("t2")]).toEqual([503, 200]);
   });
 
-  test("a batch, when one of its messages does", async () => {
+  test("a batch, when one of its messages matches", async () => {
     const { faults, batch } = faultyServices();
     faults.add({ target: "conversation", match: { tenantId: "t2", messageIncludes: "b" }, effect: unavailable });
     expect(await batch({ tenant_id: "t1", message: "a" }, { tenant_id: "t2", message: "b" })).toBe(503);
@@ -138,14 +138,14 @@ test.each<[FaultTarget, number[]]>([
   ["tenant.credentials", [200, 503, 200, 207]],
   ["tenant.quota", [200, 200, 503, 207]],
   ["conversation", [200, 200, 200, 503]],
-])("the target %s is just that", async (target, statuses) => {
+])("the target %s affects no other requests", async (target, statuses) => {
   const { faults, statusOf, lookUp, quota, batch } = faultyServices();
   faults.add({ target, effect: unavailable });
   expect([await statusOf(), await lookUp(), await quota(), await batch({}, {})]).toEqual(statuses);
 });
 
 describe("effects", () => {
-  test("a Graph error with all that was asked for", async () => {
+  test("a Graph error with all its options", async () => {
     const { faults, send } = faultyServices();
     faults.add({
       target: "graph",
@@ -159,7 +159,7 @@ describe("effects", () => {
     });
   });
 
-  test("a status comes as a page, or with the body and headers given", async () => {
+  test("a status with an HTML page, or with the given body and headers", async () => {
     const { faults, send } = faultyServices();
     faults.add({ target: "graph", trigger: { next: 1 }, effect: { status: 502 } });
     const page = await send();
@@ -170,7 +170,7 @@ describe("effects", () => {
     expect([given.status, given.headers.get("retry-after"), await given.text()]).toEqual([429, "9", "{}"]);
   });
 
-  test("a page of HTML instead of an answer, and nothing is accepted", async () => {
+  test("an HTML page instead of an answer, and nothing is accepted", async () => {
     const { faults, send, graph } = faultyServices();
     faults.add({ target: "graph", effect: { html: true } });
     const response = await send();
@@ -194,7 +194,7 @@ describe("effects", () => {
     expect(graph.accepted.count).toBe(0);
   });
 
-  test("without a socket, an answer that is lost is a network error after all was done", async () => {
+  test("without a socket, a lost answer is a network error after the request was carried out", async () => {
     const { faults, send, graph } = faultyServices();
     faults.add({ target: "graph", effect: { acceptThenLose: "reset" } });
     expect((await send()).type).toBe("error");
@@ -204,17 +204,24 @@ describe("effects", () => {
     expect(entry).not.toHaveProperty("status");
   });
 
-  test("a request whose answer is late was carried out at once", async () => {
-    const { faults, send, graph } = faultyServices();
-    faults.add({ target: "graph", effect: { acceptThenDelayMs: 50 } });
+  test("a request whose answer is delayed is carried out at once", async () => {
+    const { faults, send, graph, reset } = faultyServices();
+    faults.add({ target: "graph", effect: { acceptThenDelayMs: 600_000 } });
     const response = send();
-    await expect.poll(() => graph.accepted.count, { interval: 1 }).toBe(1);
+    await expect.poll(() => graph.accepted.count).toBe(1);
     expect(graph.log.entries()[0]).not.toHaveProperty("endedAt");
-    expect((await response).status).toBe(200);
+    reset();
+    expect((await response).type).toBe("error");
+  });
+
+  test("a delayed answer is that of the request", async () => {
+    const { faults, send, graph } = faultyServices();
+    faults.add({ target: "graph", effect: { acceptThenDelayMs: 20 } });
+    expect((await send()).status).toBe(200);
     expect(graph.accepted.count).toBe(1);
   });
 
-  test("without a socket, a hanging request ends with the reset", async () => {
+  test("without a socket, a hanging request ends at the reset", async () => {
     const { faults, send, graph, reset } = faultyServices();
     faults.add({ target: "graph", effect: { hang: true } });
     const response = send();
@@ -224,7 +231,7 @@ describe("effects", () => {
     expect((await response).type).toBe("error");
   });
 
-  test("without a socket, a truncated body breaks off", async () => {
+  test("without a socket, a truncated body ends in an error", async () => {
     const { faults, send, graph } = faultyServices();
     faults.add({ target: "graph", effect: { truncate: true } });
     const response = await send();
@@ -243,7 +250,7 @@ test.each([
   { target: "graph", effect: unavailable, trigger: "sometimes" },
   { target: "graph", effect: unavailable, match: { from: "x" } },
   { target: "tenant", effect: { graphError: 4 } },
-])("add refuses %j", (fault) => {
+])("add rejects %j", (fault) => {
   const { faults } = faultyServices();
   expect(() => faults.add(fault as Fault)).toThrow();
   expect(faults.list()).toEqual([]);

@@ -1,4 +1,4 @@
-import { type PathFacts, matches, needsBody } from "./fault-match.ts";
+import { matches, needsBody, type PathFacts } from "./fault-match.ts";
 import { faultSchema } from "./fault-schema.ts";
 import type { Fault, FaultHandle, FaultTarget, FaultTrigger } from "./fault.ts";
 

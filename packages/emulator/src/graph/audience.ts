@@ -1,23 +1,23 @@
-import { userIdOf } from "./graph-ids.ts";
 import { setBounded } from "../collections/bounded-map.ts";
+import { userIdOf } from "./graph-ids.ts";
 
-/** A person as a number knows them: by phone number, by business-scoped id, or by both. */
+/** A person as a number knows them: by phone number, by business-scoped user id, or by both. */
 export interface Person {
   readonly phoneNumberId: string;
-  /** Digits. */
+  /** The phone number's digits. */
   readonly waId?: string;
   readonly userId?: string;
 }
 
-/** What each number knows of the people it writes to. */
+/** What each number knows about the people it writes to. */
 export interface Audience {
-  /** The same for the phone number and the business-scoped id of one person. */
+  /** One id for a person, however they are addressed. */
   idOf(person: Person): string;
-  /** The number and the person. */
+  /** A key for the number and the person. */
   pairOf(person: Person): string;
-  /** The business-scoped id that came in with the phone number; undefined where none did. */
+  /** The business-scoped user id that an inbound message gave for the phone number; undefined: none did. */
   knownIdOf(person: Person): string | undefined;
-  /** A message of theirs opens the window in which they may be sent more than templates. */
+  /** Opens the 24 hours in which the person may be sent more than templates. */
   heardFrom(person: Person, at: number): void;
   isWindowOpen(person: Person, now: number): boolean;
   setMarketing(person: Person, value: "stop" | "resume"): void;

@@ -1,27 +1,27 @@
-import type { GraphError } from "./graph-error.ts";
 import type { RequestRecord } from "../http/request-record.ts";
+import type { GraphError } from "./graph-error.ts";
 import type { Tokens, TokenVerdict } from "./tokens.ts";
 
 export interface GraphRequest extends RequestRecord {
   readonly version: string;
   readonly phoneNumberId: string;
   readonly accessToken?: string;
-  /** Present when a message was accepted, whether or not the answer arrived. */
+  /** Present when the message was accepted, whether or not the answer arrived. */
   readonly wamid?: string;
-  /** Present when media was taken. */
+  /** Present when the upload was accepted. */
   readonly mediaId?: string;
 }
 
-/** Whether the path names a version, and whether the token may use the number. */
-export function refusalOfAccess(request: GraphRequest, tokens: Tokens): GraphError | undefined {
-  return refusalOfPath(request) ?? refusalOfToken(request, tokens);
+/** Checks that the path names a version and that the token may use the number. */
+export function checkAccess(request: GraphRequest, tokens: Tokens): GraphError | undefined {
+  return checkPath(request) ?? checkToken(request, tokens);
 }
 
 export function unknownPath(path: string): GraphError {
   return { code: 2500, message: `Unknown path components: ${path}` };
 }
 
-function refusalOfPath({ version, path }: GraphRequest): GraphError | undefined {
+function checkPath({ version, path }: GraphRequest): GraphError | undefined {
   return /^v\d+\.\d+$/.test(version) ? undefined : unknownPath(path);
 }
 
@@ -31,7 +31,7 @@ const tokenErrors: Readonly<Record<Exclude<TokenVerdict, "valid" | "foreign">, G
   revoked: { code: 190, subcode: 467, message: "Error validating access token: The session is invalid." },
 };
 
-function refusalOfToken({ accessToken, phoneNumberId }: GraphRequest, tokens: Tokens): GraphError | undefined {
+function checkToken({ accessToken, phoneNumberId }: GraphRequest, tokens: Tokens): GraphError | undefined {
   const verdict = accessToken === undefined ? "unknown" : tokens.verdict(accessToken, phoneNumberId);
   if (verdict === "valid") return undefined;
   if (verdict !== "foreign") return tokenErrors[verdict];

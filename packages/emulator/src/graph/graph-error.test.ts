@@ -24,11 +24,11 @@ test.each([
   [299, 403],
   [131064, 400],
   [999_999, 400],
-])("%i comes with status %i", (code, status) => {
+])("%i has status %i", (code, status) => {
   expect(answerTo({ code })).toMatchObject({ status, error: { code } });
 });
 
-test("a WhatsApp error says its details, the title where there are none", () => {
+test("a WhatsApp error has details, by default its title", () => {
   expect(answerTo({ code: 131056 }).error).toEqual({
     message: "(#131056) (Business Account, Consumer Account) pair rate limit hit",
     type: "OAuthException",
@@ -46,7 +46,7 @@ test("an error of the Graph API itself has no error_data, unless details are giv
   expect(answerTo({ code: 4, details: "slow down" }).error).toMatchObject({ error_data: { details: "slow down" } });
 });
 
-test("status, is_transient and Retry-After as asked", () => {
+test("status, is_transient and Retry-After can be set", () => {
   const answer = answerTo({ code: 131000, status: 429, isTransient: true, retryAfterSeconds: 7 });
   expect(answer.status).toBe(429);
   expect(answer.error).toMatchObject({ is_transient: true });
@@ -60,6 +60,6 @@ test.each(supportedErrorCodes)("every error code has a status and a title: %i", 
   expect(error["message"]).toContain(titleOf(code));
 });
 
-test.each([138000, 138018])("calling has codes of its own: %i", (code) => {
+test.each([138000, 138018])("calling errors have one title: %i", (code) => {
   expect(answerTo({ code })).toMatchObject({ status: 400, error: { message: `(#${code}) Calling error` } });
 });

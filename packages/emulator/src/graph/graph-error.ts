@@ -3,15 +3,15 @@ import { type Answer, json } from "../http/answer.ts";
 interface GraphErrorRow {
   readonly status: number;
   readonly title: string;
-  /** Errors of the Graph API itself come without `error_data`. */
+  /** An error of the Graph API itself, which has no `error_data`. */
   readonly graph?: true;
 }
 
 const denied: GraphErrorRow = { status: 403, title: "Permission denied", graph: true };
 
 /**
- * The HTTP status and title of each error that sending can meet: Meta's page of November 2025, and 400 for codes that
- * are only on the later page, which has no statuses.
+ * The HTTP status and title of each error that a send can return, from Meta's page of November 2025. Codes that are only
+ * on the later page, which lists no statuses, have 400.
  */
 const rows: Readonly<Record<number, GraphErrorRow>> = {
   0: { status: 401, title: "AuthException", graph: true },
@@ -92,14 +92,14 @@ const rows: Readonly<Record<number, GraphErrorRow>> = {
   139200: { status: 400, title: "Direct Send access blocked" },
 };
 
-/** Each code that has a row of its own, so that a fault with it comes with Meta's status and title. */
+/** The codes that are answered with Meta's status and title. */
 export const supportedErrorCodes: readonly number[] = Object.keys(rows).map(Number);
 
 export interface GraphError {
   readonly code: number;
-  /** Instead of Meta's usual one for the code; 400 for a code that is not known. */
+  /** Default: Meta's status for the code; 400 for an unknown code. */
   readonly status?: number;
-  /** Instead of the code's title. */
+  /** Default: the code's title. */
   readonly message?: string;
   readonly details?: string;
   readonly subcode?: number;
@@ -131,7 +131,7 @@ export function graphErrorAnswer(error: GraphError, fbtraceId: string): Answer {
   );
 }
 
-/** As Meta words it in answers and in webhooks. */
+/** The error's title, as Meta writes it in answers and webhooks. */
 export function titleOf(code: number): string {
   return rowOf(code).title;
 }

@@ -1,16 +1,16 @@
 import type { Listener } from "../http/listener.ts";
 import { createServiceHandle, type ServiceHandle } from "../http/service-handle.ts";
-import type { Graph } from "./graph.ts";
 import type { GraphRequest } from "./graph-access.ts";
 import type { GraphMessage } from "./graph-message.ts";
 import type { GraphState } from "./graph-state.ts";
+import type { Graph } from "./graph.ts";
 import type { Limits } from "./limits.ts";
 import type { GraphMedia } from "./media.ts";
 import { messageStatusesSchema, type MessageStatusRule } from "./message-statuses.ts";
 import type { GraphReceipt } from "./receipts.ts";
 import { type TemplateSeed, templatesSchema } from "./templates.ts";
 import type { Tokens } from "./tokens.ts";
-import { type UsageSeed, usageSchema } from "./usage.ts";
+import { usageSchema, type UsageSeed } from "./usage.ts";
 
 export interface GraphHandle extends ServiceHandle<GraphRequest> {
   /** A copy of the newest accepted messages, oldest first. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { traceIdOf, userIdOf, wamidOf } from "./graph-ids.ts";
 
-test("a wamid is built like Meta's", () => {
+test("a wamid has the structure of Meta's", () => {
   const real = Buffer.from("HBgLMTY1MDM4Nzk0MzkVAgARGBJCOTY3NDc0NDFDRUI3NTA0Q0UA", "base64").toString("latin1");
   const wamid = wamidOf("16503879439", 1);
   expect(wamid).toMatch(/^wamid\.[A-Za-z0-9+/]+=*$/);
@@ -12,14 +12,14 @@ test("a wamid is built like Meta's", () => {
   expect(ours.at(-1)).toBe(real.at(-1));
 });
 
-test("ids are distinct, and the same for the same count", () => {
+test("ids are distinct for distinct counts, and the same for the same count", () => {
   const counts = Array.from({ length: 20_000 }, (_, count) => count);
   expect(new Set(counts.map((count) => wamidOf("628123", count))).size).toBe(counts.length);
   expect(new Set(counts.map(traceIdOf)).size).toBe(counts.length);
   expect(wamidOf("628123", 7)).toBe(wamidOf("628123", 7));
 });
 
-test("a user has one id with each business", () => {
+test("a person has one user id per business", () => {
   expect(userIdOf("1", "628123")).toBe(userIdOf("1", "628123"));
   expect(userIdOf("1", "628123")).not.toBe(userIdOf("2", "628123"));
   expect(userIdOf("1", "628123")).toMatch(/^US\.[0-9]{20}$/);

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 
-/** Distinct for distinct counts, and the same in each run. */
+/** Distinct for distinct counts, and the same in every run. */
 export function wamidOf(recipient: string, count: number): string {
   const serial = scramble(count) + count.toString(16).toUpperCase().padStart(10, "0");
   const length = String.fromCharCode(Math.min(recipient.length, 127));
@@ -13,7 +13,7 @@ export function traceIdOf(count: number): string {
   return `A${Buffer.from(scramble(count) + String(count).padStart(8, "0"), "latin1").toString("base64url")}`;
 }
 
-/** A user's business-scoped id, the same in each run; the country in it is always the same one. */
+/** A person's business-scoped user id, the same in every run. Its country is always US. */
 export function userIdOf(wabaId: string, waId: string): string {
   const digest = hash("sha256", `${wabaId}/${waId}`);
   return `US.${BigInt(`0x${digest.slice(0, 16)}`)
@@ -21,7 +21,7 @@ export function userIdOf(wabaId: string, waId: string): string {
     .padStart(20, "0")}`;
 }
 
-/** Multiplying by an odd number maps 32 bits onto themselves, so that neighbours look unrelated and stay distinct. */
+/** Multiplication by an odd number is a bijection on 32 bits: successive counts look unrelated and stay distinct. */
 function scramble(count: number): string {
   return (Math.imul(count, 0x9e3779b1) >>> 0).toString(16).toUpperCase().padStart(8, "0");
 }

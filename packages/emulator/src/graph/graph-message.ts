@@ -1,24 +1,33 @@
 import type { Person } from "./audience.ts";
 import type { GraphRequest } from "./graph-access.ts";
-import { typeOf } from "./messages/message.ts";
+import { isNonEmpty, typeOf } from "./messages/message.ts";
 import type { TemplateCategory } from "./templates.ts";
+import type { ResolveWaId } from "./wa-id.ts";
 
-/** What WhatsApp took on. */
+/** A message that WhatsApp accepted. */
 export interface GraphMessage {
   readonly wamid: string;
+  /** When the request came in, in milliseconds since the epoch. */
   readonly at: number;
   readonly phoneNumberId: string;
-  /** As it was given, in `to` or `recipient`. */
+  /** As given in `to` or `recipient`. */
   readonly recipient: string;
-  /** What WhatsApp made of a phone number's digits; absent when it went to a business-scoped user id. */
+  /** The recipient's `wa_id`; absent when the message went to a business-scoped user id. */
   readonly waId?: string;
-  /** The person's business-scoped id, where it is another than the one derived from `waId`. */
+  /** The recipient's business-scoped user id, when an inbound message gave one for their phone number. */
   readonly userId?: string;
   readonly type: string;
-  /** Of a template that was seeded. */
+  /** The category of a seeded template. */
   readonly category?: TemplateCategory;
+  /** `biz_opaque_callback_data`. */
   readonly callbackData?: string;
   readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The person a message is for. `to` takes precedence over `recipient`. */
+export function personOf(body: GraphMessage["body"], phoneNumberId: string, resolve: ResolveWaId): Person {
+  if (!isNonEmpty(body["to"])) return { phoneNumberId, userId: String(body["recipient"]) };
+  return { phoneNumberId, waId: resolve(body["to"].replace(/\D/g, "")) };
 }
 
 export function graphMessageOf(

@@ -6,35 +6,35 @@ import { type TemplateSeed, templatesSchema } from "./templates.ts";
 import type { UsageSeed } from "./usage.ts";
 import { type ResolveWaId, type WaIdOption, waIdResolver } from "./wa-id.ts";
 
-/** What WhatsApp refuses only where it is asked to. Default: nothing. */
+/** Checks that are off unless they are turned on. */
 export interface Strict {
-  /** Media ids that were not uploaded, to the number that sends them, within 30 days. */
+  /** Refuses media ids that were not uploaded to the sending number within the last 30 days. */
   readonly media?: boolean;
-  /** Receipts for messages that never came in. */
+  /** Refuses read receipts for messages that were never received. */
   readonly receipts?: boolean;
 }
 
 export interface GraphOptions {
-  /** What WhatsApp limits. Default: nothing. */
+  /** Default: no limits. */
   readonly limits?: Limits;
-  /** What WhatsApp refuses only where it is asked to. Default: nothing. */
+  /** Default: no strict checks. */
   readonly strict?: Strict;
-  /** Default: any template with any parameters; once one is seeded, all others are unknown. */
+  /** Default: every template exists, with any parameters. Once one is seeded, all others are unknown. */
   readonly templates?: readonly TemplateSeed[];
-  /** What the answers to sends say beside the id. Default: that a template is accepted. */
+  /** The `message_status` in the answers to sends. Default: `accepted` for templates, none for other messages. */
   readonly messageStatuses?: readonly MessageStatusRule[];
-  /** Which `wa_id` a phone number has. Default: its digits. */
+  /** The `wa_id` of a phone number. Default: its digits. */
   readonly resolve?: WaIdOption;
 }
 
-/** All that WhatsApp remembers and was told, until the reset. */
+/** What WhatsApp remembers until the reset. */
 export interface GraphState {
   readonly strict: Strict;
   readonly resolve: ResolveWaId;
   readonly audience: Audience;
   readonly limiter: Limiter;
   readonly media: MediaStore;
-  /** The messages that came in, by number and id. */
+  /** The inbound messages, by `number/id`. */
   readonly inbound: Map<string, true>;
   templates: readonly TemplateSeed[];
   messageStatuses: readonly MessageStatusRule[];

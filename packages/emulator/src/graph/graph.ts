@@ -1,23 +1,22 @@
 import { type Context, Hono } from "hono";
 
-import { personOf, refusalOfAdmission } from "./admission.ts";
+import { type BoundedLog, createBoundedLog } from "../collections/bounded-log.ts";
+import type { Exchange } from "../faults/exchange.ts";
 import { type Answer, type Env, json, send } from "../http/answer.ts";
-import { type Exchange } from "../faults/exchange.ts";
-import { recordOf, bearerOf } from "../http/request-record.ts";
+import { readForm } from "../http/multipart.ts";
+import { bearerOf, type Draft, recordOf } from "../http/request-record.ts";
 import { isRecord } from "../json/records.ts";
-import { type GraphRequest, refusalOfAccess, unknownPath } from "./graph-access.ts";
+import { checkAccess, type GraphRequest, unknownPath } from "./graph-access.ts";
 import { graphErrorAnswer } from "./graph-error.ts";
 import { wamidOf } from "./graph-ids.ts";
-import { type GraphMessage, graphMessageOf } from "./graph-message.ts";
+import { type GraphMessage, graphMessageOf, personOf } from "./graph-message.ts";
 import type { GraphState } from "./graph-state.ts";
 import { answerUpload } from "./media.ts";
 import { messageStatusOf } from "./message-statuses.ts";
-import { withoutNulls } from "./messages/absent.ts";
-import { refusalOfMessage } from "./messages/message.ts";
-import { readForm } from "../http/multipart.ts";
+import { checkMessage } from "./messages/message.ts";
+import { withoutNulls } from "./messages/nulls.ts";
 import { type GraphReceipt, isReceipt, receiptOf } from "./receipts.ts";
-import { createBoundedLog, type BoundedLog } from "../collections/bounded-log.ts";
-import type { Draft } from "../http/request-record.ts";
+import { checkAgainstState } from "./state-checks.ts";
 import { categoryOf } from "./templates.ts";
 import type { Tokens } from "./tokens.ts";
 import { usageHeaders } from "./usage.ts";
@@ -48,14 +47,14 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
 
   app.post("/:version/:phoneNumberId/messages", (c) => {
     const { version, phoneNumberId } = c.req.param();
-    const entry = enter(c, version, phoneNumberId);
+    const entry = logRequest(c, version, phoneNumberId);
     const headers = () => headersOf(phoneNumberId);
     return exchange(c, { target: "graph.messages", facts: { phoneNumberId }, entry, headers, answer: answerMessage });
   });
 
   app.post("/:version/:phoneNumberId/media", (c) => {
     const { version, phoneNumberId } = c.req.param();
-    const entry = enter(c, version, phoneNumberId);
+    const entry = logRequest(c, version, phoneNumberId);
     const headers = () => headersOf(phoneNumberId);
     const readBody = async () => (await readForm(c)) ?? null;
     return exchange(c, {
@@ -70,7 +69,7 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
 
   app.notFound((c) => send(c.env, graphErrorAnswer(unknownPath(c.req.path), nextTraceId())));
 
-  function enter(c: Context<Env>, version: string, phoneNumberId: string): Draft<GraphRequest> {
+  function logRequest(c: Context<Env>, version: string, phoneNumberId: string): Draft<GraphRequest> {
     const entry: Draft<GraphRequest> = Object.assign(recordOf(c), { version, phoneNumberId });
     const accessToken = bearerOf(entry);
     if (accessToken !== undefined) entry.accessToken = accessToken;
@@ -84,12 +83,12 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
   }
 
   function answerMedia(entry: Draft<GraphRequest>): Answer {
-    const refusal = refusalOfAccess(entry, tokens());
+    const refusal = checkAccess(entry, tokens());
     return refusal ? graphErrorAnswer(refusal, nextTraceId()) : answerUpload(state().media, entry, nextTraceId);
   }
 
   function answerMessage(entry: Draft<GraphRequest>): Answer {
-    const refusal = refusalOfAccess(entry, tokens());
+    const refusal = checkAccess(entry, tokens());
     if (refusal) return graphErrorAnswer(refusal, nextTraceId());
     const body = withoutNulls(entry.body);
     return isRecord(body) && isReceipt(body) ? answerReceipt(entry, body) : answerSend(entry, body);
@@ -108,11 +107,11 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
 
   function answerSend(entry: Draft<GraphRequest>, body: unknown): Answer {
     const { phoneNumberId } = entry;
-    const malformed = refusalOfMessage(body);
+    const malformed = checkMessage(body);
     if (malformed || !isRecord(body)) return graphErrorAnswer(malformed ?? { code: 100 }, nextTraceId());
     const now = state();
-    const person = personOf(body, phoneNumberId, now);
-    const refusal = refusalOfAdmission(body, person, now);
+    const person = personOf(body, phoneNumberId, now.resolve);
+    const refusal = checkAgainstState(body, person, now);
     if (refusal) return graphErrorAnswer(refusal, nextTraceId());
 
     wamids += 1;

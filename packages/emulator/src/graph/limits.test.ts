@@ -1,31 +1,25 @@
 import { describe, expect, test } from "vitest";
 
-import type { Limits } from "./limits.ts";
+import { openGraph } from "../../test/graph-client.ts";
 import { createServices } from "../sandbox/services.ts";
+import type { Limits } from "./limits.ts";
 
 const start = Date.UTC(2026, 10, 1);
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Two numbers of one account: what one of them knows of a person the other does not. */
+/** Two numbers of one account. Each has its own limits and windows. */
 const account = { waba_id: "999", waba_access_token: "EAAtoken" };
 const outlets = { o1: { ...account, phone_number_id: "123" }, o2: { ...account, phone_number_id: "456" } };
 const tokens = { EAAtoken: { phoneNumberIds: ["789"] } };
 
 function limited(limits: Limits) {
-  const services = createServices({ limits, now: () => start, tenants: { t1: { outlets } }, tokens });
-  const { graph, clock, webhooks, state } = services;
+  const { sendText, ...services } = openGraph({ limits, now: () => start, tenants: { t1: { outlets } }, tokens });
 
-  /** 200, or the code of the error. */
+  /** Resolves to 200, or to the error's code. */
   async function send(change: object = {}, number = "123"): Promise<number> {
-    const body = { messaging_product: "whatsapp", to: "+628123456", type: "text", text: { body: "Hello!" }, ...change };
-    const response = await graph.app.request(
-      `/v25.0/${number}/messages`,
-      { method: "POST", headers: { authorization: "Bearer EAAtoken" }, body: JSON.stringify(body) },
-      {},
-    );
-    const { error } = (await response.json()) as { error?: { code: number } };
-    return error?.code ?? response.status;
+    const { status, body } = await sendText(change, { number });
+    return body.error?.code ?? status;
   }
 
   async function many(count: number, change?: object) {
@@ -34,19 +28,19 @@ function limited(limits: Limits) {
     return codes;
   }
 
-  return { ...services, clock, webhooks, state, send, many };
+  return { ...services, send, many };
 }
 
 const template = { type: "template", template: { name: "hello_world", language: { code: "en_US" } } };
 const to = (recipient: string) => ({ to: recipient });
 
-test("nothing is limited unless asked", async () => {
+test("there are no limits by default", async () => {
   const { many } = limited({});
   expect(new Set(await many(200))).toEqual(new Set([200]));
 });
 
 describe("throughput of a number", () => {
-  test("so many in any second, and no more", async () => {
+  test("no more messages within any second than the limit", async () => {
     const { send, many, clock } = limited({ throughputPerSecond: 3 });
     expect(await many(2)).toEqual([200, 200]);
     clock.advance(600);
@@ -57,14 +51,14 @@ describe("throughput of a number", () => {
     expect(await many(3)).toEqual([200, 200, 130429]);
   });
 
-  test("what is refused takes nothing of it", async () => {
+  test("refused messages do not count", async () => {
     const { send, many, faults } = limited({ throughputPerSecond: 1 });
     faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131000 } });
     expect([await send(), await send({ type: "hologram" }), await send()]).toEqual([131000, 131051, 200]);
     expect(await many(2)).toEqual([130429, 130429]);
   });
 
-  test("each number has its own, and what comes in counts", async () => {
+  test("is counted per number, and inbound messages count", async () => {
     const { send, webhooks } = limited({ throughputPerSecond: 1 });
     expect([await send(), await send({}, "456")]).toEqual([200, 200]);
     webhooks.inbound({ phoneNumberId: "789", from: "628123456", text: "Hi" });
@@ -73,7 +67,7 @@ describe("throughput of a number", () => {
 });
 
 describe("rate of a pair", () => {
-  test("one message in six seconds", async () => {
+  test("one message every six seconds", async () => {
     const { send, clock } = limited({ pair: true });
     for (let round = 0; round < 50; round += 1) {
       expect(await send()).toBe(200);
@@ -81,7 +75,7 @@ describe("rate of a pair", () => {
     }
   });
 
-  test("a burst of 20 is borrowed: nothing more until 20 times six seconds have passed", async () => {
+  test("after a burst of 20, none until 20 times six seconds have passed", async () => {
     const { send, many, clock } = limited({ pair: true });
     expect(new Set(await many(20))).toEqual(new Set([200]));
     clock.advance(6_000);
@@ -92,21 +86,21 @@ describe("rate of a pair", () => {
     expect(await send()).toBe(200);
   });
 
-  test("45 within six seconds are the most", async () => {
+  test("at most 45 within six seconds", async () => {
     const { many, clock } = limited({ pair: true });
     expect((await many(30)).concat(await many(16))).toEqual([...Array.from({ length: 45 }, () => 200), 131056]);
     clock.advance(45 * 6_000);
     expect(await many(1)).toEqual([200]);
   });
 
-  test("others are not affected, nor the same person's other numbers", async () => {
+  test("is counted per number and person", async () => {
     const { send, many, clock } = limited({ pair: true });
     await many(2);
     clock.advance(6_000);
     expect([await send(), await send(to("+628999")), await send({}, "456")]).toEqual([131056, 200, 200]);
   });
 
-  test("a person is the same by phone number and by business-scoped user id", async () => {
+  test("a phone number and a business-scoped user id may be the same person", async () => {
     const { send, many, clock, webhooks } = limited({ pair: true });
     webhooks.inbound({ phoneNumberId: "123", from: "628123456", userId: "ID.77", text: "Hi" });
     await many(2);
@@ -119,14 +113,14 @@ describe("rate of a pair", () => {
 describe("24-hour window", () => {
   const received = { phoneNumberId: "123", from: "+62 812-3456", text: "Hi" };
 
-  test("only templates to whom nothing came from", async () => {
+  test("only templates to people who have not written", async () => {
     const { send, webhooks } = limited({ window: true });
     expect([await send(), await send(template)]).toEqual([131047, 200]);
     webhooks.inbound(received);
     expect([await send(), await send(to("+628999")), await send({}, "456")]).toEqual([200, 131047, 131047]);
   });
 
-  test("it closes 24 hours after the last message that came in", async () => {
+  test("closes 24 hours after the last inbound message", async () => {
     const { send, clock, webhooks } = limited({ window: true });
     webhooks.inbound(received);
     clock.advance(23 * hour);
@@ -138,32 +132,7 @@ describe("24-hour window", () => {
   });
 });
 
-describe("access tokens", () => {
-  test("one expires when the clock has been moved on to it", async () => {
-    const { graph, clock } = createServices({
-      now: () => start,
-      tokens: { EAA: { phoneNumberIds: ["123"], expiresAt: new Date(start + hour) } },
-    });
-    const status = async () =>
-      (
-        await graph.app.request(
-          "/v25.0/123/messages",
-          {
-            method: "POST",
-            headers: { authorization: "Bearer EAA" },
-            body: JSON.stringify({ messaging_product: "whatsapp", to: "+628123", text: { body: "Hello!" } }),
-          },
-          {},
-        )
-      ).status;
-    clock.advance(hour - 1);
-    expect(await status()).toBe(200);
-    clock.advance(1);
-    expect(await status()).toBe(401);
-  });
-});
-
-test("limits may be set later, and the reset brings back the first ones, the time and clean accounts", async () => {
+test("limits can be replaced; the reset restores the initial ones, the time and empty counts", async () => {
   const { state, many, clock, reset } = limited({ throughputPerSecond: 2 });
   await many(2);
   state().limiter.limits = { throughputPerSecond: 1 };
@@ -174,11 +143,11 @@ test("limits may be set later, and the reset brings back the first ones, the tim
   expect(await many(3)).toEqual([200, 200, 130429]);
 });
 
-test.each([{ throughputPerSecond: 0 }, { pair: "yes" }, { gravity: true }])("the limits %j make no sense", (limits) => {
+test.each([{ throughputPerSecond: 0 }, { pair: "yes" }, { gravity: true }])("the limits %j are rejected", (limits) => {
   expect(() => createServices({ limits: limits as Limits })).toThrow();
 });
 
-test("the clock only moves on", () => {
+test("the clock cannot go back", () => {
   const { clock } = limited({});
   expect(() => clock.advance(-1)).toThrow(RangeError);
   expect(() => clock.advance(Number.NaN)).toThrow(RangeError);

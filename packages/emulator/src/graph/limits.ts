@@ -5,20 +5,20 @@ import type { GraphError } from "./graph-error.ts";
 import { createPairDebts } from "./pair-debts.ts";
 import { createThroughput } from "./throughput.ts";
 
-/** Default: none of them. */
+/** Which of WhatsApp's limits apply. Default: none. */
 export interface Limits {
-  /** Messages a number may send and receive in any second; Meta's is 80, or 1,000. Beyond it: 130429. */
+  /** How many messages a number may send and receive within any second; Meta's limit is 80 or 1,000. Beyond it: 130429. */
   readonly throughputPerSecond?: number;
-  /** One message in six seconds to one person, 45 at once on credit. Beyond it: 131056. */
+  /** One message every six seconds to one person, with a burst of 45 that must be paid back. Beyond it: 131056. */
   readonly pair?: boolean;
-  /** Only templates to whom no message came from within 24 hours. Anything else: 131047. */
+  /** Only templates to people who have not written within 24 hours. Anything else: 131047. */
   readonly window?: boolean;
 }
 
-/** What was sent to whom, and what may still be. A message that is refused takes nothing of any limit. */
+/** Counts messages and refuses those beyond a limit. A refused message does not count. */
 export interface Limiter {
   limits: Limits;
-  refusalOf(person: Person, isTemplate: boolean): GraphError | undefined;
+  check(person: Person, isTemplate: boolean): GraphError | undefined;
   sent(person: Person): void;
   received(phoneNumberId: string): void;
 }
@@ -45,7 +45,7 @@ export function createLimiter(limits: Limits, now: () => number, audience: Audie
     set limits(next) {
       current = limitsSchema.parse(next);
     },
-    refusalOf(person, isTemplate) {
+    check(person, isTemplate) {
       const { throughputPerSecond, pair, window } = current;
       if (window && !isTemplate && !audience.isWindowOpen(person, now())) return windowClosed;
       if (pair && debts.exhausted(audience.pairOf(person), now())) return pairExhausted;

@@ -1,7 +1,7 @@
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
-/** The largest file of each type that Meta takes, in bytes (Cloud API, "Supported media types"). */
+/** The maximum size of each media type in bytes (Cloud API, "Supported media types"). */
 export const mediaLimits: Readonly<Record<string, number>> = {
   "image/jpeg": 5 * megabyte,
   "image/png": 5 * megabyte,
@@ -23,7 +23,7 @@ export const mediaLimits: Readonly<Record<string, number>> = {
   "application/vnd.openxmlformats-officedocument.presentationml.presentation": 100 * megabyte,
 };
 
-/** Without parameters such as `; codecs=opus`. */
+/** The type without its parameters, such as `; codecs=opus`. */
 export function bareType(mimeType: string): string {
   return (mimeType.split(";", 1)[0] ?? "").trim().toLowerCase();
 }

@@ -6,9 +6,9 @@ import { runInNewContext } from "node:vm";
 
 import { afterEach, describe, expect, test } from "vitest";
 
-import { createServices } from "../sandbox/services.ts";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import type { SandboxOptions } from "../sandbox/sandbox-options.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import { createServices } from "../sandbox/services.ts";
 
 const open: Sandbox[] = [];
 const megabyte = 1024 * 1024;

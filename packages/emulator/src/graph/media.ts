@@ -1,16 +1,16 @@
+import { setBounded } from "../collections/bounded-map.ts";
 import { type Answer, json } from "../http/answer.ts";
+import type { Form } from "../http/multipart.ts";
+import type { Draft } from "../http/request-record.ts";
 import { isRecord } from "../json/records.ts";
 import type { GraphRequest } from "./graph-access.ts";
 import { type GraphError, graphErrorAnswer } from "./graph-error.ts";
 import { bareType, mediaLimits } from "./media-types.ts";
-import type { Form } from "../http/multipart.ts";
-import type { Draft } from "../http/request-record.ts";
-import { setBounded } from "../collections/bounded-map.ts";
 
-/** A file that was uploaded; its bytes are gone. */
+/** An uploaded file, without its bytes. */
 export interface GraphMedia {
   readonly id: string;
-  /** By the emulator's clock. */
+  /** When it was uploaded, in milliseconds since the epoch, by the sandbox's clock. */
   readonly at: number;
   readonly phoneNumberId: string;
   readonly mimeType: string;
@@ -22,13 +22,13 @@ export interface GraphMedia {
 
 export interface MediaStore {
   upload(entry: Draft<GraphRequest>): GraphMedia | GraphError;
-  /** Uploaded to the number, and not longer than 30 days ago. */
+  /** Whether the file was uploaded to this number within the last 30 days. */
   has(phoneNumberId: string, id: string): boolean;
   all(): readonly GraphMedia[];
   clear(): void;
 }
 
-const livesMs = 30 * 24 * 60 * 60 * 1_000;
+const lifetimeMs = 30 * 24 * 60 * 60 * 1_000;
 
 export function createMediaStore(keep: number, now: () => number): MediaStore {
   const known = new Map<string, GraphMedia>();
@@ -37,9 +37,9 @@ export function createMediaStore(keep: number, now: () => number): MediaStore {
   return {
     upload({ body, phoneNumberId }) {
       const form = isRecord(body) ? (body as unknown as Form) : undefined;
-      const refusal = refusalOfForm(form);
+      const refusal = checkForm(form);
       const file = form?.files[0];
-      if (refusal || !file) return refusal ?? parameter("The parameter file is required.");
+      if (refusal || !file) return refusal ?? badParameter("The parameter file is required.");
       count += 1;
       const { filename, size, sha256 } = file;
       const mimeType = bareType(file.mimeType);
@@ -57,50 +57,50 @@ export function createMediaStore(keep: number, now: () => number): MediaStore {
     },
     has(phoneNumberId, id) {
       const media = known.get(id);
-      return media !== undefined && media.phoneNumberId === phoneNumberId && now() < media.at + livesMs;
+      return media !== undefined && media.phoneNumberId === phoneNumberId && now() < media.at + lifetimeMs;
     },
     all: () => [...known.values()],
     clear: () => known.clear(),
   };
 }
 
-/** Answers an upload whose form was read, and writes the new id into its entry. */
+/** Answers an upload whose form was read, and records the new id in its log entry. */
 export function answerUpload(store: MediaStore, entry: Draft<GraphRequest>, nextTraceId: () => string): Answer {
-  const taken = store.upload(entry);
-  if ("code" in taken) return graphErrorAnswer(taken, nextTraceId());
-  entry.mediaId = taken.id;
-  return json(200, { id: taken.id });
+  const uploaded = store.upload(entry);
+  if ("code" in uploaded) return graphErrorAnswer(uploaded, nextTraceId());
+  entry.mediaId = uploaded.id;
+  return json(200, { id: uploaded.id });
 }
 
-function refusalOfForm(form: Form | undefined): GraphError | undefined {
-  if (!form) return parameter("The request is not a form with a file.");
+function checkForm(form: Form | undefined): GraphError | undefined {
+  if (!form) return badParameter("The request body must be multipart/form-data with a file.");
   const { fields, files } = form;
   const product = fields["messaging_product"];
-  if (product === undefined) return parameter("The parameter messaging_product is required.");
+  if (product === undefined) return badParameter("The parameter messaging_product is required.");
   if (product !== "whatsapp") {
-    return parameter(`Param messaging_product must be one of {WHATSAPP} - got ${JSON.stringify(product)}.`);
+    return badParameter(`Param messaging_product must be one of {WHATSAPP} - got ${JSON.stringify(product)}.`);
   }
   const file = files[0];
-  if (!file || file.field !== "file") return parameter("The parameter file is required.");
-  if (fields["type"] === undefined) return parameter("The parameter type is required.");
+  if (!file || file.field !== "file") return badParameter("The parameter file is required.");
+  if (fields["type"] === undefined) return badParameter("The parameter type is required.");
   const mimeType = bareType(file.mimeType);
   const limit = Object.hasOwn(mediaLimits, mimeType) ? mediaLimits[mimeType] : undefined;
   if (limit === undefined) {
     const types = Object.keys(mediaLimits).join(", ");
-    return parameter(
+    return badParameter(
       `Param file must be a file with one of the following types: ${types}. Received file of type '${mimeType}'.`,
     );
   }
   if (bareType(fields["type"]) !== mimeType) {
-    return { code: 131053, details: `The type is ${fields["type"]}, and that of the file ${mimeType}.` };
+    return { code: 131053, details: `The parameter type is ${fields["type"]}, but the file is ${mimeType}.` };
   }
   if (file.size === 0) return { code: 131053, details: "The file is empty." };
   if (file.size > limit) {
-    return { code: 131053, details: `The file has ${file.size} bytes; ${mimeType} may have ${limit}.` };
+    return { code: 131053, details: `The file has ${file.size} bytes; the limit for ${mimeType} is ${limit}.` };
   }
   return undefined;
 }
 
-function parameter(message: string): GraphError {
+function badParameter(message: string): GraphError {
   return { code: 100, message, details: message };
 }

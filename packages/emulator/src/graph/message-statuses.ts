@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-import type { GraphMessage } from "./graph-message.ts";
 import { isSameRecipient } from "../faults/recipients.ts";
 import { isRecord } from "../json/records.ts";
+import type { GraphMessage } from "./graph-message.ts";
 
-/** What the answer to a send says of the message beside its id. */
+/** The `message_status` in the answer to a send. */
 export interface MessageStatusRule {
   readonly messageStatus: "accepted" | "held_for_quality_assessment" | "paused" | (string & {});
-  /** Only messages of this template. */
+  /** Applies only to messages of this template. */
   readonly template?: string;
-  /** Only messages to this recipient, compared by what they consist of but `+`, spaces, dashes and brackets. */
+  /** Applies only to messages to this recipient; `+`, spaces, dashes and parentheses are ignored. */
   readonly to?: string;
 }
 
@@ -21,7 +21,7 @@ export const messageStatusesSchema: z.ZodType<readonly MessageStatusRule[]> = z.
   }),
 );
 
-/** By the first rule that fits. Without one a template is `accepted`, and of other messages nothing is said. */
+/** From the first rule that applies. Without one: `accepted` for a template, undefined for other messages. */
 export function messageStatusOf(rules: readonly MessageStatusRule[], message: GraphMessage): string | undefined {
   const { template } = message.body;
   const name = message.type === "template" && isRecord(template) ? template["name"] : undefined;

@@ -1,8 +1,8 @@
 import { setBounded } from "../collections/bounded-map.ts";
 
 /**
- * One message in six seconds from a number to a person. Up to 45 may be sent within six seconds on credit, and then
- * none until six seconds for each have passed (Meta, "Pair rate limits").
+ * WhatsApp's limit for a number and a person: one message every six seconds. A burst of up to 45 messages within six
+ * seconds is allowed; after it, none is allowed until six seconds for each of them have passed (Meta, "Pair rate limits").
  */
 export interface PairDebts {
   exhausted(pair: string, now: number): boolean;

@@ -1,20 +1,19 @@
 import { z } from "zod";
 
-import { isRecord } from "../json/records.ts";
+import { isRecord, recordsAt } from "../json/records.ts";
 import type { GraphError } from "./graph-error.ts";
-import { recordsAt } from "../json/records.ts";
 
 export type TemplateCategory = "utility" | "marketing" | "authentication";
 
-/** A template as it was approved. */
+/** A template that exists in WhatsApp. */
 export interface TemplateSeed {
   readonly name: string;
   readonly language: string;
   /** Default: utility. */
   readonly category?: TemplateCategory;
-  /** How many parameters the body has, or their names where it names them. Default: 0. */
+  /** The number of parameters in the body, or their names if they are named. Default: 0. */
   readonly body?: number | readonly string[];
-  /** What the header's parameter is. Default: the header has none. */
+  /** The type of the header's parameter. Default: the header has none. */
   readonly header?: "text" | "image" | "video" | "document" | "location" | "product";
   /** Default: approved. */
   readonly status?: "approved" | "paused" | "disabled";
@@ -31,7 +30,7 @@ export const templatesSchema: z.ZodType<readonly TemplateSeed[]> = z.array(
   }),
 );
 
-/** The template that a message names; undefined where none were seeded: any template will do then. */
+/** The template that a message names; undefined when none are seeded, so that every template is accepted. */
 export function templateOf(
   seeds: readonly TemplateSeed[],
   message: Readonly<Record<string, unknown>>,
@@ -44,7 +43,7 @@ export function templateOf(
   return seed ?? { code: 132001, details: `template name (${name}) does not exist in ${code}` };
 }
 
-/** The category of the template that a message names, where it was seeded. */
+/** The category of the template that a message names, when it is seeded. */
 export function categoryOf(
   seeds: readonly TemplateSeed[],
   message: Readonly<Record<string, unknown>>,
@@ -53,21 +52,21 @@ export function categoryOf(
   return seed && "name" in seed ? (seed.category ?? "utility") : undefined;
 }
 
-/** Why the template cannot be sent with these components. */
-export function refusalOfTemplate(seed: TemplateSeed, components: unknown): GraphError | undefined {
+/** Checks that the template can be sent with these components. */
+export function checkTemplate(seed: TemplateSeed, components: unknown): GraphError | undefined {
   if (seed.status === "paused") return { code: 132015, details: `template (${seed.name}) is paused` };
   if (seed.status === "disabled") return { code: 132016, details: `template (${seed.name}) is disabled` };
   const given = recordsAt({ components }, "components");
   const parametersOf = (wanted: string) =>
     given.filter(({ type }) => String(type).toLowerCase() === wanted).flatMap((one) => recordsAt(one, "parameters"));
-  return refusalOfHeader(seed, parametersOf("header")) ?? refusalOfBody(seed, parametersOf("body"));
+  return checkHeader(seed, parametersOf("header")) ?? checkBody(seed, parametersOf("body"));
 }
 
 type Parameters = readonly Readonly<Record<string, unknown>>[];
 
-function refusalOfHeader({ header }: TemplateSeed, parameters: Parameters): GraphError | undefined {
+function checkHeader({ header }: TemplateSeed, parameters: Parameters): GraphError | undefined {
   const count = header === undefined ? 0 : 1;
-  if (parameters.length !== count) return miscounted("header", parameters.length, count);
+  if (parameters.length !== count) return countMismatch("header", parameters.length, count);
   const type = parameters[0]?.["type"];
   if (type === header) return undefined;
   return {
@@ -76,12 +75,12 @@ function refusalOfHeader({ header }: TemplateSeed, parameters: Parameters): Grap
   };
 }
 
-function refusalOfBody({ body = 0 }: TemplateSeed, parameters: Parameters): GraphError | undefined {
+function checkBody({ body = 0 }: TemplateSeed, parameters: Parameters): GraphError | undefined {
   const count = typeof body === "number" ? body : body.length;
-  if (parameters.length !== count) return miscounted("body", parameters.length, count);
+  if (parameters.length !== count) return countMismatch("body", parameters.length, count);
   const names = parameters.flatMap(({ parameter_name: name }) => (typeof name === "string" ? [name] : []));
   if (typeof body === "number") {
-    return names.length === 0 ? undefined : { code: 132012, details: "body: the template's parameters have no names" };
+    return names.length === 0 ? undefined : { code: 132012, details: "body: the template's parameters are not named" };
   }
   const missing = body.find((name) => !names.includes(name));
   return missing === undefined
@@ -89,7 +88,7 @@ function refusalOfBody({ body = 0 }: TemplateSeed, parameters: Parameters): Grap
     : { code: 132012, details: `body: Parameter name is missing or empty: ${missing}` };
 }
 
-function miscounted(where: string, given: number, expected: number): GraphError {
+function countMismatch(where: string, given: number, expected: number): GraphError {
   return {
     code: 132000,
     details: `${where}: number of localizable_params (${given}) does not match the expected number of params (${expected})`,

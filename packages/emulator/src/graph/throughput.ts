@@ -1,4 +1,4 @@
-/** What each number sent and received within the last second. */
+/** How many messages each number sent and received within the last second. */
 export interface Throughput {
   count(phoneNumberId: string, now: number): number;
   add(phoneNumberId: string, now: number): void;

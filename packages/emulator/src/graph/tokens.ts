@@ -1,29 +1,30 @@
+/** An access token that WhatsApp knows. */
 export interface TokenSeed {
   readonly phoneNumberIds: readonly string[];
-  /** From here on Meta calls the token expired. */
+  /** When the token expires. Default: never. */
   readonly expiresAt?: Date;
 }
 
 export type TokenVerdict = "valid" | "unknown" | "expired" | "revoked" | "foreign";
 
-/** Which access tokens may send from which phone number ids. Without a seed any token may send from any number. */
+/** Which access tokens may send from which phone number ids. Without seeds, every token may send from every number. */
 export interface Tokens {
   allow(token: string, phoneNumberId: string): void;
-  /** A token without any phone number id left is unknown. */
+  /** A token without any phone number ids left is unknown. */
   withdraw(token: string, phoneNumberId: string): void;
   revoke(token: string): void;
-  /** `foreign`: the token is good, and the phone number id is not its own. */
+  /** `foreign`: the token is valid, but not for this phone number id. */
   verdict(token: string, phoneNumberId: string): TokenVerdict;
 }
 
 export function createTokens(seeds: Readonly<Record<string, TokenSeed>>, now: () => number): Tokens {
-  const open = Object.keys(seeds).length === 0;
+  const acceptsAny = Object.keys(seeds).length === 0;
   const numbers = new Map(Object.entries(seeds).map(([token, seed]) => [token, new Set(seed.phoneNumberIds)]));
   const revoked = new Set<string>();
 
   return {
     allow(token, phoneNumberId) {
-      if (open) return;
+      if (acceptsAny) return;
       const own = numbers.get(token);
       if (own) own.add(phoneNumberId);
       else numbers.set(token, new Set([phoneNumberId]));
@@ -36,7 +37,7 @@ export function createTokens(seeds: Readonly<Record<string, TokenSeed>>, now: ()
     revoke: (token) => revoked.add(token),
     verdict(token, phoneNumberId) {
       if (revoked.has(token)) return "revoked";
-      if (open) return "valid";
+      if (acceptsAny) return "valid";
       const own = numbers.get(token);
       if (!own) return "unknown";
       const expiresAt = seeds[token]?.expiresAt;

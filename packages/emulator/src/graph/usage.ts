@@ -1,21 +1,21 @@
 import { z } from "zod";
 
-/** In percent of a limit, as Meta counts. */
+/** Percentages of a limit. */
 interface UsageCounts {
   readonly call_count?: number;
   readonly total_time?: number;
   readonly total_cputime?: number;
 }
 
-/** What Graph says of an app's and a business's use of their limits. */
+/** The usage headers of Graph's answers. */
 export interface UsageSeed {
-  /** In `X-App-Usage`. */
+  /** `X-App-Usage`. Default: no such header. */
   readonly app?: UsageCounts;
-  /** In `X-Business-Use-Case-Usage`; the time to regain access is in minutes. */
+  /** `X-Business-Use-Case-Usage`. The time to regain access is in minutes. Default: no such header. */
   readonly business?: UsageCounts & { readonly type?: string; readonly estimated_time_to_regain_access?: number };
-  /** Whose limit of a business it is. Default: the account's of the number. */
+  /** The WABA whose usage is reported. Default: the sending number's. */
   readonly wabaId?: string;
-  /** Default: each number. */
+  /** The number whose answers have the headers. Default: every number. */
   readonly phoneNumberId?: string;
 }
 
@@ -38,7 +38,7 @@ export const usageSchema: z.ZodType<UsageSeed> = z.strictObject({
   phoneNumberId: z.string().exactOptional(),
 });
 
-/** The headers that Graph's own answers carry; a proxy's carry none. */
+/** The headers of Graph's own answers; a proxy's answers do not have them. */
 export function usageHeaders(usage: UsageSeed | undefined, phoneNumberId: string, wabaId: string) {
   if (!usage || (usage.phoneNumberId !== undefined && usage.phoneNumberId !== phoneNumberId)) return {};
   const { app, business } = usage;

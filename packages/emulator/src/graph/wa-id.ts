@@ -1,7 +1,7 @@
-/** What WhatsApp makes of the digits of a phone number. */
+/** Returns the `wa_id` of a phone number's digits. */
 export type ResolveWaId = (digits: string) => string;
 
-/** `realistic`: as WhatsApp is known to do for Mexico, Argentina and Brazil. A table has digits on both sides. */
+/** `realistic`: WhatsApp's known rules for Mexico, Argentina and Brazil. A table maps digits to digits. */
 export type WaIdOption = "realistic" | Readonly<Record<string, string>> | ResolveWaId;
 
 /** Default: the digits themselves. */
@@ -12,7 +12,7 @@ export function waIdResolver(option: WaIdOption = {}): ResolveWaId {
   return (digits) => table.get(digits) ?? digits;
 }
 
-/** Mexican and Argentine mobiles gain a digit, Brazilian ones beyond area 28 lose their ninth. */
+/** Mexican and Argentine mobile numbers gain a digit. Brazilian ones with an area code above 28 lose their ninth. */
 function realisticWaId(digits: string): string {
   return digits
     .replace(/^52(\d{10})$/, "521$1")

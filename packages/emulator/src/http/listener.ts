@@ -8,11 +8,11 @@ import type { Env } from "./answer.ts";
 
 export type Fetch = (request: Request, bindings?: Env["Bindings"]) => Response | Promise<Response>;
 
-/** One service's socket. */
+/** A service's listening socket. */
 export interface Listener {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
-  /** Cuts each connection and refuses new ones, until `start`. */
+  /** Closes every connection and refuses new ones until `start`. */
   stop(): Promise<void>;
   /** Listens on the same port again. */
   start(): Promise<void>;
@@ -21,7 +21,7 @@ export interface Listener {
 export async function listen(fetch: Fetch, host: string, port: number): Promise<Listener> {
   let server = await open(fetch, host, port);
   const bound = (server.address() as AddressInfo).port;
-  let turn: Promise<void> = Promise.resolve();
+  let lastStep: Promise<void> = Promise.resolve();
 
   async function stop(): Promise<void> {
     const closed = once(server, "close");
@@ -34,25 +34,26 @@ export async function listen(fetch: Fetch, host: string, port: number): Promise<
     if (!server.listening) server = await open(fetch, host, bound);
   }
 
-  function inTurn(step: () => Promise<void>): Promise<void> {
-    turn = turn.then(step, step);
-    return turn;
+  /** Runs stops and starts one after another. */
+  function inOrder(step: () => Promise<void>): Promise<void> {
+    lastStep = lastStep.then(step, step);
+    return lastStep;
   }
 
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    stop: () => inTurn(stop),
-    start: () => inTurn(start),
+    stop: () => inOrder(stop),
+    start: () => inOrder(start),
   };
 }
 
 async function open(fetch: Fetch, host: string, port: number): Promise<Server> {
-  // The types of the adapter allow HTTP/2 servers too; without `createServer` it is always this one.
+  // The adapter's types allow HTTP/2 servers too; without `createServer` it is always an HTTP/1 server.
   const server = createAdaptorServer({
     fetch: (request, bindings) => fetch(request, bindings as HttpBindings),
     overrideGlobalObjects: false,
   }) as Server;
-  // An idle connection that is closed just as the next request goes out looks like a fault that nobody asked for.
+  // Idle connections stay open: closing one just as the next request arrives would look like a fault nobody asked for.
   server.keepAliveTimeout = 0;
   server.listen(port, host);
   await once(server, "listening");

@@ -3,7 +3,7 @@ import { http, type HttpHandler } from "msw";
 
 import type { Env } from "./answer.ts";
 
-/** Lets msw answer what goes to `baseUrl` with the app, on global fetch and without a socket. */
+/** Lets msw answer global `fetch` calls to `baseUrl` with the app, without a socket. */
 export function mswHandler(baseUrl: string, app: Hono<Env>): HttpHandler {
   return http.all(`${baseUrl.replace(/\/$/, "")}/*`, ({ request }) => app.fetch(request));
 }

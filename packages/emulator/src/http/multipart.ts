@@ -7,7 +7,7 @@ import type { Context } from "hono";
 
 import type { Env } from "./answer.ts";
 
-/** What was in a form: its fields, and what its files were, without their bytes. */
+/** A form's fields, and its files without their bytes. */
 export interface Form {
   readonly fields: Readonly<Record<string, string>>;
   readonly files: readonly FormFile[];
@@ -22,7 +22,7 @@ interface FormFile {
   readonly sha256: string;
 }
 
-/** Reads a form to its end and holds none of its files. undefined: it is no form, or a broken one. Rejects when the client goes away. */
+/** Reads a form to its end without holding its files. undefined: it is not a well-formed form. Rejects when the client disconnects. */
 export function readForm(c: Context<Env>): Promise<Form | undefined> {
   const source = sourceOf(c);
   return new Promise((resolve, reject) => {
@@ -32,7 +32,7 @@ export function readForm(c: Context<Env>): Promise<Form | undefined> {
       source.once("end", () => resolve(undefined)).resume();
       return;
     }
-    const broken = () => {
+    const giveUp = () => {
       source.unpipe(parser);
       if (source.readableEnded) resolve(undefined);
       else source.once("end", () => resolve(undefined)).resume();
@@ -49,19 +49,19 @@ export function readForm(c: Context<Env>): Promise<Form | undefined> {
         hash.update(chunk);
         size += chunk.length;
       });
-      // The parser says here, and not of itself, that the form ended within the file.
-      file.once("error", broken);
+      // The parser reports a form that ends within a file here only.
+      file.once("error", giveUp);
       file.once("end", () => files.push({ field, filename, mimeType, size, sha256: hash.digest("hex") }));
     });
     parser.once("finish", () => resolve({ fields, files }));
-    parser.on("error", broken);
+    parser.on("error", giveUp);
     source.pipe(parser);
   });
 }
 
 function sourceOf(c: Context<Env>): Readable {
   if (c.env?.incoming) return c.env.incoming;
-  // The types of the web's stream and of Node's differ in what neither of the two has at run time.
+  // The types of the web's and Node's ReadableStream differ, but at run time they are the same.
   return c.req.raw.body ? Readable.fromWeb(c.req.raw.body as never) : Readable.from([]);
 }
 

@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 
 import { afterEach, describe, expect, test } from "vitest";
 
-import { type Sandbox, startSandbox } from "./sandbox.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
+import { type Sandbox, startSandbox } from "./sandbox.ts";
 
 const open: Sandbox[] = [];
 

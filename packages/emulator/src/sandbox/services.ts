@@ -5,10 +5,10 @@ import { createConversationService } from "../conversation-service/conversation-
 import { createConversations } from "../conversation-service/conversations.ts";
 import { createExchange } from "../faults/exchange.ts";
 import { createFaults } from "../faults/faults.ts";
-import { createGraph } from "../graph/graph.ts";
 import { graphErrorAnswer } from "../graph/graph-error.ts";
 import { traceIdOf } from "../graph/graph-ids.ts";
 import { createGraphState } from "../graph/graph-state.ts";
+import { createGraph } from "../graph/graph.ts";
 import { createMediaStore } from "../graph/media.ts";
 import { createHeldRequests } from "../http/held-requests.ts";
 import { derivedDisplayNumber, derivedWabaId } from "../tenant-service/outlet-credentials.ts";

@@ -1,13 +1,13 @@
 import { hash } from "node:crypto";
 
-/** As the Tenant Service gives them. */
+/** An outlet's credentials, as the Tenant Service returns them. */
 export interface OutletCredentials {
   readonly waba_access_token: string;
   readonly phone_number_id: string;
   readonly waba_id?: string;
 }
 
-/** The same outlet has the same credentials in each run. */
+/** The same outlet has the same credentials in every run. */
 export function derivedCredentials(tenantId: string, outletId: string): OutletCredentials {
   const digest = hash("sha256", `${tenantId}/${outletId}`);
   return {
@@ -22,7 +22,7 @@ export function derivedWabaId(phoneNumberId: string): string {
   return `2${digits(hash("sha256", phoneNumberId).slice(0, 12))}`;
 }
 
-/** A number from the range that is kept free for fiction, in digits as Meta shows it. */
+/** A phone number from the range that is reserved for fiction, in digits, as Meta shows it. */
 export function derivedDisplayNumber(phoneNumberId: string): string {
   return `1555${digits(hash("sha256", phoneNumberId).slice(12, 24)).slice(-7)}`;
 }

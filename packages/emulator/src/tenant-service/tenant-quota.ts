@@ -2,7 +2,7 @@ import { setBounded } from "../collections/bounded-map.ts";
 
 export interface QuotaSeed {
   readonly limit: number;
-  /** Default: the next midnight, UTC. */
+  /** Default: the next midnight in UTC. */
   readonly resetsAt?: Date;
 }
 
@@ -18,17 +18,14 @@ interface Reservation {
   readonly expiresAt: Date;
 }
 
-/**
- * One tenant's quota. A reservation counts in full from the moment it is granted, before and after it expires, until it
- * is settled: an expiry alone changes nothing.
- */
+/** A tenant's quota. A reservation counts in full until it is settled, even after it has expired. */
 export interface TenantQuota {
   state(): QuotaState;
   resetsAt(): Date;
   setLimit(limit: number): void;
   setUsed(used: number): void;
   reserve(id: string, amount: number, ttlMs: number): Reservation;
-  /** The last number wins; false where there is no such reservation. More than was granted is counted as well. */
+  /** May be repeated; the last number counts, even beyond what was granted. false: there is no such reservation. */
   settle(id: string, used: number): boolean;
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import { createServices } from "../sandbox/services.ts";
 import type { ServicesOptions } from "../sandbox/sandbox-options.ts";
+import { createServices } from "../sandbox/services.ts";
 
 const tenantId = "4a3c1f52-7f3e-4a53-9f0e-0f6f1b1f3a11";
 
-/** What of the answers the tests look into. */
+/** The fields of the answers that the tests read. */
 interface Content {
   limit: number;
   granted: number;
@@ -30,7 +30,7 @@ function tenantServiceOf(options: ServicesOptions = {}) {
 }
 
 describe("credentials", () => {
-  test("any outlet has its own, the same in each sandbox", async () => {
+  test("every outlet has its own, the same in every sandbox", async () => {
     const { call } = tenantServiceOf();
     const one = await call("GET", `${tenantId}/outlets/one/waba`);
     expect(one).toEqual({
@@ -45,7 +45,7 @@ describe("credentials", () => {
     expect((await call("GET", `${tenantId}/outlets/two/waba`)).body).not.toEqual(one.body);
   });
 
-  test("once a tenant is seeded, others and their outlets are unknown", async () => {
+  test("once a tenant is seeded, all others and their outlets are unknown", async () => {
     const seeded = { waba_access_token: "EAAone", phone_number_id: "1" };
     const { call } = tenantServiceOf({ tenants: { known: { outlets: { one: seeded } }, open: {} } });
     expect(await call("GET", "known/outlets/one/waba")).toEqual({ status: 200, body: seeded });
@@ -54,7 +54,7 @@ describe("credentials", () => {
     expect((await call("GET", "open/outlets/anything/waba")).status).toBe(200);
   });
 
-  test("are rotated in part or whole, until the reset", async () => {
+  test("can be rotated, in part or in whole, until the reset", async () => {
     const { call, tenants, reset } = tenantServiceOf();
     const path = `${tenantId}/outlets/one/waba`;
     const before = (await call("GET", path)).body;
@@ -75,14 +75,14 @@ describe("quota", () => {
     expect((await tenantServiceOf({ defaultQuota: 5 }).call("GET", `${tenantId}/quota`)).body.limit).toBe(5);
   });
 
-  test("is what was seeded, and others are unknown", async () => {
+  test("is the seeded one; all other tenants are unknown", async () => {
     const resetsAt = new Date("2030-01-01T10:00:00Z");
     const { call } = tenantServiceOf({ tenants: { known: { quota: { limit: 7, resetsAt } } } });
     expect((await call("GET", "known/quota")).body).toMatchObject({ limit: 7, resets_at: resetsAt.toISOString() });
     expect((await call("GET", "other/quota")).status).toBe(404);
   });
 
-  test("limit and use can be set, and remaining is never below zero", async () => {
+  test("limit and used can be set, and remaining is never negative", async () => {
     const { call, tenants } = tenantServiceOf();
     tenants().ensureQuota(tenantId).setLimit(10);
     tenants().ensureQuota(tenantId).setUsed(12);
@@ -91,7 +91,7 @@ describe("quota", () => {
 });
 
 describe("reserve quota", () => {
-  test("grants what is asked for while there is enough, then the rest, then nothing", async () => {
+  test("grants the requested amount while there is enough, then the rest, then nothing", async () => {
     const { reserve } = tenantServiceOf({ defaultQuota: 150 });
     const granted = [];
     for (const key of ["a", "b", "c"]) granted.push((await reserve(100, key)).body.granted);
@@ -100,7 +100,9 @@ describe("reserve quota", () => {
 
   test("answers with the contract's fields", async () => {
     const { reserve } = tenantServiceOf({ defaultQuota: 150 });
+    const before = Date.now();
     const { status, body } = await reserve(100, "a");
+    const after = Date.now();
     expect(status).toBe(201);
     expect(body).toEqual({
       reservation_id: expect.any(String),
@@ -109,10 +111,11 @@ describe("reserve quota", () => {
       expires_at: expect.any(String),
       resets_at: expect.any(String),
     });
-    expect(Math.abs(Date.parse(body.expires_at) - Date.now() - 60_000)).toBeLessThan(5_000);
+    expect(Date.parse(body.expires_at)).toBeGreaterThanOrEqual(before + 60_000);
+    expect(Date.parse(body.expires_at)).toBeLessThanOrEqual(after + 60_000);
   });
 
-  test("the same Idempotency-Key gets the same answer and takes nothing more; another tenant's is another key", async () => {
+  test("the same Idempotency-Key gets the same answer and reserves nothing more; keys are per tenant", async () => {
     const { reserve, quotaOf } = tenantServiceOf({ defaultQuota: 150 });
     const first = await reserve(100, "a");
     expect(await reserve(100, "a")).toEqual(first);
@@ -120,7 +123,7 @@ describe("reserve quota", () => {
     expect((await reserve(100, "a", "another")).body.reservation_id).not.toBe(first.body.reservation_id);
   });
 
-  test("reservations at once never add up to more than the limit", async () => {
+  test("concurrent reservations never exceed the limit", async () => {
     const { reserve, quotaOf } = tenantServiceOf({ defaultQuota: 1_000 });
     const all = await Promise.all(Array.from({ length: 50 }, (_, n) => reserve(37, `key-${n}`)));
     expect(all.reduce((sum, { body }) => sum + body.granted, 0)).toBe(1_000);
@@ -143,7 +146,7 @@ describe("reserve quota", () => {
     expect((await call("POST", path, { amount: 1, ttl_seconds: 60 })).status).toBe(400);
   });
 
-  test("is unknown to a service without reservations, whose quota still answers", async () => {
+  test("is answered with 404 by a service without reservations, which still answers quota", async () => {
     const { call, reserve, settle, quotaOf } = tenantServiceOf({ reservations: false });
     expect((await reserve(1, "a")).status).toBe(404);
     expect((await settle("reservation-1", 1)).status).toBe(404);
@@ -153,7 +156,7 @@ describe("reserve quota", () => {
 });
 
 describe("settle quota", () => {
-  test("gives back what was not used; may be repeated, and the last number wins", async () => {
+  test("returns what was not used; may be repeated, and the last number counts", async () => {
     const { reserve, settle, quotaOf } = tenantServiceOf({ defaultQuota: 100 });
     const { reservation_id: id } = (await reserve(100, "a")).body;
     for (const used of [73, 73, 80, 10]) {
@@ -162,7 +165,7 @@ describe("settle quota", () => {
     }
   });
 
-  test("an unsettled reservation counts as used in full after it expired, until it is settled", async () => {
+  test("an expired reservation counts in full until it is settled", async () => {
     const { call, settle, quotaOf } = tenantServiceOf({ defaultQuota: 100 });
     const path = `${tenantId}/quota/reservations`;
     const body = { amount: 60, ttl_seconds: 0.001 };
@@ -173,14 +176,14 @@ describe("settle quota", () => {
     expect(quotaOf()).toMatchObject({ used: 5, remaining: 95 });
   });
 
-  test("counts more than was granted", async () => {
+  test("accepts more than was granted", async () => {
     const { reserve, settle, quotaOf } = tenantServiceOf({ defaultQuota: 10 });
     const { reservation_id: id } = (await reserve(10, "a")).body;
     expect((await settle(id, 11)).status).toBe(204);
     expect(quotaOf()).toMatchObject({ used: 11, remaining: 0 });
   });
 
-  test("refuses nonsense, and what it does not know", async () => {
+  test("refuses invalid amounts and unknown reservations", async () => {
     const { reserve, settle, quotaOf } = tenantServiceOf({ defaultQuota: 100 });
     const { reservation_id: id } = (await reserve(10, "a")).body;
     expect((await settle(id, -1)).status).toBe(400);
@@ -191,7 +194,7 @@ describe("settle quota", () => {
   });
 });
 
-test("asks for the service token when it has one", async () => {
+test("requires the service token when there is one", async () => {
   const { call } = tenantServiceOf({ serviceToken: "s3cret" });
   const path = `${tenantId}/quota`;
   expect((await call("GET", path)).status).toBe(401);

@@ -1,13 +1,12 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 
-import { type Answer, type Env, json, problem } from "../http/answer.ts";
-import { type Exchange } from "../faults/exchange.ts";
-import { recordOf, bearerOf } from "../http/request-record.ts";
-import type { FaultTarget } from "../faults/fault.ts";
-import { createBoundedLog, type BoundedLog } from "../collections/bounded-log.ts";
-import type { Draft, RequestRecord } from "../http/request-record.ts";
+import { type BoundedLog, createBoundedLog } from "../collections/bounded-log.ts";
 import { setBounded } from "../collections/bounded-map.ts";
+import type { Exchange } from "../faults/exchange.ts";
+import type { FaultTarget } from "../faults/fault.ts";
+import { type Answer, type Env, json, problem } from "../http/answer.ts";
+import { bearerOf, type Draft, recordOf, type RequestRecord } from "../http/request-record.ts";
 import type { Tenants } from "./tenants.ts";
 
 export interface TenantRequest extends RequestRecord {
@@ -26,7 +25,7 @@ interface TenantServiceDeps {
   readonly exchange: Exchange;
   readonly tenants: () => Tenants;
   readonly keep: number;
-  /** false: a Tenant Service without reservations, which answers them with 404. */
+  /** false: reservations are answered with 404. */
   readonly reservations: boolean;
   readonly serviceToken: string | undefined;
 }
@@ -36,7 +35,7 @@ type Handle = (entry: Draft<TenantRequest>) => Answer;
 const reservationSchema = z.object({ amount: z.int().min(1), ttl_seconds: z.number().positive() });
 const settlementSchema = z.object({ used: z.int().min(0) });
 const settled: Answer = { status: 204, headers: {}, body: null };
-/** The clock that expiries are given by: Node's own header is up to a second old, also where the clock was set since. */
+/** The clock by which expiries are given. Node caches its own Date header for up to a second, even when the clock is set. */
 const date = () => ({ date: new Date().toUTCString() });
 const unknownTenant = problem(404, "Unknown tenant");
 
@@ -88,7 +87,7 @@ export function createTenantService(deps: TenantServiceDeps): TenantService {
     if (!deps.reservations) return problem(404, "Not found");
     const quota = tenants().quota(tenantId);
     if (!quota) return unknownTenant;
-    if (!idempotencyKey) return problem(400, "Bad request", "The header Idempotency-Key is missing.");
+    if (!idempotencyKey) return problem(400, "Bad request", "The Idempotency-Key header is missing.");
     const known = answers.get(`${tenantId} ${idempotencyKey}`);
     if (known) return known;
     const input = reservationSchema.safeParse(body);

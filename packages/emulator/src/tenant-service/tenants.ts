@@ -1,11 +1,13 @@
-import { derivedCredentials, type OutletCredentials } from "./outlet-credentials.ts";
 import { setBounded } from "../collections/bounded-map.ts";
-import { createTenantQuota, type QuotaSeed, type TenantQuota } from "./tenant-quota.ts";
 import { createTokens, type Tokens, type TokenSeed } from "../graph/tokens.ts";
+import { derivedCredentials, type OutletCredentials } from "./outlet-credentials.ts";
+import { createTenantQuota, type QuotaSeed, type TenantQuota } from "./tenant-quota.ts";
 
+/** A tenant that the Tenant Service knows. */
 export interface TenantSeed {
+  /** Default: `defaultQuota`, reset at the next midnight in UTC. */
   readonly quota?: QuotaSeed;
-  /** By outlet id. Default: any outlet, with credentials derived from its id. */
+  /** By outlet id. Default: every outlet exists, with credentials derived from its id. */
   readonly outlets?: Readonly<Record<string, OutletCredentials>>;
 }
 
@@ -15,16 +17,16 @@ export interface TenantSeeds {
   readonly defaultQuota: number;
 }
 
-/** What the Tenant Service knows, and the access tokens that Meta knows because of it. */
+/** The Tenant Service's tenants, and the access tokens that WhatsApp knows because of them. */
 export interface Tenants {
   readonly tokens: Tokens;
   credentials(tenantId: string, outletId: string): OutletCredentials | undefined;
   quota(tenantId: string): TenantQuota | undefined;
-  /** As `quota`, and makes the tenant known. */
+  /** Like `quota`, but creates an unknown tenant. */
   ensureQuota(tenantId: string): TenantQuota;
-  /** Where tokens are seeded, Meta forgets the outlet's old one and knows the new one. */
+  /** Where tokens are seeded, WhatsApp then knows the outlet's new token instead of the previous one. */
   setCredentials(tenantId: string, outletId: string, next: Partial<OutletCredentials>): OutletCredentials;
-  /** undefined: no outlet whose credentials were seeded or asked for has that number, or it says nothing of a WABA. */
+  /** undefined: no outlet whose credentials were seeded or requested has that number, or the outlet has no WABA id. */
   wabaOf(phoneNumberId: string): string | undefined;
 }
 
@@ -42,12 +44,12 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
   const known = new Map(Object.entries(seeds.tenants).map(([id, seed]) => [id, tenantOf(seed)]));
   const tokens = createTokens(tokenSeeds(seeds), now);
 
-  function note({ phone_number_id: number, waba_id: waba }: OutletCredentials): void {
+  function rememberWaba({ phone_number_id: number, waba_id: waba }: OutletCredentials): void {
     if (waba !== undefined) setBounded(wabas, number, waba, keptTenants);
   }
 
   function tenantOf(seed: TenantSeed): Tenant {
-    for (const outlet of Object.values(seed.outlets ?? {})) note(outlet);
+    for (const outlet of Object.values(seed.outlets ?? {})) rememberWaba(outlet);
     return {
       quota: createTenantQuota(seed.quota ?? { limit: seeds.defaultQuota }),
       outlets: new Map(Object.entries(seed.outlets ?? {})),
@@ -72,7 +74,7 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
     const derived = derivedCredentials(tenantId, outletId);
     tokens.allow(derived.waba_access_token, derived.phone_number_id);
     setBounded(tenant.outlets, outletId, derived, keptTenants);
-    note(derived);
+    rememberWaba(derived);
     return derived;
   }
 
@@ -88,7 +90,7 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
       if (before) tokens.withdraw(before.waba_access_token, before.phone_number_id);
       tokens.allow(after.waba_access_token, after.phone_number_id);
       outlets.set(outletId, after);
-      note(after);
+      rememberWaba(after);
       return after;
     },
     wabaOf: (phoneNumberId) => wabas.get(phoneNumberId),

@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 
 import { afterEach, describe, expect, test } from "vitest";
 
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import type { SandboxOptions } from "../sandbox/sandbox-options.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 
 const appSecret = "s3cret";
 const sandboxes: Sandbox[] = [];

@@ -33,7 +33,7 @@ test.each([
   "http://instance-data/latest",
   "http://100.100.100.200",
   "http://168.63.129.16",
-])("webhooks do not go to %s", async (url) => {
+])("webhooks cannot be sent to %s", async (url) => {
   const { webhooks, control } = createServices({});
   expect(() => webhooks.target({ url, appSecret })).toThrow(/metadata/);
   expect(() => createServices({ webhooks: { url, appSecret } })).toThrow(/metadata/);
@@ -52,7 +52,7 @@ test.each([
   "http://10.0.0.5",
   "http://[fd00:ec2::255]",
   "http://[fec0::1]",
-])("webhooks go to %s", (url) => {
+])("webhooks can be sent to %s", (url) => {
   const { webhooks } = createServices({});
   webhooks.target({ url, appSecret });
   expect(webhooks.state().url).toBe(url);

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-/** Where the machines of a cloud tell of themselves, their credentials too, and the links that those addresses are on. */
+/** Link-local addresses, and those at which clouds serve their machines' metadata, credentials included. */
 const addresses = new BlockList();
 addresses.addSubnet("169.254.0.0", 16, "ipv4");
 addresses.addAddress("100.100.100.200", "ipv4");
@@ -12,10 +12,10 @@ addresses.addAddress("fd20:ce::254", "ipv6");
 
 const names: ReadonlySet<string> = new Set(["metadata", "metadata.google.internal", "metadata.goog", "instance-data"]);
 
-/** IPv6 spellings of an IPv4 address, its bytes in the last two groups: compatible, mapped, translated (RFC 4291, 6052). */
+/** IPv6 notations of an IPv4 address, with its bytes in the last two groups: compatible, mapped, translated (RFC 4291, 6052). */
 const embedded = /^::(?:ffff:(?:0:)?)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$|^64:ff9b::([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
-/** Whether a URL leads to a metadata service or a link-local address, however the host is spelled. */
+/** Whether a URL leads to a metadata service or a link-local address, in any notation of the host. */
 export function isMetadataUrl(url: string): boolean {
   const host =
     URL.parse(url)

@@ -60,7 +60,7 @@ describe("the envelope", () => {
     });
   });
 
-  test("a template costs what its category does", () => {
+  test("a template has the pricing of its category", () => {
     const priceOf = (more: Partial<GraphMessage>) =>
       JSON.stringify(payloadOf({ message: { ...toPhone, type: "template", ...more }, priced: true }));
     expect(priceOf({})).toContain('"type":"regular","category":"utility"');
@@ -69,13 +69,13 @@ describe("the envelope", () => {
     );
   });
 
-  test("a business-scoped user id comes back as it was given, without a phone number", () => {
+  test("a business-scoped user id is returned as given, without a phone number", () => {
     const text = JSON.stringify(payloadOf({ message: toUser }));
     expect(text).toContain('"recipient_user_id":"ID.13491208655302741918"');
     expect(text).not.toMatch(/recipient_id|wa_id|biz_opaque|pricing|conversation/);
   });
 
-  test("a failure says why; it has no contacts, no price, and a user id only where it was sent to one", () => {
+  test("a failure has errors, no contacts, no pricing, and a user id only when it was sent to one", () => {
     const failed = { status: "failed", priced: true, error: { code: 131026 } } as const;
     expect(payloadOf(failed)).toMatchObject({
       entry: [

@@ -1,16 +1,16 @@
-import type { GraphMessage } from "../graph/graph-message.ts";
 import { titleOf } from "../graph/graph-error.ts";
 import { userIdOf } from "../graph/graph-ids.ts";
+import type { GraphMessage } from "../graph/graph-message.ts";
 
 export type WebhookStatus = "sent" | "delivered" | "read" | "failed";
 
-/** What became of a message. */
+/** A change of a message's status. */
 export interface StatusEvent {
   readonly message: GraphMessage;
   readonly status: WebhookStatus;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Meta says what a message cost with `sent` and with the first of `delivered` and `read`. */
+  /** Whether the webhook has pricing: Meta sends it with `sent` and with the first of `delivered` and `read`. */
   readonly priced: boolean;
   readonly error?: WebhookError;
 }
@@ -21,23 +21,23 @@ export interface WebhookError {
   readonly details?: string;
 }
 
-/** Whose message it was. */
+/** The account and the number that a webhook is about. */
 export interface WebhookSource {
   readonly wabaId: string;
-  /** Digits. */
+  /** In digits. */
   readonly displayPhoneNumber: string;
 }
 
 const href = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
 
-/** What Meta charges for: templates. Since v24 there is no `conversation` beside it. */
+/** Meta charges for templates only. Since v24, webhooks have no `conversation` besides the pricing. */
 function pricingOf({ type, category = "utility" }: GraphMessage) {
   return type === "template"
     ? { billable: true, pricing_model: "PMP", type: "regular", category }
     : { billable: false, pricing_model: "PMP", type: "free_customer_service", category: "service" };
 }
 
-/** Meta's envelope around one status (Cloud API, "Webhooks: status messages", September 2026). */
+/** A status webhook as Meta sends it (Cloud API, "Webhooks: status messages", September 2026). */
 export function webhookPayload(event: StatusEvent, source: WebhookSource): object {
   const { message, status, at, error } = event;
   const { wamid, phoneNumberId, waId, recipient, callbackData } = message;
@@ -64,7 +64,7 @@ export function webhookPayload(event: StatusEvent, source: WebhookSource): objec
   });
 }
 
-/** What is around every change that concerns a number. */
+/** Meta's envelope around a change that is about a number. */
 export function envelopeOf(source: WebhookSource, phoneNumberId: string, field: string, what: object): object {
   const value = {
     messaging_product: "whatsapp",
@@ -74,7 +74,7 @@ export function envelopeOf(source: WebhookSource, phoneNumberId: string, field: 
   return { object: "whatsapp_business_account", entry: [{ id: source.wabaId, changes: [{ value, field }] }] };
 }
 
-/** JSON with Meta's escapes: all of it is ASCII, and `/` has a backslash. */
+/** JSON as Meta escapes it: ASCII only, and `/` with a backslash. */
 export function encodeWebhook(payload: object): string {
   return JSON.stringify(payload)
     .replaceAll("/", String.raw`\/`)

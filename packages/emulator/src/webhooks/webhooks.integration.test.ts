@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 
 import { afterEach, describe, expect, test } from "vitest";
 
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import type { SandboxOptions } from "../sandbox/sandbox-options.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import type { WebhookOptions } from "./webhooks.ts";
 
 const appSecret = "s3cret/ä";

@@ -1,73 +1,74 @@
 import { z } from "zod";
 
+import { shuffled } from "../collections/shuffled.ts";
 import type { Audience } from "../graph/audience.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
-import { isMetadataUrl } from "./metadata-addresses.ts";
+import type { Delivery, WebhookRecord } from "./delivery.ts";
 import { createInbound, type Inbound } from "./inbound.ts";
-import { shuffled } from "../collections/shuffled.ts";
-import { encodeWebhook, type WebhookError, webhookPayload, type WebhookSource } from "./webhook-payload.ts";
-import type { StatusEvent } from "./webhook-payload.ts";
-import { createWebhookSender, type Delivery, type WebhookRecord, type WebhookTarget } from "./webhook-sender.ts";
+import { createStatusWebhooks, type Progress } from "./status-webhooks.ts";
+import type { WebhookError, WebhookSource } from "./webhook-payload.ts";
+import { createWebhookSender } from "./webhook-sender.ts";
+import { targetSchema, type WebhookTarget } from "./webhook-target.ts";
 
-type Progress = "sent" | "delivered" | "read";
-
-/** Without a URL and a secret nothing is sent until `target` names them. */
+/** Without `url` and `appSecret`, nothing is sent until `Webhooks.target` is called. */
 export interface WebhookOptions extends Partial<WebhookTarget> {
-  /** What each message goes through. Default: `["sent", "delivered", "read"]`. */
+  /** The statuses that each message goes through. Default: `["sent", "delivered", "read"]`. */
   readonly statuses?: readonly Progress[];
-  /** The pause before each status, after the one before it or the acceptance. Default: 0. */
+  /** Milliseconds before each status, counted from the one before it or from the acceptance. Default: 0. */
   readonly delayMs?: number | Readonly<Partial<Record<Progress, number>>>;
-  /** The number as users see it, in digits. Default: one derived from the phone number id. */
+  /** The business's phone number as people see it, in digits. Default: one derived from the phone number id. */
   readonly phoneDisplay?: string;
-  /** How many requests may be open at once. Default: 1, so that webhooks arrive in their order. */
+  /** How many requests may be in flight at once. Default: 1, so that webhooks arrive in order. */
   readonly concurrency?: number;
   /**
-   * When a webhook comes again that was not answered with 200, and how often. Default: `[0, 100, 500, 2_500]`, so five
-   * times in all, where Meta goes on for seven days. The others do not wait meanwhile.
+   * The pauses before the retries of a webhook that was not answered with 200. Other webhooks do not wait for them.
+   * Default: `[0, 100, 500, 2_500]`, so five attempts in all. Meta retries for seven days.
    */
   readonly retryPausesMs?: readonly number[];
-  /** When an answer no longer counts. Default: 10,000. */
+  /** How long to wait for the answer to a webhook. Default: 10,000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Status webhooks of the messages that were accepted while there was a target, whether or not the answer to the send
- * arrived; a webhook may overtake that answer, as Meta's may.
+ * Sends the status webhooks of messages that are accepted while there is a target, whether or not the client received
+ * the answer. As with Meta, a webhook may arrive before that answer.
  */
 export interface Webhooks extends Inbound {
   /**
-   * Where they go from here on, those that are pending too; outlives a reset. undefined: nowhere. Link-local addresses and
-   * the metadata services of clouds are refused.
+   * Sets where webhooks go from now on, pending ones included; undefined: nowhere. The target survives a reset. Throws
+   * on an invalid target, and on link-local addresses and the metadata services of clouds.
    */
   target(target: WebhookTarget | undefined): void;
-  /** Keeps them back until `release`. */
+  /** Holds webhooks back until `release`. */
   withhold(): void;
-  /** Sends what was kept back. */
+  /** Sends the webhooks that were held back. */
   release(): void;
-  /** Each webhook of the messages to come is sent so many times; 1 ends it. */
+  /** Sends each webhook of the messages to come this many times; 1 turns it off. */
   duplicate(times: number): void;
-  /** Whether `release` shuffles: the same way each time, and no webhook stays in its place. */
+  /** Whether `release` shuffles. The order is the same every time, and no webhook keeps its place. */
   reorder(on: boolean): void;
   /**
-   * A `failed` status with an error of Meta's in the place of `delivered` and `read`, for what is not yet sent: withhold
-   * before a message whose wamid is to be named. The first rule that fits is taken, until the reset.
+   * Reports `failed` with an error of Meta's instead of `delivered` and `read`, unless an outcome was already sent.
+   * `which` is a wamid or a predicate; the first rule that applies is used, until the reset. To name a message by its
+   * wamid, withhold before you send it.
    */
   fail(which: string | ((message: GraphMessage) => boolean), errorCode: number, details?: string): void;
-  /** Resolves when nothing is on its way: sent and answered, given up, or withheld. */
+  /** Resolves when no webhook is pending: each was answered, given up or withheld. */
   idle(): Promise<void>;
-  /** The newest requests that have ended, oldest first, as a copy. */
+  /** A copy of the newest requests that have ended, oldest first. */
   readonly sent: readonly WebhookRecord[];
 }
 
-/** The side that the sandbox holds. */
+/** What the emulator itself calls. */
 export interface WebhookService extends Webhooks {
   accepted(message: GraphMessage): void;
   state(): WebhookState;
-  /** All switches off and nothing pending; the target stays. */
+  /** Turns everything off and drops what is pending; the target stays. */
   reset(): void;
   close(): void;
 }
 
+/** As the control API shows it. */
 interface WebhookState {
   readonly url: string | null;
   readonly withheld: boolean;
@@ -77,17 +78,11 @@ interface WebhookState {
   readonly sent: readonly WebhookRecord[];
 }
 
-interface Rule {
-  readonly concerns: (message: GraphMessage) => boolean;
+interface FailureRule {
+  readonly appliesTo: (message: GraphMessage) => boolean;
   readonly error: WebhookError;
 }
 
-export const targetSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).refine((url) => !isMetadataUrl(url), {
-    error: "leads to a link-local address or a cloud's metadata service",
-  }),
-  appSecret: z.string().min(1),
-});
 const timesSchema = z.int().min(1).max(100);
 
 interface WebhookDeps {
@@ -99,85 +94,30 @@ interface WebhookDeps {
 }
 
 export function createWebhooks(options: WebhookOptions, deps: WebhookDeps): WebhookService {
-  const { keep, now, audience } = deps;
+  const { keep, now, audience, onInbound } = deps;
   const { statuses = ["sent", "delivered", "read"], delayMs = 0, phoneDisplay } = options;
   const { url, appSecret, concurrency = 1, retryPausesMs = [0, 100, 500, 2_500], timeoutMs = 10_000 } = options;
-  const isOutcome = (status: Progress) => status !== "sent";
-  const firstOutcome = statuses.find(isOutcome);
   let target = url === undefined && appSecret === undefined ? undefined : targetSchema.parse({ url, appSecret });
   let times = 1;
-  let reordered = false;
-  let rules: Rule[] = [];
+  let reorders = false;
+  let failureRules: FailureRule[] = [];
   let closed = false;
   const sender = createWebhookSender({ target: () => target, keep, concurrency, retryPausesMs, timeoutMs });
-  const inbound = createInbound({ now, audience, sourceOf, deliver, onMessage: deps.onInbound });
-
-  function accepted(message: GraphMessage): void {
-    const fate = createFate(message);
-    // Meta tells of a reaction only that it was sent.
-    const due = message.type === "reaction" ? statuses.filter((status) => status === "sent") : statuses;
-    // Without an outcome there is still the moment at which the message may fail.
-    const steps: readonly (Progress | "outcome")[] = due.some(isOutcome) ? due : [...due, "outcome"];
-    const acceptedAt = now();
-    let afterMs = 0;
-    for (const step of steps) {
-      afterMs += step === "outcome" ? 0 : pauseBefore(step);
-      deliver(fate(step, acceptedAt + afterMs), afterMs);
-    }
-  }
+  const inbound = createInbound({ now, audience, sourceOf, deliver, onMessage: onInbound });
+  const accepted = createStatusWebhooks({ statuses, delayMs, now, sourceOf, failureOf, deliver });
 
   function deliver(delivery: Delivery, afterMs = 0): void {
     if (!target || closed) return;
     for (let copy = 0; copy < times; copy += 1) sender.schedule(delivery, afterMs);
   }
 
-  /** Decides at the last moment: at the first outcome that goes out the message fails or it does not. */
-  function createFate(message: GraphMessage) {
-    let failed = false;
-
-    function eventAt(step: Progress | "outcome", at: number): StatusEvent | undefined {
-      const priced = step === "sent" || step === firstOutcome;
-      if (step === "sent") return { message, status: step, at, priced };
-      if (failed) return undefined;
-      const rule = rules.find(({ concerns }) => concerns(message));
-      failed = rule !== undefined;
-      if (rule) return { message, status: "failed", at, priced: false, error: rule.error };
-      return step === "outcome" ? undefined : { message, status: step, at, priced };
-    }
-
-    return (step: Progress | "outcome", at: number): Delivery => {
-      let encoded: ReturnType<Delivery["encode"]> | "unknown" = "unknown";
-      return {
-        kind: "status",
-        encode() {
-          if (encoded !== "unknown") return encoded;
-          const event = eventAt(step, at);
-          encoded = event && {
-            body: encodeWebhook(webhookPayload(event, sourceOf(message.phoneNumberId))),
-            statuses: [{ wamid: message.wamid, status: event.status }],
-          };
-          return encoded;
-        },
-      };
-    };
+  function failureOf(message: GraphMessage): WebhookError | undefined {
+    return failureRules.find(({ appliesTo }) => appliesTo(message))?.error;
   }
 
   function sourceOf(phoneNumberId: string): WebhookSource {
     const source = deps.sourceOf(phoneNumberId);
     return phoneDisplay === undefined ? source : { ...source, displayPhoneNumber: phoneDisplay };
-  }
-
-  function pauseBefore(status: Progress): number {
-    return typeof delayMs === "number" ? delayMs : (delayMs[status] ?? 0);
-  }
-
-  function reset(): void {
-    times = 1;
-    reordered = false;
-    rules = [];
-    sender.drop();
-    sender.resume();
-    sender.clearLog();
   }
 
   return {
@@ -187,16 +127,16 @@ export function createWebhooks(options: WebhookOptions, deps: WebhookDeps): Webh
       target = next && targetSchema.parse(next);
     },
     withhold: () => sender.pause(),
-    release: () => sender.resume(reordered ? shuffled : undefined),
+    release: () => sender.resume(reorders ? shuffled : undefined),
     duplicate(count) {
       times = timesSchema.parse(count);
     },
     reorder(on) {
-      reordered = on;
+      reorders = on;
     },
     fail(which, code, details) {
-      const concerns = typeof which === "string" ? ({ wamid }: GraphMessage) => wamid === which : which;
-      rules.push({ concerns, error: { code, ...(details === undefined ? {} : { details }) } });
+      const appliesTo = typeof which === "string" ? ({ wamid }: GraphMessage) => wamid === which : which;
+      failureRules.push({ appliesTo, error: { code, ...(details !== undefined && { details }) } });
     },
     idle: () => sender.idle(),
     get sent() {
@@ -206,11 +146,18 @@ export function createWebhooks(options: WebhookOptions, deps: WebhookDeps): Webh
       url: target?.url ?? null,
       withheld: sender.paused,
       duplicate: times,
-      reorder: reordered,
-      onTheWay: sender.onTheWay,
+      reorder: reorders,
+      onTheWay: sender.pendingCount,
       sent: sender.sent,
     }),
-    reset,
+    reset() {
+      times = 1;
+      reorders = false;
+      failureRules = [];
+      sender.drop();
+      sender.resume();
+      sender.clearLog();
+    },
     close() {
       closed = true;
       sender.drop();

@@ -1,36 +1,35 @@
-import { isRecord } from "../../json/records.ts";
+import { isRecord, recordsAt } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
-import { actionNamed, answer, button, header } from "./interactive-parts.ts";
+import { actionNamed, header, linkButton, replyContent } from "./interactive-parts.ts";
 import {
-  absent,
-  all,
+  allOf,
+  array,
   badParameter,
   badValue,
-  byKind,
-  label,
-  list,
+  byType,
+  integer,
+  nonEmptyLabel,
+  nonEmptyText,
+  notAllowed,
   object,
   optional,
   type Rule,
-  text,
-  whole,
 } from "./rules.ts";
-import { recordsAt } from "../../json/records.ts";
 
 type Card = Readonly<Record<string, unknown>>;
 
-const cardText: Rule = all(label("Card body text", 160), (value, at) =>
+const cardText: Rule = allOf(nonEmptyLabel("Card body text", 160), (value, at) =>
   String(value).split("\n").length > 3 ? badValue(`${at} has more than 2 line breaks.`) : undefined,
 );
 
-/** Both names are in Meta's pages: `reply` as on other messages, and `quick_reply`. */
-const cardButton = byKind("type", {
-  quick_reply: object({ quick_reply: answer }),
-  reply: object({ reply: answer }),
+/** Meta's documentation uses both names: `reply`, as on other messages, and `quick_reply`. */
+const cardButton = byType("type", {
+  quick_reply: object({ quick_reply: replyContent }),
+  reply: object({ reply: replyContent }),
 });
-const other = absent("the card has buttons");
-const linkAction = actionNamed("cta_url", button);
-const replyAction = object({ buttons: list(cardButton, 1, Infinity), name: other, parameters: other });
+const other = notAllowed("the card has buttons");
+const linkAction = actionNamed("cta_url", linkButton);
+const replyAction = object({ buttons: array(cardButton, 1, Infinity), name: other, parameters: other });
 
 const mediaCard = object({
   header: header(["image", "video"]),
@@ -38,32 +37,32 @@ const mediaCard = object({
   action: (value, at) => (isRecord(value) && value["buttons"] !== undefined ? replyAction : linkAction)(value, at),
 });
 
-const productCard = object({ action: object({ catalog_id: text(), product_retailer_id: text() }) });
+const productCard = object({ action: object({ catalog_id: nonEmptyText(), product_retailer_id: nonEmptyText() }) });
 
-const cardOfKind = byKind("type", { cta_url: mediaCard, product: productCard });
+const cardOfType = byType("type", { cta_url: mediaCard, product: productCard });
 
-const card: Rule = all(object({ card_index: whole(0, 9) }), (value, at) =>
-  isRecord(value) && value["type"] === undefined ? undefined : cardOfKind(value, at),
+const card: Rule = allOf(object({ card_index: integer(0, 9) }), (value, at) =>
+  isRecord(value) && value["type"] === undefined ? undefined : cardOfType(value, at),
 );
 
-/** Two to ten cards; those whose kind is known here are all of one make. */
+/** Two to ten cards. Those of a known type must all have the same shape. */
 export const carousel: Rule = object({
-  action: all(object({ cards: list(card, 2, 10) }), (action, at) =>
-    uniform(recordsAt(action, "cards"), `${at}['cards']`),
+  action: allOf(object({ cards: array(card, 2, 10) }), (action, at) =>
+    checkUniform(recordsAt(action, "cards"), `${at}['cards']`),
   ),
 });
 
-function uniform(cards: readonly Card[], at: string): GraphError | undefined {
+function checkUniform(cards: readonly Card[], at: string): GraphError | undefined {
   if (new Set(cards.map((one) => Number(one["card_index"]))).size < cards.length) {
-    return badValue(`${at} must each have a card_index of their own.`);
+    return badValue(`${at} must have distinct card_index values.`);
   }
-  const makes = cards.map(makeOf).filter((make) => make !== undefined);
-  return new Set(makes).size > 1
+  const shapes = cards.map(shapeOf).filter((shape) => shape !== undefined);
+  return new Set(shapes).size > 1
     ? badParameter(`Param ${at} must all have the same header and the same buttons.`)
     : undefined;
 }
 
-function makeOf(one: Card): string | undefined {
+function shapeOf(one: Card): string | undefined {
   const action = isRecord(one["action"]) ? one["action"] : {};
   switch (String(one["type"]).toLowerCase()) {
     case "product":

@@ -1,23 +1,38 @@
-import { isRecord } from "../../json/records.ts";
+import { isRecord, recordsAt } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
-import { document, image, video } from "./media-objects.ts";
-import { all, badValue, distinct, byKind, label, list, object, oneOf, pattern, type Rule } from "./rules.ts";
-import { recordsAt } from "../../json/records.ts";
+import { documentObject, imageObject, videoObject } from "./media-objects.ts";
+import {
+  allOf,
+  array,
+  badValue,
+  byType,
+  checkDistinct,
+  nonEmptyLabel,
+  object,
+  oneOf,
+  pattern,
+  type Rule,
+} from "./rules.ts";
 
-const headers: Readonly<Record<string, Rule>> = { text: label("Header text", 60), image, video, document };
+const headers: Readonly<Record<string, Rule>> = {
+  text: nonEmptyLabel("Header text", 60),
+  image: imageObject,
+  video: videoObject,
+  document: documentObject,
+};
 
-/** A header of one of these types, or of one that is not known here. */
+/** A header of one of these types, or of an unknown type. */
 export function header(types: readonly string[]): Rule {
   const rules = Object.entries(headers).map(([type, rule]): [string, Rule] => [
     type,
     types.includes(type) ? object({ [type]: rule }) : object({ type: oneOf(types) }),
   ]);
-  return byKind("type", Object.fromEntries(rules));
+  return byType("type", Object.fromEntries(rules));
 }
 
-/** The button of a link: what it says, and where it leads. */
-export const button = object({
-  display_text: label("Button title", 20),
+/** A button that opens a link. */
+export const linkButton = object({
+  display_text: nonEmptyLabel("Button title", 20),
   url: pattern(/^https?:\/\/\S+$/i, "a valid URI"),
 });
 
@@ -25,20 +40,20 @@ export function actionNamed(name: string, parameters?: Rule): Rule {
   return object({ name: oneOf([name]), ...(parameters && { parameters }) });
 }
 
-const id: Rule = all(label("Button id", 256), (value, at) =>
+const id: Rule = allOf(nonEmptyLabel("Button id", 256), (value, at) =>
   String(value).trim() === value ? undefined : badValue(`${at} has leading or trailing spaces.`),
 );
 
-/** What a tap on a button answers. */
-export const answer = object({ id, title: label("Button title", 20) });
+/** The reply that a tap on a button sends. */
+export const replyContent = object({ id, title: nonEmptyLabel("Button title", 20) });
 
-const kinds = { reply: object({ reply: answer }), cta_url: object({ cta_url: button }) };
+const kinds = { reply: object({ reply: replyContent }), cta_url: object({ cta_url: linkButton }) };
 
-/** Up to three that answer; with others among them it is Direct Send's: up to ten, two of them links, which come first. */
+/** Up to three reply buttons. With Direct Send, up to ten buttons, of which the first two may be links. */
 export const replyButtons: Rule = (value, at) => {
   const buttons = recordsAt({ value }, "value");
   const most = buttons.every((one) => isOf(one, "reply")) ? 3 : 10;
-  return list(byKind("type", kinds), 1, most)(value, at) ?? linksFirst(buttons, at) ?? distinctTitles(buttons);
+  return array(byType("type", kinds), 1, most)(value, at) ?? linksFirst(buttons, at) ?? distinctTitles(buttons);
 };
 
 type Button = Readonly<Record<string, unknown>>;
@@ -57,7 +72,7 @@ function linksFirst(buttons: readonly Button[], at: string): GraphError | undefi
 
 function distinctTitles(buttons: readonly Button[]): GraphError | undefined {
   const replies = buttons.filter((one) => isOf(one, "reply"));
-  return distinct(
+  return checkDistinct(
     "button title",
     replies.map(({ reply }) => isRecord(reply) && reply["title"]),
   );

@@ -67,11 +67,11 @@ test.each(Object.entries(messages))("%s", (title, content) => {
   );
 });
 
-test("each type is among these", () => {
+test("every supported type is tested", () => {
   expect(Object.keys(messages).map((title) => title.slice("interactive ".length))).toEqual(supportedInteractiveTypes);
 });
 
-test.each(["hologram", "constructor", "__proto__"])("kinds that are new pass: %s", (type) => {
+test.each(["hologram", "constructor", "__proto__"])("unknown types pass: %s", (type) => {
   expect(interactive({ type, body: 5 }, "interactive")).toBeUndefined();
 });
 
@@ -88,7 +88,7 @@ describe("takes", () => {
   test.each([
     ["a list's long body", "list", { ...messages["interactive list"], body: { text: "x".repeat(4096) } }],
     [
-      "links before answers, as Direct Send does",
+      "links before replies, as in Direct Send",
       "button",
       { body, action: { buttons: [link, link, reply(1), reply(2)] } },
     ],
@@ -98,28 +98,24 @@ describe("takes", () => {
       "carousel",
       cards(...[0, 1].map((index) => card(index, { type: "button", action: { buttons: [reply(index)] } }))),
     ],
-    ["a row twice, of which Meta says nothing", "list", list([{ rows: [row(1), row(1)] }])],
-    ["a row with an empty text", "list", list([{ rows: [{ ...row(1), description: "" }] }])],
-    ["a kind of header that is new", "list", { ...messages["interactive list"], header: { type: "gif", gif: 5 } }],
-    ["a kind of button that is new", "button", { body, action: { buttons: [{ type: "call", call: 5 }] } }],
+    ["a duplicate row, about which Meta says nothing", "list", list([{ rows: [row(1), row(1)] }])],
+    ["a row with an empty description", "list", list([{ rows: [{ ...row(1), description: "" }] }])],
+    ["a header of an unknown type", "list", { ...messages["interactive list"], header: { type: "gif", gif: 5 } }],
+    ["a button of an unknown type", "button", { body, action: { buttons: [{ type: "call", call: 5 }] } }],
+    ["cards of an unknown type", "carousel", cards({ card_index: 0, type: "new" }, { card_index: "1", type: "new" })],
+    ["cards without a type", "carousel", cards({ card_index: 0 }, { card_index: 1 })],
     [
-      "cards of a kind that is new",
-      "carousel",
-      cards({ card_index: 0, type: "new" }, { card_index: "1", type: "new" }),
-    ],
-    ["cards without a kind", "carousel", cards({ card_index: 0 }, { card_index: 1 })],
-    [
-      "a kind of header on cards that is new",
+      "cards with a header of an unknown type",
       "carousel",
       cards(...[0, 1].map((at) => card(at, { header: { type: "gif" } }))),
     ],
     [
-      "a kind of button on cards that is new",
+      "cards with a button of an unknown type",
       "carousel",
       cards(...[0, 1].map((at) => card(at, { action: { buttons: [{ type: "new" }] } }))),
     ],
     [
-      "what is new of a flow",
+      "a flow of a newer version",
       "flow",
       {
         body,
@@ -138,7 +134,7 @@ describe("takes", () => {
       { body, action: named("flow", { ...flow, flow_action_payload: { data: { a: 1 } } }) },
     ],
     [
-      "a flow that is named",
+      "a flow with a name instead of an id",
       "flow",
       { body, action: named("flow", { ...flow, flow_id: undefined, flow_name: "book" }) },
     ],
@@ -152,25 +148,33 @@ describe("refuses", () => {
 
   test.each([
     ["a body of 1,025 characters", "button", { ...messages["interactive button"], body: { text: "x".repeat(1025) } }],
-    ["a footer of 61", "button", { ...messages["interactive button"], footer: { text: "x".repeat(61) } }],
-    ["a header of 61", "list", { ...messages["interactive list"], header: { type: "text", text: "x".repeat(61) } }],
+    ["a footer of 61 characters", "button", { ...messages["interactive button"], footer: { text: "x".repeat(61) } }],
+    [
+      "a header of 61 characters",
+      "list",
+      { ...messages["interactive list"], header: { type: "text", text: "x".repeat(61) } },
+    ],
     ["no buttons", "button", buttons()],
     ["four buttons", "button", buttons(reply(1), reply(2), reply(3), reply(4))],
-    ["a button twice", "button", buttons(reply(1), reply(1))],
+    ["a duplicate button", "button", buttons(reply(1), reply(1))],
     ["a button of 21 characters", "button", buttons({ type: "reply", reply: { id: "1", title: "x".repeat(21) } })],
-    ["a button's id of 257", "button", buttons({ type: "reply", reply: { id: "x".repeat(257), title: "Yes" } })],
-    ["a button's id with a space before it", "button", buttons({ type: "reply", reply: { id: " 1", title: "Yes" } })],
     [
-      "a link beside buttons on a card",
+      "a button id of 257 characters",
+      "button",
+      buttons({ type: "reply", reply: { id: "x".repeat(257), title: "Yes" } }),
+    ],
+    ["a button id with a leading space", "button", buttons({ type: "reply", reply: { id: " 1", title: "Yes" } })],
+    [
+      "a card with a link and buttons",
       "carousel",
       cards(...[0, 1].map((at) => card(at, { action: { ...openUrl, buttons: [reply(1)] } }))),
     ],
-    ["half a place of a card", "carousel", cards(card(0), card(0.5))],
+    ["a card_index of 0.5", "carousel", cards(card(0), card(0.5))],
     ["three links", "button", buttons(link, link, link)],
-    ["a link after an answer", "button", buttons(reply(1), link)],
+    ["a link after a reply", "button", buttons(reply(1), link)],
     ["eleven rows in one section", "list", list([{ rows: rows(11) }])],
     [
-      "eleven rows in two",
+      "eleven rows in two sections",
       "list",
       list([
         { title: "A", rows: rows(6) },
@@ -179,12 +183,12 @@ describe("refuses", () => {
     ],
     ["eleven sections", "list", list(rows(11).map((one, at) => ({ title: `S${at}`, rows: [one] })))],
     ["a row of 25 characters", "list", list([{ rows: [{ id: "1", title: "x".repeat(25) }] }])],
-    ["a row's text of 73", "list", list([{ rows: [{ ...row(1), description: "x".repeat(73) }] }])],
-    ["a list's button of 21", "list", list([{ rows: rows(1) }], "x".repeat(21))],
-    ["a link that is none", "cta_url", { body, action: named("cta_url", { display_text: "Open", url: "shop" }) }],
-    ["a flow with an id and a name", "flow", { body, action: named("flow", { ...flow, flow_name: "book" }) }],
+    ["a row description of 73 characters", "list", list([{ rows: [{ ...row(1), description: "x".repeat(73) }] }])],
+    ["a list button of 21 characters", "list", list([{ rows: rows(1) }], "x".repeat(21))],
+    ["an invalid link", "cta_url", { body, action: named("cta_url", { display_text: "Open", url: "shop" }) }],
+    ["a flow with both an id and a name", "flow", { body, action: named("flow", { ...flow, flow_name: "book" }) }],
     [
-      "an empty payload of a flow",
+      "a flow with an empty payload",
       "flow",
       { body, action: named("flow", { ...flow, flow_action_payload: { screen: "S", data: {} } }) },
     ],
@@ -195,7 +199,7 @@ describe("refuses", () => {
       { header, body, action: { catalog_id: "1", sections: [{ product_items: items(31) }] } },
     ],
     [
-      "16 and 15 products",
+      "31 products in two sections",
       "product_list",
       {
         header,
@@ -206,12 +210,16 @@ describe("refuses", () => {
         },
       },
     ],
-    ["a country in words", "address_message", { body, action: named("address_message", { country: "India" }) }],
+    [
+      "a country name instead of a code",
+      "address_message",
+      { body, action: named("address_message", { country: "India" }) },
+    ],
     ["a call of 43,201 minutes", "voice_call", { body, action: named("voice_call", { ttl_minutes: 43_201 }) }],
     ["a carousel of one card", "carousel", cards(card(0))],
-    ["a carousel of eleven", "carousel", cards(...rows(11).map((_, at) => card(at % 10)))],
-    ["a card's place taken twice", "carousel", cards(card(0), card(0))],
-    ["a card's place beyond the tenth", "carousel", cards(card(0), card(10))],
+    ["a carousel of eleven cards", "carousel", cards(...rows(11).map((_, at) => card(at % 10)))],
+    ["a duplicate card_index", "carousel", cards(card(0), card(0))],
+    ["a card_index of 10", "carousel", cards(card(0), card(10))],
     ["a card with three line breaks", "carousel", cards(card(0), card(1, { body: { text: "a\nb\nc\nd" } }))],
     ["a card of 161 characters", "carousel", cards(card(0), card(1, { body: { text: "x".repeat(161) } }))],
     ["a carousel with a footer", "carousel", { ...cards(card(0), card(1)), footer }],
@@ -234,20 +242,25 @@ describe("refuses", () => {
       131008,
     ],
     [
-      "an image above a list",
+      "a list with an image header",
       "list",
       { ...messages["interactive list"], header: { type: "image", image: { id: "1" } } },
       100,
     ],
-    ["another name of the action", "cta_url", { body, action: { ...openUrl, name: "open" } }, 100],
-    ["cards of two makes", "carousel", cards(card(0), card(1, { header: { type: "video", video: { id: "1" } } })), 100],
+    ["another action name", "cta_url", { body, action: { ...openUrl, name: "open" } }, 100],
+    [
+      "cards of two shapes",
+      "carousel",
+      cards(card(0), card(1, { header: { type: "video", video: { id: "1" } } })),
+      100,
+    ],
     ["products of two catalogs", "carousel", cards(product(0), product(1, "2")), 100],
   ])("%s", (_, type, content, code) => {
     expect(codeOf(type, content)).toBe(code);
   });
 });
 
-test("a refusal says what is too long, as Meta does", () => {
+test("an error names the field that is too long, as Meta's does", () => {
   const content = {
     type: "button",
     body,

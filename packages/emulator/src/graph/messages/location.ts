@@ -1,9 +1,9 @@
-import { note, number, object, optional, type Rule } from "./rules.ts";
+import { number, object, optional, type Rule, text } from "./rules.ts";
 
-/** Degrees may be numbers or their digits. */
-export const location: Rule = object({
+/** Degrees may be numbers or numeric strings. */
+export const locationObject: Rule = object({
   latitude: number(-90, 90),
   longitude: number(-180, 180),
-  name: optional(note()),
-  address: optional(note()),
+  name: optional(text()),
+  address: optional(text()),
 });

@@ -1,29 +1,29 @@
 import { isRecord } from "../../json/records.ts";
-import { all, badParameter, badValue, flag, note, object, optional, type Rule, text } from "./rules.ts";
+import { allOf, badParameter, badValue, boolean, nonEmptyText, object, optional, type Rule, text } from "./rules.ts";
 
 const source: Rule = (value, at) => {
   const { id, link } = isRecord(value) ? value : {};
   if (id === undefined && link === undefined) {
-    return { code: 131008, details: `One of ${at}['id'] and ${at}['link'] is mandatory.` };
+    return { code: 131008, details: `One of ${at}['id'] or ${at}['link'] is mandatory.` };
   }
   if (id !== undefined && link !== undefined) return badValue(`${at} has both an id and a link.`);
-  if (id !== undefined) return text()(id, `${at}['id']`);
+  if (id !== undefined) return nonEmptyText()(id, `${at}['id']`);
   return typeof link === "string" && URL.canParse(link) && /^https?:/i.test(link)
     ? undefined
     : badParameter(`Param ${at}['link'] is not a valid URI.`);
 };
 
-const plain = all(object(), source);
-const caption = optional(note(1024));
-const captioned = object({ caption });
+const mediaObject = allOf(object(), source);
+const caption = optional(text(1024));
+const withCaption = object({ caption });
 
-export const image = all(plain, captioned);
-export const video = all(plain, captioned);
-export const sticker = plain;
-export const audio = all(plain, object({ voice: optional(flag) }));
-export const document = all(plain, object({ caption, filename: optional(note()) }));
+export const imageObject = allOf(mediaObject, withCaption);
+export const videoObject = allOf(mediaObject, withCaption);
+export const stickerObject = mediaObject;
+export const audioObject = allOf(mediaObject, object({ voice: optional(boolean) }));
+export const documentObject = allOf(mediaObject, object({ caption, filename: optional(text()) }));
 
-/** Each media id in a message, with where it stands. */
+/** Every media id in a message, with its parameter's path. */
 export function mediaIds(value: unknown, at = ""): readonly { readonly id: string; readonly at: string }[] {
   if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([key, part]) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { refusalOfMessage, supportedMessageTypes } from "./message.ts";
+import { checkMessage, supportedMessageTypes } from "./message.ts";
 
 const id = { id: "1037543291543636" };
 const link = { link: "https://shop.test/file" };
@@ -8,7 +8,7 @@ const name = { formatted_name: "Ana Silva", first_name: "Ana" };
 
 function codeOf(type: string, content: unknown, more: object = {}) {
   const body = { messaging_product: "whatsapp", to: "+628123456", type, [type]: content, ...more };
-  return refusalOfMessage(body)?.code;
+  return checkMessage(body)?.code;
 }
 
 const messages = {
@@ -41,11 +41,11 @@ test.each(Object.entries(messages))("%s", (_, [type, content]) => {
   expect(codeOf(type, "a string")).toBe(100);
 });
 
-test("what Meta adds later passes", () => {
+test("unknown fields pass", () => {
   expect(codeOf("image", { ...id, animated: true }, { addition: {} })).toBeUndefined();
 });
 
-test("each type is among these", () => {
+test("every supported type is tested", () => {
   expect(Object.values(messages).map(([type]) => type)).toEqual(supportedMessageTypes);
 });
 
@@ -56,21 +56,21 @@ describe("the envelope", () => {
     ["a reply", { context: { message_id: "wamid.A" } }],
     ["an individual", { recipient_type: "individual" }],
     ["a business-scoped user id", { to: undefined, recipient: "US.13491208655302741918" }],
-    ["a parent's", { to: undefined, recipient: "US.ENT.13491208655302741918" }],
-    ["both, where to wins", { recipient: "nobody" }],
-    ["no type, which is a text", { type: undefined }],
-  ])("takes %s", (_, more) => {
+    ["a parent user id", { to: undefined, recipient: "US.ENT.13491208655302741918" }],
+    ["both: to takes precedence", { recipient: "nobody" }],
+    ["no type: a text", { type: undefined }],
+  ])("accepts %s", (_, more) => {
     expect(codeOf("text", text, more)).toBeUndefined();
   });
 
   test.each([
-    ["a reply to nothing", { context: {} }, 131008],
-    ["a reply to a number", { context: { message_id: 7 } }, 100],
-    ["a kind of recipient that there is not", { recipient_type: "everybody" }, 100],
+    ["a reply without a message_id", { context: {} }, 131008],
+    ["a reply whose message_id is a number", { context: { message_id: 7 } }, 100],
+    ["an unknown recipient_type", { recipient_type: "everybody" }, 100],
     ["a phone number as a user id", { to: undefined, recipient: "+628123456" }, 131009],
-    ["a user id without an end", { to: undefined, recipient: `US.${"1".repeat(129)}` }, 131009],
+    ["a user id that is too long", { to: undefined, recipient: `US.${"1".repeat(129)}` }, 131009],
     ["a type that is a number", { type: 7 }, 100],
-    ["a type that there is not", { type: "hologram", hologram: {} }, 131051],
+    ["an unknown type", { type: "hologram", hologram: {} }, 131051],
   ])("refuses %s", (_, more, code) => {
     expect(codeOf("text", text, more)).toBe(code);
   });
@@ -79,24 +79,24 @@ describe("the envelope", () => {
 describe("refuses", () => {
   test.each([
     ["a text of 4,097 characters", "text", { body: "x".repeat(4097) }, 100],
-    ["a preview that is a word", "text", { body: "Hello!", preview_url: "yes" }, 100],
+    ["a preview_url that is a string", "text", { body: "Hello!", preview_url: "yes" }, 100],
     ["media without a source", "image", { caption: "Nothing" }, 131008],
     ["media with two sources", "video", { ...id, ...link }, 131009],
-    ["a file's path", "document", { link: "file:///etc/passwd" }, 100],
-    ["a link that is none", "sticker", { link: "not a link" }, 100],
+    ["a file URL", "document", { link: "file:///etc/passwd" }, 100],
+    ["an invalid link", "sticker", { link: "not a link" }, 100],
     ["a caption of 1,025 characters", "image", { ...id, caption: "x".repeat(1025) }, 100],
-    ["a voice that is a word", "audio", { ...id, voice: "loud" }, 100],
-    ["a latitude beyond the pole", "location", { latitude: 91, longitude: 0 }, 131009],
-    ["a longitude that is a word", "location", { latitude: 0, longitude: "east" }, 100],
-    ["a place without a longitude", "location", { latitude: 0 }, 131008],
+    ["a voice that is a string", "audio", { ...id, voice: "loud" }, 100],
+    ["a latitude above 90", "location", { latitude: 91, longitude: 0 }, 131009],
+    ["a longitude that is not a number", "location", { latitude: 0, longitude: "east" }, 100],
+    ["a location without a longitude", "location", { latitude: 0 }, 131008],
     ["no contacts", "contacts", [], 131009],
     ["258 contacts", "contacts", Array.from({ length: 258 }, () => ({ name })), 131009],
     ["a contact without a name", "contacts", [{ phones: [] }], 131008],
     ["a street that is a number", "contacts", [{ name, addresses: [{ street: 5 }] }], 100],
     ["a longitude that is blank", "location", { latitude: 0, longitude: " " }, 131008],
-    ["a birthday in another form", "contacts", [{ name, birthday: "18.08.2012" }], 131009],
-    ["a reaction to nothing", "reaction", { emoji: "👍" }, 131008],
-    ["a reaction in words", "reaction", { message_id: "wamid.A", emoji: "fine" }, 131009],
+    ["a birthday in another format", "contacts", [{ name, birthday: "18.08.2012" }], 131009],
+    ["a reaction without a message_id", "reaction", { emoji: "👍" }, 131008],
+    ["a reaction that is not an emoji", "reaction", { message_id: "wamid.A", emoji: "fine" }, 131009],
     ["a reaction without an emoji", "reaction", { message_id: "wamid.A" }, 131008],
   ])("%s", (_, type, content, code) => {
     expect(codeOf(type, content)).toBe(code);
@@ -104,16 +104,20 @@ describe("refuses", () => {
 });
 
 test.each([
-  ["a contact with the formatted name alone", "contacts", [{ name: { formatted_name: "Ana" } }]],
+  ["a contact with only a formatted name", "contacts", [{ name: { formatted_name: "Ana" } }]],
   ["a contact with an empty phone", "contacts", [{ name, phones: [{ phone: "" }] }]],
   ["an empty caption", "image", { ...id, caption: "" }],
-  ["a long name of a file", "document", { ...id, filename: "x".repeat(300) }],
-  ["a small part of a degree", "location", { latitude: "1e-7", longitude: ".5", name: "", address: "x".repeat(2000) }],
-])("takes %s", (_, type, content) => {
+  ["a long filename", "document", { ...id, filename: "x".repeat(300) }],
+  [
+    "a coordinate in exponent notation",
+    "location",
+    { latitude: "1e-7", longitude: ".5", name: "", address: "x".repeat(2000) },
+  ],
+])("accepts %s", (_, type, content) => {
   expect(codeOf(type, content)).toBeUndefined();
 });
 
-test("a reaction is taken back with an empty emoji", () => {
+test("an empty emoji removes a reaction", () => {
   expect(codeOf("reaction", { message_id: "wamid.A", emoji: "" })).toBeUndefined();
 });
 
@@ -121,7 +125,7 @@ test("lengths are in code points", () => {
   expect(codeOf("text", { body: "😀".repeat(4096) })).toBeUndefined();
 });
 
-test("a refusal names the parameter as Meta does", () => {
+test("an error names the parameter as Meta's does", () => {
   const body = { messaging_product: "whatsapp", to: "+628123456", type: "image", image: { id: 7 } };
-  expect(refusalOfMessage(body)).toMatchObject({ message: "Param image['id'] must be a string." });
+  expect(checkMessage(body)).toMatchObject({ message: "Param image['id'] must be a string." });
 });

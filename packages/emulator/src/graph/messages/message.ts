@@ -2,22 +2,33 @@ import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
 import { contacts } from "./contacts.ts";
 import { interactive } from "./interactive.ts";
-import { location } from "./location.ts";
-import { audio, document, image, sticker, video } from "./media-objects.ts";
-import { badParameter, badValue, flag, missing, object, oneOf, optional, type Rule, text } from "./rules.ts";
+import { locationObject } from "./location.ts";
+import { audioObject, documentObject, imageObject, stickerObject, videoObject } from "./media-objects.ts";
+import {
+  badParameter,
+  badValue,
+  boolean,
+  missing,
+  nonEmptyText,
+  object,
+  oneOf,
+  optional,
+  type Rule,
+  text,
+} from "./rules.ts";
 import { template } from "./template.ts";
 
-/** What each type of message is made of. */
+/** The rule of each message type. */
 const types: Readonly<Record<string, Rule>> = {
-  text: object({ body: text(4096), preview_url: optional(flag) }),
-  image,
-  video,
-  audio,
-  document,
-  sticker,
-  location,
+  text: object({ body: nonEmptyText(4096), preview_url: optional(boolean) }),
+  image: imageObject,
+  video: videoObject,
+  audio: audioObject,
+  document: documentObject,
+  sticker: stickerObject,
+  location: locationObject,
   contacts,
-  reaction: object({ message_id: text(), emoji: emojiOrNone }),
+  reaction: object({ message_id: nonEmptyText(), emoji: emojiOrEmpty }),
   interactive,
   template,
 };
@@ -26,23 +37,23 @@ export const supportedMessageTypes: readonly string[] = Object.keys(types);
 
 const envelope = object({
   recipient_type: optional(oneOf(["individual", "group"])),
-  type: optional(text()),
-  context: optional(object({ message_id: text() })),
-  biz_opaque_callback_data: optional(dataOrNone),
+  type: optional(nonEmptyText()),
+  context: optional(object({ message_id: nonEmptyText() })),
+  biz_opaque_callback_data: optional(text(512)),
 });
 
-/** Why Meta would refuse the body of a send, whoever sends it to whomever. */
-export function refusalOfMessage(body: unknown): GraphError | undefined {
-  return refusalOfProduct(body) ?? refusalOfRecipient(body) ?? envelope(body, "") ?? refusalOfContent(body);
+/** Checks the body of a send by itself, whoever sends it and whoever receives it. */
+export function checkMessage(body: unknown): GraphError | undefined {
+  return checkProduct(body) ?? checkRecipient(body) ?? envelope(body, "") ?? checkContent(body);
 }
 
-/** The type that stands in a body; without one it is a text. */
+/** The message's type. Default: text. */
 export function typeOf(body: Readonly<Record<string, unknown>>): string {
   return typeof body["type"] === "string" ? body["type"] : "text";
 }
 
-/** What every body needs, be it a message or a receipt. */
-export function refusalOfProduct(body: unknown): GraphError | undefined {
+/** Checks what every body needs, messages and read receipts alike. */
+export function checkProduct(body: unknown): GraphError | undefined {
   if (!isRecord(body) || Array.isArray(body)) return { code: 100, message: "The request body is not valid JSON" };
   const { messaging_product: product } = body;
   if (product === "whatsapp") return undefined;
@@ -50,16 +61,16 @@ export function refusalOfProduct(body: unknown): GraphError | undefined {
   return badParameter(`Param messaging_product must be one of {WHATSAPP} - got ${JSON.stringify(product)}.`);
 }
 
-function refusalOfRecipient(body: unknown): GraphError | undefined {
+function checkRecipient(body: unknown): GraphError | undefined {
   const { to, recipient } = body as Readonly<Record<string, unknown>>;
-  if (isFilled(to)) return /\d/.test(to) ? undefined : badValue("Parameter to is not a phone number.");
-  if (!isFilled(recipient)) return missing("to");
+  if (isNonEmpty(to)) return /\d/.test(to) ? undefined : badValue("Parameter to is not a phone number.");
+  if (!isNonEmpty(recipient)) return missing("to");
   return /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/.test(recipient)
     ? undefined
     : badValue("Parameter recipient is not a business-scoped user id.");
 }
 
-function refusalOfContent(body: unknown): GraphError | undefined {
+function checkContent(body: unknown): GraphError | undefined {
   const content = body as Readonly<Record<string, unknown>>;
   const type = typeOf(content);
   const rule = Object.hasOwn(types, type) ? types[type] : undefined;
@@ -67,21 +78,17 @@ function refusalOfContent(body: unknown): GraphError | undefined {
   return rule(content[type], type);
 }
 
-export function isFilled(value: unknown): value is string {
+export function isNonEmpty(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** An empty one takes the reaction back. */
-function emojiOrNone(value: unknown, at: string): GraphError | undefined {
+/** An empty emoji removes the reaction. */
+function emojiOrEmpty(value: unknown, at: string): GraphError | undefined {
   if (value === "") return undefined;
   return (
-    text()(value, at) ??
+    nonEmptyText()(value, at) ??
     (/\p{Extended_Pictographic}|\p{Emoji_Presentation}|\u20e3/u.test(String(value))
       ? undefined
       : badValue(`${at} is not an emoji.`))
   );
-}
-
-function dataOrNone(value: unknown, at: string): GraphError | undefined {
-  return value === "" ? undefined : text(512)(value, at);
 }

@@ -1,25 +1,25 @@
 import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
 
-/** What is wrong with the value that stands at `at`, in Meta's words for it. */
+/** Checks the value of the parameter at the path `at`. Returns Meta's error, or undefined when the value is valid. */
 export type Rule = (value: unknown, at: string) => GraphError | undefined;
 
 export function missing(at: string): GraphError {
   return { code: 131008, details: `Parameter ${at} is mandatory.` };
 }
 
-/** The parameter itself is of no use: its type, or its length. */
+/** The parameter has the wrong type or length. */
 export function badParameter(message: string): GraphError {
   return { code: 100, message, details: message };
 }
 
-/** The parameter is of its type, and its value is none that WhatsApp takes. */
+/** The parameter has the right type, but a value that WhatsApp does not accept. */
 export function badValue(details: string): GraphError {
   return { code: 131009, details };
 }
 
-/** A text that is not empty; the length counts code points. */
-export function text(max = Infinity): Rule {
+/** A string that is not empty. Lengths are in code points. */
+export function nonEmptyText(max = Infinity): Rule {
   return (value, at) => {
     if (value === undefined || value === null || value === "") return missing(at);
     if (typeof value !== "string") return badParameter(`Param ${at} must be a string.`);
@@ -27,14 +27,14 @@ export function text(max = Infinity): Rule {
   };
 }
 
-/** A text that may be empty. */
-export function note(max = Infinity): Rule {
-  return (value, at) => (value === "" ? undefined : text(max)(value, at));
+/** A string that may be empty. */
+export function text(max = Infinity): Rule {
+  return (value, at) => (value === "" ? undefined : nonEmptyText(max)(value, at));
 }
 
-/** As `text`; where it is too long, Meta names what is shown and not the parameter. */
-export function label(name: string, max: number): Rule {
-  const check = text();
+/** Like `nonEmptyText`, but when it is too long, Meta's error names what people see instead of the parameter. */
+export function nonEmptyLabel(name: string, max: number): Rule {
+  const check = nonEmptyText();
   return (value, at) => {
     const refusal = check(value, at);
     if (refusal || lengthOf(String(value)) <= max) return refusal;
@@ -43,22 +43,22 @@ export function label(name: string, max: number): Rule {
 }
 
 /** A label that may be empty. */
-export function noteLabel(name: string, max: number): Rule {
-  return (value, at) => (value === "" ? undefined : label(name, max)(value, at));
+export function label(name: string, max: number): Rule {
+  return (value, at) => (value === "" ? undefined : nonEmptyLabel(name, max)(value, at));
 }
 
 export function pattern(expression: RegExp, what: string): Rule {
-  return all(text(), (value, at) =>
+  return allOf(nonEmptyText(), (value, at) =>
     expression.test(String(value)) ? undefined : badValue(`Param ${at} is not ${what}.`),
   );
 }
 
-export const flag: Rule = (value, at) => {
+export const boolean: Rule = (value, at) => {
   if (value === undefined) return missing(at);
   return typeof value === "boolean" ? undefined : badParameter(`Param ${at} must be a boolean.`);
 };
 
-/** A number, or its digits. */
+/** A number or a numeric string. */
 export function number(min: number, max: number): Rule {
   return (value, at) => {
     if (value === undefined || (typeof value === "string" && value.trim() === "")) return missing(at);
@@ -68,14 +68,16 @@ export function number(min: number, max: number): Rule {
   };
 }
 
-/** A whole number, or its digits. */
-export function whole(min: number, max: number): Rule {
-  return all(number(min, max), (value, at) => (typeof value === "string" ? digits(value, at) : integer(value, at)));
+/** An integer or its digits. */
+export function integer(min: number, max: number): Rule {
+  return allOf(number(min, max), (value, at) =>
+    typeof value === "string" ? digits(value, at) : wholeNumber(value, at),
+  );
 }
 
 const digits = pattern(/^-?\d+$/, "a whole number");
 
-function integer(value: unknown, at: string): GraphError | undefined {
+function wholeNumber(value: unknown, at: string): GraphError | undefined {
   return Number.isInteger(value) ? undefined : badValue(`Param ${at} is not a whole number.`);
 }
 
@@ -88,15 +90,15 @@ export function oneOf(values: readonly string[]): Rule {
   };
 }
 
-/** An object that says in `key`, in any case, what kind it is. What WhatsApp is given of a kind that is not known here passes. */
-export function byKind(key: string, known: Readonly<Record<string, Rule>>): Rule {
-  return all(object({ [key]: text() }), (value, at) => {
-    const kind = String((value as Readonly<Record<string, unknown>>)[key]).toLowerCase();
-    return Object.hasOwn(known, kind) ? known[kind]?.(value, at) : undefined;
+/** An object whose field `key` names its type, in any case. An object of an unknown type passes. */
+export function byType(key: string, known: Readonly<Record<string, Rule>>): Rule {
+  return allOf(object({ [key]: nonEmptyText() }), (value, at) => {
+    const type = String((value as Readonly<Record<string, unknown>>)[key]).toLowerCase();
+    return Object.hasOwn(known, type) ? known[type]?.(value, at) : undefined;
   });
 }
 
-/** An object; keys that no rule is for pass. */
+/** An object. Fields without a rule pass. */
 export function object(rules: Readonly<Record<string, Rule>> = {}): Rule {
   return (value, at) => {
     if (value === undefined || value === null) return missing(at);
@@ -109,7 +111,7 @@ export function object(rules: Readonly<Record<string, Rule>> = {}): Rule {
   };
 }
 
-export function list(rule: Rule, min: number, max: number): Rule {
+export function array(rule: Rule, min: number, max: number): Rule {
   return (value, at) => {
     if (value === undefined || value === null) return missing(at);
     if (!Array.isArray(value)) return badParameter(`Param ${at} must be an array.`);
@@ -124,19 +126,19 @@ export function optional(rule: Rule): Rule {
   return (value, at) => (value === undefined ? undefined : rule(value, at));
 }
 
-export function absent(why: string): Rule {
+export function notAllowed(why: string): Rule {
   return (value, at) => (value === undefined ? undefined : badValue(`${at} is not supported: ${why}.`));
 }
 
-export function all(...rules: readonly Rule[]): Rule {
+export function allOf(...rules: readonly Rule[]): Rule {
   return (value, at) => first(rules.map((rule) => () => rule(value, at)));
 }
 
-export function distinct(what: string, values: readonly unknown[]): GraphError | undefined {
+export function checkDistinct(what: string, values: readonly unknown[]): GraphError | undefined {
   return new Set(values).size === values.length ? undefined : badValue(`Duplicated ${what}.`);
 }
 
-/** In code points. */
+/** The length in code points. */
 export function lengthOf(value: string): number {
   return value.length < 20 ? value.length : Array.from(value).length;
 }

@@ -1,36 +1,48 @@
 import { productSections } from "./interactive.ts";
-import { all, badValue, byKind, label, list, note, number, object, optional, type Rule, text } from "./rules.ts";
-import { parameterText } from "./template-text.ts";
+import {
+  allOf,
+  array,
+  badValue,
+  byType,
+  nonEmptyLabel,
+  nonEmptyText,
+  number,
+  object,
+  optional,
+  type Rule,
+  text,
+} from "./rules.ts";
+import { parameterText } from "./template-parameter.ts";
 
-const place: Rule = (value, at) =>
-  /^\d$/.test(String(value)) ? undefined : badValue(`Param ${at} is not the place of a button.`);
+const buttonIndex: Rule = (value, at) =>
+  /^\d$/.test(String(value)) ? undefined : badValue(`Param ${at} is not the index of a button.`);
 
 const url = object({ text: parameterText });
-const coupon = object({ coupon_code: all(label("Coupon code", 20), parameterText) });
-const flow = object({ action: object({ flow_token: optional(note()), flow_action_data: optional(object()) }) });
-const thumbnail = { thumbnail_product_retailer_id: optional(note()) };
+const coupon = object({ coupon_code: allOf(nonEmptyLabel("Coupon code", 20), parameterText) });
+const flow = object({ action: object({ flow_token: optional(text()), flow_action_data: optional(object()) }) });
+const thumbnail = { thumbnail_product_retailer_id: optional(text()) };
 
-/** What a button of each sub-type is given; it may be given what is not known here. */
+/** The parameter of each sub-type of button. Parameters of an unknown type pass. */
 const parameters: Readonly<Record<string, Rule>> = {
-  quick_reply: byKind("type", { payload: object({ payload: note() }) }),
-  url: byKind("type", { text: url }),
-  copy_code: byKind("type", { coupon_code: coupon }),
-  flow: byKind("type", { action: flow }),
-  catalog: byKind("type", { action: object({ action: object(thumbnail) }) }),
-  mpm: byKind("type", { action: object({ action: object({ ...thumbnail, sections: optional(productSections) }) }) }),
-  voice_call: byKind("type", {}),
+  quick_reply: byType("type", { payload: object({ payload: text() }) }),
+  url: byType("type", { text: url }),
+  copy_code: byType("type", { coupon_code: coupon }),
+  flow: byType("type", { action: flow }),
+  catalog: byType("type", { action: object({ action: object(thumbnail) }) }),
+  mpm: byType("type", { action: object({ action: object({ ...thumbnail, sections: optional(productSections) }) }) }),
+  voice_call: byType("type", {}),
   order_details: object(),
 };
 
 export const supportedTemplateButtons: readonly string[] = Object.keys(parameters);
 
-const given = Object.entries(parameters).map(([subType, rule]): [string, Rule] => [
+const subTypes = Object.entries(parameters).map(([subType, rule]): [string, Rule] => [
   subType,
-  object({ parameters: optional(list(rule, 0, Infinity)) }),
+  object({ parameters: optional(array(rule, 0, Infinity)) }),
 ]);
 
-/** A button's place, its kind in any case, and what it is given. */
-export const templateButton: Rule = all(
-  object({ sub_type: text(), index: all(number(0, 9), place) }),
-  byKind("sub_type", Object.fromEntries(given)),
+/** A button's index, its sub-type in any case, and its parameters. */
+export const templateButton: Rule = allOf(
+  object({ sub_type: nonEmptyText(), index: allOf(number(0, 9), buttonIndex) }),
+  byType("sub_type", Object.fromEntries(subTypes)),
 );

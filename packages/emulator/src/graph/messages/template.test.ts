@@ -59,7 +59,7 @@ test.each(Object.entries(buttons))("%s", (title, parameter) => {
   expect(codeOf(button(subType, {}))).toBe(subType === "order_details" ? undefined : 131008);
 });
 
-test("each component and each kind of button is among these", () => {
+test("every supported component and button is tested", () => {
   expect(Object.keys(components).map((title) => title.slice("template ".length))).toEqual(supportedTemplateComponents);
   expect(Object.keys(buttons).map((title) => title.slice("template button ".length))).toEqual(supportedTemplateButtons);
 });
@@ -76,36 +76,36 @@ test.each(["text", "image", "video", "document", "location", "product"])("a head
 });
 
 test.each([
-  ["a component that is new", { type: "tap_target_configuration", parameters: [5] }],
-  ["a header that is new", { type: "header", parameters: [{ type: "gif", gif: { link: "https://shop.test/1" } }] }],
-  ["a parameter that is new", { type: "body", parameters: [{ type: "username", username: 5 }] }],
-  ["a button that is new", { type: "button", sub_type: "teleport", index: 0, parameters: 5 }],
-  ["a button's parameter that is new", button("url", { type: "new" })],
-  [
-    "a card's component that is new",
-    { type: "carousel", cards: [{ card_index: 0, components: [{ type: "order_status" }] }] },
-  ],
-])("kinds that are new pass: %s", (_, component) => {
+  ["a component", { type: "tap_target_configuration", parameters: [5] }],
+  ["a header parameter", { type: "header", parameters: [{ type: "gif", gif: { link: "https://shop.test/1" } }] }],
+  ["a body parameter", { type: "body", parameters: [{ type: "username", username: 5 }] }],
+  ["a button", { type: "button", sub_type: "teleport", index: 0, parameters: 5 }],
+  ["a button parameter", button("url", { type: "new" })],
+  ["a component of a card", { type: "carousel", cards: [{ card_index: 0, components: [{ type: "order_status" }] }] }],
+])("unknown types pass: %s", (_, component) => {
   expect(codeOf(component)).toBeUndefined();
 });
 
 test.each([
   ["a button without parameters", button("flow")],
-  ["a button with three", button("quick_reply", ...["a", "b", "c"].map((payload) => ({ type: "payload", payload })))],
+  [
+    "a button with three parameters",
+    button("quick_reply", ...["a", "b", "c"].map((payload) => ({ type: "payload", payload }))),
+  ],
   ["a card without components", { type: "carousel", cards: [{ card_index: "0", components: [] }] }],
   [
-    "digits",
+    "an amount as a string",
     {
       type: "body",
       parameters: [{ type: "currency", currency: { fallback_value: "$1", code: "USD", amount_1000: "1000" } }],
     },
   ],
   ["21 components", ...Array.from({ length: 21 }, () => body)],
-])("takes %s", (_, ...given) => {
+])("accepts %s", (_, ...given) => {
   expect(codeOf(...given)).toBeUndefined();
 });
 
-test("parameters with names", () => {
+test("accepts named parameters", () => {
   expect(codeOf({ type: "body", parameters: [text("Ana", "name"), text("7", "order")] })).toBeUndefined();
 });
 
@@ -121,20 +121,24 @@ describe("refuses", () => {
     ["a parameter that is a number", only({ type: "text", text: 7 }), 132012],
     ["a parameter without a type", only({ text: "Ana" }), 131008],
     ["an image in the body", only(image), 132012],
-    ["a body alone of 32,769 characters", only(text("x".repeat(30_000)), text("x".repeat(2769))), 132005],
+    [
+      "a body of 32,769 characters as the only component",
+      only(text("x".repeat(30_000)), text("x".repeat(2769))),
+      132005,
+    ],
     ["a header of 61 characters", { type: "header", parameters: [text("x".repeat(61))] }, 132005],
     ["two parameters in a header", { type: "header", parameters: [text("a"), text("b")] }, 131009],
-    ["names on some parameters only", only(text("Ana", "name"), text("7")), 100],
-    ["a name twice", only(text("Ana", "name"), text("7", "name")), 131009],
-    ["a header's kind in the body, in capitals", only({ ...image, type: "IMAGE" }), 132012],
+    ["names on some of the parameters", only(text("Ana", "name"), text("7")), 100],
+    ["a duplicate name", only(text("Ana", "name"), text("7", "name")), 131009],
+    ["a header parameter's type in the body, in capitals", only({ ...image, type: "IMAGE" }), 132012],
     ["a line break in a link", button("url", text("a\nb")), 132018],
     [
-      "half a thousandth",
+      "an amount_1000 of 0.5",
       only({ type: "currency", currency: { fallback_value: "1", code: "USD", amount_1000: 0.5 } }),
       131009,
     ],
     [
-      "an amount in words",
+      "an amount_1000 that is not a number",
       only({ type: "currency", currency: { fallback_value: "1", code: "USD", amount_1000: "one" } }),
       100,
     ],
@@ -147,11 +151,19 @@ describe("refuses", () => {
       }),
       131009,
     ],
-    ["a button without a place", { ...button("url", text("a")), index: undefined }, 131008],
-    ["a code of 21 characters", button("copy_code", { type: "coupon_code", coupon_code: "x".repeat(21) }), 131009],
-    ["an offer that never ends", { type: "limited_time_offer", parameters: [{ limited_time_offer: {} }] }, 131008],
+    ["a button without an index", { ...button("url", text("a")), index: undefined }, 131008],
     [
-      "a carousel of eleven",
+      "a coupon code of 21 characters",
+      button("copy_code", { type: "coupon_code", coupon_code: "x".repeat(21) }),
+      131009,
+    ],
+    [
+      "an offer without an expiration time",
+      { type: "limited_time_offer", parameters: [{ limited_time_offer: {} }] },
+      131008,
+    ],
+    [
+      "a carousel of eleven cards",
       { type: "carousel", cards: Array.from({ length: 11 }, () => ({ card_index: 0, components: [body] })) },
       131009,
     ],
@@ -167,7 +179,7 @@ describe("refuses", () => {
   test.each([
     ["parameters", [text("x".repeat(600)), text("x".repeat(425))]],
     ["a time", [{ type: "date_time", date_time: { fallback_value: "x".repeat(1025) } }]],
-  ])("a body of 1,025 characters beside another component, and not alone: %s", (_, parameters) => {
+  ])("a body of 1,025 characters, unless it is the only component: %s", (_, parameters) => {
     const long = only(...parameters);
     expect(codeOf(long, { type: "header" })).toBe(132005);
     expect(codeOf({ ...long, type: "BODY" })).toBeUndefined();

@@ -1,108 +1,108 @@
-import { isRecord } from "../../json/records.ts";
-import { templateButton } from "./template-button.ts";
-import { document, image, video } from "./media-objects.ts";
-import { location } from "./location.ts";
+import { isRecord, recordsAt } from "../../json/records.ts";
+import { locationObject } from "./location.ts";
+import { documentObject, imageObject, videoObject } from "./media-objects.ts";
 import {
-  all,
+  allOf,
+  array,
   badParameter,
   badValue,
-  byKind,
+  byType,
+  integer,
   lengthOf,
-  list,
-  note,
+  nonEmptyText,
   object,
   optional,
   pattern,
   type Rule,
   text,
-  whole,
 } from "./rules.ts";
-import { recordsAt } from "../../json/records.ts";
-import { misshapen, parameterText } from "./template-text.ts";
+import { templateButton } from "./template-button.ts";
+import { formatMismatch, parameterText } from "./template-parameter.ts";
 
 const parameters: Readonly<Record<string, Rule>> = {
-  text: object({ text: parameterText, parameter_name: optional(text()) }),
+  text: object({ text: parameterText, parameter_name: optional(nonEmptyText()) }),
   currency: object({
     currency: object({
       fallback_value: parameterText,
-      code: pattern(/^[A-Z]{3}$/, "a currency"),
-      amount_1000: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+      code: pattern(/^[A-Z]{3}$/, "a currency code"),
+      amount_1000: integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     }),
   }),
   date_time: object({ date_time: object({ fallback_value: parameterText }) }),
-  image: object({ image }),
-  video: object({ video }),
-  document: object({ document }),
-  location: object({ location }),
-  product: object({ product: object({ product_retailer_id: text() }) }),
+  image: object({ image: imageObject }),
+  video: object({ video: videoObject }),
+  document: object({ document: documentObject }),
+  location: object({ location: locationObject }),
+  product: object({ product: object({ product_retailer_id: nonEmptyText() }) }),
 };
 
-/** One of these kinds, or one that is not known here; the other known ones are of another shape. */
+/** A parameter of one of these types, or of an unknown type. The other known types are a format mismatch. */
 function parameter(...types: readonly string[]): Rule {
   const rules = Object.entries(parameters).map(([type, rule]): [string, Rule] => [
     type,
     types.includes(type)
       ? rule
-      : (_, at) => misshapen(`${at}: Format mismatch, expected ${types.join(", ").toUpperCase()}, received ${type}`),
+      : (_, at) =>
+          formatMismatch(`${at}: Format mismatch, expected ${types.join(", ").toUpperCase()}, received ${type}`),
   ]);
-  return byKind("type", Object.fromEntries(rules));
+  return byType("type", Object.fromEntries(rules));
 }
 
 const headerParameter = parameter("text", "image", "video", "document", "location", "product");
 const bodyParameter = parameter("text", "currency", "date_time");
 
-const header = all(object({ parameters: optional(list(headerParameter, 0, 1)) }), shortEnough(60));
-const filledBody = object({ parameters: optional(list(bodyParameter, 0, Infinity)) });
-const body = all(filledBody, shortEnough(1024), oneNaming);
-/** Beside no other component. */
-const bodyAlone = all(filledBody, shortEnough(32_768), oneNaming);
+const header = allOf(object({ parameters: optional(array(headerParameter, 0, 1)) }), maxVisibleLength(60));
+const filledBody = object({ parameters: optional(array(bodyParameter, 0, Infinity)) });
+const body = allOf(filledBody, maxVisibleLength(1024), checkParameterNames);
+/** The limit is higher when the body is the only component. */
+const bodyOnly = allOf(filledBody, maxVisibleLength(32_768), checkParameterNames);
 
-const end = object({ expiration_time_ms: whole(0, Number.MAX_SAFE_INTEGER) });
-const oneOffer = byKind("type", { limited_time_offer: object({ limited_time_offer: end }) });
-const offer = object({ parameters: list(oneOffer, 0, 1) });
+const end = object({ expiration_time_ms: integer(0, Number.MAX_SAFE_INTEGER) });
+const offerParameter = byType("type", { limited_time_offer: object({ limited_time_offer: end }) });
+const offer = object({ parameters: array(offerParameter, 0, 1) });
 
-const elsewhere: Rule = (_, at) => badParameter(`Param ${at}['type'] must be one of {HEADER, BODY, BUTTON}.`);
-const ofCard = { header, body, button: templateButton, limited_time_offer: elsewhere, carousel: elsewhere };
-const card = object({ card_index: whole(0, 9), components: list(byKind("type", ofCard), 0, Infinity) });
-const carousel = object({ cards: list(card, 1, 10) });
+const notInCard: Rule = (_, at) => badParameter(`Param ${at}['type'] must be one of {HEADER, BODY, BUTTON}.`);
+const cardComponents = { header, body, button: templateButton, limited_time_offer: notInCard, carousel: notInCard };
+const card = object({ card_index: integer(0, 9), components: array(byType("type", cardComponents), 0, Infinity) });
+const carousel = object({ cards: array(card, 1, 10) });
 
 const rules = { header, body, button: templateButton, limited_time_offer: offer, carousel };
 
-const components = list(byKind("type", rules), 0, Infinity);
-const aloneComponents = list(byKind("type", { body: bodyAlone }), 0, Infinity);
+const components = array(byType("type", rules), 0, Infinity);
+const bodyOnlyComponents = array(byType("type", { body: bodyOnly }), 0, Infinity);
 
 export const supportedTemplateComponents: readonly string[] = Object.keys(rules);
 
-/** A template's name, language and components; whether there is such a template is another matter. */
+/** A template's name, language and components. Whether the template exists is checked elsewhere. */
 export const template: Rule = object({
-  name: pattern(/^[a-z0-9_-]{1,512}$/, "the name of a template"),
-  language: object({ code: text(), policy: optional(note()) }),
-  components: optional((value, at) => (isBodyAlone(value) ? aloneComponents : components)(value, at)),
+  name: pattern(/^[a-z0-9_-]{1,512}$/, "a template name"),
+  language: object({ code: nonEmptyText(), policy: optional(text()) }),
+  components: optional((value, at) => (isBodyOnly(value) ? bodyOnlyComponents : components)(value, at)),
 });
 
-function isBodyAlone(value: unknown): boolean {
+function isBodyOnly(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => isRecord(one) && String(one["type"]).toLowerCase() === "body");
 }
 
-function shortEnough(max: number): Rule {
+function maxVisibleLength(max: number): Rule {
   return (value) => {
-    const length = recordsAt(value, "parameters").reduce((sum, one) => sum + lengthOf(shownOf(one)), 0);
+    const length = recordsAt(value, "parameters").reduce((sum, one) => sum + lengthOf(visibleText(one)), 0);
     return length > max ? { code: 132005, details: `Translated text too long: ${length} > ${max}` } : undefined;
   };
 }
 
-function shownOf({ text: words, currency, date_time: time }: Readonly<Record<string, unknown>>): string {
+function visibleText({ text: words, currency, date_time: time }: Readonly<Record<string, unknown>>): string {
   const fallback = [currency, time].map((one) => (isRecord(one) ? one["fallback_value"] : undefined));
   return [words, ...fallback].filter((one) => typeof one === "string").join("");
 }
 
-function oneNaming(value: unknown, at: string) {
+function checkParameterNames(value: unknown, at: string) {
   const texts = recordsAt(value, "parameters").filter(({ type }) => type === "text");
   const named = texts.filter(({ parameter_name: name }) => name !== undefined);
   if (named.length === 0) return undefined;
   if (named.length < texts.length) return badParameterName(at);
   const names = named.map(({ parameter_name: name }) => name);
-  return new Set(names).size < names.length ? badValue(`${at} names a parameter twice.`) : undefined;
+  return new Set(names).size < names.length ? badValue(`${at} has two parameters with the same name.`) : undefined;
 }
 
 function badParameterName(at: string) {

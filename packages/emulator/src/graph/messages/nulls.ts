@@ -1,4 +1,4 @@
-/** To Meta a field that is null is as if it were not there, wherever it is. */
+/** Removes fields that are null, at any depth: Meta treats them as absent. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;
