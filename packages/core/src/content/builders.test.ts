@@ -167,7 +167,7 @@ const built: readonly (readonly [name: string, built: Content, type: string, obj
 ];
 
 describe("a builder", () => {
-  it.each(built)("makes exactly Meta's object, which can be sent: %s", (_, content, type, object) => {
+  it.each(built)("builds exactly Meta's object, which passes: %s", (_, content, type, object) => {
     expect(content).toStrictEqual({ type, [type]: object });
     expect(parseContent(content.type, contentObject(content))._unsafeUnwrap()).toEqual(content);
   });
@@ -186,9 +186,9 @@ describe("what Meta refuses neither compiles nor passes", () => {
     // @ts-expect-error
     ["products without a header", productList("Body", "1", sections, { footer: "Footer" })],
     // @ts-expect-error
-    ["a picture above a list", list("Body", "Menu", [{ rows: [{ id: "1", title: "a" }] }], { header: photo })],
+    ["an image above a list", list("Body", "Menu", [{ rows: [{ id: "1", title: "a" }] }], { header: photo })],
     // @ts-expect-error
-    ["a button without its place", template("a", "en", [{ type: "button", sub_type: "url", parameters: [] }])],
+    ["a button without its index", template("a", "en", [{ type: "button", sub_type: "url", parameters: [] }])],
   ])("%s", (_, content) => {
     expect(parseContent(content.type, contentObject(content)).isErr()).toBe(true);
   });

@@ -29,7 +29,7 @@ describe("contacts", () => {
     ["0/org/title", []],
     ["0/urls/0/url", 5],
     ["0/urls/0", "https://example.com"],
-  ])("point at what is wrong: %s %j", (pointer, value) => {
+  ])("have problems that point at the field: %s %j", (pointer, value) => {
     expect(pointers(changed(full.contacts, pointer, value))).toEqual([pointer]);
   });
 });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { type Content, plainContent } from "./content.ts";
 
-it("a text is a string in our API as soon as that says it all", () => {
+it("a text that has only a body is a string in our API", () => {
   const plain = (text: object) => plainContent({ type: "text", text } as Content);
   expect(plain({ body: "a" })).toBe("a");
   expect(plain({ body: "a", preview_url: false })).toEqual({ body: "a", preview_url: false });

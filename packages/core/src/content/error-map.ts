@@ -12,7 +12,7 @@ const kinds: Readonly<Record<string, string>> = {
 export const errorMap: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? "is missing" : `is not ${kinds[issue.expected] ?? "what belongs here"}`;
+      return issue.input === undefined ? "is missing" : `is not ${kinds[issue.expected] ?? "of the expected type"}`;
     case "invalid_value":
       return issue.input === undefined ? "is missing" : `is not ${issue.values.join(" or ")}`;
     case "too_big":
@@ -20,6 +20,6 @@ export const errorMap: z.core.$ZodErrorMap = (issue) => {
     case "too_small":
       return issue.minimum === 1 ? "is empty" : `has fewer than ${issue.minimum} entries`;
     default:
-      return "is not what belongs here";
+      return "is invalid";
   }
 };

@@ -17,7 +17,7 @@ export function copyJson(value: unknown, faults: Set<string>, depth = 0): unknow
   if (depth === deepest) faults.add(tooDeep);
   else if (Array.isArray(value)) return Object.freeze(Array.from(value, (item) => copyJson(item, faults, depth + 1)));
   else if (isPlainObject(value)) return copyFields(value, faults, depth);
-  else faults.add("holds something that is not JSON");
+  else faults.add("contains a value that is not JSON");
   return value;
 }
 
@@ -25,7 +25,7 @@ function copyFields(object: Readonly<Record<string, unknown>>, faults: Set<strin
   const fields: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
     const value = object[key];
-    if (key === "__proto__") faults.add("holds a field that would change what it is");
+    if (key === "__proto__") faults.add("contains a forbidden key (`__proto__`)");
     else if (value !== undefined && value !== null) {
       fields[copyText(key, faults)] =
         typeof value === "string" && echoed.has(key) ? copyText(value, faults) : copyJson(value, faults, depth + 1);
@@ -40,8 +40,8 @@ function copyLines(text: string, faults: Set<string>): string {
 }
 
 function copyText(text: string, faults: Set<string>): string {
-  if (!text.isWellFormed()) faults.add("holds half of a surrogate pair");
-  if (text.includes("\0")) faults.add("holds a NUL character");
+  if (!text.isWellFormed()) faults.add("contains an unpaired surrogate");
+  if (text.includes("\0")) faults.add("contains a NUL character");
   return text;
 }
 

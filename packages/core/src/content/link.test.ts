@@ -4,7 +4,7 @@ import { problemsIn } from "../../test/contents.ts";
 
 const linkOf = (link: unknown) => problemsIn("image", { link }).map(([pointer]) => pointer);
 
-describe("a media link that is taken", () => {
+describe("a media link that is accepted", () => {
   it.each([
     "https://example.com/a.png",
     "https://example.com",
@@ -27,7 +27,7 @@ describe("a media link that is taken", () => {
   });
 });
 
-describe("a media link that is not taken", () => {
+describe("a media link that is rejected", () => {
   it.each([
     // another scheme, or none
     "",
@@ -144,7 +144,7 @@ describe("a media link that is not taken", () => {
   });
 });
 
-describe("what a customer's browser opens", () => {
+describe("a link that the customer's browser opens", () => {
   const ctaUrl = (url: unknown) =>
     problemsIn("interactive", {
       type: "cta_url",
@@ -153,7 +153,7 @@ describe("what a customer's browser opens", () => {
     }).map(([pointer]) => pointer);
 
   it.each(["http://example.com", "https://localhost:3000/a?b#c", "http://192.168.1.1", "HTTP://user@example.com"])(
-    "is taken: %s",
+    "is accepted: %s",
     (url) => {
       expect(ctaUrl(url)).toEqual([]);
     },
@@ -167,7 +167,7 @@ describe("what a customer's browser opens", () => {
     "http:// example.com",
     `http://${"a".repeat(4090)}`,
     5,
-  ])("is not taken: %s", (url) => {
+  ])("is rejected: %s", (url) => {
     expect(ctaUrl(url)).toEqual(["action/parameters/url"]);
   });
 });

@@ -1,22 +1,22 @@
 import { z } from "zod";
 
-/** No user name, no space and no backslash, which some take for a slash. */
+/** No user name, no whitespace, and no backslash, which some parsers read as a slash. */
 const plainHttps = /^https:\/\/[^\s\p{Cc}/?#@\\]+(?:[/?#][^\s\p{Cc}]*)?$/iu;
 const plainHttp = /^https?:\/\/[^\s\p{Cc}]+$/iu;
 
 /**
- * At least two labels, the last of which is no number, and not a name that stands for something inside of a network. An IP
- * address is none of that, in whatever spelling, since the URL's parser has written it out before.
+ * At least two labels, the last one not a number, and not a name of a private network. No spelling of an IP address matches,
+ * since the URL parser normalizes it first.
  */
 const publicName =
   /^(?!(?:.*\.)?(?:localhost|local|localdomain|internal|intranet|private|lan|home|corp|home\.arpa|svc)\.?$)(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*\.?$/;
 
 const longest = z.string().max(4096, { error: "is longer than 4096 characters", abort: true });
 
-/** Where WhatsApp fetches a file from. That `http:` and IP addresses are refused is our choice. */
+/** A URL that WhatsApp fetches a file from. That `http:` and IP addresses are refused is our choice. */
 export const mediaLink = longest
-  .regex(plainHttps, { error: "is not an https URL without a user name and spaces", abort: true })
-  .check(z.url({ hostname: publicName, error: "is not the URL of a public host name" }));
+  .regex(plainHttps, { error: "is not an https URL without credentials and spaces", abort: true })
+  .check(z.url({ hostname: publicName, error: "does not have a public host name" }));
 
-/** What a customer's browser opens. */
+/** A URL that the customer's browser opens. */
 export const webLink = longest.regex(plainHttp, { error: "is not an http or https URL" });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { mediaTypeOf, mediaTypes, plainFilename } from "./media-types.ts";
 
 describe("the type of a file", () => {
-  it("is known for each type that WhatsApp takes, and each ending of a name", () => {
+  it("is known for each MIME type and each extension that WhatsApp accepts", () => {
     for (const [mimeType, { extensions }] of Object.entries(mediaTypes)) {
       expect(mediaTypeOf(mimeType)?.mimeType).toBe(mimeType);
       for (const extension of extensions) {

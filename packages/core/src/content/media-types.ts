@@ -1,8 +1,8 @@
-/** What a type of file may be sent as, and how large it may be. */
+/** The kind of message that a type of file is sent as, and its size limit. */
 export interface MediaType {
   readonly use: "image" | "video" | "audio" | "document" | "sticker";
   readonly largestBytes: number;
-  /** The endings that names of such files have. */
+  /** The extensions of its file names, without the dot. */
   readonly extensions: readonly string[];
 }
 
@@ -13,12 +13,12 @@ const image = { use: "image", largestBytes: 5 * mebibyte } as const;
 const video = { use: "video", largestBytes: 16 * mebibyte } as const;
 const audio = { use: "audio", largestBytes: 16 * mebibyte } as const;
 const document = { use: "document", largestBytes: 100 * mebibyte } as const;
-/** Only animated ones may be as large; still ones are refused above 100 KB when they are sent. */
+/** The limit of animated stickers. WhatsApp refuses static ones above 100 KB when they are sent. */
 const sticker = { use: "sticker", largestBytes: 500 * kibibyte } as const;
 
 /**
- * What WhatsApp takes (Cloud API, "Media", supported media types, 2026). Meta does not say how many bytes its MB has: the
- * more generous reading stands here, so that nothing is refused that Meta would take.
+ * The types of files that WhatsApp accepts, by MIME type (Cloud API, "Media", supported media types, 2026). Meta does not define
+ * its MB: the larger reading counts here, so that nothing is refused that Meta would accept.
  */
 export const mediaTypes: Readonly<Record<string, MediaType>> = {
   "image/jpeg": { ...image, extensions: ["jpg", "jpeg"] },
@@ -41,7 +41,7 @@ export const mediaTypes: Readonly<Record<string, MediaType>> = {
   "image/webp": { ...sticker, extensions: ["webp"] },
 };
 
-/** A file that can be uploaded, by its type. */
+/** A type of file that can be uploaded. */
 export interface KnownMedia extends MediaType {
   /** Lower-case, without parameters. */
   readonly mimeType: string;
@@ -49,16 +49,19 @@ export interface KnownMedia extends MediaType {
 
 const types = Object.entries(mediaTypes).map(([mimeType, type]): KnownMedia => ({ mimeType, ...type }));
 const byMimeType: ReadonlyMap<string, KnownMedia> = new Map(types.map((type) => [type.mimeType, type]));
-/** What is often said for a type, and is none. */
+/** Common names of types that are not MIME types. */
 const aliases: Readonly<Record<string, string>> = { "image/jpg": "image/jpeg" };
 const byExtension: ReadonlyMap<string, KnownMedia> = new Map(
   types.flatMap((type) => type.extensions.map((extension) => [extension, type] as const)),
 );
 
-/** Says nothing about what the bytes are. */
+/** MIME types that say nothing about the content. */
 const vague: ReadonlySet<string> = new Set(["", "application/octet-stream"]);
 
-/** What a file is: by its MIME type, or by its name where that says nothing; undefined where WhatsApp takes no such file. */
+/**
+ * The type of a file: by its MIME type, or by its extension if the MIME type says nothing. Undefined if WhatsApp does not accept
+ * the file.
+ */
 export function mediaTypeOf(mimeType: string | undefined, filename?: string): KnownMedia | undefined {
   const [essence = ""] = (mimeType ?? "").split(";");
   const named = essence.trim().toLowerCase();
@@ -69,7 +72,7 @@ export function mediaTypeOf(mimeType: string | undefined, filename?: string): Kn
 
 const longestFilename = 200;
 
-/** A file's own name, without folders and without what could end or leave a header. */
+/** The name of a file without its folders and without characters that could break out of a header. */
 export function plainFilename(filename: string | undefined, { extensions }: MediaType): string {
   const [name = ""] = (filename ?? "").split(/[/\\]/).slice(-1);
   const plain = name

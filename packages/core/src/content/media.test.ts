@@ -16,22 +16,22 @@ describe.each(["image", "video", "audio", "document", "sticker"])("%s", (type) =
   it.each([{}, { id: "1", link: "https://example.com/a" }, { caption: "a" }, { id: null }])(
     "is named in one way: %j",
     (object) => {
-      expect(problemsIn(type, object)).toEqual([["", "needs either an id or a link"]]);
+      expect(problemsIn(type, object)).toEqual([["", "must have exactly one of id and link"]]);
     },
   );
 });
 
 describe.each(["image", "video", "document"])("the caption of %s", (type) => {
-  it.each(["", " ", "a\n\tb", "a".repeat(1024), "😀".repeat(1024)])("is taken: %#", (caption) => {
+  it.each(["", " ", "a\n\tb", "a".repeat(1024), "😀".repeat(1024)])("is accepted: %#", (caption) => {
     expect(pointers(type, { id: "1", caption })).toEqual([]);
   });
 
-  it.each(["a".repeat(1025), "😀".repeat(1025), "a\r", "a\u0000", "\uD83D", 5])("is not taken: %#", (caption) => {
+  it.each(["a".repeat(1025), "😀".repeat(1025), "a\r", "a\u0000", "\uD83D", 5])("is rejected: %#", (caption) => {
     expect(pointers(type, { id: "1", caption })).toEqual(["caption"]);
   });
 });
 
-it("a voice note is one or not, and a file has a name", () => {
+it("voice is a boolean and filename a string", () => {
   expect(pointers("audio", { id: "1", voice: false })).toEqual([]);
   expect(pointers("audio", { id: "1", voice: "true" })).toEqual(["voice"]);
   expect(pointers("document", { id: "1", filename: "a\u001B.pdf" })).toEqual(["filename"]);

@@ -75,7 +75,10 @@ function media<S extends z.core.$ZodLooseShape>(shape: S) {
   const id = z.string().regex(/^[\x21-\x7e]{1,512}$/, { error: "is not 1–512 visible ASCII characters" });
   return z
     .looseObject({ id: id.optional(), link: mediaLink.optional(), ...shape })
-    .refine((file) => hasExactlyOne(file, "id", "link"), { error: "needs either an id or a link", ...alwaysRun });
+    .refine((file) => hasExactlyOne(file, "id", "link"), {
+      error: "must have exactly one of id and link",
+      ...alwaysRun,
+    });
 }
 
 const caption = plainText(1024).optional();

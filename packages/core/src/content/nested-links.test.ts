@@ -70,30 +70,30 @@ const places: readonly (readonly [where: string, type: string, of: (link: string
 ];
 
 describe.each(places)("a media link in %s", (_, type, of, pointer) => {
-  it("is taken where it is one", () => {
+  it("is accepted if it is valid", () => {
     expect(problemsIn(type, of(good))).toEqual([]);
   });
 
-  it.each(bad)("is refused as everywhere: %j", (link) => {
+  it.each(bad)("is rejected as in any other field: %j", (link) => {
     expect(problemsIn(type, of(link)).map(([at]) => at)).toEqual([pointer]);
   });
 });
 
 describe("a link", () => {
-  it("is pointed at only as far as the names are plain", () => {
+  it("has a pointer that ends before the first name that cannot be quoted", () => {
     const object = { type: "new", "CANARY-4711": { link: "http://example.com" } };
     expect(problemsIn("interactive", object)).toEqual([["", expect.any(String)]]);
   });
 
-  it("is one problem where a schema has found it too", () => {
+  it("is one problem even if a schema finds it too", () => {
     const header = { type: "image", image: { link: "http://example.com" } };
     const action = { buttons: [{ type: "reply", reply: { id: "1", title: "Yes" } }] };
     expect(problemsIn("interactive", { type: "button", header, body, action })).toEqual([
-      ["header/image/link", "is not an https URL without a user name and spaces"],
+      ["header/image/link", "is not an https URL without credentials and spaces"],
     ]);
   });
 
-  it("is the caller's own in what a flow is given", () => {
+  it("is not checked in the data of a flow", () => {
     const data = { link: "anything" };
     const parameters = { flow_message_version: "3", flow_id: "1", flow_cta: "Open", flow_action_payload: { data } };
     expect(problemsIn("interactive", { type: "flow", body, action: { name: "flow", parameters } })).toEqual([]);

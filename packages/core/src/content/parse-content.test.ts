@@ -27,7 +27,7 @@ describe("an object of Meta's", () => {
     expect(new Set(examples.map(([, type]) => type))).toEqual(new Set(messageTypes));
   });
 
-  it.each(examples)("passes with fields that are not known here, wherever they are: %s", (_, type, object) => {
+  it.each(examples)("passes with unknown fields at any depth: %s", (_, type, object) => {
     for (const pointer of objectsIn(object)) {
       const extended = changed({ root: object }, `root${pointer}/new_field`, { a: [null, 1, canary] });
       const content = parseContent(type, extended.root)._unsafeUnwrap();
@@ -35,7 +35,7 @@ describe("an object of Meta's", () => {
     }
   });
 
-  it.each(examples)("is not needed by anything else once it has passed: %s", (_, type, object) => {
+  it.each(examples)("can be changed by its owner after it was parsed: %s", (_, type, object) => {
     const given = structuredClone(object);
     const content = parseContent(type, given)._unsafeUnwrap();
     const before = JSON.stringify(content);
@@ -47,8 +47,8 @@ describe("an object of Meta's", () => {
 /** What is the sender's own, or belongs to a kind of button that is not known here. */
 const unchecked = /data\/|\/components\/8\/parameters/;
 
-describe("each field that is known", () => {
-  it.each(examples)("has its type, and the problem is there: %s", (_, type, object) => {
+describe("each known field", () => {
+  it.each(examples)("has its type, and a problem points at it: %s", (_, type, object) => {
     const fields = objectsIn(object).flatMap((pointer) =>
       Object.keys(at(object, pointer) as object).map((field) => `${pointer}/${field}`),
     );
@@ -59,14 +59,14 @@ describe("each field that is known", () => {
     }
   });
 
-  it("is found by its place in an array", () => {
+  it("has its index in the path of a problem", () => {
     expect(parseContent("contacts", [{ name: { formatted_name: "Ann" } }, 1])._unsafeUnwrapErr()).toEqual([
       { path: ["contacts", 1], detail: "is not an object" },
     ]);
   });
 });
 
-describe("what no store keeps as it is", () => {
+describe("a value that no store returns unchanged", () => {
   const objects = (depth: number): unknown => (depth === 0 ? 1 : { a: objects(depth - 1) });
   const arrays = (depth: number): unknown => (depth === 0 ? 1 : [arrays(depth - 1)]);
 
@@ -83,37 +83,37 @@ describe("what no store keeps as it is", () => {
     ["a hole in an array", [1, undefined]],
     ["objects 33 deep", objects(32)],
     ["arrays 33 deep", arrays(32)],
-  ])("is not taken in a field that is not known here: %s", (_, value) => {
+  ])("is rejected in an unknown field: %s", (_, value) => {
     const problems = parseContent("text", { body: "a", [canary]: value })._unsafeUnwrapErr();
     expect(problems).toEqual([{ path: ["text"], detail: expect.any(String) }]);
     expect(JSON.stringify(problems)).not.toContain(canary);
   });
 
-  it("is not 32 levels of objects and arrays", () => {
+  it("is none at 32 levels of objects and arrays", () => {
     for (const nested of [objects(31), arrays(31)]) {
       expect(parseContent("text", { body: "a", nested })._unsafeUnwrap()).toMatchObject({ text: { nested } });
     }
   });
 
-  it("is not taken: an object that holds itself", () => {
+  it("is rejected: an object that contains itself", () => {
     const round: Record<string, unknown> = { body: "a" };
     Object.assign(round, { left: round, right: round });
     expect(parseContent("text", round).isErr()).toBe(true);
     expect(parseContent("contacts", [round]).isErr()).toBe(true);
   });
 
-  it("makes no problem of a field that is null", () => {
+  it("is reported even if another field is null", () => {
     expect(problemsIn("image", { new_field: "a\u0000", id: "1", caption: null, link: null })).toEqual([
-      ["", "holds a NUL character"],
+      ["", "contains a NUL character"],
     ]);
   });
 
-  it("is left out: a field that is undefined", () => {
+  it("is not a field that is undefined, which is left out", () => {
     const content = parseContent("image", { id: "1", link: undefined, new_field: undefined })._unsafeUnwrap();
     expect(Object.keys(contentObject(content) as object)).toEqual(["id"]);
   });
 
-  it("changes nothing for anybody else", () => {
+  it("pollutes no prototype", () => {
     const hostile = [
       parseContent(
         "text",
@@ -127,7 +127,7 @@ describe("what no store keeps as it is", () => {
 });
 
 describe("the problems of a content", () => {
-  it("are twenty at most", () => {
+  it("are at most twenty", () => {
     expect(
       problemsIn(
         "contacts",
@@ -136,7 +136,7 @@ describe("the problems of a content", () => {
     ).toHaveLength(20);
   });
 
-  it.each(examples)("never hold what was in it: %s", (_, type, object) => {
+  it.each(examples)("never quote it: %s", (_, type, object) => {
     for (const pointer of objectsIn(object)) {
       for (const field of Object.keys(at(object, pointer) as object)) {
         for (const value of [canary.repeat(1000), [canary], { [canary]: canary }, `\u0000${canary}`]) {
@@ -151,12 +151,12 @@ describe("the problems of a content", () => {
     }
   });
 
-  it.each([undefined, null, 5, "text", true, [], [[]], {}])("are in the object itself: %j", (object) => {
+  it.each([undefined, null, 5, "text", true, [], [[]], {}])("point at the object itself: %j", (object) => {
     for (const type of messageTypes) expect(parseContent(type, object).isErr(), type).toBe(true);
   });
 });
 
-it("a kind of interactive message that is not known here passes as it is", () => {
+it("an unknown kind of interactive message passes unchanged", () => {
   for (const type of [
     "order_details",
     "address_message",
@@ -173,7 +173,7 @@ it("a kind of interactive message that is not known here passes as it is", () =>
 });
 
 describe("a field that is null", () => {
-  it.each(examples)("is as if it were not there, wherever it is: %s", (_, type, object) => {
+  it.each(examples)("counts as absent at any depth: %s", (_, type, object) => {
     for (const pointer of objectsIn(object)) {
       const without = { root: object };
       const given = changed(without, `root${pointer}/new_field`, null).root;
@@ -187,20 +187,20 @@ describe("a field that is null", () => {
     }
   });
 
-  it("is none in an array, whose places count", () => {
+  it("keeps its place in an array", () => {
     const buttons = [null, { type: "reply", reply: { id: "1", title: "Yes" } }];
     expect(problemsIn("interactive", { type: "button", body: { text: "a" }, action: { buttons } })).toEqual([
       ["action/buttons/0", "is not an object"],
     ]);
   });
 
-  it("is missing where it is needed", () => {
+  it("is missing if it is required", () => {
     expect(problemsIn("text", null)).toEqual([["", "is missing"]]);
     expect(problemsIn("text", { body: null })).toEqual([["body", "is missing"]]);
   });
 });
 
-describe("the end of a line", () => {
+describe("a line break", () => {
   const lines = "one\r\ntwo\r\n\r\n";
   const joined = "one\ntwo\n\n";
 
@@ -221,7 +221,7 @@ describe("the end of a line", () => {
       }),
     ],
     ["interactive", (text: string) => ({ type: "not yet invented", body: { text }, action: [text] })],
-  ] as const)("is \\n in a text that a person writes: %s", (type, object) => {
+  ] as const)("becomes \\n in a text that a person writes: %s", (type, object) => {
     const content = parseContent(type, object(lines))._unsafeUnwrap();
     expect(contentObject(content)).toEqual(object(joined));
   });
@@ -231,24 +231,24 @@ describe("the end of a line", () => {
     expect(problemsIn("text", { body: "\r\n".repeat(4096) + "a" })).toHaveLength(1);
   });
 
-  it("is none in a template's parameter", () => {
+  it("is rejected in a template's parameter", () => {
     const parameters = [{ type: "text", text: "a\r\nb" }];
     const template = { name: "a", language: { code: "en" }, components: [{ type: "body", parameters }] };
     expect(problemsIn("template", template)).toEqual([
-      ["components/0/parameters/0/text", "holds a newline, a tab or another control character"],
+      ["components/0/parameters/0/text", "contains a newline, tab or other control character"],
     ]);
   });
 
-  it("is left in what WhatsApp gives back, which has no such end", () => {
+  it("is rejected as \\r\\n in what WhatsApp returns", () => {
     const reply = { id: "a\r\nb", title: "Yes" };
     const action = { buttons: [{ type: "reply", reply }] };
     expect(problemsIn("interactive", { type: "button", body: { text: "a" }, action })).toEqual([
-      ["action/buttons/0/reply/id", "holds a control character other than a newline or a tab"],
+      ["action/buttons/0/reply/id", "contains a control character other than newline or tab"],
     ]);
   });
 });
 
-it("any JSON passes unchanged but for its nulls or is refused", () => {
+it("any JSON either passes unchanged but for its nulls or is rejected", () => {
   const known = fc.constantFrom(...examples);
   const strange = fc.tuple(fc.constant("strange"), fc.constantFrom(...messageTypes), fc.jsonValue());
   const mixed = fc.tuple(known, fc.nat(), fc.jsonValue()).map(([[name, type, object], place, value]) => {

@@ -6,28 +6,28 @@ const invisible = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}
 
 const wellFormed = z
   .string()
-  .refine((text) => text.isWellFormed(), { error: "holds half of a surrogate pair", abort: true });
+  .refine((text) => text.isWellFormed(), { error: "contains an unpaired surrogate", abort: true });
 
 /** A text of up to `max` characters, which may be blank. */
 export function plainText(max = Number.POSITIVE_INFINITY) {
   return wellFormed
     .refine((text) => !controlCharacter.test(text), {
-      error: "holds a control character other than a newline or a tab",
+      error: "contains a control character other than newline or tab",
     })
     .refine((text) => isAtMost(text, max), { error: tooLong(max) });
 }
 
 /** A text of up to `max` characters, at least one of them visible. */
 export function visibleText(max = Number.POSITIVE_INFINITY) {
-  return plainText(max).refine((text) => !invisible.test(text), { error: "has nothing visible in it" });
+  return plainText(max).refine((text) => !invisible.test(text), { error: "has no visible characters" });
 }
 
 /** The text of a template parameter. Meta's error 132018: no newline, no tab, at most four consecutive spaces. */
 export function parameterText(max = Number.POSITIVE_INFINITY) {
   return wellFormed
     .min(1, { error: "is empty" })
-    .refine((text) => !/\p{Cc}/u.test(text), { error: "holds a newline, a tab or another control character" })
-    .refine((text) => !text.includes("     "), { error: "has more than four spaces in a row" })
+    .refine((text) => !/\p{Cc}/u.test(text), { error: "contains a newline, tab or other control character" })
+    .refine((text) => !text.includes("     "), { error: "contains more than four consecutive spaces" })
     .refine((text) => isAtMost(text, max), { error: tooLong(max) });
 }
 

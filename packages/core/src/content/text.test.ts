@@ -4,7 +4,7 @@ import { parseContent } from "./parse-content.ts";
 
 const parse = (body: unknown) => parseContent("text", { body });
 
-describe("a text that is taken, unchanged", () => {
+describe("a text that is accepted unchanged", () => {
   it.each([
     ["one letter", "a"],
     ["lines and tabs", "a\n\tb\n"],
@@ -29,7 +29,7 @@ describe("a text that is taken, unchanged", () => {
   });
 });
 
-describe("a text that is not taken", () => {
+describe("a text that is rejected", () => {
   it.each([
     ["nothing", ""],
     ["spaces", "  \n\t "],

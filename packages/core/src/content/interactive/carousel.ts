@@ -72,7 +72,7 @@ const cardAction = z
     buttons: z.array(button).min(1, { abort: true }).optional(),
   })
   .refine(({ name, parameters, buttons }) => (buttons ? !name && !parameters : name && parameters), {
-    error: "needs either buttons or the name and parameters of a cta_url",
+    error: "must have either buttons or the name and parameters of a cta_url",
     abort: true,
   });
 
@@ -111,13 +111,13 @@ const cardsSchema = z
       value: Number(fieldsOf(each)["card_index"] ?? Number.NaN),
     }));
     const known = indexes.filter(({ value }) => !Number.isNaN(value));
-    reportDuplicates(known, context, "is the card_index of another card too");
+    reportDuplicates(known, context, "is also the card_index of another card");
   }, alwaysRun)
   .superRefine((given, context) => {
     const known = [...given.entries()].filter(([, each]) => ["cta_url", "product"].includes(kindOf(each)));
     for (const [path, of] of alike) {
       const values = known.map(([at, each]) => ({ path: [at, ...path], value: of(each) }));
-      if (reportDifferences(values, context, "is not as on the first card")) return;
+      if (reportDifferences(values, context, "differs from the first card")) return;
     }
   });
 

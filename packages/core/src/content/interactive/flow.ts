@@ -67,7 +67,7 @@ const parametersSchema = z
     flow_action_payload: payload.optional(),
   })
   .refine((given) => hasExactlyOne(given, "flow_id", "flow_name"), {
-    error: "needs either a flow_id or a flow_name",
+    error: "must have exactly one of flow_id and flow_name",
     ...alwaysRun,
   });
 

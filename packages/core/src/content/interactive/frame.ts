@@ -61,7 +61,7 @@ export function bodySchema(max: number) {
 export const footerSchema = z.looseObject({ text: visibleText(60) });
 
 /** A field that Meta refuses in this type of message. @internal */
-export const notAllowed = z.never({ error: "does not go with this type" }).optional();
+export const notAllowed = z.never({ error: "is not allowed with this type" }).optional();
 
 /** What a builder puts around the body: a header (a string is a text header) and a footer. */
 export interface Frame<H = string | Header> {

@@ -100,7 +100,7 @@ const needed: readonly (readonly [Kind, string])[] = [
   ["carousel of products", "action/cards/0/action/product_retailer_id"],
 ];
 
-it.each(needed)("%s: %s is needed", (kind, pointer) => {
+it.each(needed)("%s: %s is required", (kind, pointer) => {
   expect(problemsOf(kind, pointer, undefined)).toEqual([[pointer, "is missing"]]);
 });
 
@@ -119,11 +119,11 @@ const refused: readonly (readonly [why: string, kind: Kind, pointer: string, val
   ["no button", "button", "action/buttons", []],
   ["four buttons", "button", "action/buttons", ["a", "b", "c", "d"].map(button)],
   ["a title twice", "button", "action/buttons/2/reply/title", "Title 1"],
-  ["an id with space around it", "button", "action/buttons/0/reply/id", " a"],
+  ["an id with leading whitespace", "button", "action/buttons/0/reply/id", " a"],
   ["a blank title", "button", "action/buttons/0/reply/title", "\u200B"],
   ["a button without its kind", "button", "action/buttons/0/type", undefined],
   ["three links", "button", "action/buttons", [link, link, link]],
-  ["a link after an answer", "button", "action/buttons", [button("a"), link]],
+  ["a link after a reply", "button", "action/buttons", [button("a"), link]],
   ["eleven buttons with a link", "button", "action/buttons", [link, ...answers(10)]],
   [
     "a title twice beside a link",
@@ -145,7 +145,7 @@ const refused: readonly (readonly [why: string, kind: Kind, pointer: string, val
   ["a footer that is a string", "button", "footer", "Footer"],
   ["a link in the header to loopback", "cta_url", "header/image/link", "https://127.0.0.1/a"],
   ["a header with id and link", "cta_url", "header/image/id", "1", "header/image"],
-  ["a picture above a list", "list", "header/type", "image"],
+  ["an image above a list", "list", "header/type", "image"],
   ["no section", "list", "action/sections", []],
   ["11 sections", "list", "action/sections", sections(11)],
   ["no row", "list", "action/sections/0/rows", []],
@@ -154,14 +154,14 @@ const refused: readonly (readonly [why: string, kind: Kind, pointer: string, val
   ["a section with an empty title beside another", "list", "action/sections/0/title", ""],
   ["a row that is a string", "list", "action/sections/0/rows/0", "Row"],
   ["another name of the action", "cta_url", "action/name", "open"],
-  ["a scheme that runs", "cta_url", "action/parameters/url", "javascript:alert(1)"],
+  ["a javascript: URL", "cta_url", "action/parameters/url", "javascript:alert(1)"],
   ["flow_id and flow_name", "flow", "action/parameters/flow_name", "name", "action/parameters"],
   ["neither flow_id nor flow_name", "flow", "action/parameters/flow_id", undefined, "action/parameters"],
   ["a flow version that is a number", "flow", "action/parameters/flow_message_version", 3],
   ["empty data", "flow", "action/parameters/flow_action_payload/data", {}],
   ["data that is an array", "flow", "action/parameters/flow_action_payload/data", [1]],
   ["a header above a product", "product", "header", { type: "text", text: "Header" }],
-  ["a picture above products", "product_list", "header/type", "image"],
+  ["an image above products", "product_list", "header/type", "image"],
   ["no products", "product_list", "action/sections", []],
   [
     "11 sections of products",
@@ -185,7 +185,7 @@ const refused: readonly (readonly [why: string, kind: Kind, pointer: string, val
   ],
   ["a card_index of 10", "carousel", "action/cards/0/card_index", 10],
   ["a card_index of −1", "carousel", "action/cards/0/card_index", -1],
-  ["half a card_index", "carousel", "action/cards/0/card_index", 0.5],
+  ["a fractional card_index", "carousel", "action/cards/0/card_index", 0.5],
   ["a card_index of ten in digits", "carousel", "action/cards/0/card_index", "10"],
   ["a card_index that is a word", "carousel", "action/cards/0/card_index", "first"],
   ["a card_index that is blank", "carousel", "action/cards/0/card_index", " "],
@@ -254,7 +254,7 @@ const refused: readonly (readonly [why: string, kind: Kind, pointer: string, val
   ],
 ];
 
-describe("an interactive message does not go with", () => {
+describe("an interactive message is rejected with", () => {
   const rows = refused.map(([why, kind, pointer, value, at = pointer]) => [why, kind, pointer, value, at] as const);
 
   it.each(rows)("%s (%s)", (_, kind, pointer, value, at) => {
@@ -264,7 +264,7 @@ describe("an interactive message does not go with", () => {
   });
 });
 
-describe("an interactive message goes with", () => {
+describe("an interactive message is accepted with", () => {
   it.each<readonly [string, Kind, string, unknown]>([
     ["three buttons with lines in an id", "button", "action/buttons/0/reply/id", "a\tb"],
     ["an id of a button twice", "button", "action/buttons/1/reply/id", "id-1"],
@@ -325,7 +325,7 @@ describe("an interactive message goes with", () => {
   });
 });
 
-describe("what depends on several fields is told beside what is wrong with one of them", () => {
+describe("a problem of several fields is reported beside a problem of one of them", () => {
   const long = "x".repeat(30);
   const answer = (title: string) => ({ type: "reply", reply: { id: "1", title } });
 

@@ -45,7 +45,7 @@ export interface Reply {
 
 /** @internal */
 export const replySchema = z.looseObject({
-  id: visibleText(256).refine((id) => id === id.trim(), { error: "has space around it" }),
+  id: visibleText(256).refine((id) => id === id.trim(), { error: "has leading or trailing whitespace" }),
   title: visibleText(20),
 });
 
@@ -62,11 +62,11 @@ const buttonsSchema = z
     const given = elementsOf(buttonsGiven);
     const max = given.every((each) => isOf(each, "reply")) ? 3 : 10;
     if (given.length > max) context.addIssue({ code: "custom", message: `has more than ${max} entries` });
-    reportDuplicates(titlesIn(given), context, "is the title of another button too");
+    reportDuplicates(titlesIn(given), context, "is also the title of another button");
     const links = given.filter((each) => isOf(each, "cta_url"));
-    if (links.length > 2) context.addIssue({ code: "custom", message: "has more than 2 links" });
+    if (links.length > 2) context.addIssue({ code: "custom", message: "has more than 2 link buttons" });
     if (!given.slice(0, links.length).every((each) => isOf(each, "cta_url"))) {
-      context.addIssue({ code: "custom", message: "does not have its links first" });
+      context.addIssue({ code: "custom", message: "has a link button after a button of another kind" });
     }
   }, alwaysRun);
 

@@ -13,10 +13,14 @@ export function sectionsOf<E extends string, T extends z.ZodType>(entries: E, en
     .superRefine((given, context) => {
       const sections = elementsOf(given).map(fieldsOf);
       const count = sections.reduce((sum, each) => sum + elementsOf(each[entries]).length, 0);
-      if (count > max) context.addIssue({ code: "custom", message: `has more than ${max} ${entries} in all` });
+      if (count > max) context.addIssue({ code: "custom", message: `has more than ${max} ${entries} in total` });
       for (const [at, { title }] of sections.length > 1 ? sections.entries() : []) {
         if (!title)
-          context.addIssue({ code: "custom", path: [at, "title"], message: "is missing beside other sections" });
+          context.addIssue({
+            code: "custom",
+            path: [at, "title"],
+            message: "is required if there is more than one section",
+          });
       }
     }, alwaysRun);
 }

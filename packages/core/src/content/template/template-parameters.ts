@@ -78,7 +78,7 @@ function bodyParametersSchemaOf(max: number) {
   const fallback_value = parameterText(max);
   const currency = z.looseObject({
     fallback_value,
-    code: z.string().regex(/^[A-Z]{3}$/, { error: "is not a currency of ISO 4217" }),
+    code: z.string().regex(/^[A-Z]{3}$/, { error: "is not an ISO 4217 currency code" }),
     amount_1000: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   });
   const parameter = openUnion("type", {
@@ -90,7 +90,11 @@ function bodyParametersSchemaOf(max: number) {
     const texts = [...elementsOf(parameters).map(fieldsOf).entries()].filter(([, { type }]) => type === "text");
     const unnamed = texts.filter(([, { parameter_name: name }]) => name === undefined);
     for (const [at] of unnamed.length < texts.length ? unnamed : []) {
-      context.addIssue({ code: "custom", path: [at, "parameter_name"], message: "is missing beside named parameters" });
+      context.addIssue({
+        code: "custom",
+        path: [at, "parameter_name"],
+        message: "is required because other parameters are named",
+      });
     }
   }, alwaysRun);
 }

@@ -8,7 +8,7 @@ const pointers = (pointer: string, value: unknown) => problemsOf(pointer, value)
 const at = (component: number, rest: string) => `components/${component}/${rest}`;
 
 describe("a template's name", () => {
-  it.each(["a", "order_ready-2", "0", "a".repeat(512)])("is taken: %s", (name) => {
+  it.each(["a", "order_ready-2", "0", "a".repeat(512)])("is accepted: %s", (name) => {
     expect(pointers("name", name)).toEqual([]);
   });
 
@@ -29,18 +29,18 @@ describe("a template's name", () => {
     null,
     undefined,
     ["order"],
-  ])("is not taken: %j", (name) => {
+  ])("is rejected: %j", (name) => {
     expect(pointers("name", name)).toEqual(["name"]);
   });
 });
 
 describe("a template's language", () => {
-  it.each(["en", "en_US", "zh_HK", "language-and-locale-code"])("is taken: %s", (code) => {
+  it.each(["en", "en_US", "zh_HK", "language-and-locale-code"])("is accepted: %s", (code) => {
     expect(pointers("language/code", code)).toEqual([]);
     expect(pointers("language", { code })).toEqual([]);
   });
 
-  it.each(["", "en US", "../en", "e".repeat(33), 5, null, undefined])("is not taken: %j", (code) => {
+  it.each(["", "en US", "../en", "e".repeat(33), 5, null, undefined])("is rejected: %j", (code) => {
     expect(pointers("language/code", code)).toEqual(["language/code"]);
   });
 
@@ -65,7 +65,7 @@ const texts: readonly (readonly [what: string, pointer: string, most: number])[]
 
 describe.each(texts)("%s", (_, pointer, most) => {
   it.each(["a", " ", "a    b", "<b>&\"'{{1}}", "\u202Eabc", "a".repeat(most), "😀".repeat(most)])(
-    "is taken: %#",
+    "is accepted: %#",
     (text) => {
       expect(pointers(pointer, text)).toEqual([]);
     },
@@ -87,7 +87,7 @@ describe.each(texts)("%s", (_, pointer, most) => {
     null,
     undefined,
     {},
-  ])("is not taken: %#", (text) => {
+  ])("is rejected: %#", (text) => {
     expect(pointers(pointer, text)).toEqual([pointer]);
   });
 });
@@ -101,7 +101,7 @@ describe("a body that is the only component", () => {
   const alone = (text: string) => [{ type: "BODY", parameters: parameters(text) }];
   const beside = (text: string, other: unknown) => [{ type: "body", parameters: parameters(text) }, other];
 
-  it("takes 32,768 characters a parameter", () => {
+  it("holds 32,768 characters a parameter", () => {
     for (const text of ["a".repeat(32_768), "😀".repeat(32_768)])
       expect(pointers("components", alone(text))).toEqual([]);
     expect(problemsOf("components", alone("a".repeat(32_769))).map(([, detail]) => detail)).toEqual(
@@ -115,14 +115,14 @@ describe("a body that is the only component", () => {
     { type: "tap_target_configuration", parameters: [] },
     { type: "carousel", cards: [{ card_index: 0, components: [] }] },
     { type: "limited_time_offer", parameters: [] },
-  ])("takes 1,024 beside %j", (other) => {
+  ])("holds 1,024 beside %j", (other) => {
     expect(pointers("components", beside("a".repeat(1024), other))).toEqual([]);
     expect(problemsOf("components", beside("a".repeat(1025), other)).map(([, detail]) => detail)).toEqual(
       parameters("").map(() => "is longer than 1024 characters (code points)"),
     );
   });
 
-  it("is checked as any other", () => {
+  it("is checked like any other", () => {
     expect(pointers("components", [5])).toEqual(["components/0"]);
     expect(pointers("components", [{ type: "body", parameters: [{ type: "text" }] }])).toEqual([
       "components/0/parameters/0/text",
@@ -141,8 +141,8 @@ describe("a component", () => {
   it.each<readonly [string, string, unknown]>([
     ["header of 60 characters", header, [{ ...text, text: "a".repeat(60) }]],
     ["header with a name", header, [named]],
-    ["header of a film", header, [{ type: "video", video: { link: "https://example.com/a" } }]],
-    ["header of a place", header, [{ type: "location", location: { latitude: "1", longitude: 2 } }]],
+    ["header of a video", header, [{ type: "video", video: { link: "https://example.com/a" } }]],
+    ["header of a location", header, [{ type: "location", location: { latitude: "1", longitude: 2 } }]],
     ["header of a product", header, [{ type: "product", product: { product_retailer_id: "sku", catalog_id: "1" } }]],
     [
       "header of a product with more",
@@ -154,7 +154,7 @@ describe("a component", () => {
       header,
       [{ type: "location", location: { latitude: 1, longitude: 2, x: 1 }, y: 1 }],
     ],
-    ["header of a film with more", header, [{ type: "video", video: { id: "1", x: 1 }, y: 1 }]],
+    ["header of a video with more", header, [{ type: "video", video: { id: "1", x: 1 }, y: 1 }]],
     ["header of a kind that is new", header, [{ type: "gif", gif: { link: "https://example.com/a.gif" } }]],
     ["body without parameters", body, []],
     ["body with names", body, [named, { ...named, parameter_name: "other" }]],
@@ -162,9 +162,9 @@ describe("a component", () => {
     ["body with a parameter that is new", body, [{ type: "username", username: 5 }]],
     ["that is new", "components/0", { type: "tap_target_configuration", parameters: [5] }],
     ["in capitals", "components/0", { type: "HEADER", parameters: [text] }],
-    ["button in ninth place", at(2, "index"), 9],
-    ["button with a place that is a string", at(2, "index"), "9"],
-    ["button in the first place", at(2, "index"), "0"],
+    ["button at index 9", at(2, "index"), 9],
+    ["button with an index that is a string", at(2, "index"), "9"],
+    ["button at index 0 in digits", at(2, "index"), "0"],
     ["button whose text is true", at(2, "parameters"), [{ type: "text", text: true }]],
     ["button in capitals", at(2, "sub_type"), "QUICK_REPLY"],
     ["button of a kind that is new", "components/2", { type: "button", sub_type: "new", index: 0, parameters: 5 }],
@@ -193,7 +193,7 @@ describe("a component", () => {
     ...[2, 3, 4, 5, 6, 7].map(
       (place) => ["parameter of a button that is new", at(place, "parameters"), [{ type: "new", new: 5 }]] as const,
     ),
-  ])("is taken: %s", (_, pointer, value) => {
+  ])("is accepted: %s", (_, pointer, value) => {
     expect(problemsOf(pointer, value)).toEqual([]);
   });
 
@@ -280,7 +280,7 @@ describe("a component", () => {
   ];
   const rows = refused.map(([why, pointer, value, where = pointer]) => [why, pointer, value, where] as const);
 
-  it.each(rows)("is not taken: %s", (_, pointer, value, where) => {
+  it.each(rows)("is rejected: %s", (_, pointer, value, where) => {
     const found = pointers(pointer, value);
     expect(found).toContain(where);
     expect(found.every((place) => place.startsWith(where))).toBe(true);

@@ -82,13 +82,16 @@ export function parseSendCommand(
     if (!isIdentifier(command[field])) problems.push({ path: [field], detail: "is not 1–128 URL-safe characters" });
   }
   if (!isRecipient(to)) {
-    problems.push({ path: ["to"], detail: "is not an E.164 number with its +, nor a business-scoped user id" });
+    problems.push({
+      path: ["to"],
+      detail: "is neither an E.164 number with a leading + nor a business-scoped user id",
+    });
   }
   if (replyTo !== undefined && !isWamid(replyTo)) {
-    problems.push({ path: ["replyTo"], detail: "is not the id of a WhatsApp message" });
+    problems.push({ path: ["replyTo"], detail: "is not a WhatsApp message id" });
   }
   if (replyTo !== undefined && command.content?.type === "reaction") {
-    problems.push({ path: ["replyTo"], detail: "does not go with a reaction, which names its message itself" });
+    problems.push({ path: ["replyTo"], detail: "cannot be combined with a reaction, which names its own message" });
   }
   if (reference !== undefined && !isReference(reference)) {
     problems.push({ path: ["reference"], detail: "is not a text of up to 255 characters" });

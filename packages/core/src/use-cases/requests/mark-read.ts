@@ -119,7 +119,7 @@ function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCom
   return [
     identifierCheck("tenantId", tenantId),
     identifierCheck("outletId", outletId),
-    ["whatsappMessageId", isWamid(whatsappMessageId), "is not the id of a WhatsApp message"],
+    ["whatsappMessageId", isWamid(whatsappMessageId), "is not a WhatsApp message id"],
     ["typing", typeof (typing ?? false) === "boolean", "is not true or false"],
   ];
 }

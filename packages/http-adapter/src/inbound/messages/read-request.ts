@@ -8,7 +8,7 @@ import { errorsOf, identifierField, requestBody, stringField } from "../requests
 const readBody = requestBody({
   tenant_id: identifierField,
   outlet_id: identifierField,
-  whatsapp_message_id: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }),
+  whatsapp_message_id: stringField.refine(isWamid, { error: "is not a WhatsApp message id" }),
   typing: z.boolean({ error: "is not true or false" }).nullish(),
 });
 

@@ -40,7 +40,7 @@ describe("a field that is missing", () => {
 
 it.each([5, true, [["a"]]])("of a text, %j is neither of the two forms that it may have", async (message) => {
   expect(await errorsOf({ ...order, message })).toEqual([
-    { pointer: "/message", detail: "is neither a text (a string) nor Meta's text object" },
+    { pointer: "/message", detail: "is neither a string nor Meta's text object" },
   ]);
 });
 

@@ -15,11 +15,11 @@ const sendBody = requestBody({
   outlet_id: identifierField,
   conversation_id: identifierField,
   to: stringField.refine(isRecipient, {
-    error: "is not an E.164 number with its +, nor a business-scoped user id",
+    error: "is neither an E.164 number with a leading + nor a business-scoped user id",
   }),
   message_type: stringField,
   message: z.unknown().refine((given) => !isAbsent(given), { error: "is missing" }),
-  reply_to: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }).nullish(),
+  reply_to: stringField.refine(isWamid, { error: "is not a WhatsApp message id" }).nullish(),
   reference: stringField
     .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
       error: "is not up to 255 characters without control characters",
@@ -30,14 +30,14 @@ const sendBody = requestBody({
   scheduled_at: notYet,
 });
 
-/** The headers that say how a send is to be treated. */
+/** The headers that a send takes into account. */
 export interface SendHeaders {
   readonly idempotencyKey: string | undefined;
   readonly prefer: string | undefined;
   readonly traceparent: string;
 }
 
-/** Reads a body and its headers as the command that they stand for. */
+/** Parses a body and its headers into a command. The answer to a wrong body names all of its mistakes. */
 export function parseSendRequest(body: unknown, headers: SendHeaders): Result<SendMessageCommand, Problem> {
   const preferences = parsePrefer(headers.prefer);
   if (!preferences) return err(invalidRequest("The Prefer header's wait is not a number of seconds."));
@@ -70,14 +70,14 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
   });
 }
 
-/** What is said of a message's content, right or wrong. */
+/** The fields of a body that concern the content. */
 type ContentFields = { readonly [name in "message_type" | "message" | "reply_to"]?: unknown };
 
 function fieldsOf(body: unknown): ContentFields {
   return typeof body === "object" && body !== null ? body : {};
 }
 
-/** Of a field that is missing or no string nothing is said, since its own check does. */
+/** The content, or its problems but for those of fields that are missing or not strings, which `sendBody` reports. */
 function contentOf({ message_type, message, reply_to }: ContentFields): Result<Content, readonly RequestError[]> {
   if (typeof message_type !== "string") return err([]);
   const content = parsedContent(message_type, message ?? undefined);
@@ -89,16 +89,16 @@ function contentOf({ message_type, message, reply_to }: ContentFields): Result<C
 
 const besideReaction = {
   pointer: "/reply_to",
-  detail: "does not go with a reaction, which names its message itself",
+  detail: "cannot be combined with a reaction, which names its own message",
 };
 
-/** A text may be given as its body alone. */
+/** A text is either a string, its body, or Meta's object. */
 function parsedContent(type: string, message: unknown): Result<Content, readonly RequestError[]> {
   const isText = type === "text";
   const isPlainText = isText && typeof message === "string";
   const isObject = typeof message === "object" && !Array.isArray(message);
   if (isText && message !== undefined && !isPlainText && !isObject) {
-    return err([{ pointer: "/message", detail: "is neither a text (a string) nor Meta's text object" }]);
+    return err([{ pointer: "/message", detail: "is neither a string nor Meta's text object" }]);
   }
   return parseContent(type, isPlainText ? { body: message } : message).mapErr((problems) =>
     problems.flatMap(({ path, detail }): readonly RequestError[] => {
