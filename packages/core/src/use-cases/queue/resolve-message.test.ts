@@ -20,7 +20,7 @@ let sender: MessageSender;
 
 function start(quota?: number): void {
   ports = createInMemoryPorts(quota === undefined ? {} : { quota });
-  sender = createMessageSender(ports, { jitter: 0, evidenceMs: 5000 });
+  sender = createMessageSender(ports, { retry: { jitter: 0 }, ambiguity: { evidenceMs: 5000 } });
 }
 
 beforeEach(() => start());
@@ -44,7 +44,7 @@ async function report(number: number, status: StatusUpdate["status"], wamid = `w
     at: ports.clock.now(),
     ...failure,
   };
-  (await sender.recordStatuses([update]))._unsafeUnwrap();
+  (await sender.receiveWebhook({ statuses: [update] }))._unsafeUnwrap();
 }
 
 /** Long enough for a block to be idle and settled. */
