@@ -120,7 +120,7 @@ describe("upload media", () => {
     const answer = await upload(sandbox, {
       size: 100 * megabyte,
       onChunk(sent) {
-        if (sent % (10 * megabyte) < block.length) most = Math.max(most, held() - before);
+        if (sent % (25 * megabyte) < block.length) most = Math.max(most, held() - before);
       },
     });
     expect(answer.status).toBe(200);
