@@ -18,3 +18,10 @@ export function sendText(sandbox: Sandbox, change: object = {}, phoneNumberId = 
     body: JSON.stringify({ messaging_product: "whatsapp", to: "+628123456", text: { body: "Hello!" }, ...change }),
   });
 }
+
+/** Sends a text that must be accepted, and returns its wamid. */
+export async function sendAccepted(sandbox: Sandbox, change?: object, phoneNumberId?: string): Promise<string> {
+  const response = await sendText(sandbox, change, phoneNumberId);
+  const { messages } = (await response.json()) as { messages: [{ id: string }] };
+  return messages[0].id;
+}

@@ -1,19 +1,12 @@
 import { connect } from "node:net";
 
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
+import { openSandbox } from "../../test/open-sandbox.ts";
 import type { SandboxOptions } from "../sandbox/sandbox-options.ts";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
-
-const open: Sandbox[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
-});
 
 async function sandboxWith(options: SandboxOptions = {}) {
-  const sandbox = await startSandbox(options);
-  open.push(sandbox);
+  const sandbox = await openSandbox(options);
   const ports = [sandbox.graphUrl, sandbox.tenantUrl, sandbox.conversationUrl].map((url) => Number(new URL(url).port));
 
   /** Sends a request to each of the three services, and returns the statuses of their answers. */

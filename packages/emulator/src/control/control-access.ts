@@ -28,7 +28,7 @@ export function createControlAccess(allowed: readonly string[]): (request: Incom
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const readOnly: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-const foreignHost = "Host not allowed. Allowed are loopback names and those in the sandbox's allowedHosts.";
+const foreignHost = "Host not allowed. Use a loopback name or one of the sandbox's allowedHosts.";
 const foreignOrigin = "Origin not allowed. Web pages of other sites cannot make changes here.";
 
 function refusal(status: number, title: string, detail: string): Response {

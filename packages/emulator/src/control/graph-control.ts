@@ -26,7 +26,12 @@ export function mountGraphControl(app: Hono<Env>, path: string, deps: GraphContr
   const { clock, state, receipts, webhooks } = deps;
 
   /** Adds a route that parses the body, applies the change and answers with what it returns. */
-  function take<T>(method: "PUT" | "POST", route: string, schema: z.ZodType<T>, change: (input: T) => object): void {
+  function addRoute<T>(
+    method: "PUT" | "POST",
+    route: string,
+    schema: z.ZodType<T>,
+    change: (input: T) => object,
+  ): void {
     app.on(method, `${path}/${route}`, async (c) => {
       const input = schema.safeParse(await c.req.json().catch(() => undefined));
       if (!input.success) return c.json({ title: "Bad request", detail: z.prettifyError(input.error) }, 400);
@@ -35,26 +40,26 @@ export function mountGraphControl(app: Hono<Env>, path: string, deps: GraphContr
   }
 
   app.get(`${path}/clock`, (c) => c.json({ now: clock.now() }));
-  take("POST", "clock", advanceSchema, ({ advanceMs }) => {
+  addRoute("POST", "clock", advanceSchema, ({ advanceMs }) => {
     clock.advance(advanceMs);
     return { now: clock.now() };
   });
 
   app.get(`${path}/limits`, (c) => c.json(state().limiter.limits));
-  take("PUT", "limits", limitsSchema, (limits) => (state().limiter.limits = limits));
-  take("PUT", "templates", templatesSchema, (templates) => (state().templates = templates));
-  take("PUT", "message-statuses", messageStatusesSchema, (rules) => (state().messageStatuses = rules));
-  take("PUT", "usage", usageSchema, (usage) => (state().usage = usage));
+  addRoute("PUT", "limits", limitsSchema, (limits) => (state().limiter.limits = limits));
+  addRoute("PUT", "templates", templatesSchema, (templates) => (state().templates = templates));
+  addRoute("PUT", "message-statuses", messageStatusesSchema, (rules) => (state().messageStatuses = rules));
+  addRoute("PUT", "usage", usageSchema, (usage) => (state().usage = usage));
 
   app.get(`${path}/media`, (c) => c.json({ media: state().media.all() }));
   app.get(`${path}/receipts`, (c) => c.json({ receipts: receipts() }));
 
-  take("POST", "webhooks/inbound", inboundSchema, (message) => ({ id: webhooks.inbound(message) }));
-  take("POST", "webhooks/preferences", preferenceSchema, (preference) => {
+  addRoute("POST", "webhooks/inbound", inboundSchema, (message) => ({ id: webhooks.inbound(message) }));
+  addRoute("POST", "webhooks/preferences", preferenceSchema, (preference) => {
     webhooks.preference(preference);
     return preference;
   });
-  take("POST", "webhooks/raw", rawChangeSchema, (change) => {
+  addRoute("POST", "webhooks/raw", rawChangeSchema, (change) => {
     webhooks.raw(change);
     return change;
   });

@@ -71,7 +71,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
   ),
   does("message_status", ["graph/message-statuses.test.ts"], "accepted for templates; any other by template or recipient."),
   does("wa_id that differs", ["graph/wa-id.test.ts"], "By a table, a function, or the rules of Mexico, Argentina and Brazil."),
-  does("business-scoped user id", ["graph/messages/message.test.ts", "webhooks/webhooks.integration.test.ts"], "No groups."),
+  does("business-scoped user id", ["graph/messages/message.test.ts", "webhooks/status-webhooks.integration.test.ts"], "No groups."),
   does("mark as read, typing", ["graph/receipts.test.ts"], "Any message id, unless strict.", { errorCodes: [131009] }),
   does("throughput of a number", ["graph/limits.test.ts"], "A sliding second; off by default.", { errorCodes: [130429] }),
   does("rate of a pair", ["graph/limits.test.ts"], "With a burst that must be paid back; off by default.", { errorCodes: [131056] }),
@@ -91,7 +91,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
   does("faults", ["faults/faults.test.ts", "sandbox/sandbox.integration.test.ts"], "Graph errors, statuses, delays and broken connections."),
   does(
     "status webhooks",
-    ["webhooks/webhooks.integration.test.ts"],
+    ["webhooks/status-webhooks.integration.test.ts"],
     "sent, delivered, read and failed, signed; withheld, shuffled, duplicated and retried. One status per request; no played, no groups.",
   ),
   does("inbound messages", ["webhooks/inbound.integration.test.ts"], "Signed webhooks with messages of any type, as given."),

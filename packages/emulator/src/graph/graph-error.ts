@@ -92,7 +92,10 @@ const rows: Readonly<Record<number, GraphErrorRow>> = {
   139200: { status: 400, title: "Direct Send access blocked" },
 };
 
-/** The codes that are answered with Meta's status and title. */
+/**
+ * The codes that are answered with Meta's status and title; the coverage matrix lists them.
+ * @internal
+ */
 export const supportedErrorCodes: readonly number[] = Object.keys(rows).map(Number);
 
 export interface GraphError {

@@ -4,25 +4,14 @@ import { request } from "node:http";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import type { SandboxOptions } from "../sandbox/sandbox-options.ts";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import { openSandbox } from "../../test/open-sandbox.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
 import { createServices } from "../sandbox/services.ts";
 
-const open: Sandbox[] = [];
 const megabyte = 1024 * 1024;
 const boundary = "----a-boundary";
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
-});
-
-async function sandboxWith(options: SandboxOptions = {}) {
-  const sandbox = await startSandbox(options);
-  open.push(sandbox);
-  return sandbox;
-}
 
 interface Upload {
   size?: number;
@@ -30,16 +19,16 @@ interface Upload {
   fileType?: string;
   fields?: Record<string, string>;
   fileField?: string | null;
-  /** With its length told, or in chunks without. */
+  /** Without Content-Length. */
   chunked?: boolean;
-  /** Goes away after so many bytes. */
+  /** Disconnects after this many bytes. */
   cutAfter?: number;
   onChunk?: (sent: number) => void;
 }
 
 const block = Buffer.alloc(64 * 1024, 7);
 
-/** Writes the form piece by piece, and waits wherever the connection is full. */
+/** Writes the form in chunks, and waits while the connection's buffer is full. */
 async function upload(sandbox: Sandbox, given: Upload = {}) {
   const { size = 1_000, type = "application/pdf", fileType = type, chunked = false, cutAfter = Infinity } = given;
   const { fields = { messaging_product: "whatsapp", type }, fileField = "file", onChunk } = given;
@@ -94,8 +83,8 @@ function errorOf(code: number, message: RegExp) {
 }
 
 describe("upload media", () => {
-  test.each([true, false])("chunked %s: counted and hashed, and an id for it", async (chunked) => {
-    const sandbox = await sandboxWith();
+  test.each([true, false])("chunked %s: the file is counted and hashed, and gets an id", async (chunked) => {
+    const sandbox = await openSandbox();
     expect(await upload(sandbox, { size: 200_000, chunked })).toEqual({
       status: 200,
       body: { id: sandbox.graph.media[0]?.id },
@@ -115,12 +104,12 @@ describe("upload media", () => {
     expect(sandbox.graph.messages).toEqual([]);
   });
 
-  test("100 MB are not held", async () => {
+  test("100 MB are not kept in memory", async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
-    const sandbox = await sandboxWith();
+    const sandbox = await openSandbox();
     const held = () => {
-      // What one collection finds is only given back, by another thread, before the next begins.
+      // Another thread frees what a collection finds; it is done before the next collection begins.
       collect();
       collect();
       return process.memoryUsage().arrayBuffers;
@@ -131,7 +120,7 @@ describe("upload media", () => {
     const answer = await upload(sandbox, {
       size: 100 * megabyte,
       onChunk(sent) {
-        if (sent % (10 * megabyte) < block.length) most = Math.max(most, held() - before);
+        if (sent % (25 * megabyte) < block.length) most = Math.max(most, held() - before);
       },
     });
     expect(answer.status).toBe(200);
@@ -139,7 +128,7 @@ describe("upload media", () => {
     expect(most).toBeLessThan(10 * megabyte);
   });
 
-  test("without a socket too", async () => {
+  test("works without a socket", async () => {
     const { graph, state } = createServices({});
     const form = new FormData();
     form.set("messaging_product", "whatsapp");
@@ -151,13 +140,13 @@ describe("upload media", () => {
     expect(state().media.all()).toMatchObject([{ filename: "hello.txt", size: 6, mimeType: "text/plain" }]);
   });
 
-  test("a type with parameters is that type", async () => {
-    const sandbox = await sandboxWith();
+  test("ignores the parameters of a type", async () => {
+    const sandbox = await openSandbox();
     expect((await upload(sandbox, { type: "audio/ogg; codecs=opus" })).status).toBe(200);
   });
 
-  test("an id is good for the number that has it, for 30 days", async () => {
-    const sandbox = await sandboxWith({ strict: { media: true } });
+  test("an id is valid for the number that uploaded it, for 30 days", async () => {
+    const sandbox = await openSandbox({ strict: { media: true } });
     await upload(sandbox);
     const id = sandbox.graph.media[0]?.id ?? "";
     const send = async (number: string) => {
@@ -171,8 +160,8 @@ describe("upload media", () => {
     expect(await send("123")).toBe(400);
   });
 
-  test("the reset forgets what was uploaded, and gives no id twice", async () => {
-    const sandbox = await sandboxWith();
+  test("the reset forgets uploads, and ids continue", async () => {
+    const sandbox = await openSandbox();
     await upload(sandbox);
     const [first] = sandbox.graph.media;
     sandbox.reset();
@@ -187,7 +176,7 @@ describe("refuses", () => {
 
   test.each([
     [
-      "a type that WhatsApp has none of",
+      "a type that WhatsApp does not support",
       { type: "application/zip" },
       100,
       /one of the following types: .*application\/zip/,
@@ -196,18 +185,18 @@ describe("refuses", () => {
     ["a file that is too large for its type", { type: "image/jpeg", size: 5 * megabyte + 1 }, 131053, /5242880/],
     ["an empty file", { size: 0 }, 131053, /empty/],
     ["no file", { fileField: null }, 100, /file is required/],
-    ["a file under another name", { fileField: "media" }, 100, /file is required/],
+    ["a file in a field of another name", { fileField: "media" }, 100, /file is required/],
     ["no product", { fields: { type } }, 100, /messaging_product is required/],
     ["another product", { fields: { type, messaging_product: "telegram" } }, 100, /WHATSAPP/],
     ["no type", { fields: { messaging_product: "whatsapp" } }, 100, /type is required/],
   ])("%s", async (_, given, code, message) => {
-    const sandbox = await sandboxWith();
+    const sandbox = await openSandbox();
     expect(await upload(sandbox, given)).toMatchObject(errorOf(code, message));
     expect(sandbox.graph.media).toEqual([]);
   });
 
-  test("the largest image is not too large", async () => {
-    const sandbox = await sandboxWith();
+  test("but not an image of the maximum size", async () => {
+    const sandbox = await openSandbox();
     expect((await upload(sandbox, { type: "image/jpeg", size: 5 * megabyte })).status).toBe(200);
   });
 
@@ -216,13 +205,13 @@ describe("refuses", () => {
     ["a form without a boundary", "multipart/form-data", "--x\r\n\r\n"],
     ["a form that ends too early", `multipart/form-data; boundary=${boundary}`, `--${boundary}\r\ncontent-dis`],
     [
-      "a form that ends in its file",
+      "a form that ends within its file",
       `multipart/form-data; boundary=${boundary}`,
       `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n${"x".repeat(100_000)}`,
     ],
-    ["nothing", `multipart/form-data; boundary=${boundary}`, ""],
+    ["an empty body", `multipart/form-data; boundary=${boundary}`, ""],
   ])("%s", async (_, contentType, body) => {
-    const sandbox = await sandboxWith();
+    const sandbox = await openSandbox();
     const response = await fetch(`${sandbox.graphUrl}/v25.0/123/media`, {
       method: "POST",
       headers: { authorization: "Bearer EAAtoken", "content-type": contentType },
@@ -232,8 +221,8 @@ describe("refuses", () => {
     expect(await response.json()).toMatchObject({ error: { code: 100 } });
   });
 
-  test("a token of another number, after the whole form", async () => {
-    const sandbox = await sandboxWith({ tokens: { EAAtoken: { phoneNumberIds: ["456"] } } });
+  test("a token of another number, after it has read the form", async () => {
+    const sandbox = await openSandbox({ tokens: { EAAtoken: { phoneNumberIds: ["456"] } } });
     expect(await upload(sandbox, { size: megabyte })).toMatchObject({
       status: 400,
       body: { error: { error_subcode: 33 } },
@@ -253,7 +242,7 @@ describe("faults", () => {
     [{ html: true }, { status: 200 }, 0],
     [{ graphError: 131053 }, { status: 400 }, 0],
   ] as const)("%j on a file of 3 MB", async (effect, expected, kept) => {
-    const sandbox = await sandboxWith();
+    const sandbox = await openSandbox();
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect });
     const { status, error } = await upload(sandbox, { size: 3 * megabyte });
     expect(error === undefined ? { status } : { error: error.replace("EPIPE", "ECONNRESET") }).toEqual(expected);
@@ -261,16 +250,16 @@ describe("faults", () => {
     expect((await upload(sandbox)).status).toBe(200);
   });
 
-  test("one that looks into the body reads what is no form once", async () => {
-    const sandbox = await sandboxWith();
+  test("with a match on the body, a body that is not a form is read once", async () => {
+    const sandbox = await openSandbox();
     const fault = sandbox.faults.add({ target: "graph", match: { to: "+628123" }, effect: { status: 503 } });
     const headers = { authorization: "Bearer EAAtoken" };
     const response = await fetch(`${sandbox.graphUrl}/v25.0/123/media`, { method: "POST", headers, body: "{}" });
     expect([response.status, fault.hits]).toEqual([400, 0]);
   });
 
-  test("those of media leave messages alone, and the other way round", async () => {
-    const sandbox = await sandboxWith();
+  test("for media do not affect messages, and vice versa", async () => {
+    const sandbox = await openSandbox();
     sandbox.faults.add({ target: "graph.messages", effect: { status: 503 } });
     expect((await upload(sandbox)).status).toBe(200);
     sandbox.faults.add({ target: "graph.media", effect: { graphError: 131053 } });
@@ -278,8 +267,8 @@ describe("faults", () => {
     expect(sandbox.graph.media.length).toBe(1);
   });
 
-  test("a silence ends with the reset", async () => {
-    const sandbox = await sandboxWith();
+  test("that hang end at the reset", async () => {
+    const sandbox = await openSandbox();
     sandbox.faults.add({ target: "graph.media", effect: { hang: true } });
     const answer = upload(sandbox);
     await expect.poll(() => sandbox.graph.requests[0]?.body).toBeDefined();
@@ -287,8 +276,8 @@ describe("faults", () => {
     expect(await answer).toEqual({ error: "ECONNRESET" });
   });
 
-  test("a client that goes away in the middle of its file does no harm", async () => {
-    const sandbox = await sandboxWith();
+  test("a client that disconnects in the middle of its file does no harm", async () => {
+    const sandbox = await openSandbox();
     await upload(sandbox, { size: 10 * megabyte, cutAfter: megabyte });
     await expect.poll(() => sandbox.graph.requests[0]?.endedAt).toBeDefined();
     expect(sandbox.graph.requests[0]).not.toHaveProperty("status");

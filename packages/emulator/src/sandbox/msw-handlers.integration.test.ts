@@ -24,17 +24,17 @@ const send = () =>
     body: JSON.stringify({ messaging_product: "whatsapp", to: "+628123", type: "text", text: { body: "Hello!" } }),
   });
 
-test("global fetch reaches the same WhatsApp as the socket does", async () => {
+test("global fetch reaches the same services as the socket", async () => {
   const response = await send();
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ messages: [{ id: sandbox.graph.messages[0]?.wamid }] });
 });
 
-test("an intercepted Tenant Service", async () => {
+test("the Tenant Service can be intercepted too", async () => {
   expect((await fetch("https://tenants.test/api/v1/tenants/t1/quota")).status).toBe(200);
 });
 
-test("faults work here too, broken connections as network errors", async () => {
+test("faults apply; broken connections are network errors", async () => {
   sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131056 } });
   sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { acceptThenLose: "reset" } });
   sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { truncate: true } });

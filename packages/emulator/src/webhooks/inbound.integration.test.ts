@@ -1,61 +1,21 @@
-import { createHmac } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { describe, expect, test } from "vitest";
 
-import { afterEach, describe, expect, test } from "vitest";
-
+import { openSandbox, sendText } from "../../test/open-sandbox.ts";
+import { appSecret, openWebhookReceiver } from "../../test/webhook-receiver.ts";
 import type { SandboxOptions } from "../sandbox/sandbox-options.ts";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 
-const appSecret = "s3cret";
-const sandboxes: Sandbox[] = [];
-const servers: Server[] = [];
-
-afterEach(async () => {
-  await Promise.all(sandboxes.splice(0).map((sandbox) => sandbox.close()));
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-interface Payload {
-  entry: [{ id: string; changes: [{ field: string; value: Record<string, unknown> }] }];
-}
-
-/** A sandbox, and the webhooks that it sends to a server here; those with a wrong signature are missing. */
+/** A sandbox, and the changes in the webhooks that it sends; those with a wrong signature are missing. */
 async function connected(options: SandboxOptions = {}) {
-  const got: Payload[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const bytes = Buffer.concat(chunks);
-    const signature = `sha256=${createHmac("sha256", appSecret).update(bytes).digest("hex")}`;
-    if (request.headers["x-hub-signature-256"] === signature) got.push(JSON.parse(bytes.toString()) as Payload);
-    response.end();
-  });
-  servers.push(server);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const sandbox = await startSandbox({ now: () => 1_750_000_000_999, ...options });
-  sandboxes.push(sandbox);
-  sandbox.webhooks.target({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, appSecret });
+  const { url, received } = await openWebhookReceiver();
+  const sandbox = await openSandbox({ now: () => 1_750_000_000_999, ...options });
+  sandbox.webhooks.target({ url, appSecret });
 
   async function changes() {
     await sandbox.webhooks.idle();
-    return got.map(
-      ({
-        entry: [
-          {
-            changes: [change],
-          },
-        ],
-      }) => change,
-    );
+    return received.filter(({ signed }) => signed).map(({ change }) => change);
   }
 
-  return { sandbox, got, changes };
+  return { sandbox, received, changes };
 }
 
 const person = { phoneNumberId: "123", from: "+62 812-3456" };
@@ -63,8 +23,8 @@ const metadata = { display_phone_number: expect.stringMatching(/^1555\d{7}$/), p
 const userId = expect.stringMatching(/^US\.\d{20}$/);
 
 describe("inbound messages", () => {
-  test("of a person: signed, with the number's own envelope", async () => {
-    const { sandbox, changes, got } = await connected();
+  test("are signed, in the envelope of the number", async () => {
+    const { sandbox, changes, received } = await connected();
     const id = sandbox.webhooks.inbound({ ...person, text: "Häben Sie 😀?", profileName: "Ana" });
     expect(await changes()).toEqual([
       {
@@ -86,18 +46,18 @@ describe("inbound messages", () => {
         },
       },
     ]);
-    expect(got[0]?.entry[0].id).toMatch(/^2\d{14}$/);
+    expect(received[0]?.wabaId).toMatch(/^2\d{14}$/);
     expect(sandbox.webhooks.sent).toMatchObject([{ kind: "message", statuses: [], responseStatus: 200 }]);
   });
 
-  test("of any type, as it is given", async () => {
+  test("of any type are sent as given", async () => {
     const { sandbox, changes } = await connected();
     const message = { type: "button", button: { payload: "yes", text: "Yes" }, context: { id: "wamid.A" } };
     sandbox.webhooks.inbound({ ...person, message });
     expect(await changes()).toMatchObject([{ value: { messages: [message] } }]);
   });
 
-  test("of a person without a phone number", async () => {
+  test("of a person without a phone number have no phone number", async () => {
     const { sandbox, changes } = await connected();
     sandbox.webhooks.inbound({ phoneNumberId: "123", userId: "ID.77", text: "Hi" });
     const [change] = await changes();
@@ -105,28 +65,24 @@ describe("inbound messages", () => {
     expect(JSON.stringify(change)).not.toMatch(/wa_id|"from"/);
   });
 
-  test("each has an id of its own that no message sent has", async () => {
+  test("have ids of their own, which no sent message has", async () => {
     const { sandbox } = await connected();
     const ids = [1, 2].map(() => sandbox.webhooks.inbound({ ...person, text: "Hi" }));
-    const headers = { authorization: "Bearer EAAtoken" };
-    const body = JSON.stringify({ messaging_product: "whatsapp", to: "+628123456", text: { body: "Hi" } });
-    await fetch(`${sandbox.graphUrl}/v25.0/123/messages`, { method: "POST", headers, body });
+    await sendText(sandbox);
     expect(new Set([...ids, sandbox.graph.messages[0]?.wamid]).size).toBe(3);
   });
 
-  test("a user id that came in is that of the statuses to the phone number", async () => {
+  test("give the user id that later statuses for the phone number have", async () => {
     const { sandbox, changes } = await connected({ webhooks: { statuses: ["sent"] } });
     sandbox.webhooks.inbound({ ...person, userId: "ID.77", text: "Hi" });
-    const headers = { authorization: "Bearer EAAtoken" };
-    const body = JSON.stringify({ messaging_product: "whatsapp", to: "+628123456", text: { body: "Hi" } });
-    await fetch(`${sandbox.graphUrl}/v25.0/123/messages`, { method: "POST", headers, body });
+    await sendText(sandbox);
     expect((await changes())[1]?.value).toMatchObject({
       contacts: [{ wa_id: "628123456", user_id: "ID.77" }],
       statuses: [{ recipient_id: "628123456", recipient_user_id: "ID.77" }],
     });
   });
 
-  test("are withheld, repeated and dropped with the others", async () => {
+  test("are withheld, duplicated and dropped like other webhooks", async () => {
     const { sandbox, changes } = await connected();
     sandbox.webhooks.withhold();
     sandbox.webhooks.duplicate(2);
@@ -145,7 +101,7 @@ describe("inbound messages", () => {
     { ...person },
     { ...person, text: "Hi", message: { type: "text" } },
     { ...person, message: {} as { type: string } },
-  ])("%j is none", async (message) => {
+  ])("%j is rejected", async (message) => {
     const { sandbox, changes } = await connected();
     expect(() => sandbox.webhooks.inbound(message)).toThrow();
     expect(await changes()).toEqual([]);
@@ -181,7 +137,7 @@ describe("marketing preferences", () => {
 });
 
 describe("any other change", () => {
-  test("signed, as it is given, with the number's own envelope", async () => {
+  test("is signed and sent as given, in the envelope of the number", async () => {
     const { sandbox, changes } = await connected();
     const payment = { id: "p1", type: "payment", status: "captured", timestamp: "1" };
     const other = { metadata: { phone_number_id: "456" }, event: "APPROVED" };
@@ -194,17 +150,15 @@ describe("any other change", () => {
     expect(sandbox.webhooks.sent).toMatchObject([{ kind: "raw", statuses: [] }, { kind: "raw" }]);
   });
 
-  test("is refused where it has no field", async () => {
+  test("is rejected without a field", async () => {
     const { sandbox } = await connected();
     expect(() => sandbox.webhooks.raw({ phoneNumberId: "123", field: "", value: {} })).toThrow();
   });
 });
 
-test("the clock's time is that of the statuses too", async () => {
+test("statuses have the time of the sandbox's clock", async () => {
   const { sandbox, changes } = await connected({ webhooks: { statuses: ["sent"] } });
   sandbox.clock.advance(60_000);
-  const headers = { authorization: "Bearer EAAtoken" };
-  const body = JSON.stringify({ messaging_product: "whatsapp", to: "+628123456", text: { body: "Hi" } });
-  await fetch(`${sandbox.graphUrl}/v25.0/123/messages`, { method: "POST", headers, body });
+  await sendText(sandbox);
   expect((await changes())[0]?.value["statuses"]).toMatchObject([{ timestamp: "1750000060" }]);
 });

@@ -105,6 +105,7 @@ const types = {
   order_status: object({ body, footer, action: actionNamed("review_order", object()) }),
 } satisfies Readonly<Record<string, Rule>>;
 
+/** @internal The coverage matrix lists them. */
 export const supportedInteractiveTypes: readonly string[] = Object.keys(types);
 
 /** An unknown type passes: WhatsApp adds new ones every year. */

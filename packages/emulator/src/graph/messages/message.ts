@@ -33,6 +33,7 @@ const types: Readonly<Record<string, Rule>> = {
   template,
 };
 
+/** @internal The coverage matrix lists them. */
 export const supportedMessageTypes: readonly string[] = Object.keys(types);
 
 const envelope = object({

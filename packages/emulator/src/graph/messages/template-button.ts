@@ -34,6 +34,7 @@ const parameters: Readonly<Record<string, Rule>> = {
   order_details: object(),
 };
 
+/** @internal The coverage matrix lists them. */
 export const supportedTemplateButtons: readonly string[] = Object.keys(parameters);
 
 const subTypes = Object.entries(parameters).map(([subType, rule]): [string, Rule] => [

@@ -71,6 +71,7 @@ const rules = { header, body, button: templateButton, limited_time_offer: offer,
 const components = array(byType("type", rules), 0, Infinity);
 const bodyOnlyComponents = array(byType("type", { body: bodyOnly }), 0, Infinity);
 
+/** @internal The coverage matrix lists them. */
 export const supportedTemplateComponents: readonly string[] = Object.keys(rules);
 
 /** A template's name, language and components. Whether the template exists is checked elsewhere. */

@@ -8,6 +8,7 @@ import { createSystemClock } from "@message-sender/core/node";
 import { expect, onTestFinished, test } from "vitest";
 
 import { startHttpServer, startRawServer } from "../../../test/loopback.ts";
+import { generousMs } from "../../../test/manual-limit.ts";
 import { createGraphMedia } from "./graph-media.ts";
 
 const graphError = (code: number, message: string) =>
@@ -131,7 +132,7 @@ test("no name of a file can end its header", async () => {
       filename: 'a"\r\nX-Evil: 1\r\n\r\nb.pdf',
       content: content(),
     },
-    5000,
+    generousMs,
   );
   uploaded._unsafeUnwrap();
   expect(server.requests[0]?.body).toContain('filename="a%22%0D%0AX-Evil: 1%0D%0A%0D%0Ab.pdf"\r\n');
@@ -146,7 +147,7 @@ test("a success without an id is ambiguous, and files take no more connections t
   }
   const credential = { accessToken: new Secret("token"), phoneNumberId: "1" };
   const uploads = Array.from({ length: 6 }, () =>
-    media.upload({ credential, mimeType: "application/pdf", filename: "a.pdf", content: content() }, 5000),
+    media.upload({ credential, mimeType: "application/pdf", filename: "a.pdf", content: content() }, generousMs),
   );
   for (const uploaded of await Promise.all(uploads)) {
     expect(uploaded._unsafeUnwrapErr()).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
@@ -166,7 +167,10 @@ test("an id that holds the access token is none", async () => {
   }
   const credential = { accessToken: new Secret(token), phoneNumberId: "1" };
   const given = { credential, mimeType: "application/pdf", filename: "a.pdf", content: content() };
-  expect((await media.upload(given, 5000))._unsafeUnwrapErr()).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
+  expect((await media.upload(given, generousMs))._unsafeUnwrapErr()).toMatchObject({
+    kind: "Ambiguous",
+    sawSuccess: true,
+  });
 });
 
 test("a piece has left when the next is asked for, however slowly WhatsApp reads: its memory is free to be used again", async () => {
@@ -196,7 +200,7 @@ test("a piece has left when the next is asked for, however slowly WhatsApp reads
   });
   const credential = { accessToken: new Secret("token"), phoneNumberId: "1" };
   const given = { credential, mimeType: "application/pdf", filename: "a.pdf", content: reusing() };
-  expect((await media.upload(given, 20_000)).isOk()).toBe(true);
+  expect((await media.upload(given, generousMs)).isOk()).toBe(true);
   const body = Buffer.concat(chunks);
   const start = body.indexOf("\r\n\r\n", body.indexOf('name="file"')) + 4;
   const isRight = Array.from({ length: count }, (_, index) =>

@@ -5,6 +5,7 @@ import { Secret, type Submission } from "@message-sender/core";
 import { expect, onTestFinished, test } from "vitest";
 
 import { requestRead, sendJson, startHttpServer, startRawServer } from "../../../test/loopback.ts";
+import { generousMs } from "../../../test/manual-limit.ts";
 import type { GraphTransportOptions } from "./graph-client.ts";
 import { createGraphTransport } from "./graph-transport.ts";
 
@@ -24,7 +25,7 @@ function transportTo(url: string, options: GraphTransportOptions = {}) {
 }
 
 async function submitTo(url: string, options: GraphTransportOptions = {}) {
-  const result = await transportTo(url, options).submit(submission, 5000);
+  const result = await transportTo(url, options).submit(submission, generousMs);
   expect(inspect(result, { depth: 9, showHidden: true })).not.toContain(token);
   return result._unsafeUnwrap();
 }
@@ -66,7 +67,7 @@ test("sends preview_url where it is given, to another base URL and version", asy
   const server = await startHttpServer((_, response) => sendJson(response, 200, accepted));
   const transport = transportTo(`${server.url}/graph/`, { version: "v26.0" });
   const content = { type: "text", text: { body: "https://x.test", preview_url: false } } as const;
-  expect((await transport.submit({ ...submission, content }, 5000)).isOk()).toBe(true);
+  expect((await transport.submit({ ...submission, content }, generousMs)).isOk()).toBe(true);
   expect(server.requests[0]?.url).toBe("/graph/v26.0/106540352242922/messages");
   expect(JSON.parse(server.requests[0]?.body ?? "")).toMatchObject({
     text: { body: "https://x.test", preview_url: false },
@@ -101,7 +102,7 @@ test.each([
 ])("not sent, for good: an access token of %s", async (_, value) => {
   const server = await startHttpServer((_request, response) => sendJson(response, 200, accepted));
   const credential = { ...submission.credential, accessToken: new Secret(value) };
-  const result = await transportTo(server.url).submit({ ...submission, credential }, 5000);
+  const result = await transportTo(server.url).submit({ ...submission, credential }, generousMs);
   expect(result._unsafeUnwrap()).toMatchObject({ kind: "NotSent", final: true });
   expect(server.connections()).toBe(0);
 });
@@ -111,7 +112,7 @@ test.each(["../../me?x=", "..", "", "1/2", "1\r\n2", "\ud800"])(
   async (phoneNumberId) => {
     const server = await startHttpServer((_, response) => sendJson(response, 200, accepted));
     const credential = { ...submission.credential, phoneNumberId };
-    const result = await transportTo(server.url).submit({ ...submission, credential }, 5000);
+    const result = await transportTo(server.url).submit({ ...submission, credential }, generousMs);
     expect(result._unsafeUnwrap()).toMatchObject({ kind: "NotSent", final: true });
     expect(server.connections()).toBe(0);
   },

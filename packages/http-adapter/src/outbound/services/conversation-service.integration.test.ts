@@ -1,9 +1,11 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { ServerResponse } from "node:http";
 
 import { type HistoryEntry, historyResultKind, Secret } from "@message-sender/core";
 import { expect, onTestFinished, test } from "vitest";
 
 import { type ReceivedRequest, sendJson, startHttpServer } from "../../../test/loopback.ts";
+import { holdManualLimit, manualLimitMs, reachManualLimit } from "../../../test/manual-limit.ts";
 import { createConversationServiceHistory } from "./conversation-service.ts";
 import { createServiceClient } from "./service-client.ts";
 
@@ -17,7 +19,7 @@ async function historyAt(answer: Answer, token?: string) {
   const clock = { now: () => now, monotonicMs: () => now.getTime(), sleep: () => new Promise<void>(() => {}) };
   const client = createServiceClient({
     url: server.url,
-    timeoutMs: 500,
+    timeoutMs: manualLimitMs,
     clock,
     ...(token !== undefined && { token: new Secret(token) }),
   });
@@ -261,35 +263,59 @@ test.each([400, 409, 413, 422])(
 );
 
 test("single posts go out together, each with its own trace", async () => {
+  const both = Promise.withResolvers<void>();
   let open = 0;
-  let most = 0;
   const { server, history } = await historyAt(async (request, response) => {
     if (isBatch(request)) return response.writeHead(404).end();
-    most = Math.max(most, ++open);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    open -= 1;
+    open += 1;
+    if (open === 2) both.resolve();
+    await both.promise;
     return response.writeHead(201).end();
   });
   const other = traceparent.replace("00-0", "00-f");
   expect((await history.store([entryOf(1, { traceparent }), entryOf(2, { traceparent: other })])).isOk()).toBe(true);
-  expect(most).toBe(2);
+  expect(open).toBe(2);
   const traces = new Map(server.requests.map(({ url, headers }) => [url, headers.traceparent]));
   expect(traces.get("/api/v1/conversations/c1/messages")).toBe(traceparent);
   expect(traces.get("/api/v1/conversations/c2/messages")).toBe(other);
 });
 
 test("a service that answers nothing at all is Unavailable; one that answers something is not", async () => {
+  holdManualLimit();
   const { server, history, kinds } = await historyAt((request, response) =>
     isBatch(request) ? response.writeHead(404).end() : request.url.includes("c1") && response.writeHead(201).end(),
   );
-  expect(await kinds(entryOf(1), entryOf(2))).toEqual(["stored", "retry"]);
-  expect((await history.store([entryOf(2), entryOf(3)]))._unsafeUnwrapErr()).toMatchObject({
+  const singles = (count: number) =>
+    expect.poll(() => server.requests.filter((request) => !isBatch(request)).length).toBe(count);
+  const answered = whenAnswered("/c1/");
+  const first = kinds(entryOf(1), entryOf(2));
+  await Promise.all([answered, singles(2)]);
+  reachManualLimit();
+  expect(await first).toEqual(["stored", "retry"]);
+  const second = history.store([entryOf(2), entryOf(3)]);
+  await singles(4);
+  reachManualLimit();
+  expect((await second)._unsafeUnwrapErr()).toMatchObject({
     kind: "Unavailable",
-    reason: "Conversation Service: timed out after 500 ms",
+    reason: `Conversation Service: timed out after ${manualLimitMs} ms`,
   });
   await server.close();
   expect((await history.store([entryOf(1)]))._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
 });
+
+/** Resolves when undici has the whole answer to a request whose path includes `part`. */
+function whenAnswered(part: string): Promise<void> {
+  const channel = "undici:request:trailers";
+  return new Promise((resolve) => {
+    const listener = (message: unknown): void => {
+      if (!(message as { request: { path: string } }).request.path.includes(part)) return;
+      unsubscribe(channel, listener);
+      setImmediate(resolve);
+    };
+    subscribe(channel, listener);
+    onTestFinished(() => void unsubscribe(channel, listener));
+  });
+}
 
 test("nothing to store is nothing to do", async () => {
   const { server, kinds } = await historyAt((_, response) => response.end());

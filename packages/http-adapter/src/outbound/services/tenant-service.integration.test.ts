@@ -5,6 +5,7 @@ import { type Clock, Secret } from "@message-sender/core";
 import { expect, onTestFinished, test } from "vitest";
 
 import { type ReceivedRequest, sendJson, startHttpServer } from "../../../test/loopback.ts";
+import { generousMs, holdManualLimit, manualLimitMs, reachManualLimit } from "../../../test/manual-limit.ts";
 import { createServiceClient } from "./service-client.ts";
 import { createTenantServiceCredentials, createTenantServiceQuota } from "./tenant-service.ts";
 
@@ -18,7 +19,7 @@ const clock: Clock = {
 };
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 10, 0, seconds));
 
-async function serviceThat(answer: Answer, timeoutMs = 5000) {
+async function serviceThat(answer: Answer, timeoutMs = generousMs) {
   now = at(0);
   const server = await startHttpServer((request, response) => {
     response.setHeader("date", now.toUTCString());
@@ -257,7 +258,8 @@ test("when a quota begins anew may be a date", async () => {
 });
 
 test("a reservation without an answer is Unavailable and not tried in another way", async () => {
-  const { server, quota } = await quotaOf(() => {}, 100);
+  holdManualLimit();
+  const { server, quota } = await quotaOf(reachManualLimit, manualLimitMs);
   expect((await quota.reserve(request))._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
   expect(server.requests).toHaveLength(1);
 });

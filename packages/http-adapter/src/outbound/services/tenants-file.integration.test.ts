@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type Clock, isSameCredential } from "@message-sender/core";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { openTenantsFile } from "./tenants-file.ts";
 
@@ -76,12 +76,12 @@ test("a file that changed is read again, written in place or replaced", async ()
   expect(reloads).toEqual([]);
   await writeFile(path, document("EAA2", 20));
   clock.step();
-  await vi.waitFor(async () => expect(await token()).toBe("EAA2"));
+  await expect.poll(token).toBe("EAA2");
   expect(file.limitOf("t1")?.limit).toBe(20);
   await writeFile(`${path}.new`, document("EAA3"), { mode: 0o600 });
   await rename(`${path}.new`, path);
   clock.step();
-  await vi.waitFor(async () => expect(await token()).toBe("EAA3"));
+  await expect.poll(token).toBe("EAA3");
   expect(reloads).toEqual([
     { tenants: 1, outlets: 1 },
     { tenants: 1, outlets: 1 },
@@ -92,7 +92,7 @@ test("a change that cannot be used is told once, and the old one stays in force"
   const { path, clock, errors, token } = await opened(document("EAA1"));
   await writeFile(path, document("s3cr3t s3cr3t"));
   clock.step();
-  await vi.waitFor(() => expect(errors).toHaveLength(1));
+  await expect.poll(() => errors.length).toBe(1);
   clock.step();
   expect(await token()).toBe("EAA1");
   expect(errors[0]).toContain(path);
@@ -100,11 +100,11 @@ test("a change that cannot be used is told once, and the old one stays in force"
   expect(errors[0]).not.toContain("s3cr3t");
   await rm(path);
   clock.step();
-  await vi.waitFor(() => expect(errors).toHaveLength(2));
+  await expect.poll(() => errors.length).toBe(2);
   expect(errors[1]).toContain("ENOENT");
   await writeFile(path, document("EAA2"), { mode: 0o600 });
   clock.step();
-  await vi.waitFor(async () => expect(await token()).toBe("EAA2"));
+  await expect.poll(token).toBe("EAA2");
 });
 
 test("a refused credential is not given again; the file is looked at afresh", async () => {

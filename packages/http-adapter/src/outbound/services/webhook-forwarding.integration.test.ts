@@ -7,6 +7,7 @@ import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
 
 import { sendJson, startHttpServer } from "../../../test/loopback.ts";
+import { holdManualLimit, manualLimitMs, reachManualLimit } from "../../../test/manual-limit.ts";
 import { createWebhookForwarding, type WebhookForwardingOptions } from "./webhook-forwarding.ts";
 
 const secret = `whsec_${Buffer.from("forwarding-canary-0123456789abcdef").toString("base64")}`;
@@ -61,10 +62,11 @@ test.each<[string, (response: ServerResponse, url: string) => unknown, string]>(
   ["400", (response) => sendJson(response, 400, { said: "s3cr3t" }), "answered HTTP 400"],
   ["410", (response) => response.writeHead(410).end(), "answered HTTP 410"],
   ["500", (response) => sendJson(response, 500, "s3cr3t"), "answered HTTP 500"],
-  ["nothing", () => {}, "timed out after 150 ms"],
+  ["nothing", reachManualLimit, `timed out after ${manualLimitMs} ms`],
   ["a connection that closes", (response) => response.destroy(), "connection closed"],
 ])("%s means not taken, and says why without a secret", async (_, answer, reason) => {
-  const { server, forwarding } = await forwardTo(answer, { timeoutMs: reason.startsWith("timed out") ? 150 : 30_000 });
+  holdManualLimit();
+  const { server, forwarding } = await forwardTo(answer, { timeoutMs: manualLimitMs });
   const error = (await forwarding.forward(webhook))._unsafeUnwrapErr();
   expect(error).toMatchObject({ kind: "Unavailable", reason: `webhook forwarding: ${reason}` });
   expect(error).not.toHaveProperty("retryAt");
