@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { pointerOf } from "../problems/pointer.ts";
 import { parsePrefer } from "./prefer.ts";
-import { invalidRequest, type Problem, type RequestError } from "../problems/problem.ts";
+import { invalidRequest, type Problem, type FieldError } from "../problems/problem.ts";
 import { errorsOf, identifierField, isAbsent, requestBody, stringField } from "../requests/request-field.ts";
 
 const notYet = z.never({ error: "is not supported yet" }).nullish();
@@ -15,14 +15,14 @@ const sendBody = requestBody({
   outlet_id: identifierField,
   conversation_id: identifierField,
   to: stringField.refine(isRecipient, {
-    error: "is not an E.164 number with its +, nor a business-scoped user id",
+    error: "is neither an E.164 number with a leading + nor a business-scoped user id",
   }),
   message_type: stringField,
   message: z.unknown().refine((given) => !isAbsent(given), { error: "is missing" }),
-  reply_to: stringField.refine(isWamid, { error: "is not the id of a WhatsApp message" }).nullish(),
+  reply_to: stringField.refine(isWamid, { error: "is not a WhatsApp message id" }).nullish(),
   reference: stringField
     .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
-      error: "is not up to 255 characters without control characters",
+      error: "is not a string of up to 255 characters without control characters",
     })
     .nullish(),
   on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).nullish(),
@@ -30,28 +30,28 @@ const sendBody = requestBody({
   scheduled_at: notYet,
 });
 
-/** The headers that say how a send is to be treated. */
+/** The headers that control a send. */
 export interface SendHeaders {
   readonly idempotencyKey: string | undefined;
   readonly prefer: string | undefined;
   readonly traceparent: string;
 }
 
-/** Reads a body and its headers as the command that they stand for. */
+/** Parses a body and its headers into a command. */
 export function parseSendRequest(body: unknown, headers: SendHeaders): Result<SendMessageCommand, Problem> {
   const preferences = parsePrefer(headers.prefer);
-  if (!preferences) return err(invalidRequest("The Prefer header's wait is not a number of seconds."));
+  if (!preferences) return err(invalidRequest("The `wait` of the Prefer header is not a number of seconds."));
   if (preferences.respondAsync) return err(invalidRequest("Prefer: respond-async is not supported yet."));
   const { idempotencyKey, traceparent } = headers;
   if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
-    return err(invalidRequest("The Idempotency-Key is not one value of 1–255 visible ASCII characters."));
+    return err(invalidRequest("The Idempotency-Key must be a single value of 1–255 visible ASCII characters."));
   }
   const parsed = sendBody.safeParse(body);
   const content = contentOf(parsed.success ? parsed.data : fieldsOf(body));
   if (!parsed.success || content.isErr()) {
     const ofContent = content.isErr() ? content.error : [];
     const errors = [...errorsOf(parsed.error?.issues ?? []), ...ofContent];
-    return err(invalidRequest("The message is not one that can be sent.", errors));
+    return err(invalidRequest("The message is invalid.", errors));
   }
 
   const { tenant_id, outlet_id, conversation_id, to, reply_to, reference, on_ambiguous } = parsed.data;
@@ -70,15 +70,15 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
   });
 }
 
-/** What is said of a message's content, right or wrong. */
+/** The fields of a message's content, valid or not. */
 type ContentFields = { readonly [name in "message_type" | "message" | "reply_to"]?: unknown };
 
 function fieldsOf(body: unknown): ContentFields {
   return typeof body === "object" && body !== null ? body : {};
 }
 
-/** Of a field that is missing or no string nothing is said, since its own check does. */
-function contentOf({ message_type, message, reply_to }: ContentFields): Result<Content, readonly RequestError[]> {
+/** A missing or mistyped field is reported by its own check. */
+function contentOf({ message_type, message, reply_to }: ContentFields): Result<Content, readonly FieldError[]> {
   if (typeof message_type !== "string") return err([]);
   const content = parsedContent(message_type, message ?? undefined);
   if (message_type === "reaction" && !isAbsent(reply_to)) {
@@ -89,19 +89,19 @@ function contentOf({ message_type, message, reply_to }: ContentFields): Result<C
 
 const besideReaction = {
   pointer: "/reply_to",
-  detail: "does not go with a reaction, which names its message itself",
+  detail: "is not allowed for a reaction, which names its message itself",
 };
 
-/** A text may be given as its body alone. */
-function parsedContent(type: string, message: unknown): Result<Content, readonly RequestError[]> {
+/** A text message may be given as a string. */
+function parsedContent(type: string, message: unknown): Result<Content, readonly FieldError[]> {
   const isText = type === "text";
   const isPlainText = isText && typeof message === "string";
   const isObject = typeof message === "object" && !Array.isArray(message);
   if (isText && message !== undefined && !isPlainText && !isObject) {
-    return err([{ pointer: "/message", detail: "is neither a text (a string) nor Meta's text object" }]);
+    return err([{ pointer: "/message", detail: "is neither a string nor Meta's text object" }]);
   }
   return parseContent(type, isPlainText ? { body: message } : message).mapErr((problems) =>
-    problems.flatMap(({ path, detail }): readonly RequestError[] => {
+    problems.flatMap(({ path, detail }): readonly FieldError[] => {
       const [first, ...rest] = path;
       if (first === "type") return [{ pointer: "/message_type", detail }];
       if (message === undefined) return [];
