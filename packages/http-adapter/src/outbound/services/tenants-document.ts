@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { redactLine } from "../redaction/redact.ts";
 
-/** How many messages a tenant may send in each period; `none` is once and for all. */
+/** How many messages a tenant may send per period. With `none` the limit never resets. */
 export interface TenantLimit {
   readonly limit: number;
   readonly period: "day" | "month" | "none";
@@ -48,7 +48,7 @@ const expectations: Readonly<Record<string, string>> = {
   waba_id: "must be digits in quotes",
 };
 
-/** Parses a tenants file, YAML or JSON. The error names the setting, never its value. */
+/** Parses a tenants file in YAML or JSON. The error names the setting, never its value. */
 export function parseTenants(text: string): Result<Tenants, string> {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -63,7 +63,7 @@ export function parseTenants(text: string): Result<Tenants, string> {
   return parsed.success ? ok(tenantsOf(parsed.data)) : err(describeAll(parsed.error.issues));
 }
 
-/** Aliases that expand without end throw; a document of that kind is as good as empty. */
+/** Aliases that expand without end throw. Such a document counts as empty. */
 function plainValue(toJS: () => unknown): unknown {
   try {
     return toJS();
@@ -91,7 +91,7 @@ function tenantsOf({ tenants }: z.infer<typeof documentSchema>): Tenants {
   );
 }
 
-/** A mistake may be on every line; the first ones are what somebody mends at a time. */
+/** Every line may have a mistake. The first ones are enough to start with. */
 const mostMistakes = 10;
 
 function describeAll(issues: readonly z.core.$ZodIssue[]): string {
@@ -113,7 +113,7 @@ function describe(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** What stands where a key belongs may be a value that slipped there. */
+/** A value may have slipped into the place of a key. */
 function keyName(key: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_-]{0,31}$/.test(key) ? key : "a key that is no plain name";
+  return /^[A-Za-z_][A-Za-z0-9_-]{0,31}$/.test(key) ? key : "a key that is not a plain name";
 }
