@@ -6,6 +6,7 @@ import { z } from "zod";
 import { pointerOf } from "../problems/pointer.ts";
 import { parsePrefer } from "./prefer.ts";
 import { invalidRequest, type Problem, type FieldError } from "../problems/problem.ts";
+import { fieldsOf } from "../requests/json-fields.ts";
 import { errorsOf, identifierField, isAbsent, requestBody, stringField } from "../requests/request-field.ts";
 
 const notYet = z.never({ error: "is not supported yet" }).nullish();
@@ -47,7 +48,7 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
     return err(invalidRequest("The Idempotency-Key must be a single value of 1–255 visible ASCII characters."));
   }
   const parsed = sendBody.safeParse(body);
-  const content = contentOf(parsed.success ? parsed.data : fieldsOf(body));
+  const content = contentOf(parsed.success ? parsed.data : (fieldsOf(body) ?? {}));
   if (!parsed.success || content.isErr()) {
     const ofContent = content.isErr() ? content.error : [];
     const errors = [...errorsOf(parsed.error?.issues ?? []), ...ofContent];
@@ -72,10 +73,6 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
 
 /** The fields of a message's content, valid or not. */
 type ContentFields = { readonly [name in "message_type" | "message" | "reply_to"]?: unknown };
-
-function fieldsOf(body: unknown): ContentFields {
-  return typeof body === "object" && body !== null ? body : {};
-}
 
 /** A missing or mistyped field is reported by its own check. */
 function contentOf({ message_type, message, reply_to }: ContentFields): Result<Content, readonly FieldError[]> {

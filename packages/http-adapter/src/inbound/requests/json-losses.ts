@@ -1,3 +1,5 @@
+import { endOfString } from "./json-string.ts";
+
 /** A value that `JSON.parse` changes silently, and its path. */
 export interface JsonLoss {
   readonly kind: "repeated key" | "inexact number";
@@ -69,19 +71,6 @@ function isNumberPart(code: number): boolean {
 function hasExponent(json: string, start: number, end: number): boolean {
   for (let at = start; at <= end; at += 1) if ((json.charCodeAt(at) | 32) === 101) return end > start;
   return false;
-}
-
-/** The index of the closing quote of the string that begins at `start`. */
-function endOfString(json: string, start: number): number {
-  let end = json.indexOf('"', start + 1);
-  while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
-  return end;
-}
-
-function isEscaped(json: string, at: number): boolean {
-  let before = at - 1;
-  while (json[before] === "\\") before -= 1;
-  return (at - before) % 2 === 0;
 }
 
 function keyIn(json: string, start: number, end: number): string {

@@ -1,3 +1,5 @@
+import { endOfString } from "../requests/json-string.ts";
+
 /** A member of a JSON object, in its original text. */
 export interface SourceMember {
   readonly key: string;
@@ -37,11 +39,4 @@ function partsOf(json: string): readonly string[] {
     start = at + 1;
   }
   return parts.length === 1 && parts[0] === "" ? [] : parts;
-}
-
-/** The index of the closing quote of the string that begins at `start`. */
-function endOfString(json: string, start: number): number {
-  let at = start + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
-  return at;
 }

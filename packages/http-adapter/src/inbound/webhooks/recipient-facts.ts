@@ -1,6 +1,7 @@
 import type { RecipientFact } from "@message-sender/core";
 
-import { type Fields, fieldsOf, recipientIdOf, timeOf } from "./webhook-values.ts";
+import { type Fields, fieldsOf } from "../requests/json-fields.ts";
+import { recipientIdOf, timeOf } from "./webhook-values.ts";
 
 /** What one element says about a recipient, once for each of the recipient's ids. */
 export interface ReadRecipient {

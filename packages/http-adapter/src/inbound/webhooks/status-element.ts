@@ -1,6 +1,7 @@
 import { type Failure, isWamid, type Pricing, type StatusUpdate } from "@message-sender/core";
 
-import { type Fields, fieldsOf, timeOf, printableOf } from "./webhook-values.ts";
+import { type Fields, fieldsOf } from "../requests/json-fields.ts";
+import { timeOf, printableOf } from "./webhook-values.ts";
 
 /** Turns one of Meta's error objects into a failure. Undefined if it is not an error object. */
 export type DescribeFailure = (error: unknown) => Failure | undefined;

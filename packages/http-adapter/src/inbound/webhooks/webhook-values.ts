@@ -1,12 +1,6 @@
 import { isPhoneNumber, isUserId } from "@message-sender/core";
 
-/** The fields of a JSON object. Webhooks are parsed value by value: one invalid value must not affect the others. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** A JSON object. Undefined for anything else. */
-export function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-}
+// Webhooks are parsed value by value: one invalid value must not affect the others.
 
 /** Smaller numbers are seconds (until the year 5138), larger ones milliseconds (since 1973). */
 const leastMilliseconds = 100_000_000_000;

@@ -9,7 +9,6 @@ import {
   type QuotaBlock,
   type QuotaError,
   type QuotaRequest,
-  Secret,
   type TenantUnknown,
   toWallTime,
   type Unavailable,
@@ -28,18 +27,11 @@ import {
   type ServiceClient,
   unexpectedStatus,
 } from "./service-client.ts";
+import { credentialOf, wabaFields } from "./waba-credential.ts";
 
 const named = nameService("Tenant Service");
 
-const wabaSchema = z.object({
-  waba_access_token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
-  phone_number_id: z.string().regex(/^\d{1,32}$/),
-  waba_id: z
-    .string()
-    .regex(/^\d{1,32}$/)
-    .optional()
-    .catch(undefined),
-});
+const wabaSchema = z.object({ ...wabaFields, waba_id: wabaFields.waba_id.catch(undefined) });
 
 /**
  * Credentials from the Tenant Service. Every lookup is a call, without a cache.
@@ -57,11 +49,7 @@ export function createTenantServiceCredentials(client: ServiceClient): Credentia
       if (answer.status === 404) return err({ kind: "OutletUnknown" as const });
       if (!isSuccess(answer.status)) return err(named(unexpectedStatus(answer)));
       const waba = yield* readBody(wabaSchema, answer).mapErr(named);
-      const credential = {
-        accessToken: new Secret(waba.waba_access_token),
-        phoneNumberId: waba.phone_number_id,
-        ...(waba.waba_id !== undefined && { wabaId: waba.waba_id }),
-      };
+      const credential = credentialOf(waba);
       return refused && isSameCredential(credential, refused)
         ? err({ kind: "NoOtherCredential" as const })
         : ok(credential);

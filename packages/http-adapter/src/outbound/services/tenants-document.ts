@@ -1,9 +1,10 @@
-import { type Credential, isIdentifier, Secret } from "@message-sender/core";
+import { type Credential, isIdentifier } from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 
 import { redactLine } from "../redaction/redact.ts";
+import { credentialOf, wabaFields } from "./waba-credential.ts";
 
 /** How many messages a tenant may send per period. With `none` the limit never resets. */
 export interface TenantLimit {
@@ -25,17 +26,7 @@ const documentSchema = z.strictObject({
     idSchema,
     z.strictObject({
       quota: z.strictObject({ limit: z.int().min(0), period: z.enum(["day", "month", "none"]) }),
-      outlets: z.record(
-        idSchema,
-        z.strictObject({
-          waba_access_token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
-          phone_number_id: z.string().regex(/^\d{1,32}$/),
-          waba_id: z
-            .string()
-            .regex(/^\d{1,32}$/)
-            .optional(),
-        }),
-      ),
+      outlets: z.record(idSchema, z.strictObject(wabaFields)),
     }),
   ),
 });
@@ -75,17 +66,7 @@ function plainValue(toJS: () => unknown): unknown {
 function tenantsOf({ tenants }: z.infer<typeof documentSchema>): Tenants {
   return new Map(
     Object.entries(tenants).map(([tenantId, { quota, outlets }]) => {
-      const credentials = Object.entries(outlets).map(
-        ([outletId, { waba_access_token, phone_number_id, waba_id }]) =>
-          [
-            outletId,
-            {
-              accessToken: new Secret(waba_access_token),
-              phoneNumberId: phone_number_id,
-              ...(waba_id !== undefined && { wabaId: waba_id }),
-            },
-          ] as const,
-      );
+      const credentials = Object.entries(outlets).map(([outletId, waba]) => [outletId, credentialOf(waba)] as const);
       return [tenantId, { quota, outlets: new Map(credentials) }];
     }),
   );
