@@ -55,7 +55,7 @@ describe("message-sender explain", () => {
     expect(await explain(url, "0199aaaa-0000-7000-8000-000000000001")).toEqual({
       code: 1,
       stdout: "",
-      stderr: "There is no such message.\n",
+      stderr: "No such message.\n",
     });
   });
 

@@ -19,32 +19,36 @@ import { mountWebhooks, type WebhookOptions, webhookPath } from "./webhooks/webh
 export interface HttpAppOptions {
   readonly sender: MessageSender;
   /**
-   * Decides what the caller of a request may do. `"open"`: every caller may do everything; only for an app that nobody else can
-   * reach, or that is mounted behind access checks of your own. Webhooks prove themselves by their signature, and `/healthz`
-   * and `/readyz` are open to everybody.
+   * Decides what the caller of a request may do. `"open"` lets every caller do everything: use it only if nobody else can reach
+   * the app, or behind an access check of your own. Webhooks are authenticated by their signature. `/healthz` and `/readyz` are
+   * always open.
    */
   readonly access: Access;
-  /** Default: the system's. */
+  /** Default: the system clock. */
   readonly clock?: Clock;
   /**
-   * The hosts that requests may name, beside loopback ones, on any port. A request that names another is answered 403, and so
-   * is one that changes something and comes from a web page of another host. Signed webhooks may name any host. Give it, if
-   * only as `[]`, wherever the app does not authenticate its callers and web browsers run on the same machine or network.
-   * Default: `"any"`, for an app that is mounted behind access checks of your own.
+   * The host names that are allowed in addition to loopback names, on any port. A request with another Host gets 403, and so does
+   * a request with side effects whose Origin is foreign. Webhooks are exempt. Set it, at least to `[]`, if the app does not
+   * authenticate its callers and web browsers can reach it. Default: `"any"`.
    */
   readonly allowedHosts?: "any" | readonly string[];
-  /**
-   * Whether a request with an API key is refused, or the key ignored. Default: ignored, for an app that is mounted behind
-   * access checks of your own.
-   */
+  /** Whether a request with an API key is refused, or the key ignored. Default: `"ignored"`. */
   readonly apiKeys?: "refused" | "ignored";
-  /** Takes WhatsApp's webhooks. Without it, `/webhooks/whatsapp` answers 404. */
+  /** Receives WhatsApp's webhooks. Without it, `/webhooks/whatsapp` answers 404. */
   readonly webhooks?: WebhookOptions;
-  /** One line a request, at `info`. Default: none. */
+  /** Gets one line per request at `info`, and errors. Default: nothing is logged. */
   readonly logger?: Logger;
 }
 
-/** The HTTP API as a Hono app, to be served on its own or mounted in another server. */
+/**
+ * The HTTP API as a Hono app, to serve on its own with `startHttpServer` or to mount in a server of your own.
+ *
+ * @example
+ * ```ts
+ * const app = createHttpApp({ sender, access });
+ * const server = await startHttpServer({ app, host: "127.0.0.1", port: 3000 });
+ * ```
+ */
 export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   const { sender, allowedHosts = "any", apiKeys = "ignored", webhooks, logger = silentLogger } = options;
   const { clock = createSystemClock() } = options;
@@ -66,13 +70,20 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
 
 export interface WebhookAppOptions extends WebhookOptions {
   readonly sender: MessageSender;
-  /** Default: the system's. */
+  /** Default: the system clock. */
   readonly clock?: Clock;
-  /** One line a request, at `info`. Default: none. */
+  /** Gets one line per request at `info`, and errors. Default: nothing is logged. */
   readonly logger?: Logger;
 }
 
-/** `/webhooks/whatsapp` alone as a Hono app, for a server that offers no API: it only receives what WhatsApp reports. */
+/**
+ * Only `/webhooks/whatsapp`, as a Hono app, for a server that offers no API.
+ *
+ * @example
+ * ```ts
+ * const app = createWebhookApp({ sender, appSecrets: [new Secret(appSecret)], verifyToken: new Secret(verifyToken) });
+ * ```
+ */
 export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContext> {
   const { clock = createSystemClock(), logger = silentLogger, ...webhooks } = options;
   const app = createApp(logger);
@@ -80,14 +91,14 @@ export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContex
   return app;
 }
 
-/** What every app does with every request, and with what no route takes. */
+/** What all apps share: request id and log, unknown paths, unexpected errors. */
 function createApp(logger: Logger): Hono<RequestContext> {
   const app = new Hono<RequestContext>();
   app.use(requestContext(logger), oneHost);
   app.notFound((c) => respondProblem(c, notFound));
   app.onError((error, c) => {
     logger.error({ request_id: c.get("requestId"), stack: error.stack }, "unexpected error");
-    return respondProblem(c, { status: 500, detail: "Something unexpected happened." });
+    return respondProblem(c, { status: 500, detail: "An unexpected error occurred." });
   });
   return app;
 }

@@ -9,35 +9,35 @@ import { freeMemory } from "../requests/free-memory.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
 import { cutShort, RequestFault, tooSlow } from "../requests/request-fault.ts";
 
-/** The file of a form, and the fields that came before it. */
+/** The file of a form, and the fields before it. */
 interface FormFile {
   readonly tenantId: string;
   readonly outletId: string;
   readonly filename: string;
   readonly mimeType?: string;
-  /** Ends only when the whole form was found to be right; throws where it was not. */
+  /** Ends when the complete form is valid; throws otherwise. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** A form that is read while it comes, no faster than its file is taken. */
+/** A form that is parsed while it arrives, no faster than its file is consumed. */
 export interface MediaForm {
-  /** Comes when the file begins, or nothing can come of the form. */
+  /** Resolves when the file begins, or the form turns out to be invalid. */
   readonly file: Promise<Result<FormFile, Problem>>;
-  /** What was found to be wrong with the form. */
+  /** Why the form is invalid, once that is known. */
   problem(): Problem | undefined;
-  /** Reads no more of it. */
+  /** Stops reading. */
   close(): void;
 }
 
-/** What comes before the file is as short as any other request's body. How the file comes is for its taker to watch. */
+/** Time limit for everything before the file. The consumer of the file watches its pace. */
 const beforeFileMs = 8000;
-/** Preamble, fields, the parts' heads, and what comes behind the last boundary. */
+/** Limit on everything but the file: preamble, fields, part headers, epilogue. */
 export const mostBeside = 64 * 1024;
 const fieldNames = ["tenant_id", "outlet_id"];
 
 /**
- * Reads a form of `tenant_id`, `outlet_id` and then `file`. A piece of the file may be freed once the next is asked for. Says
- * nothing of what was in the form.
+ * Parses a form of `tenant_id`, `outlet_id` and then `file`. A chunk of the file may be freed when the next one is requested.
+ * Errors never quote the form.
  */
 export function openMediaForm(contentType: string, body: BodyPieces, clock: Clock): Result<MediaForm, Problem> {
   return createParser(contentType).map((parser) => readForm(parser, body, clock));
@@ -50,7 +50,7 @@ const createParser = Result.fromThrowable(
       isPartAFile: (name) => name === "file",
       limits: { fieldSize: 256, fields: 4, files: 2, parts: 6, headerPairs: 20, headerSize: 4096 },
     }),
-  () => invalidRequest("The Content-Type names no boundary."),
+  () => invalidRequest("The Content-Type has no boundary."),
 );
 
 function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, clock: Clock): MediaForm {
@@ -71,7 +71,7 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
     problem = found;
     opened.resolve(err(found ?? malformed));
     ended.resolve(false);
-    file?.destroy(new Error("the form is not read on"));
+    file?.destroy(new Error("the form is no longer read"));
     onParsed();
     onTaken();
     pieces.return?.().catch(ignore);
@@ -79,17 +79,17 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
 
   parser.on("field", (name, value) => {
     if (!fieldNames.includes(name)) stop(wrong(plainPointer([name]), "is not a known field"));
-    else if (fields.has(name) || file) stop(wrong(`/${name}`, "comes more than once, or after the file"));
+    else if (fields.has(name) || file) stop(wrong(`/${name}`, "is repeated or comes after the file"));
     else if (!isIdentifier(value)) stop(wrong(`/${name}`, "is not 1–128 URL-safe characters"));
     else fields.set(name, value);
   });
   parser.on("file", (_name, stream, filename, encoding, mimeType) => {
     stream.on("error", ignore);
     const [tenantId, outletId] = fieldNames.map((name) => fields.get(name));
-    if (file) stop(wrong("/file", "comes more than once"));
-    else if (tenantId === undefined) stop(wrong("/tenant_id", "does not come before the file"));
-    else if (outletId === undefined) stop(wrong("/outlet_id", "does not come before the file"));
-    else if (!/^(?:7bit|8bit|binary)$/.test(encoding)) stop(wrong("/file", "has a transfer encoding"));
+    if (file) stop(wrong("/file", "is repeated"));
+    else if (tenantId === undefined) stop(wrong("/tenant_id", "is missing before the file"));
+    else if (outletId === undefined) stop(wrong("/outlet_id", "is missing before the file"));
+    else if (!/^(?:7bit|8bit|binary)$/.test(encoding)) stop(wrong("/file", "has a Content-Transfer-Encoding"));
     else {
       file = stream;
       const type = typeOf(mimeType, filename);
@@ -113,7 +113,7 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
       taken += piece.length;
       onTaken();
     }
-    if (!(await ended.promise)) throw new Error("the form is not whole");
+    if (!(await ended.promise)) throw new Error("the form is incomplete");
   }
 
   async function pump(): Promise<void> {
@@ -127,7 +127,7 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
         parser.write(read.value, () => resolve());
       });
       beside += read.value.length - ((file?.bytesRead ?? 0) - inFile);
-      if (beside > mostBeside) stop(wrong("", "has more than 64 KB beside its file"));
+      if (beside > mostBeside) stop(wrong("", "has more than 64 KB besides its file"));
       while (file && taken < file.bytesRead && !isOver) await new Promise<void>((resolve) => (onTaken = resolve));
       if (areOwned && !isOver) freeMemory(read.value);
     }
@@ -138,15 +138,17 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
   return { file: opened.promise, problem: () => problem, close: stop };
 }
 
-/** A part without a type counts as text/plain (RFC 7578, section 4.4): then its name may say more. */
+/** A part without a type defaults to text/plain (RFC 7578, section 4.4). Then the file name decides. */
 function typeOf(mimeType: string, filename: string): string | undefined {
   return mimeType === "text/plain" ? (mediaTypeOf(undefined, filename)?.mimeType ?? mimeType) : mimeType;
 }
 
 function wrong(pointer: string, detail: string): Problem {
-  return invalidRequest("The form is not one of tenant_id, outlet_id and then file.", [{ pointer, detail }]);
+  return invalidRequest("The form must have the fields tenant_id and outlet_id, followed by file.", [
+    { pointer, detail },
+  ]);
 }
 
-const malformed = invalidRequest("The body is not a whole multipart/form-data form.");
+const malformed = invalidRequest("The body is not a complete multipart/form-data form.");
 
 const ignore = (): void => {};

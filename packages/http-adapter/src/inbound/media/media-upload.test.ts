@@ -245,8 +245,8 @@ describe("a file that WhatsApp does not take", () => {
     const { upload, ports } = createUploads();
     ports.media.failWith(outcome);
     expect((await upload(formOf(tenant, outlet, file))).json).toMatchObject({
-      title: "WhatsApp did not do what it was asked to",
-      detail: `WhatsApp did not take it, or did not say so${reason}. Repeating the request does no harm.`,
+      title: "The request to WhatsApp failed",
+      detail: `WhatsApp did not confirm the request${reason}. It is safe to repeat it.`,
     });
   });
 
@@ -254,7 +254,7 @@ describe("a file that WhatsApp does not take", () => {
     const { upload, ports } = createUploads();
     ports.media.failWith({ ...exampleOutcomes.Refused, final: true });
     const { json } = await upload(formOf(tenant, outlet, file));
-    expect(json["title"]).toBe("WhatsApp refused what it was asked to do");
+    expect(json["title"]).toBe("WhatsApp rejected the request");
   });
 
   it("before the sender is closed gets 503, which does not say that nothing was sent", async () => {
@@ -272,7 +272,7 @@ describe("a file that WhatsApp does not take", () => {
     const answer = await uploading;
     expect(answer).toMatchObject({ status: 503, json: { type: "/problems/unavailable" } });
     expect(answer.json["detail"]).toBe(
-      "The service is shutting down. It is not known whether WhatsApp did what it was asked to; repeat the request.",
+      "The service is shutting down. WhatsApp may have processed the request: repeat it.",
     );
     expect(answer.headers.get("retry-after")).toBe("1");
   });

@@ -9,10 +9,9 @@ import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../requests/routes.ts";
 
-/** Where files are uploaded. */
 const mediaPath = "/api/v1/media";
 
-/** Whether a request has the one body that may take longer than others. */
+/** Whether a request is a media upload, whose body may take longer than others. */
 export function isMediaUpload({ method, url = "" }: Pick<IncomingMessage, "method" | "url">): boolean {
   return method === "POST" && (url === mediaPath || url.startsWith(`${mediaPath}?`));
 }
@@ -24,9 +23,9 @@ const unsupported: Problem = {
   type: "unsupported-media-type",
   detail: "The body must be multipart/form-data, without a content encoding.",
 };
-const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "WhatsApp takes no file as large as this." };
+const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "The file is larger than WhatsApp accepts." };
 
-/** Passes a form's file on to WhatsApp while it comes in; nobody ever holds it whole. */
+/** Streams the file of a form to WhatsApp. It is never held in memory as a whole. */
 export function mountMediaUpload(
   routes: Routes,
   { sender, clock }: { sender: MessageSender; clock: Clock },

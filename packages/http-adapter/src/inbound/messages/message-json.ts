@@ -35,7 +35,7 @@ export function sentJson(message: Message) {
   };
 }
 
-/** The answer to a send that the queue goes on with. */
+/** The answer to a send that was queued. */
 export function queuedJson(message: Message) {
   return { message_id: message.id, status: "queued" };
 }
@@ -57,7 +57,7 @@ export function statusJson(message: Message) {
   };
 }
 
-/** All that is known of a message. */
+/** The complete record of a message. */
 export function recordJson(message: Message) {
   const { outlet, conversationId, to, content, replyTo, reference } = message.request;
   return {
@@ -94,7 +94,7 @@ function failureJson({ code, details, advice }: Failure) {
   return { code, details, advice };
 }
 
-/** Delivery is what is charged for; until it is known, what came with an earlier status says what it will be. */
+/** WhatsApp charges for delivery. Until a message is delivered, an earlier status carries the expected pricing. */
 function pricingJson(message: Message) {
   const known = decidingCopy(message)?.report?.pricing ?? {};
   const pricing: Pricing | undefined = known.delivered ?? known.read ?? known.played ?? known.sent ?? known.failed;
@@ -124,7 +124,7 @@ function attemptJson(message: Message, attempt: Attempt) {
   };
 }
 
-/** What webhooks said of an attempt, by the id that WhatsApp gave it. */
+/** What webhooks reported about an attempt, by WhatsApp message id. */
 function reportsJson({ reports }: Attempt) {
   return reports?.map(({ wamid, statuses: { sent, delivered, read, played, failed }, failure }) => ({
     whatsapp_message_id: wamid,

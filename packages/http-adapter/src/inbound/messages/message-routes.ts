@@ -20,7 +20,7 @@ import { parseSendRequest } from "./send-request.ts";
 const largestBody = 64 * 1024;
 const sendPath = "/api/v1/messages/send";
 
-/** Sends messages, shows them, and lets an operator decide about them. */
+/** The routes that send, show and resolve messages. */
 export function mountMessages(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
   const bodies = createRequestBodies();
 
@@ -61,7 +61,7 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
     );
   });
 
-  /** A message of a tenant that the caller may not see is answered like one that does not exist. */
+  /** A message of a tenant that the caller may not see is not found. */
   const findFor = (caller: Caller, messageId: string) =>
     sender
       .find(messageId)
@@ -97,8 +97,8 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
 
   routes.add("POST", "/api/v1/admin/history/replay", "admin", (c, caller) => {
     if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
-    // A web page that somebody happens to look at must not be able to ask for it.
-    if (c.req.header("origin") !== undefined) return respondProblem(c, forbidden("This is not for web pages."));
+    // A web page in somebody's browser must not be able to trigger it.
+    if (c.req.header("origin") !== undefined) return respondProblem(c, forbidden("Web pages may not do this."));
     return sender.replayHistory().match(
       (replayed) => respondJson(c, { replayed }),
       (error) => fail(c, error, unavailableTo.replay),

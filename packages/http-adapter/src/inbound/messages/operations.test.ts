@@ -186,20 +186,16 @@ describe("a replay of the history", () => {
 
 describe("while the store is away", () => {
   it.each([
-    ["GET", "/api/v1/messages/m-1", "The message store is not available: nothing can be said of the message now."],
-    [
-      "GET",
-      "/api/v1/messages/m-1/status",
-      "The message store is not available: nothing can be said of the message now.",
-    ],
-    ["GET", "/readyz", "The message store does not take commits, or the server is shutting down."],
-    ["POST", "/api/v1/admin/history/replay", "The message store is not available. Repeating the request does no harm."],
+    ["GET", "/api/v1/messages/m-1", "The message store is unavailable, so the message cannot be looked up."],
+    ["GET", "/api/v1/messages/m-1/status", "The message store is unavailable, so the message cannot be looked up."],
+    ["GET", "/readyz", "The message store does not accept commits, or the server is shutting down."],
+    ["POST", "/api/v1/admin/history/replay", "The message store is unavailable. It is safe to repeat the request."],
     [
       "POST",
       "/api/v1/messages/m-1/resolve",
-      "The message store, or what grants quota, is not available. Look at the message before you repeat the request: it may have been resolved.",
+      "The message store or the quota service is unavailable. The message may have been resolved: check it before you repeat the request.",
     ],
-    ["POST", "/api/v1/messages/send", "A required service is not available. Nothing was sent."],
+    ["POST", "/api/v1/messages/send", "A required service is unavailable. Nothing was sent."],
   ])("%s %s says what that means", async (method, path, detail) => {
     const { app, ports } = createTestApp();
     const away = () => errAsync({ kind: "Unavailable", reason: "away" } as const);

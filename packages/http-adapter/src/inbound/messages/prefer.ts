@@ -1,10 +1,10 @@
-/** What a `Prefer` header (RFC 7240) asks of a send. Preferences that are not ours are ignored, as it says. */
+/** The preferences of a `Prefer` header (RFC 7240). Unknown ones are ignored, as the RFC requires. */
 export interface Preferences {
   readonly respondAsync: boolean;
   readonly waitSeconds?: number;
 }
 
-/** Undefined where `wait` is not a number of seconds. */
+/** Undefined if `wait` is not a number of seconds. */
 export function parsePrefer(header: string | undefined): Preferences | undefined {
   let respondAsync = false;
   let waitSeconds: number | undefined;

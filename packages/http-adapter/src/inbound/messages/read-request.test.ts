@@ -83,7 +83,7 @@ describe("POST /api/v1/messages/read", () => {
       status: 500,
       json: {
         type: "/problems/delivery-failed",
-        title: "WhatsApp did not do what it was asked to",
+        title: "The request to WhatsApp failed",
         detail: expect.stringContaining("ECONNREFUSED"),
         retry_after_seconds: 5,
       },
@@ -103,7 +103,7 @@ describe("POST /api/v1/messages/read", () => {
     expect(lines.filter(({ level }) => level === "error")).toMatchObject([
       {
         fields: { reason: "ECONNRESET" },
-        message: "it is not known whether WhatsApp did what it was asked to",
+        message: "the outcome of a request to WhatsApp is unknown",
       },
     ]);
   });

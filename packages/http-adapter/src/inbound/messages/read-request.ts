@@ -12,7 +12,7 @@ const readBody = requestBody({
   typing: z.boolean({ error: "is not true or false" }).nullish(),
 });
 
-/** Reads a body as the command to mark a message as read. */
+/** Parses a body into the command to mark a message as read. */
 export function parseReadRequest(body: unknown): Result<MarkReadCommand, Problem> {
   const parsed = readBody.safeParse(body);
   if (parsed.success) {
@@ -24,5 +24,5 @@ export function parseReadRequest(body: unknown): Result<MarkReadCommand, Problem
       typing: typing ?? false,
     });
   }
-  return err(invalidRequest("The message is not one that can be marked as read.", errorsOf(parsed.error.issues)));
+  return err(invalidRequest("The request to mark a message as read is invalid.", errorsOf(parsed.error.issues)));
 }

@@ -8,9 +8,9 @@ const actions = ["resend", "abandon"] as const;
 
 const resolveBody = requestBody({ action: z.enum(actions, { error: orMissing("is not resend or abandon") }) });
 
-/** What an operator decides about a message whose outcome is unknown. */
+/** Parses an operator's decision about a message. */
 export function parseResolveRequest(body: unknown): Result<(typeof actions)[number], Problem> {
   const parsed = resolveBody.safeParse(body);
   if (parsed.success) return ok(parsed.data.action);
-  return err(invalidRequest("The decision is not one that can be taken.", errorsOf(parsed.error.issues)));
+  return err(invalidRequest("The decision is invalid.", errorsOf(parsed.error.issues)));
 }

@@ -5,7 +5,8 @@ import { z } from "zod";
 
 import { pointerOf } from "../problems/pointer.ts";
 import { parsePrefer } from "./prefer.ts";
-import { invalidRequest, type Problem, type RequestError } from "../problems/problem.ts";
+import { invalidRequest, type Problem, type FieldError } from "../problems/problem.ts";
+import { fieldsOf } from "../requests/json-fields.ts";
 import { errorsOf, identifierField, isAbsent, requestBody, stringField } from "../requests/request-field.ts";
 
 const notYet = z.never({ error: "is not supported yet" }).nullish();
@@ -22,7 +23,7 @@ const sendBody = requestBody({
   reply_to: stringField.refine(isWamid, { error: "is not a WhatsApp message id" }).nullish(),
   reference: stringField
     .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
-      error: "is not up to 255 characters without control characters",
+      error: "is not a string of up to 255 characters without control characters",
     })
     .nullish(),
   on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).nullish(),
@@ -30,28 +31,28 @@ const sendBody = requestBody({
   scheduled_at: notYet,
 });
 
-/** The headers that a send takes into account. */
+/** The headers that control a send. */
 export interface SendHeaders {
   readonly idempotencyKey: string | undefined;
   readonly prefer: string | undefined;
   readonly traceparent: string;
 }
 
-/** Parses a body and its headers into a command. The answer to a wrong body names all of its mistakes. */
+/** Parses a body and its headers into a command. */
 export function parseSendRequest(body: unknown, headers: SendHeaders): Result<SendMessageCommand, Problem> {
   const preferences = parsePrefer(headers.prefer);
-  if (!preferences) return err(invalidRequest("The Prefer header's wait is not a number of seconds."));
+  if (!preferences) return err(invalidRequest("The `wait` of the Prefer header is not a number of seconds."));
   if (preferences.respondAsync) return err(invalidRequest("Prefer: respond-async is not supported yet."));
   const { idempotencyKey, traceparent } = headers;
   if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
-    return err(invalidRequest("The Idempotency-Key is not one value of 1–255 visible ASCII characters."));
+    return err(invalidRequest("The Idempotency-Key must be a single value of 1–255 visible ASCII characters."));
   }
   const parsed = sendBody.safeParse(body);
-  const content = contentOf(parsed.success ? parsed.data : fieldsOf(body));
+  const content = contentOf(parsed.success ? parsed.data : (fieldsOf(body) ?? {}));
   if (!parsed.success || content.isErr()) {
     const ofContent = content.isErr() ? content.error : [];
     const errors = [...errorsOf(parsed.error?.issues ?? []), ...ofContent];
-    return err(invalidRequest("The message is not one that can be sent.", errors));
+    return err(invalidRequest("The message is invalid.", errors));
   }
 
   const { tenant_id, outlet_id, conversation_id, to, reply_to, reference, on_ambiguous } = parsed.data;
@@ -70,15 +71,11 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
   });
 }
 
-/** The fields of a body that concern the content. */
+/** The fields of a message's content, valid or not. */
 type ContentFields = { readonly [name in "message_type" | "message" | "reply_to"]?: unknown };
 
-function fieldsOf(body: unknown): ContentFields {
-  return typeof body === "object" && body !== null ? body : {};
-}
-
-/** The content, or its problems but for those of fields that are missing or not strings, which `sendBody` reports. */
-function contentOf({ message_type, message, reply_to }: ContentFields): Result<Content, readonly RequestError[]> {
+/** A missing or mistyped field is reported by its own check. */
+function contentOf({ message_type, message, reply_to }: ContentFields): Result<Content, readonly FieldError[]> {
   if (typeof message_type !== "string") return err([]);
   const content = parsedContent(message_type, message ?? undefined);
   if (message_type === "reaction" && !isAbsent(reply_to)) {
@@ -89,11 +86,11 @@ function contentOf({ message_type, message, reply_to }: ContentFields): Result<C
 
 const besideReaction = {
   pointer: "/reply_to",
-  detail: "cannot be combined with a reaction, which names its own message",
+  detail: "is not allowed for a reaction, which names its message itself",
 };
 
-/** A text is either a string, its body, or Meta's object. */
-function parsedContent(type: string, message: unknown): Result<Content, readonly RequestError[]> {
+/** A text message may be given as a string. */
+function parsedContent(type: string, message: unknown): Result<Content, readonly FieldError[]> {
   const isText = type === "text";
   const isPlainText = isText && typeof message === "string";
   const isObject = typeof message === "object" && !Array.isArray(message);
@@ -101,7 +98,7 @@ function parsedContent(type: string, message: unknown): Result<Content, readonly
     return err([{ pointer: "/message", detail: "is neither a string nor Meta's text object" }]);
   }
   return parseContent(type, isPlainText ? { body: message } : message).mapErr((problems) =>
-    problems.flatMap(({ path, detail }): readonly RequestError[] => {
+    problems.flatMap(({ path, detail }): readonly FieldError[] => {
       const [first, ...rest] = path;
       if (first === "type") return [{ pointer: "/message_type", detail }];
       if (message === undefined) return [];

@@ -24,7 +24,7 @@ function detailOf(as: Ended, outcomes: readonly Outcome[]): string | undefined {
   return problemOf({ ...error, replayed: false } as Parameters<typeof problemOf>[0], exampleTime).detail;
 }
 
-const tells = "Where webhooks reach this server, the message's status may tell later.";
+const tells = "If this server receives webhooks, the message's status may tell later.";
 
 describe("a message that may have been sent", () => {
   it.each<[string, Ended, readonly Outcome[], string]>([
@@ -44,31 +44,31 @@ describe("a message that may have been sent", () => {
       "without an answer, and was refused at last",
       "refused",
       [exampleOutcomes.Ambiguous, final],
-      "WhatsApp refused the last attempt for good. An attempt ended without a readable answer, so that it may have been sent.",
+      "WhatsApp rejected the last attempt. An attempt ended without a readable answer, so that it may have been sent.",
     ],
     [
       "with a success, and was refused at last",
       "refused",
       [success, final],
-      "WhatsApp refused the last attempt for good. An attempt was answered with success, so that it was all but certainly sent.",
+      "WhatsApp rejected the last attempt. An attempt was answered with success, so that it was all but certainly sent.",
     ],
     [
       "without an answer, to the end",
       "exhausted",
       [exampleOutcomes.Ambiguous],
-      "Nothing more is tried. An attempt ended without a readable answer, so that it may have been sent.",
+      "No further attempt will be made. An attempt ended without a readable answer, so that it may have been sent.",
     ],
     [
       "with errors that sometimes follow a send that went through",
       "exhausted",
       Array.from({ length: 4 }, () => maybe),
-      `Nothing more is tried. ${mayFollow}`,
+      `No further attempt will be made. ${mayFollow}`,
     ],
     [
       "with such an error, and was refused at last",
       "refused",
       [maybe, final],
-      `WhatsApp refused the last attempt for good. ${mayFollow}`,
+      `WhatsApp rejected the last attempt. ${mayFollow}`,
     ],
     [
       "with such an error, when the service was shut down",
@@ -80,7 +80,7 @@ describe("a message that may have been sent", () => {
       "with such an error, and was throttled",
       "throttled",
       [maybe],
-      `This call may not wait so long: WhatsApp throttles. ${mayFollow}`,
+      `The limit will not clear before this request's deadline: WhatsApp is throttling. ${mayFollow}`,
     ],
   ])("is told of as it ended: %s", (_, as, outcomes, detail) => {
     expect(detailOf(as, outcomes)).toBe(detail);

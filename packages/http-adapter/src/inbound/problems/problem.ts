@@ -1,20 +1,20 @@
 import type { MessageStatus } from "@message-sender/core";
 
-/** One thing that is wrong with a request, at a JSON pointer (RFC 6901) into its body. */
-export interface RequestError {
+/** An error of one field, at a JSON pointer (RFC 6901) into the body. */
+export interface FieldError {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** An error answer (RFC 9457) before it is dressed as HTTP. */
+/** An error answer (RFC 9457). */
 export interface Problem {
   readonly status: number;
-  /** The last part of `/problems/…`; without one the problem is just its HTTP status. */
+  /** The last part of `/problems/…`. Without a type, the problem says no more than its HTTP status. */
   readonly type?: ProblemType;
-  /** Default: that of the type, which speaks of a message. */
+  /** Default: the title of the type, which is about a message. */
   readonly title?: string;
   readonly detail: string;
-  readonly errors?: readonly RequestError[];
+  readonly errors?: readonly FieldError[];
   readonly messageId?: string;
   readonly messageStatus?: MessageStatus;
   readonly attempts?: number;
@@ -23,29 +23,29 @@ export interface Problem {
   readonly allow?: string;
   /** How to authenticate (RFC 9110, section 11.6.1). */
   readonly authenticate?: string;
-  /** An earlier call's answer, given again. */
+  /** This is the answer of an earlier request with the same Idempotency-Key. */
   readonly replayed?: boolean;
 }
 
 type ProblemType = keyof typeof titles;
 
 const titles = {
-  "invalid-request": "The request is not valid",
-  unauthenticated: "Not authenticated",
+  "invalid-request": "The request is invalid",
+  unauthenticated: "Authentication required",
   forbidden: "Forbidden",
   "not-found": "Not found",
   conflict: "The message's state does not allow this",
-  "idempotency-in-progress": "A request with this Idempotency-Key is still being worked on",
-  "idempotency-key-reused": "This Idempotency-Key was used for another request",
-  "body-too-large": "The body is too large",
-  "unsupported-media-type": "The media type or encoding is not supported",
-  "message-rejected": "WhatsApp refused the message",
+  "idempotency-in-progress": "A request with this Idempotency-Key is still in progress",
+  "idempotency-key-reused": "This Idempotency-Key was used for a different request",
+  "body-too-large": "The request body is too large",
+  "unsupported-media-type": "Unsupported media type or encoding",
+  "message-rejected": "WhatsApp rejected the message",
   "quota-exceeded": "The tenant's quota is used up",
-  "rate-limited": "Sending is throttled",
+  "rate-limited": "A rate limit is reached",
   "delivery-failed": "The message could not be delivered to WhatsApp",
-  "credentials-rejected": "WhatsApp refused the outlet's credentials",
-  unavailable: "The service is not available",
-  "outcome-unknown": "It is not known whether the message was sent",
+  "credentials-rejected": "WhatsApp rejected the outlet's credentials",
+  unavailable: "The service is unavailable",
+  "outcome-unknown": "The outcome of the message is unknown",
 } as const;
 
 const statusTitles: Readonly<Record<number, string>> = {
@@ -85,13 +85,13 @@ export function problemHeaders(problem: Problem): Record<string, string> {
   };
 }
 
-export const notFound: Problem = { status: 404, type: "not-found", detail: "There is nothing here." };
+export const notFound: Problem = { status: 404, type: "not-found", detail: "No such resource." };
 
-/** Also for a tenant that the caller may not see: it must not learn that there is one. */
-export const tenantNotFound: Problem = { ...notFound, detail: "The tenant or the outlet is not known." };
+/** Also the answer about a tenant that the caller may not see: it must not learn that the tenant exists. */
+export const tenantNotFound: Problem = { ...notFound, detail: "No such tenant or outlet." };
 
-export const messageNotFound: Problem = { ...notFound, detail: "There is no such message." };
+export const messageNotFound: Problem = { ...notFound, detail: "No such message." };
 
-export function invalidRequest(detail: string, errors?: readonly RequestError[]): Problem {
+export function invalidRequest(detail: string, errors?: readonly FieldError[]): Problem {
   return { status: 400, type: "invalid-request", detail, ...(errors && { errors }) };
 }

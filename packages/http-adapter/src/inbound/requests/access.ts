@@ -4,28 +4,35 @@ import type { Problem } from "../problems/problem.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /**
- * What a caller may do: `send` messages, read receipts and files; `read` messages; `admin`: resolve messages and replay the
- * history. `metrics` and `console` are for what a server offers beside the API.
+ * What a caller may do. `send`: send messages and read receipts, upload media. `read`: read messages and their status.
+ * `admin`: resolve messages, replay the history. `metrics` and `console` are for routes that a server adds to the API.
  */
 export type Scope = "send" | "read" | "admin" | "metrics" | "console";
 
-/** A caller that was let in. */
+/** The caller is admitted. */
 export interface AccessGrant {
-  /** Whose messages the caller may send and see. Those of any other tenant do not exist for it. */
+  /** The tenants whose messages the caller may send and see. Messages of other tenants are answered with 404. */
   readonly tenants: "all" | readonly string[];
   readonly scopes: readonly Scope[];
 }
 
-/** A caller that was turned away: 401 where it is not known who it is, 403 where it is. */
+/** The caller is refused: `unauthenticated` is answered with 401, `forbidden` with 403. */
 export interface AccessRefusal {
   readonly refused: "unauthenticated" | "forbidden";
-  /** Goes into the answer. Default: a general sentence. */
+  /** The detail of the answer. Default: a general sentence. */
   readonly detail?: string;
 }
 
 /**
- * Decides what the caller of a request may do. It must not read the body. What it throws is logged and answered with 500, and
- * nothing else happens.
+ * Decides what the caller of a request may do. It must not read the body. If it throws, the request is answered with 500.
+ *
+ * @example
+ * ```ts
+ * const access: AccessCheck = (request) =>
+ *   request.headers.get("authorization") === `Bearer ${apiKey}`
+ *     ? { tenants: "all", scopes: ["send", "read"] }
+ *     : { refused: "unauthenticated" };
+ * ```
  */
 export type AccessCheck = (request: Request) => AccessDecision | Promise<AccessDecision>;
 
@@ -34,13 +41,13 @@ export type AccessDecision = AccessGrant | AccessRefusal;
 /** `"open"`: every caller may do everything. */
 export type Access = "open" | AccessCheck;
 
-/** The caller of a request, as far as its access matters. */
+/** An admitted caller. */
 export interface Caller {
   readonly seesAllTenants: boolean;
   sees(tenantId: string): boolean;
 }
 
-/** Throws where JavaScript forgot it: an API must not be open by accident. */
+/** Throws if plain JavaScript omits `access`: an API must not be open by accident. */
 export function requireAccess(access: Access | undefined): Access {
   if (access === "open" || typeof access === "function") return access;
   throw new TypeError(
@@ -48,7 +55,7 @@ export function requireAccess(access: Access | undefined): Access {
   );
 }
 
-/** Admits a caller to what needs `scope`, or says why not. */
+/** Admits a caller to a route that needs `scope`. Otherwise returns the answer. */
 export async function admit(c: Context<RequestContext>, access: Access, scope: Scope): Promise<Caller | Problem> {
   if (access === "open") return everyone;
   const decision = await access(c.req.raw);
@@ -69,7 +76,7 @@ export function forbidden(detail: string): Problem {
 const everyone: Caller = { seesAllTenants: true, sees: () => true };
 
 function problemOfRefusal({ refused, detail }: AccessRefusal): Problem {
-  if (refused === "forbidden") return forbidden(detail ?? "The caller is not allowed to do this.");
+  if (refused === "forbidden") return forbidden(detail ?? "The caller may not do this.");
   return {
     status: 401,
     type: "unauthenticated",

@@ -2,7 +2,7 @@ import type { Problem } from "../problems/problem.ts";
 import { RequestFault, tooSlow } from "./request-fault.ts";
 
 export interface ArrivingBodiesOptions {
-  /** The limit on the total size of the bodies that are still arriving. Default: 64 MiB. */
+  /** Limit on the total size of all bodies that are still arriving. Default: 64 MiB. */
   readonly mostBytes?: number;
   /** How long one body may take to arrive. Default: 10,000. */
   readonly timeLimitMs?: number;
@@ -12,55 +12,55 @@ export interface ArrivingBodiesOptions {
 interface ArrivingBody {
   readonly size: number;
   grow(by: number): void;
-  /** It is complete, or nobody reads it any more. */
+  /** The body is complete, or is no longer read. */
   end(): void;
 }
 
 /**
- * Limits the time in which a body arrives, and the total size of those that are still arriving. Beyond that total, the bodies
- * that have been arriving longest are given up with 503: at a usual pace they would have been complete.
+ * Limits how long a body may take to arrive, and the total size of all bodies that are still arriving. Above that total, the
+ * bodies that have been arriving longest fail with 503: at a usual rate they would be complete.
  */
 export interface ArrivingBodies {
-  /** `giveUp` ends the reading of the body. */
-  begin(giveUp: (fault: RequestFault) => void): ArrivingBody;
+  /** `fail` is called when the body exceeds a limit. */
+  begin(fail: (fault: RequestFault) => void): ArrivingBody;
 }
 
 interface Arriving {
   size: number;
-  /** How often it was looked at since it began to arrive. */
-  looks: number;
-  giveUp(fault: RequestFault): void;
+  /** The checks since the body began to arrive. */
+  checks: number;
+  fail(fault: RequestFault): void;
 }
 
-const looksInTime = 10;
+const checksInTime = 10;
 
 export function createArrivingBodies({
   mostBytes = 64 * 1024 * 1024,
   timeLimitMs = 10_000,
 }: ArrivingBodiesOptions = {}): ArrivingBodies {
-  /** The one that has been arriving longest comes first. */
+  /** The oldest comes first. */
   const arriving = new Set<Arriving>();
   let bytes = 0;
-  let looking: NodeJS.Timeout | undefined;
+  let checking: NodeJS.Timeout | undefined;
 
   function end(body: Arriving): void {
     if (arriving.delete(body)) bytes -= body.size;
   }
 
-  function giveUp(body: Arriving, problem: Problem): void {
+  function fail(body: Arriving, problem: Problem): void {
     end(body);
-    body.giveUp(new RequestFault(problem));
+    body.fail(new RequestFault(problem));
   }
 
-  /** Counts looks and measures no time: while the event loop is late, the server has not read what has arrived. */
-  function look(): void {
+  /** Counts checks instead of measuring time: while the event loop is late, the server does not read what has arrived. */
+  function check(): void {
     if (arriving.size === 0) {
-      clearInterval(looking);
-      looking = undefined;
+      clearInterval(checking);
+      checking = undefined;
     }
     for (const body of arriving) {
-      body.looks += 1;
-      if (body.looks > looksInTime) giveUp(body, tooSlow);
+      body.checks += 1;
+      if (body.checks > checksInTime) fail(body, tooSlow);
     }
   }
 
@@ -69,15 +69,15 @@ export function createArrivingBodies({
     bytes += by;
     for (const longest of arriving) {
       if (bytes <= mostBytes) return;
-      giveUp(longest, crowded);
+      fail(longest, overloaded);
     }
   }
 
   return {
-    begin(onGivenUp) {
-      const body: Arriving = { size: 0, looks: 0, giveUp: onGivenUp };
+    begin(onFault) {
+      const body: Arriving = { size: 0, checks: 0, fail: onFault };
       arriving.add(body);
-      looking ??= setInterval(look, timeLimitMs / looksInTime).unref();
+      checking ??= setInterval(check, timeLimitMs / checksInTime).unref();
       return {
         get size() {
           return body.size;
@@ -89,9 +89,9 @@ export function createArrivingBodies({
   };
 }
 
-const crowded: Problem = {
+const overloaded: Problem = {
   status: 503,
   type: "unavailable",
-  detail: "Too much is being sent to this server at once.",
+  detail: "The server is receiving too much data at once.",
   retryAfterSeconds: 1,
 };

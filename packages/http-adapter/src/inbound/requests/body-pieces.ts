@@ -8,14 +8,14 @@ import { bodySourceOf } from "./body-source.ts";
 import type { RequestContext } from "./request-context.ts";
 import { bodyConsumed, faultOf } from "./request-fault.ts";
 
-/** A request's body, piece by piece. */
+/** A request's body as a stream of chunks. */
 export interface BodyPieces {
   readonly pieces: AsyncIterator<Uint8Array, unknown>;
-  /** Nobody else has the memory of the pieces: who takes one may free it. */
+  /** No one else uses the memory of the chunks: the consumer may free it. */
   readonly areOwned: boolean;
 }
 
-/** From Node's own request where there is one, since a web stream made of it copies every piece (Node 24). */
+/** Prefers Node's own request: a web stream around it copies every chunk (Node 24). */
 export function bodyPieces(c: Context<RequestContext>): Result<BodyPieces, Problem> {
   const source = bodySourceOf(c);
   switch (source.kind) {
@@ -34,7 +34,7 @@ async function* onePiece(bytes: Promise<Uint8Array>): AsyncGenerator<Uint8Array>
   yield await bytes;
 }
 
-/** The pieces as they came: a stream's own iterator joins those that wait, which copies them too. */
+/** The chunks as they arrive. A stream's own iterator would join waiting chunks, which copies them. */
 async function* piecesOf(incoming: IncomingMessage): AsyncGenerator<Uint8Array> {
   let piece: Uint8Array | undefined;
   let fault: Error | undefined = faultOf(incoming);
@@ -57,7 +57,7 @@ async function* piecesOf(incoming: IncomingMessage): AsyncGenerator<Uint8Array> 
         await new Promise<void>((resolve) => (onChange = resolve));
       }
       if (!piece && incoming.readableEnded) return;
-      if (!piece) throw fault ?? new Error("the body did not arrive whole");
+      if (!piece) throw fault ?? new Error("the body did not arrive completely");
       const next = piece;
       piece = undefined;
       yield next;

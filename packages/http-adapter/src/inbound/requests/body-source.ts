@@ -6,17 +6,17 @@ import { incomingOf } from "./incoming.ts";
 import type { RequestContext } from "./request-context.ts";
 import { bodyConsumed } from "./request-fault.ts";
 
-/** Where the bytes of a request's body are. */
+/** Where to read a request's body. */
 export type BodySource =
-  /** They arrive on Node's own request, which nobody has read: a web stream made of it costs more. */
+  /** Node's own request, still unread. A web stream around it would be slower. */
   | { readonly kind: "incoming"; readonly incoming: IncomingMessage }
   | { readonly kind: "stream"; readonly stream: ReadableStream<Uint8Array> }
-  /** Somebody has read them and kept them as they came. */
+  /** Another handler has read the body and kept the raw bytes. */
   | { readonly kind: "kept"; readonly bytes: Promise<Uint8Array> }
-  /** Somebody has read them, and they are gone. */
+  /** Another handler has read the body, and the raw bytes are lost. */
   | { readonly kind: "consumed" };
 
-/** Finds the body of a request, also where a framework around the app has already read it. */
+/** Finds the body of a request, even if a framework around the app has read it. */
 export function bodySourceOf(c: Context<RequestContext>): BodySource {
   const source = findBody(c);
   if (source.kind === "consumed") c.get("logger").error({ request_id: c.get("requestId") }, bodyConsumed.detail);
@@ -27,21 +27,21 @@ function findBody(c: Context<RequestContext>): BodySource {
   const cached = cachedBody(c);
   if (cached) return cached;
   const incoming = incomingOf(c);
-  return incoming && !isBuiltAnew(c.req.raw) ? sourceOfIncoming(incoming) : sourceOfWeb(c.req.raw);
+  return incoming && !isRebuilt(c.req.raw) ? sourceOfIncoming(incoming) : sourceOfWeb(c.req.raw);
 }
 
-/** @hono/node-server's own requests only stand for Node's. One that Hono's `mount` has made of it has begun to read it. */
-function isBuiltAnew(request: Request): boolean {
+/** @hono/node-server's requests read Node's request lazily. A request that Hono's `mount` builds starts reading at once. */
+function isRebuilt(request: Request): boolean {
   return Object.getPrototypeOf(request) === Request.prototype;
 }
 
-/** What Express's parsers and cloud functions leave on a request. */
+/** Where Express's parsers and cloud functions store what they have read. */
 type ParsedRequest = IncomingMessage & { readonly body?: unknown; readonly rawBody?: unknown };
 
 function sourceOfIncoming(incoming: ParsedRequest): BodySource {
   const kept = [incoming.rawBody, incoming.body].find((body) => Buffer.isBuffer(body));
   if (kept) return { kind: "kept", bytes: Promise.resolve(kept) };
-  // An encoding makes its bytes a text, which is not the same.
+  // With an encoding the stream yields text instead of bytes.
   const isUntouched = !incoming.readableDidRead && incoming.readableEncoding === null;
   return isUntouched ? { kind: "incoming", incoming } : { kind: "consumed" };
 }
@@ -51,7 +51,7 @@ function sourceOfWeb({ body, bodyUsed }: Request): BodySource {
   return bodyUsed || body.locked ? { kind: "consumed" } : { kind: "stream", stream: body };
 }
 
-/** A Hono app around this one has read it: Hono keeps it, a form aside as it came. */
+/** If a Hono app around this one has read the body, Hono has cached it. A form cannot be turned back into its bytes. */
 function cachedBody({ req }: Context<RequestContext>): BodySource | undefined {
   const { bodyCache } = req;
   const isKept = bodyCache.arrayBuffer ?? bodyCache.text ?? bodyCache.blob;

@@ -1,6 +1,6 @@
 /**
- * Frees the memory of a piece that has its buffer to itself; it must not be used afterwards. Left to the garbage collector, the
- * pieces of 100 MB that pass within a second would be in memory together.
+ * Frees the memory of a chunk that has its buffer to itself. The chunk must not be used afterwards. If this were left to the
+ * garbage collector, all chunks of a 100 MB upload could be in memory at once.
  */
 export function freeMemory({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);

@@ -8,7 +8,7 @@ import { invalidRequest, type Problem } from "../problems/problem.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondProblem } from "./respond.ts";
 
-/** Refuses a request of HTTP/1.1 that does not name its host exactly once (RFC 9112, section 3.2). */
+/** Rejects an HTTP/1.1 request without exactly one Host header (RFC 9112, section 3.2). */
 export const oneHost = createMiddleware<RequestContext>((c, next) => {
   const incoming = incomingOf(c);
   if (!incoming || incoming.httpVersionMajor > 1) return next();
@@ -18,8 +18,8 @@ export const oneHost = createMiddleware<RequestContext>((c, next) => {
 });
 
 /**
- * Refuses a request to any other host than a loopback one or one of `allowed`, which is how a web page reaches a server that
- * does not ask who it is (DNS rebinding); and a request that changes something and comes from a page of another host.
+ * Rejects a request whose Host is neither a loopback name nor in `allowed`: DNS rebinding lets a web page reach an
+ * unauthenticated server under a foreign name. Also rejects a request with side effects whose Origin is foreign.
  */
 export function knownHost(allowed: readonly string[]) {
   const names = new Set(allowed.map((name) => hostNameOf(name)));
@@ -47,15 +47,15 @@ const severalHosts = invalidRequest("A request must have exactly one Host header
 const foreignHost: Problem = {
   status: 403,
   type: "forbidden",
-  detail: "This Host is not allowed. Only loopback names and those in ALLOWED_HOSTS are.",
+  detail: "This Host is not allowed. Use a loopback name or a host in ALLOWED_HOSTS.",
 };
 const foreignOrigin: Problem = {
   status: 403,
   type: "forbidden",
-  detail: "This Origin is not allowed: web pages of other sites cannot make changes here.",
+  detail: "This Origin is not allowed: pages of other sites cannot make changes here.",
 };
 
-/** The host that a request is for, by its header and, where that is a whole URL, by its target. */
+/** The hosts that a request names: in its header and, if the request target is an absolute URL, in the target. */
 function authoritiesOf(c: Context<RequestContext>): readonly string[] {
   const header = c.req.header("host");
   if (header !== undefined && incomingOf(c)?.url?.startsWith("/") === true) return [header];
@@ -63,7 +63,7 @@ function authoritiesOf(c: Context<RequestContext>): readonly string[] {
   return header === undefined ? [host] : [header, host];
 }
 
-/** Node keeps the first one only, but for `rawHeaders`, where names and values take turns. */
+/** Node keeps only the first one, except in `rawHeaders`, where names and values alternate. */
 function hostHeadersOf({ rawHeaders }: IncomingMessage): number {
   let count = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -73,7 +73,7 @@ function hostHeadersOf({ rawHeaders }: IncomingMessage): number {
   return count;
 }
 
-/** A host's name as URLs have it, without its port and the dot of the root; undefined where there is none. */
+/** The normalised host name without port and trailing dot. Undefined if the authority is invalid. */
 function hostNameOf(authority: string): string | undefined {
   if (/[\s/?#@\\]/.test(authority)) return undefined;
   return URL.parse(`http://${authority}`)?.hostname.replace(/\.$/, "");

@@ -36,7 +36,7 @@ describe("a number in a body", () => {
       expect([status, json["type"], json["detail"]]).toEqual([
         400,
         "/problems/invalid-request",
-        "The body contains an integer that is too large to be read exactly; write it as a string.",
+        "The body contains an integer too large to be represented exactly. Send it as a string.",
       ]);
       expect(ports.transport.submissions).toEqual([]);
     }
@@ -65,7 +65,7 @@ describe("a number in a body", () => {
     const { post } = createTestApp();
     const { json } = await post(`${"[".repeat(30_000)}9007199254740993${"]".repeat(30_000)}`);
     expect(json["detail"]).toBe(
-      "The body is nested too deeply, has too many values or contains a forbidden key (`__proto__`).",
+      "The body is nested too deeply, has too many values, or contains a forbidden key (`__proto__`).",
     );
   });
 
@@ -99,8 +99,8 @@ describe("a key that comes twice", () => {
     for (const path of ["/api/v1/messages/send", "/api/v1/messages/read", "/api/v1/messages/x/resolve"]) {
       const { post, ports } = createTestApp();
       const { status, json } = await post(body, {}, path);
-      expect([status, json["detail"]]).toEqual([400, "The body contains a key twice in one object."]);
-      expect(json["errors"]).toEqual([{ pointer, detail: "occurs more than once" }]);
+      expect([status, json["detail"]]).toEqual([400, "The body contains an object with a duplicate key."]);
+      expect(json["errors"]).toEqual([{ pointer, detail: "is a duplicate key" }]);
       expect(ports.transport.submissions).toEqual([]);
     }
   });
@@ -117,8 +117,8 @@ describe("a key that comes twice", () => {
     const { post } = createTestApp();
     const { json } = await post(`${base},"a":[1,12e16],"a":1}`);
     expect(json["errors"]).toEqual([
-      { pointer: "/a/1", detail: "is an integer that is too large to be read exactly" },
-      { pointer: "/a", detail: "occurs more than once" },
+      { pointer: "/a/1", detail: "is an integer too large to be represented exactly" },
+      { pointer: "/a", detail: "is a duplicate key" },
     ]);
   });
 });

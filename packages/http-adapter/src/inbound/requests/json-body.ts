@@ -14,13 +14,13 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const notJson = invalidRequest("The body is not valid JSON in UTF-8.");
 const unreasonable = invalidRequest(
-  "The body is nested too deeply, has too many values or contains a forbidden key (`__proto__`).",
+  "The body is nested too deeply, has too many values, or contains a forbidden key (`__proto__`).",
 );
 const lossy: Readonly<Record<JsonLoss["kind"], readonly [ofBody: string, ofValue: string]>> = {
-  "repeated key": ["The body contains a key twice in one object.", "occurs more than once"],
+  "repeated key": ["The body contains an object with a duplicate key.", "is a duplicate key"],
   "inexact number": [
-    "The body contains an integer that is too large to be read exactly; write it as a string.",
-    "is an integer that is too large to be read exactly",
+    "The body contains an integer too large to be represented exactly. Send it as a string.",
+    "is an integer too large to be represented exactly",
   ],
 };
 const unsupported: Problem = {
@@ -29,7 +29,7 @@ const unsupported: Problem = {
   detail: "The body must be application/json in UTF-8, without a content encoding.",
 };
 
-/** Reads a whole body of up to `largest` bytes and parses it. Problems never quote the body. */
+/** Reads a body of up to `largest` bytes and parses it as JSON. Errors never quote the body. */
 export function readJson(
   bodies: RequestBodies,
   c: Context<RequestContext>,
@@ -61,8 +61,8 @@ export const decodeUtf8 = Result.fromThrowable((bytes: ArrayBuffer | Uint8Array)
 export const parseJson = Result.fromThrowable((text: string): unknown => JSON.parse(text));
 
 /**
- * Checks level by level, without recursion: JSON.parse accepts nesting that overflows the stack of code that walks it later. An
- * own `__proto__` would be lost or do harm when the object is copied.
+ * Level by level, without recursion: JSON.parse accepts nesting that overflows the stack of code that walks it later. An own
+ * `__proto__` disappears or does harm when the object is copied.
  */
 function isReasonable(value: unknown): boolean {
   let level: unknown[] = [value];

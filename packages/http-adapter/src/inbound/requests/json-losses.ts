@@ -1,26 +1,27 @@
-/** What `JSON.parse` changes silently, and where. */
+import { endOfString } from "./json-string.ts";
+
+/** A value that `JSON.parse` changes silently, and its path. */
 export interface JsonLoss {
   readonly kind: "repeated key" | "inexact number";
   readonly path: readonly (string | number)[];
 }
 
-/** An object or an array that has begun and not ended. */
+/** An object or array whose end was not reached yet. */
 interface Open {
   readonly parent: Open | undefined;
-  /** The keys so far; undefined in an array. */
+  /** The keys so far. Undefined for an array. */
   readonly keys: Set<string> | undefined;
   /** The key or index of the value that comes next. */
   step: string | number;
   isAtKey: boolean;
 }
 
-/** One mistake may be made ten thousand times. */
+/** The same mistake may occur ten thousand times. */
 const mostLosses = 20;
 
 /**
- * Finds keys that come again in their object, however they are spelled, and whole numbers beyond ±(2^53 − 1), of which two
- * can become one. `json` is a text that `JSON.parse` takes. One pass without recursion: a value that a repeated key replaces
- * may be nested as deeply as the text is long.
+ * Finds duplicate keys of an object, also when they are escaped differently, and integers beyond ±(2^53 − 1), which are
+ * rounded. `json` must be valid JSON. One pass without recursion: the nesting may be as deep as the text is long.
  */
 export function jsonLosses(json: string): readonly JsonLoss[] {
   const losses: JsonLoss[] = [];
@@ -62,7 +63,7 @@ const closeBracket = "]".charCodeAt(0);
 /** 2^53 has sixteen digits. */
 const shortestLoss = 15;
 
-/** Digits, signs, the point and, once it has begun, the `e`; of other values only `true` and `false` have an `e`. */
+/** Digits, signs, the decimal point, and `e`. The only other values with an `e` are `true` and `false`. */
 function isNumberPart(code: number): boolean {
   return (code >= 48 && code <= 57) || code === 43 || code === 45 || code === 46 || code === 69 || code === 101;
 }
@@ -70,19 +71,6 @@ function isNumberPart(code: number): boolean {
 function hasExponent(json: string, start: number, end: number): boolean {
   for (let at = start; at <= end; at += 1) if ((json.charCodeAt(at) | 32) === 101) return end > start;
   return false;
-}
-
-/** Where the string ends that begins at `start`. */
-function endOfString(json: string, start: number): number {
-  let end = json.indexOf('"', start + 1);
-  while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
-  return end;
-}
-
-function isEscaped(json: string, at: number): boolean {
-  let before = at - 1;
-  while (json[before] === "\\") before -= 1;
-  return (at - before) % 2 === 0;
 }
 
 function keyIn(json: string, start: number, end: number): string {
@@ -96,7 +84,7 @@ function pathTo(open: Open | undefined): readonly (string | number)[] {
   return path.toReversed();
 }
 
-/** Whether a number is a whole one as it is written, and beyond what a double keeps apart. */
+/** Whether a number is an integer that a double cannot represent exactly. */
 function isInexact(number: string): boolean {
   if (Math.abs(Number(number)) <= Number.MAX_SAFE_INTEGER) return false;
   const [, whole = "", fraction = "", exponent = "0"] = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number) ?? [];

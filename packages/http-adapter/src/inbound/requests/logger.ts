@@ -1,4 +1,4 @@
-/** Where the request log goes; pino's loggers fit. */
+/** Where the app logs. A pino logger fits. */
 export interface Logger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -9,9 +9,9 @@ import { bodySourceOf } from "./body-source.ts";
 import type { RequestContext } from "./request-context.ts";
 import { bodyConsumed, cutShort, faultOf, RequestFault } from "./request-fault.ts";
 
-/** Reads whole bodies, and limits the total size of those that are still arriving. */
+/** Reads complete bodies, within a limit on all that are still arriving. */
 export interface RequestBodies {
-  /** Reads a body of up to `largest` bytes. An error is final: the rest of the body is not read. */
+  /** Reads a body of up to `largest` bytes. After an error, the rest of the body is not read. */
   read(c: Context<RequestContext>, largest: number): ResultAsync<Uint8Array, Problem>;
 }
 
@@ -25,7 +25,7 @@ export function createRequestBodies(options: ArrivingBodiesOptions = {}): Reques
 
       function settle(fault?: Error): void {
         body.end();
-        // An error may still come: without a listener it would end the process.
+        // An error may still be emitted. Without a listener it would end the process.
         incoming.off("data", onData).off("end", onEnd).off("error", settle).off("close", onClose).on("error", ignore);
         if (fault) reject(fault);
         else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
@@ -45,7 +45,7 @@ export function createRequestBodies(options: ArrivingBodiesOptions = {}): Reques
     });
   }
 
-  /** Waits for nothing but the stream's own promises, so that a test with a clock of its own sees it through. */
+  /** Awaits only promises of the stream, so that a test with a manual clock can run it to its end. */
   async function readStream(stream: ReadableStream<Uint8Array>, largest: number): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     const reader = stream.getReader();

@@ -5,13 +5,13 @@ import { createMiddleware } from "hono/factory";
 import { runWithTraceparent } from "../../trace-context.ts";
 import type { Logger } from "./logger.ts";
 
-/** What each request carries from its first line on. */
+/** The variables of every request. */
 export interface RequestContext {
   Variables: {
     requestId: string;
     traceparent: string;
     logger: Logger;
-    /** The `wait` of the Prefer header, once it is in force. */
+    /** The `wait` of the Prefer header, once it is applied. */
     waitSeconds?: number;
     /** For the log line. */
     messageId?: string;
@@ -22,7 +22,7 @@ export interface RequestContext {
 const requestIdForm = /^[\x21-\x7e]{1,128}$/;
 const traceparentForm = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** Takes request id and trace context from the caller or makes them, and logs each request once. Every answer gives both back. */
+/** Takes the request id and trace context from the caller or creates them, and logs each request once. Every answer returns both. */
 export function requestContext(logger: Logger) {
   return createMiddleware<RequestContext>(async (c, next) => {
     const startedAt = performance.now();

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 import type { Problem } from "../problems/problem.ts";
 
-/** Why the rest of a request's body will never be read. */
+/** The rest of a request's body will not be read. */
 export class RequestFault extends Error {
   readonly problem: Problem;
 
@@ -12,8 +12,8 @@ export class RequestFault extends Error {
   }
 }
 
-export const cutShort: Problem = { status: 408, detail: "The body did not arrive whole." };
-export const tooSlow: Problem = { status: 408, detail: "The body came too slowly." };
+export const cutShort: Problem = { status: 408, detail: "The body did not arrive completely." };
+export const tooSlow: Problem = { status: 408, detail: "The body arrived too slowly." };
 
 /** A misconfiguration of the server that the app is mounted in. */
 export const bodyConsumed: Problem = {
@@ -24,7 +24,7 @@ export const bodyConsumed: Problem = {
 
 const faults = new WeakMap<IncomingMessage, RequestFault>();
 
-/** Tells whoever reads the body, now or later, that it ends here. The connection stays open for the answer. */
+/** Makes every present and future read of the body fail. The connection stays open for the answer. */
 export function failBody(incoming: IncomingMessage, problem: Problem): void {
   const fault = new RequestFault(problem);
   faults.set(incoming, fault);
@@ -32,7 +32,7 @@ export function failBody(incoming: IncomingMessage, problem: Problem): void {
   if (incoming.listenerCount("error") > 0) incoming.emit("error", fault);
 }
 
-/** Why the body of a request will not arrive whole, where the server has given up on it. */
+/** The fault that the server has set with `failBody`. */
 export function faultOf(incoming: IncomingMessage): RequestFault | undefined {
   return faults.get(incoming);
 }

@@ -6,20 +6,20 @@ import type { Logger } from "./logger.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondProblem } from "./respond.ts";
 
-/** Answers with what went wrong behind a request. `unavailable`: what is said where nothing more is known. */
+/** Answers with an error. `unavailable` is the detail of an `Unavailable` error. */
 export type RespondFailure = (c: Context<RequestContext>, error: RequestFailure, unavailable?: string) => Response;
 
-/** Logs what an operator has to see, and answers. */
+/** Also logs the errors that an operator has to see. */
 export function createFailureResponder(clock: Clock, logger: Logger): RespondFailure {
   return (c, error, unavailable) => {
     if (error.kind === "Unavailable")
-      logger.warn({ request_id: c.get("requestId"), reason: error.reason }, "unavailable");
+      logger.warn({ request_id: c.get("requestId"), reason: error.reason }, "service unavailable");
     if (error.kind === "RequestFailed" || error.kind === "RequestUnknown")
       logger.error(
         { request_id: c.get("requestId"), reason: error.reason },
         error.kind === "RequestUnknown"
-          ? "it is not known whether WhatsApp did what it was asked to"
-          : "WhatsApp did not do what it was asked to",
+          ? "the outcome of a request to WhatsApp is unknown"
+          : "a request to WhatsApp failed",
       );
     return respondProblem(c, problemOf(error, clock.now(), unavailable));
   };

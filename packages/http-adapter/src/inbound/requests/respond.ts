@@ -4,8 +4,8 @@ import { type Problem, problemBody, problemHeaders } from "../problems/problem.t
 import type { RequestContext } from "./request-context.ts";
 
 /**
- * Every answer is made here, whole: touching the headers of a finished one would make the server build a full web
- * Response, which costs more than all else in a request.
+ * Builds every answer in one step: changing the headers afterwards would make the server build a full web Response, which costs
+ * more than the rest of the request.
  */
 function respond(c: Context<RequestContext>, status: number, body: string, headers: Record<string, string>): Response {
   headers["x-request-id"] = c.get("requestId");

@@ -6,12 +6,12 @@ import { respondProblem } from "./respond.ts";
 
 type Handle<Path extends string> = (c: Context<RequestContext, Path>, caller: Caller) => Response | Promise<Response>;
 
-/** Adds the routes of the API. Each names the scope that it needs; a caller without it is refused before anything is read. */
+/** Adds the routes of the API. Each names the scope that it needs. A caller without it is refused before the body is read. */
 export interface Routes {
   add<Path extends string>(method: "GET" | "POST", path: Path, scope: Scope, handle: Handle<Path>): void;
 }
 
-/** Every other method of a route's path is answered 405. */
+/** Every other method on the path of a route gets 405. */
 export function createRoutes(app: Hono<RequestContext>, access: Access): Routes {
   return {
     add<Path extends string>(method: "GET" | "POST", path: Path, scope: Scope, handle: Handle<Path>) {
@@ -26,5 +26,5 @@ export function createRoutes(app: Hono<RequestContext>, access: Access): Routes 
 
 export function allowOnly(methods: string) {
   return (c: Context<RequestContext>): Response =>
-    respondProblem(c, { status: 405, detail: `Only ${methods} is allowed here.`, allow: methods });
+    respondProblem(c, { status: 405, detail: `This path supports only ${methods}.`, allow: methods });
 }

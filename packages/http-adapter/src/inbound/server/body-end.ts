@@ -1,10 +1,7 @@
-/** Says how many of these bytes belong to a body that is coming in. It is asked about every byte of the body, in order. */
+/** Returns how many of the bytes belong to the arriving body. Must be called with all bytes of the body, in order. */
 export type BodyEnd = (bytes: Buffer) => number;
 
-/**
- * Finds the end of a body of `length` bytes. What is asked about behind the end counts as the body's: somebody who knows
- * better takes it for that.
- */
+/** The end of a body of `length` bytes. Bytes after the end count as the body's: the parser decides about them. */
 export function sizedBody(length: number): BodyEnd {
   let left = length;
   return (bytes) => {
@@ -15,10 +12,7 @@ export function sizedBody(length: number): BodyEnd {
   };
 }
 
-/**
- * Finds the end of a chunked body (RFC 9112, section 7.1), behind its trailers. Where the body is not as it should be, any
- * answer will do: the parser finds that.
- */
+/** The end of a chunked body (RFC 9112, section 7.1), after its trailers. For a malformed body any result will do: the parser rejects it. */
 export function chunkedBody(): BodyEnd {
   let part: "size" | "extension" | "data" | "trailers" | "over" = "size";
   let size = 0;

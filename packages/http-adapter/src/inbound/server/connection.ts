@@ -11,18 +11,18 @@ import { failBody } from "../requests/request-fault.ts";
 export type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
 
 /**
- * One client's connection. Its requests are answered in order, and the next one is parsed only once the previous one is
- * answered. A request that is answered with a connection-level error never reaches the app. A request that the app works on is
- * answered by the app, before the connection ends.
+ * A client's connection. Its requests are answered in order, and each is parsed only after the previous one is answered. A request
+ * that gets a connection-level error never reaches the app. A request that has reached the app is answered by the app before the
+ * connection ends.
  */
 export interface Connection {
-  /** Hands a request to the app when its turn comes. */
+  /** Passes a request to the app when its turn comes. */
   take(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): void;
-  /** What arrived is not a request. The requests before it are answered, then `problem` is sent and the socket destroyed. */
+  /** The received bytes are not a request. Answers the requests before them, sends `problem`, and destroys the socket. */
   fail(problem: Problem): void;
-  /** The request that is arriving is late: fails the connection, unless that request is exempt. */
+  /** The arriving request is late: fails the connection, unless that request is exempt. */
   timeOut(problem: Problem, isExempt: IsExempt): void;
-  /** Closes the connection with the answer to the last request that was received. */
+  /** Closes the connection with the answer to the last received request. */
   closeAfterAnswer(): void;
 }
 
@@ -35,27 +35,27 @@ interface Exchange {
   readonly answer: Answer;
 }
 
-/** How long a client has to read the last answer and to close its half of the connection. */
+/** How long a client may take to read the last answer and close its half of the connection. */
 const lingerMs = 1000;
 const checkAgainMs = 5000;
 const large = 16 * 1024;
 
-/** Stands between a connection and Node's parser, which gets bytes when it is their turn. */
+/** Sits between a socket and Node's parser, and passes bytes to the parser when it is their turn. */
 export function openConnection(socket: Socket): Connection {
   const parse = takeListener(socket, "data");
   const parseEnd = takeListener(socket, "end");
   socket.on("data", receive).on("end", receiveEnd);
 
-  /** The requests that are not answered yet. The app works on the first. */
+  /** The unanswered requests. The app is processing the first. */
   const open: Exchange[] = [];
   /** The last request, until its body is complete. */
   let newest: IncomingMessage | undefined;
   let requests = 0;
-  /** Bytes that came and were not parsed yet. */
+  /** Bytes that were received and not parsed yet. */
   let held: Buffer | undefined;
   /** Where the newest request's body ends. */
   let bodyEnd: BodyEnd = sizedBody(0);
-  /** Whether nothing of the next request was parsed yet. */
+  /** Whether the parser is between two requests. */
   let isBetween = true;
   let isHolding = false;
   let hasAllCome = false;
@@ -69,11 +69,11 @@ export function openConnection(socket: Socket): Connection {
     if (fault) return;
     held = held ? Buffer.concat([held, bytes]) : bytes;
     parseHeld();
-    // Node's parser copies what it gives on of a body.
+    // Node's parser copies the parts of a body that it passes on.
     if (!held && bytes.length >= large) freeMemory(bytes);
   }
 
-  /** A client that has closed its half still gets the answers to its requests. */
+  /** A client that has closed its half of the connection still gets its answers. */
   function receiveEnd(): void {
     hasAllCome = true;
     if (!isHolding) finishParsing();
@@ -121,11 +121,11 @@ export function openConnection(socket: Socket): Connection {
     const [next] = open;
     if (next) begin(next);
     else if (fault) end(fault);
-    // Other connections come first: a client may have thousands of requests waiting.
+    // Lets other connections go first: a client may have pipelined thousands of requests.
     else if (isHolding) setImmediate(parseHeld);
   }
 
-  /** Where a request's body is what failed, the app has answered that. */
+  /** If the body of a request failed, the app has answered it. */
   function end(problem: Problem): void {
     if (hasEnded) return;
     hasEnded = true;
@@ -159,7 +159,7 @@ export function openConnection(socket: Socket): Connection {
     return open.at(-1)?.incoming === incoming;
   }
 
-  /** What the client sent in time may not have been read yet: the event loop reads it before `setImmediate` calls back. */
+  /** Data that arrived in time may be unread. The event loop reads it before the `setImmediate` callback. */
   function timeOut(problem: Problem, isExempt: IsExempt): void {
     const [requestsThen, wasComing] = [requests, isComing()];
     setImmediate(() => {
@@ -170,7 +170,7 @@ export function openConnection(socket: Socket): Connection {
     });
   }
 
-  /** Node reports a late request once, so that we look again ourselves. */
+  /** Node reports a late request only once, so check again. */
   function checkAgain(check: () => void): void {
     const [requestsThen, wasComing] = [requests, isComing()];
     const timer = setTimeout(() => {
@@ -191,7 +191,7 @@ export function openConnection(socket: Socket): Connection {
       open.push(exchange);
       outgoing.once("close", () => finish(exchange));
       if (open.length > 1) return;
-      // Only when all that came is parsed is it known whether another request came behind this one.
+      // Whether another request follows is only known after all received bytes are parsed.
       if (isClosing) setImmediate(() => open.includes(exchange) && begin(exchange));
       else begin(exchange);
     },
@@ -204,7 +204,7 @@ export function openConnection(socket: Socket): Connection {
   };
 }
 
-/** Node's parser is the last that listens to a connection that is new. */
+/** On a new connection, Node's parser is the last listener. */
 function takeListener(socket: Socket, event: "data" | "end"): (bytes?: Buffer) => void {
   const listener = socket.listeners(event).at(-1) as ((bytes?: Buffer) => void) | undefined;
   if (!listener) throw new Error("this version of Node does not parse requests as Node 24 does");

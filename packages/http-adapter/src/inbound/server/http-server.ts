@@ -13,19 +13,19 @@ import { createUnreadAnswers } from "./unread-answers.ts";
 export interface HttpServerOptions {
   readonly app: FetchApp;
   readonly host: string;
-  /** 0: any free port. */
+  /** 0 selects any free port. */
   readonly port: number;
-  /** Connections beyond this number are closed at once. Default: 16,384. */
+  /** Further connections are closed immediately. Default: 16,384. */
   readonly maxConnections?: number;
 }
 
 export interface HttpServer {
   readonly url: string;
-  /** Closes every connection with its next answer from now on, so that clients move to another server. */
+  /** From now on closes every connection with its next answer, so that clients move to another server. */
   drain(): void;
   /**
-   * Drains. Goes on answering, for 2 s at most, until no more requests come in. Then accepts no new connection, and closes
-   * each open one once its requests are answered, within 3 s.
+   * Drains. Keeps answering until no more requests arrive, for at most 2 s. Then stops accepting connections, and closes each open
+   * one after its requests are answered, within 3 s.
    */
   close(): Promise<void>;
 }
@@ -33,13 +33,21 @@ export interface HttpServer {
 const headersTimeoutMs = 5000;
 const requestTimeoutMs = 8000;
 const keepAliveTimeoutMs = 65_000;
-const lookMs = 1000;
-/** How many may connect while the event loop is busy. The kernel refuses more (Linux allows 4096 by default). */
+const checkMs = 1000;
+/** The listen backlog: connections that wait while the event loop is busy. Linux allows 4096 by default. */
 const waitingConnections = 4096;
-/** A client that takes nothing of its answer for 10 s is disconnected; sooner where 32 MB wait for such clients. */
-const unreadLimits = { mostLooks: 10, mostBytes: 32 * 1024 * 1024 };
+/** A client that reads nothing of its answer for 10 s is disconnected; sooner if such answers exceed 32 MB in total. */
+const unreadLimits = { mostChecks: 10, mostBytes: 32 * 1024 * 1024 };
 
-/** Serves an app. Rejects when the address cannot be listened on. */
+/**
+ * Serves an app with limits that protect a server on the internet. Rejects if it cannot listen on the address.
+ *
+ * @example
+ * ```ts
+ * const server = await startHttpServer({ app, host: "127.0.0.1", port: 3000 });
+ * console.log(`listening on ${server.url}`);
+ * ```
+ */
 export async function startHttpServer({
   app,
   host,
@@ -56,12 +64,12 @@ export async function startHttpServer({
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: 1000,
-    // The listener answers these two itself, with a problem.
+    // The listener answers these requests itself, with a problem.
     requireHostHeader: false,
   });
-  // A client that has closed its half is still answered.
+  // A client that has closed its half of the connection still gets its answer.
   Object.assign(server, { maxConnections, httpAllowHalfOpen: true });
-  const takenBy =
+  const handledBy =
     (answer: Answer): Answer =>
     (incoming, outgoing) => {
       arrivals += 1;
@@ -74,22 +82,22 @@ export async function startHttpServer({
     socket.once("close", () => connections.delete(socket));
     if (isDraining) connection.closeAfterAnswer();
   });
-  server.on("request", takenBy(listener));
-  server.on("checkExpectation", takenBy(refuseExpectation));
+  server.on("request", handledBy(listener));
+  server.on("checkExpectation", handledBy(refuseExpectation));
   server.on("connect", ({ socket }) => connections.get(socket)?.fail(malformed));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const connection = connections.get(socket as Socket);
     const problem = clientProblems[error.code ?? ""] ?? malformed;
     if (!connection || error.syscall !== undefined || error.code === "ECONNRESET") socket.destroy();
-    else if (problem === tooLate) {
-      // A file may take as long as it keeps coming: its route sees to that until it answers, and what still comes then is cut
-      // off after half a second (@hono/node-server, `drainIncoming`).
+    else if (problem === timedOut) {
+      // A media upload may take as long as it keeps arriving. Its route enforces that until it answers. Half a second after that,
+      // @hono/node-server (`drainIncoming`) destroys a connection that still sends.
       connection.timeOut(problem, isMediaUpload);
     } else connection.fail(problem);
   });
   server.listen({ port, host, backlog: waitingConnections });
   await once(server, "listening");
-  const looking = setInterval(() => unread.look(connections.keys()), lookMs).unref();
+  const checking = setInterval(() => unread.check(connections.keys()), checkMs).unref();
 
   function drain(): void {
     isDraining = true;
@@ -98,7 +106,7 @@ export async function startHttpServer({
   async function close(): Promise<void> {
     drain();
     await closeServer({ server, arrivals: () => arrivals, sockets: () => connections.keys() });
-    clearInterval(looking);
+    clearInterval(checking);
   }
   return { url: urlOf(server), drain, close };
 }
@@ -107,10 +115,10 @@ const refuseExpectation: Answer = (_, outgoing) => {
   outgoing.writeHead(417, problemHeaders(unmetExpectation)).end(problemBody(unmetExpectation, randomUUID()));
 };
 
-const unmetExpectation: Problem = { status: 417, detail: "Nothing but 100-continue may be expected." };
-const tooLate: Problem = { status: 408, detail: "Request timeout" };
+const unmetExpectation: Problem = { status: 417, detail: "The only supported expectation is 100-continue." };
+const timedOut: Problem = { status: 408, detail: "Request timeout" };
 const clientProblems: Readonly<Record<string, Problem>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: tooLate,
+  ERR_HTTP_REQUEST_TIMEOUT: timedOut,
   HPE_HEADER_OVERFLOW: { status: 431, detail: "Request headers too large" },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, type: "body-too-large", detail: "Chunk extensions too large" },
 };

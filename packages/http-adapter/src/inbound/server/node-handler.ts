@@ -9,21 +9,21 @@ export interface FetchApp {
   fetch(request: Request, env?: object): Response | Promise<Response>;
 }
 
-/** What Node's `createServer`, Express and Connect call with each request. */
+/** A request handler for Node's `createServer`, Express and Connect. */
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
 export interface NodeHandlerOptions {
   /**
-   * What comes before the app's own paths, such as `/whatsapp`, where whoever calls the handler does not take it off. Express
-   * and Connect do. Default: nothing.
+   * The path under which the handler is mounted, such as `/whatsapp`, if the caller does not remove it from the URL. Express and
+   * Connect remove it. Default: none.
    */
   readonly basePath?: string;
 }
 
 /**
- * An app as a handler for a Node server of your own. It must be called before anything reads the request's body: a signature is
- * of the bytes as they came, and where they are gone the answer is 500 and says so. It answers every request that it is called
- * with, and touches no globals.
+ * Turns an app into a request handler for a Node server of your own. Call it before anything reads the request's body: webhook
+ * signatures cover the raw bytes. If the bytes are lost, the answer is 500 and says what to change. The handler answers every
+ * request that it gets, and does not modify globals.
  *
  * @example
  * ```ts
@@ -34,20 +34,20 @@ export function toNodeHandler(app: FetchApp, { basePath = "" }: NodeHandlerOptio
   const base = basePath.replace(/\/+$/, "");
   const listener = createListener(app, { overrideGlobalObjects: false });
   return (incoming, outgoing) => {
-    if (base === "" || takeOff(base, incoming)) return listener(incoming, outgoing);
+    if (base === "" || removeBase(base, incoming)) return listener(incoming, outgoing);
     outgoing.writeHead(404, problemHeaders(notFound)).end(problemBody(notFound, randomUUID()));
     return Promise.resolve();
   };
 }
 
-/** `overrideGlobalObjects`: makes `Request` and `Response` of this process @hono/node-server's own, which are cheaper. */
+/** `overrideGlobalObjects` replaces this process's `Request` and `Response` with @hono/node-server's, which are faster. */
 export function createListener(
   { fetch }: FetchApp,
   { overrideGlobalObjects }: { readonly overrideGlobalObjects: boolean },
 ): NodeHandler {
   return getRequestListener(fetch, {
     overrideGlobalObjects,
-    // In HTTP/1.0 a request need not name one; load balancers check a server's health like that.
+    // An HTTP/1.0 request needs no Host header. Some load balancers send such health checks.
     hostname: "localhost",
     errorHandler: () =>
       new Response(problemBody(malformed, randomUUID()), { status: 400, headers: problemHeaders(malformed) }),
@@ -56,8 +56,8 @@ export function createListener(
 
 export const malformed: Problem = { status: 400, type: "invalid-request", detail: "Malformed request" };
 
-/** As Express and Connect do it: `originalUrl` keeps the whole target. False where it is outside of `base`. */
-function takeOff(base: string, incoming: IncomingMessage & { originalUrl?: string }): boolean {
+/** Removes the base as Express and Connect do; `originalUrl` keeps the complete URL. False if the URL is not under `base`. */
+function removeBase(base: string, incoming: IncomingMessage & { originalUrl?: string }): boolean {
   const { url = "" } = incoming;
   const own = url.slice(base.length);
   if (!url.startsWith(base) || !/^(?:[/?]|$)/.test(own)) return false;

@@ -2,8 +2,8 @@ const endOfHead = "\r\n\r\n";
 const beginningsOfEnd = [3, 2, 1].map((length) => Buffer.from(endOfHead.slice(0, length)));
 
 /**
- * How many of the bytes of a head can be parsed without going into what comes behind it: Node builds every request in what it
- * parses, some thousand in 64 KB. 0 where more must come first.
+ * How many bytes can be parsed without reaching into the data after the head. Node creates every request in the bytes that it
+ * parses, and 64 KB may hold thousands. 0 if more bytes are needed.
  */
 export function headSize(bytes: Buffer): number {
   const end = bytes.indexOf(endOfHead);
@@ -12,7 +12,7 @@ export function headSize(bytes: Buffer): number {
   return bytes.length - (begun?.length ?? 0);
 }
 
-/** Without the empty lines that may come before a request. */
+/** Removes the empty lines that may precede a request. */
 export function withoutEmptyLines(bytes: Buffer): Buffer {
   let at = 0;
   while (bytes[at] === carriageReturn || bytes[at] === lineFeed) at += 1;

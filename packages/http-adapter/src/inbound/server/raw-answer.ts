@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
 
-/** A whole answer to what never became a request. It says that the connection closes. */
+/** A complete answer to bytes that never became a request, with `Connection: close`. */
 export function rawAnswer(problem: Problem): string {
   const body = problemBody(problem, randomUUID());
   const headers = { ...problemHeaders(problem), "content-length": Buffer.byteLength(body), connection: "close" };

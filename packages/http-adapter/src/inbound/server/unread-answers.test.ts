@@ -12,47 +12,47 @@ function socketWith(writableLength: number, bytesWritten = writableLength) {
 
 type FakeSocket = ReturnType<typeof socketWith>;
 
-function looksAt(limits: Parameters<typeof createUnreadAnswers>[0], sockets: readonly FakeSocket[]) {
+function checksOf(limits: Parameters<typeof createUnreadAnswers>[0], sockets: readonly FakeSocket[]) {
   const unread = createUnreadAnswers(limits);
   return (times: number) => {
     for (let time = 0; time < times; time += 1) {
-      unread.look(sockets.filter(({ destroyed }) => !destroyed) as unknown as Socket[]);
+      unread.check(sockets.filter(({ destroyed }) => !destroyed) as unknown as Socket[]);
     }
     return sockets.map(({ destroyed }) => destroyed);
   };
 }
 
 describe("a client of whose answer nothing is taken", () => {
-  const limits = { mostLooks: 10, mostBytes: 1000 };
+  const limits = { mostChecks: 10, mostBytes: 1000 };
 
-  it("is given up after ten looks", () => {
-    const look = looksAt(limits, [socketWith(100), socketWith(0)]);
-    expect(look(10)).toEqual([false, false]);
-    expect(look(1)).toEqual([true, false]);
+  it("is given up after ten checks", () => {
+    const check = checksOf(limits, [socketWith(100), socketWith(0)]);
+    expect(check(10)).toEqual([false, false]);
+    expect(check(1)).toEqual([true, false]);
   });
 
   it("is not the one that takes some, little as it may be", () => {
     const socket = socketWith(900);
-    const look = looksAt(limits, [socket]);
+    const check = checksOf(limits, [socket]);
     for (let time = 0; time < 50; time += 1) {
-      look(9);
+      check(9);
       socket.writableLength -= 1;
     }
-    expect(look(9)).toEqual([false]);
+    expect(check(9)).toEqual([false]);
   });
 
   it("is given up sooner where together they hold too much, and the longest first", () => {
     const sockets = [socketWith(400), socketWith(0), socketWith(500)];
-    const look = looksAt(limits, sockets);
-    look(3);
+    const check = checksOf(limits, sockets);
+    check(3);
     Object.assign(sockets[1] ?? {}, { writableLength: 500, bytesWritten: 500 });
-    expect(look(1)).toEqual([false, false, false]);
-    expect(look(1)).toEqual([true, false, false]);
+    expect(check(1)).toEqual([false, false, false]);
+    expect(check(1)).toEqual([true, false, false]);
   });
 
-  it("has had its first look", () => {
-    const look = looksAt(limits, [socketWith(5000)]);
-    expect(look(1)).toEqual([false]);
-    expect(look(1)).toEqual([true]);
+  it("has had its first check", () => {
+    const check = checksOf(limits, [socketWith(5000)]);
+    expect(check(1)).toEqual([false]);
+    expect(check(1)).toEqual([true]);
   });
 });

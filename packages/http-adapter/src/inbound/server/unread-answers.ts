@@ -1,26 +1,26 @@
 import type { Socket } from "node:net";
 
 export interface UnreadLimits {
-  /** A client that takes no byte between so many looks is disconnected. */
-  readonly mostLooks: number;
-  /** How many bytes may wait for such clients, over all connections. */
+  /** A client that reads no byte for this many checks is disconnected. */
+  readonly mostChecks: number;
+  /** Limit on the bytes that wait for such clients, over all connections. */
   readonly mostBytes: number;
 }
 
 interface Unread {
   readonly taken: number;
-  readonly looks: number;
+  readonly checks: number;
 }
 
 /**
- * Disconnects clients that do not read their answers. Call `look` at a regular interval. It counts its calls and measures no
- * time: while the event loop is late, the server has not written either.
+ * Disconnects clients that do not read their answers. Call `check` at a regular interval. It counts calls instead of measuring
+ * time: while the event loop is late, the server does not write either.
  */
-export function createUnreadAnswers({ mostLooks, mostBytes }: UnreadLimits) {
+export function createUnreadAnswers({ mostChecks, mostBytes }: UnreadLimits) {
   let known = new Map<Socket, Unread>();
 
   return {
-    look(sockets: Iterable<Socket>): void {
+    check(sockets: Iterable<Socket>): void {
       const found = new Map<Socket, Unread>();
       let bytes = 0;
       for (const socket of sockets) {
@@ -28,18 +28,18 @@ export function createUnreadAnswers({ mostLooks, mostBytes }: UnreadLimits) {
         if (waiting === 0) continue;
         const taken = socket.bytesWritten - waiting;
         const before = known.get(socket);
-        const looks = before?.taken === taken ? before.looks + 1 : 0;
-        if (looks >= mostLooks) {
+        const checks = before?.taken === taken ? before.checks + 1 : 0;
+        if (checks >= mostChecks) {
           socket.destroy();
           continue;
         }
-        found.set(socket, { taken, looks });
-        if (looks > 0) bytes += waiting;
+        found.set(socket, { taken, checks });
+        if (checks > 0) bytes += waiting;
       }
       known = found;
-      const longestFirst = bytes > mostBytes ? [...found].toSorted(([, a], [, b]) => b.looks - a.looks) : [];
-      for (const [socket, { looks }] of longestFirst) {
-        if (bytes <= mostBytes || looks === 0) break;
+      const longestFirst = bytes > mostBytes ? [...found].toSorted(([, a], [, b]) => b.checks - a.checks) : [];
+      for (const [socket, { checks }] of longestFirst) {
+        if (bytes <= mostBytes || checks === 0) break;
         bytes -= socket.writableLength;
         socket.destroy();
       }

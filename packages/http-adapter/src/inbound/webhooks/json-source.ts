@@ -1,12 +1,14 @@
-/** A member of an object, as it is written. */
+import { endOfString } from "../requests/json-string.ts";
+
+/** A member of a JSON object, in its original text. */
 export interface SourceMember {
   readonly key: string;
-  /** Key and value. */
+  /** Key and value, in their original text. */
   readonly source: string;
   readonly value: string;
 }
 
-/** The members of an object, each as it is written; none where `json` is no object. It is one that `JSON.parse` takes. */
+/** The members of an object. Empty if `json`, which must be valid JSON, is not an object. */
 export function membersOf(json: string): readonly SourceMember[] {
   if (!json.startsWith("{")) return [];
   return partsOf(json).map((source) => {
@@ -16,12 +18,12 @@ export function membersOf(json: string): readonly SourceMember[] {
   });
 }
 
-/** The elements of an array, each as it is written; none where `json` is no array. It is one that `JSON.parse` takes. */
+/** The elements of an array in their original text. Empty if `json`, which must be valid JSON, is not an array. */
 export function elementsOf(json: string): readonly string[] {
   return json.startsWith("[") ? partsOf(json) : [];
 }
 
-/** What the commas of the outermost level part, without recursion: nesting can be as deep as the text is long. */
+/** Splits at the commas of the outermost level. Without recursion: the nesting may be as deep as the text is long. */
 function partsOf(json: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
@@ -37,11 +39,4 @@ function partsOf(json: string): readonly string[] {
     start = at + 1;
   }
   return parts.length === 1 && parts[0] === "" ? [] : parts;
-}
-
-/** Where the string ends that begins at `start`. */
-function endOfString(json: string, start: number): number {
-  let at = start + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
-  return at;
 }

@@ -108,8 +108,8 @@ describe("what a webhook tells of recipients", () => {
       facts: [fact("Wrote")],
       others: [JSON.stringify(body)],
       unread: [
-        { part: "messages", reason: "no object", count: 1 },
-        { part: "messages", reason: "nobody is named", count: 2 },
+        { part: "messages", reason: "not an object", count: 1 },
+        { part: "messages", reason: "no recipient id", count: 2 },
         { part: "messages", reason: "no time", count: 1 },
       ],
     });

@@ -1,19 +1,20 @@
 import type { RecipientFact } from "@message-sender/core";
 
-import { type Fields, fieldsOf, nameOf, timeOf } from "./webhook-values.ts";
+import { type Fields, fieldsOf } from "../requests/json-fields.ts";
+import { recipientIdOf, timeOf } from "./webhook-values.ts";
 
-/** What one element says of a recipient, under each name that the webhook gives them. */
+/** What one element says about a recipient, once for each of the recipient's ids. */
 export interface ReadRecipient {
   readonly facts: readonly RecipientFact[];
-  /** What of it was not understood, in a few words. */
+  /** Why the element was not understood. */
   readonly unread?: string;
 }
 
 type Said = Pick<RecipientFact, "kind"> & { readonly names: readonly unknown[] };
 
 /**
- * What an element of each field says, and of whom; undefined where it says nothing of a recipient. What a group is told, and
- * what WhatsApp itself says, opens no window.
+ * Parsers of the elements of each field. Undefined if the element says nothing about a recipient: group messages and WhatsApp's
+ * own system messages open no customer service window.
  */
 const readers = {
   messages: (element: Fields): Said | undefined => {
@@ -31,7 +32,7 @@ const readers = {
   },
 };
 
-/** A field of a webhook whose elements tell of recipients; each has its list under its own name. */
+/** A webhook field whose elements concern recipients. The list has the same name as the field. */
 export type RecipientField = keyof typeof readers;
 
 export function isRecipientField(field: string): field is RecipientField {
@@ -42,10 +43,10 @@ function wrote({ from, from_user_id, from_parent_user_id }: Fields): Said {
   return { kind: "Wrote", names: [from, from_user_id, from_parent_user_id] };
 }
 
-/** The people whom the `contacts` beside such a list name, each under every name. */
+/** The people in the `contacts` of a change, each with all of their ids. */
 export interface Contacts {
   readonly byName: ReadonlyMap<string, readonly string[]>;
-  /** The names of the only one there. */
+  /** The ids of the only contact, if there is exactly one. */
   readonly only: readonly string[];
 }
 
@@ -64,22 +65,22 @@ export function readRecipient(
   { contacts, phoneNumberId }: { readonly contacts: Contacts; readonly phoneNumberId: string },
 ): ReadRecipient {
   const fields = fieldsOf(element);
-  if (!fields) return { facts: [], unread: "no object" };
+  if (!fields) return { facts: [], unread: "not an object" };
   const said = readers[field](fields);
   if (!said) return { facts: [] };
   const names = namesOf(said.names, contacts);
-  if (names.length === 0) return { facts: [], unread: "nobody is named" };
+  if (names.length === 0) return { facts: [], unread: "no recipient id" };
   const at = timeOf(fields["timestamp"]);
   if (!at) return { facts: [], unread: "no time" };
   return { facts: names.map((recipient) => ({ kind: said.kind, at, recipient, phoneNumberId })) };
 }
 
-/** Their own names, and those under which a contact is the same person: the only one there where none is given. */
+/** The element's own ids and those of the matching contact. Without own ids, those of the only contact. */
 function namesOf(given: readonly unknown[], { byName, only }: Contacts): readonly string[] {
   const own = namedIn(given);
   return own.length === 0 ? only : [...new Set([...own, ...own.flatMap((name) => byName.get(name) ?? [])])];
 }
 
 function namedIn(values: readonly unknown[]): readonly string[] {
-  return values.map(nameOf).filter((name) => name !== undefined);
+  return values.map(recipientIdOf).filter((name) => name !== undefined);
 }

@@ -1,26 +1,27 @@
 import { type Failure, isWamid, type Pricing, type StatusUpdate } from "@message-sender/core";
 
-import { type Fields, fieldsOf, timeOf, wordOf } from "./webhook-values.ts";
+import { type Fields, fieldsOf } from "../requests/json-fields.ts";
+import { timeOf, printableOf } from "./webhook-values.ts";
 
-/** Makes one of Meta's error objects a failure; undefined where it is none. */
+/** Turns one of Meta's error objects into a failure. Undefined if it is not an error object. */
 export type DescribeFailure = (error: unknown) => Failure | undefined;
 
-/** What one element of `statuses` says. */
+/** A parsed element of `statuses`. */
 export interface ReadStatus {
   readonly update?: StatusUpdate;
-  /** What of it was not understood, in a few words. */
+  /** Why the element, or a part of it, was not understood. */
   readonly unread?: string;
 }
 
-/** Meta takes so much of it; what is longer is not ours. */
+/** Meta's limit. Longer data is not ours. */
 const longestCallbackData = 512;
 
 const statuses: ReadonlySet<unknown> = new Set(["sent", "delivered", "read", "played", "failed"]);
 
-/** Reads an element of `statuses`. It is the status of a message only where it has no other type, and each field that matters. */
+/** Parses an element of `statuses`. It is a message status only if it has no other type and every required field. */
 export function readStatus(element: unknown, phoneNumberId: string, describe: DescribeFailure): ReadStatus {
   const fields = fieldsOf(element);
-  if (!fields) return { unread: "no object" };
+  if (!fields) return { unread: "not an object" };
   const { id, status, timestamp, biz_opaque_callback_data: callbackData } = fields;
   const other = otherTypeOf(fields);
   if (other !== undefined) return { unread: other };
@@ -45,7 +46,7 @@ export function readStatus(element: unknown, phoneNumberId: string, describe: De
   return unread === undefined ? { update } : { update, unread };
 }
 
-/** Payments have their own statuses, some of the same names (Meta, "Payments API", 2026). */
+/** Payments have statuses of their own, some with the same names (Meta, "Payments API", 2026). */
 function otherTypeOf({ type, payment }: Fields): string | undefined {
   if (type !== undefined && type !== null && type !== "message") return `another type${named(type)}`;
   return payment === undefined || payment === null ? undefined : "another type: payment";
@@ -68,10 +69,10 @@ function errorsOf({ errors }: Fields): readonly unknown[] {
   return errors === undefined || errors === null ? [] : [errors];
 }
 
-/** A status has one error where it failed, and otherwise none: more than that is kept as it came. */
+/** A failed status has one error and others have none. Anything else is kept unparsed. */
 function unreadErrors(errors: readonly unknown[], status: string): string | undefined {
   if (errors.length === 0) return undefined;
-  if (status !== "failed") return "errors of a status that is no failure";
+  if (status !== "failed") return "errors in a status that is not a failure";
   if (errors.length > 1) return "more than one error";
   const code = fieldsOf(errors[0])?.["code"];
   return Number.isSafeInteger(code) || (typeof code === "string" && /^\d{1,9}$/.test(code))
@@ -81,7 +82,7 @@ function unreadErrors(errors: readonly unknown[], status: string): string | unde
 
 function pricingOf(fields: Fields | undefined): Pricing | undefined {
   const { billable } = fields ?? {};
-  const [model, category, type] = ["pricing_model", "category", "type"].map((name) => wordOf(fields?.[name]));
+  const [model, category, type] = ["pricing_model", "category", "type"].map((name) => printableOf(fields?.[name]));
   const pricing = {
     ...(typeof billable === "boolean" && { billable }),
     ...(model !== undefined && { model }),

@@ -1,22 +1,22 @@
 import { isIdentifier, type RecipientFact, type StatusUpdate, type UnreadPart } from "@message-sender/core";
 
 import { decodeUtf8, parseJson } from "../requests/json-body.ts";
-import { cutKept, type Kept, type KeptChange, type KeptEntry } from "./other-changes.ts";
+import { extractSelected, type Kept, type KeptChange, type KeptEntry } from "./extract-selected.ts";
 import { isRecipientField, readContacts, readRecipient, type RecipientField } from "./recipient-facts.ts";
 import { type DescribeFailure, readStatus } from "./status-element.ts";
-import { type Fields, fieldsOf } from "./webhook-values.ts";
+import { type Fields, fieldsOf } from "../requests/json-fields.ts";
 
-/** What a webhook says. Each part of it is read, or kept, or both. */
+/** A parsed webhook. Each part of it is parsed, kept, or both. */
 export interface WebhookContent {
   readonly updates: readonly StatusUpdate[];
   readonly facts: readonly RecipientFact[];
-  /** What is not the status of a message or was not understood, each a webhook of its own, as it was written. */
+  /** Everything that is not a message status or was not understood. Each is a webhook of its own, in its original text. */
   readonly others: readonly string[];
-  /** What was not understood. */
+  /** The parts that were not understood. */
   readonly unread: readonly UnreadPart[];
 }
 
-/** Gathers what is found on the way through a webhook. */
+/** Collects what is found while a webhook is parsed. */
 interface Reading {
   readonly describe: DescribeFailure;
   readonly updates: StatusUpdate[];
@@ -24,10 +24,10 @@ interface Reading {
   note(part: UnreadPart["part"], reason: string): void;
 }
 
-/** A webhook names up to a thousand statuses; why they are odd is to stay readable. */
+/** A webhook may have a thousand statuses. The list of reasons has to stay readable. */
 const mostReasons = 20;
 
-/** Reads a webhook. Nothing in it is an error: what is odd is kept and named, and holds up nothing beside it. */
+/** Parses a webhook. It never fails: what is not understood is kept and reported, and does not affect the rest. */
 export function readWebhook(bytes: ArrayBuffer | Uint8Array, describe: DescribeFailure): WebhookContent {
   const counts = new Map<string, UnreadPart>();
   const reading: Reading = {
@@ -42,11 +42,11 @@ export function readWebhook(bytes: ArrayBuffer | Uint8Array, describe: DescribeF
     },
   };
   const others = decodeUtf8(bytes)
-    .andThen((text) => parseJson(text).map((value) => cutKept(text, readBody(value, reading))))
+    .andThen((text) => parseJson(text).map((value) => extractSelected(text, readBody(value, reading))))
     .unwrapOr(undefined);
   const { updates, facts } = reading;
   if (others) return { updates, facts, others, unread: [...counts.values()] };
-  return { updates, facts, others: [], unread: [{ part: "body", reason: "no JSON", count: 1, dropped: true }] };
+  return { updates, facts, others: [], unread: [{ part: "body", reason: "not JSON", count: 1, dropped: true }] };
 }
 
 function readBody(value: unknown, reading: Reading): Kept {
@@ -93,7 +93,7 @@ function readRecipients(field: RecipientField, said: Fields, reading: Reading): 
   }
 }
 
-/** Since 2026 Meta names the recipient in `contacts` beside most statuses: that says nothing more than they do. */
+/** Since 2026 Meta adds the recipient as `contacts` to most statuses, which repeats what they say. */
 const statusListParts: ReadonlySet<string> = new Set(["messaging_product", "metadata", "contacts", "statuses"]);
 
 function readStatuses(said: Fields, reading: Reading): KeptChange {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 import type { Secret } from "@message-sender/core";
 
-/** The digest in an `X-Hub-Signature-256`, where it has the form of one: without it a body need not be read. */
+/** The digest in an `X-Hub-Signature-256` header. Undefined if malformed: then the body need not be read. */
 export function parseSignature(header: string | undefined): Buffer | undefined {
   const [, hex] = /^sha256=([0-9a-fA-F]{64})$/.exec(header ?? "") ?? [];
   return hex === undefined ? undefined : Buffer.from(hex, "hex");
@@ -10,7 +10,7 @@ export function parseSignature(header: string | undefined): Buffer | undefined {
 
 /**
  * Whether a signature is the HMAC-SHA256 of the bytes under one of the app's secrets (Meta, "Webhooks: validating payloads").
- * The bytes are taken as they came: JSON that was written anew has another signature.
+ * It covers the raw bytes: JSON that was parsed and serialised again has another signature.
  */
 export function isSigned(body: Uint8Array, signature: Buffer, secrets: readonly Secret[]): boolean {
   return secrets.some((secret) =>

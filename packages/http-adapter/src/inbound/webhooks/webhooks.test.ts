@@ -190,7 +190,7 @@ describe("status webhooks", () => {
     expect(await kept()).toEqual([JSON.stringify(payload(...odd))]);
     const unread = (reason: string, count: number) => ({ kind: "WebhookPartUnread", part: "statuses", reason, count });
     expect(test.ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnread")).toEqual([
-      unread("no object", 2),
+      unread("not an object", 2),
       unread("unknown status: deleted", 1),
       unread("no time", 2),
       unread("no message id", 1),

@@ -15,30 +15,29 @@ import { readWebhook } from "./webhook-payload.ts";
 import { isSigned, parseSignature } from "./webhook-signature.ts";
 
 export interface WebhookOptions {
-  /** The app's secrets; more than one while they are being rotated. */
+  /** The secrets of the Meta app. More than one while they are rotated. */
   readonly appSecrets: readonly Secret[];
-  /** What Meta says in the verification handshake. */
+  /** The token that Meta sends in the verification handshake. */
   readonly verifyToken: Secret;
-  /** What Meta's errors mean; `describeGraphError` of `/outbound` fits. Default: failures come without an explanation. */
+  /** Explains Meta's error objects. `describeGraphError` of `/outbound` fits. Default: failures have no explanation. */
   readonly describeFailure?: DescribeFailure;
 }
 
-/** Where Meta sends webhooks. */
 export const webhookPath = "/webhooks/whatsapp";
 
-/** Meta sends up to 3 MB at a time (Cloud API, "Webhooks"). */
+/** Meta's limit is 3 MB (Cloud API, "Webhooks"). */
 const largestWebhook = 4 * 1024 * 1024;
 
-const unsigned: Problem = { status: 401, type: "unauthenticated", detail: "The signature is missing or wrong." };
-const forbidden: Problem = { status: 403, type: "forbidden", detail: "The verify token is wrong." };
+const unsigned: Problem = { status: 401, type: "unauthenticated", detail: "The signature is missing or invalid." };
+const forbidden: Problem = { status: 403, type: "forbidden", detail: "The verify token is invalid." };
 
-/** `GET` is Meta's handshake, `POST` takes signed updates: 200 once all is committed, 503 so that it comes again. */
+/** `GET` is Meta's handshake. `POST` receives signed webhooks: 200 after everything is committed, 503 to make Meta repeat it. */
 export function mountWebhooks(
   app: Hono<RequestContext>,
   { sender, appSecrets, verifyToken, describeFailure = () => undefined }: WebhookOptions & { sender: MessageSender },
   fail: RespondFailure,
 ): void {
-  // Of their own: anybody can send bodies, and these can be large.
+  // A limit of its own: anybody can send a webhook, and webhooks can be large.
   const bodies = createRequestBodies();
 
   app.get(webhookPath, (c) => {
@@ -46,11 +45,14 @@ export function mountWebhooks(
       c.req.queries(name),
     );
     if (mode?.length !== 1 || token?.length !== 1 || challenge?.length !== 1) {
-      return respondProblem(c, invalidRequest("The handshake has each of its three parameters once."));
+      return respondProblem(
+        c,
+        invalidRequest("The handshake needs hub.mode, hub.verify_token and hub.challenge, each exactly once."),
+      );
     }
     if (mode[0] !== "subscribe" || !isSame(token[0] ?? "", verifyToken)) return respondProblem(c, forbidden);
     if (!/^[A-Za-z0-9_-]{1,128}$/.test(challenge[0] ?? "")) {
-      return respondProblem(c, invalidRequest("The challenge is not one of Meta's."));
+      return respondProblem(c, invalidRequest("The challenge has an unexpected form."));
     }
     return c.text(challenge[0] ?? "");
   });
@@ -70,7 +72,7 @@ export function mountWebhooks(
   app.all(webhookPath, allowOnly("GET, POST"));
 }
 
-/** Digests have one length, so the comparison tells nothing. */
+/** Compares digests: they have equal lengths, so that the time reveals nothing. */
 function isSame(given: string, expected: Secret): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(expected.reveal()));

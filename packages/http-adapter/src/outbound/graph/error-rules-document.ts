@@ -7,7 +7,7 @@ import { graphErrorRule, unknownErrorRule } from "./error-codes/error-table.ts";
 import type { GraphErrorRule } from "./error-codes/error-rule.ts";
 
 const finalClasses = ["credentials", "permission", "account", "policy", "recipient", "request", "template"] as const;
-/** It is shown with messages and in logs. */
+/** Shown with messages and in logs. */
 const text = z
   .string()
   .min(1)
@@ -32,18 +32,18 @@ const ruleSchema = z.discriminatedUnion("class", [
 
 const rulesSchema = z.record(z.string().regex(/^(?:0|[1-9][0-9]{0,8})$/), ruleSchema);
 
-/** Parses the rules. What a rule leaves out it has from the table's. The error names the code and the setting. */
+/** Parses the rules. Settings that a rule omits come from the table. The error names the code and the setting. */
 export function parseErrorRules(text: string): Result<GraphErrorOverrides, string> {
   const value = parseJson(text);
   if (value.isErr()) return err(value.error);
-  // JSON has such a key, and what copies objects leaves it out.
+  // JSON allows this key, but copies of the object lose it.
   if (Object.hasOwn(Object(value.value) as object, "__proto__")) return err("__proto__ is not an error code");
   const parsed = rulesSchema.safeParse(value.value);
   if (!parsed.success) return err(describe(parsed.error.issues[0]));
   return ok(Object.fromEntries(Object.entries(parsed.data).map(([code, rule]) => [code, ruleOf(Number(code), rule)])));
 }
 
-/** The YAML parser takes JSON too, and says in which line it breaks off or names something twice. */
+/** The YAML parser also accepts JSON, and reports the line of a syntax error or duplicate key. */
 function parseJson(text: string): Result<unknown, string> {
   const lines = new LineCounter();
   const options = { prettyErrors: false, stringKeys: true, lineCounter: lines, logLevel: "silent" } as const;

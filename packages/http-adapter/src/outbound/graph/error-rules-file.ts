@@ -7,13 +7,21 @@ import { err, ResultAsync } from "neverthrow";
 import { parseErrorRules } from "./error-rules-document.ts";
 import type { GraphErrorOverrides } from "./graph-error.ts";
 
-/** The file cannot be used; `reason` names the file, and the code and setting in it. */
+/** The file is invalid. `reason` names the file, the code and the setting. */
 export interface ErrorRulesInvalid {
   readonly kind: "ErrorRulesInvalid";
   readonly reason: string;
 }
 
-/** Reads rules for error codes from a JSON file, as `docs/errors.md` describes it. */
+/**
+ * Reads rules for error codes from a JSON file, in the format of `docs/errors.md`.
+ *
+ * @example
+ * ```ts
+ * const errorRules = (await readErrorRules("error-rules.json"))._unsafeUnwrap();
+ * const transport = createGraphTransport({ errorRules });
+ * ```
+ */
 export function readErrorRules(path: string): R<GraphErrorOverrides, ErrorRulesInvalid> {
   const invalid = (reason: string): ErrorRulesInvalid => ({ kind: "ErrorRulesInvalid", reason: `${path}: ${reason}` });
   return ResultAsync.fromPromise(readFile(path), (error) => {

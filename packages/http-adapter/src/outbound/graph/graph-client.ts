@@ -6,18 +6,19 @@ import type { GraphExchangeOptions } from "./graph-exchange.ts";
 import { createHttpClient, type HttpClientOptions } from "../http/http-client.ts";
 
 export interface GraphTransportOptions {
+  /** Default: `https://graph.facebook.com`. */
   readonly url?: string;
-  /** The Graph API's version, such as `v25.0`. */
+  /** The version of the Graph API. Default: `v25.0`. */
   readonly version?: string;
   readonly maxConnections?: number;
   readonly connectTimeoutMs?: number;
   readonly maxResponseBytes?: number;
-  /** What error codes mean, where you know better than the table. */
+  /** Rules that replace the table of error codes. */
   readonly errorRules?: GraphErrorOverrides;
   readonly clock?: Clock;
 }
 
-/** Connections to the Graph API, and what its answers are read by. */
+/** Connections to the Graph API, with the options for interpreting its answers. */
 export function createGraphClient(
   options: GraphTransportOptions,
   defaults: Pick<HttpClientOptions, "maxConnections" | "unbuffered">,

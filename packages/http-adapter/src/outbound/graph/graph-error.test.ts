@@ -5,7 +5,7 @@ import { describeGraphError, interpretGraphError } from "./graph-error.ts";
 import { accessErrors } from "./error-codes/access.ts";
 import { accountErrors } from "./error-codes/account.ts";
 import { contentErrors } from "./error-codes/content.ts";
-import { passingErrors } from "./error-codes/temporary.ts";
+import { temporaryErrors } from "./error-codes/temporary.ts";
 import { recipientErrors } from "./error-codes/recipient.ts";
 import { graphErrorRanges, graphErrorRule, graphErrorRules } from "./error-codes/error-table.ts";
 
@@ -201,7 +201,7 @@ test("an error of a status webhook is described by the same table", () => {
 });
 
 test("no code is in two parts of the table", () => {
-  const parts = [accessErrors, accountErrors, contentErrors, passingErrors, recipientErrors];
+  const parts = [accessErrors, accountErrors, contentErrors, temporaryErrors, recipientErrors];
   const codes = parts.flatMap((part) => Object.keys(part));
   expect(codes.toSorted()).toEqual(Object.keys(graphErrorRules).toSorted());
 });

@@ -7,7 +7,7 @@ import { redactLine } from "../redaction/redact.ts";
 
 const text = z.string().optional().catch(undefined);
 
-/** Also where it came as text. */
+/** A number, or a number as a string. */
 const errorCode = z.int().or(
   z
     .string()
@@ -28,24 +28,24 @@ type GraphError = z.infer<typeof graphErrorSchema>;
 
 const answerSchema = z.object({ error: graphErrorSchema });
 
-/** What error codes mean, by code, where you know better than the table. */
+/** Rules that replace the table's, by error code. */
 export type GraphErrorOverrides = Readonly<Record<number, GraphErrorRule>>;
 
 export interface GraphErrorOptions {
-  /** Go before the table's. */
+  /** Take precedence over the table. */
   readonly rules?: GraphErrorOverrides | undefined;
-  /** The access token that the request carried, to be kept out of what is told. */
+  /** The access token of the request, which must not appear in the result. */
   readonly token?: Secret | undefined;
 }
 
-/** Whether an answer is an error as the Graph API words it. */
+/** Whether an answer's body is a Graph API error. */
 export function isGraphError(body: unknown): boolean {
   return answerSchema.safeParse(body).success;
 }
 
 /**
- * What an answer other than a success means: by its error code where the body is a Graph error, and only otherwise by
- * its HTTP status, which misleads (code 3 is final with 500, 130429 passes with 400).
+ * Interprets an unsuccessful answer: by its error code if the body is a Graph error, otherwise by its HTTP status. The status
+ * alone is misleading: code 3 comes with 500 and is final, 130429 comes with 400 and is temporary.
  */
 export function interpretGraphError(
   httpStatus: number,
@@ -59,7 +59,7 @@ export function interpretGraphError(
     : byStatus(httpStatus, retryAfterMs);
 }
 
-/** Describes one error object of Meta's, as answers and status webhooks carry it; `undefined` where it has no code. */
+/** Describes an error object of an answer or a status webhook. Undefined if it has no code. */
 export function describeGraphError(error: unknown, options: GraphErrorOptions = {}): Failure | undefined {
   const parsed = graphErrorSchema.safeParse(error);
   if (!parsed.success) return undefined;

@@ -25,34 +25,34 @@ export interface GraphExchangeOptions {
   readonly clock: Clock;
 }
 
-/** One request about a phone number. */
+/** A request for a phone number. */
 export interface GraphCall<T> {
   readonly credential: Credential;
   /** The last part of its path. */
   readonly edge: "messages" | "media";
   readonly contentType: string;
   readonly body: NonNullable<HttpRequest["body"]>;
-  /** What a success holds, in words. */
+  /** What a successful answer contains, for error texts. */
   readonly wanted: string;
-  /** Reads a success; undefined where it is none. */
+  /** Parses a successful answer. Undefined if it is not one. */
   readonly read: (body: unknown, httpStatus: number) => T | undefined;
 }
 
-/** What WhatsApp did not take, and why. */
+/** Any outcome but acceptance. */
 export type NotTaken = Exclude<Outcome, Accepted>;
 
-/** What was answered, and what the answer said of limits. */
+/** A result, and the usage of limits that the answer reports. */
 type WithUsage<T> = T | (T & { readonly usage: readonly Usage[] });
 
-/** Makes one request of the Graph API and reads its answer, by the same rules for all that is asked. */
+/** Makes a request to the Graph API and interprets its answer, by the same rules for every kind of request. */
 export function createGraphExchange({ client, version, errorRules, clock }: GraphExchangeOptions) {
-  if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw new TypeError("a Graph API version is of the form v25.0");
+  if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw new TypeError("a Graph API version must have the form v25.0");
 
   return async <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> => {
     const { accessToken: token, phoneNumberId, wabaId } = call.credential;
-    if (!isIdentifier(phoneNumberId)) return notSent("the phone number id has characters that an id cannot have");
+    if (!isIdentifier(phoneNumberId)) return notSent("the phone number id contains invalid characters");
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
-      return notSent("the access token is empty or has characters that a header cannot carry");
+      return notSent("the access token is empty or contains characters that are invalid in a header");
     }
     const answer = await client.request(
       {

@@ -8,7 +8,7 @@ import { createGraphClient, type GraphTransportOptions } from "./graph-client.ts
 import { createGraphExchange, type NotTaken } from "./graph-exchange.ts";
 
 export interface GraphMedia extends Media {
-  /** For when the sender that uses it is closed. What is still under way is cut off after a second. */
+  /** Call it after the sender is closed. Requests in flight are aborted after a second. */
   close(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ function read(body: unknown): UploadedMedia | undefined {
   return taken.success ? { mediaId: taken.data.id } : undefined;
 }
 
-/** Uploads files through Meta's Cloud API, over connections of their own, so that no message waits for a file. */
+/** Uploads files through Meta's Cloud API, over separate connections, so that no message waits for a file. */
 export function createGraphMedia(options: GraphTransportOptions = {}): GraphMedia {
   const graph = createGraphClient(options, { maxConnections: 8, unbuffered: true });
   const exchange = createGraphExchange(graph);
@@ -43,10 +43,10 @@ export function createGraphMedia(options: GraphTransportOptions = {}): GraphMedi
 const answeredEarly: MediaError = {
   kind: "Ambiguous",
   sawSuccess: true,
-  cause: "WhatsApp answered before it had the whole file",
+  cause: "WhatsApp answered before it had received the complete file",
 };
 
-/** The body of the request (RFC 7578), in which the file comes last. */
+/** The body of the request (RFC 7578). The file comes last. */
 function createForm({ mimeType, filename, content }: MediaUpload, boundary: string) {
   const head = [
     field(boundary, "messaging_product", "whatsapp"),
@@ -72,9 +72,9 @@ function createForm({ mimeType, filename, content }: MediaUpload, boundary: stri
   return {
     body: body(),
     hasFailed: () => hasFailed,
-    /** The content came to its end. */
+    /** The content was sent completely. */
     isWhole: () => isWhole,
-    /** A body that was never begun lets go of nothing by itself. */
+    /** A body that was never started does not release its content by itself. */
     release: () => void source.return?.().catch(() => {}),
   };
 }
@@ -83,7 +83,7 @@ function field(boundary: string, name: string, value: string): string {
   return `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
 }
 
-/** As browsers write it (HTML, "multipart/form-data encoding algorithm"). */
+/** Escapes like browsers do (HTML, "multipart/form-data encoding algorithm"). */
 function quotable(filename: string): string {
   return filename.replaceAll(/[\r\n"]/g, (character) => encodeURIComponent(character));
 }

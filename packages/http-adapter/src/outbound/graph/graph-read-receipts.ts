@@ -6,7 +6,7 @@ import { createGraphExchange, type GraphExchangeOptions } from "./graph-exchange
 
 const takenSchema = z.object({ success: z.literal(true) });
 
-const wanted = "a word of success";
+const wanted = "`success: true`";
 
 /** Marks messages as read through Meta's Cloud API. */
 export function createGraphReadReceipts(options: GraphExchangeOptions): ReadReceipts {

@@ -19,17 +19,25 @@ import { createGraphReadReceipts } from "./graph-read-receipts.ts";
 
 export interface GraphTransport extends Transport {
   /**
-   * What an error object of Meta's means, by the same rules as an answer's; undefined where it is none. Give it to the HTTP
-   * app's webhooks, so that an error means the same by whichever way it comes.
+   * Describes one of Meta's error objects by the transport's own rules. Undefined if it is not one. Pass it to the webhooks of
+   * `createHttpApp`, so that an error means the same in an answer and in a webhook.
    */
   describeFailure(error: unknown): Failure | undefined;
   /** Marks messages as read, over the same connections. */
   readonly readReceipts: ReadReceipts;
-  /** For when the sender that uses it is closed. What is still under way is cut off after a second. */
+  /** Call it after the sender is closed. Requests in flight are aborted after a second. */
   close(): Promise<void>;
 }
 
-/** Hands messages to WhatsApp through Meta's Cloud API. */
+/**
+ * Sends messages through Meta's Cloud API.
+ *
+ * @example
+ * ```ts
+ * const transport = createGraphTransport({ url: sandbox.graphUrl });
+ * const { readReceipts } = transport;
+ * ```
+ */
 export function createGraphTransport(options: GraphTransportOptions = {}): GraphTransport {
   const graph = createGraphClient(options, { maxConnections: 256 });
   const exchange = createGraphExchange(graph);

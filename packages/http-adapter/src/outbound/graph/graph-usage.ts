@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Usage } from "@message-sender/core";
 import { z } from "zod";
 
-// Meta, "Graph API: Rate Limits". The headers are there once an app has made enough calls, and in most answers they are not.
+// Meta, "Graph API: Rate Limits". Most answers lack these headers: they appear after an app has made enough calls.
 
 const count = z.number().min(0).optional().catch(undefined);
 const counts = { call_count: count, total_time: count, total_cputime: count };
@@ -15,10 +15,9 @@ const highestPercent = 1000;
 const minuteMs = 60_000;
 
 /**
- * How much of its limits WhatsApp says the sender has used up; undefined where it says nothing that can be read. A limit of
- * another use case, such as the management of accounts, or of another account says nothing about sending. Where the sender's
- * account is not known, an account counts that is named alone: of several, whose limit is whose cannot be told, and a limit
- * that is hit says so itself.
+ * How much of its limits the sender has used, as WhatsApp reports it. Undefined if it reports nothing readable. Limits of other
+ * use cases, such as account management, and of other accounts are ignored. If the sender's account is unknown and exactly one
+ * account is reported, that one counts. With several accounts it is unclear which limit applies; a limit that is hit says so.
  */
 export function parseUsage(
   headers: Readonly<IncomingHttpHeaders>,

@@ -19,8 +19,8 @@ const decoders: Readonly<Record<string, Decode>> = {
 const mostLayers = 3;
 
 /**
- * An answer with its body decoded, where the other side encoded it although `identity` was asked for. What cannot be decoded,
- * or would be longer than `maxBytes`, stays as it came: a body that nobody can read, as truncated JSON is.
+ * Decodes an answer's body if the server encoded it although `identity` was requested. A body that cannot be decoded, or would
+ * exceed `maxBytes`, stays encoded, and is then as unreadable as truncated JSON.
  */
 export function decodeAnswer(answer: HttpAnswer, maxBytes: number): HttpAnswer {
   const header = answer.headers["content-encoding"];
@@ -41,11 +41,11 @@ export function decodeAnswer(answer: HttpAnswer, maxBytes: number): HttpAnswer {
 
 function decoderOf(layer: string): Decode {
   const decode = Object.hasOwn(decoders, layer) ? decoders[layer] : undefined;
-  if (!decode) throw new TypeError("an unknown content encoding");
+  if (!decode) throw new TypeError("unknown content encoding");
   return decode;
 }
 
-/** Some servers leave out the header that HTTP asks for around deflate (RFC 9110, 8.4.1.2). */
+/** Some servers omit the zlib header that HTTP requires for deflate (RFC 9110, 8.4.1.2). */
 function inflated(body: Buffer, limit: Limit): Buffer {
   const hasHeader = ((body[0] ?? 0) & 0x0f) === 8 && body.length > 1 && body.readUInt16BE(0) % 31 === 0;
   return hasHeader ? inflateSync(body, limit) : inflateRawSync(body, limit);

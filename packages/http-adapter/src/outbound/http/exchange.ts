@@ -5,21 +5,21 @@ import type { Dispatcher } from "undici";
 
 import { httpFailure, type HttpFailure, toHttpFailure } from "./http-failure.ts";
 
-/** A whole answer, whatever its status. */
+/** A complete answer, with any status. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<IncomingHttpHeaders>;
   readonly body: Buffer;
 }
 
-/** Services differ in which success they answer with, and mean the same. */
+/** Services use different 2xx statuses for the same result. */
 export function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
 /**
- * One request on its way through undici. undici tells a handler when it begins to write the request, which is what makes
- * "not dispatched" a proof: a request that was given up before is aborted there, ahead of its first byte.
+ * A request in undici. undici tells the handler when it starts to write the request. That makes "not dispatched" a proof: a
+ * request that was abandoned earlier is aborted at that point, before its first byte.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #answer = Promise.withResolvers<Result<HttpAnswer, HttpFailure>>();
@@ -36,12 +36,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#maxResponseBytes = maxResponseBytes;
   }
 
-  /** Comes once, from whatever is first: the answer, an error or the deadline. */
+  /** Resolves with whatever comes first: the answer, an error or the deadline. */
   get answer(): Promise<Result<HttpAnswer, HttpFailure>> {
     return this.#answer.promise;
   }
 
-  /** Resolves when undici is through with the request, which can be later than the answer. */
+  /** Resolves when undici has finished with the request, possibly after the answer. */
   get released(): Promise<Result<void, never>> {
     return this.#released.promise;
   }
@@ -52,13 +52,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.released;
   }
 
-  giveUp(reason: string): void {
+  abandon(reason: string): void {
     this.#end(err(httpFailure(this.#progress(), reason)));
     this.#controller?.abort(new Error(reason));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#answered) controller.abort(new Error("given up"));
+    if (this.#answered) controller.abort(new Error("abandoned"));
     else this.#controller = controller;
   }
 
@@ -71,7 +71,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes <= this.#maxResponseBytes) this.#chunks.push(chunk);
-    else this.giveUp("response too large");
+    else this.abandon("response too large");
   }
 
   onResponseEnd(): void {

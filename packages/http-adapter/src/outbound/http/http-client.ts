@@ -9,14 +9,14 @@ import { type HttpFailure, httpFailure } from "./http-failure.ts";
 import { createStreamedBody } from "./streamed-body.ts";
 
 export interface HttpClientOptions {
-  /** An http or https URL; a path in it goes before every request's path. */
+  /** An http or https URL. Its path is prepended to the path of every request. */
   readonly origin: string;
   readonly maxConnections: number;
   readonly connectTimeoutMs?: number;
   readonly maxResponseBytes?: number;
   /**
-   * Asks for a piece of a body only once the one before has left this process, so that its memory can be used again. Without
-   * it a piece may still wait to be written when the next is asked for.
+   * Requests a chunk of a streamed body only after the previous one has left this process, so that its memory can be reused.
+   * Otherwise a chunk may still wait to be written when the next one is requested.
    */
   readonly unbuffered?: boolean;
   readonly clock?: Clock;
@@ -28,24 +28,23 @@ export interface HttpRequest {
   readonly path: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What comes piece by piece goes out in chunked transfer encoding, never faster than the other side takes it. */
+  /** A streamed body uses chunked transfer encoding, with backpressure. */
   readonly body?: string | AsyncIterable<Uint8Array>;
 }
 
 export interface HttpClient {
   /**
-   * Makes the request once: no repeats, no redirects. Asks for an answer that is not encoded, and decodes one that is, as far
-   * as it is no longer than `maxResponseBytes` then. An answer or a failure comes by `timeoutMs` after the call,
-   * whatever the other side does. With a body that comes piece by piece the other side has as long for each piece, and the
-   * time in which a piece is waited for is the content's own. The content is let go of when the request ends; where it
-   * fails, the request is broken off, so that no server can take what it has for a whole one.
+   * Makes the request once, without retries and redirects. Requests an unencoded answer, and decodes an encoded one up to
+   * `maxResponseBytes`. Returns an answer or a failure within `timeoutMs`, whatever the server does. With a streamed body, the
+   * server has `timeoutMs` for each chunk, and waiting for the content does not count. The content is released when the request
+   * ends. If the content fails, the request is aborted, so that the server cannot take it for complete.
    */
   request(request: HttpRequest, timeoutMs: number): R<HttpAnswer, HttpFailure>;
-  /** Closes the connections once the requests that are under way have ended; after a second they are cut off. */
+  /** Closes the connections after the requests in flight have ended. After a second they are aborted. */
   close(): Promise<void>;
 }
 
-/** An HTTP/1.1 client for one origin that knows of each failed request whether it was dispatched. */
+/** An HTTP/1.1 client for one origin. It reports for each failed request whether it was dispatched. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { connectTimeoutMs = 3000, maxResponseBytes = 1024 * 1024, clock = createSystemClock() } = options;
   const { origin, prefix } = parseBaseUrl(options.origin);
@@ -54,15 +53,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     pipelining: 1,
     connections: options.maxConnections,
     connectTimeout: connectTimeoutMs,
-    // undici asks for the next piece once a write says that the socket's buffer is not full, or that it is empty again.
+    // undici requests the next chunk when the socket's buffer is not full, or has drained.
     ...(options.unbuffered && { connect: emptyFirst }),
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 4000,
     keepAliveMaxTimeout: 60_000,
   });
-  // undici heeds neither timeouts nor aborts while a request waits in its queue: the wait is here, and the permit is
-  // kept until undici is through with the request.
+  // undici ignores timeouts and aborts while a request is in its queue. So requests wait here instead, and keep their permit
+  // until undici has finished with them.
   const permits = createPermits(options.maxConnections, clock);
   let closed: Promise<void> | undefined;
 
@@ -70,20 +69,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const exchange = new Exchange(maxResponseBytes);
     const limitMs = Math.min(timeoutMs, 2 ** 31 - 1);
     let hasPermit = false;
-    const giveUp = (): void =>
-      exchange.giveUp(hasPermit ? `timed out after ${timeoutMs} ms` : `no free connection within ${timeoutMs} ms`);
-    let timer = setTimeout(giveUp, limitMs);
+    const abandon = (): void =>
+      exchange.abandon(hasPermit ? `timed out after ${timeoutMs} ms` : `no free connection within ${timeoutMs} ms`);
+    let timer = setTimeout(abandon, limitMs);
     const streamed =
       typeof body === "object"
         ? createStreamedBody(body, {
             onAsked: () => clearTimeout(timer),
-            onGiven: () => (timer = setTimeout(giveUp, limitMs)),
+            onGiven: () => (timer = setTimeout(abandon, limitMs)),
           })
         : undefined;
-    // undici takes async iterables (docs, "Dispatcher.dispatch"), which its types leave out.
+    // undici accepts async iterables (docs, "Dispatcher.dispatch"), but its types omit them.
     const sent = (streamed ?? body) as Dispatcher.DispatchOptions["body"];
     const dispatchOptions = { ...rest, ...(sent !== undefined && { body: sent }) };
-    // Held back by the same deadline as the timer's, which then has the answer.
+    // The timer has the same deadline, and then provides the answer.
     const held = permits.within(clock.monotonicMs() + limitMs, () => {
       hasPermit = true;
       return new ResultAsync(exchange.start((handler) => pool.dispatch(dispatchOptions, handler)));
@@ -103,9 +102,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     request: ({ method, path, headers, body }, timeoutMs) => {
-      const oddity = oddityOf(path, headers);
-      return oddity
-        ? errAsync(httpFailure({ dispatched: false }, oddity, { final: true }))
+      const invalidity = invalidityOf(path, headers);
+      return invalidity
+        ? errAsync(httpFailure({ dispatched: false }, invalidity, { final: true }))
         : new ResultAsync(
             exchangeWithin(timeoutMs, { method, path: prefix + path, headers: { ...unencoded, ...headers }, body }),
           );
@@ -118,21 +117,18 @@ interface RequestOptions extends Pick<HttpRequest, "method" | "path" | "headers"
   readonly body: HttpRequest["body"] | undefined;
 }
 
-/** Short answers are not worth encoding, and one that is not encoded cannot grow. */
+/** Short answers are not worth encoding, and an unencoded answer cannot expand. */
 const unencoded = { "accept-encoding": "identity" };
 
-/** Is handed to `net.connect` and `tls.connect`; undici's types leave it out. */
+/** Passed to `net.connect` and `tls.connect`. undici's types omit it. */
 const emptyFirst: object = { highWaterMark: 1 };
 
 const closeGraceMs = 1000;
 
 const ignore = (): void => {};
 
-/**
- * What must not reach undici: the pool takes a request that its client refused for one that keeps the client busy, and
- * never uses that client again (undici 8.12).
- */
-function oddityOf(path: string, headers: Readonly<Record<string, string>>): string | undefined {
+/** Invalid requests must not reach undici: after its client has refused one, the pool never uses that client again (undici 8.12). */
+function invalidityOf(path: string, headers: Readonly<Record<string, string>>): string | undefined {
   if (!/^\/[\x21-\x7e]*$/.test(path) || /\/\.{1,2}(?:[/?#]|$)/.test(path)) return "the path is not valid";
   for (const name in headers) {
     if (!/^[\t\x20-\x7e]*$/.test(headers[name] ?? "")) return `the ${name} header is not valid`;
@@ -143,7 +139,7 @@ function oddityOf(path: string, headers: Readonly<Record<string, string>>): stri
 function parseBaseUrl(text: string): { origin: string; prefix: string } {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
-    throw new TypeError("a base URL is http or https, without user name, query and fragment");
+    throw new TypeError("a base URL must be http or https, without user name, query and fragment");
   }
   return { origin: url.origin, prefix: url.pathname.replace(/\/+$/, "") };
 }

@@ -1,13 +1,13 @@
-/** No whole answer came. Holds no header, no body and no token. */
+/** There was no complete answer. Contains no header, body or token. */
 export interface HttpFailure {
   readonly kind: "HttpFailure";
-  /** False is a proof: no byte of the request left, then or later. */
+  /** False is a proof: no byte of the request was sent, then or later. */
   readonly dispatched: boolean;
-  /** The status, where a head was seen before the body was lost. */
+  /** The status, if the head was received before the body was lost. */
   readonly status?: number;
-  /** A few stable words, such as `connection refused`. */
+  /** A short stable text, such as `connection refused`. */
   readonly reason: string;
-  /** Repeating cannot help. */
+  /** A retry cannot help. */
   readonly final: boolean;
   /** The error's code. */
   readonly cause?: string;
@@ -32,7 +32,7 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_DESTROYED: "client closed",
 };
 
-/** OpenSSL's verification errors, as Node names them, and its own for a wrong host name. */
+/** OpenSSL's verification errors in Node's spelling, and Node's own for a wrong host name. */
 const certificateErrors: ReadonlySet<string> = new Set([
   "CERT_CHAIN_TOO_LONG",
   "CERT_HAS_EXPIRED",
@@ -52,7 +52,7 @@ const certificateErrors: ReadonlySet<string> = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** What was known of a request when it failed. */
+/** The state of a request when it failed. */
 export interface Progress {
   readonly dispatched: boolean;
   readonly status?: number | undefined;
@@ -73,7 +73,7 @@ export function httpFailure(
   };
 }
 
-/** Only the error's code is kept: the error of a broken answer carries that answer's bytes. */
+/** Keeps only the error's code: the error of a malformed answer contains its bytes. */
 export function toHttpFailure(error: Error & { code?: unknown }, progress: Progress): HttpFailure {
   const code = typeof error.code === "string" ? error.code : error.name;
   if (!progress.dispatched && certificateErrors.has(code)) {

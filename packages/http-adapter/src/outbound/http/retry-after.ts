@@ -5,8 +5,8 @@ import { answerDate } from "./answer-date.ts";
 const longestMs = 300_000;
 
 /**
- * Reads an answer's `Retry-After`, seconds or an HTTP date, as 0 to 300,000 milliseconds. A date is compared with what the
- * server's own clock said, or with `now` where it did not say. Anything else counts as absent.
+ * Parses an answer's `Retry-After`, seconds or an HTTP date, into 0 to 300,000 milliseconds. A date is relative to the server's own
+ * clock, or to `now` if the answer has no `Date`. An invalid value counts as absent.
  */
 export function parseRetryAfter(headers: Readonly<IncomingHttpHeaders>, now: Date): number | undefined {
   const header: unknown = headers["retry-after"];

@@ -1,26 +1,26 @@
-/** Is told whose turn it is. */
+/** Learns whose turn it is. */
 export interface BodyTurns {
-  /** The other side has taken all there was so far: the content is waited for. */
+  /** The server has consumed every chunk: now the content must provide the next one. */
   onAsked(): void;
-  /** A piece is on its way, or the end: the other side is waited for. */
+  /** A chunk or the end was provided: now the server must consume it. */
   onGiven(): void;
 }
 
-/** A body that comes piece by piece, each asked for when the one before was taken. */
+/** A streamed body. Each chunk is requested after the previous one was consumed. */
 export interface StreamedBody extends AsyncIterable<Uint8Array> {
-  /** Ends it, also while a piece is waited for, and lets go of the content. */
+  /** Ends the body, even while a chunk is awaited, and releases the content. */
   stop(): void;
 }
 
-/** Nothing here outlives a piece: a promise that lived as long as the body would keep every piece that was raced with it. */
+/** No promise here outlives a chunk: one that lived as long as the body would retain every chunk that was raced with it. */
 export function createStreamedBody(content: AsyncIterable<Uint8Array>, turns: BodyTurns): StreamedBody {
   const source = content[Symbol.asyncIterator]();
   let isOver = false;
-  let abandon: () => void = () => {};
+  let rejectPending: () => void = () => {};
 
   function ask(): Promise<IteratorResult<Uint8Array>> {
     return new Promise((resolve, reject) => {
-      abandon = () => reject(new Error("given up"));
+      rejectPending = () => reject(new Error("abandoned"));
       source.next().then(resolve, reject);
     });
   }
@@ -28,17 +28,17 @@ export function createStreamedBody(content: AsyncIterable<Uint8Array>, turns: Bo
   function stop(): void {
     if (isOver) return;
     isOver = true;
-    abandon();
+    rejectPending();
     source.return?.().then(ignore, ignore);
   }
 
   return {
     [Symbol.asyncIterator]: () => ({
       async next() {
-        if (isOver) throw new Error("given up");
+        if (isOver) throw new Error("abandoned");
         turns.onAsked();
         const piece = await ask();
-        if (isOver) throw new Error("given up");
+        if (isOver) throw new Error("abandoned");
         if (piece.done) isOver = true;
         turns.onGiven();
         return piece;

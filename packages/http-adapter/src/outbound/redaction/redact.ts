@@ -5,11 +5,11 @@ import { holdsToken } from "./token-traces.ts";
 const redacted = "[redacted]";
 
 /**
- * One printable line of at most `length` characters in which no access token is left: neither this one, in whatever
- * encoding, nor what looks like one of Meta's. Where a token is hidden in the line, nothing of the line is left.
+ * A printable line of at most `length` characters without access tokens: neither this token, in any encoding, nor anything that
+ * looks like one of Meta's. If the line contains the token in disguise, the complete line is redacted.
  */
 export function redactLine(text: string, length: number, token?: Secret): string {
-  // Control characters go first, so that none can hide a token, and the cut comes last, so that it cannot leave a part of one.
+  // Removes control characters first, so that none can hide a token, and cuts last, so that no part of a token remains.
   const line = text
     .replace(/\s+/g, " ")
     .replace(/[\p{Cc}\p{Cf}]/gu, "")
@@ -28,14 +28,14 @@ function withoutMetaTokens(text: string): string {
 }
 
 /**
- * An answer's value as far as it may be kept. Where a text of it holds the token there is a `null`, which no schema takes for
- * an id; an object with a key that holds it becomes `null` too.
+ * An answer's value without the token. A string that contains it becomes `null`, which no schema accepts as an id, and so does an
+ * object with such a key.
  */
 export function withoutToken(value: unknown, bytes: Buffer, token: Secret): unknown {
   return holdsToken(bytes.toString(), token) ? cleaned(value, token, 0) : value;
 }
 
-/** Deeper than anything that is read of an answer. */
+/** No field that we read is nested deeper. */
 const deepest = 32;
 
 function cleaned(value: unknown, token: Secret, depth: number): unknown {

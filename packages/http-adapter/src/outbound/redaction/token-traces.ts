@@ -1,21 +1,21 @@
 import type { Secret } from "@message-sender/core";
 
-/** Real tokens have about 200 characters. Shorter than this, what looks like one is a coincidence. */
+/** Real tokens have about 200 characters. A match shorter than this is a coincidence. */
 const shortest = 8;
 const partLength = 8;
-/** Of tokens up to this length every part is looked for. */
+/** For tokens up to this length, overlapping parts are searched for. */
 const longestOverlapping = 64;
-/** Hexadecimal text has few different characters. */
+/** Longer, because hexadecimal text has few different characters. */
 const hexPartLength = 16;
 const mostKept = 1000;
 
-/** What finds a token's traces, all of them at once; `undefined` where it is too short to be looked for. */
+/** For each token a pattern of all its traces. Undefined if the token is too short. */
 const kept = new Map<Secret, RegExp | undefined>();
 
 /**
- * Whether a text holds the token, or an essential part of it: in clear, in base64, base64url or hexadecimal, percent-encoded
- * or escaped, in upper or lower case, and with anything in between that is no letter and no digit. Tokens of fewer than eight
- * letters and digits are not looked for.
+ * Whether a text contains the token or an essential part of it: in plain text, base64, base64url or hexadecimal, percent-encoded
+ * or escaped, in upper or lower case, and with any separators between its letters and digits. Tokens of fewer than eight letters
+ * and digits are ignored.
  */
 export function holdsToken(text: string, token: Secret): boolean {
   const traces = tracesOf(token);
@@ -27,7 +27,7 @@ function tracesOf(token: Secret): RegExp | undefined {
   const [oldest] = kept.size < mostKept ? [] : kept.keys();
   if (oldest) kept.delete(oldest);
   const traces = createTraces(token.reveal());
-  // They are letters and digits.
+  // Traces consist of letters and digits only.
   const found = traces.length === 0 ? undefined : new RegExp(traces.join("|"));
   kept.set(token, found);
   return found;
@@ -50,7 +50,7 @@ function createTraces(token: string): readonly string[] {
   ];
 }
 
-/** What stands in the base64 of a longer text in which the token begins `offset` bytes after a group of three. */
+/** The base64 characters of the token inside a longer text, in which it begins `offset` bytes after a group of three. */
 function base64At(bytes: Buffer, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString("base64")
@@ -59,14 +59,14 @@ function base64At(bytes: Buffer, offset: number): string {
   return text.slice(offset === 0 ? 0 : offset + 1, isCut ? -1 : undefined).replace(notLetterOrDigit, "");
 }
 
-/** Every run of `length` and `step` characters holds one of these whole. */
+/** Every run of `length + step` characters contains one of these parts completely. */
 function partsOf(text: string, length: number, step: number): readonly string[] {
   const parts: string[] = [];
   for (let at = 0; at + length <= text.length; at += step) parts.push(text.slice(at, at + length));
   return parts;
 }
 
-/** What could be words, or a number, is no sign of a token. */
+/** A part that could be a word or a number does not indicate a token. */
 function isTelling(part: string): boolean {
   return /[A-Z0-9].*[A-Z0-9]/.test(part) && /[A-Za-z]/.test(part);
 }

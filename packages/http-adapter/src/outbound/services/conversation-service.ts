@@ -12,8 +12,13 @@ const named = nameService("Conversation Service");
 const rememberedMs = 300_000;
 
 /**
- * Tells the Conversation Service. One entry is posted alone, several as a batch; a service that has no batches gets
- * single posts, and that it has none is remembered for five minutes.
+ * Posts history entries to the Conversation Service: one entry alone, several as a batch. A service without the batch endpoint
+ * gets single posts; its absence is remembered for five minutes.
+ *
+ * @example
+ * ```ts
+ * const history = createConversationServiceHistory(createServiceClient({ url: "http://conversations.internal" }));
+ * ```
  */
 export function createConversationServiceHistory(
   client: ServiceClient,
@@ -36,7 +41,7 @@ export function createConversationServiceHistory(
       .mapErr(named);
   }
 
-  /** At once, for they are of different conversations. Unavailable only where not one was answered. */
+  /** In parallel: the entries belong to different conversations. Unavailable only if none was answered. */
   function storeSingly(entries: readonly HistoryEntry[]): R<readonly HistoryResult[], Unavailable> {
     return new ResultAsync(
       Promise.all(entries.map(storeOne)).then((results) =>
@@ -51,7 +56,7 @@ export function createConversationServiceHistory(
     return safeTry(async function* () {
       const messages = entries.map((entry) => ({ conversation_id: entry.conversationId, ...encodeEntry(entry) }));
       const url = "/api/v1/conversations/messages/batch";
-      // A batch is of many traces; the one of whoever woke the delivery would be wrong for the rest.
+      // A batch belongs to many traces. The trace of the current work would be wrong for most entries.
       const answer = yield* await runWithTraceparent(undefined, () =>
         client.call({ method: "POST", path: url, body: { messages } }),
       ).mapErr(named);
@@ -61,8 +66,8 @@ export function createConversationServiceHistory(
         withoutBatchesUntilMs = clock.monotonicMs() + rememberedMs;
         return storeSingly(entries);
       }
-      // One entry may be why the whole batch was refused, or known already: alone, each gets its own answer.
-      if (isFinal(status) || status === 409) return storeSingly(entries);
+      // A single entry may have caused the answer to the batch. Posted alone, each gets its own answer.
+      if (isPermanent(status) || status === 409) return storeSingly(entries);
       const retry = notStored("retry", status, entries.reduce(withoutContent, answer.said));
       return ok(entries.map(() => retry));
     });
@@ -90,16 +95,16 @@ function encodeEntry(entry: HistoryEntry) {
   };
 }
 
-const passing: ReadonlySet<number> = new Set([401, 403, 408, 409, 425, 429]);
+const temporary: ReadonlySet<number> = new Set([401, 403, 408, 409, 425, 429]);
 
-function isFinal(status: number): boolean {
-  return status >= 400 && status <= 499 && !passing.has(status);
+function isPermanent(status: number): boolean {
+  return status >= 400 && status <= 499 && !temporary.has(status);
 }
 
-/** Any success will do, whatever its body; 409 says that the entry is there already. */
+/** Any 2xx counts as success, whatever the body. 409 means that the entry is already stored. */
 function resultOf(status: number, said?: string): HistoryResult {
   if (isSuccess(status) || status === 409) return "stored";
-  return notStored(isFinal(status) ? "refused" : "retry", status, said);
+  return notStored(isPermanent(status) ? "refused" : "retry", status, said);
 }
 
 function notStored(kind: NotStored["kind"], httpStatus: number, said?: string): NotStored {
@@ -107,7 +112,7 @@ function notStored(kind: NotStored["kind"], httpStatus: number, said?: string): 
   return { kind, reason, httpStatus };
 }
 
-/** What a service says of an entry may quote it: neither the recipient nor what was sent belongs into a log. */
+/** A service's error text may quote the entry. Neither the recipient nor the content may reach a log. */
 function withoutContent(said: string | undefined, { to, content }: HistoryEntry): string | undefined {
   const quoted = [to, to.replace("+", ""), ...textsOf(plainContent(content))];
   return quoted.filter((text) => text.length >= shortestQuote).reduce(withoutQuote, said);
@@ -129,16 +134,16 @@ const answerSchema = z.object({ results: z.array(z.unknown()) });
 const entryResultSchema = z.object({ message_id: z.string(), status: z.int() });
 
 /**
- * A success without a body stands for every entry, and so does one that does not speak of entries where its status is not that
- * of an answer entry by entry. Matches by message id; of two entries of one message, the first gets the first result.
+ * The result of each entry. A success without a body applies to every entry, and so does a body without results if the status is
+ * neither 200 nor 207. Matches by message id; if a message has two entries, the first gets the first result.
  */
 function resultsOf(
   entries: readonly HistoryEntry[],
   { status, body, isEmpty }: ServiceAnswer,
 ): readonly HistoryResult[] {
   const answer = answerSchema.safeParse(body);
-  const speaksOfEntries = answer.success || status === 200 || status === 207;
-  if (isEmpty || !speaksOfEntries) return entries.map(() => "stored" as const);
+  const hasResults = answer.success || status === 200 || status === 207;
+  if (isEmpty || !hasResults) return entries.map(() => "stored" as const);
   const statuses = new Map<string, number[]>();
   for (const result of answer.success ? answer.data.results : []) {
     const parsed = entryResultSchema.safeParse(result);

@@ -10,17 +10,17 @@ import {
 } from "@message-sender/core";
 import { err, ok, okAsync, ResultAsync } from "neverthrow";
 
-/** What a tenant may send in a period, and what is counted so far. */
+/** A tenant's quota for a period, and the use so far. */
 export interface QuotaReading {
   readonly limit: number;
   readonly used: number;
   readonly resetsAt?: Date;
-  /** When that was, by the clock that `resetsAt` is of; where that is not known, our own counts. */
+  /** The time of the reading on the clock of `resetsAt`. Default: our own clock. */
   readonly at?: Date;
 }
 
 export interface CountedQuota extends Quota {
-  /** Whether a block was issued by counting, in this process or an earlier one. */
+  /** Whether a counted quota issued the block, in this process or an earlier one. */
   isOwn(block: QuotaBlock): boolean;
 }
 
@@ -28,11 +28,11 @@ type ReadingError = TenantUnknown | Unavailable;
 
 interface Period {
   readonly resetsAt: number | undefined;
-  /** What was used when this process first read the period. */
+  /** The use when this process first read the period. */
   readonly baseline: number;
-  /** A count that falls shows that a new period has begun, also where the service does not say when. */
+  /** A falling count shows that a new period has begun, even if the service does not report it. */
   lastUsed: number;
-  /** Units that this process granted and did not get back. */
+  /** Units that this process has granted and not got back. */
   ours: number;
   readonly blocks: Map<string, Issued>;
 }
@@ -49,12 +49,12 @@ const ownPrefix = "counted:";
 const keptMs = 3_600_000;
 
 /**
- * A quota for a service that can be read and not reserved. What is left is the limit less the greater of what the
- * service counts and what it counted at first plus what this process has granted since.
+ * A quota for a service whose quota can be read but not reserved. The remaining units are the limit minus the greater of two
+ * counts: the service's current count, and its first count plus the units that this process has granted since.
  *
- * Within one process this never overshoots. It can overshoot where others send too: by what other processes hold and
- * the service does not count yet, at most one grant for each of their reservations in that time. And after a restart,
- * by what the earlier process sent and a service that counts late had not counted at the first reading.
+ * A single process never overshoots. Several processes can overshoot by the units that the others hold and the service has not
+ * counted yet. After a restart, the overshoot is at most what the earlier process sent and the service had not counted at the first
+ * reading.
  */
 export function createCountedQuota(
   read: (tenantId: string) => R<QuotaReading, ReadingError>,
@@ -63,7 +63,7 @@ export function createCountedQuota(
   const periods = new Map<string, Period>();
   const readings = new Map<string, R<QuotaReading, ReadingError>>();
 
-  /** One reading of a tenant at a time, shared: readings that overtake each other would count backwards. */
+  /** Concurrent requests share one reading per tenant: readings out of order would count backwards. */
   function readOnce(tenantId: string): R<QuotaReading, ReadingError> {
     const reading = readings.get(tenantId) ?? new ResultAsync(readAndForget(tenantId));
     readings.set(tenantId, reading);
@@ -84,7 +84,7 @@ export function createCountedQuota(
       known.lastUsed = used;
       return known;
     }
-    // Units of an earlier period that may still be sent are sent in this one.
+    // Unused units of the previous period may still be sent, and then count in this one.
     const blocks = new Map(
       [...(known?.blocks ?? [])].filter(([, block]) => !block.settled && block.expiresMs > clock.monotonicMs()),
     );
@@ -94,7 +94,7 @@ export function createCountedQuota(
     return period;
   }
 
-  /** A request that is repeated has its block already, as long as that is remembered. */
+  /** A repeated request gets the same block, as long as it is remembered. */
   function grant(request: QuotaRequest, askedMs: number, reading: QuotaReading) {
     const { tenantId, amount, ttlMs } = request;
     const { limit, used, resetsAt } = reading;
@@ -133,7 +133,7 @@ export function createCountedQuota(
   };
 }
 
-/** A block that is long past is settled for good; its number stays counted. */
+/** A block that expired long ago cannot be settled any more. Its units stay counted. */
 function forgetOld({ blocks }: Period, nowMs: number): void {
   for (const [id, { expiresMs }] of blocks) {
     if (nowMs - expiresMs < keptMs) return;

@@ -5,13 +5,13 @@ const pattern = new RegExp(`^${date}(?:[T _]+${time} *${zone}?)?$`, "i");
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-/** The longest text that is looked at. */
+/** Longer texts are not parsed. */
 const longest = 64;
 
 /**
- * Reads a time as RFC 3339 and ISO 8601 spell it: in lower case, with a space for the T, with fractions of any length, with
- * offsets of every form, as a date alone, by week or by day of the year. Without an offset it is UTC. `undefined` for anything
- * else, such as the 30th of February.
+ * Parses a time in any form of RFC 3339 and ISO 8601: lower case, a space instead of the T, fractions of any length, every form of
+ * offset, dates without a time, week dates and ordinal dates. Without an offset it is UTC. Undefined for anything else, such as
+ * 30 February.
  */
 export function parseIsoTime(value: unknown): Date | undefined {
   if (typeof value !== "string" || value.length > longest) return undefined;
@@ -34,7 +34,7 @@ function dayOf({ year: yearText, month = "1", day = "1", week, weekday = "1", or
   return at.getUTCMonth() === Number(month) - 1 && at.getUTCDate() === Number(day) ? at.getTime() : undefined;
 }
 
-/** Week 1 is the one with the 4th of January. */
+/** Week 1 contains 4 January. */
 function weekDay(year: number, week: number, weekday: number): number | undefined {
   const fourth = startOf(year) + 3 * dayMs;
   const monday = fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * dayMs;

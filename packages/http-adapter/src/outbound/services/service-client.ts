@@ -12,7 +12,7 @@ import { parseRetryAfter } from "../http/retry-after.ts";
 
 export interface ServiceClientOptions {
   readonly url: string;
-  /** Sent as the bearer of every call. */
+  /** The bearer token of every call. */
   readonly token?: Secret;
   readonly timeoutMs?: number;
   readonly maxConnections?: number;
@@ -25,31 +25,31 @@ export interface ServiceCall {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly idempotencyKey?: string;
-  /** Instead of that of the work at hand. */
+  /** Default: the `traceparent` of the current work. */
   readonly traceparent?: string | undefined;
-  /** The answer holds secrets that the caller needs. Otherwise texts in it that hold the service's token are removed. */
+  /** The answer contains secrets that the caller needs. Otherwise strings that contain the service's token are removed. */
   readonly isSecret?: boolean;
-  /** Only the status matters: an answer whose body is lost or too large is still an answer. */
+  /** Only the status matters: an answer is valid even if its body is lost or too large. */
   readonly statusSuffices?: boolean;
 }
 
 export interface ServiceAnswer {
   readonly status: number;
-  /** The JSON value; `undefined` where the body is not JSON. */
+  /** The JSON value. Undefined if the body is not JSON. */
   readonly body: unknown;
-  /** There is no body, or white space alone. */
+  /** The body is empty or white space. */
   readonly isEmpty?: true;
-  /** Of an answer that is no success, what its body says: one printable line without tokens. */
+  /** The error text of an unsuccessful answer: one printable line without tokens. */
   readonly said?: string;
-  /** What the service's clock said. */
+  /** The time on the service's clock. */
   readonly date?: Date;
-  /** What a `Retry-After` asks for, with 429 and 503. */
+  /** The time of a `Retry-After`, for 429 and 503. */
   readonly retryAt?: Date;
 }
 
-/** Calls a service that speaks JSON over HTTP. */
+/** Calls a JSON service over HTTP. */
 export interface ServiceClient {
-  /** Makes the call once; any status is an answer. */
+  /** Makes the call once, without retries. Any status is an answer. */
   call(call: ServiceCall): R<ServiceAnswer, Unavailable>;
   close(): Promise<void>;
 }
@@ -114,26 +114,26 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
-/** Makes a path of fixed parts and values, each value encoded. */
+/** Builds a path, and encodes its values. */
 export function path(parts: TemplateStringsArray, ...values: readonly string[]): string {
   return String.raw({ raw: parts }, ...values.map((value) => encodeURIComponent(value.toWellFormed())));
 }
 
-/** Says which service was unavailable. */
+/** Adds the service's name to the reason. */
 export function nameService(service: string): (error: Unavailable) => Unavailable {
   return (error) => ({ ...error, reason: `${service}: ${error.reason}` });
 }
 
-/** An answer with a status that the call has no use for. */
+/** The error of an answer with an unexpected status. */
 export function unexpectedStatus({ status, retryAt }: ServiceAnswer): Unavailable {
   return { kind: "Unavailable", reason: `answered HTTP ${status}`, ...(retryAt && { retryAt }) };
 }
 
-/** Checks an answer's body; where it is odd the reason names the field, never what is in it. */
+/** Validates an answer's body. The reason of an error names the field, never its value. */
 export function readBody<T>(schema: z.ZodType<T>, { body }: ServiceAnswer): Result<T, Unavailable> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return ok(parsed.data);
   const field = parsed.error.issues[0]?.path.join(".");
   const what = body === undefined ? "not JSON" : field ? `${field} is missing or not valid` : "not the JSON expected";
-  return err({ kind: "Unavailable", reason: `odd answer: ${what}` });
+  return err({ kind: "Unavailable", reason: `invalid answer: ${what}` });
 }

@@ -9,7 +9,6 @@ import {
   type QuotaBlock,
   type QuotaError,
   type QuotaRequest,
-  Secret,
   type TenantUnknown,
   toWallTime,
   type Unavailable,
@@ -28,20 +27,20 @@ import {
   type ServiceClient,
   unexpectedStatus,
 } from "./service-client.ts";
+import { credentialOf, wabaFields } from "./waba-credential.ts";
 
 const named = nameService("Tenant Service");
 
-const wabaSchema = z.object({
-  waba_access_token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
-  phone_number_id: z.string().regex(/^\d{1,32}$/),
-  waba_id: z
-    .string()
-    .regex(/^\d{1,32}$/)
-    .optional()
-    .catch(undefined),
-});
+const wabaSchema = z.object({ ...wabaFields, waba_id: wabaFields.waba_id.catch(undefined) });
 
-/** Credentials as the Tenant Service knows them. Asks it at every lookup and remembers nothing. */
+/**
+ * Credentials from the Tenant Service. Every lookup is a call, without a cache.
+ *
+ * @example
+ * ```ts
+ * const credentials = createTenantServiceCredentials(createServiceClient({ url: "http://tenants.internal" }));
+ * ```
+ */
 export function createTenantServiceCredentials(client: ServiceClient): Credentials {
   function lookup({ tenantId, outletId }: OutletRef, refused?: Credential) {
     return safeTry<Credential, CredentialsError>(async function* () {
@@ -50,11 +49,7 @@ export function createTenantServiceCredentials(client: ServiceClient): Credentia
       if (answer.status === 404) return err({ kind: "OutletUnknown" as const });
       if (!isSuccess(answer.status)) return err(named(unexpectedStatus(answer)));
       const waba = yield* readBody(wabaSchema, answer).mapErr(named);
-      const credential = {
-        accessToken: new Secret(waba.waba_access_token),
-        phoneNumberId: waba.phone_number_id,
-        ...(waba.waba_id !== undefined && { wabaId: waba.waba_id }),
-      };
+      const credential = credentialOf(waba);
       return refused && isSameCredential(credential, refused)
         ? err({ kind: "NoOtherCredential" as const })
         : ok(credential);
@@ -65,7 +60,7 @@ export function createTenantServiceCredentials(client: ServiceClient): Credentia
 }
 
 const units = z.int().min(0);
-/** It decides nothing: a time that cannot be read counts as absent. */
+/** No decision depends on it: an unreadable time counts as absent. */
 const time = z.unknown().optional().transform(parseIsoTime);
 
 const readingSchema = z.object({ limit: units, used: units, resets_at: time });
@@ -80,17 +75,22 @@ const reservationSchema = z.object({
 
 const rememberedMs = 300_000;
 
-/** How long a reservation lives by the service's clock. Unlimited where that is unknown: units used late are settled late. */
+/** The lifetime of a reservation on the service's clock. Unlimited if unknown: units used late are settled late. */
 function theirLifeMs(expiresAt: Date | undefined, answeredAt: Date | undefined): number {
   return expiresAt && answeredAt ? expiresAt.getTime() - answeredAt.getTime() : Infinity;
 }
 
 /**
- * Quota as the Tenant Service keeps it, reserved there in blocks. A reservation whose answer is lost is found by repeating
- * its request; one that is not repeated expires as used, so it can waste units and never overshoots.
+ * Quota of the Tenant Service, reserved there in blocks. If the answer to a reservation is lost, repeating the request returns the
+ * same reservation. Otherwise it expires as used: that wastes units, but never overshoots.
  *
- * A Tenant Service without reservations is used through its quota reading alone, as `createCountedQuota` describes,
- * with the overshoot that it allows; that it has none is remembered for five minutes.
+ * If the Tenant Service has no reservations, its quota is read and counted here, with the overshoot that `createCountedQuota`
+ * describes. The absence of reservations is remembered for five minutes.
+ *
+ * @example
+ * ```ts
+ * const quota = createTenantServiceQuota(createServiceClient({ url: "http://tenants.internal" }), { clock: createSystemClock() });
+ * ```
  */
 export function createTenantServiceQuota(client: ServiceClient, { clock }: { readonly clock: Clock }): Quota {
   const counted = createCountedQuota(readQuota, clock);
@@ -128,7 +128,7 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
     });
   }
 
-  /** The reading decides: an unknown tenant, or a service that has no reservations. */
+  /** The reading tells whether the tenant is unknown or the service has no reservations. */
   async function reserveByReading(request: QuotaRequest) {
     const result = await counted.reserve(request);
     if (result.isOk() || result.error.kind === "QuotaExceeded") {
@@ -150,12 +150,12 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
       const expiresAt = toWallTime(clock, askedMs + lifeMs);
       const block = { id, tenantId, granted, expiresAt };
       if (granted <= amount) return ok(block);
-      const reason = "odd answer: granted is more than was asked for";
-      const odd = err(named({ kind: "Unavailable", reason }));
-      // What cannot be used goes back, if that works.
+      const reason = "invalid answer: granted is more than was requested";
+      const invalid = err(named({ kind: "Unavailable", reason }));
+      // Tries to return the block, which cannot be used.
       return await settle(block, 0)
-        .andThen(() => odd)
-        .orElse(() => odd);
+        .andThen(() => invalid)
+        .orElse(() => invalid);
     });
   }
 
@@ -166,7 +166,7 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
       const answer = yield* await client
         .call({ method: "POST", path: url, body: { used }, statusSuffices: true })
         .mapErr(named);
-      // 404: the reservation is forgotten there, and nothing more can be said of it.
+      // 404: the service has forgotten the reservation.
       return isSuccess(answer.status) || answer.status === 404 ? ok() : err(named(unexpectedStatus(answer)));
     });
   }

@@ -52,7 +52,7 @@ test.each([
   [
     "a token for a key",
     change("waba_id:", `s3cr3t${"x".repeat(40)}:`),
-    "tenants.t1.outlets.1e3 has an unknown setting: a key that is no plain name",
+    "tenants.t1.outlets.1e3 has an unknown setting: a key that is not a plain name",
   ],
   [
     "several mistakes at once",

@@ -1,11 +1,12 @@
-import { type Credential, isIdentifier, Secret } from "@message-sender/core";
+import { type Credential, isIdentifier } from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 
 import { redactLine } from "../redaction/redact.ts";
+import { credentialOf, wabaFields } from "./waba-credential.ts";
 
-/** How many messages a tenant may send in each period; `none` is once and for all. */
+/** How many messages a tenant may send per period. With `none` the limit never resets. */
 export interface TenantLimit {
   readonly limit: number;
   readonly period: "day" | "month" | "none";
@@ -25,17 +26,7 @@ const documentSchema = z.strictObject({
     idSchema,
     z.strictObject({
       quota: z.strictObject({ limit: z.int().min(0), period: z.enum(["day", "month", "none"]) }),
-      outlets: z.record(
-        idSchema,
-        z.strictObject({
-          waba_access_token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
-          phone_number_id: z.string().regex(/^\d{1,32}$/),
-          waba_id: z
-            .string()
-            .regex(/^\d{1,32}$/)
-            .optional(),
-        }),
-      ),
+      outlets: z.record(idSchema, z.strictObject(wabaFields)),
     }),
   ),
 });
@@ -48,7 +39,7 @@ const expectations: Readonly<Record<string, string>> = {
   waba_id: "must be digits in quotes",
 };
 
-/** Parses a tenants file, YAML or JSON. The error names the setting, never its value. */
+/** Parses a tenants file in YAML or JSON. The error names the setting, never its value. */
 export function parseTenants(text: string): Result<Tenants, string> {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -63,7 +54,7 @@ export function parseTenants(text: string): Result<Tenants, string> {
   return parsed.success ? ok(tenantsOf(parsed.data)) : err(describeAll(parsed.error.issues));
 }
 
-/** Aliases that expand without end throw; a document of that kind is as good as empty. */
+/** Aliases that expand without end throw. Such a document counts as empty. */
 function plainValue(toJS: () => unknown): unknown {
   try {
     return toJS();
@@ -75,23 +66,13 @@ function plainValue(toJS: () => unknown): unknown {
 function tenantsOf({ tenants }: z.infer<typeof documentSchema>): Tenants {
   return new Map(
     Object.entries(tenants).map(([tenantId, { quota, outlets }]) => {
-      const credentials = Object.entries(outlets).map(
-        ([outletId, { waba_access_token, phone_number_id, waba_id }]) =>
-          [
-            outletId,
-            {
-              accessToken: new Secret(waba_access_token),
-              phoneNumberId: phone_number_id,
-              ...(waba_id !== undefined && { wabaId: waba_id }),
-            },
-          ] as const,
-      );
+      const credentials = Object.entries(outlets).map(([outletId, waba]) => [outletId, credentialOf(waba)] as const);
       return [tenantId, { quota, outlets: new Map(credentials) }];
     }),
   );
 }
 
-/** A mistake may be on every line; the first ones are what somebody mends at a time. */
+/** Every line may have a mistake. The first ones are enough to start with. */
 const mostMistakes = 10;
 
 function describeAll(issues: readonly z.core.$ZodIssue[]): string {
@@ -113,7 +94,7 @@ function describe(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** What stands where a key belongs may be a value that slipped there. */
+/** A value may have slipped into the place of a key. */
 function keyName(key: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_-]{0,31}$/.test(key) ? key : "a key that is no plain name";
+  return /^[A-Za-z_][A-Za-z0-9_-]{0,31}$/.test(key) ? key : "a key that is not a plain name";
 }

@@ -123,7 +123,7 @@ test("a file that is missing or that everyone can read is refused, naming it", a
   await chmod(path, 0o644);
   const open = (await openTenantsFile(path))._unsafeUnwrapErr();
   expect(open.reason).toContain(path);
-  expect(open.reason).toContain("everyone can read it");
+  expect(open.reason).toContain("readable by everyone");
   expect(open.reason).not.toContain("s3cr3t");
 });
 

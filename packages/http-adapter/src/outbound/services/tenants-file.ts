@@ -16,35 +16,43 @@ import { parseTenants, type TenantLimit, type Tenants } from "./tenants-document
 
 export interface TenantsFileOptions {
   readonly clock?: Clock;
-  /** How often the file is looked at. */
+  /** The interval between checks of the file. Default: 1,000. */
   readonly intervalMs?: number;
-  /** Is told why a changed file is not used; what was read before stays in force. */
+  /** Called when a changed file is invalid. The previous content stays in effect. */
   readonly onError?: (reason: string) => void;
-  /** Is told that a changed file is in force, and what it names. */
+  /** Called when a changed file takes effect. */
   readonly onReload?: (counts: { readonly tenants: number; readonly outlets: number }) => void;
 }
 
-/** The file cannot be used; `reason` names the file and the setting, never a value. */
+/** The file is invalid. `reason` names the file and the setting, never a value. */
 export interface TenantsFileInvalid {
   readonly kind: "TenantsFileInvalid";
   readonly reason: string;
 }
 
-/** Tenants, their outlets' credentials and their quotas from a file, read again when it changes. */
+/** Tenants, credentials and quotas from a file that is reloaded when it changes. */
 export interface TenantsFile {
   readonly credentials: Credentials;
-  /** What a tenant may send; `undefined` for a tenant that the file does not name. */
+  /** The quota of a tenant. Undefined if the file does not contain the tenant. */
   limitOf(tenantId: string): TenantLimit | undefined;
-  /** Stops looking at the file. */
+  /** Stops watching the file. */
   close(): Promise<void>;
 }
 
 interface Version {
-  /** Differs whenever the file was written or replaced. */
+  /** Changes whenever the file is written or replaced. */
   readonly stamp: string;
   readonly content: Result<Tenants, TenantsFileInvalid>;
 }
 
+/**
+ * Reads a tenants file and watches it for changes.
+ *
+ * @example
+ * ```ts
+ * const { credentials } = (await openTenantsFile("tenants.yaml"))._unsafeUnwrap();
+ * ```
+ */
 export function openTenantsFile(
   path: string,
   { clock = createSystemClock(), intervalMs = 1000, onError = () => {}, onReload = () => {} }: TenantsFileOptions = {},
@@ -104,7 +112,7 @@ function countsOf(tenants: Tenants) {
   return { tenants: tenants.size, outlets };
 }
 
-/** Reads the file, unless it is still the one that `known` was read from. */
+/** Reads the file, unless it has not changed since `known`. */
 async function readVersion(path: string, known?: Version): Promise<Version> {
   const invalid = (reason: string) => err({ kind: "TenantsFileInvalid" as const, reason: `${path}: ${reason}` });
   try {
@@ -113,7 +121,7 @@ async function readVersion(path: string, known?: Version): Promise<Version> {
     const stamp = [dev, ino, size, mode, mtimeNs, ctimeNs].join(":");
     if (stamp === known?.stamp) return known;
     if (process.platform !== "win32" && (mode & 0o004n) !== 0n) {
-      return { stamp, content: invalid("everyone can read it, and it holds access tokens; chmod o-r it") };
+      return { stamp, content: invalid("it contains access tokens and is readable by everyone; run chmod o-r") };
     }
     return { stamp, content: parseTenants(await file.readFile("utf8")).orElse(invalid) };
   } catch (error) {

@@ -16,25 +16,30 @@ import { createHttpClient } from "../http/http-client.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 
 export interface WebhookForwardingOptions {
-  /** Where webhooks are posted to: http or https. */
+  /** The http or https URL that webhooks are posted to. */
   readonly url: string;
-  /** Base64, with or without `whsec_` in front; the receiver has the same one. */
+  /** Base64, with or without the prefix `whsec_`. Shared with the receiver. */
   readonly secret: Secret;
-  /** From the call to the whole answer. Default: 5,000. */
+  /** Time limit for the complete answer. Default: 5,000. */
   readonly timeoutMs?: number;
   readonly clock?: Clock;
 }
 
 export interface WebhookForwarder extends WebhookForwarding {
-  /** For when the sender that uses it is closed. What is still under way is cut off after a second. */
+  /** Call it after the sender is closed. Requests in flight are aborted after a second. */
   close(): Promise<void>;
 }
 
 const maxConnections = 16;
 
 /**
- * Posts webhooks to a URL, signed as Standard Webhooks says (standardwebhooks.com): any of its libraries verifies them. A
- * status of 2xx means taken; a redirect is not followed. Throws where the URL or the secret is not of that form.
+ * Posts webhooks to a URL, signed according to Standard Webhooks (standardwebhooks.com), whose libraries can verify them. Any 2xx
+ * means accepted. Redirects are not followed. Throws if the URL or the secret is malformed.
+ *
+ * @example
+ * ```ts
+ * const webhookForwarding = createWebhookForwarding({ url: "https://crm.example.com/whatsapp", secret: new Secret(secret) });
+ * ```
  */
 export function createWebhookForwarding(options: WebhookForwardingOptions): WebhookForwarder {
   const { timeoutMs = 5000, clock = createSystemClock() } = options;

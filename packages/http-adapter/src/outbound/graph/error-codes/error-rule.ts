@@ -1,11 +1,11 @@
 import type { Failure, FailureClass, ThrottleScope } from "@message-sender/core";
 
 /**
- * What an error code means for a send. The class decides: `transient` and `throttled` are repeated, `credentials` once with
- * other credentials, and every other class is final.
+ * What an error code means for a send. The class decides: `transient` and `throttled` are retried, `credentials` is retried once
+ * with other credentials, and every other class is final.
  */
 export type GraphErrorRule = {
-  /** What it says, in a few words that read on in the middle of a sentence. */
+  /** The error in a few words, as a clause within a sentence. */
   readonly title: string;
   /** What a person can do about it. */
   readonly advice: string;
@@ -13,19 +13,19 @@ export type GraphErrorRule = {
 } & (
   | {
       readonly class: "transient";
-      /** It sometimes follows a send that went through. */
+      /** The message may have been sent despite the error. */
       readonly maybeProcessed: boolean;
     }
   | {
       readonly class: "throttled";
       readonly scope: ThrottleScope;
-      /** The least wait before a repeat; a longer `Retry-After` goes before it. */
+      /** The minimum delay before a retry. A longer `Retry-After` takes precedence. */
       readonly waitMs?: number;
     }
   | { readonly class: Exclude<FailureClass, "transient" | "throttled"> }
 );
 
-/** Where a row's code is described. */
+/** Where a code is documented. */
 export type GraphErrorSource =
   /** Cloud API, "Error codes", as of 19 November 2025. */
   | "Meta 2025"
@@ -37,12 +37,12 @@ export type GraphErrorSource =
   | "OpenAPI"
   | "third party";
 
-/** A rule as the table has it: with where it is from and why it is so. */
+/** A rule of the table, with its source and reason. */
 export type GraphErrorRow = GraphErrorRule & {
   readonly source: GraphErrorSource;
-  /** Why this class, where that is not plain. */
+  /** Why the code has this class, if that is not obvious. */
   readonly reason?: string;
-  /** Other software decides otherwise; such a row always has its reason. */
+  /** Other software classifies the code differently. Such a row always has a reason. */
   readonly isDisputed?: true;
 };
 

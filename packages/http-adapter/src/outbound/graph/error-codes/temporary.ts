@@ -4,7 +4,7 @@ const askMeta = "Usually temporary. If it persists, give Meta's support the trac
 const slowDown = "The app makes too many calls. Send more slowly, or ask Meta for a higher limit.";
 
 /** Temporary errors: failures inside WhatsApp, and limits. */
-export const passingErrors: GraphErrorRows = {
+export const temporaryErrors: GraphErrorRows = {
   1: {
     title: "an unknown API error",
     class: "transient",

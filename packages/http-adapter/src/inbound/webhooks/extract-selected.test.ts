@@ -59,7 +59,7 @@ describe("what a webhook says beside statuses", () => {
     ["no field", '{"value":{"messages":[{}]}}', true],
     ["a field that is a number", '{"field":7,"value":{}}', true],
     ["a field that is null", '{"field":null,"value":{}}', true],
-    ["no object", '"messages"', true],
+    ["not an object", '"messages"', true],
   ])("%s: %s, kept: %s", (_, change, isKept) => {
     expect(otherChanges(webhookOf(change))).toEqual(isKept ? [webhookOf(change)] : []);
   });
@@ -76,7 +76,7 @@ describe("what a webhook says beside statuses", () => {
       updates: [],
       facts: [],
       others: [],
-      unread: [{ part: "body", reason: "no JSON", count: 1, dropped: true }],
+      unread: [{ part: "body", reason: "not JSON", count: 1, dropped: true }],
     });
   });
 

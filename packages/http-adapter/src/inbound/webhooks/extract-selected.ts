@@ -1,23 +1,23 @@
 import { elementsOf, membersOf, type SourceMember } from "./json-source.ts";
 
-/** Which parts of a webhook are to be kept: the whole of it, or by entry, by change and by status. */
+/** The parts of a webhook to extract: the whole webhook, or a selection for each entry. */
 export type Kept = "whole" | readonly KeptEntry[];
-/** Of an entry: nothing, all of it, or what is kept of each of its changes. */
+/** For an entry: nothing, the whole entry, or a selection for each change. */
 export type KeptEntry = "nothing" | "whole" | readonly KeptChange[];
-/** Of a change: nothing, all of it, or those of its statuses. */
+/** For a change: nothing, the whole change, or the statuses with these indices. */
 export type KeptChange = "nothing" | "whole" | { readonly statuses: ReadonlySet<number> };
 
 /** Meta's own is `whatsapp_business_account`. */
 const longestObject = 256;
-/** An entry's own fields are short; what copies of them may take, all in all. */
+/** Limit on the total size of the copies of entries' own fields, which are usually short. */
 const mostCopied = 1024 * 1024;
 
 /**
- * Cuts what is to be kept out of a webhook's text: each change as a webhook of its own, character for character as it was
- * written. Numbers of any length, escapes and fields that nobody knows yet stay what they are. Where copies of an entry's own
- * fields would be long, its changes stay together. It is a text that `JSON.parse` takes.
+ * Extracts the selected parts from the text of a webhook, each change as a webhook of its own, in its original text: numbers of
+ * any length, escapes and unknown fields stay as they are. If copies of an entry's own fields would be too long, its changes stay
+ * together. `text` must be valid JSON.
  */
-export function cutKept(text: string, kept: Kept): readonly string[] {
+export function extractSelected(text: string, kept: Kept): readonly string[] {
   const whole = text.trim();
   if (kept === "whole") return [whole];
   if (kept.every(isNothing)) return [];
@@ -69,7 +69,7 @@ function webhookOf(object: SourceMember | undefined, entry: string): string {
   return `{${object ? `${object.source},` : ""}"entry":[${entry}]}`;
 }
 
-/** Of a key that comes twice the last one counts, as for `JSON.parse`; "" where there is none. */
+/** The last value of a key, as `JSON.parse` chooses. "" if there is none. */
 function valueOf(members: readonly SourceMember[], key: string): string {
   return members.findLast((member) => member.key === key)?.value ?? "";
 }

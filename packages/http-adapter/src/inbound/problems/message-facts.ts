@@ -1,0 +1,57 @@
+import {
+  describeAmbiguity,
+  type Failure,
+  failureOfMessage,
+  mayBeTriedAnew,
+  mayHaveBeenSent,
+  type Message,
+  statusOf,
+} from "@message-sender/core";
+
+import type { Problem } from "./problem.ts";
+
+/** What every problem says about the message that it concerns. */
+export function factsOf(message: Message | undefined): Partial<Problem> {
+  if (!message) return {};
+  const failure = failureOfMessage(message);
+  return {
+    messageId: message.id,
+    messageStatus: statusOf(message),
+    attempts: message.attempts.length,
+    ...whatsappErrorOf(failure),
+  };
+}
+
+export function whatsappErrorOf(failure: Failure | undefined): Pick<Problem, "whatsappError"> {
+  if (!failure) return {};
+  const { code, details, fbtraceId } = failure;
+  return {
+    whatsappError: { ...(code !== undefined && { code }), details, ...(fbtraceId && { fbtrace_id: fbtraceId }) },
+  };
+}
+
+/** `detail`, followed by a warning if the message may have been sent. */
+export function withDoubt(message: Message | undefined, detail: string): string {
+  return message && mayHaveBeenSent(message) ? `${detail} ${describeAmbiguity(message)}` : detail;
+}
+
+/** `sent` if the message may have been sent, with a warning; `notSent` otherwise. */
+export function bySending(message: Message, sent: string, notSent: string): string {
+  return mayHaveBeenSent(message) ? withDoubt(message, sent) : notSent;
+}
+
+/** Why the message was rate limited, unless WhatsApp's own answer says it. */
+export function limitReasonOf(message: Message | undefined, otherwise: string): string {
+  return message?.conclusion?.heldBack?.reason ?? otherwise;
+}
+
+/** Why an operator's decision does not apply to the message. */
+export function conflictOf(message: Message): string {
+  if (!mayBeTriedAnew(message))
+    return `Only an unknown message can be abandoned, and only an unknown or failed one resent. This message is ${statusOf(message)}.`;
+  return bySending(
+    message,
+    "Its Idempotency-Key is free: repeat the request with the same key.",
+    "The message was not sent, and its Idempotency-Key is free: repeat the request with the same key.",
+  );
+}

@@ -1,0 +1,24 @@
+import { type Credential, Secret } from "@message-sender/core";
+import { z } from "zod";
+
+/** The Tenant Service and the tenants file describe an outlet's credential by the same fields. */
+export const wabaFields = {
+  waba_access_token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
+  phone_number_id: z.string().regex(/^\d{1,32}$/),
+  waba_id: z
+    .string()
+    .regex(/^\d{1,32}$/)
+    .optional(),
+};
+
+export function credentialOf(fields: {
+  readonly waba_access_token: string;
+  readonly phone_number_id: string;
+  readonly waba_id?: string | undefined;
+}): Credential {
+  return {
+    accessToken: new Secret(fields.waba_access_token),
+    phoneNumberId: fields.phone_number_id,
+    ...(fields.waba_id !== undefined && { wabaId: fields.waba_id }),
+  };
+}
