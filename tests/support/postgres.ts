@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 
 import pg from "pg";
-import { afterAll, beforeAll } from "vitest";
-
-import { type RunningPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { afterAll, beforeAll, inject } from "vitest";
 
 export interface TestPostgres {
+  /** Of a database that only this file's tests use. */
   readonly url: string;
   /** A name that no other test has. */
   freshSchema(): string;
@@ -13,42 +12,55 @@ export interface TestPostgres {
   query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
 }
 
-/** A real PostgreSQL for the tests of a file: the one of TEST_DATABASE_URL, else one started for them. */
+/** A new database for the tests of a file, on the PostgreSQL of the run. */
 export function usePostgres(): TestPostgres {
-  const given = process.env["TEST_DATABASE_URL"];
-  let started: RunningPostgres | undefined;
-  const schemas: string[] = [];
-
-  const test: TestPostgres = {
-    get url() {
-      const url = given ?? started?.url;
-      if (url === undefined) throw new Error("PostgreSQL is there once the tests run.");
-      return url;
-    },
-    freshSchema() {
-      const schema = `test_${randomUUID().replaceAll("-", "_")}`;
-      schemas.push(schema);
-      return schema;
-    },
-    async query(text, values) {
-      const client = new pg.Client(test.url);
-      await client.connect();
-      try {
-        return (await client.query(text, values)).rows;
-      } finally {
-        await client.end();
-      }
-    },
-  };
+  const name = uniqueName();
+  let url: URL | undefined;
+  let pool: pg.Pool | undefined;
 
   beforeAll(async () => {
-    if (given === undefined) started = await startEmbeddedPostgres();
-  }, 60_000);
+    const server = await serverUrl();
+    await runOn(server, `CREATE DATABASE ${name}`);
+    url = new URL(server);
+    url.pathname = `/${name}`;
+    pool = new pg.Pool({ connectionString: url.href, max: 2 });
+  }, 120_000);
 
   afterAll(async () => {
-    if (started) await started.stop();
-    else for (const schema of schemas) await test.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
-  }, 60_000);
+    await pool?.end();
+    if (url) await runOn(await serverUrl(), `DROP DATABASE ${name} WITH (FORCE)`);
+  }, 120_000);
 
-  return test;
+  return {
+    get url() {
+      if (!url) throw new Error("The database exists once the tests run.");
+      return url.href;
+    },
+    freshSchema: uniqueName,
+    async query(text, values) {
+      if (!pool) throw new Error("The database exists once the tests run.");
+      return (await pool.query(text, values)).rows;
+    },
+  };
+}
+
+function uniqueName(): string {
+  return `test_${randomUUID().replaceAll("-", "_")}`;
+}
+
+async function serverUrl(): Promise<string> {
+  const answer = await fetch(inject("postgresServer"));
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text;
+}
+
+async function runOn(url: string, text: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
 }

@@ -9,10 +9,10 @@ import {
 import { describe, expect, it } from "vitest";
 
 import { usePostgres } from "../../../tests/support/postgres.ts";
-import { openStore, overdueIds, send } from "../test/stores.ts";
+import { openStore, overdueIds, send, useStore } from "../test/stores.ts";
 
 const postgres = usePostgres();
-const key = { key: "order-42", fingerprint: "f1" };
+const shared = useStore(postgres);
 const unavailable = { kind: "Unavailable", reason: "what is stored is damaged" };
 const everything = { limit: 100, leaseMs: 1000 };
 
@@ -22,19 +22,21 @@ async function setUp() {
   return { schema, store, damage: (sql: string, ...values: unknown[]) => postgres.query(sql, values) };
 }
 
-describe("a document that is damaged", () => {
+describe("a damaged document", () => {
   it.each(["", "{", "null", "{}", '{"policy":{},"attempts":[],"request":{"outlet":{}}}'])(
-    "%j is unavailable however it is asked for, and fails nothing beside it",
+    "%j is unavailable however it is looked up, and fails no other message of the batch",
     async (document) => {
-      const { store, schema, damage } = await setUp();
+      const store = shared();
+      const key = { key: crypto.randomUUID(), fingerprint: "f1" };
       const [message, other] = [exampleMessage({ key }), exampleMessage()];
-      const sent = withOutcome(withIntent(message), exampleOutcomes.Accepted);
+      const wamid = `wamid.${message.id}`;
+      const sent = withOutcome(withIntent(message), { ...exampleOutcomes.Accepted, wamid });
       for (const one of [message, other]) (await store.messages.accept(one))._unsafeUnwrap();
       (await store.messages.commit({ next: { ...sent, revision: 2 } }))._unsafeUnwrap();
-      await damage(`UPDATE ${schema}.messages SET document = $1 WHERE id = $2`, document, message.id);
+      await postgres.query("UPDATE message_sender.messages SET document = $1 WHERE id = $2", [document, message.id]);
 
       const { id } = message;
-      for (const by of [{ id }, { wamid: "wamid.HBgN+/=" }, { tenantId: "tenant-1", key: key.key }]) {
+      for (const by of [{ id }, { wamid }, { tenantId: "tenant-1", key: key.key }]) {
         expect((await store.messages.find(by))._unsafeUnwrapErr()).toEqual(unavailable);
       }
       const [accepted, committed, beside, fresh] = await Promise.all([
@@ -48,7 +50,7 @@ describe("a document that is damaged", () => {
     },
   );
 
-  it("holds up neither the queue nor recovery nor retention", async () => {
+  it("blocks neither the queue nor recovery nor retention", async () => {
     const { store, schema, damage } = await setUp();
     const messages = ["queued", "queued", "waiting", "waiting"].map((mode) =>
       exampleMessage({ mode: mode as "queued" | "waiting" }),
@@ -69,15 +71,15 @@ describe("a document that is damaged", () => {
   });
 });
 
-describe("an entry that is damaged", () => {
-  it("holds up no other of the outbox", async () => {
+describe("a damaged entry", () => {
+  it("blocks no other entry of the outbox", async () => {
     const { store, schema, damage } = await setUp();
     for (const conversation of ["c1", "c2"]) await send(store, conversation);
     await damage(`UPDATE ${schema}.outbox SET entry = '{' WHERE id = (SELECT min(id) FROM ${schema}.outbox)`);
     expect((await store.outbox.claim("history", everything))._unsafeUnwrap()).toHaveLength(1);
   });
 
-  it("holds up no other of the inbox and of the parked statuses", async () => {
+  it("blocks no other webhook of the inbox, and no other parked status", async () => {
     const { store, schema, damage } = await setUp();
     const webhooks = [exampleWebhook(), exampleWebhook()];
     (await store.inbox.add(webhooks, false))._unsafeUnwrap();

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../tests/support/postgres.ts";
 import { openStore } from "../test/stores.ts";
-import { migrationNames } from "./schema/migrate.ts";
+import { readRelease } from "./schema/release.ts";
 
 const postgres = usePostgres();
 
@@ -17,37 +17,39 @@ async function look(url: string, schema: string): Promise<unknown> {
   );
 }
 
-it("finds a store that is up to date, and one that is not yet there, and makes nothing", async () => {
+it("finds a store that is up to date, and one that does not exist yet, and creates nothing", async () => {
   const schema = postgres.freshSchema();
-  const known = await migrationNames();
+  const { migrations } = readRelease();
   const found = { serverVersion: expect.stringMatching(/^\d+/) };
-  expect(await look(postgres.url, schema)).toEqual({ ...found, pendingMigrations: known.length });
+  expect(await look(postgres.url, schema)).toEqual({ ...found, pendingMigrations: migrations.length });
   expect(await postgres.query("SELECT to_regnamespace($1) IS NULL AS none", [schema])).toEqual([{ none: true }]);
   await openStore(postgres.url, schema);
   expect(await look(postgres.url, schema)).toMatchObject({ ...found, pendingMigrations: 0 });
-  await postgres.query(`DELETE FROM ${schema}.migrations WHERE name = $1`, [known.at(-1)]);
+  await postgres.query(`DELETE FROM ${schema}.migrations WHERE number = ${migrations.length}`);
   expect(await look(postgres.url, schema)).toMatchObject({ ...found, pendingMigrations: 1 });
 });
 
-it("finds that a store is a sandbox's", async () => {
+it("finds that a store holds a sandbox's messages", async () => {
   const schema = postgres.freshSchema();
   await openStore(postgres.url, schema);
-  await postgres.query(`CREATE TABLE IF NOT EXISTS ${schema}.store_stamp (stamp text NOT NULL);
-    DELETE FROM ${schema}.store_stamp;
-    INSERT INTO ${schema}.store_stamp (stamp) VALUES ('sandbox')`);
+  await postgres.query(`UPDATE ${schema}.store_stamp SET stamp = 'sandbox'`);
   expect(await look(postgres.url, schema)).toMatchObject({ stamp: "sandbox" });
 });
 
-it("finds a store of a newer version", async () => {
+it("finds a store that was written by a newer version, or made by an unreleased one", async () => {
   const schema = postgres.freshSchema();
   await openStore(postgres.url, schema);
-  await postgres.query(`INSERT INTO ${schema}.migrations (name) VALUES ('9999-later.sql')`);
+  await postgres.query(`INSERT INTO ${schema}.migrations VALUES (9999, '9999-later.sql', 'c', 'p')`);
   expect(await look(postgres.url, schema)).toBe(
-    "the PostgreSQL store cannot be used: the schema SCHEMA was written by a newer version",
+    "the PostgreSQL store cannot be used: the schema SCHEMA was written by a newer version of Message Sender",
   );
+  await postgres.query(
+    `UPDATE ${schema}.migrations SET checksum = 'another'; DELETE FROM ${schema}.migrations WHERE number = 9999`,
+  );
+  expect(await look(postgres.url, schema)).toContain("was made by an unreleased version of Message Sender");
 });
 
-it("finds that a server takes no writes, or none from this user", async () => {
+it("finds that a server accepts no writes, or none from this user", async () => {
   const schema = postgres.freshSchema();
   const user = `reader_${schema.slice(-12)}`;
   await postgres.query(`CREATE ROLE ${user} LOGIN PASSWORD 'reader'`);
@@ -64,11 +66,11 @@ it("finds that a server takes no writes, or none from this user", async () => {
   );
   await postgres.query(`ALTER ROLE ${user} SET default_transaction_read_only = on`);
   expect(await look(url.href, schema)).toBe(
-    "the PostgreSQL store cannot be used: it takes no writes: its transactions are read-only",
+    "the PostgreSQL store cannot be used: the server accepts no writes: its transactions are read-only",
   );
 });
 
-it("says why there is no connection, and never with what password it was tried", async () => {
+it("says why there is no connection, and never shows the password", async () => {
   const schema = postgres.freshSchema();
   const refused = await look("postgres://user:canary@127.0.0.1:9/db?sslpassword=canary", schema);
   expect(refused).toBe("the PostgreSQL store failed: ECONNREFUSED");

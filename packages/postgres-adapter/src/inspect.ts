@@ -1,23 +1,53 @@
 import type { R, Unavailable } from "@message-sender/core";
-import { err, ok, ResultAsync, safeTry } from "neverthrow";
+import { ResultAsync } from "neverthrow";
 import pg from "pg";
 
 import { toUnavailable } from "./database/failure.ts";
-import { migrationNames } from "./schema/migrate.ts";
+import { appliedMigrations } from "./schema/migrate.ts";
+import { pendingMigrations } from "./schema/pending-migrations.ts";
+import { readRelease } from "./schema/release.ts";
+import { UnusableStore } from "./schema/unusable-store.ts";
 
-/** What a store looks like from outside. */
+/** What can be said of a store without opening it. */
 export interface PostgresInspection {
-  /** The server's own, such as `18.1`. */
+  /** Of the server, such as `18.1`. */
   readonly serverVersion: string;
-  /** How many migrations opening the store will apply. */
+  /** How many migrations will be applied when the store is opened. */
   readonly pendingMigrations: number;
-  /** Whose messages it holds, where it has been stamped. */
+  /** What kind of messages it holds; absent if the store has not been opened yet. */
   readonly stamp?: string;
 }
 
 export interface PostgresInspectionOptions {
   /** Default `message_sender`. */
   readonly schema?: string;
+}
+
+const timeoutMs = 5000;
+
+/** Looks at the store at a `postgres:` URL and changes nothing. Whatever would keep it from being opened is `Unavailable`. */
+export function inspectPostgresStore(
+  url: string,
+  { schema = "message_sender" }: PostgresInspectionOptions = {},
+): R<PostgresInspection, Unavailable> {
+  return ResultAsync.fromPromise(inspect(url, schema), toUnavailable);
+}
+
+async function inspect(url: string, schema: string): Promise<PostgresInspection> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    const facts = await factsOf(client, schema);
+    insistOnRights(facts, schema);
+    const applied = facts.may_use ? await appliedMigrations(client, schema) : [];
+    const pending = pendingMigrations(applied, readRelease(), schema);
+    const stamp = applied.length > 0 ? await stampOf(client, schema) : undefined;
+    return { serverVersion: facts.version, pendingMigrations: pending.length, ...(stamp !== undefined && { stamp }) };
+  } finally {
+    // A server that hangs is not waited for.
+    client.end().catch(() => {});
+  }
 }
 
 interface Facts {
@@ -27,70 +57,35 @@ interface Facts {
   readonly may_create: boolean;
   /** Null where there is no such schema. */
   readonly may_use: boolean | null;
-  readonly migrated: boolean;
-  readonly stamped: boolean;
 }
 
-interface Contents {
-  readonly applied: readonly string[];
-  readonly stamp?: string;
+async function factsOf(client: pg.ClientBase, schema: string): Promise<Facts> {
+  // One statement, so that one server answers all of it, whatever pooler is in between.
+  const { rows } = await client.query<Facts>(
+    `SELECT
+      current_setting('server_version') AS version,
+      current_setting('transaction_read_only') = 'on' AS read_only,
+      pg_is_in_recovery() AS standby,
+      has_database_privilege(current_database(), 'CREATE') AS may_create,
+      has_schema_privilege(to_regnamespace(quote_ident($1)), 'USAGE') AS may_use`,
+    [schema],
+  );
+  if (!rows[0]) throw new Error("The server did not answer.");
+  return rows[0];
 }
 
-const timeoutMs = 5000;
-
-/** One statement, so that it is the same server that answers all of it, whatever pooler is in between. */
-const factsQuery = `SELECT
-    current_setting('server_version') AS version,
-    current_setting('transaction_read_only') = 'on' AS read_only,
-    pg_is_in_recovery() AS standby,
-    has_database_privilege(current_database(), 'CREATE') AS may_create,
-    has_schema_privilege(to_regnamespace(quote_ident($1)), 'USAGE') AS may_use,
-    EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'migrations') AS migrated,
-    EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'store_stamp') AS stamped`;
-
-/** Looks at the store at a `postgres:` URL, and changes nothing. What keeps it from being opened is `Unavailable`. */
-export function inspectPostgresStore(
-  url: string,
-  { schema = "message_sender" }: PostgresInspectionOptions = {},
-): R<PostgresInspection, Unavailable> {
-  return safeTry(async function* () {
-    const { facts, applied, stamp } = yield* await ResultAsync.fromPromise(look(url, schema), toUnavailable);
-    if (facts.standby) return err(unusable("it is a standby, which takes no writes"));
-    if (facts.read_only) return err(unusable("it takes no writes: its transactions are read-only"));
-    if (facts.may_use === null && !facts.may_create) {
-      return err(unusable(`there is no schema ${schema}, and this user may not create it`));
-    }
-    if (facts.may_use === false) return err(unusable(`this user may not use the schema ${schema}`));
-    const known = new Set(await migrationNames());
-    if (applied.some((name) => !known.has(name))) {
-      return err(unusable(`the schema ${schema} was written by a newer version`));
-    }
-    const pendingMigrations = known.size - applied.length;
-    return ok({ serverVersion: facts.version, pendingMigrations, ...(stamp !== undefined && { stamp }) });
-  });
-}
-
-async function look(url: string, schema: string): Promise<Contents & { readonly facts: Facts }> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs });
-  client.on("error", () => {});
-  try {
-    await client.connect();
-    const { rows } = await client.query<Facts>(factsQuery, [schema]);
-    const [facts] = rows;
-    if (!facts) throw new Error("no answer");
-    if (!facts.migrated || facts.may_use !== true) return { facts, applied: [] };
-    const within = pg.escapeIdentifier(schema);
-    const migrations = await client.query<{ name: string }>(`SELECT name FROM ${within}.migrations`);
-    const applied = migrations.rows.map(({ name }) => name);
-    if (!facts.stamped) return { facts, applied };
-    const stamps = await client.query<{ stamp: string }>(`SELECT stamp FROM ${within}.store_stamp`);
-    return { facts, applied, ...stamps.rows[0] };
-  } finally {
-    // A server that hangs is not waited for.
-    client.end().catch(() => {});
+function insistOnRights(facts: Facts, schema: string): void {
+  if (facts.standby) throw new UnusableStore("the server is a standby, which accepts no writes");
+  if (facts.read_only) throw new UnusableStore("the server accepts no writes: its transactions are read-only");
+  if (facts.may_use === null && !facts.may_create) {
+    throw new UnusableStore(`there is no schema ${schema}, and this user may not create it`);
   }
+  if (facts.may_use === false) throw new UnusableStore(`this user may not use the schema ${schema}`);
 }
 
-function unusable(reason: string): Unavailable {
-  return { kind: "Unavailable", reason: `the PostgreSQL store cannot be used: ${reason}` };
+async function stampOf(client: pg.ClientBase, schema: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ stamp: string }>(
+    `SELECT stamp FROM ${pg.escapeIdentifier(schema)}.store_stamp`,
+  );
+  return rows[0]?.stamp;
 }

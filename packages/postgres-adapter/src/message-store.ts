@@ -1,36 +1,16 @@
-import {
-  decoded,
-  decodedEach,
-  decodeMessage,
-  type Message,
-  type MessageStore,
-  type R,
-  type SteadyTime,
-  type Unavailable,
-} from "@message-sender/core";
+import { decodedEach, decodeMessage, type MessageStore, type SteadyTime, type Unavailable } from "@message-sender/core";
 import { err, ok, ResultAsync } from "neverthrow";
 
-import { runAccepts } from "./message-store/accept-messages.ts";
 import { createBatcher } from "./database/batcher.ts";
-import { runCommits } from "./message-store/commit-messages.ts";
 import type { Database, Statement } from "./database/database.ts";
-import { elseEachAlone } from "./database/run-batch-with-fallback.ts";
-import { type Arriving, type Changing, dueAtOf } from "./message-store/message-row.ts";
+import { blockTakenOver } from "./database/failure.ts";
 import { rowsOf } from "./database/rows-of.ts";
+import { runBatchWithFallback } from "./database/run-batch-with-fallback.ts";
+import { runAccepts } from "./message-store/accept-messages.ts";
+import { runCommits } from "./message-store/commit-messages.ts";
+import { createFindById, createFindByWamid } from "./message-store/find-messages.ts";
+import { type Arriving, type Changing, dueAtOf } from "./message-store/message-row.ts";
 
-// One row for each name, in their order; null where there is nothing.
-const byIds = {
-  name: "by ids",
-  text: `SELECT (SELECT document FROM messages WHERE id = name) AS document
-    FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place) ORDER BY place`,
-};
-const byWamids = {
-  name: "by wamids",
-  text: `SELECT (
-      SELECT m.document FROM wamids w JOIN messages m ON m.id = w.message_id WHERE w.wamid = name
-    ) AS document
-    FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place) ORDER BY place`,
-};
 const byKey = {
   name: "by key",
   text: "SELECT document FROM messages WHERE tenant_id = $1 AND idempotency_key = $2",
@@ -49,24 +29,25 @@ const due = {
 };
 
 export interface PostgresMessageStore extends MessageStore {
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is in flight. */
   idle(): Promise<void>;
 }
 
-/** Accepts, commits, and finds by one name go in batches, one transaction each. */
+/** Accepts, commits, and finds by id or wamid run in batches, one transaction a batch. */
 export function createMessageStore(database: Database, owner: string, time: SteadyTime): PostgresMessageStore {
   const accepts = createBatcher({
-    run: (arriving: readonly Arriving[]) => elseEachAlone(arriving, (several) => runAccepts(database, owner, several)),
-    nameOf: ({ message }) => message.id,
+    run: (arriving: readonly Arriving[]) =>
+      runBatchWithFallback(arriving, (several) => runAccepts(database, owner, several)),
+    keyOf: ({ message }) => message.id,
   });
   const commits = createBatcher({
     run: (changes: readonly Changing[]) =>
-      elseEachAlone(changes, (several) => runCommits(database, owner, time, several)),
-    nameOf: ({ next }) => next.id,
+      runBatchWithFallback(changes, (several) => runCommits(database, owner, time, several)),
+    keyOf: ({ next }) => next.id,
   });
 
-  const ids = createFinds(database, byIds);
-  const wamids = createFinds(database, byWamids);
+  const byId = createFindById(database);
+  const byWamid = createFindByWamid(database);
 
   function read(statement: Statement, values: readonly unknown[]) {
     return rowsOf<{ document: string }>(database, statement, values).andThen((rows) =>
@@ -85,48 +66,16 @@ export function createMessageStore(database: Database, owner: string, time: Stea
         commit ? commit : err({ kind: "MessageUnknown" as const }),
       ),
     find(by) {
-      if ("id" in by) return ids.find(by.id);
-      if ("wamid" in by) return wamids.find(by.wamid);
+      if ("id" in by) return byId.find(by.id);
+      if ("wamid" in by) return byWamid.find(by.wamid);
       return read(byKey, [by.tenantId, by.key]).map(([message]) => message);
     },
     overdue: (limit) => read(overdue, [owner, limit]),
     due: (limit) => read(due, [new Date(time.now()), limit]),
     async idle() {
-      await Promise.all([accepts, commits, ids, wamids].map(({ idle }) => idle()));
+      await Promise.all([accepts, commits, byId, byWamid].map(({ idle }) => idle()));
     },
   };
 }
 
-const blockLost: Unavailable = {
-  kind: "Unavailable",
-  reason: "this process was taken for dead, and another one has taken over its units of quota",
-};
-
-interface Finds {
-  find(name: string): R<Message | undefined, Unavailable>;
-  idle(): Promise<void>;
-}
-
-/** Who asks for what is asked for already, but not under way, shares its answer. */
-function createFinds(database: Database, statement: Statement): Finds {
-  type Found = { readonly document: string | null };
-  const finds = createBatcher({
-    run(names: readonly string[]) {
-      for (const name of names) waiting.delete(name);
-      return elseEachAlone(names, async (several) => (await database.run<Found>(statement, [several])).rows);
-    },
-    nameOf: (name) => name,
-  });
-  const waiting = new Map<string, ReturnType<typeof finds.add>>();
-
-  return {
-    find(name) {
-      const found = waiting.get(name) ?? finds.add(name);
-      waiting.set(name, found);
-      return new ResultAsync(found).andThen(({ document }) =>
-        document === null ? ok(undefined) : decoded(document, decodeMessage),
-      );
-    },
-    idle: finds.idle,
-  };
-}
+const blockLost: Unavailable = { kind: "Unavailable", reason: blockTakenOver };

@@ -23,7 +23,7 @@ const park = {
     ORDER BY digest COLLATE "C"
     ON CONFLICT DO NOTHING`,
 };
-// Whoever waits for the rows of another trim finds them gone, and takes no others in their place.
+// A trim that waited for the rows of another one finds them gone, and deletes no others in their place.
 const trim = {
   name: "trim statuses",
   text: `WITH oldest AS MATERIALIZED (
@@ -37,7 +37,7 @@ const trim = {
 const matched = { name: "matched statuses", text: "SELECT status_update FROM matched_statuses($1)" };
 const drop = { name: "drop statuses", text: "DELETE FROM parked_statuses WHERE digest = ANY ($1)" };
 
-/** What a message commits to its ids is what matches. To count them takes time, so it is done once in a while. */
+/** A status is matched by the commit that names its message. Counting is slow, so it is done once every few parkings. */
 export function createParkedStatuses(database: Database, time: SteadyTime, capacity: number): ParkedStatuses {
   const countEvery = Math.ceil(capacity / 100);
   let uncounted = countEvery;

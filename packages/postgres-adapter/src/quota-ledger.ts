@@ -27,7 +27,7 @@ const recordRequest = {
     ON CONFLICT (id) DO UPDATE SET
       tenant_id = excluded.tenant_id, amount = excluded.amount, ttl_ms = excluded.ttl_ms, owner = excluded.owner`,
 };
-// What an ended process left becomes this one's, so that no two settle it.
+// What a process that has ended left becomes this one's, so that no two settle it.
 const adoptRequests = adoption("request", "quota_requests");
 const adoptBlocks = adoption("block", "quota_blocks");
 const requests = {
@@ -52,13 +52,13 @@ const clearRecounted = {
   text: "UPDATE quota_blocks SET is_recounted = false WHERE id = ANY ($1) AND is_recounted",
 };
 
-/** What another living process asked for or holds is not listed: it works with it still. */
+/** Lists nothing that another living process asked for or holds: that process still works with it. */
 export function createQuotaLedger(database: Database, owner: string): QuotaLedger {
-  /** Blocks whose mark was cleared and is not reported yet. */
+  /** Blocks whose mark was cleared and not reported yet. */
   const recounted = new Set<string>();
   const list = () => rowsOf<BlockRow>(database, unsettledBlocks, [owner]);
 
-  /** The mark goes before the rows are counted: what is recounted later marks the block anew. */
+  /** Clears the marks before it counts the rows: a unit that changes later marks its block again. */
   function recount(rows: readonly BlockRow[]) {
     const marked = rows.filter((row) => row.is_recounted).map(({ id }) => id);
     if (marked.length === 0) return okAsync(rows);
@@ -95,7 +95,7 @@ export function createQuotaLedger(database: Database, owner: string): QuotaLedge
 
 const requestLost: Unavailable = {
   kind: "Unavailable",
-  reason: "this process was taken for dead, and another one gives back what was granted",
+  reason: "this process was presumed dead, and another one gives back what was granted",
 };
 
 function adoption(kind: "request" | "block", table: "quota_requests" | "quota_blocks"): Statement {

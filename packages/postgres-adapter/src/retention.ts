@@ -45,7 +45,7 @@ const forgetRecipients = {
     SELECT count(*) AS forgotten FROM gone`,
 };
 
-/** Run again it forgets more, or nothing. */
+/** Each statement may run twice: the second run forgets more, or nothing. */
 export function createRetention(database: Database, time: SteadyTime): Retention {
   function forgotten(statement: typeof forgetMessages, values: readonly unknown[]): R<number, Unavailable> {
     return rowsOf<{ forgotten: number }>(database, statement, values).map(([row]) => row?.forgotten ?? 0);

@@ -5,7 +5,7 @@ import { done } from "./database/rows-of.ts";
 
 const takeCommit = { name: "take commit", text: "SELECT take_commit($1)" };
 
-/** The commit is a heartbeat. */
+/** The commit that proves the health is a heartbeat. */
 export function createStoreHealth(database: Database, owner: string): StoreHealth {
   return { check: () => done(database, takeCommit, [owner]) };
 }

@@ -4,17 +4,18 @@ import { it } from "vitest";
 
 import { agree } from "../test/model.ts";
 import { step } from "../test/model-steps.ts";
+import { emptyStore } from "../test/stores.ts";
 import { usePostgres } from "../../../tests/support/postgres.ts";
 import { openPostgresStore } from "./index.ts";
 
 const postgres = usePostgres();
 
-it("answers as the in-memory store does, whatever is done", async () => {
+it("answers as the in-memory store does, whatever is asked", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), async (steps) => {
       const clock = createManualClock();
-      const schema = postgres.freshSchema();
-      const store = (await openPostgresStore(postgres.url, { clock, schema, maxConnections: 4 }))._unsafeUnwrap();
+      await emptyStore(postgres);
+      const store = (await openPostgresStore(postgres.url, { clock, maxConnections: 4 }))._unsafeUnwrap();
       try {
         await agree(steps, store, clock);
       } finally {

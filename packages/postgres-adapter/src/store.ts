@@ -6,39 +6,46 @@ import { ResultAsync } from "neverthrow";
 import { createDatabase } from "./database/database.ts";
 import { toUnavailable } from "./database/failure.ts";
 import { createMessageStore } from "./message-store.ts";
-import { migrate } from "./schema/migrate.ts";
-import { timeOf } from "./processes/shared-time.ts";
 import { createOutbox } from "./outbox.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
-import { announce } from "./processes/heartbeat.ts";
+import { startHeartbeat } from "./processes/heartbeat.ts";
+import { sharedTime } from "./processes/shared-time.ts";
 import { createQuotaCounters } from "./quota-counters.ts";
 import { createQuotaLedger } from "./quota-ledger.ts";
 import { createRecipients } from "./recipients.ts";
 import { createRetention } from "./retention.ts";
+import { migrate } from "./schema/migrate.ts";
+import { insistOnStamp } from "./schema/stamp.ts";
 import { createStoreHealth } from "./store-health.ts";
 import { createWebhookInbox } from "./webhook-inbox.ts";
 
-/** One store behind the ports that share its commits; several processes may have it open. */
+/** The ports of one store, which share its transactions. Several processes may have the store open. */
 export interface PostgresStore extends Store {
   readonly quotaCounters: QuotaCounters;
-  /** Lets what is under way end, and says goodbye: what is unfinished is overdue for the others at once. */
+  /**
+   * Waits for what is in flight, and tells the other processes that this one has ended: its unfinished messages are overdue
+   * for them at once.
+   */
   close(): Promise<void>;
 }
 
 export interface PostgresStoreOptions {
-  /** What lasts goes by its monotonic time; what is due, and which process is alive, goes by the database's clock. */
+  /** Measures durations. When something is due, and which process is alive, is decided by the database's clock. */
   readonly clock: Clock;
-  /** Default 10; 6 or more keeps reads from waiting for writes. */
+  /** Default 10. With 6 or more, reads do not wait for writes. */
   readonly maxConnections?: number;
-  /** Holds everything the store keeps: lower-case letters, digits and `_`. Default `message_sender`. */
+  /** The schema of all the store's tables: lower-case letters, digits and `_`. Default `message_sender`. */
   readonly schema?: string;
-  /** A new store is stamped with it; one that was stamped otherwise is refused. Default `live`. */
+  /** What kind of messages the store holds. A new store is stamped with it; a store of the other kind is refused. Default `live`. */
   readonly stamp?: Stamp;
-  /** How many status updates are kept whose message is not known yet. Default 100,000. */
+  /** How many status updates are kept while their message is unknown. Default 100,000. */
   readonly parkedStatusCapacity?: number;
 }
 
-/** Opens the store at a `postgres:` URL, and brings its schema up to date first. */
+/**
+ * Opens the store at a `postgres:` URL, after bringing its schema up to date. Once that is done, a role that may only read
+ * and change rows can open it too. A store that a newer version has migrated is `Unavailable`.
+ */
 export function openPostgresStore(url: string, options: PostgresStoreOptions): R<PostgresStore, Unavailable> {
   return ResultAsync.fromPromise(open(url, options), toUnavailable);
 }
@@ -46,13 +53,16 @@ export function openPostgresStore(url: string, options: PostgresStoreOptions): R
 async function open(url: string, options: PostgresStoreOptions): Promise<PostgresStore> {
   const { clock, maxConnections = 10, schema = "message_sender" } = options;
   const { stamp = "live", parkedStatusCapacity = 100_000 } = options;
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`"${schema}" is no name for a schema`);
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`"${schema}" is not a valid schema name`);
   const database = createDatabase(url, { maxConnections, schema });
   try {
-    await migrate(database, schema, stamp);
+    await database.withTransaction(async (client) => {
+      await migrate(client, schema);
+      await insistOnStamp(client, stamp);
+    });
     const owner = randomUUID();
-    const presence = await announce(database, owner);
-    const time = await timeOf(database, clock);
+    const heartbeat = await startHeartbeat(database, owner);
+    const time = await sharedTime(database, clock);
     const { idle, ...messages } = createMessageStore(database, owner, time);
     return {
       messages,
@@ -66,7 +76,7 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
       health: createStoreHealth(database, owner),
       async close() {
         await idle();
-        await presence.leave();
+        await heartbeat.stop();
         await database.close();
       },
     };

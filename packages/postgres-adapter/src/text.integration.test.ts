@@ -11,37 +11,35 @@ import {
 import { expect, it } from "vitest";
 
 import { usePostgres } from "../../../tests/support/postgres.ts";
-import { openStore } from "../test/stores.ts";
+import { useStore } from "../test/stores.ts";
 
 const postgres = usePostgres();
+const store = useStore(postgres);
 
 it("keeps every code point of a message, and lone surrogates too", async () => {
-  const store = await openStore(postgres.url, postgres.freshSchema());
   const messages = everyText().map((body) => exampleMessage({ body }));
-  await Promise.all(messages.map(async (message) => (await store.messages.accept(message))._unsafeUnwrap()));
+  await Promise.all(messages.map(async (message) => (await store().messages.accept(message))._unsafeUnwrap()));
   for (const message of messages) {
-    expect((await store.messages.find({ id: message.id }))._unsafeUnwrap()).toEqual(message);
+    expect((await store().messages.find({ id: message.id }))._unsafeUnwrap()).toEqual(message);
   }
 });
 
 it("keeps every code point of a webhook, in the inbox and in the outbox", async () => {
-  const store = await openStore(postgres.url, postgres.freshSchema());
   const webhooks = everyText().map((body) => exampleWebhook({ body }));
-  (await store.inbox.add(webhooks, true))._unsafeUnwrap();
-  expect(byId((await store.inbox.latest(100))._unsafeUnwrap())).toEqual(byId(webhooks));
-  const claimed = (await store.outbox.claim("webhook", { limit: 100, leaseMs: 1000 }))._unsafeUnwrap();
+  (await store().inbox.add(webhooks, true))._unsafeUnwrap();
+  expect(byId((await store().inbox.latest(100))._unsafeUnwrap())).toEqual(byId(webhooks));
+  const claimed = (await store().outbox.claim("webhook", { limit: 100, leaseMs: 1000 }))._unsafeUnwrap();
   expect(byId(claimed.map(({ entry }) => entry))).toEqual(byId(webhooks));
 });
 
 it("keeps every code point of a parked status, however long", async () => {
-  const store = await openStore(postgres.url, postgres.freshSchema());
   const message = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Accepted);
-  (await store.messages.accept(message))._unsafeUnwrap();
+  (await store().messages.accept(message))._unsafeUnwrap();
   const updates = everyText().map((details) => exampleStatusUpdate({ failure: { ...exampleFailure, details } }));
-  (await store.parkedStatuses.park(updates))._unsafeUnwrap();
-  expect((await store.parkedStatuses.matched(100))._unsafeUnwrap()).toEqual(expect.arrayContaining(updates));
-  (await store.parkedStatuses.drop(updates))._unsafeUnwrap();
-  expect((await store.parkedStatuses.matched(100))._unsafeUnwrap()).toEqual([]);
+  (await store().parkedStatuses.park(updates))._unsafeUnwrap();
+  expect((await store().parkedStatuses.matched(100))._unsafeUnwrap()).toEqual(expect.arrayContaining(updates));
+  (await store().parkedStatuses.drop(updates))._unsafeUnwrap();
+  expect((await store().parkedStatuses.matched(100))._unsafeUnwrap()).toEqual([]);
 });
 
 /** Texts that together have every UTF-16 code unit, and code points of every plane. */

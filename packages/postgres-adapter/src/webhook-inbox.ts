@@ -33,7 +33,7 @@ export function createWebhookInbox(database: Database, time: SteadyTime): Webhoo
   };
 }
 
-/** The columns of a webhook, and its id in the outbox. */
+/** The columns of a webhook, and the id of its entry in the outbox. */
 function webhookRow({ id, receivedAt }: ReceivedWebhook) {
   return { id, received_at: receivedAt, entry_id: `webhook:${id}` };
 }

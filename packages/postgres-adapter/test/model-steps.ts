@@ -5,7 +5,7 @@ import fc from "fast-check";
 const topic = fc.constantFrom("history" as const, "webhook" as const);
 const age = fc.constantFrom(0, 1000, 31_000);
 
-/** What can be done with a few messages, keys, conversations, webhooks and blocks, each named by a small number. */
+/** A call to make on a few messages, keys, conversations, webhooks and blocks, each named by a small number. */
 export const step = fc.oneof(
   fc.record({
     kind: fc.constant("accept" as const),

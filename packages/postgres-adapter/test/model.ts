@@ -15,7 +15,7 @@ import { changed, type Step } from "./model-steps.ts";
 
 type Both = <T, E>(work: (subject: Omit<InMemoryStore, "setAway">) => R<T, E>) => Promise<T | undefined>;
 
-/** Does the same to a store and to the one in memory; whatever is asked, both must answer the same. */
+/** Makes the same calls on a store and on the one in memory, and expects the same answers. */
 export async function agree(steps: readonly Step[], store: PostgresStore, clock: ManualClock): Promise<void> {
   const model = createInMemoryStore({ clock });
   const both: Both = async (work) => {
@@ -136,7 +136,7 @@ function createSteps(both: Both, clock: ManualClock) {
     }
   }
 
-  /** What was forgotten does not come again under its name. */
+  /** A name that is not used again once it may have been forgotten. */
   function anew(number: number): string {
     return `${forgotten}-${number}`;
   }

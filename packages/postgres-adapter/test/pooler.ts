@@ -4,7 +4,7 @@ import pg from "pg";
 
 export interface Pooler {
   readonly url: string;
-  /** How many transactions were on another server connection than their client's one before. */
+  /** How many transactions ran on another server connection than the client's transaction before. */
   readonly moves: number;
   close(): Promise<void>;
 }
@@ -15,8 +15,8 @@ const readyForQuery = "Z";
 const idle = "I";
 
 /**
- * A pooler in transaction mode, as PgBouncer is one: it refuses settings at the start of a connection, and gives a client
- * one of its few server connections for a transaction, hardly ever the same twice.
+ * A pooler in transaction mode, like PgBouncer: it refuses settings at the start of a connection, and gives a client one of
+ * its few server connections for each transaction, rarely the same twice.
  */
 export async function startPooler(target: string, { connections = 3 } = {}): Promise<Pooler> {
   const servers = await Promise.all(Array.from({ length: connections }, () => connectTo(target)));
@@ -96,7 +96,7 @@ export async function startPooler(target: string, { connections = 3 } = {}): Pro
   };
 }
 
-/** A connection that has said who it is, as bare bytes. */
+/** The socket of a connection that is logged in. */
 async function connectTo(target: string): Promise<Socket> {
   const client = new pg.Client(target);
   client.on("error", () => {});
@@ -106,7 +106,7 @@ async function connectTo(target: string): Promise<Socket> {
   return stream.setNoDelay(true);
 }
 
-/** Calls back for each whole message. */
+/** Calls back for each complete message of the protocol. */
 function framed(onMessage: (type: string, message: Buffer) => void): (chunk: Buffer) => void {
   let left: Buffer = Buffer.alloc(0);
   return (chunk) => {
@@ -130,7 +130,7 @@ function message(type: string, body: Buffer): Buffer {
 const welcome = message("R", Buffer.alloc(4));
 const ready = message(readyForQuery, Buffer.from(idle));
 
-/** Made up, as a pooler's is: it belongs to no one server connection. */
+/** Invented, like a pooler's: it belongs to no server connection. */
 function keyData(): Buffer {
   return message("K", Buffer.from([0x7f, 0, 0, 1, 0, 0, 0, 1]));
 }

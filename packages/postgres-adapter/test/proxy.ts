@@ -2,14 +2,14 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 export interface Proxy {
   readonly url: string;
-  /** Lets the next statement reach the server, and breaks its connection when the server answers. */
+  /** Lets the next statement reach the server, and closes the connection when the server answers. */
   loseNextAnswer(): void;
   /** How many answers were lost. */
   readonly lost: number;
   close(): Promise<void>;
 }
 
-/** Stands between a store and its server. */
+/** A TCP proxy between a store and its server. */
 export async function startProxy(target: string): Promise<Proxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();

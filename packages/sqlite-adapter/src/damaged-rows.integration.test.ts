@@ -27,7 +27,7 @@ function damage(sql: string, ...values: string[]): void {
   database.close();
 }
 
-it.each(["", "{", "null", "{}"])("a document that is %j is unavailable, and holds up no other", async (document) => {
+it.each(["", "{", "null", "{}"])("a document %j is unavailable, and blocks no other message", async (document) => {
   const messages = (["queued", "queued", "waiting", "waiting"] as const).map((mode) => exampleMessage({ mode }));
   const store = await file.open();
   for (const message of messages) await valueOf(store.messages.accept(message));
@@ -44,7 +44,7 @@ it.each(["", "{", "null", "{}"])("a document that is %j is unavailable, and hold
   expect(await valueOf((await file.open()).retention.forget(limits, 100))).toBe(4);
 });
 
-it("an entry of the outbox that is damaged holds up no other", async () => {
+it("a damaged entry of the outbox blocks no other", async () => {
   const store = await file.open();
   for (const conversationId of ["c1", "c2"]) {
     const intended = withIntent(exampleMessage({ conversationId }));

@@ -6,7 +6,7 @@ import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { type StoreFile, storeFile } from "../test/store-file.ts";
-import { migrationFiles } from "./schema/migrate.ts";
+import { readMigrations } from "./schema/release.ts";
 
 let file: StoreFile;
 let folder: string;
@@ -25,7 +25,7 @@ function everything(): readonly (readonly [string, string])[] {
     .map((name) => [name, readFileSync(join(folder, name)).toString("base64")] as const);
 }
 
-/** What a look finds, once it is sure that it changed nothing. */
+/** What an inspection finds, after a check that it changed nothing. */
 async function look(path = file.path): Promise<unknown> {
   const before = everything();
   const found = await inspectSqliteStore(path);
@@ -36,8 +36,8 @@ async function look(path = file.path): Promise<unknown> {
   );
 }
 
-describe("a look at a store changes nothing, and finds", () => {
-  it("that there is none", async () => {
+describe("an inspection of a store changes nothing, and finds", () => {
+  it("that it does not exist", async () => {
     expect(await look()).toEqual({ kind: "Missing" });
   });
 
@@ -46,11 +46,10 @@ describe("a look at a store changes nothing, and finds", () => {
     expect(await look()).toMatchObject({ kind: "Usable", pendingMigrations: 0 });
   });
 
-  it("a sandbox's", async () => {
+  it("one that holds a sandbox's messages", async () => {
     await (await file.open()).close();
     const sqlite = new DatabaseSync(file.path);
-    sqlite.exec(`CREATE TABLE IF NOT EXISTS store_stamp (number INTEGER PRIMARY KEY, stamp TEXT NOT NULL);
-      INSERT OR REPLACE INTO store_stamp VALUES (1, 'sandbox')`);
+    sqlite.exec("UPDATE store_stamp SET stamp = 'sandbox'");
     sqlite.close();
     expect(await look()).toMatchObject({ kind: "Usable", stamp: "sandbox" });
   });
@@ -60,7 +59,7 @@ describe("a look at a store changes nothing, and finds", () => {
     expect(await look()).toEqual({ kind: "InUse" });
   });
 
-  it("one that a killed process left", async () => {
+  it("one that a killed process left behind", async () => {
     await file.open();
     const left = join(folder, "left");
     mkdirSync(left);
@@ -72,36 +71,37 @@ describe("a look at a store changes nothing, and finds", () => {
 
   it("one of an older version", async () => {
     writeFileSync(file.path, "");
-    expect(await look()).toEqual({ kind: "Usable", pendingMigrations: migrationFiles().length });
+    expect(await look()).toEqual({ kind: "Usable", pendingMigrations: readMigrations().length });
+    await (await file.open()).close();
     const sqlite = new DatabaseSync(file.path);
-    sqlite.exec("CREATE TABLE messages (id TEXT); PRAGMA user_version = 1");
+    sqlite.exec("DELETE FROM migrations WHERE number = (SELECT max(number) FROM migrations)");
     sqlite.close();
-    expect(await look()).toEqual({ kind: "Usable", pendingMigrations: migrationFiles().length - 1 });
+    expect(await look()).toEqual({ kind: "Usable", pendingMigrations: 1, stamp: "live" });
   });
 
   it("one of a newer version", async () => {
     await (await file.open()).close();
     const sqlite = new DatabaseSync(file.path);
-    sqlite.exec("PRAGMA user_version = 999");
+    sqlite.exec("INSERT INTO migrations VALUES (9999, '9999-later.sql', 'c')");
     sqlite.close();
-    expect(await look()).toBe("/store.db was written by a newer version");
+    expect(await look()).toBe("/store.db was written by a newer version of Message Sender");
   });
 
-  it("somebody else's database", async () => {
+  it("the database of another program", async () => {
     const sqlite = new DatabaseSync(file.path);
     sqlite.exec("CREATE TABLE customers (id TEXT)");
     sqlite.close();
     expect(await look()).toBe("/store.db is a database, but not a message store");
   });
 
-  it("what is no database", async () => {
+  it("a file that is not a database", async () => {
     writeFileSync(file.path, "hello ".repeat(100));
     expect(await look()).toBe("/store.db is damaged, or not a database");
     mkdirSync(join(folder, "folder"));
     expect(await look(join(folder, "folder"))).toBe("/folder is not a file");
   });
 
-  it("a folder that is not there", async () => {
+  it("a folder that does not exist", async () => {
     expect(await look(join(folder, "none", "store.db"))).toBe("/none/store.db cannot be used (ENOENT)");
   });
 });

@@ -7,20 +7,21 @@ import { pathToFileURL } from "node:url";
 import type { R, Unavailable } from "@message-sender/core";
 import { ResultAsync } from "neverthrow";
 
-import { unavailable } from "./database/group-commit.ts";
-import { migrationFiles, NewerSchema } from "./schema/migrate.ts";
 import { openFailureOf } from "./database/failure.ts";
+import { unavailable } from "./database/group-commit.ts";
+import { pendingMigrations } from "./schema/pending-migrations.ts";
+import { UnusableStore } from "./schema/unusable-store.ts";
 
-/** What a store's file looks like from outside. */
+/** What can be said of a store without opening it. */
 export type SqliteInspection =
-  /** There is none yet, and it can be made. */
+  /** The file does not exist, and can be created. */
   | { readonly kind: "Missing" }
-  /** Another process has it open, so nothing more can be said of it. */
+  /** Another process has it open, so nothing more is known. */
   | { readonly kind: "InUse" }
-  /** It can be opened, which applies the pending migrations. `stamp`: whose messages it holds, where it has been stamped. */
+  /** It can be opened, which applies the pending migrations. `stamp`: what kind of messages it holds, if it has been opened. */
   | { readonly kind: "Usable"; readonly pendingMigrations: number; readonly stamp?: string };
 
-/** Looks at the store in the file at `path`, and changes nothing. What keeps it from being opened is `Unavailable`. */
+/** Looks at the store in the file at `path` and changes nothing. Whatever would keep it from being opened is `Unavailable`. */
 export function inspectSqliteStore(path: string): R<SqliteInspection, Unavailable> {
   return ResultAsync.fromPromise(inspect(path), (cause) => unavailable(reasonOf(path, cause)));
 }
@@ -33,9 +34,9 @@ async function inspect(path: string): Promise<SqliteInspection> {
   });
   await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < leastSpace) throw new Unusable(`${path} has no room: its disk is full`);
+  if (bavail * bsize < leastSpace) throw new UnusableStore("has no room: its disk is full");
   if (!file) return { kind: "Missing" };
-  if (!file.isFile()) throw new Unusable(`${path} is not a file`);
+  if (!file.isFile()) throw new UnusableStore("is not a file");
   await access(path, constants.R_OK | constants.W_OK);
   const named = await realpath(path);
   return isInUse(named) ? { kind: "InUse" } : { kind: "Usable", ...factsOf(named) };
@@ -43,7 +44,7 @@ async function inspect(path: string): Promise<SqliteInspection> {
 
 const leastSpace = 1024 * 1024;
 
-/** Asks for the lock that an open store holds. A reader never gets it, but the error says whether somebody else has it. */
+/** Asks for the lock that an open store holds. A reader never gets it, but the error says whether another process has it. */
 function isInUse(path: string): boolean {
   const sqlite = new DatabaseSync(path, { readOnly: true, timeout: 250 });
   try {
@@ -63,7 +64,7 @@ const busy = 5;
 /** SQLITE_IOERR_LOCK. */
 const readOnlyLock = 10 | (15 << 8);
 
-/** A process that was killed leaves a log beside the file. SQLite makes an index to read it, which is removed again. */
+/** A killed process leaves a log beside the file. SQLite creates an index to read it, which is removed again. */
 function factsOf(path: string): { pendingMigrations: number; stamp?: string } {
   const hasLog = existsSync(`${path}-wal`);
   const index = `${path}-shm`;
@@ -72,27 +73,19 @@ function factsOf(path: string): { pendingMigrations: number; stamp?: string } {
   if (!hasLog) location.searchParams.set("immutable", "1");
   const sqlite = new DatabaseSync(location, { readOnly: true, timeout: 250 });
   try {
-    const known = migrationFiles().length;
-    const { user_version: done } = sqlite.prepare("PRAGMA user_version").get() as { user_version: number };
-    const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-    if (done > known) throw new NewerSchema();
-    if (done === 0 && tables.length > 0) throw new Unusable(`${path} is a database, but not a message store`);
-    const isStamped = tables.some(({ name }) => name === "store_stamp");
+    const pending = pendingMigrations(sqlite);
+    const isEmpty = sqlite.prepare("SELECT name FROM sqlite_schema").get() === undefined;
     const stamped =
-      isStamped && (sqlite.prepare("SELECT stamp FROM store_stamp").get() as { stamp: string } | undefined);
-    return { pendingMigrations: known - done, ...(stamped && { stamp: stamped.stamp }) };
+      !isEmpty && (sqlite.prepare("SELECT stamp FROM store_stamp").get() as { stamp: string } | undefined);
+    return { pendingMigrations: pending.length, ...(stamped && { stamp: stamped.stamp }) };
   } finally {
     sqlite.close();
     if (hasLog && !hadIndex) rmSync(index, { force: true });
   }
 }
 
-/** Its message says why a file cannot be used. */
-class Unusable extends Error {}
-
 function reasonOf(path: string, cause: unknown): string {
-  if (cause instanceof Unusable) return cause.message;
-  if (cause instanceof NewerSchema) return openFailureOf(path, cause);
   const { errcode, code = "unknown" } = cause as { errcode?: number; code?: string };
-  return errcode === undefined ? `${path} cannot be used (${code})` : openFailureOf(path, cause);
+  if (cause instanceof UnusableStore || errcode !== undefined) return openFailureOf(path, cause);
+  return `${path} cannot be used (${code})`;
 }

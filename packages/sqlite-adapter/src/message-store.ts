@@ -16,9 +16,11 @@ import {
 import { err, ok } from "neverthrow";
 
 import { type GroupCommit, unavailable } from "./database/group-commit.ts";
-import type { BlockRow, EntryRow, MessageRow } from "./procedures/procedures.ts";
+import type { MessageRow } from "./procedures/message-store.ts";
+import type { EntryRow } from "./procedures/outbox.ts";
+import type { BlockRow } from "./procedures/quota-ledger.ts";
 
-export function createSqliteMessageStore({ call }: GroupCommit, time: SteadyTime): MessageStore {
+export function createMessageStore({ call }: GroupCommit, time: SteadyTime): MessageStore {
   const rowOf = (message: Message): MessageRow => messageRow(message, time);
 
   return {
@@ -31,7 +33,7 @@ export function createSqliteMessageStore({ call }: GroupCommit, time: SteadyTime
           case "Known":
             return decoded(answer[1], decodeMessage).map((known) => ({ kind: "Known" as const, message: known }));
           case "IdTaken":
-            return err(unavailable("a message of this id is stored already"));
+            return err(unavailable("a message with this id is already stored"));
           default:
             return ok({ kind: answer[0] });
         }
@@ -80,7 +82,7 @@ function entryRowOf(entry: HistoryEntry, now: number): EntryRow {
   return [`${messageId}:${version}`, outlet.tenantId, conversationId, now, encodeHistoryEntry(entry)];
 }
 
-/** Of a block that may be closed: nothing more is taken from it. */
+/** The row of a block that may have been closed: no more units are taken from it. */
 function blockRowOf({ quotaBlockId, request }: Message, now: number): BlockRow {
   return [quotaBlockId, request.outlet.tenantId, 0, now];
 }

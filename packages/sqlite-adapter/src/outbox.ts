@@ -9,7 +9,7 @@ import {
 
 import type { GroupCommit } from "./database/group-commit.ts";
 
-export function createSqliteOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
+export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
   return {
     claim<T extends Topic>(topic: T, { limit, leaseMs }: ClaimOptions) {
       const now = time.now();

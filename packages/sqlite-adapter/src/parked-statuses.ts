@@ -8,7 +8,7 @@ import {
 
 import type { GroupCommit } from "./database/group-commit.ts";
 
-export function createSqliteParkedStatuses({ call }: GroupCommit, time: SteadyTime): ParkedStatuses {
+export function createParkedStatuses({ call }: GroupCommit, time: SteadyTime): ParkedStatuses {
   return {
     park(updates) {
       const rows = updates.map((update) => [update.wamid, encodeStatusUpdate(update)] as const);

@@ -2,7 +2,7 @@ import type { QuotaCounters } from "@message-sender/core";
 
 import type { GroupCommit } from "./database/group-commit.ts";
 
-export function createSqliteQuotaCounters({ call }: GroupCommit): QuotaCounters {
+export function createQuotaCounters({ call }: GroupCommit): QuotaCounters {
   return {
     take: ({ id, tenantId, period, startsAt, limit, amount }) =>
       call("takeUnits", [id, tenantId, period, startsAt.getTime(), limit, amount]).map(([granted, begunAt]) => ({

@@ -2,7 +2,7 @@ import type { QuotaLedger } from "@message-sender/core";
 
 import type { GroupCommit } from "./database/group-commit.ts";
 
-export function createSqliteQuotaLedger({ call }: GroupCommit): QuotaLedger {
+export function createQuotaLedger({ call }: GroupCommit): QuotaLedger {
   return {
     request: ({ id, tenantId, amount, ttlMs }) => call("requestBlock", id, tenantId, amount, ttlMs),
     requested: () =>

@@ -1,9 +1,9 @@
 import type { RecipientFact, Recipients } from "@message-sender/core";
 
 import type { GroupCommit } from "./database/group-commit.ts";
-import type { RecipientFactRow } from "./procedures/procedures.ts";
+import type { RecipientFactRow } from "./procedures/recipients.ts";
 
-export function createSqliteRecipients({ call }: GroupCommit): Recipients {
+export function createRecipients({ call }: GroupCommit): Recipients {
   return {
     note: (facts) => call("noteRecipients", facts.map(rowOf)),
     noteName: ({ phoneNumberId, recipient, knownAs, at }) =>

@@ -41,7 +41,7 @@ describe("a store that is opened again", () => {
     expect(await valueOf(messages.accept(exampleMessage({ key })))).toEqual({ kind: "Known", message: sent });
   });
 
-  it.each([-3_600_000, 0])("after the clock was set by %i ms, has what was put off due on time", async (stepMs) => {
+  it.each([-3_600_000, 0])("after the clock was set by %i ms, has what was postponed due on time", async (stepMs) => {
     const first = await file.open();
     const intended = withIntent(exampleMessage());
     const sent = withOutcome(intended, exampleOutcomes.Accepted);
@@ -64,7 +64,7 @@ describe("a store that is opened again", () => {
     expect(await valueOf(messages.due(1))).toEqual([waiting]);
   });
 
-  it("has its outbox, and what the earlier opening had claimed is due at once", async () => {
+  it("has its outbox; entries that the earlier opening had claimed are due at once", async () => {
     const first = await file.open();
     const ids: string[] = [];
     for (const conversationId of ["claimed", "postponed", "dead", "untouched"]) {
@@ -93,7 +93,7 @@ describe("a store that is opened again", () => {
     expect(revived.map(({ id, earlierClaims }) => [id, earlierClaims])).toEqual([[dead, 0]]);
   });
 
-  it("has its webhooks, and those to hand on", async () => {
+  it("has its webhooks, and those to forward", async () => {
     const first = await file.open();
     const [claimed, untouched] = [1, 2].map((number) => ({
       id: `webhook-${number}`,
@@ -113,7 +113,7 @@ describe("a store that is opened again", () => {
     ]);
   });
 
-  it("has its parked statuses, and those that found their message meanwhile", async () => {
+  it("has its parked statuses, and lists those whose message became known", async () => {
     const first = await file.open();
     const [early, foreign] = ["Accepted", "Foreign"].map((name) => ({
       wamid: name === "Accepted" ? exampleOutcomes.Accepted.wamid : name,
@@ -129,7 +129,7 @@ describe("a store that is opened again", () => {
     expect(await valueOf(parkedStatuses.matched(10))).toEqual([early]);
   });
 
-  it("has its quota blocks with what is used of them, and what it had asked for", async () => {
+  it("has its quota blocks with what is used of them, and its open requests", async () => {
     const first = await file.open();
     const [asked, granted] = [1, 2].map((number) => ({
       id: `request-${number}`,
@@ -150,7 +150,7 @@ describe("a store that is opened again", () => {
     expect(await valueOf(quotaLedger.requested())).toEqual([asked]);
   });
 
-  it("counts its quotas on, and still knows what each request took", async () => {
+  it("continues its quota counters, and still knows what each request took", async () => {
     const request = { id: "r1", tenantId: "tenant-1", period: "day", startsAt: exampleTime, limit: 10, amount: 7 };
     const first = await file.open();
     const taken = await valueOf(first.quotaCounters.take(request));
@@ -160,7 +160,7 @@ describe("a store that is opened again", () => {
     expect(await valueOf(quotaCounters.take({ ...request, id: "r2" }))).toEqual({ granted: 6, startsAt: exampleTime });
   });
 
-  it("gives as overdue a message that a webhook has proved while its attempt was in flight, also after another has spoken", async () => {
+  it("lists as overdue a message whose delivery a webhook proved while its attempt was in flight, also after another webhook", async () => {
     const first = await file.open();
     const intended = withIntent(exampleMessage());
     const proved = withReport(intended, "sent");
@@ -174,7 +174,7 @@ describe("a store that is opened again", () => {
     expect(await valueOf(messages.overdue(10))).toEqual([]);
   });
 
-  it("gives as overdue what earlier openings left unfinished, and nothing else", async () => {
+  it("lists as overdue what earlier openings left unfinished, and nothing else", async () => {
     const first = await file.open();
     const [left, resumed, sent] = [withIntent(exampleMessage()), exampleMessage(), withIntent(exampleMessage())];
     for (const message of [left, resumed, sent]) await valueOf(first.messages.accept(message));
@@ -188,7 +188,7 @@ describe("a store that is opened again", () => {
     expect(await valueOf(messages.overdue(10))).toEqual([left]);
   });
 
-  it("goes on with its queue, where only what was in flight is left behind", async () => {
+  it("continues its queue; only what was in flight is overdue", async () => {
     const first = await file.open();
     const waiting = exampleMessage({ mode: "queued", acceptedAt: file.clock.now() });
     const inFlight = withIntent(exampleMessage({ mode: "queued" }));

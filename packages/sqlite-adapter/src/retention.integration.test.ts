@@ -30,7 +30,7 @@ async function accept(message: Message): Promise<Message> {
   return message;
 }
 
-it("leaves a key free that a later commit of its message still says", async () => {
+it("keeps a freed key free, although a later commit of its message still names it", async () => {
   const old = await accept(withOutcome(withIntent(exampleMessage({ key })), exampleOutcomes.Accepted));
   expect(await valueOf(store.retention.forget({ ...nothing, keys: always }, 10))).toBe(1);
   const next = { ...old, revision: old.revision + 1 };
@@ -42,7 +42,7 @@ it("leaves a key free that a later commit of its message still says", async () =
   expect(await valueOf(store.messages.find(by))).toEqual(second);
 });
 
-it("forgets with a message each id that it ever had, but not one that is another's by now", async () => {
+it("forgets a message's wamids with it, but not one that belongs to another message by now", async () => {
   const intended = await accept(withIntent(exampleMessage()));
   const other = withIntent(exampleMessage({ acceptedAt: new Date(exampleTime.getTime() + 1) }));
   const [attempt] = intended.attempts;

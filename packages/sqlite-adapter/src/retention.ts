@@ -2,7 +2,7 @@ import type { Retention, SteadyTime } from "@message-sender/core";
 
 import type { GroupCommit } from "./database/group-commit.ts";
 
-export function createSqliteRetention({ call }: GroupCommit, time: SteadyTime): Retention {
+export function createRetention({ call }: GroupCommit, time: SteadyTime): Retention {
   return {
     forget: ({ keys, messages, parkedStatuses, webhooks, recipients }, limit) =>
       call("forget", [+keys, +messages, time.of(parkedStatuses), +webhooks, +recipients], limit),

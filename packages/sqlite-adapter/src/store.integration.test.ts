@@ -18,7 +18,7 @@ beforeEach(() => {
 
 afterEach(() => file.remove());
 
-describe("a file that cannot be had", () => {
+describe("a file that cannot be opened", () => {
   async function refusal(of = file.path): Promise<string> {
     const { kind, reason } = (await openSqliteStore(of, { clock: createManualClock() }))._unsafeUnwrapErr();
     expect(kind).toBe("Unavailable");
@@ -48,10 +48,11 @@ describe("a file that cannot be had", () => {
   });
 
   it("is refused when a newer version has written it", async () => {
+    await (await file.open()).close();
     const newer = new DatabaseSync(file.path);
-    newer.exec("PRAGMA user_version = 999");
+    newer.exec("INSERT INTO migrations VALUES (9999, '9999-later.sql', 'c')");
     newer.close();
-    expect(await refusal()).toBe(`${file.path} was written by a newer version`);
+    expect(await refusal()).toBe(`${file.path} was written by a newer version of Message Sender`);
   });
 
   it("is refused where nothing can be written", async () => {
@@ -66,7 +67,7 @@ describe("a file that cannot be had", () => {
 });
 
 describe("an open store", () => {
-  it("is unavailable, and still closes, when its thread has died", async () => {
+  it("is unavailable, and can be closed, when its thread has ended", async () => {
     const { messages } = await file.open();
     const posted = vi.spyOn(Worker.prototype, "postMessage");
     await valueOf(messages.accept(exampleMessage()));
@@ -78,18 +79,18 @@ describe("an open store", () => {
     }
   });
 
-  it("refuses a message whose id is taken, alone", async () => {
+  it("refuses only the message whose id is taken", async () => {
     const { messages } = await file.open();
     const message = exampleMessage();
     const answers = await Promise.all([message, message, exampleMessage()].map((each) => messages.accept(each)));
     expect(answers.map((answer) => (answer.isOk() ? answer.value.kind : answer.error.reason))).toEqual([
       "New",
-      "a message of this id is stored already",
+      "a message with this id is already stored",
       "New",
     ]);
   });
 
-  it("puts what arrives at once into few transactions", async () => {
+  it("runs calls that are made at once in few transactions", async () => {
     const { messages } = await file.open();
     const posted = vi.spyOn(Worker.prototype, "postMessage");
     const answers = await Promise.all(Array.from({ length: 1000 }, () => messages.accept(exampleMessage())));
@@ -98,7 +99,7 @@ describe("an open store", () => {
     posted.mockRestore();
   });
 
-  it("finishes what was asked of it before it closes, and is unavailable then", async () => {
+  it("finishes the calls in flight before it closes, and is unavailable then", async () => {
     const store = await file.open();
     const message = exampleMessage();
     const accepting = store.messages.accept(message);

@@ -13,43 +13,42 @@ import {
 import { err, errAsync, ok, ResultAsync } from "neverthrow";
 
 import { removeDatabaseFile } from "./database/file.ts";
-import { startDatabaseThread } from "./database/thread.ts";
 import { createGroupCommit, unavailable } from "./database/group-commit.ts";
-import { createSqliteMessageStore } from "./message-store.ts";
-import { createSqliteOutbox } from "./outbox.ts";
-import { createSqliteParkedStatuses } from "./parked-statuses.ts";
-import { createSqliteQuotaCounters } from "./quota-counters.ts";
-import { createSqliteQuotaLedger } from "./quota-ledger.ts";
-import { createSqliteRecipients } from "./recipients.ts";
-import { createSqliteRetention } from "./retention.ts";
-import { createSqliteWebhookInbox } from "./webhook-inbox.ts";
+import { startDatabaseThread } from "./database/thread.ts";
+import { createMessageStore } from "./message-store.ts";
+import { createOutbox } from "./outbox.ts";
+import { createParkedStatuses } from "./parked-statuses.ts";
+import { createQuotaCounters } from "./quota-counters.ts";
+import { createQuotaLedger } from "./quota-ledger.ts";
+import { createRecipients } from "./recipients.ts";
+import { createRetention } from "./retention.ts";
+import { createStoreHealth } from "./store-health.ts";
+import { createWebhookInbox } from "./webhook-inbox.ts";
 
-/** One file behind the ports that share its commits. */
+/** The ports of one store, which share its transactions. */
 export interface SqliteStore extends Store {
   readonly quotaCounters: QuotaCounters;
-  /** Finishes what was asked of it and lets go of the file. What is asked of it later is `Unavailable`. */
+  /** Waits for the calls in flight and closes the file. Later calls are `Unavailable`. */
   close(): Promise<void>;
-  /** Closes it, and removes the file if this opening made it: for a start that fails. */
+  /** Closes the store, and removes the file if this opening created it: for a start that fails. */
   discard(): Promise<void>;
 }
 
 export interface SqliteStoreOptions {
   readonly clock: Clock;
-  /**
-   * `full` (the default): what was answered survives a loss of power. `normal`: it survives the end of the process only.
-   */
+  /** `full` (the default): what was answered survives a loss of power. `normal`: it survives only the end of the process. */
   readonly synchronous?: "full" | "normal";
-  /** A new store is stamped with it; one that was stamped otherwise is refused. Default `live`. */
+  /** What kind of messages the store holds. A new store is stamped with it; a store of the other kind is refused. Default `live`. */
   readonly stamp?: Stamp;
-  /** How many status updates are kept whose message is not known yet. Default 100,000. */
+  /** How many status updates are kept while their message is unknown. Default 100,000. */
   readonly parkedStatusCapacity?: number;
 }
 
 /**
- * Opens the store in the file at `path`, makes it where there is none, and brings an older one up to date. The file
- * belongs to this opening alone until it is closed or its process has ended: another one is `Unavailable`. So is a file
- * that is damaged, is not ours, or cannot be written. Its owner alone can read it. Once it was deleted, moved or replaced,
- * whatever is asked of the store is `Unavailable`.
+ * Opens the store in the file at `path`, creates it if it does not exist, and brings an older one up to date. The file
+ * belongs to this opening alone until it is closed or its process has ended: opening it again is `Unavailable`. So is a
+ * file that is damaged, is not a store, cannot be written, or was written by a newer version. Only its owner can read it.
+ * Once the file was deleted, moved or replaced, every call is `Unavailable`.
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): R<SqliteStore, Unavailable> {
   const { clock, synchronous = "full", stamp = "live", parkedStatusCapacity = 100_000 } = options;
@@ -58,18 +57,18 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): R<Sq
   const commits = createGroupCommit(thread.run);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= commits.drain().then(thread.close));
-  /** Continues from the file's latest time where the wall clock was set back since: what was due is due on time. */
+  /** Continues from the latest time in the file if the wall clock was set back since, so that everything is due on time. */
   const timeFrom = (latest: number) => createSteadyTime(clock, new Date(Math.max(latest, clock.now().getTime())));
   const storeOf = (isNew: boolean, time: SteadyTime): SqliteStore => ({
-    messages: createSqliteMessageStore(commits, time),
-    outbox: createSqliteOutbox(commits, time),
-    quotaLedger: createSqliteQuotaLedger(commits),
-    quotaCounters: createSqliteQuotaCounters(commits),
-    parkedStatuses: createSqliteParkedStatuses(commits, time),
-    inbox: createSqliteWebhookInbox(commits, time),
-    recipients: createSqliteRecipients(commits),
-    retention: createSqliteRetention(commits, time),
-    health: { check: () => commits.call("takeCommit") },
+    messages: createMessageStore(commits, time),
+    outbox: createOutbox(commits, time),
+    quotaLedger: createQuotaLedger(commits),
+    quotaCounters: createQuotaCounters(commits),
+    parkedStatuses: createParkedStatuses(commits, time),
+    inbox: createWebhookInbox(commits, time),
+    recipients: createRecipients(commits),
+    retention: createRetention(commits, time),
+    health: createStoreHealth(commits),
     close,
     async discard() {
       await close();

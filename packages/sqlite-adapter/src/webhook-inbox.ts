@@ -2,7 +2,7 @@ import { decodedEach, decodeWebhook, encodeWebhook, type SteadyTime, type Webhoo
 
 import type { GroupCommit } from "./database/group-commit.ts";
 
-export function createSqliteWebhookInbox({ call }: GroupCommit, time: SteadyTime): WebhookInbox {
+export function createWebhookInbox({ call }: GroupCommit, time: SteadyTime): WebhookInbox {
   return {
     add(webhooks, forward) {
       const rows = webhooks.map(

@@ -4,8 +4,8 @@ import { openSqliteStore } from "@message-sender/sqlite-adapter";
 import { writeSync } from "node:fs";
 
 /**
- * Accepts a thousand messages in the file that it is given and prints the id of each as it is acknowledged. Kills itself
- * at the number that it is given, with others under way; without one it keeps the file open.
+ * Accepts 1,000 messages in the given file, and prints the id of each once it is acknowledged. Kills itself at the given
+ * number while others are in flight; without a number it keeps the file open.
  */
 const [path = "", killAt = "none"] = process.argv.slice(2);
 const { messages } = (await openSqliteStore(path, { clock: createSystemClock() }))._unsafeUnwrap();
@@ -25,7 +25,7 @@ await Promise.all(
 
 setInterval(() => {}, 60_000);
 
-/** Whoever reads it may be slow. */
+/** The reader may be slow. */
 function say(line: string): void {
   for (;;) {
     try {

@@ -4,7 +4,7 @@ import { renameSync } from "node:fs";
 
 import { storeFile } from "./store-file.ts";
 
-/** A store in a file of its own, empty. */
+/** An empty store in a file of its own. */
 export async function freshStore(options?: Pick<SqliteStoreOptions, "synchronous">): Promise<StoreSubject> {
   const file = storeFile();
   const parkedStatusCapacity = 50;

@@ -72,7 +72,7 @@ const forget = move(
       recipients: ago(ages.recipients),
     };
     await world.both(({ retention }) => retention.forget(before, atOnce + 1));
-    // One that was forgotten may come again, but not while the outbox still has it.
+    // A forgotten webhook may arrive again, but not while the outbox still has it.
     world.webhooks.length = 0;
   },
 );

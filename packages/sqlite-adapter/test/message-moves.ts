@@ -74,7 +74,7 @@ export const due = move("due", {}, ({ both }) => both(({ messages }) => messages
 
 export const messageMoves = [accept, accept, commit, commit, commit, find, due];
 
-/** The ids that a message may get. */
+/** A wamid that the message may get. */
 export function wamid({ id }: { readonly id: string }, number: number): string {
   return `wamid.${id}.${number}`;
 }

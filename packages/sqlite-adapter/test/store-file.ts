@@ -5,12 +5,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A place for one store, in a folder of its own, on a clock that stands still. */
+/** A file for one store, in a folder of its own, with a manual clock. */
 export interface StoreFile {
   readonly path: string;
   readonly clock: ManualClock;
+  /** Does not wait for the disk unless it is told to. */
   open(options?: Omit<SqliteStoreOptions, "clock">): Promise<SqliteStore>;
-  /** Closes what is open, and leaves nothing behind. */
+  /** Closes what is open, and removes the folder. */
   remove(): Promise<void>;
 }
 
@@ -23,7 +24,7 @@ export function storeFile(): StoreFile {
     path,
     clock,
     async open(options) {
-      const store = await valueOf(openSqliteStore(path, { ...options, clock }));
+      const store = await valueOf(openSqliteStore(path, { synchronous: "normal", ...options, clock }));
       opened.push(store);
       return store;
     },

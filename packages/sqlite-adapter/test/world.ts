@@ -6,7 +6,7 @@ import { expect } from "vitest";
 
 import { freshStore } from "./fresh-store.ts";
 
-/** What both stores can be asked. */
+/** The ports that both stores have. */
 export type Stores = Pick<StoreSubject, Exclude<keyof InMemoryStore, "setAway">>;
 
 /** A store and its model, on clocks that agree, and what they were given so far. */
@@ -18,7 +18,7 @@ export interface World {
   readonly webhooks: ReceivedWebhook[];
   now(): Date;
   advance(ms: number): Promise<void>;
-  /** Asks both the same and expects one answer, which it gives; `in` brings what has no order of its own into one. */
+  /** Calls both, expects the same answer and returns it. `ordered` sorts answers that have no order. */
   both<T>(step: (stores: Stores) => R<T, unknown>, ordered?: (value: T) => unknown): Promise<T | undefined>;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function createWorld(): Promise<World> {
   };
 }
 
-/** Something to ask of both stores. */
+/** One call to make on both stores. */
 export interface Move {
   run(world: World): Promise<unknown>;
 }
@@ -64,7 +64,7 @@ export function move<T>(
   }));
 }
 
-/** One of the list, whichever number was chosen. */
+/** One of the list, for any number. */
 export function pick<T>(list: readonly T[], chosen: number): T | undefined {
   return list[chosen % list.length];
 }

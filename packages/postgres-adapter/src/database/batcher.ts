@@ -1,30 +1,31 @@
 export interface BatcherOptions<Item, Answer> {
-  /** Does what each item asks for; one answer each, in the order given. */
+  /** Runs a batch; one answer an item, in their order. */
   readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>;
-  /** Of items with one name only one is under way at a time, in the order in which they came. */
-  readonly nameOf: (item: Item) => string;
+  /** Of items with the same key one is in flight at a time, in the order in which they were added. */
+  readonly keyOf: (item: Item) => string;
 }
 
 export interface Batcher<Item, Answer> {
   add(item: Item): Promise<Answer>;
-  /** Resolves when nothing is under way or waiting. */
+  /** Resolves when nothing is in flight or waiting. */
   idle(): Promise<void>;
 }
 
 const maxSize = 500;
-const maxUnderWay = 2;
+/** One runs on the server while the other is on its way. */
+const maxInFlight = 2;
 
-/** What arrives while a batch is under way joins the next. Two are under way at most, so that one runs while one travels. */
-export function createBatcher<Item, Answer>({ run, nameOf }: BatcherOptions<Item, Answer>): Batcher<Item, Answer> {
+/** Items that are added while a batch is in flight form the next one. */
+export function createBatcher<Item, Answer>({ run, keyOf }: BatcherOptions<Item, Answer>): Batcher<Item, Answer> {
   type Waiting = { item: Item; resolve: (answer: Answer) => void; reject: (cause: unknown) => void };
   let waiting: Waiting[] = [];
-  let underWay = 0;
+  let inFlight = 0;
   let isScheduled = false;
-  const busy = new Set<string>();
+  const busyKeys = new Set<string>();
   const idlers = new Set<() => void>();
 
   function schedule(): void {
-    if (isScheduled || underWay === maxUnderWay || waiting.length === 0) return;
+    if (isScheduled || inFlight === maxInFlight || waiting.length === 0) return;
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
@@ -36,9 +37,9 @@ export function createBatcher<Item, Answer>({ run, nameOf }: BatcherOptions<Item
     const taken: Waiting[] = [];
     const left: Waiting[] = [];
     for (const one of waiting) {
-      const name = nameOf(one.item);
-      const isFree = taken.length < maxSize && !busy.has(name);
-      if (isFree) busy.add(name);
+      const key = keyOf(one.item);
+      const isFree = taken.length < maxSize && !busyKeys.has(key);
+      if (isFree) busyKeys.add(key);
       (isFree ? taken : left).push(one);
     }
     waiting = left;
@@ -47,16 +48,16 @@ export function createBatcher<Item, Answer>({ run, nameOf }: BatcherOptions<Item
 
   function start(batch: readonly Waiting[]): void {
     if (batch.length === 0) return;
-    underWay += 1;
+    inFlight += 1;
     run(batch.map(({ item }) => item))
       .then(
         (answers) => batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer)),
         (cause: unknown) => batch.forEach(({ reject }) => reject(cause)),
       )
       .finally(() => {
-        underWay -= 1;
-        for (const { item } of batch) busy.delete(nameOf(item));
-        if (underWay === 0 && waiting.length === 0) for (const wake of idlers) wake();
+        inFlight -= 1;
+        for (const { item } of batch) busyKeys.delete(keyOf(item));
+        if (inFlight === 0 && waiting.length === 0) for (const wake of idlers) wake();
         schedule();
       });
     schedule();
@@ -70,7 +71,7 @@ export function createBatcher<Item, Answer>({ run, nameOf }: BatcherOptions<Item
       });
     },
     async idle() {
-      if (underWay === 0 && waiting.length === 0) return;
+      if (inFlight === 0 && waiting.length === 0) return;
       await new Promise<void>((resolve) => idlers.add(resolve));
     },
   };

@@ -1,30 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
-import { isOfAPooler, isReadOnly, mayPass, readOnlyServer, wrongIsolation } from "./failure.ts";
-import { inOneTransaction, type SettingsRow, setForTransaction } from "./transaction-settings.ts";
+import { isPoolerError, isReadOnly, isTransient, readOnlyServer, wrongIsolation } from "./failure.ts";
+import { makeSettings, type SettingsRow, withSettings } from "./transaction-settings.ts";
 
 export interface Statement {
-  /** It is prepared under this name, once a connection, where the connection is ours alone. */
+  /** The statement is prepared under this name on each connection that is ours alone. */
   readonly name: string;
   readonly text: string;
 }
 
 export interface Database {
   /**
-   * Runs one statement, which is one transaction. When its connection is lost, or leads to a server that takes no
-   * writes, it is repeated on another for about five seconds, so each must be one that may run twice. Rejects with what
-   * went wrong last.
+   * Runs one statement, which is one transaction. If its connection is lost, or leads to a server that accepts no writes,
+   * it is repeated on another one for about five seconds, so each statement must be one that may run twice. Rejects with
+   * the last error.
    */
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Ran<Row>>;
   /** Runs `work` in one transaction on a connection of its own, and closes that. */
-  within<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
+  withTransaction<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 interface Ran<Row> {
   readonly rows: readonly Row[];
-  /** An earlier run of it may have been applied without our hearing of it. */
+  /** The statement was repeated: an earlier run may have been applied although its answer was lost. */
   readonly repeated: boolean;
 }
 
@@ -33,12 +33,12 @@ export interface DatabaseOptions {
   readonly schema: string;
 }
 
-const patienceMs = 5000;
+const retryForMs = 5000;
 
 export function createDatabase(url: string, { maxConnections, schema }: DatabaseOptions): Database {
   const openedAt = new WeakMap<pg.ClientBase, number>();
-  /** Older connections lead to a server that was found to take no writes. */
-  let soundSince = 0;
+  /** Connections opened before this time may lead to a server that accepts no writes. */
+  let discardOpenedBefore = 0;
   let isBehindPooler = false;
   const pool = new pg.Pool({
     connectionString: url,
@@ -48,14 +48,14 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     query_timeout: 15_000,
     types: { getTypeParser: parserOf },
     verify(client, done) {
-      look(client).then(() => done(), done);
+      prepareConnection(client).then(() => done(), done);
     },
   });
-  // A connection that is lost while idle says so here, and has left the pool.
+  // An idle connection that is lost reports it here, and has left the pool.
   pool.on("error", () => {});
 
-  /** Behind a pooler the backend is not the one that was announced: its prepared statements and settings are not ours alone. */
-  async function look(client: pg.ClientBase): Promise<void> {
+  /** Behind a pooler the backend is not the one announced, so its prepared statements and settings are not ours alone. */
+  async function prepareConnection(client: pg.ClientBase): Promise<void> {
     // A connection that is lost while in use fails its query, or the next one.
     client.on("error", () => {});
     openedAt.set(client, performance.now());
@@ -64,31 +64,31 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     else await client.query("SET default_transaction_isolation = 'read committed'");
   }
 
-  async function connected(): Promise<pg.PoolClient> {
+  async function connect(): Promise<pg.PoolClient> {
     for (;;) {
       const client = await pool.connect();
-      if ((openedAt.get(client) ?? 0) >= soundSince) return client;
+      if ((openedAt.get(client) ?? 0) >= discardOpenedBefore) return client;
       client.release(true);
     }
   }
 
   async function runOnce<Row>({ name, text }: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
-    const client = await connected();
-    let sound = false;
+    const client = await connect();
+    let isReusable = false;
     try {
       const query = { text, values: [...values], queryMode: "extended", ...(!isBehindPooler && { name }) };
       const { read_only: readOnly, isolation, rows } = await resultsOf<Row>(client, query);
       if (readOnly === "on") throw readOnlyServer();
       if (isolation !== "read committed") throw wrongIsolation();
-      sound = true;
+      isReusable = true;
       return rows;
     } catch (cause) {
-      if (isReadOnly(cause)) soundSince = performance.now();
-      if (isOfAPooler(cause)) isBehindPooler = true;
+      if (isReadOnly(cause)) discardOpenedBefore = performance.now();
+      if (isPoolerError(cause)) isBehindPooler = true;
       throw cause;
     } finally {
-      // After any error, since few of them say whether the connection is to blame.
-      client.release(!sound);
+      // Closed after any error: few errors say whether the connection is at fault.
+      client.release(!isReusable);
     }
   }
 
@@ -100,33 +100,33 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
       const query = new pg.Query(config, (cause: Error | undefined, results: unknown) => {
         if (cause) return reject(cause);
         const [first, own] = results as [pg.QueryResult<SettingsRow>, pg.QueryResult<Row & pg.QueryResultRow>];
-        if (!first.rows[0]) return reject(new Error("The server did not say whether it takes writes."));
+        if (!first.rows[0]) return reject(new Error("The server did not answer whether it accepts writes."));
         resolve({ ...first.rows[0], rows: own.rows });
       });
-      client.query(inOneTransaction(query, schema, { named: !isBehindPooler }));
+      client.query(withSettings(query, schema, { named: !isBehindPooler }));
     });
   }
 
   return {
     async run<Row>(statement: Statement, values: readonly unknown[] = []) {
-      const giveUpAt = performance.now() + patienceMs;
+      const giveUpAt = performance.now() + retryForMs;
       for (let waitMs = 10; ; waitMs *= 2) {
         try {
           return { rows: await runOnce<Row>(statement, values), repeated: waitMs > 10 };
         } catch (cause) {
-          if (pool.ending || !mayPass(cause) || performance.now() + waitMs > giveUpAt) throw cause;
+          if (pool.ending || !isTransient(cause) || performance.now() + waitMs > giveUpAt) throw cause;
           await sleep(waitMs);
         }
       }
     },
-    async within(work) {
+    async withTransaction(work) {
       const client = await pool.connect();
       try {
         await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
-        await setForTransaction(client, schema);
-        const done = await work(client);
+        await makeSettings(client, schema);
+        const result = await work(client);
         await client.query("COMMIT");
-        return done;
+        return result;
       } finally {
         client.release(true);
       }
@@ -135,12 +135,12 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
   };
 }
 
-/** A bigint as a number: what we count never passes the safe integers. */
+/** Parses a bigint to a number: nothing that we count exceeds the safe integers. */
 const parserOf: typeof pg.types.getTypeParser = (type, format) =>
   type === pg.types.builtins.INT8 && format !== "binary" ? safeInteger : pg.types.getTypeParser(type, format);
 
 function safeInteger(text: string): number {
   const number = Number(text);
-  if (!Number.isSafeInteger(number)) throw new Error(`${text} is no safe integer`);
+  if (!Number.isSafeInteger(number)) throw new Error(`${text} is not a safe integer.`);
   return number;
 }

@@ -1,26 +1,28 @@
 import type { Unavailable } from "@message-sender/core";
 import pg from "pg";
 
+import { UnusableStore } from "../schema/unusable-store.ts";
+
 /**
- * Shutdowns, lost connections, full connection slots, servers that take no writes, what a pooler does to prepared
- * statements, and transactions that lost against another one.
+ * Lost connections, shutdowns, too many connections, servers that accept no writes, prepared statements that a pooler moved
+ * to another connection, serialization failures and deadlocks.
  */
-const passing = /^(08...|57P0[1-5]|53300|25006|26000|42P05|40001|40P01)$/;
+const transientCodes = /^(08...|57P0[1-5]|53300|25006|26000|42P05|40001|40P01)$/;
 
 /** Whether the same statement may succeed at once on another connection. It may have been applied all the same. */
-export function mayPass(cause: unknown): boolean {
+export function isTransient(cause: unknown): boolean {
   if (cause instanceof WrongIsolation) return false;
-  return cause instanceof pg.DatabaseError ? passing.test(cause.code ?? "") : true;
+  return cause instanceof pg.DatabaseError ? transientCodes.test(cause.code ?? "") : true;
 }
 
-/** A statement was prepared on a connection that somebody else has by now. */
-export function isOfAPooler(cause: unknown): boolean {
+/** A statement was prepared on a connection that a pooler has given to another client since. */
+export function isPoolerError(cause: unknown): boolean {
   return cause instanceof pg.DatabaseError && (cause.code === "26000" || cause.code === "42P05");
 }
 
-/** A standby, or a server that was told to take no writes; it may have been a primary before. */
+/** The server is a standby, or was told to accept no writes. It may have been a primary before. */
 export function readOnlyServer(): Error {
-  return Object.assign(new Error("the server takes no writes"), { code: "25006" });
+  return Object.assign(new Error(explanations["25006"]), { code: "25006" });
 }
 
 export function isReadOnly(cause: unknown): boolean {
@@ -33,16 +35,23 @@ export function wrongIsolation(): Error {
 
 class WrongIsolation extends Error {}
 
-const words: Readonly<Record<string, string>> = {
-  "25006": "the server takes no writes",
+export const blockTakenOver = "this process was presumed dead, and another one has taken over its units of quota";
+
+const explanations: Readonly<Record<string, string>> = {
+  "25006": "the server accepts no writes",
   "53100": "the server's disk is full",
-  MS001: "this process was taken for dead, and another one has taken over its units of quota",
+  MS001: blockTakenOver,
 };
 
 export function toUnavailable(cause: unknown): Unavailable {
+  if (cause instanceof UnusableStore) return unusable(cause.message, cause);
   const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
   const said = code ?? (cause instanceof Error ? cause.message : "unknown");
-  const explained = words[said];
-  const reason = `the PostgreSQL store failed: ${said}${explained === undefined ? "" : ` (${explained})`}`;
+  const explanation = explanations[said];
+  const reason = `the PostgreSQL store failed: ${said}${explanation === undefined ? "" : ` (${explanation})`}`;
   return { kind: "Unavailable", reason, cause };
+}
+
+function unusable(reason: string, cause: unknown): Unavailable {
+  return { kind: "Unavailable", reason: `the PostgreSQL store cannot be used: ${reason}`, cause };
 }

@@ -9,7 +9,7 @@ import { openPostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
 
-/** A store whose connections can be told apart, and turned read-only one by one or for all that come. */
+/** A store with a role of its own, so that its connections can be listed and made read-only. */
 async function setup() {
   const schema = postgres.freshSchema();
   const role = `role_${schema}`;
@@ -25,27 +25,27 @@ async function setup() {
     url: url.href,
     schema,
     connections,
-    /** What is connected from now on takes no writes, like a connection to a standby. */
+    /** Connections made from now on accept no writes, like a connection to a standby. */
     demote: () => postgres.query(`ALTER ROLE ${role} SET default_transaction_read_only = on`),
     promote: () => postgres.query(`ALTER ROLE ${role} RESET default_transaction_read_only`),
     cut: () => postgres.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", [role]),
   };
 }
 
-it("is not healthy while its server takes no writes, although that answers reads, and is again afterwards", async () => {
+it("is not healthy while its server answers reads but accepts no writes, and is healthy again afterwards", async () => {
   const { store, demote, promote, cut } = await setup();
   expect((await store.health.check()).isOk()).toBe(true);
   await demote();
   await cut();
   const [health, found] = await Promise.all([store.health.check(), store.messages.find({ id: "any" })]);
-  expect(health._unsafeUnwrapErr().reason).toContain("takes no writes");
-  // What a standby says may be out of date.
-  expect(found._unsafeUnwrapErr().reason).toContain("takes no writes");
+  expect(health._unsafeUnwrapErr().reason).toContain("accepts no writes");
+  // A standby's answer may be out of date.
+  expect(found._unsafeUnwrapErr().reason).toContain("accepts no writes");
   await promote();
   expect((await store.health.check()).isOk()).toBe(true);
 }, 60_000);
 
-it("fails nobody when its server was demoted and another one is reached by new connections", async () => {
+it("fails no call when its server was demoted and new connections reach another one", async () => {
   const own = await startEmbeddedPostgres();
   onTestFinished(() => own.stop());
   const store = (await openPostgresStore(own.url, { clock }))._unsafeUnwrap();
@@ -60,11 +60,11 @@ it("fails nobody when its server was demoted and another one is reached by new c
     );
     return rows.map(({ pid }) => pid);
   };
-  // As many as it can have, which lie idle then.
+  // Opens as many connections as it may have.
   await Promise.all(Array.from({ length: 40 }, () => store.outbox.claim("history", { limit: 1, leaseMs: 1 })));
   const demoted = await connections();
   expect(demoted).toHaveLength(10);
-  // For the connections that are there; those to come have it otherwise by their role.
+  // The server demotes the connections that exist; new ones have another setting by their role.
   await server.query("ALTER ROLE postgres SET default_transaction_read_only = off");
   await server.query("ALTER SYSTEM SET default_transaction_read_only = on");
   await server.query("SELECT pg_reload_conf()");
@@ -77,11 +77,11 @@ it("fails nobody when its server was demoted and another one is reached by new c
   expect(answers.filter((answer) => answer.isErr())).toEqual([]);
   await Promise.all(Array.from({ length: 40 }, () => store.outbox.claim("history", { limit: 1, leaseMs: 1 })));
   await expect
-    .poll(async () => (await connections()).filter((pid) => demoted.includes(pid)), { timeout: 5000 })
+    .poll(async () => (await connections()).filter((pid) => demoted.includes(pid)), { timeout: 20_000 })
     .toEqual([]);
 }, 60_000);
 
-it("gives back no connection whose statement failed", async () => {
+it("does not reuse a connection whose statement failed", async () => {
   const { store, connections } = await setup();
   (await store.messages.accept(exampleMessage()))._unsafeUnwrap();
   const before = await connections();
@@ -91,16 +91,16 @@ it("gives back no connection whose statement failed", async () => {
     .toBeLessThan(before.length);
 });
 
-it("is not healthy where its disk has no room for more, although the row that it updates has", async () => {
+it("is not healthy on a full disk, although the row that it updates has room on its page", async () => {
   const { store, schema } = await setup();
-  // Every temporary file is as if the disk were full; the row itself can be updated.
+  // Each temporary file fails as if the disk were full; the row itself can be updated.
   await postgres.query(`ALTER FUNCTION ${schema}.take_commit(uuid) SET temp_file_limit = '8kB'`);
   expect((await store.health.check())._unsafeUnwrapErr().kind).toBe("Unavailable");
   await postgres.query(`ALTER FUNCTION ${schema}.take_commit(uuid) RESET temp_file_limit`);
   expect((await store.health.check()).isOk()).toBe(true);
 });
 
-it("refuses a store that was stamped otherwise, and names what to do", async () => {
+it("refuses a store that holds messages of the other kind, and says what to do", async () => {
   const schema = postgres.freshSchema();
   const open = (stamp?: "live" | "sandbox") =>
     openPostgresStore(postgres.url, { clock, schema, ...(stamp && { stamp }) });

@@ -4,7 +4,7 @@ import { ResultAsync } from "neverthrow";
 import type { Database, Statement } from "./database.ts";
 import { toUnavailable } from "./failure.ts";
 
-/** The rows that a statement gives. */
+/** Runs a statement and returns its rows. */
 export function rowsOf<Row>(
   database: Database,
   statement: Statement,
@@ -13,7 +13,7 @@ export function rowsOf<Row>(
   return ResultAsync.fromPromise(database.run<Row>(statement, values), toUnavailable).map(({ rows }) => rows);
 }
 
-/** Runs a statement for what it does. */
+/** Runs a statement whose rows do not matter. */
 export function done(database: Database, statement: Statement, values: readonly unknown[]): R<void, Unavailable> {
   return rowsOf(database, statement, values).map(() => undefined);
 }

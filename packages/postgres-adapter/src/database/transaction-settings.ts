@@ -2,7 +2,7 @@ import type pg from "pg";
 
 /** What the server says of the transaction that a statement runs in. */
 export interface SettingsRow {
-  /** `on` on a standby, and where the server was told to take no writes. */
+  /** `on` on a standby, and where the server was told to accept no writes. */
   readonly read_only: "on" | "off";
   readonly isolation: string;
 }
@@ -21,10 +21,11 @@ const text = `SELECT current_setting('transaction_read_only') AS read_only,
     .join(", ")}`;
 
 /**
- * Sends our settings ahead of the query and within its transaction, in the same flight. They are the transaction's own:
- * behind a pooler the next one may run on another connection, and the pooler may refuse settings at the start of one.
+ * Sends our settings ahead of the query, in the same packet and the same transaction. They last for the transaction only:
+ * behind a pooler the next one may run on another connection, and a pooler may refuse settings at the start of a
+ * connection.
  */
-export function inOneTransaction(query: pg.Query, schema: string, { named }: { readonly named: boolean }): pg.Query {
+export function withSettings(query: pg.Query, schema: string, { named }: { readonly named: boolean }): pg.Query {
   const submit = query.submit.bind(query);
   const name = named ? "settings" : "";
   query.submit = (connection) => {
@@ -44,9 +45,10 @@ export function inOneTransaction(query: pg.Query, schema: string, { named }: { r
   return query;
 }
 
+/** Connections that have prepared the statement of settings. */
 const hasSettings = new WeakSet<pg.Connection>();
 
-/** The same settings for a transaction of several statements, which has begun. */
-export async function setForTransaction(client: pg.ClientBase, schema: string): Promise<void> {
+/** Makes the same settings for a transaction that has begun. */
+export async function makeSettings(client: pg.ClientBase, schema: string): Promise<void> {
   await client.query(text, [schema]);
 }

@@ -18,7 +18,7 @@ interface LostRow {
   readonly block_lost: boolean | null;
 }
 
-/** The unit is of a block that another process has taken over: it counts what was used of it without this message. */
+/** The unit comes from a block that another process has taken over, and has counted without this message. */
 interface BlockLost {
   readonly kind: "BlockLost";
 }
@@ -30,7 +30,7 @@ type Accepted =
 
 const acceptMessages = { name: "accept", text: "SELECT * FROM accept_messages($1, $2, $3, $4)" };
 
-/** Runs a batch of accepts. May be repeated: a message that is there by its id has been added. */
+/** Runs a batch of accepts. It may run twice: a message whose id is stored has been added. */
 export async function runAccepts(
   database: Database,
   owner: string,
@@ -55,7 +55,7 @@ export async function runAccepts(
   return arriving.map(({ message }) => answers.get(message.id) ?? { kind: "New" });
 }
 
-/** Undefined when the key was freed between the two looks at it: it is open again. */
+/** Undefined if the key was freed after the message was refused for it: the message is to be tried again. */
 function answerTo(message: Message, lost: LostRow | undefined): Accepted | undefined {
   if (!lost) return { kind: "New" };
   if (lost.block_lost) return { kind: "BlockLost" };

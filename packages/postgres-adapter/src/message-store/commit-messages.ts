@@ -18,10 +18,10 @@ interface LostRow {
 }
 
 const commitMessages = { name: "commit", text: "SELECT * FROM commit_messages($1, $2, $3, $4, $5, $6)" };
-/** The unit that a message was resent with must be this process's still. */
+/** The unit that a message is resent with must still belong to this process. */
 const commitResent = { name: "commit resent", text: "SELECT * FROM commit_resent_messages($1, $2, $3, $4, $5, $6)" };
 
-/** Runs a batch of commits, at most one a message. Undefined stands for a message that was never accepted. */
+/** Runs a batch of commits, at most one a message. The answer is undefined for a message that was never accepted. */
 export async function runCommits(
   database: Database,
   owner: string,
@@ -44,7 +44,7 @@ export async function runCommits(
     const stored = lost.get(next.id);
     if (stored === undefined) return ok({ applied: true, message: next });
     if (stored === null) return undefined;
-    // The run before this one was applied after all, and its answer was lost.
+    // An earlier run was applied, and its answer was lost.
     if (repeated && stored === documents[index]) return ok({ applied: true, message: next });
     return decoded(stored, decodeMessage).map((message) => ({ applied: false, message }));
   });

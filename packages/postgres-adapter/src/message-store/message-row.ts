@@ -9,7 +9,7 @@ import {
   wamidsOf,
 } from "@message-sender/core";
 
-/** The columns of a new message, beside its document. */
+/** The columns of a new message, besides its document. */
 export function messageRow({ message, dueAt }: Arriving) {
   return {
     id: message.id,
@@ -25,16 +25,18 @@ export function messageRow({ message, dueAt }: Arriving) {
   };
 }
 
+/** A message to accept. */
 export interface Arriving {
   readonly message: Message;
   readonly dueAt: Date | undefined;
 }
 
+/** A commit to run. */
 export interface Changing extends MessageChange {
   readonly dueAt: Date | undefined;
 }
 
-/** Ask before the batch waits: the clock may be set meanwhile. */
+/** When the queue is to look at the message. Ask at once, before the batch waits: the wall clock may be set meanwhile. */
 export function dueAtOf(message: Message, time: SteadyTime): Date | undefined {
   const at = queueDueAt(message, time.toWall(time.now()));
   return at && new Date(time.of(at));
@@ -44,7 +46,7 @@ export function wamidRows(message: Message) {
   return wamidsOf(message).map((wamid) => ({ wamid, id: message.id }));
 }
 
-/** The columns that a commit can change, beside the document, and how. */
+/** The columns that a commit can change, besides the document, and how. */
 export function changeRow({ next, dueAt, isBystander = false, recountsUnit = false }: Changing) {
   const wamids = wamidsOf(next);
   return {

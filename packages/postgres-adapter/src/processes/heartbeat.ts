@@ -2,41 +2,41 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Database } from "../database/database.ts";
 
-/** Says that this process lives; whoever has not said so for 45 seconds counts as dead. */
-export interface Presence {
-  /** Says goodbye, so that others need not wait for the 45 seconds. */
-  leave(): Promise<void>;
+/** Shows the other processes that this one is alive. A process that was silent for 45 seconds may be presumed dead. */
+export interface Heartbeat {
+  /** Ends it, and tells the others that this process has ended, so that they need not wait for 45 seconds. */
+  stop(): Promise<void>;
 }
 
-const heartbeat = { name: "heartbeat", text: "SELECT beat($1)" };
+const beat = { name: "heartbeat", text: "SELECT beat($1)" };
 const goodbye = { name: "goodbye", text: "DELETE FROM processes WHERE id = $1" };
-/** Well below the 10 seconds that `is_dead` waits after an outage for the others' heartbeats. */
-const heartbeatEveryMs = 5000;
-const repeatAfterMs = 1000;
+/** Well below the 10 seconds that `is_dead` waits for the heartbeats of others after an outage. */
+const everyMs = 5000;
+const afterFailureMs = 1000;
 
-export async function announce(database: Database, owner: string): Promise<Presence> {
-  await database.run(heartbeat, [owner]);
-  const leaving = new AbortController();
+export async function startHeartbeat(database: Database, owner: string): Promise<Heartbeat> {
+  await database.run(beat, [owner]);
+  const stopping = new AbortController();
 
   async function pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: leaving.signal, ref: false }).catch(() => {});
+    await sleep(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
   }
 
-  async function beat(): Promise<void> {
-    for (let waitMs = heartbeatEveryMs; ;) {
+  async function keepBeating(): Promise<void> {
+    for (let waitMs = everyMs; ;) {
       await pause(waitMs);
-      if (leaving.signal.aborted) return;
-      waitMs = await database.run(heartbeat, [owner]).then(
-        () => heartbeatEveryMs,
-        () => repeatAfterMs,
+      if (stopping.signal.aborted) return;
+      waitMs = await database.run(beat, [owner]).then(
+        () => everyMs,
+        () => afterFailureMs,
       );
     }
   }
-  const beating = beat();
+  const beating = keepBeating();
 
   return {
-    async leave() {
-      leaving.abort();
+    async stop() {
+      stopping.abort();
       await beating;
       await database.run(goodbye, [owner]).catch(() => {});
     },

@@ -6,13 +6,13 @@ import { clock, openStore, openTwo, overdueIds, send } from "../../test/stores.t
 
 const postgres = usePostgres();
 
-/** As if every process had begun to send its heartbeats a while ago. */
-async function seemLongThere(schema: string): Promise<void> {
+/** As if every process had sent its heartbeats for a while. */
+async function beSteady(schema: string): Promise<void> {
   await postgres.query(`UPDATE ${schema}.processes SET steady_since = now() - interval '20 seconds'`);
 }
 
-describe("what a process leaves behind", () => {
-  it("is overdue for the others at once when it said goodbye", async () => {
+describe("what a process that ended left unfinished", () => {
+  it("is overdue for the others at once if it closed its store", async () => {
     const { first, second } = await openTwo(postgres);
     const message = exampleMessage();
     (await first.messages.accept(message))._unsafeUnwrap();
@@ -30,7 +30,7 @@ describe("what a process leaves behind", () => {
     const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: clock.now() };
     (await first.messages.accept(message))._unsafeUnwrap();
     (await first.quotaLedger.open(block, "request-1"))._unsafeUnwrap();
-    await seemLongThere(schema);
+    await beSteady(schema);
     const silentFor = (seconds: number) =>
       postgres.query(
         `UPDATE ${schema}.processes SET heartbeat_at = now() - make_interval(secs => $1)
@@ -51,7 +51,7 @@ describe("what a process leaves behind", () => {
     expect(await overdueIds(third.messages)).toEqual([]);
   });
 
-  it("stays its own where another has only written down what a webhook said", async () => {
+  it("stays with its owner if another process has only recorded a webhook", async () => {
     const { first, second, schema } = await openTwo(postgres);
     const third = await openStore(postgres.url, schema);
     const intended = withIntent(exampleMessage());
@@ -64,7 +64,7 @@ describe("what a process leaves behind", () => {
     expect(await overdueIds(third.messages)).toEqual([intended.id]);
   });
 
-  it("is a request for a block, listed for the others when it is dead", async () => {
+  it("may be a request for a block, which is listed for the others once it has ended", async () => {
     const { first, second } = await openTwo(postgres);
     const [answered, withdrawn, open] = ["1", "2", "3"].map((id) => ({ id, tenantId: "t", amount: 5, ttlMs: 60_000 }));
     for (const request of [answered, withdrawn, open]) {
@@ -81,7 +81,7 @@ describe("what a process leaves behind", () => {
     expect((await second.quotaLedger.requested())._unsafeUnwrap()).toEqual([]);
   });
 
-  it("is due in the queue, not overdue, but for an attempt in flight", async () => {
+  it("is due in the queue, not overdue, unless an attempt is in flight", async () => {
     const { first, second } = await openTwo(postgres);
     const [queued, inFlight] = [0, 1].map(() => exampleMessage({ mode: "queued", acceptedAt: clock.now() }));
     if (!queued || !inFlight) throw new Error("There are two.");
@@ -91,7 +91,7 @@ describe("what a process leaves behind", () => {
     expect(await overdueIds(second.messages)).toEqual([inFlight.id]);
   });
 
-  it("is no row of its own for ever", async () => {
+  it("does not include its own row for ever", async () => {
     const { first, second, schema } = await openTwo(postgres);
     const message = exampleMessage();
     (await first.messages.accept(message))._unsafeUnwrap();

@@ -9,14 +9,14 @@ import type { PostgresStore } from "../index.ts";
 const postgres = usePostgres();
 const options = { limit: 40, leaseMs: 30_000 };
 
-/** The message at its next revision, which the history is told of. */
-function told(message: Message): { readonly next: Message; readonly outbox: readonly HistoryEntry[] } {
+/** A commit of the message at its next revision, with its entry for the history. */
+function nextOf(message: Message): { readonly next: Message; readonly outbox: readonly HistoryEntry[] } {
   const { conversationId } = message.request;
   const next = { ...message, revision: message.revision + 1 };
   return { next, outbox: [{ ...exampleEntry({ conversationId }), messageId: message.id, version: next.revision }] };
 }
 
-/** Messages of a few conversations, each accepted. */
+/** Accepts messages of a few conversations. */
 async function acceptAll({ messages }: PostgresStore, count: number, conversations: number): Promise<Message[]> {
   const all = Array.from({ length: count }, (_, index) =>
     withIntent(exampleMessage({ conversationId: `conversation-${index % conversations}` })),
@@ -31,7 +31,7 @@ async function deliver({ outbox }: PostgresStore, isOver: () => boolean, deliver
     const wasOver = isOver();
     const claimed = (await outbox.claim("history", options))._unsafeUnwrap();
     delivered.push(...claimed.map(({ entry }) => entry));
-    // In the other direction than they were claimed in.
+    // In reverse order.
     const ids = claimed.map(({ id }) => id).toReversed();
     (await outbox.settle(ids, "delivered"))._unsafeUnwrap();
     if (wasOver && claimed.length === 0) return;
@@ -41,7 +41,7 @@ async function deliver({ outbox }: PostgresStore, isOver: () => boolean, deliver
 const deadlocks = () => postgres.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
 
 describe("batches of two processes that overlap", () => {
-  it("apply each revision once, tell each in order, and do not deadlock", async () => {
+  it("apply each revision once, deliver each in order, and do not deadlock", async () => {
     const { first, second } = await openTwo(postgres);
     const rounds = 8;
     const before = await deadlocks();
@@ -49,7 +49,7 @@ describe("batches of two processes that overlap", () => {
     const delivered: HistoryEntry[] = [];
     let isOver = false;
     const commit = ({ messages }: PostgresStore, all: readonly Message[]) =>
-      Promise.all(all.map(async (message) => (await messages.commit(told(message)))._unsafeUnwrap()));
+      Promise.all(all.map(async (message) => (await messages.commit(nextOf(message)))._unsafeUnwrap()));
     const committing = (async () => {
       for (let round = 0; round < rounds; round += 1) {
         const [ours, theirs] = await Promise.all([commit(first, current), commit(second, current.toReversed())]);
@@ -70,10 +70,10 @@ describe("batches of two processes that overlap", () => {
     expect(await deadlocks()).toEqual(before);
   });
 
-  it("settle together, each entry once, those that they both claimed", async () => {
+  it("settle each entry once when both settle the same", async () => {
     const { first, second, schema } = await openTwo(postgres);
     const all = await acceptAll(first, 300, 100);
-    await Promise.all(all.map((message) => first.messages.commit(told(message))));
+    await Promise.all(all.map((message) => first.messages.commit(nextOf(message))));
     const before = await deadlocks();
     const claim = async () => (await first.outbox.claim("history", { ...options, limit: 100 }))._unsafeUnwrap();
     for (let left = 3; left > 0; left -= 1) {
@@ -92,8 +92,8 @@ describe("batches of two processes that overlap", () => {
   });
 });
 
-describe("what is told of recipients", () => {
-  it("is noted by two processes at once, the latest of each, and does not deadlock", async () => {
+describe("facts about recipients", () => {
+  it("are recorded by two processes at once, the latest of each kind, without a deadlock", async () => {
     const { first, second } = await openTwo(postgres);
     const before = await deadlocks();
     const names = Array.from({ length: 200 }, (_, index) => `+62812345${index}`);
@@ -120,10 +120,10 @@ describe("what is told of recipients", () => {
 });
 
 describe("a batch", () => {
-  it("keeps the order in which its entries were given, conversation by conversation", async () => {
+  it("keeps the order of its entries within each conversation", async () => {
     const { first } = await openTwo(postgres);
     const all = (await acceptAll(first, 300, 3)).toReversed();
-    await Promise.all(all.map((message) => first.messages.commit(told(message))));
+    await Promise.all(all.map((message) => first.messages.commit(nextOf(message))));
     const delivered: HistoryEntry[] = [];
     await deliver(first, () => true, delivered);
     for (const name of ["conversation-0", "conversation-1", "conversation-2"]) {
@@ -133,10 +133,10 @@ describe("a batch", () => {
     }
   });
 
-  it("settles one after the other of a line, and none behind one that stays", async () => {
+  it("settles the entries of a line in order, and none behind one that stays", async () => {
     const { first, schema } = await openTwo(postgres);
     const all = await acceptAll(first, 4, 1);
-    await Promise.all(all.map((message) => first.messages.commit(told(message))));
+    await Promise.all(all.map((message) => first.messages.commit(nextOf(message))));
     const [one, two, three, four] = all.map(({ id, revision }) => `${id}:${revision + 1}`);
     (await first.outbox.settle([four, two, one] as string[], "delivered"))._unsafeUnwrap();
     expect(await postgres.query(`SELECT id FROM ${schema}.outbox ORDER BY sequence`)).toEqual([

@@ -9,7 +9,7 @@ import { openStore, openTwo, overdueIds, send } from "../../test/stores.ts";
 const postgres = usePostgres();
 const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: exampleTime };
 
-/** Two stores of which the first was silent for a while, as the second sees it. */
+/** Two stores. The second one sees that the first has been silent for a minute. */
 async function firstIsSilent() {
   const two = await openTwo(postgres);
   const message = exampleMessage({ quotaBlockId: block.id });
@@ -28,7 +28,7 @@ async function firstIsSilent() {
   return { ...two, message, silence };
 }
 
-describe("a process that was taken for dead and wakes", () => {
+describe("a process that was presumed dead and wakes", () => {
   it("uses no unit of a block that another has taken over, settled or not", async () => {
     const { first, second } = await firstIsSilent();
     const late = exampleMessage({ quotaBlockId: block.id });
@@ -93,13 +93,13 @@ describe("a process that was taken for dead and wakes", () => {
     expect((await second.quotaLedger.unsettled())._unsafeUnwrap().map(({ block: { id } }) => id)).toEqual(["block-1"]);
   });
 
-  it("is counted with what it had under way when its block was taken over", async () => {
+  it("is counted with the accept that was in flight when its block was taken over", async () => {
     const { first, second, schema } = await firstIsSilent();
     const late = exampleMessage({ quotaBlockId: block.id, key: { key: "order-42", fingerprint: "f" } });
     const other = new pg.Client(postgres.url);
     onTestFinished(() => other.end());
     await other.connect();
-    // Who has the key is not decided yet, so the accept waits.
+    // An open transaction holds the key, so the accept waits.
     await other.query("BEGIN");
     await other.query(
       `INSERT INTO ${schema}.messages (id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id, keeps_unit,
@@ -110,13 +110,14 @@ describe("a process that was taken for dead and wakes", () => {
     const waiting = async () =>
       (
         await postgres.query(
-          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'accept_messages|UPDATE quota_blocks'",
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+             AND query ~ 'accept_messages|UPDATE quota_blocks'`,
         )
       ).length;
     const accepting = first.messages.accept(late);
-    await vi.waitUntil(async () => (await waiting()) === 1, { timeout: 4000, interval: 20 });
+    await vi.waitUntil(async () => (await waiting()) === 1, { timeout: 20_000, interval: 20 });
     const counting = second.quotaLedger.unsettled();
-    await vi.waitUntil(async () => (await waiting()) === 2, { timeout: 4000, interval: 20 });
+    await vi.waitUntil(async () => (await waiting()) === 2, { timeout: 20_000, interval: 20 });
     await other.query("ROLLBACK");
     expect((await accepting)._unsafeUnwrap()).toEqual({ kind: "New" });
     expect((await counting)._unsafeUnwrap()).toMatchObject([{ used: 2 }]);
@@ -124,9 +125,9 @@ describe("a process that was taken for dead and wakes", () => {
 });
 
 describe("after an outage of the database, when everybody was silent", () => {
-  it("nobody is taken for dead before they could say that they live", async () => {
+  it("nobody is presumed dead before they could send a heartbeat", async () => {
     const { first, second, schema, message } = await firstIsSilent();
-    // The second one's own heartbeat is the first after the outage.
+    // The first heartbeat after the outage is the second store's own.
     await postgres.query(`UPDATE ${schema}.processes SET heartbeat_at = now() - interval '1 minute'`);
     expect(await overdueIds(second.messages)).toEqual([]);
     (await second.health.check())._unsafeUnwrap();
@@ -141,12 +142,12 @@ describe("after an outage of the database, when everybody was silent", () => {
 });
 
 describe("a process that has just begun", () => {
-  it("knows from the heartbeats of those that ended meanwhile that another one was silent", async () => {
+  it("learns from the heartbeats of processes that have ended since that another one was silent", async () => {
     const { first, second, schema, message } = await firstIsSilent();
     await postgres.query(`UPDATE ${schema}.processes SET heartbeat_at = now() - interval '1 minute'`);
     const third = await openStore(postgres.url, schema);
     expect(await overdueIds(third.messages)).toEqual([]);
-    // Killed after its first heartbeat, half a minute ago.
+    // A process that was killed after its first heartbeat, half a minute ago.
     await postgres.query(
       `INSERT INTO ${schema}.processes
          SELECT gen_random_uuid(), now() - interval '30 seconds', now() - interval '30 seconds'`,
@@ -158,7 +159,7 @@ describe("a process that has just begun", () => {
 });
 
 describe("parked statuses on two processes", () => {
-  it("are matched by index, whatever is parked", async () => {
+  it("are matched by index, however many are parked", async () => {
     const schema = postgres.freshSchema();
     const url = new URL(postgres.url);
     url.searchParams.set("application_name", schema);
@@ -180,17 +181,17 @@ describe("parked statuses on two processes", () => {
     };
     await send(first, "conversation-1");
     for (let round = 0; round < 50; round += 1) expect((await first.parkedStatuses.matched(100)).isOk()).toBe(true);
-    // What a connection has read is counted when it ends, at the latest.
+    // A connection reports what it has read when it ends, at the latest.
     await first.close();
     await vi.waitUntil(async () => (await connections()) === 0, { timeout: 20_000 });
     expect(await read()).toBeLessThan(200_000);
   }, 60_000);
 
-  it("are found by a second look where the commit that named them was under way", async () => {
+  it("are found by a second look if the commit that named them was in flight", async () => {
     const { first, schema } = await openTwo(postgres);
     const update = exampleStatusUpdate({ wamid: "wamid.late" });
     (await first.parkedStatuses.park([update]))._unsafeUnwrap();
-    // As if the commit had not seen it.
+    // As if the commit had not seen the parked status.
     await postgres.query(
       `ALTER TABLE ${schema}.wamids DISABLE TRIGGER USER; INSERT INTO ${schema}.wamids VALUES ('wamid.late', 'm');
        ALTER TABLE ${schema}.wamids ENABLE TRIGGER USER`,

@@ -1,81 +1,133 @@
-import { readdir, readFile } from "node:fs/promises";
-
-import { encodeHistoryEntry, encodeMessage } from "@message-sender/core";
-import { exampleEntry, exampleMessage, exampleTime, withIntent } from "@message-sender/core/contracts";
-import { expect, it } from "vitest";
+import { openPostgresStore, type PostgresStore } from "@message-sender/postgres-adapter";
+import { exampleMessage, withIntent } from "@message-sender/core/contracts";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { clock, openStore } from "../../test/stores.ts";
+import { startPooler } from "../../test/pooler.ts";
+import { clock, openStore, send } from "../../test/stores.ts";
+import { readRelease } from "./release.ts";
 
 const postgres = usePostgres();
+const { migrations } = readRelease();
 
-/** Brings a schema to where it was before some migration. */
-async function migrateBefore(schema: string, name: string): Promise<void> {
-  const folder = new URL("../../migrations/", import.meta.url);
-  const earlier = (await readdir(folder)).toSorted().filter((file) => file < name);
-  const texts = await Promise.all(earlier.map((file) => readFile(new URL(file, folder), "utf8")));
-  await postgres.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema};
-    CREATE TABLE migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
-    INSERT INTO migrations (name) VALUES ${earlier.map((file) => `('${file}')`).join()};
-    ${texts.join("\n")}`);
+async function refusal(schema: string, url = postgres.url): Promise<string> {
+  return (await openPostgresStore(url, { clock, schema }))._unsafeUnwrapErr().reason.replaceAll(schema, "SCHEMA");
 }
 
-it("keeps what an earlier version wrote: messages, blocks, and entries that wait or are dead", async () => {
-  const schema = postgres.freshSchema();
-  await migrateBefore(schema, "0003");
-  const key = { key: "order-42", fingerprint: "f" };
-  const message = withIntent(exampleMessage({ key, acceptedAt: new Date(0) }));
-  const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: exampleTime };
-  const [waiting, dead, lineless] = ["1", "2", "3"].map((name) => exampleEntry({ conversationId: name }));
-  const owner = crypto.randomUUID();
-  await postgres.query(
-    `INSERT INTO ${schema}.messages VALUES ($1, $2, 'tenant-1', 'order-42', 'f', 'block-1', true, false, $3, $4)`,
-    [message.id, message.revision, owner, encodeMessage(message)],
-  );
-  await postgres.query(`INSERT INTO ${schema}.quota_blocks VALUES ('block-1', 'tenant-1', 5, $1, $2)`, [
-    exampleTime,
-    owner,
-  ]);
-  for (const conversation of ["1", "2"]) {
-    await postgres.query(
-      `INSERT INTO ${schema}.outbox_lines (tenant_id, conversation_id, due_at) VALUES ('tenant-1', $1, $2)`,
-      [conversation, exampleTime],
-    );
-  }
-  for (const [index, entry] of [waiting, dead, lineless].entries()) {
-    if (!entry) continue;
-    await postgres.query(
-      `INSERT INTO ${schema}.outbox (id, line, entry, enqueued_at, dead) VALUES ($1, $2, $3, $4, $5)`,
-      [`${entry.messageId}:${entry.version}`, index + 1, encodeHistoryEntry(entry), exampleTime, index > 0],
-    );
-  }
-  await postgres.query(`DELETE FROM ${schema}.outbox_lines WHERE conversation_id = '2'`);
+async function applied(schema: string): Promise<unknown> {
+  const rows = await postgres.query(`SELECT number FROM ${schema}.migrations ORDER BY number`);
+  return rows.map(({ number }) => number);
+}
 
-  const store = await openStore(postgres.url, schema);
-  expect((await store.messages.find({ tenantId: "tenant-1", key: "order-42" }))._unsafeUnwrap()).toEqual(message);
-  expect((await store.messages.overdue(9))._unsafeUnwrap()).toEqual([message]);
-  expect((await store.quotaLedger.unsettled())._unsafeUnwrap()).toEqual([{ block, used: 1, unfinished: 1 }]);
-  await clock.advance(1000);
-  const claim = async () => (await store.outbox.claim("history", { limit: 9, leaseMs: 60_000 }))._unsafeUnwrap();
-  expect((await claim()).map(({ entry }) => entry)).toEqual([waiting]);
-  expect((await store.outbox.revive("history"))._unsafeUnwrap()).toBe(2);
-  expect((await claim()).map(({ entry }) => entry)).toEqual([dead, lineless]);
+describe("opening a store", () => {
+  it.each([
+    ["directly", async () => postgres.url],
+    [
+      "behind a pooler in transaction mode",
+      async () => {
+        const pooler = await startPooler(postgres.url);
+        onTestFinished(pooler.close);
+        return pooler.url;
+      },
+    ],
+  ])("applies each migration once, of many that open it at once, %s", async (_, urlOf) => {
+    const url = await urlOf();
+    for (let round = 0; round < 3; round += 1) {
+      const schema = postgres.freshSchema();
+      const stores = await Promise.all(Array.from({ length: 6 }, () => openStore(url, schema)));
+      expect(await applied(schema)).toEqual(migrations.map(({ number }) => number));
+      await Promise.all(stores.map((store, index) => send(store, `conversation-${index}`)));
+      await Promise.all(stores.map((store) => store.close()));
+    }
+  });
+
+  it("leaves an up-to-date store's tables and functions alone", async () => {
+    const schema = postgres.freshSchema();
+    await (await openStore(postgres.url, schema)).close();
+    // Each row of these catalogs has the id of the transaction that wrote it.
+    const catalogs = () =>
+      postgres.query(
+        `SELECT p.xmin::text FROM pg_proc p WHERE pronamespace = to_regnamespace($1)
+         UNION ALL SELECT c.xmin::text FROM pg_class c WHERE relnamespace = to_regnamespace($1) AND relkind = 'r'`,
+        [schema],
+      );
+    const before = await catalogs();
+    await openStore(postgres.url, schema);
+    expect(await catalogs()).toEqual(before);
+  });
+
+  it("applies the migrations that an older store lacks, and replaces its functions", async () => {
+    const schema = postgres.freshSchema();
+    const older = await openStore(postgres.url, schema);
+    const message = withIntent(exampleMessage());
+    (await older.messages.accept(message))._unsafeUnwrap();
+    await older.close();
+    const last = migrations.at(-1);
+    await postgres.query(`DELETE FROM ${schema}.migrations WHERE number = ${last?.number};
+      DROP TABLE ${schema}.store_stamp;
+      UPDATE ${schema}.migrations SET procedures = 'of an older version';
+      CREATE OR REPLACE FUNCTION ${schema}.beat(process uuid) RETURNS void LANGUAGE sql AS 'SELECT'`);
+
+    const store = await openStore(postgres.url, schema);
+    expect(await applied(schema)).toEqual(migrations.map(({ number }) => number));
+    expect((await store.messages.find({ id: message.id }))._unsafeUnwrap()).toEqual(message);
+    expect(await postgres.query(`SELECT FROM ${schema}.processes`)).toHaveLength(1);
+  });
+
+  it("needs no right but to use the schema and its rows, once the store is up to date", async () => {
+    const schema = postgres.freshSchema();
+    await (await openStore(postgres.url, schema)).close();
+    const user = `user_${schema}`;
+    await postgres.query(`CREATE ROLE ${user} LOGIN PASSWORD 'password';
+      GRANT USAGE ON SCHEMA ${schema} TO ${user};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${user}`);
+    const url = new URL(postgres.url);
+    url.username = user;
+    const store = await openStore(url.href, schema);
+    await send(store, "conversation-1");
+    expect((await store.health.check()).isOk()).toBe(true);
+    expect((await store.outbox.claim("history", { limit: 9, leaseMs: 1000 }))._unsafeUnwrap()).toHaveLength(1);
+    await store.close();
+    await postgres.query(`DROP OWNED BY ${user}; DROP ROLE ${user}`);
+  });
 });
 
-it("counts what was accepted before it kept when that was as accepted now", async () => {
-  const schema = postgres.freshSchema();
-  await migrateBefore(schema, "0003");
-  const message = { ...exampleMessage(), conclusion: { as: "exhausted" as const, at: exampleTime } };
-  await postgres.query(
-    `INSERT INTO ${schema}.messages VALUES ($1, 1, 'tenant-1', NULL, NULL, 'block-1', false, true, $2, $3)`,
-    [message.id, crypto.randomUUID(), encodeMessage(message)],
-  );
-  const store = await openStore(postgres.url, schema);
-  const forgetBefore = async (ms: number) => {
-    const at = new Date(ms);
-    const before = { keys: at, messages: at, parkedStatuses: at, webhooks: at, recipients: at };
-    return (await store.retention.forget(before, 9))._unsafeUnwrap();
-  };
-  expect(await forgetBefore(Date.now() - 60_000)).toBe(0);
-  expect(await forgetBefore(Date.now() + 60_000)).toBe(1);
+describe("a store that cannot be used", () => {
+  const rows = async (schema: string) => postgres.query(`SELECT * FROM ${schema}.migrations ORDER BY applied_at`);
+
+  it("was written by a newer version", async () => {
+    const schema = postgres.freshSchema();
+    await openStore(postgres.url, schema);
+    await postgres.query(`INSERT INTO ${schema}.migrations VALUES (9999, '9999-later.sql', 'c', 'p')`);
+    const before = await rows(schema);
+    expect(await refusal(schema)).toBe(
+      "the PostgreSQL store cannot be used: the schema SCHEMA was written by a newer version of Message Sender",
+    );
+    expect(await rows(schema)).toEqual(before);
+  });
+
+  it.each<[string, (schema: string) => string]>([
+    [
+      "with the list of migrations of that time",
+      (schema) => `DROP TABLE ${schema}.migrations;
+        CREATE TABLE ${schema}.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
+        INSERT INTO ${schema}.migrations VALUES ('0001-store.sql'), ('0008-resends.sql')`,
+    ],
+    ["with other tables", (schema) => `UPDATE ${schema}.migrations SET checksum = 'another' WHERE number = 2`],
+    ["with other functions", (schema) => `UPDATE ${schema}.migrations SET procedures = 'others'`],
+  ])("was made by an unreleased version, %s", async (_, change) => {
+    const schema = postgres.freshSchema();
+    const store: PostgresStore = await openStore(postgres.url, schema);
+    const message = exampleMessage();
+    (await store.messages.accept(message))._unsafeUnwrap();
+    await postgres.query(change(schema));
+    const before = await rows(schema);
+    expect(await refusal(schema)).toBe(
+      "the PostgreSQL store cannot be used: the schema SCHEMA was made by an unreleased version of Message Sender, whose " +
+        "tables this version cannot use: name another database, or delete the schema and its messages with DROP SCHEMA " +
+        "SCHEMA CASCADE",
+    );
+    expect(await rows(schema)).toEqual(before);
+    expect(await postgres.query(`SELECT id FROM ${schema}.messages`)).toEqual([{ id: message.id }]);
+  });
 });

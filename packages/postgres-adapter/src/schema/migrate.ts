@@ -1,45 +1,42 @@
-import { readdir, readFile } from "node:fs/promises";
-
-import type { Stamp } from "@message-sender/core";
 import pg from "pg";
 
-import type { Database } from "../database/database.ts";
-import { OtherStamp } from "./stamp.ts";
+import { type AppliedMigration, pendingMigrations } from "./pending-migrations.ts";
+import { readRelease } from "./release.ts";
 
-const folder = new URL("../../migrations/", import.meta.url);
-
-/** The migrations that this release knows, in their order. */
-export async function migrationNames(): Promise<readonly string[]> {
-  return (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted();
-}
+const record = `INSERT INTO migrations (number, name, checksum, procedures)
+  SELECT number, name, checksum, $2 FROM json_to_recordset($1) AS m (number integer, name text, checksum text)`;
 
 /**
- * Applies the migrations that `schema` does not have yet, all or none, and stamps a store that is new; of several processes
- * one does, the others wait.
+ * Brings the store in `schema` up to date, within the transaction that `client` is in. Of several processes that start at
+ * once, one does it and the others wait. A store that is up to date is only read, which a role without rights to change
+ * tables may do.
+ *
+ * Procedures are replaced together with a migration and at no other time, so servers of two versions never replace each
+ * other's: the older one is refused once the newer one has migrated.
  */
-export async function migrate(database: Database, schema: string, stamp: Stamp): Promise<void> {
-  const names = await migrationNames();
-  await database.within(async (client) => {
-    await client.query("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'");
-    await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`message-sender migrations of ${schema}`]);
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
-    await client.query(
-      "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
-    );
-    const { rows } = await client.query<{ name: string }>("SELECT name FROM migrations");
-    const applied = new Set(rows.map(({ name }) => name));
-    for (const name of names) {
-      if (applied.has(name)) continue;
-      await client.query(await readFile(new URL(name, folder), "utf8"));
-      await client.query("INSERT INTO migrations (name) VALUES ($1)", [name]);
-    }
-    await insistOnStamp(client, stamp);
-  });
+export async function migrate(client: pg.ClientBase, schema: string): Promise<void> {
+  const release = readRelease();
+  const pending = async () => pendingMigrations(await appliedMigrations(client, schema), release, schema);
+  if ((await pending()).length === 0) return;
+
+  await client.query("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'");
+  await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`message-sender migrations of ${schema}`]);
+  // Another process may have migrated while this one waited for the lock.
+  const migrations = await pending();
+  if (migrations.length === 0) return;
+
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
+  await client.query([...migrations, release.procedures].map(({ sql }) => sql).join("\n"));
+  await client.query(record, [JSON.stringify(migrations), release.procedures.checksum]);
 }
 
-/** Stamps the store that has no stamp yet, and refuses one with the other. */
-async function insistOnStamp(client: pg.ClientBase, stamp: Stamp): Promise<void> {
-  await client.query("INSERT INTO store_stamp (stamp) VALUES ($1) ON CONFLICT DO NOTHING", [stamp]);
-  const { rows } = await client.query<{ stamp: Stamp }>("SELECT stamp FROM store_stamp");
-  if (rows[0]?.stamp !== stamp) throw new OtherStamp(stamp);
+/** The rows of the table `migrations`, whatever its columns are; none where there is no such table. */
+export async function appliedMigrations(client: pg.ClientBase, schema: string): Promise<readonly AppliedMigration[]> {
+  // Not `to_regclass`: it may answer from a cache that does not know yet what another process has committed.
+  const find = "SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'migrations'";
+  if ((await client.query(find, [schema])).rowCount === 0) return [];
+  const { rows } = await client.query<{ row: AppliedMigration }>(
+    `SELECT to_jsonb(m) AS row FROM ${pg.escapeIdentifier(schema)}.migrations m`,
+  );
+  return rows.map(({ row }) => row);
 }

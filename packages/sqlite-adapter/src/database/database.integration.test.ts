@@ -2,9 +2,8 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { type StoreFile, storeFile } from "../../test/store-file.ts";
+import type { BatchAnswer, Call } from "./batch.ts";
 import { type DatabaseOptions, openDatabase } from "./database.ts";
-import { NewerSchema } from "../schema/migrate.ts";
-import type { BatchAnswer, Call } from "../procedures/procedures.ts";
 
 const settings = (path: string): DatabaseOptions => ({
   path,
@@ -50,7 +49,7 @@ describe("a batch", () => {
     expect(database.run([accept("large", "x".repeat(100_000))])).toEqual({ answers: [["New"]] });
   });
 
-  it("fails as a whole, without a word of what was in it, when one call cannot be bound", () => {
+  it("fails as a whole, without naming its contents, when a value cannot be bound", () => {
     const wrong = accept("secret", { text: "secret" } as unknown as string);
     expect(database.run([accept("before"), wrong])).toEqual({ failure: "the database failed (ERR_INVALID_ARG_TYPE)" });
     expect(find("before")).toEqual({ answers: [undefined] });
@@ -58,16 +57,7 @@ describe("a batch", () => {
 });
 
 describe("the schema", () => {
-  it("of a newer version is left alone", () => {
-    database.sqlite.exec("PRAGMA user_version = 999");
-    database.close();
-    expect(() => openDatabase(settings(file.path))).toThrow(NewerSchema);
-    const untouched = new DatabaseSync(file.path);
-    expect(untouched.prepare("PRAGMA user_version").get()).toEqual({ user_version: 999 });
-    untouched.close();
-  });
-
-  it("has an index for each statement, but for the lists of what is asked for and open", () => {
+  it("has an index for each statement, except those that list a whole table", () => {
     const prepared = vi.spyOn(DatabaseSync.prototype, "prepare");
     database.close();
     database = openDatabase(settings(file.path));
@@ -79,11 +69,13 @@ describe("the schema", () => {
     const steps = plans.flat().map(({ detail }) => String(detail));
     expect(plans.length).toBeGreaterThanOrEqual(40);
     expect(steps.filter((step) => /SCAN|TEMP B-TREE/.test(step)).toSorted()).toEqual([
+      "SCAN migrations",
       "SCAN parked_statuses",
       "SCAN parked_statuses USING COVERING INDEX parked_statuses_by_age",
       "SCAN parked_statuses USING INDEX parked_statuses_matched",
       "SCAN quota_blocks",
       "SCAN quota_requests",
+      "SCAN sqlite_schema",
       "SCAN webhooks USING INDEX webhooks_by_age",
     ]);
     const indexes = database.sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql <> ''").all();
@@ -92,21 +84,22 @@ describe("the schema", () => {
   });
 });
 
-describe("an outbox with 100,000 entries that wait", () => {
-  it("hands out and settles in no time", () => {
+describe("an outbox in which 10,000 entries of 50 conversations wait", () => {
+  it("has 50 that a claim looks at, whatever was delivered", () => {
     database.sqlite.exec(`
-      WITH RECURSIVE counter (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 100000)
+      WITH RECURSIVE counter (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 10000)
       INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, due_at)
       SELECT 'm' || n, 't', 'c' || (n % 50), 0, '{}', iif(n <= 50, 0, NULL) FROM counter`);
     database.close();
     database = openDatabase(settings(file.path));
-    const startedAt = performance.now();
     for (let round = 0; round < 20; round += 1) {
       const { answers } = database.run([["claim", ["history", 1, 2, 100]]]) as { answers: string[][][] };
       const ids = (answers[0] ?? []).map(([id]) => id);
       expect(ids).toHaveLength(50);
       database.run([["deliver", [ids, 1]]]);
+      // The index of what is due has no other rows.
+      const due = database.sqlite.prepare("SELECT count(*) AS rows FROM outbox WHERE due_at IS NOT NULL").get();
+      expect(due).toEqual({ rows: 50 });
     }
-    expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 });

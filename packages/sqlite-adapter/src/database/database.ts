@@ -3,27 +3,19 @@ import { DatabaseSync } from "node:sqlite";
 
 import type { Stamp } from "@message-sender/core";
 
-import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./file.ts";
-import { healthProcedures } from "../procedures/store-health.ts";
-import { messageProcedures } from "../procedures/message-store.ts";
+import { createProcedures, type Procedures } from "../procedures/procedures.ts";
 import { migrate } from "../schema/migrate.ts";
-import { outboxProcedures } from "../procedures/outbox.ts";
-import type { BatchAnswer, Call, Procedures } from "../procedures/procedures.ts";
-import { parkedStatusProcedures } from "../procedures/parked-statuses.ts";
-import { quotaCounterProcedures } from "../procedures/quota-counters.ts";
-import { quotaLedgerProcedures } from "../procedures/quota-ledger.ts";
-import { recipientProcedures } from "../procedures/recipients.ts";
-import { retentionProcedures } from "../procedures/retention.ts";
-import { failureOf } from "./failure.ts";
 import { insistOnStamp } from "../schema/stamp.ts";
-import { webhookProcedures } from "../procedures/webhook-inbox.ts";
+import type { BatchAnswer, Call } from "./batch.ts";
+import { failureOf } from "./failure.ts";
+import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./file.ts";
 
 export interface Database {
-  /** The file was not there before. */
+  /** This opening created the file. */
   readonly isNew: boolean;
-  /** Runs all calls in one transaction: all of it is durable when this returns, or nothing has happened. */
+  /** Runs all calls in one transaction. When it returns, either all of it is durable or nothing was applied. */
   run(calls: readonly Call[]): BatchAnswer;
-  /** The latest recorded time at which something was made due; 0 where there is none. */
+  /** The latest time in the file at which something was made due; 0 if there is none. */
   readonly latestTime: number;
   close(): void;
 }
@@ -35,7 +27,7 @@ export interface DatabaseOptions {
   readonly parkedStatusCapacity: number;
 }
 
-/** Opens the file for this process alone. A file that it makes and cannot open is gone again. */
+/** Opens the file for this process alone. If it creates the file and cannot open it, it removes the file again. */
 export function openDatabase(options: DatabaseOptions): Database & { readonly sqlite: DatabaseSync } {
   const path = resolve(options.path);
   const file = claimDatabaseFile(path);
@@ -62,11 +54,11 @@ function openClaimed(
       BEGIN IMMEDIATE`);
     migrate(sqlite);
     insistOnStamp(sqlite, stamp);
-    const opening = begin(sqlite);
+    const opening = beginOpening(sqlite);
     const { latestTime } = sqlite.prepare(latest).get() as { latestTime: number };
     sqlite.exec("COMMIT");
     file.opened();
-    const run = createRunner(sqlite, { opening, parkedStatusCapacity });
+    const run = createRunner(sqlite, createProcedures(sqlite, { opening, parkedStatusCapacity }));
     return {
       sqlite,
       isNew: file.isNew,
@@ -92,40 +84,21 @@ const latest = `
     UNION ALL SELECT max(enqueued_at) FROM outbox
   )`;
 
-/** Counts this opening. Whoever had leased outbox entries is gone: they are due at once. */
-function begin(sqlite: DatabaseSync): number {
+/** Numbers this opening. The process that leased outbox entries before has ended, so they are due at once. */
+function beginOpening(sqlite: DatabaseSync): number {
   sqlite.exec("UPDATE outbox SET due_at = 0, is_leased = 0 WHERE due_at IS NOT NULL AND is_leased = 1");
   return Number(sqlite.prepare("INSERT INTO openings DEFAULT VALUES").run().lastInsertRowid);
 }
 
-function createRunner(
-  sqlite: DatabaseSync,
-  { opening, parkedStatusCapacity }: { readonly opening: number; readonly parkedStatusCapacity: number },
-): Database["run"] {
-  const { enqueue, ...outbox } = outboxProcedures(sqlite);
-  const { match, ...parkedStatuses } = parkedStatusProcedures(sqlite, parkedStatusCapacity);
-  const { recount, ...quotaLedger } = quotaLedgerProcedures(sqlite);
-  const procedures: Procedures = {
-    ...messageProcedures(sqlite, opening, { enqueue, match, recount }),
-    ...outbox,
-    ...parkedStatuses,
-    ...quotaLedger,
-    ...quotaCounterProcedures(sqlite),
-    ...webhookProcedures(sqlite, enqueue),
-    ...recipientProcedures(sqlite),
-    ...retentionProcedures(sqlite),
-    ...healthProcedures(sqlite),
-  };
+function createRunner(sqlite: DatabaseSync, procedures: Procedures): Database["run"] {
   const perform = procedures as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
-  const [start, commit, rollback] = ["BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"].map((sql) => sqlite.prepare(sql)) as [
-    Transition,
-    Transition,
-    Transition,
-  ];
+  const begin = sqlite.prepare("BEGIN IMMEDIATE");
+  const commit = sqlite.prepare("COMMIT");
+  const rollback = sqlite.prepare("ROLLBACK");
 
   return (calls) => {
     try {
-      start.run();
+      begin.run();
       const answers = calls.map(([name, args]) => perform[name]?.(...args));
       commit.run();
       return { answers };
@@ -135,5 +108,3 @@ function createRunner(
     }
   };
 }
-
-type Transition = ReturnType<DatabaseSync["prepare"]>;

@@ -1,7 +1,6 @@
-import { NewerSchema } from "../schema/migrate.ts";
-import { OtherStamp } from "../schema/stamp.ts";
+import { UnusableStore } from "../schema/unusable-store.ts";
 
-/** What went wrong, in fixed words: never a value that was stored. */
+/** What went wrong, without any value that was stored. */
 export function failureOf(error: unknown): string {
   const { code = "no code", errstr, errcode } = error as SqliteError;
   return errstr === undefined ? `the database failed (${code})` : `the database failed: ${errstr} (${errcode})`;
@@ -10,8 +9,7 @@ export function failureOf(error: unknown): string {
 /** Why a file cannot be opened. */
 export function openFailureOf(path: string, error: unknown): string {
   const { errcode = 0 } = error as SqliteError;
-  if (error instanceof NewerSchema) return `${path} was written by a newer version`;
-  if (error instanceof OtherStamp) return `${path} ${error.message}`;
+  if (error instanceof UnusableStore) return `${path} ${error.message}`;
   switch (errcode & 0xff) {
     case 5:
       return `${path} is open in another process`;

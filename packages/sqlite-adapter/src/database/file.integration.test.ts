@@ -45,21 +45,21 @@ async function expectTaking({ messages, health }: SqliteStore): Promise<void> {
   expect((await messages.accept(exampleMessage()))._unsafeUnwrap()).toEqual({ kind: "New" });
 }
 
-describe("a file that is not there any more while it is open", () => {
+describe("a file that disappears while it is open", () => {
   const elsewhere = () => `${file.path}-elsewhere`;
 
   it.each<[string, () => void]>([
     ["is deleted", () => unlinkSync(file.path)],
-    ["is deleted with all beside it", () => rmSync(dirname(file.path), { recursive: true })],
-    ["has lost its log", () => unlinkSync(`${file.path}-wal`)],
+    ["is deleted with its folder", () => rmSync(dirname(file.path), { recursive: true })],
+    ["loses its log", () => unlinkSync(`${file.path}-wal`)],
     [
-      "has another log",
+      "gets another log",
       () => {
         renameSync(`${file.path}-wal`, elsewhere());
         writeFileSync(`${file.path}-wal`, "");
       },
     ],
-    ["is overwritten where it is", () => writeFileSync(file.path, "another store")],
+    ["is overwritten in place", () => writeFileSync(file.path, "another store")],
     [
       "is replaced",
       () => {
@@ -67,7 +67,7 @@ describe("a file that is not there any more while it is open", () => {
         renameSync(elsewhere(), file.path);
       },
     ],
-  ])("takes nothing once it %s", async (_, change) => {
+  ])("accepts nothing once it %s", async (_, change) => {
     const store = await file.open();
     await expectTaking(store);
     change();
@@ -75,7 +75,7 @@ describe("a file that is not there any more while it is open", () => {
     await expectRefusing(store);
   });
 
-  it("takes nothing once another of the same length is copied over it", async () => {
+  it("accepts nothing once another of the same size is copied over it", async () => {
     await (await file.open()).close();
     const copy = readFileSync(file.path);
     const anHourAgo = new Date(Date.now() - 3_600_000);
@@ -89,7 +89,7 @@ describe("a file that is not there any more while it is open", () => {
   it.each<[string, () => readonly [from: string, to: string]]>([
     ["moved", () => [file.path, elsewhere()]],
     ["in a folder that was moved", () => [dirname(file.path), `${dirname(file.path)}-elsewhere`]],
-  ])("takes nothing while it is %s, and goes on when it is back", async (_, names) => {
+  ])("accepts nothing while it is %s, and continues when it is back", async (_, names) => {
     const [from, to] = names();
     const store = await file.open();
     const message = exampleMessage();
@@ -101,7 +101,7 @@ describe("a file that is not there any more while it is open", () => {
     expect(await valueOf(store.messages.find({ id: message.id }))).toEqual(message);
   });
 
-  it("takes nothing once the link that it was opened by leads elsewhere", async () => {
+  it("accepts nothing once the link that it was opened through leads elsewhere", async () => {
     const link = join(dirname(file.path), "link.db");
     symlinkSync(file.path, link);
     const store = await valueOf(openSqliteStore(link, { clock: file.clock }));
@@ -113,7 +113,7 @@ describe("a file that is not there any more while it is open", () => {
     await store.close();
   });
 
-  it("is never served twice: who opens its name next has a store of its own, and the first one does it no harm", async () => {
+  it("is never served twice: the next opening of its path has a store of its own, and the first one does it no harm", async () => {
     const first = await file.open();
     await expectTaking(first);
     for (const name of [file.path, `${file.path}-wal`]) unlinkSync(name);
@@ -132,7 +132,7 @@ describe("a file that is not there any more while it is open", () => {
 describe("a store's files", () => {
   const modes = () => [file.path, `${file.path}-wal`].map((name) => statSync(name).mode & 0o777);
 
-  it.each([0, 0o022, 0o077])("are its owner's alone, with a umask of %o", async (umask) => {
+  it.each([0, 0o022, 0o077])("can be read by their owner alone, with a umask of %o", async (umask) => {
     const before = process.umask(umask);
     try {
       await expectTaking(await file.open());
@@ -143,7 +143,7 @@ describe("a store's files", () => {
     }
   });
 
-  it("become so where they were open to others", async () => {
+  it("become so if others could read them", async () => {
     await (await file.open()).close();
     chmodSync(file.path, 0o644);
     writeFileSync(`${file.path}-wal`, "", { mode: 0o644 });
@@ -151,7 +151,7 @@ describe("a store's files", () => {
     expect(modes()).toEqual([0o600, 0o600]);
   });
 
-  it("are gone when a new one could not be opened", async () => {
+  it("are removed when a new one could not be opened", async () => {
     mkdirSync(`${file.path}-wal`);
     const opened = await openSqliteStore(file.path, { clock: file.clock });
     expect(opened.isErr()).toBe(true);
@@ -159,7 +159,7 @@ describe("a store's files", () => {
     expect(existsSync(`${file.path}-wal`)).toBe(true);
   });
 
-  it("are gone when a new one is discarded, and stay when it was there before", async () => {
+  it("are removed when a new one is discarded, and stay if they existed before", async () => {
     await (await file.open()).discard();
     for (const end of ["", "-wal", "-shm", "-journal"]) expect(existsSync(file.path + end)).toBe(false);
     await (await file.open()).close();
@@ -167,7 +167,7 @@ describe("a store's files", () => {
     expect(existsSync(file.path)).toBe(true);
   });
 
-  it.each(["", ":memory:"])("need a name: %o is none", async (path) => {
+  it.each(["", ":memory:"])("need a name, which %o is not", async (path) => {
     const opened = await openSqliteStore(path, { clock: file.clock });
     expect(opened._unsafeUnwrapErr().reason).toContain("needs a file");
   });
@@ -190,7 +190,7 @@ describe("the stamp of a store", () => {
     await (await file.open()).close();
   });
 
-  it("is given to a store from before there were stamps when it is opened", async () => {
+  it("is given when it is opened to a store that has none", async () => {
     await (await file.open()).close();
     const before = new DatabaseSync(file.path);
     before.exec("DELETE FROM store_stamp");

@@ -1,21 +1,21 @@
 import { type BigIntStats, chmodSync, closeSync, fchmodSync, openSync, realpathSync, rmSync, statSync } from "node:fs";
 
-/** A database's file. It is only looked at by name: to open and close it would release SQLite's locks on it (POSIX). */
+/** A database's file. It is only looked at by name: opening and closing it would release SQLite's locks on it (POSIX). */
 export interface DatabaseFile {
-  /** It was not there before. */
+  /** It did not exist before. */
   readonly isNew: boolean;
-  /** Remembers which file was opened, and which log. */
+  /** Records which file was opened, and which log. */
   opened(): void;
-  /** Remembers how long they are now, and when the database was written: nobody else may change that. */
+  /** Records the sizes of both and when the database was written: nobody else may change them. */
   written(): void;
-  /** Why what is written would be lost: undefined while the names stand for the files that were opened, as we left them. */
+  /** Why a write would be lost. Undefined while the names still lead to the files that were opened, as we left them. */
   loss(): string | undefined;
 }
 
 const ownerOnly = 0o600;
 const companions = ["-wal", "-journal", "-shm"];
 
-/** Makes the file where there is none. It and its companions are readable by their owner alone, whatever the umask. */
+/** Creates the file if it does not exist. Only their owner can read it and its companions, whatever the umask. */
 export function claimDatabaseFile(path: string): DatabaseFile {
   const isNew = create(path);
   let watched: Watched[] = [];
@@ -40,7 +40,7 @@ export function claimDatabaseFile(path: string): DatabaseFile {
         return !is || !isSameFile(was, is) || was?.size !== is.size || (name === path && isOverwritten(was, is));
       });
       return (
-        lost && `${lost.name} was deleted, moved or replaced: no more is written until it is back, or after a restart`
+        lost && `${lost.name} was deleted, moved or replaced: nothing is written until it is back, or until a restart`
       );
     },
   };
@@ -52,7 +52,7 @@ export function removeDatabaseFile(path: string): void {
   }
 }
 
-/** Where the file cannot be made, SQLite will say why. */
+/** If the file cannot be created, SQLite will say why. */
 function create(path: string): boolean {
   try {
     const file = openSync(path, "wx", ownerOnly);
@@ -64,7 +64,7 @@ function create(path: string): boolean {
   }
 }
 
-/** A file of another owner stays as it is: only its owner decides who reads it. */
+/** A file of another owner stays as it is: only its owner decides who can read it. */
 function tighten(path: string): void {
   for (const name of namesOf(path)) {
     try {
@@ -98,13 +98,13 @@ function stateOf(name: string): State | undefined {
   }
 }
 
-/** Another file of the same length was copied over it. Some file systems are late with the time of what we wrote. */
+/** Another file of the same size was copied over it. Some file systems record the time of our own writes late. */
 function isOverwritten(was: State, is: State): boolean {
   const apartMs = is.mtimeMs - was.mtimeMs;
-  return apartMs > latestMs || apartMs < -latestMs;
+  return apartMs > toleranceMs || apartMs < -toleranceMs;
 }
 
-const latestMs = 2000n;
+const toleranceMs = 2000n;
 
 function isSameFile(was: State | undefined, is: State): boolean {
   return was?.dev === is.dev && was.ino === is.ino;

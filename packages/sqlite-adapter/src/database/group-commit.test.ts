@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import type { BatchAnswer, Call } from "./batch.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import type { BatchAnswer, Call } from "../procedures/procedures.ts";
 
-/** Holds each batch until it is told what to answer. */
+/** Holds each batch until the test gives its answer. */
 function heldBatches() {
   const batches: (readonly Call[])[] = [];
   const answers: ((answer: BatchAnswer) => void)[] = [];
@@ -24,7 +24,7 @@ function heldBatches() {
 }
 
 describe("group commit", () => {
-  it("has one batch under way, which what arrives meanwhile does not join", async () => {
+  it("has one batch in flight; calls made meanwhile form the next one", async () => {
     const held = heldBatches();
     const { call } = createGroupCommit(held.run);
     const first = [call("findById", "a"), call("findById", "b")];
@@ -44,7 +44,7 @@ describe("group commit", () => {
     expect(held.batches.map(({ length }) => length)).toEqual([2, 3]);
   });
 
-  it("answers a whole batch with its failure, and goes on", async () => {
+  it("answers every call of a batch with its failure, and continues", async () => {
     const held = heldBatches();
     const { call } = createGroupCommit(held.run);
     const [find, close] = [call("findById", "a"), call("closeBlock", "b")];
@@ -57,7 +57,7 @@ describe("group commit", () => {
     expect((await working)._unsafeUnwrap()).toBe("C");
   });
 
-  it("drains what it has and takes no more", async () => {
+  it("drains the calls it has and accepts no more", async () => {
     const held = heldBatches();
     const { call, drain } = createGroupCommit(held.run);
     const last = call("findById", "a");

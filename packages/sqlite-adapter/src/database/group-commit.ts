@@ -1,15 +1,16 @@
 import type { R, Unavailable } from "@message-sender/core";
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import type { BatchAnswer, Call, ProcedureName, Procedures } from "../procedures/procedures.ts";
+import type { Procedures } from "../procedures/procedures.ts";
+import type { BatchAnswer, Call, ProcedureName } from "./batch.ts";
 
-/** Sends calls in batches, one at a time; whatever arrives meanwhile joins the next. */
+/** Runs calls in batches, one batch at a time. Calls that are made while a batch is in flight form the next one. */
 export interface GroupCommit {
   call<N extends ProcedureName>(
     name: N,
     ...args: Parameters<Procedures[N]>
   ): R<Awaited<ReturnType<Procedures[N]>>, Unavailable>;
-  /** Takes no more calls, and waits for those that it has. */
+  /** Accepts no more calls, and waits for those it has. */
   drain(): Promise<void>;
 }
 

@@ -33,7 +33,7 @@ it.each([1, 150, 990])("loses nothing that was acknowledged when its process is 
   expect(left.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledged));
 });
 
-it("is refused while another process has it, and free once that is killed", async () => {
+it("is refused while another process has it open, and free once that is killed", async () => {
   const child = acceptThousand();
   await once(child.stdout, "data");
   const refused = await openSqliteStore(file.path, { clock: createManualClock() });

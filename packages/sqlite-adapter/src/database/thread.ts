@@ -1,18 +1,19 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 
+import type { BatchAnswer, Call } from "./batch.ts";
 import type { DatabaseOptions } from "./database.ts";
-import type { BatchAnswer, Call } from "../procedures/procedures.ts";
 
-/** The one thread that has the file open. It never rejects: a thread that has died answers with a failure. */
+/** The one thread that has the file open. Nothing here rejects: a thread that has ended answers with a failure. */
 export interface DatabaseThread {
-  /** How the opening went; its answers are the database's `isNew` and `latestTime`. */
+  /** The result of opening the file; its answers are the database's `isNew` and `latestTime`. */
   readonly opened: Promise<BatchAnswer>;
-  /** One batch at a time. */
+  /** Runs one batch at a time. */
   run(calls: readonly Call[]): Promise<BatchAnswer>;
   close(): Promise<void>;
 }
 
+/** Runs as it is in the sources, in the tests and in `dist`. */
 const entry = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 export function startDatabaseThread(options: DatabaseOptions): DatabaseThread {
@@ -28,7 +29,7 @@ export function startDatabaseThread(options: DatabaseOptions): DatabaseThread {
       resolve();
     }
     worker.on("message", (answered: BatchAnswer) => answer(answered));
-    worker.on("messageerror", () => answer({ failure: "the database thread could not be understood" }));
+    worker.on("messageerror", () => answer({ failure: "a message of the database thread could not be read" }));
     worker.on("error", end);
     worker.on("exit", end);
   });

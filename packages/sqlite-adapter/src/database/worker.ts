@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 
+import type { Call } from "./batch.ts";
 import { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
-import type { Call } from "../procedures/procedures.ts";
 import { openFailureOf } from "./failure.ts";
 
 const options = workerData as DatabaseOptions;

@@ -1,28 +1,54 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { BlockRow, Procedures } from "./procedures.ts";
+import type { Enqueue, EntryRow } from "./outbox.ts";
+import type { Match } from "./parked-statuses.ts";
+import type { BlockRow, Recount } from "./quota-ledger.ts";
 import { prepare } from "./statement.ts";
 
-type MessageProcedures = Pick<
-  Procedures,
-  "accept" | "commit" | "findById" | "findByWamid" | "findByKey" | "overdue" | "due"
->;
+export interface MessageStoreProcedures {
+  accept(message: MessageRow, tenantId: string, blockId: string, acceptedAt: number, key: KeyRow | null): AcceptAnswer;
+  commit(
+    message: MessageRow,
+    change: ChangeRow,
+    wamids: readonly string[],
+    entries: readonly EntryRow[],
+    recounted: BlockRow | null,
+  ): CommitAnswer;
+  findById(id: string): string | undefined;
+  findByWamid(wamid: string): string | undefined;
+  findByKey(tenantId: string, key: string): string | undefined;
+  overdue(limit: number): readonly string[];
+  due(now: number, limit: number): readonly string[];
+}
+
+type Flag = 0 | 1;
+export type MessageRow = readonly [
+  id: string,
+  revision: number,
+  keepsUnit: Flag,
+  isFinished: Flag,
+  dueAt: number | null,
+  dueSetAt: number | null,
+  document: string,
+];
+type ChangeRow = readonly [keepsKey: boolean, isBystander: boolean, quotaBlockId: string];
+type KeyRow = readonly [key: string, fingerprint: string];
+type AcceptAnswer = readonly ["New" | "KeyReused" | "IdTaken"] | readonly ["Known", document: string];
+type CommitAnswer = readonly ["Applied" | "MessageUnknown"] | readonly ["Outrun", document: string];
 
 /** What a commit changes besides its message. */
 interface Companions {
-  enqueue(entries: Parameters<Procedures["commit"]>[3]): void;
-  /** A message has this id of WhatsApp by now. */
-  match(wamid: string): void;
-  /** The block is to be settled once more. */
-  recount(block: BlockRow): void;
+  readonly enqueue: Enqueue;
+  readonly match: Match;
+  readonly recount: Recount;
 }
 
-/** Messages as rows. A commit takes the message over for this opening, unless it is a bystander's. */
-export function messageProcedures(
+/** A commit makes this opening the message's owner, unless it is a bystander's. */
+export function createMessageStoreProcedures(
   database: DatabaseSync,
   opening: number,
   { enqueue, match, recount }: Companions,
-): MessageProcedures {
+): MessageStoreProcedures {
   const insert = prepare(
     database,
     `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, document, tenant_id, quota_block_id,

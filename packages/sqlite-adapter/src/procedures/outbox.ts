@@ -1,16 +1,31 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { ClaimedRow, EntryRow, Procedures } from "./procedures.ts";
 import { prepare, type Statement } from "./statement.ts";
 
-type OutboxProcedures = Pick<Procedures, "claim" | "deliver" | "bury" | "retry" | "revive"> & {
-  enqueue(entries: readonly EntryRow[], topic?: Parameters<Procedures["claim"]>[0]): void;
-};
+export interface OutboxProcedures {
+  claim(topic: Topic, now: number, leaseUntil: number, limit: number): readonly ClaimedRow[];
+  deliver(ids: readonly string[], now: number): void;
+  bury(ids: readonly string[], now: number): void;
+  retry(ids: readonly string[], dueAt: number): void;
+  revive(topic: Topic, now: number): number;
+}
 
+/** Adds entries; of the history if no topic is given. */
+export type Enqueue = (entries: readonly EntryRow[], topic?: Topic) => void;
+
+type Topic = "history" | "webhook";
+export type EntryRow = readonly [
+  id: string,
+  tenantId: string,
+  conversationId: string,
+  enqueuedAt: number,
+  entry: string,
+];
+type ClaimedRow = readonly [id: string, entry: string, enqueuedAt: number, earlierClaims: number];
 type Line = readonly [tenantId: string, conversationId: string];
 
-/** The first that waits of each conversation has a due time and can be claimed; whoever ends it makes the next one due. */
-export function outboxProcedures(database: DatabaseSync): OutboxProcedures {
+/** The first waiting entry of each conversation has a due time and can be claimed. Settling it makes the next one due. */
+export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures & { enqueue: Enqueue } {
   const insert = prepare(
     database,
     `INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, topic, due_at)

@@ -1,14 +1,24 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { Procedures } from "./procedures.ts";
 import { prepare } from "./statement.ts";
 
-type ParkedStatusProcedures = Pick<Procedures, "park" | "matchedStatuses" | "dropStatuses"> & {
-  match(wamid: string): void;
-};
+export interface ParkedStatusesProcedures {
+  /** Returns how many of the oldest were deleted to make room. */
+  park(updates: readonly ParkedRow[], now: number): number;
+  matchedStatuses(limit: number): readonly string[];
+  dropStatuses(statuses: readonly string[]): void;
+}
 
-/** Most of what is parked may never be ours: it is marked when a message gets its wamid, so that nobody has to search. */
-export function parkedStatusProcedures(database: DatabaseSync, capacity: number): ParkedStatusProcedures {
+/** Marks the statuses of a message whose wamid has just become known. */
+export type Match = (wamid: string) => void;
+
+type ParkedRow = readonly [wamid: string, status: string];
+
+/** Most parked statuses may never be ours. The commit that names a message marks its statuses, so nobody has to search. */
+export function createParkedStatusesProcedures(
+  database: DatabaseSync,
+  capacity: number,
+): ParkedStatusesProcedures & { match: Match } {
   const insert = prepare(
     database,
     `INSERT INTO parked_statuses (wamid, status, parked_at, is_matched)
@@ -28,7 +38,7 @@ export function parkedStatusProcedures(database: DatabaseSync, capacity: number)
     database,
     `DELETE FROM parked_statuses WHERE number IN (SELECT number FROM parked_statuses ORDER BY number LIMIT ?)`,
   );
-  // To count them takes time, so it is done once in a while.
+  // Counting is slow, so it is done once every few parkings.
   const countEvery = Math.ceil(capacity / 100);
   let uncounted = countEvery;
 

@@ -1,15 +1,21 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { Procedures, TakenRow, TakeRow } from "./procedures.ts";
 import { prepare } from "./statement.ts";
 
+export interface QuotaCountersProcedures {
+  takeUnits(request: TakeRow): TakenRow;
+  settleUnits(requestId: string, used: number): void;
+}
+
+type TakeRow = readonly [id: string, tenantId: string, period: string, startsAt: number, limit: number, amount: number];
+type TakenRow = readonly [granted: number, startsAt: number];
 type Counter = readonly [startsAt: number, used: number];
 
 /**
- * Counts in JavaScript, where all numbers are exact up to 2^53 - 1. What was taken is remembered in its period and the
- * one after that.
+ * Counts in JavaScript, where whole numbers are exact up to 2^53 - 1. What a request took is remembered for its period and
+ * the next one.
  */
-export function quotaCounterProcedures(database: DatabaseSync): Pick<Procedures, "takeUnits" | "settleUnits"> {
+export function createQuotaCountersProcedures(database: DatabaseSync): QuotaCountersProcedures {
   const taken = prepare<TakenRow>(database, `SELECT granted, starts_at FROM quota_takes WHERE id = ?`);
   const present = prepare<Counter>(
     database,

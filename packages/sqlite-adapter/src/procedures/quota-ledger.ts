@@ -1,15 +1,25 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { BlockRow, Procedures, RequestRow, UnsettledRow } from "./procedures.ts";
 import { prepare } from "./statement.ts";
 
-type LedgerProcedures = Pick<
-  Procedures,
-  "requestBlock" | "requestedBlocks" | "withdrawRequest" | "openBlock" | "unsettled" | "closeBlock"
-> & { recount(block: BlockRow): void };
+export interface QuotaLedgerProcedures {
+  requestBlock(...request: RequestRow): void;
+  requestedBlocks(): readonly RequestRow[];
+  withdrawRequest(id: string): void;
+  openBlock(block: BlockRow, requestId: string): void;
+  unsettled(): readonly UnsettledRow[];
+  closeBlock(id: string): void;
+}
 
-/** The blocks that are asked for and open; how much of one is used is what the messages say. */
-export function quotaLedgerProcedures(database: DatabaseSync): LedgerProcedures {
+/** Marks a block to be counted once more, and opens it again where it was closed. */
+export type Recount = (block: BlockRow) => void;
+
+type RequestRow = readonly [id: string, tenantId: string, amount: number, ttlMs: number];
+export type BlockRow = readonly [id: string, tenantId: string, granted: number, expiresAt: number];
+type UnsettledRow = readonly [...BlockRow, used: number, unfinished: number, isRecounted: 0 | 1];
+
+/** How much of a block is used is counted from the rows of its messages. */
+export function createQuotaLedgerProcedures(database: DatabaseSync): QuotaLedgerProcedures & { recount: Recount } {
   const ask = prepare(
     database,
     `INSERT OR REPLACE INTO quota_requests (id, tenant_id, amount, ttl_ms) VALUES (?, ?, ?, ?)`,

@@ -1,12 +1,20 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { Procedures, RecipientRow } from "./procedures.ts";
 import { prepare } from "./statement.ts";
 
-/** Of each time the latest stays; `max` of anything and NULL would be NULL. */
-export function recipientProcedures(
-  database: DatabaseSync,
-): Pick<Procedures, "noteRecipients" | "noteRecipientName" | "findRecipient"> {
+export interface RecipientsProcedures {
+  noteRecipients(facts: readonly RecipientFactRow[]): void;
+  noteRecipientName(name: RecipientNameRow): void;
+  findRecipient(phoneNumberId: string, recipient: string): RecipientRow | undefined;
+}
+
+type RecipientTimes = readonly [wroteAt: number | null, stoppedAt: number | null, resumedAt: number | null];
+type RecipientRow = readonly [...RecipientTimes, knownAs: string | null];
+export type RecipientFactRow = readonly [phoneNumberId: string, recipient: string, ...RecipientTimes];
+type RecipientNameRow = readonly [phoneNumberId: string, recipient: string, knownAs: string, at: number];
+
+/** Keeps the latest of each time. The `coalesce` is for `max`, which is NULL if any of its arguments is. */
+export function createRecipientsProcedures(database: DatabaseSync): RecipientsProcedures {
   const upsert = prepare(
     database,
     `INSERT INTO recipients AS known (phone_number_id, recipient, wrote_at, stopped_at, resumed_at, heard_at)

@@ -1,12 +1,24 @@
 import type { Message } from "@message-sender/core";
 import type { DatabaseSync } from "node:sqlite";
 
-import type { Procedures } from "./procedures.ts";
 import { prepare, type Statement } from "./statement.ts";
 
-/** Forgets the oldest first. The ids that WhatsApp gave a message are looked up in its document. */
-export function retentionProcedures(database: DatabaseSync): Pick<Procedures, "forget"> {
-  // An outbox entry's id begins with that of its message and a colon; a semicolon is what comes after a colon.
+export interface RetentionProcedures {
+  /** Returns how many rows were forgotten. */
+  forget(before: LimitsRow, limit: number): number;
+}
+
+type LimitsRow = readonly [
+  keys: number,
+  messages: number,
+  parkedStatuses: number,
+  webhooks: number,
+  recipients: number,
+];
+
+/** Forgets the oldest first. The wamids of a message are found in its document. */
+export function createRetentionProcedures(database: DatabaseSync): RetentionProcedures {
+  // The id of an outbox entry begins with its message's id and a colon. The semicolon is the character after the colon.
   const messages = prepare<[id: string, document: string]>(
     database,
     `DELETE FROM messages WHERE number IN (
@@ -52,7 +64,7 @@ function oldest(database: DatabaseSync, table: string, time: string, condition =
   return prepare(database, `DELETE FROM ${table} WHERE number IN (${old})`);
 }
 
-/** Each id that an attempt ever had, by its answer and by webhooks; none where the document is damaged. */
+/** Every wamid of the message's attempts, from answers and from webhooks; none if the document is damaged. */
 function wamidsIn(document: string): readonly string[] {
   try {
     const { attempts } = JSON.parse(document) as Pick<Message, "attempts">;

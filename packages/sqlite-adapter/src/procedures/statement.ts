@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 
-/** A prepared statement whose rows are arrays. */
+/** A prepared statement that returns rows as arrays. */
 export interface Statement<Row extends readonly unknown[]> {
-  /** How many rows it changed. */
+  /** Returns how many rows it changed. */
   run(...values: SQLInputValue[]): number;
   get(...values: SQLInputValue[]): Row | undefined;
   all(...values: SQLInputValue[]): readonly Row[];

@@ -1,13 +1,17 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { EntryRow, Procedures } from "./procedures.ts";
+import type { Enqueue } from "./outbox.ts";
 import { prepare } from "./statement.ts";
 
-/** Webhooks as text. The outbox has its own copy, since it may need it for longer. */
-export function webhookProcedures(
-  database: DatabaseSync,
-  enqueue: (entries: readonly EntryRow[], topic: "webhook") => void,
-): Pick<Procedures, "addWebhooks" | "latestWebhooks"> {
+export interface WebhookInboxProcedures {
+  addWebhooks(webhooks: readonly WebhookRow[], entersOutboxAt: number | null): void;
+  latestWebhooks(limit: number): readonly string[];
+}
+
+type WebhookRow = readonly [id: string, receivedAt: number, webhook: string];
+
+/** The outbox has a copy of its own, because it may need the webhook for longer. */
+export function createWebhookInboxProcedures(database: DatabaseSync, enqueue: Enqueue): WebhookInboxProcedures {
   const insert = prepare(
     database,
     `INSERT INTO webhooks (id, received_at, webhook) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`,

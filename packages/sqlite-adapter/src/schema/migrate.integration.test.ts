@@ -1,13 +1,13 @@
-import { encodeHistoryEntry, type RetentionLimits } from "@message-sender/core";
-import { exampleEntry, exampleMessage, exampleTime, oddText } from "@message-sender/core/contracts";
+import { exampleMessage, withIntent } from "@message-sender/core/contracts";
+import { openSqliteStore } from "@message-sender/sqlite-adapter";
 import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { type StoreFile, storeFile, valueOf } from "../../test/store-file.ts";
+import { readMigrations } from "./release.ts";
 
-const firstSchema = readFileSync(new URL("../../migrations/0001-store.sql", import.meta.url), "utf8");
-const { mode: _, ...old } = exampleMessage({ body: `${oddText}\ud800\u0000` });
+const message = withIntent(exampleMessage());
 let file: StoreFile;
 
 beforeEach(() => {
@@ -16,45 +16,79 @@ beforeEach(() => {
 
 afterEach(() => file.remove());
 
-it("brings a file of the first version up to date, with all that it holds", async () => {
-  const entry = exampleEntry();
-  const first = new DatabaseSync(file.path);
-  first.exec(`${firstSchema}; PRAGMA user_version = 1; INSERT INTO openings DEFAULT VALUES;
-    INSERT INTO quota_blocks VALUES ('block-1', 'tenant-1', 10, ${exampleTime.getTime()})`);
-  for (const [id, isFinished] of Object.entries({ unfinished: 0, finished: 1 })) {
-    first
-      .prepare(
-        `INSERT INTO messages (id, revision, tenant_id, quota_block_id, keeps_unit, is_finished, opening, document)
-         VALUES (?, 1, 'tenant-1', 'block-1', 1, ?, 1, ?)`,
-      )
-      .run(id, isFinished, JSON.stringify({ ...old, id }));
-  }
-  first
-    .prepare(
-      `INSERT INTO outbox (id, tenant_id, conversation_id, due_at, is_leased, claims, enqueued_at, entry)
-       VALUES ('entry-1', 'tenant-1', 'conversation-1', 0, 1, 1, 0, ?)`,
-    )
-    .run(encodeHistoryEntry(entry));
-  first.close();
+/** Runs SQL on the file while no store has it open. */
+function change(sql: string): void {
+  const database = new DatabaseSync(file.path);
+  database.exec(sql);
+  database.close();
+}
 
-  const { messages, outbox, quotaLedger, retention } = await file.open();
-  const unfinished = { ...old, id: "unfinished", mode: "waiting" };
-  expect(await valueOf(messages.find({ id: "unfinished" }))).toEqual(unfinished);
-  expect(await valueOf(messages.overdue(10))).toEqual([unfinished]);
-  expect(await valueOf(messages.due(10))).toEqual([]);
-  expect(await valueOf(outbox.claim("history", { limit: 10, leaseMs: 1000 }))).toEqual([
-    { id: "entry-1", entry, enqueuedAt: new Date(0), earlierClaims: 1 },
-  ]);
-  expect(await valueOf(quotaLedger.unsettled())).toMatchObject([{ used: 2, unfinished: 1 }]);
-  const [kept, gone] = [exampleTime, new Date(exampleTime.getTime() + 1)].map((time) => ({
-    keys: time,
-    messages: time,
-    parkedStatuses: time,
-    webhooks: time,
-    recipients: time,
-  })) as [RetentionLimits, RetentionLimits];
-  expect(await valueOf(retention.forget(kept, 10))).toBe(0);
-  const [unsettled] = await valueOf(quotaLedger.unsettled());
-  if (unsettled) await valueOf(quotaLedger.close(unsettled.block));
-  expect(await valueOf(retention.forget(gone, 10))).toBe(1);
+function applied(): unknown[] {
+  const database = new DatabaseSync(file.path, { readOnly: true });
+  const rows = database.prepare("SELECT number FROM migrations ORDER BY number").all();
+  database.close();
+  return rows.map(({ number }) => number);
+}
+
+async function openWithMessage(): Promise<void> {
+  const store = await file.open();
+  await valueOf(store.messages.accept(message));
+  await store.close();
+}
+
+it("the files of the schema are numbered from 1 without a gap, and define nothing twice", () => {
+  const migrations = readMigrations();
+  expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1));
+  const defined = migrations.flatMap(({ sql }) =>
+    Array.from(sql.matchAll(/^CREATE (?:UNIQUE )?(?:TABLE|INDEX) (\w+)/gm), ([, name]) => name),
+  );
+  expect(defined).toHaveLength(new Set(defined).size);
+});
+
+it("applies each migration once", async () => {
+  const all = readMigrations().map(({ number }) => number);
+  await openWithMessage();
+  expect(applied()).toEqual(all);
+  const { messages } = await file.open();
+  expect(await valueOf(messages.find({ id: message.id }))).toEqual(message);
+});
+
+it("applies the migrations that an older store lacks", async () => {
+  await openWithMessage();
+  change("DROP TABLE store_health; DELETE FROM migrations WHERE number = (SELECT max(number) FROM migrations)");
+  const { messages, health } = await file.open();
+  expect((await health.check()).isOk()).toBe(true);
+  expect(await valueOf(messages.find({ id: message.id }))).toEqual(message);
+});
+
+describe("a file that cannot be used is left as it is", () => {
+  async function refusal(): Promise<string> {
+    const before = readFileSync(file.path);
+    const { reason } = (await openSqliteStore(file.path, { clock: file.clock }))._unsafeUnwrapErr();
+    expect(readFileSync(file.path)).toEqual(before);
+    return reason.replace(file.path, "FILE");
+  }
+
+  it("because a newer version has written it", async () => {
+    await openWithMessage();
+    change("INSERT INTO migrations VALUES (9999, '9999-later.sql', 'c')");
+    expect(await refusal()).toBe("FILE was written by a newer version of Message Sender");
+  });
+
+  it.each([
+    ["without a list of its migrations", "DROP TABLE migrations; PRAGMA user_version = 9"],
+    ["with other tables", "UPDATE migrations SET checksum = 'another' WHERE number = 2"],
+  ])("because an unreleased version made it, %s", async (_, sql) => {
+    await openWithMessage();
+    change(sql);
+    expect(await refusal()).toBe(
+      "FILE was made by an unreleased version of Message Sender, whose tables this version cannot use: name another file, " +
+        "or delete this one and its messages",
+    );
+  });
+
+  it("because it is the database of another program", async () => {
+    change("PRAGMA journal_mode = WAL; CREATE TABLE customers (id TEXT)");
+    expect(await refusal()).toBe("FILE is a database, but not a message store");
+  });
 });

@@ -1,0 +1,52 @@
+-- Adds a batch of new messages. Returns a row for each message that was not added: the message that already has its
+-- idempotency key, or only NULLs where that key was freed in the meantime. `block_lost`: another process has taken over the
+-- quota block that the message's unit comes from.
+CREATE OR REPLACE FUNCTION accept_messages(process uuid, arriving json, documents text[], given_wamids json)
+RETURNS TABLE (lost_id text, known_fingerprint text, known_document text, block_lost boolean) LANGUAGE plpgsql AS $$
+DECLARE
+  blocks text[] := ARRAY (SELECT DISTINCT m.quota_block_id FROM json_to_recordset(arriving) AS m (quota_block_id text));
+  lost_blocks text[];
+  added bigint;
+  message record;
+BEGIN
+  -- A process that takes a block over counts the block's messages afterwards, so it must wait for those being accepted.
+  PERFORM FROM quota_blocks b WHERE b.id = ANY (blocks) ORDER BY b.id FOR SHARE;
+  lost_blocks := ARRAY (
+    SELECT b.id FROM quota_blocks b WHERE b.id = ANY (blocks) AND b.owner <> process
+    UNION ALL
+    SELECT t.id FROM taken_over t WHERE t.kind = 'block' AND t.id = ANY (blocks) AND t.owner <> process
+  );
+
+  INSERT INTO messages (
+    id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id, keeps_unit, finished, due_at, accepted_at,
+    document, owner
+  )
+  SELECT m.*, process FROM ROWS FROM (
+    json_to_recordset(arriving) AS (
+      id text, revision integer, tenant_id text, idempotency_key text, fingerprint text, quota_block_id text,
+      keeps_unit boolean, finished boolean, due_at timestamptz, accepted_at timestamptz
+    ),
+    unnest(documents)
+  ) AS m (id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id)
+  WHERE m.quota_block_id <> ALL (lost_blocks)
+  ORDER BY m.tenant_id COLLATE "C", m.idempotency_key COLLATE "C", m.id COLLATE "C"
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS added = ROW_COUNT;
+
+  INSERT INTO wamids SELECT w.wamid, w.id FROM json_to_recordset(given_wamids) AS w (wamid text, id text)
+  WHERE EXISTS (SELECT FROM messages stored WHERE stored.id = w.id)
+  ORDER BY w.wamid COLLATE "C"
+  ON CONFLICT DO NOTHING;
+
+  IF added = cardinality(documents) THEN RETURN; END IF;
+  FOR message IN
+    SELECT * FROM json_to_recordset(arriving) AS m (id text, tenant_id text, idempotency_key text, quota_block_id text)
+  LOOP
+    CONTINUE WHEN EXISTS (SELECT FROM messages stored WHERE stored.id = message.id);
+    RETURN QUERY SELECT message.id, stored.fingerprint, stored.document, false FROM messages stored
+      WHERE stored.tenant_id = message.tenant_id AND stored.idempotency_key = message.idempotency_key;
+    IF NOT FOUND THEN
+      RETURN QUERY SELECT message.id, NULL, NULL, message.quota_block_id = ANY (lost_blocks);
+    END IF;
+  END LOOP;
+END $$;

@@ -1,0 +1,78 @@
+-- Applies a batch of commits, at most one a message. Returns a row for each that did not apply because the stored revision
+-- was another one: with the stored document, or NULL for a message that was never accepted.
+--
+-- A commit makes the process the message's owner, unless it is a bystander's. A message may move to another quota block. A
+-- block whose units must be counted again is opened again.
+--
+-- The rows are locked in one order first, so that two batches cannot deadlock, and are read only then: under READ COMMITTED
+-- each statement has a fresh snapshot. The settings keep the planner to index lookups on tables that grow quickly, and make
+-- it plan once.
+CREATE OR REPLACE FUNCTION commit_messages(
+  process uuid, changes json, documents text[], entering json, entries text[], at timestamptz
+) RETURNS TABLE (lost_id text, stored_document text) LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_nestloop = off AS $$
+DECLARE
+  changing text[] := ARRAY (SELECT c.id FROM json_to_recordset(changes) AS c (id text));
+  changed text[];
+BEGIN
+  PERFORM FROM messages stored WHERE stored.id = ANY (changing) ORDER BY stored.id FOR UPDATE;
+
+  WITH change AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (
+      json_to_recordset(changes) AS (
+        id text, revision integer, has_key boolean, quota_block_id text, keeps_unit boolean, finished boolean,
+        due_at timestamptz, is_bystander boolean, recounts_unit boolean, wamids text[]
+      ),
+      unnest(documents)
+    ) AS m (
+      id, revision, has_key, quota_block_id, keeps_unit, finished, due_at, is_bystander, recounts_unit, wamids, document
+    )
+  ), updated AS (
+    -- A key that was freed stays free, although the document still names it.
+    UPDATE messages stored SET
+      revision = change.revision,
+      idempotency_key = CASE WHEN change.has_key THEN stored.idempotency_key END,
+      quota_block_id = change.quota_block_id,
+      keeps_unit = change.keeps_unit,
+      finished = change.finished,
+      due_at = change.due_at,
+      owner = CASE WHEN change.is_bystander THEN stored.owner ELSE process END,
+      document = change.document
+    FROM change
+    WHERE stored.id = ANY (changing) AND stored.id = change.id AND stored.revision = change.revision - 1
+    RETURNING stored.id, stored.tenant_id, change.wamids, change.quota_block_id, change.recounts_unit
+  ), named AS (
+    INSERT INTO wamids SELECT wamid, updated.id FROM updated, unnest(updated.wamids) wamid
+    ORDER BY wamid COLLATE "C"
+    ON CONFLICT DO NOTHING
+  ), recounted AS (
+    INSERT INTO quota_blocks (id, tenant_id, granted, expires_at, owner, is_recounted)
+    SELECT DISTINCT updated.quota_block_id COLLATE "C", updated.tenant_id, 0, at, process, true
+    FROM updated WHERE updated.recounts_unit ORDER BY 1
+    ON CONFLICT (id) DO UPDATE SET is_recounted = true
+  )
+  SELECT coalesce(array_agg(updated.id), '{}') INTO changed FROM updated;
+
+  IF json_array_length(entering) > 0 THEN
+    WITH adding AS MATERIALIZED (
+      SELECT * FROM ROWS FROM (
+        json_to_recordset(entering) AS (id text, message_id text, tenant_id text, conversation_id text),
+        unnest(entries)
+      ) WITH ORDINALITY AS e (id, message_id, tenant_id, name, entry, place)
+      WHERE e.message_id = ANY (changed) AND (SELECT o.id FROM outbox o WHERE o.id = e.id) IS NULL
+    ), lines AS (
+      INSERT INTO outbox_lines AS line (topic, tenant_id, name, due_at)
+      SELECT DISTINCT 'history', tenant_id COLLATE "C", name COLLATE "C", at FROM adding ORDER BY 2, 3
+      ON CONFLICT (topic, tenant_id, name) DO UPDATE SET claims = line.claims
+      RETURNING line.id, line.tenant_id, line.name
+    )
+    INSERT INTO outbox (id, line, entry, enqueued_at)
+    SELECT adding.id, lines.id, adding.entry, at FROM adding JOIN lines USING (tenant_id, name) ORDER BY adding.place
+    ON CONFLICT DO NOTHING;
+  END IF;
+
+  IF cardinality(changed) < cardinality(changing) THEN
+    RETURN QUERY SELECT lost.id, (SELECT stored.document FROM messages stored WHERE stored.id = lost.id)
+      FROM unnest(changing) AS lost (id) WHERE lost.id <> ALL (changed);
+  END IF;
+END $$;

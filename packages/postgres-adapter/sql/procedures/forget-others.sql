@@ -1,0 +1,37 @@
+-- Deletes what is older than the given times, at most `up_to` rows of a kind, and frees old idempotency keys. Returns how
+-- many. Rows that are locked are left for the next run.
+CREATE OR REPLACE FUNCTION forget_others(
+  keys_before timestamptz, parked_before timestamptz, webhooks_before timestamptz, takes_before timestamptz, up_to bigint
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  forgotten bigint;
+  sum bigint;
+BEGIN
+  UPDATE messages SET idempotency_key = NULL WHERE id = ANY (ARRAY (
+    SELECT m.id FROM messages m WHERE m.finished AND m.idempotency_key IS NOT NULL AND m.accepted_at < keys_before
+    ORDER BY m.accepted_at LIMIT up_to FOR UPDATE SKIP LOCKED
+  ));
+  GET DIAGNOSTICS sum = ROW_COUNT;
+
+  DELETE FROM parked_statuses WHERE digest = ANY (ARRAY (
+    SELECT p.digest FROM parked_statuses p WHERE p.parked_at < parked_before
+    ORDER BY p.parked_at LIMIT up_to FOR UPDATE SKIP LOCKED
+  ));
+  GET DIAGNOSTICS forgotten = ROW_COUNT;
+  sum := sum + forgotten;
+
+  DELETE FROM webhooks WHERE id = ANY (ARRAY (
+    SELECT w.id FROM webhooks w WHERE w.received_at < webhooks_before
+    ORDER BY w.received_at LIMIT up_to FOR UPDATE SKIP LOCKED
+  ));
+  GET DIAGNOSTICS forgotten = ROW_COUNT;
+  sum := sum + forgotten;
+
+  -- Not counted: takes of periods that have passed, and processes that ended without closing their store.
+  DELETE FROM quota_takes WHERE id = ANY (ARRAY (
+    SELECT t.id FROM quota_takes t JOIN quota_counters c USING (tenant_id, period)
+    WHERE t.taken_at < takes_before AND t.starts_at < c.starts_at ORDER BY t.taken_at LIMIT up_to
+  ));
+  DELETE FROM processes WHERE heartbeat_at < now() - interval '1 day';
+  RETURN sum;
+END $$;

@@ -1,0 +1,11 @@
+-- Whether the outbox, or the list of dead entries, still holds an entry of the message. Such an entry's id is the message's
+-- id, a colon and a version.
+CREATE OR REPLACE FUNCTION is_to_be_told(message text) RETURNS boolean STABLE LANGUAGE sql AS $$
+  SELECT EXISTS (
+    SELECT FROM outbox o WHERE o.id > message || ':' AND o.id < message || ';'
+      AND strpos(substr(o.id, length(message) + 2), ':') = 0
+  ) OR EXISTS (
+    SELECT FROM dead_entries d WHERE d.id > message || ':' AND d.id < message || ';'
+      AND strpos(substr(d.id, length(message) + 2), ':') = 0
+  )
+$$;

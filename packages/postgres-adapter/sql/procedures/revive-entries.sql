@@ -1,0 +1,22 @@
+-- Puts the dead entries of a topic back into the outbox, in the order in which they first entered. Returns how many. Running
+-- it again finds none.
+CREATE OR REPLACE FUNCTION revive_entries(of_topic text, at timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  revived bigint;
+BEGIN
+  PERFORM FROM dead_entries d WHERE d.topic = of_topic ORDER BY d.id FOR UPDATE;
+  WITH leaving AS (
+    DELETE FROM dead_entries d WHERE d.topic = of_topic RETURNING *
+  ), lines AS (
+    INSERT INTO outbox_lines AS line (topic, tenant_id, name, due_at)
+    SELECT DISTINCT topic, tenant_id, name, at FROM leaving ORDER BY tenant_id, name
+    ON CONFLICT (topic, tenant_id, name) DO UPDATE SET claims = line.claims
+    RETURNING line.id, line.tenant_id, line.name
+  )
+  INSERT INTO outbox (id, line, entry, enqueued_at)
+  SELECT leaving.id, lines.id, leaving.entry, at FROM leaving JOIN lines USING (tenant_id, name)
+  ORDER BY leaving.sequence
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS revived = ROW_COUNT;
+  RETURN revived;
+END $$;

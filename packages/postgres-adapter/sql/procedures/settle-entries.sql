@@ -1,0 +1,46 @@
+-- Settles claimed entries: `delivered`, `dead` or `retry`. Applies only to entries that have none before them in their line
+-- but each other. `at` is when they, or the next in the line, are due. Like a claim, it does not wait for the disk.
+--
+-- The lines are locked in one order first, so that two settlements cannot deadlock. The settings keep the planner to index
+-- lookups on tables that grow quickly, and make it plan once.
+CREATE OR REPLACE FUNCTION settle_entries(ids text[], verdict text, at timestamptz) RETURNS void LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+DECLARE
+  lines bigint[];
+  emptied bigint;
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  lines := ARRAY (SELECT o.line FROM outbox o WHERE o.id = ANY (ids));
+  -- Ordered by a row value: no index has that order, so the planner cannot walk one instead of looking up these lines.
+  lines := ARRAY (
+    SELECT l.id FROM outbox_lines l WHERE l.id = ANY (lines) ORDER BY (l.topic, l.tenant_id, l.name) FOR UPDATE
+  );
+
+  IF verdict = 'retry' THEN
+    UPDATE outbox_lines l SET due_at = at WHERE l.id = ANY (lines)
+      AND (SELECT o.id FROM outbox o WHERE o.line = l.id ORDER BY o.sequence LIMIT 1) = ANY (ids);
+    RETURN;
+  END IF;
+
+  WITH gone AS (
+    -- Not `= ANY (lines)`: the planner must not read whole lines.
+    DELETE FROM outbox o WHERE o.id = ANY (ids) AND array_position(lines, o.line) IS NOT NULL AND (
+      SELECT earlier.id FROM outbox earlier
+      WHERE earlier.line = o.line AND earlier.sequence < o.sequence AND earlier.id <> ALL (ids)
+      ORDER BY earlier.sequence LIMIT 1
+    ) IS NULL
+    RETURNING o.*
+  ), buried AS (
+    INSERT INTO dead_entries SELECT gone.id, l.topic, l.tenant_id, l.name, gone.sequence, gone.entry
+    FROM gone JOIN outbox_lines l ON l.id = gone.line WHERE l.id = ANY (lines) AND verdict = 'dead'
+    ON CONFLICT DO NOTHING
+  )
+  SELECT array_agg(DISTINCT gone.line) INTO lines FROM gone;
+
+  DELETE FROM outbox_lines l WHERE l.id = ANY (lines)
+    AND (SELECT o.id FROM outbox o WHERE o.line = l.id ORDER BY o.sequence LIMIT 1) IS NULL;
+  GET DIAGNOSTICS emptied = ROW_COUNT;
+  IF emptied < cardinality(lines) THEN
+    UPDATE outbox_lines l SET due_at = at, claims = 0 WHERE l.id = ANY (lines);
+  END IF;
+END $$;

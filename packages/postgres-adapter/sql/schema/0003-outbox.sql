@@ -1,0 +1,33 @@
+-- One row for each line that has entries to deliver. The history has one line a conversation of a tenant; each webhook has
+-- a line of its own, of no tenant. Whoever adds, claims or settles an entry holds the lock of its line.
+CREATE TABLE outbox_lines (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  tenant_id text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  -- When its first entry may be claimed.
+  due_at timestamptz NOT NULL,
+  claims integer NOT NULL DEFAULT 0,
+  topic text NOT NULL
+);
+CREATE UNIQUE INDEX outbox_lines_by_name ON outbox_lines (topic, tenant_id, name);
+CREATE INDEX outbox_lines_by_due_at ON outbox_lines (topic, due_at);
+
+CREATE TABLE outbox (
+  id text COLLATE "C" PRIMARY KEY,
+  line bigint NOT NULL,
+  sequence bigint GENERATED ALWAYS AS IDENTITY,
+  entry text NOT NULL,
+  enqueued_at timestamptz NOT NULL
+);
+CREATE INDEX outbox_by_line ON outbox (line, sequence);
+
+-- A dead entry has left its line; it keeps the line's name, so that it can be put back.
+CREATE TABLE dead_entries (
+  id text COLLATE "C" PRIMARY KEY,
+  topic text NOT NULL,
+  tenant_id text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  sequence bigint NOT NULL,
+  entry text NOT NULL
+);
+CREATE INDEX dead_entries_by_topic ON dead_entries (topic);

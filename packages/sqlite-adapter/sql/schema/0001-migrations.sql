@@ -1,0 +1,6 @@
+-- The files of this folder that were applied to the store, each with its checksum.
+CREATE TABLE migrations (
+  number INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  checksum TEXT NOT NULL
+) STRICT;

@@ -1,0 +1,22 @@
+CREATE TABLE webhooks (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  received_at INTEGER NOT NULL,
+  webhook TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX webhooks_by_age ON webhooks (received_at);
+
+-- Statuses that arrived before their message was known.
+CREATE TABLE parked_statuses (
+  number INTEGER PRIMARY KEY,
+  wamid TEXT NOT NULL,
+  status TEXT NOT NULL UNIQUE,
+  parked_at INTEGER NOT NULL,
+  -- A message has its wamid by now. Thus nobody has to search the statuses that will never be ours.
+  is_matched INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX parked_statuses_unmatched ON parked_statuses (wamid) WHERE is_matched = 0;
+CREATE INDEX parked_statuses_matched ON parked_statuses (number) WHERE is_matched = 1;
+CREATE INDEX parked_statuses_by_age ON parked_statuses (parked_at);

@@ -1,0 +1,9 @@
+import type { Procedures } from "../procedures/procedures.ts";
+
+export type ProcedureName = keyof Procedures;
+
+/** One procedure and its arguments. */
+export type Call = readonly [name: ProcedureName, args: readonly unknown[]];
+
+/** One answer a call, in their order; or why none of the calls was applied. */
+export type BatchAnswer = { readonly answers: readonly unknown[] } | { readonly failure: string };

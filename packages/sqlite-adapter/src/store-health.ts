@@ -1,0 +1,7 @@
+import type { StoreHealth } from "@message-sender/core";
+
+import type { GroupCommit } from "./database/group-commit.ts";
+
+export function createStoreHealth({ call }: GroupCommit): StoreHealth {
+  return { check: () => call("takeCommit") };
+}

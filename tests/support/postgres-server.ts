@@ -1,0 +1,36 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import type { TestProject } from "vitest/node";
+
+import { type RunningPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Answers a request with the URL of the tests' PostgreSQL. */
+    readonly postgresServer: string;
+  }
+}
+
+/** One PostgreSQL for all tests of a run: that of TEST_DATABASE_URL, or else one that starts when the first test asks for it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env["TEST_DATABASE_URL"];
+  let started: Promise<RunningPostgres> | undefined;
+  const start = () => (started ??= startEmbeddedPostgres({ maxConnections: 500 }));
+
+  const server = createServer((_, response) => {
+    const url = given === undefined ? start().then((postgres) => postgres.url) : Promise.resolve(given);
+    url.then(
+      (text) => response.end(text),
+      (cause: unknown) => response.writeHead(500).end(String(cause)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  project.provide("postgresServer", `http://127.0.0.1:${port}`);
+
+  return async () => {
+    server.close();
+    await (await started)?.stop();
+  };
+}
