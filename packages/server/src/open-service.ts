@@ -42,10 +42,11 @@ export async function openService(
   const invalid = (option: keyof ServiceOptions, reason: string) => new Error(`${wording.nameOf(option)}: ${reason}`);
 
   const errorRules = await loadErrorRules(options, invalid);
-  const tenants = await openTenants(options, wording, invalid);
+  const tenants = await openTenants(options, invalid);
   let store: Store | undefined;
   try {
     store = options.store ?? (await openOwnStore(options, invalid));
+    if (!hasTenants(options)) throw new Error(wording.noTenants);
     const composition = compose({
       ...options,
       store,
@@ -91,8 +92,7 @@ async function loadErrorRules({ errorRulesFile }: ServiceOptions, invalid: Inval
 
 /** Undefined where a Tenant Service or the caller's own ports say who may send. */
 async function openTenants(
-  { tenants, tenantsFile, tenantServiceUrl, ports, logger }: ServiceOptions,
-  wording: Wording,
+  { tenants, tenantsFile, tenantServiceUrl, logger }: ServiceOptions,
   invalid: Invalid,
 ): Promise<(TenantSource & Partial<TenantsFile>) | undefined> {
   const given = { tenants, tenantsFile, tenantServiceUrl };
@@ -115,9 +115,11 @@ async function openTenants(
     if (opened.isErr()) throw invalid("tenantsFile", opened.error.reason);
     return opened.value;
   }
-  const isReplaced = ports?.credentials !== undefined && ports.quota !== undefined;
-  if (tenantServiceUrl === undefined && !isReplaced) throw new Error(wording.noTenants);
   return undefined;
+}
+
+function hasTenants({ tenants, tenantsFile, tenantServiceUrl, ports }: ServiceOptions): boolean {
+  return (tenants ?? tenantsFile ?? tenantServiceUrl ?? (ports?.credentials && ports.quota)) !== undefined;
 }
 
 async function openOwnStore(

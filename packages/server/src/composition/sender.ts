@@ -36,7 +36,7 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
     const created = { ...portsFrom(get, ports), ...ports };
     return createMessageSender(decorate ? decorate(created) : created, {
       // Tenants that are held in memory cost nothing to look up, so a change counts at once.
-      ...(options.tenantServiceUrl === undefined && { credentialsTtlMs: 0 }),
+      ...(options.tenantSource && !ports.credentials && { credentialsTtlMs: 0 }),
       ...sending,
       // Without webhooks no evidence can come.
       ...(webhooks && { evidenceMs }),
