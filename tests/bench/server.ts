@@ -1,21 +1,18 @@
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
-import { type ContainerOptions, createService, readConfig } from "@message-sender/server";
+import { createService, type ServiceOptions } from "@message-sender/server";
+import { readSettings, serverOptionsOf } from "@message-sender/server/process";
 import { destination, pino } from "pino";
 
-// What is measured is the server as the command line puts it together.
 import { appSecret, graphConnections } from "./agreed.ts";
 import type { Surroundings } from "./subject.ts";
 
-/**
- * The server as `serve` runs it, request log included. Where nothing else is said it is not paced: all that is sent leaves
- * from one number.
- */
-export function startServer(
+/** The server as `serve` runs it, request log included. It is not paced by default: all messages leave from one number. */
+export async function startServer(
   { graphUrl, tenantUrl, conversationUrl }: Surroundings,
-  store: ContainerOptions["store"],
+  store: Pick<ServiceOptions, "databaseUrl" | "store">,
   PACING: "on" | "off" = "off",
 ) {
-  const config = readConfig({
+  const settings = readSettings({
     GRAPH_API_URL: graphUrl,
     // One number may have half of them.
     GRAPH_MAX_CONNECTIONS: String(2 * graphConnections),
@@ -29,7 +26,6 @@ export function startServer(
     SEND_DEADLINE_MS: "300000",
   })._unsafeUnwrap();
   const logger = pino(destination({ dest: "/dev/null", sync: false }));
-  const service = createService({ config, logger, store });
-  service.sender.start();
+  const service = await createService({ ...serverOptionsOf(settings), ...store, logger });
   return startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
 }

@@ -1,8 +1,7 @@
-import { createInMemoryStore } from "@message-sender/core/in-memory";
-import { createSystemClock } from "@message-sender/core/node";
 import { type Sandbox, type SandboxOptions, startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
-import { createService, readConfig, sandboxConfig } from "@message-sender/server";
+import { createService } from "@message-sender/server";
+import { readSettings, serverOptionsOf } from "@message-sender/server/process";
 import { pino } from "pino";
 import { request } from "undici";
 import { onTestFinished } from "vitest";
@@ -49,13 +48,8 @@ export async function startService({
   const sandbox = await startSandbox(sandboxOptions);
   const log: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void log.push(line) });
-  const settings = readConfig({ RETRY_JITTER: "0", ...unpaced, ...environment })._unsafeUnwrap();
-  const service = createService({
-    config: sandboxConfig(settings, sandbox),
-    logger,
-    store: createInMemoryStore({ clock: createSystemClock() }),
-  });
-  service.sender.start();
+  const settings = readSettings({ RETRY_JITTER: "0", ...unpaced, ...environment }, { sandbox: true })._unsafeUnwrap();
+  const service = await createService({ ...serverOptionsOf(settings), sandbox, logger });
   const server = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
 
   let closed = false;
@@ -64,7 +58,6 @@ export async function startService({
     closed = true;
     await service.close();
     await server.close();
-    await sandbox.close();
   }
   onTestFinished(close);
 

@@ -446,8 +446,8 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("@message-sender/core", "@message-sender/http-adapter/outbound", "./load.ts", "../src/x.ts"),
   },
   {
-    promise: "only the server's settings read the environment",
-    file: "packages/server/src/process/serve.ts",
+    promise: "the server's settings are given to it: it reads no environment",
+    file: "packages/server/src/settings/read-settings.ts",
     rule: "eslint(no-restricted-properties)",
     refused: [
       "export const a = process.env;",
@@ -465,15 +465,15 @@ const boundaries: readonly Boundary[] = [
     allowed: ["export const b = process.version;"],
   },
   {
-    promise: "the server's settings read the environment",
-    file: "packages/server/src/settings/settings.ts",
+    promise: "the commands read the environment in one file",
+    file: "packages/cli/src/with-settings.ts",
     rule: "eslint(no-restricted-properties)",
     refused: [],
     allowed: ["export const a = process.env;"],
   },
   {
     promise: "tests read the environment",
-    file: "packages/server/src/settings/settings.test.ts",
+    file: "packages/server/src/settings/read-settings.test.ts",
     rule: "eslint(no-restricted-properties)",
     refused: [],
     allowed: ["export const a = process.env;"],

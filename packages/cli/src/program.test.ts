@@ -37,10 +37,10 @@ it.each([
     "error: option '--text <text>' cannot be used with option '--type <type>'",
     usageOfSend,
   ],
-  ["send --to +1 --message {", "error: option '--message <json>' argument '{' is invalid. not JSON", usageOfSend],
+  ["send --to +1 --message {", "error: option '--message <json>' argument '{' is invalid. must be JSON", usageOfSend],
   [
     "sandbox --port a\nb\u001b",
-    "error: option '--port <number>' argument 'a b\\u001b' is invalid. not a port",
+    "error: option '--port <number>' argument 'a b\\u001b' is invalid. must be a whole number from 0 to 65533",
     "Usage: message-sender sandbox [options]",
   ],
   ["status", "error: missing required argument 'message-id'", "Usage: message-sender status [options] <message-id>"],

@@ -1,4 +1,7 @@
-export { type ContainerOptions, createService, type Service } from "./container.ts";
-export { connectWebhooks, sandboxConfig, sandboxIds } from "./sandbox.ts";
-export { type Config, type ConfigError, describeConfig, readConfig } from "./settings/settings.ts";
-export { openStore, sqlitePath, type Store, storeKind } from "./store.ts";
+export { createService, type Service } from "./create-service.ts";
+export type { Logger } from "./log/logger-port.ts";
+export { connectWebhooks, type SandboxHandle } from "./sandbox.ts";
+export type { PacingOptions, ServiceOptions, ServiceWebhooks } from "./service-options.ts";
+export type { ReadSettingsOptions, SettingError, Variables } from "./settings/read-settings.ts";
+export { optionsFromEnvironment } from "./settings/service-options-of.ts";
+export type { Store } from "./store/open-store.ts";

@@ -8,5 +8,5 @@ import { run } from "../subject.ts";
 await run(async (surroundings) => {
   const { databaseUrl, schema } = surroundings;
   const opened = await openPostgresStore(databaseUrl, { clock: createSystemClock(), schema });
-  return startServer(surroundings, opened._unsafeUnwrap());
+  return startServer(surroundings, { store: opened._unsafeUnwrap() });
 });

@@ -4,12 +4,10 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 
 import type { TelemetryEvent } from "@message-sender/core";
-import { createSystemClock } from "@message-sender/core/node";
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
-import { createService, openStore, readConfig, sandboxConfig, sandboxIds } from "@message-sender/server";
-import { exitCode } from "@message-sender/server/process";
-import { pino } from "pino";
+import { createService } from "@message-sender/server";
+import { exitCode, sandboxIds } from "@message-sender/server/process";
 
 import { callApi } from "../api-client.ts";
 
@@ -69,16 +67,13 @@ export async function demo(): Promise<number> {
   const sandbox = await startSandbox({
     tenants: { [sandboxIds.tenant]: { quota: { limit: quota }, outlets: { [sandboxIds.outlet]: outletCredentials } } },
   });
-  const config = sandboxConfig(readConfig({})._unsafeUnwrap(), sandbox);
   const folder = await mkdtemp(join(tmpdir(), "message-sender-demo-"));
-  const store = await openStore(`sqlite:${join(folder, "message-sender.db")}`, createSystemClock());
-  const service = createService({
-    config,
-    store,
-    logger: pino({ level: "silent" }),
-    alsoTell: { record: showAttempt },
+  const service = await createService({
+    sandbox,
+    databaseUrl: `sqlite:${join(folder, "message-sender.db")}`,
+    access: "open",
+    telemetry: { record: showAttempt },
   });
-  service.sender.start();
   const server = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
   say(
     `A server listens on ${server.url}, with WhatsApp, a Tenant Service and a Conversation Service emulated beside it.`,
@@ -100,7 +95,6 @@ export async function demo(): Promise<number> {
   showOutcomes(rows);
   say(styleText("bold", "\nWhat the Conversation Service stored"));
   for (const message of told) say(`   ${message.to}  ${message.status}  ${JSON.stringify(message.message)}`);
-  await sandbox.close();
 
   const isAsSaid = rows.every(({ asExpected }) => asExpected) && conversationIsRight;
   say(

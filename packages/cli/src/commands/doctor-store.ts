@@ -1,5 +1,5 @@
 import { inspectPostgresStore } from "@message-sender/postgres-adapter";
-import { type Config, sqlitePath, storeKind } from "@message-sender/server";
+import { type Settings, sqlitePath, storeKind } from "@message-sender/server/process";
 import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
 import { request } from "undici";
 
@@ -13,32 +13,32 @@ export interface Check {
 const timeoutMs = 5000;
 
 /** Looks at the store that `DATABASE_URL` names, and changes nothing in it. */
-export function checkStore(config: Config): Promise<Check> {
-  switch (storeKind(config.DATABASE_URL)) {
+export function checkStore(settings: Settings): Promise<Check> {
+  switch (storeKind(settings.DATABASE_URL)) {
     case "memory":
       return Promise.resolve({ name: "store in memory, which every restart empties", problem: undefined });
     case "sqlite":
-      return checkSqlite(config);
+      return checkSqlite(settings);
     case "postgres":
-      return checkPostgres(config);
+      return checkPostgres(settings);
   }
 }
 
-async function checkSqlite(config: Config): Promise<Check> {
-  const path = sqlitePath(config.DATABASE_URL);
+async function checkSqlite(settings: Settings): Promise<Check> {
+  const path = sqlitePath(settings.DATABASE_URL);
   const found = await inspectSqliteStore(path);
   if (found.isErr()) return { name: "store", problem: `DATABASE_URL: ${found.error.reason}` };
   switch (found.value.kind) {
     case "Missing":
       return { name: `store at ${path}, which serve will create`, problem: undefined };
     case "InUse":
-      return askItsServer(path, config);
+      return askItsServer(path, settings);
     case "Usable":
       return usable(`store at ${path}`, found.value);
   }
 }
 
-async function checkPostgres({ DATABASE_URL }: Config): Promise<Check> {
+async function checkPostgres({ DATABASE_URL }: Settings): Promise<Check> {
   const found = await inspectPostgresStore(DATABASE_URL);
   return found.match<Check>(
     (store) => usable(`store on PostgreSQL ${store.serverVersion}`, store),
@@ -58,7 +58,7 @@ function pendingText(migrations: number): string {
 }
 
 /** Only the process that has a SQLite file open can say whether it works. */
-async function askItsServer(path: string, { MESSAGE_SENDER_URL, HOST, PORT }: Config): Promise<Check> {
+async function askItsServer(path: string, { MESSAGE_SENDER_URL, HOST, PORT }: Settings): Promise<Check> {
   const name = `store at ${path}, in use by another process`;
   const own = `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${PORT}`;
   for (const url of new Set([MESSAGE_SENDER_URL, ...(PORT === 0 ? [] : [own])])) {

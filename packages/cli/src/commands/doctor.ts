@@ -1,6 +1,5 @@
 import { openTenantsFile, readErrorRules } from "@message-sender/http-adapter/outbound";
-import type { Config } from "@message-sender/server";
-import { exitCode } from "@message-sender/server/process";
+import { exitCode, type Settings } from "@message-sender/server/process";
 import { request } from "undici";
 
 import { printLine } from "../print.ts";
@@ -9,23 +8,23 @@ import { type Check, checkStore } from "./doctor-store.ts";
 const timeoutMs = 5000;
 
 /** Checks what `serve` will need: the settings have been read, so what is left is the store, and whether others can be reached. */
-export async function doctor(config: Config): Promise<number> {
+export async function doctor(settings: Settings): Promise<number> {
   const checks = await Promise.all([
     check("settings", () => undefined),
-    checkStore(config),
-    check(`WhatsApp at ${config.GRAPH_API_URL}`, () => reach(config.GRAPH_API_URL)),
-    ...tenantChecks(config),
-    config.CONVERSATION_SERVICE_URL === undefined
+    checkStore(settings),
+    check(`WhatsApp at ${settings.GRAPH_API_URL}`, () => reach(settings.GRAPH_API_URL)),
+    ...tenantChecks(settings),
+    settings.CONVERSATION_SERVICE_URL === undefined
       ? check("no Conversation Service: history stays with the messages", () => undefined)
-      : check(`Conversation Service at ${config.CONVERSATION_SERVICE_URL}`, () =>
-          reach(config.CONVERSATION_SERVICE_URL),
+      : check(`Conversation Service at ${settings.CONVERSATION_SERVICE_URL}`, () =>
+          reach(settings.CONVERSATION_SERVICE_URL),
         ),
-    ...(config.ERROR_RULES_FILE === undefined
+    ...(settings.ERROR_RULES_FILE === undefined
       ? []
-      : [check("ERROR_RULES_FILE", () => checkRules(config.ERROR_RULES_FILE))]),
-    ...(config.WEBHOOK_FORWARD_URL === undefined
+      : [check("ERROR_RULES_FILE", () => checkRules(settings.ERROR_RULES_FILE))]),
+    ...(settings.WEBHOOK_FORWARD_URL === undefined
       ? []
-      : [check(`receiver of webhooks at ${config.WEBHOOK_FORWARD_URL}`, () => reach(config.WEBHOOK_FORWARD_URL))]),
+      : [check(`receiver of webhooks at ${settings.WEBHOOK_FORWARD_URL}`, () => reach(settings.WEBHOOK_FORWARD_URL))]),
   ]);
   for (const { name, problem } of checks) {
     printLine(problem === undefined ? `ok    ${name}` : `FAIL  ${name}: ${problem}`);
@@ -33,7 +32,7 @@ export async function doctor(config: Config): Promise<number> {
   return checks.some(({ problem }) => problem !== undefined) ? exitCode.failed : exitCode.ok;
 }
 
-function tenantChecks({ TENANT_SERVICE_URL, TENANTS_FILE }: Config): Promise<Check>[] {
+function tenantChecks({ TENANT_SERVICE_URL, TENANTS_FILE }: Settings): Promise<Check>[] {
   if (TENANT_SERVICE_URL !== undefined) {
     return [check(`Tenant Service at ${TENANT_SERVICE_URL}`, () => reach(TENANT_SERVICE_URL))];
   }

@@ -1,8 +1,9 @@
 import { styleText } from "node:util";
 
-import { exitCode, exitCodeOf } from "@message-sender/server/process";
+import { exitCode } from "@message-sender/server/process";
 
 import { callApi } from "../api-client.ts";
+import { exitCodeOf } from "../exit-code.ts";
 import { explanationText, type Style } from "../explanation-text.ts";
 import { printProblem } from "../print.ts";
 

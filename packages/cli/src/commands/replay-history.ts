@@ -1,5 +1,6 @@
-import { exitCode, exitCodeOf } from "@message-sender/server/process";
+import { exitCode } from "@message-sender/server/process";
 import { callApi } from "../api-client.ts";
+import { exitCodeOf } from "../exit-code.ts";
 import { printJson, printProblem } from "../print.ts";
 
 /** Has a running server tell the Conversation Service again what was given up on; prints how many entries that is. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { exitCode, exitCodeOf } from "@message-sender/server/process";
+import { exitCode } from "@message-sender/server/process";
 
 import { callApi } from "../api-client.ts";
+import { exitCodeOf } from "../exit-code.ts";
 import { printJson, printProblem } from "../print.ts";
 
 const pollMs = 1000;

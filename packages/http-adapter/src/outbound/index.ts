@@ -26,6 +26,12 @@ export { createGraphTransport, type GraphTransport } from "./graph/graph-transpo
 export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from "./http/http-client.ts";
 export type { HttpFailure } from "./http/http-failure.ts";
 export {
+  createInlineTenants,
+  type OutletDocument,
+  type TenantsDocument,
+  type TenantSource,
+} from "./services/inline-tenants.ts";
+export {
   createServiceClient,
   type ServiceAnswer,
   type ServiceCall,

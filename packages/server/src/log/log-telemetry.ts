@@ -1,5 +1,5 @@
 import type { AttemptSummary, Telemetry, TelemetryEvent } from "@message-sender/core";
-import type { Logger } from "pino";
+import type { Logger } from "./logger-port.ts";
 
 /** One log line an event. Routine is at `debug`, since the request log already has it. */
 export function createLogTelemetry(logger: Logger): Telemetry {

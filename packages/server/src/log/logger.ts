@@ -1,13 +1,13 @@
 import { type Logger, pino } from "pino";
 import { prettyFactory } from "pino-pretty";
 
-import type { Config } from "../settings/settings.ts";
+import type { Settings } from "../settings/environment.ts";
 import { printable, withoutInvisible } from "./printable.ts";
 
 /** A logger whose lines hold nothing that is invisible or steers a terminal, whoever wrote what they are about. */
 export function createLogger(
   isPretty: boolean,
-  level: Config["LOG_LEVEL"],
+  level: Settings["LOG_LEVEL"],
   output: { write(line: string): void },
 ): Logger {
   const format = isPretty ? prettyLine() : (line: string) => line;

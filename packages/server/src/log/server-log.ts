@@ -2,7 +2,7 @@ import { isatty } from "node:tty";
 
 import type { Logger } from "pino";
 
-import type { Config } from "../settings/settings.ts";
+import type { Settings } from "../settings/environment.ts";
 import { createLogOutput } from "./log-output.ts";
 import { createLogger } from "./logger.ts";
 import { printableLines } from "./printable.ts";
@@ -23,7 +23,7 @@ export interface ServerLog {
 const closeLimitMs = 1000;
 
 /** JSON for machines, or pretty for people, which is the default on a terminal. */
-export function createServerLog({ LOG_LEVEL, LOG_FORMAT }: Pick<Config, "LOG_LEVEL" | "LOG_FORMAT">): ServerLog {
+export function createServerLog({ LOG_LEVEL, LOG_FORMAT }: Pick<Settings, "LOG_LEVEL" | "LOG_FORMAT">): ServerLog {
   const isPretty = (LOG_FORMAT ?? (isatty(1) ? "pretty" : "json")) === "pretty";
   const output = createLogOutput({
     fd: 1,

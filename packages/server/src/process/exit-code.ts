@@ -8,10 +8,3 @@ export const exitCode = {
   /** The server cannot be reached, or asks to come back later. */
   unavailable: 3,
 } as const;
-
-/** The exit code for an answer of our API. */
-export function exitCodeOf(httpStatus: number): number {
-  if (httpStatus < 300) return exitCode.ok;
-  if (httpStatus === 400) return exitCode.usage;
-  return httpStatus === 429 || httpStatus === 503 ? exitCode.unavailable : exitCode.failed;
-}

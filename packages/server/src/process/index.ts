@@ -1,6 +1,18 @@
 export { createLogOutput, type LogOutput, type LogOutputOptions } from "../log/log-output.ts";
 export { printable, withoutInvisible } from "../log/printable.ts";
+export type { SandboxHandle } from "../sandbox.ts";
+export { describeSettings } from "../settings/describe-settings.ts";
+export type { Settings } from "../settings/environment.ts";
+export {
+  readSettings,
+  type ReadSettingsOptions,
+  type SettingError,
+  type Variables,
+} from "../settings/read-settings.ts";
+export { serverOptionsOf } from "../settings/service-options-of.ts";
+export { sqlitePath, type StoreKind, storeKind } from "../store/database-url.ts";
 export { endProcess } from "./end-process.ts";
-export { exitCode, exitCodeOf } from "./exit-code.ts";
-export { serve } from "./serve.ts";
+export { exitCode } from "./exit-code.ts";
+export { runServer, type RunServerOptions } from "./run-server.ts";
+export { sandboxIds } from "./sandbox-hint.ts";
 export { askedToEnd } from "./signals.ts";

@@ -1,18 +1,11 @@
 import { open } from "node:fs/promises";
 
-import {
-  type Clock,
-  type Credential,
-  type Credentials,
-  type CredentialsError,
-  isSameCredential,
-  type OutletRef,
-  type R,
-} from "@message-sender/core";
+import { type Clock, type Credential, type CredentialsError, type OutletRef, type R } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
 import { err, ok, type Result, ResultAsync, safeTry } from "neverthrow";
 
-import { parseTenants, type TenantLimit, type Tenants } from "./tenants-document.ts";
+import { credentialIn, type TenantSource } from "./inline-tenants.ts";
+import { parseTenants, type Tenants } from "./tenants-document.ts";
 
 export interface TenantsFileOptions {
   readonly clock?: Clock;
@@ -30,12 +23,9 @@ export interface TenantsFileInvalid {
   readonly reason: string;
 }
 
-/** Tenants, credentials and quotas from a file that is reloaded when it changes. */
-export interface TenantsFile {
-  readonly credentials: Credentials;
-  /** The quota of a tenant. Undefined if the file does not contain the tenant. */
-  limitOf(tenantId: string): TenantLimit | undefined;
-  /** Stops watching the file. */
+/** Tenants, their outlets' credentials and their quotas from a file, read again when it changes. */
+export interface TenantsFile extends TenantSource {
+  /** Stops looking at the file. */
   close(): Promise<void>;
 }
 
@@ -83,13 +73,9 @@ export function openTenantsFile(
       }
     }
 
-    async function lookup({ tenantId, outletId }: OutletRef, refused?: Credential) {
+    async function lookup(outlet: OutletRef, refused?: Credential) {
       if (refused) await refresh();
-      const credential = tenants.get(tenantId)?.outlets.get(outletId);
-      if (!credential) return err({ kind: "OutletUnknown" as const });
-      return refused && isSameCredential(credential, refused)
-        ? err({ kind: "NoOtherCredential" as const })
-        : ok(credential);
+      return credentialIn(tenants, outlet, refused);
     }
 
     const watching = watch();

@@ -1,27 +1,4 @@
-import type { Clock, QuotaCounters, Stamp, Store as CoreStore } from "@message-sender/core";
-import { createInMemoryStore } from "@message-sender/core/in-memory";
-import { openPostgresStore } from "@message-sender/postgres-adapter";
-import { openSqliteStore } from "@message-sender/sqlite-adapter";
-
-/** The store behind a sender, and how to close it. */
-export interface Store extends CoreStore {
-  readonly quotaCounters: QuotaCounters;
-  close?(): Promise<void>;
-  /** Closes it, and leaves no file behind that was not there before. */
-  discard?(): Promise<void>;
-}
-
 const sqlite = "sqlite:";
-
-/** Opens what `DATABASE_URL` names. Throws, naming the setting, when that cannot be used. */
-export async function openStore(databaseUrl: string, clock: Clock, stamp: Stamp = "live"): Promise<Store> {
-  if (databaseUrl === "memory:") return createInMemoryStore({ clock });
-  const opened = databaseUrl.startsWith(sqlite)
-    ? await openSqliteStore(sqlitePath(databaseUrl), { clock, stamp })
-    : await openPostgresStore(databaseUrl, { clock, stamp });
-  if (opened.isErr()) throw new Error(`DATABASE_URL: ${opened.error.reason}`);
-  return opened.value;
-}
 
 export function isDatabaseUrl(text: string): boolean {
   if (text.startsWith(sqlite)) return text.length > sqlite.length && text !== `${sqlite}:memory:`;
@@ -33,8 +10,10 @@ export function sqlitePath(databaseUrl: string): string {
   return databaseUrl.slice(sqlite.length);
 }
 
-/** What kind of store a `DATABASE_URL` names. */
-export function storeKind(databaseUrl: string): "memory" | "sqlite" | "postgres" {
+export type StoreKind = "memory" | "sqlite" | "postgres";
+
+/** The kind of store that a database URL names. */
+export function storeKind(databaseUrl: string): StoreKind {
   if (databaseUrl === "memory:") return "memory";
   return databaseUrl.startsWith(sqlite) ? "sqlite" : "postgres";
 }

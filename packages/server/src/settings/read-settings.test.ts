@@ -1,20 +1,21 @@
 import { Secret } from "@message-sender/core";
 import { describe, expect, it } from "vitest";
 
-import { describeConfig, readConfig } from "./settings.ts";
+import { describeSettings } from "./describe-settings.ts";
+import { readSettings } from "./read-settings.ts";
 
 const base64 = (bytes: number) => Buffer.alloc(bytes, "canary").toString("base64");
 const forwarding = { WEBHOOK_FORWARD_URL: "https://example.com/hooks/" };
 
 describe("forwarding of webhooks", () => {
   it.each([base64(24), base64(64), `whsec_${base64(32)}`])("takes the secret %s, and masks it", (secret) => {
-    const config = readConfig({ ...forwarding, CALLBACK_SECRET: secret })._unsafeUnwrap();
+    const config = readSettings({ ...forwarding, CALLBACK_SECRET: secret })._unsafeUnwrap();
     expect(config.CALLBACK_SECRET?.reveal()).toBe(secret);
-    expect(describeConfig(config)).toContain("CALLBACK_SECRET=[redacted]\n");
+    expect(describeSettings(config)).toContain("CALLBACK_SECRET=[redacted]\n");
   });
 
   it("takes the URL to the letter", () => {
-    const config = readConfig({ ...forwarding, CALLBACK_SECRET: base64(24) })._unsafeUnwrap();
+    const config = readSettings({ ...forwarding, CALLBACK_SECRET: base64(24) })._unsafeUnwrap();
     expect(config.WEBHOOK_FORWARD_URL).toBe("https://example.com/hooks/");
   });
 
@@ -28,17 +29,17 @@ describe("forwarding of webhooks", () => {
     ["the prefix alone", "whsec_"],
     ["a line break within", `${base64(24)}\n${base64(24)}`],
   ])("refuses a secret of %s, and does not show it", (_, secret) => {
-    const [error, ...more] = readConfig({ ...forwarding, CALLBACK_SECRET: secret })._unsafeUnwrapErr();
+    const [error, ...more] = readSettings({ ...forwarding, CALLBACK_SECRET: secret })._unsafeUnwrapErr();
     expect(error).toEqual({
       variable: "CALLBACK_SECRET",
-      detail: "is not base64 of 24 to 64 bytes, with or without whsec_ in front",
+      detail: "must be base64 of 24 to 64 bytes, with or without the prefix whsec_",
     });
     expect(more).toEqual([]);
   });
 
   it("needs the secret", () => {
-    expect(readConfig(forwarding)._unsafeUnwrapErr()).toMatchObject([{ variable: "CALLBACK_SECRET" }]);
-    expect(readConfig({ CALLBACK_SECRET: base64(24) }).isOk()).toBe(true);
+    expect(readSettings(forwarding)._unsafeUnwrapErr()).toMatchObject([{ variable: "CALLBACK_SECRET" }]);
+    expect(readSettings({ CALLBACK_SECRET: base64(24) }).isOk()).toBe(true);
   });
 
   it.each([
@@ -47,7 +48,7 @@ describe("forwarding of webhooks", () => {
     "https://user:canary@example.com/",
     "https://example.com/?key=canary",
   ])("refuses the URL %s", (url) => {
-    const errors = readConfig({ WEBHOOK_FORWARD_URL: url, CALLBACK_SECRET: base64(24) })._unsafeUnwrapErr();
+    const errors = readSettings({ WEBHOOK_FORWARD_URL: url, CALLBACK_SECRET: base64(24) })._unsafeUnwrapErr();
     expect(errors).toMatchObject([{ variable: "WEBHOOK_FORWARD_URL" }]);
     expect(JSON.stringify(errors)).not.toContain("canary");
   });
@@ -55,12 +56,12 @@ describe("forwarding of webhooks", () => {
 
 describe("how long a message may be tried", () => {
   it("is an hour, unless said otherwise", () => {
-    expect(readConfig({})._unsafeUnwrap().DEFAULT_TTL_SECONDS).toBe(3600);
-    expect(readConfig({ DEFAULT_TTL_SECONDS: "1" })._unsafeUnwrap().DEFAULT_TTL_SECONDS).toBe(1);
+    expect(readSettings({})._unsafeUnwrap().DEFAULT_TTL_SECONDS).toBe(3600);
+    expect(readSettings({ DEFAULT_TTL_SECONDS: "1" })._unsafeUnwrap().DEFAULT_TTL_SECONDS).toBe(1);
   });
 
   it.each(["0", "-1", "2592001", "1.5", "an hour"])("is not %s", (given) => {
-    const errors = readConfig({ DEFAULT_TTL_SECONDS: given })._unsafeUnwrapErr();
+    const errors = readSettings({ DEFAULT_TTL_SECONDS: given })._unsafeUnwrapErr();
     expect(errors).toMatchObject([{ variable: "DEFAULT_TTL_SECONDS" }]);
   });
 });
@@ -71,21 +72,21 @@ describe("how long things are kept", () => {
     ["1", 1],
     ["3650", 3650],
   ])("%s: %i days", (given, days) => {
-    expect(readConfig({ RETENTION_DAYS: given })._unsafeUnwrap().RETENTION_DAYS).toBe(days);
+    expect(readSettings({ RETENTION_DAYS: given })._unsafeUnwrap().RETENTION_DAYS).toBe(days);
   });
 
   it.each(["0", "3651", "-1", "1.5", "forever"])("%s is refused", (given) => {
-    expect(readConfig({ RETENTION_DAYS: given })._unsafeUnwrapErr()).toMatchObject([{ variable: "RETENTION_DAYS" }]);
+    expect(readSettings({ RETENTION_DAYS: given })._unsafeUnwrapErr()).toMatchObject([{ variable: "RETENTION_DAYS" }]);
   });
 });
 
 describe("pacing", () => {
   it("is on, at 80 messages a second and five to one recipient, unless said otherwise", () => {
     const paced = { PACING: "on", PACE_NUMBER_PER_SECOND: 80, PACE_PAIR_BURST: 5 };
-    expect(readConfig({})._unsafeUnwrap()).toMatchObject(paced);
+    expect(readSettings({})._unsafeUnwrap()).toMatchObject(paced);
     const set = { PACING: "off", PACE_NUMBER_PER_SECOND: "1000", PACE_PAIR_BURST: "45" };
     const taken = { PACING: "off", PACE_NUMBER_PER_SECOND: 1000, PACE_PAIR_BURST: 45 };
-    expect(readConfig(set)._unsafeUnwrap()).toMatchObject(taken);
+    expect(readSettings(set)._unsafeUnwrap()).toMatchObject(taken);
   });
 
   it.each([
@@ -95,7 +96,7 @@ describe("pacing", () => {
     ["PACE_PAIR_BURST", "0"],
     ["PACE_PAIR_BURST", "46"],
   ])("%s is not %s", (variable, given) => {
-    expect(readConfig({ [variable]: given })._unsafeUnwrapErr()).toMatchObject([{ variable }]);
+    expect(readSettings({ [variable]: given })._unsafeUnwrapErr()).toMatchObject([{ variable }]);
   });
 });
 
@@ -104,39 +105,39 @@ describe("the hosts that requests may name", () => {
     ["crm.example.com", ["crm.example.com"]],
     [" crm , CRM.example.com.,192.0.2.7, [2001:db8::1] ,bücher.example", undefined],
   ])("are listed: %s", (given, names = ["crm", "CRM.example.com.", "192.0.2.7", "[2001:db8::1]", "bücher.example"]) => {
-    expect(readConfig({ ALLOWED_HOSTS: given })._unsafeUnwrap().ALLOWED_HOSTS).toEqual(names);
+    expect(readSettings({ ALLOWED_HOSTS: given })._unsafeUnwrap().ALLOWED_HOSTS).toEqual(names);
   });
 
   it.each(["*", "*.example.com", "crm:3000", "https://crm", "a b", "a,,b", "user@crm", "2001:db8::1", "a/b"])(
     "%s is refused",
     (given) => {
-      expect(readConfig({ ALLOWED_HOSTS: given })._unsafeUnwrapErr()).toMatchObject([{ variable: "ALLOWED_HOSTS" }]);
+      expect(readSettings({ ALLOWED_HOSTS: given })._unsafeUnwrapErr()).toMatchObject([{ variable: "ALLOWED_HOSTS" }]);
     },
   );
 
   it("are shown", () => {
-    expect(describeConfig(readConfig({ ALLOWED_HOSTS: "a, b" })._unsafeUnwrap())).toContain("ALLOWED_HOSTS=a,b\n");
+    expect(describeSettings(readSettings({ ALLOWED_HOSTS: "a, b" })._unsafeUnwrap())).toContain("ALLOWED_HOSTS=a,b\n");
   });
 });
 
 it.each(["STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT"])("%s is not supported yet, and refused", (variable) => {
-  expect(readConfig({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);
+  expect(readSettings({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);
 });
 
 describe("where tenants come from", () => {
   const both = { TENANT_SERVICE_URL: "https://tenants.example.com", TENANTS_FILE: "tenants.yaml" };
 
   it("is one place: a second one would be ignored, and is refused", () => {
-    expect(readConfig(both)._unsafeUnwrapErr()).toEqual([
+    expect(readSettings(both)._unsafeUnwrapErr()).toEqual([
       { variable: "TENANTS_FILE", detail: expect.stringContaining("and TENANT_SERVICE_URL are both set") },
     ]);
     for (const name of ["TENANT_SERVICE_URL", "TENANTS_FILE"]) {
-      expect(readConfig({ ...both, [name]: "" }).isOk()).toBe(true);
+      expect(readSettings({ ...both, [name]: "" }).isOk()).toBe(true);
     }
   });
 
   it("is neither in a sandbox, which has tenants of its own", () => {
-    expect(readConfig(both, { sandbox: true }).isOk()).toBe(true);
+    expect(readSettings(both, { sandbox: true }).isOk()).toBe(true);
   });
 });
 
@@ -166,7 +167,7 @@ describe("a setting with space around it, as a file leaves it", () => {
     MESSAGE_SENDER_URL: "http://127.0.0.1:3001",
   };
   const valueOf = (given: Record<string, string>): unknown => {
-    const config = readConfig(given)._unsafeUnwrap();
+    const config = readSettings(given)._unsafeUnwrap();
     return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, revealed(value)]));
   };
   const revealed = (value: unknown): unknown =>
@@ -183,14 +184,14 @@ describe("a setting with space around it, as a file leaves it", () => {
   });
 
   it("is not there where it is nothing else", () => {
-    expect(readConfig({ WHATSAPP_VERIFY_TOKEN: "\n", PORT: " " })._unsafeUnwrap()).toMatchObject({ PORT: 3000 });
-    expect(readConfig({ WHATSAPP_APP_SECRET: "some-secret", WHATSAPP_VERIFY_TOKEN: " \n" }).isErr()).toBe(true);
+    expect(readSettings({ WHATSAPP_VERIFY_TOKEN: "\n", PORT: " " })._unsafeUnwrap()).toMatchObject({ PORT: 3000 });
+    expect(readSettings({ WHATSAPP_APP_SECRET: "some-secret", WHATSAPP_VERIFY_TOKEN: " \n" }).isErr()).toBe(true);
   });
 });
 
 describe("the database's URL is printed without", () => {
   const printed = (DATABASE_URL: string): string =>
-    describeConfig(readConfig({ DATABASE_URL })._unsafeUnwrap())
+    describeSettings(readSettings({ DATABASE_URL })._unsafeUnwrap())
       .split("\n")
       .find((line) => line.startsWith("DATABASE_URL=")) ?? "";
 
@@ -227,21 +228,21 @@ describe("the database's URL is printed without", () => {
 });
 
 it("prints one line a setting, whatever is in it", () => {
-  const text = describeConfig(readConfig({ TENANTS_FILE: "a\nPORT=1\u001b[2J\u202eb" })._unsafeUnwrap());
+  const text = describeSettings(readSettings({ TENANTS_FILE: "a\nPORT=1\u001b[2J\u202eb" })._unsafeUnwrap());
   expect(text).toContain("\nTENANTS_FILE=a\\u000aPORT=1\\u001b[2J\\u202eb\n");
 });
 
 describe("where messages are kept", () => {
   it("is a file, and in a sandbox memory, where no database is named", () => {
-    expect(readConfig({})._unsafeUnwrap().DATABASE_URL).toBe("sqlite:message-sender.db");
+    expect(readSettings({})._unsafeUnwrap().DATABASE_URL).toBe("sqlite:message-sender.db");
     for (const variables of [{}, { DATABASE_URL: "" }]) {
-      expect(readConfig(variables, { sandbox: true })._unsafeUnwrap().DATABASE_URL).toBe("memory:");
+      expect(readSettings(variables, { sandbox: true })._unsafeUnwrap().DATABASE_URL).toBe("memory:");
     }
-    const named = readConfig({ DATABASE_URL: "sqlite:x.db" }, { sandbox: true });
+    const named = readSettings({ DATABASE_URL: "sqlite:x.db" }, { sandbox: true });
     expect(named._unsafeUnwrap().DATABASE_URL).toBe("sqlite:x.db");
   });
 
   it.each(["sqlite:", "sqlite::memory:"])("is no place that %s names", (DATABASE_URL) => {
-    expect(readConfig({ DATABASE_URL })._unsafeUnwrapErr()).toMatchObject([{ variable: "DATABASE_URL" }]);
+    expect(readSettings({ DATABASE_URL })._unsafeUnwrapErr()).toMatchObject([{ variable: "DATABASE_URL" }]);
   });
 });

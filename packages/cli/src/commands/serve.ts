@@ -1,0 +1,14 @@
+import { startSandbox } from "@message-sender/emulator";
+import { runServer, type Settings } from "@message-sender/server/process";
+
+import { version } from "../version.ts";
+
+/** Runs the server until a signal ends it; with `sandbox`, beside emulators that take the place of everything it calls. */
+export function serve(settings: Settings, { sandbox }: { readonly sandbox: boolean }): Promise<number> {
+  return runServer(settings, {
+    version,
+    ...(sandbox && {
+      startSandbox: () => startSandbox({ webhooks: { delayMs: 1000 }, allowedHosts: settings.ALLOWED_HOSTS ?? [] }),
+    }),
+  });
+}

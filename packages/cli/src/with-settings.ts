@@ -1,0 +1,14 @@
+import { exitCode, readSettings, type ReadSettingsOptions, type Settings } from "@message-sender/server/process";
+
+import { printProblem } from "./print.ts";
+
+/** Runs a command with the settings of the environment, and gives its exit code. Says what is wrong with invalid ones. */
+export async function withSettings(
+  run: (settings: Settings) => number | Promise<number>,
+  options?: ReadSettingsOptions,
+): Promise<number> {
+  const settings = readSettings(process.env, options);
+  if (settings.isOk()) return run(settings.value);
+  for (const { variable, detail } of settings.error) printProblem(`${variable} ${detail}`);
+  return exitCode.usage;
+}

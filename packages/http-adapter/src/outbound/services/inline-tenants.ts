@@ -1,0 +1,43 @@
+import { type Credential, type Credentials, type CredentialsError, isSameCredential } from "@message-sender/core";
+import { err, ok, type Result, ResultAsync } from "neverthrow";
+
+import { parseTenants, type TenantLimit, type Tenants } from "./tenants-document.ts";
+
+/** Tenants by their ids, in the form that a tenants file has under `tenants`. */
+export type TenantsDocument = Readonly<
+  Record<string, { readonly quota: TenantLimit; readonly outlets: Readonly<Record<string, OutletDocument>> }>
+>;
+
+export interface OutletDocument {
+  readonly waba_access_token: string;
+  readonly phone_number_id: string;
+  readonly waba_id?: string;
+}
+
+/** Where credentials and limits come from when there is no Tenant Service. */
+export interface TenantSource {
+  readonly credentials: Credentials;
+  /** What a tenant may send; `undefined` for an unknown tenant. */
+  limitOf(tenantId: string): TenantLimit | undefined;
+}
+
+/** Tenants that are given in code. The error names the setting that is invalid, never its value. */
+export function createInlineTenants(document: TenantsDocument): Result<TenantSource, string> {
+  return parseTenants(JSON.stringify({ tenants: document })).map((tenants) => ({
+    credentials: {
+      lookup: (outlet, refused) => new ResultAsync(Promise.resolve(credentialIn(tenants, outlet, refused))),
+    },
+    limitOf: (tenantId) => tenants.get(tenantId)?.quota,
+  }));
+}
+
+/** The outlet's credential, unless it is the one that WhatsApp `refused`. */
+export function credentialIn(
+  tenants: Tenants,
+  { tenantId, outletId }: { readonly tenantId: string; readonly outletId: string },
+  refused?: Credential,
+): Result<Credential, CredentialsError> {
+  const credential = tenants.get(tenantId)?.outlets.get(outletId);
+  if (!credential) return err({ kind: "OutletUnknown" });
+  return refused && isSameCredential(credential, refused) ? err({ kind: "NoOtherCredential" }) : ok(credential);
+}

@@ -1,0 +1,27 @@
+import { createGraphMedia, createGraphTransport } from "@message-sender/http-adapter/outbound";
+
+import type { CompositionOptions } from "./composition-options.ts";
+import { type OnClose, type Provide, tokens } from "./tokens.ts";
+
+export const defaultGraphConnections = 256;
+
+/** What speaks to WhatsApp. */
+export function provideGraph(provide: Provide, options: CompositionOptions, onClose: OnClose): void {
+  const {
+    graphUrl: url = "https://graph.facebook.com",
+    graphVersion: version,
+    graphMaxConnections: maxConnections = defaultGraphConnections,
+    errorRules,
+  } = options;
+  const graph = { url, ...(version !== undefined && { version }), ...(errorRules && { errorRules }) };
+  provide(tokens.graph, () => {
+    const transport = createGraphTransport({ ...graph, maxConnections });
+    onClose(transport.close);
+    return transport;
+  });
+  provide(tokens.media, () => {
+    const media = createGraphMedia(graph);
+    onClose(media.close);
+    return media;
+  });
+}

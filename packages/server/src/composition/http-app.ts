@@ -1,0 +1,33 @@
+import { type AccessCheck, createHttpApp } from "@message-sender/http-adapter/inbound";
+
+import type { CompositionOptions } from "./composition-options.ts";
+import { secretOf } from "./secret-of.ts";
+import { type Provide, tokens } from "./tokens.ts";
+
+/** The HTTP API of the sender. */
+export function provideHttpApp(provide: Provide, options: CompositionOptions): void {
+  const { access = nobody, allowedHosts, apiKeys, logger, webhooks } = options;
+  provide(tokens.app, (get) =>
+    createHttpApp({
+      sender: get(tokens.sender),
+      clock: get(tokens.clock),
+      access,
+      ...(allowedHosts !== undefined && { allowedHosts }),
+      ...(apiKeys !== undefined && { apiKeys }),
+      ...(logger && { logger }),
+      ...(webhooks && {
+        webhooks: {
+          appSecrets: [webhooks.appSecret].flat().map(secretOf),
+          verifyToken: secretOf(webhooks.verifyToken),
+          describeFailure: get(tokens.graph).describeFailure,
+        },
+      }),
+    }),
+  );
+}
+
+/** An API is never open by accident. */
+const nobody: AccessCheck = () => ({
+  refused: "forbidden",
+  detail: "This server was started without access rules: give createService the option `access`.",
+});

@@ -1,0 +1,69 @@
+import { createMessageSender, createPacer, type MessageSenderPorts } from "@message-sender/core";
+import { createSystemClock, createSystemIds } from "@message-sender/core/node";
+
+import { createLogTelemetry } from "../log/log-telemetry.ts";
+import { silentLogger } from "../log/logger-port.ts";
+import type { CompositionOptions } from "./composition-options.ts";
+import { defaultGraphConnections } from "./graph.ts";
+import { type Get, type Provide, tokens } from "./tokens.ts";
+
+/** The sender, and the parts that it alone uses. */
+export function provideSender(provide: Provide, options: CompositionOptions): void {
+  const { logger = silentLogger, telemetry: alsoTell, ports = {}, pacing, webhooks, decorate } = options;
+
+  provide(tokens.clock, () => ports.clock ?? createSystemClock());
+  provide(tokens.ids, createSystemIds);
+  provide(tokens.store, () => options.store);
+  provide(tokens.telemetry, () => {
+    const log = createLogTelemetry(logger);
+    return {
+      record(event) {
+        log.record(event);
+        alsoTell?.record(event);
+      },
+    };
+  });
+  provide(tokens.pacer, (get) =>
+    createPacer({
+      clock: get(tokens.clock),
+      permits: options.graphMaxConnections ?? defaultGraphConnections,
+      telemetry: get(tokens.telemetry),
+      ...pacing,
+    }),
+  );
+  provide(tokens.sender, (get) => {
+    const { retry, idempotency, retention, credentialsTtlMs } = options;
+    const { evidenceMs = 5000, ...onAmbiguous } = options.ambiguity ?? {};
+    const created = { ...portsFrom(get, ports), ...ports };
+    return createMessageSender(decorate ? decorate(created) : created, {
+      // Tenants that are held in memory cost nothing to look up, so a change counts at once.
+      ...(options.tenantSource && !ports.credentials && { credentialsTtlMs: 0 }),
+      ...(credentialsTtlMs !== undefined && { credentialsTtlMs }),
+      ...(retry && { retry }),
+      ...(idempotency && { idempotency }),
+      ...(retention && { retention }),
+      // Without webhooks no evidence can come.
+      ambiguity: { ...onAmbiguous, ...(webhooks && { evidenceMs }) },
+    });
+  });
+}
+
+/** The ports as the service creates them. What the caller replaces is not created. */
+function portsFrom(get: Get, replaced: Partial<MessageSenderPorts>): MessageSenderPorts {
+  const history = replaced.history ? undefined : get(tokens.history);
+  const webhookForwarding = replaced.webhookForwarding ? undefined : get(tokens.webhookForwarding);
+  return {
+    ...get(tokens.store),
+    clock: get(tokens.clock),
+    ids: get(tokens.ids),
+    telemetry: get(tokens.telemetry),
+    pacer: replaced.pacer ?? get(tokens.pacer),
+    transport: replaced.transport ?? get(tokens.graph),
+    readReceipts: replaced.readReceipts ?? get(tokens.graph).readReceipts,
+    media: replaced.media ?? get(tokens.media),
+    credentials: replaced.credentials ?? get(tokens.credentials),
+    quota: replaced.quota ?? get(tokens.quota),
+    ...(history && { history }),
+    ...(webhookForwarding && { webhookForwarding }),
+  };
+}

@@ -1,0 +1,58 @@
+import { createStoredQuota } from "@message-sender/core";
+import {
+  createConversationServiceHistory,
+  createServiceClient,
+  createTenantServiceCredentials,
+  createTenantServiceQuota,
+  createWebhookForwarding,
+  type TenantSource,
+} from "@message-sender/http-adapter/outbound";
+
+import type { CompositionOptions } from "./composition-options.ts";
+import { secretOf } from "./secret-of.ts";
+import { type OnClose, type Provide, tokens } from "./tokens.ts";
+
+/** Where credentials and quota come from, and who is told of messages and webhooks. */
+export function provideServices(provide: Provide, options: CompositionOptions, onClose: OnClose): void {
+  const { serviceToken, tenantSource, webhookForwarding } = options;
+
+  const serviceClient = (url: string | undefined) => {
+    if (url === undefined) return undefined;
+    const client = createServiceClient({
+      url,
+      ...(serviceToken !== undefined && { token: secretOf(serviceToken) }),
+    });
+    onClose(client.close);
+    return client;
+  };
+  provide(tokens.tenantService, () => serviceClient(options.tenantServiceUrl));
+  provide(tokens.conversationService, () => serviceClient(options.conversationServiceUrl));
+
+  provide(tokens.credentials, (get) => {
+    const client = get(tokens.tenantService);
+    return client ? createTenantServiceCredentials(client) : present(tenantSource).credentials;
+  });
+  provide(tokens.quota, (get) => {
+    const client = get(tokens.tenantService);
+    const clock = get(tokens.clock);
+    if (client) return createTenantServiceQuota(client, { clock });
+    const { quotaCounters: counters } = get(tokens.store);
+    return createStoredQuota({ counters, clock, limitOf: present(tenantSource).limitOf });
+  });
+  provide(tokens.history, (get) => {
+    const client = get(tokens.conversationService);
+    return client && createConversationServiceHistory(client);
+  });
+  provide(tokens.webhookForwarding, () => {
+    if (!webhookForwarding) return undefined;
+    const { url, secret } = webhookForwarding;
+    const forwarder = createWebhookForwarding({ url, secret: secretOf(secret) });
+    onClose(forwarder.close);
+    return forwarder;
+  });
+}
+
+function present(source: TenantSource | undefined): TenantSource {
+  if (!source) throw new Error("a service without a Tenant Service needs a source of tenants");
+  return source;
+}

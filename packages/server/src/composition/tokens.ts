@@ -1,0 +1,44 @@
+import type { Clock, Credentials, History, Ids, MessageSender, Pacer, Quota, Telemetry } from "@message-sender/core";
+import type { createHttpApp } from "@message-sender/http-adapter/inbound";
+import type {
+  GraphMedia,
+  GraphTransport,
+  ServiceClient,
+  WebhookForwarder,
+} from "@message-sender/http-adapter/outbound";
+
+import type { Store } from "../store/open-store.ts";
+
+declare const held: unique symbol;
+/** The name of a part, with the part's type. */
+export type Token<T> = symbol & { readonly [held]?: T };
+
+const token = <T>(name: string): Token<T> => Symbol(name) as Token<T>;
+
+/** The parts of a service. */
+export const tokens = {
+  clock: token<Clock>("clock"),
+  ids: token<Ids>("ids"),
+  store: token<Store>("store"),
+  telemetry: token<Telemetry>("telemetry"),
+  pacer: token<Pacer>("pacer"),
+  graph: token<GraphTransport>("graph"),
+  media: token<GraphMedia>("media"),
+  tenantService: token<ServiceClient | undefined>("tenant service"),
+  conversationService: token<ServiceClient | undefined>("conversation service"),
+  credentials: token<Credentials>("credentials"),
+  quota: token<Quota>("quota"),
+  history: token<History | undefined>("history"),
+  webhookForwarding: token<WebhookForwarder | undefined>("webhook forwarding"),
+  sender: token<MessageSender>("sender"),
+  app: token<ReturnType<typeof createHttpApp>>("app"),
+};
+
+/** Gives a part, and creates it the first time. */
+export type Get = <T>(token: Token<T>) => T;
+
+/** Says how a part is created from other parts. */
+export type Provide = <T>(token: Token<T>, create: (get: Get) => T) => void;
+
+/** Registers what is to be closed with the service, after the sender and the store. */
+export type OnClose = (close: () => Promise<unknown>) => void;

@@ -1,0 +1,136 @@
+import type { MessageSenderPorts } from "@message-sender/core";
+import { createSystemClock } from "@message-sender/core/node";
+import {
+  createInlineTenants,
+  type GraphErrorOverrides,
+  openTenantsFile,
+  readErrorRules,
+  type TenantsFile,
+  type TenantSource,
+} from "@message-sender/http-adapter/outbound";
+
+import { compose, type Composition } from "./container.ts";
+import { inSandbox } from "./sandbox.ts";
+import type { ServiceOptions } from "./service-options.ts";
+import { isDatabaseUrl } from "./store/database-url.ts";
+import { openStore, type Store } from "./store/open-store.ts";
+
+/** How errors name the options: as an embedder gives them, or as the environment does. */
+export interface Wording {
+  readonly noTenants: string;
+  nameOf(option: keyof ServiceOptions): string;
+}
+
+export interface OpenServiceOptions {
+  readonly wording: Wording;
+  /** Changes the ports before a sender is made of them. */
+  readonly decorate?: (ports: MessageSenderPorts) => MessageSenderPorts;
+}
+
+export interface OpenService extends Composition {
+  /** For a start that failed: closes everything, and leaves no database file that was not there before. */
+  discard(): Promise<void>;
+}
+
+/** Opens what a service needs and puts it together. Nothing runs in the background yet. */
+export async function openService(
+  given: ServiceOptions,
+  { wording, decorate }: OpenServiceOptions,
+): Promise<OpenService> {
+  const { sandbox } = given;
+  const options = sandbox ? inSandbox(given, sandbox) : given;
+  const invalid = (option: keyof ServiceOptions, reason: string) => new Error(`${wording.nameOf(option)}: ${reason}`);
+
+  const errorRules = await loadErrorRules(options, invalid);
+  const tenants = await openTenants(options, invalid);
+  let store: Store | undefined;
+  try {
+    store = options.store ?? (await openOwnStore(options, invalid));
+    if (!hasTenants(options)) throw new Error(wording.noTenants);
+    const composition = compose({
+      ...options,
+      store,
+      ...(tenants && { tenantSource: tenants }),
+      ...(errorRules && { errorRules }),
+      ...(decorate && { decorate }),
+    });
+    return withEnd(composition, store, async () => {
+      await tenants?.close?.();
+      await sandbox?.close();
+    });
+  } catch (error) {
+    await (store?.discard ?? store?.close)?.();
+    await tenants?.close?.();
+    throw error;
+  }
+}
+
+type Invalid = (option: keyof ServiceOptions, reason: string) => Error;
+
+/** Closing twice is closing once. */
+function withEnd({ close, ...composition }: Composition, store: Store, after: () => Promise<void>): OpenService {
+  let closing: Promise<void> | undefined;
+  return {
+    ...composition,
+    close: () => (closing ??= close().then(after)),
+    async discard() {
+      await (store.discard ?? store.close)?.();
+      await after();
+    },
+  };
+}
+
+async function loadErrorRules({ errorRulesFile }: ServiceOptions, invalid: Invalid) {
+  if (errorRulesFile === undefined) return undefined;
+  return (await readErrorRules(errorRulesFile)).match<GraphErrorOverrides>(
+    (rules) => rules,
+    ({ reason }) => {
+      throw invalid("errorRulesFile", reason);
+    },
+  );
+}
+
+/** Undefined where a Tenant Service or the caller's own ports say who may send. */
+async function openTenants(
+  { tenants, tenantsFile, tenantServiceUrl, logger }: ServiceOptions,
+  invalid: Invalid,
+): Promise<(TenantSource & Partial<TenantsFile>) | undefined> {
+  const given = { tenants, tenantsFile, tenantServiceUrl };
+  const [first, second] = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (second !== undefined) throw invalid(second as keyof ServiceOptions, `cannot be combined with ${first}`);
+  if (tenants) {
+    return createInlineTenants(tenants).match(
+      (source) => source,
+      (reason) => {
+        throw invalid("tenants", reason);
+      },
+    );
+  }
+  if (tenantsFile !== undefined) {
+    const opened = await openTenantsFile(tenantsFile, {
+      onError: (reason) =>
+        logger?.error({ reason }, "the changed tenants file is invalid: the previous version stays in force"),
+      onReload: (counts) => logger?.info(counts, "tenants file reloaded"),
+    });
+    if (opened.isErr()) throw invalid("tenantsFile", opened.error.reason);
+    return opened.value;
+  }
+  return undefined;
+}
+
+function hasTenants({ tenants, tenantsFile, tenantServiceUrl, ports }: ServiceOptions): boolean {
+  return (tenants ?? tenantsFile ?? tenantServiceUrl ?? (ports?.credentials && ports.quota)) !== undefined;
+}
+
+async function openOwnStore(
+  { databaseUrl = "sqlite:message-sender.db", sandbox, ports }: ServiceOptions,
+  invalid: Invalid,
+): Promise<Store> {
+  if (!isDatabaseUrl(databaseUrl)) throw invalid("databaseUrl", "must be memory:, sqlite:<file> or postgres://…");
+  const opened = await openStore(databaseUrl, {
+    clock: ports?.clock ?? createSystemClock(),
+    stamp: sandbox ? "sandbox" : "live",
+  });
+  if (opened.isErr()) throw invalid("databaseUrl", opened.error.reason);
+  return opened.value;
+}

@@ -1,0 +1,11 @@
+import type { Failpoints } from "../failpoints.ts";
+
+/** For tests of crashes: points where the process ends. */
+export async function loadFailpoints(points: string | undefined): Promise<Failpoints | undefined> {
+  if (points === undefined) return undefined;
+  const found = await import("../failpoints.ts").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    throw new Error("FAILPOINTS: not part of a published build", { cause });
+  });
+  return found.createFailpoints(points);
+}

@@ -1,0 +1,100 @@
+import type { Logger } from "pino";
+import { startHttpServer } from "@message-sender/http-adapter/inbound";
+
+import { createServerLog, type ServerLog } from "../log/server-log.ts";
+import { openService, type OpenService } from "../open-service.ts";
+import { connectWebhooks, type SandboxHandle } from "../sandbox.ts";
+import type { Settings } from "../settings/environment.ts";
+import { ignoredBySandbox } from "../settings/ignored-by-sandbox.ts";
+import { serverOptionsOf } from "../settings/service-options-of.ts";
+import { variableWording } from "../settings/variable-wording.ts";
+import { storeKind } from "../store/database-url.ts";
+import { endAtOnce } from "./end-process.ts";
+import { exitCode } from "./exit-code.ts";
+import { loadFailpoints } from "./load-failpoints.ts";
+import { sandboxHint } from "./sandbox-hint.ts";
+import { askedToEnd } from "./signals.ts";
+
+export interface RunServerOptions {
+  /** Of the program, for its log. */
+  readonly version: string;
+  /** Starts a sandbox, for a server that is to send nothing real. */
+  readonly startSandbox?: () => Promise<SandboxHandle>;
+}
+
+/** Every step of a shutdown has its own limit; this one is for what nobody thought of. */
+const shutdownLimitMs = 24_000;
+
+/** Runs a server until SIGTERM, SIGINT or SIGHUP; resolves with the exit code. */
+export async function runServer(settings: Settings, options: RunServerOptions): Promise<number> {
+  const log = createServerLog(settings);
+  process.on("uncaughtException", async (error: unknown) => {
+    log.fail(error);
+    await log.close();
+    endAtOnce(exitCode.failed);
+  });
+  try {
+    return await run(settings, options, log);
+  } finally {
+    await log.close();
+  }
+}
+
+async function run(settings: Settings, { version, startSandbox }: RunServerOptions, log: ServerLog): Promise<number> {
+  const { logger } = log;
+  const mode = startSandbox ? "sandbox" : "live";
+  const facts = { version, store: storeKind(settings.DATABASE_URL), mode };
+  logger.info(facts, "starting");
+  const sandbox = await startSandbox?.();
+  const ignored = sandbox ? ignoredBySandbox(settings) : [];
+  if (ignored.length > 0) logger.warn({ settings: ignored }, "the sandbox replaces what these settings name");
+  const failpoints = await loadFailpoints(settings.FAILPOINTS);
+  const service = await openService(
+    { ...serverOptionsOf(settings), logger, ...(sandbox && { sandbox }) },
+    { wording: variableWording, ...(failpoints && { decorate: failpoints.decorate }) },
+  );
+  const server = await listen(service, settings);
+  failpoints?.takeOrders(service.sender);
+  const ending = askedToEnd();
+  service.sender.start();
+  const ready = await service.sender.check();
+  if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
+  warnOf(settings, sandbox !== undefined, logger);
+  log.announce(server.url, facts);
+  if (sandbox) {
+    connectWebhooks(sandbox, server.url);
+    log.hint(sandboxHint(sandbox, server.url));
+  }
+
+  logger.info({ signal: await ending }, "shutting down");
+  setTimeout(() => endAtOnce(exitCode.failed), shutdownLimitMs);
+  // The server goes on answering, with 503, until each call that it took is answered.
+  server.drain();
+  await service.close();
+  await server.close();
+  logger.info({}, "shut down");
+  return exitCode.ok;
+}
+
+/** Nothing starts before the port is bound. A start that fails leaves no database file where there was none. */
+async function listen(service: OpenService, { HOST: host, PORT: port }: Settings) {
+  try {
+    return await startHttpServer({ app: service.app, host, port });
+  } catch (error) {
+    await service.discard();
+    throw error;
+  }
+}
+
+function warnOf(settings: Settings, isSandbox: boolean, logger: Logger): void {
+  const receivesWebhooks = isSandbox || settings.WHATSAPP_APP_SECRET !== undefined;
+  if (settings.DATABASE_URL === "memory:") {
+    logger.warn({}, "DATABASE_URL is memory: all messages are lost when this process ends");
+  }
+  if (settings.ON_AMBIGUOUS === "verify" && !receivesWebhooks) {
+    logger.warn({}, "ON_AMBIGUOUS is verify, but no evidence can arrive without webhooks: it acts as hold");
+  }
+  if (settings.WEBHOOK_FORWARD_URL !== undefined && !receivesWebhooks) {
+    logger.warn({}, "WEBHOOK_FORWARD_URL is set, but without WHATSAPP_APP_SECRET no webhooks are accepted");
+  }
+}

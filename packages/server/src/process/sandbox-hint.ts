@@ -1,0 +1,33 @@
+import type { SandboxHandle } from "../sandbox.ts";
+
+/** Any tenant and outlet will do in a sandbox; these are the ones that commands fall back on. */
+export const sandboxIds = {
+  tenant: "5f1c6f0a-3d52-4b8e-9f43-0c7a4d1e2b01",
+  outlet: "5f1c6f0a-3d52-4b8e-9f43-0c7a4d1e2b02",
+  conversation: "5f1c6f0a-3d52-4b8e-9f43-0c7a4d1e2b03",
+};
+
+export function sandboxHint(sandbox: SandboxHandle, serverUrl: string): string {
+  const body = JSON.stringify({
+    tenant_id: sandboxIds.tenant,
+    outlet_id: sandboxIds.outlet,
+    conversation_id: sandboxIds.conversation,
+    to: "+628123456789",
+    message: "Hello! Your order is ready.",
+    message_type: "text",
+  });
+  return [
+    "",
+    "Nothing leaves this machine: WhatsApp, the Tenant Service and the Conversation Service are emulated.",
+    "",
+    "Send a message:",
+    `  curl -s ${serverUrl}/api/v1/messages/send -H 'content-type: application/json' -d '${body}'`,
+    "Make WhatsApp fail twice, then send again:",
+    `  curl -s ${sandbox.graphUrl}/__emulator/faults -H 'content-type: application/json' -d '{"target":"graph","trigger":{"next":2},"effect":{"status":503}}'`,
+    "See what WhatsApp and the Conversation Service were told:",
+    `  curl -s ${sandbox.graphUrl}/__emulator/requests`,
+    `  curl -s ${sandbox.conversationUrl}/api/v1/conversations/${sandboxIds.conversation}/messages`,
+    "",
+    "",
+  ].join("\n");
+}

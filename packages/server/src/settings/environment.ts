@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+import {
+  appSecrets,
+  bearerToken,
+  databaseUrl,
+  exactHttpUrl,
+  hostNames,
+  httpUrl,
+  integer,
+  longestWaitMs,
+  notYet,
+  oneOf,
+  retrySchedule,
+  secret,
+  signingSecret,
+} from "./value-forms.ts";
+
+export const graphApiUrl = "https://graph.facebook.com";
+
+/** Every variable that a server or a command reads, with its form and its default. */
+export const environment = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: integer(0, 65_535).default(3000),
+  DATABASE_URL: databaseUrl.default("sqlite:message-sender.db"),
+  GRAPH_API_URL: httpUrl.default(graphApiUrl),
+  GRAPH_API_VERSION: z
+    .string()
+    .regex(/^v[0-9]{1,3}\.[0-9]{1,2}$/, { error: "must be a version such as v25.0" })
+    .default("v25.0"),
+  GRAPH_MAX_CONNECTIONS: integer(1, 65_535).default(256),
+  TENANT_SERVICE_URL: httpUrl.optional(),
+  CONVERSATION_SERVICE_URL: httpUrl.optional(),
+  SERVICE_TOKEN: bearerToken.optional(),
+  TENANTS_FILE: z.string().optional(),
+  ERROR_RULES_FILE: z.string().optional(),
+  RETRY_SCHEDULE_MS: retrySchedule.default([0, 1000, 2000, 4000]),
+  RETRY_JITTER: z
+    .string()
+    .regex(/^(0(\.[0-9]+)?|1(\.0+)?)$/, { error: "must be a number from 0 to 1" })
+    .transform(Number)
+    .default(0.2),
+  ATTEMPT_TIMEOUT_MS: integer(1, longestWaitMs).default(10_000),
+  SEND_DEADLINE_MS: integer(0, longestWaitMs).default(60_000),
+  ON_AMBIGUOUS: oneOf(["resend", "verify", "hold"]).default("resend"),
+  AMBIGUITY_EVIDENCE_MS: integer(0, longestWaitMs).default(5000),
+  PACING: oneOf(["on", "off"]).default("on"),
+  PACE_NUMBER_PER_SECOND: integer(1, 1000).default(80),
+  PACE_PAIR_BURST: integer(1, 45).default(5),
+  ALLOWED_HOSTS: hostNames.optional(),
+  API_KEYS_FILE: notYet("is not supported yet: without API keys the server listens on loopback only"),
+  WHATSAPP_APP_SECRET: appSecrets.optional(),
+  WHATSAPP_VERIFY_TOKEN: secret.optional(),
+  WEBHOOK_FORWARD_URL: exactHttpUrl.optional(),
+  CALLBACK_SECRET: signingSecret.optional(),
+  DEFAULT_TTL_SECONDS: integer(1, 30 * 86_400).default(3600),
+  RETENTION_DAYS: integer(1, 3650).default(30),
+  LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  LOG_FORMAT: oneOf(["json", "pretty"]).optional(),
+  STATUS_CALLBACK_URL: notYet(),
+  QUEUE_LIMIT_PER_TENANT: notYet(),
+  /** For tests of crashes; see `failpoints.ts`. */
+  FAILPOINTS: z.string().optional(),
+  MESSAGE_SENDER_URL: httpUrl.default("http://127.0.0.1:3000"),
+});
+
+/** The environment, read: each variable with its value or its default. */
+export type Settings = Readonly<z.infer<typeof environment>>;

@@ -1,0 +1,58 @@
+import { err, ok, type Result } from "neverthrow";
+
+import { environment, type Settings } from "./environment.ts";
+
+/** A variable whose value is invalid. It names the variable and says what is wrong, and never shows the value. */
+export interface SettingError {
+  readonly variable: string;
+  readonly detail: string;
+}
+
+/** The variables of an environment, such as `process.env`. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+export interface ReadSettingsOptions {
+  /** With a sandbox, `DATABASE_URL` defaults to `memory:`, so that its messages stay apart from the real ones. */
+  readonly sandbox?: boolean;
+}
+
+/** An empty schedule means one attempt; every other empty variable counts as absent. */
+const emptyHasMeaning = "RETRY_SCHEDULE_MS";
+
+/** Reads the settings. Space around a value is ignored. */
+export function readSettings(
+  variables: Variables,
+  { sandbox = false }: ReadSettingsOptions = {},
+): Result<Settings, readonly SettingError[]> {
+  const given = Object.entries(variables)
+    .map(([name, value]) => [name, value?.trim()] as const)
+    .filter(([name, value]) => value !== "" || name === emptyHasMeaning);
+  const defaults = sandbox ? { DATABASE_URL: "memory:" } : {};
+  const parsed = environment.safeParse({ ...defaults, ...Object.fromEntries(given) });
+  if (!parsed.success) {
+    return err(parsed.error.issues.map((issue) => ({ variable: String(issue.path[0]), detail: issue.message })));
+  }
+  const conflict = conflictIn(parsed.data, sandbox);
+  return conflict ? err([conflict]) : ok(parsed.data);
+}
+
+/** What is wrong with settings that are valid one by one. */
+function conflictIn(settings: Settings, sandbox: boolean): SettingError | undefined {
+  if (!isLoopback(settings.HOST)) {
+    return { variable: "HOST", detail: "must be a loopback address: without API keys the server accepts no other" };
+  }
+  if ((settings.WHATSAPP_APP_SECRET === undefined) !== (settings.WHATSAPP_VERIFY_TOKEN === undefined)) {
+    return { variable: "WHATSAPP_APP_SECRET", detail: "and WHATSAPP_VERIFY_TOKEN must be set together" };
+  }
+  if (!sandbox && settings.TENANT_SERVICE_URL !== undefined && settings.TENANTS_FILE !== undefined) {
+    return { variable: "TENANTS_FILE", detail: "and TENANT_SERVICE_URL are both set: unset one of them" };
+  }
+  if (settings.WEBHOOK_FORWARD_URL !== undefined && settings.CALLBACK_SECRET === undefined) {
+    return { variable: "CALLBACK_SECRET", detail: "must be set: WEBHOOK_FORWARD_URL needs it to sign webhooks" };
+  }
+  return undefined;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.[0-9]{1,3}){3}$/.test(host);
+}

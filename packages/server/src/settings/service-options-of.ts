@@ -1,0 +1,84 @@
+import { ok, type Result } from "neverthrow";
+
+import type { ServiceOptions } from "../service-options.ts";
+import type { Settings } from "./environment.ts";
+import { readSettings, type ReadSettingsOptions, type SettingError, type Variables } from "./read-settings.ts";
+
+const dayMs = 86_400_000;
+
+/**
+ * The options that environment variables ask for, by the names that `message-sender serve` reads.
+ *
+ * @example
+ * const options = optionsFromEnvironment(process.env);
+ * if (options.isErr()) throw new Error(options.error.map(({ variable, detail }) => `${variable} ${detail}`).join("\n"));
+ * const service = await createService(options.value);
+ */
+export function optionsFromEnvironment(
+  variables: Variables,
+  options?: ReadSettingsOptions,
+): Result<ServiceOptions, readonly SettingError[]> {
+  return readSettings(variables, options).andThen((settings) => ok(serviceOptionsOf(settings)));
+}
+
+function serviceOptionsOf(settings: Settings): ServiceOptions {
+  return {
+    databaseUrl: settings.DATABASE_URL,
+    graphUrl: settings.GRAPH_API_URL,
+    graphVersion: settings.GRAPH_API_VERSION,
+    graphMaxConnections: settings.GRAPH_MAX_CONNECTIONS,
+    ...defined({
+      tenantServiceUrl: settings.TENANT_SERVICE_URL,
+      tenantsFile: settings.TENANTS_FILE,
+      conversationServiceUrl: settings.CONVERSATION_SERVICE_URL,
+      serviceToken: settings.SERVICE_TOKEN,
+      errorRulesFile: settings.ERROR_RULES_FILE,
+    }),
+    ...webhooksOf(settings),
+    pacing: {
+      rates: settings.PACING === "on",
+      numberPerSecond: settings.PACE_NUMBER_PER_SECOND,
+      pairBurst: settings.PACE_PAIR_BURST,
+    },
+    retry: {
+      scheduleMs: settings.RETRY_SCHEDULE_MS,
+      jitter: settings.RETRY_JITTER,
+      attemptTimeoutMs: settings.ATTEMPT_TIMEOUT_MS,
+      sendDeadlineMs: settings.SEND_DEADLINE_MS,
+      ttlMs: settings.DEFAULT_TTL_SECONDS * 1000,
+    },
+    ambiguity: { onAmbiguous: settings.ON_AMBIGUOUS, evidenceMs: settings.AMBIGUITY_EVIDENCE_MS },
+    retention: { keptMs: settings.RETENTION_DAYS * dayMs },
+  };
+}
+
+/**
+ * The options of a server of our own. It has no API keys yet, so it listens on loopback only, refuses requests that carry a key,
+ * and answers no host but those that it knows.
+ */
+export function serverOptionsOf(settings: Settings): ServiceOptions {
+  return {
+    ...serviceOptionsOf(settings),
+    access: "open",
+    apiKeys: "refused",
+    allowedHosts: settings.ALLOWED_HOSTS ?? [],
+  };
+}
+
+function webhooksOf({
+  WHATSAPP_APP_SECRET: appSecret,
+  WHATSAPP_VERIFY_TOKEN: verifyToken,
+  WEBHOOK_FORWARD_URL: url,
+  CALLBACK_SECRET: secret,
+}: Settings): Pick<ServiceOptions, "webhooks" | "webhookForwarding"> {
+  return {
+    ...(appSecret && verifyToken && { webhooks: { appSecret, verifyToken } }),
+    ...(url !== undefined && secret && { webhookForwarding: { url, secret } }),
+  };
+}
+
+/** Without the properties that are undefined. */
+function defined<T extends object>(properties: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+}

@@ -1,0 +1,14 @@
+import type { Wording } from "../open-service.ts";
+import type { ServiceOptions } from "../service-options.ts";
+
+const variables: Partial<Record<keyof ServiceOptions, string>> = {
+  databaseUrl: "DATABASE_URL",
+  tenantsFile: "TENANTS_FILE",
+  errorRulesFile: "ERROR_RULES_FILE",
+};
+
+/** Errors of a server name the environment variable. */
+export const variableWording: Wording = {
+  nameOf: (option) => variables[option] ?? option,
+  noTenants: "set TENANT_SERVICE_URL or TENANTS_FILE, or try it with serve --sandbox",
+};

@@ -1,0 +1,30 @@
+import type { Clock, QuotaCounters, Stamp, Store as CoreStore } from "@message-sender/core";
+import { createInMemoryStore } from "@message-sender/core/in-memory";
+import { openPostgresStore } from "@message-sender/postgres-adapter";
+import { openSqliteStore } from "@message-sender/sqlite-adapter";
+import { ok, type Result } from "neverthrow";
+
+import { sqlitePath, storeKind } from "./database-url.ts";
+
+/** The store behind a sender, and how to close it. */
+export interface Store extends CoreStore {
+  readonly quotaCounters: QuotaCounters;
+  close?(): Promise<void>;
+  /** Closes it, and deletes the file if opening it created the file. */
+  discard?(): Promise<void>;
+}
+
+/** Opens the store that a database URL names. A durable one is stamped when it is created, and refuses the other stamp. */
+export async function openStore(
+  databaseUrl: string,
+  options: { readonly clock: Clock; readonly stamp: Stamp },
+): Promise<Result<Store, { readonly reason: string }>> {
+  switch (storeKind(databaseUrl)) {
+    case "memory":
+      return ok(createInMemoryStore(options));
+    case "sqlite":
+      return openSqliteStore(sqlitePath(databaseUrl), options);
+    case "postgres":
+      return openPostgresStore(databaseUrl, options);
+  }
+}
