@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { openTenantsFile } from "@message-sender/http-adapter/outbound";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
+import { root } from "../../../tools/readmes/examples.ts";
+import { serve } from "../../../packages/cli/test/serve-process.ts";
+
+const run = promisify(execFile);
+const readme = await readFile(join(root, "packages/cli/README.md"), "utf8");
+const blockWith = (language: string, text: string) =>
+  codeBlocks(readme).find((block) => block.language === language && block.text.includes(text))?.text ?? "";
+
+describe("the README of the command", { timeout: 60_000 }, () => {
+  it("has a TENANTS_FILE that the server takes", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "readme-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const path = join(folder, "tenants.yaml");
+    await writeFile(path, blockWith("yaml", "tenants:"), { mode: 0o600 });
+    const file = (await openTenantsFile(path))._unsafeUnwrap();
+    const found = await file.credentials.lookup({ tenantId: "acme", outletId: "jakarta-1" });
+    await file.close();
+    expect(found.isOk()).toBe(true);
+    expect(file.limitOf("acme")).toEqual({ limit: 1000, period: "month" });
+  });
+
+  it("sends a message with curl", async () => {
+    const server = await serve(["--sandbox"]);
+    const command = blockWith("sh", "curl").replace("http://127.0.0.1:3000", server.url);
+    expect(command).toContain(server.url);
+    const { stdout } = await run("bash", ["-c", command]);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "sent" });
+  });
+
+  it("names each command", async () => {
+    const { stdout } = await run(process.execPath, [
+      "--conditions=@message-sender/source",
+      join(root, "packages/cli/src/main.ts"),
+      "--help",
+    ]);
+    const names = [...stdout.matchAll(/^ {2}([a-z]+)(?: |$)/gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names.filter((name) => name !== "help")) expect(readme).toMatch(new RegExp(`\`${name}\\b`));
+  });
+});

@@ -1,0 +1,19 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
+import { examplesOf, readmePaths, root } from "../../../tools/readmes/examples.ts";
+
+describe.each(await readmePaths())("%s", (path) => {
+  it("says how to install whatever its examples import", async () => {
+    const readme = await readFile(join(root, path), "utf8");
+    const installed = codeBlocks(readme)
+      .filter(({ language }) => language === "sh")
+      .flatMap(({ text }) => [...text.matchAll(/^npm install (.+)$/gm)].flatMap(([, names = ""]) => names.split(" ")));
+    const imported = examplesOf(path, readme).flatMap(({ packages }) => packages);
+    expect(installed).toEqual(expect.arrayContaining([...new Set(imported)]));
+    if (path !== "README.md") expect(installed).toContain(`@message-sender/${path.split("/")[1]}`);
+  });
+});
