@@ -1,4 +1,4 @@
-/** Another order, always the same for the same length. With two items or more, none keeps its place (Sattolo's algorithm). */
+/** Another order, always the same for the same length. Of two items or more, none keeps its place (Sattolo's algorithm). */
 export function shuffled<T>(items: readonly T[]): T[] {
   const all = [...items];
   let state = 0x9e3779b9;

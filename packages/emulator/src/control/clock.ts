@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Advances limits, windows and expiry. Delays and timeouts follow the machine's time. Throws on a negative number. */
+  /** Advances limits, windows and expiry; delays and timeouts follow the machine's time. Throws on a negative number. */
   advance(ms: number): void;
 }
 

@@ -29,7 +29,7 @@ const settingsSchema = z
     path: ["appSecret"],
   });
 
-/** `PUT` changes the given settings and adds the rules in `fail`. Both routes answer with the state, without the secret. */
+/** `PUT` changes the given settings and adds the rules in `fail`. Both routes answer with the state, but no secret. */
 export function mountWebhookControl(app: Hono<Env>, path: string, webhooks: WebhookService): void {
   app.get(path, (c) => c.json(webhooks.state()));
 

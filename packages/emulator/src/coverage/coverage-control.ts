@@ -1,7 +1,7 @@
-import { type CoverageEntry, entry } from "./coverage-entry.ts";
+import type { CoverageEntry } from "./coverage-entry.ts";
 
 function control(operation: string, route: string, testedBy: string, notes = ""): CoverageEntry {
-  return entry("control", operation, route, "supported", [testedBy], notes);
+  return { service: "control", operation, route, status: "supported", testedBy: [testedBy], notes };
 }
 
 /** The control API. */

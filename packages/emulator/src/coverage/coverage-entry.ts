@@ -20,15 +20,3 @@ export interface Covered {
   /** The codes with which a request may be refused, by itself or by a fault. */
   readonly errorCodes?: readonly number[];
 }
-
-export function entry(
-  service: CoverageEntry["service"],
-  operation: string,
-  route: string,
-  status: CoverageEntry["status"],
-  testedBy: readonly string[],
-  notes: string,
-  covers?: Covered,
-): CoverageEntry {
-  return { service, operation, route, status, testedBy, notes, ...(covers && { covers }) };
-}

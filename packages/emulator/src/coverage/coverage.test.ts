@@ -28,15 +28,18 @@ test("the control API lists its own routes", async () => {
   expect(listed.toSorted()).toEqual(control.routes.map(({ method, path }) => `${method} ${path}`).toSorted());
 });
 
-test.each(working)("$service: $operation is tested in the files that the matrix names", ({ operation, route, testedBy }) => {
-  expect(testedBy).not.toEqual([]);
-  for (const file of testedBy) {
-    const url = new URL(`../${file}`, import.meta.url);
-    expect(existsSync(url), file).toBe(true);
-    const source = readFileSync(url, "utf8").toLowerCase();
-    expect(source.includes(operation.toLowerCase()) || source.includes(route.toLowerCase()), file).toBe(true);
-  }
-});
+test.each(working)(
+  "$service: $operation is tested in the files that the matrix names",
+  ({ operation, route, testedBy }) => {
+    expect(testedBy).not.toEqual([]);
+    for (const file of testedBy) {
+      const url = new URL(`../${file}`, import.meta.url);
+      expect(existsSync(url), file).toBe(true);
+      const source = readFileSync(url, "utf8").toLowerCase();
+      expect(source.includes(operation.toLowerCase()) || source.includes(route.toLowerCase()), file).toBe(true);
+    }
+  },
+);
 
 test.each([
   ["messageTypes", supportedMessageTypes],
@@ -44,13 +47,10 @@ test.each([
   ["templateComponents", supportedTemplateComponents],
   ["templateButtons", supportedTemplateButtons],
   ["errorCodes", supportedErrorCodes],
-] satisfies [keyof Covered, readonly unknown[]][])(
-  "the matrix covers all %s, and no others",
-  (what, supported) => {
-    const covered = working.flatMap(({ covers }): readonly unknown[] => covers?.[what] ?? []);
-    expect(new Set(covered)).toEqual(new Set<unknown>(supported));
-  },
-);
+] satisfies [keyof Covered, readonly unknown[]][])("the matrix covers all %s, and no others", (what, supported) => {
+  const covered = working.flatMap(({ covers }): readonly unknown[] => covers?.[what] ?? []);
+  expect(new Set(covered)).toEqual(new Set<unknown>(supported));
+});
 
 test("the matrix lists no operation twice", () => {
   const operations = coverage.map(({ service, operation }) => `${service} ${operation}`);

@@ -10,8 +10,8 @@ interface GraphErrorRow {
 const denied: GraphErrorRow = { status: 403, title: "Permission denied", graph: true };
 
 /**
- * The HTTP status and title of each error that a send can return, from Meta's page of November 2025. Codes that are only
- * on the later page, which lists no statuses, have 400.
+ * The HTTP status and title of each error that a send can return, from Meta's page of November 2025. Codes that are
+ * only on the later page, which lists no statuses, have 400.
  */
 const rows: Readonly<Record<number, GraphErrorRow>> = {
   0: { status: 401, title: "AuthException", graph: true },

@@ -50,7 +50,7 @@ export function createGraphState(
     strict: options.strict ?? {},
     resolve: waIdResolver(options.resolve),
     audience,
-    limiter: createLimiter(options.limits ?? {}, deps.now, audience),
+    limiter: createLimiter({ limits: options.limits ?? {}, now: deps.now, audience }),
     media: deps.media,
     inbound: new Map(),
     templates: templatesSchema.parse(options.templates ?? []),

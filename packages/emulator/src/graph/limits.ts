@@ -7,7 +7,7 @@ import { createThroughput } from "./throughput.ts";
 
 /** Which of WhatsApp's limits apply. Default: none. */
 export interface Limits {
-  /** How many messages a number may send and receive within any second; Meta's limit is 80 or 1,000. Beyond it: 130429. */
+  /** Messages that a number may send and receive within any second; Meta's limit is 80 or 1,000. Beyond it: 130429. */
   readonly throughputPerSecond?: number;
   /** One message every six seconds to one person, with a burst of 45 that must be paid back. Beyond it: 131056. */
   readonly pair?: boolean;
@@ -29,7 +29,13 @@ export const limitsSchema: z.ZodType<Limits> = z.strictObject({
   window: z.boolean().exactOptional(),
 });
 
-export function createLimiter(limits: Limits, now: () => number, audience: Audience): Limiter {
+interface LimiterDeps {
+  readonly limits: Limits;
+  readonly now: () => number;
+  readonly audience: Audience;
+}
+
+export function createLimiter({ limits, now, audience }: LimiterDeps): Limiter {
   const throughput = createThroughput();
   const debts = createPairDebts();
   let current = limitsSchema.parse(limits);

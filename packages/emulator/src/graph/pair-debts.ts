@@ -2,7 +2,7 @@ import { setBounded } from "../collections/bounded-map.ts";
 
 /**
  * WhatsApp's limit for a number and a person: one message every six seconds. A burst of up to 45 messages within six
- * seconds is allowed; after it, none is allowed until six seconds for each of them have passed (Meta, "Pair rate limits").
+ * seconds is allowed; after it, none is until six seconds for each of them have passed (Meta, "Pair rate limits").
  */
 export interface PairDebts {
   exhausted(pair: string, now: number): boolean;

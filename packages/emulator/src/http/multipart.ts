@@ -22,7 +22,10 @@ interface FormFile {
   readonly sha256: string;
 }
 
-/** Reads a form to its end without holding its files. undefined: it is not a well-formed form. Rejects when the client disconnects. */
+/**
+ * Reads a form to its end without holding its files. undefined: it is not a well-formed form. Rejects when the client
+ * disconnects.
+ */
 export function readForm(c: Context<Env>): Promise<Form | undefined> {
   const source = sourceOf(c);
   return new Promise((resolve, reject) => {

@@ -62,7 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { graph, tenant, conversation, control, faults, webhooks, held, clock } = services;
   const { state, tenants, conversations, reset } = services;
 
-  // The control routes come before a service's app and not within it: there, they would force Hono's slower router on it.
+  // The control routes come before a service's app: within it, they would force Hono's slower router on the service.
   function withControl(own: Fetch): Fetch {
     return (request, bindings) => {
       const incoming = bindings?.incoming;

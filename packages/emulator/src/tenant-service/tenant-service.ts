@@ -35,7 +35,7 @@ type Handle = (entry: Draft<TenantRequest>) => Answer;
 const reservationSchema = z.object({ amount: z.int().min(1), ttl_seconds: z.number().positive() });
 const settlementSchema = z.object({ used: z.int().min(0) });
 const settled: Answer = { status: 204, headers: {}, body: null };
-/** The clock by which expiries are given. Node caches its own Date header for up to a second, even when the clock is set. */
+/** The clock by which expiries are given; Node's own Date header may be a second old, even after the clock was set. */
 const date = () => ({ date: new Date().toUTCString() });
 const unknownTenant = problem(404, "Unknown tenant");
 

@@ -3,7 +3,7 @@ import type { WebhookStatus } from "./webhook-payload.ts";
 /** A webhook to send. */
 export interface Delivery {
   readonly kind: "status" | "message" | "preference" | "raw";
-  /** Called before each attempt; undefined: there is nothing to send. It does not throw; if it does, nothing catches it. */
+  /** Called before each attempt; undefined: there is nothing to send. Nothing catches what it throws: it is a defect. */
   encode(): EncodedWebhook | undefined;
 }
 

@@ -12,7 +12,7 @@ addresses.addAddress("fd20:ce::254", "ipv6");
 
 const names: ReadonlySet<string> = new Set(["metadata", "metadata.google.internal", "metadata.goog", "instance-data"]);
 
-/** IPv6 notations of an IPv4 address, with its bytes in the last two groups: compatible, mapped, translated (RFC 4291, 6052). */
+/** IPv6 notations with an IPv4 address in the last two groups: compatible, mapped, translated (RFC 4291, 6052). */
 const embedded = /^::(?:ffff:(?:0:)?)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$|^64:ff9b::([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /** Whether a URL leads to a metadata service or a link-local address, in any notation of the host. */
