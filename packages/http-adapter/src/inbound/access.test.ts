@@ -84,21 +84,21 @@ async function createGuardedApp() {
 }
 
 describe("access", () => {
-  it("is asked by every route but the open ones", async () => {
+  it("is checked by every route except the open ones", async () => {
     const { app } = await createGuardedApp();
     const routes = app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);
     expect([...new Set(routes)].toSorted()).toEqual([...Object.keys(calls), ...openRoutes].toSorted());
   });
 
   describe.each(Object.entries(calls))("of %s", (_, call) => {
-    it("lets in whoever has the scope and the tenant", async () => {
+    it("admits a caller with the scope and the tenant", async () => {
       const { call: make, asked } = await createGuardedApp();
       const tenants = call.foreign === undefined ? [tenant_id] : "all";
       expect(await make(call, { tenants, scopes: [call.scope] })).toMatchObject({ status: 200 });
       expect(asked).toHaveLength(1);
     });
 
-    it("turns away whoever is not known: 401", async () => {
+    it("answers 401 to an unauthenticated caller", async () => {
       const { call: make, submitted } = await createGuardedApp();
       const answer = await make(call, { refused: "unauthenticated" });
       expect(answer).toMatchObject({ status: 401, json: { type: "/problems/unauthenticated" } });
@@ -106,7 +106,7 @@ describe("access", () => {
       expect(submitted()).toBe(0);
     });
 
-    it("turns away whoever is not allowed, and says why: 403", async () => {
+    it("answers 403 to a forbidden caller, with the detail", async () => {
       const { call: make } = await createGuardedApp();
       expect(await make(call, { refused: "forbidden", detail: "The key has expired." })).toMatchObject({
         status: 403,
@@ -114,7 +114,7 @@ describe("access", () => {
       });
     });
 
-    it("turns away whoever lacks the scope: 403", async () => {
+    it("answers 403 to a caller without the scope", async () => {
       const { call: make, submitted } = await createGuardedApp();
       const scopes = everyScope.filter((scope) => scope !== call.scope);
       expect(await make(call, { tenants: "all", scopes })).toMatchObject({
@@ -131,21 +131,30 @@ describe("access", () => {
       expect(submitted()).toBe(0);
     });
 
-    it("fails closed where the check throws, or decides nothing", async () => {
+    it("fails closed if the check decides nothing", async () => {
       const { call: make, lines } = await createGuardedApp();
       expect(await make(call, undefined as never)).toMatchObject({ status: 500 });
       expect(lines.some(({ level }) => level === "error")).toBe(true);
     });
   });
 
-  it("is refused before the body is read", async () => {
+  it("fails closed if the check throws", async () => {
+    const access = () => Promise.reject(new Error("the key store is away"));
+    const { send, ports } = createTestApp({ access });
+    const { status, text } = await send(order);
+    expect(status).toBe(500);
+    expect(text).not.toContain("key store");
+    expect(ports.transport.submissions).toEqual([]);
+  });
+
+  it("is checked before the body is read", async () => {
     const { app } = createTestApp({ access: async () => ({ refused: "unauthenticated" }) });
     const request = json("POST", "/api/v1/messages/send", order);
     expect((await app.request(request)).status).toBe(401);
     expect(request.bodyUsed).toBe(false);
   });
 
-  it("tells a caller of a foreign tenant what it tells of an unknown one", async () => {
+  it("answers the same for a foreign tenant and an unknown one", async () => {
     const { call } = await createGuardedApp();
     const send = calls["POST /api/v1/messages/send"] as Call;
     const foreign = await call(send, { tenants: [], scopes: ["send"] });
@@ -156,7 +165,7 @@ describe("access", () => {
     expect(foreign.status).toBe(404);
   });
 
-  it("must be given", () => {
+  it("is required", () => {
     const ports = createInMemoryPorts();
     const sender = createMessageSender(ports);
     const options = { sender, clock: ports.clock };
@@ -168,7 +177,7 @@ describe("access", () => {
 });
 
 describe("createWebhookApp", () => {
-  it("takes webhooks and offers nothing else", async () => {
+  it("serves webhooks only", async () => {
     const ports = createInMemoryPorts();
     const sender = createMessageSender(ports);
     const app = createWebhookApp({ sender, clock: ports.clock, appSecrets: [], verifyToken: new Secret("verify-me") });

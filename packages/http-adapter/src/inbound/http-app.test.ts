@@ -112,7 +112,7 @@ const recipients: readonly unknown[] = [
   null,
 ];
 
-describe("what a send does not take", () => {
+describe("a send rejects", () => {
   async function expectRefusal(body: RequestBody) {
     const { post, ports } = createTestApp();
     const { status, headers, text, json } = await post(body);
@@ -134,7 +134,7 @@ describe("what a send does not take", () => {
     expectRefusal(JSON.stringify({ ...order, to })),
   );
 
-  it("points at what is wrong", async () => {
+  it("with a pointer to each error", async () => {
     const { send } = createTestApp();
     const { json } = await send({ ...order, to: "1", outlet_id: "x y" });
     expect(json["errors"]).toEqual([
@@ -196,7 +196,7 @@ describe("what a send does not take", () => {
   });
 });
 
-describe("what a send takes", () => {
+describe("a send accepts", () => {
   it.each([
     ["4,096 characters", "x".repeat(4096)],
     ["4,096 emoji", "😀".repeat(4096)],
@@ -247,7 +247,7 @@ describe("what a send takes", () => {
     expect(ports.transport.submissions[0]?.replyTo).toBe("wamid.HBgN+/=");
   });
 
-  it("a charset of UTF-8, and preferences that are not ours", async () => {
+  it("a charset of UTF-8, and unknown preferences", async () => {
     const { post } = createTestApp();
     const body = JSON.stringify(order);
     const headers = { "content-type": 'Application/JSON; charset="UTF-8"', prefer: "handling=lenient, wait=5" };
@@ -256,7 +256,7 @@ describe("what a send takes", () => {
   });
 });
 
-describe("everything else", () => {
+describe("other requests", () => {
   it.each([
     ["GET", "/api/v1/messages/send", "POST"],
     ["DELETE", "/api/v1/messages/some-id", "GET"],
@@ -283,20 +283,20 @@ describe("everything else", () => {
     expect(await answer.json()).toMatchObject({ type: "/problems/not-found" });
   });
 
-  it("says that it lives, and whether it can send", async () => {
+  it("reports liveness and readiness", async () => {
     const { app } = createTestApp();
     expect((await app.request("/healthz")).status).toBe(200);
     expect((await app.request("/readyz")).status).toBe(200);
   });
 
-  it("makes a request id and a trace of its own where the caller's are missing or odd", async () => {
+  it("creates a request id and a trace context if the caller's are missing or malformed", async () => {
     const { app } = createTestApp();
     const answer = await app.request("/healthz", { headers: { "x-request-id": "a b", traceparent: "00-0-0-0" } });
     expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
     expect(answer.headers.get("traceparent")).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   });
 
-  it("logs each request once, without what was in it", async () => {
+  it("logs each request once, without its content", async () => {
     const { send, lines } = createTestApp();
     await send({ ...order, message: canary });
     await send({ ...order, message: canary, to: "1" });
@@ -305,7 +305,7 @@ describe("everything else", () => {
     expect(JSON.stringify(lines)).not.toContain(order.to);
   });
 
-  it("answers a defect with 500 and keeps what it was to itself", async () => {
+  it("answers a defect with 500, without its details", async () => {
     const { app, ports } = createTestApp();
     Object.assign(ports.messages, {
       find: () => {

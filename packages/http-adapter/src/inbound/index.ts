@@ -1,7 +1,10 @@
+// Apps
 export { createHttpApp, createWebhookApp, type HttpAppOptions, type WebhookAppOptions } from "./http-app.ts";
 export type { Access, AccessCheck, AccessDecision, AccessGrant, AccessRefusal, Scope } from "./requests/access.ts";
-export { type HttpServer, type HttpServerOptions, startHttpServer } from "./server/http-server.ts";
 export type { Logger } from "./requests/logger.ts";
-export type { WebhookOptions } from "./webhooks/webhooks.ts";
 export type { RequestContext } from "./requests/request-context.ts";
+export type { WebhookOptions } from "./webhooks/webhooks.ts";
+
+// Servers
+export { type HttpServer, type HttpServerOptions, startHttpServer } from "./server/http-server.ts";
 export { type FetchApp, type NodeHandler, type NodeHandlerOptions, toNodeHandler } from "./server/node-handler.ts";

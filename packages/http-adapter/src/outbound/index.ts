@@ -1,30 +1,26 @@
-export { currentTraceparent, runWithTraceparent } from "../trace-context.ts";
-export { createConversationServiceHistory } from "./services/conversation-service.ts";
-export { type ErrorRulesInvalid, readErrorRules } from "./graph/error-rules-file.ts";
-export type { HttpAnswer } from "./http/exchange.ts";
-export {
-  describeGraphError,
-  type GraphErrorOptions,
-  type GraphErrorOverrides,
-  interpretGraphError,
-} from "./graph/graph-error.ts";
-export {
-  graphErrorRanges,
-  graphErrorRule,
-  graphErrorRules,
-  unknownErrorRule,
-} from "./graph/error-codes/error-table.ts";
+// WhatsApp's Graph API
+export type { GraphTransportOptions } from "./graph/graph-client.ts";
+export { createGraphMedia, type GraphMedia } from "./graph/graph-media.ts";
+export { createGraphTransport, type GraphTransport } from "./graph/graph-transport.ts";
+
+// Its error codes
+export { graphErrorRanges, graphErrorRule, graphErrorRules } from "./graph/error-codes/error-table.ts";
 export type {
   GraphErrorRow,
   GraphErrorRows,
   GraphErrorRule,
   GraphErrorSource,
 } from "./graph/error-codes/error-rule.ts";
-export { createGraphMedia, type GraphMedia } from "./graph/graph-media.ts";
-export type { GraphTransportOptions } from "./graph/graph-client.ts";
-export { createGraphTransport, type GraphTransport } from "./graph/graph-transport.ts";
-export { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from "./http/http-client.ts";
-export type { HttpFailure } from "./http/http-failure.ts";
+export { type ErrorRulesInvalid, readErrorRules } from "./graph/error-rules-file.ts";
+export {
+  describeGraphError,
+  type GraphErrorOptions,
+  type GraphErrorOverrides,
+  interpretGraphError,
+} from "./graph/graph-error.ts";
+
+// The Tenant Service and the Conversation Service
+export { createConversationServiceHistory } from "./services/conversation-service.ts";
 export {
   createInlineTenants,
   type OutletDocument,
@@ -39,6 +35,8 @@ export {
   type ServiceClientOptions,
 } from "./services/service-client.ts";
 export { createTenantServiceCredentials, createTenantServiceQuota } from "./services/tenant-service.ts";
+
+// Tenants from a file instead
 export type { TenantLimit } from "./services/tenants-document.ts";
 export {
   openTenantsFile,
@@ -46,8 +44,13 @@ export {
   type TenantsFileInvalid,
   type TenantsFileOptions,
 } from "./services/tenants-file.ts";
+
+// Webhooks for another system
 export {
   createWebhookForwarding,
   type WebhookForwarder,
   type WebhookForwardingOptions,
 } from "./services/webhook-forwarding.ts";
+
+// Trace context, for adapters of your own
+export { currentTraceparent, runWithTraceparent } from "../trace-context.ts";

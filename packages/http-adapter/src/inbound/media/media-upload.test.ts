@@ -53,7 +53,7 @@ function streamOf(text: string, size: number, after?: (controller: ReadableStrea
 }
 
 describe("POST /api/v1/media", () => {
-  it("passes the file on and answers with its id, and until when it can be named", async () => {
+  it("uploads the file and answers with its id and expiry", async () => {
     const { upload, ports } = createUploads();
     const answer = await upload(formOf(tenant, outlet, file));
     expect(answer).toMatchObject({
@@ -65,7 +65,7 @@ describe("POST /api/v1/media", () => {
     expect(Buffer.from(kept?.bytes ?? []).toString()).toBe("%PDF-1.7");
   });
 
-  it("takes a form however it is cut into pieces, what looks like a boundary included", async () => {
+  it("accepts a form however it is split, even with text that resembles a boundary", async () => {
     const value = `\r\n--${boundary.slice(0, -1)}\r\n--\r\n${boundary}\r\n\r`.repeat(50);
     for (const size of [1, 7, 64, 100_000]) {
       const { upload, ports } = createUploads();
@@ -95,14 +95,14 @@ describe("POST /api/v1/media", () => {
     ["C:\\x\\y.pdf", "y.pdf"],
     ['a\\"; name=\\"tenant_id.pdf', "a; name=tenant_id.pdf"],
     [`${"x".repeat(3000)}.pdf`, `${"x".repeat(196)}.pdf`],
-  ])("of the name %j nothing goes on but %j", async (filename, expected) => {
+  ])("passes the name %j on as %j", async (filename, expected) => {
     const { upload, ports } = createUploads();
     expect((await upload(formOf(tenant, outlet, { ...file, filename }))).status).toBe(200);
     expect(ports.media.files[0]?.filename).toBe(expected);
   });
 });
 
-describe("a form that is wrong", () => {
+describe("an invalid form", () => {
   const marker = "do not echo";
 
   it.each([
@@ -136,7 +136,7 @@ describe("a form that is wrong", () => {
     ["its end missing", formOf(tenant, outlet, file).slice(0, -10), undefined],
     ["a break in its file", `${partOf(tenant)}${partOf(outlet)}${partOf(file).slice(0, -6)}`, undefined],
     ["JSON", JSON.stringify({ marker }), undefined],
-  ])("with %s gets 400 and nothing is kept", async (_, body, pointer) => {
+  ])("with %s gets 400, and nothing is stored", async (_, body, pointer) => {
     for (const given of [body, streamOf(body, 50)]) {
       const { upload, ports, lines } = createUploads();
       const answer = await upload(given);
@@ -165,7 +165,7 @@ describe("a form that is wrong", () => {
     expect(ports.media.files).toEqual([]);
   });
 
-  it("whose file is too large for its type gets 413, by its length or as soon as it shows", async () => {
+  it("with a file too large for its type gets 413, by its declared length or once it is exceeded", async () => {
     const sticker = { ...file, type: "image/webp", filename: "a.webp", value: "x".repeat(600 * 1024) };
     const body = formOf(tenant, outlet, sticker);
     for (const [given, headers] of [
@@ -179,7 +179,7 @@ describe("a form that is wrong", () => {
     }
   });
 
-  it("that goes on behind its last boundary without end is answered, and not read on", async () => {
+  it("that continues endlessly after its last boundary is answered, and no longer read", async () => {
     const { upload, ports } = createUploads();
     let given = 0;
     const endless = streamOf(formOf(tenant, outlet, file), 1000, (controller) => {
@@ -191,7 +191,7 @@ describe("a form that is wrong", () => {
     expect(ports.media.files).toEqual([]);
   });
 
-  it("that breaks off gets 408 and no line but its own in the log", async () => {
+  it("that breaks off gets 408 and a single log line", async () => {
     const { upload, ports, lines } = createUploads();
     const broken = streamOf(formOf(tenant, outlet, file).slice(0, -30), 50, (c) => c.error(new Error("gone")));
     expect((await upload(broken)).status).toBe(408);
@@ -220,7 +220,7 @@ describe("a form that is wrong", () => {
   });
 });
 
-describe("a file that WhatsApp does not take", () => {
+describe("a file that WhatsApp does not accept", () => {
   it.each([
     [{ ...exampleOutcomes.Refused, final: true }, 422, "message-rejected"],
     [{ ...exampleOutcomes.Refused, final: false }, 500, "delivery-failed"],
@@ -241,7 +241,7 @@ describe("a file that WhatsApp does not take", () => {
     [exampleOutcomes.NotSent, " (ECONNREFUSED)"],
     [{ ...exampleOutcomes.Ambiguous, cause: "connection reset" }, " (connection reset)"],
     [{ ...exampleOutcomes.Refused, final: false }, ""],
-  ] as const)("for %o is not taken for a message", async (outcome, reason) => {
+  ] as const)("for %o gets texts about a request, not a message", async (outcome, reason) => {
     const { upload, ports } = createUploads();
     ports.media.failWith(outcome);
     expect((await upload(formOf(tenant, outlet, file))).json).toMatchObject({
@@ -250,14 +250,14 @@ describe("a file that WhatsApp does not take", () => {
     });
   });
 
-  it("for good is not taken for a message either", async () => {
+  it("with a final error gets texts about a request, too", async () => {
     const { upload, ports } = createUploads();
     ports.media.failWith({ ...exampleOutcomes.Refused, final: true });
     const { json } = await upload(formOf(tenant, outlet, file));
     expect(json["title"]).toBe("WhatsApp rejected the request");
   });
 
-  it("before the sender is closed gets 503, which does not say that nothing was sent", async () => {
+  it("gets 503 when the sender closes, without the claim that nothing was sent", async () => {
     const { upload, sender, ports } = createUploads();
     const asked = Promise.withResolvers<void>();
     Object.assign(ports.media, {
@@ -277,7 +277,7 @@ describe("a file that WhatsApp does not take", () => {
     expect(answer.headers.get("retry-after")).toBe("1");
   });
 
-  it("while its tenant has four others under way gets 503 and when to come again", async () => {
+  it("gets 503 with Retry-After while its tenant has four others in flight", async () => {
     const { upload, ports } = createUploads();
     const waits: (() => void)[] = [];
     const take = ports.media.upload;
@@ -299,13 +299,13 @@ describe("a file that WhatsApp does not take", () => {
     for (const { status } of await Promise.all(others)) expect(status).toBe(200);
   });
 
-  it("by its type is told the types there are", async () => {
+  it("with an unsupported type gets a list of the supported ones", async () => {
     const { upload } = createUploads();
     const { json } = await upload(formOf(tenant, outlet, { ...file, type: "audio/opus" }));
     expect(json["errors"]).toEqual([{ pointer: "/file", detail: expect.stringContaining("audio/ogg, text/plain") }]);
   });
 
-  it("of an outlet that nobody knows gets 404; other methods get 405", async () => {
+  it("of an unknown outlet gets 404; other methods get 405", async () => {
     const { app, upload, ports } = createUploads();
     ports.credentials.remove({ tenantId: tenant_id, outletId: outlet_id });
     expect((await upload(formOf(tenant, outlet, file))).status).toBe(404);

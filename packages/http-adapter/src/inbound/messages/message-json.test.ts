@@ -32,7 +32,7 @@ const attemptsOf = (...outcomes: readonly Outcome[]) =>
   ];
 
 describe("the ledger", () => {
-  it("keeps of a refused attempt all that WhatsApp said, what was decided and why", () => {
+  it("shows WhatsApp's answer to a refused attempt, the decision and its reason", () => {
     expect(attemptsOf({ kind: "Throttled", scope: "pair", failure })).toEqual([
       {
         number: 1,
@@ -62,20 +62,20 @@ describe("the ledger", () => {
     ],
     ["credential_refused", exampleOutcomes.CredentialRefused, { dispatched: true, class: "credentials", code: 190 }],
     ["refused", exampleOutcomes.Refused, { dispatched: true, class: "recipient", http_status: 400 }],
-  ])("says whether the request left: %s", (outcome, ended, fields) => {
+  ])("says whether the request was dispatched: %s", (outcome, ended, fields) => {
     expect(attemptsOf(ended)).toMatchObject([{ outcome, ...fields }]);
     expect(JSON.stringify(attemptsOf(ended))).not.toContain("scope");
   });
 
-  it("does not say of an attempt in flight whether it left", () => {
+  it("does not say whether an attempt in flight was dispatched", () => {
     const [attempt] = recordOf(withIntent(exampleMessage()))["attempts"] as object[];
     expect(attempt).toMatchObject({ outcome: "in_flight", decision: "pending" });
     expect(attempt).not.toHaveProperty("dispatched");
   });
 });
 
-describe("what webhooks said", () => {
-  it("is shown of the attempt that decides, and in the ledger of each", () => {
+describe("webhook reports", () => {
+  it("are shown for the deciding attempt, and in the ledger of each attempt", () => {
     const twice = withOutcome(withIntent(withOutcome(withIntent(exampleMessage()), exampleOutcomes.Refused)), {
       ...exampleOutcomes.Accepted,
       wamid: "wamid.2",
@@ -106,7 +106,7 @@ describe("what webhooks said", () => {
     expect(sentJson(message)).toMatchObject({ status: "delivered", whatsapp_message_id: "wamid.2" });
   });
 
-  it("keeps a failure visible that a delivery beats", () => {
+  it("keep a failure visible after a delivery has overridden it", () => {
     const sent = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Accepted);
     const failed = withReport(sent, "failed", later(1000), { failure });
     const record = recordOf(withReport(failed, "read", later(2000)));
@@ -115,7 +115,7 @@ describe("what webhooks said", () => {
 });
 
 describe("the conclusion of a message", () => {
-  it("is in its record with its reason, as are those that were taken back", () => {
+  it("is in its record with its reason, and so are conclusions that were lifted", () => {
     const held = { as: "held", at: later(1000) } as const;
     const retryAt = later(60_000);
     const record = recordOf({
@@ -141,7 +141,7 @@ describe("the conclusion of a message", () => {
     });
   });
 
-  it("is not in the record of a message that is worked on", () => {
+  it("is missing from the record of a message in progress", () => {
     const record = recordOf(exampleMessage());
     expect(record).not.toHaveProperty("conclusion");
     expect(record).not.toHaveProperty("lifted_conclusions");

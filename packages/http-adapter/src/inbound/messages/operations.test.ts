@@ -17,8 +17,8 @@ async function withUnknown() {
   return { ...test, id, resolve };
 }
 
-describe("an operator's decision about a message whose outcome is unknown, or that failed", () => {
-  it("resend: the queue sends it again, with its whole schedule anew", async () => {
+describe("an operator's decision about an unknown or failed message", () => {
+  it("resend: the queue sends it again, with a fresh schedule", async () => {
     const { resolve, sender, ports, app, id } = await withUnknown();
     const { status, json } = await resolve({ action: "resend" });
     expect([status, json["message_id"], json["status"]]).toEqual([200, id, "queued"]);
@@ -30,7 +30,7 @@ describe("an operator's decision about a message whose outcome is unknown, or th
     });
   });
 
-  it("abandon: it has failed, and nothing more is tried", async () => {
+  it("abandon: it has failed, and no further attempt is made", async () => {
     const { resolve, sender, ports } = await withUnknown();
     const { status, json } = await resolve({ action: "abandon" });
     expect([status, json["status"], json["next_attempt_at"]]).toEqual([200, "failed", undefined]);
@@ -38,7 +38,7 @@ describe("an operator's decision about a message whose outcome is unknown, or th
     expect(ports.transport.submissions).toHaveLength(1);
   });
 
-  it("resend: also one that failed, with a new unit, and 429 where there is none", async () => {
+  it("resend: a failed message takes a new unit of quota, or gets 429", async () => {
     const { send, post, app, ports, sender } = createTestApp();
     const refused = { ...exampleOutcomes.Refused, final: true };
     ports.transport.answerWith(refused, refused);
@@ -64,7 +64,7 @@ describe("an operator's decision about a message whose outcome is unknown, or th
     ]);
   });
 
-  it("resend: not of one that was throttled, whose key is free: 409", async () => {
+  it("resend: 409 for a throttled message, whose key is free", async () => {
     const { send, post, ports } = createTestApp();
     ports.transport.answerWith({ ...exampleOutcomes.Throttled, retryAfterMs: 90_000 });
     const id = String((await send(order)).json["message_id"]);
@@ -79,7 +79,7 @@ describe("an operator's decision about a message whose outcome is unknown, or th
     });
   });
 
-  it("is taken once: after it there is nothing to give up", async () => {
+  it("applies once: afterwards there is nothing to abandon", async () => {
     const { resolve, id } = await withUnknown();
     expect((await resolve({ action: "abandon" })).status).toBe(200);
     const { status, headers, json } = await resolve({ action: "abandon" });
@@ -101,7 +101,7 @@ describe("an operator's decision about a message whose outcome is unknown, or th
     [[]],
     [null],
     ["resend"],
-  ])("%j is none: 400", async (body) => {
+  ])("%j is invalid: 400", async (body) => {
     const { resolve, app, id } = await withUnknown();
     const { status, json } = await resolve(body);
     expect([status, json["type"]]).toEqual([400, "/problems/invalid-request"]);
@@ -112,7 +112,7 @@ describe("an operator's decision about a message whose outcome is unknown, or th
     ["no-such-message", { action: "resend" }],
     ["..%2f..%2fetc", {}],
     ["%00", {}],
-  ])("%s is no message, whatever is decided: 404", async (messageId, body) => {
+  ])("%s is not a message, whatever the decision: 404", async (messageId, body) => {
     const { resolve } = await withUnknown();
     const { status, json } = await resolve(body, messageId);
     expect([status, json["type"]]).toEqual([404, "/problems/not-found"]);
@@ -138,7 +138,7 @@ describe("a message in the queue", () => {
     idempotency: { key: "order-17", body: order },
   } as const;
 
-  it("answers its key with 202 and where its status is", async () => {
+  it("is answered under its key with 202 and a Location", async () => {
     const { sender, post } = createTestApp();
     const { message } = (await sender.enqueue(command))._unsafeUnwrap();
     const { status, headers, json } = await post(JSON.stringify(order), { "idempotency-key": "order-17" });
@@ -149,7 +149,7 @@ describe("a message in the queue", () => {
     expect(headers.get("content-type")).toBe("application/json");
   });
 
-  it("says when its next attempt is due, and nothing of that once it is sent", async () => {
+  it("shows when its next attempt is due, until it is sent", async () => {
     const { sender, app, ports } = createTestApp();
     const { message } = (await sender.enqueue(command))._unsafeUnwrap();
     const shown = async () => (await app.request(`/api/v1/messages/${message.id}/status`)).json();
@@ -161,7 +161,7 @@ describe("a message in the queue", () => {
 });
 
 describe("a replay of the history", () => {
-  it("tells again what was refused for good, and says how much that is", async () => {
+  it("repeats permanently refused entries, and counts them", async () => {
     const { sender, send, post, ports } = createTestApp();
     const { store } = ports.history;
     Object.assign(ports.history, { store: (entries: readonly unknown[]) => okAsync(entries.map(() => "refused")) });
@@ -177,14 +177,14 @@ describe("a replay of the history", () => {
     expect(ports.history.conversation(order.conversation_id)).toHaveLength(1);
   });
 
-  it("is not for web pages", async () => {
+  it("is refused to web pages", async () => {
     const { post } = createTestApp();
     const answer = await post("", { origin: "https://example.com" }, "/api/v1/admin/history/replay");
     expect(answer.status).toBe(403);
   });
 });
 
-describe("while the store is away", () => {
+describe("while the store is unavailable", () => {
   it.each([
     ["GET", "/api/v1/messages/m-1", "The message store is unavailable, so the message cannot be looked up."],
     ["GET", "/api/v1/messages/m-1/status", "The message store is unavailable, so the message cannot be looked up."],
@@ -196,7 +196,7 @@ describe("while the store is away", () => {
       "The message store or the quota service is unavailable. The message may have been resolved: check it before you repeat the request.",
     ],
     ["POST", "/api/v1/messages/send", "A required service is unavailable. Nothing was sent."],
-  ])("%s %s says what that means", async (method, path, detail) => {
+  ])("%s %s explains the consequences", async (method, path, detail) => {
     const { app, ports } = createTestApp();
     const away = () => errAsync({ kind: "Unavailable", reason: "away" } as const);
     Object.assign(ports.messages, { find: away, accept: away });

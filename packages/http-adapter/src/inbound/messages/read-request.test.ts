@@ -8,7 +8,7 @@ const { tenant_id, outlet_id } = order;
 const receipt = { tenant_id, outlet_id, whatsapp_message_id: "wamid.HBgN" };
 
 describe("POST /api/v1/messages/read", () => {
-  it("marks a message as read, with and without the sign that somebody types", async () => {
+  it("marks a message as read, with and without a typing indicator", async () => {
     const { post, ports } = createTestApp();
     for (const typing of [undefined, true, false]) {
       const answer = await post(JSON.stringify({ ...receipt, typing }), {}, path);
@@ -36,7 +36,7 @@ describe("POST /api/v1/messages/read", () => {
     expect(ports.readReceipts.receipts).toEqual([]);
   });
 
-  it("names all that is wrong at once", async () => {
+  it("reports all errors at once", async () => {
     const { post } = createTestApp();
     const { json } = await post(JSON.stringify({ tenant_id: 1, status: "read", typing: "yes", why: 2 }), {}, path);
     expect((json["errors"] as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual([
@@ -49,7 +49,7 @@ describe("POST /api/v1/messages/read", () => {
     ]);
   });
 
-  it("takes any identifier, and a typing that is null as none", async () => {
+  it("accepts any identifier, and treats a null typing as absent", async () => {
     const { post, ports } = createTestApp();
     const body = { ...receipt, tenant_id: "Toko_1", outlet_id: "~outlet.2", typing: null };
     expect((await post(JSON.stringify(body), {}, path)).status).toBe(200);
@@ -66,7 +66,7 @@ describe("POST /api/v1/messages/read", () => {
     ],
     [exampleOutcomes.CredentialRefused, {}, 502, "credentials-rejected"],
     [exampleOutcomes.Throttled, { retryAfterMs: 90_000 }, 429, "rate-limited"],
-  ] as const)("answers to %o with %o as to a send", async (outcome, changes, status, type) => {
+  ] as const)("answers to %o with %o like for a send", async (outcome, changes, status, type) => {
     const { post, ports } = createTestApp();
     ports.readReceipts.answerWith({ ...outcome, ...changes } as typeof outcome);
     const answer = await post(JSON.stringify(receipt), {}, path);
@@ -75,7 +75,7 @@ describe("POST /api/v1/messages/read", () => {
     if (status === 422) expect(answer.json["whatsapp_error"]).toMatchObject({ code: 131026 });
   });
 
-  it("answers 500 when the schedule is used up, and logs why", async () => {
+  it("answers 500 when the schedule is exhausted, and logs the reason", async () => {
     const { post, ports, lines } = createTestApp();
     ports.readReceipts.answerWith(...Array.from({ length: 4 }, () => exampleOutcomes.NotSent));
     const answer = await ports.clock.runUntil(post(JSON.stringify(receipt), {}, path));
@@ -91,7 +91,7 @@ describe("POST /api/v1/messages/read", () => {
     expect(lines.filter(({ level }) => level === "error")).toMatchObject([{ fields: { reason: "ECONNREFUSED" } }]);
   });
 
-  it("answers 504 when no answer came, and logs why", async () => {
+  it("answers 504 without an answer from WhatsApp, and logs the reason", async () => {
     const { post, ports, lines } = createTestApp();
     ports.readReceipts.answerWith(...Array.from({ length: 4 }, () => exampleOutcomes.Ambiguous));
     const answer = await ports.clock.runUntil(post(JSON.stringify(receipt), {}, path));
@@ -108,7 +108,7 @@ describe("POST /api/v1/messages/read", () => {
     ]);
   });
 
-  it("answers 404 to an outlet that nobody knows, and 405 to other methods", async () => {
+  it("answers 404 to an unknown outlet, and 405 to other methods", async () => {
     const { app, post, ports } = createTestApp();
     ports.credentials.remove({ tenantId: tenant_id, outletId: outlet_id });
     expect((await post(JSON.stringify(receipt), {}, path)).status).toBe(404);

@@ -9,8 +9,8 @@ async function errorsOf(body: object, path?: string) {
   return json["errors"];
 }
 
-describe("a field that is missing", () => {
-  it("is called missing, and not what it is not", async () => {
+describe("a missing field", () => {
+  it("is reported as missing, not as mistyped", async () => {
     const errors = await errorsOf({});
     const names = ["tenant_id", "outlet_id", "conversation_id", "to", "message_type", "message"];
     expect(errors).toEqual(names.map((name) => ({ pointer: `/${name}`, detail: "is missing" })));
@@ -21,7 +21,7 @@ describe("a field that is missing", () => {
     expect(await errorsOf({}, "/api/v1/messages/x/resolve")).toEqual([{ pointer: "/action", detail: "is missing" }]);
   });
 
-  it("is one that is null", async () => {
+  it("includes a null field", async () => {
     const names = Object.keys(order).filter((name) => name !== "message" && name !== "message_type");
     const nulls = Object.fromEntries(Object.keys(order).map((name) => [name, null]));
     expect(await errorsOf(nulls)).toEqual(
@@ -29,7 +29,7 @@ describe("a field that is missing", () => {
     );
   });
 
-  it("is none that is of another kind", async () => {
+  it("does not include a mistyped field", async () => {
     expect(await errorsOf({ ...order, tenant_id: 7, to: 5, message_type: [] })).toEqual([
       { pointer: "/tenant_id", detail: "is not a string" },
       { pointer: "/to", detail: "is not a string" },
@@ -38,14 +38,14 @@ describe("a field that is missing", () => {
   });
 });
 
-it.each([5, true, [["a"]]])("of a text, %j is neither of the two forms that it may have", async (message) => {
+it.each([5, true, [["a"]]])("a text message of %j has neither of the two allowed forms", async (message) => {
   expect(await errorsOf({ ...order, message })).toEqual([
     { pointer: "/message", detail: "is neither a string nor Meta's text object" },
   ]);
 });
 
-describe("all that is wrong with a body", () => {
-  it("is told at once: fields that are not known, fields of ours and fields of Meta's", async () => {
+describe("all errors of a body", () => {
+  it("are reported at once: unknown fields, fields of ours and fields of Meta's", async () => {
     const message = { type: "button", body: { text: "" }, action: { buttons: [] } };
     const body = { ...order, outlet_id: "a/b", to: "1", message_type: "interactive", message, colour: 1, "x~/y": 2 };
     const errors = (await errorsOf(body)) as { pointer: string; detail: string }[];
@@ -60,7 +60,7 @@ describe("all that is wrong with a body", () => {
     expect(errors.find(({ pointer }) => pointer === "/colour")?.detail).toBe("is not a known field");
   });
 
-  it("is told where the type is not one, a field is missing or a reply is a reaction", async () => {
+  it("include an unknown type, a missing field and a reaction as a reply", async () => {
     const pointersOf = async (body: object) =>
       ((await errorsOf(body)) as { pointer: string }[]).map(({ pointer }) => pointer).toSorted();
     expect(await pointersOf({ ...order, message_type: "fax", to: 5 })).toEqual(["/message_type", "/to"]);
@@ -81,7 +81,7 @@ describe("all that is wrong with a body", () => {
     ]);
   });
 
-  it("names of 5,000 unknown fields the first, and no name that is no plain text", async () => {
+  it("list the first of 5,000 unknown fields, without unprintable names", async () => {
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, 1]));
     const errors = (await errorsOf({ ...order, to: "1", ...many })) as { pointer: string; detail: string }[];
     expect(errors).toHaveLength(22);
@@ -94,7 +94,7 @@ describe("all that is wrong with a body", () => {
     }
   });
 
-  it("is told of a decision too", async () => {
+  it("are reported for a decision, too", async () => {
     expect(await errorsOf({ action: "retry", force: true }, "/api/v1/messages/x/resolve")).toEqual([
       { pointer: "/action", detail: "is not resend or abandon" },
       { pointer: "/force", detail: "is not a known field" },
@@ -102,8 +102,8 @@ describe("all that is wrong with a body", () => {
   });
 });
 
-describe("what a send takes as people write it", () => {
-  it("null in an optional field is as if it were not there, under a key too", async () => {
+describe("a send is lenient about", () => {
+  it("null in an optional field, which counts as absent, also for idempotency", async () => {
     const { post, ports } = createTestApp();
     const optional = ["reply_to", "reference", "on_ambiguous", "ttl_seconds", "scheduled_at"];
     const nulls = Object.fromEntries(optional.map((name) => [name, null]));
@@ -119,7 +119,7 @@ describe("what a send takes as people write it", () => {
     expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([200, "true"]);
   });
 
-  it("\\r\\n in a text is \\n", async () => {
+  it("\\r\\n in a text, which becomes \\n", async () => {
     const { send, ports } = createTestApp();
     expect((await send({ ...order, message: "one\r\ntwo" })).status).toBe(200);
     expect(ports.transport.submissions[0]?.content).toEqual({ type: "text", text: { body: "one\ntwo" } });
@@ -128,7 +128,7 @@ describe("what a send takes as people write it", () => {
     expect(ports.transport.submissions[1]?.content).toMatchObject({ image: { caption: "one\ntwo" } });
   });
 
-  it("any identifier, as it is written", async () => {
+  it("identifiers of any form", async () => {
     const { send, ports } = createTestApp();
     const ids = { tenant_id: "Toko_1", outlet_id: "~OUTLET.2", conversation_id: "c".repeat(128) };
     expect((await send({ ...order, ...ids })).status).toBe(200);
@@ -146,7 +146,7 @@ it("a send checks its content once", async () => {
   checks.mockRestore();
 });
 
-it("a key that has another message names that message, and nothing else of it", async () => {
+it("a reused key is answered with the id of its message, and nothing else about it", async () => {
   const { post } = createTestApp();
   const key = { "idempotency-key": "order-17" };
   const first = await post(JSON.stringify(order), key);

@@ -82,13 +82,13 @@ describe("a message that may have been sent", () => {
       [maybe],
       `The limit will not clear before this request's deadline: WhatsApp is throttling. ${mayFollow}`,
     ],
-  ])("is told of as it ended: %s", (_, as, outcomes, detail) => {
+  ])("gets a detail about its doubt: %s", (_, as, outcomes, detail) => {
     expect(detailOf(as, outcomes)).toBe(detail);
   });
 });
 
-describe("a message of which every attempt was answered, or never left", () => {
-  it("is told of as not sent", () => {
+describe("a message whose attempts were all answered or never dispatched", () => {
+  it("was not sent", () => {
     expect(detailOf("exhausted", [exampleOutcomes.NotSent])).toBe("Every attempt failed. The message was not sent.");
   });
 });

@@ -29,7 +29,7 @@ describe("a number in a body", () => {
     "1e21",
     "1e400",
     `1${"0".repeat(30_000)}1`,
-  ])("%s is refused, since it could not be kept as it is", async (number) => {
+  ])("%s is refused, because it cannot be represented exactly", async (number) => {
     for (const body of [`${base},"x":[${number}]}`, contacts(number), number]) {
       const { post, ports } = createTestApp();
       const { status, json } = await post(body);
@@ -55,13 +55,13 @@ describe("a number in a body", () => {
     "0.12345678901234567890",
     "12345678901234567.5",
     '"9007199254740993"',
-  ])("%s is taken", async (number) => {
+  ])("%s is accepted", async (number) => {
     const { post, ports } = createTestApp();
     expect((await post(contacts(number))).status).toBe(200);
     expect(ports.transport.submissions[0]?.content).toMatchObject({ location: { note: JSON.parse(number) } });
   });
 
-  it("in a body nested as deeply as one can be is refused for its depth", async () => {
+  it("in a body with excessive nesting is refused for the nesting", async () => {
     const { post } = createTestApp();
     const { json } = await post(`${"[".repeat(30_000)}9007199254740993${"]".repeat(30_000)}`);
     expect(json["detail"]).toBe(
@@ -69,7 +69,7 @@ describe("a number in a body", () => {
     );
   });
 
-  it("in a webhook is what WhatsApp wrote, and no reason to refuse it", async () => {
+  it("of any size is accepted in a webhook", async () => {
     const { post } = createTestApp();
     const body = '{"object":"whatsapp_business_account","entry":[{"id":9007199254740993,"changes":[{"field":"x"}]}]}';
     const signature = createHmac("sha256", appSecrets[0] ?? "")
@@ -80,7 +80,7 @@ describe("a number in a body", () => {
   });
 });
 
-describe("a key that comes twice", () => {
+describe("a duplicate key", () => {
   const withLocation = (location: string) =>
     `${base.replace('"text"', '"location"').replace(/"message":"[^"]*"/, `"message":${location}`)}}`;
 
@@ -95,7 +95,7 @@ describe("a key that comes twice", () => {
     ['{"":1,"":2}', ""],
     [`{"a":${'{"a":'.repeat(9000)}1${"}".repeat(9000)},"a":1}`, "/a"],
     [`{"a":{"\\u202Eb":1,"\\u202Eb":2}}`, "/a"],
-  ])("is refused, and where: %.200s", async (body, pointer) => {
+  ])("is refused, with its pointer: %.200s", async (body, pointer) => {
     for (const path of ["/api/v1/messages/send", "/api/v1/messages/read", "/api/v1/messages/x/resolve"]) {
       const { post, ports } = createTestApp();
       const { status, json } = await post(body, {}, path);
@@ -105,7 +105,7 @@ describe("a key that comes twice", () => {
     }
   });
 
-  it("in two objects, or as a value, is none", async () => {
+  it("is not one in two objects, or as a value", async () => {
     const { post } = createTestApp();
     const body = withLocation(
       '{"latitude":1,"longitude":2,"a":[{"b":1},{"b":1}],"b":{"a":"a","b":["a","a"]},"c\\\\":1,"c":2}',
@@ -113,7 +113,7 @@ describe("a key that comes twice", () => {
     expect((await post(body)).status).toBe(200);
   });
 
-  it("is told of with whatever else JSON would lose", async () => {
+  it("is reported together with inexact numbers", async () => {
     const { post } = createTestApp();
     const { json } = await post(`${base},"a":[1,12e16],"a":1}`);
     expect(json["errors"]).toEqual([

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { jsonLosses } from "./json-losses.ts";
 
-describe("what JSON.parse loses", () => {
-  it("is nothing of what JSON.stringify wrote, but for large numbers", () => {
+describe("the losses of JSON.parse", () => {
+  it("are none for the output of JSON.stringify, except large numbers", () => {
     assert(
       property(jsonValue({ maxDepth: 5 }), (value) => {
         const json = JSON.stringify(value, undefined, 1);
@@ -14,7 +14,7 @@ describe("what JSON.parse loses", () => {
     );
   });
 
-  it("is a key that comes again, whatever the value", () => {
+  it("include duplicate keys, whatever their values", () => {
     assert(
       property(jsonValue({ maxDepth: 3 }), jsonValue({ maxDepth: 3 }), (one, other) => {
         const json = `[[], {"k": ${JSON.stringify(one)}, "\\u006b": ${JSON.stringify(other)}}]`;
@@ -23,7 +23,7 @@ describe("what JSON.parse loses", () => {
     );
   });
 
-  it("is told of twenty times at most, and found at any depth", () => {
+  it("are found at any depth, and limited to twenty", () => {
     expect(jsonLosses(`[${Array.from({ length: 100 }, () => "1e30").join(",")}]`)).toHaveLength(20);
     const deep = `${'[{"a":'.repeat(100_000)}{"b":1,"b":2}${"}]".repeat(100_000)}`;
     expect(jsonLosses(deep)).toHaveLength(1);

@@ -43,7 +43,7 @@ function slowly() {
 }
 
 describe("a body", () => {
-  it("is read as far as it may be long", async () => {
+  it("is read up to its size limit", async () => {
     const post = setup();
     expect(await post("")).toBe(0);
     expect(await post("x".repeat(1000))).toBe(1000);
@@ -51,7 +51,7 @@ describe("a body", () => {
     expect(await post("x", { "content-length": "1001" })).toBe(-413);
   });
 
-  it("that is too large is not read on", async () => {
+  it("that is too large is no longer read", async () => {
     const post = setup();
     const { stream, give, isCanceled } = slowly();
     const posting = post(stream);
@@ -61,7 +61,7 @@ describe("a body", () => {
     expect(isCanceled()).toBe(true);
   });
 
-  it("that does not come in time is given up, and not read on", async () => {
+  it("that does not arrive in time fails, and is no longer read", async () => {
     const post = setup({ timeLimitMs: 50 });
     const { stream, give, isCanceled } = slowly();
     const posting = post(stream);
@@ -71,8 +71,8 @@ describe("a body", () => {
   });
 });
 
-describe("of bodies that hold too much together", () => {
-  it("those that began first are given up with 503, and the others are read", async () => {
+describe("when bodies are too large in total", () => {
+  it("the oldest fail with 503, and the others are read", async () => {
     const post = setup({ mostBytes: 1000 });
     const bodies = [slowly(), slowly(), slowly()] as const;
     const posting = bodies.map(({ stream }) => post(stream));
@@ -85,7 +85,7 @@ describe("of bodies that hold too much together", () => {
     expect(await posting[2]).toBe(400);
   });
 
-  it("none counts once it has come whole, was too large or broke off", async () => {
+  it("only bodies that are still arriving count", async () => {
     const post = setup({ mostBytes: 1000 });
     const broken = () =>
       new ReadableStream({
@@ -107,7 +107,7 @@ describe("of bodies that hold too much together", () => {
   });
 });
 
-it("leaves no timer behind when no body comes", async () => {
+it("leaves no timer behind when no body arrives", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   try {
     const post = setup();

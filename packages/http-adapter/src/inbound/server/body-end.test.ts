@@ -34,7 +34,7 @@ describe("a body's end", () => {
     },
   );
 
-  it("is found however the chunks, and then the whole, are cut into pieces", () => {
+  it("is found however the chunks and the bytes are split", () => {
     const text = fc.string({ unit: fc.constantFrom("0", "a", "\r", "\n", ";"), minLength: 1 });
     fc.assert(
       fc.property(fc.array(text), fc.array(fc.integer({ min: 1, max: 9 })), (chunks, cuts) => {

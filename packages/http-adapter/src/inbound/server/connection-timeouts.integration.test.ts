@@ -8,8 +8,8 @@ const generous = { timeout: 15_000 };
 const body = JSON.stringify(order);
 const whole = sendRequest(body);
 
-describe("a request that does not come in time", () => {
-  it("gets 408, which is the last word: what comes after it is never processed", async () => {
+describe("a request that does not arrive in time", () => {
+  it("gets 408, and nothing after it is processed", async () => {
     const { port, submitted, answer } = await startGated();
     answer();
     const chunked = chunkedRequest(body);
@@ -25,7 +25,7 @@ describe("a request that does not come in time", () => {
     expect(submitted).toEqual([]);
   }, 30_000);
 
-  it("is answered or gets 408, and never both", async () => {
+  it("gets its answer or 408, never both", async () => {
     const { port, submitted, answer } = await startGated();
     answer();
     const clients = Array.from({ length: 300 }, (_, number) => {
@@ -40,7 +40,7 @@ describe("a request that does not come in time", () => {
     expect(new Set(sent)).toEqual(new Set([true, false]));
   }, 40_000);
 
-  it("behind another one does not take that one's answer", async () => {
+  it("does not affect the answer to the request before it", async () => {
     const { port, submitted, answer } = await startGated();
     const clients = [whole.slice(0, 30), whole.slice(0, -20)].map((stalled) => rawClient(port, [whole + stalled]));
     await expect.poll(() => submitted.length, generous).toBe(2);
@@ -55,7 +55,7 @@ describe("a request that does not come in time", () => {
     expect(submitted).toHaveLength(2);
   }, 40_000);
 
-  it("is let go of within 15 s, though the client keeps its half of the connection open", async () => {
+  it("is dropped within 15 s, although the client keeps its half of the connection open", async () => {
     const { port } = await startGated();
     const startedAt = performance.now();
     const clients = Array.from({ length: 100 }, (_, number) =>

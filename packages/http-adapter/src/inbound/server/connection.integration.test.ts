@@ -18,14 +18,14 @@ const chunked = (text: string) =>
 const inPieces = (text: string) =>
   sendRequest(`${text.replaceAll(/[^]/g, "1;a=b\r\n$&\r\n")}0\r\n\r\n`, "Transfer-Encoding: chunked\r\n");
 
-describe("an error of the connection", () => {
+describe("a connection error", () => {
   it.each([
     ["a byte", "X", 400],
     ["a line that is no request", "garbage\r\n\r\n", 400],
     ["a head that is too large", `GET / HTTP/1.1\r\nX: ${"x".repeat(40_000)}\r\n\r\n`, 431],
     ["a length that lies", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400],
     ["CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 400],
-  ])("waits for the answer to what came before it: %s", async (_, junk, status) => {
+  ])("comes after the answers to earlier requests: %s", async (_, junk, status) => {
     for (const request of [whole, chunked(body), whole + whole]) {
       const { port, submitted, answer } = await startGated();
       const client = rawClient(port, [request + junk]);
@@ -40,7 +40,7 @@ describe("an error of the connection", () => {
     }
   });
 
-  it("of a body is answered by its request, and nothing is sent", async () => {
+  it("in a body is the answer to its request, and nothing is sent", async () => {
     const { port, submitted } = await startGated();
     const broken = chunked(body).replace(/\r\n0\r\n\r\n$/, "\r\nzz\r\n");
     const client = rawClient(port, [broken]);
@@ -54,8 +54,8 @@ describe("an error of the connection", () => {
   });
 });
 
-describe("a client that has closed its half", () => {
-  it("is answered all the same", async () => {
+describe("a client that has closed its half of the connection", () => {
+  it("still gets its answer", async () => {
     const { port, answer, submitted } = await startGated();
     const client = rawClient(port, [whole + whole]);
     client.socket.on("connect", () => client.socket.end());
@@ -66,8 +66,8 @@ describe("a client that has closed its half", () => {
   });
 });
 
-describe("requests in a pipeline", () => {
-  it("are answered in turn, however they are cut into pieces", async () => {
+describe("pipelined requests", () => {
+  it("are answered in order, however they are split", async () => {
     const { port, answer, submitted } = await startGated();
     answer();
     const padded = sendRequest(`\r\n\r\n${body}\r\n\r\n`);
@@ -82,7 +82,7 @@ describe("requests in a pipeline", () => {
     }
   });
 
-  it("are begun one at a time, and not at all behind an answer that nobody reads", async () => {
+  it("are processed one at a time, and not at all after an answer that nobody reads", async () => {
     let asked = 0;
     let open = 0;
     let mostOpen = 0;
@@ -113,7 +113,7 @@ describe("requests in a pipeline", () => {
     ["a chunked body in small pieces", inPieces(body)],
     ["a chunked body with trailers", chunked(body).replace(/\r\n$/, "A: 1\r\nB: 2\r\n\r\n")],
     ["a body with a length", whole],
-  ])("are not even parsed before their turn, behind %s", async (_, first) => {
+  ])("are not parsed before their turn, after %s", async (_, first) => {
     const { port, submitted } = await startGated();
     let parsed = 0;
     const count = (): void => void (parsed += 1);
@@ -129,7 +129,7 @@ describe("requests in a pipeline", () => {
     expect(parsed).toBe(1);
   });
 
-  it("take turns with those of other clients", async () => {
+  it("alternate with those of other clients", async () => {
     let asked = 0;
     let askedBefore = -1;
     const { port } = await listen({
@@ -148,7 +148,7 @@ describe("requests in a pipeline", () => {
     await expect.poll(() => client.statuses().length, generous).toBe(1500);
   });
 
-  it("of twenty clients that never read take little memory", async () => {
+  it("of twenty clients that never read use little memory", async () => {
     const { port, url } = await listen({ fetch: () => new Response("y".repeat(60_000) + Math.random()) });
     const before = process.memoryUsage();
     const get = "GET /api/v1/messages/018f0000-0000-7000-8000-000000000000 HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -160,7 +160,7 @@ describe("requests in a pipeline", () => {
   });
 });
 
-describe("a server that drains", () => {
+describe("a draining server", () => {
   it.each([
     ["a body in the same piece as its head", [whole]],
     ["a body that comes later", [whole.slice(0, -body.length), 50, body]],
@@ -184,7 +184,7 @@ describe("a server that drains", () => {
     }
   });
 
-  it("answers the whole of a pipeline before", async () => {
+  it("answers all pipelined requests first", async () => {
     const { port, answer, drain, submitted } = await startGated();
     answer();
     drain();
@@ -200,7 +200,7 @@ function size(parts: readonly string[]): number {
   return parts[0]?.length ?? 0;
 }
 
-it("connections beyond the most that are open at a time are closed, and may come again", async () => {
+it("connections above the limit are closed, and may reconnect later", async () => {
   const { port } = await listen({ fetch: () => new Response("") }, { maxConnections: 2 });
   const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
   const clients = [rawClient(port, [get]), rawClient(port, [get])];

@@ -63,7 +63,7 @@ describe("the server's sockets", () => {
     }
   });
 
-  it("cuts off within 10 s whatever trickles and is no upload, near as its path may be to that of uploads", async () => {
+  it("disconnects slow requests within 10 s, unless their path is exactly that of uploads", async () => {
     const { port } = await start();
     const answers = await Promise.all(
       [
@@ -81,7 +81,7 @@ describe("the server's sockets", () => {
     }
   }, 30_000);
 
-  it("leaves a file all the time that it takes, and only a file", async () => {
+  it("gives a media upload unlimited time, and nothing else", async () => {
     const { port, ports } = await start();
     const socket = connect(port, "127.0.0.1");
     let answers = "";
@@ -105,7 +105,7 @@ describe("the server's sockets", () => {
     expect(answers).toMatch(/HTTP\/1\.1 408 /);
   }, 30_000);
 
-  it("answers a file that is refused, and does not read it on", async () => {
+  it("answers a refused upload without reading the rest", async () => {
     const { port, ports } = await start();
     const field = (name: string) =>
       `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${order.tenant_id}\r\n`;
@@ -119,7 +119,7 @@ describe("the server's sockets", () => {
     expect(ports.media.files).toEqual([]);
   });
 
-  it("answers what is not HTTP, headers that are too large and lengths that lie with a problem", async () => {
+  it("answers non-HTTP bytes, oversized headers and wrong lengths with a problem", async () => {
     const { port, url } = await start();
     for (const text of [
       "garbage\r\n\r\n",
@@ -135,7 +135,7 @@ describe("the server's sockets", () => {
     expect((await request(`${url}/healthz`)).statusCode).toBe(200);
   });
 
-  it("answers 413 to 70 KB with a length and to 160 KB without one, and goes on", async () => {
+  it("answers 413 to 70 KB with a length and to 160 KB without one, and keeps running", async () => {
     const { url, ports } = await start();
     const post = (body: string | AsyncIterable<Buffer>) =>
       request(`${url}/api/v1/messages/send`, {
@@ -186,7 +186,7 @@ describe("the server's sockets", () => {
     expect(latencies.toSorted((a, b) => a - b)[98]).toBeLessThan(1000);
   });
 
-  it("finishes the call that it has begun when it closes, and takes no other", async () => {
+  it("finishes the requests in flight when it closes, and accepts no others", async () => {
     const { url, ports, close } = await start();
     const unavailable = { class: "transient", httpStatus: 503, details: "Service Unavailable" } as const;
     ports.transport.answerWith({ kind: "Refused", final: false, maybeProcessed: false, failure: unavailable });

@@ -65,13 +65,13 @@ async function bytesOf(incoming: IncomingMessage): Promise<Buffer> {
 }
 
 describe("an app under a base path of a Node server", () => {
-  it("works, and leaves the globals alone", async () => {
+  it("works, and does not modify globals", async () => {
     const before = [globalThis.Request, globalThis.Response];
     await expectToWork(await serve(toNodeHandler(createTestApp().app, { basePath: "/whatsapp/" })));
     expect([globalThis.Request, globalThis.Response]).toEqual(before);
   });
 
-  it("is nowhere else", async () => {
+  it("is not reachable elsewhere", async () => {
     const { url } = await serve(toNodeHandler(createTestApp().app, { basePath: "/whatsapp" }), "");
     for (const path of ["/healthz", "/whatsappx/healthz", "/whatsapp", "//whatsapp/healthz"]) {
       const answer = await fetch(url + path);
@@ -95,7 +95,7 @@ describe("an app under a base path of a Node server", () => {
     ["by Hono's route", (app) => toNodeHandler(new Hono().route("/whatsapp", app))],
     ["by Hono's mount", (app) => toNodeHandler(new Hono().mount("/whatsapp", app.fetch))],
   ] as [string, (app: ReturnType<typeof createTestApp>["app"]) => NodeHandler][])(
-    "%s names its own paths as its clients do",
+    "%s puts the base path into its Location headers",
     async (_, mount) => {
       const { app, sender } = createTestApp();
       const { tenant_id, outlet_id, conversation_id, to } = order;
@@ -111,7 +111,7 @@ describe("an app under a base path of a Node server", () => {
   );
 });
 
-describe("a body that somebody has read before", () => {
+describe("a body that another handler has read", () => {
   type Read = (incoming: IncomingMessage & { body?: unknown; rawBody?: unknown }) => unknown;
   const serveBehind = (read: Read) => {
     const { app, lines } = createTestApp();
@@ -132,8 +132,8 @@ describe("a body that somebody has read before", () => {
         incoming.body = {};
       },
     ],
-    ["nothing, for nobody has read it yet", () => new Promise((resolve) => setTimeout(resolve, 50))],
-  ])("and left %s is used as it is", async (_, read) => {
+    ["it unread", () => new Promise((resolve) => setTimeout(resolve, 50))],
+  ])("and left %s is used", async (_, read) => {
     await expectToWork((await serveBehind(read)).server);
   });
 
@@ -142,7 +142,7 @@ describe("a body that somebody has read before", () => {
     ["and left as a text", async (incoming) => (incoming.body = String(await bytesOf(incoming)))],
     ["and dropped", bytesOf],
     ["as a text from now on", (incoming) => incoming.setEncoding("utf8")],
-  ])("%s is not guessed at", async (_, read) => {
+  ])("%s gets 500, with an explanation", async (_, read) => {
     const { server, lines } = await serveBehind(read);
     await expectToExplain(server);
     const errors = lines.filter(({ level }) => level === "error");
@@ -164,11 +164,11 @@ describe("a body that somebody has read before", () => {
     ["arrayBuffer", (c) => c.req.arrayBuffer()],
     ["blob", (c) => c.req.blob()],
     ["json", (c) => c.req.json().catch(() => undefined)],
-  ])("by Hono's own %s() is kept by Hono", async (_, read) => {
+  ])("with Hono's own %s() is taken from Hono's cache", async (_, read) => {
     await expectToWork(await serveBehindHono(read));
   });
 
-  it("from Hono's raw request is gone", async () => {
+  it("from Hono's raw request gets 500, with an explanation", async () => {
     await expectToExplain(await serveBehindHono((c) => c.req.raw.text()));
   });
 });

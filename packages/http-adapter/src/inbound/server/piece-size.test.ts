@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { headSize, withoutEmptyLines } from "./piece-size.ts";
 
-describe("how much is parsed of", () => {
+describe("the number of bytes to parse of", () => {
   it.each([
     ["a head and what comes behind it", "GET / HTTP/1.1\r\n\r\nGET", 18],
     ["a head that is not whole", "GET / HTTP/1.1\r\nHost", 20],
@@ -16,7 +16,7 @@ describe("how much is parsed of", () => {
   });
 });
 
-it("goes as far as each head's end and no further, however the heads are cut", () => {
+it("ends with each head, however the heads are split", () => {
   const head = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5 }), fc.array(fc.integer({ min: 1, max: 40 })), (count, cuts) => {

@@ -22,16 +22,16 @@ function checksOf(limits: Parameters<typeof createUnreadAnswers>[0], sockets: re
   };
 }
 
-describe("a client of whose answer nothing is taken", () => {
+describe("a client that reads nothing of its answer", () => {
   const limits = { mostChecks: 10, mostBytes: 1000 };
 
-  it("is given up after ten checks", () => {
+  it("is disconnected after ten checks", () => {
     const check = checksOf(limits, [socketWith(100), socketWith(0)]);
     expect(check(10)).toEqual([false, false]);
     expect(check(1)).toEqual([true, false]);
   });
 
-  it("is not the one that takes some, little as it may be", () => {
+  it("is not one that reads at least a little", () => {
     const socket = socketWith(900);
     const check = checksOf(limits, [socket]);
     for (let time = 0; time < 50; time += 1) {
@@ -41,7 +41,7 @@ describe("a client of whose answer nothing is taken", () => {
     expect(check(9)).toEqual([false]);
   });
 
-  it("is given up sooner where together they hold too much, and the longest first", () => {
+  it("is disconnected earlier if such answers are too large in total, the longest waiting first", () => {
     const sockets = [socketWith(400), socketWith(0), socketWith(500)];
     const check = checksOf(limits, sockets);
     check(3);
@@ -50,7 +50,7 @@ describe("a client of whose answer nothing is taken", () => {
     expect(check(1)).toEqual([true, false, false]);
   });
 
-  it("has had its first check", () => {
+  it("is disconnected after its first check at the earliest", () => {
     const check = checksOf(limits, [socketWith(5000)]);
     expect(check(1)).toEqual([false]);
     expect(check(1)).toEqual([true]);

@@ -13,15 +13,15 @@ const webhookOf = (...changes: readonly string[]) =>
 
 const otherChanges = (text: string) => readWebhook(Buffer.from(text), () => undefined).others;
 
-describe("what a webhook says beside statuses", () => {
-  it("is each change alone, in Meta's own nesting", () => {
+describe("the non-status parts of a webhook", () => {
+  it("are single changes, in Meta's nesting", () => {
     const template = '{"field":"message_template_status_update","value":{"event":"APPROVED"}}';
     const kept = otherChanges(webhookOf(inbound, statusList, template));
     expect(kept).toEqual([webhookOf(inbound), webhookOf(template)]);
     for (const text of kept) expect(otherChanges(text)).toEqual([text]);
   });
 
-  it("stays what it is, character for character", () => {
+  it("keep their original text", () => {
     const change = String.raw`{"field":"account_update","value":{"n":12345678901234567890,"e":1.50e+400,"s":"\ud83d\/\u0000","__proto__":{"x":[]}}}`;
     const text = `\n{ "entry" : [ { "changes" : [ ${change} ] , "id" : 9007199254740993 } ] ,\t"object" : "whatsapp_business_account" }`;
     expect(otherChanges(text)).toEqual([
@@ -71,7 +71,7 @@ describe("what a webhook says beside statuses", () => {
     },
   );
 
-  it.each(["", "{", "\ufeff{}", "NaN"])("%j: nothing, since it is no JSON", (text) => {
+  it.each(["", "{", "\ufeff{}", "NaN"])("%j: nothing, because it is not JSON", (text) => {
     expect(readWebhook(Buffer.from(text), () => undefined)).toEqual({
       updates: [],
       facts: [],
@@ -80,7 +80,7 @@ describe("what a webhook says beside statuses", () => {
     });
   });
 
-  it("is each odd entry and each odd change alone", () => {
+  it("are each malformed entry and change by itself", () => {
     const odd = [
       "null",
       "[]",
@@ -98,7 +98,7 @@ describe("what a webhook says beside statuses", () => {
     ]);
   });
 
-  it("is those of a list's statuses that are not understood, with what stands around them", () => {
+  it("include the statuses that were not understood, in their context", () => {
     const payment = String.raw`{ "type" : "payment", "n": 12345678901234567890, "s":"\ud83d" }`;
     const list = (...statuses: readonly string[]) =>
       `{"field" : "messages", "value":{ "n":1.50, ${metadata} ,"statuses":[${statuses.join(",")}]}}`.replace(
@@ -111,7 +111,7 @@ describe("what a webhook says beside statuses", () => {
     for (const text of kept) expect(otherChanges(text)).toEqual([text]);
   });
 
-  it("is counted by its reason, of which there are not too many", () => {
+  it("are counted by reason, with a limit on the number of reasons", () => {
     const statuses = Array.from({ length: 1000 }, (_, index) => `{"status":"odd${index}"}`);
     const text = webhookOf(`{"field":"messages","value":{${metadata},"statuses":[${statuses.join(",")}]}}`);
     const { unread, others } = readWebhook(Buffer.from(text), () => undefined);
@@ -121,7 +121,7 @@ describe("what a webhook says beside statuses", () => {
     expect(unread.at(-1)).toEqual({ part: "statuses", reason: "several reasons", count: 980 });
   });
 
-  it("is kept whatever the object is, and without one", () => {
+  it("are kept with any object, and without one", () => {
     const change = '{"field":"feed","value":{}}';
     expect(otherChanges(`{"entry":[{"changes":[${change}]}]}`)).toEqual([`{"entry":[{"changes":[${change}]}]}`]);
     expect(otherChanges(`{"object":"page","entry":[{"changes":[${change}]}]}`)).toEqual([
@@ -129,7 +129,7 @@ describe("what a webhook says beside statuses", () => {
     ]);
   });
 
-  it("is found in 10,000 levels, in 1,000 entries and in 3 MB", () => {
+  it("are found in 10,000 levels, in 1,000 entries and in 3 MB", () => {
     const deep = `{"field":"flows","value":${"[".repeat(10_000)}${"]".repeat(10_000)}}`;
     expect(otherChanges(webhookOf(deep))).toEqual([webhookOf(deep)]);
     const entries = Array.from({ length: 1000 }, (_, index) => `{"id":"${index}","changes":[${inbound}]}`);
@@ -138,7 +138,7 @@ describe("what a webhook says beside statuses", () => {
     expect(otherChanges(webhookOf(large, statusList))).toEqual([webhookOf(large)]);
   });
 
-  it("stays together where copies of what its entry says would be long", () => {
+  it("stay together if copies of their entry's fields would be too long", () => {
     const change = '{"field":"feed"}';
     const long = `"note":"${"x".repeat(600_000)}"`;
     const entry = (count: number) => `{${long},"changes":[${Array.from({ length: count }, () => change).join(",")}]}`;

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { elementsOf, membersOf } from "./json-source.ts";
 
-describe("the source of a JSON text's parts", () => {
-  it("is what was written: numbers of any length, escapes, odd keys and white space", () => {
+describe("the original text of parts of JSON", () => {
+  it("keeps numbers of any length, escapes, unusual keys and white space", () => {
     const json = String.raw`{ "id" : 12345678901234567890 ,"__proto__":{"a":[1,{}]},"a\"b{":"\ud83d ,}\\" , "e":1e400,"id":-0.10}`;
     expect(membersOf(json)).toEqual([
       { key: "id", source: '"id" : 12345678901234567890', value: "12345678901234567890" },
@@ -26,7 +26,7 @@ describe("the source of a JSON text's parts", () => {
     expect([membersOf(json), elementsOf(json)]).toEqual([[], []]);
   });
 
-  it("means what JSON.parse says, whatever the value and its white space", () => {
+  it("means the same to JSON.parse, whatever the value and its white space", () => {
     assert(
       property(jsonValue({ maxDepth: 4 }), constantFrom(0, 1, "\t", "\r"), (value, space) => {
         const json = JSON.stringify(value, undefined, space);

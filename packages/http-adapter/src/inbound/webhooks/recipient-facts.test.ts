@@ -20,7 +20,7 @@ const payload = (field: string, elements: unknown, value: object = {}) => ({
 });
 const fact = (kind: string, recipient = "+16505551234") => ({ kind, phoneNumberId, recipient, at });
 
-describe("what a webhook tells of recipients", () => {
+describe("the recipient facts of a webhook", () => {
   it.each([
     ["a message", "messages", message, [fact("Wrote")]],
     ["an unknown type of message", "messages", { ...message, type: "hologram" }, [fact("Wrote")]],
@@ -68,7 +68,7 @@ describe("what a webhook tells of recipients", () => {
       { ...preference, user_id: "US.1349" },
       [fact("StoppedMarketing"), fact("StoppedMarketing", "US.1349")],
     ],
-  ])("is %s", (_, field, element, facts) => {
+  ])("are %s", (_, field, element, facts) => {
     expect(parseRecipientFacts(payload(field, [element]))).toEqual(facts);
   });
 
@@ -88,13 +88,13 @@ describe("what a webhook tells of recipients", () => {
     ["of somebody else", message, [{ user_id: "US.1" }], 1],
     ["that are none", message, "US.1349", 1],
     ["that are odd", message, [null, 7, "US.1349", { wa_id: {}, user_id: ["US.1349"] }], 1],
-  ])("takes more names from contacts %s", (_, element, contacts, count) => {
+  ])("include further ids from contacts %s", (_, element, contacts, count) => {
     const facts = parseRecipientFacts(payload("messages", [element], { contacts }));
     expect(facts).toHaveLength(count);
     if (count === 2) expect(facts).toEqual([fact("Wrote"), fact("Wrote", "US.1349")]);
   });
 
-  it("says what it did not understand, and keeps all of it", () => {
+  it("come with a report of what was not understood, which is kept", () => {
     const elements = [
       null,
       { ...message, from: "?" },
@@ -131,7 +131,7 @@ describe("what a webhook tells of recipients", () => {
     ["no time", "messages", { ...message, timestamp: undefined }],
     ["null", "messages", null],
     ["a text", "calls", "call"],
-  ])("is nothing for %s, which holds up no other", (_, field, element) => {
+  ])("are empty for %s, which does not affect others", (_, field, element) => {
     const good = { messages: message, calls: call, user_preferences: preference }[field];
     expect(parseRecipientFacts(payload(field, [element]))).toEqual([]);
     expect(parseRecipientFacts(payload(field, [element, good, element]))).toHaveLength(1);
@@ -146,7 +146,7 @@ describe("what a webhook tells of recipients", () => {
     ["an odd number", payload("messages", [message], { metadata: { phone_number_id: "../1" } })],
     ["another object", { ...payload("messages", [message]), object: "page" }],
     ["no webhook", null],
-  ])("is nothing for %s", (_, body) => {
+  ])("are empty for %s", (_, body) => {
     expect(parseRecipientFacts(body)).toEqual([]);
   });
 });

@@ -59,7 +59,7 @@ async function shown(id: string): Promise<Record<string, unknown>> {
 describe("the handshake", () => {
   const get = (query: string) => test.app.request(`/webhooks/whatsapp?${query}`);
 
-  it("answers the challenge to whoever knows the token", async () => {
+  it("answers the challenge to a caller with the token", async () => {
     const answer = await get("hub.mode=subscribe&hub.verify_token=verify-me&hub.challenge=1158201444");
     expect([answer.status, await answer.text()]).toEqual([200, "1158201444"]);
   });
@@ -75,7 +75,7 @@ describe("the handshake", () => {
   });
 });
 
-describe("bodies that nobody has signed yet", () => {
+describe("bodies whose signature is not verified yet", () => {
   const postStream = async (body: ReadableStream, signature: string) =>
     test.app.request("/webhooks/whatsapp", {
       method: "POST",
@@ -97,7 +97,7 @@ describe("bodies that nobody has signed yet", () => {
     },
   );
 
-  it("hold 64 MiB together at most, and keep nobody from being served", async () => {
+  it("are limited to 64 MiB in total, and do not block other requests", async () => {
     const piece = new Uint8Array(4 * 1024 * 1024 - 1);
     const answers: number[] = [];
     for (let number = 0; number < 40; number += 1) {
@@ -117,12 +117,12 @@ describe("bodies that nobody has signed yet", () => {
 });
 
 describe("a signature", () => {
-  it("of any of the app's secrets is taken", async () => {
+  it("by any of the app's secrets is accepted", async () => {
     const text = JSON.stringify(payload());
     for (const secret of appSecrets) expect((await post(text, sign(text, secret))).status).toBe(200);
   });
 
-  it("is of the bytes as they came", async () => {
+  it("covers the raw bytes", async () => {
     const text = `{"object":"whatsapp_business_account","entry":[],"note":"\\u00e4 \\/ <"}`;
     expect((await post(text)).status).toBe(200);
     expect((await post(text, sign(JSON.stringify(JSON.parse(text))))).status).toBe(401);
@@ -146,7 +146,7 @@ describe("a signature", () => {
 });
 
 describe("status webhooks", () => {
-  it("end in the right status, in random order, each three times, one in twenty badly signed", async () => {
+  it("lead to the right status in random order, repeated three times, with one in twenty badly signed", async () => {
     const ids: string[] = [];
     for (let count = 0; count < 100; count += 1) ids.push(await sendOne());
     const events = ids.flatMap((id, index) =>
@@ -173,7 +173,7 @@ describe("status webhooks", () => {
     }
   });
 
-  it("that are odd are answered 200 and hold up no other", async () => {
+  it("that are malformed get 200 and do not affect others", async () => {
     const id = await sendOne();
     const odd = [
       null,
@@ -197,7 +197,7 @@ describe("status webhooks", () => {
     ]);
   });
 
-  it("of payments change nothing of a message, and are kept", async () => {
+  it("of payments do not change a message, and are kept", async () => {
     const id = await sendOne();
     const payments = ["pending", "captured", "failed", "sent", "read"].map((name) => ({
       ...status(id, name),
@@ -223,14 +223,14 @@ describe("status webhooks", () => {
     ["errors that are null", { errors: null }],
     ["a recipient that is known by a user id alone", { recipient_id: undefined, recipient_user_id: "US.1349" }],
     ["odd everything else", { pricing: 7, conversation: [], recipient_id: {}, recipient_type: 5, template_id: null }],
-  ])("with %s count all the same", async (_, change) => {
+  ])("with %s still count", async (_, change) => {
     const id = await sendOne();
     const answer = await post(payload(status(id, "read", change)));
     expect(await answer.json()).toEqual({ applied: 1, parked: 0, unmatched: 0, kept: 0 });
     expect(await shown(id)).toMatchObject({ status: "read", read_at: expect.stringMatching(/^2025-11-21T10:00:07/) });
   });
 
-  it("with callback data of somebody else and an id that is not known yet are parked", async () => {
+  it("with foreign callback data and an unknown id are parked", async () => {
     const foreign = status("", "read", { id: "wamid.early", biz_opaque_callback_data: "order-17" });
     expect(await (await post(payload(foreign))).json()).toEqual({ applied: 0, parked: 1, unmatched: 0, kept: 0 });
   });
@@ -241,7 +241,7 @@ describe("status webhooks", () => {
     ["an error that is none", "no", "an error without a code"],
     ["one error", [{ code: 131026, title: "no" }], undefined],
     ["an error that is no list", { code: "131026" }, undefined],
-  ])("that say failed with %s count, and what is not understood of it is kept", async (_, errors, reason) => {
+  ])("that say failed with %s count, and their unknown parts are kept", async (_, errors, reason) => {
     const id = await sendOne();
     const failed = status(id, "failed", { errors });
     const kept_ = reason === undefined ? 0 : 1;
@@ -273,11 +273,11 @@ describe("status webhooks", () => {
         entry: Array.from({ length: 1000 }, () => ({ changes: [] })),
       }),
     ],
-  ])("whose body %s are answered 200", async (_, body) => {
+  ])("whose body %s get 200", async (_, body) => {
     expect((await post(body)).status).toBe(200);
   });
 
-  it("say what a message costs, and its record shows what its delivery does", async () => {
+  it("carry the pricing, and the record shows that of the delivery", async () => {
     const id = await sendOne();
     const priced = (category: unknown) => ({ billable: false, pricing_model: "PMP", category, type: "regular" });
     const record = async () => (await test.app.request(`/api/v1/messages/${id}`)).json();
@@ -292,23 +292,23 @@ describe("status webhooks", () => {
     ["a price that is no object", "free", undefined],
     ["an empty price", {}, undefined],
     ["odd words in a price", { billable: "no", category: 7, type: "x".repeat(101), pricing_model: "CBP" }, "CBP"],
-  ])("with %s count all the same", async (_, pricing, model) => {
+  ])("with %s still count", async (_, pricing, model) => {
     const id = await sendOne();
     expect(await (await post(payload(status(id, "read", { pricing })))).json()).toMatchObject({ applied: 1 });
     const record = (await (await test.app.request(`/api/v1/messages/${id}`)).json()) as Record<string, unknown>;
     expect(record["pricing"]).toEqual(model && { pricing_model: model });
   });
 
-  it("that came before it is known whose they are are parked and counted", async () => {
+  it("of unknown messages are parked and counted", async () => {
     const early = status("", "read", { id: "wamid.early", biz_opaque_callback_data: undefined });
     expect(await (await post(payload(early))).json()).toEqual({ applied: 0, parked: 1, unmatched: 0, kept: 0 });
   });
 
-  it("of 5 MB are refused with 413", async () => {
+  it("of 5 MB get 413", async () => {
     expect((await post("x".repeat(5 * 1024 * 1024))).status).toBe(413);
   });
 
-  it("are answered 503 while the store is away, so that they come again", async () => {
+  it("get 503 while the store is unavailable, so that Meta repeats them", async () => {
     const id = await sendOne();
     Object.assign(test.ports.messages, { find: () => errAsync({ kind: "Unavailable", reason: "away" }) });
     expect((await post(payload(status(id, "read")))).status).toBe(503);
@@ -322,7 +322,7 @@ describe("webhooks that are not statuses", () => {
   const webhookOf = (...changes: readonly string[]) =>
     `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[${changes.join(",")}]}]}`;
 
-  it("are kept as they were received, each once", async () => {
+  it("are kept in their original text, each once", async () => {
     for (let count = 0; count < 2; count += 1) {
       const answer = await post(webhookOf(inbound));
       expect([answer.status, await answer.json()]).toEqual([200, { applied: 0, parked: 0, unmatched: 0, kept: 1 }]);
@@ -330,7 +330,7 @@ describe("webhooks that are not statuses", () => {
     expect(await kept()).toEqual([webhookOf(inbound)]);
   });
 
-  it("are kept whole where statuses are among them, which are applied too", async () => {
+  it("are kept completely if they contain statuses, which are applied, too", async () => {
     const id = await sendOne();
     const mixed = JSON.stringify(payload(status(id, "read"))).replace('"statuses"', '"errors":[{"code":1}],"statuses"');
     expect(await (await post(mixed)).json()).toMatchObject({ applied: 1, kept: 1 });
@@ -347,7 +347,7 @@ describe("webhooks that are not statuses", () => {
       1000,
     ],
     ["of 1,000 changes", webhookOf(...Array.from({ length: 1000 }, (_, i) => `{"field":"f${i}"}`)), 1000],
-  ])("%s are answered 200 and counted", async (_, body, count) => {
+  ])("%s get 200 and are counted", async (_, body, count) => {
     const answer = await post(body);
     expect([answer.status, await answer.json()]).toEqual([200, { applied: 0, parked: 0, unmatched: 0, kept: count }]);
     expect(await kept()).toHaveLength(count);
@@ -358,7 +358,7 @@ describe("webhooks that are not statuses", () => {
     expect(await kept()).toEqual([]);
   });
 
-  it("open the window of whoever wrote, and say who wants no marketing", async () => {
+  it("open the service window, and record marketing opt-outs", async () => {
     const change = (field: string, element: object) =>
       JSON.stringify({ field, value: { metadata: { phone_number_id: phoneNumberId }, [field]: [element] } });
     const wrote = { from: "628123456789", timestamp: "1763719197", type: "text", text: { body: "Is it ready?" } };
@@ -370,7 +370,7 @@ describe("webhooks that are not statuses", () => {
     });
   });
 
-  it("ask nothing of the store about recipients where they tell nothing of them", async () => {
+  it("do not call the store about recipients without facts about them", async () => {
     let noted = 0;
     Object.assign(test.ports.recipients, { note: () => okAsync(void (noted += 1)) });
     const id = await sendOne();
@@ -378,14 +378,14 @@ describe("webhooks that are not statuses", () => {
     expect(noted).toBe(0);
   });
 
-  it("are answered 503 while what they tell of recipients cannot be noted", async () => {
+  it("get 503 while facts about recipients cannot be stored", async () => {
     Object.assign(test.ports.recipients, { note: () => errAsync({ kind: "Unavailable", reason: "away" }) });
     const messages = [{ from: "628123456789", timestamp: "1763719207", type: "text" }];
     const value = { metadata: { phone_number_id: phoneNumberId }, messages };
     expect((await post(webhookOf(JSON.stringify({ field: "messages", value })))).status).toBe(503);
   });
 
-  it("are answered 503 while the store is away, so that they come again", async () => {
+  it("get 503 while the store is unavailable, so that Meta repeats them", async () => {
     Object.assign(test.ports.inbox, { add: () => errAsync({ kind: "Unavailable", reason: "away" }) });
     expect((await post(webhookOf(inbound))).status).toBe(503);
   });

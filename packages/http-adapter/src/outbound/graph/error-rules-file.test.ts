@@ -11,7 +11,7 @@ import { graphErrorRule } from "./error-codes/error-table.ts";
 const parse = (value: unknown) => parseErrorRules(JSON.stringify(value));
 
 describe("rules for error codes", () => {
-  it("say what a code means, and have the rest from the table", () => {
+  it("define a code, with defaults from the table", () => {
     const rules = parse({
       131026: { class: "recipient", advice: "Call them." },
       131049: { class: "throttled", scope: "pair", wait_ms: 60_000, title: "not now" },
@@ -41,7 +41,7 @@ describe("rules for error codes", () => {
     });
   });
 
-  it("may be none", () => {
+  it("may be empty", () => {
     expect(parse({})._unsafeUnwrap()).toEqual({});
   });
 
@@ -69,11 +69,11 @@ describe("rules for error codes", () => {
     [String.raw`{"1":{"class":"request","advice":"\u001b[2J"}}`, "1.advice must be a text"],
     [String.raw`{"1":{"class":"request","title":"\ud800"}}`, "1.title must be a text"],
     ['{"__proto__":{"class":"request"}}', "__proto__ is not an error code"],
-  ])("%s: refused, naming what is wrong", (text, reason) => {
+  ])("%s: refused, naming the error", (text, reason) => {
     expect(parseErrorRules(text)._unsafeUnwrapErr()).toContain(reason);
   });
 
-  it("are read from a file, which the error names", async () => {
+  it("are read from a file, and errors name it", async () => {
     const directory = await mkdtemp(join(tmpdir(), "error-rules-"));
     onTestFinished(() => rm(directory, { recursive: true }));
     const path = join(directory, "rules.json");

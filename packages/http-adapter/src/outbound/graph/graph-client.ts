@@ -10,8 +10,11 @@ export interface GraphTransportOptions {
   readonly url?: string;
   /** The version of the Graph API. Default: `v25.0`. */
   readonly version?: string;
+  /** Default: 256 for messages, 8 for media. */
   readonly maxConnections?: number;
+  /** Default: 3,000. */
   readonly connectTimeoutMs?: number;
+  /** A longer answer fails. Default: 1 MiB. */
   readonly maxResponseBytes?: number;
   /** Rules that replace the table of error codes. */
   readonly errorRules?: GraphErrorOverrides;

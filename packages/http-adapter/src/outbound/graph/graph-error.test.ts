@@ -13,7 +13,7 @@ const answer = (code: number, more: object = {}) => ({
   error: { message: `(#${code}) Meta's words`, type: "OAuthException", code, ...more },
 });
 
-test("131052 speaks of the media of the message that was sent, as 131053 does", () => {
+test("131052 is about the media of the sent message, like 131053", () => {
   for (const code of [131052, 131053]) {
     expect(contentErrors[code]?.advice).toMatch(/media's link .* new message/);
     expect(contentErrors[code]?.advice).not.toMatch(/sender/);
@@ -29,7 +29,7 @@ test.each([0, 102, 104, 190])("code %i: the credentials were refused, whatever t
   }
 });
 
-test.each([1, 2, 131000, 131016, 133004])("code %i may pass and may have been processed", (code) => {
+test.each([1, 2, 131000, 131016, 133004])("code %i is temporary, and the message may have been processed", (code) => {
   for (const status of [400, 500, 503]) {
     expect(interpretGraphError(status, answer(code))).toMatchObject({
       kind: "Refused",
@@ -82,7 +82,7 @@ test.each([
   }
 });
 
-test("an unknown code goes by HTTP status and is_transient", () => {
+test("an unknown code is classified by HTTP status and is_transient", () => {
   expect(interpretGraphError(500, answer(999999))).toMatchObject({ final: false, maybeProcessed: true });
   expect(interpretGraphError(400, answer(999999, { is_transient: true }))).toMatchObject({
     final: false,
@@ -129,7 +129,7 @@ test.each([
   }
 });
 
-test("the wait is the longer of ours and theirs", () => {
+test("the wait is the longer of the table's and WhatsApp's", () => {
   expect(interpretGraphError(500, answer(131057))).toMatchObject({ retryAfterMs: 60_000 });
   expect(interpretGraphError(500, answer(131057), 5000)).toMatchObject({ retryAfterMs: 60_000 });
   expect(interpretGraphError(500, answer(131057), 90_000)).toMatchObject({ retryAfterMs: 90_000 });
@@ -137,7 +137,7 @@ test("the wait is the longer of ours and theirs", () => {
   expect(interpretGraphError(400, answer(2), 2000)).toMatchObject({ retryAfterMs: 2000 });
 });
 
-test("the details are Meta's, at their most exact, with the trace id", () => {
+test("the details are Meta's most specific text, with the trace id", () => {
   const more = { error_data: { messaging_product: "whatsapp", details: "Exact words" }, fbtrace_id: "AbC" };
   expect(interpretGraphError(400, answer(131047, more))).toMatchObject({
     failure: { details: "Exact words", fbtraceId: "AbC", advice: "Send a template." },
@@ -148,14 +148,14 @@ test("the details are Meta's, at their most exact, with the trace id", () => {
   });
 });
 
-test("odd fields beside a code do not hide it", () => {
+test("malformed fields do not hide the code", () => {
   const odd = { message: 5, error_data: "text", fbtrace_id: {}, is_transient: "yes" };
   expect(interpretGraphError(400, { error: { code: 131047, ...odd } })).toMatchObject({
     failure: { class: "recipient", code: 131047 },
   });
 });
 
-test("neither the request's token nor anything like one is told", () => {
+test("the result contains neither the request's token nor anything like one", () => {
   const token = new Secret("the-token-itself");
   const message = `Bad the-token-itself and EAA${"k".repeat(60)} ${"x".repeat(900)}`;
   const outcome = interpretGraphError(400, answer(190, { message, fbtrace_id: "the-token-itself" }), undefined, {
@@ -168,7 +168,7 @@ test("neither the request's token nor anything like one is told", () => {
   expect("failure" in outcome && outcome.failure.details.length).toBe(500);
 });
 
-test("what is known of the recipient bears on two codes", () => {
+test("two codes concern facts about the recipient", () => {
   const concerned = Object.entries(graphErrorRules).filter(([, { concerns }]) => concerns);
   expect(concerned.map(([code, { concerns }]) => [code, concerns])).toEqual([
     ["131047", "window"],
@@ -179,7 +179,7 @@ test("what is known of the recipient bears on two codes", () => {
   expect(interpretGraphError(400, answer(131049))).not.toHaveProperty("failure.concerns");
 });
 
-test("a user's own rules go before the table", () => {
+test("a user's own rules take precedence over the table", () => {
   const words = { title: "T", advice: "A" };
   const rules = {
     131026: { class: "transient", maybeProcessed: false, ...words },
@@ -237,7 +237,7 @@ describe("a row of the table", () => {
     expect(graphErrorRules[code]?.advice).toContain(cause);
   });
 
-  it("has a reason where others decide otherwise", () => {
+  it("has a reason if other software decides differently", () => {
     const disputed = Object.entries(graphErrorRules).filter(([, { isDisputed }]) => isDisputed);
     expect(disputed.map(([code]) => code)).toEqual(["131000", "131016", "131048", "131053", "131057", "133016"]);
     for (const [, { reason }] of disputed) expect(reason).toBeDefined();

@@ -118,7 +118,7 @@ describeMediaContract({
   },
 });
 
-test("no name of a file can end its header", async () => {
+test("a file name cannot break out of its header", async () => {
   const server = await startHttpServer((_, response) => response.end(JSON.stringify({ id: "1" })));
   const media = createGraphMedia({ url: server.url });
   onTestFinished(() => media.close());
@@ -138,7 +138,7 @@ test("no name of a file can end its header", async () => {
   expect(server.requests[0]?.body).toContain('filename="a%22%0D%0AX-Evil: 1%0D%0A%0D%0Ab.pdf"\r\n');
 });
 
-test("a success without an id is ambiguous, and files take no more connections than they are given", async () => {
+test("a success without an id is ambiguous, and files use no more connections than configured", async () => {
   const server = await startHttpServer((_, response) => response.end("{}"));
   const media = createGraphMedia({ url: server.url, maxConnections: 2 });
   onTestFinished(() => media.close());
@@ -155,7 +155,7 @@ test("a success without an id is ambiguous, and files take no more connections t
   expect(server.connections()).toBeLessThanOrEqual(2);
 });
 
-test("an id that holds the access token is none", async () => {
+test("an id that contains the access token is ignored", async () => {
   const token = `EAAG${"x7Qp".repeat(20)}`;
   const server = await startHttpServer(({ headers }, response) =>
     response.end(JSON.stringify({ id: Buffer.from(headers.authorization ?? "").toString("base64") })),
@@ -173,7 +173,7 @@ test("an id that holds the access token is none", async () => {
   });
 });
 
-test("a piece has left when the next is asked for, however slowly WhatsApp reads: its memory is free to be used again", async () => {
+test("a chunk has been sent when the next is requested, however slowly WhatsApp reads: its memory can be reused", async () => {
   const size = 4096;
   const count = 5000;
   let asked = 0;

@@ -21,7 +21,14 @@ function read(body: unknown): UploadedMedia | undefined {
   return taken.success ? { mediaId: taken.data.id } : undefined;
 }
 
-/** Uploads files through Meta's Cloud API, over separate connections, so that no message waits for a file. */
+/**
+ * Uploads files through Meta's Cloud API, over separate connections, so that no message waits for a file.
+ *
+ * @example
+ * ```ts
+ * const media = createGraphMedia({ version: "v25.0" });
+ * ```
+ */
 export function createGraphMedia(options: GraphTransportOptions = {}): GraphMedia {
   const graph = createGraphClient(options, { maxConnections: 8, unbuffered: true });
   const exchange = createGraphExchange(graph);

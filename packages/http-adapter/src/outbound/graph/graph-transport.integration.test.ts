@@ -44,7 +44,7 @@ const accepted = {
   messages: [{ id: "wamid.HBgN" }],
 };
 
-test("sends exactly what the Cloud API takes, and reads what it gives", async () => {
+test("sends what the Cloud API expects, and parses its answer", async () => {
   const server = await startHttpServer((_, response) => sendJson(response, 200, accepted));
   expect(await submitTo(server.url)).toEqual({
     kind: "Accepted",
@@ -63,7 +63,7 @@ test("sends exactly what the Cloud API takes, and reads what it gives", async ()
   });
 });
 
-test("sends preview_url where it is given, to another base URL and version", async () => {
+test("sends preview_url if given, to another base URL and version", async () => {
   const server = await startHttpServer((_, response) => sendJson(response, 200, accepted));
   const transport = transportTo(`${server.url}/graph/`, { version: "v26.0" });
   const content = { type: "text", text: { body: "https://x.test", preview_url: false } } as const;
@@ -80,7 +80,7 @@ test.each([
   ["an odd message_status", { messages: [{ id: "wamid.HBgN", message_status: { held: true } }] }],
   ["a message_status of many words", { messages: [{ id: "wamid.HBgN", message_status: "x".repeat(65) }] }],
   ["odd contacts", { ...accepted, contacts: "none" }],
-])("%s: no reason to doubt a message id", async (_, body) => {
+])("%s does not invalidate a message id", async (_, body) => {
   const server = await startHttpServer((_request, response) => sendJson(response, 200, body));
   expect(await submitTo(server.url)).toEqual({ kind: "Accepted", wamid: "wamid.HBgN", httpStatus: 200 });
 });
@@ -99,7 +99,7 @@ test.each([
   ["a character that is not ASCII", "EAAü"],
   ["a NUL", "EAA\0"],
   ["nothing", ""],
-])("not sent, for good: an access token of %s", async (_, value) => {
+])("not sent, final: an access token of %s", async (_, value) => {
   const server = await startHttpServer((_request, response) => sendJson(response, 200, accepted));
   const credential = { ...submission.credential, accessToken: new Secret(value) };
   const result = await transportTo(server.url).submit({ ...submission, credential }, generousMs);
@@ -169,7 +169,7 @@ test("ambiguous: a refusal whose body was lost", async () => {
   expect(await submitTo(server.url)).toMatchObject({ kind: "Ambiguous", sawSuccess: false, httpStatus: 400 });
 });
 
-test("throttled or refused for now: a bare 429 and a bare 503, with Retry-After", async () => {
+test("throttled or temporarily refused: a bare 429 and a bare 503, with Retry-After", async () => {
   const answer = (status: number, retryAfter: string) =>
     startHttpServer((_, response) =>
       response.writeHead(status, { "retry-after": retryAfter, date: "Mon, 23 Nov 2026 10:00:00 GMT" }).end(),
@@ -230,7 +230,7 @@ test.each(hidden)("ambiguous, saw success: a message id that holds the token %s"
   }
 });
 
-test.each(hidden)("a message id is taken, and nothing beside it that holds the token %s", async (_, text) => {
+test.each(hidden)("a message id is accepted, but no other field that contains the token %s", async (_, text) => {
   const body = {
     contacts: [{ input: text, wa_id: text }],
     messages: [{ id: "wamid.HBgN", message_status: text.replace(/[^A-Za-z]/g, "") }],
@@ -241,7 +241,7 @@ test.each(hidden)("a message id is taken, and nothing beside it that holds the t
   expect(JSON.stringify(outcome)).not.toContain(text);
 });
 
-test("a wa_id with the token is left out, and the message id is taken", async () => {
+test("a wa_id with the token is omitted, and the message id is accepted", async () => {
   const body = { ...accepted, contacts: [{ input: "x", wa_id: `x${token}` }] };
   const server = await startHttpServer((_, response) => sendJson(response, 200, body));
   expect(await submitTo(server.url)).toEqual({ kind: "Accepted", wamid: "wamid.HBgN", httpStatus: 200 });
@@ -265,7 +265,7 @@ test.each([...hidden, ["over two lines", `${token.slice(0, 12)}\n${token.slice(1
   },
 );
 
-test("throttled: a code that nobody knows with HTTP 429, once and for webhooks not", async () => {
+test("throttled: an unknown code with HTTP 429, but not in a webhook", async () => {
   const error = { message: "Slow down", code: 999_999 };
   const server = await startHttpServer((_, response) => sendJson(response, 429, { error }, { "retry-after": "4" }));
   expect(await submitTo(server.url)).toMatchObject({ kind: "Throttled", scope: "number", retryAfterMs: 4000 });
@@ -280,7 +280,7 @@ test.each([
   ["br", brotliCompressSync],
   ["gzip, br", (body: Buffer) => brotliCompressSync(gzipSync(body))],
   ["identity", (body: Buffer) => body],
-])("an answer is not to be encoded, and is read where it is all the same: %s", async (encoding, encode) => {
+])("an answer should be unencoded, but is decoded if necessary: %s", async (encoding, encode) => {
   const server = await startHttpServer((_, response) =>
     response.writeHead(200, { "content-encoding": encoding }).end(encode(Buffer.from(JSON.stringify(accepted)))),
   );
@@ -300,7 +300,7 @@ test.each([
   ["gzip", bomb(gzipSync)],
   ["br", bomb(brotliCompressSync)],
   ["gzip, gzip", bomb((body) => gzipSync(gzipSync(body)))],
-])("an answer in %s that cannot be read goes by its status", async (encoding, body) => {
+])("an unreadable answer in %s is classified by its status", async (encoding, body) => {
   const answered = async (status: number) => {
     const server = await startHttpServer((_, response) =>
       response.writeHead(status, { "content-encoding": encoding }).end(body),
@@ -313,7 +313,7 @@ test.each([
   expect(await answered(400)).toMatchObject({ kind: "Refused", final: true });
 });
 
-test("own rules for a code go before the table, in answers and for webhooks", async () => {
+test("own rules for a code take precedence, in answers and in webhooks", async () => {
   const server = await startHttpServer((_, response) => sendJson(response, 400, { error: { code: 131026 } }));
   const errorRules = { 131026: { class: "transient", maybeProcessed: false, title: "T", advice: "A" } } as const;
   expect(await submitTo(server.url, { errorRules })).toMatchObject({ kind: "Refused", final: false });
@@ -323,6 +323,6 @@ test("own rules for a code go before the table, in answers and for webhooks", as
   expect(transport.describeFailure("no error")).toBeUndefined();
 });
 
-test("a version that is none is refused at once", () => {
+test("an invalid version is refused at once", () => {
   expect(() => createGraphTransport({ version: "25" })).toThrow(TypeError);
 });

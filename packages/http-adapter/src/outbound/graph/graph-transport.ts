@@ -34,8 +34,8 @@ export interface GraphTransport extends Transport {
  *
  * @example
  * ```ts
- * const transport = createGraphTransport({ url: sandbox.graphUrl });
- * const { readReceipts } = transport;
+ * const transport = createGraphTransport({ version: "v25.0" });
+ * const ports = { transport, readReceipts: transport.readReceipts };
  * ```
  */
 export function createGraphTransport(options: GraphTransportOptions = {}): GraphTransport {

@@ -13,11 +13,11 @@ const parse = (app: unknown, business?: unknown, wabaId?: string) =>
   );
 
 describe("the usage headers", () => {
-  it("say nothing where there are none", () => {
+  it("report nothing if absent", () => {
     expect(parseUsage({ "content-type": "application/json" }, "1")).toBeUndefined();
   });
 
-  it("say how much of the app's limit is used up: the largest of the three", () => {
+  it("report the app's usage: the largest of three values", () => {
     expect(parse({ call_count: 28, total_time: 25, total_cputime: 31 })).toEqual([{ scope: "app", percent: 31 }]);
     expect(parse({ call_count: 99 })).toEqual([{ scope: "app", percent: 99 }]);
   });
@@ -47,7 +47,7 @@ describe("the usage headers", () => {
       ["a type that nobody knows yet", { [own]: [{ type: "whatsapp_calls", ...full }] }, undefined],
       ["another account", { [other]: [{ type: "whatsapp", ...full }] }, undefined],
       ["two accounts", { [other]: [{ type: "whatsapp", ...full }], [own]: [{ type: "whatsapp", ...some }] }, free],
-    ])("heed what limits the sender: %s", (_, business, usage) => {
+    ])("report what limits the sender: %s", (_, business, usage) => {
       expect(parse(undefined, business, own)).toEqual(usage);
     });
 
@@ -60,12 +60,12 @@ describe("the usage headers", () => {
       ],
       ["two", { [own]: [{ type: "whatsapp", ...full }], [other]: [{ type: "whatsapp", ...some }] }, undefined],
       ["the limit of managing one", { [own]: [{ type: "whatsapp_business_management", ...full }] }, undefined],
-    ])("where the sender's account is not known: %s", (_, business, usage) => {
+    ])("if the sender's account is unknown: %s", (_, business, usage) => {
       expect(parse(undefined, business)).toEqual(usage);
     });
   });
 
-  it("do no harm, whatever they are", () => {
+  it("never throw, whatever they contain", () => {
     const long = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`b${index}`, [{ type: "whatsapp" }]]));
     expect(parse(undefined, long)).toBeUndefined();
     expect(parse(undefined, long, "b99")).toEqual([{ scope: "account", percent: 0 }]);

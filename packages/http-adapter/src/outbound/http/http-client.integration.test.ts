@@ -28,14 +28,14 @@ test("gives status, headers and body, and keeps the base URL's path", async () =
   expect(server.requests).toMatchObject([{ method: "POST", url: "/proxy/v1/x", body: "hello" }]);
 });
 
-test("connections are kept alive and used again", async () => {
+test("connections are kept alive and reused", async () => {
   const server = await startHttpServer((_, response) => response.end());
   const client = clientOf(server.url, { maxConnections: 1 });
   for (let count = 0; count < 5; count += 1) expect((await client.request(post, generousMs)).isOk()).toBe(true);
   expect(server.connections()).toBe(1);
 });
 
-test("an informational head is not the answer", async () => {
+test("a 1xx head is not the answer", async () => {
   const server = await startRawServer(async (socket) => {
     await requestRead(socket);
     socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${ok}content-length: 2\r\n\r\nhi`);
@@ -43,7 +43,7 @@ test("an informational head is not the answer", async () => {
   expect((await clientOf(server.url).request(post, generousMs))._unsafeUnwrap()).toMatchObject({ status: 200 });
 });
 
-test("an informational head is no status of a lost answer", async () => {
+test("a 1xx head is not the status of a lost answer", async () => {
   const server = await startRawServer(async (socket) => {
     await requestRead(socket);
     socket.write("HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n");
@@ -70,7 +70,7 @@ test("an answer that is not HTTP: dispatched", async () => {
   expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain("s3cr3t");
 });
 
-test("a body over the cap ends there, with its status, and the connection with it", async () => {
+test("a body above the limit is aborted, with its status, and so is the connection", async () => {
   let written = 0;
   const server = await startRawServer(async (socket) => {
     await requestRead(socket);
@@ -101,7 +101,7 @@ test("a request whose deadline passed while it was connecting never reaches the 
   expect(server.received()).not.toContain("POST /x");
 });
 
-test("no more requests at once than connections, and none is lost", async () => {
+test("there are no more concurrent requests than connections, and none is lost", async () => {
   let open = 0;
   let most = 0;
   const all = Promise.withResolvers<void>();
@@ -120,7 +120,7 @@ test("no more requests at once than connections, and none is lost", async () => 
   expect(server.connections()).toBe(3);
 });
 
-test("who waits for a connection in vain is answered at the deadline: not dispatched", async () => {
+test("a request without a free connection fails at the deadline: not dispatched", async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const server = await startHttpServer(async (_, response) => {
     await released;
@@ -141,7 +141,7 @@ test("who waits for a connection in vain is answered at the deadline: not dispat
   expect(server.requests.map(({ url }) => url)).toEqual(["/x"]);
 });
 
-test("who was answered while waiting does not take the connection that comes free", async () => {
+test("a request that failed while waiting does not take the next free connection", async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const server = await startHttpServer(async (_, response) => {
     await released;
@@ -162,7 +162,7 @@ test("who was answered while waiting does not take the connection that comes fre
   expect(server.connections()).toBe(1);
 });
 
-test("after a time out the connection is free for the next one", async () => {
+test("after a timeout the connection is free for the next request", async () => {
   const server = await startHttpServer(({ url }, response) => (url === "/x" ? response.end() : undefined));
   const client = clientOf(server.url, { maxConnections: 1 });
   expect((await client.request({ ...post, path: "/silent" }, 100)).isErr()).toBe(true);
@@ -178,7 +178,7 @@ test.each([
   ["a header that is not ASCII", { headers: { authorization: "Bearer ü" } }, "the authorization header is not valid"],
   ["a path with dot segments", { path: "/v1/../me" }, "the path is not valid"],
   ["a path with a space", { path: "/a b" }, "the path is not valid"],
-])("%s is refused, and does not wear a connection out", async (_, odd, reason) => {
+])("%s is refused, and does not use up a connection", async (_, odd, reason) => {
   const server = await startHttpServer((_request, response) => response.end());
   const client = clientOf(server.url, { maxConnections: 1 });
   const failure = (await client.request({ ...post, ...odd }, generousMs))._unsafeUnwrapErr();
@@ -196,7 +196,7 @@ test("an answered request leaves no timer behind", async () => {
   expect(timers() - before).toBeLessThan(10);
 });
 
-test("close waits for what is under way; later requests are not sent", async () => {
+test("close waits for requests in flight; later requests are not sent", async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const server = await startHttpServer(async (_, response) => {
     await released;
@@ -233,14 +233,14 @@ async function* pieces(count: number, size: number, asked: { count: number } = {
 
 const streaming = (body: AsyncIterable<Uint8Array>) => ({ ...post, body });
 
-test("a body that comes piece by piece arrives whole, chunked", async () => {
+test("a streamed body arrives completely, chunked", async () => {
   const server = await startHttpServer((_, response) => response.end());
   expect((await clientOf(server.url).request(streaming(pieces(30, 3)), generousMs)).isOk()).toBe(true);
   const digits = Array.from({ length: 30 }, (_, number) => String(number % 10).repeat(3)).join("");
   expect(server.requests).toMatchObject([{ headers: { "transfer-encoding": "chunked" }, body: digits }]);
 });
 
-test("a body is asked for no faster than it is taken", async () => {
+test("a body is requested no faster than it is consumed", async () => {
   holdManualLimit();
   const { promise: paused, resolve: onPaused } = Promise.withResolvers<Socket>();
   const server = await startRawServer((socket) => onPaused(socket.pause()));
@@ -259,7 +259,7 @@ test("a body is asked for no faster than it is taken", async () => {
   expect(asked.count).toBeLessThan(300);
 });
 
-test("the time in which the content is waited for does not count", async () => {
+test("waiting for the content does not count", async () => {
   holdManualLimit();
   const server = await startHttpServer((_, response) => response.end());
   async function* slow() {
@@ -271,7 +271,7 @@ test("the time in which the content is waited for does not count", async () => {
   expect((await clientOf(server.url).request(streaming(slow()), manualLimitMs)).isOk()).toBe(true);
 });
 
-test("where the content fails, no server can take what it has for the whole, and the client goes on", async () => {
+test("if the content fails, the server cannot take it for complete, and the client keeps working", async () => {
   const { promise: cut, resolve: onCut } = Promise.withResolvers<string>();
   const server = await startRawServer((socket) => {
     let text = "";
@@ -293,7 +293,7 @@ test("where the content fails, no server can take what it has for the whole, and
   expect((await client.request(post, generousMs)).isOk()).toBe(true);
 });
 
-test("content that is still waited for is let go of when an answer comes first", async () => {
+test("content is released if an answer comes first", async () => {
   const server = await startRawServer((socket) => {
     socket.once("data", () => socket.write(`${ok}content-length: 2\r\n\r\nno`));
   });
@@ -316,7 +316,7 @@ test("content that is still waited for is let go of when an answer comes first",
   expect(isReleased).toBe(true);
 });
 
-test("content is let go of unread where there is no connection", async () => {
+test("content is released unread if there is no connection", async () => {
   const server = await startRawServer(() => {});
   await server.close();
   const asked = { count: 0 };

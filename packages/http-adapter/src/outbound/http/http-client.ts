@@ -11,8 +11,11 @@ import { createStreamedBody } from "./streamed-body.ts";
 export interface HttpClientOptions {
   /** An http or https URL. Its path is prepended to the path of every request. */
   readonly origin: string;
+  /** Further requests wait for a free connection, within their time limit. */
   readonly maxConnections: number;
+  /** Default: 3,000. */
   readonly connectTimeoutMs?: number;
+  /** A longer answer fails. Default: 1 MiB. */
   readonly maxResponseBytes?: number;
   /**
    * Requests a chunk of a streamed body only after the previous one has left this process, so that its memory can be reused.

@@ -9,6 +9,6 @@ it.each<[unknown, Buffer]>([
   [undefined, Buffer.from('{"id":"é"}', "latin1")],
   [undefined, Buffer.from('\ufeff{"id":1}', "utf16le")],
   [undefined, Buffer.alloc(0)],
-])("%j is what %s says", (value, body) => {
+])("%j is the value of %s", (value, body) => {
   expect(parseJsonBody(body)).toEqual(value);
 });

@@ -18,7 +18,7 @@ test.each([
   ["Monday, 23-Nov-26 10:00:30 GMT", 30_000],
   ["Mon, 23 Nov 2026 09:00:00 GMT", 0],
   ["Mon, 23 Nov 2026 23:00:00 GMT", 300_000],
-])("%j asks for %j ms", (header, expected) => {
+])("%j means %j ms", (header, expected) => {
   expect(parse(header)).toBe(expected);
 });
 
@@ -34,7 +34,7 @@ test("a header that is missing or repeated counts as absent", () => {
   expect(parse(["1", "2"])).toBeUndefined();
 });
 
-test("a date is compared with the clock of the answer, where that says", () => {
+test("a date is relative to the answer's Date header, if present", () => {
   const header = "Mon, 23 Nov 2026 10:00:30 GMT";
   expect(parse(header, "Mon, 23 Nov 2026 10:00:20 GMT")).toBe(10_000);
   expect(parse(header, "soon")).toBe(30_000);

@@ -5,22 +5,22 @@ import { redactLine } from "./redact.ts";
 
 const token = new Secret("s3cr3t-t0ken");
 
-test("the token of the request is gone, wherever it stands", () => {
+test("the token of the request is removed, wherever it is", () => {
   expect(redactLine("bad s3cr3t-t0ken, yes s3cr3t-t0ken", 500, token)).toBe("bad [redacted], yes [redacted]");
 });
 
-test("what looks like one of Meta's tokens is gone, without knowing it", () => {
+test("anything that looks like one of Meta's tokens is removed", () => {
   expect(redactLine(`token EAA${"x7".repeat(40)} expired`, 500)).toBe("token [redacted] expired");
   expect(redactLine("EAA is not a token", 500)).toBe("EAA is not a token");
 });
 
-test("control and invisible characters are gone, and cannot hide a token", () => {
+test("control and invisible characters are removed, and cannot hide a token", () => {
   expect(redactLine("a\u0000b\u001b[31m\u202e", 500)).toBe("ab[31m");
   expect(redactLine("two\r\nlines", 500)).toBe("two lines");
   expect(redactLine("s3cr3t\u200b-t0\u0000ken", 500, token)).toBe("[redacted]");
 });
 
-test("a line in which the token is hidden is gone, all of it", () => {
+test("a line with a disguised token is removed completely", () => {
   const base64 = Buffer.from(`Bearer ${token.reveal()}`).toString("base64");
   for (const hidden of [base64, "s3cr3t\nt0ken", "s3cr3t%2dt0ken", Buffer.from("s3cr3t-t0ken").toString("hex")]) {
     expect(redactLine(`bad: ${hidden}`, 500, token)).toBe("[redacted]");
@@ -28,7 +28,7 @@ test("a line in which the token is hidden is gone, all of it", () => {
   expect(redactLine(`bad: ${Buffer.from(`EAA${"x7".repeat(40)}`).toString("base64")}!`, 500)).toBe("bad: [redacted]!");
 });
 
-test("the cut leaves no part of a token and no half of a character", () => {
+test("the cut leaves no part of a token or character", () => {
   expect(redactLine(`${"x".repeat(496)}s3cr3t-t0ken`, 500, token)).toBe(`${"x".repeat(496)}[red`);
   expect(redactLine(`${"x".repeat(499)}😀`, 500).isWellFormed()).toBe(true);
 });

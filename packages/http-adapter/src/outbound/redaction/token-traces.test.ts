@@ -9,7 +9,7 @@ const token = new Secret(value);
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const hex = Buffer.from(value).toString("hex");
 
-describe("a text holds the token", () => {
+describe("a text contains the token", () => {
   it.each([
     ["in clear", `bad ${value}!`],
     ["in upper case", value.toUpperCase()],
@@ -47,7 +47,7 @@ describe("a text holds the token", () => {
     expect(holdsToken(text, token)).toBe(true);
   });
 
-  it("wherever it stands, however it is cut in two", () => {
+  it("at any position, however it is split in two", () => {
     fc.assert(
       fc.property(fc.nat(value.length), fc.string(), fc.string(), (at, before, between) => {
         const halves = [`${before}${value.slice(0, at)}`, `${value.slice(at)}${between}`];
@@ -58,7 +58,7 @@ describe("a text holds the token", () => {
   });
 });
 
-describe("a text does not hold the token", () => {
+describe("a text does not contain the token", () => {
   it.each([
     ["that says something else", "Invalid OAuth access token - Cannot parse access token"],
     ["that has an id of WhatsApp's", "wamid.HBgMNjI4MTIzNDU2Nzg5FQIAERgSQjVFNzE3NkY2NkQ2RDk4M0MwAA=="],
@@ -69,19 +69,19 @@ describe("a text does not hold the token", () => {
     expect(holdsToken(text, token)).toBe(false);
   });
 
-  it("where the token is made of words or of digits", () => {
+  it("if the token consists of words or digits", () => {
     const words = new Secret("access-token-of-outlet-12");
     expect(holdsToken("the access token of this outlet", words)).toBe(false);
     expect(holdsToken("access token of outlet 12", words)).toBe(true);
     expect(holdsToken("+628123456789", new Secret("canary-0123456789-token"))).toBe(false);
   });
 
-  it("where the token is too short to tell", () => {
+  it("if the token is too short to tell", () => {
     for (const short of ["", "t", "id", "7-chars"])
       expect(holdsToken(`${short} id 7-chars`, new Secret(short))).toBe(false);
   });
 
-  it("after many other tokens neither", () => {
+  it("after many other tokens", () => {
     for (let index = 0; index < 1000; index += 1) {
       const other = new Secret(`EAA${index}${"x7Qp".repeat(20)}`);
       expect([holdsToken(value, other), holdsToken(`x${other.reveal()}`, other)]).toEqual([false, true]);

@@ -75,7 +75,7 @@ test("one entry is posted alone, under its message's id and trace", async () => 
   expect(JSON.parse(server.requests[0]?.body ?? "")).toEqual(encoded);
 });
 
-test("a correction has a key of its own, and only what it knows", async () => {
+test("a correction has its own key, and only the known fields", async () => {
   const { server, history } = await historyAt((_, response) => sendJson(response, 200, {}));
   const {
     whatsappMessageId: _,
@@ -88,7 +88,7 @@ test("a correction has a key of its own, and only what it knows", async () => {
   expect(JSON.parse(server.requests[0]?.body ?? "")).toEqual({ ...known, version: 5, status: "failed" });
 });
 
-test("a text with a preview is told as an object", async () => {
+test("a text with a preview is sent as an object", async () => {
   const { server, history } = await historyAt((_, response) => sendJson(response, 200, {}));
   const text = { body: "https://x.test", preview_url: true };
   expect((await history.store([entryOf(1, { content: { type: "text", text } })])).isOk()).toBe(true);
@@ -142,7 +142,7 @@ test("several entries are one batch, and results are matched by message id", asy
   expect(bodyOf(server.requests[0]!).messages[0]).toEqual({ conversation_id: "c1", ...encoded });
 });
 
-test("one result does not speak for two entries of its message", async () => {
+test("one result does not apply to two entries of its message", async () => {
   const { kinds } = await historyAt((_, response) =>
     sendJson(response, 200, { results: [{ message_id: "m1", status: 201 }] }),
   );
@@ -179,12 +179,12 @@ test.each<[string, (response: ServerResponse) => unknown]>([
   ["cut short", (response) => response.writeHead(201, { "content-length": 50 }).write("{", () => response.destroy())],
   ["encoded", (response) => response.writeHead(201, { "content-encoding": "br" }).end("?")],
   ["none", (response) => response.writeHead(202).end()],
-])("an entry that is answered with a success is stored, also where the body is %s", async (_, answer) => {
+])("an entry answered with a success is stored, even if the body is %s", async (_, answer) => {
   const { kinds } = await historyAt((_request, response) => answer(response));
   expect(await kinds(entryOf(1))).toEqual(["stored"]);
 });
 
-test("an entry whose refusal is cut short is refused all the same", async () => {
+test("an entry whose refusal is truncated is still refused", async () => {
   const { results } = await historyAt((_, response) => {
     response.writeHead(422, { "content-length": 50 }).write("{", () => response.destroy());
   });
@@ -192,7 +192,7 @@ test("an entry whose refusal is cut short is refused all the same", async () => 
   expect(await results(entryOf(1))).toEqual([refused]);
 });
 
-test("a batch that is taken for later can still say so entry by entry", async () => {
+test("a batch accepted for later can still have results per entry", async () => {
   const results = [
     { message_id: "m1", status: 202 },
     { message_id: "m2", status: 422 },
@@ -201,7 +201,7 @@ test("a batch that is taken for later can still say so entry by entry", async ()
   expect(await kinds(entryOf(1), entryOf(2), entryOf(3))).toEqual(["stored", "refused", "retry"]);
 });
 
-test("what is not stored says why: the status, and what the service said", async () => {
+test("an entry that is not stored has a reason: the status and the service's error text", async () => {
   const detail = "version must be 1";
   const problem = await historyAt((_, response) => sendJson(response, 422, { title: "Unprocessable", detail }));
   const reason = `Conversation Service: answered HTTP 422: ${detail}`;
@@ -212,7 +212,7 @@ test("what is not stored says why: the status, and what the service said", async
   expect(await page.results(entryOf(1), entryOf(2))).toEqual([down, down]);
 });
 
-test("what the service said is one short line, without secrets, recipients and what was sent", async () => {
+test("the service's error text is one short line, without secrets, recipients and content", async () => {
   const serviceToken = "canary-service-token-0123456789";
   const said = async (body: string, entry = entryOf(1)) => {
     const { results } = await historyAt((_, response) => response.writeHead(422).end(body), serviceToken);
@@ -280,7 +280,7 @@ test("single posts go out together, each with its own trace", async () => {
   expect(traces.get("/api/v1/conversations/c2/messages")).toBe(other);
 });
 
-test("a service that answers nothing at all is Unavailable; one that answers something is not", async () => {
+test("a service without any answer is Unavailable; one with some answers is not", async () => {
   holdManualLimit();
   const { server, history, kinds } = await historyAt((request, response) =>
     isBatch(request) ? response.writeHead(404).end() : request.url.includes("c1") && response.writeHead(201).end(),
@@ -317,7 +317,7 @@ function whenAnswered(part: string): Promise<void> {
   });
 }
 
-test("nothing to store is nothing to do", async () => {
+test("an empty list makes no call", async () => {
   const { server, kinds } = await historyAt((_, response) => response.end());
   expect(await kinds()).toEqual([]);
   expect(server.requests).toEqual([]);

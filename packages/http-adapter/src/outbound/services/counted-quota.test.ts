@@ -33,7 +33,7 @@ const request = {
   ttlMs: 60_000,
 };
 
-test("calls at once share a reading", async () => {
+test("concurrent calls share a reading", async () => {
   const quota = countedQuota();
   const blocks = await Promise.all([quota.reserve(request), quota.reserve(request), quota.reserve(request)]);
   expect(blocks.map((block) => block._unsafeUnwrap().granted)).toEqual([4, 4, 2]);
@@ -48,7 +48,7 @@ test("a service that counts late does not grant the same units twice", async () 
   expect((await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap().granted).toBe(6);
 });
 
-test("what others used is not granted", async () => {
+test("units used by others are not granted", async () => {
   const quota = countedQuota();
   expect((await quota.reserve(request)).isOk()).toBe(true);
   reading = { ...reading, used: 9 };
@@ -60,7 +60,7 @@ test("what others used is not granted", async () => {
   });
 });
 
-test("a new period begins anew, but for what may still be sent of the one before", async () => {
+test("a new period starts from zero, except for unused units of the previous one", async () => {
   const quota = countedQuota();
   now = new Date("2026-11-30T23:59:30Z");
   const held = (await quota.reserve(request))._unsafeUnwrap();
@@ -72,7 +72,7 @@ test("a new period begins anew, but for what may still be sent of the one before
   expect((await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap().granted).toBe(3);
 });
 
-test("a clock of ours that is ahead ends no period of the service's", async () => {
+test("our clock being ahead does not end the service's period", async () => {
   const quota = countedQuota();
   const at = now;
   reading = { limit: 10, used: 0, at, resetsAt: new Date("2026-12-01T00:00:00Z") };
@@ -90,7 +90,7 @@ test("a quota that never resets is one period", async () => {
   expect((await quota.reserve(request))._unsafeUnwrapErr()).toEqual({ kind: "QuotaExceeded" });
 });
 
-test("a block of an earlier process, or one long past, is settled without any effect", async () => {
+test("settling a block of an earlier process, or a long expired one, has no effect", async () => {
   const quota = countedQuota();
   const block = (await quota.reserve(request))._unsafeUnwrap();
   const earlier = { ...block, id: block.id.replace(/.$/, "x") };
@@ -103,7 +103,7 @@ test("a block of an earlier process, or one long past, is settled without any ef
   expect((await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap().granted).toBe(2);
 });
 
-test("a request that is repeated gets the same block, settled or not, and sets nothing aside", async () => {
+test("a repeated request gets the same block, settled or not, and reserves nothing more", async () => {
   const quota = countedQuota();
   const repeated = { id: "again", tenantId: "t", amount: 4, ttlMs: 60_000 };
   const [first, second] = await Promise.all([quota.reserve(repeated), quota.reserve(repeated)]);
@@ -114,14 +114,14 @@ test("a request that is repeated gets the same block, settled or not, and sets n
   expect((await quota.reserve({ ...repeated, id: "another", amount: 10 }))._unsafeUnwrap().granted).toBe(7);
 });
 
-test("tenants do not count for each other", async () => {
+test("tenants are counted separately", async () => {
   const quota = countedQuota();
   for (const tenantId of ["a", "b"]) {
     expect((await quota.reserve({ ...request, tenantId, amount: 10 }))._unsafeUnwrap().granted).toBe(10);
   }
 });
 
-test("a count that falls opens a new period, also where the service does not say when", async () => {
+test("a falling count starts a new period, even if the service does not report one", async () => {
   reading = { limit: 3, used: 0 };
   const quota = countedQuota();
   const block = (await quota.reserve({ ...request, amount: 3 }))._unsafeUnwrap();
@@ -132,7 +132,7 @@ test("a count that falls opens a new period, also where the service does not say
   expect((await quota.reserve(request))._unsafeUnwrap().granted).toBe(3);
 });
 
-test("an end that moves on with each reading does not open a new period", async () => {
+test("an end that moves with each reading does not start a new period", async () => {
   const quota = countedQuota();
   let granted = 0;
   for (let minute = 0; minute < 10; minute += 1) {

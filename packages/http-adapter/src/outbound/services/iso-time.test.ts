@@ -58,11 +58,11 @@ describe("a time", () => {
     {},
     [],
     new Date(),
-  ])("%s is none", (odd) => {
+  ])("%s is invalid", (odd) => {
     expect(parseIsoTime(odd)).toBeUndefined();
   });
 
-  it("that JavaScript writes is read as it was", () => {
+  it("written by JavaScript is parsed unchanged", () => {
     const date = fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true });
     fc.assert(
       fc.property(date, (at) => {
@@ -71,7 +71,7 @@ describe("a time", () => {
     );
   });
 
-  it("is never a throw, whatever the text is", () => {
+  it("never throws, whatever the text", () => {
     const odd = fc.stringMatching(/^[0-9TWZtz:+.,_ -]{0,40}$/);
     fc.assert(
       fc.property(odd, (value) => {

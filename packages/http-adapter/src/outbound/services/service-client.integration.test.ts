@@ -14,7 +14,7 @@ function clientOf(url: string, options: Partial<ServiceClientOptions> = {}) {
 
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-test("calls carry the token, the trace at hand, a key and JSON", async () => {
+test("calls carry the token, the current trace, a key and JSON", async () => {
   const server = await startHttpServer((_, response) => sendJson(response, 200, { a: 1 }));
   const client = clientOf(server.url, { token: new Secret("service-token") });
   const answer = await runWithTraceparent(traceparent, () =>
@@ -32,7 +32,7 @@ test("calls carry the token, the trace at hand, a key and JSON", async () => {
   });
 });
 
-test("a trace of the call's own goes before the one at hand, and an odd one is left out", async () => {
+test("a trace of the call itself takes precedence, and a malformed one is omitted", async () => {
   const server = await startHttpServer((_, response) => sendJson(response, 200, {}));
   const client = clientOf(server.url);
   const other = traceparent.replace("00-0", "00-f");
@@ -47,7 +47,7 @@ test("a trace of the call's own goes before the one at hand, and an odd one is l
   expect(server.requests[2]?.headers).not.toHaveProperty("authorization");
 });
 
-test("a wait is read with 429 and 503 alone", async () => {
+test("Retry-After is read with 429 and 503 only", async () => {
   const server = await startHttpServer(({ url }, response) =>
     response.writeHead(Number(url.slice(1)), { "retry-after": "9" }).end("<html>"),
   );
@@ -64,7 +64,7 @@ test("a wait is read with 429 and 503 alone", async () => {
   }
 });
 
-test("no answer in time, too much of one and none at all are Unavailable, without the token", async () => {
+test("a late, oversized or missing answer is Unavailable, without the token", async () => {
   const token = new Secret("service-token");
   const slow = await startHttpServer(() => {});
   const huge = await startHttpServer((_, response) => response.end(Buffer.alloc(2 ** 21, " ")));

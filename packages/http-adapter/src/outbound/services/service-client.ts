@@ -11,16 +11,20 @@ import { redactLine, withoutToken } from "../redaction/redact.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 
 export interface ServiceClientOptions {
+  /** An http or https URL. Its path is prepended to the path of every call. */
   readonly url: string;
   /** The bearer token of every call. */
   readonly token?: Secret;
+  /** Time limit for the complete answer. Default: 5,000. */
   readonly timeoutMs?: number;
+  /** Further calls wait for a free connection, within their time limit. Default: 64. */
   readonly maxConnections?: number;
   readonly clock?: Clock;
 }
 
 export interface ServiceCall {
   readonly method: "GET" | "POST";
+  /** Encoded, with its leading slash. */
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
@@ -56,6 +60,15 @@ export interface ServiceClient {
 
 const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+/**
+ * A client for the Tenant Service, the Conversation Service, or a service of your own.
+ *
+ * @example
+ * ```ts
+ * const client = createServiceClient({ url: "http://tenants.internal", token: new Secret(serviceToken) });
+ * const credentials = createTenantServiceCredentials(client);
+ * ```
+ */
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
   const { url, token, timeoutMs = 5000, maxConnections = 64, clock = createSystemClock() } = options;
   const client = createHttpClient({ origin: url, maxConnections, clock });

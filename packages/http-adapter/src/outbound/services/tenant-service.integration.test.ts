@@ -60,19 +60,19 @@ test.each([
   [77, undefined],
   ["", undefined],
   ["7/7", undefined],
-])("the account's id is known where it is one: %j", async (waba_id, wabaId) => {
+])("the account's id is used if it is valid: %j", async (waba_id, wabaId) => {
   const { credentials } = await credentialsOf((_, response) => sendJson(response, 200, { ...waba, waba_id }));
   expect((await credentials.lookup(outlet))._unsafeUnwrap().wabaId).toBe(wabaId);
 });
 
-test("the credential that was refused is never given again; another one is", async () => {
+test("a refused credential is never returned again, but another one is", async () => {
   const { credentials } = await credentialsOf((_, response) => sendJson(response, 200, waba));
   const same = { accessToken: new Secret("EAAtoken"), phoneNumberId: "1065" };
   expect((await credentials.lookup(outlet, same))._unsafeUnwrapErr()).toEqual({ kind: "NoOtherCredential" });
   expect((await credentials.lookup(outlet, { ...same, accessToken: new Secret("EAAold") })).isOk()).toBe(true);
 });
 
-test("an outlet that is not there is unknown", async () => {
+test("a missing outlet is unknown", async () => {
   const { credentials } = await credentialsOf((_, response) => sendJson(response, 404, {}));
   expect((await credentials.lookup(outlet))._unsafeUnwrapErr()).toEqual({ kind: "OutletUnknown" });
 });
@@ -107,7 +107,7 @@ test.each<[string, Answer, string]>([
   ["500", (_, response) => sendJson(response, 500, { waba }), "answered HTTP 500"],
   ["401", (_, response) => sendJson(response, 401, {}), "answered HTTP 401"],
   ["a redirect", (_, response) => response.writeHead(302, { location: "/x" }).end(), "answered HTTP 302"],
-])("an answer of %s is Unavailable, naming what is odd and not its value", async (_, answer, reason) => {
+])("an answer of %s is Unavailable, naming the invalid field but not its value", async (_, answer, reason) => {
   const { credentials } = await credentialsOf(answer, reason.startsWith("timed out") ? 150 : undefined);
   const error = (await credentials.lookup(outlet))._unsafeUnwrapErr();
   expect(error).toMatchObject({ kind: "Unavailable", reason: expect.stringMatching(/^Tenant Service: /) });
@@ -115,7 +115,7 @@ test.each<[string, Answer, string]>([
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("s3cr3t");
 });
 
-test("when to ask again is handed on", async () => {
+test("Retry-After is passed on", async () => {
   const { credentials } = await credentialsOf((_, response) => sendJson(response, 503, {}, { "retry-after": "5" }));
   expect((await credentials.lookup(outlet))._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable", retryAt: at(5) });
 });
@@ -132,7 +132,7 @@ const request = {
 };
 const reservation = { reservation_id: "r/1", granted: 100, expires_at: "2026-11-23T10:05:00Z", remaining: 900 };
 
-test("a block is reserved there under the request's id, and settled there", async () => {
+test("a block is reserved and settled at the service, under the request's id", async () => {
   const { server, quota } = await quotaOf(({ url }, response) =>
     url.endsWith("/settle") ? response.writeHead(204).end() : sendJson(response, 201, reservation),
   );
@@ -150,7 +150,7 @@ test("a block is reserved there under the request's id, and settled there", asyn
   ]);
 });
 
-test("a block ends when the service says so, where that is earlier", async () => {
+test("a block ends at the service's expiry if that is earlier", async () => {
   const { quota } = await quotaOf((_, response) =>
     sendJson(response, 201, { ...reservation, granted: 7, expires_at: "2026-11-23T11:00:20+01:00" }),
   );
@@ -162,7 +162,7 @@ test.each([
   ["ahead of ours", 30],
   ["an hour behind ours", -3600],
   ["two hours ahead of ours", 7200],
-])("a block lasts as long by our clock as it does by the service's, which is %s", async (_, skewSeconds) => {
+])("a block lasts as long on our clock as on the service's, which is %s", async (_, skewSeconds) => {
   const { quota } = await quotaOf((__, response) => {
     response.setHeader("date", at(skewSeconds).toUTCString());
     sendJson(response, 201, { ...reservation, expires_at: at(skewSeconds + 20).toISOString() });
@@ -170,7 +170,7 @@ test.each([
   expect((await quota.reserve(request))._unsafeUnwrap()).toMatchObject({ granted: 100, expiresAt: at(20) });
 });
 
-test("a block of a service that does not say its time lasts for the ttl, from before it was asked for", async () => {
+test("without a Date header, a block lasts for the ttl, counted from before the request", async () => {
   const { quota } = await quotaOf((_, response) => {
     response.removeHeader("date");
     response.sendDate = false;
@@ -180,7 +180,7 @@ test("a block of a service that does not say its time lasts for the ttl, from be
   expect((await quota.reserve(request))._unsafeUnwrap()).toMatchObject({ granted: 100, expiresAt: at(60) });
 });
 
-test("a request that is repeated is the same one there, and its block is given although it has expired", async () => {
+test("a repeated request has the same key, and returns its block although it has expired", async () => {
   const expired = { ...reservation, expires_at: "2026-11-23T09:59:00Z" };
   const { server, quota } = await quotaOf((_, response) => sendJson(response, 201, expired));
   const repeated = { id: "again", tenantId: "t1", amount: 100, ttlMs: 60_000 };
@@ -211,7 +211,7 @@ test.each([
   ["no id", { ...reservation, reservation_id: undefined }, "reservation_id", 0],
   ["an id with a token of Meta's", { ...reservation, reservation_id: `r-EAA${"x7".repeat(40)}` }, "reservation_id", 0],
   ["more than was asked for", { ...reservation, granted: 101 }, "granted", 1],
-])("%s is Unavailable; what came goes back", async (_, body, reason, settled) => {
+])("%s is Unavailable, and the granted units are returned", async (_, body, reason, settled) => {
   const { server, quota } = await quotaOf(({ url }, response) =>
     url.endsWith("/settle") ? response.writeHead(204).end() : sendJson(response, 201, body),
   );
@@ -237,19 +237,22 @@ test.each([
   "2026-11-23T17:00:20+0700",
   "20261123T100020Z",
   "2026-W48-1T10:00:20Z",
-])("an expiry of %s is read", async (spelled) => {
+])("an expiry of %s is parsed", async (spelled) => {
   const { quota } = await quotaOf((_, response) => sendJson(response, 201, { ...reservation, expires_at: spelled }));
   expect((await quota.reserve(request))._unsafeUnwrap()).toMatchObject({ granted: 100, expiresAt: at(20) });
 });
 
-test.each(["soon", 5, {}, [], true, "2026-13-01"])("nothing granted is QuotaExceeded, also until %j", async (odd) => {
-  const reserving = await quotaOf((_, response) => sendJson(response, 201, { granted: 0, resets_at: odd }));
-  expect((await reserving.quota.reserve(request))._unsafeUnwrapErr()).toEqual({ kind: "QuotaExceeded" });
-  const counting = await quotaOf(readOnly(405, () => ({ limit: 5, used: 5, resets_at: odd })));
-  expect((await counting.quota.reserve(request))._unsafeUnwrapErr()).toEqual({ kind: "QuotaExceeded" });
-});
+test.each(["soon", 5, {}, [], true, "2026-13-01"])(
+  "nothing granted is QuotaExceeded, even with the reset time %j",
+  async (odd) => {
+    const reserving = await quotaOf((_, response) => sendJson(response, 201, { granted: 0, resets_at: odd }));
+    expect((await reserving.quota.reserve(request))._unsafeUnwrapErr()).toEqual({ kind: "QuotaExceeded" });
+    const counting = await quotaOf(readOnly(405, () => ({ limit: 5, used: 5, resets_at: odd })));
+    expect((await counting.quota.reserve(request))._unsafeUnwrapErr()).toEqual({ kind: "QuotaExceeded" });
+  },
+);
 
-test("when a quota begins anew may be a date", async () => {
+test("a reset time may be a date", async () => {
   const { quota } = await quotaOf((_, response) => sendJson(response, 201, { granted: 0, resets_at: "2026-12-01" }));
   expect((await quota.reserve(request))._unsafeUnwrapErr()).toEqual({
     kind: "QuotaExceeded",
@@ -257,7 +260,7 @@ test("when a quota begins anew may be a date", async () => {
   });
 });
 
-test("a reservation without an answer is Unavailable and not tried in another way", async () => {
+test("a reservation without an answer is Unavailable, without a fallback", async () => {
   holdManualLimit();
   const { server, quota } = await quotaOf(reachManualLimit, manualLimitMs);
   expect((await quota.reserve(request))._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
@@ -289,7 +292,7 @@ const reading = (used: number, limit = 1000, resets_at = "2026-12-01T00:00:00Z")
   resets_at,
 });
 
-test("without reservations, an unknown tenant is unknown, and nothing is remembered of the service", async () => {
+test("without reservations, an unknown tenant is unknown, and nothing is remembered about the service", async () => {
   const { server, quota } = await quotaOf(readOnly(404, () => undefined));
   for (let count = 0; count < 2; count += 1) {
     expect((await quota.reserve(request))._unsafeUnwrapErr()).toEqual({ kind: "TenantUnknown" });
@@ -328,14 +331,14 @@ test("an empty quota is also proof that the service has no reservations", async 
   expect(server.requests.map(({ method }) => method)).toEqual(["POST", "GET", "GET"]);
 });
 
-test("without reservations, 50 at once do not overshoot", async () => {
+test("without reservations, 50 concurrent sends do not overshoot", async () => {
   const { quota } = await quotaOf(readOnly(405, () => reading(0, 5)));
   const results = await Promise.all(Array.from({ length: 50 }, () => quota.reserve({ ...request, amount: 1 })));
   expect(results.filter((result) => result.isOk())).toHaveLength(5);
   expect(results.every((result) => result.isOk() || result.error.kind === "QuotaExceeded")).toBe(true);
 });
 
-test("without reservations, what is settled back can be granted again, and no call is made for it", async () => {
+test("without reservations, returned units can be granted again, without a call", async () => {
   const { server, quota } = await quotaOf(readOnly(405, () => reading(0, 10)));
   const block = (await quota.reserve({ ...request, amount: 10 }))._unsafeUnwrap();
   expect((await quota.reserve(request)).isErr()).toBe(true);
@@ -346,7 +349,7 @@ test("without reservations, what is settled back can be granted again, and no ca
   expect((await quota.reserve(request))._unsafeUnwrap()).toMatchObject({ granted: 6 });
 });
 
-test("without reservations, an odd reading is Unavailable", async () => {
+test("without reservations, a malformed reading is Unavailable", async () => {
   const { quota } = await quotaOf(readOnly(405, () => ({ limit: "s3cr3t", used: 0 })));
   const error = (await quota.reserve(request))._unsafeUnwrapErr();
   expect(error).toMatchObject({ kind: "Unavailable", reason: expect.stringContaining("limit") });

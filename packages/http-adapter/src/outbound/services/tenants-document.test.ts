@@ -16,7 +16,7 @@ tenants:
     outlets: {}
 `;
 
-test("YAML is read, and ids stay as they are written", () => {
+test("YAML is accepted, and ids stay as written", () => {
   const tenants = parseTenants(yaml)._unsafeUnwrap();
   expect([...tenants.keys()]).toEqual(["t1", "t2"]);
   expect(tenants.get("t1")?.quota).toEqual({ limit: 1000, period: "month" });
@@ -26,7 +26,7 @@ test("YAML is read, and ids stay as they are written", () => {
   expect(tenants.get("constructor")).toBeUndefined();
 });
 
-test("JSON is read", () => {
+test("JSON is accepted", () => {
   const text = JSON.stringify(
     { tenants: { t: { quota: { limit: 2 ** 53 - 1, period: "day" }, outlets: {} } } },
     null,

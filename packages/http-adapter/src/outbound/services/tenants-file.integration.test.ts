@@ -58,7 +58,7 @@ async function opened(text: string) {
   return { path, clock, errors, reloads, file, token };
 }
 
-test("gives credentials and limits, and knows what it does not know", async () => {
+test("provides credentials and limits, and reports unknown ones", async () => {
   const { file, token } = await opened(document("EAA1"));
   expect(await token()).toBe("EAA1");
   expect(file.limitOf("t1")).toEqual({ limit: 10, period: "month" });
@@ -71,7 +71,7 @@ test("gives credentials and limits, and knows what it does not know", async () =
   }
 });
 
-test("a file that changed is read again, written in place or replaced", async () => {
+test("a changed file is reloaded, written in place or replaced", async () => {
   const { path, clock, file, token, reloads } = await opened(document("EAA1"));
   expect(reloads).toEqual([]);
   await writeFile(path, document("EAA2", 20));
@@ -88,7 +88,7 @@ test("a file that changed is read again, written in place or replaced", async ()
   ]);
 });
 
-test("a change that cannot be used is told once, and the old one stays in force", async () => {
+test("an invalid change is reported once, and the old content stays in effect", async () => {
   const { path, clock, errors, token } = await opened(document("EAA1"));
   await writeFile(path, document("s3cr3t s3cr3t"));
   clock.step();
@@ -107,7 +107,7 @@ test("a change that cannot be used is told once, and the old one stays in force"
   await expect.poll(token).toBe("EAA2");
 });
 
-test("a refused credential is not given again; the file is looked at afresh", async () => {
+test("a refused credential is not returned again; the file is checked at once", async () => {
   const { path, file } = await opened(document("EAA1"));
   const refused = (await file.credentials.lookup(outlet))._unsafeUnwrap();
   expect((await file.credentials.lookup(outlet, refused))._unsafeUnwrapErr()).toEqual({ kind: "NoOtherCredential" });
@@ -116,7 +116,7 @@ test("a refused credential is not given again; the file is looked at afresh", as
   expect(isSameCredential(other, refused)).toBe(false);
 });
 
-test("a file that is missing or that everyone can read is refused, naming it", async () => {
+test("a missing or world-readable file is refused by name", async () => {
   const { path } = await opened(document("s3cr3t"));
   const missing = (await openTenantsFile(`${path}.none`))._unsafeUnwrapErr();
   expect(missing).toEqual({ kind: "TenantsFileInvalid", reason: `${path}.none: cannot be read (ENOENT)` });
@@ -127,7 +127,7 @@ test("a file that is missing or that everyone can read is refused, naming it", a
   expect(open.reason).not.toContain("s3cr3t");
 });
 
-test("close ends the watching at once", async () => {
+test("close stops watching at once", async () => {
   const { file } = await opened(document("EAA1"));
   await file.close();
   await file.close();

@@ -27,7 +27,7 @@ async function forwardTo(
   return { server, forwarding };
 }
 
-test.each([200, 201, 204])("posts a webhook as it was received, signed; %i means taken", async (status) => {
+test.each([200, 201, 204])("posts a webhook in its original text, signed; %i means accepted", async (status) => {
   const { server, forwarding } = await forwardTo((response) => response.writeHead(status).end());
   expect((await forwarding.forward(webhook)).isOk()).toBe(true);
   const [request] = server.requests;
@@ -44,7 +44,7 @@ test.each([200, 201, 204])("posts a webhook as it was received, signed; %i means
   expect(() => another.verify(request?.body ?? "", headers)).toThrow("No matching signature");
 });
 
-test("is signed at the time of each attempt, so that a late one is not taken for a replay", async () => {
+test("is signed at the time of each attempt, so that a late one does not look like a replay", async () => {
   let now = new Date("2026-11-23T10:00:00.900Z");
   const clock: Clock = { ...createSystemClock(), now: () => now };
   const { server, forwarding } = await forwardTo((response) => response.end(), { clock });
@@ -64,7 +64,7 @@ test.each<[string, (response: ServerResponse, url: string) => unknown, string]>(
   ["500", (response) => sendJson(response, 500, "s3cr3t"), "answered HTTP 500"],
   ["nothing", reachManualLimit, `timed out after ${manualLimitMs} ms`],
   ["a connection that closes", (response) => response.destroy(), "connection closed"],
-])("%s means not taken, and says why without a secret", async (_, answer, reason) => {
+])("%s means not accepted, with a reason without secrets", async (_, answer, reason) => {
   holdManualLimit();
   const { server, forwarding } = await forwardTo(answer, { timeoutMs: manualLimitMs });
   const error = (await forwarding.forward(webhook))._unsafeUnwrapErr();
@@ -76,7 +76,7 @@ test.each<[string, (response: ServerResponse, url: string) => unknown, string]>(
   expect(server.requests).toHaveLength(1);
 });
 
-test.each([429, 503])("when to come again is handed on with %i", async (status) => {
+test.each([429, 503])("Retry-After is passed on with %i", async (status) => {
   const now = new Date("2026-11-23T10:00:00Z");
   const clock: Clock = { ...createSystemClock(), now: () => now };
   const { forwarding } = await forwardTo((response) => response.writeHead(status, { "retry-after": "120" }).end(), {
@@ -87,7 +87,7 @@ test.each([429, 503])("when to come again is handed on with %i", async (status) 
   });
 });
 
-test("what is not base64 is no secret, and is not shown", () => {
+test("a secret that is not base64 is refused, and not shown", () => {
   const create = () => createWebhookForwarding({ url: "http://127.0.0.1:1", secret: new Secret("canary!") });
   expect(create).toThrow();
   try {
