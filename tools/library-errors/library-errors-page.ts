@@ -31,7 +31,7 @@ The last column is the answer of the HTTP API: the status, and the problem type 
 
 ${table(["kind", "from", "when it occurs", "what to do", "HTTP answer"], await senderRows())}
 
-\`recordStatuses\`, \`keepWebhooks\` and \`noteRecipients\` serve WhatsApp's webhooks. Their \`Unavailable\` is answered 503, so that
+\`receiveWebhook\` serves WhatsApp's webhooks. Its \`Unavailable\` is answered 503, so that
 WhatsApp sends the webhook again. \`enqueue\` is not part of the HTTP API yet.
 
 ## Errors of a port

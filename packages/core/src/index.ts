@@ -138,7 +138,7 @@ export type { MarkReadCommand, MarkReadError } from "./use-cases/requests/mark-r
 export type { UploadMediaCommand } from "./use-cases/requests/upload-command.ts";
 export type { MediaUploaded, UploadMediaError } from "./use-cases/requests/upload-media.ts";
 export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
-export type { StatusesRecorded } from "./use-cases/webhooks/record-statuses.ts";
+export type { ReceiveWebhookCommand, WebhookReceived } from "./use-cases/webhooks/receive-webhook.ts";
 export type { RequestError } from "./use-cases/requests/request-error.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";
 export {

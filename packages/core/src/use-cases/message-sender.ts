@@ -1,9 +1,7 @@
-import { errAsync, okAsync, ResultAsync } from "neverthrow";
+import { errAsync, ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import { clampToNow, type RecipientFact } from "../domain/recipient.ts";
-import type { StatusUpdate } from "../domain/status-update.ts";
 import { createInFlight } from "../lifecycle/in-flight.ts";
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import { closing, createShutdownSignal } from "../lifecycle/shutdown-signal.ts";
@@ -17,7 +15,7 @@ import type { Quota } from "../ports/quota.ts";
 import type { ReadReceipts } from "../ports/read-receipts.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import type { Store } from "../ports/store.ts";
-import type { Telemetry, UnreadPart } from "../ports/telemetry.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WebhookForwarding } from "../ports/webhook-forwarding.ts";
 import { createWallSteps } from "../time/wall-steps.ts";
@@ -51,7 +49,8 @@ import { createUploadMedia, type MediaUploaded, type UploadMediaError } from "./
 import { createDeliverInPlace } from "./send/deliver-in-place.ts";
 import { createResumeMessage } from "./send/resume-message.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send/send-message.ts";
-import { createRecordStatuses, type StatusesRecorded } from "./webhooks/record-statuses.ts";
+import { createReceiveWebhook, type ReceiveWebhookCommand, type WebhookReceived } from "./webhooks/receive-webhook.ts";
+import { createRecordStatuses } from "./webhooks/record-statuses.ts";
 
 /** What a sender is made of. `@message-sender/core/in-memory` has an adapter for each. */
 export interface MessageSenderPorts extends Store {
@@ -85,15 +84,11 @@ export interface MessageSender {
   resolve(command: ResolveMessageCommand): R<Message, ResolveMessageError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
   find(messageId: MessageId, tenantId?: Identifier): R<Message, MessageNotFound | Unavailable>;
-  /** Writes down what status webhooks say; see `createHttpApp` for the endpoint that takes them. */
-  recordStatuses(updates: readonly StatusUpdate[]): R<StatusesRecorded, Unavailable>;
   /**
-   * Keeps what WhatsApp told us beside statuses, each a JSON text, and hands it on where there is someone to hand it to. The
-   * same text is kept once. `unread` is what of a webhook was not understood, which is counted.
+   * Takes what one webhook says, all at once; `createHttpApp` has the endpoint that reads webhooks. On `Unavailable` refuse the
+   * webhook, so that it comes again. What comes twice, late or in another order changes nothing.
    */
-  keepWebhooks(bodies: readonly string[], unread?: readonly UnreadPart[]): R<void, Unavailable>;
-  /** Notes what webhooks tell of recipients: failures that this bears on say so in their advice. */
-  noteRecipients(facts: readonly RecipientFact[]): R<void, Unavailable>;
+  receiveWebhook(command: ReceiveWebhookCommand): R<WebhookReceived, Unavailable>;
   /** Tells the history once more what it refused, or did not take in three days; gives how many entries that is. */
   replayHistory(): R<number, Unavailable>;
   /**
@@ -118,7 +113,7 @@ export interface MessageSender {
 
 /** Puts the ports together to a sender. Throws a `RangeError` for options that make no sense. */
 export function createMessageSender(ports: MessageSenderPorts, options: MessageSenderOptions = {}): MessageSender {
-  const { messages, history, webhookForwarding, ids } = ports;
+  const { messages, history, webhookForwarding } = ports;
   const settings = settingsOf(options);
   const wallSteps = createWallSteps(ports.clock);
   const { clock } = wallSteps;
@@ -152,6 +147,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const markRead = createMarkRead(parts);
   const uploadMedia = createUploadMedia(parts);
   const statuses = createRecordStatuses({ ...parts, adviseFailure });
+  const receiveWebhook = createReceiveWebhook({ ...base, recordStatuses: statuses.record });
   const readiness = createReadiness(base);
   const background = createBackground({
     ...base,
@@ -175,19 +171,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     uploadMedia: (command) => calls.track(uploadMedia(command)),
     resolve: (command) => calls.track(resolveMessage(command)).andTee(background.wakeQueue),
     find: (messageId, tenantId) => findMessage(messages, messageId, tenantId),
-    recordStatuses: (updates) => calls.track(statuses.record(updates)),
-    keepWebhooks(bodies, unread = []) {
-      const receivedAt = clock.now();
-      const webhooks = bodies.map((body) => ({ id: ids.digest(body), receivedAt, body }));
-      return calls.track(ports.inbox.add(webhooks, webhookForwarding !== undefined)).andTee(() => {
-        for (const part of unread) telemetry.record({ kind: "WebhookPartUnread", ...part });
-      });
-    },
-    noteRecipients(facts) {
-      const now = clock.now();
-      const told = facts.map((fact) => clampToNow(now, fact));
-      return told.length === 0 ? okAsync() : calls.track(ports.recipients.note(told));
-    },
+    receiveWebhook: (command) => calls.track(receiveWebhook(command)),
     replayHistory: () => calls.track(ports.outbox.revive("history")),
     check: () =>
       shutdown.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),

@@ -29,7 +29,8 @@ beforeEach(() => {
   sender = createMessageSender(ports, { jitter: 0 });
 });
 
-const wrote = (recipient: string, at: Date) => sender.noteRecipients([{ kind: "Wrote", phoneNumberId, recipient, at }]);
+const wrote = (recipient: string, at: Date) =>
+  sender.receiveWebhook({ recipientFacts: [{ kind: "Wrote", phoneNumberId, recipient, at }] });
 const failed = (change: Partial<StatusUpdate> = {}): StatusUpdate => ({
   wamid: "wamid.1",
   phoneNumberId,
@@ -62,18 +63,18 @@ describe("the advice of a failure that the recipient bears on", () => {
     (await wrote("+5511", new Date(0)))._unsafeUnwrap();
     ports.transport.answerWith({ kind: "Accepted", wamid: "wamid.1", waId: "5511" });
     (await sender.send(exampleCommand))._unsafeUnwrap();
-    (await sender.recordStatuses([failed()]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [failed()] }))._unsafeUnwrap();
     const first = await adviceOf();
     expect(first).toContain("so the window closed at 1970-01-02T00:00:00Z.");
     (await wrote("+5511", ports.clock.now()))._unsafeUnwrap();
-    (await sender.recordStatuses([failed()]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [failed()] }))._unsafeUnwrap();
     expect(await adviceOf()).toBe(first);
   });
 
   it("says it of the recipient that was asked for, where WhatsApp named no other", async () => {
     ports.transport.answerWith({ kind: "Accepted", wamid: "wamid.1" });
     (await sender.send(exampleCommand))._unsafeUnwrap();
-    (await sender.recordStatuses([failed()]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [failed()] }))._unsafeUnwrap();
     expect(lookedUp).toEqual([exampleCommand.to]);
     expect(await adviceOf()).toBe(
       "Send a template. No message from this recipient is known here under this number or id; WhatsApp may know them by another.",
@@ -104,7 +105,7 @@ describe("the advice of a failure that the recipient bears on", () => {
       (await sender.send(command))._unsafeUnwrap();
       (await sender.send(command))._unsafeUnwrapErr();
       (
-        await sender.recordStatuses([failed({ wamid: "wamid.2", callbackData: "ms1:message-000002:1" })])
+        await sender.receiveWebhook({ statuses: [failed({ wamid: "wamid.2", callbackData: "ms1:message-000002:1" })] })
       )._unsafeUnwrap();
       expect(await adviceOf("message-000002")).toContain("so the window closed at 1970-01-02T00:00:00Z.");
     });
@@ -155,7 +156,7 @@ describe("the advice of a failure that the recipient bears on", () => {
     expect(await adviceOf()).toBe("Send a template.");
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const update = failed({ wamid: "wamid.2", callbackData: "ms1:message-000002:1" });
-    (await sender.recordStatuses([update]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [update] }))._unsafeUnwrap();
     expect(await adviceOf("message-000002")).toBe("Send a template.");
   });
 
@@ -170,7 +171,7 @@ describe("the advice of a failure that the recipient bears on", () => {
       failed({ wamid: "wamid.x", callbackData: "ms1:message-9:1" }),
       failed({ wamid: "wamid.2", callbackData, phoneNumberId: "another" }),
     ];
-    (await sender.recordStatuses(updates))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: updates }))._unsafeUnwrap();
     expect(lookedUp).toEqual([]);
   });
 });

@@ -37,9 +37,9 @@ describe("what is old", () => {
 
   it("a webhook is forgotten with the messages of its time, a parked status after an hour", async () => {
     const sender = createMessageSender(ports, { retentionMs: dayMs });
-    (await sender.keepWebhooks(["a"]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrap();
     const update = { wamid: "w", phoneNumberId: "1", status: "read", at: ports.clock.now() } as const;
-    (await sender.recordStatuses([update]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [update] }))._unsafeUnwrap();
     await ports.clock.advance(hourMs + 1);
     await sender.tick();
     ports.transport.answerWith({ kind: "Accepted", wamid: "w" });
@@ -56,7 +56,7 @@ describe("what is old", () => {
     await sender.tick();
     await ports.clock.advance(hourMs - 60_000);
     const update = { wamid: "w", phoneNumberId: "number-of-outlet-1", status: "read", at: ports.clock.now() } as const;
-    (await sender.recordStatuses([update]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [update] }))._unsafeUnwrap();
     ports.clock.stepWall(2 * hourMs);
     await ports.clock.advance(60_000);
     await sender.tick();
@@ -65,7 +65,7 @@ describe("what is old", () => {
     await sender.tick();
     expect(statusOf((await sender.find(message.id))._unsafeUnwrap())).toBe("read");
 
-    (await sender.recordStatuses([{ ...update, wamid: "never ours" }]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [{ ...update, wamid: "never ours" }] }))._unsafeUnwrap();
     ports.clock.stepWall(-3 * hourMs);
     await ports.clock.advance(2 * hourMs);
     await sender.tick();
@@ -81,7 +81,7 @@ describe("what is old", () => {
       { ...fact, kind: "Wrote" } as const,
       { ...fact, recipient: "US.2", kind: "StoppedMarketing" } as const,
     ];
-    (await sender.noteRecipients(facts))._unsafeUnwrap();
+    (await sender.receiveWebhook({ recipientFacts: facts }))._unsafeUnwrap();
     const find = async (recipient: string) => (await ports.recipients.find("1", recipient))._unsafeUnwrap();
     await ports.clock.advance(dayMs);
     await sender.tick();

@@ -129,7 +129,9 @@ describe("a message that was listed as left behind", () => {
     await next.tick();
     expect(await stored()).toMatchObject({ conclusion: { as: "cut off" } });
     const said = { wamid: "w", phoneNumberId: "number-of-outlet-1", status: "failed", at: ports.clock.now() } as const;
-    (await next.recordStatuses([{ ...said, failure, callbackData: "ms1:message-000001:1" }]))._unsafeUnwrap();
+    (
+      await next.receiveWebhook({ statuses: [{ ...said, failure, callbackData: "ms1:message-000001:1" }] })
+    )._unsafeUnwrap();
     expect(await stored()).toMatchObject({ conclusion: { as }, liftedConclusions: [{ as: "cut off" }] });
     await next.tick();
     expect(ports.quota.used("tenant-1")).toBe(0);
@@ -145,7 +147,9 @@ describe("a message that was listed as left behind", () => {
     await crashedSend(silent, 0);
     const said = { wamid: "w", phoneNumberId: "number-of-outlet-1", status: "failed", at: ports.clock.now() } as const;
     const recorder = createMessageSender(ports);
-    (await recorder.recordStatuses([{ ...said, failure, callbackData: "ms1:message-000001:1" }]))._unsafeUnwrap();
+    (
+      await recorder.receiveWebhook({ statuses: [{ ...said, failure, callbackData: "ms1:message-000001:1" }] })
+    )._unsafeUnwrap();
     const { sender: next, transport } = nextProcess();
     await next.tick();
     expect(await stored()).toMatchObject({ conclusion: { as } });

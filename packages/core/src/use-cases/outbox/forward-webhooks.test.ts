@@ -31,7 +31,7 @@ const create = () =>
 describe("what WhatsApp tells us", () => {
   it("is kept, once, and handed on once under one id", async () => {
     const sender = create();
-    for (let time = 0; time < 3; time += 1) (await sender.keepWebhooks(["a", "b"]))._unsafeUnwrap();
+    for (let time = 0; time < 3; time += 1) (await sender.receiveWebhook({ others: ["a", "b"] }))._unsafeUnwrap();
     await sender.tick();
     await sender.tick();
     expect(taken.map(({ body }) => body)).toEqual(["a", "b"]);
@@ -42,12 +42,12 @@ describe("what WhatsApp tells us", () => {
   it("is handed on again after 1 s and 5 s more, and one that is not taken holds up no other", async () => {
     const sender = create();
     isDown = true;
-    (await sender.keepWebhooks(["a"]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrap();
     await sender.tick();
     await ports.clock.advance(1000);
     await sender.tick();
     isDown = false;
-    (await sender.keepWebhooks(["odd", "b"]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ others: ["odd", "b"] }))._unsafeUnwrap();
     await sender.tick();
     expect(taken.map(({ body }) => body)).toEqual(["b"]);
     await ports.clock.advance(5000);
@@ -58,7 +58,7 @@ describe("what WhatsApp tells us", () => {
 
   it("is kept and not handed on where there is nobody to hand it to", async () => {
     const sender = createMessageSender(ports);
-    (await sender.keepWebhooks(["a"]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrap();
     await create().tick();
     expect(taken).toEqual([]);
     expect((await ports.inbox.latest(10))._unsafeUnwrap()).toMatchObject([{ body: "a" }]);
@@ -68,15 +68,17 @@ describe("what WhatsApp tells us", () => {
     const unread = { part: "statuses", reason: "unknown status: deleted", count: 2 } as const;
     const counted = () => ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnread");
     const inbox = { ...ports.inbox, add: () => errAsync(exampleUnavailable) };
-    expect((await createMessageSender({ ...ports, inbox }).keepWebhooks(["a"], [unread])).isErr()).toBe(true);
+    expect(
+      (await createMessageSender({ ...ports, inbox }).receiveWebhook({ others: ["a"], unread: [unread] })).isErr(),
+    ).toBe(true);
     expect(counted()).toEqual([]);
-    (await create().keepWebhooks(["a"], [unread]))._unsafeUnwrap();
+    (await create().receiveWebhook({ others: ["a"], unread: [unread] }))._unsafeUnwrap();
     expect(counted()).toEqual([{ kind: "WebhookPartUnread", ...unread }]);
   });
 
   it("is refused while the store is away, so that it comes again", async () => {
     const inbox = { ...ports.inbox, add: () => errAsync(exampleUnavailable) };
     const sender = createMessageSender({ ...ports, inbox });
-    expect((await sender.keepWebhooks(["a"]))._unsafeUnwrapErr().kind).toBe("Unavailable");
+    expect((await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrapErr().kind).toBe("Unavailable");
   });
 });

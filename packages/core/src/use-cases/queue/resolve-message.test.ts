@@ -44,7 +44,7 @@ async function report(number: number, status: StatusUpdate["status"], wamid = `w
     at: ports.clock.now(),
     ...failure,
   };
-  (await sender.recordStatuses([update]))._unsafeUnwrap();
+  (await sender.receiveWebhook({ statuses: [update] }))._unsafeUnwrap();
 }
 
 /** Long enough for a block to be idle and settled. */

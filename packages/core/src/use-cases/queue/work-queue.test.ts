@@ -98,7 +98,7 @@ describe("a queued message", () => {
     const { id } = await enqueue(sender);
     await tickFor(sender, 3);
     const said = { wamid: "wamid.1", phoneNumberId: "number-of-outlet-1", status: "sent", at: new Date() } as const;
-    (await sender.recordStatuses([{ ...said, callbackData: `ms1:${id}:1` }]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [{ ...said, callbackData: `ms1:${id}:1` }] }))._unsafeUnwrap();
     await tickFor(sender, 10);
     expect([statusOf(await stored()), ports.transport.submissions.length]).toEqual(["sent", 1]);
   });
@@ -355,7 +355,7 @@ describe("what a dead process left in the queue", () => {
     const next = nextProcess();
     await next.tick();
     const said = { wamid: "w", phoneNumberId: "number-of-outlet-1", status: "delivered", at: new Date() } as const;
-    (await next.recordStatuses([{ ...said, callbackData: "ms1:message-000001:1" }]))._unsafeUnwrap();
+    (await next.receiveWebhook({ statuses: [{ ...said, callbackData: "ms1:message-000001:1" }] }))._unsafeUnwrap();
     await tickFor(next, 10);
     expect([statusOf(await stored()), (await stored()).attempts.length]).toEqual(["delivered", 1]);
   });
@@ -456,7 +456,7 @@ describe("resolve", () => {
     await tickFor(sender, 6);
     expect(ports.quota.used("tenant-1")).toBe(1);
     const said = { wamid: "w", phoneNumberId: "number-of-outlet-1", status: "read", at: new Date() } as const;
-    (await sender.recordStatuses([{ ...said, callbackData: `ms1:${id}:1` }]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [{ ...said, callbackData: `ms1:${id}:1` }] }))._unsafeUnwrap();
     expect(statusOf(await stored(id))).toBe("read");
   });
 

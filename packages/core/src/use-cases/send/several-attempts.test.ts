@@ -62,7 +62,7 @@ async function report(
     at: ports.clock.now(),
     ...change,
   };
-  (await sender.recordStatuses([update]))._unsafeUnwrap();
+  (await sender.receiveWebhook({ statuses: [update] }))._unsafeUnwrap();
   await sender.tick();
 }
 

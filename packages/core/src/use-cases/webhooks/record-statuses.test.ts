@@ -35,7 +35,12 @@ describe("statuses", () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const updates = (["read", "sent", "delivered"] as const).map((status) => update(status));
     for (const batch of [updates, updates.toReversed(), ...Array.from({ length: 1000 }, () => updates)]) {
-      expect((await sender.recordStatuses(batch))._unsafeUnwrap()).toEqual({ applied: 3, parked: 0, unmatched: 0 });
+      expect((await sender.receiveWebhook({ statuses: batch }))._unsafeUnwrap()).toEqual({
+        applied: 3,
+        parked: 0,
+        unmatched: 0,
+        kept: 0,
+      });
     }
     const message = await stored();
     expect(statusOf(message)).toBe("read");
@@ -46,7 +51,7 @@ describe("statuses", () => {
     ports.transport.answerWith(Ambiguous);
     const sending = sender.send(exampleCommand);
     await ports.clock.advance(500);
-    (await sender.recordStatuses([update("sent", { wamid: "wamid.lost" })]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [update("sent", { wamid: "wamid.lost" })] }))._unsafeUnwrap();
     const sent = (await ports.clock.runUntil(sending))._unsafeUnwrap();
     expect(ports.transport.submissions).toHaveLength(1);
     expect(wamidsOf(sent.message)).toEqual(["wamid.lost"]);
@@ -58,7 +63,7 @@ describe("statuses", () => {
     ports.transport.answerWith(Ambiguous, NotSent);
     (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrapErr();
     expect([statusOf(await stored()), history()]).toEqual(["unknown", []]);
-    (await sender.recordStatuses([update("delivered", { wamid: "wamid.lost" })]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [update("delivered", { wamid: "wamid.lost" })] }))._unsafeUnwrap();
     await sender.tick();
     expect([statusOf(await stored()), history().length]).toEqual(["delivered", 1]);
   });
@@ -66,9 +71,11 @@ describe("statuses", () => {
   it("say when a message was sent, where its answer was lost and they come without a `sent`", async () => {
     ports.transport.answerWith(Ambiguous, NotSent);
     (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrapErr();
-    (await sender.recordStatuses([update("delivered", { wamid: "wamid.lost" })]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [update("delivered", { wamid: "wamid.lost" })] }))._unsafeUnwrap();
     expect((await stored()).sentAt).toEqual(update("delivered").at);
-    (await sender.recordStatuses([update("sent", { wamid: "wamid.lost", at: new Date(0) })]))._unsafeUnwrap();
+    (
+      await sender.receiveWebhook({ statuses: [update("sent", { wamid: "wamid.lost", at: new Date(0) })] })
+    )._unsafeUnwrap();
     expect((await stored()).sentAt).toEqual(update("delivered").at);
   });
 
@@ -77,9 +84,9 @@ describe("statuses", () => {
     const failure = { class: "recipient", code: 131026, title: "undeliverable", details: "to +628123456789" } as const;
     const failed = update("failed", { failure, wamid: wamidsOf(await stored())[0] ?? "" });
     const told = () => ports.telemetry.events.filter(({ kind }) => kind === "FailureReported");
-    (await sender.recordStatuses([update("sent", { wamid: failed.wamid })]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [update("sent", { wamid: failed.wamid })] }))._unsafeUnwrap();
     expect(told()).toEqual([]);
-    for (const _ of [1, 2]) (await sender.recordStatuses([failed, failed]))._unsafeUnwrap();
+    for (const _ of [1, 2]) (await sender.receiveWebhook({ statuses: [failed, failed] }))._unsafeUnwrap();
     expect(told()).toEqual([
       {
         kind: "FailureReported",
@@ -97,7 +104,7 @@ describe("statuses", () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     await sender.tick();
     const failure = { class: "recipient", code: 131026, details: "Message undeliverable" } as const;
-    (await sender.recordStatuses([update("failed", { failure })]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [update("failed", { failure })] }))._unsafeUnwrap();
     await sender.tick();
     expect(history()).toMatchObject([{ status: "failed", correction: true }]);
     expect(await stored()).toMatchObject({ attempts: [{ reports: [{ failure }] }] });
@@ -106,7 +113,12 @@ describe("statuses", () => {
   it("are found by WhatsApp's id where nothing rode on the submission", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const { callbackData: _, ...bare } = update("delivered");
-    expect((await sender.recordStatuses([bare]))._unsafeUnwrap()).toEqual({ applied: 1, parked: 0, unmatched: 0 });
+    expect((await sender.receiveWebhook({ statuses: [bare] }))._unsafeUnwrap()).toEqual({
+      applied: 1,
+      parked: 0,
+      unmatched: 0,
+      kept: 0,
+    });
     expect(statusOf(await stored())).toBe("delivered");
   });
 
@@ -117,14 +129,20 @@ describe("statuses", () => {
   ])("of %s are counted and change nothing, and hold up no other", async (_, change) => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const before = await stored();
-    expect((await sender.recordStatuses([update("read", change)]))._unsafeUnwrap()).toEqual({
+    expect((await sender.receiveWebhook({ statuses: [update("read", change)] }))._unsafeUnwrap()).toEqual({
       applied: 0,
       parked: 0,
       unmatched: 1,
+      kept: 0,
     });
     expect(await stored()).toBe(before);
     const both = [update("read", change), update("delivered")];
-    expect((await sender.recordStatuses(both))._unsafeUnwrap()).toEqual({ applied: 1, parked: 0, unmatched: 1 });
+    expect((await sender.receiveWebhook({ statuses: both }))._unsafeUnwrap()).toEqual({
+      applied: 1,
+      parked: 0,
+      unmatched: 1,
+      kept: 0,
+    });
   });
 
   it.each([
@@ -133,10 +151,11 @@ describe("statuses", () => {
   ])("that come %s before it is known whose they are wait for it", async (_, callbackData) => {
     const { callbackData: __, ...rest } = update("delivered", { wamid: "wamid.1" });
     const bare = callbackData === undefined ? rest : { ...rest, callbackData };
-    expect((await sender.recordStatuses([bare, bare]))._unsafeUnwrap()).toEqual({
+    expect((await sender.receiveWebhook({ statuses: [bare, bare] }))._unsafeUnwrap()).toEqual({
       applied: 0,
       parked: 2,
       unmatched: 0,
+      kept: 0,
     });
     await sender.tick();
     ports.transport.answerWith({ kind: "Accepted", wamid: "wamid.1" });
@@ -153,13 +172,13 @@ describe("statuses", () => {
       const { callbackData: _ours, ...foreign } = update("sent", { wamid: `wamid.foreign.${index}` });
       return foreign;
     });
-    (await createMessageSender(small).recordStatuses(strangers))._unsafeUnwrap();
+    (await createMessageSender(small).receiveWebhook({ statuses: strangers }))._unsafeUnwrap();
     expect(ports.telemetry.events).toContainEqual({ kind: "ParkedStatusesForgotten", count: 3 });
   });
 
   it("stay parked while the store cannot take what they say", async () => {
     const { callbackData: _, ...bare } = update("delivered", { wamid: "wamid.1" });
-    (await sender.recordStatuses([bare]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [bare] }))._unsafeUnwrap();
     ports.transport.answerWith({ kind: "Accepted", wamid: "wamid.1" });
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const messages = { ...ports.messages, commit: () => errAsync(exampleUnavailable) };
@@ -173,8 +192,8 @@ describe("statuses", () => {
   it("of a second id for one message are told of as a duplicate", async () => {
     ports.transport.answerWith(Ambiguous);
     (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrap();
-    (await sender.recordStatuses([update("sent", { wamid: "wamid.lost" })]))._unsafeUnwrap();
-    (await sender.recordStatuses([update("delivered", { wamid: "wamid.lost" })]))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [update("sent", { wamid: "wamid.lost" })] }))._unsafeUnwrap();
+    (await sender.receiveWebhook({ statuses: [update("delivered", { wamid: "wamid.lost" })] }))._unsafeUnwrap();
     expect(ports.telemetry.events.filter(({ kind }) => kind === "DuplicateDetected")).toMatchObject([
       { messageId: id, wamids: ["wamid.lost", expect.any(String)] },
     ]);
@@ -190,7 +209,7 @@ describe("statuses", () => {
       [early],
       [update("delivered", { pricing: later })],
     ]) {
-      (await sender.recordStatuses(batch))._unsafeUnwrap();
+      (await sender.receiveWebhook({ statuses: batch }))._unsafeUnwrap();
     }
     expect((await stored()).attempts[0]?.reports?.[0]?.pricing).toEqual({ delivered: first });
   });
@@ -199,7 +218,7 @@ describe("statuses", () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const messages = { ...ports.messages, commit: () => errAsync(exampleUnavailable) };
     const away = createMessageSender({ ...ports, messages });
-    expect((await away.recordStatuses([update("read")]))._unsafeUnwrapErr().kind).toBe("Unavailable");
+    expect((await away.receiveWebhook({ statuses: [update("read")] }))._unsafeUnwrapErr().kind).toBe("Unavailable");
   });
 
   it("let verify repeat once when five seconds bring none", async () => {

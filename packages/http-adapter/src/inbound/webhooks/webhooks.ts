@@ -2,7 +2,6 @@ import { createHash, timingSafeEqual } from "node:crypto";
 
 import type { MessageSender, Secret } from "@message-sender/core";
 import type { Hono } from "hono";
-import { ResultAsync } from "neverthrow";
 
 import { invalidRequest, type Problem } from "../problems/problem.ts";
 import { unavailableTo } from "../problems/problem-details.ts";
@@ -63,18 +62,10 @@ export function mountWebhooks(
     if (body.isErr()) return respondProblem(c, body.error);
     if (!isSigned(body.value, signature, appSecrets)) return respondProblem(c, unsigned);
     const { updates, facts, others, unread } = readWebhook(body.value, describeFailure);
-    return sender
-      .recordStatuses(updates)
-      .andThen((recorded) =>
-        ResultAsync.combine([sender.noteRecipients(facts), sender.keepWebhooks(others, unread)]).map(() => ({
-          ...recorded,
-          kept: others.length,
-        })),
-      )
-      .match(
-        (counts) => respondJson(c, counts),
-        (error) => fail(c, error, unavailableTo.record),
-      );
+    return sender.receiveWebhook({ statuses: updates, recipientFacts: facts, others, unread }).match(
+      (counts) => respondJson(c, counts),
+      (error) => fail(c, error, unavailableTo.record),
+    );
   });
   app.all(webhookPath, allowOnly("GET, POST"));
 }

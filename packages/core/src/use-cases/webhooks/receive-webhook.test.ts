@@ -1,0 +1,48 @@
+import { errAsync } from "neverthrow";
+import { beforeEach, expect, it } from "vitest";
+
+import { exampleStatusUpdate, exampleUnavailable } from "../../contracts/fixtures.ts";
+import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createMessageSender } from "../message-sender.ts";
+
+const phoneNumberId = "n";
+const recipient = "+628111111111";
+
+let ports: InMemoryPorts;
+
+beforeEach(() => {
+  ports = createInMemoryPorts();
+});
+
+it("takes all parts of a webhook in one call", async () => {
+  const at = ports.clock.now();
+  const received = await createMessageSender(ports).receiveWebhook({
+    statuses: [exampleStatusUpdate({ callbackData: "ms1:not-there:1" })],
+    recipientFacts: [{ kind: "Wrote", phoneNumberId, recipient, at }],
+    others: ["a", "b"],
+  });
+  expect(received._unsafeUnwrap()).toEqual({ applied: 0, parked: 0, unmatched: 1, kept: 2 });
+  expect((await ports.recipients.find(phoneNumberId, recipient))._unsafeUnwrap()).toEqual({ wroteAt: at });
+  expect(
+    (await ports.inbox.latest(10))
+      ._unsafeUnwrap()
+      .map(({ body }) => body)
+      .toSorted(),
+  ).toEqual(["a", "b"]);
+});
+
+it("takes a webhook that says nothing", async () => {
+  expect((await createMessageSender(ports).receiveWebhook({}))._unsafeUnwrap()).toEqual({
+    applied: 0,
+    parked: 0,
+    unmatched: 0,
+    kept: 0,
+  });
+});
+
+it("asks for the webhook again where one of its parts is not committed", async () => {
+  const recipients = { ...ports.recipients, note: () => errAsync(exampleUnavailable) };
+  const recipientFacts = [{ kind: "Wrote", phoneNumberId, recipient, at: ports.clock.now() }] as const;
+  const received = await createMessageSender({ ...ports, recipients }).receiveWebhook({ recipientFacts });
+  expect(received._unsafeUnwrapErr()).toEqual(exampleUnavailable);
+});
