@@ -3,7 +3,7 @@ import { createMessageSender, text } from "@message-sender/core";
 import { createInMemoryPorts } from "@message-sender/core/in-memory";
 
 const ports = createInMemoryPorts();
-const sender = createMessageSender(ports, { jitter: 0 });
+const sender = createMessageSender(ports, { retry: { jitter: 0 } });
 
 const unavailable = {
   kind: "Refused",

@@ -8,7 +8,7 @@ const order = { number: "A-17", shop: "jakarta-1", phone: "+628123456789" };
 
 function setup(options: { quota?: number } = {}) {
   const ports = createInMemoryPorts(options);
-  const sender = createMessageSender(ports, { jitter: 0 });
+  const sender = createMessageSender(ports, { retry: { jitter: 0 } });
   return { ports, notify: () => ports.clock.runUntil(notifyOrderReady(sender, order)) };
 }
 

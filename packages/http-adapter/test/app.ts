@@ -23,7 +23,7 @@ export function createTestApp(options: Partial<Pick<HttpAppOptions, "allowedHost
   const lines: { level: string; fields: Record<string, unknown>; message: string }[] = [];
   const log = (level: string) => (fields: object, message: string) =>
     void lines.push({ level, fields: { ...fields }, message });
-  const sender = createMessageSender(ports, { jitter: 0 });
+  const sender = createMessageSender(ports, { retry: { jitter: 0 } });
   const app = createHttpApp({
     sender,
     clock: ports.clock,

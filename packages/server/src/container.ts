@@ -198,14 +198,18 @@ function register(
         ...(webhookForwarding && { webhookForwarding }),
       }),
       {
-        scheduleMs: config.RETRY_SCHEDULE_MS,
-        jitter: config.RETRY_JITTER,
-        attemptTimeoutMs: config.ATTEMPT_TIMEOUT_MS,
-        sendDeadlineMs: config.SEND_DEADLINE_MS,
-        onAmbiguous: config.ON_AMBIGUOUS,
-        ttlMs: config.DEFAULT_TTL_SECONDS * 1000,
-        retentionMs: config.RETENTION_DAYS * dayMs,
-        ...(webhooksOf(config) && { evidenceMs: config.AMBIGUITY_EVIDENCE_MS }),
+        retry: {
+          scheduleMs: config.RETRY_SCHEDULE_MS,
+          jitter: config.RETRY_JITTER,
+          attemptTimeoutMs: config.ATTEMPT_TIMEOUT_MS,
+          sendDeadlineMs: config.SEND_DEADLINE_MS,
+          ttlMs: config.DEFAULT_TTL_SECONDS * 1000,
+        },
+        ambiguity: {
+          onAmbiguous: config.ON_AMBIGUOUS,
+          ...(webhooksOf(config) && { evidenceMs: config.AMBIGUITY_EVIDENCE_MS }),
+        },
+        retention: { keptMs: config.RETENTION_DAYS * dayMs },
         // The file is read from memory and reloads itself, so nothing is gained by remembering what it said.
         ...(config.TENANT_SERVICE_URL === undefined && { credentialsTtlMs: 0 }),
       },

@@ -91,7 +91,7 @@ async function createReceiver() {
   const ports = createInMemoryPorts();
   const transport = createGraphTransport();
   onTestFinished(() => transport.close());
-  const sender = createMessageSender(ports, { jitter: 0 });
+  const sender = createMessageSender(ports, { retry: { jitter: 0 } });
   const webhooks = {
     appSecrets: [new Secret(secret)],
     verifyToken: new Secret("verify"),

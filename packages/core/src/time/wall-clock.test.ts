@@ -85,7 +85,7 @@ function watched(outcomes: readonly Outcome[] = [], { historyFails = 0 } = {}, s
         },
       },
     },
-    { jitter: 0, ...(scheduleMs && { scheduleMs }) },
+    { retry: { jitter: 0, ...(scheduleMs && { scheduleMs }) } },
   );
   sender.start();
   return sender;

@@ -27,7 +27,7 @@ function slow(ms: number, outcome: Outcome) {
 
 describe("a message on its way", () => {
   it("is accepted, submitted once, and told to the history", async () => {
-    const sender = createMessageSender(ports, { jitter: 0 });
+    const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     const { message } = (await sender.send(exampleCommand))._unsafeUnwrap();
     expect(statusOf(message)).toBe("sent");
     expect(ports.transport.submissions).toEqual([
@@ -61,7 +61,7 @@ describe("a message on its way", () => {
   });
 
   it("that was not sent is not told to the history", async () => {
-    const sender = createMessageSender(ports, { jitter: 0 });
+    const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     ports.transport.answerWith({ ...Refused, final: true });
     (await sender.send(exampleCommand))._unsafeUnwrapErr();
     await sender.tick();
@@ -69,7 +69,7 @@ describe("a message on its way", () => {
   });
 
   it("leaves no content, recipient or token in what is told about it", async () => {
-    const sender = createMessageSender(ports, { jitter: 0 });
+    const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     ports.transport.answerWith(Refused, Ambiguous);
     (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrap();
     await sender.tick();
@@ -92,7 +92,7 @@ describe("find", () => {
 
 describe("close", () => {
   it("ends a wait at once, so that the call is interrupted and the key is free", async () => {
-    const sender = createMessageSender(ports, { jitter: 0 });
+    const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     ports.transport.answerWith({ ...Refused, maybeProcessed: false });
     const sending = sender.send({ ...exampleCommand, idempotency: { key: "order-42" } });
     await ports.clock.advance(500);
@@ -107,7 +107,7 @@ describe("close", () => {
   });
 
   it("of a wait after an attempt without an answer leaves the outcome unknown", async () => {
-    const sender = createMessageSender(ports, { jitter: 0 });
+    const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     ports.transport.answerWith(Ambiguous);
     const sending = sender.send(exampleCommand);
     await ports.clock.advance(500);
@@ -120,7 +120,7 @@ describe("close", () => {
     ["is accepted", Accepted, "Sent"],
     ["fails", { ...Refused, maybeProcessed: false }, "Interrupted"],
   ] as const)("lets an attempt in flight finish: it %s", async (_, outcome, kind) => {
-    const sender = createMessageSender({ ...ports, transport: slow(10_000, outcome) }, { jitter: 0 });
+    const sender = createMessageSender({ ...ports, transport: slow(10_000, outcome) }, { retry: { jitter: 0 } });
     const sending = sender.send(exampleCommand);
     await ports.clock.advance(1000);
     const closing = sender.close();
@@ -170,7 +170,7 @@ describe("close", () => {
 
   it("lets no call that waits for a permit to repeat make the repeat", async () => {
     const pacer = createPacer({ clock: ports.clock, permits: 1, rates: false });
-    const sender = createMessageSender({ ...ports, pacer }, { jitter: 0, scheduleMs: [0, 1000] });
+    const sender = createMessageSender({ ...ports, pacer }, { retry: { jitter: 0, scheduleMs: [0, 1000] } });
     ports.transport.answerWith({ ...Refused, maybeProcessed: false });
     const repeating = sender.send(exampleCommand);
     await ports.clock.advance(0);
@@ -225,12 +225,12 @@ describe("start", () => {
 
 describe("options that make no sense", () => {
   it.each([
-    { scheduleMs: [0, -1] },
-    { attemptTimeoutMs: Number.NaN },
-    { sendDeadlineMs: Number.POSITIVE_INFINITY },
-    { jitter: -0.1 },
+    { retry: { scheduleMs: [0, -1] } },
+    { retry: { attemptTimeoutMs: Number.NaN } },
+    { retry: { sendDeadlineMs: Number.POSITIVE_INFINITY } },
+    { retry: { jitter: -0.1 } },
     { credentialsTtlMs: -1 },
-    { evidenceMs: -1 },
+    { ambiguity: { evidenceMs: -1 } },
   ])("are refused: %o", (options) => {
     expect(() => createMessageSender(ports, options)).toThrow(RangeError);
   });
@@ -242,7 +242,10 @@ describe("ports that throw", () => {
   };
 
   it("leave an attempt without an answer, and not a message in flight", async () => {
-    const sender = createMessageSender({ ...ports, transport: { submit: thrower } }, { onAmbiguous: "hold" });
+    const sender = createMessageSender(
+      { ...ports, transport: { submit: thrower } },
+      { ambiguity: { onAmbiguous: "hold" } },
+    );
     const answer = await ports.clock.runUntil(sender.send(exampleCommand));
     expect(answer._unsafeUnwrapErr()).toMatchObject({ kind: "OutcomeUnknown" });
   });

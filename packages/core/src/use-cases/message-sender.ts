@@ -111,7 +111,23 @@ export interface MessageSender {
   close(): Promise<void>;
 }
 
-/** Puts the ports together to a sender. Throws a `RangeError` for options that make no sense. */
+/**
+ * Creates a sender from its ports. Throws a `RangeError` for options that make no sense.
+ *
+ * @example
+ * const sender = createMessageSender(ports, { retry: { sendDeadlineMs: 30_000 }, ambiguity: { onAmbiguous: "hold" } });
+ * sender.start();
+ * const sent = await sender.send({
+ *   tenantId: "acme",
+ *   outletId: "main",
+ *   conversationId: "c-17",
+ *   to: "+628123456789",
+ *   content: text("Hello! Your order is ready."),
+ *   idempotency: { key: "order-17-ready" },
+ * });
+ * sent.match(({ message }) => console.log(statusOf(message)), (error) => console.error(error.kind));
+ * await sender.close();
+ */
 export function createMessageSender(ports: MessageSenderPorts, options: MessageSenderOptions = {}): MessageSender {
   const { messages, history, webhookForwarding } = ports;
   const settings = settingsOf(options);

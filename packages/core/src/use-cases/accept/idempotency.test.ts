@@ -17,7 +17,7 @@ let ports: InMemoryPorts;
 let sender: MessageSender;
 beforeEach(() => {
   ports = createInMemoryPorts();
-  sender = createMessageSender(ports, { jitter: 0 });
+  sender = createMessageSender(ports, { retry: { jitter: 0 } });
 });
 
 const send = (command: SendMessageCommand = keyed) => ports.clock.runUntil(sender.send(command));
@@ -35,7 +35,7 @@ describe("one key", () => {
   });
 
   it("used by 20 processes at once is one submission and one unit", async () => {
-    const senders = Array.from({ length: 20 }, () => createMessageSender(ports, { jitter: 0 }));
+    const senders = Array.from({ length: 20 }, () => createMessageSender(ports, { retry: { jitter: 0 } }));
     const results = await ports.clock.runUntil(Promise.all(senders.map((each) => each.send(keyed))));
     expect(results.filter((result) => result.isOk() && !result.value.replayed)).toHaveLength(1);
     expect(ports.transport.submissions).toHaveLength(1);
@@ -56,7 +56,7 @@ describe("one key", () => {
 
   it("used again gives the answer before the quota or the credentials are asked", async () => {
     ports = createInMemoryPorts({ quota: 1 });
-    sender = createMessageSender(ports, { jitter: 0 });
+    sender = createMessageSender(ports, { retry: { jitter: 0 } });
     expect((await send()).isOk()).toBe(true);
     ports.credentials.remove(exampleCommand);
     expect((await send())._unsafeUnwrap().replayed).toBe(true);
@@ -124,7 +124,7 @@ describe("another body", () => {
     const { find } = ports.messages;
     let looks = 0;
     const late = { ...ports.messages, find: (by: MessageLookup) => (looks++ === 0 ? okAsync(undefined) : find(by)) };
-    const elsewhere = createMessageSender({ ...ports, messages: late }, { jitter: 0 });
+    const elsewhere = createMessageSender({ ...ports, messages: late }, { retry: { jitter: 0 } });
     expect((await ports.clock.runUntil(elsewhere.send(other)))._unsafeUnwrapErr()).toEqual({
       kind: "KeyReused",
       messageId: message.id,

@@ -26,7 +26,7 @@ beforeEach(() => {
       return find(number, recipient);
     },
   });
-  sender = createMessageSender(ports, { jitter: 0 });
+  sender = createMessageSender(ports, { retry: { jitter: 0 } });
 });
 
 const wrote = (recipient: string, at: Date) =>
@@ -92,7 +92,7 @@ describe("the advice of a failure that the recipient bears on", () => {
       ports.transport.answerWith(rewritten, refused);
       (await sender.send(command))._unsafeUnwrap();
       await ports.clock.advance(2 * day);
-      const anew = createMessageSender(ports, { jitter: 0 });
+      const anew = createMessageSender(ports, { retry: { jitter: 0 } });
       const error = (await anew.send(command))._unsafeUnwrapErr();
       expect(error).toMatchObject({
         failure: { advice: expect.stringContaining(`last wrote at ${secondsOf(wroteAt)}`) },

@@ -34,7 +34,7 @@ async function send(
   using: Partial<InMemoryPorts> = {},
 ) {
   ports.transport.answerWith(...outcomes);
-  const sender = createMessageSender({ ...ports, ...using }, { jitter: 0, ...options });
+  const sender = createMessageSender({ ...ports, ...using }, { ...options, retry: { jitter: 0, ...options.retry } });
   const startedAt = ports.clock.now().getTime();
   const result = await ports.clock.runUntil(sender.send(exampleCommand));
   const tookMs = ports.clock.now().getTime() - startedAt;
@@ -99,7 +99,7 @@ describe("an attempt that failed", () => {
   });
 
   it("waits with its jitter, which was drawn once", async () => {
-    const options = { jitter: 0.2, random: () => 0.5 };
+    const options = { retry: { jitter: 0.2, random: () => 0.5 } };
     expect(await send([unavailable, unavailable], options)).toMatchObject({ kind: "Sent", seconds: 3.3 });
   });
 });
@@ -115,25 +115,25 @@ describe("an attempt without an answer", () => {
     ["is repeated under resend until it is accepted", {}, [Ambiguous], { kind: "Sent", status: "sent", attempts: 2 }],
     [
       "is not repeated under hold",
-      { onAmbiguous: "hold" },
+      { ambiguity: { onAmbiguous: "hold" } },
       [Ambiguous],
       { kind: "OutcomeUnknown", status: "unknown", attempts: 1, seconds: 0, unitsUsed: 1 },
     ],
     [
       "is repeated once under verify, after the time for evidence",
-      { onAmbiguous: "verify", evidenceMs: 5000 },
+      { ambiguity: { onAmbiguous: "verify", evidenceMs: 5000 } },
       [Ambiguous, unavailable],
       { kind: "OutcomeUnknown", status: "unknown", attempts: 2, seconds: 5, unitsUsed: 1 },
     ],
     [
       "is not repeated under verify where no evidence can come",
-      { onAmbiguous: "verify" },
+      { ambiguity: { onAmbiguous: "verify" } },
       [Ambiguous],
       { kind: "OutcomeUnknown", status: "unknown", attempts: 1, unitsUsed: 1 },
     ],
     [
       "is never repeated when a success was seen",
-      { onAmbiguous: "resend" },
+      { ambiguity: { onAmbiguous: "resend" } },
       [{ ...Ambiguous, sawSuccess: true }],
       { kind: "OutcomeUnknown", status: "unknown", attempts: 1, unitsUsed: 1 },
     ],
@@ -171,7 +171,7 @@ describe("credentials that are refused", () => {
       return CredentialRefused;
     });
     ports.credentials.set(exampleOutlet, exampleCredential("1"));
-    const options = { scheduleMs: [0] };
+    const options = { retry: { scheduleMs: [0] } };
     expect(await send([], options, { transport })).toMatchObject({ kind: "DeliveryFailed", attempts: 2, seconds: 0 });
     expect(transport.submissions.map(({ credential }) => credential.phoneNumberId)).toEqual([
       exampleCredential("1").phoneNumberId,
@@ -280,7 +280,7 @@ describe("a webhook that comes first", () => {
 
   it("in the wait before a repeat keeps it from being made", async () => {
     ports.transport.answerWith(Ambiguous);
-    const sender = createMessageSender(ports, { jitter: 0 });
+    const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     const sending = sender.send(exampleCommand);
     await ports.clock.advance(500);
     await report("sent");

@@ -40,7 +40,7 @@ function create() {
       return fault ? errAsync(exampleUnavailable) : write(...args);
     }) as unknown as (...args: T) => R;
   const messages = { ...others, accept: writing(accept), commit: writing(commit) };
-  return createMessageSender({ ...ports, messages }, { jitter: 0 });
+  return createMessageSender({ ...ports, messages }, { retry: { jitter: 0 } });
 }
 
 /** The key as the sender would have written it down. */
@@ -94,7 +94,7 @@ describe("a waiting call whose store was lost", () => {
       return errAsync(exampleUnavailable);
     };
     const messages = { ...ports.messages, accept: (message: Message) => (late.length === 0 ? hangs : accept)(message) };
-    const sender = createMessageSender({ ...ports, messages }, { jitter: 0 });
+    const sender = createMessageSender({ ...ports, messages }, { retry: { jitter: 0 } });
     expect((await sender.send(command))._unsafeUnwrapErr().kind).toBe("Unavailable");
     const passes = async (ms: number) => {
       for (let passed = 0; passed < ms; passed += 10_000) {
@@ -171,7 +171,7 @@ describe("a waiting call whose port fails with a defect", () => {
         return ports.credentials.lookup(...asked);
       },
     };
-    const sender = createMessageSender({ ...ports, credentials }, { jitter: 0, credentialsTtlMs: 0 });
+    const sender = createMessageSender({ ...ports, credentials }, { retry: { jitter: 0 }, credentialsTtlMs: 0 });
     expect((await ports.clock.runUntil(sender.send(command)))._unsafeUnwrapErr().kind).toBe("OutcomeUnrecorded");
     await sender.tick();
     expect(await stored()).toMatchObject({ conclusion: { as: "interrupted" } });

@@ -36,7 +36,7 @@ describe("what is old", () => {
   });
 
   it("a webhook is forgotten with the messages of its time, a parked status after an hour", async () => {
-    const sender = createMessageSender(ports, { retentionMs: dayMs });
+    const sender = createMessageSender(ports, { retention: { keptMs: dayMs } });
     (await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrap();
     const update = { wamid: "w", phoneNumberId: "1", status: "read", at: ports.clock.now() } as const;
     (await sender.receiveWebhook({ statuses: [update] }))._unsafeUnwrap();
@@ -75,7 +75,7 @@ describe("what is old", () => {
   });
 
   it("a recipient is forgotten with the messages of their last words, but not that they stopped marketing", async () => {
-    const sender = createMessageSender(ports, { retentionMs: dayMs });
+    const sender = createMessageSender(ports, { retention: { keptMs: dayMs } });
     const fact = { phoneNumberId: "1", recipient: "US.1", at: ports.clock.now() };
     const facts = [
       { ...fact, kind: "Wrote" } as const,

@@ -31,14 +31,14 @@ function nextProcess(transport = createRecordingTransport()) {
     ...ports.messages,
     overdue: () => ResultAsync.fromSafePromise(stored().then((left) => (left && !isFinished(left) ? [left] : []))),
   };
-  const sender = createMessageSender({ ...ports, messages, transport }, { jitter: 0 });
+  const sender = createMessageSender({ ...ports, messages, transport }, { retry: { jitter: 0 } });
   sender.start();
   return { sender, transport };
 }
 
 /** Lets a process send until the given time, and forgets about it as a crash would. */
 async function crashedSend(transport: Transport, ms: number): Promise<void> {
-  const sender: MessageSender = createMessageSender({ ...ports, transport }, { jitter: 0 });
+  const sender: MessageSender = createMessageSender({ ...ports, transport }, { retry: { jitter: 0 } });
   sender.send(command).then(
     () => {},
     () => {},
@@ -105,7 +105,7 @@ describe("a message that was listed as left behind", () => {
     const late = Promise.withResolvers<Outcome>();
     const sender = createMessageSender(
       { ...ports, transport: { submit: () => ResultAsync.fromSafePromise(late.promise) } },
-      { jitter: 0 },
+      { retry: { jitter: 0 } },
     );
     const sending = sender.send(command);
     await ports.clock.advance(0);
@@ -161,7 +161,7 @@ describe("a message that was listed as left behind", () => {
     const late = Promise.withResolvers<Outcome>();
     const sender = createMessageSender(
       { ...ports, transport: { submit: () => ResultAsync.fromSafePromise(late.promise) } },
-      { jitter: 0, sendDeadlineMs: 1000 },
+      { retry: { jitter: 0, sendDeadlineMs: 1000 } },
     );
     const sending = sender.send(command);
     await ports.clock.advance(0);
@@ -208,7 +208,7 @@ describe("a repeat of the key of a message that was cut off", () => {
   });
 
   it("does not send again where the policy is to hold", async () => {
-    const sender = createMessageSender({ ...ports, transport: silent }, { onAmbiguous: "hold" });
+    const sender = createMessageSender({ ...ports, transport: silent }, { ambiguity: { onAmbiguous: "hold" } });
     sender.send(command).then(
       () => {},
       () => {},

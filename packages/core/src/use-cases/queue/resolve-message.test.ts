@@ -20,7 +20,7 @@ let sender: MessageSender;
 
 function start(quota?: number): void {
   ports = createInMemoryPorts(quota === undefined ? {} : { quota });
-  sender = createMessageSender(ports, { jitter: 0, evidenceMs: 5000 });
+  sender = createMessageSender(ports, { retry: { jitter: 0 }, ambiguity: { evidenceMs: 5000 } });
 }
 
 beforeEach(() => start());

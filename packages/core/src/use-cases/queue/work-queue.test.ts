@@ -23,7 +23,14 @@ beforeEach(() => {
 });
 
 function create(changed: Partial<MessageSenderPorts> = {}, options: MessageSenderOptions = {}) {
-  return createMessageSender({ ...ports, ...changed }, { jitter: 0, evidenceMs: 5000, ...options });
+  return createMessageSender(
+    { ...ports, ...changed },
+    {
+      ...options,
+      retry: { jitter: 0, ...options.retry },
+      ambiguity: { evidenceMs: 5000, ...options.ambiguity },
+    },
+  );
 }
 
 type Sender = ReturnType<typeof create>;
@@ -85,7 +92,7 @@ describe("a queued message", () => {
 
   it("waits five seconds for evidence before it repeats after an ambiguous attempt, also under resend", async () => {
     ports.transport.answerWith(Ambiguous);
-    const sender = create({}, { onAmbiguous: "resend" });
+    const sender = create({}, { ambiguity: { onAmbiguous: "resend" } });
     await enqueue(sender);
     await tickFor(sender, 7);
     expect(seconds(await stored())).toEqual([0, 5]);
@@ -118,7 +125,7 @@ describe("a queued message", () => {
     ports.transport.answerWith(
       ...Array.from({ length: 100 }, () => ({ ...Throttled, scope: "number" as const, retryAfterMs: 0 })),
     );
-    const sender = create({}, { scheduleMs: [0, 1000, 2000] });
+    const sender = create({}, { retry: { scheduleMs: [0, 1000, 2000] } });
     await enqueue(sender, { ttlMs: 10_000 });
     await tickFor(sender, 15);
     expect(seconds(await stored())).toEqual([0, 1, 3, 5, 7, 9]);
@@ -183,7 +190,7 @@ describe("a queued message", () => {
 
   it("goes out at once although hundreds wait for one recipient, who gets theirs in order", async () => {
     const pacer = createPacer({ clock: ports.clock, permits: 256 });
-    const sender = create({ pacer }, { ttlMs: 3_600_000 });
+    const sender = create({ pacer }, { retry: { ttlMs: 3_600_000 } });
     sender.start();
     for (let index = 0; index < 200; index += 1) await enqueue(sender);
     const { id } = await enqueue(sender, { to: "+628111111111" });

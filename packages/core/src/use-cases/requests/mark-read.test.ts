@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 async function markRead(given: Partial<MarkReadCommand> = {}, using: Partial<MessageSenderPorts> = {}) {
-  const sender = createMessageSender({ ...ports, ...using }, { jitter: 0 });
+  const sender = createMessageSender({ ...ports, ...using }, { retry: { jitter: 0 } });
   return ports.clock.runUntil(sender.markRead({ ...command, ...given }));
 }
 
@@ -127,7 +127,7 @@ it("tells whoever knows no such outlet, cannot be asked, or is closing", async (
 
 it("ends its wait when the sender is closed", async () => {
   ports.readReceipts.answerWith(passing);
-  const sender = createMessageSender(ports, { jitter: 0 });
+  const sender = createMessageSender(ports, { retry: { jitter: 0 } });
   const marking = sender.markRead(command);
   await ports.clock.advance(500);
   await ports.clock.runUntil(sender.close());
@@ -158,7 +158,7 @@ it.each([
 
 it("says that the outcome is unknown where the sender is closed between a lost answer and its repeat", async () => {
   ports.readReceipts.answerWith(lost);
-  const sender = createMessageSender(ports, { jitter: 0 });
+  const sender = createMessageSender(ports, { retry: { jitter: 0 } });
   const marking = sender.markRead(command);
   await ports.clock.advance(500);
   await ports.clock.runUntil(sender.close());

@@ -49,7 +49,10 @@ function createSender(options: MessageSenderOptions = {}, rates = false) {
     ...ports.messages,
     accept: (message) => ((accepted += 1), ports.messages.accept(message)),
   };
-  const sender = createMessageSender({ ...ports, transport, pacer, quota, messages }, { jitter: 0, ...options });
+  const sender = createMessageSender(
+    { ...ports, transport, pacer, quota, messages },
+    { ...options, retry: { jitter: 0, ...options.retry } },
+  );
   const send = (command: Partial<SendMessageCommand> = {}) =>
     sender.send({ ...exampleCommand, ...someone(), ...command });
   return { sender, transport, send };
@@ -138,7 +141,7 @@ describe.each([
   it("a repeat of a call that a crash cut off changes nothing, and goes on when WhatsApp works again", async () => {
     const silent = { submit: () => ResultAsync.fromSafePromise<Outcome, never>(new Promise(() => {})) };
     const command = { ...exampleCommand, idempotency: { key: "order-42" } };
-    const crashed = createMessageSender({ ...ports, transport: silent }, { jitter: 0 }).send(command);
+    const crashed = createMessageSender({ ...ports, transport: silent }, { retry: { jitter: 0 } }).send(command);
     await ports.clock.advance(0);
     const left = (await ports.messages.find({ id: "message-000001" }))._unsafeUnwrap() as Message;
     (await ports.messages.commit({ next: recoverOrphan(left, ports.clock.now()) }))._unsafeUnwrap();
@@ -195,7 +198,7 @@ it("a WhatsApp that does not answer has no call wait for more than its attempt a
   };
   const transport = { submit: () => ResultAsync.fromSafePromise(hangs()) };
   const pacer = createPacer({ clock: ports.clock, permits: 256 });
-  const sender = createMessageSender({ ...ports, transport, pacer }, { jitter: 0 });
+  const sender = createMessageSender({ ...ports, transport, pacer }, { retry: { jitter: 0 } });
   const took: number[] = [];
   let left = 150;
   async function sendOneAfterAnother(): Promise<void> {
@@ -216,7 +219,7 @@ it("a repeat that the retry budget refuses at its slot ends its call then, thoug
   let calls = 0;
   const transport = createRecordingTransport(() => ((calls += 1) % 5 < 2 ? unavailable : Accepted));
   const pacer = createPacer({ clock: ports.clock, permits: 2000, rates: false });
-  const sender = createMessageSender({ ...ports, transport, pacer }, { jitter: 0 });
+  const sender = createMessageSender({ ...ports, transport, pacer }, { retry: { jitter: 0 } });
   const startedAt = now();
   const ended = Array.from({ length: 500 }, async () => {
     const sent = await sender.send({ ...exampleCommand, ...someone() });
@@ -245,7 +248,7 @@ it("the extra try with changed credentials is no repeat", async () => {
       return pacer.within(lane, ...rest);
     },
   };
-  const sender = createMessageSender({ ...ports, pacer: spying, credentials }, { jitter: 0 });
+  const sender = createMessageSender({ ...ports, pacer: spying, credentials }, { retry: { jitter: 0 } });
   const sent = await ports.clock.runUntil(sender.send(exampleCommand));
   expect(sent.isOk()).toBe(true);
   expect(lanes).toEqual([false, false, true]);
@@ -259,7 +262,7 @@ it("a send that failed says when to try anew: what WhatsApp asked for last, and 
     [90_000, 90_000],
   ] as const) {
     answer = retryAfterMs === undefined ? unavailable : ({ ...unavailable, retryAfterMs } as Outcome);
-    const { send } = createSender({ scheduleMs });
+    const { send } = createSender({ retry: { scheduleMs } });
     const error = (await send())._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "DeliveryFailed", retryAt: new Date(now() + waitMs) });
   }

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 function createSender(using: Partial<InMemoryPorts> = {}) {
-  return createMessageSender({ ...ports, ...using }, { jitter: 0 });
+  return createMessageSender({ ...ports, ...using }, { retry: { jitter: 0 } });
 }
 
 const failing = () => errAsync(exampleUnavailable);

@@ -40,7 +40,7 @@ beforeEach(() => {
       return store(entries);
     },
   });
-  sender = createMessageSender(ports, { jitter: 0, evidenceMs: 5000 });
+  sender = createMessageSender(ports, { retry: { jitter: 0 }, ambiguity: { evidenceMs: 5000 } });
 });
 
 const send = () => ports.clock.runUntil(sender.send(keyed));
@@ -133,7 +133,7 @@ describe("a webhook that says failed", () => {
       await report(1, "failed", { failure: exampleFailure });
       return accepted("wamid.1");
     });
-    sender = createMessageSender({ ...ports, transport }, { jitter: 0 });
+    sender = createMessageSender({ ...ports, transport }, { retry: { jitter: 0 } });
     for (const replayed of [false, true]) {
       const sent = (await ports.clock.runUntil(sender.send(keyed)))._unsafeUnwrap();
       expect([sent.replayed, statusOf(sent.message), keepsUnit(sent.message)]).toEqual([replayed, "failed", true]);
@@ -208,7 +208,7 @@ describe("a webhook that says failed", () => {
 
 it("a message that was cut off gives its unit back when its resumed call ends, although its block was settled", async () => {
   const silent = { submit: () => ResultAsync.fromSafePromise<Outcome, never>(new Promise(() => {})) };
-  const crashed = createMessageSender({ ...ports, transport: silent }, { jitter: 0 }).send(keyed);
+  const crashed = createMessageSender({ ...ports, transport: silent }, { retry: { jitter: 0 } }).send(keyed);
   await ports.clock.advance(0);
   const left = (await ports.messages.find({ id }))._unsafeUnwrap() as Message;
   (await ports.messages.commit({ next: recoverOrphan(left, ports.clock.now()) }))._unsafeUnwrap();
@@ -241,7 +241,7 @@ describe("a message that is proven sent after its unit went back", () => {
 
   it("counts beyond what was granted, where another message has its unit by then", async () => {
     ports = createInMemoryPorts({ quota: 1 });
-    sender = createMessageSender(ports, { jitter: 0 });
+    sender = createMessageSender(ports, { retry: { jitter: 0 } });
     ports.transport.answerWith(maybe, maybe, maybe, maybe);
     (await send())._unsafeUnwrapErr();
     (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrap();
@@ -269,14 +269,14 @@ describe("a second attempt that is proven while it is in flight, when its proces
   /** The process that comes after it, on what that one left in the store. */
   function nextProcess() {
     const overdue = () => ResultAsync.fromSafePromise(stored().then((left) => (isFinished(left) ? [] : [left])));
-    return createMessageSender({ ...ports, messages: { ...ports.messages, overdue } }, { jitter: 0 });
+    return createMessageSender({ ...ports, messages: { ...ports.messages, overdue } }, { retry: { jitter: 0 } });
   }
 
   async function crash(mode: "waiting" | "queued"): Promise<void> {
     const outcomes = [Ambiguous];
     const submit: Transport["submit"] = (...call) =>
       outcomes.length > 0 ? okAsync(outcomes.pop() ?? Ambiguous) : silent.submit(...call);
-    const dying = createMessageSender({ ...ports, transport: { submit } }, { jitter: 0 });
+    const dying = createMessageSender({ ...ports, transport: { submit } }, { retry: { jitter: 0 } });
     if (mode === "waiting")
       dying.send(keyed).then(
         () => {},

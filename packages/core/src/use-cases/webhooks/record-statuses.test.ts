@@ -24,7 +24,7 @@ let sender: ReturnType<typeof createMessageSender>;
 
 beforeEach(() => {
   ports = createInMemoryPorts();
-  sender = createMessageSender(ports, { jitter: 0, scheduleMs: [0, 1000], evidenceMs: 5000 });
+  sender = createMessageSender(ports, { retry: { jitter: 0, scheduleMs: [0, 1000] }, ambiguity: { evidenceMs: 5000 } });
 });
 
 const stored = async () => (await sender.find(id))._unsafeUnwrap();
@@ -223,7 +223,10 @@ describe("statuses", () => {
 
   it("let verify repeat once when five seconds bring none", async () => {
     ports.transport.answerWith({ ...Refused, maybeProcessed: false }, Ambiguous);
-    const patient = createMessageSender(ports, { jitter: 0, onAmbiguous: "verify", evidenceMs: 5000 });
+    const patient = createMessageSender(ports, {
+      retry: { jitter: 0 },
+      ambiguity: { onAmbiguous: "verify", evidenceMs: 5000 },
+    });
     const startedAt = ports.clock.now().getTime();
     (await ports.clock.runUntil(patient.send(exampleCommand)))._unsafeUnwrap();
     expect(ports.transport.submissions).toHaveLength(3);
