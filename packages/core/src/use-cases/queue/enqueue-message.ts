@@ -12,7 +12,8 @@ import type { Accept } from "../accept/accept-message.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
-import type { QuotaUnits, UnitUse } from "../quota/quota-units.ts";
+import type { UnitUse } from "../quota/block.ts";
+import type { QuotaUnits } from "../quota/quota-units.ts";
 import { type EnqueueMessageCommand, type InvalidCommand, parseSendCommand } from "../accept/send-command.ts";
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
 

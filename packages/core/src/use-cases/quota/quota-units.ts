@@ -3,11 +3,24 @@ import { err, ok, type Result } from "neverthrow";
 import type { Identifier } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
-import type { Quota, QuotaBlock, QuotaError } from "../../ports/quota.ts";
+import type { Quota, QuotaError } from "../../ports/quota.ts";
 import type { QuotaLedger } from "../../ports/quota-ledger.ts";
 import type { R } from "../../ports/result.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import { createBlockRequests, type ReservedBlock } from "./block-requests.ts";
+import {
+  type HeldBlock,
+  idleMs,
+  isDue,
+  leave,
+  lendingBlock,
+  lendingSince,
+  recoveredBlock,
+  returnUnit,
+  takeUnit,
+  type UnitUse,
+} from "./block.ts";
+import { createBlockRequests } from "./block-requests.ts";
+import { createSettleBlock } from "./settle-block.ts";
 
 /** Single units of quota, taken from blocks so that a send does not cost a round trip. */
 export interface QuotaUnits {
@@ -23,32 +36,9 @@ export interface QuotaUnits {
   settle(which?: "all"): Promise<void>;
 }
 
-/** A unit was used, or goes back, or is left with a message that goes on without a call. */
-export type UnitUse = "used" | "unused" | "left";
-
-interface Held {
-  readonly block: QuotaBlock;
-  /** All times are of the clock's `monotonicMs`. */
-  readonly validUntilMs: number;
-  readonly since: number;
-  used: number;
-  /** Units whose message is not concluded yet. */
-  open: number;
-  /** A unit of it was left with a message, or recounted: once no call holds one, the store says what is used. */
-  isLeft: boolean;
-  lastUsedAt: number;
-  /** No new unit is taken from it. */
-  retired: boolean;
-  /** What is used of it is what the store says, each time anew. */
-  readonly isRecovered: boolean;
-  settledAs?: number;
-  settling: boolean;
-  failures: number;
-  retryAt: number;
-}
-
 interface Account {
-  blocks: Held[];
+  /** Those that units are taken of. */
+  blocks: HeldBlock[];
   /** How many units to ask for next. */
   amount: number;
   asking?: Promise<Result<void, QuotaError>>;
@@ -56,22 +46,24 @@ interface Account {
 
 const firstAmount = 100;
 const largestAmount = 1000;
-const longestPauseMs = 60_000;
-const idleMs = 5000;
 
-export function createQuotaUnits(ports: {
-  quota: Quota;
-  quotaLedger: QuotaLedger;
-  clock: Clock;
-  ids: Ids;
-  telemetry: Telemetry;
-}): QuotaUnits {
-  const { quota, quotaLedger, clock, telemetry } = ports;
+interface QuotaUnitsParts {
+  readonly quota: Quota;
+  readonly quotaLedger: QuotaLedger;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly telemetry: Telemetry;
+}
+
+export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
+  const { quotaLedger, clock, telemetry } = parts;
   const accounts = new Map<Identifier, Account>();
-  const held = new Map<string, Held>();
+  /** Every block that is not closed yet. */
+  const blocks = new Map<string, HeldBlock>();
   /** Blocks that calls of this process take units of, from before the ledger knows of them. */
   const own = new Set<string>();
-  const requests = createBlockRequests(ports);
+  const requests = createBlockRequests(parts);
+  const settleBlock = createSettleBlock(parts);
 
   function accountOf(tenantId: Identifier): Account {
     const known = accounts.get(tenantId);
@@ -81,19 +73,15 @@ export function createQuotaUnits(ports: {
     return account;
   }
 
-  function takeFrom(account: Account): Held | undefined {
+  function takeFrom({ blocks }: Account): HeldBlock | undefined {
     const now = clock.monotonicMs();
-    const usable = account.blocks.find((candidate) => isUsable(candidate, now));
-    if (!usable) return undefined;
-    usable.used += 1;
-    usable.open += 1;
-    usable.lastUsedAt = now;
-    return usable;
+    return blocks.find((held) => takeUnit(held, now));
   }
 
   async function ask(tenantId: Identifier, account: Account): Promise<Result<void, QuotaError>> {
     const now = clock.monotonicMs();
     const latest = account.blocks.at(-1);
+    const latestSince = latest && lendingSince(latest);
     const amount = account.amount;
     const reserved = await requests.reserve(tenantId, amount, own);
     if (reserved.isErr()) {
@@ -101,44 +89,23 @@ export function createQuotaUnits(ports: {
       return err(reserved.error);
     }
     const { block } = reserved.value;
-    account.amount = nextAmount(amount, block.granted, latest && now - latest.since);
-    const fresh = freshlyHeld(reserved.value, now);
+    account.amount = nextAmount(amount, block.granted, latestSince === undefined ? undefined : now - latestSince);
+    const fresh = lendingBlock(reserved.value, now);
     account.blocks.push(fresh);
-    held.set(block.id, fresh);
+    blocks.set(block.id, fresh);
     return ok();
   }
 
-  async function settleOne(unit: Held, now: number): Promise<void> {
-    unit.retired = true;
-    const account = accounts.get(unit.block.tenantId);
+  async function settleOne(held: HeldBlock, now: number): Promise<void> {
+    const { tenantId, id } = held.block;
+    const account = accounts.get(tenantId);
     if (account) {
-      account.blocks = account.blocks.filter((other) => other !== unit);
-      if (account.blocks.length === 0 && !account.asking) accounts.delete(unit.block.tenantId);
+      account.blocks = account.blocks.filter((other) => other !== held);
+      if (account.blocks.length === 0 && !account.asking) accounts.delete(tenantId);
     }
-    if (unit.settling || unit.retryAt > now) return;
-    unit.settling = true;
-    try {
-      await settleUsed(unit, now);
-    } finally {
-      unit.settling = false;
-    }
-  }
-
-  async function settleUsed(unit: Held, now: number): Promise<void> {
-    const used = unit.used;
-    const settled = unit.settledAs === used ? ok() : await quota.settle(unit.block, used);
-    if (settled.isErr()) {
-      unit.retryAt = now + Math.min(1000 * 2 ** unit.failures++, longestPauseMs);
-      const { tenantId, id } = unit.block;
-      return telemetry.record({ kind: "QuotaUnsettled", tenantId, blockId: id, reason: settled.error.reason });
-    }
-    unit.settledAs = used;
-    unit.failures = 0;
-    if (unit.open > 0 || unit.used !== used) return;
-    if (unit.isLeft || (await quotaLedger.close(unit.block)).isOk()) {
-      held.delete(unit.block.id);
-      own.delete(unit.block.id);
-    }
+    if (!(await settleBlock(held, now))) return;
+    blocks.delete(id);
+    own.delete(id);
   }
 
   async function within<T, E>(
@@ -162,73 +129,42 @@ export function createQuotaUnits(ports: {
       use = useOf(result);
       return result;
     } finally {
-      taken.open -= 1;
-      if (use === "unused") taken.used -= 1;
-      if (use === "left") taken.isLeft = true;
+      returnUnit(taken, use);
     }
   }
 
   async function settle(which?: "all"): Promise<void> {
     const now = clock.monotonicMs();
-    const due = [...held.values()].filter((unit) => !unit.isRecovered && (which === "all" || isDue(unit, now)));
-    if (which === "all") for (const unit of due) unit.retryAt = -Infinity;
-    await Promise.all(due.map((unit) => settleOne(unit, now)));
+    const ofCalls = [...blocks.values()].filter(({ phase }) => phase.kind !== "Recovered");
+    const due = which === "all" ? ofCalls : ofCalls.filter((held) => isDue(held, now));
+    await Promise.all(due.map((held) => settleOne(held, now)));
   }
 
   async function recover(): Promise<void> {
-    const left = await quotaLedger.unsettled();
-    if (left.isErr()) return telemetry.record({ kind: "BackgroundFault", where: "quota", reason: left.error.reason });
-    const since = clock.monotonicMs();
-    for (const { block, used, unfinished, isRecounted = false } of left.value) {
-      const known = held.get(block.id);
+    const unsettled = await quotaLedger.unsettled();
+    if (unsettled.isErr()) {
+      return telemetry.record({ kind: "BackgroundFault", where: "quota", reason: unsettled.error.reason });
+    }
+    const now = clock.monotonicMs();
+    const listed = new Set(unsettled.value.map(({ block }) => block.id));
+    // What is not listed any more was closed by another.
+    for (const [id, { phase }] of blocks) if (phase.kind === "Recovered" && !listed.has(id)) blocks.delete(id);
+    for (const { block, used, unfinished, isRecounted } of unsettled.value) {
+      const known = blocks.get(block.id);
       // Sends go on while this runs: settling a block that they take from would give away what they use.
       if (own.has(block.id)) {
-        if (known && isRecounted) known.isLeft = true;
+        if (known && isRecounted) leave(known);
         continue;
       }
-      const unit = known?.isRecovered
-        ? known
-        : { ...freshlyHeld({ block, validUntilMs: since }, since), retired: true, isRecovered: true };
-      held.set(block.id, Object.assign(unit, { used, open: unfinished }));
+      const held = known?.phase.kind === "Recovered" ? known : recoveredBlock(block);
+      blocks.set(block.id, Object.assign(held, { used, open: unfinished }));
     }
-    const listed = new Set(left.value.map(({ block }) => block.id));
-    const recovered = [...held.values()].filter(({ isRecovered }) => isRecovered);
-    // What is not listed any more was closed by another.
-    for (const { block } of recovered) if (!listed.has(block.id)) held.delete(block.id);
-    const due = recovered.filter((unit) => listed.has(unit.block.id) && isDue(unit, since));
-    await Promise.all(due.map((unit) => settleOne(unit, since)));
+    const due = [...blocks.values()].filter((held) => held.phase.kind === "Recovered" && isDue(held, now));
+    await Promise.all(due.map((held) => settleOne(held, now)));
     await requests.recover();
   }
 
   return { within, recover, settle };
-}
-
-function freshlyHeld({ block, validUntilMs }: ReservedBlock, since: number): Held {
-  return {
-    block,
-    validUntilMs,
-    since,
-    used: 0,
-    open: 0,
-    isLeft: false,
-    lastUsedAt: since,
-    retired: false,
-    isRecovered: false,
-    settling: false,
-    failures: 0,
-    retryAt: -Infinity,
-  };
-}
-
-function isUsable(unit: Held, now: number): boolean {
-  return !unit.retired && unit.used < unit.block.granted && unit.validUntilMs > now;
-}
-
-/** A block in use is left alone; one that was settled is settled again once a unit of it came back. */
-function isDue(unit: Held, now: number): boolean {
-  if (unit.retired) return unit.settledAs !== unit.used || unit.open === 0;
-  if (unit.validUntilMs <= now || now - unit.lastUsedAt >= idleMs) return true;
-  return unit.used === unit.block.granted && unit.open === 0;
 }
 
 /** Doubles for a tenant that used up its last block in less than five seconds; one at a time near the end of a quota. */

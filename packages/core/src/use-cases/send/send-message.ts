@@ -25,7 +25,8 @@ import type { DeliverMessage } from "../attempt/deliver-message.ts";
 import { laneOf } from "../attempt/next-attempt.ts";
 import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
-import type { QuotaUnits, UnitUse } from "../quota/quota-units.ts";
+import type { UnitUse } from "../quota/block.ts";
+import type { QuotaUnits } from "../quota/quota-units.ts";
 import type { ResumeMessage } from "./resume-message.ts";
 
 /** A message that WhatsApp has accepted. */

@@ -1,0 +1,44 @@
+import type { Quota } from "../../ports/quota.ts";
+import type { QuotaLedger } from "../../ports/quota-ledger.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import { failedAgain, type HeldBlock, needsSettling, retire } from "./block.ts";
+
+/** Tells the quota what is used of a block, which gives no more units from then on. Gives whether it is closed by that. */
+export type SettleBlock = (held: HeldBlock, now: number) => Promise<boolean>;
+
+interface SettleBlockParts {
+  readonly quota: Quota;
+  readonly quotaLedger: QuotaLedger;
+  readonly telemetry: Telemetry;
+}
+
+export function createSettleBlock({ quota, quotaLedger, telemetry }: SettleBlockParts): SettleBlock {
+  async function tellQuota({ block }: HeldBlock, used: number): Promise<boolean> {
+    const settled = await quota.settle(block, used);
+    if (settled.isOk()) return true;
+    const { tenantId, id } = block;
+    telemetry.record({ kind: "QuotaUnsettled", tenantId, blockId: id, reason: settled.error.reason });
+    return false;
+  }
+
+  async function close({ block, phase }: HeldBlock): Promise<boolean> {
+    // Where messages hold units without a call, the ledger goes on to list it: the store says what is used.
+    return (phase.kind === "Retired" && phase.isLeft) || (await quotaLedger.close(block)).isOk();
+  }
+
+  return async (held, now) => {
+    retire(held);
+    if (held.settlement.kind === "InFlight") return false;
+    const { used } = held;
+    const isTold = !needsSettling(held);
+    let settlement = failedAgain(held.settlement, now);
+    held.settlement = { kind: "InFlight" };
+    try {
+      if (!isTold && !(await tellQuota(held, used))) return false;
+      settlement = { kind: "Settled", used };
+      return held.open === 0 && held.used === used && (await close(held));
+    } finally {
+      held.settlement = settlement;
+    }
+  };
+}
