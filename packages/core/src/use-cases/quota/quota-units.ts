@@ -25,7 +25,7 @@ import { createSettleBlock } from "./settle-block.ts";
 /** Single units of quota, taken from blocks so that a send does not cost a round trip. */
 export interface QuotaUnits {
   /** Takes one unit and runs `work` with the block it is from; `useOf` says of the result what became of the unit. */
-  within<T, E>(
+  withUnit<T, E>(
     tenantId: Identifier,
     useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
@@ -108,7 +108,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     own.delete(id);
   }
 
-  async function within<T, E>(
+  async function withUnit<T, E>(
     tenantId: Identifier,
     useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
@@ -164,7 +164,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     await requests.recover();
   }
 
-  return { within, recover, settle };
+  return { withUnit, recover, settle };
 }
 
 /** Doubles for a tenant that used up its last block in less than five seconds; one at a time near the end of a quota. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock.ts";
-import { letGo } from "./let-go.ts";
+import { dispose } from "./dispose.ts";
 
 export interface ContentLimits {
   readonly largestBytes: number;
@@ -105,7 +105,7 @@ export function createCheckedContent(
     if (isReleased) return;
     isReleased = true;
     released.resolve();
-    letGo(isWhole ? undefined : content, source);
+    dispose(isWhole ? undefined : content, source);
   }
 
   watch().catch(ignore);

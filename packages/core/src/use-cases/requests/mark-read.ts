@@ -60,7 +60,7 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
       new ResultAsync(
         shutdown
           .orAborted(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
-          .then(orCutOff),
+          .then(answerOrCutOff),
       ).andTee((outcome) => learn(submittedOf(outcome, whatsappMessageId))),
     );
   }
@@ -124,7 +124,7 @@ function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCom
   ];
 }
 
-function orCutOff(answer: Result<Receipted, never> | undefined): Result<Receipted, CutOff> {
+function answerOrCutOff(answer: Result<Receipted, never> | undefined): Result<Receipted, CutOff> {
   return answer ?? err(aborted);
 }
 

@@ -9,7 +9,7 @@ import type { HeldBack, Pacer } from "../../ports/pacer.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import { type CheckedContent, createCheckedContent } from "./checked-content.ts";
 import { aborted, closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
-import { letGo } from "./let-go.ts";
+import { dispose } from "./dispose.ts";
 import { type RequestError, requestErrorOf } from "./request-error.ts";
 import { createUploadPlaces } from "./upload-places.ts";
 import { parseUploadCommand, tooLarge, type UploadCommandError, type UploadMediaCommand } from "./upload-command.ts";
@@ -114,14 +114,18 @@ export function createUploadMedia({
     { tenantId, outletId, filename, content: given }: UploadMediaCommand,
     type: KnownMedia,
   ): Promise<Result<MediaUploaded, UploadMediaError>> {
-    const content = begun(given, { ...type, idleMs, wholeMs, leastBytesPerSecond }, clock);
+    const content = checkedContent(given, { ...type, idleMs, wholeMs, leastBytesPerSecond }, clock);
     if (content.isErr()) return err({ kind: "ContentFailed" });
     let hasPermit = false;
     try {
-      const uploaded = await places.within({ tenantId, content: content.value }, clock.monotonicMs() + permitMs, () => {
-        hasPermit = true;
-        return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
-      });
+      const uploaded = await places.withPlace(
+        { tenantId, content: content.value },
+        clock.monotonicMs() + permitMs,
+        () => {
+          hasPermit = true;
+          return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
+        },
+      );
       if (hasPermit || uploaded.isOk()) return uploaded;
       return err(shutdown.closing ? closing : { ...tooMany, retryAt: fromNow(clock, permitMs) });
     } finally {
@@ -132,7 +136,7 @@ export function createUploadMedia({
   async function check(command: UploadMediaCommand): Promise<Result<MediaUploaded, UploadMediaError>> {
     const type = parseUploadCommand(command);
     if (type.isOk() && !shutdown.closing) return begin(command, type.value);
-    letGo(command.content);
+    dispose(command.content);
     return err(type.isErr() ? type.error : closing);
   }
 
@@ -147,7 +151,7 @@ const answeredEarly: UploadMediaError = {
   reason: "WhatsApp answered before it had the whole file",
 };
 
-const begun = Result.fromThrowable(createCheckedContent);
+const checkedContent = Result.fromThrowable(createCheckedContent);
 
 function faultOf({ fault }: CheckedContent, type: KnownMedia): UploadMediaError {
   if (fault === "too large") return tooLarge(type);

@@ -5,7 +5,7 @@ const asyncDispose = (Symbol as { readonly asyncDispose?: symbol }).asyncDispose
  * Lets go of content, whatever it is and however it behaves. Ending its iterator does not close a stream that was not begun
  * or that is being waited for (Node's `Readable`); disposing of it does.
  */
-export function letGo(content: unknown, source: unknown = iteratorOf(content)): void {
+export function dispose(content: unknown, source: unknown = iteratorOf(content)): void {
   call(source, "return").catch(ignore);
   call(content, asyncDispose).catch(ignore);
 }
