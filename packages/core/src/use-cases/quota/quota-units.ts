@@ -22,7 +22,7 @@ import {
 import { createBlockRequests } from "./block-requests.ts";
 import { createSettleBlock } from "./settle-block.ts";
 
-/** Single units of quota, taken from blocks so that a send does not cost a round trip. */
+/** Single units of quota, taken from blocks, so that a send costs no round trip to the quota. */
 export interface QuotaUnits {
   /** Takes one unit and runs `work` with the block it is from; `useOf` says of the result what became of the unit. */
   withUnit<T, E>(
@@ -30,7 +30,7 @@ export interface QuotaUnits {
     useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
   ): Promise<Result<T, E | QuotaError>>;
-  /** Settles what nobody's call counts any more, as the store has it: of a process before this one, and of queued messages. */
+  /** Settles blocks that no call counts any more, by what the store says: those of ended processes, and of queued messages. */
   recover(): Promise<void>;
   /** Settles the blocks that are used up, idle or expired; with `all`, every one. */
   settle(which?: "all"): Promise<void>;

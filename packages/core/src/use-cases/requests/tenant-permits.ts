@@ -6,7 +6,7 @@ import type { R } from "../../ports/result.ts";
 
 /** A bounded number of things at a time, of which one tenant has half at most. */
 export interface TenantPermits {
-  /** As `Permits.within`. Whoever waits for a tenant's share keeps no other tenant waiting. */
+  /** As `Permits.within`. Waiting for a tenant's share blocks no other tenant. */
   withPermit<T, E>(tenantId: Identifier, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
 }
 

@@ -43,7 +43,7 @@ interface UploadMediaParts {
 }
 
 const mostUploads = 8;
-/** How long one may wait for others to end, and how long whom that did not help is told to wait. */
+/** How long an upload waits for a place, and the `retryAt` of one that got none. */
 const permitMs = 5000;
 const idleMs = 30_000;
 const wholeMs = 600_000;
@@ -52,8 +52,8 @@ const leastBytesPerSecond = 1024;
 const lifeMs = 30 * 86_400_000;
 
 /**
- * Passes a file on to WhatsApp without ever holding it whole. Makes one request: what was read of the content is gone, so a
- * failure is the caller's to repeat. While the number's circuit breaker is open it makes none. Nothing is stored, and where the content turns out to be wrong nothing is kept.
+ * Streams a file to WhatsApp without holding it in memory. Makes one request: the content can be read once, so the caller repeats
+ * a failed upload. While the number's circuit breaker is open it makes none. Nothing is stored.
  */
 export function createUploadMedia({
   media,
@@ -93,13 +93,13 @@ export function createUploadMedia({
     return ok({ mediaId: uploaded.value.mediaId, mimeType, size: content.size, expiresAt });
   }
 
-  /** Uploads keep to limits of their own and not to the pacer's, but nobody waits for an outage. */
+  /** Uploads have limits of their own instead of the pacer's, but do not wait out an outage. */
   function outageOf({ tenantId }: OutletRef, { phoneNumberId }: Credential): HeldBack | undefined {
     const held = pacer.refusal({ tenantId, phoneNumberId, to: "", isRepeat: false }, fromNow(clock, permitMs));
     return held?.because === "outage" ? held : undefined;
   }
 
-  /** A refused credential is told to whoever gives them out, so that the next upload has another. */
+  /** Reports a refused credential to its source, so that the next upload gets another one. */
   async function errorOf(error: MediaError, outlet: OutletRef, credential: Credential): Promise<UploadMediaError> {
     if (error.kind === "ContentFailed") return error;
     if (error.kind !== "CredentialRefused") return requestErrorOf(error, clock.now());

@@ -15,13 +15,13 @@ interface Upload {
 /** A bounded number of uploads at a time, of which one tenant has half at most. */
 export interface UploadPlaces {
   /**
-   * Runs `work` in a place; `HeldBack` if none is free by `deadlineMs`. Whoever waits for one gets that of an upload that
-   * comes too slowly, the slowest first: of the same tenant where the tenant has its share, else of anybody.
+   * Runs `work` in a place; `HeldBack` if none is free by `deadlineMs`. Whoever waits takes the place of an upload that is too
+   * slow, the slowest first: one of the same tenant if the tenant has its share, else anybody's.
    */
   withPlace<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
 }
 
-/** Too slow is what comes at less than 64 KB a second once it has been waited for 2 s. */
+/** An upload below 64 KB a second is too slow, once 2 s were spent waiting for it. */
 const usualBytesPerSecond = 64 * 1024;
 const patienceMs = 2000;
 const lookMs = 1000;

@@ -67,7 +67,7 @@ interface SendMessageParts extends PolicyOptions {
   readonly sendDeadlineMs: number;
 }
 
-/** Sends one message and waits for its end. */
+/** Sends one message and waits for the result. */
 export function createSendMessage(parts: SendMessageParts): (command: SendMessageCommand) => R<Sent, SendMessageError> {
   const { messages, credentials, pacer, clock, ids, telemetry, shutdown, unrecorded, units, keysInUse } = parts;
   const { accept, makeAttempt, withPermit, deliver, resumeMessage } = parts;
