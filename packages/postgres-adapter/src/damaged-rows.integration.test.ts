@@ -13,7 +13,7 @@ import { openStore, overdueIds, send, useStore } from "../test/stores.ts";
 
 const postgres = usePostgres();
 const shared = useStore(postgres);
-const unavailable = { kind: "Unavailable", reason: "what is stored is damaged" };
+const unavailable = { kind: "Unavailable", reason: "stored data is damaged" };
 const everything = { limit: 100, leaseMs: 1000 };
 
 async function setUp() {

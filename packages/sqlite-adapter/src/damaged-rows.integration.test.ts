@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
 
-const unavailable = { kind: "Unavailable", reason: "what is stored is damaged" };
+const unavailable = { kind: "Unavailable", reason: "stored data is damaged" };
 const always = new Date("2100-01-01");
 const limits = { keys: always, messages: always, parkedStatuses: always, webhooks: always, recipients: always };
 let file: StoreFile;

@@ -49,7 +49,7 @@ const limit = (scope: string, passing: string, answers: readonly Answered[]): Ex
   outcome: "throttled",
   scope,
   ...usedUp,
-  repeated: new RegExp(`; nothing was processed, and the ${passing} passes\\.$`),
+  repeated: new RegExp(`; nothing was processed, and the ${passing} is temporary\\.$`),
 });
 
 /** Every code of the table, a few of each range, and codes that are not in it. */
@@ -60,8 +60,7 @@ export const expectations: readonly Expected[] = [
     class: "transient",
     outcome: "refused",
     ...usedUp,
-    repeated:
-      /; it mostly passes, but it sometimes follows a send that went through, so that a repeat may send twice\.$/,
+    repeated: /; this is usually temporary, but the message may already have been sent: a repeat may send it twice\.$/,
   },
   limit("app", "app's limit", codes([4, 17, 32, 341, 613])),
   limit("account", "WhatsApp account's limit", codes([80007])),
@@ -75,8 +74,8 @@ export const expectations: readonly Expected[] = [
     deadlineMs: shortDeadlineMs,
     requests: 2,
     answer: { status: 429, problem: "rate-limited", retryAfter: /^[34]$/ },
-    repeated: /^repeated after 1(\.\d)? s: .* the limit of this pair of sender and recipient passes\.$/,
-    stopped: /; the limit passes only after the call's deadline\. Try again from 20/,
+    repeated: /^repeated after 1(\.\d)? s: .* the limit of this pair of sender and recipient is temporary\.$/,
+    stopped: /; the limit will not clear before the call's deadline\. Try again from 20/,
   },
   {
     kind: "maintenance of a minute",
@@ -87,7 +86,7 @@ export const expectations: readonly Expected[] = [
     deadlineMs: shortDeadlineMs,
     requests: 1,
     answer: { status: 429, problem: "rate-limited", retryAfter: /^(59|60)$/ },
-    stopped: /; the limit passes only after the call's deadline\. Try again from 20/,
+    stopped: /; the limit will not clear before the call's deadline\. Try again from 20/,
   },
   {
     kind: "refused token",
@@ -135,7 +134,7 @@ export const expectations: readonly Expected[] = [
     class: "transient",
     outcome: "refused",
     ...usedUp,
-    repeated: /a repeat may send twice\.$/,
+    repeated: /a repeat may send it twice\.$/,
   },
   {
     ...final("recipient", "the recipient", [{ code: 131047, status: 500, isTransient: true }]),

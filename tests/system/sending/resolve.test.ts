@@ -17,7 +17,7 @@ it("resend: the queue sends it again and its status says so", async () => {
   const { resolve, get, path, sandbox } = await withUnknown();
   const { status, body } = await resolve("resend");
   expect([status, body["status"]]).toEqual([200, expect.stringMatching(/^(queued|sending|sent)$/)]);
-  expect(body["attempts"]).toMatchObject([{ reason: expect.stringContaining("; it was resolved: resend requested.") }]);
+  expect(body["attempts"]).toMatchObject([{ reason: expect.stringContaining("; a resend was requested.") }]);
   expect(body["lifted_conclusions"]).toMatchObject([
     { as: "held", reason: expect.stringContaining("the policy is hold"), lifted_by: "resend" },
   ]);

@@ -2,7 +2,7 @@ import { err, ok, Result } from "neverthrow";
 
 import type { Unavailable } from "../ports/result.ts";
 
-const damaged: Unavailable = { kind: "Unavailable", reason: "what is stored is damaged" };
+const damaged: Unavailable = { kind: "Unavailable", reason: "stored data is damaged" };
 
 /** What a stored text stands for. One that is damaged is `Unavailable`, and nothing is thrown. */
 export function decoded<Text, T>(text: Text, decode: (text: Text) => T): Result<T, Unavailable> {

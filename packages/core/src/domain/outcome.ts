@@ -50,7 +50,7 @@ export interface NotSent {
 /** The request left and no readable answer came: WhatsApp may or may not have taken it. */
 export interface Ambiguous {
   readonly kind: "Ambiguous";
-  /** A 2xx head came and its body was lost or odd: repeating would all but certainly send twice. */
+  /** A 2xx head arrived and its body was lost or unreadable: a repeat would almost certainly send the message twice. */
   readonly sawSuccess: boolean;
   readonly cause: string;
   readonly httpStatus?: number;

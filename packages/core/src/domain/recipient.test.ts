@@ -26,7 +26,7 @@ describe("advice", () => {
       "that WhatsApp says otherwise, where it is open by what is known",
       { wroteAt },
       at("21T09:59:59"),
-      "WhatsApp says that it is closed, although by the webhooks that came it is open until 2026-11-21T10:00:00Z, since this recipient last wrote at 2026-11-20T10:00:00Z. WhatsApp decides.",
+      "WhatsApp says that it is closed, but according to the webhooks received it is open until 2026-11-21T10:00:00Z, since this recipient last wrote at 2026-11-20T10:00:00Z. WhatsApp decides.",
     ],
     ["that they never wrote, as far as is known", { stoppedMarketingAt: early }, late, nobody],
   ])("on the window says %s", (_, recipient, failedAt, said) => {
@@ -46,7 +46,7 @@ describe("advice", () => {
     [
       "that WhatsApp says otherwise, where they last allowed it",
       { stoppedMarketingAt: early, resumedMarketingAt: late },
-      " WhatsApp says that they stopped it, although as far as the webhooks that came tell they last allowed it at 2026-11-19T00:00:00Z.",
+      " WhatsApp says that they stopped it, but according to the webhooks received they last allowed it at 2026-11-19T00:00:00Z.",
     ],
     ["nothing where nothing is known of it", { wroteAt }, ""],
   ])("on the opt-out says %s", (_, recipient, said) => {

@@ -80,7 +80,7 @@ function ofWindow({ wroteAt }: Recipient, at: Date): string {
   const closesAt = new Date(wroteAt.getTime() + windowMs);
   const wrote = `recipient last wrote at ${text(wroteAt)}`;
   return closesAt > at
-    ? `WhatsApp says that it is closed, although by the webhooks that came it is open until ${text(closesAt)}, since this ${wrote}. WhatsApp decides.`
+    ? `WhatsApp says that it is closed, but according to the webhooks received it is open until ${text(closesAt)}, since this ${wrote}. WhatsApp decides.`
     : `This ${wrote}, so the window closed at ${text(closesAt)}.`;
 }
 
@@ -89,7 +89,7 @@ function ofOptOut(recipient: Recipient): string | undefined {
   if (stoppedMarketingAt && hasStoppedMarketing(recipient)) return `They stopped it at ${text(stoppedMarketingAt)}.`;
   return (
     resumedMarketingAt &&
-    `WhatsApp says that they stopped it, although as far as the webhooks that came tell they last allowed it at ${text(resumedMarketingAt)}.`
+    `WhatsApp says that they stopped it, but according to the webhooks received they last allowed it at ${text(resumedMarketingAt)}.`
   );
 }
 

@@ -5,6 +5,6 @@ export interface StatusUpdate extends Omit<ProviderFact, "attempt"> {
   readonly wamid: string;
   /** The number that it was sent from. */
   readonly phoneNumberId: string;
-  /** What rode on the submission; WhatsApp echoes it. */
+  /** The callback data attached to the request, which WhatsApp echoes. */
   readonly callbackData?: string;
 }

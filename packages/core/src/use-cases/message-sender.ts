@@ -52,7 +52,7 @@ import { createSendMessage, type SendMessageError, type Sent } from "./send/send
 import { createReceiveWebhook, type ReceiveWebhookCommand, type WebhookReceived } from "./webhooks/receive-webhook.ts";
 import { createRecordStatuses } from "./webhooks/record-statuses.ts";
 
-/** What a sender is made of. `@message-sender/core/in-memory` has an adapter for each. */
+/** The ports of a sender. `@message-sender/core/in-memory` has an adapter for each. */
 export interface MessageSenderPorts extends Store {
   readonly credentials: Credentials;
   readonly quota: Quota;
@@ -61,9 +61,9 @@ export interface MessageSenderPorts extends Store {
   readonly readReceipts?: ReadReceipts;
   /** Without one, `uploadMedia` is `Unavailable`. */
   readonly media?: Media;
-  /** Without one, nothing is told of what was sent. */
+  /** Without one, sent messages are stored in no history. */
   readonly history?: History;
-  /** Without one, what WhatsApp tells us is kept and not handed on. */
+  /** Without one, webhooks are kept in the inbox and not forwarded. */
   readonly webhookForwarding?: WebhookForwarding;
   readonly pacer: Pacer;
   readonly clock: Clock;
@@ -72,15 +72,15 @@ export interface MessageSenderPorts extends Store {
 }
 
 export interface MessageSender {
-  /** Sends a message and waits for its end. */
+  /** Sends a message and waits for the result. */
   send(command: SendMessageCommand): R<Sent, SendMessageError>;
-  /** Takes a message for the queue. It is sent in the background, at once where nothing is in the way. */
+  /** Accepts a message for the queue. It is sent in the background, at once if nothing delays it. */
   enqueue(command: EnqueueMessageCommand): R<Enqueued, EnqueueMessageError>;
   /** Marks a message that was received as read, and shows that an answer is being written where `typing` says so. */
   markRead(command: MarkReadCommand): R<void, MarkReadError>;
-  /** Uploads a file for messages to name, piece by piece. A failed upload is the caller's to repeat. */
+  /** Uploads a file, streamed, whose id messages can name. The caller repeats a failed upload. */
   uploadMedia(command: UploadMediaCommand): R<MediaUploaded, UploadMediaError>;
-  /** Decides what becomes of a message whose outcome is unknown, or that failed. */
+  /** Resends or abandons a message whose outcome is unknown, or resends one that failed. */
   resolve(command: ResolveMessageCommand): R<Message, ResolveMessageError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
   find(messageId: MessageId, tenantId?: Identifier): R<Message, MessageNotFound | Unavailable>;
@@ -89,24 +89,23 @@ export interface MessageSender {
    * webhook, so that it comes again. What comes twice, late or in another order changes nothing.
    */
   receiveWebhook(command: ReceiveWebhookCommand): R<WebhookReceived, Unavailable>;
-  /** Tells the history once more what it refused, or did not take in three days; gives how many entries that is. */
+  /** Delivers the dead history entries again: refused ones, and those that failed for three days. Gives how many there are. */
   replayHistory(): R<number, Unavailable>;
   /**
-   * Whether sends can be taken: the store has just taken a commit, and the sender is not closing. After a start it waits,
-   * for a second at most, until what an ended process left is settled. Answers within four seconds; however often it is
-   * asked, it costs two commits a second at most.
+   * Whether the sender is ready: the store has just taken a commit, and the sender is not closing. After a start it waits, for a
+   * second at most, until orphaned messages are settled. Answers within four seconds; however often it is called, it costs two
+   * commits a second at most.
    */
   check(): R<void, Unavailable>;
   /**
-   * One round of what goes on in the background: recovery, the queue, the outbox, quota settlement, retention. `start`
-   * repeats it.
+   * One round of the background work: recovery, the queue, the outbox, quota settlement, retention. `start` repeats it.
    */
   tick(): Promise<void>;
   /** Starts the work in the background. Repeating it changes nothing. */
   start(): void;
   /**
-   * Ends waits at once, gives attempts in flight 11 s, then delivers what history is due and settles the quota. Resolves
-   * within 22 s; `send` answers `Unavailable` from the call on.
+   * Ends waits at once, gives attempts in flight 11 s, then delivers the history entries that are due and settles the quota.
+   * Resolves within 22 s; `send` answers `Unavailable` from the call on.
    */
   close(): Promise<void>;
 }

@@ -127,7 +127,7 @@ describe("evidence by a status webhook", () => {
     expect(explained(proven(tried([Lost, accepted()]), 1), 1)).toEqual({
       decision: "repeat",
       reason:
-        "repeated after 990 ms: no readable answer came (connection reset); the policy is resend: it is repeated, which may send twice. A status webhook proved later that WhatsApp had taken it.",
+        "repeated after 990 ms: no readable answer came (connection reset); the policy is resend: it is repeated, which may send it twice. A status webhook proved later that WhatsApp had taken it.",
     });
   });
 
@@ -141,42 +141,46 @@ describe("evidence by a status webhook", () => {
 
 describe("an attempt that is repeated", () => {
   it.each<[string, Outcome, string]>([
-    ["an error that passes", Passing, "HTTP 503 without a Graph error; it mostly passes, and nothing was processed"],
+    [
+      "an error that passes",
+      Passing,
+      "HTTP 503 without a Graph error; this is usually temporary, and nothing was processed",
+    ],
     [
       "an error after which it may have been sent",
       MaybeProcessed,
-      "131016, a service of WhatsApp's is not available; it mostly passes, but it sometimes follows a send that went through, so that a repeat may send twice",
+      "131016, a service of WhatsApp's is not available; this is usually temporary, but the message may already have been sent: a repeat may send it twice",
     ],
-    ["nothing left", NotSent, "the request never left (ECONNREFUSED); nothing was sent, so that a repeat is safe"],
+    ["nothing left", NotSent, "the request never left (ECONNREFUSED); nothing was sent, so a repeat is safe"],
     [
       "no answer",
       Lost,
-      "no readable answer came (connection reset); the policy is resend: it is repeated, which may send twice",
+      "no readable answer came (connection reset); the policy is resend: it is repeated, which may send it twice",
     ],
     [
       "the number's limit",
       throttled("number"),
-      "130429, the number's throughput is reached; nothing was processed, and the number's limit passes",
+      "130429, the number's throughput is reached; nothing was processed, and the number's limit is temporary",
     ],
     [
       "the app's limit",
       throttled("app", 4, "the app's limit of calls is reached"),
-      "4, the app's limit of calls is reached; nothing was processed, and the app's limit passes",
+      "4, the app's limit of calls is reached; nothing was processed, and the app's limit is temporary",
     ],
     [
       "the account's limit",
       throttled("account", 80007, "x"),
-      "80007, x; nothing was processed, and the WhatsApp account's limit passes",
+      "80007, x; nothing was processed, and the WhatsApp account's limit is temporary",
     ],
     [
       "maintenance",
       throttled("maintenance", 131057, "x"),
-      "131057, x; nothing was processed, and the maintenance passes",
+      "131057, x; nothing was processed, and the maintenance is temporary",
     ],
     [
       "a pair's limit",
       throttled("pair", 131056, "x"),
-      "131056, x; nothing was processed, and the limit of this pair of sender and recipient passes",
+      "131056, x; nothing was processed, and the limit of this pair of sender and recipient is temporary",
     ],
   ])("says why and after how long: %s", (_, outcome, reason) => {
     expect(explained(tried([outcome, accepted()]), 1)).toEqual({
@@ -193,7 +197,7 @@ describe("an attempt that is repeated", () => {
     expect(explained(tried([Expired]))).toEqual({
       decision: "repeat",
       reason:
-        "to be repeated at once: 190, the access token has expired; other credentials of the outlet's are looked for, and tried once.",
+        "to be repeated at once: 190, the access token has expired; the outlet's other credentials, if any, are tried once.",
     });
     expect(explained(tried([Expired, accepted()]), 1).reason).toMatch(/; the outlet had other credentials\.$/);
   });
@@ -201,14 +205,14 @@ describe("an attempt that is repeated", () => {
   it("names the policy that allows it", () => {
     const policy = { onAmbiguous: "verify" } as const;
     expect(explained(tried([Lost], policy)).reason).toBe(
-      "to be repeated after 5 s: no readable answer came (connection reset); the policy is verify: without evidence in time it is repeated once, which may send twice.",
+      "to be repeated after 5 s: no readable answer came (connection reset); the policy is verify: without evidence in time it is repeated once, which may send it twice.",
     );
   });
 
   it("says that pacing makes it wait longer", () => {
     const queued: Message = { ...tried([Passing]), mode: "queued" };
     expect(explained({ ...queued, heldUntil: later(5010) }).reason).toMatch(
-      /^to be repeated after 5 s: .* Pacing holds it back so long\.$/,
+      /^to be repeated after 5 s: .* Pacing delays it until then\.$/,
     );
     expect(explained({ ...queued, heldUntil: later(500) }).reason).not.toContain("Pacing");
   });
@@ -217,15 +221,15 @@ describe("an attempt that is repeated", () => {
     const unknown = concluded(tried([Lost], { onAmbiguous: "hold" }), { as: "held" });
     expect(explained(begunAgain(requeue(unknown, later(10_000), later(60_000))), 1)).toMatchObject({
       decision: "repeat",
-      reason: expect.stringMatching(/\(connection reset\); it was resolved to be sent again\.$/),
+      reason: expect.stringMatching(/\(connection reset\); a resend was requested\.$/),
     });
   });
 
-  it("says that it was resolved to be sent again before that is done, and nothing of the schedule", () => {
+  it("says that a resend was requested before that is done, and nothing of the schedule", () => {
     const unknown = concluded(tried([Lost], { onAmbiguous: "hold" }), { as: "held" });
     expect(explained(requeue(unknown, later(10_000), later(60_000)), 1)).toEqual({
       decision: "repeat",
-      reason: "to be repeated: no readable answer came (connection reset); it was resolved to be sent again.",
+      reason: "to be repeated: no readable answer came (connection reset); a resend was requested.",
     });
   });
 
@@ -233,7 +237,7 @@ describe("an attempt that is repeated", () => {
     const resumed = resume(concluded(tried([Lost]), { as: "cut off" }), later(10_000));
     expect(explained(resumed, 1)).toEqual({
       decision: "repeat",
-      reason: `to be repeated at ${later(15_000).toISOString()}, unless a status webhook proves before that it was sent: no readable answer came (connection reset); it was asked for again.`,
+      reason: `to be repeated at ${later(15_000).toISOString()}, unless a status webhook proves before that it was sent: no readable answer came (connection reset); the caller repeated the request.`,
     });
     expect(nextAttemptAt(resumed)).toEqual(later(15_000));
   });
@@ -242,7 +246,7 @@ describe("an attempt that is repeated", () => {
     const cut = concluded(tried([Lost]), { as: "cut off" });
     expect(explained(begunAgain(resume(cut, later(10_000))), 1)).toMatchObject({
       decision: "repeat",
-      reason: expect.stringMatching(/^repeated after 15 s: .*; it was asked for again\.$/),
+      reason: expect.stringMatching(/^repeated after 15 s: .*; the caller repeated the request\.$/),
     });
   });
 
@@ -255,9 +259,9 @@ describe("an attempt that is repeated", () => {
   });
 });
 
-const resolveIt = "Where webhooks reach this server, one may still tell; or resolve it, to be sent again or abandoned.";
-const sentAlready = `An attempt was answered with success, so that it was all but certainly sent. ${resolveIt}`;
-const settle = `An attempt ended without a readable answer, so that it may have been sent. ${resolveIt}`;
+const resolveIt = "If webhooks reach this server, one may still settle it; or resolve it: resend it or abandon it.";
+const sentAlready = `WhatsApp answered an attempt with success, so the message was almost certainly sent. ${resolveIt}`;
+const settle = `An attempt ended without a readable answer, so the message may have been sent. ${resolveIt}`;
 const usedUp = "the schedule's attempts are used up (4).";
 const retryAt = new Date("2025-11-21T11:00:00Z");
 
@@ -303,7 +307,7 @@ describe("an attempt that is not repeated", () => {
       "errors that may have been sent to the end",
       [MaybeProcessed, MaybeProcessed, MaybeProcessed, MaybeProcessed],
       { as: "exhausted" },
-      `131016, a service of WhatsApp's is not available; ${usedUp} WhatsApp answered with an error that sometimes follows a send that went through, so that it may have been sent. Ask Meta.`,
+      `131016, a service of WhatsApp's is not available; ${usedUp} WhatsApp answered with an error that sometimes follows a successful send, so the message may have been sent. Ask Meta.`,
     ],
     [
       "nothing left to the end",
@@ -327,7 +331,7 @@ describe("an attempt that is not repeated", () => {
       "the deadline",
       [Passing],
       { as: "exhausted" },
-      "HTTP 503 without a Graph error; the next attempt would begin past the call's deadline.",
+      "HTTP 503 without a Graph error; the next attempt would begin after the call's deadline.",
     ],
     [
       "a certificate",
@@ -345,13 +349,13 @@ describe("an attempt that is not repeated", () => {
       "a success that cannot be read",
       [Mumbled],
       { as: "held" },
-      `WhatsApp answered with success, in a way that cannot be read (response cut short); a repeat would all but certainly send twice. ${sentAlready}`,
+      `WhatsApp answered with success, but the answer cannot be read (response cut short); a repeat would almost certainly send it twice. ${sentAlready}`,
     ],
     [
       "a limit past the deadline",
       [throttled("maintenance", 131057, "the account is in maintenance")],
       { as: "throttled", retryAt },
-      "131057, the account is in maintenance; the limit passes only after the call's deadline. Try again from 2025-11-21T11:00:00.000Z.",
+      "131057, the account is in maintenance; the limit will not clear before the call's deadline. Try again from 2025-11-21T11:00:00.000Z.",
     ],
     [
       "held back for a limit",
@@ -381,13 +385,13 @@ describe("an attempt that is not repeated", () => {
       "a crash",
       [Lost],
       { as: "cut off" },
-      "no readable answer came (connection reset); the process that worked on it ended before its caller was answered. An attempt ended without a readable answer, so that it may have been sent. Where webhooks reach this server, one may still tell; a call with the same Idempotency-Key goes on with it.",
+      "no readable answer came (connection reset); the process that worked on it ended before its caller was answered. An attempt ended without a readable answer, so the message may have been sent. If webhooks reach this server, one may still settle it; a call with the same Idempotency-Key resumes it.",
     ],
     [
       "the time to live",
       [Passing],
       { as: "expired" },
-      "HTTP 503 without a Graph error; the next attempt would begin past its time to live.",
+      "HTTP 503 without a Graph error; the next attempt would begin after its time to live.",
     ],
     ["cancelation", [Passing], { as: "canceled" }, "HTTP 503 without a Graph error; it was canceled."],
   ])("says why: %s", (_, outcomes, conclusion, reason) => {
@@ -398,11 +402,11 @@ describe("an attempt that is not repeated", () => {
   it("says that verify had its repeat", () => {
     const message = concluded(tried([Lost, Lost], { onAmbiguous: "verify" }), { as: "held" });
     expect(explained(message).reason).toContain(
-      "; the policy is verify, and it has had its one repeat without evidence.",
+      "; the policy is verify, and its one repeat without evidence has been made.",
     );
   });
 
-  it("says of an earlier success that it was all but certainly sent, and no more that it stopped the rest", () => {
+  it("says of an earlier success that it was almost certainly sent, and no more that it stopped the rest", () => {
     const resolved: Message = {
       ...tried([Mumbled, Lost], { onAmbiguous: "hold" }),
       resends: [{ at: exampleTime, earlierAttempts: 1 }],
@@ -414,11 +418,11 @@ describe("an attempt that is not repeated", () => {
 
   it("says that it was given up", () => {
     const message = abandon(concluded(tried([Lost], { onAmbiguous: "hold" }), { as: "held" }), later(10_000));
-    const mayBeSent = "An attempt ended without a readable answer, so that it may have been sent.";
+    const mayBeSent = "An attempt ended without a readable answer, so the message may have been sent.";
     expect(explained(message).reason).toBe(
-      `not repeated: no readable answer came (connection reset); the policy is hold: what may have been sent is not repeated; it was resolved to be abandoned. ${mayBeSent}`,
+      `not repeated: no readable answer came (connection reset); the policy is hold: what may have been sent is not repeated; it was abandoned on request. ${mayBeSent}`,
     );
-    expect(explainConclusion(message)).toBe(`it was resolved to be abandoned. ${mayBeSent}`);
+    expect(explainConclusion(message)).toBe(`it was abandoned on request. ${mayBeSent}`);
   });
 
   it.each<[FailureClass, string]>([
@@ -438,9 +442,9 @@ describe("an attempt that is not repeated", () => {
     expect(explained(tried([Final])).reason).toMatch(/^not repeated: 131047, .* final, /);
     const last = tried([Passing]);
     const [attempt] = last.attempts;
-    expect(attempt && explain(last, attempt, later(100)).reason).toMatch(/past the call's deadline\.$/);
+    expect(attempt && explain(last, attempt, later(100)).reason).toMatch(/after the call's deadline\.$/);
     const queued: Message = { ...last, mode: "queued", policy: { ...last.policy, expiresAt: later(100) } };
-    expect(explained(queued).reason).toMatch(/past its time to live\.$/);
+    expect(explained(queued).reason).toMatch(/after its time to live\.$/);
   });
 
   it("uses WhatsApp's own words where the code has no title", () => {
@@ -466,7 +470,7 @@ describe("conclusions that were taken back", () => {
       {
         as: "abandoned",
         at: later(10_000),
-        reason: "it was resolved to be abandoned.",
+        reason: "it was abandoned on request.",
         liftedAt: later(20_000),
         liftedBy: "resend",
       },
@@ -498,7 +502,7 @@ describe("conclusions that were taken back", () => {
 describe("the conclusion of a message", () => {
   it.each<[Omit<Conclusion, "at">, string]>([
     [{ as: "refused" }, "the outlet, or credentials for it, are no longer known."],
-    [{ as: "expired" }, "the next attempt would begin past its time to live."],
+    [{ as: "expired" }, "the next attempt would begin after its time to live."],
     [{ as: "canceled" }, "it was canceled."],
     [{ as: "interrupted" }, "the process that worked on it ended. Repeat the call."],
     [

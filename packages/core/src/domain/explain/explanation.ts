@@ -32,7 +32,7 @@ export function explain(message: Message, attempt: Attempt, deadlineAt = ownDead
   if (step.kind !== "Attempt") return { decision: "pending", reason: `${what}.` };
   const { notBefore } = step;
   const due = dueAgain(message, attempt.ended, notBefore);
-  const held = message.heldUntil?.getTime() === notBefore.getTime() ? " Pacing holds it back so long." : "";
+  const held = message.heldUntil?.getTime() === notBefore.getTime() ? " Pacing delays it until then." : "";
   const why = whyAgain(message) ?? whyToRepeat(message, outcome);
   return { decision: "repeat", reason: `to be repeated${due}: ${what}; ${why}.${held}` };
 }
@@ -48,8 +48,8 @@ function dueAgain(message: Message, { at }: AttemptEnd, notBefore: Date): string
 
 /** That somebody asked for the next attempt. */
 function whyAgain(message: Message): string | undefined {
-  if (isResentSince(message)) return "it was resolved to be sent again";
-  return evidenceAwaitedUntil(message) && "it was asked for again";
+  if (isResentSince(message)) return "a resend was requested";
+  return evidenceAwaitedUntil(message) && "the caller repeated the request";
 }
 
 function isResentSince({ resends, attempts }: Message): boolean {
@@ -135,11 +135,11 @@ function repeated(message: Message, attempt: Attempt, { at, outcome }: AttemptEn
 
 function whyRepeated(message: Message, attempt: Attempt, outcome: Outcome, next: Attempt): string {
   if (message.resends?.some(({ earlierAttempts }) => attempt.number === earlierAttempts))
-    return "it was resolved to be sent again";
+    return "a resend was requested";
   const isResumed = message.liftedConclusions?.some(
     ({ at, liftedAt }) => at > attempt.startedAt && liftedAt <= next.startedAt,
   );
-  if (isResumed) return "it was asked for again";
+  if (isResumed) return "the caller repeated the request";
   if (outcome.kind === "CredentialRefused") return "the outlet had other credentials";
   return whyToRepeat(message, outcome);
 }
@@ -147,19 +147,19 @@ function whyRepeated(message: Message, attempt: Attempt, outcome: Outcome, next:
 function whyToRepeat({ policy }: Message, outcome: Outcome): string {
   switch (outcome.kind) {
     case "Throttled":
-      return `nothing was processed, and ${limits[outcome.scope]} passes`;
+      return `nothing was processed, and ${limits[outcome.scope]} is temporary`;
     case "CredentialRefused":
-      return "other credentials of the outlet's are looked for, and tried once";
+      return "the outlet's other credentials, if any, are tried once";
     case "Refused":
       return outcome.maybeProcessed
-        ? "it mostly passes, but it sometimes follows a send that went through, so that a repeat may send twice"
-        : "it mostly passes, and nothing was processed";
+        ? "this is usually temporary, but the message may already have been sent: a repeat may send it twice"
+        : "this is usually temporary, and nothing was processed";
     case "Ambiguous":
       return policy.onAmbiguous === "verify"
-        ? "the policy is verify: without evidence in time it is repeated once, which may send twice"
-        : `the policy is ${policy.onAmbiguous}: it is repeated, which may send twice`;
+        ? "the policy is verify: without evidence in time it is repeated once, which may send it twice"
+        : `the policy is ${policy.onAmbiguous}: it is repeated, which may send it twice`;
     default:
-      return "nothing was sent, so that a repeat is safe";
+      return "nothing was sent, so a repeat is safe";
   }
 }
 

@@ -16,7 +16,7 @@ export function describeOutcome(outcome: Outcome): string {
       return `the request never left (${outcome.cause})`;
     case "Ambiguous":
       return outcome.sawSuccess
-        ? `WhatsApp answered with success, in a way that cannot be read (${outcome.cause})`
+        ? `WhatsApp answered with success, but the answer cannot be read (${outcome.cause})`
         : `no readable answer came (${outcome.cause})`;
   }
 }
@@ -29,10 +29,11 @@ export function describeFailure({ code, title, details }: Failure): string {
 
 /** What is to be thought of a message that may have been sent. */
 export function describeAmbiguity({ attempts }: Message): string {
-  if (sawSuccess(attempts)) return "An attempt was answered with success, so that it was all but certainly sent.";
+  if (sawSuccess(attempts))
+    return "WhatsApp answered an attempt with success, so the message was almost certainly sent.";
   return attempts.some(isOpenAmbiguity)
-    ? "An attempt ended without a readable answer, so that it may have been sent."
-    : "WhatsApp answered with an error that sometimes follows a send that went through, so that it may have been sent.";
+    ? "An attempt ended without a readable answer, so the message may have been sent."
+    : "WhatsApp answered with an error that sometimes follows a successful send, so the message may have been sent.";
 }
 
 /** What a refusal is about, which is why it is final. */

@@ -28,24 +28,24 @@ export function ruleOf(message: Message, conclusion: Ended): string {
       return whyExhausted(message, last);
     case "held":
       return sawSuccess(message.attempts.slice(earlierAttemptsOf(message)))
-        ? "a repeat would all but certainly send twice"
+        ? "a repeat would almost certainly send it twice"
         : policy.onAmbiguous === "verify"
-          ? "the policy is verify, and it has had its one repeat without evidence"
+          ? "the policy is verify, and its one repeat without evidence has been made"
           : `the policy is ${policy.onAmbiguous}: what may have been sent is not repeated`;
     case "throttled":
       return conclusion.heldBack
         ? `it was held back: ${conclusion.heldBack.reason}`
-        : "the limit passes only after the call's deadline";
+        : "the limit will not clear before the call's deadline";
     case "interrupted":
       return "the process that worked on it ended";
     case "cut off":
       return "the process that worked on it ended before its caller was answered";
     case "expired":
-      return "the next attempt would begin past its time to live";
+      return "the next attempt would begin after its time to live";
     case "canceled":
       return "it was canceled";
     case "abandoned":
-      return "it was resolved to be abandoned";
+      return "it was abandoned on request";
   }
 }
 
@@ -60,7 +60,7 @@ function whyExhausted(message: Message, last: Outcome | undefined): string {
   if (last?.kind === "NotSent" && last.final) return "repeating cannot help";
   const { conclusion: _, ...open } = message;
   return nextStep(open, endOfTime).kind === "Attempt"
-    ? "the next attempt would begin past the call's deadline"
+    ? "the next attempt would begin after the call's deadline"
     : `the schedule's attempts are used up (${message.policy.scheduleMs.length})`;
 }
 
@@ -75,12 +75,10 @@ function knownNext(message: Message, { as, retryAt }: Ended, last: Outcome | und
 function unknownNext(message: Message, { as }: Ended, last: Outcome | undefined): readonly string[] {
   if (as === "abandoned") return [describeAmbiguity(message)];
   const next =
-    as === "cut off"
-      ? "a call with the same Idempotency-Key goes on with it"
-      : "or resolve it, to be sent again or abandoned";
+    as === "cut off" ? "a call with the same Idempotency-Key resumes it" : "or resolve it: resend it or abandon it";
   return [
     describeAmbiguity(message),
-    `Where webhooks reach this server, one may still tell; ${next}.`,
+    `If webhooks reach this server, one may still settle it; ${next}.`,
     ...adviceOn(as, last),
   ];
 }

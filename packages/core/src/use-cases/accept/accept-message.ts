@@ -16,7 +16,7 @@ export function createAccept({
   readonly messages: MessageStore;
   readonly telemetry: Telemetry;
 }): Accept {
-  /** Names the message that has the key, where the store can say which that is. */
+  /** Names the message that has the key, if the store can be asked. */
   function reused({ request, idempotencyKey }: Message): R<never, KeyReused> {
     return messages
       .find({ tenantId: request.outlet.tenantId, key: idempotencyKey?.key ?? "" })

@@ -23,7 +23,7 @@ export interface Key extends IdempotencyKey {
 export function keyOf(command: MessageCommand, ids: Ids): Key | undefined {
   if (!command.idempotency) return undefined;
   const { idempotency, traceparent: _, ...plain } = command;
-  // A field that is null is as if it were not there.
+  // A field that is null counts as absent.
   const fingerprint = ids.digest(canonicalJson(idempotency.body ?? plain, [undefined, null]));
   return { tenantId: command.tenantId, key: idempotency.key, fingerprint };
 }

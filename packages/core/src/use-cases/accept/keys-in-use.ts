@@ -7,18 +7,18 @@ import type { Key, KeyReused } from "./idempotency.ts";
 type KeyInUse = KeyReused | (Extract<NotDelivered, { kind: "InProgress" }> & { readonly replayed: boolean });
 
 /**
- * Lets one call of this process at a time work under a key. The store's unique index decides between processes; this
- * spares the calls that would lose there their unit of quota, so that they cannot use up a quota's last one.
+ * Allows one call at a time per key in this process. The store's unique index decides between processes; this saves the calls
+ * that would lose there from taking a unit of quota, possibly the last one.
  */
 export interface KeysInUse {
-  within<T, E>(key: Key | undefined, work: () => Promise<Result<T, E>> | R<T, E>): Promise<Result<T, E | KeyInUse>>;
+  withKey<T, E>(key: Key | undefined, work: () => Promise<Result<T, E>> | R<T, E>): Promise<Result<T, E | KeyInUse>>;
 }
 
 export function createKeysInUse(): KeysInUse {
   const inUse = new Map<string, string>();
 
   return {
-    async within(key, work) {
+    async withKey(key, work) {
       if (!key) return work();
       const name = `${key.tenantId} ${key.key}`;
       const fingerprint = inUse.get(name);

@@ -49,7 +49,7 @@ export interface InvalidCommand {
   readonly problems: readonly ContentProblem[];
 }
 
-/** Ten years: later times need not be thought of. */
+/** Ten years. */
 export const longestMs = 3650 * 86_400_000;
 
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
@@ -66,7 +66,7 @@ function isDuration(given: unknown, mostMs: number): boolean {
   return orAbsent(given) === undefined || (typeof given === "number" && given >= 0 && given <= mostMs);
 }
 
-/** An optional field that is null is as if it were not there. */
+/** A field that is null counts as absent. */
 function orAbsent<T>(given: T): T | undefined {
   return given ?? undefined;
 }

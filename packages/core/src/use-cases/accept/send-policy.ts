@@ -8,7 +8,7 @@ export interface PolicyOptions {
   readonly evidenceMs?: number;
 }
 
-/** The rules that a message goes by, from now on. */
+/** The policy snapshot of a new message. */
 export function policyOf(command: MessageCommand, options: PolicyOptions): SendPolicy {
   const wanted = command.onAmbiguous ?? options.onAmbiguous;
   return {

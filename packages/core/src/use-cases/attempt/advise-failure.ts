@@ -2,7 +2,7 @@ import type { Failure } from "../../domain/failure.ts";
 import { advise, merged, type Recipient } from "../../domain/recipient.ts";
 import type { Recipients } from "../../ports/recipients.ts";
 
-/** Whom a number wrote to: as the request named them, and as WhatsApp did, where it said so. */
+/** The recipient of a message: as the request named them, and as WhatsApp did, if it said so. */
 interface WrittenTo {
   readonly phoneNumberId: string;
   readonly to: string;
@@ -13,9 +13,9 @@ interface WrittenTo {
 export type AdviseFailure = (failure: Failure, recipient: WrittenTo, at: Date) => Promise<Failure>;
 
 /**
- * Puts what is known of the recipient into a failure's advice. WhatsApp rewrites some numbers (Mexico, Brazil, Argentina) and
- * its webhooks name their owners so: what was noted under the id that it ever gave for `to` counts as well. Where the store
- * cannot be asked, the advice stays as it is.
+ * Adds what is known of the recipient to a failure's advice. WhatsApp rewrites some numbers (Mexico, Brazil, Argentina) and uses
+ * the rewritten form in webhooks, so facts noted under that form count as well. If the store is unavailable, the advice stays as
+ * it is.
  */
 export function createAdviseFailure({ recipients }: { readonly recipients: Recipients }): AdviseFailure {
   async function knownOf({ phoneNumberId, to, waId }: WrittenTo): Promise<Recipient | undefined> {

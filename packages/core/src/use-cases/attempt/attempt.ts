@@ -47,7 +47,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   const { transport, clock, shutdown, unrecorded, commitWithRetry, adviseFailure, noteRecipientName } = parts;
   const { attemptTimeoutMs, spread } = parts;
 
-  /** A transport that throws, or is still silent when the sender gives up on it, may have sent. */
+  /** A transport that throws, or has not answered when the shutdown aborts it, may have sent. */
   async function outcomeOf(submission: Submission, learn: Learn): Promise<Outcome> {
     try {
       const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
@@ -102,7 +102,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   };
 }
 
-/** What was answered is a fact about the message, whatever a pacer makes of it. */
+/** A pacer that throws must not lose the answer. */
 function reportOutcome(learn: Learn, submitted: Submitted): void {
   try {
     learn(submitted);
@@ -111,14 +111,14 @@ function reportOutcome(learn: Learn, submitted: Submitted): void {
   }
 }
 
-/** Limits are the pacer's business and no fact about the message. */
+/** Usage figures are for the pacer, and not stored with the message. */
 function withoutUsage(submitted: Submitted): Outcome {
   if (submitted.usage === undefined) return submitted;
   const { usage: _, ...outcome } = submitted;
   return outcome;
 }
 
-/** A shorter wait for a permit explains nothing. */
+/** Shorter waits for a permit are not recorded. */
 const leastWaitMs = 1000;
 
 const notSent: Outcome = { kind: "NotSent", final: false, cause: "the intent could not be stored" };

@@ -17,19 +17,19 @@ export interface InProgress extends AttemptResult {
   readonly credential?: Credential;
 }
 
-/** Why an attempt made no request, or did not become known. */
+/** Why an attempt made no request, or could not be recorded. */
 type AttemptBlocked = CredentialsError | HeldBack | OutcomeUnrecorded | typeof interrupted;
 
 const interrupted = { kind: "Interrupted" } as const;
 
-/** Moves a message on by one step, or to its end. */
+/** Takes the next step of a message. */
 export interface NextAttempt {
   /**
-   * Makes the attempt that is due. What stopped it before its request was made becomes a fact about the message, but for a
-   * shutdown: a queued message is left as it is.
+   * Makes the attempt that is due. Whatever prevented its request is recorded in the message; only a shutdown leaves a queued
+   * message as it is.
    */
   make(begun: InProgress, permitByMs: number): Promise<Result<InProgress, OutcomeUnrecorded>>;
-  /** Concludes the message, unless somebody else has changed it: then it is to be looked at again. */
+  /** Concludes the message. If somebody else has changed it, nothing is committed and the result is the current document. */
   end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
 }
 

@@ -8,27 +8,27 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Commits } from "./commits.ts";
 import { recordEnd } from "./record-telemetry.ts";
 
-/** How an attempt ended that the store may or may not know of. */
+/** The end of an attempt that the store may not have. */
 interface UnrecordedAttempt {
   readonly number: number;
   readonly startedAt: Date;
   readonly ended: AttemptEnd;
 }
 
-/** Remembers the messages that were left as they were because the store was lost, and settles them once it is back. */
+/** Remembers messages that could not be recorded because the store was unavailable, and settles them once it is back. */
 export interface UnrecordedAttempts {
   /** `message`: as its call left it. What is known of an attempt counts, and the latest attempt most. */
   add(message: Message, attempt?: UnrecordedAttempt): void;
-  /** Settles what can be settled now: the calls that waited were answered already. */
+  /** Settles what can be settled now. Their calls were answered already. */
   settle(): Promise<void>;
 }
 
-/** What comes beyond is left to the recovery after a restart. */
+/** Beyond this, recovery after a restart settles them. */
 const capacity = 100_000;
-/** A commit may hang in the store, and be seen only when that goes on: a synchronous standby may be missing for hours. */
+/** A commit may hang in the store for hours, for example while a synchronous standby is missing, and appear afterwards. */
 const lookedForMs = 24 * 3_600_000;
 const longestPauseMs = 10_000;
-/** So many at most, of those that were not there, are looked for at a time; those first that were not for longest. */
+/** How many missing messages are looked up at a time, the longest missing first. */
 const missingAtOnce = 100;
 
 interface Left {
@@ -36,7 +36,7 @@ interface Left {
   readonly before: Pick<Message, "mode" | "liftedConclusions">;
   readonly attempt: UnrecordedAttempt | undefined;
   readonly since: number;
-  /** With the store back the message was not there: the time of the next look at it. */
+  /** The store is back and does not have the message: when to look next. */
   missing?: { readonly lookAt: number; readonly pauseMs: number };
 }
 
@@ -50,13 +50,13 @@ export function createUnrecordedAttempts(parts: UnrecordedAttemptsParts): Unreco
   const { messages, clock, telemetry, commitIfUnchanged, commitWithRetry } = parts;
   const left = new Map<MessageId, Left>();
 
-  /** What another has gone on with since is that one's. */
+  /** A message that somebody else has taken over since is left to them. */
   function concluded(before: Left["before"], current: Message): Message {
     const isOthers = isTakenOver(before, current) || lastLiftedMs(before) !== lastLiftedMs(current);
     return isOthers || isInFlight(current) ? current : recoverOrphan(current, clock.now());
   }
 
-  /** Gives whether the store is there. */
+  /** Gives whether the store is available. */
   async function settleOne(messageId: MessageId, one: Left): Promise<boolean> {
     const found = await messages.find({ id: messageId });
     if (found.isErr()) return false;
@@ -104,7 +104,7 @@ function lastLiftedMs({ liftedConclusions }: Left["before"]): number | undefined
   return liftedConclusions?.at(-1)?.liftedAt.getTime();
 }
 
-/** Somebody else may have made an attempt of that number since. */
+/** Somebody else may have made an attempt with that number since. */
 function withEnd(current: Message, attempt: UnrecordedAttempt | undefined): Message {
   if (!attempt) return current;
   const { number, startedAt, ended } = attempt;

@@ -21,14 +21,14 @@ interface BackgroundParts {
 }
 
 const roundMs = 1000;
-/** Another process may end at any time; looking for what it left costs a query. */
+/** Another process may end at any time; looking for its orphans costs a query. */
 const recoveryRounds = 10;
 const recoveryPatienceMs = 1000;
 const inFlightGraceMs = 11_000;
-/** For each of: the calls that were cut off, the outbox, the quota. */
+/** For each of: the aborted calls, the outbox, the quota. */
 const flushGraceMs = 3500;
 
-/** What goes on beside the calls, and how it all comes to an end. */
+/** The work in the background, and the shutdown. */
 export function createBackground(parts: BackgroundParts) {
   const { clock, telemetry, shutdown, calls, queue, units, deliveries } = parts;
   const { recoverMessages, settleUnrecorded, recordParked, forgetOld } = parts;
@@ -62,7 +62,7 @@ export function createBackground(parts: BackgroundParts) {
     }
   }
 
-  /** A defect in a port ends one round, not the work. */
+  /** A port that throws ends one round, not the loop. */
   async function guarded(where: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -96,11 +96,11 @@ export function createBackground(parts: BackgroundParts) {
       loop ??= repeatTicks();
     },
     close: (): Promise<void> => (closed ??= close()),
-    /** Resolves once what others left before the start is settled, or that takes longer than is worth waiting for. */
+    /** Resolves once the orphans from before the start are settled, or after `recoveryPatienceMs`. */
     async recovered(): Promise<void> {
       if (firstRecovery) await clock.sleep(recoveryPatienceMs, firstRecovery);
     },
-    /** What a call has left for the outbox goes out soon. */
+    /** Delivers new outbox entries soon. */
     wake(): void {
       if (loop) for (const delivery of deliveries) delivery.wake();
     },

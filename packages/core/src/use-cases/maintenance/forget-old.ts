@@ -12,7 +12,7 @@ interface ForgetOldParts {
 }
 
 const everyMs = 3_600_000;
-/** A status that comes before its message's id is known is early by seconds. */
+/** A status that arrives before its message's id is known is early by seconds. */
 const parkedKeptMs = 3_600_000;
 const atOnce = 1000;
 

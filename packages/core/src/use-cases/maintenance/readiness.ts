@@ -10,8 +10,8 @@ const patienceMs = 3000;
 const silent: Unavailable = { kind: "Unavailable", reason: "the store has not taken a commit within three seconds" };
 
 /**
- * Whether the store takes commits. Checks that come while a commit is in flight, or just after one succeeded, share its result.
- * A commit that hangs is not waited for, and no other begins beside it.
+ * Whether the store takes commits. Checks during a commit, or just after one succeeded, share its result. A commit that hangs is
+ * not waited for, and no second one starts.
  */
 export function createReadiness({ health, clock }: { health: StoreHealth; clock: Clock }): () => R<void, Unavailable> {
   let underWay: Promise<Result<void, Unavailable>> | undefined;

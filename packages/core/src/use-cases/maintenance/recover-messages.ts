@@ -14,8 +14,8 @@ interface RecoverMessagesParts extends Pick<Commits, "commitIfUnchanged"> {
 }
 
 /**
- * Settles the messages whose process has ended. Those that a caller waited for are never repeated from here: the caller was
- * not answered and will repeat by itself.
+ * Settles orphaned messages, whose process has ended. Those that a caller waited for are never retried from here: the caller got no
+ * answer and will repeat the call.
  */
 export function createRecoverMessages({
   messages,

@@ -2,7 +2,7 @@ import { type History, type HistoryResult, historyResultKind } from "../../ports
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { DeliveryResult, Subscriber } from "./deliver-outbox.ts";
 
-/** Tells the history of messages, where several wait in one call. */
+/** Stores messages in the history, several in one call where several wait. */
 export function createHistorySubscriber(history: History, telemetry: Telemetry): Subscriber<"history"> {
   return {
     topic: "history",

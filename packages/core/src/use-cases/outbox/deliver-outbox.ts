@@ -2,30 +2,30 @@ import type { Clock } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/outbox.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-/** Moves the entries of a topic from the outbox to whom they are for, each at least once and in the order of its line. */
+/** Delivers a topic's outbox entries to their subscriber: each at least once, and in order within its queue. */
 export interface OutboxDelivery {
-  /** Begins on what is due, in the background. */
+  /** Starts on whatever is due, in the background. */
   wake(): void;
   /** Resolves when nothing is due any more. */
   tick(): Promise<void>;
 }
 
-/** What became of one entry. */
+/** What the subscriber did with one entry. */
 export type DeliveryResult = "taken" | NotTaken;
 
 interface NotTaken {
   readonly reason: string;
   readonly httpStatus?: number;
-  /** It will never be taken. Default: false, and it is handed over again. */
+  /** The subscriber will never take it. Default: false, and it is delivered again. */
   readonly final?: boolean;
   readonly retryAt?: Date;
 }
 
 export interface Subscriber<T extends Topic> {
   readonly topic: T;
-  /** How many entries are handed over at a time. */
+  /** How many entries one delivery holds. */
   readonly batchSize: number;
-  /** Hands entries over; gives what became of each, in their order. */
+  /** Delivers entries; gives a result for each, in their order. */
   hand(entries: readonly OutboxEntries[T][]): Promise<readonly DeliveryResult[]>;
   delivered(entry: OutboxEntries[T], lagMs: number): void;
   retried(entry: OutboxEntries[T], retryAt: Date, why: NotTaken): void;
@@ -39,9 +39,9 @@ interface DeliveryPorts {
 }
 
 const leaseMs = 30_000;
-/** More than one, so that a call that hangs does not hold up every other. */
+/** More than one, so that one call that hangs does not block the rest. */
 const batchesAtOnce = 4;
-/** What comes within this time of a wake goes out in one batch. */
+/** Entries that arrive within this time of a wake go out in one batch. */
 const gatherMs = 10;
 
 export function createOutboxDelivery<T extends Topic>(
@@ -131,7 +131,7 @@ const firstRetriesMs = [1000, 5000, 60_000, 300_000, 1_800_000];
 const hourMs = 3_600_000;
 const hourlyRetries = 72;
 
-/** Undefined after three days. */
+/** The time of the next delivery; undefined after three days. */
 function nextTryAt(earlierClaims: number, now: Date, askedFor: Date | undefined): Date | undefined {
   if (earlierClaims >= firstRetriesMs.length + hourlyRetries) return undefined;
   const retryAt = new Date(now.getTime() + (firstRetriesMs[earlierClaims] ?? hourMs));

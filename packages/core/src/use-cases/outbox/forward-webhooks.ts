@@ -2,7 +2,7 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { Subscriber } from "./deliver-outbox.ts";
 
-/** Hands on what WhatsApp told us, each webhook by itself. */
+/** Forwards webhooks, each in a request of its own. */
 export function createWebhookSubscriber(forwarding: WebhookForwarding, telemetry: Telemetry): Subscriber<"webhook"> {
   return {
     topic: "webhook",

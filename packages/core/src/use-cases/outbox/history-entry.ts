@@ -3,8 +3,7 @@ import { acceptedAttempt, statusOf } from "../../domain/status.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
 
 /**
- * What the conversation's history must be told of a change: that a message was sent, and each time that this proves wrong,
- * unknown, or right after all.
+ * What a change means for the conversation's history: that a message was sent, and each later correction of that.
  */
 export function historyEntriesOf(before: Message, after: Message): readonly HistoryEntry[] {
   return before.told === after.told ? [] : [historyEntry(after, before.told !== undefined)];

@@ -17,10 +17,10 @@ import type { QuotaUnits } from "../quota/quota-units.ts";
 import { type EnqueueMessageCommand, type InvalidCommand, parseSendCommand } from "../accept/send-command.ts";
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
 
-/** A message that is in the store, with its unit of quota: it will come to an end. */
+/** A message that is in the store, with its unit of quota. It will be sent, or concluded otherwise. */
 export interface Enqueued {
   readonly message: Message;
-  /** It was taken before, under the same key; the message is as it is now. */
+  /** It was accepted before, under the same key; the message is as it is now. */
   readonly replayed: boolean;
 }
 
@@ -45,7 +45,7 @@ interface EnqueueMessageParts extends PolicyOptions {
   readonly ttlMs: number;
 }
 
-/** Takes one message for the queue. */
+/** Accepts one message for the queue. */
 export function createEnqueueMessage(
   parts: EnqueueMessageParts,
 ): (command: EnqueueMessageCommand) => R<Enqueued, EnqueueMessageError> {
@@ -62,10 +62,10 @@ export function createEnqueueMessage(
       if (known.isErr()) return err(known.error);
       if (known.value) return ok({ message: known.value, replayed: true });
     }
-    return keysInUse.within(key, async (): Promise<Result<Enqueued, EnqueueMessageError>> => {
+    return keysInUse.withKey(key, async (): Promise<Result<Enqueued, EnqueueMessageError>> => {
       const found = await credentials.lookup(request.outlet);
       if (found.isErr()) return err(found.error);
-      return units.within(command.tenantId, useOf, (quotaBlockId) => {
+      return units.withUnit(command.tenantId, useOf, (quotaBlockId) => {
         const acceptedAt = clock.now();
         const expiresAt = new Date(acceptedAt.getTime() + (command.ttlMs ?? parts.ttlMs));
         return accept(
@@ -86,7 +86,7 @@ export function createEnqueueMessage(
   return (command) => new ResultAsync(enqueue(command));
 }
 
-/** A message whose accept failed may be in the store all the same, and is sent then: the rows say what became of the unit. */
+/** A message whose accept failed may still be in the store, and is sent then: the rows say what became of the unit. */
 function useOf(result: Result<Enqueued, Unavailable | KeyReused>): UnitUse {
   if (result.isErr()) return result.error.kind === "Unavailable" ? "left" : "unused";
   return result.value.replayed ? "unused" : "left";

@@ -13,7 +13,7 @@ import { findMessage, type MessageNotFound } from "../accept/find-message.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
 
-/** What is to become of a message whose outcome is unknown, or that failed. */
+/** What to do with a message whose outcome is unknown, or that failed. */
 export interface ResolveMessageCommand {
   readonly messageId: MessageId;
   /**
@@ -47,7 +47,7 @@ interface ResolveMessageParts extends Pick<Commits, "commitWithRetry"> {
   readonly ttlMs: number;
 }
 
-/** Lets an operator decide what evidence has not. */
+/** Lets an operator decide about a message that no evidence has settled. */
 export function createResolveMessage({
   messages,
   clock,
@@ -82,7 +82,7 @@ export function createResolveMessage({
   async function resendWithUnit(message: Message): Promise<Result<Message, Conflict | UnitNeeded | QuotaError>> {
     const { tenantId } = message.request.outlet;
     let taken: string | undefined;
-    return units.within<Message, Conflict | UnitNeeded | Unavailable>(
+    return units.withUnit<Message, Conflict | UnitNeeded | Unavailable>(
       tenantId,
       (resolved) =>
         resolved.isErr() ? useOfFailure(resolved.error) : resolved.value.quotaBlockId === taken ? "left" : "unused",
@@ -109,7 +109,7 @@ export function createResolveMessage({
   return (command) => new ResultAsync(resolve(command));
 }
 
-/** The commit may be in the store all the same: the rows say what became of the unit. */
+/** The commit may still be in the store: the rows say what became of the unit. */
 function useOfFailure({ kind }: Conflict | UnitNeeded | Unavailable): "left" | "unused" {
   return kind === "Unavailable" ? "left" : "unused";
 }

@@ -10,9 +10,9 @@ import type { NextAttempt } from "../attempt/next-attempt.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
 import { createDeliverWhenDue } from "./deliver-when-due.ts";
 
-/** Goes on with the messages that no call waits for. The rows decide what is due; a commit decides who makes an attempt. */
+/** Delivers queued messages. The rows decide what is due; a commit decides which process makes an attempt. */
 export interface QueueWork {
-  /** Begins on what is due, in the background. */
+  /** Starts on whatever is due, in the background. */
   wake(): void;
   /** Resolves when nothing is due any more, or nothing can go on now. */
   tick(): Promise<void>;
@@ -29,9 +29,9 @@ interface QueueWorkParts {
 }
 
 const atOnce = 64;
-/** So many of an outlet may wait for a permit. The rest are held back, so that they do not keep other outlets waiting. */
+/** How many messages of an outlet may wait for a permit. The rest are held back, so that other outlets get their turn. */
 const waitingOfOutlet = 16;
-/** Those who are held back come back one by one, which the rounds of the background are too far apart for. */
+/** Messages that are held back become due one by one; the rounds of the background are too far apart for that. */
 const lookAgainMs = 100;
 
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
@@ -90,11 +90,11 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     }
     underWay.delete(message.id);
     count(message, -1);
-    // What did not go on now is left for the next round.
+    // A message that could not be advanced is left for the next round.
     if (moved) wake();
   }
 
-  /** Begins on what is due, as far as there is room. */
+  /** Starts on what is due, as far as there is capacity. */
   async function begin(): Promise<void> {
     if (shutdown.closing || underWay.size >= atOnce) return;
     const due = await messages.due(atOnce);

@@ -7,11 +7,11 @@ import type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "../../ports/qu
 import type { QuotaLedger } from "../../ports/quota-ledger.ts";
 import type { Unavailable } from "../../ports/result.ts";
 
-/** Asks for blocks so that none is lost: a request is recorded before it is made, and one without an answer is made again. */
+/** Requests blocks so that none is lost: a request is recorded before it is made, and repeated if it got no answer. */
 export interface BlockRequests {
   /** A block that the ledger knows. Its id is in `own` from before that. */
   reserve(tenantId: Identifier, amount: number, own: Set<string>): Promise<Result<ReservedBlock, QuotaError>>;
-  /** Makes requests again that were left without an answer, and gives back what they were granted. */
+  /** Repeats requests that got no answer, and gives back what they were granted. */
   recover(): Promise<void>;
 }
 
@@ -22,12 +22,12 @@ export interface ReservedBlock {
 }
 
 /**
- * Less than the 35 seconds after which, at the earliest, a process that was halted is taken for dead and its blocks are
- * settled by others: when it wakes it can take no unit of them.
+ * Less than the 35 seconds after which, at the earliest, others take a halted process for dead and settle its blocks: when it
+ * wakes it can take no unit of them.
  */
 const blockTtlMs = 30_000;
 
-/** Taking units would never succeed, and asking again would never end. */
+/** Without this error, a call would ask for blocks forever. */
 const expiredBlock: Unavailable = {
   kind: "Unavailable",
   reason: "the quota's blocks arrive empty or expired",
@@ -41,9 +41,9 @@ export function createBlockRequests(ports: {
 }): BlockRequests {
   const { quota, quotaLedger, clock, ids } = ports;
   const underWay = new Set<string>();
-  /** Answered since the ledger was last read: what that reading says of them is out of date. */
+  /** Answered since the ledger was last read: that reading is outdated for them. */
   const answered = new Set<string>();
-  /** A tenant's request whose answer did not come: the next one for it repeats it. */
+  /** A tenant's request that got no answer: the tenant's next request repeats it. */
   const unanswered = new Map<Identifier, QuotaRequest>();
 
   /** Valid until its own expiry, or for the ttl from before the request, whichever is earlier. */
@@ -74,7 +74,7 @@ export function createBlockRequests(ports: {
     return reserved;
   }
 
-  /** Where any of this fails, the request stays in the ledger and is made again: it gives the same block. */
+  /** If any of this fails, the request stays in the ledger and is repeated: it gives the same block. */
   async function giveBack(block: QuotaBlock, requestId: string): Promise<void> {
     const settled = await quota.settle(block, 0);
     if (settled.isOk()) await quotaLedger.withdraw(requestId).unwrapOr(undefined);
@@ -120,7 +120,7 @@ export function createBlockRequests(ports: {
     return isLate ? reserve(tenantId, amount, own) : taken;
   }
 
-  /** Not to be used: others may be about to give it back as well. */
+  /** The block must not be used: another process may give it back as well. */
   async function giveUp(request: QuotaRequest): Promise<void> {
     if (underWay.has(request.id) || answered.has(request.id)) return;
     if (unanswered.get(request.tenantId)?.id === request.id) unanswered.delete(request.tenantId);

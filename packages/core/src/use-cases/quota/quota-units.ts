@@ -22,15 +22,15 @@ import {
 import { createBlockRequests } from "./block-requests.ts";
 import { createSettleBlock } from "./settle-block.ts";
 
-/** Single units of quota, taken from blocks so that a send does not cost a round trip. */
+/** Single units of quota, taken from blocks, so that a send costs no round trip to the quota. */
 export interface QuotaUnits {
   /** Takes one unit and runs `work` with the block it is from; `useOf` says of the result what became of the unit. */
-  within<T, E>(
+  withUnit<T, E>(
     tenantId: Identifier,
     useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
   ): Promise<Result<T, E | QuotaError>>;
-  /** Settles what nobody's call counts any more, as the store has it: of a process before this one, and of queued messages. */
+  /** Settles blocks that no call counts any more, by what the store says: those of ended processes, and of queued messages. */
   recover(): Promise<void>;
   /** Settles the blocks that are used up, idle or expired; with `all`, every one. */
   settle(which?: "all"): Promise<void>;
@@ -108,7 +108,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     own.delete(id);
   }
 
-  async function within<T, E>(
+  async function withUnit<T, E>(
     tenantId: Identifier,
     useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
@@ -164,7 +164,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     await requests.recover();
   }
 
-  return { within, recover, settle };
+  return { withUnit, recover, settle };
 }
 
 /** Doubles for a tenant that used up its last block in less than five seconds; one at a time near the end of a quota. */

@@ -1,33 +1,33 @@
 import type { Clock } from "../../ports/clock.ts";
-import { letGo } from "./let-go.ts";
+import { dispose } from "./dispose.ts";
 
 export interface ContentLimits {
   readonly largestBytes: number;
-  /** How long one piece may be waited for. */
+  /** The longest wait for one piece. */
   readonly idleMs: number;
-  /** How long all of it may take. */
+  /** The longest time for the whole content. */
   readonly wholeMs: number;
-  /** The least average pace over the time spent waiting, once that is `idleMs`. */
+  /** The lowest average rate over the time spent waiting, checked from `idleMs` on. */
   readonly leastBytesPerSecond: number;
 }
 
 /** Why there is no more of it. */
 type ContentFault = "too large" | "too slow" | "not bytes" | "failed";
 
-/** Content that is counted and watched as it passes; it throws as soon as there is something wrong with it. */
+/** Content whose size and rate are checked while it streams through; it throws at the first violation. */
 export interface CheckedContent extends AsyncIterable<Uint8Array> {
   /** How many bytes have passed. */
   readonly size: number;
   readonly fault: ContentFault | undefined;
-  /** Whether its end was given out. */
+  /** Whether the consumer has reached its end. */
   readonly isWhole: boolean;
   /** The total time spent waiting for its pieces. */
   readonly waitedMs: number;
-  /** Takes the first piece, to be given out later, and says whether there is one. */
+  /** Reads the first piece ahead, and says whether there is one. */
   hasSome(): Promise<boolean>;
   /** Stops waiting for it: it is too slow. */
   giveUp(): void;
-  /** Lets go of the content. */
+  /** Disposes of the content. */
   release(): void;
 }
 
@@ -79,7 +79,7 @@ export function createCheckedContent(
   }
 
   async function take(): Promise<IteratorResult<Uint8Array>> {
-    // What is let go of must not look as if it had come to its end.
+    // Content that was disposed of must not look complete.
     if (isReleased || fault) throw new Error(fault ?? "released");
     try {
       const piece = await ask();
@@ -105,7 +105,7 @@ export function createCheckedContent(
     if (isReleased) return;
     isReleased = true;
     released.resolve();
-    letGo(isWhole ? undefined : content, source);
+    dispose(isWhole ? undefined : content, source);
   }
 
   watch().catch(ignore);

@@ -1,7 +1,7 @@
 import { isIdentifier } from "../../content/identifiers.ts";
 import type { ContentProblem } from "../../content/parse-content.ts";
 
-/** A field of a command, whether it is right, and what it is not where it is wrong. */
+/** A field of a command, whether it is valid, and what to say if it is not. */
 export type FieldCheck = readonly [field: string, isRight: boolean, detail: string];
 
 export function problemsOf(checks: readonly FieldCheck[]): readonly ContentProblem[] {

@@ -39,9 +39,9 @@ interface MarkReadParts {
 }
 
 /**
- * Marks a message as read. Marking it again changes nothing, so whatever may pass is repeated, on the schedule of sends and
- * within their deadline, an attempt without an answer included. Where no later attempt settles that one, the error is
- * `RequestUnknown`. Takes no quota and stores nothing.
+ * Marks a message as read. This is idempotent, so every temporary failure is retried, also an attempt without an answer, on the
+ * schedule of sends and within their deadline. If no later attempt settles an unanswered one, the error is `RequestUnknown`.
+ * Uses no quota and stores nothing.
  */
 export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand) => R<void, MarkReadError> {
   const { readReceipts, credentials, clock, shutdown, withPermit, attemptTimeoutMs, sendDeadlineMs, spread } = parts;
@@ -60,7 +60,7 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
       new ResultAsync(
         shutdown
           .orAborted(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
-          .then(orCutOff),
+          .then(answerOrCutOff),
       ).andTee((outcome) => learn(submittedOf(outcome, whatsappMessageId))),
     );
   }
@@ -124,7 +124,7 @@ function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCom
   ];
 }
 
-function orCutOff(answer: Result<Receipted, never> | undefined): Result<Receipted, CutOff> {
+function answerOrCutOff(answer: Result<Receipted, never> | undefined): Result<Receipted, CutOff> {
   return answer ?? err(aborted);
 }
 

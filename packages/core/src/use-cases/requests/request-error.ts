@@ -7,11 +7,11 @@ import type { CutOff } from "../../lifecycle/shutdown-signal.ts";
 
 /** Why WhatsApp did not do what it was asked to, where that was not to send a message. */
 export type RequestError =
-  /** It refused for good. */
+  /** WhatsApp refused with a final error. */
   | { readonly kind: "RequestRefused"; readonly failure: Failure }
-  /** It could not be reached, did not answer or failed; asking again may help and does no harm. */
+  /** WhatsApp was unreachable, did not answer or failed. A retry may help and does no harm. */
   | { readonly kind: "RequestFailed"; readonly reason: string; readonly failure?: Failure }
-  /** An attempt was not answered, or not readably, and none after it settled that: it may have done it. Asking again does no harm. */
+  /** An attempt had no readable answer and no later one settled it: it may have taken effect. A retry does no harm. */
   | { readonly kind: "RequestUnknown"; readonly reason: string }
   /** It refuses the outlet's credentials or their permissions, and there are no others. */
   | NoOtherCredential

@@ -6,8 +6,8 @@ import type { R } from "../../ports/result.ts";
 
 /** A bounded number of things at a time, of which one tenant has half at most. */
 export interface TenantPermits {
-  /** As `Permits.within`. Whoever waits for a tenant's share keeps no other tenant waiting. */
-  within<T, E>(tenantId: Identifier, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
+  /** As `Permits.within`. Waiting for a tenant's share blocks no other tenant. */
+  withPermit<T, E>(tenantId: Identifier, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
 }
 
 export function createTenantPermits(count: number, clock: Clock): TenantPermits {
@@ -15,7 +15,7 @@ export function createTenantPermits(count: number, clock: Clock): TenantPermits 
   const shares = new Map<Identifier, { readonly permits: Permits; users: number }>();
 
   return {
-    within(tenantId, deadlineMs, work) {
+    withPermit(tenantId, deadlineMs, work) {
       const share = shares.get(tenantId) ?? { permits: createPermits(Math.ceil(count / 2), clock), users: 0 };
       shares.set(tenantId, share);
       share.users += 1;

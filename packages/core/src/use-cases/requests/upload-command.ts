@@ -12,9 +12,9 @@ export interface UploadMediaCommand {
   /** Where it is missing or says nothing, the file name's ending decides. */
   readonly mimeType?: string;
   readonly filename?: string;
-  /** Is read once, piece by piece, no faster than WhatsApp takes it, and let go of however the upload ends. */
+  /** Is read once, piece by piece, no faster than WhatsApp takes it, and is disposed of however the upload ends. */
   readonly content: AsyncIterable<Uint8Array>;
-  /** How many bytes it has, or has at least, where that is known: what is too large is then refused before it is read. */
+  /** Its size in bytes, or a lower bound, if known: a file that is too large is then refused before it is read. */
   readonly size?: number;
 }
 

@@ -9,7 +9,7 @@ import type { HeldBack, Pacer } from "../../ports/pacer.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import { type CheckedContent, createCheckedContent } from "./checked-content.ts";
 import { aborted, closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
-import { letGo } from "./let-go.ts";
+import { dispose } from "./dispose.ts";
 import { type RequestError, requestErrorOf } from "./request-error.ts";
 import { createUploadPlaces } from "./upload-places.ts";
 import { parseUploadCommand, tooLarge, type UploadCommandError, type UploadMediaCommand } from "./upload-command.ts";
@@ -43,7 +43,7 @@ interface UploadMediaParts {
 }
 
 const mostUploads = 8;
-/** How long one may wait for others to end, and how long whom that did not help is told to wait. */
+/** How long an upload waits for a place, and the `retryAt` of one that got none. */
 const permitMs = 5000;
 const idleMs = 30_000;
 const wholeMs = 600_000;
@@ -52,8 +52,8 @@ const leastBytesPerSecond = 1024;
 const lifeMs = 30 * 86_400_000;
 
 /**
- * Passes a file on to WhatsApp without ever holding it whole. Makes one request: what was read of the content is gone, so a
- * failure is the caller's to repeat. While the number's circuit breaker is open it makes none. Nothing is stored, and where the content turns out to be wrong nothing is kept.
+ * Streams a file to WhatsApp without holding it in memory. Makes one request: the content can be read once, so the caller repeats
+ * a failed upload. While the number's circuit breaker is open it makes none. Nothing is stored.
  */
 export function createUploadMedia({
   media,
@@ -93,13 +93,13 @@ export function createUploadMedia({
     return ok({ mediaId: uploaded.value.mediaId, mimeType, size: content.size, expiresAt });
   }
 
-  /** Uploads keep to limits of their own and not to the pacer's, but nobody waits for an outage. */
+  /** Uploads have limits of their own instead of the pacer's, but do not wait out an outage. */
   function outageOf({ tenantId }: OutletRef, { phoneNumberId }: Credential): HeldBack | undefined {
     const held = pacer.refusal({ tenantId, phoneNumberId, to: "", isRepeat: false }, fromNow(clock, permitMs));
     return held?.because === "outage" ? held : undefined;
   }
 
-  /** A refused credential is told to whoever gives them out, so that the next upload has another. */
+  /** Reports a refused credential to its source, so that the next upload gets another one. */
   async function errorOf(error: MediaError, outlet: OutletRef, credential: Credential): Promise<UploadMediaError> {
     if (error.kind === "ContentFailed") return error;
     if (error.kind !== "CredentialRefused") return requestErrorOf(error, clock.now());
@@ -114,14 +114,18 @@ export function createUploadMedia({
     { tenantId, outletId, filename, content: given }: UploadMediaCommand,
     type: KnownMedia,
   ): Promise<Result<MediaUploaded, UploadMediaError>> {
-    const content = begun(given, { ...type, idleMs, wholeMs, leastBytesPerSecond }, clock);
+    const content = checkedContent(given, { ...type, idleMs, wholeMs, leastBytesPerSecond }, clock);
     if (content.isErr()) return err({ kind: "ContentFailed" });
     let hasPermit = false;
     try {
-      const uploaded = await places.within({ tenantId, content: content.value }, clock.monotonicMs() + permitMs, () => {
-        hasPermit = true;
-        return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
-      });
+      const uploaded = await places.withPlace(
+        { tenantId, content: content.value },
+        clock.monotonicMs() + permitMs,
+        () => {
+          hasPermit = true;
+          return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
+        },
+      );
       if (hasPermit || uploaded.isOk()) return uploaded;
       return err(shutdown.closing ? closing : { ...tooMany, retryAt: fromNow(clock, permitMs) });
     } finally {
@@ -132,7 +136,7 @@ export function createUploadMedia({
   async function check(command: UploadMediaCommand): Promise<Result<MediaUploaded, UploadMediaError>> {
     const type = parseUploadCommand(command);
     if (type.isOk() && !shutdown.closing) return begin(command, type.value);
-    letGo(command.content);
+    dispose(command.content);
     return err(type.isErr() ? type.error : closing);
   }
 
@@ -147,7 +151,7 @@ const answeredEarly: UploadMediaError = {
   reason: "WhatsApp answered before it had the whole file",
 };
 
-const begun = Result.fromThrowable(createCheckedContent);
+const checkedContent = Result.fromThrowable(createCheckedContent);
 
 function faultOf({ fault }: CheckedContent, type: KnownMedia): UploadMediaError {
   if (fault === "too large") return tooLarge(type);

@@ -15,13 +15,13 @@ interface Upload {
 /** A bounded number of uploads at a time, of which one tenant has half at most. */
 export interface UploadPlaces {
   /**
-   * Runs `work` in a place; `HeldBack` if none is free by `deadlineMs`. Whoever waits for one gets that of an upload that
-   * comes too slowly, the slowest first: of the same tenant where the tenant has its share, else of anybody.
+   * Runs `work` in a place; `HeldBack` if none is free by `deadlineMs`. Whoever waits takes the place of an upload that is too
+   * slow, the slowest first: one of the same tenant if the tenant has its share, else anybody's.
    */
-  within<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
+  withPlace<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
 }
 
-/** Too slow is what comes at less than 64 KB a second once it has been waited for 2 s. */
+/** An upload below 64 KB a second is too slow, once 2 s were spent waiting for it. */
 const usualBytesPerSecond = 64 * 1024;
 const patienceMs = 2000;
 const lookMs = 1000;
@@ -48,14 +48,14 @@ export function createUploadPlaces(count: number, clock: Clock): UploadPlaces {
   }
 
   return {
-    within(upload, deadlineMs, work) {
+    withPlace(upload, deadlineMs, work) {
       const over = Promise.withResolvers<void>();
       let isOver = false;
       const stopWaiting = (): void => {
         isOver = true;
         over.resolve();
       };
-      const result = permits.within(upload.tenantId, deadlineMs, () => {
+      const result = permits.withPermit(upload.tenantId, deadlineMs, () => {
         stopWaiting();
         underWay.add(upload);
         return work();

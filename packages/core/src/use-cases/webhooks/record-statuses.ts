@@ -45,7 +45,7 @@ const parkedAtOnce = 100;
 export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses {
   const { messages, parkedStatuses, telemetry, commitWithRetry, adviseFailure } = parts;
 
-  /** By what rode on the submission first: its intent was committed before it left, so that is always found. */
+  /** By the callback data attached to the request first: the intent was committed before the request, so it is always found. */
   async function messageOf({ callbackData, wamid }: StatusUpdate): Promise<Result<Message | undefined, Unavailable>> {
     const ours = callbackData === undefined ? undefined : parseCallbackData(callbackData);
     const found = ours ? await messages.find({ id: ours.messageId }) : ok(undefined);

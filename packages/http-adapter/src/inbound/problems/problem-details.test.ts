@@ -11,7 +11,7 @@ const final: Outcome = { ...exampleOutcomes.Refused, final: true };
 
 const maybe: Outcome = { ...exampleOutcomes.Refused, final: false, maybeProcessed: true };
 const mayFollow =
-  "WhatsApp answered with an error that sometimes follows a send that went through, so that it may have been sent.";
+  "WhatsApp answered with an error that sometimes follows a successful send, so the message may have been sent.";
 
 /** What a call is told whose message was so concluded. */
 function detailOf(as: Ended, outcomes: readonly Outcome[]): string | undefined {
@@ -32,31 +32,31 @@ describe("a message that may have been sent", () => {
       "without an answer",
       "held",
       [exampleOutcomes.Ambiguous],
-      `An attempt ended without a readable answer, so that it may have been sent. ${tells}`,
+      `An attempt ended without a readable answer, so the message may have been sent. ${tells}`,
     ],
     [
       "with a success that cannot be read",
       "held",
       [success],
-      `An attempt was answered with success, so that it was all but certainly sent. ${tells}`,
+      `WhatsApp answered an attempt with success, so the message was almost certainly sent. ${tells}`,
     ],
     [
       "without an answer, and was refused at last",
       "refused",
       [exampleOutcomes.Ambiguous, final],
-      "WhatsApp rejected the last attempt. An attempt ended without a readable answer, so that it may have been sent.",
+      "WhatsApp rejected the last attempt. An attempt ended without a readable answer, so the message may have been sent.",
     ],
     [
       "with a success, and was refused at last",
       "refused",
       [success, final],
-      "WhatsApp rejected the last attempt. An attempt was answered with success, so that it was all but certainly sent.",
+      "WhatsApp rejected the last attempt. WhatsApp answered an attempt with success, so the message was almost certainly sent.",
     ],
     [
       "without an answer, to the end",
       "exhausted",
       [exampleOutcomes.Ambiguous],
-      "No further attempt will be made. An attempt ended without a readable answer, so that it may have been sent.",
+      "No further attempt will be made. An attempt ended without a readable answer, so the message may have been sent.",
     ],
     [
       "with errors that sometimes follow a send that went through",

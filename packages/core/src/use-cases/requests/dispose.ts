@@ -2,10 +2,10 @@
 const asyncDispose = (Symbol as { readonly asyncDispose?: symbol }).asyncDispose ?? Symbol();
 
 /**
- * Lets go of content, whatever it is and however it behaves. Ending its iterator does not close a stream that was not begun
- * or that is being waited for (Node's `Readable`); disposing of it does.
+ * Disposes of content, whatever it is and however it behaves. Ending its iterator does not close a stream that was not started
+ * or has a read pending (Node's `Readable`); `Symbol.asyncDispose` does.
  */
-export function letGo(content: unknown, source: unknown = iteratorOf(content)): void {
+export function dispose(content: unknown, source: unknown = iteratorOf(content)): void {
   call(source, "return").catch(ignore);
   call(content, asyncDispose).catch(ignore);
 }
