@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
 import { root } from "../../../tools/readmes/examples.ts";
-import { serve } from "../../../packages/cli/test/serve-process.ts";
+import { serve } from "../../support/serve-process.ts";
 
 const run = promisify(execFile);
 const readme = await readFile(join(root, "packages/cli/README.md"), "utf8");
