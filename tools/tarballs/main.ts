@@ -4,91 +4,66 @@
  *
  * node tools/tarballs/main.ts [--keep]
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { startEmbeddedPostgres } from "../../tests/support/embedded-postgres.ts";
 import { type Example, readmeExamples, root } from "../readmes/examples.ts";
-import { runProcess } from "./run-process.ts";
-import { asCommonJs } from "./commonjs.ts";
 import { higher, lowestNodes, nodeBinary, type Version } from "./node-versions.ts";
 import { packAll } from "./pack.ts";
 import { createProject } from "./project.ts";
+import { runScript, runTests, writeExamples } from "./run-examples.ts";
 import { configurations, typeCheck } from "./type-check.ts";
 
 const problems: string[] = [];
-const present = process.versions.node;
 const folder = await mkdtemp(join(tmpdir(), "message-sender-tarballs-"));
 const project = join(folder, "project");
 try {
-  const tarballs = await timed("pack", () => packAll(root, folder));
-  const lowest = await lowestNodes(
-    root,
-    tarballs.map((tarball) => tarball.folder),
-  );
-  const versions = [...new Set([...lowest.values(), present])].toSorted();
-  const cache = join(root, "node_modules/.cache/message-sender");
-  const nodes = new Map(
-    await timed(`install Node ${versions.join(", ")}`, () =>
-      inTurn(versions, async (version) => [version, await nodeBinary(version, cache)] as const),
-    ),
-  );
-  await timed("install the packages", () => createProject(root, project, tarballs));
-
+  const tarballs = await timed("pack the packages", () => packAll(root, folder));
+  await timed("install them", () => createProject(root, project, tarballs));
   const examples = await readmeExamples();
-  await writeExamples(examples);
+  await writeExamples(project, examples);
   for (const configuration of configurations) {
-    await check(`types: ${configuration.name}`, () => typeCheck(project, configuration));
+    await check(`compile as ${configuration.name}`, () => typeCheck(project, configuration));
   }
-  for (const version of versions) {
-    const binary = nodes.get(version) ?? process.execPath;
-    const chosen = examples.filter((example) => runsOn(example, version, lowest));
-    for (const example of chosen.filter(({ kind }) => kind === "script")) {
-      await check(`Node ${version}: ${example.name}, ESM`, () => runScript(binary, example, "esm", "js"));
-      await check(`Node ${version}: ${example.name}, CommonJS`, () => runScript(binary, example, "commonjs", "cjs"));
-    }
-    const tests = chosen.filter(({ kind }) => kind === "test");
-    await check(`Node ${version}: ${tests.map(({ name }) => name).join(", ")}`, () => runTests(binary, tests));
-  }
+  const folders = tarballs.map((tarball) => tarball.folder);
+  await runOnEachNode(examples, await lowestNodes(root, folders));
 } finally {
   if (process.argv.includes("--keep")) console.log(`kept: ${project}`);
   else await rm(folder, { recursive: true });
 }
 if (problems.length > 0) {
-  console.error(problems.join("\n\n"));
+  console.error(`\n${problems.join("\n\n")}`);
   process.exitCode = 1;
 }
 
-async function writeExamples(examples: readonly Example[]): Promise<void> {
-  await mkdir(join(project, "esm"), { recursive: true });
-  await mkdir(join(project, "commonjs"), { recursive: true });
-  for (const { name, text, kind } of examples) {
-    await writeFile(join(project, "esm", `${name}.ts`), text);
-    if (kind === "script") await writeFile(join(project, "commonjs", `${name}.cts`), asCommonJs(text));
+async function runOnEachNode(examples: readonly Example[], lowest: ReadonlyMap<string, Version>): Promise<void> {
+  const cache = join(root, "node_modules/.cache/message-sender");
+  const postgres = await timed("start PostgreSQL", () => startEmbeddedPostgres());
+  try {
+    for (const version of new Set([...lowest.values(), process.versions.node])) {
+      const node = await timed(`install Node ${version}`, () => nodeBinary(version, cache));
+      const chosen = examples.filter((example) => runsOn(example, version, lowest));
+      for (const format of ["esm", "commonjs"] as const) {
+        const place = { project, format, databaseUrl: postgres.url };
+        for (const example of chosen.filter(({ kind }) => kind === "script")) {
+          await check(`run ${example.name} as ${format} on Node ${version}`, () => runScript(node, place, example));
+        }
+      }
+      const tests = chosen.filter(({ kind }) => kind === "test");
+      const names = tests.map(({ name }) => name).join(" and ");
+      await check(`run ${names} on Node ${version}`, () => runTests(node, project, tests));
+    }
+  } finally {
+    await postgres.stop();
   }
 }
 
+/** Whether every package that an example imports allows this Node. */
 function runsOn(example: Example, version: Version, lowest: ReadonlyMap<string, Version>): boolean {
   const needed = example.packages.map((name) => lowest.get(name) ?? "0.0.0").reduce(higher, "0.0.0");
   return higher(needed, version) === version;
-}
-
-async function runScript(node: string, example: Example, sources: string, extension: string): Promise<string> {
-  const file = join(project, "out", sources, `${example.name}.${extension}`);
-  // SQLite is experimental in Node, which says so once.
-  const options = ["--disable-warning=ExperimentalWarning", file];
-  const { code, stdout, stderr } = await runProcess(node, options, { cwd: project, timeoutMs: 60_000 });
-  const isRight = code === 0 && stderr === "" && stdout.trimEnd() === example.printed.join("\n");
-  return isRight
-    ? ""
-    : `exit code ${code}; it should print:\n${example.printed.join("\n")}\nand printed:\n${stdout}${stderr}`;
-}
-
-async function runTests(node: string, examples: readonly Example[]): Promise<string> {
-  const files = examples.map(({ name }) => `esm/${name}.ts`);
-  const vitest = join(project, "node_modules/vitest/vitest.mjs");
-  const { code, stdout, stderr } = await runProcess(node, [vitest, "run", ...files], { cwd: project });
-  return code === 0 ? "" : stdout + stderr;
 }
 
 async function check(name: string, find: () => Promise<string>): Promise<void> {
@@ -101,10 +76,4 @@ async function timed<T>(name: string, step: () => Promise<T>): Promise<T> {
   const result = await step();
   console.log(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s  ${name}`);
   return result;
-}
-
-async function inTurn<T, U>(values: readonly T[], step: (value: T) => Promise<U>): Promise<readonly U[]> {
-  const results: U[] = [];
-  for (const value of values) results.push(await step(value));
-  return results;
 }
