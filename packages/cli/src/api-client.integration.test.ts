@@ -17,17 +17,15 @@ it.each([
   [200, ""],
   [404, "<html>Not Found</html>"],
   [502, "null"],
-])("an answer that is no JSON object is told as such: HTTP %i, %j", async (status, body) => {
+])("an answer that is not a JSON object is reported as such: HTTP %i, %j", async (status, body) => {
   const url = await serverThatAnswers(status, body);
   const { reason } = (await callApi(url, { path: "/api/v1/messages/m" }))._unsafeUnwrapErr();
-  expect(reason).toMatch(
-    new RegExp(`^${url} answered HTTP ${status}, with what is no JSON object .*MESSAGE_SENDER_URL`),
-  );
+  expect(reason).toMatch(new RegExp(`^${url} answered HTTP ${status} without a JSON object .*MESSAGE_SENDER_URL`));
 });
 
 it("where nobody answers, the setting is named that says where the server is", async () => {
   const { reason } = (await callApi("http://127.0.0.1:1", { path: "/readyz" }))._unsafeUnwrapErr();
-  expect(reason).toMatch(/^no answer from http:\/\/127\.0\.0\.1:1: .*\(MESSAGE_SENDER_URL says where the server is\)$/);
+  expect(reason).toMatch(/^no answer from http:\/\/127\.0\.0\.1:1: .*\(is MESSAGE_SENDER_URL right\?\)$/);
 });
 
 it("an answer that is a JSON object is given as it is", async () => {

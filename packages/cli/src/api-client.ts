@@ -25,13 +25,13 @@ const answerTimeoutMs = 120_000;
 /** Calls a running server's HTTP API. */
 export function callApi(serverUrl: string, call: ApiCall): ResultAsync<ApiAnswer, ApiUnreachable> {
   return ResultAsync.fromPromise(exchange(serverUrl, call), (error) => ({
-    reason: `no answer from ${serverUrl}: ${error instanceof Error ? error.message : String(error)} (MESSAGE_SENDER_URL says where the server is)`,
+    reason: `no answer from ${serverUrl}: ${error instanceof Error ? error.message : String(error)} (is MESSAGE_SENDER_URL right?)`,
   })).andThen(({ status, text }) => {
     const body = objectIn(text);
     return body
       ? ok({ status, body })
       : err({
-          reason: `${serverUrl} answered HTTP ${status}, with what is no JSON object (MESSAGE_SENDER_URL says where the server is)`,
+          reason: `${serverUrl} answered HTTP ${status} without a JSON object (is MESSAGE_SENDER_URL right?)`,
         });
   });
 }

@@ -71,7 +71,7 @@ Attempts
      WhatsApp accepted it.
 
 Next
-  Nothing is left to do: WhatsApp has it.`,
+  Nothing to do: WhatsApp accepted it.`,
     );
   });
 
@@ -88,7 +88,7 @@ Next
     };
     expect(linesOf(failed)).toContain("  failed        2026-11-23T10:00:00.100Z");
     expect(nextOf(failed)).toEqual([
-      "Nothing more is tried: refused at 2026-11-23T10:00:00.100Z.",
+      "No further attempts: refused at 2026-11-23T10:00:00.100Z.",
       "The last error: 131047, Message failed to send.",
       "Advice: Send a template.",
       "Trace id for Meta's support: AbC",
@@ -114,24 +114,24 @@ Next
       { status: "queued", attempts: [], next_attempt_at: "2026-11-23T11:00:00.000Z" },
       ["The next attempt begins at 2026-11-23T11:00:00.000Z."],
     ],
-    ["is queued without a time", { status: "queued", attempts: [] }, ["It waits for its turn."]],
-    ["is under way", { status: "sending", attempts: [] }, ["An attempt is under way."]],
+    ["is queued without a time", { status: "queued", attempts: [] }, ["It is waiting for its turn."]],
+    ["is under way", { status: "sending", attempts: [] }, ["An attempt is in flight."]],
     [
       "was refused by webhook",
       { status: "failed", attempts: [] },
-      ["Nothing more is tried: WhatsApp took it, and could not deliver it."],
+      ["No further attempts: WhatsApp accepted it but could not deliver it."],
     ],
     [
       "expired before its first attempt",
       { status: "expired", attempts: [], conclusion: { as: "expired", at: "T", reason: "its time is over." } },
-      ["Nothing more is tried: expired at T.", "Why: its time is over."],
+      ["No further attempts: expired at T.", "Why: its time is over."],
     ],
     [
       "has an unknown outcome",
       { status: "unknown", attempts: [], possible_duplicate: true, conclusion: { as: "held", at: "T" } },
       [
-        "Nothing more is tried: held at T. It is not known whether it was sent; where webhooks reach the server, one may still tell.",
-        "The recipient may have it more than once.",
+        "No further attempts: held at T. It is unknown whether it was sent; a status webhook may still settle it.",
+        "The recipient may have received it more than once.",
       ],
     ],
     [
@@ -141,7 +141,7 @@ Next
         conclusion: { as: "abandoned", at: "T", reason: "it was abandoned. It may have been sent." },
         attempts: [{ number: 1, started_at: "T", outcome: "ambiguous", reason: "not repeated." }],
       },
-      ["Nothing more is tried: abandoned at T.", "Why: it was abandoned. It may have been sent."],
+      ["No further attempts: abandoned at T.", "Why: it was abandoned. It may have been sent."],
     ],
   ])("says what is next where it %s", (_, fields, next) => {
     expect(nextOf({ ...record, ...fields })).toEqual(next);
@@ -168,14 +168,14 @@ Next
       "     why.",
       "  -  T11  concluded as held",
       "     hold.",
-      "  -  T19  resolved to be sent again",
+      "  -  T19  resolved: resend requested",
       "  2. T20  ambiguous",
       "     why.",
-      "  -  T29  resolved to be sent again",
+      "  -  T29  resolved: resend requested",
       "  3. T30  ambiguous",
       "     why.",
       "  -  T31  concluded as cut off",
-      "  -  T32  taken up again, for a call with the same Idempotency-Key",
+      "  -  T32  reopened by a call with the same Idempotency-Key",
       "  -  T33  concluded as held",
       "     hold.",
       "  -  T34  concluded as abandoned",
@@ -202,7 +202,7 @@ Next
       reason: "why",
     };
     const lines = linesOf({ ...record, attempts: [attempt] });
-    expect(lines).toContain("  1. T  not sent, never left");
+    expect(lines).toContain("  1. T  not sent, request not sent");
     expect(lines.join("\n")).not.toContain("WhatsApp: dns");
   });
 

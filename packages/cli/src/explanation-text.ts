@@ -107,7 +107,7 @@ function historyLines(message: MessageRecord, style: Style): readonly string[] {
     ...lifted.map((earlier) => ({ at: earlier.lifted_at, lines: liftedLines(earlier) })),
     ...resentAt
       .filter((at) => lifted.every(({ lifted_at: other }) => other !== at))
-      .map((at) => ({ at, lines: [`  -  ${at}  ${resolvedWords}`] })),
+      .map((at) => ({ at, lines: [`  -  ${at}  ${resendRequested}`] })),
   ].toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
   if (breaks.length === 0) return attemptsFrom("");
   // The attempt before it mostly ends with the same words.
@@ -120,13 +120,13 @@ function historyLines(message: MessageRecord, style: Style): readonly string[] {
   ];
 }
 
-const resolvedWords = "resolved to be sent again";
+const resendRequested = "resolved: resend requested";
 
 function liftedLines(earlier: MessageRecord["lifted_conclusions"][number]): readonly string[] {
   const { lifted_at: at, lifted_by: by } = earlier;
   // Whoever gave it up, or what settled it, concluded it anew, which has lines of its own.
   if (by === "abandon" || by === "evidence") return concludedLines(earlier);
-  const words = by === "resend" ? resolvedWords : "taken up again, for a call with the same Idempotency-Key";
+  const words = by === "resend" ? resendRequested : "reopened by a call with the same Idempotency-Key";
   return [...concludedLines(earlier), `  -  ${at}  ${words}`];
 }
 
@@ -143,7 +143,7 @@ function attemptLines(attempt: AttemptRecord, advice: string | undefined, style:
     ...(attempt.http_status === undefined ? [] : [`HTTP ${attempt.http_status}`]),
     ...(attempt.code === undefined ? [] : [`code ${attempt.code}`]),
     ...(attempt.class === undefined ? [] : [`class ${attempt.class}`]),
-    ...(attempt.dispatched === false ? ["never left"] : []),
+    ...(attempt.dispatched === false ? ["request not sent"] : []),
   ];
   return [
     `  ${position}. ${startedAt}  ${facts.join(", ")}`,
@@ -165,7 +165,7 @@ function nextLines(message: MessageRecord): readonly string[] {
     ...((attempts.length === 0 || isGivenUp(message)) && conclusion?.reason !== undefined
       ? [`Why: ${withoutAdvice(conclusion.reason, failure?.advice)}`]
       : []),
-    ...(message.possible_duplicate ? ["The recipient may have it more than once."] : []),
+    ...(message.possible_duplicate ? ["The recipient may have received it more than once."] : []),
     ...(failure?.code === undefined
       ? []
       : [`The last error: ${failure.code}, ${failure.details ?? "without details"}`]),
@@ -180,14 +180,11 @@ function isGivenUp({ status, conclusion }: MessageRecord): boolean {
 }
 
 function whatIsNext({ status, next_attempt_at: nextAttemptAt, conclusion }: MessageRecord): string {
-  if (good.has(status)) return "Nothing is left to do: WhatsApp has it.";
-  const known =
-    status === "unknown"
-      ? " It is not known whether it was sent; where webhooks reach the server, one may still tell."
-      : "";
-  if (conclusion) return `Nothing more is tried: ${conclusion.as} at ${conclusion.at}.${known}`;
-  if (known) return `Nothing more is tried.${known}`;
-  if (status === "failed") return "Nothing more is tried: WhatsApp took it, and could not deliver it.";
+  if (good.has(status)) return "Nothing to do: WhatsApp accepted it.";
+  const known = status === "unknown" ? " It is unknown whether it was sent; a status webhook may still settle it." : "";
+  if (conclusion) return `No further attempts: ${conclusion.as} at ${conclusion.at}.${known}`;
+  if (known) return `No further attempts.${known}`;
+  if (status === "failed") return "No further attempts: WhatsApp accepted it but could not deliver it.";
   if (nextAttemptAt !== undefined) return `The next attempt begins at ${nextAttemptAt}.`;
-  return status === "sending" ? "An attempt is under way." : "It waits for its turn.";
+  return status === "sending" ? "An attempt is in flight." : "It is waiting for its turn.";
 }

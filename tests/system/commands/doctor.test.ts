@@ -63,7 +63,7 @@ describe("doctor looks at a SQLite store and", { timeout: 120_000 }, () => {
     // The next server that takes it is one with a sandbox again.
     expect(await doctor({ ...store, MESSAGE_SENDER_URL: url })).toEqual({
       code: 1,
-      said: expect.stringContaining("it holds a sandbox's messages"),
+      said: expect.stringContaining("it belongs to a sandbox"),
     });
   });
 });
@@ -83,5 +83,8 @@ describe("doctor looks at a PostgreSQL store and", { timeout: 120_000 }, () => {
 });
 
 it("doctor has nothing against a store in memory", async () => {
-  expect(await doctor({ DATABASE_URL: "memory:" })).toEqual({ code: 0, said: expect.stringContaining("in memory") });
+  expect(await doctor({ DATABASE_URL: "memory:" })).toEqual({
+    code: 0,
+    said: expect.stringContaining("in-memory store"),
+  });
 });

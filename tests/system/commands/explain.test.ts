@@ -35,7 +35,7 @@ describe("message-sender explain", () => {
     expect(stdout).toMatch(/1\. 20\S+Z {2}\d+ ms, refused, HTTP 500, code 131016, class transient\n {5}repeated after/);
     expect(stdout).toMatch(/2\. 20\S+Z {2}\d+ ms, accepted, HTTP 200\n {5}WhatsApp accepted it\.\n/);
     expect(stdout).toMatch(
-      /\nNext\n {2}Nothing is left to do: WhatsApp has it\.\n {2}The recipient may have it more than once\.\n$/,
+      /\nNext\n {2}Nothing to do: WhatsApp accepted it\.\n {2}The recipient may have received it more than once\.\n$/,
     );
     expect(stdout).not.toContain("\u001b");
   });

@@ -15,7 +15,7 @@ it("history replay tells the Conversation Service again what it refused for good
 
   const fault = sandbox.faults.add({ target: "conversation", effect: { status: 400 } });
   expect((await post(url)).statusCode).toBe(200);
-  await until(() => printed().includes("history refused for good"));
+  await until(() => printed().includes("history rejected permanently"));
   fault.remove();
   expect(sandbox.conversation.messages).toHaveLength(0);
 

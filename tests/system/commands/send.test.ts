@@ -48,7 +48,7 @@ describe("message-sender send", () => {
     ["an object alone", ["--message", "{}"], "give either --text, or --type with --message"],
     ["a text and a type", ["--text", "Hello", "--type", "text"], "cannot be used with"],
     ["a text and an object", ["--text", "Hello", "--message", "{}"], "cannot be used with"],
-    ["an object that is not JSON", ["--type", "image", "--message", "{link}"], "not JSON"],
+    ["an object that is not JSON", ["--type", "image", "--message", "{link}"], "must be JSON"],
   ])("ends with 2 at %s", async (_, options, words) => {
     const { send, sandbox } = await withCommand();
     const { code, stderr } = await failureOf(send(...options));

@@ -21,7 +21,7 @@ it.each([
     expect(sandbox.conversation.messages).toHaveLength(count);
     await send();
     await until(() => logged(log, "history stored").length === count + 1);
-    expect(logged(log, "history not stored, will be tried again")).toEqual([]);
+    expect(logged(log, "history not stored: will be retried")).toEqual([]);
   },
 );
 
@@ -34,8 +34,10 @@ it("an entry that is refused for good says with what status and words, and the n
   });
   const bad = await send({ ...order, message: "bad one" });
   await send({ ...order, message: "good one" });
-  await until(() => sandbox.conversation.messages.length === 1 && logged(log, "history refused for good").length === 1);
-  expect(logged(log, "history refused for good")).toEqual([
+  await until(
+    () => sandbox.conversation.messages.length === 1 && logged(log, "history rejected permanently").length === 1,
+  );
+  expect(logged(log, "history rejected permanently")).toEqual([
     expect.objectContaining({
       message_id: bad.body["message_id"],
       http_status: 422,

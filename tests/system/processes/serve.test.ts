@@ -169,7 +169,7 @@ describe("config", () => {
 describe("demo", () => {
   it("ends well, and shows what it promises", async () => {
     const { stdout } = await runCommand(["demo"]);
-    for (const part of ["again in", "message-rejected", "quota-exceeded", "What the Conversation Service stored"]) {
+    for (const part of ["retry in", "message-rejected", "quota-exceeded", "Stored by the Conversation Service"]) {
       expect(stdout).toContain(part);
     }
     expect(stdout).not.toContain("✗");

@@ -130,7 +130,7 @@ it.each(Object.entries(spellings))("keeps nothing of an answer that repeats a to
     seen.push(await (await request(`${url}/api/v1/media`, upload)).body.json());
     for (const fault of faults) fault.remove();
   }
-  await until(() => log.some((line) => line.includes("history refused for good")));
+  await until(() => log.some((line) => line.includes("history rejected permanently")));
   await close();
   const everything = (JSON.stringify(seen) + log.join("")).replaceAll(String.raw`\n`, "");
   expect(everything).toContain("wamid.genuine");

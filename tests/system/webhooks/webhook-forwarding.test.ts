@@ -108,7 +108,7 @@ it("comes again to a receiver that fails, also after a crash, under the same id"
   const start = await setup(receiver);
   const first = await start();
   expect((await postWebhook(first)).status).toBe(200);
-  await until(() => first.printed().includes("webhook not forwarded, will be tried again"));
+  await until(() => first.printed().includes("webhook not forwarded: will be retried"));
   first.child.kill("SIGKILL");
   await exitOf(first.child);
   const second = await start();

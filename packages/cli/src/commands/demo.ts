@@ -24,7 +24,7 @@ interface Scene {
 
 const scenes: readonly Scene[] = [
   {
-    title: "A message that WhatsApp takes at once",
+    title: "WhatsApp accepts the message at once",
     to: "+628123456789",
     text: "Hello! Your order is ready.",
     expected: { http: 200, outcome: "sent", attempts: 1 },
@@ -40,7 +40,7 @@ const scenes: readonly Scene[] = [
     expected: { http: 200, outcome: "sent", attempts: 3 },
   },
   {
-    title: "A number that is not on WhatsApp: refused for good, so it is not repeated",
+    title: "The number is not on WhatsApp: a permanent error, so there is no retry",
     to: "+628123456791",
     text: "Your receipt is attached.",
     arrange: ({ faults }) => {
@@ -49,20 +49,20 @@ const scenes: readonly Scene[] = [
     expected: { http: 422, outcome: "message-rejected", attempts: 1 },
   },
   {
-    title: `The tenant may send ${quota} messages; the refused one gave its unit back, so this is the third`,
+    title: `The tenant's quota is ${quota}; the failed message returned its unit, so this one is the third`,
     to: "+628123456792",
     text: "Thank you for your visit.",
     expected: { http: 200, outcome: "sent", attempts: 1 },
   },
   {
-    title: "And this is one over its quota: WhatsApp is not even asked",
+    title: "The quota is used up: WhatsApp is not called",
     to: "+628123456793",
     text: "One more thing …",
     expected: { http: 429, outcome: "quota-exceeded", attempts: 0 },
   },
 ];
 
-/** Shows in a few seconds what sending is like, with no account anywhere. Fails when anything goes otherwise than said. */
+/** Shows in a few seconds how messages are sent, with no account anywhere. Fails when an outcome differs from the expected one. */
 export async function demo(): Promise<number> {
   const sandbox = await startSandbox({
     tenants: { [sandboxIds.tenant]: { quota: { limit: quota }, outlets: { [sandboxIds.outlet]: outletCredentials } } },
@@ -75,9 +75,7 @@ export async function demo(): Promise<number> {
     telemetry: { record: showAttempt },
   });
   const server = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
-  say(
-    `A server listens on ${server.url}, with WhatsApp, a Tenant Service and a Conversation Service emulated beside it.`,
-  );
+  say(`A server listens on ${server.url}. WhatsApp, the Tenant Service and the Conversation Service are emulated.`);
   say("Nothing leaves this machine.\n");
 
   const rows: Row[] = [];
@@ -93,12 +91,12 @@ export async function demo(): Promise<number> {
   const told = sandbox.conversation.messages;
   const conversationIsRight = told.length === rows.filter(({ http }) => http === 200).length;
   showOutcomes(rows);
-  say(styleText("bold", "\nWhat the Conversation Service stored"));
+  say(styleText("bold", "\nStored by the Conversation Service"));
   for (const message of told) say(`   ${message.to}  ${message.status}  ${JSON.stringify(message.message)}`);
 
   const isAsSaid = rows.every(({ asExpected }) => asExpected) && conversationIsRight;
   say(
-    isAsSaid ? whatNext : styleText("red", "\nSomething went otherwise than it should. That is a bug; please tell us."),
+    isAsSaid ? whatNext : styleText("red", "\nThe demo did not behave as expected. That is a bug; please report it."),
   );
   return isAsSaid ? exitCode.ok : exitCode.failed;
 }
@@ -107,10 +105,10 @@ const outletCredentials = { waba_access_token: "EAAdemoToken", phone_number_id: 
 
 const whatNext = `
 Try it yourself:
-   npx message-sender serve --sandbox                              a server to play with
-   npx message-sender send --to +628123456789 --text "Hello"       a message through it, from another terminal
-   npx message-sender explain <message_id>                         what became of it, and why
-   npx message-sender --help                                       everything else
+   npx message-sender serve --sandbox                              run a server with a sandbox
+   npx message-sender send --to +628123456789 --text "Hello"       send a message through it, from another terminal
+   npx message-sender explain <message_id>                         explain what happened to it, and why
+   npx message-sender --help                                       list all commands
 `;
 
 interface Row {
@@ -153,7 +151,7 @@ function showAttempt(event: TelemetryEvent): void {
   if (event.kind !== "AttemptEnded") return;
   const { number, durationMs, reason } = event.attempt;
   const wait = event.nextAttemptAt ? Math.max(0, event.nextAttemptAt.getTime() - Date.now()) / 1000 : undefined;
-  const next = wait === undefined ? "" : styleText("yellow", `  again in ${wait.toFixed(1)} s`);
+  const next = wait === undefined ? "" : styleText("yellow", `  retry in ${wait.toFixed(1)} s`);
   say(styleText("dim", `   attempt ${number}  ${durationMs} ms  ${reason}`) + next);
 }
 

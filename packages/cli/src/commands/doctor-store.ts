@@ -16,7 +16,7 @@ const timeoutMs = 5000;
 export function checkStore(settings: Settings): Promise<Check> {
   switch (storeKind(settings.DATABASE_URL)) {
     case "memory":
-      return Promise.resolve({ name: "store in memory, which every restart empties", problem: undefined });
+      return Promise.resolve({ name: "in-memory store, which loses all messages at a restart", problem: undefined });
     case "sqlite":
       return checkSqlite(settings);
     case "postgres":
@@ -47,8 +47,7 @@ async function checkPostgres({ DATABASE_URL }: Settings): Promise<Check> {
 }
 
 function usable(name: string, store: { readonly pendingMigrations: number; readonly stamp?: string }): Check {
-  const problem =
-    store.stamp === "sandbox" ? "it holds a sandbox's messages: only serve --sandbox opens it" : undefined;
+  const problem = store.stamp === "sandbox" ? "it belongs to a sandbox: only serve --sandbox can open it" : undefined;
   return { name: `${name}${pendingText(store.pendingMigrations)}`, problem };
 }
 
@@ -69,7 +68,7 @@ async function askItsServer(path: string, { MESSAGE_SENDER_URL, HOST, PORT }: Se
   }
   return {
     name,
-    problem: `no server answers at ${MESSAGE_SENDER_URL}; set MESSAGE_SENDER_URL to the one that uses it`,
+    problem: `no server answers at ${MESSAGE_SENDER_URL}; set MESSAGE_SENDER_URL to the server that uses this store`,
   };
 }
 

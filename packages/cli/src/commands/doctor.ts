@@ -15,7 +15,7 @@ export async function doctor(settings: Settings): Promise<number> {
     check(`WhatsApp at ${settings.GRAPH_API_URL}`, () => reach(settings.GRAPH_API_URL)),
     ...tenantChecks(settings),
     settings.CONVERSATION_SERVICE_URL === undefined
-      ? check("no Conversation Service: history stays with the messages", () => undefined)
+      ? check("no Conversation Service: history is stored with the messages only", () => undefined)
       : check(`Conversation Service at ${settings.CONVERSATION_SERVICE_URL}`, () =>
           reach(settings.CONVERSATION_SERVICE_URL),
         ),
@@ -24,7 +24,7 @@ export async function doctor(settings: Settings): Promise<number> {
       : [check("ERROR_RULES_FILE", () => checkRules(settings.ERROR_RULES_FILE))]),
     ...(settings.WEBHOOK_FORWARD_URL === undefined
       ? []
-      : [check(`receiver of webhooks at ${settings.WEBHOOK_FORWARD_URL}`, () => reach(settings.WEBHOOK_FORWARD_URL))]),
+      : [check(`webhook receiver at ${settings.WEBHOOK_FORWARD_URL}`, () => reach(settings.WEBHOOK_FORWARD_URL))]),
   ]);
   for (const { name, problem } of checks) {
     printLine(problem === undefined ? `ok    ${name}` : `FAIL  ${name}: ${problem}`);
@@ -37,7 +37,7 @@ function tenantChecks({ TENANT_SERVICE_URL, TENANTS_FILE }: Settings): Promise<C
     return [check(`Tenant Service at ${TENANT_SERVICE_URL}`, () => reach(TENANT_SERVICE_URL))];
   }
   if (TENANTS_FILE === undefined) {
-    return [check("tenants", () => "set TENANT_SERVICE_URL or TENANTS_FILE, or use serve --sandbox")];
+    return [check("tenants", () => "set TENANT_SERVICE_URL or TENANTS_FILE, or try it with serve --sandbox")];
   }
   return [
     check("TENANTS_FILE", async () => {

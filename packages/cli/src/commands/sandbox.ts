@@ -9,13 +9,13 @@ export async function sandbox({ port }: { port: number }): Promise<number> {
   );
   process.stdout.write(
     [
-      "WhatsApp, a Tenant Service and a Conversation Service are emulated here. Point a server at them:",
+      "WhatsApp, a Tenant Service and a Conversation Service are emulated at these URLs. Point a server at them:",
       "",
       `export GRAPH_API_URL=${running.graphUrl}`,
       `export TENANT_SERVICE_URL=${running.tenantUrl}`,
       `export CONVERSATION_SERVICE_URL=${running.conversationUrl}`,
       "",
-      `What can be asked of them: ${running.graphUrl}/__emulator/`,
+      `Control API of the sandbox: ${running.graphUrl}/__emulator/`,
       "",
     ].join("\n"),
   );

@@ -99,7 +99,7 @@ const samples: {
   WebhookPartUnread: [
     "debug",
     { kind: "WebhookPartUnread", part: "body", reason: "no JSON", count: 1, dropped: true },
-    { part: "body", reason: "no JSON", count: 1, msg: "webhook is no JSON: counted, not kept" },
+    { part: "body", reason: "no JSON", count: 1, msg: "webhook is not JSON: counted, not stored" },
   ],
   OutcomeUnrecorded: [
     "error",
@@ -115,7 +115,7 @@ const samples: {
   HistoryDead: [
     "error",
     { kind: "HistoryDead", messageId: "m-1", reason: "answered HTTP 422: no", httpStatus: 422 },
-    { message_id: "m-1", reason: "answered HTTP 422: no", http_status: 422, msg: "history refused for good" },
+    { message_id: "m-1", reason: "answered HTTP 422: no", http_status: 422, msg: "history rejected permanently" },
   ],
   WebhookForwarded: [
     "debug",
@@ -159,20 +159,23 @@ it.each(everyEvent)("logs at %s: %o", (level, event, fields) => {
 
 it("says that what was not understood is kept where it is", () => {
   const event = { kind: "WebhookPartUnread", part: "statuses", reason: "unknown status: deleted", count: 2 } as const;
-  expect(logged(event)).toMatchObject({ level: "debug", msg: "part of a webhook not understood; kept" });
+  expect(logged(event)).toMatchObject({
+    level: "debug",
+    msg: "part of a webhook was not understood: stored as it came",
+  });
 });
 
 it.each([
-  ["exhausted", "failed", false, "error", "delivery failed: no attempt is left"],
-  ["exhausted", "failed", true, "error", "message given up, but it may have been sent: no attempt is left"],
-  ["exhausted", "unknown", true, "error", "outcome unknown: no attempt is left"],
+  ["exhausted", "failed", false, "error", "delivery failed: no attempts left"],
+  ["exhausted", "failed", true, "error", "message abandoned, but it may have been sent: no attempts left"],
+  ["exhausted", "unknown", true, "error", "outcome unknown: no attempts left"],
   ["held", "unknown", true, "warn", "outcome unknown"],
   ["cut off", "unknown", true, "warn", "outcome unknown"],
-  ["abandoned", "failed", true, "warn", "message given up, but it may have been sent"],
-  ["refused", "failed", true, "warn", "message given up, but it may have been sent"],
+  ["abandoned", "failed", true, "warn", "message abandoned, but it may have been sent"],
+  ["refused", "failed", true, "warn", "message abandoned, but it may have been sent"],
   ["refused", "failed", false, "warn", "message not sent"],
   ["expired", "expired", false, "warn", "message not sent"],
-  ["failed", "failed", false, "warn", "message taken by WhatsApp, which then said that it failed"],
+  ["failed", "failed", false, "warn", "WhatsApp accepted the message, then reported that it failed"],
 ] as const)(
   "says no more than is known of one that was %s and is %s (%s)",
   (as, status, mayHaveBeenSent, level, msg) => {

@@ -1,4 +1,5 @@
 import type { AttemptSummary, Telemetry, TelemetryEvent } from "@message-sender/core";
+
 import type { Logger } from "./logger-port.ts";
 
 /** One log line an event. Routine is at `debug`, since the request log already has it. */
@@ -28,13 +29,13 @@ function log(logger: Logger, event: TelemetryEvent): void {
         may_have_been_sent: event.mayHaveBeenSent || undefined,
         attempts: event.attempts.map(attemptFields),
       };
-      if (event.as === "exhausted") return logger.error(fields, `${whatIsKnown(event)}: no attempt is left`);
+      if (event.as === "exhausted") return logger.error(fields, `${whatIsKnown(event)}: no attempts left`);
       return logger.warn(fields, whatIsKnown(event));
     }
     case "DuplicateDetected":
       return logger.warn(
         { message_id: event.messageId, whatsapp_message_ids: event.wamids },
-        "WhatsApp took one message more than once",
+        "WhatsApp accepted one message more than once",
       );
     case "FailureReported":
       return logger.info(
@@ -46,7 +47,7 @@ function log(logger: Logger, event: TelemetryEvent): void {
           code: event.code,
           reason: event.title,
         },
-        "WhatsApp said that an attempt failed",
+        "WhatsApp reported that an attempt failed",
       );
     case "StatusesRecorded":
       return logger.debug(
@@ -56,14 +57,16 @@ function log(logger: Logger, event: TelemetryEvent): void {
     case "WebhookPartUnread":
       return logger.debug(
         { part: event.part, count: event.count, reason: event.reason },
-        event.dropped ? "webhook is no JSON: counted, not kept" : "part of a webhook not understood; kept",
+        event.dropped
+          ? "webhook is not JSON: counted, not stored"
+          : "part of a webhook was not understood: stored as it came",
       );
     case "ParkedStatusesForgotten":
-      return logger.warn({ count: event.count }, "too many statuses of unknown messages: the oldest were dropped");
+      return logger.warn({ count: event.count }, "too many statuses of unknown messages: dropped the oldest");
     case "OutcomeUnrecorded":
       return logger.error(
         { message_id: event.messageId, reason: event.reason },
-        "the store was lost during an attempt",
+        "the store became unavailable during an attempt: its outcome is recorded later",
       );
     case "HistoryStored":
       return logger.debug({ message_id: event.messageId, lag_ms: event.lagMs }, "history stored");
@@ -75,31 +78,32 @@ function log(logger: Logger, event: TelemetryEvent): void {
           http_status: event.httpStatus,
           reason: event.reason,
         },
-        "history not stored, will be tried again",
+        "history not stored: will be retried",
       );
     case "HistoryDead":
       return logger.error(
         { message_id: event.messageId, http_status: event.httpStatus, reason: event.reason },
-        "history refused for good",
+        "history rejected permanently",
       );
     case "WebhookForwarded":
       return logger.debug({ webhook_id: event.webhookId, lag_ms: event.lagMs }, "webhook forwarded");
     case "WebhookRetried":
       return logger.warn(
         { webhook_id: event.webhookId, retry_at: event.retryAt, reason: event.reason },
-        "webhook not forwarded, will be tried again",
+        "webhook not forwarded: will be retried",
       );
     case "WebhookDead":
-      return logger.error({ webhook_id: event.webhookId, reason: event.reason }, "webhook given up on");
+      return logger.error({ webhook_id: event.webhookId, reason: event.reason }, "webhook forwarding abandoned");
     case "QuotaUnsettled":
       return logger.warn(
         { tenant_id: event.tenantId, block_id: event.blockId, reason: event.reason },
-        "quota block not settled, will be tried again",
+        "quota block not settled: will be retried",
       );
     case "PaceChanged": {
       const fields = { phone_number_id: event.phoneNumberId, until: event.until, reason: event.reason };
-      if (event.state === "open") return logger.info(fields, "number open again");
-      return logger.warn(fields, `number ${event.state}`);
+      return event.state === "open"
+        ? logger.info(fields, "number back to its normal pace")
+        : logger.warn(fields, event.state === "slowed" ? "number throttled" : "number paused");
     }
     case "BackgroundFault":
       return logger.error({ where: event.where, reason: event.reason }, "background work failed");
@@ -108,8 +112,8 @@ function log(logger: Logger, event: TelemetryEvent): void {
 
 function whatIsKnown({ as, status, mayHaveBeenSent }: Extract<TelemetryEvent, { kind: "MessageConcluded" }>): string {
   if (status === "unknown") return "outcome unknown";
-  if (as === "failed") return "message taken by WhatsApp, which then said that it failed";
-  if (mayHaveBeenSent) return "message given up, but it may have been sent";
+  if (as === "failed") return "WhatsApp accepted the message, then reported that it failed";
+  if (mayHaveBeenSent) return "message abandoned, but it may have been sent";
   return as === "exhausted" ? "delivery failed" : "message not sent";
 }
 

@@ -27,7 +27,7 @@ export function createServerLog({ LOG_LEVEL, LOG_FORMAT }: Pick<Settings, "LOG_L
   const isPretty = (LOG_FORMAT ?? (isatty(1) ? "pretty" : "json")) === "pretty";
   const output = createLogOutput({
     fd: 1,
-    onDropped: (lines) => logger.warn({ dropped_lines: lines }, "log lines were dropped: they were not read in time"),
+    onDropped: (lines) => logger.warn({ dropped_lines: lines }, "log lines were dropped: the reader is too slow"),
   });
   const logger = createLogger(isPretty, LOG_LEVEL, output);
   const stderr = createLogOutput({ fd: 2 });
@@ -42,7 +42,7 @@ export function createServerLog({ LOG_LEVEL, LOG_FORMAT }: Pick<Settings, "LOG_L
     hint: (text) => (isPretty ? output : stderr).write(text),
     fail(error) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      logger.fatal({ stack: text }, "unexpected error: the server ends");
+      logger.fatal({ stack: text }, "unexpected error: the server exits");
       stderr.write(`message-sender: ${printableLines(text)}\n`);
     },
     async close() {

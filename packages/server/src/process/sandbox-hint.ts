@@ -24,7 +24,7 @@ export function sandboxHint(sandbox: SandboxHandle, serverUrl: string): string {
     `  curl -s ${serverUrl}/api/v1/messages/send -H 'content-type: application/json' -d '${body}'`,
     "Make WhatsApp fail twice, then send again:",
     `  curl -s ${sandbox.graphUrl}/__emulator/faults -H 'content-type: application/json' -d '{"target":"graph","trigger":{"next":2},"effect":{"status":503}}'`,
-    "See what WhatsApp and the Conversation Service were told:",
+    "See what WhatsApp and the Conversation Service received:",
     `  curl -s ${sandbox.graphUrl}/__emulator/requests`,
     `  curl -s ${sandbox.conversationUrl}/api/v1/conversations/${sandboxIds.conversation}/messages`,
     "",
