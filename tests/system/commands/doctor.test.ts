@@ -63,7 +63,7 @@ describe("doctor looks at a SQLite store and", { timeout: 120_000 }, () => {
     // The next server that takes it is one with a sandbox again.
     expect(await doctor({ ...store, MESSAGE_SENDER_URL: url })).toEqual({
       code: 1,
-      said: expect.stringContaining("it holds a sandbox's messages"),
+      said: expect.stringContaining("it belongs to a sandbox"),
     });
   });
 });

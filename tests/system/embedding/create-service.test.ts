@@ -55,14 +55,14 @@ describe("createService", () => {
     const sandbox = await sandboxOfTest();
     const { sender } = await serviceOfTest({ sandbox });
     expect((await sender.send({ ...message, tenantId: "any" })).isOk()).toBe(true);
-    await vi.waitFor(() => expect(sandbox.conversation.conversation("budi")).toHaveLength(1), 15_000);
+    await vi.waitFor(() => expect(sandbox.conversation.conversation("budi")).toHaveLength(1), 60_000);
   });
 
   it("works in the background from the start", async () => {
     const sandbox = await sandboxOfTest();
     const { sender } = await serviceOfTest({ sandbox, tenants });
     const { message: queued } = (await sender.enqueue(message))._unsafeUnwrap();
-    await vi.waitFor(() => expect(sandbox.graph.messages).toHaveLength(1), 15_000);
+    await vi.waitFor(() => expect(sandbox.graph.messages).toHaveLength(1), 60_000);
     expect((await sender.find(queued.id)).isOk()).toBe(true);
   });
 
