@@ -8,12 +8,13 @@ export interface ArrivingBodiesOptions {
   readonly timeLimitMs?: number;
 }
 
-/** One body that is arriving. */
+/** A body that is arriving. */
 interface ArrivingBody {
-  readonly size: number;
-  grow(by: number): void;
-  /** The body is complete, or is no longer read. */
-  end(): void;
+  size: number;
+  /** The checks since the body began to arrive. */
+  checks: number;
+  /** Called when the body exceeds a limit. */
+  readonly fail: (fault: RequestFault) => void;
 }
 
 /**
@@ -21,15 +22,10 @@ interface ArrivingBody {
  * bodies that have been arriving longest fail with 503: at a usual rate they would be complete.
  */
 export interface ArrivingBodies {
-  /** `fail` is called when the body exceeds a limit. */
-  begin(fail: (fault: RequestFault) => void): ArrivingBody;
-}
-
-interface Arriving {
-  size: number;
-  /** The checks since the body began to arrive. */
-  checks: number;
-  fail(fault: RequestFault): void;
+  begin(fail: ArrivingBody["fail"]): ArrivingBody;
+  grow(body: ArrivingBody, by: number): void;
+  /** The body is complete, or is no longer read. */
+  end(body: ArrivingBody): void;
 }
 
 const checksInTime = 10;
@@ -39,15 +35,15 @@ export function createArrivingBodies({
   timeLimitMs = 10_000,
 }: ArrivingBodiesOptions = {}): ArrivingBodies {
   /** The oldest comes first. */
-  const arriving = new Set<Arriving>();
+  const arriving = new Set<ArrivingBody>();
   let bytes = 0;
   let checking: NodeJS.Timeout | undefined;
 
-  function end(body: Arriving): void {
+  function end(body: ArrivingBody): void {
     if (arriving.delete(body)) bytes -= body.size;
   }
 
-  function fail(body: Arriving, problem: Problem): void {
+  function fail(body: ArrivingBody, problem: Problem): void {
     end(body);
     body.fail(new RequestFault(problem));
   }
@@ -64,7 +60,7 @@ export function createArrivingBodies({
     }
   }
 
-  function grow(body: Arriving, by: number): void {
+  function grow(body: ArrivingBody, by: number): void {
     body.size += by;
     bytes += by;
     for (const longest of arriving) {
@@ -73,20 +69,14 @@ export function createArrivingBodies({
     }
   }
 
-  return {
-    begin(onFault) {
-      const body: Arriving = { size: 0, checks: 0, fail: onFault };
-      arriving.add(body);
-      checking ??= setInterval(check, timeLimitMs / checksInTime).unref();
-      return {
-        get size() {
-          return body.size;
-        },
-        grow: (by) => grow(body, by),
-        end: () => end(body),
-      };
-    },
-  };
+  function begin(onFault: ArrivingBody["fail"]): ArrivingBody {
+    const body = { size: 0, checks: 0, fail: onFault };
+    arriving.add(body);
+    checking ??= setInterval(check, timeLimitMs / checksInTime).unref();
+    return body;
+  }
+
+  return { begin, grow, end };
 }
 
 const overloaded: Problem = {

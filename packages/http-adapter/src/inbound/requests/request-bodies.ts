@@ -24,7 +24,7 @@ export function createRequestBodies(options: ArrivingBodiesOptions = {}): Reques
       const body = arriving.begin(settle);
 
       function settle(fault?: Error): void {
-        body.end();
+        arriving.end(body);
         // An error may still be emitted. Without a listener it would end the process.
         incoming.off("data", onData).off("end", onEnd).off("error", settle).off("close", onClose).on("error", ignore);
         if (fault) reject(fault);
@@ -33,7 +33,7 @@ export function createRequestBodies(options: ArrivingBodiesOptions = {}): Reques
       function onData(chunk: Buffer): void {
         chunks.push(chunk);
         if (body.size + chunk.length > largest) settle(new RequestFault(tooLarge));
-        else body.grow(chunk.length);
+        else arriving.grow(body, chunk.length);
       }
       const onEnd = (): void => settle();
       const onClose = (): void => settle(new RequestFault(cutShort));
@@ -58,12 +58,12 @@ export function createRequestBodies(options: ArrivingBodiesOptions = {}): Reques
       for (let next = await reader.read(); !next.done; next = await reader.read()) {
         chunks.push(next.value);
         if (body.size + next.value.length > largest) throw new RequestFault(tooLarge);
-        body.grow(next.value.length);
+        arriving.grow(body, next.value.length);
       }
       if (fault) throw fault as RequestFault;
       return Buffer.concat(chunks);
     } finally {
-      body.end();
+      arriving.end(body);
       reader.cancel().catch(ignore);
     }
   }

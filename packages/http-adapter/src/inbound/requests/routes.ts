@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 
-import { type Access, admit, type Caller, isCaller, type Scope } from "./access.ts";
+import { type Access, admit, type Caller, everyone, isCaller, type Scope } from "./access.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondProblem } from "./respond.ts";
 
@@ -15,10 +15,12 @@ export interface Routes {
 export function createRoutes(app: Hono<RequestContext>, access: Access): Routes {
   return {
     add<Path extends string>(method: "GET" | "POST", path: Path, scope: Scope, handle: Handle<Path>) {
-      app.on(method, path, async (c) => {
-        const caller = await admit(c, access, scope);
-        return isCaller(caller) ? handle(c as Context<RequestContext, Path>, caller) : respondProblem(c, caller);
-      });
+      if (access === "open") app.on(method, path, (c) => handle(c as Context<RequestContext, Path>, everyone));
+      else
+        app.on(method, path, async (c) => {
+          const caller = await admit(c, access, scope);
+          return isCaller(caller) ? handle(c as Context<RequestContext, Path>, caller) : respondProblem(c, caller);
+        });
       app.all(path, allowOnly(method));
     },
   };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { getRequestListener } from "@hono/node-server";
+
 import { notFound, type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
 
 /** An app of `createHttpApp` or `createWebhookApp`, or a Hono app of your own around it. */
@@ -42,10 +43,10 @@ export function toNodeHandler(app: FetchApp, { basePath = "" }: NodeHandlerOptio
 
 /** `overrideGlobalObjects` replaces this process's `Request` and `Response` with @hono/node-server's, which are faster. */
 export function createListener(
-  { fetch }: FetchApp,
+  app: FetchApp,
   { overrideGlobalObjects }: { readonly overrideGlobalObjects: boolean },
 ): NodeHandler {
-  return getRequestListener(fetch, {
+  return getRequestListener((request, env) => app.fetch(request, env), {
     overrideGlobalObjects,
     // An HTTP/1.0 request needs no Host header. Some load balancers send such health checks.
     hostname: "localhost",
