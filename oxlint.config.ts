@@ -209,7 +209,7 @@ export function configure(boundaries: readonly Room[], exceptions: Overrides) {
       "no-var": "error",
       "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
       "prefer-const": "error",
-      "import/no-cycle": ["error", { ignoreTypes: true }],
+      "import/no-cycle": ["error", { ignoreTypes: false }],
       "typescript/consistent-type-imports": "error",
       "typescript/no-explicit-any": "error",
       "typescript/no-floating-promises": ["error", { checkThenables: true, ignoreVoid: false }],

@@ -1,6 +1,7 @@
 export { createService, type Service } from "./create-service.ts";
 export type { Logger } from "./log/logger-port.ts";
-export { connectWebhooks, type SandboxHandle } from "./sandbox.ts";
+export { connectWebhooks } from "./sandbox.ts";
+export type { SandboxHandle } from "./sandbox-handle.ts";
 export type { PacingOptions, ServiceOptions, ServiceWebhooks } from "./service-options.ts";
 export type { ReadSettingsOptions, SettingError, Variables } from "./settings/read-settings.ts";
 export { optionsFromEnvironment } from "./settings/service-options-of.ts";

@@ -1,13 +1,5 @@
+import type { SandboxHandle } from "./sandbox-handle.ts";
 import type { ServiceOptions } from "./service-options.ts";
-
-/** What a service needs of a running sandbox; that of `@message-sender/emulator` fits. */
-export interface SandboxHandle {
-  readonly graphUrl: string;
-  readonly tenantUrl: string;
-  readonly conversationUrl: string;
-  readonly webhooks: { target(target: { readonly url: string; readonly appSecret: string }): void };
-  close(): Promise<void>;
-}
 
 /** The options, pointed at the sandbox. */
 export function inSandbox(options: ServiceOptions, sandbox: SandboxHandle): ServiceOptions {

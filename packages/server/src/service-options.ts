@@ -3,7 +3,7 @@ import type { HttpAppOptions } from "@message-sender/http-adapter/inbound";
 import type { TenantsDocument } from "@message-sender/http-adapter/outbound";
 
 import type { Logger } from "./log/logger-port.ts";
-import type { SandboxHandle } from "./sandbox.ts";
+import type { SandboxHandle } from "./sandbox-handle.ts";
 import type { Store } from "./store/open-store.ts";
 
 /** The options of a sender and of what it is put together with. Everything has a default but where tenants come from: `tenants`, `tenantsFile`, `tenantServiceUrl` or a `sandbox`. */

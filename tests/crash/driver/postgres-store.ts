@@ -4,8 +4,8 @@ import { join } from "node:path";
 import pg from "pg";
 
 import { startEmbeddedPostgres } from "../../support/embedded-postgres.ts";
+import type { RawStore } from "./raw-store.ts";
 import { endPidWithUs } from "./started.ts";
-import type { RawStore } from "./store.ts";
 
 /** A real PostgreSQL; not below a folder of mode 0700, which its user cannot enter. */
 export async function startPostgresStore(folder: string): Promise<RawStore> {

@@ -7,9 +7,10 @@ import { startClients } from "./clients.ts";
 import { freePort } from "./free-port.ts";
 import { type OracleProcess, startOracle } from "./oracle-process.ts";
 import { createQueueClient, type QueueClient } from "./queue-client.ts";
+import type { RawStore } from "./raw-store.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 import { type Services, startServices } from "./services.ts";
-import { openRawStore, type RawStore, type StoreName } from "./store.ts";
+import { openRawStore, type StoreName } from "./store.ts";
 
 /** Everything around the servers of one run. */
 export interface Setting {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-import type { RawStore } from "./store.ts";
+import type { RawStore } from "./raw-store.ts";
 
 /** Can be read while no server has it open. */
 export function openSqliteFile(folder: string): RawStore {

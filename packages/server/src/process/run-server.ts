@@ -3,7 +3,8 @@ import { startHttpServer } from "@message-sender/http-adapter/inbound";
 
 import { createServerLog, type ServerLog } from "../log/server-log.ts";
 import { openService, type OpenService } from "../open-service.ts";
-import { connectWebhooks, type SandboxHandle } from "../sandbox.ts";
+import { connectWebhooks } from "../sandbox.ts";
+import type { SandboxHandle } from "../sandbox-handle.ts";
 import type { Settings } from "../settings/environment.ts";
 import { ignoredBySandbox } from "../settings/ignored-by-sandbox.ts";
 import { serverOptionsOf } from "../settings/service-options-of.ts";

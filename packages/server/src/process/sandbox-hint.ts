@@ -1,4 +1,4 @@
-import type { SandboxHandle } from "../sandbox.ts";
+import type { SandboxHandle } from "../sandbox-handle.ts";
 
 /** Any tenant and outlet will do in a sandbox; these are the ones that commands fall back on. */
 export const sandboxIds = {

@@ -1,0 +1,8 @@
+/** What a service needs of a running sandbox; that of `@message-sender/emulator` fits. */
+export interface SandboxHandle {
+  readonly graphUrl: string;
+  readonly tenantUrl: string;
+  readonly conversationUrl: string;
+  readonly webhooks: { target(target: { readonly url: string; readonly appSecret: string }): void };
+  close(): Promise<void>;
+}
