@@ -19,6 +19,12 @@ describe("the README", { timeout: 60_000 }, () => {
     expect(readme.split(/\s+/).length).toBeLessThanOrEqual(700);
   });
 
+  it("begins with examples/first-message", async () => {
+    const example = await readFile(join(root, "examples/first-message/index.ts"), "utf8");
+    const [first] = codeBlocks(readme).filter(({ language }) => language === "ts");
+    expect(first?.text.replace("; // sent\n", ";\n")).toBe(example);
+  });
+
   it("names the Node versions that the packages allow", async () => {
     expect(readme).toContain("server and command: Node ≥ 24.7");
     expect(readme).toContain("library: Node ≥ 22.19");
