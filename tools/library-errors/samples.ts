@@ -1,5 +1,5 @@
 import { createMessageSender, type Message } from "@message-sender/core";
-import { createInMemoryPorts } from "@message-sender/core/in-memory";
+import { createTestPorts } from "@message-sender/core/in-memory";
 
 import type { SenderError } from "./error-kinds.ts";
 
@@ -50,7 +50,7 @@ export function sampleErrors(message: Message): Samples {
 
 /** A message that was sent, for errors that carry one. */
 export async function sampleMessage(): Promise<Message> {
-  const ports = createInMemoryPorts();
+  const ports = createTestPorts();
   const sent = await ports.clock.runUntil(
     createMessageSender(ports).send({
       tenantId: "acme",

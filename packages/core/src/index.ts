@@ -125,6 +125,7 @@ export type { Retention, RetentionLimits } from "./ports/retention.ts";
 export type { Stamp, Store } from "./ports/store.ts";
 export type { StoreHealth } from "./ports/store-health.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnreadPart } from "./ports/telemetry.ts";
+export { byClock, inRealTime } from "./ports/timeline.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";

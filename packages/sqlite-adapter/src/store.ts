@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import {
   type Clock,
+  byClock,
   createSteadyTime,
   type QuotaCounters,
   type R,
@@ -61,8 +62,8 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): R<Sq
   /** Continues from the file's latest time where the wall clock was set back since: what was due is due on time. */
   const timeFrom = (latest: number) => createSteadyTime(clock, new Date(Math.max(latest, clock.now().getTime())));
   const storeOf = (isNew: boolean, time: SteadyTime): SqliteStore => ({
-    messages: createSqliteMessageStore(commits, time),
-    outbox: createSqliteOutbox(commits, time),
+    messages: byClock(createSqliteMessageStore(commits, time), clock),
+    outbox: byClock(createSqliteOutbox(commits, time), clock),
     quotaLedger: createSqliteQuotaLedger(commits),
     quotaCounters: createSqliteQuotaCounters(commits),
     parkedStatuses: createSqliteParkedStatuses(commits, time),

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { asManualClock } from "../ports/timeline.ts";
 
 /** A clock that stands still until it is told to move. */
 export interface ManualClock extends Clock {
@@ -33,7 +34,7 @@ export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")
     await settle();
   }
 
-  return {
+  return asManualClock({
     now: () => new Date(Math.floor(now + wallAhead)),
     monotonicMs: () => now,
     stepWall(ms) {
@@ -75,7 +76,7 @@ export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")
       for (let next = earliest(); next && !done; next = earliest()) await wake(next);
       return finished;
     },
-  };
+  });
 }
 
 /** Lets everything run that waits for nothing but promises. */

@@ -5,6 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import { byClock } from "../ports/timeline.ts";
 import type { Submitted } from "../ports/transport.ts";
 import { type Hold, longest } from "./hold.ts";
 import { createMemory } from "./memory.ts";
@@ -160,7 +161,7 @@ export function createPacer(options: PacerOptions): Pacer {
     }
   }
 
-  return {
+  const pacer: Pacer = {
     within: (lane, deadlineAt, attempt) => new ResultAsync(run(lane, deadlineAt, attempt)),
     refusal(lane, deadlineAt) {
       const now = time.now();
@@ -168,4 +169,5 @@ export function createPacer(options: PacerOptions): Pacer {
       return scheduler.mayGoAtOnce(visit, now) ? undefined : refusalOf(visit, now);
     },
   };
+  return byClock(pacer, clock);
 }

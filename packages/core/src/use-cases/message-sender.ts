@@ -18,6 +18,7 @@ import type { ReadReceipts } from "../ports/read-receipts.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import type { Store } from "../ports/store.ts";
 import type { Telemetry, UnreadPart } from "../ports/telemetry.ts";
+import { timelineConflict } from "../ports/timeline.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WebhookForwarding } from "../ports/webhook-forwarding.ts";
 import { createWallSteps } from "../time/wall-steps.ts";
@@ -116,8 +117,13 @@ export interface MessageSender {
   close(): Promise<void>;
 }
 
-/** Puts the ports together to a sender. Throws a `RangeError` for options that make no sense. */
+/**
+ * Creates a sender from its ports. Throws a `RangeError` for options that make no sense, and a `TypeError` where a manual clock
+ * is combined with ports that wait in real time or by another clock.
+ */
 export function createMessageSender(ports: MessageSenderPorts, options: MessageSenderOptions = {}): MessageSender {
+  const conflict = timelineConflict(ports);
+  if (conflict) throw new TypeError(conflict);
   const { messages, history, webhookForwarding, ids } = ports;
   const settings = settingsOf(options);
   const wallSteps = createWallSteps(ports.clock);

@@ -1,5 +1,5 @@
 import { createMessageSender, Secret } from "@message-sender/core";
-import { createInMemoryPorts } from "@message-sender/core/in-memory";
+import { createTestPorts } from "@message-sender/core/in-memory";
 import { errAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 
@@ -157,7 +157,7 @@ describe("access", () => {
   });
 
   it("must be given", () => {
-    const ports = createInMemoryPorts();
+    const ports = createTestPorts();
     const sender = createMessageSender(ports);
     const options = { sender, clock: ports.clock };
     // @ts-expect-error
@@ -169,7 +169,7 @@ describe("access", () => {
 
 describe("createWebhookApp", () => {
   it("takes webhooks and offers nothing else", async () => {
-    const ports = createInMemoryPorts();
+    const ports = createTestPorts();
     const sender = createMessageSender(ports);
     const app = createWebhookApp({ sender, clock: ports.clock, appSecrets: [], verifyToken: new Secret("verify-me") });
     const handshake = "hub.mode=subscribe&hub.verify_token=verify-me&hub.challenge=42";

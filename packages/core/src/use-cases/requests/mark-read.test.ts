@@ -2,7 +2,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 import { beforeEach, expect, it } from "vitest";
 
 import { exampleCredential, exampleOutcomes, exampleOutlet, exampleUnavailable } from "../../contracts/fixtures.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { Lane } from "../../ports/pacer.ts";
 import type { Receipted } from "../../ports/read-receipts.ts";
 import type { MarkReadCommand } from "./mark-read.ts";
@@ -13,9 +13,9 @@ const command: MarkReadCommand = { ...exampleOutlet, whatsappMessageId: "wamid.1
 const lost: Receipted = Ambiguous;
 const passing: Receipted = { ...Refused, final: false, retryAfterMs: 0 };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 beforeEach(() => {
-  ports = createInMemoryPorts({ quota: 0 });
+  ports = createTestPorts({ quota: 0 });
 });
 
 async function markRead(given: Partial<MarkReadCommand> = {}, using: Partial<MessageSenderPorts> = {}) {
@@ -91,7 +91,7 @@ it.each([
 ] as const)("ends where the credentials were refused and there are %s", async (_, answers) => {
   let name = 0;
   ports.readReceipts.answerWith(...answers);
-  const lookup: InMemoryPorts["credentials"]["lookup"] = (outlet, refused) => {
+  const lookup: TestPorts["credentials"]["lookup"] = (outlet, refused) => {
     if (!refused || answers.length > 1) ports.credentials.set(outlet, exampleCredential(String((name += 1))));
     return ports.credentials.lookup(outlet, refused);
   };

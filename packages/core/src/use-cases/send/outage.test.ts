@@ -6,7 +6,7 @@ import { recoverOrphan } from "../../domain/message-changes.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { statusOf } from "../../domain/status.ts";
-import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
 import type { Quota } from "../../ports/quota.ts";
 import type { SendMessageCommand } from "../accept/send-command.ts";
@@ -21,14 +21,14 @@ const unavailable: Outcome = {
   failure: { class: "transient", httpStatus: 503, details: "Service Unavailable" },
 };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let answer: Outcome;
 let reserved: number;
 let accepted: number;
 let recipients = 0;
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
   answer = unavailable;
   reserved = 0;
   accepted = 0;
