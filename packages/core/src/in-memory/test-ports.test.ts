@@ -18,12 +18,12 @@ import {
 } from "./index.ts";
 
 const isReal =
-  "The clock is a manual one, which moves only when a test moves it, but PORTS wait in real time: waits would never end. " +
-  "With real adapters use `createSystemClock()` and no part of `createTestPorts()`; in a test use the ports of " +
+  "The clock is a manual one, which moves only when a test moves it, but these ports wait in real time: PORTS. Waits " +
+  "would never end. With real adapters use `createSystemClock()` and no part of `createTestPorts()`; in a test use the ports of " +
   "`createTestPorts()`.";
 const isManual =
-  "PORTS go by a manual clock that is not this sender's clock, so they would stand still. Take the clock and these ports " +
-  "from the same `createTestPorts()`, or give all of them `createSystemClock()`.";
+  "These ports go by a manual clock that is not the sender's clock, so they would stand still: PORTS. Take the clock and " +
+  "these ports from the same `createTestPorts()`, or give all of them `createSystemClock()`.";
 
 const creating = (change: (ports: TestPorts) => Partial<MessageSenderPorts>) => {
   const ports = createTestPorts();
@@ -58,7 +58,7 @@ describe("test ports beside what waits in real time", () => {
 
   it("are refused where only the clock is real", () => {
     const change = () => ({ clock: createSystemClock() });
-    expect(creating(change)).toThrow(/^`messages`, .*`quota`, `pacer` go by a manual clock that is not this sender's/);
+    expect(creating(change)).toThrow(/^These ports go by a manual clock .*: `messages`, .*`quota`, `pacer`\. Take/);
   });
 });
 
@@ -74,7 +74,7 @@ describe("test ports that were not made together", () => {
 
   it("are refused in a sender whose clock nobody knows", () => {
     const ofOnesOwn: Clock = { now: () => new Date(), monotonicMs: () => 0, sleep: () => Promise.resolve() };
-    expect(creating(() => ({ clock: ofOnesOwn }))).toThrow("go by a manual clock that is not this sender's");
+    expect(creating(() => ({ clock: ofOnesOwn }))).toThrow("go by a manual clock that is not the sender's");
   });
 });
 

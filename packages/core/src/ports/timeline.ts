@@ -43,10 +43,10 @@ export function timelineConflict(ports: { readonly clock: Clock }): string | und
     others.flatMap((other) => (other.isReal === isReal ? [`\`${other.name}\``] : [])).join(", ");
   const [real, manual] = [named(true), named(false)];
   if (real) {
-    return `The clock is a manual one, which moves only when a test moves it, but ${real} wait in real time: waits would never end. With real adapters use \`createSystemClock()\` and no part of \`createTestPorts()\`; in a test use the ports of \`createTestPorts()\`.`;
+    return `The clock is a manual one, which moves only when a test moves it, but these ports wait in real time: ${real}. Waits would never end. With real adapters use \`createSystemClock()\` and no part of \`createTestPorts()\`; in a test use the ports of \`createTestPorts()\`.`;
   }
   if (manual) {
-    return `${manual} go by a manual clock that is not this sender's clock, so they would stand still. Take the clock and these ports from the same \`createTestPorts()\`, or give all of them \`createSystemClock()\`.`;
+    return `These ports go by a manual clock that is not the sender's clock, so they would stand still: ${manual}. Take the clock and these ports from the same \`createTestPorts()\`, or give all of them \`createSystemClock()\`.`;
   }
   return undefined;
 }

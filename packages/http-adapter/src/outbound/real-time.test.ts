@@ -26,5 +26,7 @@ it.each<[string, Partial<MessageSenderPorts>]>([
   ["history", { history: createConversationServiceHistory(client) }],
   ["webhookForwarding", { webhookForwarding: createWebhookForwarding({ url: "http://127.0.0.1:9", secret }) }],
 ])("a sender does not combine a real adapter with test ports: %s", (name, real) => {
-  expect(() => createMessageSender({ ...createTestPorts(), ...real })).toThrow(`\`${name}\` wait in real time`);
+  expect(() => createMessageSender({ ...createTestPorts(), ...real })).toThrow(
+    `these ports wait in real time: \`${name}\`.`,
+  );
 });
