@@ -3,7 +3,7 @@ import { type Result, ResultAsync } from "neverthrow";
 import { exampleOutcomes } from "../src/contracts/fixtures.ts";
 import { createManualClock } from "../src/in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../src/pacing/pacer.ts";
-import type { HeldBack, Lane } from "../src/ports/pacer.ts";
+import type { HeldBack, RateKey } from "../src/ports/pacer.ts";
 import type { Submitted } from "../src/ports/transport.ts";
 
 export const { Accepted, Ambiguous, CredentialRefused } = exampleOutcomes;
@@ -19,7 +19,7 @@ export const throttled = (
   ...more,
 });
 
-export interface Sending extends Partial<Lane> {
+export interface Sending extends Partial<RateKey> {
   /** How long it may wait for its permit. Default: a minute. */
   readonly waitMs?: number;
   /** What WhatsApp answers. Default: accepted. */
@@ -38,7 +38,7 @@ export interface Sent {
 /** What left, as WhatsApp sees it. Times are milliseconds since the start. */
 export interface Left {
   readonly at: number;
-  readonly lane: Lane;
+  readonly rateKey: RateKey;
 }
 
 let recipients = 0;
@@ -56,9 +56,9 @@ export function createTraffic(options: Partial<PacerOptions> = {}) {
   function send(sending: Sending = {}): Sent {
     const { waitMs = 60_000, answer = Accepted, takesMs = 0, begun, ...given } = sending;
     const to = `+62812${(recipients += 1)}`;
-    const lane = { tenantId: "tenant-1", phoneNumberId: "number-1", to, isRepeat: false, ...given };
-    const sent = pacer.within(lane, new Date(clock.now().getTime() + waitMs), (learn) => {
-      left.push({ at: now(), lane });
+    const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to, isRepeat: false, ...given };
+    const sent = pacer.within(rateKey, new Date(clock.now().getTime() + waitMs), (learn) => {
+      left.push({ at: now(), rateKey });
       begun?.();
       const work = async (): Promise<Submitted> => {
         if (takesMs > 0) await clock.sleep(takesMs);

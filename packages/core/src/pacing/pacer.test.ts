@@ -144,7 +144,7 @@ describe("a number's rate", () => {
     expect(await rateAt(120)).toBe(1);
     send({ answer: usage(99) });
     sendMany(80, { phoneNumberId: "number-2" });
-    expect((await leaving(0)).filter(({ lane }) => lane.phoneNumberId === "number-2")).toHaveLength(80);
+    expect((await leaving(0)).filter(({ rateKey }) => rateKey.phoneNumberId === "number-2")).toHaveLength(80);
   });
 });
 
@@ -325,10 +325,10 @@ describe("where WhatsApp fails", () => {
     ["its recipient", { numberPerSecond: 20 }, () => ({ to: "+628123456789" })],
     ["a permit", { permits: 40, rates: false }, () => ({})],
     ["a permit in the queue", { permits: 40, rates: false }, () => ({ isQueued: true })],
-  ])("those who wait for %s are told when that becomes known", async (_, options, lane) => {
+  ])("those who wait for %s are told when that becomes known", async (_, options, rateKey) => {
     const { clock, sendMany, now } = createTraffic(options);
     sendMany(20, { answer: unavailable, takesMs: 300 });
-    const endedAt = sendMany(30, { ...lane(), takesMs: 60_000 }).map(({ result }) =>
+    const endedAt = sendMany(30, { ...rateKey(), takesMs: 60_000 }).map(({ result }) =>
       result.then((sent) => (sent.isErr() && sent.error.because === "outage" ? now() : undefined)),
     );
     await clock.advance(70_000);
@@ -353,8 +353,8 @@ describe("where WhatsApp fails", () => {
     const { clock, pacer, sendMany, leaving } = createTraffic();
     sendMany(20, { answer: unavailable });
     await leaving(5000);
-    const lane = { tenantId: "tenant-1", phoneNumberId: "number-1", to: "+1", isRepeat: false };
-    const silent = pacer.within(lane, clock.now(), () => {
+    const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to: "+1", isRepeat: false };
+    const silent = pacer.within(rateKey, clock.now(), () => {
       throw new Error("a defect");
     });
     await expect(Promise.resolve(silent)).rejects.toThrow("a defect");
@@ -403,7 +403,7 @@ describe("repeats", () => {
     sendMany(100, repeat);
     await leaving(0);
     send();
-    expect(await leaving(0)).toMatchObject([{ lane: { isRepeat: false } }]);
+    expect(await leaving(0)).toMatchObject([{ rateKey: { isRepeat: false } }]);
     const startedAt = clock.now().getTime();
     const held = (await send(repeat).result)._unsafeUnwrapErr();
     expect(held).toMatchObject({ because: "outage", reason: expect.stringContaining("the retry budget is used up") });
@@ -456,7 +456,7 @@ describe("a recipient", () => {
     await leaving(120_000);
     expect((await Promise.all(sending.map(({ result }) => result))).every((sent) => sent.isOk())).toBe(true);
     expect(order).toEqual(Array.from({ length: 20 }, (_, index) => index));
-    const times = left.filter(({ lane }) => lane.to === recipient.to).map(({ at }) => at);
+    const times = left.filter(({ rateKey }) => rateKey.to === recipient.to).map(({ at }) => at);
     expect(mostWithin(6000, times)).toBeLessThanOrEqual(5);
     expect(mostWithin(29_999, times)).toBeLessThanOrEqual(5);
     expect(times.at(-1)).toBeLessThan(95_000);
@@ -602,7 +602,7 @@ describe("permits", () => {
     sendMany(3, { phoneNumberId: "c", takesMs: 100 });
     const gone = await leaving(5000);
     expect(gone).toHaveLength(63);
-    expect(gone.findLastIndex(({ lane }) => lane.phoneNumberId === "c")).toBeLessThan(12);
+    expect(gone.findLastIndex(({ rateKey }) => rateKey.phoneNumberId === "c")).toBeLessThan(12);
   });
 
   it("are not held by what waits for its number or its recipient", async () => {

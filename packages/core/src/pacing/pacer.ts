@@ -2,7 +2,7 @@ import { err, type Result, ResultAsync } from "neverthrow";
 
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
+import type { HeldBack, RateKey, Learn, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { byClock } from "../ports/timeline.ts";
@@ -68,21 +68,21 @@ export function createPacer(options: PacerOptions): Pacer {
     return createNumberGate(phoneNumberId, rates ? numberPerSecond : undefined, budget.createShare(), tell);
   }
 
-  function visitOf(lane: Lane, deadlineAt: Date, now: number): Visit {
+  function visitOf(rateKey: RateKey, deadlineAt: Date, now: number): Visit {
     return {
-      lane,
-      tenant: tenants.get(lane.tenantId, now),
-      number: numbers.get(lane.phoneNumberId, now),
-      pair: pairs.get(`${lane.phoneNumberId} ${lane.to}`, now),
+      rateKey,
+      tenant: tenants.get(rateKey.tenantId, now),
+      number: numbers.get(rateKey.phoneNumberId, now),
+      pair: pairs.get(`${rateKey.phoneNumberId} ${rateKey.to}`, now),
       deadline: time.of(deadlineAt),
     };
   }
 
   /** What keeps it by all that is known; undefined where that is nothing but a want of permits. */
-  function holdOf({ lane, number, pair }: Visit, now: number): Hold | undefined {
+  function holdOf({ rateKey, number, pair }: Visit, now: number): Hold | undefined {
     const inPair = (pair.waiting?.queue.size ?? 0) + (pair.isBusy && !pair.isCounted ? 1 : 0);
     const hold = longest([
-      ...number.gate.holds(aheadOf(lane, number), lane, now),
+      ...number.gate.holds(aheadOf(rateKey, number), rateKey, now),
       pairLimit.hold(pair.debt, inPair, now),
     ]);
     return hold && (hold.until > now || hold.because === "outage") ? hold : undefined;
@@ -130,12 +130,12 @@ export function createPacer(options: PacerOptions): Pacer {
   }
 
   async function run<T, E>(
-    lane: Lane,
+    rateKey: RateKey,
     deadlineAt: Date,
     attempt: (learn: Learn) => R<T, E>,
   ): Promise<Result<T, E | HeldBack>> {
     const startedAt = time.now();
-    const visit = visitOf(lane, deadlineAt, startedAt);
+    const visit = visitOf(rateKey, deadlineAt, startedAt);
     const { number } = visit;
     scheduler.admit(visit, startedAt);
     if (!visit.passage) {
@@ -162,10 +162,10 @@ export function createPacer(options: PacerOptions): Pacer {
   }
 
   const pacer: Pacer = {
-    within: (lane, deadlineAt, attempt) => new ResultAsync(run(lane, deadlineAt, attempt)),
-    refusal(lane, deadlineAt) {
+    within: (rateKey, deadlineAt, attempt) => new ResultAsync(run(rateKey, deadlineAt, attempt)),
+    refusal(rateKey, deadlineAt) {
       const now = time.now();
-      const visit = visitOf(lane, deadlineAt, now);
+      const visit = visitOf(rateKey, deadlineAt, now);
       return scheduler.mayGoAtOnce(visit, now) ? undefined : refusalOf(visit, now);
     },
   };

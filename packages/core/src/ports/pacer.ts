@@ -3,8 +3,8 @@ import type { HoldCause } from "../domain/message.ts";
 import type { R } from "./result.ts";
 import type { Submitted } from "./transport.ts";
 
-/** What a submission meets on its way: whose it is, the number it leaves from and whom it is for. */
-export interface Lane {
+/** What the limits on a submission depend on: its tenant, the number that sends it and its recipient. */
+export interface RateKey {
   readonly tenantId: Identifier;
   readonly phoneNumberId: string;
   readonly to: string;
@@ -25,9 +25,9 @@ export interface Pacer {
    * else comes or waits is `HeldBack` at once.
    * A change of the wall clock while it waits does not matter.
    */
-  within<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>): R<T, E | HeldBack>;
+  within<T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>): R<T, E | HeldBack>;
   /** What `within` would answer at once if it were called now; undefined where it would run `attempt` or wait. Takes nothing. */
-  refusal(lane: Lane, deadlineAt: Date): HeldBack | undefined;
+  refusal(rateKey: RateKey, deadlineAt: Date): HeldBack | undefined;
 }
 
 /** Tells what the attempt ended in. Only the first call counts. */

@@ -211,8 +211,8 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
       ...ports,
       pacer: {
         ...pacer,
-        within(lane, deadlineAt, attempt) {
-          if ((turns += 1) > 1) return pacer.within(lane, deadlineAt, attempt);
+        within(rateKey, deadlineAt, attempt) {
+          if ((turns += 1) > 1) return pacer.within(rateKey, deadlineAt, attempt);
           const until = new Date(clock.now().getTime() + 3000);
           note("held");
           return errAsync({ kind: "HeldBack", until, because: "limit", reason: "a limit" });

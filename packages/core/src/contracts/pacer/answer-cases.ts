@@ -83,8 +83,9 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
   {
     name: "What `within` would answer at once if it were called now",
     async run(subject) {
-      const { pacer, lane, clock } = subject;
-      const refusal = (): HeldBack | undefined => pacer.refusal(lane, new Date(clock.now().getTime() + 10 * minuteMs));
+      const { pacer, rateKey, clock } = subject;
+      const refusal = (): HeldBack | undefined =>
+        pacer.refusal(rateKey, new Date(clock.now().getTime() + 10 * minuteMs));
       expect(refusal()).toBeUndefined();
       const holders = hold(subject, subject.atOnce + 1);
       await subject.advance(0);

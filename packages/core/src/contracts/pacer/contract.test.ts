@@ -3,7 +3,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 import { createManualClock } from "../../in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../../pacing/pacer.ts";
 import { type Clock, toMonotonicMs, toWallTime } from "../../ports/clock.ts";
-import type { HeldBack, Lane, Learn, Pacer } from "../../ports/pacer.ts";
+import type { HeldBack, RateKey, Learn, Pacer } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 import { describePacerContract, pacerContract } from "./contract.ts";
 import type { PacerSubject } from "./subject.ts";
@@ -14,7 +14,7 @@ const atOnce = 3;
 /** What goes on although nobody waits for it. */
 const leaks: unknown[] = [];
 
-const lane: Lane = { tenantId: "tenant-1", phoneNumberId: "1", to: "+628123456789", isRepeat: false };
+const rateKey: RateKey = { tenantId: "tenant-1", phoneNumberId: "1", to: "+628123456789", isRepeat: false };
 
 const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) => (): PacerSubject => {
   const clock = createManualClock();
@@ -23,7 +23,7 @@ const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) =
     clock,
     advance: clock.advance,
     shiftWallClock: clock.stepWall,
-    lane,
+    rateKey,
     atOnce: atOnceInLane,
   };
 };
@@ -31,7 +31,7 @@ const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) =
 /** One number may have no more permits than it leaves free: three of five. */
 const setup = setupWith({ permits: 5, rates: false }, atOnce);
 
-type Within = <T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => R<T, E | HeldBack>;
+type Within = <T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => R<T, E | HeldBack>;
 
 const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: PacerSubject) => ({
   ...subject,
@@ -49,61 +49,61 @@ describeSabotage(pacerContract, {
   setup,
   sabotages: {
     "A change of the wall clock while it waits does not matter": broken((pacer, clock) => {
-      async function byWallClock<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
-        const answer = await pacer.within(lane, deadlineAt, attempt);
+      async function byWallClock<T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
+        const answer = await pacer.within(rateKey, deadlineAt, attempt);
         const leftMs = deadlineAt.getTime() - clock.now().getTime();
         const isLimited = answer.isErr() && isHeldBack(answer.error) && answer.error.because === "limit";
         if (isLimited) await clock.sleep(leftMs);
         return answer;
       }
-      return (lane, deadlineAt, attempt) => new ResultAsync(byWallClock(lane, deadlineAt, attempt));
+      return (rateKey, deadlineAt, attempt) => new ResultAsync(byWallClock(rateKey, deadlineAt, attempt));
     }),
     "gives what it gives": broken(
       (pacer) =>
-        <T, E>(...call: [lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>]) =>
+        <T, E>(...call: [rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>]) =>
           pacer.within(...call).map((value) => (value === 5 ? (4 as T) : value)),
     ),
     "takes it back however that ends": broken(
-      (pacer) => (lane, deadlineAt, attempt) =>
-        pacer.within(lane, deadlineAt, attempt).orTee((error) => {
+      (pacer) => (rateKey, deadlineAt, attempt) =>
+        pacer.within(rateKey, deadlineAt, attempt).orTee((error) => {
           if (isHeldBack(error)) return;
-          leaks.push(pacer.within(lane, deadlineAt, forever));
+          leaks.push(pacer.within(rateKey, deadlineAt, forever));
         }),
     ),
     "Waits for a permit": broken((pacer, clock) => {
       let underWay = 0;
-      async function late<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
+      async function late<T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
         const deadlineMs = toMonotonicMs(clock, deadlineAt);
         if ((underWay += 1) > atOnce) await clock.sleep(Math.min(5000, deadlineMs - clock.monotonicMs()));
         try {
-          return await pacer.within(lane, toWallTime(clock, deadlineMs), attempt);
+          return await pacer.within(rateKey, toWallTime(clock, deadlineMs), attempt);
         } finally {
           underWay -= 1;
         }
       }
-      return (lane, deadlineAt, attempt) => new ResultAsync(late(lane, deadlineAt, attempt));
+      return (rateKey, deadlineAt, attempt) => new ResultAsync(late(rateKey, deadlineAt, attempt));
     }),
     "Runs no more attempts at a time than it has permits for": broken((pacer) => {
       let waiting = 0;
       let tooMany = 0;
-      return (lane, deadlineAt, attempt) => {
+      return (rateKey, deadlineAt, attempt) => {
         if (waiting >= 3 * atOnce && (tooMany += 1) <= 2 * atOnce) return attempt(() => {});
         waiting += 1;
-        return pacer.within(lane, deadlineAt, (learn) => {
+        return pacer.within(rateKey, deadlineAt, (learn) => {
           waiting -= 1;
           return attempt(learn);
         });
       };
     }),
     "A permit that cannot be had by `deadlineAt` is `HeldBack` without `attempt` having run": broken(
-      (pacer) => (lane, deadlineAt, attempt) =>
-        pacer.within(lane, deadlineAt, attempt).orTee((error) => {
+      (pacer) => (rateKey, deadlineAt, attempt) =>
+        pacer.within(rateKey, deadlineAt, attempt).orTee((error) => {
           if (isHeldBack(error) && error.because === "limit") leaks.push(attempt(() => {}));
         }),
     ),
     "`attempt` is given a function to tell how WhatsApp answered": broken(
-      (pacer) => (lane, deadlineAt, attempt) =>
-        pacer.within(lane, deadlineAt, (learn) =>
+      (pacer) => (rateKey, deadlineAt, attempt) =>
+        pacer.within(rateKey, deadlineAt, (learn) =>
           attempt((submitted) => {
             if (submitted.kind === "Throttled") throw new Error("not expected");
             learn(submitted);
@@ -112,10 +112,10 @@ describeSabotage(pacerContract, {
     ),
     "telling nothing teaches nothing": broken((pacer, clock) => {
       let silent = 0;
-      return <T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => {
+      return <T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => {
         silent += 1;
         return silent <= 60
-          ? pacer.within(lane, deadlineAt, (learn) =>
+          ? pacer.within(rateKey, deadlineAt, (learn) =>
               attempt((submitted) => {
                 silent = 0;
                 learn(submitted);
@@ -126,8 +126,8 @@ describeSabotage(pacerContract, {
     }),
     "Nobody waits for an outage": broken((pacer, clock) => {
       let next = 0;
-      return (lane, deadlineAt, attempt) =>
-        pacer.within(lane, deadlineAt, attempt).orElse((error) => {
+      return (rateKey, deadlineAt, attempt) =>
+        pacer.within(rateKey, deadlineAt, attempt).orElse((error) => {
           if (!isHeldBack(error) || error.because !== "outage") return errAsync(error);
           const told = clock.sleep((next += 1) % 2);
           return ResultAsync.fromSafePromise(told).andThen(() => errAsync(error));
@@ -135,9 +135,9 @@ describeSabotage(pacerContract, {
     }),
     "one attempt from time to time tries whether it still does": broken((pacer) => {
       let denied = 0;
-      return (lane, deadlineAt, attempt) =>
+      return (rateKey, deadlineAt, attempt) =>
         pacer
-          .within(lane, deadlineAt, attempt)
+          .within(rateKey, deadlineAt, attempt)
           .orElse((error) => (isHeldBack(error) && (denied += 1) > 100 ? attempt(() => {}) : errAsync(error)));
     }),
     "What `within` would answer at once if it were called now": (subject) => ({

@@ -89,7 +89,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
       const holders = hold(subject, 2 * subject.atOnce);
       let ran = false;
       const deadlineAt = new Date(subject.clock.now().getTime() + 1000);
-      const answer = subject.pacer.within(subject.lane, deadlineAt, () => {
+      const answer = subject.pacer.within(subject.rateKey, deadlineAt, () => {
         ran = true;
         return okAsync(1);
       });
@@ -101,7 +101,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
         because: expect.stringMatching(/^(limit|outage)$/),
         reason: expect.stringMatching(/./),
       });
-      expect(JSON.stringify(error)).not.toContain(subject.lane.to);
+      expect(JSON.stringify(error)).not.toContain(subject.rateKey.to);
       holders.end();
       await subject.advance(minuteMs);
       expect(ran).toBe(false);
@@ -115,7 +115,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
         let isOver = false;
         const over = (): void => void (isOver = true);
         const deadlineAt = new Date(subject.clock.now().getTime() + 1000);
-        const answer = subject.pacer.within(subject.lane, deadlineAt, () => okAsync(1));
+        const answer = subject.pacer.within(subject.rateKey, deadlineAt, () => okAsync(1));
         answer.then(over, over);
         await subject.advance(0);
         const isKnownBeforehand = isOver;

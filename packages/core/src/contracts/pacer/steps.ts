@@ -39,10 +39,10 @@ export async function breakDown(subject: PacerSubject): Promise<void> {
 
 /** With a deadline that is far away. */
 export async function within<T, E>(
-  { pacer, lane, clock }: PacerSubject,
+  { pacer, rateKey, clock }: PacerSubject,
   attempt: (learn: Learn) => R<T, E>,
 ): Promise<Result<T, unknown>> {
-  return pacer.within(lane, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
+  return pacer.within(rateKey, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
 }
 
 /** Whatever becomes of it. */

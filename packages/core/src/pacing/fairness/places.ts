@@ -1,4 +1,4 @@
-import type { Lane } from "../../ports/pacer.ts";
+import type { RateKey } from "../../ports/pacer.ts";
 import type { Alarm } from "../alarm.ts";
 import { createHeap, type Heap } from "./heap.ts";
 import type { Kind, NumberGate, Passage } from "../number/number-gate.ts";
@@ -8,7 +8,7 @@ import { createTurnCount, type TurnCount } from "./turn-count.ts";
 
 /** A submission that wants to go. */
 export interface Visit {
-  readonly lane: Lane;
+  readonly rateKey: RateKey;
   readonly tenant: TenantPlace;
   readonly number: NumberPlace;
   readonly pair: PairPlace;
@@ -97,14 +97,14 @@ export interface Line {
   leave: () => void;
 }
 
-export function lineNameOf({ tenantId, isQueued = false, isRepeat }: Lane): string {
+export function lineNameOf({ tenantId, isQueued = false, isRepeat }: RateKey): string {
   return `${isQueued ? "queued" : "waiting"} ${isRepeat ? "repeat" : "first"} ${tenantId}`;
 }
 
 /** How many go before one who comes: all in its own line, and of each other line as many, since they take turns. */
-export function aheadOf(lane: Lane, number: NumberPlace): number {
-  const own = number.lines.get(lineNameOf(lane))?.visits.size ?? 0;
-  return linesLike(number, lane).count.after(own + 1);
+export function aheadOf(rateKey: RateKey, number: NumberPlace): number {
+  const own = number.lines.get(lineNameOf(rateKey))?.visits.size ?? 0;
+  return linesLike(number, rateKey).count.after(own + 1);
 }
 
 /** Where those wait who go from one number to one recipient. */
@@ -122,10 +122,10 @@ export function pairPlace(): PairPlace {
 }
 
 export function newLine(visit: Visit, turn: number): Line {
-  const { lane, tenant, number } = visit;
+  const { rateKey, tenant, number } = visit;
   return {
-    name: lineNameOf(lane),
-    kind: lane,
+    name: lineNameOf(rateKey),
+    kind: rateKey,
     tenant,
     number,
     visits: createQueue(),

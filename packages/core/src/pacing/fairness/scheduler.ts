@@ -60,17 +60,17 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     stopWaiting(visit);
     round.take(visit.tenant, visit.number);
     visit.pair.isBusy = true;
-    visit.passage = visit.number.gate.enter(visit.lane, now);
+    visit.passage = visit.number.gate.enter(visit.rateKey, now);
     visit.wake?.();
   }
 
-  function mayGoAtOnce({ lane, tenant, number, pair }: Visit, now: number): boolean {
+  function mayGoAtOnce({ rateKey, tenant, number, pair }: Visit, now: number): boolean {
     return (
       !pair.waiting &&
       !(inOrder && pair.isBusy) &&
       number.lines.size === 0 &&
       pairLimit.opensAt(pair.debt, now) <= now &&
-      number.gate.opensAt(lane, now) <= now &&
+      number.gate.opensAt(rateKey, now) <= now &&
       round.mayTake(tenant, number)
     );
   }
@@ -105,8 +105,8 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
   }
 
   function standInLine(visit: Visit): void {
-    const { lane, number } = visit;
-    const name = lineNameOf(lane);
+    const { rateKey, number } = visit;
+    const name = lineNameOf(rateKey);
     let line = number.lines.get(name);
     if (!line) {
       line = newLine(visit, (turns += 1));
@@ -115,13 +115,13 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     }
     visit.line = line;
     visit.leaveQueue = line.visits.add(visit);
-    linesLike(number, lane).count.joined(line.visits.size);
+    linesLike(number, rateKey).count.joined(line.visits.size);
   }
 
   function leaveLine(visit: Visit): void {
-    const { line, lane, number } = visit;
+    const { line, rateKey, number } = visit;
     if (!line) return;
-    linesLike(number, lane).count.left(line.visits.size);
+    linesLike(number, rateKey).count.left(line.visits.size);
     visit.leaveQueue?.();
     visit.line = undefined;
     if (line.visits.size > 0) return;

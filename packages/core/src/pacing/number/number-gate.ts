@@ -1,5 +1,5 @@
 import { clampRetryAfter } from "../../domain/retry-policy.ts";
-import type { Lane } from "../../ports/pacer.ts";
+import type { RateKey } from "../../ports/pacer.ts";
 import type { Submitted, Usage } from "../../ports/transport.ts";
 import { createBreaker, failedUpstream } from "../breaker/breaker.ts";
 import type { Hold } from "../hold.ts";
@@ -14,7 +14,7 @@ export interface Passage {
 }
 
 /** What the gate's limits distinguish. */
-export type Kind = Pick<Lane, "isRepeat" | "isQueued">;
+export type Kind = Pick<RateKey, "isRepeat" | "isQueued">;
 
 /** How a gate stands, when that changes. */
 export interface PaceChange {

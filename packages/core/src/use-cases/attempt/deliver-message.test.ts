@@ -217,9 +217,9 @@ describe("what a repeat depends on", () => {
     const until = new Date(ports.clock.now().getTime() + 60_000);
     const pacer: TestPorts["pacer"] = {
       ...ports.pacer,
-      within: (lane, deadlineAt, attempt) =>
+      within: (rateKey, deadlineAt, attempt) =>
         (passes += 1) === 1
-          ? ports.pacer.within(lane, deadlineAt, attempt)
+          ? ports.pacer.within(rateKey, deadlineAt, attempt)
           : errAsync({ kind: "HeldBack", until, because: "limit", reason: "full" }),
     };
     expect(await send([unavailable], {}, { pacer })).toMatchObject({

@@ -6,7 +6,7 @@ import { mayBeTriedAnew } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
-import type { HeldBack, Lane } from "../../ports/pacer.ts";
+import type { HeldBack, RateKey } from "../../ports/pacer.ts";
 import { type Commits, type OutcomeUnrecorded, outcomeUnrecorded } from "./commits.ts";
 import type { WithPermit } from "./with-permit.ts";
 import type { AttemptResult, MakeAttempt } from "./attempt.ts";
@@ -57,7 +57,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     const commitIntent = (intended: Message) =>
       messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
-      { lane: laneOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
+      { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
       (learn, waitedMs) => new ResultAsync(makeAttempt(message, credential, commitIntent, learn, waitedMs)),
     );
     return tried.map((after) => ({ ...after, credential }));
@@ -113,10 +113,10 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
   };
 }
 
-export function laneOf(
+export function rateKeyOf(
   { request, mode, attempts }: Pick<Message, "request" | "mode" | "attempts">,
   { phoneNumberId }: Credential,
-): Lane {
+): RateKey {
   const { outlet, to } = request;
   // The extra try with changed credentials is no repeat of what WhatsApp failed at.
   const last = attempts.at(-1)?.ended?.outcome.kind;

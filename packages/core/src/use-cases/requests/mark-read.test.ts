@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 
 import { exampleCredential, exampleOutcomes, exampleOutlet, exampleUnavailable } from "../../contracts/fixtures.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
-import type { Lane } from "../../ports/pacer.ts";
+import type { RateKey } from "../../ports/pacer.ts";
 import type { Receipted } from "../../ports/read-receipts.ts";
 import type { MarkReadCommand } from "./mark-read.ts";
 import { createMessageSender, type MessageSenderPorts } from "../message-sender.ts";
@@ -173,7 +173,7 @@ it("knows the outcome where a repeat is answered, with success or a refusal", as
 });
 
 it("takes its turn at the number, not at the recipient's, and tells the pacer how it went", async () => {
-  const lanes: Lane[] = [];
+  const rateKeys: RateKey[] = [];
   const learned: string[] = [];
   ports.readReceipts.answerWith(Throttled);
   const marked = await markRead(
@@ -181,18 +181,18 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
     {
       pacer: {
         ...ports.pacer,
-        within: (lane, _, attempt) => {
-          lanes.push(lane);
+        within: (rateKey, _, attempt) => {
+          rateKeys.push(rateKey);
           return attempt(({ kind }) => void learned.push(kind));
         },
       },
     },
   );
   marked._unsafeUnwrap();
-  const lane = { tenantId: "tenant-1", phoneNumberId: "number-of-outlet-1", to: "wamid.1" };
-  expect(lanes).toEqual([
-    { ...lane, isRepeat: false },
-    { ...lane, isRepeat: true },
+  const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-of-outlet-1", to: "wamid.1" };
+  expect(rateKeys).toEqual([
+    { ...rateKey, isRepeat: false },
+    { ...rateKey, isRepeat: true },
   ]);
   expect(learned).toEqual(["Throttled", "Accepted"]);
 });

@@ -55,8 +55,8 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
     deadlineMs: number,
   ): Promise<Result<Receipted, HeldBack | Unavailable | CutOff>> {
     // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
-    const lane = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
-    return withPermit({ lane, deadlineMs, closed: closing }, (learn) =>
+    const rateKey = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
+    return withPermit({ rateKey, deadlineMs, closed: closing }, (learn) =>
       new ResultAsync(
         shutdown
           .orAborted(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))

@@ -230,7 +230,7 @@ it("a repeat that the retry budget refuses at its slot ends its call then, thoug
 });
 
 it("the extra try with changed credentials is no repeat", async () => {
-  const lanes: boolean[] = [];
+  const rateKeys: boolean[] = [];
   const pacer = createPacer({ clock: ports.clock, permits: 256, rates: false });
   ports.transport.answerWith(exampleOutcomes.CredentialRefused, unavailable);
   const credentials: typeof ports.credentials = {
@@ -240,15 +240,15 @@ it("the extra try with changed credentials is no repeat", async () => {
   };
   const spying: typeof pacer = {
     ...pacer,
-    within: (lane, ...rest) => {
-      lanes.push(lane.isRepeat);
-      return pacer.within(lane, ...rest);
+    within: (rateKey, ...rest) => {
+      rateKeys.push(rateKey.isRepeat);
+      return pacer.within(rateKey, ...rest);
     },
   };
   const sender = createMessageSender({ ...ports, pacer: spying, credentials }, { jitter: 0 });
   const sent = await ports.clock.runUntil(sender.send(exampleCommand));
   expect(sent.isOk()).toBe(true);
-  expect(lanes).toEqual([false, false, true]);
+  expect(rateKeys).toEqual([false, false, true]);
 });
 
 it("a send that failed says when to try anew: what WhatsApp asked for last, and five seconds at least", async () => {
