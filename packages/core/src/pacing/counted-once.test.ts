@@ -10,8 +10,8 @@ it("a message that WhatsApp has answered and that is not recorded yet counts onc
   const clock = createManualClock();
   const pacer = createPacer({ clock, permits: 8, pairBurst: 2 });
   const recorded = Promise.withResolvers<void>();
-  const first = pacer.within(rateKey, clock.now(), (learn) => {
-    learn({ kind: "Accepted", wamid: "a" });
+  const first = pacer.within(rateKey, clock.now(), (reportOutcome) => {
+    reportOutcome({ kind: "Accepted", wamid: "a" });
     return ResultAsync.fromSafePromise(recorded.promise);
   });
   const second = pacer.within(rateKey, new Date(clock.now().getTime() + 1000), () => okAsync("sent"));

@@ -2,7 +2,7 @@ import { err, type Result, ResultAsync } from "neverthrow";
 
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { HeldBack, RateKey, Learn, Pacer } from "../ports/pacer.ts";
+import type { HeldBack, RateKey, ReportOutcome, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { byClock } from "../ports/timeline.ts";
@@ -122,9 +122,9 @@ export function createPacer(options: PacerOptions): Pacer {
     return heldBack(visit, holdOf(visit, now), now);
   }
 
-  function end(visit: Visit, hasLearned: boolean): void {
+  function end(visit: Visit, hasReported: boolean): void {
     const now = time.now();
-    if (!hasLearned && visit.passage) visit.number.gate.learnNothing(visit.passage, now);
+    if (!hasReported && visit.passage) visit.number.gate.reportNothing(visit.passage, now);
     visit.pair.isCounted = false;
     scheduler.release(visit, now);
   }
@@ -132,7 +132,7 @@ export function createPacer(options: PacerOptions): Pacer {
   async function run<T, E>(
     rateKey: RateKey,
     deadlineAt: Date,
-    attempt: (learn: Learn) => R<T, E>,
+    attempt: (reportOutcome: ReportOutcome) => R<T, E>,
   ): Promise<Result<T, E | HeldBack>> {
     const startedAt = time.now();
     const visit = visitOf(rateKey, deadlineAt, startedAt);
@@ -142,22 +142,22 @@ export function createPacer(options: PacerOptions): Pacer {
       const denied = await wait(visit);
       if (denied) return err(denied);
     }
-    let hasLearned = false;
-    const learn = (submitted: Submitted): void => {
-      if (hasLearned || !visit.passage) return;
-      hasLearned = true;
+    let hasReported = false;
+    const reportOutcome = (submitted: Submitted): void => {
+      if (hasReported || !visit.passage) return;
+      hasReported = true;
       const now = time.now();
-      pairLimit.learn(visit.pair.debt, submitted, visit.passage.at, now);
+      pairLimit.reportOutcome(visit.pair.debt, submitted, visit.passage.at, now);
       visit.pair.isCounted = true;
       const closedUntil = number.gate.closedUntil(now);
-      number.gate.learn(submitted, visit.passage, now);
+      number.gate.reportOutcome(submitted, visit.passage, now);
       const until = number.gate.closedUntil(now);
       if (until > closedUntil) scheduler.giveUp(number, until);
     };
     try {
-      return await attempt(learn);
+      return await attempt(reportOutcome);
     } finally {
-      end(visit, hasLearned);
+      end(visit, hasReported);
     }
   }
 

@@ -20,18 +20,22 @@ export interface Pacer {
    * Waits for a permit, runs `attempt` holding it, gives what it gives, and takes it back however that ends, a defect
    * that is thrown included. Runs no more attempts at a time than it has permits for. A permit that cannot be had by
    * `deadlineAt` is `HeldBack` without `attempt` having run, at once where the pacer knows that beforehand. `attempt` is
-   * given a function to tell how WhatsApp answered, from which the pacer may learn; telling nothing teaches nothing.
+   * given a function to tell how WhatsApp answered, from which the pacer may learn; an attempt that reports nothing changes nothing.
    * Nobody waits for an outage: while WhatsApp fails, one attempt from time to time tries whether it still does, and whoever
    * else comes or waits is `HeldBack` at once.
    * A change of the wall clock while it waits does not matter.
    */
-  within<T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>): R<T, E | HeldBack>;
+  within<T, E>(
+    rateKey: RateKey,
+    deadlineAt: Date,
+    attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+  ): R<T, E | HeldBack>;
   /** What `within` would answer at once if it were called now; undefined where it would run `attempt` or wait. Takes nothing. */
   refusal(rateKey: RateKey, deadlineAt: Date): HeldBack | undefined;
 }
 
 /** Tells what the attempt ended in. Only the first call counts. */
-export type Learn = (submitted: Submitted) => void;
+export type ReportOutcome = (submitted: Submitted) => void;
 
 export interface HeldBack {
   readonly kind: "HeldBack";

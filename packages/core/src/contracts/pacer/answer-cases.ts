@@ -12,9 +12,9 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
     name: "`attempt` is given a function to tell how WhatsApp answered",
     async run(subject) {
       for (const outcome of Object.values(exampleOutcomes)) {
-        const told = within(subject, (learn) => {
-          learn(outcome);
-          learn({ ...outcome, usage: [{ scope: "app", percent: 100, regainAfterMs: 1000 }] });
+        const told = within(subject, (reportOutcome) => {
+          reportOutcome(outcome);
+          reportOutcome({ ...outcome, usage: [{ scope: "app", percent: 100, regainAfterMs: 1000 }] });
           return okAsync(outcome.kind);
         });
         await subject.advance(10 * minuteMs);
@@ -23,7 +23,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
     },
   },
   {
-    name: "telling nothing teaches nothing",
+    name: "an attempt that reports nothing changes nothing",
     async run(subject) {
       for (let turn = 0; turn < 100; turn += 1) {
         start(subject, () => okAsync(turn));
@@ -42,7 +42,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
     name: "Nobody waits for an outage",
     async run(subject) {
       const answers = Array.from({ length: 50 }, async () => {
-        const answer = await within(subject, (learn) => failing(subject, learn));
+        const answer = await within(subject, (reportOutcome) => failing(subject, reportOutcome));
         return { answer, at: subject.clock.now().getTime() };
       });
       await subject.advance(5 * minuteMs);
@@ -59,9 +59,9 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
       let probes = 0;
       for (let second = 0; second < 60; second += 1) {
         for (let call = 0; call < 5; call += 1) {
-          start(subject, (learn) => {
+          start(subject, (reportOutcome) => {
             probes += 1;
-            return failing(subject, learn);
+            return failing(subject, reportOutcome);
           });
         }
         await subject.advance(1000);
@@ -69,8 +69,8 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
       expect(probes).toBeGreaterThan(0);
       expect(probes).toBeLessThanOrEqual(60);
       for (let times = 0; times < 12; times += 1) {
-        start(subject, (learn) => {
-          learn(exampleOutcomes.Accepted);
+        start(subject, (reportOutcome) => {
+          reportOutcome(exampleOutcomes.Accepted);
           return okAsync(1);
         });
         await subject.advance(10_000);

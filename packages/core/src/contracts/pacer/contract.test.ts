@@ -3,7 +3,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 import { createManualClock } from "../../in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../../pacing/pacer.ts";
 import { type Clock, toMonotonicMs, toWallTime } from "../../ports/clock.ts";
-import type { HeldBack, RateKey, Learn, Pacer } from "../../ports/pacer.ts";
+import type { HeldBack, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 import { describePacerContract, pacerContract } from "./contract.ts";
 import type { PacerSubject } from "./subject.ts";
@@ -31,7 +31,11 @@ const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) =
 /** One number may have no more permits than it leaves free: three of five. */
 const setup = setupWith({ permits: 5, rates: false }, atOnce);
 
-type Within = <T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => R<T, E | HeldBack>;
+type Within = <T, E>(
+  rateKey: RateKey,
+  deadlineAt: Date,
+  attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+) => R<T, E | HeldBack>;
 
 const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: PacerSubject) => ({
   ...subject,
@@ -49,7 +53,11 @@ describeSabotage(pacerContract, {
   setup,
   sabotages: {
     "A change of the wall clock while it waits does not matter": broken((pacer, clock) => {
-      async function byWallClock<T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
+      async function byWallClock<T, E>(
+        rateKey: RateKey,
+        deadlineAt: Date,
+        attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+      ) {
         const answer = await pacer.within(rateKey, deadlineAt, attempt);
         const leftMs = deadlineAt.getTime() - clock.now().getTime();
         const isLimited = answer.isErr() && isHeldBack(answer.error) && answer.error.because === "limit";
@@ -60,7 +68,7 @@ describeSabotage(pacerContract, {
     }),
     "gives what it gives": broken(
       (pacer) =>
-        <T, E>(...call: [rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>]) =>
+        <T, E>(...call: [rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => R<T, E>]) =>
           pacer.within(...call).map((value) => (value === 5 ? (4 as T) : value)),
     ),
     "takes it back however that ends": broken(
@@ -72,7 +80,11 @@ describeSabotage(pacerContract, {
     ),
     "Waits for a permit": broken((pacer, clock) => {
       let underWay = 0;
-      async function late<T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
+      async function late<T, E>(
+        rateKey: RateKey,
+        deadlineAt: Date,
+        attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+      ) {
         const deadlineMs = toMonotonicMs(clock, deadlineAt);
         if ((underWay += 1) > atOnce) await clock.sleep(Math.min(5000, deadlineMs - clock.monotonicMs()));
         try {
@@ -89,9 +101,9 @@ describeSabotage(pacerContract, {
       return (rateKey, deadlineAt, attempt) => {
         if (waiting >= 3 * atOnce && (tooMany += 1) <= 2 * atOnce) return attempt(() => {});
         waiting += 1;
-        return pacer.within(rateKey, deadlineAt, (learn) => {
+        return pacer.within(rateKey, deadlineAt, (reportOutcome) => {
           waiting -= 1;
-          return attempt(learn);
+          return attempt(reportOutcome);
         });
       };
     }),
@@ -103,22 +115,22 @@ describeSabotage(pacerContract, {
     ),
     "`attempt` is given a function to tell how WhatsApp answered": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
-        pacer.within(rateKey, deadlineAt, (learn) =>
+        pacer.within(rateKey, deadlineAt, (reportOutcome) =>
           attempt((submitted) => {
             if (submitted.kind === "Throttled") throw new Error("not expected");
-            learn(submitted);
+            reportOutcome(submitted);
           }),
         ),
     ),
-    "telling nothing teaches nothing": broken((pacer, clock) => {
+    "an attempt that reports nothing changes nothing": broken((pacer, clock) => {
       let silent = 0;
-      return <T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => {
+      return <T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => R<T, E>) => {
         silent += 1;
         return silent <= 60
-          ? pacer.within(rateKey, deadlineAt, (learn) =>
+          ? pacer.within(rateKey, deadlineAt, (reportOutcome) =>
               attempt((submitted) => {
                 silent = 0;
-                learn(submitted);
+                reportOutcome(submitted);
               }),
             )
           : errAsync<T, E | HeldBack>({ kind: "HeldBack", until: clock.now(), because: "outage", reason: "silence" });

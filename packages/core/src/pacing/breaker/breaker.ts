@@ -16,9 +16,9 @@ export interface Breaker {
   /** A call begins. Gives whether it is a probe. */
   enter(now: number): boolean;
   /** A call was answered, or given up. Gives what that changed. */
-  learn(failed: boolean, call: Call, now: number): "opened" | "closed" | undefined;
+  reportOutcome(failed: boolean, call: Call, now: number): "opened" | "closed" | undefined;
   /** A call ended and told nothing. */
-  learnNothing(call: Call, now: number): void;
+  reportNothing(call: Call, now: number): void;
 }
 
 interface Outage {
@@ -84,7 +84,7 @@ export function createBreaker(): Breaker {
       state = { ...present, testedAt: now, probeAt: now + probeEveryMs };
       return true;
     },
-    learn(failed, call, now) {
+    reportOutcome(failed, call, now) {
       const present = stateAt(now);
       if (!failed) workedAt = Math.max(workedAt, call.at);
       else if (call.isProbe) failedProbe = { at: call.at, endedAt: now };
@@ -99,7 +99,7 @@ export function createBreaker(): Breaker {
       state = { ...present, reason: "WhatsApp failed when it was tried again" };
       return "opened";
     },
-    learnNothing(call, now) {
+    reportNothing(call, now) {
       const present = stateAt(now);
       if (present.kind === "Open" && call.isProbe && call.at === present.testedAt) state = { ...present, probeAt: now };
     },

@@ -18,7 +18,7 @@ export interface RetryShare {
   expectedAt(ahead: number, now: number): number;
   take(isRepeat: boolean, now: number): void;
   /** A call of the number failed, or worked. */
-  learn(failed: boolean): void;
+  reportOutcome(failed: boolean): void;
 }
 
 const ownShare = 0.15;
@@ -72,7 +72,7 @@ export function createRetryBudget(): RetryBudget {
           if (fails()) commonOfFailing.add(now);
         }
       },
-      learn(failed) {
+      reportOutcome(failed) {
         health += weight * ((failed ? 0 : 1) - health);
       },
     };

@@ -35,9 +35,9 @@ export interface NumberGate {
   holds(ahead: number, kind: Kind, now: number): readonly Hold[];
   enter(kind: Kind, now: number): Passage;
   lineEnded(): void;
-  learn(submitted: Submitted, passage: Passage, now: number): void;
-  /** The submission ended without anything to learn from. */
-  learnNothing(passage: Passage, now: number): void;
+  reportOutcome(submitted: Submitted, passage: Passage, now: number): void;
+  /** The submission ended without an outcome to report. */
+  reportNothing(passage: Passage, now: number): void;
   isIdle(now: number): boolean;
 }
 
@@ -188,11 +188,11 @@ export function createNumberGate(
 
     lineEnded: () => rate?.lineEnded(),
 
-    learn(submitted, passage, now) {
+    reportOutcome(submitted, passage, now) {
       rate?.answered(passage.at, now);
       const failed = failedUpstream(submitted);
-      budget.learn(failed);
-      const outage = breaker.learn(failed, passage, now) === "opened" && breaker.outage(now);
+      budget.reportOutcome(failed);
+      const outage = breaker.reportOutcome(failed, passage, now) === "opened" && breaker.outage(now);
       if (outage) change({ state: "closed", reason: outage.reason, until: outage.probeAt });
       if (submitted.usage?.length) heed(submitted.usage, now);
       if (submitted.kind === "Throttled") {
@@ -202,7 +202,7 @@ export function createNumberGate(
       noticeOpen(now);
     },
 
-    learnNothing: (passage, now) => breaker.learnNothing(passage, now),
+    reportNothing: (passage, now) => breaker.reportNothing(passage, now),
 
     isIdle: (now) => now >= Math.max(usedAt + forgottenAfterMs, closed.until),
   };

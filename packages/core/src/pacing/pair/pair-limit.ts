@@ -25,7 +25,7 @@ export interface PairLimit {
   opensAt(debt: PairDebt, now: number): number;
   /** What keeps somebody with `ahead` others before them. */
   hold(debt: PairDebt, ahead: number, now: number): Hold;
-  learn(debt: PairDebt, submitted: Submitted, startedAt: number, now: number): void;
+  reportOutcome(debt: PairDebt, submitted: Submitted, startedAt: number, now: number): void;
   isIdle(debt: PairDebt, now: number): boolean;
 }
 
@@ -84,7 +84,7 @@ export function createPairLimit(burst: number | undefined): PairLimit {
     },
 
     /** An attempt without an answer is not counted: its repeat has its slot in the schedule, and 131056 remains. */
-    learn(debt, submitted, startedAt, now) {
+    reportOutcome(debt, submitted, startedAt, now) {
       if (submitted.kind === "Accepted") debt.refusals = 0;
       if (submitted.kind === "Accepted" || (submitted.kind === "Ambiguous" && submitted.sawSuccess)) {
         if (burst !== undefined) count(debt, startedAt, now);

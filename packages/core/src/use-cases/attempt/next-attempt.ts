@@ -58,7 +58,8 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
       messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
       { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
-      (learn, waitedMs) => new ResultAsync(makeAttempt(message, credential, commitIntent, learn, waitedMs)),
+      (reportOutcome, waitedMs) =>
+        new ResultAsync(makeAttempt(message, credential, commitIntent, reportOutcome, waitedMs)),
     );
     return tried.map((after) => ({ ...after, credential }));
   }

@@ -2,7 +2,7 @@ import { err, errAsync, type Result } from "neverthrow";
 
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
-import type { HeldBack, RateKey, Learn, Pacer } from "../../ports/pacer.ts";
+import type { HeldBack, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 
 /** Which permit is needed, and what the answer is where the sender begins to close before it is there. */
@@ -18,7 +18,7 @@ interface Wanted<C> {
  */
 export type WithPermit = <T, E, C>(
   wanted: Wanted<C>,
-  attempt: (learn: Learn, waitedMs: number) => R<T, E>,
+  attempt: (reportOutcome: ReportOutcome, waitedMs: number) => R<T, E>,
 ) => Promise<Result<T, E | HeldBack | C>>;
 
 interface WithPermitParts {
@@ -30,14 +30,14 @@ interface WithPermitParts {
 export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): WithPermit {
   return async <T, E, C>(
     { rateKey, deadlineMs, closed }: Wanted<C>,
-    attempt: (learn: Learn, waitedMs: number) => R<T, E>,
+    attempt: (reportOutcome: ReportOutcome, waitedMs: number) => R<T, E>,
   ): Promise<Result<T, E | HeldBack | C>> => {
     const askedMs = clock.monotonicMs();
     const deadlineAt = toWallTime(clock, deadlineMs);
     const passed = await shutdown.unlessClosing((begun) =>
-      pacer.within<T, E | C>(rateKey, deadlineAt, (learn): R<T, E | C> => {
+      pacer.within<T, E | C>(rateKey, deadlineAt, (reportOutcome): R<T, E | C> => {
         begun();
-        return shutdown.closing ? errAsync(closed) : attempt(learn, clock.monotonicMs() - askedMs);
+        return shutdown.closing ? errAsync(closed) : attempt(reportOutcome, clock.monotonicMs() - askedMs);
       }),
     );
     return passed ?? err(closed);

@@ -56,12 +56,12 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
   ): Promise<Result<Receipted, HeldBack | Unavailable | CutOff>> {
     // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
     const rateKey = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
-    return withPermit({ rateKey, deadlineMs, closed: closing }, (learn) =>
+    return withPermit({ rateKey, deadlineMs, closed: closing }, (reportOutcome) =>
       new ResultAsync(
         shutdown
           .orAborted(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
           .then(orCutOff),
-      ).andTee((outcome) => learn(submittedOf(outcome, whatsappMessageId))),
+      ).andTee((outcome) => reportOutcome(submittedOf(outcome, whatsappMessageId))),
     );
   }
 

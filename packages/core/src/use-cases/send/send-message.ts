@@ -77,7 +77,7 @@ export function createSendMessage(parts: SendMessageParts): (command: SendMessag
     const permitByMs = permitByOf(policy, deadlineMs);
     if (firstSlotMs > 0 && !(await shutdown.sleep(firstSlotMs))) return err(closing);
     const wanted = { rateKey: firstRateKeyOf(task), deadlineMs: permitByMs, closed: closing };
-    const tried = await withPermit<AttemptResult, SendMessageError, Unavailable>(wanted, (learn, waitedMs) => {
+    const tried = await withPermit<AttemptResult, SendMessageError, Unavailable>(wanted, (reportOutcome, waitedMs) => {
       const message = newMessage({
         id: ids.messageId(),
         request,
@@ -88,7 +88,7 @@ export function createSendMessage(parts: SendMessageParts): (command: SendMessag
         ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
       });
       // The document is added with its first intent in it, so that a send costs two commits.
-      return new ResultAsync(makeAttempt(message, credential, accept, learn, waitedMs));
+      return new ResultAsync(makeAttempt(message, credential, accept, reportOutcome, waitedMs));
     });
     if (tried.isErr()) return err(tried.error);
     const { message, outcome } = tried.value;
