@@ -45,7 +45,7 @@ export type {
   AttemptEnd,
   Conclusion,
   ConclusionReason,
-  HoldCause,
+  RateLimitCause,
   IdempotencyKey,
   Message,
   MessageMode,
@@ -113,7 +113,7 @@ export type {
 } from "./ports/message-store.ts";
 export type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, OutboxSettlement, Topic } from "./ports/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
-export type { HeldBack, RateKey, ReportOutcome, Pacer } from "./ports/pacer.ts";
+export type { RateLimited, RateKey, ReportOutcome, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
 export type { Parked, ParkedStatuses } from "./ports/parked-statuses.ts";
 export type { CounterRequest, QuotaCounters, Taken } from "./ports/quota-counters.ts";

@@ -3,7 +3,7 @@ import { type Result, ResultAsync } from "neverthrow";
 import { exampleOutcomes } from "../src/contracts/fixtures.ts";
 import { createManualClock } from "../src/in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../src/pacing/pacer.ts";
-import type { HeldBack, RateKey } from "../src/ports/pacer.ts";
+import type { RateLimited, RateKey } from "../src/ports/pacer.ts";
 import type { Submitted } from "../src/ports/transport.ts";
 
 export const { Accepted, Ambiguous, CredentialRefused } = exampleOutcomes;
@@ -32,7 +32,7 @@ export interface Sending extends Partial<RateKey> {
 
 /** Goes on by itself; only some tests look at what comes of it. */
 export interface Sent {
-  readonly result: Promise<Result<Submitted, HeldBack>>;
+  readonly result: Promise<Result<Submitted, RateLimited>>;
 }
 
 /** What left, as WhatsApp sees it. Times are milliseconds since the start. */

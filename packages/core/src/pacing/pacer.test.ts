@@ -12,7 +12,7 @@ import {
   unavailable,
 } from "../../test/traffic.ts";
 import { createRecordingTelemetry } from "../in-memory/index.ts";
-import type { HeldBack } from "../ports/pacer.ts";
+import type { RateLimited } from "../ports/pacer.ts";
 
 const perSecond = 80;
 type Traffic = ReturnType<typeof createTraffic>;
@@ -168,7 +168,7 @@ describe("a number is closed", () => {
     send({ answer });
     await leaving(0);
     const held = (await send({ waitMs: ms - 1 }).result)._unsafeUnwrapErr();
-    expect(held).toMatchObject({ because: "limit", until: new Date(clock.now().getTime() + ms) });
+    expect(held).toMatchObject({ cause: "limit", until: new Date(clock.now().getTime() + ms) });
     expect(held.reason).toContain("number-1");
     send({ waitMs: 2 * ms });
     expect(await leaving(ms - 1)).toHaveLength(0);
@@ -201,7 +201,7 @@ describe("where WhatsApp fails", () => {
     send({ answer });
     expect(await leaving(0)).toHaveLength(1);
     const held = (await send({ waitMs: 4000 }).result)._unsafeUnwrapErr();
-    expect(held).toMatchObject({ because: "outage", until: new Date(clock.now().getTime() + 5000) });
+    expect(held).toMatchObject({ cause: "outage", until: new Date(clock.now().getTime() + 5000) });
     expect(held.reason).toContain("number-1: WhatsApp failed 10 of 20 calls in ten seconds");
   });
 
@@ -212,7 +212,7 @@ describe("where WhatsApp fails", () => {
     const { clock, send, sendMany, leaving, now } = createTraffic();
     breakDown({ sendMany });
     await leaving(0);
-    const answers: Promise<{ error: HeldBack; at: number; afterMs: number } | undefined>[] = [];
+    const answers: Promise<{ error: RateLimited; at: number; afterMs: number } | undefined>[] = [];
     for (let tenth = 1; tenth <= 150; tenth += 1) {
       await clock.advance(100);
       const startedAt = now();
@@ -228,7 +228,7 @@ describe("where WhatsApp fails", () => {
     const told = (await Promise.all(answers)).filter((answer) => answer !== undefined);
     expect(told).toHaveLength(447);
     for (const { error, at, afterMs } of told) {
-      expect([error.because, afterMs]).toEqual(["outage", 0]);
+      expect([error.cause, afterMs]).toEqual(["outage", 0]);
       expect(error.until.getTime()).toBeGreaterThan(at);
       expect(error.until.getTime()).toBeLessThanOrEqual(at + 15_000);
     }
@@ -240,22 +240,22 @@ describe("where WhatsApp fails", () => {
 
   it("repeats end also after a probe that failed late, until a call that began later works", async () => {
     const { clock, send, sendMany, leaving } = createTraffic();
-    const repeatIsHeldBack = async () => (await send({ isRepeat: true }).result).isErr();
+    const repeatIsRefused = async () => (await send({ isRepeat: true }).result).isErr();
     breakDown({ sendMany });
     await leaving(6000);
     send({ answer: Ambiguous, takesMs: 12_000 });
     await leaving(12_000);
-    expect(await repeatIsHeldBack()).toBe(true);
+    expect(await repeatIsRefused()).toBe(true);
     send();
     await clock.advance(0);
-    expect(await repeatIsHeldBack()).toBe(false);
+    expect(await repeatIsRefused()).toBe(false);
     breakDown({ sendMany });
     await clock.advance(5000);
     send({ answer: Ambiguous, takesMs: 8000 });
     await clock.advance(5000);
     send();
     await clock.advance(4000);
-    expect(await repeatIsHeldBack()).toBe(false);
+    expect(await repeatIsRefused()).toBe(false);
   });
 
   it("a repeat that stands in line when a probe fails late is not forgotten there", async () => {
@@ -275,7 +275,7 @@ describe("where WhatsApp fails", () => {
     breakDown({ sendMany });
     await leaving(6000);
     const held = (await send({ isRepeat: true }).result)._unsafeUnwrapErr();
-    expect(held).toMatchObject({ because: "outage", until: new Date(clock.now().getTime() + 1000) });
+    expect(held).toMatchObject({ cause: "outage", until: new Date(clock.now().getTime() + 1000) });
     send({ isRepeat: true, isQueued: true });
     expect(await leaving(0)).toHaveLength(1);
   });
@@ -299,7 +299,7 @@ describe("where WhatsApp fails", () => {
     await leaving(5000);
     send({ answer: Ambiguous, takesMs: 10_000 });
     expect(await leaving(4999)).toHaveLength(1);
-    expect((await send().result)._unsafeUnwrapErr().because).toBe("outage");
+    expect((await send().result)._unsafeUnwrapErr().cause).toBe("outage");
     await clock.advance(1);
     send({ takesMs: 100 });
     expect(await leaving(100)).toHaveLength(1);
@@ -329,7 +329,7 @@ describe("where WhatsApp fails", () => {
     const { clock, sendMany, now } = createTraffic(options);
     sendMany(20, { answer: unavailable, takesMs: 300 });
     const endedAt = sendMany(30, { ...rateKey(), takesMs: 60_000 }).map(({ result }) =>
-      result.then((sent) => (sent.isErr() && sent.error.because === "outage" ? now() : undefined)),
+      result.then((sent) => (sent.isErr() && sent.error.cause === "outage" ? now() : undefined)),
     );
     await clock.advance(70_000);
     const told = (await Promise.all(endedAt)).filter((at) => at !== undefined);
@@ -341,7 +341,7 @@ describe("where WhatsApp fails", () => {
     const { send, sendMany, leaving } = createTraffic({ rates: false });
     breakDown({ sendMany });
     await leaving(4999);
-    expect((await send().result)._unsafeUnwrapErr().because).toBe("outage");
+    expect((await send().result)._unsafeUnwrapErr().cause).toBe("outage");
     await leaving(1);
     send();
     await leaving(0);
@@ -367,7 +367,7 @@ describe("where WhatsApp fails", () => {
     sendMany(5, { takesMs: 2000 });
     breakDown({ sendMany });
     await leaving(2000);
-    expect((await send().result)._unsafeUnwrapErr().because).toBe("outage");
+    expect((await send().result)._unsafeUnwrapErr().cause).toBe("outage");
   });
 
   it("another number goes on", async () => {
@@ -406,7 +406,7 @@ describe("repeats", () => {
     expect(await leaving(0)).toMatchObject([{ rateKey: { isRepeat: false } }]);
     const startedAt = clock.now().getTime();
     const held = (await send(repeat).result)._unsafeUnwrapErr();
-    expect(held).toMatchObject({ because: "outage", reason: expect.stringContaining("the retry budget is used up") });
+    expect(held).toMatchObject({ cause: "outage", reason: expect.stringContaining("the retry budget is used up") });
     expect(clock.now().getTime()).toBe(startedAt);
     expect(held.until.getTime()).toBeGreaterThanOrEqual(startedAt + 5000);
   });
@@ -420,7 +420,7 @@ describe("repeats", () => {
       const sent = sendMany(120, repeat);
       expect((await leaving(5000)).length).toBeLessThanOrEqual(50);
       const held = (await send({ ...repeat, waitMs: 5 }).result)._unsafeUnwrapErr();
-      expect(held).toMatchObject({ because: "limit", reason: expect.stringContaining("repeats go before it") });
+      expect(held).toMatchObject({ cause: "limit", reason: expect.stringContaining("repeats go before it") });
       await clock.advance(55_000);
       expect((await Promise.all(sent.map(({ result }) => result))).every((result) => result.isOk())).toBe(true);
     },
@@ -503,9 +503,9 @@ describe("a recipient", () => {
     sendMany(5, recipient);
     const held = (await send({ ...recipient, waitMs: 59_000 }).result)._unsafeUnwrapErr();
     expect(held).toEqual({
-      kind: "HeldBack",
+      kind: "RateLimited",
       until: new Date(clock.now().getTime() + 60_000),
-      because: "limit",
+      cause: "limit",
       reason: expect.stringMatching(/messages to this recipient go before it/),
     });
     expect(held.reason).not.toContain(recipient.to);
@@ -535,7 +535,7 @@ describe("a wait that is longer than the deadline", () => {
     send();
     expect(await leaving(1000)).toHaveLength(1);
     expect((await impatient.result)._unsafeUnwrapErr()).toMatchObject({
-      because: "limit",
+      cause: "limit",
       until: new Date(clock.now().getTime() + 1000),
     });
     expect(await leaving(1000)).toHaveLength(1);

@@ -2,7 +2,7 @@ import { err, type Result, ResultAsync } from "neverthrow";
 
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { HeldBack, RateKey, ReportOutcome, Pacer } from "../ports/pacer.ts";
+import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { byClock } from "../ports/timeline.ts";
@@ -85,30 +85,30 @@ export function createPacer(options: PacerOptions): Pacer {
       ...number.gate.holds(aheadOf(rateKey, number), rateKey, now),
       pairLimit.hold(pair.debt, inPair, now),
     ]);
-    return hold && (hold.until > now || hold.because === "outage") ? hold : undefined;
+    return hold && (hold.until > now || hold.cause === "outage") ? hold : undefined;
   }
 
-  function heldBack({ number }: Visit, hold: Hold | undefined, now: number): HeldBack {
+  function rateLimited({ number }: Visit, hold: Hold | undefined, now: number): RateLimited {
     const retryAt = now + permitRetryMs;
     if (!hold) {
       const reason = `no permit is free, and ${number.held} of ${permits} are held by the same number`;
-      return { kind: "HeldBack", until: time.toWall(retryAt), because: "limit", reason };
+      return { kind: "RateLimited", until: time.toWall(retryAt), cause: "limit", reason };
     }
-    const { because, reason } = hold;
+    const { cause, reason } = hold;
     const until = hold.until > now ? hold.returnAt(hold.until) : retryAt;
-    return { kind: "HeldBack", until: time.toWall(until), because, reason };
+    return { kind: "RateLimited", until: time.toWall(until), cause, reason };
   }
 
   /** Why it is not worth to wait, where that is known. */
-  function refusalOf(visit: Visit, now: number): HeldBack | undefined {
+  function refusalOf(visit: Visit, now: number): RateLimited | undefined {
     const known = holdOf(visit, now);
-    return known && (known.because === "outage" || known.until > visit.deadline)
-      ? heldBack(visit, known, now)
+    return known && (known.cause === "outage" || known.until > visit.deadline)
+      ? rateLimited(visit, known, now)
       : undefined;
   }
 
   /** Gives why there is no passage, where there is none by the deadline: at once where that is known. */
-  async function wait(visit: Visit): Promise<HeldBack | undefined> {
+  async function wait(visit: Visit): Promise<RateLimited | undefined> {
     const startedAt = time.now();
     const refusal = refusalOf(visit, startedAt);
     if (refusal) return refusal;
@@ -119,7 +119,7 @@ export function createPacer(options: PacerOptions): Pacer {
     if (visit.passage) return undefined;
     const now = time.now();
     scheduler.withdraw(visit, now);
-    return heldBack(visit, holdOf(visit, now), now);
+    return rateLimited(visit, holdOf(visit, now), now);
   }
 
   function end(visit: Visit, hasReported: boolean): void {
@@ -133,7 +133,7 @@ export function createPacer(options: PacerOptions): Pacer {
     rateKey: RateKey,
     deadlineAt: Date,
     attempt: (reportOutcome: ReportOutcome) => R<T, E>,
-  ): Promise<Result<T, E | HeldBack>> {
+  ): Promise<Result<T, E | RateLimited>> {
     const startedAt = time.now();
     const visit = visitOf(rateKey, deadlineAt, startedAt);
     const { number } = visit;

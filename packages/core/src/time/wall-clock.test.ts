@@ -215,7 +215,7 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
           if ((turns += 1) > 1) return pacer.within(rateKey, deadlineAt, attempt);
           const until = new Date(clock.now().getTime() + 3000);
           note("held");
-          return errAsync({ kind: "HeldBack", until, because: "limit", reason: "a limit" });
+          return errAsync({ kind: "RateLimited", until, cause: "limit", reason: "a limit" });
         },
       },
     };

@@ -1,7 +1,7 @@
 import { okAsync } from "neverthrow";
 import { expect } from "vitest";
 
-import type { HeldBack } from "../../ports/pacer.ts";
+import type { RateLimited } from "../../ports/pacer.ts";
 import type { Case } from "../contract.ts";
 import { exampleOutcomes } from "../fixtures.ts";
 import { breakDown, failing, hold, minuteMs, outage, start, within } from "./steps.ts";
@@ -84,7 +84,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
     name: "What `within` would answer at once if it were called now",
     async run(subject) {
       const { pacer, rateKey, clock } = subject;
-      const refusal = (): HeldBack | undefined =>
+      const refusal = (): RateLimited | undefined =>
         pacer.refusal(rateKey, new Date(clock.now().getTime() + 10 * minuteMs));
       expect(refusal()).toBeUndefined();
       const holders = hold(subject, subject.atOnce + 1);

@@ -3,7 +3,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 import { createManualClock } from "../../in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../../pacing/pacer.ts";
 import { type Clock, toMonotonicMs, toWallTime } from "../../ports/clock.ts";
-import type { HeldBack, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 import { describePacerContract, pacerContract } from "./contract.ts";
 import type { PacerSubject } from "./subject.ts";
@@ -35,15 +35,15 @@ type Within = <T, E>(
   rateKey: RateKey,
   deadlineAt: Date,
   attempt: (reportOutcome: ReportOutcome) => R<T, E>,
-) => R<T, E | HeldBack>;
+) => R<T, E | RateLimited>;
 
 const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: PacerSubject) => ({
   ...subject,
   pacer: { ...subject.pacer, within: change(subject.pacer, subject.clock) },
 });
 
-const isHeldBack = (error: unknown): error is HeldBack =>
-  typeof error === "object" && error !== null && "kind" in error && error.kind === "HeldBack";
+const isRateLimited = (error: unknown): error is RateLimited =>
+  typeof error === "object" && error !== null && "kind" in error && error.kind === "RateLimited";
 
 describePacerContract({ name: "pacer without rates", setup });
 describePacerContract({ name: "pacer", setup: setupWith({ permits: 5 }, 1) });
@@ -60,7 +60,7 @@ describeSabotage(pacerContract, {
       ) {
         const answer = await pacer.within(rateKey, deadlineAt, attempt);
         const leftMs = deadlineAt.getTime() - clock.now().getTime();
-        const isLimited = answer.isErr() && isHeldBack(answer.error) && answer.error.because === "limit";
+        const isLimited = answer.isErr() && isRateLimited(answer.error) && answer.error.cause === "limit";
         if (isLimited) await clock.sleep(leftMs);
         return answer;
       }
@@ -74,7 +74,7 @@ describeSabotage(pacerContract, {
     "takes it back however that ends": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
         pacer.within(rateKey, deadlineAt, attempt).orTee((error) => {
-          if (isHeldBack(error)) return;
+          if (isRateLimited(error)) return;
           leaks.push(pacer.within(rateKey, deadlineAt, forever));
         }),
     ),
@@ -107,10 +107,10 @@ describeSabotage(pacerContract, {
         });
       };
     }),
-    "A permit that cannot be had by `deadlineAt` is `HeldBack` without `attempt` having run": broken(
+    "A permit that cannot be had by `deadlineAt` is `RateLimited` without `attempt` having run": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
         pacer.within(rateKey, deadlineAt, attempt).orTee((error) => {
-          if (isHeldBack(error) && error.because === "limit") leaks.push(attempt(() => {}));
+          if (isRateLimited(error) && error.cause === "limit") leaks.push(attempt(() => {}));
         }),
     ),
     "`attempt` is given a function to tell how WhatsApp answered": broken(
@@ -133,14 +133,19 @@ describeSabotage(pacerContract, {
                 reportOutcome(submitted);
               }),
             )
-          : errAsync<T, E | HeldBack>({ kind: "HeldBack", until: clock.now(), because: "outage", reason: "silence" });
+          : errAsync<T, E | RateLimited>({
+              kind: "RateLimited",
+              until: clock.now(),
+              cause: "outage",
+              reason: "silence",
+            });
       };
     }),
     "Nobody waits for an outage": broken((pacer, clock) => {
       let next = 0;
       return (rateKey, deadlineAt, attempt) =>
         pacer.within(rateKey, deadlineAt, attempt).orElse((error) => {
-          if (!isHeldBack(error) || error.because !== "outage") return errAsync(error);
+          if (!isRateLimited(error) || error.cause !== "outage") return errAsync(error);
           const told = clock.sleep((next += 1) % 2);
           return ResultAsync.fromSafePromise(told).andThen(() => errAsync(error));
         });
@@ -150,7 +155,7 @@ describeSabotage(pacerContract, {
       return (rateKey, deadlineAt, attempt) =>
         pacer
           .within(rateKey, deadlineAt, attempt)
-          .orElse((error) => (isHeldBack(error) && (denied += 1) > 100 ? attempt(() => {}) : errAsync(error)));
+          .orElse((error) => (isRateLimited(error) && (denied += 1) > 100 ? attempt(() => {}) : errAsync(error)));
     }),
     "What `within` would answer at once if it were called now": (subject) => ({
       ...subject,

@@ -84,7 +84,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
     },
   },
   {
-    name: "A permit that cannot be had by `deadlineAt` is `HeldBack` without `attempt` having run",
+    name: "A permit that cannot be had by `deadlineAt` is `RateLimited` without `attempt` having run",
     async run(subject) {
       const holders = hold(subject, 2 * subject.atOnce);
       let ran = false;
@@ -96,9 +96,9 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
       await subject.advance(1010);
       const error = (await answer)._unsafeUnwrapErr();
       expect(error).toEqual({
-        kind: "HeldBack",
+        kind: "RateLimited",
         until: expect.any(Date),
-        because: expect.stringMatching(/^(limit|outage)$/),
+        cause: expect.stringMatching(/^(limit|outage)$/),
         reason: expect.stringMatching(/./),
       });
       expect(JSON.stringify(error)).not.toContain(subject.rateKey.to);

@@ -10,8 +10,8 @@ export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
 
 export const outage = {
-  kind: "HeldBack",
-  because: "outage",
+  kind: "RateLimited",
+  cause: "outage",
   until: expect.any(Date),
   reason: expect.stringMatching(/./),
 };

@@ -162,11 +162,11 @@ export function createNumberGate(
       const outage = outageHold(kind, now);
       if (outage) {
         const spread = kind.isQueued ? queueReturnsAt : callerReturnsAt;
-        return [{ until: outage.until, because: "outage", reason: named(outage.reason), returnAt: spread }];
+        return [{ until: outage.until, cause: "outage", reason: named(outage.reason), returnAt: spread }];
       }
       const holds: Hold[] = [];
       const hold = (until: number, reason: string) =>
-        holds.push({ until, because: "limit", reason: named(reason), returnAt });
+        holds.push({ until, cause: "limit", reason: named(reason), returnAt });
       const opensAt = Math.max(now, closed.until);
       const turnAt = rate ? Math.max(rate.expectedAt(ahead, opensAt), rate.opensAt(now)) : opensAt;
       if (closed.until > now) hold(turnAt, closed.reason);

@@ -75,7 +75,7 @@ export function createPairLimit(burst: number | undefined): PairLimit {
       const isRefused = closedUntil > turnAt;
       return {
         until: isRefused ? closedUntil : turnAt,
-        because: "limit",
+        cause: "limit",
         reason: isRefused
           ? `WhatsApp's pair limit has refused ${refusals} messages to this recipient in a row`
           : `${sent + ahead} messages to this recipient go before it, and WhatsApp takes one in six seconds`,

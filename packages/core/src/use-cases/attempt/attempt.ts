@@ -52,7 +52,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     try {
       const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
       if (!submitted?.isOk()) return ambiguous("the sender was shut down before an answer came");
-      reportOutcome(reportOutcome, submitted.value);
+      reportSafely(reportOutcome, submitted.value);
       return withoutUsage(submitted.value);
     } catch (error) {
       return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
@@ -103,7 +103,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
 }
 
 /** What was answered is a fact about the message, whatever a pacer makes of it. */
-function reportOutcome(reportOutcome: ReportOutcome, submitted: Submitted): void {
+function reportSafely(reportOutcome: ReportOutcome, submitted: Submitted): void {
   try {
     reportOutcome(submitted);
   } catch {

@@ -220,7 +220,7 @@ describe("what a repeat depends on", () => {
       within: (rateKey, deadlineAt, attempt) =>
         (passes += 1) === 1
           ? ports.pacer.within(rateKey, deadlineAt, attempt)
-          : errAsync({ kind: "HeldBack", until, because: "limit", reason: "full" }),
+          : errAsync({ kind: "RateLimited", until, cause: "limit", reason: "full" }),
     };
     expect(await send([unavailable], {}, { pacer })).toMatchObject({
       kind: "RateLimited",

@@ -6,7 +6,7 @@ import { mayBeTriedAnew } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
-import type { HeldBack, RateKey } from "../../ports/pacer.ts";
+import type { RateLimited, RateKey } from "../../ports/pacer.ts";
 import { type Commits, type OutcomeUnrecorded, outcomeUnrecorded } from "./commits.ts";
 import type { WithPermit } from "./with-permit.ts";
 import type { AttemptResult, MakeAttempt } from "./attempt.ts";
@@ -18,7 +18,7 @@ export interface InProgress extends AttemptResult {
 }
 
 /** Why an attempt made no request, or did not become known. */
-type AttemptBlocked = CredentialsError | HeldBack | OutcomeUnrecorded | typeof interrupted;
+type AttemptBlocked = CredentialsError | RateLimited | OutcomeUnrecorded | typeof interrupted;
 
 const interrupted = { kind: "Interrupted" } as const;
 
@@ -77,7 +77,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     switch (error.kind) {
       case "OutcomeUnrecorded":
         return err(error);
-      case "HeldBack":
+      case "RateLimited":
         return message.mode === "queued"
           ? commitIfUnchanged(message, holdBack(message, error.until, expiryOf(wallSteps, message)))
           : end(message, heldBack(error));
@@ -125,6 +125,6 @@ export function rateKeyOf(
   return { tenantId: outlet.tenantId, phoneNumberId, to, isRepeat, isQueued: mode === "queued" };
 }
 
-function heldBack({ until, because, reason }: HeldBack): Omit<Conclusion, "at"> {
-  return { as: "throttled", retryAt: until, heldBack: { because, reason } };
+function heldBack({ until, cause, reason }: RateLimited): Omit<Conclusion, "at"> {
+  return { as: "throttled", retryAt: until, heldBack: { because: cause, reason } };
 }

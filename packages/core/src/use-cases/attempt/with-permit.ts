@@ -2,7 +2,7 @@ import { err, errAsync, type Result } from "neverthrow";
 
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
-import type { HeldBack, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 
 /** Which permit is needed, and what the answer is where the sender begins to close before it is there. */
@@ -19,7 +19,7 @@ interface Wanted<C> {
 export type WithPermit = <T, E, C>(
   wanted: Wanted<C>,
   attempt: (reportOutcome: ReportOutcome, waitedMs: number) => R<T, E>,
-) => Promise<Result<T, E | HeldBack | C>>;
+) => Promise<Result<T, E | RateLimited | C>>;
 
 interface WithPermitParts {
   readonly pacer: Pacer;
@@ -31,7 +31,7 @@ export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): W
   return async <T, E, C>(
     { rateKey, deadlineMs, closed }: Wanted<C>,
     attempt: (reportOutcome: ReportOutcome, waitedMs: number) => R<T, E>,
-  ): Promise<Result<T, E | HeldBack | C>> => {
+  ): Promise<Result<T, E | RateLimited | C>> => {
     const askedMs = clock.monotonicMs();
     const deadlineAt = toWallTime(clock, deadlineMs);
     const passed = await shutdown.unlessClosing((begun) =>

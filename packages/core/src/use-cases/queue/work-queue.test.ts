@@ -154,7 +154,7 @@ describe("a queued message", () => {
 
   it("without permits is left alone until one may be had, and expires no earlier for that", async () => {
     const until = new Date(startedAt + 99_000);
-    const held = { kind: "HeldBack", until, because: "limit", reason: "full" } as const;
+    const held = { kind: "RateLimited", until, cause: "limit", reason: "full" } as const;
     let asked = 0;
     const pacer: Pacer = { ...ports.pacer, within: () => ((asked += 1), errAsync(held)) };
     await enqueue(create({ pacer }));

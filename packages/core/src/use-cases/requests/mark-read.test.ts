@@ -62,7 +62,7 @@ it("waits as long as a limit asks, and gives up at once where that is past the d
   ports.readReceipts.answerWith({ ...Throttled, retryAfterMs: 20_000 }, { ...Throttled, retryAfterMs: 50_000 });
   const startedAt = ports.clock.now().getTime();
   const error = (await markRead())._unsafeUnwrapErr();
-  expect(error).toMatchObject({ kind: "HeldBack", because: "limit", until: new Date(startedAt + 70_000) });
+  expect(error).toMatchObject({ kind: "RateLimited", cause: "limit", until: new Date(startedAt + 70_000) });
   expect(ports.clock.now().getTime() - startedAt).toBe(20_000);
 });
 
@@ -198,7 +198,7 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
 });
 
 it("gives what the pacer says where it may not go on", async () => {
-  const heldBack = { kind: "HeldBack", until: new Date(), because: "outage", reason: "closed" } as const;
-  const answer = await markRead({}, { pacer: { ...ports.pacer, within: () => errAsync(heldBack) } });
-  expect(answer._unsafeUnwrapErr()).toEqual(heldBack);
+  const rateLimited = { kind: "RateLimited", until: new Date(), cause: "outage", reason: "closed" } as const;
+  const answer = await markRead({}, { pacer: { ...ports.pacer, within: () => errAsync(rateLimited) } });
+  expect(answer._unsafeUnwrapErr()).toEqual(rateLimited);
 });

@@ -1,13 +1,13 @@
 import type { Identifier } from "../../content/identifiers.ts";
 import { createPermits, type Permits } from "../../lifecycle/semaphore.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { HeldBack } from "../../ports/pacer.ts";
+import type { RateLimited } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 
 /** A bounded number of things at a time, of which one tenant has half at most. */
 export interface TenantPermits {
   /** As `Permits.within`. Whoever waits for a tenant's share keeps no other tenant waiting. */
-  within<T, E>(tenantId: Identifier, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
+  within<T, E>(tenantId: Identifier, deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
 }
 
 export function createTenantPermits(count: number, clock: Clock): TenantPermits {

@@ -284,7 +284,7 @@ describe("what WhatsApp does not take", () => {
       { ...Refused, final: false },
       { kind: "RequestFailed", failure: Refused.failure },
     ],
-    [Throttled, { kind: "HeldBack", because: "limit" }],
+    [Throttled, { kind: "RateLimited", cause: "limit" }],
     [NotSent, { kind: "RequestFailed", reason: NotSent.cause }],
     [Ambiguous, { kind: "RequestFailed", reason: Ambiguous.cause }],
   ])("is told and not repeated: %o", async (outcome, error) => {

@@ -1,6 +1,6 @@
 import type { Identifier } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { HeldBack } from "../../ports/pacer.ts";
+import type { RateLimited } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 import type { CheckedContent } from "./checked-content.ts";
 import { createTenantPermits } from "./tenant-permits.ts";
@@ -15,10 +15,10 @@ interface Upload {
 /** A bounded number of uploads at a time, of which one tenant has half at most. */
 export interface UploadPlaces {
   /**
-   * Runs `work` in a place; `HeldBack` if none is free by `deadlineMs`. Whoever waits for one gets that of an upload that
+   * Runs `work` in a place; `RateLimited` if none is free by `deadlineMs`. Whoever waits for one gets that of an upload that
    * comes too slowly, the slowest first: of the same tenant where the tenant has its share, else of anybody.
    */
-  within<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
+  within<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
 }
 
 /** Too slow is what comes at less than 64 KB a second once it has been waited for 2 s. */

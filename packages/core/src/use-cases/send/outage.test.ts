@@ -76,7 +76,7 @@ describe.each([
     const [stored, asked, submitted, startedAt] = [accepted, reserved, using.transport.submissions.length, now()];
     for (let call = 0; call < 10; call += 1) {
       const error = (await using.send({ tenantId: "tenant-2", idempotency: { key: "order-42" } }))._unsafeUnwrapErr();
-      expect(error).toMatchObject({ kind: "HeldBack", because: "outage" });
+      expect(error).toMatchObject({ kind: "RateLimited", cause: "outage" });
       expect("until" in error && error.until.getTime()).toBeGreaterThan(startedAt);
     }
     expect([accepted, reserved, using.transport.submissions.length]).toEqual([stored, asked, submitted]);
@@ -146,8 +146,8 @@ describe.each([
     await breakDown(using);
     const startedAt = now();
     expect((await using.sender.send(command))._unsafeUnwrapErr()).toMatchObject({
-      kind: "HeldBack",
-      because: "outage",
+      kind: "RateLimited",
+      cause: "outage",
     });
     expect(now()).toBe(startedAt);
     answer = Accepted;
@@ -163,7 +163,7 @@ describe.each([
     const receipt = { tenantId: "tenant-1", outletId: "outlet-1", whatsappMessageId: "wamid.1" };
     const first = using.sender.markRead(receipt);
     await breakDown(using);
-    const held = { kind: "HeldBack", because: "outage" };
+    const held = { kind: "RateLimited", cause: "outage" };
     expect((await first)._unsafeUnwrapErr()).toMatchObject(held);
     expect((await using.sender.markRead(receipt))._unsafeUnwrapErr()).toMatchObject(held);
   });
@@ -180,7 +180,7 @@ describe.each([
           yield new Uint8Array(5);
         })(),
       });
-    expect((await upload())._unsafeUnwrapErr()).toMatchObject({ kind: "HeldBack", because: "outage" });
+    expect((await upload())._unsafeUnwrapErr()).toMatchObject({ kind: "RateLimited", cause: "outage" });
     expect(ports.media.files).toEqual([]);
     answer = Accepted;
     await ports.clock.advance(10_000);

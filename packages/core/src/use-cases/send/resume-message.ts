@@ -5,7 +5,7 @@ import type { Message } from "../../domain/message.ts";
 import { lastRecordedAt, nextStep } from "../../domain/next-step.ts";
 import { toWallTime } from "../../ports/clock.ts";
 import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
-import type { HeldBack, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, Pacer } from "../../ports/pacer.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";
 import type { Commits, OutcomeUnrecorded } from "../attempt/commits.ts";
 import type { DeliverMessage } from "../attempt/deliver-message.ts";
@@ -16,7 +16,7 @@ import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
 export type ResumeMessage = (
   orphan: Message,
   deadlineMs: number,
-) => Promise<Result<Message, CredentialsError | HeldBack | OutcomeUnrecorded>>;
+) => Promise<Result<Message, CredentialsError | RateLimited | OutcomeUnrecorded>>;
 
 interface ResumeMessageParts extends Pick<Commits, "commitWithRetry"> {
   readonly credentials: Credentials;

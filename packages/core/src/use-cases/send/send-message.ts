@@ -10,7 +10,7 @@ import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
-import type { HeldBack, RateKey, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, RateKey, Pacer } from "../../ports/pacer.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -39,7 +39,7 @@ export type SendMessageError =
   | InvalidCommand
   | Exclude<QuotaError, Unavailable>
   | Exclude<CredentialsError, Unavailable>
-  | HeldBack
+  | RateLimited
   /** The Tenant Service or the store is not there, or the sender is closing. Nothing was stored or sent. */
   | Unavailable
   | KeyReused
