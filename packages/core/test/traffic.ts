@@ -57,7 +57,7 @@ export function createTraffic(options: Partial<PacerOptions> = {}) {
     const { waitMs = 60_000, answer = Accepted, takesMs = 0, begun, ...given } = sending;
     const to = `+62812${(recipients += 1)}`;
     const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to, isRepeat: false, ...given };
-    const sent = pacer.within(rateKey, new Date(clock.now().getTime() + waitMs), (reportOutcome) => {
+    const sent = pacer.withPermit(rateKey, new Date(clock.now().getTime() + waitMs), (reportOutcome) => {
       left.push({ at: now(), rateKey });
       begun?.();
       const work = async (): Promise<Submitted> => {

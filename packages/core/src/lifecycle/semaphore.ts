@@ -10,7 +10,7 @@ export interface Permits {
    * Runs `work` under a permit and takes the permit back however `work` ends; `RateLimited` if none is free when the clock's
    * `monotonicMs` comes to `deadlineMs`.
    */
-  within<T, E>(deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
+  withPermit<T, E>(deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
 }
 
 export function createPermits(count: number, clock: Clock): Permits {
@@ -56,5 +56,5 @@ export function createPermits(count: number, clock: Clock): Permits {
     }
   }
 
-  return { within: (deadlineMs, work) => new ResultAsync(run(deadlineMs, work)) };
+  return { withPermit: (deadlineMs, work) => new ResultAsync(run(deadlineMs, work)) };
 }

@@ -10,11 +10,11 @@ it("a message that WhatsApp has answered and that is not recorded yet counts onc
   const clock = createManualClock();
   const pacer = createPacer({ clock, permits: 8, pairBurst: 2 });
   const recorded = Promise.withResolvers<void>();
-  const first = pacer.within(rateKey, clock.now(), (reportOutcome) => {
+  const first = pacer.withPermit(rateKey, clock.now(), (reportOutcome) => {
     reportOutcome({ kind: "Accepted", wamid: "a" });
     return ResultAsync.fromSafePromise(recorded.promise);
   });
-  const second = pacer.within(rateKey, new Date(clock.now().getTime() + 1000), () => okAsync("sent"));
+  const second = pacer.withPermit(rateKey, new Date(clock.now().getTime() + 1000), () => okAsync("sent"));
   recorded.resolve();
   expect((await first).isOk()).toBe(true);
   expect(await second).toEqual(ok("sent"));

@@ -354,7 +354,7 @@ describe("where WhatsApp fails", () => {
     sendMany(20, { answer: unavailable });
     await leaving(5000);
     const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to: "+1", isRepeat: false };
-    const silent = pacer.within(rateKey, clock.now(), () => {
+    const silent = pacer.withPermit(rateKey, clock.now(), () => {
       throw new Error("a defect");
     });
     await expect(Promise.resolve(silent)).rejects.toThrow("a defect");

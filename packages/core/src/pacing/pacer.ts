@@ -162,7 +162,7 @@ export function createPacer(options: PacerOptions): Pacer {
   }
 
   const pacer: Pacer = {
-    within: (rateKey, deadlineAt, attempt) => new ResultAsync(run(rateKey, deadlineAt, attempt)),
+    withPermit: (rateKey, deadlineAt, attempt) => new ResultAsync(run(rateKey, deadlineAt, attempt)),
     refusal(rateKey, deadlineAt) {
       const now = time.now();
       const visit = visitOf(rateKey, deadlineAt, now);

@@ -25,12 +25,12 @@ export interface Pacer {
    * else comes or waits is `RateLimited` at once.
    * A change of the wall clock while it waits does not matter.
    */
-  within<T, E>(
+  withPermit<T, E>(
     rateKey: RateKey,
     deadlineAt: Date,
     attempt: (reportOutcome: ReportOutcome) => R<T, E>,
   ): R<T, E | RateLimited>;
-  /** What `within` would answer at once if it were called now; undefined where it would run `attempt` or wait. Takes nothing. */
+  /** What `withPermit` would answer at once if it were called now; undefined where it would run `attempt` or wait. Takes nothing. */
   refusal(rateKey: RateKey, deadlineAt: Date): RateLimited | undefined;
 }
 

@@ -211,8 +211,8 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
       ...ports,
       pacer: {
         ...pacer,
-        within(rateKey, deadlineAt, attempt) {
-          if ((turns += 1) > 1) return pacer.within(rateKey, deadlineAt, attempt);
+        withPermit(rateKey, deadlineAt, attempt) {
+          if ((turns += 1) > 1) return pacer.withPermit(rateKey, deadlineAt, attempt);
           const until = new Date(clock.now().getTime() + 3000);
           note("held");
           return errAsync({ kind: "RateLimited", until, cause: "limit", reason: "a limit" });

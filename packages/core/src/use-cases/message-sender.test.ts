@@ -175,7 +175,7 @@ describe("close", () => {
     const repeating = sender.send(exampleCommand);
     await ports.clock.advance(0);
     let free: () => void = () => {};
-    const held = pacer.within(
+    const held = pacer.withPermit(
       { tenantId: "t", phoneNumberId: "1", to: "+628123456789", isRepeat: false },
       new Date(8e15),
       () => ResultAsync.fromSafePromise(new Promise<void>((resolve) => (free = resolve))),

@@ -18,7 +18,7 @@ export interface Database {
    */
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Ran<Row>>;
   /** Runs `work` in one transaction on a connection of its own, and closes that. */
-  within<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
+  withConnection<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -119,7 +119,7 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
         }
       }
     },
-    async within(work) {
+    async withConnection(work) {
       const client = await pool.connect();
       try {
         await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");

@@ -19,7 +19,7 @@ export async function migrationNames(): Promise<readonly string[]> {
  */
 export async function migrate(database: Database, schema: string, stamp: Stamp): Promise<void> {
   const names = await migrationNames();
-  await database.within(async (client) => {
+  await database.withConnection(async (client) => {
     await client.query("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'");
     await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`message-sender migrations of ${schema}`]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);

@@ -81,7 +81,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
     },
   },
   {
-    name: "What `within` would answer at once if it were called now",
+    name: "What `withPermit` would answer at once if it were called now",
     async run(subject) {
       const { pacer, rateKey, clock } = subject;
       const refusal = (): RateLimited | undefined =>

@@ -39,7 +39,7 @@ type Within = <T, E>(
 
 const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: PacerSubject) => ({
   ...subject,
-  pacer: { ...subject.pacer, within: change(subject.pacer, subject.clock) },
+  pacer: { ...subject.pacer, withPermit: change(subject.pacer, subject.clock) },
 });
 
 const isRateLimited = (error: unknown): error is RateLimited =>
@@ -58,7 +58,7 @@ describeSabotage(pacerContract, {
         deadlineAt: Date,
         attempt: (reportOutcome: ReportOutcome) => R<T, E>,
       ) {
-        const answer = await pacer.within(rateKey, deadlineAt, attempt);
+        const answer = await pacer.withPermit(rateKey, deadlineAt, attempt);
         const leftMs = deadlineAt.getTime() - clock.now().getTime();
         const isLimited = answer.isErr() && isRateLimited(answer.error) && answer.error.cause === "limit";
         if (isLimited) await clock.sleep(leftMs);
@@ -69,13 +69,13 @@ describeSabotage(pacerContract, {
     "gives what it gives": broken(
       (pacer) =>
         <T, E>(...call: [rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => R<T, E>]) =>
-          pacer.within(...call).map((value) => (value === 5 ? (4 as T) : value)),
+          pacer.withPermit(...call).map((value) => (value === 5 ? (4 as T) : value)),
     ),
     "takes it back however that ends": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
-        pacer.within(rateKey, deadlineAt, attempt).orTee((error) => {
+        pacer.withPermit(rateKey, deadlineAt, attempt).orTee((error) => {
           if (isRateLimited(error)) return;
-          leaks.push(pacer.within(rateKey, deadlineAt, forever));
+          leaks.push(pacer.withPermit(rateKey, deadlineAt, forever));
         }),
     ),
     "Waits for a permit": broken((pacer, clock) => {
@@ -88,7 +88,7 @@ describeSabotage(pacerContract, {
         const deadlineMs = toMonotonicMs(clock, deadlineAt);
         if ((underWay += 1) > atOnce) await clock.sleep(Math.min(5000, deadlineMs - clock.monotonicMs()));
         try {
-          return await pacer.within(rateKey, toWallTime(clock, deadlineMs), attempt);
+          return await pacer.withPermit(rateKey, toWallTime(clock, deadlineMs), attempt);
         } finally {
           underWay -= 1;
         }
@@ -101,7 +101,7 @@ describeSabotage(pacerContract, {
       return (rateKey, deadlineAt, attempt) => {
         if (waiting >= 3 * atOnce && (tooMany += 1) <= 2 * atOnce) return attempt(() => {});
         waiting += 1;
-        return pacer.within(rateKey, deadlineAt, (reportOutcome) => {
+        return pacer.withPermit(rateKey, deadlineAt, (reportOutcome) => {
           waiting -= 1;
           return attempt(reportOutcome);
         });
@@ -109,13 +109,13 @@ describeSabotage(pacerContract, {
     }),
     "A permit that cannot be had by `deadlineAt` is `RateLimited` without `attempt` having run": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
-        pacer.within(rateKey, deadlineAt, attempt).orTee((error) => {
+        pacer.withPermit(rateKey, deadlineAt, attempt).orTee((error) => {
           if (isRateLimited(error) && error.cause === "limit") leaks.push(attempt(() => {}));
         }),
     ),
     "`attempt` is given a function to tell how WhatsApp answered": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
-        pacer.within(rateKey, deadlineAt, (reportOutcome) =>
+        pacer.withPermit(rateKey, deadlineAt, (reportOutcome) =>
           attempt((submitted) => {
             if (submitted.kind === "Throttled") throw new Error("not expected");
             reportOutcome(submitted);
@@ -127,7 +127,7 @@ describeSabotage(pacerContract, {
       return <T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => R<T, E>) => {
         silent += 1;
         return silent <= 60
-          ? pacer.within(rateKey, deadlineAt, (reportOutcome) =>
+          ? pacer.withPermit(rateKey, deadlineAt, (reportOutcome) =>
               attempt((submitted) => {
                 silent = 0;
                 reportOutcome(submitted);
@@ -144,7 +144,7 @@ describeSabotage(pacerContract, {
     "Nobody waits for an outage": broken((pacer, clock) => {
       let next = 0;
       return (rateKey, deadlineAt, attempt) =>
-        pacer.within(rateKey, deadlineAt, attempt).orElse((error) => {
+        pacer.withPermit(rateKey, deadlineAt, attempt).orElse((error) => {
           if (!isRateLimited(error) || error.cause !== "outage") return errAsync(error);
           const told = clock.sleep((next += 1) % 2);
           return ResultAsync.fromSafePromise(told).andThen(() => errAsync(error));
@@ -154,10 +154,10 @@ describeSabotage(pacerContract, {
       let denied = 0;
       return (rateKey, deadlineAt, attempt) =>
         pacer
-          .within(rateKey, deadlineAt, attempt)
+          .withPermit(rateKey, deadlineAt, attempt)
           .orElse((error) => (isRateLimited(error) && (denied += 1) > 100 ? attempt(() => {}) : errAsync(error)));
     }),
-    "What `within` would answer at once if it were called now": (subject) => ({
+    "What `withPermit` would answer at once if it were called now": (subject) => ({
       ...subject,
       pacer: { ...subject.pacer, refusal: () => undefined },
     }),

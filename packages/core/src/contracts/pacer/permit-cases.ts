@@ -89,7 +89,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
       const holders = hold(subject, 2 * subject.atOnce);
       let ran = false;
       const deadlineAt = new Date(subject.clock.now().getTime() + 1000);
-      const answer = subject.pacer.within(subject.rateKey, deadlineAt, () => {
+      const answer = subject.pacer.withPermit(subject.rateKey, deadlineAt, () => {
         ran = true;
         return okAsync(1);
       });
@@ -115,7 +115,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
         let isOver = false;
         const over = (): void => void (isOver = true);
         const deadlineAt = new Date(subject.clock.now().getTime() + 1000);
-        const answer = subject.pacer.within(subject.rateKey, deadlineAt, () => okAsync(1));
+        const answer = subject.pacer.withPermit(subject.rateKey, deadlineAt, () => okAsync(1));
         answer.then(over, over);
         await subject.advance(0);
         const isKnownBeforehand = isOver;

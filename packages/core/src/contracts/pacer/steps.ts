@@ -42,7 +42,7 @@ export async function within<T, E>(
   { pacer, rateKey, clock }: PacerSubject,
   attempt: (reportOutcome: ReportOutcome) => R<T, E>,
 ): Promise<Result<T, unknown>> {
-  return pacer.within(rateKey, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
+  return pacer.withPermit(rateKey, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
 }
 
 /** Whatever becomes of it. */

@@ -30,7 +30,7 @@ async function cpuOf(count: number, options: Partial<PacerOptions>, rateKeyOf: (
   let begun = 0;
   const before = process.threadCpuUsage();
   const all = Array.from({ length: count }, (_, index) =>
-    pacer.within({ ...rateKey, to: `+62812${index}`, ...rateKeyOf(index) }, new Date(dayMs), () => {
+    pacer.withPermit({ ...rateKey, to: `+62812${index}`, ...rateKeyOf(index) }, new Date(dayMs), () => {
       begun += 1;
       return ResultAsync.fromSafePromise(start);
     }),

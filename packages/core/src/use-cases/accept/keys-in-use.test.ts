@@ -8,7 +8,7 @@ const work = async () => ok("worked");
 
 function hold(keys: ReturnType<typeof createKeysInUse>) {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const holding = keys.within(key, async () => {
+  const holding = keys.withKey(key, async () => {
     await promise;
     return ok("held");
   });
@@ -19,7 +19,7 @@ describe("a key in use", () => {
   it("lets nobody else work under it, and says why", async () => {
     const keys = createKeysInUse();
     const { holding, end } = hold(keys);
-    const answers = [key, { ...key, fingerprint: "f2" }].map((other) => keys.within(other, work));
+    const answers = [key, { ...key, fingerprint: "f2" }].map((other) => keys.withKey(other, work));
     expect((await Promise.all(answers)).map((answer) => answer._unsafeUnwrapErr())).toEqual([
       { kind: "InProgress", replayed: false },
       { kind: "KeyReused" },
@@ -32,7 +32,7 @@ describe("a key in use", () => {
     const keys = createKeysInUse();
     const { holding, end } = hold(keys);
     for (const other of [{ ...key, tenantId: "tenant-2" }, { ...key, key: "order-43" }, undefined]) {
-      expect(await keys.within(other, work)).toEqual(ok("worked"));
+      expect(await keys.withKey(other, work)).toEqual(ok("worked"));
     }
     end();
     expect(await holding).toEqual(ok("held"));
@@ -40,11 +40,11 @@ describe("a key in use", () => {
 
   it("is free again however the work ended", async () => {
     const keys = createKeysInUse();
-    expect(await keys.within(key, async () => err("no"))).toEqual(err("no"));
-    const thrown = keys.within(key, async () => {
+    expect(await keys.withKey(key, async () => err("no"))).toEqual(err("no"));
+    const thrown = keys.withKey(key, async () => {
       throw new Error("a defect");
     });
     await expect(thrown).rejects.toThrow("a defect");
-    expect(await keys.within(key, work)).toEqual(ok("worked"));
+    expect(await keys.withKey(key, work)).toEqual(ok("worked"));
   });
 });

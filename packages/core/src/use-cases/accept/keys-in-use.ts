@@ -11,14 +11,14 @@ type KeyInUse = KeyReused | (Extract<NotDelivered, { kind: "InProgress" }> & { r
  * spares the calls that would lose there their unit of quota, so that they cannot use up a quota's last one.
  */
 export interface KeysInUse {
-  within<T, E>(key: Key | undefined, work: () => Promise<Result<T, E>> | R<T, E>): Promise<Result<T, E | KeyInUse>>;
+  withKey<T, E>(key: Key | undefined, work: () => Promise<Result<T, E>> | R<T, E>): Promise<Result<T, E | KeyInUse>>;
 }
 
 export function createKeysInUse(): KeysInUse {
   const inUse = new Map<string, string>();
 
   return {
-    async within(key, work) {
+    async withKey(key, work) {
       if (!key) return work();
       const name = `${key.tenantId} ${key.key}`;
       const fingerprint = inUse.get(name);

@@ -217,9 +217,9 @@ describe("what a repeat depends on", () => {
     const until = new Date(ports.clock.now().getTime() + 60_000);
     const pacer: TestPorts["pacer"] = {
       ...ports.pacer,
-      within: (rateKey, deadlineAt, attempt) =>
+      withPermit: (rateKey, deadlineAt, attempt) =>
         (passes += 1) === 1
-          ? ports.pacer.within(rateKey, deadlineAt, attempt)
+          ? ports.pacer.withPermit(rateKey, deadlineAt, attempt)
           : errAsync({ kind: "RateLimited", until, cause: "limit", reason: "full" }),
     };
     expect(await send([unavailable], {}, { pacer })).toMatchObject({

@@ -35,7 +35,7 @@ export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): W
     const askedMs = clock.monotonicMs();
     const deadlineAt = toWallTime(clock, deadlineMs);
     const passed = await shutdown.unlessClosing((begun) =>
-      pacer.within<T, E | C>(rateKey, deadlineAt, (reportOutcome): R<T, E | C> => {
+      pacer.withPermit<T, E | C>(rateKey, deadlineAt, (reportOutcome): R<T, E | C> => {
         begun();
         return shutdown.closing ? errAsync(closed) : attempt(reportOutcome, clock.monotonicMs() - askedMs);
       }),

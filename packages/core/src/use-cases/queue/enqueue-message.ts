@@ -61,10 +61,10 @@ export function createEnqueueMessage(
       if (known.isErr()) return err(known.error);
       if (known.value) return ok({ message: known.value, replayed: true });
     }
-    return keysInUse.within(key, async (): Promise<Result<Enqueued, EnqueueMessageError>> => {
+    return keysInUse.withKey(key, async (): Promise<Result<Enqueued, EnqueueMessageError>> => {
       const found = await credentials.lookup(request.outlet);
       if (found.isErr()) return err(found.error);
-      return units.within(command.tenantId, useOf, (quotaBlockId) => {
+      return units.withUnit(command.tenantId, useOf, (quotaBlockId) => {
         const acceptedAt = clock.now();
         const expiresAt = new Date(acceptedAt.getTime() + (command.ttlMs ?? parts.ttlMs));
         return accept(

@@ -82,7 +82,7 @@ export function createResolveMessage({
   async function resendWithUnit(message: Message): Promise<Result<Message, Conflict | UnitNeeded | QuotaError>> {
     const { tenantId } = message.request.outlet;
     let taken: string | undefined;
-    return units.within<Message, Conflict | UnitNeeded | Unavailable>(
+    return units.withUnit<Message, Conflict | UnitNeeded | Unavailable>(
       tenantId,
       (resolved) =>
         resolved.isErr() ? useOfFailure(resolved.error) : resolved.value.quotaBlockId === taken ? "left" : "unused",

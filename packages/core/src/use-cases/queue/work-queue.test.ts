@@ -156,7 +156,7 @@ describe("a queued message", () => {
     const until = new Date(startedAt + 99_000);
     const held = { kind: "RateLimited", until, cause: "limit", reason: "full" } as const;
     let asked = 0;
-    const pacer: Pacer = { ...ports.pacer, within: () => ((asked += 1), errAsync(held)) };
+    const pacer: Pacer = { ...ports.pacer, withPermit: () => ((asked += 1), errAsync(held)) };
     await enqueue(create({ pacer }));
     await enqueue(create({ pacer }), { ttlMs: 50_000 });
     const sender = create({ pacer });

@@ -65,7 +65,7 @@ function createUnits({ settle, ledger }: { settle?: Quota["settle"]; ledger?: Pa
 type Units = ReturnType<typeof createUnits>;
 
 const use = (units: Units, kept = true, tenantId = tenant) =>
-  units.within(
+  units.withUnit(
     tenantId,
     () => (kept ? "used" : "unused"),
     () => okAsync(1),
@@ -110,7 +110,7 @@ describe("blocks", () => {
 
   it("are recorded before their first unit is used", async () => {
     const units = createUnits();
-    const seen = units.within(
+    const seen = units.withUnit(
       tenant,
       () => "used",
       () => ResultAsync.fromSafePromise(openBlocks()),
@@ -155,7 +155,7 @@ describe("a unit", () => {
           out -= 1;
         })(),
       );
-    const all = Promise.all(Array.from({ length: 50 }, () => units.within(tenant, () => "unused", work)));
+    const all = Promise.all(Array.from({ length: 50 }, () => units.withUnit(tenant, () => "unused", work)));
     const results = await clock.runUntil(all);
     expect(results.filter((result) => result.isOk())).toHaveLength(5);
     expect(most).toBe(5);
@@ -166,7 +166,7 @@ describe("a unit", () => {
     const useOf = (result: { isErr(): boolean }) => (result.isErr() ? "used" : "unused");
     for (const result of [ok(1), err("no"), ok(1)]) {
       const work = () => new ResultAsync<number, string>(Promise.resolve(result));
-      expect(await units.within(tenant, useOf, work)).toEqual(result);
+      expect(await units.withUnit(tenant, useOf, work)).toEqual(result);
     }
     await units.settle("all");
     expect(quota.used(tenant)).toBe(1);
@@ -174,7 +174,7 @@ describe("a unit", () => {
 
   it("stays used when the work throws, and the throw goes on", async () => {
     const units = createUnits();
-    const thrown = units.within(
+    const thrown = units.withUnit(
       tenant,
       () => "unused",
       () => {
@@ -216,7 +216,7 @@ describe("settling", () => {
   it("is repeated when a unit comes back late, and the ledger keeps the block until then", async () => {
     const units = createUnits();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const working = units.within(
+    const working = units.withUnit(
       tenant,
       () => "unused",
       () => ResultAsync.fromSafePromise(promise),
@@ -287,7 +287,7 @@ describe("recovery", () => {
     const units = createUnits();
     let message = exampleMessage();
     (
-      await units.within(
+      await units.withUnit(
         tenant,
         () => "left",
         (blockId) => {

@@ -12,7 +12,7 @@ import { createBlockRequests, type ReservedBlock } from "./block-requests.ts";
 /** Single units of quota, taken from blocks so that a send does not cost a round trip. */
 export interface QuotaUnits {
   /** Takes one unit and runs `work` with the block it is from; `useOf` says of the result what became of the unit. */
-  within<T, E>(
+  withUnit<T, E>(
     tenantId: Identifier,
     useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
@@ -141,7 +141,7 @@ export function createQuotaUnits(ports: {
     }
   }
 
-  async function within<T, E>(
+  async function withUnit<T, E>(
     tenantId: Identifier,
     useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
@@ -200,7 +200,7 @@ export function createQuotaUnits(ports: {
     await requests.recover();
   }
 
-  return { within, recover, settle };
+  return { withUnit, recover, settle };
 }
 
 function freshlyHeld({ block, validUntilMs }: ReservedBlock, since: number): Held {

@@ -181,7 +181,7 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
     {
       pacer: {
         ...ports.pacer,
-        within: (rateKey, _, attempt) => {
+        withPermit: (rateKey, _, attempt) => {
           rateKeys.push(rateKey);
           return attempt(({ kind }) => void learned.push(kind));
         },
@@ -199,6 +199,6 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
 
 it("gives what the pacer says where it may not go on", async () => {
   const rateLimited = { kind: "RateLimited", until: new Date(), cause: "outage", reason: "closed" } as const;
-  const answer = await markRead({}, { pacer: { ...ports.pacer, within: () => errAsync(rateLimited) } });
+  const answer = await markRead({}, { pacer: { ...ports.pacer, withPermit: () => errAsync(rateLimited) } });
   expect(answer._unsafeUnwrapErr()).toEqual(rateLimited);
 });

@@ -6,8 +6,8 @@ import type { R } from "../../ports/result.ts";
 
 /** A bounded number of things at a time, of which one tenant has half at most. */
 export interface TenantPermits {
-  /** As `Permits.within`. Whoever waits for a tenant's share keeps no other tenant waiting. */
-  within<T, E>(tenantId: Identifier, deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
+  /** As `Permits.withPermit`. Whoever waits for a tenant's share keeps no other tenant waiting. */
+  withPermit<T, E>(tenantId: Identifier, deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
 }
 
 export function createTenantPermits(count: number, clock: Clock): TenantPermits {
@@ -15,7 +15,7 @@ export function createTenantPermits(count: number, clock: Clock): TenantPermits 
   const shares = new Map<Identifier, { readonly permits: Permits; users: number }>();
 
   return {
-    within(tenantId, deadlineMs, work) {
+    withPermit(tenantId, deadlineMs, work) {
       const share = shares.get(tenantId) ?? { permits: createPermits(Math.ceil(count / 2), clock), users: 0 };
       shares.set(tenantId, share);
       share.users += 1;
@@ -23,7 +23,7 @@ export function createTenantPermits(count: number, clock: Clock): TenantPermits 
         share.users -= 1;
         if (share.users === 0) shares.delete(tenantId);
       };
-      const result = share.permits.within(deadlineMs, () => all.within(deadlineMs, work));
+      const result = share.permits.withPermit(deadlineMs, () => all.withPermit(deadlineMs, work));
       result.then(leave, leave);
       return result;
     },

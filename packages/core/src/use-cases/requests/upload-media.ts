@@ -118,10 +118,14 @@ export function createUploadMedia({
     if (content.isErr()) return err({ kind: "ContentFailed" });
     let hasPermit = false;
     try {
-      const uploaded = await places.within({ tenantId, content: content.value }, clock.monotonicMs() + permitMs, () => {
-        hasPermit = true;
-        return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
-      });
+      const uploaded = await places.withPlace(
+        { tenantId, content: content.value },
+        clock.monotonicMs() + permitMs,
+        () => {
+          hasPermit = true;
+          return new ResultAsync(upload({ tenantId, outletId }, type, plainFilename(filename, type), content.value));
+        },
+      );
       if (hasPermit || uploaded.isOk()) return uploaded;
       return err(shutdown.closing ? closing : { ...tooMany, retryAt: fromNow(clock, permitMs) });
     } finally {

@@ -18,7 +18,7 @@ export interface UploadPlaces {
    * Runs `work` in a place; `RateLimited` if none is free by `deadlineMs`. Whoever waits for one gets that of an upload that
    * comes too slowly, the slowest first: of the same tenant where the tenant has its share, else of anybody.
    */
-  within<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
+  withPlace<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
 }
 
 /** Too slow is what comes at less than 64 KB a second once it has been waited for 2 s. */
@@ -48,14 +48,14 @@ export function createUploadPlaces(count: number, clock: Clock): UploadPlaces {
   }
 
   return {
-    within(upload, deadlineMs, work) {
+    withPlace(upload, deadlineMs, work) {
       const over = Promise.withResolvers<void>();
       let isOver = false;
       const stopWaiting = (): void => {
         isOver = true;
         over.resolve();
       };
-      const result = permits.within(upload.tenantId, deadlineMs, () => {
+      const result = permits.withPermit(upload.tenantId, deadlineMs, () => {
         stopWaiting();
         underWay.add(upload);
         return work();

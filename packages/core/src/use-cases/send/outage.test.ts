@@ -240,9 +240,9 @@ it("the extra try with changed credentials is no repeat", async () => {
   };
   const spying: typeof pacer = {
     ...pacer,
-    within: (rateKey, ...rest) => {
+    withPermit: (rateKey, ...rest) => {
       rateKeys.push(rateKey.isRepeat);
-      return pacer.within(rateKey, ...rest);
+      return pacer.withPermit(rateKey, ...rest);
     },
   };
   const sender = createMessageSender({ ...ports, pacer: spying, credentials }, { jitter: 0 });

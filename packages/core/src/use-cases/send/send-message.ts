@@ -105,7 +105,7 @@ export function createSendMessage(parts: SendMessageParts): (command: SendMessag
   /** The answer under a key that was used before. A message that a crash orphaned is resumed first. */
   async function repeated(known: Message, key: Key, deadlineMs: number): Promise<Result<Sent, SendMessageError>> {
     if (!canBeResumed(known)) return answer({ message: known, replayed: true });
-    const resumed = await keysInUse.within(key, () => resumeMessage(known, deadlineMs));
+    const resumed = await keysInUse.withKey(key, () => resumeMessage(known, deadlineMs));
     return resumed.andThen((message) => answer({ message, replayed: false }));
   }
 
@@ -125,7 +125,7 @@ export function createSendMessage(parts: SendMessageParts): (command: SendMessag
     }
 
     const deadlineMs = deadlineOf(command);
-    const sent = await keysInUse.within(key, async (): Promise<Result<Sent, SendMessageError>> => {
+    const sent = await keysInUse.withKey(key, async (): Promise<Result<Sent, SendMessageError>> => {
       const found = await credentials.lookup(request.value.outlet);
       if (found.isErr()) return err(found.error);
       const task = {
@@ -138,7 +138,7 @@ export function createSendMessage(parts: SendMessageParts): (command: SendMessag
       // A call that the pacer would refuse takes no unit of quota, and asks for no block.
       const refusal = pacer.refusal(firstRateKeyOf(task), toWallTime(clock, permitByOf(task.policy, deadlineMs)));
       if (refusal) return err(refusal);
-      return units.within(command.tenantId, useOf, (blockId) => begin(task, blockId));
+      return units.withUnit(command.tenantId, useOf, (blockId) => begin(task, blockId));
     });
     return sent.andThen(answer);
   }

@@ -84,7 +84,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const sent = (streamed ?? body) as Dispatcher.DispatchOptions["body"];
     const dispatchOptions = { ...rest, ...(sent !== undefined && { body: sent }) };
     // Held back by the same deadline as the timer's, which then has the answer.
-    const held = permits.within(clock.monotonicMs() + limitMs, () => {
+    const held = permits.withPermit(clock.monotonicMs() + limitMs, () => {
       hasPermit = true;
       return new ResultAsync(exchange.start((handler) => pool.dispatch(dispatchOptions, handler)));
     });
