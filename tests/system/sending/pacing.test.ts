@@ -54,7 +54,7 @@ describe("usage headers", () => {
     expect((await send()).status).toBe(200);
     const line = log.map((text) => JSON.parse(text) as object).find((entry) => "phone_number_id" in entry);
     expect(line).toMatchObject({
-      msg: "number slowed",
+      msg: "number throttled",
       reason: "WhatsApp says that 90 % of a limit is used up; 32 messages a second for now",
     });
   });

@@ -420,7 +420,7 @@ describe("repeats", () => {
       const sent = sendMany(120, repeat);
       expect((await leaving(5000)).length).toBeLessThanOrEqual(50);
       const held = (await send({ ...repeat, waitMs: 5 }).result)._unsafeUnwrapErr();
-      expect(held).toMatchObject({ cause: "limit", reason: expect.stringContaining("repeats go before it") });
+      expect(held).toMatchObject({ cause: "limit", reason: expect.stringContaining("retries are ahead") });
       await clock.advance(55_000);
       expect((await Promise.all(sent.map(({ result }) => result))).every((result) => result.isOk())).toBe(true);
     },
@@ -506,7 +506,7 @@ describe("a recipient", () => {
       kind: "RateLimited",
       until: new Date(clock.now().getTime() + 60_000),
       cause: "limit",
-      reason: expect.stringMatching(/messages to this recipient go before it/),
+      reason: expect.stringMatching(/messages to this recipient are ahead/),
     });
     expect(held.reason).not.toContain(recipient.to);
     const later = (await send({ ...recipient, waitMs: 59_000 }).result)._unsafeUnwrapErr();
@@ -520,7 +520,7 @@ describe("a wait that is longer than the deadline", () => {
     sendMany(312 + 80);
     await leaving(0);
     const held = (await send({ waitMs: 4000 }).result)._unsafeUnwrapErr();
-    expect(held.reason).toContain("number-1: 312 go before it, and 80 a second is the most that it sends");
+    expect(held.reason).toContain("number-1: 312 messages are ahead, and this number sends at most 80 per second");
     expect(held.until.getTime() - clock.now().getTime()).toBeGreaterThan(4000);
     const later = (await send({ waitMs: 4000 }).result)._unsafeUnwrapErr();
     expect(later.until.getTime()).toBeGreaterThan(held.until.getTime());
@@ -643,18 +643,18 @@ describe("an operator", () => {
       {
         kind: "PaceChanged",
         phoneNumberId: "number-1",
-        state: "slowed",
+        state: "throttled",
         reason: "WhatsApp says that the number's limit is reached (130429); 40 messages a second for now",
       },
-      { kind: "PaceChanged", phoneNumberId: "number-1", state: "open", reason: expect.any(String) },
+      { kind: "PaceChanged", phoneNumberId: "number-1", state: "normal", reason: expect.any(String) },
       {
         kind: "PaceChanged",
         phoneNumberId: "number-1",
-        state: "closed",
+        state: "paused",
         reason: "WhatsApp failed 19 of 20 calls in ten seconds",
         until: new Date(clock.now().getTime() - 1000),
       },
-      { kind: "PaceChanged", phoneNumberId: "number-1", state: "open", reason: expect.any(String) },
+      { kind: "PaceChanged", phoneNumberId: "number-1", state: "normal", reason: expect.any(String) },
     ]);
   });
 });
@@ -678,11 +678,11 @@ it("is told that a number is open again only when it is", async () => {
   send({ takesMs: 1000 });
   send({ answer: throttled("maintenance") });
   await clock.advance(59_999);
-  expect(telemetry.events).toMatchObject([{ state: "closed", until: new Date(clock.now().getTime() + 1) }]);
+  expect(telemetry.events).toMatchObject([{ state: "paused", until: new Date(clock.now().getTime() + 1) }]);
   await clock.advance(1);
   send();
   await clock.advance(0);
-  expect(telemetry.events).toMatchObject([{ state: "closed" }, { state: "open" }]);
+  expect(telemetry.events).toMatchObject([{ state: "paused" }, { state: "normal" }]);
 });
 
 describe("options", () => {

@@ -98,7 +98,7 @@ function log(logger: Logger, event: TelemetryEvent): void {
       );
     case "PaceChanged": {
       const fields = { phone_number_id: event.phoneNumberId, until: event.until, reason: event.reason };
-      if (event.state === "open") return logger.info(fields, "number open again");
+      if (event.state === "normal") return logger.info(fields, "number back to normal");
       return logger.warn(fields, `number ${event.state}`);
     }
     case "BackgroundFault":

@@ -1,8 +1,8 @@
 import { ok, okAsync, ResultAsync } from "neverthrow";
 import { expect, it } from "vitest";
 
-import { createManualClock } from "../in-memory/index.ts";
-import { createPacer } from "./pacer.ts";
+import { createManualClock } from "../../in-memory/index.ts";
+import { createPacer } from "../pacer.ts";
 
 const rateKey = { tenantId: "t", phoneNumberId: "n", to: "+628111111111", isRepeat: false };
 
