@@ -33,8 +33,13 @@ export interface ReceivedFile {
 
 export interface MediaSubject extends Subject {
   readonly media: Media;
-  /** The time in which the adapter lives. */
+  /** The clock that the adapter goes by: the system clock where it waits in real time. */
   readonly clock: Clock;
+  /**
+   * The time limit of a call that nobody answers, in milliseconds: what such a case takes where time is real. Default: 2,000. It has
+   * to suffice to connect, on a slow machine too.
+   */
+  readonly silenceMs?: number;
   /** From now on that happens; without it, files are taken. */
   arrange(scenario: MediaScenario): void | Promise<void>;
   /** Every file that arrived whole, in order. */

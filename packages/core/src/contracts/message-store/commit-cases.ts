@@ -13,6 +13,7 @@ import {
 } from "../fixtures.ts";
 import { accept, claim, commit, find, messageIds, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { failsWith } from "../results.ts";
 
 export const commitCases: readonly Case<StoreSubject>[] = [
   {
@@ -102,7 +103,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
     async run(subject) {
       const stranger = withIntent(exampleMessage());
       const answer = await subject.messages.commit({ next: stranger });
-      expect(answer._unsafeUnwrapErr().kind).toBe("MessageUnknown");
+      failsWith("MessageUnknown", answer);
       expect(await find(subject, { id: stranger.id })).toBeUndefined();
     },
   },

@@ -7,6 +7,7 @@ import type { Case } from "../contract.ts";
 import { exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../fixtures.ts";
 import { accept, commit, due, later } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const queueCases: readonly Case<StoreSubject>[] = [
   {
@@ -95,7 +96,7 @@ export const queueCases: readonly Case<StoreSubject>[] = [
     async run(subject) {
       await acceptAll(subject, [exampleMessage(), withIntent(queued(subject)), withIntent(exampleMessage())]);
       await subject.advance(60_000);
-      expect((await subject.messages.overdue(100))._unsafeUnwrap()).toEqual([]);
+      expect(succeeds(await subject.messages.overdue(100))).toEqual([]);
     },
   },
 ];

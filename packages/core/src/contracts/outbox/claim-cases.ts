@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { Case } from "../contract.ts";
 import { claim, leaseMs, messageIds, send, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const outboxClaimCases: readonly Case<StoreSubject>[] = [
   {
@@ -10,10 +11,11 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
     async run(subject) {
       const enqueuedAt = subject.clock.now();
       const entry = await send(subject);
-      await subject.advance(2000);
+      await subject.advance(60_000);
       const claimed = await claim(subject);
       expect(claimed).toEqual([{ id: expect.any(String), entry, enqueuedAt: expect.any(Date), earlierClaims: 0 }]);
-      expect(Math.abs((claimed[0]?.enqueuedAt.getTime() ?? 0) - enqueuedAt.getTime())).toBeLessThan(1000);
+      const offByMs = Math.abs((claimed[0]?.enqueuedAt.getTime() ?? 0) - enqueuedAt.getTime());
+      expect(offByMs, "by how many milliseconds `enqueuedAt` is off").toBeLessThan(30_000);
       await subject.advance(leaseMs + 1);
       expect(await claim(subject)).toEqual([{ ...claimed[0], earlierClaims: 1 }]);
     },
@@ -63,7 +65,8 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
         const claimed = await claim(subject);
         expect(messageIds(claimed)).toEqual([messageId]);
         const enteredMs = claimed[0]?.enqueuedAt.getTime() ?? 0;
-        expect(Math.abs(subject.clock.now().getTime() - enteredMs)).toBeLessThan(1000);
+        const offByMs = Math.abs(subject.clock.now().getTime() - enteredMs);
+        expect(offByMs, "by how many milliseconds `enqueuedAt` is off").toBeLessThan(30_000);
         await settle(subject, claimed, "delivered");
       }
     },
@@ -78,7 +81,7 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
       await subject.advance(leaseMs + 1);
       const [again] = await claim(subject);
       expect(again?.entry.messageId).toBe(first.messageId);
-      if (again) (await subject.outbox.settle([again.id], "delivered"))._unsafeUnwrap();
+      if (again) succeeds(await subject.outbox.settle([again.id], "delivered"));
       expect(messageIds(await claim(subject))).toEqual([second.messageId]);
     },
   },

@@ -6,6 +6,7 @@ import type { Case } from "../contract.ts";
 import { exampleWebhook } from "../fixtures.ts";
 import { claim, claimWebhooks, later, messageIds, send, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const outboxTopicCases: readonly Case<StoreSubject>[] = [
   {
@@ -51,7 +52,8 @@ export const outboxTopicCases: readonly Case<StoreSubject>[] = [
       await revive(subject, "webhook");
       const [claimed] = await claimWebhooks(subject);
       expect(claimed).toMatchObject({ entry: webhook, earlierClaims: 0 });
-      expect(Math.abs((claimed?.enqueuedAt.getTime() ?? 0) - subject.clock.now().getTime())).toBeLessThan(1000);
+      const offByMs = Math.abs((claimed?.enqueuedAt.getTime() ?? 0) - subject.clock.now().getTime());
+      expect(offByMs, "by how many milliseconds `enqueuedAt` is off").toBeLessThan(30_000);
     },
   },
   {
@@ -74,10 +76,10 @@ const hourMs = 3_600_000;
 
 async function forward({ inbox }: StoreSubject, count: number): Promise<readonly ReceivedWebhook[]> {
   const webhooks = Array.from({ length: count }, () => exampleWebhook());
-  (await inbox.add(webhooks, true))._unsafeUnwrap();
+  succeeds(await inbox.add(webhooks, true));
   return webhooks;
 }
 
 async function revive({ outbox }: StoreSubject, topic: Topic): Promise<number> {
-  return (await outbox.revive(topic))._unsafeUnwrap();
+  return succeeds(await outbox.revive(topic));
 }

@@ -6,6 +6,7 @@ import type { Case } from "../contract.ts";
 import { exampleOutcomes } from "../fixtures.ts";
 import { breakDown, failing, hold, minuteMs, outage, start, within } from "./steps.ts";
 import type { PacerSubject } from "./subject.ts";
+import { fails, succeeds } from "../results.ts";
 
 export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
   {
@@ -18,7 +19,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
           return okAsync(outcome.kind);
         });
         await subject.advance(10 * minuteMs);
-        expect((await told)._unsafeUnwrap()).toBe(outcome.kind);
+        expect(succeeds(await told)).toBe(outcome.kind);
       }
     },
   },
@@ -48,7 +49,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
       await subject.advance(5 * minuteMs);
       const denied = (await Promise.all(answers)).filter(({ answer }) => answer.isErr());
       expect(denied.length).toBeGreaterThan(0);
-      for (const { answer } of denied) expect(answer._unsafeUnwrapErr()).toMatchObject(outage);
+      for (const { answer } of denied) expect(fails(answer)).toMatchObject(outage);
       expect(new Set(denied.map(({ at }) => at)).size).toBe(1);
     },
   },
@@ -77,7 +78,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
       }
       const waiting = within(subject, () => okAsync(1));
       await subject.advance(minuteMs);
-      expect((await waiting).isOk()).toBe(true);
+      succeeds(await waiting);
     },
   },
   {
@@ -98,7 +99,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
       for (let times = 0; times < 5; times += 1) expect(refusal()).toBeUndefined();
       const next = within(subject, () => okAsync(1));
       await subject.advance(0);
-      expect((await next).isOk()).toBe(true);
+      succeeds(await next);
     },
   },
 ];

@@ -5,6 +5,7 @@ import type { R } from "../../ports/result.ts";
 import type { Case } from "../contract.ts";
 import { hold, hourMs, minuteMs, start, within } from "./steps.ts";
 import type { PacerSubject } from "./subject.ts";
+import { fails, succeeds } from "../results.ts";
 
 export const pacerPermitCases: readonly Case<PacerSubject>[] = [
   {
@@ -58,7 +59,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
       holders.end();
       await subject.advance(1000);
       expect(ran).toBe(true);
-      (await waiting)._unsafeUnwrap();
+      succeeds(await waiting);
     },
   },
   {
@@ -78,7 +79,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
         ),
       );
       await subject.advance(minuteMs);
-      for (const answer of await Promise.all(attempts)) expect(answer.isOk()).toBe(true);
+      for (const answer of await Promise.all(attempts)) succeeds(answer);
       expect(most).toBeLessThanOrEqual(subject.atOnce);
       expect(underWay).toBe(0);
     },
@@ -94,7 +95,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
         return okAsync(1);
       });
       await subject.advance(1010);
-      const error = (await answer)._unsafeUnwrapErr();
+      const error = fails(await answer);
       expect(error).toEqual({
         kind: "RateLimited",
         until: expect.any(Date),
@@ -124,7 +125,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
         expect(isOver).toBe(isKnownBeforehand);
         await subject.advance(110);
         expect(isOver).toBe(true);
-        expect((await answer).isErr()).toBe(true);
+        fails(await answer);
         holders.end();
         await subject.advance(10 * minuteMs);
       }

@@ -6,6 +6,7 @@ import type { Case } from "../contract.ts";
 import { exampleFailure, exampleStatusUpdate, exampleTime, oddText } from "../fixtures.ts";
 import { send } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
   {
@@ -42,7 +43,7 @@ export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
       const [first, last] = [await sent(subject), await sent(subject)];
       const { parkedStatusCapacity: capacity } = subject;
       const forgotten = async (...wamids: readonly string[]) =>
-        (await subject.parkedStatuses.park(wamids.map((wamid) => exampleStatusUpdate({ wamid }))))._unsafeUnwrap();
+        succeeds(await subject.parkedStatuses.park(wamids.map((wamid) => exampleStatusUpdate({ wamid }))));
       expect(await forgotten(first)).toEqual({ forgotten: 0 });
       const strangers = Array.from({ length: capacity - 1 }, (_, index) => `wamid.stranger.${index}`);
       expect(await forgotten(...strangers)).toEqual({ forgotten: 0 });
@@ -115,15 +116,15 @@ async function sent(subject: StoreSubject): Promise<string> {
 }
 
 async function park({ parkedStatuses }: StoreSubject, updates: readonly StatusUpdate[]): Promise<void> {
-  (await parkedStatuses.park(updates))._unsafeUnwrap();
+  succeeds(await parkedStatuses.park(updates));
 }
 
 async function matched({ parkedStatuses }: StoreSubject, limit = 100): Promise<readonly StatusUpdate[]> {
-  return inOrder((await parkedStatuses.matched(limit))._unsafeUnwrap());
+  return inOrder(succeeds(await parkedStatuses.matched(limit)));
 }
 
 async function drop({ parkedStatuses }: StoreSubject, updates: readonly StatusUpdate[]): Promise<void> {
-  (await parkedStatuses.drop(updates))._unsafeUnwrap();
+  succeeds(await parkedStatuses.drop(updates));
 }
 
 function inOrder(updates: readonly StatusUpdate[]): readonly StatusUpdate[] {

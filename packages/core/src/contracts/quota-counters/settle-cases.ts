@@ -2,6 +2,7 @@ import { expect } from "vitest";
 
 import type { Case } from "../contract.ts";
 import { granted, monday, type QuotaCountersSubject, take, tuesday } from "./steps.ts";
+import { succeeds } from "../results.ts";
 
 export const quotaCounterSettleCases: readonly Case<QuotaCountersSubject>[] = [
   {
@@ -43,5 +44,5 @@ export const quotaCounterSettleCases: readonly Case<QuotaCountersSubject>[] = [
 ];
 
 async function settle({ quotaCounters }: QuotaCountersSubject, requestId: string, used: number): Promise<void> {
-  (await quotaCounters.settle(requestId, used))._unsafeUnwrap();
+  succeeds(await quotaCounters.settle(requestId, used));
 }

@@ -7,6 +7,7 @@ import type { Case } from "../contract.ts";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome, withReport } from "../fixtures.ts";
 import { accept, commit } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const quotaBlockCases: readonly Case<StoreSubject>[] = [
   {
@@ -143,19 +144,19 @@ async function refusedOf(subject: StoreSubject, block: QuotaBlock): Promise<Mess
 }
 
 async function recount({ messages }: StoreSubject, next: Message): Promise<void> {
-  (await messages.commit({ next, isBystander: true, recountsUnit: true }))._unsafeUnwrap();
+  succeeds(await messages.commit({ next, isBystander: true, recountsUnit: true }));
 }
 
 async function open({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {
-  (await quotaLedger.open(block, `request of ${block.id}`))._unsafeUnwrap();
+  succeeds(await quotaLedger.open(block, `request of ${block.id}`));
 }
 
 async function close({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {
-  (await quotaLedger.close(block))._unsafeUnwrap();
+  succeeds(await quotaLedger.close(block));
 }
 
 async function unsettled({ quotaLedger }: StoreSubject) {
-  const rows = (await quotaLedger.unsettled())._unsafeUnwrap();
+  const rows = succeeds(await quotaLedger.unsettled());
   return rows.toSorted((a, b) => (a.block.id < b.block.id ? -1 : 1));
 }
 

@@ -6,6 +6,8 @@ import { exampleCredential } from "../fixtures.ts";
 import type { TransportScenario } from "../transport/subject.ts";
 import { reaching } from "../transport/submit.ts";
 import type { ReadReceiptsSubject } from "./subject.ts";
+import { succeeds } from "../results.ts";
+import { limitOf, slackMs } from "../time-limits.ts";
 
 export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
   {
@@ -40,7 +42,8 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     async run(subject) {
       const calledAt = subject.clock.now().getTime();
       await mark(subject, "never answers");
-      expect(subject.clock.now().getTime() - calledAt).toBeLessThan(timeoutMs + toleranceMs);
+      const limitMs = limitOf("never answers", subject);
+      expect(subject.clock.now().getTime() - calledAt, "after how many milliseconds").toBeLessThan(limitMs + slackMs);
     },
   },
   {
@@ -58,7 +61,7 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     name: "A limit is `Throttled`, with whose it is",
     async run(subject) {
       const outcome = await mark(subject, "throttles");
-      expect(outcome.kind === "Throttled" && outcome.scope).toMatch(/^(app|account|number|maintenance|pair)$/);
+      expect(outcome).toMatchObject({ kind: "Throttled", scope: expect.stringMatching(scopes) });
     },
   },
   {
@@ -93,15 +96,13 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
   },
 ];
 
-/** Short, so that a scenario in which nobody answers does not take long where time is real. */
-const timeoutMs = 300;
-const toleranceMs = 300;
-
 async function mark(
-  { readReceipts, arrange }: ReadReceiptsSubject,
+  subject: ReadReceiptsSubject,
   scenario: TransportScenario,
   receipt: ReadReceipt = { credential: exampleCredential(), whatsappMessageId: "wamid.1", typing: false },
 ): Promise<Receipted> {
-  await arrange(scenario);
-  return (await readReceipts.mark(receipt, timeoutMs))._unsafeUnwrap();
+  await subject.arrange(scenario);
+  return succeeds(await subject.readReceipts.mark(receipt, limitOf(scenario, subject)));
 }
+
+const scopes = /^(app|account|number|maintenance|pair)$/;

@@ -75,7 +75,7 @@ describeSabotage(readReceiptsContract, {
       (mark, { clock }) =>
         (receipt, timeoutMs) =>
           mark(receipt, timeoutMs).map(async (outcome) => {
-            if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 1000);
+            if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 60_000);
             return outcome;
           }),
     ),

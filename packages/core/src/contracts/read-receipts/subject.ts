@@ -11,8 +11,13 @@ export interface ReceivedReceipt extends Omit<ReadReceipt, "credential"> {
 
 export interface ReadReceiptsSubject extends Subject {
   readonly readReceipts: ReadReceipts;
-  /** The time in which the adapter lives. */
+  /** The clock that the adapter goes by: the system clock where it waits in real time. */
   readonly clock: Clock;
+  /**
+   * The time limit of a call that nobody answers, in milliseconds: what such a case takes where time is real. Default: 2,000. It has
+   * to suffice to connect, on a slow machine too.
+   */
+  readonly silenceMs?: number;
   /** From now on that happens to receipts; without it, they are taken. */
   arrange(scenario: TransportScenario): void | Promise<void>;
   /** Every request that has arrived so far, in order. */

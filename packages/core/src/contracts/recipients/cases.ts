@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { Recipient, RecipientFact } from "../../domain/recipient.ts";
 import type { Case } from "../contract.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const recipientsCases: readonly Case<StoreSubject>[] = [
   {
@@ -122,13 +123,13 @@ function timeOf(second: number): Date {
 }
 
 async function note({ recipients }: StoreSubject, facts: readonly RecipientFact[]): Promise<void> {
-  (await recipients.note(facts))._unsafeUnwrap();
+  succeeds(await recipients.note(facts));
 }
 
 async function noteName({ recipients }: StoreSubject, knownAs: string): Promise<void> {
-  (await recipients.noteName({ phoneNumberId, recipient, knownAs, at: timeOf(0) }))._unsafeUnwrap();
+  succeeds(await recipients.noteName({ phoneNumberId, recipient, knownAs, at: timeOf(0) }));
 }
 
 async function find({ recipients }: StoreSubject, name = recipient, number = phoneNumberId): Promise<Recipient> {
-  return (await recipients.find(number, name))._unsafeUnwrap();
+  return succeeds(await recipients.find(number, name));
 }

@@ -70,7 +70,7 @@ describeSabotage(transportContract, {
       (submit, { clock }) =>
         (submission, timeoutMs) =>
           submit(submission, timeoutMs).map(async (outcome) => {
-            if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 1000);
+            if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 60_000);
             return outcome;
           }),
     ),

@@ -2,8 +2,10 @@ import { expect } from "vitest";
 
 import type { Case } from "../contract.ts";
 import { exampleCredential, exampleSubmission, oddText } from "../fixtures.ts";
-import { reaching, submit, timeoutMs } from "./submit.ts";
+import { reaching, submit } from "./submit.ts";
 import type { TransportSubject } from "./subject.ts";
+import { succeeds } from "../results.ts";
+import { answeredMs, limitOf, slackMs } from "../time-limits.ts";
 
 export const transportRequestCases: readonly Case<TransportSubject>[] = [
   {
@@ -41,21 +43,20 @@ export const transportRequestCases: readonly Case<TransportSubject>[] = [
         return { scenario, submission: exampleSubmission({ to: `+6281234567${10 + index}` }) };
       });
       for (const { scenario, submission } of plans) await subject.arrange(scenario, submission.to);
-      const answers = await Promise.all(plans.map(({ submission }) => subject.transport.submit(submission, timeoutMs)));
-      const kinds = { accepts: "Accepted", "refuses for good": "Refused", throttles: "Throttled" };
-      expect(answers.map((answer) => answer._unsafeUnwrap().kind)).toEqual(
-        plans.map(({ scenario }) => kinds[scenario]),
+      const answers = await Promise.all(
+        plans.map(({ submission }) => subject.transport.submit(submission, answeredMs)),
       );
+      const kinds = { accepts: "Accepted", "refuses for good": "Refused", throttles: "Throttled" };
+      expect(answers.map((answer) => succeeds(answer).kind)).toEqual(plans.map(({ scenario }) => kinds[scenario]));
     },
   },
   {
     name: "an `Outcome` comes by `timeoutMs` after the call",
     async run(subject) {
       const calledAt = subject.clock.now().getTime();
-      await submit(subject, "never answers", exampleSubmission(), 200);
-      expect(subject.clock.now().getTime() - calledAt).toBeLessThan(200 + toleranceMs);
+      await submit(subject, "never answers", exampleSubmission());
+      const limitMs = limitOf("never answers", subject);
+      expect(subject.clock.now().getTime() - calledAt, "after how many milliseconds").toBeLessThan(limitMs + slackMs);
     },
   },
 ];
-
-const toleranceMs = 300;

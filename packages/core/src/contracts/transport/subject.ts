@@ -35,8 +35,13 @@ export interface ReceivedRequest {
 
 export interface TransportSubject extends Subject {
   readonly transport: Transport;
-  /** The time in which the transport lives. */
+  /** The clock that the adapter goes by: the system clock where it waits in real time. */
   readonly clock: Clock;
+  /**
+   * The time limit of a call that nobody answers, in milliseconds: what such a case takes where time is real. Default: 2,000. It has
+   * to suffice to connect, on a slow machine too.
+   */
+  readonly silenceMs?: number;
   /** From now on that happens to submissions to `to`; without it, they are accepted. */
   arrange(scenario: TransportScenario, to: string): void | Promise<void>;
   /** Every request that has arrived so far, in order. */

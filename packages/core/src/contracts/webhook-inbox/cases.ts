@@ -5,6 +5,7 @@ import type { Case } from "../contract.ts";
 import { exampleTime, exampleWebhook, oddText } from "../fixtures.ts";
 import { claimWebhooks, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const webhookInboxCases: readonly Case<StoreSubject>[] = [
   {
@@ -61,11 +62,11 @@ const oddBodies: readonly [string, ...string[]] = [
 ];
 
 async function add({ inbox }: StoreSubject, webhooks: readonly ReceivedWebhook[], forward = false): Promise<void> {
-  (await inbox.add(webhooks, forward))._unsafeUnwrap();
+  succeeds(await inbox.add(webhooks, forward));
 }
 
 async function latest({ inbox }: StoreSubject, limit = 100): Promise<readonly ReceivedWebhook[]> {
-  return (await inbox.latest(limit))._unsafeUnwrap();
+  return succeeds(await inbox.latest(limit));
 }
 
 function timeOf(ms: number): Date {

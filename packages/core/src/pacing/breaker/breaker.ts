@@ -21,7 +21,7 @@ export interface Breaker {
   reportNothing(call: Call, now: number): void;
 }
 
-export type BreakerState =
+type BreakerState =
   /** Calls flow. `since`: when it closed last. */
   | { readonly kind: "closed"; readonly since: number }
   /** Calls are refused, and nothing tests WhatsApp. */
