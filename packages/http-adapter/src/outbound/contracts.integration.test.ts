@@ -48,8 +48,8 @@ const effects: Record<
   throttles: { graphError: 130429 },
   "refuses the credential": { graphError: 190 },
   "never answers": { hang: true },
-  "breaks off": { reset: "after" },
-  "mumbles success": { truncate: true },
+  "drops the connection": { reset: "after" },
+  "succeeds unreadably": { truncate: true },
 };
 
 describeTransportContract({

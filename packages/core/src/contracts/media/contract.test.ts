@@ -18,7 +18,7 @@ const errors: Record<Exclude<MediaScenario, "takes">, MediaError> = {
   "answers too early": { ...Ambiguous, sawSuccess: true },
   "stops taking": Ambiguous,
   "never answers": Ambiguous,
-  "breaks off": Ambiguous,
+  "drops the connection": Ambiguous,
   "cannot be reached": NotSent,
 };
 

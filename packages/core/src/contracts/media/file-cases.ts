@@ -135,5 +135,5 @@ const reaching: readonly MediaScenario[] = [
   "refuses the credential",
   "stops taking",
   "never answers",
-  "breaks off",
+  "drops the connection",
 ];

@@ -36,7 +36,7 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
   {
     name: "A request that left and was not answered is `Ambiguous`",
     async run(subject) {
-      for (const scenario of ["stops taking", "never answers", "breaks off"] as const) {
+      for (const scenario of ["stops taking", "never answers", "drops the connection"] as const) {
         const error = failsWith("Ambiguous", await upload(subject, scenario));
         expect(error, scenario).toMatchObject({ sawSuccess: false });
       }

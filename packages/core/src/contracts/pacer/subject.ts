@@ -6,7 +6,7 @@ export interface PacerSubject extends Subject {
   readonly pacer: Pacer;
   readonly clock: Clock;
   advance(ms: number): Promise<void>;
-  /** Sets the wall clock forward or back while no time passes. */
+  /** Sets the wall clock forward or back; no time passes. */
   shiftWallClock(ms: number): void;
   readonly rateKey: RateKey;
   /** How many attempts with this key may be in flight together. */

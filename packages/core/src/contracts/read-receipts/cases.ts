@@ -73,7 +73,7 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
   {
     name: "A request that left and was not answered, or not readably, is `Ambiguous`",
     async run(subject) {
-      for (const scenario of ["never answers", "breaks off", "mumbles success"] as const) {
+      for (const scenario of ["never answers", "drops the connection", "succeeds unreadably"] as const) {
         expect((await mark(subject, scenario)).kind, scenario).toBe("Ambiguous");
       }
     },

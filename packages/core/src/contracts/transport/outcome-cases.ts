@@ -59,7 +59,7 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
   {
     name: "A request that left and was not answered is `Ambiguous`",
     async run(subject) {
-      for (const scenario of ["never answers", "breaks off"] as const) {
+      for (const scenario of ["never answers", "drops the connection"] as const) {
         const outcome = await submit(subject, scenario, exampleSubmission());
         expect(outcome, scenario).toMatchObject({ kind: "Ambiguous", sawSuccess: false });
       }
@@ -68,7 +68,7 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
   {
     name: "a success that cannot be read is `Ambiguous` and saw success",
     async run(subject) {
-      const outcome = await submit(subject, "mumbles success", exampleSubmission());
+      const outcome = await submit(subject, "succeeds unreadably", exampleSubmission());
       expect(outcome).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
     },
   },

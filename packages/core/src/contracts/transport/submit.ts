@@ -12,8 +12,8 @@ export const reaching: readonly TransportScenario[] = [
   "throttles",
   "refuses the credential",
   "never answers",
-  "breaks off",
-  "mumbles success",
+  "drops the connection",
+  "succeeds unreadably",
 ];
 
 /** What a submission ends in when that happens to it. */
