@@ -23,8 +23,8 @@ describeQuotaContract({
     {
       reason: "it is in this process, so it is always there",
       tests: [
-        "Whoever cannot be asked for units is `Unavailable`",
-        "A settlement that did not arrive is `Unavailable`",
+        "Where the quota cannot be reached the answer is `Unavailable`",
+        "Where a settlement did not arrive the answer is `Unavailable`",
       ],
     },
   ],

@@ -28,14 +28,14 @@ describe("the failure of a contract says the promise, what was expected and what
   it.each<[string, string, string, unknown, unknown]>([
     [
       "where an error is due and the call succeeds",
-      "No such tenant is `TenantUnknown`",
+      "For an unknown tenant the answer is `TenantUnknown`",
       "expected the error `TenantUnknown`, and the adapter answered with a success",
       { kind: "TenantUnknown" },
       block,
     ],
     [
       "where a quota never ends",
-      "`QuotaExceeded` says that nothing is left",
+      "Where nothing is left the answer is `QuotaExceeded`",
       "the quota granted more than 100 blocks of 5 and never `QuotaExceeded`",
       undefined,
       undefined,
@@ -49,7 +49,7 @@ describe("the failure of a contract says the promise, what was expected and what
 
   it("where a success is due and the call fails", async () => {
     const credentials = { lookup: () => errAsync({ kind: "OutletUnknown" } as const) };
-    const error = await failureOf(credentialsContract, "Gives the outlet's present credential", {
+    const error = await failureOf(credentialsContract, "Returns the outlet's present credential", {
       ...arranging,
       credentials,
     });
@@ -71,9 +71,9 @@ describe("the failure of a contract says the promise, what was expected and what
 
   it("where the outcome of a submission is another one", async () => {
     const subject = { clock, arrange: () => {}, received: () => [], transport: createRecordingTransport() };
-    const error = await failureOf(transportContract, "A limit is `Throttled`, with whose it is", subject);
+    const error = await failureOf(transportContract, "A rate limit is `Throttled`, with whose limit it is", subject);
     expect(error.message).toMatch(
-      /^an adapter breaks a promise of Transport: "A limit is `Throttled`, with whose it is"/,
+      /^an adapter breaks a promise of Transport: "A rate limit is `Throttled`, with whose limit it is"/,
     );
     expect(error.actual).toMatchObject({ kind: "Accepted" });
     expect(error.expected).toMatchObject({ kind: "Throttled" });
@@ -81,7 +81,7 @@ describe("the failure of a contract says the promise, what was expected and what
 
   it("where the answer is no result at all", async () => {
     const reserve = () => Promise.resolve(block) as unknown as ResultAsync<typeof block, never>;
-    const name = "Sets 1 to `amount` units aside, to be taken within about `ttlMs`";
+    const name = "Reserves 1 to `amount` units, to be used within about `ttlMs`";
     const error = await failureOf(quotaContract, name, { ...arranging, quota: { ...generous, reserve } });
     expect(error.message).toMatch(/\nexpected a `Result` of neverthrow; a port's methods return a `ResultAsync`/);
     expect(error.actual).toEqual(block);

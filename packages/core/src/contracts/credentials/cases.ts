@@ -8,7 +8,7 @@ import { failsWith, succeeds } from "../results.ts";
 
 export const credentialsCases: readonly Case<CredentialsSubject>[] = [
   {
-    name: "Gives the outlet's present credential",
+    name: "Returns the outlet's present credential",
     async run({ credentials, set }) {
       await set(exampleOutlet, first);
       expect(reveal(succeeds(await credentials.lookup(exampleOutlet)))).toEqual(reveal(first));
@@ -17,7 +17,7 @@ export const credentialsCases: readonly Case<CredentialsSubject>[] = [
     },
   },
   {
-    name: "Outlets of one name of two tenants are two outlets",
+    name: "Outlets of the same name of two tenants are two outlets",
     async run({ credentials, set }) {
       const other = { ...exampleOutlet, tenantId: "tenant-2" };
       await set(other, second);
@@ -27,7 +27,7 @@ export const credentialsCases: readonly Case<CredentialsSubject>[] = [
     },
   },
   {
-    name: "never gives that one again",
+    name: "never returns that one again",
     async run({ credentials, set }) {
       await set(exampleOutlet, first);
       succeeds(await credentials.lookup(exampleOutlet));
@@ -59,7 +59,7 @@ export const credentialsCases: readonly Case<CredentialsSubject>[] = [
     },
   },
   {
-    name: "Whoever cannot be asked is `Unavailable`",
+    name: "Where the source cannot be reached the answer is `Unavailable`",
     async run({ credentials, set, goAway }) {
       await set(exampleOutlet, first);
       await goAway();

@@ -61,7 +61,7 @@ export const historyCases: readonly Case<HistorySubject>[] = [
     },
   },
   {
-    name: "Of the entries of one message the highest version wins, whatever the order",
+    name: "Of the entries of one message the highest version wins, in whatever order they come",
     async run(subject) {
       const entry = exampleEntry();
       const correction = { ...entry, version: 7, correction: true, status: "failed", sentAt: exampleTime } as const;
@@ -71,7 +71,7 @@ export const historyCases: readonly Case<HistorySubject>[] = [
     },
   },
   {
-    name: "Whoever cannot be told is `Unavailable`",
+    name: "Where the service cannot be reached the answer is `Unavailable`",
     async run(subject) {
       await subject.goAway();
       const answer = await subject.history.store(many(2));

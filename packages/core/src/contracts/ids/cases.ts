@@ -14,7 +14,7 @@ export const idsCases: readonly Case<IdsSubject>[] = [
     },
   },
   {
-    name: "A new id for a request that we make of another service, unlike any before",
+    name: "A new id for a request to another service, unlike any before",
     async run({ ids }) {
       expect(new Set(Array.from({ length: count }, () => ids.requestId())).size).toBe(count);
     },

@@ -9,7 +9,7 @@ import { fails, succeeds } from "../results.ts";
 
 export const mediaFileCases: readonly Case<MediaSubject>[] = [
   {
-    name: "Hands the file over as it is",
+    name: "Uploads the file unchanged",
     async run({ media, received }) {
       const bytes = Uint8Array.from({ length: 3000 }, (_, index) => index % 256);
       async function* content() {
@@ -36,7 +36,7 @@ export const mediaFileCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "each is kept under an id of its own",
+    name: "each file gets an id of its own",
     async run(subject) {
       const uploads = [await upload(subject, "takes"), await upload(subject, "takes")];
       const ids = uploads.map((uploaded) => succeeds(uploaded).mediaId);
@@ -45,7 +45,7 @@ export const mediaFileCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "Asks for a piece only when the one before was taken",
+    name: "Reads a chunk only when the one before was sent",
     async run(subject) {
       let asked = 0;
       async function* endless() {
@@ -57,7 +57,7 @@ export const mediaFileCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "a piece is done with once the next is asked for",
+    name: "does not use a chunk any more once it reads the next",
     async run({ media, received }) {
       async function* reusing() {
         const piece = new Uint8Array(50_000);
@@ -83,7 +83,7 @@ export const mediaFileCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "Lets go of the content, however it ends",
+    name: "Closes the content, however the upload ends",
     async run(subject) {
       for (const scenario of [...reaching, "cannot be reached"] as const) {
         const content = pieces(3);
@@ -107,7 +107,7 @@ export const mediaFileCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "Where the content fails the answer is `ContentFailed`, and nothing is kept of the file",
+    name: "Where reading the content fails the answer is `ContentFailed`, and WhatsApp keeps nothing of the file",
     async run(subject) {
       async function* failing() {
         yield* pieces(2);

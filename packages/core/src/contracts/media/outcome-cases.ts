@@ -9,7 +9,7 @@ import { fails, failsWith } from "../results.ts";
 
 export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
   {
-    name: "What WhatsApp does not take is `Refused`, and says whether that is final",
+    name: "What WhatsApp rejects is `Refused`, with whether that is final",
     async run(subject) {
       expect(failsWith("Refused", await upload(subject, "refuses for good"))).toMatchObject({
         kind: "Refused",
@@ -21,7 +21,7 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "A limit is `Throttled`, with whose it is",
+    name: "A rate limit is `Throttled`, with whose limit it is",
     async run(subject) {
       const error = failsWith("Throttled", await upload(subject, "throttles"));
       expect(error.scope).toMatch(/^(app|account|number|maintenance|pair)$/);
@@ -34,7 +34,7 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "A request that left and was not answered is `Ambiguous`",
+    name: "A request that was sent and got no answer is `Ambiguous`",
     async run(subject) {
       for (const scenario of ["stops taking", "never answers", "drops the connection"] as const) {
         const error = failsWith("Ambiguous", await upload(subject, scenario));
@@ -43,14 +43,14 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "A success before the content has come to its end is `Ambiguous`",
+    name: "A success before the end of the content is `Ambiguous`",
     async run(subject) {
       const error = failsWith("Ambiguous", await upload(subject, "answers too early", pieces(2000, 65_536)));
       expect(error).toMatchObject({ sawSuccess: true });
     },
   },
   {
-    name: "`NotSent` is a proof that no byte of the request left, then or later",
+    name: "`NotSent` proves that no byte of the request was sent or will be",
     async run(subject) {
       const error = failsWith("NotSent", await upload(subject, "cannot be reached"));
       expect(error).toMatchObject({ final: false });
@@ -58,7 +58,7 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "WhatsApp has `timeoutMs` for each piece and for its answer",
+    name: "WhatsApp has `timeoutMs` to take each chunk and to answer",
     async run(subject) {
       for (const scenario of ["stops taking", "never answers"] as const) {
         const calledAt = subject.clock.now().getTime();
@@ -69,7 +69,7 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "No error holds the access token, even where WhatsApp quotes it",
+    name: "No error contains the access token, even where WhatsApp quotes it",
     async run(subject) {
       const error = fails(await upload(subject, "quotes the credential"));
       expect(JSON.stringify(error)).not.toContain(exampleCredential().accessToken.reveal());

@@ -71,7 +71,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Gives the document as it is now stored, so that the loser sees the winner's",
+    name: "Returns the document as it is stored now, so that the loser sees the winner's",
     async run(subject) {
       const intended = withIntent(exampleMessage());
       await accept(subject, intended);
@@ -82,7 +82,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "A key that `next` no longer carries is free, for good",
+    name: "A key that `next` no longer has is free for good",
     async run(subject) {
       const lookup = { tenantId: "tenant-1", key: freed.key };
       const intended = withIntent(exampleMessage({ key: freed }));

@@ -58,7 +58,7 @@ export const queueCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "whoever wrote to them",
+    name: "whichever process wrote to them",
     async run(subject) {
       const [message] = await acceptAll(subject, [queued(subject)]);
       const intended = withIntent(message);
@@ -79,7 +79,7 @@ export const queueCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "due on time, however the wall clock is set after they were written",
+    name: "due on time, however the wall clock is set after they are written",
     async run(subject) {
       for (const stepMs of [20_000, -20_000]) {
         const [{ id }] = await acceptAll(subject, [queued(subject, 10_000)]);

@@ -7,7 +7,7 @@ import { succeeds } from "../results.ts";
 
 export const outboxClaimCases: readonly Case<StoreSubject>[] = [
   {
-    name: "Hands out each entry as it entered, with when that was and how often it was handed out before",
+    name: "Returns each entry unchanged, with when it entered and how often it was claimed before",
     async run(subject) {
       const enqueuedAt = subject.clock.now();
       const entry = await send(subject);
@@ -21,7 +21,7 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Hands out up to `limit` entries of a topic that are due",
+    name: "Claims up to `limit` entries of a topic that are due",
     async run(subject) {
       await fill(subject, 5);
       expect(await claim(subject, 2)).toHaveLength(2);
@@ -29,7 +29,7 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Whoever claims at the same time gets others",
+    name: "Concurrent claims get different entries",
     async run(subject) {
       const sent = await fill(subject, 30);
       const claims = await Promise.all(Array.from({ length: 20 }, () => claim(subject, 3)));
@@ -37,7 +37,7 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "nobody else gets them meanwhile",
+    name: "no other claim gets them meanwhile",
     async run(subject) {
       await fill(subject, 3);
       await claim(subject);
@@ -47,7 +47,7 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "What was not settled by the end of its lease is due again",
+    name: "An entry that is not settled by the end of its lease is due again",
     async run(subject) {
       const sent = await fill(subject, 3);
       await claim(subject);
@@ -57,7 +57,7 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "What is due is handed out on time, however the wall clock is set meanwhile",
+    name: "Entries are due on time, however the wall clock is set meanwhile",
     async run(subject) {
       for (const [round, stepMs] of [600_000, -600_000, -1_200_000].entries()) {
         const { messageId } = await send(subject, { conversationId: `conversation-${round}` });
@@ -72,7 +72,7 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "An entry is handed out only when none before it in its conversation is left",
+    name: "An entry is claimed only when no earlier one of its conversation is left",
     async run(subject) {
       const first = await send(subject);
       const second = await send(subject);
@@ -86,7 +86,7 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Conversations of one name of two tenants are two conversations",
+    name: "Conversations of the same name of two tenants are two conversations",
     async run(subject) {
       const sent = [await send(subject, { tenantId: "tenant-1" }), await send(subject, { tenantId: "tenant-2" })];
       expect(messageIds(await claim(subject)).toSorted()).toEqual(sent.map(({ messageId }) => messageId).toSorted());

@@ -10,7 +10,7 @@ import { succeeds } from "../results.ts";
 
 export const outboxTopicCases: readonly Case<StoreSubject>[] = [
   {
-    name: "by whom it is for: the history, and whoever webhooks are forwarded to",
+    name: "by topic: the history, and the receiver of forwarded webhooks",
     async run(subject) {
       const { messageId } = await send(subject);
       const [webhook] = await forward(subject, 1);
@@ -30,7 +30,7 @@ export const outboxTopicCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Puts the dead entries of a topic at the end of their lines",
+    name: "Puts the dead entries of a topic at the end of their queues",
     async run(subject) {
       const [first, second, third] = [await send(subject), await send(subject), await send(subject)];
       await settle(subject, await claim(subject), "dead");
@@ -57,7 +57,7 @@ export const outboxTopicCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "gives how many those were",
+    name: "returns how many those were",
     async run(subject) {
       await forward(subject, 1);
       await settle(subject, await claimWebhooks(subject), "dead");

@@ -10,7 +10,7 @@ import { fails, succeeds } from "../results.ts";
 
 export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
   {
-    name: "`attempt` is given a function to tell how WhatsApp answered",
+    name: "`attempt` gets a function to report how WhatsApp answered",
     async run(subject) {
       for (const outcome of Object.values(exampleOutcomes)) {
         const told = within(subject, (reportOutcome) => {
@@ -54,7 +54,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
     },
   },
   {
-    name: "one attempt from time to time tries whether it still does",
+    name: "one attempt from time to time probes whether it still fails",
     async run(subject) {
       await breakDown(subject);
       let probes = 0;

@@ -66,12 +66,12 @@ describeSabotage(pacerContract, {
       }
       return (rateKey, deadlineAt, attempt) => new ResultAsync(byWallClock(rateKey, deadlineAt, attempt));
     }),
-    "gives what it gives": broken(
+    "returns its result": broken(
       (pacer) =>
         <T, E>(...call: [rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => R<T, E>]) =>
           pacer.withPermit(...call).map((value) => (value === 5 ? (4 as T) : value)),
     ),
-    "takes it back however that ends": broken(
+    "releases the permit however the attempt ends": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
         pacer.withPermit(rateKey, deadlineAt, attempt).orTee((error) => {
           if (isRateLimited(error)) return;
@@ -95,7 +95,7 @@ describeSabotage(pacerContract, {
       }
       return (rateKey, deadlineAt, attempt) => new ResultAsync(late(rateKey, deadlineAt, attempt));
     }),
-    "Runs no more attempts at a time than it has permits for": broken((pacer) => {
+    "Never runs more attempts together than it has permits": broken((pacer) => {
       let waiting = 0;
       let tooMany = 0;
       return (rateKey, deadlineAt, attempt) => {
@@ -107,13 +107,13 @@ describeSabotage(pacerContract, {
         });
       };
     }),
-    "A permit that cannot be had by `deadlineAt` is `RateLimited` without `attempt` having run": broken(
+    "Where there is no permit by `deadlineAt` the answer is `RateLimited` and `attempt` does not run": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
         pacer.withPermit(rateKey, deadlineAt, attempt).orTee((error) => {
           if (isRateLimited(error) && error.cause === "limit") leaks.push(attempt(() => {}));
         }),
     ),
-    "`attempt` is given a function to tell how WhatsApp answered": broken(
+    "`attempt` gets a function to report how WhatsApp answered": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
         pacer.withPermit(rateKey, deadlineAt, (reportOutcome) =>
           attempt((submitted) => {
@@ -150,7 +150,7 @@ describeSabotage(pacerContract, {
           return ResultAsync.fromSafePromise(told).andThen(() => errAsync(error));
         });
     }),
-    "one attempt from time to time tries whether it still does": broken((pacer) => {
+    "one attempt from time to time probes whether it still fails": broken((pacer) => {
       let denied = 0;
       return (rateKey, deadlineAt, attempt) =>
         pacer

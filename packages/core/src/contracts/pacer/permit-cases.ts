@@ -9,7 +9,7 @@ import { fails, succeeds } from "../results.ts";
 
 export const pacerPermitCases: readonly Case<PacerSubject>[] = [
   {
-    name: "gives what it gives",
+    name: "returns its result",
     async run(subject) {
       const given = [ok(5), err({ kind: "Mine" })] as const;
       for (const result of given) {
@@ -20,7 +20,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
     },
   },
   {
-    name: "takes it back however that ends",
+    name: "releases the permit however the attempt ends",
     async run(subject) {
       const endings: (() => R<number, unknown>)[] = [
         () => okAsync(1),
@@ -63,7 +63,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
     },
   },
   {
-    name: "Runs no more attempts at a time than it has permits for",
+    name: "Never runs more attempts together than it has permits",
     async run(subject) {
       let underWay = 0;
       let most = 0;
@@ -85,7 +85,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
     },
   },
   {
-    name: "A permit that cannot be had by `deadlineAt` is `RateLimited` without `attempt` having run",
+    name: "Where there is no permit by `deadlineAt` the answer is `RateLimited` and `attempt` does not run",
     async run(subject) {
       const holders = hold(subject, 2 * subject.atOnce);
       let ran = false;

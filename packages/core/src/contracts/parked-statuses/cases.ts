@@ -10,7 +10,7 @@ import { succeeds } from "../results.ts";
 
 export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
   {
-    name: "Keeps updates, whole",
+    name: "Keeps updates unchanged",
     async run(subject) {
       const full = exampleStatusUpdate({ wamid: await sent(subject) });
       const { wamid, phoneNumberId } = full;
@@ -28,7 +28,7 @@ export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "What is kept already is kept once",
+    name: "An update that is kept already is kept once",
     async run(subject) {
       const update = exampleStatusUpdate({ wamid: await sent(subject) });
       await Promise.all(Array.from({ length: 20 }, () => park(subject, [update, { ...update }])));
@@ -38,7 +38,7 @@ export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Beyond the capacity the oldest go, and the answer says how many those were",
+    name: "Beyond the capacity the oldest are dropped, and the answer says how many",
     async run(subject) {
       const [first, last] = [await sent(subject), await sent(subject)];
       const { parkedStatusCapacity: capacity } = subject;
@@ -64,7 +64,7 @@ export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "kept updates whose `wamid` a message has by now",
+    name: "kept updates whose `wamid` belongs to a message by now",
     async run(subject) {
       const update = exampleStatusUpdate({ wamid: "wamid.late" });
       const strangers = ["wamid.lat", "wamid.late ", "WAMID.late", "__proto__", oddText];
@@ -87,7 +87,7 @@ export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Keeps updates no longer",
+    name: "Drops updates",
     async run(subject) {
       const updates = [await sent(subject), await sent(subject), await sent(subject)].map((wamid) =>
         exampleStatusUpdate({ wamid }),

@@ -18,7 +18,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "A block that no message holds a unit of has 0",
+    name: "A block of which no message holds a unit has 0",
     async run(subject) {
       await open(subject, first);
       expect(await unsettled(subject)).toMatchObject([{ used: 0, unfinished: 0 }]);
@@ -35,7 +35,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "the units that messages still hold of it, as the message store's rows say",
+    name: "the units of it that messages hold, by the rows of the message store",
     async run(subject) {
       for (const block of blocks) await open(subject, block);
       const [inFlight, accepted, lost, refused] = Array.from({ length: 4 }, () =>
@@ -55,7 +55,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "How many of those belong to messages that are not finished, and may come back",
+    name: "How many of those belong to unfinished messages and may be returned",
     async run(subject) {
       await open(subject, first);
       const message = (mode: Message["mode"]) => exampleMessage({ mode, quotaBlockId: first.id });
@@ -98,7 +98,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "`isRecounted` says so, the first time that it is listed",
+    name: "`isRecounted` says so the first time that it is listed",
     async run(subject) {
       const concluded = await refusedOf(subject, first);
       expect((await unsettled(subject))[0]?.isRecounted ?? false).toBe(false);
@@ -108,7 +108,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "unless a unit of it was recounted since it was listed last",
+    name: "unless a unit of it was recounted since it was last listed",
     async run(subject) {
       const concluded = await refusedOf(subject, first);
       await unsettled(subject);
@@ -118,7 +118,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "A message that was given to another block holds a unit of that",
+    name: "A message that was moved to another block holds a unit of that block",
     async run(subject) {
       const concluded = await refusedOf(subject, first);
       await open(subject, second);

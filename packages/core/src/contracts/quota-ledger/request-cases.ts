@@ -8,14 +8,14 @@ import { succeeds } from "../results.ts";
 
 export const quotaRequestCases: readonly Case<StoreSubject>[] = [
   {
-    name: "Records that a block is asked for, before it is",
+    name: "Records the request for a block before it is sent",
     async run(subject) {
       for (const asked of requests) await request(subject, asked);
       expect(await requested(subject)).toEqual(requests);
     },
   },
   {
-    name: "neither answered by a block nor withdrawn",
+    name: "neither answered with a block nor withdrawn",
     async run(subject) {
       for (const asked of requests) await request(subject, asked);
       await withdraw(subject, second.id);
@@ -34,7 +34,7 @@ export const quotaRequestCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Forgets a request that nothing was granted for",
+    name: "Forgets a request that was granted nothing",
     async run(subject) {
       await request(subject, first);
       await withdraw(subject, first.id);

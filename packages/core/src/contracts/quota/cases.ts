@@ -7,7 +7,7 @@ import { failsWith, isSuccess, succeeds } from "../results.ts";
 
 export const quotaCases: readonly Case<QuotaSubject>[] = [
   {
-    name: "Sets 1 to `amount` units aside, to be taken within about `ttlMs`",
+    name: "Reserves 1 to `amount` units, to be used within about `ttlMs`",
     async run({ quota, clock, setLimit }) {
       await setLimit(tenantId, 100);
       const block = succeeds(await quota.reserve({ id: requestId(), tenantId, amount: 10, ttlMs: 60_000 }));
@@ -29,7 +29,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
     },
   },
   {
-    name: "Blocks that are out at one time never add up to more than the tenant has, however many are asked for at once",
+    name: "Blocks never add up to more than the tenant has, however many are requested at once",
     async run({ quota, setLimit }) {
       await setLimit(tenantId, 21);
       const answers = await Promise.all(
@@ -41,7 +41,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
     },
   },
   {
-    name: "Repeating a request by its id gives the same block, and sets nothing aside",
+    name: "Repeating a request by its id returns the same block and reserves nothing",
     async run(subject) {
       await subject.setLimit(tenantId, 10);
       const request = { id: requestId(), tenantId, amount: 4, ttlMs: 60_000 };
@@ -57,7 +57,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
     },
   },
   {
-    name: "`QuotaExceeded` says that nothing is left",
+    name: "Where nothing is left the answer is `QuotaExceeded`",
     async run(subject) {
       await subject.setLimit(tenantId, 7);
       expect(total(await drain(subject, 5))).toBe(7);
@@ -75,7 +75,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
     },
   },
   {
-    name: "No such tenant is `TenantUnknown`",
+    name: "For an unknown tenant the answer is `TenantUnknown`",
     async run({ quota, setLimit }) {
       await setLimit(tenantId, 3);
       for (const stranger of ["tenant-2", "__proto__"]) {
@@ -85,7 +85,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
     },
   },
   {
-    name: "Whoever cannot be asked for units is `Unavailable`",
+    name: "Where the quota cannot be reached the answer is `Unavailable`",
     async run({ quota, setLimit, goAway }) {
       await setLimit(tenantId, 3);
       await goAway();
@@ -94,7 +94,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
     },
   },
   {
-    name: "the rest goes back",
+    name: "the rest is returned",
     async run(subject) {
       await subject.setLimit(tenantId, 10);
       const block = await firstBlock(subject);
@@ -134,7 +134,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
     },
   },
   {
-    name: "A settlement that did not arrive is `Unavailable`",
+    name: "Where a settlement did not arrive the answer is `Unavailable`",
     async run(subject) {
       await subject.setLimit(tenantId, 10);
       const block = await firstBlock(subject);

@@ -11,7 +11,7 @@ import { limitOf, slackMs } from "../time-limits.ts";
 
 export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
   {
-    name: "Hands the receipt over as it is",
+    name: "Sends the receipt unchanged",
     async run(subject) {
       const { phoneNumberId, accessToken } = exampleCredential("7");
       const given = [true, false].map((typing) => ({ whatsappMessageId: "wamid.HBgN+/=", typing }));
@@ -47,7 +47,7 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     },
   },
   {
-    name: "What WhatsApp does not take is `Refused`, and says whether that is final",
+    name: "What WhatsApp rejects is `Refused`, with whether that is final",
     async run(subject) {
       expect(await mark(subject, "refuses for good")).toMatchObject({
         kind: "Refused",
@@ -58,7 +58,7 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     },
   },
   {
-    name: "A limit is `Throttled`, with whose it is",
+    name: "A rate limit is `Throttled`, with whose limit it is",
     async run(subject) {
       const outcome = await mark(subject, "throttles");
       expect(outcome).toMatchObject({ kind: "Throttled", scope: expect.stringMatching(scopes) });
@@ -71,7 +71,7 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     },
   },
   {
-    name: "A request that left and was not answered, or not readably, is `Ambiguous`",
+    name: "A request that was sent and got no readable answer is `Ambiguous`",
     async run(subject) {
       for (const scenario of ["never answers", "drops the connection", "succeeds unreadably"] as const) {
         expect((await mark(subject, scenario)).kind, scenario).toBe("Ambiguous");
@@ -79,14 +79,14 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     },
   },
   {
-    name: "`NotSent` is a proof that no byte of the request left, then or later",
+    name: "`NotSent` proves that no byte of the request was sent or will be",
     async run(subject) {
       expect(await mark(subject, "cannot be reached")).toMatchObject({ kind: "NotSent", final: false });
       expect(await subject.received()).toEqual([]);
     },
   },
   {
-    name: "No outcome holds the access token, even where WhatsApp quotes it",
+    name: "No outcome contains the access token, even where WhatsApp quotes it",
     async run(subject) {
       for (const scenario of ["quotes the credential", "answers with the credential"] as const) {
         const outcome = await mark(subject, scenario);

@@ -56,7 +56,7 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "gives how much that was in all: while it is not 0, there may be more",
+    name: "returns how many those were: while it is not 0, there may be more",
     async run(subject) {
       await keepEverySecond(subject, 4);
       const now = subject.clock.now();
@@ -107,7 +107,7 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "unless the outbox still has it to tell",
+    name: "unless the outbox still holds an entry of it",
     async run(subject) {
       const { messageId: id } = await send(subject);
       const messages = later(subject.clock, yearMs);
@@ -139,7 +139,7 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Parked statuses and kept webhooks go by when they came",
+    name: "Parked statuses and kept webhooks are forgotten by when they came",
     async run(subject) {
       await send(subject, { id: "parked" });
       const [early, late] = [later(subject.clock, -yearMs), later(subject.clock, yearMs)];
@@ -156,7 +156,7 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "A recipient of whom nothing was heard since `recipients` is forgotten, unless they stopped marketing",
+    name: "A recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing",
     async run(subject) {
       const names = ["wrote", "wrote again", "stopped", "stopped and resumed", "resumed and stopped"] as const;
       const [wrote, wroteAgain, stopped, resumed, stoppedAgain] = names;

@@ -8,14 +8,14 @@ import { failsWith, succeeds } from "../results.ts";
 
 export const storeHealthCases: readonly Case<StoreSubject>[] = [
   {
-    name: "Proves, by a commit of its own, that the store takes commits now",
+    name: "Proves by a commit of its own that the store takes commits now",
     async run(subject) {
       for (const _ of [1, 2]) succeeds(await subject.health.check());
       for (const check of await Promise.all([1, 2, 3].map(() => subject.health.check()))) succeeds(check);
     },
   },
   {
-    name: "A store that could be read and takes no commit is `Unavailable`",
+    name: "A store that can be read but takes no commit is `Unavailable`",
     async run(subject) {
       await subject.refuseCommits(true);
       failsWith("Unavailable", await subject.health.check());

@@ -9,7 +9,7 @@ import { answeredMs, limitOf, slackMs } from "../time-limits.ts";
 
 export const transportRequestCases: readonly Case<TransportSubject>[] = [
   {
-    name: "Hands the submission over as it is",
+    name: "Sends the submission unchanged",
     async run(subject) {
       const submission = exampleSubmission({
         content: { type: "text", text: { body: oddText, preview_url: true } },
@@ -36,7 +36,7 @@ export const transportRequestCases: readonly Case<TransportSubject>[] = [
     },
   },
   {
-    name: "Submissions that are under way together do not mix",
+    name: "Concurrent submissions do not affect each other",
     async run(subject) {
       const plans = Array.from({ length: 30 }, (_, index) => {
         const scenario = (["accepts", "refuses for good", "throttles"] as const)[index % 3] ?? "accepts";

@@ -28,7 +28,7 @@ export const webhookInboxCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "With `forward`, each that is new also enters the outbox together with its keeping, to be handed on",
+    name: "With `forward` each new one also enters the outbox in the same commit, to be forwarded",
     async run(subject) {
       const [quiet, first, second] = [exampleWebhook(), exampleWebhook(), exampleWebhook({ body: oddBodies[0] })];
       await add(subject, [quiet]);
@@ -41,7 +41,7 @@ export const webhookInboxCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Up to `limit` of those that came last, the latest first",
+    name: "Up to `limit` of the latest webhooks, the latest first",
     async run(subject) {
       const webhooks = [0, 40, -20, 10, -10].map((ms) => exampleWebhook({ receivedAt: timeOf(ms) }));
       await add(subject, webhooks.slice(0, 3));
