@@ -1,5 +1,7 @@
 import { describe, it } from "vitest";
 
+import { brokenPromise } from "./results.ts";
+
 /** A fresh adapter, and what a contract needs to drive it. */
 export interface Subject {
   /** Is called after each case, however it ended. */
@@ -49,19 +51,6 @@ export function describeContract<S extends Subject>(contract: Contract<S>, optio
       });
     }
   });
-}
-
-/** The error, whose message says first which promise is broken; `expected` and `actual` stay. */
-export function brokenPromise(
-  error: unknown,
-  { port, adapter, name }: { readonly port: string; readonly adapter: string; readonly name: string },
-): unknown {
-  if (!(error instanceof Error)) return error;
-  const { message } = error;
-  error.message = `${adapter} breaks a promise of ${port}: "${name}"\n${message}`;
-  // The stack begins with the message, and that is what a reporter prints.
-  if (error.stack?.includes(message)) error.stack = error.stack.replace(message, () => error.message);
-  return error;
 }
 
 /** The names of the cases that a subject fails. */

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 
 import { createManualClock, createRecordingTransport } from "../in-memory/index.ts";
 import type { Quota } from "../ports/quota.ts";
-import { brokenPromise, type Contract, type Subject } from "./contract.ts";
+import type { Contract, Subject } from "./contract.ts";
 import { credentialsContract, quotaContract, transportContract } from "./index.ts";
+import { brokenPromise } from "./results.ts";
 
 /** How the suite says that a subject does not keep the promise of this name. */
 async function failureOf<S extends Subject>(contract: Contract<S>, name: string, subject: S) {

@@ -52,3 +52,16 @@ function named(error: unknown): string {
 function failure(message: string, expected: unknown, actual: unknown): Error {
   return new chai.AssertionError(message, { expected, actual, showDiff: true }, failure);
 }
+
+/** The error, whose message says first which promise is broken; `expected` and `actual` stay. */
+export function brokenPromise(
+  error: unknown,
+  { port, adapter, name }: { readonly port: string; readonly adapter: string; readonly name: string },
+): unknown {
+  if (!(error instanceof Error)) return error;
+  const { message } = error;
+  error.message = `${adapter} breaks a promise of ${port}: "${name}"\n${message}`;
+  // The stack begins with the message, and that is what a reporter prints.
+  if (error.stack?.includes(message)) error.stack = error.stack.replace(message, () => error.message);
+  return error;
+}
