@@ -4,7 +4,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { createMessageSender, Secret } from "@message-sender/core";
-import { createInMemoryPorts } from "@message-sender/core/in-memory";
+import { createTestPorts } from "@message-sender/core/in-memory";
 import type { WebhookOptions } from "@message-sender/http-adapter/inbound";
 import { expect, onTestFinished } from "vitest";
 
@@ -17,7 +17,7 @@ export const webhooks: WebhookOptions = {
 };
 
 /** A sender whose WhatsApp takes everything. */
-export const createSender = () => createMessageSender(createInMemoryPorts());
+export const createSender = () => createMessageSender(createTestPorts());
 
 /** The URL of a server that listens; it closes with the test. */
 export async function listening(server: Server): Promise<string> {

@@ -1,8 +1,8 @@
 // A send with two failures on the way, without a network: every port is an in-memory adapter.
 import { createMessageSender, text } from "@message-sender/core";
-import { createInMemoryPorts } from "@message-sender/core/in-memory";
+import { createTestPorts } from "@message-sender/core/in-memory";
 
-const ports = createInMemoryPorts();
+const ports = createTestPorts();
 const sender = createMessageSender(ports, { retry: { jitter: 0 } });
 
 const unavailable = {

@@ -1,5 +1,5 @@
 import { createMessageSender } from "@message-sender/core";
-import { createInMemoryPorts } from "@message-sender/core/in-memory";
+import { createTestPorts } from "@message-sender/core/in-memory";
 import { describe, expect, it } from "vitest";
 
 import { notifyOrderReady } from "./order-notifier.ts";
@@ -7,7 +7,7 @@ import { notifyOrderReady } from "./order-notifier.ts";
 const order = { number: "A-17", shop: "jakarta-1", phone: "+628123456789" };
 
 function setup(options: { quota?: number } = {}) {
-  const ports = createInMemoryPorts(options);
+  const ports = createTestPorts(options);
   const sender = createMessageSender(ports, { retry: { jitter: 0 } });
   return { ports, notify: () => ports.clock.runUntil(notifyOrderReady(sender, order)) };
 }

@@ -1,6 +1,6 @@
 import { createMessageSender, text } from "@message-sender/core";
 import { describeQuotaContract } from "@message-sender/core/contracts";
-import { createInMemoryPorts, createManualClock } from "@message-sender/core/in-memory";
+import { createTestPorts, createManualClock } from "@message-sender/core/in-memory";
 import { describe, expect, it } from "vitest";
 
 import { createPlanQuota } from "./plan-quota.ts";
@@ -23,8 +23,8 @@ describeQuotaContract({
     {
       reason: "it is in this process, so it is always there",
       tests: [
-        "Whoever cannot be asked for units is `Unavailable`",
-        "A settlement that did not arrive is `Unavailable`",
+        "Where the quota cannot be reached the answer is `Unavailable`",
+        "Where a settlement did not arrive the answer is `Unavailable`",
       ],
     },
   ],
@@ -32,7 +32,7 @@ describeQuotaContract({
 
 describe("a sender with a plan quota", () => {
   it("sends what the plan allows, and again on the next day", async () => {
-    const ports = createInMemoryPorts();
+    const ports = createTestPorts();
     const sender = createMessageSender({ ...ports, quota: createPlanQuota({ ...ports, perDay: () => 2 }) });
     const send = () =>
       sender.send({

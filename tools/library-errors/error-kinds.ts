@@ -1,4 +1,4 @@
-import type { HeldBack, MessageSender, MessageSenderPorts, Store, Submitted } from "@message-sender/core";
+import type { RateLimited, MessageSender, MessageSenderPorts, Store, Submitted } from "@message-sender/core";
 import type { ResultAsync } from "neverthrow";
 
 /** What a method's result can fail with. */
@@ -28,7 +28,7 @@ export type SenderErrorRows = {
 type Ports = Required<MessageSenderPorts> & Store;
 
 /** Every error of a port. The pacer's is generic; a transport and read receipts give outcomes, which never fail. */
-export type PortError = AllOf<Exclude<keyof Ports, "pacer">> | HeldBack | Exclude<Submitted, { kind: "Accepted" }>;
+export type PortError = AllOf<Exclude<keyof Ports, "pacer">> | RateLimited | Exclude<Submitted, { kind: "Accepted" }>;
 type AllOf<P extends keyof Ports> = P extends unknown ? ValuesOf<FailingMethods<Ports[P]>> : never;
 type ValuesOf<T> = T[keyof T];
 

@@ -27,10 +27,10 @@ export const portErrors: PortErrorRows = {
     when: "The tenant does not exist.",
     thenTheSender: "answers `TenantUnknown`",
   },
-  HeldBack: {
+  RateLimited: {
     ports: "`Pacer`",
     when: "No permit will be free by the deadline, or the circuit breaker is open.",
-    thenTheSender: "answers `HeldBack`, or concludes the message as throttled",
+    thenTheSender: "answers `RateLimited`, or concludes the message as throttled",
   },
   MessageUnknown: {
     ports: "`MessageStore`",

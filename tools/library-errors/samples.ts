@@ -1,5 +1,5 @@
 import { createMessageSender, type Message } from "@message-sender/core";
-import { createInMemoryPorts } from "@message-sender/core/in-memory";
+import { createTestPorts } from "@message-sender/core/in-memory";
 
 import type { SenderError } from "./error-kinds.ts";
 
@@ -21,15 +21,15 @@ export function sampleErrors(message: Message): Samples {
     OutletUnknown: [{ kind: "OutletUnknown" }],
     NoOtherCredential: [{ kind: "NoOtherCredential" }],
     QuotaExceeded: [{ kind: "QuotaExceeded" }],
-    HeldBack: [
-      { kind: "HeldBack", until: at, because: "limit", reason },
-      { kind: "HeldBack", until: at, because: "outage", reason },
-    ],
     Unavailable: [{ kind: "Unavailable", reason }],
     Rejected: [{ kind: "Rejected", message, failure, replayed }],
     CredentialsRejected: [{ kind: "CredentialsRejected", message, replayed }],
     DeliveryFailed: [{ kind: "DeliveryFailed", message, retryAt, replayed }],
-    RateLimited: [{ kind: "RateLimited", message, retryAt, replayed }],
+    RateLimited: [
+      { kind: "RateLimited", message, retryAt, replayed },
+      { kind: "RateLimited", until: at, cause: "limit", reason },
+      { kind: "RateLimited", until: at, cause: "outage", reason },
+    ],
     Outage: [{ kind: "Outage", message, retryAt, replayed }],
     Interrupted: [{ kind: "Interrupted", message, replayed }],
     OutcomeUnknown: [{ kind: "OutcomeUnknown", message, replayed }],
@@ -50,7 +50,7 @@ export function sampleErrors(message: Message): Samples {
 
 /** A message that was sent, for errors that carry one. */
 export async function sampleMessage(): Promise<Message> {
-  const ports = createInMemoryPorts();
+  const ports = createTestPorts();
   const sent = await ports.clock.runUntil(
     createMessageSender(ports).send({
       tenantId: "acme",

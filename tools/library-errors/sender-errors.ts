@@ -37,11 +37,6 @@ export const senderErrors: SenderErrorRows = {
     whatToDo: "Wait until `resetsAt`, or raise the quota.",
     from: { send: true, enqueue: true, resolve: true },
   },
-  HeldBack: {
-    when: "A rate limit will not clear before the call's deadline, or the circuit breaker is open (`because`). WhatsApp was not asked.",
-    whatToDo: "Repeat the call at `until`.",
-    from: { send: true, markRead: true, uploadMedia: true },
-  },
   Unavailable: {
     when: "The store, the Tenant Service or another service that the call needs is unavailable, or the sender is shutting down. `send` has sent nothing.",
     whatToDo:
@@ -74,10 +69,10 @@ export const senderErrors: SenderErrorRows = {
     from: { send: true },
   },
   RateLimited: {
-    when: "A limit stopped the message during its attempts, and will not clear before the call's deadline.",
+    when: "A rate limit will not clear before the call's deadline. Without `message` WhatsApp was not asked, and `cause` says whether the circuit breaker is open (`outage`) or a limit is reached.",
     whatToDo:
-      "Repeat the call with the same key at `retryAt`. If `message` may have been sent, look at its status first.",
-    from: { send: true },
+      "Repeat the call with the same key at `retryAt`, or at `until` where there is no `message`. If `message` may have been sent, look at its status first.",
+    from: { send: true, markRead: true, uploadMedia: true },
   },
   Outage: {
     when: "The circuit breaker opened between two attempts of the message.",

@@ -45,7 +45,7 @@ export type {
   AttemptEnd,
   Conclusion,
   ConclusionReason,
-  HoldCause,
+  RateLimitCause,
   IdempotencyKey,
   Message,
   MessageMode,
@@ -113,7 +113,7 @@ export type {
 } from "./ports/message-store.ts";
 export type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, OutboxSettlement, Topic } from "./ports/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
-export type { HeldBack, Lane, Learn, Pacer } from "./ports/pacer.ts";
+export type { RateLimited, RateKey, ReportOutcome, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
 export type { Parked, ParkedStatuses } from "./ports/parked-statuses.ts";
 export type { CounterRequest, QuotaCounters, Taken } from "./ports/quota-counters.ts";
@@ -125,6 +125,7 @@ export type { Retention, RetentionLimits } from "./ports/retention.ts";
 export type { Stamp, Store } from "./ports/store.ts";
 export type { StoreHealth } from "./ports/store-health.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnreadPart } from "./ports/telemetry.ts";
+export { byClock, inRealTime } from "./ports/timeline.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";

@@ -12,7 +12,7 @@ export const scenarioOutcomes = {
   "quotes the credential": { ...Refused, failure: { class: "request", details: "[redacted] is no token" } },
   "answers with the credential": { ...Ambiguous, sawSuccess: true, cause: "[redacted] is no id" },
   "never answers": Ambiguous,
-  "breaks off": Ambiguous,
-  "mumbles success": { ...Ambiguous, sawSuccess: true },
+  "drops the connection": Ambiguous,
+  "succeeds unreadably": { ...Ambiguous, sawSuccess: true },
   "cannot be reached": NotSent,
 } as const satisfies Record<Exclude<TransportScenario, "accepts">, unknown>;

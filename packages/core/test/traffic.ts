@@ -3,7 +3,7 @@ import { type Result, ResultAsync } from "neverthrow";
 import { exampleOutcomes } from "../src/contracts/fixtures.ts";
 import { createManualClock } from "../src/in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../src/pacing/pacer.ts";
-import type { HeldBack, Lane } from "../src/ports/pacer.ts";
+import type { RateLimited, RateKey } from "../src/ports/pacer.ts";
 import type { Submitted } from "../src/ports/transport.ts";
 
 export const { Accepted, Ambiguous, CredentialRefused } = exampleOutcomes;
@@ -19,7 +19,7 @@ export const throttled = (
   ...more,
 });
 
-export interface Sending extends Partial<Lane> {
+export interface Sending extends Partial<RateKey> {
   /** How long it may wait for its permit. Default: a minute. */
   readonly waitMs?: number;
   /** What WhatsApp answers. Default: accepted. */
@@ -32,13 +32,13 @@ export interface Sending extends Partial<Lane> {
 
 /** Goes on by itself; only some tests look at what comes of it. */
 export interface Sent {
-  readonly result: Promise<Result<Submitted, HeldBack>>;
+  readonly result: Promise<Result<Submitted, RateLimited>>;
 }
 
 /** What left, as WhatsApp sees it. Times are milliseconds since the start. */
 export interface Left {
   readonly at: number;
-  readonly lane: Lane;
+  readonly rateKey: RateKey;
 }
 
 let recipients = 0;
@@ -56,14 +56,14 @@ export function createTraffic(options: Partial<PacerOptions> = {}) {
   function send(sending: Sending = {}): Sent {
     const { waitMs = 60_000, answer = Accepted, takesMs = 0, begun, ...given } = sending;
     const to = `+62812${(recipients += 1)}`;
-    const lane = { tenantId: "tenant-1", phoneNumberId: "number-1", to, isRepeat: false, ...given };
-    const sent = pacer.within(lane, new Date(clock.now().getTime() + waitMs), (learn) => {
-      left.push({ at: now(), lane });
+    const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to, isRepeat: false, ...given };
+    const sent = pacer.withPermit(rateKey, new Date(clock.now().getTime() + waitMs), (reportOutcome) => {
+      left.push({ at: now(), rateKey });
       begun?.();
       const work = async (): Promise<Submitted> => {
         if (takesMs > 0) await clock.sleep(takesMs);
         const submitted = typeof answer === "function" ? answer() : answer;
-        learn(submitted);
+        reportOutcome(submitted);
         return submitted;
       };
       return ResultAsync.fromSafePromise(work());

@@ -1,5 +1,5 @@
 import { createMessageSender, Secret } from "@message-sender/core";
-import { createInMemoryPorts } from "@message-sender/core/in-memory";
+import { createTestPorts } from "@message-sender/core/in-memory";
 
 import { createHttpApp, type HttpAppOptions } from "../src/inbound/index.ts";
 
@@ -19,7 +19,7 @@ export const appSecrets = ["app-secret-1", "app-secret-2"];
 
 /** The HTTP app over in-memory ports, called without a socket. */
 export function createTestApp(options: Partial<Pick<HttpAppOptions, "allowedHosts" | "access">> = {}) {
-  const ports = createInMemoryPorts();
+  const ports = createTestPorts();
   const lines: { level: string; fields: Record<string, unknown>; message: string }[] = [];
   const log = (level: string) => (fields: object, message: string) =>
     void lines.push({ level, fields: { ...fields }, message });

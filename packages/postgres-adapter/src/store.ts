@@ -1,6 +1,14 @@
 import { randomUUID } from "node:crypto";
 
-import type { Clock, QuotaCounters, R, Stamp, Store, Unavailable } from "@message-sender/core";
+import {
+  byClock,
+  type Clock,
+  type QuotaCounters,
+  type R,
+  type Stamp,
+  type Store,
+  type Unavailable,
+} from "@message-sender/core";
 import { ResultAsync } from "neverthrow";
 
 import { createDatabase } from "./database/database.ts";
@@ -65,8 +73,8 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
     const time = await sharedTime(database, clock);
     const { idle, ...messages } = createMessageStore(database, owner, time);
     return {
-      messages,
-      outbox: createOutbox(database, time),
+      messages: byClock(messages, clock),
+      outbox: byClock(createOutbox(database, time), clock),
       quotaLedger: createQuotaLedger(database, owner),
       quotaCounters: createQuotaCounters(database, clock),
       parkedStatuses: createParkedStatuses(database, time, parkedStatusCapacity),

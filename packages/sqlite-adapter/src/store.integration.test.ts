@@ -1,5 +1,6 @@
+import { createMessageSender } from "@message-sender/core";
 import { exampleMessage } from "@message-sender/core/contracts";
-import { createManualClock } from "@message-sender/core/in-memory";
+import { createManualClock, createTestPorts } from "@message-sender/core/in-memory";
 import { randomBytes, randomFillSync } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -17,6 +18,14 @@ beforeEach(() => {
 });
 
 afterEach(() => file.remove());
+
+it("is refused by a sender that has another manual clock", async () => {
+  const { messages, outbox } = await file.open();
+  const ports = createTestPorts();
+  expect(() => createMessageSender({ ...ports, messages, outbox })).toThrow(
+    "`messages`, `outbox` go by a manual clock",
+  );
+});
 
 describe("a file that cannot be opened", () => {
   async function refusal(of = file.path): Promise<string> {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import {
   type Clock,
+  byClock,
   createSteadyTime,
   type QuotaCounters,
   type R,
@@ -60,8 +61,8 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): R<Sq
   /** Continues from the latest time in the file if the wall clock was set back since, so that everything is due on time. */
   const timeFrom = (latest: number) => createSteadyTime(clock, new Date(Math.max(latest, clock.now().getTime())));
   const storeOf = (isNew: boolean, time: SteadyTime): SqliteStore => ({
-    messages: createMessageStore(commits, time),
-    outbox: createOutbox(commits, time),
+    messages: byClock(createMessageStore(commits, time), clock),
+    outbox: byClock(createOutbox(commits, time), clock),
     quotaLedger: createQuotaLedger(commits),
     quotaCounters: createQuotaCounters(commits),
     parkedStatuses: createParkedStatuses(commits, time),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { createMessageSender, Secret } from "@message-sender/core";
-import { createInMemoryPorts } from "@message-sender/core/in-memory";
+import { createTestPorts } from "@message-sender/core/in-memory";
 import { signWebhook } from "@message-sender/emulator";
 import { createHttpApp } from "@message-sender/http-adapter/inbound";
 import { createGraphTransport } from "@message-sender/http-adapter/outbound";
@@ -88,7 +88,7 @@ function changed(value: Json, [key, ...rest]: Path, next: Json | undefined): Jso
 }
 
 async function createReceiver() {
-  const ports = createInMemoryPorts();
+  const ports = createTestPorts();
   const transport = createGraphTransport();
   onTestFinished(() => transport.close());
   const sender = createMessageSender(ports, { retry: { jitter: 0 } });

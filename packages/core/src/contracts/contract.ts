@@ -1,11 +1,14 @@
 import { describe, it } from "vitest";
 
-/** What a contract is shown on: a fresh adapter and what drives it. */
+import { brokenPromise } from "./results.ts";
+
+/** A fresh adapter, and what a contract needs to drive it. */
 export interface Subject {
+  /** Is called after each case, however it ended. */
   close?(): Promise<void>;
 }
 
-/** One promise of a port, in the words of its TSDoc, and what shows that it is kept. */
+/** One promise of a port, in the words of its TSDoc, and the test that shows that it is kept. */
 export interface Case<S extends Subject> {
   readonly name: string;
   run(subject: S): Promise<void>;
@@ -26,20 +29,25 @@ export interface Skip {
 export interface ContractOptions<S extends Subject> {
   /** The adapter's name. */
   readonly name: string;
-  /** Gives a fresh subject; called once a case. */
+  /** Creates a fresh subject; is called once for each case. */
   readonly setup: () => S | Promise<S>;
   readonly skip?: readonly Skip[];
+  /** The time limit of a case, setup included. Default: 60,000, which only a case that hangs reaches. */
+  readonly caseTimeoutMs?: number;
 }
 
-/** Makes one test of each promise. */
+/** Declares one test for each promise. A failure names the promise that is broken, what was expected and what the adapter did. */
 export function describeContract<S extends Subject>(contract: Contract<S>, options: ContractOptions<S>): void {
   const reasons = reasonsToSkip(contract, options.skip);
+  const timeout = options.caseTimeoutMs ?? 60_000;
   describe(`${options.name} keeps the promises of ${contract.port}`, () => {
     for (const { name, run } of contract.cases) {
-      it(name, async ({ skip }) => {
+      it(name, { timeout }, async ({ skip }) => {
         const reason = reasons.get(name);
         if (reason !== undefined) skip(reason);
-        await withSubject(options.setup, run);
+        await withSubject(options.setup, run).catch((error: unknown) => {
+          throw brokenPromise(error, { port: contract.port, adapter: options.name, name });
+        });
       });
     }
   });
@@ -48,7 +56,7 @@ export function describeContract<S extends Subject>(contract: Contract<S>, optio
 /** The names of the cases that a subject fails. */
 export async function failedCases<S extends Subject>(
   contract: Contract<S>,
-  { setup, skip }: Omit<ContractOptions<S>, "name">,
+  { setup, skip }: Pick<ContractOptions<S>, "setup" | "skip">,
 ): Promise<readonly string[]> {
   const reasons = reasonsToSkip(contract, skip);
   const failed: string[] = [];

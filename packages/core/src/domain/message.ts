@@ -65,7 +65,7 @@ export type ConclusionReason =
   | "abandoned";
 
 /** A limit of WhatsApp's or ours, or that WhatsApp does not work at present. */
-export type HoldCause = "limit" | "outage";
+export type RateLimitCause = "limit" | "outage";
 
 export interface Conclusion {
   readonly as: ConclusionReason;
@@ -73,7 +73,7 @@ export interface Conclusion {
   /** When a repeat may find the throttle gone; with `throttled`. */
   readonly retryAt?: Date;
   /** What held it back; with `throttled`, where it was not WhatsApp's answer to its last attempt. */
-  readonly heldBack?: { readonly because: HoldCause; readonly reason: string };
+  readonly heldBack?: { readonly because: RateLimitCause; readonly reason: string };
 }
 
 /** Who goes on with a message: the call that waits for it, or the queue. */

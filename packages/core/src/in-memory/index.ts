@@ -3,7 +3,7 @@ export { createInMemoryHistory, type InMemoryHistory } from "./history.ts";
 export { createSequentialIds } from "./ids.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { createInMemoryMedia, type InMemoryMedia, type KeptMedia } from "./media.ts";
-export { createInMemoryPorts, type InMemoryPorts } from "./ports.ts";
+export { createTestPorts, type TestPorts } from "./test-ports.ts";
 export { createInMemoryQuota, type InMemoryQuota } from "./quota.ts";
 export { createInMemoryQuotaCounters, type InMemoryQuotaCounters } from "./quota-counters.ts";
 export { createRecordingReadReceipts, type RecordingReadReceipts } from "./read-receipts.ts";

@@ -1,12 +1,22 @@
+import { createHeap } from "../pacing/fairness/heap.ts";
 import type { Clock } from "../ports/clock.ts";
+import { asManualClock } from "../ports/timeline.ts";
 
-/** A clock that stands still until it is told to move. */
+/** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {
-  /** Sets the wall clock forward, or back, while no time passes. */
+  /** Sets the wall clock forward, or back by a negative `ms`; no time passes. */
   stepWall(ms: number): void;
-  /** Moves time on, waking each sleeper at its own time and letting it work before time goes on. */
+  /**
+   * Lets `ms` pass. Sleepers wake in the order of their times, each at its own time, and each runs until it sleeps again before
+   * the next one wakes. After an hour and 10,000 wake-ups in one call time moves in steps of ten minutes, so that a month passes
+   * in under a second beside a sender that works in the background: sleepers still wake in their order and never early, but up to
+   * ten minutes late.
+   */
   advance(ms: number): Promise<void>;
-  /** Moves time from sleeper to sleeper until `work` is done: a send with all its waits takes no time at all. */
+  /**
+   * Moves time from sleeper to sleeper until `work` is done, so that a send with all its waits takes no real time. Where `work`
+   * waits for something else, such as a real request, time stands still meanwhile.
+   */
   runUntil<T>(work: PromiseLike<T>): Promise<T>;
 }
 
@@ -15,25 +25,31 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+/** Up to here each sleeper of an `advance` wakes exactly on time. */
+const exact = { ms: 3_600_000, wakeUps: 10_000 };
+const strideMs = 600_000;
+
 export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")): ManualClock {
   /** Monotonic time. The wall clock is `wallAhead` later. */
   let now = 0;
   let wallAhead = start.getTime();
-  const sleepers = new Set<Sleeper>();
+  const sleepers = createHeap<Sleeper>();
+  let onSleep: () => void = () => {};
 
-  const earliest = (): Sleeper | undefined => {
-    let first: Sleeper | undefined;
-    for (const sleeper of sleepers) if (!first || sleeper.at < first.at) first = sleeper;
-    return first;
-  };
-
-  async function wake(sleeper: Sleeper): Promise<void> {
-    now = Math.max(now, sleeper.at);
-    sleeper.wake();
+  /** Wakes the first sleeper; time moves on to its time, or to `at` if that is later. */
+  async function wakeFirst({ at, wake }: Sleeper, atLeast = at): Promise<void> {
+    now = Math.max(now, at, atLeast);
+    wake();
     await settle();
   }
 
-  return {
+  /** Gives how far one step goes: all sleepers that are due by then wake at its end. */
+  function stepOf(next: Sleeper, startedAt: number, wakeUps: number, until: number): number {
+    const isExact = wakeUps < exact.wakeUps || now - startedAt < exact.ms;
+    return isExact ? next.at : Math.min(until, Math.max(next.at, now + strideMs));
+  }
+
+  return asManualClock({
     now: () => new Date(Math.floor(now + wallAhead)),
     monotonicMs: () => now,
     stepWall(ms) {
@@ -43,42 +59,60 @@ export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")
     async sleep(ms, woken) {
       if (ms <= 0) return;
       await new Promise<void>((resolve) => {
-        const sleeper: Sleeper = {
-          at: now + Math.ceil(ms),
-          wake: () => {
-            sleepers.delete(sleeper);
-            resolve();
-          },
+        const at = now + Math.ceil(ms);
+        const wake = (): void => {
+          leave();
+          resolve();
         };
-        sleepers.add(sleeper);
-        woken?.then(sleeper.wake, sleeper.wake);
+        const leave = sleepers.add({ at, wake }, at);
+        woken?.then(wake, wake);
+        onSleep();
       });
     },
 
     async advance(ms) {
-      const until = now + ms;
+      const [startedAt, until] = [now, now + ms];
+      let wakeUps = 0;
       await settle();
-      for (let next = earliest(); next && next.at <= until; next = earliest()) await wake(next);
+      for (let next = sleepers.first; next && next.at <= until; next = sleepers.first) {
+        const step = stepOf(next, startedAt, wakeUps, until);
+        for (let due: Sleeper | undefined = next; due && due.at <= step; due = sleepers.first) {
+          await wakeFirst(due, step);
+          wakeUps += 1;
+        }
+      }
       now = until;
     },
 
     async runUntil(work) {
-      let done = false;
+      let isDone = false;
       const finished = (async () => {
         try {
           return await work;
         } finally {
-          done = true;
+          isDone = true;
         }
       })();
+      const ended = finished.then(
+        () => {},
+        () => {},
+      );
       await settle();
-      for (let next = earliest(); next && !done; next = earliest()) await wake(next);
+      while (!isDone) {
+        const next = sleepers.first;
+        if (next) await wakeFirst(next);
+        else {
+          const slept = new Promise<void>((resolve) => (onSleep = resolve));
+          await Promise.race([ended, slept]);
+          await settle();
+        }
+      }
       return finished;
     },
-  };
+  });
 }
 
-/** Lets everything run that waits for nothing but promises. */
+/** Lets everything run that waits only for promises. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 200; turn += 1) await Promise.resolve();
 }

@@ -10,6 +10,7 @@ import type { QuotaCounters } from "../ports/quota-counters.ts";
 import type { RetentionLimits } from "../ports/retention.ts";
 import type { Unavailable } from "../ports/result.ts";
 import type { Store } from "../ports/store.ts";
+import { byClock } from "../ports/timeline.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
 import { createInMemoryInbox } from "./inbox.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
@@ -137,7 +138,11 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   };
 
   let isAway = false;
-  const reachable = <Port extends object>(port: Port): Port => whileThere(port, () => !isAway);
+  const reachable = <Port extends object>(port: Port): Port =>
+    byClock(
+      whileThere(port, () => !isAway),
+      clock,
+    );
 
   return {
     messages: reachable(messages),

@@ -15,7 +15,7 @@ const at = (ms: number) => clock.monotonicMs() + ms;
 function hold(permits: Permits, deadlineMs = at(60_000)) {
   const { promise, resolve } = Promise.withResolvers<void>();
   let began = false;
-  const result = permits.within(deadlineMs, () => {
+  const result = permits.withPermit(deadlineMs, () => {
     began = true;
     return ResultAsync.fromSafePromise(promise);
   });
@@ -45,12 +45,12 @@ describe("permits", () => {
 
   it("come back however the work ends", async () => {
     const permits = createPermits(1, clock);
-    expect((await permits.within(at(0), () => errAsync("no")))._unsafeUnwrapErr()).toBe("no");
-    const thrown = permits.within(at(0), () => {
+    expect((await permits.withPermit(at(0), () => errAsync("no")))._unsafeUnwrapErr()).toBe("no");
+    const thrown = permits.withPermit(at(0), () => {
       throw new Error("a defect");
     });
     await expect(Promise.resolve(thrown)).rejects.toThrow("a defect");
-    expect((await permits.within(at(0), () => okAsync(1)))._unsafeUnwrap()).toBe(1);
+    expect((await permits.withPermit(at(0), () => okAsync(1)))._unsafeUnwrap()).toBe(1);
   });
 
   it("that are not to be had by the deadline leave the work undone", async () => {
@@ -58,7 +58,7 @@ describe("permits", () => {
     const holder = hold(permits);
     const late = hold(permits, at(1000));
     await clock.advance(1000);
-    expect((await late.result)._unsafeUnwrapErr()).toMatchObject({ kind: "HeldBack", until: expect.any(Date) });
+    expect((await late.result)._unsafeUnwrapErr()).toMatchObject({ kind: "RateLimited", until: expect.any(Date) });
     holder.end();
     await clock.advance(1000);
     expect(late.hasBegun()).toBe(false);
@@ -76,15 +76,15 @@ describe("permits", () => {
     expect(patient.hasBegun()).toBe(true);
     patient.end();
     await clock.advance(0);
-    expect((await permits.within(at(0), () => okAsync(1))).isOk()).toBe(true);
+    expect((await permits.withPermit(at(0), () => okAsync(1))).isOk()).toBe(true);
   });
 
   it("are not lost when one comes free at the very deadline", async () => {
     const permits = createPermits(1, clock);
-    const holder = permits.within(at(0), () => ResultAsync.fromSafePromise(clock.sleep(1000)));
-    const waiting = permits.within(at(1000), () => okAsync("worked"));
+    const holder = permits.withPermit(at(0), () => ResultAsync.fromSafePromise(clock.sleep(1000)));
+    const waiting = permits.withPermit(at(1000), () => okAsync("worked"));
     await clock.advance(1000);
     await Promise.all([holder, waiting]);
-    expect((await permits.within(at(0), () => okAsync(1))).isOk()).toBe(true);
+    expect((await permits.withPermit(at(0), () => okAsync(1))).isOk()).toBe(true);
   });
 });

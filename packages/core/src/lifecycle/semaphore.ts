@@ -1,16 +1,16 @@
 import { errAsync, ResultAsync } from "neverthrow";
 
 import type { Clock } from "../ports/clock.ts";
-import type { HeldBack } from "../ports/pacer.ts";
+import type { RateLimited } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 
 /** A bounded number of things at a time, first come first served. */
 export interface Permits {
   /**
-   * Runs `work` under a permit and takes the permit back however `work` ends; `HeldBack` if none is free when the clock's
+   * Runs `work` under a permit and takes the permit back however `work` ends; `RateLimited` if none is free when the clock's
    * `monotonicMs` comes to `deadlineMs`.
    */
-  within<T, E>(deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
+  withPermit<T, E>(deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
 }
 
 export function createPermits(count: number, clock: Clock): Permits {
@@ -47,7 +47,7 @@ export function createPermits(count: number, clock: Clock): Permits {
     if (free > 0) free -= 1;
     else if (!(await wait(deadlineMs))) {
       const reason = `all ${count} permits are taken`;
-      return errAsync<T, E | HeldBack>({ kind: "HeldBack", until: clock.now(), because: "limit", reason });
+      return errAsync<T, E | RateLimited>({ kind: "RateLimited", until: clock.now(), cause: "limit", reason });
     }
     try {
       return await work();
@@ -56,5 +56,5 @@ export function createPermits(count: number, clock: Clock): Permits {
     }
   }
 
-  return { within: (deadlineMs, work) => new ResultAsync(run(deadlineMs, work)) };
+  return { withPermit: (deadlineMs, work) => new ResultAsync(run(deadlineMs, work)) };
 }

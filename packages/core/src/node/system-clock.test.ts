@@ -35,7 +35,7 @@ describeSabotage(clockContract, {
       const startedAt = clock.now().getTime() - clock.monotonicMs();
       return { now: () => new Date(startedAt + clock.monotonicMs()) };
     }),
-    "No change of the wall clock touches them": broken(() => ({ monotonicMs: () => Date.now() })),
+    "A change of the wall clock does not affect them": broken(() => ({ monotonicMs: () => Date.now() })),
     "Resolves once `ms` have passed, never before": sleeping((clock) => (ms, woken) => clock.sleep(ms - 10, woken)),
     "Resolves at once where `ms` is 0 or less": sleeping((clock) => (ms, woken) => clock.sleep(Math.max(ms, 1), woken)),
     "Resolves as soon as `woken` settles": sleeping((clock) => (ms) => clock.sleep(ms)),

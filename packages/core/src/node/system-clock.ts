@@ -1,10 +1,11 @@
 import type { Clock } from "../ports/clock.ts";
+import { inRealTime } from "../ports/timeline.ts";
 
 const longestTimerMs = 2 ** 31 - 1;
 
 /** The real time. */
 export function createSystemClock(): Clock {
-  return { now: () => new Date(), monotonicMs: () => performance.now(), sleep };
+  return inRealTime({ now: () => new Date(), monotonicMs: () => performance.now(), sleep });
 }
 
 async function sleep(ms: number, woken?: Promise<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { SteadyTime } from "../time/steady-time.ts";
 
-/** Rings once at the earliest time that it was set to. */
+/** A timer on the steady time: it rings once, at the earliest of the times it was set to. */
 export interface Alarm {
   set(at: number): void;
   clear(): void;

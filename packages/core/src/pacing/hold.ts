@@ -1,18 +1,18 @@
-import type { HoldCause } from "../domain/message.ts";
-import type { ReturnTimes } from "./return-times.ts";
+import type { RateLimitCause } from "../domain/message.ts";
+import type { RetrySpread } from "./retry-spread.ts";
 
-/** What keeps a submission from going on, and until when by all that is known. Times are milliseconds since 1970. */
+/** Why a submission has to wait, and until when as far as that is known. Times are steady times in milliseconds. */
 export interface Hold {
   readonly until: number;
-  readonly because: HoldCause;
+  readonly cause: RateLimitCause;
   readonly reason: string;
-  /** When somebody who is sent away should come back. */
-  readonly returnAt: ReturnTimes;
+  /** Spreads those that are refused, so that they do not all come back at once. */
+  readonly spread: RetrySpread;
 }
 
-/** The one that lasts longest; an outage before everything else, since nobody waits for that. */
+/** The hold that lasts longest. An outage comes before every other, since nobody waits for its end. */
 export function longest(holds: readonly Hold[]): Hold | undefined {
-  const outage = holds.find(({ because }) => because === "outage");
+  const outage = holds.find(({ cause }) => cause === "outage");
   return (
     outage ??
     holds.reduce<Hold | undefined>((last, hold) => (last && last.until >= hold.until ? last : hold), undefined)

@@ -2,39 +2,40 @@ import { err, type Result, ResultAsync } from "neverthrow";
 
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { HeldBack, Lane, Learn, Pacer } from "../ports/pacer.ts";
+import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../ports/pacer.ts";
 import type { R } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import { byClock } from "../ports/timeline.ts";
 import type { Submitted } from "../ports/transport.ts";
 import { type Hold, longest } from "./hold.ts";
-import { createMemory } from "./memory.ts";
+import { createEvictingMap } from "./evicting-map.ts";
 import { createNumberGate, type PaceChange } from "./number/number-gate.ts";
 import { createPairLimit } from "./pair/pair-limit.ts";
-import { aheadOf, numberPlace, pairPlace, tenantPlace, type Visit } from "./fairness/places.ts";
+import { aheadOf, newNumberQueues, newPairQueue, newTenantShare, type Waiter } from "./fairness/waiters.ts";
 import { createRetryBudget } from "./breaker/retry-budget.ts";
 import { createScheduler } from "./fairness/scheduler.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
 
 export interface PacerOptions {
   readonly clock: Clock;
-  /** How many submissions may be under way at a time. One number may have up to half of them. */
+  /** How many submissions may be in flight together. One number may have up to half of them. */
   readonly permits: number;
-  /** `false`: nothing is slowed down before WhatsApp says so. Default: true. */
+  /** `false`: no rate is kept before WhatsApp throttles. Default: true. */
   readonly rates?: boolean;
   /** How many messages a number may send in a second. Default: 80. */
   readonly numberPerSecond?: number;
-  /** How many messages may follow each other to one recipient before the six seconds of each are waited for. Default: 5. */
+  /** How many messages to one recipient may be sent at once, before each has to wait six seconds. Default: 5. */
   readonly pairBurst?: number;
-  /** Is told when a number is slowed, closed or open again. */
+  /** Receives `PaceChanged` when a number is throttled, paused or back to normal. */
   readonly telemetry?: Telemetry;
 }
 
-/** A permit was not free; when one will be nobody knows. */
+/** No permit was free, and nobody knows when one will be. */
 const permitRetryMs = 1000;
 
 /**
- * Keeps what leaves each number within WhatsApp's limits, and away from a WhatsApp that fails. What one number, recipient or
- * tenant has to wait for never costs another.
+ * Keeps each number within WhatsApp's limits, and stops sending while WhatsApp fails. A wait of one number, recipient or tenant
+ * never delays another.
  */
 export function createPacer(options: PacerOptions): Pacer {
   const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5 } = options;
@@ -46,15 +47,15 @@ export function createPacer(options: PacerOptions): Pacer {
   const pairLimit = createPairLimit(rates ? pairBurst : undefined);
   const scheduler = createScheduler({ time, permits, pairLimit, inOrder: rates });
   const budget = createRetryBudget();
-  const numbers = createMemory(
-    (phoneNumberId) => numberPlace(gateOf(phoneNumberId)),
-    ({ gate, held, lines, waiting }, now) => held === 0 && lines.size === 0 && !waiting.first && gate.isIdle(now),
+  const numbers = createEvictingMap(
+    (phoneNumberId) => newNumberQueues(gateOf(phoneNumberId)),
+    ({ gate, held, queues, waiting }, now) => held === 0 && queues.size === 0 && !waiting.first && gate.isIdle(now),
   );
-  const pairs = createMemory(
-    pairPlace,
+  const pairs = createEvictingMap(
+    newPairQueue,
     ({ debt, isBusy, waiting }, now) => !isBusy && !waiting && pairLimit.isIdle(debt, now),
   );
-  const tenants = createMemory(tenantPlace, ({ held, waiting }) => held === 0 && waiting === 0);
+  const tenants = createEvictingMap(newTenantShare, ({ held, waiting }) => held === 0 && waiting === 0);
 
   function gateOf(phoneNumberId: string) {
     const tell = ({ until, ...change }: PaceChange) =>
@@ -67,105 +68,106 @@ export function createPacer(options: PacerOptions): Pacer {
     return createNumberGate(phoneNumberId, rates ? numberPerSecond : undefined, budget.createShare(), tell);
   }
 
-  function visitOf(lane: Lane, deadlineAt: Date, now: number): Visit {
+  function waiterOf(rateKey: RateKey, deadlineAt: Date, now: number): Waiter {
     return {
-      lane,
-      tenant: tenants.get(lane.tenantId, now),
-      number: numbers.get(lane.phoneNumberId, now),
-      pair: pairs.get(`${lane.phoneNumberId} ${lane.to}`, now),
+      rateKey,
+      tenant: tenants.get(rateKey.tenantId, now),
+      number: numbers.get(rateKey.phoneNumberId, now),
+      pair: pairs.get(`${rateKey.phoneNumberId} ${rateKey.to}`, now),
       deadline: time.of(deadlineAt),
     };
   }
 
-  /** What keeps it by all that is known; undefined where that is nothing but a want of permits. */
-  function holdOf({ lane, number, pair }: Visit, now: number): Hold | undefined {
+  /** Why it has to wait, as far as is known; undefined where only a permit is missing. */
+  function holdOf({ rateKey, number, pair }: Waiter, now: number): Hold | undefined {
     const inPair = (pair.waiting?.queue.size ?? 0) + (pair.isBusy && !pair.isCounted ? 1 : 0);
     const hold = longest([
-      ...number.gate.holds(aheadOf(lane, number), lane, now),
+      ...number.gate.holds(aheadOf(rateKey, number), rateKey, now),
       pairLimit.hold(pair.debt, inPair, now),
     ]);
-    return hold && (hold.until > now || hold.because === "outage") ? hold : undefined;
+    return hold && (hold.until > now || hold.cause === "outage") ? hold : undefined;
   }
 
-  function heldBack({ number }: Visit, hold: Hold | undefined, now: number): HeldBack {
+  function rateLimited({ number }: Waiter, hold: Hold | undefined, now: number): RateLimited {
     const retryAt = now + permitRetryMs;
     if (!hold) {
-      const reason = `no permit is free, and ${number.held} of ${permits} are held by the same number`;
-      return { kind: "HeldBack", until: time.toWall(retryAt), because: "limit", reason };
+      const reason = `no permit is free for this number, which holds ${number.held} of ${permits}`;
+      return { kind: "RateLimited", until: time.toWall(retryAt), cause: "limit", reason };
     }
-    const { because, reason } = hold;
-    const until = hold.until > now ? hold.returnAt(hold.until) : retryAt;
-    return { kind: "HeldBack", until: time.toWall(until), because, reason };
+    const { cause, reason } = hold;
+    const until = hold.until > now ? hold.spread(hold.until) : retryAt;
+    return { kind: "RateLimited", until: time.toWall(until), cause, reason };
   }
 
-  /** Why it is not worth to wait, where that is known. */
-  function refusalOf(visit: Visit, now: number): HeldBack | undefined {
-    const known = holdOf(visit, now);
-    return known && (known.because === "outage" || known.until > visit.deadline)
-      ? heldBack(visit, known, now)
+  /** Why waiting is pointless, where that is known. */
+  function refusalOf(waiter: Waiter, now: number): RateLimited | undefined {
+    const known = holdOf(waiter, now);
+    return known && (known.cause === "outage" || known.until > waiter.deadline)
+      ? rateLimited(waiter, known, now)
       : undefined;
   }
 
-  /** Gives why there is no passage, where there is none by the deadline: at once where that is known. */
-  async function wait(visit: Visit): Promise<HeldBack | undefined> {
+  /** Waits for the permit until the deadline. Returns why there is none, at once where that is known. */
+  async function wait(waiter: Waiter): Promise<RateLimited | undefined> {
     const startedAt = time.now();
-    const refusal = refusalOf(visit, startedAt);
+    const refusal = refusalOf(waiter, startedAt);
     if (refusal) return refusal;
     const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
-    visit.wake = wake;
-    scheduler.enqueue(visit, startedAt);
-    if (!visit.passage) await time.sleepUntil(visit.deadline, woken);
-    if (visit.passage) return undefined;
+    waiter.wake = wake;
+    scheduler.enqueue(waiter, startedAt);
+    if (!waiter.permit) await time.sleepUntil(waiter.deadline, woken);
+    if (waiter.permit) return undefined;
     const now = time.now();
-    scheduler.withdraw(visit, now);
-    return heldBack(visit, holdOf(visit, now), now);
+    scheduler.cancel(waiter, now);
+    return rateLimited(waiter, holdOf(waiter, now), now);
   }
 
-  function end(visit: Visit, hasLearned: boolean): void {
+  function end(waiter: Waiter, hasReported: boolean): void {
     const now = time.now();
-    if (!hasLearned && visit.passage) visit.number.gate.learnNothing(visit.passage, now);
-    visit.pair.isCounted = false;
-    scheduler.release(visit, now);
+    if (!hasReported && waiter.permit) waiter.number.gate.reportNothing(waiter.permit, now);
+    waiter.pair.isCounted = false;
+    scheduler.release(waiter, now);
   }
 
   async function run<T, E>(
-    lane: Lane,
+    rateKey: RateKey,
     deadlineAt: Date,
-    attempt: (learn: Learn) => R<T, E>,
-  ): Promise<Result<T, E | HeldBack>> {
+    attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+  ): Promise<Result<T, E | RateLimited>> {
     const startedAt = time.now();
-    const visit = visitOf(lane, deadlineAt, startedAt);
-    const { number } = visit;
-    scheduler.admit(visit, startedAt);
-    if (!visit.passage) {
-      const denied = await wait(visit);
+    const waiter = waiterOf(rateKey, deadlineAt, startedAt);
+    const { number } = waiter;
+    scheduler.startNow(waiter, startedAt);
+    if (!waiter.permit) {
+      const denied = await wait(waiter);
       if (denied) return err(denied);
     }
-    let hasLearned = false;
-    const learn = (submitted: Submitted): void => {
-      if (hasLearned || !visit.passage) return;
-      hasLearned = true;
+    let hasReported = false;
+    const reportOutcome = (submitted: Submitted): void => {
+      if (hasReported || !waiter.permit) return;
+      hasReported = true;
       const now = time.now();
-      pairLimit.learn(visit.pair.debt, submitted, visit.passage.at, now);
-      visit.pair.isCounted = true;
-      const closedUntil = number.gate.closedUntil(now);
-      number.gate.learn(submitted, visit.passage, now);
-      const until = number.gate.closedUntil(now);
-      if (until > closedUntil) scheduler.giveUp(number, until);
+      pairLimit.reportOutcome(waiter.pair.debt, submitted, waiter.permit.at, now);
+      waiter.pair.isCounted = true;
+      const pausedUntil = number.gate.pausedUntil(now);
+      number.gate.reportOutcome(submitted, waiter.permit, now);
+      const until = number.gate.pausedUntil(now);
+      if (until > pausedUntil) scheduler.wakeBefore(number, until);
     };
     try {
-      return await attempt(learn);
+      return await attempt(reportOutcome);
     } finally {
-      end(visit, hasLearned);
+      end(waiter, hasReported);
     }
   }
 
-  return {
-    within: (lane, deadlineAt, attempt) => new ResultAsync(run(lane, deadlineAt, attempt)),
-    refusal(lane, deadlineAt) {
+  const pacer: Pacer = {
+    withPermit: (rateKey, deadlineAt, attempt) => new ResultAsync(run(rateKey, deadlineAt, attempt)),
+    refusal(rateKey, deadlineAt) {
       const now = time.now();
-      const visit = visitOf(lane, deadlineAt, now);
-      return scheduler.mayGoAtOnce(visit, now) ? undefined : refusalOf(visit, now);
+      const waiter = waiterOf(rateKey, deadlineAt, now);
+      return scheduler.canStartNow(waiter, now) ? undefined : refusalOf(waiter, now);
     },
   };
+  return byClock(pacer, clock);
 }

@@ -3,8 +3,8 @@ export interface Clock {
   /** The wall clock, for times that are recorded and shown. It may be set forward or back at any moment. */
   now(): Date;
   /**
-   * Milliseconds, perhaps with a fraction, since an arbitrary moment. They only grow. No change of the wall clock touches
-   * them: everything that lasts is measured by them.
+   * Milliseconds, perhaps with a fraction, since an arbitrary moment. They only grow. A change of the wall clock does not
+   * affect them: durations are measured by them.
    */
   monotonicMs(): number;
   /**

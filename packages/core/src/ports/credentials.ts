@@ -11,12 +11,12 @@ export interface Credential {
   readonly wabaId?: string;
 }
 
-/** Knows each outlet's WhatsApp credentials. */
+/** The WhatsApp credentials of each outlet. Not promised: that WhatsApp accepts a credential. */
 export interface Credentials {
   /**
-   * Gives the outlet's present credential. Outlets of one name of two tenants are two outlets. With `refused`, a
-   * credential that WhatsApp has just refused, it looks afresh and never gives that one again: where there is no other,
-   * the answer is `NoOtherCredential`. Whoever cannot be asked is `Unavailable`.
+   * Returns the outlet's present credential. Outlets of the same name of two tenants are two outlets. With `refused`, a
+   * credential that WhatsApp has just refused, it looks afresh and never returns that one again: where there is no other, the
+   * answer is `NoOtherCredential`. Where the source cannot be reached the answer is `Unavailable`.
    */
   lookup(outlet: OutletRef, refused?: Credential): R<Credential, CredentialsError>;
 }

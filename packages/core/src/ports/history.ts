@@ -20,13 +20,13 @@ export interface HistoryEntry {
   readonly traceparent?: string;
 }
 
-/** Keeps the conversations. */
+/** Keeps the conversations. Not promised: that entries of several conversations are stored in their order. */
 export interface History {
   /**
    * Stores 1 to 100 entries; each has its own result, in the order given. An entry arrives whole. Storing an entry again
-   * changes nothing and is `stored`. Of the entries of one message the highest version wins, whatever the order. `retry`
-   * may pass; `refused` never will; both can say why. Whoever cannot be told is `Unavailable`; some of the entries may be
-   * stored then.
+   * changes nothing and is `stored`. Of the entries of one message the highest version wins, in whatever order they come.
+   * `retry` may pass; `refused` never will; both can say why. Where the service cannot be reached the answer is `Unavailable`;
+   * some of the entries may be stored then.
    */
   store(entries: readonly HistoryEntry[]): R<readonly HistoryResult[], Unavailable>;
 }

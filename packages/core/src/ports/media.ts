@@ -7,34 +7,34 @@ export interface MediaUpload {
   readonly credential: Credential;
   readonly mimeType: string;
   readonly filename: string;
-  /** Comes once, piece by piece. */
+  /** Can be read once, chunk by chunk. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
 export interface UploadedMedia {
-  /** What a message names it by. */
+  /** The id by which a message names the file. */
   readonly mediaId: string;
 }
 
-/** Why a file was not taken; none of it holds the access token. */
+/** Why a file was not uploaded. No error contains the access token. */
 export type MediaError =
   | Exclude<Outcome, Accepted>
-  /** The content failed before its end. */
+  /** Reading the content failed before its end. */
   | { readonly kind: "ContentFailed" };
 
-/** Keeps files for messages to name. */
+/** Uploads files that messages can name. Not promised: that WhatsApp keeps a file for longer than 30 days. */
 export interface Media {
   /**
-   * Hands the file over as it is, and each is kept under an id of its own. Asks for a piece only when the one before was taken,
-   * so that no file is ever held whole; a piece is done with once the next is asked for. Makes exactly one request and never
-   * repeats it. Lets go of the content, however it ends. Where the content fails the answer is `ContentFailed`, and nothing
-   * is kept of the file.
+   * Uploads the file unchanged, and each file gets an id of its own. Reads a chunk only when the one before was sent, so that
+   * no file is ever held whole; does not use a chunk any more once it reads the next. Makes exactly one request and never
+   * repeats it. Closes the content, however the upload ends. Where reading the content fails the answer is `ContentFailed`, and
+   * WhatsApp keeps nothing of the file.
    *
-   * What WhatsApp does not take is `Refused`, and says whether that is final. A limit is `Throttled`, with whose it is. A
-   * refused access token is `CredentialRefused`. A request that left and was not answered is `Ambiguous`. A success before the
-   * content has come to its end is `Ambiguous`, too, since nobody knows what WhatsApp kept. `NotSent` is a proof that no byte
-   * of the request left, then or later. WhatsApp has `timeoutMs` for each piece and for its answer; the time in which a piece
-   * is waited for does not count. No error holds the access token, even where WhatsApp quotes it.
+   * What WhatsApp rejects is `Refused`, with whether that is final. A rate limit is `Throttled`, with whose limit it is. A
+   * refused access token is `CredentialRefused`. A request that was sent and got no answer is `Ambiguous`. A success before the
+   * end of the content is `Ambiguous`, too, since nobody knows what WhatsApp kept. `NotSent` proves that no byte of the request
+   * was sent or will be. WhatsApp has `timeoutMs` to take each chunk and to answer; the time that a chunk is waited for does
+   * not count. No error contains the access token, even where WhatsApp quotes it.
    */
   upload(upload: MediaUpload, timeoutMs: number): R<UploadedMedia, MediaError>;
 }

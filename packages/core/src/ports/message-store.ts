@@ -3,26 +3,26 @@ import type { Message } from "../domain/message.ts";
 import type { HistoryEntry } from "./history.ts";
 import type { R, Unavailable } from "./result.ts";
 
-/** Keeps every message: one document each, under a revision. */
+/** Keeps every message as one document with a revision. */
 export interface MessageStore {
   /**
-   * Adds a new message, whole or not at all. Messages without a key are always `New`; their ids are new by themselves.
-   * Of all that carry one key of one tenant exactly one is `New`, however many arrive at once. The others get it as
-   * `Known`, as it is now stored; where their fingerprint differs the answer is `KeyReused`. The same key of another
-   * tenant is another key.
+   * Adds a new message, whole or not at all. Messages without a key are always `New`; their ids are new by themselves. Of all
+   * messages with one key of one tenant exactly one is `New`, however many arrive at once. The others get that one as `Known`,
+   * as it is stored now; where their fingerprint differs the answer is `KeyReused`. The same key of another tenant is another
+   * key.
    */
   accept(message: Message): R<Accepting, Unavailable>;
   /**
-   * Replaces the document if its stored revision is the one before `next.revision`, and its outbox entries enter
-   * together with it; otherwise changes nothing. Of several commits on one revision exactly one applies, however many
-   * arrive at once. Gives the document as it is now stored, so that the loser sees the winner's. A key that `next` no
-   * longer carries is free, for good. A message that was never accepted is `MessageUnknown`. Whoever commits works on the
-   * message from then on; a bystander leaves it with whoever did.
+   * Replaces the document if its stored revision is the one before `next.revision`, and its outbox entries enter together with
+   * it; otherwise changes nothing. Of several commits on one revision exactly one applies, however many arrive at once. Returns
+   * the document as it is stored now, so that the loser sees the winner's. A key that `next` no longer has is free for good. A
+   * message that was never accepted is `MessageUnknown`. Whoever commits works on the message from then on; a bystander leaves
+   * it with whoever did.
    */
   commit(change: MessageChange): R<Commit, Unavailable | MessageUnknown>;
   /**
-   * Finds a message by its id, by each id that WhatsApp gave it and by its tenant's key. What is not there is
-   * `undefined`. Every document comes back as it was given, to the last code point and millisecond; it is read-only.
+   * Finds a message by its id, by each id that WhatsApp gave it and by its tenant's key. A message that is not there is
+   * `undefined`. Every document comes back unchanged, to the last code point and millisecond; it is read-only.
    */
   find(by: MessageLookup): R<Message | undefined, Unavailable>;
   /**
@@ -32,8 +32,8 @@ export interface MessageStore {
    */
   overdue(limit: number): R<readonly Message[], Unavailable>;
   /**
-   * Up to `limit` messages that are due in the queue by now (`queueDueAt`), the earliest first, whoever wrote to them. They are
-   * due on time, however the wall clock is set after they were written.
+   * Up to `limit` messages that are due in the queue by now (`queueDueAt`), the earliest first, whichever process wrote to
+   * them. They are due on time, however the wall clock is set after they are written.
    */
   due(limit: number): R<readonly Message[], Unavailable>;
 }
@@ -48,7 +48,9 @@ export interface MessageChange {
   readonly outbox?: readonly HistoryEntry[];
   /** Records a fact without taking the message over: it stays with the process that works on it. */
   readonly isBystander?: boolean;
-  /** Its unit came back, or counts again, after its block may have been settled: that is settled anew (`QuotaLedger.unsettled`). */
+  /**
+   * Its unit was returned, or counts again, after its block may have been settled, which is then settled again (`QuotaLedger.unsettled`).
+   */
   readonly recountsUnit?: boolean;
 }
 

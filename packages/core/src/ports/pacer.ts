@@ -1,43 +1,49 @@
 import type { Identifier } from "../content/identifiers.ts";
-import type { HoldCause } from "../domain/message.ts";
+import type { RateLimitCause } from "../domain/message.ts";
 import type { R } from "./result.ts";
 import type { Submitted } from "./transport.ts";
 
-/** What a submission meets on its way: whose it is, the number it leaves from and whom it is for. */
-export interface Lane {
+/** What the limits on a submission depend on: its tenant, the number that sends it and its recipient. */
+export interface RateKey {
   readonly tenantId: Identifier;
   readonly phoneNumberId: string;
   readonly to: string;
-  /** Whether its message was tried before. A try whose credentials were refused says nothing of WhatsApp and does not count. */
+  /** Whether its message was attempted before. An attempt whose credentials were refused does not count. */
   readonly isRepeat: boolean;
-  /** Whether nobody waits for it. Those who wait and those who do not take turns. Default: somebody does. */
+  /** Whether it comes from the message queue and no caller waits for it. Default: false. Both take turns. */
   readonly isQueued?: boolean;
 }
 
-/** Lets submissions through no faster than WhatsApp and this process can bear. */
+/** Starts submissions no faster than WhatsApp and this process can take. */
 export interface Pacer {
   /**
-   * Waits for a permit, runs `attempt` holding it, gives what it gives, and takes it back however that ends, a defect
-   * that is thrown included. Runs no more attempts at a time than it has permits for. A permit that cannot be had by
-   * `deadlineAt` is `HeldBack` without `attempt` having run, at once where the pacer knows that beforehand. `attempt` is
-   * given a function to tell how WhatsApp answered, from which the pacer may learn; telling nothing teaches nothing.
-   * Nobody waits for an outage: while WhatsApp fails, one attempt from time to time tries whether it still does, and whoever
-   * else comes or waits is `HeldBack` at once.
-   * A change of the wall clock while it waits does not matter.
+   * Waits for a permit, runs `attempt` with it, returns its result, and releases the permit however the attempt ends, even
+   * where it throws. Never runs more attempts together than it has permits. Where there is no permit by `deadlineAt` the answer
+   * is `RateLimited` and `attempt` does not run, at once where the pacer knows that in advance. `attempt` gets a function to
+   * report how WhatsApp answered, from which the pacer may learn; an attempt that reports nothing changes nothing. Nobody waits
+   * for an outage: while WhatsApp fails, one attempt from time to time probes whether it still fails, and every other attempt
+   * is `RateLimited` at once. A change of the wall clock while it waits does not matter.
    */
-  within<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>): R<T, E | HeldBack>;
-  /** What `within` would answer at once if it were called now; undefined where it would run `attempt` or wait. Takes nothing. */
-  refusal(lane: Lane, deadlineAt: Date): HeldBack | undefined;
+  withPermit<T, E>(
+    rateKey: RateKey,
+    deadlineAt: Date,
+    attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+  ): R<T, E | RateLimited>;
+  /**
+   * What `withPermit` would answer at once if it were called now; undefined where it would run `attempt` or wait. Takes no
+   * permit.
+   */
+  refusal(rateKey: RateKey, deadlineAt: Date): RateLimited | undefined;
 }
 
-/** Tells what the attempt ended in. Only the first call counts. */
-export type Learn = (submitted: Submitted) => void;
+/** Reports the outcome of the attempt. Only the first call counts. */
+export type ReportOutcome = (submitted: Submitted) => void;
 
-export interface HeldBack {
-  readonly kind: "HeldBack";
-  /** When a permit may be had. Those who are held back together are told different times, so that they do not all come at once. */
+export interface RateLimited {
+  readonly kind: "RateLimited";
+  /** When to try again. Attempts that are refused together get different times, so that they do not all come back at once. */
   readonly until: Date;
-  readonly because: HoldCause;
-  /** For people: names the number, and neither the recipient nor anything of the message. */
+  readonly cause: RateLimitCause;
+  /** For people. Names the number, and neither the recipient nor any part of the message. */
   readonly reason: string;
 }

@@ -1,30 +1,33 @@
 import type { Identifier } from "../content/identifiers.ts";
 import type { R, Unavailable } from "./result.ts";
 
-/** Units of a tenant's quota that are ours until they are settled. */
+/** Units of a tenant's quota that are reserved for this sender until they are settled. */
 export interface QuotaBlock {
   readonly id: string;
   readonly tenantId: Identifier;
-  /** Between 1 and the amount that was asked for. */
+  /** From 1 to the requested amount. */
   readonly granted: number;
-  /** By our wall clock when the block is given; an adapter converts from another clock. No new unit is taken from then on. */
+  /** By our wall clock when the block is returned; an adapter converts from other clocks. No unit is taken after it. */
   readonly expiresAt: Date;
 }
 
-/** Owns how many messages a tenant may still send. */
+/**
+ * The number of messages that each tenant may still send. Not promised: that a request gets all units that it asks for, or that
+ * the units of an expired block return by themselves.
+ */
 export interface Quota {
   /**
-   * Sets 1 to `amount` units aside, to be taken within about `ttlMs`. Each block has an id of its own. Each tenant has a
-   * quota of its own. Blocks that are out at one time never add up to more than the tenant has, however many are asked
-   * for at once. Repeating a request by its id gives the same block, and sets nothing aside. `QuotaExceeded` says that
-   * nothing is left. No such tenant is `TenantUnknown`. Whoever cannot be asked for units is `Unavailable`; units may be
-   * set aside then, which a repeat of the request finds.
+   * Reserves 1 to `amount` units, to be used within about `ttlMs`. Each block has an id of its own. Each tenant has a quota of
+   * its own. Blocks never add up to more than the tenant has, however many are requested at once. Repeating a request by its id
+   * returns the same block and reserves nothing. Where nothing is left the answer is `QuotaExceeded`. For an unknown tenant the
+   * answer is `TenantUnknown`. Where the quota cannot be reached the answer is `Unavailable`; units may be reserved all the
+   * same, and a repeat of the request finds them.
    */
   reserve(request: QuotaRequest): R<QuotaBlock, QuotaError>;
   /**
-   * Says how many units of a block were used; the rest goes back. May be repeated: the last number wins. May come late,
-   * when the block has expired. A block that is never settled counts as used in full. A settlement that did not arrive is
-   * `Unavailable`.
+   * Reports how many units of a block were used; the rest is returned. May be repeated: the last number wins. May come late,
+   * when the block has expired. A block that is never settled counts as used in full. Where a settlement did not arrive the
+   * answer is `Unavailable`.
    */
   settle(block: QuotaBlock, used: number): R<void, Unavailable>;
 }

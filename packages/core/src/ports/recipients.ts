@@ -1,15 +1,15 @@
 import type { Recipient, RecipientFact, RecipientName } from "../domain/recipient.ts";
 import type { R, Unavailable } from "./result.ts";
 
-/** Keeps what WhatsApp told us of the people whom our numbers write to. */
+/** Keeps what WhatsApp reports about recipients of our numbers. */
 export interface Recipients {
   /**
-   * Notes facts, all of them or none. Of each kind the latest time counts, in whatever order they come. To note one again
+   * Notes facts, all of them or none. Of each kind the latest time counts, in whatever order facts come. Noting a fact again
    * changes nothing.
    */
   note(facts: readonly RecipientFact[]): R<void, Unavailable>;
-  /** Notes the name that WhatsApp knows a recipient of a number by. The name that is noted last counts. */
+  /** Notes the name by which WhatsApp knows a recipient of a number. The name noted last counts. */
   noteName(name: RecipientName): R<void, Unavailable>;
-  /** What was noted of one recipient of one number, to the millisecond: no field where there was nothing. */
+  /** What was noted about one recipient of one number, to the millisecond: without the fields that were never noted. */
   find(phoneNumberId: string, recipient: string): R<Recipient, Unavailable>;
 }

@@ -1,14 +1,14 @@
 import type { ResultAsync } from "neverthrow";
 
-/** What every port answers with: a value or an error, never a rejection. */
+/** The result of every port: a value or an error, never a rejected promise. */
 export type R<T, E> = ResultAsync<T, E>;
 
-/** The other side cannot be reached, does not answer in time or answers what it should not. Asking again may help. */
+/** The other side cannot be reached, does not answer in time or answers nonsense. A retry may succeed. */
 export interface Unavailable {
   readonly kind: "Unavailable";
-  /** Says what was unavailable; holds no secret. */
+  /** What was unavailable; contains no secret. */
   readonly reason: string;
   readonly cause?: unknown;
-  /** When asking again may help, where the other side said so. */
+  /** When a retry may succeed, where the other side said so. */
   readonly retryAt?: Date;
 }

@@ -1,13 +1,13 @@
 import type { R, Unavailable } from "./result.ts";
 
-/** Forgets what has been kept long enough. */
+/** Deletes what has been kept long enough. */
 export interface Retention {
   /**
-   * Forgets what is older than each of these, at most `limit` of a kind, and gives how much that was in all: while it is
-   * not 0, there may be more. A key is free once its message was accepted before `keys` and is finished. A message that was
-   * accepted before `messages` and is finished is gone, with its key and its ids, unless the outbox still has it to tell,
-   * dead entries included, or it holds a unit of a block that is open. Parked statuses and kept webhooks go by when they came.
-   * A recipient of whom nothing was heard since `recipients` is forgotten, unless they stopped marketing.
+   * Forgets what is older than each of these, at most `limit` of a kind, and returns how many those were: while it is not 0,
+   * there may be more. A key is free once its message was accepted before `keys` and is finished. A message that was accepted
+   * before `messages` and is finished is gone, with its key and its ids, unless the outbox still holds an entry of it, dead
+   * entries included, or it holds a unit of a block that is open. Parked statuses and kept webhooks are forgotten by when they
+   * came. A recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing.
    */
   forget(before: RetentionLimits, limit: number): R<number, Unavailable>;
 }

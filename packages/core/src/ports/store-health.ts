@@ -1,10 +1,10 @@
 import type { R, Unavailable } from "./result.ts";
 
-/** Tells whether a store takes what is to be written down. */
+/** Whether a store takes commits. */
 export interface StoreHealth {
   /**
-   * Proves, by a commit of its own, that the store takes commits now. A store that could be read and takes no commit is
-   * `Unavailable`. Changes nothing that another port shows. Costs a commit each time: how often is the caller's to bound.
+   * Proves by a commit of its own that the store takes commits now. A store that can be read but takes no commit is
+   * `Unavailable`. Changes nothing that another port shows. Each call costs a commit: the caller limits how often.
    */
   check(): R<void, Unavailable>;
 }

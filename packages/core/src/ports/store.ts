@@ -7,7 +7,7 @@ import type { Retention } from "./retention.ts";
 import type { StoreHealth } from "./store-health.ts";
 import type { WebhookInbox } from "./webhook-inbox.ts";
 
-/** Whether what a store holds is real or a sandbox's. A store that was made for one must refuse to be opened for the other. */
+/** Whether a store holds live data or a sandbox's. A store that was created for one must refuse to open for the other. */
 export type Stamp = "live" | "sandbox";
 
 /** The ports that one store keeps together, since they share its commits. */

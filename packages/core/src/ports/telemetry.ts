@@ -100,11 +100,11 @@ export type TelemetryEvent =
       readonly blockId: string;
       readonly reason: string;
     }
-  /** What leaves a number is slowed down, held back for a while, or free again. */
+  /** A number's pace changed: it is throttled (sends at a lower rate), paused until a time, or back to normal. */
   | {
       readonly kind: "PaceChanged";
       readonly phoneNumberId: string;
-      readonly state: "open" | "slowed" | "closed";
+      readonly state: "normal" | "throttled" | "paused";
       readonly reason: string;
       readonly until?: Date;
     }

@@ -21,24 +21,26 @@ export interface Usage {
   readonly scope: "app" | "account";
   /** 100 is all of it. */
   readonly percent: number;
-  /** How long nothing more is taken, where it is used up. */
+  /** How long WhatsApp accepts nothing more, where it is used up. */
   readonly regainAfterMs?: number;
 }
 
-/** What an attempt ended in, and what its answer said of limits. */
+/** The outcome of an attempt, and what its answer said about limits. */
 export type Submitted = Outcome & { readonly usage?: readonly Usage[] };
 
-/** Hands a message to WhatsApp. */
+/**
+ * Sends messages to WhatsApp. Not promised: that a message that is `Accepted` arrives, or that one whose outcome is `Ambiguous` was
+ * not sent. An adapter that waits in real time marks itself with `inRealTime`.
+ */
 export interface Transport {
   /**
-   * Hands the submission over as it is. Makes exactly one request and never repeats it, whatever it ends in. Submissions
-   * that are under way together do not mix. Never fails: an `Outcome` comes by `timeoutMs` after the call.
+   * Sends the submission unchanged. Makes exactly one request and never repeats it, whatever it ends in. Concurrent submissions
+   * do not affect each other. Never fails: an `Outcome` comes by `timeoutMs` after the call.
    *
-   * What WhatsApp takes is `Accepted`, each under an id of its own. What WhatsApp does not take is `Refused`, and says
-   * whether that is final. A limit is `Throttled`, with whose it is. A refused access token is `CredentialRefused`.
-   * A request that left and was not answered is `Ambiguous`; a success that cannot be read is `Ambiguous` and saw success.
-   * `NotSent` is a proof that no byte of the request left, then or later. No outcome holds the access token, even where
-   * WhatsApp quotes it.
+   * What WhatsApp accepts is `Accepted`, each with an id of its own. What WhatsApp rejects is `Refused`, with whether that is
+   * final. A rate limit is `Throttled`, with whose limit it is. A refused access token is `CredentialRefused`. A request that
+   * was sent and got no answer is `Ambiguous`; a success that cannot be read is `Ambiguous` with `sawSuccess`. `NotSent` proves
+   * that no byte of the request was sent or will be. No outcome contains the access token, even where WhatsApp quotes it.
    */
   submit(submission: Submission, timeoutMs: number): R<Submitted, never>;
 }

@@ -1,8 +1,11 @@
 import type { R, Unavailable } from "./result.ts";
 import type { ReceivedWebhook } from "./webhook-inbox.ts";
 
-/** Hands what WhatsApp told us on to someone who wants to know. */
+/** Forwards webhooks of WhatsApp to a receiver. */
 export interface WebhookForwarding {
-  /** Hands one on, as it was received, under its own id. It may come more than once. `Unavailable` where it was not taken. */
+  /**
+   * Forwards one unchanged, under its own id. A webhook may be forwarded more than once. `Unavailable` where the receiver did
+   * not take it.
+   */
   forward(webhook: ReceivedWebhook): R<void, Unavailable>;
 }

@@ -1,21 +1,21 @@
 import type { R, Unavailable } from "./result.ts";
 
-/** Something that WhatsApp told us and that is not the status of a message: a message of a customer, a template's new state. */
+/** A webhook of WhatsApp that is not the status of a message, such as a customer's message or a template's new state. */
 export interface ReceivedWebhook {
-  /** The same for the same webhook, however often it comes. */
+  /** The same for the same webhook, however often it arrives. */
   readonly id: string;
   readonly receivedAt: Date;
   /** JSON, as it was received. */
   readonly body: string;
 }
 
-/** Keeps what WhatsApp told us. */
+/** Keeps the webhooks of WhatsApp. */
 export interface WebhookInbox {
   /**
-   * Keeps webhooks, each id once, to the last code point and millisecond. With `forward`, each that is new also enters the
-   * outbox together with its keeping, to be handed on.
+   * Keeps webhooks, each id once, to the last code point and millisecond. With `forward` each new one also enters the outbox in
+   * the same commit, to be forwarded.
    */
   add(webhooks: readonly ReceivedWebhook[], forward: boolean): R<void, Unavailable>;
-  /** Up to `limit` of those that came last, the latest first. */
+  /** Up to `limit` of the latest webhooks, the latest first. */
   latest(limit: number): R<readonly ReceivedWebhook[], Unavailable>;
 }

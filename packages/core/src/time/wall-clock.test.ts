@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../contracts/fixtures.ts";
 import type { Outcome } from "../domain/outcome.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../in-memory/index.ts";
 import type { HistoryResult } from "../ports/history.ts";
 import { createMessageSender } from "../use-cases/message-sender.ts";
 
@@ -12,12 +12,12 @@ const steps = [hourMs, -hourMs, 2 * hourMs, -2 * hourMs, 30_000, -30_000, 400, -
 const { conversationId, tenantId } = exampleCommand;
 const refused: Outcome = { ...exampleOutcomes.Refused, retryAfterMs: 0 };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let events: [what: string, atMs: number][];
 /** Is told of each event, as it happens. */
 let onEvent: (what: string) => void;
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
   events = [];
   onEvent = () => {};
 });
@@ -211,11 +211,11 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
       ...ports,
       pacer: {
         ...pacer,
-        within(lane, deadlineAt, attempt) {
-          if ((turns += 1) > 1) return pacer.within(lane, deadlineAt, attempt);
+        withPermit(rateKey, deadlineAt, attempt) {
+          if ((turns += 1) > 1) return pacer.withPermit(rateKey, deadlineAt, attempt);
           const until = new Date(clock.now().getTime() + 3000);
           note("held");
-          return errAsync({ kind: "HeldBack", until, because: "limit", reason: "a limit" });
+          return errAsync({ kind: "RateLimited", until, cause: "limit", reason: "a limit" });
         },
       },
     };
@@ -262,6 +262,6 @@ it("a time to live ends by the time that passes", async () => {
     await ports.clock.advance(5000);
     expect((await sender.find(message.id))._unsafeUnwrap().conclusion?.as).toBe("expired");
     await ports.clock.runUntil(sender.close());
-    ports = createInMemoryPorts();
+    ports = createTestPorts();
   }
 });

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleCommand, exampleOutcomes } from "../contracts/fixtures.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { statusOf } from "../domain/status.ts";
-import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../in-memory/index.ts";
+import { createTestPorts, createRecordingTransport, type TestPorts } from "../in-memory/index.ts";
 import type { History } from "../ports/history.ts";
 import type { Quota } from "../ports/quota.ts";
 import { createPacer } from "../pacing/pacer.ts";
@@ -12,9 +12,9 @@ import { createMessageSender } from "./message-sender.ts";
 
 const { Accepted, Ambiguous, Refused } = exampleOutcomes;
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
 });
 
 /** A transport that takes so long to answer. */
@@ -175,7 +175,7 @@ describe("close", () => {
     const repeating = sender.send(exampleCommand);
     await ports.clock.advance(0);
     let free: () => void = () => {};
-    const held = pacer.within(
+    const held = pacer.withPermit(
       { tenantId: "t", phoneNumberId: "1", to: "+628123456789", isRepeat: false },
       new Date(8e15),
       () => ResultAsync.fromSafePromise(new Promise<void>((resolve) => (free = resolve))),

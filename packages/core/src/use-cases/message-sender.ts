@@ -16,6 +16,7 @@ import type { ReadReceipts } from "../ports/read-receipts.ts";
 import type { R, Unavailable } from "../ports/result.ts";
 import type { Store } from "../ports/store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import { timelineConflict } from "../ports/timeline.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WebhookForwarding } from "../ports/webhook-forwarding.ts";
 import { createWallSteps } from "../time/wall-steps.ts";
@@ -111,7 +112,8 @@ export interface MessageSender {
 }
 
 /**
- * Creates a sender from its ports. Throws a `RangeError` for options that make no sense.
+ * Creates a sender from its ports. Throws a `RangeError` for options that make no sense, and a `TypeError` where a manual clock is
+ * combined with ports that wait in real time or by another clock.
  *
  * @example
  * const sender = createMessageSender(ports, { retry: { sendDeadlineMs: 30_000 }, ambiguity: { onAmbiguous: "hold" } });
@@ -128,6 +130,8 @@ export interface MessageSender {
  * await sender.close();
  */
 export function createMessageSender(ports: MessageSenderPorts, options: MessageSenderOptions = {}): MessageSender {
+  const conflict = timelineConflict(ports);
+  if (conflict) throw new TypeError(conflict);
   const { messages, history, webhookForwarding } = ports;
   const settings = settingsOf(options);
   const wallSteps = createWallSteps(ports.clock);

@@ -57,14 +57,14 @@ export const queueSabotages: Record<string, Sabotage<StoreSubject> | readonly Sa
       due: (limit) => messages.due(limit).map((due) => due.toReversed()),
     })),
   ],
-  "whoever wrote to them": [
+  "whichever process wrote to them": [
     broken((messages) => ({
       due: (limit) => messages.due(limit).map((due) => due.filter(({ revision }) => revision === 1)),
     })),
     overeager((message, now) => message.revision === 3 && (queueDueAt(message) ?? now) > now),
     overeager(({ conclusion }) => conclusion?.as === "expired"),
   ],
-  "due on time, however the wall clock is set after they were written": [
+  "due on time, however the wall clock is set after they are written": [
     breaking("messages", (messages, { clock }) => ({
       due: (limit) => messages.due(limit).map((due) => due.filter((message) => isDueBy(clock.now(), message))),
     })),

@@ -33,7 +33,7 @@ function claimingAny(
 const broken = (change: (outbox: Outbox, subject: StoreSubject) => Partial<Outbox>) => breaking("outbox", change);
 
 export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | readonly Sabotage<StoreSubject>[]> = {
-  "by whom it is for: the history, and whoever webhooks are forwarded to": broken((outbox) => ({
+  "by topic: the history, and the receiver of forwarded webhooks": broken((outbox) => ({
     claim: (topic, options) =>
       outbox
         .claim(topic, options)
@@ -46,7 +46,7 @@ export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | reado
   "Webhooks do not wait for each other": broken((outbox) => ({
     claim: (topic, options) => outbox.claim(topic, topic === "webhook" ? { ...options, limit: 1 } : options),
   })),
-  "Puts the dead entries of a topic at the end of their lines": broken((outbox) => {
+  "Puts the dead entries of a topic at the end of their queues": broken((outbox) => {
     const known = new Map<string, Claimed>();
     const dead = new Set<string>();
     let jumping: HistoryEntry[] = [];
@@ -95,14 +95,14 @@ export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | reado
       );
     }),
   ],
-  "gives how many those were": [
+  "returns how many those were": [
     broken((outbox) => ({ revive: (topic) => outbox.revive(topic).map((count) => count + 1) })),
     broken((outbox) => ({
       revive: (topic) =>
         outbox.revive(topic).andThen((count) => outbox.revive("webhook").map((others) => Math.max(count, others))),
     })),
   ],
-  "Whose lease has run out may still settle: what the last one says counts": [
+  "A claim may be settled after its lease has ended: the last settlement counts": [
     broken((outbox, { clock }) => {
       const leases = new Map<string, number>();
       return {

@@ -9,13 +9,13 @@ const broken = (change: (ledger: QuotaLedger, subject: StoreSubject) => Partial<
   breaking("quotaLedger", change);
 
 export const quotaRequestSabotages: Record<string, Sabotage<StoreSubject> | readonly Sabotage<StoreSubject>[]> = {
-  "Records that a block is asked for, before it is": [
+  "Records the request for a block before it is sent": [
     broken((ledger) => ({
       request: (asked) => ledger.request({ ...asked, amount: Math.min(asked.amount, 2 ** 31 - 1) }),
     })),
     broken((ledger) => ({ request: (asked) => ledger.request({ ...asked, ttlMs: 60_000 }) })),
   ],
-  "neither answered by a block nor withdrawn": broken((ledger, { clock }) => {
+  "neither answered with a block nor withdrawn": broken((ledger, { clock }) => {
     const askedAt = new Map<string, number>();
     return {
       request(asked) {
@@ -31,7 +31,7 @@ export const quotaRequestSabotages: Record<string, Sabotage<StoreSubject> | read
     };
   }),
   "in place of its request": broken((ledger) => ({ open: (block) => ledger.open(block, "") })),
-  "Forgets a request that nothing was granted for": broken((ledger) => {
+  "Forgets a request that was granted nothing": broken((ledger) => {
     let asked = 0;
     return {
       request(request) {

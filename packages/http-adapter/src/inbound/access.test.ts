@@ -1,5 +1,5 @@
 import { createMessageSender, Secret } from "@message-sender/core";
-import { createInMemoryPorts } from "@message-sender/core/in-memory";
+import { createTestPorts } from "@message-sender/core/in-memory";
 import { errAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 
@@ -166,7 +166,7 @@ describe("access", () => {
   });
 
   it("is required", () => {
-    const ports = createInMemoryPorts();
+    const ports = createTestPorts();
     const sender = createMessageSender(ports);
     const options = { sender, clock: ports.clock };
     // @ts-expect-error
@@ -178,7 +178,7 @@ describe("access", () => {
 
 describe("createWebhookApp", () => {
   it("serves webhooks only", async () => {
-    const ports = createInMemoryPorts();
+    const ports = createTestPorts();
     const sender = createMessageSender(ports);
     const app = createWebhookApp({ sender, clock: ports.clock, appSecrets: [], verifyToken: new Secret("verify-me") });
     const handshake = "hub.mode=subscribe&hub.verify_token=verify-me&hub.challenge=42";

@@ -48,8 +48,8 @@ const effects: Record<
   throttles: { graphError: 130429 },
   "refuses the credential": { graphError: 190 },
   "never answers": { hang: true },
-  "breaks off": { reset: "after" },
-  "mumbles success": { truncate: true },
+  "drops the connection": { reset: "after" },
+  "succeeds unreadably": { truncate: true },
 };
 
 describeTransportContract({
@@ -112,7 +112,7 @@ for (const reservations of [true, false]) {
     name: `Tenant Service quota, ${reservations ? "with reservations" : "by readings alone"}`,
     skip: reservations
       ? []
-      : [{ reason: "it is counted here", tests: ["A settlement that did not arrive is `Unavailable`"] }],
+      : [{ reason: "it is counted here", tests: ["Where a settlement did not arrive the answer is `Unavailable`"] }],
     async setup() {
       const { sandbox, tenantService, close } = await setup({ tenants: { nobody: {} }, reservations });
       // In the morning: what the contract advances must not reach the quota's reset at midnight.

@@ -139,7 +139,7 @@ const samples: {
   ],
   PaceChanged: [
     "warn",
-    { kind: "PaceChanged", phoneNumberId: "1", state: "slowed", until: at, reason: "away" },
+    { kind: "PaceChanged", phoneNumberId: "1", state: "throttled", until: at, reason: "away" },
     { phone_number_id: "1", until: at.toISOString(), reason: "away" },
   ],
   BackgroundFault: [

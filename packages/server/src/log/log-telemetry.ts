@@ -101,9 +101,9 @@ function log(logger: Logger, event: TelemetryEvent): void {
       );
     case "PaceChanged": {
       const fields = { phone_number_id: event.phoneNumberId, until: event.until, reason: event.reason };
-      return event.state === "open"
+      return event.state === "normal"
         ? logger.info(fields, "number back to its normal pace")
-        : logger.warn(fields, event.state === "slowed" ? "number throttled" : "number paused");
+        : logger.warn(fields, `number ${event.state}`);
     }
     case "BackgroundFault":
       return logger.error({ where: event.where, reason: event.reason }, "background work failed");

@@ -17,7 +17,7 @@ export const clockCases: readonly Case<ClockSubject>[] = [
     },
   },
   {
-    name: "No change of the wall clock touches them",
+    name: "A change of the wall clock does not affect them",
     async run({ clock, advance, shiftWallClock }) {
       const startedMs = clock.monotonicMs();
       for (const ms of [hourMs, -2 * hourMs, 1]) {

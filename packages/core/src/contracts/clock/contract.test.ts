@@ -22,7 +22,7 @@ describeSabotage(clockContract, {
       const startedAt = clock.now().getTime() - clock.monotonicMs();
       return { now: () => new Date(startedAt + clock.monotonicMs()) };
     }),
-    "No change of the wall clock touches them": [
+    "A change of the wall clock does not affect them": [
       broken((clock) => ({ monotonicMs: () => clock.now().getTime() })),
       broken(() => ({ monotonicMs: () => 0 })),
     ],

@@ -4,35 +4,36 @@ import type { Credential } from "../../ports/credentials.ts";
 import type { Case } from "../contract.ts";
 import { exampleCredential, exampleOutlet } from "../fixtures.ts";
 import type { CredentialsSubject } from "./subject.ts";
+import { failsWith, succeeds } from "../results.ts";
 
 export const credentialsCases: readonly Case<CredentialsSubject>[] = [
   {
-    name: "Gives the outlet's present credential",
+    name: "Returns the outlet's present credential",
     async run({ credentials, set }) {
       await set(exampleOutlet, first);
-      expect(reveal((await credentials.lookup(exampleOutlet))._unsafeUnwrap())).toEqual(reveal(first));
+      expect(reveal(succeeds(await credentials.lookup(exampleOutlet)))).toEqual(reveal(first));
       await set(exampleOutlet, second);
-      expect(reveal((await credentials.lookup(exampleOutlet))._unsafeUnwrap())).toEqual(reveal(second));
+      expect(reveal(succeeds(await credentials.lookup(exampleOutlet)))).toEqual(reveal(second));
     },
   },
   {
-    name: "Outlets of one name of two tenants are two outlets",
+    name: "Outlets of the same name of two tenants are two outlets",
     async run({ credentials, set }) {
       const other = { ...exampleOutlet, tenantId: "tenant-2" };
       await set(other, second);
       await set(exampleOutlet, first);
       const answers = await Promise.all([exampleOutlet, other].map((outlet) => credentials.lookup(outlet)));
-      expect(answers.map((answer) => reveal(answer._unsafeUnwrap()))).toEqual([first, second].map(reveal));
+      expect(answers.map((answer) => reveal(succeeds(answer)))).toEqual([first, second].map(reveal));
     },
   },
   {
-    name: "never gives that one again",
+    name: "never returns that one again",
     async run({ credentials, set }) {
       await set(exampleOutlet, first);
-      (await credentials.lookup(exampleOutlet))._unsafeUnwrap();
+      succeeds(await credentials.lookup(exampleOutlet));
       await set(exampleOutlet, second);
       const answers = await Promise.all(many(() => credentials.lookup(exampleOutlet, first)));
-      for (const answer of answers) expect(reveal(answer._unsafeUnwrap())).toEqual(reveal(second));
+      for (const answer of answers) expect(reveal(succeeds(answer))).toEqual(reveal(second));
     },
   },
   {
@@ -40,7 +41,7 @@ export const credentialsCases: readonly Case<CredentialsSubject>[] = [
     async run({ credentials, set }) {
       await set(exampleOutlet, first);
       const answer = await credentials.lookup(exampleOutlet, first);
-      expect(answer._unsafeUnwrapErr().kind).toBe("NoOtherCredential");
+      failsWith("NoOtherCredential", answer);
     },
   },
   {
@@ -53,16 +54,16 @@ export const credentialsCases: readonly Case<CredentialsSubject>[] = [
         { tenantId: "__proto__", outletId: "constructor" },
       ];
       for (const outlet of strangers) {
-        expect((await credentials.lookup(outlet))._unsafeUnwrapErr().kind).toBe("OutletUnknown");
+        failsWith("OutletUnknown", await credentials.lookup(outlet));
       }
     },
   },
   {
-    name: "Whoever cannot be asked is `Unavailable`",
+    name: "Where the source cannot be reached the answer is `Unavailable`",
     async run({ credentials, set, goAway }) {
       await set(exampleOutlet, first);
       await goAway();
-      expect((await credentials.lookup(exampleOutlet, second))._unsafeUnwrapErr().kind).toBe("Unavailable");
+      failsWith("Unavailable", await credentials.lookup(exampleOutlet, second));
     },
   },
 ];

@@ -36,13 +36,13 @@ const says = (kind: CredentialsError["kind"], other: "OutletUnknown" | "NoOtherC
 describeCredentialsContract({
   name: "in-memory credentials",
   setup,
-  skip: [{ reason: "they cannot go away", tests: ["Whoever cannot be asked is `Unavailable`"] }],
+  skip: [{ reason: "they cannot go away", tests: ["Where the source cannot be reached the answer is `Unavailable`"] }],
 });
 
 describeSabotage(credentialsContract, {
   setup,
   sabotages: {
-    "Gives the outlet's present credential": broken(({ lookup }) => {
+    "Returns the outlet's present credential": broken(({ lookup }) => {
       const seen = new Map<string, Credential>();
       const name = ({ tenantId, outletId }: OutletRef) => `${tenantId}/${outletId}`;
       return (outlet, refused) =>
@@ -52,12 +52,12 @@ describeSabotage(credentialsContract, {
           return first ?? credential;
         });
     }),
-    "Outlets of one name of two tenants are two outlets": broken(
+    "Outlets of the same name of two tenants are two outlets": broken(
       ({ lookup }) =>
         (outlet, refused) =>
           lookup(outlet, refused).andThen(() => lookup({ ...outlet, tenantId: "tenant-1" }, refused)),
     ),
-    "never gives that one again": broken(
+    "never returns that one again": broken(
       ({ lookup }) =>
         (outlet, refused) =>
           lookup(outlet, refused).andThen((credential) => ok(refused ?? credential)),
@@ -73,6 +73,6 @@ describeSabotage(credentialsContract, {
       ),
     ],
     "No such tenant, or no such outlet of that tenant": says("OutletUnknown", "NoOtherCredential"),
-    "Whoever cannot be asked is `Unavailable`": says("Unavailable", "NoOtherCredential"),
+    "Where the source cannot be reached the answer is `Unavailable`": says("Unavailable", "NoOtherCredential"),
   },
 });

@@ -4,6 +4,7 @@ import { type HistoryEntry, historyResultKind } from "../../ports/history.ts";
 import type { Case } from "../contract.ts";
 import { exampleEntry, exampleTime, oddText } from "../fixtures.ts";
 import type { HistorySubject, KeptEntry } from "./subject.ts";
+import { failsWith, succeeds } from "../results.ts";
 
 export const historyCases: readonly Case<HistorySubject>[] = [
   {
@@ -43,7 +44,7 @@ export const historyCases: readonly Case<HistorySubject>[] = [
       const [refused, retried] = many(2) as [HistoryEntry, HistoryEntry];
       await subject.answer(refused.messageId, "refused");
       await subject.answer(retried.messageId, "retry");
-      for (const result of (await subject.history.store([refused, retried]))._unsafeUnwrap()) {
+      for (const result of succeeds(await subject.history.store([refused, retried]))) {
         if (typeof result === "string") continue;
         expect(result.reason).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,500}$/u);
         expect(result.reason).not.toContain(refused.to.slice(1));
@@ -60,7 +61,7 @@ export const historyCases: readonly Case<HistorySubject>[] = [
     },
   },
   {
-    name: "Of the entries of one message the highest version wins, whatever the order",
+    name: "Of the entries of one message the highest version wins, in whatever order they come",
     async run(subject) {
       const entry = exampleEntry();
       const correction = { ...entry, version: 7, correction: true, status: "failed", sentAt: exampleTime } as const;
@@ -70,17 +71,17 @@ export const historyCases: readonly Case<HistorySubject>[] = [
     },
   },
   {
-    name: "Whoever cannot be told is `Unavailable`",
+    name: "Where the service cannot be reached the answer is `Unavailable`",
     async run(subject) {
       await subject.goAway();
       const answer = await subject.history.store(many(2));
-      expect(answer._unsafeUnwrapErr().kind).toBe("Unavailable");
+      failsWith("Unavailable", answer);
     },
   },
 ];
 
 async function store({ history }: HistorySubject, entries: readonly HistoryEntry[]) {
-  return (await history.store(entries))._unsafeUnwrap().map(historyResultKind);
+  return succeeds(await history.store(entries)).map(historyResultKind);
 }
 
 function read(subject: HistorySubject, { conversationId }: HistoryEntry): Promise<readonly KeptEntry[]> {

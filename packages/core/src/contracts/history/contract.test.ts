@@ -37,7 +37,7 @@ describeHistoryContract({
   setup,
   skip: [
     { reason: "it stores everything", tests: ["each has its own result, in the order given"] },
-    { reason: "it cannot go away", tests: ["Whoever cannot be told is `Unavailable`"] },
+    { reason: "it cannot go away", tests: ["Where the service cannot be reached the answer is `Unavailable`"] },
   ],
 });
 
@@ -80,7 +80,7 @@ describeSabotage(historyContract, {
           }),
         );
     }),
-    "Of the entries of one message the highest version wins, whatever the order": (subject) => {
+    "Of the entries of one message the highest version wins, in whatever order they come": (subject) => {
       const latest = new Map<string, HistoryEntry>();
       return {
         ...subject,
@@ -94,7 +94,7 @@ describeSabotage(historyContract, {
           (await subject.read(conversationId)).map((entry) => latest.get(entry.messageId) ?? entry),
       };
     },
-    "Whoever cannot be told is `Unavailable`": broken(
+    "Where the service cannot be reached the answer is `Unavailable`": broken(
       (store) => (entries) => store(entries).orElse(() => okAsync(entries.map(() => "retry" as const))),
     ),
   },

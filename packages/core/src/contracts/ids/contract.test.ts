@@ -18,7 +18,7 @@ describeSabotage(idsContract, {
       let count = 0;
       return { messageId: () => ((count += 1) % 100 === 0 ? latest : (latest = ids.messageId())) };
     }),
-    "A new id for a request that we make of another service, unlike any before": broken((ids) => {
+    "A new id for a request to another service, unlike any before": broken((ids) => {
       let count = 0;
       return { requestId: () => ((count += 1) % 100 === 0 ? "request-7" : ids.requestId()) };
     }),

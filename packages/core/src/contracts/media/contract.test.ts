@@ -18,7 +18,7 @@ const errors: Record<Exclude<MediaScenario, "takes">, MediaError> = {
   "answers too early": { ...Ambiguous, sawSuccess: true },
   "stops taking": Ambiguous,
   "never answers": Ambiguous,
-  "breaks off": Ambiguous,
+  "drops the connection": Ambiguous,
   "cannot be reached": NotSent,
 };
 
@@ -107,14 +107,14 @@ describeMediaContract({ name: "in-memory media", setup });
 describeSabotage(mediaContract, {
   setup,
   sabotages: {
-    "Hands the file over as it is": [
+    "Uploads the file unchanged": [
       given((about) => ({ ...about, filename: about.filename.normalize("NFD") })),
       given((about) => ({ ...about, mimeType: "application/pdf" })),
     ],
-    "each is kept under an id of its own": broken(
+    "each file gets an id of its own": broken(
       (upload) => (about, timeoutMs) => upload(about, timeoutMs).map(() => ({ mediaId: "media" })),
     ),
-    "Asks for a piece only when the one before was taken": given((about) => ({
+    "Reads a chunk only when the one before was sent": given((about) => ({
       ...about,
       content: {
         [Symbol.asyncIterator]() {
@@ -129,7 +129,7 @@ describeSabotage(mediaContract, {
         },
       },
     })),
-    "a piece is done with once the next is asked for": given((about) => ({
+    "does not use a chunk any more once it reads the next": given((about) => ({
       ...about,
       content: read(about.content, kept),
     })),
@@ -139,33 +139,33 @@ describeSabotage(mediaContract, {
           error.kind === "Throttled" ? upload(about, timeoutMs) : errAsync(error),
         ),
     ),
-    "Lets go of the content, however it ends": given((about) => ({
+    "Closes the content, however the upload ends": given((about) => ({
       ...about,
       content: { [Symbol.asyncIterator]: () => ({ next: () => about.content[Symbol.asyncIterator]().next() }) },
     })),
-    "Where the content fails the answer is `ContentFailed`, and nothing is kept of the file": [
+    "Where reading the content fails the answer is `ContentFailed`, and WhatsApp keeps nothing of the file": [
       given((about) => ({ ...about, content: read(about.content, forgiving) })),
       failing((error) => (error.kind === "ContentFailed" ? Ambiguous : error)),
     ],
-    "What WhatsApp does not take is `Refused`, and says whether that is final": failing((error) =>
+    "What WhatsApp rejects is `Refused`, with whether that is final": failing((error) =>
       error.kind === "Refused" ? { ...error, final: true } : error,
     ),
-    "A limit is `Throttled`, with whose it is": failing((error) =>
+    "A rate limit is `Throttled`, with whose limit it is": failing((error) =>
       error.kind === "Throttled" ? { ...error, scope: "somebody" as never } : error,
     ),
     "A refused access token is `CredentialRefused`": failing((error) =>
       error.kind === "CredentialRefused" ? { ...Refused, failure: error.failure } : error,
     ),
-    "A request that left and was not answered is `Ambiguous`": failing((error) =>
+    "A request that was sent and got no answer is `Ambiguous`": failing((error) =>
       error.kind === "Ambiguous" && !error.sawSuccess ? NotSent : error,
     ),
-    "A success before the content has come to its end is `Ambiguous`": broken(
+    "A success before the end of the content is `Ambiguous`": broken(
       (upload) => (about, timeoutMs) =>
         upload(about, timeoutMs).orElse((error) =>
           error.kind === "Ambiguous" && error.sawSuccess ? okAsync({ mediaId: "1" }) : errAsync(error),
         ),
     ),
-    "`NotSent` is a proof that no byte of the request left, then or later": [
+    "`NotSent` proves that no byte of the request was sent or will be": [
       failing((error) => (error.kind === "NotSent" ? Ambiguous : error)),
       (subject) => {
         let later = 0;
@@ -179,11 +179,11 @@ describeSabotage(mediaContract, {
         };
       },
     ],
-    "WhatsApp has `timeoutMs` for each piece and for its answer": afterwards(
+    "WhatsApp has `timeoutMs` to take each chunk and to answer": afterwards(
       async (error, _, timeoutMs, { clock }) =>
-        error.kind === "Ambiguous" && (clock as ManualClock).advance(timeoutMs + 1000),
+        error.kind === "Ambiguous" && (clock as ManualClock).advance(timeoutMs + 60_000),
     ),
-    "No error holds the access token, even where WhatsApp quotes it": broken(
+    "No error contains the access token, even where WhatsApp quotes it": broken(
       (upload) => (about, timeoutMs) =>
         upload(about, timeoutMs).mapErr((error) => {
           if (error.kind !== "Refused") return error;

@@ -2,14 +2,14 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Media } from "../../ports/media.ts";
 import type { Subject } from "../contract.ts";
 
-/** What WhatsApp does with the files that it is given. */
+/** What WhatsApp does with a file. */
 export type MediaScenario =
   | "takes"
   | "refuses for good"
   | "refuses for now"
   | "throttles"
   | "refuses the credential"
-  /** Refuses for good, with the upload's access token in the words of the error. */
+  /** Refuses for good, with the upload's access token in the text of the error. */
   | "quotes the credential"
   /** Says that it has taken the file once it has read the first of it. */
   | "answers too early"
@@ -18,8 +18,8 @@ export type MediaScenario =
   /** Reads all of it, and is silent until the caller gives up. */
   | "never answers"
   /** Reads all of it, and closes the connection instead of an answer. */
-  | "breaks off"
-  /** No connection comes about: nothing listens there. */
+  | "drops the connection"
+  /** No connection is possible: nothing listens there. */
   | "cannot be reached";
 
 /** A file that arrived whole. */
@@ -33,9 +33,14 @@ export interface ReceivedFile {
 
 export interface MediaSubject extends Subject {
   readonly media: Media;
-  /** The time in which the adapter lives. */
+  /** The clock that the adapter goes by: the system clock where it waits in real time. */
   readonly clock: Clock;
-  /** From now on that happens; without it, files are taken. */
+  /**
+   * The time limit of a call that nobody answers, in milliseconds: what such a case takes where time is real. Default: 2,000. It has
+   * to suffice to connect, on a slow machine too.
+   */
+  readonly silenceMs?: number;
+  /** From now on this happens. By default files are taken. */
   arrange(scenario: MediaScenario): void | Promise<void>;
   /** Every file that arrived whole, in order. */
   received(): readonly ReceivedFile[] | Promise<readonly ReceivedFile[]>;

@@ -26,7 +26,7 @@ export const acceptCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Of all that carry one key of one tenant exactly one is `New`, however many arrive at once",
+    name: "Of all messages with one key of one tenant exactly one is `New`, however many arrive at once",
     async run(subject) {
       const messages = many(100, () => exampleMessage({ key }));
       const answers = await Promise.all(messages.map((message) => accept(subject, message)));
@@ -38,7 +38,7 @@ export const acceptCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "The others get it as `Known`, as it is now stored",
+    name: "The others get that one as `Known`, as it is stored now",
     async run(subject) {
       const message = withIntent(exampleMessage({ key }));
       await accept(subject, message);

@@ -13,6 +13,7 @@ import {
 } from "../fixtures.ts";
 import { accept, claim, commit, find, messageIds, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { failsWith } from "../results.ts";
 
 export const commitCases: readonly Case<StoreSubject>[] = [
   {
@@ -70,7 +71,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Gives the document as it is now stored, so that the loser sees the winner's",
+    name: "Returns the document as it is stored now, so that the loser sees the winner's",
     async run(subject) {
       const intended = withIntent(exampleMessage());
       await accept(subject, intended);
@@ -81,7 +82,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "A key that `next` no longer carries is free, for good",
+    name: "A key that `next` no longer has is free for good",
     async run(subject) {
       const lookup = { tenantId: "tenant-1", key: freed.key };
       const intended = withIntent(exampleMessage({ key: freed }));
@@ -102,7 +103,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
     async run(subject) {
       const stranger = withIntent(exampleMessage());
       const answer = await subject.messages.commit({ next: stranger });
-      expect(answer._unsafeUnwrapErr().kind).toBe("MessageUnknown");
+      failsWith("MessageUnknown", answer);
       expect(await find(subject, { id: stranger.id })).toBeUndefined();
     },
   },

@@ -40,16 +40,18 @@ describeSabotage(messageStoreContract, {
             : messages.accept(message),
       };
     }),
-    "Of all that carry one key of one tenant exactly one is `New`, however many arrive at once": broken((messages) => {
-      const isCrowded = createCrowd();
-      return {
-        accept(message) {
-          const name = `${message.request.outlet.tenantId} ${message.idempotencyKey?.key}`;
-          return messages.accept(message.idempotencyKey && isCrowded(name) ? freeKey(message) : message);
-        },
-      };
-    }),
-    "The others get it as `Known`, as it is now stored": broken((messages) => {
+    "Of all messages with one key of one tenant exactly one is `New`, however many arrive at once": broken(
+      (messages) => {
+        const isCrowded = createCrowd();
+        return {
+          accept(message) {
+            const name = `${message.request.outlet.tenantId} ${message.idempotencyKey?.key}`;
+            return messages.accept(message.idempotencyKey && isCrowded(name) ? freeKey(message) : message);
+          },
+        };
+      },
+    ),
+    "The others get that one as `Known`, as it is stored now": broken((messages) => {
       const asAccepted = new Map<string, Message>();
       return {
         accept: (message) =>
@@ -108,10 +110,10 @@ describeSabotage(messageStoreContract, {
             : messages.commit(change),
       };
     }),
-    "Gives the document as it is now stored, so that the loser sees the winner's": brokenCommit(
+    "Returns the document as it is stored now, so that the loser sees the winner's": brokenCommit(
       ({ applied }, message) => ({ applied, message }),
     ),
-    "A key that `next` no longer carries is free, for good": [
+    "A key that `next` no longer has is free for good": [
       broken((messages) => {
         const keys = new Map<string, IdempotencyKey>();
         return {
@@ -161,7 +163,7 @@ describeSabotage(messageStoreContract, {
             ),
       })),
     ],
-    "What is not there is `undefined`": broken((messages) => ({
+    "A message that is not there is `undefined`": broken((messages) => ({
       find: (by) =>
         messages
           .find(by)
@@ -169,7 +171,7 @@ describeSabotage(messageStoreContract, {
             message || !("key" in by) ? ok(message) : messages.find({ ...by, tenantId: "tenant-1" }),
           ),
     })),
-    "Every document comes back as it was given, to the last code point and millisecond": [
+    "Every document comes back unchanged, to the last code point and millisecond": [
       brokenFind((message) => {
         const { request } = message;
         const body = bodyOf(request.content).normalize();

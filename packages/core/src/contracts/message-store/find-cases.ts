@@ -41,7 +41,7 @@ export const findCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "What is not there is `undefined`",
+    name: "A message that is not there is `undefined`",
     async run(subject) {
       await accept(subject, withOutcome(withIntent(exampleMessage({ key })), exampleOutcomes.Accepted));
       for (const by of [
@@ -55,7 +55,7 @@ export const findCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Every document comes back as it was given, to the last code point and millisecond",
+    name: "Every document comes back unchanged, to the last code point and millisecond",
     async run(subject) {
       const odd = exampleMessage({
         body: oddText,

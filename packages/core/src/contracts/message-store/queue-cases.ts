@@ -7,6 +7,7 @@ import type { Case } from "../contract.ts";
 import { exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../fixtures.ts";
 import { accept, commit, due, later } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const queueCases: readonly Case<StoreSubject>[] = [
   {
@@ -57,7 +58,7 @@ export const queueCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "whoever wrote to them",
+    name: "whichever process wrote to them",
     async run(subject) {
       const [message] = await acceptAll(subject, [queued(subject)]);
       const intended = withIntent(message);
@@ -78,7 +79,7 @@ export const queueCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "due on time, however the wall clock is set after they were written",
+    name: "due on time, however the wall clock is set after they are written",
     async run(subject) {
       for (const stepMs of [20_000, -20_000]) {
         const [{ id }] = await acceptAll(subject, [queued(subject, 10_000)]);
@@ -95,7 +96,7 @@ export const queueCases: readonly Case<StoreSubject>[] = [
     async run(subject) {
       await acceptAll(subject, [exampleMessage(), withIntent(queued(subject)), withIntent(exampleMessage())]);
       await subject.advance(60_000);
-      expect((await subject.messages.overdue(100))._unsafeUnwrap()).toEqual([]);
+      expect(succeeds(await subject.messages.overdue(100))).toEqual([]);
     },
   },
 ];

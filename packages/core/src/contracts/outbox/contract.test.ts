@@ -44,15 +44,15 @@ describeOutboxContract({ name: "in-memory store", setup });
 describeSabotage(outboxContract, {
   setup,
   sabotages: {
-    "Hands out each entry as it entered, with when that was and how often it was handed out before": [
+    "Returns each entry unchanged, with when it entered and how often it was claimed before": [
       brokenClaims((claimed) => claimed.map((each) => ({ ...each, earlierClaims: 0 }))),
       brokenClaims((claimed, { clock }) => claimed.map((each) => ({ ...each, enqueuedAt: clock.now() }))),
       brokenClaims((claimed) => claimed.map((each) => ({ ...each, entry: { ...each.entry, to: "" } }))),
     ],
-    "Hands out up to `limit` entries of a topic that are due": broken((outbox) => ({
+    "Claims up to `limit` entries of a topic that are due": broken((outbox) => ({
       claim: (topic, { limit, leaseMs }) => outbox.claim(topic, { limit: limit + 1, leaseMs }),
     })),
-    "Whoever claims at the same time gets others": broken((outbox) => {
+    "Concurrent claims get different entries": broken((outbox) => {
       let underWay: { answer: R<readonly Claimed[], Unavailable> } | undefined;
       return claiming(outbox, (options) => {
         underWay ??= { answer: outbox.claim("history", options) };
@@ -60,18 +60,18 @@ describeSabotage(outboxContract, {
         return underWay.answer;
       });
     }),
-    "nobody else gets them meanwhile": broken((outbox) => ({
+    "no other claim gets them meanwhile": broken((outbox) => ({
       claim: (topic, { limit, leaseMs }) => outbox.claim(topic, { limit, leaseMs: leaseMs / 2 }),
     })),
-    "What was not settled by the end of its lease is due again": brokenClaims((claimed) =>
+    "An entry that is not settled by the end of its lease is due again": brokenClaims((claimed) =>
       claimed.filter(({ entry, earlierClaims }) => earlierClaims === 0 || entry.conversationId !== "conversation-0"),
     ),
-    "What is due is handed out on time, however the wall clock is set meanwhile": broken((outbox, { clock }) => {
+    "Entries are due on time, however the wall clock is set meanwhile": broken((outbox, { clock }) => {
       const openedAt = clock.now();
       const isDue = ({ earlierClaims }: Claimed) => earlierClaims > 0 || clock.now() >= openedAt;
       return claiming(outbox, (options) => outbox.claim("history", options).map((claimed) => claimed.filter(isDue)));
     }),
-    "An entry is handed out only when none before it in its conversation is left": (subject) => {
+    "An entry is claimed only when no earlier one of its conversation is left": (subject) => {
       const entered: HistoryEntry[] = [];
       const leased = new Set<string>();
       const overtake = (claimed: Claimed): Claimed => {
@@ -104,7 +104,7 @@ describeSabotage(outboxContract, {
         },
       };
     },
-    "Conversations of one name of two tenants are two conversations": (subject) => ({
+    "Conversations of the same name of two tenants are two conversations": (subject) => ({
       ...subject,
       messages: {
         ...subject.messages,
@@ -130,15 +130,15 @@ describeSabotage(outboxContract, {
       },
     }),
     "A delivered entry is gone": haunted("delivered"),
-    "A dead entry is never handed out again, and the next of its conversation is due": haunted("dead"),
-    "One to retry is due at its time, not before": broken((outbox, { clock }) => ({
+    "A dead entry is never claimed again, and the next of its conversation is due": haunted("dead"),
+    "An entry to retry is due at its time and not before": broken((outbox, { clock }) => ({
       settle(ids, as) {
         if (typeof as === "string") return outbox.settle(ids, as);
         const now = clock.now().getTime();
         return outbox.settle(ids, { retryAt: new Date(now + (as.retryAt.getTime() - now) / 2) });
       },
     })),
-    "An entry that waits holds up its own conversation alone": broken((outbox, { clock }) => {
+    "An entry that waits delays only its own conversation": broken((outbox, { clock }) => {
       let closedUntil = new Date(0);
       return {
         ...claiming(outbox, (options) => (clock.now() < closedUntil ? okAsync([]) : outbox.claim("history", options))),
@@ -148,7 +148,7 @@ describeSabotage(outboxContract, {
         },
       };
     }),
-    "Settling one that is gone changes nothing": broken((outbox) => {
+    "Settling an entry that is gone changes nothing": broken((outbox) => {
       const gone = new Set<string>();
       let latest: readonly string[] = [];
       return {

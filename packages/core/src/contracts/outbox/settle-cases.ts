@@ -17,7 +17,7 @@ export const outboxSettleCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "A dead entry is never handed out again, and the next of its conversation is due",
+    name: "A dead entry is never claimed again, and the next of its conversation is due",
     async run(subject) {
       const [first, second] = [await send(subject), await send(subject)];
       await settle(subject, await claim(subject), "dead");
@@ -27,7 +27,7 @@ export const outboxSettleCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "One to retry is due at its time, not before",
+    name: "An entry to retry is due at its time and not before",
     async run(subject) {
       const entry = await send(subject);
       await settle(subject, await claim(subject), { retryAt: later(subject.clock, hourMs) });
@@ -39,7 +39,7 @@ export const outboxSettleCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "An entry that waits holds up its own conversation alone",
+    name: "An entry that waits delays only its own conversation",
     async run(subject) {
       const failing = await send(subject);
       const behind = await send(subject);
@@ -53,7 +53,7 @@ export const outboxSettleCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Settling one that is gone changes nothing",
+    name: "Settling an entry that is gone changes nothing",
     async run(subject) {
       await send(subject);
       const second = await send(subject);
@@ -70,7 +70,7 @@ export const outboxSettleCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Whose lease has run out may still settle: what the last one says counts",
+    name: "A claim may be settled after its lease has ended: the last settlement counts",
     async run(subject) {
       await send(subject);
       const lapsed = await claim(subject);

@@ -6,10 +6,11 @@ import type { Case } from "../contract.ts";
 import { exampleWebhook } from "../fixtures.ts";
 import { claim, claimWebhooks, later, messageIds, send, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const outboxTopicCases: readonly Case<StoreSubject>[] = [
   {
-    name: "by whom it is for: the history, and whoever webhooks are forwarded to",
+    name: "by topic: the history, and the receiver of forwarded webhooks",
     async run(subject) {
       const { messageId } = await send(subject);
       const [webhook] = await forward(subject, 1);
@@ -29,7 +30,7 @@ export const outboxTopicCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Puts the dead entries of a topic at the end of their lines",
+    name: "Puts the dead entries of a topic at the end of their queues",
     async run(subject) {
       const [first, second, third] = [await send(subject), await send(subject), await send(subject)];
       await settle(subject, await claim(subject), "dead");
@@ -51,11 +52,12 @@ export const outboxTopicCases: readonly Case<StoreSubject>[] = [
       await revive(subject, "webhook");
       const [claimed] = await claimWebhooks(subject);
       expect(claimed).toMatchObject({ entry: webhook, earlierClaims: 0 });
-      expect(Math.abs((claimed?.enqueuedAt.getTime() ?? 0) - subject.clock.now().getTime())).toBeLessThan(1000);
+      const offByMs = Math.abs((claimed?.enqueuedAt.getTime() ?? 0) - subject.clock.now().getTime());
+      expect(offByMs, "by how many milliseconds `enqueuedAt` is off").toBeLessThan(30_000);
     },
   },
   {
-    name: "gives how many those were",
+    name: "returns how many those were",
     async run(subject) {
       await forward(subject, 1);
       await settle(subject, await claimWebhooks(subject), "dead");
@@ -74,10 +76,10 @@ const hourMs = 3_600_000;
 
 async function forward({ inbox }: StoreSubject, count: number): Promise<readonly ReceivedWebhook[]> {
   const webhooks = Array.from({ length: count }, () => exampleWebhook());
-  (await inbox.add(webhooks, true))._unsafeUnwrap();
+  succeeds(await inbox.add(webhooks, true));
   return webhooks;
 }
 
 async function revive({ outbox }: StoreSubject, topic: Topic): Promise<number> {
-  return (await outbox.revive(topic))._unsafeUnwrap();
+  return succeeds(await outbox.revive(topic));
 }

@@ -1,29 +1,30 @@
 import { okAsync } from "neverthrow";
 import { expect } from "vitest";
 
-import type { HeldBack } from "../../ports/pacer.ts";
+import type { RateLimited } from "../../ports/pacer.ts";
 import type { Case } from "../contract.ts";
 import { exampleOutcomes } from "../fixtures.ts";
 import { breakDown, failing, hold, minuteMs, outage, start, within } from "./steps.ts";
 import type { PacerSubject } from "./subject.ts";
+import { fails, succeeds } from "../results.ts";
 
 export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
   {
-    name: "`attempt` is given a function to tell how WhatsApp answered",
+    name: "`attempt` gets a function to report how WhatsApp answered",
     async run(subject) {
       for (const outcome of Object.values(exampleOutcomes)) {
-        const told = within(subject, (learn) => {
-          learn(outcome);
-          learn({ ...outcome, usage: [{ scope: "app", percent: 100, regainAfterMs: 1000 }] });
+        const told = within(subject, (reportOutcome) => {
+          reportOutcome(outcome);
+          reportOutcome({ ...outcome, usage: [{ scope: "app", percent: 100, regainAfterMs: 1000 }] });
           return okAsync(outcome.kind);
         });
         await subject.advance(10 * minuteMs);
-        expect((await told)._unsafeUnwrap()).toBe(outcome.kind);
+        expect(succeeds(await told)).toBe(outcome.kind);
       }
     },
   },
   {
-    name: "telling nothing teaches nothing",
+    name: "an attempt that reports nothing changes nothing",
     async run(subject) {
       for (let turn = 0; turn < 100; turn += 1) {
         start(subject, () => okAsync(turn));
@@ -42,26 +43,26 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
     name: "Nobody waits for an outage",
     async run(subject) {
       const answers = Array.from({ length: 50 }, async () => {
-        const answer = await within(subject, (learn) => failing(subject, learn));
+        const answer = await within(subject, (reportOutcome) => failing(subject, reportOutcome));
         return { answer, at: subject.clock.now().getTime() };
       });
       await subject.advance(5 * minuteMs);
       const denied = (await Promise.all(answers)).filter(({ answer }) => answer.isErr());
       expect(denied.length).toBeGreaterThan(0);
-      for (const { answer } of denied) expect(answer._unsafeUnwrapErr()).toMatchObject(outage);
+      for (const { answer } of denied) expect(fails(answer)).toMatchObject(outage);
       expect(new Set(denied.map(({ at }) => at)).size).toBe(1);
     },
   },
   {
-    name: "one attempt from time to time tries whether it still does",
+    name: "one attempt from time to time probes whether it still fails",
     async run(subject) {
       await breakDown(subject);
       let probes = 0;
       for (let second = 0; second < 60; second += 1) {
         for (let call = 0; call < 5; call += 1) {
-          start(subject, (learn) => {
+          start(subject, (reportOutcome) => {
             probes += 1;
-            return failing(subject, learn);
+            return failing(subject, reportOutcome);
           });
         }
         await subject.advance(1000);
@@ -69,22 +70,23 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
       expect(probes).toBeGreaterThan(0);
       expect(probes).toBeLessThanOrEqual(60);
       for (let times = 0; times < 12; times += 1) {
-        start(subject, (learn) => {
-          learn(exampleOutcomes.Accepted);
+        start(subject, (reportOutcome) => {
+          reportOutcome(exampleOutcomes.Accepted);
           return okAsync(1);
         });
         await subject.advance(10_000);
       }
       const waiting = within(subject, () => okAsync(1));
       await subject.advance(minuteMs);
-      expect((await waiting).isOk()).toBe(true);
+      succeeds(await waiting);
     },
   },
   {
-    name: "What `within` would answer at once if it were called now",
+    name: "What `withPermit` would answer at once if it were called now",
     async run(subject) {
-      const { pacer, lane, clock } = subject;
-      const refusal = (): HeldBack | undefined => pacer.refusal(lane, new Date(clock.now().getTime() + 10 * minuteMs));
+      const { pacer, rateKey, clock } = subject;
+      const refusal = (): RateLimited | undefined =>
+        pacer.refusal(rateKey, new Date(clock.now().getTime() + 10 * minuteMs));
       expect(refusal()).toBeUndefined();
       const holders = hold(subject, subject.atOnce + 1);
       await subject.advance(0);
@@ -97,7 +99,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
       for (let times = 0; times < 5; times += 1) expect(refusal()).toBeUndefined();
       const next = within(subject, () => okAsync(1));
       await subject.advance(0);
-      expect((await next).isOk()).toBe(true);
+      succeeds(await next);
     },
   },
 ];

@@ -3,7 +3,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 import { createManualClock } from "../../in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../../pacing/pacer.ts";
 import { type Clock, toMonotonicMs, toWallTime } from "../../ports/clock.ts";
-import type { HeldBack, Lane, Learn, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 import { describePacerContract, pacerContract } from "./contract.ts";
 import type { PacerSubject } from "./subject.ts";
@@ -14,7 +14,7 @@ const atOnce = 3;
 /** What goes on although nobody waits for it. */
 const leaks: unknown[] = [];
 
-const lane: Lane = { tenantId: "tenant-1", phoneNumberId: "1", to: "+628123456789", isRepeat: false };
+const rateKey: RateKey = { tenantId: "tenant-1", phoneNumberId: "1", to: "+628123456789", isRepeat: false };
 
 const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) => (): PacerSubject => {
   const clock = createManualClock();
@@ -23,7 +23,7 @@ const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) =
     clock,
     advance: clock.advance,
     shiftWallClock: clock.stepWall,
-    lane,
+    rateKey,
     atOnce: atOnceInLane,
   };
 };
@@ -31,15 +31,19 @@ const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) =
 /** One number may have no more permits than it leaves free: three of five. */
 const setup = setupWith({ permits: 5, rates: false }, atOnce);
 
-type Within = <T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => R<T, E | HeldBack>;
+type Within = <T, E>(
+  rateKey: RateKey,
+  deadlineAt: Date,
+  attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+) => R<T, E | RateLimited>;
 
 const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: PacerSubject) => ({
   ...subject,
-  pacer: { ...subject.pacer, within: change(subject.pacer, subject.clock) },
+  pacer: { ...subject.pacer, withPermit: change(subject.pacer, subject.clock) },
 });
 
-const isHeldBack = (error: unknown): error is HeldBack =>
-  typeof error === "object" && error !== null && "kind" in error && error.kind === "HeldBack";
+const isRateLimited = (error: unknown): error is RateLimited =>
+  typeof error === "object" && error !== null && "kind" in error && error.kind === "RateLimited";
 
 describePacerContract({ name: "pacer without rates", setup });
 describePacerContract({ name: "pacer", setup: setupWith({ permits: 5 }, 1) });
@@ -49,98 +53,111 @@ describeSabotage(pacerContract, {
   setup,
   sabotages: {
     "A change of the wall clock while it waits does not matter": broken((pacer, clock) => {
-      async function byWallClock<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
-        const answer = await pacer.within(lane, deadlineAt, attempt);
+      async function byWallClock<T, E>(
+        rateKey: RateKey,
+        deadlineAt: Date,
+        attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+      ) {
+        const answer = await pacer.withPermit(rateKey, deadlineAt, attempt);
         const leftMs = deadlineAt.getTime() - clock.now().getTime();
-        const isLimited = answer.isErr() && isHeldBack(answer.error) && answer.error.because === "limit";
+        const isLimited = answer.isErr() && isRateLimited(answer.error) && answer.error.cause === "limit";
         if (isLimited) await clock.sleep(leftMs);
         return answer;
       }
-      return (lane, deadlineAt, attempt) => new ResultAsync(byWallClock(lane, deadlineAt, attempt));
+      return (rateKey, deadlineAt, attempt) => new ResultAsync(byWallClock(rateKey, deadlineAt, attempt));
     }),
-    "gives what it gives": broken(
+    "returns its result": broken(
       (pacer) =>
-        <T, E>(...call: [lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>]) =>
-          pacer.within(...call).map((value) => (value === 5 ? (4 as T) : value)),
+        <T, E>(...call: [rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => R<T, E>]) =>
+          pacer.withPermit(...call).map((value) => (value === 5 ? (4 as T) : value)),
     ),
-    "takes it back however that ends": broken(
-      (pacer) => (lane, deadlineAt, attempt) =>
-        pacer.within(lane, deadlineAt, attempt).orTee((error) => {
-          if (isHeldBack(error)) return;
-          leaks.push(pacer.within(lane, deadlineAt, forever));
+    "releases the permit however the attempt ends": broken(
+      (pacer) => (rateKey, deadlineAt, attempt) =>
+        pacer.withPermit(rateKey, deadlineAt, attempt).orTee((error) => {
+          if (isRateLimited(error)) return;
+          leaks.push(pacer.withPermit(rateKey, deadlineAt, forever));
         }),
     ),
     "Waits for a permit": broken((pacer, clock) => {
       let underWay = 0;
-      async function late<T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) {
+      async function late<T, E>(
+        rateKey: RateKey,
+        deadlineAt: Date,
+        attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+      ) {
         const deadlineMs = toMonotonicMs(clock, deadlineAt);
         if ((underWay += 1) > atOnce) await clock.sleep(Math.min(5000, deadlineMs - clock.monotonicMs()));
         try {
-          return await pacer.within(lane, toWallTime(clock, deadlineMs), attempt);
+          return await pacer.withPermit(rateKey, toWallTime(clock, deadlineMs), attempt);
         } finally {
           underWay -= 1;
         }
       }
-      return (lane, deadlineAt, attempt) => new ResultAsync(late(lane, deadlineAt, attempt));
+      return (rateKey, deadlineAt, attempt) => new ResultAsync(late(rateKey, deadlineAt, attempt));
     }),
-    "Runs no more attempts at a time than it has permits for": broken((pacer) => {
+    "Never runs more attempts together than it has permits": broken((pacer) => {
       let waiting = 0;
       let tooMany = 0;
-      return (lane, deadlineAt, attempt) => {
+      return (rateKey, deadlineAt, attempt) => {
         if (waiting >= 3 * atOnce && (tooMany += 1) <= 2 * atOnce) return attempt(() => {});
         waiting += 1;
-        return pacer.within(lane, deadlineAt, (learn) => {
+        return pacer.withPermit(rateKey, deadlineAt, (reportOutcome) => {
           waiting -= 1;
-          return attempt(learn);
+          return attempt(reportOutcome);
         });
       };
     }),
-    "A permit that cannot be had by `deadlineAt` is `HeldBack` without `attempt` having run": broken(
-      (pacer) => (lane, deadlineAt, attempt) =>
-        pacer.within(lane, deadlineAt, attempt).orTee((error) => {
-          if (isHeldBack(error) && error.because === "limit") leaks.push(attempt(() => {}));
+    "Where there is no permit by `deadlineAt` the answer is `RateLimited` and `attempt` does not run": broken(
+      (pacer) => (rateKey, deadlineAt, attempt) =>
+        pacer.withPermit(rateKey, deadlineAt, attempt).orTee((error) => {
+          if (isRateLimited(error) && error.cause === "limit") leaks.push(attempt(() => {}));
         }),
     ),
-    "`attempt` is given a function to tell how WhatsApp answered": broken(
-      (pacer) => (lane, deadlineAt, attempt) =>
-        pacer.within(lane, deadlineAt, (learn) =>
+    "`attempt` gets a function to report how WhatsApp answered": broken(
+      (pacer) => (rateKey, deadlineAt, attempt) =>
+        pacer.withPermit(rateKey, deadlineAt, (reportOutcome) =>
           attempt((submitted) => {
             if (submitted.kind === "Throttled") throw new Error("not expected");
-            learn(submitted);
+            reportOutcome(submitted);
           }),
         ),
     ),
-    "telling nothing teaches nothing": broken((pacer, clock) => {
+    "an attempt that reports nothing changes nothing": broken((pacer, clock) => {
       let silent = 0;
-      return <T, E>(lane: Lane, deadlineAt: Date, attempt: (learn: Learn) => R<T, E>) => {
+      return <T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => R<T, E>) => {
         silent += 1;
         return silent <= 60
-          ? pacer.within(lane, deadlineAt, (learn) =>
+          ? pacer.withPermit(rateKey, deadlineAt, (reportOutcome) =>
               attempt((submitted) => {
                 silent = 0;
-                learn(submitted);
+                reportOutcome(submitted);
               }),
             )
-          : errAsync<T, E | HeldBack>({ kind: "HeldBack", until: clock.now(), because: "outage", reason: "silence" });
+          : errAsync<T, E | RateLimited>({
+              kind: "RateLimited",
+              until: clock.now(),
+              cause: "outage",
+              reason: "silence",
+            });
       };
     }),
     "Nobody waits for an outage": broken((pacer, clock) => {
       let next = 0;
-      return (lane, deadlineAt, attempt) =>
-        pacer.within(lane, deadlineAt, attempt).orElse((error) => {
-          if (!isHeldBack(error) || error.because !== "outage") return errAsync(error);
+      return (rateKey, deadlineAt, attempt) =>
+        pacer.withPermit(rateKey, deadlineAt, attempt).orElse((error) => {
+          if (!isRateLimited(error) || error.cause !== "outage") return errAsync(error);
           const told = clock.sleep((next += 1) % 2);
           return ResultAsync.fromSafePromise(told).andThen(() => errAsync(error));
         });
     }),
-    "one attempt from time to time tries whether it still does": broken((pacer) => {
+    "one attempt from time to time probes whether it still fails": broken((pacer) => {
       let denied = 0;
-      return (lane, deadlineAt, attempt) =>
+      return (rateKey, deadlineAt, attempt) =>
         pacer
-          .within(lane, deadlineAt, attempt)
-          .orElse((error) => (isHeldBack(error) && (denied += 1) > 100 ? attempt(() => {}) : errAsync(error)));
+          .withPermit(rateKey, deadlineAt, attempt)
+          .orElse((error) => (isRateLimited(error) && (denied += 1) > 100 ? attempt(() => {}) : errAsync(error)));
     }),
-    "What `within` would answer at once if it were called now": (subject) => ({
+    "What `withPermit` would answer at once if it were called now": (subject) => ({
       ...subject,
       pacer: { ...subject.pacer, refusal: () => undefined },
     }),

@@ -5,10 +5,11 @@ import type { R } from "../../ports/result.ts";
 import type { Case } from "../contract.ts";
 import { hold, hourMs, minuteMs, start, within } from "./steps.ts";
 import type { PacerSubject } from "./subject.ts";
+import { fails, succeeds } from "../results.ts";
 
 export const pacerPermitCases: readonly Case<PacerSubject>[] = [
   {
-    name: "gives what it gives",
+    name: "returns its result",
     async run(subject) {
       const given = [ok(5), err({ kind: "Mine" })] as const;
       for (const result of given) {
@@ -19,7 +20,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
     },
   },
   {
-    name: "takes it back however that ends",
+    name: "releases the permit however the attempt ends",
     async run(subject) {
       const endings: (() => R<number, unknown>)[] = [
         () => okAsync(1),
@@ -58,11 +59,11 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
       holders.end();
       await subject.advance(1000);
       expect(ran).toBe(true);
-      (await waiting)._unsafeUnwrap();
+      succeeds(await waiting);
     },
   },
   {
-    name: "Runs no more attempts at a time than it has permits for",
+    name: "Never runs more attempts together than it has permits",
     async run(subject) {
       let underWay = 0;
       let most = 0;
@@ -78,30 +79,30 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
         ),
       );
       await subject.advance(minuteMs);
-      for (const answer of await Promise.all(attempts)) expect(answer.isOk()).toBe(true);
+      for (const answer of await Promise.all(attempts)) succeeds(answer);
       expect(most).toBeLessThanOrEqual(subject.atOnce);
       expect(underWay).toBe(0);
     },
   },
   {
-    name: "A permit that cannot be had by `deadlineAt` is `HeldBack` without `attempt` having run",
+    name: "Where there is no permit by `deadlineAt` the answer is `RateLimited` and `attempt` does not run",
     async run(subject) {
       const holders = hold(subject, 2 * subject.atOnce);
       let ran = false;
       const deadlineAt = new Date(subject.clock.now().getTime() + 1000);
-      const answer = subject.pacer.within(subject.lane, deadlineAt, () => {
+      const answer = subject.pacer.withPermit(subject.rateKey, deadlineAt, () => {
         ran = true;
         return okAsync(1);
       });
       await subject.advance(1010);
-      const error = (await answer)._unsafeUnwrapErr();
+      const error = fails(await answer);
       expect(error).toEqual({
-        kind: "HeldBack",
+        kind: "RateLimited",
         until: expect.any(Date),
-        because: expect.stringMatching(/^(limit|outage)$/),
+        cause: expect.stringMatching(/^(limit|outage)$/),
         reason: expect.stringMatching(/./),
       });
-      expect(JSON.stringify(error)).not.toContain(subject.lane.to);
+      expect(JSON.stringify(error)).not.toContain(subject.rateKey.to);
       holders.end();
       await subject.advance(minuteMs);
       expect(ran).toBe(false);
@@ -115,7 +116,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
         let isOver = false;
         const over = (): void => void (isOver = true);
         const deadlineAt = new Date(subject.clock.now().getTime() + 1000);
-        const answer = subject.pacer.within(subject.lane, deadlineAt, () => okAsync(1));
+        const answer = subject.pacer.withPermit(subject.rateKey, deadlineAt, () => okAsync(1));
         answer.then(over, over);
         await subject.advance(0);
         const isKnownBeforehand = isOver;
@@ -124,7 +125,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
         expect(isOver).toBe(isKnownBeforehand);
         await subject.advance(110);
         expect(isOver).toBe(true);
-        expect((await answer).isErr()).toBe(true);
+        fails(await answer);
         holders.end();
         await subject.advance(10 * minuteMs);
       }

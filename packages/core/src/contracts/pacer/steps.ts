@@ -1,7 +1,7 @@
 import { type Result, ResultAsync } from "neverthrow";
 import { expect } from "vitest";
 
-import type { Learn } from "../../ports/pacer.ts";
+import type { ReportOutcome } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 import { exampleOutcomes } from "../fixtures.ts";
 import type { PacerSubject } from "./subject.ts";
@@ -10,18 +10,18 @@ export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
 
 export const outage = {
-  kind: "HeldBack",
-  because: "outage",
+  kind: "RateLimited",
+  cause: "outage",
   until: expect.any(Date),
   reason: expect.stringMatching(/./),
 };
 
 /** An attempt that WhatsApp takes ten milliseconds to fail at. */
-export function failing({ clock }: PacerSubject, learn: Learn): R<number, never> {
+export function failing({ clock }: PacerSubject, reportOutcome: ReportOutcome): R<number, never> {
   const answered = clock.sleep(10);
   return ResultAsync.fromSafePromise(
     answered.then(() => {
-      learn({ ...exampleOutcomes.Refused, final: false });
+      reportOutcome({ ...exampleOutcomes.Refused, final: false });
       return 0;
     }),
   );
@@ -30,7 +30,7 @@ export function failing({ clock }: PacerSubject, learn: Learn): R<number, never>
 /** Has WhatsApp fail until that is noticed. */
 export async function breakDown(subject: PacerSubject): Promise<void> {
   for (let attempts = 0; attempts < 200; attempts += 1) {
-    const answer = within(subject, (learn) => failing(subject, learn));
+    const answer = within(subject, (reportOutcome) => failing(subject, reportOutcome));
     await subject.advance(10);
     if ((await answer).isErr()) return;
   }
@@ -39,14 +39,14 @@ export async function breakDown(subject: PacerSubject): Promise<void> {
 
 /** With a deadline that is far away. */
 export async function within<T, E>(
-  { pacer, lane, clock }: PacerSubject,
-  attempt: (learn: Learn) => R<T, E>,
+  { pacer, rateKey, clock }: PacerSubject,
+  attempt: (reportOutcome: ReportOutcome) => R<T, E>,
 ): Promise<Result<T, unknown>> {
-  return pacer.within(lane, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
+  return pacer.withPermit(rateKey, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
 }
 
 /** Whatever becomes of it. */
-export function start<T, E>(subject: PacerSubject, attempt: (learn: Learn) => R<T, E>): void {
+export function start<T, E>(subject: PacerSubject, attempt: (reportOutcome: ReportOutcome) => R<T, E>): void {
   within(subject, attempt).then(
     () => {},
     () => {},

@@ -6,10 +6,11 @@ import type { Case } from "../contract.ts";
 import { exampleFailure, exampleStatusUpdate, exampleTime, oddText } from "../fixtures.ts";
 import { send } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
   {
-    name: "Keeps updates, whole",
+    name: "Keeps updates unchanged",
     async run(subject) {
       const full = exampleStatusUpdate({ wamid: await sent(subject) });
       const { wamid, phoneNumberId } = full;
@@ -27,7 +28,7 @@ export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "What is kept already is kept once",
+    name: "An update that is kept already is kept once",
     async run(subject) {
       const update = exampleStatusUpdate({ wamid: await sent(subject) });
       await Promise.all(Array.from({ length: 20 }, () => park(subject, [update, { ...update }])));
@@ -37,12 +38,12 @@ export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Beyond the capacity the oldest go, and the answer says how many those were",
+    name: "Beyond the capacity the oldest are dropped, and the answer says how many",
     async run(subject) {
       const [first, last] = [await sent(subject), await sent(subject)];
       const { parkedStatusCapacity: capacity } = subject;
       const forgotten = async (...wamids: readonly string[]) =>
-        (await subject.parkedStatuses.park(wamids.map((wamid) => exampleStatusUpdate({ wamid }))))._unsafeUnwrap();
+        succeeds(await subject.parkedStatuses.park(wamids.map((wamid) => exampleStatusUpdate({ wamid }))));
       expect(await forgotten(first)).toEqual({ forgotten: 0 });
       const strangers = Array.from({ length: capacity - 1 }, (_, index) => `wamid.stranger.${index}`);
       expect(await forgotten(...strangers)).toEqual({ forgotten: 0 });
@@ -63,7 +64,7 @@ export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "kept updates whose `wamid` a message has by now",
+    name: "kept updates whose `wamid` belongs to a message by now",
     async run(subject) {
       const update = exampleStatusUpdate({ wamid: "wamid.late" });
       const strangers = ["wamid.lat", "wamid.late ", "WAMID.late", "__proto__", oddText];
@@ -86,7 +87,7 @@ export const parkedStatusesCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Keeps updates no longer",
+    name: "Drops updates",
     async run(subject) {
       const updates = [await sent(subject), await sent(subject), await sent(subject)].map((wamid) =>
         exampleStatusUpdate({ wamid }),
@@ -115,15 +116,15 @@ async function sent(subject: StoreSubject): Promise<string> {
 }
 
 async function park({ parkedStatuses }: StoreSubject, updates: readonly StatusUpdate[]): Promise<void> {
-  (await parkedStatuses.park(updates))._unsafeUnwrap();
+  succeeds(await parkedStatuses.park(updates));
 }
 
 async function matched({ parkedStatuses }: StoreSubject, limit = 100): Promise<readonly StatusUpdate[]> {
-  return inOrder((await parkedStatuses.matched(limit))._unsafeUnwrap());
+  return inOrder(succeeds(await parkedStatuses.matched(limit)));
 }
 
 async function drop({ parkedStatuses }: StoreSubject, updates: readonly StatusUpdate[]): Promise<void> {
-  (await parkedStatuses.drop(updates))._unsafeUnwrap();
+  succeeds(await parkedStatuses.drop(updates));
 }
 
 function inOrder(updates: readonly StatusUpdate[]): readonly StatusUpdate[] {

@@ -19,7 +19,7 @@ describeParkedStatusesContract({ name: "in-memory store", setup });
 describeSabotage(parkedStatusesContract, {
   setup,
   sabotages: {
-    "Keeps updates, whole": [
+    "Keeps updates unchanged": [
       brokenMatches((update) => ({ ...update, callbackData: update.callbackData?.replaceAll("\u0000", "") }) as never),
       brokenMatches((update) => ({ ...update, callbackData: update.callbackData?.toWellFormed() }) as never),
       brokenMatches((update) => (update.failure ? update : ({ ...update, failure: null } as never))),
@@ -35,7 +35,7 @@ describeSabotage(parkedStatusesContract, {
         };
       }),
     ],
-    "What is kept already is kept once": broken((parked) => {
+    "An update that is kept already is kept once": broken((parked) => {
       const calls = new Map<string, number>();
       return {
         park(updates) {
@@ -52,7 +52,7 @@ describeSabotage(parkedStatusesContract, {
             ),
       };
     }),
-    "Beyond the capacity the oldest go, and the answer says how many those were": [
+    "Beyond the capacity the oldest are dropped, and the answer says how many": [
       broken((parked) => ({ park: (updates) => parked.park(updates).map(() => ({ forgotten: 0 })) })),
       // The newest go.
       broken((parked, { parkedStatusCapacity }) => {
@@ -72,7 +72,7 @@ describeSabotage(parkedStatusesContract, {
       }),
     ],
     "Up to `limit` kept updates": broken((parked) => ({ matched: (limit) => parked.matched(limit + 1) })),
-    "kept updates whose `wamid` a message has by now": [
+    "kept updates whose `wamid` belongs to a message by now": [
       broken((parked) => {
         const all = new Map<string, StatusUpdate>();
         return {
@@ -106,7 +106,7 @@ describeSabotage(parkedStatusesContract, {
     "They stay until they are dropped": broken((parked) => ({
       matched: (limit) => parked.matched(limit).andThen((updates) => parked.drop(updates).map(() => updates)),
     })),
-    "Keeps updates no longer": [
+    "Drops updates": [
       broken(() => ({ drop: () => okAsync(undefined) })),
       broken((parked) => ({ drop: (updates) => parked.drop(updates.slice(0, 1)) })),
     ],

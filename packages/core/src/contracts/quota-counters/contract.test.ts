@@ -57,10 +57,10 @@ describeSabotage(quotaCountersContract, {
       }),
       brokenGrants(({ granted }, { limit }) => ({ granted: limit === 5 ? -5 : granted })),
     ],
-    "A period that begins later than the one counted begins at 0": brokenRequests(({ startsAt, amount }) =>
+    "A later period than the one counted starts at 0": brokenRequests(({ startsAt, amount }) =>
       amount === 7 ? { startsAt: monday } : { startsAt },
     ),
-    "One that begins earlier does not open again: what is taken counts in the later one": broken((counters) => {
+    "An earlier period does not open again: units taken count in the later one": broken((counters) => {
       let latest = monday;
       return {
         take(request) {
@@ -71,13 +71,13 @@ describeSabotage(quotaCountersContract, {
         },
       };
     }),
-    "When the period that they count in began": brokenGrants(({ startsAt }, request) => ({
+    "When the period in which they count began": brokenGrants(({ startsAt }, request) => ({
       startsAt: request.id === "repeated" ? startsAt : request.startsAt,
     })),
-    "Periods of one name follow each other; those of another name are counted apart": brokenRequests(() => ({
+    "Periods of one name follow each other; periods of another name are counted separately": brokenRequests(() => ({
       period: "any",
     })),
-    "Repeating a request that was granted units gives the same, and takes none": [
+    "Repeating a request that was granted units returns the same and takes none": [
       broken((counters) => {
         const counts = new Map<string, number>();
         return {
@@ -98,7 +98,7 @@ describeSabotage(quotaCountersContract, {
       }),
       brokenGrants((taken, request) => (request.id === "repeated" ? { startsAt: request.startsAt } : taken)),
     ],
-    "Says how many of the units that a request took were used; the rest goes back to its period": [
+    "Reports how many units of a request were used; the rest returns to its period": [
       broken((counters) => {
         let latest: { request: CounterRequest; taken: Taken } | undefined;
         let late = 0;
@@ -139,7 +139,7 @@ describeSabotage(quotaCountersContract, {
         };
       }),
     ],
-    "Of a request that is not known it changes nothing": broken((counters) => {
+    "For an unknown request it changes nothing": broken((counters) => {
       const known = new Set<string>();
       return {
         take(request) {

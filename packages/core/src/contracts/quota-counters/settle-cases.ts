@@ -2,10 +2,11 @@ import { expect } from "vitest";
 
 import type { Case } from "../contract.ts";
 import { granted, monday, type QuotaCountersSubject, take, tuesday } from "./steps.ts";
+import { succeeds } from "../results.ts";
 
 export const quotaCounterSettleCases: readonly Case<QuotaCountersSubject>[] = [
   {
-    name: "Says how many of the units that a request took were used; the rest goes back to its period",
+    name: "Reports how many units of a request were used; the rest returns to its period",
     async run(subject) {
       await take(subject, { id: "late", amount: 8 });
       await settle(subject, "late", 3);
@@ -31,7 +32,7 @@ export const quotaCounterSettleCases: readonly Case<QuotaCountersSubject>[] = [
     },
   },
   {
-    name: "Of a request that is not known it changes nothing",
+    name: "For an unknown request it changes nothing",
     async run(subject) {
       await take(subject, { id: "known", amount: 4 });
       for (const stranger of ["unknown", "", "__proto__", "constructor"]) {
@@ -43,5 +44,5 @@ export const quotaCounterSettleCases: readonly Case<QuotaCountersSubject>[] = [
 ];
 
 async function settle({ quotaCounters }: QuotaCountersSubject, requestId: string, used: number): Promise<void> {
-  (await quotaCounters.settle(requestId, used))._unsafeUnwrap();
+  succeeds(await quotaCounters.settle(requestId, used));
 }

@@ -1,5 +1,6 @@
 import type { CounterRequest, QuotaCounters, Taken } from "../../ports/quota-counters.ts";
 import type { Subject } from "../contract.ts";
+import { succeeds } from "../results.ts";
 
 export interface QuotaCountersSubject extends Subject {
   readonly quotaCounters: QuotaCounters;
@@ -18,7 +19,7 @@ export async function take(
 ): Promise<Taken> {
   const id = `request-${(requests += 1)}`;
   const request = { id, tenantId: "tenant-1", period: "day", startsAt: monday, limit: 10, amount: 1, ...fields };
-  return (await quotaCounters.take(request))._unsafeUnwrap();
+  return succeeds(await quotaCounters.take(request));
 }
 
 export async function granted(subject: QuotaCountersSubject, fields?: Partial<CounterRequest>): Promise<number> {

@@ -40,7 +40,7 @@ export const quotaCounterTakeCases: readonly Case<QuotaCountersSubject>[] = [
     },
   },
   {
-    name: "A period that begins later than the one counted begins at 0",
+    name: "A later period than the one counted starts at 0",
     async run(subject) {
       for (const startsAt of [monday, tuesday, wednesday]) {
         expect(await grants(subject, 2, { startsAt, amount: 7 })).toEqual([7, 3]);
@@ -48,7 +48,7 @@ export const quotaCounterTakeCases: readonly Case<QuotaCountersSubject>[] = [
     },
   },
   {
-    name: "One that begins earlier does not open again: what is taken counts in the later one",
+    name: "An earlier period does not open again: units taken count in the later one",
     async run(subject) {
       expect(await granted(subject, { startsAt: tuesday, amount: 6 })).toBe(6);
       expect(await granted(subject, { startsAt: monday, amount: 3 })).toBe(3);
@@ -57,7 +57,7 @@ export const quotaCounterTakeCases: readonly Case<QuotaCountersSubject>[] = [
     },
   },
   {
-    name: "When the period that they count in began",
+    name: "When the period in which they count began",
     async run(subject) {
       const startOf = async (startsAt: Date) => (await take(subject, { startsAt, amount: 8 })).startsAt;
       expect(await startOf(tuesday)).toEqual(tuesday);
@@ -67,7 +67,7 @@ export const quotaCounterTakeCases: readonly Case<QuotaCountersSubject>[] = [
     },
   },
   {
-    name: "Periods of one name follow each other; those of another name are counted apart",
+    name: "Periods of one name follow each other; periods of another name are counted separately",
     async run(subject) {
       expect(await granted(subject, { period: "day", startsAt: tuesday, amount: 10 })).toBe(10);
       expect(await granted(subject, { period: "month", startsAt: monday, amount: 10 })).toBe(10);
@@ -75,7 +75,7 @@ export const quotaCounterTakeCases: readonly Case<QuotaCountersSubject>[] = [
     },
   },
   {
-    name: "Repeating a request that was granted units gives the same, and takes none",
+    name: "Repeating a request that was granted units returns the same and takes none",
     async run(subject) {
       const id = "repeated";
       const first = await Promise.all(Array.from({ length: 20 }, () => take(subject, { id, amount: 4 })));

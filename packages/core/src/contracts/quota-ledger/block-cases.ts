@@ -7,6 +7,7 @@ import type { Case } from "../contract.ts";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome, withReport } from "../fixtures.ts";
 import { accept, commit } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const quotaBlockCases: readonly Case<StoreSubject>[] = [
   {
@@ -17,7 +18,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "A block that no message holds a unit of has 0",
+    name: "A block of which no message holds a unit has 0",
     async run(subject) {
       await open(subject, first);
       expect(await unsettled(subject)).toMatchObject([{ used: 0, unfinished: 0 }]);
@@ -34,7 +35,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "the units that messages still hold of it, as the message store's rows say",
+    name: "the units of it that messages hold, by the rows of the message store",
     async run(subject) {
       for (const block of blocks) await open(subject, block);
       const [inFlight, accepted, lost, refused] = Array.from({ length: 4 }, () =>
@@ -54,7 +55,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "How many of those belong to messages that are not finished, and may come back",
+    name: "How many of those belong to unfinished messages and may be returned",
     async run(subject) {
       await open(subject, first);
       const message = (mode: Message["mode"]) => exampleMessage({ mode, quotaBlockId: first.id });
@@ -97,7 +98,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "`isRecounted` says so, the first time that it is listed",
+    name: "`isRecounted` says so the first time that it is listed",
     async run(subject) {
       const concluded = await refusedOf(subject, first);
       expect((await unsettled(subject))[0]?.isRecounted ?? false).toBe(false);
@@ -107,7 +108,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "unless a unit of it was recounted since it was listed last",
+    name: "unless a unit of it was recounted since it was last listed",
     async run(subject) {
       const concluded = await refusedOf(subject, first);
       await unsettled(subject);
@@ -117,7 +118,7 @@ export const quotaBlockCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "A message that was given to another block holds a unit of that",
+    name: "A message that was moved to another block holds a unit of that block",
     async run(subject) {
       const concluded = await refusedOf(subject, first);
       await open(subject, second);
@@ -143,19 +144,19 @@ async function refusedOf(subject: StoreSubject, block: QuotaBlock): Promise<Mess
 }
 
 async function recount({ messages }: StoreSubject, next: Message): Promise<void> {
-  (await messages.commit({ next, isBystander: true, recountsUnit: true }))._unsafeUnwrap();
+  succeeds(await messages.commit({ next, isBystander: true, recountsUnit: true }));
 }
 
 async function open({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {
-  (await quotaLedger.open(block, `request of ${block.id}`))._unsafeUnwrap();
+  succeeds(await quotaLedger.open(block, `request of ${block.id}`));
 }
 
 async function close({ quotaLedger }: StoreSubject, block: QuotaBlock): Promise<void> {
-  (await quotaLedger.close(block))._unsafeUnwrap();
+  succeeds(await quotaLedger.close(block));
 }
 
 async function unsettled({ quotaLedger }: StoreSubject) {
-  const rows = (await quotaLedger.unsettled())._unsafeUnwrap();
+  const rows = succeeds(await quotaLedger.unsettled());
   return rows.toSorted((a, b) => (a.block.id < b.block.id ? -1 : 1));
 }
 

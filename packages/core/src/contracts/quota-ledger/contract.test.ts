@@ -34,7 +34,7 @@ describeSabotage(quotaLedgerContract, {
             .map((rows) => rows.flatMap((row) => opened.filter((id) => id === row.block.id).map(() => row))),
       };
     }),
-    "the units that messages still hold of it, as the message store's rows say": broken((ledger) => {
+    "the units of it that messages hold, by the rows of the message store": broken((ledger) => {
       const most = new Map<string, number>();
       return {
         unsettled: () =>
@@ -64,7 +64,7 @@ describeSabotage(quotaLedgerContract, {
         },
       };
     }),
-    "A block that no message holds a unit of has 0": broken((ledger) => {
+    "A block of which no message holds a unit has 0": broken((ledger) => {
       let blocks = 0;
       return {
         open(block, requestId) {
@@ -77,7 +77,7 @@ describeSabotage(quotaLedgerContract, {
             .map((rows) => (blocks === 1 && rows[0]?.used === 0 ? rows.map((row) => ({ ...row, used: 1 })) : rows)),
       };
     }),
-    "How many of those belong to messages that are not finished, and may come back": [
+    "How many of those belong to unfinished messages and may be returned": [
       brokenRows((row) => ({ unfinished: row.used })),
       brokenRows(() => ({ unfinished: 0 })),
     ],
@@ -100,7 +100,7 @@ describeSabotage(quotaLedgerContract, {
         },
       };
     },
-    "`isRecounted` says so, the first time that it is listed": [
+    "`isRecounted` says so the first time that it is listed": [
       broken((ledger) => ({
         unsettled: () => ledger.unsettled().map((rows) => rows.map(({ isRecounted: _, ...row }) => row)),
       })),
@@ -117,10 +117,10 @@ describeSabotage(quotaLedgerContract, {
         };
       }),
     ],
-    "unless a unit of it was recounted since it was listed last": broken((ledger) => ({
+    "unless a unit of it was recounted since it was last listed": broken((ledger) => ({
       close: (block) => ledger.unsettled().andThen(() => ledger.close(block)),
     })),
-    "A message that was given to another block holds a unit of that": (subject) => {
+    "A message that was moved to another block holds a unit of that block": (subject) => {
       const blockOf = new Map<string, string>();
       return {
         ...subject,

@@ -4,17 +4,18 @@ import type { QuotaRequest } from "../../ports/quota.ts";
 import type { Case } from "../contract.ts";
 import { exampleTime } from "../fixtures.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const quotaRequestCases: readonly Case<StoreSubject>[] = [
   {
-    name: "Records that a block is asked for, before it is",
+    name: "Records the request for a block before it is sent",
     async run(subject) {
       for (const asked of requests) await request(subject, asked);
       expect(await requested(subject)).toEqual(requests);
     },
   },
   {
-    name: "neither answered by a block nor withdrawn",
+    name: "neither answered with a block nor withdrawn",
     async run(subject) {
       for (const asked of requests) await request(subject, asked);
       await withdraw(subject, second.id);
@@ -27,13 +28,13 @@ export const quotaRequestCases: readonly Case<StoreSubject>[] = [
     async run(subject) {
       for (const asked of requests) await request(subject, asked);
       const block = { id: "block-1", tenantId: first.tenantId, granted: 7, expiresAt: exampleTime };
-      (await subject.quotaLedger.open(block, first.id))._unsafeUnwrap();
+      succeeds(await subject.quotaLedger.open(block, first.id));
       expect(idsOf(await requested(subject))).toEqual([second.id, third.id]);
-      expect((await subject.quotaLedger.unsettled())._unsafeUnwrap()).toMatchObject([{ block: { id: block.id } }]);
+      expect(succeeds(await subject.quotaLedger.unsettled())).toMatchObject([{ block: { id: block.id } }]);
     },
   },
   {
-    name: "Forgets a request that nothing was granted for",
+    name: "Forgets a request that was granted nothing",
     async run(subject) {
       await request(subject, first);
       await withdraw(subject, first.id);
@@ -56,16 +57,16 @@ const third: QuotaRequest = { ...first, id: "request-3" };
 const requests = [first, second, third];
 
 async function request({ quotaLedger }: StoreSubject, asked: QuotaRequest): Promise<void> {
-  (await quotaLedger.request(asked))._unsafeUnwrap();
+  succeeds(await quotaLedger.request(asked));
 }
 
 async function requested({ quotaLedger }: StoreSubject): Promise<readonly QuotaRequest[]> {
-  const asked = (await quotaLedger.requested())._unsafeUnwrap();
+  const asked = succeeds(await quotaLedger.requested());
   return asked.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 async function withdraw({ quotaLedger }: StoreSubject, requestId: string): Promise<void> {
-  (await quotaLedger.withdraw(requestId))._unsafeUnwrap();
+  succeeds(await quotaLedger.withdraw(requestId));
 }
 
 function idsOf(asked: readonly QuotaRequest[]): string[] {

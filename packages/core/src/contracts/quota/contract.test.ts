@@ -39,8 +39,8 @@ describeQuotaContract({
     {
       reason: "it cannot go away",
       tests: [
-        "Whoever cannot be asked for units is `Unavailable`",
-        "A settlement that did not arrive is `Unavailable`",
+        "Where the quota cannot be reached the answer is `Unavailable`",
+        "Where a settlement did not arrive the answer is `Unavailable`",
       ],
     },
   ],
@@ -49,7 +49,7 @@ describeQuotaContract({
 describeSabotage(quotaContract, {
   setup,
   sabotages: {
-    "Sets 1 to `amount` units aside, to be taken within about `ttlMs`": broken((quota, { clock }) => ({
+    "Reserves 1 to `amount` units, to be used within about `ttlMs`": broken((quota, { clock }) => ({
       reserve: (request) => quota.reserve(request).map((block) => ({ ...block, expiresAt: clock.now() })),
     })),
     "Each block has an id of its own": broken((quota) => {
@@ -66,22 +66,21 @@ describeSabotage(quotaContract, {
         settle: (block, used) => quota.settle(originals.get(`${block.tenantId} ${block.id}`) ?? block, used),
       };
     }),
-    "Blocks that are out at one time never add up to more than the tenant has, however many are asked for at once":
-      broken((quota) => {
-        let underWay: { id: string; answer: ReturnType<Quota["reserve"]> } | undefined;
-        let copies = 0;
-        return {
-          reserve(request) {
-            if (underWay && underWay.id !== request.id) {
-              return underWay.answer.map((block) => ({ ...block, id: `copy-${(copies += 1)}` }));
-            }
-            underWay = { id: request.id, answer: quota.reserve(request) };
-            queueMicrotask(() => (underWay = undefined));
-            return underWay.answer;
-          },
-        };
-      }),
-    "Repeating a request by its id gives the same block, and sets nothing aside": [
+    "Blocks never add up to more than the tenant has, however many are requested at once": broken((quota) => {
+      let underWay: { id: string; answer: ReturnType<Quota["reserve"]> } | undefined;
+      let copies = 0;
+      return {
+        reserve(request) {
+          if (underWay && underWay.id !== request.id) {
+            return underWay.answer.map((block) => ({ ...block, id: `copy-${(copies += 1)}` }));
+          }
+          underWay = { id: request.id, answer: quota.reserve(request) };
+          queueMicrotask(() => (underWay = undefined));
+          return underWay.answer;
+        },
+      };
+    }),
+    "Repeating a request by its id returns the same block and reserves nothing": [
       broken((quota) => {
         let requests = 0;
         return { reserve: (request) => quota.reserve({ ...request, id: `${request.id} ${(requests += 1)}` }) };
@@ -103,7 +102,7 @@ describeSabotage(quotaContract, {
         };
       }),
     ],
-    "`QuotaExceeded` says that nothing is left": broken((quota) => ({
+    "Where nothing is left the answer is `QuotaExceeded`": broken((quota) => ({
       reserve: (request) =>
         quota
           .reserve(request)
@@ -124,15 +123,15 @@ describeSabotage(quotaContract, {
             : okAsync(block),
         ),
     })),
-    "No such tenant is `TenantUnknown`": broken((quota) => ({
+    "For an unknown tenant the answer is `TenantUnknown`": broken((quota) => ({
       reserve: (request) =>
         quota.reserve(request).mapErr((error) => (error.kind === "TenantUnknown" ? { kind: "QuotaExceeded" } : error)),
     })),
-    "Whoever cannot be asked for units is `Unavailable`": broken((quota) => ({
+    "Where the quota cannot be reached the answer is `Unavailable`": broken((quota) => ({
       reserve: (request) =>
         quota.reserve(request).mapErr((error) => (error.kind === "Unavailable" ? { kind: "QuotaExceeded" } : error)),
     })),
-    "the rest goes back": broken((quota, { clock }) => {
+    "the rest is returned": broken((quota, { clock }) => {
       const asked = new Set<string>();
       return {
         settle(block, used) {
@@ -170,7 +169,7 @@ describeSabotage(quotaContract, {
         },
       };
     }),
-    "A settlement that did not arrive is `Unavailable`": broken((quota) => ({
+    "Where a settlement did not arrive the answer is `Unavailable`": broken((quota) => ({
       settle: (block, used) => quota.settle(block, used).orElse(() => okAsync(undefined)),
     })),
   },

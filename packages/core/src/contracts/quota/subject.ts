@@ -5,12 +5,12 @@ import type { Subject } from "../contract.ts";
 
 export interface QuotaSubject extends Subject {
   readonly quota: Quota;
-  /** The clock that the quota's periods and blocks go by. */
+  /** The clock by which the quota's periods and blocks end. */
   readonly clock: Clock;
-  /** Lets time pass. No period of a limit that was given may end within an hour of the start. */
+  /** Lets time pass. No period of a limit may end within an hour of the start. */
   advance(ms: number): Promise<void>;
-  /** The tenant has so many units from now on. No tenant is known before. */
+  /** The tenant has this many units from now on. At first no tenant is known. */
   setLimit(tenantId: Identifier, limit: number): void | Promise<void>;
-  /** From now on whoever owns the quota cannot be reached. */
+  /** From now on the service that owns the quota cannot be reached. */
   goAway(): void | Promise<void>;
 }

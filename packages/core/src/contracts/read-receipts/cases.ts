@@ -6,10 +6,12 @@ import { exampleCredential } from "../fixtures.ts";
 import type { TransportScenario } from "../transport/subject.ts";
 import { reaching } from "../transport/submit.ts";
 import type { ReadReceiptsSubject } from "./subject.ts";
+import { succeeds } from "../results.ts";
+import { limitOf, slackMs } from "../time-limits.ts";
 
 export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
   {
-    name: "Hands the receipt over as it is",
+    name: "Sends the receipt unchanged",
     async run(subject) {
       const { phoneNumberId, accessToken } = exampleCredential("7");
       const given = [true, false].map((typing) => ({ whatsappMessageId: "wamid.HBgN+/=", typing }));
@@ -40,11 +42,12 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     async run(subject) {
       const calledAt = subject.clock.now().getTime();
       await mark(subject, "never answers");
-      expect(subject.clock.now().getTime() - calledAt).toBeLessThan(timeoutMs + toleranceMs);
+      const limitMs = limitOf("never answers", subject);
+      expect(subject.clock.now().getTime() - calledAt, "after how many milliseconds").toBeLessThan(limitMs + slackMs);
     },
   },
   {
-    name: "What WhatsApp does not take is `Refused`, and says whether that is final",
+    name: "What WhatsApp rejects is `Refused`, with whether that is final",
     async run(subject) {
       expect(await mark(subject, "refuses for good")).toMatchObject({
         kind: "Refused",
@@ -55,10 +58,10 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     },
   },
   {
-    name: "A limit is `Throttled`, with whose it is",
+    name: "A rate limit is `Throttled`, with whose limit it is",
     async run(subject) {
       const outcome = await mark(subject, "throttles");
-      expect(outcome.kind === "Throttled" && outcome.scope).toMatch(/^(app|account|number|maintenance|pair)$/);
+      expect(outcome).toMatchObject({ kind: "Throttled", scope: expect.stringMatching(scopes) });
     },
   },
   {
@@ -68,22 +71,22 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     },
   },
   {
-    name: "A request that left and was not answered, or not readably, is `Ambiguous`",
+    name: "A request that was sent and got no readable answer is `Ambiguous`",
     async run(subject) {
-      for (const scenario of ["never answers", "breaks off", "mumbles success"] as const) {
+      for (const scenario of ["never answers", "drops the connection", "succeeds unreadably"] as const) {
         expect((await mark(subject, scenario)).kind, scenario).toBe("Ambiguous");
       }
     },
   },
   {
-    name: "`NotSent` is a proof that no byte of the request left, then or later",
+    name: "`NotSent` proves that no byte of the request was sent or will be",
     async run(subject) {
       expect(await mark(subject, "cannot be reached")).toMatchObject({ kind: "NotSent", final: false });
       expect(await subject.received()).toEqual([]);
     },
   },
   {
-    name: "No outcome holds the access token, even where WhatsApp quotes it",
+    name: "No outcome contains the access token, even where WhatsApp quotes it",
     async run(subject) {
       for (const scenario of ["quotes the credential", "answers with the credential"] as const) {
         const outcome = await mark(subject, scenario);
@@ -93,15 +96,13 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
   },
 ];
 
-/** Short, so that a scenario in which nobody answers does not take long where time is real. */
-const timeoutMs = 300;
-const toleranceMs = 300;
-
 async function mark(
-  { readReceipts, arrange }: ReadReceiptsSubject,
+  subject: ReadReceiptsSubject,
   scenario: TransportScenario,
   receipt: ReadReceipt = { credential: exampleCredential(), whatsappMessageId: "wamid.1", typing: false },
 ): Promise<Receipted> {
-  await arrange(scenario);
-  return (await readReceipts.mark(receipt, timeoutMs))._unsafeUnwrap();
+  await subject.arrange(scenario);
+  return succeeds(await subject.readReceipts.mark(receipt, limitOf(scenario, subject)));
 }
+
+const scopes = /^(app|account|number|maintenance|pair)$/;

@@ -51,7 +51,7 @@ describeReadReceiptsContract({ name: "recording read receipts", setup });
 describeSabotage(readReceiptsContract, {
   setup,
   sabotages: {
-    "Hands the receipt over as it is": [
+    "Sends the receipt unchanged": [
       broken((mark) => (receipt, timeoutMs) => mark({ ...receipt, typing: false }, timeoutMs)),
       broken((mark) => (receipt, timeoutMs) => mark({ ...receipt, whatsappMessageId: "wamid.1" }, timeoutMs)),
     ],
@@ -75,27 +75,27 @@ describeSabotage(readReceiptsContract, {
       (mark, { clock }) =>
         (receipt, timeoutMs) =>
           mark(receipt, timeoutMs).map(async (outcome) => {
-            if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 1000);
+            if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 60_000);
             return outcome;
           }),
     ),
-    "What WhatsApp does not take is `Refused`, and says whether that is final": turning((outcome) =>
+    "What WhatsApp rejects is `Refused`, with whether that is final": turning((outcome) =>
       outcome.kind === "Refused" ? { ...outcome, final: true } : outcome,
     ),
-    "A limit is `Throttled`, with whose it is": turning((outcome) =>
+    "A rate limit is `Throttled`, with whose limit it is": turning((outcome) =>
       outcome.kind === "Throttled" ? { ...outcome, scope: "somebody" as never } : outcome,
     ),
     "A refused access token is `CredentialRefused`": turning((outcome) =>
       outcome.kind === "CredentialRefused" ? { ...Refused, failure: outcome.failure } : outcome,
     ),
-    "A request that left and was not answered, or not readably, is `Ambiguous`": [
+    "A request that was sent and got no readable answer is `Ambiguous`": [
       turning((outcome) => (outcome.kind === "Ambiguous" && !outcome.sawSuccess ? NotSent : outcome)),
       turning((outcome) => (outcome.kind === "Ambiguous" && outcome.sawSuccess ? { kind: "Marked" } : outcome)),
     ],
-    "`NotSent` is a proof that no byte of the request left, then or later": turning((outcome) =>
+    "`NotSent` proves that no byte of the request was sent or will be": turning((outcome) =>
       outcome.kind === "NotSent" ? Ambiguous : outcome,
     ),
-    "No outcome holds the access token, even where WhatsApp quotes it": broken(
+    "No outcome contains the access token, even where WhatsApp quotes it": broken(
       (mark) => (receipt, timeoutMs) =>
         mark(receipt, timeoutMs).map((outcome) => {
           if (outcome.kind !== "Refused") return outcome;

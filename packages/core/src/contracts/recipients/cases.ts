@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { Recipient, RecipientFact } from "../../domain/recipient.ts";
 import type { Case } from "../contract.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const recipientsCases: readonly Case<StoreSubject>[] = [
   {
@@ -25,7 +26,7 @@ export const recipientsCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Of each kind the latest time counts, in whatever order they come",
+    name: "Of each kind the latest time counts, in whatever order facts come",
     async run(subject) {
       const facts = kinds.flatMap((kind, index) => [7, 2, 9, 4].map((second) => factOf(kind, second + 10 * index)));
       const latest = { wroteAt: timeOf(9), stoppedMarketingAt: timeOf(19), resumedMarketingAt: timeOf(29) };
@@ -38,7 +39,7 @@ export const recipientsCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "To note one again changes nothing",
+    name: "Noting a fact again changes nothing",
     async run(subject) {
       const facts = kinds.map((kind) => factOf(kind, 1));
       await Promise.all(Array.from({ length: 20 }, () => note(subject, [...facts, ...facts])));
@@ -76,7 +77,7 @@ export const recipientsCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Notes the name that WhatsApp knows a recipient of a number by",
+    name: "Notes the name by which WhatsApp knows a recipient of a number",
     async run(subject) {
       await noteName(subject, "+529981234567");
       expect(await find(subject)).toEqual({ knownAs: "+529981234567" });
@@ -86,14 +87,14 @@ export const recipientsCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "The name that is noted last counts",
+    name: "The name noted last counts",
     async run(subject) {
       for (const name of ["+2", "US.1", "+1"]) await noteName(subject, name);
       expect(await find(subject)).toEqual({ knownAs: "+1" });
     },
   },
   {
-    name: "no field where there was nothing",
+    name: "without the fields that were never noted",
     async run(subject) {
       expect(await find(subject)).toStrictEqual({});
       await note(subject, [factOf("ResumedMarketing", 1)]);
@@ -122,13 +123,13 @@ function timeOf(second: number): Date {
 }
 
 async function note({ recipients }: StoreSubject, facts: readonly RecipientFact[]): Promise<void> {
-  (await recipients.note(facts))._unsafeUnwrap();
+  succeeds(await recipients.note(facts));
 }
 
 async function noteName({ recipients }: StoreSubject, knownAs: string): Promise<void> {
-  (await recipients.noteName({ phoneNumberId, recipient, knownAs, at: timeOf(0) }))._unsafeUnwrap();
+  succeeds(await recipients.noteName({ phoneNumberId, recipient, knownAs, at: timeOf(0) }));
 }
 
 async function find({ recipients }: StoreSubject, name = recipient, number = phoneNumberId): Promise<Recipient> {
-  return (await recipients.find(number, name))._unsafeUnwrap();
+  return succeeds(await recipients.find(number, name));
 }

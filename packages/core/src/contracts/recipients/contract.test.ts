@@ -64,14 +64,14 @@ describeSabotage(recipientsContract, {
             .andThen(() => recipients.note(facts.slice(1))),
       })),
     ],
-    "Of each kind the latest time counts, in whatever order they come": [
+    "Of each kind the latest time counts, in whatever order facts come": [
       misremembering((_, told) => told),
       misremembering((known, told) => (known < told ? known : told)),
       broken((recipients) => ({
         note: (facts) => recipients.note([...new Map(facts.map((fact) => [nameOf(fact), fact])).values()]),
       })),
     ],
-    "To note one again changes nothing": [
+    "Noting a fact again changes nothing": [
       misremembering((known, told) => (isSame(known, told) ? undefined : latest(known, told))),
       misremembering((known, told) => (isSame(known, told) ? new Date(told.getTime() + 1) : latest(known, told))),
     ],
@@ -95,7 +95,7 @@ describeSabotage(recipientsContract, {
         ]),
       ),
     ),
-    "Notes the name that WhatsApp knows a recipient of a number by": broken((recipients) => {
+    "Notes the name by which WhatsApp knows a recipient of a number": broken((recipients) => {
       const named = new Set<string>();
       return {
         noteName(name) {
@@ -105,7 +105,7 @@ describeSabotage(recipientsContract, {
         note: (facts) => recipients.note(facts.filter(({ recipient }) => !named.has(recipient))),
       };
     }),
-    "The name that is noted last counts": broken((recipients) => {
+    "The name noted last counts": broken((recipients) => {
       const named = new Set<string>();
       return {
         noteName(name) {
@@ -115,6 +115,6 @@ describeSabotage(recipientsContract, {
         },
       };
     }),
-    "no field where there was nothing": brokenFinds((found) => ({ wroteAt: undefined, ...found })),
+    "without the fields that were never noted": brokenFinds((found) => ({ wroteAt: undefined, ...found })),
   },
 });

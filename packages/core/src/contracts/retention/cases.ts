@@ -18,6 +18,7 @@ import {
   recipient,
   yearMs,
 } from "./steps.ts";
+import { failsWith, succeeds } from "../results.ts";
 
 export const retentionCases: readonly Case<StoreSubject>[] = [
   {
@@ -55,7 +56,7 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "gives how much that was in all: while it is not 0, there may be more",
+    name: "returns how many those were: while it is not 0, there may be more",
     async run(subject) {
       await keepEverySecond(subject, 4);
       const now = subject.clock.now();
@@ -101,12 +102,12 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
       }
       for (const message of [unfinished, young]) expect(await find(subject, { id: message.id })).toEqual(message);
       const answer = await subject.messages.commit({ next: { ...old, revision: old.revision + 1 } });
-      expect(answer._unsafeUnwrapErr().kind).toBe("MessageUnknown");
+      failsWith("MessageUnknown", answer);
       expect(await accept(subject, example(subject, 0, { ...key, fingerprint: "f2" }))).toEqual({ kind: "New" });
     },
   },
   {
-    name: "unless the outbox still has it to tell",
+    name: "unless the outbox still holds an entry of it",
     async run(subject) {
       const { messageId: id } = await send(subject);
       const messages = later(subject.clock, yearMs);
@@ -119,7 +120,7 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
       expect(await isKept()).toBe(true);
       await settle(subject, told, "dead");
       expect(await isKept()).toBe(true);
-      (await subject.outbox.revive("history"))._unsafeUnwrap();
+      succeeds(await subject.outbox.revive("history"));
       await settle(subject, await claim(subject), "delivered");
       expect(await isKept()).toBe(false);
     },
@@ -128,17 +129,17 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
     name: "or it holds a unit of a block that is open",
     async run(subject) {
       const block = { id: "block-1", tenantId: "tenant-1", granted: 10, expiresAt: subject.clock.now() };
-      (await subject.quotaLedger.open(block, "request-1"))._unsafeUnwrap();
+      succeeds(await subject.quotaLedger.open(block, "request-1"));
       const sent = await keep(subject, finished(subject, -1));
       await forget(subject, { messages: subject.clock.now() });
       expect(await find(subject, { id: sent.id })).toEqual(sent);
-      (await subject.quotaLedger.close(block))._unsafeUnwrap();
+      succeeds(await subject.quotaLedger.close(block));
       await forget(subject, { messages: subject.clock.now() });
       expect(await find(subject, { id: sent.id })).toBeUndefined();
     },
   },
   {
-    name: "Parked statuses and kept webhooks go by when they came",
+    name: "Parked statuses and kept webhooks are forgotten by when they came",
     async run(subject) {
       await send(subject, { id: "parked" });
       const [early, late] = [later(subject.clock, -yearMs), later(subject.clock, yearMs)];
@@ -147,15 +148,15 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
       await subject.advance(10_000);
       await park(subject, early);
       const second = exampleWebhook({ receivedAt: subject.clock.now() });
-      (await subject.inbox.add([second, first], false))._unsafeUnwrap();
+      succeeds(await subject.inbox.add([second, first], false));
       const before = later(subject.clock, -5000);
       await forget(subject, { parkedStatuses: before, webhooks: before });
-      expect((await subject.parkedStatuses.matched(9))._unsafeUnwrap()).toMatchObject([{ at: early }]);
-      expect((await subject.inbox.latest(9))._unsafeUnwrap()).toEqual([second]);
+      expect(succeeds(await subject.parkedStatuses.matched(9))).toMatchObject([{ at: early }]);
+      expect(succeeds(await subject.inbox.latest(9))).toEqual([second]);
     },
   },
   {
-    name: "A recipient of whom nothing was heard since `recipients` is forgotten, unless they stopped marketing",
+    name: "A recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing",
     async run(subject) {
       const names = ["wrote", "wrote again", "stopped", "stopped and resumed", "resumed and stopped"] as const;
       const [wrote, wroteAgain, stopped, resumed, stoppedAgain] = names;

@@ -103,7 +103,7 @@ describeSabotage(retentionContract, {
         forget: (before, limit) => retention.forget(before, before.keys > never ? 100 : limit),
       })),
     ],
-    "gives how much that was in all: while it is not 0, there may be more": [
+    "returns how many those were: while it is not 0, there may be more": [
       broken((retention) => ({ forget: (before, limit) => retention.forget(before, limit).map(() => 0) })),
       broken((retention) => ({
         forget: (before, limit) => retention.forget(before, limit).map((count) => Math.min(count, limit)),
@@ -136,7 +136,7 @@ describeSabotage(retentionContract, {
         found?.acceptedAt.getTime() === messages.getTime() ? undefined : found,
       ),
     ],
-    "unless the outbox still has it to tell": broken((retention, { outbox }) => ({
+    "unless the outbox still holds an entry of it": broken((retention, { outbox }) => ({
       forget: (before, limit) =>
         outbox
           .claim("history", { limit: 100, leaseMs: 1 })
@@ -155,7 +155,7 @@ describeSabotage(retentionContract, {
           .andThen((rows) => ResultAsync.combine(rows.map(({ block }) => quotaLedger.close(block))))
           .andThen(() => retention.forget(before, limit)),
     })),
-    "Parked statuses and kept webhooks go by when they came": [
+    "Parked statuses and kept webhooks are forgotten by when they came": [
       broken((retention, { parkedStatuses }) => ({
         forget: (before, limit) =>
           parkedStatuses
@@ -169,7 +169,7 @@ describeSabotage(retentionContract, {
         webhooks.getTime() === parkedStatuses.getTime() ? { webhooks: new Date(webhooks.getTime() + 6000) } : {},
       ),
     ],
-    "A recipient of whom nothing was heard since `recipients` is forgotten, unless they stopped marketing": [
+    "A recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing": [
       mishearing((found, known, before) => (hasStoppedMarketing(known) && before > never ? {} : found)),
       mishearing((found, known) => (known.stoppedMarketingAt ? known : found)),
       mishearing((found, { wroteAt }, before) => (wroteAt?.getTime() === before.getTime() ? {} : found)),

@@ -13,6 +13,7 @@ import {
 } from "../fixtures.ts";
 import { accept, find, later, send } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const yearMs = 365 * 24 * 3_600_000;
 
@@ -23,7 +24,7 @@ export async function forget(
 ): Promise<number> {
   const never = new Date(0);
   const limits = { keys: never, messages: never, parkedStatuses: never, webhooks: never, recipients: never, ...before };
-  return (await retention.forget(limits, limit))._unsafeUnwrap();
+  return succeeds(await retention.forget(limits, limit));
 }
 
 export function example({ clock }: StoreSubject, inMs: number, key?: IdempotencyKey): Message {
@@ -41,17 +42,17 @@ export async function keep(subject: StoreSubject, message: Message): Promise<Mes
 }
 
 export async function park({ parkedStatuses }: StoreSubject, at: Date): Promise<void> {
-  (await parkedStatuses.park([exampleStatusUpdate({ wamid: "wamid.parked", at })]))._unsafeUnwrap();
+  succeeds(await parkedStatuses.park([exampleStatusUpdate({ wamid: "wamid.parked", at })]));
 }
 
 /** One of them says something now. */
 export async function hear(subject: StoreSubject, kind: RecipientFact["kind"], recipient: string): Promise<void> {
   const fact = { kind, phoneNumberId: "109876543210987", recipient, at: subject.clock.now() };
-  (await subject.recipients.note([fact]))._unsafeUnwrap();
+  succeeds(await subject.recipients.note([fact]));
 }
 
 export async function recipient({ recipients }: StoreSubject, name: string): Promise<Recipient> {
-  return (await recipients.find("109876543210987", name))._unsafeUnwrap();
+  return succeeds(await recipients.find("109876543210987", name));
 }
 
 export function lookup({ request, idempotencyKey }: Message) {
@@ -65,7 +66,7 @@ export async function keepEverySecond(subject: StoreSubject, count: number): Pro
     kept.push(await keep(subject, finished(subject, 0, { key: `kept-${second}`, fingerprint: "f1" })));
     await park(subject, subject.clock.now());
     const webhook = exampleWebhook({ receivedAt: subject.clock.now() });
-    (await subject.inbox.add([webhook], false))._unsafeUnwrap();
+    succeeds(await subject.inbox.add([webhook], false));
     await hear(subject, "Wrote", `recipient-${second}`);
     await subject.advance(1000);
   }
@@ -85,8 +86,8 @@ export async function left(
   return {
     keys: await found(kept.map(lookup)),
     messages: await found(kept.map(({ id }) => ({ id }))),
-    parkedStatuses: (await subject.parkedStatuses.matched(100))._unsafeUnwrap().length,
-    webhooks: (await subject.inbox.latest(100))._unsafeUnwrap().length,
+    parkedStatuses: succeeds(await subject.parkedStatuses.matched(100)).length,
+    webhooks: succeeds(await subject.inbox.latest(100)).length,
     recipients: heardOf.filter((recipient) => Object.keys(recipient).length > 0).length,
   };
 }

@@ -12,7 +12,7 @@ describeStoreHealthContract({ name: "in-memory store", setup });
 describeSabotage(storeHealthContract, {
   setup,
   sabotages: {
-    "Proves, by a commit of its own, that the store takes commits now": breaking("health", (health) => {
+    "Proves by a commit of its own that the store takes commits now": breaking("health", (health) => {
       let isChecking = false;
       return {
         check: () => {
@@ -24,7 +24,7 @@ describeSabotage(storeHealthContract, {
       };
     }),
     // What only reads, or remembers, is content with a store that takes no commit.
-    "A store that could be read and takes no commit is `Unavailable`": breaking("health", () => ({
+    "A store that can be read but takes no commit is `Unavailable`": breaking("health", () => ({
       check: () => okAsync(undefined),
     })),
     "Changes nothing that another port shows": breaking("health", (health, { inbox }) => ({

@@ -41,7 +41,10 @@ export function describeStoreContracts({ name, setup, skip = [] }: ContractOptio
 
 const cannotGoAway: Skip = {
   reason: "it cannot go away",
-  tests: ["Whoever cannot be asked for units is `Unavailable`", "A settlement that did not arrive is `Unavailable`"],
+  tests: [
+    "Where the quota cannot be reached the answer is `Unavailable`",
+    "Where a settlement did not arrive the answer is `Unavailable`",
+  ],
 };
 
 function storedQuota({ quotaCounters, clock, advance, close }: StoreSubject): QuotaSubject {

@@ -15,17 +15,18 @@ import {
   withOutcome,
 } from "../fixtures.ts";
 import type { StoreSubject } from "./subject.ts";
+import { succeeds } from "../results.ts";
 
 export async function accept({ messages }: StoreSubject, message: Message): Promise<Accepting> {
-  return (await messages.accept(message))._unsafeUnwrap();
+  return succeeds(await messages.accept(message));
 }
 
 export async function commit({ messages }: StoreSubject, next: Message, outbox?: readonly HistoryEntry[]) {
-  return (await messages.commit({ next, ...(outbox && { outbox }) }))._unsafeUnwrap();
+  return succeeds(await messages.commit({ next, ...(outbox && { outbox }) }));
 }
 
 export async function find({ messages }: StoreSubject, by: Parameters<MessageStore["find"]>[0]) {
-  return (await messages.find(by))._unsafeUnwrap();
+  return succeeds(await messages.find(by));
 }
 
 /** Accepts a message, and commits that it was sent together with its outbox entry. */
@@ -40,7 +41,7 @@ export async function send(subject: StoreSubject, fields: ExampleFields = {}): P
 }
 
 export async function claim({ outbox }: StoreSubject, limit = 100): Promise<readonly ClaimedEntry<HistoryEntry>[]> {
-  return (await outbox.claim("history", { limit, leaseMs }))._unsafeUnwrap();
+  return succeeds(await outbox.claim("history", { limit, leaseMs }));
 }
 
 export const leaseMs = 30_000;
@@ -51,7 +52,7 @@ export function messageIds(claimed: readonly ClaimedEntry<HistoryEntry>[]): stri
 
 /** The messages that are due in the queue. */
 export async function due({ messages }: StoreSubject, limit = 100): Promise<readonly Message[]> {
-  return (await messages.due(limit))._unsafeUnwrap();
+  return succeeds(await messages.due(limit));
 }
 
 /** So long from now. */
@@ -61,7 +62,7 @@ export function later(clock: Clock, ms: number): Date {
 
 /** The webhooks that are to be handed on. */
 export async function claimWebhooks({ outbox }: StoreSubject): Promise<readonly ClaimedEntry<ReceivedWebhook>[]> {
-  return (await outbox.claim("webhook", { limit: 100, leaseMs }))._unsafeUnwrap();
+  return succeeds(await outbox.claim("webhook", { limit: 100, leaseMs }));
 }
 
 export async function settle(
@@ -70,5 +71,5 @@ export async function settle(
   as: OutboxSettlement,
 ): Promise<void> {
   const ids = claimed.map(({ id }) => id);
-  (await outbox.settle(ids, as))._unsafeUnwrap();
+  succeeds(await outbox.settle(ids, as));
 }

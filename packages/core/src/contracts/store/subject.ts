@@ -3,16 +3,16 @@ import type { QuotaCounters } from "../../ports/quota-counters.ts";
 import type { Store } from "../../ports/store.ts";
 import type { Subject } from "../contract.ts";
 
-/** A store behind the ports that share its commits, empty at first. */
+/** An empty store behind the ports that share its commits. */
 export interface StoreSubject extends Subject, Store {
   readonly quotaCounters: QuotaCounters;
   /** The clock that the store goes by. */
   readonly clock: Clock;
   advance(ms: number): Promise<void>;
-  /** Sets the wall clock forward or back while no time passes. */
+  /** Sets the wall clock forward or back; no time passes. */
   shiftWallClock(ms: number): void;
-  /** Has the store refuse commits, as on a disk that is full or on a standby, or take them again. */
+  /** Makes the store refuse commits, as on a full disk or a standby server, or take them again. */
   refuseCommits(isRefusing: boolean): Promise<void>;
-  /** How many status updates it keeps whose message is not known: at least 25, and not so many that it is a chore. */
+  /** How many status updates of unknown messages it keeps: at least 25, and few enough for a quick test. */
   readonly parkedStatusCapacity: number;
 }

@@ -43,7 +43,7 @@ describeTransportContract({ name: "recording transport", setup });
 describeSabotage(transportContract, {
   setup,
   sabotages: {
-    "Hands the submission over as it is": [
+    "Sends the submission unchanged": [
       broken((submit) => (submission, timeoutMs) => {
         const body = bodyOf(submission.content).normalize();
         return submit({ ...submission, content: { type: "text", text: { body } } }, timeoutMs);
@@ -56,7 +56,7 @@ describeSabotage(transportContract, {
           outcome.kind === "Throttled" ? submit(submission, timeoutMs) : okAsync(outcome),
         ),
     ),
-    "Submissions that are under way together do not mix": broken((submit) => {
+    "Concurrent submissions do not affect each other": broken((submit) => {
       let underWay: { answer: ReturnType<Transport["submit"]> } | undefined;
       return (submission, timeoutMs) => {
         const answer = submit(submission, timeoutMs);
@@ -70,7 +70,7 @@ describeSabotage(transportContract, {
       (submit, { clock }) =>
         (submission, timeoutMs) =>
           submit(submission, timeoutMs).map(async (outcome) => {
-            if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 1000);
+            if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 60_000);
             return outcome;
           }),
     ),
@@ -78,25 +78,25 @@ describeSabotage(transportContract, {
       (submit) => (submission, timeoutMs) =>
         timeoutMs === 0 ? errAsync("no time" as never) : submit(submission, timeoutMs),
     ),
-    "What WhatsApp takes is `Accepted`, each under an id of its own": turning((outcome) =>
+    "What WhatsApp accepts is `Accepted`, each with an id of its own": turning((outcome) =>
       outcome.kind === "Accepted" ? { ...outcome, wamid: "wamid" } : outcome,
     ),
-    "What WhatsApp does not take is `Refused`, and says whether that is final": turning((outcome) =>
+    "What WhatsApp rejects is `Refused`, with whether that is final": turning((outcome) =>
       outcome.kind === "Refused" ? { ...outcome, final: true } : outcome,
     ),
-    "A limit is `Throttled`, with whose it is": turning((outcome) =>
+    "A rate limit is `Throttled`, with whose limit it is": turning((outcome) =>
       outcome.kind === "Throttled" ? { ...outcome, scope: "somebody" as never } : outcome,
     ),
     "A refused access token is `CredentialRefused`": turning((outcome) =>
       outcome.kind === "CredentialRefused" ? { ...Refused, failure: outcome.failure } : outcome,
     ),
-    "A request that left and was not answered is `Ambiguous`": turning((outcome) =>
+    "A request that was sent and got no answer is `Ambiguous`": turning((outcome) =>
       outcome.kind === "Ambiguous" && !outcome.sawSuccess ? NotSent : outcome,
     ),
-    "a success that cannot be read is `Ambiguous` and saw success": turning((outcome) =>
+    "a success that cannot be read is `Ambiguous` with `sawSuccess`": turning((outcome) =>
       outcome.kind === "Ambiguous" ? { ...outcome, sawSuccess: false } : outcome,
     ),
-    "`NotSent` is a proof that no byte of the request left, then or later": [
+    "`NotSent` proves that no byte of the request was sent or will be": [
       turning((outcome) => (outcome.kind === "NotSent" ? Ambiguous : outcome)),
       (subject) => {
         const later: ReceivedRequest[] = [];
@@ -114,7 +114,7 @@ describeSabotage(transportContract, {
         };
       },
     ],
-    "No outcome holds the access token, even where WhatsApp quotes it": [
+    "No outcome contains the access token, even where WhatsApp quotes it": [
       broken(
         (submit) => (submission, timeoutMs) =>
           submit(submission, timeoutMs).map((outcome) => {

@@ -4,6 +4,7 @@ import type { Case } from "../contract.ts";
 import { exampleSubmission } from "../fixtures.ts";
 import { submit } from "./submit.ts";
 import type { TransportSubject } from "./subject.ts";
+import { succeeds } from "../results.ts";
 
 export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
   {
@@ -12,13 +13,13 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
       await arrange("accepts", exampleSubmission().to);
       for (const limitMs of [0, 1]) {
         const answer = await transport.submit(exampleSubmission(), limitMs);
-        expect(answer.isOk()).toBe(true);
-        expect(kinds).toContain(answer._unsafeUnwrap().kind);
+        succeeds(answer);
+        expect(kinds).toContain(succeeds(answer).kind);
       }
     },
   },
   {
-    name: "What WhatsApp takes is `Accepted`, each under an id of its own",
+    name: "What WhatsApp accepts is `Accepted`, each with an id of its own",
     async run(subject) {
       const outcomes = [
         await submit(subject, "accepts", exampleSubmission()),
@@ -30,7 +31,7 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
     },
   },
   {
-    name: "What WhatsApp does not take is `Refused`, and says whether that is final",
+    name: "What WhatsApp rejects is `Refused`, with whether that is final",
     async run(subject) {
       expect(await submit(subject, "refuses for good", exampleSubmission())).toMatchObject({
         kind: "Refused",
@@ -42,10 +43,10 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
     },
   },
   {
-    name: "A limit is `Throttled`, with whose it is",
+    name: "A rate limit is `Throttled`, with whose limit it is",
     async run(subject) {
       const outcome = await submit(subject, "throttles", exampleSubmission());
-      expect(outcome.kind === "Throttled" && outcome.scope).toMatch(/^(app|account|number|maintenance|pair)$/);
+      expect(outcome).toMatchObject({ kind: "Throttled", scope: expect.stringMatching(scopes) });
     },
   },
   {
@@ -56,23 +57,23 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
     },
   },
   {
-    name: "A request that left and was not answered is `Ambiguous`",
+    name: "A request that was sent and got no answer is `Ambiguous`",
     async run(subject) {
-      for (const scenario of ["never answers", "breaks off"] as const) {
+      for (const scenario of ["never answers", "drops the connection"] as const) {
         const outcome = await submit(subject, scenario, exampleSubmission());
         expect(outcome, scenario).toMatchObject({ kind: "Ambiguous", sawSuccess: false });
       }
     },
   },
   {
-    name: "a success that cannot be read is `Ambiguous` and saw success",
+    name: "a success that cannot be read is `Ambiguous` with `sawSuccess`",
     async run(subject) {
-      const outcome = await submit(subject, "mumbles success", exampleSubmission());
+      const outcome = await submit(subject, "succeeds unreadably", exampleSubmission());
       expect(outcome).toMatchObject({ kind: "Ambiguous", sawSuccess: true });
     },
   },
   {
-    name: "`NotSent` is a proof that no byte of the request left, then or later",
+    name: "`NotSent` proves that no byte of the request was sent or will be",
     async run(subject) {
       const outcome = await submit(subject, "cannot be reached", exampleSubmission());
       expect(outcome).toMatchObject({ kind: "NotSent", final: false });
@@ -80,7 +81,7 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
     },
   },
   {
-    name: "No outcome holds the access token, even where WhatsApp quotes it",
+    name: "No outcome contains the access token, even where WhatsApp quotes it",
     async run(subject) {
       const scenarios = ["quotes the credential", "answers with the credential"] as const;
       for (const [index, scenario] of scenarios.entries()) {
@@ -93,3 +94,5 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
 ];
 
 const kinds = ["Accepted", "Refused", "CredentialRefused", "Throttled", "NotSent", "Ambiguous"];
+
+const scopes = /^(app|account|number|maintenance|pair)$/;

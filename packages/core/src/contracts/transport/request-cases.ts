@@ -2,12 +2,14 @@ import { expect } from "vitest";
 
 import type { Case } from "../contract.ts";
 import { exampleCredential, exampleSubmission, oddText } from "../fixtures.ts";
-import { reaching, submit, timeoutMs } from "./submit.ts";
+import { reaching, submit } from "./submit.ts";
 import type { TransportSubject } from "./subject.ts";
+import { succeeds } from "../results.ts";
+import { answeredMs, limitOf, slackMs } from "../time-limits.ts";
 
 export const transportRequestCases: readonly Case<TransportSubject>[] = [
   {
-    name: "Hands the submission over as it is",
+    name: "Sends the submission unchanged",
     async run(subject) {
       const submission = exampleSubmission({
         content: { type: "text", text: { body: oddText, preview_url: true } },
@@ -34,28 +36,27 @@ export const transportRequestCases: readonly Case<TransportSubject>[] = [
     },
   },
   {
-    name: "Submissions that are under way together do not mix",
+    name: "Concurrent submissions do not affect each other",
     async run(subject) {
       const plans = Array.from({ length: 30 }, (_, index) => {
         const scenario = (["accepts", "refuses for good", "throttles"] as const)[index % 3] ?? "accepts";
         return { scenario, submission: exampleSubmission({ to: `+6281234567${10 + index}` }) };
       });
       for (const { scenario, submission } of plans) await subject.arrange(scenario, submission.to);
-      const answers = await Promise.all(plans.map(({ submission }) => subject.transport.submit(submission, timeoutMs)));
-      const kinds = { accepts: "Accepted", "refuses for good": "Refused", throttles: "Throttled" };
-      expect(answers.map((answer) => answer._unsafeUnwrap().kind)).toEqual(
-        plans.map(({ scenario }) => kinds[scenario]),
+      const answers = await Promise.all(
+        plans.map(({ submission }) => subject.transport.submit(submission, answeredMs)),
       );
+      const kinds = { accepts: "Accepted", "refuses for good": "Refused", throttles: "Throttled" };
+      expect(answers.map((answer) => succeeds(answer).kind)).toEqual(plans.map(({ scenario }) => kinds[scenario]));
     },
   },
   {
     name: "an `Outcome` comes by `timeoutMs` after the call",
     async run(subject) {
       const calledAt = subject.clock.now().getTime();
-      await submit(subject, "never answers", exampleSubmission(), 200);
-      expect(subject.clock.now().getTime() - calledAt).toBeLessThan(200 + toleranceMs);
+      await submit(subject, "never answers", exampleSubmission());
+      const limitMs = limitOf("never answers", subject);
+      expect(subject.clock.now().getTime() - calledAt, "after how many milliseconds").toBeLessThan(limitMs + slackMs);
     },
   },
 ];
-
-const toleranceMs = 300;

@@ -1,9 +1,8 @@
 import type { Outcome } from "../../domain/outcome.ts";
 import type { Submission } from "../../ports/transport.ts";
 import type { TransportScenario, TransportSubject } from "./subject.ts";
-
-/** Short, so that a scenario in which nobody answers does not take long where time is real. */
-export const timeoutMs = 500;
+import { succeeds } from "../results.ts";
+import { limitOf } from "../time-limits.ts";
 
 /** Everything in which a request arrives. */
 export const reaching: readonly TransportScenario[] = [
@@ -13,17 +12,16 @@ export const reaching: readonly TransportScenario[] = [
   "throttles",
   "refuses the credential",
   "never answers",
-  "breaks off",
-  "mumbles success",
+  "drops the connection",
+  "succeeds unreadably",
 ];
 
 /** What a submission ends in when that happens to it. */
 export async function submit(
-  { transport, arrange }: TransportSubject,
+  subject: TransportSubject,
   scenario: TransportScenario,
   submission: Submission,
-  limitMs: number = timeoutMs,
 ): Promise<Outcome> {
-  await arrange(scenario, submission.to);
-  return (await transport.submit(submission, limitMs))._unsafeUnwrap();
+  await subject.arrange(scenario, submission.to);
+  return succeeds(await subject.transport.submit(submission, limitOf(scenario, subject)));
 }

@@ -5,6 +5,7 @@ import type { Case } from "../contract.ts";
 import { exampleTime, exampleWebhook, oddText } from "../fixtures.ts";
 import { claimWebhooks, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
+import { succeeds } from "../results.ts";
 
 export const webhookInboxCases: readonly Case<StoreSubject>[] = [
   {
@@ -27,7 +28,7 @@ export const webhookInboxCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "With `forward`, each that is new also enters the outbox together with its keeping, to be handed on",
+    name: "With `forward` each new one also enters the outbox in the same commit, to be forwarded",
     async run(subject) {
       const [quiet, first, second] = [exampleWebhook(), exampleWebhook(), exampleWebhook({ body: oddBodies[0] })];
       await add(subject, [quiet]);
@@ -40,7 +41,7 @@ export const webhookInboxCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Up to `limit` of those that came last, the latest first",
+    name: "Up to `limit` of the latest webhooks, the latest first",
     async run(subject) {
       const webhooks = [0, 40, -20, 10, -10].map((ms) => exampleWebhook({ receivedAt: timeOf(ms) }));
       await add(subject, webhooks.slice(0, 3));
@@ -61,11 +62,11 @@ const oddBodies: readonly [string, ...string[]] = [
 ];
 
 async function add({ inbox }: StoreSubject, webhooks: readonly ReceivedWebhook[], forward = false): Promise<void> {
-  (await inbox.add(webhooks, forward))._unsafeUnwrap();
+  succeeds(await inbox.add(webhooks, forward));
 }
 
 async function latest({ inbox }: StoreSubject, limit = 100): Promise<readonly ReceivedWebhook[]> {
-  return (await inbox.latest(limit))._unsafeUnwrap();
+  return succeeds(await inbox.latest(limit));
 }
 
 function timeOf(ms: number): Date {

@@ -44,7 +44,7 @@ describeSabotage(webhookInboxContract, {
       brokenLatest((webhook) => ({ ...webhook, body: webhook.body.slice(0, 2 ** 16) })),
       brokenLatest((webhook) => ({ ...webhook, receivedAt: new Date(webhook.receivedAt.toUTCString()) })),
     ],
-    "With `forward`, each that is new also enters the outbox together with its keeping, to be handed on": [
+    "With `forward` each new one also enters the outbox in the same commit, to be forwarded": [
       broken((inbox) => ({ add: (webhooks) => inbox.add(webhooks, false) })),
       broken((inbox) => ({ add: (webhooks) => inbox.add(webhooks, true) })),
       broken((inbox) => ({ add: (webhooks, forward) => inbox.add(webhooks.slice(0, forward ? 2 : 100), forward) })),
@@ -75,7 +75,7 @@ describeSabotage(webhookInboxContract, {
         };
       },
     ],
-    "Up to `limit` of those that came last, the latest first": [
+    "Up to `limit` of the latest webhooks, the latest first": [
       broken((inbox) => ({ latest: (limit) => inbox.latest(limit + 1) })),
       broken((inbox) => {
         const order: string[] = [];

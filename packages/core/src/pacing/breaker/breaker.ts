@@ -2,27 +2,38 @@ import type { Submitted } from "../../ports/transport.ts";
 import { createRecentCount } from "./recent-count.ts";
 
 /**
- * The circuit breaker of one number. It opens where half of at least twenty calls in ten seconds failed. While it is open one
- * call each five seconds goes through as a probe, whether the probe before was answered or hangs; a probe that does not fail
- * closes it. It also closes when nobody has probed for ten seconds: nothing speaks against WhatsApp any more.
+ * The circuit breaker of one number. Closed, calls flow. It opens where half of at least twenty calls in ten seconds failed. While
+ * it is open one call every five seconds starts as a probe, and then it is half-open; a probe that does not fail closes it, and
+ * one that hangs does not delay the next. It also closes when no probe has started for ten seconds: nothing speaks against
+ * WhatsApp any more.
  */
 export interface Breaker {
-  /** Why it is open, and when the next probe may begin; undefined while it is closed. */
-  outage(now: number): Outage | undefined;
-  /** Whether repeats end at once: while it is open, and for five seconds after a probe failed, unless a later call worked. */
-  endsRepeats(now: number): boolean;
+  state(now: number): BreakerState;
+  /** Whether callers' retries are refused: unless it is closed, and for five seconds after a failed probe that no later call undid. */
+  refusesRetries(now: number): boolean;
   /** Whether a call failed in the last ten seconds. */
   failedLately(now: number): boolean;
-  /** A call begins. Gives whether it is a probe. */
-  enter(now: number): boolean;
-  /** A call was answered, or given up. Gives what that changed. */
-  learn(failed: boolean, call: Call, now: number): "opened" | "closed" | undefined;
-  /** A call ended and told nothing. */
-  learnNothing(call: Call, now: number): void;
+  /** A call starts. Returns whether it is a probe. */
+  start(now: number): boolean;
+  /** A call was answered, or given up. Returns what that changed. */
+  reportOutcome(failed: boolean, call: Call, now: number): "opened" | "closed" | undefined;
+  /** A call ended and reported no outcome. */
+  reportNothing(call: Call, now: number): void;
 }
+
+type BreakerState =
+  /** Calls flow. `since`: when it closed last. */
+  | { readonly kind: "closed"; readonly since: number }
+  /** Calls are refused, and nothing tests WhatsApp. */
+  | ({ readonly kind: "open" } & Outage)
+  /** Calls are refused while a probe is in flight. */
+  | ({ readonly kind: "half-open" } & Outage);
 
 interface Outage {
   readonly reason: string;
+  /** When it opened, or its last probe started. */
+  readonly testedAt: number;
+  /** When the next probe may start. */
   readonly probeAt: number;
 }
 
@@ -31,11 +42,6 @@ interface Call {
   readonly isProbe: boolean;
 }
 
-type State =
-  | { readonly kind: "Closed"; readonly since: number }
-  /** `testedAt`: when it opened, or the last probe began. */
-  | ({ readonly kind: "Open"; readonly testedAt: number } & Outage);
-
 const leastCalls = 20;
 const probeEveryMs = 5000;
 const untestedMs = 10_000;
@@ -43,19 +49,19 @@ const untestedMs = 10_000;
 export function createBreaker(): Breaker {
   const calls = createRecentCount();
   const failures = createRecentCount();
-  let state: State = { kind: "Closed", since: -Infinity };
+  let current: BreakerState = { kind: "closed", since: -Infinity };
   let failedProbe = { at: -Infinity, endedAt: -Infinity };
-  /** When the latest of the calls that worked began. */
+  /** When the latest of the calls that worked started. */
   let workedAt = -Infinity;
 
-  function close(now: number): State {
+  function close(now: number): BreakerState {
     calls.reset();
     failures.reset();
-    return (state = { kind: "Closed", since: now });
+    return (current = { kind: "closed", since: now });
   }
 
-  function stateAt(now: number): State {
-    return state.kind === "Open" && now >= state.testedAt + untestedMs ? close(now) : state;
+  function state(now: number): BreakerState {
+    return current.kind !== "closed" && now >= current.testedAt + untestedMs ? close(now) : current;
   }
 
   function count(failed: boolean, call: Call, now: number): "opened" | undefined {
@@ -66,42 +72,45 @@ export function createBreaker(): Breaker {
     if (all < leastCalls || bad < all / 2) return undefined;
     const reason = `WhatsApp failed ${bad} of ${all} calls in ten seconds`;
     // A call that hung for long says little about the present: a probe may follow at once.
-    state = { kind: "Open", reason, testedAt: now, probeAt: Math.max(call.at + probeEveryMs, now) };
+    current = { kind: "open", reason, testedAt: now, probeAt: Math.max(call.at + probeEveryMs, now) };
+    return "opened";
+  }
+
+  function countProbe(failed: boolean, call: Call, present: Outage, now: number): "opened" | "closed" | undefined {
+    if (!failed) {
+      close(now);
+      return "closed";
+    }
+    failures.add(now);
+    // A later probe is in flight.
+    if (call.at < present.testedAt) return undefined;
+    current = { ...present, kind: "open", reason: "WhatsApp failed the last probe" };
     return "opened";
   }
 
   return {
-    outage(now) {
-      const present = stateAt(now);
-      return present.kind === "Open" ? present : undefined;
-    },
-    endsRepeats: (now) =>
-      stateAt(now).kind === "Open" || (failedProbe.at > workedAt && now < failedProbe.endedAt + probeEveryMs),
+    state,
+    refusesRetries: (now) =>
+      state(now).kind !== "closed" || (failedProbe.at > workedAt && now < failedProbe.endedAt + probeEveryMs),
     failedLately: (now) => failures.total(now) > 0,
-    enter(now) {
-      const present = stateAt(now);
-      if (present.kind === "Closed") return false;
-      state = { ...present, testedAt: now, probeAt: now + probeEveryMs };
+    start(now) {
+      const present = state(now);
+      if (present.kind === "closed") return false;
+      current = { ...present, kind: "half-open", testedAt: now, probeAt: now + probeEveryMs };
       return true;
     },
-    learn(failed, call, now) {
-      const present = stateAt(now);
+    reportOutcome(failed, call, now) {
+      const present = state(now);
       if (!failed) workedAt = Math.max(workedAt, call.at);
       else if (call.isProbe) failedProbe = { at: call.at, endedAt: now };
-      if (present.kind === "Closed") return call.at < present.since ? undefined : count(failed, call, now);
-      if (!call.isProbe) return undefined;
-      if (!failed) {
-        close(now);
-        return "closed";
-      }
-      failures.add(now);
-      if (call.at < present.testedAt) return undefined;
-      state = { ...present, reason: "WhatsApp failed when it was tried again" };
-      return "opened";
+      if (present.kind === "closed") return call.at < present.since ? undefined : count(failed, call, now);
+      return call.isProbe ? countProbe(failed, call, present, now) : undefined;
     },
-    learnNothing(call, now) {
-      const present = stateAt(now);
-      if (present.kind === "Open" && call.isProbe && call.at === present.testedAt) state = { ...present, probeAt: now };
+    reportNothing(call, now) {
+      const present = state(now);
+      if (present.kind === "half-open" && call.isProbe && call.at === present.testedAt) {
+        current = { ...present, kind: "open", probeAt: now };
+      }
     },
   };
 }

@@ -112,7 +112,7 @@ describe("a WhatsApp that fails four calls in ten", { timeout: 60_000 }, () => {
     const answer = () => ((calls += 1) % 5 < 2 ? unavailable : Accepted);
     const offer = createOffer(traffic, () => ({ answer }));
     await offer.forSeconds(60);
-    const firsts = traffic.left.filter(({ lane }) => !lane.isRepeat);
+    const firsts = traffic.left.filter(({ rateKey }) => !rateKey.isRepeat);
     expect(firsts.length).toBeGreaterThan(5990);
     expect(traffic.left.length).toBeLessThanOrEqual(1.25 * firsts.length);
     expect(traffic.left.length).toBeGreaterThan(1.15 * firsts.length);

@@ -1,4 +1,4 @@
-/** How often something happened in the last ten seconds, to the second. */
+/** How often something happened in the last ten seconds, counted by the second. */
 export interface RecentCount {
   add(now: number): void;
   total(now: number): number;

@@ -1,31 +1,31 @@
 import { createRecentCount } from "./recent-count.ts";
 
 /**
- * How many repeats the process may make in ten seconds: each number 15 % of its own first attempts, and beside that all
- * numbers together a tenth of all first attempts, or a hundred where those are few. Of what is common a number may have less
- * than what is left of it, and those that fail may have half of it, so that none takes what the others need.
+ * How many retries the process may make in ten seconds. Each number may retry 15 % of its own first attempts. In addition all
+ * numbers share a pool of a tenth of all first attempts, or of 100 where that is more. One number may take less than what is
+ * left in the pool, and failing numbers together half of it, so that no number uses up what others need.
  */
 export interface RetryBudget {
-  /** For one more number. */
+  /** The share of one more number. */
   createShare(): RetryShare;
 }
 
-/** What one number may repeat. */
+/** What one number may retry. */
 export interface RetryShare {
-  /** When a repeat may begin; in the past where it may now. */
-  opensAt(now: number): number;
-  /** When a repeat with `ahead` others before it may begin, by all that is known. */
+  /** When a retry may start; in the past where it may now. */
+  allowedAt(now: number): number;
+  /** When a retry with `ahead` others before it may start, as far as is known. */
   expectedAt(ahead: number, now: number): number;
   take(isRepeat: boolean, now: number): void;
   /** A call of the number failed, or worked. */
-  learn(failed: boolean): void;
+  reportOutcome(failed: boolean): void;
 }
 
 const ownShare = 0.15;
 const commonShare = 0.1;
 const leastCommon = 100;
 const seconds = 10;
-/** A number fails after three calls in a row that did: each call weighs a quarter of all before it. */
+/** A number counts as failing after three failed calls in a row: a moving average in which the latest call weighs a quarter. */
 const weight = 0.25;
 const failsBelow = 0.5;
 
@@ -51,15 +51,15 @@ export function createRetryBudget(): RetryBudget {
       return common.total(now) < (fails() ? Math.min(left, most / 2 - commonOfFailing.total(now)) : left);
     }
 
-    const opensAt = (now: number): number => (ownLeft(now) > 0 || mayTakeCommon(now) ? 0 : nextSecond(now));
+    const allowedAt = (now: number): number => (ownLeft(now) > 0 || mayTakeCommon(now) ? 0 : nextSecond(now));
 
     return {
-      opensAt,
+      allowedAt,
       expectedAt(ahead, now) {
-        // Alone, a number gets half of what is common.
+        // A number alone gets half of the pool.
         const most = ownShare * firsts.total(now) + commonOf(now) / 2;
         const left = Math.max(0, most - own.total(now) - common.total(now));
-        return ahead < left ? opensAt(now) : nextSecond(now) + 1000 * Math.floor((ahead - left) / (most / seconds));
+        return ahead < left ? allowedAt(now) : nextSecond(now) + 1000 * Math.floor((ahead - left) / (most / seconds));
       },
       take(isRepeat, now) {
         if (!isRepeat) {
@@ -72,7 +72,7 @@ export function createRetryBudget(): RetryBudget {
           if (fails()) commonOfFailing.add(now);
         }
       },
-      learn(failed) {
+      reportOutcome(failed) {
         health += weight * ((failed ? 0 : 1) - health);
       },
     };

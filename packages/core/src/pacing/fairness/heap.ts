@@ -1,7 +1,7 @@
-/** The lowest rank comes first; of equal ranks, who came first. Each change costs the logarithm of what is in it. */
+/** A priority queue: the lowest rank first, equal ranks in the order in which they came. A change costs O(log n). */
 export interface Heap<T> {
   readonly first: T | undefined;
-  /** Gives what takes the item out again. Repeating that changes nothing. */
+  /** Returns a function that removes the item. Calling it again changes nothing. */
   add(item: T, rank: number): () => void;
 }
 
@@ -12,7 +12,7 @@ interface Entry<T> {
   index: number;
 }
 
-/** A binary heap whose entries know their place, so that one can leave from anywhere. */
+/** A binary heap whose entries know their index, so that one can be removed from anywhere. */
 export function createHeap<T>(): Heap<T> {
   const entries: Entry<T>[] = [];
   let added = 0;

@@ -2,7 +2,7 @@ import { ResultAsync } from "neverthrow";
 import { expect, it } from "vitest";
 
 import type { Clock } from "../../ports/clock.ts";
-import type { Lane } from "../../ports/pacer.ts";
+import type { RateKey } from "../../ports/pacer.ts";
 import { createPacer, type PacerOptions } from "../pacer.ts";
 
 const dayMs = 86_400_000;
@@ -21,16 +21,16 @@ function createJumpingClock(): Clock {
   };
 }
 
-const lane: Lane = { tenantId: "tenant", phoneNumberId: "number", to: "", isRepeat: false };
+const rateKey: RateKey = { tenantId: "tenant", phoneNumberId: "number", to: "", isRepeat: false };
 
 /** Has `count` submissions wait, then go one after another; gives the CPU time of this thread that it took. */
-async function cpuOf(count: number, options: Partial<PacerOptions>, laneOf: (index: number) => Partial<Lane>) {
+async function cpuOf(count: number, options: Partial<PacerOptions>, rateKeyOf: (index: number) => Partial<RateKey>) {
   const pacer = createPacer({ clock: createJumpingClock(), permits: 16, rates: false, ...options });
   const { promise: start, resolve: begin } = Promise.withResolvers<void>();
   let begun = 0;
   const before = process.threadCpuUsage();
   const all = Array.from({ length: count }, (_, index) =>
-    pacer.within({ ...lane, to: `+62812${index}`, ...laneOf(index) }, new Date(dayMs), () => {
+    pacer.withPermit({ ...rateKey, to: `+62812${index}`, ...rateKeyOf(index) }, new Date(dayMs), () => {
       begun += 1;
       return ResultAsync.fromSafePromise(start);
     }),
@@ -49,16 +49,16 @@ const few = 500;
 const factor = 10;
 
 /** What `factor` times as many cost, by what as many cost a few at a time: 1 where it grows in a line, `factor` where by the square. */
-async function growth(options: Partial<PacerOptions>, laneOf: (index: number) => Partial<Lane>): Promise<number> {
-  await cpuOf(few, options, laneOf);
+async function growth(options: Partial<PacerOptions>, rateKeyOf: (index: number) => Partial<RateKey>): Promise<number> {
+  await cpuOf(few, options, rateKeyOf);
   let inParts = 0;
-  for (let part = 0; part < factor; part += 1) inParts += await cpuOf(few, options, laneOf);
-  return (await cpuOf(few * factor, options, laneOf)) / inParts;
+  for (let part = 0; part < factor; part += 1) inParts += await cpuOf(few, options, rateKeyOf);
+  return (await cpuOf(few * factor, options, rateKeyOf)) / inParts;
 }
 
-const tenants = (index: number): Partial<Lane> => ({ tenantId: `tenant-${index}` });
+const tenants = (index: number): Partial<RateKey> => ({ tenantId: `tenant-${index}` });
 
-it.each<[string, (index: number) => Partial<Lane>]>([
+it.each<[string, (index: number) => Partial<RateKey>]>([
   ["tenants wait for one number", tenants],
   ["numbers wait for a permit", (index) => ({ tenantId: `tenant-${index}`, phoneNumberId: `number-${index}` })],
   ["numbers wait for their tenant's share", (index) => ({ phoneNumberId: `number-${index}` })],
@@ -67,8 +67,8 @@ it.each<[string, (index: number) => Partial<Lane>]>([
     "messages of a few tenants wait for a few numbers",
     (index) => ({ tenantId: `tenant-${index % 7}`, phoneNumberId: `number-${index % 5}`, isQueued: index % 3 === 0 }),
   ],
-])("what a permit costs does not grow with how many %s", { timeout: 120_000 }, async (_, laneOf) => {
-  expect(await growth({}, laneOf)).toBeLessThan(4);
+])("what a permit costs does not grow with how many %s", { timeout: 120_000 }, async (_, rateKeyOf) => {
+  expect(await growth({}, rateKeyOf)).toBeLessThan(4);
 });
 
 it("what a turn costs does not grow with how many tenants wait for a number's rate", { timeout: 120_000 }, async () => {

@@ -1,184 +1,184 @@
 import { createAlarm } from "../alarm.ts";
 import type { PairLimit } from "../pair/pair-limit.ts";
-import { createPermitRound } from "./permit-round.ts";
-import { lineNameOf, linesLike, newLine, type NumberPlace, type PairPlace, type Visit } from "./places.ts";
-import { createQueue } from "./queue.ts";
+import { createPermitPool } from "./permit-pool.ts";
+import { queueNameOf, queuesLike, newFairQueue, type NumberQueues, type PairQueue, type Waiter } from "./waiters.ts";
+import { createFifo } from "./fifo.ts";
 import type { SteadyTime } from "../../time/steady-time.ts";
 
 /**
- * Decides who goes next. A submission waits first for its pair, then for its number, and takes what they and the permits give
- * in one step: whatever it waits for, it holds nothing that another could use.
+ * Decides which submission starts next. A submission waits for its pair first and then for its number. It takes its slot at both
+ * and its permit in one step, so a waiter never holds what another could use.
  */
 export interface Scheduler {
-  /** Nobody is before it, and nothing keeps it. */
-  mayGoAtOnce(visit: Visit, now: number): boolean;
-  /** Lets it go at once if it may. */
-  admit(visit: Visit, now: number): void;
-  /** Has it wait for its turn: then it has a passage and is woken. */
-  enqueue(visit: Visit, now: number): void;
-  /** It waits no longer. */
-  withdraw(visit: Visit, now: number): void;
-  /** It has ended, what it held is free, and its gates may have changed. */
-  release(visit: Visit, now: number): void;
-  /** The number is closed: wakes those who wait for it, or to get there, and whose deadline comes before `until`. */
-  giveUp(number: NumberPlace, until: number): void;
+  /** Whether nothing is ahead of it and no limit applies. */
+  canStartNow(waiter: Waiter, now: number): boolean;
+  /** Starts it where it can start now. */
+  startNow(waiter: Waiter, now: number): void;
+  /** Queues it. At its turn it gets a permit and is woken. */
+  enqueue(waiter: Waiter, now: number): void;
+  /** Takes a waiter out. */
+  cancel(waiter: Waiter, now: number): void;
+  /** The submission has ended: frees what it held, and starts those that may start now. */
+  release(waiter: Waiter, now: number): void;
+  /** The number is paused: wakes its waiters whose deadline comes before `until`. */
+  wakeBefore(number: NumberQueues, until: number): void;
 }
 
 interface SchedulerOptions {
   readonly time: SteadyTime;
   readonly permits: number;
   readonly pairLimit: PairLimit;
-  /** Whether those of one pair go one after another. */
+  /** Whether submissions of one pair go one after another. */
   readonly inOrder: boolean;
 }
 
 export function createScheduler({ time, permits, pairLimit, inOrder }: SchedulerOptions): Scheduler {
-  const round = createPermitRound(permits, ring);
+  const pool = createPermitPool(permits, ring);
   let turns = 0;
 
-  function ring(number: NumberPlace, at: number): void {
+  function ring(number: NumberQueues, at: number): void {
     number.alarm ??= createAlarm(time, () => {
-      round.lookAt(number);
-      letGo(time.now());
+      pool.reconsider(number);
+      startReady(time.now());
     });
     number.alarm.set(at);
   }
 
-  function startWaiting(visit: Visit): void {
-    visit.tenant.waiting += 1;
-    visit.leaveWaiting = visit.number.waiting.add(visit, visit.deadline);
+  function startWaiting(waiter: Waiter): void {
+    waiter.tenant.waiting += 1;
+    waiter.leaveWaiting = waiter.number.waiting.add(waiter, waiter.deadline);
   }
 
-  function stopWaiting(visit: Visit): void {
-    if (!visit.leaveWaiting) return;
-    visit.tenant.waiting -= 1;
-    visit.leaveWaiting();
-    visit.leaveWaiting = undefined;
+  function stopWaiting(waiter: Waiter): void {
+    if (!waiter.leaveWaiting) return;
+    waiter.tenant.waiting -= 1;
+    waiter.leaveWaiting();
+    waiter.leaveWaiting = undefined;
   }
 
-  function enter(visit: Visit, now: number): void {
-    stopWaiting(visit);
-    round.take(visit.tenant, visit.number);
-    visit.pair.isBusy = true;
-    visit.passage = visit.number.gate.enter(visit.lane, now);
-    visit.wake?.();
+  function start(waiter: Waiter, now: number): void {
+    stopWaiting(waiter);
+    pool.take(waiter.tenant, waiter.number);
+    waiter.pair.isBusy = true;
+    waiter.permit = waiter.number.gate.start(waiter.rateKey, now);
+    waiter.wake?.();
   }
 
-  function mayGoAtOnce({ lane, tenant, number, pair }: Visit, now: number): boolean {
+  function canStartNow({ rateKey, tenant, number, pair }: Waiter, now: number): boolean {
     return (
       !pair.waiting &&
       !(inOrder && pair.isBusy) &&
-      number.lines.size === 0 &&
-      pairLimit.opensAt(pair.debt, now) <= now &&
-      number.gate.opensAt(lane, now) <= now &&
-      round.mayTake(tenant, number)
+      number.queues.size === 0 &&
+      pairLimit.allowedAt(pair.debt, now) <= now &&
+      number.gate.allowedAt(rateKey, now) <= now &&
+      pool.mayTake(tenant, number)
     );
   }
 
-  function waitForPair(visit: Visit): void {
-    const { pair } = visit;
+  function waitForPair(waiter: Waiter): void {
+    const { pair } = waiter;
     pair.waiting ??= {
-      queue: createQueue(),
+      queue: createFifo(),
       alarm: createAlarm(time, () => {
         const now = time.now();
-        callNext(pair, now);
-        letGo(now);
+        advancePair(pair, now);
+        startReady(now);
       }),
     };
-    visit.leaveQueue = pair.waiting.queue.add(visit);
+    waiter.leaveQueue = pair.waiting.queue.add(waiter);
   }
 
-  /** Has those of a pair stand in line whom their pair keeps no longer. */
-  function callNext(pair: PairPlace, now: number): void {
+  /** Moves the waiters of a pair whose pair limit has cleared on to their fair queue. */
+  function advancePair(pair: PairQueue, now: number): void {
     if (!pair.waiting) return;
     const { queue, alarm } = pair.waiting;
-    for (let visit = queue.first; visit && !(inOrder && pair.isBusy); visit = queue.first) {
-      const opensAt = pairLimit.opensAt(pair.debt, now);
-      if (opensAt > now) return alarm.set(opensAt);
-      visit.leaveQueue?.();
+    for (let waiter = queue.first; waiter && !(inOrder && pair.isBusy); waiter = queue.first) {
+      const allowedAt = pairLimit.allowedAt(pair.debt, now);
+      if (allowedAt > now) return alarm.set(allowedAt);
+      waiter.leaveQueue?.();
       pair.isBusy = true;
-      standInLine(visit);
+      joinQueue(waiter);
     }
     if (queue.size > 0) return;
     alarm.clear();
     pair.waiting = undefined;
   }
 
-  function standInLine(visit: Visit): void {
-    const { lane, number } = visit;
-    const name = lineNameOf(lane);
-    let line = number.lines.get(name);
-    if (!line) {
-      line = newLine(visit, (turns += 1));
-      number.lines.set(name, line);
-      round.join(line);
+  function joinQueue(waiter: Waiter): void {
+    const { rateKey, number } = waiter;
+    const name = queueNameOf(rateKey);
+    let queue = number.queues.get(name);
+    if (!queue) {
+      queue = newFairQueue(waiter, (turns += 1));
+      number.queues.set(name, queue);
+      pool.add(queue);
     }
-    visit.line = line;
-    visit.leaveQueue = line.visits.add(visit);
-    linesLike(number, lane).count.joined(line.visits.size);
+    waiter.queue = queue;
+    waiter.leaveQueue = queue.waiters.add(waiter);
+    queuesLike(number, rateKey).count.joined(queue.waiters.size);
   }
 
-  function leaveLine(visit: Visit): void {
-    const { line, lane, number } = visit;
-    if (!line) return;
-    linesLike(number, lane).count.left(line.visits.size);
-    visit.leaveQueue?.();
-    visit.line = undefined;
-    if (line.visits.size > 0) return;
-    line.leave();
-    number.lines.delete(line.name);
-    if (number.lines.size > 0) return;
-    round.forget(number);
-    number.gate.lineEnded();
+  function leaveFairQueue(waiter: Waiter): void {
+    const { queue, rateKey, number } = waiter;
+    if (!queue) return;
+    queuesLike(number, rateKey).count.left(queue.waiters.size);
+    waiter.leaveQueue?.();
+    waiter.queue = undefined;
+    if (queue.waiters.size > 0) return;
+    queue.leave();
+    number.queues.delete(queue.name);
+    if (number.queues.size > 0) return;
+    pool.drop(number);
+    number.gate.queueEmptied();
     number.alarm?.clear();
   }
 
-  /** Lets them go as long as somebody may. Who is passed over keeps their place. */
-  function letGo(now: number): void {
-    for (let line = round.next(now); line; line = round.next(now)) {
-      const visit = line.visits.first;
-      if (!visit) return;
-      leaveLine(visit);
-      enter(visit, now);
-      if (line.visits.size === 0) continue;
-      // The others of its number go first the next time.
-      line.leave();
-      line.turn = turns += 1;
-      round.join(line);
+  /** Starts submissions as long as one may start. Those that are passed over keep their place. */
+  function startReady(now: number): void {
+    for (let queue = pool.next(now); queue; queue = pool.next(now)) {
+      const waiter = queue.waiters.first;
+      if (!waiter) return;
+      leaveFairQueue(waiter);
+      start(waiter, now);
+      if (queue.waiters.size === 0) continue;
+      // The other queues of its number come first next time.
+      queue.leave();
+      queue.turn = turns += 1;
+      pool.add(queue);
     }
   }
 
   return {
-    mayGoAtOnce,
-    admit(visit, now) {
-      if (mayGoAtOnce(visit, now)) enter(visit, now);
+    canStartNow,
+    startNow(waiter, now) {
+      if (canStartNow(waiter, now)) start(waiter, now);
     },
-    enqueue(visit, now) {
-      startWaiting(visit);
-      waitForPair(visit);
-      callNext(visit.pair, now);
-      letGo(now);
+    enqueue(waiter, now) {
+      startWaiting(waiter);
+      waitForPair(waiter);
+      advancePair(waiter.pair, now);
+      startReady(now);
     },
-    withdraw(visit, now) {
-      stopWaiting(visit);
-      if (visit.line) {
-        leaveLine(visit);
-        visit.pair.isBusy = false;
-      } else visit.leaveQueue?.();
-      callNext(visit.pair, now);
-      letGo(now);
+    cancel(waiter, now) {
+      stopWaiting(waiter);
+      if (waiter.queue) {
+        leaveFairQueue(waiter);
+        waiter.pair.isBusy = false;
+      } else waiter.leaveQueue?.();
+      advancePair(waiter.pair, now);
+      startReady(now);
     },
     release({ tenant, number, pair }, now) {
-      round.giveBack(tenant, number);
+      pool.giveBack(tenant, number);
       pair.isBusy = false;
-      callNext(pair, now);
-      round.lookAt(number);
-      letGo(now);
+      advancePair(pair, now);
+      pool.reconsider(number);
+      startReady(now);
     },
-    giveUp({ waiting }, until) {
-      for (let visit = waiting.first; visit && visit.deadline < until; visit = waiting.first) {
-        visit.leaveWaiting?.();
-        visit.wake?.();
+    wakeBefore({ waiting }, until) {
+      for (let waiter = waiting.first; waiter && waiter.deadline < until; waiter = waiting.first) {
+        waiter.leaveWaiting?.();
+        waiter.wake?.();
       }
     },
   };

@@ -1,209 +1,218 @@
 import { clampRetryAfter } from "../../domain/retry-policy.ts";
-import type { Lane } from "../../ports/pacer.ts";
+import type { RateKey } from "../../ports/pacer.ts";
 import type { Submitted, Usage } from "../../ports/transport.ts";
 import { createBreaker, failedUpstream } from "../breaker/breaker.ts";
 import type { Hold } from "../hold.ts";
 import { createRate, windowMs } from "../rate/rate.ts";
 import type { RetryShare } from "../breaker/retry-budget.ts";
-import { createReturnTimes } from "../return-times.ts";
+import { createRetrySpread } from "../retry-spread.ts";
 
-/** A submission that a gate let through. */
-export interface Passage {
+/** A submission that the number let start. `isProbe`: it tests whether WhatsApp works again. */
+export interface Permit {
   readonly at: number;
   readonly isProbe: boolean;
 }
 
-/** What the gate's limits distinguish. */
-export type Kind = Pick<Lane, "isRepeat" | "isQueued">;
+/** The kinds of submission that have limits of their own. */
+export type Kind = Pick<RateKey, "isRepeat" | "isQueued">;
 
-/** How a gate stands, when that changes. */
+/** A number's pace, each time that it changes. */
 export interface PaceChange {
-  readonly state: "open" | "slowed" | "closed";
+  readonly state: "normal" | "throttled" | "paused";
   readonly reason: string;
   readonly until?: number;
 }
 
-/** What leaves one phone number: open at a rate, slowed, or closed until a time. Learns from WhatsApp's answers to that number. */
+/**
+ * The limits of one phone number: its rate, its circuit breaker and its share of the retry budget. Its pace is normal, throttled
+ * (at a lower rate) or paused until a time, by what WhatsApp answers to that number.
+ */
 export interface NumberGate {
-  /** When a submission may go; in the past where it may now. */
-  opensAt(kind: Kind, now: number): number;
-  /** The same for one who stands in line. */
-  turnAt(kind: Kind, now: number): number;
-  /** Until when nobody may wait for it: for ever while its circuit breaker is open; in the past where everybody may. */
-  closedUntil(now: number): number;
-  /** What keeps somebody with `ahead` others of their kind before them. */
+  /** When a submission that did not queue may start; in the past where it may now. */
+  allowedAt(kind: Kind, now: number): number;
+  /** The same for one that queued. */
+  queuedAllowedAt(kind: Kind, now: number): number;
+  /** Until when the number is paused: `Infinity` while its circuit breaker is open, in the past where it is not paused. */
+  pausedUntil(now: number): number;
+  /** What a submission has to wait for that has `ahead` others of its kind before it. */
   holds(ahead: number, kind: Kind, now: number): readonly Hold[];
-  enter(kind: Kind, now: number): Passage;
-  lineEnded(): void;
-  learn(submitted: Submitted, passage: Passage, now: number): void;
-  /** The submission ended without anything to learn from. */
-  learnNothing(passage: Passage, now: number): void;
+  start(kind: Kind, now: number): Permit;
+  queueEmptied(): void;
+  reportOutcome(submitted: Submitted, permit: Permit, now: number): void;
+  /** The submission ended and reported no outcome. */
+  reportNothing(permit: Permit, now: number): void;
   isIdle(now: number): boolean;
 }
 
 const maintenanceMs = 60_000;
-/** What a limit that was hit closes the gate for where there is no rate to halve. */
+/** How long a number pauses after a limit was reached, where it has no rate to halve. */
 const unratedPauseMs = 1000;
-/** Meta counts what an app and an account may call by the hour. */
+/** Meta counts the calls of an app and of an account by the hour. */
 const longestRegainMs = 3_600_000;
 const forgottenAfterMs = 300_000;
-/** How long a number counts as throttled: then its repeats wait for their budget, as they do for its rate. */
+/** How long a number counts as throttled. Meanwhile its retries wait for their budget instead of being refused. */
 const throttledMs = 60_000;
-/** When a repeat should come back that is refused because WhatsApp fails, though the circuit breaker is closed. */
+/** When a retry should come back that is refused because WhatsApp fails, while the circuit breaker is closed. */
 const refusedMs = 5000;
-/** Callers are spread over this after an outage, however many they are: each costs WhatsApp nothing until it works again. */
+/** After an outage callers come back spread over this time, however many there are. */
 const callersReturnMs = 10_000;
-/** How far apart they come back after an outage where there is no rate: a long queue must not return all at once. */
+/** How far apart they come back where there is no rate: a long queue must not return all at once. */
 const unratedReturnMs = 2;
 
 export function createNumberGate(
   phoneNumberId: string,
   perSecond: number | undefined,
   budget: RetryShare,
-  tell: (change: PaceChange) => void,
+  onChange: (change: PaceChange) => void,
 ): NumberGate {
   const rate = perSecond === undefined ? undefined : createRate(perSecond);
   const breaker = createBreaker();
-  let closed = { since: 0, until: 0, reason: "" };
+  let paused = { since: 0, until: 0, reason: "" };
   let throttledAt = -Infinity;
-  let state: PaceChange["state"] = "open";
+  let pace: PaceChange["state"] = "normal";
   let usedAt = 0;
-  const returnAt = createReturnTimes(rate ? windowMs / rate.limit : 0);
-  const queueReturnsAt = createReturnTimes(rate ? windowMs / rate.limit : unratedReturnMs);
-  const callerReturnsAt = createReturnTimes(rate ? windowMs / rate.limit : unratedReturnMs, callersReturnMs);
+  const spread = createRetrySpread(rate ? windowMs / rate.limit : 0);
+  const queueSpread = createRetrySpread(rate ? windowMs / rate.limit : unratedReturnMs);
+  const callerSpread = createRetrySpread(rate ? windowMs / rate.limit : unratedReturnMs, callersReturnMs);
 
   function change(next: PaceChange): void {
-    state = next.state;
-    tell(next);
+    pace = next.state;
+    onChange(next);
   }
 
-  function close(forMs: number, reason: string, now: number): void {
-    if (now + forMs <= closed.until) return;
-    closed = { since: now, until: now + forMs, reason };
-    change({ state: "closed", reason, until: closed.until });
+  function pause(forMs: number, reason: string, now: number): void {
+    if (now + forMs <= paused.until) return;
+    paused = { since: now, until: now + forMs, reason };
+    change({ state: "paused", reason, until: paused.until });
   }
 
-  function slow(since: number, reason: string, now: number): void {
+  function throttle(since: number, reason: string, now: number): void {
     if (!rate) {
-      if (since >= closed.since) close(unratedPauseMs, reason, now);
-    } else if (rate.slow(since, now)) tellOfRate(reason, now);
+      if (since >= paused.since) pause(unratedPauseMs, reason, now);
+    } else if (rate.halve(since, now)) reportThrottled(reason, now);
   }
 
-  function tellOfRate(reason: string, now: number): void {
-    if (now < closed.until) return;
+  function reportThrottled(reason: string, now: number): void {
+    if (now < paused.until) return;
     const present = rate?.perSecond(now);
-    change({ state: "slowed", reason: `${reason}; ${present} messages a second for now` });
+    change({ state: "throttled", reason: `${reason}; ${present} messages a second for now` });
   }
 
-  function heed(usage: readonly Usage[], now: number): void {
+  function applyUsage(usage: readonly Usage[], now: number): void {
     const percent = Math.max(0, ...usage.map((one) => one.percent));
     const regainMs = Math.max(0, ...usage.map((one) => one.regainAfterMs ?? 0));
-    rate?.heed(percent, now);
+    rate?.applyUsage(percent, now);
     const reason = `WhatsApp says that ${Math.round(percent)} % of a limit is used up`;
-    if (regainMs > 0) close(Math.min(regainMs, longestRegainMs), reason, now);
-    else if (rate && state === "open" && rate.perSecond(now) < rate.limit) tellOfRate(reason, now);
+    if (regainMs > 0) pause(Math.min(regainMs, longestRegainMs), reason, now);
+    else if (rate && pace === "normal" && rate.perSecond(now) < rate.limit) reportThrottled(reason, now);
   }
 
-  function heedThrottle(submitted: Extract<Submitted, { kind: "Throttled" }>, since: number, now: number): void {
+  function applyThrottle(submitted: Extract<Submitted, { kind: "Throttled" }>, since: number, now: number): void {
     const { scope, failure, usage } = submitted;
     const limit = scope === "maintenance" ? "the account is in maintenance" : `the ${scope}'s limit is reached`;
     const reason = `WhatsApp says that ${limit}${failure.code === undefined ? "" : ` (${failure.code})`}`;
     const askedMs = clampRetryAfter(submitted.retryAfterMs);
-    if (scope === "number") slow(since, reason, now);
-    else if (scope === "maintenance") close(askedMs || maintenanceMs, reason, now);
-    else if (askedMs > 0) close(askedMs, reason, now);
-    else if (!rate || !usage?.length) slow(since, reason, now);
+    if (scope === "number") throttle(since, reason, now);
+    else if (scope === "maintenance") pause(askedMs || maintenanceMs, reason, now);
+    else if (askedMs > 0) pause(askedMs, reason, now);
+    else if (!rate || !usage?.length) throttle(since, reason, now);
   }
 
-  /** What was closed or slowed is open again once its time has passed, which nobody is woken for. */
-  function noticeOpen(now: number): void {
-    if (state === "open" || now < closed.until || breaker.outage(now)) return;
+  /** A pause or a throttle ends by time alone; this notices it at the next submission. */
+  function noticeNormal(now: number): void {
+    if (pace === "normal" || now < paused.until || breaker.state(now).kind !== "closed") return;
     if (!rate || rate.perSecond(now) === rate.limit)
-      change({ state: "open", reason: "nothing is held against it any more" });
+      change({ state: "normal", reason: "no limit and no outage is known any more" });
   }
 
-  function isCallsRepeat({ isRepeat, isQueued = false }: Kind): boolean {
+  function isCallersRetry({ isRepeat, isQueued = false }: Kind): boolean {
     return isRepeat && !isQueued;
   }
 
-  /** A call that failed already is never the probe, which may hang: it ends at once. */
-  function endsAtOnce(kind: Kind, now: number): boolean {
-    return isCallsRepeat(kind) && breaker.endsRepeats(now);
+  /** A caller's retry is never the probe, which may hang: it is refused at once. */
+  function isRefused(kind: Kind, now: number): boolean {
+    return isCallersRetry(kind) && breaker.refusesRetries(now);
   }
 
   function probeAt(kind: Kind, now: number): number {
-    const outage = breaker.outage(now);
-    if (!outage) return 0;
-    return isCallsRepeat(kind) ? Infinity : outage.probeAt;
+    const state = breaker.state(now);
+    if (state.kind === "closed") return 0;
+    return isCallersRetry(kind) ? Infinity : state.probeAt;
   }
 
   function latest(rateAt: number | undefined, kind: Kind, now: number): number {
-    return Math.max(closed.until, probeAt(kind, now), rateAt ?? 0, kind.isRepeat ? budget.opensAt(now) : 0);
+    return Math.max(paused.until, probeAt(kind, now), rateAt ?? 0, kind.isRepeat ? budget.allowedAt(now) : 0);
   }
 
-  /** WhatsApp fails, and nobody waits for that: when they should come back, and why. */
+  /** While WhatsApp fails nobody waits: when to come back, and why. */
   function outageHold(kind: Kind, now: number): { until: number; reason: string } | undefined {
-    const outage = breaker.outage(now);
-    if (outage) return { until: Math.max(outage.probeAt, closed.until), reason: outage.reason };
+    const state = breaker.state(now);
+    if (state.kind !== "closed") return { until: Math.max(state.probeAt, paused.until), reason: state.reason };
     const until = now + refusedMs;
-    if (endsAtOnce(kind, now)) return { until, reason: "WhatsApp failed when it was tried again" };
-    if (!kind.isRepeat || budget.opensAt(now) <= now) return undefined;
+    if (isRefused(kind, now)) return { until, reason: "WhatsApp failed the last probe" };
+    if (!kind.isRepeat || budget.allowedAt(now) <= now) return undefined;
     if (now < throttledAt + throttledMs && !breaker.failedLately(now)) return undefined;
     return { until, reason: "WhatsApp is failing, and the retry budget is used up" };
   }
 
   return {
-    opensAt: (kind, now) => (endsAtOnce(kind, now) ? Infinity : latest(rate?.opensAt(now), kind, now)),
-    turnAt: (kind, now) => latest(rate?.turnAt(now), kind, now),
-    closedUntil: (now) => (breaker.outage(now) ? Infinity : closed.until),
+    allowedAt: (kind, now) => (isRefused(kind, now) ? Infinity : latest(rate?.allowedAt(now), kind, now)),
+    queuedAllowedAt: (kind, now) => latest(rate?.queuedAllowedAt(now), kind, now),
+    pausedUntil: (now) => (breaker.state(now).kind === "closed" ? paused.until : Infinity),
 
     holds(ahead, kind, now) {
       const named = (reason: string): string => `number ${phoneNumberId}: ${reason}`;
       const outage = outageHold(kind, now);
       if (outage) {
-        const spread = kind.isQueued ? queueReturnsAt : callerReturnsAt;
-        return [{ until: outage.until, because: "outage", reason: named(outage.reason), returnAt: spread }];
+        const returning = kind.isQueued ? queueSpread : callerSpread;
+        return [{ until: outage.until, cause: "outage", reason: named(outage.reason), spread: returning }];
       }
       const holds: Hold[] = [];
       const hold = (until: number, reason: string) =>
-        holds.push({ until, because: "limit", reason: named(reason), returnAt });
-      const opensAt = Math.max(now, closed.until);
-      const turnAt = rate ? Math.max(rate.expectedAt(ahead, opensAt), rate.opensAt(now)) : opensAt;
-      if (closed.until > now) hold(turnAt, closed.reason);
-      else if (rate && turnAt > now) {
-        hold(turnAt, `${ahead} go before it, and ${rate.perSecond(now)} a second is the most that it sends`);
+        holds.push({ until, cause: "limit", reason: named(reason), spread });
+      const allowedAt = Math.max(now, paused.until);
+      const queuedAllowedAt = rate ? Math.max(rate.expectedAt(ahead, allowedAt), rate.allowedAt(now)) : allowedAt;
+      if (paused.until > now) hold(queuedAllowedAt, paused.reason);
+      else if (rate && queuedAllowedAt > now) {
+        hold(
+          queuedAllowedAt,
+          `${ahead} messages are ahead, and this number sends at most ${rate.perSecond(now)} per second`,
+        );
       }
       const repeatAt = kind.isRepeat ? budget.expectedAt(ahead, now) : 0;
-      if (repeatAt > now) hold(repeatAt, `${ahead} repeats go before it, and as many were made as may be for now`);
+      if (repeatAt > now) hold(repeatAt, `${ahead} retries are ahead, and the retry budget is used up for now`);
       return holds;
     },
 
-    enter({ isRepeat }, now) {
-      noticeOpen(now);
+    start({ isRepeat }, now) {
+      noticeNormal(now);
       usedAt = now;
       rate?.take(now);
       budget.take(isRepeat, now);
-      return { at: now, isProbe: breaker.enter(now) };
+      return { at: now, isProbe: breaker.start(now) };
     },
 
-    lineEnded: () => rate?.lineEnded(),
+    queueEmptied: () => rate?.queueEmptied(),
 
-    learn(submitted, passage, now) {
-      rate?.answered(passage.at, now);
+    reportOutcome(submitted, permit, now) {
+      rate?.answered(permit.at, now);
       const failed = failedUpstream(submitted);
-      budget.learn(failed);
-      const outage = breaker.learn(failed, passage, now) === "opened" && breaker.outage(now);
-      if (outage) change({ state: "closed", reason: outage.reason, until: outage.probeAt });
-      if (submitted.usage?.length) heed(submitted.usage, now);
+      budget.reportOutcome(failed);
+      const hasOpened = breaker.reportOutcome(failed, permit, now) === "opened";
+      const state = breaker.state(now);
+      if (hasOpened && state.kind !== "closed") {
+        change({ state: "paused", reason: state.reason, until: state.probeAt });
+      }
+      if (submitted.usage?.length) applyUsage(submitted.usage, now);
       if (submitted.kind === "Throttled") {
         throttledAt = now;
-        if (submitted.scope !== "pair") heedThrottle(submitted, passage.at, now);
+        if (submitted.scope !== "pair") applyThrottle(submitted, permit.at, now);
       }
-      noticeOpen(now);
+      noticeNormal(now);
     },
 
-    learnNothing: (passage, now) => breaker.learnNothing(passage, now),
+    reportNothing: (permit, now) => breaker.reportNothing(permit, now),
 
-    isIdle: (now) => now >= Math.max(usedAt + forgottenAfterMs, closed.until),
+    isIdle: (now) => now >= Math.max(usedAt + forgottenAfterMs, paused.until),
   };
 }

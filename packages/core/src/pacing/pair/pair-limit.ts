@@ -1,48 +1,48 @@
 import type { Submitted } from "../../ports/transport.ts";
 import type { Hold } from "../hold.ts";
-import { createReturnTimes, type ReturnTimes } from "../return-times.ts";
+import { createRetrySpread, type RetrySpread } from "../retry-spread.ts";
 
-/** What is known of one number and one recipient. There are many of them, so they hold no functions. */
+/** The messages that one number owes to one recipient's limit. There are many pairs, so this holds no functions. */
 export interface PairDebt {
-  /** How many were sent since the debt was paid off. */
+  /** Messages sent since the debt was last repaid. */
   sent: number;
   /** Until when more may be sent on credit. */
   creditEndsAt: number;
   repaidAt: number;
-  /** How often WhatsApp refused in a row, and until when it is left alone for that. */
+  /** How often WhatsApp refused in a row, and until when the pair is paused for that. */
   refusals: number;
-  closedUntil: number;
-  returnAt?: ReturnTimes;
+  pausedUntil: number;
+  spread?: RetrySpread;
 }
 
 /**
- * From one number to one recipient WhatsApp takes a message in six seconds. More may be sent within six seconds on credit, and
- * then nothing until six seconds for each have passed; who tries before is told to wait for 4^X seconds, X counting the
- * refusals before (Cloud API, "Pair rate limits").
+ * WhatsApp takes one message every six seconds from one number to one recipient. A burst may be sent on credit within six
+ * seconds, and then nothing until six seconds for each have passed. A message sent too early is refused, for 4^X seconds after X
+ * refusals in a row (Cloud API, "Pair rate limits").
  */
 export interface PairLimit {
-  /** When the next message may begin; in the past where it may now. */
-  opensAt(debt: PairDebt, now: number): number;
-  /** What keeps somebody with `ahead` others before them. */
+  /** When the next message may start; in the past where it may now. */
+  allowedAt(debt: PairDebt, now: number): number;
+  /** What a message has to wait for that has `ahead` others before it. */
   hold(debt: PairDebt, ahead: number, now: number): Hold;
-  learn(debt: PairDebt, submitted: Submitted, startedAt: number, now: number): void;
+  reportOutcome(debt: PairDebt, submitted: Submitted, startedAt: number, now: number): void;
   isIdle(debt: PairDebt, now: number): boolean;
 }
 
 const perMessageMs = 6000;
-/** The last one on credit must not arrive when the six seconds are over. */
+/** The last message on credit must arrive before the six seconds are over. */
 const creditMs = perMessageMs - 100;
-/** Who comes back a little late, or is answered late, does not keep the next one. */
+/** A second of slack, so that a late answer does not delay the next message. */
 const perReturnMs = perMessageMs + 1000;
 const longestPauseMs = 300_000;
 
 export function noDebt(): PairDebt {
-  return { sent: 0, creditEndsAt: 0, repaidAt: 0, refusals: 0, closedUntil: 0 };
+  return { sent: 0, creditEndsAt: 0, repaidAt: 0, refusals: 0, pausedUntil: 0 };
 }
 
-/** Without a `burst` nothing is counted, and only what WhatsApp refuses closes a pair. */
+/** Without a `burst` nothing is counted: a pair pauses only when WhatsApp refuses. */
 export function createPairLimit(burst: number | undefined): PairLimit {
-  /** How many may go at once. */
+  /** How many may start at once. */
   function credit({ sent, creditEndsAt, repaidAt }: PairDebt, now: number): number {
     if (burst === undefined) return Infinity;
     if (now >= repaidAt) return burst;
@@ -59,41 +59,41 @@ export function createPairLimit(burst: number | undefined): PairLimit {
     debt.repaidAt += perMessageMs;
   }
 
-  function close(debt: PairDebt, now: number): void {
-    debt.closedUntil = now + Math.min(1000 * 4 ** debt.refusals, longestPauseMs);
+  function pause(debt: PairDebt, now: number): void {
+    debt.pausedUntil = now + Math.min(1000 * 4 ** debt.refusals, longestPauseMs);
     debt.refusals += 1;
   }
 
   return {
-    opensAt: (debt, now) => (credit(debt, now) > 0 ? debt.closedUntil : Math.max(debt.closedUntil, debt.repaidAt)),
+    allowedAt: (debt, now) => (credit(debt, now) > 0 ? debt.pausedUntil : Math.max(debt.pausedUntil, debt.repaidAt)),
 
     hold(debt, ahead, now) {
-      const { sent, repaidAt, refusals, closedUntil } = debt;
+      const { sent, repaidAt, refusals, pausedUntil } = debt;
       const left = credit(debt, now);
       const bursts = burst === undefined ? 0 : Math.floor((ahead - left) / burst);
       const turnAt = ahead < left ? now : Math.max(repaidAt, now) + perMessageMs * (left + bursts * (burst ?? 0));
-      const isRefused = closedUntil > turnAt;
+      const isRefused = pausedUntil > turnAt;
       return {
-        until: isRefused ? closedUntil : turnAt,
-        because: "limit",
+        until: isRefused ? pausedUntil : turnAt,
+        cause: "limit",
         reason: isRefused
           ? `WhatsApp's pair limit has refused ${refusals} messages to this recipient in a row`
-          : `${sent + ahead} messages to this recipient go before it, and WhatsApp takes one in six seconds`,
-        returnAt: (debt.returnAt ??= createReturnTimes(burst === undefined ? 0 : perReturnMs)),
+          : `${sent + ahead} messages to this recipient are ahead, and WhatsApp takes one every six seconds`,
+        spread: (debt.spread ??= createRetrySpread(burst === undefined ? 0 : perReturnMs)),
       };
     },
 
-    /** An attempt without an answer is not counted: its repeat has its slot in the schedule, and 131056 remains. */
-    learn(debt, submitted, startedAt, now) {
+    /** An attempt without an answer is not counted: its retry waits by the schedule, and WhatsApp still has error 131056. */
+    reportOutcome(debt, submitted, startedAt, now) {
       if (submitted.kind === "Accepted") debt.refusals = 0;
       if (submitted.kind === "Accepted" || (submitted.kind === "Ambiguous" && submitted.sawSuccess)) {
         if (burst !== undefined) count(debt, startedAt, now);
-      } else if (submitted.kind === "Throttled" && submitted.scope === "pair" && startedAt >= debt.closedUntil) {
-        close(debt, now);
+      } else if (submitted.kind === "Throttled" && submitted.scope === "pair" && startedAt >= debt.pausedUntil) {
+        pause(debt, now);
       }
     },
 
-    isIdle: ({ repaidAt, closedUntil, refusals }, now) =>
-      now >= repaidAt && now >= closedUntil + (refusals > 0 ? longestPauseMs : 0),
+    isIdle: ({ repaidAt, pausedUntil, refusals }, now) =>
+      now >= repaidAt && now >= pausedUntil + (refusals > 0 ? longestPauseMs : 0),
   };
 }

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleCommand, exampleOutcomes, withReport } from "../../contracts/fixtures.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { statusOf } from "../../domain/status.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { MessageLookup } from "../../ports/message-store.ts";
 import { createMessageSender, type MessageSender } from "../message-sender.ts";
 import type { SendMessageCommand } from "./send-command.ts";
@@ -13,10 +13,10 @@ const { Refused, Throttled, Ambiguous, Accepted } = exampleOutcomes;
 const final: Outcome = { ...Refused, final: true, maybeProcessed: false };
 const keyed: SendMessageCommand = { ...exampleCommand, idempotency: { key: "order-42" } };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let sender: MessageSender;
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
   sender = createMessageSender(ports, { retry: { jitter: 0 } });
 });
 
@@ -55,7 +55,7 @@ describe("one key", () => {
   });
 
   it("used again gives the answer before the quota or the credentials are asked", async () => {
-    ports = createInMemoryPorts({ quota: 1 });
+    ports = createTestPorts({ quota: 1 });
     sender = createMessageSender(ports, { retry: { jitter: 0 } });
     expect((await send()).isOk()).toBe(true);
     ports.credentials.remove(exampleCommand);

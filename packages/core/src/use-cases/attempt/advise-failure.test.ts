@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleCommand, exampleFailure, exampleUnavailable } from "../../contracts/fixtures.ts";
 import { failureOfMessage } from "../../domain/status.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createMessageSender } from "../message-sender.ts";
 
 const phoneNumberId = `number-of-${exampleCommand.outletId}`;
@@ -12,12 +12,12 @@ const windowFailure = { ...exampleFailure, code: 131047, advice: "Send a templat
 const refused = { kind: "Refused", failure: windowFailure, final: true, maybeProcessed: false } as const;
 const day = 86_400_000;
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let sender: ReturnType<typeof createMessageSender>;
 let lookedUp: string[];
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
   const { find } = ports.recipients;
   lookedUp = [];
   Object.assign(ports.recipients, {

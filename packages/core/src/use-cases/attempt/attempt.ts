@@ -8,7 +8,7 @@ import type { Outcome } from "../../domain/outcome.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
 import type { Commit } from "../../ports/message-store.ts";
-import type { Learn } from "../../ports/pacer.ts";
+import type { ReportOutcome } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 import type { Submission, Submitted, Transport } from "../../ports/transport.ts";
 import type { AdviseFailure } from "./advise-failure.ts";
@@ -27,7 +27,7 @@ export type MakeAttempt = <E>(
   message: Message,
   credential: Credential,
   commitIntent: (intended: Message) => R<Commit, E>,
-  learn: Learn,
+  reportOutcome: ReportOutcome,
   waitedMs: number,
 ) => Promise<Result<AttemptResult, E | OutcomeUnrecorded>>;
 
@@ -48,11 +48,11 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   const { attemptTimeoutMs, spread } = parts;
 
   /** A transport that throws, or has not answered when the shutdown aborts it, may have sent. */
-  async function outcomeOf(submission: Submission, learn: Learn): Promise<Outcome> {
+  async function outcomeOf(submission: Submission, reportOutcome: ReportOutcome): Promise<Outcome> {
     try {
       const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
       if (!submitted?.isOk()) return ambiguous("the sender was shut down before an answer came");
-      reportOutcome(learn, submitted.value);
+      reportSafely(reportOutcome, submitted.value);
       return withoutUsage(submitted.value);
     } catch (error) {
       return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
@@ -63,7 +63,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     message: Message,
     credential: Credential,
     commitIntent: (intended: Message) => R<Commit, E>,
-    learn: Learn,
+    reportOutcome: ReportOutcome,
     waitedMs: number,
   ): Promise<Result<AttemptResult, E | OutcomeUnrecorded>> => {
     const { phoneNumberId } = credential;
@@ -88,7 +88,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
         ...(replyTo !== undefined && { replyTo }),
         callbackData: callbackData(message.id, number),
       },
-      learn,
+      reportOutcome,
     );
     const [at, durationMs] = [clock.now(), Math.round(clock.monotonicMs() - startedMs)];
     const outcome =
@@ -103,9 +103,9 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
 }
 
 /** A pacer that throws must not lose the answer. */
-function reportOutcome(learn: Learn, submitted: Submitted): void {
+function reportSafely(reportOutcome: ReportOutcome, submitted: Submitted): void {
   try {
-    learn(submitted);
+    reportOutcome(submitted);
   } catch {
     // The pacer goes on without.
   }

@@ -12,7 +12,7 @@ import {
 import type { Message, ProviderStatus } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { isPossibleDuplicate, keepsUnit, statusOf } from "../../domain/status.ts";
-import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import type { MessageSenderOptions } from "../message-sender-options.ts";
 import { createMessageSender } from "../message-sender.ts";
 import type { SendMessageError } from "../send/send-message.ts";
@@ -22,17 +22,13 @@ const failure = { class: "transient", httpStatus: 503, details: "Service Unavail
 const unavailable: Outcome = { kind: "Refused", final: false, maybeProcessed: false, failure };
 const final: Outcome = { ...Refused, final: true, maybeProcessed: false };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
 });
 
 /** Sends the example and lets the time pass that it takes; the units are settled afterwards. */
-async function send(
-  outcomes: readonly Outcome[],
-  options: MessageSenderOptions = {},
-  using: Partial<InMemoryPorts> = {},
-) {
+async function send(outcomes: readonly Outcome[], options: MessageSenderOptions = {}, using: Partial<TestPorts> = {}) {
   ports.transport.answerWith(...outcomes);
   const sender = createMessageSender({ ...ports, ...using }, { ...options, retry: { jitter: 0, ...options.retry } });
   const startedAt = ports.clock.now().getTime();
@@ -219,12 +215,12 @@ describe("what a repeat depends on", () => {
   it("ends the message as rate limited when no permit is to be had by the deadline", async () => {
     let passes = 0;
     const until = new Date(ports.clock.now().getTime() + 60_000);
-    const pacer: InMemoryPorts["pacer"] = {
+    const pacer: TestPorts["pacer"] = {
       ...ports.pacer,
-      within: (lane, deadlineAt, attempt) =>
+      withPermit: (rateKey, deadlineAt, attempt) =>
         (passes += 1) === 1
-          ? ports.pacer.within(lane, deadlineAt, attempt)
-          : errAsync({ kind: "HeldBack", until, because: "limit", reason: "full" }),
+          ? ports.pacer.withPermit(rateKey, deadlineAt, attempt)
+          : errAsync({ kind: "RateLimited", until, cause: "limit", reason: "full" }),
     };
     expect(await send([unavailable], {}, { pacer })).toMatchObject({
       kind: "RateLimited",

@@ -6,7 +6,7 @@ import { mayBeTriedAnew } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
-import type { HeldBack, Lane } from "../../ports/pacer.ts";
+import type { RateLimited, RateKey } from "../../ports/pacer.ts";
 import { type Commits, type OutcomeUnrecorded, outcomeUnrecorded } from "./commits.ts";
 import type { WithPermit } from "./with-permit.ts";
 import type { AttemptResult, MakeAttempt } from "./attempt.ts";
@@ -18,7 +18,7 @@ export interface InProgress extends AttemptResult {
 }
 
 /** Why an attempt made no request, or could not be recorded. */
-type AttemptBlocked = CredentialsError | HeldBack | OutcomeUnrecorded | typeof interrupted;
+type AttemptBlocked = CredentialsError | RateLimited | OutcomeUnrecorded | typeof interrupted;
 
 const interrupted = { kind: "Interrupted" } as const;
 
@@ -57,8 +57,9 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     const commitIntent = (intended: Message) =>
       messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
-      { lane: laneOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
-      (learn, waitedMs) => new ResultAsync(makeAttempt(message, credential, commitIntent, learn, waitedMs)),
+      { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
+      (reportOutcome, waitedMs) =>
+        new ResultAsync(makeAttempt(message, credential, commitIntent, reportOutcome, waitedMs)),
     );
     return tried.map((after) => ({ ...after, credential }));
   }
@@ -76,7 +77,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     switch (error.kind) {
       case "OutcomeUnrecorded":
         return err(error);
-      case "HeldBack":
+      case "RateLimited":
         return message.mode === "queued"
           ? commitIfUnchanged(message, holdBack(message, error.until, expiryOf(wallSteps, message)))
           : end(message, heldBack(error));
@@ -113,10 +114,10 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
   };
 }
 
-export function laneOf(
+export function rateKeyOf(
   { request, mode, attempts }: Pick<Message, "request" | "mode" | "attempts">,
   { phoneNumberId }: Credential,
-): Lane {
+): RateKey {
   const { outlet, to } = request;
   // The extra try with changed credentials is no repeat of what WhatsApp failed at.
   const last = attempts.at(-1)?.ended?.outcome.kind;
@@ -124,6 +125,6 @@ export function laneOf(
   return { tenantId: outlet.tenantId, phoneNumberId, to, isRepeat, isQueued: mode === "queued" };
 }
 
-function heldBack({ until, because, reason }: HeldBack): Omit<Conclusion, "at"> {
-  return { as: "throttled", retryAt: until, heldBack: { because, reason } };
+function heldBack({ until, cause, reason }: RateLimited): Omit<Conclusion, "at"> {
+  return { as: "throttled", retryAt: until, heldBack: { because: cause, reason } };
 }

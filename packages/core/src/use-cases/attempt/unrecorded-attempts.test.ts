@@ -12,7 +12,7 @@ import {
 import { recoverOrphan } from "../../domain/message-changes.ts";
 import type { IdempotencyKey, Message } from "../../domain/message.ts";
 import { statusOf } from "../../domain/status.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { type Key, keyOf } from "../accept/idempotency.ts";
 import { createMessageSender } from "../message-sender.ts";
 
@@ -20,12 +20,12 @@ const { Accepted, Ambiguous } = exampleOutcomes;
 const transient = { ...exampleOutcomes.Refused, maybeProcessed: false, retryAfterMs: 0 };
 const command = { ...exampleCommand, idempotency: { key: "order-42" } };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 /** Numbers of the writes, accepts included, whose answers are lost; before they are applied, or after. */
 let lost: Map<number, "before" | "after">;
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
   lost = new Map();
 });
 
@@ -189,7 +189,7 @@ describe("a waiting call whose port fails with a defect", () => {
 
 describe("a queued message whose store was lost", () => {
   it("at its accept, which was applied after all, keeps the last unit of the quota", async () => {
-    ports = createInMemoryPorts({ quota: 1 });
+    ports = createTestPorts({ quota: 1 });
     lost.set(1, "after");
     const sender = create();
     expect((await sender.enqueue(command))._unsafeUnwrapErr().kind).toBe("Unavailable");

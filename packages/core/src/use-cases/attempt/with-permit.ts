@@ -2,12 +2,12 @@ import { err, errAsync, type Result } from "neverthrow";
 
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
-import type { HeldBack, Lane, Learn, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 
 /** Which permit is needed, and what the answer is where the sender begins to close before it is there. */
 interface Wanted<C> {
-  readonly lane: Lane;
+  readonly rateKey: RateKey;
   readonly deadlineMs: number;
   readonly closed: C;
 }
@@ -18,8 +18,8 @@ interface Wanted<C> {
  */
 export type WithPermit = <T, E, C>(
   wanted: Wanted<C>,
-  attempt: (learn: Learn, waitedMs: number) => R<T, E>,
-) => Promise<Result<T, E | HeldBack | C>>;
+  attempt: (reportOutcome: ReportOutcome, waitedMs: number) => R<T, E>,
+) => Promise<Result<T, E | RateLimited | C>>;
 
 interface WithPermitParts {
   readonly pacer: Pacer;
@@ -29,15 +29,15 @@ interface WithPermitParts {
 
 export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): WithPermit {
   return async <T, E, C>(
-    { lane, deadlineMs, closed }: Wanted<C>,
-    attempt: (learn: Learn, waitedMs: number) => R<T, E>,
-  ): Promise<Result<T, E | HeldBack | C>> => {
+    { rateKey, deadlineMs, closed }: Wanted<C>,
+    attempt: (reportOutcome: ReportOutcome, waitedMs: number) => R<T, E>,
+  ): Promise<Result<T, E | RateLimited | C>> => {
     const askedMs = clock.monotonicMs();
     const deadlineAt = toWallTime(clock, deadlineMs);
     const passed = await shutdown.unlessClosing((begun) =>
-      pacer.within<T, E | C>(lane, deadlineAt, (learn): R<T, E | C> => {
+      pacer.withPermit<T, E | C>(rateKey, deadlineAt, (reportOutcome): R<T, E | C> => {
         begun();
-        return shutdown.closing ? errAsync(closed) : attempt(learn, clock.monotonicMs() - askedMs);
+        return shutdown.closing ? errAsync(closed) : attempt(reportOutcome, clock.monotonicMs() - askedMs);
       }),
     );
     return passed ?? err(closed);

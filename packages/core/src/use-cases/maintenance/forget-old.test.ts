@@ -3,16 +3,16 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleUnavailable } from "../../contracts/fixtures.ts";
 import { statusOf } from "../../domain/status.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createMessageSender } from "../message-sender.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
 });
 
 const keyed = { ...exampleCommand, idempotency: { key: "order-42" } };

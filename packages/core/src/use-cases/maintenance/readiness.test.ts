@@ -1,7 +1,7 @@
 import { errAsync, ok, okAsync, ResultAsync } from "neverthrow";
 import { expect, it } from "vitest";
 
-import { createInMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts } from "../../in-memory/index.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import { createMessageSender } from "../message-sender.ts";
 
@@ -9,7 +9,7 @@ const full: Unavailable = { kind: "Unavailable", reason: "the disk is full" };
 
 /** A sender on a store that can be read, and takes commits as `check` says. */
 function senderOn(check: () => R<void, Unavailable>) {
-  const ports = createInMemoryPorts();
+  const ports = createTestPorts();
   let commits = 0;
   const health = {
     check: () => {

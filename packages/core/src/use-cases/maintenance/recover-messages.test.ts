@@ -5,7 +5,7 @@ import { exampleCommand, exampleOutcomes } from "../../contracts/fixtures.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { isFinished, statusOf } from "../../domain/status.ts";
-import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { createMessageSender, type MessageSender } from "../message-sender.ts";
 
@@ -14,10 +14,10 @@ const unavailable = { ...Refused, maybeProcessed: false };
 const command = { ...exampleCommand, idempotency: { key: "order-42" } };
 const silent: Transport = { submit: () => ResultAsync.fromSafePromise(new Promise(() => {})) };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
 });
 
 /** The message of `command` as it is stored now. */

@@ -2,16 +2,16 @@ import { errAsync, okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleUnavailable } from "../../contracts/fixtures.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
 import { createMessageSender } from "../message-sender.ts";
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let taken: ReceivedWebhook[];
 let isDown: boolean;
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
   taken = [];
   isDown = false;
 });

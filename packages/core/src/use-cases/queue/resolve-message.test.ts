@@ -6,7 +6,7 @@ import type { Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { acceptedAttempt, isPossibleDuplicate, statusOf } from "../../domain/status.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createMessageSender, type MessageSender } from "../message-sender.ts";
 
 const { Ambiguous, NotSent, Throttled } = exampleOutcomes;
@@ -15,11 +15,11 @@ const accepted = (wamid: string): Outcome => ({ kind: "Accepted", wamid });
 const id = "message-000001";
 const keyed = { ...exampleCommand, idempotency: { key: "order-42" } };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let sender: MessageSender;
 
 function start(quota?: number): void {
-  ports = createInMemoryPorts(quota === undefined ? {} : { quota });
+  ports = createTestPorts(quota === undefined ? {} : { quota });
   sender = createMessageSender(ports, { retry: { jitter: 0 }, ambiguity: { evidenceMs: 5000 } });
 }
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../../contracts/fixtures.ts";
 import type { Message } from "../../domain/message.ts";
 import { isPossibleDuplicate, statusOf } from "../../domain/status.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
 import type { Pacer } from "../../ports/pacer.ts";
 import type { MessageSenderOptions } from "../message-sender-options.ts";
@@ -14,11 +14,11 @@ const { Accepted, Ambiguous, CredentialRefused, Throttled } = exampleOutcomes;
 const transient = { ...exampleOutcomes.Refused, maybeProcessed: false, retryAfterMs: 0 };
 const final = { ...transient, final: true };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let startedAt: number;
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
   startedAt = ports.clock.now().getTime();
 });
 
@@ -161,9 +161,9 @@ describe("a queued message", () => {
 
   it("without permits is left alone until one may be had, and expires no earlier for that", async () => {
     const until = new Date(startedAt + 99_000);
-    const held = { kind: "HeldBack", until, because: "limit", reason: "full" } as const;
+    const held = { kind: "RateLimited", until, cause: "limit", reason: "full" } as const;
     let asked = 0;
-    const pacer: Pacer = { ...ports.pacer, within: () => ((asked += 1), errAsync(held)) };
+    const pacer: Pacer = { ...ports.pacer, withPermit: () => ((asked += 1), errAsync(held)) };
     await enqueue(create({ pacer }));
     await enqueue(create({ pacer }), { ttlMs: 50_000 });
     const sender = create({ pacer });
@@ -203,7 +203,7 @@ describe("a queued message", () => {
   });
 
   it("goes out at once although hundreds wait for another number", async () => {
-    ports = createInMemoryPorts({ quota: 1000 });
+    ports = createTestPorts({ quota: 1000 });
     const sender = create({ pacer: createPacer({ clock: ports.clock, permits: 256 }) });
     sender.start();
     for (let index = 0; index < 500; index += 1) {
@@ -399,7 +399,7 @@ describe("enqueue", () => {
   it("stores nothing for an outlet that is unknown, without quota, or while closing", async () => {
     ports.credentials.remove({ tenantId: "tenant-1", outletId: "outlet-1" });
     expect((await create().enqueue(exampleCommand))._unsafeUnwrapErr().kind).toBe("OutletUnknown");
-    ports = createInMemoryPorts({ quota: 0 });
+    ports = createTestPorts({ quota: 0 });
     expect((await create().enqueue(exampleCommand))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
     const sender = create();
     await ports.clock.runUntil(sender.close());

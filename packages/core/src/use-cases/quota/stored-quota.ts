@@ -4,6 +4,7 @@ import type { Identifier } from "../../content/identifiers.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { Quota, QuotaBlock, QuotaError } from "../../ports/quota.ts";
 import type { QuotaCounters, Taken } from "../../ports/quota-counters.ts";
+import { byClock } from "../../ports/timeline.ts";
 
 /** How many messages a tenant may send in a calendar period (UTC); `none` is once and for all. */
 export interface QuotaLimit {
@@ -20,7 +21,7 @@ export interface StoredQuotaOptions {
 
 /** A quota that we keep ourselves: a limit a tenant and a calendar period, counted in a store. */
 export function createStoredQuota({ counters, clock, limitOf }: StoredQuotaOptions): Quota {
-  return {
+  const quota: Quota = {
     reserve({ id, tenantId, amount, ttlMs }) {
       const limit = limitOf(tenantId);
       if (!limit) return errAsync({ kind: "TenantUnknown" });
@@ -33,6 +34,7 @@ export function createStoredQuota({ counters, clock, limitOf }: StoredQuotaOptio
     },
     settle: (block, used) => counters.settle(block.id, used),
   };
+  return byClock(quota, clock);
 }
 
 function blockOf(

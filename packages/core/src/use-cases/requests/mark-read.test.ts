@@ -2,8 +2,8 @@ import { errAsync, ResultAsync } from "neverthrow";
 import { beforeEach, expect, it } from "vitest";
 
 import { exampleCredential, exampleOutcomes, exampleOutlet, exampleUnavailable } from "../../contracts/fixtures.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
-import type { Lane } from "../../ports/pacer.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
+import type { RateKey } from "../../ports/pacer.ts";
 import type { Receipted } from "../../ports/read-receipts.ts";
 import type { MarkReadCommand } from "./mark-read.ts";
 import { createMessageSender, type MessageSenderPorts } from "../message-sender.ts";
@@ -13,9 +13,9 @@ const command: MarkReadCommand = { ...exampleOutlet, whatsappMessageId: "wamid.1
 const lost: Receipted = Ambiguous;
 const passing: Receipted = { ...Refused, final: false, retryAfterMs: 0 };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 beforeEach(() => {
-  ports = createInMemoryPorts({ quota: 0 });
+  ports = createTestPorts({ quota: 0 });
 });
 
 async function markRead(given: Partial<MarkReadCommand> = {}, using: Partial<MessageSenderPorts> = {}) {
@@ -62,7 +62,7 @@ it("waits as long as a limit asks, and gives up at once where that is past the d
   ports.readReceipts.answerWith({ ...Throttled, retryAfterMs: 20_000 }, { ...Throttled, retryAfterMs: 50_000 });
   const startedAt = ports.clock.now().getTime();
   const error = (await markRead())._unsafeUnwrapErr();
-  expect(error).toMatchObject({ kind: "HeldBack", because: "limit", until: new Date(startedAt + 70_000) });
+  expect(error).toMatchObject({ kind: "RateLimited", cause: "limit", until: new Date(startedAt + 70_000) });
   expect(ports.clock.now().getTime() - startedAt).toBe(20_000);
 });
 
@@ -91,7 +91,7 @@ it.each([
 ] as const)("ends where the credentials were refused and there are %s", async (_, answers) => {
   let name = 0;
   ports.readReceipts.answerWith(...answers);
-  const lookup: InMemoryPorts["credentials"]["lookup"] = (outlet, refused) => {
+  const lookup: TestPorts["credentials"]["lookup"] = (outlet, refused) => {
     if (!refused || answers.length > 1) ports.credentials.set(outlet, exampleCredential(String((name += 1))));
     return ports.credentials.lookup(outlet, refused);
   };
@@ -173,7 +173,7 @@ it("knows the outcome where a repeat is answered, with success or a refusal", as
 });
 
 it("takes its turn at the number, not at the recipient's, and tells the pacer how it went", async () => {
-  const lanes: Lane[] = [];
+  const rateKeys: RateKey[] = [];
   const learned: string[] = [];
   ports.readReceipts.answerWith(Throttled);
   const marked = await markRead(
@@ -181,24 +181,24 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
     {
       pacer: {
         ...ports.pacer,
-        within: (lane, _, attempt) => {
-          lanes.push(lane);
+        withPermit: (rateKey, _, attempt) => {
+          rateKeys.push(rateKey);
           return attempt(({ kind }) => void learned.push(kind));
         },
       },
     },
   );
   marked._unsafeUnwrap();
-  const lane = { tenantId: "tenant-1", phoneNumberId: "number-of-outlet-1", to: "wamid.1" };
-  expect(lanes).toEqual([
-    { ...lane, isRepeat: false },
-    { ...lane, isRepeat: true },
+  const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-of-outlet-1", to: "wamid.1" };
+  expect(rateKeys).toEqual([
+    { ...rateKey, isRepeat: false },
+    { ...rateKey, isRepeat: true },
   ]);
   expect(learned).toEqual(["Throttled", "Accepted"]);
 });
 
 it("gives what the pacer says where it may not go on", async () => {
-  const heldBack = { kind: "HeldBack", until: new Date(), because: "outage", reason: "closed" } as const;
-  const answer = await markRead({}, { pacer: { ...ports.pacer, within: () => errAsync(heldBack) } });
-  expect(answer._unsafeUnwrapErr()).toEqual(heldBack);
+  const rateLimited = { kind: "RateLimited", until: new Date(), cause: "outage", reason: "closed" } as const;
+  const answer = await markRead({}, { pacer: { ...ports.pacer, withPermit: () => errAsync(rateLimited) } });
+  expect(answer._unsafeUnwrapErr()).toEqual(rateLimited);
 });

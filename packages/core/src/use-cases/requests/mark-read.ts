@@ -4,7 +4,7 @@ import { type Identifier, isWamid, type OutletRef } from "../../content/identifi
 import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
-import type { HeldBack } from "../../ports/pacer.ts";
+import type { RateLimited } from "../../ports/pacer.ts";
 import type { Receipted, ReadReceipts } from "../../ports/read-receipts.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import type { Submitted } from "../../ports/transport.ts";
@@ -53,15 +53,15 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
     credential: Credential,
     isRepeat: boolean,
     deadlineMs: number,
-  ): Promise<Result<Receipted, HeldBack | Unavailable | CutOff>> {
+  ): Promise<Result<Receipted, RateLimited | Unavailable | CutOff>> {
     // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
-    const lane = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
-    return withPermit({ lane, deadlineMs, closed: closing }, (learn) =>
+    const rateKey = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
+    return withPermit({ rateKey, deadlineMs, closed: closing }, (reportOutcome) =>
       new ResultAsync(
         shutdown
           .orAborted(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
           .then(answerOrCutOff),
-      ).andTee((outcome) => learn(submittedOf(outcome, whatsappMessageId))),
+      ).andTee((outcome) => reportOutcome(submittedOf(outcome, whatsappMessageId))),
     );
   }
 

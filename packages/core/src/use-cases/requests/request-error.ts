@@ -2,7 +2,7 @@ import type { Failure } from "../../domain/failure.ts";
 import type { Accepted, Outcome } from "../../domain/outcome.ts";
 import { clampRetryAfter } from "../../domain/retry-policy.ts";
 import type { NoOtherCredential } from "../../ports/credentials.ts";
-import type { HeldBack } from "../../ports/pacer.ts";
+import type { RateLimited } from "../../ports/pacer.ts";
 import type { CutOff } from "../../lifecycle/shutdown-signal.ts";
 
 /** Why WhatsApp did not do what it was asked to, where that was not to send a message. */
@@ -16,7 +16,7 @@ export type RequestError =
   /** It refuses the outlet's credentials or their permissions, and there are no others. */
   | NoOtherCredential
   | CutOff
-  | HeldBack;
+  | RateLimited;
 
 export function requestErrorOf(outcome: Exclude<Outcome, Accepted>, now: Date): RequestError {
   switch (outcome.kind) {
@@ -24,7 +24,7 @@ export function requestErrorOf(outcome: Exclude<Outcome, Accepted>, now: Date): 
       return { kind: "NoOtherCredential" };
     case "Throttled": {
       const until = new Date(now.getTime() + Math.max(clampRetryAfter(outcome.retryAfterMs), leastThrottlePauseMs));
-      return { kind: "HeldBack", until, because: "limit", reason: outcome.failure.details };
+      return { kind: "RateLimited", until, cause: "limit", reason: outcome.failure.details };
     }
     case "Refused": {
       const { failure } = outcome;

@@ -1,13 +1,13 @@
 import type { Identifier } from "../../content/identifiers.ts";
 import { createPermits, type Permits } from "../../lifecycle/semaphore.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { HeldBack } from "../../ports/pacer.ts";
+import type { RateLimited } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 
 /** A bounded number of things at a time, of which one tenant has half at most. */
 export interface TenantPermits {
   /** As `Permits.within`. Waiting for a tenant's share blocks no other tenant. */
-  withPermit<T, E>(tenantId: Identifier, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
+  withPermit<T, E>(tenantId: Identifier, deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
 }
 
 export function createTenantPermits(count: number, clock: Clock): TenantPermits {
@@ -23,7 +23,7 @@ export function createTenantPermits(count: number, clock: Clock): TenantPermits 
         share.users -= 1;
         if (share.users === 0) shares.delete(tenantId);
       };
-      const result = share.permits.within(deadlineMs, () => all.within(deadlineMs, work));
+      const result = share.permits.withPermit(deadlineMs, () => all.withPermit(deadlineMs, work));
       result.then(leave, leave);
       return result;
     },

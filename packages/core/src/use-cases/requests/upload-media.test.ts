@@ -4,7 +4,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCredential, exampleOutcomes, exampleOutlet, exampleUnavailable } from "../../contracts/fixtures.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { Media } from "../../ports/media.ts";
 import { createMessageSender, type MessageSender, type MessageSenderPorts } from "../message-sender.ts";
 import type { UploadMediaCommand } from "./upload-command.ts";
@@ -12,10 +12,10 @@ import type { UploadMediaCommand } from "./upload-command.ts";
 const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
 const kibibyte = 1024;
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let sender: MessageSender;
 beforeEach(() => {
-  ports = createInMemoryPorts({ quota: 0 });
+  ports = createTestPorts({ quota: 0 });
   sender = createMessageSender(ports);
 });
 
@@ -284,7 +284,7 @@ describe("what WhatsApp does not take", () => {
       { ...Refused, final: false },
       { kind: "RequestFailed", failure: Refused.failure },
     ],
-    [Throttled, { kind: "HeldBack", because: "limit" }],
+    [Throttled, { kind: "RateLimited", cause: "limit" }],
     [NotSent, { kind: "RequestFailed", reason: NotSent.cause }],
     [Ambiguous, { kind: "RequestFailed", reason: Ambiguous.cause }],
   ])("is told and not repeated: %o", async (outcome, error) => {

@@ -5,7 +5,7 @@ import { type KnownMedia, plainFilename } from "../../content/media-types.ts";
 import { type Clock, fromNow } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Media, MediaError } from "../../ports/media.ts";
-import type { HeldBack, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, Pacer } from "../../ports/pacer.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import { type CheckedContent, createCheckedContent } from "./checked-content.ts";
 import { aborted, closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
@@ -94,9 +94,9 @@ export function createUploadMedia({
   }
 
   /** Uploads have limits of their own instead of the pacer's, but do not wait out an outage. */
-  function outageOf({ tenantId }: OutletRef, { phoneNumberId }: Credential): HeldBack | undefined {
+  function outageOf({ tenantId }: OutletRef, { phoneNumberId }: Credential): RateLimited | undefined {
     const held = pacer.refusal({ tenantId, phoneNumberId, to: "", isRepeat: false }, fromNow(clock, permitMs));
-    return held?.because === "outage" ? held : undefined;
+    return held?.cause === "outage" ? held : undefined;
   }
 
   /** Reports a refused credential to its source, so that the next upload gets another one. */

@@ -1,6 +1,6 @@
 import type { Identifier } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { HeldBack } from "../../ports/pacer.ts";
+import type { RateLimited } from "../../ports/pacer.ts";
 import type { R } from "../../ports/result.ts";
 import type { CheckedContent } from "./checked-content.ts";
 import { createTenantPermits } from "./tenant-permits.ts";
@@ -15,10 +15,10 @@ interface Upload {
 /** A bounded number of uploads at a time, of which one tenant has half at most. */
 export interface UploadPlaces {
   /**
-   * Runs `work` in a place; `HeldBack` if none is free by `deadlineMs`. Whoever waits takes the place of an upload that is too
+   * Runs `work` in a place; `RateLimited` if none is free by `deadlineMs`. Whoever waits takes the place of an upload that is too
    * slow, the slowest first: one of the same tenant if the tenant has its share, else anybody's.
    */
-  withPlace<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | HeldBack>;
+  withPlace<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
 }
 
 /** An upload below 64 KB a second is too slow, once 2 s were spent waiting for it. */

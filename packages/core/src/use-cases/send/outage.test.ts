@@ -6,7 +6,7 @@ import { recoverOrphan } from "../../domain/message-changes.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { statusOf } from "../../domain/status.ts";
-import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
 import type { Quota } from "../../ports/quota.ts";
 import type { SendMessageCommand } from "../accept/send-command.ts";
@@ -21,14 +21,14 @@ const unavailable: Outcome = {
   failure: { class: "transient", httpStatus: 503, details: "Service Unavailable" },
 };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let answer: Outcome;
 let reserved: number;
 let accepted: number;
 let recipients = 0;
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
   answer = unavailable;
   reserved = 0;
   accepted = 0;
@@ -79,7 +79,7 @@ describe.each([
     const [stored, asked, submitted, startedAt] = [accepted, reserved, using.transport.submissions.length, now()];
     for (let call = 0; call < 10; call += 1) {
       const error = (await using.send({ tenantId: "tenant-2", idempotency: { key: "order-42" } }))._unsafeUnwrapErr();
-      expect(error).toMatchObject({ kind: "HeldBack", because: "outage" });
+      expect(error).toMatchObject({ kind: "RateLimited", cause: "outage" });
       expect("until" in error && error.until.getTime()).toBeGreaterThan(startedAt);
     }
     expect([accepted, reserved, using.transport.submissions.length]).toEqual([stored, asked, submitted]);
@@ -149,8 +149,8 @@ describe.each([
     await breakDown(using);
     const startedAt = now();
     expect((await using.sender.send(command))._unsafeUnwrapErr()).toMatchObject({
-      kind: "HeldBack",
-      because: "outage",
+      kind: "RateLimited",
+      cause: "outage",
     });
     expect(now()).toBe(startedAt);
     answer = Accepted;
@@ -166,7 +166,7 @@ describe.each([
     const receipt = { tenantId: "tenant-1", outletId: "outlet-1", whatsappMessageId: "wamid.1" };
     const first = using.sender.markRead(receipt);
     await breakDown(using);
-    const held = { kind: "HeldBack", because: "outage" };
+    const held = { kind: "RateLimited", cause: "outage" };
     expect((await first)._unsafeUnwrapErr()).toMatchObject(held);
     expect((await using.sender.markRead(receipt))._unsafeUnwrapErr()).toMatchObject(held);
   });
@@ -183,7 +183,7 @@ describe.each([
           yield new Uint8Array(5);
         })(),
       });
-    expect((await upload())._unsafeUnwrapErr()).toMatchObject({ kind: "HeldBack", because: "outage" });
+    expect((await upload())._unsafeUnwrapErr()).toMatchObject({ kind: "RateLimited", cause: "outage" });
     expect(ports.media.files).toEqual([]);
     answer = Accepted;
     await ports.clock.advance(10_000);
@@ -233,7 +233,7 @@ it("a repeat that the retry budget refuses at its slot ends its call then, thoug
 });
 
 it("the extra try with changed credentials is no repeat", async () => {
-  const lanes: boolean[] = [];
+  const rateKeys: boolean[] = [];
   const pacer = createPacer({ clock: ports.clock, permits: 256, rates: false });
   ports.transport.answerWith(exampleOutcomes.CredentialRefused, unavailable);
   const credentials: typeof ports.credentials = {
@@ -243,15 +243,15 @@ it("the extra try with changed credentials is no repeat", async () => {
   };
   const spying: typeof pacer = {
     ...pacer,
-    within: (lane, ...rest) => {
-      lanes.push(lane.isRepeat);
-      return pacer.within(lane, ...rest);
+    withPermit: (rateKey, ...rest) => {
+      rateKeys.push(rateKey.isRepeat);
+      return pacer.withPermit(rateKey, ...rest);
     },
   };
   const sender = createMessageSender({ ...ports, pacer: spying, credentials }, { retry: { jitter: 0 } });
   const sent = await ports.clock.runUntil(sender.send(exampleCommand));
   expect(sent.isOk()).toBe(true);
-  expect(lanes).toEqual([false, false, true]);
+  expect(rateKeys).toEqual([false, false, true]);
 });
 
 it("a send that failed says when to try anew: what WhatsApp asked for last, and five seconds at least", async () => {

@@ -5,18 +5,18 @@ import type { Message } from "../../domain/message.ts";
 import { lastRecordedAt, nextStep } from "../../domain/next-step.ts";
 import { toWallTime } from "../../ports/clock.ts";
 import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
-import type { HeldBack, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, Pacer } from "../../ports/pacer.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";
 import type { Commits, OutcomeUnrecorded } from "../attempt/commits.ts";
 import type { DeliverMessage } from "../attempt/deliver-message.ts";
-import { laneOf } from "../attempt/next-attempt.ts";
+import { rateKeyOf } from "../attempt/next-attempt.ts";
 import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
 
 /** Goes on with a message that a crash orphaned, for the caller who repeats its key. */
 export type ResumeMessage = (
   orphan: Message,
   deadlineMs: number,
-) => Promise<Result<Message, CredentialsError | HeldBack | OutcomeUnrecorded>>;
+) => Promise<Result<Message, CredentialsError | RateLimited | OutcomeUnrecorded>>;
 
 interface ResumeMessageParts extends Pick<Commits, "commitWithRetry"> {
   readonly credentials: Credentials;
@@ -31,10 +31,10 @@ export function createResumeMessage(parts: ResumeMessageParts): ResumeMessage {
   const { clock } = wallSteps;
 
   /** Why it cannot go on now. It stays orphaned then, so that its caller can resume it later. */
-  function refusal(orphan: Message, credential: Parameters<typeof laneOf>[1], deadlineMs: number) {
+  function refusal(orphan: Message, credential: Parameters<typeof rateKeyOf>[1], deadlineMs: number) {
     const deadlineAt = toWallTime(clock, deadlineMs);
     const step = nextStep(resume(orphan, clock.now()), wallSteps.unshifted(deadlineAt, lastRecordedAt(orphan)));
-    return step.kind === "Attempt" ? pacer.refusal(laneOf(orphan, credential), deadlineAt) : undefined;
+    return step.kind === "Attempt" ? pacer.refusal(rateKeyOf(orphan, credential), deadlineAt) : undefined;
   }
 
   return async (orphan, deadlineMs) => {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../../contracts/fixtures.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { keepsUnit, statusOf } from "../../domain/status.ts";
-import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { Credentials } from "../../ports/credentials.ts";
@@ -13,12 +13,12 @@ import { createMessageSender } from "../message-sender.ts";
 const { Refused, Throttled, CredentialRefused } = exampleOutcomes;
 const final: Outcome = { ...Refused, final: true, maybeProcessed: false };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
 });
 
-function createSender(using: Partial<InMemoryPorts> = {}) {
+function createSender(using: Partial<TestPorts> = {}) {
   return createMessageSender({ ...ports, ...using }, { retry: { jitter: 0 } });
 }
 
@@ -66,7 +66,7 @@ describe("before a message is accepted", () => {
     const holding = sender.send(exampleCommand);
     await ports.clock.advance(0);
     const held = await ports.clock.runUntil(sender.send({ ...exampleCommand, waitMs: 3000 }));
-    expect(held._unsafeUnwrapErr()).toMatchObject({ kind: "HeldBack", until: new Date("2025-11-21T10:00:04Z") });
+    expect(held._unsafeUnwrapErr()).toMatchObject({ kind: "RateLimited", until: new Date("2025-11-21T10:00:04Z") });
     expect(await stored("message-000002")).toBeUndefined();
     resolve(exampleOutcomes.Accepted);
     expect((await holding).isOk()).toBe(true);
@@ -140,7 +140,7 @@ describe("an outlet whose credentials were refused", () => {
 
 describe("a quota", () => {
   it("of 5 lets 5 of 50 at once through, whoever else sends", async () => {
-    ports = createInMemoryPorts({ quota: 5 });
+    ports = createTestPorts({ quota: 5 });
     const sender = createSender();
     const tenants = Array.from({ length: 100 }, (_, index) => `tenant-${index % 2}`);
     const all = Promise.all(tenants.map((tenantId) => sender.send({ ...exampleCommand, tenantId })));
@@ -156,7 +156,7 @@ describe("a quota", () => {
   });
 
   it("has room again for what was refused", async () => {
-    ports = createInMemoryPorts({ quota: 1 });
+    ports = createTestPorts({ quota: 1 });
     const sender = createSender();
     ports.transport.answerWith(final);
     expect((await sender.send(exampleCommand))._unsafeUnwrapErr().kind).toBe("Rejected");

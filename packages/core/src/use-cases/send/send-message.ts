@@ -10,7 +10,7 @@ import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
-import type { HeldBack, Lane, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, RateKey, Pacer } from "../../ports/pacer.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { R, Unavailable } from "../../ports/result.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -22,7 +22,7 @@ import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
 import type { AttemptResult, MakeAttempt } from "../attempt/attempt.ts";
 import type { OutcomeUnrecorded } from "../attempt/commits.ts";
 import type { DeliverMessage } from "../attempt/deliver-message.ts";
-import { laneOf } from "../attempt/next-attempt.ts";
+import { rateKeyOf } from "../attempt/next-attempt.ts";
 import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
 import type { UnitUse } from "../quota/block.ts";
@@ -40,7 +40,7 @@ export type SendMessageError =
   | InvalidCommand
   | Exclude<QuotaError, Unavailable>
   | Exclude<CredentialsError, Unavailable>
-  | HeldBack
+  | RateLimited
   /** The Tenant Service or the store is not there, or the sender is closing. Nothing was stored or sent. */
   | Unavailable
   | KeyReused
@@ -77,8 +77,8 @@ export function createSendMessage(parts: SendMessageParts): (command: SendMessag
     const firstSlotMs = firstSlotOf(policy);
     const permitByMs = permitByOf(policy, deadlineMs);
     if (firstSlotMs > 0 && !(await shutdown.sleep(firstSlotMs))) return err(closing);
-    const wanted = { lane: firstLaneOf(task), deadlineMs: permitByMs, closed: closing };
-    const tried = await withPermit<AttemptResult, SendMessageError, Unavailable>(wanted, (learn, waitedMs) => {
+    const wanted = { rateKey: firstRateKeyOf(task), deadlineMs: permitByMs, closed: closing };
+    const tried = await withPermit<AttemptResult, SendMessageError, Unavailable>(wanted, (reportOutcome, waitedMs) => {
       const message = newMessage({
         id: ids.messageId(),
         request,
@@ -89,7 +89,7 @@ export function createSendMessage(parts: SendMessageParts): (command: SendMessag
         ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
       });
       // The document is added with its first intent in it, so that a send costs two commits.
-      return new ResultAsync(makeAttempt(message, credential, accept, learn, waitedMs));
+      return new ResultAsync(makeAttempt(message, credential, accept, reportOutcome, waitedMs));
     });
     if (tried.isErr()) return err(tried.error);
     const { message, outcome } = tried.value;
@@ -137,7 +137,7 @@ export function createSendMessage(parts: SendMessageParts): (command: SendMessag
         deadlineMs,
       };
       // A call that the pacer would refuse takes no unit of quota, and asks for no block.
-      const refusal = pacer.refusal(firstLaneOf(task), toWallTime(clock, permitByOf(task.policy, deadlineMs)));
+      const refusal = pacer.refusal(firstRateKeyOf(task), toWallTime(clock, permitByOf(task.policy, deadlineMs)));
       if (refusal) return err(refusal);
       return units.withUnit(command.tenantId, useOf, (blockId) => begin(task, blockId));
     });
@@ -166,8 +166,8 @@ function firstSlotOf({ scheduleMs }: SendPolicy): number {
   return scheduleMs[0] ?? 0;
 }
 
-function firstLaneOf({ request, credential }: Task): Lane {
-  return laneOf({ request, mode: "waiting", attempts: [] }, credential);
+function firstRateKeyOf({ request, credential }: Task): RateKey {
+  return rateKeyOf({ request, mode: "waiting", attempts: [] }, credential);
 }
 
 function useOf(result: Result<Sent, SendMessageError>): UnitUse {

@@ -15,7 +15,7 @@ import {
   wamidsOf,
 } from "../../domain/status.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
-import { createInMemoryPorts, createRecordingTransport, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { createMessageSender } from "../message-sender.ts";
@@ -26,12 +26,12 @@ const accepted = (wamid: string): Outcome => ({ kind: "Accepted", wamid });
 const id = "message-000001";
 const keyed = { ...exampleCommand, idempotency: { key: "order-42" } };
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let sender: ReturnType<typeof createMessageSender>;
 let told: HistoryEntry[];
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
   told = [];
   const { store } = ports.history;
   Object.assign(ports.history, {
@@ -240,7 +240,7 @@ describe("a message that is proven sent after its unit went back", () => {
   });
 
   it("counts beyond what was granted, where another message has its unit by then", async () => {
-    ports = createInMemoryPorts({ quota: 1 });
+    ports = createTestPorts({ quota: 1 });
     sender = createMessageSender(ports, { retry: { jitter: 0 } });
     ports.transport.answerWith(maybe, maybe, maybe, maybe);
     (await send())._unsafeUnwrapErr();

@@ -2,16 +2,16 @@ import { errAsync } from "neverthrow";
 import { beforeEach, expect, it } from "vitest";
 
 import { exampleStatusUpdate, exampleUnavailable } from "../../contracts/fixtures.ts";
-import { createInMemoryPorts, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createMessageSender } from "../message-sender.ts";
 
 const phoneNumberId = "n";
 const recipient = "+628111111111";
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
 });
 
 it("takes all parts of a webhook in one call", async () => {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../../contracts/fixtures.ts";
 import { statusOf, wamidsOf } from "../../domain/status.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
-import { createInMemoryPorts, createInMemoryStore, type InMemoryPorts } from "../../in-memory/index.ts";
+import { createTestPorts, createInMemoryStore, type TestPorts } from "../../in-memory/index.ts";
 import { createMessageSender } from "../message-sender.ts";
 
 const { Ambiguous, NotSent, Refused } = exampleOutcomes;
@@ -19,11 +19,11 @@ const update = (status: StatusUpdate["status"], change: Partial<StatusUpdate> = 
   ...change,
 });
 
-let ports: InMemoryPorts;
+let ports: TestPorts;
 let sender: ReturnType<typeof createMessageSender>;
 
 beforeEach(() => {
-  ports = createInMemoryPorts();
+  ports = createTestPorts();
   sender = createMessageSender(ports, { retry: { jitter: 0, scheduleMs: [0, 1000] }, ambiguity: { evidenceMs: 5000 } });
 });
 

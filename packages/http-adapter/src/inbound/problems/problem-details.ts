@@ -77,13 +77,14 @@ export function problemOf(
         detail: "The tenant's quota is used up. Nothing was sent.",
         retryAfterSeconds: error.resetsAt ? secondsUntil(error.resetsAt, now) : defaultRetrySeconds.quota,
       };
-    case "HeldBack":
-      return {
-        ...(error.because === "outage" ? outage : rateLimited),
-        detail: `Nothing was sent: ${error.reason}.`,
-        retryAfterSeconds: secondsUntil(error.until, now),
-      };
     case "RateLimited":
+      if ("cause" in error) {
+        return {
+          ...(error.cause === "outage" ? outage : rateLimited),
+          detail: `Nothing was sent: ${error.reason}.`,
+          retryAfterSeconds: secondsUntil(error.until, now),
+        };
+      }
       return {
         ...factsOf(error.message),
         ...replay(error),

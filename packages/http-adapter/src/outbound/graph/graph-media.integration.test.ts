@@ -48,7 +48,7 @@ async function startGraph() {
     requests += 1;
     const { head, form } = dechunk(Buffer.concat(chunks));
     const token = /authorization: Bearer (\S+)/i.exec(head)?.[1] ?? "";
-    if (scenario === "breaks off") return void socket.destroy();
+    if (scenario === "drops the connection") return void socket.destroy();
     if (scenario === "never answers") return;
     const [status, body] = answers[scenario] ?? [200, () => JSON.stringify({ id: `media-${requests}` })];
     if (status === 200) files.push(parseForm(head, form, token));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import type { Media, MediaError, MediaUpload, UploadedMedia } from "@message-sender/core";
+import { inRealTime, type Media, type MediaError, type MediaUpload, type UploadedMedia } from "@message-sender/core";
 import { err, type Result, ResultAsync } from "neverthrow";
 import { z } from "zod";
 
@@ -44,7 +44,10 @@ export function createGraphMedia(options: GraphTransportOptions = {}): GraphMedi
     return uploaded.isErr() || form.isWhole() ? uploaded : err(answeredEarly);
   }
 
-  return { upload: (given, timeoutMs) => new ResultAsync(upload(given, timeoutMs)), close: graph.client.close };
+  return inRealTime({
+    upload: (given, timeoutMs) => new ResultAsync(upload(given, timeoutMs)),
+    close: graph.client.close,
+  });
 }
 
 const answeredEarly: MediaError = {

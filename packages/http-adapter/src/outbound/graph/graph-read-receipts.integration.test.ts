@@ -8,7 +8,7 @@ const graphError = (code: number, message: string) =>
   JSON.stringify({ error: { message, type: "OAuthException", code } });
 
 const answers: Record<
-  Exclude<TransportScenario, "never answers" | "breaks off" | "cannot be reached">,
+  Exclude<TransportScenario, "never answers" | "drops the connection" | "cannot be reached">,
   readonly [number, (token: string) => string]
 > = {
   accepts: [200, () => JSON.stringify({ success: true })],
@@ -18,7 +18,7 @@ const answers: Record<
   "refuses the credential": [401, () => graphError(190, "the token has expired")],
   "quotes the credential": [400, (token) => graphError(100, `what is ${token}?`)],
   "answers with the credential": [200, (token) => JSON.stringify({ messages: [{ id: token }] })],
-  "mumbles success": [200, () => `{"succ`],
+  "succeeds unreadably": [200, () => `{"succ`],
 };
 
 interface Body {
@@ -31,7 +31,7 @@ describeReadReceiptsContract({
   async setup() {
     let scenario: TransportScenario = "accepts";
     const server = await startHttpServer(({ headers }, response) => {
-      if (scenario === "breaks off") return response.destroy();
+      if (scenario === "drops the connection") return response.destroy();
       if (scenario === "never answers" || scenario === "cannot be reached") return undefined;
       const [status, body] = answers[scenario];
       return response.writeHead(status).end(body(headers.authorization?.slice("Bearer ".length) ?? ""));

@@ -1,4 +1,4 @@
-import type { ReadReceipts, Receipted } from "@message-sender/core";
+import { inRealTime, type ReadReceipts, type Receipted } from "@message-sender/core";
 import { ok, ResultAsync } from "neverthrow";
 import { z } from "zod";
 
@@ -14,7 +14,7 @@ export function createGraphReadReceipts(options: GraphExchangeOptions): ReadRece
   const read = (body: unknown): Receipted | undefined =>
     takenSchema.safeParse(body).success ? { kind: "Marked" } : undefined;
 
-  return {
+  return inRealTime<ReadReceipts>({
     mark({ credential, whatsappMessageId, typing }, timeoutMs) {
       const body = JSON.stringify({
         messaging_product: "whatsapp",
@@ -25,5 +25,5 @@ export function createGraphReadReceipts(options: GraphExchangeOptions): ReadRece
       const call = { credential, edge: "messages", contentType: "application/json", body, read, wanted } as const;
       return new ResultAsync(exchange<Receipted>(call, timeoutMs)).orElse((outcome) => ok(outcome));
     },
-  };
+  });
 }

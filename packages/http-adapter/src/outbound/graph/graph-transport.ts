@@ -1,6 +1,7 @@
 import {
   type Accepted,
   type Failure,
+  inRealTime,
   isUserId,
   isWamid,
   type ReadReceipts,
@@ -49,12 +50,12 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
     return ok(answered.isOk() ? answered.value : answered.error);
   }
 
-  return {
+  return inRealTime({
     submit: (submission, timeoutMs) => new ResultAsync(submit(submission, timeoutMs)),
     describeFailure: (error) => describeGraphError(error, { rules: options.errorRules }),
     readReceipts: createGraphReadReceipts(graph),
     close: graph.client.close,
-  };
+  });
 }
 
 function encodeSubmission({ to, content, replyTo, callbackData }: Submission): string {

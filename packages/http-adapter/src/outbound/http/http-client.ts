@@ -86,7 +86,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const sent = (streamed ?? body) as Dispatcher.DispatchOptions["body"];
     const dispatchOptions = { ...rest, ...(sent !== undefined && { body: sent }) };
     // The timer has the same deadline, and then provides the answer.
-    const held = permits.within(clock.monotonicMs() + limitMs, () => {
+    const held = permits.withPermit(clock.monotonicMs() + limitMs, () => {
       hasPermit = true;
       return new ResultAsync(exchange.start((handler) => pool.dispatch(dispatchOptions, handler)));
     });

@@ -1,4 +1,13 @@
-import type { Clock, History, HistoryEntry, HistoryResult, NotStored, R, Unavailable } from "@message-sender/core";
+import {
+  type Clock,
+  type History,
+  type HistoryEntry,
+  type HistoryResult,
+  inRealTime,
+  type NotStored,
+  type R,
+  type Unavailable,
+} from "@message-sender/core";
 import { plainContent } from "@message-sender/core/content";
 import { createSystemClock } from "@message-sender/core/node";
 import { ok, Result, ResultAsync, safeTry } from "neverthrow";
@@ -73,10 +82,10 @@ export function createConversationServiceHistory(
     });
   }
 
-  return {
+  return inRealTime<History>({
     store: (entries) =>
       entries.length > 1 && clock.monotonicMs() >= withoutBatchesUntilMs ? storeBatch(entries) : storeSingly(entries),
-  };
+  });
 }
 
 function encodeEntry(entry: HistoryEntry) {

@@ -3,6 +3,7 @@ import {
   type Credential,
   type Credentials,
   type CredentialsError,
+  inRealTime,
   isSameCredential,
   type OutletRef,
   type Quota,
@@ -56,7 +57,7 @@ export function createTenantServiceCredentials(client: ServiceClient): Credentia
     });
   }
 
-  return { lookup };
+  return inRealTime({ lookup });
 }
 
 const units = z.int().min(0);
@@ -171,5 +172,5 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
     });
   }
 
-  return { reserve, settle };
+  return inRealTime({ reserve, settle });
 }

@@ -1,6 +1,7 @@
 import {
   type Clock,
   fromNow,
+  inRealTime,
   type R,
   type ReceivedWebhook,
   type Secret,
@@ -66,7 +67,7 @@ export function createWebhookForwarding(options: WebhookForwardingOptions): Webh
       });
   }
 
-  return { forward, close: client.close };
+  return inRealTime({ forward, close: client.close });
 }
 
 function unavailable(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { createMemory } from "./memory.ts";
+import { createEvictingMap } from "./evicting-map.ts";
 
 const create = (idleAfter: number) => {
-  const memory = createMemory<{ usedAt: number }>(
+  const memory = createEvictingMap<{ usedAt: number }>(
     () => ({ usedAt: 0 }),
     ({ usedAt }, now) => now - usedAt > idleAfter,
   );

@@ -1,15 +1,15 @@
-/** The least that an answer took lately: what is over it may have been lost on the way there. */
-export interface UsualTime {
-  /** Zero until that is known. */
+/** The shortest time to an answer lately. Anything above it may have been spent on the way to WhatsApp. */
+export interface LatencyFloor {
+  /** Zero until it is known. */
   readonly ms: number;
   add(tookMs: number, startedAt: number): void;
 }
 
 const spanMs = 10_000;
-/** What opens connections takes longer than what uses them. */
+/** Requests that open a connection take longer than those that reuse one. */
 const warmingUpMs = 2000;
 
-export function createUsualTime(): UsualTime {
+export function createLatencyFloor(): LatencyFloor {
   let begunAt: number | undefined;
   let spanEndsAt = 0;
   let least = Infinity;

@@ -1,20 +1,20 @@
 import { ok, okAsync, ResultAsync } from "neverthrow";
 import { expect, it } from "vitest";
 
-import { createManualClock } from "../in-memory/index.ts";
-import { createPacer } from "./pacer.ts";
+import { createManualClock } from "../../in-memory/index.ts";
+import { createPacer } from "../pacer.ts";
 
-const lane = { tenantId: "t", phoneNumberId: "n", to: "+628111111111", isRepeat: false };
+const rateKey = { tenantId: "t", phoneNumberId: "n", to: "+628111111111", isRepeat: false };
 
 it("a message that WhatsApp has answered and that is not recorded yet counts once toward its pair's burst", async () => {
   const clock = createManualClock();
   const pacer = createPacer({ clock, permits: 8, pairBurst: 2 });
   const recorded = Promise.withResolvers<void>();
-  const first = pacer.within(lane, clock.now(), (learn) => {
-    learn({ kind: "Accepted", wamid: "a" });
+  const first = pacer.withPermit(rateKey, clock.now(), (reportOutcome) => {
+    reportOutcome({ kind: "Accepted", wamid: "a" });
     return ResultAsync.fromSafePromise(recorded.promise);
   });
-  const second = pacer.within(lane, new Date(clock.now().getTime() + 1000), () => okAsync("sent"));
+  const second = pacer.withPermit(rateKey, new Date(clock.now().getTime() + 1000), () => okAsync("sent"));
   recorded.resolve();
   expect((await first).isOk()).toBe(true);
   expect(await second).toEqual(ok("sent"));

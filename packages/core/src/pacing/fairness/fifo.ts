@@ -1,8 +1,8 @@
-/** First come, first served. */
-export interface Queue<T> {
+/** A queue: first in, first out. */
+export interface Fifo<T> {
   readonly size: number;
   readonly first: T | undefined;
-  /** Gives what takes the item out again, wherever it stands by then. Repeating that changes nothing. */
+  /** Returns a function that removes the item, wherever it is by then. Calling it again changes nothing. */
   add(item: T): () => void;
 }
 
@@ -12,8 +12,8 @@ interface Link<T> {
   after: Link<T>;
 }
 
-/** A linked list: to leave costs the same wherever one stands, which it does not in a Set that is emptied from its front. */
-export function createQueue<T>(): Queue<T> {
+/** A linked list, so that an item is removed from anywhere at the same cost; a Set that is emptied from its front is slower. */
+export function createFifo<T>(): Fifo<T> {
   const ends = {} as Link<T>;
   ends.before = ends;
   ends.after = ends;

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { createTurnCount } from "./turn-count.ts";
+import { createTurnsAhead } from "./turns-ahead.ts";
 
 it("counts of each line as many as there are turns, however the lines grow and shrink", () => {
   const steps = fc.array(fc.record({ line: fc.nat(6), by: fc.integer({ min: -5, max: 9 }) }), { maxLength: 40 });
   fc.assert(
     fc.property(steps, fc.nat(50), (taken, turns) => {
-      const count = createTurnCount();
+      const count = createTurnsAhead();
       const sizes: number[] = [];
       for (const { line, by } of taken) {
         for (let times = Math.abs(by); times > 0; times -= 1) {

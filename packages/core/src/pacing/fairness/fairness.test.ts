@@ -5,9 +5,9 @@ import { Accepted, createTraffic, type Left, throttled } from "../../../test/tra
 
 describe("those who leave from one number", () => {
   const of =
-    (wanted: Partial<Left["lane"]>) =>
-    ({ lane }: Left): boolean =>
-      Object.entries(wanted).every(([field, value]) => lane[field as keyof typeof lane] === value);
+    (wanted: Partial<Left["rateKey"]>) =>
+    ({ rateKey }: Left): boolean =>
+      Object.entries(wanted).every(([field, value]) => rateKey[field as keyof typeof rateKey] === value);
 
   it.each([
     ["tenants", { tenantId: "tenant-2" }],

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { createQueue } from "./queue.ts";
+import { createFifo } from "./fifo.ts";
 
 it("serves who stands in it in their order, whoever leaves from wherever and how often", () => {
   const steps = fc.array(fc.oneof(fc.constant("add"), fc.constant("serve"), fc.nat(20)));
   fc.assert(
     fc.property(steps, (taken) => {
-      const queue = createQueue<number>();
+      const queue = createFifo<number>();
       const leave: (() => void)[] = [];
       let model: number[] = [];
       for (const step of taken) {

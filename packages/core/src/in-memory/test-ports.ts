@@ -11,8 +11,8 @@ import { createInMemoryStore } from "./store.ts";
 import { createRecordingTelemetry, type RecordingTelemetry } from "./telemetry.ts";
 import { createRecordingTransport, type RecordingTransport } from "./transport.ts";
 
-/** Everything that a sender needs, with no network and no real time. */
-export interface InMemoryPorts extends MessageSenderPorts {
+/** Every port of a sender, without a network and without real time. */
+export interface TestPorts extends MessageSenderPorts {
   readonly clock: ManualClock;
   readonly credentials: InMemoryCredentials;
   readonly quota: InMemoryQuota;
@@ -23,8 +23,12 @@ export interface InMemoryPorts extends MessageSenderPorts {
   readonly telemetry: RecordingTelemetry;
 }
 
-/** Any outlet is known, each tenant has `quota` units (default 1,000), and WhatsApp accepts everything. */
-export function createInMemoryPorts({ quota = 1000 }: { quota?: number } = {}): InMemoryPorts {
+/**
+ * The ports of a sender in a test: a manual clock, a transport that records what it was given, and a store in memory. Each
+ * outlet is known, each tenant has `quota` units (default: 1,000), and WhatsApp accepts every message. Time passes only by
+ * `clock.advance` and `clock.runUntil`, so a real adapter cannot be put in their place: `createMessageSender` throws then.
+ */
+export function createTestPorts({ quota = 1000 }: { quota?: number } = {}): TestPorts {
   const clock = createManualClock();
   return {
     ...createInMemoryStore({ clock }),

@@ -1,21 +1,24 @@
-interface Memory<V> {
+interface EvictingMap<V> {
   readonly size: number;
-  /** What is remembered under the key, made anew where there is nothing. */
+  /** The value under the key, created where there is none. */
   get(key: string, now: number): V;
 }
 
-const lookedAtOnce = 2;
+const checkedPerKey = 2;
 
 /**
- * Forgets what is idle without a timer: whenever something new is remembered, the next two are looked at, so that it never
- * holds more than about twice as many as are not idle.
+ * A map that evicts idle values without a timer: each new key checks the next two entries, so that it never holds more than about
+ * twice the values in use.
  */
-export function createMemory<V>(create: (key: string) => V, isIdle: (value: V, now: number) => boolean): Memory<V> {
+export function createEvictingMap<V>(
+  create: (key: string) => V,
+  isIdle: (value: V, now: number) => boolean,
+): EvictingMap<V> {
   const values = new Map<string, V>();
   let round = values.entries();
 
-  function forgetIdle(now: number): void {
-    for (let looked = 0; looked < lookedAtOnce; looked += 1) {
+  function evictIdle(now: number): void {
+    for (let looked = 0; looked < checkedPerKey; looked += 1) {
       const next = round.next();
       if (next.done) round = values.entries();
       else if (isIdle(next.value[1], now)) values.delete(next.value[0]);
@@ -29,7 +32,7 @@ export function createMemory<V>(create: (key: string) => V, isIdle: (value: V, n
     get(key, now) {
       const known = values.get(key);
       if (known) return known;
-      forgetIdle(now);
+      evictIdle(now);
       const value = create(key);
       values.set(key, value);
       return value;

@@ -1,15 +1,15 @@
-/** Of lines that take turns, how many of those in them go before somebody. */
-export interface TurnCount {
-  /** One more stands in a line, which makes it `size` long. */
+/** Counts, among queues that take turns, how many items start before a given turn. */
+export interface TurnsAhead {
+  /** A queue grew to `size`. */
   joined(size: number): void;
-  /** One less stands in a line that was `size` long. */
+  /** A queue of `size` shrank by one. */
   left(size: number): void;
-  /** How many have gone when each line has had `turns` turns. */
+  /** How many have started when each queue has had `turns` turns. */
   after(turns: number): number;
 }
 
-/** A Fenwick tree over how many lines are at least so long: each change and each question costs a logarithm. */
-export function createTurnCount(): TurnCount {
+/** A Fenwick tree over the number of queues of at least each length: changes and questions cost O(log n). */
+export function createTurnsAhead(): TurnsAhead {
   /** Its length is one more than a power of two. */
   const tree = [0, 0];
 

@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { exampleCommand } from "../contracts/fixtures.ts";
+import type { MessageStore } from "../ports/message-store.ts";
+import { createMessageSender } from "../use-cases/message-sender.ts";
+import { createManualClock, createTestPorts } from "./index.ts";
+
+const dayMs = 86_400_000;
+
+describe("a manual clock", () => {
+  it("lets a month pass in a few thousand steps beside a sender that works in the background every second", async () => {
+    const ports = createTestPorts();
+    let rounds = 0;
+    const due: MessageStore["due"] = (limit) => ((rounds += 1), ports.messages.due(limit));
+    const sender = createMessageSender({ ...ports, messages: { ...ports.messages, due } });
+    sender.start();
+    await ports.clock.runUntil(sender.send(exampleCommand));
+    const startedAt = ports.clock.now().getTime();
+    await ports.clock.advance(31 * dayMs);
+    expect(ports.clock.now().getTime() - startedAt).toBe(31 * dayMs);
+    // Each of them takes tens of microseconds; a round a second would be 2.7 million.
+    expect(rounds).toBeGreaterThan(5000);
+    expect(rounds).toBeLessThan(30_000);
+  });
+
+  it("has the background forget a message that is past its retention, in that month", async () => {
+    const ports = createTestPorts();
+    const sender = createMessageSender(ports);
+    sender.start();
+    const sent = await ports.clock.runUntil(sender.send(exampleCommand));
+    const { id } = sent._unsafeUnwrap().message;
+    await ports.clock.advance(29 * dayMs);
+    expect((await sender.find(id)).isOk()).toBe(true);
+    await ports.clock.advance(2 * dayMs);
+    expect((await sender.find(id)).isErr()).toBe(true);
+  });
+
+  it("wakes sleepers in their order and never early, exactly on time at first and at most ten minutes late", async () => {
+    const waits = fc.array(
+      fc.oneof(
+        fc.integer({ min: 1, max: 5000 }),
+        fc.integer({ min: 1, max: 3_600_000 }),
+        fc.integer({ min: 1, max: dayMs }),
+      ),
+      { maxLength: 5 },
+    );
+    await fc.assert(
+      fc.asyncProperty(waits, fc.array(fc.nat(2 * dayMs), { minLength: 1, maxLength: 3 }), async (sleeps, advances) => {
+        const clock = createManualClock();
+        const woken: { readonly dueAt: number; readonly at: number; readonly exact: boolean }[] = [];
+        let begunMs = 0;
+        let wakeUps = 0;
+        const repeat = async (ms: number, times: number) => {
+          for (let turn = 0; turn < times; turn += 1) {
+            const dueAt = clock.monotonicMs() + ms;
+            await clock.sleep(ms);
+            const at = clock.monotonicMs();
+            woken.push({ dueAt, at, exact: wakeUps < 10_000 || at - begunMs < 3_600_000 });
+            wakeUps += 1;
+          }
+        };
+        // One that brings the clock to its long steps, and others beside it.
+        const sleeping = [repeat(1000, 12_000), ...sleeps.map((ms) => repeat(ms, 1000))];
+        for (const ms of advances) {
+          begunMs = clock.monotonicMs();
+          wakeUps = 0;
+          await clock.advance(ms);
+          expect(clock.monotonicMs()).toBe(begunMs + ms);
+        }
+        expect(sleeping).toHaveLength(sleeps.length + 1);
+        const times = woken.map(({ dueAt }) => dueAt);
+        expect(times).toEqual(times.toSorted((one, other) => one - other));
+        for (const { dueAt, at, exact } of woken) {
+          expect(at).toBeGreaterThanOrEqual(dueAt);
+          expect(at - dueAt).toBeLessThanOrEqual(exact ? 0 : 600_000);
+        }
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it("runs work to its end that waits for something real between its sleeps", async () => {
+    const clock = createManualClock();
+    const real = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+    const work = async () => {
+      await real();
+      await clock.sleep(60_000);
+      await real();
+      await clock.sleep(60_000);
+      return clock.monotonicMs();
+    };
+    expect(await clock.runUntil(work())).toBe(120_000);
+  });
+
+  it("gives the failure of the work that it runs", async () => {
+    const clock = createManualClock();
+    const work = async () => {
+      await clock.sleep(1000);
+      throw new Error("work failed");
+    };
+    await expect(clock.runUntil(work())).rejects.toThrow("work failed");
+  });
+});

@@ -1,0 +1,126 @@
+import { createHeap } from "./heap.ts";
+import { type FairQueue, queuesLike, type NumberQueues, type TenantShare } from "./waiters.ts";
+
+/**
+ * Divides the permits so that nobody can take them all. A tenant may hold fewer than three times the free permits, and a number
+ * fewer than the free permits: the more are taken, the fewer each may have, and some are always left for whoever holds none
+ * (Choudhury and Hahne, "Dynamic queue length thresholds", 1998). A released permit goes to the number that holds the fewest, and
+ * there to the queue whose turn it is. The cost is O(log n) in the number of waiters.
+ */
+export interface PermitPool {
+  /** Whether the shares of both have room for one more permit. */
+  mayTake(tenant: TenantShare, number: NumberQueues): boolean;
+  take(tenant: TenantShare, number: NumberQueues): void;
+  giveBack(tenant: TenantShare, number: NumberQueues): void;
+  /** Has a queue wait for its turn. */
+  add(queue: FairQueue): void;
+  /** The number may have submissions that can start again. */
+  reconsider(number: NumberQueues): void;
+  /** No submission waits for the number any more. */
+  drop(number: NumberQueues): void;
+  /** The queue whose first waiter starts next; undefined where none may start. The queue keeps its place. */
+  next(now: number): FairQueue | undefined;
+}
+
+const tenantShare = 3;
+
+/** `waitUntil` is told when a number's next submission may start, where it may not now. */
+export function createPermitPool(permits: number, waitUntil: (number: NumberQueues, at: number) => void): PermitPool {
+  let free = permits;
+  /** Numbers with queues that may start; the one that holds the fewest permits first. */
+  const numbers = createHeap<NumberQueues>();
+  /** Tenants with queues that only the tenant's share blocks; the one that holds the fewest permits first. */
+  const tenants = createHeap<TenantShare>();
+
+  const numberHasRoom = ({ held }: NumberQueues): boolean => held < free;
+  const tenantHasRoom = ({ held }: TenantShare): boolean => held < tenantShare * free;
+
+  function leaveCandidates(place: NumberQueues | TenantShare): void {
+    place.leaveCandidates?.();
+    place.leaveCandidates = undefined;
+  }
+
+  function hold(tenant: TenantShare, number: NumberQueues, change: 1 | -1): void {
+    free -= change;
+    tenant.held += change;
+    number.held += change;
+    if (tenant.leaveCandidates) {
+      leaveCandidates(tenant);
+      tenant.leaveCandidates = tenants.add(tenant, tenant.held);
+    }
+    if (number.leaveCandidates) {
+      leaveCandidates(number);
+      number.leaveCandidates = numbers.add(number, number.held);
+    }
+  }
+
+  function reconsider(number: NumberQueues): void {
+    if (number.firsts.ready.first ?? number.repeats.ready.first)
+      number.leaveCandidates ??= numbers.add(number, number.held);
+  }
+
+  function add(queue: FairQueue): void {
+    queue.leave = queuesLike(queue.number, queue.kind).ready.add(queue, queue.turn);
+    reconsider(queue.number);
+  }
+
+  function block(queue: FairQueue): void {
+    const { tenant } = queue;
+    queue.leave();
+    queue.leave = tenant.blocked.add(queue, queue.turn);
+    tenant.leaveCandidates ??= tenants.add(tenant, tenant.held);
+  }
+
+  /** The queue that may start now: of first attempts and retries the one whose turn comes first. */
+  function queueOf(number: NumberQueues, now: number): FairQueue | undefined {
+    const { firsts, repeats, gate } = number;
+    let next: FairQueue | undefined;
+    for (const queue of [firsts.ready.first, repeats.ready.first]) {
+      if (!queue) continue;
+      const queuedAllowedAt = gate.queuedAllowedAt(queue.kind, now);
+      if (queuedAllowedAt > now) waitUntil(number, queuedAllowedAt);
+      else if (!next || queue.turn < next.turn) next = queue;
+    }
+    return next;
+  }
+
+  function nextOfNumbers(now: number): FairQueue | undefined {
+    for (let number = numbers.first; number && numberHasRoom(number); number = numbers.first) {
+      const queue = queueOf(number, now);
+      if (!queue) leaveCandidates(number);
+      else if (tenantHasRoom(queue.tenant)) return queue;
+      else block(queue);
+    }
+    return undefined;
+  }
+
+  function nextOfTenants(now: number): FairQueue | undefined {
+    for (let tenant = tenants.first; tenant && tenantHasRoom(tenant); tenant = tenants.first) {
+      const queue = tenant.blocked.first;
+      if (!queue) leaveCandidates(tenant);
+      else if (numberHasRoom(queue.number) && queue.number.gate.queuedAllowedAt(queue.kind, now) <= now) return queue;
+      else {
+        queue.leave();
+        add(queue);
+      }
+    }
+    return undefined;
+  }
+
+  return {
+    mayTake: (tenant, number) => tenantHasRoom(tenant) && numberHasRoom(number),
+    take: (tenant, number) => hold(tenant, number, 1),
+    giveBack: (tenant, number) => hold(tenant, number, -1),
+    add,
+    reconsider,
+    drop: leaveCandidates,
+    next(now) {
+      if (free === 0) return undefined;
+      const one = nextOfTenants(now);
+      const other = nextOfNumbers(now);
+      if (!one || !other) return one ?? other;
+      const ahead = one.number.held - other.number.held || one.turn - other.turn;
+      return ahead <= 0 ? one : other;
+    },
+  };
+}

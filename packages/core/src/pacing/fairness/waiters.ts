@@ -1,0 +1,135 @@
+import type { RateKey } from "../../ports/pacer.ts";
+import type { Alarm } from "../alarm.ts";
+import { createHeap, type Heap } from "./heap.ts";
+import type { Kind, NumberGate, Permit } from "../number/number-gate.ts";
+import { noDebt, type PairDebt } from "../pair/pair-limit.ts";
+import { createFifo, type Fifo } from "./fifo.ts";
+import { createTurnsAhead, type TurnsAhead } from "./turns-ahead.ts";
+
+/** A submission that waits for its permit, or holds it. */
+export interface Waiter {
+  readonly rateKey: RateKey;
+  readonly tenant: TenantShare;
+  readonly number: NumberQueues;
+  readonly pair: PairQueue;
+  /** Until when it may wait, as a steady time. */
+  readonly deadline: number;
+  /** Wakes the call that waits for the permit. */
+  wake?: () => void;
+  /** Set while it holds a permit. */
+  permit?: Permit;
+  /** Removes it from the queue that it is in. */
+  leaveQueue?: () => void;
+  /** Removes it from the waiters of its number. */
+  leaveWaiting?: (() => void) | undefined;
+  /** The fair queue that it is in. */
+  queue?: FairQueue | undefined;
+}
+
+/** What the submissions of one tenant share. */
+export interface TenantShare {
+  /** Permits in use. */
+  held: number;
+  /** How many of its submissions wait, whatever for. */
+  waiting: number;
+  /** The queues that wait only for the tenant's share, by turn. */
+  readonly blocked: Heap<FairQueue>;
+  /** Set while it is a candidate for the next free permit. */
+  leaveCandidates?: (() => void) | undefined;
+}
+
+export function newTenantShare(): TenantShare {
+  return { held: 0, waiting: 0, blocked: createHeap() };
+}
+
+/** The queues of one number. */
+export interface NumberQueues {
+  readonly gate: NumberGate;
+  /** Permits in use. */
+  held: number;
+  /** All its waiters, those that wait for their pair included, by deadline. */
+  readonly waiting: Heap<Waiter>;
+  readonly queues: Map<string, FairQueue>;
+  readonly firsts: QueuesOfKind;
+  readonly repeats: QueuesOfKind;
+  alarm?: Alarm;
+  /** Set while it is a candidate for the next free permit. */
+  leaveCandidates?: (() => void) | undefined;
+}
+
+/** First attempts and retries have different limits, so that neither delays the other. */
+interface QueuesOfKind {
+  /** The queues that wait for their turn at the number. */
+  readonly ready: Heap<FairQueue>;
+  /** Counts all queues of the kind. */
+  readonly count: TurnsAhead;
+}
+
+export function newNumberQueues(gate: NumberGate): NumberQueues {
+  const queuesOfKind = (): QueuesOfKind => ({ ready: createHeap(), count: createTurnsAhead() });
+  return {
+    gate,
+    held: 0,
+    waiting: createHeap(),
+    queues: new Map(),
+    firsts: queuesOfKind(),
+    repeats: queuesOfKind(),
+  };
+}
+
+export function queuesLike({ firsts, repeats }: NumberQueues, { isRepeat }: Kind): QueuesOfKind {
+  return isRepeat ? repeats : firsts;
+}
+
+/**
+ * Submissions of one number and one tenant that wait only for the number and a permit. Each tenant has up to four of them: first
+ * attempts and retries of callers, and of its message queue. The queues of a number take turns.
+ */
+export interface FairQueue {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly tenant: TenantShare;
+  readonly number: NumberQueues;
+  readonly waiters: Fifo<Waiter>;
+  /** The lowest turn starts first. */
+  turn: number;
+  /** Removes it from its number's ready queues, or from its tenant's blocked ones. */
+  leave: () => void;
+}
+
+export function queueNameOf({ tenantId, isQueued = false, isRepeat }: RateKey): string {
+  return `${isQueued ? "queued" : "waiting"} ${isRepeat ? "repeat" : "first"} ${tenantId}`;
+}
+
+/** How many start before a newcomer: all in its own queue, and as many of each other queue, since queues take turns. */
+export function aheadOf(rateKey: RateKey, number: NumberQueues): number {
+  const own = number.queues.get(queueNameOf(rateKey))?.waiters.size ?? 0;
+  return queuesLike(number, rateKey).count.after(own + 1);
+}
+
+/** Submissions from one number to one recipient: one at a time. */
+export interface PairQueue {
+  readonly debt: PairDebt;
+  /** One is in flight, or waits in a fair queue. */
+  isBusy: boolean;
+  /** WhatsApp has answered the one in flight, so the debt includes it. */
+  isCounted?: boolean;
+  waiting?: { readonly queue: Fifo<Waiter>; readonly alarm: Alarm } | undefined;
+}
+
+export function newPairQueue(): PairQueue {
+  return { debt: noDebt(), isBusy: false };
+}
+
+export function newFairQueue(waiter: Waiter, turn: number): FairQueue {
+  const { rateKey, tenant, number } = waiter;
+  return {
+    name: queueNameOf(rateKey),
+    kind: rateKey,
+    tenant,
+    number,
+    waiters: createFifo(),
+    turn,
+    leave: () => {},
+  };
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+
+import { createTraffic } from "../../../test/traffic.ts";
+
+describe("a wait that is longer than the deadline", () => {
+  it("is told at once, and has cost nothing", async () => {
+    const { clock, send, sendMany, left, leaving } = createTraffic();
+    sendMany(312 + 80);
+    await leaving(0);
+    const held = (await send({ waitMs: 4000 }).result)._unsafeUnwrapErr();
+    expect(held.reason).toContain("number-1: 312 messages are ahead, and this number sends at most 80 per second");
+    expect(held.until.getTime() - clock.now().getTime()).toBeGreaterThan(4000);
+    const later = (await send({ waitMs: 4000 }).result)._unsafeUnwrapErr();
+    expect(later.until.getTime()).toBeGreaterThan(held.until.getTime());
+    await leaving(20_000);
+    expect(left).toHaveLength(392);
+  });
+
+  it("is told at the deadline where nobody knew, and those behind go on", async () => {
+    const { clock, send, leaving } = createTraffic({ permits: 1 });
+    send({ takesMs: 2000 });
+    const impatient = send({ waitMs: 1000 });
+    send();
+    expect(await leaving(1000)).toHaveLength(1);
+    expect((await impatient.result)._unsafeUnwrapErr()).toMatchObject({
+      cause: "limit",
+      until: new Date(clock.now().getTime() + 1000),
+    });
+    expect(await leaving(1000)).toHaveLength(1);
+  });
+});
+
+describe("who gives up waiting", () => {
+  const recipient = { to: "+628123456789" };
+
+  it("for the recipient does not keep those behind", async () => {
+    const { send, leaving } = createTraffic();
+    send({ ...recipient, takesMs: 3000 });
+    const impatient = send({ ...recipient, waitMs: 1000 });
+    send(recipient);
+    expect(await leaving(2999)).toHaveLength(1);
+    (await impatient.result)._unsafeUnwrapErr();
+    expect(await leaving(1000)).toHaveLength(1);
+  });
+
+  it("for a permit does not keep those of the same recipient", async () => {
+    const { send, leaving } = createTraffic({ permits: 1 });
+    send({ takesMs: 3000 });
+    const impatient = send({ ...recipient, waitMs: 1000 });
+    send(recipient);
+    expect(await leaving(2999)).toHaveLength(1);
+    (await impatient.result)._unsafeUnwrapErr();
+    expect(await leaving(1)).toHaveLength(1);
+  });
+});
