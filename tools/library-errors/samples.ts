@@ -27,8 +27,8 @@ export function sampleErrors(message: Message): Samples {
     DeliveryFailed: [{ kind: "DeliveryFailed", message, retryAt, replayed }],
     RateLimited: [
       { kind: "RateLimited", message, retryAt, replayed },
-      { kind: "RateLimited", until: at, cause: "limit", reason },
-      { kind: "RateLimited", until: at, cause: "outage", reason },
+      { kind: "RateLimited", retryAt: at, cause: "limit", reason },
+      { kind: "RateLimited", retryAt: at, cause: "outage", reason },
     ],
     Outage: [{ kind: "Outage", message, retryAt, replayed }],
     Interrupted: [{ kind: "Interrupted", message, replayed }],

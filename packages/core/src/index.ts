@@ -81,7 +81,7 @@ export {
   isFinished,
   isPossibleDuplicate,
   keepsUnit,
-  mayBeTriedAnew,
+  canRetryWithSameKey,
   mayHaveBeenSent,
   type MessageStatus,
   shownFailureOf,
@@ -91,7 +91,7 @@ export {
 export { decodeStatusUpdate, encodeStatusUpdate } from "./codecs/status-update.ts";
 export { type StatusUpdate } from "./domain/status-update.ts";
 export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
-export { createPermits, type Permits } from "./lifecycle/semaphore.ts";
+export { createSemaphore, type Semaphore } from "./lifecycle/semaphore.ts";
 export { createSteadyTime, type SteadyTime } from "./time/steady-time.ts";
 export { type Clock, fromNow, toWallTime } from "./ports/clock.ts";
 export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
@@ -104,7 +104,7 @@ export {
 } from "./ports/history.ts";
 export type { Ids } from "./ports/ids.ts";
 export type {
-  Accepting,
+  AcceptResult,
   Commit,
   MessageChange,
   MessageLookup,
@@ -116,11 +116,11 @@ export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/medi
 export type { RateLimited, RateKey, ReportOutcome, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
 export type { Parked, ParkedStatuses } from "./ports/parked-statuses.ts";
-export type { CounterRequest, QuotaCounters, Taken } from "./ports/quota-counters.ts";
+export type { CounterRequest, QuotaCounters, UnitsTaken } from "./ports/quota-counters.ts";
 export type { QuotaLedger, UnsettledBlock } from "./ports/quota-ledger.ts";
-export type { Marked, ReadReceipt, ReadReceipts, Receipted } from "./ports/read-receipts.ts";
+export type { ReadConfirmed, ReadReceipt, ReadReceipts, ReadReceiptOutcome } from "./ports/read-receipts.ts";
 export type { Recipients } from "./ports/recipients.ts";
-export type { R, Unavailable } from "./ports/result.ts";
+export type { Unavailable } from "./ports/unavailable.ts";
 export type { Retention, RetentionLimits } from "./ports/retention.ts";
 export type { Stamp, Store } from "./ports/store.ts";
 export type { StoreHealth } from "./ports/store-health.ts";
@@ -140,7 +140,7 @@ export type { UploadMediaCommand } from "./use-cases/requests/upload-command.ts"
 export type { MediaUploaded, UploadMediaError } from "./use-cases/requests/upload-media.ts";
 export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
 export type { ReceiveWebhookCommand, WebhookReceived } from "./use-cases/webhooks/receive-webhook.ts";
-export type { RequestError } from "./use-cases/requests/request-error.ts";
+export type { WhatsAppRequestError } from "./use-cases/requests/request-error.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";
 export {
   type EnqueueMessageCommand,

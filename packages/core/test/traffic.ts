@@ -56,7 +56,7 @@ export function createTraffic(options: Partial<PacerOptions> = {}) {
   function send(sending: Sending = {}): Sent {
     const { waitMs = 60_000, answer = Accepted, takesMs = 0, begun, ...given } = sending;
     const to = `+62812${(recipients += 1)}`;
-    const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to, isRepeat: false, ...given };
+    const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to, isRetry: false, ...given };
     const sent = pacer.withPermit(rateKey, new Date(clock.now().getTime() + waitMs), (reportOutcome) => {
       left.push({ at: now(), rateKey });
       begun?.();

@@ -82,13 +82,13 @@ describe("a damaged entry", () => {
   it("blocks no other webhook of the inbox, and no other parked status", async () => {
     const { store, schema, damage } = await setUp();
     const webhooks = [exampleWebhook(), exampleWebhook()];
-    (await store.inbox.add(webhooks, false))._unsafeUnwrap();
+    (await store.webhookInbox.add(webhooks, false))._unsafeUnwrap();
     (await store.messages.accept(withOutcome(withIntent(exampleMessage()), exampleOutcomes.Accepted)))._unsafeUnwrap();
     const updates = [exampleStatusUpdate({ status: "sent" }), exampleStatusUpdate({ status: "read" })];
     (await store.parkedStatuses.park(updates))._unsafeUnwrap();
     await damage(`UPDATE ${schema}.webhooks SET webhook = '{' WHERE id = $1`, webhooks[0]?.id);
     await damage(`UPDATE ${schema}.parked_statuses SET status_update = '{' WHERE status_update LIKE '%"read"%'`);
-    expect((await store.inbox.latest(10))._unsafeUnwrap()).toEqual([webhooks[1]]);
+    expect((await store.webhookInbox.latest(10))._unsafeUnwrap()).toEqual([webhooks[1]]);
     expect((await store.parkedStatuses.matched(10))._unsafeUnwrap()).toEqual([updates[0]]);
   });
 });

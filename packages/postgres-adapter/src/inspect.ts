@@ -1,4 +1,4 @@
-import type { R, Unavailable } from "@message-sender/core";
+import type { Unavailable } from "@message-sender/core";
 import { ResultAsync } from "neverthrow";
 import pg from "pg";
 
@@ -29,7 +29,7 @@ const timeoutMs = 5000;
 export function inspectPostgresStore(
   url: string,
   { schema = "message_sender" }: PostgresInspectionOptions = {},
-): R<PostgresInspection, Unavailable> {
+): ResultAsync<PostgresInspection, Unavailable> {
   return ResultAsync.fromPromise(inspect(url, schema), toUnavailable);
 }
 

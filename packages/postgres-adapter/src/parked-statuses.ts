@@ -5,12 +5,11 @@ import {
   decodeStatusUpdate,
   encodeStatusUpdate,
   type ParkedStatuses,
-  type R,
   type SteadyTime,
   type StatusUpdate,
   type Unavailable,
 } from "@message-sender/core";
-import { okAsync } from "neverthrow";
+import { okAsync, type ResultAsync } from "neverthrow";
 
 import type { Database } from "./database/database.ts";
 import { done, rowsOf } from "./database/rows-of.ts";
@@ -42,7 +41,7 @@ export function createParkedStatuses(database: Database, time: SteadyTime, capac
   const countEvery = Math.ceil(capacity / 100);
   let uncounted = countEvery;
 
-  function makeRoom(arrived: number): R<number, Unavailable> {
+  function makeRoom(arrived: number): ResultAsync<number, Unavailable> {
     uncounted += arrived;
     if (uncounted < countEvery) return okAsync(0);
     uncounted = 0;

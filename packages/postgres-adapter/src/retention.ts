@@ -1,7 +1,8 @@
+import type { ResultAsync } from "neverthrow";
+
 import {
   decoded,
   decodeMessage,
-  type R,
   type Retention,
   type SteadyTime,
   type Unavailable,
@@ -47,11 +48,11 @@ const forgetRecipients = {
 
 /** Each statement may run twice: the second run forgets more, or nothing. */
 export function createRetention(database: Database, time: SteadyTime): Retention {
-  function forgotten(statement: typeof forgetMessages, values: readonly unknown[]): R<number, Unavailable> {
+  function forgotten(statement: typeof forgetMessages, values: readonly unknown[]): ResultAsync<number, Unavailable> {
     return rowsOf<{ forgotten: number }>(database, statement, values).map(([row]) => row?.forgotten ?? 0);
   }
 
-  function forgetOld(before: Date, limit: number): R<number, Unavailable> {
+  function forgetOld(before: Date, limit: number): ResultAsync<number, Unavailable> {
     return rowsOf<OldRow>(database, oldMessages, [before, limit]).andThen((rows) => {
       const wamids = rows.flatMap(({ document }) => decoded(document, decodeMessage).map(wamidsOf).unwrapOr([]));
       return forgotten(forgetMessages, [rows.map(({ id }) => id), rows.map(({ revision }) => revision), wamids]);

@@ -4,7 +4,6 @@ import {
   byClock,
   type Clock,
   type QuotaCounters,
-  type R,
   type Stamp,
   type Store,
   type Unavailable,
@@ -54,7 +53,7 @@ export interface PostgresStoreOptions {
  * Opens the store at a `postgres:` URL, after bringing its schema up to date. Once that is done, a role that may only read
  * and change rows can open it too. A store that a newer version has migrated is `Unavailable`.
  */
-export function openPostgresStore(url: string, options: PostgresStoreOptions): R<PostgresStore, Unavailable> {
+export function openPostgresStore(url: string, options: PostgresStoreOptions): ResultAsync<PostgresStore, Unavailable> {
   return ResultAsync.fromPromise(open(url, options), toUnavailable);
 }
 
@@ -78,7 +77,7 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
       quotaLedger: createQuotaLedger(database, owner),
       quotaCounters: createQuotaCounters(database, clock),
       parkedStatuses: createParkedStatuses(database, time, parkedStatusCapacity),
-      inbox: createWebhookInbox(database, time),
+      webhookInbox: createWebhookInbox(database, time),
       recipients: createRecipients(database),
       retention: createRetention(database, time),
       health: createStoreHealth(database, owner),

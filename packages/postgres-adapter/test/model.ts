@@ -1,4 +1,6 @@
-import { encodeStatusUpdate, type Message, type R } from "@message-sender/core";
+import type { ResultAsync } from "neverthrow";
+
+import { encodeStatusUpdate, type Message } from "@message-sender/core";
 import {
   exampleEntries,
   exampleMessage,
@@ -13,7 +15,7 @@ import type { PostgresStore } from "@message-sender/postgres-adapter";
 
 import { changed, type Step } from "./model-steps.ts";
 
-type Both = <T, E>(work: (subject: Omit<InMemoryStore, "setAway">) => R<T, E>) => Promise<T | undefined>;
+type Both = <T, E>(work: (subject: Omit<InMemoryStore, "setAway">) => ResultAsync<T, E>) => Promise<T | undefined>;
 
 /** Makes the same calls on a store and on the one in memory, and expects the same answers. */
 export async function agree(steps: readonly Step[], store: PostgresStore, clock: ManualClock): Promise<void> {
@@ -43,7 +45,7 @@ export async function agree(steps: readonly Step[], store: PostgresStore, clock:
     const rest = { id: tenantId, tenantId, period: "day", startsAt: new Date(0), limit: 100, amount: 100 };
     await both(({ quotaCounters }) => quotaCounters.take(rest));
   }
-  await both(({ inbox }) => inbox.latest(100).map(sorted(({ id }) => id)));
+  await both(({ webhookInbox }) => webhookInbox.latest(100).map(sorted(({ id }) => id)));
   for (const { id, request, idempotencyKey } of take.messages) {
     const { tenantId } = request.outlet;
     await both(({ messages }) => messages.find({ id }));
@@ -113,7 +115,7 @@ function createSteps(both: Both, clock: ManualClock) {
         return both(({ parkedStatuses }) => parkedStatuses.drop([updateOf(one)]));
       case "webhook": {
         const webhook = exampleWebhook({ id: anew(one.webhook), receivedAt: clock.now(), body: one.body });
-        return both(({ inbox }) => inbox.add([webhook, webhook], one.forward));
+        return both(({ webhookInbox }) => webhookInbox.add([webhook, webhook], one.forward));
       }
       case "note": {
         const fact = { kind: one.said, phoneNumberId: "109876543210987", recipient: "+628123456789" };

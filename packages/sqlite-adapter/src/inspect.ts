@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 
-import type { R, Unavailable } from "@message-sender/core";
+import type { Unavailable } from "@message-sender/core";
 import { ResultAsync } from "neverthrow";
 
 import { openFailureOf } from "./database/failure.ts";
@@ -22,7 +22,7 @@ export type SqliteInspection =
   | { readonly kind: "Usable"; readonly pendingMigrations: number; readonly stamp?: string };
 
 /** Looks at the store in the file at `path` and changes nothing. Whatever would keep it from being opened is `Unavailable`. */
-export function inspectSqliteStore(path: string): R<SqliteInspection, Unavailable> {
+export function inspectSqliteStore(path: string): ResultAsync<SqliteInspection, Unavailable> {
   return ResultAsync.fromPromise(inspect(path), (cause) => unavailable(reasonOf(path, cause)));
 }
 

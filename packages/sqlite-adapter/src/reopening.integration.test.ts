@@ -100,12 +100,12 @@ describe("a store that is opened again", () => {
       receivedAt: new Date(exampleTime.getTime() + number),
       body: `${oddText}\ud800\u0000`,
     })) as [ReceivedWebhook, ReceivedWebhook];
-    await valueOf(first.inbox.add([claimed], true));
+    await valueOf(first.webhookInbox.add([claimed], true));
     await valueOf(first.outbox.claim("webhook", { limit: 1, leaseMs: 30_000 }));
-    await valueOf(first.inbox.add([untouched], true));
-    const { inbox, outbox } = await reopen(file, first);
-    await valueOf(inbox.add([claimed, untouched], true));
-    expect(await valueOf(inbox.latest(10))).toEqual([untouched, claimed]);
+    await valueOf(first.webhookInbox.add([untouched], true));
+    const { webhookInbox, outbox } = await reopen(file, first);
+    await valueOf(webhookInbox.add([claimed, untouched], true));
+    expect(await valueOf(webhookInbox.latest(10))).toEqual([untouched, claimed]);
     const again = await valueOf(outbox.claim("webhook", { limit: 10, leaseMs: 30_000 }));
     expect(again.map(({ entry, earlierClaims }) => [entry, earlierClaims])).toEqual([
       [claimed, 1],

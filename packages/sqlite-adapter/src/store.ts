@@ -5,7 +5,6 @@ import {
   byClock,
   createSteadyTime,
   type QuotaCounters,
-  type R,
   type Stamp,
   type SteadyTime,
   type Store,
@@ -51,7 +50,7 @@ export interface SqliteStoreOptions {
  * file that is damaged, is not a store, cannot be written, or was written by a newer version. Only its owner can read it.
  * Once the file was deleted, moved or replaced, every call is `Unavailable`.
  */
-export function openSqliteStore(path: string, options: SqliteStoreOptions): R<SqliteStore, Unavailable> {
+export function openSqliteStore(path: string, options: SqliteStoreOptions): ResultAsync<SqliteStore, Unavailable> {
   const { clock, synchronous = "full", stamp = "live", parkedStatusCapacity = 100_000 } = options;
   if (path === "" || path === ":memory:") return errAsync(unavailable("a store in SQLite needs a file"));
   const thread = startDatabaseThread({ path, synchronous, stamp, parkedStatusCapacity });
@@ -66,7 +65,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): R<Sq
     quotaLedger: createQuotaLedger(commits),
     quotaCounters: createQuotaCounters(commits),
     parkedStatuses: createParkedStatuses(commits, time),
-    inbox: createWebhookInbox(commits, time),
+    webhookInbox: createWebhookInbox(commits, time),
     recipients: createRecipients(commits),
     retention: createRetention(commits, time),
     health: createStoreHealth(commits),

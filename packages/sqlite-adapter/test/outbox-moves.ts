@@ -34,10 +34,10 @@ const add = move(
     const webhook: ReceivedWebhook = { id: `webhook-${(webhookCount += 1)}`, receivedAt: now(), body };
     const again = pick(webhooks, known) ?? webhook;
     webhooks.push(webhook);
-    await both(({ inbox }) => inbox.add([{ ...again, body }, webhook, webhook], forward));
+    await both(({ webhookInbox }) => webhookInbox.add([{ ...again, body }, webhook, webhook], forward));
   },
 );
 
-export const latest = move("latest", {}, ({ both }) => both(({ inbox }) => inbox.latest(limit), byId));
+export const latest = move("latest", {}, ({ both }) => both(({ webhookInbox }) => webhookInbox.latest(limit), byId));
 
 export const outboxMoves = [claim, claim, settle, settle, revive, add, latest];

@@ -1,4 +1,6 @@
-import type { Message, R, ReceivedWebhook, StatusUpdate } from "@message-sender/core";
+import type { ResultAsync } from "neverthrow";
+
+import type { Message, ReceivedWebhook, StatusUpdate } from "@message-sender/core";
 import type { StoreSubject } from "@message-sender/core/contracts";
 import { createInMemoryStore, createManualClock, type InMemoryStore } from "@message-sender/core/in-memory";
 import * as fc from "fast-check";
@@ -19,7 +21,7 @@ export interface World {
   now(): Date;
   advance(ms: number): Promise<void>;
   /** Calls both, expects the same answer and returns it. `ordered` sorts answers that have no order. */
-  both<T>(step: (stores: Stores) => R<T, unknown>, ordered?: (value: T) => unknown): Promise<T | undefined>;
+  both<T>(step: (stores: Stores) => ResultAsync<T, unknown>, ordered?: (value: T) => unknown): Promise<T | undefined>;
   close(): Promise<void>;
 }
 

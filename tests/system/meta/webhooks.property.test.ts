@@ -109,7 +109,9 @@ async function createReceiver() {
     const answer = await app.request("/webhooks/whatsapp", { method: "POST", body: text, headers });
     expect(answer.status).toBe(200);
     const { applied, parked, unmatched } = (await answer.json()) as Record<"applied" | "parked" | "unmatched", number>;
-    const kept = (await ports.inbox.latest(10_000))._unsafeUnwrap().map((webhook) => JSON.parse(webhook.body) as Json);
+    const kept = (await ports.webhookInbox.latest(10_000))
+      ._unsafeUnwrap()
+      .map((webhook) => JSON.parse(webhook.body) as Json);
     return { read: applied + parked + unmatched, kept };
   }
   async function shownStatus(): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { err, ok, Result } from "neverthrow";
 
-import type { Unavailable } from "../ports/result.ts";
+import type { Unavailable } from "../ports/unavailable.ts";
 
 const damaged: Unavailable = { kind: "Unavailable", reason: "stored data is damaged" };
 

@@ -10,7 +10,7 @@ import { Secret } from "../domain/secret.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
 import type { Credential } from "../ports/credentials.ts";
 import type { HistoryEntry } from "../ports/history.ts";
-import type { Unavailable } from "../ports/result.ts";
+import type { Unavailable } from "../ports/unavailable.ts";
 import type { Submission } from "../ports/transport.ts";
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
 import { historyEntriesOf } from "../use-cases/outbox/history-entry.ts";

@@ -8,7 +8,7 @@ import {
   isInFlight,
   keepsUnit,
   lastOutcomeOf,
-  mayBeTriedAnew,
+  canRetryWithSameKey,
   statusOf,
 } from "./status.ts";
 
@@ -57,7 +57,7 @@ export function withAttempts(message: Message, attempts: readonly Attempt[], at:
     message.conclusion?.as === "cut off" && isSettled
       ? reopened(message, at, { attempts, conclusion: { as: whySettled(after), at } })
       : amended(message, { attempts }, sentAt);
-  return mayBeTriedAnew(next) ? freeKey(next) : next;
+  return canRetryWithSameKey(next) ? freeKey(next) : next;
 }
 
 function whySettled(message: Message): "refused" | "interrupted" {
@@ -95,7 +95,7 @@ export function recoverOrphan(message: Message, at: Date): Message {
   const settledAs = isInFlight(message) ? whySettled(ended) : "interrupted";
   const as = hasOpenAmbiguity(ended) ? "cut off" : settledAs;
   const concluded = amended(message, { attempts, conclusion: { as, at } });
-  return mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded;
+  return canRetryWithSameKey(concluded) ? freeKey(concluded) : concluded;
 }
 
 function lost(attempt: Attempt, at: Date): AttemptEnd {
@@ -119,7 +119,7 @@ export function resume(message: Message, at: Date): Message {
  */
 function canBeResent(message: Message): boolean {
   const status = statusOf(message);
-  return status === "unknown" || (status === "failed" && !mayBeTriedAnew(message));
+  return status === "unknown" || (status === "failed" && !canRetryWithSameKey(message));
 }
 
 /** A message that is resent keeps its unit, or needs another where that went back. */

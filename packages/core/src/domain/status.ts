@@ -102,7 +102,7 @@ export function keepsUnit(message: Message): boolean {
 }
 
 /** It was not sent and WhatsApp refused nothing, so its caller may try again under the same key. */
-export function mayBeTriedAnew(message: Message): boolean {
+export function canRetryWithSameKey(message: Message): boolean {
   const as = message.conclusion?.as;
   if (as !== "throttled" && as !== "interrupted") return false;
   return !hasOpenAmbiguity(message) && !isInFlight(message) && !copiesOf(message).some(isProven);

@@ -1,24 +1,24 @@
 import { okAsync } from "neverthrow";
 
-import type { ReadReceipt, ReadReceipts, Receipted } from "../ports/read-receipts.ts";
+import type { ReadReceipt, ReadReceipts, ReadReceiptOutcome } from "../ports/read-receipts.ts";
 
 export interface RecordingReadReceipts extends ReadReceipts {
   /** Every receipt that was handed over, in order. */
   readonly receipts: readonly ReadReceipt[];
   /** The next receipts end like this, one after the other; after them, each is taken again. */
-  answerWith(...outcomes: readonly Receipted[]): void;
+  answerWith(...outcomes: readonly ReadReceiptOutcome[]): void;
 }
 
 /** Takes each receipt, unless told otherwise, and remembers it. */
 export function createRecordingReadReceipts(): RecordingReadReceipts {
   const receipts: ReadReceipt[] = [];
-  const scripted: Receipted[] = [];
+  const scripted: ReadReceiptOutcome[] = [];
   return {
     receipts,
     answerWith: (...outcomes) => void scripted.push(...outcomes),
     mark(receipt) {
       receipts.push(receipt);
-      return okAsync(scripted.shift() ?? { kind: "Marked" });
+      return okAsync(scripted.shift() ?? { kind: "ReadConfirmed" });
     },
   };
 }

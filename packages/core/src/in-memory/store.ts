@@ -8,11 +8,11 @@ import type { Clock } from "../ports/clock.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { QuotaCounters } from "../ports/quota-counters.ts";
 import type { RetentionLimits } from "../ports/retention.ts";
-import type { Unavailable } from "../ports/result.ts";
+import type { Unavailable } from "../ports/unavailable.ts";
 import type { Store } from "../ports/store.ts";
 import { byClock } from "../ports/timeline.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
-import { createInMemoryInbox } from "./inbox.ts";
+import { createInMemoryWebhookInbox } from "./webhook-inbox.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
 import { createInMemoryQuotaCounters } from "./quota-counters.ts";
@@ -43,7 +43,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   const queue = new Map<MessageId, number>();
   const time = createSteadyTime(clock);
   const outbox = createInMemoryOutbox(clock);
-  const inbox = createInMemoryInbox(outbox);
+  const inbox = createInMemoryWebhookInbox(outbox);
   const parkedStatuses = createInMemoryParkedStatuses(time, byWamid, parkedStatusCapacity);
   const quotaLedger = createInMemoryQuotaLedger(documents);
   const recipients = createInMemoryRecipients();
@@ -147,7 +147,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   return {
     messages: reachable(messages),
     outbox: reachable(outbox),
-    inbox: reachable(inbox),
+    webhookInbox: reachable(inbox),
     parkedStatuses: reachable(parkedStatuses),
     recipients: reachable(recipients),
     quotaLedger: reachable(quotaLedger),

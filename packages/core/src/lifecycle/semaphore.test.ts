@@ -2,7 +2,7 @@ import { errAsync, okAsync, ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { createManualClock } from "../in-memory/index.ts";
-import { createPermits, type Permits } from "./semaphore.ts";
+import { createSemaphore, type Semaphore } from "./semaphore.ts";
 
 let clock: ReturnType<typeof createManualClock>;
 beforeEach(() => {
@@ -12,7 +12,7 @@ beforeEach(() => {
 const at = (ms: number) => clock.monotonicMs() + ms;
 
 /** Work that goes on until it is told to end. */
-function hold(permits: Permits, deadlineMs = at(60_000)) {
+function hold(permits: Semaphore, deadlineMs = at(60_000)) {
   const { promise, resolve } = Promise.withResolvers<void>();
   let began = false;
   const result = permits.withPermit(deadlineMs, () => {
@@ -24,14 +24,14 @@ function hold(permits: Permits, deadlineMs = at(60_000)) {
 
 describe("permits", () => {
   it("let so many work at a time", async () => {
-    const permits = createPermits(2, clock);
+    const permits = createSemaphore(2, clock);
     const works = [1, 2, 3].map(() => hold(permits));
     await clock.advance(0);
     expect(works.map((work) => work.hasBegun())).toEqual([true, true, false]);
   });
 
   it("go to the first in line, whoever comes later", async () => {
-    const permits = createPermits(1, clock);
+    const permits = createSemaphore(1, clock);
     const [first, second, third] = [hold(permits), hold(permits), hold(permits)];
     await clock.advance(0);
     first.end();
@@ -44,7 +44,7 @@ describe("permits", () => {
   });
 
   it("come back however the work ends", async () => {
-    const permits = createPermits(1, clock);
+    const permits = createSemaphore(1, clock);
     expect((await permits.withPermit(at(0), () => errAsync("no")))._unsafeUnwrapErr()).toBe("no");
     const thrown = permits.withPermit(at(0), () => {
       throw new Error("a defect");
@@ -54,7 +54,7 @@ describe("permits", () => {
   });
 
   it("that are not to be had by the deadline leave the work undone", async () => {
-    const permits = createPermits(1, clock);
+    const permits = createSemaphore(1, clock);
     const holder = hold(permits);
     const late = hold(permits, at(1000));
     await clock.advance(1000);
@@ -65,7 +65,7 @@ describe("permits", () => {
   });
 
   it("are not lost on one who gave up", async () => {
-    const permits = createPermits(1, clock);
+    const permits = createSemaphore(1, clock);
     const holder = hold(permits);
     const impatient = hold(permits, at(1000));
     const patient = hold(permits);
@@ -80,7 +80,7 @@ describe("permits", () => {
   });
 
   it("are not lost when one comes free at the very deadline", async () => {
-    const permits = createPermits(1, clock);
+    const permits = createSemaphore(1, clock);
     const holder = permits.withPermit(at(0), () => ResultAsync.fromSafePromise(clock.sleep(1000)));
     const waiting = permits.withPermit(at(1000), () => okAsync("worked"));
     await clock.advance(1000);

@@ -2,18 +2,17 @@ import { errAsync, ResultAsync } from "neverthrow";
 
 import type { Clock } from "../ports/clock.ts";
 import type { RateLimited } from "../ports/pacer.ts";
-import type { R } from "../ports/result.ts";
 
 /** A bounded number of things at a time, first come first served. */
-export interface Permits {
+export interface Semaphore {
   /**
    * Runs `work` under a permit and takes the permit back however `work` ends; `RateLimited` if none is free when the clock's
    * `monotonicMs` comes to `deadlineMs`.
    */
-  withPermit<T, E>(deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
+  withPermit<T, E>(deadlineMs: number, work: () => ResultAsync<T, E>): ResultAsync<T, E | RateLimited>;
 }
 
-export function createPermits(count: number, clock: Clock): Permits {
+export function createSemaphore(count: number, clock: Clock): Semaphore {
   let free = count;
   const waiting = new Set<() => void>();
 
@@ -43,11 +42,11 @@ export function createPermits(count: number, clock: Clock): Permits {
     next();
   }
 
-  async function run<T, E>(deadlineMs: number, work: () => R<T, E>) {
+  async function run<T, E>(deadlineMs: number, work: () => ResultAsync<T, E>) {
     if (free > 0) free -= 1;
     else if (!(await wait(deadlineMs))) {
       const reason = `all ${count} permits are taken`;
-      return errAsync<T, E | RateLimited>({ kind: "RateLimited", until: clock.now(), cause: "limit", reason });
+      return errAsync<T, E | RateLimited>({ kind: "RateLimited", retryAt: clock.now(), cause: "limit", reason });
     }
     try {
       return await work();

@@ -1,5 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
-import type { Unavailable } from "../ports/result.ts";
+import type { Unavailable } from "../ports/unavailable.ts";
 
 /** Tells everybody that the sender shuts down: first waits end, then whatever is still in flight is aborted. */
 export interface ShutdownSignal {

@@ -3,7 +3,6 @@ import { err, type Result, ResultAsync } from "neverthrow";
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../ports/pacer.ts";
-import type { R } from "../ports/result.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { byClock } from "../ports/timeline.ts";
 import type { Submitted } from "../ports/transport.ts";
@@ -92,11 +91,11 @@ export function createPacer(options: PacerOptions): Pacer {
     const retryAt = now + permitRetryMs;
     if (!hold) {
       const reason = `no permit is free for this number, which holds ${number.held} of ${permits}`;
-      return { kind: "RateLimited", until: time.toWall(retryAt), cause: "limit", reason };
+      return { kind: "RateLimited", retryAt: time.toWall(retryAt), cause: "limit", reason };
     }
     const { cause, reason } = hold;
     const until = hold.until > now ? hold.spread(hold.until) : retryAt;
-    return { kind: "RateLimited", until: time.toWall(until), cause, reason };
+    return { kind: "RateLimited", retryAt: time.toWall(until), cause, reason };
   }
 
   /** Why waiting is pointless, where that is known. */
@@ -132,7 +131,7 @@ export function createPacer(options: PacerOptions): Pacer {
   async function run<T, E>(
     rateKey: RateKey,
     deadlineAt: Date,
-    attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+    attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
   ): Promise<Result<T, E | RateLimited>> {
     const startedAt = time.now();
     const waiter = waiterOf(rateKey, deadlineAt, startedAt);

@@ -1,6 +1,8 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { OutletRef } from "../content/identifiers.ts";
 import type { Secret } from "../domain/secret.ts";
-import type { R, Unavailable } from "./result.ts";
+import type { Unavailable } from "./unavailable.ts";
 
 /** What an outlet sends with. */
 export interface Credential {
@@ -18,7 +20,7 @@ export interface Credentials {
    * credential that WhatsApp has just refused, it looks afresh and never returns that one again: where there is no other, the
    * answer is `NoOtherCredential`. Where the source cannot be reached the answer is `Unavailable`.
    */
-  lookup(outlet: OutletRef, refused?: Credential): R<Credential, CredentialsError>;
+  lookup(outlet: OutletRef, refused?: Credential): ResultAsync<Credential, CredentialsError>;
 }
 
 export type CredentialsError =

@@ -1,7 +1,9 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { Content } from "../content/content.ts";
 import type { Identifier, MessageId, OutletRef } from "../content/identifiers.ts";
 import type { MessageStatus } from "../domain/status.ts";
-import type { R, Unavailable } from "./result.ts";
+import type { Unavailable } from "./unavailable.ts";
 
 /** What a conversation's history should say of a message. */
 export interface HistoryEntry {
@@ -28,7 +30,7 @@ export interface History {
    * `retry` may pass; `refused` never will; both can say why. Where the service cannot be reached the answer is `Unavailable`;
    * some of the entries may be stored then.
    */
-  store(entries: readonly HistoryEntry[]): R<readonly HistoryResult[], Unavailable>;
+  store(entries: readonly HistoryEntry[]): ResultAsync<readonly HistoryResult[], Unavailable>;
 }
 
 export type HistoryResult = "stored" | "refused" | "retry" | NotStored;

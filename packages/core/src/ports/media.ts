@@ -1,6 +1,7 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { Accepted, Outcome } from "../domain/outcome.ts";
 import type { Credential } from "./credentials.ts";
-import type { R } from "./result.ts";
 
 /** One file on its way to WhatsApp. */
 export interface MediaUpload {
@@ -36,5 +37,5 @@ export interface Media {
    * was sent or will be. WhatsApp has `timeoutMs` to take each chunk and to answer; the time that a chunk is waited for does
    * not count. No error contains the access token, even where WhatsApp quotes it.
    */
-  upload(upload: MediaUpload, timeoutMs: number): R<UploadedMedia, MediaError>;
+  upload(upload: MediaUpload, timeoutMs: number): ResultAsync<UploadedMedia, MediaError>;
 }

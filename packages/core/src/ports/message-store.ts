@@ -1,7 +1,9 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import type { HistoryEntry } from "./history.ts";
-import type { R, Unavailable } from "./result.ts";
+import type { Unavailable } from "./unavailable.ts";
 
 /** Keeps every message as one document with a revision. */
 export interface MessageStore {
@@ -11,7 +13,7 @@ export interface MessageStore {
    * as it is stored now; where their fingerprint differs the answer is `KeyReused`. The same key of another tenant is another
    * key.
    */
-  accept(message: Message): R<Accepting, Unavailable>;
+  accept(message: Message): ResultAsync<AcceptResult, Unavailable>;
   /**
    * Replaces the document if its stored revision is the one before `next.revision`, and its outbox entries enter together with
    * it; otherwise changes nothing. Of several commits on one revision exactly one applies, however many arrive at once. Returns
@@ -19,26 +21,26 @@ export interface MessageStore {
    * message that was never accepted is `MessageUnknown`. Whoever commits works on the message from then on; a bystander leaves
    * it with whoever did.
    */
-  commit(change: MessageChange): R<Commit, Unavailable | MessageUnknown>;
+  commit(change: MessageChange): ResultAsync<Commit, Unavailable | MessageUnknown>;
   /**
    * Finds a message by its id, by each id that WhatsApp gave it and by its tenant's key. A message that is not there is
    * `undefined`. Every document comes back unchanged, to the last code point and millisecond; it is read-only.
    */
-  find(by: MessageLookup): R<Message | undefined, Unavailable>;
+  find(by: MessageLookup): ResultAsync<Message | undefined, Unavailable>;
   /**
    * Up to `limit` messages that nobody works on any more: not finished, not due in the queue, and the process that wrote to
    * them last, other than as a bystander, has ended. A store that only one process can have open knows that at once, a shared
    * one within 45 seconds. What this process wrote to last is never among them.
    */
-  overdue(limit: number): R<readonly Message[], Unavailable>;
+  overdue(limit: number): ResultAsync<readonly Message[], Unavailable>;
   /**
    * Up to `limit` messages that are due in the queue by now (`queueDueAt`), the earliest first, whichever process wrote to
    * them. They are due on time, however the wall clock is set after they are written.
    */
-  due(limit: number): R<readonly Message[], Unavailable>;
+  due(limit: number): ResultAsync<readonly Message[], Unavailable>;
 }
 
-export type Accepting =
+export type AcceptResult =
   | { readonly kind: "New" }
   | { readonly kind: "Known"; readonly message: Message }
   | { readonly kind: "KeyReused" };

@@ -1,5 +1,7 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { HistoryEntry } from "./history.ts";
-import type { R, Unavailable } from "./result.ts";
+import type { Unavailable } from "./unavailable.ts";
 import type { ReceivedWebhook } from "./webhook-inbox.ts";
 
 /** What the outbox holds, by topic: the history, and the receiver of forwarded webhooks. */
@@ -22,15 +24,18 @@ export interface Outbox {
    * name of two tenants are two conversations. Webhooks do not wait for each other. Entries are due on time, however the wall
    * clock is set meanwhile.
    */
-  claim<T extends Topic>(topic: T, options: ClaimOptions): R<readonly ClaimedEntry<OutboxEntries[T]>[], Unavailable>;
+  claim<T extends Topic>(
+    topic: T,
+    options: ClaimOptions,
+  ): ResultAsync<readonly ClaimedEntry<OutboxEntries[T]>[], Unavailable>;
   /**
    * Ends the lease. A delivered entry is gone. A dead entry is never claimed again, and the next of its conversation is due. An
    * entry to retry is due at its time and not before. Settling an entry that is gone changes nothing. A claim may be settled
    * after its lease has ended: the last settlement counts.
    */
-  settle(ids: readonly string[], as: OutboxSettlement): R<void, Unavailable>;
+  settle(ids: readonly string[], as: OutboxSettlement): ResultAsync<void, Unavailable>;
   /** Puts the dead entries of a topic at the end of their queues, as if they had entered now; returns how many those were. */
-  revive(topic: Topic): R<number, Unavailable>;
+  revive(topic: Topic): ResultAsync<number, Unavailable>;
 }
 
 export interface ClaimOptions {

@@ -1,6 +1,7 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { Identifier } from "../content/identifiers.ts";
 import type { RateLimitCause } from "../domain/message.ts";
-import type { R } from "./result.ts";
 import type { Submitted } from "./transport.ts";
 
 /** What the limits on a submission depend on: its tenant, the number that sends it and its recipient. */
@@ -9,7 +10,7 @@ export interface RateKey {
   readonly phoneNumberId: string;
   readonly to: string;
   /** Whether its message was attempted before. An attempt whose credentials were refused does not count. */
-  readonly isRepeat: boolean;
+  readonly isRetry: boolean;
   /** Whether it comes from the message queue and no caller waits for it. Default: false. Both take turns. */
   readonly isQueued?: boolean;
 }
@@ -27,8 +28,8 @@ export interface Pacer {
   withPermit<T, E>(
     rateKey: RateKey,
     deadlineAt: Date,
-    attempt: (reportOutcome: ReportOutcome) => R<T, E>,
-  ): R<T, E | RateLimited>;
+    attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
+  ): ResultAsync<T, E | RateLimited>;
   /**
    * What `withPermit` would answer at once if it were called now; undefined where it would run `attempt` or wait. Takes no
    * permit.
@@ -42,7 +43,7 @@ export type ReportOutcome = (submitted: Submitted) => void;
 export interface RateLimited {
   readonly kind: "RateLimited";
   /** When to try again. Attempts that are refused together get different times, so that they do not all come back at once. */
-  readonly until: Date;
+  readonly retryAt: Date;
   readonly cause: RateLimitCause;
   /** For people. Names the number, and neither the recipient nor any part of the message. */
   readonly reason: string;

@@ -1,5 +1,7 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { Identifier } from "../content/identifiers.ts";
-import type { R, Unavailable } from "./result.ts";
+import type { Unavailable } from "./unavailable.ts";
 
 /** Counts how many units each tenant has used of a limit that the sender keeps itself. */
 export interface QuotaCounters {
@@ -8,12 +10,12 @@ export interface QuotaCounters {
    * where nothing is left. A later period than the one counted starts at 0. An earlier period does not open again: units taken
    * count in the later one. Repeating a request that was granted units returns the same and takes none.
    */
-  take(request: CounterRequest): R<Taken, Unavailable>;
+  take(request: CounterRequest): ResultAsync<UnitsTaken, Unavailable>;
   /**
    * Reports how many units of a request were used; the rest returns to its period. May be repeated: the last number
    * wins. For an unknown request it changes nothing.
    */
-  settle(requestId: string, used: number): R<void, Unavailable>;
+  settle(requestId: string, used: number): ResultAsync<void, Unavailable>;
 }
 
 export interface CounterRequest {
@@ -26,7 +28,7 @@ export interface CounterRequest {
   readonly amount: number;
 }
 
-export interface Taken {
+export interface UnitsTaken {
   readonly granted: number;
   /** When the period in which they count began. */
   readonly startsAt: Date;

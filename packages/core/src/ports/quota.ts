@@ -1,5 +1,7 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { Identifier } from "../content/identifiers.ts";
-import type { R, Unavailable } from "./result.ts";
+import type { Unavailable } from "./unavailable.ts";
 
 /** Units of a tenant's quota that are reserved for this sender until they are settled. */
 export interface QuotaBlock {
@@ -23,13 +25,13 @@ export interface Quota {
    * answer is `TenantUnknown`. Where the quota cannot be reached the answer is `Unavailable`; units may be reserved all the
    * same, and a repeat of the request finds them.
    */
-  reserve(request: QuotaRequest): R<QuotaBlock, QuotaError>;
+  reserve(request: QuotaRequest): ResultAsync<QuotaBlock, QuotaError>;
   /**
    * Reports how many units of a block were used; the rest is returned. May be repeated: the last number wins. May come late,
    * when the block has expired. A block that is never settled counts as used in full. Where a settlement did not arrive the
    * answer is `Unavailable`.
    */
-  settle(block: QuotaBlock, used: number): R<void, Unavailable>;
+  settle(block: QuotaBlock, used: number): ResultAsync<void, Unavailable>;
 }
 
 export interface QuotaRequest {

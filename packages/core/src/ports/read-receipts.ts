@@ -1,6 +1,7 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { Accepted } from "../domain/outcome.ts";
 import type { Credential } from "./credentials.ts";
-import type { R } from "./result.ts";
 import type { Submitted, Usage } from "./transport.ts";
 
 /** Marks a message as read, and can show that an answer is being written. */
@@ -13,13 +14,13 @@ export interface ReadReceipt {
 }
 
 /** WhatsApp shows the message as read. */
-export interface Marked {
-  readonly kind: "Marked";
+export interface ReadConfirmed {
+  readonly kind: "ReadConfirmed";
   readonly usage?: readonly Usage[];
 }
 
 /** The outcome of one request. */
-export type Receipted = Marked | Exclude<Submitted, Accepted>;
+export type ReadReceiptOutcome = ReadConfirmed | Exclude<Submitted, Accepted>;
 
 /** Marks received messages as read at WhatsApp. */
 export interface ReadReceipts {
@@ -27,10 +28,10 @@ export interface ReadReceipts {
    * Sends the receipt unchanged; marking a message again changes nothing. Makes exactly one request and never repeats it,
    * whatever it ends in. Never fails: an answer comes by `timeoutMs` after the call.
    *
-   * What WhatsApp accepts is `Marked`. What WhatsApp rejects is `Refused`, with whether that is final. A rate limit is
+   * What WhatsApp accepts is `ReadConfirmed`. What WhatsApp rejects is `Refused`, with whether that is final. A rate limit is
    * `Throttled`, with whose limit it is. A refused access token is `CredentialRefused`. A request that was sent and got no
    * readable answer is `Ambiguous`. `NotSent` proves that no byte of the request was sent or will be. No outcome contains the
    * access token, even where WhatsApp quotes it.
    */
-  mark(receipt: ReadReceipt, timeoutMs: number): R<Receipted, never>;
+  mark(receipt: ReadReceipt, timeoutMs: number): ResultAsync<ReadReceiptOutcome, never>;
 }

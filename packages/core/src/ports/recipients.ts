@@ -1,5 +1,7 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { Recipient, RecipientFact, RecipientName } from "../domain/recipient.ts";
-import type { R, Unavailable } from "./result.ts";
+import type { Unavailable } from "./unavailable.ts";
 
 /** Keeps what WhatsApp reports about recipients of our numbers. */
 export interface Recipients {
@@ -7,9 +9,9 @@ export interface Recipients {
    * Notes facts, all of them or none. Of each kind the latest time counts, in whatever order facts come. Noting a fact again
    * changes nothing.
    */
-  note(facts: readonly RecipientFact[]): R<void, Unavailable>;
+  note(facts: readonly RecipientFact[]): ResultAsync<void, Unavailable>;
   /** Notes the name by which WhatsApp knows a recipient of a number. The name noted last counts. */
-  noteName(name: RecipientName): R<void, Unavailable>;
+  noteName(name: RecipientName): ResultAsync<void, Unavailable>;
   /** What was noted about one recipient of one number, to the millisecond: without the fields that were never noted. */
-  find(phoneNumberId: string, recipient: string): R<Recipient, Unavailable>;
+  find(phoneNumberId: string, recipient: string): ResultAsync<Recipient, Unavailable>;
 }

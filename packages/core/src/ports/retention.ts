@@ -1,4 +1,6 @@
-import type { R, Unavailable } from "./result.ts";
+import type { ResultAsync } from "neverthrow";
+
+import type { Unavailable } from "./unavailable.ts";
 
 /** Deletes what has been kept long enough. */
 export interface Retention {
@@ -9,7 +11,7 @@ export interface Retention {
    * entries included, or it holds a unit of a block that is open. Parked statuses and kept webhooks are forgotten by when they
    * came. A recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing.
    */
-  forget(before: RetentionLimits, limit: number): R<number, Unavailable>;
+  forget(before: RetentionLimits, limit: number): ResultAsync<number, Unavailable>;
 }
 
 export interface RetentionLimits {

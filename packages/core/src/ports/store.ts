@@ -16,7 +16,7 @@ export interface Store {
   readonly outbox: Outbox;
   readonly quotaLedger: QuotaLedger;
   readonly parkedStatuses: ParkedStatuses;
-  readonly inbox: WebhookInbox;
+  readonly webhookInbox: WebhookInbox;
   readonly recipients: Recipients;
   readonly retention: Retention;
   readonly health: StoreHealth;

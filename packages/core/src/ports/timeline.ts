@@ -6,7 +6,7 @@ type Timeline = "real time" | { readonly manual: true };
 /** Known to every copy of this package, and kept by `{ ...adapter }`. */
 const timeline = Symbol.for("@message-sender/core/timeline");
 
-interface Marked {
+interface OnTimeline {
   readonly [timeline]?: Timeline;
 }
 
@@ -52,7 +52,7 @@ export function timelineConflict(ports: { readonly clock: Clock }): string | und
 }
 
 function timelineOf(port: unknown): Timeline | undefined {
-  return typeof port === "object" && port !== null ? (port as Marked)[timeline] : undefined;
+  return typeof port === "object" && port !== null ? (port as OnTimeline)[timeline] : undefined;
 }
 
 function isManual(found: Timeline | undefined): boolean {

@@ -1,7 +1,8 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { Content } from "../content/content.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Credential } from "./credentials.ts";
-import type { R } from "./result.ts";
 
 /** One attempt at one message. */
 export interface Submission {
@@ -42,5 +43,5 @@ export interface Transport {
    * was sent and got no answer is `Ambiguous`; a success that cannot be read is `Ambiguous` with `sawSuccess`. `NotSent` proves
    * that no byte of the request was sent or will be. No outcome contains the access token, even where WhatsApp quotes it.
    */
-  submit(submission: Submission, timeoutMs: number): R<Submitted, never>;
+  submit(submission: Submission, timeoutMs: number): ResultAsync<Submitted, never>;
 }

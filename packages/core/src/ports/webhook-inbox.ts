@@ -1,4 +1,6 @@
-import type { R, Unavailable } from "./result.ts";
+import type { ResultAsync } from "neverthrow";
+
+import type { Unavailable } from "./unavailable.ts";
 
 /** A webhook of WhatsApp that is not the status of a message, such as a customer's message or a template's new state. */
 export interface ReceivedWebhook {
@@ -15,7 +17,7 @@ export interface WebhookInbox {
    * Keeps webhooks, each id once, to the last code point and millisecond. With `forward` each new one also enters the outbox in
    * the same commit, to be forwarded.
    */
-  add(webhooks: readonly ReceivedWebhook[], forward: boolean): R<void, Unavailable>;
+  add(webhooks: readonly ReceivedWebhook[], forward: boolean): ResultAsync<void, Unavailable>;
   /** Up to `limit` of the latest webhooks, the latest first. */
-  latest(limit: number): R<readonly ReceivedWebhook[], Unavailable>;
+  latest(limit: number): ResultAsync<readonly ReceivedWebhook[], Unavailable>;
 }

@@ -213,9 +213,9 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
         ...pacer,
         withPermit(rateKey, deadlineAt, attempt) {
           if ((turns += 1) > 1) return pacer.withPermit(rateKey, deadlineAt, attempt);
-          const until = new Date(clock.now().getTime() + 3000);
+          const retryAt = new Date(clock.now().getTime() + 3000);
           note("held");
-          return errAsync({ kind: "RateLimited", until, cause: "limit", reason: "a limit" });
+          return errAsync({ kind: "RateLimited", retryAt, cause: "limit", reason: "a limit" });
         },
       },
     };

@@ -176,7 +176,7 @@ describe("close", () => {
     await ports.clock.advance(0);
     let free: () => void = () => {};
     const held = pacer.withPermit(
-      { tenantId: "t", phoneNumberId: "1", to: "+628123456789", isRepeat: false },
+      { tenantId: "t", phoneNumberId: "1", to: "+628123456789", isRetry: false },
       new Date(8e15),
       () => ResultAsync.fromSafePromise(new Promise<void>((resolve) => (free = resolve))),
     );

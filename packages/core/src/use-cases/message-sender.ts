@@ -13,7 +13,7 @@ import type { Media } from "../ports/media.ts";
 import type { Pacer } from "../ports/pacer.ts";
 import type { Quota } from "../ports/quota.ts";
 import type { ReadReceipts } from "../ports/read-receipts.ts";
-import type { R, Unavailable } from "../ports/result.ts";
+import type { Unavailable } from "../ports/unavailable.ts";
 import type { Store } from "../ports/store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { timelineConflict } from "../ports/timeline.ts";
@@ -74,30 +74,30 @@ export interface MessageSenderPorts extends Store {
 
 export interface MessageSender {
   /** Sends a message and waits for the result. */
-  send(command: SendMessageCommand): R<Sent, SendMessageError>;
+  send(command: SendMessageCommand): ResultAsync<Sent, SendMessageError>;
   /** Accepts a message for the queue. It is sent in the background, at once if nothing delays it. */
-  enqueue(command: EnqueueMessageCommand): R<Enqueued, EnqueueMessageError>;
+  enqueue(command: EnqueueMessageCommand): ResultAsync<Enqueued, EnqueueMessageError>;
   /** Marks a message that was received as read, and shows that an answer is being written where `typing` says so. */
-  markRead(command: MarkReadCommand): R<void, MarkReadError>;
+  markRead(command: MarkReadCommand): ResultAsync<void, MarkReadError>;
   /** Uploads a file, streamed, whose id messages can name. The caller repeats a failed upload. */
-  uploadMedia(command: UploadMediaCommand): R<MediaUploaded, UploadMediaError>;
+  uploadMedia(command: UploadMediaCommand): ResultAsync<MediaUploaded, UploadMediaError>;
   /** Resends or abandons a message whose outcome is unknown, or resends one that failed. */
-  resolve(command: ResolveMessageCommand): R<Message, ResolveMessageError>;
+  resolve(command: ResolveMessageCommand): ResultAsync<Message, ResolveMessageError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
-  find(messageId: MessageId, tenantId?: Identifier): R<Message, MessageNotFound | Unavailable>;
+  find(messageId: MessageId, tenantId?: Identifier): ResultAsync<Message, MessageNotFound | Unavailable>;
   /**
    * Takes what one webhook says, all at once; `createHttpApp` has the endpoint that reads webhooks. On `Unavailable` refuse the
    * webhook, so that it comes again. What comes twice, late or in another order changes nothing.
    */
-  receiveWebhook(command: ReceiveWebhookCommand): R<WebhookReceived, Unavailable>;
+  receiveWebhook(command: ReceiveWebhookCommand): ResultAsync<WebhookReceived, Unavailable>;
   /** Delivers the dead history entries again: refused ones, and those that failed for three days. Gives how many there are. */
-  replayHistory(): R<number, Unavailable>;
+  replayHistory(): ResultAsync<number, Unavailable>;
   /**
    * Whether the sender is ready: the store has just taken a commit, and the sender is not closing. After a start it waits, for a
    * second at most, until orphaned messages are settled. Answers within four seconds; however often it is called, it costs two
    * commits a second at most.
    */
-  check(): R<void, Unavailable>;
+  check(): ResultAsync<void, Unavailable>;
   /**
    * One round of the background work: recovery, the queue, the outbox, quota settlement, retention. `start` repeats it.
    */

@@ -1,8 +1,8 @@
-import { okAsync } from "neverthrow";
+import { okAsync, type ResultAsync } from "neverthrow";
 
 import type { HistoryEntry } from "../../src/ports/history.ts";
 import type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, Topic } from "../../src/ports/outbox.ts";
-import type { R, Unavailable } from "../../src/ports/result.ts";
+import type { Unavailable } from "../../src/ports/unavailable.ts";
 import type { Sabotage } from "../../src/contracts/sabotage.ts";
 import type { StoreSubject } from "../../src/contracts/store/subject.ts";
 import { breaking } from "../in-memory-store.ts";
@@ -12,12 +12,12 @@ export type Claimed = ClaimedEntry<HistoryEntry>;
 /** The outbox with the history's claims changed, and nobody else's. */
 export function claiming(
   outbox: Outbox,
-  claim: (options: ClaimOptions) => R<readonly Claimed[], Unavailable>,
+  claim: (options: ClaimOptions) => ResultAsync<readonly Claimed[], Unavailable>,
 ): Pick<Outbox, "claim"> {
   return {
     claim: <T extends Topic>(topic: T, options: ClaimOptions) =>
       topic === "history"
-        ? (claim(options) as R<readonly ClaimedEntry<OutboxEntries[T]>[], Unavailable>)
+        ? (claim(options) as ResultAsync<readonly ClaimedEntry<OutboxEntries[T]>[], Unavailable>)
         : outbox.claim(topic, options),
   };
 }

@@ -1,12 +1,12 @@
 /** The sandbox's clock: the machine's time, plus what it was advanced by. */
-export interface Clock {
+export interface SandboxClock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Advances limits, windows and expiry; delays and timeouts follow the machine's time. Throws on a negative number. */
   advance(ms: number): void;
 }
 
-export interface ResettableClock extends Clock {
+export interface ResettableClock extends SandboxClock {
   /** Back to the machine's time. */
   reset(): void;
 }

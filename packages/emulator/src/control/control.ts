@@ -6,14 +6,14 @@ import { faultSchema } from "../faults/fault-schema.ts";
 import type { FaultHandle } from "../faults/fault.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { Env } from "../http/answer.ts";
-import type { RequestRecord } from "../http/request-record.ts";
+import type { RecordedRequest } from "../http/request-record.ts";
 import type { Tenants } from "../tenant-service/tenants.ts";
 import { type GraphControlDeps, mountGraphControl } from "./graph-control.ts";
 import { mountWebhookControl } from "./webhook-control.ts";
 
 interface ControlDeps extends GraphControlDeps {
   readonly urls: () => Readonly<Record<string, string>>;
-  readonly requests: () => Readonly<Record<string, readonly RequestRecord[]>>;
+  readonly requests: () => Readonly<Record<string, readonly RecordedRequest[]>>;
   readonly faults: Faults;
   readonly tenants: () => Tenants;
   readonly reset: () => void;
@@ -79,7 +79,7 @@ function withoutRemove({ remove: _, ...fault }: FaultHandle) {
   return fault;
 }
 
-function withMaskedTokens(record: RequestRecord) {
+function withMaskedTokens(record: RecordedRequest) {
   const { authorization, ...headers } = record.headers;
   const token = "accessToken" in record ? { accessToken: mask(String(record.accessToken)) } : {};
   if (typeof authorization !== "string") return { ...record, ...token };

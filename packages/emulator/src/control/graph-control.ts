@@ -10,10 +10,10 @@ import { usageSchema } from "../graph/usage.ts";
 import type { Env } from "../http/answer.ts";
 import { inboundSchema, preferenceSchema, rawChangeSchema } from "../webhooks/inbound-schema.ts";
 import type { WebhookService } from "../webhooks/webhooks.ts";
-import type { Clock } from "./clock.ts";
+import type { SandboxClock } from "./clock.ts";
 
 export interface GraphControlDeps {
-  readonly clock: Clock;
+  readonly clock: SandboxClock;
   readonly state: () => GraphState;
   readonly receipts: () => readonly GraphReceipt[];
   readonly webhooks: WebhookService;

@@ -4,10 +4,10 @@ import { z } from "zod";
 import { type BoundedLog, createBoundedLog } from "../collections/bounded-log.ts";
 import type { Exchange } from "../faults/exchange.ts";
 import { type Answer, type Env, json, problem } from "../http/answer.ts";
-import { bearerOf, type Draft, recordOf, type RequestRecord } from "../http/request-record.ts";
+import { bearerOf, type Draft, recordOf, type RecordedRequest } from "../http/request-record.ts";
 import { type ConversationMessage, type Conversations, entrySchema } from "./conversations.ts";
 
-export interface ConversationRequest extends RequestRecord {
+export interface ConversationRequest extends RecordedRequest {
   /** Absent on a batch. */
   readonly conversationId?: string;
   readonly idempotencyKey?: string;

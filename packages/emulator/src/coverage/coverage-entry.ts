@@ -9,10 +9,10 @@ export interface CoverageEntry {
   readonly testedBy: readonly string[];
   readonly notes: string;
   /** What the operation supports, by WhatsApp's own names. */
-  readonly covers?: Covered;
+  readonly covers?: CoveredFeatures;
 }
 
-export interface Covered {
+export interface CoveredFeatures {
   readonly messageTypes?: readonly string[];
   readonly interactiveTypes?: readonly string[];
   readonly templateComponents?: readonly string[];

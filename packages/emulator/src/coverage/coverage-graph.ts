@@ -1,4 +1,4 @@
-import type { CoverageEntry, Covered } from "./coverage-entry.ts";
+import type { CoverageEntry, CoveredFeatures } from "./coverage-entry.ts";
 
 const send = "POST /:version/:phoneNumberId/messages";
 
@@ -139,7 +139,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
   planned("message history", "GET /:version/:phoneNumberId/message_history"),
 ];
 
-function does(operation: string, testedBy: readonly string[], notes: string, covers?: Covered): CoverageEntry {
+function does(operation: string, testedBy: readonly string[], notes: string, covers?: CoveredFeatures): CoverageEntry {
   return { service: "graph", operation, route: send, status: "supported", testedBy, notes, ...(covers && { covers }) };
 }
 
@@ -166,6 +166,6 @@ function button(subType: string, notes = ""): CoverageEntry {
 }
 
 /** An operation whose notes say what is not checked is partial. */
-function checked(operation: string, testedBy: string, notes: string, covers: Covered): CoverageEntry {
+function checked(operation: string, testedBy: string, notes: string, covers: CoveredFeatures): CoverageEntry {
   return { ...does(operation, [testedBy], notes, covers), status: notes === "" ? "supported" : "partial" };
 }

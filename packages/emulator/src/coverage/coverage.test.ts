@@ -8,7 +8,7 @@ import { supportedMessageTypes } from "../graph/messages/message.ts";
 import { supportedTemplateButtons } from "../graph/messages/template-button.ts";
 import { supportedTemplateComponents } from "../graph/messages/template.ts";
 import { createServices } from "../sandbox/services.ts";
-import type { Covered } from "./coverage-entry.ts";
+import type { CoveredFeatures } from "./coverage-entry.ts";
 import { coverage } from "./coverage.ts";
 
 const { graph, tenant, conversation, control } = createServices({});
@@ -47,10 +47,13 @@ test.each([
   ["templateComponents", supportedTemplateComponents],
   ["templateButtons", supportedTemplateButtons],
   ["errorCodes", supportedErrorCodes],
-] satisfies [keyof Covered, readonly unknown[]][])("the matrix covers all %s, and no others", (what, supported) => {
-  const covered = working.flatMap(({ covers }): readonly unknown[] => covers?.[what] ?? []);
-  expect(new Set(covered)).toEqual(new Set<unknown>(supported));
-});
+] satisfies [keyof CoveredFeatures, readonly unknown[]][])(
+  "the matrix covers all %s, and no others",
+  (what, supported) => {
+    const covered = working.flatMap(({ covers }): readonly unknown[] => covers?.[what] ?? []);
+    expect(new Set(covered)).toEqual(new Set<unknown>(supported));
+  },
+);
 
 test("the matrix lists no operation twice", () => {
   const operations = coverage.map(({ service, operation }) => `${service} ${operation}`);

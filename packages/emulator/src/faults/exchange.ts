@@ -2,13 +2,13 @@ import type { Context } from "hono";
 
 import { type Answer, dropConnection, type Env, html, send, truncate } from "../http/answer.ts";
 import type { HeldRequests } from "../http/held-requests.ts";
-import { type Draft, markEnded, type RequestRecord } from "../http/request-record.ts";
+import { type Draft, markEnded, type RecordedRequest } from "../http/request-record.ts";
 import type { PathFacts } from "./fault-match.ts";
 import type { FaultEffect, FaultTarget, GraphErrorEffect, StatusEffect } from "./fault.ts";
 import type { FaultRegistry } from "./faults.ts";
 
 /** A request to a service, and how the service answers it. */
-interface Job<Entry extends RequestRecord> {
+interface Job<Entry extends RecordedRequest> {
   readonly target: FaultTarget;
   readonly facts: PathFacts;
   /** The request's entry in the log. */
@@ -22,7 +22,7 @@ interface Job<Entry extends RequestRecord> {
 }
 
 /** Reads a request, applies a fault or lets the service answer, and completes the log entry. */
-export type Exchange = <Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>) => Promise<Response>;
+export type Exchange = <Entry extends RecordedRequest>(c: Context<Env>, job: Job<Entry>) => Promise<Response>;
 
 interface ExchangeDeps {
   readonly faults: FaultRegistry;
@@ -40,7 +40,7 @@ export function createExchange({ faults, held, graphErrorAnswer }: ExchangeDeps)
     }
   };
 
-  async function run<Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>): Promise<Response> {
+  async function run<Entry extends RecordedRequest>(c: Context<Env>, job: Job<Entry>): Promise<Response> {
     const { entry } = job;
     const fault = faults.isEmpty ? undefined : await faults.faultFor(job.target, job.facts, () => readBody(c, job));
     if (fault) {
@@ -51,7 +51,7 @@ export function createExchange({ faults, held, graphErrorAnswer }: ExchangeDeps)
     return finish(c, entry, carryOut(job));
   }
 
-  async function applyEffect<Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>, effect: FaultEffect) {
+  async function applyEffect<Entry extends RecordedRequest>(c: Context<Env>, job: Job<Entry>, effect: FaultEffect) {
     const { entry } = job;
     if ("reset" in effect && effect.reset === "before") return drop(c, entry, "reset");
     await readBody(c, job);
@@ -74,26 +74,26 @@ export function createExchange({ faults, held, graphErrorAnswer }: ExchangeDeps)
     return truncate(c.env, answer);
   }
 
-  function drop(c: Context<Env>, entry: Draft<RequestRecord>, how: "reset" | "close" | "hang") {
+  function drop(c: Context<Env>, entry: Draft<RecordedRequest>, how: "reset" | "close" | "hang") {
     if (how !== "hang") markEnded(entry);
     return dropConnection(c.env, how, held);
   }
 }
 
-function carryOut<Entry extends RequestRecord>(job: Job<Entry>): Answer {
+function carryOut<Entry extends RecordedRequest>(job: Job<Entry>): Answer {
   return withHeaders(job, job.answer(job.entry));
 }
 
-function withHeaders<Entry extends RequestRecord>(job: Job<Entry>, answer: Answer): Answer {
+function withHeaders<Entry extends RecordedRequest>(job: Job<Entry>, answer: Answer): Answer {
   return job.headers ? { ...answer, headers: { ...answer.headers, ...job.headers() } } : answer;
 }
 
-function finish(c: Context<Env>, entry: Draft<RequestRecord>, answer: Answer): Response {
+function finish(c: Context<Env>, entry: Draft<RecordedRequest>, answer: Answer): Response {
   markEnded(entry, answer.status);
   return send(c.env, answer);
 }
 
-async function readBody<Entry extends RequestRecord>(c: Context<Env>, job: Job<Entry>): Promise<unknown> {
+async function readBody<Entry extends RecordedRequest>(c: Context<Env>, job: Job<Entry>): Promise<unknown> {
   const { entry } = job;
   if (entry.body !== undefined || entry.method === "GET") return entry.body;
   entry.body = job.readBody ? await job.readBody() : jsonOrText(await c.req.text());

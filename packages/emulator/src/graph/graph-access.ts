@@ -1,8 +1,8 @@
-import type { RequestRecord } from "../http/request-record.ts";
+import type { RecordedRequest } from "../http/request-record.ts";
 import type { GraphError } from "./graph-error.ts";
 import type { Tokens, TokenVerdict } from "./tokens.ts";
 
-export interface GraphRequest extends RequestRecord {
+export interface GraphRequest extends RecordedRequest {
   readonly version: string;
   readonly phoneNumberId: string;
   readonly accessToken?: string;

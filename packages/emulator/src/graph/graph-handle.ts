@@ -4,7 +4,7 @@ import type { GraphRequest } from "./graph-access.ts";
 import type { GraphMessage } from "./graph-message.ts";
 import type { GraphState } from "./graph-state.ts";
 import type { Graph } from "./graph.ts";
-import type { Limits } from "./limits.ts";
+import type { WhatsAppLimits } from "./limits.ts";
 import type { GraphMedia } from "./media.ts";
 import { messageStatusesSchema, type MessageStatusRule } from "./message-statuses.ts";
 import type { GraphReceipt } from "./receipts.ts";
@@ -23,7 +23,7 @@ export interface GraphHandle extends ServiceHandle<GraphRequest> {
   readonly receipts: readonly GraphReceipt[];
   revokeToken(token: string): void;
   /** Replaces the limits until the reset. Messages that were sent before still count. */
-  setLimits(limits: Limits): void;
+  setLimits(limits: WhatsAppLimits): void;
   /** Replaces the templates until the reset. With an empty list, any template is accepted. */
   setTemplates(templates: readonly TemplateSeed[]): void;
   /** Replaces the rules until the reset. */

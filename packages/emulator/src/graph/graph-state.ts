@@ -1,5 +1,5 @@
 import { type Audience, createAudience } from "./audience.ts";
-import { createLimiter, type Limiter, type Limits } from "./limits.ts";
+import { createLimiter, type Limiter, type WhatsAppLimits } from "./limits.ts";
 import type { MediaStore } from "./media.ts";
 import { messageStatusesSchema, type MessageStatusRule } from "./message-statuses.ts";
 import { type TemplateSeed, templatesSchema } from "./templates.ts";
@@ -7,7 +7,7 @@ import type { UsageSeed } from "./usage.ts";
 import { type ResolveWaId, type WaIdOption, waIdResolver } from "./wa-id.ts";
 
 /** Checks that are off unless they are turned on. */
-export interface Strict {
+export interface StrictChecks {
   /** Refuses media ids that were not uploaded to the sending number within the last 30 days. */
   readonly media?: boolean;
   /** Refuses read receipts for messages that were never received. */
@@ -16,9 +16,9 @@ export interface Strict {
 
 export interface GraphOptions {
   /** Default: no limits. */
-  readonly limits?: Limits;
+  readonly limits?: WhatsAppLimits;
   /** Default: no strict checks. */
-  readonly strict?: Strict;
+  readonly strict?: StrictChecks;
   /** Default: every template exists, with any parameters. Once one is seeded, all others are unknown. */
   readonly templates?: readonly TemplateSeed[];
   /** The `message_status` in the answers to sends. Default: `accepted` for templates, none for other messages. */
@@ -29,7 +29,7 @@ export interface GraphOptions {
 
 /** What WhatsApp remembers until the reset. */
 export interface GraphState {
-  readonly strict: Strict;
+  readonly strict: StrictChecks;
   readonly resolve: ResolveWaId;
   readonly audience: Audience;
   readonly limiter: Limiter;

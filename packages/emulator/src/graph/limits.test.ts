@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { openGraph } from "../../test/graph-client.ts";
 import { createServices } from "../sandbox/services.ts";
-import type { Limits } from "./limits.ts";
+import type { WhatsAppLimits } from "./limits.ts";
 
 const start = Date.UTC(2026, 10, 1);
 const minute = 60_000;
@@ -13,7 +13,7 @@ const account = { waba_id: "999", waba_access_token: "EAAtoken" };
 const outlets = { o1: { ...account, phone_number_id: "123" }, o2: { ...account, phone_number_id: "456" } };
 const tokens = { EAAtoken: { phoneNumberIds: ["789"] } };
 
-function limited(limits: Limits) {
+function limited(limits: WhatsAppLimits) {
   const { sendText, ...services } = openGraph({ limits, now: () => start, tenants: { t1: { outlets } }, tokens });
 
   /** Resolves to 200, or to the error's code. */
@@ -144,7 +144,7 @@ test("limits can be replaced; the reset restores the initial ones, the time and 
 });
 
 test.each([{ throughputPerSecond: 0 }, { pair: "yes" }, { gravity: true }])("the limits %j are rejected", (limits) => {
-  expect(() => createServices({ limits: limits as Limits })).toThrow();
+  expect(() => createServices({ limits: limits as WhatsAppLimits })).toThrow();
 });
 
 test("the clock cannot go back", () => {

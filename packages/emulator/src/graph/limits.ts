@@ -6,7 +6,7 @@ import { createPairDebts } from "./pair-debts.ts";
 import { createThroughput } from "./throughput.ts";
 
 /** Which of WhatsApp's limits apply. Default: none. */
-export interface Limits {
+export interface WhatsAppLimits {
   /** Messages that a number may send and receive within any second; Meta's limit is 80 or 1,000. Beyond it: 130429. */
   readonly throughputPerSecond?: number;
   /** One message every six seconds to one person, with a burst of 45 that must be paid back. Beyond it: 131056. */
@@ -17,20 +17,20 @@ export interface Limits {
 
 /** Counts messages and refuses those beyond a limit. A refused message does not count. */
 export interface Limiter {
-  limits: Limits;
+  limits: WhatsAppLimits;
   check(person: Person, isTemplate: boolean): GraphError | undefined;
   sent(person: Person): void;
   received(phoneNumberId: string): void;
 }
 
-export const limitsSchema: z.ZodType<Limits> = z.strictObject({
+export const limitsSchema: z.ZodType<WhatsAppLimits> = z.strictObject({
   throughputPerSecond: z.int().min(1).exactOptional(),
   pair: z.boolean().exactOptional(),
   window: z.boolean().exactOptional(),
 });
 
 interface LimiterDeps {
-  readonly limits: Limits;
+  readonly limits: WhatsAppLimits;
   readonly now: () => number;
   readonly audience: Audience;
 }

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { Env } from "./answer.ts";
 
 /** One request as it came in, and how it ended. */
-export interface RequestRecord {
+export interface RecordedRequest {
   /** When it came in: milliseconds since the epoch, with fractions. */
   readonly at: number;
   /** When the answer was written or the connection was cut; absent until then. */
@@ -23,7 +23,7 @@ export interface RequestRecord {
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The record of a request that has just come in. */
-export function recordOf(c: Context<Env>): Draft<RequestRecord> {
+export function recordOf(c: Context<Env>): Draft<RecordedRequest> {
   return {
     at: timestamp(),
     method: c.req.method,
@@ -32,12 +32,12 @@ export function recordOf(c: Context<Env>): Draft<RequestRecord> {
   };
 }
 
-export function markEnded(record: Draft<RequestRecord>, status?: number): void {
+export function markEnded(record: Draft<RecordedRequest>, status?: number): void {
   record.endedAt = timestamp();
   if (status !== undefined) record.status = status;
 }
 
-export function bearerOf({ headers }: RequestRecord): string | undefined {
+export function bearerOf({ headers }: RecordedRequest): string | undefined {
   const value = headers["authorization"];
   return typeof value === "string" ? /^Bearer +(\S+) *$/i.exec(value)?.[1] : undefined;
 }

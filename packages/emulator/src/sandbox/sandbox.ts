@@ -1,6 +1,6 @@
 import type { HttpHandler } from "msw";
 
-import type { Clock } from "../control/clock.ts";
+import type { SandboxClock } from "../control/clock.ts";
 import { createControlAccess } from "../control/control-access.ts";
 import { controlPath } from "../control/control.ts";
 import { type ConversationHandle, createConversationHandle } from "../conversation-service/conversation-handle.ts";
@@ -9,7 +9,7 @@ import { createGraphHandle, type GraphHandle } from "../graph/graph-handle.ts";
 import { type Fetch, listen, type Listener } from "../http/listener.ts";
 import { mswHandler } from "../http/msw-handlers.ts";
 import { createTenantHandle, type TenantHandle } from "../tenant-service/tenant-handle.ts";
-import type { Webhooks } from "../webhooks/webhooks.ts";
+import type { WebhookControl } from "../webhooks/webhooks.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
 import { createServices } from "./services.ts";
 
@@ -23,9 +23,9 @@ export interface Sandbox {
   readonly tenant: TenantHandle;
   readonly conversation: ConversationHandle;
   readonly faults: Faults;
-  readonly webhooks: Webhooks;
+  readonly webhooks: WebhookControl;
   /** Advances limits, windows and expiry without waiting. */
-  readonly clock: Clock;
+  readonly clock: SandboxClock;
   /** Request handlers for msw's `setupServer`, which intercepts global `fetch` but not the npm package undici. */
   readonly handlers: readonly HttpHandler[];
   /**

@@ -6,10 +6,10 @@ import { setBounded } from "../collections/bounded-map.ts";
 import type { Exchange } from "../faults/exchange.ts";
 import type { FaultTarget } from "../faults/fault.ts";
 import { type Answer, type Env, json, problem } from "../http/answer.ts";
-import { bearerOf, type Draft, recordOf, type RequestRecord } from "../http/request-record.ts";
+import { bearerOf, type Draft, recordOf, type RecordedRequest } from "../http/request-record.ts";
 import type { Tenants } from "./tenants.ts";
 
-export interface TenantRequest extends RequestRecord {
+export interface TenantRequest extends RecordedRequest {
   readonly tenantId: string;
   readonly outletId?: string;
   readonly idempotencyKey?: string;

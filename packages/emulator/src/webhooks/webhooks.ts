@@ -33,7 +33,7 @@ export interface WebhookOptions extends Partial<WebhookTarget> {
  * Sends the status webhooks of messages that are accepted while there is a target, whether or not the client received
  * the answer. As with Meta, a webhook may arrive before that answer.
  */
-export interface Webhooks extends Inbound {
+export interface WebhookControl extends Inbound {
   /**
    * Sets where webhooks go from now on, pending ones included; undefined: nowhere. The target survives a reset. Throws
    * on an invalid target, and on link-local addresses and the metadata services of clouds.
@@ -60,7 +60,7 @@ export interface Webhooks extends Inbound {
 }
 
 /** What the emulator itself calls. */
-export interface WebhookService extends Webhooks {
+export interface WebhookService extends WebhookControl {
   accepted(message: GraphMessage): void;
   state(): WebhookState;
   /** Turns everything off and drops what is pending; the target stays. */

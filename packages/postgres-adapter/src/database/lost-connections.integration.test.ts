@@ -98,16 +98,16 @@ describe("a statement that is repeated because its answer was lost", () => {
     const { proxy, store } = await openBehindProxy();
     const webhook = exampleWebhook();
     proxy.loseNextAnswer();
-    (await store.inbox.add([webhook], true))._unsafeUnwrap();
+    (await store.webhookInbox.add([webhook], true))._unsafeUnwrap();
     expect(proxy.lost).toBe(1);
-    expect((await store.inbox.latest(9))._unsafeUnwrap()).toEqual([webhook]);
+    expect((await store.webhookInbox.latest(9))._unsafeUnwrap()).toEqual([webhook]);
     expect((await store.outbox.claim("webhook", { limit: 9, leaseMs: 1000 }))._unsafeUnwrap()).toHaveLength(1);
   });
 
   it("revives each dead entry once", async () => {
     const { proxy, store } = await openBehindProxy();
     const options = { limit: 9, leaseMs: 1000 };
-    (await store.inbox.add([exampleWebhook(), exampleWebhook()], true))._unsafeUnwrap();
+    (await store.webhookInbox.add([exampleWebhook(), exampleWebhook()], true))._unsafeUnwrap();
     const claimed = (await store.outbox.claim("webhook", options))._unsafeUnwrap();
     (
       await store.outbox.settle(

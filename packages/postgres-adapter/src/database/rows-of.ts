@@ -1,4 +1,4 @@
-import type { R, Unavailable } from "@message-sender/core";
+import type { Unavailable } from "@message-sender/core";
 import { ResultAsync } from "neverthrow";
 
 import type { Database, Statement } from "./database.ts";
@@ -9,11 +9,15 @@ export function rowsOf<Row>(
   database: Database,
   statement: Statement,
   values: readonly unknown[],
-): R<readonly Row[], Unavailable> {
+): ResultAsync<readonly Row[], Unavailable> {
   return ResultAsync.fromPromise(database.run<Row>(statement, values), toUnavailable).map(({ rows }) => rows);
 }
 
 /** Runs a statement whose rows do not matter. */
-export function done(database: Database, statement: Statement, values: readonly unknown[]): R<void, Unavailable> {
+export function done(
+  database: Database,
+  statement: Statement,
+  values: readonly unknown[],
+): ResultAsync<void, Unavailable> {
   return rowsOf(database, statement, values).map(() => undefined);
 }

@@ -1,5 +1,5 @@
 import {
-  type Accepting,
+  type AcceptResult,
   decoded,
   decodeMessage,
   encodeMessage,
@@ -24,7 +24,7 @@ interface BlockLost {
 }
 
 type Accepted =
-  | Exclude<Accepting, { readonly kind: "Known" }>
+  | Exclude<AcceptResult, { readonly kind: "Known" }>
   | { readonly kind: "Known"; readonly message: Result<Message, Unavailable> }
   | BlockLost;
 

@@ -1,4 +1,4 @@
-import { decoded, decodeMessage, type Message, type R, type Unavailable } from "@message-sender/core";
+import { decoded, decodeMessage, type Message, type Unavailable } from "@message-sender/core";
 import { ok, ResultAsync } from "neverthrow";
 
 import { createBatcher } from "../database/batcher.ts";
@@ -23,7 +23,7 @@ export const createFindById = (database: Database): BatchedFind => createFind(da
 export const createFindByWamid = (database: Database): BatchedFind => createFind(database, byWamids);
 
 export interface BatchedFind {
-  find(name: string): R<Message | undefined, Unavailable>;
+  find(name: string): ResultAsync<Message | undefined, Unavailable>;
   idle(): Promise<void>;
 }
 

@@ -50,8 +50,8 @@ describe("two processes on one database", () => {
   it("store and forward a webhook once that both receive", async () => {
     const { first, second } = await openTwo(postgres);
     const webhooks = Array.from({ length: 100 }, () => exampleWebhook());
-    await Promise.all([first.inbox.add(webhooks, true), second.inbox.add(webhooks.toReversed(), true)]);
-    expect((await first.inbox.latest(200))._unsafeUnwrap()).toHaveLength(100);
+    await Promise.all([first.webhookInbox.add(webhooks, true), second.webhookInbox.add(webhooks.toReversed(), true)]);
+    expect((await first.webhookInbox.latest(200))._unsafeUnwrap()).toHaveLength(100);
     const options = { limit: 200, leaseMs: 1000 };
     expect((await second.outbox.claim("webhook", options))._unsafeUnwrap()).toHaveLength(100);
   });

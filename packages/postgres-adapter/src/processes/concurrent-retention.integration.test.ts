@@ -15,7 +15,7 @@ describe("two processes on one database", () => {
     const conclusion = { as: "exhausted", at: exampleTime } as const;
     const old = keys.map((key) => ({ ...exampleMessage({ key }), conclusion }));
     await Promise.all(old.map((message) => first.messages.accept(message)));
-    await Promise.all([first, second].map(({ inbox }) => inbox.add([exampleWebhook()], false)));
+    await Promise.all([first, second].map(({ webhookInbox }) => webhookInbox.add([exampleWebhook()], false)));
     const now = new Date(exampleTime.getTime() + 1);
     const before = { keys: now, messages: now, parkedStatuses: now, webhooks: now, recipients: now };
     const forget = async ({ retention }: PostgresStore): Promise<number> => {

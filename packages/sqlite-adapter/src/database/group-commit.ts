@@ -1,4 +1,4 @@
-import type { R, Unavailable } from "@message-sender/core";
+import type { Unavailable } from "@message-sender/core";
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import type { Procedures } from "../procedures/procedures.ts";
@@ -9,7 +9,7 @@ export interface GroupCommit {
   call<N extends ProcedureName>(
     name: N,
     ...args: Parameters<Procedures[N]>
-  ): R<Awaited<ReturnType<Procedures[N]>>, Unavailable>;
+  ): ResultAsync<Awaited<ReturnType<Procedures[N]>>, Unavailable>;
   /** Accepts no more calls, and waits for those it has. */
   drain(): Promise<void>;
 }

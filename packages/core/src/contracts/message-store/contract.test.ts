@@ -1,10 +1,10 @@
-import { errAsync, ok, okAsync } from "neverthrow";
+import { errAsync, ok, okAsync, type ResultAsync } from "neverthrow";
 
 import type { IdempotencyKey, Message } from "../../domain/message.ts";
 import { freeKey } from "../../domain/message-changes.ts";
 import { statusOf, wamidsOf } from "../../domain/status.ts";
-import type { Accepting, Commit, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { AcceptResult, Commit, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import { breaking, createCrowd, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeMessageStoreContract, messageStoreContract } from "./contract.ts";
 import { bodyOf } from "../fixtures.ts";
@@ -27,7 +27,7 @@ describeSabotage(messageStoreContract, {
       accept: (message) =>
         messages
           .accept(message)
-          .andThen((accepting): R<Accepting, Unavailable> =>
+          .andThen((accepting): ResultAsync<AcceptResult, Unavailable> =>
             accepting.kind === "Known" ? messages.accept(freeKey(message)).map(() => accepting) : okAsync(accepting),
           ),
     })),
@@ -36,7 +36,7 @@ describeSabotage(messageStoreContract, {
       return {
         accept: (message) =>
           !message.idempotencyKey && isCrowded("")
-            ? okAsync<Accepting>({ kind: "Known", message })
+            ? okAsync<AcceptResult>({ kind: "Known", message })
             : messages.accept(message),
       };
     }),
@@ -84,7 +84,7 @@ describeSabotage(messageStoreContract, {
       commit: (change) =>
         messages
           .find({ id: change.next.id })
-          .andThen((known): R<Commit, Unavailable | MessageUnknown> =>
+          .andThen((known): ResultAsync<Commit, Unavailable | MessageUnknown> =>
             known?.mode === "waiting" && statusOf(change.next) === "sending"
               ? okAsync({ applied: true, message: change.next })
               : messages.commit(change),

@@ -1,8 +1,8 @@
-import { okAsync } from "neverthrow";
+import { okAsync, type ResultAsync } from "neverthrow";
 
 import type { HistoryEntry } from "../../ports/history.ts";
 import type { Outbox } from "../../ports/outbox.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeOutboxContract, outboxContract } from "./contract.ts";
 import { type Claimed, claiming, outboxTopicSabotages } from "../../../test/sabotages/outbox-topics.ts";
@@ -53,7 +53,7 @@ describeSabotage(outboxContract, {
       claim: (topic, { limit, leaseMs }) => outbox.claim(topic, { limit: limit + 1, leaseMs }),
     })),
     "Concurrent claims get different entries": broken((outbox) => {
-      let underWay: { answer: R<readonly Claimed[], Unavailable> } | undefined;
+      let underWay: { answer: ResultAsync<readonly Claimed[], Unavailable> } | undefined;
       return claiming(outbox, (options) => {
         underWay ??= { answer: outbox.claim("history", options) };
         queueMicrotask(() => (underWay = undefined));

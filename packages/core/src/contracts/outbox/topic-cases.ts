@@ -74,9 +74,9 @@ export const outboxTopicCases: readonly Case<StoreSubject>[] = [
 
 const hourMs = 3_600_000;
 
-async function forward({ inbox }: StoreSubject, count: number): Promise<readonly ReceivedWebhook[]> {
+async function forward({ webhookInbox }: StoreSubject, count: number): Promise<readonly ReceivedWebhook[]> {
   const webhooks = Array.from({ length: count }, () => exampleWebhook());
-  succeeds(await inbox.add(webhooks, true));
+  succeeds(await webhookInbox.add(webhooks, true));
   return webhooks;
 }
 

@@ -4,7 +4,6 @@ import { createManualClock } from "../../in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../../pacing/pacer.ts";
 import { type Clock, toMonotonicMs, toWallTime } from "../../ports/clock.ts";
 import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
-import type { R } from "../../ports/result.ts";
 import { describePacerContract, pacerContract } from "./contract.ts";
 import type { PacerSubject } from "./subject.ts";
 import { describeSabotage } from "../sabotage.ts";
@@ -14,7 +13,7 @@ const atOnce = 3;
 /** What goes on although nobody waits for it. */
 const leaks: unknown[] = [];
 
-const rateKey: RateKey = { tenantId: "tenant-1", phoneNumberId: "1", to: "+628123456789", isRepeat: false };
+const rateKey: RateKey = { tenantId: "tenant-1", phoneNumberId: "1", to: "+628123456789", isRetry: false };
 
 const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) => (): PacerSubject => {
   const clock = createManualClock();
@@ -34,8 +33,8 @@ const setup = setupWith({ permits: 5, rates: false }, atOnce);
 type Within = <T, E>(
   rateKey: RateKey,
   deadlineAt: Date,
-  attempt: (reportOutcome: ReportOutcome) => R<T, E>,
-) => R<T, E | RateLimited>;
+  attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
+) => ResultAsync<T, E | RateLimited>;
 
 const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: PacerSubject) => ({
   ...subject,
@@ -56,7 +55,7 @@ describeSabotage(pacerContract, {
       async function byWallClock<T, E>(
         rateKey: RateKey,
         deadlineAt: Date,
-        attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+        attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
       ) {
         const answer = await pacer.withPermit(rateKey, deadlineAt, attempt);
         const leftMs = deadlineAt.getTime() - clock.now().getTime();
@@ -68,7 +67,9 @@ describeSabotage(pacerContract, {
     }),
     "returns its result": broken(
       (pacer) =>
-        <T, E>(...call: [rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => R<T, E>]) =>
+        <T, E>(
+          ...call: [rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>]
+        ) =>
           pacer.withPermit(...call).map((value) => (value === 5 ? (4 as T) : value)),
     ),
     "releases the permit however the attempt ends": broken(
@@ -83,7 +84,7 @@ describeSabotage(pacerContract, {
       async function late<T, E>(
         rateKey: RateKey,
         deadlineAt: Date,
-        attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+        attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
       ) {
         const deadlineMs = toMonotonicMs(clock, deadlineAt);
         if ((underWay += 1) > atOnce) await clock.sleep(Math.min(5000, deadlineMs - clock.monotonicMs()));
@@ -124,7 +125,11 @@ describeSabotage(pacerContract, {
     ),
     "an attempt that reports nothing changes nothing": broken((pacer, clock) => {
       let silent = 0;
-      return <T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => R<T, E>) => {
+      return <T, E>(
+        rateKey: RateKey,
+        deadlineAt: Date,
+        attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
+      ) => {
         silent += 1;
         return silent <= 60
           ? pacer.withPermit(rateKey, deadlineAt, (reportOutcome) =>
@@ -135,7 +140,7 @@ describeSabotage(pacerContract, {
             )
           : errAsync<T, E | RateLimited>({
               kind: "RateLimited",
-              until: clock.now(),
+              retryAt: clock.now(),
               cause: "outage",
               reason: "silence",
             });
@@ -164,6 +169,6 @@ describeSabotage(pacerContract, {
   },
 });
 
-function forever(): R<never, never> {
+function forever(): ResultAsync<never, never> {
   return new ResultAsync(new Promise(() => {}));
 }

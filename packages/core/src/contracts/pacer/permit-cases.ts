@@ -1,7 +1,6 @@
 import { ResultAsync, err, errAsync, ok, okAsync } from "neverthrow";
 import { expect } from "vitest";
 
-import type { R } from "../../ports/result.ts";
 import type { Case } from "../contract.ts";
 import { hold, hourMs, minuteMs, start, within } from "./steps.ts";
 import type { PacerSubject } from "./subject.ts";
@@ -22,7 +21,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
   {
     name: "releases the permit however the attempt ends",
     async run(subject) {
-      const endings: (() => R<number, unknown>)[] = [
+      const endings: (() => ResultAsync<number, unknown>)[] = [
         () => okAsync(1),
         () => errAsync("no"),
         () => new ResultAsync(Promise.reject(new Error("a defect"))),

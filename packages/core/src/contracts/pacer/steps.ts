@@ -2,7 +2,6 @@ import { type Result, ResultAsync } from "neverthrow";
 import { expect } from "vitest";
 
 import type { ReportOutcome } from "../../ports/pacer.ts";
-import type { R } from "../../ports/result.ts";
 import { exampleOutcomes } from "../fixtures.ts";
 import type { PacerSubject } from "./subject.ts";
 
@@ -17,7 +16,7 @@ export const outage = {
 };
 
 /** An attempt that WhatsApp takes ten milliseconds to fail at. */
-export function failing({ clock }: PacerSubject, reportOutcome: ReportOutcome): R<number, never> {
+export function failing({ clock }: PacerSubject, reportOutcome: ReportOutcome): ResultAsync<number, never> {
   const answered = clock.sleep(10);
   return ResultAsync.fromSafePromise(
     answered.then(() => {
@@ -40,13 +39,13 @@ export async function breakDown(subject: PacerSubject): Promise<void> {
 /** With a deadline that is far away. */
 export async function within<T, E>(
   { pacer, rateKey, clock }: PacerSubject,
-  attempt: (reportOutcome: ReportOutcome) => R<T, E>,
+  attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
 ): Promise<Result<T, unknown>> {
   return pacer.withPermit(rateKey, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
 }
 
 /** Whatever becomes of it. */
-export function start<T, E>(subject: PacerSubject, attempt: (reportOutcome: ReportOutcome) => R<T, E>): void {
+export function start<T, E>(subject: PacerSubject, attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>): void {
   within(subject, attempt).then(
     () => {},
     () => {},

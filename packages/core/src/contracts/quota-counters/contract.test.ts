@@ -1,7 +1,7 @@
 import { okAsync } from "neverthrow";
 
 import { createInMemoryQuotaCounters } from "../../in-memory/index.ts";
-import type { CounterRequest, QuotaCounters, Taken } from "../../ports/quota-counters.ts";
+import type { CounterRequest, QuotaCounters, UnitsTaken } from "../../ports/quota-counters.ts";
 import { createCrowd } from "../../../test/in-memory-store.ts";
 import { describeQuotaCountersContract, quotaCountersContract } from "./contract.ts";
 import { monday, type QuotaCountersSubject } from "./steps.ts";
@@ -14,7 +14,7 @@ const broken =
   ({ quotaCounters }: QuotaCountersSubject) => ({ quotaCounters: { ...quotaCounters, ...change(quotaCounters) } });
 const brokenRequests = (spoil: (request: CounterRequest) => Partial<CounterRequest>) =>
   broken((counters) => ({ take: (request) => counters.take({ ...request, ...spoil(request) }) }));
-const brokenGrants = (spoil: (taken: Taken, request: CounterRequest) => Partial<Taken>) =>
+const brokenGrants = (spoil: (taken: UnitsTaken, request: CounterRequest) => Partial<UnitsTaken>) =>
   broken((counters) => ({
     take: (request) => counters.take(request).map((taken) => ({ ...taken, ...spoil(taken, request) })),
   }));
@@ -100,7 +100,7 @@ describeSabotage(quotaCountersContract, {
     ],
     "Reports how many units of a request were used; the rest returns to its period": [
       broken((counters) => {
-        let latest: { request: CounterRequest; taken: Taken } | undefined;
+        let latest: { request: CounterRequest; taken: UnitsTaken } | undefined;
         let late = 0;
         return {
           take: (request) =>

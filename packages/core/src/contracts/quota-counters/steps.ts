@@ -1,4 +1,4 @@
-import type { CounterRequest, QuotaCounters, Taken } from "../../ports/quota-counters.ts";
+import type { CounterRequest, QuotaCounters, UnitsTaken } from "../../ports/quota-counters.ts";
 import type { Subject } from "../contract.ts";
 import { succeeds } from "../results.ts";
 
@@ -16,7 +16,7 @@ let requests = 0;
 export async function take(
   { quotaCounters }: QuotaCountersSubject,
   fields: Partial<CounterRequest> = {},
-): Promise<Taken> {
+): Promise<UnitsTaken> {
   const id = `request-${(requests += 1)}`;
   const request = { id, tenantId: "tenant-1", period: "day", startsAt: monday, limit: 10, amount: 1, ...fields };
   return succeeds(await quotaCounters.take(request));

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { ReadReceipt, Receipted } from "../../ports/read-receipts.ts";
+import type { ReadReceipt, ReadReceiptOutcome } from "../../ports/read-receipts.ts";
 import type { Case } from "../contract.ts";
 import { exampleCredential } from "../fixtures.ts";
 import type { TransportScenario } from "../transport/subject.ts";
@@ -25,7 +25,7 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     name: "marking a message again changes nothing",
     async run(subject) {
       const answers = [await mark(subject, "accepts"), await mark(subject, "accepts")];
-      expect(answers.map(({ kind }) => kind)).toEqual(["Marked", "Marked"]);
+      expect(answers.map(({ kind }) => kind)).toEqual(["ReadConfirmed", "ReadConfirmed"]);
     },
   },
   {
@@ -100,7 +100,7 @@ async function mark(
   subject: ReadReceiptsSubject,
   scenario: TransportScenario,
   receipt: ReadReceipt = { credential: exampleCredential(), whatsappMessageId: "wamid.1", typing: false },
-): Promise<Receipted> {
+): Promise<ReadReceiptOutcome> {
   await subject.arrange(scenario);
   return succeeds(await subject.readReceipts.mark(receipt, limitOf(scenario, subject)));
 }

@@ -2,7 +2,7 @@ import { okAsync } from "neverthrow";
 
 import { scenarioOutcomes } from "../../../test/scenario-outcomes.ts";
 import { createManualClock, createRecordingReadReceipts, type ManualClock } from "../../in-memory/index.ts";
-import type { ReadReceipts, Receipted } from "../../ports/read-receipts.ts";
+import type { ReadReceipts, ReadReceiptOutcome } from "../../ports/read-receipts.ts";
 import { exampleOutcomes } from "../fixtures.ts";
 import { describeReadReceiptsContract, readReceiptsContract } from "./contract.ts";
 import type { ReadReceiptsSubject, ReceivedReceipt } from "./subject.ts";
@@ -11,7 +11,10 @@ import type { TransportScenario } from "../transport/subject.ts";
 
 const { Refused, NotSent, Ambiguous } = exampleOutcomes;
 
-const outcomes: Record<TransportScenario, Receipted> = { accepts: { kind: "Marked" }, ...scenarioOutcomes };
+const outcomes: Record<TransportScenario, ReadReceiptOutcome> = {
+  accepts: { kind: "ReadConfirmed" },
+  ...scenarioOutcomes,
+};
 
 const setup = (): ReadReceiptsSubject => {
   const recording = createRecordingReadReceipts();
@@ -43,7 +46,7 @@ const broken =
     ...subject,
     readReceipts: { mark: change(subject.readReceipts.mark, subject) },
   });
-const turning = (spoil: (outcome: Receipted) => Receipted) =>
+const turning = (spoil: (outcome: ReadReceiptOutcome) => ReadReceiptOutcome) =>
   broken((mark) => (receipt, timeoutMs) => mark(receipt, timeoutMs).map(spoil));
 
 describeReadReceiptsContract({ name: "recording read receipts", setup });
@@ -58,8 +61,9 @@ describeSabotage(readReceiptsContract, {
     "marking a message again changes nothing": broken((mark) => {
       const marked = new Set<string>();
       return (receipt, timeoutMs) =>
-        mark(receipt, timeoutMs).map((outcome): Receipted => {
-          if (outcome.kind !== "Marked" || receipt.typing || receipt.whatsappMessageId !== "wamid.1") return outcome;
+        mark(receipt, timeoutMs).map((outcome): ReadReceiptOutcome => {
+          if (outcome.kind !== "ReadConfirmed" || receipt.typing || receipt.whatsappMessageId !== "wamid.1")
+            return outcome;
           if (marked.has(receipt.whatsappMessageId)) return { ...Refused, final: true };
           marked.add(receipt.whatsappMessageId);
           return outcome;
@@ -90,7 +94,7 @@ describeSabotage(readReceiptsContract, {
     ),
     "A request that was sent and got no readable answer is `Ambiguous`": [
       turning((outcome) => (outcome.kind === "Ambiguous" && !outcome.sawSuccess ? NotSent : outcome)),
-      turning((outcome) => (outcome.kind === "Ambiguous" && outcome.sawSuccess ? { kind: "Marked" } : outcome)),
+      turning((outcome) => (outcome.kind === "Ambiguous" && outcome.sawSuccess ? { kind: "ReadConfirmed" } : outcome)),
     ],
     "`NotSent` proves that no byte of the request was sent or will be": turning((outcome) =>
       outcome.kind === "NotSent" ? Ambiguous : outcome,

@@ -148,11 +148,11 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
       await subject.advance(10_000);
       await park(subject, early);
       const second = exampleWebhook({ receivedAt: subject.clock.now() });
-      succeeds(await subject.inbox.add([second, first], false));
+      succeeds(await subject.webhookInbox.add([second, first], false));
       const before = later(subject.clock, -5000);
       await forget(subject, { parkedStatuses: before, webhooks: before });
       expect(succeeds(await subject.parkedStatuses.matched(9))).toMatchObject([{ at: early }]);
-      expect(succeeds(await subject.inbox.latest(9))).toEqual([second]);
+      expect(succeeds(await subject.webhookInbox.latest(9))).toEqual([second]);
     },
   },
   {

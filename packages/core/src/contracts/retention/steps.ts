@@ -66,7 +66,7 @@ export async function keepEverySecond(subject: StoreSubject, count: number): Pro
     kept.push(await keep(subject, finished(subject, 0, { key: `kept-${second}`, fingerprint: "f1" })));
     await park(subject, subject.clock.now());
     const webhook = exampleWebhook({ receivedAt: subject.clock.now() });
-    succeeds(await subject.inbox.add([webhook], false));
+    succeeds(await subject.webhookInbox.add([webhook], false));
     await hear(subject, "Wrote", `recipient-${second}`);
     await subject.advance(1000);
   }
@@ -87,7 +87,7 @@ export async function left(
     keys: await found(kept.map(lookup)),
     messages: await found(kept.map(({ id }) => ({ id }))),
     parkedStatuses: succeeds(await subject.parkedStatuses.matched(100)).length,
-    webhooks: succeeds(await subject.inbox.latest(100)).length,
+    webhooks: succeeds(await subject.webhookInbox.latest(100)).length,
     recipients: heardOf.filter((recipient) => Object.keys(recipient).length > 0).length,
   };
 }

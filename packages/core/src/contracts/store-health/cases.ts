@@ -34,7 +34,7 @@ export const storeHealthCases: readonly Case<StoreSubject>[] = [
         due: await due(subject),
         overdue: succeeds(await subject.messages.overdue(100)),
         unsettled: succeeds(await subject.quotaLedger.unsettled()),
-        webhooks: succeeds(await subject.inbox.latest(100)),
+        webhooks: succeeds(await subject.webhookInbox.latest(100)),
       });
       const before = await shown();
       succeeds(await subject.health.check());

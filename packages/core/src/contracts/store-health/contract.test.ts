@@ -27,8 +27,8 @@ describeSabotage(storeHealthContract, {
     "A store that can be read but takes no commit is `Unavailable`": breaking("health", () => ({
       check: () => okAsync(undefined),
     })),
-    "Changes nothing that another port shows": breaking("health", (health, { inbox }) => ({
-      check: () => health.check().andThen(() => inbox.add([exampleWebhook()], false)),
+    "Changes nothing that another port shows": breaking("health", (health, { webhookInbox }) => ({
+      check: () => health.check().andThen(() => webhookInbox.add([exampleWebhook()], false)),
     })),
   },
 });

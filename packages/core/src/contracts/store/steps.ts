@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
-import type { Accepting, MessageStore } from "../../ports/message-store.ts";
+import type { AcceptResult, MessageStore } from "../../ports/message-store.ts";
 import type { ClaimedEntry, OutboxSettlement } from "../../ports/outbox.ts";
 import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
 import {
@@ -17,7 +17,7 @@ import {
 import type { StoreSubject } from "./subject.ts";
 import { succeeds } from "../results.ts";
 
-export async function accept({ messages }: StoreSubject, message: Message): Promise<Accepting> {
+export async function accept({ messages }: StoreSubject, message: Message): Promise<AcceptResult> {
   return succeeds(await messages.accept(message));
 }
 

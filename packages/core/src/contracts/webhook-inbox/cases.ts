@@ -61,12 +61,16 @@ const oddBodies: readonly [string, ...string[]] = [
   "",
 ];
 
-async function add({ inbox }: StoreSubject, webhooks: readonly ReceivedWebhook[], forward = false): Promise<void> {
-  succeeds(await inbox.add(webhooks, forward));
+async function add(
+  { webhookInbox }: StoreSubject,
+  webhooks: readonly ReceivedWebhook[],
+  forward = false,
+): Promise<void> {
+  succeeds(await webhookInbox.add(webhooks, forward));
 }
 
-async function latest({ inbox }: StoreSubject, limit = 100): Promise<readonly ReceivedWebhook[]> {
-  return succeeds(await inbox.latest(limit));
+async function latest({ webhookInbox }: StoreSubject, limit = 100): Promise<readonly ReceivedWebhook[]> {
+  return succeeds(await webhookInbox.latest(limit));
 }
 
 function timeOf(ms: number): Date {

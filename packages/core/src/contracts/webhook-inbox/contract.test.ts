@@ -5,7 +5,7 @@ import { describeSabotage } from "../sabotage.ts";
 import { describeWebhookInboxContract, webhookInboxContract } from "./contract.ts";
 
 const setup = inMemoryStore;
-const broken = (change: (inbox: WebhookInbox) => Partial<WebhookInbox>) => breaking("inbox", change);
+const broken = (change: (inbox: WebhookInbox) => Partial<WebhookInbox>) => breaking("webhookInbox", change);
 const brokenLatest = (spoil: (webhook: ReceivedWebhook) => ReceivedWebhook) =>
   broken((inbox) => ({ latest: (limit) => inbox.latest(limit).map((webhooks) => webhooks.map(spoil)) }));
 
@@ -50,14 +50,14 @@ describeSabotage(webhookInboxContract, {
       broken((inbox) => ({ add: (webhooks, forward) => inbox.add(webhooks.slice(0, forward ? 2 : 100), forward) })),
       (subject) => {
         const again: ReceivedWebhook[] = [];
-        const { inbox, outbox } = subject;
+        const { webhookInbox, outbox } = subject;
         return {
           ...subject,
-          inbox: {
-            ...inbox,
+          webhookInbox: {
+            ...webhookInbox,
             add(webhooks, forward) {
               if (forward && webhooks.length === 2) again.push(...webhooks);
-              return inbox.add(webhooks, forward);
+              return webhookInbox.add(webhooks, forward);
             },
           },
           outbox: {

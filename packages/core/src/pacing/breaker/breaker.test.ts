@@ -48,18 +48,18 @@ describe("where WhatsApp fails", () => {
     expect(told).toHaveLength(447);
     for (const { error, at, afterMs } of told) {
       expect([error.cause, afterMs]).toEqual(["outage", 0]);
-      expect(error.until.getTime()).toBeGreaterThan(at);
-      expect(error.until.getTime()).toBeLessThanOrEqual(at + 15_000);
+      expect(error.retryAt.getTime()).toBeGreaterThan(at);
+      expect(error.retryAt.getTime()).toBeLessThanOrEqual(at + 15_000);
     }
     const late = await Promise.all(Array.from({ length: 1000 }, () => send().result));
-    const untils = late.map((sent) => sent._unsafeUnwrapErr().until.getTime() - clock.now().getTime());
+    const untils = late.map((sent) => sent._unsafeUnwrapErr().retryAt.getTime() - clock.now().getTime());
     expect(new Set(untils).size).toBeGreaterThan(100);
     expect(Math.max(...untils)).toBeLessThanOrEqual(15_000);
   });
 
   it("repeats end also after a probe that failed late, until a call that began later works", async () => {
     const { clock, send, sendMany, leaving } = createTraffic();
-    const repeatIsRefused = async () => (await send({ isRepeat: true }).result).isErr();
+    const repeatIsRefused = async () => (await send({ isRetry: true }).result).isErr();
     breakDown({ sendMany });
     await leaving(6000);
     send({ answer: Ambiguous, takesMs: 12_000 });
@@ -84,7 +84,7 @@ describe("where WhatsApp fails", () => {
     send({ answer: Ambiguous, takesMs: 10_500 });
     await clock.advance(10_000);
     sendMany(20, { takesMs: 60_000 });
-    const repeats = sendMany(3, { isRepeat: true });
+    const repeats = sendMany(3, { isRetry: true });
     await clock.advance(20_000);
     expect((await Promise.all(repeats.map(({ result }) => result))).every((sent) => sent.isOk())).toBe(true);
   });
@@ -93,9 +93,9 @@ describe("where WhatsApp fails", () => {
     const { clock, send, sendMany, leaving } = createTraffic();
     breakDown({ sendMany });
     await leaving(6000);
-    const held = (await send({ isRepeat: true }).result)._unsafeUnwrapErr();
+    const held = (await send({ isRetry: true }).result)._unsafeUnwrapErr();
     expect(held).toMatchObject({ cause: "outage", until: new Date(clock.now().getTime() + 1000) });
-    send({ isRepeat: true, isQueued: true });
+    send({ isRetry: true, isQueued: true });
     expect(await leaving(0)).toHaveLength(1);
   });
 
@@ -172,7 +172,7 @@ describe("where WhatsApp fails", () => {
     const { clock, pacer, sendMany, leaving } = createTraffic();
     sendMany(20, { answer: unavailable });
     await leaving(5000);
-    const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to: "+1", isRepeat: false };
+    const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to: "+1", isRetry: false };
     const silent = pacer.withPermit(rateKey, clock.now(), () => {
       throw new Error("a defect");
     });

@@ -25,7 +25,7 @@ function createOffer(traffic: ReturnType<typeof createTraffic>, sending: (index:
     for (const [attempt, slotMs] of scheduleMs.entries()) {
       await clock.sleep(slotMs);
       const waitMs = offeredAt + 60_000 - now();
-      const sent = await send({ to, isRepeat: attempt > 0, waitMs, takesMs: 50, ...sending(index) }).result;
+      const sent = await send({ to, isRetry: attempt > 0, waitMs, takesMs: 50, ...sending(index) }).result;
       if (sent.isErr()) return end("held back");
       if (sent.value.kind === "Accepted") return end("sent");
     }
@@ -78,8 +78,8 @@ describe("a WhatsApp that answers 503 to a thousand numbers", { timeout: 60_000 
     const traffic = createTraffic();
     const offer = createOffer(traffic, (index) => ({ phoneNumberId: `number-${index % 1000}`, answer: unavailable }));
     await offer.forSeconds(60);
-    for (const isRepeat of [false, true, true]) {
-      const tried = traffic.send({ phoneNumberId: "another", answer: unavailable, isRepeat });
+    for (const isRetry of [false, true, true]) {
+      const tried = traffic.send({ phoneNumberId: "another", answer: unavailable, isRetry });
       await traffic.clock.advance(0);
       expect((await tried.result).isOk()).toBe(true);
     }
@@ -112,7 +112,7 @@ describe("a WhatsApp that fails four calls in ten", { timeout: 60_000 }, () => {
     const answer = () => ((calls += 1) % 5 < 2 ? unavailable : Accepted);
     const offer = createOffer(traffic, () => ({ answer }));
     await offer.forSeconds(60);
-    const firsts = traffic.left.filter(({ rateKey }) => !rateKey.isRepeat);
+    const firsts = traffic.left.filter(({ rateKey }) => !rateKey.isRetry);
     expect(firsts.length).toBeGreaterThan(5990);
     expect(traffic.left.length).toBeLessThanOrEqual(1.25 * firsts.length);
     expect(traffic.left.length).toBeGreaterThan(1.15 * firsts.length);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createTraffic, throttled } from "../../../test/traffic.ts";
 
 describe("repeats", () => {
-  const repeat = { isRepeat: true };
+  const repeat = { isRetry: true };
 
   it("of one number are fifty in ten seconds where there are few first attempts", async () => {
     const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
@@ -26,12 +26,12 @@ describe("repeats", () => {
     sendMany(100, repeat);
     await leaving(0);
     send();
-    expect(await leaving(0)).toMatchObject([{ rateKey: { isRepeat: false } }]);
+    expect(await leaving(0)).toMatchObject([{ rateKey: { isRetry: false } }]);
     const startedAt = clock.now().getTime();
     const held = (await send(repeat).result)._unsafeUnwrapErr();
     expect(held).toMatchObject({ cause: "outage", reason: expect.stringContaining("the retry budget is used up") });
     expect(clock.now().getTime()).toBe(startedAt);
-    expect(held.until.getTime()).toBeGreaterThanOrEqual(startedAt + 5000);
+    expect(held.retryAt.getTime()).toBeGreaterThanOrEqual(startedAt + 5000);
   });
 
   it.each(["number", "pair"] as const)(

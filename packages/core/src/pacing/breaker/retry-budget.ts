@@ -16,7 +16,7 @@ export interface RetryShare {
   allowedAt(now: number): number;
   /** When a retry with `ahead` others before it may start, as far as is known. */
   expectedAt(ahead: number, now: number): number;
-  take(isRepeat: boolean, now: number): void;
+  take(isRetry: boolean, now: number): void;
   /** A call of the number failed, or worked. */
   reportOutcome(failed: boolean): void;
 }
@@ -61,8 +61,8 @@ export function createRetryBudget(): RetryBudget {
         const left = Math.max(0, most - own.total(now) - common.total(now));
         return ahead < left ? allowedAt(now) : nextSecond(now) + 1000 * Math.floor((ahead - left) / (most / seconds));
       },
-      take(isRepeat, now) {
-        if (!isRepeat) {
+      take(isRetry, now) {
+        if (!isRetry) {
           firsts.add(now);
           allFirsts.add(now);
         } else if (ownLeft(now) > 0) own.add(now);

@@ -63,7 +63,7 @@ it(
       count: fc.integer({ min: 1, max: 12 }),
       takesMs: fc.nat(1500),
       isQueued: fc.boolean(),
-      isRepeat: fc.boolean(),
+      isRetry: fc.boolean(),
       waitMs: fc.constantFrom(500, 3_600_000),
       isThrottled: fc.boolean(),
     });
@@ -83,7 +83,7 @@ it(
             await clock.advance(afterMs);
             const sent = sendMany(count, {
               ...sending,
-              isRepeat: sending.isRepeat && (wavesOfRepeats += 1) <= 2,
+              isRetry: sending.isRetry && (wavesOfRepeats += 1) <= 2,
               tenantId: `tenant-${tenant}`,
               phoneNumberId: `number-${number}`,
               to: `+62812${to}`,

@@ -21,7 +21,7 @@ function createJumpingClock(): Clock {
   };
 }
 
-const rateKey: RateKey = { tenantId: "tenant", phoneNumberId: "number", to: "", isRepeat: false };
+const rateKey: RateKey = { tenantId: "tenant", phoneNumberId: "number", to: "", isRetry: false };
 
 /** Has `count` submissions wait, then go one after another; gives the CPU time of this thread that it took. */
 async function cpuOf(count: number, options: Partial<PacerOptions>, rateKeyOf: (index: number) => Partial<RateKey>) {

@@ -77,8 +77,8 @@ export function newNumberQueues(gate: NumberGate): NumberQueues {
   };
 }
 
-export function queuesLike({ firsts, repeats }: NumberQueues, { isRepeat }: Kind): QueuesOfKind {
-  return isRepeat ? repeats : firsts;
+export function queuesLike({ firsts, repeats }: NumberQueues, { isRetry }: Kind): QueuesOfKind {
+  return isRetry ? repeats : firsts;
 }
 
 /**
@@ -97,8 +97,8 @@ export interface FairQueue {
   leave: () => void;
 }
 
-export function queueNameOf({ tenantId, isQueued = false, isRepeat }: RateKey): string {
-  return `${isQueued ? "queued" : "waiting"} ${isRepeat ? "repeat" : "first"} ${tenantId}`;
+export function queueNameOf({ tenantId, isQueued = false, isRetry }: RateKey): string {
+  return `${isQueued ? "queued" : "waiting"} ${isRetry ? "repeat" : "first"} ${tenantId}`;
 }
 
 /** How many start before a newcomer: all in its own queue, and as many of each other queue, since queues take turns. */

@@ -9,9 +9,9 @@ describe("a wait that is longer than the deadline", () => {
     await leaving(0);
     const held = (await send({ waitMs: 4000 }).result)._unsafeUnwrapErr();
     expect(held.reason).toContain("number-1: 312 messages are ahead, and this number sends at most 80 per second");
-    expect(held.until.getTime() - clock.now().getTime()).toBeGreaterThan(4000);
+    expect(held.retryAt.getTime() - clock.now().getTime()).toBeGreaterThan(4000);
     const later = (await send({ waitMs: 4000 }).result)._unsafeUnwrapErr();
-    expect(later.until.getTime()).toBeGreaterThan(held.until.getTime());
+    expect(later.retryAt.getTime()).toBeGreaterThan(held.retryAt.getTime());
     await leaving(20_000);
     expect(left).toHaveLength(392);
   });

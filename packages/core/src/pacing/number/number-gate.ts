@@ -14,7 +14,7 @@ export interface Permit {
 }
 
 /** The kinds of submission that have limits of their own. */
-export type Kind = Pick<RateKey, "isRepeat" | "isQueued">;
+export type Kind = Pick<RateKey, "isRetry" | "isQueued">;
 
 /** A number's pace, each time that it changes. */
 export interface PaceChange {
@@ -125,8 +125,8 @@ export function createNumberGate(
       change({ state: "normal", reason: "no limit and no outage is known any more" });
   }
 
-  function isCallersRetry({ isRepeat, isQueued = false }: Kind): boolean {
-    return isRepeat && !isQueued;
+  function isCallersRetry({ isRetry, isQueued = false }: Kind): boolean {
+    return isRetry && !isQueued;
   }
 
   /** A caller's retry is never the probe, which may hang: it is refused at once. */
@@ -141,7 +141,7 @@ export function createNumberGate(
   }
 
   function latest(rateAt: number | undefined, kind: Kind, now: number): number {
-    return Math.max(paused.until, probeAt(kind, now), rateAt ?? 0, kind.isRepeat ? budget.allowedAt(now) : 0);
+    return Math.max(paused.until, probeAt(kind, now), rateAt ?? 0, kind.isRetry ? budget.allowedAt(now) : 0);
   }
 
   /** While WhatsApp fails nobody waits: when to come back, and why. */
@@ -150,7 +150,7 @@ export function createNumberGate(
     if (state.kind !== "closed") return { until: Math.max(state.probeAt, paused.until), reason: state.reason };
     const until = now + refusedMs;
     if (isRefused(kind, now)) return { until, reason: "WhatsApp failed the last probe" };
-    if (!kind.isRepeat || budget.allowedAt(now) <= now) return undefined;
+    if (!kind.isRetry || budget.allowedAt(now) <= now) return undefined;
     if (now < throttledAt + throttledMs && !breaker.failedLately(now)) return undefined;
     return { until, reason: "WhatsApp is failing, and the retry budget is used up" };
   }
@@ -179,16 +179,16 @@ export function createNumberGate(
           `${ahead} messages are ahead, and this number sends at most ${rate.perSecond(now)} per second`,
         );
       }
-      const repeatAt = kind.isRepeat ? budget.expectedAt(ahead, now) : 0;
+      const repeatAt = kind.isRetry ? budget.expectedAt(ahead, now) : 0;
       if (repeatAt > now) hold(repeatAt, `${ahead} retries are ahead, and the retry budget is used up for now`);
       return holds;
     },
 
-    start({ isRepeat }, now) {
+    start({ isRetry }, now) {
       noticeNormal(now);
       usedAt = now;
       rate?.take(now);
-      budget.take(isRepeat, now);
+      budget.take(isRetry, now);
       return { at: now, isProbe: breaker.start(now) };
     },
 

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { createManualClock } from "../../in-memory/index.ts";
 import { createPacer } from "../pacer.ts";
 
-const rateKey = { tenantId: "t", phoneNumberId: "n", to: "+628111111111", isRepeat: false };
+const rateKey = { tenantId: "t", phoneNumberId: "n", to: "+628111111111", isRetry: false };
 
 it("a message that WhatsApp has answered and that is not recorded yet counts once toward its pair's burst", async () => {
   const clock = createManualClock();

@@ -71,6 +71,6 @@ describe("a recipient", () => {
     });
     expect(held.reason).not.toContain(recipient.to);
     const later = (await send({ ...recipient, waitMs: 59_000 }).result)._unsafeUnwrapErr();
-    expect(later.until.getTime()).toBeGreaterThan(held.until.getTime());
+    expect(later.retryAt.getTime()).toBeGreaterThan(held.retryAt.getTime());
   });
 });

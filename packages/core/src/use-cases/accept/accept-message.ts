@@ -1,13 +1,13 @@
-import { err, ok, okAsync } from "neverthrow";
+import { err, ok, okAsync, type ResultAsync } from "neverthrow";
 
 import type { Message } from "../../domain/message.ts";
 import type { Commit, MessageStore } from "../../ports/message-store.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { KeyReused } from "./idempotency.ts";
 
 /** Adds a new message. Where its key is known already nothing is added, and the result is the message that has the key. */
-export type Accept = (message: Message) => R<Commit, Unavailable | KeyReused>;
+export type Accept = (message: Message) => ResultAsync<Commit, Unavailable | KeyReused>;
 
 export function createAccept({
   messages,
@@ -17,7 +17,7 @@ export function createAccept({
   readonly telemetry: Telemetry;
 }): Accept {
   /** Names the message that has the key, if the store can be asked. */
-  function reused({ request, idempotencyKey }: Message): R<never, KeyReused> {
+  function reused({ request, idempotencyKey }: Message): ResultAsync<never, KeyReused> {
     return messages
       .find({ tenantId: request.outlet.tenantId, key: idempotencyKey?.key ?? "" })
       .orElse(() => okAsync(undefined))

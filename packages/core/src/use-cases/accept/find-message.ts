@@ -1,9 +1,9 @@
-import { err, ok } from "neverthrow";
+import { err, ok, type ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 
 /** There is no such message, or it is another tenant's. */
 export interface MessageNotFound {
@@ -14,7 +14,7 @@ export function findMessage(
   messages: MessageStore,
   id: MessageId,
   tenantId?: Identifier,
-): R<Message, MessageNotFound | Unavailable> {
+): ResultAsync<Message, MessageNotFound | Unavailable> {
   return messages
     .find({ id })
     .andThen((message) =>

@@ -5,7 +5,7 @@ import type { MessageId } from "../../content/identifiers.ts";
 import type { IdempotencyKey, Message } from "../../domain/message.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
-import type { Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import type { MessageCommand } from "./send-command.ts";
 
 /** The key was used with another body. */

@@ -1,7 +1,6 @@
-import { err, type Result } from "neverthrow";
+import { err, type Result, type ResultAsync } from "neverthrow";
 
 import type { NotDelivered } from "../../domain/answer.ts";
-import type { R } from "../../ports/result.ts";
 import type { Key, KeyReused } from "./idempotency.ts";
 
 type KeyInUse = KeyReused | (Extract<NotDelivered, { kind: "InProgress" }> & { readonly replayed: boolean });
@@ -11,7 +10,10 @@ type KeyInUse = KeyReused | (Extract<NotDelivered, { kind: "InProgress" }> & { r
  * that would lose there from taking a unit of quota, possibly the last one.
  */
 export interface KeysInUse {
-  withKey<T, E>(key: Key | undefined, work: () => Promise<Result<T, E>> | R<T, E>): Promise<Result<T, E | KeyInUse>>;
+  withKey<T, E>(
+    key: Key | undefined,
+    work: () => Promise<Result<T, E>> | ResultAsync<T, E>,
+  ): Promise<Result<T, E | KeyInUse>>;
 }
 
 export function createKeysInUse(): KeysInUse {

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from "neverthrow";
+import { err, ok, type Result, type ResultAsync } from "neverthrow";
 
 import { callbackData } from "../../domain/callback-data.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
@@ -9,7 +9,6 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
 import type { Commit } from "../../ports/message-store.ts";
 import type { ReportOutcome } from "../../ports/pacer.ts";
-import type { R } from "../../ports/result.ts";
 import type { Submission, Submitted, Transport } from "../../ports/transport.ts";
 import type { AdviseFailure } from "./advise-failure.ts";
 import type { Commits, OutcomeUnrecorded } from "./commits.ts";
@@ -26,7 +25,7 @@ export interface AttemptResult {
 export type MakeAttempt = <E>(
   message: Message,
   credential: Credential,
-  commitIntent: (intended: Message) => R<Commit, E>,
+  commitIntent: (intended: Message) => ResultAsync<Commit, E>,
   reportOutcome: ReportOutcome,
   waitedMs: number,
 ) => Promise<Result<AttemptResult, E | OutcomeUnrecorded>>;
@@ -62,7 +61,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   return async <E>(
     message: Message,
     credential: Credential,
-    commitIntent: (intended: Message) => R<Commit, E>,
+    commitIntent: (intended: Message) => ResultAsync<Commit, E>,
     reportOutcome: ReportOutcome,
     waitedMs: number,
   ): Promise<Result<AttemptResult, E | OutcomeUnrecorded>> => {

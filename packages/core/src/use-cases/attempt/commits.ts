@@ -4,7 +4,7 @@ import type { Message } from "../../domain/message.ts";
 import { isFinished, keepsUnit, wamidsOf } from "../../domain/status.ts";
 import type { History } from "../../ports/history.ts";
 import type { MessageChange, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
-import type { Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { historyEntriesOf } from "../outbox/history-entry.ts";
 

@@ -214,19 +214,19 @@ describe("what a repeat depends on", () => {
 
   it("ends the message as rate limited when no permit is to be had by the deadline", async () => {
     let passes = 0;
-    const until = new Date(ports.clock.now().getTime() + 60_000);
+    const retryAt = new Date(ports.clock.now().getTime() + 60_000);
     const pacer: TestPorts["pacer"] = {
       ...ports.pacer,
       withPermit: (rateKey, deadlineAt, attempt) =>
         (passes += 1) === 1
           ? ports.pacer.withPermit(rateKey, deadlineAt, attempt)
-          : errAsync({ kind: "RateLimited", until, cause: "limit", reason: "full" }),
+          : errAsync({ kind: "RateLimited", retryAt, cause: "limit", reason: "full" }),
     };
     expect(await send([unavailable], {}, { pacer })).toMatchObject({
       kind: "RateLimited",
       attempts: 1,
       unitsUsed: 0,
-      message: { conclusion: { as: "throttled", retryAt: until } },
+      message: { conclusion: { as: "throttled", retryAt } },
     });
   });
 

@@ -2,7 +2,7 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { addEndedAttempt, conclude, freeKey, holdBack } from "../../domain/message-changes.ts";
 import type { Conclusion, Message } from "../../domain/message.ts";
-import { mayBeTriedAnew } from "../../domain/status.ts";
+import { canRetryWithSameKey } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
@@ -68,7 +68,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     const concluded = conclude(message, { ...conclusion, at: clock.now() });
     return commitIfUnchanged(
       message,
-      concluded !== message && mayBeTriedAnew(concluded) ? freeKey(concluded) : concluded,
+      concluded !== message && canRetryWithSameKey(concluded) ? freeKey(concluded) : concluded,
     );
   };
 
@@ -79,7 +79,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
         return err(error);
       case "RateLimited":
         return message.mode === "queued"
-          ? commitIfUnchanged(message, holdBack(message, error.until, expiryOf(wallSteps, message)))
+          ? commitIfUnchanged(message, holdBack(message, error.retryAt, expiryOf(wallSteps, message)))
           : end(message, heldBack(error));
       case "Interrupted":
         return message.mode === "queued" ? ok(message) : end(message, { as: "interrupted" });
@@ -121,10 +121,10 @@ export function rateKeyOf(
   const { outlet, to } = request;
   // The extra try with changed credentials is no repeat of what WhatsApp failed at.
   const last = attempts.at(-1)?.ended?.outcome.kind;
-  const isRepeat = last !== undefined && last !== "CredentialRefused";
-  return { tenantId: outlet.tenantId, phoneNumberId, to, isRepeat, isQueued: mode === "queued" };
+  const isRetry = last !== undefined && last !== "CredentialRefused";
+  return { tenantId: outlet.tenantId, phoneNumberId, to, isRetry, isQueued: mode === "queued" };
 }
 
-function heldBack({ until, cause, reason }: RateLimited): Omit<Conclusion, "at"> {
-  return { as: "throttled", retryAt: until, heldBack: { because: cause, reason } };
+function heldBack({ retryAt, cause, reason }: RateLimited): Omit<Conclusion, "at"> {
+  return { as: "throttled", retryAt: retryAt, heldBack: { because: cause, reason } };
 }

@@ -1,9 +1,8 @@
-import { err, errAsync, type Result } from "neverthrow";
+import { err, errAsync, type Result, type ResultAsync } from "neverthrow";
 
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
-import type { R } from "../../ports/result.ts";
 
 /** Which permit is needed, and what the answer is where the sender begins to close before it is there. */
 interface Wanted<C> {
@@ -18,7 +17,7 @@ interface Wanted<C> {
  */
 export type WithPermit = <T, E, C>(
   wanted: Wanted<C>,
-  attempt: (reportOutcome: ReportOutcome, waitedMs: number) => R<T, E>,
+  attempt: (reportOutcome: ReportOutcome, waitedMs: number) => ResultAsync<T, E>,
 ) => Promise<Result<T, E | RateLimited | C>>;
 
 interface WithPermitParts {
@@ -30,12 +29,12 @@ interface WithPermitParts {
 export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): WithPermit {
   return async <T, E, C>(
     { rateKey, deadlineMs, closed }: Wanted<C>,
-    attempt: (reportOutcome: ReportOutcome, waitedMs: number) => R<T, E>,
+    attempt: (reportOutcome: ReportOutcome, waitedMs: number) => ResultAsync<T, E>,
   ): Promise<Result<T, E | RateLimited | C>> => {
     const askedMs = clock.monotonicMs();
     const deadlineAt = toWallTime(clock, deadlineMs);
     const passed = await shutdown.unlessClosing((begun) =>
-      pacer.withPermit<T, E | C>(rateKey, deadlineAt, (reportOutcome): R<T, E | C> => {
+      pacer.withPermit<T, E | C>(rateKey, deadlineAt, (reportOutcome): ResultAsync<T, E | C> => {
         begun();
         return shutdown.closing ? errAsync(closed) : attempt(reportOutcome, clock.monotonicMs() - askedMs);
       }),

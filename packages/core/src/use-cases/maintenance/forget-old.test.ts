@@ -45,10 +45,10 @@ describe("what is old", () => {
     ports.transport.answerWith({ kind: "Accepted", wamid: "w" });
     (await sender.send(exampleCommand))._unsafeUnwrap();
     expect((await ports.parkedStatuses.matched(1))._unsafeUnwrap()).toEqual([]);
-    expect((await ports.inbox.latest(1))._unsafeUnwrap()).toHaveLength(1);
+    expect((await ports.webhookInbox.latest(1))._unsafeUnwrap()).toHaveLength(1);
     await ports.clock.advance(dayMs);
     await sender.tick();
-    expect((await ports.inbox.latest(1))._unsafeUnwrap()).toEqual([]);
+    expect((await ports.webhookInbox.latest(1))._unsafeUnwrap()).toEqual([]);
   });
 
   it("a parked status has its hour, and the next look comes an hour later, however the clock is set", async () => {

@@ -2,13 +2,13 @@ import { errAsync, ok, okAsync, ResultAsync } from "neverthrow";
 import { expect, it } from "vitest";
 
 import { createTestPorts } from "../../in-memory/index.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import { createMessageSender } from "../message-sender.ts";
 
 const full: Unavailable = { kind: "Unavailable", reason: "the disk is full" };
 
 /** A sender on a store that can be read, and takes commits as `check` says. */
-function senderOn(check: () => R<void, Unavailable>) {
+function senderOn(check: () => ResultAsync<void, Unavailable>) {
   const ports = createTestPorts();
   let commits = 0;
   const health = {
@@ -21,7 +21,7 @@ function senderOn(check: () => R<void, Unavailable>) {
 }
 
 it("is not ready while its store takes no commit, although it can be read", async () => {
-  let answer: R<void, Unavailable> = errAsync(full);
+  let answer: ResultAsync<void, Unavailable> = errAsync(full);
   const { sender } = senderOn(() => answer);
   expect((await sender.check())._unsafeUnwrapErr()).toEqual(full);
   answer = okAsync(undefined);
@@ -55,7 +55,7 @@ it("does not wait for a store that hangs, and asks it once", async () => {
 });
 
 it("is not ready for long once commits fail", async () => {
-  let answer: R<void, Unavailable> = okAsync(undefined);
+  let answer: ResultAsync<void, Unavailable> = okAsync(undefined);
   const { sender, clock } = senderOn(() => answer);
   expect((await sender.check()).isOk()).toBe(true);
   answer = errAsync(full);

@@ -1,7 +1,7 @@
 import { err, errAsync, okAsync, type Result, ResultAsync } from "neverthrow";
 
 import type { Clock } from "../../ports/clock.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import type { StoreHealth } from "../../ports/store-health.ts";
 
 const goodForMs = 500;
@@ -13,7 +13,13 @@ const silent: Unavailable = { kind: "Unavailable", reason: "the store has not ta
  * Whether the store takes commits. Checks during a commit, or just after one succeeded, share its result. A commit that hangs is
  * not waited for, and no second one starts.
  */
-export function createReadiness({ health, clock }: { health: StoreHealth; clock: Clock }): () => R<void, Unavailable> {
+export function createReadiness({
+  health,
+  clock,
+}: {
+  health: StoreHealth;
+  clock: Clock;
+}): () => ResultAsync<void, Unavailable> {
   let underWay: Promise<Result<void, Unavailable>> | undefined;
   let isOverdue = false;
   let goodUntilMs = -Infinity;

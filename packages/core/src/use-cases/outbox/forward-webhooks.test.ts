@@ -35,7 +35,7 @@ describe("what WhatsApp tells us", () => {
     await sender.tick();
     await sender.tick();
     expect(taken.map(({ body }) => body)).toEqual(["a", "b"]);
-    expect((await ports.inbox.latest(10))._unsafeUnwrap()).toHaveLength(2);
+    expect((await ports.webhookInbox.latest(10))._unsafeUnwrap()).toHaveLength(2);
     expect(taken.map(({ id }) => id)).toEqual(["a", "b"].map((body) => ports.ids.digest(body)));
   });
 
@@ -61,15 +61,17 @@ describe("what WhatsApp tells us", () => {
     (await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrap();
     await create().tick();
     expect(taken).toEqual([]);
-    expect((await ports.inbox.latest(10))._unsafeUnwrap()).toMatchObject([{ body: "a" }]);
+    expect((await ports.webhookInbox.latest(10))._unsafeUnwrap()).toMatchObject([{ body: "a" }]);
   });
 
   it("is counted where it was not understood, once it is kept", async () => {
     const unread = { part: "statuses", reason: "unknown status: deleted", count: 2 } as const;
     const counted = () => ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnread");
-    const inbox = { ...ports.inbox, add: () => errAsync(exampleUnavailable) };
+    const webhookInbox = { ...ports.webhookInbox, add: () => errAsync(exampleUnavailable) };
     expect(
-      (await createMessageSender({ ...ports, inbox }).receiveWebhook({ others: ["a"], unread: [unread] })).isErr(),
+      (
+        await createMessageSender({ ...ports, webhookInbox }).receiveWebhook({ others: ["a"], unread: [unread] })
+      ).isErr(),
     ).toBe(true);
     expect(counted()).toEqual([]);
     (await create().receiveWebhook({ others: ["a"], unread: [unread] }))._unsafeUnwrap();
@@ -77,8 +79,8 @@ describe("what WhatsApp tells us", () => {
   });
 
   it("is refused while the store is away, so that it comes again", async () => {
-    const inbox = { ...ports.inbox, add: () => errAsync(exampleUnavailable) };
-    const sender = createMessageSender({ ...ports, inbox });
+    const webhookInbox = { ...ports.webhookInbox, add: () => errAsync(exampleUnavailable) };
+    const sender = createMessageSender({ ...ports, webhookInbox });
     expect((await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrapErr().kind).toBe("Unavailable");
   });
 });

@@ -7,7 +7,7 @@ import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { QuotaError } from "../../ports/quota.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Accept } from "../accept/accept-message.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
@@ -48,7 +48,7 @@ interface EnqueueMessageParts extends PolicyOptions {
 /** Accepts one message for the queue. */
 export function createEnqueueMessage(
   parts: EnqueueMessageParts,
-): (command: EnqueueMessageCommand) => R<Enqueued, EnqueueMessageError> {
+): (command: EnqueueMessageCommand) => ResultAsync<Enqueued, EnqueueMessageError> {
   const { messages, credentials, clock, ids, shutdown, units, keysInUse, accept } = parts;
 
   async function enqueue(command: EnqueueMessageCommand): Promise<Result<Enqueued, EnqueueMessageError>> {

@@ -6,7 +6,7 @@ import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { QuotaError } from "../../ports/quota.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Commits } from "../attempt/commits.ts";
 import { findMessage, type MessageNotFound } from "../accept/find-message.ts";
@@ -55,7 +55,7 @@ export function createResolveMessage({
   units,
   commitWithRetry,
   ttlMs,
-}: ResolveMessageParts): (command: ResolveMessageCommand) => R<Message, ResolveMessageError> {
+}: ResolveMessageParts): (command: ResolveMessageCommand) => ResultAsync<Message, ResolveMessageError> {
   async function decide(
     message: Message,
     action: ResolveMessageCommand["action"],

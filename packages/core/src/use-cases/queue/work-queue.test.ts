@@ -160,8 +160,8 @@ describe("a queued message", () => {
   });
 
   it("without permits is left alone until one may be had, and expires no earlier for that", async () => {
-    const until = new Date(startedAt + 99_000);
-    const held = { kind: "RateLimited", until, cause: "limit", reason: "full" } as const;
+    const retryAt = new Date(startedAt + 99_000);
+    const held = { kind: "RateLimited", retryAt, cause: "limit", reason: "full" } as const;
     let asked = 0;
     const pacer: Pacer = { ...ports.pacer, withPermit: () => ((asked += 1), errAsync(held)) };
     await enqueue(create({ pacer }));
@@ -169,7 +169,7 @@ describe("a queued message", () => {
     const sender = create({ pacer });
     await tickFor(sender, 49);
     await ports.clock.runUntil(sender.close());
-    expect([asked, await stored()]).toMatchObject([2, { revision: 2, attempts: [], heldUntil: until }]);
+    expect([asked, await stored()]).toMatchObject([2, { revision: 2, attempts: [], heldUntil: retryAt }]);
     await tickFor(create(), 1);
     expect([statusOf(await stored()), statusOf(await stored("message-000002"))]).toEqual(["queued", "sent"]);
     await tickFor(create(), 49);

@@ -5,7 +5,7 @@ import { type Clock, toMonotonicMs } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "../../ports/quota.ts";
 import type { QuotaLedger } from "../../ports/quota-ledger.ts";
-import type { Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 
 /** Requests blocks so that none is lost: a request is recorded before it is made, and repeated if it got no answer. */
 export interface BlockRequests {

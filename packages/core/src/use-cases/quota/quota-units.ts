@@ -1,11 +1,10 @@
-import { err, ok, type Result } from "neverthrow";
+import { err, ok, type Result, type ResultAsync } from "neverthrow";
 
 import type { Identifier } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Quota, QuotaError } from "../../ports/quota.ts";
 import type { QuotaLedger } from "../../ports/quota-ledger.ts";
-import type { R } from "../../ports/result.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import {
   type HeldBlock,
@@ -28,7 +27,7 @@ export interface QuotaUnits {
   withUnit<T, E>(
     tenantId: Identifier,
     useOf: (result: Result<T, E>) => UnitUse,
-    work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
+    work: (blockId: string) => Promise<Result<T, E>> | ResultAsync<T, E>,
   ): Promise<Result<T, E | QuotaError>>;
   /** Settles blocks that no call counts any more, by what the store says: those of ended processes, and of queued messages. */
   recover(): Promise<void>;
@@ -111,7 +110,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
   async function withUnit<T, E>(
     tenantId: Identifier,
     useOf: (result: Result<T, E>) => UnitUse,
-    work: (blockId: string) => Promise<Result<T, E>> | R<T, E>,
+    work: (blockId: string) => Promise<Result<T, E>> | ResultAsync<T, E>,
   ): Promise<Result<T, E | QuotaError>> {
     const account = accountOf(tenantId);
     let taken = takeFrom(account);

@@ -4,14 +4,14 @@ import { beforeEach, expect, it } from "vitest";
 import { exampleCredential, exampleOutcomes, exampleOutlet, exampleUnavailable } from "../../contracts/fixtures.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { RateKey } from "../../ports/pacer.ts";
-import type { Receipted } from "../../ports/read-receipts.ts";
+import type { ReadReceiptOutcome } from "../../ports/read-receipts.ts";
 import type { MarkReadCommand } from "./mark-read.ts";
 import { createMessageSender, type MessageSenderPorts } from "../message-sender.ts";
 
 const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
 const command: MarkReadCommand = { ...exampleOutlet, whatsappMessageId: "wamid.1" };
-const lost: Receipted = Ambiguous;
-const passing: Receipted = { ...Refused, final: false, retryAfterMs: 0 };
+const lost: ReadReceiptOutcome = Ambiguous;
+const passing: ReadReceiptOutcome = { ...Refused, final: false, retryAfterMs: 0 };
 
 let ports: TestPorts;
 beforeEach(() => {
@@ -62,7 +62,7 @@ it("waits as long as a limit asks, and gives up at once where that is past the d
   ports.readReceipts.answerWith({ ...Throttled, retryAfterMs: 20_000 }, { ...Throttled, retryAfterMs: 50_000 });
   const startedAt = ports.clock.now().getTime();
   const error = (await markRead())._unsafeUnwrapErr();
-  expect(error).toMatchObject({ kind: "RateLimited", cause: "limit", until: new Date(startedAt + 70_000) });
+  expect(error).toMatchObject({ kind: "RateLimited", cause: "limit", retryAt: new Date(startedAt + 70_000) });
   expect(ports.clock.now().getTime() - startedAt).toBe(20_000);
 });
 
@@ -191,14 +191,14 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
   marked._unsafeUnwrap();
   const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-of-outlet-1", to: "wamid.1" };
   expect(rateKeys).toEqual([
-    { ...rateKey, isRepeat: false },
-    { ...rateKey, isRepeat: true },
+    { ...rateKey, isRetry: false },
+    { ...rateKey, isRetry: true },
   ]);
   expect(learned).toEqual(["Throttled", "Accepted"]);
 });
 
 it("gives what the pacer says where it may not go on", async () => {
-  const rateLimited = { kind: "RateLimited", until: new Date(), cause: "outage", reason: "closed" } as const;
+  const rateLimited = { kind: "RateLimited", retryAt: new Date(), cause: "outage", reason: "closed" } as const;
   const answer = await markRead({}, { pacer: { ...ports.pacer, withPermit: () => errAsync(rateLimited) } });
   expect(answer._unsafeUnwrapErr()).toEqual(rateLimited);
 });

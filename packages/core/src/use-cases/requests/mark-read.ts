@@ -5,13 +5,13 @@ import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { RateLimited } from "../../ports/pacer.ts";
-import type { Receipted, ReadReceipts } from "../../ports/read-receipts.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { ReadReceiptOutcome, ReadReceipts } from "../../ports/read-receipts.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Submitted } from "../../ports/transport.ts";
 import { aborted, closing, type CutOff, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
-import { type RequestError, requestErrorOf } from "./request-error.ts";
+import { type WhatsAppRequestError, requestErrorOf } from "./request-error.ts";
 import type { InvalidCommand } from "../accept/send-command.ts";
 
 /** A message that was received and read. */
@@ -24,7 +24,7 @@ export interface MarkReadCommand {
   readonly typing?: boolean;
 }
 
-export type MarkReadError = InvalidCommand | CredentialsError | RequestError;
+export type MarkReadError = InvalidCommand | CredentialsError | WhatsAppRequestError;
 
 interface MarkReadParts {
   readonly readReceipts?: ReadReceipts;
@@ -43,7 +43,7 @@ interface MarkReadParts {
  * schedule of sends and within their deadline. If no later attempt settles an unanswered one, the error is `RequestUnknown`.
  * Uses no quota and stores nothing.
  */
-export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand) => R<void, MarkReadError> {
+export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand) => ResultAsync<void, MarkReadError> {
   const { readReceipts, credentials, clock, shutdown, withPermit, attemptTimeoutMs, sendDeadlineMs, spread } = parts;
   const scheduleMs = normalizeSchedule(parts.scheduleMs);
 
@@ -51,11 +51,11 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
     port: ReadReceipts,
     { whatsappMessageId, typing, tenantId }: MarkReadCommand,
     credential: Credential,
-    isRepeat: boolean,
+    isRetry: boolean,
     deadlineMs: number,
-  ): Promise<Result<Receipted, RateLimited | Unavailable | CutOff>> {
+  ): Promise<Result<ReadReceiptOutcome, RateLimited | Unavailable | CutOff>> {
     // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
-    const rateKey = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRepeat };
+    const rateKey = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRetry };
     return withPermit({ rateKey, deadlineMs, closed: closing }, (reportOutcome) =>
       new ResultAsync(
         shutdown
@@ -95,7 +95,7 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
       const tried = await tryOnce(readReceipts, command, found.value, slot > 0, deadlineMs);
       if (tried.isErr()) return err(tried.error);
       const outcome = tried.value;
-      if (outcome.kind === "Marked") return ok();
+      if (outcome.kind === "ReadConfirmed") return ok();
       if (outcome.kind === "Ambiguous") onUnanswered(outcome.cause);
       if (outcome.kind === "CredentialRefused" && !refused) {
         refused = found.value;
@@ -124,21 +124,21 @@ function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCom
   ];
 }
 
-function answerOrCutOff(answer: Result<Receipted, never> | undefined): Result<Receipted, CutOff> {
+function answerOrCutOff(answer: Result<ReadReceiptOutcome, never> | undefined): Result<ReadReceiptOutcome, CutOff> {
   return answer ?? err(aborted);
 }
 
 /** To the pacer a receipt that WhatsApp took is a request that WhatsApp took. */
-function submittedOf(outcome: Receipted, wamid: string): Submitted {
-  return outcome.kind === "Marked" ? { ...outcome, kind: "Accepted", wamid } : outcome;
+function submittedOf(outcome: ReadReceiptOutcome, wamid: string): Submitted {
+  return outcome.kind === "ReadConfirmed" ? { ...outcome, kind: "Accepted", wamid } : outcome;
 }
 
-type NotMarked = Exclude<Receipted, { kind: "Marked" }>;
+type NotConfirmed = Exclude<ReadReceiptOutcome, { kind: "ReadConfirmed" }>;
 
-function isFinal(outcome: NotMarked): boolean {
+function isFinal(outcome: NotConfirmed): boolean {
   return outcome.kind === "CredentialRefused" || ("final" in outcome && outcome.final);
 }
 
-function pauseMs(outcome: NotMarked): number {
+function pauseMs(outcome: NotConfirmed): number {
   return clampRetryAfter("retryAfterMs" in outcome ? outcome.retryAfterMs : undefined);
 }

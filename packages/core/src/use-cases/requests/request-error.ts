@@ -6,7 +6,7 @@ import type { RateLimited } from "../../ports/pacer.ts";
 import type { CutOff } from "../../lifecycle/shutdown-signal.ts";
 
 /** Why WhatsApp did not do what it was asked to, where that was not to send a message. */
-export type RequestError =
+export type WhatsAppRequestError =
   /** WhatsApp refused with a final error. */
   | { readonly kind: "RequestRefused"; readonly failure: Failure }
   /** WhatsApp was unreachable, did not answer or failed. A retry may help and does no harm. */
@@ -18,13 +18,13 @@ export type RequestError =
   | CutOff
   | RateLimited;
 
-export function requestErrorOf(outcome: Exclude<Outcome, Accepted>, now: Date): RequestError {
+export function requestErrorOf(outcome: Exclude<Outcome, Accepted>, now: Date): WhatsAppRequestError {
   switch (outcome.kind) {
     case "CredentialRefused":
       return { kind: "NoOtherCredential" };
     case "Throttled": {
-      const until = new Date(now.getTime() + Math.max(clampRetryAfter(outcome.retryAfterMs), leastThrottlePauseMs));
-      return { kind: "RateLimited", until, cause: "limit", reason: outcome.failure.details };
+      const retryAt = new Date(now.getTime() + Math.max(clampRetryAfter(outcome.retryAfterMs), leastThrottlePauseMs));
+      return { kind: "RateLimited", retryAt, cause: "limit", reason: outcome.failure.details };
     }
     case "Refused": {
       const { failure } = outcome;

@@ -6,11 +6,11 @@ import { type Clock, fromNow } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Media, MediaError } from "../../ports/media.ts";
 import type { RateLimited, Pacer } from "../../ports/pacer.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import { type CheckedContent, createCheckedContent } from "./checked-content.ts";
 import { aborted, closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { dispose } from "./dispose.ts";
-import { type RequestError, requestErrorOf } from "./request-error.ts";
+import { type WhatsAppRequestError, requestErrorOf } from "./request-error.ts";
 import { createUploadPlaces } from "./upload-places.ts";
 import { parseUploadCommand, tooLarge, type UploadCommandError, type UploadMediaCommand } from "./upload-command.ts";
 
@@ -32,7 +32,7 @@ export type UploadMediaError =
    */
   | { readonly kind: "ContentTooSlow" }
   | CredentialsError
-  | RequestError;
+  | WhatsAppRequestError;
 
 interface UploadMediaParts {
   readonly media?: Media;
@@ -61,7 +61,7 @@ export function createUploadMedia({
   pacer,
   clock,
   shutdown,
-}: UploadMediaParts): (command: UploadMediaCommand) => R<MediaUploaded, UploadMediaError> {
+}: UploadMediaParts): (command: UploadMediaCommand) => ResultAsync<MediaUploaded, UploadMediaError> {
   const places = createUploadPlaces(mostUploads, {
     ...clock,
     sleep: async (ms, woken) => void (await shutdown.sleep(ms, woken)),
@@ -95,7 +95,7 @@ export function createUploadMedia({
 
   /** Uploads have limits of their own instead of the pacer's, but do not wait out an outage. */
   function outageOf({ tenantId }: OutletRef, { phoneNumberId }: Credential): RateLimited | undefined {
-    const held = pacer.refusal({ tenantId, phoneNumberId, to: "", isRepeat: false }, fromNow(clock, permitMs));
+    const held = pacer.refusal({ tenantId, phoneNumberId, to: "", isRetry: false }, fromNow(clock, permitMs));
     return held?.cause === "outage" ? held : undefined;
   }
 

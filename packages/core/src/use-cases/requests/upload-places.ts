@@ -1,7 +1,8 @@
+import type { ResultAsync } from "neverthrow";
+
 import type { Identifier } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { RateLimited } from "../../ports/pacer.ts";
-import type { R } from "../../ports/result.ts";
 import type { CheckedContent } from "./checked-content.ts";
 import { createTenantPermits } from "./tenant-permits.ts";
 
@@ -18,7 +19,7 @@ export interface UploadPlaces {
    * Runs `work` in a place; `RateLimited` if none is free by `deadlineMs`. Whoever waits takes the place of an upload that is too
    * slow, the slowest first: one of the same tenant if the tenant has its share, else anybody's.
    */
-  withPlace<T, E>(upload: Upload, deadlineMs: number, work: () => R<T, E>): R<T, E | RateLimited>;
+  withPlace<T, E>(upload: Upload, deadlineMs: number, work: () => ResultAsync<T, E>): ResultAsync<T, E | RateLimited>;
 }
 
 /** An upload below 64 KB a second is too slow, once 2 s were spent waiting for it. */

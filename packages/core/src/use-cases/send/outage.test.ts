@@ -80,7 +80,7 @@ describe.each([
     for (let call = 0; call < 10; call += 1) {
       const error = (await using.send({ tenantId: "tenant-2", idempotency: { key: "order-42" } }))._unsafeUnwrapErr();
       expect(error).toMatchObject({ kind: "RateLimited", cause: "outage" });
-      expect("until" in error && error.until.getTime()).toBeGreaterThan(startedAt);
+      expect("retryAt" in error && error.retryAt.getTime()).toBeGreaterThan(startedAt);
     }
     expect([accepted, reserved, using.transport.submissions.length]).toEqual([stored, asked, submitted]);
     expect(now()).toBe(startedAt);
@@ -244,7 +244,7 @@ it("the extra try with changed credentials is no repeat", async () => {
   const spying: typeof pacer = {
     ...pacer,
     withPermit: (rateKey, ...rest) => {
-      rateKeys.push(rateKey.isRepeat);
+      rateKeys.push(rateKey.isRetry);
       return pacer.withPermit(rateKey, ...rest);
     },
   };

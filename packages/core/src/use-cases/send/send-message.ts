@@ -12,7 +12,7 @@ import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { RateLimited, RateKey, Pacer } from "../../ports/pacer.ts";
 import type { QuotaError } from "../../ports/quota.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Accept } from "../accept/accept-message.ts";
 import { type Key, type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
@@ -68,7 +68,9 @@ interface SendMessageParts extends PolicyOptions {
 }
 
 /** Sends one message and waits for the result. */
-export function createSendMessage(parts: SendMessageParts): (command: SendMessageCommand) => R<Sent, SendMessageError> {
+export function createSendMessage(
+  parts: SendMessageParts,
+): (command: SendMessageCommand) => ResultAsync<Sent, SendMessageError> {
   const { messages, credentials, pacer, clock, ids, telemetry, shutdown, unrecorded, units, keysInUse } = parts;
   const { accept, makeAttempt, withPermit, deliver, resumeMessage } = parts;
 

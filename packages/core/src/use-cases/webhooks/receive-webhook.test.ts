@@ -24,7 +24,7 @@ it("takes all parts of a webhook in one call", async () => {
   expect(received._unsafeUnwrap()).toEqual({ applied: 0, parked: 0, unmatched: 1, kept: 2 });
   expect((await ports.recipients.find(phoneNumberId, recipient))._unsafeUnwrap()).toEqual({ wroteAt: at });
   expect(
-    (await ports.inbox.latest(10))
+    (await ports.webhookInbox.latest(10))
       ._unsafeUnwrap()
       .map(({ body }) => body)
       .toSorted(),

@@ -5,7 +5,7 @@ import type { StatusUpdate } from "../../domain/status-update.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Recipients } from "../../ports/recipients.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry, UnreadPart } from "../../ports/telemetry.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { WebhookInbox } from "../../ports/webhook-inbox.ts";
@@ -28,7 +28,7 @@ export interface WebhookReceived extends StatusesRecorded {
 }
 
 interface ReceiveWebhookParts {
-  readonly inbox: WebhookInbox;
+  readonly webhookInbox: WebhookInbox;
   readonly recipients: Recipients;
   readonly webhookForwarding?: WebhookForwarding;
   readonly clock: Clock;
@@ -42,18 +42,18 @@ const nothingRecorded: StatusesRecorded = { applied: 0, parked: 0, unmatched: 0 
 /** Takes one webhook: all of it is committed when this resolves. On `Unavailable` refuse the webhook, so that it comes again. */
 export function createReceiveWebhook(
   parts: ReceiveWebhookParts,
-): (command: ReceiveWebhookCommand) => R<WebhookReceived, Unavailable> {
-  const { inbox, recipients, webhookForwarding, clock, ids, telemetry, recordStatuses } = parts;
+): (command: ReceiveWebhookCommand) => ResultAsync<WebhookReceived, Unavailable> {
+  const { webhookInbox, recipients, webhookForwarding, clock, ids, telemetry, recordStatuses } = parts;
 
-  function noteRecipients(facts: readonly RecipientFact[]): R<void, Unavailable> {
+  function noteRecipients(facts: readonly RecipientFact[]): ResultAsync<void, Unavailable> {
     const now = clock.now();
     return facts.length === 0 ? okAsync() : recipients.note(facts.map((fact) => clampToNow(now, fact)));
   }
 
-  function keep(bodies: readonly string[], unread: readonly UnreadPart[]): R<void, Unavailable> {
+  function keep(bodies: readonly string[], unread: readonly UnreadPart[]): ResultAsync<void, Unavailable> {
     const receivedAt = clock.now();
     const webhooks = bodies.map((body) => ({ id: ids.digest(body), receivedAt, body }));
-    return inbox.add(webhooks, webhookForwarding !== undefined).andTee(() => {
+    return webhookInbox.add(webhooks, webhookForwarding !== undefined).andTee(() => {
       for (const part of unread) telemetry.record({ kind: "WebhookPartUnread", ...part });
     });
   }

@@ -8,7 +8,7 @@ import { statusOf, waIdOf, wamidsOf } from "../../domain/status.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { ParkedStatuses } from "../../ports/parked-statuses.ts";
-import type { R, Unavailable } from "../../ports/result.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { AdviseFailure } from "../attempt/advise-failure.ts";
 import type { Commits, OutcomeUnrecorded } from "../attempt/commits.ts";
@@ -35,7 +35,7 @@ export interface RecordStatuses {
    * All is committed when it resolves; on `Unavailable` the webhook is to be refused, so that it comes again. An update that
    * comes twice, late or in another order changes nothing.
    */
-  record(updates: readonly StatusUpdate[]): R<StatusesRecorded, Unavailable>;
+  record(updates: readonly StatusUpdate[]): ResultAsync<StatusesRecorded, Unavailable>;
   /** Looks again at updates that were parked. */
   recordParked(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import {
   describeAmbiguity,
   type Failure,
   failureOfMessage,
-  mayBeTriedAnew,
+  canRetryWithSameKey,
   mayHaveBeenSent,
   type Message,
   statusOf,
@@ -47,7 +47,7 @@ export function limitReasonOf(message: Message | undefined, otherwise: string): 
 
 /** Why an operator's decision does not apply to the message. */
 export function conflictOf(message: Message): string {
-  if (!mayBeTriedAnew(message))
+  if (!canRetryWithSameKey(message))
     return `Only an unknown message can be abandoned, and only an unknown or failed one resent. This message is ${statusOf(message)}.`;
   return bySending(
     message,

@@ -82,7 +82,7 @@ export function problemOf(
         return {
           ...(error.cause === "outage" ? outage : rateLimited),
           detail: `Nothing was sent: ${error.reason}.`,
-          retryAfterSeconds: secondsUntil(error.until, now),
+          retryAfterSeconds: secondsUntil(error.retryAt, now),
         };
       }
       return {

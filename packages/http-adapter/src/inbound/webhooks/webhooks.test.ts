@@ -315,7 +315,7 @@ describe("status webhooks", () => {
   });
 });
 
-const kept = async () => (await test.ports.inbox.latest(10_000))._unsafeUnwrap().map(({ body }) => body);
+const kept = async () => (await test.ports.webhookInbox.latest(10_000))._unsafeUnwrap().map(({ body }) => body);
 
 describe("webhooks that are not statuses", () => {
   const inbound = String.raw`{"field":"messages","value":{"messages":[{"id":"wamid.in","n":12345678901234567890,"text":{"body":"Zo\u00eb \ud83d"}}]}}`;
@@ -386,7 +386,7 @@ describe("webhooks that are not statuses", () => {
   });
 
   it("get 503 while the store is unavailable, so that Meta repeats them", async () => {
-    Object.assign(test.ports.inbox, { add: () => errAsync({ kind: "Unavailable", reason: "away" }) });
+    Object.assign(test.ports.webhookInbox, { add: () => errAsync({ kind: "Unavailable", reason: "away" }) });
     expect((await post(webhookOf(inbound))).status).toBe(503);
   });
 });

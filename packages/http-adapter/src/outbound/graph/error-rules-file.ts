@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 
-import type { R } from "@message-sender/core";
 import { err, ResultAsync } from "neverthrow";
 
 import { parseErrorRules } from "./error-rules-document.ts";
@@ -22,7 +21,7 @@ export interface ErrorRulesInvalid {
  * const transport = createGraphTransport({ errorRules });
  * ```
  */
-export function readErrorRules(path: string): R<GraphErrorOverrides, ErrorRulesInvalid> {
+export function readErrorRules(path: string): ResultAsync<GraphErrorOverrides, ErrorRulesInvalid> {
   const invalid = (reason: string): ErrorRulesInvalid => ({ kind: "ErrorRulesInvalid", reason: `${path}: ${reason}` });
   return ResultAsync.fromPromise(readFile(path), (error) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";

@@ -1,4 +1,4 @@
-import { inRealTime, type ReadReceipts, type Receipted } from "@message-sender/core";
+import { inRealTime, type ReadReceipts, type ReadReceiptOutcome } from "@message-sender/core";
 import { ok, ResultAsync } from "neverthrow";
 import { z } from "zod";
 
@@ -11,8 +11,8 @@ const wanted = "`success: true`";
 /** Marks messages as read through Meta's Cloud API. */
 export function createGraphReadReceipts(options: GraphExchangeOptions): ReadReceipts {
   const exchange = createGraphExchange(options);
-  const read = (body: unknown): Receipted | undefined =>
-    takenSchema.safeParse(body).success ? { kind: "Marked" } : undefined;
+  const read = (body: unknown): ReadReceiptOutcome | undefined =>
+    takenSchema.safeParse(body).success ? { kind: "ReadConfirmed" } : undefined;
 
   return inRealTime<ReadReceipts>({
     mark({ credential, whatsappMessageId, typing }, timeoutMs) {
@@ -23,7 +23,7 @@ export function createGraphReadReceipts(options: GraphExchangeOptions): ReadRece
         ...(typing && { typing_indicator: { type: "text" } }),
       });
       const call = { credential, edge: "messages", contentType: "application/json", body, read, wanted } as const;
-      return new ResultAsync(exchange<Receipted>(call, timeoutMs)).orElse((outcome) => ok(outcome));
+      return new ResultAsync(exchange<ReadReceiptOutcome>(call, timeoutMs)).orElse((outcome) => ok(outcome));
     },
   });
 }

@@ -1,4 +1,4 @@
-import { type Clock, createPermits, type R } from "@message-sender/core";
+import { type Clock, createSemaphore } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
 import { errAsync, ResultAsync } from "neverthrow";
 import { type Dispatcher, Pool } from "undici";
@@ -42,7 +42,7 @@ export interface HttpClient {
    * server has `timeoutMs` for each chunk, and waiting for the content does not count. The content is released when the request
    * ends. If the content fails, the request is aborted, so that the server cannot take it for complete.
    */
-  request(request: HttpRequest, timeoutMs: number): R<HttpAnswer, HttpFailure>;
+  request(request: HttpRequest, timeoutMs: number): ResultAsync<HttpAnswer, HttpFailure>;
   /** Closes the connections after the requests in flight have ended. After a second they are aborted. */
   close(): Promise<void>;
 }
@@ -65,7 +65,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   });
   // undici ignores timeouts and aborts while a request is in its queue. So requests wait here instead, and keep their permit
   // until undici has finished with them.
-  const permits = createPermits(options.maxConnections, clock);
+  const permits = createSemaphore(options.maxConnections, clock);
   let closed: Promise<void> | undefined;
 
   async function exchangeWithin(timeoutMs: number, { body, ...rest }: RequestOptions) {

@@ -5,7 +5,6 @@ import {
   type HistoryResult,
   inRealTime,
   type NotStored,
-  type R,
   type Unavailable,
 } from "@message-sender/core";
 import { plainContent } from "@message-sender/core/content";
@@ -35,7 +34,7 @@ export function createConversationServiceHistory(
 ): History {
   let withoutBatchesUntilMs = -Infinity;
 
-  function storeOne(entry: HistoryEntry): R<HistoryResult, Unavailable> {
+  function storeOne(entry: HistoryEntry): ResultAsync<HistoryResult, Unavailable> {
     const { messageId, version, correction, conversationId, traceparent } = entry;
     return client
       .call({
@@ -51,7 +50,7 @@ export function createConversationServiceHistory(
   }
 
   /** In parallel: the entries belong to different conversations. Unavailable only if none was answered. */
-  function storeSingly(entries: readonly HistoryEntry[]): R<readonly HistoryResult[], Unavailable> {
+  function storeSingly(entries: readonly HistoryEntry[]): ResultAsync<readonly HistoryResult[], Unavailable> {
     return new ResultAsync(
       Promise.all(entries.map(storeOne)).then((results) =>
         results.length > 0 && results.every((result) => result.isErr())
@@ -61,7 +60,7 @@ export function createConversationServiceHistory(
     );
   }
 
-  function storeBatch(entries: readonly HistoryEntry[]): R<readonly HistoryResult[], Unavailable> {
+  function storeBatch(entries: readonly HistoryEntry[]): ResultAsync<readonly HistoryResult[], Unavailable> {
     return safeTry(async function* () {
       const messages = entries.map((entry) => ({ conversation_id: entry.conversationId, ...encodeEntry(entry) }));
       const url = "/api/v1/conversations/messages/batch";

@@ -3,7 +3,6 @@ import {
   type Quota,
   type QuotaBlock,
   type QuotaRequest,
-  type R,
   type TenantUnknown,
   toWallTime,
   type Unavailable,
@@ -57,14 +56,14 @@ const keptMs = 3_600_000;
  * reading.
  */
 export function createCountedQuota(
-  read: (tenantId: string) => R<QuotaReading, ReadingError>,
+  read: (tenantId: string) => ResultAsync<QuotaReading, ReadingError>,
   clock: Clock,
 ): CountedQuota {
   const periods = new Map<string, Period>();
-  const readings = new Map<string, R<QuotaReading, ReadingError>>();
+  const readings = new Map<string, ResultAsync<QuotaReading, ReadingError>>();
 
   /** Concurrent requests share one reading per tenant: readings out of order would count backwards. */
-  function readOnce(tenantId: string): R<QuotaReading, ReadingError> {
+  function readOnce(tenantId: string): ResultAsync<QuotaReading, ReadingError> {
     const reading = readings.get(tenantId) ?? new ResultAsync(readAndForget(tenantId));
     readings.set(tenantId, reading);
     return reading;
@@ -112,7 +111,7 @@ export function createCountedQuota(
     return ok(block);
   }
 
-  function settle({ id, tenantId }: QuotaBlock, used: number): R<void, Unavailable> {
+  function settle({ id, tenantId }: QuotaBlock, used: number): ResultAsync<void, Unavailable> {
     const period = periods.get(tenantId);
     const block = period?.blocks.get(id);
     if (period && block) {

@@ -1,6 +1,6 @@
-import { type Clock, fromNow, type R, type Secret, type Unavailable } from "@message-sender/core";
+import { type Clock, fromNow, type Secret, type Unavailable } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
-import { err, ok, type Result } from "neverthrow";
+import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import type { z } from "zod";
 
 import { currentTraceparent } from "../../trace-context.ts";
@@ -54,7 +54,7 @@ export interface ServiceAnswer {
 /** Calls a JSON service over HTTP. */
 export interface ServiceClient {
   /** Makes the call once, without retries. Any status is an answer. */
-  call(call: ServiceCall): R<ServiceAnswer, Unavailable>;
+  call(call: ServiceCall): ResultAsync<ServiceAnswer, Unavailable>;
   close(): Promise<void>;
 }
 

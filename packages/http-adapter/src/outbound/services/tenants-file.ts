@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 
-import { type Clock, type Credential, type CredentialsError, type OutletRef, type R } from "@message-sender/core";
+import type { Clock, Credential, CredentialsError, OutletRef } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
 import { err, ok, type Result, ResultAsync, safeTry } from "neverthrow";
 
@@ -46,7 +46,7 @@ interface Version {
 export function openTenantsFile(
   path: string,
   { clock = createSystemClock(), intervalMs = 1000, onError = () => {}, onReload = () => {} }: TenantsFileOptions = {},
-): R<TenantsFile, TenantsFileInvalid> {
+): ResultAsync<TenantsFile, TenantsFileInvalid> {
   return safeTry<TenantsFile, TenantsFileInvalid>(async function* () {
     let version = await readVersion(path);
     let tenants = yield* version.content;

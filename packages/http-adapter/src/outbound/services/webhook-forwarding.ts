@@ -2,14 +2,13 @@ import {
   type Clock,
   fromNow,
   inRealTime,
-  type R,
   type ReceivedWebhook,
   type Secret,
   type Unavailable,
   type WebhookForwarding,
 } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
-import { err, ok } from "neverthrow";
+import { err, ok, type ResultAsync } from "neverthrow";
 import { Webhook } from "standardwebhooks";
 
 import { isSuccess } from "../http/exchange.ts";
@@ -48,7 +47,7 @@ export function createWebhookForwarding(options: WebhookForwardingOptions): Webh
   const client = createHttpClient({ origin, maxConnections, clock });
   const webhook = new Webhook(options.secret.reveal());
 
-  function forward({ id, body }: ReceivedWebhook): R<void, Unavailable> {
+  function forward({ id, body }: ReceivedWebhook): ResultAsync<void, Unavailable> {
     const sentAt = clock.now();
     const headers = {
       "content-type": "application/json",

@@ -1,8 +1,3 @@
-import type { ResultAsync } from "neverthrow";
-
-/** The result of every port: a value or an error, never a rejected promise. */
-export type R<T, E> = ResultAsync<T, E>;
-
 /** The other side cannot be reached, does not answer in time or answers nonsense. A retry may succeed. */
 export interface Unavailable {
   readonly kind: "Unavailable";

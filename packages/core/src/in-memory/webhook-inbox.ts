@@ -8,7 +8,7 @@ export interface InMemoryInbox extends WebhookInbox {
   forget(before: Date, limit: number): number;
 }
 
-export function createInMemoryInbox(outbox: Pick<InMemoryOutbox, "addWebhook">): InMemoryInbox {
+export function createInMemoryWebhookInbox(outbox: Pick<InMemoryOutbox, "addWebhook">): InMemoryInbox {
   const kept = new Map<string, ReceivedWebhook>();
 
   return {
