@@ -19,12 +19,13 @@ it.each(documents)("%s names files that exist", async (document) => {
   const codes = [...(await textOf(document)).matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
   const paths = codes.flatMap((code) => /(?:^|\s)([\w.-]+(?:\/[\w.-]+)+)$/.exec(code)?.[1] ?? []).filter(isPath);
   const unknown = await missing(paths.filter((path) => !path.includes("*")));
-  expect(await missing(unknown.map((path) => join("packages", path)))).toEqual([]);
+  const beyondPackages = await missing(unknown.map((path) => join("packages", path)));
+  expect(await missing(beyondPackages.map((path) => path.replace(/^packages\/[^/]+/, "$&/src")))).toEqual([]);
   const files = codes.filter((code) => /^[\w.-]+\.(?:ts|sql|md)$/.test(code));
   expect(files.filter((file) => !names.has(file))).toEqual([]);
 });
 
-/** Whether it begins with a folder of the repository or of a package. */
+/** Whether it begins with a folder of the repository, or with a package, whose `src` may be left out. */
 function isPath(code: string): boolean {
   return /^(?:docs|examples|packages|tests|tools|core|http-adapter|emulator|(?:sqlite|postgres)-adapter|server|cli)\//.test(
     code,
