@@ -78,6 +78,7 @@ function emulator(up: string): readonly string[] {
 export const rooms: readonly Room[] = [
   { room: "packages/core/src", may: [], message: "Every file of core but index.ts lies in a folder, and a new folder needs a row in oxlint.config.ts." },
   { room: "packages/core/src/index.ts", may: [...ground.map((name) => `./${name}`), "./pacing", "./use-cases"], message: "in-memory, contracts and node are entries of their own." },
+  { room: "packages/core/src/adapter.ts", may: [...ground.map((name) => `./${name}`), "./pacing", "./use-cases"], message: "in-memory, contracts and node are entries of their own." },
   { room: "packages/core/src/content", may: [".", "zod", "neverthrow"], message: "content imports only zod and neverthrow." },
   { room: "packages/core/src/domain", may: ["./*.ts", "../content", "neverthrow"], message: "domain imports only content and neverthrow, and no file of it needs its explanations." },
   { room: "packages/core/src/domain/explain", may: [".", "../*.ts", "../../content"], message: "domain/explain imports domain." },

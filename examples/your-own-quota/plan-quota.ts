@@ -1,4 +1,4 @@
-import type { Clock, Quota, QuotaBlock } from "@message-sender/core";
+import type { Clock, Quota, QuotaBlock } from "@message-sender/core/adapter";
 import { errAsync, okAsync } from "neverthrow";
 
 const dayMs = 86_400_000;

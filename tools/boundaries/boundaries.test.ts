@@ -194,6 +194,12 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("./domain/message.ts", "./lifecycle/semaphore.ts", "./use-cases/message-sender.ts"),
   },
   {
+    promise: "core's entry for adapters loads neither in-memory, contracts nor node",
+    file: "packages/core/src/adapter.ts",
+    refused: imports("./in-memory/index.ts", "./contracts/index.ts", "./node/index.ts", "zod"),
+    allowed: imports("./domain/message.ts", "./lifecycle/semaphore.ts", "./use-cases/message-sender.ts"),
+  },
+  {
     promise: "core's tests use core, vitest, fast-check and Node's own modules",
     file: "packages/core/src/domain/message.test.ts",
     refused: imports(

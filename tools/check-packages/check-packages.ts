@@ -33,7 +33,7 @@ try {
   }
   const withZod = (
     await Promise.all(
-      ["index.d.ts", "content/index.d.ts"].map((entry) =>
+      ["index.d.ts", "adapter.d.ts", "content/index.d.ts"].map((entry) =>
         declarationsThatImport("zod", join(root, "packages/core/dist", entry)),
       ),
     )

@@ -1,5 +1,5 @@
 import type { GraphErrorRow, GraphErrorSource } from "@message-sender/http-adapter/outbound";
-import type { ThrottleScope } from "@message-sender/core";
+import type { ThrottleScope } from "@message-sender/core/adapter";
 
 interface ClassText {
   readonly about: string;

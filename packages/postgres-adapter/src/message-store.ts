@@ -1,4 +1,5 @@
-import { decodedEach, decodeMessage, type MessageStore, type SteadyTime, type Unavailable } from "@message-sender/core";
+import type { Unavailable } from "@message-sender/core";
+import { decodedEach, decodeMessage, type MessageStore, type SteadyTime } from "@message-sender/core/adapter";
 import { err, ok, ResultAsync } from "neverthrow";
 
 import { createBatcher } from "./database/batcher.ts";

@@ -7,7 +7,7 @@ import {
   type OutboxEntries,
   type SteadyTime,
   type Topic,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { okAsync } from "neverthrow";
 
 import type { Database } from "./database/database.ts";

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 
+import type { Unavailable } from "@message-sender/core";
 import {
   decodedEach,
   decodeStatusUpdate,
@@ -7,8 +8,7 @@ import {
   type ParkedStatuses,
   type SteadyTime,
   type StatusUpdate,
-  type Unavailable,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { okAsync, type ResultAsync } from "neverthrow";
 
 import type { Database } from "./database/database.ts";

@@ -1,4 +1,4 @@
-import type { Clock, QuotaCounters } from "@message-sender/core";
+import type { Clock, QuotaCounters } from "@message-sender/core/adapter";
 
 import type { Database } from "./database/database.ts";
 import { done, rowsOf } from "./database/rows-of.ts";

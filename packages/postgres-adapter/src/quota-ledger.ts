@@ -1,4 +1,5 @@
-import type { QuotaLedger, Unavailable } from "@message-sender/core";
+import type { Unavailable } from "@message-sender/core";
+import type { QuotaLedger } from "@message-sender/core/adapter";
 import { errAsync, okAsync } from "neverthrow";
 
 import type { Database, Statement } from "./database/database.ts";

@@ -1,4 +1,4 @@
-import type { Recipients } from "@message-sender/core";
+import type { Recipients } from "@message-sender/core/adapter";
 import { okAsync } from "neverthrow";
 
 import type { Database } from "./database/database.ts";

@@ -1,13 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
-import {
-  decoded,
-  decodeMessage,
-  type Retention,
-  type SteadyTime,
-  type Unavailable,
-  wamidsOf,
-} from "@message-sender/core";
+import { type Unavailable, wamidsOf } from "@message-sender/core";
+import { decoded, decodeMessage, type Retention, type SteadyTime } from "@message-sender/core/adapter";
 
 import type { Database } from "./database/database.ts";
 import { rowsOf } from "./database/rows-of.ts";

@@ -1,4 +1,4 @@
-import type { StoreHealth } from "@message-sender/core";
+import type { StoreHealth } from "@message-sender/core/adapter";
 
 import type { Database } from "./database/database.ts";
 import { done } from "./database/rows-of.ts";

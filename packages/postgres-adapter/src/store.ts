@@ -1,13 +1,7 @@
 import { randomUUID } from "node:crypto";
 
-import {
-  byClock,
-  type Clock,
-  type QuotaCounters,
-  type Stamp,
-  type Store,
-  type Unavailable,
-} from "@message-sender/core";
+import type { Unavailable } from "@message-sender/core";
+import { byClock, type Clock, type QuotaCounters, type Stamp, type Store } from "@message-sender/core/adapter";
 import { ResultAsync } from "neverthrow";
 
 import { createDatabase } from "./database/database.ts";

@@ -1,4 +1,4 @@
-import type { ReceivedWebhook } from "@message-sender/core";
+import type { ReceivedWebhook } from "@message-sender/core/adapter";
 import {
   exampleFailure,
   exampleMessage,

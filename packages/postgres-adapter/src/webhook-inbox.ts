@@ -5,7 +5,7 @@ import {
   type ReceivedWebhook,
   type SteadyTime,
   type WebhookInbox,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { okAsync } from "neverthrow";
 
 import type { Database } from "./database/database.ts";

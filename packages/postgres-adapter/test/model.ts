@@ -1,6 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
-import { encodeStatusUpdate, type Message } from "@message-sender/core";
+import type { Message } from "@message-sender/core";
+import { encodeStatusUpdate } from "@message-sender/core/adapter";
 import {
   exampleEntries,
   exampleMessage,

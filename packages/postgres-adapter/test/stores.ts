@@ -1,4 +1,4 @@
-import type { MessageStore } from "@message-sender/core";
+import type { MessageStore } from "@message-sender/core/adapter";
 import {
   exampleEntries,
   exampleMessage,

@@ -1,4 +1,5 @@
-import type { MessageSenderOptions, MessageSenderPorts, Secret, Telemetry } from "@message-sender/core";
+import type { MessageSenderOptions, MessageSenderPorts, Secret } from "@message-sender/core";
+import type { Telemetry } from "@message-sender/core/adapter";
 import type { HttpAppOptions } from "@message-sender/http-adapter/inbound";
 import type { TenantsDocument } from "@message-sender/http-adapter/outbound";
 

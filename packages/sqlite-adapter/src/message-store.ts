@@ -1,3 +1,4 @@
+import { type Message, wamidsOf } from "@message-sender/core";
 import {
   decoded,
   decodedEach,
@@ -7,12 +8,10 @@ import {
   type HistoryEntry,
   isFinished,
   keepsUnit,
-  type Message,
   type MessageStore,
   queueDueAt,
   type SteadyTime,
-  wamidsOf,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { err, ok } from "neverthrow";
 
 import { type GroupCommit, unavailable } from "./database/group-commit.ts";

@@ -5,7 +5,7 @@ import {
   type Outbox,
   type SteadyTime,
   type Topic,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 
 import type { GroupCommit } from "./database/group-commit.ts";
 

@@ -4,7 +4,7 @@ import {
   encodeStatusUpdate,
   type ParkedStatuses,
   type SteadyTime,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 
 import type { GroupCommit } from "./database/group-commit.ts";
 

@@ -1,4 +1,4 @@
-import type { CounterRequest, QuotaCounters } from "@message-sender/core";
+import type { CounterRequest, QuotaCounters } from "@message-sender/core/adapter";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";

@@ -1,4 +1,4 @@
-import type { RecipientFact, Recipients } from "@message-sender/core";
+import type { RecipientFact, Recipients } from "@message-sender/core/adapter";
 
 import type { GroupCommit } from "./database/group-commit.ts";
 import type { RecipientFactRow } from "./procedures/recipients.ts";

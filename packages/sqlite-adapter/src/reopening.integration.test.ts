@@ -1,4 +1,4 @@
-import type { QuotaRequest, ReceivedWebhook, StatusUpdate } from "@message-sender/core";
+import type { QuotaRequest, ReceivedWebhook, StatusUpdate } from "@message-sender/core/adapter";
 import {
   exampleEntries,
   exampleMessage,

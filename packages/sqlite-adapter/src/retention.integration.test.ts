@@ -1,4 +1,5 @@
-import type { Message, RetentionLimits } from "@message-sender/core";
+import type { Message } from "@message-sender/core";
+import type { RetentionLimits } from "@message-sender/core/adapter";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-import type { Retention, SteadyTime } from "@message-sender/core";
+import type { Retention, SteadyTime } from "@message-sender/core/adapter";
 
 import type { GroupCommit } from "./database/group-commit.ts";
 

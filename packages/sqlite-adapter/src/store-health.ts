@@ -1,4 +1,4 @@
-import type { StoreHealth } from "@message-sender/core";
+import type { StoreHealth } from "@message-sender/core/adapter";
 
 import type { GroupCommit } from "./database/group-commit.ts";
 

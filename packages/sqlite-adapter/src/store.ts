@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 
+import type { Unavailable } from "@message-sender/core";
 import {
   type Clock,
   byClock,
@@ -8,8 +9,7 @@ import {
   type Stamp,
   type SteadyTime,
   type Store,
-  type Unavailable,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { err, errAsync, ok, ResultAsync } from "neverthrow";
 
 import { removeDatabaseFile } from "./database/file.ts";

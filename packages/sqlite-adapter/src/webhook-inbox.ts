@@ -1,4 +1,10 @@
-import { decodedEach, decodeWebhook, encodeWebhook, type SteadyTime, type WebhookInbox } from "@message-sender/core";
+import {
+  decodedEach,
+  decodeWebhook,
+  encodeWebhook,
+  type SteadyTime,
+  type WebhookInbox,
+} from "@message-sender/core/adapter";
 
 import type { GroupCommit } from "./database/group-commit.ts";
 

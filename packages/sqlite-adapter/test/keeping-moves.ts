@@ -1,4 +1,4 @@
-import { encodeStatusUpdate, type StatusUpdate } from "@message-sender/core";
+import { encodeStatusUpdate, type StatusUpdate } from "@message-sender/core/adapter";
 import { exampleTime } from "@message-sender/core/contracts";
 import * as fc from "fast-check";
 

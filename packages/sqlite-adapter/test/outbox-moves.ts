@@ -1,4 +1,4 @@
-import type { OutboxSettlement, ReceivedWebhook } from "@message-sender/core";
+import type { OutboxSettlement, ReceivedWebhook } from "@message-sender/core/adapter";
 import * as fc from "fast-check";
 
 import { texts } from "./message-moves.ts";

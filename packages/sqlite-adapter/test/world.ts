@@ -1,6 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
-import type { Message, ReceivedWebhook, StatusUpdate } from "@message-sender/core";
+import type { Message } from "@message-sender/core";
+import type { ReceivedWebhook, StatusUpdate } from "@message-sender/core/adapter";
 import type { StoreSubject } from "@message-sender/core/contracts";
 import { createInMemoryStore, createManualClock, type InMemoryStore } from "@message-sender/core/in-memory";
 import * as fc from "fast-check";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { styleText } from "node:util";
 
-import type { TelemetryEvent } from "@message-sender/core";
+import type { TelemetryEvent } from "@message-sender/core/adapter";
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService } from "@message-sender/server";

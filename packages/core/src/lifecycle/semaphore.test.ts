@@ -58,7 +58,7 @@ describe("permits", () => {
     const holder = hold(permits);
     const late = hold(permits, at(1000));
     await clock.advance(1000);
-    expect((await late.result)._unsafeUnwrapErr()).toMatchObject({ kind: "RateLimited", until: expect.any(Date) });
+    expect((await late.result)._unsafeUnwrapErr()).toMatchObject({ kind: "RateLimited", retryAt: expect.any(Date) });
     holder.end();
     await clock.advance(1000);
     expect(late.hasBegun()).toBe(false);

@@ -1,4 +1,5 @@
-import type { Clock, MessageSender } from "@message-sender/core";
+import type { MessageSender } from "@message-sender/core";
+import type { Clock } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { Hono } from "hono";
 

@@ -1,11 +1,5 @@
-import {
-  type AcceptResult,
-  decoded,
-  decodeMessage,
-  encodeMessage,
-  type Message,
-  type Unavailable,
-} from "@message-sender/core";
+import type { Message, Unavailable } from "@message-sender/core";
+import { type AcceptResult, decoded, decodeMessage, encodeMessage } from "@message-sender/core/adapter";
 import type { Result } from "neverthrow";
 
 import type { Database } from "../database/database.ts";

@@ -1,3 +1,4 @@
+import type { Unavailable } from "@message-sender/core";
 import {
   type Commit,
   decoded,
@@ -5,8 +6,7 @@ import {
   encodeHistoryEntry,
   encodeMessage,
   type SteadyTime,
-  type Unavailable,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { ok, type Result } from "neverthrow";
 
 import type { Database } from "../database/database.ts";

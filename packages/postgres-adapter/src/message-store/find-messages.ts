@@ -1,4 +1,5 @@
-import { decoded, decodeMessage, type Message, type Unavailable } from "@message-sender/core";
+import type { Message, Unavailable } from "@message-sender/core";
+import { decoded, decodeMessage } from "@message-sender/core/adapter";
 import { ok, ResultAsync } from "neverthrow";
 
 import { createBatcher } from "../database/batcher.ts";

@@ -1,13 +1,12 @@
+import { type Message, wamidsOf } from "@message-sender/core";
 import {
   type HistoryEntry,
   isFinished,
   keepsUnit,
-  type Message,
   type MessageChange,
   queueDueAt,
   type SteadyTime,
-  wamidsOf,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 
 /** The columns of a new message, besides its document. */
 export function messageRow({ message, dueAt }: Arriving) {

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from "@message-sender/core";
+import type { HistoryEntry } from "@message-sender/core/adapter";
 import { exampleWebhook } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 

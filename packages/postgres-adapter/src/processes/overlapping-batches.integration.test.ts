@@ -1,4 +1,5 @@
-import type { HistoryEntry, Message } from "@message-sender/core";
+import type { Message } from "@message-sender/core";
+import type { HistoryEntry } from "@message-sender/core/adapter";
 import { exampleEntry, exampleMessage, withIntent } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 

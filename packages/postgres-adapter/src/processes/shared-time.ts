@@ -1,4 +1,4 @@
-import { type Clock, createSteadyTime, type SteadyTime } from "@message-sender/core";
+import { type Clock, createSteadyTime, type SteadyTime } from "@message-sender/core/adapter";
 
 import type { Database } from "../database/database.ts";
 

@@ -1,4 +1,4 @@
-import type { Stamp } from "@message-sender/core";
+import type { Stamp } from "@message-sender/core/adapter";
 import type pg from "pg";
 
 import { UnusableStore } from "./unusable-store.ts";

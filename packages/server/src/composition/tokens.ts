@@ -1,4 +1,5 @@
-import type { Clock, Credentials, History, Ids, MessageSender, Pacer, Quota, Telemetry } from "@message-sender/core";
+import type { MessageSender } from "@message-sender/core";
+import type { Clock, Credentials, History, Ids, Pacer, Quota, Telemetry } from "@message-sender/core/adapter";
 import type { createHttpApp } from "@message-sender/http-adapter/inbound";
 import type {
   GraphMedia,

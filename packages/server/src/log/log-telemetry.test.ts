@@ -1,4 +1,4 @@
-import type { AttemptSummary, TelemetryEvent } from "@message-sender/core";
+import type { AttemptSummary, TelemetryEvent } from "@message-sender/core/adapter";
 import { pino } from "pino";
 import { expect, it } from "vitest";
 

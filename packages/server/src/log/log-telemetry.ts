@@ -1,4 +1,4 @@
-import type { AttemptSummary, Telemetry, TelemetryEvent } from "@message-sender/core";
+import type { AttemptSummary, Telemetry, TelemetryEvent } from "@message-sender/core/adapter";
 
 import type { Logger } from "./logger-port.ts";
 

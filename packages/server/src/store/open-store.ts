@@ -1,4 +1,4 @@
-import type { Clock, QuotaCounters, Stamp, Store as CoreStore } from "@message-sender/core";
+import type { Clock, QuotaCounters, Stamp, Store as CoreStore } from "@message-sender/core/adapter";
 import { createInMemoryStore } from "@message-sender/core/in-memory";
 import { openPostgresStore } from "@message-sender/postgres-adapter";
 import { openSqliteStore } from "@message-sender/sqlite-adapter";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-import type { Stamp } from "@message-sender/core";
+import type { Stamp } from "@message-sender/core/adapter";
 
 import { createProcedures, type Procedures } from "../procedures/procedures.ts";
 import { migrate } from "../schema/migrate.ts";

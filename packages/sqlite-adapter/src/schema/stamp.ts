@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { Stamp } from "@message-sender/core";
+import type { Stamp } from "@message-sender/core/adapter";
 
 import { UnusableStore } from "./unusable-store.ts";
 

@@ -97,7 +97,7 @@ export const pacerPermitCases: readonly Case<PacerSubject>[] = [
       const error = fails(await answer);
       expect(error).toEqual({
         kind: "RateLimited",
-        until: expect.any(Date),
+        retryAt: expect.any(Date),
         cause: expect.stringMatching(/^(limit|outage)$/),
         reason: expect.stringMatching(/./),
       });

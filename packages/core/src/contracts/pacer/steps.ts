@@ -11,7 +11,7 @@ export const hourMs = 3_600_000;
 export const outage = {
   kind: "RateLimited",
   cause: "outage",
-  until: expect.any(Date),
+  retryAt: expect.any(Date),
   reason: expect.stringMatching(/./),
 };
 

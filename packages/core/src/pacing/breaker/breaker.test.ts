@@ -20,7 +20,7 @@ describe("where WhatsApp fails", () => {
     send({ answer });
     expect(await leaving(0)).toHaveLength(1);
     const held = (await send({ waitMs: 4000 }).result)._unsafeUnwrapErr();
-    expect(held).toMatchObject({ cause: "outage", until: new Date(clock.now().getTime() + 5000) });
+    expect(held).toMatchObject({ cause: "outage", retryAt: new Date(clock.now().getTime() + 5000) });
     expect(held.reason).toContain("number-1: WhatsApp failed 10 of 20 calls in ten seconds");
   });
 
@@ -94,7 +94,7 @@ describe("where WhatsApp fails", () => {
     breakDown({ sendMany });
     await leaving(6000);
     const held = (await send({ isRetry: true }).result)._unsafeUnwrapErr();
-    expect(held).toMatchObject({ cause: "outage", until: new Date(clock.now().getTime() + 1000) });
+    expect(held).toMatchObject({ cause: "outage", retryAt: new Date(clock.now().getTime() + 1000) });
     send({ isRetry: true, isQueued: true });
     expect(await leaving(0)).toHaveLength(1);
   });

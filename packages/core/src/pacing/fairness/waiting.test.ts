@@ -24,7 +24,7 @@ describe("a wait that is longer than the deadline", () => {
     expect(await leaving(1000)).toHaveLength(1);
     expect((await impatient.result)._unsafeUnwrapErr()).toMatchObject({
       cause: "limit",
-      until: new Date(clock.now().getTime() + 1000),
+      retryAt: new Date(clock.now().getTime() + 1000),
     });
     expect(await leaving(1000)).toHaveLength(1);
   });

@@ -23,7 +23,7 @@ describe("a number is closed", () => {
     send({ answer });
     await leaving(0);
     const held = (await send({ waitMs: ms - 1 }).result)._unsafeUnwrapErr();
-    expect(held).toMatchObject({ cause: "limit", until: new Date(clock.now().getTime() + ms) });
+    expect(held).toMatchObject({ cause: "limit", retryAt: new Date(clock.now().getTime() + ms) });
     expect(held.reason).toContain("number-1");
     send({ waitMs: 2 * ms });
     expect(await leaving(ms - 1)).toHaveLength(0);

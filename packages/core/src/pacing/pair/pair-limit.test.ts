@@ -65,7 +65,7 @@ describe("a recipient", () => {
     const held = (await send({ ...recipient, waitMs: 59_000 }).result)._unsafeUnwrapErr();
     expect(held).toEqual({
       kind: "RateLimited",
-      until: new Date(clock.now().getTime() + 60_000),
+      retryAt: new Date(clock.now().getTime() + 60_000),
       cause: "limit",
       reason: expect.stringMatching(/messages to this recipient are ahead/),
     });

@@ -66,7 +66,7 @@ describe("before a message is accepted", () => {
     const holding = sender.send(exampleCommand);
     await ports.clock.advance(0);
     const held = await ports.clock.runUntil(sender.send({ ...exampleCommand, waitMs: 3000 }));
-    expect(held._unsafeUnwrapErr()).toMatchObject({ kind: "RateLimited", until: new Date("2025-11-21T10:00:04Z") });
+    expect(held._unsafeUnwrapErr()).toMatchObject({ kind: "RateLimited", retryAt: new Date("2025-11-21T10:00:04Z") });
     expect(await stored("message-000002")).toBeUndefined();
     resolve(exampleOutcomes.Accepted);
     expect((await holding).isOk()).toBe(true);

@@ -1,5 +1,5 @@
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
-import { type Clock, isIdentifier } from "@message-sender/core";
+import { type Clock, isIdentifier } from "@message-sender/core/adapter";
 import { mediaTypeOf } from "@message-sender/core/content";
 import { err, ok, Result } from "neverthrow";
 

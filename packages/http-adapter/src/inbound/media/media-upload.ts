@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
-import type { Clock, MessageSender, UploadMediaCommand } from "@message-sender/core";
+import type { MessageSender, UploadMediaCommand } from "@message-sender/core";
+import type { Clock } from "@message-sender/core/adapter";
 import { mediaTypes } from "@message-sender/core/content";
 import { bodyPieces } from "../requests/body-pieces.ts";
 import { type MediaForm, mostBeside, openMediaForm } from "./media-form.ts";

@@ -1,24 +1,26 @@
 import {
+  type Attempt,
+  explain,
+  type Failure,
+  isPossibleDuplicate,
+  type Message,
+  statusOf,
+  wamidsOf,
+} from "@message-sender/core";
+import {
   acceptedAttempt,
   arrivalOf,
-  type Attempt,
   decidingCopy,
   type EarlierConclusion,
   earlierConclusions,
-  explain,
   explainConclusion,
   failedAtOf,
-  type Failure,
   httpStatusOf,
-  isPossibleDuplicate,
-  type Message,
   nextAttemptAt,
   type Pricing,
   queueDueAt,
   shownFailureOf,
-  statusOf,
-  wamidsOf,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { plainContent } from "@message-sender/core/content";
 
 /** The answer to a send that WhatsApp has accepted. */

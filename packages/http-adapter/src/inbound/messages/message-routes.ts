@@ -1,4 +1,5 @@
-import { isIdentifier, type Message, type MessageSender } from "@message-sender/core";
+import type { Message, MessageSender } from "@message-sender/core";
+import { isIdentifier } from "@message-sender/core/adapter";
 import type { Context } from "hono";
 import { err, ok } from "neverthrow";
 

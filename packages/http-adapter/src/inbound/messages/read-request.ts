@@ -1,4 +1,5 @@
-import { isWamid, type MarkReadCommand } from "@message-sender/core";
+import type { MarkReadCommand } from "@message-sender/core";
+import { isWamid } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 

@@ -1,4 +1,5 @@
-import { isIdempotencyKey, isRecipient, isWamid, type SendMessageCommand } from "@message-sender/core";
+import type { SendMessageCommand } from "@message-sender/core";
+import { isIdempotencyKey, isRecipient, isWamid } from "@message-sender/core/adapter";
 import { type Content, parseContent } from "@message-sender/core/content";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";

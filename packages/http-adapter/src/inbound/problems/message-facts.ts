@@ -1,12 +1,10 @@
+import { type Failure, type Message, statusOf } from "@message-sender/core";
 import {
   describeAmbiguity,
-  type Failure,
   failureOfMessage,
   canRetryWithSameKey,
   mayHaveBeenSent,
-  type Message,
-  statusOf,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 
 import type { Problem } from "./problem.ts";
 

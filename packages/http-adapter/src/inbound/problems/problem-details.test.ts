@@ -1,4 +1,5 @@
-import { answerOf, type Conclusion, type Message, type Outcome } from "@message-sender/core";
+import type { Message, Outcome } from "@message-sender/core";
+import { answerOf, type Conclusion } from "@message-sender/core/adapter";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 

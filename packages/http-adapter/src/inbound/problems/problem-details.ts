@@ -1,13 +1,12 @@
-import {
-  describeAmbiguity,
-  type MarkReadError,
-  mayHaveBeenSent,
-  type MessageNotFound,
-  type ResolveMessageError,
-  type SendMessageError,
-  type Unavailable,
-  type UploadMediaError,
+import type {
+  MarkReadError,
+  MessageNotFound,
+  ResolveMessageError,
+  SendMessageError,
+  Unavailable,
+  UploadMediaError,
 } from "@message-sender/core";
+import { describeAmbiguity, mayHaveBeenSent } from "@message-sender/core/adapter";
 
 import { bySending, conflictOf, factsOf, limitReasonOf, withDoubt } from "./message-facts.ts";
 import { pointerOf } from "./pointer.ts";

@@ -1,4 +1,4 @@
-import { isIdentifier } from "@message-sender/core";
+import { isIdentifier } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import { plainPointer, pointerOf } from "../problems/pointer.ts";

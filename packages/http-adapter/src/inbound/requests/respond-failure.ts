@@ -1,4 +1,4 @@
-import type { Clock } from "@message-sender/core";
+import type { Clock } from "@message-sender/core/adapter";
 import type { Context } from "hono";
 
 import { problemOf, type RequestFailure } from "../problems/problem-details.ts";

@@ -1,4 +1,4 @@
-import type { RecipientFact } from "@message-sender/core";
+import type { RecipientFact } from "@message-sender/core/adapter";
 
 import { type Fields, fieldsOf } from "../requests/json-fields.ts";
 import { recipientIdOf, timeOf } from "./webhook-values.ts";

@@ -1,4 +1,5 @@
-import { type Failure, isWamid, type Pricing, type StatusUpdate } from "@message-sender/core";
+import type { Failure } from "@message-sender/core";
+import { isWamid, type Pricing, type StatusUpdate } from "@message-sender/core/adapter";
 
 import { type Fields, fieldsOf } from "../requests/json-fields.ts";
 import { timeOf, printableOf } from "./webhook-values.ts";

@@ -1,4 +1,4 @@
-import { isIdentifier, type RecipientFact, type StatusUpdate, type UnreadPart } from "@message-sender/core";
+import { isIdentifier, type RecipientFact, type StatusUpdate, type UnreadPart } from "@message-sender/core/adapter";
 
 import { decodeUtf8, parseJson } from "../requests/json-body.ts";
 import { extractSelected, type Kept, type KeptChange, type KeptEntry } from "./extract-selected.ts";

@@ -1,4 +1,4 @@
-import { isPhoneNumber, isUserId } from "@message-sender/core";
+import { isPhoneNumber, isUserId } from "@message-sender/core/adapter";
 
 // Webhooks are parsed value by value: one invalid value must not affect the others.
 

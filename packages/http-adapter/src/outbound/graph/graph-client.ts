@@ -1,4 +1,4 @@
-import type { Clock } from "@message-sender/core";
+import type { Clock } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 
 import type { GraphErrorOverrides } from "./graph-error.ts";

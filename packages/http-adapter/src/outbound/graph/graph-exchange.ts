@@ -1,12 +1,5 @@
-import {
-  type Accepted,
-  type Clock,
-  type Credential,
-  isIdentifier,
-  type Outcome,
-  type Secret,
-  type Usage,
-} from "@message-sender/core";
+import type { Outcome, Secret } from "@message-sender/core";
+import { type Accepted, type Clock, type Credential, isIdentifier, type Usage } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 
 import { type HttpAnswer, isSuccess } from "../http/exchange.ts";

@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 
-import { inRealTime, type Media, type MediaError, type MediaUpload, type UploadedMedia } from "@message-sender/core";
+import {
+  inRealTime,
+  type Media,
+  type MediaError,
+  type MediaUpload,
+  type UploadedMedia,
+} from "@message-sender/core/adapter";
 import { err, type Result, ResultAsync } from "neverthrow";
 import { z } from "zod";
 

@@ -1,4 +1,4 @@
-import { inRealTime, type ReadReceipts, type ReadReceiptOutcome } from "@message-sender/core";
+import { inRealTime, type ReadReceipts, type ReadReceiptOutcome } from "@message-sender/core/adapter";
 import { ok, ResultAsync } from "neverthrow";
 import { z } from "zod";
 

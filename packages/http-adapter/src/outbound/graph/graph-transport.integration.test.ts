@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 
-import { Secret, type Submission } from "@message-sender/core";
+import { Secret } from "@message-sender/core";
+import type { Submission } from "@message-sender/core/adapter";
 import { expect, onTestFinished, test } from "vitest";
 
 import { requestRead, sendJson, startHttpServer, startRawServer } from "../../../test/loopback.ts";

@@ -1,6 +1,6 @@
+import type { Failure } from "@message-sender/core";
 import {
   type Accepted,
-  type Failure,
   inRealTime,
   isUserId,
   isWamid,
@@ -8,7 +8,7 @@ import {
   type Submission,
   type Submitted,
   type Transport,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { contentObject } from "@message-sender/core/content";
 import { ok, type Result, ResultAsync } from "neverthrow";
 import { z } from "zod";

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import type { Usage } from "@message-sender/core";
+import type { Usage } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 // Meta, "Graph API: Rate Limits". Most answers lack these headers: they appear after an app has made enough calls.

@@ -1,4 +1,4 @@
-import { type Clock, createSemaphore } from "@message-sender/core";
+import { type Clock, createSemaphore } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { errAsync, ResultAsync } from "neverthrow";
 import { type Dispatcher, Pool } from "undici";

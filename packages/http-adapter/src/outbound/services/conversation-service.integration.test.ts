@@ -1,7 +1,8 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { ServerResponse } from "node:http";
 
-import { type HistoryEntry, historyResultKind, Secret } from "@message-sender/core";
+import { Secret } from "@message-sender/core";
+import { type HistoryEntry, historyResultKind } from "@message-sender/core/adapter";
 import { expect, onTestFinished, test } from "vitest";
 
 import { type ReceivedRequest, sendJson, startHttpServer } from "../../../test/loopback.ts";

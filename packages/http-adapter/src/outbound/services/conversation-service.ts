@@ -1,3 +1,4 @@
+import type { Unavailable } from "@message-sender/core";
 import {
   type Clock,
   type History,
@@ -5,8 +6,7 @@ import {
   type HistoryResult,
   inRealTime,
   type NotStored,
-  type Unavailable,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { plainContent } from "@message-sender/core/content";
 import { createSystemClock } from "@message-sender/core/node";
 import { ok, Result, ResultAsync, safeTry } from "neverthrow";

@@ -1,4 +1,9 @@
-import { type Credential, type Credentials, type CredentialsError, isSameCredential } from "@message-sender/core";
+import {
+  type Credential,
+  type Credentials,
+  type CredentialsError,
+  isSameCredential,
+} from "@message-sender/core/adapter";
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { parseTenants, type TenantLimit, type Tenants } from "./tenants-document.ts";

@@ -1,4 +1,5 @@
-import { type Clock, fromNow, type Secret, type Unavailable } from "@message-sender/core";
+import type { Secret, Unavailable } from "@message-sender/core";
+import { type Clock, fromNow } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import type { z } from "zod";

@@ -1,3 +1,4 @@
+import type { OutletRef, TenantUnknown, Unavailable } from "@message-sender/core";
 import {
   type Clock,
   type Credential,
@@ -5,15 +6,12 @@ import {
   type CredentialsError,
   inRealTime,
   isSameCredential,
-  type OutletRef,
   type Quota,
   type QuotaBlock,
   type QuotaError,
   type QuotaRequest,
-  type TenantUnknown,
   toWallTime,
-  type Unavailable,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { err, ok, safeTry } from "neverthrow";
 import { z } from "zod";
 

@@ -1,4 +1,4 @@
-import { type Credential, isIdentifier } from "@message-sender/core";
+import { type Credential, isIdentifier } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";

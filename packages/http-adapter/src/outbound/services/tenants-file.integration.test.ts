@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type Clock, isSameCredential } from "@message-sender/core";
+import { type Clock, isSameCredential } from "@message-sender/core/adapter";
 import { expect, onTestFinished, test } from "vitest";
 
 import { openTenantsFile } from "./tenants-file.ts";

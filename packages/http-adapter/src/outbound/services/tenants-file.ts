@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 
-import type { Clock, Credential, CredentialsError, OutletRef } from "@message-sender/core";
+import type { OutletRef } from "@message-sender/core";
+import type { Clock, Credential, CredentialsError } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { err, ok, type Result, ResultAsync, safeTry } from "neverthrow";
 

@@ -1,4 +1,5 @@
-import { type Credential, Secret } from "@message-sender/core";
+import { Secret } from "@message-sender/core";
+import type { Credential } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 /** The Tenant Service and the tenants file describe an outlet's credential by the same fields. */

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 
-import { type Clock, Secret } from "@message-sender/core";
+import { Secret } from "@message-sender/core";
+import type { Clock } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";

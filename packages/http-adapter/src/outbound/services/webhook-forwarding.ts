@@ -1,12 +1,11 @@
+import type { Secret, Unavailable } from "@message-sender/core";
 import {
   type Clock,
   fromNow,
   inRealTime,
   type ReceivedWebhook,
-  type Secret,
-  type Unavailable,
   type WebhookForwarding,
-} from "@message-sender/core";
+} from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { err, ok, type ResultAsync } from "neverthrow";
 import { Webhook } from "standardwebhooks";

@@ -1,4 +1,5 @@
-import type { Failure, FailureClass, ThrottleScope } from "@message-sender/core";
+import type { Failure } from "@message-sender/core";
+import type { FailureClass, ThrottleScope } from "@message-sender/core/adapter";
 
 /**
  * What an error code means for a send. The class decides: `transient` and `throttled` are retried, `credentials` is retried once

@@ -1,0 +1,89 @@
+// What an adapter of your own needs beside the main entry: the ports, what they exchange, and what stores read of a message.
+export { answerOf } from "./domain/answer.ts";
+export { canonicalJson } from "./use-cases/accept/canonical-json.ts";
+export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";
+export { explainConclusion } from "./domain/explain/explanation.ts";
+export type { FailureClass } from "./domain/failure.ts";
+export { type Identifier, isIdentifier, isPhoneNumber, isRecipient, isUserId, isWamid } from "./content/identifiers.ts";
+export type {
+  AttemptEnd,
+  Conclusion,
+  ConclusionReason,
+  RateLimitCause,
+  IdempotencyKey,
+  MessageMode,
+  MessageRequest,
+  Pricing,
+  ProviderStatus,
+  Report,
+} from "./domain/message.ts";
+export { decidingCopy } from "./domain/copies.ts";
+export { decoded, decodedEach } from "./codecs/decoded.ts";
+export { decodeMessage, encodeMessage } from "./codecs/message.ts";
+export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
+export {
+  type Accepted,
+  type Ambiguous,
+  type CredentialRefused,
+  httpStatusOf,
+  type NotSent,
+  type Refused,
+  type Throttled,
+  type ThrottleScope,
+} from "./domain/outcome.ts";
+export type { Recipient, RecipientFact, RecipientName } from "./domain/recipient.ts";
+export { describeAmbiguity } from "./domain/explain/outcome-words.ts";
+export type { SendPolicy } from "./domain/retry-policy.ts";
+export {
+  acceptedAttempt,
+  arrivalOf,
+  failedAtOf,
+  failureOfMessage,
+  isFinished,
+  keepsUnit,
+  canRetryWithSameKey,
+  mayHaveBeenSent,
+  shownFailureOf,
+} from "./domain/status.ts";
+export { decodeStatusUpdate, encodeStatusUpdate } from "./codecs/status-update.ts";
+export type { StatusUpdate } from "./domain/status-update.ts";
+export { createSemaphore, type Semaphore } from "./lifecycle/semaphore.ts";
+export { createSteadyTime, type SteadyTime } from "./time/steady-time.ts";
+export { type Clock, fromNow, toWallTime } from "./ports/clock.ts";
+export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
+export {
+  type History,
+  type HistoryEntry,
+  type HistoryResult,
+  historyResultKind,
+  type NotStored,
+} from "./ports/history.ts";
+export type { Ids } from "./ports/ids.ts";
+export type {
+  AcceptResult,
+  Commit,
+  MessageChange,
+  MessageLookup,
+  MessageStore,
+  MessageUnknown,
+} from "./ports/message-store.ts";
+export type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, OutboxSettlement, Topic } from "./ports/outbox.ts";
+export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
+export type { RateKey, ReportOutcome, Pacer } from "./ports/pacer.ts";
+export type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "./ports/quota.ts";
+export type { Parked, ParkedStatuses } from "./ports/parked-statuses.ts";
+export type { CounterRequest, QuotaCounters, UnitsTaken } from "./ports/quota-counters.ts";
+export type { QuotaLedger, UnsettledBlock } from "./ports/quota-ledger.ts";
+export type { ReadConfirmed, ReadReceipt, ReadReceipts, ReadReceiptOutcome } from "./ports/read-receipts.ts";
+export type { Recipients } from "./ports/recipients.ts";
+export type { Retention, RetentionLimits } from "./ports/retention.ts";
+export type { Stamp, Store } from "./ports/store.ts";
+export type { StoreHealth } from "./ports/store-health.ts";
+export type { AttemptSummary, Telemetry, TelemetryEvent, UnreadPart } from "./ports/telemetry.ts";
+export { byClock, inRealTime } from "./ports/timeline.ts";
+export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
+export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
+export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
+export { encodeHistoryEntry } from "./codecs/history-entry.ts";
+export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./codecs/outbox-entry.ts";
+export { isIdempotencyKey, type MessageCommand } from "./use-cases/accept/send-command.ts";
