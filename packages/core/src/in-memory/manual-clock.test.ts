@@ -15,7 +15,7 @@ describe("a manual clock", () => {
     const due: MessageStore["due"] = (limit) => ((rounds += 1), ports.messages.due(limit));
     const sender = createMessageSender({ ...ports, messages: { ...ports.messages, due } });
     sender.start();
-    await ports.clock.runUntil(sender.send(exampleCommand));
+    expect((await ports.clock.runUntil(sender.send(exampleCommand))).isOk()).toBe(true);
     const startedAt = ports.clock.now().getTime();
     await ports.clock.advance(31 * dayMs);
     expect(ports.clock.now().getTime() - startedAt).toBe(31 * dayMs);
