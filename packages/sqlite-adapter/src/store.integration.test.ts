@@ -23,7 +23,7 @@ it("is refused by a sender that has another manual clock", async () => {
   const { messages, outbox } = await file.open();
   const ports = createTestPorts();
   expect(() => createMessageSender({ ...ports, messages, outbox })).toThrow(
-    "`messages`, `outbox` go by a manual clock",
+    "go by a manual clock that is not the sender's clock, so they would stand still: `messages`, `outbox`",
   );
 });
 
