@@ -18,7 +18,7 @@ export type {
   Report,
 } from "./domain/message.ts";
 export { decidingCopy } from "./domain/copies.ts";
-export { decoded, decodedEach } from "./codecs/decoded.ts";
+export { decodeStored, decodeEachStored } from "./codecs/decoded.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {
@@ -36,14 +36,14 @@ export { describeAmbiguity } from "./domain/explain/outcome-words.ts";
 export type { SendPolicy } from "./domain/retry-policy.ts";
 export {
   acceptedAttempt,
-  arrivalOf,
+  deliveryTimesOf,
   failedAtOf,
   failureOfMessage,
   isFinished,
-  keepsUnit,
+  holdsQuotaUnit,
   canRetryWithSameKey,
   mayHaveBeenSent,
-  shownFailureOf,
+  visibleFailureOf,
 } from "./domain/status.ts";
 export { decodeStatusUpdate, encodeStatusUpdate } from "./codecs/status-update.ts";
 export type { StatusUpdate } from "./domain/status-update.ts";
@@ -79,7 +79,7 @@ export type { Recipients } from "./ports/recipients.ts";
 export type { Retention, RetentionLimits } from "./ports/retention.ts";
 export type { Stamp, Store } from "./ports/store.ts";
 export type { StoreHealth } from "./ports/store-health.ts";
-export type { AttemptSummary, Telemetry, TelemetryEvent, UnreadPart } from "./ports/telemetry.ts";
+export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart } from "./ports/telemetry.ts";
 export { byClock, inRealTime } from "./ports/timeline.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";

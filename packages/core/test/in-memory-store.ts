@@ -7,7 +7,7 @@ export function inMemoryStore(): StoreSubject {
   const clock = createManualClock();
   const parkedStatusCapacity = 50;
   const store = createInMemoryStore({ clock, parkedStatusCapacity });
-  const refuseCommits = async (isRefusing: boolean) => store.setAway(isRefusing);
+  const refuseCommits = async (isRefusing: boolean) => store.setUnavailable(isRefusing);
   return {
     ...store,
     clock,

@@ -1,5 +1,5 @@
 import type { Unavailable } from "@message-sender/core";
-import { decodedEach, decodeMessage, type MessageStore, type SteadyTime } from "@message-sender/core/adapter";
+import { decodeEachStored, decodeMessage, type MessageStore, type SteadyTime } from "@message-sender/core/adapter";
 import { err, ok, ResultAsync } from "neverthrow";
 
 import { createBatcher } from "./database/batcher.ts";
@@ -52,7 +52,7 @@ export function createMessageStore(database: Database, owner: string, time: Stea
 
   function read(statement: Statement, values: readonly unknown[]) {
     return rowsOf<{ document: string }>(database, statement, values).andThen((rows) =>
-      decodedEach(rows, ({ document }) => decodeMessage(document)),
+      decodeEachStored(rows, ({ document }) => decodeMessage(document)),
     );
   }
 

@@ -1,7 +1,7 @@
 import {
   type ClaimedEntry,
   type ClaimOptions,
-  decodedEach,
+  decodeEachStored,
   decodeOutboxEntry,
   type Outbox,
   type OutboxEntries,
@@ -34,7 +34,7 @@ export function createOutbox(database: Database, time: SteadyTime): Outbox {
       const now = time.now();
       const values = [topic, limit, new Date(now), new Date(now + leaseMs)];
       return rowsOf<ClaimedRow>(database, claimEntries, values).andThen((rows) =>
-        decodedEach(rows, (row): ClaimedEntry<OutboxEntries[T]> => ({
+        decodeEachStored(rows, (row): ClaimedEntry<OutboxEntries[T]> => ({
           id: row.entry_id,
           entry: decodeOutboxEntry(topic, row.claimed_entry),
           enqueuedAt: time.toWall(row.entered_at.getTime()),

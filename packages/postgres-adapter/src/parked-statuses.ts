@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 
 import type { Unavailable } from "@message-sender/core";
 import {
-  decodedEach,
+  decodeEachStored,
   decodeStatusUpdate,
   encodeStatusUpdate,
   type ParkedStatuses,
@@ -59,7 +59,7 @@ export function createParkedStatuses(database: Database, time: SteadyTime, capac
     },
     matched: (limit) =>
       rowsOf<{ status_update: string }>(database, matched, [limit]).andThen((rows) =>
-        decodedEach(rows, (row) => decodeStatusUpdate(row.status_update)),
+        decodeEachStored(rows, (row) => decodeStatusUpdate(row.status_update)),
       ),
     drop: (updates) => (updates.length === 0 ? okAsync(undefined) : done(database, drop, [updates.map(digestOf)])),
   };

@@ -1,7 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
 import { type Unavailable, wamidsOf } from "@message-sender/core";
-import { decoded, decodeMessage, type Retention, type SteadyTime } from "@message-sender/core/adapter";
+import { decodeStored, decodeMessage, type Retention, type SteadyTime } from "@message-sender/core/adapter";
 
 import type { Database } from "./database/database.ts";
 import { rowsOf } from "./database/rows-of.ts";
@@ -48,7 +48,7 @@ export function createRetention(database: Database, time: SteadyTime): Retention
 
   function forgetOld(before: Date, limit: number): ResultAsync<number, Unavailable> {
     return rowsOf<OldRow>(database, oldMessages, [before, limit]).andThen((rows) => {
-      const wamids = rows.flatMap(({ document }) => decoded(document, decodeMessage).map(wamidsOf).unwrapOr([]));
+      const wamids = rows.flatMap(({ document }) => decodeStored(document, decodeMessage).map(wamidsOf).unwrapOr([]));
       return forgotten(forgetMessages, [rows.map(({ id }) => id), rows.map(({ revision }) => revision), wamids]);
     });
   }

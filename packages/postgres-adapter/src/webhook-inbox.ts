@@ -1,5 +1,5 @@
 import {
-  decodedEach,
+  decodeEachStored,
   decodeWebhook,
   encodeWebhook,
   type ReceivedWebhook,
@@ -28,7 +28,7 @@ export function createWebhookInbox(database: Database, time: SteadyTime): Webhoo
     },
     latest: (limit) =>
       rowsOf<{ webhook: string }>(database, latest, [limit]).andThen((rows) =>
-        decodedEach(rows, ({ webhook }) => decodeWebhook(webhook)),
+        decodeEachStored(rows, ({ webhook }) => decodeWebhook(webhook)),
       ),
   };
 }

@@ -1,13 +1,13 @@
 import { type Message, wamidsOf } from "@message-sender/core";
 import {
-  decoded,
-  decodedEach,
+  decodeStored,
+  decodeEachStored,
   decodeMessage,
   encodeHistoryEntry,
   encodeMessage,
   type HistoryEntry,
   isFinished,
-  keepsUnit,
+  holdsQuotaUnit,
   type MessageStore,
   queueDueAt,
   type SteadyTime,
@@ -30,7 +30,7 @@ export function createMessageStore({ call }: GroupCommit, time: SteadyTime): Mes
       return call("accept", rowOf(message), tenantId, quotaBlockId, acceptedAt.getTime(), keyRow).andThen((answer) => {
         switch (answer[0]) {
           case "Known":
-            return decoded(answer[1], decodeMessage).map((known) => ({ kind: "Known" as const, message: known }));
+            return decodeStored(answer[1], decodeMessage).map((known) => ({ kind: "Known" as const, message: known }));
           case "IdTaken":
             return err(unavailable("a message with this id is already stored"));
           default:
@@ -46,7 +46,7 @@ export function createMessageStore({ call }: GroupCommit, time: SteadyTime): Mes
       return call("commit", rowOf(next), change, wamidsOf(next), entries, recounted).andThen((answer) => {
         switch (answer[0]) {
           case "Outrun":
-            return decoded(answer[1], decodeMessage).map((message) => ({ applied: false, message }));
+            return decodeStored(answer[1], decodeMessage).map((message) => ({ applied: false, message }));
           case "MessageUnknown":
             return err({ kind: "MessageUnknown" as const });
           default:
@@ -61,7 +61,7 @@ export function createMessageStore({ call }: GroupCommit, time: SteadyTime): Mes
           : "wamid" in by
             ? call("findByWamid", by.wamid)
             : call("findByKey", by.tenantId, by.key);
-      return found.andThen((document) => (document === undefined ? ok(undefined) : decoded(document, decodeMessage)));
+      return found.andThen((document) => (document === undefined ? ok(undefined) : decodeStored(document, decodeMessage)));
     },
     overdue: (limit) => call("overdue", limit).andThen(allDecoded),
     due: (limit) => call("due", time.now(), limit).andThen(allDecoded),
@@ -72,7 +72,7 @@ function messageRow(message: Message, time: SteadyTime): MessageRow {
   const { id, revision } = message;
   const due = queueDueAt(message, time.toWall(time.now()));
   const [dueAt, dueSetAt] = due ? [time.of(due), time.now()] : [null, null];
-  const flags = [keepsUnit(message) ? 1 : 0, isFinished(message) ? 1 : 0] as const;
+  const flags = [holdsQuotaUnit(message) ? 1 : 0, isFinished(message) ? 1 : 0] as const;
   return [id, revision, ...flags, dueAt, dueSetAt, encodeMessage(message)];
 }
 
@@ -87,5 +87,5 @@ function blockRowOf({ quotaBlockId, request }: Message, now: number): BlockRow {
 }
 
 function allDecoded(documents: readonly string[]) {
-  return decodedEach(documents, decodeMessage);
+  return decodeEachStored(documents, decodeMessage);
 }

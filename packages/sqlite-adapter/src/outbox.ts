@@ -1,6 +1,6 @@
 import {
   type ClaimOptions,
-  decodedEach,
+  decodeEachStored,
   decodeOutboxEntry,
   type Outbox,
   type SteadyTime,
@@ -14,7 +14,7 @@ export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
     claim<T extends Topic>(topic: T, { limit, leaseMs }: ClaimOptions) {
       const now = time.now();
       return call("claim", topic, now, now + leaseMs, limit).andThen((rows) =>
-        decodedEach(rows, ([id, entry, enqueuedAt, earlierClaims]) => ({
+        decodeEachStored(rows, ([id, entry, enqueuedAt, earlierClaims]) => ({
           id,
           entry: decodeOutboxEntry(topic, entry),
           enqueuedAt: time.toWall(enqueuedAt),

@@ -1,5 +1,5 @@
 import {
-  decodedEach,
+  decodeEachStored,
   decodeStatusUpdate,
   encodeStatusUpdate,
   type ParkedStatuses,
@@ -14,7 +14,7 @@ export function createParkedStatuses({ call }: GroupCommit, time: SteadyTime): P
       const rows = updates.map((update) => [update.wamid, encodeStatusUpdate(update)] as const);
       return call("park", rows, time.now()).map((forgotten) => ({ forgotten }));
     },
-    matched: (limit) => call("matchedStatuses", limit).andThen((statuses) => decodedEach(statuses, decodeStatusUpdate)),
+    matched: (limit) => call("matchedStatuses", limit).andThen((statuses) => decodeEachStored(statuses, decodeStatusUpdate)),
     drop: (updates) => call("dropStatuses", updates.map(encodeStatusUpdate)),
   };
 }

@@ -1,5 +1,5 @@
 import {
-  decodedEach,
+  decodeEachStored,
   decodeWebhook,
   encodeWebhook,
   type SteadyTime,
@@ -16,6 +16,6 @@ export function createWebhookInbox({ call }: GroupCommit, time: SteadyTime): Web
       );
       return call("addWebhooks", rows, forward ? time.now() : null);
     },
-    latest: (limit) => call("latestWebhooks", limit).andThen((webhooks) => decodedEach(webhooks, decodeWebhook)),
+    latest: (limit) => call("latestWebhooks", limit).andThen((webhooks) => decodeEachStored(webhooks, decodeWebhook)),
   };
 }

@@ -5,17 +5,17 @@ import type { Unavailable } from "../ports/unavailable.ts";
 const damaged: Unavailable = { kind: "Unavailable", reason: "stored data is damaged" };
 
 /** What a stored text stands for. One that is damaged is `Unavailable`, and nothing is thrown. */
-export function decoded<Text, T>(text: Text, decode: (text: Text) => T): Result<T, Unavailable> {
+export function decodeStored<Text, T>(text: Text, decode: (text: Text) => T): Result<T, Unavailable> {
   return Result.fromThrowable(decode, () => damaged)(text);
 }
 
 /** What those of several stand for that can be read: a damaged one holds up no other. `Unavailable` where none can. */
-export function decodedEach<Text, T>(
+export function decodeEachStored<Text, T>(
   texts: readonly Text[],
   decode: (text: Text) => T,
 ): Result<readonly T[], Unavailable> {
   const readable = texts.flatMap((text) =>
-    decoded(text, decode)
+    decodeStored(text, decode)
       .map((value) => [value])
       .unwrapOr([]),
   );

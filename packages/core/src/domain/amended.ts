@@ -1,4 +1,4 @@
-import type { Message, Told } from "./message.ts";
+import type { Message, HistoryState } from "./message.ts";
 import { hasTryingEnded, isInFlight, isSent, isVisiblyDifferent, statusOf } from "./status.ts";
 
 type Facts = Partial<Omit<Message, "id" | "revision" | "version" | "request" | "sentAt" | "told">>;
@@ -11,13 +11,13 @@ export function amended(message: Message, facts: Facts, sentAt?: Date, kept: Mes
     ...(sentAt && !message.sentAt && { sentAt }),
     revision: message.revision + 1,
   };
-  const told = toldOf(changed);
+  const told = historyStateOf(changed);
   const next = told === changed.told || told === undefined ? changed : { ...changed, told };
   return isVisiblyDifferent(message, next) ? { ...next, version: message.version + 1 } : next;
 }
 
 /** What the history is to say: nothing until the message was sent; then its last word, until what became of it is settled. */
-function toldOf(message: Message): Told | undefined {
+function historyStateOf(message: Message): HistoryState | undefined {
   if (isSent(message)) return "sent";
   if (!message.told || !hasTryingEnded(message) || isInFlight(message)) return message.told;
   return statusOf(message) === "unknown" ? "unknown" : "failed";

@@ -4,7 +4,7 @@ import type { Failure } from "./failure.ts";
 import type { Message } from "./message.ts";
 import { failureOf } from "./outcome.ts";
 import { clampRetryAfter } from "./retry-policy.ts";
-import { hasOpenAmbiguity, lastOutcomeOf, wasTaken } from "./status.ts";
+import { hasOpenAmbiguity, lastOutcomeOf, wasAccepted } from "./status.ts";
 
 /** Why the call that waited for a message ended without WhatsApp having accepted it. The message says what is known of it. */
 export type NotDelivered =
@@ -32,7 +32,7 @@ export type NotDelivered =
  * such, also where it failed since.
  */
 export function answerOf(message: Message): Result<Message, NotDelivered> {
-  if (wasTaken(message)) return ok(message);
+  if (wasAccepted(message)) return ok(message);
   if (!message.conclusion) return err({ kind: message.mode === "queued" ? "Queued" : "InProgress", message });
   const { as, at, retryAt, heldBack } = message.conclusion;
   const isOpen = hasOpenAmbiguity(message);

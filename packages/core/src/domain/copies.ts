@@ -16,7 +16,7 @@ export interface Copy {
 interface View {
   readonly attempts: readonly Attempt[];
   readonly copies: readonly Copy[];
-  readonly decides: Copy | undefined;
+  readonly findDeciding: Copy | undefined;
 }
 
 /** A commit asks for the same facts of the documents before and after it many times. An array of attempts never changes. */
@@ -28,7 +28,7 @@ function viewOf(attempts: readonly Attempt[]): View {
   const [only] = attempts;
   const copies = attempts.length === 1 && only ? copiesOfAttempt(only) : attempts.flatMap(copiesOfAttempt);
   previous = latest;
-  latest = { attempts, copies, decides: deciding(copies) };
+  latest = { attempts, copies, findDeciding: deciding(copies) };
   return latest;
 }
 
@@ -85,7 +85,7 @@ function isRefused({ attempt }: Copy): boolean {
 
 /** The copy that decides what is shown: of those alive the one that got furthest, else the last that is dead. */
 export function decidingCopy({ attempts }: Pick<Message, "attempts">): Copy | undefined {
-  return viewOf(attempts).decides;
+  return viewOf(attempts).findDeciding;
 }
 
 function deciding(copies: readonly Copy[]): Copy | undefined {

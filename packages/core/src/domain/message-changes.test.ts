@@ -10,18 +10,18 @@ import {
   withReport,
 } from "../contracts/fixtures.ts";
 import type { Failure } from "./failure.ts";
-import { recoverOrphan, addEndedAttempt, conclude, endAttempt, freeKey } from "./message-changes.ts";
+import { recoverOrphan, addEndedAttempt, conclude, endAttempt, releaseKey } from "./message-changes.ts";
 import { recordProviderFacts } from "./provider-facts.ts";
 import type { AttemptEnd, Message, ProviderStatus } from "./message.ts";
 import {
   acceptedAttempt,
-  arrivalOf,
+  deliveryTimesOf,
   failedAtOf,
   failureOfMessage,
   isPossibleDuplicate,
   isSent,
-  keepsUnit,
-  shownFailureOf,
+  holdsQuotaUnit,
+  visibleFailureOf,
   statusOf,
   wamidsOf,
 } from "./status.ts";
@@ -140,7 +140,7 @@ describe("what is known already", () => {
     const later = new Date(exampleTime.getTime() + 1);
     const delivered = withReport(withIntent(exampleMessage()), "delivered", later);
     expect(withReport(delivered, "delivered", later)).toBe(delivered);
-    expect(arrivalOf(withReport(delivered, "delivered", exampleTime))).toEqual({ deliveredAt: exampleTime });
+    expect(deliveryTimesOf(withReport(delivered, "delivered", exampleTime))).toEqual({ deliveredAt: exampleTime });
   });
 });
 
@@ -172,7 +172,7 @@ describe("the time of sending", () => {
 describe("freeKey", () => {
   it("leaves the rest", () => {
     const message = exampleMessage();
-    expect(freeKey({ ...message, idempotencyKey: { key: "k", fingerprint: "f" } })).toEqual(message);
+    expect(releaseKey({ ...message, idempotencyKey: { key: "k", fingerprint: "f" } })).toEqual(message);
   });
 });
 
@@ -204,13 +204,13 @@ function shown(message: Message) {
   return {
     attempts,
     accepted: acceptedAttempt(message),
-    arrival: arrivalOf(message),
+    arrival: deliveryTimesOf(message),
     failedAt: failedAtOf(message),
     isPossibleDuplicate: isPossibleDuplicate(message),
     status: statusOf(message),
     failure: failureOfMessage(message),
     wamids: wamidsOf(message),
-    keepsUnit: keepsUnit(message),
+    keepsUnit: holdsQuotaUnit(message),
   };
 }
 
@@ -221,8 +221,8 @@ function visible(message: Message) {
     isSent(message) && acceptedAttempt(message)?.wamid,
     message.sentAt,
     isPossibleDuplicate(message),
-    shownFailureOf(message),
+    visibleFailureOf(message),
     failedAtOf(message),
-    arrivalOf(message),
+    deliveryTimesOf(message),
   ];
 }

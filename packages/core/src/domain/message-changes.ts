@@ -6,7 +6,7 @@ import {
   hasOpenAmbiguity,
   hasTryingEnded,
   isInFlight,
-  keepsUnit,
+  holdsQuotaUnit,
   lastOutcomeOf,
   canRetryWithSameKey,
   statusOf,
@@ -44,7 +44,7 @@ export function addEndedAttempt(
  */
 export function endAttempt(message: Message, number: number, ended: AttemptEnd): Message {
   const known = message.attempts[number - 1];
-  if (!known || (known.ended && !givesWay(known.ended.outcome, ended.outcome))) return message;
+  if (!known || (known.ended && !isSupersededBy(known.ended.outcome, ended.outcome))) return message;
   const attempts = message.attempts.map((attempt) => (attempt.number === number ? { ...attempt, ended } : attempt));
   return withAttempts(message, attempts, ended.at, ended.outcome.kind === "Accepted" ? ended.at : undefined);
 }
@@ -55,17 +55,17 @@ export function withAttempts(message: Message, attempts: readonly Attempt[], at:
   const isSettled = !hasOpenAmbiguity(after) && !copiesOf(after).some(isProven);
   const next =
     message.conclusion?.as === "cut off" && isSettled
-      ? reopened(message, at, { attempts, conclusion: { as: whySettled(after), at } })
+      ? reopened(message, at, { attempts, conclusion: { as: conclusionOnceSettled(after), at } })
       : amended(message, { attempts }, sentAt);
-  return canRetryWithSameKey(next) ? freeKey(next) : next;
+  return canRetryWithSameKey(next) ? releaseKey(next) : next;
 }
 
-function whySettled(message: Message): "refused" | "interrupted" {
+function conclusionOnceSettled(message: Message): "refused" | "interrupted" {
   const outcome = lastOutcomeOf(message);
   return outcome?.kind === "Refused" && outcome.final ? "refused" : "interrupted";
 }
 
-function givesWay(known: Outcome, next: Outcome): boolean {
+function isSupersededBy(known: Outcome, next: Outcome): boolean {
   return known.kind === "Ambiguous" && next.kind !== "Ambiguous";
 }
 
@@ -92,10 +92,10 @@ export function recoverOrphan(message: Message, at: Date): Message {
   const ended = isInFlight(message) ? amended(message, { attempts }) : message;
   if (message.mode === "queued" || hasTryingEnded(ended)) return ended;
   // A webhook may have said already what became of the attempt, as it may after this.
-  const settledAs = isInFlight(message) ? whySettled(ended) : "interrupted";
+  const settledAs = isInFlight(message) ? conclusionOnceSettled(ended) : "interrupted";
   const as = hasOpenAmbiguity(ended) ? "cut off" : settledAs;
   const concluded = amended(message, { attempts, conclusion: { as, at } });
-  return canRetryWithSameKey(concluded) ? freeKey(concluded) : concluded;
+  return canRetryWithSameKey(concluded) ? releaseKey(concluded) : concluded;
 }
 
 function lost(attempt: Attempt, at: Date): AttemptEnd {
@@ -124,7 +124,7 @@ function canBeResent(message: Message): boolean {
 
 /** A message that is resent keeps its unit, or needs another where that went back. */
 export function needsUnitToBeResent(message: Message): boolean {
-  return canBeResent(message) && !keepsUnit(message);
+  return canBeResent(message) && !holdsQuotaUnit(message);
 }
 
 /** Gives a message that can be resent to the queue, with its whole schedule anew. `quotaBlockId`: of the unit that it needs. */
@@ -142,7 +142,7 @@ export function abandon(message: Message, at: Date): Message {
 }
 
 /** Releases the idempotency key, so that the same key can be tried anew. */
-export function freeKey(message: Message): Message {
+export function releaseKey(message: Message): Message {
   const { idempotencyKey: _, ...keyless } = message;
   return keyless;
 }

@@ -92,7 +92,7 @@ interface Resend {
 }
 
 /** What the conversation's history says of a message. */
-export type Told = "sent" | "unknown" | "failed";
+export type HistoryState = "sent" | "unknown" | "failed";
 
 /** What a status webhook can say of a message. */
 export type ProviderStatus = "sent" | "delivered" | "read" | "played" | "failed";
@@ -137,7 +137,7 @@ export interface Message {
   /** When it was first known to be sent. */
   readonly sentAt?: Date;
   /** What the history says of it; absent until it is known to be sent. */
-  readonly told?: Told;
+  readonly told?: HistoryState;
   readonly conclusion?: Conclusion;
   readonly liftedConclusions?: readonly LiftedConclusion[];
 }

@@ -29,7 +29,7 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
   if (stop) return { kind: "Conclude", conclusion: { as: stop } };
   if (outcome.kind === "CredentialRefused") return { kind: "Attempt", notBefore: at };
 
-  const slotMs = slotOf(message, made, outcome);
+  const slotMs = slotMsOf(message, made, outcome);
   if (slotMs === undefined) return { kind: "Conclude", conclusion: { as: "exhausted" } };
   const slotAt = later(at, Math.max(slotMs * (1 + last.spread), pauseMs(message, last, outcome)));
   const notBefore = latest(latest(slotAt, evidenceUntil(message, made)), message.heldUntil);
@@ -42,7 +42,7 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
 
 /** The first attempt of a waiting call is always made; one of the queue has its time to live. */
 function first(message: Message, deadlineAt: Date): NextStep {
-  const notBefore = latest(later(begunAt(message), message.policy.scheduleMs[0] ?? 0), message.heldUntil);
+  const notBefore = latest(later(scheduleStartedAt(message), message.policy.scheduleMs[0] ?? 0), message.heldUntil);
   return message.mode === "queued" && notBefore > deadlineAt
     ? { kind: "Conclude", conclusion: { as: "expired" } }
     : { kind: "Attempt", notBefore };
@@ -80,11 +80,11 @@ function setBackMs(recordedAt: Date, now: Date): number {
 /** The recorded time that the next step is computed from. */
 export function lastRecordedAt(message: Message): Date {
   const made = message.attempts.length > earlierAttemptsOf(message);
-  return (made && message.attempts.at(-1)?.ended?.at) || begunAt(message);
+  return (made && message.attempts.at(-1)?.ended?.at) || scheduleStartedAt(message);
 }
 
 /** When the present schedule began. */
-export function begunAt({ resends, acceptedAt }: Message): Date {
+export function scheduleStartedAt({ resends, acceptedAt }: Message): Date {
   return resends?.at(-1)?.at ?? acceptedAt;
 }
 
@@ -151,7 +151,7 @@ function pairPauseMs(message: Message, last: Attempt): number {
 }
 
 /** The wait that the schedule has before the next attempt; undefined when it is used up. */
-function slotOf(message: Message, made: readonly Attempt[], outcome: Outcome): number | undefined {
+function slotMsOf(message: Message, made: readonly Attempt[], outcome: Outcome): number | undefined {
   const { scheduleMs } = message.policy;
   if (message.mode === "waiting" || outcome.kind !== "Throttled") return scheduleMs[countedAttempts(message, made)];
   // A throttled attempt uses up no slot in the queue, but its repeats must not come without a pause.

@@ -67,13 +67,13 @@ const windowMs = 24 * 3_600_000;
 
 /** The failure of `at`, with what is known of the recipient in its advice where that bears on it. */
 export function advise(failure: Failure, recipient: Recipient, at: Date): Failure {
-  const known = failure.concerns && sayings[failure.concerns](recipient, at);
+  const known = failure.concerns && adviceOn[failure.concerns](recipient, at);
   return known ? { ...failure, advice: failure.advice ? `${failure.advice} ${known}` : known } : failure;
 }
 
-const sayings = { window: ofWindow, "opt-out": ofOptOut };
+const adviceOn = { window: adviceOnWindow, "opt-out": adviceOnOptOut };
 
-function ofWindow({ wroteAt }: Recipient, at: Date): string {
+function adviceOnWindow({ wroteAt }: Recipient, at: Date): string {
   if (!wroteAt) {
     return "No message from this recipient is known here under this number or id; WhatsApp may know them by another.";
   }
@@ -84,7 +84,7 @@ function ofWindow({ wroteAt }: Recipient, at: Date): string {
     : `This ${wrote}, so the window closed at ${text(closesAt)}.`;
 }
 
-function ofOptOut(recipient: Recipient): string | undefined {
+function adviceOnOptOut(recipient: Recipient): string | undefined {
   const { stoppedMarketingAt, resumedMarketingAt } = recipient;
   if (stoppedMarketingAt && hasStoppedMarketing(recipient)) return `They stopped it at ${text(stoppedMarketingAt)}.`;
   return (

@@ -8,11 +8,11 @@ import type { ConclusionReason, Message, ProviderStatus } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import {
   acceptedAttempt,
-  arrivalOf,
+  deliveryTimesOf,
   failedAtOf,
   hasOpenAmbiguity,
   isSent,
-  keepsUnit,
+  holdsQuotaUnit,
   type MessageStatus,
   statusOf,
 } from "./status.ts";
@@ -140,7 +140,7 @@ describe("what is shown", () => {
         const message = messageOf(given);
         const number = Number(acceptedAttempt(message)?.wamid.split(".")[1]);
         if (Number.isNaN(number)) return;
-        const { deliveredAt = reportOf(number - 1, "delivered").at, readAt = deliveredAt } = arrivalOf(message);
+        const { deliveredAt = reportOf(number - 1, "delivered").at, readAt = deliveredAt } = deliveryTimesOf(message);
         expect([deliveredAt, readAt]).toEqual([new Date(1000 * number), new Date(1000 * number)]);
       }),
       { numRuns: 2000 },
@@ -157,7 +157,7 @@ describe("a message that is resent", () => {
         if (resent === message) return;
         expect(["unknown", "failed"]).toContain(statusOf(message));
         expect([statusOf(resent), resent.mode, resent.conclusion]).toEqual(["queued", "queued", undefined]);
-        expect(keepsUnit(resent)).toBe(true);
+        expect(holdsQuotaUnit(resent)).toBe(true);
         expect(hasOpenAmbiguity(resent)).toBe(hasOpenAmbiguity(message));
       }),
       { numRuns: 1000 },
@@ -173,5 +173,5 @@ function shown(message: Message) {
 
 function shownOf(message: Message) {
   const { sentAt } = message;
-  return { status: statusOf(message), accepted: acceptedAttempt(message), arrival: arrivalOf(message), sentAt };
+  return { status: statusOf(message), accepted: acceptedAttempt(message), arrival: deliveryTimesOf(message), sentAt };
 }

@@ -16,7 +16,7 @@ import {
   failureOfMessage,
   hasOpenAmbiguity,
   isPossibleDuplicate,
-  keepsUnit,
+  holdsQuotaUnit,
   type MessageStatus,
   statusOf,
   wamidsOf,
@@ -111,15 +111,15 @@ describe("the unit of quota", () => {
   ];
 
   it.each(rows)("%s", (_, facts, kept) => {
-    expect(keepsUnit(messageWith(facts))).toBe(kept);
+    expect(holdsQuotaUnit(messageWith(facts))).toBe(kept);
   });
 
   it.each(reasons)("after %s stays with an open ambiguity", (as) => {
-    expect(keepsUnit(messageWith({ outcomes: [Ambiguous, refused], concluded: as }))).toBe(true);
+    expect(holdsQuotaUnit(messageWith({ outcomes: [Ambiguous, refused], concluded: as }))).toBe(true);
   });
 
   it.each(reasons.filter((as) => as !== "abandoned"))("after %s goes back when nothing was sent", (as) => {
-    expect(keepsUnit(messageWith({ outcomes: [refused, CredentialRefused], concluded: as }))).toBe(false);
+    expect(holdsQuotaUnit(messageWith({ outcomes: [refused, CredentialRefused], concluded: as }))).toBe(false);
   });
 });
 

@@ -54,11 +54,11 @@ export function isSent(message: Message): boolean {
  * proved to be alive. An attempt that fails after WhatsApp took it is not repeated.
  */
 export function hasTryingEnded(message: Message): boolean {
-  return message.conclusion !== undefined || wasTaken(message);
+  return message.conclusion !== undefined || wasAccepted(message);
 }
 
 /** WhatsApp took it in its present schedule, whatever became of it; or a copy from before that is alive after all. */
-export function wasTaken(message: Message): boolean {
+export function wasAccepted(message: Message): boolean {
   const earlier = earlierAttemptsOf(message);
   return copiesOf(message).some((copy) => isAlive(copy) || (copy.attempt.number > earlier && isProven(copy)));
 }
@@ -91,7 +91,7 @@ function isOpenRefusal({ ended, reports }: Attempt): boolean {
 }
 
 /** Whether the message still holds its unit of quota: it goes back once nothing can have been sent. */
-export function keepsUnit(message: Message): boolean {
+export function holdsQuotaUnit(message: Message): boolean {
   return (
     !hasTryingEnded(message) ||
     message.conclusion?.as === "abandoned" ||
@@ -143,7 +143,7 @@ export function wamidsOf(message: Pick<Message, "attempts">): readonly string[] 
 }
 
 /** When the attempt that decides was delivered and read. */
-export function arrivalOf(message: Message): { readonly deliveredAt?: Date; readonly readAt?: Date } {
+export function deliveryTimesOf(message: Message): { readonly deliveredAt?: Date; readonly readAt?: Date } {
   const { delivered, read, played } = decidingCopy(message)?.report?.statuses ?? {};
   const readAt = read ?? played;
   return { ...(delivered && { deliveredAt: delivered }), ...(readAt && { readAt }) };
@@ -164,7 +164,7 @@ export function failureOfMessage(message: Message): Failure | undefined {
 }
 
 /** The failure to show: that of a message that failed or is unknown, or one that WhatsApp reported and delivered it after all. */
-export function shownFailureOf(message: Message): Failure | undefined {
+export function visibleFailureOf(message: Message): Failure | undefined {
   const decides = decidingCopy(message);
   if (decides && isAlive(decides)) return decides.report?.statuses.failed && decides.report.failure;
   const status = statusOf(message);
@@ -175,19 +175,19 @@ export function isVisiblyDifferent(before: Message, after: Message): boolean {
   return (
     statusOf(before) !== statusOf(after) ||
     before.sentAt?.getTime() !== after.sentAt?.getTime() ||
-    (before.attempts !== after.attempts && isShownOtherwise(before, after))
+    (before.attempts !== after.attempts && isShownDifferently(before, after))
   );
 }
 
-function isShownOtherwise(before: Message, after: Message): boolean {
-  const [was, is] = [arrivalOf(before), arrivalOf(after)];
+function isShownDifferently(before: Message, after: Message): boolean {
+  const [was, is] = [deliveryTimesOf(before), deliveryTimesOf(after)];
   return (
     was.deliveredAt?.getTime() !== is.deliveredAt?.getTime() ||
     was.readAt?.getTime() !== is.readAt?.getTime() ||
     failedAtOf(before)?.getTime() !== failedAtOf(after)?.getTime() ||
     isPossibleDuplicate(before) !== isPossibleDuplicate(after) ||
     shownWamid(before) !== shownWamid(after) ||
-    JSON.stringify(shownFailureOf(before)) !== JSON.stringify(shownFailureOf(after))
+    JSON.stringify(visibleFailureOf(before)) !== JSON.stringify(visibleFailureOf(after))
   );
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "../ports/clock.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
 import type { ClaimedEntry, ClaimOptions, OutboxSettlement } from "../ports/outbox.ts";
 
-interface Line<Entry> {
+interface Queue<Entry> {
   readonly name: string;
   readonly entries: { readonly id: string; readonly entry: Entry; readonly enqueuedAt: number; claims: number }[];
   /** When its first entry may be handed out: its lease has ended, or its retry is due. */
@@ -10,7 +10,7 @@ interface Line<Entry> {
 }
 
 /** Entries of one topic in lines; only the first of a line is ever handed out. */
-export interface OutboxLines<Entry> {
+export interface OutboxQueues<Entry> {
   add(line: string, id: string, entry: Entry): void;
   claim(options: ClaimOptions): readonly ClaimedEntry<Entry>[];
   settle(id: string, as: OutboxSettlement): void;
@@ -20,12 +20,12 @@ export interface OutboxLines<Entry> {
   some(matches: (entry: Entry) => boolean): boolean;
 }
 
-export function createOutboxLines<Entry>(clock: Clock): OutboxLines<Entry> {
+export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
   const time = createSteadyTime(clock);
-  const lines = new Map<string, Line<Entry>>();
-  const ready = new Set<Line<Entry>>();
-  const waiting = new Set<Line<Entry>>();
-  const byEntry = new Map<string, Line<Entry>>();
+  const lines = new Map<string, Queue<Entry>>();
+  const ready = new Set<Queue<Entry>>();
+  const waiting = new Set<Queue<Entry>>();
+  const byEntry = new Map<string, Queue<Entry>>();
   const dead = new Map<string, { readonly line: string; readonly entry: Entry }>();
   let nextDueAt = Number.POSITIVE_INFINITY;
 
@@ -40,7 +40,7 @@ export function createOutboxLines<Entry>(clock: Clock): OutboxLines<Entry> {
     byEntry.set(id, line);
   }
 
-  function park(line: Line<Entry>, dueAt: number): void {
+  function delayUntil(line: Queue<Entry>, dueAt: number): void {
     line.dueAt = dueAt;
     ready.delete(line);
     waiting.add(line);
@@ -58,7 +58,7 @@ export function createOutboxLines<Entry>(clock: Clock): OutboxLines<Entry> {
     }
   }
 
-  function dropFirst(line: Line<Entry>): void {
+  function dropFirst(line: Queue<Entry>): void {
     const first = line.entries.shift();
     if (first) byEntry.delete(first.id);
     waiting.delete(line);
@@ -79,7 +79,7 @@ export function createOutboxLines<Entry>(clock: Clock): OutboxLines<Entry> {
         if (!first) continue;
         const { id, entry, enqueuedAt } = first;
         claimed.push({ id, entry, enqueuedAt: time.toWall(enqueuedAt), earlierClaims: first.claims++ });
-        park(line, now + leaseMs);
+        delayUntil(line, now + leaseMs);
       }
       return claimed;
     },
@@ -87,7 +87,7 @@ export function createOutboxLines<Entry>(clock: Clock): OutboxLines<Entry> {
       const line = byEntry.get(id);
       const first = line?.entries[0];
       if (!line || first?.id !== id) return;
-      if (typeof as === "object") return park(line, time.of(as.retryAt));
+      if (typeof as === "object") return delayUntil(line, time.of(as.retryAt));
       if (as === "dead") dead.set(id, { line: line.name, entry: first.entry });
       dropFirst(line);
     },

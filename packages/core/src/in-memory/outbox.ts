@@ -5,7 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { HistoryEntry } from "../ports/history.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, Topic } from "../ports/outbox.ts";
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
-import { createOutboxLines, type OutboxLines } from "./outbox-lines.ts";
+import { createOutboxQueues, type OutboxQueues } from "./outbox-lines.ts";
 
 export interface InMemoryOutbox extends Outbox {
   addHistory(entries: readonly HistoryEntry[]): void;
@@ -16,9 +16,9 @@ export interface InMemoryOutbox extends Outbox {
 
 /** One line a conversation of a tenant, and one a webhook. */
 export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
-  const topics: { readonly [T in Topic]: OutboxLines<OutboxEntries[T]> } = {
-    history: createOutboxLines(clock),
-    webhook: createOutboxLines(clock),
+  const topics: { readonly [T in Topic]: OutboxQueues<OutboxEntries[T]> } = {
+    history: createOutboxQueues(clock),
+    webhook: createOutboxQueues(clock),
   };
 
   return {

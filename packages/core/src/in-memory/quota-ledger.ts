@@ -2,7 +2,7 @@ import { okAsync } from "neverthrow";
 
 import type { MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
-import { isFinished, keepsUnit } from "../domain/status.ts";
+import { isFinished, holdsQuotaUnit } from "../domain/status.ts";
 import type { QuotaBlock, QuotaRequest } from "../ports/quota.ts";
 import type { QuotaLedger } from "../ports/quota-ledger.ts";
 
@@ -38,7 +38,7 @@ export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Mess
       const rows = new Map([...blocks.values()].map((block) => [block.id, { block, used: 0, unfinished: 0 }]));
       for (const message of rows.size > 0 ? documents.values() : []) {
         const row = rows.get(message.quotaBlockId);
-        if (!row || !keepsUnit(message)) continue;
+        if (!row || !holdsQuotaUnit(message)) continue;
         row.used += 1;
         if (!isFinished(message)) row.unfinished += 1;
       }
@@ -51,7 +51,7 @@ export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Mess
       if (!blocks.has(id)) blocks.set(id, { id, tenantId, granted: 0, expiresAt: acceptedAt });
       recounted.add(id);
     },
-    counts: (message) => blocks.has(message.quotaBlockId) && keepsUnit(message),
+    counts: (message) => blocks.has(message.quotaBlockId) && holdsQuotaUnit(message),
     close(block) {
       if (!recounted.has(block.id)) blocks.delete(block.id);
       return okAsync(undefined);

@@ -9,7 +9,7 @@ export interface InMemoryRecipients extends Recipients {
 }
 
 export function createInMemoryRecipients(): InMemoryRecipients {
-  const known = new Map<string, Heard>();
+  const known = new Map<string, NotedRecipient>();
 
   function change(name: string, at: Date, changed: (before: Recipient) => Recipient): void {
     const { heardAt = at, ...before } = known.get(name) ?? {};
@@ -47,6 +47,6 @@ function nameOf(phoneNumberId: string, recipient: string): string {
   return `${phoneNumberId} ${recipient}`;
 }
 
-interface Heard extends Recipient {
+interface NotedRecipient extends Recipient {
   readonly heardAt: Date;
 }

@@ -23,7 +23,7 @@ import { createInMemoryRecipients } from "./recipients.ts";
 export interface InMemoryStore extends Store {
   readonly quotaCounters: QuotaCounters;
   /** While it is away, whatever is asked of it is `Unavailable`. */
-  setAway(isAway: boolean): void;
+  setUnavailable(isAway: boolean): void;
 }
 
 export interface InMemoryStoreOptions {
@@ -140,7 +140,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   let isAway = false;
   const reachable = <Port extends object>(port: Port): Port =>
     byClock(
-      whileThere(port, () => !isAway),
+      guarded(port, () => !isAway),
       clock,
     );
 
@@ -154,7 +154,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     quotaCounters: reachable(createInMemoryQuotaCounters()),
     // What is kept in memory is kept as soon as it is said.
     health: reachable({ check: () => okAsync(undefined) }),
-    setAway: (away) => void (isAway = away),
+    setUnavailable: (away) => void (isAway = away),
     retention: reachable({
       forget: (before, limit) =>
         okAsync(
@@ -170,7 +170,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
 const away: Unavailable = { kind: "Unavailable", reason: "the store is away" };
 
 /** A port that answers `Unavailable` for as long as its store is away. */
-function whileThere<Port extends object>(port: Port, isThere: () => boolean): Port {
+function guarded<Port extends object>(port: Port, isThere: () => boolean): Port {
   const guarded = Object.entries(port).map(([name, call]: [string, (...args: unknown[]) => unknown]) => [
     name,
     (...args: unknown[]) => (isThere() ? call(...args) : errAsync(away)),

@@ -50,7 +50,7 @@ describe("test ports beside what waits in real time", () => {
   });
 
   it("are refused with all that waits by name: a store", () => {
-    const { setAway: _, quotaCounters: __, ...store } = createInMemoryStore({ clock: createSystemClock() });
+    const { setUnavailable: _, quotaCounters: __, ...store } = createInMemoryStore({ clock: createSystemClock() });
     const named = Object.keys(store).map((name) => `\`${name}\``);
     expect(named.length).toBeGreaterThan(7);
     for (const name of named) expect(creating(() => store)).toThrow(name);

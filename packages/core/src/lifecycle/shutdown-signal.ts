@@ -17,11 +17,11 @@ export interface ShutdownSignal {
 }
 
 /** The sender shut down before WhatsApp answered: the request may have taken effect. */
-export interface CutOff {
+export interface Aborted {
   readonly kind: "CutOff";
 }
 
-export const aborted: CutOff = { kind: "CutOff" };
+export const aborted: Aborted = { kind: "CutOff" };
 
 export const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
 

@@ -57,14 +57,14 @@ export function createPacer(options: PacerOptions): Pacer {
   const tenants = createEvictingMap(newTenantShare, ({ held, waiting }) => held === 0 && waiting === 0);
 
   function gateOf(phoneNumberId: string) {
-    const tell = ({ until, ...change }: PaceChange) =>
+    const onChange = ({ until, ...change }: PaceChange) =>
       telemetry.record({
         kind: "PaceChanged",
         phoneNumberId,
         ...change,
         ...(until !== undefined && { until: time.toWall(until) }),
       });
-    return createNumberGate(phoneNumberId, rates ? numberPerSecond : undefined, budget.createShare(), tell);
+    return createNumberGate(phoneNumberId, rates ? numberPerSecond : undefined, budget.createShare(), onChange);
   }
 
   function waiterOf(rateKey: RateKey, deadlineAt: Date, now: number): Waiter {

@@ -25,7 +25,7 @@ export interface AttemptSummary {
  * Parts of webhooks that were not understood, for one reason. They are kept, and handed on where others are; a `body` that is
  * no JSON is only counted.
  */
-export interface UnreadPart {
+export interface UnrecognizedPart {
   readonly part: "body" | "entry" | "changes" | "statuses" | "contacts" | "messages" | "calls" | "user_preferences";
   /** A few words, such as `unknown status: deleted`. */
   readonly reason: string;
@@ -73,7 +73,7 @@ export type TelemetryEvent =
       readonly title?: string;
     }
   | { readonly kind: "StatusesRecorded"; readonly applied: number; readonly parked: number; readonly unmatched: number }
-  | ({ readonly kind: "WebhookPartUnread" } & UnreadPart)
+  | ({ readonly kind: "WebhookPartUnread" } & UnrecognizedPart)
   /** The oldest status updates of unknown messages were dropped to make room. */
   | { readonly kind: "ParkedStatusesForgotten"; readonly count: number }
   | { readonly kind: "OutcomeUnrecorded"; readonly messageId: MessageId; readonly reason: string }

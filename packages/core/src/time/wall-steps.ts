@@ -1,5 +1,5 @@
 import type { Message } from "../domain/message.ts";
-import { begunAt, endOfTime } from "../domain/next-step.ts";
+import { scheduleStartedAt, endOfTime } from "../domain/next-step.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** Knows how the wall clock was set while this process ran, so that a recorded time can be compared with the present one. */
@@ -21,7 +21,7 @@ export interface WallSteps {
 /** When a queued message expires, by the present wall clock. */
 export function expiryOf(wallSteps: WallSteps, message: Message): Date {
   const { expiresAt } = message.policy;
-  return expiresAt ? wallSteps.shifted(expiresAt, begunAt(message)) : endOfTime;
+  return expiresAt ? wallSteps.shifted(expiresAt, scheduleStartedAt(message)) : endOfTime;
 }
 
 /** A period in which the wall clock was not set. `ahead` is how far it is ahead of the monotonic time. */

@@ -1,5 +1,5 @@
 import type { Message, Unavailable } from "@message-sender/core";
-import { type AcceptResult, decoded, decodeMessage, encodeMessage } from "@message-sender/core/adapter";
+import { type AcceptResult, decodeStored, decodeMessage, encodeMessage } from "@message-sender/core/adapter";
 import type { Result } from "neverthrow";
 
 import type { Database } from "../database/database.ts";
@@ -55,6 +55,6 @@ function answerTo(message: Message, lost: LostRow | undefined): Accepted | undef
   if (lost.block_lost) return { kind: "BlockLost" };
   if (lost.known_document === null) return undefined;
   return lost.known_fingerprint === message.idempotencyKey?.fingerprint
-    ? { kind: "Known", message: decoded(lost.known_document, decodeMessage) }
+    ? { kind: "Known", message: decodeStored(lost.known_document, decodeMessage) }
     : { kind: "KeyReused" };
 }

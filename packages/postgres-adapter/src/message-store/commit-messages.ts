@@ -1,7 +1,7 @@
 import type { Unavailable } from "@message-sender/core";
 import {
   type Commit,
-  decoded,
+  decodeStored,
   decodeMessage,
   encodeHistoryEntry,
   encodeMessage,
@@ -46,6 +46,6 @@ export async function runCommits(
     if (stored === null) return undefined;
     // An earlier run was applied, and its answer was lost.
     if (repeated && stored === documents[index]) return ok({ applied: true, message: next });
-    return decoded(stored, decodeMessage).map((message) => ({ applied: false, message }));
+    return decodeStored(stored, decodeMessage).map((message) => ({ applied: false, message }));
   });
 }

@@ -1,5 +1,5 @@
 import type { Message, Unavailable } from "@message-sender/core";
-import { decoded, decodeMessage } from "@message-sender/core/adapter";
+import { decodeStored, decodeMessage } from "@message-sender/core/adapter";
 import { ok, ResultAsync } from "neverthrow";
 
 import { createBatcher } from "../database/batcher.ts";
@@ -45,7 +45,7 @@ function createFind(database: Database, statement: Statement): BatchedFind {
       const found = waiting.get(name) ?? finds.add(name);
       waiting.set(name, found);
       return new ResultAsync(found).andThen(({ document }) =>
-        document === null ? ok(undefined) : decoded(document, decodeMessage),
+        document === null ? ok(undefined) : decodeStored(document, decodeMessage),
       );
     },
     idle: finds.idle,

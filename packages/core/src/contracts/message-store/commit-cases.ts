@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { conclude, freeKey } from "../../domain/message-changes.ts";
+import { conclude, releaseKey } from "../../domain/message-changes.ts";
 import type { Case } from "../contract.ts";
 import {
   exampleEntries,
@@ -45,7 +45,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
       await commit(subject, sent);
       const stale = withOutcome(intended, { ...exampleOutcomes.Accepted, wamid: "wamid.stale" });
       const early = { ...withReport(sent, "read"), revision: sent.revision + 2 };
-      for (const next of [stale, freeKey(stale), early, sent]) {
+      for (const next of [stale, releaseKey(stale), early, sent]) {
         await commit(subject, next, exampleEntries(intended, next));
       }
       expect(await find(subject, { id: sent.id })).toEqual(sent);
@@ -89,7 +89,7 @@ export const commitCases: readonly Case<StoreSubject>[] = [
       await accept(subject, intended);
       const throttled = withOutcome(intended, exampleOutcomes.Throttled);
       await commit(subject, throttled);
-      const concluded = freeKey(conclude(throttled, { as: "throttled", at: exampleTime }));
+      const concluded = releaseKey(conclude(throttled, { as: "throttled", at: exampleTime }));
       await commit(subject, concluded);
       expect(await find(subject, lookup)).toBeUndefined();
       const anew = exampleMessage({ key: { ...freed, fingerprint: "f2" } });

@@ -1,7 +1,7 @@
 import { errAsync, ok, okAsync, type ResultAsync } from "neverthrow";
 
 import type { IdempotencyKey, Message } from "../../domain/message.ts";
-import { freeKey } from "../../domain/message-changes.ts";
+import { releaseKey } from "../../domain/message-changes.ts";
 import { statusOf, wamidsOf } from "../../domain/status.ts";
 import type { AcceptResult, Commit, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
@@ -28,7 +28,7 @@ describeSabotage(messageStoreContract, {
         messages
           .accept(message)
           .andThen((accepting): ResultAsync<AcceptResult, Unavailable> =>
-            accepting.kind === "Known" ? messages.accept(freeKey(message)).map(() => accepting) : okAsync(accepting),
+            accepting.kind === "Known" ? messages.accept(releaseKey(message)).map(() => accepting) : okAsync(accepting),
           ),
     })),
     "Messages without a key are always `New`": broken((messages) => {
@@ -46,7 +46,7 @@ describeSabotage(messageStoreContract, {
         return {
           accept(message) {
             const name = `${message.request.outlet.tenantId} ${message.idempotencyKey?.key}`;
-            return messages.accept(message.idempotencyKey && isCrowded(name) ? freeKey(message) : message);
+            return messages.accept(message.idempotencyKey && isCrowded(name) ? releaseKey(message) : message);
           },
         };
       },

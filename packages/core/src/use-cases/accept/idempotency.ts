@@ -29,7 +29,7 @@ export function keyOf(command: MessageCommand, ids: Ids): Key | undefined {
 }
 
 /** The message of a key that was used before. */
-export async function recall(
+export async function findByKey(
   messages: MessageStore,
   key: Key,
 ): Promise<Result<Message | undefined, Unavailable | KeyReused>> {

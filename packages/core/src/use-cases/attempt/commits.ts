@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 
 import type { Message } from "../../domain/message.ts";
-import { isFinished, keepsUnit, wamidsOf } from "../../domain/status.ts";
+import { isFinished, holdsQuotaUnit, wamidsOf } from "../../domain/status.ts";
 import type { History } from "../../ports/history.ts";
 import type { MessageChange, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
@@ -76,7 +76,7 @@ export function createCommits({
 /** The document, the history's entries, and whether the unit of a settled block changed. */
 function changeOf(before: Message, next: Message, history: History | undefined): MessageChange {
   const outbox = history ? historyEntriesOf(before, next) : [];
-  const recountsUnit = hadEnded(before) && keepsUnit(before) !== keepsUnit(next);
+  const recountsUnit = hadEnded(before) && holdsQuotaUnit(before) !== holdsQuotaUnit(next);
   return { next, ...(outbox.length > 0 && { outbox }), ...(recountsUnit && { recountsUnit }) };
 }
 

@@ -11,7 +11,7 @@ import {
 } from "../../contracts/fixtures.ts";
 import type { Message, ProviderStatus } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
-import { isPossibleDuplicate, keepsUnit, statusOf } from "../../domain/status.ts";
+import { isPossibleDuplicate, holdsQuotaUnit, statusOf } from "../../domain/status.ts";
 import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import type { MessageSenderOptions } from "../message-sender-options.ts";
 import { createMessageSender } from "../message-sender.ts";
@@ -283,7 +283,7 @@ describe("a webhook that comes first", () => {
     await ports.clock.advance(1000);
     const { message } = (await sending)._unsafeUnwrap();
     expect(statusOf(message)).toBe("sent");
-    expect(keepsUnit(message)).toBe(true);
+    expect(holdsQuotaUnit(message)).toBe(true);
     expect(ports.transport.submissions).toHaveLength(1);
   });
 });

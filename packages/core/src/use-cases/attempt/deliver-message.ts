@@ -9,7 +9,7 @@ import type { InProgress, NextAttempt } from "./next-attempt.ts";
 import { recordAttempt } from "./record-telemetry.ts";
 
 /** How whoever delivers a message waits for its next step. */
-export interface Waiting {
+export interface WaitStrategy {
   /** Somebody waits for the message. Each look at it is told then, otherwise only those after an attempt. */
   readonly isAwaited: boolean;
   /** Until when an attempt may begin, by the clock that the times in the document were recorded by. */
@@ -17,11 +17,11 @@ export interface Waiting {
   /** Waits for a status webhook that may still settle a lost attempt. Its commit makes the commit of a repeat conflict. */
   forEvidence(message: Message): Promise<void>;
   /** Waits for the time of the next attempt, or decides not to. */
-  forAttempt(due: Due): Promise<Decision> | Decision;
+  forAttempt(due: DueAttempt): Promise<Decision> | Decision;
 }
 
 /** An attempt that `nextStep` asks for. */
-export interface Due {
+export interface DueAttempt {
   readonly current: InProgress;
   /** Nothing has been done with the message since the delivery began. */
   readonly isFirst: boolean;
@@ -45,7 +45,7 @@ export type DeliverMessage = (first: InProgress, deadlineMs?: number) => Promise
 interface DeliverMessageParts {
   readonly nextAttempt: NextAttempt;
   readonly telemetry: Telemetry;
-  readonly waiting: Waiting;
+  readonly waiting: WaitStrategy;
 }
 
 /** The one loop over `nextStep`, which has all the rules: the loop only moves facts. */

@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import { addEndedAttempt, conclude, freeKey, holdBack } from "../../domain/message-changes.ts";
+import { addEndedAttempt, conclude, releaseKey, holdBack } from "../../domain/message-changes.ts";
 import type { Conclusion, Message } from "../../domain/message.ts";
 import { canRetryWithSameKey } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -57,7 +57,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     const commitIntent = (intended: Message) =>
       messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
-      { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, closed: interrupted },
+      { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, ifClosing: interrupted },
       (reportOutcome, waitedMs) =>
         new ResultAsync(makeAttempt(message, credential, commitIntent, reportOutcome, waitedMs)),
     );
@@ -68,7 +68,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     const concluded = conclude(message, { ...conclusion, at: clock.now() });
     return commitIfUnchanged(
       message,
-      concluded !== message && canRetryWithSameKey(concluded) ? freeKey(concluded) : concluded,
+      concluded !== message && canRetryWithSameKey(concluded) ? releaseKey(concluded) : concluded,
     );
   };
 

@@ -2,7 +2,7 @@ import { explain } from "../../domain/explain/explanation.ts";
 import type { Attempt, Message } from "../../domain/message.ts";
 import { nextAttemptAt } from "../../domain/next-step.ts";
 import { failureOf, httpStatusOf } from "../../domain/outcome.ts";
-import { isPossibleDuplicate, isSent, mayHaveBeenSent, statusOf, wasTaken } from "../../domain/status.ts";
+import { isPossibleDuplicate, isSent, mayHaveBeenSent, statusOf, wasAccepted } from "../../domain/status.ts";
 import type { AttemptSummary, Telemetry } from "../../ports/telemetry.ts";
 
 /** Records the attempt that ended last, and when the next one begins. */
@@ -27,7 +27,7 @@ export function recordEnd(telemetry: Telemetry, message: Message): void {
       attempts: message.attempts.length,
       possibleDuplicate: isPossibleDuplicate(message),
     });
-  } else if (message.conclusion || wasTaken(message)) {
+  } else if (message.conclusion || wasAccepted(message)) {
     telemetry.record({
       kind: "MessageConcluded",
       messageId: message.id,

@@ -31,7 +31,7 @@ const longestPauseMs = 10_000;
 /** How many missing messages are looked up at a time, the longest missing first. */
 const missingAtOnce = 100;
 
-interface Left {
+interface Pending {
   /** All that is needed to see whether others have taken the message over. The queue goes on with its own messages. */
   readonly before: Pick<Message, "mode" | "liftedConclusions">;
   readonly attempt: UnrecordedAttempt | undefined;
@@ -48,16 +48,16 @@ interface UnrecordedAttemptsParts extends Commits {
 
 export function createUnrecordedAttempts(parts: UnrecordedAttemptsParts): UnrecordedAttempts {
   const { messages, clock, telemetry, commitIfUnchanged, commitWithRetry } = parts;
-  const left = new Map<MessageId, Left>();
+  const left = new Map<MessageId, Pending>();
 
   /** A message that somebody else has taken over since is left to them. */
-  function concluded(before: Left["before"], current: Message): Message {
+  function concluded(before: Pending["before"], current: Message): Message {
     const isOthers = isTakenOver(before, current) || lastLiftedMs(before) !== lastLiftedMs(current);
     return isOthers || isInFlight(current) ? current : recoverOrphan(current, clock.now());
   }
 
   /** Gives whether the store is available. */
-  async function settleOne(messageId: MessageId, one: Left): Promise<boolean> {
+  async function settleOne(messageId: MessageId, one: Pending): Promise<boolean> {
     const found = await messages.find({ id: messageId });
     if (found.isErr()) return false;
     if (!found.value) {
@@ -73,7 +73,7 @@ export function createUnrecordedAttempts(parts: UnrecordedAttemptsParts): Unreco
     return true;
   }
 
-  function lookAgain(messageId: MessageId, one: Left): void {
+  function lookAgain(messageId: MessageId, one: Pending): void {
     const now = clock.monotonicMs();
     const pauseMs = Math.min(2 * (one.missing?.pauseMs ?? 500), longestPauseMs);
     one.missing = { lookAt: now + pauseMs, pauseMs };
@@ -100,7 +100,7 @@ export function createUnrecordedAttempts(parts: UnrecordedAttemptsParts): Unreco
   };
 }
 
-function lastLiftedMs({ liftedConclusions }: Left["before"]): number | undefined {
+function lastLiftedMs({ liftedConclusions }: Pending["before"]): number | undefined {
   return liftedConclusions?.at(-1)?.liftedAt.getTime();
 }
 

@@ -5,10 +5,10 @@ import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
 
 /** Which permit is needed, and what the answer is where the sender begins to close before it is there. */
-interface Wanted<C> {
+interface PermitRequest<C> {
   readonly rateKey: RateKey;
   readonly deadlineMs: number;
-  readonly closed: C;
+  readonly ifClosing: C;
 }
 
 /**
@@ -16,7 +16,7 @@ interface Wanted<C> {
  * end, also when the sender begins to close.
  */
 export type WithPermit = <T, E, C>(
-  wanted: Wanted<C>,
+  wanted: PermitRequest<C>,
   attempt: (reportOutcome: ReportOutcome, waitedMs: number) => ResultAsync<T, E>,
 ) => Promise<Result<T, E | RateLimited | C>>;
 
@@ -28,7 +28,7 @@ interface WithPermitParts {
 
 export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): WithPermit {
   return async <T, E, C>(
-    { rateKey, deadlineMs, closed }: Wanted<C>,
+    { rateKey, deadlineMs, ifClosing }: PermitRequest<C>,
     attempt: (reportOutcome: ReportOutcome, waitedMs: number) => ResultAsync<T, E>,
   ): Promise<Result<T, E | RateLimited | C>> => {
     const askedMs = clock.monotonicMs();
@@ -36,9 +36,9 @@ export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): W
     const passed = await shutdown.unlessClosing((begun) =>
       pacer.withPermit<T, E | C>(rateKey, deadlineAt, (reportOutcome): ResultAsync<T, E | C> => {
         begun();
-        return shutdown.closing ? errAsync(closed) : attempt(reportOutcome, clock.monotonicMs() - askedMs);
+        return shutdown.closing ? errAsync(ifClosing) : attempt(reportOutcome, clock.monotonicMs() - askedMs);
       }),
     );
-    return passed ?? err(closed);
+    return passed ?? err(ifClosing);
   };
 }

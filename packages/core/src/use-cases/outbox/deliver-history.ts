@@ -7,16 +7,16 @@ export function createHistorySubscriber(history: History, telemetry: Telemetry):
   return {
     topic: "history",
     batchSize: 100,
-    async hand(entries) {
+    async deliver(entries) {
       const answer = await history.store(entries);
       if (answer.isOk()) return answer.value.map(resultOf);
       const { reason, retryAt } = answer.error;
       return entries.map(() => ({ reason, ...(retryAt && { retryAt }) }));
     },
-    delivered: ({ messageId }, lagMs) => telemetry.record({ kind: "HistoryStored", messageId, lagMs }),
-    retried: ({ messageId }, retryAt, why) =>
+    onDelivered: ({ messageId }, lagMs) => telemetry.record({ kind: "HistoryStored", messageId, lagMs }),
+    onRetry: ({ messageId }, retryAt, why) =>
       telemetry.record({ kind: "HistoryRetried", messageId, retryAt, ...reasonOf(why) }),
-    dead: ({ messageId }, why) => telemetry.record({ kind: "HistoryDead", messageId, ...reasonOf(why) }),
+    onDead: ({ messageId }, why) => telemetry.record({ kind: "HistoryDead", messageId, ...reasonOf(why) }),
   };
 }
 

@@ -11,9 +11,9 @@ export interface OutboxDelivery {
 }
 
 /** What the subscriber did with one entry. */
-export type DeliveryResult = "taken" | NotTaken;
+export type DeliveryResult = "taken" | DeliveryFailure;
 
-interface NotTaken {
+interface DeliveryFailure {
   readonly reason: string;
   readonly httpStatus?: number;
   /** The subscriber will never take it. Default: false, and it is delivered again. */
@@ -26,10 +26,10 @@ export interface Subscriber<T extends Topic> {
   /** How many entries one delivery holds. */
   readonly batchSize: number;
   /** Delivers entries; gives a result for each, in their order. */
-  hand(entries: readonly OutboxEntries[T][]): Promise<readonly DeliveryResult[]>;
-  delivered(entry: OutboxEntries[T], lagMs: number): void;
-  retried(entry: OutboxEntries[T], retryAt: Date, why: NotTaken): void;
-  dead(entry: OutboxEntries[T], why: NotTaken): void;
+  deliver(entries: readonly OutboxEntries[T][]): Promise<readonly DeliveryResult[]>;
+  onDelivered(entry: OutboxEntries[T], lagMs: number): void;
+  onRetry(entry: OutboxEntries[T], retryAt: Date, why: DeliveryFailure): void;
+  onDead(entry: OutboxEntries[T], why: DeliveryFailure): void;
 }
 
 interface DeliveryPorts {
@@ -63,23 +63,23 @@ export function createOutboxDelivery<T extends Topic>(
   }
 
   async function deliver(batch: readonly Claimed[]): Promise<void> {
-    const results = await subscriber.hand(batch.map(({ entry }) => entry));
+    const results = await subscriber.deliver(batch.map(({ entry }) => entry));
     const taken: Claimed[] = [];
     for (const [index, claimed] of batch.entries()) {
       const result = results[index] ?? { reason: "nothing was said of it" };
       if (result === "taken") taken.push(claimed);
-      else await putOff(claimed, result);
+      else await retryOrBury(claimed, result);
     }
     if (taken.length === 0 || !(await settle(taken, "delivered"))) return;
     const now = clock.now().getTime();
-    for (const { entry, enqueuedAt } of taken) subscriber.delivered(entry, Math.max(0, now - enqueuedAt.getTime()));
+    for (const { entry, enqueuedAt } of taken) subscriber.onDelivered(entry, Math.max(0, now - enqueuedAt.getTime()));
   }
 
-  async function putOff(claimed: Claimed, why: NotTaken): Promise<void> {
+  async function retryOrBury(claimed: Claimed, why: DeliveryFailure): Promise<void> {
     const retryAt = why.final ? undefined : nextTryAt(claimed.earlierClaims, clock.now(), why.retryAt);
     if (!(await settle([claimed], retryAt ? { retryAt } : "dead"))) return;
-    if (retryAt) subscriber.retried(claimed.entry, retryAt, why);
-    else subscriber.dead(claimed.entry, why);
+    if (retryAt) subscriber.onRetry(claimed.entry, retryAt, why);
+    else subscriber.onDead(claimed.entry, why);
   }
 
   async function settle(batch: readonly Claimed[], as: OutboxSettlement): Promise<boolean> {

@@ -70,11 +70,11 @@ describe("what WhatsApp tells us", () => {
     const webhookInbox = { ...ports.webhookInbox, add: () => errAsync(exampleUnavailable) };
     expect(
       (
-        await createMessageSender({ ...ports, webhookInbox }).receiveWebhook({ others: ["a"], unread: [unread] })
+        await createMessageSender({ ...ports, webhookInbox }).receiveWebhook({ others: ["a"], unrecognized: [unread] })
       ).isErr(),
     ).toBe(true);
     expect(counted()).toEqual([]);
-    (await create().receiveWebhook({ others: ["a"], unread: [unread] }))._unsafeUnwrap();
+    (await create().receiveWebhook({ others: ["a"], unrecognized: [unread] }))._unsafeUnwrap();
     expect(counted()).toEqual([{ kind: "WebhookPartUnread", ...unread }]);
   });
 

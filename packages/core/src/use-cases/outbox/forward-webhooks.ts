@@ -8,7 +8,7 @@ export function createWebhookSubscriber(forwarding: WebhookForwarding, telemetry
     topic: "webhook",
     // With four batches at a time, no more than there are connections: one that waits for a connection loses its time.
     batchSize: 4,
-    hand: (webhooks) =>
+    deliver: (webhooks) =>
       Promise.all(
         webhooks.map(async (webhook) =>
           (await forwarding.forward(webhook)).match(
@@ -17,9 +17,9 @@ export function createWebhookSubscriber(forwarding: WebhookForwarding, telemetry
           ),
         ),
       ),
-    delivered: ({ id: webhookId }, lagMs) => telemetry.record({ kind: "WebhookForwarded", webhookId, lagMs }),
-    retried: ({ id: webhookId }, retryAt, { reason }) =>
+    onDelivered: ({ id: webhookId }, lagMs) => telemetry.record({ kind: "WebhookForwarded", webhookId, lagMs }),
+    onRetry: ({ id: webhookId }, retryAt, { reason }) =>
       telemetry.record({ kind: "WebhookRetried", webhookId, retryAt, reason }),
-    dead: ({ id: webhookId }, { reason }) => telemetry.record({ kind: "WebhookDead", webhookId, reason }),
+    onDead: ({ id: webhookId }, { reason }) => telemetry.record({ kind: "WebhookDead", webhookId, reason }),
   };
 }

@@ -3,7 +3,7 @@ import { endOfTime, lastRecordedAt } from "../../domain/next-step.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
-import { createDeliverMessage, type Decision, type DeliverMessage, type Due } from "../attempt/deliver-message.ts";
+import { createDeliverMessage, type Decision, type DeliverMessage, type DueAttempt } from "../attempt/deliver-message.ts";
 import type { NextAttempt } from "../attempt/next-attempt.ts";
 
 interface DeliverWhenDueParts {
@@ -35,14 +35,14 @@ export function createDeliverWhenDue(parts: DeliverWhenDueParts): DeliverMessage
     return wallSteps.unshifted(expiryOf(wallSteps, message), lastRecordedAt(message));
   }
 
-  function isDue({ current: { message }, isFirst, notBefore, deadlineAt }: Due, now: Date): boolean {
+  function isDue({ current: { message }, isFirst, notBefore, deadlineAt }: DueAttempt, now: Date): boolean {
     // Once the clock was set, a document may look expired: then its row is due at once, whatever its slot.
     const isRowExact = isFirst && deadlineAt.getTime() === (message.policy.expiresAt ?? endOfTime).getTime();
     const slotAt = wallSteps.shifted(notBefore, lastRecordedAt(message));
     return slotAt.getTime() - (isRowExact ? rowSlackMs : 0) <= now.getTime();
   }
 
-  function forAttempt(due: Due): Decision {
+  function forAttempt(due: DueAttempt): Decision {
     const { message, outcome } = due.current;
     // A row that the store reports as due is no longer held back.
     const heldUntil = due.isFirst ? undefined : message.heldUntil;

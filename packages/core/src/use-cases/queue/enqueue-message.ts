@@ -10,7 +10,7 @@ import type { QuotaError } from "../../ports/quota.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Accept } from "../accept/accept-message.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
-import { type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
+import { type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
@@ -58,7 +58,7 @@ export function createEnqueueMessage(
     const request = parsed.value;
     const key = keyOf(command, ids);
     if (key) {
-      const known = await recall(messages, key);
+      const known = await findByKey(messages, key);
       if (known.isErr()) return err(known.error);
       if (known.value) return ok({ message: known.value, replayed: true });
     }

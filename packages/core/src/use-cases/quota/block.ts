@@ -67,11 +67,11 @@ export function takeUnit(held: HeldBlock, now: number): boolean {
 export function returnUnit(held: HeldBlock, use: UnitUse): void {
   held.open -= 1;
   if (use === "unused") held.used -= 1;
-  if (use === "left") leave(held);
+  if (use === "left") countByStore(held);
 }
 
 /** From now on the store says what is used. */
-export function leave({ phase }: HeldBlock): void {
+export function countByStore({ phase }: HeldBlock): void {
   if (phase.kind !== "Recovered") phase.isLeft = true;
 }
 

@@ -10,7 +10,7 @@ import {
   type HeldBlock,
   idleMs,
   isDue,
-  leave,
+  countByStore,
   lendingBlock,
   lendingSince,
   recoveredBlock,
@@ -152,7 +152,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
       const known = blocks.get(block.id);
       // Sends go on while this runs: settling a block that they take from would give away what they use.
       if (own.has(block.id)) {
-        if (known && isRecounted) leave(known);
+        if (known && isRecounted) countByStore(known);
         continue;
       }
       const held = known?.phase.kind === "Recovered" ? known : recoveredBlock(block);

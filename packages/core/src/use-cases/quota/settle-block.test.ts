@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 
 import { exampleUnavailable } from "../../contracts/fixtures.ts";
 import { createInMemoryStore, createManualClock, createRecordingTelemetry } from "../../in-memory/index.ts";
-import { type HeldBlock, isDue, leave, lendingBlock, recoveredBlock, returnUnit, takeUnit } from "./block.ts";
+import { type HeldBlock, isDue, countByStore, lendingBlock, recoveredBlock, returnUnit, takeUnit } from "./block.ts";
 import { createSettleBlock } from "./settle-block.ts";
 
 const block = { id: "b", tenantId: "t", granted: 3, expiresAt: new Date(30_000) };
@@ -49,7 +49,7 @@ it("a block that left a unit with a message stays in the ledger, which lists it 
 
 it("a recovered block is closed, also after a recount", async () => {
   held = recoveredBlock(block);
-  leave(held);
+  countByStore(held);
   expect([takeUnit(held, 0), await settle(), closed]).toEqual([false, true, ["b"]]);
 });
 

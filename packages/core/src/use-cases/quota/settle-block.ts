@@ -13,7 +13,7 @@ interface SettleBlockParts {
 }
 
 export function createSettleBlock({ quota, quotaLedger, telemetry }: SettleBlockParts): SettleBlock {
-  async function tellQuota({ block }: HeldBlock, used: number): Promise<boolean> {
+  async function reportToQuota({ block }: HeldBlock, used: number): Promise<boolean> {
     const settled = await quota.settle(block, used);
     if (settled.isOk()) return true;
     const { tenantId, id } = block;
@@ -30,11 +30,11 @@ export function createSettleBlock({ quota, quotaLedger, telemetry }: SettleBlock
     retire(held);
     if (held.settlement.kind === "InFlight") return false;
     const { used } = held;
-    const isTold = !needsSettling(held);
+    const isReported = !needsSettling(held);
     let settlement = failedAgain(held.settlement, now);
     held.settlement = { kind: "InFlight" };
     try {
-      if (!isTold && !(await tellQuota(held, used))) return false;
+      if (!isReported && !(await reportToQuota(held, used))) return false;
       settlement = { kind: "Settled", used };
       return held.open === 0 && held.used === used && (await close(held));
     } finally {

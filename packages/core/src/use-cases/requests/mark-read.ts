@@ -8,7 +8,7 @@ import type { RateLimited } from "../../ports/pacer.ts";
 import type { ReadReceiptOutcome, ReadReceipts } from "../../ports/read-receipts.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Submitted } from "../../ports/transport.ts";
-import { aborted, closing, type CutOff, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import { aborted, closing, type Aborted, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
 import { type WhatsAppRequestError, requestErrorOf } from "./request-error.ts";
@@ -53,14 +53,14 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
     credential: Credential,
     isRetry: boolean,
     deadlineMs: number,
-  ): Promise<Result<ReadReceiptOutcome, RateLimited | Unavailable | CutOff>> {
+  ): Promise<Result<ReadReceiptOutcome, RateLimited | Unavailable | Aborted>> {
     // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
     const rateKey = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRetry };
-    return withPermit({ rateKey, deadlineMs, closed: closing }, (reportOutcome) =>
+    return withPermit({ rateKey, deadlineMs, ifClosing: closing }, (reportOutcome) =>
       new ResultAsync(
         shutdown
           .orAborted(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
-          .then(answerOrCutOff),
+          .then(answerOrAborted),
       ).andTee((outcome) => reportOutcome(submittedOf(outcome, whatsappMessageId))),
     );
   }
@@ -124,7 +124,7 @@ function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCom
   ];
 }
 
-function answerOrCutOff(answer: Result<ReadReceiptOutcome, never> | undefined): Result<ReadReceiptOutcome, CutOff> {
+function answerOrAborted(answer: Result<ReadReceiptOutcome, never> | undefined): Result<ReadReceiptOutcome, Aborted> {
   return answer ?? err(aborted);
 }
 

@@ -3,7 +3,7 @@ import type { Accepted, Outcome } from "../../domain/outcome.ts";
 import { clampRetryAfter } from "../../domain/retry-policy.ts";
 import type { NoOtherCredential } from "../../ports/credentials.ts";
 import type { RateLimited } from "../../ports/pacer.ts";
-import type { CutOff } from "../../lifecycle/shutdown-signal.ts";
+import type { Aborted } from "../../lifecycle/shutdown-signal.ts";
 
 /** Why WhatsApp did not do what it was asked to, where that was not to send a message. */
 export type WhatsAppRequestError =
@@ -15,7 +15,7 @@ export type WhatsAppRequestError =
   | { readonly kind: "RequestUnknown"; readonly reason: string }
   /** It refuses the outlet's credentials or their permissions, and there are no others. */
   | NoOtherCredential
-  | CutOff
+  | Aborted
   | RateLimited;
 
 export function requestErrorOf(outcome: Exclude<Outcome, Accepted>, now: Date): WhatsAppRequestError {

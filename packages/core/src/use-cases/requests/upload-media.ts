@@ -11,7 +11,7 @@ import { type CheckedContent, createCheckedContent } from "./checked-content.ts"
 import { aborted, closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { dispose } from "./dispose.ts";
 import { type WhatsAppRequestError, requestErrorOf } from "./request-error.ts";
-import { createUploadPlaces } from "./upload-places.ts";
+import { createUploadSlots } from "./upload-places.ts";
 import { parseUploadCommand, tooLarge, type UploadCommandError, type UploadMediaCommand } from "./upload-command.ts";
 
 export interface MediaUploaded {
@@ -62,7 +62,7 @@ export function createUploadMedia({
   clock,
   shutdown,
 }: UploadMediaParts): (command: UploadMediaCommand) => ResultAsync<MediaUploaded, UploadMediaError> {
-  const places = createUploadPlaces(mostUploads, {
+  const slots = createUploadSlots(mostUploads, {
     ...clock,
     sleep: async (ms, woken) => void (await shutdown.sleep(ms, woken)),
   });
@@ -118,7 +118,7 @@ export function createUploadMedia({
     if (content.isErr()) return err({ kind: "ContentFailed" });
     let hasPermit = false;
     try {
-      const uploaded = await places.withPlace(
+      const uploaded = await slots.withSlot(
         { tenantId, content: content.value },
         clock.monotonicMs() + permitMs,
         () => {

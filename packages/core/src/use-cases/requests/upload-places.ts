@@ -14,12 +14,12 @@ interface Upload {
 }
 
 /** A bounded number of uploads at a time, of which one tenant has half at most. */
-export interface UploadPlaces {
+export interface UploadSlots {
   /**
    * Runs `work` in a place; `RateLimited` if none is free by `deadlineMs`. Whoever waits takes the place of an upload that is too
    * slow, the slowest first: one of the same tenant if the tenant has its share, else anybody's.
    */
-  withPlace<T, E>(upload: Upload, deadlineMs: number, work: () => ResultAsync<T, E>): ResultAsync<T, E | RateLimited>;
+  withSlot<T, E>(upload: Upload, deadlineMs: number, work: () => ResultAsync<T, E>): ResultAsync<T, E | RateLimited>;
 }
 
 /** An upload below 64 KB a second is too slow, once 2 s were spent waiting for it. */
@@ -27,29 +27,29 @@ const usualBytesPerSecond = 64 * 1024;
 const patienceMs = 2000;
 const lookMs = 1000;
 
-export function createUploadPlaces(count: number, clock: Clock): UploadPlaces {
+export function createUploadSlots(count: number, clock: Clock): UploadSlots {
   const permits = createTenantPermits(count, clock);
   const underWay = new Set<Upload>();
 
-  function makeRoom(tenantId: Identifier): void {
+  function stopSlowest(tenantId: Identifier): void {
     const own = [...underWay].filter((upload) => upload.tenantId === tenantId);
     const rivals = own.length >= count / 2 ? own : [...underWay];
     const slow = rivals.filter(
-      ({ content }) => content.waitedMs >= patienceMs && paceOf(content) < usualBytesPerSecond,
+      ({ content }) => content.waitedMs >= patienceMs && bytesPerSecondOf(content) < usualBytesPerSecond,
     );
-    const [slowest] = slow.toSorted((a, b) => paceOf(a.content) - paceOf(b.content));
+    const [slowest] = slow.toSorted((a, b) => bytesPerSecondOf(a.content) - bytesPerSecondOf(b.content));
     slowest?.content.giveUp();
   }
 
-  async function makeRoomUntil(woken: Promise<void>, isOver: () => boolean, tenantId: Identifier): Promise<void> {
+  async function stopSlowestUntil(woken: Promise<void>, isOver: () => boolean, tenantId: Identifier): Promise<void> {
     while (!isOver()) {
-      makeRoom(tenantId);
+      stopSlowest(tenantId);
       await clock.sleep(lookMs, woken);
     }
   }
 
   return {
-    withPlace(upload, deadlineMs, work) {
+    withSlot(upload, deadlineMs, work) {
       const over = Promise.withResolvers<void>();
       let isOver = false;
       const stopWaiting = (): void => {
@@ -66,13 +66,13 @@ export function createUploadPlaces(count: number, clock: Clock): UploadPlaces {
         underWay.delete(upload);
       };
       result.then(leave, leave);
-      makeRoomUntil(over.promise, () => isOver, upload.tenantId).catch(ignore);
+      stopSlowestUntil(over.promise, () => isOver, upload.tenantId).catch(ignore);
       return result;
     },
   };
 }
 
-function paceOf({ size, waitedMs }: Content): number {
+function bytesPerSecondOf({ size, waitedMs }: Content): number {
   return (size * 1000) / waitedMs;
 }
 

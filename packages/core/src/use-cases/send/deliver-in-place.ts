@@ -5,7 +5,7 @@ import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { toWallTime } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";
-import { createDeliverMessage, type Decision, type DeliverMessage, type Waiting } from "../attempt/deliver-message.ts";
+import { createDeliverMessage, type Decision, type DeliverMessage, type WaitStrategy } from "../attempt/deliver-message.ts";
 import type { NextAttempt } from "../attempt/next-attempt.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
 
@@ -33,7 +33,7 @@ export function createDeliverInPlace(parts: DeliverInPlaceParts): DeliverMessage
 
 const interrupted: Decision = { kind: "Conclude", conclusion: { as: "interrupted" } };
 
-function createSleepInPlace({ wallSteps, shutdown }: DeliverInPlaceParts): Waiting {
+function createSleepInPlace({ wallSteps, shutdown }: DeliverInPlaceParts): WaitStrategy {
   const { clock } = wallSteps;
 
   /** `at` was computed from the recorded time `from`. */

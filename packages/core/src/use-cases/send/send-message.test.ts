@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../../contracts/fixtures.ts";
 import type { Outcome } from "../../domain/outcome.ts";
-import { keepsUnit, statusOf } from "../../domain/status.ts";
+import { holdsQuotaUnit, statusOf } from "../../domain/status.ts";
 import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
@@ -190,7 +190,7 @@ describe("a command", () => {
     const error = sent._unsafeUnwrapErr();
     expect(error.kind).toBe("OutcomeUnknown");
     const message = (await sender.find("message-000001"))._unsafeUnwrap();
-    expect([statusOf(message), keepsUnit(message)]).toEqual(["unknown", true]);
+    expect([statusOf(message), holdsQuotaUnit(message)]).toEqual(["unknown", true]);
   });
 });
 

@@ -4,7 +4,7 @@ import { answerOf, type NotDelivered } from "../../domain/answer.ts";
 import { canBeResumed, newMessage } from "../../domain/message-changes.ts";
 import type { Message, MessageRequest } from "../../domain/message.ts";
 import type { SendPolicy } from "../../domain/retry-policy.ts";
-import { keepsUnit } from "../../domain/status.ts";
+import { holdsQuotaUnit } from "../../domain/status.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
@@ -15,7 +15,7 @@ import type { QuotaError } from "../../ports/quota.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Accept } from "../accept/accept-message.ts";
-import { type Key, type KeyReused, keyOf, recall } from "../accept/idempotency.ts";
+import { type Key, type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "../accept/send-command.ts";
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
@@ -106,7 +106,7 @@ export function createSendMessage(
   }
 
   /** The answer under a key that was used before. A message that a crash orphaned is resumed first. */
-  async function repeated(known: Message, key: Key, deadlineMs: number): Promise<Result<Sent, SendMessageError>> {
+  async function replay(known: Message, key: Key, deadlineMs: number): Promise<Result<Sent, SendMessageError>> {
     if (!canBeResumed(known)) return answer({ message: known, replayed: true });
     const resumed = await keysInUse.withKey(key, () => resumeMessage(known, deadlineMs));
     return resumed.andThen((message) => answer({ message, replayed: false }));
@@ -122,9 +122,9 @@ export function createSendMessage(
     if (shutdown.closing) return err(closing);
     const key = keyOf(command, ids);
     if (key) {
-      const known = await recall(messages, key);
+      const known = await findByKey(messages, key);
       if (known.isErr()) return err(known.error);
-      if (known.value) return repeated(known.value, key, deadlineOf(command));
+      if (known.value) return replay(known.value, key, deadlineOf(command));
     }
 
     const deadlineMs = deadlineOf(command);
@@ -174,7 +174,7 @@ function firstRateKeyOf({ request, credential }: Task): RateKey {
 
 function useOf(result: Result<Sent, SendMessageError>): UnitUse {
   if (result.isErr()) return result.error.kind === "OutcomeUnrecorded" ? "left" : "unused";
-  return !result.value.replayed && keepsUnit(result.value.message) ? "used" : "unused";
+  return !result.value.replayed && holdsQuotaUnit(result.value.message) ? "used" : "unused";
 }
 
 function answer({ message, replayed }: Sent): Result<Sent, SendMessageError> {

@@ -10,7 +10,7 @@ import {
   acceptedAttempt,
   isFinished,
   isPossibleDuplicate,
-  keepsUnit,
+  holdsQuotaUnit,
   statusOf,
   wamidsOf,
 } from "../../domain/status.ts";
@@ -108,7 +108,7 @@ describe("what WhatsApp says of one attempt says nothing of another", () => {
     await report(2, "failed", { failure: exampleFailure });
     expect(statusOf(await stored())).toBe("unknown");
     await report(1, "failed", { failure: exampleFailure });
-    expect([statusOf(await stored()), keepsUnit(await stored())]).toEqual(["failed", true]);
+    expect([statusOf(await stored()), holdsQuotaUnit(await stored())]).toEqual(["failed", true]);
     expect(toldAs()).toEqual([
       ["sent", false, "wamid.2"],
       ["unknown", true, "wamid.2"],
@@ -136,7 +136,7 @@ describe("a webhook that says failed", () => {
     sender = createMessageSender({ ...ports, transport }, { retry: { jitter: 0 } });
     for (const replayed of [false, true]) {
       const sent = (await ports.clock.runUntil(sender.send(keyed)))._unsafeUnwrap();
-      expect([sent.replayed, statusOf(sent.message), keepsUnit(sent.message)]).toEqual([replayed, "failed", true]);
+      expect([sent.replayed, statusOf(sent.message), holdsQuotaUnit(sent.message)]).toEqual([replayed, "failed", true]);
     }
     expect(transport.submissions).toHaveLength(1);
     expect(told).toEqual([]);

@@ -6,7 +6,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Recipients } from "../../ports/recipients.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
-import type { Telemetry, UnreadPart } from "../../ports/telemetry.ts";
+import type { Telemetry, UnrecognizedPart } from "../../ports/telemetry.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { WebhookInbox } from "../../ports/webhook-inbox.ts";
 import type { RecordStatuses, StatusesRecorded } from "./record-statuses.ts";
@@ -19,7 +19,7 @@ export interface ReceiveWebhookCommand {
   /** Everything else, each a webhook of its own as JSON text. The same text is kept once, and forwarded where that is set up. */
   readonly others?: readonly string[];
   /** What was not understood, which is counted. */
-  readonly unread?: readonly UnreadPart[];
+  readonly unrecognized?: readonly UnrecognizedPart[];
 }
 
 export interface WebhookReceived extends StatusesRecorded {
@@ -50,7 +50,7 @@ export function createReceiveWebhook(
     return facts.length === 0 ? okAsync() : recipients.note(facts.map((fact) => clampToNow(now, fact)));
   }
 
-  function keep(bodies: readonly string[], unread: readonly UnreadPart[]): ResultAsync<void, Unavailable> {
+  function keep(bodies: readonly string[], unread: readonly UnrecognizedPart[]): ResultAsync<void, Unavailable> {
     const receivedAt = clock.now();
     const webhooks = bodies.map((body) => ({ id: ids.digest(body), receivedAt, body }));
     return webhookInbox.add(webhooks, webhookForwarding !== undefined).andTee(() => {
@@ -58,9 +58,9 @@ export function createReceiveWebhook(
     });
   }
 
-  return ({ statuses, recipientFacts = [], others, unread = [] }) =>
+  return ({ statuses, recipientFacts = [], others, unrecognized = [] }) =>
     (statuses ? recordStatuses(statuses) : okAsync(nothingRecorded)).andThen((recorded) =>
-      ResultAsync.combine([noteRecipients(recipientFacts), others ? keep(others, unread) : okAsync()]).map(() => ({
+      ResultAsync.combine([noteRecipients(recipientFacts), others ? keep(others, unrecognized) : okAsync()]).map(() => ({
         ...recorded,
         kept: others?.length ?? 0,
       })),

@@ -9,7 +9,7 @@ import {
 } from "@message-sender/core";
 import {
   acceptedAttempt,
-  arrivalOf,
+  deliveryTimesOf,
   decidingCopy,
   type EarlierConclusion,
   earlierConclusions,
@@ -19,7 +19,7 @@ import {
   nextAttemptAt,
   type Pricing,
   queueDueAt,
-  shownFailureOf,
+  visibleFailureOf,
 } from "@message-sender/core/adapter";
 import { plainContent } from "@message-sender/core/content";
 
@@ -43,8 +43,8 @@ export function queuedJson(message: Message) {
 }
 
 export function statusJson(message: Message) {
-  const { deliveredAt, readAt } = arrivalOf(message);
-  const failure = shownFailureOf(message);
+  const { deliveredAt, readAt } = deliveryTimesOf(message);
+  const failure = visibleFailureOf(message);
   return {
     status: statusOf(message),
     queued_at: message.acceptedAt,

@@ -1,4 +1,4 @@
-import { isIdentifier, type RecipientFact, type StatusUpdate, type UnreadPart } from "@message-sender/core/adapter";
+import { isIdentifier, type RecipientFact, type StatusUpdate, type UnrecognizedPart } from "@message-sender/core/adapter";
 
 import { decodeUtf8, parseJson } from "../requests/json-body.ts";
 import { extractSelected, type Kept, type KeptChange, type KeptEntry } from "./extract-selected.ts";
@@ -13,7 +13,7 @@ export interface WebhookContent {
   /** Everything that is not a message status or was not understood. Each is a webhook of its own, in its original text. */
   readonly others: readonly string[];
   /** The parts that were not understood. */
-  readonly unread: readonly UnreadPart[];
+  readonly unread: readonly UnrecognizedPart[];
 }
 
 /** Collects what is found while a webhook is parsed. */
@@ -21,7 +21,7 @@ interface Reading {
   readonly describe: DescribeFailure;
   readonly updates: StatusUpdate[];
   readonly facts: RecipientFact[];
-  note(part: UnreadPart["part"], reason: string): void;
+  note(part: UnrecognizedPart["part"], reason: string): void;
 }
 
 /** A webhook may have a thousand statuses. The list of reasons has to stay readable. */
@@ -29,7 +29,7 @@ const mostReasons = 20;
 
 /** Parses a webhook. It never fails: what is not understood is kept and reported, and does not affect the rest. */
 export function readWebhook(bytes: ArrayBuffer | Uint8Array, describe: DescribeFailure): WebhookContent {
-  const counts = new Map<string, UnreadPart>();
+  const counts = new Map<string, UnrecognizedPart>();
   const reading: Reading = {
     describe,
     updates: [],
