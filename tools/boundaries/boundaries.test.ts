@@ -554,7 +554,7 @@ function useCases(): readonly Boundary[] {
       "../../content/parse-content.ts",
       "../../lifecycle/in-flight.ts",
       "../../time/wall-steps.ts",
-      "../../codecs/decoded.ts",
+      "../../codecs/decode-stored.ts",
       "neverthrow",
     ),
   }));

@@ -40,7 +40,7 @@ export function sampleErrors(message: Message): Samples {
     RequestRefused: [{ kind: "RequestRefused", failure }],
     RequestFailed: [{ kind: "RequestFailed", reason }],
     RequestUnknown: [{ kind: "RequestUnknown", reason }],
-    CutOff: [{ kind: "CutOff" }],
+    Aborted: [{ kind: "Aborted" }],
     MediaInvalid: [{ kind: "MediaInvalid", detail: "is wrong" }],
     MediaTooLarge: [{ kind: "MediaTooLarge", mimeType: "image/png", largestBytes: 5_242_880 }],
     ContentFailed: [{ kind: "ContentFailed" }],

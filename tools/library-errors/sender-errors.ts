@@ -125,7 +125,7 @@ export const senderErrors: SenderErrorRows = {
     whatToDo: "Repeat the call. This does no harm.",
     from: { markRead: true, uploadMedia: true },
   },
-  CutOff: {
+  Aborted: {
     when: "The sender shut down while WhatsApp was working on the request.",
     whatToDo: "Repeat the call. This does no harm.",
     from: { markRead: true, uploadMedia: true },

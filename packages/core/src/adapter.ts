@@ -18,7 +18,7 @@ export type {
   Report,
 } from "./domain/message.ts";
 export { decidingCopy } from "./domain/copies.ts";
-export { decodeStored, decodeEachStored } from "./codecs/decoded.ts";
+export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {

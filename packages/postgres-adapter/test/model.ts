@@ -16,7 +16,9 @@ import type { PostgresStore } from "@message-sender/postgres-adapter";
 
 import { changed, type Step } from "./model-steps.ts";
 
-type Both = <T, E>(work: (subject: Omit<InMemoryStore, "setAway">) => ResultAsync<T, E>) => Promise<T | undefined>;
+type Both = <T, E>(
+  work: (subject: Omit<InMemoryStore, "setUnavailable">) => ResultAsync<T, E>,
+) => Promise<T | undefined>;
 
 /** Makes the same calls on a store and on the one in memory, and expects the same answers. */
 export async function agree(steps: readonly Step[], store: PostgresStore, clock: ManualClock): Promise<void> {

@@ -61,7 +61,9 @@ export function createMessageStore({ call }: GroupCommit, time: SteadyTime): Mes
           : "wamid" in by
             ? call("findByWamid", by.wamid)
             : call("findByKey", by.tenantId, by.key);
-      return found.andThen((document) => (document === undefined ? ok(undefined) : decodeStored(document, decodeMessage)));
+      return found.andThen((document) =>
+        document === undefined ? ok(undefined) : decodeStored(document, decodeMessage),
+      );
     },
     overdue: (limit) => call("overdue", limit).andThen(allDecoded),
     due: (limit) => call("due", time.now(), limit).andThen(allDecoded),

@@ -14,7 +14,8 @@ export function createParkedStatuses({ call }: GroupCommit, time: SteadyTime): P
       const rows = updates.map((update) => [update.wamid, encodeStatusUpdate(update)] as const);
       return call("park", rows, time.now()).map((forgotten) => ({ forgotten }));
     },
-    matched: (limit) => call("matchedStatuses", limit).andThen((statuses) => decodeEachStored(statuses, decodeStatusUpdate)),
+    matched: (limit) =>
+      call("matchedStatuses", limit).andThen((statuses) => decodeEachStored(statuses, decodeStatusUpdate)),
     drop: (updates) => call("dropStatuses", updates.map(encodeStatusUpdate)),
   };
 }

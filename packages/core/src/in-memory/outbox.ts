@@ -5,7 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { HistoryEntry } from "../ports/history.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, Topic } from "../ports/outbox.ts";
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
-import { createOutboxQueues, type OutboxQueues } from "./outbox-lines.ts";
+import { createOutboxQueues, type OutboxQueues } from "./outbox-queues.ts";
 
 export interface InMemoryOutbox extends Outbox {
   addHistory(entries: readonly HistoryEntry[]): void;

@@ -22,19 +22,21 @@ import { createInMemoryRecipients } from "./recipients.ts";
 /** One store behind the ports that share its commits. */
 export interface InMemoryStore extends Store {
   readonly quotaCounters: QuotaCounters;
-  /** While it is away, whatever is asked of it is `Unavailable`. */
-  setUnavailable(isAway: boolean): void;
+  /** Makes every call to the store answer `Unavailable`, until it is called with `false`. */
+  setUnavailable(isUnavailable: boolean): void;
 }
 
 export interface InMemoryStoreOptions {
   readonly clock: Clock;
-  /** Default: 100,000. */
+  /** How many messages it keeps. Default: 100,000. */
   readonly capacity?: number;
-  /** How many status updates are kept whose message is not known yet. Default: 100,000. */
+  /** How many status updates of unknown messages it keeps. Default: 100,000. */
   readonly parkedStatusCapacity?: number;
 }
 
-/** Forgets with its process, and beyond `capacity` the oldest messages that have come to an end. */
+/**
+ * A store that ends with its process. Beyond `capacity` messages it drops the oldest finished ones.
+ */
 export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStore {
   const { clock, capacity = 100_000, parkedStatusCapacity = 100_000 } = options;
   const documents = new Map<MessageId, Message>();
@@ -53,7 +55,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     if (before && !message.idempotencyKey) forgetKey(before);
     documents.set(message.id, message);
     const key = keyName(message);
-    // A key that was purged stays free, although the document still says it.
+    // A purged key stays free, although the document still contains it.
     if (key && !before) byKey.set(key, message.id);
     for (const wamid of wamidsOf(message)) {
       byWamid.set(wamid, message.id);
@@ -87,7 +89,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     return quotaLedger.counts(message) || outbox.holds(message.id);
   }
 
-  /** Messages lie in the order in which they were accepted. */
+  /** The documents are in the order in which they were accepted. */
   function forgetFinished(before: RetentionLimits, limit: number): number {
     let keys = 0;
     let messages = 0;
@@ -137,10 +139,10 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     },
   };
 
-  let isAway = false;
+  let isAvailable = true;
   const reachable = <Port extends object>(port: Port): Port =>
     byClock(
-      guarded(port, () => !isAway),
+      whileAvailable(port, () => isAvailable),
       clock,
     );
 
@@ -152,9 +154,9 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     recipients: reachable(recipients),
     quotaLedger: reachable(quotaLedger),
     quotaCounters: reachable(createInMemoryQuotaCounters()),
-    // What is kept in memory is kept as soon as it is said.
+    // A commit to memory takes effect at once.
     health: reachable({ check: () => okAsync(undefined) }),
-    setUnavailable: (away) => void (isAway = away),
+    setUnavailable: (isUnavailable) => void (isAvailable = !isUnavailable),
     retention: reachable({
       forget: (before, limit) =>
         okAsync(
@@ -167,13 +169,13 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   };
 }
 
-const away: Unavailable = { kind: "Unavailable", reason: "the store is away" };
+const unavailable: Unavailable = { kind: "Unavailable", reason: "the store is unavailable" };
 
-/** A port that answers `Unavailable` for as long as its store is away. */
-function guarded<Port extends object>(port: Port, isThere: () => boolean): Port {
+/** The port, with `Unavailable` as the answer to every call while the store is unavailable. */
+function whileAvailable<Port extends object>(port: Port, isAvailable: () => boolean): Port {
   const guarded = Object.entries(port).map(([name, call]: [string, (...args: unknown[]) => unknown]) => [
     name,
-    (...args: unknown[]) => (isThere() ? call(...args) : errAsync(away)),
+    (...args: unknown[]) => (isAvailable() ? call(...args) : errAsync(unavailable)),
   ]);
   return Object.fromEntries(guarded) as Port;
 }

@@ -18,10 +18,10 @@ export interface ShutdownSignal {
 
 /** The sender shut down before WhatsApp answered: the request may have taken effect. */
 export interface Aborted {
-  readonly kind: "CutOff";
+  readonly kind: "Aborted";
 }
 
-export const aborted: Aborted = { kind: "CutOff" };
+export const aborted: Aborted = { kind: "Aborted" };
 
 export const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
 

@@ -73,7 +73,7 @@ export type TelemetryEvent =
       readonly title?: string;
     }
   | { readonly kind: "StatusesRecorded"; readonly applied: number; readonly parked: number; readonly unmatched: number }
-  | ({ readonly kind: "WebhookPartUnread" } & UnrecognizedPart)
+  | ({ readonly kind: "WebhookPartUnrecognized" } & UnrecognizedPart)
   /** The oldest status updates of unknown messages were dropped to make room. */
   | { readonly kind: "ParkedStatusesForgotten"; readonly count: number }
   | { readonly kind: "OutcomeUnrecorded"; readonly messageId: MessageId; readonly reason: string }

@@ -96,9 +96,9 @@ const samples: {
     { applied: 1, parked: 2, unmatched: 3 },
   ],
   ParkedStatusesForgotten: ["warn", { kind: "ParkedStatusesForgotten", count: 4 }, { count: 4 }],
-  WebhookPartUnread: [
+  WebhookPartUnrecognized: [
     "debug",
-    { kind: "WebhookPartUnread", part: "body", reason: "no JSON", count: 1, dropped: true },
+    { kind: "WebhookPartUnrecognized", part: "body", reason: "no JSON", count: 1, dropped: true },
     { part: "body", reason: "no JSON", count: 1, msg: "webhook is not JSON: counted, not stored" },
   ],
   OutcomeUnrecorded: [
@@ -158,7 +158,12 @@ it.each(everyEvent)("logs at %s: %o", (level, event, fields) => {
 });
 
 it("says that what was not understood is kept where it is", () => {
-  const event = { kind: "WebhookPartUnread", part: "statuses", reason: "unknown status: deleted", count: 2 } as const;
+  const event = {
+    kind: "WebhookPartUnrecognized",
+    part: "statuses",
+    reason: "unknown status: deleted",
+    count: 2,
+  } as const;
   expect(logged(event)).toMatchObject({
     level: "debug",
     msg: "part of a webhook was not understood: stored as it came",

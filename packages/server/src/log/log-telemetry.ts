@@ -54,7 +54,7 @@ function log(logger: Logger, event: TelemetryEvent): void {
         { applied: event.applied, parked: event.parked, unmatched: event.unmatched },
         "statuses recorded",
       );
-    case "WebhookPartUnread":
+    case "WebhookPartUnrecognized":
       return logger.debug(
         { part: event.part, count: event.count, reason: event.reason },
         event.dropped

@@ -66,7 +66,7 @@ describe("what WhatsApp tells us", () => {
 
   it("is counted where it was not understood, once it is kept", async () => {
     const unread = { part: "statuses", reason: "unknown status: deleted", count: 2 } as const;
-    const counted = () => ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnread");
+    const counted = () => ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnrecognized");
     const webhookInbox = { ...ports.webhookInbox, add: () => errAsync(exampleUnavailable) };
     expect(
       (
@@ -75,7 +75,7 @@ describe("what WhatsApp tells us", () => {
     ).toBe(true);
     expect(counted()).toEqual([]);
     (await create().receiveWebhook({ others: ["a"], unrecognized: [unread] }))._unsafeUnwrap();
-    expect(counted()).toEqual([{ kind: "WebhookPartUnread", ...unread }]);
+    expect(counted()).toEqual([{ kind: "WebhookPartUnrecognized", ...unread }]);
   });
 
   it("is refused while the store is away, so that it comes again", async () => {

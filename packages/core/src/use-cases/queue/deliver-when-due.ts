@@ -3,7 +3,12 @@ import { endOfTime, lastRecordedAt } from "../../domain/next-step.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
-import { createDeliverMessage, type Decision, type DeliverMessage, type DueAttempt } from "../attempt/deliver-message.ts";
+import {
+  createDeliverMessage,
+  type Decision,
+  type DeliverMessage,
+  type DueAttempt,
+} from "../attempt/deliver-message.ts";
 import type { NextAttempt } from "../attempt/next-attempt.ts";
 
 interface DeliverWhenDueParts {

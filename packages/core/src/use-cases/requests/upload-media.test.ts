@@ -505,7 +505,7 @@ it("a file that is cut off when the sender closes does not look as if it had com
   const uploading = uploadMedia();
   await ports.clock.advance(1);
   await ports.clock.runUntil(sender.close());
-  expect((await uploading)._unsafeUnwrapErr()).toEqual({ kind: "CutOff" });
+  expect((await uploading)._unsafeUnwrapErr()).toEqual({ kind: "Aborted" });
   onClosed();
   expect(await ended).toBe("broken off");
 });

@@ -11,7 +11,7 @@ import { type CheckedContent, createCheckedContent } from "./checked-content.ts"
 import { aborted, closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { dispose } from "./dispose.ts";
 import { type WhatsAppRequestError, requestErrorOf } from "./request-error.ts";
-import { createUploadSlots } from "./upload-places.ts";
+import { createUploadSlots } from "./upload-slots.ts";
 import { parseUploadCommand, tooLarge, type UploadCommandError, type UploadMediaCommand } from "./upload-command.ts";
 
 export interface MediaUploaded {

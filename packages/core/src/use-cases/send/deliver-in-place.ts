@@ -5,7 +5,12 @@ import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { toWallTime } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";
-import { createDeliverMessage, type Decision, type DeliverMessage, type WaitStrategy } from "../attempt/deliver-message.ts";
+import {
+  createDeliverMessage,
+  type Decision,
+  type DeliverMessage,
+  type WaitStrategy,
+} from "../attempt/deliver-message.ts";
 import type { NextAttempt } from "../attempt/next-attempt.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
 

@@ -79,7 +79,7 @@ export function createSendMessage(
     const firstSlotMs = firstSlotOf(policy);
     const permitByMs = permitByOf(policy, deadlineMs);
     if (firstSlotMs > 0 && !(await shutdown.sleep(firstSlotMs))) return err(closing);
-    const wanted = { rateKey: firstRateKeyOf(task), deadlineMs: permitByMs, closed: closing };
+    const wanted = { rateKey: firstRateKeyOf(task), deadlineMs: permitByMs, ifClosing: closing };
     const tried = await withPermit<AttemptResult, SendMessageError, Unavailable>(wanted, (reportOutcome, waitedMs) => {
       const message = newMessage({
         id: ids.messageId(),

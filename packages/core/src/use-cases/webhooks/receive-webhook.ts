@@ -54,15 +54,17 @@ export function createReceiveWebhook(
     const receivedAt = clock.now();
     const webhooks = bodies.map((body) => ({ id: ids.digest(body), receivedAt, body }));
     return webhookInbox.add(webhooks, webhookForwarding !== undefined).andTee(() => {
-      for (const part of unread) telemetry.record({ kind: "WebhookPartUnread", ...part });
+      for (const part of unread) telemetry.record({ kind: "WebhookPartUnrecognized", ...part });
     });
   }
 
   return ({ statuses, recipientFacts = [], others, unrecognized = [] }) =>
     (statuses ? recordStatuses(statuses) : okAsync(nothingRecorded)).andThen((recorded) =>
-      ResultAsync.combine([noteRecipients(recipientFacts), others ? keep(others, unrecognized) : okAsync()]).map(() => ({
-        ...recorded,
-        kept: others?.length ?? 0,
-      })),
+      ResultAsync.combine([noteRecipients(recipientFacts), others ? keep(others, unrecognized) : okAsync()]).map(
+        () => ({
+          ...recorded,
+          kept: others?.length ?? 0,
+        }),
+      ),
     );
 }

@@ -13,7 +13,7 @@ type WhatsAppRequestFailure = Extract<
       | "RequestRefused"
       | "RequestFailed"
       | "RequestUnknown"
-      | "CutOff"
+      | "Aborted"
       | "MediaInvalid"
       | "MediaTooLarge"
       | "ContentFailed"
@@ -47,7 +47,7 @@ export function problemOfRequest(error: WhatsAppRequestFailure): Problem {
         title: "The outcome of the request to WhatsApp is unknown",
         detail: `WhatsApp gave no readable answer (${error.reason}) and may have processed the request. It is safe to repeat it.`,
       };
-    case "CutOff":
+    case "Aborted":
       return {
         status: 503,
         type: "unavailable",

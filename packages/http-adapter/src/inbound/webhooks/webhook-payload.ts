@@ -1,4 +1,9 @@
-import { isIdentifier, type RecipientFact, type StatusUpdate, type UnrecognizedPart } from "@message-sender/core/adapter";
+import {
+  isIdentifier,
+  type RecipientFact,
+  type StatusUpdate,
+  type UnrecognizedPart,
+} from "@message-sender/core/adapter";
 
 import { decodeUtf8, parseJson } from "../requests/json-body.ts";
 import { extractSelected, type Kept, type KeptChange, type KeptEntry } from "./extract-selected.ts";

@@ -188,8 +188,13 @@ describe("status webhooks", () => {
     expect([answer.status, await answer.json()]).toEqual([200, { applied: 1, parked: 0, unmatched: 1, kept: 1 }]);
     expect((await shown(id))["status"]).toBe("delivered");
     expect(await kept()).toEqual([JSON.stringify(payload(...odd))]);
-    const unread = (reason: string, count: number) => ({ kind: "WebhookPartUnread", part: "statuses", reason, count });
-    expect(test.ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnread")).toEqual([
+    const unread = (reason: string, count: number) => ({
+      kind: "WebhookPartUnrecognized",
+      part: "statuses",
+      reason,
+      count,
+    });
+    expect(test.ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnrecognized")).toEqual([
       unread("not an object", 2),
       unread("unknown status: deleted", 1),
       unread("no time", 2),

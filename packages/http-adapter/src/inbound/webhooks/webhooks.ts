@@ -64,7 +64,7 @@ export function mountWebhooks(
     if (body.isErr()) return respondProblem(c, body.error);
     if (!isSigned(body.value, signature, appSecrets)) return respondProblem(c, unsigned);
     const { updates, facts, others, unread } = readWebhook(body.value, describeFailure);
-    return sender.receiveWebhook({ statuses: updates, recipientFacts: facts, others, unrecognized }).match(
+    return sender.receiveWebhook({ statuses: updates, recipientFacts: facts, others, unrecognized: unread }).match(
       (counts) => respondJson(c, counts),
       (error) => fail(c, error, unavailableTo.record),
     );
