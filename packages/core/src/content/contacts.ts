@@ -73,7 +73,7 @@ const contact = z.looseObject({
   name: textFields("first_name", "last_name", "middle_name", "suffix", "prefix").extend({
     formatted_name: visibleText(),
   }),
-  birthday: z.iso.date({ error: "is not a date in the form YYYY-MM-DD" }).optional(),
+  birthday: z.iso.date({ error: "must be a date in the form YYYY-MM-DD" }).optional(),
   phones: z.array(textFields("phone", "type", "wa_id")).optional(),
   emails: z.array(textFields("email", "type")).optional(),
   addresses: z.array(textFields("street", "city", "state", "zip", "country", "country_code", "type")).optional(),

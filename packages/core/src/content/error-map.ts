@@ -12,9 +12,9 @@ const kinds: Readonly<Record<string, string>> = {
 export const errorMap: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? "is missing" : `is not ${kinds[issue.expected] ?? "of the expected type"}`;
+      return issue.input === undefined ? "is missing" : `must be ${kinds[issue.expected] ?? "of the expected type"}`;
     case "invalid_value":
-      return issue.input === undefined ? "is missing" : `is not ${issue.values.join(" or ")}`;
+      return issue.input === undefined ? "is missing" : `must be ${issue.values.join(" or ")}`;
     case "too_big":
       return `has more than ${issue.maximum} entries`;
     case "too_small":

@@ -15,8 +15,8 @@ const longest = z.string().max(4096, { error: "is longer than 4096 characters", 
 
 /** A URL that WhatsApp fetches a file from. That `http:` and IP addresses are refused is our choice. */
 export const mediaLink = longest
-  .regex(plainHttps, { error: "is not an https URL without credentials and spaces", abort: true })
+  .regex(plainHttps, { error: "must be an https URL without credentials and spaces", abort: true })
   .check(z.url({ hostname: publicName, error: "does not have a public host name" }));
 
 /** A URL that the customer's browser opens. */
-export const webLink = longest.regex(plainHttp, { error: "is not an http or https URL" });
+export const webLink = longest.regex(plainHttp, { error: "must be an http or https URL" });

@@ -20,7 +20,7 @@ export interface LocationContent {
 
 /** Meta documents the degrees as strings and accepts numbers too. */
 function degrees(max: number) {
-  const error = `is not a number of degrees from −${max} to ${max}`;
+  const error = `must be a number of degrees from −${max} to ${max}`;
   const inText = z.string().refine((text) => text.trim() !== "" && Math.abs(Number(text)) <= max, { error });
   return z.union([z.number().min(-max, { error }).max(max, { error }), inText], { error });
 }

@@ -72,7 +72,7 @@ export interface StickerContent {
 }
 
 function media<S extends z.core.$ZodLooseShape>(shape: S) {
-  const id = z.string().regex(/^[\x21-\x7e]{1,512}$/, { error: "is not 1–512 visible ASCII characters" });
+  const id = z.string().regex(/^[\x21-\x7e]{1,512}$/, { error: "must be 1–512 visible ASCII characters" });
   return z
     .looseObject({ id: id.optional(), link: mediaLink.optional(), ...shape })
     .refine((file) => hasExactlyOne(file, "id", "link"), {

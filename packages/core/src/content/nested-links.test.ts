@@ -89,7 +89,7 @@ describe("a link", () => {
     const header = { type: "image", image: { link: "http://example.com" } };
     const action = { buttons: [{ type: "reply", reply: { id: "1", title: "Yes" } }] };
     expect(problemsIn("interactive", { type: "button", header, body, action })).toEqual([
-      ["header/image/link", "is not an https URL without credentials and spaces"],
+      ["header/image/link", "must be an https URL without credentials and spaces"],
     ]);
   });
 

@@ -61,7 +61,7 @@ describe("each known field", () => {
 
   it("has its index in the path of a problem", () => {
     expect(parseContent("contacts", [{ name: { formatted_name: "Ann" } }, 1])._unsafeUnwrapErr()).toEqual([
-      { path: ["contacts", 1], detail: "is not an object" },
+      { path: ["contacts", 1], detail: "must be an object" },
     ]);
   });
 });
@@ -168,7 +168,7 @@ it("an unknown kind of interactive message passes unchanged", () => {
     const object = { type, body: 5, action: [null] };
     expect(contentObject(parseContent("interactive", object)._unsafeUnwrap())).toEqual(object);
   }
-  expect(problemsIn("interactive", { type: 5 })).toEqual([["type", "is not a string"]]);
+  expect(problemsIn("interactive", { type: 5 })).toEqual([["type", "must be a string"]]);
   expect(problemsIn("interactive", { body: { text: "a" } })).toEqual([["type", "is missing"]]);
 });
 
@@ -190,7 +190,7 @@ describe("a field that is null", () => {
   it("keeps its place in an array", () => {
     const buttons = [null, { type: "reply", reply: { id: "1", title: "Yes" } }];
     expect(problemsIn("interactive", { type: "button", body: { text: "a" }, action: { buttons } })).toEqual([
-      ["action/buttons/0", "is not an object"],
+      ["action/buttons/0", "must be an object"],
     ]);
   });
 

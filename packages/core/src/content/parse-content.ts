@@ -50,7 +50,7 @@ const maxProblems = 20;
  */
 export function parseContent(type: unknown, object: unknown): Result<Content, readonly ContentProblem[]> {
   if (!isMessageType(type)) {
-    return err([{ path: ["type"], detail: `is not one of the message types: ${messageTypes.join(", ")}` }]);
+    return err([{ path: ["type"], detail: `must be one of the message types: ${messageTypes.join(", ")}` }]);
   }
   const faults = new Set<string>();
   const copied = copyJson(object ?? undefined, faults);

@@ -28,8 +28,8 @@ function isEmoji(text: string): boolean {
 
 /** @internal */
 export const reactionSchema = z.looseObject({
-  message_id: z.string().refine(isWamid, { error: "is not a WhatsApp message id" }),
-  emoji: z.string().refine((text) => text === "" || isEmoji(text), { error: "is neither a single emoji nor empty" }),
+  message_id: z.string().refine(isWamid, { error: "must be a WhatsApp message id" }),
+  emoji: z.string().refine((text) => text === "" || isEmoji(text), { error: "must be a single emoji or empty" }),
 });
 
 /** An emoji on a message. */

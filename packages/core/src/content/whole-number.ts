@@ -6,7 +6,7 @@ const digits = /^-?\d{1,16}$/;
 export function wholeNumber(min: number, max: number) {
   const isWithin = (value: number): boolean => value >= min && value <= max;
   const error = ({ input }: { readonly input?: unknown }): string =>
-    input === undefined ? "is missing" : `is not a whole number from ${min} to ${max}`;
+    input === undefined ? "is missing" : `must be a whole number from ${min} to ${max}`;
   return z.union(
     [
       z.int({ error }).refine(isWithin, { error }),

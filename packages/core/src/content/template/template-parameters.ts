@@ -78,7 +78,7 @@ function bodyParametersSchemaOf(max: number) {
   const fallback_value = parameterText(max);
   const currency = z.looseObject({
     fallback_value,
-    code: z.string().regex(/^[A-Z]{3}$/, { error: "is not an ISO 4217 currency code" }),
+    code: z.string().regex(/^[A-Z]{3}$/, { error: "must be an ISO 4217 currency code" }),
     amount_1000: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   });
   const parameter = openUnion("type", {

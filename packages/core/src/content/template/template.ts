@@ -26,9 +26,9 @@ export interface TemplateContent {
 
 /** Meta's documentation forbids a hyphen in the name; Meta's own examples have one. @internal */
 export const templateSchema = z.looseObject({
-  name: z.string().regex(/^[a-z0-9_-]{1,512}$/, { error: "is not 1–512 characters of a–z, 0–9, _ and -" }),
+  name: z.string().regex(/^[a-z0-9_-]{1,512}$/, { error: "must be 1–512 characters of a–z, 0–9, _ and -" }),
   language: z.looseObject({
-    code: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, { error: "is not a language code" }),
+    code: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, { error: "must be a language code" }),
     policy: plainText().optional(),
   }),
   components: templateComponentsSchema.optional(),

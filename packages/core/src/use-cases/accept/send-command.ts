@@ -79,31 +79,31 @@ export function parseSendCommand(
   const { tenantId, outletId, conversationId, to } = command;
   const [replyTo, reference, traceparent] = [command.replyTo, command.reference, command.traceparent].map(orAbsent);
   for (const field of ["tenantId", "outletId", "conversationId"] as const) {
-    if (!isIdentifier(command[field])) problems.push({ path: [field], detail: "is not 1–128 URL-safe characters" });
+    if (!isIdentifier(command[field])) problems.push({ path: [field], detail: "must be 1–128 URL-safe characters" });
   }
   if (!isRecipient(to)) {
     problems.push({
       path: ["to"],
-      detail: "is neither an E.164 number with a leading + nor a business-scoped user id",
+      detail: "must be an E.164 number with a leading + or a business-scoped user id",
     });
   }
   if (replyTo !== undefined && !isWamid(replyTo)) {
-    problems.push({ path: ["replyTo"], detail: "is not a WhatsApp message id" });
+    problems.push({ path: ["replyTo"], detail: "must be a WhatsApp message id" });
   }
   if (replyTo !== undefined && command.content?.type === "reaction") {
-    problems.push({ path: ["replyTo"], detail: "cannot be combined with a reaction, which names its own message" });
+    problems.push({ path: ["replyTo"], detail: "is not allowed for a reaction, which names its own message" });
   }
   if (reference !== undefined && !isReference(reference)) {
-    problems.push({ path: ["reference"], detail: "is not a text of up to 255 characters" });
+    problems.push({ path: ["reference"], detail: "must be a string of up to 255 characters" });
   }
   if (command.idempotency && !isIdempotencyKey(command.idempotency.key)) {
-    problems.push({ path: ["idempotency", "key"], detail: "is not 1–255 visible ASCII characters" });
+    problems.push({ path: ["idempotency", "key"], detail: "must be 1–255 visible ASCII characters" });
   }
   if (!isDuration(command.waitMs, Number.POSITIVE_INFINITY)) {
-    problems.push({ path: ["waitMs"], detail: "is not a number of milliseconds" });
+    problems.push({ path: ["waitMs"], detail: "must be a number of milliseconds, 0 or more" });
   }
   if (!isDuration(command.ttlMs, longestMs)) {
-    problems.push({ path: ["ttlMs"], detail: "is not a number of milliseconds, ten years at most" });
+    problems.push({ path: ["ttlMs"], detail: "must be a number of milliseconds from 0 to ten years" });
   }
   const content = checkContent(command.content);
   if (content.isErr()) {

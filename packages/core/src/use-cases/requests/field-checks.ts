@@ -9,5 +9,5 @@ export function problemsOf(checks: readonly FieldCheck[]): readonly ContentProbl
 }
 
 export function identifierCheck(field: string, given: unknown): FieldCheck {
-  return [field, isIdentifier(given), "is not 1–128 URL-safe characters"];
+  return [field, isIdentifier(given), "must be 1–128 URL-safe characters"];
 }

@@ -119,8 +119,8 @@ function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCom
   return [
     identifierCheck("tenantId", tenantId),
     identifierCheck("outletId", outletId),
-    ["whatsappMessageId", isWamid(whatsappMessageId), "is not a WhatsApp message id"],
-    ["typing", typeof (typing ?? false) === "boolean", "is not true or false"],
+    ["whatsappMessageId", isWamid(whatsappMessageId), "must be a WhatsApp message id"],
+    ["typing", typeof (typing ?? false) === "boolean", "must be true or false"],
   ];
 }
 

@@ -49,10 +49,10 @@ function checksOf({
   return [
     identifierCheck("tenantId", tenantId),
     identifierCheck("outletId", outletId),
-    ["mimeType", typeof (mimeType ?? "") === "string", "is not a string"],
-    ["filename", typeof (filename ?? "") === "string", "is not a string"],
-    ["size", isSize(size ?? 0), "is not a number of bytes"],
-    ["content", isIterable, "is not an AsyncIterable"],
+    ["mimeType", typeof (mimeType ?? "") === "string", "must be a string"],
+    ["filename", typeof (filename ?? "") === "string", "must be a string"],
+    ["size", isSize(size ?? 0), "must be a number of bytes, 0 or more"],
+    ["content", isIterable, "must be an AsyncIterable"],
   ];
 }
 

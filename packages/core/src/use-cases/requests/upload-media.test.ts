@@ -119,7 +119,7 @@ describe("what cannot be uploaded", () => {
       const uploaded = await uploadMedia({ content: strange() });
       expect(uploaded._unsafeUnwrapErr()).toEqual({
         kind: "InvalidCommand",
-        problems: [{ path: ["content"], detail: "has a piece that is no Uint8Array" }],
+        problems: [{ path: ["content"], detail: "must contain only Uint8Array chunks" }],
       });
       expect(ports.media.files).toEqual([]);
     },

@@ -157,5 +157,5 @@ function faultOf({ fault }: CheckedContent, type: KnownMedia): UploadMediaError 
   if (fault === "too large") return tooLarge(type);
   if (fault === "too slow") return { kind: "ContentTooSlow" };
   if (fault !== "not bytes") return { kind: "ContentFailed" };
-  return { kind: "InvalidCommand", problems: [{ path: ["content"], detail: "has a piece that is no Uint8Array" }] };
+  return { kind: "InvalidCommand", problems: [{ path: ["content"], detail: "must contain only Uint8Array chunks" }] };
 }

@@ -80,7 +80,7 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
   parser.on("field", (name, value) => {
     if (!fieldNames.includes(name)) stop(wrong(plainPointer([name]), "is not a known field"));
     else if (fields.has(name) || file) stop(wrong(`/${name}`, "is repeated or comes after the file"));
-    else if (!isIdentifier(value)) stop(wrong(`/${name}`, "is not 1–128 URL-safe characters"));
+    else if (!isIdentifier(value)) stop(wrong(`/${name}`, "must be 1–128 URL-safe characters"));
     else fields.set(name, value);
   });
   parser.on("file", (_name, stream, filename, encoding, mimeType) => {

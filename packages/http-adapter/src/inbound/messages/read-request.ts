@@ -9,8 +9,8 @@ import { errorsOf, identifierField, requestBody, stringField } from "../requests
 const readBody = requestBody({
   tenant_id: identifierField,
   outlet_id: identifierField,
-  whatsapp_message_id: stringField.refine(isWamid, { error: "is not a WhatsApp message id" }),
-  typing: z.boolean({ error: "is not true or false" }).nullish(),
+  whatsapp_message_id: stringField.refine(isWamid, { error: "must be a WhatsApp message id" }),
+  typing: z.boolean({ error: "must be true or false" }).nullish(),
 });
 
 /** Parses a body into the command to mark a message as read. */

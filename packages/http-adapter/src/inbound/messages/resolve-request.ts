@@ -6,7 +6,7 @@ import { errorsOf, orMissing, requestBody } from "../requests/request-field.ts";
 
 const actions = ["resend", "abandon"] as const;
 
-const resolveBody = requestBody({ action: z.enum(actions, { error: orMissing("is not resend or abandon") }) });
+const resolveBody = requestBody({ action: z.enum(actions, { error: orMissing("must be resend or abandon") }) });
 
 /** Parses an operator's decision about a message. */
 export function parseResolveRequest(body: unknown): Result<(typeof actions)[number], Problem> {

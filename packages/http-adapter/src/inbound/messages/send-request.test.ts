@@ -31,16 +31,16 @@ describe("a missing field", () => {
 
   it("does not include a mistyped field", async () => {
     expect(await errorsOf({ ...order, tenant_id: 7, to: 5, message_type: [] })).toEqual([
-      { pointer: "/tenant_id", detail: "is not a string" },
-      { pointer: "/to", detail: "is not a string" },
-      { pointer: "/message_type", detail: "is not a string" },
+      { pointer: "/tenant_id", detail: "must be a string" },
+      { pointer: "/to", detail: "must be a string" },
+      { pointer: "/message_type", detail: "must be a string" },
     ]);
   });
 });
 
 it.each([5, true, [["a"]]])("a text message of %j has neither of the two allowed forms", async (message) => {
   expect(await errorsOf({ ...order, message })).toEqual([
-    { pointer: "/message", detail: "is neither a string nor Meta's text object" },
+    { pointer: "/message", detail: "must be a string or Meta's text object" },
   ]);
 });
 
@@ -96,7 +96,7 @@ describe("all errors of a body", () => {
 
   it("are reported for a decision, too", async () => {
     expect(await errorsOf({ action: "retry", force: true }, "/api/v1/messages/x/resolve")).toEqual([
-      { pointer: "/action", detail: "is not resend or abandon" },
+      { pointer: "/action", detail: "must be resend or abandon" },
       { pointer: "/force", detail: "is not a known field" },
     ]);
   });

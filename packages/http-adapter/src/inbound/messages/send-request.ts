@@ -17,17 +17,17 @@ const sendBody = requestBody({
   outlet_id: identifierField,
   conversation_id: identifierField,
   to: stringField.refine(isRecipient, {
-    error: "is neither an E.164 number with a leading + nor a business-scoped user id",
+    error: "must be an E.164 number with a leading + or a business-scoped user id",
   }),
   message_type: stringField,
   message: z.unknown().refine((given) => !isAbsent(given), { error: "is missing" }),
-  reply_to: stringField.refine(isWamid, { error: "is not a WhatsApp message id" }).nullish(),
+  reply_to: stringField.refine(isWamid, { error: "must be a WhatsApp message id" }).nullish(),
   reference: stringField
     .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
-      error: "is not a string of up to 255 characters without control characters",
+      error: "must be a string of up to 255 characters without control characters",
     })
     .nullish(),
-  on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "is not resend, verify or hold" }).nullish(),
+  on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "must be resend, verify or hold" }).nullish(),
   ttl_seconds: notYet,
   scheduled_at: notYet,
 });
@@ -87,7 +87,7 @@ function contentOf({ message_type, message, reply_to }: ContentFields): Result<C
 
 const besideReaction = {
   pointer: "/reply_to",
-  detail: "is not allowed for a reaction, which names its message itself",
+  detail: "is not allowed for a reaction, which names its own message",
 };
 
 /** A text message may be given as a string. */
@@ -96,7 +96,7 @@ function parsedContent(type: string, message: unknown): Result<Content, readonly
   const isPlainText = isText && typeof message === "string";
   const isObject = typeof message === "object" && !Array.isArray(message);
   if (isText && message !== undefined && !isPlainText && !isObject) {
-    return err([{ pointer: "/message", detail: "is neither a string nor Meta's text object" }]);
+    return err([{ pointer: "/message", detail: "must be a string or Meta's text object" }]);
   }
   return parseContent(type, isPlainText ? { body: message } : message).mapErr((problems) =>
     problems.flatMap(({ path, detail }): readonly FieldError[] => {

@@ -14,13 +14,13 @@ export function isAbsent(given: unknown): given is null | undefined {
   return given === null || given === undefined;
 }
 
-export const stringField = z.string({ error: orMissing("is not a string") });
+export const stringField = z.string({ error: orMissing("must be a string") });
 
-export const identifierField = stringField.refine(isIdentifier, { error: "is not 1–128 URL-safe characters" });
+export const identifierField = stringField.refine(isIdentifier, { error: "must be 1–128 URL-safe characters" });
 
 /** A body with these fields only. */
 export function requestBody<S extends z.core.$ZodLooseShape>(fields: S) {
-  return z.strictObject(fields, { error: "is not an object" });
+  return z.strictObject(fields, { error: "must be an object" });
 }
 
 /** A body may have ten thousand of them. */
