@@ -59,7 +59,7 @@ export const portErrors: PortErrorRows = {
   },
   Ambiguous: {
     ports: "`Transport`, `ReadReceipts`, `Media`",
-    when: "The request was sent, and no readable answer came.",
+    when: "The request was sent, and no readable answer arrived.",
     thenTheSender: "acts by `on_ambiguous`, and marks the message",
   },
   ContentFailed: {

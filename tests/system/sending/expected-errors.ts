@@ -40,7 +40,7 @@ const final = (kind: string, about: string, answers: readonly Answered[], answer
   outcome: "refused",
   requests: 1,
   answer,
-  stopped: new RegExp(`; this is final, since it is about ${about}\\. [A-Z].*\\.$`),
+  stopped: new RegExp(`; this is final, because it concerns ${about}\\. [A-Z].*\\.$`),
 });
 const limit = (scope: string, passing: string, answers: readonly Answered[]): Expected => ({
   kind: `limit of the ${scope}`,

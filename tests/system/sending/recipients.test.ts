@@ -82,7 +82,7 @@ it("a refusal says that somebody never wrote, as far as is known, and of marketi
   const fault = service.sandbox.faults.add({ target: "graph", effect: { graphError: 131047 } });
   const { body } = await service.send();
   expect(body["detail"]).toMatch(
-    / No message from this recipient is known here under this number or id; WhatsApp may know them by another\.$/,
+    / No message from this recipient has been received under this number or id; WhatsApp may know them by another\.$/,
   );
   fault.remove();
   await theyStopped();

@@ -4,12 +4,12 @@ import type { Unavailable } from "../ports/unavailable.ts";
 
 const damaged: Unavailable = { kind: "Unavailable", reason: "stored data is damaged" };
 
-/** What a stored text stands for. One that is damaged is `Unavailable`, and nothing is thrown. */
+/** Decodes a stored text. Never throws: where `decode` throws, the text is damaged and the answer is `Unavailable`. */
 export function decodeStored<Text, T>(text: Text, decode: (text: Text) => T): Result<T, Unavailable> {
   return Result.fromThrowable(decode, () => damaged)(text);
 }
 
-/** What those of several stand for that can be read: a damaged one holds up no other. `Unavailable` where none can. */
+/** Decodes stored texts and skips damaged ones, so that one damaged row blocks no other. `Unavailable` if all are damaged. */
 export function decodeEachStored<Text, T>(
   texts: readonly Text[],
   decode: (text: Text) => T,

@@ -1,11 +1,11 @@
 import type { HistoryEntry } from "../ports/history.ts";
 
-/** An entry as JSON, for a store. Times are ISO 8601 in UTC, to the millisecond. */
+/** Encodes an entry as JSON for a store. Times are ISO 8601 in UTC, to the millisecond. */
 export function encodeHistoryEntry(entry: HistoryEntry): string {
   return JSON.stringify(entry);
 }
 
-/** The entry that `encodeHistoryEntry` was given, to the last code point and millisecond. */
+/** Decodes what `encodeHistoryEntry` returned, exact to the code point and millisecond. Throws for anything that is not JSON. */
 export function decodeHistoryEntry(text: string): HistoryEntry {
   const { sentAt, ...rest } = JSON.parse(text) as Omit<HistoryEntry, "sentAt"> & { readonly sentAt?: string };
   return { ...rest, ...(sentAt !== undefined && { sentAt: new Date(sentAt) }) };

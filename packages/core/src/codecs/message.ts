@@ -1,15 +1,15 @@
 import type { Attempt, Conclusion, Message, Report } from "../domain/message.ts";
 
-/** A message as JSON, for a store. Times are ISO 8601 in UTC, to the millisecond. */
+/** Encodes a message as JSON for a store. Times are ISO 8601 in UTC, to the millisecond. */
 export function encodeMessage(message: Message): string {
   return JSON.stringify(message);
 }
 
-/** The message that `encodeMessage` was given, to the last code point and millisecond. Throws for what is none. */
+/** Decodes what `encodeMessage` returned, exact to the code point and millisecond. Throws for anything that is not a message. */
 export function decodeMessage(text: string): Message {
   const message = JSON.parse(text) as Stored<Message>;
   if (!message.request.outlet.tenantId || Number.isNaN(Date.parse(message.acceptedAt)))
-    throw new TypeError("no message");
+    throw new TypeError("not a message");
   const { policy, resends, heldUntil, sentAt, conclusion, liftedConclusions } = message;
   return {
     ...message,
@@ -48,7 +48,7 @@ function decodeConclusion({ at, retryAt, ...rest }: Stored<Conclusion>): Conclus
   return { ...rest, at: new Date(at), ...(retryAt !== undefined && { retryAt: new Date(retryAt) }) };
 }
 
-/** What JSON makes of a value: each Date is a string. */
+/** A value as `JSON.parse` returns it: each `Date` is a string. */
 type Stored<T> = T extends Date
   ? string
   : T extends string | number | boolean | undefined

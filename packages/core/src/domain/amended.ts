@@ -3,7 +3,7 @@ import { hasTryingEnded, isInFlight, isSent, isVisiblyDifferent, statusOf } from
 
 type Facts = Partial<Omit<Message, "id" | "revision" | "version" | "request" | "sentAt" | "told">>;
 
-/** The message with these facts, under its next revision, and its next version where a caller can see them. */
+/** The message with these facts: its revision goes up by one, and its version too if a caller can see the difference. */
 export function amended(message: Message, facts: Facts, sentAt?: Date, kept: Message = message): Message {
   const changed: Message = {
     ...kept,
@@ -16,18 +16,17 @@ export function amended(message: Message, facts: Facts, sentAt?: Date, kept: Mes
   return isVisiblyDifferent(message, next) ? { ...next, version: message.version + 1 } : next;
 }
 
-/** What the history is to say: nothing until the message was sent; then its last word, until what became of it is settled. */
+/** What the history should say: nothing until the message was sent. While an attempt is open it keeps its last value. */
 function historyStateOf(message: Message): HistoryState | undefined {
   if (isSent(message)) return "sent";
   if (!message.told || !hasTryingEnded(message) || isInFlight(message)) return message.told;
   return statusOf(message) === "unknown" ? "unknown" : "failed";
 }
 
-/** Takes back the conclusion, if there is one. */
+/** The message with its conclusion withdrawn, if it has one, and with these facts. */
 export function reopened(message: Message, liftedAt: Date, facts: Facts = {}): Message {
   const { conclusion, ...rest } = message;
   const earlier = message.liftedConclusions ?? [];
   const liftedConclusions = conclusion ? [...earlier, { ...conclusion, liftedAt }] : earlier;
-  const taken = liftedConclusions.length > 0 ? { liftedConclusions } : {};
-  return amended(message, { ...taken, ...facts }, undefined, rest);
+  return amended(message, { ...(liftedConclusions.length > 0 && { liftedConclusions }), ...facts }, undefined, rest);
 }

@@ -6,52 +6,55 @@ import { failureOf } from "./outcome.ts";
 import { clampRetryAfter } from "./retry-policy.ts";
 import { hasOpenAmbiguity, lastOutcomeOf, wasAccepted } from "./status.ts";
 
-/** Why the call that waited for a message ended without WhatsApp having accepted it. The message says what is known of it. */
+/**
+ * Why a call that waited for a message ended before WhatsApp accepted it. `message` holds what is known about it; without one,
+ * nothing was stored.
+ */
 export type NotDelivered =
-  /** WhatsApp refused it for good. */
+  /** WhatsApp rejected the message. Sending it again cannot succeed. */
   | { readonly kind: "Rejected"; readonly message: Message; readonly failure: Failure }
-  /** WhatsApp refused the outlet's credentials or their permissions, and there are no others. */
+  /** WhatsApp rejected the outlet's credentials or their permissions, and the outlet has no others. */
   | { readonly kind: "CredentialsRejected"; readonly message?: Message }
-  /** Every attempt that the schedule and the deadline allow has failed. A new message may find WhatsApp working at `retryAt`. */
+  /** Every attempt that the schedule and the deadline allow has failed. A new message may succeed from `retryAt` on. */
   | { readonly kind: "DeliveryFailed"; readonly message: Message; readonly retryAt: Date }
-  /** Stopped although an attempt may have gone through. */
+  /** No further attempt is made, and an earlier one may have sent the message. */
   | { readonly kind: "OutcomeUnknown"; readonly message: Message }
-  /** WhatsApp throttles past the deadline. */
+  /** A rate limit will not clear before the call's deadline. */
   | { readonly kind: "RateLimited"; readonly message?: Message; readonly retryAt: Date }
-  /** WhatsApp does not work for longer than the call may wait, and no further attempt was made for that. */
+  /** WhatsApp is failing, so no further attempt is made. `retryAt` is when the next probe may find it working. */
   | { readonly kind: "Outage"; readonly message: Message; readonly retryAt: Date }
-  /** The sender was shut down before an attempt that could tell. */
+  /** The sender was shut down before the message was sent. Nothing was sent. */
   | { readonly kind: "Interrupted"; readonly message: Message }
-  /** The queue still has it. */
+  /** The message is in the queue and will be sent from there. */
   | { readonly kind: "Queued"; readonly message: Message }
-  /** Another call still waits for it. */
+  /** Another call is sending the message. */
   | { readonly kind: "InProgress"; readonly message?: Message };
 
 /**
- * The answer to the call that waits for a message, now and at each repeat under its key. What WhatsApp took is answered as
- * such, also where it failed since.
+ * The answer to a call that waits for a message, and to each repeat of it under the same key. A message that WhatsApp accepted
+ * is `ok`, even if a webhook has reported since that it failed.
  */
 export function answerOf(message: Message): Result<Message, NotDelivered> {
   if (wasAccepted(message)) return ok(message);
   if (!message.conclusion) return err({ kind: message.mode === "queued" ? "Queued" : "InProgress", message });
   const { as, at, retryAt, heldBack } = message.conclusion;
-  const isOpen = hasOpenAmbiguity(message);
+  const isUnknown = hasOpenAmbiguity(message);
   switch (as) {
     case "refused":
-      return err(refusal(message));
+      return err(rejected(message));
     case "exhausted":
     case "expired":
     case "canceled":
     case "abandoned":
       return err(deliveryFailed(message, at));
     case "throttled":
-      if (isOpen) return err({ kind: "OutcomeUnknown", message });
+      if (isUnknown) return err({ kind: "OutcomeUnknown", message });
       return err({ kind: heldBack?.because === "outage" ? "Outage" : "RateLimited", message, retryAt: retryAt ?? at });
     case "interrupted":
-      return err({ kind: isOpen ? "OutcomeUnknown" : "Interrupted", message });
+      return err({ kind: isUnknown ? "OutcomeUnknown" : "Interrupted", message });
     case "held":
     case "cut off":
-      return err(isOpen ? { kind: "OutcomeUnknown", message } : settled(message, at));
+      return err(isUnknown ? { kind: "OutcomeUnknown", message } : settled(message, at));
   }
 }
 
@@ -59,7 +62,7 @@ function deliveryFailed(message: Message, at: Date): NotDelivered {
   return { kind: "DeliveryFailed", message, retryAt: new Date(at.getTime() + retryAfterMs(message)) };
 }
 
-/** What WhatsApp last asked for, but at least the time until the circuit breaker's next probe. */
+/** The `Retry-After` of the last outcome, but at least the time until the circuit breaker's next probe. */
 function retryAfterMs(message: Message): number {
   const outcome = lastOutcomeOf(message);
   return Math.max(
@@ -70,14 +73,14 @@ function retryAfterMs(message: Message): number {
 
 const leastRetryAfterMs = 5000;
 
-/** For a message that may have been sent, until webhooks reported its attempts as failed. */
+/** The answer for a message that might have been sent, once webhooks have reported that its attempts failed. */
 function settled(message: Message, at: Date): NotDelivered {
   const outcome = lastOutcomeOf(message);
-  if (outcome?.kind === "Refused" && outcome.final) return refusal(message);
+  if (outcome?.kind === "Refused" && outcome.final) return rejected(message);
   return deliveryFailed(message, at);
 }
 
-function refusal(message: Message): NotDelivered {
+function rejected(message: Message): NotDelivered {
   const outcome = lastOutcomeOf(message);
   const failure = outcome && failureOf(outcome);
   return outcome?.kind === "Refused" && outcome.final && failure && !isAboutAccess(failure)

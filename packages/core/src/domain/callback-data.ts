@@ -1,8 +1,8 @@
 import { isIdentifier, type MessageId } from "../content/identifiers.ts";
 
 /**
- * The `biz_opaque_callback_data` of an attempt. WhatsApp returns it in every status webhook, which makes it the only evidence
- * for an attempt whose answer was lost.
+ * The `biz_opaque_callback_data` of an attempt. WhatsApp returns it in every status webhook: it is the only evidence for an
+ * attempt whose answer was lost.
  */
 export function callbackData(messageId: MessageId, attempt: number): string {
   return `ms1:${messageId}:${attempt}`;

@@ -3,8 +3,8 @@ import type { Attempt, Message, Report } from "./message.ts";
 import { failureOf, type Outcome } from "./outcome.ts";
 
 /**
- * One copy of a message as WhatsApp knows it: an attempt, under one of the ids that WhatsApp gave it. What is said of one
- * copy says nothing of another.
+ * One copy of a message at WhatsApp: an attempt under one of the ids that WhatsApp gave it. A report about one copy says nothing
+ * about another.
  */
 export interface Copy {
   readonly attempt: Attempt;
@@ -53,13 +53,13 @@ function acceptedWamid({ ended }: Attempt): string | undefined {
   return ended?.outcome.kind === "Accepted" ? ended.outcome.wamid : undefined;
 }
 
-/** WhatsApp delivered it. */
+/** WhatsApp delivered the copy. */
 export function hasArrived({ report }: Copy): boolean {
   const { delivered, read, played } = report?.statuses ?? {};
   return (delivered ?? read ?? played) !== undefined;
 }
 
-/** WhatsApp took it: its answer said so, or a webhook said more than that it failed. */
+/** WhatsApp accepted the copy: its answer said so, or a webhook reported a status other than `failed`. */
 export function isProven(copy: Copy): boolean {
   return isAccepted(copy) || copy.report?.statuses.sent !== undefined || hasArrived(copy);
 }
@@ -68,22 +68,23 @@ function isAccepted({ attempt, wamid }: Copy): boolean {
   return wamid !== undefined && acceptedWamid(attempt) === wamid;
 }
 
+/** WhatsApp accepted the copy, and it has not failed. */
 export function isAlive(copy: Copy): boolean {
   return isProven(copy) && !isDead(copy);
 }
 
-/** WhatsApp said that it failed, or refused it and never said that it was sent; it was not delivered. */
+/** WhatsApp reported that the copy failed, or rejected it and never reported it as sent. It was not delivered. */
 export function isDead(copy: Copy): boolean {
   if (hasArrived(copy)) return false;
   const { failed, sent } = copy.report?.statuses ?? {};
-  return failed !== undefined || (sent === undefined && isRefused(copy));
+  return failed !== undefined || (sent === undefined && isRejected(copy));
 }
 
-function isRefused({ attempt }: Copy): boolean {
+function isRejected({ attempt }: Copy): boolean {
   return attempt.ended !== undefined && failureOf(attempt.ended.outcome) !== undefined;
 }
 
-/** The copy that decides what is shown: of those alive the one that got furthest, else the last that is dead. */
+/** The copy whose status the message shows: the live one that got furthest, otherwise the last dead one. */
 export function decidingCopy({ attempts }: Pick<Message, "attempts">): Copy | undefined {
   return viewOf(attempts).findDeciding;
 }
@@ -102,30 +103,30 @@ function progressOf({ report }: Copy): number {
   return delivered ? 1 : 0;
 }
 
-/** What WhatsApp said against it; a webhook has the last word. */
+/** Why the copy failed. A webhook overrides WhatsApp's answer. */
 export function failureOfCopy({ attempt, report }: Copy): Failure | undefined {
   if (report?.statuses.failed) return report.failure;
   return attempt.ended && failureOf(attempt.ended.outcome);
 }
 
 /**
- * What an attempt ended in, as far as is known by now: a webhook that says `failed` of one that was neither accepted nor
- * proven settles it as refused.
+ * The outcome of an attempt, with what webhooks have reported since: an attempt that WhatsApp never accepted, and that a webhook
+ * reports as `failed`, counts as rejected.
  */
 export function outcomeOf(attempt: Attempt): Outcome | undefined {
   const outcome = attempt.ended?.outcome;
   if (!outcome || !attempt.reports) return outcome;
   const copies = copiesOfAttempt(attempt);
   const failed = copies.findLast(({ report }) => report?.statuses.failed);
-  return failed && !copies.some(isProven) ? refusedBy(failed.report?.failure) : outcome;
+  return failed && !copies.some(isProven) ? rejectedWith(failed.report?.failure) : outcome;
 }
 
-/** An attempt whose answer was lost, and of which no webhook has said anything. */
+/** The answer to the attempt was lost, and no webhook has reported on it. */
 export function isOpenAmbiguity({ ended, reports }: Attempt): boolean {
   return ended?.outcome.kind === "Ambiguous" && !reports;
 }
 
-/** WhatsApp answered one of them with success, in a way that cannot be read. */
+/** WhatsApp answered one of the attempts with a success that could not be read. */
 export function sawSuccess(attempts: readonly Attempt[]): boolean {
   return attempts.some((attempt) => {
     const outcome = outcomeOf(attempt);
@@ -133,7 +134,9 @@ export function sawSuccess(attempts: readonly Attempt[]): boolean {
   });
 }
 
-function refusedBy(failure: Failure = { class: "protocol", details: "WhatsApp did not say why it failed" }): Outcome {
+function rejectedWith(
+  failure: Failure = { class: "protocol", details: "WhatsApp did not say why it failed" },
+): Outcome {
   if (failure.class === "throttled") return { kind: "Throttled", scope: "number", failure };
   return { kind: "Refused", failure, final: failure.class !== "transient", maybeProcessed: false };
 }

@@ -1,4 +1,4 @@
-/** Who or what stands in the way, which decides what a person should do about it. */
+/** What caused a failure, and so who can do something about it. */
 export type FailureClass =
   | "transient"
   | "throttled"
@@ -11,20 +11,20 @@ export type FailureClass =
   | "template"
   | "protocol";
 
-/** What WhatsApp answered when it did not take the message. */
+/** WhatsApp's answer when it did not accept a message. */
 export interface Failure {
   readonly class: FailureClass;
   /** Meta's `error.code`; absent where the answer was not a Graph error. */
   readonly code?: number;
-  /** What the code says, in a few words that read on in the middle of a sentence; absent where there is no code. */
+  /** The meaning of the code, as a short clause; absent without a code. */
   readonly title?: string;
   readonly httpStatus?: number;
-  /** What happened, in Meta's words where there are any. Never holds a token. */
+  /** What happened, in Meta's words where there are any. Never contains a token. */
   readonly details: string;
   /** What a person can do about it. */
   readonly advice?: string;
-  /** What is known of the recipient bears on it: whether the 24-hour window is open, or that marketing was declined. */
+  /** Which fact about the recipient explains it: whether the 24-hour window is open, or that they opted out of marketing. */
   readonly concerns?: "window" | "opt-out";
-  /** Meta's trace id, which its support asks for. */
+  /** Meta's trace id, for Meta's support. */
   readonly fbtraceId?: string;
 }

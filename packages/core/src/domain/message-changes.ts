@@ -17,11 +17,12 @@ export type NewMessage = Pick<
   "id" | "request" | "mode" | "policy" | "acceptedAt" | "quotaBlockId" | "idempotencyKey"
 >;
 
+/** A new message at revision 1, without attempts. */
 export function newMessage(fields: NewMessage): Message {
   return { ...fields, revision: 1, version: 1, attempts: [] };
 }
 
-/** Writes down the intent to make an attempt, before its first byte. */
+/** Records the intent to make an attempt, before its first byte is sent. */
 export function beginAttempt(
   message: Message,
   attempt: Pick<Attempt, "startedAt" | "phoneNumberId" | "spread" | "waitedMs">,
@@ -29,7 +30,7 @@ export function beginAttempt(
   return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
 }
 
-/** Writes down an attempt that ended before its request was made, in one step. */
+/** Records an attempt that ended before it made its request. */
 export function addEndedAttempt(
   message: Message,
   attempt: Omit<Attempt, "number" | "reports"> & { readonly ended: AttemptEnd },
@@ -39,8 +40,8 @@ export function addEndedAttempt(
 }
 
 /**
- * Writes down what an attempt ended in. An end that is already known stays, but that there was no answer gives way to one:
- * a process that was taken for dead may still bring it. Where that leaves no ambiguity, a message that was cut off was not.
+ * Records the outcome of an attempt. The first outcome stays, except that an answer replaces `Ambiguous`: a process that was
+ * taken for dead may still deliver the answer. Once no outcome is ambiguous, an orphaned message is concluded anew.
  */
 export function endAttempt(message: Message, number: number, ended: AttemptEnd): Message {
   const known = message.attempts[number - 1];
@@ -49,7 +50,7 @@ export function endAttempt(message: Message, number: number, ended: AttemptEnd):
   return withAttempts(message, attempts, ended.at, ended.outcome.kind === "Accepted" ? ended.at : undefined);
 }
 
-/** A message that was cut off is concluded anew once none of its attempts is open or sent: as refused, or as interrupted. */
+/** Replaces the attempts. An orphaned message is concluded anew once all of them are known not to have been sent. */
 export function withAttempts(message: Message, attempts: readonly Attempt[], at: Date, sentAt?: Date): Message {
   const after = { ...message, attempts };
   const isSettled = !hasOpenAmbiguity(after) && !copiesOf(after).some(isProven);
@@ -69,21 +70,21 @@ function isSupersededBy(known: Outcome, next: Outcome): boolean {
   return known.kind === "Ambiguous" && next.kind !== "Ambiguous";
 }
 
-/** Leaves a queued message alone until then: what goes by other limits has its turn first. It expires no later for that. */
+/** Holds a queued message back until a time. This does not extend its time to live. */
 export function holdBack(message: Message, until: Date, expiresAt: Date = message.policy.expiresAt ?? until): Message {
   if (message.mode !== "queued" || hasTryingEnded(message) || isInFlight(message)) return message;
   return amended(message, { heldUntil: until < expiresAt ? until : expiresAt });
 }
 
-/** Ends the trying, of which nothing is in flight. The first conclusion stays. */
+/** Concludes a message that has no attempt in flight. The first conclusion stays. */
 export function conclude(message: Message, conclusion: Conclusion): Message {
   return hasTryingEnded(message) || isInFlight(message) ? message : amended(message, { conclusion });
 }
 
 /**
- * Settles what the process that worked on a message left when it ended. An attempt in flight was not answered and is
- * ambiguous, also where a webhook has proved it meanwhile. The queue goes on with its own messages. A caller is gone with its
- * process: with an ambiguity its message is cut off, and otherwise nothing was sent.
+ * Recovers a message whose process has ended. An attempt in flight becomes `Ambiguous`, even if a webhook has proved it
+ * meanwhile. The queue continues with its own messages. A message whose caller waited is concluded: as `cut off` where it may
+ * have been sent, otherwise as interrupted or refused.
  */
 export function recoverOrphan(message: Message, at: Date): Message {
   const attempts = message.attempts.map((attempt) =>
@@ -91,7 +92,7 @@ export function recoverOrphan(message: Message, at: Date): Message {
   );
   const ended = isInFlight(message) ? amended(message, { attempts }) : message;
   if (message.mode === "queued" || hasTryingEnded(ended)) return ended;
-  // A webhook may have said already what became of the attempt, as it may after this.
+  // A webhook may already have reported on the attempt.
   const settledAs = isInFlight(message) ? conclusionOnceSettled(ended) : "interrupted";
   const as = hasOpenAmbiguity(ended) ? "cut off" : settledAs;
   const concluded = amended(message, { attempts, conclusion: { as, at } });
@@ -99,35 +100,39 @@ export function recoverOrphan(message: Message, at: Date): Message {
 }
 
 function lost(attempt: Attempt, at: Date): AttemptEnd {
-  const outcome = { kind: "Ambiguous", sawSuccess: false, cause: "the process ended before it had an answer" } as const;
+  const outcome = {
+    kind: "Ambiguous",
+    sawSuccess: false,
+    cause: "the process ended before an answer arrived",
+  } as const;
   return { at, durationMs: Math.max(0, at.getTime() - attempt.startedAt.getTime()), outcome };
 }
 
-/** Whether a message was cut off and its outcome is still unknown: the caller who repeats its key resumes it. */
+/** Whether a message was orphaned and its outcome is still unknown: a caller who repeats its key resumes it. */
 export function canBeResumed(message: Message): boolean {
   return message.conclusion?.as === "cut off" && statusOf(message) === "unknown";
 }
 
-/** Takes back that a message was cut off, for the caller who repeats its key. */
+/** Withdraws the conclusion of an orphaned message, for a caller who repeats its key. */
 export function resume(message: Message, at: Date): Message {
   return canBeResumed(message) ? reopened(message, at) : message;
 }
 
 /**
- * Whether it can be sent again as the same message: its outcome is unknown, or it failed. Where its caller was told to repeat
- * the call, under the same key, it cannot.
+ * Whether it can be sent again as the same message: its outcome is unknown, or it failed. It cannot if its caller was told to
+ * repeat the call under the same key.
  */
 function canBeResent(message: Message): boolean {
   const status = statusOf(message);
   return status === "unknown" || (status === "failed" && !canRetryWithSameKey(message));
 }
 
-/** A message that is resent keeps its unit, or needs another where that went back. */
+/** Whether a resend needs a new unit of quota, because the message's own unit was returned. */
 export function needsUnitToBeResent(message: Message): boolean {
   return canBeResent(message) && !holdsQuotaUnit(message);
 }
 
-/** Gives a message that can be resent to the queue, with its whole schedule anew. `quotaBlockId`: of the unit that it needs. */
+/** Puts a message that can be resent into the queue and restarts its schedule. `quotaBlockId`: the block of its unit. */
 export function requeue(message: Message, at: Date, expiresAt: Date, quotaBlockId = message.quotaBlockId): Message {
   if (!canBeResent(message)) return message;
   const { heldUntil: _, ...rest } = message;
@@ -136,12 +141,12 @@ export function requeue(message: Message, at: Date, expiresAt: Date, quotaBlockI
   return reopened(rest, at, { mode: "queued", policy, resends, quotaBlockId });
 }
 
-/** Gives up on a message whose outcome is unknown. */
+/** Concludes a message whose outcome is unknown as failed. */
 export function abandon(message: Message, at: Date): Message {
   return statusOf(message) === "unknown" ? reopened(message, at, { conclusion: { as: "abandoned", at } }) : message;
 }
 
-/** Releases the idempotency key, so that the same key can be tried anew. */
+/** Releases the idempotency key for a new message. */
 export function releaseKey(message: Message): Message {
   const { idempotencyKey: _, ...keyless } = message;
   return keyless;

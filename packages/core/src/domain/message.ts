@@ -4,7 +4,7 @@ import type { Identifier, MessageId, OutletRef } from "../content/identifiers.ts
 import type { Outcome } from "./outcome.ts";
 import type { SendPolicy } from "./retry-policy.ts";
 
-/** What the caller asked for. Never changes. */
+/** What the caller asked for. It never changes. */
 export interface MessageRequest {
   readonly outlet: OutletRef;
   readonly conversationId: Identifier;
@@ -15,7 +15,7 @@ export interface MessageRequest {
   readonly replyTo?: string;
   /** The caller's own id for it. */
   readonly reference?: string;
-  /** The W3C trace context that it came with. */
+  /** The W3C trace context of the caller's request. */
   readonly traceparent?: string;
 }
 
@@ -23,26 +23,26 @@ export interface Attempt {
   /** Counts from 1. */
   readonly number: number;
   readonly startedAt: Date;
-  /** Absent where it failed before the number was known. */
+  /** Absent if the attempt failed before the number was known. */
   readonly phoneNumberId?: string;
-  /** The share by which the wait after it is lengthened, drawn when it began: the next slot is a fact, not a dice roll. */
+  /** The jitter of the wait after it, as a share of that wait. Drawn when the attempt began, so the next slot is a recorded fact. */
   readonly spread: number;
-  /** How long it waited for its turn: pacing, or a place among the connections. Absent where nobody would notice. */
+  /** How long it waited for its permit, in milliseconds. Absent below one second. */
   readonly waitedMs?: number;
   /** Absent while the attempt is in flight. */
   readonly ended?: AttemptEnd;
-  /** What status webhooks said of it, by the id that they named: one each, in the order of those. */
+  /** What status webhooks reported, one report for each WhatsApp id, in the order of the ids. */
   readonly reports?: readonly Report[];
 }
 
-/** What status webhooks said of one id of an attempt. */
+/** What status webhooks reported about one WhatsApp id of an attempt. */
 export interface Report {
   readonly wamid: string;
   /** The provider's earliest timestamp of each status. */
   readonly statuses: Readonly<Partial<Record<ProviderStatus, Date>>>;
-  /** What came with `failed`. */
+  /** The failure that came with `failed`. */
   readonly failure?: Failure;
-  /** What came with each status. */
+  /** The pricing that came with each status. */
   readonly pricing?: Readonly<Partial<Record<ProviderStatus, Pricing>>>;
 }
 
@@ -52,7 +52,7 @@ export interface AttemptEnd {
   readonly outcome: Outcome;
 }
 
-/** Why nothing more is tried. */
+/** Why no further attempt is made. `held`: the ambiguity policy forbids it. `cut off`: the process of its caller ended. */
 export type ConclusionReason =
   | "exhausted"
   | "refused"
@@ -64,37 +64,37 @@ export type ConclusionReason =
   | "canceled"
   | "abandoned";
 
-/** A limit of WhatsApp's or ours, or that WhatsApp does not work at present. */
+/** `limit`: a rate limit of WhatsApp's or ours. `outage`: WhatsApp is failing. */
 export type RateLimitCause = "limit" | "outage";
 
 export interface Conclusion {
   readonly as: ConclusionReason;
   readonly at: Date;
-  /** When a repeat may find the throttle gone; with `throttled`. */
+  /** With `throttled`: when a repeat may succeed. */
   readonly retryAt?: Date;
-  /** What held it back; with `throttled`, where it was not WhatsApp's answer to its last attempt. */
+  /** With `throttled`: what held it back, unless it was WhatsApp's answer to the last attempt. */
   readonly heldBack?: { readonly because: RateLimitCause; readonly reason: string };
 }
 
-/** Who goes on with a message: the call that waits for it, or the queue. */
+/** Who sends the message: the call that waits for it, or the queue. */
 export type MessageMode = "waiting" | "queued";
 
-/** A conclusion that was taken back, so that trying could go on. It stays in the record and no longer counts. */
+/** A conclusion that was withdrawn. It stays on record and no longer counts. */
 interface LiftedConclusion extends Conclusion {
   readonly liftedAt: Date;
 }
 
-/** A message that was to be sent again, by an operator's decision. */
+/** An operator's request to send a message again. */
 interface Resend {
   readonly at: Date;
-  /** How many attempts were made before. */
+  /** How many attempts had been made before. */
   readonly earlierAttempts: number;
 }
 
-/** What the conversation's history says of a message. */
+/** What the conversation's history says about a message. */
 export type HistoryState = "sent" | "unknown" | "failed";
 
-/** What a status webhook can say of a message. */
+/** A status in a status webhook. */
 export type ProviderStatus = "sent" | "delivered" | "read" | "played" | "failed";
 
 /** What WhatsApp charges for a message, in its own words (Cloud API, "Webhooks: message status, pricing"). */
@@ -105,15 +105,15 @@ export interface Pricing {
   readonly type?: string;
 }
 
-/** A caller's promise that a repeat under the same key is the same message. */
+/** A caller's promise that a repeat under the same key means the same message. */
 export interface IdempotencyKey {
   readonly key: string;
-  /** A digest of what was asked for: the same key with another one is a mistake. */
+  /** A digest of the request. The same key with another digest is an error. */
   readonly fingerprint: string;
 }
 
 /**
- * All that is known of one message: one document under a revision. It only gains facts, and everything shown is
+ * Everything that is known about one message: one document with a revision. It only gains facts. Everything shown to callers is
  * computed from it.
  */
 export interface Message {
@@ -125,7 +125,7 @@ export interface Message {
   readonly request: MessageRequest;
   readonly mode: MessageMode;
   readonly policy: SendPolicy;
-  /** Each time that it was given to the queue with its whole schedule anew. */
+  /** Each resend, which restarts the schedule. */
   readonly resends?: readonly Resend[];
   readonly acceptedAt: Date;
   /** The quota block that its unit was taken from. */
@@ -134,9 +134,9 @@ export interface Message {
   readonly attempts: readonly Attempt[];
   /** Until when pacing holds it back in the queue. */
   readonly heldUntil?: Date;
-  /** When it was first known to be sent. */
+  /** When it first became known that it was sent. */
   readonly sentAt?: Date;
-  /** What the history says of it; absent until it is known to be sent. */
+  /** What the history says about it; absent until it is known to be sent. */
   readonly told?: HistoryState;
   readonly conclusion?: Conclusion;
   readonly liftedConclusions?: readonly LiftedConclusion[];

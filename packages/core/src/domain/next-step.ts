@@ -1,11 +1,10 @@
 import type { Attempt, Conclusion, ConclusionReason, Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
-import { sawSuccess } from "./copies.ts";
+import { outcomeOf, sawSuccess } from "./copies.ts";
 import { clampRetryAfter } from "./retry-policy.ts";
 import { earlierAttemptsOf, hasTryingEnded, isInFlight } from "./status.ts";
-import { outcomeOf } from "./copies.ts";
 
-/** What is to be done with a message next. */
+/** The next step for a message. `Settled`: none. `InFlight`: wait for the attempt in flight. */
 export type NextStep =
   | { readonly kind: "Settled" }
   | { readonly kind: "InFlight" }
@@ -13,7 +12,7 @@ export type NextStep =
   | { readonly kind: "Conclude"; readonly conclusion: Omit<Conclusion, "at"> };
 
 /**
- * Decides from the facts, the policy snapshot and the time alone. `deadlineAt` bounds when an attempt may begin; one in
+ * Decides the next step from the message alone: its facts and its policy. No attempt begins after `deadlineAt`; an attempt in
  * flight gets its full time.
  */
 export function nextStep(message: Message, deadlineAt: Date): NextStep {
@@ -40,7 +39,7 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
     : { kind: "Conclude", conclusion: { as: "exhausted" } };
 }
 
-/** The first attempt of a waiting call is always made; one of the queue has its time to live. */
+/** A waiting call always makes its first attempt. A queued message may expire before it. */
 function first(message: Message, deadlineAt: Date): NextStep {
   const notBefore = latest(later(scheduleStartedAt(message), message.policy.scheduleMs[0] ?? 0), message.heldUntil);
   return message.mode === "queued" && notBefore > deadlineAt
@@ -49,8 +48,8 @@ function first(message: Message, deadlineAt: Date): NextStep {
 }
 
 /**
- * When the queue is to look at a message; undefined where it is its caller's, in flight or finished. A time that was recorded
- * after `now`, because the clock was set back since, counts as `now`.
+ * When the queue should process a message; undefined if a caller waits for it, it is in flight or it is finished. A recorded time
+ * later than `now`, which means that the clock was set back, counts as `now`.
  */
 export function queueDueAt(message: Message, now: Date = endOfTime): Date | undefined {
   if (message.mode !== "queued") return undefined;
@@ -66,7 +65,7 @@ export function queueDueAt(message: Message, now: Date = endOfTime): Date | unde
   }
 }
 
-/** The message without its pacing hold, which is no part of its schedule. */
+/** The message without its pacing hold, which is not part of its schedule. */
 export function withoutHold(message: Message): Message {
   if (!message.heldUntil) return message;
   const { heldUntil: _, ...unheld } = message;
@@ -77,24 +76,24 @@ function setBackMs(recordedAt: Date, now: Date): number {
   return Math.max(0, recordedAt.getTime() - now.getTime());
 }
 
-/** The recorded time that the next step is computed from. */
+/** The recorded time from which the next step is computed. */
 export function lastRecordedAt(message: Message): Date {
   const made = message.attempts.length > earlierAttemptsOf(message);
   return (made && message.attempts.at(-1)?.ended?.at) || scheduleStartedAt(message);
 }
 
-/** When the present schedule began. */
+/** When the current schedule began: at the last resend, or when the message was accepted. */
 export function scheduleStartedAt({ resends, acceptedAt }: Message): Date {
   return resends?.at(-1)?.at ?? acceptedAt;
 }
 
-/** When the next attempt begins, if nothing else stops it. */
+/** When the next attempt begins, as far as is known; undefined if none is planned. */
 export function nextAttemptAt(message: Message, deadlineAt = endOfTime): Date | undefined {
   const step = nextStep(message, deadlineAt);
   return step.kind === "Attempt" ? latest(step.notBefore, evidenceAwaitedUntil(message)) : undefined;
 }
 
-/** Until when the caller who resumed a message that was cut off waits for evidence, before an attempt follows. */
+/** Until when a caller who resumed an orphaned message waits for evidence before the next attempt. */
 export function evidenceAwaitedUntil({ mode, conclusion, ...message }: Message): Date | undefined {
   const resumed = message.liftedConclusions?.at(-1);
   const last = message.attempts.at(-1);
@@ -106,7 +105,7 @@ export function evidenceAwaitedUntil({ mode, conclusion, ...message }: Message):
 export const endOfTime = new Date(8.64e15);
 
 function reasonToStop(message: Message, made: readonly Attempt[], outcome: Outcome): ConclusionReason | undefined {
-  if (outcome.kind === "CredentialRefused") return credentialRefusals(made) > 1 ? "refused" : undefined;
+  if (outcome.kind === "CredentialRefused") return credentialRejections(made) > 1 ? "refused" : undefined;
   if (outcome.kind === "Refused" && outcome.final) return "refused";
   if (outcome.kind === "NotSent" && outcome.final) return "exhausted";
   if (sawSuccess(made)) return "held";
@@ -117,7 +116,7 @@ function reasonToStop(message: Message, made: readonly Attempt[], outcome: Outco
   return repeats >= allowed ? "held" : undefined;
 }
 
-/** How long the outcome itself asks to wait. */
+/** The wait that the outcome itself asks for, in milliseconds. */
 function pauseMs(message: Message, last: Attempt, outcome: Outcome): number {
   switch (outcome.kind) {
     case "Throttled":
@@ -133,7 +132,7 @@ function pauseMs(message: Message, last: Attempt, outcome: Outcome): number {
   }
 }
 
-/** Until when evidence is waited for that would spare a repeat, whatever was tried since. */
+/** Until when to wait for evidence on an ambiguous attempt, whatever was tried since. */
 function evidenceUntil({ mode, policy }: Message, made: readonly Attempt[]): Date | undefined {
   const ambiguous = made.findLast(endedAs("Ambiguous"))?.ended;
   return ambiguous && (mode === "queued" || policy.onAmbiguous === "verify")
@@ -141,7 +140,7 @@ function evidenceUntil({ mode, policy }: Message, made: readonly Attempt[]): Dat
     : undefined;
 }
 
-/** Meta's rule for error 131056: 4^X seconds, X counting the refusals before this one (Cloud API, "Pair rate limits"). */
+/** Meta's rule for error 131056: 4^X seconds, X counting the rejections before this one (Cloud API, "Pair rate limits"). */
 function pairPauseMs(message: Message, last: Attempt): number {
   const earlier = message.attempts.filter((attempt) => {
     const outcome = attempt.number < last.number ? outcomeOf(attempt) : undefined;
@@ -150,23 +149,23 @@ function pairPauseMs(message: Message, last: Attempt): number {
   return 1000 * 4 ** earlier;
 }
 
-/** The wait that the schedule has before the next attempt; undefined when it is used up. */
+/** The schedule's wait before the next attempt; undefined when the schedule is used up. */
 function slotMsOf(message: Message, made: readonly Attempt[], outcome: Outcome): number | undefined {
   const { scheduleMs } = message.policy;
   if (message.mode === "waiting" || outcome.kind !== "Throttled") return scheduleMs[countedAttempts(message, made)];
-  // A throttled attempt uses up no slot in the queue, but its repeats must not come without a pause.
+  // In the queue a throttled attempt uses up no slot, but there must be a pause before it is repeated.
   return Math.max(scheduleMs[made.length] ?? scheduleMs.at(-1) ?? 0, leastThrottlePauseMs);
 }
 
 const leastThrottlePauseMs = 1000;
 
-/** Attempts that used up a slot: all but the extra one for changed credentials and, in the queue, those throttled. */
+/** Attempts that used up a slot: not the extra one with changed credentials and, in the queue, not the throttled ones. */
 function countedAttempts({ mode }: Message, made: readonly Attempt[]): number {
   const throttled = mode === "queued" ? made.filter(endedAs("Throttled")).length : 0;
-  return made.length - credentialRefusals(made) - throttled;
+  return made.length - credentialRejections(made) - throttled;
 }
 
-function credentialRefusals(made: readonly Attempt[]): number {
+function credentialRejections(made: readonly Attempt[]): number {
   return made.filter(endedAs("CredentialRefused")).length;
 }
 

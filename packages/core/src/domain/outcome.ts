@@ -1,31 +1,31 @@
 import type { Failure } from "./failure.ts";
 
-/** Whose limit was hit: the app's, the WhatsApp account's, the number's, its maintenance, or the sender-recipient pair's. */
+/** Whose limit was hit: the app's, the WhatsApp account's, the number's, or the sender-recipient pair's; or account maintenance. */
 export type ThrottleScope = "app" | "account" | "number" | "maintenance" | "pair";
 
-/** WhatsApp has taken the message for processing. */
+/** WhatsApp accepted the message for processing. */
 export interface Accepted {
   readonly kind: "Accepted";
   readonly wamid: string;
-  /** What WhatsApp resolved the recipient to; can differ from what was asked for. */
+  /** The recipient as WhatsApp resolved it; can differ from the request. */
   readonly waId?: string;
-  /** What WhatsApp does with it first, where it says so: `accepted`, `held_for_quality_assessment` or `paused`. */
+  /** Meta's `message_status`, if present: `accepted`, `held_for_quality_assessment` or `paused`. */
   readonly messageStatus?: string;
   readonly httpStatus?: number;
 }
 
-/** WhatsApp answered, and did not take it. */
+/** WhatsApp rejected the message. */
 export interface Refused {
   readonly kind: "Refused";
   readonly failure: Failure;
-  /** A final refusal is never repeated. */
+  /** Whether the rejection is permanent. If so, the attempt is never repeated. */
   readonly final: boolean;
-  /** This error sometimes follows a send that went through. */
+  /** Whether the message may have been sent all the same: this error sometimes follows a successful send. */
   readonly maybeProcessed: boolean;
   readonly retryAfterMs?: number;
 }
 
-/** The access token was refused; another one may work. */
+/** WhatsApp rejected the access token; another one may work. */
 export interface CredentialRefused {
   readonly kind: "CredentialRefused";
   readonly failure: Failure;
@@ -39,33 +39,33 @@ export interface Throttled {
   readonly retryAfterMs?: number;
 }
 
-/** The request never left, so it cannot have been processed. */
+/** No byte of the request was sent, so WhatsApp cannot have processed it. */
 export interface NotSent {
   readonly kind: "NotSent";
-  /** Repeating cannot help, such as with a certificate that is not trusted. */
+  /** Whether a repeat cannot help, for example with an untrusted certificate. */
   readonly final: boolean;
   readonly cause: string;
 }
 
-/** The request left and no readable answer came: WhatsApp may or may not have taken it. */
+/** The request was sent and no readable answer arrived: WhatsApp may or may not have accepted the message. */
 export interface Ambiguous {
   readonly kind: "Ambiguous";
-  /** A 2xx head arrived and its body was lost or unreadable: a repeat would almost certainly send the message twice. */
+  /** Whether a 2xx status arrived with a lost or unreadable body. A repeat would almost certainly send the message twice. */
   readonly sawSuccess: boolean;
   readonly cause: string;
   readonly httpStatus?: number;
   readonly retryAfterMs?: number;
 }
 
-/** All that one attempt can end in. */
+/** The outcome of one attempt. */
 export type Outcome = Accepted | Refused | CredentialRefused | Throttled | NotSent | Ambiguous;
 
-/** What WhatsApp said, where it said anything. */
+/** The failure in WhatsApp's answer, if there was one. */
 export function failureOf(outcome: Outcome): Failure | undefined {
   return "failure" in outcome ? outcome.failure : undefined;
 }
 
-/** The HTTP status of WhatsApp's answer, where there was one. */
+/** The HTTP status of WhatsApp's answer, if there was one. */
 export function httpStatusOf(outcome: Outcome): number | undefined {
   return "httpStatus" in outcome ? outcome.httpStatus : failureOf(outcome)?.httpStatus;
 }

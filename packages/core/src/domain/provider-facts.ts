@@ -3,19 +3,19 @@ import type { Failure } from "./failure.ts";
 import type { Attempt, Message, Pricing, ProviderStatus, Report } from "./message.ts";
 import { withAttempts } from "./message-changes.ts";
 
-/** One thing that a status webhook said of a message. */
+/** One fact about a message from a status webhook. */
 export interface ProviderFact {
   readonly status: ProviderStatus;
   readonly at: Date;
   readonly failure?: Failure;
   readonly pricing?: Pricing;
-  /** The attempt that it is about, and the id that WhatsApp gave that: evidence where the answer was lost. */
+  /** The attempt that it is about, with its WhatsApp id: evidence if the answer was lost. */
   readonly attempt: { readonly number: number; readonly wamid: string };
 }
 
 /**
- * Writes down what status webhooks said, each of the attempt that it is about. Of each status the earliest timestamp stays,
- * and the failure and the pricing that came with that; whatever is known already changes nothing.
+ * Records facts from status webhooks with their attempts. The earliest timestamp of each status wins, together with its failure
+ * and pricing. A known fact changes nothing.
  */
 export function recordProviderFacts(message: Message, facts: readonly ProviderFact[]): Message {
   let { attempts } = message;
@@ -45,7 +45,7 @@ function withFact(attempt: Attempt, { status, at, failure, pricing, attempt: { w
   return { ...attempt, reports: [...others, next].toSorted((one, other) => (one.wamid < other.wamid ? -1 : 1)) };
 }
 
-/** The provider's first timestamp of an attempt that it took. */
+/** WhatsApp's earliest timestamp of an attempt that it accepted. */
 function firstProof(attempts: readonly Attempt[]): Date | undefined {
   return copiesOf({ attempts })
     .filter(isProven)

@@ -11,7 +11,7 @@ const optOutFailure = {
   concerns: "opt-out",
 } as const;
 const nobody =
-  "No message from this recipient is known here under this number or id; WhatsApp may know them by another.";
+  "No message from this recipient has been received under this number or id; WhatsApp may know them by another.";
 const [early, late] = [at("18T00:00:00"), at("19T00:00:00")];
 
 describe("advice", () => {

@@ -1,30 +1,30 @@
 import type { Failure } from "./failure.ts";
 
-/** What WhatsApp told us of somebody whom one of our numbers writes to: times, and nothing of what they said. */
+/** What WhatsApp reported about a recipient of one of our numbers: times, and nothing of what they wrote. */
 export interface Recipient {
   /** When they last wrote to the number, or called it. */
   readonly wroteAt?: Date;
-  /** When they last asked for marketing to stop, and to go on. */
+  /** When they last opted out of marketing, and when they last opted in again. */
   readonly stoppedMarketingAt?: Date;
   readonly resumedMarketingAt?: Date;
-  /** WhatsApp's own name for them, where it differs. */
+  /** WhatsApp's own number or id for them, if it differs. */
   readonly knownAs?: string;
 }
 
-/** One thing that we were told. Whoever has a phone number and an id is told of under each. */
+/** One fact about a recipient. Somebody with a phone number and a user id has each fact under both. */
 export interface RecipientFact {
   readonly kind: "Wrote" | "StoppedMarketing" | "ResumedMarketing";
-  /** The number that they wrote to, or that is to stop. */
+  /** The number that they wrote to, or opted out of. */
   readonly phoneNumberId: string;
   /** E.164 with its `+`, or a business-scoped user id. */
   readonly recipient: string;
   readonly at: Date;
 }
 
-/** WhatsApp's own name for a recipient of a number, where it differs from the one that the number wrote to. */
+/** WhatsApp's own number or id for a recipient, if it differs from the one that was written to. */
 export interface RecipientName {
   readonly phoneNumberId: string;
-  /** E.164 with its `+`, or a business-scoped user id, as the other name is. */
+  /** E.164 with its `+`, or a business-scoped user id, as `knownAs` is. */
   readonly recipient: string;
   readonly knownAs: string;
   readonly at: Date;
@@ -36,13 +36,13 @@ const fields = {
   ResumedMarketing: "resumedMarketingAt",
 } as const;
 
-/** Of each kind the latest time stays. */
+/** The recipient with a fact. The latest time of each kind wins. */
 export function withRecipientFact(recipient: Recipient, { kind, at }: RecipientFact): Recipient {
   const known = recipient[fields[kind]];
   return known && known >= at ? recipient : { ...recipient, [fields[kind]]: at };
 }
 
-/** What was noted of one recipient under two names. */
+/** The facts about one recipient that were noted under two names. */
 export function merged(one: Recipient, other: Recipient): Recipient {
   const times = Object.values(fields).flatMap((field) => {
     const [at, otherAt] = [one[field], other[field]];
@@ -52,20 +52,20 @@ export function merged(one: Recipient, other: Recipient): Recipient {
   return Object.fromEntries(times);
 }
 
-/** A fact as it is noted when we are told of it: what is yet to come has not happened, whatever its time says. */
+/** The fact with its time capped at `now`: nothing happens in the future. */
 export function clampToNow(now: Date, fact: RecipientFact): RecipientFact {
   return fact.at > now ? { ...fact, at: now } : fact;
 }
 
-/** Where they asked for both in the same moment, it stops. */
+/** Whether they have opted out. An opt-out wins over an opt-in at the same time. */
 export function hasStoppedMarketing({ stoppedMarketingAt, resumedMarketingAt }: Recipient): boolean {
   return stoppedMarketingAt !== undefined && !(resumedMarketingAt && resumedMarketingAt > stoppedMarketingAt);
 }
 
-/** The customer service window: how long after somebody wrote they can be sent more than templates. */
+/** The customer service window: for how long after somebody wrote they may be sent more than templates. */
 const windowMs = 24 * 3_600_000;
 
-/** The failure of `at`, with what is known of the recipient in its advice where that bears on it. */
+/** The failure of time `at`, with what is known about the recipient added to its advice if that explains it. */
 export function advise(failure: Failure, recipient: Recipient, at: Date): Failure {
   const known = failure.concerns && adviceOn[failure.concerns](recipient, at);
   return known ? { ...failure, advice: failure.advice ? `${failure.advice} ${known}` : known } : failure;
@@ -75,7 +75,7 @@ const adviceOn = { window: adviceOnWindow, "opt-out": adviceOnOptOut };
 
 function adviceOnWindow({ wroteAt }: Recipient, at: Date): string {
   if (!wroteAt) {
-    return "No message from this recipient is known here under this number or id; WhatsApp may know them by another.";
+    return "No message from this recipient has been received under this number or id; WhatsApp may know them by another.";
   }
   const closesAt = new Date(wroteAt.getTime() + windowMs);
   const wrote = `recipient last wrote at ${text(wroteAt)}`;

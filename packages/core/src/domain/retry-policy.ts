@@ -1,12 +1,15 @@
-/** What to do when an attempt ends without an answer. */
+/**
+ * What to do when an attempt ends without an answer, so that the message may have been sent. `resend`: repeat it. `verify`: wait for
+ * evidence from a status webhook, then repeat it once. `hold`: do not repeat it.
+ */
 export type OnAmbiguous = "resend" | "verify" | "hold";
 
-/** The rules of one message, taken as a snapshot when it is accepted, so that a restart or a new setting cannot change them. */
+/** The rules of one message: a snapshot from when it was accepted, which no restart or new setting changes. */
 export interface SendPolicy {
-  /** One entry an attempt: the wait before it, in milliseconds after the end of the one before. */
+  /** One entry per attempt: the wait before it, in milliseconds from the end of the previous attempt. */
   readonly scheduleMs: readonly number[];
   readonly onAmbiguous: OnAmbiguous;
-  /** How long `verify`, and the queue, wait for a status webhook before they repeat after an ambiguous attempt. */
+  /** How long `verify` and the queue wait for a status webhook before they repeat an ambiguous attempt, in milliseconds. */
   readonly evidenceMs: number;
   /** No attempt of a queued message begins later. */
   readonly expiresAt?: Date;
@@ -23,7 +26,7 @@ export function normalizeSchedule(scheduleMs: readonly number[]): readonly numbe
 
 const retryAfterLimitMs = 300_000;
 
-/** What a `Retry-After` may ask for, between 0 and 300 seconds; anything that is not a number counts as absent. */
+/** A `Retry-After` limited to 0 to 300 seconds; 0 for anything that is not a number. */
 export function clampRetryAfter(retryAfterMs: number | undefined): number {
   return retryAfterMs === undefined || Number.isNaN(retryAfterMs)
     ? 0

@@ -3,6 +3,9 @@ const redacted = "[redacted]";
 /**
  * An access token that cannot be printed by accident: JSON, string conversion and inspection all give `[redacted]`.
  * `reveal` is for the one place that writes the `Authorization` header.
+ *
+ * @example
+ * const credential = { accessToken: new Secret(token), phoneNumberId: "106540352242922" };
  */
 export class Secret {
   readonly #value: string;

@@ -1,6 +1,6 @@
 import type { ProviderFact } from "./provider-facts.ts";
 
-/** What a status webhook says of one message. */
+/** One status of one message in a status webhook. */
 export interface StatusUpdate extends Omit<ProviderFact, "attempt"> {
   readonly wamid: string;
   /** The number that it was sent from. */

@@ -13,6 +13,7 @@ import type { Failure } from "./failure.ts";
 import type { Attempt, Message } from "./message.ts";
 import { mayHaveSent } from "./outcome.ts";
 
+/** The status of a message as callers see it. */
 export type MessageStatus =
   | "queued"
   | "sending"
@@ -24,7 +25,13 @@ export type MessageStatus =
   | "canceled"
   | "unknown";
 
-/** The status of a message: the first line that its facts match. */
+/**
+ * The status of a message, computed from its facts.
+ *
+ * @example
+ * const found = await sender.find(messageId);
+ * found.match((message) => console.log(statusOf(message)), (error) => console.error(error.kind));
+ */
 export function statusOf(message: Message): MessageStatus {
   const { conclusion } = message;
   const alive = aliveStatusOf(message);
@@ -44,53 +51,53 @@ function aliveStatusOf(message: Message): "read" | "delivered" | "sent" | undefi
   return delivered ? "delivered" : "sent";
 }
 
-/** A copy of it is with WhatsApp or its recipient. */
+/** Whether WhatsApp or the recipient has a copy that has not failed. */
 export function isSent(message: Message): boolean {
   return aliveStatusOf(message) !== undefined;
 }
 
 /**
- * No further attempt begins: the message was concluded, WhatsApp took an attempt of its present schedule, or an earlier attempt
- * proved to be alive. An attempt that fails after WhatsApp took it is not repeated.
+ * Whether no further attempt begins: the message is concluded, or `wasAccepted`. An attempt that fails after WhatsApp accepted it
+ * is not repeated.
  */
 export function hasTryingEnded(message: Message): boolean {
   return message.conclusion !== undefined || wasAccepted(message);
 }
 
-/** WhatsApp took it in its present schedule, whatever became of it; or a copy from before that is alive after all. */
+/** Whether WhatsApp accepted an attempt of the current schedule, even one that failed later, or an earlier copy is still alive. */
 export function wasAccepted(message: Message): boolean {
   const earlier = earlierAttemptsOf(message);
   return copiesOf(message).some((copy) => isAlive(copy) || (copy.attempt.number > earlier && isProven(copy)));
 }
 
-/** How many attempts were made before the present schedule began. */
+/** How many attempts were made before the current schedule began. */
 export function earlierAttemptsOf({ resends }: Message): number {
   return resends?.at(-1)?.earlierAttempts ?? 0;
 }
 
-/** No attempt is in flight, and none will begin by itself. */
+/** Whether no attempt is in flight and none will begin by itself. */
 export function isFinished(message: Message): boolean {
   return hasTryingEnded(message) && !isInFlight(message);
 }
 
-/** An attempt without an answer, that nothing has settled since. */
+/** Whether the outcome of an unanswered attempt is still unknown. */
 export function hasOpenAmbiguity({ attempts }: Pick<Message, "attempts">): boolean {
   return attempts.some(isOpenAmbiguity);
 }
 
 /**
- * No webhook has settled what became of an attempt that WhatsApp did not answer, or answered with an error that sometimes
- * follows a send that went through.
+ * Whether the message may have been sent without our knowing: an attempt was not answered, or answered with an error that
+ * sometimes follows a successful send, and no webhook has reported on it.
  */
 export function mayHaveBeenSent({ attempts }: Pick<Message, "attempts">): boolean {
-  return attempts.some((attempt) => isOpenAmbiguity(attempt) || isOpenRefusal(attempt));
+  return attempts.some((attempt) => isOpenAmbiguity(attempt) || isOpenRejection(attempt));
 }
 
-function isOpenRefusal({ ended, reports }: Attempt): boolean {
+function isOpenRejection({ ended, reports }: Attempt): boolean {
   return ended?.outcome.kind === "Refused" && ended.outcome.maybeProcessed && !reports;
 }
 
-/** Whether the message still holds its unit of quota: it goes back once nothing can have been sent. */
+/** Whether the message holds its unit of quota. The unit is returned once the message cannot have been sent. */
 export function holdsQuotaUnit(message: Message): boolean {
   return (
     !hasTryingEnded(message) ||
@@ -101,20 +108,20 @@ export function holdsQuotaUnit(message: Message): boolean {
   );
 }
 
-/** It was not sent and WhatsApp refused nothing, so its caller may try again under the same key. */
+/** Whether a caller may try again under the same key: the message was not sent, and WhatsApp did not reject it. */
 export function canRetryWithSameKey(message: Message): boolean {
   const as = message.conclusion?.as;
   if (as !== "throttled" && as !== "interrupted") return false;
   return !hasOpenAmbiguity(message) && !isInFlight(message) && !copiesOf(message).some(isProven);
 }
 
-/** More than one copy may have reached the recipient. */
+/** Whether more than one copy may have reached the recipient. */
 export function isPossibleDuplicate(message: Message): boolean {
   const earlier = earlierAttemptsOf(message);
   return copiesOf(message).filter((copy) => mayHaveReached(copy, earlier)).length > 1;
 }
 
-/** What had failed before the message was resent did not reach anybody. */
+/** A copy that had failed before the message was resent did not reach anybody. */
 function mayHaveReached(copy: Copy, earlierAttempts: number): boolean {
   const { attempt, report } = copy;
   if (hasArrived(copy)) return true;
@@ -124,7 +131,7 @@ function mayHaveReached(copy: Copy, earlierAttempts: number): boolean {
   return outcome !== undefined && mayHaveSent(outcome);
 }
 
-/** The id that WhatsApp gave the attempt that decides what is shown, and what it resolved the recipient to. */
+/** The WhatsApp id of the copy whose status is shown, and the recipient as WhatsApp resolved it. */
 export function acceptedAttempt(message: Message): { readonly wamid: string; readonly waId?: string } | undefined {
   const { attempt, wamid } = decidingCopy(message) ?? {};
   if (wamid === undefined) return undefined;
@@ -132,24 +139,24 @@ export function acceptedAttempt(message: Message): { readonly wamid: string; rea
   return { wamid, ...(waId !== undefined && { waId }) };
 }
 
-/** What WhatsApp resolved the recipient of an attempt to, where it said so. */
+/** The recipient of an attempt as WhatsApp resolved it, if its answer said so. */
 export function waIdOf({ ended }: Attempt): string | undefined {
   return ended?.outcome.kind === "Accepted" ? ended.outcome.waId : undefined;
 }
 
-/** Every id that WhatsApp gave it; more than one is a duplicate. */
+/** Every WhatsApp id of the message. More than one means that it was sent more than once. */
 export function wamidsOf(message: Pick<Message, "attempts">): readonly string[] {
   return [...new Set(copiesOf(message).flatMap(({ wamid }) => wamid ?? []))];
 }
 
-/** When the attempt that decides was delivered and read. */
+/** When the copy whose status is shown was delivered and read. */
 export function deliveryTimesOf(message: Message): { readonly deliveredAt?: Date; readonly readAt?: Date } {
   const { delivered, read, played } = decidingCopy(message)?.report?.statuses ?? {};
   const readAt = read ?? played;
   return { ...(delivered && { deliveredAt: delivered }), ...(readAt && { readAt }) };
 }
 
-/** When it failed; also where WhatsApp reported that and delivered it all the same. */
+/** When the message failed, even if WhatsApp delivered it after it had reported a failure. */
 export function failedAtOf(message: Message): Date | undefined {
   const decides = decidingCopy(message);
   const said = decides?.report?.statuses.failed;
@@ -157,13 +164,13 @@ export function failedAtOf(message: Message): Date | undefined {
   return statusOf(message) === "failed" ? (said ?? message.conclusion?.at) : undefined;
 }
 
-/** What WhatsApp said against the attempt that decides. */
+/** The failure of the copy whose status is shown. */
 export function failureOfMessage(message: Message): Failure | undefined {
   const decides = decidingCopy(message);
   return decides && failureOfCopy(decides);
 }
 
-/** The failure to show: that of a message that failed or is unknown, or one that WhatsApp reported and delivered it after all. */
+/** The failure to show: of a message that failed or is unknown, or one that WhatsApp reported before it delivered the message. */
 export function visibleFailureOf(message: Message): Failure | undefined {
   const decides = decidingCopy(message);
   if (decides && isAlive(decides)) return decides.report?.statuses.failed && decides.report.failure;
@@ -171,6 +178,7 @@ export function visibleFailureOf(message: Message): Failure | undefined {
   return status === "failed" || status === "unknown" ? failureOfMessage(message) : undefined;
 }
 
+/** Whether a caller can see a difference between two revisions of a message. */
 export function isVisiblyDifferent(before: Message, after: Message): boolean {
   return (
     statusOf(before) !== statusOf(after) ||
@@ -195,17 +203,17 @@ function shownWamid(message: Message): string | undefined {
   return isSent(message) ? acceptedAttempt(message)?.wamid : undefined;
 }
 
-/** Whoever had it `before` no longer has it: it was given to the queue, or another caller resumed it. */
+/** Whether somebody else has taken the message over since `before`: the queue, or another caller who resumed it. */
 export function isTakenOver(before: Pick<Message, "mode" | "liftedConclusions">, after: Message): boolean {
   return after.mode !== before.mode || before.liftedConclusions?.length !== after.liftedConclusions?.length;
 }
 
-/** An attempt was begun and has no end yet. */
+/** Whether an attempt is in flight. */
 export function isInFlight(message: Pick<Message, "attempts">): boolean {
   return message.attempts.some(({ ended }) => !ended);
 }
 
-/** The last attempt's outcome, as far as is known by now. */
+/** The outcome of the last attempt, with what webhooks have reported since. */
 export function lastOutcomeOf({ attempts }: Pick<Message, "attempts">) {
   const last = attempts.at(-1);
   return last && outcomeOf(last);

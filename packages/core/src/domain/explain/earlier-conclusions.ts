@@ -1,10 +1,10 @@
 import type { ConclusionReason, Message } from "../message.ts";
 import { ruleOf } from "./stop-words.ts";
 
-/** What took a conclusion back: an operator who resolved it, what came of a lost attempt, or a caller who repeated its key. */
+/** Why a conclusion was withdrawn: an operator resolved it, evidence on a lost attempt arrived, or a caller repeated its key. */
 type LiftedBy = "resend" | "abandon" | "evidence" | "repeat";
 
-/** A conclusion that was taken back and no longer counts. */
+/** A conclusion that was withdrawn and no longer counts. */
 export interface EarlierConclusion {
   readonly as: ConclusionReason;
   readonly at: Date;
@@ -15,7 +15,7 @@ export interface EarlierConclusion {
 
 type Lifted = NonNullable<Message["liftedConclusions"]>[number];
 
-/** The conclusions that were taken back, each with its reason at that time. */
+/** The withdrawn conclusions, each with the reason that held at the time. */
 export function earlierConclusions(message: Message): readonly EarlierConclusion[] {
   const { liftedConclusions = [], conclusion } = message;
   return liftedConclusions.map((lifted, index) => {
@@ -31,14 +31,14 @@ export function earlierConclusions(message: Message): readonly EarlierConclusion
   });
 }
 
-/** What gives up or settles a message concludes it anew in the same moment. */
+/** Abandoning and settling a message conclude it again at the time at which they withdraw the earlier conclusion. */
 function by({ resends = [] }: Message, { liftedAt }: Lifted, next: Message["conclusion"]): LiftedBy {
   if (resends.some(({ at }) => at.getTime() === liftedAt.getTime())) return "resend";
   if (next?.at.getTime() !== liftedAt.getTime()) return "repeat";
   return next.as === "abandoned" ? "abandon" : "evidence";
 }
 
-/** Only a waiting call ends for its deadline, and what the queue counts differently says nothing of why the queue stopped. */
+/** The message as it was at the conclusion. Only a waiting call ends at its deadline, so the mode is that of a call. */
 function asItWas(message: Message, { at }: Lifted): Message {
   const { conclusion: _, ...open } = message;
   return {

@@ -87,9 +87,9 @@ describe("an attempt that is over", () => {
     ["accepted", "WhatsApp accepted it."],
     [
       "held_for_quality_assessment",
-      "WhatsApp accepted it and holds it for quality assessment: it is sent or fails later.",
+      "WhatsApp accepted it and holds it for quality assessment: it will be sent or fail later.",
     ],
-    ["paused", "WhatsApp accepted it and has paused it: it is sent or fails later."],
+    ["paused", "WhatsApp accepted it and paused it: it will be sent or fail later."],
     ["something_new", "WhatsApp accepted it, with the status something_new."],
   ])("is done when WhatsApp accepted it, message_status %s", (messageStatus, reason) => {
     expect(explained(tried([accepted(messageStatus)]))).toEqual({ decision: "done", reason });
@@ -107,15 +107,15 @@ describe("evidence by a status webhook", () => {
   it("settles an attempt that has no answer yet", () => {
     expect(explained(proven(withIntent(exampleMessage()), 1))).toEqual({
       decision: "done",
-      reason: "no answer yet, but a status webhook proved that WhatsApp took it.",
+      reason: "no answer yet, but a status webhook proved that WhatsApp accepted it.",
     });
   });
 
   it.each([
-    [Lost, "no readable answer came (connection reset), but a status webhook proved that WhatsApp took it."],
+    [Lost, "no readable answer arrived (connection reset), but a status webhook proved that WhatsApp accepted it."],
     [
       MaybeProcessed,
-      "131016, a service of WhatsApp's is not available, but a status webhook proved that WhatsApp took it.",
+      "131016, a service of WhatsApp's is not available, but a status webhook proved that WhatsApp accepted it.",
     ],
   ])("settles an attempt that is open: $kind", (outcome, reason) => {
     expect(explained(proven(tried([outcome]), 1))).toEqual({ decision: "done", reason });
@@ -127,14 +127,14 @@ describe("evidence by a status webhook", () => {
     expect(explained(proven(tried([Lost, accepted()]), 1), 1)).toEqual({
       decision: "repeat",
       reason:
-        "repeated after 990 ms: no readable answer came (connection reset); the policy is resend: it is repeated, which may send it twice. A status webhook proved later that WhatsApp had taken it.",
+        "repeated after 990 ms: no readable answer arrived (connection reset); the policy is resend: it is repeated, which may send it twice. A status webhook later proved that WhatsApp had accepted it.",
     });
   });
 
   it("stops what came after the attempt that it proves", () => {
     expect(explained(proven(tried([Lost, NotSent]), 1))).toEqual({
       decision: "stop",
-      reason: "not repeated: the request never left (ECONNREFUSED); attempt 1 has sent the message.",
+      reason: "not repeated: the request was not sent (ECONNREFUSED); attempt 1 has sent the message.",
     });
   });
 });
@@ -151,11 +151,11 @@ describe("an attempt that is repeated", () => {
       MaybeProcessed,
       "131016, a service of WhatsApp's is not available; this is usually temporary, but the message may already have been sent: a repeat may send it twice",
     ],
-    ["nothing left", NotSent, "the request never left (ECONNREFUSED); nothing was sent, so a repeat is safe"],
+    ["nothing left", NotSent, "the request was not sent (ECONNREFUSED); nothing was sent, so a repeat is safe"],
     [
       "no answer",
       Lost,
-      "no readable answer came (connection reset); the policy is resend: it is repeated, which may send it twice",
+      "no readable answer arrived (connection reset); the policy is resend: it is repeated, which may send it twice",
     ],
     [
       "the number's limit",
@@ -205,7 +205,7 @@ describe("an attempt that is repeated", () => {
   it("names the policy that allows it", () => {
     const policy = { onAmbiguous: "verify" } as const;
     expect(explained(tried([Lost], policy)).reason).toBe(
-      "to be repeated after 5 s: no readable answer came (connection reset); the policy is verify: without evidence in time it is repeated once, which may send it twice.",
+      "to be repeated after 5 s: no readable answer arrived (connection reset); the policy is verify: without evidence in time it is repeated once, which may send it twice.",
     );
   });
 
@@ -229,7 +229,7 @@ describe("an attempt that is repeated", () => {
     const unknown = concluded(tried([Lost], { onAmbiguous: "hold" }), { as: "held" });
     expect(explained(requeue(unknown, later(10_000), later(60_000)), 1)).toEqual({
       decision: "repeat",
-      reason: "to be repeated: no readable answer came (connection reset); a resend was requested.",
+      reason: "to be repeated: no readable answer arrived (connection reset); a resend was requested.",
     });
   });
 
@@ -237,7 +237,7 @@ describe("an attempt that is repeated", () => {
     const resumed = resume(concluded(tried([Lost]), { as: "cut off" }), later(10_000));
     expect(explained(resumed, 1)).toEqual({
       decision: "repeat",
-      reason: `to be repeated at ${later(15_000).toISOString()}, unless a status webhook proves before that it was sent: no readable answer came (connection reset); the caller repeated the request.`,
+      reason: `to be repeated at ${later(15_000).toISOString()}, unless a status webhook proves before then that it was sent: no readable answer arrived (connection reset); the caller repeated the request.`,
     });
     expect(nextAttemptAt(resumed)).toEqual(later(15_000));
   });
@@ -254,12 +254,12 @@ describe("an attempt that is repeated", () => {
     const ended = { at: later(7000), durationMs: 7000, outcome: Final };
     expect(explained(endAttempt(tried([Lost, accepted()]), 1, ended), 1)).toEqual({
       decision: "repeat",
-      reason: "repeated before that was known: 131047, the 24-hour window is closed; the answer came late.",
+      reason: "repeated before the answer arrived: 131047, the 24-hour window is closed; the answer arrived late.",
     });
   });
 });
 
-const resolveIt = "If webhooks reach this server, one may still settle it; or resolve it: resend it or abandon it.";
+const resolveIt = "If webhooks reach this server, one may still settle it. Otherwise resolve it: resend or abandon it.";
 const sentAlready = `WhatsApp answered an attempt with success, so the message was almost certainly sent. ${resolveIt}`;
 const settle = `An attempt ended without a readable answer, so the message may have been sent. ${resolveIt}`;
 const usedUp = "the schedule's attempts are used up (4).";
@@ -271,13 +271,13 @@ describe("an attempt that is not repeated", () => {
       "a final refusal",
       [Final],
       { as: "refused" },
-      "131047, the 24-hour window is closed; this is final, since it is about the recipient. Send a template.",
+      "131047, the 24-hour window is closed; this is final, because it concerns the recipient. Send a template.",
     ],
     [
       "a final refusal after one without an answer",
       [Lost, Final],
       { as: "refused" },
-      `131047, the 24-hour window is closed; this is final, since it is about the recipient. ${settle} Send a template.`,
+      `131047, the 24-hour window is closed; this is final, because it concerns the recipient. ${settle} Send a template.`,
     ],
     [
       "no other credentials",
@@ -289,13 +289,13 @@ describe("an attempt that is not repeated", () => {
       "other credentials refused as well",
       [Expired, Expired],
       { as: "refused" },
-      "190, the access token has expired; the outlet's other credentials were refused as well. New token.",
+      "190, the access token has expired; WhatsApp rejected the outlet's other credentials too. New token.",
     ],
     [
       "credentials gone",
       [NotSent],
       { as: "refused" },
-      "the request never left (ECONNREFUSED); the outlet, or credentials for it, are no longer known.",
+      "the request was not sent (ECONNREFUSED); the outlet or its credentials no longer exist.",
     ],
     [
       "errors to the end",
@@ -313,13 +313,13 @@ describe("an attempt that is not repeated", () => {
       "nothing left to the end",
       [NotSent, NotSent, NotSent, NotSent],
       { as: "exhausted" },
-      `the request never left (ECONNREFUSED); ${usedUp}`,
+      `the request was not sent (ECONNREFUSED); ${usedUp}`,
     ],
     [
       "no answer to the end",
       [Lost, Lost, Lost, Lost],
       { as: "exhausted" },
-      `no readable answer came (connection reset); ${usedUp} ${settle}`,
+      `no readable answer arrived (connection reset); ${usedUp} ${settle}`,
     ],
     [
       "a limit to the end",
@@ -337,13 +337,13 @@ describe("an attempt that is not repeated", () => {
       "a certificate",
       [{ kind: "NotSent", final: true, cause: "certificate not trusted" }],
       { as: "exhausted" },
-      "the request never left (certificate not trusted); repeating cannot help.",
+      "the request was not sent (certificate not trusted); repeating cannot help.",
     ],
     [
       "the policy hold",
       [Lost],
       { as: "held" },
-      `no readable answer came (connection reset); the policy is hold: what may have been sent is not repeated. ${settle}`,
+      `no readable answer arrived (connection reset); the policy is hold: a message that may have been sent is not repeated. ${settle}`,
     ],
     [
       "a success that cannot be read",
@@ -367,25 +367,25 @@ describe("an attempt that is not repeated", () => {
       "held back for an outage, after an attempt without an answer",
       [Lost],
       { as: "throttled", retryAt, heldBack: { because: "outage", reason: "WhatsApp fails for this number" } },
-      `no readable answer came (connection reset); it was held back: WhatsApp fails for this number. ${settle}`,
+      `no readable answer arrived (connection reset); it was held back: WhatsApp fails for this number. ${settle}`,
     ],
     [
       "a shutdown",
       [Passing],
       { as: "interrupted" },
-      "HTTP 503 without a Graph error; the process that worked on it ended. Repeat the call.",
+      "HTTP 503 without a Graph error; the process that was sending it ended. Repeat the call.",
     ],
     [
       "a shutdown after an attempt without an answer",
       [Lost],
       { as: "interrupted" },
-      `no readable answer came (connection reset); the process that worked on it ended. ${settle}`,
+      `no readable answer arrived (connection reset); the process that was sending it ended. ${settle}`,
     ],
     [
       "a crash",
       [Lost],
       { as: "cut off" },
-      "no readable answer came (connection reset); the process that worked on it ended before its caller was answered. An attempt ended without a readable answer, so the message may have been sent. If webhooks reach this server, one may still settle it; a call with the same Idempotency-Key resumes it.",
+      "no readable answer arrived (connection reset); the process that was sending it ended before it answered the caller. An attempt ended without a readable answer, so the message may have been sent. If webhooks reach this server, one may still settle it. A call with the same Idempotency-Key resumes it.",
     ],
     [
       "the time to live",
@@ -412,7 +412,7 @@ describe("an attempt that is not repeated", () => {
       resends: [{ at: exampleTime, earlierAttempts: 1 }],
     };
     expect(explained(concluded(resolved, { as: "held" })).reason).toBe(
-      `not repeated: no readable answer came (connection reset); the policy is hold: what may have been sent is not repeated. ${sentAlready}`,
+      `not repeated: no readable answer arrived (connection reset); the policy is hold: a message that may have been sent is not repeated. ${sentAlready}`,
     );
   });
 
@@ -420,7 +420,7 @@ describe("an attempt that is not repeated", () => {
     const message = abandon(concluded(tried([Lost], { onAmbiguous: "hold" }), { as: "held" }), later(10_000));
     const mayBeSent = "An attempt ended without a readable answer, so the message may have been sent.";
     expect(explained(message).reason).toBe(
-      `not repeated: no readable answer came (connection reset); the policy is hold: what may have been sent is not repeated; it was abandoned on request. ${mayBeSent}`,
+      `not repeated: no readable answer arrived (connection reset); the policy is hold: a message that may have been sent is not repeated; it was abandoned on request. ${mayBeSent}`,
     );
     expect(explainConclusion(message)).toBe(`it was abandoned on request. ${mayBeSent}`);
   });
@@ -432,10 +432,10 @@ describe("an attempt that is not repeated", () => {
     ["account", "the WhatsApp account or its number"],
     ["policy", "one of WhatsApp's policies"],
     ["permission", "the access token's permissions"],
-    ["protocol", "an answer that the Graph API does not give"],
-  ])("says what the refusal is about: %s", (failureClass, subject) => {
+    ["protocol", "an answer that is not from the Graph API"],
+  ])("says what the rejection concerns: %s", (failureClass, subject) => {
     const refused: Outcome = { ...Final, failure: { ...window, class: failureClass } };
-    expect(explained(concluded(tried([refused]), { as: "refused" })).reason).toContain(`since it is about ${subject}.`);
+    expect(explained(concluded(tried([refused]), { as: "refused" })).reason).toContain(`because it concerns ${subject}.`);
   });
 
   it("says so before the conclusion is written down", () => {
@@ -463,7 +463,7 @@ describe("conclusions that were taken back", () => {
       {
         as: "held",
         at: later(9000),
-        reason: "the policy is hold: what may have been sent is not repeated.",
+        reason: "the policy is hold: a message that may have been sent is not repeated.",
         liftedAt: later(10_000),
         liftedBy: "abandon",
       },
@@ -501,10 +501,10 @@ describe("conclusions that were taken back", () => {
 
 describe("the conclusion of a message", () => {
   it.each<[Omit<Conclusion, "at">, string]>([
-    [{ as: "refused" }, "the outlet, or credentials for it, are no longer known."],
+    [{ as: "refused" }, "the outlet or its credentials no longer exist."],
     [{ as: "expired" }, "the next attempt would begin after its time to live."],
     [{ as: "canceled" }, "it was canceled."],
-    [{ as: "interrupted" }, "the process that worked on it ended. Repeat the call."],
+    [{ as: "interrupted" }, "the process that was sending it ended. Repeat the call."],
     [
       { as: "throttled", retryAt, heldBack: { because: "limit", reason: "the number rests" } },
       "it was held back: the number rests. Try again from 2025-11-21T11:00:00.000Z.",

@@ -7,14 +7,20 @@ import { describeFailure, describeOutcome } from "./outcome-words.ts";
 import { hasTryingEnded } from "../status.ts";
 import { whyStopped } from "./stop-words.ts";
 
-/** What was decided after an attempt, and why. */
+/** The decision after an attempt, with its reason. */
 export interface Explanation {
   readonly decision: "pending" | "done" | "repeat" | "stop";
-  /** What happened, what followed from it and what can be done about it, as a person reads it. */
+  /** For people: what happened, what was decided and what they can do. */
   readonly reason: string;
 }
 
-/** Explains the decision after an attempt from the facts that led to it. */
+/**
+ * Explains the decision after an attempt from the facts that led to it. `deadlineAt`: the last moment at which an attempt may begin;
+ * by default the message's time to live.
+ *
+ * @example
+ * for (const attempt of message.attempts) console.log(explain(message, attempt).reason);
+ */
 export function explain(message: Message, attempt: Attempt, deadlineAt = ownDeadline(message)): Explanation {
   const next = message.attempts[attempt.number];
   if (next && attempt.ended) return { decision: "repeat", reason: repeated(message, attempt, attempt.ended, next) };
@@ -37,16 +43,16 @@ export function explain(message: Message, attempt: Attempt, deadlineAt = ownDead
   return { decision: "repeat", reason: `to be repeated${due}: ${what}; ${why}.${held}` };
 }
 
-/** When the next attempt begins: what somebody asked for after the last one ended is no wait of the schedule. */
+/** When the next attempt begins. Empty after a requested resend, which does not wait for the schedule. */
 function dueAgain(message: Message, { at }: AttemptEnd, notBefore: Date): string {
   if (isResentSince(message)) return "";
   const until = evidenceAwaitedUntil(message);
   if (!until) return ` ${after(notBefore.getTime() - at.getTime())}`;
   const due = until > notBefore ? until : notBefore;
-  return ` at ${due.toISOString()}, unless a status webhook proves before that it was sent`;
+  return ` at ${due.toISOString()}, unless a status webhook proves before then that it was sent`;
 }
 
-/** That somebody asked for the next attempt. */
+/** Who asked for the next attempt, if somebody did. */
 function whyAgain(message: Message): string | undefined {
   if (isResentSince(message)) return "a resend was requested";
   return evidenceAwaitedUntil(message) && "the caller repeated the request";
@@ -56,46 +62,46 @@ function isResentSince({ resends, attempts }: Message): boolean {
   return resends?.at(-1)?.earlierAttempts === attempts.length;
 }
 
-/** Why it had ended before it was given up. */
+/** Why it had stopped before it was abandoned. */
 function heldBefore(message: Message): string {
   const earlier = message.conclusion?.as === "abandoned" ? earlierConclusions(message).at(-1) : undefined;
   return earlier?.liftedBy === "abandon" ? `${earlier.reason.slice(0, -1)}; ` : "";
 }
 
-/** Why nothing more is tried; undefined where something is, or where it was sent without further ado. */
+/** Why no further attempt is made; undefined for a message without a conclusion. */
 export function explainConclusion(message: Message): string | undefined {
   return message.conclusion && whyStopped(message, message.conclusion);
 }
 
-/** A queued message's time to live; what a waiting call's deadline was is not in the document. */
+/** The end of a queued message's time to live. A waiting call's deadline is not in the document. */
 function ownDeadline({ mode, policy }: Message): Date {
   return mode === "queued" ? (policy.expiresAt ?? endOfTime) : endOfTime;
 }
 
-/** How it is known that WhatsApp took an attempt, and that it failed all the same; undefined where it is not. */
+/** How it is known that WhatsApp accepted an attempt, and whether it failed later; undefined where it is not known. */
 function proofOf(attempt: Attempt): string | undefined {
   const { ended } = attempt;
-  if (!isTaken(attempt)) return undefined;
+  if (!wasAccepted(attempt)) return undefined;
   const later = laterFailure(attempt);
   if (ended?.outcome.kind === "Accepted") return `${acceptedAs(ended.outcome.messageStatus)}${later}`;
   const what = ended ? describeOutcome(ended.outcome) : "no answer yet";
-  return `${what}, but a status webhook proved that WhatsApp took it.${later}`;
+  return `${what}, but a status webhook proved that WhatsApp accepted it.${later}`;
 }
 
-function isTaken(attempt: Attempt): boolean {
+function wasAccepted(attempt: Attempt): boolean {
   return copiesOf({ attempts: [attempt] }).some(isProven);
 }
 
-/** That what WhatsApp took has failed since. */
+/** Says that an accepted attempt has failed since. */
 function laterFailure(attempt: Attempt): string {
   const copies = copiesOf({ attempts: [attempt] });
-  return copies.every(isDead) ? ` A status webhook said later that it failed${reasonOf(attempt)}.` : "";
+  return copies.every(isDead) ? ` A status webhook later reported that it failed${reasonOf(attempt)}.` : "";
 }
 
-/** That a webhook said `failed` of what WhatsApp is not known to have taken. */
+/** Says that a webhook reported `failed` for an attempt that WhatsApp never accepted. */
 function failureBeside(attempt: Attempt): string {
-  const isSettled = attempt.reports !== undefined && !isTaken(attempt);
-  return isSettled ? `, and a status webhook said that it failed${reasonOf(attempt)}` : "";
+  const isSettled = attempt.reports !== undefined && !wasAccepted(attempt);
+  return isSettled ? `, and a status webhook reported that it failed${reasonOf(attempt)}` : "";
 }
 
 function reasonOf({ reports = [] }: Attempt): string {
@@ -103,33 +109,34 @@ function reasonOf({ reports = [] }: Attempt): string {
   return failure ? ` (${describeFailure(failure)})` : "";
 }
 
-/** Meta's `message_status`: held and paused messages are sent or fail later, which a webhook tells. */
+/** Meta's `message_status`. A webhook reports later whether a held or paused message was sent or failed. */
 function acceptedAs(messageStatus: string | undefined): string {
   switch (messageStatus) {
     case undefined:
     case "accepted":
       return "WhatsApp accepted it.";
     case "held_for_quality_assessment":
-      return "WhatsApp accepted it and holds it for quality assessment: it is sent or fails later.";
+      return "WhatsApp accepted it and holds it for quality assessment: it will be sent or fail later.";
     case "paused":
-      return "WhatsApp accepted it and has paused it: it is sent or fails later.";
+      return "WhatsApp accepted it and paused it: it will be sent or fail later.";
     default:
       return `WhatsApp accepted it, with the status ${messageStatus}.`;
   }
 }
 
 function senderOf(message: Message): string {
-  const taken = message.attempts.find(isTaken);
+  const taken = message.attempts.find(wasAccepted);
   return taken ? `attempt ${taken.number}` : "a status webhook proved that another attempt";
 }
 
 function repeated(message: Message, attempt: Attempt, { at, outcome }: AttemptEnd, next: Attempt): string {
   const waitMs = next.startedAt.getTime() - at.getTime();
-  const wait = waitMs < 0 ? "before that was known" : after(waitMs);
-  const isLate = outcome.kind !== "Accepted" && isTaken(attempt);
-  const proof = isLate ? " A status webhook proved later that WhatsApp had taken it." : "";
-  const failed = isTaken(attempt) ? laterFailure(attempt) : "";
-  const why = waitMs < 0 ? "the answer came late" : whyRepeated(message, attempt, outcomeOf(attempt) ?? outcome, next);
+  const wait = waitMs < 0 ? "before the answer arrived" : after(waitMs);
+  const isLate = outcome.kind !== "Accepted" && wasAccepted(attempt);
+  const proof = isLate ? " A status webhook later proved that WhatsApp had accepted it." : "";
+  const failed = wasAccepted(attempt) ? laterFailure(attempt) : "";
+  const why =
+    waitMs < 0 ? "the answer arrived late" : whyRepeated(message, attempt, outcomeOf(attempt) ?? outcome, next);
   return `repeated ${wait}: ${describeOutcome(outcome)}${failureBeside(attempt)}; ${why}.${proof}${failed}`;
 }
 

@@ -3,7 +3,7 @@ import type { Failure, FailureClass } from "../failure.ts";
 import type { Message } from "../message.ts";
 import type { Outcome } from "../outcome.ts";
 
-/** What came of an attempt, in words that a sentence goes on from. */
+/** The outcome of an attempt as a clause: no capital of its own, no full stop. */
 export function describeOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
     case "Accepted":
@@ -13,21 +13,21 @@ export function describeOutcome(outcome: Outcome): string {
     case "Throttled":
       return describeFailure(outcome.failure);
     case "NotSent":
-      return `the request never left (${outcome.cause})`;
+      return `the request was not sent (${outcome.cause})`;
     case "Ambiguous":
       return outcome.sawSuccess
         ? `WhatsApp answered with success, but the answer cannot be read (${outcome.cause})`
-        : `no readable answer came (${outcome.cause})`;
+        : `no readable answer arrived (${outcome.cause})`;
   }
 }
 
-/** Meta's code and what it says. */
+/** Meta's code and its meaning, as a clause. */
 export function describeFailure({ code, title, details }: Failure): string {
   const words = title ?? details.replace(/[\s.]+$/, "");
   return code === undefined ? words : `${code}, ${words}`;
 }
 
-/** What is to be thought of a message that may have been sent. */
+/** How likely it is that a message with an unknown outcome was sent, as a sentence. */
 export function describeAmbiguity({ attempts }: Message): string {
   if (sawSuccess(attempts))
     return "WhatsApp answered an attempt with success, so the message was almost certainly sent.";
@@ -36,7 +36,7 @@ export function describeAmbiguity({ attempts }: Message): string {
     : "WhatsApp answered with an error that sometimes follows a successful send, so the message may have been sent.";
 }
 
-/** What a refusal is about, which is why it is final. */
+/** What a rejection concerns, which is why it is final. */
 export const subjects: Readonly<Record<FailureClass, string>> = {
   transient: "WhatsApp",
   throttled: "a limit",
@@ -47,5 +47,5 @@ export const subjects: Readonly<Record<FailureClass, string>> = {
   recipient: "the recipient",
   request: "the request itself",
   template: "the template",
-  protocol: "an answer that the Graph API does not give",
+  protocol: "an answer that is not from the Graph API",
 };

@@ -7,7 +7,7 @@ import { earlierAttemptsOf, hasOpenAmbiguity, isSent, lastOutcomeOf, mayHaveBeen
 
 type Ended = Omit<Conclusion, "at">;
 
-/** Why nothing more is tried, and what can be done about it. */
+/** Why no further attempt is made, and what can be done about it, as sentences. */
 export function whyStopped(message: Message, conclusion: Ended): string {
   const last = lastOutcomeOf(message);
   const next =
@@ -17,13 +17,13 @@ export function whyStopped(message: Message, conclusion: Ended): string {
   return [`${ruleOf(message, conclusion)}.`, ...next].join(" ");
 }
 
-/** The rule that a conclusion followed from, in words that a sentence goes on from. */
+/** The rule behind a conclusion, as a clause. */
 export function ruleOf(message: Message, conclusion: Ended): string {
   const { policy } = message;
   const last = lastOutcomeOf(message);
   switch (conclusion.as) {
     case "refused":
-      return whyRefused(message, last);
+      return whyRejected(message, last);
     case "exhausted":
       return whyExhausted(message, last);
     case "held":
@@ -31,15 +31,15 @@ export function ruleOf(message: Message, conclusion: Ended): string {
         ? "a repeat would almost certainly send it twice"
         : policy.onAmbiguous === "verify"
           ? "the policy is verify, and its one repeat without evidence has been made"
-          : `the policy is ${policy.onAmbiguous}: what may have been sent is not repeated`;
+          : `the policy is ${policy.onAmbiguous}: a message that may have been sent is not repeated`;
     case "throttled":
       return conclusion.heldBack
         ? `it was held back: ${conclusion.heldBack.reason}`
         : "the limit will not clear before the call's deadline";
     case "interrupted":
-      return "the process that worked on it ended";
+      return "the process that was sending it ended";
     case "cut off":
-      return "the process that worked on it ended before its caller was answered";
+      return "the process that was sending it ended before it answered the caller";
     case "expired":
       return "the next attempt would begin after its time to live";
     case "canceled":
@@ -49,11 +49,14 @@ export function ruleOf(message: Message, conclusion: Ended): string {
   }
 }
 
-function whyRefused(message: Message, last: Outcome | undefined): string {
-  if (last?.kind === "Refused" && last.final) return `this is final, since it is about ${subjects[last.failure.class]}`;
-  if (last?.kind !== "CredentialRefused") return "the outlet, or credentials for it, are no longer known";
-  const refusals = message.attempts.filter(({ ended }) => ended?.outcome.kind === "CredentialRefused").length;
-  return refusals > 1 ? "the outlet's other credentials were refused as well" : "the outlet has no other credentials";
+function whyRejected(message: Message, last: Outcome | undefined): string {
+  if (last?.kind === "Refused" && last.final)
+    return `this is final, because it concerns ${subjects[last.failure.class]}`;
+  if (last?.kind !== "CredentialRefused") return "the outlet or its credentials no longer exist";
+  const rejections = message.attempts.filter(({ ended }) => ended?.outcome.kind === "CredentialRefused").length;
+  return rejections > 1
+    ? "WhatsApp rejected the outlet's other credentials too"
+    : "the outlet has no other credentials";
 }
 
 function whyExhausted(message: Message, last: Outcome | undefined): string {
@@ -64,21 +67,23 @@ function whyExhausted(message: Message, last: Outcome | undefined): string {
     : `the schedule's attempts are used up (${message.policy.scheduleMs.length})`;
 }
 
-/** What can be done where every attempt was answered. */
+/** What can be done where the outcome of every attempt is known. */
 function knownNext(message: Message, { as, retryAt }: Ended, last: Outcome | undefined): readonly string[] {
   const doubt = mayHaveBeenSent(message) && !isSent(message) ? [describeAmbiguity(message)] : [];
   if (as === "throttled" && retryAt) return [...doubt, `Try again from ${retryAt.toISOString()}.`];
   return as === "interrupted" ? [...doubt, "Repeat the call."] : [...doubt, ...adviceOn(as, last)];
 }
 
-/** What can be done where an attempt's outcome is open: repeating the message by hand might send it twice. */
+/** What can be done where the outcome of an attempt is unknown. A new message might be a duplicate. */
 function unknownNext(message: Message, { as }: Ended, last: Outcome | undefined): readonly string[] {
   if (as === "abandoned") return [describeAmbiguity(message)];
   const next =
-    as === "cut off" ? "a call with the same Idempotency-Key resumes it" : "or resolve it: resend it or abandon it";
+    as === "cut off"
+      ? "A call with the same Idempotency-Key resumes it."
+      : "Otherwise resolve it: resend or abandon it.";
   return [
     describeAmbiguity(message),
-    `If webhooks reach this server, one may still settle it; ${next}.`,
+    `If webhooks reach this server, one may still settle it. ${next}`,
     ...adviceOn(as, last),
   ];
 }

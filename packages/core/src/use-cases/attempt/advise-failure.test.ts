@@ -77,7 +77,7 @@ describe("the advice of a failure that the recipient bears on", () => {
     (await sender.receiveWebhook({ statuses: [failed()] }))._unsafeUnwrap();
     expect(lookedUp).toEqual([exampleCommand.to]);
     expect(await adviceOf()).toBe(
-      "Send a template. No message from this recipient is known here under this number or id; WhatsApp may know them by another.",
+      "Send a template. No message from this recipient has been received under this number or id; WhatsApp may know them by another.",
     );
   });
 
@@ -123,7 +123,7 @@ describe("the advice of a failure that the recipient bears on", () => {
       (await wrote("+529981234567", new Date(0)))._unsafeUnwrap();
       ports.transport.answerWith(refused);
       (await sender.send(command))._unsafeUnwrapErr();
-      expect(await adviceOf()).toContain("No message from this recipient is known here");
+      expect(await adviceOf()).toContain("No message from this recipient has been received");
     });
 
     it("notes a name once, and sends all the same while it cannot be noted", async () => {

@@ -50,7 +50,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   async function outcomeOf(submission: Submission, reportOutcome: ReportOutcome): Promise<Outcome> {
     try {
       const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
-      if (!submitted?.isOk()) return ambiguous("the sender was shut down before an answer came");
+      if (!submitted?.isOk()) return ambiguous("the sender was shut down before an answer arrived");
       reportSafely(reportOutcome, submitted.value);
       return withoutUsage(submitted.value);
     } catch (error) {

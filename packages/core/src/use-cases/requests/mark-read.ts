@@ -71,7 +71,7 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
       unanswered = cause;
     });
     return marked.mapErr((error) => {
-      const reason = error.kind === "Aborted" ? "the sender was shut down before an answer came" : unanswered;
+      const reason = error.kind === "Aborted" ? "the sender was shut down before an answer arrived" : unanswered;
       return reason === undefined || error.kind === "RequestRefused" ? error : { kind: "RequestUnknown", reason };
     });
   }

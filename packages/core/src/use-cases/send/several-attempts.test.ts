@@ -191,7 +191,7 @@ describe("a webhook that says failed", () => {
     expect([told, ports.transport.submissions.length]).toEqual([[], 1]);
     const [attempt] = (await stored()).attempts;
     expect(attempt && explain(await stored(), attempt).reason).toContain(
-      "a status webhook said that it failed (131026",
+      "a status webhook reported that it failed (131026",
     );
   });
 

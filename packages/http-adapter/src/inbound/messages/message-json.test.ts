@@ -128,7 +128,7 @@ describe("the conclusion of a message", () => {
         {
           as: "held",
           at: later(1000).toISOString(),
-          reason: "the policy is resend: what may have been sent is not repeated.",
+          reason: "the policy is resend: a message that may have been sent is not repeated.",
           lifted_at: later(2000).toISOString(),
           lifted_by: "repeat",
         },
