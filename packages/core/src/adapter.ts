@@ -1,4 +1,4 @@
-// What an adapter of your own needs beside the main entry: the ports, what they exchange, and what stores read of a message.
+// What an adapter needs besides the main entry: the ports, the types that they exchange, and what stores read from a message.
 export { answerOf } from "./domain/answer.ts";
 export { canonicalJson } from "./use-cases/accept/canonical-json.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";

@@ -1,5 +1,5 @@
-// The builders, so that a first send needs one import. Types such as Text, Image and Document would shadow DOM globals:
-// they are exported from `/content` only.
+// The builders are exported here too: a first send needs only one import. Types such as Text, Image and Document would shadow
+// DOM globals: only `/content` exports them.
 export {
   audio,
   authenticationTemplate,

@@ -4,12 +4,13 @@ import type { OutletRef } from "../content/identifiers.ts";
 import { Secret } from "../domain/secret.ts";
 import { type Credential, type Credentials, isSameCredential } from "../ports/credentials.ts";
 
+/** Credentials that a test sets and removes. */
 export interface InMemoryCredentials extends Credentials {
   set(outlet: OutletRef, credential: Credential): void;
   remove(outlet: OutletRef): void;
 }
 
-/** Knows the outlets that it was told of; with `anyOutlet`, every other one too, each with credentials of its own. */
+/** Credentials in memory. With `anyOutlet` each unknown outlet has a credential of its own. */
 export function createInMemoryCredentials({ anyOutlet = false } = {}): InMemoryCredentials {
   const known = new Map<string, Credential>();
   const removed = new Set<string>();

@@ -3,11 +3,13 @@ import { okAsync } from "neverthrow";
 import type { Identifier } from "../content/identifiers.ts";
 import type { History, HistoryEntry, HistoryResult } from "../ports/history.ts";
 
+/** A history that a test can read. */
 export interface InMemoryHistory extends History {
-  /** A conversation as it reads now: each message once, by its highest version. */
+  /** The current entries of a conversation: the highest version of each message. */
   conversation(conversationId: Identifier): readonly HistoryEntry[];
 }
 
+/** A history in memory. It stores every entry. */
 export function createInMemoryHistory(): InMemoryHistory {
   const conversations = new Map<Identifier, Map<string, HistoryEntry>>();
 

@@ -1,6 +1,6 @@
 import type { Ids } from "../ports/ids.ts";
 
-/** Ids that count up, and digests that are the text itself: the same in each run. */
+/** Ids that count up, and digests that are the text itself: every run gets the same ones. */
 export function createSequentialIds(): Ids {
   let messages = 0;
   let requests = 0;

@@ -8,14 +8,14 @@ export interface ManualClock extends Clock {
   stepWall(ms: number): void;
   /**
    * Lets `ms` pass. Sleepers wake in the order of their times, each at its own time, and each runs until it sleeps again before
-   * the next one wakes. After an hour and 10,000 wake-ups in one call time moves in steps of ten minutes, so that a month passes
-   * in under a second beside a sender that works in the background: sleepers still wake in their order and never early, but up to
-   * ten minutes late.
+   * the next one wakes. After an hour and 10,000 wake-ups in one call, time moves in steps of ten minutes: sleepers still wake in
+   * their order and never early, but up to ten minutes late. A month then takes under a second, even while a sender works in the
+   * background.
    */
   advance(ms: number): Promise<void>;
   /**
-   * Moves time from sleeper to sleeper until `work` is done, so that a send with all its waits takes no real time. Where `work`
-   * waits for something else, such as a real request, time stands still meanwhile.
+   * Moves time from sleeper to sleeper until `work` is done: a send with all its waits takes no real time. While `work` waits for
+   * something else, such as a real request, time stands still.
    */
   runUntil<T>(work: PromiseLike<T>): Promise<T>;
 }
@@ -25,12 +25,19 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Up to here each sleeper of an `advance` wakes exactly on time. */
+/** Within one `advance`, sleepers wake exactly on time until both of these are exceeded. */
 const exact = { ms: 3_600_000, wakeUps: 10_000 };
 const strideMs = 600_000;
 
+/**
+ * A clock for tests. Time passes only in `advance` and `runUntil`.
+ *
+ * @example
+ * const clock = createManualClock();
+ * const sent = await clock.runUntil(sender.send(command));
+ */
 export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")): ManualClock {
-  /** Monotonic time. The wall clock is `wallAhead` later. */
+  /** The monotonic time. The wall clock is ahead of it by `wallAhead`. */
   let now = 0;
   let wallAhead = start.getTime();
   const sleepers = createHeap<Sleeper>();
@@ -43,7 +50,7 @@ export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")
     await settle();
   }
 
-  /** Gives how far one step goes: all sleepers that are due by then wake at its end. */
+  /** The end of the next step. All sleepers that are due by then wake at that time. */
   function stepOf(next: Sleeper, startedAt: number, wakeUps: number, until: number): number {
     const isExact = wakeUps < exact.wakeUps || now - startedAt < exact.ms;
     return isExact ? next.at : Math.min(until, Math.max(next.at, now + strideMs));
@@ -112,7 +119,7 @@ export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")
   });
 }
 
-/** Lets everything run that waits only for promises. */
+/** Lets everything run that waits only for resolved promises. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 200; turn += 1) await Promise.resolve();
 }

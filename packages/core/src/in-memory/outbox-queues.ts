@@ -5,66 +5,66 @@ import type { ClaimedEntry, ClaimOptions, OutboxSettlement } from "../ports/outb
 interface Queue<Entry> {
   readonly name: string;
   readonly entries: { readonly id: string; readonly entry: Entry; readonly enqueuedAt: number; claims: number }[];
-  /** When its first entry may be handed out: its lease has ended, or its retry is due. */
+  /** When its first entry can be claimed: once its lease has ended, or its retry is due. */
   dueAt: number;
 }
 
-/** Entries of one topic in lines; only the first of a line is ever handed out. */
+/** The entries of one topic, in queues. Only the first entry of a queue can be claimed. */
 export interface OutboxQueues<Entry> {
-  add(line: string, id: string, entry: Entry): void;
+  add(queue: string, id: string, entry: Entry): void;
   claim(options: ClaimOptions): readonly ClaimedEntry<Entry>[];
   settle(id: string, as: OutboxSettlement): void;
-  /** Gives how many dead entries it put at the end of their lines. */
+  /** Puts the dead entries at the end of their queues. Returns how many there were. */
   revive(): number;
-  /** Whether an entry that is not delivered matches. */
+  /** Whether an undelivered entry matches. */
   some(matches: (entry: Entry) => boolean): boolean;
 }
 
 export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
   const time = createSteadyTime(clock);
-  const lines = new Map<string, Queue<Entry>>();
+  const queues = new Map<string, Queue<Entry>>();
   const ready = new Set<Queue<Entry>>();
   const waiting = new Set<Queue<Entry>>();
   const byEntry = new Map<string, Queue<Entry>>();
-  const dead = new Map<string, { readonly line: string; readonly entry: Entry }>();
+  const dead = new Map<string, { readonly queue: string; readonly entry: Entry }>();
   let nextDueAt = Number.POSITIVE_INFINITY;
 
   function add(name: string, id: string, entry: Entry): void {
-    let line = lines.get(name);
-    if (!line) {
-      line = { name, entries: [], dueAt: -Infinity };
-      lines.set(name, line);
-      ready.add(line);
+    let queue = queues.get(name);
+    if (!queue) {
+      queue = { name, entries: [], dueAt: -Infinity };
+      queues.set(name, queue);
+      ready.add(queue);
     }
-    line.entries.push({ id, entry, enqueuedAt: time.now(), claims: 0 });
-    byEntry.set(id, line);
+    queue.entries.push({ id, entry, enqueuedAt: time.now(), claims: 0 });
+    byEntry.set(id, queue);
   }
 
-  function delayUntil(line: Queue<Entry>, dueAt: number): void {
-    line.dueAt = dueAt;
-    ready.delete(line);
-    waiting.add(line);
+  function delayUntil(queue: Queue<Entry>, dueAt: number): void {
+    queue.dueAt = dueAt;
+    ready.delete(queue);
+    waiting.add(queue);
     nextDueAt = Math.min(nextDueAt, dueAt);
   }
 
   function promoteDue(now: number): void {
     if (nextDueAt > now) return;
     nextDueAt = Number.POSITIVE_INFINITY;
-    for (const line of waiting) {
-      if (line.dueAt <= now) {
-        waiting.delete(line);
-        ready.add(line);
-      } else nextDueAt = Math.min(nextDueAt, line.dueAt);
+    for (const queue of waiting) {
+      if (queue.dueAt <= now) {
+        waiting.delete(queue);
+        ready.add(queue);
+      } else nextDueAt = Math.min(nextDueAt, queue.dueAt);
     }
   }
 
-  function dropFirst(line: Queue<Entry>): void {
-    const first = line.entries.shift();
+  function dropFirst(queue: Queue<Entry>): void {
+    const first = queue.entries.shift();
     if (first) byEntry.delete(first.id);
-    waiting.delete(line);
-    ready.delete(line);
-    if (line.entries.length > 0) ready.add(line);
-    else lines.delete(line.name);
+    waiting.delete(queue);
+    ready.delete(queue);
+    if (queue.entries.length > 0) ready.add(queue);
+    else queues.delete(queue.name);
   }
 
   return {
@@ -73,32 +73,32 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       const now = time.now();
       promoteDue(now);
       const claimed: ClaimedEntry<Entry>[] = [];
-      for (const line of ready) {
+      for (const queue of ready) {
         if (claimed.length === limit) break;
-        const first = line.entries[0];
+        const first = queue.entries[0];
         if (!first) continue;
         const { id, entry, enqueuedAt } = first;
         claimed.push({ id, entry, enqueuedAt: time.toWall(enqueuedAt), earlierClaims: first.claims++ });
-        delayUntil(line, now + leaseMs);
+        delayUntil(queue, now + leaseMs);
       }
       return claimed;
     },
     settle(id, as) {
-      const line = byEntry.get(id);
-      const first = line?.entries[0];
-      if (!line || first?.id !== id) return;
-      if (typeof as === "object") return delayUntil(line, time.of(as.retryAt));
-      if (as === "dead") dead.set(id, { line: line.name, entry: first.entry });
-      dropFirst(line);
+      const queue = byEntry.get(id);
+      const first = queue?.entries[0];
+      if (!queue || first?.id !== id) return;
+      if (typeof as === "object") return delayUntil(queue, time.of(as.retryAt));
+      if (as === "dead") dead.set(id, { queue: queue.name, entry: first.entry });
+      dropFirst(queue);
     },
     revive() {
       const revived = [...dead];
       dead.clear();
-      for (const [id, { line, entry }] of revived) add(line, id, entry);
+      for (const [id, { queue, entry }] of revived) add(queue, id, entry);
       return revived.length;
     },
     some: (matches) =>
       [...dead.values()].some(({ entry }) => matches(entry)) ||
-      [...lines.values()].some(({ entries }) => entries.some(({ entry }) => matches(entry))),
+      [...queues.values()].some(({ entries }) => entries.some(({ entry }) => matches(entry))),
   };
 }

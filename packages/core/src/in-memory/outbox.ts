@@ -10,11 +10,11 @@ import { createOutboxQueues, type OutboxQueues } from "./outbox-queues.ts";
 export interface InMemoryOutbox extends Outbox {
   addHistory(entries: readonly HistoryEntry[]): void;
   addWebhook(webhook: ReceivedWebhook): void;
-  /** Whether the history must still be told something of a message. */
+  /** Whether it holds a history entry of the message. */
   holds(messageId: MessageId): boolean;
 }
 
-/** One line a conversation of a tenant, and one a webhook. */
+/** One queue per conversation of a tenant, and one per webhook. */
 export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
   const topics: { readonly [T in Topic]: OutboxQueues<OutboxEntries[T]> } = {
     history: createOutboxQueues(clock),
@@ -35,7 +35,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
       return okAsync(topics[topic].claim(options) as readonly ClaimedEntry<OutboxEntries[T]>[]);
     },
     settle(ids, as) {
-      for (const id of ids) for (const lines of Object.values(topics)) lines.settle(id, as);
+      for (const id of ids) for (const queues of Object.values(topics)) queues.settle(id, as);
       return okAsync(undefined);
     },
     revive: (topic) => okAsync(topics[topic].revive()),

@@ -6,9 +6,9 @@ import type { ParkedStatuses } from "../ports/parked-statuses.ts";
 import type { SteadyTime } from "../time/steady-time.ts";
 
 export interface InMemoryParkedStatuses extends ParkedStatuses {
-  /** A message has this id of WhatsApp by now. */
+  /** A message now has this WhatsApp id. */
   match(wamid: string): void;
-  /** Forgets up to `limit` that came before a time; gives how many those were. */
+  /** Forgets up to `limit` that were parked before a time. Returns how many there were. */
   forget(before: Date, limit: number): number;
 }
 
@@ -17,7 +17,7 @@ interface Entry {
   readonly at: number;
 }
 
-/** `known` has the ids that messages have. */
+/** `known` contains the WhatsApp ids of messages. */
 export function createInMemoryParkedStatuses(
   time: SteadyTime,
   known: { has(wamid: string): boolean },

@@ -3,8 +3,9 @@ import { okAsync } from "neverthrow";
 import type { Identifier } from "../content/identifiers.ts";
 import type { CounterRequest, QuotaCounters } from "../ports/quota-counters.ts";
 
+/** Quota counters that a test can read. */
 export interface InMemoryQuotaCounters extends QuotaCounters {
-  /** Units taken and not given back, in all periods that a tenant has now. */
+  /** How many units of its current periods a tenant has taken and not returned. */
   used(tenantId: Identifier): number;
 }
 
@@ -14,14 +15,15 @@ interface Counter {
   used: number;
 }
 
+/** Quota counters in memory. */
 export function createInMemoryQuotaCounters(): InMemoryQuotaCounters {
   const counters = new Map<string, Counter>();
   const requests = new Map<string, { readonly counter: Counter; readonly granted: number; used: number }>();
 
   function counterOf({ tenantId, period, startsAt }: CounterRequest): Counter {
     const name = `${tenantId} ${period}`;
-    const present = counters.get(name);
-    if (present && present.startsAt >= startsAt) return present;
+    const current = counters.get(name);
+    if (current && current.startsAt >= startsAt) return current;
     const counter = { tenantId, startsAt, used: 0 };
     counters.set(name, counter);
     return counter;

@@ -9,11 +9,11 @@ import type { QuotaLedger } from "../ports/quota-ledger.ts";
 export interface InMemoryQuotaLedger extends QuotaLedger {
   /** Whether the message holds a unit of a block that is open. */
   counts(message: Message): boolean;
-  /** Opens the block of the message's unit once more. */
+  /** Opens the block of the message's unit again. */
   recount(message: Message): void;
 }
 
-/** `documents` are the messages that hold the units. */
+/** `documents`: the messages that hold units. */
 export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Message>): InMemoryQuotaLedger {
   const blocks = new Map<string, QuotaBlock>();
   const requests = new Map<string, QuotaRequest>();

@@ -4,12 +4,13 @@ import type { Quota } from "../ports/quota.ts";
 import { createStoredQuota, type QuotaLimit } from "../use-cases/quota/stored-quota.ts";
 import { createInMemoryQuotaCounters } from "./quota-counters.ts";
 
+/** A quota that a test can read. */
 export interface InMemoryQuota extends Quota {
-  /** Units used or set aside in the present period. */
+  /** How many units of the current period are used or reserved. */
   used(tenantId: Identifier): number;
 }
 
-/** Counts in memory. `limitOf` knows the tenants; it is asked each time, so that a limit may change. */
+/** A quota in memory. `limitOf` returns the limit of a tenant, undefined for an unknown one; it is called for each block. */
 export function createInMemoryQuota(options: {
   clock: Clock;
   limitOf: (tenantId: Identifier) => QuotaLimit | undefined;

@@ -2,14 +2,15 @@ import { okAsync } from "neverthrow";
 
 import type { ReadReceipt, ReadReceipts, ReadReceiptOutcome } from "../ports/read-receipts.ts";
 
+/** Read receipts that a test can read and script. */
 export interface RecordingReadReceipts extends ReadReceipts {
-  /** Every receipt that was handed over, in order. */
+  /** Every receipt, in order. */
   readonly receipts: readonly ReadReceipt[];
-  /** The next receipts end like this, one after the other; after them, each is taken again. */
+  /** Answers the next receipts with these outcomes, in order. Later receipts are confirmed again. */
   answerWith(...outcomes: readonly ReadReceiptOutcome[]): void;
 }
 
-/** Takes each receipt, unless told otherwise, and remembers it. */
+/** Records each receipt. Confirms it, unless `answerWith` says otherwise. */
 export function createRecordingReadReceipts(): RecordingReadReceipts {
   const receipts: ReadReceipt[] = [];
   const scripted: ReadReceiptOutcome[] = [];

@@ -4,7 +4,7 @@ import { hasStoppedMarketing, type Recipient, withRecipientFact } from "../domai
 import type { Recipients } from "../ports/recipients.ts";
 
 export interface InMemoryRecipients extends Recipients {
-  /** Forgets up to `limit` of whom nothing was heard since a time and who take marketing, the oldest first; gives how many. */
+  /** Forgets up to `limit` recipients without a fact since a time, the oldest first, but none who opted out. Returns how many. */
   forget(before: Date, limit: number): number;
 }
 
@@ -12,8 +12,8 @@ export function createInMemoryRecipients(): InMemoryRecipients {
   const known = new Map<string, NotedRecipient>();
 
   function change(name: string, at: Date, changed: (before: Recipient) => Recipient): void {
-    const { heardAt = at, ...before } = known.get(name) ?? {};
-    known.set(name, { ...changed(before), heardAt: heardAt > at ? heardAt : at });
+    const { notedAt = at, ...before } = known.get(name) ?? {};
+    known.set(name, { ...changed(before), notedAt: notedAt > at ? notedAt : at });
   }
 
   return {
@@ -29,13 +29,13 @@ export function createInMemoryRecipients(): InMemoryRecipients {
       return okAsync(undefined);
     },
     find(phoneNumberId, recipient) {
-      const { heardAt: _, ...found } = known.get(nameOf(phoneNumberId, recipient)) ?? {};
+      const { notedAt: _, ...found } = known.get(nameOf(phoneNumberId, recipient)) ?? {};
       return okAsync(found);
     },
     forget(before, limit) {
       const old = [...known]
-        .filter(([, recipient]) => !hasStoppedMarketing(recipient) && recipient.heardAt < before)
-        .toSorted(([, one], [, other]) => one.heardAt.getTime() - other.heardAt.getTime())
+        .filter(([, recipient]) => !hasStoppedMarketing(recipient) && recipient.notedAt < before)
+        .toSorted(([, one], [, other]) => one.notedAt.getTime() - other.notedAt.getTime())
         .slice(0, limit);
       for (const [name] of old) known.delete(name);
       return old.length;
@@ -48,5 +48,5 @@ function nameOf(phoneNumberId: string, recipient: string): string {
 }
 
 interface NotedRecipient extends Recipient {
-  readonly heardAt: Date;
+  readonly notedAt: Date;
 }

@@ -24,9 +24,14 @@ export interface TestPorts extends MessageSenderPorts {
 }
 
 /**
- * The ports of a sender in a test: a manual clock, a transport that records what it was given, and a store in memory. Each
- * outlet is known, each tenant has `quota` units (default: 1,000), and WhatsApp accepts every message. Time passes only by
- * `clock.advance` and `clock.runUntil`, so a real adapter cannot be put in their place: `createMessageSender` throws then.
+ * The ports of a sender in a test: a manual clock, a transport that records its submissions, and a store in memory. Each outlet is
+ * known, each tenant has `quota` units (default: 1,000), and WhatsApp accepts every message. Time passes only in `clock.advance`
+ * and `clock.runUntil`, so these ports cannot be mixed with real adapters: `createMessageSender` throws.
+ *
+ * @example
+ * const ports = createTestPorts();
+ * const sender = createMessageSender(ports);
+ * const sent = await ports.clock.runUntil(sender.send(command));
  */
 export function createTestPorts({ quota = 1000 }: { quota?: number } = {}): TestPorts {
   const clock = createManualClock();

@@ -3,14 +3,15 @@ import { ResultAsync } from "neverthrow";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Submission, Transport } from "../ports/transport.ts";
 
+/** A transport that a test can read and script. */
 export interface RecordingTransport extends Transport {
-  /** Everything that was submitted, in order. */
+  /** Every submission, in order. */
   readonly submissions: readonly Submission[];
-  /** The next submissions end like this, one after the other; after them, each is accepted again. */
+  /** Answers the next submissions with these outcomes, in order. Later submissions are accepted again. */
   answerWith(...outcomes: readonly Outcome[]): void;
 }
 
-/** Accepts each submission, unless told otherwise, and remembers it. With `respond`, that decides. */
+/** Records each submission. Accepts it, unless `answerWith` or `respond` says otherwise. */
 export function createRecordingTransport(
   respond?: (submission: Submission) => Outcome | Promise<Outcome>,
 ): RecordingTransport {

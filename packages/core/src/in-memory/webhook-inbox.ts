@@ -4,7 +4,7 @@ import type { ReceivedWebhook, WebhookInbox } from "../ports/webhook-inbox.ts";
 import type { InMemoryOutbox } from "./outbox.ts";
 
 export interface InMemoryInbox extends WebhookInbox {
-  /** Forgets up to `limit` that came before a time; gives how many those were. */
+  /** Forgets up to `limit` that were received before a time. Returns how many there were. */
   forget(before: Date, limit: number): number;
 }
 

@@ -1,5 +1,6 @@
-/** Counts the calls in flight, so that a shutdown can wait for them. */
+/** Counts the calls in flight. A shutdown waits for them. */
 export interface InFlight {
+  /** Counts `work` until it settles, and returns it. */
   track<W extends Awaitable>(work: W): W;
   /** Resolves once nothing is in flight. */
   ended(): Promise<void>;
@@ -9,7 +10,7 @@ interface Awaitable {
   then(done: () => void, failed: () => void): unknown;
 }
 
-/** `onEnd` is called after each call. */
+/** Calls `onEnd` after each call. */
 export function createInFlight(onEnd: () => void): InFlight {
   let count = 0;
   let allEnded: () => void = () => {};

@@ -1,13 +1,13 @@
 import type { Telemetry } from "../ports/telemetry.ts";
 
-/** A telemetry that throws must not stop a send: its errors are dropped. */
+/** Drops what `telemetry` throws: it must not stop a send. */
 export function safeTelemetry(telemetry: Telemetry | undefined): Telemetry {
   return {
     record(event) {
       try {
         telemetry?.record(event);
       } catch {
-        // There is nobody left to tell.
+        // Nothing else could report it.
       }
     },
   };

@@ -3,15 +3,16 @@ import { errAsync, ResultAsync } from "neverthrow";
 import type { Clock } from "../ports/clock.ts";
 import type { RateLimited } from "../ports/pacer.ts";
 
-/** A bounded number of things at a time, first come first served. */
+/** Bounds how much work runs at a time, first come, first served. */
 export interface Semaphore {
   /**
-   * Runs `work` under a permit and takes the permit back however `work` ends; `RateLimited` if none is free when the clock's
-   * `monotonicMs` comes to `deadlineMs`.
+   * Runs `work` with a permit and releases the permit however `work` ends. `RateLimited` if no permit is free by `deadlineMs`, a
+   * time of the clock's `monotonicMs`.
    */
   withPermit<T, E>(deadlineMs: number, work: () => ResultAsync<T, E>): ResultAsync<T, E | RateLimited>;
 }
 
+/** A semaphore with `count` permits. */
 export function createSemaphore(count: number, clock: Clock): Semaphore {
   let free = count;
   const waiting = new Set<() => void>();
@@ -31,7 +32,7 @@ export function createSemaphore(count: number, clock: Clock): Semaphore {
     return granted;
   }
 
-  /** Hands the permit straight to the first in line, so that nobody who comes later can take it. */
+  /** Passes the permit directly to the first waiter: nobody who comes later can take it. */
   function release(): void {
     const [next] = waiting;
     if (!next) {

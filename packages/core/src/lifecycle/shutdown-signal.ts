@@ -1,14 +1,15 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Unavailable } from "../ports/unavailable.ts";
 
-/** Tells everybody that the sender shuts down: first waits end, then whatever is still in flight is aborted. */
+/** Signals the shutdown of the sender in two steps: `close` ends all waits, and `abort` then gives up on all work in flight. */
 export interface ShutdownSignal {
+  /** Whether the shutdown has begun. */
   readonly closing: boolean;
-  /** True after `ms`, or as soon as `woken` settles; false at once when the sender begins to close. */
+  /** Resolves to true after `ms`, or as soon as `woken` settles; to false at once when the sender begins to close. */
   sleep(ms: number, woken?: Promise<unknown>): Promise<boolean>;
-  /** The result of `work`, or undefined where the sender begins to close before `work` calls `begun`. */
+  /** The result of `work`, or undefined if the sender begins to close before `work` calls `begun`. */
   unlessClosing<T>(work: (begun: () => void) => PromiseLike<T>): Promise<T | undefined>;
-  /** The result of `work`, or undefined once what is in flight is aborted. */
+  /** The result of `work`, or undefined if the shutdown aborts it. */
   orAborted<T>(work: PromiseLike<T>): Promise<T | undefined>;
   /** Ends all waits. */
   close(): void;
@@ -16,7 +17,7 @@ export interface ShutdownSignal {
   abort(): void;
 }
 
-/** The sender shut down before WhatsApp answered: the request may have taken effect. */
+/** The sender shut down before WhatsApp answered. The request may have taken effect. */
 export interface Aborted {
   readonly kind: "Aborted";
 }

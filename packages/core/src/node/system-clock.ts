@@ -3,7 +3,12 @@ import { inRealTime } from "../ports/timeline.ts";
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** The real time. */
+/**
+ * The system's clock, for a sender in production.
+ *
+ * @example
+ * const sender = createMessageSender({ ...ports, clock: createSystemClock(), ids: createSystemIds() });
+ */
 export function createSystemClock(): Clock {
   return inRealTime({ now: () => new Date(), monotonicMs: () => performance.now(), sleep });
 }

@@ -1,11 +1,12 @@
 import type { SteadyTime } from "../time/steady-time.ts";
 
-/** A timer on the steady time: it rings once, at the earliest of the times it was set to. */
+/** A timer on the steady time. It rings once, at the earliest of the times that it was set to. */
 export interface Alarm {
   set(at: number): void;
   clear(): void;
 }
 
+/** An alarm that calls `ring`. */
 export function createAlarm(time: SteadyTime, ring: () => void): Alarm {
   let current: { readonly at: number; readonly cancel: () => void } | undefined;
 

@@ -1,14 +1,14 @@
 interface EvictingMap<V> {
   readonly size: number;
-  /** The value under the key, created where there is none. */
+  /** The value under the key, created if there is none. */
   get(key: string, now: number): V;
 }
 
 const checkedPerKey = 2;
 
 /**
- * A map that evicts idle values without a timer: each new key checks the next two entries, so that it never holds more than about
- * twice the values in use.
+ * A map that evicts idle values without a timer: each new key checks the next two entries. It never holds more than about twice
+ * the number of values in use.
  */
 export function createEvictingMap<V>(
   create: (key: string) => V,

@@ -1,16 +1,16 @@
 import type { RateLimitCause } from "../domain/message.ts";
 import type { RetrySpread } from "./retry-spread.ts";
 
-/** Why a submission has to wait, and until when as far as that is known. Times are steady times in milliseconds. */
+/** Why a submission has to wait, and an estimate of until when. Times are steady times in milliseconds. */
 export interface Hold {
   readonly until: number;
   readonly cause: RateLimitCause;
   readonly reason: string;
-  /** Spreads those that are refused, so that they do not all come back at once. */
+  /** Gives each refused submission its own retry time, so that they do not all come back at once. */
   readonly spread: RetrySpread;
 }
 
-/** The hold that lasts longest. An outage comes before every other, since nobody waits for its end. */
+/** The hold that lasts longest. An outage comes before all others, since nobody waits for its end. */
 export function longest(holds: readonly Hold[]): Hold | undefined {
   const outage = holds.find(({ cause }) => cause === "outage");
   return (

@@ -15,26 +15,30 @@ import { createRetryBudget } from "./breaker/retry-budget.ts";
 import { createScheduler } from "./fairness/scheduler.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
 
+/** Options of a pacer. */
 export interface PacerOptions {
   readonly clock: Clock;
-  /** How many submissions may be in flight together. One number may have up to half of them. */
+  /** How many submissions may be in flight at a time. One number gets at most half of them. */
   readonly permits: number;
-  /** `false`: no rate is kept before WhatsApp throttles. Default: true. */
+  /** With `false` the pacer applies no rate limits until WhatsApp throttles. Default: true. */
   readonly rates?: boolean;
-  /** How many messages a number may send in a second. Default: 80. */
+  /** How many messages a number may send per second. Default: 80. */
   readonly numberPerSecond?: number;
-  /** How many messages to one recipient may be sent at once, before each has to wait six seconds. Default: 5. */
+  /** How many messages a number may send to one recipient in a burst. Each further one waits six seconds. Default: 5. */
   readonly pairBurst?: number;
   /** Receives `PaceChanged` when a number is throttled, paused or back to normal. */
   readonly telemetry?: Telemetry;
 }
 
-/** No permit was free, and nobody knows when one will be. */
+/** The `retryAt` of a call that got no permit: when one will be free is unknown. */
 const permitRetryMs = 1000;
 
 /**
  * Keeps each number within WhatsApp's limits, and stops sending while WhatsApp fails. A wait of one number, recipient or tenant
- * never delays another.
+ * never delays another. Throws a `RangeError` for an option that is not a whole number above 0.
+ *
+ * @example
+ * const pacer = createPacer({ clock, permits: 256, numberPerSecond: 80 });
  */
 export function createPacer(options: PacerOptions): Pacer {
   const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5 } = options;
@@ -77,7 +81,7 @@ export function createPacer(options: PacerOptions): Pacer {
     };
   }
 
-  /** Why it has to wait, as far as is known; undefined where only a permit is missing. */
+  /** Why it has to wait; undefined if it only lacks a permit. */
   function holdOf({ rateKey, number, pair }: Waiter, now: number): Hold | undefined {
     const inPair = (pair.waiting?.queue.size ?? 0) + (pair.isBusy && !pair.isCounted ? 1 : 0);
     const hold = longest([
@@ -98,7 +102,7 @@ export function createPacer(options: PacerOptions): Pacer {
     return { kind: "RateLimited", retryAt: time.toWall(until), cause, reason };
   }
 
-  /** Why waiting is pointless, where that is known. */
+  /** The error for a wait that is known to be pointless. */
   function refusalOf(waiter: Waiter, now: number): RateLimited | undefined {
     const known = holdOf(waiter, now);
     return known && (known.cause === "outage" || known.until > waiter.deadline)
@@ -106,7 +110,7 @@ export function createPacer(options: PacerOptions): Pacer {
       : undefined;
   }
 
-  /** Waits for the permit until the deadline. Returns why there is none, at once where that is known. */
+  /** Waits for a permit until the deadline. Returns the error if there is none, at once if that is known in advance. */
   async function wait(waiter: Waiter): Promise<RateLimited | undefined> {
     const startedAt = time.now();
     const refusal = refusalOf(waiter, startedAt);
@@ -138,8 +142,8 @@ export function createPacer(options: PacerOptions): Pacer {
     const { number } = waiter;
     scheduler.startNow(waiter, startedAt);
     if (!waiter.permit) {
-      const denied = await wait(waiter);
-      if (denied) return err(denied);
+      const refusal = await wait(waiter);
+      if (refusal) return err(refusal);
     }
     let hasReported = false;
     const reportOutcome = (submitted: Submitted): void => {

@@ -1,9 +1,10 @@
-/** Gives those that may come back at `at` a time each, one after another in the order of the calls. */
+/** Returns a retry time for each call, from `at` on and one after another. */
 export type RetrySpread = (at: number) => number;
 
-/** Not everybody comes back, so nobody is delayed by more than this for the others. */
+/** Not every caller comes back, so none is delayed by more than this. */
 const longestMs = 300_000;
 
+/** Spreads retries `everyMs` apart, up to `horizonMs` after their earliest time. */
 export function createRetrySpread(everyMs: number, horizonMs: number = longestMs): RetrySpread {
   let next = 0;
   return (at) => {

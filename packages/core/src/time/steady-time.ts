@@ -1,20 +1,21 @@
 import type { Clock } from "../ports/clock.ts";
 
 /**
- * Times that only grow, in whole milliseconds. They begin as the wall clock's and go by monotonic time from there: what is
- * due at one of them is due on time, however the wall clock is set meanwhile.
+ * A time that never goes back: it starts at the wall clock's time and then follows the monotonic clock. Something that is due at a
+ * steady time is due on time, even if the wall clock is set meanwhile. Times are in milliseconds since 1970.
  */
 export interface SteadyTime {
+  /** The current steady time, in whole milliseconds. */
   now(): number;
-  /** The steady time of a wall clock time that was computed just now, rounded up. */
+  /** Converts a time of the current wall clock, rounded up. */
   of(at: Date): number;
-  /** What the wall clock says now of a steady time. */
+  /** Converts a steady time to the current wall clock. */
   toWall(at: number): Date;
-  /** As the clock's `sleep`, until a steady time. */
+  /** Sleeps until a steady time, as `Clock.sleep` does. */
   sleepUntil(at: number, woken?: Promise<unknown>): Promise<void>;
 }
 
-/** `startsAt` is what the time begins as. */
+/** `startsAt`: the steady time now. Default: the wall clock's. */
 export function createSteadyTime(clock: Clock, startsAt: Date = clock.now()): SteadyTime {
   const origin = startsAt.getTime() - clock.monotonicMs();
   const exactly = (): number => origin + clock.monotonicMs();

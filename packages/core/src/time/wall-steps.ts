@@ -2,39 +2,40 @@ import type { Message } from "../domain/message.ts";
 import { scheduleStartedAt, endOfTime } from "../domain/next-step.ts";
 import type { Clock } from "../ports/clock.ts";
 
-/** Knows how the wall clock was set while this process ran, so that a recorded time can be compared with the present one. */
+/** Tracks how the wall clock was set while this process ran, and converts recorded times to the current wall clock. */
 export interface WallSteps {
-  /** The clock, which takes notice whenever it is asked for the time. */
+  /** The clock. Each call of `now` also checks whether the wall clock was set. */
   readonly clock: Clock;
   /**
-   * How many milliseconds the wall clock was set forward since it said `at`; negative where it was set back. `at` may have been
-   * recorded by any process. One that lies ahead, and that this process has not seen, was recorded before the clock was set
-   * back: it counts as the start of this process.
+   * By how many milliseconds the wall clock was set forward since it showed `at`; negative if it was set back. Any process may
+   * have recorded `at`. A future time that this process never saw was recorded before the clock was set back: it counts as the
+   * start of this process.
    */
   since(at: Date): number;
-  /** A time that was computed from the recorded time `from`, by the present wall clock. */
+  /** Converts a time that was computed from the recorded time `from` to the current wall clock. */
   shifted(at: Date, from: Date): Date;
-  /** The inverse: a time of the present wall clock, by the wall clock as it was when `from` was recorded. */
+  /** The inverse: converts a time of the current wall clock to the wall clock that recorded `from`. */
   unshifted(at: Date, from: Date): Date;
 }
 
-/** When a queued message expires, by the present wall clock. */
+/** When a queued message expires, by the current wall clock. */
 export function expiryOf(wallSteps: WallSteps, message: Message): Date {
   const { expiresAt } = message.policy;
   return expiresAt ? wallSteps.shifted(expiresAt, scheduleStartedAt(message)) : endOfTime;
 }
 
-/** A period in which the wall clock was not set. `ahead` is how far it is ahead of the monotonic time. */
+/** A period in which the wall clock was not set. `ahead`: by how many milliseconds it is ahead of the monotonic clock. */
 interface Span {
   readonly fromMs: number;
   untilMs: number;
   ahead: number;
 }
 
-/** Smaller steps are drift, or NTP correcting it. */
+/** A smaller step is drift, or NTP correcting it. */
 const leastStepMs = 500;
 const spansKept = 100;
 
+/** Tracks the wall clock from now on. */
 export function createWallSteps(clock: Clock): WallSteps {
   const startedMs = clock.monotonicMs();
   let current: Span = { fromMs: -Infinity, untilMs: startedMs, ahead: clock.now().getTime() - startedMs };
@@ -62,7 +63,7 @@ export function createWallSteps(clock: Clock): WallSteps {
 
   function since(at: Date): number {
     const present = now().getTime();
-    // Where the clock was set back it said the same time twice; the latest counts.
+    // After the clock was set back it showed the same time twice. The latest counts.
     const span = spans.findLast((each) => holds(each, at.getTime()));
     if (span) return span === current ? 0 : Math.round(current.ahead - span.ahead);
     return at.getTime() > present ? Math.round(startedMs + current.ahead) - at.getTime() : 0;

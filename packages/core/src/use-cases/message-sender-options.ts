@@ -6,7 +6,7 @@ export interface MessageSenderOptions {
   readonly retry?: RetryOptions;
   readonly ambiguity?: AmbiguityOptions;
   readonly idempotency?: {
-    /** How long a key answers, but no longer than its message is kept. Default: 604,800,000 (7 days). */
+    /** How long a key is remembered, but no longer than its message is kept. Default: 604,800,000 (7 days). */
     readonly keptMs?: number;
   };
   readonly retention?: {
@@ -14,25 +14,25 @@ export interface MessageSenderOptions {
     readonly keptMs?: number;
   };
   /**
-   * How long credentials are used without asking for them again. Default: 300,000. With 0, which is for a source that answers
-   * from memory, its answer counts at once, also that it has another credential after one was refused.
+   * How long credentials are cached. Default: 300,000. Use 0 for a source that answers from memory: each lookup then asks it, so a
+   * replaced credential takes effect at once.
    */
   readonly credentialsTtlMs?: number;
 }
 
-/** How often, and for how long, a message is tried. */
+/** How many attempts a message gets, and for how long. */
 interface RetryOptions {
-  /** One entry an attempt: the wait before it. Default: 0, 1000, 2000, 4000. Empty is the same as one 0. */
+  /** One entry per attempt: the wait before it. Default: 0, 1000, 2000, 4000. An empty list means one attempt at once. */
   readonly scheduleMs?: readonly number[];
-  /** Each wait is lengthened by up to this share. Default: 0.2. */
+  /** Lengthens each wait by a random share of up to this. Default: 0.2. */
   readonly jitter?: number;
-  /** Source of the jitter: gives a number from 0 to below 1. Default: `Math.random`. */
+  /** Source of the jitter: returns a number from 0 to below 1. Default: `Math.random`. */
   readonly random?: () => number;
   /** How long one attempt may take. Default: 10,000. */
   readonly attemptTimeoutMs?: number;
   /** `send`: how long after the call a repeat may begin. Default: 60,000. */
   readonly sendDeadlineMs?: number;
-  /** `enqueue`: how long after it was accepted an attempt may begin. Default: 3,600,000. */
+  /** `enqueue`: how long after the message was accepted an attempt may begin. Default: 3,600,000. */
   readonly ttlMs?: number;
 }
 
@@ -40,11 +40,11 @@ interface RetryOptions {
 interface AmbiguityOptions {
   /** Default: `resend`. A command may say otherwise. */
   readonly onAmbiguous?: OnAmbiguous;
-  /** How long `verify` waits for a status webhook. Default: none. Without webhooks leave it out: `verify` then acts as `hold`. */
+  /** How long `verify` waits for a status webhook. Default: none, and `verify` acts as `hold`. Leave it out without webhooks. */
   readonly evidenceMs?: number;
 }
 
-/** The options with their defaults. Throws a `RangeError` for options that make no sense. */
+/** The options with their defaults. Throws a `RangeError` for a duration or jitter out of range. */
 export function settingsOf({
   retry = {},
   ambiguity = {},

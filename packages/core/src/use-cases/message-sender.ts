@@ -53,7 +53,7 @@ import { createSendMessage, type SendMessageError, type Sent } from "./send/send
 import { createReceiveWebhook, type ReceiveWebhookCommand, type WebhookReceived } from "./webhooks/receive-webhook.ts";
 import { createRecordStatuses } from "./webhooks/record-statuses.ts";
 
-/** The ports of a sender. `@message-sender/core/in-memory` has an adapter for each. */
+/** The ports of a sender. `@message-sender/core/in-memory` has an adapter for each of them. */
 export interface MessageSenderPorts extends Store {
   readonly credentials: Credentials;
   readonly quota: Quota;
@@ -72,48 +72,51 @@ export interface MessageSenderPorts extends Store {
   readonly telemetry?: Telemetry;
 }
 
+/**
+ * Sends WhatsApp messages. Each call returns its errors as values. `docs/library-errors.md` says when each
+ * error occurs and what to do.
+ */
 export interface MessageSender {
   /** Sends a message and waits for the result. */
   send(command: SendMessageCommand): ResultAsync<Sent, SendMessageError>;
-  /** Accepts a message for the queue. It is sent in the background, at once if nothing delays it. */
+  /** Accepts a message for the queue, which sends it in the background, at once if nothing delays it. */
   enqueue(command: EnqueueMessageCommand): ResultAsync<Enqueued, EnqueueMessageError>;
-  /** Marks a message that was received as read, and shows that an answer is being written where `typing` says so. */
+  /** Marks a received message as read; with `typing`, also shows a typing indicator. */
   markRead(command: MarkReadCommand): ResultAsync<void, MarkReadError>;
-  /** Uploads a file, streamed, whose id messages can name. The caller repeats a failed upload. */
+  /** Streams a file to WhatsApp and returns the id under which messages can use it. The caller repeats a failed upload. */
   uploadMedia(command: UploadMediaCommand): ResultAsync<MediaUploaded, UploadMediaError>;
   /** Resends or abandons a message whose outcome is unknown, or resends one that failed. */
   resolve(command: ResolveMessageCommand): ResultAsync<Message, ResolveMessageError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
   find(messageId: MessageId, tenantId?: Identifier): ResultAsync<Message, MessageNotFound | Unavailable>;
   /**
-   * Takes what one webhook says, all at once; `createHttpApp` has the endpoint that reads webhooks. On `Unavailable` refuse the
-   * webhook, so that it comes again. What comes twice, late or in another order changes nothing.
+   * Records one webhook as a whole; `createHttpApp` has the endpoint that parses webhooks. On `Unavailable` answer WhatsApp with an
+   * error: it delivers the webhook again. Repeated, late and reordered webhooks lead to the same result.
    */
   receiveWebhook(command: ReceiveWebhookCommand): ResultAsync<WebhookReceived, Unavailable>;
-  /** Delivers the dead history entries again: refused ones, and those that failed for three days. Gives how many there are. */
+  /** Requeues the dead history entries, which were rejected or failed for three days. Returns how many there are. */
   replayHistory(): ResultAsync<number, Unavailable>;
   /**
-   * Whether the sender is ready: the store has just taken a commit, and the sender is not closing. After a start it waits, for a
-   * second at most, until orphaned messages are settled. Answers within four seconds; however often it is called, it costs two
-   * commits a second at most.
+   * Checks whether the sender is ready: the store takes commits, and the sender is not closing. After a start it first waits up to a
+   * second for orphaned messages to be recovered. Answers within four seconds, and costs at most two commits a second.
    */
   check(): ResultAsync<void, Unavailable>;
   /**
-   * One round of the background work: recovery, the queue, the outbox, quota settlement, retention. `start` repeats it.
+   * Runs one round of the background work: recovery, queue, outbox, quota settlement, retention. `start` repeats it.
    */
   tick(): Promise<void>;
-  /** Starts the work in the background. Repeating it changes nothing. */
+  /** Starts the background work. Calling it again changes nothing. */
   start(): void;
   /**
-   * Ends waits at once, gives attempts in flight 11 s, then delivers the history entries that are due and settles the quota.
-   * Resolves within 22 s; `send` answers `Unavailable` from the call on.
+   * Shuts the sender down: ends waits at once, gives attempts in flight 11 s, then delivers the history entries that are due and
+   * settles the quota. Resolves within 22 s. From the call on `send` answers `Unavailable`.
    */
   close(): Promise<void>;
 }
 
 /**
- * Creates a sender from its ports. Throws a `RangeError` for options that make no sense, and a `TypeError` where a manual clock is
- * combined with ports that wait in real time or by another clock.
+ * Creates a sender from its ports. Throws a `RangeError` for options out of range, and a `TypeError` if a manual clock is combined
+ * with ports that wait in real time or by another clock.
  *
  * @example
  * const sender = createMessageSender(ports, { retry: { sendDeadlineMs: 30_000 }, ambiguity: { onAmbiguous: "hold" } });

@@ -435,7 +435,9 @@ describe("an attempt that is not repeated", () => {
     ["protocol", "an answer that is not from the Graph API"],
   ])("says what the rejection concerns: %s", (failureClass, subject) => {
     const refused: Outcome = { ...Final, failure: { ...window, class: failureClass } };
-    expect(explained(concluded(tried([refused]), { as: "refused" })).reason).toContain(`because it concerns ${subject}.`);
+    expect(explained(concluded(tried([refused]), { as: "refused" })).reason).toContain(
+      `because it concerns ${subject}.`,
+    );
   });
 
   it("says so before the conclusion is written down", () => {

@@ -2,36 +2,36 @@ import type { Submitted } from "../../ports/transport.ts";
 import { createRecentCount } from "./recent-count.ts";
 
 /**
- * The circuit breaker of one number. Closed, calls flow. It opens where half of at least twenty calls in ten seconds failed. While
- * it is open one call every five seconds starts as a probe, and then it is half-open; a probe that does not fail closes it, and
- * one that hangs does not delay the next. It also closes when no probe has started for ten seconds: nothing speaks against
- * WhatsApp any more.
+ * The circuit breaker of one number. Closed, it lets calls through. It opens when at least half of twenty or more calls in ten
+ * seconds have failed. While it is open, one call every five seconds starts as a probe; during the probe it is half-open. A probe
+ * that does not fail closes it, and one that hangs does not delay the next. It also closes if no probe has started for ten seconds:
+ * its last evidence is then outdated.
  */
 export interface Breaker {
   state(now: number): BreakerState;
-  /** Whether callers' retries are refused: unless it is closed, and for five seconds after a failed probe that no later call undid. */
+  /** Whether it refuses callers' retries: while it is not closed, and for five seconds after a failed probe unless a later call worked. */
   refusesRetries(now: number): boolean;
   /** Whether a call failed in the last ten seconds. */
   failedLately(now: number): boolean;
-  /** A call starts. Returns whether it is a probe. */
+  /** Records the start of a call. Returns whether the call is a probe. */
   start(now: number): boolean;
-  /** A call was answered, or given up. Returns what that changed. */
+  /** Records whether a call failed. Returns the change of state, if there is one. */
   reportOutcome(failed: boolean, call: Call, now: number): "opened" | "closed" | undefined;
-  /** A call ended and reported no outcome. */
+  /** Records that a call ended without an outcome. */
   reportNothing(call: Call, now: number): void;
 }
 
 type BreakerState =
-  /** Calls flow. `since`: when it closed last. */
+  /** Calls are let through. `since`: when it last closed. */
   | { readonly kind: "closed"; readonly since: number }
-  /** Calls are refused, and nothing tests WhatsApp. */
+  /** Calls are refused, and no probe is in flight. */
   | ({ readonly kind: "open" } & Outage)
   /** Calls are refused while a probe is in flight. */
   | ({ readonly kind: "half-open" } & Outage);
 
 interface Outage {
   readonly reason: string;
-  /** When it opened, or its last probe started. */
+  /** When it opened, or when the last probe started. */
   readonly testedAt: number;
   /** When the next probe may start. */
   readonly probeAt: number;
@@ -71,7 +71,7 @@ export function createBreaker(): Breaker {
     const [all, bad] = [calls.total(now), failures.total(now)];
     if (all < leastCalls || bad < all / 2) return undefined;
     const reason = `WhatsApp failed ${bad} of ${all} calls in ten seconds`;
-    // A call that hung for long says little about the present: a probe may follow at once.
+    // A call that hung for a long time says little about the present: a probe may start at once.
     current = { kind: "open", reason, testedAt: now, probeAt: Math.max(call.at + probeEveryMs, now) };
     return "opened";
   }
@@ -115,7 +115,7 @@ export function createBreaker(): Breaker {
   };
 }
 
-/** WhatsApp, or the way to it, did not work. A limit, a refused token and a final refusal are answers of one that works. */
+/** Whether WhatsApp or the connection failed. A rate limit, a rejected token and a final rejection show that WhatsApp works. */
 export function failedUpstream(submitted: Submitted): boolean {
   switch (submitted.kind) {
     case "Ambiguous":

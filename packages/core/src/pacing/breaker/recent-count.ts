@@ -1,16 +1,16 @@
-/** How often something happened in the last ten seconds, counted by the second. */
+/** Counts events of the last ten seconds, second by second. */
 export interface RecentCount {
   add(now: number): void;
   total(now: number): number;
   reset(): void;
 }
 
-/** The present second and the ten before it. */
+/** The current second and the ten before it. */
 const seconds = 11;
 
 export function createRecentCount(): RecentCount {
   const counts = Array.from({ length: seconds }, () => 0);
-  let present = 0;
+  let current = 0;
   let sum = 0;
 
   function reset(): void {
@@ -20,21 +20,21 @@ export function createRecentCount(): RecentCount {
 
   function moveOn(now: number): void {
     const second = Math.floor(now / 1000);
-    if (second - present >= seconds) {
+    if (second - current >= seconds) {
       reset();
-      present = second;
+      current = second;
     }
-    while (present < second) {
-      present += 1;
-      sum -= counts[present % seconds] ?? 0;
-      counts[present % seconds] = 0;
+    while (current < second) {
+      current += 1;
+      sum -= counts[current % seconds] ?? 0;
+      counts[current % seconds] = 0;
     }
   }
 
   return {
     add(now) {
       moveOn(now);
-      const index = present % seconds;
+      const index = current % seconds;
       counts[index] = (counts[index] ?? 0) + 1;
       sum += 1;
     },

@@ -1,23 +1,24 @@
 import { createRecentCount } from "./recent-count.ts";
 
 /**
- * How many retries the process may make in ten seconds. Each number may retry 15 % of its own first attempts. In addition all
- * numbers share a pool of a tenth of all first attempts, or of 100 where that is more. One number may take less than what is
- * left in the pool, and failing numbers together half of it, so that no number uses up what others need.
+ * How many retries the process may make in ten seconds. Each number may retry 15 % of its own first attempts. In addition, all
+ * numbers share a pool of 10 % of all first attempts, but at least 100. One number may take no more than it leaves in the pool, and
+ * failing numbers together may take half of it: no number uses up what others need.
  */
 export interface RetryBudget {
-  /** The share of one more number. */
+  /** Creates the share of a number. */
   createShare(): RetryShare;
 }
 
-/** What one number may retry. */
+/** How many retries one number may make. */
 export interface RetryShare {
-  /** When a retry may start; in the past where it may now. */
+  /** When a retry may start; a past time means now. */
   allowedAt(now: number): number;
-  /** When a retry with `ahead` others before it may start, as far as is known. */
+  /** When a retry may start that has `ahead` others before it: an estimate. */
   expectedAt(ahead: number, now: number): number;
+  /** Records the start of a first attempt or a retry. */
   take(isRetry: boolean, now: number): void;
-  /** A call of the number failed, or worked. */
+  /** Records whether a call of the number failed. */
   reportOutcome(failed: boolean): void;
 }
 
@@ -56,7 +57,7 @@ export function createRetryBudget(): RetryBudget {
     return {
       allowedAt,
       expectedAt(ahead, now) {
-        // A number alone gets half of the pool.
+        // Alone, a number gets half of the pool.
         const most = ownShare * firsts.total(now) + commonOf(now) / 2;
         const left = Math.max(0, most - own.total(now) - common.total(now));
         return ahead < left ? allowedAt(now) : nextSecond(now) + 1000 * Math.floor((ahead - left) / (most / seconds));

@@ -12,7 +12,7 @@ interface Link<T> {
   after: Link<T>;
 }
 
-/** A linked list, so that an item is removed from anywhere at the same cost; a Set that is emptied from its front is slower. */
+/** A linked list: removing an item costs the same anywhere in it. A `Set` that is emptied from its front is slower. */
 export function createFifo<T>(): Fifo<T> {
   const ends = {} as Link<T>;
   ends.before = ends;

@@ -1,4 +1,4 @@
-/** A priority queue: the lowest rank first, equal ranks in the order in which they came. A change costs O(log n). */
+/** A priority queue: the lowest rank first, equal ranks in the order of their arrival. A change costs O(log n). */
 export interface Heap<T> {
   readonly first: T | undefined;
   /** Returns a function that removes the item. Calling it again changes nothing. */
@@ -12,7 +12,7 @@ interface Entry<T> {
   index: number;
 }
 
-/** A binary heap whose entries know their index, so that one can be removed from anywhere. */
+/** A binary heap whose entries know their index, so an entry can be removed from anywhere. */
 export function createHeap<T>(): Heap<T> {
   const entries: Entry<T>[] = [];
   let added = 0;

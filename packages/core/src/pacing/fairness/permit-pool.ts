@@ -2,8 +2,8 @@ import { createHeap } from "./heap.ts";
 import { type FairQueue, queuesLike, type NumberQueues, type TenantShare } from "./waiters.ts";
 
 /**
- * Divides the permits so that nobody can take them all. A tenant may hold fewer than three times the free permits, and a number
- * fewer than the free permits: the more are taken, the fewer each may have, and some are always left for whoever holds none
+ * Shares out the permits: nobody can take them all. A number must hold fewer permits than are free to take another, and a tenant
+ * fewer than three times as many. The more are taken, the fewer each may hold, and some are always left for those who hold none
  * (Choudhury and Hahne, "Dynamic queue length thresholds", 1998). A released permit goes to the number that holds the fewest, and
  * there to the queue whose turn it is. The cost is O(log n) in the number of waiters.
  */
@@ -12,19 +12,19 @@ export interface PermitPool {
   mayTake(tenant: TenantShare, number: NumberQueues): boolean;
   take(tenant: TenantShare, number: NumberQueues): void;
   giveBack(tenant: TenantShare, number: NumberQueues): void;
-  /** Has a queue wait for its turn. */
+  /** Adds a queue, which then waits for its turn. */
   add(queue: FairQueue): void;
-  /** The number may have submissions that can start again. */
+  /** Checks again whether the number has submissions that can start. */
   reconsider(number: NumberQueues): void;
   /** No submission waits for the number any more. */
   drop(number: NumberQueues): void;
-  /** The queue whose first waiter starts next; undefined where none may start. The queue keeps its place. */
+  /** The queue whose first waiter starts next; undefined if none may start. The queue keeps its place. */
   next(now: number): FairQueue | undefined;
 }
 
 const tenantShare = 3;
 
-/** `waitUntil` is told when a number's next submission may start, where it may not now. */
+/** Calls `waitUntil` with the time at which a number's next submission may start, if it may not start now. */
 export function createPermitPool(permits: number, waitUntil: (number: NumberQueues, at: number) => void): PermitPool {
   let free = permits;
   /** Numbers with queues that may start; the one that holds the fewest permits first. */
@@ -71,7 +71,7 @@ export function createPermitPool(permits: number, waitUntil: (number: NumberQueu
     tenant.leaveCandidates ??= tenants.add(tenant, tenant.held);
   }
 
-  /** The queue that may start now: of first attempts and retries the one whose turn comes first. */
+  /** The queue that may start now: of first attempts or of retries, whichever has the earlier turn. */
   function queueOf(number: NumberQueues, now: number): FairQueue | undefined {
     const { firsts, repeats, gate } = number;
     let next: FairQueue | undefined;

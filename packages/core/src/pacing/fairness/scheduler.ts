@@ -6,21 +6,21 @@ import { createFifo } from "./fifo.ts";
 import type { SteadyTime } from "../../time/steady-time.ts";
 
 /**
- * Decides which submission starts next. A submission waits for its pair first and then for its number. It takes its slot at both
- * and its permit in one step, so a waiter never holds what another could use.
+ * Decides which submission starts next. A submission first waits for its pair and then for its number. It takes its slots at both
+ * and its permit in one step, so a waiter never holds anything that another could use.
  */
 export interface Scheduler {
-  /** Whether nothing is ahead of it and no limit applies. */
+  /** Whether nothing is ahead of the submission and no limit applies. */
   canStartNow(waiter: Waiter, now: number): boolean;
-  /** Starts it where it can start now. */
+  /** Starts the submission if it can start now. */
   startNow(waiter: Waiter, now: number): void;
-  /** Queues it. At its turn it gets a permit and is woken. */
+  /** Queues the submission. At its turn it gets a permit and is woken. */
   enqueue(waiter: Waiter, now: number): void;
-  /** Takes a waiter out. */
+  /** Removes a waiter. */
   cancel(waiter: Waiter, now: number): void;
-  /** The submission has ended: frees what it held, and starts those that may start now. */
+  /** Frees what an ended submission held, and starts those that may start now. */
   release(waiter: Waiter, now: number): void;
-  /** The number is paused: wakes its waiters whose deadline comes before `until`. */
+  /** Wakes the waiters of a paused number whose deadline is before `until`. */
   wakeBefore(number: NumberQueues, until: number): void;
 }
 
@@ -28,10 +28,11 @@ interface SchedulerOptions {
   readonly time: SteadyTime;
   readonly permits: number;
   readonly pairLimit: PairLimit;
-  /** Whether submissions of one pair go one after another. */
+  /** Whether submissions of one pair start only one after another. */
   readonly inOrder: boolean;
 }
 
+/** A scheduler with `permits` permits. */
 export function createScheduler({ time, permits, pairLimit, inOrder }: SchedulerOptions): Scheduler {
   const pool = createPermitPool(permits, ring);
   let turns = 0;
@@ -88,7 +89,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     waiter.leaveQueue = pair.waiting.queue.add(waiter);
   }
 
-  /** Moves the waiters of a pair whose pair limit has cleared on to their fair queue. */
+  /** Moves the waiters of a pair to their fair queues, as far as the pair limit allows. */
   function advancePair(pair: PairQueue, now: number): void {
     if (!pair.waiting) return;
     const { queue, alarm } = pair.waiting;
@@ -133,7 +134,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     number.alarm?.clear();
   }
 
-  /** Starts submissions as long as one may start. Those that are passed over keep their place. */
+  /** Starts submissions as long as one may start. The others keep their place. */
   function startReady(now: number): void {
     for (let queue = pool.next(now); queue; queue = pool.next(now)) {
       const waiter = queue.waiters.first;

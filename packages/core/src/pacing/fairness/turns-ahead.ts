@@ -1,14 +1,14 @@
-/** Counts, among queues that take turns, how many items start before a given turn. */
+/** Counts how many items start before a given turn, among queues that take turns. */
 export interface TurnsAhead {
-  /** A queue grew to `size`. */
+  /** Records that a queue grew to `size`. */
   joined(size: number): void;
-  /** A queue of `size` shrank by one. */
+  /** Records that a queue of `size` shrank by one. */
   left(size: number): void;
-  /** How many have started when each queue has had `turns` turns. */
+  /** How many items have started once each queue has had `turns` turns. */
   after(turns: number): number;
 }
 
-/** A Fenwick tree over the number of queues of at least each length: changes and questions cost O(log n). */
+/** A Fenwick tree over how many queues have at least each length. Changes and lookups cost O(log n). */
 export function createTurnsAhead(): TurnsAhead {
   /** Its length is one more than a power of two. */
   const tree = [0, 0];

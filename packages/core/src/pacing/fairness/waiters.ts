@@ -18,7 +18,7 @@ export interface Waiter {
   wake?: () => void;
   /** Set while it holds a permit. */
   permit?: Permit;
-  /** Removes it from the queue that it is in. */
+  /** Removes it from its queue. */
   leaveQueue?: () => void;
   /** Removes it from the waiters of its number. */
   leaveWaiting?: (() => void) | undefined;
@@ -28,9 +28,9 @@ export interface Waiter {
 
 /** What the submissions of one tenant share. */
 export interface TenantShare {
-  /** Permits in use. */
+  /** How many permits are in use. */
   held: number;
-  /** How many of its submissions wait, whatever for. */
+  /** How many of its submissions wait, for whatever reason. */
   waiting: number;
   /** The queues that wait only for the tenant's share, by turn. */
   readonly blocked: Heap<FairQueue>;
@@ -45,9 +45,9 @@ export function newTenantShare(): TenantShare {
 /** The queues of one number. */
 export interface NumberQueues {
   readonly gate: NumberGate;
-  /** Permits in use. */
+  /** How many permits are in use. */
   held: number;
-  /** All its waiters, those that wait for their pair included, by deadline. */
+  /** All its waiters by deadline, including those that wait for their pair. */
   readonly waiting: Heap<Waiter>;
   readonly queues: Map<string, FairQueue>;
   readonly firsts: QueuesOfKind;
@@ -57,7 +57,7 @@ export interface NumberQueues {
   leaveCandidates?: (() => void) | undefined;
 }
 
-/** First attempts and retries have different limits, so that neither delays the other. */
+/** First attempts and retries have different limits, so neither delays the other. */
 interface QueuesOfKind {
   /** The queues that wait for their turn at the number. */
   readonly ready: Heap<FairQueue>;
@@ -82,8 +82,8 @@ export function queuesLike({ firsts, repeats }: NumberQueues, { isRetry }: Kind)
 }
 
 /**
- * Submissions of one number and one tenant that wait only for the number and a permit. Each tenant has up to four of them: first
- * attempts and retries of callers, and of its message queue. The queues of a number take turns.
+ * Submissions of one tenant at one number that wait only for the number and a permit. A tenant has up to four such queues at a
+ * number: first attempts and retries, of callers and of its message queue. The queues of a number take turns.
  */
 export interface FairQueue {
   readonly name: string;
@@ -101,7 +101,7 @@ export function queueNameOf({ tenantId, isQueued = false, isRetry }: RateKey): s
   return `${isQueued ? "queued" : "waiting"} ${isRetry ? "repeat" : "first"} ${tenantId}`;
 }
 
-/** How many start before a newcomer: all in its own queue, and as many of each other queue, since queues take turns. */
+/** How many start before a new submission: all in its own queue, and as many from each other queue, since queues take turns. */
 export function aheadOf(rateKey: RateKey, number: NumberQueues): number {
   const own = number.queues.get(queueNameOf(rateKey))?.waiters.size ?? 0;
   return queuesLike(number, rateKey).count.after(own + 1);
@@ -110,9 +110,9 @@ export function aheadOf(rateKey: RateKey, number: NumberQueues): number {
 /** Submissions from one number to one recipient: one at a time. */
 export interface PairQueue {
   readonly debt: PairDebt;
-  /** One is in flight, or waits in a fair queue. */
+  /** Whether one is in flight or waits in a fair queue. */
   isBusy: boolean;
-  /** WhatsApp has answered the one in flight, so the debt includes it. */
+  /** Whether WhatsApp has answered the one in flight, so that the debt includes it. */
   isCounted?: boolean;
   waiting?: { readonly queue: Fifo<Waiter>; readonly alarm: Alarm } | undefined;
 }

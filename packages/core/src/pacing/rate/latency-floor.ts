@@ -1,6 +1,6 @@
-/** The shortest time to an answer lately. Anything above it may have been spent on the way to WhatsApp. */
+/** The shortest recent response time. A longer one may have been spent on the way to WhatsApp. */
 export interface LatencyFloor {
-  /** Zero until it is known. */
+  /** In milliseconds; 0 until it is known. */
   readonly ms: number;
   add(tookMs: number, startedAt: number): void;
 }

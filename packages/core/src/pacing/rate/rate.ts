@@ -1,36 +1,38 @@
 import { createLatencyFloor } from "./latency-floor.ts";
 
-/** At most so many messages within any second, wherever that second begins. */
+/** The rate of one number: at most `limit` messages within any second, wherever that second begins. */
 export interface Rate {
-  /** When the next message may start; in the past where it may now. */
+  /** When the next message may start; a past time means now. */
   allowedAt(now: number): number;
-  /** The same for one that queued: after a wait messages start one by one and not in a burst. */
+  /** The same for a message from a queue. After a wait, queued messages start one by one and not in a burst. */
   queuedAllowedAt(now: number): number;
-  /** When a message with `ahead` others before it may start, where none starts before `from`. */
+  /** When a message may start that has `ahead` others before it, if none starts before `from`: an estimate. */
   expectedAt(ahead: number, from: number): number;
+  /** Records the start of a message. */
   take(now: number): void;
-  /** The message that started at `since` was answered. */
+  /** Records the answer to the message that started at `since`. */
   answered(since: number, now: number): void;
-  /** No message is queued any more. */
+  /** Records that no message is queued any more. */
   queueEmptied(): void;
-  /** Halves the rate, since WhatsApp throttled a message that started at `since`. False where the rate was halved after that start. */
+  /** Halves the rate after WhatsApp throttled a message that started at `since`. Returns false if it was halved after that start. */
   halve(since: number, now: number): boolean;
-  /** Lowers the rate as a limit is used up, in percent, by a usage header. */
+  /** Lowers the rate for a usage header that says that `percent` of a limit is used up. */
   applyUsage(percent: number, now: number): void;
-  /** The present rate, in messages a second. */
+  /** The current rate, in messages per second. */
   perSecond(now: number): number;
+  /** The full rate, in messages per second. */
   readonly limit: number;
 }
 
 const jitterMs = 80;
-/** A second, and by how much the times to WhatsApp may differ. */
+/** A second, plus the jitter of the time to WhatsApp. */
 export const windowMs = 1000 + jitterMs;
 /** Queued messages start a little faster than the rate, to make up for lost time. */
 const spacing = 0.75;
 const regainEveryMs = 1000;
 const regainedShare = 0.1;
 const usageFrom = 75;
-/** Each answer repeats the usage while it lasts. */
+/** While the usage is high, each answer repeats it. */
 const usageMs = 60_000;
 
 export function createRate(limit: number): Rate {
@@ -61,7 +63,7 @@ export function createRate(limit: number): Rate {
     return (times[limit - perSecond(now)] ?? 0) + windowMs;
   }
 
-  /** Replaces one start time by another and keeps them sorted. */
+  /** Replaces one start time and keeps the list sorted. */
   function replace(index: number, at: number): void {
     let last = limit - 1;
     while (last > index && (times[last] ?? 0) > at) last -= 1;

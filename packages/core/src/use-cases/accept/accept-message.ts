@@ -6,7 +6,7 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { KeyReused } from "./idempotency.ts";
 
-/** Adds a new message. Where its key is known already nothing is added, and the result is the message that has the key. */
+/** Stores a new message. If its key is known already, it stores nothing and returns the message that has the key. */
 export type Accept = (message: Message) => ResultAsync<Commit, Unavailable | KeyReused>;
 
 export function createAccept({
@@ -16,7 +16,7 @@ export function createAccept({
   readonly messages: MessageStore;
   readonly telemetry: Telemetry;
 }): Accept {
-  /** Names the message that has the key, if the store can be asked. */
+  /** The error, with the id of the message that has the key if the store can be read. */
   function reused({ request, idempotencyKey }: Message): ResultAsync<never, KeyReused> {
     return messages
       .find({ tenantId: request.outlet.tenantId, key: idempotencyKey?.key ?? "" })
@@ -25,9 +25,9 @@ export function createAccept({
   }
 
   return (message) =>
-    messages.accept(message).andThen((accepting) => {
-      if (accepting.kind === "KeyReused") return reused(message);
-      if (accepting.kind === "Known") return ok({ applied: false, message: accepting.message });
+    messages.accept(message).andThen((accepted) => {
+      if (accepted.kind === "KeyReused") return reused(message);
+      if (accepted.kind === "Known") return ok({ applied: false, message: accepted.message });
       telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet: message.request.outlet });
       return ok({ applied: true, message });
     });

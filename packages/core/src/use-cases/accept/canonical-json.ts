@@ -1,6 +1,6 @@
 /**
- * The canonical form of a JSON value (RFC 8785): equal values give equal text, whatever the order of their keys. A field
- * whose value is one of `absent` is left out.
+ * The canonical form of a JSON value (RFC 8785): equal values give equal text, whatever the order of their keys. Leaves out each
+ * field whose value is in `absent`.
  */
 export function canonicalJson(value: unknown, absent: readonly unknown[] = [undefined]): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null, absent)).join(",")}]`;

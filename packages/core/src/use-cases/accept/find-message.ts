@@ -5,11 +5,12 @@ import type { Message } from "../../domain/message.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 
-/** There is no such message, or it is another tenant's. */
+/** There is no message with this id, or it belongs to another tenant. */
 export interface MessageNotFound {
   readonly kind: "MessageNotFound";
 }
 
+/** Finds a message; with `tenantId`, only a message of that tenant. */
 export function findMessage(
   messages: MessageStore,
   id: MessageId,

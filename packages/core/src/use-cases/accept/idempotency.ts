@@ -8,10 +8,10 @@ import type { MessageStore } from "../../ports/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { MessageCommand } from "./send-command.ts";
 
-/** The key was used with another body. */
+/** The idempotency key was used with another body. */
 export interface KeyReused {
   readonly kind: "KeyReused";
-  /** The message that has the key; absent while there is none yet. */
+  /** The message that has the key; absent if it is not stored yet. */
   readonly messageId?: MessageId;
 }
 
@@ -20,15 +20,16 @@ export interface Key extends IdempotencyKey {
   readonly tenantId: string;
 }
 
+/** The command's idempotency key, with a fingerprint of its body. */
 export function keyOf(command: MessageCommand, ids: Ids): Key | undefined {
   if (!command.idempotency) return undefined;
   const { idempotency, traceparent: _, ...plain } = command;
-  // A field that is null counts as absent.
+  // A null field counts as absent.
   const fingerprint = ids.digest(canonicalJson(idempotency.body ?? plain, [undefined, null]));
   return { tenantId: command.tenantId, key: idempotency.key, fingerprint };
 }
 
-/** The message of a key that was used before. */
+/** The message that was stored under the key, if there is one. */
 export async function findByKey(
   messages: MessageStore,
   key: Key,

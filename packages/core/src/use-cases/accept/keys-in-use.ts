@@ -6,8 +6,8 @@ import type { Key, KeyReused } from "./idempotency.ts";
 type KeyInUse = KeyReused | (Extract<NotDelivered, { kind: "InProgress" }> & { readonly replayed: boolean });
 
 /**
- * Allows one call at a time per key in this process. The store's unique index decides between processes; this saves the calls
- * that would lose there from taking a unit of quota, possibly the last one.
+ * Allows one call at a time per key in this process. The store's unique index decides between processes. A call that would lose
+ * there does not take a unit of quota first, which might be the last one.
  */
 export interface KeysInUse {
   withKey<T, E>(

@@ -16,44 +16,46 @@ export interface MessageCommand {
   readonly content: Content;
   /** The id of a WhatsApp message to quote. */
   readonly replyTo?: string;
-  /** Your own id for it, up to 255 characters. */
+  /** Your own id for the message, up to 255 characters. */
   readonly reference?: string;
-  /** Default: the sender's own `onAmbiguous`. */
+  /** Overrides the sender's `onAmbiguous`. */
   readonly onAmbiguous?: OnAmbiguous;
-  /** Without a key, sending the same command again sends a second message. */
+  /** Without a key, the same command sent again sends a second message. */
   readonly idempotency?: {
-    /** 1–255 visible ASCII characters, of the tenant's choosing. */
+    /** 1–255 visible ASCII characters. Each tenant has its own keys. */
     readonly key: string;
-    /** What must be equal at each repeat under the key; default: the command. */
+    /** What must be the same in each repeat under the key. Default: the command. */
     readonly body?: unknown;
   };
-  /** The W3C trace context that it belongs to. */
+  /** The W3C trace context of the caller. */
   readonly traceparent?: string;
 }
 
-/** One message to send, and wait for. */
+/** One message to send while the caller waits. */
 export interface SendMessageCommand extends MessageCommand {
-  /** Shortens how long repeats may begin, in milliseconds from now. */
+  /** How long attempts may begin, in milliseconds from now. Can only shorten the sender's `sendDeadlineMs`. */
   readonly waitMs?: number;
 }
 
-/** One message to send without anybody waiting for it. */
+/** One message to send from the queue. */
 export interface EnqueueMessageCommand extends MessageCommand {
-  /** How long attempts may begin, in milliseconds from now. Default: the sender's own `ttlMs`. */
+  /** How long attempts may begin, in milliseconds from now. Default: the sender's `ttlMs`. */
   readonly ttlMs?: number;
 }
 
-/** The command asks for something that cannot be sent; nothing was stored or used. */
+/** The command is invalid. Nothing was stored, and no quota was used. */
 export interface InvalidCommand {
   readonly kind: "InvalidCommand";
+  /** Every problem, with the path of its field. */
   readonly problems: readonly ContentProblem[];
 }
 
-/** Ten years. */
+/** The longest duration that an option or a command may ask for: ten years. */
 export const longestMs = 3650 * 86_400_000;
 
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
 
+/** Whether a value can be an idempotency key: 1–255 visible ASCII characters. */
 export function isIdempotencyKey(text: unknown): boolean {
   return typeof text === "string" && visibleAscii.test(text);
 }

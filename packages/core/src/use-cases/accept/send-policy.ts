@@ -4,7 +4,7 @@ import type { MessageCommand } from "./send-command.ts";
 export interface PolicyOptions {
   readonly scheduleMs: readonly number[];
   readonly onAmbiguous: OnAmbiguous;
-  /** How long to wait for evidence; absent where none can come, so that `verify` acts as `hold`. */
+  /** How long to wait for evidence, in milliseconds; absent if none can arrive. `verify` then acts as `hold`. */
   readonly evidenceMs?: number;
 }
 

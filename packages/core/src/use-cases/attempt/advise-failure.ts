@@ -2,20 +2,20 @@ import type { Failure } from "../../domain/failure.ts";
 import { advise, merged, type Recipient } from "../../domain/recipient.ts";
 import type { Recipients } from "../../ports/recipients.ts";
 
-/** The recipient of a message: as the request named them, and as WhatsApp did, if it said so. */
+/** The recipient of a message: as the request named them, and as WhatsApp resolved them, if known. */
 interface WrittenTo {
   readonly phoneNumberId: string;
   readonly to: string;
   readonly waId?: string;
 }
 
-/** Gives the failure with what is known of its recipient at that time in its advice. */
+/** The failure with advice that includes what is known about the recipient at that time. */
 export type AdviseFailure = (failure: Failure, recipient: WrittenTo, at: Date) => Promise<Failure>;
 
 /**
- * Adds what is known of the recipient to a failure's advice. WhatsApp rewrites some numbers (Mexico, Brazil, Argentina) and uses
- * the rewritten form in webhooks, so facts noted under that form count as well. If the store is unavailable, the advice stays as
- * it is.
+ * Adds what is known about the recipient to a failure's advice. WhatsApp rewrites some numbers (Mexico, Brazil, Argentina) and
+ * uses the rewritten form in webhooks, so facts noted under that form count too. If the store is unavailable, the advice stays
+ * unchanged.
  */
 export function createAdviseFailure({ recipients }: { readonly recipients: Recipients }): AdviseFailure {
   async function knownOf({ phoneNumberId, to, waId }: WrittenTo): Promise<Recipient | undefined> {
@@ -34,7 +34,7 @@ export function createAdviseFailure({ recipients }: { readonly recipients: Recip
   };
 }
 
-/** A `wa_id` as webhooks of that recipient are noted: a number with its `+`, or a user id as it is. */
+/** A `wa_id` in the form in which recipients are noted: a phone number with its `+`, or a user id unchanged. */
 export function recipientOf(waId: string): string {
   return /^[0-9]+$/.test(waId) ? `+${waId}` : waId;
 }

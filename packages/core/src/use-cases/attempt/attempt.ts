@@ -15,13 +15,13 @@ import type { Commits, OutcomeUnrecorded } from "./commits.ts";
 import type { NoteRecipientName } from "./note-recipient-name.ts";
 import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
 
-/** The message after an attempt. There is no outcome where somebody else changed the message first, so that none was made. */
+/** The message after an attempt. Without an outcome no attempt was made, because somebody else changed the message first. */
 export interface AttemptResult {
   readonly message: Message;
   readonly outcome?: Outcome;
 }
 
-/** Makes one attempt: the intent is committed before the first byte, the outcome after the last. */
+/** Makes one attempt. Commits the intent before the first byte is sent, and the outcome once it is known. */
 export type MakeAttempt = <E>(
   message: Message,
   credential: Credential,
@@ -38,7 +38,7 @@ interface MakeAttemptParts extends Pick<Commits, "commitWithRetry"> {
   readonly adviseFailure: AdviseFailure;
   readonly noteRecipientName: NoteRecipientName;
   readonly attemptTimeoutMs: number;
-  /** Gives the share by which the wait after an attempt is lengthened. */
+  /** Draws the jitter of the wait after an attempt, as a share of that wait. */
   readonly spread: () => number;
 }
 
@@ -46,7 +46,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   const { transport, clock, shutdown, unrecorded, commitWithRetry, adviseFailure, noteRecipientName } = parts;
   const { attemptTimeoutMs, spread } = parts;
 
-  /** A transport that throws, or has not answered when the shutdown aborts it, may have sent. */
+  /** A transport may have sent the message if it throws, or has not answered when the shutdown aborts it. */
   async function outcomeOf(submission: Submission, reportOutcome: ReportOutcome): Promise<Outcome> {
     try {
       const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
@@ -72,7 +72,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     const intent = await commitIntent(intended);
     const number = intended.attempts.length;
     if (intent.isErr()) {
-      // It may be in the store all the same, and nobody works on it.
+      // The store may have applied it all the same, and nobody works on the message.
       unrecorded.add(message, { number, startedAt, ended: { at: clock.now(), durationMs: 0, outcome: notSent } });
       return err(intent.error);
     }
@@ -101,23 +101,23 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   };
 }
 
-/** A pacer that throws must not lose the answer. */
+/** A pacer that throws must not cost the answer. */
 function reportSafely(reportOutcome: ReportOutcome, submitted: Submitted): void {
   try {
     reportOutcome(submitted);
   } catch {
-    // The pacer goes on without.
+    // The pacer continues without it.
   }
 }
 
-/** Usage figures are for the pacer, and not stored with the message. */
+/** Usage figures are for the pacer. They are not stored with the message. */
 function withoutUsage(submitted: Submitted): Outcome {
   if (submitted.usage === undefined) return submitted;
   const { usage: _, ...outcome } = submitted;
   return outcome;
 }
 
-/** Shorter waits for a permit are not recorded. */
+/** A shorter wait for a permit is not recorded. */
 const leastWaitMs = 1000;
 
 const notSent: Outcome = { kind: "NotSent", final: false, cause: "the intent could not be stored" };

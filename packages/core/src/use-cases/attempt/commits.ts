@@ -8,7 +8,10 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { historyEntriesOf } from "../outbox/history-entry.ts";
 
-/** The store was lost before a fact about the message could be recorded: the message may have been sent. */
+/**
+ * The store became unavailable before a fact about the message could be recorded, so the message may have been sent. The sender
+ * records the fact once the store is back.
+ */
 export interface OutcomeUnrecorded {
   readonly kind: "OutcomeUnrecorded";
   /** The last known document. */
@@ -16,16 +19,16 @@ export interface OutcomeUnrecorded {
   readonly reason: string;
 }
 
-/** The two ways to change a message. Either commits the history's entries together with the document. */
+/** The two ways to change a message. Both commit the history entries together with the document. */
 export interface Commits {
   /**
-   * Commits a decision. It holds only for the document that it was made from: where that has changed meanwhile nothing is
-   * committed, and the result is the current document.
+   * Commits a decision, which holds only for the document that it was made from. If the document has changed meanwhile, it commits
+   * nothing and returns the current document.
    */
   commitIfUnchanged(message: Message, next: Message): Promise<Result<Message, OutcomeUnrecorded>>;
   /**
-   * Commits a fact, which holds whatever else has happened: `change` is repeated on the current document until it applies.
-   * Whoever works on the message still does, unless the change takes it over.
+   * Commits a fact, which holds whatever else has happened: repeats `change` on the current document until a commit applies. The
+   * message stays with the process that works on it, unless the change takes it over.
    */
   commitWithRetry(
     message: Message,
@@ -73,18 +76,19 @@ export function createCommits({
   };
 }
 
-/** The document, the history's entries, and whether the unit of a settled block changed. */
+/** The commit: the document, its history entries, and whether a unit of a settled block changed. */
 function changeOf(before: Message, next: Message, history: History | undefined): MessageChange {
   const outbox = history ? historyEntriesOf(before, next) : [];
   const recountsUnit = hadEnded(before) && holdsQuotaUnit(before) !== holdsQuotaUnit(next);
   return { next, ...(outbox.length > 0 && { outbox }), ...(recountsUnit && { recountsUnit }) };
 }
 
-/** Whether it had a conclusion before, also one that was taken back since: its block may be settled and closed. */
+/** Whether it ever had a conclusion, even one that was withdrawn: its block may be settled and closed. */
 function hadEnded(message: Message): boolean {
   return isFinished(message) || message.resends !== undefined || message.liftedConclusions !== undefined;
 }
 
+/** The error for a commit that failed. */
 export function outcomeUnrecorded(message: Message, error: Unavailable | MessageUnknown): OutcomeUnrecorded {
   const reason = error.kind === "Unavailable" ? error.reason : "the store has lost the message";
   return { kind: "OutcomeUnrecorded", message, reason };

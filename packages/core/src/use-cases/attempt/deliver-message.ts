@@ -8,37 +8,37 @@ import type { OutcomeUnrecorded } from "./commits.ts";
 import type { InProgress, NextAttempt } from "./next-attempt.ts";
 import { recordAttempt } from "./record-telemetry.ts";
 
-/** How whoever delivers a message waits for its next step. */
+/** How a delivery waits for the next step of its message: in place, or back in the queue. */
 export interface WaitStrategy {
-  /** Somebody waits for the message. Each look at it is told then, otherwise only those after an attempt. */
+  /** Whether a caller waits. Telemetry then gets each state of the message, otherwise only those after an attempt. */
   readonly isAwaited: boolean;
-  /** Until when an attempt may begin, by the clock that the times in the document were recorded by. */
+  /** Until when an attempt may begin, by the wall clock that recorded the times in the document. */
   deadlineFor(message: Message, deadlineMs: number): Date;
-  /** Waits for a status webhook that may still settle a lost attempt. Its commit makes the commit of a repeat conflict. */
+  /** Waits for a status webhook that may still settle a lost attempt. If one arrives, the commit of a repeat conflicts with it. */
   forEvidence(message: Message): Promise<void>;
-  /** Waits for the time of the next attempt, or decides not to. */
+  /** Waits until the next attempt is due, or decides against it. */
   forAttempt(due: DueAttempt): Promise<Decision> | Decision;
 }
 
-/** An attempt that `nextStep` asks for. */
+/** An attempt that `nextStep` asked for. */
 export interface DueAttempt {
   readonly current: InProgress;
-  /** Nothing has been done with the message since the delivery began. */
+  /** Whether the delivery has just begun and has done nothing with the message yet. */
   readonly isFirst: boolean;
   readonly notBefore: Date;
   readonly deadlineAt: Date;
   readonly deadlineMs: number;
 }
 
-/** What is done with a message whose next step is an attempt. `GiveBack` leaves it as it is. */
+/** What to do with a message whose next step is an attempt. `GiveBack` leaves it unchanged. */
 export type Decision =
   | { readonly kind: "Attempt"; readonly permitByMs: number }
   | { readonly kind: "Conclude"; readonly conclusion: Omit<Conclusion, "at"> }
   | { readonly kind: "GiveBack" };
 
 /**
- * Carries a message on until it is finished, somebody else has it, or `waiting` gives it back. The result is the message as it
- * was last seen. `deadlineMs` is for `waiting`; the queue's deadline is in the document.
+ * Delivers a message until it is finished, somebody else has taken it over, or the wait strategy gives it back. Returns the message
+ * as it was last seen. `deadlineMs` is for the wait strategy; the queue's deadline is in the document.
  */
 export type DeliverMessage = (first: InProgress, deadlineMs?: number) => Promise<Result<Message, OutcomeUnrecorded>>;
 
@@ -48,7 +48,7 @@ interface DeliverMessageParts {
   readonly waiting: WaitStrategy;
 }
 
-/** The one loop over `nextStep`, which has all the rules: the loop only moves facts. */
+/** The one loop over `nextStep`. `nextStep` has all the rules; the loop only moves facts. */
 export function createDeliverMessage({ nextAttempt, telemetry, waiting }: DeliverMessageParts): DeliverMessage {
   return async (first, deadlineMs = Infinity) => {
     let current = first;

@@ -12,24 +12,24 @@ import type { WithPermit } from "./with-permit.ts";
 import type { AttemptResult, MakeAttempt } from "./attempt.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
 
-/** A message after an attempt, and what it was made with. */
+/** A message after an attempt, with the credential of that attempt. */
 export interface InProgress extends AttemptResult {
   readonly credential?: Credential;
 }
 
-/** Why an attempt made no request, or could not be recorded. */
+/** Why no attempt was made, or why it could not be recorded. */
 type AttemptBlocked = CredentialsError | RateLimited | OutcomeUnrecorded | typeof interrupted;
 
 const interrupted = { kind: "Interrupted" } as const;
 
-/** Takes the next step of a message. */
+/** Takes the next step for a message. */
 export interface NextAttempt {
   /**
-   * Makes the attempt that is due. Whatever prevented its request is recorded in the message; only a shutdown leaves a queued
-   * message as it is.
+   * Makes the attempt that is due. Records in the message what prevented the request, if something did; but a shutdown leaves a
+   * queued message unchanged.
    */
   make(begun: InProgress, permitByMs: number): Promise<Result<InProgress, OutcomeUnrecorded>>;
-  /** Concludes the message. If somebody else has changed it, nothing is committed and the result is the current document. */
+  /** Concludes the message. If somebody else has changed it, commits nothing and returns the current document. */
   end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
 }
 
@@ -114,17 +114,18 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
   };
 }
 
+/** What the limits on the message's next attempt depend on. */
 export function rateKeyOf(
   { request, mode, attempts }: Pick<Message, "request" | "mode" | "attempts">,
   { phoneNumberId }: Credential,
 ): RateKey {
   const { outlet, to } = request;
-  // The extra try with changed credentials is no repeat of what WhatsApp failed at.
+  // The extra attempt with changed credentials is not a retry of a failure.
   const last = attempts.at(-1)?.ended?.outcome.kind;
   const isRetry = last !== undefined && last !== "CredentialRefused";
   return { tenantId: outlet.tenantId, phoneNumberId, to, isRetry, isQueued: mode === "queued" };
 }
 
 function heldBack({ retryAt, cause, reason }: RateLimited): Omit<Conclusion, "at"> {
-  return { as: "throttled", retryAt: retryAt, heldBack: { because: cause, reason } };
+  return { as: "throttled", retryAt, heldBack: { because: cause, reason } };
 }

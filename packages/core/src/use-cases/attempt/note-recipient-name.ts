@@ -2,18 +2,18 @@ import type { Outcome } from "../../domain/outcome.ts";
 import type { Recipients } from "../../ports/recipients.ts";
 import { recipientOf } from "./advise-failure.ts";
 
-/** Stores the name that an accepted attempt came back with. */
+/** Notes WhatsApp's own name for the recipient of an accepted attempt. */
 export type NoteRecipientName = (
   sentTo: { readonly phoneNumberId: string; readonly to: string; readonly at: Date },
   outcome: Outcome,
 ) => Promise<void>;
 
-/** How many names this process remembers to have noted. */
+/** How many noted names this process remembers. */
 const capacity = 10_000;
 
 /**
- * Notes WhatsApp's own name for a recipient where it differs, so that a later refusal finds what is known of them. Where the
- * store cannot take it, the next message to them notes it.
+ * Notes WhatsApp's own name for a recipient if it differs: a later rejection can then find what is known about them. If the store
+ * is unavailable, the next message to them notes the name.
  */
 export function createNoteRecipientName({ recipients }: { readonly recipients: Recipients }): NoteRecipientName {
   const noted = new Map<string, string>();

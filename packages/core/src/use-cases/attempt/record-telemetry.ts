@@ -5,7 +5,7 @@ import { failureOf, httpStatusOf } from "../../domain/outcome.ts";
 import { isPossibleDuplicate, isSent, mayHaveBeenSent, statusOf, wasAccepted } from "../../domain/status.ts";
 import type { AttemptSummary, Telemetry } from "../../ports/telemetry.ts";
 
-/** Records the attempt that ended last, and when the next one begins. */
+/** Records the last attempt that ended, and when the next one begins. */
 export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt: Date): void {
   const last = message.attempts.at(-1);
   if (!last?.ended || message.conclusion) return;
@@ -18,7 +18,7 @@ export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt
   });
 }
 
-/** Records how a message ended, with all its attempts if it was not sent. */
+/** Records how a message ended; with all its attempts if it was not sent. */
 export function recordEnd(telemetry: Telemetry, message: Message): void {
   if (isSent(message)) {
     telemetry.record({

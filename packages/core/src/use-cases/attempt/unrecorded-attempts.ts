@@ -8,35 +8,35 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Commits } from "./commits.ts";
 import { recordEnd } from "./record-telemetry.ts";
 
-/** The end of an attempt that the store may not have. */
+/** The end of an attempt, which the store may not have. */
 interface UnrecordedAttempt {
   readonly number: number;
   readonly startedAt: Date;
   readonly ended: AttemptEnd;
 }
 
-/** Remembers messages that could not be recorded because the store was unavailable, and settles them once it is back. */
+/** Remembers messages that could not be recorded while the store was unavailable, and settles them once it is back. */
 export interface UnrecordedAttempts {
-  /** `message`: as its call left it. What is known of an attempt counts, and the latest attempt most. */
+  /** Adds a message as its call left it. The end of an attempt replaces an earlier entry of the message. */
   add(message: Message, attempt?: UnrecordedAttempt): void;
-  /** Settles what can be settled now. Their calls were answered already. */
+  /** Settles the messages that can be settled now. Their callers have already been answered. */
   settle(): Promise<void>;
 }
 
-/** Beyond this, recovery after a restart settles them. */
+/** Beyond this, recovery after a restart settles the messages. */
 const capacity = 100_000;
-/** A commit may hang in the store for hours, for example while a synchronous standby is missing, and appear afterwards. */
+/** A commit may hang in the store for hours, for example without a synchronous standby, and apply afterwards. */
 const lookedForMs = 24 * 3_600_000;
 const longestPauseMs = 10_000;
 /** How many missing messages are looked up at a time, the longest missing first. */
 const missingAtOnce = 100;
 
 interface Pending {
-  /** All that is needed to see whether others have taken the message over. The queue goes on with its own messages. */
+  /** Enough to see whether somebody else has taken the message over. The queue continues with its own messages. */
   readonly before: Pick<Message, "mode" | "liftedConclusions">;
   readonly attempt: UnrecordedAttempt | undefined;
   readonly since: number;
-  /** The store is back and does not have the message: when to look next. */
+  /** Set if the store is back but does not have the message: when to look again. */
   missing?: { readonly lookAt: number; readonly pauseMs: number };
 }
 
@@ -50,13 +50,13 @@ export function createUnrecordedAttempts(parts: UnrecordedAttemptsParts): Unreco
   const { messages, clock, telemetry, commitIfUnchanged, commitWithRetry } = parts;
   const left = new Map<MessageId, Pending>();
 
-  /** A message that somebody else has taken over since is left to them. */
+  /** Concludes the message, unless somebody else has taken it over. */
   function concluded(before: Pending["before"], current: Message): Message {
-    const isOthers = isTakenOver(before, current) || lastLiftedMs(before) !== lastLiftedMs(current);
-    return isOthers || isInFlight(current) ? current : recoverOrphan(current, clock.now());
+    const isTaken = isTakenOver(before, current) || lastLiftedMs(before) !== lastLiftedMs(current);
+    return isTaken || isInFlight(current) ? current : recoverOrphan(current, clock.now());
   }
 
-  /** Gives whether the store is available. */
+  /** Returns whether the store is available. */
   async function settleOne(messageId: MessageId, one: Pending): Promise<boolean> {
     const found = await messages.find({ id: messageId });
     if (found.isErr()) return false;
@@ -104,7 +104,7 @@ function lastLiftedMs({ liftedConclusions }: Pending["before"]): number | undefi
   return liftedConclusions?.at(-1)?.liftedAt.getTime();
 }
 
-/** Somebody else may have made an attempt with that number since. */
+/** Records the end, unless somebody else has made an attempt with the same number since. */
 function withEnd(current: Message, attempt: UnrecordedAttempt | undefined): Message {
   if (!attempt) return current;
   const { number, startedAt, ended } = attempt;

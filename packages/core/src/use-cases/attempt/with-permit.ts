@@ -4,7 +4,7 @@ import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
 
-/** Which permit is needed, and what the answer is where the sender begins to close before it is there. */
+/** Which permit is needed, and the error if the sender begins to close while the call waits for it. */
 interface PermitRequest<C> {
   readonly rateKey: RateKey;
   readonly deadlineMs: number;
@@ -12,8 +12,8 @@ interface PermitRequest<C> {
 }
 
 /**
- * Runs an attempt under a permit of the pacer, and tells it how long it waited. Once an attempt has its permit it runs to its
- * end, also when the sender begins to close.
+ * Runs an attempt with a permit of the pacer, and passes on how many milliseconds it waited. An attempt that has its permit runs to
+ * its end, even if the sender begins to close.
  */
 export type WithPermit = <T, E, C>(
   wanted: PermitRequest<C>,
@@ -33,12 +33,12 @@ export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): W
   ): Promise<Result<T, E | RateLimited | C>> => {
     const askedMs = clock.monotonicMs();
     const deadlineAt = toWallTime(clock, deadlineMs);
-    const passed = await shutdown.unlessClosing((begun) =>
+    const result = await shutdown.unlessClosing((begun) =>
       pacer.withPermit<T, E | C>(rateKey, deadlineAt, (reportOutcome): ResultAsync<T, E | C> => {
         begun();
         return shutdown.closing ? errAsync(ifClosing) : attempt(reportOutcome, clock.monotonicMs() - askedMs);
       }),
     );
-    return passed ?? err(ifClosing);
+    return result ?? err(ifClosing);
   };
 }

@@ -4,7 +4,7 @@ import type { OutletRef } from "../../content/identifiers.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import { type Credential, type Credentials, type CredentialsError, isSameCredential } from "../../ports/credentials.ts";
 
-/** What WhatsApp refused, and until when that is held against it. */
+/** A credential that WhatsApp rejected, and until when it is not used again. */
 interface Refusal {
   readonly credential: Credential;
   readonly until: number;
@@ -15,7 +15,7 @@ interface Entry {
   freshUntil: number;
   /** The newest last. */
   refusals: readonly Refusal[];
-  /** An answer without a credential, and until when it is repeated. */
+  /** An error of the source, and until when it is repeated. */
   rejection?: { readonly error: CredentialsError; readonly until: number };
   pending?: Promise<Awaited<ReturnType<Credentials["lookup"]>>>;
 }
@@ -23,9 +23,9 @@ interface Entry {
 const capacity = 10_000;
 
 /**
- * Remembers credentials for `ttlMs`, and for `rememberMs` that an outlet is unknown or that WhatsApp refused what it
- * has. Lookups of one outlet that coincide make one call. What was unavailable is not remembered. With a `ttlMs` of 0 the
- * source is asked each time and its answer counts at once: only a credential that was refused is not given again so long.
+ * Caches credentials for `ttlMs`. Remembers for `rememberMs` that an outlet is unknown, or that WhatsApp rejected its credentials.
+ * Concurrent lookups of one outlet share one call. Does not remember `Unavailable`. With a `ttlMs` of 0 it asks the source each
+ * time, and only avoids rejected credentials for `rememberMs`.
  */
 export function createCredentialCache(
   credentials: Credentials,
@@ -54,7 +54,7 @@ export function createCredentialCache(
   async function ask(outlet: OutletRef, entry: Entry, now: number) {
     const found = await credentials.lookup(outlet, entry.refusals.findLast(({ until }) => until > now)?.credential);
     const at = clock.monotonicMs();
-    // Another call may have had it refused meanwhile.
+    // WhatsApp may have rejected it to another call meanwhile.
     const isRefused =
       found.isOk() &&
       entry.refusals.some(({ credential, until }) => until > at && isSameCredential(credential, found.value));
@@ -69,7 +69,7 @@ export function createCredentialCache(
     return answer;
   }
 
-  /** Whoever brings a refused credential has just asked WhatsApp; anybody else is told that this was not done. */
+  /** Adds until when the rejection is remembered, for callers who have not just asked WhatsApp themselves. */
   function asRemembered(error: CredentialsError, { rejection, refusals }: Entry): CredentialsError {
     const until = rejection?.until ?? refusals.at(-1)?.until;
     return error.kind === "NoOtherCredential" && until !== undefined
@@ -84,8 +84,8 @@ export function createCredentialCache(
       if (refused) refuse(entry, refused, now);
       if (entry.credential && refused && isSameCredential(entry.credential, refused)) delete entry.credential;
       if (entry.credential && entry.freshUntil > now) return okAsync(entry.credential);
-      const told = (error: CredentialsError) => (refused ? error : asRemembered(error, entry));
-      if (entry.rejection && entry.rejection.until > now) return errAsync(told(entry.rejection.error));
+      const answered = (error: CredentialsError) => (refused ? error : asRemembered(error, entry));
+      if (entry.rejection && entry.rejection.until > now) return errAsync(answered(entry.rejection.error));
       entry.pending ??= ask(outlet, entry, now).finally(() => delete entry.pending);
       return new ResultAsync(entry.pending)
         .andThen((credential) =>
@@ -93,10 +93,10 @@ export function createCredentialCache(
             ? err<Credential, CredentialsError>({ kind: "NoOtherCredential" })
             : ok(credential),
         )
-        .mapErr(told);
+        .mapErr(answered);
     },
   };
 }
 
-/** More than any outlet has at a time. */
+/** More credentials than an outlet ever has at a time. */
 const mostRefusals = 8;

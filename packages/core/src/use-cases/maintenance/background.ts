@@ -21,14 +21,14 @@ interface BackgroundParts {
 }
 
 const roundMs = 1000;
-/** Another process may end at any time; looking for its orphans costs a query. */
+/** Another process may end at any time, but looking for its orphans costs a query. */
 const recoveryRounds = 10;
 const recoveryPatienceMs = 1000;
 const inFlightGraceMs = 11_000;
-/** For each of: the aborted calls, the outbox, the quota. */
+/** One each for the aborted calls, the outbox and the quota. */
 const flushGraceMs = 3500;
 
-/** The work in the background, and the shutdown. */
+/** The background work of a sender, and its shutdown. */
 export function createBackground(parts: BackgroundParts) {
   const { clock, telemetry, shutdown, calls, queue, units, deliveries } = parts;
   const { recoverMessages, settleUnrecorded, recordParked, forgetOld } = parts;

@@ -6,17 +6,17 @@ interface ForgetOldParts {
   readonly retention: Retention;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** How long messages that are finished, and webhooks, are kept. */
+  /** How long finished messages, webhooks and recipients are kept. */
   readonly retentionMs: number;
   readonly keysKeptMs: number;
 }
 
 const everyMs = 3_600_000;
-/** A status that arrives before its message's id is known is early by seconds. */
+/** A status that arrives before its message's id is known is only seconds early. */
 const parkedKeptMs = 3_600_000;
 const atOnce = 1000;
 
-/** Deletes, once an hour, what has been kept for its time. */
+/** Deletes what is past its retention, once an hour. */
 export function createForgetOld({
   retention,
   clock,

@@ -10,8 +10,8 @@ const patienceMs = 3000;
 const silent: Unavailable = { kind: "Unavailable", reason: "the store has not taken a commit within three seconds" };
 
 /**
- * Whether the store takes commits. Checks during a commit, or just after one succeeded, share its result. A commit that hangs is
- * not waited for, and no second one starts.
+ * Checks whether the store takes commits. Calls during a check, or up to 500 ms after one that succeeded, share its result. Waits
+ * three seconds at most for a commit that hangs, and starts no second one meanwhile.
  */
 export function createReadiness({
   health,

@@ -14,8 +14,8 @@ interface RecoverMessagesParts extends Pick<Commits, "commitIfUnchanged"> {
 }
 
 /**
- * Settles orphaned messages, whose process has ended. Those that a caller waited for are never retried from here: the caller got no
- * answer and will repeat the call.
+ * Recovers orphaned messages, whose process has ended. Never retries a message that a caller waited for: the caller got no answer
+ * and will repeat the call.
  */
 export function createRecoverMessages({
   messages,
@@ -32,7 +32,7 @@ export function createRecoverMessages({
       const left = await messages.overdue(batchSize);
       if (left.isErr()) return fault(left.error.reason);
       for (const message of left.value) {
-        // Where it was changed since it was listed, somebody works on it after all.
+        // If it was changed since it was listed, somebody works on it after all.
         const settled = recoverOrphan(message, clock.now());
         const decided = await commitIfUnchanged(message, settled);
         if (decided.isErr()) return fault(decided.error.reason);

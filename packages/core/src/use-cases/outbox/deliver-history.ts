@@ -2,7 +2,7 @@ import { type History, type HistoryResult, historyResultKind } from "../../ports
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { DeliveryResult, Subscriber } from "./deliver-outbox.ts";
 
-/** Stores messages in the history, several in one call where several wait. */
+/** The subscriber that stores messages in the history, up to 100 in one call. */
 export function createHistorySubscriber(history: History, telemetry: Telemetry): Subscriber<"history"> {
   return {
     topic: "history",
@@ -22,10 +22,10 @@ export function createHistorySubscriber(history: History, telemetry: Telemetry):
 
 function resultOf(result: HistoryResult): DeliveryResult {
   const kind = historyResultKind(result);
-  if (kind === "stored") return "taken";
+  if (kind === "stored") return "delivered";
   const final = kind === "refused";
   return typeof result === "string"
-    ? { final, reason: final ? "it was refused" : "the history did not store it" }
+    ? { final, reason: final ? "the history rejected it" : "the history did not store it" }
     : { final, ...reasonOf(result) };
 }
 

@@ -2,30 +2,31 @@ import type { Clock } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/outbox.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-/** Delivers a topic's outbox entries to their subscriber: each at least once, and in order within its queue. */
+/** Delivers the outbox entries of a topic to their subscriber: each at least once, and in order within its conversation. */
 export interface OutboxDelivery {
-  /** Starts on whatever is due, in the background. */
+  /** Starts delivering what is due, in the background. */
   wake(): void;
-  /** Resolves when nothing is due any more. */
+  /** Delivers until nothing is due any more. */
   tick(): Promise<void>;
 }
 
-/** What the subscriber did with one entry. */
-export type DeliveryResult = "taken" | DeliveryFailure;
+/** The result of delivering one entry. */
+export type DeliveryResult = "delivered" | DeliveryFailure;
 
 interface DeliveryFailure {
   readonly reason: string;
   readonly httpStatus?: number;
-  /** The subscriber will never take it. Default: false, and it is delivered again. */
+  /** Whether the subscriber will never accept the entry. Default: false, and the delivery is retried. */
   readonly final?: boolean;
   readonly retryAt?: Date;
 }
 
+/** Where the entries of a topic go. */
 export interface Subscriber<T extends Topic> {
   readonly topic: T;
-  /** How many entries one delivery holds. */
+  /** How many entries one delivery contains. */
   readonly batchSize: number;
-  /** Delivers entries; gives a result for each, in their order. */
+  /** Delivers entries and returns a result for each, in their order. */
   deliver(entries: readonly OutboxEntries[T][]): Promise<readonly DeliveryResult[]>;
   onDelivered(entry: OutboxEntries[T], lagMs: number): void;
   onRetry(entry: OutboxEntries[T], retryAt: Date, why: DeliveryFailure): void;
@@ -39,19 +40,20 @@ interface DeliveryPorts {
 }
 
 const leaseMs = 30_000;
-/** More than one, so that one call that hangs does not block the rest. */
+/** More than one, so that a call that hangs does not block the rest. */
 const batchesAtOnce = 4;
-/** Entries that arrive within this time of a wake go out in one batch. */
+/** Entries that arrive within this time after a wake go out in one batch. */
 const gatherMs = 10;
 
+/** Delivers the subscriber's topic, in up to four batches at a time. A failed delivery is retried for three days. */
 export function createOutboxDelivery<T extends Topic>(
   { outbox, clock, telemetry }: DeliveryPorts,
   subscriber: Subscriber<T>,
 ): OutboxDelivery {
   type Claimed = ClaimedEntry<OutboxEntries[T]>;
   const running = new Set<Promise<void>>();
-  let wokenMeanwhile = false;
-  let gathering = false;
+  let isWokenMeanwhile = false;
+  let isGathering = false;
 
   async function run(): Promise<void> {
     for (;;) {
@@ -64,15 +66,16 @@ export function createOutboxDelivery<T extends Topic>(
 
   async function deliver(batch: readonly Claimed[]): Promise<void> {
     const results = await subscriber.deliver(batch.map(({ entry }) => entry));
-    const taken: Claimed[] = [];
+    const delivered: Claimed[] = [];
     for (const [index, claimed] of batch.entries()) {
-      const result = results[index] ?? { reason: "nothing was said of it" };
-      if (result === "taken") taken.push(claimed);
+      const result = results[index] ?? { reason: "the subscriber returned no result" };
+      if (result === "delivered") delivered.push(claimed);
       else await retryOrBury(claimed, result);
     }
-    if (taken.length === 0 || !(await settle(taken, "delivered"))) return;
+    if (delivered.length === 0 || !(await settle(delivered, "delivered"))) return;
     const now = clock.now().getTime();
-    for (const { entry, enqueuedAt } of taken) subscriber.onDelivered(entry, Math.max(0, now - enqueuedAt.getTime()));
+    for (const { entry, enqueuedAt } of delivered)
+      subscriber.onDelivered(entry, Math.max(0, now - enqueuedAt.getTime()));
   }
 
   async function retryOrBury(claimed: Claimed, why: DeliveryFailure): Promise<void> {
@@ -95,7 +98,7 @@ export function createOutboxDelivery<T extends Topic>(
 
   function begin(): void {
     if (running.size >= batchesAtOnce) {
-      wokenMeanwhile = true;
+      isWokenMeanwhile = true;
       return;
     }
     const failed = (error: unknown): void => fault(String(error));
@@ -103,18 +106,18 @@ export function createOutboxDelivery<T extends Topic>(
       .catch(failed)
       .finally(() => {
         running.delete(round);
-        if (!wokenMeanwhile) return;
-        wokenMeanwhile = false;
+        if (!isWokenMeanwhile) return;
+        isWokenMeanwhile = false;
         begin();
       });
     running.add(round);
   }
 
   async function wake(): Promise<void> {
-    if (gathering) return;
-    gathering = true;
+    if (isGathering) return;
+    isGathering = true;
     await clock.sleep(gatherMs);
-    gathering = false;
+    isGathering = false;
     begin();
   }
 

@@ -2,17 +2,17 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { Subscriber } from "./deliver-outbox.ts";
 
-/** Forwards webhooks, each in a request of its own. */
+/** The subscriber that forwards webhooks, each in its own request. */
 export function createWebhookSubscriber(forwarding: WebhookForwarding, telemetry: Telemetry): Subscriber<"webhook"> {
   return {
     topic: "webhook",
-    // With four batches at a time, no more than there are connections: one that waits for a connection loses its time.
+    // Four batches at a time need no more requests than there are connections. Waiting for one would use up a request's timeout.
     batchSize: 4,
     deliver: (webhooks) =>
       Promise.all(
         webhooks.map(async (webhook) =>
           (await forwarding.forward(webhook)).match(
-            () => "taken" as const,
+            () => "delivered" as const,
             ({ reason, retryAt }) => ({ reason, ...(retryAt && { retryAt }) }),
           ),
         ),

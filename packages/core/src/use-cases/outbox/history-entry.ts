@@ -2,9 +2,7 @@ import type { Message } from "../../domain/message.ts";
 import { acceptedAttempt, statusOf } from "../../domain/status.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
 
-/**
- * What a change means for the conversation's history: that a message was sent, and each later correction of that.
- */
+/** The history entries for a change of a message: one when it was sent, and one for each later correction. */
 export function historyEntriesOf(before: Message, after: Message): readonly HistoryEntry[] {
   return before.told === after.told ? [] : [historyEntry(after, before.told !== undefined)];
 }

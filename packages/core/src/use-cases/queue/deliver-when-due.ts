@@ -16,32 +16,32 @@ interface DeliverWhenDueParts {
   readonly telemetry: Telemetry;
   readonly wallSteps: WallSteps;
   readonly shutdown: ShutdownSignal;
-  /** Whether its outlet has so many messages under way that it must not wait for a permit. */
+  /** Whether so many messages of its outlet are in progress that it must not wait for a permit. */
   readonly isCrowded: (message: Message) => boolean;
-  /** Is told until when pacing holds a message back. */
+  /** Called with the time until which pacing holds a message back. */
   readonly onHeld: (until: Date) => void;
 }
 
 const permitWaitMs = 1000;
-/** The store decides when a row is due. A wall clock that NTP corrects may lag behind it slightly. */
+/** The store decides when a row is due. A wall clock that NTP corrects may be slightly behind it. */
 const rowSlackMs = 500;
 
 const expired: Decision = { kind: "Conclude", conclusion: { as: "expired" } };
 const giveBack: Decision = { kind: "GiveBack" };
 
-/** Delivers for the queue: takes each step that is due now, and gives the message back until the next one is. */
+/** Delivers for the queue: takes the steps that are due now, then gives the message back until the next one is due. */
 export function createDeliverWhenDue(parts: DeliverWhenDueParts): DeliverMessage {
   const { wallSteps, shutdown, isCrowded, onHeld } = parts;
   const { clock } = wallSteps;
 
-  /** The expiry by the wall clock as it was when the time that the next step is computed from was recorded. */
+  /** The expiry by the wall clock that recorded the time from which the next step is computed. */
   function deadlineFor(message: Message): Date {
     if (!message.policy.expiresAt) return endOfTime;
     return wallSteps.unshifted(expiryOf(wallSteps, message), lastRecordedAt(message));
   }
 
   function isDue({ current: { message }, isFirst, notBefore, deadlineAt }: DueAttempt, now: Date): boolean {
-    // Once the clock was set, a document may look expired: then its row is due at once, whatever its slot.
+    // After the clock was set, a document may look expired. Its row is then due at once, whatever its slot.
     const isRowExact = isFirst && deadlineAt.getTime() === (message.policy.expiresAt ?? endOfTime).getTime();
     const slotAt = wallSteps.shifted(notBefore, lastRecordedAt(message));
     return slotAt.getTime() - (isRowExact ? rowSlackMs : 0) <= now.getTime();
@@ -49,7 +49,7 @@ export function createDeliverWhenDue(parts: DeliverWhenDueParts): DeliverMessage
 
   function forAttempt(due: DueAttempt): Decision {
     const { message, outcome } = due.current;
-    // A row that the store reports as due is no longer held back.
+    // A row that the store reports as due is not held back any more.
     const heldUntil = due.isFirst ? undefined : message.heldUntil;
     if (heldUntil) onHeld(heldUntil);
     const wasHeld = heldUntil !== undefined && !outcome;

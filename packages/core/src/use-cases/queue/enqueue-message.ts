@@ -17,19 +17,20 @@ import type { QuotaUnits } from "../quota/quota-units.ts";
 import { type EnqueueMessageCommand, type InvalidCommand, parseSendCommand } from "../accept/send-command.ts";
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
 
-/** A message that is in the store, with its unit of quota. It will be sent, or concluded otherwise. */
+/** A message that is stored and has its unit of quota. The queue will send or conclude it. */
 export interface Enqueued {
   readonly message: Message;
-  /** It was accepted before, under the same key; the message is as it is now. */
+  /** Whether it had been accepted before, under the same key. `message` is then its current state. */
   readonly replayed: boolean;
 }
 
+/** Why a message was not accepted for the queue. */
 export type EnqueueMessageError =
   | InvalidCommand
   | QuotaError
   | CredentialsError
   | KeyReused
-  /** Another call has just begun under the same key. */
+  /** Another call under the same key is in progress. */
   | { readonly kind: "InProgress"; readonly replayed: boolean };
 
 interface EnqueueMessageParts extends PolicyOptions {
@@ -41,7 +42,7 @@ interface EnqueueMessageParts extends PolicyOptions {
   readonly units: QuotaUnits;
   readonly keysInUse: KeysInUse;
   readonly accept: Accept;
-  /** How long attempts may begin. */
+  /** For how long attempts may begin, unless the command says otherwise. */
   readonly ttlMs: number;
 }
 
@@ -86,7 +87,7 @@ export function createEnqueueMessage(
   return (command) => new ResultAsync(enqueue(command));
 }
 
-/** A message whose accept failed may still be in the store, and is sent then: the rows say what became of the unit. */
+/** A message whose accept failed may still be in the store and be sent: the store then knows whether its unit is used. */
 function useOf(result: Result<Enqueued, Unavailable | KeyReused>): UnitUse {
   if (result.isErr()) return result.error.kind === "Unavailable" ? "left" : "unused";
   return result.value.replayed ? "unused" : "left";

@@ -17,23 +17,24 @@ import { recordEnd } from "../attempt/record-telemetry.ts";
 export interface ResolveMessageCommand {
   readonly messageId: MessageId;
   /**
-   * `resend` gives a message that is unknown or failed to the queue with its whole schedule anew; it takes a unit of quota
-   * only where the one that it had went back. `abandon` ends an unknown one as failed, and its unit stays used.
+   * `resend` puts a message that is unknown or failed into the queue and restarts its schedule. It takes a unit of quota only if
+   * the message's own unit was returned. `abandon` concludes an unknown message as failed; its unit stays used.
    */
   readonly action: "resend" | "abandon";
   /** Only a message of this tenant. */
   readonly tenantId?: Identifier;
 }
 
-/** The message's state does not allow it. */
+/** The message's state does not allow the action. */
 interface Conflict {
   readonly kind: "Conflict";
   readonly message: Message;
 }
 
+/** Why a message was not resolved. */
 export type ResolveMessageError = MessageNotFound | Conflict | QuotaError;
 
-/** A message that can be resent but lacks a unit of quota for that. */
+/** A message that can be resent but has no unit of quota. */
 interface UnitNeeded {
   readonly kind: "UnitNeeded";
   readonly message: Message;
@@ -47,7 +48,7 @@ interface ResolveMessageParts extends Pick<Commits, "commitWithRetry"> {
   readonly ttlMs: number;
 }
 
-/** Lets an operator decide about a message that no evidence has settled. */
+/** Lets an operator resend or abandon a message. */
 export function createResolveMessage({
   messages,
   clock,
@@ -67,7 +68,7 @@ export function createResolveMessage({
       const now = clock.now();
       lacksUnit = action === "resend" && blockId === undefined && needsUnitToBeResent(current);
       if (lacksUnit) return current;
-      // A unit that turns out not to be needed goes back when this call ends.
+      // An unneeded unit is returned when this call ends.
       const block = needsUnitToBeResent(current) ? blockId : undefined;
       const expiresAt = new Date(now.getTime() + ttlMs);
       const next = action === "abandon" ? abandon(current, now) : requeue(current, now, expiresAt, block);
@@ -109,7 +110,7 @@ export function createResolveMessage({
   return (command) => new ResultAsync(resolve(command));
 }
 
-/** The commit may still be in the store: the rows say what became of the unit. */
+/** The store may still have applied the commit: it then knows whether the unit is used. */
 function useOfFailure({ kind }: Conflict | UnitNeeded | Unavailable): "left" | "unused" {
   return kind === "Unavailable" ? "left" : "unused";
 }

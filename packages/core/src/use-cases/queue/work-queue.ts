@@ -10,11 +10,11 @@ import type { NextAttempt } from "../attempt/next-attempt.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
 import { createDeliverWhenDue } from "./deliver-when-due.ts";
 
-/** Delivers queued messages. The rows decide what is due; a commit decides which process makes an attempt. */
+/** Delivers queued messages. The store decides what is due; a commit decides which process makes an attempt. */
 export interface QueueWork {
-  /** Starts on whatever is due, in the background. */
+  /** Starts delivering what is due, in the background. */
   wake(): void;
-  /** Resolves when nothing is due any more, or nothing can go on now. */
+  /** Delivers until nothing is due any more, or nothing more can be delivered now. */
   tick(): Promise<void>;
 }
 
@@ -24,22 +24,23 @@ interface QueueWorkParts {
   readonly telemetry: Telemetry;
   readonly nextAttempt: NextAttempt;
   readonly shutdown: ShutdownSignal;
-  /** Counts the work in, so that a shutdown waits for it. */
+  /** Counts work as in flight: a shutdown waits for it. */
   readonly track: (work: Promise<void>) => Promise<void>;
 }
 
 const atOnce = 64;
-/** How many messages of an outlet may wait for a permit. The rest are held back, so that other outlets get their turn. */
+/** How many messages of one outlet may wait for a permit. The rest are held back and leave room for other outlets. */
 const waitingOfOutlet = 16;
-/** Messages that are held back become due one by one; the rounds of the background are too far apart for that. */
+/** Held-back messages become due one by one. The background rounds are too far apart for them. */
 const lookAgainMs = 100;
 
+/** Delivers up to 64 messages at a time. */
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
   const { messages, wallSteps, telemetry, shutdown, track } = parts;
   const { clock } = wallSteps;
   const deliver = createDeliverWhenDue({ ...parts, isCrowded, onHeld: lookAgainUntil });
-  const underWay = new Map<MessageId, Promise<void>>();
-  const underWayOf = new Map<string, number>();
+  const inProgress = new Map<MessageId, Promise<void>>();
+  const inProgressOf = new Map<string, number>();
   let heldUntilMs = -Infinity;
   let lookingAgain: Promise<void> | undefined;
   let beginning: Promise<void> | undefined;
@@ -60,17 +61,17 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   }
 
   function isCrowded({ request }: Message): boolean {
-    return (underWayOf.get(nameOf(request.outlet)) ?? 0) > waitingOfOutlet;
+    return (inProgressOf.get(nameOf(request.outlet)) ?? 0) > waitingOfOutlet;
   }
 
   function count({ request }: Message, change: 1 | -1): void {
     const outlet = nameOf(request.outlet);
-    const left = (underWayOf.get(outlet) ?? 0) + change;
-    if (left > 0) underWayOf.set(outlet, left);
-    else underWayOf.delete(outlet);
+    const left = (inProgressOf.get(outlet) ?? 0) + change;
+    if (left > 0) inProgressOf.set(outlet, left);
+    else inProgressOf.delete(outlet);
   }
 
-  /** Takes every step that is due now; gives whether there was one. */
+  /** Takes every step that is due now. Returns whether there was one. */
   async function advance(message: Message): Promise<boolean> {
     const advanced = await deliver({ message });
     if (advanced.isErr()) {
@@ -82,27 +83,27 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   }
 
   async function guarded(message: Message): Promise<void> {
-    let moved = false;
+    let hasMoved = false;
     try {
-      moved = await advance(message);
+      hasMoved = await advance(message);
     } catch (error) {
       fault(String(error));
     }
-    underWay.delete(message.id);
+    inProgress.delete(message.id);
     count(message, -1);
-    // A message that could not be advanced is left for the next round.
-    if (moved) wake();
+    // The next round tries a message that could not be advanced.
+    if (hasMoved) wake();
   }
 
-  /** Starts on what is due, as far as there is capacity. */
+  /** Starts delivering what is due, up to the capacity. */
   async function begin(): Promise<void> {
-    if (shutdown.closing || underWay.size >= atOnce) return;
+    if (shutdown.closing || inProgress.size >= atOnce) return;
     const due = await messages.due(atOnce);
     if (due.isErr()) return fault(due.error.reason);
     for (const message of due.value) {
-      if (underWay.size >= atOnce || underWay.has(message.id)) continue;
+      if (inProgress.size >= atOnce || inProgress.has(message.id)) continue;
       count(message, 1);
-      underWay.set(message.id, track(guarded(message)));
+      inProgress.set(message.id, track(guarded(message)));
     }
   }
 
@@ -123,7 +124,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     wake,
     async tick() {
       wake();
-      while (beginning || underWay.size > 0) await Promise.all([beginning, ...underWay.values()]);
+      while (beginning || inProgress.size > 0) await Promise.all([beginning, ...inProgress.values()]);
     },
   };
 }

@@ -7,30 +7,30 @@ import type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "../../ports/qu
 import type { QuotaLedger } from "../../ports/quota-ledger.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 
-/** Requests blocks so that none is lost: a request is recorded before it is made, and repeated if it got no answer. */
+/** Requests quota blocks and loses none: records each request before it is made, and repeats it if it gets no answer. */
 export interface BlockRequests {
-  /** A block that the ledger knows. Its id is in `own` from before that. */
+  /** Reserves a block and records it in the ledger. Adds its id to `own` first. */
   reserve(tenantId: Identifier, amount: number, own: Set<string>): Promise<Result<ReservedBlock, QuotaError>>;
-  /** Repeats requests that got no answer, and gives back what they were granted. */
+  /** Repeats requests that got no answer, and returns what they were granted. */
   recover(): Promise<void>;
 }
 
 export interface ReservedBlock {
   readonly block: QuotaBlock;
-  /** No new unit is taken from it once the clock's `monotonicMs` comes to this. */
+  /** Until when units may be taken from it, by the clock's `monotonicMs`. */
   readonly validUntilMs: number;
 }
 
 /**
- * Less than the 35 seconds after which, at the earliest, others take a halted process for dead and settle its blocks: when it
- * wakes it can take no unit of them.
+ * Less than the 35 seconds after which, at the earliest, other processes take a halted process for dead and settle its blocks. When
+ * it resumes it cannot take units from them.
  */
 const blockTtlMs = 30_000;
 
-/** Without this error, a call would ask for blocks forever. */
+/** Without this error a call would request blocks forever. */
 const expiredBlock: Unavailable = {
   kind: "Unavailable",
-  reason: "the quota's blocks arrive empty or expired",
+  reason: "the quota returns empty or expired blocks",
 };
 
 export function createBlockRequests(ports: {
@@ -40,13 +40,13 @@ export function createBlockRequests(ports: {
   ids: Ids;
 }): BlockRequests {
   const { quota, quotaLedger, clock, ids } = ports;
-  const underWay = new Set<string>();
-  /** Answered since the ledger was last read: that reading is outdated for them. */
+  const inProgress = new Set<string>();
+  /** Requests answered since the ledger was last read: it is outdated for them. */
   const answered = new Set<string>();
-  /** A tenant's request that got no answer: the tenant's next request repeats it. */
+  /** Requests that got no answer: the tenant's next request repeats them. */
   const unanswered = new Map<Identifier, QuotaRequest>();
 
-  /** Valid until its own expiry, or for the ttl from before the request, whichever is earlier. */
+  /** The block is valid until it expires, or until `ttlMs` after the request was sent, whichever is earlier. */
   function reserved(block: QuotaBlock, { ttlMs }: QuotaRequest, askedMs: number): ReservedBlock {
     return { block, validUntilMs: Math.min(askedMs + ttlMs, toMonotonicMs(clock, block.expiresAt)) };
   }
@@ -55,13 +55,13 @@ export function createBlockRequests(ports: {
     return validUntilMs > clock.monotonicMs() && block.granted >= 1;
   }
 
-  /** Nobody else makes the request, or gives back what it was granted, before `work` is done. */
+  /** Runs `work`. Meanwhile `recover` neither repeats the request nor returns its block. */
   async function alone<T>({ id }: QuotaRequest, work: () => Promise<T>): Promise<T> {
-    underWay.add(id);
+    inProgress.add(id);
     try {
       return await work();
     } finally {
-      underWay.delete(id);
+      inProgress.delete(id);
       answered.add(id);
     }
   }
@@ -74,8 +74,8 @@ export function createBlockRequests(ports: {
     return reserved;
   }
 
-  /** If any of this fails, the request stays in the ledger and is repeated: it gives the same block. */
-  async function giveBack(block: QuotaBlock, requestId: string): Promise<void> {
+  /** Returns a block. If that fails, the request stays in the ledger and is repeated: it gets the same block. */
+  async function returnBlock(block: QuotaBlock, requestId: string): Promise<void> {
     const settled = await quota.settle(block, 0);
     if (settled.isOk()) await quotaLedger.withdraw(requestId).unwrapOr(undefined);
   }
@@ -90,7 +90,7 @@ export function createBlockRequests(ports: {
     const opened = await quotaLedger.open(block, requestId);
     if (opened.isOk()) return ok(fresh);
     own.delete(block.id);
-    await giveBack(block, requestId);
+    await returnBlock(block, requestId);
     return err(opened.error);
   }
 
@@ -113,27 +113,27 @@ export function createBlockRequests(ports: {
       }
       const fresh = reserved(made.value, request, askedMs);
       if (isUsable(fresh)) return open(fresh, request.id, own);
-      await giveBack(made.value, request.id);
+      await returnBlock(made.value, request.id);
       return err(expiredBlock);
     });
     const isLate = earlier && taken.isErr() && taken.error === expiredBlock;
     return isLate ? reserve(tenantId, amount, own) : taken;
   }
 
-  /** The block must not be used: another process may give it back as well. */
-  async function giveUp(request: QuotaRequest): Promise<void> {
-    if (underWay.has(request.id) || answered.has(request.id)) return;
+  /** Returns the block of a lost request. It must not be used, because another process may return it too. */
+  async function returnLost(request: QuotaRequest): Promise<void> {
+    if (inProgress.has(request.id) || answered.has(request.id)) return;
     if (unanswered.get(request.tenantId)?.id === request.id) unanswered.delete(request.tenantId);
     await alone(request, async () => {
       const made = await make(request);
-      if (made.isOk()) await giveBack(made.value, request.id);
+      if (made.isOk()) await returnBlock(made.value, request.id);
     });
   }
 
   async function recover(): Promise<void> {
     answered.clear();
     const left = await quotaLedger.requested();
-    await Promise.all(left.unwrapOr([]).map(giveUp));
+    await Promise.all(left.unwrapOr([]).map(returnLost));
   }
 
   return { reserve, recover };

@@ -1,60 +1,62 @@
 import type { QuotaBlock } from "../../ports/quota.ts";
 import type { ReservedBlock } from "./block-requests.ts";
 
-/** A block that is not closed yet. All times are of the clock's `monotonicMs`. */
+/** A block that is not closed yet. All times are times of the clock's `monotonicMs`. */
 export interface HeldBlock {
   readonly block: QuotaBlock;
-  /** The units that are used, or that somebody may still use. */
+  /** The units that are used or may still be used. */
   used: number;
-  /** Those of them whose message is not finished yet. */
+  /** The used units whose message is not finished yet. */
   open: number;
   phase: Phase;
   settlement: Settlement;
 }
 
 type Phase =
-  /** Calls take units of it. `isLeft` as below. */
+  /** Calls take units from it. `isCountedByStore`: as below. */
   | {
       readonly kind: "Lending";
       readonly validUntilMs: number;
       readonly since: number;
       lastUsedAt: number;
-      isLeft: boolean;
+      isCountedByStore: boolean;
     }
   /**
-   * No call takes a unit of it any more; some may still hold one. `isLeft`: a message that goes on without a call has a unit
-   * too, or a unit was recounted, so that the store says what is used once no call holds one.
+   * No call takes units from it any more; calls may still hold some. `isCountedByStore`: a queued or orphaned message holds a unit
+   * too, or a unit was recounted. Once no call holds a unit, the store knows how many are used.
    */
-  | { readonly kind: "Retired"; isLeft: boolean }
-  /** No call of this process ever took a unit of it: the store says what is used, each time anew. */
+  | { readonly kind: "Retired"; isCountedByStore: boolean }
+  /** No call of this process ever took a unit from it. The store knows how many are used. */
   | { readonly kind: "Recovered" };
 
-/** What the quota knows of the used units. */
+/** Whether the quota knows how many units are used. */
 type Settlement =
   | { readonly kind: "Unsettled" }
   | { readonly kind: "InFlight" }
-  /** What arrived is not known. */
+  /** A settlement failed, and it is not known whether it arrived. */
   | { readonly kind: "Failed"; readonly failures: number; readonly retryAt: number }
   | { readonly kind: "Settled"; readonly used: number };
 
-/** A unit was used, or goes back, or is left with a message that goes on without a call. */
+/** What became of a unit: `left` means that it stays with a message that the call leaves behind, in the queue or orphaned. */
 export type UnitUse = "used" | "unused" | "left";
 
-/** A block is given back once nobody has taken a unit of it for so long. */
+/** A block is settled once nobody has taken a unit from it for this long. */
 export const idleMs = 5000;
 const firstPauseMs = 1000;
 const longestPauseMs = 60_000;
 
+/** A block that was just reserved. */
 export function lendingBlock({ block, validUntilMs }: ReservedBlock, since: number): HeldBlock {
-  const phase: Phase = { kind: "Lending", validUntilMs, since, lastUsedAt: since, isLeft: false };
+  const phase: Phase = { kind: "Lending", validUntilMs, since, lastUsedAt: since, isCountedByStore: false };
   return { block, used: 0, open: 0, phase, settlement: { kind: "Unsettled" } };
 }
 
+/** A block that another process reserved. */
 export function recoveredBlock(block: QuotaBlock): HeldBlock {
   return { block, used: 0, open: 0, phase: { kind: "Recovered" }, settlement: { kind: "Unsettled" } };
 }
 
-/** Takes a unit, if there is one to take. */
+/** Takes a unit. Returns whether there was one. */
 export function takeUnit(held: HeldBlock, now: number): boolean {
   const { block, phase } = held;
   if (phase.kind !== "Lending" || held.used >= block.granted || phase.validUntilMs <= now) return false;
@@ -64,27 +66,29 @@ export function takeUnit(held: HeldBlock, now: number): boolean {
   return true;
 }
 
+/** The call that took a unit has ended. */
 export function returnUnit(held: HeldBlock, use: UnitUse): void {
   held.open -= 1;
   if (use === "unused") held.used -= 1;
   if (use === "left") countByStore(held);
 }
 
-/** From now on the store says what is used. */
+/** From now on the store knows how many units are used. */
 export function countByStore({ phase }: HeldBlock): void {
-  if (phase.kind !== "Recovered") phase.isLeft = true;
+  if (phase.kind !== "Recovered") phase.isCountedByStore = true;
 }
 
+/** From now on no call takes units from it. */
 export function retire(held: HeldBlock): void {
-  if (held.phase.kind === "Lending") held.phase = { kind: "Retired", isLeft: held.phase.isLeft };
+  if (held.phase.kind === "Lending") held.phase = { kind: "Retired", isCountedByStore: held.phase.isCountedByStore };
 }
 
-/** When the quota was asked for it; undefined once no unit of it is taken any more. */
+/** When it was requested; undefined once no units are taken from it any more. */
 export function lendingSince({ phase }: HeldBlock): number | undefined {
   return phase.kind === "Lending" ? phase.since : undefined;
 }
 
-/** Whether it is settled, and closed, now: a block in use is not, and one that was settled is again when a unit came back. */
+/** Whether it should be settled or closed now. A block in use should not; a settled one should once a unit was returned. */
 export function isDue(held: HeldBlock, now: number): boolean {
   const { block, phase, settlement, used, open } = held;
   if (settlement.kind === "InFlight") return false;
@@ -94,11 +98,12 @@ export function isDue(held: HeldBlock, now: number): boolean {
   return used === block.granted && open === 0;
 }
 
+/** Whether the quota does not know the current number of used units. */
 export function needsSettling({ settlement, used }: HeldBlock): boolean {
   return settlement.kind !== "Settled" || settlement.used !== used;
 }
 
-/** Each failure in a row doubles the pause. */
+/** The settlement after a failure. Each failure in a row doubles the pause. */
 export function failedAgain(before: Settlement, now: number): Settlement {
   const failures = before.kind === "Failed" ? before.failures : 0;
   return {

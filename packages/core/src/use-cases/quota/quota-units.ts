@@ -21,24 +21,24 @@ import {
 import { createBlockRequests } from "./block-requests.ts";
 import { createSettleBlock } from "./settle-block.ts";
 
-/** Single units of quota, taken from blocks, so that a send costs no round trip to the quota. */
+/** Hands out single units of quota from reserved blocks. A send costs no round trip to the quota. */
 export interface QuotaUnits {
-  /** Takes one unit and runs `work` with the block it is from; `useOf` says of the result what became of the unit. */
+  /** Takes one unit and runs `work` with the id of its block. `useOf` derives from the result what became of the unit. */
   withUnit<T, E>(
     tenantId: Identifier,
     useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | ResultAsync<T, E>,
   ): Promise<Result<T, E | QuotaError>>;
-  /** Settles blocks that no call counts any more, by what the store says: those of ended processes, and of queued messages. */
+  /** Settles blocks that no call uses any more, by the store's count: those of ended processes and of queued messages. */
   recover(): Promise<void>;
   /** Settles the blocks that are used up, idle or expired; with `all`, every one. */
   settle(which?: "all"): Promise<void>;
 }
 
 interface Account {
-  /** Those that units are taken of. */
+  /** The blocks that units are taken from. */
   blocks: HeldBlock[];
-  /** How many units to ask for next. */
+  /** How many units to request next. */
   amount: number;
   asking?: Promise<Result<void, QuotaError>>;
 }
@@ -54,12 +54,13 @@ interface QuotaUnitsParts {
   readonly telemetry: Telemetry;
 }
 
+/** Keeps the blocks of each tenant in memory. */
 export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
   const { quotaLedger, clock, telemetry } = parts;
   const accounts = new Map<Identifier, Account>();
   /** Every block that is not closed yet. */
   const blocks = new Map<string, HeldBlock>();
-  /** Blocks that calls of this process take units of, from before the ledger knows of them. */
+  /** Blocks of this process, from before the ledger knows them. */
   const own = new Set<string>();
   const requests = createBlockRequests(parts);
   const settleBlock = createSettleBlock(parts);
@@ -146,11 +147,11 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     }
     const now = clock.monotonicMs();
     const listed = new Set(unsettled.value.map(({ block }) => block.id));
-    // What is not listed any more was closed by another.
+    // Another process closed the blocks that are no longer listed.
     for (const [id, { phase }] of blocks) if (phase.kind === "Recovered" && !listed.has(id)) blocks.delete(id);
     for (const { block, used, unfinished, isRecounted } of unsettled.value) {
       const known = blocks.get(block.id);
-      // Sends go on while this runs: settling a block that they take from would give away what they use.
+      // Sends continue meanwhile. Settling a block that they take from would return units that they use.
       if (own.has(block.id)) {
         if (known && isRecounted) countByStore(known);
         continue;
@@ -166,7 +167,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
   return { withUnit, recover, settle };
 }
 
-/** Doubles for a tenant that used up its last block in less than five seconds; one at a time near the end of a quota. */
+/** Doubles if the tenant used up its last block in less than five seconds; one at a time near the end of a quota. */
 function nextAmount(asked: number, granted: number, sinceLatestMs: number | undefined): number {
   if (granted < asked) return 1;
   const fast = sinceLatestMs !== undefined && sinceLatestMs < idleMs;

@@ -3,7 +3,7 @@ import type { QuotaLedger } from "../../ports/quota-ledger.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { failedAgain, type HeldBlock, needsSettling, retire } from "./block.ts";
 
-/** Tells the quota what is used of a block, which gives no more units from then on. Gives whether it is closed by that. */
+/** Reports to the quota how many units of a block are used. No more are taken from it. Returns whether the block is closed. */
 export type SettleBlock = (held: HeldBlock, now: number) => Promise<boolean>;
 
 interface SettleBlockParts {
@@ -22,8 +22,8 @@ export function createSettleBlock({ quota, quotaLedger, telemetry }: SettleBlock
   }
 
   async function close({ block, phase }: HeldBlock): Promise<boolean> {
-    // Where messages hold units without a call, the ledger goes on to list it: the store says what is used.
-    return (phase.kind === "Retired" && phase.isLeft) || (await quotaLedger.close(block)).isOk();
+    // While messages without a call hold units, the ledger keeps the block: the store knows how many are used.
+    return (phase.kind === "Retired" && phase.isCountedByStore) || (await quotaLedger.close(block)).isOk();
   }
 
   return async (held, now) => {

@@ -6,7 +6,7 @@ import type { Quota, QuotaBlock, QuotaError } from "../../ports/quota.ts";
 import type { QuotaCounters, UnitsTaken } from "../../ports/quota-counters.ts";
 import { byClock } from "../../ports/timeline.ts";
 
-/** How many messages a tenant may send in a calendar period (UTC); `none` is once and for all. */
+/** How many messages a tenant may send in a calendar period (UTC). `none`: in total, without a reset. */
 export interface QuotaLimit {
   readonly limit: number;
   readonly period: "day" | "month" | "none";
@@ -15,11 +15,16 @@ export interface QuotaLimit {
 export interface StoredQuotaOptions {
   readonly counters: QuotaCounters;
   readonly clock: Clock;
-  /** Knows the tenants; it is asked each time, so that a limit may change. */
+  /** The limit of a tenant; undefined for an unknown one. Called for each block, so a limit may change at any time. */
   readonly limitOf: (tenantId: Identifier) => QuotaLimit | undefined;
 }
 
-/** A quota that we keep ourselves: a limit a tenant and a calendar period, counted in a store. */
+/**
+ * A quota that the sender keeps itself: one limit per tenant and calendar period, counted in the store.
+ *
+ * @example
+ * const quota = createStoredQuota({ counters: store.quotaCounters, clock, limitOf: () => ({ limit: 10_000, period: "day" }) });
+ */
 export function createStoredQuota({ counters, clock, limitOf }: StoredQuotaOptions): Quota {
   const quota: Quota = {
     reserve({ id, tenantId, amount, ttlMs }) {

@@ -3,35 +3,35 @@ import { dispose } from "./dispose.ts";
 
 export interface ContentLimits {
   readonly largestBytes: number;
-  /** The longest wait for one piece. */
+  /** The longest wait for one chunk. */
   readonly idleMs: number;
   /** The longest time for the whole content. */
   readonly wholeMs: number;
-  /** The lowest average rate over the time spent waiting, checked from `idleMs` on. */
+  /** The lowest average rate over the time spent waiting. Checked once that time reaches `idleMs`. */
   readonly leastBytesPerSecond: number;
 }
 
-/** Why there is no more of it. */
+/** Why the content ended early. */
 type ContentFault = "too large" | "too slow" | "not bytes" | "failed";
 
-/** Content whose size and rate are checked while it streams through; it throws at the first violation. */
+/** Content whose size and rate are checked while it streams through. It throws at the first violation. */
 export interface CheckedContent extends AsyncIterable<Uint8Array> {
-  /** How many bytes have passed. */
+  /** How many bytes have been read. */
   readonly size: number;
   readonly fault: ContentFault | undefined;
-  /** Whether the consumer has reached its end. */
+  /** Whether the consumer has read it to its end. */
   readonly isWhole: boolean;
-  /** The total time spent waiting for its pieces. */
+  /** The total time spent waiting for its chunks. */
   readonly waitedMs: number;
-  /** Reads the first piece ahead, and says whether there is one. */
+  /** Reads the first chunk ahead. Resolves to whether there is one. */
   hasSome(): Promise<boolean>;
-  /** Stops waiting for it: it is too slow. */
+  /** Stops the content as too slow. */
   giveUp(): void;
   /** Disposes of the content. */
   release(): void;
 }
 
-/** Throws what the content throws when it is asked for its iterator. */
+/** Checks content. Throws what the content throws when asked for its iterator. */
 export function createCheckedContent(
   content: AsyncIterable<Uint8Array>,
   { largestBytes, idleMs, wholeMs, leastBytesPerSecond }: ContentLimits,
@@ -49,7 +49,7 @@ export function createCheckedContent(
   let size = 0;
   let fault: ContentFault | undefined;
 
-  /** One sleep in half a minute: one for each piece would cost more memory than the pieces do. */
+  /** Sleeps once in half a minute: a sleep for each chunk would take more memory than the chunks. */
   async function watch(): Promise<void> {
     while (!isReleased) {
       const now = clock.monotonicMs();
@@ -79,15 +79,15 @@ export function createCheckedContent(
   }
 
   async function take(): Promise<IteratorResult<Uint8Array>> {
-    // Content that was disposed of must not look complete.
+    // Disposed content must not look complete.
     if (isReleased || fault) throw new Error(fault ?? "released");
     try {
-      const piece = await ask();
+      const chunk = await ask();
       waitedBefore = waitedMs();
       askedAt = undefined;
-      isWhole = piece.done === true;
-      if (!piece.done) count(piece.value);
-      return piece;
+      isWhole = chunk.done === true;
+      if (!chunk.done) count(chunk.value);
+      return chunk;
     } catch (error) {
       if (!isReleased) fault ??= "failed";
       release();
@@ -95,9 +95,9 @@ export function createCheckedContent(
     }
   }
 
-  function count(piece: unknown): void {
-    if (!isBytes(piece)) throw new Error((fault = "not bytes"));
-    size += piece.length;
+  function count(chunk: unknown): void {
+    if (!isBytes(chunk)) throw new Error((fault = "not bytes"));
+    size += chunk.length;
     if (size > largestBytes) throw new Error((fault = "too large"));
   }
 
@@ -132,9 +132,9 @@ export function createCheckedContent(
     release,
     [Symbol.asyncIterator]: () => ({
       async next() {
-        const piece = first ?? (await take());
+        const chunk = first ?? (await take());
         first = undefined;
-        return piece;
+        return chunk;
       },
       async return() {
         release();
@@ -144,9 +144,9 @@ export function createCheckedContent(
   };
 }
 
-/** Also of another realm. */
-function isBytes(piece: unknown): piece is Uint8Array {
-  return (piece as Partial<Uint8Array> | null | undefined)?.[Symbol.toStringTag] === "Uint8Array";
+/** Recognizes a `Uint8Array` of another realm too. */
+function isBytes(chunk: unknown): chunk is Uint8Array {
+  return (chunk as Partial<Uint8Array> | null | undefined)?.[Symbol.toStringTag] === "Uint8Array";
 }
 
 const ignore = (): void => {};

@@ -1,9 +1,9 @@
-// Of ES2026, and in Node since 20.
+// ES2026; in Node since version 20.
 const asyncDispose = (Symbol as { readonly asyncDispose?: symbol }).asyncDispose ?? Symbol();
 
 /**
- * Disposes of content, whatever it is and however it behaves. Ending its iterator does not close a stream that was not started
- * or has a read pending (Node's `Readable`); `Symbol.asyncDispose` does.
+ * Disposes of content and ignores what it throws. Ending its iterator does not close a stream that was not started or has a read
+ * pending (Node's `Readable`); `Symbol.asyncDispose` does.
  */
 export function dispose(content: unknown, source: unknown = iteratorOf(content)): void {
   call(source, "return").catch(ignore);

@@ -14,16 +14,17 @@ import type { WithPermit } from "../attempt/with-permit.ts";
 import { type WhatsAppRequestError, requestErrorOf } from "./request-error.ts";
 import type { InvalidCommand } from "../accept/send-command.ts";
 
-/** A message that was received and read. */
+/** A received message to mark as read. */
 export interface MarkReadCommand {
   readonly tenantId: Identifier;
   readonly outletId: Identifier;
-  /** The id that WhatsApp gave the message. */
+  /** WhatsApp's id of the message. */
   readonly whatsappMessageId: string;
-  /** Also shows that an answer is being written, until it comes or 25 s have passed. */
+  /** Also shows a typing indicator, until the answer is sent or 25 s have passed. */
   readonly typing?: boolean;
 }
 
+/** Why a message may not have been marked as read. */
 export type MarkReadError = InvalidCommand | CredentialsError | WhatsAppRequestError;
 
 interface MarkReadParts {
@@ -39,7 +40,7 @@ interface MarkReadParts {
 }
 
 /**
- * Marks a message as read. This is idempotent, so every temporary failure is retried, also an attempt without an answer, on the
+ * Marks a message as read. This is idempotent, so it retries every temporary failure and every attempt without an answer, on the
  * schedule of sends and within their deadline. If no later attempt settles an unanswered one, the error is `RequestUnknown`.
  * Uses no quota and stores nothing.
  */
@@ -54,7 +55,7 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
     isRetry: boolean,
     deadlineMs: number,
   ): Promise<Result<ReadReceiptOutcome, RateLimited | Unavailable | Aborted>> {
-    // Each message is a pair of its own: a receipt takes its turn at the number's rate, and nothing of a recipient's.
+    // With the message's id as its recipient, a receipt counts towards the number's rate and towards no pair limit.
     const rateKey = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRetry };
     return withPermit({ rateKey, deadlineMs, ifClosing: closing }, (reportOutcome) =>
       new ResultAsync(
@@ -66,12 +67,12 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
   }
 
   async function mark(command: MarkReadCommand): Promise<Result<void, MarkReadError>> {
-    let unanswered: string | undefined;
+    let unansweredCause: string | undefined;
     const marked = await attempts(command, (cause) => {
-      unanswered = cause;
+      unansweredCause = cause;
     });
     return marked.mapErr((error) => {
-      const reason = error.kind === "Aborted" ? "the sender was shut down before an answer arrived" : unanswered;
+      const reason = error.kind === "Aborted" ? "the sender was shut down before an answer arrived" : unansweredCause;
       return reason === undefined || error.kind === "RequestRefused" ? error : { kind: "RequestUnknown", reason };
     });
   }
@@ -113,7 +114,7 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
   return (command) => new ResultAsync(mark(command));
 }
 
-const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender was made without read receipts" };
+const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender has no `readReceipts` port" };
 
 function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCommand): readonly FieldCheck[] {
   return [
@@ -128,7 +129,7 @@ function answerOrAborted(answer: Result<ReadReceiptOutcome, never> | undefined):
   return answer ?? err(aborted);
 }
 
-/** To the pacer a receipt that WhatsApp took is a request that WhatsApp took. */
+/** For the pacer, a confirmed receipt is an accepted request. */
 function submittedOf(outcome: ReadReceiptOutcome, wamid: string): Submitted {
   return outcome.kind === "ReadConfirmed" ? { ...outcome, kind: "Accepted", wamid } : outcome;
 }

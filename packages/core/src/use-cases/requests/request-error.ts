@@ -5,19 +5,20 @@ import type { NoOtherCredential } from "../../ports/credentials.ts";
 import type { RateLimited } from "../../ports/pacer.ts";
 import type { Aborted } from "../../lifecycle/shutdown-signal.ts";
 
-/** Why WhatsApp did not do what it was asked to, where that was not to send a message. */
+/** Why a request to WhatsApp failed that was not a message: a read receipt or an upload. */
 export type WhatsAppRequestError =
-  /** WhatsApp refused with a final error. */
+  /** WhatsApp rejected the request. A retry cannot help. */
   | { readonly kind: "RequestRefused"; readonly failure: Failure }
-  /** WhatsApp was unreachable, did not answer or failed. A retry may help and does no harm. */
+  /** WhatsApp was unreachable, did not answer or failed. A retry may succeed and does no harm. */
   | { readonly kind: "RequestFailed"; readonly reason: string; readonly failure?: Failure }
-  /** An attempt had no readable answer and no later one settled it: it may have taken effect. A retry does no harm. */
+  /** An attempt got no readable answer, and no later one settled it: it may have taken effect. A retry does no harm. */
   | { readonly kind: "RequestUnknown"; readonly reason: string }
-  /** It refuses the outlet's credentials or their permissions, and there are no others. */
+  /** WhatsApp rejects the outlet's credentials or their permissions, and the outlet has no others. */
   | NoOtherCredential
   | Aborted
   | RateLimited;
 
+/** The error for the last outcome of a request. */
 export function requestErrorOf(outcome: Exclude<Outcome, Accepted>, now: Date): WhatsAppRequestError {
   switch (outcome.kind) {
     case "CredentialRefused":

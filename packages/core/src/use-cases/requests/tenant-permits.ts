@@ -5,9 +5,9 @@ import { createSemaphore, type Semaphore } from "../../lifecycle/semaphore.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { RateLimited } from "../../ports/pacer.ts";
 
-/** A bounded number of things at a time, of which one tenant has half at most. */
+/** Bounds how much work runs at a time. One tenant gets at most half of the permits. */
 export interface TenantPermits {
-  /** As `Permits.within`. Waiting for a tenant's share blocks no other tenant. */
+  /** As `Semaphore.withPermit`. A tenant that waits for its share blocks no other tenant. */
   withPermit<T, E>(
     tenantId: Identifier,
     deadlineMs: number,

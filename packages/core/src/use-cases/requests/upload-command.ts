@@ -5,26 +5,28 @@ import { type KnownMedia, mediaTypeOf, mediaTypes } from "../../content/media-ty
 import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
 import type { InvalidCommand } from "../accept/send-command.ts";
 
-/** One file for messages to name. */
+/** One file to upload. Messages use it by the id that the upload returns. */
 export interface UploadMediaCommand {
   readonly tenantId: Identifier;
   readonly outletId: Identifier;
-  /** Where it is missing or says nothing, the file name's ending decides. */
+  /** If it is missing or `application/octet-stream`, the extension of `filename` decides. */
   readonly mimeType?: string;
   readonly filename?: string;
-  /** Is read once, piece by piece, no faster than WhatsApp takes it, and is disposed of however the upload ends. */
+  /** Read once, chunk by chunk, no faster than WhatsApp takes it. Disposed of however the upload ends. */
   readonly content: AsyncIterable<Uint8Array>;
-  /** Its size in bytes, or a lower bound, if known: a file that is too large is then refused before it is read. */
+  /** The size in bytes, or a lower bound, if known: a file that is too large is then rejected before it is read. */
   readonly size?: number;
 }
 
+/** Why a file cannot be uploaded. */
 export type UploadCommandError =
   | InvalidCommand
-  /** WhatsApp takes no such file. */
+  /** WhatsApp does not accept such a file. */
   | { readonly kind: "MediaInvalid"; readonly detail: string }
+  /** The file is larger than WhatsApp allows for its type. */
   | { readonly kind: "MediaTooLarge"; readonly mimeType: string; readonly largestBytes: number };
 
-/** What the file is, where it is one that can be uploaded. */
+/** The type of the file, if it can be uploaded. */
 export function parseUploadCommand(command: UploadMediaCommand): Result<KnownMedia, UploadCommandError> {
   const problems = problemsOf(checksOf(command));
   if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
@@ -34,7 +36,7 @@ export function parseUploadCommand(command: UploadMediaCommand): Result<KnownMed
   return (size ?? 0) > type.largestBytes ? err(tooLarge(type)) : ok(type);
 }
 
-const unsupported = `is of no type that WhatsApp takes, which are ${Object.keys(mediaTypes).join(", ")}`;
+const unsupported = `has an unsupported type; WhatsApp accepts ${Object.keys(mediaTypes).join(", ")}`;
 
 /** A caller without types may pass anything, so each field is checked for its type too. */
 function checksOf({

@@ -271,7 +271,7 @@ describe("what WhatsApp does not take", () => {
     using({ media });
     expect((await uploadMedia())._unsafeUnwrapErr()).toEqual({
       kind: "RequestFailed",
-      reason: "WhatsApp answered before it had the whole file",
+      reason: "WhatsApp answered before it had received the whole file",
     });
   });
 
@@ -396,7 +396,7 @@ describe("of many files at a time", () => {
   const tooMany = (error: unknown, retryInMs: number) =>
     expect(error).toEqual({
       kind: "Unavailable",
-      reason: "too many uploads are under way",
+      reason: "too many uploads are in progress",
       retryAt: new Date(ports.clock.now().getTime() + retryInMs),
     });
 

@@ -14,21 +14,25 @@ import { type WhatsAppRequestError, requestErrorOf } from "./request-error.ts";
 import { createUploadSlots } from "./upload-slots.ts";
 import { parseUploadCommand, tooLarge, type UploadCommandError, type UploadMediaCommand } from "./upload-command.ts";
 
+/** A file that WhatsApp has stored. */
 export interface MediaUploaded {
+  /** The `id` of the file in messages. */
   readonly mediaId: string;
   readonly mimeType: string;
+  /** In bytes. */
   readonly size: number;
-  /** From then on no message can name it. */
+  /** When WhatsApp deletes the file. */
   readonly expiresAt: Date;
 }
 
+/** Why a file was not uploaded. */
 export type UploadMediaError =
   | UploadCommandError
-  /** It did not come whole. */
+  /** Reading the content failed before its end. */
   | { readonly kind: "ContentFailed" }
   /**
-   * No piece came for 30 s, or less than 1 KB a second came, or the whole took more than ten minutes. Or it came at less than
-   * 64 KB a second while another upload waited for its place.
+   * No chunk arrived for 30 s, less than 1 KB a second arrived, or the upload took more than ten minutes. Or less than 64 KB a second
+   * arrived while another upload waited for its slot.
    */
   | { readonly kind: "ContentTooSlow" }
   | CredentialsError
@@ -43,7 +47,7 @@ interface UploadMediaParts {
 }
 
 const mostUploads = 8;
-/** How long an upload waits for a place, and the `retryAt` of one that got none. */
+/** How long an upload waits for a slot, and the `retryAt` of one that got none. */
 const permitMs = 5000;
 const idleMs = 30_000;
 const wholeMs = 600_000;
@@ -52,8 +56,8 @@ const leastBytesPerSecond = 1024;
 const lifeMs = 30 * 86_400_000;
 
 /**
- * Streams a file to WhatsApp without holding it in memory. Makes one request: the content can be read once, so the caller repeats
- * a failed upload. While the number's circuit breaker is open it makes none. Nothing is stored.
+ * Streams a file to WhatsApp without holding it in memory. Makes one request, since the content can be read only once: the caller
+ * repeats a failed upload. Makes none while the number's circuit breaker is open. Stores nothing.
  */
 export function createUploadMedia({
   media,
@@ -93,13 +97,13 @@ export function createUploadMedia({
     return ok({ mediaId: uploaded.value.mediaId, mimeType, size: content.size, expiresAt });
   }
 
-  /** Uploads have limits of their own instead of the pacer's, but do not wait out an outage. */
+  /** Uploads have their own limits instead of the pacer's, but none starts during an outage. */
   function outageOf({ tenantId }: OutletRef, { phoneNumberId }: Credential): RateLimited | undefined {
     const held = pacer.refusal({ tenantId, phoneNumberId, to: "", isRetry: false }, fromNow(clock, permitMs));
     return held?.cause === "outage" ? held : undefined;
   }
 
-  /** Reports a refused credential to its source, so that the next upload gets another one. */
+  /** Reports a rejected credential to its source: the next upload gets another one. */
   async function errorOf(error: MediaError, outlet: OutletRef, credential: Credential): Promise<UploadMediaError> {
     if (error.kind === "ContentFailed") return error;
     if (error.kind !== "CredentialRefused") return requestErrorOf(error, clock.now());
@@ -143,12 +147,12 @@ export function createUploadMedia({
   return (command) => new ResultAsync(check(command));
 }
 
-const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender was made without media" };
+const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender has no `media` port" };
 
-const tooMany: Unavailable = { kind: "Unavailable", reason: "too many uploads are under way" };
+const tooMany: Unavailable = { kind: "Unavailable", reason: "too many uploads are in progress" };
 const answeredEarly: UploadMediaError = {
   kind: "RequestFailed",
-  reason: "WhatsApp answered before it had the whole file",
+  reason: "WhatsApp answered before it had received the whole file",
 };
 
 const checkedContent = Result.fromThrowable(createCheckedContent);

@@ -13,27 +13,27 @@ interface Upload {
   readonly content: Content;
 }
 
-/** A bounded number of uploads at a time, of which one tenant has half at most. */
+/** Bounds how many uploads run at a time. One tenant gets at most half of the slots. */
 export interface UploadSlots {
   /**
-   * Runs `work` in a place; `RateLimited` if none is free by `deadlineMs`. Whoever waits takes the place of an upload that is too
-   * slow, the slowest first: one of the same tenant if the tenant has its share, else anybody's.
+   * Runs `work` in a slot; `RateLimited` if none is free by `deadlineMs`. A waiting upload stops one that is too slow, the slowest
+   * first: one of its own tenant if the tenant has used up its share, otherwise anybody's.
    */
   withSlot<T, E>(upload: Upload, deadlineMs: number, work: () => ResultAsync<T, E>): ResultAsync<T, E | RateLimited>;
 }
 
-/** An upload below 64 KB a second is too slow, once 2 s were spent waiting for it. */
+/** An upload below 64 KB a second is too slow once 2 s were spent waiting for its chunks. */
 const usualBytesPerSecond = 64 * 1024;
 const patienceMs = 2000;
 const lookMs = 1000;
 
 export function createUploadSlots(count: number, clock: Clock): UploadSlots {
   const permits = createTenantPermits(count, clock);
-  const underWay = new Set<Upload>();
+  const running = new Set<Upload>();
 
   function stopSlowest(tenantId: Identifier): void {
-    const own = [...underWay].filter((upload) => upload.tenantId === tenantId);
-    const rivals = own.length >= count / 2 ? own : [...underWay];
+    const own = [...running].filter((upload) => upload.tenantId === tenantId);
+    const rivals = own.length >= count / 2 ? own : [...running];
     const slow = rivals.filter(
       ({ content }) => content.waitedMs >= patienceMs && bytesPerSecondOf(content) < usualBytesPerSecond,
     );
@@ -58,12 +58,12 @@ export function createUploadSlots(count: number, clock: Clock): UploadSlots {
       };
       const result = permits.withPermit(upload.tenantId, deadlineMs, () => {
         stopWaiting();
-        underWay.add(upload);
+        running.add(upload);
         return work();
       });
       const leave = (): void => {
         stopWaiting();
-        underWay.delete(upload);
+        running.delete(upload);
       };
       result.then(leave, leave);
       stopSlowestUntil(over.promise, () => isOver, upload.tenantId).catch(ignore);

@@ -21,7 +21,7 @@ interface DeliverInPlaceParts {
   readonly shutdown: ShutdownSignal;
 }
 
-/** Delivers for a call that waits: it sleeps until each next attempt, up to its deadline. */
+/** Delivers for a call that waits: sleeps until each attempt is due, up to the call's deadline. */
 export function createDeliverInPlace(parts: DeliverInPlaceParts): DeliverMessage {
   const { telemetry } = parts;
   const deliver = createDeliverMessage({ ...parts, waiting: createSleepInPlace(parts) });

@@ -12,7 +12,7 @@ import type { DeliverMessage } from "../attempt/deliver-message.ts";
 import { rateKeyOf } from "../attempt/next-attempt.ts";
 import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
 
-/** Goes on with a message that a crash orphaned, for the caller who repeats its key. */
+/** Resumes an orphaned message for a caller who repeats its key. */
 export type ResumeMessage = (
   orphan: Message,
   deadlineMs: number,
@@ -30,7 +30,7 @@ export function createResumeMessage(parts: ResumeMessageParts): ResumeMessage {
   const { credentials, pacer, wallSteps, unrecorded, commitWithRetry, deliver } = parts;
   const { clock } = wallSteps;
 
-  /** Why it cannot go on now. It stays orphaned then, so that its caller can resume it later. */
+  /** Why it cannot be resumed now. It then stays orphaned, and its caller can resume it later. */
   function refusal(orphan: Message, credential: Parameters<typeof rateKeyOf>[1], deadlineMs: number) {
     const deadlineAt = toWallTime(clock, deadlineMs);
     const step = nextStep(resume(orphan, clock.now()), wallSteps.unshifted(deadlineAt, lastRecordedAt(orphan)));
@@ -46,7 +46,7 @@ export function createResumeMessage(parts: ResumeMessageParts): ResumeMessage {
     const resumedAt = clock.now();
     const resumed = await commitWithRetry(orphan, (current) => resume(current, resumedAt), { takesOver: true });
     if (resumed.isErr()) {
-      // It may be in the store all the same, and nobody works on it.
+      // The store may have applied it all the same, and nobody works on the message.
       unrecorded.add(resume(orphan, resumedAt));
       return err(resumed.error);
     }

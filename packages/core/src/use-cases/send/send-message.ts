@@ -29,22 +29,27 @@ import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
 import type { ResumeMessage } from "./resume-message.ts";
 
-/** A message that WhatsApp has accepted. */
+/** The result of a send: a message that WhatsApp has accepted. */
 export interface Sent {
   readonly message: Message;
-  /** It had been sent before, under the same key; this call sent nothing. */
+  /** Whether it had been sent before, under the same key. This call then sent nothing. */
   readonly replayed: boolean;
 }
 
+/**
+ * Why a message was not sent. An error with `replayed` is about a stored message; every other error except `OutcomeUnrecorded`
+ * means that nothing was stored. So `RateLimited` has two forms: before the first attempt it has the pacer's `cause` and `reason`;
+ * with `replayed` the message was stored, and `retryAt` says when a repeat may succeed.
+ */
 export type SendMessageError =
   | InvalidCommand
   | Exclude<QuotaError, Unavailable>
   | Exclude<CredentialsError, Unavailable>
   | RateLimited
-  /** The Tenant Service or the store is not there, or the sender is closing. Nothing was stored or sent. */
+  /** The Tenant Service or the store is unavailable, or the sender is closing. Nothing was stored or sent. */
   | Unavailable
   | KeyReused
-  /** `replayed`: the answer of an earlier call under the same key. */
+  /** The message was stored and not sent. `replayed`: this is the answer of an earlier call under the same key. */
   | (NotDelivered & { readonly replayed: boolean })
   | OutcomeUnrecorded;
 
@@ -90,7 +95,7 @@ export function createSendMessage(
         quotaBlockId: blockId,
         ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
       });
-      // The document is added with its first intent in it, so that a send costs two commits.
+      // The document is stored together with its first intent: a send costs two commits.
       return new ResultAsync(makeAttempt(message, credential, accept, reportOutcome, waitedMs));
     });
     if (tried.isErr()) return err(tried.error);
@@ -105,7 +110,7 @@ export function createSendMessage(
     return Math.max(clock.monotonicMs() + firstSlotOf(policy), deadlineMs);
   }
 
-  /** The answer under a key that was used before. A message that a crash orphaned is resumed first. */
+  /** The answer under a key that was used before. Resumes an orphaned message first. */
   async function replay(known: Message, key: Key, deadlineMs: number): Promise<Result<Sent, SendMessageError>> {
     if (!canBeResumed(known)) return answer({ message: known, replayed: true });
     const resumed = await keysInUse.withKey(key, () => resumeMessage(known, deadlineMs));
@@ -138,7 +143,7 @@ export function createSendMessage(
         credential: found.value,
         deadlineMs,
       };
-      // A call that the pacer would refuse takes no unit of quota, and asks for no block.
+      // A call that the pacer would reject takes no unit of quota and requests no block.
       const refusal = pacer.refusal(firstRateKeyOf(task), toWallTime(clock, permitByOf(task.policy, deadlineMs)));
       if (refusal) return err(refusal);
       return units.withUnit(command.tenantId, useOf, (blockId) => begin(task, blockId));
@@ -155,7 +160,7 @@ export function createSendMessage(
   return (command) => new ResultAsync(send(command)).orTee(recordLoss);
 }
 
-/** A command that was found valid, and the rules that it goes by. */
+/** A valid command, with the policy and credential to send it. */
 interface Task {
   readonly request: MessageRequest;
   readonly policy: SendPolicy;

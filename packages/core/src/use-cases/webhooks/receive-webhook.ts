@@ -11,19 +11,21 @@ import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { WebhookInbox } from "../../ports/webhook-inbox.ts";
 import type { RecordStatuses, StatusesRecorded } from "./record-statuses.ts";
 
-/** What WhatsApp says in one webhook. */
+/** The content of one webhook, parsed. */
 export interface ReceiveWebhookCommand {
+  /** Statuses of messages. */
   readonly statuses?: readonly StatusUpdate[];
-  /** When somebody wrote, and whether they want marketing: failures that this bears on say so in their advice. */
+  /** When recipients wrote, and whether they want marketing. The advice on a failure that this explains mentions it. */
   readonly recipientFacts?: readonly RecipientFact[];
-  /** Everything else, each a webhook of its own as JSON text. The same text is kept once, and forwarded where that is set up. */
+  /** Everything else, each as the JSON text of a webhook of its own. Equal texts are stored once, and forwarded if that is set up. */
   readonly others?: readonly string[];
-  /** What was not understood, which is counted. */
+  /** Parts that could not be parsed. They are counted by telemetry. */
   readonly unrecognized?: readonly UnrecognizedPart[];
 }
 
+/** How much of a webhook was recorded. */
 export interface WebhookReceived extends StatusesRecorded {
-  /** How many of `others` are in the inbox. */
+  /** How many of `others` were stored in the inbox. */
   readonly kept: number;
 }
 
@@ -39,7 +41,7 @@ interface ReceiveWebhookParts {
 
 const nothingRecorded: StatusesRecorded = { applied: 0, parked: 0, unmatched: 0 };
 
-/** Takes one webhook: all of it is committed when this resolves. On `Unavailable` refuse the webhook, so that it comes again. */
+/** Records one webhook. All of it is committed once this resolves. On `Unavailable` reject the webhook: WhatsApp sends it again. */
 export function createReceiveWebhook(
   parts: ReceiveWebhookParts,
 ): (command: ReceiveWebhookCommand) => ResultAsync<WebhookReceived, Unavailable> {

@@ -13,12 +13,13 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 import type { AdviseFailure } from "../attempt/advise-failure.ts";
 import type { Commits, OutcomeUnrecorded } from "../attempt/commits.ts";
 
+/** How many status updates were recorded. */
 export interface StatusesRecorded {
-  /** Updates of messages of ours, those that were known already included. */
+  /** Updates of our messages, including those that were already known. */
   readonly applied: number;
-  /** Updates that came before it is known whose they are; they are looked at again. */
+  /** Updates whose message is not known yet. They are matched again later. */
   readonly parked: number;
-  /** Updates of messages that are not ours, which is normal where others send from the same account. */
+  /** Updates of other systems' messages, which are normal if others send from the same account. */
   readonly unmatched: number;
 }
 
@@ -29,14 +30,14 @@ interface RecordStatusesParts extends Pick<Commits, "commitWithRetry"> {
   readonly adviseFailure: AdviseFailure;
 }
 
-/** Writes down what status webhooks say. */
+/** Records status webhooks. */
 export interface RecordStatuses {
   /**
-   * All is committed when it resolves; on `Unavailable` the webhook is to be refused, so that it comes again. An update that
-   * comes twice, late or in another order changes nothing.
+   * Records updates. All are committed once this resolves. On `Unavailable` the webhook should be rejected: WhatsApp sends it again.
+   * Repeated, late and reordered updates lead to the same result.
    */
   record(updates: readonly StatusUpdate[]): ResultAsync<StatusesRecorded, Unavailable>;
-  /** Looks again at updates that were parked. */
+  /** Records parked updates whose message is known by now. */
   recordParked(): Promise<void>;
 }
 
@@ -45,7 +46,7 @@ const parkedAtOnce = 100;
 export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses {
   const { messages, parkedStatuses, telemetry, commitWithRetry, adviseFailure } = parts;
 
-  /** By the callback data attached to the request first: the intent was committed before the request, so it is always found. */
+  /** Looks by the callback data first: the intent was committed before the request, so its message is always found. */
   async function messageOf({ callbackData, wamid }: StatusUpdate): Promise<Result<Message | undefined, Unavailable>> {
     const ours = callbackData === undefined ? undefined : parseCallbackData(callbackData);
     const found = ours ? await messages.find({ id: ours.messageId }) : ok(undefined);
@@ -61,7 +62,7 @@ export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses
     return { ...fact, failure };
   }
 
-  /** Gives the updates that fit no message. */
+  /** Records updates. Returns those that match no message. */
   async function apply(updates: readonly StatusUpdate[]): Promise<Result<readonly StatusUpdate[], Unavailable>> {
     const found = Result.combine(await Promise.all(updates.map(messageOf)));
     if (found.isErr()) return err(found.error);
@@ -105,7 +106,7 @@ export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses
   async function record(updates: readonly StatusUpdate[]): Promise<Result<StatusesRecorded, Unavailable>> {
     const left = await apply(updates);
     if (left.isErr()) return err(left.error);
-    // What we sent says so itself; only without that can an update be of a message whose id is not known yet.
+    // Only an update without our callback data may be about a message whose id is not known yet.
     const early = left.value.filter(({ callbackData }) => !callbackData || !parseCallbackData(callbackData));
     const parked = early.length > 0 ? await parkedStatuses.park(early) : ok({ forgotten: 0 });
     if (parked.isErr()) return err(parked.error);
@@ -123,23 +124,23 @@ export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses
   async function recordParked(): Promise<void> {
     for (;;) {
       const matched = await parkedStatuses.matched(parkedAtOnce);
-      if (matched.isErr()) return fault(matched.error.reason);
+      if (matched.isErr()) return recordFault(matched.error.reason);
       if (matched.value.length === 0) return;
       const applied = await apply(matched.value);
-      if (applied.isErr()) return fault(applied.error.reason);
+      if (applied.isErr()) return recordFault(applied.error.reason);
       const dropped = await parkedStatuses.drop(matched.value);
-      if (dropped.isErr()) return fault(dropped.error.reason);
+      if (dropped.isErr()) return recordFault(dropped.error.reason);
     }
   }
 
-  function fault(reason: string): void {
+  function recordFault(reason: string): void {
     telemetry.record({ kind: "BackgroundFault", where: "parked statuses", reason });
   }
 
   return { record: (updates) => new ResultAsync(record(updates)), recordParked };
 }
 
-/** A fact only where the number is the one that the attempt was made from: callback data can name anything. */
+/** The fact, if the update is from the number that made the attempt: callback data alone proves nothing. */
 function factOf(message: Message, update: StatusUpdate): ProviderFact | undefined {
   const { wamid, phoneNumberId, callbackData, ...said } = update;
   const ours = callbackData === undefined ? undefined : parseCallbackData(callbackData);
@@ -150,13 +151,13 @@ function factOf(message: Message, update: StatusUpdate): ProviderFact | undefine
   return { ...said, attempt: { number: attempt.number, wamid } };
 }
 
-/** Whom WhatsApp took `to` for, where it said so. */
+/** The recipient as WhatsApp resolved it, if known. */
 function waIdOfAttempt({ attempts }: Message, { attempt }: ProviderFact): string | undefined {
   const named = attempts[attempt.number - 1];
   return named && waIdOf(named);
 }
 
-/** Each failure once, however often it is told. */
+/** The failures that were not known before, each once. */
 function newFailures(facts: readonly ProviderFact[], before: Message, after: Message): readonly ProviderFact[] {
   const isKnown = ({ attempts }: Message, { attempt }: ProviderFact): boolean =>
     attempts[attempt.number - 1]?.reports?.some(
