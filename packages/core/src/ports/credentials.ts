@@ -17,7 +17,7 @@ export interface Credential {
 export interface Credentials {
   /**
    * Returns the outlet's present credential. Outlets of the same name of two tenants are two outlets. With `refused`, a
-   * credential that WhatsApp has just refused, it looks afresh and never returns that one again: where there is no other, the
+   * credential that WhatsApp has just rejected, it looks afresh and never returns that one again: where there is no other, the
    * answer is `NoOtherCredential`. Where the source cannot be reached the answer is `Unavailable`.
    */
   lookup(outlet: OutletRef, refused?: Credential): ResultAsync<Credential, CredentialsError>;
@@ -27,10 +27,10 @@ export type CredentialsError =
   /** No such tenant, or no such outlet of that tenant. */
   { readonly kind: "OutletUnknown" } | NoOtherCredential | Unavailable;
 
-/** WhatsApp refuses the only credential that the outlet has. */
+/** WhatsApp rejects the only credential that the outlet has. */
 export interface NoOtherCredential {
   readonly kind: "NoOtherCredential";
-  /** Until when an earlier refusal is remembered; only where that is the answer, and WhatsApp was not asked. */
+  /** Until when an earlier rejection is remembered. Set if that was the reason, and WhatsApp was not asked again. */
   readonly rememberedUntil?: Date;
 }
 

@@ -1,5 +1,6 @@
 import type { MessageId } from "../content/identifiers.ts";
 
+/** Creates ids and digests. */
 export interface Ids {
   /** A new id, unlike any before. Later ids sort after earlier ones. Each id is an `Identifier`. */
   messageId(): MessageId;

@@ -32,7 +32,7 @@ export interface Media {
    * WhatsApp keeps nothing of the file.
    *
    * What WhatsApp rejects is `Refused`, with whether that is final. A rate limit is `Throttled`, with whose limit it is. A
-   * refused access token is `CredentialRefused`. A request that was sent and got no answer is `Ambiguous`. A success before the
+   * rejected access token is `CredentialRefused`. A request that was sent and got no answer is `Ambiguous`. A success before the
    * end of the content is `Ambiguous`, too, since nobody knows what WhatsApp kept. `NotSent` proves that no byte of the request
    * was sent or will be. WhatsApp has `timeoutMs` to take each chunk and to answer; the time that a chunk is waited for does
    * not count. No error contains the access token, even where WhatsApp quotes it.

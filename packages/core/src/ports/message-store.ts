@@ -40,11 +40,13 @@ export interface MessageStore {
   due(limit: number): ResultAsync<readonly Message[], Unavailable>;
 }
 
+/** What became of a new message. `Known`: its key belongs to this message. `KeyReused`: its key was used for another request. */
 export type AcceptResult =
   | { readonly kind: "New" }
   | { readonly kind: "Known"; readonly message: Message }
   | { readonly kind: "KeyReused" };
 
+/** A change to commit: the next revision of the document, with its outbox entries. */
 export interface MessageChange {
   readonly next: Message;
   readonly outbox?: readonly HistoryEntry[];
@@ -56,11 +58,13 @@ export interface MessageChange {
   readonly recountsUnit?: boolean;
 }
 
+/** Whether the change applied, and the document as it is stored now. */
 export interface Commit {
   readonly applied: boolean;
   readonly message: Message;
 }
 
+/** How to find a message. */
 export type MessageLookup =
   | { readonly id: MessageId }
   | { readonly wamid: string }

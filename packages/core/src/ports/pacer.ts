@@ -40,6 +40,7 @@ export interface Pacer {
 /** Reports the outcome of the attempt. Only the first call counts. */
 export type ReportOutcome = (submitted: Submitted) => void;
 
+/** A rate limit, or an outage of WhatsApp, that will not clear before the deadline. */
 export interface RateLimited {
   readonly kind: "RateLimited";
   /** When to try again. Attempts that are refused together get different times, so that they do not all come back at once. */

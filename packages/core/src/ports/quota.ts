@@ -42,14 +42,17 @@ export interface QuotaRequest {
   readonly ttlMs: number;
 }
 
+/** Why no block was reserved. */
 export type QuotaError = QuotaExceeded | TenantUnknown | Unavailable;
 
-/** Nothing is left. */
+/** The tenant's quota is used up. */
 export interface QuotaExceeded {
   readonly kind: "QuotaExceeded";
+  /** When the quota has units again, if that is known. */
   readonly resetsAt?: Date;
 }
 
+/** There is no such tenant. */
 export interface TenantUnknown {
   readonly kind: "TenantUnknown";
 }

@@ -29,7 +29,7 @@ export interface ReadReceipts {
    * whatever it ends in. Never fails: an answer comes by `timeoutMs` after the call.
    *
    * What WhatsApp accepts is `ReadConfirmed`. What WhatsApp rejects is `Refused`, with whether that is final. A rate limit is
-   * `Throttled`, with whose limit it is. A refused access token is `CredentialRefused`. A request that was sent and got no
+   * `Throttled`, with whose limit it is. A rejected access token is `CredentialRefused`. A request that was sent and got no
    * readable answer is `Ambiguous`. `NotSent` proves that no byte of the request was sent or will be. No outcome contains the
    * access token, even where WhatsApp quotes it.
    */

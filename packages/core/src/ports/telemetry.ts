@@ -3,18 +3,18 @@ import type { ConclusionReason } from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { MessageStatus } from "../domain/status.ts";
 
-/** Is told what happens. It sees ids, codes and times, never content, recipients or secrets. */
+/** Receives events of the sender. Events contain ids, codes and times, never content, recipients or secrets. */
 export interface Telemetry {
   /** Must not throw and must not block. */
   record(event: TelemetryEvent): void;
 }
 
-/** One line of a message's ledger. */
+/** One attempt of a message. */
 export interface AttemptSummary {
   readonly number: number;
   readonly outcome: Outcome["kind"] | "InFlight";
   readonly durationMs?: number;
-  /** How long it waited for its turn, where that was noticeable. */
+  /** How long it waited for its permit; absent below one second. */
   readonly waitedMs?: number;
   readonly code?: number;
   readonly httpStatus?: number;
@@ -22,25 +22,26 @@ export interface AttemptSummary {
 }
 
 /**
- * Parts of webhooks that were not understood, for one reason. They are kept, and handed on where others are; a `body` that is
- * no JSON is only counted.
+ * Parts of a webhook that could not be parsed, for one reason. They are stored, and forwarded as other webhooks are. A `body` that is
+ * not JSON is only counted.
  */
 export interface UnrecognizedPart {
   readonly part: "body" | "entry" | "changes" | "statuses" | "contacts" | "messages" | "calls" | "user_preferences";
-  /** A few words, such as `unknown status: deleted`. */
+  /** A short text, for example `unknown status: deleted`. */
   readonly reason: string;
   readonly count: number;
-  /** Nothing of it is kept. */
+  /** The part is not stored. */
   readonly dropped?: true;
 }
 
+/** What can happen in a sender. */
 export type TelemetryEvent =
   | { readonly kind: "MessageAccepted"; readonly messageId: MessageId; readonly outlet: OutletRef }
   | {
       readonly kind: "AttemptEnded";
       readonly messageId: MessageId;
       readonly attempt: AttemptSummary;
-      /** When the next attempt begins, if there is one. */
+      /** When the next attempt begins, if one is planned. */
       readonly nextAttemptAt?: Date;
     }
   | {
@@ -52,22 +53,22 @@ export type TelemetryEvent =
   | {
       readonly kind: "MessageConcluded";
       readonly messageId: MessageId;
-      /** `failed`: WhatsApp took it and said that it failed before its own answer came. */
+      /** `failed`: WhatsApp accepted the message, and a webhook reported its failure before the answer arrived. */
       readonly as: ConclusionReason | "failed";
       readonly status: MessageStatus;
-      /** Nobody knows that it was not: an attempt had no answer, or an error that sometimes follows a send that went through. */
+      /** Whether it may have been sent: an attempt got no answer, or an error that sometimes follows a successful send. */
       readonly mayHaveBeenSent: boolean;
       readonly attempts: readonly AttemptSummary[];
     }
-  /** WhatsApp gave one message several ids: the recipient may have it as often. */
+  /** WhatsApp gave one message several ids. The recipient may have received each of them. */
   | { readonly kind: "DuplicateDetected"; readonly messageId: MessageId; readonly wamids: readonly string[] }
-  /** A status webhook said for the first time that an attempt failed. */
+  /** A status webhook reported for the first time that an attempt failed. */
   | {
       readonly kind: "FailureReported";
       readonly messageId: MessageId;
       readonly attempt: number;
       readonly wamid: string;
-      /** The message's, now that this is known. */
+      /** The message's status after the report. */
       readonly status: MessageStatus;
       readonly code?: number;
       readonly title?: string;
@@ -100,7 +101,7 @@ export type TelemetryEvent =
       readonly blockId: string;
       readonly reason: string;
     }
-  /** A number's pace changed: it is throttled (sends at a lower rate), paused until a time, or back to normal. */
+  /** A number's pace changed: it is throttled (sends at a lower rate), paused until a time, or normal again. */
   | {
       readonly kind: "PaceChanged";
       readonly phoneNumberId: string;

@@ -39,7 +39,7 @@ export interface Transport {
    * do not affect each other. Never fails: an `Outcome` comes by `timeoutMs` after the call.
    *
    * What WhatsApp accepts is `Accepted`, each with an id of its own. What WhatsApp rejects is `Refused`, with whether that is
-   * final. A rate limit is `Throttled`, with whose limit it is. A refused access token is `CredentialRefused`. A request that
+   * final. A rate limit is `Throttled`, with whose limit it is. A rejected access token is `CredentialRefused`. A request that
    * was sent and got no answer is `Ambiguous`; a success that cannot be read is `Ambiguous` with `sawSuccess`. `NotSent` proves
    * that no byte of the request was sent or will be. No outcome contains the access token, even where WhatsApp quotes it.
    */

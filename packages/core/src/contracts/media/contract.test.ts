@@ -153,7 +153,7 @@ describeSabotage(mediaContract, {
     "A rate limit is `Throttled`, with whose limit it is": failing((error) =>
       error.kind === "Throttled" ? { ...error, scope: "somebody" as never } : error,
     ),
-    "A refused access token is `CredentialRefused`": failing((error) =>
+    "A rejected access token is `CredentialRefused`": failing((error) =>
       error.kind === "CredentialRefused" ? { ...Refused, failure: error.failure } : error,
     ),
     "A request that was sent and got no answer is `Ambiguous`": failing((error) =>

@@ -28,7 +28,7 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
     },
   },
   {
-    name: "A refused access token is `CredentialRefused`",
+    name: "A rejected access token is `CredentialRefused`",
     async run(subject) {
       failsWith("CredentialRefused", await upload(subject, "refuses the credential"));
     },

@@ -65,7 +65,7 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
     },
   },
   {
-    name: "A refused access token is `CredentialRefused`",
+    name: "A rejected access token is `CredentialRefused`",
     async run(subject) {
       expect((await mark(subject, "refuses the credential")).kind).toBe("CredentialRefused");
     },

@@ -87,7 +87,7 @@ describeSabotage(transportContract, {
     "A rate limit is `Throttled`, with whose limit it is": turning((outcome) =>
       outcome.kind === "Throttled" ? { ...outcome, scope: "somebody" as never } : outcome,
     ),
-    "A refused access token is `CredentialRefused`": turning((outcome) =>
+    "A rejected access token is `CredentialRefused`": turning((outcome) =>
       outcome.kind === "CredentialRefused" ? { ...Refused, failure: outcome.failure } : outcome,
     ),
     "A request that was sent and got no answer is `Ambiguous`": turning((outcome) =>

@@ -50,7 +50,7 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
     },
   },
   {
-    name: "A refused access token is `CredentialRefused`",
+    name: "A rejected access token is `CredentialRefused`",
     async run(subject) {
       const outcome = await submit(subject, "refuses the credential", exampleSubmission());
       expect(outcome.kind).toBe("CredentialRefused");
