@@ -12,29 +12,10 @@ export interface Copy {
   readonly report?: Report;
 }
 
-/** What follows from attempts alone. */
-interface View {
-  readonly attempts: readonly Attempt[];
-  readonly copies: readonly Copy[];
-  readonly findDeciding: Copy | undefined;
-}
-
-/** A commit asks for the same facts of the documents before and after it many times. An array of attempts never changes. */
-let [latest, previous]: [View | undefined, View | undefined] = [undefined, undefined];
-
-function viewOf(attempts: readonly Attempt[]): View {
-  if (latest?.attempts === attempts) return latest;
-  if (previous?.attempts === attempts) return previous;
-  const [only] = attempts;
-  const copies = attempts.length === 1 && only ? copiesOfAttempt(only) : attempts.flatMap(copiesOfAttempt);
-  previous = latest;
-  latest = { attempts, copies, findDeciding: deciding(copies) };
-  return latest;
-}
-
 /** An attempt has one copy, unless webhooks name further ids for it. */
 export function copiesOf({ attempts }: Pick<Message, "attempts">): readonly Copy[] {
-  return viewOf(attempts).copies;
+  const [only] = attempts;
+  return attempts.length === 1 && only ? copiesOfAttempt(only) : attempts.flatMap(copiesOfAttempt);
 }
 
 function copiesOfAttempt(attempt: Attempt): readonly Copy[] {
@@ -85,11 +66,8 @@ function isRejected({ attempt }: Copy): boolean {
 }
 
 /** The copy whose status the message shows: the live one that got furthest, otherwise the last dead one. */
-export function decidingCopy({ attempts }: Pick<Message, "attempts">): Copy | undefined {
-  return viewOf(attempts).findDeciding;
-}
-
-function deciding(copies: readonly Copy[]): Copy | undefined {
+export function decidingCopy(message: Pick<Message, "attempts">): Copy | undefined {
+  const copies = copiesOf(message);
   let furthest: Copy | undefined;
   for (const copy of copies) {
     if (isAlive(copy) && (!furthest || progressOf(copy) > progressOf(furthest))) furthest = copy;
