@@ -34,17 +34,14 @@ export {
 export type { Recipient, RecipientFact, RecipientName } from "./domain/recipient.ts";
 export { describeAmbiguity } from "./domain/explain/outcome-words.ts";
 export type { SendPolicy } from "./domain/retry-policy.ts";
+export { isFinished, holdsQuotaUnit, canRetryWithSameKey, mayHaveBeenSent } from "./domain/status.ts";
 export {
   acceptedAttempt,
   deliveryTimesOf,
   failedAtOf,
   failureOfMessage,
-  isFinished,
-  holdsQuotaUnit,
-  canRetryWithSameKey,
-  mayHaveBeenSent,
   visibleFailureOf,
-} from "./domain/status.ts";
+} from "./domain/visible-facts.ts";
 export { decodeStatusUpdate, encodeStatusUpdate } from "./codecs/status-update.ts";
 export type { StatusUpdate } from "./domain/status-update.ts";
 export { createSemaphore, type Semaphore } from "./lifecycle/semaphore.ts";

@@ -1,5 +1,6 @@
 import type { Message, HistoryState } from "./message.ts";
-import { hasTryingEnded, isInFlight, isSent, isVisiblyDifferent, statusOf } from "./status.ts";
+import { hasTryingEnded, isInFlight, isSent, statusOf } from "./status.ts";
+import { isVisiblyDifferent } from "./visible-facts.ts";
 
 type Facts = Partial<Omit<Message, "id" | "revision" | "version" | "request" | "sentAt" | "told">>;
 

@@ -13,18 +13,8 @@ import type { Failure } from "./failure.ts";
 import { recoverOrphan, addEndedAttempt, conclude, endAttempt, releaseKey } from "./message-changes.ts";
 import { recordProviderFacts } from "./provider-facts.ts";
 import type { AttemptEnd, Message, ProviderStatus } from "./message.ts";
-import {
-  acceptedAttempt,
-  deliveryTimesOf,
-  failedAtOf,
-  failureOfMessage,
-  isPossibleDuplicate,
-  isSent,
-  holdsQuotaUnit,
-  visibleFailureOf,
-  statusOf,
-  wamidsOf,
-} from "./status.ts";
+import { isPossibleDuplicate, isSent, holdsQuotaUnit, statusOf, wamidsOf } from "./status.ts";
+import { acceptedAttempt, deliveryTimesOf, failedAtOf, failureOfMessage, visibleFailureOf } from "./visible-facts.ts";
 
 type Change = (message: Message) => Message;
 

@@ -6,16 +6,8 @@ import { conclude, endAttempt, requeue } from "./message-changes.ts";
 import { type ProviderFact, recordProviderFacts } from "./provider-facts.ts";
 import type { ConclusionReason, Message, ProviderStatus } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
-import {
-  acceptedAttempt,
-  deliveryTimesOf,
-  failedAtOf,
-  hasOpenAmbiguity,
-  isSent,
-  holdsQuotaUnit,
-  type MessageStatus,
-  statusOf,
-} from "./status.ts";
+import { hasOpenAmbiguity, isSent, holdsQuotaUnit, type MessageStatus, statusOf } from "./status.ts";
+import { acceptedAttempt, deliveryTimesOf, failedAtOf } from "./visible-facts.ts";
 
 /** A document as it can come about: each attempt ended in something or is the last and in flight, and what webhooks said. */
 interface Facts {

@@ -12,8 +12,6 @@ import { conclude } from "./message-changes.ts";
 import type { ConclusionReason, Message, ProviderStatus } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import {
-  failedAtOf,
-  failureOfMessage,
   hasOpenAmbiguity,
   isPossibleDuplicate,
   holdsQuotaUnit,
@@ -21,6 +19,7 @@ import {
   statusOf,
   wamidsOf,
 } from "./status.ts";
+import { failedAtOf, failureOfMessage } from "./visible-facts.ts";
 
 const { Accepted, Refused, Throttled, NotSent, Ambiguous, CredentialRefused } = exampleOutcomes;
 const refused: Outcome = { ...Refused, maybeProcessed: false };

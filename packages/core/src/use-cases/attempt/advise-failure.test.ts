@@ -2,7 +2,7 @@ import { errAsync, okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleFailure, exampleUnavailable } from "../../contracts/fixtures.ts";
-import { failureOfMessage } from "../../domain/status.ts";
+import { failureOfMessage } from "../../domain/visible-facts.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createMessageSender } from "../message-sender.ts";

@@ -1,5 +1,6 @@
 import type { Message } from "../../domain/message.ts";
-import { acceptedAttempt, statusOf } from "../../domain/status.ts";
+import { statusOf } from "../../domain/status.ts";
+import { acceptedAttempt } from "../../domain/visible-facts.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
 
 /** The history entries for a change of a message: one when it was sent, and one for each later correction. */

@@ -6,14 +6,8 @@ import { explain } from "../../domain/explain/explanation.ts";
 import { recoverOrphan } from "../../domain/message-changes.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
-import {
-  acceptedAttempt,
-  isFinished,
-  isPossibleDuplicate,
-  holdsQuotaUnit,
-  statusOf,
-  wamidsOf,
-} from "../../domain/status.ts";
+import { isFinished, isPossibleDuplicate, holdsQuotaUnit, statusOf, wamidsOf } from "../../domain/status.ts";
+import { acceptedAttempt } from "../../domain/visible-facts.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
 import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
