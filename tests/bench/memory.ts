@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Pool } from "undici";
 
-import { graphConnections } from "./agreed.ts";
+import { graphConnections } from "./fixtures.ts";
 import { ask, quietUsageOf, type Running, type RunningServices, usageOf } from "./processes.ts";
 import { send, sendBody } from "./sends.ts";
 

@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 
-import { graphConnections } from "./agreed.ts";
+import { graphConnections } from "./fixtures.ts";
 import type { NeighbourRound } from "./neighbours.ts";
 import type { SendRound } from "./rounds.ts";
 import { parallel } from "./sends.ts";

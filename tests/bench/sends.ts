@@ -1,6 +1,6 @@
 import { Pool } from "undici";
 
-import { outletId } from "./agreed.ts";
+import { outletId } from "./fixtures.ts";
 import { inParallel } from "./subject.ts";
 
 export const parallel = 64;

@@ -3,7 +3,7 @@ import { createService, type ServiceOptions } from "@message-sender/server";
 import { readSettings, serverOptionsOf } from "@message-sender/server/process";
 import { destination, pino } from "pino";
 
-import { appSecret, graphConnections } from "./agreed.ts";
+import { appSecret, graphConnections } from "./fixtures.ts";
 import type { Surroundings } from "./subject.ts";
 
 /** The server as `serve` runs it, request log included. It is not paced by default: all messages leave from one number. */

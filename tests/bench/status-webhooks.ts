@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { Pool } from "undici";
 
-import { appSecret, outletId, phoneNumberIdOf } from "./agreed.ts";
+import { appSecret, outletId, phoneNumberIdOf } from "./fixtures.ts";
 import { parallel, type Sent } from "./sends.ts";
 
 import { inParallel } from "./subject.ts";

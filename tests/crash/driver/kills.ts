@@ -2,7 +2,7 @@ import { freePort } from "./free-port.ts";
 import { type Kill, outcomeFor } from "./plan.ts";
 import { countKill, type RunReport } from "./report.ts";
 import type { ServerProcess } from "./server-process.ts";
-import type { Setting } from "./setting.ts";
+import type { Setting } from "./test-bed.ts";
 import { pause } from "./wait.ts";
 
 const readyLimitMs = 60_000;

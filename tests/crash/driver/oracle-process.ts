@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 
 import type { FromOracle, ToOracle } from "../oracle.ts";
-import { endWithUs } from "./started.ts";
+import { endWithUs } from "./child-processes.ts";
 
 export interface OracleOptions {
   readonly log: string;

@@ -5,7 +5,7 @@ import pg from "pg";
 
 import { startEmbeddedPostgres } from "../../support/embedded-postgres.ts";
 import type { RawStore } from "./raw-store.ts";
-import { endPidWithUs } from "./started.ts";
+import { endPidWithUs } from "./child-processes.ts";
 
 /** A real PostgreSQL; not below a folder of mode 0700, which its user cannot enter. */
 export async function startPostgresStore(folder: string): Promise<RawStore> {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import { createRandom } from "../random.ts";
 import { killAll } from "./kills.ts";
-import { pauseProcess } from "./paused.ts";
+import { pauseProcess } from "./paused-process.ts";
 import { planKills } from "./plan.ts";
 import type { RunReport } from "./report.ts";
-import { prepare } from "./setting.ts";
+import { prepare } from "./test-bed.ts";
 import { settle } from "./settling.ts";
 import type { StoreName } from "./store.ts";
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 
-import { endWithUs } from "./started.ts";
+import { endWithUs } from "./child-processes.ts";
 import { pause } from "./wait.ts";
 
 const command = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;

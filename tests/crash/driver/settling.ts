@@ -1,9 +1,9 @@
 import type { ClientEvent } from "../events.ts";
 import { readLog } from "../log.ts";
-import type { PausedProcess } from "./paused.ts";
+import type { PausedProcess } from "./paused-process.ts";
 import type { RunReport } from "./report.ts";
-import { askRoughly } from "./rough-clients.ts";
-import type { Setting } from "./setting.ts";
+import { askRoughly } from "./malformed-clients.ts";
+import type { Setting } from "./test-bed.ts";
 import { pause, until } from "./wait.ts";
 
 export interface SettlingOptions {

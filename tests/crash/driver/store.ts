@@ -1,6 +1,6 @@
 import { startPostgresStore } from "./postgres-store.ts";
 import type { RawStore } from "./raw-store.ts";
-import { openSqliteFile } from "./sqlite-file.ts";
+import { openSqliteFile } from "./sqlite-store.ts";
 
 export const storeNames = ["sqlite", "postgres"] as const;
 export type StoreName = (typeof storeNames)[number];

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { phoneNumberIdOf } from "./agreed.ts";
+import { phoneNumberIdOf } from "./fixtures.ts";
 import type { Services } from "./subject.ts";
 
 // WhatsApp, a Tenant Service and a Conversation Service that cost next to nothing, so that the subject is what is measured.

@@ -4,7 +4,7 @@ import { newCall } from "./calls.ts";
 import { ask } from "./clients.ts";
 import { freePort } from "./free-port.ts";
 import { countKill, type RunReport } from "./report.ts";
-import type { Setting } from "./setting.ts";
+import type { Setting } from "./test-bed.ts";
 import { pause, until } from "./wait.ts";
 
 const calls = 6;
