@@ -11,7 +11,7 @@ import { startPostgres } from "./postgres.ts";
 import { type Running, startServices, startSubject, stop } from "./processes.ts";
 import { batchSizes, type Name, print, type Results, servers, titles } from "./report.ts";
 import { measureSends, measureUpdates } from "./rounds.ts";
-import type { Surroundings } from "./subject.ts";
+import type { SubjectEnvironment } from "./subject.ts";
 
 const size = {
   rounds: Number(process.env["BENCH_ROUNDS"] ?? 5),
@@ -22,7 +22,7 @@ const size = {
   inFlight: Number(process.env["BENCH_IN_FLIGHT"] ?? 10_000),
 };
 const limitMs = Number(process.env["BENCH_LIMIT_MS"] ?? 300_000);
-/** On a slow machine there are fewer rounds. */
+/** A slow machine runs fewer rounds. */
 const noNewRoundAfterMs = limitMs * 0.4;
 
 const endings: (() => Promise<void>)[] = [];
@@ -40,7 +40,7 @@ async function overtime(): Promise<never> {
 async function bench(): Promise<Results> {
   const folder = await mkdtemp(join(tmpdir(), "message-sender-bench-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  // PostgreSQL runs as a user of its own where we are root.
+  // For root, PostgreSQL runs as another user, who must be able to enter the folder.
   await chmod(folder, 0o755);
   const services = await startServices();
   endings.push(() => stop(services));
@@ -48,7 +48,7 @@ async function bench(): Promise<Results> {
   const postgres = await startPostgres(folder, schema);
   endings.push(postgres.stop);
   const { graphUrl, holdingGraphUrl, tenantUrl, conversationUrl } = services;
-  const surroundings = {
+  const environment = {
     graphUrl,
     holdingGraphUrl,
     tenantUrl,
@@ -59,12 +59,12 @@ async function bench(): Promise<Results> {
   };
 
   const subjects = new Map<Name, Running>();
-  for (const name of Object.keys(titles) as Name[]) subjects.set(name, await start(name, surroundings));
-  const paced = await startSubject("server-paced", surroundings);
+  for (const name of Object.keys(titles) as Name[]) subjects.set(name, await start(name, environment));
+  const paced = await startSubject("server-paced", environment);
   endings.push(() => stop(paced));
   const results: Results = { sends: new Map(), updates: new Map(), neighbours: [], peakRssBytes: new Map() };
 
-  // A server runs for long, so what is measured is warmed-up code. Rounds take turns: a machine that slows down slows everyone.
+  // A server runs for a long time, so warmed-up code is measured. Subjects take turns, so that a machine that slows down affects all.
   for (const subject of subjects.values()) await measureSends(subject, size.warmUp);
   await measureNeighbours(urlOf(paced), size.warmUp);
   for (let round = 0; round < size.rounds && (round === 0 || performance.now() < noNewRoundAfterMs); round += 1) {
@@ -80,7 +80,7 @@ async function bench(): Promise<Results> {
   for (const subject of [...subjects.values(), paced]) await stop(subject);
 
   for (const name of servers.inFlight) {
-    const server = await start(name, { ...surroundings, graphUrl: holdingGraphUrl });
+    const server = await start(name, { ...environment, graphUrl: holdingGraphUrl });
     results.peakRssBytes.set(
       name,
       await peakRssWith(size.inFlight, serverOf(new Map([[name, server]]), name), services),
@@ -90,20 +90,20 @@ async function bench(): Promise<Results> {
   return results;
 }
 
-async function start(name: Name, surroundings: Surroundings): Promise<Running> {
-  const subject = await startSubject(name, surroundings);
+async function start(name: Name, environment: SubjectEnvironment): Promise<Running> {
+  const subject = await startSubject(name, environment);
   endings.push(() => stop(subject));
   return subject;
 }
 
 function urlOf({ url }: Running): string {
-  if (url === undefined) throw new Error("a server should say where it takes requests");
+  if (url === undefined) throw new Error("the server did not report its URL");
   return url;
 }
 
 function serverOf(subjects: ReadonlyMap<Name, Running>, name: Name): Required<Running> {
   const { child, url } = subjects.get(name) ?? {};
-  if (!child || url === undefined) throw new Error(`${name} takes no requests`);
+  if (!child || url === undefined) throw new Error(`${name} is not a server`);
   return { child, url };
 }
 

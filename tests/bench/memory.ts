@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Pool } from "undici";
 
-import { graphConnections } from "./agreed.ts";
+import { graphConnections } from "./fixtures.ts";
 import { ask, quietUsageOf, type Running, type RunningServices, usageOf } from "./processes.ts";
 import { send, sendBody } from "./sends.ts";
 
@@ -11,8 +11,8 @@ const startedTogether = 100;
 const patienceMs = 30_000;
 
 /**
- * The most memory that a server ever had which was sent `count` messages at once, while Graph answered nobody. It ends
- * once Graph has answered all.
+ * The peak memory of a server that gets `count` sends at once while Graph holds its answers. Resolves after Graph has answered
+ * them all.
  */
 export async function peakRssWith(
   count: number,
@@ -29,7 +29,7 @@ export async function peakRssWith(
   let answered = 0;
   const failures: unknown[] = [];
   const sends: Promise<void>[] = [];
-  // The server gives up on a connection that it hears nothing from.
+  // The server closes a connection on which no request arrives.
   const written = async (): Promise<void> => {
     while (pool.stats.running < sends.length && answered === 0) await sleep(2);
   };
@@ -48,7 +48,7 @@ export async function peakRssWith(
   const held = await ask<number>(services, "held");
   if (answered > 0 || held !== expected) {
     const [cause] = failures;
-    throw new Error(`Graph holds ${held} of ${expected}, and ${answered} sends have ended already`, { cause });
+    throw new Error(`Graph holds ${held} of ${expected} requests, and ${answered} sends have already ended`, { cause });
   }
   await ask(services, "release");
   await Promise.all(sends);

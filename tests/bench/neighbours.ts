@@ -9,12 +9,12 @@ const outlets = 500;
 const othersInParallel = 8;
 const hotOutlet = { outlet: outlets, sends: 250 };
 const hotRecipient = { outlet: outlets + 1, sends: 30 };
-const standInLineMs = 300;
+const queueUpMs = 300;
 
-/** The 99th percentile, in milliseconds, of what the messages of many outlets took. */
+/** The 99th percentile of the send times of many outlets, in milliseconds. */
 export interface NeighbourRound {
   readonly aloneMs: number;
-  /** While many stand in line for one number, and many for one recipient. */
+  /** While many sends wait for one number, and many for one recipient. */
   readonly besideHotMs: number;
 }
 
@@ -27,10 +27,10 @@ export async function measureNeighbours(url: string, count: number): Promise<Nei
   const recipient = (recipients += 1);
   const forRecipient = sendAll(crowd, hotRecipient, () => recipient);
   const forNumber = sendAll(crowd, hotOutlet, () => (recipients += 1));
-  await sleep(standInLineMs);
+  await sleep(queueUpMs);
   const besideHotMs = await p99OfOthers(others, count);
   await forNumber;
-  // The line for one recipient lasts for minutes, and costs nothing.
+  // The queue for one recipient lasts for minutes, and costs nothing.
   await Promise.all([crowd.destroy(), forRecipient, others.close()]);
   return { aloneMs, besideHotMs };
 }
@@ -45,7 +45,7 @@ async function p99OfOthers(pool: Pool, count: number): Promise<number> {
   return took.toSorted((a, b) => a - b)[Math.floor(0.99 * took.length)] ?? Number.NaN;
 }
 
-/** Whatever becomes of them. */
+/** Ignores the outcomes. */
 async function sendAll(pool: Pool, { outlet, sends }: typeof hotOutlet, recipient: () => number): Promise<void> {
   const sending = Array.from({ length: sends }, () =>
     send(pool, sendBody(recipient(), "Hello! Your order is ready.", outlet)),

@@ -9,7 +9,7 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-/** The PostgreSQL of TEST_DATABASE_URL, else one of our own: each commit is on disk. */
+/** The PostgreSQL at TEST_DATABASE_URL, or else a new one that syncs each commit to disk. */
 export async function startPostgres(folder: string, schema: string): Promise<Postgres> {
   const given = process.env["TEST_DATABASE_URL"];
   if (given !== undefined) return { url: given, stop: () => drop(given, schema) };

@@ -2,12 +2,12 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Order, Report, Services, Surroundings, Usage } from "./subject.ts";
+import type { Command, Report, Services, SubjectEnvironment, Usage } from "./subject.ts";
 
 /** A process that is measured. */
 export interface Running {
   readonly child: ChildProcess;
-  /** Where it takes requests; a client has none. */
+  /** The URL of a server. A client has none. */
   readonly url?: string;
 }
 
@@ -16,12 +16,12 @@ export interface RunningServices extends Services {
 }
 
 export async function startServices(): Promise<RunningServices> {
-  const child = fork(new URL("surroundings.ts", import.meta.url));
+  const child = fork(new URL("fake-services.ts", import.meta.url));
   return { child, ...(await answerOf<Services>(child)) };
 }
 
-export async function startSubject(name: string, surroundings: Surroundings): Promise<Running> {
-  const child = fork(new URL(`subjects/${name}.ts`, import.meta.url), [JSON.stringify(surroundings)]);
+export async function startSubject(name: string, environment: SubjectEnvironment): Promise<Running> {
+  const child = fork(new URL(`subjects/${name}.ts`, import.meta.url), [JSON.stringify(environment)]);
   const report = await answerOf<Report>(child);
   return { child, ...(report.kind === "ready" && report.url !== undefined && { url: report.url }) };
 }
@@ -33,28 +33,28 @@ export async function stop({ child }: { readonly child: ChildProcess }): Promise
   await exited;
 }
 
-export function ask<Answer = Report>({ child }: { readonly child: ChildProcess }, order: Order | string) {
+export function ask<Answer = Report>({ child }: { readonly child: ChildProcess }, command: Command | string) {
   const answer = answerOf<Answer>(child);
-  child.send(order);
+  child.send(command);
   return answer;
 }
 
 export async function usageOf(subject: Running): Promise<Usage> {
   const report = await ask(subject, { kind: "measure" });
-  if (report.kind !== "measured") throw new Error(`a subject that was to measure answered ${report.kind}`);
+  if (report.kind !== "measured") throw new Error(`the subject answered "${report.kind}" to "measure"`);
   return report;
 }
 
-const glanceMs = 100;
+const pollMs = 100;
 const patienceMs = 10_000;
 
-/** What goes on behind the answers belongs to the load as well. Gives the usage when next to nothing goes on any more. */
+/** Background work after the answers is part of the load. Returns the usage once the process is nearly idle. */
 export async function quietUsageOf(subject: Running): Promise<Usage> {
   const giveUpAt = performance.now() + patienceMs;
   for (let before = await usageOf(subject); ;) {
-    await sleep(glanceMs);
+    await sleep(pollMs);
     const now = await usageOf(subject);
-    if (now.cpuMicros - before.cpuMicros < (glanceMs * 1000) / 10 || performance.now() > giveUpAt) return now;
+    if (now.cpuMicros - before.cpuMicros < (pollMs * 1000) / 10 || performance.now() > giveUpAt) return now;
     before = now;
   }
 }
@@ -62,7 +62,7 @@ export async function quietUsageOf(subject: Running): Promise<Usage> {
 async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   const answered = new AbortController();
   const exited = once(child, "exit", { signal: answered.signal }).then(([code]) => {
-    throw new Error(`a process of the bench ended with ${String(code)}`);
+    throw new Error(`a process of the benchmark ended with ${String(code)}`);
   });
   exited.catch(() => {});
   try {

@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 
-import { graphConnections } from "./agreed.ts";
+import { graphConnections } from "./fixtures.ts";
 import type { NeighbourRound } from "./neighbours.ts";
 import type { SendRound } from "./rounds.ts";
 import { parallel } from "./sends.ts";
@@ -18,16 +18,16 @@ export type Name = keyof typeof titles;
 
 export const servers = {
   withStore: ["server-on-sqlite", "server-on-postgres"],
-  /** Those whose memory is measured; the first is there to compare with. */
+  /** The servers whose memory is measured. The first is the baseline. */
   inFlight: ["pass-through", "server-in-memory", "server-on-sqlite"],
 } as const satisfies Record<string, readonly Name[]>;
 
-/** How many status updates come in one webhook. */
+/** The number of status updates per webhook. */
 export const batchSizes = [1, 50] as const;
 
 export interface Results {
   readonly sends: Map<Name, SendRound[]>;
-  /** A second. */
+  /** Per second. */
   readonly updates: Map<`${Name} ${number}`, number[]>;
   readonly neighbours: NeighbourRound[];
   readonly peakRssBytes: Map<Name, number>;
@@ -54,43 +54,43 @@ export function print(results: Results, size: Size): void {
   say(
     `Sends: rounds of ${size.sends}, ${parallel} in parallel; event-loop delay with a resolution of ${resolutionMs} ms`,
   );
-  row("", "CPU a send", "sends a second", "delay, p99");
+  row("", "CPU per send", "sends per second", "delay, p99");
   for (const name of Object.keys(titles) as Name[]) {
     const delay = `${sends(name, "eventLoopDelayMs").toFixed(1)} ms`;
     row(titles[name], `${sends(name, "cpuMicros").toFixed(0)} µs`, sends(name, "perSecond").toFixed(0), delay);
   }
   const ratio = (what: keyof SendRound, ours: Name, theirs: Name) => sends(ours, what) / sends(theirs, what);
-  atMost(2, ratio("cpuMicros", "server-in-memory", "pass-through"), "CPU a send, server in memory / pass-through");
-  atMost(1.5, ratio("cpuMicros", "library", "raw-request"), "CPU a send, library / raw undici.request");
-  atLeast(0.6, ratio("perSecond", "server-on-sqlite", "server-in-memory"), "sends a second, on SQLite / in memory");
+  atMost(2, ratio("cpuMicros", "server-in-memory", "pass-through"), "CPU per send, server in memory / pass-through");
+  atMost(1.5, ratio("cpuMicros", "library", "raw-request"), "CPU per send, library / raw undici.request");
+  atLeast(0.6, ratio("perSecond", "server-on-sqlite", "server-in-memory"), "sends per second, on SQLite / in memory");
   atLeast(
     0.7,
     ratio("perSecond", "server-on-postgres", "server-on-sqlite"),
-    "sends a second, on PostgreSQL / on SQLite",
+    "sends per second, on PostgreSQL / on SQLite",
   );
   for (const name of ["server-in-memory", ...servers.withStore] as const) {
     atMost(delayAimMs, sends(name, "eventLoopDelayMs"), `event-loop delay p99 in ms, ${titles[name]}`, 1);
   }
 
-  say(`\nStatus webhooks: signed, sent → delivered → read of ${size.messagesWithStatuses} messages a round`);
-  row("updates a second", ...batchSizes.map((count) => `${count} a request`));
+  say(`\nStatus webhooks: signed, sent → delivered → read of ${size.messagesWithStatuses} messages per round`);
+  row("updates per second", ...batchSizes.map((count) => `${count} per request`));
   for (const name of servers.withStore) {
     row(titles[name], ...batchSizes.map((count) => updates(name, count).toFixed(0)));
   }
   for (const name of servers.withStore) {
     for (const count of batchSizes) {
-      atLeast(updatesAim, updates(name, count), `updates a second, ${titles[name]}, ${count} a request`, 0);
+      atLeast(updatesAim, updates(name, count), `updates per second, ${titles[name]}, ${count} per request`, 0);
     }
   }
 
   const p99 = (which: keyof NeighbourRound): number => median(results.neighbours.map((round) => round[which]));
-  say(`\nNeighbours: ${size.ofNeighbours} sends of many outlets a round, alone, then beside a number and a recipient`);
-  say("that are asked for more than they may have");
+  say(`\nNoisy neighbours: ${size.ofNeighbours} sends of many outlets per round, alone, then beside a number and a`);
+  say("recipient that are over their limits");
   row("p99", `${p99("aloneMs").toFixed(1)} ms`, `${p99("besideHotMs").toFixed(1)} ms`);
-  atMost(2, p99("besideHotMs") / p99("aloneMs"), "p99 of the others, beside the hot ones / alone");
+  atMost(2, p99("besideHotMs") / p99("aloneMs"), "p99 of the others, beside the noisy ones / alone");
 
   say(
-    `\nMemory: ${size.inFlight} sends in flight, bodies of 1 KiB, ${graphConnections} connections to a Graph that waits`,
+    `\nMemory: ${size.inFlight} sends in flight, bodies of 1 KiB, ${graphConnections} connections to a Graph that does not answer`,
   );
   for (const [name, bytes] of results.peakRssBytes) {
     const megabytes = bytes / 2 ** 20;

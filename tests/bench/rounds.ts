@@ -5,7 +5,7 @@ import { updatesPerSecond } from "./status-webhooks.ts";
 export interface SendRound {
   readonly cpuMicros: number;
   readonly perSecond: number;
-  /** The 99th percentile while the sends went on. */
+  /** The 99th percentile during the sends. */
   readonly eventLoopDelayMs: number;
 }
 
@@ -20,15 +20,15 @@ export async function measureSends(subject: Running, count: number): Promise<Sen
   return { cpuMicros: (cpuMicros - before.cpuMicros) / count, perSecond: count / seconds, eventLoopDelayMs };
 }
 
-/** Updates a second, of messages that are sent for it. */
+/** Status updates per second, of messages that are sent first. */
 export async function measureUpdates(
   server: Required<Running>,
   messages: number,
-  updatesARequest: number,
+  updatesPerRequest: number,
 ): Promise<number> {
   const sent = await sendMessages(server.url, messages);
   await quietUsageOf(server);
-  const perSecond = await updatesPerSecond(server.url, sent, updatesARequest);
+  const perSecond = await updatesPerSecond(server.url, sent, updatesPerRequest);
   await quietUsageOf(server);
   return perSecond;
 }

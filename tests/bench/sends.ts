@@ -1,6 +1,6 @@
 import { Pool } from "undici";
 
-import { outletId } from "./agreed.ts";
+import { outletId } from "./fixtures.ts";
 import { inParallel } from "./subject.ts";
 
 export const parallel = 64;
@@ -11,7 +11,7 @@ export interface Sent {
   readonly whatsapp_message_id: string;
 }
 
-/** Has a server send messages, each of another conversation. */
+/** Makes a server send messages, each in another conversation. */
 export async function sendMessages(url: string, count: number): Promise<readonly Sent[]> {
   const pool = new Pool(url, { connections: parallel, allowH2: false });
   const sent: Sent[] = [];

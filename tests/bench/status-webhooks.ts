@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { Pool } from "undici";
 
-import { appSecret, outletId, phoneNumberIdOf } from "./agreed.ts";
+import { appSecret, outletId, phoneNumberIdOf } from "./fixtures.ts";
 import { parallel, type Sent } from "./sends.ts";
 
 import { inParallel } from "./subject.ts";
@@ -15,11 +15,11 @@ interface Webhook {
   readonly signature: string;
 }
 
-/** Tells a server what became of messages that it sent, and gives how many updates a second it wrote down. */
-export async function updatesPerSecond(url: string, sent: readonly Sent[], updatesARequest: number): Promise<number> {
+/** Sends a server the statuses of its messages, and returns how many updates per second it recorded. */
+export async function updatesPerSecond(url: string, sent: readonly Sent[], updatesPerRequest: number): Promise<number> {
   const at = Math.floor(Date.now() / 1000);
   const waves = statuses.map((status, index) =>
-    inGroups(sent, updatesARequest).map((group) => webhookOf(group, status, at + index)),
+    inGroups(sent, updatesPerRequest).map((group) => webhookOf(group, status, at + index)),
   );
   const pool = new Pool(url, { connections: parallel, allowH2: false });
   let applied = 0;
@@ -33,7 +33,8 @@ export async function updatesPerSecond(url: string, sent: readonly Sent[], updat
   const seconds = (performance.now() - startedAt) / 1000;
   await pool.close();
   const updates = sent.length * statuses.length;
-  if (applied !== updates) throw new Error(`${applied} of ${updates} status updates were of messages that are known`);
+  if (applied !== updates)
+    throw new Error(`only ${applied} of ${updates} status updates were applied to known messages`);
   return updates / seconds;
 }
 

@@ -1,27 +1,27 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
-/** What answers a subject's calls. */
+/** The services that a subject calls. */
 export interface Services {
   readonly graphUrl: string;
-  /** Answers nobody until it is told to. */
+  /** Holds its answers until it is told to release them. */
   readonly holdingGraphUrl: string;
   readonly tenantUrl: string;
   readonly conversationUrl: string;
 }
 
-/** Where a subject finds what it calls, and where it keeps what it stores. */
-export interface Surroundings extends Services {
-  /** A new file is made in it. */
+/** The services and the stores of a subject. */
+export interface SubjectEnvironment extends Services {
+  /** For a new database file. */
   readonly folder: string;
   readonly databaseUrl: string;
   readonly schema: string;
 }
 
-/** A server to be sent requests, or a client that sends by itself. */
+/** A server that gets requests, or a client that sends by itself. */
 export type Subject = { readonly url: string } | { send(number: number): Promise<void> };
 
-/** What the bench asks of a subject's process, and what it answers. */
-export type Order =
+/** The commands to a subject's process, and its reports. */
+export type Command =
   | { readonly kind: "measure" }
   | { readonly kind: "send"; readonly count: number; readonly parallel: number };
 export type Report =
@@ -30,9 +30,9 @@ export type Report =
   | { readonly kind: "sent" };
 
 export interface Usage {
-  /** Of all its threads, since it started. */
+  /** Of all threads, since the start. */
   readonly cpuMicros: number;
-  /** The 99th percentile since it was asked last; the resolution is in it. */
+  /** The 99th percentile since the last measurement, the timer resolution included. */
   readonly eventLoopDelayMs: number;
   readonly peakRssBytes: number;
 }
@@ -40,14 +40,14 @@ export interface Usage {
 export const resolutionMs = 1;
 
 /** Runs in a process of its own, so that its CPU time is its own. */
-export async function run(start: (surroundings: Surroundings) => Promise<Subject>): Promise<void> {
+export async function run(start: (environment: SubjectEnvironment) => Promise<Subject>): Promise<void> {
   process.once("disconnect", () => process.exit());
-  const subject = await start(JSON.parse(process.argv[2] ?? "{}") as Surroundings);
+  const subject = await start(JSON.parse(process.argv[2] ?? "{}") as SubjectEnvironment);
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
   let sent = 0;
-  process.on("message", (order: Order) => {
-    if (order.kind === "measure") {
+  process.on("message", (command: Command) => {
+    if (command.kind === "measure") {
       const { user, system } = process.cpuUsage();
       report({
         kind: "measured",
@@ -58,7 +58,7 @@ export async function run(start: (surroundings: Surroundings) => Promise<Subject
       delay.reset();
     } else if ("send" in subject) {
       const { send } = subject;
-      inParallel(order.count, order.parallel, () => send((sent += 1))).then(
+      inParallel(command.count, command.parallel, () => send((sent += 1))).then(
         () => report({ kind: "sent" }),
         (error: unknown) => {
           throw error;
@@ -69,7 +69,7 @@ export async function run(start: (surroundings: Surroundings) => Promise<Subject
   report({ kind: "ready", ...("url" in subject && { url: subject.url }) });
 }
 
-/** Does `work` `count` times, up to `parallel` of it at once. */
+/** Runs `work` `count` times, up to `parallel` at once. */
 export async function inParallel(
   count: number,
   parallel: number,

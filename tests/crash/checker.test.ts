@@ -48,7 +48,7 @@ function webhook(status: ProviderStatus, at: number, number = 1): OracleEvent {
   return { at, kind: "webhook", callbackData: `ms1:m:${number}`, wamid: `wamid.${number}`, status, answered: 200 };
 }
 
-/** One message that was sent and told of, and nothing wrong with it. */
+/** A run with one message that was sent and reported, without any violation. */
 const sound: Facts = {
   oracle: [requested(1), answered(1)],
   clients: [
@@ -61,7 +61,7 @@ const sound: Facts = {
   accounts: { used: { [tenantId]: 1 }, history: [{ message_id: "m", version: 2, status: "sent" }] },
 };
 
-/** Sent by its second request; `first` is how the first ended. */
+/** A message that was sent by its second request. `first` is the outcome of the first. */
 function repeated(first: StoredOutcome, given: Partial<StoredMessage> = {}, between: OracleEvent[] = []): Facts {
   const said = between.flatMap((event) => (event.kind === "webhook" ? event.status : []));
   const attempts = [attempt(1, first, ...said), attempt(2, { kind: "Accepted", wamid: "wamid.2" })];
@@ -76,10 +76,10 @@ function repeated(first: StoredOutcome, given: Partial<StoredMessage> = {}, betw
   };
 }
 
-/** Its second attempt failed, and nobody knows of its first. */
+/** A message whose second attempt failed, and whose first has no known outcome. */
 const unsettled: Partial<StoredMessage> = { attempts: [attempt(1, ambiguous), attempt(2, accepted, "failed")] };
 
-/** The facts, where the API shows something else. */
+/** The facts, with another answer of the API. */
 function shownAs(facts: Facts, shown: object): Facts {
   const clients = facts.clients.map((event) => (event.kind === "shown" ? { ...event, ...shown } : event));
   return { ...facts, clients };
@@ -94,7 +94,7 @@ function rulesBroken(facts: Facts): string[] {
 }
 
 describe("the checker", () => {
-  it("finds nothing wrong with a sound run", () => {
+  it("finds no violation in a sound run", () => {
     expect(check(sound)).toEqual([]);
   });
 
@@ -104,26 +104,26 @@ describe("the checker", () => {
     ["not sent", { kind: "NotSent", final: false }],
     ["refused with its credentials", { kind: "CredentialRefused" }],
     ["ambiguous", ambiguous],
-  ])("allows a repeat after one that was %s", (_, first) => {
+  ])("allows a retry after an attempt that was %s", (_, first) => {
     expect(check(repeated(first))).toEqual([]);
   });
 
-  it("allows a repeat that an operator asked for", () => {
+  it("allows a retry that an operator requested", () => {
     const liftedConclusions = [{ as: "held", liftedAt: new Date(1500).toISOString() }];
     expect(check(repeated(ambiguous, { policy: { onAmbiguous: "hold" }, liftedConclusions }))).toEqual([]);
   });
 
-  it("finds a message that was told of and is gone", () => {
+  it("finds a message that a client knows and the store has lost", () => {
     const facts = { ...sound, messages: [], accounts: { used: {}, history: [] } };
-    expect(rulesBroken(facts)).toEqual(["told of exist"]);
+    expect(rulesBroken(facts)).toEqual(["no lost messages"]);
   });
 
-  it("finds a message that WhatsApp was asked to send and nobody knows", () => {
+  it("finds a message that WhatsApp was asked to send and the store does not have", () => {
     const oracle = [...sound.oracle, requested(2, { id: "stranger", attempt: 1 }), answered(2, 400)];
-    expect(rulesBroken({ ...sound, oracle })).toEqual(["told of exist"]);
+    expect(rulesBroken({ ...sound, oracle })).toEqual(["no lost messages"]);
   });
 
-  it("finds a message that has no end", () => {
+  it("finds a message that has not ended", () => {
     const facts: Facts = {
       ...sound,
       oracle: [requested(1)],
@@ -134,7 +134,7 @@ describe("the checker", () => {
     expect(rulesBroken(facts)).toEqual(["all ended"]);
   });
 
-  it("finds a status that the facts do not bear out", () => {
+  it("finds a status that contradicts the facts", () => {
     const clients: Facts["clients"] = [{ at: 9000, kind: "shown", messageId: "m", status: "delivered" }];
     expect(rulesBroken({ ...sound, clients })).toEqual(["all ended", "one attempt decides"]);
   });
@@ -145,21 +145,21 @@ describe("the checker", () => {
     ["after a success that could not be read", repeated({ kind: "Ambiguous", sawSuccess: true })],
     ["after an ambiguity that is to be held", repeated(ambiguous, { policy: { onAmbiguous: "hold" } })],
     ["after a webhook", repeated(ambiguous, {}, [webhook("sent", 1500)])],
-  ])("finds a repeat %s", (_, facts) => {
+  ])("finds a needless retry %s", (_, facts) => {
     expect(rulesBroken(facts)).toEqual(["no needless repeat"]);
   });
 
-  it("finds a repeat after an acceptance with one between them that never left", () => {
+  it("finds a retry after an acceptance, with an attempt between them that was not sent", () => {
     const attempts = [attempt(1, accepted), attempt(2, { kind: "NotSent", final: false }), attempt(3, accepted)];
     const oracle = [requested(1), answered(1), requested(3), answered(3)];
     expect(rulesBroken({ ...sound, oracle, messages: [message({ attempts })] })).toEqual(["no needless repeat"]);
   });
 
-  it("allows a repeat after a webhook that said nothing but failed", () => {
+  it("allows a retry after webhooks that reported only a failure", () => {
     expect(check(repeated(ambiguous, {}, [webhook("failed", 1500)]))).toEqual([]);
   });
 
-  it("finds a repeat after an attempt that was taken and failed, unless somebody asked for it", () => {
+  it("finds a retry after an attempt that was accepted and failed, unless an operator requested it", () => {
     const between = [webhook("sent", 1400), webhook("failed", 1500)];
     const facts = repeated(ambiguous, {}, between);
     expect(rulesBroken(shownAs(facts, { wamid: "wamid.2" }))).toEqual(["no needless repeat"]);
@@ -167,7 +167,7 @@ describe("the checker", () => {
     expect(check(shownAs(repeated(ambiguous, { resends }, between), { wamid: "wamid.2" }))).toEqual([]);
   });
 
-  it("allows a repeat that somebody asked for, where WhatsApp says only then that it had taken the failed one", () => {
+  it("allows a requested retry if WhatsApp reports only afterwards that it had accepted the failed attempt", () => {
     const resends = [{ at: new Date(1600).toISOString(), earlierAttempts: 1 }];
     const late = (status: ProviderStatus) =>
       repeated(ambiguous, { resends }, [webhook("failed", 1500), webhook(status, 1700)]);
@@ -175,7 +175,7 @@ describe("the checker", () => {
     expect(rulesBroken(late("delivered"))).toContain("no needless repeat");
   });
 
-  it("finds an attempt that came twice", () => {
+  it("finds an attempt that was submitted twice", () => {
     const oracle = [requested(1), answered(1, 500), requested(2, { attempt: 1 }), answered(2)];
     const messages = [message({ attempts: [attempt(1, { kind: "Accepted", wamid: "wamid.2" })] })];
     expect(rulesBroken(shownAs({ ...sound, oracle, messages }, { wamid: "wamid.2" }))).toEqual(["no needless repeat"]);
@@ -194,7 +194,7 @@ describe("the checker", () => {
     expect(rulesBroken(shownAs(facts, { wamid: "wamid.4" }))).toEqual(["no needless repeat"]);
   });
 
-  it("finds a webhook that was taken and forgotten", () => {
+  it("finds a webhook that was answered with 200 and lost", () => {
     expect(rulesBroken({ ...sound, oracle: [...sound.oracle, webhook("sent", 2000)] })).toEqual(["evidence is kept"]);
   });
 
@@ -206,8 +206,8 @@ describe("the checker", () => {
       [{ message_id: "m", version: 2, status: "sent" }],
       { attempts: [attempt(1, accepted, "failed")] },
     ],
-    ["does not know of an unknown one", [{ message_id: "m", version: 2, status: "sent" }], unsettled],
-    ["has what was not sent", sound.accounts.history, { attempts: [], conclusion: { as: "interrupted" } }],
+    ["has not been told that a message is unknown", [{ message_id: "m", version: 2, status: "sent" }], unsettled],
+    ["has a message that was not sent", sound.accounts.history, { attempts: [], conclusion: { as: "interrupted" } }],
     ["is ahead of the message", [{ message_id: "m", version: 3, status: "sent" }], {}],
   ])("finds a conversation that %s", (_, history, given) => {
     const isSent = given.attempts?.length !== 0;
@@ -221,16 +221,16 @@ describe("the checker", () => {
     expect(rulesBroken(facts)).toEqual(["history agrees"]);
   });
 
-  it.each([0, 2])("finds units that do not add up: %i used and 1 held", (used) => {
+  it.each([0, 2])("finds a wrong count of units: %i used and 1 held", (used) => {
     const accounts = { ...sound.accounts, used: { [tenantId]: used } };
     expect(rulesBroken({ ...sound, accounts })).toEqual(["units agree"]);
   });
 
-  it("finds a block that was left open", () => {
+  it("finds a quota block that was left open", () => {
     expect(rulesBroken({ ...sound, openBlocks: [{ id: "block" }] })).toEqual(["units agree"]);
   });
 
-  it("finds a 200 for what was never accepted", () => {
+  it("finds a 200 for a message that was never accepted", () => {
     const facts: Facts = {
       ...sound,
       oracle: [requested(1), answered(1, 400)],
@@ -241,7 +241,7 @@ describe("the checker", () => {
     expect(rulesBroken(facts)).toEqual(["answers hold"]);
   });
 
-  it('finds a "failed" for what was accepted', () => {
+  it('finds a "failed" for a message that was accepted', () => {
     const clients: Facts["clients"] = [
       { at: 1005, kind: "answered", call: "call", status: 500, messageId: "m", messageStatus: "failed" },
     ];
@@ -250,12 +250,12 @@ describe("the checker", () => {
 
   it.each<[string, OracleEvent[], StoredAttempt]>([
     [
-      "answered with an error and sent all the same",
+      "answered with an error but sent the message",
       [{ ...answered(1, 500), wamid: "wamid.1" } as OracleEvent],
       attempt(1, { kind: "Refused", final: false }),
     ],
-    ["said nothing but failed", [dropped(1), webhook("failed", 1500)], attempt(1, ambiguous, "failed")],
-  ])("allows another message under a key where WhatsApp %s", (_, events, first) => {
+    ["reported only a failure", [dropped(1), webhook("failed", 1500)], attempt(1, ambiguous, "failed")],
+  ])("allows another message under a key after WhatsApp %s", (_, events, first) => {
     const facts: Facts = {
       ...sound,
       oracle: [requested(1), ...events, requested(2, { id: "n", attempt: 1 }), answered(2)],
@@ -307,7 +307,7 @@ describe("the checker", () => {
     expect(rulesBroken({ ...facts, clients: marked })).not.toContain("duplicates are marked");
   });
 
-  it("finds a proven attempt that is in flight for ever", () => {
+  it("finds a proven attempt that stays in flight", () => {
     const facts: Facts = {
       ...sound,
       oracle: [requested(1), dropped(1), webhook("sent", 2000)],
@@ -319,7 +319,7 @@ describe("the checker", () => {
   it.each<[string, string, string]>([
     ["the failure of another attempt", "failed", "wamid.1"],
     ["the id of another attempt", "sent", "wamid.1"],
-    ["more than any attempt came to", "delivered", "wamid.2"],
+    ["a later status than any attempt has", "delivered", "wamid.2"],
   ])("finds a message that is shown with %s", (_, status, wamid) => {
     const refused = { kind: "Refused", final: false };
     const facts: Facts = {
@@ -369,7 +369,7 @@ describe("the checker", () => {
     expect(check(others)).toEqual([]);
   });
 
-  it("allows a reset by the death of the server, and a client that did not wait", () => {
+  it("allows a reset when the server is killed, and a client that times out", () => {
     const messages = [message({ request: { outlet: { tenantId }, traceparent: "00-abc-def-01" } })];
     const asked: Facts["clients"][number] = {
       at: 1000,

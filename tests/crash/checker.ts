@@ -8,11 +8,11 @@ import { historyAgrees } from "./rules/history-agrees.ts";
 import { keysSendOnce } from "./rules/keys-send-once.ts";
 import { noNeedlessRepeat } from "./rules/no-needless-repeat.ts";
 import { oneAttemptDecides } from "./rules/one-attempt-decides.ts";
-import { toldOfExist } from "./rules/told-of-exist.ts";
+import { noLostMessages } from "./rules/no-lost-messages.ts";
 import { unitsAgree } from "./rules/units-agree.ts";
 
 const rules = [
-  toldOfExist,
+  noLostMessages,
   allEnded,
   noNeedlessRepeat,
   evidenceIsKept,

@@ -2,7 +2,7 @@ import type { OracleEvent } from "./events.ts";
 import { type Exchange, exchangesOf } from "./exchanges.ts";
 import type { StoredMessage } from "./stored-message.ts";
 
-/** What the server can know of one attempt: by WhatsApp's answer, as far as it is in the store, and by webhooks that it took. */
+/** What the server can know about an attempt: from WhatsApp's stored answer, and from webhooks that it answered with 200. */
 export interface KnownCopy {
   readonly attempt: number;
   readonly wamid: string;
@@ -11,25 +11,25 @@ export interface KnownCopy {
   readonly progress: number;
 }
 
-/** By message; in the order of the attempts. What WhatsApp took and only ever called failed is none. */
+/** The copies of each message, in the order of its attempts. An attempt that WhatsApp accepted but reported only as failed has none. */
 export function knownCopies(
   oracle: readonly OracleEvent[],
   messages: readonly StoredMessage[],
 ): Map<string, KnownCopy[]> {
   const exchanges = exchangesOf(oracle);
-  const said = statusesTaken(oracle);
+  const reported = reportedStatuses(oracle);
   return new Map(
     messages.map((message) => {
-      const copies = (exchanges.get(message.id) ?? []).flatMap((exchange) => copyOf(message, exchange, said));
+      const copies = (exchanges.get(message.id) ?? []).flatMap((exchange) => copyOf(message, exchange, reported));
       return [message.id, copies.toSorted((one, other) => one.attempt - other.attempt)];
     }),
   );
 }
 
-function copyOf(message: StoredMessage, exchange: Exchange, said: Map<string, Set<string>>): KnownCopy[] {
+function copyOf(message: StoredMessage, exchange: Exchange, reported: Map<string, Set<string>>): KnownCopy[] {
   const { attempt, wamid } = exchange;
   if (wamid === undefined) return [];
-  const statuses = said.get(wamid) ?? new Set<string>();
+  const statuses = reported.get(wamid) ?? new Set<string>();
   const outcome = message.attempts[attempt - 1]?.ended?.outcome;
   const isAnswered = outcome?.kind === "Accepted" && outcome.wamid === wamid;
   const hasArrived = statuses.has("delivered") || statuses.has("read");
@@ -38,12 +38,12 @@ function copyOf(message: StoredMessage, exchange: Exchange, said: Map<string, Se
   return [{ attempt, wamid, isAlive: hasArrived || !statuses.has("failed"), progress }];
 }
 
-/** By the id that WhatsApp gave: what webhooks said that were answered with 200. */
-function statusesTaken(oracle: readonly OracleEvent[]): Map<string, Set<string>> {
-  const said = new Map<string, Set<string>>();
+/** The statuses for each wamid, from webhooks that were answered with 200. */
+function reportedStatuses(oracle: readonly OracleEvent[]): Map<string, Set<string>> {
+  const reported = new Map<string, Set<string>>();
   for (const event of oracle) {
     if (event.kind !== "webhook" || event.answered !== 200) continue;
-    said.set(event.wamid, (said.get(event.wamid) ?? new Set()).add(event.status));
+    reported.set(event.wamid, (reported.get(event.wamid) ?? new Set()).add(event.status));
   }
-  return said;
+  return reported;
 }

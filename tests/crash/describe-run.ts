@@ -6,7 +6,7 @@ import { statusOf } from "./stored-message.ts";
 
 const shownOfEachRule = 5;
 
-/** A run in a few lines. */
+/** Summarizes a run in a few lines. */
 export function describeRun(report: RunReport, facts: Facts, violations: readonly Violation[]): string {
   const kills = [...report.kills].toSorted(([one], [other]) => one.localeCompare(other));
   const exchanges = [...exchangesOf(facts.oracle).values()];
@@ -15,9 +15,9 @@ export function describeRun(report: RunReport, facts: Facts, violations: readonl
     `${report.store}: ${sum(kills.map(([, count]) => count))} kills`,
     ...kills.map(([point, count]) => `  ${String(count).padStart(4)}  ${point}`),
     `${facts.messages.length} messages: ${tally(facts.messages.map(statusOf))}`,
-    `${requests} requests at the oracle, ${requests - exchanges.length} repeats after: ${tally(repeatReasons(facts))}`,
-    `ready after ${spread(report.readyMs)}; with nothing to recover ${spread(report.emptyReadyMs)}`,
-    `what was left in the queue was begun ${spread(queueDelays(facts))} after that`,
+    `${requests} requests at the oracle, ${requests - exchanges.length} retries after: ${tally(repeatReasons(facts))}`,
+    `ready after ${spread(report.readyMs)}; with nothing to recover after ${spread(report.emptyReadyMs)}`,
+    `queued messages of killed processes began ${spread(queueDelays(facts))} after the next start`,
     violations.length === 0 ? "passed" : `${violations.length} violations`,
     ...shown(violations),
     "",
@@ -29,7 +29,7 @@ function spread(times: readonly number[]): string {
   return `${median(times).toFixed(0)} ms in the median, ${Math.max(...times).toFixed(0)} ms at most`;
 }
 
-/** What the attempts before each repeat ended in. */
+/** The outcomes that led to a retry. */
 function repeatReasons({ oracle, messages }: Facts): string[] {
   const byMessage = exchangesOf(oracle);
   return messages.flatMap(({ id, attempts }) =>

@@ -1,4 +1,4 @@
-/** What the oracle writes down, a line each, before it does it. */
+/** An event that the oracle logs, as one line, before it acts. */
 export type OracleEvent =
   | { readonly at: number; readonly kind: "request"; readonly request: number; readonly callbackData: string }
   | {
@@ -9,9 +9,9 @@ export type OracleEvent =
       readonly code?: number;
       readonly wamid?: string;
     }
-  /** No answer was given; with a `wamid` where it was accepted. */
+  /** No answer was given. With a `wamid` if the message was accepted. */
   | { readonly at: number; readonly kind: "dropped"; readonly request: number; readonly wamid?: string }
-  /** What the server answered to a status webhook; 0 where it did not. */
+  /** The server's answer to a status webhook. 0 if there was none. */
   | {
       readonly at: number;
       readonly kind: "webhook";
@@ -23,7 +23,7 @@ export type OracleEvent =
 
 export type ProviderStatus = "sent" | "delivered" | "read" | "failed";
 
-/** What the clients write down. A call is one thing that somebody wants sent; it may be asked for several times. */
+/** An event that the clients log. A call is a message that a client wants to send, in one or several requests. */
 export type ClientEvent =
   | {
       readonly at: number;
@@ -32,7 +32,7 @@ export type ClientEvent =
       readonly tenantId: string;
       readonly by: "http" | "queue";
       readonly key?: string;
-      /** Of this request alone: a message has that of the request that it came with. */
+      /** The trace id of this request. A message has that of the request that created it. */
       readonly trace?: string;
     }
   | {
@@ -45,7 +45,7 @@ export type ClientEvent =
       readonly messageStatus?: string;
       readonly problem?: string;
     }
-  /** No answer came: the connection ended, or the client did not wait any longer. */
+  /** No answer came: the connection ended, or the client timed out. */
   | {
       readonly at: number;
       readonly kind: "lost";
@@ -53,7 +53,7 @@ export type ClientEvent =
       readonly trace?: string;
       readonly how?: "reset" | "timeout";
     }
-  /** The server was seen to be ready, or gone. */
+  /** The server became ready, or ended. */
   | { readonly at: number; readonly kind: "up" | "down" }
   | {
       readonly at: number;
@@ -64,7 +64,7 @@ export type ClientEvent =
       readonly possibleDuplicate?: boolean;
     };
 
-/** What the services around the server count in the end. */
+/** The final counts of the services. */
 export interface Accounts {
   /** Units used, by tenant. */
   readonly used: Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 import type { OracleEvent } from "./events.ts";
 
-/** One request at the oracle, and how it went on. */
+/** A request to the oracle, and its answer. */
 export interface Exchange {
   readonly request: number;
   readonly at: number;
@@ -11,7 +11,7 @@ export interface Exchange {
   wamid?: string;
 }
 
-/** By message, in the order in which they came. */
+/** The exchanges of each message, in order of arrival. */
 export function exchangesOf(events: readonly OracleEvent[]): Map<string, Exchange[]> {
   const byRequest = new Map<number, Exchange>();
   const byMessage = new Map<string, Exchange[]>();
@@ -23,7 +23,7 @@ export function exchangesOf(events: readonly OracleEvent[]): Map<string, Exchang
       byMessage.set(messageId, [...(byMessage.get(messageId) ?? []), exchange]);
     } else if (event.kind !== "webhook") {
       const exchange = byRequest.get(event.request);
-      if (!exchange) throw new Error(`request ${event.request} was answered and never came`);
+      if (!exchange) throw new Error(`request ${event.request} was answered but never arrived`);
       if (event.kind === "answered") exchange.status = event.status;
       if (event.wamid !== undefined) exchange.wamid = event.wamid;
     }
@@ -32,8 +32,8 @@ export function exchangesOf(events: readonly OracleEvent[]): Map<string, Exchang
 }
 
 /**
- * The messages that the oracle accepted, answered or not. What it accepted behind an error, or reported as failed, counts as
- * refused: nobody has it, or nobody can know.
+ * The messages that the oracle accepted, answered or not. A message that it accepted but answered with an error, or reported as
+ * failed, counts as refused: it was not delivered, or nobody can know.
  */
 export function acceptedIds(events: readonly OracleEvent[]): Set<string> {
   const failed = new Set(

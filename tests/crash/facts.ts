@@ -5,7 +5,7 @@ import type { Accounts, ClientEvent, OracleEvent } from "./events.ts";
 import { readLog } from "./log.ts";
 import type { StoredMessage } from "./stored-message.ts";
 
-/** All that the checker goes by. */
+/** The evidence of a run, which is all that the checker uses. */
 export interface Facts {
   readonly oracle: readonly OracleEvent[];
   readonly clients: readonly ClientEvent[];

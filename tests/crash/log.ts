@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 
-/** Writes a line that is in the file when this returns. */
+/** Appends events to a file, one line each. The line is written when the call returns. */
 export function createLog<Event extends { readonly at: number }>(path: string) {
   return (event: Unstamped<Event>): void => appendFileSync(path, `${JSON.stringify({ at: Date.now(), ...event })}\n`);
 }

@@ -10,7 +10,7 @@ import { readFacts, type Violation } from "./facts.ts";
 import { readOptions } from "./options.ts";
 
 const readyAimMs = 2000;
-/** Where the machine is slow: how much longer than a start with nothing to recover. */
+/** The limit on a slow machine, relative to a start with nothing to recover. */
 const readyAimRatio = 2;
 
 const options = readOptions(process.argv.slice(2));
@@ -27,7 +27,7 @@ const reports = await Promise.all(
       folder: join(folder, store),
       seed: options.seed + index,
       kills: options.kills,
-      patient: options.long,
+      detectDeaths: options.long,
     }),
   ),
 );
@@ -44,6 +44,6 @@ process.exit(violations === 0 ? 0 : 1);
 function faultsOf({ faults, readyMs, emptyReadyMs }: RunReport): Violation[] {
   const limitMs = Math.max(readyAimMs, readyAimRatio * median(emptyReadyMs));
   const isSlow =
-    median(readyMs) > limitMs ? [`it takes more than ${Math.round(limitMs)} ms until a server is ready`] : [];
+    median(readyMs) > limitMs ? [`a server takes more than ${Math.round(limitMs)} ms to become ready`] : [];
   return [...faults, ...isSlow].map((what) => ({ rule: "run", what, evidence: [] }));
 }

@@ -5,7 +5,7 @@ import { type StoreName, storeNames } from "./driver/store.ts";
 
 export interface Options {
   readonly stores: readonly StoreName[];
-  /** For each store. */
+  /** Per store. */
   readonly kills: number;
   readonly seed: number;
   readonly long: boolean;
@@ -24,7 +24,7 @@ export function readOptions(args: readonly string[]): Options {
     },
   });
   const stores = storeNames.filter((name) => values.store === undefined || values.store === name);
-  if (stores.length === 0) throw new Error("--store is sqlite or postgres");
+  if (stores.length === 0) throw new Error("--store must be sqlite or postgres");
   const kills = values.kills === undefined ? undefined : wholeNumber("--kills", values.kills);
   return {
     stores,
@@ -35,6 +35,6 @@ export function readOptions(args: readonly string[]): Options {
 }
 
 function wholeNumber(name: string, text: string): number {
-  if (!/^[0-9]{1,9}$/.test(text)) throw new Error(`${name} is a whole number`);
+  if (!/^[0-9]{1,9}$/.test(text)) throw new Error(`${name} must be a whole number`);
   return Number(text);
 }

@@ -7,19 +7,19 @@ import { createOutcomes, type OutcomeName } from "./oracle/outcomes.ts";
 import { createWebhooks } from "./oracle/webhooks.ts";
 import { createRandom } from "./random.ts";
 
-/** What its parent tells it. */
+/** A message of the parent process. */
 export type ToOracle =
   | { readonly order: OutcomeName; readonly count: number }
   | { readonly calmDown: true }
   | { readonly rotated: number };
 
-/** What it tells its parent. `refusing` waits for `rotated` before the token's refusal is answered. */
+/** A message to the parent process. After `refusing`, the oracle waits for `rotated` before it refuses the token. */
 export type FromOracle =
   | { readonly url: string }
   | { readonly refusing: number; readonly phoneNumberId: string }
   | { readonly pendingWebhooks: number };
 
-// A WhatsApp that forgets nothing, in a process of its own, with no code of what it judges.
+// A WhatsApp that records everything, in a process of its own and without any code of the server.
 const [log = "", seed = "1", appSecret = "", target = ""] = process.argv.slice(2);
 const write = createLog<OracleEvent>(log);
 const random = createRandom(Number(seed));
@@ -31,7 +31,7 @@ let requests = 0;
 const server = createServer((request, response) => {
   request.on("error", ignore);
   response.on("error", ignore);
-  bodyOf(request).then((body) => meet(request, response, body), ignore);
+  bodyOf(request).then((body) => handle(request, response, body), ignore);
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => {
@@ -45,7 +45,7 @@ process.on("message", (told: ToOracle) => {
   else rotations.get(told.rotated)?.();
 });
 
-async function meet(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
+async function handle(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
   const number = (requests += 1);
   const { biz_opaque_callback_data: callbackData = "" } = JSON.parse(body) as { biz_opaque_callback_data?: string };
   const phoneNumberId = request.url?.split("/")[2] ?? "";
@@ -79,7 +79,7 @@ async function meet(request: IncomingMessage, response: ServerResponse, body: st
   }
 }
 
-/** The owner of the outlet may have a new token by the time the old one is refused. */
+/** Lets the outlet get a new token before the old one is refused. */
 async function rotated(number: number, phoneNumberId: string): Promise<void> {
   tell({ refusing: number, phoneNumberId });
   await Promise.race([new Promise<void>((resolve) => rotations.set(number, resolve)), pause(500)]);
@@ -110,7 +110,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Whose request did not arrive whole, did not ask for anything. */
+/** An incomplete request has no effect. */
 function ignore(): void {}
 
 function pause(ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Facts } from "./facts.ts";
 
-/** How long after the next start each queued message was begun whose process had ended before it began, in ms. */
+/** For each queued message whose process ended before its first attempt: the time from the next start to that attempt, in ms. */
 export function queueDelays({ clients, messages }: Facts): number[] {
   const turns = clients.filter(({ kind }) => kind === "up" || kind === "down");
   return messages.flatMap(({ mode, acceptedAt, attempts, liftedConclusions }) => {

@@ -1,4 +1,4 @@
-/** A message's document as it lies in the store, read without the code that wrote it. */
+/** A message's document in the store, read without the code that wrote it. */
 export interface StoredMessage {
   readonly id: string;
   readonly version: number;
@@ -35,7 +35,7 @@ export interface StoredOutcome {
   readonly wamid?: string;
 }
 
-/** The table of the contract (§5), first match wins. */
+/** The message's status, by rules of its own. The first match wins. */
 export function statusOf(message: StoredMessage): string {
   const { attempts, conclusion } = message;
   const says = (...names: string[]): boolean => attempts.some((attempt) => isReported(attempt, ...names));
@@ -50,15 +50,15 @@ export function statusOf(message: StoredMessage): string {
   return "failed";
 }
 
-/** WhatsApp took one of its attempts, whatever became of that. */
-export function wasTaken({ attempts }: StoredMessage): boolean {
-  return attempts.some(isTaken);
+/** Whether WhatsApp accepted one of its attempts, even if that failed later. */
+export function wasAccepted({ attempts }: StoredMessage): boolean {
+  return attempts.some(isAccepted);
 }
 
-/** A unit comes back when it is proven that nothing was sent (§8). */
+/** A unit is returned only if it is proven that nothing was sent. */
 export function holdsUnit(message: StoredMessage): boolean {
   const isSettled = ["failed", "expired", "canceled"].includes(statusOf(message));
-  return wasTaken(message) || !isSettled || message.conclusion?.as === "abandoned";
+  return wasAccepted(message) || !isSettled || message.conclusion?.as === "abandoned";
 }
 
 export function isReported({ reports = [] }: StoredAttempt, ...names: string[]): boolean {
@@ -67,15 +67,15 @@ export function isReported({ reports = [] }: StoredAttempt, ...names: string[]):
 
 function hasEnded(message: StoredMessage): boolean {
   const earlier = message.resends?.at(-1)?.earlierAttempts ?? 0;
-  return message.conclusion !== undefined || message.attempts.slice(earlier).some(isTaken);
+  return message.conclusion !== undefined || message.attempts.slice(earlier).some(isAccepted);
 }
 
-function isTaken(attempt: StoredAttempt): boolean {
+function isAccepted(attempt: StoredAttempt): boolean {
   return attempt.ended?.outcome.kind === "Accepted" || isReported(attempt, "sent", "delivered", "read", "played");
 }
 
 function isAlive(attempt: StoredAttempt): boolean {
-  return isTaken(attempt) && (!isReported(attempt, "failed") || isReported(attempt, "delivered", "read", "played"));
+  return isAccepted(attempt) && (!isReported(attempt, "failed") || isReported(attempt, "delivered", "read", "played"));
 }
 
 function isOpen({ ended, reports }: StoredAttempt): boolean {

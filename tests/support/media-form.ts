@@ -2,7 +2,7 @@ import { outlet, tenant } from "./running-service.ts";
 
 const boundary = "boundary-of-the-test";
 
-/** A form with a file that is made while it is sent; with its `size` the form has a length. */
+/** A form with a file that is generated while it is sent. With `size`, the form has a Content-Length. */
 export function mediaForm(
   file: AsyncIterable<Uint8Array>,
   { filename = "a.pdf", size = 0, tenant_id = tenant, outlet_id = outlet } = {},
@@ -23,7 +23,7 @@ export function mediaForm(
   return { body: body(), headers: { "content-type": `multipart/form-data; boundary=${boundary}`, ...length } };
 }
 
-/** `size` bytes, never in memory together. */
+/** `size` bytes, never all in memory at once. */
 export async function* bytes(size: number): AsyncGenerator<Uint8Array> {
   for (let left = size; left > 0; left -= pieceSize) yield Buffer.alloc(Math.min(left, pieceSize), "%");
 }

@@ -7,12 +7,12 @@ import { type RunningPostgres, startEmbeddedPostgres } from "./embedded-postgres
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Answers a request with the URL of the tests' PostgreSQL. */
+    /** Answers requests with the URL of the tests' PostgreSQL. */
     readonly postgresServer: string;
   }
 }
 
-/** One PostgreSQL for all tests of a run: that of TEST_DATABASE_URL, or else one that starts when the first test asks for it. */
+/** The PostgreSQL of a test run: the one at TEST_DATABASE_URL, or else a new one that starts when the first test needs it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env["TEST_DATABASE_URL"];
   let started: Promise<RunningPostgres> | undefined;

@@ -4,15 +4,15 @@ import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 
 export interface TestPostgres {
-  /** Of a database that only this file's tests use. */
+  /** The URL of a database that only the tests of one file use. */
   readonly url: string;
-  /** A name that no other test has. */
+  /** Returns a schema name that no other test uses. */
   freshSchema(): string;
-  /** Runs SQL past the store. */
+  /** Runs SQL directly, without the store. */
   query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
 }
 
-/** A new database for the tests of a file, on the PostgreSQL of the run. */
+/** Creates a database for the tests of a file, on the PostgreSQL of the run. */
 export function usePostgres(): TestPostgres {
   const name = uniqueName();
   let url: URL | undefined;

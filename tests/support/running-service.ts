@@ -10,7 +10,7 @@ export const tenant = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01";
 export const outlet = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a02";
 export const conversation = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a03";
 
-/** Tests send much to few recipients from one number. What is about pacing turns it on. */
+/** Tests send many messages from one number to few recipients. Tests of pacing turn it on. */
 export const unpaced = { PACING: "off" };
 
 /** The request of the API's own documentation. */
@@ -32,7 +32,7 @@ interface Answer {
 export interface RunningService {
   readonly sandbox: Sandbox;
   readonly url: string;
-  /** The log so far, a line an entry. */
+  /** The lines of the log so far. */
   readonly log: readonly string[];
   send(body?: object, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: object, headers?: Record<string, string>): Promise<Answer>;
@@ -40,7 +40,7 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-/** The whole server on real sockets, with everything around it emulated. Ends with the test. */
+/** The whole server on real sockets, with emulated services. It closes after the test. */
 export async function startService({
   sandbox: sandboxOptions,
   environment = {},
@@ -89,11 +89,11 @@ export async function startService({
   };
 }
 
-/** Waits for something that happens in the background. */
+/** Waits until a condition of the background work is true. */
 export async function until(condition: () => boolean, timeoutMs = 60_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error("it did not happen in time");
+    if (performance.now() > deadline) throw new Error("the condition did not become true in time");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -17,19 +17,19 @@ const execute = promisify(execFile);
 export interface ServeProcess {
   readonly child: ChildProcess & { stdout: NodeJS.ReadableStream & { destroy(): void } };
   readonly url: string;
-  /** What it printed so far, on standard output and standard error. */
+  /** Its output so far, on standard output and standard error. */
   printed(): string;
   stdout(): string;
-  /** Resolves once it has ended and all that it printed is there. */
+  /** Resolves once it has ended and all its output was read. */
   readonly closed: Promise<unknown>;
 }
 
-/** The settings of a server whose three services are the sandbox's. */
+/** The settings of a server that uses the services of a sandbox. */
 export function settingsFor({ graphUrl, tenantUrl, conversationUrl }: Sandbox) {
   return { GRAPH_API_URL: graphUrl, TENANT_SERVICE_URL: tenantUrl, CONVERSATION_SERVICE_URL: conversationUrl };
 }
 
-/** Starts the real command in a process of its own, and waits for its line. It is gone when the test is over. */
+/** Starts the real command in a process of its own, and waits until it listens. It is killed after the test. */
 export async function serve(
   args: readonly string[],
   environment: Record<string, string> = {},
@@ -54,7 +54,7 @@ export async function serve(
   return { child, url, printed: () => printed, stdout: () => stdout, closed };
 }
 
-/** Runs another command of the command line to its end. */
+/** Runs a command of the CLI to its end. */
 export function runCommand(args: readonly string[], environment: Record<string, string> = {}, cwd?: string) {
   return execute(process.execPath, [...node, ...args], {
     env: { PATH: process.env["PATH"], DATABASE_URL: "memory:", ...environment },

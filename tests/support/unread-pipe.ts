@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface UnreadPipe {
-  /** Its end for whoever writes, and closes it. */
+  /** The end to write to, which the caller closes. */
   readonly fd: number;
-  /** Reads what it holds at present. */
+  /** Reads what the pipe holds now. */
   read(): string;
   close(): void;
 }

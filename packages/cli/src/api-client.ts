@@ -1,14 +1,14 @@
 import { err, ok, ResultAsync } from "neverthrow";
 import { request } from "undici";
 
-/** What the server answered; every answer of our API is a JSON object. */
+/** An answer of the server. Every answer of the API is a JSON object. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
 export interface ApiCall {
-  /** Default: GET, and POST with a body. */
+  /** Default: POST with a body, GET without one. */
   readonly method?: "POST";
   readonly path: string;
   readonly body?: unknown;
@@ -19,7 +19,7 @@ export interface ApiUnreachable {
   readonly reason: string;
 }
 
-/** Longer than a server's own deadline for a send. */
+/** Longer than the server's deadline for a send. */
 const answerTimeoutMs = 120_000;
 
 /** Calls a running server's HTTP API. */

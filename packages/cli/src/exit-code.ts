@@ -1,6 +1,6 @@
 import { exitCode } from "@message-sender/server/process";
 
-/** The exit code for an answer of our API. */
+/** The exit code for an answer of the API. */
 export function exitCodeOf(httpStatus: number): number {
   if (httpStatus < 300) return exitCode.ok;
   if (httpStatus === 400) return exitCode.usage;

@@ -1,12 +1,12 @@
 import { withoutInvisible } from "@message-sender/server/process";
 import { z } from "zod";
 
-/** Nothing of a record is to steer the terminal. */
+/** A text of a record, safe to print on a terminal. */
 const printable = z.string().transform((value) => withoutInvisible(value.replace(/\p{Cc}/gu, " ")));
 const text = printable.optional().catch(undefined);
 const number = z.number().optional().catch(undefined);
 
-/** What of a message's record is told here; whatever else is in it, or odd, is left out. */
+/** The fields of a message's record that the explanation uses. Other fields and invalid values are left out. */
 const recordSchema = z.object({
   message_id: printable,
   status: printable,
@@ -51,10 +51,10 @@ const recordSchema = z.object({
 type MessageRecord = z.infer<typeof recordSchema>;
 type AttemptRecord = MessageRecord["attempts"][number];
 
-/** How a part of the text is to look where there are colours. */
+/** Styles a part of the text, on a terminal with colors. */
 export type Style = (part: "title" | "good" | "bad" | "faint", text: string) => string;
 
-/** A message's record, as `GET /api/v1/messages/:messageId` gives it, as a person reads it; undefined where it is none. */
+/** Explains a message's record, as `GET /api/v1/messages/:messageId` returns it. Undefined if the value is not a record. */
 export function explanationText(record: unknown, style: Style = (_, plain) => plain): string | undefined {
   const parsed = recordSchema.safeParse(record);
   if (!parsed.success) return undefined;
@@ -96,7 +96,7 @@ function headOf(message: MessageRecord, style: Style): readonly string[] {
   ];
 }
 
-/** The attempts, and between them what ended the trying and what took that back, each in its place. */
+/** The attempts, conclusions and reopenings of the message, in order of time. */
 function historyLines(message: MessageRecord, style: Style): readonly string[] {
   const { attempts, conclusion, failure, lifted_conclusions: lifted, resent_at: resentAt } = message;
   const attemptsFrom = (from: string, to?: string) =>
@@ -110,9 +110,9 @@ function historyLines(message: MessageRecord, style: Style): readonly string[] {
       .map((at) => ({ at, lines: [`  -  ${at}  ${resendRequested}`] })),
   ].toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
   if (breaks.length === 0) return attemptsFrom("");
-  // The attempt before it mostly ends with the same words.
-  const isSaid = conclusion?.reason !== undefined && attempts.at(-1)?.reason.endsWith(conclusion.reason);
-  const last = conclusion ? concludedLines(isSaid ? { as: conclusion.as, at: conclusion.at } : conclusion) : [];
+  // The reason of the last attempt usually ends with the same sentence.
+  const isRepeated = conclusion?.reason !== undefined && attempts.at(-1)?.reason.endsWith(conclusion.reason);
+  const last = conclusion ? concludedLines(isRepeated ? { as: conclusion.as, at: conclusion.at } : conclusion) : [];
   return [
     ...breaks.flatMap(({ at, lines }, index) => [...attemptsFrom(breaks[index - 1]?.at ?? "", at), ...lines]),
     ...attemptsFrom(breaks.at(-1)?.at ?? ""),
@@ -124,10 +124,10 @@ const resendRequested = "resolved: resend requested";
 
 function liftedLines(earlier: MessageRecord["lifted_conclusions"][number]): readonly string[] {
   const { lifted_at: at, lifted_by: by } = earlier;
-  // Whoever gave it up, or what settled it, concluded it anew, which has lines of its own.
+  // Abandoning or evidence leads to a new conclusion, which has lines of its own.
   if (by === "abandon" || by === "evidence") return concludedLines(earlier);
-  const words = by === "resend" ? resendRequested : "reopened by a call with the same Idempotency-Key";
-  return [...concludedLines(earlier), `  -  ${at}  ${words}`];
+  const cause = by === "resend" ? resendRequested : "reopened by a call with the same Idempotency-Key";
+  return [...concludedLines(earlier), `  -  ${at}  ${cause}`];
 }
 
 function concludedLines({ as, at, reason }: { as: string; at: string; reason?: string | undefined }) {
@@ -152,7 +152,7 @@ function attemptLines(attempt: AttemptRecord, advice: string | undefined, style:
   ];
 }
 
-/** Advice has a line of its own. */
+/** The advice has a line of its own. */
 function withoutAdvice(reason: string, advice: string | undefined): string {
   return advice !== undefined && reason.endsWith(advice) ? reason.slice(0, -advice.length).trimEnd() : reason;
 }
@@ -174,7 +174,7 @@ function nextLines(message: MessageRecord): readonly string[] {
   ];
 }
 
-/** Abandoning says nothing of what became of it. */
+/** An abandoned message may still have been sent. */
 function isGivenUp({ status, conclusion }: MessageRecord): boolean {
   return conclusion?.as === "abandoned" && !good.has(status);
 }

@@ -5,12 +5,12 @@ import { CommanderError } from "commander";
 
 import { createProgram } from "./program.ts";
 
-const lastWordsLimitMs = 500;
+const stderrLimitMs = 500;
 
-// A server does not write to `process.stdout`, and goes on when its reader is gone.
+// A server does not write to `process.stdout`, and keeps running when its reader is gone.
 const isServer = process.argv[2] === "serve";
 if (!isServer) {
-  // `message-sender … | head` closes the pipe before we are done with it.
+  // `message-sender … | head` closes the pipe before everything is written.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     process.exit(exitCode.ok);
@@ -23,9 +23,9 @@ try {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
   const stderr = createLogOutput({ fd: 2 });
   stderr.write(`message-sender: ${printable(error instanceof Error ? error.message : String(error))}\n`);
-  await stderr.close(lastWordsLimitMs);
+  await stderr.close(stderrLimitMs);
   process.exitCode = exitCode.failed;
 }
-// What is left of a command, such as a wait that was cut short, must not keep it alive; but what it printed is to arrive.
+// Leftovers of a command, such as a pending timer, must not keep the process alive, but its output must be written first.
 if (!isServer) await new Promise<unknown>((resolve) => process.stdout.write("", resolve));
 endProcess(Number(process.exitCode ?? exitCode.ok));

@@ -1,2 +1,2 @@
-// Node opens its inspector at SIGUSR1, and with it everything in this process, to whoever may connect to loopback.
+// At SIGUSR1 Node opens its inspector, which gives everyone who can connect to loopback full access to this process.
 process.on("SIGUSR1", () => {});

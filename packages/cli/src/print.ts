@@ -1,6 +1,6 @@
 import { printable, withoutInvisible } from "@message-sender/server/process";
 
-/** Prints facts on standard output, as JSON. */
+/** Prints a value on standard output, as JSON. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${withoutInvisible(JSON.stringify(value, null, 2))}\n`);
 }
@@ -10,7 +10,7 @@ export function printLine(line: string): void {
   process.stdout.write(`${printable(line)}\n`);
 }
 
-/** Says on standard error what went wrong. */
+/** Prints an error on standard error. */
 export function printProblem(problem: string): void {
   process.stderr.write(`${printable(problem)}\n`);
 }

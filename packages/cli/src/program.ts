@@ -12,7 +12,7 @@ import { status } from "./commands/status.ts";
 import { version } from "./version.ts";
 import { withSettings } from "./with-settings.ts";
 
-/** The commands and their options; what each does is in `commands/`. */
+/** The commands and their options. The implementation of each is in `commands/`. */
 export function createProgram(): Command {
   const program = new Command("message-sender")
     .description(
@@ -29,7 +29,7 @@ export function createProgram(): Command {
     .action((options: { sandbox: boolean }) => finish(withSettings((settings) => serve(settings, options), options)));
   program
     .command("demo")
-    .description("show in a few seconds how it sends, retries, refuses and counts quota")
+    .description("show in a few seconds how messages are sent, retried, refused and counted")
     .action(() => finish(demo()));
   program
     .command("sandbox")
@@ -59,7 +59,7 @@ export function createProgram(): Command {
     .command("history")
     .description("manage the updates to the Conversation Service")
     .command("replay")
-    .description("deliver again what it refused, or did not accept within three days")
+    .description("redeliver updates that it refused, or did not accept within three days")
     .action(() => finish(withSettings((settings) => replayHistory(settings.MESSAGE_SENDER_URL))));
   program
     .command("config")
@@ -67,7 +67,7 @@ export function createProgram(): Command {
     .action(() => finish(withSettings(printSettings)));
   program
     .command("doctor")
-    .description("check the settings, the store, and whether every service can be reached")
+    .description("check the settings and the store, and that every service can be reached")
     .action(() => finish(withSettings(doctor)));
   showUsageAfterError(program);
   return program;
@@ -105,13 +105,13 @@ function printSettings(settings: Settings): number {
   return exitCode.ok;
 }
 
-/** A usage error shows the usage of its own command; the rest is for `--help`. */
+/** A usage error shows only the usage line of its command. */
 function showUsageAfterError(command: Command): void {
   command.showHelpAfterError(`Usage: ${command.createHelp().commandUsage(command)}`);
   for (const subcommand of command.commands) showUsageAfterError(subcommand);
 }
 
-/** An error quotes what the user typed, so that it may hold any character. */
+/** An error quotes the user's input, which may contain any character. */
 function oneLine(error: string): string {
   return printable(error.trim().replace(/\s*\n\s*/g, " "));
 }

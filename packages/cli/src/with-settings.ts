@@ -2,7 +2,7 @@ import { exitCode, readSettings, type ReadSettingsOptions, type Settings } from 
 
 import { printProblem } from "./print.ts";
 
-/** Runs a command with the settings of the environment, and gives its exit code. Says what is wrong with invalid ones. */
+/** Runs a command with the settings of the environment and returns its exit code. Prints what is wrong with invalid settings. */
 export async function withSettings(
   run: (settings: Settings) => number | Promise<number>,
   options?: ReadSettingsOptions,

@@ -8,13 +8,13 @@ import { pendingMigrations } from "./schema/pending-migrations.ts";
 import { readRelease } from "./schema/release.ts";
 import { UnusableStore } from "./schema/unusable-store.ts";
 
-/** What can be said of a store without opening it. */
+/** What an inspection finds without opening the store. */
 export interface PostgresInspection {
-  /** Of the server, such as `18.1`. */
+  /** The version of the server, such as `18.1`. */
   readonly serverVersion: string;
   /** How many migrations will be applied when the store is opened. */
   readonly pendingMigrations: number;
-  /** What kind of messages it holds; absent if the store has not been opened yet. */
+  /** The kind of messages that it holds. Absent if the store was never opened. */
   readonly stamp?: string;
 }
 
@@ -25,7 +25,7 @@ export interface PostgresInspectionOptions {
 
 const timeoutMs = 5000;
 
-/** Looks at the store at a `postgres:` URL and changes nothing. Whatever would keep it from being opened is `Unavailable`. */
+/** Inspects the store at a `postgres:` URL without changing it. If it could not be opened, the answer is `Unavailable` with the reason. */
 export function inspectPostgresStore(
   url: string,
   { schema = "message_sender" }: PostgresInspectionOptions = {},
@@ -45,7 +45,7 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
     const stamp = applied.length > 0 ? await stampOf(client, schema) : undefined;
     return { serverVersion: facts.version, pendingMigrations: pending.length, ...(stamp !== undefined && { stamp }) };
   } finally {
-    // A server that hangs is not waited for.
+    // Does not wait for a server that hangs.
     client.end().catch(() => {});
   }
 }
@@ -55,12 +55,12 @@ interface Facts {
   readonly read_only: boolean;
   readonly standby: boolean;
   readonly may_create: boolean;
-  /** Null where there is no such schema. */
+  /** Null if the schema does not exist. */
   readonly may_use: boolean | null;
 }
 
 async function factsOf(client: pg.ClientBase, schema: string): Promise<Facts> {
-  // One statement, so that one server answers all of it, whatever pooler is in between.
+  // A single statement, so that a single server answers it, even behind a pooler.
   const { rows } = await client.query<Facts>(
     `SELECT
       current_setting('server_version') AS version,

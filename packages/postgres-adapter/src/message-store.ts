@@ -34,7 +34,7 @@ export interface PostgresMessageStore extends MessageStore {
   idle(): Promise<void>;
 }
 
-/** Accepts, commits, and finds by id or wamid run in batches, one transaction a batch. */
+/** Accepts, commits, and finds by id or wamid run in batches, one transaction per batch. */
 export function createMessageStore(database: Database, owner: string, time: SteadyTime): PostgresMessageStore {
   const accepts = createBatcher({
     run: (arriving: readonly Arriving[]) =>

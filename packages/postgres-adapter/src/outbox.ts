@@ -25,8 +25,8 @@ const settleEntries = { name: "settle", text: "SELECT settle_entries($1, $2, $3)
 const reviveEntries = { name: "revive", text: "SELECT revive_entries($1, $2) AS revived" };
 
 /**
- * A claim that is repeated leases other entries; those of the lost run are due again when their lease ends. A revival that
- * is repeated counts only what the lost run left.
+ * A repeated claim leases other entries; those of the lost run are due again when their lease ends. A repeated revival counts
+ * only what the lost run left.
  */
 export function createOutbox(database: Database, time: SteadyTime): Outbox {
   return {

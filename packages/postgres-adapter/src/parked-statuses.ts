@@ -22,7 +22,7 @@ const park = {
     ORDER BY digest COLLATE "C"
     ON CONFLICT DO NOTHING`,
 };
-// A trim that waited for the rows of another one finds them gone, and deletes no others in their place.
+// A trim that waits for another one finds the rows gone, and deletes no others instead.
 const trim = {
   name: "trim statuses",
   text: `WITH oldest AS MATERIALIZED (
@@ -36,7 +36,7 @@ const trim = {
 const matched = { name: "matched statuses", text: "SELECT status_update FROM matched_statuses($1)" };
 const drop = { name: "drop statuses", text: "DELETE FROM parked_statuses WHERE digest = ANY ($1)" };
 
-/** A status is matched by the commit that names its message. Counting is slow, so it is done once every few parkings. */
+/** A status is matched by the commit that names its message. Counting is slow, so it is done only every few calls. */
 export function createParkedStatuses(database: Database, time: SteadyTime, capacity: number): ParkedStatuses {
   const countEvery = Math.ceil(capacity / 100);
   let uncounted = countEvery;

@@ -28,7 +28,7 @@ const recordRequest = {
     ON CONFLICT (id) DO UPDATE SET
       tenant_id = excluded.tenant_id, amount = excluded.amount, ttl_ms = excluded.ttl_ms, owner = excluded.owner`,
 };
-// What a process that has ended left becomes this one's, so that no two settle it.
+// Takes over the requests and blocks of ended processes, so that no two processes settle them.
 const adoptRequests = adoption("request", "quota_requests");
 const adoptBlocks = adoption("block", "quota_blocks");
 const requests = {
@@ -53,13 +53,13 @@ const clearRecounted = {
   text: "UPDATE quota_blocks SET is_recounted = false WHERE id = ANY ($1) AND is_recounted",
 };
 
-/** Lists nothing that another living process asked for or holds: that process still works with it. */
+/** Does not list requests and blocks of other living processes, which still use them. */
 export function createQuotaLedger(database: Database, owner: string): QuotaLedger {
-  /** Blocks whose mark was cleared and not reported yet. */
+  /** Blocks whose mark was cleared and that were not reported yet. */
   const recounted = new Set<string>();
   const list = () => rowsOf<BlockRow>(database, unsettledBlocks, [owner]);
 
-  /** Clears the marks before it counts the rows: a unit that changes later marks its block again. */
+  /** Clears the marks before counting the rows: a unit that changes later marks its block again. */
   function recount(rows: readonly BlockRow[]) {
     const marked = rows.filter((row) => row.is_recounted).map(({ id }) => id);
     if (marked.length === 0) return okAsync(rows);
@@ -96,7 +96,7 @@ export function createQuotaLedger(database: Database, owner: string): QuotaLedge
 
 const requestLost: Unavailable = {
   kind: "Unavailable",
-  reason: "this process was presumed dead, and another one gives back what was granted",
+  reason: "this process was presumed dead, and another one returns the granted units",
 };
 
 function adoption(kind: "request" | "block", table: "quota_requests" | "quota_blocks"): Statement {

@@ -11,7 +11,7 @@ interface RecipientRow {
   readonly known_as: string | null;
 }
 
-// In one order, so that two of these cannot deadlock. `greatest` ignores NULL.
+// In a fixed order, so that two of these cannot deadlock. `greatest` ignores NULL.
 const note = {
   name: "note recipients",
   text: `INSERT INTO recipients AS known (phone_number_id, recipient, wrote_at, stopped_at, resumed_at, heard_at)

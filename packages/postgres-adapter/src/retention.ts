@@ -16,12 +16,12 @@ const oldMessages = {
   name: "old messages",
   text: `SELECT * FROM (
       (SELECT id, revision, document FROM messages
-        WHERE finished AND idempotency_key IS NOT NULL AND accepted_at < $1 AND NOT is_to_be_told(id)
+        WHERE finished AND idempotency_key IS NOT NULL AND accepted_at < $1 AND NOT has_history_entry(id)
           AND NOT (keeps_unit AND EXISTS (SELECT FROM quota_blocks b WHERE b.id = quota_block_id))
         ORDER BY accepted_at LIMIT $2)
       UNION ALL
       (SELECT id, revision, document FROM messages
-        WHERE finished AND idempotency_key IS NULL AND accepted_at < $1 AND NOT is_to_be_told(id)
+        WHERE finished AND idempotency_key IS NULL AND accepted_at < $1 AND NOT has_history_entry(id)
           AND NOT (keeps_unit AND EXISTS (SELECT FROM quota_blocks b WHERE b.id = quota_block_id))
         ORDER BY accepted_at LIMIT $2)
     ) old LIMIT $2`,
@@ -40,7 +40,7 @@ const forgetRecipients = {
     SELECT count(*) AS forgotten FROM gone`,
 };
 
-/** Each statement may run twice: the second run forgets more, or nothing. */
+/** Each statement may run twice: the second run deletes more rows, or none. */
 export function createRetention(database: Database, time: SteadyTime): Retention {
   function forgotten(statement: typeof forgetMessages, values: readonly unknown[]): ResultAsync<number, Unavailable> {
     return rowsOf<{ forgotten: number }>(database, statement, values).map(([row]) => row?.forgotten ?? 0);

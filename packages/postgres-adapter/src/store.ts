@@ -16,7 +16,7 @@ import { createQuotaLedger } from "./quota-ledger.ts";
 import { createRecipients } from "./recipients.ts";
 import { createRetention } from "./retention.ts";
 import { migrate } from "./schema/migrate.ts";
-import { insistOnStamp } from "./schema/stamp.ts";
+import { ensureStamp } from "./schema/stamp.ts";
 import { createStoreHealth } from "./store-health.ts";
 import { createWebhookInbox } from "./webhook-inbox.ts";
 
@@ -24,28 +24,29 @@ import { createWebhookInbox } from "./webhook-inbox.ts";
 export interface PostgresStore extends Store {
   readonly quotaCounters: QuotaCounters;
   /**
-   * Waits for what is in flight, and tells the other processes that this one has ended: its unfinished messages are overdue
-   * for them at once.
+   * Waits for the calls in flight, and records that this process has ended: its unfinished messages are overdue for other
+   * processes at once.
    */
   close(): Promise<void>;
 }
 
+/** The options of `openPostgresStore`. */
 export interface PostgresStoreOptions {
-  /** Measures durations. When something is due, and which process is alive, is decided by the database's clock. */
+  /** Measures durations. The database's clock decides what is due and which processes are alive. */
   readonly clock: Clock;
-  /** Default 10. With 6 or more, reads do not wait for writes. */
+  /** The maximum number of connections. Default 10. With 6 or more, reads do not wait for writes. */
   readonly maxConnections?: number;
-  /** The schema of all the store's tables: lower-case letters, digits and `_`. Default `message_sender`. */
+  /** The schema of the store's tables: lower-case letters, digits and `_`. Default `message_sender`. */
   readonly schema?: string;
-  /** What kind of messages the store holds. A new store is stamped with it; a store of the other kind is refused. Default `live`. */
+  /** The kind of messages that the store holds. A new store is stamped with it; a store of the other kind is refused. Default `live`. */
   readonly stamp?: Stamp;
   /** How many status updates are kept while their message is unknown. Default 100,000. */
   readonly parkedStatusCapacity?: number;
 }
 
 /**
- * Opens the store at a `postgres:` URL, after bringing its schema up to date. Once that is done, a role that may only read
- * and change rows can open it too. A store that a newer version has migrated is `Unavailable`.
+ * Opens the store at a `postgres:` URL, after bringing its schema up to date. A store that is up to date can be opened by a role
+ * that may only read and change rows. A store that a newer version has migrated is `Unavailable`.
  */
 export function openPostgresStore(url: string, options: PostgresStoreOptions): ResultAsync<PostgresStore, Unavailable> {
   return ResultAsync.fromPromise(open(url, options), toUnavailable);
@@ -59,7 +60,7 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
   try {
     await database.withTransaction(async (client) => {
       await migrate(client, schema);
-      await insistOnStamp(client, stamp);
+      await ensureStamp(client, stamp);
     });
     const owner = randomUUID();
     const heartbeat = await startHeartbeat(database, owner);

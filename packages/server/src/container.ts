@@ -11,7 +11,7 @@ import { provideSender } from "./composition/sender.ts";
 import { provideServices } from "./composition/services.ts";
 import { type Get, type Provide, tokens } from "./composition/tokens.ts";
 
-/** A sender and its HTTP app, put together. */
+/** A composed sender and its HTTP app. */
 export interface Composition {
   readonly sender: MessageSender;
   readonly app: ReturnType<typeof createHttpApp>;
@@ -19,7 +19,7 @@ export interface Composition {
   close(): Promise<void>;
 }
 
-/** The one place that knows the container: each part is created when another one first needs it, and once. */
+/** The only file that knows the container. Each part is created once, when another part first needs it. */
 export function compose(options: CompositionOptions): Composition {
   const container = root.createChildContainer();
   const get: Get = (token) => container.resolve(token);

@@ -11,6 +11,6 @@ describe("FAILPOINTS", () => {
   });
 
   it.each(["after nothing", "before history.store=0", "before history.store=", ""])("refuses %j", (text) => {
-    expect(() => createFailpoints(text)).toThrow(`FAILPOINTS: there is no point "${text}"`);
+    expect(() => createFailpoints(text)).toThrow(`FAILPOINTS: unknown point "${text}"`);
   });
 });

@@ -1,7 +1,7 @@
 import type { Message, MessageId, MessageSender, MessageSenderPorts } from "@message-sender/core";
 import { ResultAsync } from "neverthrow";
 
-/** Where a process can be made to end. What is asked of the message store is told apart by what it says of the message. */
+/** The points at which a process can be killed. Commits are distinguished by how they change the message. */
 export const failpointNames = [
   ...aroundEach("messages.accept.waiting", "messages.accept.queued"),
   ...aroundEach("messages.intent.waiting", "messages.intent.queued"),
@@ -18,31 +18,32 @@ export const failpointNames = [
 ];
 
 export interface Failpoints {
-  /** The same ports, with the failpoints in them. */
+  /** Wraps the ports with the failpoints. */
   decorate(ports: MessageSenderPorts): MessageSenderPorts;
-  /** Does what the parent process asks for, and tells it how that went. */
-  takeOrders(sender: Pick<MessageSender, "enqueue" | "resolve">): void;
+  /** Executes the commands of the parent process, and reports their results to it. */
+  handleCommands(sender: Commandable): void;
 }
 
 /**
- * Reads `FAILPOINTS`: points with commas between them, each with the number of the pass that it acts at
- * (`after transport.submit.waiting=3`). It kills the process, or with `stop ` in front it stops it. `off` is no point.
+ * Parses `FAILPOINTS`: a comma-separated list of points, each with the number of the hit that triggers it
+ * (`after transport.submit.waiting=3`; default 1). A point kills the process with SIGKILL, or suspends it with SIGSTOP if it
+ * begins with `stop `. `off` means no points.
  */
 export function createFailpoints(text: string): Failpoints {
   const armed = new Map(text === "off" ? [] : text.split(",").map((part) => parsePoint(part.trim())));
 
-  function pass(name: string): void {
+  function hit(name: string): void {
     const point = armed.get(name);
-    if (!point || (point.passesLeft -= 1) !== 0) return;
+    if (!point || (point.hitsLeft -= 1) !== 0) return;
     process.stderr.write(`failpoint: ${name}\n`);
     process.kill(process.pid, point.signal);
   }
 
   function around<T, E>(name: string, work: () => ResultAsync<T, E>): ResultAsync<T, E> {
-    pass(`before ${name}`);
+    hit(`before ${name}`);
     return new ResultAsync(
       Promise.resolve(work()).then((result) => {
-        pass(`after ${name}`);
+        hit(`after ${name}`);
         return result;
       }),
     );
@@ -93,10 +94,10 @@ export function createFailpoints(text: string): Failpoints {
     };
   }
 
-  return { decorate, takeOrders };
+  return { decorate, handleCommands };
 }
 
-/** What a commit says of its message that was not known before. */
+/** What a commit changes in its message. */
 function changeOf(before: Message | undefined, next: Message): string {
   const { mode, attempts, conclusion, liftedConclusions = [], resends = [] } = next;
   if (liftedConclusions.length > (before?.liftedConclusions?.length ?? 0)) return "lift";
@@ -111,41 +112,41 @@ function changeOf(before: Message | undefined, next: Message): string {
   return outcome.kind === "Refused" && outcome.final ? `final.${mode}` : `repeatable.${mode}`;
 }
 
-type Orderable = Pick<MessageSender, "enqueue" | "resolve">;
+type Commandable = Pick<MessageSender, "enqueue" | "resolve">;
 
-interface Order {
+interface Command {
   readonly id: number;
-  readonly enqueue?: Parameters<Orderable["enqueue"]>[0];
+  readonly enqueue?: Parameters<Commandable["enqueue"]>[0];
   readonly resolve?: { readonly messageId: MessageId; readonly action: "resend" | "abandon" };
 }
 
-/** A process whose parent is gone has nobody left to end it. */
-function takeOrders(sender: Orderable): void {
+/** Without its parent, nothing else would end this process. */
+function handleCommands(sender: Commandable): void {
   process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
-  process.on("message", (order: Order) => {
-    const answer = (said: object): void => void process.send?.({ id: order.id, ...said });
+  process.on("message", (command: Command) => {
+    const answer = (result: object): void => void process.send?.({ id: command.id, ...result });
     const failed = (error: unknown): void => answer({ ok: false, error: String(error) });
-    carryOut(sender, order).then(answer, failed);
+    execute(sender, command).then(answer, failed);
   });
 }
 
-async function carryOut(sender: Orderable, { enqueue, resolve }: Order): Promise<object> {
+async function execute(sender: Commandable, { enqueue, resolve }: Command): Promise<object> {
   const done = enqueue
     ? await sender.enqueue(enqueue).map(({ message, replayed }) => ({ messageId: message.id, replayed }))
     : resolve
       ? await sender.resolve(resolve).map(({ id }) => ({ messageId: id }))
       : undefined;
-  if (!done) return { ok: false, error: "not an order" };
+  if (!done) return { ok: false, error: "unknown command" };
   return done.match(
     (value) => ({ ok: true, ...value }),
     (error) => ({ ok: false, error: error.kind, messageId: "message" in error ? error.message?.id : undefined }),
   );
 }
 
-function parsePoint(text: string): [name: string, point: { signal: NodeJS.Signals; passesLeft: number }] {
-  const [, stop, name = "", pass = "1"] = /^(stop )?([^=]+)(?:=([1-9][0-9]*))?$/.exec(text) ?? [];
-  if (!failpointNames.includes(name)) throw new Error(`FAILPOINTS: there is no point "${text}"`);
-  return [name, { signal: stop ? "SIGSTOP" : "SIGKILL", passesLeft: Number(pass) }];
+function parsePoint(text: string): [name: string, point: { signal: NodeJS.Signals; hitsLeft: number }] {
+  const [, stop, name = "", hits = "1"] = /^(stop )?([^=]+)(?:=([1-9][0-9]*))?$/.exec(text) ?? [];
+  if (!failpointNames.includes(name)) throw new Error(`FAILPOINTS: unknown point "${text}"`);
+  return [name, { signal: stop ? "SIGSTOP" : "SIGKILL", hitsLeft: Number(hits) }];
 }
 
 function aroundEach(...names: readonly string[]): string[] {

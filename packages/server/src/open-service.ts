@@ -15,7 +15,7 @@ import type { ServiceOptions } from "./service-options.ts";
 import { isDatabaseUrl } from "./store/database-url.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 
-/** How errors name the options: as an embedder gives them, or as the environment does. */
+/** How errors name the options: as an embedder passes them, or by their environment variables. */
 export interface Wording {
   readonly noTenants: string;
   nameOf(option: keyof ServiceOptions): string;
@@ -23,16 +23,16 @@ export interface Wording {
 
 export interface OpenServiceOptions {
   readonly wording: Wording;
-  /** Changes the ports before a sender is made of them. */
+  /** Wraps the ports before the sender is created. */
   readonly decorate?: (ports: MessageSenderPorts) => MessageSenderPorts;
 }
 
 export interface OpenService extends Composition {
-  /** For a start that failed: closes everything, and leaves no database file that was not there before. */
+  /** For a start that failed: closes everything, and deletes a database file that this start created. */
   discard(): Promise<void>;
 }
 
-/** Opens what a service needs and puts it together. Nothing runs in the background yet. */
+/** Opens the resources of a service and composes it. Nothing runs in the background yet. */
 export async function openService(
   given: ServiceOptions,
   { wording, decorate }: OpenServiceOptions,
@@ -67,7 +67,7 @@ export async function openService(
 
 type Invalid = (option: keyof ServiceOptions, reason: string) => Error;
 
-/** Closing twice is closing once. */
+/** Adds `after` to the end of a composition. Closing again has no effect. */
 function withEnd({ close, ...composition }: Composition, store: Store, after: () => Promise<void>): OpenService {
   let closing: Promise<void> | undefined;
   return {
@@ -90,7 +90,7 @@ async function loadErrorRules({ errorRulesFile }: ServiceOptions, invalid: Inval
   );
 }
 
-/** Undefined where a Tenant Service or the caller's own ports say who may send. */
+/** Undefined if tenants come from a Tenant Service or from ports of the caller. */
 async function openTenants(
   { tenants, tenantsFile, tenantServiceUrl, logger }: ServiceOptions,
   invalid: Invalid,
@@ -109,7 +109,7 @@ async function openTenants(
   if (tenantsFile !== undefined) {
     const opened = await openTenantsFile(tenantsFile, {
       onError: (reason) =>
-        logger?.error({ reason }, "the changed tenants file is invalid: the previous version stays in force"),
+        logger?.error({ reason }, "the changed tenants file is invalid: the previous version stays in effect"),
       onReload: (counts) => logger?.info(counts, "tenants file reloaded"),
     });
     if (opened.isErr()) throw invalid("tenantsFile", opened.error.reason);

@@ -1,4 +1,4 @@
-/** What a service needs of a running sandbox; that of `@message-sender/emulator` fits. */
+/** What a service needs from a running sandbox. The sandbox of `@message-sender/emulator` fits. */
 export interface SandboxHandle {
   readonly graphUrl: string;
   readonly tenantUrl: string;

@@ -1,7 +1,7 @@
 import type { SandboxHandle } from "./sandbox-handle.ts";
 import type { ServiceOptions } from "./service-options.ts";
 
-/** The options, pointed at the sandbox. */
+/** The options with the URLs of the sandbox. */
 export function inSandbox(options: ServiceOptions, sandbox: SandboxHandle): ServiceOptions {
   const { tenantsFile: _, tenantServiceUrl: __, webhooks, ...others } = options;
   return {
@@ -17,7 +17,7 @@ export function inSandbox(options: ServiceOptions, sandbox: SandboxHandle): Serv
   };
 }
 
-/** Has the sandbox report each message to the server as sent, delivered and read. */
+/** Makes the sandbox send the server a webhook when a message is sent, delivered and read. */
 export function connectWebhooks(sandbox: SandboxHandle, serverUrl: string): void {
   sandbox.webhooks.target({ url: `${serverUrl}/webhooks/whatsapp`, appSecret: sandboxAppSecret });
 }

@@ -7,23 +7,23 @@ import type { Logger } from "./log/logger-port.ts";
 import type { SandboxHandle } from "./sandbox-handle.ts";
 import type { Store } from "./store/open-store.ts";
 
-/** The options of a sender and of what it is put together with. Everything has a default but where tenants come from: `tenants`, `tenantsFile`, `tenantServiceUrl` or a `sandbox`. */
+/** The options of a service. All have defaults, except the source of tenants: `tenants`, `tenantsFile`, `tenantServiceUrl` or a `sandbox`. */
 export interface ServiceOptions extends MessageSenderOptions {
   /**
-   * Where messages are kept: `sqlite:<file>`, `postgres://…`, or `memory:`, which forgets them with the process. A durable store
-   * is created and migrated as needed. Default: `sqlite:message-sender.db`; with a `sandbox`, `memory:`.
+   * Where messages are stored: `sqlite:<file>`, `postgres://…`, or `memory:`, which loses them when the process ends. A durable
+   * store is created and migrated as needed. Default: `sqlite:message-sender.db`; with a `sandbox`, `memory:`.
    */
   readonly databaseUrl?: string;
-  /** A store that is open already, in place of `databaseUrl`. The service closes it. */
+  /** An open store, instead of `databaseUrl`. The service closes it. */
   readonly store?: Store;
 
-  /** Tenants with their quotas, outlets and access tokens, by their ids: what a tenants file has under `tenants`. */
+  /** Tenants by id, with their quotas, outlets and access tokens, in the form that a tenants file has under `tenants`. */
   readonly tenants?: TenantsDocument;
-  /** A file of tenants, YAML or JSON, that is read again when it changes. */
+  /** The path of a tenants file, YAML or JSON. It is reloaded when it changes. */
   readonly tenantsFile?: string;
-  /** The Tenant Service, asked for credentials and quota. */
+  /** The Tenant Service, which provides credentials and quota. */
   readonly tenantServiceUrl?: string;
-  /** The Conversation Service, told of each message that was sent. Default: nobody is told. */
+  /** The Conversation Service, which receives each sent message. Default: none. */
   readonly conversationServiceUrl?: string;
   /** The bearer token for the Tenant Service and the Conversation Service. */
   readonly serviceToken?: string | Secret;
@@ -32,53 +32,55 @@ export interface ServiceOptions extends MessageSenderOptions {
   readonly graphUrl?: string;
   /** Default: `v25.0`. */
   readonly graphVersion?: string;
-  /** The most connections to WhatsApp, and so the most attempts in flight. Default: 256. */
+  /** The maximum number of connections to WhatsApp, and so of attempts in flight. Default: 256. */
   readonly graphMaxConnections?: number;
-  /** A file of rules for WhatsApp's error codes, where you know better than the built-in table. */
+  /** The path of a file with rules for WhatsApp's error codes, which override the built-in table. */
   readonly errorRulesFile?: string;
   readonly pacing?: PacingOptions;
 
   /**
-   * Who may do what over HTTP: `"open"`, or a function of the request. Default: nobody, so only webhooks and health checks are
-   * answered.
+   * Who may do what over HTTP: `"open"`, or a function of the request. Default: nobody, so that the app answers only webhooks
+   * and health checks.
    */
   readonly access?: HttpAppOptions["access"];
-  /** The hosts that requests may name, beside loopback ones. Default: `"any"`. */
+  /** The allowed Host names, in addition to loopback names. Default: `"any"`. */
   readonly allowedHosts?: HttpAppOptions["allowedHosts"];
-  /** Whether requests with an API key are refused. Default: `"ignored"`. */
+  /** Whether a request with an API key is refused, or the key ignored. Default: `"ignored"`. */
   readonly apiKeys?: HttpAppOptions["apiKeys"];
-  /** Takes WhatsApp's webhooks at `/webhooks/whatsapp`. Default: that path answers 404. */
+  /** Accepts WhatsApp's webhooks at `/webhooks/whatsapp`. Default: that path answers 404. */
   readonly webhooks?: ServiceWebhooks;
-  /** Hands on what WhatsApp reports beside statuses, signed as Standard Webhooks says. */
+  /** Forwards webhooks that are not message statuses, signed according to Standard Webhooks. Default: none are forwarded. */
   readonly webhookForwarding?: { readonly url: string; readonly secret: string | Secret };
 
   /**
-   * A running sandbox (`startSandbox()` of `@message-sender/emulator`), in place of WhatsApp, the Tenant Service (unless
-   * `tenants` are given) and the Conversation Service. The service closes it. A durable store that is created with a sandbox
-   * cannot be opened without one, nor the reverse, so a message that "was sent" in a sandbox never counts as sent.
+   * A running sandbox (`startSandbox()` of `@message-sender/emulator`). It replaces WhatsApp, the Tenant Service (unless
+   * `tenants` are given) and the Conversation Service. The service closes it. A durable store that was created with a sandbox
+   * cannot be opened without one, and vice versa, so that a message sent in a sandbox never counts as sent.
    */
   readonly sandbox?: SandboxHandle;
 
-  /** Takes the log, with one line a request and one an event; pino's loggers fit. Default: no log. */
+  /** Gets one line per request and one per event. A pino logger fits. Default: nothing is logged. */
   readonly logger?: Logger;
-  /** Also gets each event that the log gets, for metrics or traces. */
+  /** Gets each event too, for metrics or traces. */
   readonly telemetry?: Telemetry;
-  /** Ports of your own, each in place of the one that the service would create. */
+  /** Ports of your own. Each replaces the one that the service would create. */
   readonly ports?: Partial<MessageSenderPorts>;
 }
 
+/** How the service verifies WhatsApp's webhooks. */
 export interface ServiceWebhooks {
-  /** The app's secret; more than one while it is being rotated. */
+  /** The secret of the Meta app. More than one while it is rotated. */
   readonly appSecret: string | Secret | readonly (string | Secret)[];
-  /** The token of Meta's verification handshake. */
+  /** The token that Meta sends in the verification handshake. */
   readonly verifyToken: string | Secret;
 }
 
+/** The limits that the service keeps to. */
 export interface PacingOptions {
-  /** `false` lifts the rates; the circuit breaker and the retry budget stay. Default: true. */
+  /** `false` turns rate limiting off. The circuit breaker and the retry budget stay on. Default: true. */
   readonly rates?: boolean;
-  /** Messages a second of one number. Default: 80. */
+  /** The maximum number of messages per second from one number. Default: 80. */
   readonly numberPerSecond?: number;
-  /** Messages that one recipient may be sent at once. Default: 5. */
+  /** How many messages one recipient may get in a burst. Default: 5. */
   readonly pairBurst?: number;
 }

@@ -12,16 +12,16 @@ import { unavailable } from "./database/group-commit.ts";
 import { pendingMigrations } from "./schema/pending-migrations.ts";
 import { UnusableStore } from "./schema/unusable-store.ts";
 
-/** What can be said of a store without opening it. */
+/** What an inspection finds without opening the store. */
 export type SqliteInspection =
   /** The file does not exist, and can be created. */
   | { readonly kind: "Missing" }
-  /** Another process has it open, so nothing more is known. */
+  /** Another process has the file open, so nothing more is known. */
   | { readonly kind: "InUse" }
-  /** It can be opened, which applies the pending migrations. `stamp`: what kind of messages it holds, if it has been opened. */
+  /** The store can be opened, which applies the pending migrations. `stamp`: the kind of messages that it holds, if it was ever opened. */
   | { readonly kind: "Usable"; readonly pendingMigrations: number; readonly stamp?: string };
 
-/** Looks at the store in the file at `path` and changes nothing. Whatever would keep it from being opened is `Unavailable`. */
+/** Inspects the store in the file at `path` without changing it. If it could not be opened, the answer is `Unavailable` with the reason. */
 export function inspectSqliteStore(path: string): ResultAsync<SqliteInspection, Unavailable> {
   return ResultAsync.fromPromise(inspect(path), (cause) => unavailable(reasonOf(path, cause)));
 }
@@ -44,7 +44,7 @@ async function inspect(path: string): Promise<SqliteInspection> {
 
 const leastSpace = 1024 * 1024;
 
-/** Asks for the lock that an open store holds. A reader never gets it, but the error says whether another process has it. */
+/** Requests the lock that an open store holds. A reader never gets it, but the error tells whether another process has it. */
 function isInUse(path: string): boolean {
   const sqlite = new DatabaseSync(path, { readOnly: true, timeout: 250 });
   try {

@@ -83,7 +83,7 @@ function entryRowOf(entry: HistoryEntry, now: number): EntryRow {
   return [`${messageId}:${version}`, outlet.tenantId, conversationId, now, encodeHistoryEntry(entry)];
 }
 
-/** The row of a block that may have been closed: no more units are taken from it. */
+/** The row of a block that may be closed by now: no more units are taken from it. */
 function blockRowOf({ quotaBlockId, request }: Message, now: number): BlockRow {
   return [quotaBlockId, request.outlet.tenantId, 0, now];
 }

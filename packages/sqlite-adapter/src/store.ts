@@ -30,15 +30,16 @@ export interface SqliteStore extends Store {
   readonly quotaCounters: QuotaCounters;
   /** Waits for the calls in flight and closes the file. Later calls are `Unavailable`. */
   close(): Promise<void>;
-  /** Closes the store, and removes the file if this opening created it: for a start that fails. */
+  /** For a start that failed: closes the store, and deletes the file if this opening created it. */
   discard(): Promise<void>;
 }
 
+/** The options of `openSqliteStore`. */
 export interface SqliteStoreOptions {
   readonly clock: Clock;
-  /** `full` (the default): what was answered survives a loss of power. `normal`: it survives only the end of the process. */
+  /** `full` (the default): acknowledged writes survive a power failure. `normal`: they survive only the end of the process. */
   readonly synchronous?: "full" | "normal";
-  /** What kind of messages the store holds. A new store is stamped with it; a store of the other kind is refused. Default `live`. */
+  /** The kind of messages that the store holds. A new store is stamped with it; a store of the other kind is refused. Default `live`. */
   readonly stamp?: Stamp;
   /** How many status updates are kept while their message is unknown. Default 100,000. */
   readonly parkedStatusCapacity?: number;
@@ -46,9 +47,9 @@ export interface SqliteStoreOptions {
 
 /**
  * Opens the store in the file at `path`, creates it if it does not exist, and brings an older one up to date. The file
- * belongs to this opening alone until it is closed or its process has ended: opening it again is `Unavailable`. So is a
- * file that is damaged, is not a store, cannot be written, or was written by a newer version. Only its owner can read it.
- * Once the file was deleted, moved or replaced, every call is `Unavailable`.
+ * belongs to this opening until it is closed or its process has ended: opening it again is `Unavailable`. So is a file that is
+ * damaged, is not a store, cannot be written, or was written by a newer version. Only its owner can read the file. Once it is
+ * deleted, moved or replaced, every call is `Unavailable`.
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): ResultAsync<SqliteStore, Unavailable> {
   const { clock, synchronous = "full", stamp = "live", parkedStatusCapacity = 100_000 } = options;
@@ -57,7 +58,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
   const commits = createGroupCommit(thread.run);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= commits.drain().then(thread.close));
-  /** Continues from the latest time in the file if the wall clock was set back since, so that everything is due on time. */
+  /** If the wall clock was set back, continues from the latest time in the file, so that everything is due on time. */
   const timeFrom = (latest: number) => createSteadyTime(clock, new Date(Math.max(latest, clock.now().getTime())));
   const storeOf = (isNew: boolean, time: SteadyTime): SqliteStore => ({
     messages: byClock(createMessageStore(commits, time), clock),

@@ -5,7 +5,7 @@ import { createGraphTransport } from "@message-sender/http-adapter/outbound";
 
 import { run } from "../subject.ts";
 
-/** The library with the real transport; quota and credentials at hand. */
+/** The library with the real transport, and with quota and credentials in memory. */
 await run(async ({ graphUrl }) => {
   const clock = createSystemClock();
   const outlet = { tenantId: "tenant", outletId: "outlet" };

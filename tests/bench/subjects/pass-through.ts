@@ -4,7 +4,7 @@ import { Pool } from "undici";
 
 import { run } from "../subject.ts";
 
-/** The least that a server can do: read JSON, make one call, answer JSON. */
+/** The minimum that a server can do: read JSON, make one call, answer JSON. */
 await run(async ({ graphUrl }) => {
   const graph = new Pool(graphUrl, { connections: 256, allowH2: false });
   const app = new Hono();

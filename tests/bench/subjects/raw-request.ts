@@ -2,7 +2,7 @@ import { Pool } from "undici";
 
 import { run } from "../subject.ts";
 
-/** The least that a client can do: one `undici.request` a message. */
+/** The minimum that a client can do: one `undici.request` per message. */
 await run(async ({ graphUrl }) => {
   const graph = new Pool(graphUrl, { connections: 256, allowH2: false });
   return {

@@ -1,4 +1,4 @@
 import { startServer } from "../server.ts";
 import { run } from "../subject.ts";
 
-await run((surroundings) => startServer(surroundings, { databaseUrl: "memory:" }));
+await run((environment) => startServer(environment, { databaseUrl: "memory:" }));

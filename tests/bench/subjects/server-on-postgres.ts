@@ -4,9 +4,9 @@ import { openPostgresStore } from "@message-sender/postgres-adapter";
 import { startServer } from "../server.ts";
 import { run } from "../subject.ts";
 
-/** What PostgreSQL itself costs is not in this process's CPU time. */
-await run(async (surroundings) => {
-  const { databaseUrl, schema } = surroundings;
+/** The CPU time does not include PostgreSQL's own processes. */
+await run(async (environment) => {
+  const { databaseUrl, schema } = environment;
   const opened = await openPostgresStore(databaseUrl, { clock: createSystemClock(), schema });
-  return startServer(surroundings, { store: opened._unsafeUnwrap() });
+  return startServer(environment, { store: opened._unsafeUnwrap() });
 });

@@ -5,6 +5,6 @@ import { startServer } from "../server.ts";
 import { run } from "../subject.ts";
 
 /** By default each commit is on disk before it is answered. */
-await run((surroundings) =>
-  startServer(surroundings, { databaseUrl: `sqlite:${join(surroundings.folder, `${randomUUID()}.db`)}` }),
+await run((environment) =>
+  startServer(environment, { databaseUrl: `sqlite:${join(environment.folder, `${randomUUID()}.db`)}` }),
 );

@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import type { Random } from "../random.ts";
 import type { Outlet } from "./services.ts";
 
-/** One thing that somebody wants sent. */
+/** A message that a client wants to send. */
 export interface Call extends Outlet {
-  /** Rides on the message as its reference. */
+  /** The message's reference. */
   readonly id: string;
   readonly key?: string;
   readonly conversationId: string;
@@ -27,7 +27,7 @@ export function newCall(random: Random, outlets: readonly Outlet[], hasKey: bool
   };
 }
 
-/** As the API takes it. */
+/** The body of the request to the API. */
 export function bodyOf(call: Call): object {
   return {
     tenant_id: call.tenantId,

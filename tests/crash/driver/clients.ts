@@ -13,14 +13,14 @@ export interface ClientsOptions {
   readonly write: ReturnType<typeof createLog<ClientEvent>>;
   readonly url: string;
   readonly isUp: () => boolean;
-  /** Is told of messages that failed, or whose outcome is unknown. */
+  /** Called for messages that failed or whose outcome is unknown. */
   readonly onResendable: (messageId: string) => void;
 }
 
 const clientCount = 12;
 const triesOfCall = 12;
 
-/** Callers of the API, who repeat what has a key until they are answered. */
+/** Clients of the API that repeat requests with a key until they get an answer. */
 export function startClients(options: ClientsOptions) {
   const { random, outlets, isUp } = options;
   let stopped = false;
@@ -40,7 +40,7 @@ export function startClients(options: ClientsOptions) {
 
   const clients = Array.from({ length: clientCount }, client);
   return {
-    /** Resolves when each has had its answer. */
+    /** Resolves when each client has its answer. */
     async stop(): Promise<void> {
       stopped = true;
       await Promise.all(clients);
@@ -50,7 +50,7 @@ export function startClients(options: ClientsOptions) {
 
 type AskOptions = Pick<ClientsOptions, "write" | "url" | "onResendable">;
 
-/** Whether that settles the call for its caller. */
+/** Whether the answer is final for the client. */
 export async function ask({ write, url, onResendable }: AskOptions, call: Call): Promise<boolean> {
   const { id, key, tenantId } = call;
   const trace = randomUUID().replaceAll("-", "");
@@ -92,7 +92,7 @@ export async function ask({ write, url, onResendable }: AskOptions, call: Call):
   }
 }
 
-/** What is unknown; also what was refused for good or by every attempt. */
+/** Whether a message is unknown, or failed at a final refusal or at every attempt. */
 function mayBeResent(status: number, messageStatus: string | undefined): boolean {
   return messageStatus === "unknown" || (messageStatus === "failed" && (status === 422 || status === 500));
 }

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 
 import type { Random } from "../random.ts";
 
-/** Below the ports that the system hands out by itself, so that it stays free while a server is down. */
+/** Below the ephemeral ports of the system, so that the port stays free while a server is down. */
 export async function freePort(random: Random): Promise<number> {
   for (;;) {
     const port = random.between(20_000, 31_999);

@@ -1,15 +1,15 @@
 import { fork } from "node:child_process";
 
 import type { FromOracle, ToOracle } from "../oracle.ts";
-import { endWithUs } from "./started.ts";
+import { killOnExit } from "./child-processes.ts";
 
 export interface OracleOptions {
   readonly log: string;
   readonly seed: number;
   readonly appSecret: string;
-  /** Where webhooks go. */
+  /** The URL of the webhooks. */
   readonly target: string;
-  /** Is asked before the token of a number is refused. */
+  /** Called before the token of a number is refused. */
   readonly onRefusing: (phoneNumberId: string) => void;
 }
 
@@ -21,7 +21,7 @@ export interface OracleProcess {
 }
 
 export function startOracle({ log, seed, appSecret, target, onRefusing }: OracleOptions): Promise<OracleProcess> {
-  const child = endWithUs(fork(new URL("../oracle.ts", import.meta.url), [log, String(seed), appSecret, target]));
+  const child = killOnExit(fork(new URL("../oracle.ts", import.meta.url), [log, String(seed), appSecret, target]));
   let pendingWebhooks = 0;
   const tell = (message: ToOracle): void => void (child.connected && child.send(message));
 

@@ -1,30 +1,30 @@
 import type { OutcomeName } from "../oracle/outcomes.ts";
-// The names belong to the command line, which nobody imports otherwise.
+// The names of the failpoints are not exported: they are not part of the published server.
 // oxlint-disable-next-line no-restricted-imports
 import { failpointNames } from "../../../packages/server/src/failpoints.ts";
 import type { Random } from "../random.ts";
 
-/** How one process is to end: at a failpoint's nth pass, or at a random time. */
+/** How to kill a process: at the nth hit of a failpoint, or at a random time. */
 export type Kill =
-  | { readonly point: string; readonly pass: number; readonly triesLeft: number }
+  | { readonly point: string; readonly hit: number; readonly triesLeft: number }
   | { readonly afterMs: number };
 
 const randomShare = 8;
 
-/** Every failpoint in turn, and now and then a random time. */
+/** Every failpoint in turn, with a random time now and then. */
 export function planKills(random: Random, count: number): Kill[] {
   const points: string[] = [];
   return Array.from({ length: count }, (_, index): Kill => {
     if (index % randomShare === randomShare - 1) return { afterMs: random.between(0, 900) };
     if (points.length === 0) points.push(...random.shuffled(failpointNames));
     const point = points.pop() ?? "";
-    return { point, pass: isRare(point) ? 1 : random.between(1, 4), triesLeft: 2 };
+    return { point, hit: isRare(point) ? 1 : random.between(1, 4), triesLeft: 2 };
   });
 }
 
 export const leastKills = Math.ceil((failpointNames.length * randomShare) / (randomShare - 1));
 
-/** What WhatsApp has to do for a point to be reached soon. */
+/** The outcome that makes the server reach a point soon. */
 export function outcomeFor(point: string): OutcomeName | undefined {
   if (point.includes("ambiguous")) return "bare 500";
   if (point.includes("repeatable") || point.includes("intent.waiting")) return "transient";

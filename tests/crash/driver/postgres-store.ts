@@ -5,16 +5,16 @@ import pg from "pg";
 
 import { startEmbeddedPostgres } from "../../support/embedded-postgres.ts";
 import type { RawStore } from "./raw-store.ts";
-import { endPidWithUs } from "./started.ts";
+import { interruptOnExit } from "./child-processes.ts";
 
-/** A real PostgreSQL; not below a folder of mode 0700, which its user cannot enter. */
+/** A real PostgreSQL. Its user must be able to enter `folder`, so no folder above it may have mode 0700. */
 export async function startPostgresStore(folder: string): Promise<RawStore> {
   const databaseDir = join(folder, "data");
   const postgres = await startEmbeddedPostgres({ databaseDir });
-  const hasEnded = endPidWithUs(postgres.pid);
+  const hasEnded = interruptOnExit(postgres.pid);
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2, options: "-c search_path=message_sender" });
   pool.on("error", () => {});
-  const spared: string[] = [];
+  const exempt: string[] = [];
 
   return {
     databaseUrl: postgres.url,
@@ -31,13 +31,13 @@ export async function startPostgresStore(folder: string): Promise<RawStore> {
       const { rows } = await pool.query<{ due_at: Date | null }>("SELECT max(due_at) AS due_at FROM outbox_lines");
       return rows[0]?.due_at?.getTime();
     },
-    async spare() {
+    async exemptLiving() {
       const { rows } = await pool.query<{ id: string }>("SELECT id FROM processes");
-      spared.push(...rows.map(({ id }) => id));
+      exempt.push(...rows.map(({ id }) => id));
     },
     async declareDead() {
       await pool.query("UPDATE processes SET heartbeat_at = now() - interval '1 minute' WHERE id <> ALL ($1::uuid[])", [
-        spared,
+        exempt,
       ]);
     },
     async close() {

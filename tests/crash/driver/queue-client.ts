@@ -12,16 +12,16 @@ export interface QueueClientOptions {
   readonly write: ReturnType<typeof createLog<ClientEvent>>;
 }
 
-/** Somebody who queues messages, and asks for those that failed or are unknown to be sent again, through the process that is up. */
+/** A client that enqueues messages, and resends failed and unknown ones, through the running process. */
 export function createQueueClient({ random, outlets, write }: QueueClientOptions) {
-  /** Not known to be accepted. */
+  /** Calls whose acceptance is not confirmed. */
   const open: Call[] = [];
   const resendable: string[] = [];
 
   async function enqueue(server: ServerProcess, call: Call): Promise<void> {
     const { id, key, tenantId, outletId, conversationId, to, onAmbiguous } = call;
     write({ kind: "asked", call: id, tenantId, by: "queue", ...(key !== undefined && { key }) });
-    const answer = await server.order({
+    const answer = await server.execute({
       enqueue: {
         tenantId,
         outletId,
@@ -53,13 +53,13 @@ export function createQueueClient({ random, outlets, write }: QueueClientOptions
   async function resolveOne(server: ServerProcess): Promise<void> {
     const messageId = resendable.splice(random.between(0, resendable.length - 1), 1)[0];
     if (messageId === undefined) return;
-    const answer = await server.order({ resolve: { messageId, action: "resend" } });
+    const answer = await server.execute({ resolve: { messageId, action: "resend" } });
     if (!answer || answer.error === "Unavailable") resendable.push(messageId);
   }
 
   return {
     noteResendable: (messageId: string) => void resendable.push(messageId),
-    /** Goes on until the process is gone or `isOver`. */
+    /** Works until the process has ended or `isOver`. */
     async workWith(server: ServerProcess, isOver: () => boolean): Promise<void> {
       const known = open.splice(0);
       const fresh = Array.from({ length: 3 }, () => newCall(random, outlets, random.chance(0.9)));
@@ -69,7 +69,7 @@ export function createQueueClient({ random, outlets, write }: QueueClientOptions
         await Promise.all([enqueue(server, newCall(random, outlets, random.chance(0.9))), resolveOne(server)]);
       }
     },
-    /** Repeats what was not answered, and has every message sent again that failed or is unknown. */
+    /** Repeats unanswered calls, and resends every failed or unknown message. */
     async finish(server: ServerProcess): Promise<void> {
       await Promise.all(open.splice(0).map((call) => enqueue(server, call)));
       while (resendable.length > 0 && server.isUp) await resolveOne(server);

@@ -1,18 +1,18 @@
-/** A store as anybody sees it who reads it raw. */
+/** Reads a store's tables without the server's code. */
 export interface RawStore {
   readonly databaseUrl: string;
   contents(): Promise<Contents>;
-  /** When the last entry that waits to be told is due; undefined where none waits. */
+  /** When the last entry of the outbox is due. Undefined if none is waiting. */
   lastDueAt(): Promise<number | undefined>;
-  /** Says that whoever was killed is dead, which others see by themselves only after 45 seconds. */
+  /** Marks the killed processes as dead, which others detect only after 45 seconds. */
   declareDead(): Promise<void>;
-  /** Those that have it open now are never declared dead. */
-  spare(): Promise<void>;
+  /** Exempts the processes that have the store open now from `declareDead`. */
+  exemptLiving(): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Contents {
   readonly documents: readonly unknown[];
-  /** Those that were asked for and never came included. */
+  /** Includes requested blocks that were never granted. */
   readonly openBlocks: readonly unknown[];
 }

@@ -1,16 +1,16 @@
 import type { StoreName } from "./store.ts";
 
-/** What a run did, beside what its logs say. */
+/** What a run did, in addition to its logs. */
 export interface RunReport {
   readonly store: StoreName;
   readonly folder: string;
-  /** How often each point, or a random time, ended a process. */
+  /** How many processes were killed at each point, or at a random time. */
   readonly kills: Map<string, number>;
   /** From the start of a process to its first 200 of /readyz. */
   readonly readyMs: number[];
-  /** The same, of processes with nothing to recover, in the same run: what the machine makes of a start. */
+  /** The same for processes with nothing to recover, as a baseline of the machine. */
   readonly emptyReadyMs: number[];
-  /** What the driver saw go wrong by itself. */
+  /** Faults that the driver itself noticed. */
   readonly faults: string[];
 }
 

@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import { createRandom } from "../random.ts";
 import { killAll } from "./kills.ts";
-import { pauseProcess } from "./paused.ts";
+import { pauseProcess } from "./paused-process.ts";
 import { planKills } from "./plan.ts";
 import type { RunReport } from "./report.ts";
-import { prepare } from "./setting.ts";
+import { createTestBed } from "./test-bed.ts";
 import { settle } from "./settling.ts";
 import type { StoreName } from "./store.ts";
 
@@ -16,29 +16,29 @@ export interface RunOptions {
   readonly folder: string;
   readonly seed: number;
   readonly kills: number;
-  /** Waits until the dead are seen to be dead, instead of saying so. */
-  readonly patient: boolean;
+  /** Waits until other processes detect deaths, instead of declaring them. */
+  readonly detectDeaths: boolean;
 }
 
-/** Everything that happens with one store. What it found out is in the folder then, for the checker. */
-export async function run({ store, folder, seed, kills, patient }: RunOptions): Promise<RunReport> {
+/** Runs the kills on one store. Leaves the facts for the checker in the folder. */
+export async function run({ store, folder, seed, kills, detectDeaths }: RunOptions): Promise<RunReport> {
   await mkdir(folder, { recursive: true });
   const plan = planKills(createRandom(seed), kills);
   const report: RunReport = { store, folder, kills: new Map(), readyMs: [], emptyReadyMs: [], faults: [] };
-  const setting = await prepare(store, folder, seed);
+  const testBed = await createTestBed(store, folder, seed);
   try {
     const pausing = store === "postgres";
-    const pausedEarly = pausing && !patient ? await pauseProcess(setting, report) : undefined;
-    setting.services.trouble();
-    await killAll(setting, plan, report, { declareDead: !patient });
-    const paused = pausedEarly ?? (pausing ? await pauseProcess(setting, report) : undefined);
-    const deadAfterMs = patient && store === "postgres" ? 60_000 : 0;
-    await settle(setting, report, { deadAfterMs, paused });
-    const contents = await setting.store.contents();
+    const pausedEarly = pausing && !detectDeaths ? await pauseProcess(testBed, report) : undefined;
+    testBed.services.addFaults();
+    await killAll(testBed, plan, report, { declareDead: !detectDeaths });
+    const paused = pausedEarly ?? (pausing ? await pauseProcess(testBed, report) : undefined);
+    const deadAfterMs = detectDeaths && store === "postgres" ? 60_000 : 0;
+    await settle(testBed, report, { deadAfterMs, paused });
+    const contents = await testBed.store.contents();
     writeFileSync(join(folder, "store.json"), JSON.stringify(contents));
-    writeFileSync(join(folder, "accounts.json"), JSON.stringify(setting.services.accounts()));
+    writeFileSync(join(folder, "accounts.json"), JSON.stringify(testBed.services.accounts()));
   } finally {
-    await setting.close();
+    await testBed.close();
   }
   return report;
 }

@@ -1,24 +1,24 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 
-import { endWithUs } from "./started.ts";
+import { killOnExit } from "./child-processes.ts";
 import { pause } from "./wait.ts";
 
-const command = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
+const cli = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
 
 export interface ServerOptions {
   readonly environment: Readonly<Record<string, string>> & { readonly PORT: string };
   readonly failpoints: string;
-  /** Takes what it prints. */
+  /** The path of the file for its output. */
   readonly output: string;
 }
 
-interface Order {
+interface Command {
   readonly enqueue?: object;
   readonly resolve?: { readonly messageId: string; readonly action: "resend" };
 }
 
-interface OrderAnswer {
+interface CommandResult {
   readonly id: number;
   readonly ok: boolean;
   readonly messageId?: string;
@@ -29,10 +29,10 @@ export interface ServerProcess {
   readonly url: string;
   readonly ended: Promise<Ending>;
   readonly isUp: boolean;
-  /** From the start of the process to a 200 of /readyz; undefined where it ended before. */
+  /** The time from the start of the process to a 200 of /readyz. Undefined if it ended before. */
   ready(timeoutMs: number): Promise<number | undefined>;
-  /** Undefined where the process ended before it answered. */
-  order(order: Order): Promise<OrderAnswer | undefined>;
+  /** Undefined if the process ended before it answered. */
+  execute(command: Command): Promise<CommandResult | undefined>;
   signal(signal: NodeJS.Signals): void;
 }
 
@@ -41,23 +41,23 @@ interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** The real command in a process of its own. */
+/** Runs the real command in a process of its own. */
 export function startServer({ environment, failpoints, output }: ServerOptions): ServerProcess {
   const startedAt = performance.now();
   const printed = openSync(output, "a");
-  const child = endWithUs(
-    spawn(process.execPath, ["--conditions=@message-sender/source", command, "serve"], {
+  const child = killOnExit(
+    spawn(process.execPath, ["--conditions=@message-sender/source", cli, "serve"], {
       env: { PATH: process.env["PATH"], FAILPOINTS: failpoints, ...environment },
       stdio: ["ignore", printed, printed, "ipc"],
     }),
   );
   const url = `http://127.0.0.1:${environment.PORT}`;
-  const waiting = new Map<number, (answer: OrderAnswer | undefined) => void>();
+  const waiting = new Map<number, (answer: CommandResult | undefined) => void>();
   let isUp = true;
-  let orders = 0;
+  let commands = 0;
 
   child.on("error", () => {});
-  child.on("message", (answer: OrderAnswer) => {
+  child.on("message", (answer: CommandResult) => {
     waiting.get(answer.id)?.(answer);
     waiting.delete(answer.id);
   });
@@ -79,12 +79,12 @@ export function startServer({ environment, failpoints, output }: ServerOptions):
     return undefined;
   }
 
-  function order(given: Order): Promise<OrderAnswer | undefined> {
+  function execute(command: Command): Promise<CommandResult | undefined> {
     if (!isUp || !child.connected) return Promise.resolve(undefined);
-    const id = (orders += 1);
+    const id = (commands += 1);
     return new Promise((resolve) => {
       waiting.set(id, resolve);
-      child.send({ id, ...given }, (error) => error && resolve(undefined));
+      child.send({ id, ...command }, (error) => error && resolve(undefined));
     });
   }
 
@@ -95,7 +95,7 @@ export function startServer({ environment, failpoints, output }: ServerOptions):
       return isUp;
     },
     ready,
-    order,
+    execute,
     signal: (signal) => void child.kill(signal),
   };
 }

@@ -13,7 +13,7 @@ export interface Outlet {
 const tenantCount = 2;
 const outletsOfEach = 8;
 
-/** The Tenant Service and the Conversation Service; what they hold in the end is their account. */
+/** The Tenant Service and the Conversation Service. Their final state is evidence for the checker. */
 export async function startServices(random: Random) {
   const sandbox = await startSandbox({ keep: 1_000_000 });
   const outlets = Array.from({ length: tenantCount }, () => randomUUID()).flatMap((tenantId) =>
@@ -31,7 +31,7 @@ export async function startServices(random: Random) {
     tenantUrl: sandbox.tenantUrl,
     conversationUrl: sandbox.conversationUrl,
     outlets,
-    /** At times the outlet has a new token already, so that one more try goes through. */
+    /** Sometimes gives the outlet a new token, so that the next attempt succeeds. */
     tokenRefused(phoneNumberId: string): void {
       const outlet = byNumber.get(phoneNumberId);
       if (!outlet || random.chance(0.3)) return;
@@ -39,14 +39,14 @@ export async function startServices(random: Random) {
       const next = { waba_access_token: `EAArotated${rotations}` };
       sandbox.tenant.setCredentials(outlet.tenantId, outlet.outletId, next);
     },
-    /** The history is told late now and then. */
-    trouble(): void {
+    /** Makes the Conversation Service fail, hang or answer late now and then. */
+    addFaults(): void {
       sandbox.faults.add({ target: "conversation", trigger: { next: 3 }, effect: { status: 503 } });
       sandbox.faults.add({ target: "conversation", trigger: { next: 1 }, effect: { hang: true } });
       sandbox.faults.add({ target: "conversation", trigger: { every: 20 }, effect: { delayMs: 300 } });
     },
     calmDown: () => sandbox.faults.clear(),
-    /** Changes as long as anything is told to one of them. */
+    /** Changes with each request to one of them. */
     activity: () => sandbox.tenant.requestCount + sandbox.conversation.requestCount,
     accounts(): Accounts {
       const tenants = new Set(outlets.map(({ tenantId }) => tenantId));

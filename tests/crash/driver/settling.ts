@@ -1,29 +1,29 @@
 import type { ClientEvent } from "../events.ts";
 import { readLog } from "../log.ts";
-import type { PausedProcess } from "./paused.ts";
+import type { PausedProcess } from "./paused-process.ts";
 import type { RunReport } from "./report.ts";
-import { askRoughly } from "./rough-clients.ts";
-import type { Setting } from "./setting.ts";
+import { sendMalformed } from "./malformed-clients.ts";
+import type { TestBed } from "./test-bed.ts";
 import { pause, until } from "./wait.ts";
 
 export interface SettlingOptions {
-  /** How long it takes until others see that the last one is dead. */
+  /** How long it takes other processes to detect that the last one is dead. */
   readonly deadAfterMs: number;
   readonly paused: PausedProcess | undefined;
 }
 
-/** Longer than it takes to settle what is idle and to look for what others left. */
+/** Longer than it takes to settle idle blocks and to find orphaned messages. */
 const quietMs = 12_000;
 const quietLimitMs = 60_000;
 const readyLimitMs = 60_000;
 const longestRetryMs = 70_000;
 
-/** The last start: all becomes calm, what is open is settled, and the process ends by itself. */
-export async function settle(setting: Setting, report: RunReport, { deadAfterMs, paused }: SettlingOptions) {
-  setting.oracle.tell({ calmDown: true });
-  setting.services.calmDown();
+/** The last start: without faults, everything that is open is settled, and the process ends by itself. */
+export async function settle(testBed: TestBed, report: RunReport, { deadAfterMs, paused }: SettlingOptions) {
+  testBed.oracle.tell({ calmDown: true });
+  testBed.services.calmDown();
   for (let round = 0; round < 3; round += 1) {
-    const server = setting.start("off");
+    const server = testBed.start("off");
     const readyMs = await server.ready(readyLimitMs);
     if (readyMs === undefined) {
       report.faults.push("the last server was not ready");
@@ -31,26 +31,26 @@ export async function settle(setting: Setting, report: RunReport, { deadAfterMs,
       return void (await server.ended);
     }
     report.readyMs.push(readyMs);
-    setting.write({ kind: "up" });
-    setting.use(server);
-    await setting.clients.stop();
+    testBed.write({ kind: "up" });
+    testBed.use(server);
+    await testBed.clients.stop();
     await paused?.wake();
-    if (round === 0) await Promise.all([pause(deadAfterMs), askRoughly(setting, server.url)]);
-    await setting.queueClient.finish(server);
-    await quiet(setting);
-    if (round === 0) await show(setting, server.url);
+    if (round === 0) await Promise.all([pause(deadAfterMs), sendMalformed(testBed, server.url)]);
+    await testBed.queueClient.finish(server);
+    await quiet(testBed);
+    if (round === 0) await show(testBed, server.url);
     server.signal("SIGTERM");
     const { code, signal } = await server.ended;
     if (code !== 0) report.faults.push(`the last server ended with ${code ?? signal}, not with 0`);
-    const dueAt = await setting.store.lastDueAt();
+    const dueAt = await testBed.store.lastDueAt();
     if (dueAt === undefined || dueAt > Date.now() + longestRetryMs) return;
     await pause(Math.max(0, dueAt - Date.now()));
     paused = undefined;
   }
 }
 
-/** Nothing is said any more, and every webhook was taken. */
-async function quiet({ services, oracle }: Setting): Promise<void> {
+/** Resolves when the services get no more requests and every webhook was accepted. */
+async function quiet({ services, oracle }: TestBed): Promise<void> {
   let seen = services.activity();
   let since = performance.now();
   const isQuiet = (): boolean => {
@@ -63,8 +63,8 @@ async function quiet({ services, oracle }: Setting): Promise<void> {
   await until(isQuiet, quietLimitMs);
 }
 
-/** Writes down what the API says of some of the messages that clients were told of. */
-async function show({ clientLog, write }: Setting, url: string): Promise<void> {
+/** Records what the API shows of some of the messages that clients know. */
+async function show({ clientLog, write }: TestBed, url: string): Promise<void> {
   const told = readLog<ClientEvent>(clientLog).flatMap((event) =>
     event.kind === "answered" && event.messageId !== undefined ? [event.messageId] : [],
   );

@@ -1,9 +1,9 @@
 import type { Random } from "../random.ts";
 
-/** What becomes of a request. */
+/** How the oracle treats a request. */
 export type Outcome =
   | { readonly kind: "answer"; readonly status: number; readonly code?: number }
-  /** An error that follows a send that went through. */
+  /** The message is sent, and the answer is an error. */
   | { readonly kind: "accept, refuse"; readonly status: number; readonly code: number }
   | { readonly kind: "accept"; readonly answer: "whole" | "destroyed" | "never"; readonly reported?: false }
   | { readonly kind: "reset" };
@@ -36,7 +36,7 @@ const shares: readonly [OutcomeName, number][] = [
   ["reset", 0.02],
 ];
 
-/** A seeded mix; what is ordered comes first. When calm, everything is accepted. */
+/** A seeded mix of outcomes. Ordered outcomes come first. When calm, everything is accepted. */
 export function createOutcomes(random: Random) {
   const ordered: OutcomeName[] = [];
   let calm = false;

@@ -22,7 +22,7 @@ const courses: readonly (readonly ProviderStatus[])[] = [
   ["failed"],
 ];
 
-/** Reports what was accepted, late, in odd order and partly twice, again and again until it is taken. */
+/** Reports accepted messages late, in random order and partly twice. Retries each webhook until it is answered with 200. */
 export function createWebhooks(
   random: Random,
   write: ReturnType<typeof createLog<OracleEvent>>,
@@ -36,16 +36,16 @@ export function createWebhooks(
       const body = payload(message, status);
       for (let copy = 0; copy < (random.chance(0.15) ? 2 : 1); copy += 1) {
         pending += 1;
-        setTimeout(() => void insist(message, status, body), random.between(10, 900));
+        setTimeout(() => void deliver(message, status, body), random.between(10, 900));
       }
     }
   }
 
-  async function insist(message: AcceptedMessage, status: ProviderStatus, body: string): Promise<void> {
+  async function deliver(message: AcceptedMessage, status: ProviderStatus, body: string): Promise<void> {
     const answered = await post(target, body, appSecret);
     write({ kind: "webhook", callbackData: message.callbackData, wamid: message.wamid, status, answered });
     if (answered === 200) pending -= 1;
-    else setTimeout(() => void insist(message, status, body), random.between(100, 400));
+    else setTimeout(() => void deliver(message, status, body), random.between(100, 400));
   }
 
   return {
@@ -79,7 +79,7 @@ function payload({ wamid, callbackData, phoneNumberId }: AcceptedMessage, status
   });
 }
 
-/** The status of the answer; 0 where none came. */
+/** The HTTP status of the answer. 0 if there was none. */
 function post(url: string, body: string, appSecret: string): Promise<number> {
   const signature = `sha256=${createHmac("sha256", appSecret).update(body).digest("hex")}`;
   return new Promise((resolve) => {

@@ -2,13 +2,13 @@ import { exchangesOf } from "../exchanges.ts";
 import type { Rule } from "../facts.ts";
 import { isReported } from "../stored-message.ts";
 
-/** Nobody was told "sent" of what WhatsApp never accepted, nor "not sent" of what it did. */
+/** No client was told "sent" about a message that WhatsApp never accepted, nor "not sent" about one that it accepted. */
 export const answersHold: Rule = ({ clients, oracle, messages }) => {
   const exchanges = exchangesOf(oracle);
-  /** By then; what was resent later may have been accepted since. */
+  /** Until that time: a message that was resent later may have been accepted since. */
   const isAccepted = (id: string, at = Infinity): boolean =>
     (exchanges.get(id) ?? []).some((exchange) => exchange.wamid !== undefined && exchange.at <= at);
-  // Of an answer that is an error WhatsApp can have said later that it had taken it.
+  // After an answer with an error, WhatsApp may have reported later that it had accepted the message.
   const mayBeWrong = new Set(
     messages
       .filter(({ attempts }) =>
@@ -21,9 +21,9 @@ export const answersHold: Rule = ({ clients, oracle, messages }) => {
     const { messageId: id, status, messageStatus } = event;
     const what =
       status === 200 && !isAccepted(id)
-        ? `message ${id} was answered with 200 and never accepted`
+        ? `message ${id} was answered with 200 but never accepted`
         : messageStatus === "failed" && isAccepted(id, event.at) && !mayBeWrong.has(id)
-          ? `message ${id} was answered as failed and had been accepted`
+          ? `message ${id} was answered as failed but had been accepted`
           : undefined;
     return what === undefined ? [] : [{ rule: "answers hold", what, evidence: [event] }];
   });

@@ -2,10 +2,10 @@ import type { ClientEvent } from "../events.ts";
 import type { Rule } from "../facts.ts";
 
 const connectionErrors: ReadonlySet<number> = new Set([400, 408, 431]);
-/** The end of a killed process is seen by its clients before it is written down. */
+/** Clients notice the end of a killed process before it is logged. */
 const noticeMs = 5000;
 
-/** Whoever was told of an error at the connection, or cut off while the server lived, has sent nothing with that request. */
+/** A request that got a connection-level error, or a reset from a living server, has sent nothing. */
 export const errorsAtTheConnection: Rule = ({ clients, oracle, messages }) => {
   const requested = new Set(
     oracle.flatMap((event) => (event.kind === "request" ? event.callbackData.split(":")[1] : [])),
@@ -22,7 +22,7 @@ export const errorsAtTheConnection: Rule = ({ clients, oracle, messages }) => {
     const message = byTrace.get(event.trace);
     if (!message || !requested.has(message.id)) return [];
     const told = event.kind === "answered" ? `with ${event.status}` : "with a reset";
-    const what = `message ${message.id} was sent, and its client was answered ${told}`;
+    const what = `message ${message.id} was sent, but its client was answered ${told}`;
     return [{ rule: "errors at the connection", what, evidence: [event, message] }];
   });
 };

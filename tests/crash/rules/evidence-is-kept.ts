@@ -1,6 +1,6 @@
 import type { Rule } from "../facts.ts";
 
-/** What a webhook said that was answered with 200 is in the store, with the attempt that it was about. */
+/** The status of a webhook that was answered with 200 is in the store, with its attempt. */
 export const evidenceIsKept: Rule = ({ messages, oracle }) => {
   const byId = new Map(messages.map((message) => [message.id, message]));
   return oracle.flatMap((event) => {
@@ -10,7 +10,7 @@ export const evidenceIsKept: Rule = ({ messages, oracle }) => {
     const reports = message?.attempts[Number(attempt) - 1]?.reports ?? [];
     const isKept = reports.some(({ wamid, statuses }) => wamid === event.wamid && statuses[event.status] !== undefined);
     if (!message || isKept) return [];
-    const what = `message ${message.id}: the webhook "${event.status}" was answered with 200 and forgotten`;
+    const what = `message ${message.id}: the webhook "${event.status}" was answered with 200 but not stored`;
     return [{ rule: "evidence is kept", what, evidence: [event, message] }];
   });
 };

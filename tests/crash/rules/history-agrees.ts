@@ -1,9 +1,9 @@
 import type { Facts, Rule } from "../facts.ts";
-import { statusOf, type StoredMessage, wasTaken } from "../stored-message.ts";
+import { statusOf, type StoredMessage, wasAccepted } from "../stored-message.ts";
 
 type Account = Facts["accounts"]["history"][number];
 
-/** What was sent is in the conversation once, as it turned out; what was not sent is not. */
+/** A sent message is in the conversation once, with its final status. A message that was not sent is not there. */
 export const historyAgrees: Rule = ({ messages, accounts }) => {
   const byId = new Map<string, Account[]>();
   for (const entry of accounts.history) byId.set(entry.message_id, [...(byId.get(entry.message_id) ?? []), entry]);
@@ -17,7 +17,7 @@ export const historyAgrees: Rule = ({ messages, accounts }) => {
       return [{ rule: "history agrees", what: `message ${message.id} ${what}`, evidence: [...entries, message] }];
     }),
     ...strangers.map((entry) => {
-      return { rule: "history agrees", what: `message ${entry.message_id} is not ours`, evidence: [entry] };
+      return { rule: "history agrees", what: `message ${entry.message_id} is not in the store`, evidence: [entry] };
     }),
   ];
 };
@@ -28,11 +28,11 @@ function disagreement(message: StoredMessage, entries: readonly Account[]): stri
   const [entry] = entries;
   const status = statusOf(message);
   if (entries.length > 1) return `is there ${entries.length} times`;
-  if (!wasTaken(message)) return entry && `was not sent (${status}) and is there as ${entry.status}`;
+  if (!wasAccepted(message)) return entry && `was not sent (${status}), but is there as ${entry.status}`;
   const isSent = sentStatuses.has(status);
-  // What failed before it was told of needs no entry.
-  if (!entry) return isSent ? `is ${status} and is not there` : undefined;
-  if (entry.version > message.version) return `is there with a version of its future`;
+  // A message that failed before its entry was delivered needs no entry.
+  if (!entry) return isSent ? `is ${status}, but is not there` : undefined;
+  if (entry.version > message.version) return `is there with a later version than its own`;
   const isToldSo = isSent ? sentStatuses.has(entry.status) : entry.status === status;
-  return isToldSo ? undefined : `is ${status} and is there as ${entry.status}`;
+  return isToldSo ? undefined : `is ${status}, but is there as ${entry.status}`;
 }

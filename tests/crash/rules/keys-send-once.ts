@@ -1,7 +1,7 @@
 import { acceptedIds } from "../exchanges.ts";
 import type { Rule } from "../facts.ts";
 
-/** Of the messages that came under one key WhatsApp accepted one at most, whatever became of the key. */
+/** Of the messages under one key WhatsApp accepted at most one, even if the key was freed. */
 export const keysSendOnce: Rule = ({ clients, oracle, messages }) => {
   const keyed = new Set(
     clients.flatMap((event) => (event.kind === "asked" && event.key !== undefined ? [event.call] : [])),
@@ -16,7 +16,7 @@ export const keysSendOnce: Rule = ({ clients, oracle, messages }) => {
   return [...byCall]
     .filter(([, ids]) => ids.size > 1)
     .map(([call, ids]) => {
-      const what = `under one key ${ids.size} messages were sent: ${[...ids].join(", ")}`;
+      const what = `${ids.size} messages were sent under one key: ${[...ids].join(", ")}`;
       return {
         rule: "keys send once",
         what,

@@ -2,7 +2,7 @@ import { type Exchange, exchangesOf } from "../exchanges.ts";
 import type { Facts, Rule, Violation } from "../facts.ts";
 import type { StoredMessage, StoredOutcome } from "../stored-message.ts";
 
-/** The oracle saw no second request for a message unless the one before allows it, and no attempt twice. */
+/** The oracle saw a further request for a message only if the one before allows it, and no attempt twice. */
 export const noNeedlessRepeat: Rule = ({ messages, oracle }) => {
   const byMessage = exchangesOf(oracle);
   const evidence = evidenceOf(oracle);
@@ -20,9 +20,9 @@ export const noNeedlessRepeat: Rule = ({ messages, oracle }) => {
       return reason === undefined ? [] : [violation(`message ${message.id}, attempt ${next.attempt}: ${reason}`)];
     });
     const extra = exchanges.filter(({ attempt }) => outcomeOf(message, attempt)?.kind === "CredentialRefused").length;
-    const allowed = 2 * (1 + liftsOf(message).length);
+    const allowed = 2 * (1 + reopeningsOf(message).length);
     return [
-      ...twice.map(({ attempt }) => violation(`message ${message.id}: attempt ${attempt} came twice`)),
+      ...twice.map(({ attempt }) => violation(`message ${message.id}: attempt ${attempt} arrived twice`)),
       ...repeats,
       ...(extra > allowed ? [violation(`message ${message.id}: ${extra} requests with refused credentials`)] : []),
     ];
@@ -36,22 +36,22 @@ function whyNotRepeated(
   evidence: readonly Evidence[],
 ): string | undefined {
   const startedAt = Date.parse(message.attempts[next.attempt - 1]?.startedAt ?? "");
-  if (Number.isNaN(startedAt)) return "it has no intent in the store";
-  const lifts = liftsOf(message).filter((at) => at <= startedAt);
+  if (Number.isNaN(startedAt)) return "its intent is not in the store";
+  const reopenings = reopeningsOf(message).filter((at) => at <= startedAt);
   const known = evidence.filter(({ at }) => at < startedAt);
   const isProven = known.some(
     ({ status, attempt }) => status !== "failed" && attempt > resentAfter(message, startedAt),
   );
-  if (isProven || isAliveBy(known)) return "a webhook had proven an earlier one";
+  if (isProven || isAliveBy(known)) return "a webhook had proven an earlier attempt";
   const outcome = outcomeOf(message, before.attempt);
-  if (!outcome) return "the one before it has no outcome in the store";
+  if (!outcome) return "the outcome of the previous attempt is not in the store";
   if (before.wamid !== undefined && before.status < 400 && !["Accepted", "Ambiguous"].includes(outcome.kind)) {
-    return `the one before it was accepted and is stored as ${outcome.kind}`;
+    return `the previous attempt was accepted, but is stored as ${outcome.kind}`;
   }
   const startedBefore = Date.parse(message.attempts[before.attempt - 1]?.startedAt ?? "");
-  const isLifted = lifts.some((at) => at >= startedBefore);
-  if (isLifted || mayBeRepeated(outcome, message.policy.onAmbiguous)) return undefined;
-  return `the one before it was ${outcome.kind}`;
+  const isReopened = reopenings.some((at) => at >= startedBefore);
+  if (isReopened || mayBeRepeated(outcome, message.policy.onAmbiguous)) return undefined;
+  return `the outcome of the previous attempt was ${outcome.kind}`;
 }
 
 function mayBeRepeated(outcome: StoredOutcome, onAmbiguous: string): boolean {
@@ -73,13 +73,13 @@ function outcomeOf(message: StoredMessage, attempt: number): StoredOutcome | und
   return message.attempts[attempt - 1]?.ended?.outcome;
 }
 
-/** The last attempt before an operator last had it sent again: of those until then only one that is alive ends the trying. */
+/** The number of attempts before the last resend. Of these, only one that is alive prevents further attempts. */
 function resentAfter({ resends = [] }: StoredMessage, startedAt: number): number {
   return resends.findLast(({ at }) => Date.parse(at) <= startedAt)?.earlierAttempts ?? 0;
 }
 
-/** When somebody had it tried again. */
-function liftsOf({ liftedConclusions = [], resends = [] }: StoredMessage): readonly number[] {
+/** When the message was reopened for further attempts. */
+function reopeningsOf({ liftedConclusions = [], resends = [] }: StoredMessage): readonly number[] {
   return [...new Set([...liftedConclusions.map(({ liftedAt }) => liftedAt), ...resends.map(({ at }) => at)])].map(
     (at) => Date.parse(at),
   );
@@ -92,7 +92,7 @@ interface Evidence {
   readonly status: string;
 }
 
-/** One that was proven had not failed, or had arrived all the same. */
+/** Whether a proven attempt has not failed, or was delivered anyway. */
 function isAliveBy(known: readonly Evidence[]): boolean {
   return known.some(({ wamid, status }) => {
     const hasFailed = known.some((other) => other.wamid === wamid && other.status === "failed");
@@ -100,7 +100,7 @@ function isAliveBy(known: readonly Evidence[]): boolean {
   });
 }
 
-/** What webhooks that the server had taken said of each message, and when it had. */
+/** The statuses of each message in webhooks that were answered with 200, and when. */
 function evidenceOf(oracle: Facts["oracle"]): Map<string, Evidence[]> {
   const evidence = new Map<string, Evidence[]>();
   for (const event of oracle) {

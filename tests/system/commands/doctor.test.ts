@@ -16,7 +16,7 @@ function folder(): string {
   return made;
 }
 
-/** Runs `doctor` where everything but the store is well. */
+/** Runs `doctor` in an environment in which everything but the store is fine. */
 async function doctor(environment: Record<string, string>): Promise<{ code: number; said: string }> {
   const sandbox = await startSandbox();
   const around = { GRAPH_API_URL: sandbox.graphUrl, TENANT_SERVICE_URL: sandbox.tenantUrl };
@@ -28,8 +28,8 @@ async function doctor(environment: Record<string, string>): Promise<{ code: numb
   return done;
 }
 
-describe("doctor looks at a SQLite store and", { timeout: 120_000 }, () => {
-  it("creates no file where there is none", async () => {
+describe("doctor and a SQLite store:", { timeout: 120_000 }, () => {
+  it("does not create a missing file", async () => {
     const path = join(folder(), "store.db");
     const { code, said } = await doctor({ DATABASE_URL: `sqlite:${path}` });
     expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining(`ok    store at ${path}`) });
@@ -46,7 +46,7 @@ describe("doctor looks at a SQLite store and", { timeout: 120_000 }, () => {
     });
   });
 
-  it("asks the server that has it whether it is ready", async () => {
+  it("asks the server that has the file open whether it is ready", async () => {
     const store = { DATABASE_URL: `sqlite:${join(folder(), "store.db")}` };
     const { child, url } = await serve(["--sandbox"], store);
     const ready = {
@@ -60,7 +60,7 @@ describe("doctor looks at a SQLite store and", { timeout: 120_000 }, () => {
     expect(unreachable).toEqual({ code: 1, said: expect.stringContaining("no server answers at http://127.0.0.1:9") });
     child.kill("SIGTERM");
     expect(await exitOf(child)).toBe(0);
-    // The next server that takes it is one with a sandbox again.
+    // Only a server with a sandbox can open the file now.
     expect(await doctor({ ...store, MESSAGE_SENDER_URL: url })).toEqual({
       code: 1,
       said: expect.stringContaining("it belongs to a sandbox"),
@@ -68,13 +68,13 @@ describe("doctor looks at a SQLite store and", { timeout: 120_000 }, () => {
   });
 });
 
-describe("doctor looks at a PostgreSQL store and", { timeout: 120_000 }, () => {
-  it("says what it found", async () => {
+describe("doctor and a PostgreSQL store:", { timeout: 120_000 }, () => {
+  it("reports the server's version", async () => {
     const { code, said } = await doctor({ DATABASE_URL: postgres.url });
     expect({ code, said }).toEqual({ code: 0, said: expect.stringMatching(/^ok {4}store on PostgreSQL \d+/m) });
   });
 
-  it("fails where it is not there, and shows no password", async () => {
+  it("fails if it cannot connect, and does not show the password", async () => {
     const { code, said } = await doctor({ DATABASE_URL: "postgres://user:canary@127.0.0.1:9/db?password=canary" });
     expect(code).toBe(1);
     expect(said).toContain("FAIL  store: DATABASE_URL: the PostgreSQL store failed: ECONNREFUSED\n");
@@ -82,7 +82,7 @@ describe("doctor looks at a PostgreSQL store and", { timeout: 120_000 }, () => {
   });
 });
 
-it("doctor has nothing against a store in memory", async () => {
+it("doctor accepts a store in memory", async () => {
   expect(await doctor({ DATABASE_URL: "memory:" })).toEqual({
     code: 0,
     said: expect.stringContaining("in-memory store"),

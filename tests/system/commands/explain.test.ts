@@ -7,7 +7,7 @@ import { outlet, startService, tenant } from "../../support/running-service.ts";
 const credentials = { waba_access_token: "EAAexplained", phone_number_id: "106540352242922" };
 const seeded = { tenants: { [tenant]: { quota: { limit: 10 }, outlets: { [outlet]: credentials } } } };
 
-/** The command as the shell runs it; its output is no terminal. */
+/** The command as a shell runs it. Its output is not a terminal. */
 function explain(serverUrl: string, messageId: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const program = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
   const options = ["--conditions=@message-sender/source", program, "explain", messageId];
@@ -20,7 +20,7 @@ function explain(serverUrl: string, messageId: string): Promise<{ code: unknown;
 }
 
 describe("message-sender explain", () => {
-  it("tells how a message was sent after an error", async () => {
+  it("explains how a message was sent after an error", async () => {
     const { send, sandbox, url } = await startService({
       sandbox: seeded,
       environment: { RETRY_SCHEDULE_MS: "0,20" },
@@ -40,7 +40,7 @@ describe("message-sender explain", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  it("tells why a message was refused, and what to do", async () => {
+  it("explains why a message was refused, and what to do", async () => {
     const { send, sandbox, url } = await startService({ sandbox: seeded });
     sandbox.faults.add({ target: "graph", effect: { graphError: 131047 } });
     const { code, stdout } = await explain(url, String((await send()).body["message_id"]));
@@ -50,7 +50,7 @@ describe("message-sender explain", () => {
     expect(stdout).toMatch(/\n {2}Trace id for Meta's support: \S+\n/);
   });
 
-  it("does not know a message that is not there, and says so as status does", async () => {
+  it("reports an unknown message, as `status` does", async () => {
     const { url } = await startService({ sandbox: seeded });
     expect(await explain(url, "0199aaaa-0000-7000-8000-000000000001")).toEqual({
       code: 1,
@@ -59,7 +59,7 @@ describe("message-sender explain", () => {
     });
   });
 
-  it("says that no server answers", async () => {
+  it("reports that no server answers", async () => {
     const answer = await explain("http://127.0.0.1:1", "m");
     expect(answer).toMatchObject({ code: 3, stdout: "" });
     expect(answer.stderr).toContain("no answer from http://127.0.0.1:1");

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { until } from "../../support/running-service.ts";
 import { post, runCommand, serve, settingsFor } from "../../support/serve-process.ts";
 
-it("history replay tells the Conversation Service again what it refused for good", async () => {
+it("history replay redelivers what the Conversation Service refused permanently", async () => {
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());
   const { url, printed } = await serve([], {
@@ -24,7 +24,7 @@ it("history replay tells the Conversation Service again what it refused for good
   expect(JSON.parse(await replay())).toEqual({ replayed: 0 });
 });
 
-it("history replay says that no server is there", async () => {
+it("history replay reports that no server answers", async () => {
   const failed = await runCommand(["history", "replay"], { MESSAGE_SENDER_URL: "http://127.0.0.1:9" }).catch(
     (error: { code: number; stderr: string }) => error,
   );

@@ -7,7 +7,7 @@ const to = "+628123456789";
 const wamid = "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI2";
 const template = { name: "order_ready", language: { code: "en_US" } };
 
-/** A server and the command as the shell runs it. */
+/** A server, and the command as a shell runs it. */
 async function withCommand() {
   const { url, sandbox } = await startService();
   const send = (...options: string[]) => runCommand(["send", "--to", to, ...options], { MESSAGE_SENDER_URL: url });
@@ -22,7 +22,7 @@ async function failureOf(command: Promise<unknown>): Promise<{ code: number; std
 }
 
 describe("message-sender send", () => {
-  it("sends a message of any type, as the answer to another", async () => {
+  it("sends a message of any type, as a reply to another", async () => {
     const { send, sandbox } = await withCommand();
     const message = JSON.stringify(template);
     const { stdout } = await send("--type", "template", "--message", message, "--reply-to", wamid);
@@ -35,7 +35,7 @@ describe("message-sender send", () => {
     });
   });
 
-  it("shows what is wrong with an object, and where", async () => {
+  it("shows what is wrong with a message object, and where", async () => {
     const { send, sandbox } = await withCommand();
     const { code, stdout } = await failureOf(send("--type", "template", "--message", '{"name":"order_ready"}'));
     expect([code, JSON.parse(stdout)]).toMatchObject([2, { errors: [{ pointer: "/message/language" }] }]);
@@ -43,13 +43,13 @@ describe("message-sender send", () => {
   });
 
   it.each([
-    ["nothing to say", [], "give either --text, or --type with --message"],
-    ["a type alone", ["--type", "template"], "give either --text, or --type with --message"],
-    ["an object alone", ["--message", "{}"], "give either --text, or --type with --message"],
+    ["no message", [], "give either --text, or --type with --message"],
+    ["a type without an object", ["--type", "template"], "give either --text, or --type with --message"],
+    ["an object without a type", ["--message", "{}"], "give either --text, or --type with --message"],
     ["a text and a type", ["--text", "Hello", "--type", "text"], "cannot be used with"],
     ["a text and an object", ["--text", "Hello", "--message", "{}"], "cannot be used with"],
     ["an object that is not JSON", ["--type", "image", "--message", "{link}"], "must be JSON"],
-  ])("ends with 2 at %s", async (_, options, words) => {
+  ])("exits with 2 for %s", async (_, options, words) => {
     const { send, sandbox } = await withCommand();
     const { code, stderr } = await failureOf(send(...options));
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);

@@ -17,7 +17,7 @@ const blockWith = (language: string, text: string) =>
   codeBlocks(readme).find((block) => block.language === language && block.text.includes(text))?.text ?? "";
 
 describe("the README of the command", { timeout: 60_000 }, () => {
-  it("has a TENANTS_FILE that the server takes", async () => {
+  it("has a TENANTS_FILE that the server accepts", async () => {
     const folder = await mkdtemp(join(tmpdir(), "readme-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const path = join(folder, "tenants.yaml");

@@ -7,7 +7,7 @@ import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
 import { examplesOf, readmePaths, root } from "../../../tools/readmes/examples.ts";
 
 describe.each(await readmePaths())("%s", (path) => {
-  it("says how to install whatever its examples import", async () => {
+  it("says how to install everything that its examples import", async () => {
     const readme = await readFile(join(root, path), "utf8");
     const installed = codeBlocks(readme)
       .filter(({ language }) => language === "sh")

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const sources = "--conditions=@message-sender/source";
 const examples = await readmeExamples();
 
-/** A user's project: the examples of the READMEs beside the packages, which it sees as installed. */
+/** A user's project with the examples of the READMEs. It sees the packages as installed. */
 let project: string;
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ describe("the examples of the READMEs", { timeout: 120_000 }, () => {
     },
   );
 
-  it("pass where they are tests", async () => {
+  it("pass if they are tests", async () => {
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
     await run(process.execPath, [vitest, "run", "--reporter=json", "--outputFile=report.json"], { cwd: project });
     const report = JSON.parse(await readFile(join(project, "report.json"), "utf8")) as {

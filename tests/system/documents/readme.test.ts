@@ -33,7 +33,7 @@ describe("the README", { timeout: 60_000 }, () => {
     expect(await enginesOf("core")).toBe(">=22.19");
   });
 
-  it("names the demo, which ends well", async () => {
+  it("names the demo, which succeeds", async () => {
     expect(shell[1]).toBe("npm ci && npm run demo");
     const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
       scripts: Record<string, string>;

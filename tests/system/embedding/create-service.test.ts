@@ -40,7 +40,7 @@ async function folderOfTest(): Promise<string> {
 }
 
 describe("createService", () => {
-  it("sends with the tenants it was given, within their quota", async () => {
+  it("sends for the given tenants, within their quota", async () => {
     const sandbox = await sandboxOfTest();
     const { sender } = await serviceOfTest({ sandbox, tenants });
     expect((await sender.send(message)).isOk()).toBe(true);
@@ -51,14 +51,14 @@ describe("createService", () => {
     expect(sandbox.tenant.requests).toEqual([]);
   });
 
-  it("uses the sandbox's Tenant Service where no tenants are given, and tells its Conversation Service", async () => {
+  it("uses the sandbox's Tenant Service if no tenants are given, and its Conversation Service", async () => {
     const sandbox = await sandboxOfTest();
     const { sender } = await serviceOfTest({ sandbox });
     expect((await sender.send({ ...message, tenantId: "any" })).isOk()).toBe(true);
     await vi.waitFor(() => expect(sandbox.conversation.conversation("budi")).toHaveLength(1), 60_000);
   });
 
-  it("works in the background from the start", async () => {
+  it("runs its background work from the start", async () => {
     const sandbox = await sandboxOfTest();
     const { sender } = await serviceOfTest({ sandbox, tenants });
     const { message: queued } = (await sender.enqueue(message))._unsafeUnwrap();
@@ -71,7 +71,7 @@ describe("createService", () => {
     expect(existsSync("message-sender.db")).toBe(false);
   });
 
-  it("closes once, however often it is asked to, and sends nothing after that", async () => {
+  it("closes once, even if close is called again, and sends nothing afterwards", async () => {
     const { sender, close } = await serviceOfTest({ sandbox: await sandboxOfTest(), tenants });
     await Promise.all([close(), close()]);
     await close();
@@ -84,7 +84,7 @@ describe("createService", () => {
     expect(process.listenerCount("SIGTERM")).toBe(before);
   });
 
-  it("takes ports in place of its own, and then needs no tenants", async () => {
+  it("accepts ports that replace its own, and then needs no tenants", async () => {
     const clock = createSystemClock();
     const credentials = createInMemoryCredentials();
     const transport = createRecordingTransport();
@@ -100,7 +100,7 @@ describe("createService", () => {
     expect(transport.submissions).toHaveLength(1);
   });
 
-  it("goes by the options that environment variables ask for", async () => {
+  it("uses the options of environment variables", async () => {
     const path = join(await folderOfTest(), "tenants.json");
     await writeFile(path, JSON.stringify({ tenants }), { mode: 0o600 });
     const { graphUrl } = await sandboxOfTest();
@@ -114,7 +114,7 @@ describe("createService", () => {
 });
 
 describe("a durable store", () => {
-  it("that was created with a sandbox is refused without one, and the reverse", async () => {
+  it("that was created with a sandbox is refused without one, and vice versa", async () => {
     const folder = await folderOfTest();
     const urls = ["sandbox", "live"].map((name) => `sqlite:${join(folder, `${name}.db`)}`);
     const [ofSandbox = "", live = ""] = urls;
@@ -129,7 +129,7 @@ describe("a durable store", () => {
     );
   });
 
-  it("has its messages after a restart", async () => {
+  it("keeps its messages across a restart", async () => {
     const databaseUrl = `sqlite:${join(await folderOfTest(), "messages.db")}`;
     const first = await createService({ databaseUrl, tenants, sandbox: await sandboxOfTest() });
     const { message: sent } = (await first.sender.send(message))._unsafeUnwrap();
@@ -142,7 +142,7 @@ describe("a durable store", () => {
 describe("the HTTP app", () => {
   const json = { method: "POST", body: JSON.stringify(order), headers: { "content-type": "application/json" } };
 
-  it("lets nobody in by default, and says what to do", async () => {
+  it("refuses everybody by default, and says what to do", async () => {
     const sandbox = await sandboxOfTest();
     const { app } = await serviceOfTest({ sandbox });
     const answer = await app.request("/api/v1/messages/send", json);
@@ -152,7 +152,7 @@ describe("the HTTP app", () => {
     expect((await app.request("/readyz")).status).toBe(200);
   });
 
-  it("sends for whom `access` lets in", async () => {
+  it("sends for callers that `access` admits", async () => {
     const { app } = await serviceOfTest({ sandbox: await sandboxOfTest(), access: "open" });
     expect((await app.request("/api/v1/messages/send", json)).status).toBe(200);
   });
@@ -164,22 +164,22 @@ describe("createService says what to do", () => {
   canary.acme.outlets.o.waba_access_token = "canary canary";
 
   it.each<[string, ServiceOptions, RegExp]>([
-    ["where no tenants are given", memory, /set `tenants`, `tenantsFile` or `tenantServiceUrl`/],
+    ["if no tenants are given", memory, /set `tenants`, `tenantsFile` or `tenantServiceUrl`/],
     [
-      "where tenants come from two places",
+      "if there are two sources of tenants",
       { ...memory, tenants, tenantServiceUrl: "http://127.0.0.1:9" },
       /tenantServiceUrl: cannot be combined with tenants/,
     ],
-    ["where a tenant is invalid", { ...memory, tenants: canary }, /tenants: .*waba_access_token must be/],
-    ["where a file is not there", { ...memory, tenantsFile: "/nowhere/tenants.yaml" }, /tenantsFile: .*ENOENT/],
-    ["where the error rules are not there", { ...memory, tenants, errorRulesFile: "/nowhere" }, /errorRulesFile: /],
+    ["if a tenant is invalid", { ...memory, tenants: canary }, /tenants: .*waba_access_token must be/],
+    ["if the tenants file is missing", { ...memory, tenantsFile: "/nowhere/tenants.yaml" }, /tenantsFile: .*ENOENT/],
+    ["if the error rules are missing", { ...memory, tenants, errorRulesFile: "/nowhere" }, /errorRulesFile: /],
     [
-      "where the database URL is none",
+      "if the database URL is invalid",
       { tenants, databaseUrl: "messages.db" },
       /databaseUrl: must be memory:, sqlite:/,
     ],
-    ["where the database cannot be opened", { tenants, databaseUrl: "sqlite:/nowhere/x.db" }, /databaseUrl: /],
-    ["where a duration is out of range", { ...memory, tenants, retry: { ttlMs: -1 } }, /retry\.ttlMs must be 0/],
+    ["if the database cannot be opened", { tenants, databaseUrl: "sqlite:/nowhere/x.db" }, /databaseUrl: /],
+    ["if a duration is out of range", { ...memory, tenants, retry: { ttlMs: -1 } }, /retry\.ttlMs must be 0/],
   ])("%s", async (_, options, reason) => {
     const failed = await createService(options).then(
       () => undefined,

@@ -7,14 +7,14 @@ const examples = metaExamples("message-response-examples");
 const sent = examples.filter(({ body }) => body["messages"] !== undefined);
 const read = examples.filter(({ body }) => body["success"] === true);
 
-/** A server whose WhatsApp answers with just this. */
+/** A server whose WhatsApp gives this answer. */
 async function answeredWith(body: string) {
   const service = await startService();
   service.sandbox.faults.add({ target: "graph", effect: { status: 200, body } });
   return service;
 }
 
-it("Meta's examples of an answer are forty-four", () => {
+it("Meta publishes 44 examples of an answer", () => {
   expect([sent.length, read.length, examples.length]).toEqual([43, 1, 44]);
 });
 
@@ -32,7 +32,7 @@ it.each(sent)("$name is understood as the answer to a send", async ({ raw }) => 
     whatsapp_message_id: messages[0].id,
     status: "sent",
     sent_at: expect.any(String),
-    // Meta's "48XXXXXXXXX " ends in a space, so it is no id that could be given on.
+    // Meta's "48XXXXXXXXX " ends in a space, so it is not a valid id.
     ...(!wa_id.endsWith(" ") && { wa_id }),
   });
   expect(sandbox.graph.requests).toHaveLength(1);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Whether our check lets an object through, and whether the emulated WhatsApp takes it. */
+/** Whether our check accepts an object, and whether the emulated WhatsApp does. */
 async function verdicts(type: string, object: unknown): Promise<readonly [ours: boolean, theirs: boolean]> {
   const answer = await fetch(`${sandbox.graphUrl}/v25.0/123/messages`, {
     method: "POST",
@@ -29,7 +29,7 @@ describe("our check and the emulated WhatsApp agree", () => {
       expect(await verdicts(limit.type, contentAt(limit, value)), shown(value)).toEqual([false, false]);
     }
     const without = await verdicts(limit.type, contentAt(limit, undefined));
-    expect(await verdicts(limit.type, contentAt(limit, null)), "null is as if it were not there").toEqual(without);
+    expect(await verdicts(limit.type, contentAt(limit, null)), "null counts as absent").toEqual(without);
   });
 });
 
@@ -50,14 +50,14 @@ it.each([
     "a carousel in a card",
     templateOf({ type: "carousel", cards: [{ card_index: 0, components: [{ type: "carousel", cards: [] }] }] }),
   ],
-])("what depends on the template is left to WhatsApp: %s", async (_, template) => {
+])("limits that depend on the template are left to WhatsApp: %s", async (_, template) => {
   expect(await verdicts("template", template)).toEqual([true, false]);
 });
 
 it.each([
   ["text", { body: "a\r\nb" }, true],
   ["template", templateOf({ type: "body", parameters: [text("a\r\nb")] }), false],
-])("on the end of a line that a text area writes: %s %j", async (type, object, isTaken) => {
+])("on the line endings of a text area: %s %j", async (type, object, isTaken) => {
   expect(await verdicts(type, object)).toEqual([isTaken, isTaken]);
 });
 
@@ -68,7 +68,7 @@ it.each([
   ["template", templateOf({ type: "new", parameters: [{ type: "gif", gif: { link: "http://example.com/a" } }] })],
   ["text", { body: "a\rb" }],
   ["text", { body: "\u200B" }],
-])("what is refused by our own choice is taken by WhatsApp: %s %j", async (type, object) => {
+])("what we refuse by our own decision, WhatsApp accepts: %s %j", async (type, object) => {
   expect(await verdicts(type, object)).toEqual([false, true]);
 });
 

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 
 const covered = coverage.flatMap(({ status, covers }) => (status === "supported" && covers ? [covers] : []));
 
-it("the emulator takes every type of message that can be sent", () => {
+it("the emulator accepts every message type that can be sent", () => {
   const types = covered.flatMap((covers) => covers.messageTypes ?? []);
   expect(messageTypes.filter((type) => !types.includes(type))).toEqual([]);
 });

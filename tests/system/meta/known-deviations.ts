@@ -1,10 +1,10 @@
 import { type Json, typeOf } from "./published-examples.ts";
 
-/** Where Meta's schema refuses what Meta documents and takes. The documentation wins. */
+/** Where Meta's schema rejects what Meta documents and accepts. The documentation wins. */
 export interface KnownDeviation {
   readonly deviation: string;
   readonly reason: string;
-  /** The examples in which it occurs, by what is in them. */
+  /** The examples in which it occurs. */
   readonly concerns: (body: Json) => boolean;
 }
 
@@ -26,42 +26,42 @@ export const knownDeviations: readonly KnownDeviation[] = [
   },
   {
     deviation: "/ additionalProperties biz_opaque_callback_data",
-    reason: "The file has it for calls alone; Meta's documentation has it for messages.",
+    reason: "The file has it for calls only. Meta's documentation has it for messages.",
     concerns: closed,
   },
   {
     deviation: "/type discriminator",
-    reason: "A read receipt is among the examples of the operation, and among its schemas there is none for it.",
+    reason: "A read receipt is among the examples of the operation, but there is no schema for it.",
     concerns: (body) => body["status"] === "read",
   },
   ...["latitude", "longitude"].map((property) => ({
     deviation: `/location/${property} type string`,
-    reason: "Meta's examples of it are numbers, even those that stand in the schema.",
+    reason: "Meta's examples of it are numbers, even those in the schema.",
     concerns: (body: Json) => typeOf(body) === "location",
   })),
   ...["/interactive/type enum", "/interactive/action oneOf none"].map((deviation) => ({
     deviation,
-    reason: "Payments (`order_details`, `order_status`) are among the examples and not in the schema.",
+    reason: "Payments (`order_details`, `order_status`) are among the examples, but not in the schema.",
     concerns: (body: Json) => String((body["interactive"] as Json | undefined)?.["type"]).startsWith("order_"),
   })),
   {
     deviation: "/template/language required policy",
-    reason: "It is optional in Meta's documentation, and has one value only.",
+    reason: "It is optional in Meta's documentation, and has only one value.",
     concerns: (body) => typeOf(body) === "template" && languageOf(body)["policy"] === undefined,
   },
   {
     deviation: "/template/components/*/index pattern",
-    reason: "`^[2-6, 11-14]$` was meant as ranges and reads as a set of characters, without the 0 of a first button.",
+    reason: "`^[2-6, 11-14]$` was meant as ranges, but is a set of characters, without the 0 of a first button.",
     concerns: (body) => componentsOf(body).some(({ index }) => index === "0"),
   },
   {
     deviation: "/template/components/*/index type string",
-    reason: "Some of Meta's examples have it as a number.",
+    reason: "It is a number in some of Meta's examples.",
     concerns: (body) => componentsOf(body).some(({ index }) => typeof index === "number"),
   },
   {
     deviation: "/template/components/*/sub_type enum",
-    reason: "Meta's documentation has more kinds, such as `flow`, and its examples one in capitals.",
+    reason: "Meta's documentation has more kinds, such as `flow`, and one of its examples is in capitals.",
     concerns: (body) =>
       componentsOf(body).some(
         ({ sub_type: kind = "url" }) => !["quick_reply", "url", "catalog"].includes(String(kind)),

@@ -4,12 +4,12 @@ import { order } from "../../support/running-service.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** One of the examples that Meta publishes. */
+/** An example that Meta publishes. */
 export interface MetaExample {
   readonly name: string;
-  /** Its file, byte for byte. */
+  /** The file, byte for byte. */
   readonly raw: string;
-  /** With every placeholder filled. */
+  /** The example with all placeholders replaced. */
   readonly body: Json;
 }
 
@@ -23,10 +23,10 @@ export function metaExamples(folder: Folder): MetaExample[] {
   });
 }
 
-/** What no rule can know: a kind, and a name in lower case. */
+/** Values that no rule can derive: a kind, and a name in lower case. */
 const words: Readonly<Record<string, string>> = { "<HEADER_TYPE>": "text", "<TEMPLATE_NAME>": "template_name" };
 
-/** Three forms of a placeholder, as a value or as a key: an address that begins with `http(s)`, `<…>` and `{{…}}`. */
+/** The three forms of a placeholder, as a value or a key: a URL that begins with `http(s)`, `<…>` and `{{…}}`. */
 function filledText(text: string): string {
   const word = words[text];
   if (word !== undefined) return word;
@@ -43,13 +43,13 @@ function filled(value: unknown): unknown {
 
 const envelope: readonly string[] = ["messaging_product", "recipient_type", "to", "type", "context"];
 
-/** Meta's `type`; where an example leaves it out, the key that its object stands under. */
+/** Meta's `type`. If an example omits it, the key of its object. */
 export function typeOf(body: Json): string {
   const { type = Object.keys(body).find((key) => !envelope.includes(key)) } = body;
   return type as string;
 }
 
-/** The example as our API words it. */
+/** The example as a request to our API. */
 export function sendRequestOf({ body }: MetaExample, to: string): Json {
   const { message_id: repliedTo } = (body["context"] ?? {}) as Json;
   const type = typeOf(body);
@@ -62,12 +62,12 @@ export function sendRequestOf({ body }: MetaExample, to: string): Json {
   };
 }
 
-/** What our API always says and these examples leave out. */
+/** Fields that our API always sends and these examples omit. */
 const additions = [
   {
     field: "recipient_type",
     value: () => "individual",
-    reason: "Meta takes a message without it for one to a single person.",
+    reason: "Meta treats a message without it as one to a single person.",
     examples: [
       "send-contact-message",
       "send-flow-template-message",
@@ -80,12 +80,12 @@ const additions = [
   {
     field: "type",
     value: typeOf,
-    reason: "Meta takes a message without it for a text, so that a reply with a list would be refused.",
+    reason: "Meta treats a message without it as a text, so that a reply with a list would be refused.",
     examples: ["send-reply-to-list-message", "send-text-message-with-preview-url"],
   },
 ];
 
-/** What is to reach Graph for an example, but for the recipient and our callback data. */
+/** The body that should reach Graph for an example, apart from the recipient and our callback data. */
 export function graphBodyOf({ name, body }: MetaExample): Json {
   const { to: _, ...rest } = body;
   const added = additions.filter(({ examples }) => examples.includes(name));

@@ -21,9 +21,8 @@ formats.default(ajv);
 ajv.addSchema(file, "meta");
 
 /**
- * Where a body that goes to `/messages` departs from Meta's schema: a JSON pointer (`/` for the body itself, `*` for an
- * index), the keyword and what it names. The schema is the one that the discriminator names, since "none of eleven"
- * would tell nothing.
+ * Where a body for `/messages` deviates from Meta's schema: a JSON pointer (`/` for the body itself, `*` for an index), the
+ * keyword and what it names. The schema is the one that the discriminator names, because "none of eleven" would not help.
  */
 export function deviationsOf(body: Json): string[] {
   const reference = mapping[String(body["type"])];
@@ -33,7 +32,7 @@ export function deviationsOf(body: Json): string[] {
   if (validate(body) === true) return [];
   const errors = validate.errors ?? [];
   const undecided = errors.filter(({ keyword }) => keyword === "oneOf").map(({ instancePath }) => instancePath);
-  // Of an object that is none of its variants, what each variant says of it is noise.
+  // If an object matches none of its variants, the errors of each variant are noise.
   const told = errors.filter(
     ({ keyword, instancePath }) =>
       !undecided.some((path) => (instancePath === path ? keyword !== "oneOf" : instancePath.startsWith(`${path}/`))),

@@ -7,7 +7,7 @@ import { startService } from "../../support/running-service.ts";
 const sends = metaExamples("message-request-examples").filter(({ body }) => body["status"] !== "read");
 const to = "+6281234567890";
 
-/** The value with one more field in each of its objects, on every level. */
+/** The value with an additional field in each of its objects, at every level. */
 function extended(value: unknown, field: Json): unknown {
   if (Array.isArray(value)) return value.map((item) => extended(item, field));
   if (typeof value !== "object" || value === null) return value;
@@ -21,7 +21,7 @@ function extendedExample({ name, raw, body }: MetaExample, field: Json): MetaExa
   return { name, raw, body: { ...Object.fromEntries(fields), ...(context !== undefined && { context }) } };
 }
 
-/** Any JSON but the one key that no body may have, numbers that JSON changes, and the one end of a line that we change. */
+/** Any JSON except the forbidden key, numbers that JSON.parse changes, and the line ending that we change. */
 const newField = fc
   .record({ key: fc.string({ maxLength: 20 }), value: fc.jsonValue({ maxDepth: 2 }).filter(isExact) })
   .map(({ key, value }) => JSON.stringify({ [`new_${key}`]: value }))
@@ -33,7 +33,7 @@ function isExact(value: unknown): boolean {
   return typeof value !== "object" || value === null || Object.values(value).every(isExact);
 }
 
-/** A field that is null is as if it were not there. */
+/** A field that is null counts as absent. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;
@@ -68,7 +68,7 @@ describe("beside Meta's object", () => {
     "messaging_product",
   ];
 
-  it.each(sends)("$name takes no field that is not ours", async (example) => {
+  it.each(sends)("$name accepts no unknown field", async (example) => {
     const { send, sandbox } = await startService();
     for (const field of fields) {
       const { status, body } = await send({ ...sendRequestOf(example, to), [field]: "x" });

@@ -19,7 +19,7 @@ const phoneNumberId = "106540352242922";
 const metadata = { display_phone_number: "15550783881", phone_number_id: phoneNumberId };
 const contacts = [{ profile: { name: "Zoë" }, wa_id: "628123456789", user_id: "US.13491208655302741918" }];
 
-/** As Meta's page on status messages shows them; its OpenAPI description has no examples of these. */
+/** From Meta's page on status messages: its OpenAPI description has no examples of these. */
 const status = (name: string, more: object = {}) => ({
   id: "wamid.other",
   status: name,
@@ -68,7 +68,7 @@ const examples = [...metaExamples("webhook-examples").map(({ raw }) => JSON.pars
 const oddValue: fc.Arbitrary<Json | undefined> = fc.oneof(
   fc.constantFrom<(Json | undefined)[]>(undefined, null, true, 0, -1, 1e21, 0.5, "", "?", [], {}, [null], [[]]),
   fc.constant("x".repeat(5000)),
-  // What is sent is text, which has no -0.
+  // JSON text has no -0.
   fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as Json),
 );
 
@@ -77,7 +77,7 @@ function pathsIn(value: Json, path: Path = []): Path[] {
   return [path, ...Object.entries(value).flatMap(([key, member]) => pathsIn(member, [...path, key]))];
 }
 
-/** A copy with another value at the path; `undefined` takes the member away, and is a `null` in a list. */
+/** A copy with another value at the path. `undefined` removes a member, and becomes `null` in a list. */
 function changed(value: Json, [key, ...rest]: Path, next: Json | undefined): Json | undefined {
   if (key === undefined) return next;
   const copy = structuredClone(value) as { [key: string]: Json };
@@ -132,7 +132,7 @@ const isStatusList = (change: Json): boolean =>
   Array.isArray(change["value"]["statuses"]) &&
   Object.keys(change["value"]).every((key) => knownParts.has(key));
 
-/** What is neither read nor kept. */
+/** The parts that are neither parsed nor kept. */
 function lost(body: Json, { kept, read }: { readonly kept: readonly Json[]; readonly read: number }): Json[] {
   const isIn = (list: readonly Json[], value: Json) => list.some((each) => isDeepStrictEqual(each, value));
   if (isIn(kept, body)) return [];
@@ -158,7 +158,7 @@ function lost(body: Json, { kept, read }: { readonly kept: readonly Json[]; read
   return unkept > read ? [...missing, `${unkept - read} statuses`] : missing;
 }
 
-it("nothing of a webhook is lost, whatever one of its values is", async () => {
+it("no part of a webhook is lost, whatever one of its values is", async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...examples), fc.nat(), oddValue, async (example, at, odd) => {
       const paths = pathsIn(example);
@@ -170,7 +170,7 @@ it("nothing of a webhook is lost, whatever one of its values is", async () => {
   );
 }, 120_000);
 
-it("an odd element holds up none beside it, and one odd field that is optional not even its own", async () => {
+it("an invalid element does not affect the others, and an invalid optional field does not affect its element", async () => {
   const elements = own
     .map(({ entry }) => entry[0]?.changes[0]?.value)
     .flatMap((value) => ("statuses" in (value ?? {}) ? (value as unknown as { statuses: Json[] }).statuses : []));

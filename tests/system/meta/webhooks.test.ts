@@ -18,11 +18,11 @@ async function delivered(url: string, body: string, signedWith: string): Promise
   return answer.statusCode;
 }
 
-it("Meta's examples of a webhook are sixteen", () => {
+it("Meta publishes 16 examples of a webhook", () => {
   expect(examples).toHaveLength(16);
 });
 
-it.each(examples)("$name is taken where it is signed, and only there", async ({ raw }) => {
+it.each(examples)("$name is accepted if it is signed, and only then", async ({ raw }) => {
   const { url } = await startService({
     environment: { WHATSAPP_APP_SECRET: secret, WHATSAPP_VERIFY_TOKEN: "verify" },
   });

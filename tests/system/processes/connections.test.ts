@@ -8,7 +8,7 @@ import { order } from "../../support/running-service.ts";
 import { exitOf, post, serve, settingsFor } from "../../support/serve-process.ts";
 
 describe("SIGTERM", () => {
-  it.each([0, 40, 120])("%i ms after 600 calls began leaves none without an answer", async (afterMs) => {
+  it.each([0, 40, 120])("%i ms after the start of 600 calls leaves none without an answer", async (afterMs) => {
     const sandbox = await startSandbox();
     onTestFinished(() => sandbox.close());
     const { child, url } = await serve([], {
@@ -28,7 +28,7 @@ describe("SIGTERM", () => {
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     child.kill("SIGTERM");
     const answers = await Promise.all(calls);
-    // Who has not connected by then is refused, and knows that nothing was sent.
+    // A client that has not connected by then is refused, and knows that nothing was sent.
     expect(answers.filter((answer) => !["200", "503, come again", "ECONNREFUSED"].includes(answer))).toEqual([]);
     expect(sandbox.graph.messageCount).toBe(answers.filter((answer) => answer === "200").length);
     expect(await exitOf(child)).toBe(0);
@@ -36,7 +36,7 @@ describe("SIGTERM", () => {
 });
 
 describe("a server with a heap of 512 MB", () => {
-  it("lives on and answers others while eight clients ask for 60 KB again and again, and never read", async () => {
+  it("survives and answers others while eight clients keep requesting 60 KB and never read", async () => {
     const { child, url } = await serve(["--sandbox"], {
       NODE_OPTIONS: "--max-old-space-size=512",
       LOG_LEVEL: "silent",

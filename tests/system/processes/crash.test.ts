@@ -15,7 +15,7 @@ const phoneNumberId = "106540352242922";
 const outlets = { [outlet]: { waba_access_token: "EAAcrashToken", phone_number_id: phoneNumberId } };
 const seeded: SandboxOptions = { tenants: { [tenant]: { quota: { limit: 1000 }, outlets } } };
 
-/** A server on a SQLite file that can be killed and started again, with everything around it in this process. */
+/** A server on a SQLite file that can be killed and restarted, with emulated services in this process. */
 async function setup(environment: Record<string, string> = {}) {
   const sandbox = await startSandbox(seeded);
   const folder = await mkdtemp(join(tmpdir(), "message-sender-crash-"));
@@ -81,7 +81,7 @@ function idIn(callbackData: string | undefined): string {
 const ignore = (): void => {};
 
 describe("kill -9", () => {
-  it("after WhatsApp's acceptance and before ours: unknown, then sent by the webhook; WhatsApp saw it once", async () => {
+  it("after WhatsApp accepted it and before that was stored: unknown, then sent by the webhook; WhatsApp saw it once", async () => {
     const { sandbox, start } = await setup();
     const before = await start();
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { acceptThenLose: "hang" } });
@@ -92,7 +92,7 @@ describe("kill -9", () => {
     const after = await start();
     const [sent] = sandbox.graph.messages;
     const id = idIn(sent?.callbackData);
-    // What the one before left is settled in the background.
+    // Messages that the killed server left are settled in the background.
     await expect
       .poll(() => get(after, `/api/v1/messages/${id}`), { timeout: 10_000 })
       .toMatchObject({ status: "unknown", attempts: [{ outcome: "ambiguous" }] });
@@ -105,7 +105,7 @@ describe("kill -9", () => {
     expect(sandbox.graph.requestCount).toBe(1);
   });
 
-  it("there, and the caller repeats under its key before the webhook comes: one message id, by policy", async () => {
+  it("at the same point, and the caller repeats its key before the webhook: the same message id, by policy", async () => {
     const { sandbox, start } = await setup();
     const before = await start();
     const key = { "idempotency-key": "order-17" };
@@ -128,7 +128,7 @@ describe("kill -9", () => {
     expect(sandbox.graph.requestCount).toBe(1);
   });
 
-  it("with a second attempt in flight that a webhook has proved: it is ended, and both are known to be out", async () => {
+  it("with a second attempt in flight that a webhook has proved: it ends, and both are known to be sent", async () => {
     const { sandbox, start } = await setup({ RETRY_SCHEDULE_MS: "0,100", ATTEMPT_TIMEOUT_MS: "60000" });
     const before = await start();
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { acceptThenLose: "reset" } });
@@ -161,7 +161,7 @@ describe("kill -9", () => {
     expect(sandbox.graph.requestCount).toBe(2);
   });
 
-  it("between attempts: interrupted, the unit back, and the key free for another try", async () => {
+  it("between attempts: interrupted, the unit returned, and the key free for another request", async () => {
     const { sandbox, start } = await setup({ RETRY_SCHEDULE_MS: "0,20000" });
     const before = await start();
     const key = { "idempotency-key": "order-18" };
@@ -181,7 +181,7 @@ describe("kill -9", () => {
     expect((await again.body.json()) as object).not.toMatchObject({ message_id: id });
   });
 
-  it("before the history was told: it is told after the restart, under the same key", async () => {
+  it("before the history was stored: it is stored after the restart, under the same key", async () => {
     const { sandbox, start } = await setup();
     const before = await start();
     const fault = sandbox.faults.add({ target: "conversation", effect: { hang: true } });

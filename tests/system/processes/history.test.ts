@@ -11,7 +11,7 @@ it.each([
   [204, true],
   [204, false],
 ] as const)(
-  "a Conversation Service that answers %i and nothing more is told once (batches: %s)",
+  "a Conversation Service that answers %i without a body gets each entry once (batches: %s)",
   async (storedStatus, batch) => {
     const { send, sandbox, log } = await startService({ sandbox: { storedStatus, batch } });
     const count = 20;
@@ -25,7 +25,7 @@ it.each([
   },
 );
 
-it("an entry that is refused for good says with what status and words, and the next one of its conversation goes on", async () => {
+it("a permanently refused entry is logged with status and error text, and does not block the next one of its conversation", async () => {
   const { send, sandbox, log } = await startService();
   sandbox.faults.add({
     target: "conversation",

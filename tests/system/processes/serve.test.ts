@@ -11,7 +11,7 @@ const { version } = JSON.parse(
 ) as { readonly version: string };
 
 describe("serve", { timeout: 120_000 }, () => {
-  it("sends a first message with no account anywhere, and exits 0 at SIGTERM", async () => {
+  it("sends a first message without any account, and exits with 0 at SIGTERM", async () => {
     const { child, url, printed } = await serve(["--sandbox"], { LOG_LEVEL: "silent" });
     const server = { MESSAGE_SENDER_URL: url };
     const { stdout } = await runCommand(["send", "--to", "+628123456789", "--text", "Hello"], server);
@@ -25,7 +25,7 @@ describe("serve", { timeout: 120_000 }, () => {
     expect(printed().match(/listening on/g)).toHaveLength(1);
   });
 
-  it("answers a call that waits for its next attempt at once with 503 at SIGTERM, and tells what was sent", async () => {
+  it("at SIGTERM, answers a call that waits for its next attempt with 503 at once, and delivers the history", async () => {
     const sandbox = await startSandbox();
     onTestFinished(() => sandbox.close());
     const { child, url } = await serve([], {
@@ -72,7 +72,7 @@ describe("serve", { timeout: 120_000 }, () => {
   });
 });
 
-/** Waits until it was printed. */
+/** Waits until the text was printed. */
 function untilPrinted(process: ServeProcess, text: string): Promise<void> {
   return vi.waitFor(() => expect(process.printed()).toContain(text), { timeout: 60_000, interval: 20 });
 }
@@ -106,7 +106,7 @@ describe("what serve prints", { timeout: 120_000 }, () => {
     expect((await serve(["--sandbox"])).stdout()).not.toContain('"settings"');
   });
 
-  it("is plain where it is for people", async () => {
+  it("is plain text in the pretty format", async () => {
     const server = await serve(["--sandbox"], { LOG_FORMAT: "pretty", LOG_LEVEL: "silent" });
     await untilPrinted(server, "emulated");
     server.child.kill("SIGTERM");
@@ -126,7 +126,7 @@ describe("what serve prints", { timeout: 120_000 }, () => {
     expect(failed.stdout + failed.stderr).not.toContain("canary");
   });
 
-  it.each(["json", "pretty"])("steers no terminal with what it was asked for (%s)", async (LOG_FORMAT) => {
+  it.each(["json", "pretty"])("contains no terminal escapes from requests (%s)", async (LOG_FORMAT) => {
     const server = await serve(["--sandbox"], { LOG_FORMAT });
     const answer = await request(`${server.url}/${encodeURIComponent("odd \u009b2J\u202e\u2028")}`);
     await answer.body.dump();
@@ -167,7 +167,7 @@ describe("config", () => {
 });
 
 describe("demo", () => {
-  it("ends well, and shows what it promises", async () => {
+  it("succeeds, and shows what it promises", async () => {
     const { stdout } = await runCommand(["demo"]);
     for (const part of ["retry in", "message-rejected", "quota-exceeded", "Stored by the Conversation Service"]) {
       expect(stdout).toContain(part);
@@ -176,8 +176,8 @@ describe("demo", () => {
   });
 });
 
-describe("a shutdown that meets trouble", () => {
-  it("gives an attempt that hangs 11 s, answers its call and exits 0", { timeout: 40_000 }, async () => {
+describe("a shutdown with problems", () => {
+  it("gives a hanging attempt 11 s, answers its call and exits with 0", { timeout: 40_000 }, async () => {
     const sandbox = await startSandbox();
     onTestFinished(() => sandbox.close());
     sandbox.faults.add({ target: "graph", effect: { hang: true } });
@@ -196,7 +196,7 @@ describe("a shutdown that meets trouble", () => {
     expect(performance.now() - startedAt).toBeLessThan(25_000);
   });
 
-  it("goes on serving when nobody reads what it prints", async () => {
+  it("keeps serving when nobody reads its output", async () => {
     const { child, url } = await serve(["--sandbox"], { LOG_LEVEL: "debug" });
     child.stdout.destroy();
     for (const _ of [1, 2, 3]) expect((await post(url)).statusCode).toBe(200);

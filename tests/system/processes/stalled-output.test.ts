@@ -13,7 +13,7 @@ const patience = { timeout: 60_000, interval: 50 };
 
 interface Options {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Runs in the server's process before everything else. */
+  /** Runs first in the server's process. */
   readonly preload?: string;
 }
 
@@ -23,7 +23,7 @@ interface Stalled {
   get(path: string): Promise<number>;
 }
 
-/** A server whose standard output nobody reads once it listens, and whose standard error nobody reads at all. */
+/** A server whose standard output is not read once it listens, and whose standard error is never read. */
 async function serveUnread({ environment = {}, preload = "" }: Options = {}): Promise<Stalled> {
   const [stdout, stderr] = [unreadPipe(), unreadPipe()];
   const child = spawn(
@@ -64,7 +64,7 @@ function urlOf(stdout: UnreadPipe): Promise<string> {
   }, patience);
 }
 
-/** Makes far more log lines than a pipe holds. */
+/** Produces far more log lines than a pipe holds. */
 async function fill({ get }: Stalled): Promise<void> {
   for (let round = 0; round < 30; round += 1) {
     const answers = await Promise.all(Array.from({ length: 20 }, () => get("/healthz")));
@@ -81,7 +81,7 @@ async function timedExit(child: ChildProcess): Promise<{ code: number | null; af
 }
 
 describe("a server whose log nobody reads", { timeout: 120_000 }, () => {
-  it.each(["json", "pretty"])("goes on answering, and exits 0 at SIGTERM (%s)", async (LOG_FORMAT) => {
+  it.each(["json", "pretty"])("keeps answering, and exits with 0 at SIGTERM (%s)", async (LOG_FORMAT) => {
     const server = await serveUnread({ environment: { LOG_FORMAT } });
     await fill(server);
     server.child.kill("SIGTERM");
@@ -91,7 +91,7 @@ describe("a server whose log nobody reads", { timeout: 120_000 }, () => {
   });
 
   it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
-    "ends at once at a second signal, whatever was the first (%s)",
+    "ends at once at a second signal, whatever the first was (%s)",
     async (second) => {
       const { sandbox, environment } = await hangingGraph();
       const server = await serveUnread({ environment });
@@ -109,7 +109,7 @@ describe("a server whose log nobody reads", { timeout: 120_000 }, () => {
     },
   );
 
-  it("exits 0 at SIGTERM beside a thread that never comes back", async () => {
+  it("exits with 0 at SIGTERM although a thread never returns", async () => {
     const server = await serveUnread({ preload: hangingThread });
     server.child.kill("SIGTERM");
     const { code, afterMs } = await timedExit(server.child);
@@ -117,7 +117,7 @@ describe("a server whose log nobody reads", { timeout: 120_000 }, () => {
     expect(afterMs).toBeLessThan(limitMs);
   });
 
-  it("ends with 1 at its limit where a step of the shutdown never ends", async () => {
+  it("exits with 1 at its limit if a step of the shutdown never ends", async () => {
     const server = await serveUnread({ preload: `${hangingThread}; ${hangingShutdown}` });
     await fill(server);
     server.child.kill("SIGTERM");
@@ -126,7 +126,7 @@ describe("a server whose log nobody reads", { timeout: 120_000 }, () => {
     expect(afterMs).toBeLessThan(limitMs + soonMs);
   });
 
-  it("ends with 1 at an error that nobody caught", async () => {
+  it("exits with 1 at an uncaught error", async () => {
     const server = await serveUnread({ preload: `${fullStderr}; ${hangingThread}; ${uncaughtAtSigusr2}` });
     await fill(server);
     server.child.kill("SIGUSR2");
@@ -151,7 +151,7 @@ const hangingShutdown = `
 const fullStderr = `process.stderr.write("x".repeat(1_000_000))`;
 const uncaughtAtSigusr2 = `process.on("SIGUSR2", () => { throw new Error("uncaught"); })`;
 
-/** Its attempts are in flight for as long as a shutdown lets them. */
+/** Attempts stay in flight for as long as a shutdown allows. */
 async function hangingGraph() {
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());

@@ -30,32 +30,29 @@ async function fileWith(content: object) {
   return { sandbox, folder, file };
 }
 
-it.each(["SIGTERM", "SIGKILL"] as const)(
-  "a quota of the tenants file goes on where it was after a %s",
-  async (signal) => {
-    const { sandbox, folder, file } = await fileWith(tenants);
-    const start = () =>
-      serve([], {
-        DATABASE_URL: `sqlite:${join(folder, "store.db")}`,
-        GRAPH_API_URL: sandbox.graphUrl,
-        TENANTS_FILE: file,
-      });
+it.each(["SIGTERM", "SIGKILL"] as const)("a quota of the tenants file keeps its count after a %s", async (signal) => {
+  const { sandbox, folder, file } = await fileWith(tenants);
+  const start = () =>
+    serve([], {
+      DATABASE_URL: `sqlite:${join(folder, "store.db")}`,
+      GRAPH_API_URL: sandbox.graphUrl,
+      TENANTS_FILE: file,
+    });
 
-    const first = await start();
-    const sent = [await post(first.url), await post(first.url)];
-    expect(sent.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
-    first.child.kill(signal);
-    await exitOf(first.child);
-    expect(first.printed()).not.toContain("counted in memory");
+  const first = await start();
+  const sent = [await post(first.url), await post(first.url)];
+  expect(sent.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+  first.child.kill(signal);
+  await exitOf(first.child);
+  expect(first.printed()).not.toContain("counted in memory");
 
-    const second = await start();
-    await expect.poll(async () => (await post(second.url)).statusCode, { timeout: 10_000 }).toBe(200);
-    expect((await post(second.url)).statusCode).toBe(429);
-    expect(sandbox.graph.messages).toHaveLength(3);
-  },
-);
+  const second = await start();
+  await expect.poll(async () => (await post(second.url)).statusCode, { timeout: 10_000 }).toBe(200);
+  expect((await post(second.url)).statusCode).toBe(429);
+  expect(sandbox.graph.messages).toHaveLength(3);
+});
 
-it("ids that are no UUIDs are those of the file on every route, to the letter", async () => {
+it("ids that are not UUIDs work unchanged on every route", async () => {
   const ids = { tenant_id: "Toko_1", outlet_id: "~Outlet.A" };
   const { quota, outlets } = tenants[tenant];
   const { sandbox, file } = await fileWith({ Toko_1: { quota, outlets: { "~Outlet.A": outlets[outlet] } } });
@@ -79,7 +76,7 @@ it("ids that are no UUIDs are those of the file on every route, to the letter", 
   expect((await json("/api/v1/messages/send", { ...order, ...ids, tenant_id: "toko_1" }))[0]).toBe(404);
 });
 
-it("another token in the file lifts a remembered refusal at once, and until then WhatsApp is not asked", async () => {
+it("a new token in the file ends a remembered refusal at once; until then WhatsApp is not called", async () => {
   const { sandbox, file } = await fileWith(tenants);
   const { url, printed } = await serve([], { GRAPH_API_URL: sandbox.graphUrl, TENANTS_FILE: file });
   const fault = sandbox.faults.add({ target: "graph", effect: { graphError: 190 } });

@@ -6,7 +6,7 @@ const hourMs = 3_600_000;
 const slots = [200, 300, 400];
 const RealDate = Date;
 
-/** Sets the wall clock of this process, as an operator or NTP would. */
+/** Sets the wall clock of this process, as an operator or NTP does. */
 function setClock(aheadMs: number): void {
   vi.stubGlobal(
     "Date",
@@ -26,7 +26,7 @@ function setClock(aheadMs: number): void {
 afterEach(() => void vi.unstubAllGlobals());
 
 it.each([hourMs, -hourMs, 2 * hourMs, -2 * hourMs])(
-  "a server whose clock is set by %i ms during a send makes its attempts, and tells the history",
+  "a server whose clock is set by %i ms during a send makes its attempts and stores the history",
   async (stepMs) => {
     const { send, sandbox } = await startService({ environment: { RETRY_SCHEDULE_MS: [0, ...slots].join() } });
     for (const [round, place] of (["attempt", "wait", "history"] as const).entries()) {

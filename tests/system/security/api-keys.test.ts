@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 import { order, startService } from "../../support/running-service.ts";
 
-it("refuses an API key, which nobody would look at, and nothing else", async () => {
+it("refuses requests with an API key, which would not be checked, and no others", async () => {
   const { send, url, sandbox } = await startService();
   for (const header of [
     { authorization: "Bearer canary-key" },

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { order, startService } from "../../support/running-service.ts";
 
-it("without keys the server answers to loopback names and ALLOWED_HOSTS, and to pages of those", async () => {
+it("without keys the server accepts loopback names and ALLOWED_HOSTS, as Host and as Origin", async () => {
   const { send, sandbox } = await startService({ environment: { ALLOWED_HOSTS: "crm.internal, gateway" } });
   const statusOf = async (headers: Record<string, string>) => (await send(order, headers)).status;
   expect(await statusOf({})).toBe(200);
@@ -12,7 +12,7 @@ it("without keys the server answers to loopback names and ALLOWED_HOSTS, and to 
   expect(sandbox.graph.messages).toHaveLength(2);
 });
 
-it("by default it answers to loopback names alone", async () => {
+it("by default it accepts only loopback names", async () => {
   const { send } = await startService();
   expect((await send(order, { host: "localhost:3000" })).status).toBe(200);
   expect(await send(order, { host: "crm.internal" })).toMatchObject({

@@ -10,7 +10,7 @@ const canary = "EAAcanary0123456789abcdefghijklmnop";
 const serviceToken = "canary-service-token-0123456789";
 const half = canary.length / 2;
 
-/** How an answer can repeat a secret. */
+/** The forms in which an answer can repeat a secret. */
 const spellings: Readonly<Record<string, (secret: string) => string>> = {
   "in clear": (secret) => secret,
   "in base64": (secret) => Buffer.from(`Bearer ${secret}`).toString("base64"),
@@ -20,7 +20,7 @@ const spellings: Readonly<Record<string, (secret: string) => string>> = {
   "over lines": (secret) => secret.replace(/.{9}/g, "$&\n"),
 };
 
-it("lets no access token into a log, an error or an answer", async () => {
+it("shows no access token in a log, an error or an answer", async () => {
   const { send, post, get, url, sandbox, log, close } = await startService({
     environment: { SERVICE_TOKEN: serviceToken, RETRY_SCHEDULE_MS: "0,10", ATTEMPT_TIMEOUT_MS: "200" },
     sandbox: {

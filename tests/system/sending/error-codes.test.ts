@@ -7,7 +7,7 @@ import { order, type RunningService, startService, tenant } from "../../support/
 
 const longDeadlineMs = 30_000;
 
-/** Each answer has an outlet and a number of its own, so that none bears on another. */
+/** Each answer has an outlet and a number of its own, so that they do not affect each other. */
 function placeOf(index: number) {
   const digits = String(index).padStart(4, "0");
   return {
@@ -41,7 +41,7 @@ async function start(answers: readonly Answered[], deadlineMs: number): Promise<
   return service;
 }
 
-/** Sends one message and says all that is known of it afterwards. */
+/** Sends a message and returns everything that is known about it afterwards. */
 async function sent({ send, get, sandbox }: RunningService, index: number) {
   const { outletId, phoneNumberId, to } = placeOf(index);
   const answer = await send({ ...order, outlet_id: outletId, to });
@@ -51,7 +51,7 @@ async function sent({ send, get, sandbox }: RunningService, index: number) {
 }
 
 describe("every code of the table", () => {
-  it("is expected here", () => {
+  it("has an expectation here", () => {
     const expected = expectations.flatMap(({ answers }) => answers.map(({ code }) => code));
     const known = Object.keys(graphErrorRules).map(Number);
     expect(known.filter((code) => !expected.includes(code))).toEqual([]);
@@ -60,7 +60,7 @@ describe("every code of the table", () => {
     }
   });
 
-  it.each([longDeadlineMs, shortDeadlineMs])("gets what its class says, in a call of %i ms", async (deadlineMs) => {
+  it.each([longDeadlineMs, shortDeadlineMs])("is handled by its class, in a call of %i ms", async (deadlineMs) => {
     const cases = expectations
       .filter((expected) => (expected.deadlineMs ?? longDeadlineMs) === deadlineMs)
       .flatMap((expected) => expected.answers.map((answered) => ({ expected, answered })));
@@ -91,7 +91,7 @@ describe("every code of the table", () => {
     expect(service.sandbox.tenant.quotaOf(tenant)).toMatchObject({ used: 0 });
   });
 
-  it("fails a message with its advice, and is not repeated, where a webhook brings it", async () => {
+  it("in a webhook fails the message with its advice, without a retry", async () => {
     const brought = expectations.flatMap(({ answers }) => answers.filter(({ status }) => status === undefined));
     const service = await startService();
     const { webhooks, graph } = service.sandbox;
@@ -113,7 +113,7 @@ describe("every code of the table", () => {
   });
 });
 
-/** Without how long each stood in line, which depends on the machine. */
+/** Without the waiting times, which depend on the machine. */
 function attemptsOf(record: Readonly<Record<string, unknown>> | undefined) {
   const attempts = record?.["attempts"] as readonly Readonly<Record<string, unknown>>[] | undefined;
   return attempts?.map(({ waited_ms: _, ...attempt }) => attempt);
@@ -138,7 +138,7 @@ function ledgerOf(expected: Expected, { code, status }: Answered) {
   }));
 }
 
-/** Begins with the decision, the code and what it says, and goes on as expected. */
+/** Begins with the decision, the code and its title, and continues as expected. */
 function reasonOf(decision: string, code: number, rest = /$/) {
   const { title = "an error that Meta does not document" } = graphErrorRule(code) ?? {};
   const begins = new RegExp(`^${decision}[^:;]*: ${code}, ${title}; `);

@@ -1,26 +1,26 @@
-/** Between the first two waits that a pair's limit asks for: 1 s and, 1 s later, 4 s. */
+/** Between the first two waits of a pair limit: 1 s and, 1 s later, 4 s. */
 export const shortDeadlineMs = 3000;
 
-/** One error of Meta's, as the emulator is to answer it. */
+/** An error of Meta's, as the emulator answers it. */
 export interface Answered {
   readonly code: number;
-  /** Instead of Meta's usual one. */
+  /** Instead of Meta's usual status. */
   readonly status?: number;
   readonly isTransient?: boolean;
 }
 
-/** What must follow from errors of one kind, put down by hand: the table of codes is what is under test. */
+/** The expected effect of errors of one kind, written by hand, because the table of codes is under test. */
 export interface Expected {
   readonly kind: string;
   readonly answers: readonly Answered[];
   readonly class: string;
   readonly outcome: "refused" | "throttled" | "credential_refused";
   readonly scope?: string;
-  /** How long the call waits; far longer than it takes, unless given. */
+  /** The deadline of the call. Default: far longer than the call takes. */
   readonly deadlineMs?: typeof shortDeadlineMs;
   readonly requests: number;
   readonly answer: { readonly status: number; readonly problem: string; readonly retryAfter?: RegExp };
-  /** Of each attempt but the last. */
+  /** The reason of each attempt except the last. */
   readonly repeated?: RegExp;
   readonly stopped: RegExp;
 }
@@ -52,10 +52,10 @@ const limit = (scope: string, passing: string, answers: readonly Answered[]): Ex
   repeated: new RegExp(`; nothing was processed, and the ${passing} is temporary\\.$`),
 });
 
-/** Every code of the table, a few of each range, and codes that are not in it. */
+/** Every code of the table, a few codes of each range, and codes that are not in the table. */
 export const expectations: readonly Expected[] = [
   {
-    kind: "trouble of WhatsApp's",
+    kind: "temporary problem at WhatsApp",
     answers: codes([1, 2, 131000, 131016, 133004]),
     class: "transient",
     outcome: "refused",
@@ -126,7 +126,7 @@ export const expectations: readonly Expected[] = [
   ),
   { ...final("request", "the request itself", [{ code: 999_001, status: 400 }]), kind: "unknown code with 400" },
   {
-    kind: "unknown code that may pass: with 500, and with 400 and is_transient",
+    kind: "unknown temporary code: with 500, and with 400 and is_transient",
     answers: [
       { code: 999_002, status: 500 },
       { code: 999_003, status: 400, isTransient: true },

@@ -5,7 +5,7 @@ import { order, startService } from "../../support/running-service.ts";
 const key = { "idempotency-key": "order-17" };
 
 describe("Idempotency-Key", () => {
-  it("sends once for 100 parallel requests, and gives the answer again later", async () => {
+  it("sends once for 100 parallel requests, and repeats the answer later", async () => {
     const { send, sandbox } = await startService();
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { delayMs: 200 } });
     const answers = await Promise.all(Array.from({ length: 100 }, () => send(order, key)));
@@ -24,14 +24,14 @@ describe("Idempotency-Key", () => {
     expect(sandbox.graph.requestCount).toBe(1);
   });
 
-  it("does not ask the Tenant Service for an answer that it has", async () => {
+  it("does not call the Tenant Service for an answer that is stored", async () => {
     const { send, sandbox } = await startService();
     const { body } = await send(order, key);
     await sandbox.tenant.stop();
     expect((await send(order, key)).body).toEqual(body);
   });
 
-  it("refuses another body under the same key, and takes the same body in another order of keys", async () => {
+  it("refuses another body under the same key, and accepts the same body with another order of fields", async () => {
     const { send } = await startService();
     const { body } = await send(order, key);
     expect(await send({ ...order, message: "Another text" }, key)).toMatchObject({
@@ -49,7 +49,7 @@ describe("Idempotency-Key", () => {
     expect(sandbox.graph.requestCount).toBe(2);
   });
 
-  it("replays a refusal, and leaves no key behind where nothing was accepted", async () => {
+  it("replays a refusal, and leaves the key free if nothing was accepted", async () => {
     const { send, sandbox } = await startService();
     const fault = sandbox.faults.add({ target: "graph", effect: { graphError: 131026 } });
     const refused = await send(order, key);

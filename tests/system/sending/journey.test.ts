@@ -6,7 +6,7 @@ const credentials = { waba_access_token: "EAAjourneyToken", phone_number_id: "10
 const seeded = { tenants: { [tenant]: { quota: { limit: 10 }, outlets: { [outlet]: credentials } } } };
 
 describe("the journey of a text message", () => {
-  it("answers with the message's id, what WhatsApp calls it and when it was sent", async () => {
+  it("answers with the message id, WhatsApp's id and the time of sending", async () => {
     const { send } = await startService({ sandbox: seeded });
     const { status, headers, body } = await send();
     expect(status).toBe(200);
@@ -20,7 +20,7 @@ describe("the journey of a text message", () => {
     });
   });
 
-  it("reaches Graph with the outlet's token and exactly the fields that Meta asks for", async () => {
+  it("reaches Graph with the outlet's token and exactly the fields that Meta requires", async () => {
     const { send, sandbox } = await startService({ sandbox: seeded });
     const { body } = await send();
     expect(sandbox.graph.requests).toHaveLength(1);
@@ -39,7 +39,7 @@ describe("the journey of a text message", () => {
     });
   });
 
-  it("tells the Conversation Service once, with an Idempotency-Key and the caller's trace", async () => {
+  it("reaches the Conversation Service once, with an Idempotency-Key and the caller's trace", async () => {
     const { send, sandbox, close } = await startService({ sandbox: seeded });
     const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     const { body, headers } = await send({ ...order, reference: "order-17" }, { traceparent, "x-request-id": "r-17" });
@@ -75,7 +75,7 @@ describe("the journey of a text message", () => {
     expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 
-  it("gets the entry to a Conversation Service that fails twice", async () => {
+  it("delivers the entry to a Conversation Service that fails twice", async () => {
     const { send, sandbox } = await startService({ sandbox: seeded });
     sandbox.faults.add({ target: "conversation", trigger: { next: 2 }, effect: { status: 503 } });
     const { body } = await send();
@@ -88,7 +88,7 @@ describe("the journey of a text message", () => {
     expect(Number(third) - Number(second)).toBeGreaterThanOrEqual(5000);
   });
 
-  it("knows the message and its status afterwards", async () => {
+  it("shows the message and its status afterwards", async () => {
     const { send, get } = await startService({ sandbox: seeded });
     const { body } = await send({ ...order, reference: "order-18" });
     const id = String(body["message_id"]);

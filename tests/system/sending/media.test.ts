@@ -26,7 +26,7 @@ async function upload(url: string, { body, headers }: ReturnType<typeof mediaFor
   return { status: answer.statusCode, body: (await answer.body.json()) as Record<string, unknown> };
 }
 
-/** A Graph API that reads what it is given, and tells what became of each request. */
+/** A Graph API that reads its requests, and records how each of them ended. */
 async function startSink(onRequest: (incoming: IncomingMessage) => void = () => {}) {
   const received: { size: number; whole: boolean }[] = [];
   const server = createServer(async (incoming, response) => {
@@ -93,7 +93,7 @@ it("a document of 100 MB passes through with less than 30 MB more of memory", as
   expect((await peak()) - before).toBeLessThan(30 * mebibyte);
 }, 60_000);
 
-it("a client that goes away takes its upload with it, and is no error", async () => {
+it("a client that disconnects aborts its upload, which is not logged as an error", async () => {
   const { promise: begun, resolve: onBegun } = Promise.withResolvers<IncomingMessage>();
   const graph = await startSink(onBegun);
   const { url, printed } = await serveTo(graph.url);
@@ -118,7 +118,7 @@ it("a client that goes away takes its upload with it, and is no error", async ()
   expect(printed()).not.toMatch(/"level":[56]0/);
 });
 
-it("uploads wait for nothing that sends need, and sends for nothing that uploads need", async () => {
+it("uploads and sends share no limited resource", async () => {
   const { url, sandbox, send } = await startService({ environment: { GRAPH_MAX_CONNECTIONS: "1" } });
   sandbox.faults.add({ target: "graph.media", effect: { delayMs: 1500 } });
   const order: string[] = [];

@@ -6,7 +6,7 @@ const person = (index: number): string => `+62812${String(1_000_000 + index)}`;
 const paced = { PACING: "on" };
 
 describe("with WhatsApp's throughput limit of 80 messages a second", () => {
-  it("a thousand messages to a thousand people, 200 at a time, are all taken, and hardly one at the second try", async () => {
+  it("a thousand messages to a thousand people, 200 at a time, are all accepted, nearly all at the first attempt", async () => {
     const { send, sandbox } = await startService({
       sandbox: { limits: { throughputPerSecond: 80, pair: true } },
       environment: paced,
@@ -22,13 +22,13 @@ describe("with WhatsApp's throughput limit of 80 messages a second", () => {
       }),
     );
     expect(sandbox.graph.messageCount).toBe(1000);
-    // A machine that is busy with other things bunches what left evenly; each of those is repeated.
+    // A busy machine bunches messages that left evenly. WhatsApp refuses some of them, and they are retried.
     expect(sandbox.graph.requestCount).toBeLessThanOrEqual(1020);
   });
 });
 
 describe("with WhatsApp's limit of messages to one person", () => {
-  it("what would be too much in time is answered at once, with when to come again, and nothing is kept of it", async () => {
+  it("a message that would wait beyond its deadline is refused at once, with the time to retry, and is not stored", async () => {
     const { send, sandbox } = await startService({
       sandbox: { limits: { pair: true } },
       environment: { ...paced, SEND_DEADLINE_MS: "20000" },
@@ -48,7 +48,7 @@ describe("with WhatsApp's limit of messages to one person", () => {
 });
 
 describe("usage headers", () => {
-  it("slow a number down before its limit is hit, which the log says", async () => {
+  it("slow a number down before it reaches its limit, which is logged", async () => {
     const { send, sandbox, log } = await startService({ environment: paced });
     sandbox.graph.setUsage({ business: { call_count: 90 } });
     expect((await send()).status).toBe(200);
@@ -64,14 +64,14 @@ describe("usage headers", () => {
   it.each([
     ["the management of the account", { business: { ...full, type: "whatsapp_business_management" } }],
     ["another account", { business: full, wabaId: "999999999999999" }],
-  ])("of %s stop no number", async (_, usage) => {
+  ])("of %s do not stop the number", async (_, usage) => {
     const { send, sandbox, log } = await startService({ environment: paced });
     sandbox.graph.setUsage(usage);
     for (const index of [1, 2, 3]) expect((await send({ ...order, to: person(index) })).status).toBe(200);
     expect(log.filter((line) => line.includes('"number '))).toEqual([]);
   });
 
-  it("of its own account stop a number for as long as they say", async () => {
+  it("of its own account stop the number for as long as they say", async () => {
     const { send, sandbox } = await startService({ environment: paced });
     sandbox.graph.setUsage({ business: full });
     expect((await send()).status).toBe(200);
@@ -81,7 +81,7 @@ describe("usage headers", () => {
   });
 });
 
-/** So many sends, thirty at a time, each to somebody else. */
+/** Sends this many messages, thirty at a time, each to another person. */
 async function sendMany({ send }: Pick<RunningService, "send">, count: number) {
   const answers: Awaited<ReturnType<RunningService["send"]>>[] = [];
   let next = 0;
@@ -96,8 +96,8 @@ async function sendMany({ send }: Pick<RunningService, "send">, count: number) {
   return answers;
 }
 
-describe.each(["on", "off"])("where WhatsApp is down, PACING=%s", (PACING) => {
-  it("no call waits for it, nothing is kept of those that made no attempt, and all go on ten seconds after", async () => {
+describe.each(["on", "off"])("while WhatsApp is down, PACING=%s", (PACING) => {
+  it("no call waits, calls without an attempt are not stored, and sends succeed again within ten seconds of its recovery", async () => {
     const service = await startService({ environment: { PACING } });
     const { sandbox, get } = service;
     sandbox.faults.add({ target: "graph", effect: { status: 503 } });
@@ -125,8 +125,8 @@ describe.each(["on", "off"])("where WhatsApp is down, PACING=%s", (PACING) => {
   }, 60_000);
 });
 
-describe("where WhatsApp does not answer", () => {
-  it("a call ends at the slot after its attempt as unknown, the others at once, and a probe that hangs keeps nobody", async () => {
+describe("while WhatsApp does not answer", () => {
+  it("a call ends as unknown at the slot after its attempt, the others end at once, and a hanging probe delays nobody", async () => {
     const service = await startService({ environment: { ...paced, ATTEMPT_TIMEOUT_MS: "1000" } });
     service.sandbox.faults.add({ target: "graph", effect: { hang: true } });
     const answers = await sendMany(service, 60);
@@ -135,7 +135,7 @@ describe("where WhatsApp does not answer", () => {
     );
     expect(new Set(kinds)).toEqual(new Set(["504 tried", "503 untried"]));
     service.sandbox.faults.clear();
-    // A probe comes within five seconds, whatever became of those before.
+    // A probe starts within five seconds, whatever happened to the earlier ones.
     await expect.poll(async () => (await service.send()).status, { timeout: 30_000, interval: 200 }).toBe(200);
   }, 60_000);
 });

@@ -11,7 +11,7 @@ const seeded = {
 describe("quota", () => {
   it.each([
     { reservations: true, name: "with reservations" },
-    { reservations: false, name: "by readings alone" },
+    { reservations: false, name: "without reservations" },
   ])("lets exactly 5 + 5 of 50 + 50 parallel sends through, $name", async ({ reservations }) => {
     const { send, sandbox } = await startService({ sandbox: { ...seeded, reservations } });
     const answers = await Promise.all(
@@ -40,7 +40,7 @@ describe("quota", () => {
     expect((await send()).status).toBe(200);
   });
 
-  it("answers 404 alike for an unknown tenant and an unknown outlet, and uses no unit", async () => {
+  it("answers the same 404 for an unknown tenant and an unknown outlet, and uses no unit", async () => {
     const { send, sandbox, close } = await startService({ sandbox: seeded });
     const unknown = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3fffff";
     const answers = [await send({ ...order, tenant_id: unknown }), await send({ ...order, outlet_id: unknown })];

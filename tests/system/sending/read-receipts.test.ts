@@ -6,7 +6,7 @@ const path = "/api/v1/messages/read";
 const { tenant_id, outlet_id } = order;
 const receipt = { tenant_id, outlet_id, whatsapp_message_id: "wamid.HBgNNjI4MTIzNDU2Nzg5FQIAEhgU" };
 
-it("marks a message as read and shows that an answer is written, through the whole server", async () => {
+it("marks a message as read and shows the typing indicator, through the whole server", async () => {
   const { post, sandbox } = await startService();
   expect(await post(path, receipt)).toMatchObject({ status: 200, body: { success: true } });
   expect(await post(path, { ...receipt, typing: true })).toMatchObject({ status: 200, body: { success: true } });
@@ -17,7 +17,7 @@ it("marks a message as read and shows that an answer is written, through the who
   ]);
 });
 
-it("repeats what may pass, and does not repeat what is final", async () => {
+it("retries a temporary error, and does not retry a final one", async () => {
   const { post, sandbox } = await startService({ environment: { RETRY_SCHEDULE_MS: "0,1,1,1" } });
   sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { reset: "after" } });
   sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { status: 503 } });
@@ -28,7 +28,7 @@ it("repeats what may pass, and does not repeat what is final", async () => {
   expect(sandbox.graph.requests).toHaveLength(4);
 });
 
-it("says that the outcome is unknown where no answer came", async () => {
+it("reports an unknown outcome if no answer came", async () => {
   const { post, sandbox } = await startService({ environment: { RETRY_SCHEDULE_MS: "0,1" } });
   sandbox.faults.add({ target: "graph", effect: { reset: "after" } });
   expect(await post(path, receipt)).toMatchObject({ status: 504, body: { type: "/problems/outcome-unknown" } });

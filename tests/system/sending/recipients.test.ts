@@ -12,7 +12,7 @@ const secondsOf = (time: string) => Date.parse(time) / 1000;
 let service: RunningService;
 /** The number that the outlet sends from. */
 let phoneNumberId: string;
-/** What WhatsApp has of the first message. */
+/** The first message as WhatsApp received it. */
 let wamid: string;
 let messageId: string;
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
   [{ phoneNumberId = "", wamid = "" } = {}] = service.sandbox.graph.messages;
 });
 
-/** What WhatsApp tells the server in a signed webhook. */
+/** Sends the server a signed webhook. */
 async function tell(field: string, told: object): Promise<void> {
   const metadata = { display_phone_number: "15550001111", phone_number_id: phoneNumberId };
   const value = { messaging_product: "whatsapp", metadata, ...told };
@@ -66,7 +66,7 @@ const closed = `Send a template. This recipient last wrote at ${wroteAt}, so the
 it.each([
   ["a phone number", order.to],
   ["a business-scoped user id", "ID.13491208655302741918"],
-])("a refusal for the closed window says when it closed for %s", async (_, to) => {
+])("a refusal because of the closed window says when it closed for %s", async (_, to) => {
   await theyWrote();
   service.sandbox.faults.add({ target: "graph", effect: { graphError: 131047 } });
   const refused = await service.send({ ...order, to });
@@ -78,7 +78,7 @@ it.each([
   expect((await service.get(`/api/v1/messages/${String(id)}`)).body).toMatchObject({ failure, attempts });
 });
 
-it("a refusal says that somebody never wrote, as far as is known, and of marketing when it was stopped", async () => {
+it("a refusal says that no message of the recipient is known, or since when marketing is stopped", async () => {
   const fault = service.sandbox.faults.add({ target: "graph", effect: { graphError: 131047 } });
   const { body } = await service.send();
   expect(body["detail"]).toMatch(
@@ -90,7 +90,7 @@ it("a refusal says that somebody never wrote, as far as is known, and of marketi
   expect((await service.send()).body["detail"]).toMatch(/ They stopped it at 2025-11-19T08:30:00Z\.$/);
 });
 
-it("a failure that a webhook reports says it too, and the log names nobody", async () => {
+it("a failure in a webhook says so too, and the log does not name the recipient", async () => {
   await theyWrote();
   const status = { id: wamid, status: "failed", timestamp: String(secondsOf(closedAt) + 1), recipient_id: from };
   const errors = [{ code: 131047, title: "Re-engagement message" }];

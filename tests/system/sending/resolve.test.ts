@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { order, startService, until } from "../../support/running-service.ts";
 
-/** A message whose only attempt went through at WhatsApp while its answer was lost. */
+/** A message whose only attempt WhatsApp accepted, and whose answer was lost. */
 async function withUnknown() {
   const service = await startService({ environment: { ON_AMBIGUOUS: "hold", AMBIGUITY_EVIDENCE_MS: "50" } });
   const fault = service.sandbox.faults.add({ target: "graph", effect: { acceptThenLose: "reset" } });
@@ -13,7 +13,7 @@ async function withUnknown() {
   return { ...service, path, resolve: (action: string) => service.post(`${path}/resolve`, { action }) };
 }
 
-it("resend: the queue sends it again and its status says so", async () => {
+it("resend: the queue sends it again, and its status shows that", async () => {
   const { resolve, get, path, sandbox } = await withUnknown();
   const { status, body } = await resolve("resend");
   expect([status, body["status"]]).toEqual([200, expect.stringMatching(/^(queued|sending|sent)$/)]);
@@ -28,7 +28,7 @@ it("resend: the queue sends it again and its status says so", async () => {
   expect((await resolve("abandon")).body).toMatchObject({ type: "/problems/conflict", message_status: "sent" });
 });
 
-it("abandon: it has failed, its unit stays used, and WhatsApp is not asked again", async () => {
+it("abandon: it has failed, its unit stays used, and WhatsApp is not called again", async () => {
   const { resolve, get, path, sandbox, close } = await withUnknown();
   expect(await resolve("abandon")).toMatchObject({ status: 200, body: { status: "failed" } });
   expect(await resolve("abandon")).toMatchObject({ status: 409, body: { type: "/problems/conflict" } });
@@ -38,7 +38,7 @@ it("abandon: it has failed, its unit stays used, and WhatsApp is not asked again
   expect(sandbox.tenant.quotaOf(order.tenant_id)).toMatchObject({ used: 1 });
 });
 
-it("resend of one that WhatsApp refused: it is sent under the same id, with a unit of its own", async () => {
+it("resend of a refused message: it is sent under the same id, with a new unit", async () => {
   const { sandbox, send, post, get, close } = await startService();
   const fault = sandbox.faults.add({ target: "graph", effect: { graphError: 131026 } });
   const { status, body } = await send(order);

@@ -6,11 +6,11 @@ const limit = 5;
 const credentials = { waba_access_token: "EAAoldToken", phone_number_id: "106540352242922" };
 const seeded = { tenants: { [tenant]: { quota: { limit }, outlets: { [outlet]: credentials } } } };
 
-/** Short waits: the lengths of the real ones are looked at once, in the first test. */
+/** Short waits. Only the first test checks the real ones. */
 const fast = { RETRY_SCHEDULE_MS: "0,20,40,80" };
 
 describe("retries", () => {
-  it("makes four attempts at 0, +1 s, +2 s and +4 s after the end of the one before, then answers 500", async () => {
+  it("makes four attempts, at once and 1, 2 and 4 s after the end of the previous one, then answers 500", async () => {
     const { send, get, sandbox, log } = await startService({ sandbox: seeded });
     sandbox.faults.add({ target: "graph", effect: { status: 503 } });
     const { status, body, headers } = await send();
@@ -35,7 +35,7 @@ describe("retries", () => {
     });
   });
 
-  it("tells when to come again with the first answer, and not with the same answer under its key", async () => {
+  it("has a Retry-After in the first answer, but not in the same answer under its key", async () => {
     const { send, sandbox } = await startService({ sandbox: seeded, environment: { RETRY_SCHEDULE_MS: "0" } });
     sandbox.faults.add({ target: "graph", effect: { status: 503, headers: { "retry-after": "40" } } });
     const key = { "idempotency-key": "once" };
@@ -49,14 +49,14 @@ describe("retries", () => {
     expect(again.body).not.toHaveProperty("retry_after_seconds");
   });
 
-  it("sends with the fourth attempt when three found WhatsApp unavailable", async () => {
+  it("sends with the fourth attempt after three found WhatsApp unavailable", async () => {
     const { send, sandbox } = await startService({ sandbox: seeded, environment: fast });
     sandbox.faults.add({ target: "graph", trigger: { next: 3 }, effect: { status: 503 } });
     expect(await send()).toMatchObject({ status: 200, body: { status: "sent" } });
     expect(sandbox.graph.requests).toHaveLength(4);
   });
 
-  it("does not repeat a final refusal, and gives the unit back", async () => {
+  it("does not retry a final refusal, and returns the unit", async () => {
     const { send, sandbox, close } = await startService({ sandbox: seeded, environment: fast });
     sandbox.faults.add({ target: "graph", effect: { graphError: 131026 } });
     const { status, body } = await send();
@@ -72,7 +72,7 @@ describe("retries", () => {
     expect(sandbox.tenant.quotaOf(tenant)).toMatchObject({ used: 0 });
   });
 
-  it("looks the credentials up again when they are refused, and tries once more with the new ones", async () => {
+  it("looks up refused credentials again, and retries once with the new ones", async () => {
     const { send, sandbox } = await startService({ sandbox: seeded, environment: fast });
     expect((await send()).status).toBe(200);
     sandbox.tenant.setCredentials(tenant, outlet, { waba_access_token: "EAAnewToken" });
@@ -84,7 +84,7 @@ describe("retries", () => {
     ]);
   });
 
-  it("answers 502 when there are no other credentials, and for a while asks nobody", async () => {
+  it("answers 502 if there are no other credentials, and remembers that for a while", async () => {
     const { send, sandbox, close } = await startService({ sandbox: seeded, environment: fast });
     sandbox.graph.revokeToken("EAAoldToken");
     expect(await send()).toMatchObject({ status: 502, body: { type: "/problems/credentials-rejected", attempts: 1 } });
@@ -98,7 +98,7 @@ describe("retries", () => {
     expect(sandbox.tenant.quotaOf(tenant)).toMatchObject({ used: 0 });
   });
 
-  it("repeats when the number's throughput is used up", async () => {
+  it("retries when the number's throughput limit is reached", async () => {
     const { send, sandbox } = await startService({ sandbox: seeded, environment: fast });
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 130429 } });
     const { status, body } = await send();
@@ -107,13 +107,13 @@ describe("retries", () => {
     expect(sandbox.graph.requests).toHaveLength(2);
   });
 
-  it("marks a success after an error that sometimes follows a send that went through", async () => {
+  it("marks a success after an error that may follow a processed request as a possible duplicate", async () => {
     const { send, sandbox } = await startService({ sandbox: seeded, environment: fast });
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131016 } });
     expect(await send()).toMatchObject({ status: 200, body: { possible_duplicate: true } });
   });
 
-  it("answers 429 when WhatsApp throttles for longer than the call may wait, and frees the key", async () => {
+  it("answers 429 when WhatsApp throttles beyond the call's deadline, and frees the key", async () => {
     const { send, sandbox } = await startService({ sandbox: seeded, environment: fast });
     sandbox.faults.add({
       target: "graph",
@@ -127,7 +127,7 @@ describe("retries", () => {
     expect((await send(undefined, key)).status).toBe(200);
   });
 
-  it("repeats a refused connection, and gives the unit back when all are refused", async () => {
+  it("retries a refused connection, and returns the unit if all are refused", async () => {
     const { send, sandbox, close } = await startService({ sandbox: seeded, environment: fast });
     await sandbox.graph.stop();
     const { status, body } = await send();
@@ -137,7 +137,7 @@ describe("retries", () => {
     expect(sandbox.tenant.quotaOf(tenant)).toMatchObject({ used: 0 });
   });
 
-  it("ends an attempt at its timeout when WhatsApp hangs, and does not claim to know what became of it", async () => {
+  it("ends an attempt at its timeout when WhatsApp hangs, with an unknown outcome", async () => {
     const environment = { ...fast, ATTEMPT_TIMEOUT_MS: "150" };
     const { send, get, sandbox, close } = await startService({ sandbox: seeded, environment });
     sandbox.faults.add({ target: "graph", effect: { hang: true } });
@@ -153,7 +153,7 @@ describe("retries", () => {
     expect(sandbox.tenant.quotaOf(tenant)).toMatchObject({ used: 1 });
   });
 
-  it("holds when the caller asks for it: no repeat after a lost answer", async () => {
+  it("holds if the caller chose that: no retry after a lost answer", async () => {
     const { send, sandbox } = await startService({ sandbox: seeded, environment: fast });
     sandbox.faults.add({ target: "graph", effect: { acceptThenLose: "reset" } });
     const answer = await send({ ...order, on_ambiguous: "hold" });
@@ -164,7 +164,7 @@ describe("retries", () => {
     expect(sandbox.graph.messages).toHaveLength(1);
   });
 
-  it("never repeats what was answered with success, however broken the answer is", async () => {
+  it("never retries after a success, however malformed the answer is", async () => {
     for (const effect of [{ truncate: true }, { html: true }] as const) {
       const { send, sandbox } = await startService({ sandbox: seeded, environment: fast });
       sandbox.faults.add({ target: "graph", effect });
@@ -173,7 +173,7 @@ describe("retries", () => {
     }
   });
 
-  it("waits no longer for a repeat than the caller does", async () => {
+  it("does not wait for a retry beyond the caller's deadline", async () => {
     const { send, sandbox } = await startService({ sandbox: seeded });
     sandbox.faults.add({ target: "graph", effect: { status: 503 } });
     const { status, headers, body } = await send(undefined, { prefer: "wait=2" });
@@ -184,7 +184,7 @@ describe("retries", () => {
 });
 
 describe("Retry-After", () => {
-  it.each([429, 502, 503])("is heeded with HTTP %i", async (status) => {
+  it.each([429, 502, 503])("is respected with HTTP %i", async (status) => {
     const { send, sandbox } = await startService({ sandbox: seeded, environment: { RETRY_SCHEDULE_MS: "0,20" } });
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { status, headers: { "retry-after": "1" } } });
     expect((await send()).status).toBe(200);

@@ -20,7 +20,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true, force: true });
 });
 
-/** A server on the file, with everything around it emulated, but not in its own sandbox. */
+/** A server on the file, with emulated services, but without a sandbox of its own. */
 async function serveFile() {
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());
@@ -55,7 +55,7 @@ async function failed(args: readonly string[], environment: Record<string, strin
 }
 
 describe("a sandbox", () => {
-  it("keeps its messages in memory where no database is named", async () => {
+  it("keeps its messages in memory if no database is named", async () => {
     const { url, child } = await serve(["--sandbox"], { DATABASE_URL: "" }, folder);
     expect((await sent(url))[0]).toBe(200);
     child.kill("SIGTERM");
@@ -63,7 +63,7 @@ describe("a sandbox", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("never answers for production: its file is refused without --sandbox, and a real one with it", async () => {
+  it("does not mix with production: its file is refused without --sandbox, and a real file with it", async () => {
     const DATABASE_URL = `sqlite:${path}`;
     const { url, child } = await serve(["--sandbox"], { DATABASE_URL });
     expect((await sent(url))[0]).toBe(200);
@@ -86,13 +86,13 @@ describe("a start that fails", () => {
   const tenants = { TENANT_SERVICE_URL: "http://127.0.0.1:9" };
 
   it.each<[string, Record<string, string>]>([
-    ["a setting that is not right", { ...tenants, RETRY_JITTER: "-1" }],
+    ["an invalid setting", { ...tenants, RETRY_JITTER: "-1" }],
     ["no tenants", {}],
-    ["a tenants file that is not there", { TENANTS_FILE: "missing.yaml" }],
-    ["a tenants file that is not right", { TENANTS_FILE: "tenants.yaml" }],
-    ["failpoints that there are not", { ...tenants, FAILPOINTS: "nowhere" }],
+    ["a missing tenants file", { TENANTS_FILE: "missing.yaml" }],
+    ["an invalid tenants file", { TENANTS_FILE: "tenants.yaml" }],
+    ["unknown failpoints", { ...tenants, FAILPOINTS: "nowhere" }],
     ["a port that is taken", { ...tenants, PORT: "taken" }],
-  ])("for %s leaves no database behind", async (_, environment) => {
+  ])("because of %s leaves no database behind", async (_, environment) => {
     writeFileSync(join(folder, "tenants.yaml"), "tenants: 5");
     const taken = createServer().listen(0, "127.0.0.1");
     onTestFinished(() => void taken.close());
@@ -103,7 +103,7 @@ describe("a start that fails", () => {
     expect(readdirSync(folder)).toEqual(["tenants.yaml"]);
   });
 
-  it("leaves a database that was there", async () => {
+  it("keeps an existing database", async () => {
     const { child } = await serveFile();
     child.kill("SIGTERM");
     expect(await exitOf(child)).toBe(0);
@@ -117,7 +117,7 @@ describe("a start that fails", () => {
 });
 
 describe("a server whose disk", () => {
-  it("takes no more is not ready and stores nothing, and goes on by itself once there is room", async () => {
+  it("is full is not ready and stores nothing, and recovers by itself once there is room", async () => {
     const { url, child, sandbox } = await serveFile();
     expect(await sent(url)).toEqual([200, undefined]);
     expect(await ready(url)).toBe(200);
@@ -134,7 +134,7 @@ describe("a server whose disk", () => {
     expect((await sent(url))[0]).toBe(200);
   });
 
-  it("takes no more while WhatsApp answers says that the outcome is unknown, and writes it down once there is room", async () => {
+  it("fills up while WhatsApp answers reports an unknown outcome, and records it once there is room", async () => {
     const { url, child, sandbox } = await serveFile();
     const limit = (bytes: string) =>
       execFileSync("prlimit", ["--pid", String(child.pid), `--fsize=${bytes}:unlimited`]);
@@ -153,7 +153,7 @@ describe("a server whose disk", () => {
     await expect.poll(status, { timeout: 20_000 }).toBe("sent");
   });
 
-  it("lost the file takes no sends within 5 s, says so, and leaves the name to another server", async () => {
+  it("lost the file refuses sends within 5 s, reports it, and leaves the path to another server", async () => {
     const { url, printed, sandbox } = await serveFile();
     expect((await sent(url))[0]).toBe(200);
     expect(statSync(path).mode & 0o777).toBe(0o600);

@@ -28,7 +28,7 @@ async function send({ url }: ServeProcess, key: string, body: object = order): P
   };
 }
 
-/** Two servers on one database, with everything around them. */
+/** Two servers on one database, with emulated services. */
 async function setup() {
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());
@@ -47,7 +47,7 @@ beforeEach(async () => {
 });
 
 describe("two servers on one PostgreSQL", () => {
-  it("send once under one key, however many ask either at once; another tenant's key is its own; a dead one's replays", async () => {
+  it("send once under one key, however many requests either gets; keep tenants' keys apart; replay for a dead one", async () => {
     const { sandbox, servers, start } = await setup();
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { delayMs: 300 } });
     const asked = Array.from({ length: 100 }, (_, index) => send(servers[index % 2 === 0 ? 0 : 1], "order-42"));
@@ -75,13 +75,13 @@ describe("two servers on one PostgreSQL", () => {
     expect(sandbox.graph.requestCount).toBe(2);
   });
 
-  it("deliver what a dead one left for the history, each once, at whichever is alive", async () => {
+  it("deliver the history entries of a dead one, each once, from the one that is alive", async () => {
     const { sandbox, servers } = await setup();
     const [one, other] = servers;
     const fault = sandbox.faults.add({ target: "conversation", effect: { status: 503 } });
     const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => send(one, `order-${index}`)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    // What is under way with a dead one is due for others after its lease of 30 s; this waits for less.
+    // Entries that a dead server has leased are due for others after 30 s. This waits less.
     await until(() => sandbox.conversation.requestCount > 1);
     one.child.kill("SIGKILL");
     await exitOf(one.child);

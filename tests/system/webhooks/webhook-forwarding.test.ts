@@ -17,7 +17,7 @@ const callbackSecret = `whsec_${randomBytes(32).toString("base64")}`;
 
 const received = String.raw`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"106540352242922"},"messages":[{"id":"wamid.in","n":12345678901234567890,"text":{"body":"Is my order ready? \ud83d\ude42"}}]}}]}]}`;
 
-/** Whoever webhooks are forwarded to; answers with `status`, which a test can change. */
+/** The receiver of forwarded webhooks. It answers with `status`, which a test can change. */
 async function startReceiver(status: number) {
   const requests: { headers: IncomingHttpHeaders; body: string }[] = [];
   const receiver = { status, requests, url: "" };
@@ -62,7 +62,7 @@ async function postWebhook({ url }: ServeProcess, body = received) {
   return { status: answer.statusCode, body: await answer.body.json() };
 }
 
-it("hands on what WhatsApp said, as it said it, once and signed", async () => {
+it("forwards a webhook unchanged, once and signed", async () => {
   const receiver = await startReceiver(200);
   const server = await (await setup(receiver))();
   for (let count = 0; count < 3; count += 1) {
@@ -81,7 +81,7 @@ it("hands on what WhatsApp said, as it said it, once and signed", async () => {
   }
 });
 
-it("hands on what of statuses is not understood, and says in the log why", async () => {
+it("forwards statuses that are not understood, and logs why", async () => {
   const receiver = await startReceiver(200);
   const server = await (await setup(receiver))();
   const webhookOf = (...statuses: readonly object[]) => {
@@ -103,7 +103,7 @@ it("hands on what of statuses is not understood, and says in the log why", async
   }
 });
 
-it("comes again to a receiver that fails, also after a crash, under the same id", async () => {
+it("retries a receiver that fails, also after a crash, under the same id", async () => {
   const receiver = await startReceiver(503);
   const start = await setup(receiver);
   const first = await start();

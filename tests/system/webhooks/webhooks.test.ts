@@ -12,14 +12,14 @@ type Step = (typeof steps)[number];
 interface Webhook {
   readonly of: GraphMessage;
   readonly step: Step;
-  /** Without callback data, so that only the id can match it. */
+  /** Without callback data, so that only the id matches it. */
   readonly isBare: boolean;
   readonly isForged: boolean;
 }
 
 const secondsOf: Record<Step, number> = { sent: 1_763_719_201, delivered: 1_763_719_205, read: 1_763_719_209 };
 
-/** As Meta nests one. */
+/** In Meta's envelope. */
 function bodyOf({ of, step, isBare }: Webhook): string {
   const status = {
     id: of.wamid,
@@ -49,7 +49,7 @@ it("1,002 status webhooks in any order, each three times, one in twenty forged, 
   const { sandbox, url, send, get } = await startService({
     environment: { WHATSAPP_APP_SECRET: `old-secret-of-before,${secret}`, WHATSAPP_VERIFY_TOKEN: "verify" },
   });
-  // WhatsApp has taken these, and its answers are on their way still when their webhooks come.
+  // WhatsApp has accepted these, and their webhooks arrive before its answers.
   sandbox.faults.add({ target: "graph", trigger: { every: 3 }, effect: { acceptThenDelayMs: 4000 } });
   const sending = Array.from({ length: 334 }, (_, index) => send({ ...order, reference: String(index) }));
   await until(() => sandbox.graph.messageCount === 334);
@@ -87,7 +87,7 @@ it("1,002 status webhooks in any order, each three times, one in twenty forged, 
     const path = `/api/v1/messages/${String(body["message_id"])}/status`;
     let status = (await get(path)).body;
     const deadline = performance.now() + 5000;
-    // What was parked is applied a hundred at a time, so a message may be read before it is delivered.
+    // Parked statuses are applied a hundred at a time, so a message may be read before it is delivered.
     while (!(status["delivered_at"] && status["read_at"]) && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       status = (await get(path)).body;

@@ -17,7 +17,7 @@ interface Scene {
   readonly title: string;
   readonly to: string;
   readonly text: string;
-  /** What WhatsApp is told to do with it. */
+  /** Sets the faults of WhatsApp for this message. */
   arrange?(sandbox: Sandbox): void;
   readonly expected: { readonly http: number; readonly outcome: string; readonly attempts: number };
 }
@@ -62,7 +62,7 @@ const scenes: readonly Scene[] = [
   },
 ];
 
-/** Shows in a few seconds how messages are sent, with no account anywhere. Fails when an outcome differs from the expected one. */
+/** Shows in a few seconds how messages are sent, without any account. Fails if an outcome is not the expected one. */
 export async function demo(): Promise<number> {
   const sandbox = await startSandbox({
     tenants: { [sandboxIds.tenant]: { quota: { limit: quota }, outlets: { [sandboxIds.outlet]: outletCredentials } } },
@@ -88,17 +88,19 @@ export async function demo(): Promise<number> {
   await server.close();
   await rm(folder, { recursive: true });
 
-  const told = sandbox.conversation.messages;
-  const conversationIsRight = told.length === rows.filter(({ http }) => http === 200).length;
+  const stored = sandbox.conversation.messages;
+  const conversationIsRight = stored.length === rows.filter(({ http }) => http === 200).length;
   showOutcomes(rows);
   say(styleText("bold", "\nStored by the Conversation Service"));
-  for (const message of told) say(`   ${message.to}  ${message.status}  ${JSON.stringify(message.message)}`);
+  for (const message of stored) say(`   ${message.to}  ${message.status}  ${JSON.stringify(message.message)}`);
 
-  const isAsSaid = rows.every(({ asExpected }) => asExpected) && conversationIsRight;
+  const isAsExpected = rows.every(({ asExpected }) => asExpected) && conversationIsRight;
   say(
-    isAsSaid ? whatNext : styleText("red", "\nThe demo did not behave as expected. That is a bug; please report it."),
+    isAsExpected
+      ? whatNext
+      : styleText("red", "\nThe demo did not behave as expected. That is a bug; please report it."),
   );
-  return isAsSaid ? exitCode.ok : exitCode.failed;
+  return isAsExpected ? exitCode.ok : exitCode.failed;
 }
 
 const outletCredentials = { waba_access_token: "EAAdemoToken", phone_number_id: "106540352242922" };

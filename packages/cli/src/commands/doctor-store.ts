@@ -3,20 +3,23 @@ import { type Settings, sqlitePath, storeKind } from "@message-sender/server/pro
 import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
 import { request } from "undici";
 
-/** What was looked at, and what is wrong with it. */
+/** The result of a check. */
 export interface Check {
   readonly name: string;
-  /** Undefined: all is well. */
+  /** Undefined if the check passed. */
   readonly problem: string | undefined;
 }
 
 const timeoutMs = 5000;
 
-/** Looks at the store that `DATABASE_URL` names, and changes nothing in it. */
+/** Checks the store at `DATABASE_URL` without changing it. */
 export function checkStore(settings: Settings): Promise<Check> {
   switch (storeKind(settings.DATABASE_URL)) {
     case "memory":
-      return Promise.resolve({ name: "in-memory store, which loses all messages at a restart", problem: undefined });
+      return Promise.resolve({
+        name: "in-memory store, which loses all messages when the server stops",
+        problem: undefined,
+      });
     case "sqlite":
       return checkSqlite(settings);
     case "postgres":
@@ -53,10 +56,10 @@ function usable(name: string, store: { readonly pendingMigrations: number; reado
 
 function pendingText(migrations: number): string {
   if (migrations === 0) return "";
-  return `, which serve will bring up to date with ${migrations} migration${migrations === 1 ? "" : "s"}`;
+  return `, with ${migrations} pending migration${migrations === 1 ? "" : "s"}, which serve will apply`;
 }
 
-/** Only the process that has a SQLite file open can say whether it works. */
+/** Only the process that has a SQLite file open can tell whether the store works. */
 async function askItsServer(path: string, { MESSAGE_SENDER_URL, HOST, PORT }: Settings): Promise<Check> {
   const name = `store at ${path}, in use by another process`;
   const own = `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${PORT}`;
@@ -72,7 +75,7 @@ async function askItsServer(path: string, { MESSAGE_SENDER_URL, HOST, PORT }: Se
   };
 }
 
-/** The status of its answer; undefined where there is none. */
+/** The HTTP status of `/readyz`. Undefined if no server answers. */
 async function readinessOf(url: string): Promise<number | undefined> {
   try {
     const answer = await request(`${url}/readyz`, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });

@@ -7,7 +7,7 @@ import { type Check, checkStore } from "./doctor-store.ts";
 
 const timeoutMs = 5000;
 
-/** Checks what `serve` will need: the settings have been read, so what is left is the store, and whether others can be reached. */
+/** Checks what `serve` needs, apart from the settings, which have been read by now: the store, and whether each service can be reached. */
 export async function doctor(settings: Settings): Promise<number> {
   const checks = await Promise.all([
     check("settings", () => undefined),
@@ -15,7 +15,7 @@ export async function doctor(settings: Settings): Promise<number> {
     check(`WhatsApp at ${settings.GRAPH_API_URL}`, () => reach(settings.GRAPH_API_URL)),
     ...tenantChecks(settings),
     settings.CONVERSATION_SERVICE_URL === undefined
-      ? check("no Conversation Service: history is stored with the messages only", () => undefined)
+      ? check("no Conversation Service: sent messages are not reported to one", () => undefined)
       : check(`Conversation Service at ${settings.CONVERSATION_SERVICE_URL}`, () =>
           reach(settings.CONVERSATION_SERVICE_URL),
         ),
@@ -37,7 +37,7 @@ function tenantChecks({ TENANT_SERVICE_URL, TENANTS_FILE }: Settings): Promise<C
     return [check(`Tenant Service at ${TENANT_SERVICE_URL}`, () => reach(TENANT_SERVICE_URL))];
   }
   if (TENANTS_FILE === undefined) {
-    return [check("tenants", () => "set TENANT_SERVICE_URL or TENANTS_FILE, or try it with serve --sandbox")];
+    return [check("tenants", () => "set TENANT_SERVICE_URL or TENANTS_FILE, or use serve --sandbox to try it out")];
   }
   return [
     check("TENANTS_FILE", async () => {
@@ -60,7 +60,7 @@ async function check(name: string, find: () => string | undefined | Promise<stri
   return { name, problem: await find() };
 }
 
-/** Any answer will do: it shows that the name resolves, the certificate is trusted and something listens. */
+/** Any answer proves that the name resolves, the certificate is trusted and a server listens. */
 async function reach(url: string | undefined): Promise<string | undefined> {
   try {
     const answer = await request(url ?? "", { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });

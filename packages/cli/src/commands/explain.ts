@@ -9,10 +9,10 @@ import { printProblem } from "../print.ts";
 
 const looks = { title: "bold", good: "green", bad: "red", faint: "dim" } as const;
 
-/** Plain where the output is no terminal, or `NO_COLOR` is set. */
+/** Plain text if the output is not a terminal or `NO_COLOR` is set. */
 const style: Style = (part, text) => styleText(looks[part], text, { stream: process.stdout });
 
-/** Prints what became of a message and why, attempt by attempt. */
+/** Prints what happened to a message and why, attempt by attempt. */
 export async function explain(serverUrl: string, messageId: string): Promise<number> {
   const answer = await callApi(serverUrl, { path: `/api/v1/messages/${encodeURIComponent(messageId)}` });
   if (answer.isErr()) {

@@ -3,7 +3,7 @@ import { callApi } from "../api-client.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { printJson, printProblem } from "../print.ts";
 
-/** Has a running server tell the Conversation Service again what was given up on; prints how many entries that is. */
+/** Makes a running server deliver the dead entries to the Conversation Service again. Prints their number. */
 export async function replayHistory(serverUrl: string): Promise<number> {
   const answer = await callApi(serverUrl, { method: "POST", path: "/api/v1/admin/history/replay" });
   if (answer.isErr()) {

@@ -1,9 +1,9 @@
 import { startSandbox } from "@message-sender/emulator";
-import { askedToEnd, exitCode } from "@message-sender/server/process";
+import { endSignal, exitCode } from "@message-sender/server/process";
 
-/** Runs the emulators alone, for a server or a test suite that runs elsewhere. */
+/** Runs only the emulators, for a server or a test suite that runs elsewhere. */
 export async function sandbox({ port }: { port: number }): Promise<number> {
-  const ending = askedToEnd();
+  const ending = endSignal();
   const running = await startSandbox(
     port === 0 ? {} : { ports: { graph: port, tenant: port + 1, conversation: port + 2 } },
   );

@@ -6,7 +6,7 @@ import { printJson, printProblem } from "../print.ts";
 export interface SendOptions {
   readonly to: string;
   readonly text?: string;
-  /** Meta's name of a type and the object that Meta puts under it: where there is no text. */
+  /** Meta's name of a type, and the object that Meta puts under it. Used instead of a text. */
   readonly type?: string;
   readonly message?: unknown;
   readonly replyTo?: string;

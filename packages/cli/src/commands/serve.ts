@@ -3,7 +3,7 @@ import { runServer, type Settings } from "@message-sender/server/process";
 
 import { version } from "../version.ts";
 
-/** Runs the server until a signal ends it; with `sandbox`, beside emulators that take the place of everything it calls. */
+/** Runs the server until a signal ends it. With `sandbox`, emulators replace the services that it calls. */
 export function serve(settings: Settings, { sandbox }: { readonly sandbox: boolean }): Promise<number> {
   return runServer(settings, {
     version,

@@ -9,7 +9,7 @@ import { printJson, printProblem } from "../print.ts";
 const pollMs = 1000;
 const last = new Set(["read", "failed", "expired", "canceled"]);
 
-/** Prints a message's status; with `watch`, again at each change until none can follow. */
+/** Prints a message's status. With `watch`, prints each change until the status is final. */
 export async function status(serverUrl: string, messageId: string, { watch }: { watch: boolean }): Promise<number> {
   for (let shown = ""; ; await sleep(pollMs)) {
     const answer = await callApi(serverUrl, { path: `/api/v1/messages/${encodeURIComponent(messageId)}/status` });

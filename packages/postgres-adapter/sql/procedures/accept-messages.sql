@@ -1,6 +1,6 @@
--- Adds a batch of new messages. Returns a row for each message that was not added: the message that already has its
--- idempotency key, or only NULLs where that key was freed in the meantime. `block_lost`: another process has taken over the
--- quota block that the message's unit comes from.
+-- Adds a batch of new messages. Returns a row for each message that was not added, with the message that already has its
+-- idempotency key, or with NULLs if that key was freed in the meantime. `block_lost`: another process has taken over the
+-- quota block of the message's unit.
 CREATE OR REPLACE FUNCTION accept_messages(process uuid, arriving json, documents text[], given_wamids json)
 RETURNS TABLE (lost_id text, known_fingerprint text, known_document text, block_lost boolean) LANGUAGE plpgsql AS $$
 DECLARE
@@ -9,7 +9,7 @@ DECLARE
   added bigint;
   message record;
 BEGIN
-  -- A process that takes a block over counts the block's messages afterwards, so it must wait for those being accepted.
+  -- A process that takes a block over then counts the block's messages, so it must wait for those that are being accepted.
   PERFORM FROM quota_blocks b WHERE b.id = ANY (blocks) ORDER BY b.id FOR SHARE;
   lost_blocks := ARRAY (
     SELECT b.id FROM quota_blocks b WHERE b.id = ANY (blocks) AND b.owner <> process

@@ -1,5 +1,4 @@
--- Stores webhooks, and puts each new one into the outbox when it is to be forwarded. A webhook that is stored already
--- changes nothing.
+-- Stores webhooks, and adds each new one to the outbox if it is to be forwarded. A webhook that is already stored is ignored.
 CREATE OR REPLACE FUNCTION add_webhooks(arriving json, documents text[], forward boolean, at timestamptz)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

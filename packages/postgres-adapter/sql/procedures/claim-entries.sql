@@ -1,7 +1,7 @@
--- Leases the first entry of each line that is due. It does not wait for the disk: a lease that a server crash undoes only
--- hands the entry out once more, which may happen at any time.
+-- Leases the first entry of each line that is due. It does not wait for the disk: if a crash of the database loses the lease, the
+-- entry is delivered again, which is always allowed.
 --
--- The settings keep the planner to index lookups on tables that grow quickly, and make it plan once.
+-- The settings make the planner use index lookups on tables that grow quickly, and plan only once.
 CREATE OR REPLACE FUNCTION claim_entries(of_topic text, up_to bigint, at timestamptz, leased_until timestamptz)
 RETURNS TABLE (entry_id text, claimed_entry text, entered_at timestamptz, earlier_claims integer) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off AS $$

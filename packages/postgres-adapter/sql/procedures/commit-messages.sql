@@ -1,12 +1,12 @@
--- Applies a batch of commits, at most one a message. Returns a row for each that did not apply because the stored revision
--- was another one: with the stored document, or NULL for a message that was never accepted.
+-- Applies a batch of commits, at most one per message. Returns a row for each commit that did not apply because the stored
+-- revision differs: with the stored document, or NULL if the message was never accepted.
 --
--- A commit makes the process the message's owner, unless it is a bystander's. A message may move to another quota block. A
--- block whose units must be counted again is opened again.
+-- A commit makes the process the owner of the message, unless it is a bystander's. A message may move to another quota block. A
+-- block whose units must be counted again is reopened.
 --
--- The rows are locked in one order first, so that two batches cannot deadlock, and are read only then: under READ COMMITTED
--- each statement has a fresh snapshot. The settings keep the planner to index lookups on tables that grow quickly, and make
--- it plan once.
+-- The rows are first locked in a fixed order, so that two batches cannot deadlock, and read only then: under READ COMMITTED
+-- each statement has a fresh snapshot. The settings make the planner use index lookups on tables that grow quickly, and plan
+-- only once.
 CREATE OR REPLACE FUNCTION commit_messages(
   process uuid, changes json, documents text[], entering json, entries text[], at timestamptz
 ) RETURNS TABLE (lost_id text, stored_document text) LANGUAGE plpgsql

@@ -1,6 +1,5 @@
--- Applies a batch of commits that holds resent messages. The block that a message moves to must still belong to the process
--- that commits. A process that takes a block over counts the block's messages afterwards, so it must wait for those that are
--- being committed: hence the lock.
+-- Applies a batch of commits that contains resent messages. The block that a message moves to must still belong to the
+-- committing process. The lock makes a process that takes the block over wait until the message is committed, and then count it.
 CREATE OR REPLACE FUNCTION commit_resent_messages(
   process uuid, changes json, documents text[], entering json, entries text[], at timestamptz
 ) RETURNS TABLE (lost_id text, stored_document text) LANGUAGE plpgsql AS $$
@@ -15,6 +14,6 @@ BEGIN
   PERFORM FROM quota_blocks b WHERE b.id = ANY (blocks) ORDER BY b.id FOR SHARE;
   IF EXISTS (SELECT FROM quota_blocks b WHERE b.id = ANY (blocks) AND b.owner <> process)
     OR EXISTS (SELECT FROM taken_over t WHERE t.kind = 'block' AND t.id = ANY (blocks) AND t.owner <> process)
-  THEN RAISE EXCEPTION 'the unit is of a block of another process' USING ERRCODE = 'MS001'; END IF;
+  THEN RAISE EXCEPTION 'the unit belongs to a block of another process' USING ERRCODE = 'MS001'; END IF;
   RETURN QUERY SELECT * FROM commit_messages(process, changes, documents, entering, entries, at);
 END $$;

@@ -1,4 +1,4 @@
--- Deletes the messages that still have the revision they were read at, and their wamids. Returns how many.
+-- Deletes the messages that still have the given revision, and their wamids. Returns the number of deleted messages.
 CREATE OR REPLACE FUNCTION forget_messages(ids text[], revisions integer[], given_wamids text[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   message record;

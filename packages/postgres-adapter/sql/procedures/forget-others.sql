@@ -1,5 +1,5 @@
--- Deletes what is older than the given times, at most `up_to` rows of a kind, and frees old idempotency keys. Returns how
--- many. Rows that are locked are left for the next run.
+-- Deletes rows that are older than the given times, at most `up_to` of each kind, and frees old idempotency keys. Returns the
+-- number of rows. Locked rows are left for the next run.
 CREATE OR REPLACE FUNCTION forget_others(
   keys_before timestamptz, parked_before timestamptz, webhooks_before timestamptz, takes_before timestamptz, up_to bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -27,7 +27,7 @@ BEGIN
   GET DIAGNOSTICS forgotten = ROW_COUNT;
   sum := sum + forgotten;
 
-  -- Not counted: takes of periods that have passed, and processes that ended without closing their store.
+  -- Not counted: takes of past periods, and processes that ended without closing their store.
   DELETE FROM quota_takes WHERE id = ANY (ARRAY (
     SELECT t.id FROM quota_takes t JOIN quota_counters c USING (tenant_id, period)
     WHERE t.taken_at < takes_before AND t.starts_at < c.starts_at ORDER BY t.taken_at LIMIT up_to

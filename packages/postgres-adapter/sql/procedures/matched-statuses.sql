@@ -1,4 +1,4 @@
--- The parked statuses whose message is known by now. Checks those first that are due for their second look: a commit that
+-- The parked statuses whose message is known by now. First checks the statuses that are due for a second look: a commit that
 -- was in flight when they were parked may have missed them.
 CREATE OR REPLACE FUNCTION matched_statuses(up_to bigint) RETURNS TABLE (status_update text) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off AS $$

@@ -1,5 +1,5 @@
--- Opens a quota block in place of its request. Returns false if another process has taken the request over: that process
--- gives back what was granted.
+-- Replaces a request by its quota block. Returns false if another process has taken the request over: that process returns
+-- the granted units.
 CREATE OR REPLACE FUNCTION open_block(
   block text, of_tenant text, units bigint, expiry timestamptz, process uuid, request text
 ) RETURNS boolean LANGUAGE plpgsql AS $$

@@ -1,5 +1,4 @@
--- Puts the dead entries of a topic back into the outbox, in the order in which they first entered. Returns how many. Running
--- it again finds none.
+-- Moves the dead entries of a topic back to the outbox, in their original order. Returns their number. A second run finds none.
 CREATE OR REPLACE FUNCTION revive_entries(of_topic text, at timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   revived bigint;

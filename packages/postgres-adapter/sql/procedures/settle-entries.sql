@@ -1,8 +1,8 @@
--- Settles claimed entries: `delivered`, `dead` or `retry`. Applies only to entries that have none before them in their line
--- but each other. `at` is when they, or the next in the line, are due. Like a claim, it does not wait for the disk.
+-- Settles claimed entries: `delivered`, `dead` or `retry`. Applies only to entries at the front of their line, several of one
+-- line included. `at` is when they, or the next in the line, are due. Like a claim, it does not wait for the disk.
 --
--- The lines are locked in one order first, so that two settlements cannot deadlock. The settings keep the planner to index
--- lookups on tables that grow quickly, and make it plan once.
+-- The lines are first locked in a fixed order, so that two settlements cannot deadlock. The settings make the planner use index
+-- lookups on tables that grow quickly, and plan only once.
 CREATE OR REPLACE FUNCTION settle_entries(ids text[], verdict text, at timestamptz) RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
@@ -11,7 +11,7 @@ DECLARE
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
   lines := ARRAY (SELECT o.line FROM outbox o WHERE o.id = ANY (ids));
-  -- Ordered by a row value: no index has that order, so the planner cannot walk one instead of looking up these lines.
+  -- Ordered by a row value: no index has that order, so the planner looks up these lines instead of scanning an index.
   lines := ARRAY (
     SELECT l.id FROM outbox_lines l WHERE l.id = ANY (lines) ORDER BY (l.topic, l.tenant_id, l.name) FOR UPDATE
   );
@@ -23,7 +23,7 @@ BEGIN
   END IF;
 
   WITH gone AS (
-    -- Not `= ANY (lines)`: the planner must not read whole lines.
+    -- Not `= ANY (lines)`: with that, the planner might read complete lines.
     DELETE FROM outbox o WHERE o.id = ANY (ids) AND array_position(lines, o.line) IS NOT NULL AND (
       SELECT earlier.id FROM outbox earlier
       WHERE earlier.line = o.line AND earlier.sequence < o.sequence AND earlier.id <> ALL (ids)

@@ -1,4 +1,4 @@
--- Corrects what a request used. Units of a period that has passed are not given back to the current one.
+-- Corrects the number of units that a request used. Units of a past period are not returned to the current one.
 CREATE OR REPLACE FUNCTION settle_units(request text, units bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   take quota_takes;

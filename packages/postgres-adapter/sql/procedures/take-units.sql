@@ -1,5 +1,5 @@
--- Takes up to `wanted` units of a tenant's period, once a request. A taker holds the lock of the counter; a settlement first
--- that of the take.
+-- Takes up to `wanted` units of a tenant's period, once per request. A take locks the counter. A settlement locks the take
+-- first.
 CREATE OR REPLACE FUNCTION take_units(
   request text, of_tenant text, of_period text, begins_at timestamptz, up_to bigint, wanted bigint, at timestamptz
 ) RETURNS TABLE (granted bigint, starts_at timestamptz) LANGUAGE plpgsql AS $$

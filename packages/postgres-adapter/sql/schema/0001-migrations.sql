@@ -1,5 +1,5 @@
--- The files of this folder that were applied to the store. `checksum` is the file's; `procedures` is that of the procedures
--- that were installed together with it.
+-- The files of this folder that were applied to the store. `checksum` is that of the file, `procedures` that of the procedures
+-- that were installed with it.
 CREATE TABLE migrations (
   number integer PRIMARY KEY,
   name text NOT NULL,

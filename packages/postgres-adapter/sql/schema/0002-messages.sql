@@ -10,10 +10,10 @@ CREATE TABLE messages (
   quota_block_id text COLLATE "C" NOT NULL,
   keeps_unit boolean NOT NULL,
   finished boolean NOT NULL,
-  -- The process that works on it.
+  -- The process that owns the message.
   owner uuid NOT NULL,
   document text NOT NULL,
-  -- When the queue is to look at it. NULL: a waiting call works on it, an attempt is in flight, or it is finished.
+  -- When the queue should look at it. NULL: a waiting call works on it, an attempt is in flight, or it is finished.
   due_at timestamptz,
   accepted_at timestamptz NOT NULL
 );
@@ -21,7 +21,7 @@ CREATE UNIQUE INDEX messages_by_key ON messages (tenant_id, idempotency_key) WHE
 CREATE INDEX messages_by_block ON messages (quota_block_id) WHERE keeps_unit;
 CREATE INDEX messages_due ON messages (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX messages_unfinished ON messages (owner) WHERE NOT finished AND due_at IS NULL;
--- Each finished message is in one of these two.
+-- Each finished message is in one of these two indexes.
 CREATE INDEX messages_finished_with_key ON messages (accepted_at) WHERE finished AND idempotency_key IS NOT NULL;
 CREATE INDEX messages_finished_without_key ON messages (accepted_at) WHERE finished AND idempotency_key IS NULL;
 

@@ -1,10 +1,11 @@
--- One row for each line that has entries to deliver. The history has one line a conversation of a tenant; each webhook has
--- a line of its own, of no tenant. Whoever adds, claims or settles an entry holds the lock of its line.
+-- A line is a sequence of entries that are delivered in order. One row for each line with entries to deliver: the history has
+-- a line for each conversation of a tenant, and each webhook has a line of its own, without a tenant. Adding, claiming and
+-- settling an entry lock its line.
 CREATE TABLE outbox_lines (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   tenant_id text COLLATE "C" NOT NULL,
   name text COLLATE "C" NOT NULL,
-  -- When its first entry may be claimed.
+  -- When the first entry may be claimed.
   due_at timestamptz NOT NULL,
   claims integer NOT NULL DEFAULT 0,
   topic text NOT NULL
@@ -21,7 +22,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_by_line ON outbox (line, sequence);
 
--- A dead entry has left its line; it keeps the line's name, so that it can be put back.
+-- A dead entry has left its line. It keeps the line's name, so that it can return.
 CREATE TABLE dead_entries (
   id text COLLATE "C" PRIMARY KEY,
   topic text NOT NULL,

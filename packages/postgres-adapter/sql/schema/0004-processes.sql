@@ -2,12 +2,12 @@
 CREATE TABLE processes (
   id uuid PRIMARY KEY,
   heartbeat_at timestamptz NOT NULL DEFAULT now(),
-  -- Since when its heartbeats have come without a gap.
+  -- The time since which its heartbeats have had no gap.
   steady_since timestamptz NOT NULL DEFAULT now()
 );
 
--- Quota blocks and requests that were taken over from a process that was presumed dead. If that process wakes, they are no
--- longer its own.
+-- Quota blocks and requests that were taken over from a process that was presumed dead. If that process wakes up, it no longer
+-- owns them.
 CREATE TABLE taken_over (
   kind text NOT NULL,
   id text COLLATE "C" NOT NULL,

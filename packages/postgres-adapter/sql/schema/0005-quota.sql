@@ -4,11 +4,11 @@ CREATE TABLE quota_blocks (
   granted bigint NOT NULL,
   expires_at timestamptz NOT NULL,
   owner uuid NOT NULL,
-  -- A unit came back, or counts again, after the block was counted: its rows must be counted once more.
+  -- A unit was returned or used again after the block was counted: its rows must be counted again.
   is_recounted boolean NOT NULL DEFAULT false
 );
 
--- Blocks that were asked for and are not open yet.
+-- Requests for blocks that are not open yet.
 CREATE TABLE quota_requests (
   id text COLLATE "C" PRIMARY KEY,
   tenant_id text NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE quota_requests (
   owner uuid NOT NULL
 );
 
--- How much is used of the limits that the store itself keeps, in the latest period of each name.
+-- The use of the limits that the store itself keeps, in the latest period of each name.
 CREATE TABLE quota_counters (
   tenant_id text COLLATE "C" NOT NULL,
   period text COLLATE "C" NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE quota_counters (
   PRIMARY KEY (tenant_id, period)
 );
 
--- What each request took.
+-- The units that each request took.
 CREATE TABLE quota_takes (
   id text COLLATE "C" PRIMARY KEY,
   tenant_id text COLLATE "C" NOT NULL,

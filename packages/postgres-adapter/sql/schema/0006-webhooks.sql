@@ -1,4 +1,4 @@
--- A webhook is JSON as text: that keeps the code points which PostgreSQL's text refuses.
+-- A webhook is JSON in a text column, with escapes for the code points that PostgreSQL's text refuses.
 CREATE TABLE webhooks (
   id text COLLATE "C" PRIMARY KEY,
   received_at timestamptz NOT NULL,
@@ -6,17 +6,17 @@ CREATE TABLE webhooks (
 );
 CREATE INDEX webhooks_by_received_at ON webhooks (received_at);
 
--- Statuses that arrived before their message was known. `digest` stands for the whole update, which can be longer than an
--- index entry may be.
+-- Statuses that arrived before their message was known. `digest` identifies the complete update, which may be too long for an
+-- index entry.
 CREATE TABLE parked_statuses (
   digest text COLLATE "C" PRIMARY KEY,
   wamid text COLLATE "C" NOT NULL,
   status_update text NOT NULL,
   parked_at timestamptz NOT NULL,
   number bigint GENERATED ALWAYS AS IDENTITY,
-  -- A message has its wamid by now. Thus nobody has to search the statuses that will never be ours.
+  -- The message of its wamid is known by now. Marked statuses are found without a search through those of other senders.
   matched boolean NOT NULL DEFAULT false,
-  -- When to look for its message once more: a commit that was in flight when it was parked may have missed it.
+  -- When to look for its message again: a commit that was in flight when the status was parked may have missed it.
   look_again_at timestamptz DEFAULT now() + interval '30 seconds'
 );
 CREATE INDEX parked_statuses_by_parked_at ON parked_statuses (parked_at);

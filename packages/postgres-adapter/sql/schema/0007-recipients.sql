@@ -1,5 +1,5 @@
--- What is known of each recipient of each business phone number: when they last wrote, stopped marketing messages and
--- resumed them. `heard_at` is the latest of all.
+-- What is known about each recipient of each business phone number: when they last wrote, stopped marketing messages and
+-- resumed them. `heard_at` is the latest of these times.
 CREATE TABLE recipients (
   phone_number_id text COLLATE "C" NOT NULL,
   recipient text COLLATE "C" NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE recipients (
   -- Such a row is never forgotten.
   has_stopped boolean NOT NULL
     GENERATED ALWAYS AS (stopped_at IS NOT NULL AND stopped_at >= coalesce(resumed_at, stopped_at)) STORED,
-  -- WhatsApp's own name for the recipient, where it is another one.
+  -- WhatsApp's own id of the recipient, if it differs.
   known_as text,
   PRIMARY KEY (phone_number_id, recipient)
 );

@@ -1,7 +1,7 @@
 export interface BatcherOptions<Item, Answer> {
-  /** Runs a batch; one answer an item, in their order. */
+  /** Runs a batch. Returns one answer per item, in the same order. */
   readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>;
-  /** Of items with the same key one is in flight at a time, in the order in which they were added. */
+  /** Items with the same key run one after another, in the order in which they were added. */
   readonly keyOf: (item: Item) => string;
 }
 
@@ -12,7 +12,7 @@ export interface Batcher<Item, Answer> {
 }
 
 const maxSize = 500;
-/** One runs on the server while the other is on its way. */
+/** One batch runs on the server while another one is in transit. */
 const maxInFlight = 2;
 
 /** Items that are added while a batch is in flight form the next one. */

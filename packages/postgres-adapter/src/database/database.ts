@@ -5,7 +5,7 @@ import { isPoolerError, isReadOnly, isTransient, readOnlyServer, wrongIsolation 
 import { makeSettings, type SettingsRow, withSettings } from "./transaction-settings.ts";
 
 export interface Statement {
-  /** The statement is prepared under this name on each connection that is ours alone. */
+  /** The statement is prepared under this name on each connection that we do not share. */
   readonly name: string;
   readonly text: string;
 }
@@ -13,11 +13,11 @@ export interface Statement {
 export interface Database {
   /**
    * Runs one statement, which is one transaction. If its connection is lost, or leads to a server that accepts no writes,
-   * it is repeated on another one for about five seconds, so each statement must be one that may run twice. Rejects with
+   * it is repeated on another one for about five seconds, so each statement must be safe to run twice. Rejects with
    * the last error.
    */
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Ran<Row>>;
-  /** Runs `work` in one transaction on a connection of its own, and closes that. */
+  /** Runs `work` in one transaction on a connection of its own, then closes the connection. */
   withTransaction<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -51,12 +51,12 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
       prepareConnection(client).then(() => done(), done);
     },
   });
-  // An idle connection that is lost reports it here, and has left the pool.
+  // A lost idle connection is reported here, after it was removed from the pool.
   pool.on("error", () => {});
 
-  /** Behind a pooler the backend is not the one announced, so its prepared statements and settings are not ours alone. */
+  /** Behind a pooler the backend is not the announced one: its prepared statements and settings are shared with other clients. */
   async function prepareConnection(client: pg.ClientBase): Promise<void> {
-    // A connection that is lost while in use fails its query, or the next one.
+    // If a connection is lost while in use, its query or the next one fails.
     client.on("error", () => {});
     openedAt.set(client, performance.now());
     const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
@@ -100,7 +100,7 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
       const query = new pg.Query(config, (cause: Error | undefined, results: unknown) => {
         if (cause) return reject(cause);
         const [first, own] = results as [pg.QueryResult<SettingsRow>, pg.QueryResult<Row & pg.QueryResultRow>];
-        if (!first.rows[0]) return reject(new Error("The server did not answer whether it accepts writes."));
+        if (!first.rows[0]) return reject(new Error("The server did not say whether it accepts writes."));
         resolve({ ...first.rows[0], rows: own.rows });
       });
       client.query(withSettings(query, schema, { named: !isBehindPooler }));
@@ -135,7 +135,7 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
   };
 }
 
-/** Parses a bigint to a number: nothing that we count exceeds the safe integers. */
+/** Parses a bigint into a number: no count exceeds the safe integers. */
 const parserOf: typeof pg.types.getTypeParser = (type, format) =>
   type === pg.types.builtins.INT8 && format !== "binary" ? safeInteger : pg.types.getTypeParser(type, format);
 

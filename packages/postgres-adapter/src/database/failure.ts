@@ -9,18 +9,18 @@ import { UnusableStore } from "../schema/unusable-store.ts";
  */
 const transientCodes = /^(08...|57P0[1-5]|53300|25006|26000|42P05|40001|40P01)$/;
 
-/** Whether the same statement may succeed at once on another connection. It may have been applied all the same. */
+/** Whether the same statement may succeed at once on another connection. It may still have been applied. */
 export function isTransient(cause: unknown): boolean {
   if (cause instanceof WrongIsolation) return false;
   return cause instanceof pg.DatabaseError ? transientCodes.test(cause.code ?? "") : true;
 }
 
-/** A statement was prepared on a connection that a pooler has given to another client since. */
+/** The connection on which the statement was prepared now belongs to another client of the pooler. */
 export function isPoolerError(cause: unknown): boolean {
   return cause instanceof pg.DatabaseError && (cause.code === "26000" || cause.code === "42P05");
 }
 
-/** The server is a standby, or was told to accept no writes. It may have been a primary before. */
+/** The server is a standby or is read-only. It may have been a primary before. */
 export function readOnlyServer(): Error {
   return Object.assign(new Error(explanations["25006"]), { code: "25006" });
 }

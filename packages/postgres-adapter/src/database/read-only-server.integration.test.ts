@@ -94,9 +94,9 @@ it("does not reuse a connection whose statement failed", async () => {
 it("is not healthy on a full disk, although the row that it updates has room on its page", async () => {
   const { store, schema } = await setup();
   // Each temporary file fails as if the disk were full; the row itself can be updated.
-  await postgres.query(`ALTER FUNCTION ${schema}.take_commit(uuid) SET temp_file_limit = '8kB'`);
+  await postgres.query(`ALTER FUNCTION ${schema}.probe_commit(uuid) SET temp_file_limit = '8kB'`);
   expect((await store.health.check())._unsafeUnwrapErr().kind).toBe("Unavailable");
-  await postgres.query(`ALTER FUNCTION ${schema}.take_commit(uuid) RESET temp_file_limit`);
+  await postgres.query(`ALTER FUNCTION ${schema}.probe_commit(uuid) RESET temp_file_limit`);
   expect((await store.health.check()).isOk()).toBe(true);
 });
 

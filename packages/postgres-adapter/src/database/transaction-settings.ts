@@ -1,8 +1,8 @@
 import type pg from "pg";
 
-/** What the server says of the transaction that a statement runs in. */
+/** What the server reports about the transaction of a statement. */
 export interface SettingsRow {
-  /** `on` on a standby, and where the server was told to accept no writes. */
+  /** `on` on a standby and on a read-only server. */
   readonly read_only: "on" | "off";
   readonly isolation: string;
 }
@@ -45,10 +45,10 @@ export function withSettings(query: pg.Query, schema: string, { named }: { reado
   return query;
 }
 
-/** Connections that have prepared the statement of settings. */
+/** Connections on which the settings statement is prepared. */
 const hasSettings = new WeakSet<pg.Connection>();
 
-/** Makes the same settings for a transaction that has begun. */
+/** Applies the same settings to a transaction that has begun. */
 export async function makeSettings(client: pg.ClientBase, schema: string): Promise<void> {
   await client.query(text, [schema]);
 }

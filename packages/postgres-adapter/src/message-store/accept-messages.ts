@@ -12,7 +12,7 @@ interface LostRow {
   readonly block_lost: boolean | null;
 }
 
-/** The unit comes from a block that another process has taken over, and has counted without this message. */
+/** The unit comes from a block that another process has taken over and counted without this message. */
 interface BlockLost {
   readonly kind: "BlockLost";
 }
@@ -49,7 +49,7 @@ export async function runAccepts(
   return arriving.map(({ message }) => answers.get(message.id) ?? { kind: "New" });
 }
 
-/** Undefined if the key was freed after the message was refused for it: the message is to be tried again. */
+/** Undefined if the key was freed after it caused the message to be refused: the accept must be repeated. */
 function answerTo(message: Message, lost: LostRow | undefined): Accepted | undefined {
   if (!lost) return { kind: "New" };
   if (lost.block_lost) return { kind: "BlockLost" };

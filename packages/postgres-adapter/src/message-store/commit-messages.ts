@@ -18,10 +18,10 @@ interface LostRow {
 }
 
 const commitMessages = { name: "commit", text: "SELECT * FROM commit_messages($1, $2, $3, $4, $5, $6)" };
-/** The unit that a message is resent with must still belong to this process. */
+/** The unit of a resent message must still belong to this process. */
 const commitResent = { name: "commit resent", text: "SELECT * FROM commit_resent_messages($1, $2, $3, $4, $5, $6)" };
 
-/** Runs a batch of commits, at most one a message. The answer is undefined for a message that was never accepted. */
+/** Runs a batch of commits, at most one per message. The answer is undefined for a message that was never accepted. */
 export async function runCommits(
   database: Database,
   owner: string,

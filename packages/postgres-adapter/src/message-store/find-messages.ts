@@ -6,7 +6,7 @@ import { createBatcher } from "../database/batcher.ts";
 import type { Database, Statement } from "../database/database.ts";
 import { runBatchWithFallback } from "../database/run-batch-with-fallback.ts";
 
-// One row a name, in the order of the names; null where there is no message.
+// One row per name, in the order of the names. Null if there is no such message.
 const byIds = {
   name: "by ids",
   text: `SELECT (SELECT document FROM messages WHERE id = name) AS document
@@ -28,7 +28,7 @@ export interface BatchedFind {
   idle(): Promise<void>;
 }
 
-/** Callers who ask for the same name while it waits for its batch share one answer. */
+/** Lookups of the same name that wait for the same batch share one answer. */
 function createFind(database: Database, statement: Statement): BatchedFind {
   type Found = { readonly document: string | null };
   const finds = createBatcher({

@@ -35,7 +35,7 @@ export interface Changing extends MessageChange {
   readonly dueAt: Date | undefined;
 }
 
-/** When the queue is to look at the message. Ask at once, before the batch waits: the wall clock may be set meanwhile. */
+/** When the queue should look at the message. Call it before the batch waits, because the wall clock may be set meanwhile. */
 export function dueAtOf(message: Message, time: SteadyTime): Date | undefined {
   const at = queueDueAt(message, time.toWall(time.now()));
   return at && new Date(time.of(at));

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Database } from "../database/database.ts";
 
-/** Shows the other processes that this one is alive. A process that was silent for 45 seconds may be presumed dead. */
+/** Shows other processes that this one is alive. After 45 seconds of silence, a process may be presumed dead. */
 export interface Heartbeat {
-  /** Ends it, and tells the others that this process has ended, so that they need not wait for 45 seconds. */
+  /** Stops the heartbeat and records the end of this process, so that the others need not wait for 45 seconds. */
   stop(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ const times = new WeakMap<Clock, Promise<SteadyTime>>();
 
 /**
  * The time by which rows are due: the database's clock at the first opening, continued by the monotonic time of `clock`.
- * Processes whose wall clocks differ thus agree, and all stores of one process have exactly the same time.
+ * Processes with different wall clocks therefore agree, and all stores of one process have exactly the same time.
  */
 export function sharedTime(database: Database, clock: Clock): Promise<SteadyTime> {
   const known = times.get(clock);

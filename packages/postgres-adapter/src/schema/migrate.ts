@@ -7,12 +7,12 @@ const record = `INSERT INTO migrations (number, name, checksum, procedures)
   SELECT number, name, checksum, $2 FROM json_to_recordset($1) AS m (number integer, name text, checksum text)`;
 
 /**
- * Brings the store in `schema` up to date, within the transaction that `client` is in. Of several processes that start at
- * once, one does it and the others wait. A store that is up to date is only read, which a role without rights to change
- * tables may do.
+ * Brings the store in `schema` up to date, within the transaction of `client`. If several processes start at once, one of them
+ * migrates and the others wait. A store that is up to date is only read, so that a role without rights to change tables can
+ * open it.
  *
- * Procedures are replaced together with a migration and at no other time, so servers of two versions never replace each
- * other's: the older one is refused once the newer one has migrated.
+ * Procedures are replaced only together with a migration, so that servers of two versions never replace each other's: the
+ * older version is refused once the newer one has migrated.
  */
 export async function migrate(client: pg.ClientBase, schema: string): Promise<void> {
   const release = readRelease();
@@ -30,9 +30,9 @@ export async function migrate(client: pg.ClientBase, schema: string): Promise<vo
   await client.query(record, [JSON.stringify(migrations), release.procedures.checksum]);
 }
 
-/** The rows of the table `migrations`, whatever its columns are; none where there is no such table. */
+/** The rows of the table `migrations`, whatever its columns are. Empty if the table does not exist. */
 export async function appliedMigrations(client: pg.ClientBase, schema: string): Promise<readonly AppliedMigration[]> {
-  // Not `to_regclass`: it may answer from a cache that does not know yet what another process has committed.
+  // Not `to_regclass`: it may answer from a cache that lacks what another process has just committed.
   const find = "SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'migrations'";
   if ((await client.query(find, [schema])).rowCount === 0) return [];
   const { rows } = await client.query<{ row: AppliedMigration }>(

@@ -8,7 +8,7 @@ export interface AppliedMigration {
   readonly procedures?: string;
 }
 
-/** The migrations that the store in `schema` lacks. Throws if this release cannot use what the store has. */
+/** The migrations that the store in `schema` lacks. Throws if this release cannot use the store. */
 export function pendingMigrations(
   applied: readonly AppliedMigration[],
   { migrations, procedures }: Release,

@@ -4,7 +4,7 @@ import type pg from "pg";
 import { UnusableStore } from "./unusable-store.ts";
 
 /** Stamps a store that has no stamp yet. Throws if it has the other one. */
-export async function insistOnStamp(client: pg.ClientBase, stamp: Stamp): Promise<void> {
+export async function ensureStamp(client: pg.ClientBase, stamp: Stamp): Promise<void> {
   const find = "SELECT stamp FROM store_stamp";
   let { rows } = await client.query<{ stamp: Stamp }>(find);
   if (rows.length === 0) {

@@ -1,2 +1,2 @@
-/** This version cannot use the store. The message says why and what to do. */
+/** This release cannot use the store. The message says why and what to do. */
 export class UnusableStore extends Error {}

@@ -4,12 +4,12 @@ import type { GraphErrorOverrides, TenantSource } from "@message-sender/http-ada
 import type { ServiceOptions } from "../service-options.ts";
 import type { Store } from "../store/open-store.ts";
 
-/** The options of a service, with what had to be opened or read for them. */
+/** The options of a service, with the resources that were opened for them. */
 export interface CompositionOptions extends Omit<ServiceOptions, "store" | "sandbox"> {
   readonly store: Store;
-  /** Absent where a Tenant Service, or ports of the caller's own, take its place. */
+  /** Absent if a Tenant Service or ports of the caller replace it. */
   readonly tenantSource?: TenantSource;
   readonly errorRules?: GraphErrorOverrides;
-  /** Changes the ports before a sender is made of them. */
+  /** Wraps the ports before the sender is created. */
   readonly decorate?: (ports: MessageSenderPorts) => MessageSenderPorts;
 }

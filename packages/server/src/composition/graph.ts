@@ -5,7 +5,7 @@ import { type OnClose, type Provide, tokens } from "./tokens.ts";
 
 export const defaultGraphConnections = 256;
 
-/** What speaks to WhatsApp. */
+/** The clients of WhatsApp's Graph API. */
 export function provideGraph(provide: Provide, options: CompositionOptions, onClose: OnClose): void {
   const {
     graphUrl: url = "https://graph.facebook.com",

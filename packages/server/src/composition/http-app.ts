@@ -26,7 +26,7 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions): v
   );
 }
 
-/** An API is never open by accident. */
+/** Without `access`, every request to the API is refused: it must not be open by accident. */
 const nobody: AccessCheck = () => ({
   refused: "forbidden",
   detail: "This server was started without access rules: give createService the option `access`.",

@@ -7,7 +7,7 @@ import type { CompositionOptions } from "./composition-options.ts";
 import { defaultGraphConnections } from "./graph.ts";
 import { type Get, type Provide, tokens } from "./tokens.ts";
 
-/** The sender, and the parts that it alone uses. */
+/** The sender, and the parts that only it uses. */
 export function provideSender(provide: Provide, options: CompositionOptions): void {
   const { logger = silentLogger, telemetry: alsoTell, ports = {}, pacing, webhooks, decorate } = options;
 
@@ -36,19 +36,19 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
     const { evidenceMs = 5000, ...onAmbiguous } = options.ambiguity ?? {};
     const created = { ...portsFrom(get, ports), ...ports };
     return createMessageSender(decorate ? decorate(created) : created, {
-      // Tenants that are held in memory cost nothing to look up, so a change counts at once.
+      // Tenants in memory cost nothing to look up. Without a cache, a change takes effect at once.
       ...(options.tenantSource && !ports.credentials && { credentialsTtlMs: 0 }),
       ...(credentialsTtlMs !== undefined && { credentialsTtlMs }),
       ...(retry && { retry }),
       ...(idempotency && { idempotency }),
       ...(retention && { retention }),
-      // Without webhooks no evidence can come.
+      // Without webhooks, no evidence can arrive.
       ambiguity: { ...onAmbiguous, ...(webhooks && { evidenceMs }) },
     });
   });
 }
 
-/** The ports as the service creates them. What the caller replaces is not created. */
+/** The service's own ports. A port that the caller replaces is not created. */
 function portsFrom(get: Get, replaced: Partial<MessageSenderPorts>): MessageSenderPorts {
   const history = replaced.history ? undefined : get(tokens.history);
   const webhookForwarding = replaced.webhookForwarding ? undefined : get(tokens.webhookForwarding);

@@ -12,7 +12,7 @@ import type { CompositionOptions } from "./composition-options.ts";
 import { secretOf } from "./secret-of.ts";
 import { type OnClose, type Provide, tokens } from "./tokens.ts";
 
-/** Where credentials and quota come from, and who is told of messages and webhooks. */
+/** The sources of credentials and quota, and the receivers of history and webhooks. */
 export function provideServices(provide: Provide, options: CompositionOptions, onClose: OnClose): void {
   const { serviceToken, tenantSource, webhookForwarding } = options;
 

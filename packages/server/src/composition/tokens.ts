@@ -35,11 +35,11 @@ export const tokens = {
   app: token<ReturnType<typeof createHttpApp>>("app"),
 };
 
-/** Gives a part, and creates it the first time. */
+/** Returns a part. Creates it on first use. */
 export type Get = <T>(token: Token<T>) => T;
 
-/** Says how a part is created from other parts. */
+/** Registers how a part is created from other parts. */
 export type Provide = <T>(token: Token<T>, create: (get: Get) => T) => void;
 
-/** Registers what is to be closed with the service, after the sender and the store. */
+/** Registers a resource to close with the service, after the sender and the store. */
 export type OnClose = (close: () => Promise<unknown>) => void;

@@ -3,26 +3,29 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import sonicBoom from "sonic-boom";
 
+/** An output that never blocks the process. */
 export interface LogOutput {
-  /** Takes a line to be written in the background. It never waits and never throws. */
+  /** Writes a line in the background. Never waits, never throws. */
   write(line: string): void;
-  /** Resolves once everything is written, and at the latest after `limitMs`. */
+  /** Resolves once everything is written, or after `limitMs`. */
   close(limitMs: number): Promise<void>;
 }
 
+/** The options of `createLogOutput`. */
 export interface LogOutputOptions {
+  /** The file descriptor to write to. */
   readonly fd: number;
-  /** How much may wait for a reader that stalls. What does not fit is dropped. Default 4 MiB. */
+  /** The size of the buffer for a slow reader. Lines that do not fit are dropped. Default: 4 MiB. */
   readonly maxBytes?: number;
-  /** Is told how many lines were dropped, once there is room again. */
+  /** Called with the number of dropped lines, once there is room again. */
   readonly onDropped?: (lines: number) => void;
 }
 
-/** Writes lines to a file descriptor whose reader may be slow, stall for good, or be gone. */
+/** Writes lines to a file descriptor whose reader may be slow, may hang forever, or may have closed its end. */
 export function createLogOutput({ fd, maxBytes = 4 * 1024 * 1024, onDropped }: LogOutputOptions): LogOutput {
   const stream = new sonicBoom.SonicBoom({ fd, sync: false, maxLength: maxBytes });
   let dropped = 0;
-  let isGone = false;
+  let isClosed = false;
 
   stream.on("drop", () => (dropped += 1));
   stream.on("drain", () => {
@@ -30,14 +33,14 @@ export function createLogOutput({ fd, maxBytes = 4 * 1024 * 1024, onDropped }: L
     dropped = 0;
     if (lines > 0) onDropped?.(lines);
   });
-  // What a full disk refuses is tried again with the next line; a reader that is gone does not come back.
-  stream.on("error", (error: NodeJS.ErrnoException) => (isGone ||= error.code === "EPIPE"));
-  stream.on("close", () => (isGone = true));
+  // A write that a full disk refuses is retried with the next line. A closed reader does not come back.
+  stream.on("error", (error: NodeJS.ErrnoException) => (isClosed ||= error.code === "EPIPE"));
+  stream.on("close", () => (isClosed = true));
 
   return {
-    write: (line) => void (isGone || stream.write(line)),
+    write: (line) => void (isClosed || stream.write(line)),
     async close(limitMs) {
-      if (isGone) return;
+      if (isClosed) return;
       const closed = once(stream, "close").catch(() => {});
       stream.end();
       const limit = new AbortController();

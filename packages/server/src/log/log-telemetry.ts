@@ -2,7 +2,7 @@ import type { AttemptSummary, Telemetry, TelemetryEvent } from "@message-sender/
 
 import type { Logger } from "./logger-port.ts";
 
-/** One log line an event. Routine is at `debug`, since the request log already has it. */
+/** Logs one line per event. Routine events are at `debug`, because the request log already has them. */
 export function createLogTelemetry(logger: Logger): Telemetry {
   return { record: (event) => log(logger, event) };
 }

@@ -1,6 +1,6 @@
 import type { Logger as HttpLogger } from "@message-sender/http-adapter/inbound";
 
-/** Where the log goes; pino's loggers fit. */
+/** The logger of a service. A pino logger fits. */
 export interface Logger extends HttpLogger {
   debug(fields: object, message: string): void;
 }

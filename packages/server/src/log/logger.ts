@@ -4,7 +4,7 @@ import { prettyFactory } from "pino-pretty";
 import type { Settings } from "../settings/environment.ts";
 import { printable, withoutInvisible } from "./printable.ts";
 
-/** A logger whose lines hold nothing that is invisible or steers a terminal, whoever wrote what they are about. */
+/** A logger whose lines contain no invisible characters and no terminal escapes, whatever is logged. */
 export function createLogger(
   isPretty: boolean,
   level: Settings["LOG_LEVEL"],

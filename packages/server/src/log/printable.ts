@@ -1,21 +1,21 @@
-/** The characters that are invisible, or change how others are shown. */
+/** Characters that are invisible or change how others are displayed. */
 const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u007f-\u009f]/gu;
 const control = /\p{Cc}/gu;
 
 /**
- * Text of several lines, or JSON, that cannot steer a terminal nor hide anything: C1 controls, bidirectional and other
- * formatting, line separators and lone surrogates are written as `\u202e`. JSON keeps its value. Line breaks and colors stay.
+ * Makes multi-line text or JSON safe to print: C1 controls, bidirectional and other formatting, line separators and lone
+ * surrogates are escaped, such as `\u202e`. JSON keeps its value. Line breaks and colors stay.
  */
 export function withoutInvisible(text: string): string {
   return text.replace(invisible, escaped);
 }
 
-/** The same for text that somebody else wrote and that is to stay on one line: no control character is left. */
+/** Makes untrusted text safe to print on one line: escapes control characters too. */
 export function printable(text: string): string {
   return withoutInvisible(text.replace(control, escaped));
 }
 
-/** The same, line by line. */
+/** Applies `printable` to each line. */
 export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }

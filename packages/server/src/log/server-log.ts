@@ -7,22 +7,22 @@ import { createLogOutput } from "./log-output.ts";
 import { createLogger } from "./logger.ts";
 import { printableLines } from "./printable.ts";
 
-/** What a server prints: its log and what it says to people. Standard output takes it, or drops it; nothing waits for it. */
+/** Everything that a server prints: its log, and text for people. Printing never blocks: what a slow reader cannot take is dropped. */
 export interface ServerLog {
   readonly logger: Logger;
-  /** Prints the line `listening on <url>` whatever the level: as plain text, or as a JSON line with that as its `msg`. */
+  /** Prints `listening on <url>` at any log level: as plain text, or as the `msg` of a JSON line. */
   announce(url: string, facts: Readonly<Record<string, string>>): void;
-  /** Prints what is for people. In the JSON format it goes to standard error. */
+  /** Prints text for people. In the JSON format it goes to standard error. */
   hint(text: string): void;
-  /** Says what nobody caught: in the log, and whatever the level on standard error. */
+  /** Reports an uncaught error: in the log, and at any log level on standard error. */
   fail(error: unknown): void;
-  /** Resolves when all of it is printed, and at the latest after a second. */
+  /** Resolves when everything is printed, or after a second. */
   close(): Promise<void>;
 }
 
 const closeLimitMs = 1000;
 
-/** JSON for machines, or pretty for people, which is the default on a terminal. */
+/** Prints JSON, or pretty text, which is the default on a terminal. */
 export function createServerLog({ LOG_LEVEL, LOG_FORMAT }: Pick<Settings, "LOG_LEVEL" | "LOG_FORMAT">): ServerLog {
   const isPretty = (LOG_FORMAT ?? (isatty(1) ? "pretty" : "json")) === "pretty";
   const output = createLogOutput({

@@ -1,13 +1,13 @@
 import { accessSync, constants } from "node:fs";
 
 /**
- * Ends the process with `code` at once, whatever its threads are doing. `process.exit` joins them all, and never returns where
- * one writes to a pipe that nobody reads, resolves a name that no server answers for, or syncs a disk that hangs.
+ * Ends the process with `code` at once, whatever its threads are doing. `process.exit` joins all threads, and never returns if
+ * one of them writes to a pipe that nobody reads, waits for a name server, or syncs a disk that hangs.
  */
 export function endAtOnce(code: number): never {
   if (canReplace()) process.execve?.(process.execPath, [process.execPath, "--eval", `process.exit(${code})`], {});
   process.kill(process.pid, "SIGKILL");
-  throw new Error("the process goes on after SIGKILL");
+  throw new Error("the process survived SIGKILL");
 }
 
 /** Ends the process with `code`, without waiting for threads that may never finish. */
@@ -18,7 +18,7 @@ export function endProcess(code: number): never {
 
 const onThread = /^(FSReq|GetAddrInfo|GetNameInfo)/;
 
-/** A replacement that fails would leave a core dump. */
+/** An `execve` that fails would abort the process with a core dump. */
 function canReplace(): boolean {
   try {
     accessSync(process.execPath, constants.X_OK);

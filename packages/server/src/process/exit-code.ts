@@ -1,10 +1,10 @@
-/** What a command leaves behind for the shell. */
+/** The exit codes of the commands. */
 export const exitCode = {
   ok: 0,
-  /** It was done and its outcome is not the wanted one: refused, not delivered, not ready. */
+  /** The command ran, but did not succeed: refused, not delivered, not ready. */
   failed: 1,
-  /** It was called wrongly, or a setting is not right. */
+  /** A usage error, or an invalid setting. */
   usage: 2,
-  /** The server cannot be reached, or asks to come back later. */
+  /** The server cannot be reached, or asks the client to retry later. */
   unavailable: 3,
 } as const;

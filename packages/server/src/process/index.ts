@@ -15,4 +15,4 @@ export { endProcess } from "./end-process.ts";
 export { exitCode } from "./exit-code.ts";
 export { runServer, type RunServerOptions } from "./run-server.ts";
 export { sandboxIds } from "./sandbox-hint.ts";
-export { askedToEnd } from "./signals.ts";
+export { endSignal } from "./signals.ts";

@@ -1,6 +1,6 @@
 import type { Failpoints } from "../failpoints.ts";
 
-/** For tests of crashes: points where the process ends. */
+/** Loads the failpoints of the crash tests, if `FAILPOINTS` is set. */
 export async function loadFailpoints(points: string | undefined): Promise<Failpoints | undefined> {
   if (points === undefined) return undefined;
   const found = await import("../failpoints.ts").catch((cause: NodeJS.ErrnoException) => {

@@ -14,16 +14,17 @@ import { endAtOnce } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
-import { askedToEnd } from "./signals.ts";
+import { endSignal } from "./signals.ts";
 
+/** The options of `runServer`. */
 export interface RunServerOptions {
-  /** Of the program, for its log. */
+  /** The version of the program, for the log. */
   readonly version: string;
-  /** Starts a sandbox, for a server that is to send nothing real. */
+  /** Starts a sandbox, for a server that must not send real messages. */
   readonly startSandbox?: () => Promise<SandboxHandle>;
 }
 
-/** Every step of a shutdown has its own limit; this one is for what nobody thought of. */
+/** Each step of a shutdown has a limit of its own. This one is the last resort. */
 const shutdownLimitMs = 24_000;
 
 /** Runs a server until SIGTERM, SIGINT or SIGHUP; resolves with the exit code. */
@@ -48,15 +49,15 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   logger.info(facts, "starting");
   const sandbox = await startSandbox?.();
   const ignored = sandbox ? ignoredBySandbox(settings) : [];
-  if (ignored.length > 0) logger.warn({ settings: ignored }, "the sandbox replaces what these settings name");
+  if (ignored.length > 0) logger.warn({ settings: ignored }, "the sandbox overrides these settings");
   const failpoints = await loadFailpoints(settings.FAILPOINTS);
   const service = await openService(
     { ...serverOptionsOf(settings), logger, ...(sandbox && { sandbox }) },
     { wording: variableWording, ...(failpoints && { decorate: failpoints.decorate }) },
   );
   const server = await listen(service, settings);
-  failpoints?.takeOrders(service.sender);
-  const ending = askedToEnd();
+  failpoints?.handleCommands(service.sender);
+  const ending = endSignal();
   service.sender.start();
   const ready = await service.sender.check();
   if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
@@ -69,7 +70,7 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
 
   logger.info({ signal: await ending }, "shutting down");
   setTimeout(() => endAtOnce(exitCode.failed), shutdownLimitMs);
-  // The server goes on answering, with 503, until each call that it took is answered.
+  // The server answers new requests with 503 until all accepted calls are answered.
   server.drain();
   await service.close();
   await server.close();
@@ -77,7 +78,7 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   return exitCode.ok;
 }
 
-/** Nothing starts before the port is bound. A start that fails leaves no database file where there was none. */
+/** Nothing runs before the port is bound. A start that fails deletes a database file that it created. */
 async function listen(service: OpenService, { HOST: host, PORT: port }: Settings) {
   try {
     return await startHttpServer({ app: service.app, host, port });

@@ -1,12 +1,13 @@
 import type { SandboxHandle } from "../sandbox-handle.ts";
 
-/** Any tenant and outlet will do in a sandbox; these are the ones that commands fall back on. */
+/** The default ids of the commands. A sandbox accepts any tenant and outlet. */
 export const sandboxIds = {
   tenant: "5f1c6f0a-3d52-4b8e-9f43-0c7a4d1e2b01",
   outlet: "5f1c6f0a-3d52-4b8e-9f43-0c7a4d1e2b02",
   conversation: "5f1c6f0a-3d52-4b8e-9f43-0c7a4d1e2b03",
 };
 
+/** What to try with a server in a sandbox, as commands to paste. */
 export function sandboxHint(sandbox: SandboxHandle, serverUrl: string): string {
   const body = JSON.stringify({
     tenant_id: sandboxIds.tenant,

@@ -1,14 +1,14 @@
 import { endAtOnce } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";
 
-/** Resolves at the first signal that asks the process to end. A second one, of whichever kind, ends it at once. */
-export function askedToEnd(): Promise<NodeJS.Signals> {
+/** Resolves at the first SIGTERM, SIGINT or SIGHUP. A second signal, of any of these kinds, ends the process at once. */
+export function endSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let isAsked = false;
+    let isEnding = false;
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
       process.on(signal, () => {
-        if (isAsked) endAtOnce(exitCode.failed);
-        isAsked = true;
+        if (isEnding) endAtOnce(exitCode.failed);
+        isEnding = true;
         resolve(signal);
       });
     }

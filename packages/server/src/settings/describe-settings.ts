@@ -2,7 +2,7 @@ import { printable } from "../log/printable.ts";
 import { describeDatabaseUrl } from "../store/database-url.ts";
 import { environment, type Settings } from "./environment.ts";
 
-/** The settings as text, one a line, with secrets masked. */
+/** The settings as text, one per line, with secrets masked. */
 export function describeSettings(settings: Settings): string {
   const names = Object.keys(environment.shape) as (keyof Settings)[];
   return names.map((name) => printable(`${name}=${textOf(name, settings)}`)).join("\n");

@@ -18,7 +18,7 @@ import {
 
 export const graphApiUrl = "https://graph.facebook.com";
 
-/** Every variable that a server or a command reads, with its form and its default. */
+/** Every variable that the server or a command reads, with its format and default. */
 export const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: integer(0, 65_535).default(3000),
@@ -59,10 +59,10 @@ export const environment = z.object({
   LOG_FORMAT: oneOf(["json", "pretty"]).optional(),
   STATUS_CALLBACK_URL: notYet(),
   QUEUE_LIMIT_PER_TENANT: notYet(),
-  /** For tests of crashes; see `failpoints.ts`. */
+  /** For crash tests; see `failpoints.ts`. */
   FAILPOINTS: z.string().optional(),
   MESSAGE_SENDER_URL: httpUrl.default("http://127.0.0.1:3000"),
 });
 
-/** The environment, read: each variable with its value or its default. */
+/** Each variable of the environment with its value or its default. */
 export type Settings = Readonly<z.infer<typeof environment>>;

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 
 import { environment, type Settings } from "./environment.ts";
 
-/** A variable whose value is invalid. It names the variable and says what is wrong, and never shows the value. */
+/** An invalid variable. The error names the variable and says what is wrong, but never shows the value. */
 export interface SettingError {
   readonly variable: string;
   readonly detail: string;
@@ -11,15 +11,16 @@ export interface SettingError {
 /** The variables of an environment, such as `process.env`. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** The options of `readSettings` and `optionsFromEnvironment`. */
 export interface ReadSettingsOptions {
-  /** With a sandbox, `DATABASE_URL` defaults to `memory:`, so that its messages stay apart from the real ones. */
+  /** With a sandbox, `DATABASE_URL` defaults to `memory:`, so that its messages do not mix with real ones. */
   readonly sandbox?: boolean;
 }
 
-/** An empty schedule means one attempt; every other empty variable counts as absent. */
+/** An empty schedule means a single attempt. Any other empty variable counts as absent. */
 const emptyHasMeaning = "RETRY_SCHEDULE_MS";
 
-/** Reads the settings. Space around a value is ignored. */
+/** Reads the settings. Whitespace around a value is ignored. */
 export function readSettings(
   variables: Variables,
   { sandbox = false }: ReadSettingsOptions = {},
@@ -36,7 +37,7 @@ export function readSettings(
   return conflict ? err([conflict]) : ok(parsed.data);
 }
 
-/** What is wrong with settings that are valid one by one. */
+/** The first conflict between settings that are each valid by themselves. */
 function conflictIn(settings: Settings, sandbox: boolean): SettingError | undefined {
   if (!isLoopback(settings.HOST)) {
     return { variable: "HOST", detail: "must be a loopback address: without API keys the server accepts no other" };

@@ -7,12 +7,14 @@ import { readSettings, type ReadSettingsOptions, type SettingError, type Variabl
 const dayMs = 86_400_000;
 
 /**
- * The options that environment variables ask for, by the names that `message-sender serve` reads.
+ * The service options of an environment, by the variables that `message-sender serve` reads.
  *
  * @example
+ * ```ts
  * const options = optionsFromEnvironment(process.env);
  * if (options.isErr()) throw new Error(options.error.map(({ variable, detail }) => `${variable} ${detail}`).join("\n"));
  * const service = await createService(options.value);
+ * ```
  */
 export function optionsFromEnvironment(
   variables: Variables,
@@ -53,8 +55,8 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
 }
 
 /**
- * The options of a server of our own. It has no API keys yet, so it listens on loopback only, refuses requests that carry a key,
- * and answers no host but those that it knows.
+ * The options of `message-sender serve`. It has no API keys yet, so it listens on loopback only, refuses requests with a key, and
+ * accepts only known Host names.
  */
 export function serverOptionsOf(settings: Settings): ServiceOptions {
   return {
@@ -77,7 +79,7 @@ function webhooksOf({
   };
 }
 
-/** Without the properties that are undefined. */
+/** Removes the properties that are undefined. */
 function defined<T extends object>(properties: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { isDatabaseUrl } from "../store/database-url.ts";
 
-/** The forms that the text of a variable may have, each with the value that it stands for. */
+// Parsers for the text of a variable.
 
 export const longestWaitMs = 86_400_000;
 
@@ -21,12 +21,12 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(value
   return z.enum(values, { error: `must be ${others.toReversed().join(", ")} or ${last}` });
 }
 
-/** Kept to the letter. */
+/** Kept unchanged. */
 export const exactHttpUrl = z
   .string()
   .refine(isHttpUrl, { error: "must be an http or https URL without credentials, query or fragment" });
 
-/** A base URL: slashes at its end go. */
+/** A base URL. Trailing slashes are removed. */
 export const httpUrl = exactHttpUrl.transform((text) => text.replace(/\/+$/, ""));
 
 export const databaseUrl = z.string().refine(isDatabaseUrl, {
@@ -40,7 +40,7 @@ export const bearerToken = z
   .regex(/^[\x21-\x7e]{1,4096}$/, { error: "must be 1 to 4096 visible ASCII characters" })
   .transform((text) => new Secret(text));
 
-/** The form of Standard Webhooks (standardwebhooks.com), as its libraries read it. */
+/** The secret format of Standard Webhooks (standardwebhooks.com), as its libraries read it. */
 export const signingSecret = z
   .string()
   .refine(isSigningSecret, { error: "must be base64 of 24 to 64 bytes, with or without the prefix whsec_" })
@@ -69,7 +69,7 @@ export const retrySchedule = z
   })
   .transform((parts) => parts.map(Number));
 
-/** A setting of a later release: it is refused, because ignoring it would mislead. */
+/** A setting of a later release. It is refused, because ignoring it would be misleading. */
 export function notYet(detail = "is not supported yet") {
   return z.never({ error: detail }).optional();
 }
@@ -84,7 +84,7 @@ function isHttpUrl(text: string): boolean {
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
 }
 
-/** An IPv6 address has its brackets, as in a URL. */
+/** An IPv6 address has brackets, as in a URL. */
 function isHostName(text: string): boolean {
   return /^(?:[^\s:/?#@\\*[\]]+|\[[^\]]+\])$/.test(text) && URL.canParse(`http://${text}`);
 }

@@ -7,8 +7,8 @@ const variables: Partial<Record<keyof ServiceOptions, string>> = {
   errorRulesFile: "ERROR_RULES_FILE",
 };
 
-/** Errors of a server name the environment variable. */
+/** The errors of `message-sender serve` name environment variables. */
 export const variableWording: Wording = {
   nameOf: (option) => variables[option] ?? option,
-  noTenants: "set TENANT_SERVICE_URL or TENANTS_FILE, or try it with serve --sandbox",
+  noTenants: "set TENANT_SERVICE_URL or TENANTS_FILE, or use serve --sandbox to try it out",
 };

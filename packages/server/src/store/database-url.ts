@@ -1,5 +1,6 @@
 const sqlite = "sqlite:";
 
+/** Whether a text is a database URL that `openStore` accepts. */
 export function isDatabaseUrl(text: string): boolean {
   if (text.startsWith(sqlite)) return text.length > sqlite.length && text !== `${sqlite}:memory:`;
   return text === "memory:" || (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text));
@@ -10,6 +11,7 @@ export function sqlitePath(databaseUrl: string): string {
   return databaseUrl.slice(sqlite.length);
 }
 
+/** The kinds of store. */
 export type StoreKind = "memory" | "sqlite" | "postgres";
 
 /** The kind of store that a database URL names. */
@@ -18,7 +20,7 @@ export function storeKind(databaseUrl: string): StoreKind {
   return databaseUrl.startsWith(sqlite) ? "sqlite" : "postgres";
 }
 
-/** Parameters of a PostgreSQL URL that cannot hold a secret. */
+/** Parameters of a PostgreSQL URL that cannot contain a secret. */
 const harmless = new Set([
   "sslmode",
   "application_name",
@@ -29,11 +31,11 @@ const harmless = new Set([
   "target_session_attrs",
 ]);
 
-/** The URL without what may be secret in it: passwords, and the values of parameters that are not known to be harmless. */
+/** Redacts possible secrets of a URL: passwords, and the values of parameters that are not known to be harmless. */
 export function describeDatabaseUrl(text: string): string {
   const url = URL.parse(text);
   if (!url || storeKind(text) !== "postgres") return text;
-  // A password with a /, ? or # that is not encoded ends the host before its @, and is the rest of the URL.
+  // An unencoded /, ? or # in the password ends the host early, so the rest of the URL contains the @ and the password.
   if (/@/.test(url.pathname + url.search + url.hash)) return `${url.protocol}//${redacted}`;
   if (url.password !== "") url.password = redacted;
   for (const name of new Set(url.searchParams.keys())) if (!harmless.has(name)) url.searchParams.set(name, redacted);

@@ -6,15 +6,15 @@ import { ok, type Result } from "neverthrow";
 
 import { sqlitePath, storeKind } from "./database-url.ts";
 
-/** The store behind a sender, and how to close it. */
+/** The store of a sender, and how to close it. */
 export interface Store extends CoreStore {
   readonly quotaCounters: QuotaCounters;
   close?(): Promise<void>;
-  /** Closes it, and deletes the file if opening it created the file. */
+  /** Closes the store, and deletes its file if opening the store created it. */
   discard?(): Promise<void>;
 }
 
-/** Opens the store that a database URL names. A durable one is stamped when it is created, and refuses the other stamp. */
+/** Opens the store at a database URL. A durable store is stamped when it is created, and refuses to be opened with the other stamp. */
 export async function openStore(
   databaseUrl: string,
   options: { readonly clock: Clock; readonly stamp: Stamp },

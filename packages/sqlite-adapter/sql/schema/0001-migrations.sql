@@ -1,4 +1,4 @@
--- The files of this folder that were applied to the store, each with its checksum.
+-- The files of this folder that were applied to the store, with their checksums.
 CREATE TABLE migrations (
   number INTEGER PRIMARY KEY,
   name TEXT NOT NULL,

@@ -10,13 +10,13 @@ CREATE TABLE messages (
   quota_block_id TEXT NOT NULL,
   keeps_unit INTEGER NOT NULL,
   is_finished INTEGER NOT NULL,
-  -- The opening that works on it.
+  -- The opening of the file that owns the message.
   opening INTEGER NOT NULL,
   document TEXT NOT NULL,
-  -- When the queue is to look at it. NULL: a waiting call works on it, an attempt is in flight, or it is finished.
+  -- When the queue should look at it. NULL: a waiting call works on it, an attempt is in flight, or it is finished.
   due_at INTEGER,
   accepted_at INTEGER NOT NULL DEFAULT 0,
-  -- When its due time was set, by the same time, which never goes back.
+  -- When `due_at` was set, on the same clock, which never goes back.
   due_set_at INTEGER
 ) STRICT;
 

@@ -1,11 +1,11 @@
--- Entries to deliver, in the lines of their conversations. A webhook has no tenant, and a conversation of its own.
+-- Entries to deliver. Those of a conversation are delivered in order. A webhook has no tenant, and a conversation of its own.
 CREATE TABLE outbox (
   sequence INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   tenant_id TEXT NOT NULL,
   conversation_id TEXT NOT NULL,
   state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'dead')),
-  -- Only the first waiting entry of a conversation has a due time, so a claim does not look at those behind it.
+  -- Only the first waiting entry of a conversation has a due time, so that a claim does not read the entries behind it.
   due_at INTEGER,
   is_leased INTEGER NOT NULL DEFAULT 0,
   claims INTEGER NOT NULL DEFAULT 0,

@@ -1,4 +1,4 @@
--- One row for each opening of the file. A message that an earlier opening worked on is overdue.
+-- One row for each time that the file was opened. An unfinished message of an earlier opening is overdue.
 CREATE TABLE openings (
   number INTEGER PRIMARY KEY
 ) STRICT;

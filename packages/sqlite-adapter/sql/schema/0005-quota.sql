@@ -3,11 +3,11 @@ CREATE TABLE quota_blocks (
   tenant_id TEXT NOT NULL,
   granted INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  -- A unit came back, or counts again, after the block was counted: its rows must be counted once more.
+  -- A unit was returned or used again after the block was counted: its rows must be counted again.
   is_recounted INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
--- Blocks that were asked for and are not open yet.
+-- Requests for blocks that are not open yet.
 CREATE TABLE quota_requests (
   id TEXT PRIMARY KEY,
   tenant_id TEXT NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE quota_requests (
   ttl_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- How much is used of the limits that the store itself keeps, in the latest period of each name.
+-- The use of the limits that the store itself keeps, in the latest period of each name.
 CREATE TABLE quota_counters (
   tenant_id TEXT NOT NULL,
   period TEXT NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE quota_counters (
   PRIMARY KEY (tenant_id, period)
 ) STRICT, WITHOUT ROWID;
 
--- What each request took.
+-- The units that each request took.
 CREATE TABLE quota_takes (
   id TEXT PRIMARY KEY,
   tenant_id TEXT NOT NULL,

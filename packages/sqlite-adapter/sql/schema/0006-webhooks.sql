@@ -13,7 +13,7 @@ CREATE TABLE parked_statuses (
   wamid TEXT NOT NULL,
   status TEXT NOT NULL UNIQUE,
   parked_at INTEGER NOT NULL,
-  -- A message has its wamid by now. Thus nobody has to search the statuses that will never be ours.
+  -- The message of its wamid is known by now. Marked statuses are found without a search through those of other senders.
   is_matched INTEGER NOT NULL
 ) STRICT;
 

@@ -1,5 +1,5 @@
--- What is known of each recipient of each business phone number: when they last wrote, stopped marketing messages and
--- resumed them. `heard_at` is the latest of all.
+-- What is known about each recipient of each business phone number: when they last wrote, stopped marketing messages and
+-- resumed them. `heard_at` is the latest of these times.
 CREATE TABLE recipients (
   number INTEGER PRIMARY KEY,
   phone_number_id TEXT NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE recipients (
   heard_at INTEGER NOT NULL,
   -- Such a row is never forgotten.
   has_stopped INTEGER GENERATED ALWAYS AS (stopped_at IS NOT NULL AND stopped_at >= coalesce(resumed_at, stopped_at)),
-  -- WhatsApp's own name for the recipient, where it is another one.
+  -- WhatsApp's own id of the recipient, if it differs.
   known_as TEXT,
   UNIQUE (phone_number_id, recipient)
 ) STRICT;

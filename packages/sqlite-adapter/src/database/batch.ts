@@ -5,5 +5,5 @@ export type ProcedureName = keyof Procedures;
 /** One procedure and its arguments. */
 export type Call = readonly [name: ProcedureName, args: readonly unknown[]];
 
-/** One answer a call, in their order; or why none of the calls was applied. */
+/** One answer per call, in the same order, or the reason why none of the calls was applied. */
 export type BatchAnswer = { readonly answers: readonly unknown[] } | { readonly failure: string };

@@ -5,7 +5,7 @@ import type { Stamp } from "@message-sender/core/adapter";
 
 import { createProcedures, type Procedures } from "../procedures/procedures.ts";
 import { migrate } from "../schema/migrate.ts";
-import { insistOnStamp } from "../schema/stamp.ts";
+import { ensureStamp } from "../schema/stamp.ts";
 import type { BatchAnswer, Call } from "./batch.ts";
 import { failureOf } from "./failure.ts";
 import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./file.ts";
@@ -13,9 +13,9 @@ import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./file
 export interface Database {
   /** This opening created the file. */
   readonly isNew: boolean;
-  /** Runs all calls in one transaction. When it returns, either all of it is durable or nothing was applied. */
+  /** Runs all calls in one transaction. When it returns, either all of them are durable or none was applied. */
   run(calls: readonly Call[]): BatchAnswer;
-  /** The latest time in the file at which something was made due; 0 if there is none. */
+  /** The latest time in the file at which a due time was set. 0 if there is none. */
   readonly latestTime: number;
   close(): void;
 }
@@ -53,7 +53,7 @@ function openClaimed(
       PRAGMA cache_size = -16000;
       BEGIN IMMEDIATE`);
     migrate(sqlite);
-    insistOnStamp(sqlite, stamp);
+    ensureStamp(sqlite, stamp);
     const opening = beginOpening(sqlite);
     const { latestTime } = sqlite.prepare(latest).get() as { latestTime: number };
     sqlite.exec("COMMIT");
@@ -84,7 +84,7 @@ const latest = `
     UNION ALL SELECT max(enqueued_at) FROM outbox
   )`;
 
-/** Numbers this opening. The process that leased outbox entries before has ended, so they are due at once. */
+/** Numbers this opening. The process that had leased outbox entries has ended, so they are due at once. */
 function beginOpening(sqlite: DatabaseSync): number {
   sqlite.exec("UPDATE outbox SET due_at = 0, is_leased = 0 WHERE due_at IS NOT NULL AND is_leased = 1");
   return Number(sqlite.prepare("INSERT INTO openings DEFAULT VALUES").run().lastInsertRowid);

@@ -1,12 +1,12 @@
 import { UnusableStore } from "../schema/unusable-store.ts";
 
-/** What went wrong, without any value that was stored. */
+/** Describes an error of the database, without any stored value. */
 export function failureOf(error: unknown): string {
   const { code = "no code", errstr, errcode } = error as SqliteError;
   return errstr === undefined ? `the database failed (${code})` : `the database failed: ${errstr} (${errcode})`;
 }
 
-/** Why a file cannot be opened. */
+/** Describes why a file cannot be opened. */
 export function openFailureOf(path: string, error: unknown): string {
   const { errcode = 0 } = error as SqliteError;
   if (error instanceof UnusableStore) return `${path} ${error.message}`;

@@ -1,21 +1,21 @@
 import { type BigIntStats, chmodSync, closeSync, fchmodSync, openSync, realpathSync, rmSync, statSync } from "node:fs";
 
-/** A database's file. It is only looked at by name: opening and closing it would release SQLite's locks on it (POSIX). */
+/** A database's file. It is only inspected by name: opening and closing it would release SQLite's locks on it (POSIX). */
 export interface DatabaseFile {
-  /** It did not exist before. */
+  /** Whether this opening created the file. */
   readonly isNew: boolean;
   /** Records which file was opened, and which log. */
   opened(): void;
-  /** Records the sizes of both and when the database was written: nobody else may change them. */
+  /** Records the sizes of both files and the database's time of change: nobody else may change them. */
   written(): void;
-  /** Why a write would be lost. Undefined while the names still lead to the files that were opened, as we left them. */
+  /** Why a write would be lost. Undefined while the names lead to the files that were opened, and nobody else has changed them. */
   loss(): string | undefined;
 }
 
 const ownerOnly = 0o600;
 const companions = ["-wal", "-journal", "-shm"];
 
-/** Creates the file if it does not exist. Only their owner can read it and its companions, whatever the umask. */
+/** Creates the file if it does not exist. Only its owner can read it and the files beside it, whatever the umask. */
 export function claimDatabaseFile(path: string): DatabaseFile {
   const isNew = create(path);
   let watched: Watched[] = [];
@@ -52,7 +52,7 @@ export function removeDatabaseFile(path: string): void {
   }
 }
 
-/** If the file cannot be created, SQLite will say why. */
+/** If the file cannot be created, SQLite reports the reason later. */
 function create(path: string): boolean {
   try {
     const file = openSync(path, "wx", ownerOnly);
@@ -64,7 +64,7 @@ function create(path: string): boolean {
   }
 }
 
-/** A file of another owner stays as it is: only its owner decides who can read it. */
+/** A file of another owner is left as it is: its owner decides who can read it. */
 function tighten(path: string): void {
   for (const name of namesOf(path)) {
     try {

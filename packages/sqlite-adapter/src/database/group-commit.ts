@@ -10,7 +10,7 @@ export interface GroupCommit {
     name: N,
     ...args: Parameters<Procedures[N]>
   ): ResultAsync<Awaited<ReturnType<Procedures[N]>>, Unavailable>;
-  /** Accepts no more calls, and waits for those it has. */
+  /** Accepts no more calls, and waits for the accepted ones. */
   drain(): Promise<void>;
 }
 

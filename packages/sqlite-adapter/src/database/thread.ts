@@ -4,16 +4,16 @@ import { Worker } from "node:worker_threads";
 import type { BatchAnswer, Call } from "./batch.ts";
 import type { DatabaseOptions } from "./database.ts";
 
-/** The one thread that has the file open. Nothing here rejects: a thread that has ended answers with a failure. */
+/** The only thread that has the file open. Its promises never reject: a thread that has ended answers with a failure. */
 export interface DatabaseThread {
-  /** The result of opening the file; its answers are the database's `isNew` and `latestTime`. */
+  /** The result of opening the file. Its answers are the database's `isNew` and `latestTime`. */
   readonly opened: Promise<BatchAnswer>;
   /** Runs one batch at a time. */
   run(calls: readonly Call[]): Promise<BatchAnswer>;
   close(): Promise<void>;
 }
 
-/** Runs as it is in the sources, in the tests and in `dist`. */
+/** The same path works for the sources and for `dist`. */
 const entry = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 export function startDatabaseThread(options: DatabaseOptions): DatabaseThread {

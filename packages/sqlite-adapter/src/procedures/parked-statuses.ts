@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { prepare } from "./statement.ts";
 
 export interface ParkedStatusesProcedures {
-  /** Returns how many of the oldest were deleted to make room. */
+  /** Returns the number of oldest statuses that were deleted to make room. */
   park(updates: readonly ParkedRow[], now: number): number;
   matchedStatuses(limit: number): readonly string[];
   dropStatuses(statuses: readonly string[]): void;
@@ -14,7 +14,7 @@ export type Match = (wamid: string) => void;
 
 type ParkedRow = readonly [wamid: string, status: string];
 
-/** Most parked statuses may never be ours. The commit that names a message marks its statuses, so nobody has to search. */
+/** Most parked statuses may belong to other senders. The commit that names a message marks its statuses, which avoids a search. */
 export function createParkedStatusesProcedures(
   database: DatabaseSync,
   capacity: number,
@@ -38,7 +38,7 @@ export function createParkedStatusesProcedures(
     database,
     `DELETE FROM parked_statuses WHERE number IN (SELECT number FROM parked_statuses ORDER BY number LIMIT ?)`,
   );
-  // Counting is slow, so it is done once every few parkings.
+  // Counting is slow, so it is done only every few calls.
   const countEvery = Math.ceil(capacity / 100);
   let uncounted = countEvery;
 

@@ -11,7 +11,7 @@ import { createStoreHealthProcedures, type StoreHealthProcedures } from "./store
 import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./webhook-inbox.ts";
 
 /**
- * What the database thread does for the ports, one file a port. Rows are tuples, which are cheap to pass between threads.
+ * What the database thread does for the ports, one file per port. Rows are tuples, which are cheap to pass between threads.
  * Times are milliseconds since the epoch.
  */
 export interface Procedures

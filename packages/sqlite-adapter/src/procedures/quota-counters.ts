@@ -12,8 +12,8 @@ type TakenRow = readonly [granted: number, startsAt: number];
 type Counter = readonly [startsAt: number, used: number];
 
 /**
- * Counts in JavaScript, where whole numbers are exact up to 2^53 - 1. What a request took is remembered for its period and
- * the next one.
+ * Counts in JavaScript, where whole numbers are exact up to 2^53 - 1. The units that a request took are remembered for its
+ * period and the next one.
  */
 export function createQuotaCountersProcedures(database: DatabaseSync): QuotaCountersProcedures {
   const taken = prepare<TakenRow>(database, `SELECT granted, starts_at FROM quota_takes WHERE id = ?`);

@@ -11,14 +11,14 @@ export interface QuotaLedgerProcedures {
   closeBlock(id: string): void;
 }
 
-/** Marks a block to be counted once more, and opens it again where it was closed. */
+/** Marks a block to be counted again, and reopens it if it was closed. */
 export type Recount = (block: BlockRow) => void;
 
 type RequestRow = readonly [id: string, tenantId: string, amount: number, ttlMs: number];
 export type BlockRow = readonly [id: string, tenantId: string, granted: number, expiresAt: number];
 type UnsettledRow = readonly [...BlockRow, used: number, unfinished: number, isRecounted: 0 | 1];
 
-/** How much of a block is used is counted from the rows of its messages. */
+/** The used units of a block are counted from the rows of its messages. */
 export function createQuotaLedgerProcedures(database: DatabaseSync): QuotaLedgerProcedures & { recount: Recount } {
   const ask = prepare(
     database,

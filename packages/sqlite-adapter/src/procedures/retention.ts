@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { prepare, type Statement } from "./statement.ts";
 
 export interface RetentionProcedures {
-  /** Returns how many rows were forgotten. */
+  /** Returns the number of deleted rows. */
   forget(before: LimitsRow, limit: number): number;
 }
 
@@ -16,7 +16,7 @@ type LimitsRow = readonly [
   recipients: number,
 ];
 
-/** Forgets the oldest first. The wamids of a message are found in its document. */
+/** Deletes the oldest first. The wamids of a message are found in its document. */
 export function createRetentionProcedures(database: DatabaseSync): RetentionProcedures {
   // The id of an outbox entry begins with its message's id and a colon. The semicolon is the character after the colon.
   const messages = prepare<[id: string, document: string]>(
@@ -64,7 +64,7 @@ function oldest(database: DatabaseSync, table: string, time: string, condition =
   return prepare(database, `DELETE FROM ${table} WHERE number IN (${old})`);
 }
 
-/** Every wamid of the message's attempts, from answers and from webhooks; none if the document is damaged. */
+/** Every wamid of the message's attempts, from answers and webhooks. Empty if the document is damaged. */
 function wamidsIn(document: string): readonly string[] {
   try {
     const { attempts } = JSON.parse(document) as Pick<Message, "attempts">;

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 
 /** A prepared statement that returns rows as arrays. */
 export interface Statement<Row extends readonly unknown[]> {
-  /** Returns how many rows it changed. */
+  /** Returns the number of changed rows. */
   run(...values: SQLInputValue[]): number;
   get(...values: SQLInputValue[]): Row | undefined;
   all(...values: SQLInputValue[]): readonly Row[];

@@ -3,17 +3,17 @@ import type { DatabaseSync } from "node:sqlite";
 import { prepare } from "./statement.ts";
 
 export interface StoreHealthProcedures {
-  takeCommit(): void;
+  probeCommit(): void;
 }
 
-/** As much as a long message needs: a disk that has room for this has room for one. */
+/** The size of a long message: a disk with room for this has room for a message. */
 const paddingBytes = 32_768;
 
-/** The write is what the commit of the batch has to put on the disk. */
+/** The commit of the batch has to write this to the disk. */
 export function createStoreHealthProcedures(database: DatabaseSync): StoreHealthProcedures {
   const write = prepare(
     database,
     `INSERT OR REPLACE INTO store_health (number, padding) VALUES (1, zeroblob(${paddingBytes}))`,
   );
-  return { takeCommit: () => void write.run() };
+  return { probeCommit: () => void write.run() };
 }

@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { type Migration, readMigrations } from "./release.ts";
 import { UnusableStore } from "./unusable-store.ts";
 
-/** The migrations that the store in a file lacks. Throws if this release cannot use what the file has. */
+/** The migrations that the store in a file lacks. Throws if this release cannot use the store. */
 export function pendingMigrations(database: DatabaseSync): readonly Migration[] {
   const migrations = readMigrations();
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();

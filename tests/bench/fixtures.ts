@@ -1,8 +1,8 @@
-/** What the servers and those who call them agree on. */
+/** Values that the server under test and its callers share. */
 export const appSecret = "a-secret-of-the-bench";
 export const graphConnections = 256;
 
-/** Each outlet has a UUID and a phone number of its own. */
+/** Each outlet has its own UUID and phone number. */
 export function outletId(outlet: number): string {
   return `0b9d4a3e-6c1f-4f0a-9d53-${String(outlet).padStart(12, "0")}`;
 }

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 
-/** What must not outlive this process. */
+// The processes that must not outlive this one.
 const processes = new Set<ChildProcess>();
 const pids = new Set<number>();
 
@@ -10,14 +10,15 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 
-export function endWithUs<Child extends ChildProcess>(child: Child): Child {
+/** Kills a child process when this process exits. */
+export function killOnExit<Child extends ChildProcess>(child: Child): Child {
   processes.add(child);
   child.once("exit", () => processes.delete(child));
   return child;
 }
 
-/** Gives how to say that it has ended by itself. */
-export function endPidWithUs(pid: number): () => void {
+/** Sends SIGINT to a process when this process exits, unless the returned function was called. */
+export function interruptOnExit(pid: number): () => void {
   pids.add(pid);
   return () => void pids.delete(pid);
 }
@@ -26,6 +27,6 @@ function endPid(pid: number): void {
   try {
     process.kill(pid, "SIGINT");
   } catch {
-    // It has ended.
+    // It has already ended.
   }
 }

@@ -8,7 +8,7 @@ import { bodyOf, newCall } from "./calls.ts";
 import type { Outlet } from "./services.ts";
 import { pause, until } from "./wait.ts";
 
-export interface RoughClientsOptions {
+export interface MalformedClientsOptions {
   readonly random: Random;
   readonly outlets: readonly Outlet[];
   readonly write: ReturnType<typeof createLog<ClientEvent>>;
@@ -19,9 +19,9 @@ const stallMs = 20_000;
 const answerMs = 30_000;
 const ofEachKind = 4;
 
-/** How a request is sent, in pieces; a number is how long an answer is waited for between two. */
-const manners: Readonly<Record<string, (request: string) => readonly (string | number)[]>> = {
-  "junk behind the body": (request) => [`${request}x`],
+/** The pieces in which a request is sent. A number is the time to wait for an answer between two pieces, in ms. */
+const violations: Readonly<Record<string, (request: string) => readonly (string | number)[]>> = {
+  "junk after the body": (request) => [`${request}x`],
   "half a request, and the rest after the answer": (request) => {
     const half = request.length - 40;
     return [request.slice(0, half), stallMs, request.slice(half)];
@@ -29,15 +29,15 @@ const manners: Readonly<Record<string, (request: string) => readonly (string | n
   "a second request that stalls": (request) => [request, request.slice(0, 60)],
 };
 
-/** Clients that keep to no protocol. What they are answered first is the answer to their request. */
-export async function askRoughly({ random, outlets, write }: RoughClientsOptions, url: string): Promise<void> {
-  const kinds = Object.values(manners).flatMap((manner) => Array.from({ length: ofEachKind }, () => manner));
+/** Sends requests that violate HTTP. The first answer counts as the answer to the request. */
+export async function sendMalformed({ random, outlets, write }: MalformedClientsOptions, url: string): Promise<void> {
+  const kinds = Object.values(violations).flatMap((piecesOf) => Array.from({ length: ofEachKind }, () => piecesOf));
   await Promise.all(
-    kinds.map(async (manner) => {
+    kinds.map(async (piecesOf) => {
       const call = newCall(random, outlets, false);
       const trace = randomUUID().replaceAll("-", "");
       write({ kind: "asked", call: call.id, trace, tenantId: call.tenantId, by: "http" });
-      const answer = await exchange(url, manner(requestOf(JSON.stringify(bodyOf(call)), trace)));
+      const answer = await exchange(url, piecesOf(requestOf(JSON.stringify(bodyOf(call)), trace)));
       const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
       const messageId = /"message_id":"([^"]+)"/.exec(answer)?.[1];
       if (!status) return write({ kind: "lost", call: call.id, trace, how: "reset" });
@@ -57,7 +57,7 @@ function requestOf(body: string, trace: string): string {
   return `${headers.join("\r\n")}\r\n\r\n${body}`;
 }
 
-/** What the server says until it ends the connection. */
+/** Everything that the server answers until the connection ends. */
 async function exchange(url: string, pieces: readonly (string | number)[]): Promise<string> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   let answer = "";

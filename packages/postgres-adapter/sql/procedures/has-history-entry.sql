@@ -1,6 +1,6 @@
--- Whether the outbox, or the list of dead entries, still holds an entry of the message. Such an entry's id is the message's
+-- Whether an entry of the message is still in the outbox or among the dead entries. The id of such an entry is the message's
 -- id, a colon and a version.
-CREATE OR REPLACE FUNCTION is_to_be_told(message text) RETURNS boolean STABLE LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION has_history_entry(message text) RETURNS boolean STABLE LANGUAGE sql AS $$
   SELECT EXISTS (
     SELECT FROM outbox o WHERE o.id > message || ':' AND o.id < message || ';'
       AND strpos(substr(o.id, length(message) + 2), ':') = 0

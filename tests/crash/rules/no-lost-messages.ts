@@ -1,7 +1,7 @@
 import type { Rule } from "../facts.ts";
 
-/** Whatever message a client was told of is in the store; so is whatever the oracle was asked to send. */
-export const toldOfExist: Rule = ({ clients, oracle, messages }) => {
+/** Every message whose id a client got is in the store, and so is every message that the oracle was asked to send. */
+export const noLostMessages: Rule = ({ clients, oracle, messages }) => {
   const stored = new Set(messages.map(({ id }) => id));
   const told = clients.flatMap((event) =>
     event.kind === "answered" && event.messageId !== undefined ? [{ id: event.messageId, event }] : [],
@@ -11,5 +11,9 @@ export const toldOfExist: Rule = ({ clients, oracle, messages }) => {
   );
   return [...told, ...requested]
     .filter(({ id }) => !stored.has(id))
-    .map(({ id, event }) => ({ rule: "told of exist", what: `message ${id} is not in the store`, evidence: [event] }));
+    .map(({ id, event }) => ({
+      rule: "no lost messages",
+      what: `message ${id} is not in the store`,
+      evidence: [event],
+    }));
 };

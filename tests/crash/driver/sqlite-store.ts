@@ -3,8 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 
 import type { RawStore } from "./raw-store.ts";
 
-/** Can be read while no server has it open. */
-export function openSqliteFile(folder: string): RawStore {
+/** A SQLite file. It can be read only while no server has it open. */
+export function openSqliteStore(folder: string): RawStore {
   const path = join(folder, "store.db");
 
   function rows(sql: string): Record<string, unknown>[] {
@@ -28,8 +28,8 @@ export function openSqliteFile(folder: string): RawStore {
       const [row] = rows("SELECT max(coalesce(due_at, 0)) AS due_at FROM outbox WHERE state = 'waiting'");
       return typeof row?.["due_at"] === "number" ? row["due_at"] : undefined;
     },
-    // One process owns the file, so the next one knows.
-    spare: async () => {},
+    // Only one process can have the file open, so the next one knows that the earlier one has ended.
+    exemptLiving: async () => {},
     declareDead: async () => {},
     close: async () => {},
   };

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { phoneNumberIdOf } from "./agreed.ts";
+import { phoneNumberIdOf } from "./fixtures.ts";
 import type { Services } from "./subject.ts";
 
-// WhatsApp, a Tenant Service and a Conversation Service that cost next to nothing, so that the subject is what is measured.
+// WhatsApp, a Tenant Service and a Conversation Service that cost nearly nothing, so that they do not affect the measurement.
 
 function json(response: ServerResponse, status: number, body: Buffer | string): void {
   response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
@@ -63,9 +63,9 @@ function holdGraph(request: IncomingMessage, response: ServerResponse): void {
   request.once("end", () => (isHolding ? held.push(response) : accept(response)));
 }
 
-function control(order: "hold" | "held" | "release"): void {
-  if (order !== "held") isHolding = order === "hold";
-  if (order === "release") for (const response of held.splice(0)) accept(response);
+function control(command: "hold" | "held" | "release"): void {
+  if (command !== "held") isHolding = command === "hold";
+  if (command === "release") for (const response of held.splice(0)) accept(response);
   process.send?.(held.length);
 }
 

@@ -4,7 +4,7 @@ import { newCall } from "./calls.ts";
 import { ask } from "./clients.ts";
 import { freePort } from "./free-port.ts";
 import { countKill, type RunReport } from "./report.ts";
-import type { Setting } from "./setting.ts";
+import type { TestBed } from "./test-bed.ts";
 import { pause, until } from "./wait.ts";
 
 const calls = 6;
@@ -23,41 +23,41 @@ interface Document {
 export type PausedProcess = Awaited<ReturnType<typeof pauseProcess>>;
 
 /**
- * A process of its own that stops when WhatsApp has accepted what it sent, and before it wrote that down. It wakes after
- * the others took its messages over.
+ * Starts a process that is suspended after WhatsApp has accepted its messages and before it records that. `wake` resumes it after
+ * other processes have taken its messages over.
  */
-export async function pauseProcess(setting: Setting, report: RunReport) {
+export async function pauseProcess(testBed: TestBed, report: RunReport) {
   const point = "after transport.submit.waiting";
-  const port = await freePort(setting.random);
-  // It must still want the answers that wait for it when it wakes.
-  const server = setting.start(`stop ${point}`, { PORT: String(port), ATTEMPT_TIMEOUT_MS: "600000" });
+  const port = await freePort(testBed.random);
+  // Its attempts must not time out before it wakes.
+  const server = testBed.start(`stop ${point}`, { PORT: String(port), ATTEMPT_TIMEOUT_MS: "600000" });
   if ((await server.ready(readyLimitMs)) === undefined) report.faults.push("the process to be paused was not ready");
-  await setting.store.spare();
-  setting.oracle.tell({ order: "accepted, unreported", count: calls });
-  const asked = Array.from({ length: calls }, () => newCall(setting.random, setting.services.outlets, true));
-  const options = { ...setting, url: server.url, onResendable: () => {} };
+  await testBed.store.exemptLiving();
+  testBed.oracle.tell({ order: "accepted, unreported", count: calls });
+  const asked = Array.from({ length: calls }, () => newCall(testBed.random, testBed.services.outlets, true));
+  const options = { ...testBed, url: server.url, onResendable: () => {} };
   const answers = Promise.all(asked.map((call) => ask(options, call)));
   await pause(1000);
   const pausedAt = Date.now();
   countKill(report, `stop ${point}`);
 
   async function documents(): Promise<readonly Document[]> {
-    const all = (await setting.store.contents()).documents as readonly Document[];
+    const all = (await testBed.store.contents()).documents as readonly Document[];
     return all.filter(({ request }) => asked.some(({ id }) => id === request.reference));
   }
 
-  /** Those that it had not come to yet when it stopped never reached WhatsApp. */
+  /** Messages that it had not submitted when it was suspended never reached WhatsApp. */
   async function areMerged(): Promise<boolean> {
-    const reached = new Set(readLog<OracleEvent>(setting.oracleLog).map(messageIdOf));
+    const reached = new Set(readLog<OracleEvent>(testBed.oracleLog).map(messageIdOf));
     const sent = (await documents()).filter(({ id }) => reached.has(id));
     return sent.length > 0 && sent.every(({ attempts }) => attempts[0]?.ended?.outcome.kind === "Accepted");
   }
 
-  /** Needs another process, which takes over. */
+  /** Needs another process that takes the messages over. */
   async function wake(): Promise<void> {
-    const taken = async () => (await documents()).some(({ conclusion }) => conclusion?.as === "cut off");
+    const areTakenOver = async () => (await documents()).some(({ conclusion }) => conclusion?.as === "cut off");
     const limitMs = pausedAt + deadAfterMs + recoveryMs - Date.now();
-    if (!(await until(taken, Math.max(limitMs, 1000)))) {
+    if (!(await until(areTakenOver, Math.max(limitMs, 1000)))) {
       report.faults.push("the messages of the paused process were not taken over");
     }
     server.signal("SIGCONT");
@@ -65,7 +65,7 @@ export async function pauseProcess(setting: Setting, report: RunReport) {
     if (!(await until(areMerged, mergeLimitMs))) report.faults.push("an answer of the paused process was not merged");
     server.signal("SIGTERM");
     const { code } = await server.ended;
-    if (code !== 0) report.faults.push(`the process that was paused ended with ${code}`);
+    if (code !== 0) report.faults.push(`the paused process ended with ${code}`);
   }
   return { wake };
 }

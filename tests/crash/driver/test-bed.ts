@@ -12,8 +12,8 @@ import { type ServerProcess, startServer } from "./server-process.ts";
 import { type Services, startServices } from "./services.ts";
 import { openRawStore, type StoreName } from "./store.ts";
 
-/** Everything around the servers of one run. */
-export interface Setting {
+/** Everything that the servers of one run need. */
+export interface TestBed {
   readonly random: Random;
   readonly outlets: Services["outlets"];
   readonly services: Services;
@@ -24,16 +24,16 @@ export interface Setting {
   readonly write: ReturnType<typeof createLog<ClientEvent>>;
   readonly clientLog: string;
   readonly oracleLog: string;
-  /** On the port that the clients know, unless told otherwise. */
+  /** Starts a server. `own` overrides its environment, such as the port that the clients use. */
   start(failpoints: string, own?: Readonly<Record<string, string>>): ServerProcess;
-  /** The process that the clients are to ask. */
+  /** Sets the process that the clients use. */
   use(server: ServerProcess | undefined): void;
   close(): Promise<void>;
 }
 
 const appSecret = "app-secret-of-the-run";
 
-export async function prepare(name: StoreName, folder: string, seed: number): Promise<Setting> {
+export async function createTestBed(name: StoreName, folder: string, seed: number): Promise<TestBed> {
   const random = createRandom(seed);
   const store = await openRawStore(name, folder);
   const services = await startServices(random);
