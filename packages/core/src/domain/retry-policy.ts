@@ -1,6 +1,10 @@
 /** What to do when an attempt ends without an answer. */
 export type OnAmbiguous = "resend" | "verify" | "hold";
 
+export function isOnAmbiguous(value: unknown): value is OnAmbiguous {
+  return value === "resend" || value === "verify" || value === "hold";
+}
+
 /** The rules of one message, taken as a snapshot when it is accepted, so that a restart or a new setting cannot change them. */
 export interface SendPolicy {
   /** One entry an attempt: the wait before it, in milliseconds after the end of the one before. */
