@@ -19,7 +19,8 @@ export interface Service {
  * Puts a service together and starts it. It reads no environment variables and handles no signals: call `close` before the process
  * ends. What is cut short is recovered at the next start.
  *
- * Rejects with an `Error` that names the option, when an option is invalid, a file cannot be read or the store cannot be opened.
+ * Rejects with an `Error` that names the option, when an option does not exist or is invalid, a file cannot be read or the store
+ * cannot be opened. Nothing is left open then.
  *
  * @example
  * const { sender, close } = await createService({

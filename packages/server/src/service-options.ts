@@ -14,7 +14,7 @@ export interface ServiceOptions extends MessageSenderOptions {
    * is created and migrated as needed. Default: `sqlite:message-sender.db`; with a `sandbox`, `memory:`.
    */
   readonly databaseUrl?: string;
-  /** A store that is open already, in place of `databaseUrl`. The service closes it. */
+  /** A store that is open already, in place of `databaseUrl`. The service closes it, also when `createService` rejects. */
   readonly store?: Store;
 
   /** Tenants with their quotas, outlets and access tokens, by their ids: what a tenants file has under `tenants`. */
@@ -54,7 +54,7 @@ export interface ServiceOptions extends MessageSenderOptions {
 
   /**
    * A running sandbox (`startSandbox()` of `@message-sender/emulator`), in place of WhatsApp, the Tenant Service (unless
-   * `tenants` are given) and the Conversation Service. The service closes it. A durable store that is created with a sandbox
+   * `tenants` are given) and the Conversation Service. The service closes it, also when `createService` rejects. A durable store that is created with a sandbox
    * cannot be opened without one, nor the reverse, so a message that "was sent" in a sandbox never counts as sent.
    */
   readonly sandbox?: SandboxHandle;
@@ -68,9 +68,9 @@ export interface ServiceOptions extends MessageSenderOptions {
 }
 
 export interface ServiceWebhooks {
-  /** The app's secret; more than one while it is being rotated. */
+  /** The app's secret, not empty; more than one while it is being rotated. */
   readonly appSecret: string | Secret | readonly (string | Secret)[];
-  /** The token of Meta's verification handshake. */
+  /** The token of Meta's verification handshake; not empty. */
   readonly verifyToken: string | Secret;
 }
 
