@@ -84,3 +84,4 @@ export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
 export { encodeHistoryEntry } from "./codecs/history-entry.ts";
 export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./codecs/outbox-entry.ts";
 export { isIdempotencyKey, type MessageCommand } from "./use-cases/accept/send-command.ts";
+export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";

@@ -19,7 +19,8 @@ export interface Service {
  * Composes a service and starts it. It reads no environment variables and handles no signals: call `close` before the process
  * ends. Work that is interrupted is recovered at the next start.
  *
- * Rejects with an `Error` that names the option if an option is invalid, a file cannot be read or the store cannot be opened.
+ * Rejects with an `Error` that names the option if an option does not exist or is invalid, a file cannot be read or the store
+ * cannot be opened. It leaves nothing open then.
  *
  * @example
  * ```ts

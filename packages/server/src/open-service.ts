@@ -9,10 +9,11 @@ import {
   type TenantSource,
 } from "@message-sender/http-adapter/outbound";
 
+import { checkOptions } from "./check-options.ts";
 import { compose, type Composition } from "./container.ts";
+import { defined } from "./defined.ts";
 import { inSandbox } from "./sandbox.ts";
 import type { ServiceOptions } from "./service-options.ts";
-import { isDatabaseUrl } from "./store/database-url.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 
 /** How errors name the options: as an embedder passes them, or by their environment variables. */
@@ -32,19 +33,22 @@ export interface OpenService extends Composition {
   discard(): Promise<void>;
 }
 
-/** Opens the resources of a service and composes it. Nothing runs in the background yet. */
+/**
+ * Opens what a service needs and puts it together. Nothing runs in the background yet. Where that fails, what was opened or given
+ * to be closed with the service, its sandbox among it, is closed.
+ */
 export async function openService(
   given: ServiceOptions,
   { wording, decorate }: OpenServiceOptions,
 ): Promise<OpenService> {
-  const { sandbox } = given;
-  const options = sandbox ? inSandbox(given, sandbox) : given;
   const invalid = (option: keyof ServiceOptions, reason: string) => new Error(`${wording.nameOf(option)}: ${reason}`);
-
-  const errorRules = await loadErrorRules(options, invalid);
-  const tenants = await openTenants(options, invalid);
+  let tenants: Awaited<ReturnType<typeof openTenants>>;
   let store: Store | undefined;
   try {
+    checkOptions(given, wording.nameOf);
+    const options = optionsOf(given);
+    const errorRules = await loadErrorRules(options, invalid);
+    tenants = await openTenants(options, invalid);
     store = options.store ?? (await openOwnStore(options, invalid));
     if (!hasTenants(options)) throw new Error(wording.noTenants);
     const composition = compose({
@@ -56,13 +60,20 @@ export async function openService(
     });
     return withEnd(composition, store, async () => {
       await tenants?.close?.();
-      await sandbox?.close();
+      await options.sandbox?.close();
     });
   } catch (error) {
-    await (store?.discard ?? store?.close)?.();
-    await tenants?.close?.();
+    const { store: ofCaller, sandbox } = given ?? {};
+    const closing = [ofCaller ? ofCaller.close?.() : (store?.discard ?? store?.close)?.(), tenants?.close?.()];
+    await Promise.allSettled([...closing, sandbox?.close?.()]);
     throw error;
   }
+}
+
+/** An option, or a port, that is undefined counts as absent. */
+function optionsOf(given: ServiceOptions): ServiceOptions {
+  const options: ServiceOptions = defined({ ...given, ...(given.ports && { ports: defined(given.ports) }) });
+  return options.sandbox ? inSandbox(options, options.sandbox) : options;
 }
 
 type Invalid = (option: keyof ServiceOptions, reason: string) => Error;
@@ -126,7 +137,6 @@ async function openOwnStore(
   { databaseUrl = "sqlite:message-sender.db", sandbox, ports }: ServiceOptions,
   invalid: Invalid,
 ): Promise<Store> {
-  if (!isDatabaseUrl(databaseUrl)) throw invalid("databaseUrl", "must be memory:, sqlite:<file> or postgres://…");
   const opened = await openStore(databaseUrl, {
     clock: ports?.clock ?? createSystemClock(),
     stamp: sandbox ? "sandbox" : "live",

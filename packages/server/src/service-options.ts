@@ -14,7 +14,7 @@ export interface ServiceOptions extends MessageSenderOptions {
    * store is created and migrated as needed. Default: `sqlite:message-sender.db`; with a `sandbox`, `memory:`.
    */
   readonly databaseUrl?: string;
-  /** An open store, instead of `databaseUrl`. The service closes it. */
+  /** An open store, instead of `databaseUrl`. The service closes it, also when `createService` rejects. */
   readonly store?: Store;
 
   /** Tenants by id, with their quotas, outlets and access tokens, in the form that a tenants file has under `tenants`. */
@@ -54,8 +54,9 @@ export interface ServiceOptions extends MessageSenderOptions {
 
   /**
    * A running sandbox (`startSandbox()` of `@message-sender/emulator`). It replaces WhatsApp, the Tenant Service (unless
-   * `tenants` are given) and the Conversation Service. The service closes it. A durable store that was created with a sandbox
-   * cannot be opened without one, and vice versa, so that a message sent in a sandbox never counts as sent.
+   * `tenants` are given) and the Conversation Service. The service closes it, also when `createService` rejects. A durable store
+   * that was created with a sandbox cannot be opened without one, and vice versa, so that a message sent in a sandbox never
+   * counts as sent.
    */
   readonly sandbox?: SandboxHandle;
 
@@ -69,9 +70,9 @@ export interface ServiceOptions extends MessageSenderOptions {
 
 /** How the service verifies WhatsApp's webhooks. */
 export interface ServiceWebhooks {
-  /** The secret of the Meta app. More than one while it is rotated. */
+  /** The app's secret, not empty; more than one while it is being rotated. */
   readonly appSecret: string | Secret | readonly (string | Secret)[];
-  /** The token that Meta sends in the verification handshake. */
+  /** The token of Meta's verification handshake; not empty. */
   readonly verifyToken: string | Secret;
 }
 

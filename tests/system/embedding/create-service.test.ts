@@ -7,6 +7,7 @@ import { Secret, text } from "@message-sender/core";
 import {
   createInMemoryCredentials,
   createInMemoryQuota,
+  createInMemoryStore,
   createRecordingTransport,
 } from "@message-sender/core/in-memory";
 import { createSystemClock } from "@message-sender/core/node";
@@ -110,6 +111,75 @@ describe("createService", () => {
     expect(optionsFromEnvironment({ PORT: "http" })._unsafeUnwrapErr()).toEqual([
       { variable: "PORT", detail: "must be a whole number from 0 to 65535" },
     ]);
+  });
+});
+
+describe("createService rejects", () => {
+  const forged = "must be a string or a Secret that is not empty";
+  it.each<[string, object, string]>([
+    ["a misspelt option", { databaseURL: "memory:" }, "there is no option databaseURL"],
+    [
+      "an option outside its group",
+      { sendDeadlineMs: 1 },
+      "there is no option sendDeadlineMs: it is retry.sendDeadlineMs",
+    ],
+    ["a misspelt one in a group", { pacing: { perSecond: 5 } }, "pacing.perSecond: there is no such option"],
+    ["a group that is none", { pacing: "off" }, "pacing: must be an object"],
+    ["a number that is none", { graphMaxConnections: "5" }, "graphMaxConnections: must be a whole number above 0"],
+    ["a rate of 0", { pacing: { numberPerSecond: 0 } }, "pacing.numberPerSecond: must be a whole number above 0"],
+    ["a Graph API that is no URL", { graphUrl: "graph" }, "graphUrl: must be an http or https URL"],
+    [
+      "a service with a password",
+      { conversationServiceUrl: "http://me:canary@host" },
+      "conversationServiceUrl: must be",
+    ],
+    ["a version that is none", { graphVersion: "../me" }, "graphVersion: must be a version such as v25.0"],
+    ["a token with a line break", { serviceToken: "canary\r\nx" }, "serviceToken: must be 1 to 4096 visible ASCII"],
+    ["access that is neither", { access: "closed" }, 'access: must be "open" or a function'],
+    ["hosts as a text", { allowedHosts: "example.com" }, 'allowedHosts: must be "any" or an array'],
+    ["an empty app secret", { webhooks: { appSecret: "", verifyToken: "canary" } }, `webhooks.appSecret: ${forged}`],
+    ["no app secret", { webhooks: { appSecret: [], verifyToken: "canary" } }, `webhooks.appSecret: ${forged}`],
+    [
+      "an empty verify token",
+      { webhooks: { appSecret: [new Secret("canary")], verifyToken: new Secret("") } },
+      `webhooks.verifyToken: ${forged}`,
+    ],
+    [
+      "a signing secret that is too short",
+      { webhookForwarding: { url: "https://crm.example.com/", secret: "canary" } },
+      "webhookForwarding.secret: must be base64 of 24 to 64 bytes",
+    ],
+  ])("%s, and names it", async (_, options, message) => {
+    const file = join(await folderOfTest(), "new.db");
+    const rejected = createService({ databaseUrl: `sqlite:${file}`, tenants, ...options } as ServiceOptions);
+    const error = await rejected.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ name: "TypeError", message: expect.stringContaining(message) });
+    expect(String(error)).not.toContain("canary");
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it("and closes the sandbox and the store that it was given", async () => {
+    for (const wrong of [{ retry: { jitter: -1 } }, { databaseUrl: "nowhere" }, { errorRulesFile: "/nonexistent" }]) {
+      let closed = 0;
+      const close = async () => void (closed += 1);
+      const sandbox = { ...(await sandboxOfTest()), close };
+      const store = { ...createInMemoryStore({ clock: createSystemClock() }), close };
+      await expect(createService({ sandbox, store, tenants, ...wrong })).rejects.toThrow();
+      expect(closed).toBe(2);
+    }
+  });
+});
+
+describe("an option that is undefined", () => {
+  it("counts as absent, as does a port", async () => {
+    const options = { databaseUrl: undefined, graphUrl: undefined, retry: undefined, ports: { transport: undefined } };
+    const sandbox = await sandboxOfTest();
+    const { sender } = await serviceOfTest({ sandbox, tenants, ...options } as unknown as ServiceOptions);
+    expect((await sender.send(message)).isOk()).toBe(true);
+    expect(existsSync("message-sender.db")).toBe(false);
   });
 });
 

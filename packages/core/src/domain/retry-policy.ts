@@ -4,7 +4,11 @@
  */
 export type OnAmbiguous = "resend" | "verify" | "hold";
 
-/** The rules of one message: a snapshot from when it was accepted, which no restart or new setting changes. */
+export function isOnAmbiguous(value: unknown): value is OnAmbiguous {
+  return value === "resend" || value === "verify" || value === "hold";
+}
+
+/** The rules of one message, taken as a snapshot when it is accepted, so that a restart or a new setting cannot change them. */
 export interface SendPolicy {
   /** One entry per attempt: the wait before it, in milliseconds from the end of the previous attempt. */
   readonly scheduleMs: readonly number[];

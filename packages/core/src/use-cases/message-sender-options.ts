@@ -1,5 +1,5 @@
 import { defaultScheduleMs, type OnAmbiguous } from "../domain/retry-policy.ts";
-import { longestMs } from "./accept/send-command.ts";
+import { assertSenderOptions } from "./assert-sender-options.ts";
 
 /** Options of a sender, by subject. Durations are milliseconds, from 0 to ten years. */
 export interface MessageSenderOptions {
@@ -44,15 +44,10 @@ interface AmbiguityOptions {
   readonly evidenceMs?: number;
 }
 
-/** The options with their defaults. Throws a `RangeError` for a duration or jitter out of range. */
-export function settingsOf({
-  retry = {},
-  ambiguity = {},
-  idempotency = {},
-  retention = {},
-  credentialsTtlMs = 300_000,
-}: MessageSenderOptions) {
-  assertDurations({ retry, ambiguity, idempotency, retention, credentialsTtlMs });
+/** The options with their defaults. Throws as `assertSenderOptions` does. */
+export function settingsOf(options: MessageSenderOptions) {
+  assertSenderOptions(options);
+  const { retry = {}, ambiguity = {}, idempotency = {}, retention = {}, credentialsTtlMs = 300_000 } = options;
   const { jitter = 0.2, random = Math.random } = retry;
   return {
     scheduleMs: retry.scheduleMs ?? defaultScheduleMs,
@@ -69,15 +64,3 @@ export function settingsOf({
 }
 
 const dayMs = 86_400_000;
-
-function assertDurations(options: object, group = ""): void {
-  for (const [key, value] of Object.entries(options)) {
-    const name = `${group}${key}`;
-    if (typeof value === "object" && !Array.isArray(value)) assertDurations(value, `${name}.`);
-    for (const number of Array.isArray(value) ? value : [value]) {
-      if (typeof number === "number" && !(number >= 0 && number <= longestMs)) {
-        throw new RangeError(`${name} must be 0 or more, and at most ten years`);
-      }
-    }
-  }
-}

@@ -234,6 +234,30 @@ describe("options that make no sense", () => {
   ])("are refused: %o", (options) => {
     expect(() => createMessageSender(ports, options)).toThrow(RangeError);
   });
+
+  it.each([
+    [{ sendDeadlineMs: 30_000 }, "there is no option sendDeadlineMs: it is retry.sendDeadlineMs"],
+    [{ onAmbiguous: "hold" }, "there is no option onAmbiguous: it is ambiguity.onAmbiguous"],
+    [{ retentionMs: 1 }, "there is no option retentionMs: it is retention.keptMs"],
+    [{ keysKeptMs: 1 }, "there is no option keysKeptMs: it is idempotency.keptMs"],
+    [{ retry: { evidenceMs: 1 } }, "there is no option retry.evidenceMs: it is ambiguity.evidenceMs"],
+    [{ retry: { credentialsTtlMs: 1 } }, "there is no option retry.credentialsTtlMs"],
+    [{ retries: 4, constructor: 1 }, "there is no option retries"],
+    [{ retry: null }, "retry must be an object"],
+    [{ retry: { scheduleMs: "0,1000" } }, "retry.scheduleMs must be an array of numbers"],
+    [{ retry: { scheduleMs: ["1000"] } }, "retry.scheduleMs must be a number"],
+    [{ retry: { sendDeadlineMs: "30000" } }, "retry.sendDeadlineMs must be a number"],
+    [{ retry: { random: 4 } }, "retry.random must be a function"],
+    [{ ambiguity: { onAmbiguous: "Hold" } }, 'ambiguity.onAmbiguous must be "resend", "verify" or "hold"'],
+    [null, "the options of a sender must be an object"],
+  ])("are refused where nothing else would notice them: %j", (options, message) => {
+    expect(() => createMessageSender(ports, options as never)).toThrow(new TypeError(message));
+  });
+
+  it("are those alone that are given", () => {
+    const undefinedOnes = { retry: undefined, ambiguity: { evidenceMs: undefined }, credentialsTtlMs: undefined };
+    expect(() => createMessageSender(ports, undefinedOnes as never)).not.toThrow();
+  });
 });
 
 describe("ports that throw", () => {

@@ -147,6 +147,28 @@ describe("access", () => {
     expect(ports.transport.submissions).toEqual([]);
   });
 
+  it.each([
+    ["tenants as a text", { tenants: tenant_id + tenant_id, scopes: everyScope }],
+    ["another word for all tenants", { tenants: "ALL", scopes: everyScope }],
+    ["no tenants", { scopes: everyScope }],
+    ["scopes as a text", { tenants: "all", scopes: "send,read,admin" }],
+    ["no scopes", { tenants: "all" }],
+    ["an unknown refusal", { refused: "later" }],
+    ["true", true],
+  ])("fails closed if the check gives %s", async (_, decision) => {
+    const { call, submitted, lines } = await createGuardedApp();
+    for (const each of Object.values(calls)) {
+      expect(await call(each, decision as never)).toMatchObject({ status: 500 });
+    }
+    expect(submitted()).toBe(0);
+    expect(lines.find(({ level }) => level === "error")?.fields["stack"]).toContain("The access check must return");
+  });
+
+  it("fails closed if the check throws something that is no Error", async () => {
+    const { send } = createTestApp({ access: () => Promise.reject(undefined) });
+    expect((await send(order)).status).toBe(500);
+  });
+
   it("is checked before the body is read", async () => {
     const { app } = createTestApp({ access: async () => ({ refused: "unauthenticated" }) });
     const request = json("POST", "/api/v1/messages/send", order);
@@ -187,5 +209,18 @@ describe("createWebhookApp", () => {
     expect((await app.request("/webhooks/whatsapp", { method: "PUT" })).status).toBe(405);
     for (const call of Object.values(calls)) expect((await app.request(call.request("some-id"))).status).toBe(404);
     expect((await app.request("/readyz")).status).toBe(404);
+  });
+
+  it("refuses secrets with which anybody could sign", () => {
+    const sender = createMessageSender(createTestPorts());
+    const [empty, secret] = [new Secret(""), new Secret("app-secret")];
+    for (const secrets of [
+      { appSecrets: [secret, empty], verifyToken: secret },
+      { appSecrets: [secret], verifyToken: empty },
+      { appSecrets: [undefined as unknown as Secret], verifyToken: secret },
+      { appSecrets: ["app-secret" as unknown as Secret], verifyToken: secret },
+    ]) {
+      expect(() => createWebhookApp({ sender, ...secrets })).toThrow(/^webhooks: .*`appSecrets`.*not empty/);
+    }
   });
 });

@@ -1,6 +1,9 @@
+import { createMessageSender } from "@message-sender/core";
+import { createTestPorts } from "@message-sender/core/in-memory";
 import { describe, expect, it } from "vitest";
 
 import { createTestApp, order, type RequestBody } from "../../test/app.ts";
+import { createHttpApp } from "./index.ts";
 
 const canary = "CANARY-4711";
 
@@ -315,6 +318,20 @@ describe("other requests", () => {
     const answer = await app.request("/api/v1/messages/some-id");
     expect(answer.status).toBe(500);
     expect(await answer.text()).not.toContain(canary);
+  });
+
+  it("answers as usual while the logger throws", async () => {
+    const ports = createTestPorts();
+    const fail = () => {
+      throw new Error(canary);
+    };
+    const logger = { info: fail, warn: fail, error: fail };
+    const app = createHttpApp({ sender: createMessageSender(ports), clock: ports.clock, access: "open", logger });
+    const headers = { "content-type": "application/json" };
+    const init = { method: "POST", body: JSON.stringify(order), headers };
+    expect((await app.request("/api/v1/messages/send", init)).status).toBe(200);
+    Object.assign(ports.messages, { find: fail });
+    expect((await app.request("/api/v1/messages/some-id")).status).toBe(500);
   });
 
   it("can be mounted in another Hono app", async () => {

@@ -6,11 +6,11 @@ import { Hono } from "hono";
 import { mountMediaUpload } from "./media/media-upload.ts";
 import { mountMessages } from "./messages/message-routes.ts";
 import { unavailableTo } from "./problems/problem-details.ts";
-import { notFound } from "./problems/problem.ts";
+import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, requireAccess } from "./requests/access.ts";
 import { noApiKeys } from "./requests/api-keys.ts";
 import { knownHost, oneHost } from "./requests/hosts.ts";
-import { type Logger, silentLogger } from "./requests/logger.ts";
+import { type Logger, safeLogger, silentLogger } from "./requests/logger.ts";
 import { requestContext, type RequestContext } from "./requests/request-context.ts";
 import { createFailureResponder, type RespondFailure } from "./requests/respond-failure.ts";
 import { respondJson, respondProblem } from "./requests/respond.ts";
@@ -51,8 +51,8 @@ export interface HttpAppOptions {
  * ```
  */
 export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
-  const { sender, allowedHosts = "any", apiKeys = "ignored", webhooks, logger = silentLogger } = options;
-  const { clock = createSystemClock() } = options;
+  const { sender, allowedHosts = "any", apiKeys = "ignored", webhooks, clock = createSystemClock() } = options;
+  const logger = safeLogger(options.logger ?? silentLogger);
   const access = requireAccess(options.access);
   const app = createApp(logger);
   const fail = createFailureResponder(clock, logger);
@@ -86,7 +86,8 @@ export interface WebhookAppOptions extends WebhookOptions {
  * ```
  */
 export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContext> {
-  const { clock = createSystemClock(), logger = silentLogger, ...webhooks } = options;
+  const { clock = createSystemClock(), logger: given = silentLogger, ...webhooks } = options;
+  const logger = safeLogger(given);
   const app = createApp(logger);
   mountWebhooks(app, webhooks, createFailureResponder(clock, logger));
   return app;
@@ -99,7 +100,7 @@ function createApp(logger: Logger): Hono<RequestContext> {
   app.notFound((c) => respondProblem(c, notFound));
   app.onError((error, c) => {
     logger.error({ request_id: c.get("requestId"), stack: error.stack }, "unexpected error");
-    return respondProblem(c, { status: 500, detail: "An unexpected error occurred." });
+    return respondProblem(c, unexpectedError);
   });
   return app;
 }

@@ -15,6 +15,7 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
   provide(tokens.ids, createSystemIds);
   provide(tokens.store, () => options.store);
   provide(tokens.telemetry, () => {
+    if (ports.telemetry) return ports.telemetry;
     const log = createLogTelemetry(logger);
     return {
       record(event) {

@@ -1,5 +1,6 @@
 import { ok, type Result } from "neverthrow";
 
+import { defined } from "../defined.ts";
 import type { ServiceOptions } from "../service-options.ts";
 import type { Settings } from "./environment.ts";
 import { readSettings, type ReadSettingsOptions, type SettingError, type Variables } from "./read-settings.ts";
@@ -77,10 +78,4 @@ function webhooksOf({
     ...(appSecret && verifyToken && { webhooks: { appSecret, verifyToken } }),
     ...(url !== undefined && secret && { webhookForwarding: { url, secret } }),
   };
-}
-
-/** Removes the properties that are undefined. */
-function defined<T extends object>(properties: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
 }

@@ -78,7 +78,7 @@ function commaSeparated(text: string): string[] {
   return text.split(",").map((part) => part.trim());
 }
 
-function isHttpUrl(text: string): boolean {
+export function isHttpUrl(text: string): boolean {
   const url = URL.parse(text);
   if (!url || !["http:", "https:"].includes(url.protocol)) return false;
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
@@ -89,7 +89,7 @@ function isHostName(text: string): boolean {
   return /^(?:[^\s:/?#@\\*[\]]+|\[[^\]]+\])$/.test(text) && URL.canParse(`http://${text}`);
 }
 
-function isSigningSecret(text: string): boolean {
+export function isSigningSecret(text: string): boolean {
   const [, base64 = ""] =
     /^(?:whsec_)?((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/.exec(text) ?? [];
   const { length } = Buffer.from(base64, "base64");

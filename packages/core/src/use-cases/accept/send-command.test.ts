@@ -31,6 +31,26 @@ describe("a command", () => {
     ]);
   });
 
+  it.each(["Hold", "", 5, {}, ["hold"]])("has a policy that exists: %j", (onAmbiguous) => {
+    expect(problemsOf({ onAmbiguous })).toEqual(["onAmbiguous"]);
+  });
+
+  it.each([undefined, null, "resend", "verify", "hold"])("may leave the policy to the sender: %j", (onAmbiguous) => {
+    expect(problemsOf({ onAmbiguous })).toEqual([]);
+  });
+
+  it("is sent as it was checked, whatever its fields give when they are read again", () => {
+    let reads = 0;
+    const command = {
+      ...exampleCommand,
+      get outletId() {
+        reads += 1;
+        return reads === 1 ? "../outlet" : "outlet-1";
+      },
+    };
+    expect(parseSendCommand(command).isErr()).toBe(true);
+  });
+
   it.each([undefined, null, 5, "text", [], { type: "fax" }, { type: "text" }])("needs a content: %j", (content) => {
     expect(problemsOf({ content })).not.toEqual([]);
   });

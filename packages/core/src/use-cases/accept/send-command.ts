@@ -4,7 +4,7 @@ import type { Content } from "../../content/content.ts";
 import { type Identifier, isIdentifier, isRecipient, isWamid } from "../../content/identifiers.ts";
 import { checkContent, type ContentProblem } from "../../content/parse-content.ts";
 import type { MessageRequest } from "../../domain/message.ts";
-import type { OnAmbiguous } from "../../domain/retry-policy.ts";
+import { isOnAmbiguous, type OnAmbiguous } from "../../domain/retry-policy.ts";
 
 /** One message to send. */
 export interface MessageCommand {
@@ -79,9 +79,10 @@ export function parseSendCommand(
 ): Result<MessageRequest, InvalidCommand> {
   const problems: ContentProblem[] = [];
   const { tenantId, outletId, conversationId, to } = command;
+  const identifiers = { tenantId, outletId, conversationId };
   const [replyTo, reference, traceparent] = [command.replyTo, command.reference, command.traceparent].map(orAbsent);
-  for (const field of ["tenantId", "outletId", "conversationId"] as const) {
-    if (!isIdentifier(command[field])) problems.push({ path: [field], detail: "must be 1–128 URL-safe characters" });
+  for (const [field, value] of Object.entries(identifiers)) {
+    if (!isIdentifier(value)) problems.push({ path: [field], detail: "must be 1–128 URL-safe characters" });
   }
   if (!isRecipient(to)) {
     problems.push({
@@ -97,6 +98,9 @@ export function parseSendCommand(
   }
   if (reference !== undefined && !isReference(reference)) {
     problems.push({ path: ["reference"], detail: "must be a string of up to 255 characters" });
+  }
+  if (orAbsent(command.onAmbiguous) !== undefined && !isOnAmbiguous(command.onAmbiguous)) {
+    problems.push({ path: ["onAmbiguous"], detail: "must be resend, verify or hold" });
   }
   if (command.idempotency && !isIdempotencyKey(command.idempotency.key)) {
     problems.push({ path: ["idempotency", "key"], detail: "must be 1–255 visible ASCII characters" });

@@ -85,6 +85,7 @@ export function problemHeaders(problem: Problem): Record<string, string> {
   };
 }
 
+export const unexpectedError: Problem = { status: 500, detail: "An unexpected error occurred." };
 export const notFound: Problem = { status: 404, type: "not-found", detail: "No such resource." };
 
 /** Also the answer about a tenant that the caller may not see: it must not learn that the tenant exists. */

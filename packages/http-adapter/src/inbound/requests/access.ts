@@ -24,7 +24,8 @@ export interface AccessRefusal {
 }
 
 /**
- * Decides what the caller of a request may do. It must not read the body. If it throws, the request is answered with 500.
+ * Decides what the caller of a request may do. It must not read the body. If it throws, or returns anything else, the request is
+ * answered with 500.
  *
  * @example
  * ```ts
@@ -57,11 +58,35 @@ export function requireAccess(access: Access | undefined): Access {
 
 /** Admits a caller to a route that needs `scope`. Otherwise returns the answer. */
 export async function admit(c: Context<RequestContext>, access: AccessCheck, scope: Scope): Promise<Caller | Problem> {
-  const decision = await access(c.req.raw);
+  const decision = await decisionOf(access, c.req.raw);
   if ("refused" in decision) return problemOfRefusal(decision);
   if (!decision.scopes.includes(scope)) return forbidden(`This needs the scope ${scope}.`);
   const { tenants } = decision;
   return tenants === "all" ? everyone : { seesAllTenants: false, sees: (tenantId) => tenants.includes(tenantId) };
+}
+
+/** Throws an `Error` in all cases in which the check does not decide: Hono answers anything else that is thrown itself. */
+async function decisionOf(access: AccessCheck, request: Request): Promise<AccessDecision> {
+  let decision: unknown;
+  try {
+    decision = await access(request);
+  } catch (cause) {
+    throw cause instanceof Error ? cause : new Error("the access check threw something that is no Error", { cause });
+  }
+  if (!isDecision(decision)) {
+    throw new TypeError(
+      'The access check must return { tenants: "all" or a list of ids, scopes: a list } or { refused: "unauthenticated" or "forbidden" }.',
+    );
+  }
+  return decision;
+}
+
+/** A text has `includes` as well: as `tenants` it would admit the caller to each tenant whose id is a part of it. */
+function isDecision(decision: unknown): decision is AccessDecision {
+  if (typeof decision !== "object" || decision === null) return false;
+  const { refused, tenants, scopes } = decision as Partial<AccessGrant & AccessRefusal>;
+  if ("refused" in decision) return refused === "unauthenticated" || refused === "forbidden";
+  return (tenants === "all" || Array.isArray(tenants)) && Array.isArray(scopes);
 }
 
 export function isCaller(admitted: Caller | Problem): admitted is Caller {

@@ -6,3 +6,17 @@ export interface Logger {
 }
 
 export const silentLogger: Logger = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** A logger that throws must not change an answer: the message may have been sent already. Its errors are dropped. */
+export function safeLogger(logger: Logger): Logger {
+  const safely =
+    (level: keyof Logger) =>
+    (fields: object, message: string): void => {
+      try {
+        logger[level](fields, message);
+      } catch {
+        // There is nobody left to tell.
+      }
+    };
+  return { info: safely("info"), warn: safely("warn"), error: safely("error") };
+}

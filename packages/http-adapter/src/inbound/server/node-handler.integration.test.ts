@@ -71,6 +71,15 @@ describe("an app under a base path of a Node server", () => {
     expect([globalThis.Request, globalThis.Response]).toEqual(before);
   });
 
+  it("answers 500, and not that the request is malformed, when an app around it throws", async () => {
+    const outer = new Hono().all("*", () => {
+      // oxlint-disable-next-line typescript/only-throw-error
+      throw undefined;
+    });
+    const { send } = await serve(toNodeHandler(outer), "");
+    expect(await send()).toMatchObject({ status: 500, json: { detail: "An unexpected error occurred." } });
+  });
+
   it("is not reachable elsewhere", async () => {
     const { url } = await serve(toNodeHandler(createTestApp().app, { basePath: "/whatsapp" }), "");
     for (const path of ["/healthz", "/whatsappx/healthz", "/whatsapp", "//whatsapp/healthz"]) {

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, RequestError } from "@hono/node-server";
 
-import { notFound, type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
+import { notFound, type Problem, problemBody, problemHeaders, unexpectedError } from "../problems/problem.ts";
 
 /** An app of `createHttpApp` or `createWebhookApp`, or a Hono app of your own around it. */
 export interface FetchApp {
@@ -50,8 +50,13 @@ export function createListener(
     overrideGlobalObjects,
     // An HTTP/1.0 request needs no Host header. Some load balancers send such health checks.
     hostname: "localhost",
-    errorHandler: () =>
-      new Response(problemBody(malformed, randomUUID()), { status: 400, headers: problemHeaders(malformed) }),
+    errorHandler(error) {
+      const problem = error instanceof RequestError ? malformed : unexpectedError;
+      return new Response(problemBody(problem, randomUUID()), {
+        status: problem.status,
+        headers: problemHeaders(problem),
+      });
+    },
   });
 }
 

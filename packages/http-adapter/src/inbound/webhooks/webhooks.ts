@@ -15,9 +15,9 @@ import { readWebhook } from "./webhook-payload.ts";
 import { isSigned, parseSignature } from "./webhook-signature.ts";
 
 export interface WebhookOptions {
-  /** The secrets of the Meta app. More than one while they are rotated. */
+  /** The secrets of the Meta app, none of them empty. More than one while they are rotated. Without any, every webhook is refused. */
   readonly appSecrets: readonly Secret[];
-  /** The token that Meta sends in the verification handshake. */
+  /** The token that Meta sends in the verification handshake; not empty. */
   readonly verifyToken: Secret;
   /** Explains Meta's error objects. `describeGraphError` of `/outbound` fits. Default: failures have no explanation. */
   readonly describeFailure?: DescribeFailure;
@@ -37,6 +37,7 @@ export function mountWebhooks(
   { sender, appSecrets, verifyToken, describeFailure = () => undefined }: WebhookOptions & { sender: MessageSender },
   fail: RespondFailure,
 ): void {
+  requireSecrets([...appSecrets, verifyToken]);
   // A limit of its own: anybody can send a webhook, and webhooks can be large.
   const bodies = createRequestBodies();
 
@@ -70,6 +71,13 @@ export function mountWebhooks(
     );
   });
   app.all(webhookPath, allowOnly("GET, POST"));
+}
+
+/** Anybody can sign with an empty secret, which is what an environment variable that is not set may become. */
+function requireSecrets(secrets: readonly (Secret | undefined)[]): void {
+  const areRight = secrets.every((secret) => typeof secret?.reveal === "function" && secret.reveal() !== "");
+  if (!areRight)
+    throw new TypeError("webhooks: each of `appSecrets`, and `verifyToken`, must be a Secret that is not empty");
 }
 
 /** Compares digests: they have equal lengths, so that the time reveals nothing. */

@@ -1,0 +1,111 @@
+import type { Secret } from "@message-sender/core";
+import { assertSenderOptions } from "@message-sender/core/adapter";
+import { z } from "zod";
+
+import type { ServiceOptions } from "./service-options.ts";
+import { isHttpUrl, isSigningSecret } from "./settings/value-forms.ts";
+import { isDatabaseUrl } from "./store/database-url.ts";
+
+const text = z.string({ error: "must be a string" });
+const object = z.custom<object>((value) => typeof value === "object" && value !== null, { error: "must be an object" });
+const atLeastOne = z
+  .int({ error: "must be a whole number above 0" })
+  .min(1, { error: "must be a whole number above 0" });
+const httpUrl = text.refine(isHttpUrl, {
+  error: "must be an http or https URL without credentials, query or fragment",
+});
+
+/** A URL to post to may have a query. */
+const targetUrl = text.refine(isTargetUrl, { error: "must be an http or https URL without credentials" });
+
+function isTargetUrl(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+}
+
+function group<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === "unrecognized_keys" ? "there is no such option" : "must be an object"),
+  });
+}
+
+function secretOf(isValid: (revealed: string) => boolean, error: string) {
+  return z.custom<string | Secret>(
+    (value) => {
+      const revealed = isSecret(value) ? value.reveal() : value;
+      return typeof revealed === "string" && isValid(revealed);
+    },
+    { error },
+  );
+}
+
+/** A `Secret` of another copy of the core counts as well. */
+function isSecret(value: unknown): value is Secret {
+  return typeof value === "object" && value !== null && "reveal" in value && typeof value.reveal === "function";
+}
+
+const secret = secretOf((revealed) => revealed !== "", "must be a string or a Secret that is not empty");
+const appSecrets = z.custom(
+  (value) => [value].flat().length > 0 && [value].flat().every((each) => secret.safeParse(each).success),
+  { error: "must be a string or a Secret that is not empty, or an array of them" },
+);
+
+/** The options of a service that are not a sender's own. */
+const serviceOptions = {
+  databaseUrl: text.refine(isDatabaseUrl, { error: "must be memory:, sqlite:<file> or postgres://…" }),
+  store: object,
+  tenants: object,
+  tenantsFile: text,
+  tenantServiceUrl: httpUrl,
+  conversationServiceUrl: httpUrl,
+  serviceToken: secretOf(
+    (revealed) => /^[\x21-\x7e]{1,4096}$/.test(revealed),
+    "must be 1 to 4096 visible ASCII characters",
+  ),
+  graphUrl: httpUrl,
+  graphVersion: text.regex(/^v[0-9]{1,3}\.[0-9]{1,2}$/, { error: "must be a version such as v25.0" }),
+  graphMaxConnections: atLeastOne,
+  errorRulesFile: text,
+  pacing: group({
+    rates: z.boolean({ error: "must be true or false" }).optional(),
+    numberPerSecond: atLeastOne.optional(),
+    pairBurst: atLeastOne.optional(),
+  }),
+  access: z.custom((value) => value === "open" || typeof value === "function", {
+    error: 'must be "open" or a function of the request',
+  }),
+  allowedHosts: z.union([z.literal("any"), z.array(text)], { error: 'must be "any" or an array of host names' }),
+  apiKeys: z.enum(["refused", "ignored"], { error: 'must be "refused" or "ignored"' }),
+  webhooks: group({ appSecret: appSecrets, verifyToken: secret }),
+  webhookForwarding: group({
+    url: targetUrl,
+    secret: secretOf(isSigningSecret, "must be base64 of 24 to 64 bytes, with or without the prefix whsec_"),
+  }),
+  sandbox: z.object({ graphUrl: text, tenantUrl: text, conversationUrl: text }, { error: "must be an object" }),
+  logger: object,
+  telemetry: object,
+  ports: object,
+} satisfies Record<string, z.ZodType>;
+
+/**
+ * Throws for the first option that does not exist or is invalid; the message begins with the name that `nameOf` gives it, and
+ * never shows the value. What a file, a service or the store says of an option is checked later.
+ */
+export function checkOptions(options: ServiceOptions, nameOf: (option: keyof ServiceOptions) => string): void {
+  if (typeof options !== "object" || options === null)
+    throw new TypeError("createService: the options must be an object");
+  const ofSender: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(serviceOptions, name)) ofSender[name] = value;
+    else if (value !== undefined) {
+      const [issue] = serviceOptions[name as keyof typeof serviceOptions].safeParse(value).error?.issues ?? [];
+      if (issue) throw new TypeError(`${nameOf(pathOf(name, issue) as keyof ServiceOptions)}: ${issue.message}`);
+    }
+  }
+  assertSenderOptions(ofSender);
+}
+
+function pathOf(option: string, issue: z.core.$ZodIssue): string {
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+  return [option, ...issue.path, ...unknown].join(".");
+}
