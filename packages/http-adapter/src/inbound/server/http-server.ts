@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
-import { closeServer } from "./close-server.ts";
+import { closeServer, waitingConnections } from "./close-server.ts";
 import { type Answer, type Connection, openConnection } from "./connection.ts";
 import { isMediaUpload } from "../media/media-upload.ts";
 import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
@@ -34,8 +34,6 @@ const headersTimeoutMs = 5000;
 const requestTimeoutMs = 8000;
 const keepAliveTimeoutMs = 65_000;
 const checkMs = 1000;
-/** The listen backlog: connections that wait while the event loop is busy. Linux allows 4096 by default. */
-const waitingConnections = 4096;
 /** A client that reads nothing of its answer for 10 s is disconnected; sooner if such answers exceed 32 MB in total. */
 const unreadLimits = { mostChecks: 10, mostBytes: 32 * 1024 * 1024 };
 
