@@ -5,7 +5,7 @@ import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { exitOf, post, settingsFor } from "../../support/serve-process.ts";
+import { bareEnvironment, exitOf, post, settingsFor } from "../../support/serve-process.ts";
 import { type UnreadPipe, unreadPipe } from "../../support/unread-pipe.ts";
 
 const main = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
@@ -36,7 +36,7 @@ async function serveUnread({ environment = {}, preload = "" }: Options = {}): Pr
       ...("GRAPH_API_URL" in environment ? [] : ["--sandbox"]),
     ],
     {
-      env: { PATH: process.env["PATH"], PORT: "0", DATABASE_URL: "memory:", ...environment },
+      env: { ...bareEnvironment, PORT: "0", ...environment },
       stdio: ["ignore", stdout.fd, stderr.fd],
     },
   );
