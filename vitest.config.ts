@@ -23,9 +23,9 @@ export default defineConfig({
     // Files of one process after another share what they import, which takes as long as their tests.
     isolate: false,
     // Limits that only a hanging test meets: a slow machine is not a fault.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     env: { NODE_COMPILE_CACHE: compileCache },
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], autoAttachSubprocess: true },
     projects: [

@@ -90,7 +90,7 @@ export async function startService({
 }
 
 /** Waits for something that happens in the background. */
-export async function until(condition: () => boolean, timeoutMs = 60_000): Promise<void> {
+export async function until(condition: () => boolean, timeoutMs = 120_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error("it did not happen in time");

@@ -28,7 +28,7 @@ async function doctor(environment: Record<string, string>): Promise<{ code: numb
   return done;
 }
 
-describe("doctor looks at a SQLite store and", { timeout: 120_000 }, () => {
+describe("doctor looks at a SQLite store and", () => {
   it("creates no file where there is none", async () => {
     const path = join(folder(), "store.db");
     const { code, said } = await doctor({ DATABASE_URL: `sqlite:${path}` });
@@ -68,7 +68,7 @@ describe("doctor looks at a SQLite store and", { timeout: 120_000 }, () => {
   });
 });
 
-describe("doctor looks at a PostgreSQL store and", { timeout: 120_000 }, () => {
+describe("doctor looks at a PostgreSQL store and", () => {
   it("says what it found", async () => {
     const { code, said } = await doctor({ DATABASE_URL: postgres.url });
     expect({ code, said }).toEqual({ code: 0, said: expect.stringMatching(/^ok {4}store on PostgreSQL \d+/m) });

@@ -168,7 +168,7 @@ it("nothing of a webhook is lost, whatever one of its values is", async () => {
     }),
     { numRuns: 300 },
   );
-}, 120_000);
+});
 
 it("an odd element holds up none beside it, and one odd field that is optional not even its own", async () => {
   const elements = own
@@ -195,4 +195,4 @@ it("an odd element holds up none beside it, and one odd field that is optional n
     }),
     { numRuns: 300 },
   );
-}, 120_000);
+});

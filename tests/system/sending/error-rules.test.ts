@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 
 import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 import { bytes, mediaForm } from "../../support/media-form.ts";
 import { order } from "../../support/running-service.ts";
@@ -15,7 +15,6 @@ const rules = {
   131026: { class: "transient", maybe_processed: false, advice: "Our own advice." },
   999999: { class: "policy", title: "a rule of our own" },
 };
-const waitMs = 30_000;
 
 async function rulesFile(content: unknown): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "error-rules-"));
@@ -51,7 +50,7 @@ it("a server goes by its own rules in sends, read receipts, uploads and webhooks
     const status = await request(`${url}/api/v1/messages/${message_id}/status`);
     return ((await status.body.json()) as { failure?: { advice?: string } }).failure?.advice;
   };
-  await vi.waitFor(async () => expect(await advice()).toBe("Our own advice."), waitMs);
+  await expect.poll(advice).toBe("Our own advice.");
 
   const { tenant_id, outlet_id } = order;
   const read = { tenant_id, outlet_id, whatsapp_message_id: "wamid.1" };
@@ -66,22 +65,18 @@ it("a server goes by its own rules in sends, read receipts, uploads and webhooks
   expect([uploaded.statusCode, await uploaded.body.text()]).toEqual([422, expect.stringContaining("999999")]);
 });
 
-it(
-  "a file that is not right keeps the server from starting, and doctor says so too",
-  { timeout: 120_000 },
-  async () => {
-    const environment = {
-      PORT: "0",
-      TENANT_SERVICE_URL: "http://127.0.0.1:9",
-      ERROR_RULES_FILE: await rulesFile({ 131026: { class: "nonsense" } }),
-    };
-    const reason = `${environment.ERROR_RULES_FILE}: 131026.class must be one of transient, throttled`;
-    const failure = (error: { stderr: string; stdout: string }) => error;
-    const started = await runCommand(["serve"], environment).catch(failure);
-    expect(started.stderr).toContain(`ERROR_RULES_FILE: ${reason}`);
-    const examined = await runCommand(["doctor"], environment).catch(failure);
-    expect(examined.stdout).toContain(`FAIL  ERROR_RULES_FILE: ${reason}`);
-    const shown = await runCommand(["config"], environment);
-    expect(shown.stdout).toContain(`ERROR_RULES_FILE=${environment.ERROR_RULES_FILE}\n`);
-  },
-);
+it("a file that is not right keeps the server from starting, and doctor says so too", async () => {
+  const environment = {
+    PORT: "0",
+    TENANT_SERVICE_URL: "http://127.0.0.1:9",
+    ERROR_RULES_FILE: await rulesFile({ 131026: { class: "nonsense" } }),
+  };
+  const reason = `${environment.ERROR_RULES_FILE}: 131026.class must be one of transient, throttled`;
+  const failure = (error: { stderr: string; stdout: string }) => error;
+  const started = await runCommand(["serve"], environment).catch(failure);
+  expect(started.stderr).toContain(`ERROR_RULES_FILE: ${reason}`);
+  const examined = await runCommand(["doctor"], environment).catch(failure);
+  expect(examined.stdout).toContain(`FAIL  ERROR_RULES_FILE: ${reason}`);
+  const shown = await runCommand(["config"], environment);
+  expect(shown.stdout).toContain(`ERROR_RULES_FILE=${environment.ERROR_RULES_FILE}\n`);
+});
