@@ -5,15 +5,27 @@ import { defineConfig } from "vitest/config";
 /** Threads and processes that tests start run our sources: they are stripped of types and compiled once, not each time. */
 const compileCache = fileURLToPath(new URL("node_modules/.cache/compile", import.meta.url));
 
+/** They change or measure what all code of a process shares: the heap, its timers, `Date`, the global `Response`. */
+const alone = [
+  "packages/emulator/src/graph/media.integration.test.ts",
+  "packages/emulator/src/sandbox/msw-handlers.integration.test.ts",
+  "packages/http-adapter/src/inbound/server/connection.integration.test.ts",
+  "packages/http-adapter/src/outbound/http/http-client.integration.test.ts",
+  "tests/system/processes/load.test.ts",
+  "tests/system/processes/wall-clock.test.ts",
+];
+
 export default defineConfig({
   ssr: { resolve: { conditions: ["@message-sender/source"] } },
   test: {
     // Most of the time is spent waiting for something.
-    maxWorkers: 4,
+    maxWorkers: 6,
+    // Files of one process after another share what they import, which takes as long as their tests.
+    isolate: false,
     // Limits that only a hanging test meets: a slow machine is not a fault.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     env: { NODE_COMPILE_CACHE: compileCache },
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], autoAttachSubprocess: true },
     projects: [
@@ -35,9 +47,11 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["packages/*/src/**/*.integration.test.ts", "tests/system/**/*.test.ts"],
+          exclude: [...alone, "**/node_modules/**"],
           globalSetup: "tests/support/postgres-server.ts",
         },
       },
+      { extends: true, test: { name: "alone", include: alone, isolate: true } },
     ],
   },
 });

@@ -24,12 +24,12 @@ export function usePostgres(): TestPostgres {
     url = new URL(server);
     url.pathname = `/${name}`;
     pool = new pg.Pool({ connectionString: url.href, max: 2 });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await pool?.end();
     if (url) await runOn(await serverUrl(), `DROP DATABASE ${name} WITH (FORCE)`);
-  }, 120_000);
+  });
 
   return {
     get url() {

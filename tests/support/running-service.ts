@@ -89,8 +89,8 @@ export async function startService({
   };
 }
 
-/** Waits until a condition of the background work is true. */
-export async function until(condition: () => boolean, timeoutMs = 60_000): Promise<void> {
+/** Waits for something that happens in the background. */
+export async function until(condition: () => boolean, timeoutMs = 120_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error("the condition did not become true in time");

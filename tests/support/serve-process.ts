@@ -14,6 +14,13 @@ const node = [
 ];
 const execute = promisify(execFile);
 
+/** What a process of ours inherits: nothing of the tests' own settings, and where sources that were compiled once are kept. */
+export const bareEnvironment = {
+  PATH: process.env["PATH"],
+  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+  DATABASE_URL: "memory:",
+};
+
 export interface ServeProcess {
   readonly child: ChildProcess & { stdout: NodeJS.ReadableStream & { destroy(): void } };
   readonly url: string;
@@ -36,7 +43,7 @@ export async function serve(
   cwd?: string,
 ): Promise<ServeProcess> {
   const child = spawn(process.execPath, [...node, "serve", ...args], {
-    env: { PATH: process.env["PATH"], PORT: "0", DATABASE_URL: "memory:", ...unpaced, ...environment },
+    env: { ...bareEnvironment, PORT: "0", ...unpaced, ...environment },
     ...(cwd !== undefined && { cwd }),
   });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -57,7 +64,7 @@ export async function serve(
 /** Runs a command of the CLI to its end. */
 export function runCommand(args: readonly string[], environment: Record<string, string> = {}, cwd?: string) {
   return execute(process.execPath, [...node, ...args], {
-    env: { PATH: process.env["PATH"], DATABASE_URL: "memory:", ...environment },
+    env: { ...bareEnvironment, ...environment },
     ...(cwd !== undefined && { cwd }),
   });
 }

@@ -597,7 +597,7 @@ beforeAll(async () => {
     const lines = found.flatMap(({ labels }) => labels.map(({ span }) => written[span.line - 1] ?? "no line"));
     return written.filter((line) => lines.includes(line));
   };
-}, 60_000);
+});
 
 afterAll(() => rm(folder, { recursive: true }));
 

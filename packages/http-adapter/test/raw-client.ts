@@ -18,18 +18,30 @@ export interface RawClient {
 /** Where a client waits until something has come back. */
 export const afterAnswer = Symbol("after the answer");
 
+const longestPart = "HTTP/1.1 200".length;
+
 type Part = string | number | typeof afterAnswer;
 
 /** A client that writes bytes, waits where a part is a number of milliseconds, and never closes its half. Gone with the test. */
 export function rawClient(port: number, parts: readonly Part[]): RawClient {
   let answer = "";
+  const statuses: number[] = [];
+  let unseen = "";
   const answered = Promise.withResolvers<void>();
   const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
   onTestFinished(() => void socket.destroy());
   const ended = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
   socket.on("data", (bytes) => {
-    answer += bytes.toString("latin1");
+    const text = bytes.toString("latin1");
+    answer += text;
+    unseen += text;
+    let seen = unseen.length - longestPart;
+    for (const { 0: line, 1: status, index } of unseen.matchAll(/HTTP\/1\.1 (\d+) /g)) {
+      statuses.push(Number(status));
+      seen = Math.max(seen, index + line.length);
+    }
+    unseen = unseen.slice(Math.max(seen, 0));
     answered.resolve();
   });
   socket.on("error", () => {});
@@ -48,7 +60,7 @@ export function rawClient(port: number, parts: readonly Part[]): RawClient {
   return {
     socket,
     answer: () => answer,
-    statuses: () => [...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status)),
+    statuses: () => [...statuses],
     ended: ended.promise,
     async gone() {
       const knocking = setInterval(() => socket.writable && socket.write("x"), 200);

@@ -28,7 +28,7 @@ async function doctor(environment: Record<string, string>): Promise<{ code: numb
   return done;
 }
 
-describe("doctor and a SQLite store:", { timeout: 120_000 }, () => {
+describe("doctor and a SQLite store:", () => {
   it("does not create a missing file", async () => {
     const path = join(folder(), "store.db");
     const { code, said } = await doctor({ DATABASE_URL: `sqlite:${path}` });
@@ -68,7 +68,7 @@ describe("doctor and a SQLite store:", { timeout: 120_000 }, () => {
   });
 });
 
-describe("doctor and a PostgreSQL store:", { timeout: 120_000 }, () => {
+describe("doctor and a PostgreSQL store:", () => {
   it("reports the server's version", async () => {
     const { code, said } = await doctor({ DATABASE_URL: postgres.url });
     expect({ code, said }).toEqual({ code: 0, said: expect.stringMatching(/^ok {4}store on PostgreSQL \d+/m) });

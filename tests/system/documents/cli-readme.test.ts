@@ -16,7 +16,7 @@ const readme = await readFile(join(root, "packages/cli/README.md"), "utf8");
 const blockWith = (language: string, text: string) =>
   codeBlocks(readme).find((block) => block.language === language && block.text.includes(text))?.text ?? "";
 
-describe("the README of the command", { timeout: 60_000 }, () => {
+describe("the README of the command", () => {
   it("has a TENANTS_FILE that the server accepts", async () => {
     const folder = await mkdtemp(join(tmpdir(), "readme-"));
     onTestFinished(() => rm(folder, { recursive: true }));

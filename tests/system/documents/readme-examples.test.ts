@@ -33,7 +33,7 @@ const typescriptConfig = {
   include: ["*.ts"],
 };
 
-describe("the examples of the READMEs", { timeout: 120_000 }, () => {
+describe("the examples of the READMEs", () => {
   const postgres = usePostgres();
 
   it("compile under strict TypeScript", async () => {

@@ -14,7 +14,7 @@ const shell = codeBlocks(readme)
   .filter(({ language }) => language === "sh")
   .map(({ text }) => text.trim());
 
-describe("the README", { timeout: 60_000 }, () => {
+describe("the README", () => {
   it("has at most 700 words", () => {
     expect(readme.split(/\s+/).length).toBeLessThanOrEqual(700);
   });

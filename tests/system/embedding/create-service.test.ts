@@ -13,7 +13,7 @@ import {
 import { createSystemClock } from "@message-sender/core/node";
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
 import { createService, optionsFromEnvironment, type Service, type ServiceOptions } from "@message-sender/server";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { order } from "../../support/running-service.ts";
 
@@ -56,14 +56,14 @@ describe("createService", () => {
     const sandbox = await sandboxOfTest();
     const { sender } = await serviceOfTest({ sandbox });
     expect((await sender.send({ ...message, tenantId: "any" })).isOk()).toBe(true);
-    await vi.waitFor(() => expect(sandbox.conversation.conversation("budi")).toHaveLength(1), 60_000);
+    await expect.poll(() => sandbox.conversation.conversation("budi")).toHaveLength(1);
   });
 
   it("runs its background work from the start", async () => {
     const sandbox = await sandboxOfTest();
     const { sender } = await serviceOfTest({ sandbox, tenants });
     const { message: queued } = (await sender.enqueue(message))._unsafeUnwrap();
-    await vi.waitFor(() => expect(sandbox.graph.messages).toHaveLength(1), 60_000);
+    await expect.poll(() => sandbox.graph.messages).toHaveLength(1);
     expect((await sender.find(queued.id)).isOk()).toBe(true);
   });
 

@@ -94,7 +94,7 @@ describe("kill -9", () => {
     const id = idIn(sent?.callbackData);
     // Messages that the killed server left are settled in the background.
     await expect
-      .poll(() => get(after, `/api/v1/messages/${id}`), { timeout: 10_000 })
+      .poll(() => get(after, `/api/v1/messages/${id}`))
       .toMatchObject({ status: "unknown", attempts: [{ outcome: "ambiguous" }] });
     expect(await webhook(after, sent?.callbackData ?? "", sent?.wamid ?? "", "delivered")).toBe(200);
     expect(await get(after, `/api/v1/messages/${id}`)).toMatchObject({
@@ -134,7 +134,7 @@ describe("kill -9", () => {
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { acceptThenLose: "reset" } });
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { acceptThenLose: "hang" } });
     post(before.url).then(ignore, ignore);
-    await expect.poll(() => sandbox.graph.messageCount, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => sandbox.graph.messageCount).toBe(2);
     const [first, second] = sandbox.graph.messages;
     const path = `/api/v1/messages/${idIn(first?.callbackData)}`;
     expect(await webhook(before, second?.callbackData ?? "", second?.wamid ?? "", "sent")).toBe(200);
@@ -143,7 +143,7 @@ describe("kill -9", () => {
 
     const after = await start();
     await expect
-      .poll(() => get(after, path), { timeout: 20_000 })
+      .poll(() => get(after, path))
       .toMatchObject({
         status: "sent",
         possible_duplicate: true,
@@ -157,7 +157,7 @@ describe("kill -9", () => {
       whatsapp_message_id: first?.wamid,
       whatsapp_message_ids: [first?.wamid, second?.wamid],
     });
-    await expect.poll(() => sandbox.conversation.messages.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => sandbox.conversation.messages.length).toBe(1);
     expect(sandbox.graph.requestCount).toBe(2);
   });
 
@@ -192,11 +192,11 @@ describe("kill -9", () => {
     fault.remove();
 
     const after = await start();
-    await until(() => sandbox.conversation.messages.length === 1, 40_000);
+    await until(() => sandbox.conversation.messages.length === 1);
     expect(sandbox.conversation.requests.map(({ idempotencyKey }) => idempotencyKey)).toEqual([message_id, message_id]);
     const replayed = await post(after.url, { "idempotency-key": "order-19" });
     expect(replayed.headers["idempotency-replayed"]).toBe("true");
     expect(await replayed.body.json()).toMatchObject({ message_id, status: "sent" });
     expect(sandbox.graph.requestCount).toBe(1);
-  }, 60_000);
+  });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { exitOf, post, runCommand, serve, type ServeProcess, settingsFor } from "../../support/serve-process.ts";
 
@@ -10,7 +10,7 @@ const { version } = JSON.parse(
   readFileSync(new URL("../../../packages/cli/package.json", import.meta.url), "utf8"),
 ) as { readonly version: string };
 
-describe("serve", { timeout: 120_000 }, () => {
+describe("serve", () => {
   it("sends a first message without any account, and exits with 0 at SIGTERM", async () => {
     const { child, url, printed } = await serve(["--sandbox"], { LOG_LEVEL: "silent" });
     const server = { MESSAGE_SENDER_URL: url };
@@ -38,13 +38,12 @@ describe("serve", { timeout: 120_000 }, () => {
     const waiting = post(url);
     while (sandbox.graph.requestCount < 2) await new Promise((resolve) => setTimeout(resolve, 10));
     conversation.remove();
-    const startedAt = performance.now();
     child.kill("SIGTERM");
     const answer = await waiting;
     expect(answer.statusCode).toBe(503);
     expect(await answer.body.json()).toMatchObject({ message_status: "failed", attempts: 1, retry_after_seconds: 1 });
+    // At its limit of 24 s it would exit 1.
     expect(await exitOf(child)).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(25_000);
     expect(sandbox.conversation.messages).toHaveLength(1);
   });
 
@@ -72,12 +71,12 @@ describe("serve", { timeout: 120_000 }, () => {
   });
 });
 
-/** Waits until the text was printed. */
-function untilPrinted(process: ServeProcess, text: string): Promise<void> {
-  return vi.waitFor(() => expect(process.printed()).toContain(text), { timeout: 60_000, interval: 20 });
+/** Waits until it was printed. */
+async function untilPrinted(process: ServeProcess, text: string): Promise<void> {
+  await expect.poll(process.printed, { interval: 20 }).toContain(text);
 }
 
-describe("what serve prints", { timeout: 120_000 }, () => {
+describe("what serve prints", () => {
   it.each(["silent", "info", "trace"])("is all JSON on standard output at the level %s", async (LOG_LEVEL) => {
     const server = await serve(["--sandbox"], { LOG_LEVEL });
     await untilPrinted(server, "emulated");
@@ -137,7 +136,7 @@ describe("what serve prints", { timeout: 120_000 }, () => {
   });
 });
 
-describe("serve and signals", { timeout: 120_000 }, () => {
+describe("serve and signals", () => {
   it("does not open the inspector at SIGUSR1", async () => {
     const server = await serve(["--sandbox"]);
     server.child.kill("SIGUSR1");
@@ -173,34 +172,5 @@ describe("demo", () => {
       expect(stdout).toContain(part);
     }
     expect(stdout).not.toContain("✗");
-  });
-});
-
-describe("a shutdown with problems", () => {
-  it("gives a hanging attempt 11 s, answers its call and exits with 0", { timeout: 40_000 }, async () => {
-    const sandbox = await startSandbox();
-    onTestFinished(() => sandbox.close());
-    sandbox.faults.add({ target: "graph", effect: { hang: true } });
-    const { child, url } = await serve([], {
-      ...settingsFor(sandbox),
-      ATTEMPT_TIMEOUT_MS: "60000",
-    });
-    const sending = post(url);
-    while (sandbox.graph.requestCount < 1) await new Promise((resolve) => setTimeout(resolve, 10));
-    const startedAt = performance.now();
-    child.kill("SIGTERM");
-    const answer = await sending;
-    expect(answer.statusCode).toBe(504);
-    expect(await answer.body.json()).toMatchObject({ message_status: "unknown", attempts: 1 });
-    expect(await exitOf(child)).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(25_000);
-  });
-
-  it("keeps serving when nobody reads its output", async () => {
-    const { child, url } = await serve(["--sandbox"], { LOG_LEVEL: "debug" });
-    child.stdout.destroy();
-    for (const _ of [1, 2, 3]) expect((await post(url)).statusCode).toBe(200);
-    child.kill("SIGTERM");
-    expect(await exitOf(child)).toBe(0);
   });
 });

@@ -5,11 +5,11 @@ import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { exitOf, post, settingsFor } from "../../support/serve-process.ts";
+import { bareEnvironment, exitOf, post, settingsFor } from "../../support/serve-process.ts";
 import { type UnreadPipe, unreadPipe } from "../../support/unread-pipe.ts";
 
 const main = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
-const patience = { timeout: 60_000, interval: 50 };
+const patience = { timeout: 120_000, interval: 50 };
 
 interface Options {
   readonly environment?: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ async function serveUnread({ environment = {}, preload = "" }: Options = {}): Pr
       ...("GRAPH_API_URL" in environment ? [] : ["--sandbox"]),
     ],
     {
-      env: { PATH: process.env["PATH"], PORT: "0", DATABASE_URL: "memory:", ...environment },
+      env: { ...bareEnvironment, PORT: "0", ...environment },
       stdio: ["ignore", stdout.fd, stderr.fd],
     },
   );
@@ -72,7 +72,8 @@ async function fill({ get }: Stalled): Promise<void> {
   }
 }
 
-const soonMs = 10_000;
+/** Sooner than at the limit of a shutdown, which is 24 s. */
+const soonMs = 20_000;
 const limitMs = 25_000;
 
 async function timedExit(child: ChildProcess): Promise<{ code: number | null; afterMs: number }> {
@@ -80,14 +81,13 @@ async function timedExit(child: ChildProcess): Promise<{ code: number | null; af
   return { code: await exitOf(child), afterMs: performance.now() - startedAt };
 }
 
-describe("a server whose log nobody reads", { timeout: 120_000 }, () => {
-  it.each(["json", "pretty"])("keeps answering, and exits with 0 at SIGTERM (%s)", async (LOG_FORMAT) => {
+describe("a server whose log nobody reads", () => {
+  it.each(["json", "pretty"])("goes on answering, and exits 0 at SIGTERM (%s)", async (LOG_FORMAT) => {
     const server = await serveUnread({ environment: { LOG_FORMAT } });
     await fill(server);
     server.child.kill("SIGTERM");
-    const { code, afterMs } = await timedExit(server.child);
-    expect(code).toBe(0);
-    expect(afterMs).toBeLessThan(limitMs);
+    // At its limit it would exit 1.
+    expect(await exitOf(server.child)).toBe(0);
   });
 
   it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
@@ -97,9 +97,9 @@ describe("a server whose log nobody reads", { timeout: 120_000 }, () => {
       const server = await serveUnread({ environment });
       await fill(server);
       const unanswered = post(server.url).catch(() => {});
-      await vi.waitFor(() => expect(sandbox.graph.requestCount).toBe(1), patience);
+      await expect.poll(() => sandbox.graph.requestCount).toBe(1);
       server.child.kill("SIGTERM");
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await expect.poll(() => server.get("/readyz")).toBe(503);
       expect(server.child.exitCode).toBeNull();
       server.child.kill(second);
       const { code, afterMs } = await timedExit(server.child);
@@ -112,9 +112,8 @@ describe("a server whose log nobody reads", { timeout: 120_000 }, () => {
   it("exits with 0 at SIGTERM although a thread never returns", async () => {
     const server = await serveUnread({ preload: hangingThread });
     server.child.kill("SIGTERM");
-    const { code, afterMs } = await timedExit(server.child);
-    expect(code).toBe(0);
-    expect(afterMs).toBeLessThan(limitMs);
+    // At its limit it would exit 1.
+    expect(await exitOf(server.child)).toBe(0);
   });
 
   it("exits with 1 at its limit if a step of the shutdown never ends", async () => {

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 
 import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 import { bytes, mediaForm } from "../../support/media-form.ts";
 import { order } from "../../support/running-service.ts";
@@ -15,7 +15,6 @@ const rules = {
   131026: { class: "transient", maybe_processed: false, advice: "Our own advice." },
   999999: { class: "policy", title: "a rule of our own" },
 };
-const waitMs = 30_000;
 
 async function rulesFile(content: unknown): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "error-rules-"));
@@ -51,7 +50,7 @@ it("a server applies its own rules to sends, read receipts, uploads and webhooks
     const status = await request(`${url}/api/v1/messages/${message_id}/status`);
     return ((await status.body.json()) as { failure?: { advice?: string } }).failure?.advice;
   };
-  await vi.waitFor(async () => expect(await advice()).toBe("Our own advice."), waitMs);
+  await expect.poll(advice).toBe("Our own advice.");
 
   const { tenant_id, outlet_id } = order;
   const read = { tenant_id, outlet_id, whatsapp_message_id: "wamid.1" };
@@ -66,7 +65,7 @@ it("a server applies its own rules to sends, read receipts, uploads and webhooks
   expect([uploaded.statusCode, await uploaded.body.text()]).toEqual([422, expect.stringContaining("999999")]);
 });
 
-it("an invalid file prevents the start, and doctor reports it too", { timeout: 120_000 }, async () => {
+it("an invalid file prevents the start, and doctor reports it too", async () => {
   const environment = {
     PORT: "0",
     TENANT_SERVICE_URL: "http://127.0.0.1:9",

@@ -46,9 +46,7 @@ it("resend of a refused message: it is sent under the same id, with a new unit",
   expect([status, body["message_status"]]).toEqual([422, "failed"]);
   const path = `/api/v1/messages/${String(body["message_id"])}`;
   expect(await post(`${path}/resolve`, { action: "resend" })).toMatchObject({ status: 200 });
-  await expect
-    .poll(async () => (await get(`${path}/status`)).body, { timeout: 20_000 })
-    .toMatchObject({ status: "sent" });
+  await expect.poll(async () => (await get(`${path}/status`)).body).toMatchObject({ status: "sent" });
   await close();
   expect(sandbox.tenant.quotaOf(order.tenant_id)).toMatchObject({ used: 1 });
   expect(sandbox.conversation.messages).toMatchObject([{ message_id: body["message_id"], status: "sent" }]);

@@ -124,13 +124,13 @@ describe("a server whose disk", () => {
     const limit = (bytes: string) =>
       execFileSync("prlimit", ["--pid", String(child.pid), `--fsize=${bytes}:unlimited`]);
     limit("0");
-    await expect.poll(() => ready(url), { timeout: 5000 }).toBe(503);
+    await expect.poll(() => ready(url)).toBe(503);
     const before = sandbox.graph.requestCount;
     const [status, retryAfter] = await sent(url);
     expect([status, Number(retryAfter) > 0]).toEqual([503, true]);
     expect(sandbox.graph.requestCount).toBe(before);
     limit("unlimited");
-    await expect.poll(() => ready(url), { timeout: 15_000 }).toBe(200);
+    await expect.poll(() => ready(url)).toBe(200);
     expect((await sent(url))[0]).toBe(200);
   });
 
@@ -140,7 +140,7 @@ describe("a server whose disk", () => {
       execFileSync("prlimit", ["--pid", String(child.pid), `--fsize=${bytes}:unlimited`]);
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { delayMs: 3000 } });
     const sending = post(url);
-    await expect.poll(() => sandbox.graph.requestCount, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => sandbox.graph.requestCount).toBe(1);
     limit("0");
     const answer = await sending;
     const { message_id: id } = (await answer.body.json()) as { message_id: string };
@@ -150,7 +150,7 @@ describe("a server whose disk", () => {
       const found = await request(`${url}/api/v1/messages/${id}/status`);
       return ((await found.body.json()) as { status?: string }).status;
     };
-    await expect.poll(status, { timeout: 20_000 }).toBe("sent");
+    await expect.poll(status).toBe("sent");
   });
 
   it("lost the file refuses sends within 5 s, reports it, and leaves the path to another server", async () => {
@@ -158,8 +158,8 @@ describe("a server whose disk", () => {
     expect((await sent(url))[0]).toBe(200);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     unlinkSync(path);
-    await expect.poll(printed, { timeout: 5000 }).toMatch(/"level":50.*store\.db was deleted, moved or replaced/);
-    await expect.poll(() => ready(url), { timeout: 5000 }).toBe(503);
+    await expect.poll(printed).toMatch(/"level":50.*store\.db was deleted, moved or replaced/);
+    await expect.poll(() => ready(url)).toBe(503);
     const before = sandbox.graph.requestCount;
     expect((await sent(url))[0]).toBe(503);
     expect(sandbox.graph.requestCount).toBe(before);

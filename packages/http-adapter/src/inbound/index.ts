@@ -6,5 +6,6 @@ export type { RequestContext } from "./requests/request-context.ts";
 export type { WebhookOptions } from "./webhooks/webhooks.ts";
 
 // Servers
-export { type HttpServer, type HttpServerOptions, startHttpServer } from "./server/http-server.ts";
+export { startHttpServer } from "./server/http-server.ts";
+export type { HttpServer, HttpServerOptions } from "./server/serve-within.ts";
 export { type FetchApp, type NodeHandler, type NodeHandlerOptions, toNodeHandler } from "./server/node-handler.ts";

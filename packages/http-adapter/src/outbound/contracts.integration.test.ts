@@ -39,37 +39,38 @@ async function setup(options?: SandboxOptions) {
   return { sandbox, tenantService, conversationService, close };
 }
 
-const effects: Record<
-  Exclude<TransportScenario, "accepts" | "cannot be reached" | "quotes the credential" | "answers with the credential">,
-  FaultEffect
-> = {
-  "refuses for good": { graphError: 131026 },
-  "refuses for now": { status: 503 },
-  throttles: { graphError: 130429 },
-  "refuses the credential": { graphError: 190 },
-  "never answers": { hang: true },
-  "drops the connection": { reset: "after" },
-  "succeeds unreadably": { truncate: true },
-};
+type Fault = Exclude<TransportScenario, "accepts" | "cannot be reached">;
+
+function effectOf(scenario: Fault): FaultEffect {
+  const token = exampleCredential().accessToken.reveal();
+  const effects: Record<Fault, FaultEffect> = {
+    "refuses for good": { graphError: 131026 },
+    "refuses for now": { status: 503 },
+    throttles: { graphError: 130429 },
+    "refuses the credential": { graphError: 190 },
+    "quotes the credential": { graphError: 100, details: `what is ${token}?` },
+    "answers with the credential": { status: 200, body: JSON.stringify({ messages: [{ id: token }] }) },
+    "never answers": { hang: true },
+    "drops the connection": { reset: "after" },
+    "succeeds unreadably": { truncate: true },
+  };
+  return effects[scenario];
+}
 
 describeTransportContract({
   name: "Graph transport",
   async setup() {
     const { sandbox, close } = await setup();
     const transport = createGraphTransport({ url: sandbox.graphUrl });
+    const arranged = new Map<string, ReturnType<typeof sandbox.faults.add>>();
     return {
       transport,
       clock,
       async arrange(scenario, to) {
-        if (scenario === "cannot be reached") await sandbox.graph.stop();
-        else if (scenario === "quotes the credential") {
-          const details = `what is ${exampleCredential().accessToken.reveal()}?`;
-          sandbox.faults.add({ target: "graph", match: { to }, effect: { graphError: 100, details } });
-        } else if (scenario === "answers with the credential") {
-          const body = JSON.stringify({ messages: [{ id: exampleCredential().accessToken.reveal() }] });
-          sandbox.faults.add({ target: "graph", match: { to }, effect: { status: 200, body } });
-        } else if (scenario !== "accepts") {
-          sandbox.faults.add({ target: "graph", match: { to }, effect: effects[scenario] });
+        if (scenario === "cannot be reached") return sandbox.graph.stop();
+        arranged.get(to)?.remove();
+        if (scenario !== "accepts") {
+          arranged.set(to, sandbox.faults.add({ target: "graph", match: { to }, effect: effectOf(scenario) }));
         }
       },
       received: () =>

@@ -150,7 +150,7 @@ describe("a store whose connections are terminated", () => {
     try {
       for (let cuts = 0; cuts < 10;) {
         const before = acknowledged.length;
-        await vi.waitUntil(() => acknowledged.length >= before + 10, { timeout: 20_000 });
+        await vi.waitUntil(() => acknowledged.length >= before + 10, { timeout: 120_000 });
         const cut = await postgres.query(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1",
           [schema],

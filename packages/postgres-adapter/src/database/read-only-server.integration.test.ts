@@ -43,7 +43,7 @@ it("is not healthy while its server answers reads but accepts no writes, and is 
   expect(found._unsafeUnwrapErr().reason).toContain("accepts no writes");
   await promote();
   expect((await store.health.check()).isOk()).toBe(true);
-}, 60_000);
+});
 
 it("fails no call when its server was demoted and new connections reach another one", async () => {
   const own = await startEmbeddedPostgres();
@@ -70,16 +70,14 @@ it("fails no call when its server was demoted and new connections reach another 
   await server.query("SELECT pg_reload_conf()");
   const setting = async () =>
     (await server.query("SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'")).rows;
-  await expect.poll(setting, { timeout: 10_000 }).toEqual([{ reset_val: "on" }]);
+  await expect.poll(setting).toEqual([{ reset_val: "on" }]);
   expect((await store.health.check()).isOk()).toBe(true);
   const messages = Array.from({ length: 20 }, () => exampleMessage());
   const answers = await Promise.all(messages.map((message) => store.messages.accept(message)));
   expect(answers.filter((answer) => answer.isErr())).toEqual([]);
   await Promise.all(Array.from({ length: 40 }, () => store.outbox.claim("history", { limit: 1, leaseMs: 1 })));
-  await expect
-    .poll(async () => (await connections()).filter((pid) => demoted.includes(pid)), { timeout: 20_000 })
-    .toEqual([]);
-}, 60_000);
+  await expect.poll(async () => (await connections()).filter((pid) => demoted.includes(pid))).toEqual([]);
+});
 
 it("does not reuse a connection whose statement failed", async () => {
   const { store, connections } = await setup();
@@ -87,7 +85,7 @@ it("does not reuse a connection whose statement failed", async () => {
   const before = await connections();
   expect((await store.messages.accept(exampleMessage({ id: "nul\u0000" }))).isErr()).toBe(true);
   await expect
-    .poll(async () => (await connections()).filter((pid) => before.includes(pid)).length, { timeout: 20_000 })
+    .poll(async () => (await connections()).filter((pid) => before.includes(pid)).length)
     .toBeLessThan(before.length);
 });
 

@@ -34,7 +34,7 @@ describe("two processes on one database", () => {
     }
     for (const { messages } of stores) {
       const due = async () => (await messages.due(10))._unsafeUnwrap().map(({ id }) => id);
-      await expect.poll(async () => (await due()).toSorted(), { timeout: 20_000 }).toEqual(soon.toSorted());
+      await expect.poll(async () => (await due()).toSorted()).toEqual(soon.toSorted());
     }
   });
 

@@ -65,7 +65,7 @@ describe("two processes on one database", () => {
              WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'forget'`,
         )
       ).length > 0;
-    await vi.waitUntil(isWaiting, { timeout: 20_000 });
+    await vi.waitUntil(isWaiting, { timeout: 120_000 });
     await changing.query("COMMIT");
     expect((await forgetting)._unsafeUnwrap()).toBe(0);
     expect((await first.messages.find({ id: message.id }))._unsafeUnwrap()).toEqual(message);

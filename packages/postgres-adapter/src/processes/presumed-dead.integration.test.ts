@@ -115,9 +115,9 @@ describe("a process that was presumed dead and wakes", () => {
         )
       ).length;
     const accepting = first.messages.accept(late);
-    await vi.waitUntil(async () => (await waiting()) === 1, { timeout: 20_000, interval: 20 });
+    await vi.waitUntil(async () => (await waiting()) === 1, { timeout: 120_000, interval: 20 });
     const counting = second.quotaLedger.unsettled();
-    await vi.waitUntil(async () => (await waiting()) === 2, { timeout: 20_000, interval: 20 });
+    await vi.waitUntil(async () => (await waiting()) === 2, { timeout: 120_000, interval: 20 });
     await other.query("ROLLBACK");
     expect((await accepting)._unsafeUnwrap()).toEqual({ kind: "New" });
     expect((await counting)._unsafeUnwrap()).toMatchObject([{ used: 2 }]);
@@ -183,9 +183,9 @@ describe("parked statuses on two processes", () => {
     for (let round = 0; round < 50; round += 1) expect((await first.parkedStatuses.matched(100)).isOk()).toBe(true);
     // A connection reports what it has read when it ends, at the latest.
     await first.close();
-    await vi.waitUntil(async () => (await connections()) === 0, { timeout: 20_000 });
+    await vi.waitUntil(async () => (await connections()) === 0, { timeout: 120_000 });
     expect(await read()).toBeLessThan(200_000);
-  }, 60_000);
+  });
 
   it("are found by a second look if the commit that named them was in flight", async () => {
     const { first, schema } = await openTwo(postgres);

@@ -6,7 +6,7 @@ import { unreadPipe } from "../../../../tests/support/unread-pipe.ts";
 import { createLogOutput } from "./log-output.ts";
 
 const line = `${"x".repeat(999)}\n`;
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { timeout: 120_000, interval: 20 };
 
 function pipe() {
   const opened = unreadPipe();

@@ -43,7 +43,7 @@ function createOffer(traffic: ReturnType<typeof createTraffic>, sending: (index:
   };
 }
 
-describe("a WhatsApp that answers 503 for a minute", { timeout: 60_000 }, () => {
+describe("a WhatsApp that answers 503 for a minute", () => {
   it.each([
     ["one number", 1, 1000],
     ["four numbers", 4, 80],
@@ -73,7 +73,7 @@ describe("a WhatsApp that answers 503 for a minute", { timeout: 60_000 }, () => 
   });
 });
 
-describe("a WhatsApp that answers 503 to a thousand numbers", { timeout: 60_000 }, () => {
+describe("a WhatsApp that answers 503 to a thousand numbers", () => {
   it("gets less than a third on top, nobody waits longer than the schedule, and another number is repeated", async () => {
     const traffic = createTraffic();
     const offer = createOffer(traffic, (index) => ({ phoneNumberId: `number-${index % 1000}`, answer: unavailable }));
@@ -105,7 +105,7 @@ describe("a WhatsApp that answers 503 to a thousand numbers", { timeout: 60_000 
   });
 });
 
-describe("a WhatsApp that fails four calls in ten", { timeout: 60_000 }, () => {
+describe("a WhatsApp that fails four calls in ten", () => {
   it("gets no more than a fifth on top, and stays open", async () => {
     const traffic = createTraffic({ numberPerSecond: 1000 });
     let calls = 0;

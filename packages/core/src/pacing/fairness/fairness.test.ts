@@ -51,63 +51,59 @@ describe("those who leave from one number", () => {
   });
 });
 
-it(
-  "nobody is forgotten and no permit is lost, whoever comes, gives up and is throttled",
-  { timeout: 60_000 },
-  async () => {
-    const wave = fc.record({
-      afterMs: fc.nat(700),
-      tenant: fc.nat(3),
-      number: fc.nat(3),
-      to: fc.nat(6),
-      count: fc.integer({ min: 1, max: 12 }),
-      takesMs: fc.nat(1500),
-      isQueued: fc.boolean(),
-      isRetry: fc.boolean(),
-      waitMs: fc.constantFrom(500, 3_600_000),
-      isThrottled: fc.boolean(),
-    });
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(wave, { maxLength: 20 }),
-        fc.integer({ min: 1, max: 9 }),
-        fc.boolean(),
-        async (waves, permits, rates) => {
-          const { clock, sendMany } = createTraffic({ permits, rates, numberPerSecond: 15 });
-          const patient = [];
-          // Few enough that the budget refuses none.
-          let wavesOfRepeats = 0;
-          let underWay = 0;
-          let most = 0;
-          for (const { afterMs, tenant, number, to, count, isThrottled, ...sending } of waves) {
-            await clock.advance(afterMs);
-            const sent = sendMany(count, {
-              ...sending,
-              isRetry: sending.isRetry && (wavesOfRepeats += 1) <= 2,
-              tenantId: `tenant-${tenant}`,
-              phoneNumberId: `number-${number}`,
-              to: `+62812${to}`,
-              answer: () => ((underWay -= 1), isThrottled ? throttled("number") : Accepted),
-              begun: () => (most = Math.max(most, (underWay += 1))),
-            });
-            if (sending.waitMs > 500) patient.push(...sent);
-          }
-          await clock.advance(4_000_000);
-          const results = await Promise.all(patient.map(({ result }) => result));
-          expect(results.every((result) => result.isOk())).toBe(true);
-          expect([most <= permits, underWay]).toEqual([true, 0]);
-          const last = [...Array(permits).keys()].map((index) =>
-            sendMany(1, { tenantId: `new-${index}`, phoneNumberId: `new-${index}`, takesMs: 10 }),
-          );
-          await clock.advance(0);
-          await clock.advance(10);
-          expect((await Promise.all(last.flat().map(({ result }) => result))).every((sent) => sent.isOk())).toBe(true);
-        },
-      ),
-      { numRuns: 100 },
-    );
-  },
-);
+it("nobody is forgotten and no permit is lost, whoever comes, gives up and is throttled", async () => {
+  const wave = fc.record({
+    afterMs: fc.nat(700),
+    tenant: fc.nat(3),
+    number: fc.nat(3),
+    to: fc.nat(6),
+    count: fc.integer({ min: 1, max: 12 }),
+    takesMs: fc.nat(1500),
+    isQueued: fc.boolean(),
+    isRetry: fc.boolean(),
+    waitMs: fc.constantFrom(500, 3_600_000),
+    isThrottled: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(wave, { maxLength: 20 }),
+      fc.integer({ min: 1, max: 9 }),
+      fc.boolean(),
+      async (waves, permits, rates) => {
+        const { clock, sendMany } = createTraffic({ permits, rates, numberPerSecond: 15 });
+        const patient = [];
+        // Few enough that the budget refuses none.
+        let wavesOfRepeats = 0;
+        let underWay = 0;
+        let most = 0;
+        for (const { afterMs, tenant, number, to, count, isThrottled, ...sending } of waves) {
+          await clock.advance(afterMs);
+          const sent = sendMany(count, {
+            ...sending,
+            isRetry: sending.isRetry && (wavesOfRepeats += 1) <= 2,
+            tenantId: `tenant-${tenant}`,
+            phoneNumberId: `number-${number}`,
+            to: `+62812${to}`,
+            answer: () => ((underWay -= 1), isThrottled ? throttled("number") : Accepted),
+            begun: () => (most = Math.max(most, (underWay += 1))),
+          });
+          if (sending.waitMs > 500) patient.push(...sent);
+        }
+        await clock.advance(4_000_000);
+        const results = await Promise.all(patient.map(({ result }) => result));
+        expect(results.every((result) => result.isOk())).toBe(true);
+        expect([most <= permits, underWay]).toEqual([true, 0]);
+        const last = [...Array(permits).keys()].map((index) =>
+          sendMany(1, { tenantId: `new-${index}`, phoneNumberId: `new-${index}`, takesMs: 10 }),
+        );
+        await clock.advance(0);
+        await clock.advance(10);
+        expect((await Promise.all(last.flat().map(({ result }) => result))).every((sent) => sent.isOk())).toBe(true);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
 
 it("a limit that is hit closes a number without a rate for a second, whatever its usage header says", async () => {
   const { clock, send, sendMany, left } = createTraffic({ rates: false });

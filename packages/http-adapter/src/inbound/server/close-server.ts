@@ -6,6 +6,8 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 const quietMs = 50;
 const mostQuietMs = 2000;
 const mostRefusingMs = 1000;
+/** The listen backlog: connections that wait while the event loop is busy. Linux allows 4096 by default. */
+export const waitingConnections = 4096;
 /** How long a new client may take to send something. */
 const silentGraceMs = 1000;
 const closeGraceMs = 3000;
@@ -38,7 +40,8 @@ export async function closeServer({ server, arrivals, sockets }: ClosingServer):
 
 /** Resolves when nothing has arrived for a while. */
 async function untilQuiet(arrivals: () => number): Promise<void> {
-  await untilNoneCome(arrivals, mostQuietMs, () => setTimeout(quietMs));
+  const until = performance.now() + mostQuietMs;
+  while ((await haveCome(arrivals, quietMs)) && performance.now() < until);
 }
 
 /**
@@ -48,16 +51,16 @@ async function untilQuiet(arrivals: () => number): Promise<void> {
 async function refuseConnections(server: Server, arrivals: () => number): Promise<void> {
   const { _handle: handle } = server as { readonly _handle?: { listen?(backlog: number): number } };
   handle?.listen?.(0);
-  await untilNoneCome(arrivals, mostRefusingMs);
+  const mostBacklog = arrivals() + 2 * waitingConnections;
+  const until = performance.now() + mostRefusingMs;
+  // Node accepts one connection a turn. A slow server takes longer than the limit for a full backlog, which has an end.
+  while ((await haveCome(arrivals)) && (arrivals() < mostBacklog || performance.now() < until));
 }
 
-/** Resolves when the event loop has read all available data and nothing new has arrived. */
-async function untilNoneCome(arrivals: () => number, mostMs: number, pause?: () => Promise<void>): Promise<void> {
-  const until = performance.now() + mostMs;
-  let before: number;
-  do {
-    before = arrivals();
-    await pause?.();
-    for (const _ of ["accept", "read"]) await setImmediate();
-  } while (arrivals() !== before && performance.now() < until);
+/** Whether something arrives until the event loop has read all available data. */
+async function haveCome(arrivals: () => number, pauseMs?: number): Promise<boolean> {
+  const before = arrivals();
+  if (pauseMs !== undefined) await setTimeout(pauseMs);
+  for (const _ of ["accept", "read"]) await setImmediate();
+  return arrivals() !== before;
 }

@@ -37,11 +37,10 @@ interface Exchange {
 
 /** How long a client may take to read the last answer and close its half of the connection. */
 const lingerMs = 1000;
-const checkAgainMs = 5000;
 const large = 16 * 1024;
 
 /** Sits between a socket and Node's parser, and passes bytes to the parser when it is their turn. */
-export function openConnection(socket: Socket): Connection {
+export function openConnection(socket: Socket, { checkAgainMs }: { readonly checkAgainMs: number }): Connection {
   const parse = takeListener(socket, "data");
   const parseEnd = takeListener(socket, "end");
   socket.on("data", receive).on("end", receiveEnd);

@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+
+import { closeServer, waitingConnections } from "./close-server.ts";
+import { type Answer, type Connection, openConnection } from "./connection.ts";
+import { isMediaUpload } from "../media/media-upload.ts";
+import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
+import { createListener, type FetchApp, malformed } from "./node-handler.ts";
+import { createUnreadAnswers } from "./unread-answers.ts";
+
+export interface HttpServerOptions {
+  readonly app: FetchApp;
+  readonly host: string;
+  /** 0 selects any free port. */
+  readonly port: number;
+  /** Further connections are closed immediately. Default: 16,384. */
+  readonly maxConnections?: number;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  /** From now on closes every connection with its next answer, so that clients move to another server. */
+  drain(): void;
+  /**
+   * Drains. Keeps answering until no more requests arrive, for at most 2 s. Then stops accepting connections, and closes each open
+   * one after its requests are answered, within 3 s.
+   */
+  close(): Promise<void>;
+}
+
+/** How long clients may take, in milliseconds. */
+export interface ServerLimits {
+  /** For the head of a request. */
+  readonly headersMs: number;
+  /** For a whole request. */
+  readonly requestMs: number;
+  /** Between two requests. */
+  readonly keepAliveMs: number;
+  /** The interval at which late requests are looked for. */
+  readonly checkMs: number;
+  /** When a request is looked at again that was late behind another's answer. */
+  readonly checkAgainMs: number;
+}
+
+/** A request that does not arrive is disconnected within 10 s. */
+export const serverLimits: ServerLimits = {
+  headersMs: 5000,
+  requestMs: 8000,
+  keepAliveMs: 65_000,
+  checkMs: 1000,
+  checkAgainMs: 5000,
+};
+
+const unreadCheckMs = 1000;
+/** A client that reads nothing of its answer for 10 s is disconnected; sooner if such answers exceed 32 MB in total. */
+const unreadLimits = { mostChecks: 10, mostBytes: 32 * 1024 * 1024 };
+
+/** `startHttpServer` with limits of one's own. */
+export async function serveWithin(
+  limits: ServerLimits,
+  { app, host, port, maxConnections = 16_384 }: HttpServerOptions,
+): Promise<HttpServer> {
+  const connections = new Map<Socket, Connection>();
+  const unread = createUnreadAnswers(unreadLimits);
+  let isDraining = false;
+  let arrivals = 0;
+  const listener = createListener(app, { overrideGlobalObjects: true });
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: limits.checkMs,
+    // The listener answers these requests itself, with a problem.
+    requireHostHeader: false,
+  });
+  // A client that has closed its half of the connection still gets its answer.
+  Object.assign(server, { maxConnections, httpAllowHalfOpen: true });
+  const handledBy =
+    (answer: Answer): Answer =>
+    (incoming, outgoing) => {
+      arrivals += 1;
+      connections.get(incoming.socket)?.take(incoming, outgoing, answer);
+    };
+  server.on("connection", (socket: Socket) => {
+    arrivals += 1;
+    const connection = openConnection(socket, limits);
+    connections.set(socket, connection);
+    socket.once("close", () => connections.delete(socket));
+    if (isDraining) connection.closeAfterAnswer();
+  });
+  server.on("request", handledBy(listener));
+  server.on("checkExpectation", handledBy(refuseExpectation));
+  server.on("connect", ({ socket }) => connections.get(socket)?.fail(malformed));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const connection = connections.get(socket as Socket);
+    const problem = clientProblems[error.code ?? ""] ?? malformed;
+    if (!connection || error.syscall !== undefined || error.code === "ECONNRESET") socket.destroy();
+    else if (problem === timedOut) {
+      // A media upload may take as long as it keeps arriving. Its route enforces that until it answers. Half a second after that,
+      // @hono/node-server (`drainIncoming`) destroys a connection that still sends.
+      connection.timeOut(problem, isMediaUpload);
+    } else connection.fail(problem);
+  });
+  server.listen({ port, host, backlog: waitingConnections });
+  await once(server, "listening");
+  const checking = setInterval(() => unread.check(connections.keys()), unreadCheckMs).unref();
+
+  function drain(): void {
+    isDraining = true;
+    for (const connection of connections.values()) connection.closeAfterAnswer();
+  }
+  async function close(): Promise<void> {
+    drain();
+    await closeServer({ server, arrivals: () => arrivals, sockets: () => connections.keys() });
+    clearInterval(checking);
+  }
+  return { url: urlOf(server), drain, close };
+}
+
+const refuseExpectation: Answer = (_, outgoing) => {
+  outgoing.writeHead(417, problemHeaders(unmetExpectation)).end(problemBody(unmetExpectation, randomUUID()));
+};
+
+const unmetExpectation: Problem = { status: 417, detail: "The only supported expectation is 100-continue." };
+const timedOut: Problem = { status: 408, detail: "Request timeout" };
+const clientProblems: Readonly<Record<string, Problem>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: timedOut,
+  HPE_HEADER_OVERFLOW: { status: 431, detail: "Request headers too large" },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, type: "body-too-large", detail: "Chunk extensions too large" },
+};
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
