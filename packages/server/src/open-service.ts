@@ -49,8 +49,9 @@ export async function openService(
     const options = optionsOf(given);
     const errorRules = await loadErrorRules(options, invalid);
     tenants = await openTenants(options, invalid);
-    store = options.store ?? (await openOwnStore(options, invalid));
+    // Opening a store creates it, and stamps it as live or as a sandbox's.
     if (!hasTenants(options)) throw new Error(wording.noTenants);
+    store = options.store ?? (await openOwnStore(options, invalid));
     const composition = compose({
       ...options,
       store,

@@ -52,7 +52,10 @@ describe("serve", () => {
     [{ API_KEYS_FILE: "/tmp/keys-canary" }, "API_KEYS_FILE"],
     [{ HOST: "0.0.0.0" }, "HOST"],
     [{ DATABASE_URL: "mysql://user:canary@localhost/db" }, "DATABASE_URL"],
-    [{ DATABASE_URL: "postgres://user:canary@127.0.0.1:9/db", GRAPH_API_URL: "http://127.0.0.1:9" }, "DATABASE_URL"],
+    [
+      { DATABASE_URL: "postgres://user:canary@127.0.0.1:9/db", TENANT_SERVICE_URL: "http://127.0.0.1:9" },
+      "DATABASE_URL",
+    ],
     [{ GRAPH_API_URL: "https://user:canary@example.com" }, "GRAPH_API_URL"],
     [{ RETRY_JITTER: "-1" }, "RETRY_JITTER"],
     [{ WEBHOOK_FORWARD_URL: "https://example.com", CALLBACK_SECRET: "user:canary" }, "CALLBACK_SECRET"],
