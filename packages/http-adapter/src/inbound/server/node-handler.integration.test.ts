@@ -71,6 +71,13 @@ describe("an app under a base path of a Node server", () => {
     expect([globalThis.Request, globalThis.Response]).toEqual(before);
   });
 
+  it("refuses a base path under which no URL is", () => {
+    const { app } = createTestApp();
+    for (const basePath of ["whatsapp", "https://crm.example.com/whatsapp"]) {
+      expect(() => toNodeHandler(app, { basePath })).toThrow(/^basePath must begin with a slash/);
+    }
+  });
+
   it("answers 500, and not that the request is malformed, when an app around it throws", async () => {
     const outer = new Hono().all("*", () => {
       // oxlint-disable-next-line typescript/only-throw-error

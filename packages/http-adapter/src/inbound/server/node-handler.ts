@@ -15,7 +15,7 @@ export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) 
 
 export interface NodeHandlerOptions {
   /**
-   * The path under which the handler is mounted, such as `/whatsapp`, if the caller does not remove it from the URL. Express and
+   * The path under which the handler is mounted, such as `/whatsapp`, with its leading slash, if the caller does not remove it from the URL. Express and
    * Connect remove it. Default: none.
    */
   readonly basePath?: string;
@@ -33,6 +33,7 @@ export interface NodeHandlerOptions {
  */
 export function toNodeHandler(app: FetchApp, { basePath = "" }: NodeHandlerOptions = {}): NodeHandler {
   const base = basePath.replace(/\/+$/, "");
+  if (base !== "" && !base.startsWith("/")) throw new TypeError("basePath must begin with a slash: no URL is under it");
   const listener = createListener(app, { overrideGlobalObjects: false });
   return (incoming, outgoing) => {
     if (base === "" || removeBase(base, incoming)) return listener(incoming, outgoing);
