@@ -47,6 +47,24 @@ describe("statuses", () => {
     expect(message.revision).toBeLessThan(6);
   });
 
+  it("with an invalid field are unmatched, and those beside them are recorded", async () => {
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    const invalid: Partial<Record<keyof StatusUpdate, unknown>>[] = [
+      { at: new Date("yesterday") },
+      { at: "2025-11-21T10:00:07Z" },
+      { status: "warning" },
+      { status: "constructor" },
+      { wamid: 5, callbackData: undefined },
+      { phoneNumberId: undefined },
+      { callbackData: {} },
+    ];
+    const statuses = invalid.map((change) => update("read", change as Partial<StatusUpdate>));
+    const received = await sender.receiveWebhook({ statuses: [...statuses, update("delivered")] });
+    expect(received._unsafeUnwrap()).toEqual({ applied: 1, parked: 0, unmatched: invalid.length, kept: 0 });
+    expect((await stored()).attempts[0]?.reports).toMatchObject([{ statuses: { delivered: update("sent").at } }]);
+    expect(statusOf(await stored())).toBe("delivered");
+  });
+
   it("prove that an attempt without an answer went through: it is not repeated", async () => {
     ports.transport.answerWith(Ambiguous);
     const sending = sender.send(exampleCommand);

@@ -1,9 +1,9 @@
 import { err, ok, Result, ResultAsync } from "neverthrow";
 
-import type { MessageId } from "../../content/identifiers.ts";
+import { isWamid, type MessageId } from "../../content/identifiers.ts";
 import { parseCallbackData } from "../../domain/callback-data.ts";
 import { type ProviderFact, recordProviderFacts } from "../../domain/provider-facts.ts";
-import type { Message } from "../../domain/message.ts";
+import type { Message, ProviderStatus } from "../../domain/message.ts";
 import { statusOf, waIdOf, wamidsOf } from "../../domain/status.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
@@ -19,7 +19,7 @@ export interface StatusesRecorded {
   readonly applied: number;
   /** Updates whose message is not known yet. They are matched again later. */
   readonly parked: number;
-  /** Updates of other systems' messages, which are normal if others send from the same account. */
+  /** Updates of other systems' messages, which are normal if others send from the same account, and those with an invalid field. */
   readonly unmatched: number;
 }
 
@@ -103,7 +103,8 @@ export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses
     });
   }
 
-  async function record(updates: readonly StatusUpdate[]): Promise<Result<StatusesRecorded, Unavailable>> {
+  async function record(given: readonly StatusUpdate[]): Promise<Result<StatusesRecorded, Unavailable>> {
+    const updates = given.filter(canBeStored);
     const left = await apply(updates);
     if (left.isErr()) return err(left.error);
     // Only an update without our callback data may be about a message whose id is not known yet.
@@ -115,7 +116,7 @@ export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses
     const recorded = {
       applied: updates.length - left.value.length,
       parked: early.length,
-      unmatched: left.value.length - early.length,
+      unmatched: given.length - updates.length + left.value.length - early.length,
     };
     telemetry.record({ kind: "StatusesRecorded", ...recorded });
     return ok(recorded);
@@ -168,3 +169,24 @@ function newFailures(facts: readonly ProviderFact[], before: Message, after: Mes
   );
   return [...byWamid.values()].filter((fact) => !isKnown(before, fact) && isKnown(after, fact));
 }
+
+/** A caller that parses webhooks itself may pass anything: what no store can hold must not make WhatsApp repeat all the others. */
+function canBeStored({ wamid, phoneNumberId, status, at, callbackData }: Partial<StatusUpdate>): boolean {
+  return (
+    isWamid(wamid) &&
+    typeof phoneNumberId === "string" &&
+    typeof status === "string" &&
+    Object.hasOwn(statuses, status) &&
+    typeof at?.getTime === "function" &&
+    !Number.isNaN(at.getTime()) &&
+    typeof (callbackData ?? "") === "string"
+  );
+}
+
+const statuses: Readonly<Record<ProviderStatus, true>> = {
+  sent: true,
+  delivered: true,
+  read: true,
+  played: true,
+  failed: true,
+};
