@@ -32,6 +32,24 @@ it("reads a time of the wall clock as how far it is from now", () => {
   expect([time.of(later), time.toWall(time.of(later))]).toEqual([time.now() + 5000, later]);
 });
 
+it("has come to a time of the wall clock at once when the wall clock has", () => {
+  let passedMs = 0;
+  const wallStartMs = start.getTime() + 0.7;
+  // Real clocks: the wall clock gives whole milliseconds, the monotonic one fractions.
+  const clock = {
+    now: () => new Date(Math.floor(wallStartMs + passedMs)),
+    monotonicMs: () => 12.3 + passedMs,
+    sleep: () => Promise.resolve(),
+  };
+  const time = createSteadyTime(clock);
+  for (const passed of [0, 0.2, 0.4, 1.1, 1.9, 2.3, 1000.6]) {
+    passedMs = passed;
+    expect(time.of(clock.now())).toBeLessThanOrEqual(time.now());
+    expect(time.of(new Date(clock.now().getTime() - 5))).toBeLessThanOrEqual(time.now() - 4);
+    expect(time.of(new Date(clock.now().getTime() + 5))).toBeGreaterThanOrEqual(time.now() + 5);
+  }
+});
+
 it("sleeps until one of its times", async () => {
   const clock = createManualClock(start);
   const time = createSteadyTime(clock);

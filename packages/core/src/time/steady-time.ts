@@ -7,7 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 export interface SteadyTime {
   /** The current steady time, in whole milliseconds. */
   now(): number;
-  /** Converts a time of the current wall clock, rounded up. */
+  /** Converts a time of the current wall clock. What lies ahead of it is rounded up; what does not is not ahead of `now()` either. */
   of(at: Date): number;
   /** Converts a steady time to the current wall clock. */
   toWall(at: number): Date;
@@ -21,9 +21,15 @@ export function createSteadyTime(clock: Clock, startsAt: Date = clock.now()): St
   const exactly = (): number => origin + clock.monotonicMs();
   const ahead = (): number => exactly() - clock.now().getTime();
 
+  function of(at: Date): number {
+    const time = exactly();
+    const leftMs = at.getTime() - clock.now().getTime();
+    return leftMs > 0 ? Math.ceil(time + leftMs) : Math.floor(time + leftMs);
+  }
+
   return {
     now: () => Math.floor(exactly()),
-    of: (at) => Math.ceil(at.getTime() + ahead()),
+    of,
     toWall: (at) => new Date(Math.ceil(at - ahead())),
     sleepUntil: (at, woken) => clock.sleep(Math.ceil(at) - exactly(), woken),
   };
