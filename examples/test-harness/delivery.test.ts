@@ -20,7 +20,8 @@ describe("what becomes of a message", () => {
     // A status counts only if it comes from the number that the message was sent from.
     const { phoneNumberId = "" } = message.attempts[0] ?? {};
     const at = ports.clock.now();
-    await sender.receiveWebhook({ statuses: [{ wamid, phoneNumberId, status: "delivered", at }] });
+    const received = await sender.receiveWebhook({ statuses: [{ wamid, phoneNumberId, status: "delivered", at }] });
+    expect(received._unsafeUnwrap()).toMatchObject({ applied: 1 });
     expect(statusOf((await sender.find(message.id))._unsafeUnwrap())).toBe("delivered");
   });
 
@@ -32,7 +33,8 @@ describe("what becomes of a message", () => {
     if (error.kind !== "OutcomeUnknown") throw new Error(`expected OutcomeUnknown, not ${error.kind}`);
     expect(statusOf(error.message)).toBe("unknown");
 
-    await sender.resolve({ messageId: error.message.id, action: "resend" });
+    const resolved = await sender.resolve({ messageId: error.message.id, action: "resend" });
+    expect(resolved.isOk()).toBe(true);
     await ports.clock.runUntil(sender.tick());
     const resent = (await sender.find(error.message.id))._unsafeUnwrap();
     expect([statusOf(resent), isPossibleDuplicate(resent)]).toEqual(["sent", true]);
