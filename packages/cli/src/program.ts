@@ -19,12 +19,16 @@ export function createProgram(): Command {
       "Sends WhatsApp messages reliably: as a server, from the shell, or in a sandbox that needs no account.",
     )
     .version(version)
+    .addHelpText(
+      "after",
+      "\nSettings are environment variables: `message-sender config` prints them.\nExit codes: 0 done, 1 failed, 2 invalid usage or setting, 3 the server is unavailable.",
+    )
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .exitOverride();
 
   program
     .command("serve")
-    .description("run the server until SIGTERM")
+    .description("run the server, with the settings that `config` prints, until SIGTERM")
     .option("--sandbox", "emulate WhatsApp, the Tenant Service and the Conversation Service on this machine", false)
     .action((options: { sandbox: boolean }) => finish(withSettings((settings) => serve(settings, options), options)));
   program
@@ -33,7 +37,7 @@ export function createProgram(): Command {
     .action(() => finish(demo()));
   program
     .command("sandbox")
-    .description("run the emulators alone, until SIGTERM")
+    .description("run only the emulators of WhatsApp and both services, until SIGTERM")
     .option(
       "--port <number>",
       "port of WhatsApp; the Tenant Service and the Conversation Service get the next two (0: any free ports)",
@@ -59,7 +63,7 @@ export function createProgram(): Command {
     .command("history")
     .description("manage the updates to the Conversation Service")
     .command("replay")
-    .description("redeliver updates that it refused, or did not accept within three days")
+    .description("redeliver updates that the Conversation Service refused, or did not accept within three days")
     .action(() => finish(withSettings((settings) => replayHistory(settings.MESSAGE_SENDER_URL))));
   program
     .command("config")
@@ -86,9 +90,9 @@ function addSend(program: Command): void {
     .option("--type <type>", "Meta's name of the type, such as image or template; requires --message")
     .option("--message <json>", "the object that Meta puts under that type", json)
     .option("--reply-to <wamid>", "WhatsApp's id of the message to reply to")
-    .option("--tenant <id>", "tenant id (default: one for the sandbox)", sandboxIds.tenant)
-    .option("--outlet <id>", "outlet id (default: one for the sandbox)", sandboxIds.outlet)
-    .option("--conversation <id>", "conversation id (default: one for the sandbox)", sandboxIds.conversation)
+    .option("--tenant <id>", "tenant id; the default exists in the sandbox only", sandboxIds.tenant)
+    .option("--outlet <id>", "outlet id; the default exists in the sandbox only", sandboxIds.outlet)
+    .option("--conversation <id>", "conversation id", sandboxIds.conversation)
     .option("--reference <text>", "your own id for the message")
     .option("--key <key>", "Idempotency-Key: repeating the command with the same key cannot send twice")
     .action((options: SendOptions, command: Command) => {

@@ -111,7 +111,8 @@ describe("a start that fails", () => {
     onTestFinished(() => void taken.close());
     await new Promise((resolve) => taken.once("listening", resolve));
     const { port } = taken.address() as AddressInfo;
-    await failed(["serve"], { ...tenants, DATABASE_URL: `sqlite:${path}`, PORT: String(port) });
+    const { stderr } = await failed(["serve"], { ...tenants, DATABASE_URL: `sqlite:${path}`, PORT: String(port) });
+    expect(stderr).toContain(`PORT: ${port} of 127.0.0.1 is in use by another process`);
     expect(existsSync(path)).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, it } from "vitest";
 
+import { endedWithin } from "./ended-within.ts";
 import { brokenPromise } from "./results.ts";
 
 /** A fresh adapter, and what a contract needs to drive it. */
@@ -42,10 +43,11 @@ export function describeContract<S extends Subject>(contract: Contract<S>, optio
   const timeout = options.caseTimeoutMs ?? 60_000;
   describe(`${options.name} keeps the promises of ${contract.port}`, () => {
     for (const { name, run } of contract.cases) {
-      it(name, { timeout }, async ({ skip }) => {
+      // A case that hangs fails by `endedWithin`, which says more than the runner.
+      it(name, { timeout: timeout + 5000 }, async ({ skip }) => {
         const reason = reasons.get(name);
         if (reason !== undefined) skip(reason);
-        await withSubject(options.setup, run).catch((error: unknown) => {
+        await endedWithin(timeout, withSubject(options.setup, run)).catch((error: unknown) => {
           throw brokenPromise(error, { port: contract.port, adapter: options.name, name });
         });
       });

@@ -5,6 +5,7 @@ import { createManualClock, createRecordingTransport } from "../in-memory/index.
 import type { Quota } from "../ports/quota.ts";
 import type { Contract, Subject } from "./contract.ts";
 import { credentialsContract, quotaContract, transportContract } from "./index.ts";
+import { endedWithin } from "./ended-within.ts";
 import { brokenPromise } from "./results.ts";
 
 /** How the suite says that a subject does not keep the promise of this name. */
@@ -78,6 +79,15 @@ describe("the failure of a contract says the promise, what was expected and what
     );
     expect(error.actual).toMatchObject({ kind: "Accepted" });
     expect(error.expected).toMatchObject({ kind: "Throttled" });
+  });
+
+  it("where a case never ends, and what may be the reason", async () => {
+    const never = new Promise<void>(() => {});
+    await expect(endedWithin(1, never)).rejects.toThrow(
+      /^the case did not end within 1 ms: the adapter never answered/,
+    );
+    await endedWithin(60_000, Promise.resolve());
+    await expect(endedWithin(60_000, Promise.reject(new Error("its own")))).rejects.toThrow("its own");
   });
 
   it("where the answer is no result at all", async () => {

@@ -84,9 +84,17 @@ async function listen(service: OpenService, { HOST: host, PORT: port }: Settings
     return await startHttpServer({ app: service.app, host, port });
   } catch (error) {
     await service.discard();
-    throw error;
+    const reason = error instanceof Error && "code" in error ? refusals[String(error.code)] : undefined;
+    throw reason === undefined ? error : new Error(reason(host, port), { cause: error });
   }
 }
+
+/** Why an address cannot be listened on, by the setting that a person can change. */
+const refusals: Readonly<Record<string, ((host: string, port: number) => string) | undefined>> = {
+  EADDRINUSE: (host, port) => `PORT: ${port} of ${host} is in use by another process`,
+  EACCES: (_, port) => `PORT: this user may not listen on ${port}`,
+  EADDRNOTAVAIL: (host) => `HOST: this machine has no address ${host}`,
+};
 
 function warnOf(settings: Settings, isSandbox: boolean, logger: Logger): void {
   const receivesWebhooks = isSandbox || settings.WHATSAPP_APP_SECRET !== undefined;

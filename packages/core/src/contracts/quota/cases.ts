@@ -52,7 +52,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
       const answers = await Promise.all(many(20, ask));
       const [block] = answers;
       expect([...answers, await ask()]).toEqual([block, ...answers.map(() => block)]);
-      expect(total(await drain(subject, 1))).toBe(10 - (block?.granted ?? 0));
+      expect(total(await drain(subject, 1)), "units left of 10").toBe(10 - (block?.granted ?? 0));
       expect(await ask()).toEqual(block);
     },
   },
@@ -60,7 +60,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
     name: "Where nothing is left the answer is `QuotaExceeded`",
     async run(subject) {
       await subject.setLimit(tenantId, 7);
-      expect(total(await drain(subject, 5))).toBe(7);
+      expect(total(await drain(subject, 5)), "units granted of 7").toBe(7);
       await subject.setLimit("tenant-2", 0);
       expect(await drain(subject, 1, "tenant-2")).toEqual([]);
     },
@@ -70,8 +70,8 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
     async run(subject) {
       await subject.setLimit(tenantId, 3);
       await subject.setLimit("tenant-2", 4);
-      expect(total(await drain(subject, 1))).toBe(3);
-      expect(total(await drain(subject, 1, "tenant-2"))).toBe(4);
+      expect(total(await drain(subject, 1)), "units granted of 3").toBe(3);
+      expect(total(await drain(subject, 1, "tenant-2")), "units granted of 4").toBe(4);
     },
   },
   {
@@ -100,7 +100,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
       const block = await firstBlock(subject);
       const used = Math.min(4, block.granted);
       succeeds(await subject.quota.settle(block, used));
-      expect(total(await drain(subject, 1))).toBe(block.granted - used);
+      expect(total(await drain(subject, 1)), returned).toBe(block.granted - used);
     },
   },
   {
@@ -110,7 +110,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
       const block = await firstBlock(subject);
       const settlements = [4, 9, 9, 3, 3].map((used) => Math.min(used, block.granted));
       for (const used of settlements) succeeds(await subject.quota.settle(block, used));
-      expect(total(await drain(subject, 1))).toBe(block.granted - Math.min(3, block.granted));
+      expect(total(await drain(subject, 1)), returned).toBe(block.granted - Math.min(3, block.granted));
     },
   },
   {
@@ -121,7 +121,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
       await subject.advance(120_000);
       const used = Math.min(2, block.granted);
       succeeds(await subject.quota.settle(block, used));
-      expect(total(await drain(subject, 1))).toBe(block.granted - used);
+      expect(total(await drain(subject, 1)), returned).toBe(block.granted - used);
     },
   },
   {
@@ -146,6 +146,7 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
 ];
 
 const tenantId = "tenant-1";
+const returned = "units that the settlement returned";
 
 let requests = 0;
 

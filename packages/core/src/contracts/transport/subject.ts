@@ -35,7 +35,10 @@ export interface ReceivedRequest {
 
 export interface TransportSubject extends Subject {
   readonly transport: Transport;
-  /** The clock that the adapter goes by: the system clock where it waits in real time. */
+  /**
+   * The clock that the adapter goes by: the system clock where it waits in real time. No case advances it. A fake on a manual
+   * clock answers "never answers" with `Ambiguous` at once, as the recording transport does.
+   */
   readonly clock: Clock;
   /**
    * The time limit of a call that nobody answers, in milliseconds: what such a case takes where time is real. Default: 2,000. It has

@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { expect, it, onTestFinished } from "vitest";
+
+import { docstringExamples } from "../../../tools/readmes/docstring-examples.ts";
+import { root } from "../../../tools/readmes/examples.ts";
+
+const run = promisify(execFile);
+
+/** The entries whose names an example may use without importing them, as an editor would. */
+const entries = [
+  "@message-sender/core",
+  "@message-sender/core/node",
+  "@message-sender/emulator",
+  "@message-sender/http-adapter/inbound",
+  "@message-sender/http-adapter/outbound",
+  "@message-sender/server",
+];
+
+/** What an example takes from the program around it. */
+const surroundings = `
+import type * as core from "@message-sender/core";
+import type * as inbound from "@message-sender/http-adapter/inbound";
+declare global {
+  const ports: core.MessageSenderPorts, sender: core.MessageSender, message: core.Message;
+  const access: inbound.AccessCheck, app: ReturnType<typeof inbound.createHttpApp>;
+  const apiKey: string, appSecret: string, verifyToken: string, serviceToken: string, secret: string;
+}
+`;
+
+it("every @example of a docstring compiles under strict TypeScript", { timeout: 120_000 }, async () => {
+  const project = await mkdtemp(join(tmpdir(), "docstring-examples-"));
+  onTestFinished(() => rm(project, { recursive: true }));
+  const names = await Promise.all(entries.map(async (entry) => [entry, Object.keys(await import(entry))] as const));
+  await symlink(join(root, "node_modules"), join(project, "node_modules"));
+  await writeFile(join(project, "package.json"), JSON.stringify({ type: "module" }));
+  await writeFile(join(project, "tsconfig.json"), JSON.stringify(typescriptConfig));
+  await writeFile(join(project, "surroundings.ts"), surroundings);
+  const examples = await docstringExamples();
+  expect(examples.length).toBeGreaterThan(15);
+  for (const [index, { file, text }] of examples.entries()) {
+    const module = [`// ${file}`, ...importsFor(text, names), text, "export {};", ""].join("\n");
+    await writeFile(join(project, `${index}-${file.replaceAll("/", "-")}`), module);
+  }
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const { stdout } = await run(process.execPath, [compiler, "-p", "."], { cwd: project }).catch(
+    (error: { stdout: string }) => error,
+  );
+  expect(stdout).toBe("");
+});
+
+function importsFor(text: string, names: readonly (readonly [string, readonly string[]])[]): readonly string[] {
+  if (/^import /m.test(text)) return [];
+  const imports = names.flatMap(([entry, exported]) => {
+    const used = exported.filter((name) => new RegExp(`(?<![.\\w])${name}\\(`).test(text));
+    return used.length > 0 ? [`import { ${used.join(", ")} } from "${entry}";`] : [];
+  });
+  const types = text.includes("AccessCheck")
+    ? ['import type { AccessCheck } from "@message-sender/http-adapter/inbound";']
+    : [];
+  return [...imports, ...types, ...(text.includes("express()") ? ['import express from "express";'] : [])];
+}
+
+const typescriptConfig = {
+  extends: join(root, "tsconfig.base.json"),
+  compilerOptions: {
+    composite: false,
+    noEmit: true,
+    declaration: false,
+    declarationMap: false,
+    tsBuildInfoFile: null,
+    noUnusedLocals: false,
+  },
+  include: ["*.ts"],
+};
