@@ -10,9 +10,9 @@ const everyScope: readonly Scope[] = ["send", "read", "admin", "metrics", "conso
 
 interface Call {
   readonly scope: Scope;
-  /** Makes the request that the route is for. */
+  /** Makes a request to the route. */
   request(messageId: string): Request;
-  /** What a caller of another tenant gets. Default: 404. */
+  /** The status for a caller of another tenant. Default: 404. */
   readonly foreign?: number;
 }
 
@@ -57,7 +57,7 @@ const calls: Record<string, Call> = {
   },
 };
 
-/** Everybody may ask these, or proves itself in another way. */
+/** Routes that are open, or authenticated in another way. */
 const openRoutes = ["GET /healthz", "GET /readyz", "GET /webhooks/whatsapp", "POST /webhooks/whatsapp"];
 
 /** An app with a message of `order`'s tenant whose outcome is unknown, and what was asked of the access check. */

@@ -37,6 +37,7 @@ export interface AccessRefusal {
  */
 export type AccessCheck = (request: Request) => AccessDecision | Promise<AccessDecision>;
 
+/** The decision about one request. */
 export type AccessDecision = AccessGrant | AccessRefusal;
 
 /** `"open"`: every caller may do everything. */

@@ -16,7 +16,7 @@ async function start(options: Pick<HttpAppOptions, "allowedHosts"> = { allowedHo
 
 const allowedHosts = ["crm.example.com", "Bücher.example", "192.0.2.7", "[2001:DB8::1]"];
 
-/** What comes back to these bytes until the end of the first answer's head, and its status. */
+/** Sends these bytes. Returns the head of the first answer, and its status. */
 function exchange(port: number, text: string): Promise<number> {
   return new Promise((resolve, reject) => {
     let answer = "";

@@ -10,6 +10,7 @@ import { type Problem, problemBody, problemHeaders } from "../problems/problem.t
 import { createListener, type FetchApp, malformed } from "./node-handler.ts";
 import { createUnreadAnswers } from "./unread-answers.ts";
 
+/** The options of `startHttpServer`. */
 export interface HttpServerOptions {
   readonly app: FetchApp;
   readonly host: string;
@@ -19,6 +20,7 @@ export interface HttpServerOptions {
   readonly maxConnections?: number;
 }
 
+/** A server of `startHttpServer`. */
 export interface HttpServer {
   readonly url: string;
   /** From now on closes every connection with its next answer, so that clients move to another server. */

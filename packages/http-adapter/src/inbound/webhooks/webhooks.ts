@@ -14,6 +14,7 @@ import type { DescribeFailure } from "./status-element.ts";
 import { readWebhook } from "./webhook-payload.ts";
 import { isSigned, parseSignature } from "./webhook-signature.ts";
 
+/** How webhooks are verified and explained. */
 export interface WebhookOptions {
   /** The secrets of the Meta app, none of them empty. More than one while they are rotated. Without any, every webhook is refused. */
   readonly appSecrets: readonly Secret[];

@@ -90,7 +90,7 @@ test("a request whose deadline passed while it was connecting never reaches the 
   const server = await startHttpServer((_, response) => response.end());
   const client = clientOf(server.url);
   const answer = client.request(post, 1);
-  // The connection is asked for on this turn of the event loop; when the next one begins, the deadline comes first.
+  // The connection is requested in this turn of the event loop. In the next one, the deadline comes first.
   await Promise.resolve();
   const until = performance.now() + 30;
   while (performance.now() < until);
