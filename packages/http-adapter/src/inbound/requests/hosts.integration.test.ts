@@ -83,7 +83,7 @@ describe("a Host", () => {
   });
 
   it.each(["localhost@evil.example", "evil.example@localhost", "evil.example/localhost", "local host", ""])(
-    "that is none is never answered: %j",
+    "that is invalid is never answered: %j",
     async (host) => {
       const { port } = await start();
       expect([400, 403]).toContain(await exchange(port, get("/healthz", `Host: ${host}`)));

@@ -334,7 +334,7 @@ const rows: readonly Row[] = [
     saw: "all",
   },
   {
-    name: "an answer that nobody asked for came on an idle connection",
+    name: "an unsolicited answer came on an idle connection",
     over: "http",
     reused: true,
     fault: ({ client }) =>

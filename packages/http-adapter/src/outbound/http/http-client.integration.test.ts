@@ -216,7 +216,7 @@ test("close waits for requests in flight; later requests are not sent", async ()
 });
 
 test.each(["ftp://x", "not a url", "https://user@x", "https://user:pass@x", "https://x/?a=b", "https://x/#a"])(
-  "%j is no base URL, and the error does not repeat it",
+  "%j is not a base URL, and the error does not repeat it",
   (origin) => {
     const create = () => createHttpClient({ origin, maxConnections: 1 });
     expect(create).toThrow(TypeError);
