@@ -111,9 +111,9 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src/tenant-service", may: [".", "../collections", "../http", "../faults", "../graph", "zod", ...node, ...hono], message: "The Tenant Service knows graph's tokens, and neither webhooks nor the Conversation Service." },
   { room: "packages/emulator/src/conversation-service", may: [".", "../collections", "../http", "../faults", "zod", ...hono], message: "The Conversation Service knows no other service." },
   { room: "packages/emulator/src/coverage", may: ["."], message: "coverage is a table: it imports nothing." },
-  { room: "packages/emulator/src/control", may: [".", ...emulator("../"), "zod", ...node, ...hono], message: "control steers the services; the sandbox puts them together." },
+  { room: "packages/emulator/src/control", may: [".", ...emulator("../"), "zod", ...node, ...hono], message: "control drives the services; the sandbox composes them." },
   { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "msw"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
-  { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import the emulator alone." },
+  { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import only the emulator." },
   { room: "packages/server/src", may: [".", ...clients, "pino", "pino-pretty", "sonic-boom"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
   { room: "packages/server/src/container.ts", may: [".", ...clients, "pino", "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },
   { room: "packages/cli/src", may: [".", "@message-sender/server", "@message-sender/server/process", ...clients, "commander"], message: "cli imports public entries, and contracts are for tests." },
@@ -161,7 +161,7 @@ function reincluded(path: string): readonly string[] {
 const everywhere = [
   {
     group: ["@message-sender/cli", "@message-sender/cli/**"],
-    message: "Nothing imports cli: it is the composition root.",
+    message: "Nothing imports cli: it is a program, not a library.",
   },
   {
     regex: "^(@message-sender/[^/]+|(\\.\\./)+([a-z-]+/)*[a-z-]+)/(src|dist)(/|$)",

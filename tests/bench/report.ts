@@ -104,7 +104,7 @@ function median(values: readonly number[]): number {
 }
 
 function row(title: string, ...cells: readonly string[]): void {
-  say(`  ${title.padEnd(34)}${cells.map((cell) => cell.padStart(16)).join("")}`);
+  say(`  ${title.padEnd(34)}${cells.map((cell) => cell.padStart(18)).join("")}`);
 }
 
 function atMost(aim: number, value: number, what: string, digits = 2): void {

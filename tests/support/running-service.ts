@@ -89,7 +89,7 @@ export async function startService({
   };
 }
 
-/** Waits for something that happens in the background. */
+/** Waits until a condition of the background work is true. */
 export async function until(condition: () => boolean, timeoutMs = 120_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {

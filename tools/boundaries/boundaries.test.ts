@@ -92,7 +92,7 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("./beside.ts", "../domain/message.ts", "../ports/clock.ts"),
   })),
   {
-    promise: "the sender puts the use cases together",
+    promise: "the sender composes the use cases",
     file: "packages/core/src/use-cases/message-sender.ts",
     refused: imports("../in-memory/index.ts", "../contracts/index.ts", "../node/index.ts", "../index.ts", "zod"),
     allowed: imports("./send/send-message.ts", "../ports/clock.ts", "../lifecycle/in-flight.ts", "neverthrow"),
@@ -274,7 +274,7 @@ const boundaries: readonly Boundary[] = [
     ),
   },
   {
-    promise: "a store speaks to its database and to core",
+    promise: "a store uses its database and core",
     file: "packages/sqlite-adapter/src/sqlite-store.ts",
     refused: imports(
       "hono",
@@ -288,7 +288,7 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("./outbox.ts", "@message-sender/core", "@message-sender/core/node", "neverthrow", "node:sqlite"),
   },
   {
-    promise: "a store speaks to its database and to core",
+    promise: "a store uses its database and core",
     file: "packages/postgres-adapter/src/postgres-store.ts",
     refused: imports(
       "hono",
@@ -377,7 +377,7 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("./coverage-graph.ts"),
   },
   {
-    promise: "the emulator's control does not know how the sandbox is put together",
+    promise: "the emulator's control does not know how the sandbox is composed",
     file: "packages/emulator/src/control/control.ts",
     refused: imports("../sandbox/services.ts", "msw", "@message-sender/core"),
     allowed: imports("./clock.ts", "../coverage/coverage.ts", "../webhooks/webhooks.ts", "../faults/faults.ts", "zod"),
@@ -452,7 +452,7 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("@message-sender/core", "@message-sender/http-adapter/outbound", "./load.ts", "../src/x.ts"),
   },
   {
-    promise: "the server's settings are given to it: it reads no environment",
+    promise: "the server reads no environment: its settings are passed to it",
     file: "packages/server/src/settings/read-settings.ts",
     rule: "eslint(no-restricted-properties)",
     refused: [
@@ -499,7 +499,7 @@ const boundaries: readonly Boundary[] = [
     allowed: [`console.log("PORT=8080");`],
   },
   {
-    promise: "no file loads itself by way of another",
+    promise: "there is no import cycle",
     file: "packages/core/src/use-cases/cycle.ts",
     rule: "import(no-cycle)",
     refused: [...imports("./cycle-back.ts"), `import type { Type } from "./type-cycle-back.ts";`],

@@ -23,12 +23,12 @@ it.each([
   expect(reason).toMatch(new RegExp(`^${url} answered HTTP ${status} without a JSON object .*MESSAGE_SENDER_URL`));
 });
 
-it("where nobody answers, the setting is named that says where the server is", async () => {
+it("names the setting of the server's URL if no server answers", async () => {
   const { reason } = (await callApi("http://127.0.0.1:1", { path: "/readyz" }))._unsafeUnwrapErr();
   expect(reason).toMatch(/^no answer from http:\/\/127\.0\.0\.1:1: .*\(is MESSAGE_SENDER_URL right\?\)$/);
 });
 
-it("an answer that is a JSON object is given as it is", async () => {
+it("returns an answer that is a JSON object unchanged", async () => {
   const url = await serverThatAnswers(404, '{"detail":"There is nothing here."}');
   const answer = (await callApi(url, { path: "/x" }))._unsafeUnwrap();
   expect(answer).toEqual({ status: 404, body: { detail: "There is nothing here." } });

@@ -29,7 +29,7 @@ const record = {
       fbtrace_id: "AbC",
       class: "transient",
       decision: "repeat",
-      reason: "repeated after 1 s: 131016, a service of WhatsApp's is not available; it mostly passes.",
+      reason: "repeated after 1 s: 131016, a WhatsApp service is unavailable; this is usually temporary.",
     },
     {
       number: 2,
@@ -51,7 +51,7 @@ const nextOf = (value: unknown) => {
 };
 
 describe("the explanation of a message", () => {
-  it("says what it is, each attempt with its reason, and what is next", () => {
+  it("shows the message, each attempt with its reason, and what is next", () => {
     expect(explanationText(record)).toBe(
       `Message 0199aaaa-0000-7000-8000-000000000001
   status        sent
@@ -65,7 +65,7 @@ describe("the explanation of a message", () => {
 
 Attempts
   1. 2026-11-23T10:00:00.001Z  87 ms, refused, HTTP 500, code 131016, class transient
-     repeated after 1 s: 131016, a service of WhatsApp's is not available; it mostly passes.
+     repeated after 1 s: 131016, a WhatsApp service is unavailable; this is usually temporary.
      WhatsApp: Service unavailable.
   2. 2026-11-23T10:00:01.100Z  100 ms, accepted, HTTP 200
      WhatsApp accepted it.
@@ -95,7 +95,7 @@ Next
     ]);
   });
 
-  it("gives advice once", () => {
+  it("shows the advice once", () => {
     const advice = "Send a template. The window closed.";
     const failed = { ...record, status: "failed", failure: { code: 131047, details: "Too late.", advice } };
     const reason = `not repeated: this is final. ${advice}`;
@@ -147,7 +147,7 @@ Next
     expect(nextOf({ ...record, ...fields })).toEqual(next);
   });
 
-  it("tells each conclusion, and what took it back, in its place among the attempts", () => {
+  it("shows each conclusion and reopening in order of time", () => {
     const attempt = (number: number) => ({ number, started_at: `T${number}0`, outcome: "ambiguous", reason: "why." });
     const held = { as: "held", reason: "hold." };
     const told = {
@@ -183,7 +183,7 @@ Next
     ]);
   });
 
-  it("gives the reason of the last conclusion once", () => {
+  it("shows the reason of the last conclusion once", () => {
     const attempt = { number: 1, started_at: "T1", outcome: "refused", reason: "not repeated: x; it is final." };
     const told = { ...record, status: "failed", attempts: [attempt], resent_at: ["T0"] };
     const text = explanationText({ ...told, conclusion: { as: "refused", at: "T2", reason: "it is final." } });
@@ -191,7 +191,7 @@ Next
     expect(text?.split("it is final.")).toHaveLength(2);
   });
 
-  it("says that there was no attempt, and that a request never left", () => {
+  it("says that there was no attempt, and that a request was not sent", () => {
     expect(linesOf({ ...record, attempts: [] })).toContain("No attempt was made.");
     const attempt = {
       number: 1,
@@ -214,22 +214,22 @@ Next
     );
   });
 
-  it("colours only what it is told to", () => {
+  it("styles only the given parts", () => {
     const styled = explanationText({ ...record, status: "unknown" }, (part, text) => `<${part}>${text}</>`);
     expect(styled).toContain("<title>Message 0199aaaa-0000-7000-8000-000000000001</>");
     expect(styled).toContain("<faint>status       </> <bad>unknown</>");
     expect(explanationText(record, (part, text) => `<${part}>${text}</>`)).toContain("<good>sent</>");
   });
 
-  it("lets nothing of the record steer the terminal", () => {
+  it("escapes control characters of the record", () => {
     const text = explanationText({ ...record, reference: "a\u001b[31m\nb" });
     expect(text).toContain("  reference     a [31m b\n");
     expect(text).not.toContain("\u001b");
   });
 
-  it("makes do with odd fields, and with nothing of what is no record", () => {
-    const odd = { ...record, to: 7, attempts: "none", failure: [], whatsapp_message_ids: null };
-    expect(linesOf(odd)).toContain("No attempt was made.");
+  it("leaves out invalid fields, and rejects what is not a record", () => {
+    const invalid = { ...record, to: 7, attempts: "none", failure: [], whatsapp_message_ids: null };
+    expect(linesOf(invalid)).toContain("No attempt was made.");
     for (const value of [undefined, null, {}, [], { message_id: "m" }]) expect(explanationText(value)).toBeUndefined();
   });
 });

@@ -39,7 +39,7 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
   try {
     await client.connect();
     const facts = await factsOf(client, schema);
-    insistOnRights(facts, schema);
+    requireRights(facts, schema);
     const applied = facts.may_use ? await appliedMigrations(client, schema) : [];
     const pending = pendingMigrations(applied, readRelease(), schema);
     const stamp = applied.length > 0 ? await stampOf(client, schema) : undefined;
@@ -74,7 +74,7 @@ async function factsOf(client: pg.ClientBase, schema: string): Promise<Facts> {
   return rows[0];
 }
 
-function insistOnRights(facts: Facts, schema: string): void {
+function requireRights(facts: Facts, schema: string): void {
   if (facts.standby) throw new UnusableStore("the server is a standby, which accepts no writes");
   if (facts.read_only) throw new UnusableStore("the server accepts no writes: its transactions are read-only");
   if (facts.may_use === null && !facts.may_create) {

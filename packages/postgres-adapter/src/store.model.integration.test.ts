@@ -10,7 +10,7 @@ import { openPostgresStore } from "./index.ts";
 
 const postgres = usePostgres();
 
-it("answers as the in-memory store does, whatever is asked", async () => {
+it("answers like the in-memory store, whatever the calls", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), async (steps) => {
       const clock = createManualClock();

@@ -39,18 +39,18 @@ function secretOf(isValid: (revealed: string) => boolean, error: string) {
   );
 }
 
-/** A `Secret` of another copy of the core counts as well. */
+/** Also accepts a `Secret` of another copy of the core. */
 function isSecret(value: unknown): value is Secret {
   return typeof value === "object" && value !== null && "reveal" in value && typeof value.reveal === "function";
 }
 
-const secret = secretOf((revealed) => revealed !== "", "must be a string or a Secret that is not empty");
+const secret = secretOf((revealed) => revealed !== "", "must be a non-empty string or Secret");
 const appSecrets = z.custom(
   (value) => [value].flat().length > 0 && [value].flat().every((each) => secret.safeParse(each).success),
-  { error: "must be a string or a Secret that is not empty, or an array of them" },
+  { error: "must be a non-empty string or Secret, or an array of them" },
 );
 
-/** The options of a service that are not a sender's own. */
+/** The options of a service, apart from those of its sender. */
 const serviceOptions = {
   databaseUrl: text.refine(isDatabaseUrl, { error: "must be memory:, sqlite:<file> or postgres://…" }),
   store: object,
@@ -88,8 +88,8 @@ const serviceOptions = {
 } satisfies Record<string, z.ZodType>;
 
 /**
- * Throws for the first option that does not exist or is invalid; the message begins with the name that `nameOf` gives it, and
- * never shows the value. What a file, a service or the store says of an option is checked later.
+ * Throws for the first option that does not exist or is invalid. The message begins with the name from `nameOf`, and never shows
+ * the value. Files, services and the store are checked later, when they are opened.
  */
 export function checkOptions(options: ServiceOptions, nameOf: (option: keyof ServiceOptions) => string): void {
   if (typeof options !== "object" || options === null)

@@ -1,4 +1,4 @@
-/** Without the properties that are undefined. */
+/** Removes the properties that are undefined. */
 export function defined<T extends object>(properties: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };

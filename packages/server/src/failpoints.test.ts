@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createFailpoints, failpointNames } from "./failpoints.ts";
 
 describe("FAILPOINTS", () => {
-  it("takes every point, with a pass and with stop", () => {
+  it("accepts every point, with a number of hits and with stop", () => {
     for (const name of failpointNames) {
       expect(() => createFailpoints(`${name}, stop ${name}=3`)).not.toThrow();
     }

@@ -34,8 +34,8 @@ export interface OpenService extends Composition {
 }
 
 /**
- * Opens what a service needs and puts it together. Nothing runs in the background yet. Where that fails, what was opened or given
- * to be closed with the service, its sandbox among it, is closed.
+ * Opens the resources of a service and composes it. Nothing runs in the background yet. If that fails, closes everything that was
+ * opened, and what the service would have closed, such as its sandbox.
  */
 export async function openService(
   given: ServiceOptions,

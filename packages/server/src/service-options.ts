@@ -70,9 +70,9 @@ export interface ServiceOptions extends MessageSenderOptions {
 
 /** How the service verifies WhatsApp's webhooks. */
 export interface ServiceWebhooks {
-  /** The app's secret, not empty; more than one while it is being rotated. */
+  /** The secret of the Meta app. Not empty. More than one while it is rotated. */
   readonly appSecret: string | Secret | readonly (string | Secret)[];
-  /** The token of Meta's verification handshake; not empty. */
+  /** The token that Meta sends in the verification handshake. Not empty. */
   readonly verifyToken: string | Secret;
 }
 

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => file.remove());
 
-/** Takes as much as there is on a day; gives how much that was. */
+/** Takes all units of a day, and returns their number. */
 async function take(id: string, day: number, fields: Partial<CounterRequest> = {}): Promise<number> {
   const startsAt = new Date(Date.UTC(2025, 10, day));
   const request = { id, tenantId: "tenant-1", period: "day", startsAt, limit, amount: limit, ...fields };

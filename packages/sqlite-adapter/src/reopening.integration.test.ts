@@ -41,7 +41,7 @@ describe("a store that is opened again", () => {
     expect(await valueOf(messages.accept(exampleMessage({ key })))).toEqual({ kind: "Known", message: sent });
   });
 
-  it.each([-3_600_000, 0])("after the clock was set by %i ms, has what was postponed due on time", async (stepMs) => {
+  it.each([-3_600_000, 0])("after the clock was set by %i ms, has postponed messages due on time", async (stepMs) => {
     const first = await file.open();
     const intended = withIntent(exampleMessage());
     const sent = withOutcome(intended, exampleOutcomes.Accepted);
@@ -129,7 +129,7 @@ describe("a store that is opened again", () => {
     expect(await valueOf(parkedStatuses.matched(10))).toEqual([early]);
   });
 
-  it("has its quota blocks with what is used of them, and its open requests", async () => {
+  it("has its quota blocks with their used units, and its open requests", async () => {
     const first = await file.open();
     const [asked, granted] = [1, 2].map((number) => ({
       id: `request-${number}`,
@@ -174,7 +174,7 @@ describe("a store that is opened again", () => {
     expect(await valueOf(messages.overdue(10))).toEqual([]);
   });
 
-  it("lists as overdue what earlier openings left unfinished, and nothing else", async () => {
+  it("lists as overdue the unfinished messages of earlier openings, and no others", async () => {
     const first = await file.open();
     const [left, resumed, sent] = [withIntent(exampleMessage()), exampleMessage(), withIntent(exampleMessage())];
     for (const message of [left, resumed, sent]) await valueOf(first.messages.accept(message));

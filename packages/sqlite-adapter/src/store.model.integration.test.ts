@@ -10,7 +10,7 @@ import { createWorld } from "../test/world.ts";
 const moves = fc.oneof(...messageMoves, ...outboxMoves, ...quotaMoves, ...keepingMoves);
 const lastMoves = fc.tuple(due, matched, heard, latest, unsettled);
 
-it("answers as the in-memory store does, whatever is asked of it", async () => {
+it("answers like the in-memory store, whatever the calls", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(moves, { maxLength: 80, size: "max" }), lastMoves, async (run, last) => {
       const world = await createWorld();

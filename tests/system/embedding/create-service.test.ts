@@ -115,7 +115,7 @@ describe("createService", () => {
 });
 
 describe("createService rejects", () => {
-  const forged = "must be a string or a Secret that is not empty";
+  const forged = "must be a non-empty string or Secret";
   it.each<[string, object, string]>([
     ["a misspelt option", { databaseURL: "memory:" }, "there is no option databaseURL"],
     [
@@ -123,20 +123,20 @@ describe("createService rejects", () => {
       { sendDeadlineMs: 1 },
       "there is no option sendDeadlineMs: it is retry.sendDeadlineMs",
     ],
-    ["a misspelt one in a group", { pacing: { perSecond: 5 } }, "pacing.perSecond: there is no such option"],
-    ["a group that is none", { pacing: "off" }, "pacing: must be an object"],
-    ["a number that is none", { graphMaxConnections: "5" }, "graphMaxConnections: must be a whole number above 0"],
+    ["a misspelt option in a group", { pacing: { perSecond: 5 } }, "pacing.perSecond: there is no such option"],
+    ["a group that is not an object", { pacing: "off" }, "pacing: must be an object"],
+    ["a number that is a string", { graphMaxConnections: "5" }, "graphMaxConnections: must be a whole number above 0"],
     ["a rate of 0", { pacing: { numberPerSecond: 0 } }, "pacing.numberPerSecond: must be a whole number above 0"],
-    ["a Graph API that is no URL", { graphUrl: "graph" }, "graphUrl: must be an http or https URL"],
+    ["an invalid URL of the Graph API", { graphUrl: "graph" }, "graphUrl: must be an http or https URL"],
     [
       "a service with a password",
       { conversationServiceUrl: "http://me:canary@host" },
       "conversationServiceUrl: must be",
     ],
-    ["a version that is none", { graphVersion: "../me" }, "graphVersion: must be a version such as v25.0"],
+    ["an invalid version", { graphVersion: "../me" }, "graphVersion: must be a version such as v25.0"],
     ["a token with a line break", { serviceToken: "canary\r\nx" }, "serviceToken: must be 1 to 4096 visible ASCII"],
-    ["access that is neither", { access: "closed" }, 'access: must be "open" or a function'],
-    ["hosts as a text", { allowedHosts: "example.com" }, 'allowedHosts: must be "any" or an array'],
+    ["an unknown access", { access: "closed" }, 'access: must be "open" or a function'],
+    ["hosts as a string", { allowedHosts: "example.com" }, 'allowedHosts: must be "any" or an array'],
     ["an empty app secret", { webhooks: { appSecret: "", verifyToken: "canary" } }, `webhooks.appSecret: ${forged}`],
     ["no app secret", { webhooks: { appSecret: [], verifyToken: "canary" } }, `webhooks.appSecret: ${forged}`],
     [

@@ -42,7 +42,7 @@ describe("serve", () => {
     const answer = await waiting;
     expect(answer.statusCode).toBe(503);
     expect(await answer.body.json()).toMatchObject({ message_status: "failed", attempts: 1, retry_after_seconds: 1 });
-    // At its limit of 24 s it would exit 1.
+    // At its limit of 24 s it would exit with 1.
     expect(await exitOf(child)).toBe(0);
     expect(sandbox.conversation.messages).toHaveLength(1);
   });
@@ -74,7 +74,7 @@ describe("serve", () => {
   });
 });
 
-/** Waits until it was printed. */
+/** Waits until the text was printed. */
 async function untilPrinted(process: ServeProcess, text: string): Promise<void> {
   await expect.poll(process.printed, { interval: 20 }).toContain(text);
 }

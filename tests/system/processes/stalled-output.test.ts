@@ -82,11 +82,11 @@ async function timedExit(child: ChildProcess): Promise<{ code: number | null; af
 }
 
 describe("a server whose log nobody reads", () => {
-  it.each(["json", "pretty"])("goes on answering, and exits 0 at SIGTERM (%s)", async (LOG_FORMAT) => {
+  it.each(["json", "pretty"])("keeps answering, and exits with 0 at SIGTERM (%s)", async (LOG_FORMAT) => {
     const server = await serveUnread({ environment: { LOG_FORMAT } });
     await fill(server);
     server.child.kill("SIGTERM");
-    // At its limit it would exit 1.
+    // At its limit it would exit with 1.
     expect(await exitOf(server.child)).toBe(0);
   });
 
@@ -112,7 +112,7 @@ describe("a server whose log nobody reads", () => {
   it("exits with 0 at SIGTERM although a thread never returns", async () => {
     const server = await serveUnread({ preload: hangingThread });
     server.child.kill("SIGTERM");
-    // At its limit it would exit 1.
+    // At its limit it would exit with 1.
     expect(await exitOf(server.child)).toBe(0);
   });
 

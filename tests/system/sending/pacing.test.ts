@@ -22,7 +22,7 @@ describe("with WhatsApp's throughput limit of 80 messages a second", () => {
       }),
     );
     expect(sandbox.graph.messageCount).toBe(1000);
-    // A machine that is busy with other things bunches what left evenly; each of those is repeated.
+    // A busy machine bunches messages that left evenly. WhatsApp refuses some of them, and they are retried.
     expect(sandbox.graph.requestCount).toBeLessThanOrEqual(1100);
   });
 });
@@ -136,7 +136,7 @@ describe("while WhatsApp does not answer", () => {
     );
     expect(new Set(kinds)).toEqual(new Set(["504 tried", "503 untried"]));
     service.sandbox.faults.clear();
-    // A probe comes within five seconds, whatever became of those before.
+    // A probe starts within five seconds, whatever happened to the earlier ones.
     await expect.poll(async () => (await service.send()).status, { interval: 200 }).toBe(200);
   });
 });

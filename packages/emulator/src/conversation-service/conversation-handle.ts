@@ -4,6 +4,7 @@ import { createServiceHandle, type ServiceHandle } from "../http/service-handle.
 import type { ConversationRequest } from "./conversation-service.ts";
 import type { ConversationMessage, Conversations } from "./conversations.ts";
 
+/** Shows and controls the Conversation Service. */
 export interface ConversationHandle extends ServiceHandle<ConversationRequest> {
   /** The highest version of each message, in the order in which the messages first arrived. */
   readonly messages: readonly ConversationMessage[];

@@ -7,6 +7,7 @@ import { type Answer, type Env, json, problem } from "../http/answer.ts";
 import { bearerOf, type Draft, recordOf, type RecordedRequest } from "../http/request-record.ts";
 import { type ConversationMessage, type Conversations, entrySchema } from "./conversations.ts";
 
+/** A request to the Conversation Service. */
 export interface ConversationRequest extends RecordedRequest {
   /** Absent on a batch. */
   readonly conversationId?: string;

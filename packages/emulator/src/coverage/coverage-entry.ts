@@ -12,6 +12,7 @@ export interface CoverageEntry {
   readonly covers?: CoveredFeatures;
 }
 
+/** The features of an operation, by WhatsApp's own names. */
 export interface CoveredFeatures {
   readonly messageTypes?: readonly string[];
   readonly interactiveTypes?: readonly string[];

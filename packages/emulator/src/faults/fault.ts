@@ -31,6 +31,7 @@ export interface StatusEffect {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What happens to an affected request. */
 export type FaultEffect =
   /** Only for the target `graph`. */
   | GraphErrorEffect
@@ -50,6 +51,7 @@ export type FaultEffect =
   /** Status 200 with an HTML page. The request is not carried out. */
   | { readonly html: true };
 
+/** A fault to add: which requests it affects, and how. */
 export interface Fault {
   readonly target: FaultTarget;
   /** Default: `always`. */
@@ -59,6 +61,7 @@ export interface Fault {
   readonly effect: FaultEffect;
 }
 
+/** An active fault. */
 export interface FaultHandle extends Fault {
   readonly id: string;
   /** How many requests it affected. */

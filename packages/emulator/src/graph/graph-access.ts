@@ -2,6 +2,7 @@ import type { RecordedRequest } from "../http/request-record.ts";
 import type { GraphError } from "./graph-error.ts";
 import type { Tokens, TokenVerdict } from "./tokens.ts";
 
+/** A request to WhatsApp. */
 export interface GraphRequest extends RecordedRequest {
   readonly version: string;
   readonly phoneNumberId: string;

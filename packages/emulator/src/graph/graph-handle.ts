@@ -12,6 +12,7 @@ import { type TemplateSeed, templatesSchema } from "./templates.ts";
 import type { Tokens } from "./tokens.ts";
 import { usageSchema, type UsageSeed } from "./usage.ts";
 
+/** Shows and controls WhatsApp. */
 export interface GraphHandle extends ServiceHandle<GraphRequest> {
   /** A copy of the newest accepted messages, oldest first. */
   readonly messages: readonly GraphMessage[];

@@ -33,6 +33,7 @@ export interface ServicesOptions extends GraphOptions {
   readonly keep?: number;
 }
 
+/** The options of `startSandbox`. */
 export interface SandboxOptions extends ServicesOptions {
   /** The address to listen on. Default: 127.0.0.1. */
   readonly host?: string;

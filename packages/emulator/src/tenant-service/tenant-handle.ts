@@ -6,6 +6,7 @@ import type { QuotaState } from "./tenant-quota.ts";
 import type { TenantRequest } from "./tenant-service.ts";
 import type { Tenants } from "./tenants.ts";
 
+/** Shows and controls the Tenant Service. */
 export interface TenantHandle extends ServiceHandle<TenantRequest> {
   setQuota(tenantId: string, limit: number): void;
   setUsed(tenantId: string, used: number): void;

@@ -1,11 +1,13 @@
 import { setBounded } from "../collections/bounded-map.ts";
 
+/** A tenant's quota at the start. */
 export interface QuotaSeed {
   readonly limit: number;
   /** Default: the next midnight in UTC. */
   readonly resetsAt?: Date;
 }
 
+/** A tenant's quota now, in messages. */
 export interface QuotaState {
   readonly limit: number;
   readonly used: number;

@@ -9,6 +9,7 @@ import { type Answer, type Env, json, problem } from "../http/answer.ts";
 import { bearerOf, type Draft, recordOf, type RecordedRequest } from "../http/request-record.ts";
 import type { Tenants } from "./tenants.ts";
 
+/** A request to the Tenant Service. */
 export interface TenantRequest extends RecordedRequest {
   readonly tenantId: string;
   readonly outletId?: string;
@@ -31,6 +32,7 @@ interface TenantServiceDeps {
 }
 
 type Handle = (entry: Draft<TenantRequest>) => Answer;
+type PathIds = Pick<TenantRequest, "tenantId" | "outletId">;
 
 const reservationSchema = z.object({ amount: z.int().min(1), ttl_seconds: z.number().positive() });
 const settlementSchema = z.object({ used: z.int().min(0) });
@@ -46,7 +48,7 @@ export function createTenantService(deps: TenantServiceDeps): TenantService {
   const answers = new Map<string, Answer>();
   let reserved = 0;
 
-  function run(c: Context<Env>, tenantId: string, target: FaultTarget, handle: Handle, outletId?: string) {
+  function run(c: Context<Env>, { tenantId, outletId }: PathIds, target: FaultTarget, handle: Handle) {
     const entry: Draft<TenantRequest> = { ...recordOf(c), tenantId };
     const key = c.req.header("idempotency-key");
     if (outletId !== undefined) entry.outletId = outletId;
@@ -59,28 +61,25 @@ export function createTenantService(deps: TenantServiceDeps): TenantService {
 
   app.get("/api/v1/tenants/:tenantId/outlets/:outletId/waba", (c) => {
     const { tenantId, outletId } = c.req.param();
-    const handle = () => {
+    return run(c, { tenantId, outletId }, "tenant.credentials", () => {
       const credentials = tenants().credentials(tenantId, outletId);
       return credentials ? json(200, credentials) : problem(404, "Unknown tenant or outlet");
-    };
-    return run(c, tenantId, "tenant.credentials", handle, outletId);
+    });
   });
 
   app.get("/api/v1/tenants/:tenantId/quota", (c) => {
     const { tenantId } = c.req.param();
-    return run(c, tenantId, "tenant.quota", () => {
+    return run(c, { tenantId }, "tenant.quota", () => {
       const quota = tenants().quota(tenantId);
       return quota ? json(200, { ...quota.state(), resets_at: quota.resetsAt() }) : unknownTenant;
     });
   });
 
-  app.post("/api/v1/tenants/:tenantId/quota/reservations", (c) =>
-    run(c, c.req.param("tenantId"), "tenant.quota", reserve),
-  );
+  app.post("/api/v1/tenants/:tenantId/quota/reservations", (c) => run(c, c.req.param(), "tenant.quota", reserve));
 
   app.post("/api/v1/tenants/:tenantId/quota/reservations/:reservationId/settle", (c) => {
     const { tenantId, reservationId } = c.req.param();
-    return run(c, tenantId, "tenant.quota", (entry) => settle(entry, reservationId));
+    return run(c, { tenantId }, "tenant.quota", (entry) => settle(entry, reservationId));
   });
 
   function reserve({ tenantId, idempotencyKey, body }: TenantRequest): Answer {

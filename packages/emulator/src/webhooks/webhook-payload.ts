@@ -2,6 +2,7 @@ import { titleOf } from "../graph/graph-error.ts";
 import { userIdOf } from "../graph/graph-ids.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
 
+/** A status that webhooks report. */
 export type WebhookStatus = "sent" | "delivered" | "read" | "failed";
 
 /** A change of a message's status. */

@@ -10,9 +10,9 @@ const everyScope: readonly Scope[] = ["send", "read", "admin", "metrics", "conso
 
 interface Call {
   readonly scope: Scope;
-  /** Makes the request that the route is for. */
+  /** Makes a request to the route. */
   request(messageId: string): Request;
-  /** What a caller of another tenant gets. Default: 404. */
+  /** The status for a caller of another tenant. Default: 404. */
   readonly foreign?: number;
 }
 
@@ -57,7 +57,7 @@ const calls: Record<string, Call> = {
   },
 };
 
-/** Everybody may ask these, or proves itself in another way. */
+/** Routes that are open, or authenticated in another way. */
 const openRoutes = ["GET /healthz", "GET /readyz", "GET /webhooks/whatsapp", "POST /webhooks/whatsapp"];
 
 /** An app with a message of `order`'s tenant whose outcome is unknown, and what was asked of the access check. */
@@ -148,14 +148,14 @@ describe("access", () => {
   });
 
   it.each([
-    ["tenants as a text", { tenants: tenant_id + tenant_id, scopes: everyScope }],
+    ["tenants as a string", { tenants: tenant_id + tenant_id, scopes: everyScope }],
     ["another word for all tenants", { tenants: "ALL", scopes: everyScope }],
     ["no tenants", { scopes: everyScope }],
-    ["scopes as a text", { tenants: "all", scopes: "send,read,admin" }],
+    ["scopes as a string", { tenants: "all", scopes: "send,read,admin" }],
     ["no scopes", { tenants: "all" }],
     ["an unknown refusal", { refused: "later" }],
     ["true", true],
-  ])("fails closed if the check gives %s", async (_, decision) => {
+  ])("fails closed if the check returns %s", async (_, decision) => {
     const { call, submitted, lines } = await createGuardedApp();
     for (const each of Object.values(calls)) {
       expect(await call(each, decision as never)).toMatchObject({ status: 500 });
@@ -164,7 +164,7 @@ describe("access", () => {
     expect(lines.find(({ level }) => level === "error")?.fields["stack"]).toContain("The access check must return");
   });
 
-  it("fails closed if the check throws something that is no Error", async () => {
+  it("fails closed if the check throws something that is not an Error", async () => {
     const { send } = createTestApp({ access: () => Promise.reject(undefined) });
     expect((await send(order)).status).toBe(500);
   });

@@ -55,7 +55,7 @@ const changes: Record<string, Record<string, unknown>> = {
   "ttl_seconds, which is not built": { ttl_seconds: 60 },
   "scheduled_at, which is not built": { scheduled_at: "2030-01-01T00:00:00Z" },
   "no tenant": { tenant_id: undefined },
-  "a tenant that is no identifier": { tenant_id: `${canary}/` },
+  "a tenant that is not an identifier": { tenant_id: `${canary}/` },
   "an outlet that is a number": { outlet_id: 7 },
   "a conversation that climbs": { conversation_id: "../../etc/passwd" },
   "a type that Meta does not have": { message_type: "hologram" },

@@ -17,6 +17,7 @@ import { respondJson, respondProblem } from "./requests/respond.ts";
 import { allowOnly, createRoutes } from "./requests/routes.ts";
 import { mountWebhooks, type WebhookOptions, webhookPath } from "./webhooks/webhooks.ts";
 
+/** The options of `createHttpApp`. */
 export interface HttpAppOptions {
   readonly sender: MessageSender;
   /**
@@ -69,6 +70,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   return app;
 }
 
+/** The options of `createWebhookApp`. */
 export interface WebhookAppOptions extends WebhookOptions {
   readonly sender: MessageSender;
   /** Default: the system clock. */

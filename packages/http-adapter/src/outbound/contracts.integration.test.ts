@@ -19,7 +19,7 @@ import { createTenantServiceCredentials, createTenantServiceQuota } from "./serv
 /** Tenants without outlets: none is known until it is set. */
 const nobody = { "tenant-1": { outlets: {} }, "tenant-2": { outlets: {} } };
 const clock = createSystemClock();
-/** Goes by `Date` alone, so that a test can advance it while sockets live in real time. */
+/** Uses only `Date`, so that a test can advance it while sockets run in real time. */
 const fakeDateClock = { ...clock, monotonicMs: () => Date.now() };
 
 interface Submitted {
@@ -116,7 +116,7 @@ for (const reservations of [true, false]) {
       : [{ reason: "it is counted here", tests: ["Where a settlement did not arrive the answer is `Unavailable`"] }],
     async setup() {
       const { sandbox, tenantService, close } = await setup({ tenants: { nobody: {} }, reservations });
-      // In the morning: what the contract advances must not reach the quota's reset at midnight.
+      // Early in the day: the contract must not advance the clock beyond the quota's reset at midnight.
       vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-01-15T09:00:00Z") });
       return {
         quota: createTenantServiceQuota(tenantService, { clock: fakeDateClock }),

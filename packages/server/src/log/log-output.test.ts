@@ -14,7 +14,7 @@ function pipe() {
   return opened;
 }
 
-it("keeps what a slow reader did not take yet, drops what is too much, and says how much that was", async () => {
+it("buffers lines for a slow reader, drops those that do not fit, and counts them", async () => {
   const { fd, read } = pipe();
   const dropped: number[] = [];
   const output = createLogOutput({ fd, maxBytes: 200_000, onDropped: (lines) => dropped.push(lines) });
@@ -32,7 +32,7 @@ it("keeps what a slow reader did not take yet, drops what is too much, and says 
   expect(read()).toBe("more\n");
 });
 
-it("is closed in time where nobody reads", async () => {
+it("closes in time if nobody reads", async () => {
   const { fd, read } = pipe();
   const output = createLogOutput({ fd });
   for (let written = 0; written < 100; written += 1) output.write(line);
@@ -44,7 +44,7 @@ it("is closed in time where nobody reads", async () => {
   }
 });
 
-it("writes everything before it is closed", async () => {
+it("writes everything before it closes", async () => {
   const { fd, read } = pipe();
   const output = createLogOutput({ fd });
   for (const text of ["one\n", "two\n", "three\n"]) output.write(text);
@@ -52,7 +52,7 @@ it("writes everything before it is closed", async () => {
   expect(read()).toBe("one\ntwo\nthree\n");
 });
 
-it.runIf(existsSync("/dev/full"))("goes on, and is closed in time, where the disk is full", async () => {
+it.runIf(existsSync("/dev/full"))("keeps working, and closes in time, if the disk is full", async () => {
   const output = createLogOutput({ fd: openSync("/dev/full", "w"), maxBytes: 10_000 });
   for (let written = 0; written < 100; written += 1) {
     output.write(line);
@@ -61,7 +61,7 @@ it.runIf(existsSync("/dev/full"))("goes on, and is closed in time, where the dis
   await output.close(20_000);
 });
 
-it("goes on, and is closed at once, where the reader is gone", async () => {
+it("keeps working, and closes at once, if the reader is gone", async () => {
   const opened = unreadPipe();
   opened.close();
   const output = createLogOutput({ fd: opened.fd });

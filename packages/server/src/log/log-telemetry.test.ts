@@ -24,7 +24,7 @@ const attemptFields = {
   reason: "away",
 };
 
-/** Of each kind of event one with everything that it can have, the level that it is logged at, and the fields. */
+/** For each kind of event: the level, an event with all its fields, and the logged fields. */
 const samples: {
   readonly [Kind in TelemetryEvent["kind"]]: readonly [
     level: string,
@@ -157,7 +157,7 @@ it.each(everyEvent)("logs at %s: %o", (level, event, fields) => {
   for (const name of namesIn(entry)) expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
 });
 
-it("says that what was not understood is kept where it is", () => {
+it("says that a part that was not understood is stored, if it is", () => {
   const event = {
     kind: "WebhookPartUnrecognized",
     part: "statuses",

@@ -29,7 +29,7 @@ const steering: readonly [name: string, character: string][] = [
 ];
 
 describe.each(["json", "pretty"] as const)("the %s log", (format) => {
-  it.each(steering)("escapes %s wherever it stands", (_, character) => {
+  it.each(steering)("escapes %s everywhere", (_, character) => {
     const odd = `a${character}b`;
     const fields = {
       request_id: odd,
@@ -49,12 +49,12 @@ describe.each(["json", "pretty"] as const)("the %s log", (format) => {
   });
 });
 
-it("keeps in JSON the value of what it escapes", () => {
+it("keeps the values of JSON when it escapes", () => {
   const details = steering.map(([, character]) => character).join("|");
   expect(JSON.parse(logged("json", { details }))).toMatchObject({ details });
 });
 
-it("writes one line a JSON entry and one a message, whatever is in it", () => {
+it("writes one line per entry, whatever it contains", () => {
   expect(logged("json", { path: "a\nb\r\u2028" }).match(/\n/g)).toHaveLength(1);
   expect(logged("pretty", {}, "a\nINFO: b\r").match(/[\n\r]/g)).toHaveLength(1);
 });

@@ -8,13 +8,13 @@ const base64 = (bytes: number) => Buffer.alloc(bytes, "canary").toString("base64
 const forwarding = { WEBHOOK_FORWARD_URL: "https://example.com/hooks/" };
 
 describe("forwarding of webhooks", () => {
-  it.each([base64(24), base64(64), `whsec_${base64(32)}`])("takes the secret %s, and masks it", (secret) => {
+  it.each([base64(24), base64(64), `whsec_${base64(32)}`])("accepts the secret %s, and masks it", (secret) => {
     const config = readSettings({ ...forwarding, CALLBACK_SECRET: secret })._unsafeUnwrap();
     expect(config.CALLBACK_SECRET?.reveal()).toBe(secret);
     expect(describeSettings(config)).toContain("CALLBACK_SECRET=[redacted]\n");
   });
 
-  it("takes the URL to the letter", () => {
+  it("keeps the URL unchanged", () => {
     const config = readSettings({ ...forwarding, CALLBACK_SECRET: base64(24) })._unsafeUnwrap();
     expect(config.WEBHOOK_FORWARD_URL).toBe("https://example.com/hooks/");
   });
@@ -55,12 +55,12 @@ describe("forwarding of webhooks", () => {
 });
 
 describe("how long a message may be tried", () => {
-  it("is an hour, unless said otherwise", () => {
+  it("is an hour by default", () => {
     expect(readSettings({})._unsafeUnwrap().DEFAULT_TTL_SECONDS).toBe(3600);
     expect(readSettings({ DEFAULT_TTL_SECONDS: "1" })._unsafeUnwrap().DEFAULT_TTL_SECONDS).toBe(1);
   });
 
-  it.each(["0", "-1", "2592001", "1.5", "an hour"])("is not %s", (given) => {
+  it.each(["0", "-1", "2592001", "1.5", "an hour"])("cannot be %s", (given) => {
     const errors = readSettings({ DEFAULT_TTL_SECONDS: given })._unsafeUnwrapErr();
     expect(errors).toMatchObject([{ variable: "DEFAULT_TTL_SECONDS" }]);
   });
@@ -81,7 +81,7 @@ describe("how long things are kept", () => {
 });
 
 describe("pacing", () => {
-  it("is on, at 80 messages a second and five to one recipient, unless said otherwise", () => {
+  it("is on by default, at 80 messages per second and a burst of five to one recipient", () => {
     const paced = { PACING: "on", PACE_NUMBER_PER_SECOND: 80, PACE_PAIR_BURST: 5 };
     expect(readSettings({})._unsafeUnwrap()).toMatchObject(paced);
     const set = { PACING: "off", PACE_NUMBER_PER_SECOND: "1000", PACE_PAIR_BURST: "45" };
@@ -100,7 +100,7 @@ describe("pacing", () => {
   });
 });
 
-describe("the hosts that requests may name", () => {
+describe("the allowed hosts", () => {
   it.each([
     ["crm.example.com", ["crm.example.com"]],
     [" crm , CRM.example.com.,192.0.2.7, [2001:db8::1] ,bücher.example", undefined],
@@ -127,7 +127,7 @@ it.each(["STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT"])("%s is not supported 
 describe("where tenants come from", () => {
   const both = { TENANT_SERVICE_URL: "https://tenants.example.com", TENANTS_FILE: "tenants.yaml" };
 
-  it("is one place: a second one would be ignored, and is refused", () => {
+  it("is a single source: a second one would be ignored, so it is refused", () => {
     expect(readSettings(both)._unsafeUnwrapErr()).toEqual([
       { variable: "TENANTS_FILE", detail: expect.stringContaining("and TENANT_SERVICE_URL are both set") },
     ]);
@@ -136,12 +136,12 @@ describe("where tenants come from", () => {
     }
   });
 
-  it("is neither in a sandbox, which has tenants of its own", () => {
+  it("is not needed in a sandbox, which has its own tenants", () => {
     expect(readSettings(both, { sandbox: true }).isOk()).toBe(true);
   });
 });
 
-describe("a setting with space around it, as a file leaves it", () => {
+describe("a setting with whitespace around it, as in a file", () => {
   const settings = {
     HOST: "127.0.0.1",
     PORT: "0",
@@ -183,7 +183,7 @@ describe("a setting with space around it, as a file leaves it", () => {
     expect(valueOf(Object.fromEntries(spaced))).toEqual(valueOf(settings));
   });
 
-  it("is not there where it is nothing else", () => {
+  it("counts as absent if it is only whitespace", () => {
     expect(readSettings({ WHATSAPP_VERIFY_TOKEN: "\n", PORT: " " })._unsafeUnwrap()).toMatchObject({ PORT: 3000 });
     expect(readSettings({ WHATSAPP_APP_SECRET: "some-secret", WHATSAPP_VERIFY_TOKEN: " \n" }).isErr()).toBe(true);
   });
@@ -219,7 +219,7 @@ describe("the database's URL is printed without", () => {
     }
   });
 
-  it("anything else changed", () => {
+  it("any other change", () => {
     const url = "postgres://user@localhost:5433/db?sslmode=require&application_name=sender";
     expect(printed(url)).toBe(`DATABASE_URL=${url}`);
     expect(printed("sqlite:some folder/file.db?password=1")).toBe("DATABASE_URL=sqlite:some folder/file.db?password=1");
@@ -227,13 +227,13 @@ describe("the database's URL is printed without", () => {
   });
 });
 
-it("prints one line a setting, whatever is in it", () => {
+it("prints one line per setting, whatever its value", () => {
   const text = describeSettings(readSettings({ TENANTS_FILE: "a\nPORT=1\u001b[2J\u202eb" })._unsafeUnwrap());
   expect(text).toContain("\nTENANTS_FILE=a\\u000aPORT=1\\u001b[2J\\u202eb\n");
 });
 
 describe("where messages are kept", () => {
-  it("is a file, and in a sandbox memory, where no database is named", () => {
+  it("is a file by default, and memory in a sandbox", () => {
     expect(readSettings({})._unsafeUnwrap().DATABASE_URL).toBe("sqlite:message-sender.db");
     for (const variables of [{}, { DATABASE_URL: "" }]) {
       expect(readSettings(variables, { sandbox: true })._unsafeUnwrap().DATABASE_URL).toBe("memory:");
@@ -242,7 +242,7 @@ describe("where messages are kept", () => {
     expect(named._unsafeUnwrap().DATABASE_URL).toBe("sqlite:x.db");
   });
 
-  it.each(["sqlite:", "sqlite::memory:"])("is no place that %s names", (DATABASE_URL) => {
+  it.each(["sqlite:", "sqlite::memory:"])("cannot be %s", (DATABASE_URL) => {
     expect(readSettings({ DATABASE_URL })._unsafeUnwrapErr()).toMatchObject([{ variable: "DATABASE_URL" }]);
   });
 });

@@ -85,7 +85,7 @@ describe("the schema", () => {
 });
 
 describe("an outbox in which 10,000 entries of 50 conversations wait", () => {
-  it("has 50 that a claim looks at, whatever was delivered", () => {
+  it("has 50 that a claim reads, however many were delivered", () => {
     database.sqlite.exec(`
       WITH RECURSIVE counter (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 10000)
       INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, due_at)

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { expect, it } from "vitest";
 
-/** All that a module imports when it runs, and what that imports. */
+/** The modules that a module imports at run time, directly and indirectly. */
 function loadedBy(url: URL, found = new Set<string>()): Set<string> {
   const imports = readFileSync(url, "utf8").matchAll(/^(?:import|export) (?!type )[^;]*?from "([^"]+)";/gm);
   for (const [, name = ""] of imports) {

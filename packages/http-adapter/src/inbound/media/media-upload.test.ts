@@ -116,7 +116,7 @@ describe("an invalid form", () => {
     ["an unknown part", formOf(tenant, { name: "type", value: marker }, outlet, file), "/type"],
     ["a part called __proto__", formOf(tenant, { name: "__proto__", value: marker }, outlet, file), "/__proto__"],
     ["a repeated field", formOf(tenant, tenant, outlet, file), "/tenant_id"],
-    ["a field that is no identifier", formOf({ ...tenant, value: marker }, outlet, file), "/tenant_id"],
+    ["a field that is not an identifier", formOf({ ...tenant, value: marker }, outlet, file), "/tenant_id"],
     ["a field of 50 KB", formOf({ ...tenant, value: marker.repeat(4000) }, outlet, file), "/tenant_id"],
     ["a megabyte before its first part", `${marker.repeat(80_000)}\r\n${formOf(tenant, outlet, file)}`, ""],
     ["a megabyte behind its last boundary", formOf(tenant, outlet, file) + marker.repeat(80_000), ""],

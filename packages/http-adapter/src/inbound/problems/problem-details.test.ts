@@ -14,7 +14,7 @@ const maybe: Outcome = { ...exampleOutcomes.Refused, final: false, maybeProcesse
 const mayFollow =
   "WhatsApp answered with an error that sometimes follows a successful send, so the message may have been sent.";
 
-/** What a call is told whose message was so concluded. */
+/** The problem of a call whose message has this conclusion. */
 function detailOf(as: Ended, outcomes: readonly Outcome[]): string | undefined {
   const tried = outcomes.reduce<Message>(
     (before, outcome) => withOutcome(withIntent(before), outcome),

@@ -37,6 +37,7 @@ export interface AccessRefusal {
  */
 export type AccessCheck = (request: Request) => AccessDecision | Promise<AccessDecision>;
 
+/** The decision about one request. */
 export type AccessDecision = AccessGrant | AccessRefusal;
 
 /** `"open"`: every caller may do everything. */
@@ -65,13 +66,15 @@ export async function admit(c: Context<RequestContext>, access: AccessCheck, sco
   return tenants === "all" ? everyone : { seesAllTenants: false, sees: (tenantId) => tenants.includes(tenantId) };
 }
 
-/** Throws an `Error` in all cases in which the check does not decide: Hono answers anything else that is thrown itself. */
+/** Throws an `Error` if the check does not decide: Hono itself would answer if anything else were thrown. */
 async function decisionOf(access: AccessCheck, request: Request): Promise<AccessDecision> {
   let decision: unknown;
   try {
     decision = await access(request);
   } catch (cause) {
-    throw cause instanceof Error ? cause : new Error("the access check threw something that is no Error", { cause });
+    throw cause instanceof Error
+      ? cause
+      : new Error("the access check threw something that is not an Error", { cause });
   }
   if (!isDecision(decision)) {
     throw new TypeError(
@@ -81,7 +84,7 @@ async function decisionOf(access: AccessCheck, request: Request): Promise<Access
   return decision;
 }
 
-/** A text has `includes` as well: as `tenants` it would admit the caller to each tenant whose id is a part of it. */
+/** A string has `includes` too: as `tenants`, it would admit the caller to every tenant whose id is a substring. */
 function isDecision(decision: unknown): decision is AccessDecision {
   if (typeof decision !== "object" || decision === null) return false;
   const { refused, tenants, scopes } = decision as Partial<AccessGrant & AccessRefusal>;

@@ -16,7 +16,7 @@ async function start(options: Pick<HttpAppOptions, "allowedHosts"> = { allowedHo
 
 const allowedHosts = ["crm.example.com", "Bücher.example", "192.0.2.7", "[2001:DB8::1]"];
 
-/** What comes back to these bytes until the end of the first answer's head, and its status. */
+/** Sends these bytes. Returns the head of the first answer, and its status. */
 function exchange(port: number, text: string): Promise<number> {
   return new Promise((resolve, reject) => {
     let answer = "";
@@ -83,7 +83,7 @@ describe("a Host", () => {
   });
 
   it.each(["localhost@evil.example", "evil.example@localhost", "evil.example/localhost", "local host", ""])(
-    "that is none is never answered: %j",
+    "that is invalid is never answered: %j",
     async (host) => {
       const { port } = await start();
       expect([400, 403]).toContain(await exchange(port, get("/healthz", `Host: ${host}`)));

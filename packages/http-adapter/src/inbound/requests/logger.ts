@@ -15,7 +15,7 @@ export function safeLogger(logger: Logger): Logger {
       try {
         logger[level](fields, message);
       } catch {
-        // There is nobody left to tell.
+        // An error of the logger cannot be logged.
       }
     };
   return { info: safely("info"), warn: safely("warn"), error: safely("error") };

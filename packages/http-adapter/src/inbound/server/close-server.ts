@@ -41,7 +41,7 @@ export async function closeServer({ server, arrivals, sockets }: ClosingServer):
 /** Resolves when nothing has arrived for a while. */
 async function untilQuiet(arrivals: () => number): Promise<void> {
   const until = performance.now() + mostQuietMs;
-  while ((await haveCome(arrivals, quietMs)) && performance.now() < until);
+  while ((await hasArrivals(arrivals, quietMs)) && performance.now() < until);
 }
 
 /**
@@ -53,12 +53,12 @@ async function refuseConnections(server: Server, arrivals: () => number): Promis
   handle?.listen?.(0);
   const mostBacklog = arrivals() + 2 * waitingConnections;
   const until = performance.now() + mostRefusingMs;
-  // Node accepts one connection a turn. A slow server takes longer than the limit for a full backlog, which has an end.
-  while ((await haveCome(arrivals)) && (arrivals() < mostBacklog || performance.now() < until));
+  // Node accepts one connection per turn of the event loop. On a slow server a full backlog takes longer than the limit.
+  while ((await hasArrivals(arrivals)) && (arrivals() < mostBacklog || performance.now() < until));
 }
 
 /** Whether something arrives until the event loop has read all available data. */
-async function haveCome(arrivals: () => number, pauseMs?: number): Promise<boolean> {
+async function hasArrivals(arrivals: () => number, pauseMs?: number): Promise<boolean> {
   const before = arrivals();
   if (pauseMs !== undefined) await setTimeout(pauseMs);
   for (const _ of ["accept", "read"]) await setImmediate();

@@ -19,7 +19,7 @@ const inPieces = (text: string) =>
 describe("a connection error", () => {
   it.each([
     ["a byte", "X", 400],
-    ["a line that is no request", "garbage\r\n\r\n", 400],
+    ["a line that is not a request", "garbage\r\n\r\n", 400],
     ["a head that is too large", `GET / HTTP/1.1\r\nX: ${"x".repeat(40_000)}\r\n\r\n`, 431],
     ["a length that lies", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400],
     ["CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 400],

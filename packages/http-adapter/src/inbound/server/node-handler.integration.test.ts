@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { appSecrets, createTestApp, order } from "../../../test/app.ts";
 import { type NodeHandler, toNodeHandler } from "./node-handler.ts";
 
-/** A server of somebody's own, and the API and the webhooks as its clients find them under `base`. */
+/** A server of the user's own, with the API and the webhooks under `base`. */
 async function serve(listener: RequestListener, base = "/whatsapp") {
   const server = createServer(listener).listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());

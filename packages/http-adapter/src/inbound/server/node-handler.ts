@@ -13,6 +13,7 @@ export interface FetchApp {
 /** A request handler for Node's `createServer`, Express and Connect. */
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
+/** The options of `toNodeHandler`. */
 export interface NodeHandlerOptions {
   /**
    * The path under which the handler is mounted, such as `/whatsapp`, with its leading slash, if the caller does not remove it from the URL. Express and

@@ -10,8 +10,10 @@ import { type Problem, problemBody, problemHeaders } from "../problems/problem.t
 import { createListener, type FetchApp, malformed } from "./node-handler.ts";
 import { createUnreadAnswers } from "./unread-answers.ts";
 
+/** The options of `startHttpServer`. */
 export interface HttpServerOptions {
   readonly app: FetchApp;
+  /** The address to listen on, such as `127.0.0.1`. */
   readonly host: string;
   /** 0 selects any free port. */
   readonly port: number;
@@ -19,18 +21,19 @@ export interface HttpServerOptions {
   readonly maxConnections?: number;
 }
 
+/** A server of `startHttpServer`. */
 export interface HttpServer {
   readonly url: string;
   /** From now on closes every connection with its next answer, so that clients move to another server. */
   drain(): void;
   /**
-   * Drains. Keeps answering until no more requests arrive, for at most 2 s. Then stops accepting connections, and closes each open
+   * Drains and closes the server. Keeps answering until no more requests arrive, for at most 2 s. Then stops accepting connections, and closes each open
    * one after its requests are answered, within 3 s.
    */
   close(): Promise<void>;
 }
 
-/** How long clients may take, in milliseconds. */
+/** The time limits for clients, in milliseconds. */
 export interface ServerLimits {
   /** For the head of a request. */
   readonly headersMs: number;
@@ -38,13 +41,13 @@ export interface ServerLimits {
   readonly requestMs: number;
   /** Between two requests. */
   readonly keepAliveMs: number;
-  /** The interval at which late requests are looked for. */
+  /** The interval between checks for late requests. */
   readonly checkMs: number;
-  /** When a request is looked at again that was late behind another's answer. */
+  /** When to check again a request that is late because the one before it is not answered yet. */
   readonly checkAgainMs: number;
 }
 
-/** A request that does not arrive is disconnected within 10 s. */
+/** A client whose request does not arrive is disconnected within 10 s. */
 export const serverLimits: ServerLimits = {
   headersMs: 5000,
   requestMs: 8000,
@@ -54,10 +57,10 @@ export const serverLimits: ServerLimits = {
 };
 
 const unreadCheckMs = 1000;
-/** A client that reads nothing of its answer for 10 s is disconnected; sooner if such answers exceed 32 MB in total. */
+/** A client that reads nothing of its answer for 10 s is disconnected, or sooner if such answers exceed 32 MB in total. */
 const unreadLimits = { mostChecks: 10, mostBytes: 32 * 1024 * 1024 };
 
-/** `startHttpServer` with limits of one's own. */
+/** `startHttpServer` with other limits. */
 export async function serveWithin(
   limits: ServerLimits,
   { app, host, port, maxConnections = 16_384 }: HttpServerOptions,

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { createUnreadAnswers } from "./unread-answers.ts";
 
-/** A socket to whose client `writableLength` of the bytes that were written did not go yet. */
+/** A socket with `writableLength` bytes that the client has not read yet. */
 function socketWith(writableLength: number, bytesWritten = writableLength) {
   const socket = { writableLength, bytesWritten, destroyed: false, destroy: () => void (socket.destroyed = true) };
   return socket;
@@ -31,7 +31,7 @@ describe("a client that reads nothing of its answer", () => {
     expect(check(1)).toEqual([true, false]);
   });
 
-  it("is not one that reads at least a little", () => {
+  it("does not include one that reads a little", () => {
     const socket = socketWith(900);
     const check = checksOf(limits, [socket]);
     for (let time = 0; time < 50; time += 1) {

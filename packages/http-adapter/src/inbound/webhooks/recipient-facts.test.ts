@@ -45,7 +45,7 @@ describe("the recipient facts of a webhook", () => {
     ["a message of no group", "messages", { ...message, group_id: null }, [fact("Wrote")]],
     ["a message without a type", "messages", { ...message, type: null }, [fact("Wrote")]],
     [
-      "a message with odd everything else",
+      "a message with other invalid fields",
       "messages",
       { ...message, text: 7, context: [], errors: {} },
       [fact("Wrote")],
@@ -86,8 +86,8 @@ describe("the recipient facts of a webhook", () => {
     ["alone where the message has no name", { ...message, from: null }, [{ user_id: "US.1349", profile: 7 }], 1],
     ["beside another where the message has no name", { ...message, from: null }, [{ user_id: "US.1" }, {}], 0],
     ["of somebody else", message, [{ user_id: "US.1" }], 1],
-    ["that are none", message, "US.1349", 1],
-    ["that are odd", message, [null, 7, "US.1349", { wa_id: {}, user_id: ["US.1349"] }], 1],
+    ["that are a string", message, "US.1349", 1],
+    ["with invalid entries", message, [null, 7, "US.1349", { wa_id: {}, user_id: ["US.1349"] }], 1],
   ])("include further ids from contacts %s", (_, element, contacts, count) => {
     const facts = parseRecipientFacts(payload("messages", [element], { contacts }));
     expect(facts).toHaveLength(count);
@@ -122,11 +122,11 @@ describe("the recipient facts of a webhook", () => {
     ["the end of a call", "calls", { ...call, event: "terminate" }],
     ["a wish about something else", "user_preferences", { ...preference, category: "reminders" }],
     ["a wish of another kind", "user_preferences", { ...preference, value: "maybe" }],
-    ["a sender of odd digits", "messages", { ...message, from: "0165٠0551234" }],
-    ["a sender that is no text", "messages", { ...message, from: { toString: "+16505551234" } }],
+    ["a sender with non-ASCII digits", "messages", { ...message, from: "0165٠0551234" }],
+    ["a sender that is not a string", "messages", { ...message, from: { toString: "+16505551234" } }],
     ["a sender of 10,000 digits", "messages", { ...message, from: "1".repeat(10_000) }],
-    ["an odd user id", "messages", { ...message, from: undefined, from_user_id: "us.1349" }],
-    ["a time that is none", "messages", { ...message, timestamp: "yesterday" }],
+    ["an invalid user id", "messages", { ...message, from: undefined, from_user_id: "us.1349" }],
+    ["an invalid time", "messages", { ...message, timestamp: "yesterday" }],
     ["a time before all others", "messages", { ...message, timestamp: "-1" }],
     ["no time", "messages", { ...message, timestamp: undefined }],
     ["null", "messages", null],
@@ -140,10 +140,10 @@ describe("the recipient facts of a webhook", () => {
   it.each([
     ["another field", payload("smb_message_echoes", [message])],
     ["messages under another field", payload("calls", [], { messages: [message] })],
-    ["a list that is none", payload("messages", { 0: message })],
+    ["a list that is an object", payload("messages", { 0: message })],
     ["statuses", payload("messages", undefined, { statuses: [{ id: "wamid.1", status: "read", timestamp }] })],
     ["no number", payload("messages", [message], { metadata: {} })],
-    ["an odd number", payload("messages", [message], { metadata: { phone_number_id: "../1" } })],
+    ["an invalid number", payload("messages", [message], { metadata: { phone_number_id: "../1" } })],
     ["another object", { ...payload("messages", [message]), object: "page" }],
     ["no webhook", null],
   ])("are empty for %s", (_, body) => {

@@ -227,7 +227,7 @@ describe("status webhooks", () => {
     ["callback data that is an object", { biz_opaque_callback_data: { ms1: 1 } }],
     ["errors that are null", { errors: null }],
     ["a recipient that is known by a user id alone", { recipient_id: undefined, recipient_user_id: "US.1349" }],
-    ["odd everything else", { pricing: 7, conversation: [], recipient_id: {}, recipient_type: 5, template_id: null }],
+    ["other invalid fields", { pricing: 7, conversation: [], recipient_id: {}, recipient_type: 5, template_id: null }],
   ])("with %s still count", async (_, change) => {
     const id = await sendOne();
     const answer = await post(payload(status(id, "read", change)));
@@ -243,9 +243,9 @@ describe("status webhooks", () => {
   it.each([
     ["two errors", [{ code: 131026 }, { code: 131049 }], "more than one error"],
     ["an error without a code", [{ title: "no" }], "an error without a code"],
-    ["an error that is none", "no", "an error without a code"],
+    ["an error that is a string", "no", "an error without a code"],
     ["one error", [{ code: 131026, title: "no" }], undefined],
-    ["an error that is no list", { code: "131026" }, undefined],
+    ["an error that is not a list", { code: "131026" }, undefined],
   ])("that say failed with %s count, and their unknown parts are kept", async (_, errors, reason) => {
     const id = await sendOne();
     const failed = status(id, "failed", { errors });
@@ -294,9 +294,9 @@ describe("status webhooks", () => {
   });
 
   it.each([
-    ["a price that is no object", "free", undefined],
+    ["a price that is not an object", "free", undefined],
     ["an empty price", {}, undefined],
-    ["odd words in a price", { billable: "no", category: 7, type: "x".repeat(101), pricing_model: "CBP" }, "CBP"],
+    ["unknown values in a price", { billable: "no", category: 7, type: "x".repeat(101), pricing_model: "CBP" }, "CBP"],
   ])("with %s still count", async (_, pricing, model) => {
     const id = await sendOne();
     expect(await (await post(payload(status(id, "read", { pricing })))).json()).toMatchObject({ applied: 1 });

@@ -14,10 +14,11 @@ import type { DescribeFailure } from "./status-element.ts";
 import { readWebhook } from "./webhook-payload.ts";
 import { isSigned, parseSignature } from "./webhook-signature.ts";
 
+/** How webhooks are verified and explained. */
 export interface WebhookOptions {
-  /** The secrets of the Meta app, none of them empty. More than one while they are rotated. Without any, every webhook is refused. */
+  /** The secrets of the Meta app, none of them empty. More than one while they are rotated. Without secrets, every webhook is refused. */
   readonly appSecrets: readonly Secret[];
-  /** The token that Meta sends in the verification handshake; not empty. */
+  /** The token that Meta sends in the verification handshake. Not empty. */
   readonly verifyToken: Secret;
   /** Explains Meta's error objects. `describeGraphError` of `/outbound` fits. Default: failures have no explanation. */
   readonly describeFailure?: DescribeFailure;
@@ -73,11 +74,11 @@ export function mountWebhooks(
   app.all(webhookPath, allowOnly("GET, POST"));
 }
 
-/** Anybody can sign with an empty secret, which is what an environment variable that is not set may become. */
+/** Anybody can sign with an empty secret, and an unset environment variable may become one. */
 function requireSecrets(secrets: readonly (Secret | undefined)[]): void {
-  const areRight = secrets.every((secret) => typeof secret?.reveal === "function" && secret.reveal() !== "");
-  if (!areRight)
-    throw new TypeError("webhooks: each of `appSecrets`, and `verifyToken`, must be a Secret that is not empty");
+  const areValid = secrets.every((secret) => typeof secret?.reveal === "function" && secret.reveal() !== "");
+  if (!areValid)
+    throw new TypeError("webhooks: each of `appSecrets` and `verifyToken` must be a Secret, and not empty");
 }
 
 /** Compares digests: they have equal lengths, so that the time reveals nothing. */

@@ -19,13 +19,13 @@ import {
 import { createGraphTransport } from "./graph-transport.ts";
 
 /**
- * One fault: what we say of the request that met it, and what the server saw of that request, then or later. "Nothing"
- * is not one byte, "all" is the whole request, read by a server that would have acted on it.
+ * A fault: the outcome that we report for its request, and what the server saw of that request, then or later. "Nothing"
+ * means no byte. "All" means the whole request, read by a server that would have processed it.
  */
 interface Row {
   readonly name: string;
   readonly over?: "http" | "https";
-  /** On the first connection; where `reused` is set, on one that has carried a request and its answer. */
+  /** On the first connection. With `reused`, on one that has already carried a request and its answer. */
   readonly fault?: Fault;
   readonly reused?: true;
   /** How the server answers once it has read the request. */
@@ -51,7 +51,7 @@ const accepted = (id: string): Outcome => ({ kind: "Accepted", wamid: `wamid.${i
 
 const pem = readFileSync(new URL("../../../test/localhost.pem", import.meta.url), "utf8");
 const head = "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n";
-/** Rows with this limit reach it themselves, when the server or the client is where the row wants it. */
+/** Rows with this limit advance time to it themselves, at the right point of the exchange. */
 const manualLimit = { timeoutMs: manualLimitMs };
 const timedOut = `timed out after ${manualLimitMs} ms`;
 const reset: Fault = ({ client }) => void client.resetAndDestroy();
@@ -71,7 +71,7 @@ function next(channel: string, act: () => void): void {
   onTestFinished(() => void unsubscribe(channel, listener));
 }
 
-/** The server's bytes stop after some of them, and go on once all is well. */
+/** The server stops sending after some bytes, and continues later. */
 const stopHandshake: Fault = ({ client, server }, healed) => {
   client.pipe(server);
   server.once("data", async (chunk: Buffer) => {
@@ -82,7 +82,7 @@ const stopHandshake: Fault = ({ client, server }, healed) => {
   });
 };
 
-/** Writes `first` at once and then a byte at a time, without an end; what came must not put the limit off. */
+/** Writes `first` at once and then one byte at a time, endlessly. The received bytes must not extend the limit. */
 function drip(response: ServerResponse, first: string, isLate: (act: () => void) => void): void {
   const { socket } = response;
   const reachLimit = currentManualLimits();
@@ -312,7 +312,7 @@ const rows: readonly Row[] = [
     reused: true,
     fault: async (link, healed) => {
       reset(link, healed);
-      // The event loop looks for news between two of these.
+      // The event loop polls for data between two of these.
       await turn();
       await turn();
     },
@@ -334,7 +334,7 @@ const rows: readonly Row[] = [
     saw: "all",
   },
   {
-    name: "an answer that nobody asked for came on an idle connection",
+    name: "an unsolicited answer came on an idle connection",
     over: "http",
     reused: true,
     fault: ({ client }) =>
@@ -378,11 +378,11 @@ test.each(cases)("$title", async ({ scheme, ...row }) => {
   }
   expect(await submit("first", timeoutMs, row.text)).toEqual(row.outcome);
 
-  // What is in order afterwards proves that nothing of the first request was still to come.
+  // If a later exchange works, no byte of the first request was still pending.
   proxy.heal();
   await backlog?.accept();
   setDefaultCACertificates([pem]);
-  // On a busy machine, a row's short connect timeout may not do for this one at once.
+  // On a busy machine, the row's short connect timeout may be too short at the first try.
   await expect.poll(() => submit("second")).toEqual(accepted("second"));
   await expect.poll(() => sawOfFirst(server)).toBe(row.saw);
   expect(server.requests.filter(({ url }) => url.includes("/first/"))).toHaveLength(row.saw === "all" ? 1 : 0);

@@ -5,6 +5,7 @@ import type { GraphErrorOverrides } from "./graph-error.ts";
 import type { GraphExchangeOptions } from "./graph-exchange.ts";
 import { createHttpClient, type HttpClientOptions } from "../http/http-client.ts";
 
+/** The options of `createGraphTransport` and `createGraphMedia`. */
 export interface GraphTransportOptions {
   /** Default: `https://graph.facebook.com`. */
   readonly url?: string;

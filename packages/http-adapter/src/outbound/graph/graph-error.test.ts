@@ -206,7 +206,7 @@ test("no code is in two parts of the table", () => {
   expect(codes.toSorted()).toEqual(Object.keys(graphErrorRules).toSorted());
 });
 
-test("no code is outside of the table but those of its ranges", () => {
+test("every code is in the table or in one of its ranges", () => {
   for (const code of Object.keys(graphErrorRules))
     expect(graphErrorRule(Number(code))).toBe(graphErrorRules[Number(code)]);
   for (const code of [200, 299, 138000, 138018]) expect(graphErrorRule(code)).toBeDefined();
@@ -219,7 +219,7 @@ describe("a row of the table", () => {
     ...graphErrorRanges.map(({ first, row }) => [`${first} …`, row] as const),
   ];
 
-  it.each(rows)("%s: its words make sentences", (_, { title, advice, reason }) => {
+  it.each(rows)("%s: its texts form sentences", (_, { title, advice, reason }) => {
     expect(title).toMatch(/^[a-zW].*[^.]$/);
     for (const sentence of [advice, ...(reason === undefined ? [] : [reason])]) expect(sentence).toMatch(/^[A-Z].*\.$/);
   });

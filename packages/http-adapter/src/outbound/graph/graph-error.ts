@@ -32,6 +32,7 @@ const answerSchema = z.object({ error: graphErrorSchema });
 /** Rules that replace the table's, by error code. */
 export type GraphErrorOverrides = Readonly<Record<number, GraphErrorRule>>;
 
+/** How errors of the Graph API are interpreted. */
 export interface GraphErrorOptions {
   /** Take precedence over the table. */
   readonly rules?: GraphErrorOverrides | undefined;

@@ -22,7 +22,7 @@ const answers: Partial<Record<MediaScenario, readonly [number, (token: string) =
   "quotes the credential": [400, (token) => graphError(100, `what is ${token}?`)],
 };
 
-/** A Graph API that keeps what it was sent, or does as it is told. */
+/** A Graph API that records its requests and answers as configured. */
 async function startGraph() {
   let scenario: MediaScenario = "takes";
   let requests = 0;

@@ -13,6 +13,7 @@ import { z } from "zod";
 import { createGraphClient, type GraphTransportOptions } from "./graph-client.ts";
 import { createGraphExchange, type NotTaken } from "./graph-exchange.ts";
 
+/** The `Media` port over Meta's Cloud API. */
 export interface GraphMedia extends Media {
   /** Call it after the sender is closed. Requests in flight are aborted after a second. */
   close(): Promise<void>;

@@ -78,9 +78,9 @@ test("sends preview_url if given, to another base URL and version", async () => 
 test.each([
   ["contacts without wa_id", { ...accepted, contacts: [{ input: "x", user_id: "US.1" }] }],
   ["no contacts", { messages: [{ id: "wamid.HBgN" }] }],
-  ["an odd message_status", { messages: [{ id: "wamid.HBgN", message_status: { held: true } }] }],
+  ["an invalid message_status", { messages: [{ id: "wamid.HBgN", message_status: { held: true } }] }],
   ["a message_status of many words", { messages: [{ id: "wamid.HBgN", message_status: "x".repeat(65) }] }],
-  ["odd contacts", { ...accepted, contacts: "none" }],
+  ["invalid contacts", { ...accepted, contacts: "none" }],
 ])("%s does not invalidate a message id", async (_, body) => {
   const server = await startHttpServer((_request, response) => sendJson(response, 200, body));
   expect(await submitTo(server.url)).toEqual({ kind: "Accepted", wamid: "wamid.HBgN", httpStatus: 200 });

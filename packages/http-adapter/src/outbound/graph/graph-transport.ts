@@ -18,6 +18,7 @@ import { createGraphClient, type GraphTransportOptions } from "./graph-client.ts
 import { createGraphExchange } from "./graph-exchange.ts";
 import { createGraphReadReceipts } from "./graph-read-receipts.ts";
 
+/** The `Transport` port over Meta's Cloud API, with read receipts. */
 export interface GraphTransport extends Transport {
   /**
    * Describes one of Meta's error objects by the transport's own rules. Undefined if it is not one. Pass it to the webhooks of

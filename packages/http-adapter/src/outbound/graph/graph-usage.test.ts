@@ -44,7 +44,7 @@ describe("the usage headers", () => {
         free,
       ],
       ["the limit of managing it alone", { [own]: [{ type: "whatsapp_business_management", ...full }] }, undefined],
-      ["a type that nobody knows yet", { [own]: [{ type: "whatsapp_calls", ...full }] }, undefined],
+      ["an unknown type", { [own]: [{ type: "whatsapp_calls", ...full }] }, undefined],
       ["another account", { [other]: [{ type: "whatsapp", ...full }] }, undefined],
       ["two accounts", { [other]: [{ type: "whatsapp", ...full }], [own]: [{ type: "whatsapp", ...some }] }, free],
     ])("report what limits the sender: %s", (_, business, usage) => {

@@ -90,7 +90,7 @@ test("a request whose deadline passed while it was connecting never reaches the 
   const server = await startHttpServer((_, response) => response.end());
   const client = clientOf(server.url);
   const answer = client.request(post, 1);
-  // The connection is asked for on this turn of the event loop; when the next one begins, the deadline comes first.
+  // The connection is requested in this turn of the event loop. In the next one, the deadline comes first.
   await Promise.resolve();
   const until = performance.now() + 30;
   while (performance.now() < until);
@@ -216,7 +216,7 @@ test("close waits for requests in flight; later requests are not sent", async ()
 });
 
 test.each(["ftp://x", "not a url", "https://user@x", "https://user:pass@x", "https://x/?a=b", "https://x/#a"])(
-  "%j is no base URL, and the error does not repeat it",
+  "%j is not a base URL, and the error does not repeat it",
   (origin) => {
     const create = () => createHttpClient({ origin, maxConnections: 1 });
     expect(create).toThrow(TypeError);

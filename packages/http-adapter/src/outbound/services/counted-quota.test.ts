@@ -23,7 +23,7 @@ function countedQuota() {
 }
 
 let requests = 0;
-/** Another request each time it is looked at. */
+/** A new request on each access. */
 const request = {
   get id() {
     return `request-${(requests += 1)}`;

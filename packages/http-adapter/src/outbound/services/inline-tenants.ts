@@ -13,6 +13,7 @@ export type TenantsDocument = Readonly<
   Record<string, { readonly quota: TenantLimit; readonly outlets: Readonly<Record<string, OutletDocument>> }>
 >;
 
+/** An outlet's access token and numbers, as in a tenants file. */
 export interface OutletDocument {
   readonly waba_access_token: string;
   readonly phone_number_id: string;

@@ -11,6 +11,7 @@ import { parseJsonBody } from "../http/json-body.ts";
 import { redactLine, withoutToken } from "../redaction/redact.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 
+/** The options of `createServiceClient`. */
 export interface ServiceClientOptions {
   /** An http or https URL. Its path is prepended to the path of every call. */
   readonly url: string;
@@ -23,6 +24,7 @@ export interface ServiceClientOptions {
   readonly clock?: Clock;
 }
 
+/** A call to a service. */
 export interface ServiceCall {
   readonly method: "GET" | "POST";
   /** Encoded, with its leading slash. */
@@ -38,6 +40,7 @@ export interface ServiceCall {
   readonly statusSuffices?: boolean;
 }
 
+/** A complete answer of a service, with any status. */
 export interface ServiceAnswer {
   readonly status: number;
   /** The JSON value. Undefined if the body is not JSON. */

@@ -122,7 +122,7 @@ test("Retry-After is passed on", async () => {
 });
 
 let requests = 0;
-/** Another request each time it is looked at. */
+/** A new request on each access. */
 const request = {
   get id() {
     return `request-${(requests += 1)}`;

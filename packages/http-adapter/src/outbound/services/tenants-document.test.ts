@@ -64,7 +64,7 @@ test.each([
   ["an empty token", change("EAAtoken", '""'), "tenants.t1.outlets.1e3.waba_access_token must be"],
   ["an id without quotes", change('"1065"', "1065"), "tenants.t1.outlets.1e3.phone_number_id must be digits in quotes"],
   ["a path for an id", change('"1065"', "../s3cr3t"), "tenants.t1.outlets.1e3.phone_number_id must be"],
-  ["a tenant that is no identifier", change("  t2:", "  s3cr3t/x:"), "tenants has an id that is not"],
+  ["a tenant that is not an identifier", change("  t2:", "  s3cr3t/x:"), "tenants has an id that is not"],
   ["an empty file", "", "the file must be a mapping"],
   ["a list", "- s3cr3t", "the file must be a mapping"],
   ["broken YAML", `${yaml}  s3cr3t: [`, "is not YAML or JSON"],

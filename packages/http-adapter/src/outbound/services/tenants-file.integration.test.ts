@@ -19,7 +19,7 @@ const document = (token: string, limit = 10) =>
 
 const outlet = { tenantId: "t1", outletId: "o1" };
 
-/** A clock whose sleeper wakes when told to; a step that finds nobody asleep is kept for the next sleep. */
+/** A clock whose sleeper wakes on demand. A step without a sleeper is kept for the next sleep. */
 function createStepClock(): Clock & { step(): void } {
   let wake: (() => void) | undefined;
   let owed = false;

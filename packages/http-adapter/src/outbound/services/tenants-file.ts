@@ -8,6 +8,7 @@ import { err, ok, type Result, ResultAsync, safeTry } from "neverthrow";
 import { credentialIn, type TenantSource } from "./inline-tenants.ts";
 import { parseTenants, type Tenants } from "./tenants-document.ts";
 
+/** The options of `openTenantsFile`. */
 export interface TenantsFileOptions {
   readonly clock?: Clock;
   /** The interval between checks of the file. Default: 1,000. */

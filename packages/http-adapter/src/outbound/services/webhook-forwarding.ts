@@ -14,6 +14,7 @@ import { isSuccess } from "../http/exchange.ts";
 import { createHttpClient } from "../http/http-client.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 
+/** The options of `createWebhookForwarding`. */
 export interface WebhookForwardingOptions {
   /** The http or https URL that webhooks are posted to. */
   readonly url: string;
@@ -24,6 +25,7 @@ export interface WebhookForwardingOptions {
   readonly clock?: Clock;
 }
 
+/** The `WebhookForwarding` port over HTTP. */
 export interface WebhookForwarder extends WebhookForwarding {
   /** Call it after the sender is closed. Requests in flight are aborted after a second. */
   close(): Promise<void>;

@@ -47,4 +47,5 @@ export type GraphErrorRow = GraphErrorRule & {
   readonly isDisputed?: true;
 };
 
+/** Rows of the table, by error code. */
 export type GraphErrorRows = Readonly<Record<number, GraphErrorRow>>;
