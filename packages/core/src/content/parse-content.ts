@@ -49,6 +49,22 @@ const maxProblems = 20;
  * sender does not check it again.
  */
 export function parseContent(type: unknown, object: unknown): Result<Content, readonly ContentProblem[]> {
+  return parse(type, object).andTee((content) => checked.add(content));
+}
+
+/** Checks a value that claims to be a content. One that `parseContent` returned is not checked again. */
+export function checkContent(given: unknown): Result<Content, readonly ContentProblem[]> {
+  if (isChecked(given)) return ok(given);
+  const fields = fieldsOf(given);
+  const { type } = fields;
+  return parse(type, typeof type === "string" ? fields[type] : undefined);
+}
+
+function isChecked(given: unknown): given is Content {
+  return typeof given === "object" && given !== null && checked.has(given);
+}
+
+function parse(type: unknown, object: unknown): Result<Content, readonly ContentProblem[]> {
   if (!isMessageType(type)) {
     return err([{ path: ["type"], detail: `must be one of the message types: ${messageTypes.join(", ")}` }]);
   }
@@ -60,21 +76,7 @@ export function parseContent(type: unknown, object: unknown): Result<Content, re
   // The path is left out, since it would quote the names of unknown fields.
   const [fault] = faults;
   if (fault !== undefined) return err([{ path: [type], detail: fault }]);
-  const content = Object.freeze({ type, [type]: copied }) as unknown as Content;
-  checked.add(content);
-  return ok(content);
-}
-
-/** Checks a value that claims to be a content. One that `parseContent` returned is not checked again. */
-export function checkContent(given: unknown): Result<Content, readonly ContentProblem[]> {
-  if (isChecked(given)) return ok(given);
-  const fields = fieldsOf(given);
-  const { type } = fields;
-  return parseContent(type, typeof type === "string" ? fields[type] : undefined);
-}
-
-function isChecked(given: unknown): given is Content {
-  return typeof given === "object" && given !== null && checked.has(given);
+  return ok(Object.freeze({ type, [type]: copied }) as unknown as Content);
 }
 
 function isMessageType(type: unknown): type is MessageType {

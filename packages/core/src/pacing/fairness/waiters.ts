@@ -113,12 +113,12 @@ export interface PairQueue {
   /** Whether one is in flight or waits in a fair queue. */
   isBusy: boolean;
   /** Whether WhatsApp has answered the one in flight, so that the debt includes it. */
-  isCounted?: boolean;
+  isCounted: boolean;
   waiting?: { readonly queue: Fifo<Waiter>; readonly alarm: Alarm } | undefined;
 }
 
 export function newPairQueue(): PairQueue {
-  return { debt: noDebt(), isBusy: false };
+  return { debt: noDebt(), isBusy: false, isCounted: false };
 }
 
 export function newFairQueue(waiter: Waiter, turn: number): FairQueue {
