@@ -1,5 +1,5 @@
 export { createService, type Service } from "./create-service.ts";
-export type { Logger } from "./log/logger-port.ts";
+export type { Logger } from "./logger-port.ts";
 export { connectWebhooks } from "./sandbox.ts";
 export type { SandboxHandle } from "./sandbox-handle.ts";
 export type { PacingOptions, ServiceOptions, ServiceWebhooks } from "./service-options.ts";

@@ -3,7 +3,7 @@ import type { Telemetry } from "@message-sender/core/adapter";
 import type { HttpAppOptions } from "@message-sender/http-adapter/inbound";
 import type { TenantsDocument } from "@message-sender/http-adapter/outbound";
 
-import type { Logger } from "./log/logger-port.ts";
+import type { Logger } from "./logger-port.ts";
 import type { SandboxHandle } from "./sandbox-handle.ts";
 import type { Store } from "./store/open-store.ts";
 

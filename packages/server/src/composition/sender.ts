@@ -2,7 +2,7 @@ import { createMessageSender, createPacer, type MessageSenderPorts } from "@mess
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
 
 import { createLogTelemetry } from "../log/log-telemetry.ts";
-import { silentLogger } from "../log/logger-port.ts";
+import { silentLogger } from "../logger-port.ts";
 import type { CompositionOptions } from "./composition-options.ts";
 import { defaultGraphConnections } from "./graph.ts";
 import { type Get, type Provide, tokens } from "./tokens.ts";

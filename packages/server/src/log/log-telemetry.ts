@@ -1,6 +1,6 @@
 import type { AttemptSummary, Telemetry, TelemetryEvent } from "@message-sender/core/adapter";
 
-import type { Logger } from "./logger-port.ts";
+import type { Logger } from "../logger-port.ts";
 
 /** Logs one line per event. Routine events are at `debug`, because the request log already has them. */
 export function createLogTelemetry(logger: Logger): Telemetry {

@@ -1,7 +1,7 @@
 export { createLogOutput, type LogOutput, type LogOutputOptions } from "../log/log-output.ts";
 export { printable, withoutInvisible } from "../log/printable.ts";
 export type { SandboxHandle } from "../sandbox-handle.ts";
-export { describeSettings } from "../settings/describe-settings.ts";
+export { describeSettings } from "./describe-settings.ts";
 export type { Settings } from "../settings/environment.ts";
 export {
   readSettings,

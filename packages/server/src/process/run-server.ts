@@ -8,7 +8,7 @@ import type { SandboxHandle } from "../sandbox-handle.ts";
 import type { Settings } from "../settings/environment.ts";
 import { ignoredBySandbox } from "../settings/ignored-by-sandbox.ts";
 import { serverOptionsOf } from "../settings/service-options-of.ts";
-import { variableWording } from "../settings/variable-wording.ts";
+import { variableWording } from "./variable-wording.ts";
 import { storeKind } from "../store/database-url.ts";
 import { endAtOnce } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";

@@ -1,7 +1,7 @@
 import { Secret } from "@message-sender/core";
 import { describe, expect, it } from "vitest";
 
-import { describeSettings } from "./describe-settings.ts";
+import { describeSettings } from "../process/describe-settings.ts";
 import { readSettings } from "./read-settings.ts";
 
 const base64 = (bytes: number) => Buffer.alloc(bytes, "canary").toString("base64");
