@@ -1,18 +1,19 @@
 import { describeSettings, exitCode, printable, sandboxIds, type Settings } from "@message-sender/server/process";
 import { Command, InvalidArgumentError, Option } from "commander";
 
-import { demo } from "./commands/demo.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { replayHistory } from "./commands/replay-history.ts";
-import { sandbox } from "./commands/sandbox.ts";
 import { send, type SendOptions } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
 import { version } from "./version.ts";
 import { withSettings } from "./with-settings.ts";
 
-/** The commands and their options. The implementation of each is in `commands/`. */
+/**
+ * The commands and their options. The implementation of each is in `commands/`. Those that run only the emulators are loaded when
+ * they are called: a server does not need them.
+ */
 export function createProgram(): Command {
   const program = new Command("message-sender")
     .description(
@@ -34,7 +35,7 @@ export function createProgram(): Command {
   program
     .command("demo")
     .description("show in a few seconds how messages are sent, retried, refused and counted")
-    .action(() => finish(demo()));
+    .action(() => finish(import("./commands/demo.ts").then(({ demo }) => demo())));
   program
     .command("sandbox")
     .description("run only the emulators of WhatsApp and both services, until SIGTERM")
@@ -44,7 +45,9 @@ export function createProgram(): Command {
       port,
       0,
     )
-    .action((options: { port: number }) => finish(sandbox(options)));
+    .action((options: { port: number }) =>
+      finish(import("./commands/sandbox.ts").then(({ sandbox }) => sandbox(options))),
+    );
   addSend(program);
   program
     .command("status")

@@ -1,4 +1,3 @@
-import { startSandbox } from "@message-sender/emulator";
 import { runServer, type Settings } from "@message-sender/server/process";
 
 import { version } from "../version.ts";
@@ -8,7 +7,10 @@ export function serve(settings: Settings, { sandbox }: { readonly sandbox: boole
   return runServer(settings, {
     version,
     ...(sandbox && {
-      startSandbox: () => startSandbox({ webhooks: { delayMs: 1000 }, allowedHosts: settings.ALLOWED_HOSTS ?? [] }),
+      async startSandbox() {
+        const { startSandbox } = await import("@message-sender/emulator");
+        return startSandbox({ webhooks: { delayMs: 1000 }, allowedHosts: settings.ALLOWED_HOSTS ?? [] });
+      },
     }),
   });
 }
