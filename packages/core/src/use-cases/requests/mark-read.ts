@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import { type Identifier, isWamid, type OutletRef } from "../../content/identifiers.ts";
+import { fieldRules, type Identifier, isWamid, type OutletRef } from "../../content/identifiers.ts";
 import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
@@ -9,10 +9,9 @@ import type { ReadReceiptOutcome, ReadReceipts } from "../../ports/read-receipts
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Submitted } from "../../ports/transport.ts";
 import { aborted, closing, type Aborted, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
-import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
+import { type FieldCheck, identifierCheck, problemsOf, type InvalidCommand } from "../accept/field-checks.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
 import { type WhatsAppRequestError, requestErrorOf } from "./request-error.ts";
-import type { InvalidCommand } from "../accept/send-command.ts";
 
 /** A received message to mark as read. */
 export interface MarkReadCommand {
@@ -120,7 +119,7 @@ function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCom
   return [
     identifierCheck("tenantId", tenantId),
     identifierCheck("outletId", outletId),
-    ["whatsappMessageId", isWamid(whatsappMessageId), "must be a WhatsApp message id"],
+    ["whatsappMessageId", isWamid(whatsappMessageId), fieldRules.wamid],
     ["typing", typeof (typing ?? false) === "boolean", "must be true or false"],
   ];
 }
