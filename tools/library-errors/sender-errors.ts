@@ -111,7 +111,7 @@ export const senderErrors: SenderErrorRows = {
     from: { resolve: true },
   },
   RequestRefused: {
-    when: "WhatsApp refused the request with a final error; `failure` says which.",
+    when: "WhatsApp rejected the request; `failure` says why.",
     whatToDo: "Follow `failure.advice`.",
     from: { markRead: true, uploadMedia: true },
   },
@@ -128,7 +128,7 @@ export const senderErrors: SenderErrorRows = {
   Aborted: {
     when: "The sender shut down while WhatsApp was working on the request.",
     whatToDo: "Repeat the call. This does no harm.",
-    from: { markRead: true, uploadMedia: true },
+    from: { uploadMedia: true },
   },
   MediaInvalid: {
     when: "WhatsApp does not support the file's type, or its content is not of the declared type.",
