@@ -4,6 +4,7 @@ import { type Document, documentSchema, type Image, imageSchema, type Video, vid
 import { openUnion } from "../open-union.ts";
 import { visibleText } from "../plain-text.ts";
 
+/** The content of an interactive message. */
 export interface InteractiveContent<I> {
   readonly type: "interactive";
   readonly interactive: I;
@@ -60,10 +61,10 @@ export function bodySchema(max: number) {
 /** @internal */
 export const footerSchema = z.looseObject({ text: visibleText(60) });
 
-/** A field that Meta refuses in this type of message. @internal */
+/** A field that Meta rejects in this type of message. @internal */
 export const notAllowed = z.never({ error: "is not allowed with this type" }).optional();
 
-/** What a builder puts around the body: a header (a string is a text header) and a footer. */
+/** The header and footer around a body. A string is a text header. */
 export interface Frame<H = string | Header> {
   readonly header?: H;
   readonly footer?: string;

@@ -54,7 +54,7 @@ const button = openUnion("type", {
   cta_url: z.looseObject({ cta_url: ctaUrlParametersSchema }),
 });
 
-/** Up to three reply buttons; up to ten where another kind is among them, as in Meta's Direct Send. */
+/** Up to three reply buttons; up to ten if another kind is among them, as in Meta's Direct Send. */
 const buttonsSchema = z
   .array(button)
   .min(1)
