@@ -1,5 +1,6 @@
 /** An opaque identifier: 1–128 URL-safe characters. */
 export type Identifier = string;
+/** Our own id of a message. */
 export type MessageId = Identifier;
 
 /** One outlet of one tenant: the unit that owns WhatsApp credentials. */

@@ -10,6 +10,7 @@ export interface Reaction {
   readonly emoji: string;
 }
 
+/** The content of a reaction. */
 export interface ReactionContent {
   readonly type: "reaction";
   readonly reaction: Reaction;

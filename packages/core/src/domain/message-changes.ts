@@ -12,6 +12,7 @@ import {
   statusOf,
 } from "./status.ts";
 
+/** What a message starts with. */
 export type NewMessage = Pick<
   Message,
   "id" | "request" | "mode" | "policy" | "acceptedAt" | "quotaBlockId" | "idempotencyKey"

@@ -10,6 +10,7 @@ export interface InteractiveContent<I> {
   readonly interactive: I;
 }
 
+/** A header of text. */
 export interface TextHeader {
   readonly type: "text";
   /** Up to 60 characters. */
@@ -23,11 +24,13 @@ export type Header =
   | { readonly type: "video"; readonly video: Video }
   | { readonly type: "document"; readonly document: Document };
 
+/** The text of an interactive message. */
 export interface Body {
   /** Up to 1,024 characters; 4,096 in a list. */
   readonly text: string;
 }
 
+/** A line of small text below the body. */
 export interface Footer {
   /** Up to 60 characters. */
   readonly text: string;

@@ -31,11 +31,13 @@ interface LinkButton {
   readonly cta_url: CtaUrlParameters;
 }
 
+/** A button whose tap arrives as a webhook. */
 export interface ReplyButton {
   readonly type: "reply";
   readonly reply: Reply;
 }
 
+/** The id and the text of a reply button. */
 export interface Reply {
   /** Up to 256 characters without leading or trailing whitespace. The webhook of a tap returns it. */
   readonly id: string;
