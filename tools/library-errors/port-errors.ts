@@ -44,7 +44,7 @@ export const portErrors: PortErrorRows = {
   },
   CredentialRefused: {
     ports: "`Transport`, `ReadReceipts`, `Media`",
-    when: "WhatsApp refused the access token.",
+    when: "WhatsApp rejected the access token.",
     thenTheSender: "looks up another credential, and retries once with it",
   },
   Throttled: {

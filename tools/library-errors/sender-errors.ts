@@ -28,7 +28,7 @@ export const senderErrors: SenderErrorRows = {
     from: { send: true, enqueue: true, markRead: true, uploadMedia: true },
   },
   NoOtherCredential: {
-    when: "WhatsApp refuses the outlet's access token or its permissions, and there is no other token. With `rememberedUntil`, an earlier refusal is remembered and WhatsApp was not asked.",
+    when: "WhatsApp rejects the outlet's access token or its permissions, and there is no other token. With `rememberedUntil`, an earlier rejection is remembered and WhatsApp was not asked.",
     whatToDo: "Give the outlet a valid access token with the permissions that it needs.",
     from: { send: true, enqueue: true, markRead: true, uploadMedia: true },
   },
@@ -54,12 +54,12 @@ export const senderErrors: SenderErrorRows = {
     },
   },
   Rejected: {
-    when: "WhatsApp refused the message with a final error; `failure` says which.",
+    when: "WhatsApp rejected the message; `failure` says why.",
     whatToDo: "Follow `failure.advice`. Retrying the same message does not help.",
     from: { send: true },
   },
   CredentialsRejected: {
-    when: "WhatsApp refused the outlet's access token or its permissions during the send, and there is no other token.",
+    when: "WhatsApp rejected the outlet's access token or its permissions during the send, and there is no other token.",
     whatToDo: "Give the outlet a valid access token, then send again with a new key.",
     from: { send: true },
   },
@@ -111,7 +111,7 @@ export const senderErrors: SenderErrorRows = {
     from: { resolve: true },
   },
   RequestRefused: {
-    when: "WhatsApp refused the request with a final error; `failure` says which.",
+    when: "WhatsApp rejected the request; `failure` says why.",
     whatToDo: "Follow `failure.advice`.",
     from: { markRead: true, uploadMedia: true },
   },
@@ -128,7 +128,7 @@ export const senderErrors: SenderErrorRows = {
   Aborted: {
     when: "The sender shut down while WhatsApp was working on the request.",
     whatToDo: "Repeat the call. This does no harm.",
-    from: { markRead: true, uploadMedia: true },
+    from: { uploadMedia: true },
   },
   MediaInvalid: {
     when: "WhatsApp does not support the file's type, or its content is not of the declared type.",

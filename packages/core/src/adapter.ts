@@ -4,7 +4,15 @@ export { canonicalJson } from "./use-cases/accept/canonical-json.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";
 export { explainConclusion } from "./domain/explain/explanation.ts";
 export type { FailureClass } from "./domain/failure.ts";
-export { type Identifier, isIdentifier, isPhoneNumber, isRecipient, isUserId, isWamid } from "./content/identifiers.ts";
+export {
+  fieldRules,
+  type Identifier,
+  isIdentifier,
+  isPhoneNumber,
+  isRecipient,
+  isUserId,
+  isWamid,
+} from "./content/identifiers.ts";
 export type {
   AttemptEnd,
   Conclusion,

@@ -49,6 +49,7 @@ export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
 export type { ReceiveWebhookCommand, WebhookReceived } from "./use-cases/webhooks/receive-webhook.ts";
 export type { WhatsAppRequestError } from "./use-cases/requests/request-error.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";
-export type { EnqueueMessageCommand, InvalidCommand, SendMessageCommand } from "./use-cases/accept/send-command.ts";
+export type { EnqueueMessageCommand, SendMessageCommand } from "./use-cases/accept/send-command.ts";
+export type { InvalidCommand } from "./use-cases/accept/field-checks.ts";
 export type { SendMessageError, Sent } from "./use-cases/send/send-message.ts";
 export { createStoredQuota, type QuotaLimit, type StoredQuotaOptions } from "./use-cases/quota/stored-quota.ts";

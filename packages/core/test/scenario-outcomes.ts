@@ -5,10 +5,10 @@ const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOut
 
 /** What a request that WhatsApp does not take ends in, by what happens to it. */
 export const scenarioOutcomes = {
-  "refuses for good": { ...Refused, final: true },
-  "refuses for now": { ...Refused, final: false },
+  "rejects permanently": { ...Refused, final: true },
+  "rejects temporarily": { ...Refused, final: false },
   throttles: Throttled,
-  "refuses the credential": CredentialRefused,
+  "rejects the credential": CredentialRefused,
   "quotes the credential": { ...Refused, failure: { class: "request", details: "[redacted] is no token" } },
   "answers with the credential": { ...Ambiguous, sawSuccess: true, cause: "[redacted] is no id" },
   "never answers": Ambiguous,

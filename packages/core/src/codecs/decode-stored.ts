@@ -4,7 +4,7 @@ import type { Unavailable } from "../ports/unavailable.ts";
 
 const damaged: Unavailable = { kind: "Unavailable", reason: "stored data is damaged" };
 
-/** Decodes a stored text. Never throws: where `decode` throws, the text is damaged and the answer is `Unavailable`. */
+/** Decodes a stored text. Never throws: if `decode` throws, the text is damaged and the answer is `Unavailable`. */
 export function decodeStored<Text, T>(text: Text, decode: (text: Text) => T): Result<T, Unavailable> {
   return Result.fromThrowable(decode, () => damaged)(text);
 }

@@ -14,6 +14,7 @@ export interface Contact {
   readonly urls?: readonly ContactUrl[];
 }
 
+/** The name of a contact. */
 export interface ContactName {
   /** The name that is shown. */
   readonly formatted_name: string;
@@ -24,6 +25,7 @@ export interface ContactName {
   readonly prefix?: string;
 }
 
+/** A phone number of a contact. */
 export interface ContactPhone {
   readonly phone?: string;
   /** Such as HOME or WORK. */
@@ -32,11 +34,13 @@ export interface ContactPhone {
   readonly wa_id?: string;
 }
 
+/** An email address of a contact. */
 export interface ContactEmail {
   readonly email?: string;
   readonly type?: string;
 }
 
+/** A postal address of a contact. */
 export interface ContactAddress {
   readonly street?: string;
   readonly city?: string;
@@ -48,17 +52,20 @@ export interface ContactAddress {
   readonly type?: string;
 }
 
+/** The company that a contact works for. */
 export interface ContactOrganization {
   readonly company?: string;
   readonly department?: string;
   readonly title?: string;
 }
 
+/** A website of a contact. */
 export interface ContactUrl {
   readonly url?: string;
   readonly type?: string;
 }
 
+/** The content of a contacts message. */
 export interface ContactsContent {
   readonly type: "contacts";
   readonly contacts: readonly Contact[];

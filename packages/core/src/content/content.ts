@@ -21,6 +21,7 @@ export type Content =
   | InteractiveContent<Interactive>
   | TemplateContent;
 
+/** Meta's `type` of a message. */
 export type MessageType = Content["type"];
 
 /** The content as our API writes it: a plain text as a string, anything else as Meta's own object. */

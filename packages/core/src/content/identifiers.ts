@@ -1,5 +1,6 @@
 /** An opaque identifier: 1–128 URL-safe characters. */
 export type Identifier = string;
+/** Our own id of a message. */
 export type MessageId = Identifier;
 
 /** One outlet of one tenant: the unit that owns WhatsApp credentials. */
@@ -33,7 +34,14 @@ export function isRecipient(text: unknown): boolean {
   return isPhoneNumber(text) || isUserId(text);
 }
 
-/** The id that WhatsApp gave a message. */
+/** WhatsApp's id of a message: 1–512 visible ASCII characters. */
 export function isWamid(text: unknown): boolean {
   return typeof text === "string" && /^[\x21-\x7e]{1,512}$/.test(text);
 }
+
+/** What a field must be, as the end of a sentence that begins with the field's name. */
+export const fieldRules = {
+  identifier: "must be 1–128 URL-safe characters",
+  recipient: "must be an E.164 number with a leading + or a business-scoped user id",
+  wamid: "must be a WhatsApp message id",
+} as const;

@@ -13,7 +13,7 @@ const publicName =
 
 const longest = z.string().max(4096, { error: "is longer than 4096 characters", abort: true });
 
-/** A URL that WhatsApp fetches a file from. That `http:` and IP addresses are refused is our choice. */
+/** A URL that WhatsApp fetches a file from. Rejecting `http:` and IP addresses is our choice. */
 export const mediaLink = longest
   .regex(plainHttps, { error: "must be an https URL without credentials and spaces", abort: true })
   .check(z.url({ hostname: publicName, error: "does not have a public host name" }));

@@ -13,6 +13,7 @@ export interface Location {
   readonly address?: string;
 }
 
+/** The content of a location message. */
 export interface LocationContent {
   readonly type: "location";
   readonly location: Location;

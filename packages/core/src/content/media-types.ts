@@ -13,12 +13,12 @@ const image = { use: "image", largestBytes: 5 * mebibyte } as const;
 const video = { use: "video", largestBytes: 16 * mebibyte } as const;
 const audio = { use: "audio", largestBytes: 16 * mebibyte } as const;
 const document = { use: "document", largestBytes: 100 * mebibyte } as const;
-/** The limit of animated stickers. WhatsApp refuses static ones above 100 KB when they are sent. */
+/** The limit of animated stickers. WhatsApp rejects static ones above 100 KB when they are sent. */
 const sticker = { use: "sticker", largestBytes: 500 * kibibyte } as const;
 
 /**
  * The types of files that WhatsApp accepts, by MIME type (Cloud API, "Media", supported media types, 2026). Meta does not define
- * its MB: the larger reading counts here, so that nothing is refused that Meta would accept.
+ * its MB: the larger reading counts here, so nothing is rejected that Meta would accept.
  */
 export const mediaTypes: Readonly<Record<string, MediaType>> = {
   "image/jpeg": { ...image, extensions: ["jpg", "jpeg"] },

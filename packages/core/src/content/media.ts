@@ -46,26 +46,31 @@ export type Document = MediaObject & {
 /** WebP, up to 100 KB, or 500 KB if it is animated. */
 export type Sticker = MediaObject;
 
+/** The content of an image message. */
 export interface ImageContent {
   readonly type: "image";
   readonly image: Image;
 }
 
+/** The content of a video message. */
 export interface VideoContent {
   readonly type: "video";
   readonly video: Video;
 }
 
+/** The content of an audio message or a voice note. */
 export interface AudioContent {
   readonly type: "audio";
   readonly audio: Audio;
 }
 
+/** The content of a document message. */
 export interface DocumentContent {
   readonly type: "document";
   readonly document: Document;
 }
 
+/** The content of a sticker message. */
 export interface StickerContent {
   readonly type: "sticker";
   readonly sticker: Sticker;

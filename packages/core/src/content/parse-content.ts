@@ -14,7 +14,7 @@ import { reactionSchema } from "./reaction.ts";
 import { templateSchema } from "./template/template.ts";
 import { textSchema } from "./text.ts";
 
-/** What is wrong with a field of a content, and the path of the field. */
+/** What is wrong with a field, and the path of the field. `detail` ends a sentence that begins with the field's name. */
 export interface ContentProblem {
   readonly path: readonly (string | number)[];
   readonly detail: string;
@@ -37,7 +37,7 @@ const schemas: Readonly<Record<MessageType, z.ZodType>> = {
 /** Meta's `type` of each message that can be sent. */
 export const messageTypes = Object.keys(schemas) as readonly MessageType[];
 
-/** The contents that `parseContent` returned. They are frozen, so that they stay as they were checked. */
+/** The contents that `parseContent` returned. They are frozen, so the check stays valid. */
 const checked = new WeakSet<object>();
 
 /** Each of ten thousand items may have a problem. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { isWamid } from "./identifiers.ts";
+import { fieldRules, isWamid } from "./identifiers.ts";
 
 /** An emoji on a message of the last 30 days. */
 export interface Reaction {
@@ -10,6 +10,7 @@ export interface Reaction {
   readonly emoji: string;
 }
 
+/** The content of a reaction. */
 export interface ReactionContent {
   readonly type: "reaction";
   readonly reaction: Reaction;
@@ -28,7 +29,7 @@ function isEmoji(text: string): boolean {
 
 /** @internal */
 export const reactionSchema = z.looseObject({
-  message_id: z.string().refine(isWamid, { error: "must be a WhatsApp message id" }),
+  message_id: z.string().refine(isWamid, { error: fieldRules.wamid }),
   emoji: z.string().refine((text) => text === "" || isEmoji(text), { error: "must be a single emoji or empty" }),
 });
 

@@ -10,6 +10,7 @@ export interface Text {
   readonly preview_url?: boolean;
 }
 
+/** The content of a text message. */
 export interface TextContent {
   readonly type: "text";
   readonly text: Text;

@@ -5,11 +5,11 @@ import { brokenPromise } from "./results.ts";
 
 /** A fresh adapter, and what a contract needs to drive it. */
 export interface Subject {
-  /** Is called after each case, however it ended. */
+  /** Called after each case, however it ended. */
   close?(): Promise<void>;
 }
 
-/** One promise of a port, in the words of its TSDoc, and the test that shows that it is kept. */
+/** One promise of a port, in the words of its TSDoc, and the test for it. */
 export interface Case<S extends Subject> {
   readonly name: string;
   run(subject: S): Promise<void>;
@@ -30,14 +30,16 @@ export interface Skip {
 export interface ContractOptions<S extends Subject> {
   /** The adapter's name. */
   readonly name: string;
-  /** Creates a fresh subject; is called once for each case. */
+  /** Creates a fresh subject. Called once for each case. */
   readonly setup: () => S | Promise<S>;
   readonly skip?: readonly Skip[];
   /** The time limit of a case, setup included. Default: 60,000, which only a case that hangs reaches. */
   readonly caseTimeoutMs?: number;
 }
 
-/** Declares one test for each promise. A failure names the promise that is broken, what was expected and what the adapter did. */
+/**
+ * Declares one test for each promise. A failure names the broken promise, what was expected and what the adapter did.
+ */
 export function describeContract<S extends Subject>(contract: Contract<S>, options: ContractOptions<S>): void {
   const reasons = reasonsToSkip(contract, options.skip);
   const timeout = options.caseTimeoutMs ?? 60_000;

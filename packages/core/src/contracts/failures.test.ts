@@ -49,7 +49,7 @@ describe("the failure of a contract says the promise, what was expected and what
     expect([error.expected, error.actual]).toEqual([expected, actual]);
   });
 
-  it("where a success is due and the call fails", async () => {
+  it("if a success is expected and the call fails", async () => {
     const credentials = { lookup: () => errAsync({ kind: "OutletUnknown" } as const) };
     const error = await failureOf(credentialsContract, "Returns the outlet's present credential", {
       ...arranging,
@@ -59,7 +59,7 @@ describe("the failure of a contract says the promise, what was expected and what
     expect([error.expected, error.actual]).toEqual(["a success", { kind: "OutletUnknown" }]);
   });
 
-  it("where the error is another one", async () => {
+  it("if the error is another one", async () => {
     const credentials = { lookup: () => errAsync({ kind: "OutletUnknown" } as const) };
     const error = await failureOf(credentialsContract, "where there is no other, the answer is `NoOtherCredential`", {
       ...arranging,
@@ -71,7 +71,7 @@ describe("the failure of a contract says the promise, what was expected and what
     expect([error.expected, error.actual]).toEqual([{ kind: "NoOtherCredential" }, { kind: "OutletUnknown" }]);
   });
 
-  it("where the outcome of a submission is another one", async () => {
+  it("if the outcome of a submission is another one", async () => {
     const subject = { clock, arrange: () => {}, received: () => [], transport: createRecordingTransport() };
     const error = await failureOf(transportContract, "A rate limit is `Throttled`, with whose limit it is", subject);
     expect(error.message).toMatch(
@@ -81,7 +81,7 @@ describe("the failure of a contract says the promise, what was expected and what
     expect(error.expected).toMatchObject({ kind: "Throttled" });
   });
 
-  it("where a case never ends, and what may be the reason", async () => {
+  it("if a case never ends, with a likely reason", async () => {
     const never = new Promise<void>(() => {});
     await expect(endedWithin(1, never)).rejects.toThrow(
       /^the case did not end within 1 ms: the adapter never answered/,
@@ -90,7 +90,7 @@ describe("the failure of a contract says the promise, what was expected and what
     await expect(endedWithin(60_000, Promise.reject(new Error("its own")))).rejects.toThrow("its own");
   });
 
-  it("where the answer is no result at all", async () => {
+  it("if the answer is not a result", async () => {
     const reserve = () => Promise.resolve(block) as unknown as ResultAsync<typeof block, never>;
     const name = "Reserves 1 to `amount` units, to be used within about `ttlMs`";
     const error = await failureOf(quotaContract, name, { ...arranging, quota: { ...generous, reserve } });

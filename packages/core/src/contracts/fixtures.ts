@@ -20,7 +20,7 @@ export const exampleOutlet: OutletRef = { tenantId: "tenant-1", outletId: "outle
 
 export const exampleTime = new Date("2025-11-21T10:00:00.123Z");
 
-/** Emoji with joiners, right-to-left override, combining marks, whitespace and quotes: all of it must survive. */
+/** Emoji with joiners, right-to-left override, combining marks, whitespace and quotes: all of them must survive. */
 export const oddText = `👩‍👩‍👧‍👦 🏳️‍🌈 \u202Eevil\u202C e\u0301\u0323\u0300 \n\t"'\`\\ %00 $1 {} <b>&amp; ١٢ ｆｕｌｌ ${"𝕏".repeat(3)}`;
 
 export const exampleFailure: Failure = {
@@ -64,7 +64,7 @@ export interface ExampleFields {
 
 let examples = 0;
 
-/** A message as it is accepted; each has an id of its own. */
+/** A new message. Each has its own id. */
 export function exampleMessage(fields: ExampleFields = {}): Message {
   const { id = `example-${(examples += 1)}`, tenantId = exampleOutlet.tenantId, body = "Hello" } = fields;
   return newMessage({
@@ -93,7 +93,7 @@ export function withOutcome(message: Message, outcome: Outcome, at = exampleTime
   return endAttempt(message, message.attempts.length, { at, durationMs: 87, outcome });
 }
 
-/** What a status webhook says of one attempt: of the last, under the id that it has, unless told otherwise. */
+/** A status update about an attempt: by default about the last one, under its own id. */
 export function withReport(
   message: Message,
   status: ProviderStatus,
@@ -111,12 +111,12 @@ export function withReport(
   return recordProviderFacts(message, [{ status, at, ...rest, attempt: { number, wamid: wamid ?? known } }]);
 }
 
-/** The entries that tell the history of the message being sent, made as a sender makes them. */
+/** The history entries for the sent message, as a sender creates them. */
 export function exampleEntries(before: Message, after: Message): readonly HistoryEntry[] {
   return historyEntriesOf(before, after);
 }
 
-/** What the history is told of a message that was sent. */
+/** The history entry of a sent message. */
 export function exampleEntry(fields: ExampleFields = {}): HistoryEntry {
   const intended = withIntent(exampleMessage(fields));
   const [entry] = exampleEntries(intended, withOutcome(intended, exampleOutcomes.Accepted));
@@ -124,7 +124,7 @@ export function exampleEntry(fields: ExampleFields = {}): HistoryEntry {
   return entry;
 }
 
-/** What a status webhook says of a message, with every field that it can have. */
+/** A status update with every field that it can have. */
 export function exampleStatusUpdate(fields: Partial<StatusUpdate> = {}): StatusUpdate {
   return {
     wamid: exampleOutcomes.Accepted.wamid,
@@ -138,7 +138,7 @@ export function exampleStatusUpdate(fields: Partial<StatusUpdate> = {}): StatusU
   };
 }
 
-/** A webhook as it is received; each has an id of its own. */
+/** A received webhook. Each has its own id. */
 export function exampleWebhook(fields: Partial<ReceivedWebhook> = {}): ReceivedWebhook {
   return { id: `webhook-${(examples += 1)}`, receivedAt: exampleTime, body: `{"field":"messages"}`, ...fields };
 }

@@ -14,12 +14,12 @@ export type FailureClass =
 /** WhatsApp's answer when it did not accept a message. */
 export interface Failure {
   readonly class: FailureClass;
-  /** Meta's `error.code`; absent where the answer was not a Graph error. */
+  /** Meta's `error.code`; absent if the answer was not a Graph error. */
   readonly code?: number;
   /** The meaning of the code, as a short clause; absent without a code. */
   readonly title?: string;
   readonly httpStatus?: number;
-  /** What happened, in Meta's words where there are any. Never contains a token. */
+  /** What happened, in Meta's words if there are any. Never contains a token. */
   readonly details: string;
   /** What a person can do about it. */
   readonly advice?: string;

@@ -95,7 +95,7 @@ describe("facts", () => {
   });
 });
 
-describe("what is known already", () => {
+describe("a known fact", () => {
   it("stays: the end of an attempt", () => {
     const refused = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Refused);
     expect(withOutcome(refused, exampleOutcomes.Accepted)).toBe(refused);
@@ -103,7 +103,7 @@ describe("what is known already", () => {
     expect(endAttempt(refused, 2, { at: exampleTime, durationMs: 1, outcome: exampleOutcomes.Accepted })).toBe(refused);
   });
 
-  it("gives way: that an attempt had no answer, once one comes after all", () => {
+  it("is replaced: an attempt without an answer, once the answer arrives", () => {
     const left = recoverOrphan(withIntent(exampleMessage()), exampleTime);
     const sent = withOutcome(left, exampleOutcomes.Accepted);
     expect([statusOf(left), statusOf(sent)]).toEqual(["unknown", "sent"]);
@@ -111,14 +111,14 @@ describe("what is known already", () => {
     expect(withOutcome(sent, exampleOutcomes.Ambiguous)).toBe(sent);
   });
 
-  it("stays: the conclusion, which a sent message never gets", () => {
+  it("stays: the conclusion, and a sent message never gets one", () => {
     const held = conclude(exampleMessage(), { as: "held", at: exampleTime });
     expect(conclude(held, { as: "exhausted", at: exampleTime })).toBe(held);
     const sent = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Accepted);
     expect(conclude(sent, { as: "exhausted", at: exampleTime })).toBe(sent);
   });
 
-  it("stays: no attempt is added to a message that has come to its end", () => {
+  it("stays: no attempt is added to a finished message", () => {
     const ended = { at: exampleTime, durationMs: 0, outcome: exampleOutcomes.NotSent };
     const attempt = { startedAt: exampleTime, phoneNumberId: "1", spread: 0, ended };
     const held = conclude(exampleMessage(), { as: "held", at: exampleTime });
@@ -135,7 +135,7 @@ describe("what is known already", () => {
 });
 
 describe("the version", () => {
-  it("rises when a second attempt may have arrived, though the status stays", () => {
+  it("rises when a second attempt may have arrived, even if the status stays", () => {
     const read = withReport(withIntent(withIntent(exampleMessage())), "read", exampleTime, { number: 1 });
     const end = { at: exampleTime, durationMs: 1, outcome: exampleOutcomes.Ambiguous };
     const once = endAttempt(read, 1, end);
@@ -145,13 +145,13 @@ describe("the version", () => {
 });
 
 describe("the time of sending", () => {
-  it("is our clock's where an attempt was accepted first", () => {
+  it("is our clock's if an attempt was accepted first", () => {
     const sent = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Accepted);
     const reported = withReport(sent, "sent", new Date(0));
     expect(reported.sentAt).toEqual(exampleTime);
   });
 
-  it("is the provider's where a webhook came first", () => {
+  it("is the provider's if a webhook came first", () => {
     const reported = withReport(withIntent(exampleMessage()), "sent", new Date(1000), {
       wamid: exampleOutcomes.Accepted.wamid,
     });

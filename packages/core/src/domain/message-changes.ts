@@ -12,6 +12,7 @@ import {
   statusOf,
 } from "./status.ts";
 
+/** What a message starts with. */
 export type NewMessage = Pick<
   Message,
   "id" | "request" | "mode" | "policy" | "acceptedAt" | "quotaBlockId" | "idempotencyKey"
@@ -83,7 +84,7 @@ export function conclude(message: Message, conclusion: Conclusion): Message {
 
 /**
  * Recovers a message whose process has ended. An attempt in flight becomes `Ambiguous`, even if a webhook has proved it
- * meanwhile. The queue continues with its own messages. A message whose caller waited is concluded: as `cut off` where it may
+ * meanwhile. The queue continues with its own messages. A message whose caller waited is concluded: as `cut off` if it may
  * have been sent, otherwise as interrupted or refused.
  */
 export function recoverOrphan(message: Message, at: Date): Message {

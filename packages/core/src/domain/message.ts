@@ -19,6 +19,7 @@ export interface MessageRequest {
   readonly traceparent?: string;
 }
 
+/** One attempt to send a message. */
 export interface Attempt {
   /** Counts from 1. */
   readonly number: number;
@@ -46,6 +47,7 @@ export interface Report {
   readonly pricing?: Readonly<Partial<Record<ProviderStatus, Pricing>>>;
 }
 
+/** When and how an attempt ended. */
 export interface AttemptEnd {
   readonly at: Date;
   readonly durationMs: number;
@@ -67,6 +69,7 @@ export type ConclusionReason =
 /** `limit`: a rate limit of WhatsApp's or ours. `outage`: WhatsApp is failing. */
 export type RateLimitCause = "limit" | "outage";
 
+/** Why and when a message got its last attempt without success. */
 export interface Conclusion {
   readonly as: ConclusionReason;
   readonly at: Date;

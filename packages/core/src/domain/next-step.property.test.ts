@@ -90,7 +90,7 @@ describe("whatever the attempts end in, a sender", () => {
     });
   });
 
-  it("repeats nothing final, nothing accepted and no success that it saw", () => {
+  it("never repeats a final failure, an accepted message or a success that it saw", () => {
     checkRuns((message) => {
       for (const seen of endings(message).slice(0, -1)) {
         expect(seen).not.toMatchObject({ final: true });
@@ -110,13 +110,13 @@ describe("whatever the attempts end in, a sender", () => {
     });
   });
 
-  it("tries credentials again once", () => {
+  it("retries with other credentials once", () => {
     checkRuns((message) => {
       expect(endings(message).filter(({ kind }) => kind === "CredentialRefused").length).toBeLessThanOrEqual(2);
     });
   });
 
-  it("waits as long as the slot and Retry-After ask, and no longer than the jitter adds", () => {
+  it("waits as long as the slot and Retry-After ask, plus the jitter", () => {
     const check = (message: Message, waitedMs: number) => {
       const last = message.attempts.at(-1)?.ended?.outcome;
       if (!last || last.kind === "CredentialRefused") return expect(waitedMs).toBe(0);

@@ -119,19 +119,19 @@ describe("a deadline", () => {
     expect(nextStep(after([passing]), at(999))).toEqual(concludeAs("exhausted"));
   });
 
-  it("that a throttle passes gives when to try again", () => {
+  it("that a throttle exceeds ends with the time to try again", () => {
     expect(nextStep(after([{ ...limited, retryAfterMs: 60_000 }]), at(59_999))).toEqual({
       kind: "Conclude",
       conclusion: { as: "throttled", retryAt: at(60_000) },
     });
   });
 
-  it("does not bound the first attempt, nor the extra try", () => {
+  it("does not bound the first attempt, nor the extra one", () => {
     expect(nextStep(after([]), at(-1)).kind).toBe("Attempt");
     expect(nextStep(after([CredentialRefused]), at(-1)).kind).toBe("Attempt");
   });
 
-  it("is left out of the time of the next attempt", () => {
+  it("does not limit the reported time of the next attempt", () => {
     expect(nextAttemptAt(after([{ ...limited, retryAfterMs: 300_000 }]))).toEqual(at(300_000));
     expect(nextAttemptAt(after([final]))).toBeUndefined();
   });
@@ -186,13 +186,13 @@ describe("the next step of a queued message", () => {
     expect(queueDueAt(after([passing]))).toBeUndefined();
   });
 
-  it("expires when its next slot is past its time to live", () => {
+  it("expires if its next slot is after its time to live", () => {
     const late = queued([passing, passing, passing], { expiresAt: at(3999) });
     expect(nextStep(late, at(3999))).toEqual({ kind: "Conclude", conclusion: { as: "expired" } });
     expect(nextStep(late, expiresAt)).toEqual(attemptIn(4000));
   });
 
-  it("begins its schedule anew once it was given to the queue again", () => {
+  it("restarts its schedule after a resend", () => {
     const unknown = conclude(after([Ambiguous, passing]), { as: "held", at: exampleTime });
     const anew = requeue(unknown, at(60_000), at(90_000));
     expect(queueDueAt(anew)).toEqual(at(60_000));

@@ -53,18 +53,18 @@ describe("advice", () => {
     expect(advise(optOutFailure, recipient, late).advice).toBe(`Do not send this recipient marketing.${said}`);
   });
 
-  it("stays as it is where what is known of a recipient has no bearing", () => {
+  it("stays unchanged if no fact about the recipient explains the failure", () => {
     const { concerns: _, ...other } = windowFailure;
     expect(advise(other, { wroteAt, stoppedMarketingAt: early }, late)).toBe(other);
   });
 
-  it("is what is known, where there was none", () => {
+  it("is what is known, if there was no advice", () => {
     const { advice: _, ...bare } = windowFailure;
     expect(advise(bare, {}, late).advice).toBe(nobody);
   });
 });
 
-describe("what is known of a recipient", () => {
+describe("what is known about a recipient", () => {
   const fact = { phoneNumberId: "1", recipient: "+628123456789" };
 
   it("is the latest of each kind", () => {
@@ -77,7 +77,7 @@ describe("what is known of a recipient", () => {
     });
   });
 
-  it("happened by the time that we were told of it", () => {
+  it("is never later than when it was reported", () => {
     const wrote = { ...fact, kind: "Wrote", at: late } as const;
     expect(clampToNow(early, wrote)).toEqual({ ...wrote, at: early });
     expect(clampToNow(late, wrote)).toBe(wrote);

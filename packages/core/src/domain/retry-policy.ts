@@ -4,6 +4,7 @@
  */
 export type OnAmbiguous = "resend" | "verify" | "hold";
 
+/** Whether a value is an `OnAmbiguous`. */
 export function isOnAmbiguous(value: unknown): value is OnAmbiguous {
   return value === "resend" || value === "verify" || value === "hold";
 }

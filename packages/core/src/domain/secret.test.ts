@@ -49,7 +49,7 @@ describe("a secret", () => {
     expect(text).not.toContain("canary");
   });
 
-  it("comes out where it is asked for", () => {
+  it("is returned by reveal", () => {
     expect(secret.reveal()).toBe(token);
   });
 

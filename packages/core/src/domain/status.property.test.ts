@@ -113,7 +113,7 @@ describe("the status of any document", () => {
 });
 
 describe("what is shown", () => {
-  it("is of the attempt that decides: what WhatsApp says of a worse one changes nothing of it", () => {
+  it("is that of the deciding attempt: reports about a worse one do not change it", () => {
     fc.assert(
       fc.property(facts, fc.nat({ max: 3 }), fc.constantFrom("failed" as const), (given, index, status) => {
         const message = messageOf(given);
@@ -141,7 +141,7 @@ describe("what is shown", () => {
 });
 
 describe("a message that is resent", () => {
-  it("is tried again whatever it had come to, and keeps a unit while it may still have been sent", () => {
+  it("is tried again after any outcome, and keeps its unit while it may have been sent", () => {
     fc.assert(
       fc.property(facts, (given) => {
         const message = messageOf(given);

@@ -147,14 +147,14 @@ describe("what is shown beside the status", () => {
     expect(wamidsOf(messageWith({ outcomes: [Accepted, again] }))).toEqual([Accepted.wamid, "wamid.2"]);
   });
 
-  it("says when it failed, also where it was delivered all the same", () => {
+  it("says when it failed, even if it was delivered all the same", () => {
     expect(failedAtOf(messageWith({ outcomes: [Accepted], reported: ["failed"] }))).toEqual(exampleTime);
     expect(failedAtOf(messageWith({ outcomes: [refused], concluded: "refused" }))).toEqual(exampleTime);
     expect(failedAtOf(messageWith({ outcomes: [Accepted], reported: ["failed", "delivered"] }))).toEqual(exampleTime);
     expect(failedAtOf(messageWith({ outcomes: [Ambiguous], concluded: "held" }))).toBeUndefined();
   });
 
-  it("gives WhatsApp's last word against it", () => {
+  it("is WhatsApp's latest failure", () => {
     expect(failureOfMessage(messageWith({ outcomes: [CredentialRefused, refused] }))).toEqual(Refused.failure);
     expect(failureOfMessage(messageWith({ outcomes: [refused, NotSent] }))).toEqual(Refused.failure);
     expect(failureOfMessage(messageWith({ outcomes: [Ambiguous, NotSent] }))).toBeUndefined();

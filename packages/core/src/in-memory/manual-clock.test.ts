@@ -9,7 +9,7 @@ import { createManualClock, createTestPorts } from "./index.ts";
 const dayMs = 86_400_000;
 
 describe("a manual clock", () => {
-  it("lets a month pass in a few thousand steps beside a sender that works in the background every second", async () => {
+  it("lets a month pass in a few thousand steps while a sender works in the background every second", async () => {
     const ports = createTestPorts();
     let rounds = 0;
     const due: MessageStore["due"] = (limit) => ((rounds += 1), ports.messages.due(limit));
@@ -24,7 +24,7 @@ describe("a manual clock", () => {
     expect(rounds).toBeLessThan(30_000);
   });
 
-  it("has the background forget a message that is past its retention, in that month", async () => {
+  it("lets the background work delete a message that is past its retention in that month", async () => {
     const ports = createTestPorts();
     const sender = createMessageSender(ports);
     sender.start();
@@ -36,7 +36,7 @@ describe("a manual clock", () => {
     expect((await sender.find(id)).isErr()).toBe(true);
   });
 
-  it("wakes sleepers in their order and never early, exactly on time at first and at most ten minutes late", async () => {
+  it("wakes sleepers in order and never early: exactly on time at first, later at most ten minutes late", async () => {
     const waits = fc.array(
       fc.oneof(
         fc.integer({ min: 1, max: 5000 }),
@@ -80,7 +80,7 @@ describe("a manual clock", () => {
     );
   });
 
-  it("runs work to its end that waits for something real between its sleeps", async () => {
+  it("runs work that also waits in real time between its sleeps", async () => {
     const clock = createManualClock();
     const real = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
     const work = async () => {
@@ -93,7 +93,7 @@ describe("a manual clock", () => {
     expect(await clock.runUntil(work())).toBe(120_000);
   });
 
-  it("gives the failure of the work that it runs", async () => {
+  it("rejects when the work rejects", async () => {
     const clock = createManualClock();
     const work = async () => {
       await clock.sleep(1000);

@@ -7,6 +7,7 @@ import type { ClaimedEntry, Outbox, OutboxEntries, Topic } from "../ports/outbox
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
 import { createOutboxQueues, type OutboxQueues } from "./outbox-queues.ts";
 
+/** An outbox with the entries of a store's commits. */
 export interface InMemoryOutbox extends Outbox {
   addHistory(entries: readonly HistoryEntry[]): void;
   addWebhook(webhook: ReceivedWebhook): void;

@@ -5,6 +5,7 @@ import type { StatusUpdate } from "../domain/status-update.ts";
 import type { ParkedStatuses } from "../ports/parked-statuses.ts";
 import type { SteadyTime } from "../time/steady-time.ts";
 
+/** Parked statuses that are matched when a message gets a WhatsApp id. */
 export interface InMemoryParkedStatuses extends ParkedStatuses {
   /** A message now has this WhatsApp id. */
   match(wamid: string): void;

@@ -6,6 +6,7 @@ import { isFinished, holdsQuotaUnit } from "../domain/status.ts";
 import type { QuotaBlock, QuotaRequest } from "../ports/quota.ts";
 import type { QuotaLedger } from "../ports/quota-ledger.ts";
 
+/** A ledger over the messages of its store. */
 export interface InMemoryQuotaLedger extends QuotaLedger {
   /** Whether the message holds a unit of a block that is open. */
   counts(message: Message): boolean;

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { createInMemoryRecipients } from "./recipients.ts";
 
-it("forgets those first of whom nothing was heard for longest, as a database does", async () => {
+it("forgets the recipients with the oldest facts first, as a database does", async () => {
   const recipients = createInMemoryRecipients();
   const wrote = (recipient: string, at: number) =>
     ({ kind: "Wrote", phoneNumberId: "1", recipient, at: new Date(at) }) as const;

@@ -3,6 +3,7 @@ import { okAsync } from "neverthrow";
 import { hasStoppedMarketing, type Recipient, withRecipientFact } from "../domain/recipient.ts";
 import type { Recipients } from "../ports/recipients.ts";
 
+/** Recipients with their retention. */
 export interface InMemoryRecipients extends Recipients {
   /** Forgets up to `limit` recipients without a fact since a time, the oldest first, but none who opted out. Returns how many. */
   forget(before: Date, limit: number): number;

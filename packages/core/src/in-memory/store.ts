@@ -26,6 +26,7 @@ export interface InMemoryStore extends Store {
   setUnavailable(isUnavailable: boolean): void;
 }
 
+/** Options of an in-memory store. */
 export interface InMemoryStoreOptions {
   readonly clock: Clock;
   /** How many messages it keeps. Default: 100,000. */

@@ -34,7 +34,7 @@ const quotaBy = (clock: Clock) =>
   createStoredQuota({ clock, counters: createInMemoryQuotaCounters(), limitOf: () => undefined });
 const webhookForwarding = { forward: () => okAsync() };
 
-describe("test ports beside what waits in real time", () => {
+describe("test ports combined with ports that wait in real time", () => {
   it.each<[string, Partial<MessageSenderPorts>, string]>([
     ["a transport", { transport: inRealTime(createRecordingTransport()) }, "`transport`"],
     ["a webhook forwarding", { webhookForwarding: inRealTime(webhookForwarding) }, "`webhookForwarding`"],
@@ -49,20 +49,20 @@ describe("test ports beside what waits in real time", () => {
     expect(creating(() => replaced)).toThrow(new TypeError(isReal.replace("PORTS", named)));
   });
 
-  it("are refused with all that waits by name: a store", () => {
+  it("are refused, and the error names each port that waits in real time", () => {
     const { setUnavailable: _, quotaCounters: __, ...store } = createInMemoryStore({ clock: createSystemClock() });
     const named = Object.keys(store).map((name) => `\`${name}\``);
     expect(named.length).toBeGreaterThan(7);
     for (const name of named) expect(creating(() => store)).toThrow(name);
   });
 
-  it("are refused where only the clock is real", () => {
+  it("are refused if only the clock is real", () => {
     const change = () => ({ clock: createSystemClock() });
     expect(creating(change)).toThrow(/^These ports go by a manual clock .*: `messages`, .*`quota`, `pacer`\. Take/);
   });
 });
 
-describe("test ports that were not made together", () => {
+describe("test ports of two different calls", () => {
   it.each<[string, (clock: Clock) => Partial<MessageSenderPorts>, string]>([
     ["a pacer", (clock) => ({ pacer: pacerBy(clock) }), "`pacer`"],
     ["a quota", (clock) => ({ quota: quotaBy(clock) }), "`quota`"],
@@ -72,14 +72,14 @@ describe("test ports that were not made together", () => {
     expect(creating(() => change(createManualClock()))).toThrow(new TypeError(isManual.replace("PORTS", named)));
   });
 
-  it("are refused in a sender whose clock nobody knows", () => {
+  it("are refused with a clock of another origin", () => {
     const ofOnesOwn: Clock = { now: () => new Date(), monotonicMs: () => 0, sleep: () => Promise.resolve() };
     expect(creating(() => ({ clock: ofOnesOwn }))).toThrow("go by a manual clock that is not the sender's");
   });
 });
 
 describe("a sender takes", () => {
-  it("a quota, a transport and a clock of one's own in place of a test port, where they need no time", async () => {
+  it("a custom quota, transport and clock in place of test ports, if they do not wait", async () => {
     const ports = createTestPorts();
     const quota = { reserve: ports.quota.reserve, settle: ports.quota.settle };
     const transport = { submit: createRecordingTransport().submit };
@@ -88,7 +88,7 @@ describe("a sender takes", () => {
     expect((await sender.send(exampleCommand)).isOk()).toBe(true);
   });
 
-  it("a store in memory, a pacer and a quota with the real clock", async () => {
+  it("an in-memory store, a pacer and a quota with the system clock", async () => {
     const clock = createSystemClock();
     const { transport, credentials, ids, history, telemetry } = createTestPorts();
     const ports = { clock, transport, credentials, ids, history, telemetry };
@@ -99,7 +99,7 @@ describe("a sender takes", () => {
     expect((await sender.send(exampleCommand)).isOk()).toBe(true);
   });
 
-  it("a clock of one's own with what waits in real time", () => {
+  it("a custom clock with ports that wait in real time", () => {
     const clock: Clock = { now: () => new Date(), monotonicMs: () => 0, sleep: () => Promise.resolve() };
     const { credentials, ids } = createTestPorts();
     const transport = inRealTime(createRecordingTransport());

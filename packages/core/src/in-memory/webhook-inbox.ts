@@ -3,6 +3,7 @@ import { okAsync } from "neverthrow";
 import type { ReceivedWebhook, WebhookInbox } from "../ports/webhook-inbox.ts";
 import type { InMemoryOutbox } from "./outbox.ts";
 
+/** An inbox with its retention. */
 export interface InMemoryInbox extends WebhookInbox {
   /** Forgets up to `limit` that were received before a time. Returns how many there were. */
   forget(before: Date, limit: number): number;

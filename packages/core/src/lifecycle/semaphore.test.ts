@@ -30,7 +30,7 @@ describe("permits", () => {
     expect(works.map((work) => work.hasBegun())).toEqual([true, true, false]);
   });
 
-  it("go to the first in line, whoever comes later", async () => {
+  it("go to the first waiter, whoever comes later", async () => {
     const permits = createSemaphore(1, clock);
     const [first, second, third] = [hold(permits), hold(permits), hold(permits)];
     await clock.advance(0);
@@ -43,7 +43,7 @@ describe("permits", () => {
     expect([third, late].map((work) => work.hasBegun())).toEqual([true, false]);
   });
 
-  it("come back however the work ends", async () => {
+  it("are released however the work ends", async () => {
     const permits = createSemaphore(1, clock);
     expect((await permits.withPermit(at(0), () => errAsync("no")))._unsafeUnwrapErr()).toBe("no");
     const thrown = permits.withPermit(at(0), () => {
@@ -53,7 +53,7 @@ describe("permits", () => {
     expect((await permits.withPermit(at(0), () => okAsync(1)))._unsafeUnwrap()).toBe(1);
   });
 
-  it("that are not to be had by the deadline leave the work undone", async () => {
+  it("that are not free by the deadline leave the work undone", async () => {
     const permits = createSemaphore(1, clock);
     const holder = hold(permits);
     const late = hold(permits, at(1000));
@@ -64,7 +64,7 @@ describe("permits", () => {
     expect(late.hasBegun()).toBe(false);
   });
 
-  it("are not lost on one who gave up", async () => {
+  it("are not lost when a waiter has given up", async () => {
     const permits = createSemaphore(1, clock);
     const holder = hold(permits);
     const impatient = hold(permits, at(1000));
@@ -79,7 +79,7 @@ describe("permits", () => {
     expect((await permits.withPermit(at(0), () => okAsync(1))).isOk()).toBe(true);
   });
 
-  it("are not lost when one comes free at the very deadline", async () => {
+  it("are not lost when one is released exactly at the deadline", async () => {
     const permits = createSemaphore(1, clock);
     const holder = permits.withPermit(at(0), () => ResultAsync.fromSafePromise(clock.sleep(1000)));
     const waiting = permits.withPermit(at(1000), () => okAsync("worked"));

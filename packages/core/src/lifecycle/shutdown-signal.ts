@@ -26,6 +26,7 @@ export const aborted: Aborted = { kind: "Aborted" };
 
 export const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
 
+/** A signal whose sleeps follow `clock`. */
 export function createShutdownSignal(clock: Clock): ShutdownSignal {
   let closing = false;
   const waits = new Set<() => void>();

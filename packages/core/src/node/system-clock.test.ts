@@ -49,12 +49,12 @@ describeSabotage(clockContract, {
 });
 
 describe("the system clock", () => {
-  it("says the time", () => {
+  it("shows the current time", () => {
     vi.setSystemTime(1_234_567);
     expect(createSystemClock().now()).toEqual(new Date(1_234_567));
   });
 
-  it("leaves no timer behind when it is woken", async () => {
+  it("clears its timer when it is woken", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const sleeping = createSystemClock().sleep(60_000, promise);
     expect(vi.getTimerCount()).toBe(1);

@@ -29,7 +29,7 @@ describe("a system message id", () => {
     expect(drawn.every((id, index) => index === 0 || (drawn[index - 1] ?? "") < id)).toBe(true);
   });
 
-  it("keeps its order when more are drawn in a millisecond than its counter holds, and when the clock is set back", () => {
+  it("stays in order when the counter overflows within a millisecond, and when the clock is set back", () => {
     vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ["Date"] });
     const ids = createSystemIds();
     const drawn = Array.from({ length: 10_000 }, () => ids.messageId());

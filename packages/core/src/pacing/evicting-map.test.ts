@@ -10,8 +10,8 @@ const create = (idleAfter: number) => {
   return { memory, use: (key: string, now: number) => (memory.get(key, now).usedAt = now) };
 };
 
-describe("what is remembered by key", () => {
-  it("is the same as long as it is not idle, whatever comes and goes beside it", () => {
+describe("an evicting map", () => {
+  it("keeps a value while it is not idle, whatever else comes and goes", () => {
     const { memory, use } = create(10);
     use("kept", 0);
     const kept = memory.get("kept", 0);
@@ -22,7 +22,7 @@ describe("what is remembered by key", () => {
     expect(memory.get("kept", 1000)).toBe(kept);
   });
 
-  it("is forgotten when it is idle: there is little more than is in use, however many came", () => {
+  it("evicts idle values: it holds little more than is in use, however many keys it has seen", () => {
     const { memory, use } = create(100);
     for (let now = 0; now < 100_000; now += 1) use(`recipient ${now}`, now);
     expect(memory.size).toBeLessThan(300);

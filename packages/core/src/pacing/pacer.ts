@@ -8,7 +8,8 @@ import { byClock } from "../ports/timeline.ts";
 import type { Submitted } from "../ports/transport.ts";
 import { type Hold, longest } from "./hold.ts";
 import { createEvictingMap } from "./evicting-map.ts";
-import { createNumberGate, type PaceChange } from "./number/number-gate.ts";
+import { createNumberGate } from "./number/number-gate.ts";
+import type { PaceChange } from "./number/number-pace.ts";
 import { createPairLimit } from "./pair/pair-limit.ts";
 import { aheadOf, newNumberQueues, newPairQueue, newTenantShare, type Waiter } from "./fairness/waiters.ts";
 import { createRetryBudget } from "./breaker/retry-budget.ts";
@@ -61,14 +62,19 @@ export function createPacer(options: PacerOptions): Pacer {
   const tenants = createEvictingMap(newTenantShare, ({ held, waiting }) => held === 0 && waiting === 0);
 
   function gateOf(phoneNumberId: string) {
-    const onChange = ({ until, ...change }: PaceChange) =>
+    const onPaceChange = ({ until, ...change }: PaceChange) =>
       telemetry.record({
         kind: "PaceChanged",
         phoneNumberId,
         ...change,
         ...(until !== undefined && { until: time.toWall(until) }),
       });
-    return createNumberGate(phoneNumberId, rates ? numberPerSecond : undefined, budget.createShare(), onChange);
+    return createNumberGate({
+      phoneNumberId,
+      perSecond: rates ? numberPerSecond : undefined,
+      budget: budget.createShare(),
+      onPaceChange,
+    });
   }
 
   function waiterOf(rateKey: RateKey, deadlineAt: Date, now: number): Waiter {

@@ -23,6 +23,7 @@ export interface Credentials {
   lookup(outlet: OutletRef, refused?: Credential): ResultAsync<Credential, CredentialsError>;
 }
 
+/** Why there is no credential. */
 export type CredentialsError =
   /** No such tenant, or no such outlet of that tenant. */
   { readonly kind: "OutletUnknown" } | NoOtherCredential | Unavailable;
@@ -34,6 +35,7 @@ export interface NoOtherCredential {
   readonly rememberedUntil?: Date;
 }
 
+/** Whether two credentials have the same number and access token. */
 export function isSameCredential(a: Credential, b: Credential): boolean {
   return a.phoneNumberId === b.phoneNumberId && a.accessToken.equals(b.accessToken);
 }

@@ -33,6 +33,7 @@ export interface History {
   store(entries: readonly HistoryEntry[]): ResultAsync<readonly HistoryResult[], Unavailable>;
 }
 
+/** What became of one entry. */
 export type HistoryResult = "stored" | "refused" | "retry" | NotStored;
 
 /** An entry that was not stored, with the reason for the log. */

@@ -12,6 +12,7 @@ export interface MediaUpload {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
+/** A file that WhatsApp has stored. */
 export interface UploadedMedia {
   /** The id by which a message names the file. */
   readonly mediaId: string;

@@ -9,6 +9,7 @@ export interface OutboxEntries {
   readonly history: HistoryEntry;
   readonly webhook: ReceivedWebhook;
 }
+/** The kind of an outbox entry, by its receiver. */
 export type Topic = keyof OutboxEntries;
 
 /**
@@ -38,11 +39,13 @@ export interface Outbox {
   revive(topic: Topic): ResultAsync<number, Unavailable>;
 }
 
+/** How many entries to claim, and for how long. */
 export interface ClaimOptions {
   readonly limit: number;
   readonly leaseMs: number;
 }
 
+/** An entry under a lease. */
 export interface ClaimedEntry<Entry> {
   readonly id: string;
   readonly entry: Entry;
@@ -52,4 +55,5 @@ export interface ClaimedEntry<Entry> {
   readonly earlierClaims: number;
 }
 
+/** How the delivery of an entry ended. */
 export type OutboxSettlement = "delivered" | "dead" | { readonly retryAt: Date };

@@ -9,7 +9,7 @@ export interface RateKey {
   readonly tenantId: Identifier;
   readonly phoneNumberId: string;
   readonly to: string;
-  /** Whether its message was attempted before. An attempt whose credentials were refused does not count. */
+  /** Whether its message was attempted before. An attempt whose credentials were rejected does not count. */
   readonly isRetry: boolean;
   /** Whether it comes from the message queue and no caller waits for it. Default: false. Both take turns. */
   readonly isQueued?: boolean;

@@ -19,6 +19,7 @@ export interface ParkedStatuses {
   drop(updates: readonly StatusUpdate[]): ResultAsync<void, Unavailable>;
 }
 
+/** The result of parking. */
 export interface Parked {
   /** How many of the oldest were dropped to make room. */
   readonly forgotten: number;

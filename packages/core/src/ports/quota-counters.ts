@@ -18,6 +18,7 @@ export interface QuotaCounters {
   settle(requestId: string, used: number): ResultAsync<void, Unavailable>;
 }
 
+/** A request for units of a limit. */
 export interface CounterRequest {
   readonly id: string;
   readonly tenantId: Identifier;
@@ -28,6 +29,7 @@ export interface CounterRequest {
   readonly amount: number;
 }
 
+/** How many units a request was granted. */
 export interface UnitsTaken {
   readonly granted: number;
   /** When the period in which they count began. */

@@ -27,6 +27,7 @@ export interface QuotaLedger {
   close(block: QuotaBlock): ResultAsync<void, Unavailable>;
 }
 
+/** An open block, with its units that messages hold. */
 export interface UnsettledBlock {
   readonly block: QuotaBlock;
   readonly used: number;

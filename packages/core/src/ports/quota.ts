@@ -34,6 +34,7 @@ export interface Quota {
   settle(block: QuotaBlock, used: number): ResultAsync<void, Unavailable>;
 }
 
+/** A request for a block. */
 export interface QuotaRequest {
   readonly id: string;
   readonly tenantId: Identifier;

@@ -14,6 +14,7 @@ export interface Retention {
   forget(before: RetentionLimits, limit: number): ResultAsync<number, Unavailable>;
 }
 
+/** The time before which each kind is forgotten. */
 export interface RetentionLimits {
   readonly keys: Date;
   readonly messages: Date;

@@ -6,7 +6,7 @@ import { createSteadyTime } from "./steady-time.ts";
 const hourMs = 3_600_000;
 const start = new Date("2025-11-21T10:00:00Z");
 
-it("begins as the wall clock's, and goes on by the time that passes", async () => {
+it("starts at the wall clock's time and follows the monotonic clock", async () => {
   const clock = createManualClock(start);
   const time = createSteadyTime(clock);
   for (const stepMs of [hourMs, -3 * hourMs]) {
@@ -16,7 +16,7 @@ it("begins as the wall clock's, and goes on by the time that passes", async () =
   expect(time.now()).toBe(start.getTime() + 1000);
 });
 
-it("may begin as another time", async () => {
+it("may start at another time", async () => {
   const clock = createManualClock(start);
   const time = createSteadyTime(clock, new Date(start.getTime() + hourMs));
   await clock.advance(500);
@@ -24,7 +24,7 @@ it("may begin as another time", async () => {
   expect(time.toWall(time.now())).toEqual(clock.now());
 });
 
-it("reads a time of the wall clock as how far it is from now", () => {
+it("converts a time of the wall clock by its distance from now", () => {
   const clock = createManualClock(start);
   const time = createSteadyTime(clock);
   clock.stepWall(-hourMs);
@@ -62,7 +62,7 @@ it("sleeps until one of its times", async () => {
   expect(await sleeping).toBe(true);
 });
 
-it("has come to the time that was slept until, also to one with a fraction", async () => {
+it("has reached the time that was slept until, even a fractional one", async () => {
   const clock = createManualClock(start);
   const time = createSteadyTime(clock);
   const at = time.now() + 100.5;
@@ -70,7 +70,7 @@ it("has come to the time that was slept until, also to one with a fraction", asy
   expect(time.now()).toBeGreaterThanOrEqual(at);
 });
 
-it("is never early, and never goes back, where the clocks have fractions", () => {
+it("is never early, and never goes back, even if the clocks have fractions", () => {
   let ms = 7.3;
   let wall = start.getTime() + 0.9;
   const clock = { now: () => new Date(Math.floor(wall)), monotonicMs: () => ms, sleep: () => Promise.resolve() };

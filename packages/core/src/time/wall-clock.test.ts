@@ -164,7 +164,7 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
     expect([timesOf("told").length, ports.quota.used(tenantId)]).toEqual([1, 1]);
   });
 
-  it.each([0, 10_000, 24_000])("%i ms later, leaves a refusal its 30 seconds", async (afterMs) => {
+  it.each([0, 10_000, 24_000])("%i ms later, does not change the 30 seconds of a rejection", async (afterMs) => {
     const sender = watched([exampleOutcomes.CredentialRefused]);
     stepAt(stepMs, ["answer", 1, afterMs]);
     expect((await send(sender))._unsafeUnwrapErr().kind).toBe("CredentialsRejected");
@@ -176,7 +176,7 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
     expect((await send(sender)).isOk()).toBe(true);
   });
 
-  it("leaves a quota block its 30 seconds, and no unit is lost or gained", async () => {
+  it("does not change the 30 seconds of a quota block, and no unit is lost or gained", async () => {
     const sender = watched();
     (await send(sender))._unsafeUnwrap();
     ports.clock.stepWall(stepMs);
@@ -192,7 +192,7 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
     expect(ports.quota.used(tenantId)).toBe(9);
   });
 
-  it("during the reservation, leaves the block good", async () => {
+  it("during the reservation, leaves the block valid", async () => {
     const sender = watched();
     stepAt(stepMs, ["reserve", 1, 0]);
     expect((await send(sender)).isOk()).toBe(true);
@@ -230,7 +230,7 @@ describe.each(steps)("a clock that is set by %i ms", (stepMs) => {
     expect(beganAt - heldAt).toBeLessThanOrEqual(4100);
   });
 
-  it("neither hurries nor delays a read receipt's deadline, or what comes in the background", async () => {
+  it("neither shortens nor lengthens a read receipt's deadline or the background rounds", async () => {
     const sender = watched();
     let over = false;
     ports.readReceipts.answerWith(...Array.from({ length: 3 }, () => refused as never));

@@ -42,7 +42,7 @@ describe("since a recorded time the clock was set", () => {
     expect(passed).toBe(2000 * stepsMs.length);
   });
 
-  it("not at all, where it was not, however long ago that is", async () => {
+  it("not at all, if it was not, however long ago the time is", async () => {
     const at = steps.clock.now();
     for (let day = 0; day < 30; day += 1) {
       // Kept right by a few milliseconds a day.
@@ -53,26 +53,26 @@ describe("since a recorded time the clock was set", () => {
     expect(steps.since(at)).toBe(0);
   });
 
-  it("what has happened before the process began, by what was set since", async () => {
+  it("for times before the process started, by the changes since", async () => {
     const at = new Date(manual.now().getTime() - 24 * hourMs);
     await stepped(2 * hourMs);
     expect(steps.since(at)).toBe(2 * hourMs);
   });
 
-  it("not, where nobody can tell: a time that the clock never said", async () => {
+  it("not, if nobody can tell: for a time that the clock never showed", async () => {
     const at = steps.clock.now();
     await stepped(hourMs);
     expect(steps.since(new Date(at.getTime() + hourMs / 2))).toBe(0);
   });
 
-  it("so that what an earlier process recorded ahead of the present counts as when this one began", async () => {
+  it("for a future time of an earlier process, which counts as the start of this one", async () => {
     const ahead = new Date(manual.now().getTime() + hourMs);
     await manual.advance(1500);
     expect(steps.shifted(ahead, ahead)).toEqual(new Date(manual.now().getTime() - 1500));
   });
 });
 
-it("a step that comes while nobody looks is known by the time that it is asked for", async () => {
+it("a step between two calls is noticed by the second", async () => {
   const at = steps.clock.now();
   await manual.advance(5000);
   manual.stepWall(-hourMs);

@@ -1,7 +1,7 @@
 import { isOnAmbiguous } from "../domain/retry-policy.ts";
 import { longestMs } from "./accept/send-command.ts";
 
-/** Throws if `value` is not what the option `name` takes. */
+/** Throws if `value` is not valid for the option `name`. */
 type Check = (name: string, value: unknown) => void;
 
 const duration: Check = (name, value) => {
@@ -22,7 +22,7 @@ const policy: Check = (name, value) => {
   if (!isOnAmbiguous(value)) throw new TypeError(`${name} must be "resend", "verify" or "hold"`);
 };
 
-/** Every option there is, by its group. */
+/** Every option, by its group. */
 const checks: Readonly<Record<string, Check | Readonly<Record<string, Check>>>> = {
   retry: {
     scheduleMs: durations,
@@ -38,7 +38,7 @@ const checks: Readonly<Record<string, Check | Readonly<Record<string, Check>>>> 
   credentialsTtlMs: duration,
 };
 
-/** Names from before the options were grouped, which say more than their new ones. */
+/** Earlier names of options, from before they were grouped. */
 const renamed: Readonly<Record<string, string>> = {
   retentionMs: "retention.keptMs",
   keysKeptMs: "idempotency.keptMs",
@@ -46,7 +46,7 @@ const renamed: Readonly<Record<string, string>> = {
 
 /**
  * Throws what `createMessageSender` throws for its options: a `TypeError` for one that does not exist, or is of the wrong type,
- * and a `RangeError` for a number that makes no sense. An option that is undefined counts as absent.
+ * and a `RangeError` for a number out of range. An option that is undefined counts as absent.
  */
 export function assertSenderOptions(options: object): void {
   assertEach("", options, checks);

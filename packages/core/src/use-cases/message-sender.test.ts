@@ -25,8 +25,8 @@ function slow(ms: number, outcome: Outcome) {
   });
 }
 
-describe("a message on its way", () => {
-  it("is accepted, submitted once, and told to the history", async () => {
+describe("a sent message", () => {
+  it("is accepted, submitted once, and stored in the history", async () => {
     const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     const { message } = (await sender.send(exampleCommand))._unsafeUnwrap();
     expect(statusOf(message)).toBe("sent");
@@ -60,7 +60,7 @@ describe("a message on its way", () => {
     ]);
   });
 
-  it("that was not sent is not told to the history", async () => {
+  it("that was not accepted is not stored in the history", async () => {
     const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     ports.transport.answerWith({ ...Refused, final: true });
     (await sender.send(exampleCommand))._unsafeUnwrapErr();
@@ -68,7 +68,7 @@ describe("a message on its way", () => {
     expect(ports.history.conversation(exampleCommand.conversationId)).toEqual([]);
   });
 
-  it("leaves no content, recipient or token in what is told about it", async () => {
+  it("leaves no content, recipient or token in telemetry", async () => {
     const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     ports.transport.answerWith(Refused, Ambiguous);
     (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrap();
@@ -79,7 +79,7 @@ describe("a message on its way", () => {
 });
 
 describe("find", () => {
-  it("gives a tenant its own messages alone", async () => {
+  it("returns only the tenant's own messages", async () => {
     const sender = createMessageSender(ports);
     const { message } = (await sender.send(exampleCommand))._unsafeUnwrap();
     expect((await sender.find(message.id))._unsafeUnwrap()).toEqual(message);
@@ -91,7 +91,7 @@ describe("find", () => {
 });
 
 describe("close", () => {
-  it("ends a wait at once, so that the call is interrupted and the key is free", async () => {
+  it("ends a wait at once: the call is interrupted and the key released", async () => {
     const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     ports.transport.answerWith({ ...Refused, maybeProcessed: false });
     const sending = sender.send({ ...exampleCommand, idempotency: { key: "order-42" } });
@@ -131,7 +131,7 @@ describe("close", () => {
     expect(ports.clock.now()).toEqual(new Date("2025-11-21T10:00:10Z"));
   });
 
-  it("gives up on what hangs", async () => {
+  it("gives up on calls that hang", async () => {
     const sender = createMessageSender({ ...ports, transport: slow(3_600_000, Accepted) });
     const sending = sender.send(exampleCommand);
     await ports.clock.advance(0);
@@ -189,7 +189,7 @@ describe("close", () => {
     expect(ports.transport.submissions).toHaveLength(1);
   });
 
-  it("tells the history what it still has to be told, and may be repeated", async () => {
+  it("delivers the pending history entries, and may be repeated", async () => {
     const sender = createMessageSender(ports);
     sender.start();
     sender.start();
@@ -202,7 +202,7 @@ describe("close", () => {
 });
 
 describe("start", () => {
-  it("tells the history of each message without being asked", async () => {
+  it("delivers history entries in the background", async () => {
     const sender = createMessageSender(ports);
     sender.start();
     (await sender.send(exampleCommand))._unsafeUnwrap();
@@ -211,7 +211,7 @@ describe("start", () => {
     await ports.clock.runUntil(sender.close());
   });
 
-  it("settles what a process before it left open", async () => {
+  it("recovers the messages of an earlier process", async () => {
     const before = createMessageSender(ports);
     (await before.send(exampleCommand))._unsafeUnwrap();
     expect(ports.quota.used("tenant-1")).toBe(100);
@@ -265,7 +265,7 @@ describe("ports that throw", () => {
     throw new Error("a defect");
   };
 
-  it("leave an attempt without an answer, and not a message in flight", async () => {
+  it("leave an attempt without an answer, and no message in flight", async () => {
     const sender = createMessageSender(
       { ...ports, transport: { submit: thrower } },
       { ambiguity: { onAmbiguous: "hold" } },
@@ -274,7 +274,7 @@ describe("ports that throw", () => {
     expect(answer._unsafeUnwrapErr()).toMatchObject({ kind: "OutcomeUnknown" });
   });
 
-  it("do not end the work in the background", async () => {
+  it("do not end the background work", async () => {
     let failing = true;
     const store: History["store"] = (entries) => (failing ? thrower() : ports.history.store(entries));
     const settle: Quota["settle"] = (block, used) => (failing ? thrower() : ports.quota.settle(block, used));

@@ -116,7 +116,7 @@ export interface MessageSender {
 
 /**
  * Creates a sender from its ports. Throws a `RangeError` for numbers that make no sense, and a `TypeError` for options that
- * do not exist or are of the wrong type, and where a manual clock is combined with ports that wait in real time or by another clock.
+ * do not exist or are of the wrong type, and if a manual clock is combined with ports that wait in real time or by another clock.
  *
  * @example
  * const sender = createMessageSender(ports, { retry: { sendDeadlineMs: 30_000 }, ambiguity: { onAmbiguous: "hold" } });

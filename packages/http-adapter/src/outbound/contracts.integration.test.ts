@@ -44,10 +44,10 @@ type Fault = Exclude<TransportScenario, "accepts" | "cannot be reached">;
 function effectOf(scenario: Fault): FaultEffect {
   const token = exampleCredential().accessToken.reveal();
   const effects: Record<Fault, FaultEffect> = {
-    "refuses for good": { graphError: 131026 },
-    "refuses for now": { status: 503 },
+    "rejects permanently": { graphError: 131026 },
+    "rejects temporarily": { status: 503 },
     throttles: { graphError: 130429 },
-    "refuses the credential": { graphError: 190 },
+    "rejects the credential": { graphError: 190 },
     "quotes the credential": { graphError: 100, details: `what is ${token}?` },
     "answers with the credential": { status: 200, body: JSON.stringify({ messages: [{ id: token }] }) },
     "never answers": { hang: true },

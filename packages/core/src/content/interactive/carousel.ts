@@ -39,6 +39,7 @@ export interface MediaCard {
     | { readonly buttons: readonly (QuickReplyButton | ReplyButton)[] };
 }
 
+/** A reply button of a card. */
 export interface QuickReplyButton {
   readonly type: "quick_reply";
   readonly quick_reply: Reply;

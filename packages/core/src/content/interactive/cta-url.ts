@@ -24,6 +24,7 @@ export interface CtaUrl {
   readonly action: { readonly name: "cta_url"; readonly parameters: CtaUrlParameters };
 }
 
+/** The text and the URL of a link button. */
 export interface CtaUrlParameters {
   /** Up to 20 characters. */
   readonly display_text: string;

@@ -4,11 +4,13 @@ import { type Document, documentSchema, type Image, imageSchema, type Video, vid
 import { openUnion } from "../open-union.ts";
 import { visibleText } from "../plain-text.ts";
 
+/** The content of an interactive message. */
 export interface InteractiveContent<I> {
   readonly type: "interactive";
   readonly interactive: I;
 }
 
+/** A header of text. */
 export interface TextHeader {
   readonly type: "text";
   /** Up to 60 characters. */
@@ -22,11 +24,13 @@ export type Header =
   | { readonly type: "video"; readonly video: Video }
   | { readonly type: "document"; readonly document: Document };
 
+/** The text of an interactive message. */
 export interface Body {
   /** Up to 1,024 characters; 4,096 in a list. */
   readonly text: string;
 }
 
+/** A line of small text below the body. */
 export interface Footer {
   /** Up to 60 characters. */
   readonly text: string;
@@ -60,10 +64,10 @@ export function bodySchema(max: number) {
 /** @internal */
 export const footerSchema = z.looseObject({ text: visibleText(60) });
 
-/** A field that Meta refuses in this type of message. @internal */
+/** A field that Meta rejects in this type of message. @internal */
 export const notAllowed = z.never({ error: "is not allowed with this type" }).optional();
 
-/** What a builder puts around the body: a header (a string is a text header) and a footer. */
+/** The header and footer around a body. A string is a text header. */
 export interface Frame<H = string | Header> {
   readonly header?: H;
   readonly footer?: string;

@@ -21,6 +21,7 @@ export interface OtherInteractive {
   readonly [field: string]: unknown;
 }
 
+/** Meta's interactive object. */
 export type Interactive =
   | ReplyButtons
   | List

@@ -29,12 +29,14 @@ export interface List {
   };
 }
 
+/** A group of rows under a title. */
 export interface ListSection {
   /** Up to 24 characters; required if there is more than one section. */
   readonly title?: string;
   readonly rows: readonly ListRow[];
 }
 
+/** One choice in a list. */
 export interface ListRow {
   /** Up to 200 characters. The webhook of a choice returns it. */
   readonly id: string;

@@ -29,6 +29,7 @@ export interface ProductList {
   };
 }
 
+/** A group of products under a title. */
 export interface ProductSection {
   /** Up to 24 characters; required if there is more than one section. */
   readonly title?: string;

@@ -31,11 +31,13 @@ interface LinkButton {
   readonly cta_url: CtaUrlParameters;
 }
 
+/** A button whose tap arrives as a webhook. */
 export interface ReplyButton {
   readonly type: "reply";
   readonly reply: Reply;
 }
 
+/** The id and the text of a reply button. */
 export interface Reply {
   /** Up to 256 characters without leading or trailing whitespace. The webhook of a tap returns it. */
   readonly id: string;
@@ -54,7 +56,7 @@ const button = openUnion("type", {
   cta_url: z.looseObject({ cta_url: ctaUrlParametersSchema }),
 });
 
-/** Up to three reply buttons; up to ten where another kind is among them, as in Meta's Direct Send. */
+/** Up to three reply buttons; up to ten if another kind is among them, as in Meta's Direct Send. */
 const buttonsSchema = z
   .array(button)
   .min(1)

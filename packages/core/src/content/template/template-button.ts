@@ -21,6 +21,7 @@ export type TemplateButton =
   | ProductsTemplateButton
   | OtherTemplateButton;
 
+/** The payload of a quick reply button. */
 export interface QuickReplyTemplateButton extends Button {
   readonly sub_type: "quick_reply";
   readonly parameters: readonly {
@@ -30,6 +31,7 @@ export interface QuickReplyTemplateButton extends Button {
   }[];
 }
 
+/** The end of a link button's URL. */
 export interface UrlTemplateButton extends Button {
   readonly sub_type: "url";
   readonly parameters: readonly {
@@ -39,6 +41,7 @@ export interface UrlTemplateButton extends Button {
   }[];
 }
 
+/** The code that a button copies. */
 export interface CopyCodeTemplateButton extends Button {
   readonly sub_type: "copy_code";
   readonly parameters: readonly {
@@ -48,6 +51,7 @@ export interface CopyCodeTemplateButton extends Button {
   }[];
 }
 
+/** The data of a button that opens a form. */
 export interface FlowTemplateButton extends Button {
   readonly sub_type: "flow";
   readonly parameters?: readonly {
@@ -60,6 +64,7 @@ export interface FlowTemplateButton extends Button {
   }[];
 }
 
+/** The thumbnail of a button that opens the catalog. */
 export interface CatalogTemplateButton extends Button {
   readonly sub_type: "catalog" | "CATALOG";
   readonly parameters?: readonly {
@@ -68,6 +73,7 @@ export interface CatalogTemplateButton extends Button {
   }[];
 }
 
+/** The products of a button that opens a product list. */
 export interface ProductsTemplateButton extends Button {
   readonly sub_type: "mpm";
   readonly parameters: readonly {

@@ -13,6 +13,7 @@ import {
   headerParametersSchema,
 } from "./template-parameters.ts";
 
+/** The parameters of one part of a template. */
 export type TemplateComponent =
   | TemplateHeader
   | TemplateBody
@@ -20,18 +21,21 @@ export type TemplateComponent =
   | LimitedTimeOffer
   | { readonly type: "carousel"; readonly cards: readonly TemplateCard[] };
 
+/** The parameter of the header. */
 export interface TemplateHeader {
   readonly type: "header";
   /** Exactly one. */
   readonly parameters: readonly HeaderParameter[];
 }
 
+/** The parameters of the body. */
 export interface TemplateBody {
   readonly type: "body";
   /** In the order of their numbers, or each with its `parameter_name`. */
   readonly parameters: readonly BodyParameter[];
 }
 
+/** The end of a limited-time offer. */
 export interface LimitedTimeOffer {
   readonly type: "limited_time_offer";
   readonly parameters: readonly {

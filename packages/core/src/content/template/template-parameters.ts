@@ -7,6 +7,7 @@ import { openUnion } from "../open-union.ts";
 import { parameterText, visibleText } from "../plain-text.ts";
 import { wholeNumber } from "../whole-number.ts";
 
+/** The parameter of a template's header. */
 export type HeaderParameter =
   | TextParameter
   | { readonly type: "image"; readonly image: Image }
@@ -18,8 +19,10 @@ export type HeaderParameter =
       readonly product: { readonly product_retailer_id: string; readonly catalog_id?: string };
     };
 
+/** A parameter of a template's body. */
 export type BodyParameter = TextParameter | CurrencyParameter | DateTimeParameter;
 
+/** A parameter that is a text. */
 export interface TextParameter {
   readonly type: "text";
   /**
@@ -31,6 +34,7 @@ export interface TextParameter {
   readonly parameter_name?: string;
 }
 
+/** A parameter that is an amount of money. */
 export interface CurrencyParameter {
   readonly type: "currency";
   readonly currency: {
@@ -43,6 +47,7 @@ export interface CurrencyParameter {
   readonly parameter_name?: string;
 }
 
+/** A parameter that is a time. */
 export interface DateTimeParameter {
   readonly type: "date_time";
   readonly date_time: {

@@ -12,6 +12,7 @@ export interface Template {
   readonly components?: readonly TemplateComponent[];
 }
 
+/** The language of a template. */
 export interface TemplateLanguage {
   /** Such as `en_US`. */
   readonly code: string;
@@ -19,6 +20,7 @@ export interface TemplateLanguage {
   readonly policy?: string;
 }
 
+/** The content of a template message. */
 export interface TemplateContent {
   readonly type: "template";
   readonly template: Template;

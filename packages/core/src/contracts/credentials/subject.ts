@@ -4,8 +4,8 @@ import type { Subject } from "../contract.ts";
 
 export interface CredentialsSubject extends Subject {
   readonly credentials: Credentials;
-  /** Gives the outlet this credential from now on. At first no outlet has one. */
+  /** Sets the outlet's credential. At first no outlet has one. */
   set(outlet: OutletRef, credential: Credential): void | Promise<void>;
-  /** From now on the source of the credentials cannot be reached. */
+  /** Makes the source of the credentials unreachable from now on. */
   goAway(): void | Promise<void>;
 }

@@ -9,10 +9,10 @@ export type KeptEntry = Pick<HistoryEntry, "messageId" | "version" | "to" | "con
 
 export interface HistorySubject extends Subject {
   readonly history: History;
-  /** The conversation as it is now: one entry for each message. */
+  /** The current conversation: one entry for each message. */
   read(conversationId: Identifier): Promise<readonly KeptEntry[]>;
-  /** From now on the entries of this message get this result and are not stored. */
+  /** Sets the result of this message's entries from now on. They are not stored. */
   answer(messageId: string, result: "refused" | "retry"): void | Promise<void>;
-  /** From now on the service that keeps the conversations cannot be reached. */
+  /** Makes the service that keeps the conversations unreachable from now on. */
   goAway(): void | Promise<void>;
 }

@@ -10,10 +10,10 @@ import { describeSabotage } from "../sabotage.ts";
 const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
 
 const errors: Record<Exclude<MediaScenario, "takes">, MediaError> = {
-  "refuses for good": { ...Refused, final: true },
-  "refuses for now": { ...Refused, final: false },
+  "rejects permanently": { ...Refused, final: true },
+  "rejects temporarily": { ...Refused, final: false },
   throttles: Throttled,
-  "refuses the credential": CredentialRefused,
+  "rejects the credential": CredentialRefused,
   "quotes the credential": { ...Refused, failure: { class: "request", details: "[redacted] is no token" } },
   "answers too early": { ...Ambiguous, sawSuccess: true },
   "stops taking": Ambiguous,

@@ -129,10 +129,10 @@ function summaryOf(bytes: Uint8Array): string {
 
 const reaching: readonly MediaScenario[] = [
   "takes",
-  "refuses for good",
-  "refuses for now",
+  "rejects permanently",
+  "rejects temporarily",
   "throttles",
-  "refuses the credential",
+  "rejects the credential",
   "stops taking",
   "never answers",
   "drops the connection",

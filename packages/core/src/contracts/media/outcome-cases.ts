@@ -11,12 +11,12 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
   {
     name: "What WhatsApp rejects is `Refused`, with whether that is final",
     async run(subject) {
-      expect(failsWith("Refused", await upload(subject, "refuses for good"))).toMatchObject({
+      expect(failsWith("Refused", await upload(subject, "rejects permanently"))).toMatchObject({
         kind: "Refused",
         final: true,
         failure: { class: expect.stringMatching(/./), details: expect.stringMatching(/./) },
       });
-      const passing = failsWith("Refused", await upload(subject, "refuses for now"));
+      const passing = failsWith("Refused", await upload(subject, "rejects temporarily"));
       expect(passing).toMatchObject({ kind: "Refused", final: false });
     },
   },
@@ -30,7 +30,7 @@ export const mediaOutcomeCases: readonly Case<MediaSubject>[] = [
   {
     name: "A rejected access token is `CredentialRefused`",
     async run(subject) {
-      failsWith("CredentialRefused", await upload(subject, "refuses the credential"));
+      failsWith("CredentialRefused", await upload(subject, "rejects the credential"));
     },
   },
   {

@@ -2,22 +2,22 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Media } from "../../ports/media.ts";
 import type { Subject } from "../contract.ts";
 
-/** What WhatsApp does with a file. */
+/** How WhatsApp answers an upload. */
 export type MediaScenario =
   | "takes"
-  | "refuses for good"
-  | "refuses for now"
+  | "rejects permanently"
+  | "rejects temporarily"
   | "throttles"
-  | "refuses the credential"
-  /** Refuses for good, with the upload's access token in the text of the error. */
+  | "rejects the credential"
+  /** Rejects it permanently, with the upload's access token in the text of the error. */
   | "quotes the credential"
-  /** Says that it has taken the file once it has read the first of it. */
+  /** Answers with success once it has read the first chunk. */
   | "answers too early"
-  /** Reads the first of it, and no more. */
+  /** Reads the first chunk, and no more. */
   | "stops taking"
-  /** Reads all of it, and is silent until the caller gives up. */
+  /** Reads the whole file, and sends no answer until the caller gives up. */
   | "never answers"
-  /** Reads all of it, and closes the connection instead of an answer. */
+  /** Reads the whole file, and closes the connection without an answer. */
   | "drops the connection"
   /** No connection is possible: nothing listens there. */
   | "cannot be reached";
@@ -33,14 +33,14 @@ export interface ReceivedFile {
 
 export interface MediaSubject extends Subject {
   readonly media: Media;
-  /** The clock that the adapter goes by: the system clock where it waits in real time. */
+  /** The adapter's clock: the system clock if it waits in real time. */
   readonly clock: Clock;
   /**
-   * The time limit of a call that nobody answers, in milliseconds: what such a case takes where time is real. Default: 2,000. It has
-   * to suffice to connect, on a slow machine too.
+   * The time limit of a call that gets no answer, in milliseconds: how long such a case takes in real time. Default: 2,000. It must
+   * be long enough to connect on a slow machine.
    */
   readonly silenceMs?: number;
-  /** From now on this happens. By default files are taken. */
+  /** Sets how WhatsApp answers uploads from now on. By default it accepts them. */
   arrange(scenario: MediaScenario): void | Promise<void>;
   /** Every file that arrived whole, in order. */
   received(): readonly ReceivedFile[] | Promise<readonly ReceivedFile[]>;

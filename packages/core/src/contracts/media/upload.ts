@@ -7,7 +7,7 @@ export function exampleUpload(content: AsyncIterable<Uint8Array>, fields: Partia
   return { credential: exampleCredential(), mimeType: "application/pdf", filename: "a.pdf", content, ...fields };
 }
 
-/** What an upload ends in when that happens to it. */
+/** The outcome of an upload in a scenario. */
 export async function upload(subject: MediaSubject, scenario: MediaScenario, content = pieces(3)) {
   await subject.arrange(scenario);
   return subject.media.upload(exampleUpload(content), limitOf(scenario, subject));

@@ -6,11 +6,13 @@ import { findCases } from "./find-cases.ts";
 import { queueCases } from "./queue-cases.ts";
 import type { StoreSubject } from "../store/subject.ts";
 
+/** The promises of the `MessageStore` port. */
 export const messageStoreContract: Contract<StoreSubject> = {
   port: "MessageStore",
   cases: [...acceptCases, ...commitCases, ...findCases, ...queueCases],
 };
 
+/** Declares one test for each promise of the `MessageStore` port. */
 export function describeMessageStoreContract(options: ContractOptions<StoreSubject>): void {
   describeContract(messageStoreContract, options);
 }

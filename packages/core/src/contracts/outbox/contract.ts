@@ -10,6 +10,7 @@ export const outboxContract: Contract<StoreSubject> = {
   cases: [...outboxClaimCases, ...outboxSettleCases, ...outboxTopicCases],
 };
 
+/** Declares one test for each promise of the `Outbox` port. */
 export function describeOutboxContract(options: ContractOptions<StoreSubject>): void {
   describeContract(outboxContract, options);
 }

@@ -15,7 +15,7 @@ export const outage = {
   reason: expect.stringMatching(/./),
 };
 
-/** An attempt that WhatsApp takes ten milliseconds to fail at. */
+/** An attempt that WhatsApp fails after ten milliseconds. */
 export function failing({ clock }: PacerSubject, reportOutcome: ReportOutcome): ResultAsync<number, never> {
   const answered = clock.sleep(10);
   return ResultAsync.fromSafePromise(
@@ -26,7 +26,7 @@ export function failing({ clock }: PacerSubject, reportOutcome: ReportOutcome): 
   );
 }
 
-/** Has WhatsApp fail until that is noticed. */
+/** Makes WhatsApp fail until the pacer notices. */
 export async function breakDown(subject: PacerSubject): Promise<void> {
   for (let attempts = 0; attempts < 200; attempts += 1) {
     const answer = within(subject, (reportOutcome) => failing(subject, reportOutcome));
@@ -44,7 +44,7 @@ export async function within<T, E>(
   return pacer.withPermit(rateKey, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
 }
 
-/** Whatever becomes of it. */
+/** Ignores the result. */
 export function start<T, E>(subject: PacerSubject, attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>): void {
   within(subject, attempt).then(
     () => {},

@@ -2,12 +2,13 @@ import { type Contract, type ContractOptions, describeContract } from "../contra
 import type { StoreSubject } from "../store/subject.ts";
 import { parkedStatusesCases } from "./cases.ts";
 
-/** Whose they are comes from the messages of their store. */
+/** The messages of their store determine which updates match. */
 export const parkedStatusesContract: Contract<StoreSubject> = {
   port: "ParkedStatuses",
   cases: parkedStatusesCases,
 };
 
+/** Declares one test for each promise of the `ParkedStatuses` port. */
 export function describeParkedStatusesContract(options: ContractOptions<StoreSubject>): void {
   describeContract(parkedStatusesContract, options);
 }

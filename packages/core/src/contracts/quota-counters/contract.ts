@@ -3,11 +3,13 @@ import { quotaCounterSettleCases } from "./settle-cases.ts";
 import type { QuotaCountersSubject } from "./steps.ts";
 import { quotaCounterTakeCases } from "./take-cases.ts";
 
+/** The promises of the `QuotaCounters` port. */
 export const quotaCountersContract: Contract<QuotaCountersSubject> = {
   port: "QuotaCounters",
   cases: [...quotaCounterTakeCases, ...quotaCounterSettleCases],
 };
 
+/** Declares one test for each promise of the `QuotaCounters` port. */
 export function describeQuotaCountersContract(options: ContractOptions<QuotaCountersSubject>): void {
   describeContract(quotaCountersContract, options);
 }

@@ -132,7 +132,7 @@ const first: QuotaBlock = { id: "block-1", tenantId: "tenant-1", granted: 100, e
 const second: QuotaBlock = { id: "block-2", tenantId: "__proto__", granted: 1, expiresAt: exampleTime };
 const blocks = [first, second];
 
-/** A message of a block that is open, concluded and refused: its unit is back. */
+/** A rejected message of an open block: its unit was returned. */
 async function refusedOf(subject: StoreSubject, block: QuotaBlock): Promise<Message> {
   await open(subject, block);
   const intended = withIntent(exampleMessage({ quotaBlockId: block.id, tenantId: block.tenantId }));

@@ -161,7 +161,7 @@ async function firstBlock(subject: QuotaSubject): Promise<QuotaBlock> {
   return block;
 }
 
-/** Every block that is to be had, one after the other. */
+/** Reserves every remaining block, one after another. */
 async function drain({ quota }: QuotaSubject, amount: number, of = tenantId): Promise<QuotaBlock[]> {
   const blocks: QuotaBlock[] = [];
   for (;;) {

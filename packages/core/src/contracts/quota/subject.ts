@@ -9,8 +9,8 @@ export interface QuotaSubject extends Subject {
   readonly clock: Clock;
   /** Lets time pass. No period of a limit may end within an hour of the start. */
   advance(ms: number): Promise<void>;
-  /** The tenant has this many units from now on. At first no tenant is known. */
+  /** Sets how many units the tenant has. At first no tenant is known. */
   setLimit(tenantId: Identifier, limit: number): void | Promise<void>;
-  /** From now on the service that owns the quota cannot be reached. */
+  /** Makes the service that owns the quota unreachable from now on. */
   goAway(): void | Promise<void>;
 }

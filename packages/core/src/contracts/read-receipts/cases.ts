@@ -49,12 +49,12 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
   {
     name: "What WhatsApp rejects is `Refused`, with whether that is final",
     async run(subject) {
-      expect(await mark(subject, "refuses for good")).toMatchObject({
+      expect(await mark(subject, "rejects permanently")).toMatchObject({
         kind: "Refused",
         final: true,
         failure: { class: expect.stringMatching(/./), details: expect.stringMatching(/./) },
       });
-      expect(await mark(subject, "refuses for now")).toMatchObject({ kind: "Refused", final: false });
+      expect(await mark(subject, "rejects temporarily")).toMatchObject({ kind: "Refused", final: false });
     },
   },
   {
@@ -67,7 +67,7 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
   {
     name: "A rejected access token is `CredentialRefused`",
     async run(subject) {
-      expect((await mark(subject, "refuses the credential")).kind).toBe("CredentialRefused");
+      expect((await mark(subject, "rejects the credential")).kind).toBe("CredentialRefused");
     },
   },
   {

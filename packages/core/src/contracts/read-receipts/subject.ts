@@ -11,14 +11,14 @@ export interface ReceivedReceipt extends Omit<ReadReceipt, "credential"> {
 
 export interface ReadReceiptsSubject extends Subject {
   readonly readReceipts: ReadReceipts;
-  /** The clock that the adapter goes by: the system clock where it waits in real time. */
+  /** The adapter's clock: the system clock if it waits in real time. */
   readonly clock: Clock;
   /**
-   * The time limit of a call that nobody answers, in milliseconds: what such a case takes where time is real. Default: 2,000. It has
-   * to suffice to connect, on a slow machine too.
+   * The time limit of a call that gets no answer, in milliseconds: how long such a case takes in real time. Default: 2,000. It must
+   * be long enough to connect on a slow machine.
    */
   readonly silenceMs?: number;
-  /** From now on this happens to receipts. By default they are taken. */
+  /** Sets how WhatsApp answers receipts from now on. By default it accepts them. */
   arrange(scenario: TransportScenario): void | Promise<void>;
   /** Every request that WhatsApp has received so far, in order. */
   received(): readonly ReceivedReceipt[] | Promise<readonly ReceivedReceipt[]>;

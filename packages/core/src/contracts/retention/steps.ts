@@ -45,7 +45,7 @@ export async function park({ parkedStatuses }: StoreSubject, at: Date): Promise<
   succeeds(await parkedStatuses.park([exampleStatusUpdate({ wamid: "wamid.parked", at })]));
 }
 
-/** One of them says something now. */
+/** A recipient writes now. */
 export async function hear(subject: StoreSubject, kind: RecipientFact["kind"], recipient: string): Promise<void> {
   const fact = { kind, phoneNumberId: "109876543210987", recipient, at: subject.clock.now() };
   succeeds(await subject.recipients.note([fact]));
@@ -59,7 +59,7 @@ export function lookup({ request, idempotencyKey }: Message) {
   return { tenantId: request.outlet.tenantId, key: idempotencyKey?.key ?? "" };
 }
 
-/** One of each kind comes now, and again after each second. */
+/** One item of each kind arrives now, and again after each second. */
 export async function keepEverySecond(subject: StoreSubject, count: number): Promise<readonly Message[]> {
   const kept: Message[] = [];
   for (let second = 0; second < count; second += 1) {

@@ -60,7 +60,7 @@ export function later(clock: Clock, ms: number): Date {
   return new Date(clock.now().getTime() + ms);
 }
 
-/** The webhooks that are to be handed on. */
+/** The webhooks to forward. */
 export async function claimWebhooks({ outbox }: StoreSubject): Promise<readonly ClaimedEntry<ReceivedWebhook>[]> {
   return succeeds(await outbox.claim("webhook", { limit: 100, leaseMs }));
 }

@@ -6,12 +6,12 @@ import type { Subject } from "../contract.ts";
 /** An empty store behind the ports that share its commits. */
 export interface StoreSubject extends Subject, Store {
   readonly quotaCounters: QuotaCounters;
-  /** The clock that the store goes by. */
+  /** The store's clock. */
   readonly clock: Clock;
   advance(ms: number): Promise<void>;
   /** Sets the wall clock forward or back; no time passes. */
   shiftWallClock(ms: number): void;
-  /** Makes the store refuse commits, as on a full disk or a standby server, or take them again. */
+  /** Makes the store refuse commits, as on a full disk or a standby server, or accept them again. */
   refuseCommits(isRefusing: boolean): Promise<void>;
   /** How many status updates of unknown messages it keeps: at least 25, and few enough for a quick test. */
   readonly parkedStatusCapacity: number;

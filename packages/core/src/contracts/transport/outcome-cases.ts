@@ -33,13 +33,13 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
   {
     name: "What WhatsApp rejects is `Refused`, with whether that is final",
     async run(subject) {
-      expect(await submit(subject, "refuses for good", exampleSubmission())).toMatchObject({
+      expect(await submit(subject, "rejects permanently", exampleSubmission())).toMatchObject({
         kind: "Refused",
         final: true,
         failure: { class: expect.stringMatching(/./), details: expect.stringMatching(/./) },
       });
       const passing = exampleSubmission({ to: "+628123456780" });
-      expect(await submit(subject, "refuses for now", passing)).toMatchObject({ kind: "Refused", final: false });
+      expect(await submit(subject, "rejects temporarily", passing)).toMatchObject({ kind: "Refused", final: false });
     },
   },
   {
@@ -52,7 +52,7 @@ export const transportOutcomeCases: readonly Case<TransportSubject>[] = [
   {
     name: "A rejected access token is `CredentialRefused`",
     async run(subject) {
-      const outcome = await submit(subject, "refuses the credential", exampleSubmission());
+      const outcome = await submit(subject, "rejects the credential", exampleSubmission());
       expect(outcome.kind).toBe("CredentialRefused");
     },
   },

@@ -39,14 +39,14 @@ export const transportRequestCases: readonly Case<TransportSubject>[] = [
     name: "Concurrent submissions do not affect each other",
     async run(subject) {
       const plans = Array.from({ length: 30 }, (_, index) => {
-        const scenario = (["accepts", "refuses for good", "throttles"] as const)[index % 3] ?? "accepts";
+        const scenario = (["accepts", "rejects permanently", "throttles"] as const)[index % 3] ?? "accepts";
         return { scenario, submission: exampleSubmission({ to: `+6281234567${10 + index}` }) };
       });
       for (const { scenario, submission } of plans) await subject.arrange(scenario, submission.to);
       const answers = await Promise.all(
         plans.map(({ submission }) => subject.transport.submit(submission, answeredMs)),
       );
-      const kinds = { accepts: "Accepted", "refuses for good": "Refused", throttles: "Throttled" };
+      const kinds = { accepts: "Accepted", "rejects permanently": "Refused", throttles: "Throttled" };
       expect(answers.map((answer) => succeeds(answer).kind)).toEqual(plans.map(({ scenario }) => kinds[scenario]));
     },
   },

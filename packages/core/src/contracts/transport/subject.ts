@@ -3,14 +3,14 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Transport } from "../../ports/transport.ts";
 import type { Subject } from "../contract.ts";
 
-/** What WhatsApp does with a submission. */
+/** How WhatsApp answers a submission. */
 export type TransportScenario =
   | "accepts"
-  | "refuses for good"
-  | "refuses for now"
+  | "rejects permanently"
+  | "rejects temporarily"
   | "throttles"
-  | "refuses the credential"
-  /** Refuses for good, with the submission's access token in the text of the error. */
+  | "rejects the credential"
+  /** Rejects it permanently, with the submission's access token in the text of the error. */
   | "quotes the credential"
   /** Answers 200 with the submission's access token in place of the message's id. */
   | "answers with the credential"
@@ -18,7 +18,7 @@ export type TransportScenario =
   | "never answers"
   /** Reads the request, and closes the connection without an answer. */
   | "drops the connection"
-  /** Answers 200 with a body that is cut short or makes no sense. */
+  /** Answers 200 with a truncated or invalid body. */
   | "succeeds unreadably"
   /** No connection is possible: nothing listens there. */
   | "cannot be reached";
@@ -36,16 +36,16 @@ export interface ReceivedRequest {
 export interface TransportSubject extends Subject {
   readonly transport: Transport;
   /**
-   * The clock that the adapter goes by: the system clock where it waits in real time. No case advances it. A fake on a manual
-   * clock answers "never answers" with `Ambiguous` at once, as the recording transport does.
+   * The adapter's clock: the system clock if it waits in real time. No case advances it. A fake on a manual clock answers
+   * "never answers" with `Ambiguous` at once, as the recording transport does.
    */
   readonly clock: Clock;
   /**
-   * The time limit of a call that nobody answers, in milliseconds: what such a case takes where time is real. Default: 2,000. It has
-   * to suffice to connect, on a slow machine too.
+   * The time limit of a call that gets no answer, in milliseconds: how long such a case takes in real time. Default: 2,000. It must
+   * be long enough to connect on a slow machine.
    */
   readonly silenceMs?: number;
-  /** From now on this happens to submissions to `to`. By default they are accepted. */
+  /** Sets how WhatsApp answers submissions to `to` from now on. By default it accepts them. */
   arrange(scenario: TransportScenario, to: string): void | Promise<void>;
   /** Every request that WhatsApp has received so far, in order. */
   received(): readonly ReceivedRequest[] | Promise<readonly ReceivedRequest[]>;

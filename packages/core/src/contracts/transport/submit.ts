@@ -4,19 +4,19 @@ import type { TransportScenario, TransportSubject } from "./subject.ts";
 import { succeeds } from "../results.ts";
 import { limitOf } from "../time-limits.ts";
 
-/** Everything in which a request arrives. */
+/** The scenarios in which a request arrives. */
 export const reaching: readonly TransportScenario[] = [
   "accepts",
-  "refuses for good",
-  "refuses for now",
+  "rejects permanently",
+  "rejects temporarily",
   "throttles",
-  "refuses the credential",
+  "rejects the credential",
   "never answers",
   "drops the connection",
   "succeeds unreadably",
 ];
 
-/** What a submission ends in when that happens to it. */
+/** The outcome of a submission in a scenario. */
 export async function submit(
   subject: TransportSubject,
   scenario: TransportScenario,

@@ -53,7 +53,7 @@ export const webhookInboxCases: readonly Case<StoreSubject>[] = [
   },
 ];
 
-/** JSON that whoever reads and writes it anew would change. */
+/** JSON that parsing and serializing would change. */
 const oddBodies: readonly [string, ...string[]] = [
   JSON.stringify({ text: `${oddText} \u0000 \uD800` }),
   ` {"n" : 1.0, "n":1e2,\t"big": 12345678901234567890, "u": "\\u00e9\\/"}\r\n`,

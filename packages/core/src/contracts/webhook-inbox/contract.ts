@@ -2,12 +2,13 @@ import { type Contract, type ContractOptions, describeContract } from "../contra
 import type { StoreSubject } from "../store/subject.ts";
 import { webhookInboxCases } from "./cases.ts";
 
-/** What is to be handed on enters the outbox of the inbox's store. */
+/** Webhooks to forward enter the outbox of the inbox's store. */
 export const webhookInboxContract: Contract<StoreSubject> = {
   port: "WebhookInbox",
   cases: webhookInboxCases,
 };
 
+/** Declares one test for each promise of the `WebhookInbox` port. */
 export function describeWebhookInboxContract(options: ContractOptions<StoreSubject>): void {
   describeContract(webhookInboxContract, options);
 }

@@ -123,7 +123,7 @@ describe("evidence by a status webhook", () => {
     expect(explained(proven(held, 1))).toEqual({ decision: "done", reason });
   });
 
-  it("says so where the attempt had been repeated before", () => {
+  it("says so if the attempt had been repeated before", () => {
     expect(explained(proven(tried([Lost, accepted()]), 1), 1)).toEqual({
       decision: "repeat",
       reason:
@@ -406,7 +406,7 @@ describe("an attempt that is not repeated", () => {
     );
   });
 
-  it("says of an earlier success that it was almost certainly sent, and no more that it stopped the rest", () => {
+  it("says after an earlier success that it was almost certainly sent", () => {
     const resolved: Message = {
       ...tried([Mumbled, Lost], { onAmbiguous: "hold" }),
       resends: [{ at: exampleTime, earlierAttempts: 1 }],
@@ -416,7 +416,7 @@ describe("an attempt that is not repeated", () => {
     );
   });
 
-  it("says that it was given up", () => {
+  it("says that it was abandoned", () => {
     const message = abandon(concluded(tried([Lost], { onAmbiguous: "hold" }), { as: "held" }), later(10_000));
     const mayBeSent = "An attempt ended without a readable answer, so the message may have been sent.";
     expect(explained(message).reason).toBe(
@@ -440,7 +440,7 @@ describe("an attempt that is not repeated", () => {
     );
   });
 
-  it("says so before the conclusion is written down", () => {
+  it("says so before the conclusion is recorded", () => {
     expect(explained(tried([Final])).reason).toMatch(/^not repeated: 131047, .* final, /);
     const last = tried([Passing]);
     const [attempt] = last.attempts;
@@ -456,10 +456,10 @@ describe("an attempt that is not repeated", () => {
   });
 });
 
-describe("conclusions that were taken back", () => {
+describe("withdrawn conclusions", () => {
   const unknown = () => concluded(tried([Lost], { onAmbiguous: "hold" }), { as: "held" });
 
-  it("are told each with its reason then, and who took it back", () => {
+  it("are listed with the reason at that time, and with what withdrew them", () => {
     const abandoned = abandon(unknown(), later(10_000));
     expect(earlierConclusions(requeue(abandoned, later(20_000), later(60_000)))).toEqual([
       {
@@ -490,7 +490,7 @@ describe("conclusions that were taken back", () => {
     expect(earlierConclusions(message)).toMatchObject([{ at: later(9000), liftedAt: later(10_000), liftedBy }]);
   });
 
-  it("are judged by what was known then: attempts made since do not count", () => {
+  it("are explained by what was known then: later attempts do not count", () => {
     const limited = throttled("number");
     const exhausted = concluded(tried([limited, limited, limited, limited]), { as: "exhausted" });
     const resent = begunAgain(requeue(exhausted, later(10_000), later(60_000)));
@@ -515,7 +515,7 @@ describe("the conclusion of a message", () => {
     expect(explainConclusion(concluded(exampleMessage(), conclusion))).toBe(reason);
   });
 
-  it("is not there while it is worked on", () => {
+  it("does not exist while attempts continue", () => {
     expect(explainConclusion(tried([Passing]))).toBeUndefined();
   });
 });

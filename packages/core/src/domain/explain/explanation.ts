@@ -78,7 +78,7 @@ function ownDeadline({ mode, policy }: Message): Date {
   return mode === "queued" ? (policy.expiresAt ?? endOfTime) : endOfTime;
 }
 
-/** How it is known that WhatsApp accepted an attempt, and whether it failed later; undefined where it is not known. */
+/** How it is known that WhatsApp accepted an attempt, and whether it failed later; undefined if it is not known. */
 function proofOf(attempt: Attempt): string | undefined {
   const { ended } = attempt;
   if (!wasAccepted(attempt)) return undefined;

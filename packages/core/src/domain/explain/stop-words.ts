@@ -67,14 +67,14 @@ function whyExhausted(message: Message, last: Outcome | undefined): string {
     : `the schedule's attempts are used up (${message.policy.scheduleMs.length})`;
 }
 
-/** What can be done where the outcome of every attempt is known. */
+/** What can be done if the outcome of every attempt is known. */
 function knownNext(message: Message, { as, retryAt }: Ended, last: Outcome | undefined): readonly string[] {
   const doubt = mayHaveBeenSent(message) && !isSent(message) ? [describeAmbiguity(message)] : [];
   if (as === "throttled" && retryAt) return [...doubt, `Try again from ${retryAt.toISOString()}.`];
   return as === "interrupted" ? [...doubt, "Repeat the call."] : [...doubt, ...adviceOn(as, last)];
 }
 
-/** What can be done where the outcome of an attempt is unknown. A new message might be a duplicate. */
+/** What can be done if the outcome of an attempt is unknown. A new message might be a duplicate. */
 function unknownNext(message: Message, { as }: Ended, last: Outcome | undefined): readonly string[] {
   if (as === "abandoned") return [describeAmbiguity(message)];
   const next =

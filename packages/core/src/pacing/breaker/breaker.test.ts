@@ -5,7 +5,7 @@ import type { RateLimited } from "../../ports/pacer.ts";
 
 type Traffic = ReturnType<typeof createTraffic>;
 
-describe("where WhatsApp fails", () => {
+describe("while WhatsApp fails", () => {
   it.each([
     ["refuses", unavailable],
     ["does not answer", Ambiguous],
@@ -27,7 +27,7 @@ describe("where WhatsApp fails", () => {
   /** As many as a number must have failed at. */
   const breakDown = ({ sendMany }: Pick<Traffic, "sendMany">) => sendMany(20, { answer: unavailable });
 
-  it("nobody waits: every call but one probe in five seconds is told at once when to come again", async () => {
+  it("every call is refused at once with a retry time, except one probe every five seconds", async () => {
     const { clock, send, sendMany, leaving, now } = createTraffic();
     breakDown({ sendMany });
     await leaving(0);
@@ -57,7 +57,7 @@ describe("where WhatsApp fails", () => {
     expect(Math.max(...untils)).toBeLessThanOrEqual(15_000);
   });
 
-  it("repeats end also after a probe that failed late, until a call that began later works", async () => {
+  it("retries are also refused after a probe that failed late, until a later call works", async () => {
     const { clock, send, sendMany, leaving } = createTraffic();
     const repeatIsRefused = async () => (await send({ isRetry: true }).result).isErr();
     breakDown({ sendMany });
@@ -77,7 +77,7 @@ describe("where WhatsApp fails", () => {
     expect(await repeatIsRefused()).toBe(false);
   });
 
-  it("a repeat that stands in line when a probe fails late is not forgotten there", async () => {
+  it("a retry in the queue is refused when a probe fails late", async () => {
     const { clock, send, sendMany } = createTraffic({ numberPerSecond: 20 });
     breakDown({ sendMany });
     await clock.advance(5000);
@@ -89,7 +89,7 @@ describe("where WhatsApp fails", () => {
     expect((await Promise.all(repeats.map(({ result }) => result))).every((sent) => sent.isOk())).toBe(true);
   });
 
-  it("no probe is a repeat that somebody waits for; one of the queue may be", async () => {
+  it("a caller's retry is never the probe; a queued message's retry may be", async () => {
     const { clock, send, sendMany, leaving } = createTraffic();
     breakDown({ sendMany });
     await leaving(6000);
@@ -99,7 +99,7 @@ describe("where WhatsApp fails", () => {
     expect(await leaving(0)).toHaveLength(1);
   });
 
-  it("a probe that succeeds closes the circuit breaker, and all go on", async () => {
+  it("a successful probe closes the circuit breaker, and all calls continue", async () => {
     const { clock, send, sendMany, leaving } = createTraffic();
     breakDown({ sendMany });
     await clock.advance(5000);
@@ -112,7 +112,7 @@ describe("where WhatsApp fails", () => {
     expect(await leaving(0)).toHaveLength(50);
   });
 
-  it("a probe that hangs does not delay the next one, and its late failure does not open the circuit breaker again", async () => {
+  it("a probe that hangs does not delay the next one, and its late failure does not reopen the circuit breaker", async () => {
     const { clock, send, sendMany, leaving } = createTraffic();
     breakDown({ sendMany });
     await leaving(5000);
@@ -128,7 +128,7 @@ describe("where WhatsApp fails", () => {
     expect(await leaving(0)).toHaveLength(30);
   });
 
-  it("the circuit breaker closes when nobody has probed for ten seconds", async () => {
+  it("the circuit breaker closes after ten seconds without a probe", async () => {
     const { sendMany, leaving } = createTraffic();
     breakDown({ sendMany });
     await leaving(9999);
@@ -156,7 +156,7 @@ describe("where WhatsApp fails", () => {
     expect(new Set(told)).toEqual(new Set([300]));
   });
 
-  it("without rates as with them", async () => {
+  it("the circuit breaker works without rates too", async () => {
     const { send, sendMany, leaving } = createTraffic({ rates: false });
     breakDown({ sendMany });
     await leaving(4999);
@@ -168,7 +168,7 @@ describe("where WhatsApp fails", () => {
     expect((await leaving(1)).length).toBeGreaterThan(100);
   });
 
-  it("a probe that ends without an answer leaves the next one to probe", async () => {
+  it("after a probe that reports no outcome, the next call probes", async () => {
     const { clock, pacer, sendMany, leaving } = createTraffic();
     sendMany(20, { answer: unavailable });
     await leaving(5000);
@@ -181,7 +181,7 @@ describe("where WhatsApp fails", () => {
     expect(await leaving(0)).toHaveLength(1);
   });
 
-  it("what was under way before does not close its circuit breaker", async () => {
+  it("a call that started before the outage does not close the circuit breaker", async () => {
     const { send, sendMany, leaving } = createTraffic();
     sendMany(5, { takesMs: 2000 });
     breakDown({ sendMany });
@@ -189,7 +189,7 @@ describe("where WhatsApp fails", () => {
     expect((await send().result)._unsafeUnwrapErr().cause).toBe("outage");
   });
 
-  it("another number goes on", async () => {
+  it("another number continues", async () => {
     const { sendMany, leaving } = createTraffic();
     sendMany(30, { answer: unavailable });
     await leaving(0);

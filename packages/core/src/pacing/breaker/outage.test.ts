@@ -74,7 +74,7 @@ describe("a WhatsApp that answers 503 for a minute", () => {
 });
 
 describe("a WhatsApp that answers 503 to a thousand numbers", () => {
-  it("gets less than a third on top, nobody waits longer than the schedule, and another number is repeated", async () => {
+  it("gets less than a third more calls, nobody waits longer than the schedule, and another number can retry", async () => {
     const traffic = createTraffic();
     const offer = createOffer(traffic, (index) => ({ phoneNumberId: `number-${index % 1000}`, answer: unavailable }));
     await offer.forSeconds(60);
@@ -89,7 +89,7 @@ describe("a WhatsApp that answers 503 to a thousand numbers", () => {
     expect(Math.max(...offer.ended.map(({ offeredAt, endedAt }) => endedAt - offeredAt))).toBeLessThan(8000);
   });
 
-  it("of which half work leaves those their repeats", async () => {
+  it("leaves working numbers their retries", async () => {
     const traffic = createTraffic();
     let calls = 0;
     // Of those that work one call in twenty fails.
@@ -106,7 +106,7 @@ describe("a WhatsApp that answers 503 to a thousand numbers", () => {
 });
 
 describe("a WhatsApp that fails four calls in ten", () => {
-  it("gets no more than a fifth on top, and stays open", async () => {
+  it("gets at most a fifth more calls, and the circuit breaker stays closed", async () => {
     const traffic = createTraffic({ numberPerSecond: 1000 });
     let calls = 0;
     const answer = () => ((calls += 1) % 5 < 2 ? unavailable : Accepted);

@@ -5,7 +5,7 @@ import { createTraffic, throttled } from "../../../test/traffic.ts";
 describe("repeats", () => {
   const repeat = { isRetry: true };
 
-  it("of one number are fifty in ten seconds where there are few first attempts", async () => {
+  it("of one number are limited to fifty in ten seconds if there are few first attempts", async () => {
     const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
     sendMany(150, repeat);
     expect(await leaving(9000)).toHaveLength(50);
@@ -13,7 +13,7 @@ describe("repeats", () => {
     expect(await leaving(0)).toHaveLength(50);
   });
 
-  it("of one number are a fifth of the first attempts where there are many", async () => {
+  it("of one number are limited to a fifth of the first attempts if there are many", async () => {
     const { sendMany, leaving } = createTraffic({ numberPerSecond: 2000 });
     sendMany(2000);
     await leaving(1100);
@@ -21,7 +21,7 @@ describe("repeats", () => {
     expect(await leaving(1500)).toHaveLength(400);
   });
 
-  it("that the budget refuses are told at once, and keep no first attempt", async () => {
+  it("beyond the budget are refused at once, and delay no first attempt", async () => {
     const { clock, sendMany, leaving, send } = createTraffic({ numberPerSecond: 1000 });
     sendMany(100, repeat);
     await leaving(0);
@@ -49,7 +49,7 @@ describe("repeats", () => {
     },
   );
 
-  it("of many numbers share what there is, and none takes what another needs", async () => {
+  it("of many numbers share the pool, and none takes what another needs", async () => {
     const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
     sendMany(1000, { ...repeat, phoneNumberId: "greedy" });
     expect(await leaving(0)).toHaveLength(50);

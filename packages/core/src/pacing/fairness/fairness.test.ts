@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { Accepted, createTraffic, type Left, throttled } from "../../../test/traffic.ts";
 
-describe("those who leave from one number", () => {
+describe("submissions of one number", () => {
   const of =
     (wanted: Partial<Left["rateKey"]>) =>
     ({ rateKey }: Left): boolean =>
@@ -24,7 +24,7 @@ describe("those who leave from one number", () => {
     expect(left.filter(of(few))).toHaveLength(3);
   });
 
-  it("are not sent away for those of others, who have no turn before them", async () => {
+  it("are not refused because of other tenants' submissions whose turn is later", async () => {
     const { clock, sendMany } = createTraffic({ numberPerSecond: 20 });
     sendMany(500);
     const [one] = sendMany(1, { tenantId: "tenant-2", waitMs: 3000 });
@@ -32,7 +32,7 @@ describe("those who leave from one number", () => {
     expect((await one?.result)?.isOk()).toBe(true);
   });
 
-  it("are told at once when their number is closed for longer than they can wait", async () => {
+  it("are refused at once when their number is paused past their deadline", async () => {
     const { clock, send, sendMany, now } = createTraffic({ numberPerSecond: 10 });
     send({ answer: throttled("account", { retryAfterMs: 300_000 }), takesMs: 100 });
     const waiting = sendMany(30, { waitMs: 20_000 });
@@ -41,7 +41,7 @@ describe("those who leave from one number", () => {
     expect(await Promise.all(answeredAt)).toEqual(answeredAt.map(() => [true, 100]));
   });
 
-  it("are told at once what a usage header leaves them no time for", async () => {
+  it("are refused at once when a usage header pauses the number past their deadline", async () => {
     const { clock, send, sendMany, now } = createTraffic({ numberPerSecond: 80 });
     send({ answer: { ...Accepted, usage: [{ scope: "app", percent: 100 }] } });
     await clock.advance(10);
@@ -105,7 +105,7 @@ it("nobody is forgotten and no permit is lost, whoever comes, gives up and is th
   );
 });
 
-it("a limit that is hit closes a number without a rate for a second, whatever its usage header says", async () => {
+it("a rate limit pauses a number without a rate for a second, whatever its usage header says", async () => {
   const { clock, send, sendMany, left } = createTraffic({ rates: false });
   send({ answer: { ...throttled("app"), usage: [{ scope: "app", percent: 90 }] } });
   await clock.advance(10);
@@ -116,7 +116,7 @@ it("a limit that is hit closes a number without a rate for a second, whatever it
   expect(left).toHaveLength(11);
 });
 
-it("a telemetry that throws costs nothing", async () => {
+it("telemetry that throws has no effect", async () => {
   const telemetry = {
     record(): void {
       throw new Error("full");
@@ -131,7 +131,7 @@ it("a telemetry that throws costs nothing", async () => {
   expect((await Promise.all(later.map(({ result }) => result))).every((sent) => sent.isOk())).toBe(true);
 });
 
-it.each([-3_600_000, 3_600_000])("a wall clock that is set by %i ms changes nothing", async (stepMs) => {
+it.each([-3_600_000, 3_600_000])("a wall clock that is set by %i ms has no effect", async (stepMs) => {
   const { clock, sendMany } = createTraffic({ numberPerSecond: 20 });
   sendMany(20);
   await clock.advance(500);

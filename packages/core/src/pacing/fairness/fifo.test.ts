@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 import { createFifo } from "./fifo.ts";
 
-it("serves who stands in it in their order, whoever leaves from wherever and how often", () => {
+it("keeps its items in order, whatever is removed from anywhere", () => {
   const steps = fc.array(fc.oneof(fc.constant("add"), fc.constant("serve"), fc.nat(20)));
   fc.assert(
     fc.property(steps, (taken) => {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 import { createHeap } from "./heap.ts";
 
-it("has the lowest rank first, of equal ranks who came first, whoever leaves from wherever and how often", () => {
+it("returns the lowest rank first, equal ranks in order of arrival, whatever is removed from anywhere", () => {
   const steps = fc.array(fc.oneof(fc.record({ rank: fc.nat(5) }), fc.constant("serve"), fc.nat(30)), { maxLength: 80 });
   fc.assert(
     fc.property(steps, (taken) => {

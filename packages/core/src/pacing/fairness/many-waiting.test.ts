@@ -71,6 +71,6 @@ it.each<[string, (index: number) => Partial<RateKey>]>([
   expect(await growth({}, rateKeyOf)).toBeLessThan(4);
 });
 
-it("what a turn costs does not grow with how many tenants wait for a number's rate", { timeout: 120_000 }, async () => {
+it("the cost of a turn does not grow with the number of waiting tenants", { timeout: 120_000 }, async () => {
   expect(await growth({ rates: true, permits: 10_000 }, tenants)).toBeLessThan(4);
 });

@@ -5,7 +5,7 @@ import { createTraffic, throttled } from "../../../test/traffic.ts";
 describe("permits", () => {
   const slow = { takesMs: 10_000 };
 
-  it("are left for others by a number that wants them all", async () => {
+  it("are never all taken by one number", async () => {
     const { sendMany, leaving } = createTraffic({ permits: 100, rates: false });
     sendMany(1000, slow);
     expect(await leaving(0)).toHaveLength(50);
@@ -13,7 +13,7 @@ describe("permits", () => {
     expect(await leaving(0)).toHaveLength(20);
   });
 
-  it("are left for others by a tenant with many numbers that wants them all", async () => {
+  it("are never all taken by a tenant with many numbers", async () => {
     const { send, sendMany, leaving } = createTraffic({ permits: 100, rates: false });
     for (let number = 0; number < 200; number += 1) send({ ...slow, phoneNumberId: `number-${number}` });
     expect(await leaving(0)).toHaveLength(75);
@@ -21,7 +21,7 @@ describe("permits", () => {
     expect(await leaving(0)).toHaveLength(12);
   });
 
-  it("are one share for a tenant, also of what waits while many others come and go", async () => {
+  it("are one share per tenant, even while many others come and go", async () => {
     const { clock, send, sendMany, leaving } = createTraffic({ permits: 100, rates: false });
     send({ tenantId: "another", answer: throttled("app", { retryAfterMs: 5000 }) });
     await clock.advance(0);
@@ -32,7 +32,7 @@ describe("permits", () => {
     expect(await leaving(5000)).toHaveLength(75);
   });
 
-  it("go round the numbers when they are scarce", async () => {
+  it("rotate among the numbers when they are scarce", async () => {
     const { sendMany, leaving } = createTraffic({ permits: 2, rates: false });
     for (const phoneNumberId of ["a", "b"]) sendMany(30, { phoneNumberId, takesMs: 100 });
     sendMany(3, { phoneNumberId: "c", takesMs: 100 });
@@ -41,7 +41,7 @@ describe("permits", () => {
     expect(gone.findLastIndex(({ rateKey }) => rateKey.phoneNumberId === "c")).toBeLessThan(12);
   });
 
-  it("are not held by what waits for its number or its recipient", async () => {
+  it("are not held by submissions that wait for their number or recipient", async () => {
     const { send, sendMany, leaving } = createTraffic({ permits: 20 });
     sendMany(50, { to: "+628123456789" });
     sendMany(500, { phoneNumberId: "number-2" });

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 import { createTurnsAhead } from "./turns-ahead.ts";
 
-it("counts of each line as many as there are turns, however the lines grow and shrink", () => {
+it("counts as many items of each queue as there are turns, however the queues grow and shrink", () => {
   const steps = fc.array(fc.record({ line: fc.nat(6), by: fc.integer({ min: -5, max: 9 }) }), { maxLength: 40 });
   fc.assert(
     fc.property(steps, fc.nat(50), (taken, turns) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createTraffic } from "../../../test/traffic.ts";
 
 describe("a wait that is longer than the deadline", () => {
-  it("is told at once, and has cost nothing", async () => {
+  it("is refused at once, and takes no slot", async () => {
     const { clock, send, sendMany, left, leaving } = createTraffic();
     sendMany(312 + 80);
     await leaving(0);
@@ -16,7 +16,7 @@ describe("a wait that is longer than the deadline", () => {
     expect(left).toHaveLength(392);
   });
 
-  it("is told at the deadline where nobody knew, and those behind go on", async () => {
+  it("is refused at the deadline if it was not foreseeable, and the next ones continue", async () => {
     const { clock, send, leaving } = createTraffic({ permits: 1 });
     send({ takesMs: 2000 });
     const impatient = send({ waitMs: 1000 });
@@ -30,10 +30,10 @@ describe("a wait that is longer than the deadline", () => {
   });
 });
 
-describe("who gives up waiting", () => {
+describe("a waiter that gives up", () => {
   const recipient = { to: "+628123456789" };
 
-  it("for the recipient does not keep those behind", async () => {
+  it("at its recipient does not delay those behind it", async () => {
     const { send, leaving } = createTraffic();
     send({ ...recipient, takesMs: 3000 });
     const impatient = send({ ...recipient, waitMs: 1000 });
@@ -43,7 +43,7 @@ describe("who gives up waiting", () => {
     expect(await leaving(1000)).toHaveLength(1);
   });
 
-  it("for a permit does not keep those of the same recipient", async () => {
+  it("at a permit does not delay others to the same recipient", async () => {
     const { send, leaving } = createTraffic({ permits: 1 });
     send({ takesMs: 3000 });
     const impatient = send({ ...recipient, waitMs: 1000 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Accepted, createTraffic, CredentialRefused, refused, throttled, unavailable } from "../../../test/traffic.ts";
 import { createRecordingTelemetry } from "../../in-memory/index.ts";
 
-describe("a number is closed", () => {
+describe("a number is paused", () => {
   it.each([
     ["for as long as WhatsApp asks", throttled("app", { retryAfterMs: 7000 }), 7000],
     ["for 300 seconds at most", throttled("account", { retryAfterMs: 1e9 }), 300_000],
@@ -30,7 +30,7 @@ describe("a number is closed", () => {
     expect(await leaving(1)).toHaveLength(1);
   });
 
-  it("by no refusal that is final, and by no limit or refused token", async () => {
+  it("not by a final rejection, a rate limit or a rejected token", async () => {
     const { sendMany, leaving } = createTraffic({ numberPerSecond: 1000 });
     for (const answer of [refused, CredentialRefused, { kind: "NotSent", final: true, cause: "" } as const]) {
       sendMany(200, { answer });
@@ -42,7 +42,7 @@ describe("a number is closed", () => {
 });
 
 describe("an operator", () => {
-  it("is told when a number is slowed, closed and open again", async () => {
+  it("is told when a number is throttled, paused and normal again", async () => {
     const telemetry = createRecordingTelemetry();
     const { clock, send, sendMany } = createTraffic({ telemetry });
     send({ answer: throttled("number", { failure: { class: "throttled", code: 130_429, details: "" } }) });
@@ -84,7 +84,7 @@ it.each([
   expect(telemetry.events).toMatchObject([{ reason: expect.stringContaining(`WhatsApp says that ${words}`) }]);
 });
 
-it("is told that a number is open again only when it is", async () => {
+it("is told that a number is normal only when it is", async () => {
   const telemetry = createRecordingTelemetry();
   const { clock, send } = createTraffic({ telemetry });
   send({ takesMs: 1000 });

@@ -6,7 +6,7 @@ import { createPacer } from "../pacer.ts";
 
 const rateKey = { tenantId: "t", phoneNumberId: "n", to: "+628111111111", isRetry: false };
 
-it("a message that WhatsApp has answered and that is not recorded yet counts once toward its pair's burst", async () => {
+it("a message that was answered and is not recorded yet counts once towards its pair's burst", async () => {
   const clock = createManualClock();
   const pacer = createPacer({ clock, permits: 8, pairBurst: 2 });
   const recorded = Promise.withResolvers<void>();

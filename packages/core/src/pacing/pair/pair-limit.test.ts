@@ -5,7 +5,7 @@ import { Accepted, Ambiguous, createTraffic, mostWithin, throttled, unavailable 
 describe("a recipient", () => {
   const recipient = { to: "+628123456789" };
 
-  it("gets twenty messages in their order, as fast as WhatsApp takes them, and others are not delayed", async () => {
+  it("gets twenty messages in order, as fast as WhatsApp accepts them, and others are not delayed", async () => {
     const { send, left, leaving } = createTraffic();
     const order: number[] = [];
     const sending = Array.from({ length: 20 }, (_, index) =>
@@ -23,7 +23,7 @@ describe("a recipient", () => {
     expect(times.at(-1)).toBeLessThan(95_000);
   });
 
-  it("that WhatsApp refuses for the pair's limit is left alone for 1, 4, 16, 64 seconds, until it accepts one", async () => {
+  it("whose pair limit is hit is paused for 1, 4, 16, 64 seconds, until WhatsApp accepts a message", async () => {
     const { clock, send, left } = createTraffic({ pairBurst: 45 });
     let refusals = 4;
     const answer = () => (refusals-- > 0 ? throttled("pair") : Accepted);
@@ -37,7 +37,7 @@ describe("a recipient", () => {
     expect(left.map(({ at }) => at / 1000)).toEqual([0, 1, 5, 21, 85, 85, 85, 86]);
   });
 
-  it("gets nothing more on credit once six seconds are over", async () => {
+  it("gets nothing more on credit after six seconds", async () => {
     const { send, leaving } = createTraffic();
     send(recipient);
     await leaving(3000);
@@ -48,7 +48,7 @@ describe("a recipient", () => {
     expect(await leaving(1)).toHaveLength(1);
   });
 
-  it("whose attempts did not get through owes nothing for them: repeats have their slots", async () => {
+  it("is not charged for attempts that failed: their retries have their own slots", async () => {
     const { send, leaving } = createTraffic({ pairBurst: 2 });
     for (const answer of [unavailable, Ambiguous, throttled("number"), Ambiguous, Accepted]) {
       send({ ...recipient, answer });
@@ -57,7 +57,7 @@ describe("a recipient", () => {
     }
   });
 
-  it("who must wait longer than the deadline is told at once, without being named", async () => {
+  it("who would have to wait past the deadline is refused at once, and the reason does not name them", async () => {
     const { clock, send, sendMany } = createTraffic();
     sendMany(5, recipient);
     await clock.advance(0);

@@ -6,7 +6,7 @@ import { Accepted, createTraffic, mostWithin, throttled } from "../../../test/tr
 const perSecond = 80;
 
 describe("a number's rate", () => {
-  it("is never more than its limit in any second, however the messages come", async () => {
+  it("never exceeds its limit in any second, however the messages arrive", async () => {
     const coming = fc.array(fc.record({ afterMs: fc.nat(400), count: fc.nat(120), takesMs: fc.nat(900) }), {
       maxLength: 12,
     });
@@ -29,7 +29,7 @@ describe("a number's rate", () => {
     );
   });
 
-  it("is used up to more than 85 % where there is enough to send", async () => {
+  it("is used to more than 85 % if there is enough to send", async () => {
     const { clock, sendMany, left } = createTraffic();
     const sending = sendMany(1000, { takesMs: 50 });
     await clock.advance(60_000);
@@ -44,7 +44,7 @@ describe("a number's rate", () => {
     ).toBeLessThanOrEqual(perSecond);
   });
 
-  it("lets a burst go at once, and those who had to wait one by one", async () => {
+  it("starts a burst at once, and queued messages one by one", async () => {
     const { sendMany, leaving } = createTraffic();
     sendMany(160);
     expect(await leaving(0)).toHaveLength(80);
@@ -58,7 +58,7 @@ describe("a number's rate", () => {
     ).toBeLessThan(12);
   });
 
-  it("counts what was answered late as having arrived late", async () => {
+  it("counts a message that was answered late as having arrived late", async () => {
     const { sendMany, leaving } = createTraffic();
     sendMany(80, { takesMs: 400 });
     sendMany(80);
@@ -67,14 +67,14 @@ describe("a number's rate", () => {
     expect((await leaving(300)).length).toBeGreaterThan(10);
   });
 
-  it("is not lower for answers that all take long", async () => {
+  it("does not drop when all answers are slow", async () => {
     const { sendMany, leaving } = createTraffic();
     sendMany(1000, { takesMs: 700 });
     await leaving(5000);
     expect((await leaving(5000)).length).toBeGreaterThan(0.85 * 5 * perSecond);
   });
 
-  it("is halved by 130429 once, however many say it, and regained step by step", async () => {
+  it("is halved once by any number of 130429 errors, and recovers step by step", async () => {
     const { sendMany, leaving } = createTraffic();
     sendMany(40, { answer: throttled("number"), takesMs: 100 });
     await leaving(3000);
@@ -87,7 +87,7 @@ describe("a number's rate", () => {
     expect(seconds.at(-1)).toBeGreaterThan(75);
   });
 
-  it("is halved again by what was sent since, and never falls below one a second", async () => {
+  it("is halved again by a message sent since, and never falls below one a second", async () => {
     const { send, sendMany, leaving } = createTraffic();
     for (let times = 0; times < 12; times += 1) {
       send({ answer: throttled("number") });
@@ -109,7 +109,7 @@ describe("a number's rate", () => {
     },
   );
 
-  it("shrinks as WhatsApp says that a limit comes near, for the number that it said it to", async () => {
+  it("shrinks for the number whose usage header says that a limit is near", async () => {
     const { send, sendMany, leaving } = createTraffic();
     const usage = (percent: number) => ({
       ...Accepted,
@@ -137,7 +137,7 @@ describe("a number's rate", () => {
 });
 
 describe("without rates", () => {
-  it("nothing is slowed down before WhatsApp says so, and then for a second", async () => {
+  it("nothing is slowed down before WhatsApp throttles, and then for a second", async () => {
     const { sendMany, leaving } = createTraffic({ rates: false });
     sendMany(1000, { to: "+628123456789" });
     expect(await leaving(0)).toHaveLength(1000);

@@ -43,7 +43,7 @@ describe("one key", () => {
     expect(ports.quota.used("tenant-1")).toBe(1);
   });
 
-  it("used again gives the same message, as it is now", async () => {
+  it("used again returns the same message in its current state", async () => {
     const first = (await send())._unsafeUnwrap();
     expect(first.replayed).toBe(false);
     const read = withReport(first.message, "read", ports.clock.now());
@@ -54,7 +54,7 @@ describe("one key", () => {
     expect(ports.transport.submissions).toHaveLength(1);
   });
 
-  it("used again gives the answer before the quota or the credentials are asked", async () => {
+  it("used again returns the answer before the quota or the credentials are asked", async () => {
     ports = createTestPorts({ quota: 1 });
     sender = createMessageSender(ports, { retry: { jitter: 0 } });
     expect((await send()).isOk()).toBe(true);
@@ -74,20 +74,20 @@ describe("one key", () => {
     expect(ports.transport.submissions).toHaveLength(outcomes.length);
   });
 
-  it("is free again after a limit that passes only after the deadline", async () => {
+  it("is released after a rate limit that clears only after the deadline", async () => {
     ports.transport.answerWith({ ...Throttled, retryAfterMs: 90_000 });
     expect((await send())._unsafeUnwrapErr()).toMatchObject({ kind: "RateLimited", replayed: false });
     expect((await send())._unsafeUnwrap().replayed).toBe(false);
     expect(ports.transport.submissions).toHaveLength(2);
   });
 
-  it("is not free after a limit with an open ambiguity", async () => {
+  it("is not released after a rate limit with an unknown outcome", async () => {
     ports.transport.answerWith(Ambiguous, { ...Throttled, retryAfterMs: 90_000 });
     expect((await send())._unsafeUnwrapErr()).toMatchObject({ kind: "OutcomeUnknown" });
     expect((await send())._unsafeUnwrapErr()).toMatchObject({ kind: "OutcomeUnknown", replayed: true });
   });
 
-  it("leaves nothing behind where the message was not accepted", async () => {
+  it("leaves nothing behind if the message was not accepted", async () => {
     ports.credentials.remove(exampleCommand);
     expect((await send())._unsafeUnwrapErr().kind).toBe("OutletUnknown");
     ports.credentials.set(exampleCommand, {
@@ -110,14 +110,14 @@ describe("another body", () => {
     expect(ports.transport.submissions.filter(({ to }) => to === other.to)).toEqual([]);
   });
 
-  it("is what the caller says that it is", async () => {
+  it("is what the caller defines as the body", async () => {
     const withBody = (body: unknown, to = keyed.to) => send({ ...keyed, to, idempotency: { key: "order-42", body } });
     (await withBody({ b: 1, a: [1, 2] }))._unsafeUnwrap();
     expect((await withBody({ a: [1, 2], b: 1 }, "+628123456780"))._unsafeUnwrap().replayed).toBe(true);
     expect((await withBody({ a: [2, 1], b: 1 }))._unsafeUnwrapErr().kind).toBe("KeyReused");
   });
 
-  it("is told which message has the key, also by a store that another process has just written to", async () => {
+  it("gets the id of the message that has the key, even if another process has just stored it", async () => {
     const { message } = (await send())._unsafeUnwrap();
     const other = { ...keyed, to: "+628123456780" };
     expect((await send(other))._unsafeUnwrapErr()).toEqual({ kind: "KeyReused", messageId: message.id });
@@ -131,7 +131,7 @@ describe("another body", () => {
     });
   });
 
-  it("is not one with a field that is null, at any depth", async () => {
+  it("is not a body with an additional null field, at any depth", async () => {
     (await send())._unsafeUnwrap();
     const text = { body: "Hello", preview_url: null };
     const content = { ...keyed.content, text, extra: null };
@@ -139,7 +139,7 @@ describe("another body", () => {
     expect((await send(same))._unsafeUnwrap().replayed).toBe(true);
   });
 
-  it("is not another trace", async () => {
+  it("is not a body with another trace", async () => {
     (await send())._unsafeUnwrap();
     expect((await send({ ...keyed, traceparent: "00-1-2-01" }))._unsafeUnwrap().replayed).toBe(true);
   });

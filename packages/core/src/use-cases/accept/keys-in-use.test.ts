@@ -16,7 +16,7 @@ function hold(keys: ReturnType<typeof createKeysInUse>) {
 }
 
 describe("a key in use", () => {
-  it("lets nobody else work under it, and says why", async () => {
+  it("allows no second call, and says why", async () => {
     const keys = createKeysInUse();
     const { holding, end } = hold(keys);
     const answers = [key, { ...key, fingerprint: "f2" }].map((other) => keys.withKey(other, work));
@@ -28,7 +28,7 @@ describe("a key in use", () => {
     expect(await holding).toEqual(ok("held"));
   });
 
-  it("is not another tenant's, nor another", async () => {
+  it("does not block another tenant's key, nor another key", async () => {
     const keys = createKeysInUse();
     const { holding, end } = hold(keys);
     for (const other of [{ ...key, tenantId: "tenant-2" }, { ...key, key: "order-43" }, undefined]) {
@@ -38,7 +38,7 @@ describe("a key in use", () => {
     expect(await holding).toEqual(ok("held"));
   });
 
-  it("is free again however the work ended", async () => {
+  it("is free again however the call ended", async () => {
     const keys = createKeysInUse();
     expect(await keys.withKey(key, async () => err("no"))).toEqual(err("no"));
     const thrown = keys.withKey(key, async () => {

@@ -10,7 +10,7 @@ const problemsOf = (fields: Partial<Record<keyof SendMessageCommand, unknown>>) 
   );
 
 describe("a command", () => {
-  it("becomes a request with what it asks for and nothing else", () => {
+  it("becomes a request with its own fields and nothing else", () => {
     const command = { ...exampleCommand, reference: "order 42 ✓", traceparent: "00-1-2-01", status: "sent", waitMs: 5 };
     expect(parseSendCommand(command)._unsafeUnwrap()).toEqual({
       outlet: { tenantId: "tenant-1", outletId: "outlet-1" },
@@ -22,7 +22,7 @@ describe("a command", () => {
     });
   });
 
-  it("is told of all its problems at once", () => {
+  it("gets all its problems at once", () => {
     expect(problemsOf({ tenantId: "", to: "0", content: { type: "text", text: { body: "" } }, waitMs: -1 })).toEqual([
       "tenantId",
       "to",
@@ -67,7 +67,7 @@ describe("a command", () => {
     ]);
   });
 
-  it("keeps Meta's object as it was when it was given", () => {
+  it("keeps a copy of Meta's object as it was in the call", () => {
     const image = { id: "1", new_field: { a: 1 } };
     const command = { ...exampleCommand, content: { type: "image", image } as const };
     const request = parseSendCommand(command)._unsafeUnwrap();
@@ -188,7 +188,7 @@ describe("a reference", () => {
   });
 });
 
-it("an optional field that is null is as if it were not there", () => {
+it("an optional field that is null counts as absent", () => {
   const none = Object.fromEntries(
     ["replyTo", "reference", "onAmbiguous", "idempotency", "traceparent", "waitMs", "ttlMs"].map((name) => [
       name,

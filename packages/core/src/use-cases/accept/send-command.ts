@@ -1,10 +1,11 @@
 import { err, ok, type Result } from "neverthrow";
 
 import type { Content } from "../../content/content.ts";
-import { type Identifier, isIdentifier, isRecipient, isWamid } from "../../content/identifiers.ts";
-import { checkContent, type ContentProblem } from "../../content/parse-content.ts";
+import { fieldRules, type Identifier, isRecipient, isWamid } from "../../content/identifiers.ts";
+import { checkContent } from "../../content/parse-content.ts";
 import type { MessageRequest } from "../../domain/message.ts";
 import { isOnAmbiguous, type OnAmbiguous } from "../../domain/retry-policy.ts";
+import { type FieldCheck, identifierCheck, type InvalidCommand, problemsOf } from "./field-checks.ts";
 
 /** One message to send. */
 export interface MessageCommand {
@@ -43,13 +44,6 @@ export interface EnqueueMessageCommand extends MessageCommand {
   readonly ttlMs?: number;
 }
 
-/** The command is invalid. Nothing was stored, and no quota was used. */
-export interface InvalidCommand {
-  readonly kind: "InvalidCommand";
-  /** Every problem, with the path of its field. */
-  readonly problems: readonly ContentProblem[];
-}
-
 /** The longest duration that an option or a command may ask for: ten years. */
 export const longestMs = 3650 * 86_400_000;
 
@@ -74,48 +68,38 @@ function orAbsent<T>(given: T): T | undefined {
 }
 
 /** A caller without types may pass anything, so each field is checked for its type too. */
+function checksOf(command: SendMessageCommand & EnqueueMessageCommand): readonly FieldCheck[] {
+  const { tenantId, outletId, conversationId, to, content, idempotency, waitMs, ttlMs } = command;
+  const [replyTo, reference] = [orAbsent(command.replyTo), orAbsent(command.reference)];
+  const onAmbiguous = orAbsent(command.onAmbiguous);
+  const quotesWithReaction = replyTo !== undefined && content?.type === "reaction";
+  return [
+    identifierCheck("tenantId", tenantId),
+    identifierCheck("outletId", outletId),
+    identifierCheck("conversationId", conversationId),
+    ["to", isRecipient(to), fieldRules.recipient],
+    ["replyTo", replyTo === undefined || isWamid(replyTo), fieldRules.wamid],
+    ["replyTo", !quotesWithReaction, "is not allowed for a reaction, which names its own message"],
+    ["reference", reference === undefined || isReference(reference), "must be a string of up to 255 characters"],
+    ["onAmbiguous", onAmbiguous === undefined || isOnAmbiguous(onAmbiguous), "must be resend, verify or hold"],
+    ["idempotency.key", !idempotency || isIdempotencyKey(idempotency.key), "must be 1–255 visible ASCII characters"],
+    ["waitMs", isDuration(waitMs, Number.POSITIVE_INFINITY), "must be a number of milliseconds, 0 or more"],
+    ["ttlMs", isDuration(ttlMs, longestMs), "must be a number of milliseconds from 0 to ten years"],
+  ];
+}
+
+/** The request of a valid command; otherwise every problem of the command. */
 export function parseSendCommand(
   command: SendMessageCommand & EnqueueMessageCommand,
 ): Result<MessageRequest, InvalidCommand> {
-  const problems: ContentProblem[] = [];
-  const { tenantId, outletId, conversationId, to } = command;
-  const identifiers = { tenantId, outletId, conversationId };
-  const [replyTo, reference, traceparent] = [command.replyTo, command.reference, command.traceparent].map(orAbsent);
-  for (const [field, value] of Object.entries(identifiers)) {
-    if (!isIdentifier(value)) problems.push({ path: [field], detail: "must be 1–128 URL-safe characters" });
-  }
-  if (!isRecipient(to)) {
-    problems.push({
-      path: ["to"],
-      detail: "must be an E.164 number with a leading + or a business-scoped user id",
-    });
-  }
-  if (replyTo !== undefined && !isWamid(replyTo)) {
-    problems.push({ path: ["replyTo"], detail: "must be a WhatsApp message id" });
-  }
-  if (replyTo !== undefined && command.content?.type === "reaction") {
-    problems.push({ path: ["replyTo"], detail: "is not allowed for a reaction, which names its own message" });
-  }
-  if (reference !== undefined && !isReference(reference)) {
-    problems.push({ path: ["reference"], detail: "must be a string of up to 255 characters" });
-  }
-  if (orAbsent(command.onAmbiguous) !== undefined && !isOnAmbiguous(command.onAmbiguous)) {
-    problems.push({ path: ["onAmbiguous"], detail: "must be resend, verify or hold" });
-  }
-  if (command.idempotency && !isIdempotencyKey(command.idempotency.key)) {
-    problems.push({ path: ["idempotency", "key"], detail: "must be 1–255 visible ASCII characters" });
-  }
-  if (!isDuration(command.waitMs, Number.POSITIVE_INFINITY)) {
-    problems.push({ path: ["waitMs"], detail: "must be a number of milliseconds, 0 or more" });
-  }
-  if (!isDuration(command.ttlMs, longestMs)) {
-    problems.push({ path: ["ttlMs"], detail: "must be a number of milliseconds from 0 to ten years" });
-  }
   const content = checkContent(command.content);
-  if (content.isErr()) {
-    problems.push(...content.error.map((problem) => ({ ...problem, path: ["content", ...problem.path] })));
-  }
+  const problems = [
+    ...problemsOf(checksOf(command)),
+    ...(content.isErr() ? content.error.map(({ path, detail }) => ({ path: ["content", ...path], detail })) : []),
+  ];
   if (problems.length > 0 || content.isErr()) return err({ kind: "InvalidCommand", problems });
+  const { tenantId, outletId, conversationId, to } = command;
+  const [replyTo, reference, traceparent] = [command.replyTo, command.reference, command.traceparent].map(orAbsent);
   return ok({
     outlet: { tenantId, outletId },
     conversationId,

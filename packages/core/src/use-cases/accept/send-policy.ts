@@ -1,6 +1,7 @@
 import { defaultEvidenceMs, normalizeSchedule, type OnAmbiguous, type SendPolicy } from "../../domain/retry-policy.ts";
 import type { MessageCommand } from "./send-command.ts";
 
+/** The sender's options for the policy of a message. */
 export interface PolicyOptions {
   readonly scheduleMs: readonly number[];
   readonly onAmbiguous: OnAmbiguous;

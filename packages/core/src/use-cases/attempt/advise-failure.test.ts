@@ -46,8 +46,8 @@ const adviceOf = async (id = "message-000001") => {
 };
 const secondsOf = (at: Date) => at.toISOString().replace(/\.\d+/, "");
 
-describe("the advice of a failure that the recipient bears on", () => {
-  it("says what is known of them, in the answer and in the record", async () => {
+describe("the advice on a failure that a fact about the recipient explains", () => {
+  it("says what is known about them, in the answer and in the message", async () => {
     const wroteAt = ports.clock.now();
     (await wrote(exampleCommand.to, wroteAt))._unsafeUnwrap();
     await ports.clock.advance(2 * day);
@@ -59,7 +59,7 @@ describe("the advice of a failure that the recipient bears on", () => {
     expect(await adviceOf()).toBe(advice);
   });
 
-  it("says it too where a webhook reports the failure, by what WhatsApp took the recipient for", async () => {
+  it("says it for a failure in a webhook too, under the name that WhatsApp resolved", async () => {
     (await wrote("+5511", new Date(0)))._unsafeUnwrap();
     ports.transport.answerWith({ kind: "Accepted", wamid: "wamid.1", waId: "5511" });
     (await sender.send(exampleCommand))._unsafeUnwrap();
@@ -71,7 +71,7 @@ describe("the advice of a failure that the recipient bears on", () => {
     expect(await adviceOf()).toBe(first);
   });
 
-  it("says it of the recipient that was asked for, where WhatsApp named no other", async () => {
+  it("says it about the requested recipient, if WhatsApp named no other", async () => {
     ports.transport.answerWith({ kind: "Accepted", wamid: "wamid.1" });
     (await sender.send(exampleCommand))._unsafeUnwrap();
     (await sender.receiveWebhook({ statuses: [failed()] }))._unsafeUnwrap();
@@ -86,7 +86,7 @@ describe("the advice of a failure that the recipient bears on", () => {
     const command = { ...exampleCommand, to };
     const rewritten = { kind: "Accepted", wamid: "wamid.1", waId: "529981234567" } as const;
 
-    it("finds them by the name that WhatsApp ever gave, also where it refuses at once", async () => {
+    it("finds them by WhatsApp's name, even if WhatsApp rejects the message at once", async () => {
       const wroteAt = ports.clock.now();
       (await wrote("+529981234567", wroteAt))._unsafeUnwrap();
       ports.transport.answerWith(rewritten, refused);
@@ -99,7 +99,7 @@ describe("the advice of a failure that the recipient bears on", () => {
       });
     });
 
-    it("finds them so where a webhook tells of a message whose answer was lost", async () => {
+    it("finds them by it when a webhook reports on a message whose answer was lost", async () => {
       (await wrote("+529981234567", new Date(0)))._unsafeUnwrap();
       ports.transport.answerWith(rewritten, { kind: "Ambiguous", sawSuccess: true, cause: "no id" });
       (await sender.send(command))._unsafeUnwrap();
@@ -110,7 +110,7 @@ describe("the advice of a failure that the recipient bears on", () => {
       expect(await adviceOf("message-000002")).toContain("so the window closed at 1970-01-02T00:00:00Z.");
     });
 
-    it("goes by whatever was noted last under either name", async () => {
+    it("uses what was noted last under either name", async () => {
       (await wrote("+529981234567", new Date(0)))._unsafeUnwrap();
       (await wrote(to, new Date(day)))._unsafeUnwrap();
       ports.transport.answerWith(rewritten, refused);
@@ -119,14 +119,14 @@ describe("the advice of a failure that the recipient bears on", () => {
       expect(await adviceOf("message-000002")).toContain("so the window closed at 1970-01-03T00:00:00Z.");
     });
 
-    it("says that nothing is known of them where WhatsApp never named them", async () => {
+    it("says that nothing is known about them if WhatsApp never named them", async () => {
       (await wrote("+529981234567", new Date(0)))._unsafeUnwrap();
       ports.transport.answerWith(refused);
       (await sender.send(command))._unsafeUnwrapErr();
       expect(await adviceOf()).toContain("No message from this recipient has been received");
     });
 
-    it("notes a name once, and sends all the same while it cannot be noted", async () => {
+    it("notes a name once, and sends even if it cannot be noted", async () => {
       const names: string[] = [];
       Object.assign(ports.recipients, {
         noteName: ({ knownAs }: { knownAs: string }) => {
@@ -140,7 +140,7 @@ describe("the advice of a failure that the recipient bears on", () => {
     });
   });
 
-  it("goes by no time that is yet to come", async () => {
+  it("uses no time in the future", async () => {
     const [toldAt, never] = [ports.clock.now(), new Date(99_999_999_999_000)];
     (await wrote(exampleCommand.to, never))._unsafeUnwrap();
     await ports.clock.advance(day);
@@ -149,7 +149,7 @@ describe("the advice of a failure that the recipient bears on", () => {
     expect(await adviceOf()).toContain(`so the window closed at ${secondsOf(new Date(toldAt.getTime() + day))}.`);
   });
 
-  it("stays what it was where the store cannot be asked", async () => {
+  it("stays unchanged if the store is unavailable", async () => {
     Object.assign(ports.recipients, { find: () => errAsync(exampleUnavailable) });
     ports.transport.answerWith(refused, { kind: "Accepted", wamid: "wamid.2" });
     (await sender.send(exampleCommand))._unsafeUnwrapErr();
@@ -160,7 +160,7 @@ describe("the advice of a failure that the recipient bears on", () => {
     expect(await adviceOf("message-000002")).toBe("Send a template.");
   });
 
-  it("is looked for in no other case", async () => {
+  it("is not looked up in any other case", async () => {
     const { concerns: _, ...other } = windowFailure;
     ports.transport.answerWith({ ...refused, failure: other }, { kind: "Accepted", wamid: "wamid.2" });
     (await sender.send(exampleCommand))._unsafeUnwrapErr();

@@ -21,14 +21,18 @@ export interface AttemptResult {
   readonly outcome?: Outcome;
 }
 
+/** An attempt that has its permit. */
+interface PermittedAttempt<E> {
+  readonly message: Message;
+  readonly credential: Credential;
+  readonly commitIntent: (intended: Message) => ResultAsync<Commit, E>;
+  readonly reportOutcome: ReportOutcome;
+  /** How long it waited for the permit. */
+  readonly waitedMs: number;
+}
+
 /** Makes one attempt. Commits the intent before the first byte is sent, and the outcome once it is known. */
-export type MakeAttempt = <E>(
-  message: Message,
-  credential: Credential,
-  commitIntent: (intended: Message) => ResultAsync<Commit, E>,
-  reportOutcome: ReportOutcome,
-  waitedMs: number,
-) => Promise<Result<AttemptResult, E | OutcomeUnrecorded>>;
+export type MakeAttempt = <E>(attempt: PermittedAttempt<E>) => Promise<Result<AttemptResult, E | OutcomeUnrecorded>>;
 
 interface MakeAttemptParts extends Pick<Commits, "commitWithRetry"> {
   readonly transport: Transport;
@@ -58,13 +62,8 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     }
   }
 
-  return async <E>(
-    message: Message,
-    credential: Credential,
-    commitIntent: (intended: Message) => ResultAsync<Commit, E>,
-    reportOutcome: ReportOutcome,
-    waitedMs: number,
-  ): Promise<Result<AttemptResult, E | OutcomeUnrecorded>> => {
+  return async <E>(attempt: PermittedAttempt<E>): Promise<Result<AttemptResult, E | OutcomeUnrecorded>> => {
+    const { message, credential, commitIntent, reportOutcome, waitedMs } = attempt;
     const { phoneNumberId } = credential;
     const [startedAt, startedMs] = [clock.now(), clock.monotonicMs()];
     const waited = waitedMs > leastWaitMs ? { waitedMs: Math.round(waitedMs) } : {};

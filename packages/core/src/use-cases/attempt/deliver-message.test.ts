@@ -94,7 +94,7 @@ describe("an attempt that failed", () => {
     expect(await send(outcomes)).toMatchObject(expected);
   });
 
-  it("waits with its jitter, which was drawn once", async () => {
+  it("waits with its jitter, drawn once", async () => {
     const options = { retry: { jitter: 0.2, random: () => 0.5 } };
     expect(await send([unavailable, unavailable], options)).toMatchObject({ kind: "Sent", seconds: 3.3 });
   });
@@ -159,8 +159,8 @@ describe("an attempt without an answer", () => {
   });
 });
 
-describe("credentials that are refused", () => {
-  it("are looked up anew, for one extra try at once", async () => {
+describe("credentials that are rejected", () => {
+  it("are looked up again, for one extra attempt at once", async () => {
     const transport = createRecordingTransport(({ credential }) => {
       if (credential.accessToken.reveal() === "EAAG-token-2") return unavailable;
       ports.credentials.set(exampleOutlet, exampleCredential("2"));
@@ -175,7 +175,7 @@ describe("credentials that are refused", () => {
     ]);
   });
 
-  it("end the message where there are no others", async () => {
+  it("end the message if there are no others", async () => {
     expect(await send([CredentialRefused])).toMatchObject({
       kind: "CredentialsRejected",
       status: "failed",
@@ -184,7 +184,7 @@ describe("credentials that are refused", () => {
     });
   });
 
-  it("are not asked for a third time", async () => {
+  it("are not looked up a third time", async () => {
     let number = 0;
     const transport = createRecordingTransport(() => {
       ports.credentials.set(exampleOutlet, exampleCredential(String((number += 1))));
@@ -195,7 +195,7 @@ describe("credentials that are refused", () => {
 });
 
 describe("what a repeat depends on", () => {
-  it("counts as an attempt that was not sent while the credentials cannot be had", async () => {
+  it("counts as an attempt that was not sent if the credentials are unavailable", async () => {
     let lookups = 0;
     const credentials = {
       ...ports.credentials,
@@ -212,7 +212,7 @@ describe("what a repeat depends on", () => {
     expect(ports.transport.submissions).toHaveLength(2);
   });
 
-  it("ends the message as rate limited when no permit is to be had by the deadline", async () => {
+  it("ends the message as rate limited if there is no permit by the deadline", async () => {
     let passes = 0;
     const retryAt = new Date(ports.clock.now().getTime() + 60_000);
     const pacer: TestPorts["pacer"] = {
@@ -230,7 +230,7 @@ describe("what a repeat depends on", () => {
     });
   });
 
-  it("ends the message when its outlet is gone", async () => {
+  it("ends the message if its outlet no longer exists", async () => {
     const transport = createRecordingTransport(() => {
       ports.credentials.remove(exampleOutlet);
       return unavailable;
@@ -261,7 +261,7 @@ describe("a webhook that comes first", () => {
     expect(stored).toEqual(message);
   });
 
-  it("before the answer that was lost settles the message", async () => {
+  it("before a lost answer settles the message", async () => {
     const transport = createRecordingTransport(async () => {
       await report("sent");
       return Ambiguous;
@@ -274,7 +274,7 @@ describe("a webhook that comes first", () => {
     });
   });
 
-  it("in the wait before a repeat keeps it from being made", async () => {
+  it("in the wait before a repeat prevents the repeat", async () => {
     ports.transport.answerWith(Ambiguous);
     const sender = createMessageSender(ports, { retry: { jitter: 0 } });
     const sending = sender.send(exampleCommand);

@@ -59,7 +59,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
       { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, ifClosing: interrupted },
       (reportOutcome, waitedMs) =>
-        new ResultAsync(makeAttempt(message, credential, commitIntent, reportOutcome, waitedMs)),
+        new ResultAsync(makeAttempt({ message, credential, commitIntent, reportOutcome, waitedMs })),
     );
     return tried.map((after) => ({ ...after, credential }));
   }

@@ -51,7 +51,7 @@ function sameKey(): IdempotencyKey {
 
 const stored = async () => (await ports.messages.find({ id: "message-000001" }))._unsafeUnwrap() as Message;
 
-describe("a waiting call whose store was lost", () => {
+describe("a waiting call whose store became unavailable", () => {
   it.each([
     ["after WhatsApp's acceptance", [Accepted], { status: "sent" }],
     ["after an attempt without an answer", [Ambiguous], { status: "unknown", as: "cut off" }],
@@ -72,7 +72,7 @@ describe("a waiting call whose store was lost", () => {
     expect(ports.history.conversation("conversation-1")).toHaveLength(expected.status === "sent" ? 1 : 0);
   });
 
-  it("at its accept, which was applied after all, is answered 503 and interrupted: its key is free", async () => {
+  it("at its accept, which was applied all the same, is answered 503 and interrupted: its key is released", async () => {
     lost.set(1, "after");
     const sender = create();
     expect((await sender.send(command))._unsafeUnwrapErr().kind).toBe("Unavailable");
@@ -86,7 +86,7 @@ describe("a waiting call whose store was lost", () => {
     expect(ports.transport.submissions).toHaveLength(1);
   });
 
-  it("at its accept, which is seen only after a while, is interrupted then: its key is free", async () => {
+  it("at its accept, which becomes visible later, is interrupted then: its key is released", async () => {
     const late: (() => unknown)[] = [];
     const { accept } = ports.messages;
     const hangs: typeof accept = (message) => {
@@ -137,7 +137,7 @@ describe("a waiting call whose store was lost", () => {
     expect(ports.transport.submissions).toHaveLength(1);
   });
 
-  it("at its conclusion is concluded later, with its unit back", async () => {
+  it("at its conclusion is concluded later, and its unit is returned", async () => {
     ports.transport.answerWith({ ...transient, final: true });
     lost.set(3, "before");
     const sender = create();
@@ -149,7 +149,7 @@ describe("a waiting call whose store was lost", () => {
     expect([statusOf(await stored()), ports.quota.used("tenant-1")]).toEqual(["failed", 0]);
   });
 
-  it("is settled later where the store is still away", async () => {
+  it("is settled later if the store is still unavailable", async () => {
     lost.set(2, "before").set(3, "before");
     const sender = create();
     (await sender.send(command))._unsafeUnwrapErr();
@@ -161,7 +161,7 @@ describe("a waiting call whose store was lost", () => {
 });
 
 describe("a waiting call whose port fails with a defect", () => {
-  it("is answered, and its message comes to an end", async () => {
+  it("is answered, and its message is concluded", async () => {
     ports.transport.answerWith(transient);
     let lookups = 0;
     const credentials: typeof ports.credentials = {
@@ -177,7 +177,7 @@ describe("a waiting call whose port fails with a defect", () => {
     expect(await stored()).toMatchObject({ conclusion: { as: "interrupted" } });
   });
 
-  it("is sent although whoever is told of it throws", async () => {
+  it("is sent even if telemetry throws", async () => {
     const telemetry = {
       record: () => {
         throw new TypeError("a defect");
@@ -187,8 +187,8 @@ describe("a waiting call whose port fails with a defect", () => {
   });
 });
 
-describe("a queued message whose store was lost", () => {
-  it("at its accept, which was applied after all, keeps the last unit of the quota", async () => {
+describe("a queued message whose store became unavailable", () => {
+  it("at its accept, which was applied all the same, keeps the last unit of the quota", async () => {
     ports = createTestPorts({ quota: 1 });
     lost.set(1, "after");
     const sender = create();
@@ -216,7 +216,7 @@ describe("a queued message whose store was lost", () => {
     expect(ports.transport.submissions).toHaveLength(1);
   });
 
-  it("at an intent is left to the other process that has begun on it since", async () => {
+  it("at an intent is left to the other process that has taken it over since", async () => {
     const sender = create();
     (await sender.enqueue(command))._unsafeUnwrap();
     lost.set(2, "before");

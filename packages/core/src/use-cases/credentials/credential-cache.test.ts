@@ -44,7 +44,7 @@ describeCredentialsContract({
 });
 
 describe("credentials", () => {
-  it("are asked for once in five minutes", async () => {
+  it("are looked up once in five minutes", async () => {
     for (const _ of [1, 2, 3]) (await cache.lookup(exampleOutlet))._unsafeUnwrap();
     await clock.advance(299_999);
     (await cache.lookup(exampleOutlet))._unsafeUnwrap();
@@ -55,12 +55,12 @@ describe("credentials", () => {
     expect(lookups).toHaveLength(2);
   });
 
-  it("are asked for once by all who ask together", async () => {
+  it("are looked up once by concurrent calls", async () => {
     await Promise.all(Array.from({ length: 50 }, () => cache.lookup(exampleOutlet)));
     expect(lookups).toHaveLength(1);
   });
 
-  it("that were refused are asked for anew, once by all who were refused", async () => {
+  it("that were rejected are looked up again, once for all calls", async () => {
     (await cache.lookup(exampleOutlet))._unsafeUnwrap();
     source.set(exampleOutlet, second);
     const answers = await Promise.all(Array.from({ length: 50 }, () => cache.lookup(exampleOutlet, first)));
@@ -70,7 +70,7 @@ describe("credentials", () => {
     expect(lookups).toHaveLength(2);
   });
 
-  it("that were refused are not given even by a source that gives them again", async () => {
+  it("that were rejected are not used again, even if the source returns them again", async () => {
     (await cache.lookup(exampleOutlet))._unsafeUnwrap();
     override = () => okAsync(first);
     for (const refused of [first, undefined]) {
@@ -81,7 +81,7 @@ describe("credentials", () => {
 });
 
 describe("an answer without credentials", () => {
-  it("is repeated for 30 s where the outlet is unknown", async () => {
+  it("is repeated for 30 s if the outlet is unknown", async () => {
     source.remove(exampleOutlet);
     expect((await cache.lookup(exampleOutlet))._unsafeUnwrapErr().kind).toBe("OutletUnknown");
     source.set(exampleOutlet, first);
@@ -92,7 +92,7 @@ describe("an answer without credentials", () => {
     expect(lookups).toHaveLength(2);
   });
 
-  it("is repeated for 30 s where WhatsApp refused what there is", async () => {
+  it("is repeated for 30 s if WhatsApp rejected the only credential", async () => {
     (await cache.lookup(exampleOutlet))._unsafeUnwrap();
     (await cache.lookup(exampleOutlet, first))._unsafeUnwrapErr();
     await clock.advance(29_999);
@@ -102,22 +102,22 @@ describe("an answer without credentials", () => {
     expect((await cache.lookup(exampleOutlet))._unsafeUnwrap()).toBe(first);
   });
 
-  it("is not remembered where nobody could say", async () => {
+  it("is not remembered if the source was unavailable", async () => {
     override = () => errAsync(exampleUnavailable);
     expect((await cache.lookup(exampleOutlet))._unsafeUnwrapErr().kind).toBe("Unavailable");
     override = undefined;
     expect((await cache.lookup(exampleOutlet)).isOk()).toBe(true);
   });
 
-  it("of one outlet is not that of another", async () => {
+  it("of one outlet does not affect another", async () => {
     const other = { ...exampleOutlet, tenantId: "tenant-2" };
     expect((await cache.lookup(other)).isErr()).toBe(true);
     expect((await cache.lookup(exampleOutlet)).isOk()).toBe(true);
   });
 });
 
-describe("the answer of a remembered refusal", () => {
-  it("says until when it is remembered, but not to the one whose credential was refused", async () => {
+describe("the answer of a remembered rejection", () => {
+  it("says until when it is remembered, except to the call whose credential was rejected", async () => {
     (await cache.lookup(exampleOutlet))._unsafeUnwrap();
     expect((await cache.lookup(exampleOutlet, first))._unsafeUnwrapErr()).toEqual({ kind: "NoOtherCredential" });
     const rememberedUntil = new Date(clock.now().getTime() + 30_000);
@@ -132,7 +132,7 @@ describe("the answer of a remembered refusal", () => {
 describe("a source that is asked each time", () => {
   const asked = () => createCredentialCache({ lookup: source.lookup }, { clock, ttlMs: 0, rememberMs: 30_000 });
 
-  it("has another credential at once", async () => {
+  it("provides a replaced credential at once", async () => {
     const direct = asked();
     (await direct.lookup(exampleOutlet))._unsafeUnwrap();
     (await direct.lookup(exampleOutlet, first))._unsafeUnwrapErr();
@@ -146,7 +146,7 @@ describe("a source that is asked each time", () => {
     expect((await direct.lookup(exampleOutlet))._unsafeUnwrap()).toBe(second);
   });
 
-  it("does not have for 30 s what was refused, not even after another was", async () => {
+  it("does not provide a rejected credential for 30 s, even after another was rejected", async () => {
     const direct = asked();
     (await direct.lookup(exampleOutlet, first))._unsafeUnwrapErr();
     source.set(exampleOutlet, second);
@@ -158,7 +158,7 @@ describe("a source that is asked each time", () => {
     expect((await direct.lookup(exampleOutlet))._unsafeUnwrap()).toBe(first);
   });
 
-  it("knows an outlet at once that it did not know", async () => {
+  it("knows a new outlet at once", async () => {
     const direct = asked();
     source.remove(exampleOutlet);
     expect((await direct.lookup(exampleOutlet))._unsafeUnwrapErr().kind).toBe("OutletUnknown");
@@ -168,7 +168,7 @@ describe("a source that is asked each time", () => {
 });
 
 describe("the memory", () => {
-  it("is bounded: beyond 10,000 outlets the oldest is asked for again", async () => {
+  it("is bounded: beyond 10,000 outlets the oldest is looked up again", async () => {
     (await cache.lookup(exampleOutlet))._unsafeUnwrap();
     for (let index = 0; index < 10_000; index += 1)
       (await cache.lookup({ ...exampleOutlet, outletId: `o-${index}` }))._unsafeUnwrapErr();
@@ -177,7 +177,7 @@ describe("the memory", () => {
   });
 });
 
-describe("a credential that is refused again and again", () => {
+describe("a credential that is rejected again and again", () => {
   it("is looked up once in thirty seconds, each time", async () => {
     for (const round of [1, 2, 3]) {
       const given = (await cache.lookup(exampleOutlet))._unsafeUnwrap();

@@ -17,8 +17,8 @@ beforeEach(() => {
 
 const keyed = { ...exampleCommand, idempotency: { key: "order-42" } };
 
-describe("what is old", () => {
-  it("a key is free after seven days, and its message stays for thirty", async () => {
+describe("retention", () => {
+  it("a key is released after seven days, and its message stays for thirty", async () => {
     const sender = createMessageSender(ports);
     const { message } = (await sender.send(keyed))._unsafeUnwrap();
     await ports.clock.advance(7 * dayMs - 1);
@@ -51,7 +51,7 @@ describe("what is old", () => {
     expect((await ports.webhookInbox.latest(1))._unsafeUnwrap()).toEqual([]);
   });
 
-  it("a parked status has its hour, and the next look comes an hour later, however the clock is set", async () => {
+  it("a parked status is kept for an hour, and the next check follows an hour later, however the clock is set", async () => {
     const sender = createMessageSender(ports);
     await sender.tick();
     await ports.clock.advance(hourMs - 60_000);
@@ -74,7 +74,7 @@ describe("what is old", () => {
     expect((await ports.parkedStatuses.matched(1))._unsafeUnwrap()).toEqual([]);
   });
 
-  it("a recipient is forgotten with the messages of their last words, but not that they stopped marketing", async () => {
+  it("a recipient is forgotten with the messages of that time, unless they opted out of marketing", async () => {
     const sender = createMessageSender(ports, { retention: { keptMs: dayMs } });
     const fact = { phoneNumberId: "1", recipient: "US.1", at: ports.clock.now() };
     const facts = [
@@ -91,7 +91,7 @@ describe("what is old", () => {
     expect([await find("US.1"), await find("US.2")]).toEqual([{}, { stoppedMarketingAt: fact.at }]);
   });
 
-  it("is looked for once an hour, and reported when it cannot be", async () => {
+  it("is checked once an hour, and a failure is reported", async () => {
     let looked = 0;
     const retention = {
       forget: () => {

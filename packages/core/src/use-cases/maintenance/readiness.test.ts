@@ -28,7 +28,7 @@ it("is not ready while its store takes no commit, although it can be read", asyn
   expect((await sender.check()).isOk()).toBe(true);
 });
 
-it("costs one commit, however many ask at once and soon after", async () => {
+it("costs one commit, however many calls ask at once and soon after", async () => {
   const { sender, clock, commits } = senderOn(() => okAsync(undefined));
   const answers = await Promise.all(Array.from({ length: 100 }, () => sender.check()));
   expect(answers.every((answer) => answer.isOk())).toBe(true);

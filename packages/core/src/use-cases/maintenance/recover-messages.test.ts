@@ -52,8 +52,8 @@ function answering(...outcomes: readonly Outcome[]): Transport {
   return { submit: (...call) => (left.length > 0 ? okAsync(left.shift() ?? Accepted) : silent.submit(...call)) };
 }
 
-describe("what a dead process left", () => {
-  it("in flight is cut off: unknown, its unit kept, and not repeated by us", async () => {
+describe("a message of a dead process", () => {
+  it("in flight is orphaned: its outcome is unknown, its unit kept, and it is not repeated", async () => {
     await crashedSend(silent, 0);
     const { transport } = nextProcess();
     await ports.clock.advance(60_000);
@@ -66,7 +66,7 @@ describe("what a dead process left", () => {
     expect(ports.quota.used("tenant-1")).toBe(1);
   });
 
-  it("between attempts is interrupted: its unit is back and its key free", async () => {
+  it("between attempts is interrupted: its unit is returned and its key released", async () => {
     await crashedSend(answering(unavailable), 500);
     const { sender, transport } = nextProcess();
     await ports.clock.advance(10);
@@ -76,7 +76,7 @@ describe("what a dead process left", () => {
     expect(transport.submissions).toHaveLength(1);
   });
 
-  it("between attempts, after one without an answer, is cut off", async () => {
+  it("between attempts, after one without an answer, is orphaned", async () => {
     await crashedSend(answering(Ambiguous), 500);
     nextProcess();
     await ports.clock.advance(10);
@@ -84,8 +84,8 @@ describe("what a dead process left", () => {
   });
 });
 
-describe("a message that was listed as left behind", () => {
-  it("is left alone where somebody has gone on with it since", async () => {
+describe("a message that was listed as orphaned", () => {
+  it("is left alone if somebody has continued with it since", async () => {
     await crashedSend(silent, 0);
     const listed = (await stored()) as Message;
     const messages = { ...ports.messages, overdue: () => okAsync([listed]) };
@@ -101,7 +101,7 @@ describe("a message that was listed as left behind", () => {
     expect((await stored())?.conclusion).toBeUndefined();
   });
 
-  it("and whose process answers after all is concluded by that answer: its key is free, and nothing is sent without a unit", async () => {
+  it("and whose process still answers is concluded by that answer: its key is released, and nothing is sent without a unit", async () => {
     const late = Promise.withResolvers<Outcome>();
     const sender = createMessageSender(
       { ...ports, transport: { submit: () => ResultAsync.fromSafePromise(late.promise) } },
@@ -157,7 +157,7 @@ describe("a message that was listed as left behind", () => {
     expect([again.isOk(), transport.submissions.length]).toEqual([submissions === 1, submissions]);
   });
 
-  it("and that an operator gave to the queue is the queue's: the call that waited does not end it", async () => {
+  it("and that an operator resent belongs to the queue: the call that waited does not conclude it", async () => {
     const late = Promise.withResolvers<Outcome>();
     const sender = createMessageSender(
       { ...ports, transport: { submit: () => ResultAsync.fromSafePromise(late.promise) } },
@@ -179,8 +179,8 @@ describe("a message that was listed as left behind", () => {
   });
 });
 
-describe("a repeat of the key of a message that was cut off", () => {
-  it("resumes it: five seconds for evidence, then by policy, the attempts before counted", async () => {
+describe("a repeat of the key of an orphaned message", () => {
+  it("resumes it: waits five seconds for evidence, then follows the policy and counts earlier attempts", async () => {
     await crashedSend(silent, 0);
     const { sender, transport } = nextProcess();
     await ports.clock.advance(10);
@@ -193,7 +193,7 @@ describe("a repeat of the key of a message that was cut off", () => {
     expect((await sender.send(command))._unsafeUnwrap().replayed).toBe(true);
   });
 
-  it("says at once until when evidence is awaited, and that the attempt comes then", async () => {
+  it("says at once until when evidence is awaited, and that the attempt follows", async () => {
     await crashedSend(silent, 0);
     const { sender } = nextProcess();
     await ports.clock.advance(10);
@@ -207,7 +207,7 @@ describe("a repeat of the key of a message that was cut off", () => {
     (await ports.clock.runUntil(sending))._unsafeUnwrap();
   });
 
-  it("does not send again where the policy is to hold", async () => {
+  it("does not send again if the policy is hold", async () => {
     const sender = createMessageSender({ ...ports, transport: silent }, { ambiguity: { onAmbiguous: "hold" } });
     sender.send(command).then(
       () => {},

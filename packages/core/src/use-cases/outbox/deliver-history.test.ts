@@ -74,26 +74,26 @@ const told = (conversationId = "conversation-1") =>
   history.conversation(conversationId).map(({ messageId }) => messageId);
 
 describe("the history", () => {
-  it("is told of everything that is due, in batches of up to 100 conversations", async () => {
+  it("gets everything that is due, in batches of up to 100 conversations", async () => {
     for (let index = 0; index < 250; index += 1) await sent(`m-${index}`, `conversation-${index}`);
     await createDelivery().tick();
     expect(calls.map(({ ids }) => ids.length)).toEqual([100, 100, 50]);
   });
 
-  it("is told in the order of the conversation", async () => {
+  it("gets entries in the order of their conversation", async () => {
     for (const id of ["m-1", "m-2", "m-3"]) await sent(id);
     await createDelivery().tick();
     expect(calls.map(({ ids }) => ids)).toEqual([["m-1"], ["m-2"], ["m-3"]]);
   });
 
-  it("is told nothing twice that it has stored", async () => {
+  it("gets no entry twice that it has stored", async () => {
     await sent("m-1");
     const delivery = createDelivery();
     await tickFor(delivery, 120);
     expect(calls).toHaveLength(1);
   });
 
-  it("is told soon after a wake", async () => {
+  it("gets entries soon after a wake", async () => {
     await sent("m-1");
     createDelivery().wake();
     await clock.advance(100);
@@ -102,7 +102,7 @@ describe("the history", () => {
 });
 
 describe("a history that does not store", () => {
-  it("is told again after 1 s and after 5 s more", async () => {
+  it("gets the entry again after 1 s and after 5 s more", async () => {
     await sent("m-1");
     const delivery = createDelivery(() => (calls.length <= 2 ? "retry" : "stored"));
     await tickFor(delivery, 10);
@@ -115,7 +115,7 @@ describe("a history that does not store", () => {
     ]);
   });
 
-  it("is told again when it could not be reached", async () => {
+  it("gets the entry again after it could not be reached", async () => {
     await sent("m-1");
     const delivery = createDelivery(undefined, (entries) =>
       calls.length === 1 ? errAsync(exampleUnavailable) : history.store(entries),
@@ -125,7 +125,7 @@ describe("a history that does not store", () => {
     expect(told()).toEqual(["m-1"]);
   });
 
-  it("is told again of what it gave no result for", async () => {
+  it("gets an entry again for which it returned no result", async () => {
     await sent("m-1");
     await sent("m-2", "conversation-2");
     const delivery = createDelivery(undefined, (entries) =>
@@ -135,7 +135,7 @@ describe("a history that does not store", () => {
     expect(calls.map(({ ids }) => ids)).toEqual([["m-1", "m-2"], ["m-2"]]);
   });
 
-  it("is told after 1 s, 5 s, 1 min, 5 min, 30 min, then hourly for three days, and then no more", async () => {
+  it("gets it after 1 s, 5 s, 1 min, 5 min, 30 min, then hourly for three days, and then no more", async () => {
     await sent("m-1");
     await sent("m-2");
     const delivery = createDelivery(({ messageId }) => (messageId === "m-1" ? "retry" : "stored"));
@@ -153,7 +153,7 @@ describe("a history that does not store", () => {
     expect(told()).toEqual(["m-2"]);
   });
 
-  it("keeps a conversation in order while it waits, and holds up no other", async () => {
+  it("keeps a conversation in order while it waits, and delays no other", async () => {
     await sent("m-1", "failing");
     await sent("m-2", "failing");
     await sent("m-3", "well");
@@ -167,8 +167,8 @@ describe("a history that does not store", () => {
   });
 });
 
-describe("an entry that is refused", () => {
-  it("is dead, and the next of its conversation goes on at once", async () => {
+describe("an entry that the history rejects", () => {
+  it("is dead, and the next of its conversation follows at once", async () => {
     await sent("m-1");
     await sent("m-2");
     const delivery = createDelivery(({ messageId }) => (messageId === "m-1" ? "refused" : "stored"));
@@ -183,13 +183,13 @@ describe("an entry that is refused", () => {
 describe("why an entry was not stored", () => {
   const why = { reason: "answered HTTP 422: no such tenant", httpStatus: 422 };
 
-  it("is told with the end of one that is refused", async () => {
+  it("is recorded when the history rejects it", async () => {
     await sent("m-1");
     await createDelivery(() => ({ kind: "refused", ...why })).tick();
     expect(telemetry.events).toEqual([{ kind: "HistoryDead", messageId: "m-1", ...why }]);
   });
 
-  it("is told with each repeat, and with the end of the last", async () => {
+  it("is recorded with each retry, and with the last failure", async () => {
     await sent("m-1");
     const delivery = createDelivery(() => ({ kind: "retry", ...why }));
     await delivery.tick();
@@ -204,7 +204,7 @@ describe("why an entry was not stored", () => {
 });
 
 describe("a call that hangs", () => {
-  it("holds up no other conversation", async () => {
+  it("delays no other conversation", async () => {
     await sent("m-1", "hanging");
     const delivery = createDelivery(undefined, (entries) =>
       entries[0]?.messageId === "m-1" ? new ResultAsync(new Promise(() => {})) : history.store(entries),
@@ -218,8 +218,8 @@ describe("a call that hangs", () => {
   });
 });
 
-describe("an outbox that is not there", () => {
-  it("is reported, and asked again in the next round", async () => {
+describe("an unavailable outbox", () => {
+  it("is reported, and tried again in the next round", async () => {
     await sent("m-1");
     let isDown = true;
     const outbox: typeof store.outbox = {
@@ -234,7 +234,7 @@ describe("an outbox that is not there", () => {
     expect(told()).toEqual(["m-1"]);
   });
 
-  it("when it should hear that an entry was delivered leaves the entry to be told again", async () => {
+  it("at the settlement of a delivered entry causes a second delivery", async () => {
     await sent("m-1");
     let isDown = true;
     const outbox: typeof store.outbox = {

@@ -28,8 +28,8 @@ const create = () =>
     },
   });
 
-describe("what WhatsApp tells us", () => {
-  it("is kept, once, and handed on once under one id", async () => {
+describe("a webhook that is not a status", () => {
+  it("is stored once, and forwarded once under one id", async () => {
     const sender = create();
     for (let time = 0; time < 3; time += 1) (await sender.receiveWebhook({ others: ["a", "b"] }))._unsafeUnwrap();
     await sender.tick();
@@ -39,7 +39,7 @@ describe("what WhatsApp tells us", () => {
     expect(taken.map(({ id }) => id)).toEqual(["a", "b"].map((body) => ports.ids.digest(body)));
   });
 
-  it("is handed on again after 1 s and 5 s more, and one that is not taken holds up no other", async () => {
+  it("is forwarded again after 1 s and 5 s more, and a failed one delays no other", async () => {
     const sender = create();
     isDown = true;
     (await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrap();
@@ -56,7 +56,7 @@ describe("what WhatsApp tells us", () => {
     expect(ports.telemetry.events.filter(({ kind }) => kind === "WebhookForwarded")).toHaveLength(2);
   });
 
-  it("is kept and not handed on where there is nobody to hand it to", async () => {
+  it("is stored and not forwarded if there is no receiver", async () => {
     const sender = createMessageSender(ports);
     (await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrap();
     await create().tick();
@@ -64,7 +64,7 @@ describe("what WhatsApp tells us", () => {
     expect((await ports.webhookInbox.latest(10))._unsafeUnwrap()).toMatchObject([{ body: "a" }]);
   });
 
-  it("is counted where it was not understood, once it is kept", async () => {
+  it("is counted if it could not be parsed, once it is stored", async () => {
     const unread = { part: "statuses", reason: "unknown status: deleted", count: 2 } as const;
     const counted = () => ports.telemetry.events.filter(({ kind }) => kind === "WebhookPartUnrecognized");
     const webhookInbox = { ...ports.webhookInbox, add: () => errAsync(exampleUnavailable) };
@@ -78,7 +78,7 @@ describe("what WhatsApp tells us", () => {
     expect(counted()).toEqual([{ kind: "WebhookPartUnrecognized", ...unread }]);
   });
 
-  it("is refused while the store is away, so that it comes again", async () => {
+  it("is rejected while the store is unavailable, so that WhatsApp sends it again", async () => {
     const webhookInbox = { ...ports.webhookInbox, add: () => errAsync(exampleUnavailable) };
     const sender = createMessageSender({ ...ports, webhookInbox });
     expect((await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrapErr().kind).toBe("Unavailable");

@@ -16,25 +16,25 @@ import { historyEntriesOf } from "./history-entry.ts";
 const intended = withIntent(exampleMessage());
 const sent = withOutcome(intended, exampleOutcomes.Accepted);
 
-describe("what the history is told", () => {
-  it("is that a message was sent, once", () => {
+describe("history entries", () => {
+  it("say once that a message was sent", () => {
     const delivered = withReport(sent, "delivered", exampleTime);
     expect(historyEntriesOf(intended, sent)).toHaveLength(1);
     expect(historyEntriesOf(sent, delivered)).toEqual([]);
   });
 
-  it("is the same when a webhook knew it first", () => {
+  it("are the same when a webhook knew it first", () => {
     const [entry] = historyEntriesOf(intended, withReport(intended, "sent", exampleTime));
     expect(entry).toMatchObject({ messageId: intended.id, correction: false, status: "sent", sentAt: exampleTime });
   });
 
-  it("is nothing of a message that was not sent", () => {
+  it("do not exist for a message that was not sent", () => {
     for (const outcome of [exampleOutcomes.Refused, exampleOutcomes.Ambiguous, exampleOutcomes.NotSent]) {
       expect(historyEntriesOf(intended, withOutcome(intended, outcome))).toEqual([]);
     }
   });
 
-  it("comes with the trace that it belongs to", () => {
+  it("contain the trace context of the request", () => {
     const traced = { ...intended, request: { ...intended.request, traceparent: "00-1-2-01" } };
     const [entry] = historyEntriesOf(traced, withOutcome(traced, exampleOutcomes.Accepted));
     expect(entry?.traceparent).toBe("00-1-2-01");

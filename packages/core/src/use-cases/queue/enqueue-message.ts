@@ -14,7 +14,8 @@ import { type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
-import { type EnqueueMessageCommand, type InvalidCommand, parseSendCommand } from "../accept/send-command.ts";
+import { type EnqueueMessageCommand, parseSendCommand } from "../accept/send-command.ts";
+import type { InvalidCommand } from "../accept/field-checks.ts";
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
 
 /** A message that is stored and has its unit of quota. The queue will send or conclude it. */

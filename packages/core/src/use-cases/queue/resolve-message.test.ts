@@ -57,7 +57,7 @@ async function settle(): Promise<void> {
 }
 
 describe("a resend of a message that failed", () => {
-  it("after a refusal takes a new unit, since the old one went back", async () => {
+  it("after a rejection takes a new unit, since the old one was returned", async () => {
     ports.transport.answerWith(final);
     (await send())._unsafeUnwrapErr();
     await settle();
@@ -73,7 +73,7 @@ describe("a resend of a message that failed", () => {
     expect((await ports.quotaLedger.unsettled())._unsafeUnwrap()).toEqual([]);
   });
 
-  it("gives that unit back where it is refused again", async () => {
+  it("returns that unit if it is rejected again", async () => {
     ports.transport.answerWith(final, final);
     (await send())._unsafeUnwrapErr();
     await settle();
@@ -83,7 +83,7 @@ describe("a resend of a message that failed", () => {
     expect((await send())._unsafeUnwrapErr()).toMatchObject({ kind: "Rejected", replayed: true });
   });
 
-  it("is QuotaExceeded where there is no unit, and changes nothing", async () => {
+  it("is QuotaExceeded if there is no unit, and changes nothing", async () => {
     start(1);
     ports.transport.answerWith(final);
     (await send())._unsafeUnwrapErr();
@@ -94,7 +94,7 @@ describe("a resend of a message that failed", () => {
     expect(await stored()).toBe(before);
   });
 
-  it("after a webhook said so keeps its unit; the history is told of the failure and of the new acceptance", async () => {
+  it("after a webhook reported the failure keeps its unit; the history gets the failure and the new acceptance", async () => {
     ports.transport.answerWith(accepted("wamid.1"), accepted("wamid.2"));
     (await send())._unsafeUnwrap();
     await report(1, "failed");
@@ -116,7 +116,7 @@ describe("a resend of a message that failed", () => {
     expect(statusOf(await stored())).toBe("sent");
   });
 
-  it("begins its schedule anew, and is settled by a webhook that proves an earlier attempt before that", async () => {
+  it("restarts its schedule, and is settled by a webhook that proves an earlier attempt", async () => {
     ports.transport.answerWith(NotSent, NotSent, NotSent, NotSent);
     (await send())._unsafeUnwrapErr();
     (await resend())._unsafeUnwrap();
@@ -130,7 +130,7 @@ describe("a resend of a message that failed", () => {
     expect([statusOf(await stored()), (await stored()).attempts.length]).toEqual(["delivered", 6]);
   });
 
-  it("can be asked for again and again, each with its time", async () => {
+  it("can be requested repeatedly, each time with its own time", async () => {
     ports.transport.answerWith(final, final, final);
     (await send())._unsafeUnwrapErr();
     for (const _ of [1, 2]) {
@@ -141,7 +141,7 @@ describe("a resend of a message that failed", () => {
     expect((await stored()).attempts).toHaveLength(3);
   });
 
-  it("is taken where it was abandoned, with the unit that it kept", async () => {
+  it("is possible after it was abandoned, with the unit that it kept", async () => {
     ports.transport.answerWith(Ambiguous);
     (await ports.clock.runUntil(sender.send({ ...keyed, onAmbiguous: "hold" })))._unsafeUnwrapErr();
     (await sender.resolve({ messageId: id, action: "abandon" }))._unsafeUnwrap();
@@ -152,7 +152,7 @@ describe("a resend of a message that failed", () => {
     expect(ports.quota.used("tenant-1")).toBe(1);
   });
 
-  it("is one, however many ask for it at once, and costs one unit", async () => {
+  it("happens once, however many request it at once, and costs one unit", async () => {
     ports.transport.answerWith(final);
     (await send())._unsafeUnwrapErr();
     await settle();
@@ -162,7 +162,7 @@ describe("a resend of a message that failed", () => {
     expect([(await stored()).attempts.length, ports.quota.used("tenant-1")]).toEqual([2, 1]);
   });
 
-  it("that the store does not take is Unavailable, and its unit is counted as the rows say", async () => {
+  it("that the store does not commit is Unavailable, and the store decides whether its unit is used", async () => {
     ports.transport.answerWith(final);
     (await send())._unsafeUnwrapErr();
     await settle();
@@ -202,14 +202,14 @@ describe("a resend is a conflict", () => {
     expect((await resend())._unsafeUnwrapErr().kind).toBe("Conflict");
   });
 
-  it("of a message in the queue, also one that was just resent", async () => {
+  it("of a queued message, even one that was just resent", async () => {
     ports.transport.answerWith(final);
     (await send())._unsafeUnwrapErr();
     (await resend())._unsafeUnwrap();
     expect((await resend())._unsafeUnwrapErr().kind).toBe("Conflict");
   });
 
-  it("but not of one that was throttled with an attempt whose outcome is open: its key is not free", async () => {
+  it("but not of one that was throttled with an unknown outcome: its key is not released", async () => {
     ports.transport.answerWith(Ambiguous, { ...Throttled, retryAfterMs: 90_000 });
     (await send())._unsafeUnwrapErr();
     expect([statusOf(await stored()), (await stored()).conclusion?.as]).toEqual(["unknown", "throttled"]);

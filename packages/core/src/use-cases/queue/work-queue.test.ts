@@ -52,7 +52,7 @@ const stored = async (id = "message-000001") => (await ports.messages.find({ id 
 const seconds = (message: Message) => message.attempts.map(({ startedAt: at }) => (at.getTime() - startedAt) / 1000);
 
 describe("a queued message", () => {
-  it("is in the store with its unit before the call ends, and sent by a round", async () => {
+  it("is stored with its unit before the call ends, and sent by a round of the background work", async () => {
     const sender = create();
     const message = await enqueue(sender);
     expect([statusOf(message), message.mode, ports.quota.used("tenant-1") > 0]).toEqual(["queued", "queued", true]);
@@ -64,7 +64,7 @@ describe("a queued message", () => {
     expect(ports.quota.used("tenant-1")).toBe(1);
   });
 
-  it("is sent at once where the background runs", async () => {
+  it("is sent at once while the background work runs", async () => {
     const sender = create();
     sender.start();
     await enqueue(sender);
@@ -72,7 +72,7 @@ describe("a queued message", () => {
     expect(statusOf(await stored())).toBe("sent");
   });
 
-  it("goes by the schedule, from the end of the attempt before", async () => {
+  it("follows the schedule, from the end of the previous attempt", async () => {
     ports.transport.answerWith(transient, transient, transient);
     const sender = create();
     await enqueue(sender);
@@ -81,7 +81,7 @@ describe("a queued message", () => {
     expect(statusOf(await stored())).toBe("sent");
   });
 
-  it("that is refused gives its unit back", async () => {
+  it("that is rejected returns its unit", async () => {
     ports.transport.answerWith(final);
     const sender = create();
     await enqueue(sender);
@@ -99,7 +99,7 @@ describe("a queued message", () => {
     expect(isPossibleDuplicate(await stored())).toBe(true);
   });
 
-  it("is not repeated where evidence comes within the five seconds", async () => {
+  it("is not repeated if evidence arrives within the five seconds", async () => {
     ports.transport.answerWith(Ambiguous);
     const sender = create();
     const { id } = await enqueue(sender);
@@ -121,7 +121,7 @@ describe("a queued message", () => {
     expect(await stored("message-000002")).toMatchObject({ attempts: { length: 2 }, conclusion: { as: "held" } });
   });
 
-  it("that is throttled uses up no slot, never hammers, and ends with its time to live", async () => {
+  it("that is throttled uses up no slot, pauses between attempts, and ends with its time to live", async () => {
     ports.transport.answerWith(
       ...Array.from({ length: 100 }, () => ({ ...Throttled, scope: "number" as const, retryAfterMs: 0 })),
     );
@@ -133,7 +133,7 @@ describe("a queued message", () => {
     expect(ports.quota.used("tenant-1")).toBe(0);
   });
 
-  it("whose time to live passes while nobody works on it expires unsent", async () => {
+  it("expires unsent if its time to live passes while no process runs", async () => {
     await enqueue(create(), { ttlMs: 5000 });
     await ports.clock.advance(5001);
     await create().tick();
@@ -159,7 +159,7 @@ describe("a queued message", () => {
     expect(lookups.filter((refused) => refused !== undefined)).toHaveLength(1);
   });
 
-  it("without permits is left alone until one may be had, and expires no earlier for that", async () => {
+  it("without a permit is held back until one may be free, and expires no earlier because of it", async () => {
     const retryAt = new Date(startedAt + 99_000);
     const held = { kind: "RateLimited", retryAt, cause: "limit", reason: "full" } as const;
     let asked = 0;
@@ -176,7 +176,7 @@ describe("a queued message", () => {
     expect(seconds(await stored())).toEqual([99]);
   });
 
-  it("begins no attempt after its time to live, though its permit comes later", async () => {
+  it("begins no attempt after its time to live, even if its permit arrives later", async () => {
     const pacer = createPacer({ clock: ports.clock, permits: 8, numberPerSecond: 1 });
     const sender = create({ pacer });
     sender.start();
@@ -218,7 +218,7 @@ describe("a queued message", () => {
     expect(ports.transport.submissions).toHaveLength(501);
   });
 
-  it("whose credentials cannot be asked for has an attempt that was not sent", async () => {
+  it("records an attempt that was not sent if its credentials are unavailable", async () => {
     const sender = create();
     await enqueue(sender);
     await create({ credentials: { lookup: () => errAsync(exampleUnavailable) } }).tick();
@@ -227,7 +227,7 @@ describe("a queued message", () => {
     expect(statusOf(await stored())).toBe("sent");
   });
 
-  it("is submitted by one of two processes, however they race", async () => {
+  it("is submitted by exactly one of two racing processes", async () => {
     const sender = create();
     const ids: string[] = [];
     for (let index = 0; index < 50; index += 1) ids.push((await enqueue(sender)).id);
@@ -268,7 +268,7 @@ describe("a queued message", () => {
     expect([statusOf(await stored()), submitted, (await stored()).conclusion]).toEqual(["sent", 1, undefined]);
   });
 
-  it("waits for evidence although it could not be tried since", async () => {
+  it("waits for evidence even if no attempt was possible since", async () => {
     ports.transport.answerWith(Ambiguous);
     await enqueue(create());
     await create().tick();
@@ -280,7 +280,7 @@ describe("a queued message", () => {
     expect(ports.transport.submissions).toHaveLength(2);
   });
 
-  it("does not wait for another that hangs", async () => {
+  it("is not delayed by another that hangs", async () => {
     let first = true;
     const transport: typeof ports.transport = {
       ...ports.transport,
@@ -299,7 +299,7 @@ describe("a queued message", () => {
     expect([statusOf(await stored()), statusOf(await stored("message-000002"))]).toEqual(["sending", "sent"]);
   });
 
-  it("does not wait for a round behind many others", async () => {
+  it("does not wait another round behind many others", async () => {
     const sender = create();
     for (let index = 0; index < 200; index += 1) await enqueue(sender);
     sender.start();
@@ -307,7 +307,7 @@ describe("a queued message", () => {
     expect(ports.transport.submissions).toHaveLength(200);
   });
 
-  it("is not begun on while the sender closes, and waits for the next process", async () => {
+  it("is not started while the sender closes, and waits for the next process", async () => {
     const sender = create();
     await enqueue(sender);
     const closing = sender.close();
@@ -318,7 +318,7 @@ describe("a queued message", () => {
     expect(statusOf(await stored())).toBe("sent");
   });
 
-  it("whose store is away is told of, and gone on with later", async () => {
+  it("whose store is unavailable is reported, and continued later", async () => {
     const sender = create();
     await enqueue(sender);
     await create({ messages: { ...ports.messages, due: () => errAsync(exampleUnavailable) } }).tick();
@@ -330,7 +330,7 @@ describe("a queued message", () => {
   });
 });
 
-describe("what a dead process left in the queue", () => {
+describe("a queued message of a dead process", () => {
   /** The process that comes after one that died in its attempt. */
   function nextProcess(options: MessageSenderOptions = {}) {
     const overdue = async () => {
@@ -357,7 +357,7 @@ describe("what a dead process left in the queue", () => {
     expect(statusOf(await stored())).toBe("sent");
   });
 
-  it("in flight and proved by a webhook is not repeated", async () => {
+  it("in flight and proven by a webhook is not repeated", async () => {
     await dieInFlight();
     const next = nextProcess();
     await next.tick();
@@ -369,7 +369,7 @@ describe("what a dead process left in the queue", () => {
 });
 
 describe("enqueue", () => {
-  it("answers a key that was used with its message as it is now, and takes no second unit", async () => {
+  it("returns the current message of a used key, and takes no second unit", async () => {
     const sender = create();
     const keyed = { ...exampleCommand, idempotency: { key: "order-42" } };
     const first = (await sender.enqueue(keyed))._unsafeUnwrap();
@@ -387,7 +387,7 @@ describe("enqueue", () => {
     expect((await sender.enqueue(other))._unsafeUnwrapErr().kind).toBe("KeyReused");
   });
 
-  it("under one key a hundred times at once stores one message", async () => {
+  it("called a hundred times at once under one key stores one message", async () => {
     const sender = create();
     const keyed = { ...exampleCommand, idempotency: { key: "order-42" } };
     const answers = await Promise.all(Array.from({ length: 100 }, () => sender.enqueue(keyed)));
@@ -432,7 +432,7 @@ describe("resolve", () => {
     return message;
   }
 
-  it("resend gives an unknown message to the queue with its whole schedule anew, and takes no unit", async () => {
+  it("resend puts an unknown message into the queue with a new schedule, and takes no unit", async () => {
     const sender = create();
     const { id, version } = await unknown(sender, "resend");
     const resolved = (await sender.resolve({ messageId: id, action: "resend" }))._unsafeUnwrap();
@@ -445,7 +445,7 @@ describe("resolve", () => {
     expect(ports.quota.used("tenant-1")).toBe(1);
   });
 
-  it("resend repeats also what was held, and the attempts before count for nothing", async () => {
+  it("resend repeats a held message too, and earlier attempts do not count", async () => {
     const sender = create();
     const { id } = await unknown(sender);
     (await sender.resolve({ messageId: id, action: "resend" }))._unsafeUnwrap();
@@ -455,7 +455,7 @@ describe("resolve", () => {
     expect([after.attempts.length, after.conclusion?.as, statusOf(after)]).toEqual([2, "refused", "unknown"]);
   });
 
-  it("abandon ends it as failed, with its unit kept; evidence still settles it", async () => {
+  it("abandon concludes it as failed and keeps its unit; evidence still settles it", async () => {
     const sender = create();
     const { id } = await unknown(sender);
     const resolved = (await sender.resolve({ messageId: id, action: "abandon" }))._unsafeUnwrap();
@@ -467,18 +467,21 @@ describe("resolve", () => {
     expect(statusOf(await stored(id))).toBe("read");
   });
 
-  it.each(["resend", "abandon"] as const)("%s of anything else is a conflict and changes nothing", async (action) => {
-    const sender = create();
-    (await sender.send(exampleCommand))._unsafeUnwrap();
-    const before = await stored();
-    expect((await sender.resolve({ messageId: before.id, action }))._unsafeUnwrapErr()).toEqual({
-      kind: "Conflict",
-      message: before,
-    });
-    expect(await stored()).toBe(before);
-  });
+  it.each(["resend", "abandon"] as const)(
+    "%s of any other message is a conflict and changes nothing",
+    async (action) => {
+      const sender = create();
+      (await sender.send(exampleCommand))._unsafeUnwrap();
+      const before = await stored();
+      expect((await sender.resolve({ messageId: before.id, action }))._unsafeUnwrapErr()).toEqual({
+        kind: "Conflict",
+        message: before,
+      });
+      expect(await stored()).toBe(before);
+    },
+  );
 
-  it("does one thing only, however many decide at once", async () => {
+  it("takes effect once, however many calls decide at once", async () => {
     const sender = create();
     const { id } = await unknown(sender);
     const actions = ["resend", "abandon", "resend", "abandon"] as const;
@@ -486,7 +489,7 @@ describe("resolve", () => {
     expect(answers.filter((answer) => answer.isOk())).toHaveLength(1);
   });
 
-  it("finds no message of another tenant, and none while the store is away", async () => {
+  it("finds no message of another tenant, and none while the store is unavailable", async () => {
     const sender = create();
     const { id } = await unknown(sender);
     const other = { messageId: id, action: "abandon", tenantId: "tenant-2" } as const;
@@ -497,7 +500,7 @@ describe("resolve", () => {
 });
 
 describe("a queued message whose outcome cannot be stored", () => {
-  it("is left to recovery, and told of", async () => {
+  it("is left to recovery, and reported", async () => {
     let commits = 0;
     const messages: typeof ports.messages = {
       ...ports.messages,

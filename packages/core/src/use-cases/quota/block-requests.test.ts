@@ -51,7 +51,7 @@ const open = async () => (await store.quotaLedger.unsettled())._unsafeUnwrap().m
 const requested = async () => (await store.quotaLedger.requested())._unsafeUnwrap().map(({ id }) => id);
 
 describe("a request for a block", () => {
-  it("is in the ledger before it is made, and its block takes its place", async () => {
+  it("is in the ledger before it is sent, and its block takes its place", async () => {
     const seen: string[][] = [];
     const requests = create({
       quota: {
@@ -70,20 +70,20 @@ describe("a request for a block", () => {
     ]);
   });
 
-  it("is not made when it cannot be recorded", async () => {
+  it("is not sent if it cannot be recorded", async () => {
     const requests = create({ ledger: { request: () => errAsync(exampleUnavailable) } });
     expect((await requests.reserve(tenant, 10, own)).isErr()).toBe(true);
     expect(asked).toEqual([]);
   });
 
-  it("that was refused leaves nothing", async () => {
+  it("that was granted nothing leaves nothing in the ledger", async () => {
     const requests = create();
     (await requests.reserve(tenant, 100, own))._unsafeUnwrap();
     expect((await requests.reserve(tenant, 1, own))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
     expect(await requested()).toEqual([]);
   });
 
-  it("without an answer is repeated by the next, and wastes nothing", async () => {
+  it("without an answer is repeated by the next, and wastes no unit", async () => {
     const requests = create();
     losesAnswers = true;
     expect((await requests.reserve(tenant, 100, own)).isErr()).toBe(true);
@@ -93,7 +93,7 @@ describe("a request for a block", () => {
     expect([block.granted, asked[0]?.id === asked[1]?.id, await requested()]).toEqual([100, true, []]);
   });
 
-  it("that was answered late, by a block that has expired since, is made anew", async () => {
+  it("whose late answer is an expired block is sent again", async () => {
     const requests = create();
     losesAnswers = true;
     expect((await requests.reserve(tenant, 60, own)).isErr()).toBe(true);
@@ -103,7 +103,7 @@ describe("a request for a block", () => {
     expect([block.id, quota.used(tenant), await requested()]).toEqual([asked.at(-1)?.id, 60, []]);
   });
 
-  it("whose block cannot be recorded gives it back", async () => {
+  it("whose block cannot be recorded returns it", async () => {
     const requests = create({ ledger: { open: () => errAsync(exampleUnavailable) } });
     expect((await requests.reserve(tenant, 60, own)).isErr()).toBe(true);
     expect([quota.used(tenant), await requested()]).toEqual([0, []]);
@@ -111,7 +111,7 @@ describe("a request for a block", () => {
 });
 
 describe("recovery of requests", () => {
-  it("gives back what a process was granted that ended before it knew", async () => {
+  it("returns what a process was granted that ended before the answer arrived", async () => {
     losesAnswers = true;
     expect((await create().reserve(tenant, 100, own)).isErr()).toBe(true);
     losesAnswers = false;
@@ -119,7 +119,7 @@ describe("recovery of requests", () => {
     expect([quota.used(tenant), await requested(), asked.length]).toEqual([0, [], 2]);
   });
 
-  it("tries again later where nobody answers, or the giving back fails", async () => {
+  it("tries again later if the quota does not answer, or the return fails", async () => {
     losesAnswers = true;
     const requests = create();
     expect((await requests.reserve(tenant, 100, own)).isErr()).toBe(true);
@@ -132,7 +132,7 @@ describe("recovery of requests", () => {
     expect([quota.used(tenant), await requested()]).toEqual([0, []]);
   });
 
-  it("is not held up by a tenant whose requests get no answer, and uses nothing that it asked for again", async () => {
+  it("is not blocked by a tenant whose requests get no answer, and uses no block that it requested again", async () => {
     losesAnswers = true;
     for (const name of ["tenant-bad", tenant]) expect((await create().reserve(name, 50, own)).isErr()).toBe(true);
     losesAnswers = false;
@@ -154,7 +154,7 @@ describe("recovery of requests", () => {
     expect(block.granted).toBe(10);
   });
 
-  it("leaves alone what is being asked for now", async () => {
+  it("leaves a request in progress alone", async () => {
     const answering = Promise.withResolvers<void>();
     const requests = create({
       quota: {
@@ -175,7 +175,7 @@ describe("recovery of requests", () => {
     expect([asked.length, quota.used(tenant), await open()]).toEqual([1, 10, [block.id]]);
   });
 
-  it("leaves alone what was answered since the ledger was read", async () => {
+  it("leaves a request alone that was answered since the ledger was read", async () => {
     const reading = Promise.withResolvers<void>();
     const requests = create({
       ledger: {

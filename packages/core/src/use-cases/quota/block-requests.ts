@@ -15,6 +15,7 @@ export interface BlockRequests {
   recover(): Promise<void>;
 }
 
+/** A block that was just reserved. */
 export interface ReservedBlock {
   readonly block: QuotaBlock;
   /** Until when units may be taken from it, by the clock's `monotonicMs`. */

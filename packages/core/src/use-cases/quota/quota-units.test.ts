@@ -80,13 +80,13 @@ async function openBlocks() {
 }
 
 describe("blocks", () => {
-  it("spare a round trip for each unit", async () => {
+  it("save a round trip for each unit", async () => {
     const units = createUnits();
     await useMany(units, 100);
     expect(asked.map(({ amount }) => amount)).toEqual([100]);
   });
 
-  it("are asked for once, however many units are wanted at the same time", async () => {
+  it("are requested once, however many units are needed at the same time", async () => {
     const units = createUnits();
     await Promise.all(Array.from({ length: 100 }, () => use(units)));
     expect(asked).toHaveLength(1);
@@ -98,7 +98,7 @@ describe("blocks", () => {
     expect(asked.map(({ amount }) => amount)).toEqual([100, 100, 200, 400, 800, 1000]);
   });
 
-  it("are asked for singly when the last was short", async () => {
+  it("are requested one unit at a time when the last was short", async () => {
     limit = 30;
     const units = createUnits();
     await useMany(units, 30);
@@ -118,13 +118,13 @@ describe("blocks", () => {
     expect((await seen)._unsafeUnwrap()).toEqual([100]);
   });
 
-  it("go back unused when they cannot be recorded", async () => {
+  it("are returned unused when they cannot be recorded", async () => {
     const units = createUnits({ ledger: { open: () => errAsync(exampleUnavailable) } });
     expect((await use(units))._unsafeUnwrapErr()).toEqual(exampleUnavailable);
     expect(quota.used(tenant)).toBe(0);
   });
 
-  it("give no unit once they have expired", async () => {
+  it("provide no unit once they have expired", async () => {
     const units = createUnits();
     (await use(units))._unsafeUnwrap();
     await clock.advance(60_000);
@@ -134,7 +134,7 @@ describe("blocks", () => {
 });
 
 describe("a unit", () => {
-  it("comes back when it was not kept, and is taken again", async () => {
+  it("is returned if it was not used, and taken again", async () => {
     limit = 1;
     const units = createUnits();
     expect((await use(units, false)).isOk()).toBe(true);
@@ -142,7 +142,7 @@ describe("a unit", () => {
     expect((await use(units))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
   });
 
-  it("is never given twice, however many work at once", async () => {
+  it("is never taken twice, however many calls run at once", async () => {
     limit = 5;
     const units = createUnits();
     let most = 0;
@@ -161,7 +161,7 @@ describe("a unit", () => {
     expect(most).toBe(5);
   });
 
-  it("is judged by what the work ended in", async () => {
+  it("is used or returned by the result of the work", async () => {
     const units = createUnits();
     const useOf = (result: { isErr(): boolean }) => (result.isErr() ? "used" : "unused");
     for (const result of [ok(1), err("no"), ok(1)]) {
@@ -172,7 +172,7 @@ describe("a unit", () => {
     expect(quota.used(tenant)).toBe(1);
   });
 
-  it("stays used when the work throws, and the throw goes on", async () => {
+  it("stays used when the work throws, and the error is rethrown", async () => {
     const units = createUnits();
     const thrown = units.withUnit(
       tenant,
@@ -196,7 +196,7 @@ describe("a unit", () => {
 });
 
 describe("settling", () => {
-  it("leaves a block in use alone, and gives one that is idle for 5 s back", async () => {
+  it("leaves a block in use alone, and returns one that is idle for 5 s", async () => {
     const units = createUnits();
     await useMany(units, 3);
     await units.settle();
@@ -206,14 +206,14 @@ describe("settling", () => {
     expect([quota.used(tenant), await openBlocks()]).toEqual([3, []]);
   });
 
-  it("comes at once for a block that is used up", async () => {
+  it("happens at once for a block that is used up", async () => {
     const units = createUnits();
     await useMany(units, 100);
     await units.settle();
     expect([settled, await openBlocks()]).toEqual([[100], []]);
   });
 
-  it("is repeated when a unit comes back late, and the ledger keeps the block until then", async () => {
+  it("is repeated when a unit is returned late, and the ledger keeps the block until then", async () => {
     const units = createUnits();
     const { promise, resolve } = Promise.withResolvers<void>();
     const working = units.withUnit(
@@ -230,7 +230,7 @@ describe("settling", () => {
     expect([settled, await openBlocks(), quota.used(tenant)]).toEqual([[1, 0], [], 0]);
   });
 
-  it("is tried again, less and less often, while nobody answers", async () => {
+  it("is retried with growing pauses while the quota does not answer", async () => {
     let failures = 3;
     const units = createUnits({
       settle: (block, used) => (failures-- > 0 ? errAsync(exampleUnavailable) : quota.settle(block, used)),
@@ -244,7 +244,7 @@ describe("settling", () => {
     expect(telemetry.events.filter(({ kind }) => kind === "QuotaUnsettled")).toHaveLength(3);
   });
 
-  it("of everything does not wait", async () => {
+  it("of all blocks does not wait", async () => {
     let isDown = true;
     const units = createUnits({
       settle: (block, used) => (isDown ? errAsync(exampleUnavailable) : quota.settle(block, used)),
@@ -258,7 +258,7 @@ describe("settling", () => {
 });
 
 describe("recovery", () => {
-  it("settles what a process before left open, as its messages say", async () => {
+  it("settles the blocks of an earlier process by its messages", async () => {
     const block = (await quota.reserve({ id: "r", tenantId: tenant, amount: 100, ttlMs: 60_000 }))._unsafeUnwrap();
     (await store.quotaLedger.open(block, "r"))._unsafeUnwrap();
     for (const _ of [1, 2]) {
@@ -269,7 +269,7 @@ describe("recovery", () => {
     expect([quota.used(tenant), await openBlocks()]).toEqual([2, []]);
   });
 
-  it("keeps a block while a message that holds a unit of it may still give it back", async () => {
+  it("keeps a block while one of its messages may still return its unit", async () => {
     const block = (await quota.reserve({ id: "r", tenantId: tenant, amount: 100, ttlMs: 60_000 }))._unsafeUnwrap();
     (await store.quotaLedger.open(block, "r"))._unsafeUnwrap();
     const message = exampleMessage({ quotaBlockId: block.id });
@@ -283,7 +283,7 @@ describe("recovery", () => {
     expect([quota.used(tenant), await openBlocks(), settled]).toEqual([0, [], [1, 0]]);
   });
 
-  it("goes on with a block of its own once only queued messages hold units of it", async () => {
+  it("settles a block of this process once only queued messages hold its units", async () => {
     const units = createUnits();
     let message = exampleMessage();
     (
@@ -339,8 +339,8 @@ describe("a block that cannot be used", () => {
   });
 });
 
-describe("recovery while sends go on", () => {
-  it("leaves the blocks alone that this process took itself", async () => {
+describe("recovery during sends", () => {
+  it("leaves the blocks of this process alone", async () => {
     const earlier = createUnits();
     await useMany(earlier, 3);
     let answerUnsettled: () => void = () => {};

@@ -32,7 +32,7 @@ function settle(now = 0): Promise<boolean> {
   })(held, now);
 }
 
-it("a settled block gives no more units, and is closed once no call holds one", async () => {
+it("no more units are taken from a settled block, and it is closed once no call holds one", async () => {
   expect([takeUnit(held, 0), takeUnit(held, 0)]).toEqual([true, true]);
   returnUnit(held, "used");
   expect([await settle(), takeUnit(held, 0), isDue(held, 0)]).toEqual([false, false, false]);
@@ -41,19 +41,19 @@ it("a settled block gives no more units, and is closed once no call holds one", 
   expect([told, closed]).toEqual([[2, 1], ["b"]]);
 });
 
-it("a block that left a unit with a message stays in the ledger, which lists it later", async () => {
+it("a block of which a message keeps a unit stays in the ledger", async () => {
   takeUnit(held, 0);
   returnUnit(held, "left");
   expect([await settle(), closed]).toEqual([true, []]);
 });
 
-it("a recovered block is closed, also after a recount", async () => {
+it("a recovered block is closed, even after a recount", async () => {
   held = recoveredBlock(block);
   countByStore(held);
   expect([takeUnit(held, 0), await settle(), closed]).toEqual([false, true, ["b"]]);
 });
 
-it("after a failure the quota is told again, also a number that it knew before: what arrived is not known", async () => {
+it("after a failure the number of used units is reported again, even an earlier one, since it may not have arrived", async () => {
   held = recoveredBlock(block);
   Object.assign(held, { used: 2, open: 1 });
   await settle();
@@ -67,7 +67,7 @@ it("after a failure the quota is told again, also a number that it knew before: 
   expect(told).toEqual([2, 1, 2]);
 });
 
-it("a block is settled by one at a time", async () => {
+it("a block is settled by one call at a time", async () => {
   const first = settle();
   expect([isDue(held, 30_000), await settle(), await first, told]).toEqual([false, false, true, [0]]);
 });

@@ -32,18 +32,18 @@ const monthly: QuotaLimit = { limit: 10, period: "month" };
 const once: QuotaLimit = { limit: 10, period: "none" };
 
 describe("a stored quota's block", () => {
-  it("has the id of its request and lives for as long as was asked", async () => {
+  it("has the id of its request and the requested life time", async () => {
     const { reserve } = startAt("2026-03-01T12:00:00Z", daily);
     const block: QuotaBlock = { id: "r1", tenantId, granted: 4, expiresAt: new Date("2026-03-01T12:01:00Z") };
     expect((await reserve(4, { id: "r1" }))._unsafeUnwrap()).toEqual(block);
   });
 
-  it("is what is left, where that is less than was asked for", async () => {
+  it("is what is left, if that is less than the requested amount", async () => {
     const { granted } = startAt("2026-03-01T12:00:00Z", daily);
     expect([await granted(7), await granted(7), await granted(7)]).toEqual([7, 3, 0]);
   });
 
-  it("is not for a tenant that is not known, or no longer", async () => {
+  it("is refused to a tenant that is unknown, or no longer known", async () => {
     const { reserve, refusal, setLimit } = startAt("2026-03-01T12:00:00Z", daily);
     expect((await reserve(1, { tenantId: "tenant-2" }))._unsafeUnwrapErr()).toEqual({ kind: "TenantUnknown" });
     setLimit(undefined);
@@ -69,14 +69,14 @@ describe("a stored quota's period", () => {
     expect(await granted(10)).toBe(10);
   });
 
-  it("never ends where it is none", async () => {
+  it("never ends if it is none", async () => {
     const { granted, refusal, setClock } = startAt("2026-03-01T12:00:00Z", once);
     expect(await granted(10)).toBe(10);
     setClock("2099-12-31T23:59:59Z");
     expect(await refusal()).toEqual({ kind: "QuotaExceeded" });
   });
 
-  it("does not open again by a clock set back, and says when the present one ends", async () => {
+  it("does not open again when the clock is set back, and says when the current one ends", async () => {
     const { granted, refusal, setClock } = startAt("2026-03-02T00:00:01Z", daily);
     expect(await granted(6)).toBe(6);
     setClock("2026-03-01T23:00:00Z");
@@ -86,7 +86,7 @@ describe("a stored quota's period", () => {
     expect(await granted(10)).toBe(10);
   });
 
-  it("of another length is counted apart", async () => {
+  it("of another length is counted separately", async () => {
     const { granted, setLimit } = startAt("2026-03-15T12:00:00Z", daily);
     expect(await granted(10)).toBe(10);
     setLimit(monthly);
@@ -115,7 +115,7 @@ describe("a stored quota's limit", () => {
     expect(await granted(10)).toBe(5);
   });
 
-  it("has room again where a block gives units back", async () => {
+  it("has room again once a block returns units", async () => {
     const { quota, reserve, granted, setLimit } = startAt("2026-03-01T12:00:00Z", daily);
     const block = (await reserve(10))._unsafeUnwrap();
     setLimit({ ...daily, limit: 5 });
@@ -123,7 +123,7 @@ describe("a stored quota's limit", () => {
     expect(await granted(10)).toBe(2);
   });
 
-  it("of a new period is not touched by a block of the one before", async () => {
+  it("of a new period is not affected by a block of the previous one", async () => {
     const { quota, reserve, granted, setClock } = startAt("2026-03-01T23:59:59Z", daily);
     const block = (await reserve(10))._unsafeUnwrap();
     setClock("2026-03-02T00:00:00Z");

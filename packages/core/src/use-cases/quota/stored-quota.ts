@@ -12,6 +12,7 @@ export interface QuotaLimit {
   readonly period: "day" | "month" | "none";
 }
 
+/** Options of a stored quota. */
 export interface StoredQuotaOptions {
   readonly counters: QuotaCounters;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../ports/clock.ts";
 import { dispose } from "./dispose.ts";
 
+/** What content may be at most. Times are in milliseconds. */
 export interface ContentLimits {
   readonly largestBytes: number;
   /** The longest wait for one chunk. */

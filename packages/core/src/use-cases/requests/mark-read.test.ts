@@ -23,7 +23,7 @@ async function markRead(given: Partial<MarkReadCommand> = {}, using: Partial<Mes
   return ports.clock.runUntil(sender.markRead({ ...command, ...given }));
 }
 
-it("hands the receipt over, and takes no quota", async () => {
+it("sends the receipt, and takes no quota", async () => {
   expect((await markRead()).isOk()).toBe(true);
   expect((await markRead({ typing: true })).isOk()).toBe(true);
   expect(ports.readReceipts.receipts).toMatchObject([
@@ -32,7 +32,7 @@ it("hands the receipt over, and takes no quota", async () => {
   ]);
 });
 
-it("repeats on the schedule of sends what may pass, an attempt without an answer included", async () => {
+it("retries temporary failures on the schedule of sends, including an attempt without an answer", async () => {
   ports.readReceipts.answerWith(passing, Ambiguous, NotSent);
   const startedAt = ports.clock.now().getTime();
   expect((await markRead()).isOk()).toBe(true);
@@ -40,25 +40,25 @@ it("repeats on the schedule of sends what may pass, an attempt without an answer
   expect(ports.readReceipts.receipts).toHaveLength(4);
 });
 
-it("fails when the schedule is used up, with what was seen last", async () => {
+it("fails when the schedule is used up, with the last failure", async () => {
   ports.readReceipts.answerWith(passing, passing, passing, NotSent);
   expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "RequestFailed", reason: NotSent.cause });
   expect(ports.readReceipts.receipts).toHaveLength(4);
 });
 
-it("does not repeat what is final", async () => {
+it("does not retry a final failure", async () => {
   ports.readReceipts.answerWith({ ...Refused, final: true });
   expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "RequestRefused", failure: Refused.failure });
   expect(ports.readReceipts.receipts).toHaveLength(1);
 });
 
-it("says that permissions are missing as it says that credentials are refused", async () => {
+it("reports missing permissions as it reports rejected credentials", async () => {
   const failure = { class: "permission", code: 10, details: "" } as const;
   ports.readReceipts.answerWith({ kind: "Refused", final: true, maybeProcessed: false, failure });
   expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "NoOtherCredential" });
 });
 
-it("waits as long as a limit asks, and gives up at once where that is past the deadline", async () => {
+it("waits as long as a rate limit asks, and gives up at once if that is past the deadline", async () => {
   ports.readReceipts.answerWith({ ...Throttled, retryAfterMs: 20_000 }, { ...Throttled, retryAfterMs: 50_000 });
   const startedAt = ports.clock.now().getTime();
   const error = (await markRead())._unsafeUnwrapErr();
@@ -66,7 +66,7 @@ it("waits as long as a limit asks, and gives up at once where that is past the d
   expect(ports.clock.now().getTime() - startedAt).toBe(20_000);
 });
 
-it("makes one more attempt at once where the credentials were refused and there are others", async () => {
+it("makes one more attempt at once if the credentials were rejected and there are others", async () => {
   const [first, second] = [exampleCredential("1"), exampleCredential("2")];
   ports.credentials.set(exampleOutlet, first);
   ports.readReceipts.answerWith(CredentialRefused);
@@ -111,7 +111,7 @@ it.each([
   expect(ports.readReceipts.receipts).toEqual([]);
 });
 
-it("tells whoever knows no such outlet, cannot be asked, or is closing", async () => {
+it("fails for an unknown outlet, unavailable credentials, and while closing", async () => {
   ports.credentials.remove(exampleOutlet);
   expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "OutletUnknown" });
   const away = await markRead({}, { credentials: { lookup: () => errAsync(exampleUnavailable) } });
@@ -135,7 +135,7 @@ it("ends its wait when the sender is closed", async () => {
   expect(ports.readReceipts.receipts).toHaveLength(1);
 });
 
-it("does not know what became of a receipt that WhatsApp had not answered when the sender was closed", async () => {
+it("says that the outcome is unknown if WhatsApp had not answered when the sender was closed", async () => {
   const sender = createMessageSender({
     ...ports,
     readReceipts: { mark: () => ResultAsync.fromSafePromise(new Promise<never>(() => {})) },
@@ -156,7 +156,7 @@ it.each([
   expect((await markRead())._unsafeUnwrapErr()).toEqual({ kind: "RequestUnknown", reason: Ambiguous.cause });
 });
 
-it("says that the outcome is unknown where the sender is closed between a lost answer and its repeat", async () => {
+it("says that the outcome is unknown if the sender is closed between a lost answer and its repeat", async () => {
   ports.readReceipts.answerWith(lost);
   const sender = createMessageSender(ports, { retry: { jitter: 0 } });
   const marking = sender.markRead(command);
@@ -165,14 +165,14 @@ it("says that the outcome is unknown where the sender is closed between a lost a
   expect((await marking)._unsafeUnwrapErr()).toEqual({ kind: "RequestUnknown", reason: Ambiguous.cause });
 });
 
-it("knows the outcome where a repeat is answered, with success or a refusal", async () => {
+it("knows the outcome if a repeat is answered, with a success or a rejection", async () => {
   ports.readReceipts.answerWith(lost, passing);
   expect((await markRead()).isOk()).toBe(true);
   ports.readReceipts.answerWith(lost, { ...Refused, final: true });
   expect((await markRead())._unsafeUnwrapErr().kind).toBe("RequestRefused");
 });
 
-it("takes its turn at the number, not at the recipient's, and tells the pacer how it went", async () => {
+it("waits for the number, not for the recipient, and reports its outcome to the pacer", async () => {
   const rateKeys: RateKey[] = [];
   const learned: string[] = [];
   ports.readReceipts.answerWith(Throttled);
@@ -197,7 +197,7 @@ it("takes its turn at the number, not at the recipient's, and tells the pacer ho
   expect(learned).toEqual(["Throttled", "Accepted"]);
 });
 
-it("gives what the pacer says where it may not go on", async () => {
+it("returns the pacer's error if there is no permit", async () => {
   const rateLimited = { kind: "RateLimited", retryAt: new Date(), cause: "outage", reason: "closed" } as const;
   const answer = await markRead({}, { pacer: { ...ports.pacer, withPermit: () => errAsync(rateLimited) } });
   expect(answer._unsafeUnwrapErr()).toEqual(rateLimited);

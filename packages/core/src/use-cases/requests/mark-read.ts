@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import { type Identifier, isWamid, type OutletRef } from "../../content/identifiers.ts";
+import { fieldRules, type Identifier, isWamid, type OutletRef } from "../../content/identifiers.ts";
 import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
@@ -8,11 +8,10 @@ import type { RateLimited } from "../../ports/pacer.ts";
 import type { ReadReceiptOutcome, ReadReceipts } from "../../ports/read-receipts.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Submitted } from "../../ports/transport.ts";
-import { aborted, closing, type Aborted, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
-import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
+import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import { type FieldCheck, identifierCheck, problemsOf, type InvalidCommand } from "../accept/field-checks.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
-import { type WhatsAppRequestError, requestErrorOf } from "./request-error.ts";
-import type { InvalidCommand } from "../accept/send-command.ts";
+import { requestErrorOf, type RequestUnknown, type WhatsAppRequestError } from "./request-error.ts";
 
 /** A received message to mark as read. */
 export interface MarkReadCommand {
@@ -54,14 +53,14 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
     credential: Credential,
     isRetry: boolean,
     deadlineMs: number,
-  ): Promise<Result<ReadReceiptOutcome, RateLimited | Unavailable | Aborted>> {
+  ): Promise<Result<ReadReceiptOutcome, RateLimited | Unavailable | RequestUnknown>> {
     // With the message's id as its recipient, a receipt counts towards the number's rate and towards no pair limit.
     const rateKey = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRetry };
     return withPermit({ rateKey, deadlineMs, ifClosing: closing }, (reportOutcome) =>
       new ResultAsync(
         shutdown
           .orAborted(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
-          .then(answerOrAborted),
+          .then(answerOrUnknown),
       ).andTee((outcome) => reportOutcome(submittedOf(outcome, whatsappMessageId))),
     );
   }
@@ -72,8 +71,8 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
       unansweredCause = cause;
     });
     return marked.mapErr((error) => {
-      const reason = error.kind === "Aborted" ? "the sender was shut down before an answer arrived" : unansweredCause;
-      return reason === undefined || error.kind === "RequestRefused" ? error : { kind: "RequestUnknown", reason };
+      const isSettled = error.kind === "RequestRefused" || error.kind === "RequestUnknown";
+      return isSettled || unansweredCause === undefined ? error : { kind: "RequestUnknown", reason: unansweredCause };
     });
   }
 
@@ -120,13 +119,20 @@ function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCom
   return [
     identifierCheck("tenantId", tenantId),
     identifierCheck("outletId", outletId),
-    ["whatsappMessageId", isWamid(whatsappMessageId), "must be a WhatsApp message id"],
+    ["whatsappMessageId", isWamid(whatsappMessageId), fieldRules.wamid],
     ["typing", typeof (typing ?? false) === "boolean", "must be true or false"],
   ];
 }
 
-function answerOrAborted(answer: Result<ReadReceiptOutcome, never> | undefined): Result<ReadReceiptOutcome, Aborted> {
-  return answer ?? err(aborted);
+const shutDown: RequestUnknown = {
+  kind: "RequestUnknown",
+  reason: "the sender was shut down before an answer arrived",
+};
+
+function answerOrUnknown(
+  answer: Result<ReadReceiptOutcome, never> | undefined,
+): Result<ReadReceiptOutcome, RequestUnknown> {
+  return answer ?? err(shutDown);
 }
 
 /** For the pacer, a confirmed receipt is an accepted request. */

@@ -3,7 +3,6 @@ import type { Accepted, Outcome } from "../../domain/outcome.ts";
 import { clampRetryAfter } from "../../domain/retry-policy.ts";
 import type { NoOtherCredential } from "../../ports/credentials.ts";
 import type { RateLimited } from "../../ports/pacer.ts";
-import type { Aborted } from "../../lifecycle/shutdown-signal.ts";
 
 /** Why a request to WhatsApp failed that was not a message: a read receipt or an upload. */
 export type WhatsAppRequestError =
@@ -11,12 +10,16 @@ export type WhatsAppRequestError =
   | { readonly kind: "RequestRefused"; readonly failure: Failure }
   /** WhatsApp was unreachable, did not answer or failed. A retry may succeed and does no harm. */
   | { readonly kind: "RequestFailed"; readonly reason: string; readonly failure?: Failure }
-  /** An attempt got no readable answer, and no later one settled it: it may have taken effect. A retry does no harm. */
-  | { readonly kind: "RequestUnknown"; readonly reason: string }
+  | RequestUnknown
   /** WhatsApp rejects the outlet's credentials or their permissions, and the outlet has no others. */
   | NoOtherCredential
-  | Aborted
   | RateLimited;
+
+/** An attempt got no readable answer, and no later one settled it: it may have taken effect. A retry does no harm. */
+export interface RequestUnknown {
+  readonly kind: "RequestUnknown";
+  readonly reason: string;
+}
 
 /** The error for the last outcome of a request. */
 export function requestErrorOf(outcome: Exclude<Outcome, Accepted>, now: Date): WhatsAppRequestError {

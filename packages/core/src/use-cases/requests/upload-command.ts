@@ -2,8 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 
 import type { Identifier } from "../../content/identifiers.ts";
 import { type KnownMedia, mediaTypeOf, mediaTypes } from "../../content/media-types.ts";
-import { type FieldCheck, identifierCheck, problemsOf } from "./field-checks.ts";
-import type { InvalidCommand } from "../accept/send-command.ts";
+import { type FieldCheck, identifierCheck, problemsOf, type InvalidCommand } from "../accept/field-checks.ts";
 
 /** One file to upload. Messages use it by the id that the upload returns. */
 export interface UploadMediaCommand {

@@ -48,7 +48,7 @@ function uploadMedia(fields: Partial<UploadMediaCommand> = {}) {
   return sender.uploadMedia({ ...exampleOutlet, mimeType: "image/webp", filename: "a.webp", ...fields, content });
 }
 
-it("passes a file on and says how long WhatsApp keeps it, without quota", async () => {
+it("uploads a file and says how long WhatsApp keeps it, without quota", async () => {
   const uploaded = await uploadMedia({ filename: "../a.webp" });
   const expiresAt = new Date(ports.clock.now().getTime() + 30 * 86_400_000);
   expect(uploaded._unsafeUnwrap()).toEqual({ mediaId: "media-1", mimeType: "image/webp", size: 5, expiresAt });
@@ -57,7 +57,7 @@ it("passes a file on and says how long WhatsApp keeps it, without quota", async 
   ]);
 });
 
-it("holds no more than one piece of a file", async () => {
+it("holds no more than one chunk of a file", async () => {
   let alive = 0;
   let most = 0;
   async function* watched() {
@@ -100,7 +100,7 @@ describe("what cannot be uploaded", () => {
     expect(uploaded._unsafeUnwrapErr()).toMatchObject({ kind: "InvalidCommand", problems: [{ path: [field] }] });
   });
 
-  it("content that cannot be begun is none", async () => {
+  it("content whose iterator throws is ContentFailed", async () => {
     const content = {
       [Symbol.asyncIterator]() {
         throw new TypeError("locked");
@@ -138,7 +138,7 @@ describe("what cannot be uploaded", () => {
     expect(content.isReleased()).toBe(true);
   });
 
-  it("what is refused because the sender closes is let go of, however badly it behaves", async () => {
+  it("content is disposed of when the sender closes, however badly it behaves", async () => {
     const content = releasable();
     const bad = {
       [Symbol.asyncIterator]: () => ({
@@ -155,7 +155,7 @@ describe("what cannot be uploaded", () => {
     expect(content.isReleased()).toBe(true);
   });
 
-  it("a stream is closed, whether it was not begun or is being waited for", async () => {
+  it("a stream is closed, whether it was not started or has a read pending", async () => {
     const stalling = () => new Readable({ read() {} });
     const [refused, slow] = [stalling(), stalling()];
     expect((await uploadMedia({ mimeType: "image/gif", content: refused })).isErr()).toBe(true);
@@ -165,13 +165,13 @@ describe("what cannot be uploaded", () => {
     expect(slow.destroyed).toBe(true);
   });
 
-  it("of an unknown type is told which types there are; image/jpg is one of them", async () => {
+  it("a file of an unknown type gets the list of types; image/jpg is accepted", async () => {
     const refused = (await uploadMedia({ mimeType: "audio/opus" }))._unsafeUnwrapErr();
     expect(refused).toMatchObject({ kind: "MediaInvalid", detail: expect.stringMatching(/audio\/ogg.*image\/webp/) });
     expect((await uploadMedia({ mimeType: "image/jpg" }))._unsafeUnwrap().mimeType).toBe("image/jpeg");
   });
 
-  it("what turns out to be too large is broken off, and let go of", async () => {
+  it("content that turns out to be too large is aborted and disposed of", async () => {
     let isReleased = false;
     let asked = 0;
     async function* large() {
@@ -187,12 +187,12 @@ describe("what cannot be uploaded", () => {
     expect(ports.media.files).toEqual([]);
   });
 
-  it("exactly as large as it may be it is taken", async () => {
+  it("a file of exactly the largest size is accepted", async () => {
     const uploaded = await uploadMedia({ content: pieces(499 * kibibyte, kibibyte), size: 500 * kibibyte });
     expect(uploaded._unsafeUnwrap().size).toBe(500 * kibibyte);
   });
 
-  it("what breaks off is not kept", async () => {
+  it("content that ends early is not stored", async () => {
     async function* failing() {
       yield* pieces(5);
       throw new Error("gone");
@@ -201,7 +201,7 @@ describe("what cannot be uploaded", () => {
     expect(ports.media.files).toEqual([]);
   });
 
-  it("what stalls for 30 s is not waited for, before its first piece and after it", async () => {
+  it("content that stalls for 30 s is stopped, before its first chunk and after it", async () => {
     for (const first of [0, 5]) {
       async function* stalling() {
         if (first > 0) yield new Uint8Array(first);
@@ -214,7 +214,7 @@ describe("what cannot be uploaded", () => {
     }
   });
 
-  it("what trickles is not waited for longer than ten minutes", async () => {
+  it("slow content is stopped after ten minutes", async () => {
     async function* trickle() {
       for (;;) {
         yield new Uint8Array(30 * kibibyte);
@@ -245,7 +245,7 @@ it.each([
   expect(ports.clock.now().getTime() - startedAt).toBeGreaterThanOrEqual(30_000);
 });
 
-it("what WhatsApp takes slowly is not too slow", async () => {
+it("content that WhatsApp reads slowly is not too slow", async () => {
   const media: Media = {
     upload(given, timeoutMs) {
       const late = ports.clock.sleep(300_000);
@@ -256,8 +256,8 @@ it("what WhatsApp takes slowly is not too slow", async () => {
   expect((await ports.clock.runUntil(uploadMedia())).isOk()).toBe(true);
 });
 
-describe("what WhatsApp does not take", () => {
-  it.each([0, 1, 2])("is what it says to have taken after %i of two pieces", async (taken) => {
+describe("an upload that WhatsApp rejects", () => {
+  it.each([0, 1, 2])("counts as failed if WhatsApp answers with success after %i of two chunks", async (taken) => {
     const media: Media = {
       upload({ content }) {
         const early = async () => {
@@ -293,7 +293,7 @@ describe("what WhatsApp does not take", () => {
     expect(ports.media.files).toEqual([]);
   });
 
-  it("is told as WhatsApp told it, though the rest of the content breaks off with it", async () => {
+  it("returns WhatsApp's error, even if the rest of the content fails with it", async () => {
     const stalling = new Readable({ read() {} });
     stalling.push(new Uint8Array(2));
     const media: Media = {
@@ -313,7 +313,7 @@ describe("what WhatsApp does not take", () => {
     expect(stalling.destroyed).toBe(true);
   });
 
-  it("for its credentials is not tried with them again", async () => {
+  it("for its credentials is not tried with the same ones again", async () => {
     ports.credentials.set(exampleOutlet, exampleCredential("1"));
     ports.media.failWith(CredentialRefused);
     expect((await uploadMedia())._unsafeUnwrapErr()).toEqual({ kind: "NoOtherCredential" });
@@ -323,7 +323,7 @@ describe("what WhatsApp does not take", () => {
     });
   });
 
-  it("for credentials that were replaced is the caller's to repeat, with the new ones", async () => {
+  it("for replaced credentials must be repeated by the caller, with the new ones", async () => {
     ports.credentials.set(exampleOutlet, exampleCredential("1"));
     const media: Media = {
       upload(given, timeoutMs) {
@@ -339,7 +339,7 @@ describe("what WhatsApp does not take", () => {
   });
 });
 
-it("tells whoever knows no such outlet, cannot be asked, or is closing", async () => {
+it("fails for an unknown outlet, unavailable credentials, and while closing", async () => {
   ports.credentials.remove(exampleOutlet);
   expect((await uploadMedia())._unsafeUnwrapErr()).toEqual({ kind: "OutletUnknown" });
   using({ credentials: { lookup: () => errAsync(exampleUnavailable) } });
@@ -400,7 +400,7 @@ describe("of many files at a time", () => {
       retryAt: new Date(ports.clock.now().getTime() + retryInMs),
     });
 
-  it("eight are taken, and one more once one of them is through", async () => {
+  it("eight run, and another starts once one of them has ended", async () => {
     const [one, other] = [startWaiting(4, "tenant-a"), startWaiting(4, "tenant-b")];
     await ports.clock.advance(0);
     const { uploads, open } = startWaiting(1, "tenant-c");
@@ -413,7 +413,7 @@ describe("of many files at a time", () => {
     for (const uploaded of await other.uploads) expect(uploaded.isOk()).toBe(true);
   });
 
-  it("one tenant has four at most, and the others theirs", async () => {
+  it("one tenant gets at most four, and the others theirs", async () => {
     const { uploads, open } = startWaiting(5, "tenant-a");
     await ports.clock.advance(0);
     expect((await uploadMedia()).isOk()).toBe(true);
@@ -424,7 +424,7 @@ describe("of many files at a time", () => {
     for (const uploaded of others) expect(uploaded.isOk()).toBe(true);
   });
 
-  it("what waited for 5 s is told to come again, and is let go of", async () => {
+  it("one that has waited for 5 s is refused with a retry time, and disposed of", async () => {
     const waits = [startWaiting(4, "tenant-a"), startWaiting(4, "tenant-b")];
     await ports.clock.advance(0);
     const content = releasable();
@@ -439,7 +439,7 @@ describe("of many files at a time", () => {
     expect((await uploadMedia()).isOk()).toBe(true);
   });
 
-  it("those that trickle make room for one that waits, the slowest first, and no more of them than it needs", async () => {
+  it("slow ones are stopped for one that waits, the slowest first, and no more than needed", async () => {
     const slow = startTrickling(4, "tenant-a", 20_000);
     const slowest = startTrickling(4, "tenant-b", 4000);
     await ports.clock.advance(10_000);
@@ -452,7 +452,7 @@ describe("of many files at a time", () => {
     await ports.clock.runUntil(sender.close());
   });
 
-  it("a tenant whose share trickles makes room by its own", async () => {
+  it("slow uploads of a tenant with a full share are stopped for its own", async () => {
     const other = startTrickling(1, "tenant-a", 4);
     const own = startTrickling(4, exampleOutlet.tenantId, 4000);
     await ports.clock.advance(10_000);
@@ -461,7 +461,7 @@ describe("of many files at a time", () => {
     await ports.clock.runUntil(sender.close());
   });
 
-  it("those that come at a usual pace keep their places", async () => {
+  it("uploads of normal speed keep their slots", async () => {
     const usual = ["tenant-a", "tenant-b"].map((tenantId) => startTrickling(4, tenantId, 70_000));
     await ports.clock.advance(10_000);
     tooMany((await ports.clock.runUntil(uploadMedia()))._unsafeUnwrapErr(), 5000);
@@ -469,7 +469,7 @@ describe("of many files at a time", () => {
     await ports.clock.runUntil(sender.close());
   });
 
-  it("what waits is not kept waiting when the sender closes", async () => {
+  it("a waiting upload ends at once when the sender closes", async () => {
     const { uploads, open } = startWaiting(4, exampleOutlet.tenantId);
     await ports.clock.advance(0);
     const waiting = uploadMedia();
@@ -484,7 +484,7 @@ describe("of many files at a time", () => {
   });
 });
 
-it("a file that is cut off when the sender closes does not look as if it had come to its end", async () => {
+it("a file that is aborted when the sender closes does not look complete", async () => {
   const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
   const { promise: ended, resolve: onEnded } = Promise.withResolvers<string>();
   const media: Media = {

@@ -8,7 +8,7 @@ import type { Media, MediaError } from "../../ports/media.ts";
 import type { RateLimited, Pacer } from "../../ports/pacer.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import { type CheckedContent, createCheckedContent } from "./checked-content.ts";
-import { aborted, closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import { type Aborted, aborted, closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { dispose } from "./dispose.ts";
 import { type WhatsAppRequestError, requestErrorOf } from "./request-error.ts";
 import { createUploadSlots } from "./upload-slots.ts";
@@ -36,7 +36,8 @@ export type UploadMediaError =
    */
   | { readonly kind: "ContentTooSlow" }
   | CredentialsError
-  | WhatsAppRequestError;
+  | WhatsAppRequestError
+  | Aborted;
 
 interface UploadMediaParts {
   readonly media?: Media;

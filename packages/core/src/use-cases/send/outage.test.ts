@@ -90,7 +90,7 @@ describe.each([
     expect(sent._unsafeUnwrap().replayed).toBe(false);
   });
 
-  it("a call is answered when its next slot comes: its unit goes back and its key is free", async () => {
+  it("a call is answered at its next slot: its unit is returned and its key released", async () => {
     const using = createSender({}, rates);
     const key = { idempotency: { key: "order-42" }, to: "+628123456789" };
     const first = using.send(key);
@@ -120,7 +120,7 @@ describe.each([
     expect((await using.send(key))._unsafeUnwrapErr()).toMatchObject({ ...unknown, replayed: true });
   });
 
-  it("what the queue has waits, and is sent when WhatsApp works again", async () => {
+  it("queued messages wait, and are sent when WhatsApp works again", async () => {
     const using = createSender({}, rates);
     await breakDown(using);
     using.sender.start();
@@ -138,7 +138,7 @@ describe.each([
     await ports.clock.runUntil(using.sender.close());
   });
 
-  it("a repeat of a call that a crash cut off changes nothing, and goes on when WhatsApp works again", async () => {
+  it("a repeat of an orphaned call changes nothing, and continues when WhatsApp works again", async () => {
     const silent = { submit: () => ResultAsync.fromSafePromise<Outcome, never>(new Promise(() => {})) };
     const command = { ...exampleCommand, idempotency: { key: "order-42" } };
     const crashed = createMessageSender({ ...ports, transport: silent }, { retry: { jitter: 0 } }).send(command);
@@ -160,7 +160,7 @@ describe.each([
     expect(crashed).toBeDefined();
   });
 
-  it("a read receipt is answered at once, or when its next slot comes", async () => {
+  it("a read receipt is answered at once, or at its next slot", async () => {
     const using = createSender({}, rates);
     ports.readReceipts.answerWith(unavailable);
     const receipt = { tenantId: "tenant-1", outletId: "outlet-1", whatsappMessageId: "wamid.1" };
@@ -171,7 +171,7 @@ describe.each([
     expect((await using.sender.markRead(receipt))._unsafeUnwrapErr()).toMatchObject(held);
   });
 
-  it("an upload is answered at once, and passes when WhatsApp works again", async () => {
+  it("an upload is refused at once, and succeeds when WhatsApp works again", async () => {
     const using = createSender({}, rates);
     await breakDown(using);
     const upload = () =>
@@ -191,7 +191,7 @@ describe.each([
   });
 });
 
-it("a WhatsApp that does not answer has no call wait for more than its attempt and a slot", async () => {
+it("if WhatsApp does not answer, no call waits for more than its attempt and a slot", async () => {
   const hangs = async (): Promise<Outcome> => {
     await ports.clock.sleep(10_000);
     return Ambiguous;
@@ -215,7 +215,7 @@ it("a WhatsApp that does not answer has no call wait for more than its attempt a
   expect(new Set(took)).toEqual(new Set([11_000, 0]));
 });
 
-it("a repeat that the retry budget refuses at its slot ends its call then, though the breaker is closed", async () => {
+it("a repeat that the retry budget refuses ends its call, even if the circuit breaker is closed", async () => {
   let calls = 0;
   const transport = createRecordingTransport(() => ((calls += 1) % 5 < 2 ? unavailable : Accepted));
   const pacer = createPacer({ clock: ports.clock, permits: 2000, rates: false });
@@ -232,7 +232,7 @@ it("a repeat that the retry budget refuses at its slot ends its call then, thoug
   expect(Math.max(...all.map(({ afterMs }) => afterMs))).toBeLessThanOrEqual(7000);
 });
 
-it("the extra try with changed credentials is no repeat", async () => {
+it("the extra attempt with changed credentials is not a retry", async () => {
   const rateKeys: boolean[] = [];
   const pacer = createPacer({ clock: ports.clock, permits: 256, rates: false });
   ports.transport.answerWith(exampleOutcomes.CredentialRefused, unavailable);
@@ -254,7 +254,7 @@ it("the extra try with changed credentials is no repeat", async () => {
   expect(rateKeys).toEqual([false, false, true]);
 });
 
-it("a send that failed says when to try anew: what WhatsApp asked for last, and five seconds at least", async () => {
+it("a failed send says when to try again: the last Retry-After, but at least five seconds", async () => {
   const scheduleMs = [0];
   for (const [retryAfterMs, waitMs] of [
     [undefined, 5000],

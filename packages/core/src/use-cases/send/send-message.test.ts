@@ -25,13 +25,13 @@ function createSender(using: Partial<TestPorts> = {}) {
 const failing = () => errAsync(exampleUnavailable);
 
 describe("before a message is accepted", () => {
-  it("nothing is asked for a command that cannot be sent", async () => {
+  it("no port is called for an invalid command", async () => {
     const sender = createSender({ quota: { ...ports.quota, reserve: failing } });
     const sent = await sender.send({ ...exampleCommand, to: "08123456789" });
     expect(sent._unsafeUnwrapErr()).toMatchObject({ kind: "InvalidCommand", problems: [{ path: ["to"] }] });
   });
 
-  it("nothing is asked once the sender is closing", async () => {
+  it("no port is called once the sender is closing", async () => {
     const sender = createSender({ quota: { ...ports.quota, reserve: failing } });
     await ports.clock.runUntil(sender.close());
     expect((await sender.send(exampleCommand))._unsafeUnwrapErr()).toEqual({
@@ -40,7 +40,7 @@ describe("before a message is accepted", () => {
     });
   });
 
-  it("nothing is submitted when nobody knows the quota", async () => {
+  it("nothing is submitted if the quota is unavailable", async () => {
     const sender = createSender({ quota: { ...ports.quota, reserve: failing } });
     expect((await sender.send(exampleCommand))._unsafeUnwrapErr()).toEqual(exampleUnavailable);
     expect(ports.transport.submissions).toEqual([]);
@@ -59,7 +59,7 @@ describe("before a message is accepted", () => {
     expect(await stored()).toBeUndefined();
   });
 
-  it("nothing is stored when no permit is to be had by the deadline", async () => {
+  it("nothing is stored if there is no permit by the deadline", async () => {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const transport = createRecordingTransport(() => promise);
     const sender = createSender({ transport, pacer: createPacer({ clock: ports.clock, permits: 1, rates: false }) });
@@ -74,7 +74,7 @@ describe("before a message is accepted", () => {
     expect(ports.quota.used("tenant-1")).toBe(1);
   });
 
-  it("nothing is submitted when the store is not there", async () => {
+  it("nothing is submitted if the store is unavailable", async () => {
     const sender = createSender({ messages: { ...ports.messages, accept: failing } });
     expect((await sender.send(exampleCommand))._unsafeUnwrapErr()).toEqual(exampleUnavailable);
     await ports.clock.runUntil(sender.close());
@@ -83,7 +83,7 @@ describe("before a message is accepted", () => {
   });
 });
 
-describe("when the store is lost after an intent", () => {
+describe("when the store becomes unavailable after an intent", () => {
   const commitFailingAt = (number: number): MessageStore => {
     let commits = 0;
     return {
@@ -115,8 +115,8 @@ describe("when the store is lost after an intent", () => {
   );
 });
 
-describe("an outlet whose credentials were refused", () => {
-  it("is refused for 30 s without being asked for and without a trace, then asked for again", async () => {
+describe("an outlet whose credentials were rejected", () => {
+  it("is refused for 30 s without a lookup and without a stored message, then looked up again", async () => {
     let lookups = 0;
     const lookup: Credentials["lookup"] = (...args) => {
       lookups += 1;
@@ -139,7 +139,7 @@ describe("an outlet whose credentials were refused", () => {
 });
 
 describe("a quota", () => {
-  it("of 5 lets 5 of 50 at once through, whoever else sends", async () => {
+  it("of 5 lets 5 of 50 concurrent sends through, whoever else sends", async () => {
     ports = createTestPorts({ quota: 5 });
     const sender = createSender();
     const tenants = Array.from({ length: 100 }, (_, index) => `tenant-${index % 2}`);
@@ -155,7 +155,7 @@ describe("a quota", () => {
     expect(ports.transport.submissions).toHaveLength(10);
   });
 
-  it("has room again for what was refused", async () => {
+  it("has room again after a rejection", async () => {
     ports = createTestPorts({ quota: 1 });
     const sender = createSender();
     ports.transport.answerWith(final);
@@ -198,8 +198,8 @@ async function stored(id = "message-000001") {
   return (await ports.messages.find({ id }))._unsafeUnwrap();
 }
 
-describe("an attempt that waited for its turn", () => {
-  it("keeps how long, and tells it with its outcome; what nobody would notice is not kept", async () => {
+describe("an attempt that waited for its permit", () => {
+  it("records how long, and reports it with its outcome; a short wait is not recorded", async () => {
     const first = Promise.withResolvers<Outcome>();
     let calls = 0;
     const transport = createRecordingTransport(() => (calls++ === 0 ? first.promise : Promise.resolve(final)));

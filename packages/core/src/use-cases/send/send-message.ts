@@ -17,7 +17,8 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Accept } from "../accept/accept-message.ts";
 import { type Key, type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
-import { type InvalidCommand, parseSendCommand, type SendMessageCommand } from "../accept/send-command.ts";
+import { parseSendCommand, type SendMessageCommand } from "../accept/send-command.ts";
+import type { InvalidCommand } from "../accept/field-checks.ts";
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
 import type { AttemptResult, MakeAttempt } from "../attempt/attempt.ts";
 import type { OutcomeUnrecorded } from "../attempt/commits.ts";
@@ -96,7 +97,7 @@ export function createSendMessage(
         ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
       });
       // The document is stored together with its first intent: a send costs two commits.
-      return new ResultAsync(makeAttempt(message, credential, accept, reportOutcome, waitedMs));
+      return new ResultAsync(makeAttempt({ message, credential, commitIntent: accept, reportOutcome, waitedMs }));
     });
     if (tried.isErr()) return err(tried.error);
     const { message, outcome } = tried.value;

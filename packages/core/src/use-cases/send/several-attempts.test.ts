@@ -60,8 +60,8 @@ async function report(
   await sender.tick();
 }
 
-describe("what WhatsApp says of one attempt says nothing of another", () => {
-  it("where the first, answered with an error, fails and the second was accepted", async () => {
+describe("a report about one attempt says nothing about another", () => {
+  it("when the first, answered with an error, fails and the second was accepted", async () => {
     ports.transport.answerWith(maybe, accepted("wamid.2"));
     const { message: sent } = (await send())._unsafeUnwrap();
     await sender.tick();
@@ -78,7 +78,7 @@ describe("what WhatsApp says of one attempt says nothing of another", () => {
     expect(toldAs()).toEqual([["sent", false, "wamid.2"]]);
   });
 
-  it("where the second arrives and the first fails, and the other way round", async () => {
+  it("when the second is delivered and the first fails, and vice versa", async () => {
     ports.transport.answerWith(Ambiguous, accepted("wamid.2"));
     (await send())._unsafeUnwrap();
     await report(1, "sent");
@@ -95,7 +95,7 @@ describe("what WhatsApp says of one attempt says nothing of another", () => {
     ]);
   });
 
-  it("where the second fails and nothing is known of the first: the outcome is unknown, until it settles", async () => {
+  it("when the second fails and nothing is known about the first: the outcome is unknown until a webhook settles it", async () => {
     ports.transport.answerWith(Ambiguous, accepted("wamid.2"));
     (await send())._unsafeUnwrap();
     await sender.tick();
@@ -112,7 +112,7 @@ describe("what WhatsApp says of one attempt says nothing of another", () => {
     expect(ports.transport.submissions).toHaveLength(2);
   });
 
-  it("and two ids of one attempt are two copies, whichever came first", async () => {
+  it("and two ids of one attempt are two copies, whichever arrives first", async () => {
     ports.transport.answerWith(accepted("wamid.1"));
     (await send())._unsafeUnwrap();
     await report(1, "failed", { wamid: "wamid.other", failure: exampleFailure });
@@ -121,7 +121,7 @@ describe("what WhatsApp says of one attempt says nothing of another", () => {
   });
 });
 
-describe("a webhook that says failed", () => {
+describe("a webhook that reports failed", () => {
   it("before the answer to its own send: the call is answered with the message failed, as its repeat is", async () => {
     const transport = createRecordingTransport(async () => {
       await report(1, "failed", { failure: exampleFailure });
@@ -136,7 +136,7 @@ describe("a webhook that says failed", () => {
     expect(told).toEqual([]);
   });
 
-  it("of an attempt without an answer settles it: a final code ends the trying at the next slot", async () => {
+  it("of an attempt without an answer settles it: a final code concludes the message at the next slot", async () => {
     ports.transport.answerWith(Ambiguous);
     const sending = sender.send(keyed);
     await ports.clock.advance(500);
@@ -150,7 +150,7 @@ describe("a webhook that says failed", () => {
     expect(ports.quota.used("tenant-1")).toBe(0);
   });
 
-  it("of an attempt without an answer settles it: a code that passes is repeated, and that is no duplicate", async () => {
+  it("of an attempt without an answer settles it: a temporary code is repeated, and that is no duplicate", async () => {
     ports.transport.answerWith(Ambiguous);
     const sending = sender.send({ ...keyed, onAmbiguous: "hold" });
     await ports.clock.advance(0);
@@ -169,7 +169,7 @@ describe("a webhook that says failed", () => {
     expect([message.attempts.length, isPossibleDuplicate(message), statusOf(message)]).toEqual([2, false, "sent"]);
   });
 
-  it("of what was held settles it as failed: its unit is back, the key is answered so, and nothing is sent", async () => {
+  it("of a held message settles it as failed: its unit is returned, its key answers so, and nothing is sent", async () => {
     ports.transport.answerWith(Ambiguous);
     (await ports.clock.runUntil(sender.send({ ...keyed, onAmbiguous: "hold" })))._unsafeUnwrapErr();
     await ports.clock.advance(6000);
@@ -189,7 +189,7 @@ describe("a webhook that says failed", () => {
     );
   });
 
-  it("of what WhatsApp had taken begins no other attempt", async () => {
+  it("of an accepted message begins no other attempt", async () => {
     ports.transport.answerWith(Ambiguous);
     const sending = sender.send(keyed);
     await ports.clock.advance(500);
@@ -200,7 +200,7 @@ describe("a webhook that says failed", () => {
   });
 });
 
-it("a message that was cut off gives its unit back when its resumed call ends, although its block was settled", async () => {
+it("an orphaned message returns its unit when its resumed call ends, although its block was settled", async () => {
   const silent = { submit: () => ResultAsync.fromSafePromise<Outcome, never>(new Promise(() => {})) };
   const crashed = createMessageSender({ ...ports, transport: silent }, { retry: { jitter: 0 } }).send(keyed);
   await ports.clock.advance(0);
@@ -218,8 +218,8 @@ it("a message that was cut off gives its unit back when its resumed call ends, a
   expect(crashed).toBeDefined();
 });
 
-describe("a message that is proven sent after its unit went back", () => {
-  it("counts again, although its block was settled for good", async () => {
+describe("a message that is proven sent after its unit was returned", () => {
+  it("counts again, even if its block was settled for good", async () => {
     ports.transport.answerWith(maybe, maybe, maybe, maybe);
     (await send())._unsafeUnwrapErr();
     await ports.clock.advance(6000);
@@ -233,7 +233,7 @@ describe("a message that is proven sent after its unit went back", () => {
     expect(toldAs()).toEqual([["delivered", false, "wamid.2"]]);
   });
 
-  it("counts beyond what was granted, where another message has its unit by then", async () => {
+  it("counts beyond what was granted, if another message has its unit by then", async () => {
     ports = createTestPorts({ quota: 1 });
     sender = createMessageSender(ports, { retry: { jitter: 0 } });
     ports.transport.answerWith(maybe, maybe, maybe, maybe);
@@ -246,7 +246,7 @@ describe("a message that is proven sent after its unit went back", () => {
     expect((await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
   });
 
-  it("counts beside others of a block that is in use", async () => {
+  it("counts besides other units of a block in use", async () => {
     ports.transport.answerWith(maybe, maybe, maybe, maybe);
     (await send())._unsafeUnwrapErr();
     await report(4, "sent");
@@ -257,7 +257,7 @@ describe("a message that is proven sent after its unit went back", () => {
   });
 });
 
-describe("a second attempt that is proven while it is in flight, when its process dies", () => {
+describe("a second attempt that is proven in flight before its process dies", () => {
   const silent: Transport = { submit: () => ResultAsync.fromSafePromise(new Promise(() => {})) };
 
   /** The process that comes after it, on what that one left in the store. */
@@ -313,7 +313,7 @@ describe("a second attempt that is proven while it is in flight, when its proces
     },
   );
 
-  it("is ended also where WhatsApp said since that it failed", async () => {
+  it("is ended even if WhatsApp has reported since that it failed", async () => {
     await crash("waiting");
     await report(2, "sent");
     await report(2, "failed", { failure: exampleFailure });

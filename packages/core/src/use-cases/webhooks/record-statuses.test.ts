@@ -31,7 +31,7 @@ const stored = async () => (await sender.find(id))._unsafeUnwrap();
 const history = () => ports.history.conversation(exampleCommand.conversationId);
 
 describe("statuses", () => {
-  it("settle on the same, a thousand times and in any order", async () => {
+  it("lead to the same message a thousand times, in any order", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const updates = (["read", "sent", "delivered"] as const).map((status) => update(status));
     for (const batch of [updates, updates.toReversed(), ...Array.from({ length: 1000 }, () => updates)]) {
@@ -65,7 +65,7 @@ describe("statuses", () => {
     expect(statusOf(await stored())).toBe("delivered");
   });
 
-  it("prove that an attempt without an answer went through: it is not repeated", async () => {
+  it("prove that an attempt without an answer was accepted: it is not repeated", async () => {
     ports.transport.answerWith(Ambiguous);
     const sending = sender.send(exampleCommand);
     await ports.clock.advance(500);
@@ -77,7 +77,7 @@ describe("statuses", () => {
     expect(history()).toMatchObject([{ status: "sent", whatsappMessageId: "wamid.lost" }]);
   });
 
-  it("settle a message whose outcome was unknown, and tell the history then", async () => {
+  it("settle a message whose outcome was unknown, and store it in the history then", async () => {
     ports.transport.answerWith(Ambiguous, NotSent);
     (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrapErr();
     expect([statusOf(await stored()), history()]).toEqual(["unknown", []]);
@@ -86,7 +86,7 @@ describe("statuses", () => {
     expect([statusOf(await stored()), history().length]).toEqual(["delivered", 1]);
   });
 
-  it("say when a message was sent, where its answer was lost and they come without a `sent`", async () => {
+  it("say when a message was sent, even if its answer was lost and no `sent` arrives", async () => {
     ports.transport.answerWith(Ambiguous, NotSent);
     (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrapErr();
     (await sender.receiveWebhook({ statuses: [update("delivered", { wamid: "wamid.lost" })] }))._unsafeUnwrap();
@@ -97,7 +97,7 @@ describe("statuses", () => {
     expect((await stored()).sentAt).toEqual(update("delivered").at);
   });
 
-  it("that say that an attempt failed are told once, with the code and nothing of the content", async () => {
+  it("that report a failure are recorded once in telemetry, with the code and no content", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const failure = { class: "recipient", code: 131026, title: "undeliverable", details: "to +628123456789" } as const;
     const failed = update("failed", { failure, wamid: wamidsOf(await stored())[0] ?? "" });
@@ -118,7 +118,7 @@ describe("statuses", () => {
     ]);
   });
 
-  it("that a sent message failed after all correct the history", async () => {
+  it("that report the failure of a sent message correct the history", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     await sender.tick();
     const failure = { class: "recipient", code: 131026, details: "Message undeliverable" } as const;
@@ -128,7 +128,7 @@ describe("statuses", () => {
     expect(await stored()).toMatchObject({ attempts: [{ reports: [{ failure }] }] });
   });
 
-  it("are found by WhatsApp's id where nothing rode on the submission", async () => {
+  it("are matched by WhatsApp's id if they have no callback data", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const { callbackData: _, ...bare } = update("delivered");
     expect((await sender.receiveWebhook({ statuses: [bare] }))._unsafeUnwrap()).toEqual({
@@ -184,7 +184,7 @@ describe("statuses", () => {
     expect((await ports.parkedStatuses.matched(1))._unsafeUnwrap()).toEqual([]);
   });
 
-  it("are counted when the oldest go to make room", async () => {
+  it("are counted when the oldest are dropped to make room", async () => {
     const small = { ...ports, ...createInMemoryStore({ clock: ports.clock, parkedStatusCapacity: 10 }) };
     const strangers = Array.from({ length: 13 }, (_, index): StatusUpdate => {
       const { callbackData: _ours, ...foreign } = update("sent", { wamid: `wamid.foreign.${index}` });
@@ -194,7 +194,7 @@ describe("statuses", () => {
     expect(ports.telemetry.events).toContainEqual({ kind: "ParkedStatusesForgotten", count: 3 });
   });
 
-  it("stay parked while the store cannot take what they say", async () => {
+  it("stay parked while the store cannot record them", async () => {
     const { callbackData: _, ...bare } = update("delivered", { wamid: "wamid.1" });
     (await sender.receiveWebhook({ statuses: [bare] }))._unsafeUnwrap();
     ports.transport.answerWith({ kind: "Accepted", wamid: "wamid.1" });
@@ -207,7 +207,7 @@ describe("statuses", () => {
     );
   });
 
-  it("of a second id for one message are told of as a duplicate", async () => {
+  it("with a second id for one message are reported as a duplicate", async () => {
     ports.transport.answerWith(Ambiguous);
     (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrap();
     (await sender.receiveWebhook({ statuses: [update("sent", { wamid: "wamid.lost" })] }))._unsafeUnwrap();
@@ -217,7 +217,7 @@ describe("statuses", () => {
     ]);
   });
 
-  it("keep what WhatsApp charges, as it came with the earliest of each", async () => {
+  it("keep the pricing of the earliest of each status", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const later = { billable: true, model: "PMP", category: "utility", type: "regular" };
     const first = { ...later, billable: false };
@@ -232,14 +232,14 @@ describe("statuses", () => {
     expect((await stored()).attempts[0]?.reports?.[0]?.pricing).toEqual({ delivered: first });
   });
 
-  it("are refused while the store is away, so that they come again", async () => {
+  it("are rejected while the store is unavailable, so that WhatsApp sends them again", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     const messages = { ...ports.messages, commit: () => errAsync(exampleUnavailable) };
     const away = createMessageSender({ ...ports, messages });
     expect((await away.receiveWebhook({ statuses: [update("read")] }))._unsafeUnwrapErr().kind).toBe("Unavailable");
   });
 
-  it("let verify repeat once when five seconds bring none", async () => {
+  it("let verify repeat once if none arrives within five seconds", async () => {
     ports.transport.answerWith({ ...Refused, maybeProcessed: false }, Ambiguous);
     const patient = createMessageSender(ports, {
       retry: { jitter: 0 },

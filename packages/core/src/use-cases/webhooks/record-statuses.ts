@@ -37,7 +37,7 @@ export interface RecordStatuses {
    * Repeated, late and reordered updates lead to the same result.
    */
   record(updates: readonly StatusUpdate[]): ResultAsync<StatusesRecorded, Unavailable>;
-  /** Records parked updates whose message is known by now. */
+  /** Records parked updates whose message is now known. */
   recordParked(): Promise<void>;
 }
 

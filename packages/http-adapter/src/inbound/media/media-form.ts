@@ -1,5 +1,5 @@
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
-import { type Clock, isIdentifier } from "@message-sender/core/adapter";
+import { type Clock, fieldRules, isIdentifier } from "@message-sender/core/adapter";
 import { mediaTypeOf } from "@message-sender/core/content";
 import { err, ok, Result } from "neverthrow";
 
@@ -80,7 +80,7 @@ function readForm(parser: BusboyInstance, { pieces, areOwned }: BodyPieces, cloc
   parser.on("field", (name, value) => {
     if (!fieldNames.includes(name)) stop(wrong(plainPointer([name]), "is not a known field"));
     else if (fields.has(name) || file) stop(wrong(`/${name}`, "is repeated or comes after the file"));
-    else if (!isIdentifier(value)) stop(wrong(`/${name}`, "must be 1–128 URL-safe characters"));
+    else if (!isIdentifier(value)) stop(wrong(`/${name}`, fieldRules.identifier));
     else fields.set(name, value);
   });
   parser.on("file", (_name, stream, filename, encoding, mimeType) => {

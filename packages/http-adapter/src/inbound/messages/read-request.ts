@@ -1,5 +1,5 @@
 import type { MarkReadCommand } from "@message-sender/core";
-import { isWamid } from "@message-sender/core/adapter";
+import { fieldRules, isWamid } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
@@ -9,7 +9,7 @@ import { errorsOf, identifierField, requestBody, stringField } from "../requests
 const readBody = requestBody({
   tenant_id: identifierField,
   outlet_id: identifierField,
-  whatsapp_message_id: stringField.refine(isWamid, { error: "must be a WhatsApp message id" }),
+  whatsapp_message_id: stringField.refine(isWamid, { error: fieldRules.wamid }),
   typing: z.boolean({ error: "must be true or false" }).nullish(),
 });
 

@@ -1,5 +1,5 @@
 import type { SendMessageCommand } from "@message-sender/core";
-import { isIdempotencyKey, isRecipient, isWamid } from "@message-sender/core/adapter";
+import { fieldRules, isIdempotencyKey, isRecipient, isWamid } from "@message-sender/core/adapter";
 import { type Content, parseContent } from "@message-sender/core/content";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
@@ -17,11 +17,11 @@ const sendBody = requestBody({
   outlet_id: identifierField,
   conversation_id: identifierField,
   to: stringField.refine(isRecipient, {
-    error: "must be an E.164 number with a leading + or a business-scoped user id",
+    error: fieldRules.recipient,
   }),
   message_type: stringField,
   message: z.unknown().refine((given) => !isAbsent(given), { error: "is missing" }),
-  reply_to: stringField.refine(isWamid, { error: "must be a WhatsApp message id" }).nullish(),
+  reply_to: stringField.refine(isWamid, { error: fieldRules.wamid }).nullish(),
   reference: stringField
     .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
       error: "must be a string of up to 255 characters without control characters",

@@ -1,4 +1,4 @@
-import { isIdentifier } from "@message-sender/core/adapter";
+import { fieldRules, isIdentifier } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import { plainPointer, pointerOf } from "../problems/pointer.ts";
@@ -16,7 +16,7 @@ export function isAbsent(given: unknown): given is null | undefined {
 
 export const stringField = z.string({ error: orMissing("must be a string") });
 
-export const identifierField = stringField.refine(isIdentifier, { error: "must be 1–128 URL-safe characters" });
+export const identifierField = stringField.refine(isIdentifier, { error: fieldRules.identifier });
 
 /** A body with these fields only. */
 export function requestBody<S extends z.core.$ZodLooseShape>(fields: S) {

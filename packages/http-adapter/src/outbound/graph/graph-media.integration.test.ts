@@ -15,10 +15,10 @@ const graphError = (code: number, message: string) =>
   JSON.stringify({ error: { message, type: "OAuthException", code } });
 
 const answers: Partial<Record<MediaScenario, readonly [number, (token: string) => string]>> = {
-  "refuses for good": [400, () => graphError(131053, "media upload error")],
-  "refuses for now": [503, () => ""],
+  "rejects permanently": [400, () => graphError(131053, "media upload error")],
+  "rejects temporarily": [503, () => ""],
   throttles: [400, () => graphError(130429, "rate limit hit")],
-  "refuses the credential": [401, () => graphError(190, "the token has expired")],
+  "rejects the credential": [401, () => graphError(190, "the token has expired")],
   "quotes the credential": [400, (token) => graphError(100, `what is ${token}?`)],
 };
 

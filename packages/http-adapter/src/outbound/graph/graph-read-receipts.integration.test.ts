@@ -12,10 +12,10 @@ const answers: Record<
   readonly [number, (token: string) => string]
 > = {
   accepts: [200, () => JSON.stringify({ success: true })],
-  "refuses for good": [400, () => graphError(131009, "no such message")],
-  "refuses for now": [503, () => ""],
+  "rejects permanently": [400, () => graphError(131009, "no such message")],
+  "rejects temporarily": [503, () => ""],
   throttles: [400, () => graphError(130429, "rate limit hit")],
-  "refuses the credential": [401, () => graphError(190, "the token has expired")],
+  "rejects the credential": [401, () => graphError(190, "the token has expired")],
   "quotes the credential": [400, (token) => graphError(100, `what is ${token}?`)],
   "answers with the credential": [200, (token) => JSON.stringify({ messages: [{ id: token }] })],
   "succeeds unreadably": [200, () => `{"succ`],

@@ -1,0 +1,22 @@
+import { fieldRules, isIdentifier } from "../../content/identifiers.ts";
+import type { ContentProblem } from "../../content/parse-content.ts";
+
+/** The command is invalid. Nothing was stored, and no quota was used. */
+export interface InvalidCommand {
+  readonly kind: "InvalidCommand";
+  /** Every problem, with the path of its field. */
+  readonly problems: readonly ContentProblem[];
+}
+
+/** A field of a command, whether it is valid, and what to say if it is not. A dot separates the steps of its path. */
+export type FieldCheck = readonly [field: string, isValid: boolean, detail: string];
+
+/** The problems of the fields that are invalid. */
+export function problemsOf(checks: readonly FieldCheck[]): readonly ContentProblem[] {
+  return checks.filter(([, isValid]) => !isValid).map(([field, , detail]) => ({ path: field.split("."), detail }));
+}
+
+/** The check of an identifier. */
+export function identifierCheck(field: string, given: unknown): FieldCheck {
+  return [field, isIdentifier(given), fieldRules.identifier];
+}
