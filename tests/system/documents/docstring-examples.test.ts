@@ -14,6 +14,7 @@ const run = promisify(execFile);
 /** The entries whose names an example may use without importing them, as an editor would. */
 const entries = [
   "@message-sender/core",
+  "@message-sender/core/contracts",
   "@message-sender/core/in-memory",
   "@message-sender/core/node",
   "@message-sender/emulator",
@@ -26,11 +27,13 @@ const entries = [
 const surroundings = `
 import type * as core from "@message-sender/core";
 import type * as adapter from "@message-sender/core/adapter";
+import type * as contracts from "@message-sender/core/contracts";
 import type * as inbound from "@message-sender/http-adapter/inbound";
 declare global {
   const ports: core.MessageSenderPorts, sender: core.MessageSender, message: core.Message;
   const command: core.SendMessageCommand, messageId: core.MessageId, token: string;
   const clock: adapter.Clock, store: adapter.Store & { readonly quotaCounters: adapter.QuotaCounters };
+  const createMyStoreSubject: () => contracts.StoreSubject, createMyTransportSubject: () => contracts.TransportSubject;
   const access: inbound.AccessCheck, app: ReturnType<typeof inbound.createHttpApp>;
   const apiKey: string, appSecret: string, verifyToken: string, serviceToken: string, secret: string;
 }
