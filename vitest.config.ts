@@ -37,7 +37,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "examples/**/*.test.ts",
             "tools/**/*.test.ts",
-            "tests/crash/**/*.test.ts",
+            "tests/{crash,support}/**/*.test.ts",
           ],
           exclude: ["**/*.integration.test.ts", "**/node_modules/**"],
         },

