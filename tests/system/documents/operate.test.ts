@@ -6,12 +6,12 @@ import { expect, it } from "vitest";
 
 import { root } from "../../../tools/readmes/examples.ts";
 
-const document = await readFile(join(root, "docs/operating.md"), "utf8");
+const document = await readFile(join(root, "docs/operate.md"), "utf8");
 
 /** Refused so far, or for tests only. */
 const unlisted = new Set(["API_KEYS_FILE", "STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT", "FAILPOINTS"]);
 
-it("docs/operating.md lists each setting with its default", () => {
+it("docs/operate.md lists each setting with its default", () => {
   const listed = [...document.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)` )?\|/gm)].map(
     ([, name = "", value = ""]) => `${name}=${value}`,
   );
