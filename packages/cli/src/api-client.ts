@@ -1,5 +1,13 @@
+import type { Secret } from "@message-sender/core";
+import { exitCode, type Settings } from "@message-sender/server/process";
 import { err, ok, ResultAsync } from "neverthrow";
 import { request } from "undici";
+
+/** A running server, and the API key for it. */
+export interface ApiServer {
+  readonly url: string;
+  readonly apiKey?: Secret;
+}
 
 /** An answer of the server. Every answer of the API is a JSON object. */
 export interface ApiAnswer {
@@ -15,25 +23,42 @@ export interface ApiCall {
   readonly headers?: Record<string, string>;
 }
 
-export interface ApiUnreachable {
+/** The server gave no answer, or does not admit the caller. `exitCode` is the exit code of the command. */
+export interface ApiFailure {
   readonly reason: string;
+  readonly exitCode: number;
 }
 
 /** Longer than the server's deadline for a send. */
 const answerTimeoutMs = 120_000;
 
+/** The server that the settings name. */
+export function serverOf({ MESSAGE_SENDER_URL: url, MESSAGE_SENDER_API_KEY: apiKey }: Settings): ApiServer {
+  return apiKey ? { url, apiKey } : { url };
+}
+
 /** Calls a running server's HTTP API. */
-export function callApi(serverUrl: string, call: ApiCall): ResultAsync<ApiAnswer, ApiUnreachable> {
-  return ResultAsync.fromPromise(exchange(serverUrl, call), (error) => ({
-    reason: `no answer from ${serverUrl}: ${error instanceof Error ? error.message : String(error)} (is MESSAGE_SENDER_URL right?)`,
-  })).andThen(({ status, text }) => {
+export function callApi(server: ApiServer, call: ApiCall): ResultAsync<ApiAnswer, ApiFailure> {
+  return ResultAsync.fromPromise(exchange(server, call), (error) =>
+    unavailable(`no answer from ${server.url}: ${error instanceof Error ? error.message : String(error)}`),
+  ).andThen(({ status, text }) => {
     const body = objectIn(text);
-    return body
-      ? ok({ status, body })
-      : err({
-          reason: `${serverUrl} answered HTTP ${status} without a JSON object (is MESSAGE_SENDER_URL right?)`,
-        });
+    if (!body) return err(unavailable(`${server.url} answered HTTP ${status} without a JSON object`));
+    if (status === 401 || status === 403) return err(notAdmitted(server, status, body));
+    return ok({ status, body });
   });
+}
+
+function unavailable(reason: string): ApiFailure {
+  return { reason: `${reason} (is MESSAGE_SENDER_URL right?)`, exitCode: exitCode.unavailable };
+}
+
+function notAdmitted({ url, apiKey }: ApiServer, status: number, { detail }: ApiAnswer["body"]): ApiFailure {
+  const sentences = [`${url} answered HTTP ${status}.`];
+  if (typeof detail === "string") sentences.push(detail);
+  if (apiKey) sentences.push("The API key is the one in MESSAGE_SENDER_API_KEY.");
+  else if (status === 401) sentences.push("Set MESSAGE_SENDER_API_KEY to an API key of that server.");
+  return { reason: sentences.join(" "), exitCode: exitCode.failed };
 }
 
 function objectIn(text: string): ApiAnswer["body"] | undefined {
@@ -45,12 +70,16 @@ function objectIn(text: string): ApiAnswer["body"] | undefined {
   }
 }
 
-async function exchange(serverUrl: string, { method, path, body, headers }: ApiCall) {
-  const answer = await request(`${serverUrl}${path}`, {
+async function exchange({ url, apiKey }: ApiServer, { method, path, body, headers }: ApiCall) {
+  const answer = await request(`${url}${path}`, {
     method: method ?? (body === undefined ? "GET" : "POST"),
     headersTimeout: answerTimeoutMs,
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
+    headers: {
+      ...headers,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(apiKey && { authorization: `Bearer ${apiKey.reveal()}` }),
+    },
   });
   return { status: answer.statusCode, text: await answer.body.text() };
 }

@@ -1,6 +1,7 @@
 import { describeSettings, exitCode, printable, sandboxIds, type Settings } from "@message-sender/server/process";
 import { Command, InvalidArgumentError, Option } from "commander";
 
+import { serverOf } from "./api-client.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { replayHistory } from "./commands/replay-history.ts";
@@ -55,19 +56,19 @@ export function createProgram(): Command {
     .argument("<message-id>")
     .option("--watch", "show each change until the status is final", false)
     .action((messageId: string, options: { watch: boolean }) =>
-      finish(withSettings((settings) => status(settings.MESSAGE_SENDER_URL, messageId, options))),
+      finish(withSettings((settings) => status(serverOf(settings), messageId, options))),
     );
   program
     .command("explain")
     .description("explain what happened to a message, and why each attempt was or was not repeated")
     .argument("<message-id>")
-    .action((messageId: string) => finish(withSettings((settings) => explain(settings.MESSAGE_SENDER_URL, messageId))));
+    .action((messageId: string) => finish(withSettings((settings) => explain(serverOf(settings), messageId))));
   program
     .command("history")
     .description("manage the updates to the Conversation Service")
     .command("replay")
     .description("redeliver updates that the Conversation Service refused, or did not accept within three days")
-    .action(() => finish(withSettings((settings) => replayHistory(settings.MESSAGE_SENDER_URL))));
+    .action(() => finish(withSettings((settings) => replayHistory(serverOf(settings)))));
   program
     .command("config")
     .description("print the settings, secrets masked")
@@ -103,7 +104,7 @@ function addSend(program: Command): void {
       if (text === undefined && (type === undefined || message === undefined)) {
         command.error("error: give either --text, or --type with --message");
       }
-      return finish(withSettings((settings) => send(settings.MESSAGE_SENDER_URL, options)));
+      return finish(withSettings((settings) => send(serverOf(settings), options)));
     });
 }
 

@@ -124,17 +124,20 @@ interface Row {
 async function play({ to, text, expected }: Scene, serverUrl: string): Promise<Row> {
   say(`   POST /api/v1/messages/send  ${JSON.stringify({ to, message: text })}`);
   const { status: http, body } = (
-    await callApi(serverUrl, {
-      path: "/api/v1/messages/send",
-      body: {
-        tenant_id: sandboxIds.tenant,
-        outlet_id: sandboxIds.outlet,
-        conversation_id: sandboxIds.conversation,
-        to,
-        message: text,
-        message_type: "text",
+    await callApi(
+      { url: serverUrl },
+      {
+        path: "/api/v1/messages/send",
+        body: {
+          tenant_id: sandboxIds.tenant,
+          outlet_id: sandboxIds.outlet,
+          conversation_id: sandboxIds.conversation,
+          to,
+          message: text,
+          message_type: "text",
+        },
       },
-    })
+    )
   )._unsafeUnwrap();
   const outcome = http === 200 ? String(body["status"]) : String(body["type"]).replace("/problems/", "");
   const attempts = await attemptsOf(body["message_id"], serverUrl);
@@ -145,7 +148,7 @@ async function play({ to, text, expected }: Scene, serverUrl: string): Promise<R
 
 async function attemptsOf(messageId: unknown, serverUrl: string): Promise<number> {
   if (typeof messageId !== "string") return 0;
-  const { body } = (await callApi(serverUrl, { path: `/api/v1/messages/${messageId}` }))._unsafeUnwrap();
+  const { body } = (await callApi({ url: serverUrl }, { path: `/api/v1/messages/${messageId}` }))._unsafeUnwrap();
   return Array.isArray(body["attempts"]) ? body["attempts"].length : 0;
 }
 

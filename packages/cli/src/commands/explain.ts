@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 
 import { exitCode } from "@message-sender/server/process";
 
-import { callApi } from "../api-client.ts";
+import { type ApiServer, callApi } from "../api-client.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { explanationText, type Style } from "../explanation-text.ts";
 import { printProblem } from "../print.ts";
@@ -13,11 +13,11 @@ const looks = { title: "bold", good: "green", bad: "red", faint: "dim" } as cons
 const style: Style = (part, text) => styleText(looks[part], text, { stream: process.stdout });
 
 /** Prints what happened to a message and why, attempt by attempt. */
-export async function explain(serverUrl: string, messageId: string): Promise<number> {
-  const answer = await callApi(serverUrl, { path: `/api/v1/messages/${encodeURIComponent(messageId)}` });
+export async function explain(server: ApiServer, messageId: string): Promise<number> {
+  const answer = await callApi(server, { path: `/api/v1/messages/${encodeURIComponent(messageId)}` });
   if (answer.isErr()) {
     printProblem(answer.error.reason);
-    return exitCode.unavailable;
+    return answer.error.exitCode;
   }
   const { status, body } = answer.value;
   const text = status === 200 ? explanationText(body, style) : undefined;

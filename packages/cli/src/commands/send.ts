@@ -1,5 +1,4 @@
-import { exitCode } from "@message-sender/server/process";
-import { callApi } from "../api-client.ts";
+import { type ApiServer, callApi } from "../api-client.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { printJson, printProblem } from "../print.ts";
 
@@ -18,9 +17,9 @@ export interface SendOptions {
 }
 
 /** Sends a message through a running server and prints its answer. */
-export async function send(serverUrl: string, options: SendOptions): Promise<number> {
+export async function send(server: ApiServer, options: SendOptions): Promise<number> {
   const { to, text, type, message, replyTo, tenant, outlet, conversation, reference, key } = options;
-  const answer = await callApi(serverUrl, {
+  const answer = await callApi(server, {
     path: "/api/v1/messages/send",
     headers: key === undefined ? {} : { "idempotency-key": key },
     body: {
@@ -36,7 +35,7 @@ export async function send(serverUrl: string, options: SendOptions): Promise<num
   });
   if (answer.isErr()) {
     printProblem(answer.error.reason);
-    return exitCode.unavailable;
+    return answer.error.exitCode;
   }
   printJson(answer.value.body);
   return exitCodeOf(answer.value.status);

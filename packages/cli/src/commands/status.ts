@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { exitCode } from "@message-sender/server/process";
-
-import { callApi } from "../api-client.ts";
+import { type ApiServer, callApi } from "../api-client.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { printJson, printProblem } from "../print.ts";
 
@@ -10,12 +8,12 @@ const pollMs = 1000;
 const last = new Set(["read", "failed", "expired", "canceled"]);
 
 /** Prints a message's status. With `watch`, prints each change until the status is final. */
-export async function status(serverUrl: string, messageId: string, { watch }: { watch: boolean }): Promise<number> {
+export async function status(server: ApiServer, messageId: string, { watch }: { watch: boolean }): Promise<number> {
   for (let shown = ""; ; await sleep(pollMs)) {
-    const answer = await callApi(serverUrl, { path: `/api/v1/messages/${encodeURIComponent(messageId)}/status` });
+    const answer = await callApi(server, { path: `/api/v1/messages/${encodeURIComponent(messageId)}/status` });
     if (answer.isErr()) {
       printProblem(answer.error.reason);
-      return exitCode.unavailable;
+      return answer.error.exitCode;
     }
     const { status: httpStatus, body } = answer.value;
     const text = JSON.stringify(body);

@@ -62,6 +62,7 @@ export const environment = z.object({
   /** For crash tests; see `failpoints.ts`. */
   FAILPOINTS: z.string().optional(),
   MESSAGE_SENDER_URL: httpUrl.default("http://127.0.0.1:3000"),
+  MESSAGE_SENDER_API_KEY: bearerToken.optional(),
 });
 
 /** Each variable of the environment with its value or its default. */
