@@ -83,7 +83,7 @@ const boundaries: readonly Boundary[] = [
     promise: "explanations use domain",
     file: "packages/core/src/domain/explain/explanation.ts",
     refused: imports("../../ports/clock.ts", "neverthrow", "zod"),
-    allowed: imports("./stop-words.ts", "../copies.ts"),
+    allowed: imports("./describe-conclusion.ts", "../copies.ts"),
   },
   ...["lifecycle/semaphore.ts", "time/steady-time.ts", "codecs/message.ts"].map((file) => ({
     promise: `${file.split("/")[0]} uses domain and ports`,

@@ -71,7 +71,7 @@ export const senderErrors: SenderErrorRows = {
   RateLimited: {
     when: "A rate limit will not clear before the call's deadline. Without `message` WhatsApp was not asked, and `cause` says whether the circuit breaker is open (`outage`) or a limit is reached.",
     whatToDo:
-      "Repeat the call with the same key at `retryAt`, or at `until` where there is no `message`. If `message` may have been sent, look at its status first.",
+      "Repeat the call with the same key at `retryAt`. If `message` may have been sent, look at its status first.",
     from: { send: true, markRead: true, uploadMedia: true },
   },
   Outage: {

@@ -44,6 +44,8 @@ const record = {
   ],
 };
 
+const resolve = `npx message-sender resolve ${record.message_id}`;
+
 const linesOf = (value: unknown) => explanationText(value)?.split("\n") ?? [];
 const nextOf = (value: unknown) => {
   const lines = linesOf(value);
@@ -91,6 +93,7 @@ Next
       "No further attempts: refused at 2026-11-23T10:00:00.100Z.",
       "The last error: 131047, Message failed to send.",
       "Advice: Send a template.",
+      `${resolve} --resend   sends it again`,
       "Trace id for Meta's support: AbC",
     ]);
   });
@@ -119,7 +122,7 @@ Next
     [
       "was refused by webhook",
       { status: "failed", attempts: [] },
-      ["No further attempts: WhatsApp accepted it but could not deliver it."],
+      ["No further attempts: WhatsApp accepted it but could not deliver it.", `${resolve} --resend   sends it again`],
     ],
     [
       "expired before its first attempt",
@@ -132,7 +135,14 @@ Next
       [
         "No further attempts: held at T. It is unknown whether it was sent; a status webhook may still settle it.",
         "The recipient may have received it more than once.",
+        `${resolve} --resend   sends it again, perhaps twice`,
+        `${resolve} --abandon  ends it as failed`,
       ],
+    ],
+    [
+      "was throttled, so that its caller can repeat it",
+      { status: "failed", attempts: [], conclusion: { as: "throttled", at: "T" } },
+      ["No further attempts: throttled at T."],
     ],
     [
       "was given up",
@@ -141,7 +151,11 @@ Next
         conclusion: { as: "abandoned", at: "T", reason: "it was abandoned. It may have been sent." },
         attempts: [{ number: 1, started_at: "T", outcome: "ambiguous", reason: "not repeated." }],
       },
-      ["No further attempts: abandoned at T.", "Why: it was abandoned. It may have been sent."],
+      [
+        "No further attempts: abandoned at T.",
+        "Why: it was abandoned. It may have been sent.",
+        `${resolve} --resend   sends it again`,
+      ],
     ],
   ])("says what is next where it %s", (_, fields, next) => {
     expect(nextOf({ ...record, ...fields })).toEqual(next);

@@ -170,8 +170,20 @@ function nextLines(message: MessageRecord): readonly string[] {
       ? []
       : [`The last error: ${failure.code}, ${failure.details ?? "without details"}`]),
     ...(failure?.advice === undefined ? [] : [`Advice: ${failure.advice}`]),
+    ...resolveLines(message),
     ...(traceId === undefined || good.has(message.status) ? [] : [`Trace id for Meta's support: ${traceId}`]),
   ];
+}
+
+/** The commands with which an operator can change what is next. */
+function resolveLines({ message_id: id, status, conclusion }: MessageRecord): readonly string[] {
+  const resolve = `npx message-sender resolve ${id}`;
+  if (status === "unknown") {
+    return [`${resolve} --resend   sends it again, perhaps twice`, `${resolve} --abandon  ends it as failed`];
+  }
+  // The key of such a message is free: its caller repeats the request.
+  const isCallersTurn = conclusion?.as === "throttled" || conclusion?.as === "interrupted";
+  return status === "failed" && !isCallersTurn ? [`${resolve} --resend   sends it again`] : [];
 }
 
 /** An abandoned message may still have been sent. */

@@ -20,6 +20,8 @@ afterEach(() => {
 const usageOfSend =
   "Usage: message-sender send --to <number> (--text <text> | --type <type> --message <json>) [options]";
 
+const usageOfResolve = "Usage: message-sender resolve <message-id> (--resend | --abandon)";
+
 it.each([
   ["nothing-like-it", "error: unknown command 'nothing-like-it'", "Usage: message-sender [options] [command]"],
   ["sned", "error: unknown command 'sned' (Did you mean send?)", "Usage: message-sender [options] [command]"],
@@ -49,6 +51,9 @@ it.each([
     "error: too many arguments for 'explain'. Expected 1 argument but got 2: a, b.",
     "Usage: message-sender explain [options] <message-id>",
   ],
+  ["resolve m", "error: give either --resend or --abandon", usageOfResolve],
+  ["resolve m --resend --abandon", "error: option '--resend' cannot be used with option '--abandon'", usageOfResolve],
+  ["resolve --resend", "error: missing required argument 'message-id'", usageOfResolve],
   ["config --all", "error: unknown option '--all'", "Usage: message-sender config [options]"],
   [
     "history reply",

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { serverOf } from "./api-client.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
+import { resolve } from "./commands/resolve.ts";
 import { replayHistory } from "./commands/replay-history.ts";
 import { send, type SendOptions } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
@@ -63,6 +64,7 @@ export function createProgram(): Command {
     .description("explain what happened to a message, and why each attempt was or was not repeated")
     .argument("<message-id>")
     .action((messageId: string) => finish(withSettings((settings) => explain(serverOf(settings), messageId))));
+  addResolve(program);
   program
     .command("history")
     .description("manage the updates to the Conversation Service")
@@ -105,6 +107,23 @@ function addSend(program: Command): void {
         command.error("error: give either --text, or --type with --message");
       }
       return finish(withSettings((settings) => send(serverOf(settings), options)));
+    });
+}
+
+function addResolve(program: Command): void {
+  program
+    .command("resolve")
+    .description("decide about a message whose outcome is unknown, or send a failed one again")
+    .usage("<message-id> (--resend | --abandon)")
+    .argument("<message-id>")
+    .addOption(
+      new Option("--resend", "queue it again; if its outcome is unknown, it may be sent twice").conflicts("abandon"),
+    )
+    .option("--abandon", "end an unknown message as failed; its unit of quota stays used")
+    .action((messageId: string, { resend, abandon }: { resend?: true; abandon?: true }, command: Command) => {
+      if (!resend && !abandon) command.error("error: give either --resend or --abandon");
+      const action = resend ? "resend" : "abandon";
+      return finish(withSettings((settings) => resolve(serverOf(settings), messageId, action)));
     });
 }
 

@@ -1,6 +1,5 @@
 // What an adapter needs besides the main entry: the ports, the types that they exchange, and what stores read from a message.
 export { answerOf } from "./domain/answer.ts";
-export { canonicalJson } from "./use-cases/accept/canonical-json.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";
 export { explainConclusion } from "./domain/explain/explanation.ts";
 export type { FailureClass } from "./domain/failure.ts";
@@ -40,7 +39,7 @@ export {
   type ThrottleScope,
 } from "./domain/outcome.ts";
 export type { Recipient, RecipientFact, RecipientName } from "./domain/recipient.ts";
-export { describeAmbiguity } from "./domain/explain/outcome-words.ts";
+export { describeAmbiguity } from "./domain/explain/describe-outcome.ts";
 export type { SendPolicy } from "./domain/retry-policy.ts";
 export { isFinished, holdsQuotaUnit, canRetryWithSameKey, mayHaveBeenSent } from "./domain/status.ts";
 export {

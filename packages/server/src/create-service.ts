@@ -1,5 +1,5 @@
 import type { Composition } from "./container.ts";
-import { openService, type Wording } from "./open-service.ts";
+import { openService, type OptionNames } from "./open-service.ts";
 import type { ServiceOptions } from "./service-options.ts";
 
 /** A running sender with a durable store and the real clients. */
@@ -33,12 +33,12 @@ export interface Service {
  * ```
  */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const { sender, app, close } = await openService(options, { wording });
+  const { sender, app, close } = await openService(options, { names });
   sender.start();
   return { sender, app, close };
 }
 
-const wording: Wording = {
+const names: OptionNames = {
   nameOf: (option) => `createService: ${option}`,
   noTenants:
     "createService: set `tenants`, `tenantsFile` or `tenantServiceUrl` to say who may send, or pass a `sandbox` to try it out",

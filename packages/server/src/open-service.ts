@@ -17,13 +17,13 @@ import type { ServiceOptions } from "./service-options.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 
 /** How errors name the options: as an embedder passes them, or by their environment variables. */
-export interface Wording {
+export interface OptionNames {
   readonly noTenants: string;
   nameOf(option: keyof ServiceOptions): string;
 }
 
 export interface OpenServiceOptions {
-  readonly wording: Wording;
+  readonly names: OptionNames;
   /** Wraps the ports before the sender is created. */
   readonly decorate?: (ports: MessageSenderPorts) => MessageSenderPorts;
 }
@@ -39,18 +39,18 @@ export interface OpenService extends Composition {
  */
 export async function openService(
   given: ServiceOptions,
-  { wording, decorate }: OpenServiceOptions,
+  { names, decorate }: OpenServiceOptions,
 ): Promise<OpenService> {
-  const invalid = (option: keyof ServiceOptions, reason: string) => new Error(`${wording.nameOf(option)}: ${reason}`);
+  const invalid = (option: keyof ServiceOptions, reason: string) => new Error(`${names.nameOf(option)}: ${reason}`);
   let tenants: Awaited<ReturnType<typeof openTenants>>;
   let store: Store | undefined;
   try {
-    checkOptions(given, wording.nameOf);
+    checkOptions(given, names.nameOf);
     const options = optionsOf(given);
     const errorRules = await loadErrorRules(options, invalid);
     tenants = await openTenants(options, invalid);
     // Opening a store creates it, and stamps it as live or as a sandbox's.
-    if (!hasTenants(options)) throw new Error(wording.noTenants);
+    if (!hasTenants(options)) throw new Error(names.noTenants);
     store = options.store ?? (await openOwnStore(options, invalid));
     const composition = compose({
       ...options,

@@ -26,10 +26,10 @@ describe("the README", () => {
   });
 
   it("names the Node versions that the packages allow", async () => {
-    expect(readme).toContain("server and command: Node ≥ 24.7");
+    expect(readme).toContain("server and command: Node ≥ 24");
     expect(readme).toContain("library: Node ≥ 22.19");
-    expect(await enginesOf("server")).toBe(">=24.7");
-    expect(await enginesOf("cli")).toBe(">=24.7");
+    expect(await enginesOf("server")).toBe(">=24");
+    expect(await enginesOf("cli")).toBe(">=24");
     expect(await enginesOf("core")).toBe(">=22.19");
   });
 

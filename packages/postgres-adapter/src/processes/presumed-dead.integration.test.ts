@@ -97,7 +97,6 @@ describe("a process that was presumed dead and wakes", () => {
     const { first, second, schema } = await firstIsSilent();
     const late = exampleMessage({ quotaBlockId: block.id, key: { key: "order-42", fingerprint: "f" } });
     const other = new pg.Client(postgres.url);
-    other.on("error", () => {});
     onTestFinished(() => other.end());
     await other.connect();
     // An open transaction holds the key, so the accept waits.

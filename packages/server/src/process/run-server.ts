@@ -8,7 +8,7 @@ import type { SandboxHandle } from "../sandbox-handle.ts";
 import type { Settings } from "../settings/environment.ts";
 import { ignoredBySandbox } from "../settings/ignored-by-sandbox.ts";
 import { serverOptionsOf } from "../settings/service-options-of.ts";
-import { variableWording } from "./variable-wording.ts";
+import { variableNames } from "./variable-names.ts";
 import { storeKind } from "../store/database-url.ts";
 import { endAtOnce } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";
@@ -53,7 +53,7 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   const failpoints = await loadFailpoints(settings.FAILPOINTS);
   const service = await openService(
     { ...serverOptionsOf(settings), logger, ...(sandbox && { sandbox }) },
-    { wording: variableWording, ...(failpoints && { decorate: failpoints.decorate }) },
+    { names: variableNames, ...(failpoints && { decorate: failpoints.decorate }) },
   );
   const server = await listen(service, settings);
   failpoints?.handleCommands(service.sender);

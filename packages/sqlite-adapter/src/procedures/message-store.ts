@@ -58,9 +58,9 @@ export function createMessageStoreProcedures(
   );
   const update = prepare(
     database,
-    `UPDATE messages SET revision = ?2, keeps_unit = ?3, is_finished = ?4, due_at = ?5, due_set_at = ?6, document = ?7,
-       quota_block_id = ?8, opening = iif(?9, opening, ${opening})
-     WHERE id = ?1 AND revision = ?2 - 1`,
+    `UPDATE messages SET revision = ?, keeps_unit = ?, is_finished = ?, due_at = ?, due_set_at = ?, document = ?,
+       quota_block_id = ?, opening = iif(?, opening, ${opening})
+     WHERE id = ? AND revision = ?`,
   );
   const freeKey = prepare(
     database,
@@ -98,8 +98,8 @@ export function createMessageStoreProcedures(
       return [isNew ? "New" : "IdTaken"];
     },
     commit(message, [keepsKey, isBystander, quotaBlockId], wamids, entries, recounted) {
-      const [id] = message;
-      if (!update.run(...message, quotaBlockId, isBystander ? 1 : 0)) {
+      const [id, revision, ...columns] = message;
+      if (!update.run(revision, ...columns, quotaBlockId, isBystander ? 1 : 0, id, revision - 1)) {
         const current = byId.get(id);
         return current ? ["Outrun", current[0]] : ["MessageUnknown"];
       }

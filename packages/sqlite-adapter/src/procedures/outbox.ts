@@ -29,15 +29,15 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   const insert = prepare(
     database,
     `INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, topic, due_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(
-       EXISTS (SELECT 1 FROM outbox WHERE tenant_id = ?2 AND conversation_id = ?3 AND state = 'waiting'), NULL, ?4))
+     VALUES (?, ?, ?, ?, ?, ?, iif(
+       EXISTS (SELECT 1 FROM outbox WHERE tenant_id = ? AND conversation_id = ? AND state = 'waiting'), NULL, ?))
      ON CONFLICT (id) DO NOTHING`,
   );
   const lease = prepare<readonly [...ClaimedRow, sequence: number]>(
     database,
-    `UPDATE outbox SET due_at = ?3, is_leased = 1, claims = claims + 1
+    `UPDATE outbox SET due_at = ?, is_leased = 1, claims = claims + 1
      WHERE sequence IN (
-       SELECT sequence FROM outbox WHERE topic = ?1 AND due_at <= ?2 ORDER BY due_at, sequence LIMIT ?4)
+       SELECT sequence FROM outbox WHERE topic = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT ?)
      RETURNING id, entry, enqueued_at, claims - 1, sequence`,
   );
   const remove = prepare<Line>(
@@ -51,13 +51,10 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   );
   const moveUp = prepare(
     database,
-    `UPDATE outbox SET due_at = ?3 WHERE sequence =
-       (SELECT min(sequence) FROM outbox WHERE tenant_id = ?1 AND conversation_id = ?2 AND state = 'waiting')`,
+    `UPDATE outbox SET due_at = ? WHERE sequence =
+       (SELECT min(sequence) FROM outbox WHERE tenant_id = ? AND conversation_id = ? AND state = 'waiting')`,
   );
-  const postpone = prepare(
-    database,
-    `UPDATE outbox SET due_at = ?2, is_leased = 0 WHERE id = ?1 AND due_at IS NOT NULL`,
-  );
+  const postpone = prepare(database, `UPDATE outbox SET due_at = ?, is_leased = 0 WHERE id = ? AND due_at IS NOT NULL`);
   const dead = prepare<[string]>(
     database,
     `SELECT id FROM outbox WHERE topic = ? AND state = 'dead' ORDER BY sequence`,
@@ -65,36 +62,39 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   const reenter = prepare(
     database,
     `UPDATE outbox SET sequence = (SELECT max(sequence) + 1 FROM outbox), state = 'waiting', claims = 0,
-       enqueued_at = ?2, due_at = iif(
+       enqueued_at = ?, due_at = iif(
          EXISTS (SELECT 1 FROM outbox AS line WHERE line.tenant_id = outbox.tenant_id
-           AND line.conversation_id = outbox.conversation_id AND line.state = 'waiting'), NULL, ?2)
-     WHERE id = ?1`,
+           AND line.conversation_id = outbox.conversation_id AND line.state = 'waiting'), NULL, ?)
+     WHERE id = ?`,
   );
 
   function end(how: Statement<Line>, ids: readonly string[], now: number): void {
     for (const id of ids) {
       const line = how.get(id);
-      if (line) moveUp.run(...line, now);
+      if (line) moveUp.run(now, ...line);
     }
   }
 
   return {
     enqueue(entries, topic = "history") {
-      for (const entry of entries) insert.run(...entry, topic);
+      for (const entry of entries) {
+        const [, tenantId, conversationId, enqueuedAt] = entry;
+        insert.run(...entry, topic, tenantId, conversationId, enqueuedAt);
+      }
     },
     claim: (topic, now, leaseUntil, limit) =>
       lease
-        .all(topic, now, leaseUntil, limit)
+        .all(leaseUntil, topic, now, limit)
         .toSorted((a, b) => a[4] - b[4])
         .map(([id, entry, enqueuedAt, earlierClaims]) => [id, entry, enqueuedAt, earlierClaims]),
     deliver: (ids, now) => end(remove, ids, now),
     bury: (ids, now) => end(kill, ids, now),
     retry(ids, dueAt) {
-      for (const id of ids) postpone.run(id, dueAt);
+      for (const id of ids) postpone.run(dueAt, id);
     },
     revive(topic, now) {
       const ids = dead.all(topic);
-      for (const [id] of ids) reenter.run(id, now);
+      for (const [id] of ids) reenter.run(now, now, id);
       return ids.length;
     },
   };

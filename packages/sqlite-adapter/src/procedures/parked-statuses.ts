@@ -22,7 +22,7 @@ export function createParkedStatusesProcedures(
   const insert = prepare(
     database,
     `INSERT INTO parked_statuses (wamid, status, parked_at, is_matched)
-     VALUES (?1, ?2, ?3, EXISTS (SELECT 1 FROM wamids WHERE wamid = ?1))
+     VALUES (?, ?, ?, EXISTS (SELECT 1 FROM wamids WHERE wamid = ?))
      ON CONFLICT (status) DO NOTHING`,
   );
   const mark = prepare(database, `UPDATE parked_statuses SET is_matched = 1 WHERE wamid = ? AND is_matched = 0`);
@@ -52,7 +52,7 @@ export function createParkedStatusesProcedures(
 
   return {
     park(updates, now) {
-      for (const update of updates) insert.run(...update, now);
+      for (const update of updates) insert.run(...update, now, update[0]);
       return makeRoom(updates.length);
     },
     match: (wamid) => void mark.run(wamid),

@@ -27,7 +27,7 @@ export function createQuotaCountersProcedures(database: DatabaseSync): QuotaCoun
   );
   const remember = prepare(
     database,
-    `INSERT INTO quota_takes (id, tenant_id, period, starts_at, granted, used) VALUES (?1, ?2, ?3, ?4, ?5, ?5)`,
+    `INSERT INTO quota_takes (id, tenant_id, period, starts_at, granted, used) VALUES (?, ?, ?, ?, ?, ?)`,
   );
   const forgetBefore = prepare(
     database,
@@ -37,7 +37,7 @@ export function createQuotaCountersProcedures(database: DatabaseSync): QuotaCoun
     database,
     `SELECT tenant_id, period, starts_at, used FROM quota_takes WHERE id = ?`,
   );
-  const correct = prepare(database, `UPDATE quota_takes SET used = ?2 WHERE id = ?1`);
+  const correct = prepare(database, `UPDATE quota_takes SET used = ? WHERE id = ?`);
 
   function counterOf([, tenantId, period, startsAt]: TakeRow): Counter {
     const counter = present.get(tenantId, period);
@@ -55,7 +55,7 @@ export function createQuotaCountersProcedures(database: DatabaseSync): QuotaCoun
       const [startsAt, used] = counterOf(request);
       const granted = Math.max(0, Math.min(amount, limit - used));
       count.run(tenantId, period, startsAt, used + granted);
-      if (granted > 0) remember.run(id, tenantId, period, startsAt, granted);
+      if (granted > 0) remember.run(id, tenantId, period, startsAt, granted, granted);
       return [granted, startsAt];
     },
     settleUnits(requestId, used) {
@@ -64,7 +64,7 @@ export function createQuotaCountersProcedures(database: DatabaseSync): QuotaCoun
       const [tenantId, period, startsAt, usedBefore] = take;
       const counter = present.get(tenantId, period);
       if (counter?.[0] === startsAt) count.run(tenantId, period, startsAt, counter[1] + used - usedBefore);
-      correct.run(requestId, used);
+      correct.run(used, requestId);
     },
   };
 }

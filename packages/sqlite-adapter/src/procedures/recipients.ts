@@ -18,7 +18,7 @@ export function createRecipientsProcedures(database: DatabaseSync): RecipientsPr
   const upsert = prepare(
     database,
     `INSERT INTO recipients AS known (phone_number_id, recipient, wrote_at, stopped_at, resumed_at, heard_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?3, ?4, ?5))
+     VALUES (?, ?, ?, ?, ?, coalesce(?, ?, ?))
      ON CONFLICT (phone_number_id, recipient) DO UPDATE SET
        wrote_at = max(coalesce(known.wrote_at, excluded.wrote_at), coalesce(excluded.wrote_at, known.wrote_at)),
        stopped_at = max(coalesce(known.stopped_at, excluded.stopped_at), coalesce(excluded.stopped_at, known.stopped_at)),
@@ -39,7 +39,10 @@ export function createRecipientsProcedures(database: DatabaseSync): RecipientsPr
 
   return {
     noteRecipients(facts) {
-      for (const fact of facts) upsert.run(...fact);
+      for (const fact of facts) {
+        const [, , ...times] = fact;
+        upsert.run(...fact, ...times);
+      }
     },
     noteRecipientName: (name) => void rename.run(...name),
     findRecipient: (phoneNumberId, recipient) => find.get(phoneNumberId, recipient),

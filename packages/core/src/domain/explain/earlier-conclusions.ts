@@ -1,5 +1,5 @@
 import type { ConclusionReason, Message } from "../message.ts";
-import { ruleOf } from "./stop-words.ts";
+import { ruleOf } from "./describe-conclusion.ts";
 
 /** Why a conclusion was withdrawn: an operator resolved it, evidence on a lost attempt arrived, or a caller repeated its key. */
 type LiftedBy = "resend" | "abandon" | "evidence" | "repeat";

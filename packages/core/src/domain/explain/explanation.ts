@@ -3,9 +3,9 @@ import { earlierConclusions } from "./earlier-conclusions.ts";
 import type { Attempt, AttemptEnd, Message } from "../message.ts";
 import { endOfTime, evidenceAwaitedUntil, nextStep } from "../next-step.ts";
 import type { Outcome } from "../outcome.ts";
-import { describeFailure, describeOutcome } from "./outcome-words.ts";
+import { describeFailure, describeOutcome } from "./describe-outcome.ts";
 import { hasTryingEnded } from "../status.ts";
-import { whyStopped } from "./stop-words.ts";
+import { whyStopped } from "./describe-conclusion.ts";
 
 /** The decision after an attempt, with its reason. */
 export interface Explanation {

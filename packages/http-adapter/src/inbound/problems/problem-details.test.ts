@@ -25,7 +25,8 @@ function detailOf(as: Ended, outcomes: readonly Outcome[]): string | undefined {
   return problemOf({ ...error, replayed: false } as Parameters<typeof problemOf>[0], exampleTime).detail;
 }
 
-const tells = "If this server receives webhooks, the message's status may tell later.";
+const tells =
+  "If this server receives webhooks, the message's status may tell later. Otherwise resolve it: resend or abandon it.";
 
 describe("a message that may have been sent", () => {
   it.each<[string, Ended, readonly Outcome[], string]>([

@@ -1,4 +1,4 @@
-import type { Wording } from "../open-service.ts";
+import type { OptionNames } from "../open-service.ts";
 import type { ServiceOptions } from "../service-options.ts";
 
 const variables: Partial<Record<keyof ServiceOptions, string>> = {
@@ -8,7 +8,7 @@ const variables: Partial<Record<keyof ServiceOptions, string>> = {
 };
 
 /** The errors of `message-sender serve` name environment variables. */
-export const variableWording: Wording = {
+export const variableNames: OptionNames = {
   nameOf: (option) => variables[option] ?? option,
   noTenants: "set TENANT_SERVICE_URL or TENANTS_FILE, or use serve --sandbox to try it out",
 };

@@ -2,7 +2,7 @@ import type { Conclusion, Message } from "../message.ts";
 import { endOfTime, nextStep } from "../next-step.ts";
 import { failureOf, type Outcome } from "../outcome.ts";
 import { sawSuccess } from "../copies.ts";
-import { describeAmbiguity, subjects } from "./outcome-words.ts";
+import { describeAmbiguity, subjects } from "./describe-outcome.ts";
 import { earlierAttemptsOf, hasOpenAmbiguity, isSent, lastOutcomeOf, mayHaveBeenSent } from "../status.ts";
 
 type Ended = Omit<Conclusion, "at">;
