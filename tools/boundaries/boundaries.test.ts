@@ -42,6 +42,8 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     messages: ["problems", "requests"],
     media: ["problems", "requests"],
     webhooks: ["problems", "requests"],
+    health: ["problems", "requests"],
+    openapi: ["problems", "requests"],
     server: ["problems", "requests", "media"],
   },
   outbound: { redaction: [], http: [], graph: ["redaction", "http"], services: ["redaction", "http"] },

@@ -58,7 +58,13 @@ const calls: Record<string, Call> = {
 };
 
 /** Routes that are open, or authenticated in another way. */
-const openRoutes = ["GET /healthz", "GET /readyz", "GET /webhooks/whatsapp", "POST /webhooks/whatsapp"];
+const openRoutes = [
+  "GET /openapi.json",
+  "GET /healthz",
+  "GET /readyz",
+  "GET /webhooks/whatsapp",
+  "POST /webhooks/whatsapp",
+];
 
 /** An app with a message of `order`'s tenant whose outcome is unknown, and what was asked of the access check. */
 async function createGuardedApp() {

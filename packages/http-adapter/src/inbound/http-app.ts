@@ -3,19 +3,21 @@ import type { Clock } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { Hono } from "hono";
 
+import { mountHealth } from "./health/health.ts";
 import { mountMediaUpload } from "./media/media-upload.ts";
 import { mountMessages } from "./messages/message-routes.ts";
-import { unavailableTo } from "./problems/problem-details.ts";
+import { mountOpenApi } from "./openapi/openapi.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
-import { type Access, requireAccess } from "./requests/access.ts";
+import { type Access, type AccessCheck, requireAccess } from "./requests/access.ts";
 import { noApiKeys } from "./requests/api-keys.ts";
 import { knownHost, oneHost } from "./requests/hosts.ts";
 import { type Logger, safeLogger, silentLogger } from "./requests/logger.ts";
 import { requestContext, type RequestContext } from "./requests/request-context.ts";
-import { createFailureResponder, type RespondFailure } from "./requests/respond-failure.ts";
-import { respondJson, respondProblem } from "./requests/respond.ts";
-import { allowOnly, createRoutes } from "./requests/routes.ts";
-import { mountWebhooks, type WebhookOptions, webhookPath } from "./webhooks/webhooks.ts";
+import { createFailureResponder } from "./requests/respond-failure.ts";
+import { respondProblem } from "./requests/respond.ts";
+import { createRoutes } from "./requests/routes.ts";
+import { webhookPath } from "./webhooks/webhook-routes.ts";
+import { mountWebhooks, type WebhookOptions } from "./webhooks/webhooks.ts";
 
 /** The options of `createHttpApp`. */
 export interface HttpAppOptions {
@@ -58,15 +60,16 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   const app = createApp(logger);
   const fail = createFailureResponder(clock, logger);
 
-  if (webhooks) mountWebhooks(app, { sender, ...webhooks }, fail);
+  const routes = createRoutes(app, access);
+  if (webhooks) mountWebhooks(routes, { sender, ...webhooks }, fail);
   else app.all(webhookPath, (c) => respondProblem(c, notFound));
   if (allowedHosts !== "any") app.use(knownHost(allowedHosts));
   if (apiKeys === "refused") app.use("/api/*", noApiKeys);
 
-  const routes = createRoutes(app, access);
   mountMessages(routes, sender, fail);
   mountMediaUpload(routes, { sender, clock }, fail);
-  mountHealth(app, sender, fail);
+  mountHealth(routes, sender, fail);
+  mountOpenApi(routes, "0.1.0");
   return app;
 }
 
@@ -91,9 +94,11 @@ export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContex
   const { clock = createSystemClock(), logger: given = silentLogger, ...webhooks } = options;
   const logger = safeLogger(given);
   const app = createApp(logger);
-  mountWebhooks(app, webhooks, createFailureResponder(clock, logger));
+  mountWebhooks(createRoutes(app, noAccess), webhooks, createFailureResponder(clock, logger));
   return app;
 }
+
+const noAccess: AccessCheck = () => ({ refused: "forbidden" });
 
 /** What all apps share: request id and log, unknown paths, unexpected errors. */
 function createApp(logger: Logger): Hono<RequestContext> {
@@ -105,16 +110,4 @@ function createApp(logger: Logger): Hono<RequestContext> {
     return respondProblem(c, unexpectedError);
   });
   return app;
-}
-
-function mountHealth(app: Hono<RequestContext>, sender: MessageSender, fail: RespondFailure): void {
-  app.get("/healthz", (c) => respondJson(c, { status: "ok" }));
-  app.all("/healthz", allowOnly("GET"));
-  app.get("/readyz", (c) =>
-    sender.check().match(
-      () => respondJson(c, { status: "ready" }),
-      (error) => fail(c, error, unavailableTo.check),
-    ),
-  );
-  app.all("/readyz", allowOnly("GET"));
 }

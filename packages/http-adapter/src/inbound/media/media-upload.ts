@@ -5,16 +5,15 @@ import type { Clock } from "@message-sender/core/adapter";
 import { mediaTypes } from "@message-sender/core/content";
 import { bodyPieces } from "../requests/body-pieces.ts";
 import { type MediaForm, mostBeside, openMediaForm } from "./media-form.ts";
+import { mediaRoute } from "./media-route.ts";
 import { type Problem, tenantNotFound } from "../problems/problem.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../requests/routes.ts";
 
-const mediaPath = "/api/v1/media";
-
 /** Whether a request is a media upload, whose body may take longer than others. */
 export function isMediaUpload({ method, url = "" }: Pick<IncomingMessage, "method" | "url">): boolean {
-  return method === "POST" && (url === mediaPath || url.startsWith(`${mediaPath}?`));
+  return method === "POST" && (url === mediaRoute.path || url.startsWith(`${mediaRoute.path}?`));
 }
 
 const largestFile = Math.max(...Object.values(mediaTypes).map(({ largestBytes }) => largestBytes));
@@ -40,7 +39,7 @@ export function mountMediaUpload(
     }
   }
 
-  routes.add("POST", mediaPath, "send", async (c, caller) => {
+  routes.add(mediaRoute, async (c, caller) => {
     const contentType = c.req.header("content-type") ?? "";
     const encoding = c.req.header("content-encoding")?.toLowerCase() ?? "identity";
     if (!/^multipart\/form-data\s*(?:;|$)/i.test(contentType) || encoding !== "identity") {

@@ -15,11 +15,15 @@ import { respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../requests/routes.ts";
 import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts";
 import { parseReadRequest } from "./read-request.ts";
+import { readRoute } from "./read-route.ts";
+import { replayHistoryRoute } from "./replay-history-route.ts";
 import { parseResolveRequest } from "./resolve-request.ts";
+import { resolveRoute } from "./resolve-route.ts";
 import { parseSendRequest } from "./send-request.ts";
+import { sendRoute } from "./send-route.ts";
+import { recordRoute, statusRoute } from "./show-routes.ts";
 
 const largestBody = 64 * 1024;
-const sendPath = "/api/v1/messages/send";
 
 /** The routes that send, show and resolve messages. */
 export function mountMessages(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
@@ -27,11 +31,11 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
 
   const respondQueued = (c: Context<RequestContext>, message: Message, replayed: boolean): Response => {
     c.set("messageId", message.id);
-    const location = `${basePathOf(c, sendPath)}/api/v1/messages/${message.id}/status`;
+    const location = `${basePathOf(c, sendRoute.path)}/api/v1/messages/${message.id}/status`;
     return respondJson(c, queuedJson(message), { status: 202, headers: { location, ...replay(replayed) } });
   };
 
-  routes.add("POST", sendPath, "send", async (c, caller) => {
+  routes.add(sendRoute, async (c, caller) => {
     const command = await readJson(bodies, c, largestBody).andThen((body) =>
       parseSendRequest(body, {
         idempotencyKey: c.req.header("idempotency-key"),
@@ -52,7 +56,7 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
     );
   });
 
-  routes.add("POST", "/api/v1/messages/read", "send", async (c, caller) => {
+  routes.add(readRoute, async (c, caller) => {
     const command = await readJson(bodies, c, largestBody).andThen(parseReadRequest);
     if (command.isErr()) return respondProblem(c, command.error);
     if (!caller.sees(command.value.tenantId)) return respondProblem(c, tenantNotFound);
@@ -78,10 +82,10 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
       (error) => fail(c, error, unavailableTo.show),
     );
   };
-  routes.add("GET", "/api/v1/messages/:messageId/status", "read", show(statusJson));
-  routes.add("GET", "/api/v1/messages/:messageId", "read", show(recordJson));
+  routes.add(statusRoute, show(statusJson));
+  routes.add(recordRoute, show(recordJson));
 
-  routes.add("POST", "/api/v1/messages/:messageId/resolve", "admin", async (c, caller) => {
+  routes.add(resolveRoute, async (c, caller) => {
     const messageId = c.req.param("messageId");
     if (!isIdentifier(messageId)) return respondProblem(c, notFound);
     const action = await readJson(bodies, c, largestBody).andThen(parseResolveRequest);
@@ -96,7 +100,7 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
     );
   });
 
-  routes.add("POST", "/api/v1/admin/history/replay", "admin", (c, caller) => {
+  routes.add(replayHistoryRoute, (c, caller) => {
     if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
     // A web page in somebody's browser must not be able to trigger it.
     if (c.req.header("origin") !== undefined) return respondProblem(c, forbidden("Web pages may not do this."));

@@ -1,17 +1,19 @@
 import type { MarkReadCommand } from "@message-sender/core";
-import { fieldRules, isWamid } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
 import { invalidRequest, type Problem } from "../problems/problem.ts";
-import { errorsOf, identifierField, requestBody, stringField } from "../requests/request-field.ts";
+import { errorsOf, identifierField, requestBody, wamidField } from "../requests/request-field.ts";
 
-const readBody = requestBody({
+export const readBody = requestBody({
   tenant_id: identifierField,
-  outlet_id: identifierField,
-  whatsapp_message_id: stringField.refine(isWamid, { error: fieldRules.wamid }),
-  typing: z.boolean({ error: "must be true or false" }).nullish(),
-});
+  outlet_id: identifierField.describe("The outlet that received the message."),
+  whatsapp_message_id: wamidField.describe("The WhatsApp id of the received message, from its webhook."),
+  typing: z
+    .boolean({ error: "must be true or false" })
+    .nullish()
+    .describe("Whether the customer also sees a typing indicator."),
+}).meta({ id: "MarkAsRead" });
 
 /** Parses a body into the command to mark a message as read. */
 export function parseReadRequest(body: unknown): Result<MarkReadCommand, Problem> {

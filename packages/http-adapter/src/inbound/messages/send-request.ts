@@ -1,5 +1,5 @@
 import type { SendMessageCommand } from "@message-sender/core";
-import { fieldRules, isIdempotencyKey, isRecipient, isWamid } from "@message-sender/core/adapter";
+import { isIdempotencyKey } from "@message-sender/core/adapter";
 import { type Content, parseContent } from "@message-sender/core/content";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
@@ -8,29 +8,48 @@ import { pointerOf } from "../problems/pointer.ts";
 import { parsePrefer } from "./prefer.ts";
 import { invalidRequest, type Problem, type FieldError } from "../problems/problem.ts";
 import { fieldsOf } from "../requests/json-fields.ts";
-import { errorsOf, identifierField, isAbsent, requestBody, stringField } from "../requests/request-field.ts";
+import {
+  errorsOf,
+  identifierField,
+  isAbsent,
+  recipientField,
+  requestBody,
+  stringField,
+  wamidField,
+} from "../requests/request-field.ts";
 
-const notYet = z.never({ error: "is not supported yet" }).nullish();
+const notYet = z
+  .never({ error: "is not supported yet" })
+  .nullish()
+  .describe("Reserved for a later version. A value is rejected.");
 
-const sendBody = requestBody({
-  tenant_id: identifierField,
-  outlet_id: identifierField,
-  conversation_id: identifierField,
-  to: stringField.refine(isRecipient, {
-    error: fieldRules.recipient,
-  }),
-  message_type: stringField,
-  message: z.unknown().refine((given) => !isAbsent(given), { error: "is missing" }),
-  reply_to: stringField.refine(isWamid, { error: fieldRules.wamid }).nullish(),
+export const sendBody = requestBody({
+  tenant_id: identifierField.describe("The customer of the platform who sends the message."),
+  outlet_id: identifierField.describe("The tenant's outlet, whose WhatsApp number sends the message."),
+  conversation_id: identifierField.describe("The conversation in whose history the message is stored."),
+  to: recipientField.describe("The recipient: an E.164 number with a leading +, or a business-scoped user id."),
+  message_type: stringField.describe("Meta's `type` of the message."),
+  message: z
+    .unknown()
+    .refine((given) => !isAbsent(given), { error: "is missing" })
+    .describe("Meta's object of that type. A text may also be given as a string."),
+  reply_to: wamidField.nullish().describe("The WhatsApp id of the message to which this one replies."),
   reference: stringField
     .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
       error: "must be a string of up to 255 characters without control characters",
     })
-    .nullish(),
-  on_ambiguous: z.enum(["resend", "verify", "hold"], { error: "must be resend, verify or hold" }).nullish(),
+    .meta({ maxLength: 255 })
+    .nullish()
+    .describe("Your own id of the message. Answers and callbacks repeat it."),
+  on_ambiguous: z
+    .enum(["resend", "verify", "hold"], { error: "must be resend, verify or hold" })
+    .nullish()
+    .describe(
+      "What happens when WhatsApp gave no readable answer and may have sent the message. `resend`: send it again. `verify`: wait for a status webhook first. `hold`: stop. Default: the server's ON_AMBIGUOUS.",
+    ),
   ttl_seconds: notYet,
   scheduled_at: notYet,
-});
+}).meta({ id: "SendMessage" });
 
 /** The headers that control a send. */
 export interface SendHeaders {

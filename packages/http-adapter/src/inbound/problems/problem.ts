@@ -27,28 +27,30 @@ export interface Problem {
   readonly replayed?: boolean;
 }
 
-type ProblemType = keyof typeof titles;
+export type ProblemType = keyof typeof problemTypes;
 
-const titles = {
-  "invalid-request": "The request is invalid",
-  unauthenticated: "Authentication required",
-  forbidden: "Forbidden",
-  "not-found": "Not found",
-  conflict: "The message's state does not allow this",
-  "idempotency-in-progress": "A request with this Idempotency-Key is still in progress",
-  "idempotency-key-reused": "This Idempotency-Key was used for a different request",
-  "body-too-large": "The request body is too large",
-  "unsupported-media-type": "Unsupported media type or encoding",
-  "message-rejected": "WhatsApp rejected the message",
-  "quota-exceeded": "The tenant's quota is used up",
-  "rate-limited": "A rate limit is reached",
-  "delivery-failed": "The message could not be delivered to WhatsApp",
-  "credentials-rejected": "WhatsApp rejected the outlet's credentials",
-  unavailable: "The service is unavailable",
-  "outcome-unknown": "The outcome of the message is unknown",
+/** The HTTP status and the title of each type. */
+export const problemTypes = {
+  "invalid-request": { status: 400, title: "The request is invalid" },
+  unauthenticated: { status: 401, title: "Authentication required" },
+  forbidden: { status: 403, title: "Forbidden" },
+  "not-found": { status: 404, title: "Not found" },
+  conflict: { status: 409, title: "The message's state does not allow this" },
+  "idempotency-in-progress": { status: 409, title: "A request with this Idempotency-Key is still in progress" },
+  "idempotency-key-reused": { status: 422, title: "This Idempotency-Key was used for a different request" },
+  "body-too-large": { status: 413, title: "The request body is too large" },
+  "unsupported-media-type": { status: 415, title: "Unsupported media type or encoding" },
+  "message-rejected": { status: 422, title: "WhatsApp rejected the message" },
+  "quota-exceeded": { status: 429, title: "The tenant's quota is used up" },
+  "rate-limited": { status: 429, title: "A rate limit is reached" },
+  "delivery-failed": { status: 500, title: "The message could not be delivered to WhatsApp" },
+  "credentials-rejected": { status: 502, title: "WhatsApp rejected the outlet's credentials" },
+  unavailable: { status: 503, title: "The service is unavailable" },
+  "outcome-unknown": { status: 504, title: "The outcome of the message is unknown" },
 } as const;
 
-const statusTitles: Readonly<Record<number, string>> = {
+/** The titles of problems without a type. */
+export const statusTitles: Readonly<Record<number, string>> = {
   405: "Method Not Allowed",
   408: "Request Timeout",
   417: "Expectation Failed",
@@ -62,7 +64,7 @@ export function problemBody(problem: Problem, requestId: string | undefined): st
     problem;
   return JSON.stringify({
     type: type ? `/problems/${type}` : "about:blank",
-    title: title ?? (type ? titles[type] : (statusTitles[status] ?? "Error")),
+    title: title ?? (type ? problemTypes[type].title : (statusTitles[status] ?? "Error")),
     status,
     detail,
     instance: requestId,

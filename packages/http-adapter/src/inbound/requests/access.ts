@@ -103,6 +103,9 @@ export function forbidden(detail: string): Problem {
 /** A caller that may do everything. */
 export const everyone: Caller = { seesAllTenants: true, sees: () => true };
 
+/** A caller that may do nothing. */
+export const nobody: Caller = { seesAllTenants: false, sees: () => false };
+
 function problemOfRefusal({ refused, detail }: AccessRefusal): Problem {
   if (refused === "forbidden") return forbidden(detail ?? "The caller may not do this.");
   return {

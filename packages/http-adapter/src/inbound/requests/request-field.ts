@@ -1,4 +1,4 @@
-import { fieldRules, isIdentifier } from "@message-sender/core/adapter";
+import { fieldRules, isIdentifier, isRecipient, isWamid } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import { plainPointer, pointerOf } from "../problems/pointer.ts";
@@ -16,7 +16,18 @@ export function isAbsent(given: unknown): given is null | undefined {
 
 export const stringField = z.string({ error: orMissing("must be a string") });
 
-export const identifierField = stringField.refine(isIdentifier, { error: fieldRules.identifier });
+/** The patterns are those of the checks beside them: a test compares both. */
+export const identifierField = stringField
+  .refine(isIdentifier, { error: fieldRules.identifier })
+  .meta({ pattern: "^(?!\\.{1,2}$)[A-Za-z0-9._~-]{1,128}$" });
+
+export const recipientField = stringField
+  .refine(isRecipient, { error: fieldRules.recipient })
+  .meta({ pattern: "^(?:\\+[1-9][0-9]{6,14}|[A-Z]{2}\\.(?:ENT\\.)?[A-Za-z0-9]{1,128})$" });
+
+export const wamidField = stringField
+  .refine(isWamid, { error: fieldRules.wamid })
+  .meta({ pattern: "^[\\x21-\\x7e]{1,512}$" });
 
 /** A body with these fields only. */
 export function requestBody<S extends z.core.$ZodLooseShape>(fields: S) {

@@ -1,32 +1,52 @@
-import type { Context, Hono } from "hono";
+import type { Context, Hono, Next } from "hono";
 
-import { type Access, admit, type Caller, everyone, isCaller, type Scope } from "./access.ts";
+import { type Access, admit, type Caller, everyone, isCaller, nobody } from "./access.ts";
 import type { RequestContext } from "./request-context.ts";
 import { respondProblem } from "./respond.ts";
+import type { Route } from "./route.ts";
 
 type Handle<Path extends string> = (c: Context<RequestContext, Path>, caller: Caller) => Response | Promise<Response>;
 
-/** Adds the routes of the API. Each names the scope that it needs. A caller without it is refused before the body is read. */
+/** The routes of an app. */
 export interface Routes {
-  add<Path extends string>(method: "GET" | "POST", path: Path, scope: Scope, handle: Handle<Path>): void;
+  /**
+   * Adds a route. A caller without the route's scope is refused before the body is read. Every other method on its path gets 405.
+   * The handler of an open route gets a caller that may do nothing.
+   */
+  add<Path extends string>(route: Route<Path>, handle: Handle<Path>): void;
+  /** The routes that were added so far. */
+  all(): readonly Route[];
 }
 
-/** Every other method on the path of a route gets 405. */
 export function createRoutes(app: Hono<RequestContext>, access: Access): Routes {
+  const added: Route[] = [];
+  const methodsOf = new Map<string, Set<string>>();
+
   return {
-    add<Path extends string>(method: "GET" | "POST", path: Path, scope: Scope, handle: Handle<Path>) {
-      if (access === "open") app.on(method, path, (c) => handle(c as Context<RequestContext, Path>, everyone));
+    add<Path extends string>(route: Route<Path>, handle: Handle<Path>) {
+      const { method, path, scope } = route;
+      const handled = (c: Context, caller: Caller) => handle(c as Context<RequestContext, Path>, caller);
+      if (scope === "open") app.on(method, path, (c) => handled(c, nobody));
+      else if (access === "open") app.on(method, path, (c) => handled(c, everyone));
       else
         app.on(method, path, async (c) => {
           const caller = await admit(c, access, scope);
-          return isCaller(caller) ? handle(c as Context<RequestContext, Path>, caller) : respondProblem(c, caller);
+          return isCaller(caller) ? handled(c, caller) : respondProblem(c, caller);
         });
-      app.all(path, allowOnly(method));
+      const methods = methodsOf.get(path) ?? new Set();
+      if (methods.size === 0) app.all(path, allowOnly(methods));
+      methodsOf.set(path, methods.add(method));
+      added.push(route);
     },
+    all: () => added,
   };
 }
 
-export function allowOnly(methods: string) {
-  return (c: Context<RequestContext>): Response =>
-    respondProblem(c, { status: 405, detail: `This path supports only ${methods}.`, allow: methods });
+/** Refuses other methods. A method that is added later than the first one of its path passes through. */
+function allowOnly(methods: ReadonlySet<string>) {
+  return (c: Context<RequestContext>, next: Next): Response | Promise<void> => {
+    if (methods.has(c.req.method === "HEAD" ? "GET" : c.req.method)) return next();
+    const allow = [...methods].toSorted().join(", ");
+    return respondProblem(c, { status: 405, detail: `This path supports only ${allow}.`, allow });
+  };
 }

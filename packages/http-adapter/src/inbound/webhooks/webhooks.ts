@@ -1,17 +1,16 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
 import type { MessageSender, Secret } from "@message-sender/core";
-import type { Hono } from "hono";
 
 import { invalidRequest, type Problem } from "../problems/problem.ts";
 import { unavailableTo } from "../problems/problem-details.ts";
 import { createRequestBodies } from "../requests/request-bodies.ts";
-import type { RequestContext } from "../requests/request-context.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
-import { allowOnly } from "../requests/routes.ts";
+import type { Routes } from "../requests/routes.ts";
 import type { DescribeFailure } from "./status-element.ts";
 import { readWebhook } from "./webhook-payload.ts";
+import { handshakeRoute, webhookRoute } from "./webhook-routes.ts";
 import { isSigned, parseSignature } from "./webhook-signature.ts";
 
 /** How webhooks are verified and explained. */
@@ -24,8 +23,6 @@ export interface WebhookOptions {
   readonly describeFailure?: DescribeFailure;
 }
 
-export const webhookPath = "/webhooks/whatsapp";
-
 /** Meta's limit is 3 MB (Cloud API, "Webhooks"). */
 const largestWebhook = 4 * 1024 * 1024;
 
@@ -34,7 +31,7 @@ const forbidden: Problem = { status: 403, type: "forbidden", detail: "The verify
 
 /** `GET` is Meta's handshake. `POST` receives signed webhooks: 200 after everything is committed, 503 to make Meta repeat it. */
 export function mountWebhooks(
-  app: Hono<RequestContext>,
+  routes: Routes,
   { sender, appSecrets, verifyToken, describeFailure = () => undefined }: WebhookOptions & { sender: MessageSender },
   fail: RespondFailure,
 ): void {
@@ -42,7 +39,20 @@ export function mountWebhooks(
   // A limit of its own: anybody can send a webhook, and webhooks can be large.
   const bodies = createRequestBodies();
 
-  app.get(webhookPath, (c) => {
+  routes.add(webhookRoute, async (c) => {
+    const signature = parseSignature(c.req.header("x-hub-signature-256"));
+    if (!signature) return respondProblem(c, unsigned);
+    const body = await bodies.read(c, largestWebhook);
+    if (body.isErr()) return respondProblem(c, body.error);
+    if (!isSigned(body.value, signature, appSecrets)) return respondProblem(c, unsigned);
+    const { updates, facts, others, unread } = readWebhook(body.value, describeFailure);
+    return sender.receiveWebhook({ statuses: updates, recipientFacts: facts, others, unrecognized: unread }).match(
+      (counts) => respondJson(c, counts),
+      (error) => fail(c, error, unavailableTo.record),
+    );
+  });
+
+  routes.add(handshakeRoute, (c) => {
     const [mode, token, challenge] = ["hub.mode", "hub.verify_token", "hub.challenge"].map((name) =>
       c.req.queries(name),
     );
@@ -58,20 +68,6 @@ export function mountWebhooks(
     }
     return c.text(challenge[0] ?? "");
   });
-
-  app.post(webhookPath, async (c) => {
-    const signature = parseSignature(c.req.header("x-hub-signature-256"));
-    if (!signature) return respondProblem(c, unsigned);
-    const body = await bodies.read(c, largestWebhook);
-    if (body.isErr()) return respondProblem(c, body.error);
-    if (!isSigned(body.value, signature, appSecrets)) return respondProblem(c, unsigned);
-    const { updates, facts, others, unread } = readWebhook(body.value, describeFailure);
-    return sender.receiveWebhook({ statuses: updates, recipientFacts: facts, others, unrecognized: unread }).match(
-      (counts) => respondJson(c, counts),
-      (error) => fail(c, error, unavailableTo.record),
-    );
-  });
-  app.all(webhookPath, allowOnly("GET, POST"));
 }
 
 /** Anybody can sign with an empty secret, and an unset environment variable may become one. */

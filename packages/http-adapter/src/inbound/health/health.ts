@@ -1,0 +1,56 @@
+import type { MessageSender } from "@message-sender/core";
+import { z } from "zod";
+
+import { unavailableTo } from "../problems/problem-details.ts";
+import type { RespondFailure } from "../requests/respond-failure.ts";
+import { respondJson } from "../requests/respond.ts";
+import { defineRoute } from "../requests/route.ts";
+import type { Routes } from "../requests/routes.ts";
+
+const livenessRoute = defineRoute({
+  method: "GET",
+  path: "/healthz",
+  scope: "open",
+  operation: "getLiveness",
+  tag: "Server",
+  summary: "Tell whether the process answers",
+  description: "For the liveness probe of an orchestrator. It touches nothing outside the process.",
+  answers: {
+    200: {
+      description: "The process answers.",
+      schema: z.object({ status: z.literal("ok") }).meta({ id: "Liveness" }),
+      examples: { ok: { status: "ok" } },
+    },
+  },
+  problems: [],
+});
+
+const readinessRoute = defineRoute({
+  method: "GET",
+  path: "/readyz",
+  scope: "open",
+  operation: "getReadiness",
+  tag: "Server",
+  summary: "Tell whether the server can take messages",
+  description:
+    "For the readiness probe of an orchestrator and for load balancers. A commit to the store proves it; a full or read-only disk and a server that shuts down are not ready.",
+  answers: {
+    200: {
+      description: "The store takes commits.",
+      schema: z.object({ status: z.literal("ready") }).meta({ id: "Readiness" }),
+      examples: { ready: { status: "ready" } },
+    },
+  },
+  problems: ["unavailable"],
+});
+
+/** What orchestrators and load balancers ask. */
+export function mountHealth(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
+  routes.add(livenessRoute, (c) => respondJson(c, { status: "ok" }));
+  routes.add(readinessRoute, (c) =>
+    sender.check().match(
+      () => respondJson(c, { status: "ready" }),
+      (error) => fail(c, error, unavailableTo.check),
+    ),
+  );
+}

@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+import { defineRoute } from "../requests/route.ts";
+import { queuedAnswer, sentAnswer } from "./message-answers.ts";
+import { sendBody } from "./send-request.ts";
+
+const idempotencyKey = {
+  description:
+    "Makes a repeat safe: a request with the same key and the same body gets the answer of the first one, and the message is sent once. 1–255 visible ASCII characters, such as a UUID.",
+  schema: z.string().meta({ pattern: "^[\\x21-\\x7e]{1,255}$" }),
+  example: "order-4711-ready",
+};
+
+const prefer = {
+  description:
+    "`wait=N`: answer within N seconds (RFC 7240). Unknown preferences are ignored. An answer names the preference that was applied in `Preference-Applied`.",
+  schema: z.string(),
+  example: "wait=10",
+};
+
+export const sendRoute = defineRoute({
+  method: "POST",
+  path: "/api/v1/messages/send",
+  scope: "send",
+  operation: "sendMessage",
+  tag: "Messages",
+  summary: "Send a message",
+  description:
+    "Sends a message to WhatsApp and waits for its answer. Failed attempts are repeated on a schedule. What was accepted survives a crash of the server. Send an `Idempotency-Key`, so that a repeat after a lost connection does not send the message twice.",
+  headers: { "Idempotency-Key": idempotencyKey, Prefer: prefer },
+  body: {
+    schema: sendBody,
+    examples: {
+      "a text": {
+        tenant_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01",
+        outlet_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a02",
+        conversation_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a03",
+        to: "+628123456789",
+        message: "Hello! Your order is ready.",
+        message_type: "text",
+      },
+    },
+  },
+  answers: {
+    200: {
+      description: "WhatsApp accepted the message.",
+      schema: sentAnswer,
+      headers: ["Idempotency-Replayed", "Preference-Applied"],
+      examples: {
+        sent: {
+          message_id: "018f2b6c-7d1e-7a40-9c3b-2f5d8e6a1b90",
+          whatsapp_message_id: "wamid.HBgNNjI4MTIzNDU2Nzg5FQIAERgSQTQ1",
+          status: "sent",
+          sent_at: "2025-11-21T10:00:00.000Z",
+        },
+      },
+    },
+    202: {
+      description: "The message is queued, and sent later.",
+      schema: queuedAnswer,
+      headers: ["Location", "Idempotency-Replayed", "Preference-Applied"],
+      examples: { queued: { message_id: "018f2b6c-7d1e-7a40-9c3b-2f5d8e6a1b90", status: "queued" } },
+    },
+  },
+  problems: [
+    "not-found",
+    "idempotency-in-progress",
+    "idempotency-key-reused",
+    "message-rejected",
+    "quota-exceeded",
+    "rate-limited",
+    "delivery-failed",
+    "credentials-rejected",
+    "unavailable",
+    "outcome-unknown",
+  ],
+});

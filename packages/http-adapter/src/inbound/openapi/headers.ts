@@ -1,0 +1,44 @@
+import type { AnswerHeader } from "../requests/route.ts";
+
+const requestId = {
+  description:
+    "1–128 visible ASCII characters. Without a valid one, the server makes one. It is in the log and in every answer.",
+  schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,128}$" },
+  example: "5f0c9c1e-3a4b-4d8a-9f0e-2b7c6d5e4f3a",
+};
+
+const traceparent = {
+  description: "W3C trace context, version 00. Without a valid one, the server begins a trace.",
+  schema: { type: "string", pattern: "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$" },
+  example: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+};
+
+/** What every request may have. */
+export const requestHeaders = { "X-Request-Id": requestId, traceparent };
+
+/** What every answer of a route has. */
+export const everyAnswer = ["X-Request-Id", "traceparent"] as const;
+
+type HeaderName = (typeof everyAnswer)[number] | AnswerHeader | "Retry-After" | "WWW-Authenticate";
+
+/** The headers of answers. */
+export const answerHeaders: Readonly<Record<HeaderName, object>> = {
+  "X-Request-Id": { ...requestId, description: "The id of the request, as the log has it." },
+  traceparent: { ...traceparent, description: "The trace context of the request." },
+  "Idempotency-Replayed": {
+    description: "This is the answer of an earlier request with the same Idempotency-Key.",
+    schema: { type: "string", const: "true" },
+  },
+  Location: { description: "Where the status of the message is.", schema: { type: "string", format: "uri-reference" } },
+  "Preference-Applied": {
+    description: "The preference of the Prefer header that was applied.",
+    schema: { type: "string" },
+    example: "wait=10",
+  },
+  "Retry-After": {
+    description: "After how many seconds a repeat may succeed.",
+    schema: { type: "string", pattern: "^[1-9][0-9]*$" },
+    example: "5",
+  },
+  "WWW-Authenticate": { description: "How to authenticate.", schema: { type: "string" }, example: "Bearer" },
+};

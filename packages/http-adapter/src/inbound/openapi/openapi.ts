@@ -1,0 +1,34 @@
+import { basePathOf } from "../requests/incoming.ts";
+import { respondJson } from "../requests/respond.ts";
+import { defineRoute } from "../requests/route.ts";
+import type { Routes } from "../requests/routes.ts";
+import { z } from "zod";
+import { openApiDocument } from "./document.ts";
+
+const documentRoute = defineRoute({
+  method: "GET",
+  path: "/openapi.json",
+  scope: "open",
+  operation: "getOpenApi",
+  tag: "Server",
+  summary: "This document",
+  description: "The API in OpenAPI 3.1.",
+  answers: {
+    200: {
+      description: "The document.",
+      schema: z.looseObject({ openapi: z.string() }),
+      examples: { document: { openapi: "3.1.0" } },
+    },
+  },
+  problems: [],
+});
+
+/** Serves the document. It is built when somebody asks for it for the first time. */
+export function mountOpenApi(routes: Routes, version: string): void {
+  let built: { readonly server: string; readonly document: object } | undefined;
+  routes.add(documentRoute, (c) => {
+    const server = basePathOf(c, documentRoute.path) || "/";
+    if (built?.server !== server) built = { server, document: openApiDocument(routes.all(), { version, server }) };
+    return respondJson(c, built.document);
+  });
+}

@@ -1,0 +1,123 @@
+import { type ProblemType, problemTypes, statusTitles } from "../problems/problem.ts";
+import type { Answer, Examples, Route } from "../requests/route.ts";
+import { everyAnswer } from "./headers.ts";
+import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
+import { exampleOf, problemSchema, whenOf } from "./problems.ts";
+
+/** Writes the operation of a route. */
+export function operationOf(route: Route, writer: SchemaWriter): object {
+  return {
+    operationId: route.operation,
+    tags: [route.tag],
+    summary: route.summary,
+    description: route.description,
+    parameters: parametersOf(route, writer),
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: contentOf(route.body.mediaType, writer.write(route.body.schema), route.body.examples),
+      },
+    }),
+    responses: { ...answersOf(route, writer), ...problemsOf(route, writer) },
+    security: route.scope === "open" ? [] : [{ apiKey: [route.scope] }],
+  };
+}
+
+/** The path with its parameters as OpenAPI writes them. */
+export function pathOf({ path }: Route): string {
+  return path.replaceAll(/:([A-Za-z_]+)/g, "{$1}");
+}
+
+function parametersOf({ path, query, headers = {} }: Route, writer: SchemaWriter): readonly object[] {
+  const inPath = [...path.matchAll(/:([A-Za-z_]+)/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  const { properties = {}, required = [] } = query ? writer.write(query) : {};
+  const inQuery = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    ...described(schema as JsonSchema),
+  }));
+  const inHeaders = Object.entries(headers).map(([name, { description, schema, example }]) => ({
+    name,
+    in: "header",
+    description,
+    schema: writer.write(schema),
+    example,
+  }));
+  const everywhere = ["RequestId", "Traceparent"].map((name) => ({ $ref: `#/components/parameters/${name}` }));
+  return [...inPath, ...inQuery, ...inHeaders, ...everywhere];
+}
+
+/** A parameter is described beside its schema. */
+function described({ description, ...schema }: JsonSchema): object {
+  return { ...(description !== undefined && { description }), schema };
+}
+
+function answersOf({ answers }: Route, writer: SchemaWriter): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, { description, schema, examples, mediaType, headers }]: [string, Answer]) => [
+      status,
+      { description, headers: headersOf(headers), content: contentOf(mediaType, writer.write(schema), examples) },
+    ]),
+  );
+}
+
+/** The problems of one HTTP status share an answer. */
+function problemsOf(route: Route, writer: SchemaWriter): Record<string, object> {
+  const types = new Set<ProblemType>(["invalid-request", "forbidden", ...route.problems]);
+  if (route.scope !== "open") types.add("unauthenticated");
+  if (route.body) types.add("body-too-large");
+  if (route.body) types.add("unsupported-media-type");
+  const untyped = new Set([417, 431, 500, ...(route.body ? [408] : [])]);
+  const statuses = new Set([...[...types].map((type) => problemTypes[type].status as number), ...untyped]);
+  return Object.fromEntries(
+    [...statuses].map((status) => [
+      String(status),
+      problemAnswer(
+        status,
+        [...types].filter((type) => problemTypes[type].status === status),
+        untyped.has(status),
+        writer,
+      ),
+    ]),
+  );
+}
+
+function problemAnswer(
+  status: number,
+  types: readonly ProblemType[],
+  isUntyped: boolean,
+  writer: SchemaWriter,
+): object {
+  const names = [...types.map((type) => `/problems/${type}`), ...(isUntyped ? ["about:blank"] : [])];
+  const examples = Object.fromEntries(types.map((type) => [type, exampleOf(type)]));
+  const schema = {
+    allOf: [writer.write(problemSchema), { properties: { type: { enum: names }, status: { const: status } } }],
+  };
+  const canRetry = types.some((type) => "retry_after_seconds" in exampleOf(type));
+  return {
+    description: [...types.map(whenOf), ...(isUntyped ? [`${statusTitles[status]}.`] : [])].join(" "),
+    headers: headersOf([
+      ...(canRetry ? (["Retry-After"] as const) : []),
+      ...(status === 401 ? (["WWW-Authenticate"] as const) : []),
+    ]),
+    content: contentOf("application/problem+json", schema, examples),
+  };
+}
+
+function headersOf(names: readonly string[] = []): object {
+  return Object.fromEntries([...everyAnswer, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+function contentOf(mediaType = "application/json", schema: object, examples: Examples): object {
+  const entries = Object.entries(examples).map(([summary, value]) => [
+    summary.replaceAll(/[^A-Za-z0-9]+/g, "-"),
+    { summary, value },
+  ]);
+  return { [mediaType]: { schema, ...(entries.length > 0 && { examples: Object.fromEntries(entries) }) } };
+}

@@ -1,0 +1,71 @@
+import type { z } from "zod";
+
+import type { ProblemType } from "../problems/problem.ts";
+import type { Scope } from "./access.ts";
+
+/** The part of the document under which a route is listed. */
+export type RouteTag = "Messages" | "Media" | "Webhooks" | "Administration" | "Server";
+
+/** Values of a body, by a short phrase that names each. */
+export type Examples = Readonly<Record<string, unknown>>;
+
+/** A header of a request that means something to this route. Those that every route reads are described once. */
+interface RequestHeader {
+  readonly description: string;
+  readonly schema: z.ZodType;
+  readonly example: string;
+}
+
+/** The body of a request. */
+interface RequestBody {
+  /** The schema that checks the body. */
+  readonly schema: z.ZodType;
+  readonly examples: Examples;
+  /** Default: `application/json`. */
+  readonly mediaType?: "application/json" | "multipart/form-data";
+}
+
+/** Headers of answers beyond those that every answer has. */
+export type AnswerHeader = "Idempotency-Replayed" | "Location" | "Preference-Applied";
+
+/** An answer that is not a problem. */
+export interface Answer {
+  readonly description: string;
+  readonly schema: z.ZodType;
+  readonly examples: Examples;
+  /** Default: `application/json`. */
+  readonly mediaType?: string;
+  readonly headers?: readonly AnswerHeader[];
+}
+
+/**
+ * A route and what its callers know about it. The OpenAPI document is built from this. What all routes have in common is left
+ * out: the headers of every request and answer, the path's identifiers, and the problems that come from `scope` and `body`.
+ */
+export interface Route<Path extends string = string> {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** As Hono writes it: `/api/v1/messages/:messageId`. Each parameter of it is an identifier. */
+  readonly path: Path;
+  /** What the caller's access must include. `open`: everybody may use the route. */
+  readonly scope: Scope | "open";
+  /** The name of the operation, in camelCase. Generated clients use it. */
+  readonly operation: string;
+  readonly tag: RouteTag;
+  /** A few words, without a full stop. */
+  readonly summary: string;
+  /** Sentences in Markdown: what it promises, and what a caller has to know. */
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, RequestHeader>>;
+  /** The schema of the query: an object with one field a parameter. */
+  readonly query?: z.ZodObject;
+  readonly body?: RequestBody;
+  /** By HTTP status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** The problems of this route alone. */
+  readonly problems: readonly ProblemType[];
+}
+
+/** Keeps the path of a route as its type, so that a handler knows its parameters. */
+export function defineRoute<const Path extends string>(route: Route<Path>): Route<Path> {
+  return route;
+}
