@@ -18,6 +18,10 @@ import { createWebhookMetrics } from "./webhook-metrics.ts";
  *
  * @example
  * ```ts
+ * import { createMessageSender } from "@message-sender/core";
+ * import { createPrometheusTelemetry } from "@message-sender/server";
+ * import { Registry } from "@prometheus-io/client";
+ *
  * const registry = new Registry();
  * const sender = createMessageSender({ ...ports, telemetry: createPrometheusTelemetry(registry) });
  * ```
