@@ -116,7 +116,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src/control", may: [".", ...emulator("../"), "zod", ...node, ...hono], message: "control drives the services; the sandbox composes them." },
   { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "msw"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
   { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import only the emulator." },
-  { room: "packages/server/src", may: [".", ...clients, "pino", "pino-pretty", "sonic-boom"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
+  { room: "packages/server/src", may: [".", ...clients, "pino", "pino-pretty", "sonic-boom", "@prometheus-io/client"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
   { room: "packages/server/src/container.ts", may: [".", ...clients, "pino", "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },
   { room: "packages/cli/src", may: [".", "@message-sender/server", "@message-sender/server/process", ...clients, "commander"], message: "cli imports public entries, and contracts are for tests." },
 ];

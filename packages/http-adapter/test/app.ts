@@ -18,7 +18,7 @@ export type RequestBody = string | Uint8Array<ArrayBuffer> | ReadableStream;
 export const appSecrets = ["app-secret-1", "app-secret-2"];
 
 /** The HTTP app over in-memory ports, called without a socket. */
-export function createTestApp(options: Partial<Pick<HttpAppOptions, "allowedHosts" | "access">> = {}) {
+export function createTestApp(options: Partial<Pick<HttpAppOptions, "allowedHosts" | "access" | "telemetry">> = {}) {
   const ports = createTestPorts();
   const lines: { level: string; fields: Record<string, unknown>; message: string }[] = [];
   const log = (level: string) => (fields: object, message: string) =>

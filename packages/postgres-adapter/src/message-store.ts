@@ -2,7 +2,7 @@ import type { Unavailable } from "@message-sender/core";
 import { decodeEachStored, decodeMessage, type MessageStore, type SteadyTime } from "@message-sender/core/adapter";
 import { err, ok, ResultAsync } from "neverthrow";
 
-import { createBatcher } from "./database/batcher.ts";
+import { type BatchEnd, createBatcher } from "./database/batcher.ts";
 import type { Database, Statement } from "./database/database.ts";
 import { blockTakenOver } from "./database/failure.ts";
 import { rowsOf } from "./database/rows-of.ts";
@@ -35,16 +35,23 @@ export interface PostgresMessageStore extends MessageStore {
 }
 
 /** Accepts, commits, and finds by id or wamid run in batches, one transaction per batch. */
-export function createMessageStore(database: Database, owner: string, time: SteadyTime): PostgresMessageStore {
+export function createMessageStore(
+  database: Database,
+  owner: string,
+  time: SteadyTime,
+  onBatch?: (end: BatchEnd) => void,
+): PostgresMessageStore {
   const accepts = createBatcher({
     run: (arriving: readonly Arriving[]) =>
       runBatchWithFallback(arriving, (several) => runAccepts(database, owner, several)),
     keyOf: ({ message }) => message.id,
+    onBatch,
   });
   const commits = createBatcher({
     run: (changes: readonly Changing[]) =>
       runBatchWithFallback(changes, (several) => runCommits(database, owner, time, several)),
     keyOf: ({ next }) => next.id,
+    onBatch,
   });
 
   const byId = createFindById(database);

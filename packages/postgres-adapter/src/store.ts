@@ -1,9 +1,18 @@
 import { randomUUID } from "node:crypto";
 
 import type { Unavailable } from "@message-sender/core";
-import { byClock, type Clock, type QuotaCounters, type Stamp, type Store } from "@message-sender/core/adapter";
+import {
+  byClock,
+  type Clock,
+  type QuotaCounters,
+  safeTelemetry,
+  type Stamp,
+  type Store,
+  type Telemetry,
+} from "@message-sender/core/adapter";
 import { ResultAsync } from "neverthrow";
 
+import type { BatchEnd } from "./database/batcher.ts";
 import { createDatabase } from "./database/database.ts";
 import { toUnavailable } from "./database/failure.ts";
 import { createMessageStore } from "./message-store.ts";
@@ -42,6 +51,8 @@ export interface PostgresStoreOptions {
   readonly stamp?: Stamp;
   /** How many status updates are kept while their message is unknown. Default 100,000. */
   readonly parkedStatusCapacity?: number;
+  /** Receives `StoreBatchEnded` for each batch of accepts or commits. */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -65,7 +76,9 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
     const owner = randomUUID();
     const heartbeat = await startHeartbeat(database, owner);
     const time = await sharedTime(database, clock);
-    const { idle, ...messages } = createMessageStore(database, owner, time);
+    const telemetry = options.telemetry && safeTelemetry(options.telemetry);
+    const onBatch = telemetry && ((end: BatchEnd) => telemetry.record({ kind: "StoreBatchEnded", ...end }));
+    const { idle, ...messages } = createMessageStore(database, owner, time, onBatch);
     return {
       messages: byClock(messages, clock),
       outbox: byClock(createOutbox(database, time), clock),

@@ -39,6 +39,10 @@ function secretOf(isValid: (revealed: string) => boolean, error: string) {
   );
 }
 
+function isRegistry(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "registerMetric" in value && "metrics" in value;
+}
+
 /** Also accepts a `Secret` of another copy of the core. */
 function isSecret(value: unknown): value is Secret {
   return typeof value === "object" && value !== null && "reveal" in value && typeof value.reveal === "function";
@@ -84,6 +88,7 @@ const serviceOptions = {
   sandbox: z.object({ graphUrl: text, tenantUrl: text, conversationUrl: text }, { error: "must be an object" }),
   logger: object,
   telemetry: object,
+  metrics: z.custom(isRegistry, { error: "must be a Registry of @prometheus-io/client" }),
   ports: object,
 } satisfies Record<string, z.ZodType>;
 

@@ -1,5 +1,7 @@
 export { createService, type Service } from "./create-service.ts";
 export type { Logger } from "./logger-port.ts";
+export { createPrometheusTelemetry } from "./metrics/prometheus-telemetry.ts";
+export type { MetricsRegistry } from "./metrics/registry.ts";
 export { connectWebhooks } from "./sandbox.ts";
 export type { SandboxHandle } from "./sandbox-handle.ts";
 export type { PacingOptions, ServiceOptions, ServiceWebhooks } from "./service-options.ts";

@@ -4,5 +4,3 @@ import type { Logger as HttpLogger } from "@message-sender/http-adapter/inbound"
 export interface Logger extends HttpLogger {
   debug(fields: object, message: string): void;
 }
-
-export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

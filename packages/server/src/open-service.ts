@@ -1,4 +1,5 @@
 import type { MessageSenderPorts } from "@message-sender/core";
+import type { Telemetry } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import {
   createInlineTenants,
@@ -14,6 +15,7 @@ import { compose, type Composition } from "./container.ts";
 import { defined } from "./defined.ts";
 import { inSandbox } from "./sandbox.ts";
 import type { ServiceOptions } from "./service-options.ts";
+import { createServiceTelemetry } from "./service-telemetry.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 
 /** How errors name the options: as an embedder passes them, or by their environment variables. */
@@ -51,10 +53,12 @@ export async function openService(
     tenants = await openTenants(options, invalid);
     // Opening a store creates it, and stamps it as live or as a sandbox's.
     if (!hasTenants(options)) throw new Error(names.noTenants);
-    store = options.store ?? (await openOwnStore(options, invalid));
+    const events = createServiceTelemetry(options);
+    store = options.store ?? (await openOwnStore(options, events, invalid));
     const composition = compose({
       ...options,
       store,
+      events,
       ...(tenants && { tenantSource: tenants }),
       ...(errorRules && { errorRules }),
       ...(decorate && { decorate }),
@@ -135,12 +139,15 @@ function hasTenants({ tenants, tenantsFile, tenantServiceUrl, ports }: ServiceOp
 }
 
 async function openOwnStore(
-  { databaseUrl = "sqlite:message-sender.db", sandbox, ports }: ServiceOptions,
+  { databaseUrl = "sqlite:message-sender.db", sandbox, ports, metrics, telemetry }: ServiceOptions,
+  events: Telemetry,
   invalid: Invalid,
 ): Promise<Store> {
   const opened = await openStore(databaseUrl, {
     clock: ports?.clock ?? createSystemClock(),
     stamp: sandbox ? "sandbox" : "live",
+    // The log says nothing of single transactions.
+    ...((metrics ?? telemetry) && { telemetry: events }),
   });
   if (opened.isErr()) throw invalid("databaseUrl", opened.error.reason);
   return opened.value;

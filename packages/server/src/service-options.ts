@@ -4,6 +4,7 @@ import type { HttpAppOptions } from "@message-sender/http-adapter/inbound";
 import type { TenantsDocument } from "@message-sender/http-adapter/outbound";
 
 import type { Logger } from "./logger-port.ts";
+import type { MetricsRegistry } from "./metrics/registry.ts";
 import type { SandboxHandle } from "./sandbox-handle.ts";
 import type { Store } from "./store/open-store.ts";
 
@@ -62,8 +63,13 @@ export interface ServiceOptions extends MessageSenderOptions {
 
   /** Gets one line per request and one per event. A pino logger fits. Default: nothing is logged. */
   readonly logger?: Logger;
-  /** Gets each event too, for metrics or traces. */
+  /** Gets each event too, for metrics or traces of your own. */
   readonly telemetry?: Telemetry;
+  /**
+   * Gets the metrics of the service: a `Registry` of `@prometheus-io/client`. `docs/operate.md` lists them. One registry serves one
+   * service. Default: nothing is measured.
+   */
+  readonly metrics?: MetricsRegistry;
   /** Ports of your own. Each replaces the one that the service would create. */
   readonly ports?: Partial<MessageSenderPorts>;
 }

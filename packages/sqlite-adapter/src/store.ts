@@ -7,8 +7,10 @@ import {
   createSteadyTime,
   type QuotaCounters,
   type Stamp,
+  safeTelemetry,
   type SteadyTime,
   type Store,
+  type Telemetry,
 } from "@message-sender/core/adapter";
 import { err, errAsync, ok, ResultAsync } from "neverthrow";
 
@@ -43,6 +45,8 @@ export interface SqliteStoreOptions {
   readonly stamp?: Stamp;
   /** How many status updates are kept while their message is unknown. Default 100,000. */
   readonly parkedStatusCapacity?: number;
+  /** Receives `StoreBatchEnded` for each transaction. */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -55,7 +59,11 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
   const { clock, synchronous = "full", stamp = "live", parkedStatusCapacity = 100_000 } = options;
   if (path === "" || path === ":memory:") return errAsync(unavailable("a store in SQLite needs a file"));
   const thread = startDatabaseThread({ path, synchronous, stamp, parkedStatusCapacity });
-  const commits = createGroupCommit(thread.run);
+  const telemetry = options.telemetry && safeTelemetry(options.telemetry);
+  const commits = createGroupCommit(
+    thread.run,
+    telemetry && ((end) => telemetry.record({ kind: "StoreBatchEnded", ...end })),
+  );
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= commits.drain().then(thread.close));
   /** If the wall clock was set back, continues from the latest time in the file, so that everything is due on time. */

@@ -1,10 +1,13 @@
 import type { RateLimitCause } from "../domain/message.ts";
+import type { WaitReason } from "../ports/telemetry.ts";
 import type { RetrySpread } from "./retry-spread.ts";
 
 /** Why a submission has to wait, and an estimate of until when. Times are steady times in milliseconds. */
 export interface Hold {
   readonly until: number;
   readonly cause: RateLimitCause;
+  /** What the submission waits for. */
+  readonly waitsFor: WaitReason;
   readonly reason: string;
   /** Gives each refused submission its own retry time, so that they do not all come back at once. */
   readonly spread: RetrySpread;

@@ -27,7 +27,7 @@ export interface PacerOptions {
   readonly numberPerSecond?: number;
   /** How many messages a number may send to one recipient in a burst. Each further one waits six seconds. Default: 5. */
   readonly pairBurst?: number;
-  /** Receives `PaceChanged` when a number is throttled, paused or back to normal. */
+  /** Receives `PaceChanged` when a number is throttled, paused or back to normal, and `PermitWaited` for each wait. */
   readonly telemetry?: Telemetry;
 }
 
@@ -109,8 +109,7 @@ export function createPacer(options: PacerOptions): Pacer {
   }
 
   /** The error for a wait that is known to be pointless. */
-  function refusalOf(waiter: Waiter, now: number): RateLimited | undefined {
-    const known = holdOf(waiter, now);
+  function refusalOf(waiter: Waiter, now: number, known = holdOf(waiter, now)): RateLimited | undefined {
     return known && (known.cause === "outage" || known.until > waiter.deadline)
       ? rateLimited(waiter, known, now)
       : undefined;
@@ -119,8 +118,20 @@ export function createPacer(options: PacerOptions): Pacer {
   /** Waits for a permit until the deadline. Returns the error if there is none, at once if that is known in advance. */
   async function wait(waiter: Waiter): Promise<RateLimited | undefined> {
     const startedAt = time.now();
-    const refusal = refusalOf(waiter, startedAt);
-    if (refusal) return refusal;
+    const hold = holdOf(waiter, startedAt);
+    const reason = hold?.waitsFor ?? (isBehindPair(waiter) ? "pair" : "permit");
+    const refusal = (hold && refusalOf(waiter, startedAt, hold)) ?? (await waitInTurn(waiter, startedAt));
+    telemetry.record({
+      kind: "PermitWaited",
+      phoneNumberId: waiter.rateKey.phoneNumberId,
+      reason,
+      waitedMs: time.now() - startedAt,
+      granted: !refusal,
+    });
+    return refusal;
+  }
+
+  async function waitInTurn(waiter: Waiter, startedAt: number): Promise<RateLimited | undefined> {
     const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
     waiter.wake = wake;
     scheduler.enqueue(waiter, startedAt);
@@ -129,6 +140,11 @@ export function createPacer(options: PacerOptions): Pacer {
     const now = time.now();
     scheduler.cancel(waiter, now);
     return rateLimited(waiter, holdOf(waiter, now), now);
+  }
+
+  /** Whether it waits for the end of an earlier submission to its recipient. */
+  function isBehindPair({ pair }: Waiter): boolean {
+    return pair.waiting !== undefined || (rates && pair.isBusy);
   }
 
   function end(waiter: Waiter, hasReported: boolean): void {

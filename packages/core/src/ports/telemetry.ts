@@ -1,5 +1,6 @@
 import type { Identifier, MessageId, OutletRef } from "../content/identifiers.ts";
-import type { ConclusionReason } from "../domain/message.ts";
+import type { FailureClass } from "../domain/failure.ts";
+import type { ConclusionReason, MessageMode, RateLimitCause } from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { MessageStatus } from "../domain/status.ts";
 
@@ -16,10 +17,18 @@ export interface AttemptSummary {
   readonly durationMs?: number;
   /** How long it waited for its permit; absent below one second. */
   readonly waitedMs?: number;
+  /** What caused the failure that WhatsApp answered with. */
+  readonly class?: FailureClass;
   readonly code?: number;
   readonly httpStatus?: number;
   readonly reason: string;
 }
+
+/**
+ * What a submission waits for: a free permit; the rate of its number; the end of a pause that WhatsApp asked for; the limit of its
+ * recipient; the retry budget; or WhatsApp itself, while its circuit breaker is open.
+ */
+export type WaitReason = "permit" | "number" | "pause" | "pair" | "retry budget" | "breaker";
 
 /**
  * Parts of a webhook that could not be parsed, for one reason. They are stored, and forwarded as other webhooks are. A `body` that is
@@ -34,9 +43,29 @@ export interface UnrecognizedPart {
   readonly dropped?: true;
 }
 
-/** What can happen in a sender. */
+/** What can happen in a sender, its store or its HTTP API. All durations are in milliseconds, by monotonic time. */
 export type TelemetryEvent =
+  /** A call of `send` or `enqueue` was answered, also one that stored nothing. */
+  | {
+      readonly kind: "CallAnswered";
+      readonly call: "send" | "enqueue";
+      /** `done`; `replayed` if it is the answer of an earlier call under the same key; or the `kind` of the error. */
+      readonly result: string;
+      /** Of a `RateLimited` call that the pacer refused. */
+      readonly cause?: RateLimitCause;
+      readonly durationMs: number;
+    }
   | { readonly kind: "MessageAccepted"; readonly messageId: MessageId; readonly outlet: OutletRef }
+  /** A submission could not start at once. `granted`: it started after the wait; otherwise it was refused. */
+  | {
+      readonly kind: "PermitWaited";
+      readonly phoneNumberId: string;
+      /** What it waited for first. */
+      readonly reason: WaitReason;
+      /** 0 if it was refused at once. */
+      readonly waitedMs: number;
+      readonly granted: boolean;
+    }
   | {
       readonly kind: "AttemptEnded";
       readonly messageId: MessageId;
@@ -47,18 +76,29 @@ export type TelemetryEvent =
   | {
       readonly kind: "MessageSent";
       readonly messageId: MessageId;
+      readonly mode: MessageMode;
       readonly attempts: number;
       readonly possibleDuplicate: boolean;
+      /** From the accept until it became known that it was sent, by the wall clock; not negative. */
+      readonly sinceAcceptedMs: number;
     }
   | {
       readonly kind: "MessageConcluded";
       readonly messageId: MessageId;
+      readonly mode: MessageMode;
       /** `failed`: WhatsApp accepted the message, and a webhook reported its failure before the answer arrived. */
       readonly as: ConclusionReason | "failed";
       readonly status: MessageStatus;
       /** Whether it may have been sent: an attempt got no answer, or an error that sometimes follows a successful send. */
       readonly mayHaveBeenSent: boolean;
       readonly attempts: readonly AttemptSummary[];
+    }
+  /** A status webhook changed the status of a message. */
+  | {
+      readonly kind: "StatusChanged";
+      readonly messageId: MessageId;
+      readonly from: MessageStatus;
+      readonly to: MessageStatus;
     }
   /** WhatsApp gave one message several ids. The recipient may have received each of them. */
   | { readonly kind: "DuplicateDetected"; readonly messageId: MessageId; readonly wamids: readonly string[] }
@@ -95,6 +135,22 @@ export type TelemetryEvent =
   | { readonly kind: "WebhookForwarded"; readonly webhookId: string; readonly lagMs: number }
   | { readonly kind: "WebhookRetried"; readonly webhookId: string; readonly retryAt: Date; readonly reason: string }
   | { readonly kind: "WebhookDead"; readonly webhookId: string; readonly reason: string }
+  /** A block of quota was granted: `granted` units, of `requested`. */
+  | {
+      readonly kind: "QuotaReserved";
+      readonly tenantId: Identifier;
+      readonly blockId: string;
+      readonly requested: number;
+      readonly granted: number;
+    }
+  /** The quota was told how many units of a block are used. `before`: what this process had told it before; at first 0. */
+  | {
+      readonly kind: "QuotaSettled";
+      readonly tenantId: Identifier;
+      readonly blockId: string;
+      readonly used: number;
+      readonly before: number;
+    }
   | {
       readonly kind: "QuotaUnsettled";
       readonly tenantId: Identifier;
@@ -108,5 +164,18 @@ export type TelemetryEvent =
       readonly state: "normal" | "throttled" | "paused";
       readonly reason: string;
       readonly until?: Date;
+    }
+  /** The store ran `size` calls in one transaction; `failed` if none of them was applied. */
+  | { readonly kind: "StoreBatchEnded"; readonly size: number; readonly durationMs: number; readonly failed: boolean }
+  /**
+   * The HTTP API answered a request. `route`: the pattern of the path, such as `/api/v1/messages/:messageId`, and never the path;
+   * `none` if no route matched.
+   */
+  | {
+      readonly kind: "RequestAnswered";
+      readonly method: string;
+      readonly route: string;
+      readonly status: number;
+      readonly durationMs: number;
     }
   | { readonly kind: "BackgroundFault"; readonly where: string; readonly reason: string };

@@ -53,9 +53,11 @@ describe("a sent message", () => {
       },
     ]);
     expect(ports.telemetry.events.map(({ kind }) => kind)).toEqual([
+      "QuotaReserved",
       "MessageAccepted",
       "AttemptEnded",
       "MessageSent",
+      "CallAnswered",
       "HistoryStored",
     ]);
   });

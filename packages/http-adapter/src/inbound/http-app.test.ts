@@ -1,5 +1,6 @@
 import { createMessageSender } from "@message-sender/core";
 import { createTestPorts } from "@message-sender/core/in-memory";
+import type { TelemetryEvent } from "@message-sender/core/adapter";
 import { describe, expect, it } from "vitest";
 
 import { createTestApp, order, type RequestBody } from "../../test/app.ts";
@@ -306,6 +307,35 @@ describe("other requests", () => {
     expect(lines.map(({ fields }) => fields["status"])).toEqual([200, 400]);
     expect(JSON.stringify(lines)).not.toContain(canary);
     expect(JSON.stringify(lines)).not.toContain(order.to);
+  });
+
+  it("are reported with the pattern of their route, never with the path", async () => {
+    const events: TelemetryEvent[] = [];
+    const { app } = createTestApp({ allowedHosts: [], telemetry: { record: (event) => void events.push(event) } });
+    const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
+      app.request(path, { method, headers: { host: "localhost", ...headers } });
+    await ask("GET", "/api/v1/messages/message-000007/status");
+    await ask("PUT", "/api/v1/messages/message-000007");
+    await ask("POST", "/api/v1/messages/send");
+    await ask("GET", "/healthz");
+    await ask("GET", "/api/v1/secrets/EAAG-token");
+    await ask("GET", "/healthz", { host: "elsewhere.example" });
+    expect(events).toEqual(
+      [
+        ["GET", "/api/v1/messages/:messageId/status", 404],
+        ["PUT", "/api/v1/messages/:messageId", 405],
+        ["POST", "/api/v1/messages/send", 415],
+        ["GET", "/healthz", 200],
+        ["GET", "none", 404],
+        ["GET", "none", 403],
+      ].map(([method, route, status]) => ({
+        kind: "RequestAnswered",
+        method,
+        route,
+        status,
+        durationMs: expect.any(Number),
+      })),
+    );
   });
 
   it("answers a defect with 500, without its details", async () => {

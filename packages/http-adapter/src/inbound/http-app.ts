@@ -1,5 +1,5 @@
 import type { MessageSender } from "@message-sender/core";
-import type { Clock } from "@message-sender/core/adapter";
+import { type Clock, safeTelemetry, type Telemetry } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { Hono } from "hono";
 
@@ -42,6 +42,8 @@ export interface HttpAppOptions {
   readonly webhooks?: WebhookOptions;
   /** Gets one line per request at `info`, and errors. Default: nothing is logged. */
   readonly logger?: Logger;
+  /** Receives `RequestAnswered` for each request. */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -57,7 +59,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   const { sender, allowedHosts = "any", apiKeys = "ignored", webhooks, clock = createSystemClock() } = options;
   const logger = safeLogger(options.logger ?? silentLogger);
   const access = requireAccess(options.access);
-  const app = createApp(logger);
+  const app = createApp(logger, options.telemetry);
   const fail = createFailureResponder(clock, logger);
 
   const routes = createRoutes(app, access);
@@ -101,9 +103,9 @@ export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContex
 const noAccess: AccessCheck = () => ({ refused: "forbidden" });
 
 /** What all apps share: request id and log, unknown paths, unexpected errors. */
-function createApp(logger: Logger): Hono<RequestContext> {
+function createApp(logger: Logger, telemetry?: Telemetry): Hono<RequestContext> {
   const app = new Hono<RequestContext>();
-  app.use(requestContext(logger), oneHost);
+  app.use(requestContext(logger, telemetry && safeTelemetry(telemetry)), oneHost);
   app.notFound((c) => respondProblem(c, notFound));
   app.onError((error, c) => {
     logger.error({ request_id: c.get("requestId"), stack: error.stack }, "unexpected error");

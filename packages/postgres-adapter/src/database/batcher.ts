@@ -3,6 +3,15 @@ export interface BatcherOptions<Item, Answer> {
   readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>;
   /** Items with the same key run one after another, in the order in which they were added. */
   readonly keyOf: (item: Item) => string;
+  /** Called when a batch has ended. */
+  readonly onBatch?: ((end: BatchEnd) => void) | undefined;
+}
+
+/** How a batch ended. */
+export interface BatchEnd {
+  readonly size: number;
+  readonly durationMs: number;
+  readonly failed: boolean;
 }
 
 export interface Batcher<Item, Answer> {
@@ -16,7 +25,8 @@ const maxSize = 500;
 const maxInFlight = 2;
 
 /** Items that are added while a batch is in flight form the next one. */
-export function createBatcher<Item, Answer>({ run, keyOf }: BatcherOptions<Item, Answer>): Batcher<Item, Answer> {
+export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>): Batcher<Item, Answer> {
+  const { run, keyOf, onBatch } = options;
   type Waiting = { item: Item; resolve: (answer: Answer) => void; reject: (cause: unknown) => void };
   let waiting: Waiting[] = [];
   let inFlight = 0;
@@ -49,10 +59,19 @@ export function createBatcher<Item, Answer>({ run, keyOf }: BatcherOptions<Item,
   function start(batch: readonly Waiting[]): void {
     if (batch.length === 0) return;
     inFlight += 1;
+    const startedAt = performance.now();
+    const ended = (failed: boolean): void =>
+      onBatch?.({ size: batch.length, durationMs: performance.now() - startedAt, failed });
     run(batch.map(({ item }) => item))
       .then(
-        (answers) => batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer)),
-        (cause: unknown) => batch.forEach(({ reject }) => reject(cause)),
+        (answers) => {
+          ended(false);
+          batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
+        },
+        (cause: unknown) => {
+          ended(true);
+          batch.forEach(({ reject }) => reject(cause));
+        },
       )
       .finally(() => {
         inFlight -= 1;

@@ -1,4 +1,5 @@
 import type { MessageSenderPorts } from "@message-sender/core";
+import type { Telemetry } from "@message-sender/core/adapter";
 import type { GraphErrorOverrides, TenantSource } from "@message-sender/http-adapter/outbound";
 
 import type { ServiceOptions } from "../service-options.ts";
@@ -7,6 +8,8 @@ import type { Store } from "../store/open-store.ts";
 /** The options of a service, with the resources that were opened for them. */
 export interface CompositionOptions extends Omit<ServiceOptions, "store" | "sandbox"> {
   readonly store: Store;
+  /** Gets each event of the service, for the log, the metrics and the caller's `telemetry`. */
+  readonly events: Telemetry;
   /** Absent if a Tenant Service or ports of the caller replace it. */
   readonly tenantSource?: TenantSource;
   readonly errorRules?: GraphErrorOverrides;

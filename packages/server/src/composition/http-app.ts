@@ -6,7 +6,7 @@ import { type Provide, tokens } from "./tokens.ts";
 
 /** The HTTP API of the sender. */
 export function provideHttpApp(provide: Provide, options: CompositionOptions): void {
-  const { access = nobody, allowedHosts, apiKeys, logger, webhooks } = options;
+  const { access = nobody, allowedHosts, apiKeys, logger, metrics, telemetry, webhooks } = options;
   provide(tokens.app, (get) =>
     createHttpApp({
       sender: get(tokens.sender),
@@ -15,6 +15,8 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions): v
       ...(allowedHosts !== undefined && { allowedHosts }),
       ...(apiKeys !== undefined && { apiKeys }),
       ...(logger && { logger }),
+      // The log has a line of its own for each request.
+      ...((metrics ?? telemetry) && { telemetry: get(tokens.telemetry) }),
       ...(webhooks && {
         webhooks: {
           appSecrets: [webhooks.appSecret].flat().map(secretOf),

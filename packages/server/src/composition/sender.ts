@@ -1,29 +1,18 @@
 import { createMessageSender, createPacer, type MessageSenderPorts } from "@message-sender/core";
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
 
-import { createLogTelemetry } from "../log/log-telemetry.ts";
-import { silentLogger } from "../logger-port.ts";
 import type { CompositionOptions } from "./composition-options.ts";
 import { defaultGraphConnections } from "./graph.ts";
 import { type Get, type Provide, tokens } from "./tokens.ts";
 
 /** The sender, and the parts that only it uses. */
 export function provideSender(provide: Provide, options: CompositionOptions): void {
-  const { logger = silentLogger, telemetry: alsoTell, ports = {}, pacing, webhooks, decorate } = options;
+  const { ports = {}, pacing, webhooks, decorate } = options;
 
   provide(tokens.clock, () => ports.clock ?? createSystemClock());
   provide(tokens.ids, createSystemIds);
   provide(tokens.store, () => options.store);
-  provide(tokens.telemetry, () => {
-    if (ports.telemetry) return ports.telemetry;
-    const log = createLogTelemetry(logger);
-    return {
-      record(event) {
-        log.record(event);
-        alsoTell?.record(event);
-      },
-    };
-  });
+  provide(tokens.telemetry, () => options.events);
   provide(tokens.pacer, (get) =>
     createPacer({
       clock: get(tokens.clock),
@@ -35,7 +24,7 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
   provide(tokens.sender, (get) => {
     const { retry, idempotency, retention, credentialsTtlMs } = options;
     const { evidenceMs = 5000, ...onAmbiguous } = options.ambiguity ?? {};
-    const created = { ...portsFrom(get, ports), ...ports };
+    const created = { ...portsFrom(get, ports), ...ports, telemetry: get(tokens.telemetry) };
     return createMessageSender(decorate ? decorate(created) : created, {
       // Tenants in memory cost nothing to look up. Without a cache, a change takes effect at once.
       ...(options.tenantSource && !ports.credentials && { credentialsTtlMs: 0 }),

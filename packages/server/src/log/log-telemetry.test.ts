@@ -10,6 +10,7 @@ const attempt: Required<AttemptSummary> = {
   outcome: "Refused",
   durationMs: 7,
   waitedMs: 5000,
+  class: "transient",
   code: 131000,
   httpStatus: 500,
   reason: "away",
@@ -24,9 +25,17 @@ const attemptFields = {
   reason: "away",
 };
 
-/** For each kind of event: the level, an event with all its fields, and the logged fields. */
+/** Events for metrics alone. */
+const unlogged = {
+  CallAnswered: { kind: "CallAnswered", call: "send", result: "done", durationMs: 7 },
+  PermitWaited: { kind: "PermitWaited", phoneNumberId: "1", reason: "pair", waitedMs: 7, granted: true },
+  StoreBatchEnded: { kind: "StoreBatchEnded", size: 7, durationMs: 7, failed: false },
+  RequestAnswered: { kind: "RequestAnswered", method: "GET", route: "/healthz", status: 200, durationMs: 7 },
+} as const;
+
+/** For each other kind of event: the level, an event with all its fields, and the logged fields. */
 const samples: {
-  readonly [Kind in TelemetryEvent["kind"]]: readonly [
+  readonly [Kind in Exclude<TelemetryEvent["kind"], keyof typeof unlogged>]: readonly [
     level: string,
     event: Required<Extract<TelemetryEvent, { kind: Kind }>>,
     fields: object,
@@ -44,7 +53,14 @@ const samples: {
   ],
   MessageSent: [
     "debug",
-    { kind: "MessageSent", messageId: "m-1", attempts: 2, possibleDuplicate: true },
+    {
+      kind: "MessageSent",
+      messageId: "m-1",
+      mode: "waiting",
+      attempts: 2,
+      possibleDuplicate: true,
+      sinceAcceptedMs: 7,
+    },
     { message_id: "m-1", attempts: 2, possible_duplicate: true },
   ],
   MessageConcluded: [
@@ -52,6 +68,7 @@ const samples: {
     {
       kind: "MessageConcluded",
       messageId: "m-1",
+      mode: "waiting",
       as: "exhausted",
       status: "failed",
       mayHaveBeenSent: true,
@@ -142,6 +159,21 @@ const samples: {
     { kind: "PaceChanged", phoneNumberId: "1", state: "throttled", until: at, reason: "away" },
     { phone_number_id: "1", until: at.toISOString(), reason: "away" },
   ],
+  StatusChanged: [
+    "debug",
+    { kind: "StatusChanged", messageId: "m-1", from: "sent", to: "delivered" },
+    { message_id: "m-1", from: "sent", to: "delivered" },
+  ],
+  QuotaReserved: [
+    "debug",
+    { kind: "QuotaReserved", tenantId: "t-1", blockId: "b-1", requested: 100, granted: 7 },
+    { tenant_id: "t-1", block_id: "b-1", requested: 100, granted: 7 },
+  ],
+  QuotaSettled: [
+    "debug",
+    { kind: "QuotaSettled", tenantId: "t-1", blockId: "b-1", used: 7, before: 3 },
+    { tenant_id: "t-1", block_id: "b-1", used: 7 },
+  ],
   BackgroundFault: [
     "error",
     { kind: "BackgroundFault", where: "outbox", reason: "away" },
@@ -155,6 +187,10 @@ it.each(everyEvent)("logs at %s: %o", (level, event, fields) => {
   const entry = logged(event);
   expect(entry).toMatchObject({ level, msg: expect.any(String), ...fields });
   for (const name of namesIn(entry)) expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+});
+
+it.each(Object.values(unlogged))("logs nothing of $kind", (event) => {
+  expect(linesOf(event)).toEqual([]);
 });
 
 it("says that a part that was not understood is stored, if it is", () => {
@@ -184,20 +220,33 @@ it.each([
 ] as const)(
   "says no more than is known of one that was %s and is %s (%s)",
   (as, status, mayHaveBeenSent, level, msg) => {
-    const event = { kind: "MessageConcluded", messageId: "m-1", as, status, mayHaveBeenSent, attempts: [] } as const;
+    const event = {
+      kind: "MessageConcluded",
+      messageId: "m-1",
+      mode: "queued",
+      as,
+      status,
+      mayHaveBeenSent,
+      attempts: [],
+    } as const;
     expect(logged(event)).toMatchObject({ level, msg });
   },
 );
 
 function logged(event: TelemetryEvent): unknown {
+  const lines = linesOf(event);
+  expect(lines).toHaveLength(1);
+  return JSON.parse(lines[0] ?? "");
+}
+
+function linesOf(event: TelemetryEvent): readonly string[] {
   const lines: string[] = [];
   const logger = pino(
     { level: "trace", formatters: { level: (label) => ({ level: label }) } },
     { write: (line: string) => void lines.push(line) },
   );
   createLogTelemetry(logger).record(event);
-  expect(lines).toHaveLength(1);
-  return JSON.parse(lines[0] ?? "");
+  return lines;
 }
 
 function namesIn(value: unknown): readonly string[] {

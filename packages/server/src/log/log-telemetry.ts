@@ -105,8 +105,31 @@ function log(logger: Logger, event: TelemetryEvent): void {
         ? logger.info(fields, "number back to its normal pace")
         : logger.warn(fields, `number ${event.state}`);
     }
+    case "StatusChanged":
+      return logger.debug({ message_id: event.messageId, from: event.from, to: event.to }, "status changed");
+    case "QuotaReserved":
+      return logger.debug(
+        {
+          tenant_id: event.tenantId,
+          block_id: event.blockId,
+          requested: event.requested,
+          granted: event.granted,
+        },
+        "quota block reserved",
+      );
+    case "QuotaSettled":
+      return logger.debug(
+        { tenant_id: event.tenantId, block_id: event.blockId, used: event.used },
+        "quota block settled",
+      );
     case "BackgroundFault":
       return logger.error({ where: event.where, reason: event.reason }, "background work failed");
+    // Only for metrics: other lines say it, or there would be too many.
+    case "CallAnswered":
+    case "PermitWaited":
+    case "StoreBatchEnded":
+    case "RequestAnswered":
+      return;
   }
 }
 

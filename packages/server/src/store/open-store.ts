@@ -1,4 +1,4 @@
-import type { Clock, QuotaCounters, Stamp, Store as CoreStore } from "@message-sender/core/adapter";
+import type { Clock, QuotaCounters, Stamp, Store as CoreStore, Telemetry } from "@message-sender/core/adapter";
 import { createInMemoryStore } from "@message-sender/core/in-memory";
 import { openPostgresStore } from "@message-sender/postgres-adapter";
 import { openSqliteStore } from "@message-sender/sqlite-adapter";
@@ -17,7 +17,7 @@ export interface Store extends CoreStore {
 /** Opens the store at a database URL. A durable store is stamped when it is created, and refuses to be opened with the other stamp. */
 export async function openStore(
   databaseUrl: string,
-  options: { readonly clock: Clock; readonly stamp: Stamp },
+  options: { readonly clock: Clock; readonly stamp: Stamp; readonly telemetry?: Telemetry },
 ): Promise<Result<Store, { readonly reason: string }>> {
   switch (storeKind(databaseUrl)) {
     case "memory":

@@ -44,6 +44,24 @@ describe("group commit", () => {
     expect(held.batches.map(({ length }) => length)).toEqual([2, 3]);
   });
 
+  it("reports how each batch ended", async () => {
+    const held = heldBatches();
+    const ends: unknown[] = [];
+    const { call, drain } = createGroupCommit(held.run, (end) => ends.push(end));
+    const calls = [call("findById", "a"), call("findById", "b")];
+    (await held.next())({ answers: ["A", "B"] });
+    await Promise.all(calls);
+    const lost = call("findById", "c");
+    (await held.next())({ failure: "the disk is full" });
+    expect((await lost).isErr()).toBe(true);
+    await drain();
+    const durationMs = expect.any(Number);
+    expect(ends).toEqual([
+      { size: 2, durationMs, failed: false },
+      { size: 1, durationMs, failed: true },
+    ]);
+  });
+
   it("answers every call of a batch with its failure, and continues", async () => {
     const held = heldBatches();
     const { call } = createGroupCommit(held.run);

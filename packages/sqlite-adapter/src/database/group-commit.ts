@@ -14,11 +14,22 @@ export interface GroupCommit {
   drain(): Promise<void>;
 }
 
+/** How a batch ended. */
+export interface BatchEnd {
+  readonly size: number;
+  /** From its handover to the database thread until its answer. */
+  readonly durationMs: number;
+  readonly failed: boolean;
+}
+
 type Settle = (result: Result<unknown, Unavailable>) => void;
 
 const batchLimit = 256;
 
-export function createGroupCommit(run: (calls: readonly Call[]) => Promise<BatchAnswer>): GroupCommit {
+export function createGroupCommit(
+  run: (calls: readonly Call[]) => Promise<BatchAnswer>,
+  onBatch?: (end: BatchEnd) => void,
+): GroupCommit {
   const calls: Call[] = [];
   const settlers: Settle[] = [];
   let working: Promise<void> | undefined;
@@ -29,7 +40,13 @@ export function createGroupCommit(run: (calls: readonly Call[]) => Promise<Batch
     while (calls.length > 0) {
       const batch = calls.splice(0, batchLimit);
       const waiting = settlers.splice(0, batchLimit);
+      const startedAt = performance.now();
       const answered = await run(batch);
+      onBatch?.({
+        size: batch.length,
+        durationMs: performance.now() - startedAt,
+        failed: "failure" in answered,
+      });
       waiting.forEach((settle, index) =>
         settle("failure" in answered ? err(unavailable(answered.failure)) : ok(answered.answers[index])),
       );

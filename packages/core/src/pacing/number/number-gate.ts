@@ -87,28 +87,32 @@ export function createNumberGate({ phoneNumberId, perSecond, budget, onPaceChang
   }
 
   /** During an outage nobody waits: when to come back, and why. */
-  function outage(kind: Kind, now: number): Pick<Hold, "until" | "reason"> | undefined {
+  function outage(kind: Kind, now: number): Pick<Hold, "until" | "reason" | "waitsFor"> | undefined {
     const state = breaker.state(now);
-    if (state.kind !== "closed") return { until: Math.max(state.probeAt, pace.pause.until), reason: state.reason };
+    const waitsFor = "breaker";
+    if (state.kind !== "closed")
+      return { until: Math.max(state.probeAt, pace.pause.until), reason: state.reason, waitsFor };
     const until = now + refusedMs;
-    if (isRefused(kind, now)) return { until, reason: "WhatsApp failed the last probe" };
+    if (isRefused(kind, now)) return { until, reason: "WhatsApp failed the last probe", waitsFor };
     if (!kind.isRetry || budget.allowedAt(now) <= now) return undefined;
     // While WhatsApp throttles the number and does not fail, its retries wait for their budget.
     if (pace.throttledLately(now) && !breaker.failedLately(now)) return undefined;
-    return { until, reason: "WhatsApp is failing, and the retry budget is used up" };
+    return { until, reason: "WhatsApp is failing, and the retry budget is used up", waitsFor: "retry budget" };
   }
 
-  function limits(ahead: number, kind: Kind, now: number): readonly Pick<Hold, "until" | "reason">[] {
+  function limits(ahead: number, kind: Kind, now: number): readonly Pick<Hold, "until" | "reason" | "waitsFor">[] {
     const { pause } = pace;
+    const isPaused = pause.until > now;
     const allowedAt = Math.max(now, pause.until);
     const rateAt = rate ? Math.max(rate.expectedAt(ahead, allowedAt), rate.allowedAt(now)) : allowedAt;
     const ofRate = `${ahead} messages are ahead, and this number sends at most ${rate?.perSecond(now)} per second`;
     const retryAt = kind.isRetry ? budget.expectedAt(ahead, now) : 0;
     const ofRetries = `${ahead} retries are ahead, and the retry budget is used up for now`;
-    return [
-      { until: rateAt, reason: pause.until > now ? pause.reason : ofRate },
-      { until: retryAt, reason: ofRetries },
-    ].filter(({ until }) => until > now);
+    const holds = [
+      { until: rateAt, reason: isPaused ? pause.reason : ofRate, waitsFor: isPaused ? "pause" : "number" },
+      { until: retryAt, reason: ofRetries, waitsFor: "retry budget" },
+    ] as const;
+    return holds.filter(({ until }) => until > now);
   }
 
   return {
@@ -121,12 +125,12 @@ export function createNumberGate({ phoneNumberId, perSecond, budget, onPaceChang
       const failing = outage(kind, now);
       if (failing) {
         const returning = kind.isQueued ? queueSpread : callerSpread;
-        return [{ until: failing.until, cause: "outage", reason: named(failing.reason), spread: returning }];
+        return [{ ...failing, cause: "outage", reason: named(failing.reason), spread: returning }];
       }
-      return limits(ahead, kind, now).map(({ until, reason }) => ({
-        until,
+      return limits(ahead, kind, now).map((limit) => ({
+        ...limit,
         cause: "limit",
-        reason: named(reason),
+        reason: named(limit.reason),
         spread,
       }));
     },

@@ -76,6 +76,7 @@ export function createPairLimit(burst: number | undefined): PairLimit {
       return {
         until: isRejected ? pausedUntil : turnAt,
         cause: "limit",
+        waitsFor: "pair",
         reason: isRejected
           ? `WhatsApp's pair limit has rejected ${rejections} messages to this recipient in a row`
           : `${sent + ahead} messages to this recipient are ahead, and WhatsApp accepts one every six seconds`,

@@ -24,13 +24,16 @@ export function recordEnd(telemetry: Telemetry, message: Message): void {
     telemetry.record({
       kind: "MessageSent",
       messageId: message.id,
+      mode: message.mode,
       attempts: message.attempts.length,
       possibleDuplicate: isPossibleDuplicate(message),
+      sinceAcceptedMs: sinceAcceptedMs(message),
     });
   } else if (message.conclusion || wasAccepted(message)) {
     telemetry.record({
       kind: "MessageConcluded",
       messageId: message.id,
+      mode: message.mode,
       as: message.conclusion?.as ?? "failed",
       status: statusOf(message),
       mayHaveBeenSent: mayHaveBeenSent(message),
@@ -39,19 +42,24 @@ export function recordEnd(telemetry: Telemetry, message: Message): void {
   }
 }
 
+function sinceAcceptedMs({ acceptedAt, sentAt = acceptedAt }: Message): number {
+  return Math.max(0, sentAt.getTime() - acceptedAt.getTime());
+}
+
 function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): AttemptSummary {
   const { reason } = explain(message, attempt, deadlineAt);
   const waited = attempt.waitedMs === undefined ? {} : { waitedMs: attempt.waitedMs };
   if (!attempt.ended) return { number: attempt.number, outcome: "InFlight", ...waited, reason };
   const { outcome, durationMs } = attempt.ended;
-  const code = failureOf(outcome)?.code;
+  const failure = failureOf(outcome);
   const httpStatus = httpStatusOf(outcome);
   return {
     number: attempt.number,
     outcome: outcome.kind,
     durationMs,
     ...waited,
-    ...(code !== undefined && { code }),
+    ...(failure && { class: failure.class }),
+    ...(failure?.code !== undefined && { code: failure.code }),
     ...(httpStatus !== undefined && { httpStatus }),
     reason,
   };

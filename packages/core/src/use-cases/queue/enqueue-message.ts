@@ -7,6 +7,7 @@ import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { QuotaError } from "../../ports/quota.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Accept } from "../accept/accept-message.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
@@ -14,6 +15,7 @@ import { type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
+import { recordCall } from "../accept/record-call.ts";
 import { type EnqueueMessageCommand, parseSendCommand } from "../accept/send-command.ts";
 import type { InvalidCommand } from "../accept/field-checks.ts";
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
@@ -39,6 +41,7 @@ interface EnqueueMessageParts extends PolicyOptions {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly telemetry: Telemetry;
   readonly shutdown: ShutdownSignal;
   readonly units: QuotaUnits;
   readonly keysInUse: KeysInUse;
@@ -85,7 +88,7 @@ export function createEnqueueMessage(
     });
   }
 
-  return (command) => new ResultAsync(enqueue(command));
+  return (command) => new ResultAsync(recordCall("enqueue", parts, () => enqueue(command)));
 }
 
 /** A message whose accept failed may still be in the store and be sent: the store then knows whether its unit is used. */

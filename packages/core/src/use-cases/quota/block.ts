@@ -10,6 +10,8 @@ export interface HeldBlock {
   open: number;
   phase: Phase;
   settlement: Settlement;
+  /** How many used units the quota was last told; 0 if this process has told it none. */
+  reported: number;
 }
 
 type Phase =
@@ -48,12 +50,12 @@ const longestPauseMs = 60_000;
 /** A block that was just reserved. */
 export function lendingBlock({ block, validUntilMs }: ReservedBlock, since: number): HeldBlock {
   const phase: Phase = { kind: "Lending", validUntilMs, since, lastUsedAt: since, isCountedByStore: false };
-  return { block, used: 0, open: 0, phase, settlement: { kind: "Unsettled" } };
+  return { block, used: 0, open: 0, phase, settlement: { kind: "Unsettled" }, reported: 0 };
 }
 
 /** A block that another process reserved. */
 export function recoveredBlock(block: QuotaBlock): HeldBlock {
-  return { block, used: 0, open: 0, phase: { kind: "Recovered" }, settlement: { kind: "Unsettled" } };
+  return { block, used: 0, open: 0, phase: { kind: "Recovered" }, settlement: { kind: "Unsettled" }, reported: 0 };
 }
 
 /** Takes a unit. Returns whether there was one. */

@@ -305,6 +305,19 @@ describe("recovery", () => {
     expect([quota.used(tenant), await openBlocks()]).toEqual([0, []]);
   });
 
+  it("tells telemetry how many units were granted, and what each settlement adds", async () => {
+    limit = 60;
+    const units = createUnits();
+    await useMany(units, 2);
+    await units.settle("all");
+    const [block] = (await store.quotaLedger.unsettled())._unsafeUnwrap();
+    expect(block).toBeUndefined();
+    expect(telemetry.events).toEqual([
+      { kind: "QuotaReserved", tenantId: tenant, blockId: expect.any(String), requested: 100, granted: 60 },
+      { kind: "QuotaSettled", tenantId: tenant, blockId: expect.any(String), used: 2, before: 0 },
+    ]);
+  });
+
   it("reports a ledger that cannot be read", async () => {
     await createUnits({ ledger: { unsettled: () => errAsync(exampleUnavailable) } }).recover();
     expect(telemetry.events).toEqual([expect.objectContaining({ kind: "BackgroundFault", where: "quota" })]);

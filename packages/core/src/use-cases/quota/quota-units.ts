@@ -89,6 +89,8 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
       return err(reserved.error);
     }
     const { block } = reserved.value;
+    const { id: blockId, granted } = block;
+    telemetry.record({ kind: "QuotaReserved", tenantId, blockId, requested: amount, granted });
     account.amount = nextAmount(amount, block.granted, latestSince === undefined ? undefined : now - latestSince);
     const fresh = lendingBlock(reserved.value, now);
     account.blocks.push(fresh);

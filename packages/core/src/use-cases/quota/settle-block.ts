@@ -13,12 +13,16 @@ interface SettleBlockParts {
 }
 
 export function createSettleBlock({ quota, quotaLedger, telemetry }: SettleBlockParts): SettleBlock {
-  async function reportToQuota({ block }: HeldBlock, used: number): Promise<boolean> {
-    const settled = await quota.settle(block, used);
-    if (settled.isOk()) return true;
-    const { tenantId, id } = block;
-    telemetry.record({ kind: "QuotaUnsettled", tenantId, blockId: id, reason: settled.error.reason });
-    return false;
+  async function reportToQuota(held: HeldBlock, used: number): Promise<boolean> {
+    const { tenantId, id: blockId } = held.block;
+    const settled = await quota.settle(held.block, used);
+    if (settled.isErr()) {
+      telemetry.record({ kind: "QuotaUnsettled", tenantId, blockId, reason: settled.error.reason });
+      return false;
+    }
+    telemetry.record({ kind: "QuotaSettled", tenantId, blockId, used, before: held.reported });
+    held.reported = used;
+    return true;
   }
 
   async function close({ block, phase }: HeldBlock): Promise<boolean> {

@@ -17,6 +17,7 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Accept } from "../accept/accept-message.ts";
 import { type Key, type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
+import { recordCall } from "../accept/record-call.ts";
 import { parseSendCommand, type SendMessageCommand } from "../accept/send-command.ts";
 import type { InvalidCommand } from "../accept/field-checks.ts";
 import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
@@ -158,7 +159,7 @@ export function createSendMessage(
     telemetry.record({ kind: "OutcomeUnrecorded", messageId: error.message.id, reason: error.reason });
   }
 
-  return (command) => new ResultAsync(send(command)).orTee(recordLoss);
+  return (command) => new ResultAsync(recordCall("send", parts, () => send(command))).orTee(recordLoss);
 }
 
 /** A valid command, with the policy and credential to send it. */

@@ -118,6 +118,15 @@ describe("statuses", () => {
     ]);
   });
 
+  it("that change the status are recorded in telemetry, once", async () => {
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    for (const status of ["sent", "delivered", "delivered", "sent"] as const)
+      (await sender.receiveWebhook({ statuses: [update(status)] }))._unsafeUnwrap();
+    expect(ports.telemetry.events.filter(({ kind }) => kind === "StatusChanged")).toEqual([
+      { kind: "StatusChanged", messageId: id, from: "sent", to: "delivered" },
+    ]);
+  });
+
   it("that report the failure of a sent message correct the history", async () => {
     (await sender.send(exampleCommand))._unsafeUnwrap();
     await sender.tick();

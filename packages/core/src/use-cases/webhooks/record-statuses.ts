@@ -87,8 +87,15 @@ export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses
       before = current;
       return recordProviderFacts(current, facts);
     });
-    if (after.isOk()) for (const fact of newFailures(facts, before, after.value)) recordFailure(after.value, fact);
+    if (after.isOk()) recordChange(before, after.value, facts);
     return after;
+  }
+
+  function recordChange(before: Message, after: Message, facts: readonly ProviderFact[]): void {
+    if (after === before) return;
+    const [from, to] = [statusOf(before), statusOf(after)];
+    if (from !== to) telemetry.record({ kind: "StatusChanged", messageId: after.id, from, to });
+    for (const fact of newFailures(facts, before, after)) recordFailure(after, fact);
   }
 
   function recordFailure(message: Message, { attempt, failure }: ProviderFact): void {

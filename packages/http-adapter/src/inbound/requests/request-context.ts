@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 
+import type { Telemetry } from "@message-sender/core/adapter";
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
+import { routePath } from "hono/route";
 
 import { runWithTraceparent } from "../../trace-context.ts";
 import type { Logger } from "./logger.ts";
@@ -23,7 +26,7 @@ const requestIdForm = /^[\x21-\x7e]{1,128}$/;
 const traceparentForm = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Takes the request id and trace context from the caller or creates them, and logs each request once. Every answer returns both. */
-export function requestContext(logger: Logger) {
+export function requestContext(logger: Logger, telemetry?: Telemetry) {
   return createMiddleware<RequestContext>(async (c, next) => {
     const startedAt = performance.now();
     const requestId = firstOf(c.req.header("x-request-id"), requestIdForm) ?? randomUUID();
@@ -32,6 +35,14 @@ export function requestContext(logger: Logger) {
     c.set("traceparent", traceparent);
     c.set("logger", logger);
     await runWithTraceparent(traceparent, next);
+    const durationMs = performance.now() - startedAt;
+    telemetry?.record({
+      kind: "RequestAnswered",
+      method: c.req.method,
+      route: routeOf(c),
+      status: c.res.status,
+      durationMs,
+    });
     logger.info(
       {
         request_id: requestId,
@@ -39,13 +50,19 @@ export function requestContext(logger: Logger) {
         method: c.req.method,
         path: c.req.path.slice(0, 200),
         status: c.res.status,
-        duration_ms: Math.round((performance.now() - startedAt) * 10) / 10,
+        duration_ms: Math.round(durationMs * 10) / 10,
         message_id: c.get("messageId"),
         problem: c.get("problemType"),
       },
       "request",
     );
   });
+}
+
+/** The pattern of the route that answered. Middleware that answers has a pattern with `*`, and stands for no route. */
+function routeOf(c: Context): string {
+  const pattern = routePath(c);
+  return pattern.endsWith("*") ? "none" : pattern;
 }
 
 function firstOf(header: string | undefined, form: RegExp): string | undefined {

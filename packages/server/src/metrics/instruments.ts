@@ -1,0 +1,38 @@
+import { Counter, Gauge, Histogram, type Registry } from "@prometheus-io/client";
+
+import type { MetricsRegistry } from "./registry.ts";
+
+interface Description {
+  /** Without the prefix that all metrics share. */
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly string[];
+}
+
+/** Creates the metrics of a registry. */
+export interface Instruments {
+  counter(description: Description): Counter;
+  histogram(description: Description & { readonly buckets: readonly number[] }): Histogram;
+  /** `collect` sets its values before each scrape. */
+  gauge(description: Description & { readonly collect?: (gauge: Gauge) => void | Promise<void> }): Gauge;
+}
+
+const prefix = "message_sender_";
+
+export function createInstruments(registry: MetricsRegistry): Instruments {
+  const registers = [registry as unknown as Registry];
+  const common = ({ name, help, labels = [] }: Description) => ({
+    name: `${prefix}${name}`,
+    help,
+    labelNames: [...labels],
+    registers,
+  });
+  return {
+    counter: (description) => new Counter(common(description)),
+    histogram: (description) => new Histogram({ ...common(description), buckets: [...description.buckets] }),
+    gauge({ collect, ...description }) {
+      const gauge: Gauge = new Gauge({ ...common(description), ...(collect && { collect: () => collect(gauge) }) });
+      return gauge;
+    },
+  };
+}
