@@ -1,5 +1,6 @@
 import { createMessageSender, createPacer, type MessageSenderPorts } from "@message-sender/core";
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
+import { createOpenTelemetryTracing } from "@message-sender/http-adapter/outbound";
 
 import { createLogTelemetry } from "../log/log-telemetry.ts";
 import { silentLogger } from "../logger-port.ts";
@@ -58,6 +59,7 @@ function portsFrom(get: Get, replaced: Partial<MessageSenderPorts>): MessageSend
     clock: get(tokens.clock),
     ids: get(tokens.ids),
     telemetry: get(tokens.telemetry),
+    tracing: createOpenTelemetryTracing(),
     pacer: replaced.pacer ?? get(tokens.pacer),
     transport: replaced.transport ?? get(tokens.graph),
     readReceipts: replaced.readReceipts ?? get(tokens.graph).readReceipts,

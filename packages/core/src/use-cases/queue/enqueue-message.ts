@@ -7,6 +7,7 @@ import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { QuotaError } from "../../ports/quota.ts";
+import type { Tracing } from "../../ports/tracing.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Accept } from "../accept/accept-message.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
@@ -39,6 +40,7 @@ interface EnqueueMessageParts extends PolicyOptions {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly tracing: Tracing;
   readonly shutdown: ShutdownSignal;
   readonly units: QuotaUnits;
   readonly keysInUse: KeysInUse;
@@ -51,10 +53,10 @@ interface EnqueueMessageParts extends PolicyOptions {
 export function createEnqueueMessage(
   parts: EnqueueMessageParts,
 ): (command: EnqueueMessageCommand) => ResultAsync<Enqueued, EnqueueMessageError> {
-  const { messages, credentials, clock, ids, shutdown, units, keysInUse, accept } = parts;
+  const { messages, credentials, clock, ids, tracing, shutdown, units, keysInUse, accept } = parts;
 
   async function enqueue(command: EnqueueMessageCommand): Promise<Result<Enqueued, EnqueueMessageError>> {
-    const parsed = parseSendCommand(command);
+    const parsed = parseSendCommand(command, tracing.current());
     if (parsed.isErr()) return err(parsed.error);
     if (shutdown.closing) return err(closing);
     const request = parsed.value;

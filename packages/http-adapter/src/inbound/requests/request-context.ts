@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 
 import { createMiddleware } from "hono/factory";
 
-import { runWithTraceparent } from "../../trace-context.ts";
+import { runInContext } from "../../trace-context.ts";
 import type { Logger } from "./logger.ts";
+import { traceRequest } from "./request-trace.ts";
 
 /** The variables of every request. */
 export interface RequestContext {
@@ -20,39 +21,36 @@ export interface RequestContext {
 }
 
 const requestIdForm = /^[\x21-\x7e]{1,128}$/;
-const traceparentForm = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Takes the request id and trace context from the caller or creates them, and logs each request once. Every answer returns both. */
 export function requestContext(logger: Logger) {
   return createMiddleware<RequestContext>(async (c, next) => {
     const startedAt = performance.now();
     const requestId = firstOf(c.req.header("x-request-id"), requestIdForm) ?? randomUUID();
-    const traceparent = firstOf(c.req.header("traceparent"), traceparentForm) ?? newTraceparent();
     c.set("requestId", requestId);
-    c.set("traceparent", traceparent);
     c.set("logger", logger);
-    await runWithTraceparent(traceparent, next);
-    logger.info(
-      {
-        request_id: requestId,
-        trace_id: traceparent.slice(3, 35),
-        method: c.req.method,
-        path: c.req.path.slice(0, 200),
-        status: c.res.status,
-        duration_ms: Math.round((performance.now() - startedAt) * 10) / 10,
-        message_id: c.get("messageId"),
-        problem: c.get("problemType"),
-      },
-      "request",
-    );
+    const { within, traceparent, end } = traceRequest(c);
+    c.set("traceparent", traceparent);
+    await runInContext(within, async () => {
+      await next();
+      const ended = { messageId: c.get("messageId"), problem: c.get("problemType") };
+      end(ended);
+      logger.info(
+        {
+          request_id: requestId,
+          method: c.req.method,
+          path: c.req.path.slice(0, 200),
+          status: c.res.status,
+          duration_ms: Math.round((performance.now() - startedAt) * 10) / 10,
+          message_id: ended.messageId,
+          problem: ended.problem,
+        },
+        "request",
+      );
+    });
   });
 }
 
 function firstOf(header: string | undefined, form: RegExp): string | undefined {
   return header !== undefined && form.test(header) ? header : undefined;
-}
-
-function newTraceparent(): string {
-  const hex = randomUUID().replaceAll("-", "");
-  return `00-${hex}-${hex.slice(16)}-01`;
 }
