@@ -24,6 +24,7 @@ export type {
   ProviderStatus,
   Report,
 } from "./domain/message.ts";
+export { parseCallbackData } from "./domain/callback-data.ts";
 export { decidingCopy } from "./domain/copies.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
@@ -85,6 +86,7 @@ export type { Stamp, Store } from "./ports/store.ts";
 export type { StoreHealth } from "./ports/store-health.ts";
 export { safeTelemetry } from "./lifecycle/safe-telemetry.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart, WaitReason } from "./ports/telemetry.ts";
+export type { TracedStep, Tracing } from "./ports/tracing.ts";
 export { byClock, inRealTime } from "./ports/timeline.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
