@@ -23,6 +23,10 @@ export function respondJson(
   return respond(c, status, JSON.stringify(body), { "content-type": "application/json", ...headers });
 }
 
+export function respondText(c: Context<RequestContext>, body: string, mediaType: string): Response {
+  return respond(c, 200, body, { "content-type": mediaType });
+}
+
 export function respondProblem(c: Context<RequestContext>, problem: Problem): Response {
   c.set("problemType", problem.type ?? String(problem.status));
   if (problem.messageId) c.set("messageId", problem.messageId);
