@@ -34,7 +34,7 @@ interface Version<Content> {
   readonly content: Result<Content, string>;
 }
 
-/** Reads a file and watches it for changes. An error names the file. */
+/** Reads a file and watches it for changes. */
 export async function watchFile<Content>(
   path: string,
   options: WatchedFileOptions<Content>,
@@ -75,7 +75,7 @@ export async function watchFile<Content>(
   });
 }
 
-/** The content of a file now. An error names the file. */
+/** The content of a file now. */
 export async function readGuardedFile<Content>(
   path: string,
   options: Pick<WatchedFileOptions<Content>, "parse" | "forbidden">,
@@ -89,18 +89,17 @@ async function readVersion<Content>(
   { parse, forbidden }: Pick<WatchedFileOptions<Content>, "parse" | "forbidden">,
   known?: Version<Content>,
 ): Promise<Version<Content>> {
-  const invalid = (reason: string) => err(`${path}: ${reason}`);
   try {
     await using file = await open(path, "r");
     const { dev, ino, size, mode, mtimeNs, ctimeNs } = await file.stat({ bigint: true });
     const stamp = [dev, ino, size, mode, mtimeNs, ctimeNs].join(":");
     if (stamp === known?.stamp) return known;
     if (process.platform !== "win32" && (Number(mode) & forbidden.mode) !== 0) {
-      return { stamp, content: invalid(forbidden.reason) };
+      return { stamp, content: err(forbidden.reason) };
     }
-    return { stamp, content: parse(await file.readFile("utf8")).orElse(invalid) };
+    return { stamp, content: parse(await file.readFile("utf8")) };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    return { stamp: code, content: invalid(`cannot be read (${code})`) };
+    return { stamp: code, content: err(`cannot be read (${code})`) };
   }
 }

@@ -1,5 +1,6 @@
 import type { MessageSenderPorts } from "@message-sender/core";
 import { createSystemClock } from "@message-sender/core/node";
+import type { ApiKeys } from "@message-sender/http-adapter/inbound";
 import {
   createInlineTenants,
   type GraphErrorOverrides,
@@ -13,6 +14,7 @@ import { checkOptions } from "./check-options.ts";
 import { compose, type Composition } from "./container.ts";
 import { defined } from "./defined.ts";
 import { inSandbox } from "./sandbox.ts";
+import { loadApiKeys } from "./load-api-keys.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 
@@ -43,11 +45,13 @@ export async function openService(
 ): Promise<OpenService> {
   const invalid = (option: keyof ServiceOptions, reason: string) => new Error(`${names.nameOf(option)}: ${reason}`);
   let tenants: Awaited<ReturnType<typeof openTenants>>;
+  let apiKeys: ApiKeys | undefined;
   let store: Store | undefined;
   try {
     checkOptions(given, names.nameOf);
     const options = optionsOf(given);
     const errorRules = await loadErrorRules(options, invalid);
+    apiKeys = await loadApiKeys(options, invalid);
     tenants = await openTenants(options, invalid);
     // Opening a store creates it, and stamps it as live or as a sandbox's.
     if (!hasTenants(options)) throw new Error(names.noTenants);
@@ -57,15 +61,18 @@ export async function openService(
       store,
       ...(tenants && { tenantSource: tenants }),
       ...(errorRules && { errorRules }),
+      ...(apiKeys && { access: apiKeys.access }),
       ...(decorate && { decorate }),
     });
     return withEnd(composition, store, async () => {
+      await apiKeys?.close();
       await tenants?.close?.();
       await options.sandbox?.close();
     });
   } catch (error) {
     const { store: ofCaller, sandbox } = given ?? {};
     const closing = [ofCaller ? ofCaller.close?.() : (store?.discard ?? store?.close)?.(), tenants?.close?.()];
+    closing.push(apiKeys?.close());
     await Promise.allSettled([...closing, sandbox?.close?.()]);
     throw error;
   }

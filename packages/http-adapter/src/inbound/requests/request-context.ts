@@ -13,7 +13,10 @@ export interface RequestContext {
     logger: Logger;
     /** The `wait` of the Prefer header, once it is applied. */
     waitSeconds?: number;
+    /** Headers that the access check adds to the answer. */
+    answerHeaders?: Readonly<Record<string, string>>;
     /** For the log line. */
+    caller?: string;
     messageId?: string;
     problemType?: string;
   };
@@ -38,6 +41,7 @@ export function requestContext(logger: Logger) {
         trace_id: traceparent.slice(3, 35),
         method: c.req.method,
         path: c.req.path.slice(0, 200),
+        caller: c.get("caller"),
         status: c.res.status,
         duration_ms: Math.round((performance.now() - startedAt) * 10) / 10,
         message_id: c.get("messageId"),

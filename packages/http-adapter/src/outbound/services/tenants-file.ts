@@ -39,15 +39,18 @@ export interface TenantsFile extends TenantSource {
  */
 export function openTenantsFile(
   path: string,
-  { onReload = () => {}, ...watching }: TenantsFileOptions = {},
+  { onError = () => {}, onReload = () => {}, ...watching }: TenantsFileOptions = {},
 ): ResultAsync<TenantsFile, TenantsFileInvalid> {
   const opened = watchFile(path, {
     parse: parseTenants,
     forbidden: { mode: 0o004, reason: "it contains access tokens and is readable by everyone; run chmod o-r" },
     ...watching,
+    onError: (reason) => onError(`${path}: ${reason}`),
     onReload: (tenants) => onReload(countsOf(tenants)),
   });
-  return new ResultAsync(opened).map(sourceIn).mapErr((reason) => ({ kind: "TenantsFileInvalid", reason }));
+  return new ResultAsync(opened)
+    .map(sourceIn)
+    .mapErr((reason) => ({ kind: "TenantsFileInvalid", reason: `${path}: ${reason}` }));
 }
 
 function sourceIn(file: WatchedFile<Tenants>): TenantsFile {
