@@ -48,6 +48,7 @@ const useCases: readonly Room[] = Object.entries(useCaseFolders).map(([folder, o
 const httpFolders = {
   "inbound/problems": [],
   "inbound/requests": ["problems", "../*.ts", "zod", openTelemetry, ...hono],
+  "inbound/api-keys": ["requests", "../*.ts", "zod", "rate-limiter-flexible"],
   "inbound/messages": ["problems", "requests", "zod", ...hono],
   "inbound/media": ["problems", "requests", "zod", ...hono, "@fastify/busboy"],
   "inbound/webhooks": ["problems", "requests", "zod", ...hono],
@@ -97,7 +98,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/core/src/node", may: [".", "../ports", ...node], message: "node imports ports and Node's own modules." },
   { room: "packages/core/src", tests: true, may: [".", "../test", ...common, "vitest", "fast-check", "@message-sender/core", "@message-sender/core/*"], message: "core's tests import core, vitest, fast-check and Node's own modules." },
   { room: "packages/http-adapter/src", may: ["./*.ts", ...core, ...common, openTelemetry], message: "What inbound and outbound share loads neither Hono nor undici." },
-  { room: "packages/http-adapter/src/inbound", may: [".", "../*.ts", ...core, ...common, ...hono, "@fastify/busboy"], message: "inbound loads neither undici nor outbound." },
+  { room: "packages/http-adapter/src/inbound", may: [".", "../*.ts", ...core, ...common, ...hono, "@fastify/busboy", "rate-limiter-flexible"], message: "inbound loads neither undici nor outbound." },
   { room: "packages/http-adapter/src/outbound", may: [".", "../*.ts", ...core, ...common, "undici", "undici/**", "yaml", "standardwebhooks"], message: "outbound does not load Hono: an embedder may only send." },
   ...httpRooms,
   { room: "packages/http-adapter/src/outbound/graph/error-codes", may: [".", ...core], message: "The table of error codes imports nothing of the Graph client." },

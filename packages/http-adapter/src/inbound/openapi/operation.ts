@@ -1,6 +1,6 @@
 import { type ProblemType, problemTypes, statusTitles } from "../problems/problem.ts";
 import type { Answer, Examples, Route } from "../requests/route.ts";
-import { everyAnswer } from "./headers.ts";
+import { everyAnswer, limitedAnswer } from "./headers.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
 import { canRetryAfter, exampleOf, problemSchema, whenOf } from "./problems.ts";
 
@@ -58,11 +58,15 @@ function described({ description, ...schema }: JsonSchema): object {
   return { ...(description !== undefined && { description }), schema };
 }
 
-function answersOf({ answers }: Route, writer: SchemaWriter): Record<string, object> {
+function answersOf({ answers, scope }: Route, writer: SchemaWriter): Record<string, object> {
   return Object.fromEntries(
     Object.entries(answers).map(([status, { description, schema, examples, mediaType, headers }]: [string, Answer]) => [
       status,
-      { description, headers: headersOf(headers), content: contentOf(mediaType, writer.write(schema), examples) },
+      {
+        description,
+        headers: headersOf(scope, headers),
+        content: contentOf(mediaType, writer.write(schema), examples),
+      },
     ]),
   );
 }
@@ -71,6 +75,7 @@ function answersOf({ answers }: Route, writer: SchemaWriter): Record<string, obj
 function problemsOf(route: Route, writer: SchemaWriter): Record<string, object> {
   const types = new Set<ProblemType>(["invalid-request", "forbidden", ...route.problems]);
   if (route.scope !== "open") types.add("unauthenticated");
+  if (route.scope !== "open") types.add("too-many-requests");
   if (route.body) types.add("body-too-large");
   if (route.body) types.add("unsupported-media-type");
   const untyped = new Set([417, 431, 500, ...(route.body ? [408] : [])]);
@@ -83,6 +88,7 @@ function problemsOf(route: Route, writer: SchemaWriter): Record<string, object> 
       String(status),
       problemAnswer(
         {
+          scope: route.scope,
           status,
           types: [...types].filter((type) => problemTypes[type].status === status),
           isUntyped: untyped.has(status),
@@ -95,6 +101,7 @@ function problemsOf(route: Route, writer: SchemaWriter): Record<string, object> 
 }
 
 interface ProblemAnswer {
+  readonly scope: Route["scope"];
   readonly status: number;
   readonly types: readonly ProblemType[];
   /** Whether the answer may be a problem without a type. */
@@ -102,12 +109,12 @@ interface ProblemAnswer {
   readonly headers: readonly string[];
 }
 
-function problemAnswer({ status, types, isUntyped, headers }: ProblemAnswer, writer: SchemaWriter): object {
+function problemAnswer({ scope, status, types, isUntyped, headers }: ProblemAnswer, writer: SchemaWriter): object {
   const names = [...types.map((type) => `/problems/${type}`), ...(isUntyped ? ["about:blank"] : [])];
   const narrowed = { properties: { type: { enum: names }, status: { const: status } } };
   return {
     description: [...types.map(whenOf), ...(isUntyped ? [`${statusTitles[status]}.`] : [])].join(" "),
-    headers: headersOf([
+    headers: headersOf(scope, [
       ...headers,
       ...(types.some(canRetryAfter) ? ["Retry-After"] : []),
       ...(status === 401 ? ["WWW-Authenticate"] : []),
@@ -120,8 +127,11 @@ function problemAnswer({ status, types, isUntyped, headers }: ProblemAnswer, wri
   };
 }
 
-function headersOf(names: readonly string[] = []): object {
-  return Object.fromEntries([...everyAnswer, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+function headersOf(scope: Route["scope"], names: readonly string[] = []): object {
+  const limits = scope === "open" ? [] : limitedAnswer;
+  return Object.fromEntries(
+    [...everyAnswer, ...limits, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+  );
 }
 
 function contentOf(mediaType = "application/json", schema: object, examples: Examples): object {

@@ -16,7 +16,10 @@ export interface RequestContext {
     logger: Logger;
     /** The `wait` of the Prefer header, once it is applied. */
     waitSeconds?: number;
+    /** Headers that the access check adds to the answer. */
+    answerHeaders?: Readonly<Record<string, string>>;
     /** For the log line. */
+    caller?: string;
     messageId?: string;
     problemType?: string;
   };
@@ -46,6 +49,7 @@ export function requestContext(logger: Logger, telemetry?: Telemetry) {
           request_id: requestId,
           method,
           path: path.slice(0, 200),
+          caller: c.get("caller"),
           status,
           duration_ms: Math.round(durationMs * 10) / 10,
           message_id: ended.messageId,
