@@ -16,6 +16,8 @@ export interface OutboxQueues<Entry> {
   settle(id: string, as: OutboxSettlement): void;
   /** Puts the dead entries at the end of their queues. Returns how many there were. */
   revive(): number;
+  /** Forgets up to `limit` dead entries that entered before a time. Returns how many. */
+  forgetDead(before: Date, limit: number): number;
   /** Whether an undelivered entry matches. */
   some(matches: (entry: Entry) => boolean): boolean;
 }
@@ -26,7 +28,7 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
   const ready = new Set<Queue<Entry>>();
   const waiting = new Set<Queue<Entry>>();
   const byEntry = new Map<string, Queue<Entry>>();
-  const dead = new Map<string, { readonly queue: string; readonly entry: Entry }>();
+  const dead = new Map<string, { readonly queue: string; readonly entry: Entry; readonly enqueuedAt: number }>();
   let nextDueAt = Number.POSITIVE_INFINITY;
 
   function add(name: string, id: string, entry: Entry): void {
@@ -87,8 +89,11 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       const queue = byEntry.get(id);
       const first = queue?.entries[0];
       if (!queue || first?.id !== id) return;
-      if (typeof as === "object") return delayUntil(queue, time.of(as.retryAt));
-      if (as === "dead") dead.set(id, { queue: queue.name, entry: first.entry });
+      if (typeof as === "object") {
+        if (as.untried) first.claims -= 1;
+        return delayUntil(queue, time.of(as.retryAt));
+      }
+      if (as === "dead") dead.set(id, { queue: queue.name, entry: first.entry, enqueuedAt: first.enqueuedAt });
       dropFirst(queue);
     },
     revive() {
@@ -96,6 +101,11 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       dead.clear();
       for (const [id, { queue, entry }] of revived) add(queue, id, entry);
       return revived.length;
+    },
+    forgetDead(before, limit) {
+      const old = [...dead].filter(([, { enqueuedAt }]) => enqueuedAt < time.of(before)).slice(0, limit);
+      for (const [id] of old) dead.delete(id);
+      return old.length;
     },
     some: (matches) =>
       [...dead.values()].some(({ entry }) => matches(entry)) ||

@@ -26,7 +26,9 @@ export function createWebhookInboxProcedures(database: DatabaseSync, enqueue: En
       for (const row of webhooks) {
         const [id, , webhook] = row;
         const isNew = insert.run(...row) > 0;
-        if (isNew && entersOutboxAt !== null) enqueue([[`webhook:${id}`, "", id, entersOutboxAt, webhook]], "webhook");
+        if (isNew && entersOutboxAt !== null) {
+          enqueue([[`webhook:${id}`, "webhook", "", id, entersOutboxAt, webhook]]);
+        }
       }
     },
     latestWebhooks: (limit) => list.all(limit).map(([webhook]) => webhook),
