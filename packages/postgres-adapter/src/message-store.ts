@@ -38,7 +38,7 @@ export interface PostgresMessageStore extends MessageStore {
 export function createMessageStore(database: Database, owner: string, time: SteadyTime): PostgresMessageStore {
   const accepts = createBatcher({
     run: (arriving: readonly Arriving[]) =>
-      runBatchWithFallback(arriving, (several) => runAccepts(database, owner, several)),
+      runBatchWithFallback(arriving, (several) => runAccepts(database, owner, time, several)),
     keyOf: ({ message }) => message.id,
   });
   const commits = createBatcher({
@@ -57,8 +57,8 @@ export function createMessageStore(database: Database, owner: string, time: Stea
   }
 
   return {
-    accept: (message) =>
-      new ResultAsync(accepts.add({ message, dueAt: dueAtOf(message, time) })).andThen((answer) => {
+    accept: (message, outbox = []) =>
+      new ResultAsync(accepts.add({ message, outbox, dueAt: dueAtOf(message, time) })).andThen((answer) => {
         if (answer.kind === "BlockLost") return err(blockLost);
         return answer.kind === "Known" ? answer.message.map((known) => ({ ...answer, message: known })) : ok(answer);
       }),
