@@ -49,6 +49,8 @@ const httpFolders = {
   "inbound/problems": [],
   "inbound/requests": ["problems", "../*.ts", "zod", openTelemetry, ...hono],
   "inbound/api-keys": ["requests", "../*.ts", "zod", "rate-limiter-flexible"],
+  "inbound/queries": ["problems", "requests", "zod", ...hono],
+  "inbound/kept-webhooks": ["problems", "queries", "requests", "zod", ...hono],
   "inbound/messages": ["problems", "requests", "zod", ...hono],
   "inbound/media": ["problems", "requests", "zod", ...hono, "@fastify/busboy"],
   "inbound/webhooks": ["problems", "requests", "zod", ...hono],

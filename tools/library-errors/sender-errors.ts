@@ -49,6 +49,8 @@ export const senderErrors: SenderErrorRows = {
       resolve: true,
       find: true,
       receiveWebhook: true,
+      webhooks: true,
+      forwardWebhooks: true,
       replayHistory: true,
       check: true,
     },
@@ -109,6 +111,11 @@ export const senderErrors: SenderErrorRows = {
     when: "The message's state does not allow the action: only an unknown message can be abandoned, only an unknown or failed one resent.",
     whatToDo: "Look at the status of `message`.",
     from: { resolve: true },
+  },
+  NoWebhookReceiver: {
+    when: "Webhooks cannot be forwarded: the sender was created without a receiver.",
+    whatToDo: "Set `WEBHOOK_FORWARD_URL`, or give the sender the port `webhookForwarding`.",
+    from: { forwardWebhooks: true },
   },
   RequestRefused: {
     when: "WhatsApp rejected the request; `failure` says why.",

@@ -72,7 +72,15 @@ export type {
   MessageStore,
   MessageUnknown,
 } from "./ports/message-store.ts";
-export type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, OutboxSettlement, Topic } from "./ports/outbox.ts";
+export type {
+  ClaimedEntry,
+  ClaimOptions,
+  NewOutboxEntry,
+  Outbox,
+  OutboxEntries,
+  OutboxSettlement,
+  Topic,
+} from "./ports/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
 export type { RateKey, ReportOutcome, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "./ports/quota.ts";
@@ -90,8 +98,18 @@ export type { TracedStep, Tracing } from "./ports/tracing.ts";
 export { byClock, inRealTime } from "./ports/timeline.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
-export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
-export { encodeHistoryEntry } from "./codecs/history-entry.ts";
-export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./codecs/outbox-entry.ts";
+export { forwardBounds, listBounds } from "./ports/webhook-bounds.ts";
+export type {
+  ReceivedWebhook,
+  WebhookFilter,
+  WebhookForwardQuery,
+  WebhookInbox,
+  WebhookPageQuery,
+  WebhookPage,
+  WebhookPosition,
+  WebhooksEntered,
+} from "./ports/webhook-inbox.ts";
+export { decodeOutboxEntry, decodeWebhook, encodeWebhook, type OutboxRow, outboxRowOf } from "./codecs/outbox-entry.ts";
+export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
 export { isIdempotencyKey, type MessageCommand } from "./use-cases/accept/send-command.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";

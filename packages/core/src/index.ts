@@ -33,6 +33,7 @@ export type { Attempt, Message } from "./domain/message.ts";
 export type { Outcome } from "./domain/outcome.ts";
 export type { OnAmbiguous } from "./domain/retry-policy.ts";
 export { Secret } from "./domain/secret.ts";
+export { eventIdOf, type StatusEvent } from "./domain/status-event.ts";
 export { isPossibleDuplicate, type MessageStatus, statusOf, wamidsOf } from "./domain/status.ts";
 export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
 export type { RateLimited } from "./ports/pacer.ts";
@@ -46,6 +47,14 @@ export type { MarkReadCommand, MarkReadError } from "./use-cases/requests/mark-r
 export type { UploadMediaCommand } from "./use-cases/requests/upload-command.ts";
 export type { MediaUploaded, UploadMediaError } from "./use-cases/requests/upload-media.ts";
 export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
+export type {
+  ForwardWebhooksQuery,
+  KeptWebhook,
+  KeptWebhooks,
+  WebhooksForwarded,
+  NoWebhookReceiver,
+  WebhooksQuery,
+} from "./use-cases/webhooks/kept-webhooks.ts";
 export type { ReceiveWebhookCommand, WebhookReceived } from "./use-cases/webhooks/receive-webhook.ts";
 export type { WhatsAppRequestError } from "./use-cases/requests/request-error.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";

@@ -3,12 +3,12 @@ import {
   decodeStored,
   decodeEachStored,
   decodeMessage,
-  encodeHistoryEntry,
   encodeMessage,
-  type HistoryEntry,
   isFinished,
   holdsQuotaUnit,
   type MessageStore,
+  type NewOutboxEntry,
+  outboxRowOf,
   queueDueAt,
   type SteadyTime,
 } from "@message-sender/core/adapter";
@@ -23,11 +23,13 @@ export function createMessageStore({ call }: GroupCommit, time: SteadyTime): Mes
   const rowOf = (message: Message): MessageRow => messageRow(message, time);
 
   return {
-    accept(message) {
+    accept(message, outbox = []) {
       const { request, quotaBlockId, acceptedAt, idempotencyKey: key } = message;
       const { tenantId } = request.outlet;
       const keyRow = key ? ([key.key, key.fingerprint] as const) : null;
-      return call("accept", rowOf(message), tenantId, quotaBlockId, acceptedAt.getTime(), keyRow).andThen((answer) => {
+      const entries = entryRowsOf(outbox, time);
+      const row = rowOf(message);
+      return call("accept", row, tenantId, quotaBlockId, +acceptedAt, keyRow, entries).andThen((answer) => {
         switch (answer[0]) {
           case "Known":
             return decodeStored(answer[1], decodeMessage).map((known) => ({ kind: "Known" as const, message: known }));
@@ -40,7 +42,7 @@ export function createMessageStore({ call }: GroupCommit, time: SteadyTime): Mes
     },
     commit({ next, outbox = [], isBystander = false, recountsUnit = false }) {
       const now = time.now();
-      const entries = outbox.map((entry) => entryRowOf(entry, now));
+      const entries = entryRowsOf(outbox, time);
       const change = [next.idempotencyKey !== undefined, isBystander, next.quotaBlockId] as const;
       const recounted = recountsUnit ? blockRowOf(next, now) : null;
       return call("commit", rowOf(next), change, wamidsOf(next), entries, recounted).andThen((answer) => {
@@ -78,9 +80,11 @@ function messageRow(message: Message, time: SteadyTime): MessageRow {
   return [id, revision, ...flags, dueAt, dueSetAt, encodeMessage(message)];
 }
 
-function entryRowOf(entry: HistoryEntry, now: number): EntryRow {
-  const { messageId, version, outlet, conversationId } = entry;
-  return [`${messageId}:${version}`, outlet.tenantId, conversationId, now, encodeHistoryEntry(entry)];
+function entryRowsOf(outbox: readonly NewOutboxEntry[], time: SteadyTime): readonly EntryRow[] {
+  return outbox.map((added) => {
+    const { id, topic, tenantId, line, entry } = outboxRowOf(added);
+    return [id, topic, tenantId, line, time.now(), entry];
+  });
 }
 
 /** The row of a block that may be closed by now: no more units are taken from it. */

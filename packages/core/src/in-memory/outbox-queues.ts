@@ -9,13 +9,20 @@ interface Queue<Entry> {
   dueAt: number;
 }
 
+/** Whether an entry is still to be delivered, or was given up. */
+export type EntryState = "waiting" | "dead";
+
 /** The entries of one topic, in queues. Only the first entry of a queue can be claimed. */
 export interface OutboxQueues<Entry> {
   add(queue: string, id: string, entry: Entry): void;
   claim(options: ClaimOptions): readonly ClaimedEntry<Entry>[];
   settle(id: string, as: OutboxSettlement): void;
-  /** Puts the dead entries at the end of their queues. Returns how many there were. */
-  revive(): number;
+  /** Puts the dead entries, or only this one, at the end of their queues. Returns how many there were. */
+  revive(only?: string): number;
+  /** Undefined if it has no such entry. */
+  stateOf(id: string): EntryState | undefined;
+  /** Forgets up to `limit` dead entries that entered before a time. Returns how many. */
+  forgetDead(before: Date, limit: number): number;
   /** Whether an undelivered entry matches. */
   some(matches: (entry: Entry) => boolean): boolean;
 }
@@ -26,7 +33,7 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
   const ready = new Set<Queue<Entry>>();
   const waiting = new Set<Queue<Entry>>();
   const byEntry = new Map<string, Queue<Entry>>();
-  const dead = new Map<string, { readonly queue: string; readonly entry: Entry }>();
+  const dead = new Map<string, { readonly queue: string; readonly entry: Entry; readonly enqueuedAt: number }>();
   let nextDueAt = Number.POSITIVE_INFINITY;
 
   function add(name: string, id: string, entry: Entry): void {
@@ -87,15 +94,26 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       const queue = byEntry.get(id);
       const first = queue?.entries[0];
       if (!queue || first?.id !== id) return;
-      if (typeof as === "object") return delayUntil(queue, time.of(as.retryAt));
-      if (as === "dead") dead.set(id, { queue: queue.name, entry: first.entry });
+      if (typeof as === "object") {
+        if (as.untried) first.claims -= 1;
+        return delayUntil(queue, time.of(as.retryAt));
+      }
+      if (as === "dead") dead.set(id, { queue: queue.name, entry: first.entry, enqueuedAt: first.enqueuedAt });
       dropFirst(queue);
     },
-    revive() {
-      const revived = [...dead];
-      dead.clear();
-      for (const [id, { queue, entry }] of revived) add(queue, id, entry);
+    revive(only) {
+      const revived = [...dead].filter(([id]) => only === undefined || id === only);
+      for (const [id, { queue, entry }] of revived) {
+        dead.delete(id);
+        add(queue, id, entry);
+      }
       return revived.length;
+    },
+    stateOf: (id) => (byEntry.has(id) ? "waiting" : dead.has(id) ? "dead" : undefined),
+    forgetDead(before, limit) {
+      const old = [...dead].filter(([, { enqueuedAt }]) => enqueuedAt < time.of(before)).slice(0, limit);
+      for (const [id] of old) dead.delete(id);
+      return old.length;
     },
     some: (matches) =>
       [...dead.values()].some(({ entry }) => matches(entry)) ||

@@ -1,5 +1,5 @@
 import type { Message } from "@message-sender/core";
-import type { HistoryEntry } from "@message-sender/core/adapter";
+import type { HistoryEntry, NewOutboxEntry } from "@message-sender/core/adapter";
 import { exampleEntry, exampleMessage, withIntent } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 
@@ -11,10 +11,11 @@ const postgres = usePostgres();
 const options = { limit: 40, leaseMs: 30_000 };
 
 /** A commit of the message at its next revision, with its entry for the history. */
-function nextOf(message: Message): { readonly next: Message; readonly outbox: readonly HistoryEntry[] } {
+function nextOf(message: Message): { readonly next: Message; readonly outbox: readonly NewOutboxEntry[] } {
   const { conversationId } = message.request;
   const next = { ...message, revision: message.revision + 1 };
-  return { next, outbox: [{ ...exampleEntry({ conversationId }), messageId: message.id, version: next.revision }] };
+  const entry = { ...exampleEntry({ conversationId }), messageId: message.id, version: next.revision };
+  return { next, outbox: [{ topic: "history", entry }] };
 }
 
 /** Accepts messages of a few conversations. */

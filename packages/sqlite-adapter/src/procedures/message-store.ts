@@ -6,7 +6,14 @@ import type { BlockRow, Recount } from "./quota-ledger.ts";
 import { prepare } from "./statement.ts";
 
 export interface MessageStoreProcedures {
-  accept(message: MessageRow, tenantId: string, blockId: string, acceptedAt: number, key: KeyRow | null): AcceptAnswer;
+  accept(
+    message: MessageRow,
+    tenantId: string,
+    blockId: string,
+    acceptedAt: number,
+    key: KeyRow | null,
+    entries: readonly EntryRow[],
+  ): AcceptAnswer;
   commit(
     message: MessageRow,
     change: ChangeRow,
@@ -91,10 +98,11 @@ export function createMessageStoreProcedures(
   );
 
   return {
-    accept(message, tenantId, blockId, acceptedAt, key) {
+    accept(message, tenantId, blockId, acceptedAt, key, entries) {
       const known = key && byKey.get(tenantId, key[0]);
       if (known) return known[1] === key[1] ? ["Known", known[0]] : ["KeyReused"];
       const isNew = insert.run(...message, tenantId, blockId, acceptedAt, key && key[0], key && key[1]);
+      if (isNew) enqueue(entries);
       return [isNew ? "New" : "IdTaken"];
     },
     commit(message, [keepsKey, isBystander, quotaBlockId], wamids, entries, recounted) {

@@ -11,20 +11,28 @@ import {
   withIntent,
   withOutcome,
 } from "../fixtures.ts";
-import { accept, find, later, send } from "../store/steps.ts";
+import { accept, find, keptWebhooks, later, send } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import { succeeds } from "../results.ts";
 
 export const yearMs = 365 * 24 * 3_600_000;
+
+const never = new Date(0);
+const nothing: RetentionLimits = {
+  keys: never,
+  messages: never,
+  parkedStatuses: never,
+  webhooks: never,
+  recipients: never,
+  deadEvents: never,
+};
 
 export async function forget(
   { retention }: StoreSubject,
   before: Partial<RetentionLimits>,
   limit = 100,
 ): Promise<number> {
-  const never = new Date(0);
-  const limits = { keys: never, messages: never, parkedStatuses: never, webhooks: never, recipients: never, ...before };
-  return succeeds(await retention.forget(limits, limit));
+  return succeeds(await retention.forget({ ...nothing, ...before }, limit));
 }
 
 export function example({ clock }: StoreSubject, inMs: number, key?: IdempotencyKey): Message {
@@ -77,7 +85,7 @@ export async function keepEverySecond(subject: StoreSubject, count: number): Pro
 export async function left(
   subject: StoreSubject,
   kept: readonly Message[],
-): Promise<Record<keyof RetentionLimits, number>> {
+): Promise<Record<Exclude<keyof RetentionLimits, "deadEvents">, number>> {
   const found = async (lookups: readonly Parameters<typeof find>[1][]) => {
     const messages = await Promise.all(lookups.map((by) => find(subject, by)));
     return messages.filter((message) => message !== undefined).length;
@@ -87,7 +95,7 @@ export async function left(
     keys: await found(kept.map(lookup)),
     messages: await found(kept.map(({ id }) => ({ id }))),
     parkedStatuses: succeeds(await subject.parkedStatuses.matched(100)).length,
-    webhooks: succeeds(await subject.webhookInbox.latest(100)).length,
+    webhooks: (await keptWebhooks(subject)).length,
     recipients: heardOf.filter((recipient) => Object.keys(recipient).length > 0).length,
   };
 }

@@ -1,6 +1,7 @@
 import type {
   MarkReadError,
   MessageNotFound,
+  NoWebhookReceiver,
   ResolveMessageError,
   SendMessageError,
   Unavailable,
@@ -23,12 +24,14 @@ export type RequestFailure =
   | MessageNotFound
   | MarkReadError
   | UploadMediaError
+  | NoWebhookReceiver
   | Unavailable;
 
 /** What `Unavailable` means for requests other than a send. */
 export const unavailableTo = {
   show: "The message store is unavailable, so the message cannot be looked up.",
   check: "The message store does not accept commits, or the server is shutting down.",
+  list: "The message store is unavailable, so nothing can be listed.",
   replay: "The message store is unavailable. It is safe to repeat the request.",
   resolve:
     "The message store or the quota service is unavailable. The message may have been resolved: check it before you repeat the request.",
@@ -169,6 +172,8 @@ export function problemOf(
           : "The service is shutting down. The message was not sent: repeat the request.",
         retryAfterSeconds: 1,
       };
+    case "NoWebhookReceiver":
+      return noWebhookReceiver;
     case "Unavailable":
       return {
         status: 503,
@@ -188,6 +193,13 @@ const credentialsRejected = {
   type: "credentials-rejected",
   detail: "WhatsApp rejected the outlet's credentials or their permissions, and there are no others.",
 } as const;
+
+const noWebhookReceiver: Problem = {
+  status: 409,
+  type: "conflict",
+  title: "Webhooks are not forwarded",
+  detail: "This server has no receiver of webhooks. Set WEBHOOK_FORWARD_URL, restart it, and repeat the request.",
+};
 
 function cachedRefusal(retryAfterSeconds: number): Problem {
   return {
