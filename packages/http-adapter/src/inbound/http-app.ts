@@ -3,6 +3,7 @@ import { type Clock, safeTelemetry, type Telemetry } from "@message-sender/core/
 import { createSystemClock } from "@message-sender/core/node";
 import { Hono } from "hono";
 
+import { mountDocs } from "./docs/docs.ts";
 import { mountHealth } from "./health/health.ts";
 import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
 import { mountMediaUpload } from "./media/media-upload.ts";
@@ -86,7 +87,8 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   mountMediaUpload(routes, { sender, clock }, fail);
   mountKeptWebhooks(routes, sender, fail);
   mountHealth(routes, sender, fail);
-  mountOpenApi(routes, "0.1.0");
+  mountOpenApi(routes, access === "open");
+  mountDocs(routes);
   return app;
 }
 
