@@ -46,7 +46,11 @@ export const rows = {
     answer: "400",
   },
   "send: invisible text": { where: "send", input: "a text in which nothing is visible", answer: "400" },
-  "send: unusual text": { where: "send", input: "right-to-left overrides, emoji, combining marks", answer: "unchanged" },
+  "send: unusual text": {
+    where: "send",
+    input: "right-to-left overrides, emoji, combining marks",
+    answer: "unchanged",
+  },
   "send: long text": { where: "send", input: "4,096 and 4,097 code points", answer: "accepted, and 400" },
   "send: recipient": { where: "send", input: "what is neither E.164 nor a user id", answer: "400" },
   "send: template": { where: "send", input: "names with ../, 600 characters; parameters with newlines", answer: "400" },
@@ -130,7 +134,8 @@ export const rows = {
   },
   "connection: after a fault": {
     where: "connection",
-    input: "half a request, its 408, then the rest; junk behind a body; a stalled second request; an end that stays open",
+    input:
+      "half a request, its 408, then the rest; junk behind a body; a stalled second request; an end that stays open",
     answer: "nothing after a fault is processed; a request in progress gets its own answer first; the socket is closed",
   },
   "connection: thousands": {
@@ -143,7 +148,9 @@ export const rows = {
     where: "connection",
     input: "pipelined requests whose answers are never read",
     answer: "memory is bounded and others are served",
-    elsewhere: [[`${processes}/connections.test.ts`, "survives and answers others while eight clients keep requesting"]],
+    elsewhere: [
+      [`${processes}/connections.test.ts`, "survives and answers others while eight clients keep requesting"],
+    ],
   },
   "every route: host": {
     where: "every route",

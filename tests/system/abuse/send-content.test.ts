@@ -66,9 +66,12 @@ describe(titleOf("send: long text"), () => {
 describe(titleOf("send: template"), () => {
   const language = { code: "en" };
 
-  it.each(templateNames.map((name) => [String(JSON.stringify(name)).slice(0, 40), name]))("name %s", async (_, name) => {
-    await refuse({ message_type: "template", message: { name, language } });
-  });
+  it.each(templateNames.map((name) => [String(JSON.stringify(name)).slice(0, 40), name]))(
+    "name %s",
+    async (_, name) => {
+      await refuse({ message_type: "template", message: { name, language } });
+    },
+  );
 
   it.each(templateParameters.map((text) => [String(JSON.stringify(text)).slice(0, 40), text]))(
     "parameter %s",

@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { order, useAbusedServer } from "./abused-server.ts";
-import {
-  foreignNames,
-  hiddenNames,
-  notIdentifiers,
-  notPlainJson,
-  notRecipients,
-  oddFields,
-} from "./inputs/fields.ts";
+import { foreignNames, hiddenNames, notIdentifiers, notPlainJson, notRecipients, oddFields } from "./inputs/fields.ts";
 import { titleOf } from "./rows.ts";
 
 const server = useAbusedServer();

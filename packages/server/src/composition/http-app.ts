@@ -1,5 +1,6 @@
 import { type AccessCheck, createHttpApp } from "@message-sender/http-adapter/inbound";
 
+import { defined } from "../defined.ts";
 import type { CompositionOptions } from "./composition-options.ts";
 import { secretOf } from "./secret-of.ts";
 import { type Provide, tokens } from "./tokens.ts";

@@ -30,7 +30,7 @@ export function respondJson(
   return respond(c, status, JSON.stringify(body), { "content-type": "application/json", ...headers });
 }
 
-/** An answer that is not JSON. */
+/** An answer whose body is complete already. */
 export function respondContent(
   c: Context<RequestContext>,
   body: string | Uint8Array<ArrayBuffer>,
