@@ -23,6 +23,8 @@ export const graphApiUrl = "https://graph.facebook.com";
 export const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: integer(0, 65_535).default(3000),
+  DOCS_PORT: integer(0, 65_535).optional(),
+  METRICS_PORT: integer(0, 65_535).optional(),
   DATABASE_URL: databaseUrl.default("sqlite:message-sender.db"),
   GRAPH_API_URL: httpUrl.default(graphApiUrl),
   GRAPH_API_VERSION: z
