@@ -1,7 +1,7 @@
-import type { Logger } from "pino";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 
 import { createServerLog, type ServerLog } from "../log/server-log.ts";
+import type { Logger } from "../logger-port.ts";
 import { openService, type OpenService } from "../open-service.ts";
 import { connectWebhooks } from "../sandbox.ts";
 import type { SandboxHandle } from "../sandbox-handle.ts";
@@ -53,7 +53,7 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   const failpoints = await loadFailpoints(settings.FAILPOINTS);
   const service = await openService(
     { ...serverOptionsOf(settings), logger, ...(sandbox && { sandbox }) },
-    { names: variableNames, ...(failpoints && { decorate: failpoints.decorate }) },
+    { names: variableNames, redaction: log.redaction, ...(failpoints && { decorate: failpoints.decorate }) },
   );
   const server = await listen(service, settings);
   failpoints?.handleCommands(service.sender);
