@@ -57,5 +57,6 @@ export { createKnownSecrets, type KnownSecrets } from "./redaction/known-secrets
 export { maskNumbers } from "../masked-numbers.ts";
 
 // Traces, and trace context for adapters of your own
+export { flushSpans } from "../spans.ts";
 export { createOpenTelemetryTracing } from "../tracing.ts";
 export { runForMessages, traceFields, traceHeaders } from "../trace-context.ts";

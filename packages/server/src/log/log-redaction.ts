@@ -50,8 +50,8 @@ export function createLogRedaction({ numbers = "masked" }: { readonly numbers?: 
     if (secretName.test(name)) return redacted;
     if (contentNames.has(name)) return "[content]";
     if (typeof value === "string") return textOf(value, name);
-    if (typeof value !== "object")
-      return typeof value === "number" || typeof value === "boolean" ? value : String(value);
+    if (typeof value === "bigint") return textOf(String(value), name);
+    if (typeof value !== "object") return typeof value === "number" || typeof value === "boolean" ? value : undefined;
     if (value instanceof Date) return value;
     if (value instanceof Error) return errorOf(value);
     if (depth >= deepest) return "[…]";

@@ -1,4 +1,5 @@
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
+import { flushSpans } from "@message-sender/http-adapter/outbound";
 
 import { createServerLog, type ServerLog } from "../log/server-log.ts";
 import type { Logger } from "../logger-port.ts";
@@ -26,6 +27,8 @@ export interface RunServerOptions {
 
 /** Each step of a shutdown has a limit of its own. This one is the last resort. */
 const shutdownLimitMs = 24_000;
+/** For the spans of an OpenTelemetry SDK. */
+const flushLimitMs = 1000;
 
 /** Runs a server until SIGTERM, SIGINT or SIGHUP; resolves with the exit code. */
 export async function runServer(settings: Settings, options: RunServerOptions): Promise<number> {
@@ -74,6 +77,7 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   server.drain();
   await service.close();
   await server.close();
+  await flushSpans(flushLimitMs);
   logger.info({}, "shut down");
   return exitCode.ok;
 }

@@ -22,6 +22,8 @@ export interface RequestContext {
     caller?: string;
     messageId?: string;
     problemType?: string;
+    /** What an operator has to see, and nothing else logs. */
+    fault?: { readonly level: "warn" | "error"; readonly reason: string };
   };
 }
 
@@ -44,7 +46,8 @@ export function requestContext(logger: Logger, telemetry?: Telemetry) {
       telemetry?.record({ kind: "RequestAnswered", method, route: answeredRoute(c) ?? "none", status, durationMs });
       const ended = { messageId: c.get("messageId"), problem: c.get("problemType") };
       end(ended);
-      logger.info(
+      const fault = c.get("fault");
+      logger[fault?.level ?? "info"](
         {
           request_id: requestId,
           method,
@@ -54,6 +57,7 @@ export function requestContext(logger: Logger, telemetry?: Telemetry) {
           duration_ms: Math.round(durationMs * 10) / 10,
           message_id: ended.messageId,
           problem: ended.problem,
+          reason: fault?.reason,
         },
         "request",
       );

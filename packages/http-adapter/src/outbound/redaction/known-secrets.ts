@@ -49,10 +49,10 @@ export function createKnownSecrets(): KnownSecrets {
     const added: string[] = [];
     for (const spelling of spellingsOf(value)) {
       const isShort = spelling.text.length < partLength;
-      const [length, of] = isShort ? [shortLength, shortParts] : [partLength, parts];
+      const [length, index] = isShort ? [shortLength, shortParts] : [partLength, parts];
       for (const part of partsOf(spelling.text, length)) {
         const isWord = isShort || (spelling.isClear && !isTelling(part));
-        of.set(part.toLowerCase(), { secret, whole: isWord ? spelling.text.toLowerCase() : undefined });
+        index.set(part.toLowerCase(), { secret, whole: isWord ? spelling.text.toLowerCase() : undefined });
         added.push(part.toLowerCase());
       }
     }
@@ -63,7 +63,7 @@ export function createKnownSecrets(): KnownSecrets {
   function forget(value: string, { secret, parts: ofSecret }: Known): void {
     known.delete(value);
     for (const part of ofSecret)
-      for (const of of [parts, shortParts]) if (of.get(part)?.secret === secret) of.delete(part);
+      for (const index of [parts, shortParts]) if (index.get(part)?.secret === secret) index.delete(part);
   }
 
   function find(text: string): Secret | undefined {
