@@ -75,7 +75,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   const logger = safeLogger(options.logger ?? silentLogger);
   const access = requireAccess(options.access);
   const app = createApp(logger, options);
-  const fail = createFailureResponder(clock, logger);
+  const fail = createFailureResponder(clock);
 
   app.use(onlyServedParts);
   const routes = createRoutes(app, access);
@@ -115,7 +115,7 @@ export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContex
   const { clock = createSystemClock(), logger: given = silentLogger, ...webhooks } = options;
   const logger = safeLogger(given);
   const app = createApp(logger);
-  mountWebhooks(createRoutes(app, noAccess), webhooks, createFailureResponder(clock, logger));
+  mountWebhooks(createRoutes(app, noAccess), webhooks, createFailureResponder(clock));
   return app;
 }
 

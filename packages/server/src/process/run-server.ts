@@ -1,6 +1,7 @@
-import type { Logger } from "pino";
+import { flushSpans } from "@message-sender/http-adapter/outbound";
 
 import { createServerLog, type ServerLog } from "../log/server-log.ts";
+import type { Logger } from "../logger-port.ts";
 import { openService, type OpenService } from "../open-service.ts";
 import { connectWebhooks } from "../sandbox.ts";
 import type { SandboxHandle } from "../sandbox-handle.ts";
@@ -26,6 +27,8 @@ export interface RunServerOptions {
 
 /** Each step of a shutdown has a limit of its own. This one is the last resort. */
 const shutdownLimitMs = 24_000;
+/** For the spans of an OpenTelemetry SDK. */
+const flushLimitMs = 1000;
 
 /** Runs a server until SIGTERM, SIGINT or SIGHUP; resolves with the exit code. */
 export async function runServer(settings: Settings, options: RunServerOptions): Promise<number> {
@@ -53,7 +56,7 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   const failpoints = await loadFailpoints(settings.FAILPOINTS);
   const service = await openService(
     { ...serverOptionsOf(settings), logger, ...(sandbox && { sandbox }) },
-    { names: variableNames, ...(failpoints && { decorate: failpoints.decorate }) },
+    { names: variableNames, redaction: log.redaction, ...(failpoints && { decorate: failpoints.decorate }) },
   );
   const server = await listenOrDiscard(service, settings);
   failpoints?.handleCommands(service.sender);
@@ -75,6 +78,7 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   server.drain();
   await service.close();
   await server.close();
+  await flushSpans(flushLimitMs);
   logger.info({}, "shut down");
   return exitCode.ok;
 }

@@ -61,6 +61,7 @@ export const environment = z.object({
   RETENTION_DAYS: integer(1, 3650).default(30),
   LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   LOG_FORMAT: oneOf(["json", "pretty"]).optional(),
+  LOG_NUMBERS: oneOf(["masked", "full"]).default("masked"),
   STATUS_CALLBACK_URL: notYet(),
   QUEUE_LIMIT_PER_TENANT: notYet(),
   /** For crash tests; see `failpoints.ts`. */
