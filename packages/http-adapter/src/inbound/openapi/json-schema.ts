@@ -23,9 +23,13 @@ export function createSchemaWriter(): SchemaWriter {
   };
 }
 
-/** `date-time` says the same as zod's pattern of 200 characters. What is never valid need not be offered as a choice. */
+/**
+ * `date-time` says the same as zod's pattern of 200 characters. What is never valid need not be offered as a choice. A boolean of a
+ * query is checked as the text `true` or `false`.
+ */
 function simplify({ jsonSchema }: { jsonSchema: JsonSchema }): void {
   if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
+  if (jsonSchema.type === "boolean") delete jsonSchema.enum;
   const [one, other] = jsonSchema.anyOf ?? [];
   if (one && other && JSON.stringify(one) === '{"not":{}}') {
     delete jsonSchema.anyOf;
@@ -34,6 +38,5 @@ function simplify({ jsonSchema }: { jsonSchema: JsonSchema }): void {
 }
 
 function referring<S>(schema: S): S {
-  const text = JSON.stringify(schema, (key, value: unknown) => (key === "id" || key === "$schema" ? undefined : value));
-  return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as S;
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as S;
 }
