@@ -1,23 +1,31 @@
 import { z } from "zod";
 
-/** A JSON schema of OpenAPI 3.1. */
-export type JsonSchema = z.core.JSONSchema.BaseSchema;
+import type { JsonSchema, RefineSchema } from "../requests/route.ts";
 
 /** Turns schemas into JSON schemas. One with a name (`meta({ id })`) becomes a component, and a reference where it is used. */
 export interface SchemaWriter {
-  write(schema: z.ZodType): JsonSchema;
+  write(schema: z.ZodType, refine?: RefineSchema): JsonSchema;
   /** The components that were written so far, by name. */
   components(): Readonly<Record<string, JsonSchema>>;
 }
 
 export function createSchemaWriter(): SchemaWriter {
   const components = new Map<string, JsonSchema>();
+
+  function define(name: string, schema: JsonSchema): JsonSchema {
+    components.set(name, schema);
+    return { $ref: `#/components/schemas/${name}` };
+  }
+
   return {
-    write(schema) {
+    write(schema, refine) {
       // What a caller sends and gets is the input of a schema: nothing is transformed.
       const written = z.toJSONSchema(z.object({ schema }), { io: "input", override: simplify });
       for (const [name, component] of Object.entries(written.$defs ?? {})) components.set(name, referring(component));
-      return referring(written.properties?.["schema"] as JsonSchema);
+      const own = referring(written.properties?.["schema"] as JsonSchema);
+      if (!refine) return own;
+      const name = own.$ref?.split("/").at(-1) ?? "";
+      return define(name, refine(components.get(name) ?? own, define));
     },
     components: () => Object.fromEntries([...components].toSorted(([one], [other]) => (one < other ? -1 : 1))),
   };
