@@ -6,6 +6,7 @@ import { container as root, instanceCachingFactory } from "tsyringe";
 
 import type { CompositionOptions } from "./composition/composition-options.ts";
 import { provideGraph } from "./composition/graph.ts";
+import { addGauges } from "./composition/gauges.ts";
 import { provideHttpApp } from "./composition/http-app.ts";
 import { provideSender } from "./composition/sender.ts";
 import { provideServices } from "./composition/services.ts";
@@ -15,6 +16,8 @@ import { type Get, type Provide, tokens } from "./composition/tokens.ts";
 export interface Composition {
   readonly sender: MessageSender;
   readonly app: ReturnType<typeof createHttpApp>;
+  /** Only `/metrics`, for a port of its own. Absent without metrics. */
+  readonly metricsApp: ReturnType<typeof createHttpApp> | undefined;
   /** Closes the sender, the store, and then the clients. */
   close(): Promise<void>;
 }
@@ -35,9 +38,11 @@ export function compose(options: CompositionOptions): Composition {
   provideHttpApp(provide, options);
 
   const sender = get(tokens.sender);
+  addGauges(get, options);
   return {
     sender,
     app: get(tokens.app),
+    metricsApp: get(tokens.metricsApp),
     async close() {
       await sender.close();
       await options.store.close?.();

@@ -77,6 +77,8 @@ export interface ServiceOptions extends MessageSenderOptions {
    * service. Default: nothing is measured.
    */
   readonly metrics?: MetricsRegistry;
+  /** Whether `app` answers `GET /metrics` with them, to a caller with the scope `metrics`. Default: true. */
+  readonly metricsRoute?: boolean;
   /** Ports of your own. Each replaces the one that the service would create. */
   readonly ports?: Partial<MessageSenderPorts>;
 }

@@ -7,6 +7,7 @@ import { mountHealth } from "./health/health.ts";
 import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
 import { mountMediaUpload } from "./media/media-upload.ts";
 import { mountMessages } from "./messages/message-routes.ts";
+import { type MetricsSource, mountMetrics } from "./metrics/metrics.ts";
 import { mountOpenApi } from "./openapi/openapi.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, type AccessCheck, requireAccess } from "./requests/access.ts";
@@ -50,6 +51,8 @@ export interface HttpAppOptions {
   readonly logger?: Logger;
   /** Receives `RequestAnswered` for each request. */
   readonly telemetry?: Telemetry;
+  /** What `GET /metrics` answers to a caller with the scope `metrics`. Default: that path answers 404. */
+  readonly metrics?: MetricsSource;
 }
 
 /**
@@ -80,7 +83,28 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   mountMediaUpload(routes, { sender, clock }, fail);
   mountKeptWebhooks(routes, sender, fail);
   mountHealth(routes, sender, fail);
+  if (options.metrics) mountMetrics(routes, options.metrics);
   mountOpenApi(routes, "0.1.0");
+  return app;
+}
+
+/** The options of `createMetricsApp`, as in `createHttpApp`. */
+export type MetricsAppOptions = Pick<HttpAppOptions, "access" | "allowedHosts" | "logger" | "telemetry"> &
+  Required<Pick<HttpAppOptions, "metrics">>;
+
+/**
+ * Only `/metrics`, as a Hono app, for a port of its own.
+ *
+ * @example
+ * ```ts
+ * const app = createMetricsApp({ metrics: { contentType: "text/plain", metrics: async () => "up 1" }, access });
+ * ```
+ */
+export function createMetricsApp(options: MetricsAppOptions): Hono<RequestContext> {
+  const { metrics, allowedHosts = "any" } = options;
+  const app = createApp(safeLogger(options.logger ?? silentLogger), options.telemetry);
+  if (allowedHosts !== "any") app.use(knownHost(allowedHosts));
+  mountMetrics(createRoutes(app, requireAccess(options.access)), metrics);
   return app;
 }
 
