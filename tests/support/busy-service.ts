@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { text } from "@message-sender/core";
 import { startSandbox } from "@message-sender/emulator";
@@ -14,16 +15,17 @@ import { expect, onTestFinished } from "vitest";
 import { conversation, order, outlet, tenant } from "./running-service.ts";
 
 /** A server on SQLite that has sent, retried, failed, queued and refused messages, and has received webhooks. Closes after the test. */
-export async function startBusyService() {
+export async function startBusyService(onEnd: (end: () => Promise<void>) => void = onTestFinished) {
   const sandbox = await startSandbox();
   const file = join(tmpdir(), `message-sender-busy-${randomUUID()}.db`);
   const settings = readSettings(
     { DATABASE_URL: `sqlite:${file}`, RETRY_SCHEDULE_MS: "0,1,1,1", PACE_PAIR_BURST: "2" },
     { sandbox: true },
   )._unsafeUnwrap();
-  const service = await createService({ ...serverOptionsOf(settings), sandbox, metrics: createProcessRegistry() });
+  const registry = createProcessRegistry();
+  const service = await createService({ ...serverOptionsOf(settings), sandbox, metrics: registry });
   const server = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
-  onTestFinished(async () => {
+  onEnd(async () => {
     await service.close();
     await server.close();
     await Promise.all(["", "-wal", "-shm"].map((suffix) => rm(`${file}${suffix}`, { force: true })));
@@ -40,6 +42,9 @@ export async function startBusyService() {
     return answer.statusCode;
   };
   const to = (number: number) => ({ ...order, to: `+62812345${String(number).padStart(4, "0")}` });
+  const shows = async (sample: string): Promise<void> => {
+    while (!(await metrics()).includes(sample)) await sleep(50);
+  };
   const metrics = async (): Promise<string> => (await request(`${server.url}/metrics`)).body.text();
 
   sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { status: 503 } });
@@ -60,8 +65,11 @@ export async function startBusyService() {
   expect(await post({})).toBe(400);
   // More at once than one recipient may be sent, and none may wait long.
   expect(await Promise.all([1, 2, 3].map(() => post(to(5), { prefer: "wait=1" })))).toContain(429);
-  await expect.poll(metrics).toContain('message_sender_status_changes_total{status="read"}');
-  await expect.poll(metrics).toContain('message_sender_messages_ended_total{mode="queued",outcome="sent"} 1');
-  await expect.poll(metrics).toContain('message_sender_outbox_deliveries_total{topic="history",result="delivered"}');
-  return { url: server.url, sandbox, service, metrics };
+  await shows('message_sender_status_changes_total{status="read"}');
+  await shows('message_sender_messages_ended_total{mode="queued",outcome="sent"} 1');
+  await shows('message_sender_outbox_deliveries_total{topic="history",result="delivered"}');
+  /** The labels of a metric, also of one that nothing has happened to yet. */
+  const labelsOf = (name: string) =>
+    (registry.getSingleMetric(name) as unknown as { labelNames: readonly string[] }).labelNames;
+  return { sandbox, service, metrics, labelsOf };
 }

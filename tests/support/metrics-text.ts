@@ -5,9 +5,6 @@ export interface Metric {
   readonly help: string;
   /** The names of its series: of a histogram also those that end with `_bucket`, `_sum` and `_count`. */
   readonly seriesNames: readonly string[];
-  readonly labelNames: ReadonlySet<string>;
-  /** Each with its labels and its value. */
-  readonly samples: readonly string[];
 }
 
 /** Parses what `/metrics` answers. */
@@ -16,12 +13,8 @@ export function parseMetrics(text: string): ReadonlyMap<string, Metric> {
   for (const block of text.split(/^(?=# HELP )/m)) {
     const [, name = "", help = ""] = /^# HELP (\S+) (.*)$/m.exec(block) ?? [];
     const [, type = ""] = /^# TYPE \S+ (\S+)$/m.exec(block) ?? [];
-    const samples = block.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-    const labelNames = new Set(
-      samples.flatMap((sample) => [...sample.matchAll(/[{,](\w+)="/g)].map(([, label = ""]) => label)),
-    );
     const parts = type === "histogram" ? ["_bucket", "_sum", "_count"] : [""];
-    metrics.set(name, { name, type, help, samples, labelNames, seriesNames: parts.map((part) => `${name}${part}`) });
+    metrics.set(name, { name, type, help, seriesNames: parts.map((part) => `${name}${part}`) });
   }
   return metrics;
 }

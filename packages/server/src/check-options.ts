@@ -90,7 +90,6 @@ const serviceOptions = {
   sandbox: z.object({ graphUrl: text, tenantUrl: text, conversationUrl: text }, { error: "must be an object" }),
   logger: object,
   telemetry: object,
-  metricsRoute: z.boolean({ error: "must be true or false" }),
   metrics: z.custom(isRegistry, { error: "must be a Registry of @prometheus-io/client" }),
   ports: object,
 } satisfies Record<string, z.ZodType>;

@@ -16,8 +16,6 @@ import { type Get, type Provide, tokens } from "./composition/tokens.ts";
 export interface Composition {
   readonly sender: MessageSender;
   readonly app: ReturnType<typeof createHttpApp>;
-  /** Only `/metrics`, for a port of its own. Absent without metrics. */
-  readonly metricsApp: ReturnType<typeof createHttpApp> | undefined;
   /** Closes the sender, the store, and then the clients. */
   close(): Promise<void>;
 }
@@ -42,7 +40,6 @@ export function compose(options: CompositionOptions): Composition {
   return {
     sender,
     app: get(tokens.app),
-    metricsApp: get(tokens.metricsApp),
     async close() {
       await sender.close();
       await options.store.close?.();

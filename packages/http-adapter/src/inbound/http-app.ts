@@ -88,26 +88,6 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   return app;
 }
 
-/** The options of `createMetricsApp`, as in `createHttpApp`. */
-export type MetricsAppOptions = Pick<HttpAppOptions, "access" | "allowedHosts" | "logger" | "telemetry"> &
-  Required<Pick<HttpAppOptions, "metrics">>;
-
-/**
- * Only `/metrics`, as a Hono app, for a port of its own.
- *
- * @example
- * ```ts
- * const app = createMetricsApp({ metrics: { contentType: "text/plain", metrics: async () => "up 1" }, access });
- * ```
- */
-export function createMetricsApp(options: MetricsAppOptions): Hono<RequestContext> {
-  const { metrics, allowedHosts = "any" } = options;
-  const app = createApp(safeLogger(options.logger ?? silentLogger), options.telemetry);
-  if (allowedHosts !== "any") app.use(knownHost(allowedHosts));
-  mountMetrics(createRoutes(app, requireAccess(options.access)), metrics);
-  return app;
-}
-
 /** The options of `createWebhookApp`. */
 export interface WebhookAppOptions extends WebhookOptions {
   readonly sender: MessageSender;

@@ -1,12 +1,5 @@
 // Apps
-export {
-  createHttpApp,
-  createMetricsApp,
-  createWebhookApp,
-  type HttpAppOptions,
-  type MetricsAppOptions,
-  type WebhookAppOptions,
-} from "./http-app.ts";
+export { createHttpApp, createWebhookApp, type HttpAppOptions, type WebhookAppOptions } from "./http-app.ts";
 export type { MetricsSource } from "./metrics/metrics.ts";
 export type { Access, AccessCheck, AccessDecision, AccessGrant, AccessRefusal, Scope } from "./requests/access.ts";
 export type { Logger } from "./requests/logger.ts";

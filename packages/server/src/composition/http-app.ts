@@ -1,4 +1,4 @@
-import { type AccessCheck, createHttpApp, createMetricsApp } from "@message-sender/http-adapter/inbound";
+import { type AccessCheck, createHttpApp } from "@message-sender/http-adapter/inbound";
 
 import type { CompositionOptions } from "./composition-options.ts";
 import { secretOf } from "./secret-of.ts";
@@ -6,17 +6,7 @@ import { type Provide, tokens } from "./tokens.ts";
 
 /** The HTTP API of the sender. */
 export function provideHttpApp(provide: Provide, options: CompositionOptions): void {
-  const {
-    access = nobody,
-    allowedHosts,
-    foreignOrigins,
-    apiKeys,
-    logger,
-    metrics,
-    metricsRoute = true,
-    telemetry,
-    webhooks,
-  } = options;
+  const { access = nobody, allowedHosts, foreignOrigins, apiKeys, logger, metrics, telemetry, webhooks } = options;
   provide(tokens.app, (get) =>
     createHttpApp({
       sender: get(tokens.sender),
@@ -28,7 +18,7 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions): v
       ...(logger && { logger }),
       // The log has a line of its own for each request.
       ...((metrics ?? telemetry) && { telemetry: get(tokens.telemetry) }),
-      ...(metrics && metricsRoute && { metrics }),
+      ...(metrics && { metrics }),
       ...(webhooks && {
         webhooks: {
           appSecrets: [webhooks.appSecret].flat().map(secretOf),
@@ -37,18 +27,6 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions): v
         },
       }),
     }),
-  );
-
-  provide(tokens.metricsApp, (get) =>
-    metrics
-      ? createMetricsApp({
-          metrics,
-          access,
-          telemetry: get(tokens.telemetry),
-          ...(allowedHosts !== undefined && { allowedHosts }),
-          ...(logger && { logger }),
-        })
-      : undefined,
   );
 }
 

@@ -32,7 +32,6 @@ export const tokens = {
   history: token<History | undefined>("history"),
   webhookForwarding: token<WebhookForwarder | undefined>("webhook forwarding"),
   sender: token<MessageSender>("sender"),
-  metricsApp: token<ReturnType<typeof createHttpApp> | undefined>("metrics app"),
   app: token<ReturnType<typeof createHttpApp>>("app"),
 };
 

@@ -41,7 +41,7 @@ export interface NumberGate {
 }
 
 /** `open`: the circuit breaker is open or half-open. */
-export type NumberCondition = "open" | "paused" | "throttled" | "normal";
+type NumberCondition = "open" | "paused" | "throttled" | "normal";
 
 interface NumberGateParts {
   readonly phoneNumberId: string;
