@@ -56,6 +56,7 @@ const httpFolders = {
   "inbound/webhooks": ["problems", "requests", "zod", ...hono],
   "inbound/health": ["problems", "requests", "zod"],
   "inbound/metrics": ["requests", "zod"],
+  "inbound/docs": ["problems", "requests", "zod"],
   "inbound/openapi": ["problems", "requests", "zod", ...hono],
   "inbound/server": ["problems", "requests", "media", ...hono],
   "outbound/redaction": [],

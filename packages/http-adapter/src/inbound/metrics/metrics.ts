@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { respondText } from "../requests/respond.ts";
+import { respondContent } from "../requests/respond.ts";
 import { defineRoute } from "../requests/route.ts";
 import type { Routes } from "../requests/routes.ts";
 
@@ -41,5 +41,7 @@ const metricsRoute = defineRoute({
 
 /** What Prometheus scrapes. */
 export function mountMetrics(routes: Routes, source: MetricsSource): void {
-  routes.add(metricsRoute, async (c) => respondText(c, await source.metrics(), source.contentType));
+  routes.add(metricsRoute, async (c) =>
+    respondContent(c, await source.metrics(), { "content-type": source.contentType }),
+  );
 }
