@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import { type BacklogProcedures, createBacklogProcedures } from "./backlog.ts";
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
 import { createOutboxProcedures, type OutboxProcedures } from "./outbox.ts";
 import { createParkedStatusesProcedures, type ParkedStatusesProcedures } from "./parked-statuses.ts";
@@ -16,6 +17,7 @@ import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./web
  */
 export interface Procedures
   extends
+    BacklogProcedures,
     MessageStoreProcedures,
     OutboxProcedures,
     ParkedStatusesProcedures,
@@ -49,5 +51,6 @@ export function createProcedures(
     ...createRecipientsProcedures(database),
     ...createRetentionProcedures(database),
     ...createStoreHealthProcedures(database),
+    ...createBacklogProcedures(database),
   };
 }
