@@ -25,8 +25,10 @@ export type {
   Report,
 } from "./domain/message.ts";
 export { decidingCopy } from "./domain/copies.ts";
+export { isTrouble, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
+export { decodePage, type StoredRow } from "./codecs/message-page.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {
   type Accepted,
@@ -68,6 +70,9 @@ export type {
   Commit,
   MessageChange,
   MessageLookup,
+  MessagePage,
+  MessagePosition,
+  MessageQuery,
   MessageStore,
   MessageUnknown,
 } from "./ports/message-store.ts";

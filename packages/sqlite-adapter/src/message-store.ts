@@ -1,4 +1,4 @@
-import { type Message, wamidsOf } from "@message-sender/core";
+import { type Message, statusOf, wamidsOf } from "@message-sender/core";
 import {
   decodeStored,
   decodeEachStored,
@@ -7,6 +7,7 @@ import {
   encodeMessage,
   type HistoryEntry,
   isFinished,
+  isTrouble,
   holdsQuotaUnit,
   type MessageStore,
   queueDueAt,
@@ -15,19 +16,20 @@ import {
 import { err, ok } from "neverthrow";
 
 import { type GroupCommit, unavailable } from "./database/group-commit.ts";
-import type { MessageRow } from "./procedures/message-store.ts";
+import { createMessageList } from "./message-list.ts";
+import type { MessageRow, RequestRow } from "./procedures/message-store.ts";
 import type { EntryRow } from "./procedures/outbox.ts";
 import type { BlockRow } from "./procedures/quota-ledger.ts";
 
-export function createMessageStore({ call }: GroupCommit, time: SteadyTime): MessageStore {
+export function createMessageStore(commits: GroupCommit, time: SteadyTime): MessageStore {
+  const { call } = commits;
   const rowOf = (message: Message): MessageRow => messageRow(message, time);
 
   return {
     accept(message) {
-      const { request, quotaBlockId, acceptedAt, idempotencyKey: key } = message;
-      const { tenantId } = request.outlet;
+      const { quotaBlockId, idempotencyKey: key } = message;
       const keyRow = key ? ([key.key, key.fingerprint] as const) : null;
-      return call("accept", rowOf(message), tenantId, quotaBlockId, acceptedAt.getTime(), keyRow).andThen((answer) => {
+      return call("accept", rowOf(message), requestRow(message), quotaBlockId, keyRow).andThen((answer) => {
         switch (answer[0]) {
           case "Known":
             return decodeStored(answer[1], decodeMessage).map((known) => ({ kind: "Known" as const, message: known }));
@@ -65,6 +67,7 @@ export function createMessageStore({ call }: GroupCommit, time: SteadyTime): Mes
         document === undefined ? ok(undefined) : decodeStored(document, decodeMessage),
       );
     },
+    list: createMessageList(commits),
     overdue: (limit) => call("overdue", limit).andThen(allDecoded),
     due: (limit) => call("due", time.now(), limit).andThen(allDecoded),
   };
@@ -75,7 +78,13 @@ function messageRow(message: Message, time: SteadyTime): MessageRow {
   const due = queueDueAt(message, time.toWall(time.now()));
   const [dueAt, dueSetAt] = due ? [time.of(due), time.now()] : [null, null];
   const flags = [holdsQuotaUnit(message) ? 1 : 0, isFinished(message) ? 1 : 0] as const;
-  return [id, revision, ...flags, dueAt, dueSetAt, encodeMessage(message)];
+  const status = statusOf(message);
+  return [id, revision, ...flags, dueAt, dueSetAt, status, isTrouble(status) ? 1 : 0, encodeMessage(message)];
+}
+
+function requestRow({ request, acceptedAt }: Message): RequestRow {
+  const { outlet, conversationId, to, reference = null } = request;
+  return [outlet.tenantId, outlet.outletId, conversationId, to, reference, acceptedAt.getTime()];
 }
 
 function entryRowOf(entry: HistoryEntry, now: number): EntryRow {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import { createMessageListProcedures, type MessageListProcedures } from "./message-list.ts";
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
 import { createOutboxProcedures, type OutboxProcedures } from "./outbox.ts";
 import { createParkedStatusesProcedures, type ParkedStatusesProcedures } from "./parked-statuses.ts";
@@ -16,6 +17,7 @@ import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./web
  */
 export interface Procedures
   extends
+    MessageListProcedures,
     MessageStoreProcedures,
     OutboxProcedures,
     ParkedStatusesProcedures,
@@ -41,6 +43,7 @@ export function createProcedures(
   const { recount, ...quotaLedger } = createQuotaLedgerProcedures(database);
   return {
     ...createMessageStoreProcedures(database, opening, { enqueue, match, recount }),
+    ...createMessageListProcedures(database),
     ...outbox,
     ...parkedStatuses,
     ...quotaLedger,
