@@ -49,6 +49,19 @@ export async function agree(steps: readonly Step[], store: PostgresStore, clock:
     await both(({ quotaCounters }) => quotaCounters.take(rest));
   }
   await both(({ webhookInbox }) => webhookInbox.latest(100).map(sorted(({ id }) => id)));
+  for (const tenantIds of [undefined, ["tenant-0"], ["tenant-0", "tenant-1"]]) {
+    for (const conversationId of [undefined, "conversation-0"]) {
+      for (const status of [undefined, "queued", "sent", "unknown"] as const) {
+        const query = {
+          ...(tenantIds && { tenantIds }),
+          ...(conversationId && { conversationId }),
+          ...(status && { status }),
+          limit: 3,
+        };
+        await both(({ messages }) => messages.list(query).map((page) => page.messages.map(({ id }) => id)));
+      }
+    }
+  }
   for (const { id, request, idempotencyKey } of take.messages) {
     const { tenantId } = request.outlet;
     await both(({ messages }) => messages.find({ id }));

@@ -70,8 +70,8 @@ function filterRow({ tenantIds, outletId, conversationId, to, reference, status,
   };
 }
 
-/** Every number is above 0. */
+/** The older of both limits. Every number is above 0. */
 function firstPosition({ after, until }: MessageQuery): PositionRow {
-  if (after) return [after.acceptedAt.getTime(), after.number];
-  return [until?.getTime() ?? Number.MAX_SAFE_INTEGER, 0];
+  const end: PositionRow = [until?.getTime() ?? Number.MAX_SAFE_INTEGER, 0];
+  return after && after.acceptedAt.getTime() < end[0] ? [after.acceptedAt.getTime(), after.number] : end;
 }

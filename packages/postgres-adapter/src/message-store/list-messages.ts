@@ -1,0 +1,76 @@
+import {
+  decodePage,
+  isTrouble,
+  type MessagePosition,
+  type MessageQuery,
+  type MessageStore,
+} from "@message-sender/core/adapter";
+
+import type { Database } from "../database/database.ts";
+import { rowsOf } from "../database/rows-of.ts";
+import { referenceColumn } from "./message-row.ts";
+
+interface LookedAtRow {
+  readonly accepted_at: Date;
+  readonly number: number;
+  /** Null if the message does not match. */
+  readonly document: string | null;
+  /** The list stopped here because it had looked at enough messages. */
+  readonly is_stop: boolean;
+}
+
+const listMessages = {
+  name: "list",
+  text: "SELECT * FROM list_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+};
+const mostLookedAt = 10_000;
+
+export function createMessageList(database: Database): MessageStore["list"] {
+  return (query) => {
+    const { limit } = query;
+    return rowsOf<LookedAtRow>(database, listMessages, valuesOf(query)).andThen((rows) => {
+      const found = rows.flatMap(({ accepted_at: acceptedAt, number, document }) =>
+        document === null ? [] : [{ acceptedAt, number, document }],
+      );
+      const stop = rows.find((row) => row.is_stop);
+      return decodePage(found, limit, stop && { acceptedAt: stop.accepted_at, number: stop.number });
+    });
+  };
+}
+
+function valuesOf(query: MessageQuery): readonly unknown[] {
+  const { tenantIds, outletId, conversationId, to, reference, status, since, limit } = query;
+  const isOne = tenantIds?.length === 1;
+  const before = firstPosition(query);
+  return [
+    pathOf(query),
+    isOne ? tenantIds[0] : null,
+    isOne ? null : tenantIds,
+    outletId,
+    conversationId,
+    to,
+    reference === undefined ? undefined : referenceColumn(reference),
+    status,
+    since,
+    before?.acceptedAt,
+    before?.number ?? 0,
+    // One more than the page: whether there is another page is known then.
+    limit + 1,
+    mostLookedAt,
+  ];
+}
+
+/** The index of the most selective filter that has one. */
+function pathOf({ tenantIds, reference, conversationId, to, status }: MessageQuery): string {
+  if (reference !== undefined) return "reference";
+  if (conversationId !== undefined) return "conversation";
+  if (to !== undefined) return "recipient";
+  if (status !== undefined && isTrouble(status)) return "trouble";
+  return tenantIds ? "tenant" : "age";
+}
+
+/** The older of both limits. Every number is above 0. */
+function firstPosition({ after, until }: MessageQuery): MessagePosition | undefined {
+  const end = until && { acceptedAt: until, number: 0 };
+  return after && (!end || after.acceptedAt < end.acceptedAt) ? after : end;
+}
