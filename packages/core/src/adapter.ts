@@ -96,5 +96,6 @@ export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
 export { encodeHistoryEntry } from "./codecs/history-entry.ts";
 export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./codecs/outbox-entry.ts";
-export { isIdempotencyKey, type MessageCommand } from "./use-cases/accept/send-command.ts";
+export { isIdempotencyKey, isReference, type MessageCommand } from "./use-cases/accept/send-command.ts";
+export { largestPage } from "./use-cases/list/list-query.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";

@@ -1,4 +1,5 @@
 import type {
+  InvalidQuery,
   MarkReadError,
   MessageNotFound,
   ResolveMessageError,
@@ -21,6 +22,7 @@ export type RequestFailure =
   | Exclude<SendMessageError, { kind: "Queued" }>
   | ResolveMessageError
   | MessageNotFound
+  | InvalidQuery
   | MarkReadError
   | UploadMediaError
   | Unavailable;
@@ -28,6 +30,7 @@ export type RequestFailure =
 /** What `Unavailable` means for requests other than a send. */
 export const unavailableTo = {
   show: "The message store is unavailable, so the message cannot be looked up.",
+  list: "The message store is unavailable, so messages cannot be listed.",
   check: "The message store does not accept commits, or the server is shutting down.",
   replay: "The message store is unavailable. It is safe to repeat the request.",
   resolve:
@@ -45,6 +48,11 @@ export function problemOf(
     case "InvalidCommand":
       return invalidRequest(
         "The message is invalid.",
+        error.problems.map(({ path, detail }): FieldError => ({ pointer: pointerOf(path), detail })),
+      );
+    case "InvalidQuery":
+      return invalidRequest(
+        "The query is invalid.",
         error.problems.map(({ path, detail }): FieldError => ({ pointer: pointerOf(path), detail })),
       );
     case "TenantUnknown":
