@@ -28,7 +28,13 @@ export { decidingCopy } from "./domain/copies.ts";
 export { isTrouble, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
-export { decodePage, type StoredRow } from "./codecs/message-page.ts";
+export {
+  collectPage,
+  type FoundRows,
+  type LookForRows,
+  type PageOptions,
+  type StoredRow,
+} from "./codecs/message-page.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {
   type Accepted,

@@ -1,53 +1,45 @@
-import type { Unavailable } from "@message-sender/core";
 import {
-  decodePage,
+  collectPage,
+  type FoundRows,
   isTrouble,
-  type MessagePage,
+  type MessagePosition,
   type MessageQuery,
   type MessageStore,
-  type StoredRow,
 } from "@message-sender/core/adapter";
-import { err, type Result, ResultAsync } from "neverthrow";
+import { ResultAsync } from "neverthrow";
 
 import type { GroupCommit } from "./database/group-commit.ts";
-import type { FilterRow, FoundRow, ListAnswer, ListPath, PositionRow } from "./procedures/message-list.ts";
+import type { FilterRow, ListAnswer, ListPath, PositionRow } from "./procedures/message-list.ts";
 
-const mostLookedAt = 10_000;
-/** So many rows hold the database thread up. Then it works on waiting commits before it looks at more. */
-const lookedAtPerCall = 2500;
-
-/** Lists one page at a time. The other lists wait, so that however many there are, they hardly delay a send. */
+/** Collects one page at a time. Other lists wait, so that however many there are, they hardly delay a send. */
 export function createMessageList({ call }: GroupCommit): MessageStore["list"] {
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function page(query: MessageQuery): Promise<Result<MessagePage, Unavailable>> {
-    const { limit } = query;
-    const [path, filter] = [pathOf(query), filterRow(query)];
-    const rows: StoredRow[] = [];
-    let after: PositionRow | null = firstPosition(query);
-    // One more than the page: whether there is another page is known then.
-    for (let lookedAt = 0; after && rows.length <= limit && lookedAt < mostLookedAt; lookedAt += lookedAtPerCall) {
-      const wanted = limit + 1 - rows.length;
-      const answer: Result<ListAnswer, Unavailable> = await call("list", path, filter, after, wanted, lookedAtPerCall);
-      if (answer.isErr()) return err(answer.error);
-      rows.push(...answer.value[0].map(storedRow));
-      after = answer.value[1];
-    }
-    return decodePage(rows, limit, after ? { acceptedAt: new Date(after[0]), number: after[1] } : undefined);
-  }
-
   return (query) => {
-    const mine = turn.then(() => page(query));
-    turn = mine;
-    return new ResultAsync(mine);
+    const { limit, after, until } = query;
+    const [path, filter] = [pathOf(query), filterRow(query)];
+    const collect = () =>
+      collectPage({
+        limit,
+        after,
+        look: (from, wanted, lookAt) =>
+          call("list", path, filter, firstPosition(from, until), wanted, lookAt).map(foundRows),
+        monotonicMs: () => performance.now(),
+      });
+    const page = turn.then(collect);
+    turn = page;
+    return new ResultAsync(page);
   };
 }
 
-function storedRow([acceptedAt, number, document]: FoundRow): StoredRow {
-  return { acceptedAt: new Date(acceptedAt), number, document };
+function foundRows([rows, stoppedAt]: ListAnswer): FoundRows {
+  return {
+    rows: rows.map(([acceptedAt, number, document]) => ({ acceptedAt: new Date(acceptedAt), number, document })),
+    ...(stoppedAt && { stoppedAt: { acceptedAt: new Date(stoppedAt[0]), number: stoppedAt[1] } }),
+  };
 }
 
-/** The most selective of the filters that have an index. */
+/** The index of the most selective filter that has one. */
 function pathOf({ tenantIds, reference, conversationId, to, status }: MessageQuery): ListPath {
   if (reference !== undefined) return "reference";
   if (conversationId !== undefined) return "conversation";
@@ -71,7 +63,7 @@ function filterRow({ tenantIds, outletId, conversationId, to, reference, status,
 }
 
 /** The older of both limits. Every number is above 0. */
-function firstPosition({ after, until }: MessageQuery): PositionRow {
+function firstPosition(after: MessagePosition | undefined, until: Date | undefined): PositionRow {
   const end: PositionRow = [until?.getTime() ?? Number.MAX_SAFE_INTEGER, 0];
   return after && after.acceptedAt.getTime() < end[0] ? [after.acceptedAt.getTime(), after.number] : end;
 }

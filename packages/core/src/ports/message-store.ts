@@ -32,7 +32,7 @@ export interface MessageStore {
    * One page of the messages that match every filter, as they are stored now: up to `limit` of them, the newest first, by
    * `acceptedAt`; those of one millisecond have a fixed order. `next` is where the next page begins: the pages together have
    * each message once, also if others are accepted meanwhile. Without `next` nothing is left. A page may be short or empty and
-   * have a `next`, because a store looks at 10,000 messages per page at most.
+   * have a `next`: a store looks at 10,000 messages per page at most, and for a short time.
    */
   list(query: MessageQuery): ResultAsync<MessagePage, Unavailable>;
   /**

@@ -1,5 +1,6 @@
 import {
-  decodePage,
+  collectPage,
+  type FoundRows,
   isTrouble,
   type MessagePosition,
   type MessageQuery,
@@ -23,25 +24,37 @@ const listMessages = {
   name: "list",
   text: "SELECT * FROM list_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 };
-const mostLookedAt = 10_000;
 
 export function createMessageList(database: Database): MessageStore["list"] {
   return (query) => {
-    const { limit } = query;
-    return rowsOf<LookedAtRow>(database, listMessages, valuesOf(query)).andThen((rows) => {
-      const found = rows.flatMap(({ accepted_at: acceptedAt, number, document }) =>
-        document === null ? [] : [{ acceptedAt, number, document }],
-      );
-      const stop = rows.find((row) => row.is_stop);
-      return decodePage(found, limit, stop && { acceptedAt: stop.accepted_at, number: stop.number });
+    const { limit, after, until } = query;
+    const filter = filterValues(query);
+    return collectPage({
+      limit,
+      after,
+      look(from, wanted, lookAt) {
+        const before = firstPosition(from, until);
+        const values = [...filter, before?.acceptedAt, before?.number ?? 0, wanted, lookAt];
+        return rowsOf<LookedAtRow>(database, listMessages, values).map(foundRows);
+      },
+      monotonicMs: () => performance.now(),
     });
   };
 }
 
-function valuesOf(query: MessageQuery): readonly unknown[] {
-  const { tenantIds, outletId, conversationId, to, reference, status, since, limit } = query;
+function foundRows(rows: readonly LookedAtRow[]): FoundRows {
+  const stop = rows.find((row) => row.is_stop);
+  return {
+    rows: rows.flatMap(({ accepted_at: acceptedAt, number, document }) =>
+      document === null ? [] : [{ acceptedAt, number, document }],
+    ),
+    ...(stop && { stoppedAt: { acceptedAt: stop.accepted_at, number: stop.number } }),
+  };
+}
+
+function filterValues(query: MessageQuery): readonly unknown[] {
+  const { tenantIds, outletId, conversationId, to, reference, status, since } = query;
   const isOne = tenantIds?.length === 1;
-  const before = firstPosition(query);
   return [
     pathOf(query),
     isOne ? tenantIds[0] : null,
@@ -52,11 +65,6 @@ function valuesOf(query: MessageQuery): readonly unknown[] {
     reference === undefined ? undefined : referenceColumn(reference),
     status,
     since,
-    before?.acceptedAt,
-    before?.number ?? 0,
-    // One more than the page: whether there is another page is known then.
-    limit + 1,
-    mostLookedAt,
   ];
 }
 
@@ -70,7 +78,7 @@ function pathOf({ tenantIds, reference, conversationId, to, status }: MessageQue
 }
 
 /** The older of both limits. Every number is above 0. */
-function firstPosition({ after, until }: MessageQuery): MessagePosition | undefined {
+function firstPosition(after: MessagePosition | undefined, until: Date | undefined): MessagePosition | undefined {
   const end = until && { acceptedAt: until, number: 0 };
   return after && (!end || after.acceptedAt < end.acceptedAt) ? after : end;
 }
