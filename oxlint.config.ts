@@ -47,6 +47,8 @@ const useCases: readonly Room[] = Object.entries(useCaseFolders).map(([folder, o
 const httpFolders = {
   "inbound/problems": [],
   "inbound/requests": ["problems", "../*.ts", "zod", ...hono],
+  "inbound/queries": ["problems", "requests", "zod", ...hono],
+  "inbound/kept-webhooks": ["problems", "queries", "requests", "zod", ...hono],
   "inbound/messages": ["problems", "requests", "zod", ...hono],
   "inbound/media": ["problems", "requests", "zod", ...hono, "@fastify/busboy"],
   "inbound/webhooks": ["problems", "requests", "zod", ...hono],

@@ -39,6 +39,8 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
   inbound: {
     problems: [],
     requests: ["problems"],
+    queries: ["problems", "requests"],
+    "kept-webhooks": ["problems", "queries", "requests"],
     messages: ["problems", "requests"],
     media: ["problems", "requests"],
     webhooks: ["problems", "requests"],

@@ -20,6 +20,8 @@ const requests: Partial<Record<Operation, () => Request>> = {
   uploadMedia: upload,
   find: () => new Request("http://localhost/api/v1/messages/message-1"),
   resolve: () => post("/api/v1/messages/message-1/resolve", { action: "resend" }),
+  webhooks: () => new Request("http://localhost/api/v1/webhooks"),
+  forwardWebhooks: () => new Request("http://localhost/api/v1/webhooks/forward", { method: "POST" }),
   replayHistory: () => new Request("http://localhost/api/v1/admin/history/replay", { method: "POST" }),
   check: () => new Request("http://localhost/readyz"),
 };

@@ -38,6 +38,7 @@ export function sampleErrors(message: Message): Samples {
     Queued: [{ kind: "Queued", message, replayed }],
     MessageNotFound: [{ kind: "MessageNotFound" }],
     Conflict: [{ kind: "Conflict", message }],
+    NoWebhookReceiver: [{ kind: "NoWebhookReceiver" }],
     RequestRefused: [{ kind: "RequestRefused", failure }],
     RequestFailed: [{ kind: "RequestFailed", reason }],
     RequestUnknown: [{ kind: "RequestUnknown", reason }],

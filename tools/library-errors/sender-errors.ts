@@ -55,6 +55,8 @@ export const senderErrors: SenderErrorRows = {
       find: true,
       list: true,
       receiveWebhook: true,
+      webhooks: true,
+      forwardWebhooks: true,
       replayHistory: true,
       check: true,
     },
@@ -115,6 +117,11 @@ export const senderErrors: SenderErrorRows = {
     when: "The message's state does not allow the action: only an unknown message can be abandoned, only an unknown or failed one resent.",
     whatToDo: "Look at the status of `message`.",
     from: { resolve: true },
+  },
+  NoWebhookReceiver: {
+    when: "Webhooks cannot be forwarded: the sender was created without a receiver.",
+    whatToDo: "Set `WEBHOOK_FORWARD_URL`, or give the sender the port `webhookForwarding`.",
+    from: { forwardWebhooks: true },
   },
   RequestRefused: {
     when: "WhatsApp rejected the request; `failure` says why.",

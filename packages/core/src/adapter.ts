@@ -99,7 +99,17 @@ export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart, WaitR
 export { byClock, inRealTime } from "./ports/timeline.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
-export type { ReceivedWebhook, WebhookInbox } from "./ports/webhook-inbox.ts";
+export { forwardBounds, listBounds } from "./ports/webhook-bounds.ts";
+export type {
+  ReceivedWebhook,
+  WebhookFilter,
+  WebhookForwardQuery,
+  WebhookInbox,
+  WebhookPageQuery,
+  WebhookPage,
+  WebhookPosition,
+  WebhooksEntered,
+} from "./ports/webhook-inbox.ts";
 export { encodeHistoryEntry } from "./codecs/history-entry.ts";
 export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./codecs/outbox-entry.ts";
 export { isIdempotencyKey, isReference, type MessageCommand } from "./use-cases/accept/send-command.ts";

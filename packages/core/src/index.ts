@@ -48,6 +48,14 @@ export type { MediaUploaded, UploadMediaError } from "./use-cases/requests/uploa
 export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
 export type { MessageList } from "./use-cases/list/list-messages.ts";
 export type { InvalidQuery, ListMessagesQuery } from "./use-cases/list/list-query.ts";
+export type {
+  ForwardWebhooksQuery,
+  KeptWebhook,
+  KeptWebhooks,
+  WebhooksForwarded,
+  NoWebhookReceiver,
+  WebhooksQuery,
+} from "./use-cases/webhooks/kept-webhooks.ts";
 export type { ReceiveWebhookCommand, WebhookReceived } from "./use-cases/webhooks/receive-webhook.ts";
 export type { WhatsAppRequestError } from "./use-cases/requests/request-error.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";

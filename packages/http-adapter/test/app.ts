@@ -1,5 +1,6 @@
 import { createMessageSender, Secret } from "@message-sender/core";
 import { createTestPorts } from "@message-sender/core/in-memory";
+import { okAsync } from "neverthrow";
 
 import { createHttpApp, type HttpAppOptions } from "../src/inbound/index.ts";
 
@@ -23,7 +24,8 @@ export function createTestApp(options: Partial<Pick<HttpAppOptions, "allowedHost
   const lines: { level: string; fields: Record<string, unknown>; message: string }[] = [];
   const log = (level: string) => (fields: object, message: string) =>
     void lines.push({ level, fields: { ...fields }, message });
-  const sender = createMessageSender(ports, { retry: { jitter: 0 } });
+  const webhookForwarding = { forward: () => okAsync(undefined) };
+  const sender = createMessageSender({ ...ports, webhookForwarding }, { retry: { jitter: 0 } });
   const app = createHttpApp({
     sender,
     clock: ports.clock,

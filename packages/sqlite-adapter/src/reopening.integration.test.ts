@@ -105,7 +105,7 @@ describe("a store that is opened again", () => {
     await valueOf(first.webhookInbox.add([untouched], true));
     const { webhookInbox, outbox } = await reopen(file, first);
     await valueOf(webhookInbox.add([claimed, untouched], true));
-    expect(await valueOf(webhookInbox.latest(10))).toEqual([untouched, claimed]);
+    expect((await valueOf(webhookInbox.list({ limit: 10, maxBytes: 1e9 }))).webhooks).toEqual([untouched, claimed]);
     const again = await valueOf(outbox.claim("webhook", { limit: 10, leaseMs: 30_000 }));
     expect(again.map(({ entry, earlierClaims }) => [entry, earlierClaims])).toEqual([
       [claimed, 1],

@@ -38,6 +38,8 @@ const add = move(
   },
 );
 
-export const latest = move("latest", {}, ({ both }) => both(({ webhookInbox }) => webhookInbox.latest(limit), byId));
+export const latest = move("latest", {}, ({ both }) =>
+  both(({ webhookInbox }) => webhookInbox.list({ limit, maxBytes: 1e9 })),
+);
 
 export const outboxMoves = [claim, claim, settle, settle, revive, add, latest];

@@ -109,9 +109,9 @@ async function createReceiver() {
     const answer = await app.request("/webhooks/whatsapp", { method: "POST", body: text, headers });
     expect(answer.status).toBe(200);
     const { applied, parked, unmatched } = (await answer.json()) as Record<"applied" | "parked" | "unmatched", number>;
-    const kept = (await ports.webhookInbox.latest(10_000))
+    const kept = (await ports.webhookInbox.list({ limit: 10_000, maxBytes: 1e9 }))
       ._unsafeUnwrap()
-      .map((webhook) => JSON.parse(webhook.body) as Json);
+      .webhooks.map((webhook) => JSON.parse(webhook.body) as Json);
     return { read: applied + parked + unmatched, kept };
   }
   async function shownStatus(): Promise<unknown> {

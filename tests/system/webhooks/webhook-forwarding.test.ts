@@ -33,7 +33,7 @@ async function startReceiver(status: number) {
   return receiver;
 }
 
-async function setup(receiver: { url: string }) {
+async function setup(receiver: { url: string | undefined }) {
   const folder = await mkdtemp(join(tmpdir(), "message-sender-forwarding-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   return () =>
@@ -42,8 +42,7 @@ async function setup(receiver: { url: string }) {
       TENANT_SERVICE_URL: "http://127.0.0.1:9",
       WHATSAPP_APP_SECRET: appSecret,
       WHATSAPP_VERIFY_TOKEN: "verify",
-      WEBHOOK_FORWARD_URL: receiver.url,
-      CALLBACK_SECRET: callbackSecret,
+      ...(receiver.url !== undefined && { WEBHOOK_FORWARD_URL: receiver.url, CALLBACK_SECRET: callbackSecret }),
       LOG_LEVEL: "debug",
     });
 }
@@ -118,5 +117,30 @@ it("retries a receiver that fails, also after a crash, under the same id", async
   expect(receiver.requests.length).toBeGreaterThan(1);
   expect(new Set(receiver.requests.map(({ body }) => body))).toEqual(new Set([received]));
   expect(new Set(receiver.requests.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+  expect(receiver.requests.every(isSigned)).toBe(true);
+});
+
+it("keeps what arrives without a receiver, shows it, and forwards it once there is one", async () => {
+  const receiver = await startReceiver(200);
+  const settings: { url: string | undefined } = { url: undefined };
+  const start = await setup(settings);
+  const first = await start();
+  expect((await postWebhook(first)).status).toBe(200);
+  const list = await request(`${first.url}/api/v1/webhooks?phone_number_id=106540352242922&since=2020-01-01`);
+  expect(await list.body.text()).toContain(`"field":"messages","body":${received}}`);
+  const forward = async ({ url }: ServeProcess) => {
+    const answer = await request(`${url}/api/v1/webhooks/forward`, { method: "POST" });
+    return [answer.statusCode, await answer.body.json()];
+  };
+  expect(await forward(first)).toMatchObject([409, { type: "/problems/conflict" }]);
+  first.child.kill("SIGTERM");
+  expect(await exitOf(first.child)).toBe(0);
+
+  settings.url = receiver.url;
+  const second = await start();
+  expect(await forward(second)).toEqual([200, { matched: 1, queued: 1 }]);
+  await until(() => second.printed().includes("webhook forwarded"));
+  expect(await forward(second)).toEqual([200, { matched: 1, queued: 0 }]);
+  expect(receiver.requests.map(({ body }) => body)).toEqual([received]);
   expect(receiver.requests.every(isSigned)).toBe(true);
 });

@@ -3,8 +3,8 @@ import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
 import { decodeHistoryEntry } from "./history-entry.ts";
 
 /** Encodes a webhook as JSON for a store. Times are ISO 8601 in UTC, to the millisecond. */
-export function encodeWebhook({ id, receivedAt, body }: ReceivedWebhook): string {
-  return JSON.stringify({ id, receivedAt, body });
+export function encodeWebhook({ id, receivedAt, phoneNumberId, body }: ReceivedWebhook): string {
+  return JSON.stringify({ id, receivedAt, phoneNumberId, body });
 }
 
 /** Decodes what `encodeWebhook` returned, exact to the code point and millisecond. Throws for anything that is not JSON. */

@@ -9,13 +9,18 @@ interface Queue<Entry> {
   dueAt: number;
 }
 
+/** Whether an entry is still to be delivered, or was given up. */
+export type EntryState = "waiting" | "dead";
+
 /** The entries of one topic, in queues. Only the first entry of a queue can be claimed. */
 export interface OutboxQueues<Entry> {
   add(queue: string, id: string, entry: Entry): void;
   claim(options: ClaimOptions): readonly ClaimedEntry<Entry>[];
   settle(id: string, as: OutboxSettlement): void;
-  /** Puts the dead entries at the end of their queues. Returns how many there were. */
-  revive(): number;
+  /** Puts the dead entries, or only this one, at the end of their queues. Returns how many there were. */
+  revive(only?: string): number;
+  /** Undefined if it has no such entry. */
+  stateOf(id: string): EntryState | undefined;
   /** Whether an undelivered entry matches. */
   some(matches: (entry: Entry) => boolean): boolean;
 }
@@ -91,12 +96,15 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       if (as === "dead") dead.set(id, { queue: queue.name, entry: first.entry });
       dropFirst(queue);
     },
-    revive() {
-      const revived = [...dead];
-      dead.clear();
-      for (const [id, { queue, entry }] of revived) add(queue, id, entry);
+    revive(only) {
+      const revived = [...dead].filter(([id]) => only === undefined || id === only);
+      for (const [id, { queue, entry }] of revived) {
+        dead.delete(id);
+        add(queue, id, entry);
+      }
       return revived.length;
     },
+    stateOf: (id) => (byEntry.has(id) ? "waiting" : dead.has(id) ? "dead" : undefined),
     some: (matches) =>
       [...dead.values()].some(({ entry }) => matches(entry)) ||
       [...queues.values()].some(({ entries }) => entries.some(({ entry }) => matches(entry))),

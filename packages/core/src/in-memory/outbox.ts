@@ -5,12 +5,14 @@ import type { Clock } from "../ports/clock.ts";
 import type { HistoryEntry } from "../ports/history.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, Topic } from "../ports/outbox.ts";
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
-import { createOutboxQueues, type OutboxQueues } from "./outbox-queues.ts";
+import { createOutboxQueues, type EntryState, type OutboxQueues } from "./outbox-queues.ts";
 
 /** An outbox with the entries of a store's commits. */
 export interface InMemoryOutbox extends Outbox {
   addHistory(entries: readonly HistoryEntry[]): void;
-  addWebhook(webhook: ReceivedWebhook): void;
+  /** Adds a webhook that is not in it, or revives it if it is dead. */
+  enterWebhook(webhook: ReceivedWebhook): void;
+  webhookState(webhookId: string): EntryState | undefined;
   /** Whether it holds a history entry of the message. */
   holds(messageId: MessageId): boolean;
 }
@@ -29,9 +31,12 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
         topics.history.add(`${outlet.tenantId} ${conversationId}`, `${messageId}:${version}`, entry);
       }
     },
-    addWebhook(webhook) {
-      topics.webhook.add(webhook.id, `webhook:${webhook.id}`, webhook);
+    enterWebhook(webhook) {
+      const id = `webhook:${webhook.id}`;
+      if (topics.webhook.stateOf(id) === "dead") topics.webhook.revive(id);
+      else topics.webhook.add(webhook.id, id, webhook);
     },
+    webhookState: (webhookId) => topics.webhook.stateOf(`webhook:${webhookId}`),
     claim<T extends Topic>(topic: T, options: Parameters<Outbox["claim"]>[1]) {
       return okAsync(topics[topic].claim(options) as readonly ClaimedEntry<OutboxEntries[T]>[]);
     },

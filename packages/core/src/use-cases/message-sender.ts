@@ -53,6 +53,14 @@ import { createDeliverInPlace } from "./send/deliver-in-place.ts";
 import { createResumeMessage } from "./send/resume-message.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send/send-message.ts";
 import { createReceiveWebhook, type ReceiveWebhookCommand, type WebhookReceived } from "./webhooks/receive-webhook.ts";
+import {
+  createKeptWebhooks,
+  type ForwardWebhooksQuery,
+  type KeptWebhooks,
+  type WebhooksForwarded,
+  type NoWebhookReceiver,
+  type WebhooksQuery,
+} from "./webhooks/kept-webhooks.ts";
 import { createRecordStatuses } from "./webhooks/record-statuses.ts";
 
 /** The ports of a sender. `@message-sender/core/in-memory` has an adapter for each of them. */
@@ -107,6 +115,20 @@ export interface MessageSender {
    * error: it delivers the webhook again. Repeated, late and reordered webhooks lead to the same result.
    */
   receiveWebhook(command: ReceiveWebhookCommand): ResultAsync<WebhookReceived, Unavailable>;
+  /**
+   * The kept webhooks that match, the latest first: everything that WhatsApp reported, except statuses of messages. They are kept
+   * for the retention time. They may come from customers of every tenant.
+   *
+   * @example
+   * const page = await sender.webhooks({ phoneNumberId: "109876543210987", since: new Date("2026-01-01") });
+   * page.match(({ webhooks }) => webhooks.forEach(({ field, body }) => console.log(field, body)), console.error);
+   */
+  webhooks(query?: WebhooksQuery): ResultAsync<KeptWebhooks, Unavailable>;
+  /**
+   * Forwards kept webhooks that were never forwarded, because there was no receiver when they arrived or because it did not accept
+   * them for three days. They are delivered in the background. The call can be repeated: none is queued twice.
+   */
+  forwardWebhooks(query?: ForwardWebhooksQuery): ResultAsync<WebhooksForwarded, NoWebhookReceiver | Unavailable>;
   /** Requeues the dead history entries, which were rejected or failed for three days. Returns how many there are. */
   replayHistory(): ResultAsync<number, Unavailable>;
   /**
@@ -184,6 +206,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const statuses = createRecordStatuses({ ...parts, adviseFailure });
   const receiveWebhook = createReceiveWebhook({ ...base, recordStatuses: statuses.record });
   const listMessages = createListMessages(base);
+  const keptWebhooks = createKeptWebhooks(base);
   const readiness = createReadiness(base);
   const background = createBackground({
     ...base,
@@ -209,6 +232,8 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     find: (messageId, tenantId) => findMessage(messages, messageId, tenantId),
     list: (query = {}) => listMessages(query),
     receiveWebhook: (command) => calls.track(receiveWebhook(command)),
+    webhooks: keptWebhooks.list,
+    forwardWebhooks: (query) => calls.track(keptWebhooks.forward(query)),
     replayHistory: () => calls.track(ports.outbox.revive("history")),
     check: () =>
       shutdown.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),

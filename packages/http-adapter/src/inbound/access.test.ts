@@ -50,6 +50,12 @@ const calls: Record<string, Call> = {
     scope: "admin",
     request: (id) => json("POST", `/api/v1/messages/${id}/resolve`, { action: "abandon" }),
   },
+  "GET /api/v1/webhooks": { scope: "read", request: () => json("GET", "/api/v1/webhooks"), foreign: 403 },
+  "POST /api/v1/webhooks/forward": {
+    scope: "admin",
+    request: () => json("POST", "/api/v1/webhooks/forward"),
+    foreign: 403,
+  },
   "POST /api/v1/admin/history/replay": {
     scope: "admin",
     request: () => json("POST", "/api/v1/admin/history/replay"),

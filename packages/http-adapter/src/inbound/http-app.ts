@@ -4,6 +4,7 @@ import { createSystemClock } from "@message-sender/core/node";
 import { Hono } from "hono";
 
 import { mountHealth } from "./health/health.ts";
+import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
 import { mountMediaUpload } from "./media/media-upload.ts";
 import { mountMessages } from "./messages/message-routes.ts";
 import { mountOpenApi } from "./openapi/openapi.ts";
@@ -70,6 +71,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
 
   mountMessages(routes, sender, fail);
   mountMediaUpload(routes, { sender, clock }, fail);
+  mountKeptWebhooks(routes, sender, fail);
   mountHealth(routes, sender, fail);
   mountOpenApi(routes, "0.1.0");
   return app;

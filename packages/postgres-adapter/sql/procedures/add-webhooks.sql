@@ -3,19 +3,15 @@ CREATE OR REPLACE FUNCTION add_webhooks(arriving json, documents text[], forward
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   adding record;
-  entry_line bigint;
 BEGIN
   FOR adding IN
     SELECT * FROM ROWS FROM (
-      json_to_recordset(arriving) AS (id text, received_at timestamptz, entry_id text), unnest(documents)
-    ) WITH ORDINALITY AS w (id, received_at, entry_id, document, place)
+      json_to_recordset(arriving) AS (id text, received_at timestamptz, phone_number_id text), unnest(documents)
+    ) WITH ORDINALITY AS w (id, received_at, phone_number_id, document, place)
     ORDER BY w.id COLLATE "C", w.place
   LOOP
-    INSERT INTO webhooks VALUES (adding.id, adding.received_at, adding.document) ON CONFLICT DO NOTHING;
-    CONTINUE WHEN NOT FOUND OR NOT forward OR EXISTS (SELECT FROM outbox o WHERE o.id = adding.entry_id);
-    INSERT INTO outbox_lines AS line (topic, tenant_id, name, due_at) VALUES ('webhook', '', adding.id, at)
-      ON CONFLICT (topic, tenant_id, name) DO UPDATE SET claims = line.claims
-      RETURNING line.id INTO entry_line;
-    INSERT INTO outbox (id, line, entry, enqueued_at) VALUES (adding.entry_id, entry_line, adding.document, at);
+    INSERT INTO webhooks (id, received_at, phone_number_id, webhook, has_entered)
+      VALUES (adding.id, adding.received_at, adding.phone_number_id, adding.document, forward) ON CONFLICT DO NOTHING;
+    IF FOUND AND forward THEN PERFORM enter_webhook(adding.id, adding.document, true, at); END IF;
   END LOOP;
 END $$;

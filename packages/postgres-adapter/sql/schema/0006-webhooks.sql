@@ -2,9 +2,14 @@
 CREATE TABLE webhooks (
   id text COLLATE "C" PRIMARY KEY,
   received_at timestamptz NOT NULL,
+  -- NULL if it names none, or several.
+  phone_number_id text COLLATE "C",
+  -- It has been in the outbox, or still is.
+  has_entered boolean NOT NULL,
   webhook text NOT NULL
 );
-CREATE INDEX webhooks_by_received_at ON webhooks (received_at);
+CREATE INDEX webhooks_by_position ON webhooks (received_at, id);
+CREATE INDEX webhooks_by_phone_number ON webhooks (phone_number_id, received_at, id) WHERE phone_number_id IS NOT NULL;
 
 -- Statuses that arrived before their message was known. `digest` identifies the complete update, which may be too long for an
 -- index entry.

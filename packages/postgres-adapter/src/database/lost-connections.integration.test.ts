@@ -100,7 +100,7 @@ describe("a statement that is repeated because its answer was lost", () => {
     proxy.loseNextAnswer();
     (await store.webhookInbox.add([webhook], true))._unsafeUnwrap();
     expect(proxy.lost).toBe(1);
-    expect((await store.webhookInbox.latest(9))._unsafeUnwrap()).toEqual([webhook]);
+    expect((await store.webhookInbox.list({ limit: 9, maxBytes: 1e9 }))._unsafeUnwrap().webhooks).toEqual([webhook]);
     expect((await store.outbox.claim("webhook", { limit: 9, leaseMs: 1000 }))._unsafeUnwrap()).toHaveLength(1);
   });
 

@@ -2,10 +2,15 @@ CREATE TABLE webhooks (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   received_at INTEGER NOT NULL,
+  -- NULL if it names none, or several.
+  phone_number_id TEXT,
+  -- It has been in the outbox, or still is.
+  has_entered INTEGER NOT NULL,
   webhook TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX webhooks_by_age ON webhooks (received_at);
+CREATE INDEX webhooks_by_position ON webhooks (received_at, id);
+CREATE INDEX webhooks_by_phone_number ON webhooks (phone_number_id, received_at, id) WHERE phone_number_id IS NOT NULL;
 
 -- Statuses that arrived before their message was known.
 CREATE TABLE parked_statuses (

@@ -76,7 +76,6 @@ describe("the schema", () => {
       "SCAN quota_blocks",
       "SCAN quota_requests",
       "SCAN sqlite_schema",
-      "SCAN webhooks USING INDEX webhooks_by_age",
     ]);
     const indexes = database.sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql <> ''").all();
     expect(indexes).toHaveLength(15);

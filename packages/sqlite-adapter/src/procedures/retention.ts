@@ -60,7 +60,7 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
 }
 
 function oldest(database: DatabaseSync, table: string, time: string, condition = ""): Statement<never> {
-  const old = `SELECT number FROM ${table} WHERE ${time} < ? ${condition} ORDER BY ${time}, number LIMIT ?`;
+  const old = `SELECT number FROM ${table} WHERE ${time} < ? ${condition} ORDER BY ${time} LIMIT ?`;
   return prepare(database, `DELETE FROM ${table} WHERE number IN (${old})`);
 }
 

@@ -11,7 +11,7 @@ import {
   withIntent,
   withOutcome,
 } from "../fixtures.ts";
-import { accept, find, later, send } from "../store/steps.ts";
+import { accept, find, keptWebhooks, later, send } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import { succeeds } from "../results.ts";
 
@@ -87,7 +87,7 @@ export async function left(
     keys: await found(kept.map(lookup)),
     messages: await found(kept.map(({ id }) => ({ id }))),
     parkedStatuses: succeeds(await subject.parkedStatuses.matched(100)).length,
-    webhooks: succeeds(await subject.webhookInbox.latest(100)).length,
+    webhooks: (await keptWebhooks(subject)).length,
     recipients: heardOf.filter((recipient) => Object.keys(recipient).length > 0).length,
   };
 }

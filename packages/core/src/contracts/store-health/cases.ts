@@ -2,7 +2,7 @@ import { expect } from "vitest";
 
 import type { Case } from "../contract.ts";
 import { exampleMessage } from "../fixtures.ts";
-import { accept, claim, due, find, send } from "../store/steps.ts";
+import { accept, claim, due, find, keptWebhooks, send } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import { failsWith, succeeds } from "../results.ts";
 
@@ -34,7 +34,7 @@ export const storeHealthCases: readonly Case<StoreSubject>[] = [
         due: await due(subject),
         overdue: succeeds(await subject.messages.overdue(100)),
         unsettled: succeeds(await subject.quotaLedger.unsettled()),
-        webhooks: succeeds(await subject.webhookInbox.latest(100)),
+        webhooks: await keptWebhooks(subject),
       });
       const before = await shown();
       succeeds(await subject.health.check());

@@ -82,6 +82,11 @@ export function later(clock: Clock, ms: number): Date {
   return new Date(clock.now().getTime() + ms);
 }
 
+/** The kept webhooks, the latest first. */
+export async function keptWebhooks({ webhookInbox }: StoreSubject): Promise<readonly ReceivedWebhook[]> {
+  return succeeds(await webhookInbox.list({ limit: 100, maxBytes: 2 ** 30 })).webhooks;
+}
+
 /** The webhooks to forward. */
 export async function claimWebhooks({ outbox }: StoreSubject): Promise<readonly ClaimedEntry<ReceivedWebhook>[]> {
   return succeeds(await outbox.claim("webhook", { limit: 100, leaseMs }));

@@ -1,4 +1,10 @@
-import type { ReceivedWebhook, WebhookInbox } from "../../ports/webhook-inbox.ts";
+import type {
+  ReceivedWebhook,
+  WebhookForwardQuery,
+  WebhookInbox,
+  WebhookPage,
+  WebhookPageQuery,
+} from "../../ports/webhook-inbox.ts";
 import { exampleTime } from "../fixtures.ts";
 import { breaking, createCrowd, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeSabotage } from "../sabotage.ts";
@@ -6,8 +12,23 @@ import { describeWebhookInboxContract, webhookInboxContract } from "./contract.t
 
 const setup = inMemoryStore;
 const broken = (change: (inbox: WebhookInbox) => Partial<WebhookInbox>) => breaking("webhookInbox", change);
-const brokenLatest = (spoil: (webhook: ReceivedWebhook) => ReceivedWebhook) =>
-  broken((inbox) => ({ latest: (limit) => inbox.latest(limit).map((webhooks) => webhooks.map(spoil)) }));
+/** Only for webhooks of no phone number, so that the cases of `forward` still have what they need. */
+const brokenAdd = (spoil: (...args: Parameters<WebhookInbox["add"]>) => Parameters<WebhookInbox["add"]>) =>
+  broken((inbox) => ({
+    add: (webhooks, forward) =>
+      webhooks.some(({ phoneNumberId }) => phoneNumberId !== undefined)
+        ? inbox.add(webhooks, forward)
+        : inbox.add(...spoil(webhooks, forward)),
+  }));
+const brokenPage = (spoil: (page: WebhookPage, query: WebhookPageQuery) => WebhookPage) =>
+  broken((inbox) => ({ list: (query) => inbox.list(query).map((page) => spoil(page, query)) }));
+const brokenEach = (spoil: (webhook: ReceivedWebhook) => ReceivedWebhook) =>
+  brokenPage((page) => ({ ...page, webhooks: page.webhooks.map(spoil) }));
+const brokenQuery = (spoil: (query: WebhookPageQuery) => WebhookPageQuery) =>
+  broken((inbox) => ({ list: (query) => inbox.list(spoil(query)) }));
+const brokenForward = (spoil: (query: WebhookForwardQuery) => WebhookForwardQuery) =>
+  broken((inbox) => ({ forward: (query) => inbox.forward(spoil(query)) }));
+const later = (at: Date | undefined, ms: number) => at && new Date(at.getTime() + ms);
 
 describeWebhookInboxContract({ name: "in-memory store", setup });
 
@@ -29,25 +50,29 @@ describeSabotage(webhookInboxContract, {
       }),
       broken((inbox) => ({
         add(webhooks, forward) {
-          const isNew = ({ receivedAt }: ReceivedWebhook) => receivedAt > exampleTime;
+          const isNew = ({ id, receivedAt }: ReceivedWebhook) =>
+            id.startsWith("webhook") && +receivedAt === +exampleTime + 1;
           const named = webhooks.map((each) => (isNew(each) ? { ...each, id: `${each.id} anew` } : each));
           return inbox.add(named, forward);
         },
-        latest: (limit) =>
-          inbox.latest(limit).map((webhooks) => webhooks.map((each) => ({ ...each, id: each.id.split(" ")[0] ?? "" }))),
+        list: (query) =>
+          inbox.list(query).map((page) => ({
+            ...page,
+            webhooks: page.webhooks.map((each) => ({ ...each, id: each.id.split(" anew")[0] ?? "" })),
+          })),
       })),
     ],
     "to the last code point and millisecond": [
-      brokenLatest((webhook) => ({ ...webhook, body: webhook.body.normalize() })),
-      brokenLatest((webhook) => ({ ...webhook, body: webhook.body.replaceAll("\\u0000", "") })),
-      brokenLatest((webhook) => ({ ...webhook, body: webhook.body && JSON.stringify(JSON.parse(webhook.body)) })),
-      brokenLatest((webhook) => ({ ...webhook, body: webhook.body.slice(0, 2 ** 16) })),
-      brokenLatest((webhook) => ({ ...webhook, receivedAt: new Date(webhook.receivedAt.toUTCString()) })),
+      brokenEach((webhook) => ({ ...webhook, body: webhook.body.normalize() })),
+      brokenEach((webhook) => ({ ...webhook, body: webhook.body.replaceAll("\\u0000", "") })),
+      brokenEach((webhook) => ({ ...webhook, body: webhook.body && JSON.stringify(JSON.parse(webhook.body)) })),
+      brokenEach((webhook) => ({ ...webhook, body: webhook.body.slice(0, 2 ** 16) })),
+      brokenEach((webhook) => ({ ...webhook, receivedAt: new Date(webhook.receivedAt.toUTCString()) })),
     ],
     "With `forward` each new one also enters the outbox in the same commit, to be forwarded": [
-      broken((inbox) => ({ add: (webhooks) => inbox.add(webhooks, false) })),
-      broken((inbox) => ({ add: (webhooks) => inbox.add(webhooks, true) })),
-      broken((inbox) => ({ add: (webhooks, forward) => inbox.add(webhooks.slice(0, forward ? 2 : 100), forward) })),
+      brokenAdd((webhooks) => [webhooks, false]),
+      brokenAdd((webhooks) => [webhooks, true]),
+      brokenAdd((webhooks, forward) => [webhooks.slice(0, forward ? 2 : 100), forward]),
       (subject) => {
         const again: ReceivedWebhook[] = [];
         const { webhookInbox, outbox } = subject;
@@ -75,25 +100,69 @@ describeSabotage(webhookInboxContract, {
         };
       },
     ],
-    "Up to `limit` of the latest webhooks, the latest first": [
-      broken((inbox) => ({ latest: (limit) => inbox.latest(limit + 1) })),
-      broken((inbox) => {
-        const order: string[] = [];
-        return {
-          add(webhooks, forward) {
-            order.push(...webhooks.map(({ id }) => id));
-            return inbox.add(webhooks, forward);
+    "The kept webhooks that match, the latest first; of one millisecond, in descending order of their ids": [
+      brokenPage((page) => ({
+        ...page,
+        webhooks: page.webhooks.toSorted((a, b) => +b.receivedAt - +a.receivedAt || (a.id < b.id ? -1 : 1)),
+      })),
+      brokenQuery(({ since: _, ...query }) => query),
+      brokenQuery(
+        ({ until, ...query }) =>
+          ({ ...query, ...(until && { until: query.phoneNumberId ? until : later(until, 1) }) }) as WebhookPageQuery,
+      ),
+    ],
+    "Only webhooks of a phone number, if one is given": brokenQuery(({ phoneNumberId: _, ...query }) => query),
+    "Page after page, each webhook is listed once, whatever arrives meanwhile": brokenQuery(({ after, ...query }) => ({
+      ...query,
+      ...(after && { after: { ...after, id: "" } }),
+    })),
+    "A page has up to `limit` webhooks, and fewer if they would be longer than `maxBytes` together, but at least one if any matches":
+      [
+        brokenQuery((query) => ({ ...query, limit: query.limit + 1 })),
+        brokenQuery((query) => ({ ...query, maxBytes: 2 ** 30 })),
+        brokenPage((page, { maxBytes }) => ((page.webhooks[0]?.body.length ?? 0) > maxBytes ? { webhooks: [] } : page)),
+        brokenPage(({ webhooks, ...page }, { phoneNumberId, limit }) => ({
+          webhooks,
+          ...(phoneNumberId === undefined && limit === 4 ? {} : page),
+        })),
+      ],
+    "Lets the webhooks of a page enter the outbox that never did": brokenForward((query) => ({
+      ...query,
+      again: true,
+    })),
+    "and those that are dead there": (subject) => ({
+      ...subject,
+      outbox: {
+        ...subject.outbox,
+        settle: (ids, as) =>
+          subject.outbox.settle(ids, as === "dead" ? { retryAt: new Date(exampleTime.getTime() + 1e9) } : as),
+      },
+    }),
+    "With `again` those that were delivered enter too": brokenForward((query) => ({ ...query, again: false })),
+    "One that is waiting there does not enter a second time": (subject) => {
+      let calls = 0;
+      const { webhookInbox, outbox } = subject;
+      return {
+        ...subject,
+        webhookInbox: {
+          ...webhookInbox,
+          forward(query) {
+            calls += 1;
+            return webhookInbox.forward(query);
           },
-          latest: (limit) =>
-            inbox
-              .latest(100)
-              .map((webhooks) =>
-                webhooks.every(({ body }) => body.length === 20)
-                  ? webhooks.toSorted((a, b) => order.indexOf(b.id) - order.indexOf(a.id)).slice(0, limit)
-                  : webhooks,
-              ),
-        };
-      }),
+        },
+        outbox: {
+          ...outbox,
+          claim: (topic, options) =>
+            outbox.claim(topic, options).map((claimed) => (calls < 20 ? claimed : [...claimed, ...claimed])),
+        },
+      };
+    },
+    "The pages are in the opposite order of `list`": [
+      brokenForward(({ after: _, ...query }) => query),
+      brokenForward(({ since: _, ...query }) => query),
+      brokenForward(({ until: _, ...query }) => query),
+      brokenForward(({ phoneNumberId: _, ...query }) => query),
     ],
   },
 });

@@ -1,11 +1,13 @@
 import { type Contract, type ContractOptions, describeContract } from "../contract.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import { webhookInboxCases } from "./cases.ts";
+import { webhookForwardCases } from "./forward-cases.ts";
+import { webhookListCases } from "./list-cases.ts";
 
 /** Webhooks to forward enter the outbox of the inbox's store. */
 export const webhookInboxContract: Contract<StoreSubject> = {
   port: "WebhookInbox",
-  cases: webhookInboxCases,
+  cases: [...webhookInboxCases, ...webhookListCases, ...webhookForwardCases],
 };
 
 /** Declares one test for each promise of the `WebhookInbox` port. */

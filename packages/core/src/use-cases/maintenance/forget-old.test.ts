@@ -45,10 +45,10 @@ describe("retention", () => {
     ports.transport.answerWith({ kind: "Accepted", wamid: "w" });
     (await sender.send(exampleCommand))._unsafeUnwrap();
     expect((await ports.parkedStatuses.matched(1))._unsafeUnwrap()).toEqual([]);
-    expect((await ports.webhookInbox.latest(1))._unsafeUnwrap()).toHaveLength(1);
+    expect((await ports.webhookInbox.list({ limit: 1, maxBytes: 1e9 }))._unsafeUnwrap().webhooks).toHaveLength(1);
     await ports.clock.advance(dayMs);
     await sender.tick();
-    expect((await ports.webhookInbox.latest(1))._unsafeUnwrap()).toEqual([]);
+    expect((await ports.webhookInbox.list({ limit: 1, maxBytes: 1e9 }))._unsafeUnwrap().webhooks).toEqual([]);
   });
 
   it("a parked status is kept for an hour, and the next check follows an hour later, however the clock is set", async () => {

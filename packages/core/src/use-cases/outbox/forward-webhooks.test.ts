@@ -35,7 +35,7 @@ describe("a webhook that is not a status", () => {
     await sender.tick();
     await sender.tick();
     expect(taken.map(({ body }) => body)).toEqual(["a", "b"]);
-    expect((await ports.webhookInbox.latest(10))._unsafeUnwrap()).toHaveLength(2);
+    expect((await ports.webhookInbox.list({ limit: 10, maxBytes: 1e9 }))._unsafeUnwrap().webhooks).toHaveLength(2);
     expect(taken.map(({ id }) => id)).toEqual(["a", "b"].map((body) => ports.ids.digest(body)));
   });
 
@@ -61,7 +61,9 @@ describe("a webhook that is not a status", () => {
     (await sender.receiveWebhook({ others: ["a"] }))._unsafeUnwrap();
     await create().tick();
     expect(taken).toEqual([]);
-    expect((await ports.webhookInbox.latest(10))._unsafeUnwrap()).toMatchObject([{ body: "a" }]);
+    expect((await ports.webhookInbox.list({ limit: 10, maxBytes: 1e9 }))._unsafeUnwrap().webhooks).toMatchObject([
+      { body: "a" },
+    ]);
   });
 
   it("is counted if it could not be parsed, once it is stored", async () => {

@@ -24,9 +24,9 @@ it("takes all parts of a webhook in one call", async () => {
   expect(received._unsafeUnwrap()).toEqual({ applied: 0, parked: 0, unmatched: 1, kept: 2 });
   expect((await ports.recipients.find(phoneNumberId, recipient))._unsafeUnwrap()).toEqual({ wroteAt: at });
   expect(
-    (await ports.webhookInbox.latest(10))
+    (await ports.webhookInbox.list({ limit: 10, maxBytes: 1e9 }))
       ._unsafeUnwrap()
-      .map(({ body }) => body)
+      .webhooks.map(({ body }) => body)
       .toSorted(),
   ).toEqual(["a", "b"]);
 });

@@ -10,6 +10,7 @@ import type { Telemetry, UnrecognizedPart } from "../../ports/telemetry.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { WebhookInbox } from "../../ports/webhook-inbox.ts";
 import type { RecordStatuses, StatusesRecorded } from "./record-statuses.ts";
+import { webhookFactsOf } from "./webhook-facts.ts";
 
 /** The content of one webhook, parsed. */
 export interface ReceiveWebhookCommand {
@@ -54,7 +55,10 @@ export function createReceiveWebhook(
 
   function keep(bodies: readonly string[], unread: readonly UnrecognizedPart[]): ResultAsync<void, Unavailable> {
     const receivedAt = clock.now();
-    const webhooks = bodies.map((body) => ({ id: ids.digest(body), receivedAt, body }));
+    const webhooks = bodies.map((body) => {
+      const { phoneNumberId } = webhookFactsOf(body);
+      return { id: ids.digest(body), receivedAt, ...(phoneNumberId !== undefined && { phoneNumberId }), body };
+    });
     return webhookInbox.add(webhooks, webhookForwarding !== undefined).andTee(() => {
       for (const part of unread) telemetry.record({ kind: "WebhookPartUnrecognized", ...part });
     });

@@ -2,6 +2,7 @@ import type {
   InvalidQuery,
   MarkReadError,
   MessageNotFound,
+  NoWebhookReceiver,
   ResolveMessageError,
   SendMessageError,
   Unavailable,
@@ -25,12 +26,13 @@ export type RequestFailure =
   | InvalidQuery
   | MarkReadError
   | UploadMediaError
+  | NoWebhookReceiver
   | Unavailable;
 
 /** What `Unavailable` means for requests other than a send. */
 export const unavailableTo = {
   show: "The message store is unavailable, so the message cannot be looked up.",
-  list: "The message store is unavailable, so messages cannot be listed.",
+  list: "The message store is unavailable, so nothing can be listed.",
   check: "The message store does not accept commits, or the server is shutting down.",
   replay: "The message store is unavailable. It is safe to repeat the request.",
   resolve:
@@ -177,6 +179,8 @@ export function problemOf(
           : "The service is shutting down. The message was not sent: repeat the request.",
         retryAfterSeconds: 1,
       };
+    case "NoWebhookReceiver":
+      return noWebhookReceiver;
     case "Unavailable":
       return {
         status: 503,
@@ -196,6 +200,13 @@ const credentialsRejected = {
   type: "credentials-rejected",
   detail: "WhatsApp rejected the outlet's credentials or their permissions, and there are no others.",
 } as const;
+
+const noWebhookReceiver: Problem = {
+  status: 409,
+  type: "conflict",
+  title: "Webhooks are not forwarded",
+  detail: "This server has no receiver of webhooks. Set WEBHOOK_FORWARD_URL, restart it, and repeat the request.",
+};
 
 function cachedRefusal(retryAfterSeconds: number): Problem {
   return {

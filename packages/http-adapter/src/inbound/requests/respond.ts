@@ -23,6 +23,11 @@ export function respondJson(
   return respond(c, status, JSON.stringify(body), { "content-type": "application/json", ...headers });
 }
 
+/** An answer whose body is JSON already. */
+export function respondJsonText(c: Context<RequestContext>, text: string): Response {
+  return respond(c, 200, text, { "content-type": "application/json" });
+}
+
 export function respondProblem(c: Context<RequestContext>, problem: Problem): Response {
   c.set("problemType", problem.type ?? String(problem.status));
   if (problem.messageId) c.set("messageId", problem.messageId);

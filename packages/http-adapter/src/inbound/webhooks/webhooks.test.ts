@@ -320,7 +320,10 @@ describe("status webhooks", () => {
   });
 });
 
-const kept = async () => (await test.ports.webhookInbox.latest(10_000))._unsafeUnwrap().map(({ body }) => body);
+const kept = async () =>
+  (await test.ports.webhookInbox.list({ limit: 10_000, maxBytes: 1e9 }))
+    ._unsafeUnwrap()
+    .webhooks.map(({ body }) => body);
 
 describe("webhooks that are not statuses", () => {
   const inbound = String.raw`{"field":"messages","value":{"messages":[{"id":"wamid.in","n":12345678901234567890,"text":{"body":"Zo\u00eb \ud83d"}}]}}`;

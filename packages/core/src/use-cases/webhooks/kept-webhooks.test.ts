@@ -1,0 +1,65 @@
+import { okAsync } from "neverthrow";
+import { beforeEach, expect, it } from "vitest";
+
+import { exampleWebhook } from "../../contracts/fixtures.ts";
+import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
+import { createMessageSender, type MessageSender } from "../message-sender.ts";
+
+let ports: TestPorts;
+const webhookForwarding = { forward: () => okAsync(undefined) };
+
+beforeEach(() => {
+  ports = createTestPorts();
+});
+
+const bodyOf = (phoneNumberId: string) =>
+  JSON.stringify({
+    object: "whatsapp_business_account",
+    entry: [
+      { id: "waba-1", changes: [{ field: "messages", value: { metadata: { phone_number_id: phoneNumberId } } }] },
+    ],
+  });
+
+it("what was received can be listed by phone number, with what it is about", async () => {
+  const sender = createMessageSender(ports);
+  const receivedAt = ports.clock.now();
+  (await sender.receiveWebhook({ others: [bodyOf("1"), bodyOf("2"), "not JSON"] }))._unsafeUnwrap();
+  const listed = async (query?: Parameters<typeof sender.webhooks>[0]) =>
+    (await sender.webhooks(query))._unsafeUnwrap();
+  const body = bodyOf("2");
+  const expected = {
+    id: ports.ids.digest(body),
+    receivedAt,
+    phoneNumberId: "2",
+    wabaId: "waba-1",
+    field: "messages",
+    body,
+  };
+  expect(await listed({ phoneNumberId: "2" })).toEqual({ webhooks: [expected] });
+  const { webhooks, next } = await listed({ limit: 2 });
+  expect(webhooks).toHaveLength(2);
+  expect((await listed({ limit: 2, ...(next && { after: next }) })).webhooks).toHaveLength(1);
+  expect((await listed()).webhooks).toHaveLength(3);
+});
+
+it("forwarding ends when the sender closes, and can be repeated", async () => {
+  const webhooks = Array.from({ length: 250 }, () => exampleWebhook());
+  (await ports.webhookInbox.add(webhooks, false))._unsafeUnwrap();
+  const { webhookInbox } = ports;
+  let closed: Promise<void> | undefined;
+  const sender: MessageSender = createMessageSender({
+    ...ports,
+    webhookForwarding,
+    webhookInbox: {
+      ...webhookInbox,
+      forward(query) {
+        closed ??= sender.close();
+        return webhookInbox.forward(query);
+      },
+    },
+  });
+  expect((await sender.forwardWebhooks())._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable" });
+  await ports.clock.runUntil(closed ?? Promise.resolve());
+  const again = await createMessageSender({ ...ports, webhookForwarding }).forwardWebhooks();
+  expect(again._unsafeUnwrap()).toEqual({ matched: 250, queued: 150 });
+});

@@ -1,0 +1,60 @@
+import type { MessageSender } from "@message-sender/core";
+import type { Context } from "hono";
+
+import { unavailableTo } from "../problems/problem-details.ts";
+import { invalidRequest, type Problem } from "../problems/problem.ts";
+import { readQuery } from "../queries/read-query.ts";
+import { type Caller, forbidden } from "../requests/access.ts";
+import { createRequestBodies } from "../requests/request-bodies.ts";
+import type { RequestContext } from "../requests/request-context.ts";
+import type { RespondFailure } from "../requests/respond-failure.ts";
+import { respondJson, respondJsonText, respondProblem } from "../requests/respond.ts";
+import type { Routes } from "../requests/routes.ts";
+import { webhooksJson } from "./kept-webhook-json.ts";
+import { filtersOf, forwardQuery, listQuery, parseListQuery } from "./kept-webhook-query.ts";
+import { forwardWebhooksRoute, listWebhooksRoute } from "./kept-webhook-routes.ts";
+
+const noBody = invalidRequest("This request takes no body. Filters are parameters of the query.");
+
+/** The routes that show the kept webhooks, and forward them. */
+export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
+  const bodies = createRequestBodies();
+
+  routes.add(listWebhooksRoute, (c, caller) => {
+    const refusal = refusalOf(caller);
+    if (refusal) return respondProblem(c, refusal);
+    const parsed = readQuery(c, listQuery).andThen(parseListQuery);
+    if (parsed.isErr()) return respondProblem(c, parsed.error);
+    const { query, cursorOf } = parsed.value;
+    return sender.webhooks(query).match(
+      ({ webhooks, next }) => respondJsonText(c, webhooksJson(webhooks, next ? cursorOf(next) : null)),
+      (error) => fail(c, error, unavailableTo.list),
+    );
+  });
+
+  /** An empty object is as good as nothing: some clients cannot send less. */
+  async function hasBody(c: Context<RequestContext>): Promise<boolean> {
+    const body = await bodies.read(c, 64);
+    return body.isErr() || !["", "{}"].includes(new TextDecoder().decode(body.value).trim());
+  }
+
+  routes.add(forwardWebhooksRoute, async (c, caller) => {
+    // A web page in somebody's browser must not be able to trigger it.
+    const isPage = c.req.header("origin") !== undefined;
+    const refusal = refusalOf(caller) ?? (isPage ? forbidden("Web pages may not do this.") : undefined);
+    if (refusal) return respondProblem(c, refusal);
+    const query = readQuery(c, forwardQuery);
+    if (query.isErr()) return respondProblem(c, query.error);
+    if (await hasBody(c)) return respondProblem(c, noBody);
+    const again = query.value.again === "true";
+    return sender.forwardWebhooks({ ...filtersOf(query.value), again }).match(
+      (forwarded) => respondJson(c, forwarded),
+      (error) => fail(c, error, unavailableTo.replay),
+    );
+  });
+}
+
+/** WhatsApp does not say whose customer wrote, and a number may move from one tenant to another. */
+function refusalOf(caller: Caller): Problem | undefined {
+  return caller.seesAllTenants ? undefined : forbidden("This needs access to all tenants.");
+}
