@@ -44,13 +44,18 @@ export interface RunningService {
 export async function startService({
   sandbox: sandboxOptions,
   environment = {},
-}: { sandbox?: SandboxOptions; environment?: Record<string, string> } = {}): Promise<RunningService> {
+  host = "127.0.0.1",
+}: {
+  sandbox?: SandboxOptions;
+  environment?: Record<string, string>;
+  host?: string;
+} = {}): Promise<RunningService> {
   const sandbox = await startSandbox(sandboxOptions);
   const log: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void log.push(line) });
   const settings = readSettings({ RETRY_JITTER: "0", ...unpaced, ...environment }, { sandbox: true })._unsafeUnwrap();
   const service = await createService({ ...serverOptionsOf(settings), sandbox, logger });
-  const server = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
+  const server = await startHttpServer({ app: service.app, host, port: 0 });
 
   let closed = false;
   async function close(): Promise<void> {

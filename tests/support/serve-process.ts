@@ -52,7 +52,7 @@ export async function serve(
   const closed = once(child, "close");
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
   child.stdout.on("data", (chunk) => (stdout += String(chunk)));
-  const line = /\blistening on (http:\/\/127\.0\.0\.1:\d+)\b.*$/m;
+  const line = /\blistening on (http:\/\/[^\s"]+:\d+)\b.*$/m;
   while (!line.test(printed)) {
     if (child.exitCode !== null) throw new Error(printed);
     await new Promise((resolve) => setTimeout(resolve, 20));

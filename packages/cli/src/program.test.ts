@@ -22,6 +22,9 @@ const usageOfSend =
 
 const usageOfResolve = "Usage: message-sender resolve <message-id> (--resend | --abandon)";
 
+const usageOfKeys =
+  "Usage: message-sender keys create --name <text> (--tenant <ids> | --all-tenants) --scope <scopes> [options]";
+
 it.each([
   ["nothing-like-it", "error: unknown command 'nothing-like-it'", "Usage: message-sender [options] [command]"],
   ["sned", "error: unknown command 'sned' (Did you mean send?)", "Usage: message-sender [options] [command]"],
@@ -60,6 +63,29 @@ it.each([
     "error: unknown command 'reply' (Did you mean replay?)",
     "Usage: message-sender history [options] [command]",
   ],
+  ["keys create --name CRM --scope send", "error: give either --tenant or --all-tenants", usageOfKeys],
+  [
+    "keys create --name CRM --scope send --tenant a --all-tenants",
+    "error: give either --tenant or --all-tenants",
+    usageOfKeys,
+  ],
+  [
+    "keys create --name CRM --scope send --tenant a/b",
+    "error: option '--tenant <ids>' argument 'a/b' is invalid. must be ids of 1 to 128 URL-safe characters",
+    usageOfKeys,
+  ],
+  [
+    "keys create --name CRM --scope send, --tenant a",
+    "error: option '--scope <scopes>' argument 'send,' is invalid. must be some of send, read, admin, metrics, console",
+    usageOfKeys,
+  ],
+  ["keys create --name CRM --scope send --tenant a --burst 5", "error: --burst needs --rate", usageOfKeys],
+  [
+    "keys create --name CRM --scope send --tenant a --rate 0",
+    "error: option '--rate <number>' argument '0' is invalid. must be a whole number from 1 to 1000000",
+    usageOfKeys,
+  ],
+  ["keys revoke", "error: missing required argument 'id'", "Usage: message-sender keys revoke [options] <id>"],
 ])("says in one line what is wrong with %j, and how that command is called", async (args, error, usage) => {
   const run = createProgram().parseAsync(args.split(" "), { from: "user" });
   await expect(run).rejects.toBeInstanceOf(CommanderError);

@@ -9,6 +9,8 @@ import { replayHistory } from "./commands/replay-history.ts";
 import { send, type SendOptions } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
+import { finish } from "./finish.ts";
+import { addKeys } from "./key-options.ts";
 import { version } from "./version.ts";
 import { withSettings } from "./with-settings.ts";
 
@@ -51,6 +53,7 @@ export function createProgram(): Command {
       finish(import("./commands/sandbox.ts").then(({ sandbox }) => sandbox(options))),
     );
   addSend(program);
+  addKeys(program);
   program
     .command("status")
     .description("show a message's status")
@@ -157,8 +160,4 @@ function json(text: string): unknown {
   } catch {
     throw new InvalidArgumentError("must be JSON");
   }
-}
-
-async function finish(code: Promise<number>): Promise<void> {
-  process.exitCode = await code;
 }

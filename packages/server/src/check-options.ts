@@ -78,6 +78,8 @@ const serviceOptions = {
   access: z.custom((value) => value === "open" || typeof value === "function", {
     error: 'must be "open" or a function of the request',
   }),
+  apiKeysFile: text,
+  foreignOrigins: z.enum(["refused", "allowed"], { error: 'must be "refused" or "allowed"' }),
   allowedHosts: z.union([z.literal("any"), z.array(text)], { error: 'must be "any" or an array of host names' }),
   apiKeys: z.enum(["refused", "ignored"], { error: 'must be "refused" or "ignored"' }),
   webhooks: group({ appSecret: appSecrets, verifyToken: secret }),

@@ -1,6 +1,7 @@
 import type { MessageSenderPorts } from "@message-sender/core";
 import type { Telemetry } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
+import type { ApiKeys } from "@message-sender/http-adapter/inbound";
 import {
   createInlineTenants,
   type GraphErrorOverrides,
@@ -14,6 +15,7 @@ import { checkOptions } from "./check-options.ts";
 import { compose, type Composition } from "./container.ts";
 import { defined } from "./defined.ts";
 import { inSandbox } from "./sandbox.ts";
+import { loadApiKeys } from "./load-api-keys.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { createServiceTelemetry } from "./service-telemetry.ts";
 import { openStore, type Store } from "./store/open-store.ts";
@@ -45,11 +47,13 @@ export async function openService(
 ): Promise<OpenService> {
   const invalid = (option: keyof ServiceOptions, reason: string) => new Error(`${names.nameOf(option)}: ${reason}`);
   let tenants: Awaited<ReturnType<typeof openTenants>>;
+  let apiKeys: ApiKeys | undefined;
   let store: Store | undefined;
   try {
     checkOptions(given, names.nameOf);
     const options = optionsOf(given);
     const errorRules = await loadErrorRules(options, invalid);
+    apiKeys = await loadApiKeys(options, invalid);
     tenants = await openTenants(options, invalid);
     // Opening a store creates it, and stamps it as live or as a sandbox's.
     if (!hasTenants(options)) throw new Error(names.noTenants);
@@ -61,15 +65,18 @@ export async function openService(
       events,
       ...(tenants && { tenantSource: tenants }),
       ...(errorRules && { errorRules }),
+      ...(apiKeys && { access: apiKeys.access }),
       ...(decorate && { decorate }),
     });
     return withEnd(composition, store, async () => {
+      await apiKeys?.close();
       await tenants?.close?.();
       await options.sandbox?.close();
     });
   } catch (error) {
     const { store: ofCaller, sandbox } = given ?? {};
     const closing = [ofCaller ? ofCaller.close?.() : (store?.discard ?? store?.close)?.(), tenants?.close?.()];
+    closing.push(apiKeys?.close());
     await Promise.allSettled([...closing, sandbox?.close?.()]);
     throw error;
   }

@@ -44,8 +44,15 @@ export interface ServiceOptions extends MessageSenderOptions {
    * and health checks.
    */
   readonly access?: HttpAppOptions["access"];
+  /**
+   * The path of a file of API keys, instead of `access`. `message-sender keys` and `createKey` of
+   * `@message-sender/http-adapter/inbound` write it. It is reloaded when it changes: a revoked key stops within a second.
+   */
+  readonly apiKeysFile?: string;
   /** The allowed Host names, in addition to loopback names. Default: `"any"`. */
   readonly allowedHosts?: HttpAppOptions["allowedHosts"];
+  /** Whether web pages of other hosts may make changes. Default: only if `allowedHosts` is `"any"`. */
+  readonly foreignOrigins?: HttpAppOptions["foreignOrigins"];
   /** Whether a request with an API key is refused, or the key ignored. Default: `"ignored"`. */
   readonly apiKeys?: HttpAppOptions["apiKeys"];
   /** Accepts WhatsApp's webhooks at `/webhooks/whatsapp`. Default: that path answers 404. */

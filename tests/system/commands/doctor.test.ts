@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { startSandbox } from "@message-sender/emulator";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { apiKeysFile, newKey } from "../../support/api-keys.ts";
 import { usePostgres } from "../../support/postgres.ts";
 import { exitOf, runCommand, serve } from "../../support/serve-process.ts";
 
@@ -27,6 +28,22 @@ async function doctor(environment: Record<string, string>): Promise<{ code: numb
   await sandbox.close();
   return done;
 }
+
+describe("doctor and the file of API keys:", () => {
+  it("counts the keys, and says why a file cannot be used", async () => {
+    const path = await apiKeysFile();
+    const settings = { API_KEYS_FILE: path, DATABASE_URL: `sqlite:${join(folder(), "store.db")}` };
+    expect(await doctor(settings)).toEqual({
+      code: 1,
+      said: expect.stringContaining("FAIL  API_KEYS_FILE: cannot be read"),
+    });
+    await newKey(path);
+    expect(await doctor(settings)).toEqual({
+      code: 0,
+      said: expect.stringContaining("ok    API_KEYS_FILE, with 1 key\n"),
+    });
+  });
+});
 
 describe("doctor and a SQLite store:", () => {
   it("does not create a missing file", async () => {

@@ -1,3 +1,4 @@
+import { listKeys } from "@message-sender/http-adapter/inbound";
 import { openTenantsFile, readErrorRules } from "@message-sender/http-adapter/outbound";
 import { exitCode, type Settings } from "@message-sender/server/process";
 import { request } from "undici";
@@ -19,6 +20,7 @@ export async function doctor(settings: Settings): Promise<number> {
       : check(`Conversation Service at ${settings.CONVERSATION_SERVICE_URL}`, () =>
           reach(settings.CONVERSATION_SERVICE_URL),
         ),
+    ...(settings.API_KEYS_FILE === undefined ? [] : [checkKeys(settings.API_KEYS_FILE)]),
     ...(settings.ERROR_RULES_FILE === undefined
       ? []
       : [check("ERROR_RULES_FILE", () => checkRules(settings.ERROR_RULES_FILE))]),
@@ -47,6 +49,13 @@ function tenantChecks({ TENANT_SERVICE_URL, TENANTS_FILE }: Settings): Promise<C
       return undefined;
     }),
   ];
+}
+
+async function checkKeys(path: string): Promise<Check> {
+  return (await listKeys(path)).match(
+    ({ length }) => ({ name: `API_KEYS_FILE, with ${length} key${length === 1 ? "" : "s"}`, problem: undefined }),
+    ({ reason }) => ({ name: "API_KEYS_FILE", problem: reason }),
+  );
 }
 
 async function checkRules(path = ""): Promise<string | undefined> {

@@ -118,6 +118,20 @@ describe("access", () => {
       expect(submitted()).toBe(0);
     });
 
+    it("answers 429 to a caller with too many requests, with the headers of the check", async () => {
+      const { call: make, submitted, lines } = await createGuardedApp();
+      const headers = { ratelimit: '"default";r=0;t=7' };
+      const refused = { refused: "too-many-requests", retryAfterSeconds: 7, caller: "key_1", headers } as const;
+      const answer = await make(call, refused);
+      expect(answer).toMatchObject({
+        status: 429,
+        json: { type: "/problems/too-many-requests", retry_after_seconds: 7 },
+      });
+      expect([answer.headers.get("retry-after"), answer.headers.get("ratelimit")]).toEqual(["7", headers.ratelimit]);
+      expect(lines.at(-1)?.fields).toMatchObject({ caller: "key_1", status: 429 });
+      expect(submitted()).toBe(0);
+    });
+
     it("answers 403 to a forbidden caller, with the detail", async () => {
       const { call: make } = await createGuardedApp();
       expect(await make(call, { refused: "forbidden", detail: "The key has expired." })).toMatchObject({

@@ -10,8 +10,8 @@ import { mountMessages } from "./messages/message-routes.ts";
 import { mountOpenApi } from "./openapi/openapi.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, type AccessCheck, requireAccess } from "./requests/access.ts";
-import { noApiKeys } from "./requests/api-keys.ts";
-import { knownHost, oneHost } from "./requests/hosts.ts";
+import { noApiKeys } from "./requests/no-api-keys.ts";
+import { knownHost, oneHost, ownOrigin } from "./requests/hosts.ts";
 import { type Logger, safeLogger, silentLogger } from "./requests/logger.ts";
 import { requestContext, type RequestContext } from "./requests/request-context.ts";
 import { createFailureResponder } from "./requests/respond-failure.ts";
@@ -37,6 +37,11 @@ export interface HttpAppOptions {
    * authenticate its callers and web browsers can reach it. Default: `"any"`.
    */
   readonly allowedHosts?: "any" | readonly string[];
+  /**
+   * Whether a request with side effects is refused if its Origin is neither a loopback name nor the host that it was sent to.
+   * Default: `"refused"` if `allowedHosts` lists hosts, whose pages are allowed then, otherwise `"allowed"`.
+   */
+  readonly foreignOrigins?: "refused" | "allowed";
   /** Whether a request with an API key is refused, or the key ignored. Default: `"ignored"`. */
   readonly apiKeys?: "refused" | "ignored";
   /** Receives WhatsApp's webhooks. Without it, `/webhooks/whatsapp` answers 404. */
@@ -57,7 +62,8 @@ export interface HttpAppOptions {
  * ```
  */
 export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
-  const { sender, allowedHosts = "any", apiKeys = "ignored", webhooks, clock = createSystemClock() } = options;
+  const { sender, allowedHosts = "any", foreignOrigins, apiKeys = "ignored", webhooks } = options;
+  const { clock = createSystemClock() } = options;
   const logger = safeLogger(options.logger ?? silentLogger);
   const access = requireAccess(options.access);
   const app = createApp(logger, options.telemetry);
@@ -67,6 +73,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   if (webhooks) mountWebhooks(routes, { sender, ...webhooks }, fail);
   else app.all(webhookPath, (c) => respondProblem(c, notFound));
   if (allowedHosts !== "any") app.use(knownHost(allowedHosts));
+  else if (foreignOrigins === "refused") app.use(ownOrigin);
   if (apiKeys === "refused") app.use("/api/*", noApiKeys);
 
   mountMessages(routes, sender, fail);

@@ -5,6 +5,11 @@ export type { Logger } from "./requests/logger.ts";
 export type { RequestContext } from "./requests/request-context.ts";
 export type { WebhookOptions } from "./webhooks/webhooks.ts";
 
+// API keys
+export { type ApiKeys, type ApiKeysFileInvalid, type ApiKeysOptions, openApiKeys } from "./api-keys/open-api-keys.ts";
+export { type ApiKeyInfo, createKey, listKeys, type NewApiKey, revokeKey } from "./api-keys/manage-keys.ts";
+export type { RateLimit } from "./api-keys/rate-limit.ts";
+
 // Servers
 export { startHttpServer } from "./server/http-server.ts";
 export type { HttpServer, HttpServerOptions } from "./server/serve-within.ts";

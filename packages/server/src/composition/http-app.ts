@@ -6,13 +6,14 @@ import { type Provide, tokens } from "./tokens.ts";
 
 /** The HTTP API of the sender. */
 export function provideHttpApp(provide: Provide, options: CompositionOptions): void {
-  const { access = nobody, allowedHosts, apiKeys, logger, metrics, telemetry, webhooks } = options;
+  const { access = nobody, allowedHosts, foreignOrigins, apiKeys, logger, metrics, telemetry, webhooks } = options;
   provide(tokens.app, (get) =>
     createHttpApp({
       sender: get(tokens.sender),
       clock: get(tokens.clock),
       access,
       ...(allowedHosts !== undefined && { allowedHosts }),
+      ...(foreignOrigins !== undefined && { foreignOrigins }),
       ...(apiKeys !== undefined && { apiKeys }),
       ...(logger && { logger }),
       // The log has a line of its own for each request.
@@ -31,5 +32,5 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions): v
 /** Without `access`, every request to the API is refused: it must not be open by accident. */
 const nobody: AccessCheck = () => ({
   refused: "forbidden",
-  detail: "This server was started without access rules: give createService the option `access`.",
+  detail: "This server was started without access rules: give createService the option `access` or `apiKeysFile`.",
 });

@@ -4,6 +4,7 @@ import type { ServiceOptions } from "../service-options.ts";
 const variables: Partial<Record<keyof ServiceOptions, string>> = {
   databaseUrl: "DATABASE_URL",
   tenantsFile: "TENANTS_FILE",
+  apiKeysFile: "API_KEYS_FILE",
   errorRulesFile: "ERROR_RULES_FILE",
 };
 

@@ -48,7 +48,7 @@ export const environment = z.object({
   PACE_NUMBER_PER_SECOND: integer(1, 1000).default(80),
   PACE_PAIR_BURST: integer(1, 45).default(5),
   ALLOWED_HOSTS: hostNames.optional(),
-  API_KEYS_FILE: notYet("is not supported yet: without API keys the server listens on loopback only"),
+  API_KEYS_FILE: z.string().optional(),
   WHATSAPP_APP_SECRET: appSecrets.optional(),
   WHATSAPP_VERIFY_TOKEN: secret.optional(),
   WEBHOOK_FORWARD_URL: exactHttpUrl.optional(),

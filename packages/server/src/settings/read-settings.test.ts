@@ -100,6 +100,22 @@ describe("pacing", () => {
   });
 });
 
+describe("the address to listen on", () => {
+  it.each(["0.0.0.0", "::", "192.0.2.7", "example.com", "127.0.0.1.example.com"])(
+    "is loopback as long as there are no API keys: %s",
+    (HOST) => {
+      expect(readSettings({ HOST })._unsafeUnwrapErr()).toMatchObject([
+        { variable: "HOST", detail: expect.stringContaining("API_KEYS_FILE") },
+      ]);
+      expect(readSettings({ HOST, API_KEYS_FILE: "keys.json" })._unsafeUnwrap().HOST).toBe(HOST);
+    },
+  );
+
+  it.each(["localhost", "::1", "127.0.0.9"])("may be %s without keys", (HOST) => {
+    expect(readSettings({ HOST }).isOk()).toBe(true);
+  });
+});
+
 describe("the allowed hosts", () => {
   it.each([
     ["crm.example.com", ["crm.example.com"]],

@@ -39,8 +39,8 @@ export function readSettings(
 
 /** The first conflict between settings that are each valid by themselves. */
 function conflictIn(settings: Settings, sandbox: boolean): SettingError | undefined {
-  if (!isLoopback(settings.HOST)) {
-    return { variable: "HOST", detail: "must be a loopback address: without API keys the server accepts no other" };
+  if (settings.API_KEYS_FILE === undefined && !isLoopback(settings.HOST)) {
+    return { variable: "HOST", detail: "must be a loopback address, unless API_KEYS_FILE is set: anybody could send" };
   }
   if ((settings.WHATSAPP_APP_SECRET === undefined) !== (settings.WHATSAPP_VERIFY_TOKEN === undefined)) {
     return { variable: "WHATSAPP_APP_SECRET", detail: "and WHATSAPP_VERIFY_TOKEN must be set together" };

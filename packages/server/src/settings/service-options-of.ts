@@ -36,6 +36,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
       conversationServiceUrl: settings.CONVERSATION_SERVICE_URL,
       serviceToken: settings.SERVICE_TOKEN,
       errorRulesFile: settings.ERROR_RULES_FILE,
+      apiKeysFile: settings.API_KEYS_FILE,
     }),
     ...webhooksOf(settings),
     pacing: {
@@ -56,15 +57,16 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
 }
 
 /**
- * The options of `message-sender serve`. It has no API keys yet, so it listens on loopback only, refuses requests with a key, and
- * accepts only known Host names.
+ * The options of `message-sender serve`. Without API keys it listens on loopback only, refuses requests with a key, which would not
+ * be checked, and accepts only known Host names. With API keys a name says nothing: whoever has no key gets nothing.
  */
 export function serverOptionsOf(settings: Settings): ServiceOptions {
+  const { ALLOWED_HOSTS: allowedHosts } = settings;
   return {
     ...serviceOptionsOf(settings),
-    access: "open",
-    apiKeys: "refused",
-    allowedHosts: settings.ALLOWED_HOSTS ?? [],
+    ...(settings.API_KEYS_FILE === undefined
+      ? { access: "open", apiKeys: "refused", allowedHosts: allowedHosts ?? [] }
+      : { allowedHosts: allowedHosts ?? "any", foreignOrigins: "refused" }),
   };
 }
 

@@ -19,12 +19,30 @@ export const requestHeaders = { "X-Request-Id": requestId, traceparent };
 /** What every answer of a route has. */
 export const everyAnswer = ["X-Request-Id", "traceparent"] as const;
 
-type HeaderName = (typeof everyAnswer)[number] | AnswerHeader | "Retry-After" | "WWW-Authenticate";
+/** What every answer to a caller with a rate limit has (draft-ietf-httpapi-ratelimit-headers-10). */
+export const limitedAnswer = ["RateLimit-Policy", "RateLimit"] as const;
+
+type HeaderName =
+  | (typeof everyAnswer)[number]
+  | (typeof limitedAnswer)[number]
+  | AnswerHeader
+  | "Retry-After"
+  | "WWW-Authenticate";
 
 /** The headers of answers. */
 export const answerHeaders: Readonly<Record<HeaderName, object>> = {
   "X-Request-Id": { ...requestId, description: "The id of the request, as the log has it." },
   traceparent: { ...traceparent, description: "The trace context of the request." },
+  "RateLimit-Policy": {
+    description: "The limit of the API key: `q` requests in each window of `w` seconds.",
+    schema: { type: "string" },
+    example: '"default";q=20;w=2',
+  },
+  RateLimit: {
+    description: "How many requests are left in this window (`r`), and in how many seconds it ends (`t`).",
+    schema: { type: "string" },
+    example: '"default";r=19;t=2',
+  },
   "Idempotency-Replayed": {
     description: "This is the answer of an earlier request with the same Idempotency-Key.",
     schema: { type: "string", const: "true" },

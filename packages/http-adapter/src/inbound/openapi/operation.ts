@@ -1,6 +1,6 @@
 import { type ProblemType, problemTypes, statusTitles } from "../problems/problem.ts";
 import type { Answer, Examples, Route } from "../requests/route.ts";
-import { everyAnswer } from "./headers.ts";
+import { everyAnswer, limitedAnswer } from "./headers.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
 import { exampleOf, problemSchema, whenOf } from "./problems.ts";
 
@@ -58,11 +58,15 @@ function described({ description, ...schema }: JsonSchema): object {
   return { ...(description !== undefined && { description }), schema };
 }
 
-function answersOf({ answers }: Route, writer: SchemaWriter): Record<string, object> {
+function answersOf({ answers, scope }: Route, writer: SchemaWriter): Record<string, object> {
   return Object.fromEntries(
     Object.entries(answers).map(([status, { description, schema, examples, mediaType, headers }]: [string, Answer]) => [
       status,
-      { description, headers: headersOf(headers), content: contentOf(mediaType, writer.write(schema), examples) },
+      {
+        description,
+        headers: headersOf(scope, headers),
+        content: contentOf(mediaType, writer.write(schema), examples),
+      },
     ]),
   );
 }
@@ -71,6 +75,7 @@ function answersOf({ answers }: Route, writer: SchemaWriter): Record<string, obj
 function problemsOf(route: Route, writer: SchemaWriter): Record<string, object> {
   const types = new Set<ProblemType>(["invalid-request", "forbidden", ...route.problems]);
   if (route.scope !== "open") types.add("unauthenticated");
+  if (route.scope !== "open") types.add("too-many-requests");
   if (route.body) types.add("body-too-large");
   if (route.body) types.add("unsupported-media-type");
   const untyped = new Set([417, 431, 500, ...(route.body ? [408] : [])]);
@@ -79,6 +84,7 @@ function problemsOf(route: Route, writer: SchemaWriter): Record<string, object> 
     [...statuses].map((status) => [
       String(status),
       problemAnswer(
+        route.scope,
         status,
         [...types].filter((type) => problemTypes[type].status === status),
         untyped.has(status),
@@ -89,6 +95,7 @@ function problemsOf(route: Route, writer: SchemaWriter): Record<string, object> 
 }
 
 function problemAnswer(
+  scope: Route["scope"],
   status: number,
   types: readonly ProblemType[],
   isUntyped: boolean,
@@ -102,7 +109,7 @@ function problemAnswer(
   const canRetry = types.some((type) => "retry_after_seconds" in exampleOf(type));
   return {
     description: [...types.map(whenOf), ...(isUntyped ? [`${statusTitles[status]}.`] : [])].join(" "),
-    headers: headersOf([
+    headers: headersOf(scope, [
       ...(canRetry ? (["Retry-After"] as const) : []),
       ...(status === 401 ? (["WWW-Authenticate"] as const) : []),
     ]),
@@ -110,8 +117,11 @@ function problemAnswer(
   };
 }
 
-function headersOf(names: readonly string[] = []): object {
-  return Object.fromEntries([...everyAnswer, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+function headersOf(scope: Route["scope"], names: readonly string[] = []): object {
+  const limits = scope === "open" ? [] : limitedAnswer;
+  return Object.fromEntries(
+    [...everyAnswer, ...limits, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+  );
 }
 
 function contentOf(mediaType = "application/json", schema: object, examples: Examples): object {

@@ -126,6 +126,10 @@ const described: Readonly<Record<ProblemType, Described>> = {
       retry_after_seconds: 12,
     },
   },
+  "too-many-requests": {
+    when: "The caller's rate limit is reached.",
+    example: { detail: "This API key has used up its requests for now.", retry_after_seconds: 2 },
+  },
   "delivery-failed": {
     when: "Every attempt failed. `message_status` says whether the message may have been sent.",
     example: {

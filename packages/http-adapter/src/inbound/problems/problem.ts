@@ -43,6 +43,7 @@ export const problemTypes = {
   "message-rejected": { status: 422, title: "WhatsApp rejected the message" },
   "quota-exceeded": { status: 429, title: "The tenant's quota is used up" },
   "rate-limited": { status: 429, title: "A rate limit is reached" },
+  "too-many-requests": { status: 429, title: "The caller's rate limit is reached" },
   "delivery-failed": { status: 500, title: "The message could not be delivered to WhatsApp" },
   "credentials-rejected": { status: 502, title: "WhatsApp rejected the outlet's credentials" },
   unavailable: { status: 503, title: "The service is unavailable" },

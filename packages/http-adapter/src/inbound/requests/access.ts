@@ -7,20 +7,30 @@ import type { RequestContext } from "./request-context.ts";
  * What a caller may do. `send`: send messages and read receipts, upload media. `read`: read messages and their status.
  * `admin`: resolve messages, replay the history. `metrics` and `console` are for routes that a server adds to the API.
  */
-export type Scope = "send" | "read" | "admin" | "metrics" | "console";
+export type Scope = (typeof scopes)[number];
+
+export const scopes = ["send", "read", "admin", "metrics", "console"] as const;
 
 /** The caller is admitted. */
 export interface AccessGrant {
   /** The tenants whose messages the caller may send and see. Messages of other tenants are answered with 404. */
-  readonly tenants: "all" | readonly string[];
+  readonly tenants: "all" | readonly string[] | ReadonlySet<string>;
   readonly scopes: readonly Scope[];
+  /** Who the caller is, for the log: an id, not a secret. */
+  readonly caller?: string;
+  /** Headers to add to the answer, such as `ratelimit`. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The caller is refused: `unauthenticated` is answered with 401, `forbidden` with 403. */
+/** The caller is refused: `unauthenticated` is answered with 401, `forbidden` with 403, `too-many-requests` with 429. */
 export interface AccessRefusal {
-  readonly refused: "unauthenticated" | "forbidden";
+  readonly refused: "unauthenticated" | "forbidden" | "too-many-requests";
   /** The detail of the answer. Default: a general sentence. */
   readonly detail?: string;
+  /** When a caller with too many requests may try again, for the header Retry-After. Default: 1. */
+  readonly retryAfterSeconds?: number;
+  readonly caller?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -43,9 +53,15 @@ export type AccessDecision = AccessGrant | AccessRefusal;
 /** `"open"`: every caller may do everything. */
 export type Access = "open" | AccessCheck;
 
-/** An admitted caller. */
+/**
+ * An admitted caller. The rule for every route: a tenant that the caller does not see does not exist for it. Whatever belongs to
+ * such a tenant gets the answer that an unknown one gets, byte for byte, and lists leave it out. A route that concerns all
+ * tenants at once needs `seesAllTenants`.
+ */
 export interface Caller {
   readonly seesAllTenants: boolean;
+  /** The tenants that the caller sees, for queries. */
+  readonly tenants: "all" | ReadonlySet<string>;
   sees(tenantId: string): boolean;
 }
 
@@ -60,10 +76,17 @@ export function requireAccess(access: Access | undefined): Access {
 /** Admits a caller to a route that needs `scope`. Otherwise returns the answer. */
 export async function admit(c: Context<RequestContext>, access: AccessCheck, scope: Scope): Promise<Caller | Problem> {
   const decision = await decisionOf(access, c.req.raw);
+  if (decision.caller !== undefined) c.set("caller", decision.caller);
+  if (decision.headers) c.set("answerHeaders", decision.headers);
   if ("refused" in decision) return problemOfRefusal(decision);
   if (!decision.scopes.includes(scope)) return forbidden(`This needs the scope ${scope}.`);
-  const { tenants } = decision;
-  return tenants === "all" ? everyone : { seesAllTenants: false, sees: (tenantId) => tenants.includes(tenantId) };
+  return callerOf(decision);
+}
+
+function callerOf({ tenants: given }: AccessGrant): Caller {
+  if (given === "all") return everyone;
+  const tenants: ReadonlySet<string> = given instanceof Set ? given : new Set(given);
+  return { seesAllTenants: false, tenants, sees: (tenantId) => tenants.has(tenantId) };
 }
 
 /** Throws an `Error` if the check does not decide: Hono itself would answer if anything else were thrown. */
@@ -78,7 +101,7 @@ async function decisionOf(access: AccessCheck, request: Request): Promise<Access
   }
   if (!isDecision(decision)) {
     throw new TypeError(
-      'The access check must return { tenants: "all" or a list of ids, scopes: a list } or { refused: "unauthenticated" or "forbidden" }.',
+      'The access check must return { tenants: "all" or a list of ids, scopes: a list } or { refused: "unauthenticated", "forbidden" or "too-many-requests" }.',
     );
   }
   return decision;
@@ -88,9 +111,15 @@ async function decisionOf(access: AccessCheck, request: Request): Promise<Access
 function isDecision(decision: unknown): decision is AccessDecision {
   if (typeof decision !== "object" || decision === null) return false;
   const { refused, tenants, scopes } = decision as Partial<AccessGrant & AccessRefusal>;
-  if ("refused" in decision) return refused === "unauthenticated" || refused === "forbidden";
-  return (tenants === "all" || Array.isArray(tenants)) && Array.isArray(scopes);
+  if ("refused" in decision) return refused !== undefined && refusals.has(refused);
+  return (tenants === "all" || Array.isArray(tenants) || tenants instanceof Set) && Array.isArray(scopes);
 }
+
+const refusals: ReadonlySet<string> = new Set<AccessRefusal["refused"]>([
+  "unauthenticated",
+  "forbidden",
+  "too-many-requests",
+]);
 
 export function isCaller(admitted: Caller | Problem): admitted is Caller {
   return "sees" in admitted;
@@ -101,17 +130,28 @@ export function forbidden(detail: string): Problem {
 }
 
 /** A caller that may do everything. */
-export const everyone: Caller = { seesAllTenants: true, sees: () => true };
+export const everyone: Caller = { seesAllTenants: true, tenants: "all", sees: () => true };
 
 /** A caller that may do nothing. */
-export const nobody: Caller = { seesAllTenants: false, sees: () => false };
+export const nobody: Caller = { seesAllTenants: false, tenants: new Set(), sees: () => false };
 
-function problemOfRefusal({ refused, detail }: AccessRefusal): Problem {
-  if (refused === "forbidden") return forbidden(detail ?? "The caller may not do this.");
-  return {
-    status: 401,
-    type: "unauthenticated",
-    detail: detail ?? "The request has no valid credentials.",
-    authenticate: "Bearer",
-  };
+function problemOfRefusal({ refused, detail, retryAfterSeconds = 1 }: AccessRefusal): Problem {
+  switch (refused) {
+    case "unauthenticated":
+      return {
+        status: 401,
+        type: "unauthenticated",
+        detail: detail ?? "The request has no valid credentials.",
+        authenticate: "Bearer",
+      };
+    case "forbidden":
+      return forbidden(detail ?? "The caller may not do this.");
+    case "too-many-requests":
+      return {
+        status: 429,
+        type: "too-many-requests",
+        detail: detail ?? "The caller has made too many requests.",
+        retryAfterSeconds,
+      };
+  }
 }

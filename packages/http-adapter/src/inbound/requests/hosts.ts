@@ -22,21 +22,36 @@ export const oneHost = createMiddleware<RequestContext>((c, next) => {
  * unauthenticated server under a foreign name. Also rejects a request with side effects whose Origin is foreign.
  */
 export function knownHost(allowed: readonly string[]) {
-  const names = new Set(allowed.map((name) => hostNameOf(name)));
+  const isKnown = knownAmong(allowed);
+  return createMiddleware<RequestContext>((c, next) => {
+    if (!authoritiesOf(c).every(isKnown)) return refuse(c, foreignHost);
+    const origin = originOf(c);
+    return origin === undefined || isKnown(origin) ? next() : refuse(c, foreignOrigin);
+  });
+}
 
-  function isKnown(authority: string): boolean {
+const isLoopback = knownAmong([]);
+
+/** Rejects a request with side effects whose Origin is neither the host that it was sent to nor a loopback name. */
+export const ownOrigin = createMiddleware<RequestContext>((c, next) => {
+  const origin = originOf(c);
+  if (origin === undefined || isLoopback(origin)) return next();
+  return knownAmong(authoritiesOf(c))(origin) ? next() : refuse(c, foreignOrigin);
+});
+
+/** The authority of the Origin of a request with side effects. An Origin that is no web page's, such as `null`, has none. */
+function originOf(c: Context<RequestContext>): string | undefined {
+  const origin = readOnly.has(c.req.method) ? undefined : c.req.header("origin");
+  return origin === undefined ? undefined : (/^https?:\/\/([^/]+)$/i.exec(origin)?.[1] ?? "");
+}
+
+function knownAmong(allowed: readonly string[]): (authority: string) => boolean {
+  const names = new Set(allowed.map((name) => hostNameOf(name)));
+  return (authority) => {
     if (usual.test(authority)) return true;
     const name = hostNameOf(authority);
     return name !== undefined && (loopback.test(name) || names.has(name));
-  }
-
-  return createMiddleware<RequestContext>((c, next) => {
-    if (!authoritiesOf(c).every(isKnown)) return refuse(c, foreignHost);
-    const origin = readOnly.has(c.req.method) ? undefined : c.req.header("origin");
-    if (origin === undefined) return next();
-    const [, authority] = /^https?:\/\/([^/]+)$/i.exec(origin) ?? [];
-    return authority !== undefined && isKnown(authority) ? next() : refuse(c, foreignOrigin);
-  });
+  };
 }
 
 const usual = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;

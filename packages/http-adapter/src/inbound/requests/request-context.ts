@@ -16,7 +16,10 @@ export interface RequestContext {
     logger: Logger;
     /** The `wait` of the Prefer header, once it is applied. */
     waitSeconds?: number;
+    /** Headers that the access check adds to the answer. */
+    answerHeaders?: Readonly<Record<string, string>>;
     /** For the log line. */
+    caller?: string;
     messageId?: string;
     problemType?: string;
   };
@@ -49,6 +52,7 @@ export function requestContext(logger: Logger, telemetry?: Telemetry) {
         trace_id: traceparent.slice(3, 35),
         method: c.req.method,
         path: c.req.path.slice(0, 200),
+        caller: c.get("caller"),
         status: c.res.status,
         duration_ms: Math.round(durationMs * 10) / 10,
         message_id: c.get("messageId"),

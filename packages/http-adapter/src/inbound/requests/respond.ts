@@ -12,6 +12,8 @@ function respond(c: Context<RequestContext>, status: number, body: string, heade
   headers["traceparent"] = c.get("traceparent");
   const waited = c.get("waitSeconds");
   if (waited !== undefined) headers["preference-applied"] = `wait=${waited}`;
+  const added = c.get("answerHeaders");
+  if (added) Object.assign(headers, added);
   return new Response(body, { status, headers });
 }
 

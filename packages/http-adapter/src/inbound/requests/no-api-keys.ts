@@ -5,12 +5,12 @@ import type { RequestContext } from "./request-context.ts";
 import { respondProblem } from "./respond.ts";
 
 /**
- * Rejects a request with an API key: keys are not checked yet, and the caller would rely on the check. Basic credentials belong
- * to a proxy and are no API key.
+ * Rejects a request with an API key, for a server without keys: it would not check the key, and the caller would rely on that.
+ * Basic credentials belong to a proxy and are no API key.
  */
 export const noApiKeys = createMiddleware<RequestContext>(async (c, next) => {
   const authorization = c.req.header("authorization");
   const hasKey = authorization !== undefined && !/^basic /i.test(authorization);
   if (!hasKey && c.req.header("x-api-key") === undefined) return next();
-  return respondProblem(c, invalidRequest("API keys are not supported yet. Remove the key: it would be ignored."));
+  return respondProblem(c, invalidRequest("This server has no API keys. Remove the key: it would be ignored."));
 });

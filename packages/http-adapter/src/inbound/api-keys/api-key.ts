@@ -1,0 +1,51 @@
+import { hash, randomBytes, randomUUID } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+/**
+ * A key is `msk_`, 256 random bits in 43 characters, and a checksum in 6. The prefix and the checksum let secret scanners find a key
+ * in text without false alarms.
+ */
+const form = /^msk_[0-9A-Za-z]{49}$/;
+const prefix = "msk_";
+const randomCharacters = 43;
+const checksumCharacters = 6;
+
+/** How many characters of a key may be shown, so that its owner recognises it. */
+const shownCharacters = prefix.length + 4;
+
+/** A new API key. It is a secret: store only its digest. */
+export function createApiKey(): string {
+  const random = base62(BigInt(`0x${randomBytes(32).toString("hex")}`), randomCharacters);
+  return `${prefix}${random}${checksumOf(random)}`;
+}
+
+/** A new id of a key, which is no secret. */
+export function createKeyId(): string {
+  return `key_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
+}
+
+/** Whether a text has the form and the checksum of a key. A mistyped or shortened key has not. */
+export function isApiKey(text: string): boolean {
+  return form.test(text) && text.endsWith(checksumOf(text.slice(prefix.length, -checksumCharacters)));
+}
+
+/** The SHA-256 of a key, in hexadecimal. A slow hash would protect guessable passwords: 256 random bits cannot be guessed. */
+export function digestOf(apiKey: string): string {
+  return hash("sha256", apiKey, "hex");
+}
+
+export function shownPartOf(apiKey: string): string {
+  return apiKey.slice(0, shownCharacters);
+}
+
+function checksumOf(random: string): string {
+  return base62(BigInt(crc32(random)), checksumCharacters);
+}
+
+const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+function base62(value: bigint, length: number): string {
+  let text = "";
+  for (let rest = value; text.length < length; rest /= 62n) text = `${digits[Number(rest % 62n)]}${text}`;
+  return text;
+}

@@ -1,0 +1,105 @@
+import { open } from "node:fs/promises";
+
+import type { Clock } from "@message-sender/core/adapter";
+import { createSystemClock } from "@message-sender/core/node";
+import { err, ok, type Result } from "neverthrow";
+
+/** The options of `watchFile`. */
+export interface WatchedFileOptions<Content> {
+  /** Parses the text of the file. The error names a setting, never its value. */
+  parse(text: string): Result<Content, string>;
+  /** Permission bits that nobody may have, such as 0o004, and what is wrong with a file that has one. */
+  readonly forbidden: { readonly mode: number; readonly reason: string };
+  readonly clock?: Clock;
+  /** The interval between checks of the file. Default: 1,000. */
+  readonly intervalMs?: number;
+  /** Called when a changed file is invalid. The previous content stays in effect. */
+  readonly onError?: (reason: string) => void;
+  /** Called when a changed file takes effect. */
+  readonly onReload?: (content: Content) => void;
+}
+
+/** The content of a file, read again when it changes. */
+export interface WatchedFile<Content> {
+  current(): Content;
+  /** Looks at the file now. */
+  refresh(): Promise<void>;
+  /** Stops looking at the file. */
+  close(): Promise<void>;
+}
+
+interface Version<Content> {
+  /** Changes whenever the file is written or replaced. */
+  readonly stamp: string;
+  readonly content: Result<Content, string>;
+}
+
+/** Reads a file and watches it for changes. */
+export async function watchFile<Content>(
+  path: string,
+  options: WatchedFileOptions<Content>,
+): Promise<Result<WatchedFile<Content>, string>> {
+  const { clock = createSystemClock(), intervalMs = 1000, onError = () => {}, onReload = () => {} } = options;
+  let version = await readVersion(path, options);
+  if (version.content.isErr()) return err(version.content.error);
+  let current = version.content.value;
+  const closing = Promise.withResolvers<void>();
+  let isClosed = false;
+
+  async function refresh(): Promise<void> {
+    const next = await readVersion(path, options, version);
+    if (next.stamp === version.stamp) return;
+    version = next;
+    next.content.match((content) => {
+      current = content;
+      onReload(content);
+    }, onError);
+  }
+
+  async function watch(): Promise<void> {
+    while (!isClosed) {
+      await clock.sleep(intervalMs, closing.promise);
+      if (!isClosed) await refresh();
+    }
+  }
+
+  const watching = watch();
+  return ok({
+    current: () => current,
+    refresh,
+    close() {
+      isClosed = true;
+      closing.resolve();
+      return watching;
+    },
+  });
+}
+
+/** The content of a file now. */
+export async function readGuardedFile<Content>(
+  path: string,
+  options: Pick<WatchedFileOptions<Content>, "parse" | "forbidden">,
+): Promise<Result<Content, string>> {
+  return (await readVersion(path, options)).content;
+}
+
+/** Reads the file, unless it has not changed since `known`. */
+async function readVersion<Content>(
+  path: string,
+  { parse, forbidden }: Pick<WatchedFileOptions<Content>, "parse" | "forbidden">,
+  known?: Version<Content>,
+): Promise<Version<Content>> {
+  try {
+    await using file = await open(path, "r");
+    const { dev, ino, size, mode, mtimeNs, ctimeNs } = await file.stat({ bigint: true });
+    const stamp = [dev, ino, size, mode, mtimeNs, ctimeNs].join(":");
+    if (stamp === known?.stamp) return known;
+    if (process.platform !== "win32" && (Number(mode) & forbidden.mode) !== 0) {
+      return { stamp, content: err(forbidden.reason) };
+    }
+    return { stamp, content: parse(await file.readFile("utf8")) };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    return { stamp: code, content: err(`cannot be read (${code})`) };
+  }
+}
