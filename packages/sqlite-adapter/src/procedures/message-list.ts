@@ -26,7 +26,7 @@ export type FilterRow = {
   readonly since: number;
 };
 export type PositionRow = readonly [acceptedAt: number, number: number];
-export type FoundRow = readonly [acceptedAt: number, number: number, document: string];
+type FoundRow = readonly [acceptedAt: number, number: number, document: string];
 export type ListAnswer = readonly [found: readonly FoundRow[], stoppedAt: PositionRow | null];
 
 type LookedAt = readonly [acceptedAt: number, number: number, document: string | null];

@@ -53,10 +53,7 @@ export function problemOf(
         error.problems.map(({ path, detail }): FieldError => ({ pointer: pointerOf(path), detail })),
       );
     case "InvalidQuery":
-      return invalidRequest(
-        "The query is invalid.",
-        error.problems.map(({ path, detail }): FieldError => ({ pointer: pointerOf(path), detail })),
-      );
+      return invalidRequest("The query is invalid.", error.problems.map(fieldErrorOfQuery));
     case "TenantUnknown":
     case "OutletUnknown":
       return tenantNotFound;
@@ -222,4 +219,10 @@ function replay({ replayed }: { replayed: boolean }): Partial<Problem> {
 
 function secondsUntil(at: Date, now: Date): number {
   return Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 1000));
+}
+
+/** A parameter has the name of the sender's field, in snake_case. */
+function fieldErrorOfQuery({ path, detail }: InvalidQuery["problems"][number]): FieldError {
+  const names = path.map((step) => String(step).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  return { pointer: pointerOf(names), detail };
 }
