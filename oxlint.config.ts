@@ -17,6 +17,7 @@ const ground = ["content", "domain", "ports", "lifecycle", "time", "codecs"];
 const pureCore = ["*.ts", ...ground, "pacing", "use-cases"].map((name) => `../${name}`);
 const node = ["node:*", "node:*/**"];
 const common = ["neverthrow", "zod", ...node];
+const openTelemetry = "@opentelemetry/api";
 const hono = ["hono", "hono/**", "@hono/**"];
 const adapters = ["http-adapter/*", "emulator", "sqlite-adapter", "postgres-adapter"].map(
   (name) => `@message-sender/${name}`,
@@ -46,10 +47,10 @@ const useCases: readonly Room[] = Object.entries(useCaseFolders).map(([folder, o
 /** The folders of the HTTP adapter, each with those that it may import. */
 const httpFolders = {
   "inbound/problems": [],
-  "inbound/requests": ["problems", "../*.ts", "zod", ...hono],
+  "inbound/requests": ["problems", "../*.ts", "zod", openTelemetry, ...hono],
+  "inbound/api-keys": ["requests", "../*.ts", "zod", "rate-limiter-flexible"],
   "inbound/queries": ["problems", "requests", "zod", ...hono],
   "inbound/kept-webhooks": ["problems", "queries", "requests", "zod", ...hono],
-  "inbound/api-keys": ["requests", "../*.ts", "zod", "rate-limiter-flexible"],
   "inbound/messages": ["problems", "queries", "requests", "zod", ...hono],
   "inbound/media": ["problems", "requests", "zod", ...hono, "@fastify/busboy"],
   "inbound/webhooks": ["problems", "requests", "zod", ...hono],
@@ -57,9 +58,9 @@ const httpFolders = {
   "inbound/openapi": ["problems", "requests", "zod", ...hono],
   "inbound/server": ["problems", "requests", "media", ...hono],
   "outbound/redaction": [],
-  "outbound/http": ["undici", "undici/**"],
-  "outbound/graph": ["http", "redaction", "zod", "yaml"],
-  "outbound/services": ["http", "redaction", "../*.ts", "zod", "yaml", "standardwebhooks"],
+  "outbound/http": ["../*.ts", "undici", "undici/**", openTelemetry],
+  "outbound/graph": ["http", "redaction", "../*.ts", "zod", "yaml", openTelemetry],
+  "outbound/services": ["http", "redaction", "../*.ts", "zod", "yaml", "standardwebhooks", openTelemetry],
 } as const;
 
 const httpRooms: readonly Room[] = Object.entries(httpFolders).map(([folder, may]) => {
@@ -98,7 +99,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/core/src/contracts", may: [".", ...pureCore, "../in-memory", "neverthrow", "vitest"], message: "contracts import core and vitest, but not node." },
   { room: "packages/core/src/node", may: [".", "../ports", ...node], message: "node imports ports and Node's own modules." },
   { room: "packages/core/src", tests: true, may: [".", "../test", ...common, "vitest", "fast-check", "@message-sender/core", "@message-sender/core/*"], message: "core's tests import core, vitest, fast-check and Node's own modules." },
-  { room: "packages/http-adapter/src", may: ["./*.ts", ...core, ...common], message: "What inbound and outbound share loads neither Hono nor undici." },
+  { room: "packages/http-adapter/src", may: ["./*.ts", ...core, ...common, openTelemetry], message: "What inbound and outbound share loads neither Hono nor undici." },
   { room: "packages/http-adapter/src/inbound", may: [".", "../*.ts", ...core, ...common, ...hono, "@fastify/busboy", "rate-limiter-flexible"], message: "inbound loads neither undici nor outbound." },
   { room: "packages/http-adapter/src/outbound", may: [".", "../*.ts", ...core, ...common, "undici", "undici/**", "yaml", "standardwebhooks"], message: "outbound does not load Hono: an embedder may only send." },
   ...httpRooms,

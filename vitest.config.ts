@@ -49,6 +49,7 @@ export default defineConfig({
           include: ["packages/*/src/**/*.integration.test.ts", "tests/system/**/*.test.ts"],
           exclude: [...alone, "**/node_modules/**"],
           globalSetup: "tests/support/postgres-server.ts",
+          setupFiles: "tests/support/openapi/check-answers.ts",
         },
       },
       { extends: true, test: { name: "alone", include: alone, isolate: true } },

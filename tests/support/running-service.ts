@@ -6,6 +6,8 @@ import { pino } from "pino";
 import { request } from "undici";
 import { onTestFinished } from "vitest";
 
+import { checkAnswersOf } from "./openapi/checked-servers.ts";
+
 export const tenant = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01";
 export const outlet = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a02";
 export const conversation = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a03";
@@ -56,6 +58,7 @@ export async function startService({
   const settings = readSettings({ RETRY_JITTER: "0", ...unpaced, ...environment }, { sandbox: true })._unsafeUnwrap();
   const service = await createService({ ...serverOptionsOf(settings), sandbox, logger });
   const server = await startHttpServer({ app: service.app, host, port: 0 });
+  checkAnswersOf(server.url);
 
   let closed = false;
   async function close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Sandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { onTestFinished } from "vitest";
 
+import { checkAnswersOf } from "./openapi/checked-servers.ts";
 import { order, unpaced } from "./running-service.ts";
 
 const node = [
@@ -58,6 +59,7 @@ export async function serve(
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const url = line.exec(printed)?.[1] ?? "";
+  checkAnswersOf(url);
   return { child, url, printed: () => printed, stdout: () => stdout, closed };
 }
 

@@ -92,7 +92,13 @@ const boundaries: readonly Boundary[] = [
   ...["lifecycle/semaphore.ts", "time/steady-time.ts", "codecs/message.ts"].map((file) => ({
     promise: `${file.split("/")[0]} uses domain and ports`,
     file: `packages/core/src/${file}`,
-    refused: imports("../use-cases/message-sender.ts", "../in-memory/index.ts", "zod", "node:timers"),
+    refused: imports(
+      "../use-cases/message-sender.ts",
+      "../in-memory/index.ts",
+      "zod",
+      "node:timers",
+      "@opentelemetry/api",
+    ),
     allowed: imports("./beside.ts", "../domain/message.ts", "../ports/clock.ts"),
   })),
   {
@@ -237,7 +243,7 @@ const boundaries: readonly Boundary[] = [
       "./outbound/index.ts",
       ...notForAdapters(),
     ),
-    allowed: imports(...forAdapters(), "neverthrow", "zod", "node:crypto"),
+    allowed: imports(...forAdapters(), "neverthrow", "zod", "node:crypto", "@opentelemetry/api"),
   },
   {
     promise: "inbound loads neither undici nor outbound",

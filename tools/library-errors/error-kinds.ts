@@ -28,8 +28,11 @@ export type SenderErrorRows = {
 
 type Ports = Required<MessageSenderPorts> & Store;
 
-/** Every error of a port. The pacer's is generic; a transport and read receipts give outcomes, which never fail. */
-export type PortError = AllOf<Exclude<keyof Ports, "pacer">> | RateLimited | Exclude<Submitted, { kind: "Accepted" }>;
+/** Every error of a port. The pacer's is generic, tracing has none of its own; a transport and read receipts give outcomes, which never fail. */
+export type PortError =
+  | AllOf<Exclude<keyof Ports, "pacer" | "tracing">>
+  | RateLimited
+  | Exclude<Submitted, { kind: "Accepted" }>;
 type AllOf<P extends keyof Ports> = P extends unknown ? ValuesOf<FailingMethods<Ports[P]>> : never;
 type ValuesOf<T> = T[keyof T];
 

@@ -24,6 +24,7 @@ export type {
   ProviderStatus,
   Report,
 } from "./domain/message.ts";
+export { parseCallbackData } from "./domain/callback-data.ts";
 export { decidingCopy } from "./domain/copies.ts";
 export { isTrouble, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
@@ -82,7 +83,15 @@ export type {
   MessageStore,
   MessageUnknown,
 } from "./ports/message-store.ts";
-export type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, OutboxSettlement, Topic } from "./ports/outbox.ts";
+export type {
+  ClaimedEntry,
+  ClaimOptions,
+  NewOutboxEntry,
+  Outbox,
+  OutboxEntries,
+  OutboxSettlement,
+  Topic,
+} from "./ports/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
 export type { RateKey, ReportOutcome, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "./ports/quota.ts";
@@ -96,6 +105,7 @@ export type { Stamp, Store } from "./ports/store.ts";
 export type { StoreHealth } from "./ports/store-health.ts";
 export { safeTelemetry } from "./lifecycle/safe-telemetry.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart, WaitReason } from "./ports/telemetry.ts";
+export type { TracedStep, Tracing } from "./ports/tracing.ts";
 export { byClock, inRealTime } from "./ports/timeline.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
@@ -110,8 +120,8 @@ export type {
   WebhookPosition,
   WebhooksEntered,
 } from "./ports/webhook-inbox.ts";
-export { encodeHistoryEntry } from "./codecs/history-entry.ts";
-export { decodeOutboxEntry, decodeWebhook, encodeWebhook } from "./codecs/outbox-entry.ts";
+export { decodeOutboxEntry, decodeWebhook, encodeWebhook, type OutboxRow, outboxRowOf } from "./codecs/outbox-entry.ts";
+export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
 export { isIdempotencyKey, isReference, type MessageCommand } from "./use-cases/accept/send-command.ts";
 export { largestPage } from "./use-cases/list/list-query.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";

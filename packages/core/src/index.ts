@@ -33,6 +33,7 @@ export type { Attempt, Message } from "./domain/message.ts";
 export type { Outcome } from "./domain/outcome.ts";
 export type { OnAmbiguous } from "./domain/retry-policy.ts";
 export { Secret } from "./domain/secret.ts";
+export { eventIdOf, type StatusEvent } from "./domain/status-event.ts";
 export { isPossibleDuplicate, type MessageStatus, statusOf, wamidsOf } from "./domain/status.ts";
 export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
 export type { RateLimited } from "./ports/pacer.ts";

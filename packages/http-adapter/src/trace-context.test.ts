@@ -2,18 +2,55 @@ import { setImmediate } from "node:timers/promises";
 
 import { expect, test } from "vitest";
 
-import { currentTraceparent, runWithTraceparent } from "./trace-context.ts";
+import { parseTraceparent, runApart, runForMessages, traceFields, traceHeaders } from "./trace-context.ts";
 
-test("work carries the traceparent that it was started with, across awaits and apart from other work", async () => {
-  const work = (traceparent: string) =>
-    runWithTraceparent(traceparent, async () => {
+const trace = "0af7651916cd43dd8448eb211c80319c";
+const traceparent = `00-${trace}-b7ad6b7169203331-01`;
+const other = traceparent.replace("00-0", "00-f");
+
+// No OpenTelemetry SDK is registered in this file.
+
+test("work passes the trace of its message on, across awaits and apart from other work", async () => {
+  const work = (ofMessage: string) =>
+    runForMessages([ofMessage], async () => {
       await setImmediate();
-      return currentTraceparent();
+      return traceHeaders();
     });
-  expect(await Promise.all([work("a"), work("b")])).toEqual(["a", "b"]);
+  expect(await Promise.all([work(traceparent), work(other)])).toEqual([{ traceparent }, { traceparent: other }]);
 });
 
-test("outside of such work there is none", () => {
-  expect(currentTraceparent()).toBeUndefined();
-  expect(runWithTraceparent("a", () => runWithTraceparent(undefined, currentTraceparent))).toBeUndefined();
+test("work for several messages, or for none, passes no trace on", () => {
+  expect(runForMessages([traceparent, other], traceHeaders)).toEqual({});
+  expect(runForMessages([undefined], traceHeaders)).toEqual({});
+  expect(traceHeaders()).toEqual({});
+});
+
+test("work that runs apart has left the trace", () => {
+  expect(runForMessages([traceparent], () => runApart(traceHeaders))).toEqual({});
+});
+
+test("a log line names the trace", () => {
+  expect(runForMessages([traceparent], traceFields)).toEqual({ trace_id: trace, span_id: "b7ad6b7169203331" });
+  expect(traceFields()).toBeUndefined();
+});
+
+test.each([
+  ["another version with more fields", `01-${trace}-b7ad6b7169203331-01-what-comes`],
+  ["a flag that is not known yet", `00-${trace}-b7ad6b7169203331-ff`],
+])("%s is understood", (_, given) => {
+  expect(parseTraceparent(given)).toMatchObject({ traceId: trace, spanId: "b7ad6b7169203331", isRemote: true });
+});
+
+test.each([
+  ["absent", undefined],
+  ["empty", ""],
+  ["in capitals", traceparent.toUpperCase()],
+  ["without a trace", `00-${"0".repeat(32)}-b7ad6b7169203331-01`],
+  ["without a span", `00-${trace}-${"0".repeat(16)}-01`],
+  ["of the forbidden version", traceparent.replace("00-", "ff-")],
+  ["too long for its version", `${traceparent}-more`],
+  ["sent twice", `${traceparent}, ${traceparent}`],
+  ["followed by a line break", `${traceparent}\r\nevil: 1`],
+])("a traceparent that is %s is none", (_, given) => {
+  expect(parseTraceparent(given)).toBeUndefined();
 });

@@ -1,13 +1,118 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-const storage = new AsyncLocalStorage<string | undefined>();
+import {
+  type Context,
+  context,
+  createContextKey,
+  createTraceState,
+  isSpanContextValid,
+  type Link,
+  propagation,
+  ROOT_CONTEXT,
+  type SpanContext,
+  type TextMapGetter,
+  trace,
+} from "@opentelemetry/api";
 
-/** Runs `fn` so that the calls made on its behalf carry this W3C `traceparent`. */
-export function runWithTraceparent<T>(traceparent: string | undefined, fn: () => T): T {
-  return storage.run(traceparent, fn);
+/** Carries contexts across awaits if no OpenTelemetry SDK does. */
+const carried = new AsyncLocalStorage<Context>();
+
+/** The traces of the messages that the work is for. */
+const originsKey = createContextKey("message-sender: origins");
+
+/** The context of the current work. */
+export function activeContext(): Context {
+  const active = context.active();
+  return active === ROOT_CONTEXT ? (carried.getStore() ?? active) : active;
 }
 
-/** The `traceparent` of the work at hand, if it came with one. */
-export function currentTraceparent(): string | undefined {
-  return storage.getStore();
+/** Runs `work` in a context. */
+export function runInContext<T>(within: Context, work: () => T): T {
+  return carried.run(within, () => context.with(within, work));
+}
+
+/** Runs `work` outside every trace. */
+export function runApart<T>(work: () => T): T {
+  return runInContext(ROOT_CONTEXT, work);
+}
+
+/** Runs work for messages. Spans that begin in it, but in another trace, are linked to the messages' own traces. */
+export function runForMessages<T>(traceparents: readonly (string | undefined)[], work: () => T): T {
+  const origins = traceparents.flatMap((traceparent) => parseTraceparent(traceparent) ?? []);
+  return runInContext(activeContext().setValue(originsKey, origins), work);
+}
+
+/** Links to the messages that work in this context is for, if they began in another trace. */
+export function linksOf(within: Context): Link[] {
+  const own = trace.getSpanContext(within)?.traceId;
+  return originsOf(within).flatMap((origin) => (origin.traceId === own ? [] : [{ context: origin }]));
+}
+
+/** The trace that the current work belongs to: that of its span, or else that of the one message that it is for. */
+export function currentTrace(within: Context = activeContext()): SpanContext | undefined {
+  const own = trace.getSpanContext(within);
+  if (own && isSpanContextValid(own)) return own;
+  const origins = originsOf(within);
+  return origins.length === 1 ? origins[0] : undefined;
+}
+
+const nothing: readonly SpanContext[] = [];
+
+function originsOf(within: Context): readonly SpanContext[] {
+  return (within.getValue(originsKey) as readonly SpanContext[] | undefined) ?? nothing;
+}
+
+const traceparentForm = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+
+/** Undefined if it is absent or malformed (W3C Trace Context, section 3.2). */
+export function parseTraceparent(traceparent: string | undefined, tracestate?: string): SpanContext | undefined {
+  const parts = traceparent === undefined ? null : traceparentForm.exec(traceparent);
+  if (!parts) return undefined;
+  const [, version, traceId = "", spanId = "", flags = "", more] = parts;
+  if (version === "00" && more !== undefined) return undefined;
+  return {
+    traceId,
+    spanId,
+    traceFlags: Number.parseInt(flags, 16),
+    isRemote: true,
+    ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
+  };
+}
+
+export function formatTraceparent({ traceId, spanId, traceFlags }: SpanContext): string {
+  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`;
+}
+
+type Header = (name: string) => string | undefined;
+
+/** The context that a request came with. The span of a framework around us comes first. */
+export function contextOfRequest(header: Header): Context {
+  const around = activeContext();
+  if (trace.getSpan(around)) return around;
+  const extracted = propagation.extract(around, header, headerGetter);
+  if (trace.getSpanContext(extracted)) return extracted;
+  const caller = parseTraceparent(header("traceparent"), header("tracestate"));
+  return caller ? trace.setSpanContext(extracted, caller) : extracted;
+}
+
+const headerGetter: TextMapGetter<Header> = { get: (header, name) => header(name), keys: () => [] };
+
+/** The headers that pass the current trace on: those of the SDK's propagators, and always W3C Trace Context. */
+export function traceHeaders(): Readonly<Record<string, string>> {
+  const within = activeContext();
+  const headers: Record<string, string> = {};
+  propagation.inject(within, headers);
+  const passed = currentTrace(within);
+  if (passed && headers["traceparent"] === undefined) {
+    headers["traceparent"] = formatTraceparent(passed);
+    const state = passed.traceState?.serialize();
+    if (state) headers["tracestate"] = state;
+  }
+  return headers;
+}
+
+/** The current trace, for a log line. */
+export function traceFields(): { readonly trace_id: string; readonly span_id: string } | undefined {
+  const current = currentTrace();
+  return current && { trace_id: current.traceId, span_id: current.spanId };
 }

@@ -3,6 +3,8 @@ import { createTestPorts } from "@message-sender/core/in-memory";
 import { okAsync } from "neverthrow";
 
 import { createHttpApp, type HttpAppOptions } from "../src/inbound/index.ts";
+import { type AnswerCheck, createAnswerCheck } from "../../../tests/support/openapi/answer-check.ts";
+import type { OpenApiDocument } from "../../../tests/support/openapi/document.ts";
 
 export const order = {
   tenant_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01",
@@ -35,6 +37,8 @@ export function createTestApp(options: Partial<Pick<HttpAppOptions, "allowedHost
     logger: { info: log("info"), warn: log("warn"), error: log("error") },
   });
 
+  checkAnswers(app);
+
   async function post(body: RequestBody, headers: Record<string, string> = {}, path = "/api/v1/messages/send") {
     const init = {
       method: "POST",
@@ -47,4 +51,30 @@ export function createTestApp(options: Partial<Pick<HttpAppOptions, "allowedHost
     return { status: answer.status, headers: answer.headers, text, json: JSON.parse(text) as Record<string, unknown> };
   }
   return { app, sender, ports, lines, post, send: (body: object) => post(JSON.stringify(body)) };
+}
+
+let check: AnswerCheck | undefined;
+
+/** Every answer of `app.request` has to be what the app's own document says. */
+function checkAnswers(app: ReturnType<typeof createHttpApp>): void {
+  const { request } = app;
+  async function checked(...given: Parameters<typeof request>): Promise<Response> {
+    const [input, init] = given;
+    const answer = await request(...given);
+    const asked =
+      input instanceof Request
+        ? input
+        : new Request(new URL(input, "http://localhost"), { method: init?.method ?? "GET" });
+    check ??= createAnswerCheck((await (await request("/openapi.json")).json()) as OpenApiDocument);
+    const faults = check({
+      method: asked.method,
+      path: new URL(asked.url).pathname,
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: await answer.clone().text(),
+    });
+    if (faults.length > 0) throw new Error(faults.join("\n"));
+    return answer;
+  }
+  Object.assign(app, { request: checked });
 }

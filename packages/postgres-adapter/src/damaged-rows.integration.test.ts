@@ -66,7 +66,14 @@ describe("a damaged document", () => {
     expect((await next.messages.due(100))._unsafeUnwrapErr()).toEqual(unavailable);
     await damage(`UPDATE ${schema}.messages SET finished = true, due_at = NULL, keeps_unit = false`);
     const always = new Date("2100-01-01");
-    const limits = { keys: always, messages: always, parkedStatuses: always, webhooks: always, recipients: always };
+    const limits = {
+      keys: always,
+      messages: always,
+      parkedStatuses: always,
+      webhooks: always,
+      recipients: always,
+      deadEvents: always,
+    };
     expect((await next.retention.forget(limits, 100))._unsafeUnwrap()).toBe(2);
   });
 });

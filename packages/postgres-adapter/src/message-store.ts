@@ -44,7 +44,7 @@ export function createMessageStore(
 ): PostgresMessageStore {
   const accepts = createBatcher({
     run: (arriving: readonly Arriving[]) =>
-      runBatchWithFallback(arriving, (several) => runAccepts(database, owner, several)),
+      runBatchWithFallback(arriving, (several) => runAccepts(database, owner, time, several)),
     keyOf: ({ message }) => message.id,
     onBatch,
   });
@@ -65,8 +65,8 @@ export function createMessageStore(
   }
 
   return {
-    accept: (message) =>
-      new ResultAsync(accepts.add({ message, dueAt: dueAtOf(message, time) })).andThen((answer) => {
+    accept: (message, outbox = []) =>
+      new ResultAsync(accepts.add({ message, outbox, dueAt: dueAtOf(message, time) })).andThen((answer) => {
         if (answer.kind === "BlockLost") return err(blockLost);
         return answer.kind === "Known" ? answer.message.map((known) => ({ ...answer, message: known })) : ok(answer);
       }),

@@ -44,7 +44,8 @@ export function createOutbox(database: Database, time: SteadyTime): Outbox {
     },
     settle(ids, as) {
       if (ids.length === 0) return okAsync(undefined);
-      const [verdict, at] = typeof as === "object" ? ["retry", time.of(as.retryAt)] : [as, time.now()];
+      const [verdict, at] =
+        typeof as === "object" ? [as.untried ? "untried" : "retry", time.of(as.retryAt)] : [as, time.now()];
       return done(database, settleEntries, [ids, verdict, new Date(at)]);
     },
     revive: (topic) =>

@@ -20,7 +20,7 @@ const oldMessages = {
     ORDER BY accepted_at LIMIT $2`,
 };
 const forgetMessages = { name: "forget messages", text: "SELECT forget_messages($1, $2, $3) AS forgotten" };
-const forgetOthers = { name: "forget others", text: "SELECT forget_others($1, $2, $3, $4, $5) AS forgotten" };
+const forgetOthers = { name: "forget others", text: "SELECT forget_others($1, $2, $3, $4, $5, $6) AS forgotten" };
 const forgetRecipients = {
   name: "forget recipients",
   text: `WITH old AS MATERIALIZED (
@@ -47,8 +47,9 @@ export function createRetention(database: Database, time: SteadyTime): Retention
   }
 
   return {
-    forget({ keys, messages, parkedStatuses, webhooks, recipients }, limit) {
-      const others = [keys, new Date(time.of(parkedStatuses)), webhooks, messages, limit];
+    forget({ keys, messages, parkedStatuses, webhooks, recipients, deadEvents }, limit) {
+      const steady = (at: Date) => new Date(time.of(at));
+      const others = [keys, steady(parkedStatuses), webhooks, messages, steady(deadEvents), limit];
       return forgetOld(messages, limit)
         .andThen((old) => forgotten(forgetOthers, others).map((rest) => old + rest))
         .andThen((sum) => forgotten(forgetRecipients, [recipients, limit]).map((rest) => sum + rest));

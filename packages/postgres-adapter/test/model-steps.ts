@@ -2,7 +2,7 @@ import type { Message } from "@message-sender/core";
 import { exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
 import fc from "fast-check";
 
-const topic = fc.constantFrom("history" as const, "webhook" as const);
+const topic = fc.constantFrom("history" as const, "webhook" as const, "status" as const);
 const age = fc.constantFrom(0, 1000, 31_000);
 
 /** A call to make on a few messages, keys, conversations, webhooks and blocks, each named by a small number. */
@@ -28,6 +28,7 @@ export const step = fc.oneof(
     kind: fc.constant("settle" as const),
     entry: fc.nat(9),
     as: fc.constantFrom("delivered" as const, "dead" as const, 1000, 60_000),
+    isUntried: fc.boolean(),
   }),
   fc.record({ kind: fc.constant("revive" as const), topic }),
   fc.record({ kind: fc.constant("advance" as const), ms: fc.constantFrom(500, 1000, 31_000) }),

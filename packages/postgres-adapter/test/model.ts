@@ -4,6 +4,7 @@ import type { Message } from "@message-sender/core";
 import { encodeStatusUpdate } from "@message-sender/core/adapter";
 import {
   exampleEntries,
+  exampleEvents,
   exampleMessage,
   exampleStatusUpdate,
   exampleTime,
@@ -40,7 +41,7 @@ export async function agree(steps: readonly Step[], store: PostgresStore, clock:
     ]);
   }
   await clock.advance(61_000);
-  for (const topic of ["history", "webhook"] as const) {
+  for (const topic of ["history", "webhook", "status"] as const) {
     await both(({ outbox }) => outbox.revive(topic));
     await both(({ outbox }) => outbox.claim(topic, { limit: 100, leaseMs: 1 }).map(sorted(({ id }) => id)));
   }
@@ -81,7 +82,7 @@ function createSteps(both: Both, clock: ManualClock) {
         return clock.advance(one.ms);
       case "accept": {
         const message = messageOf(one, clock.now());
-        const answer = await both((subject) => subject.messages.accept(message));
+        const answer = await both((subject) => subject.messages.accept(message, exampleEvents(undefined, message)));
         return answer?.kind === "New" && messages.push(message);
       }
       case "commit": {
@@ -89,7 +90,7 @@ function createSteps(both: Both, clock: ManualClock) {
         const message = messages[index];
         if (!message) return;
         const next = changed(one.isStale ? { ...message, revision: message.revision - 1 } : message, one.change);
-        const outbox = exampleEntries(message, next);
+        const outbox = [...exampleEntries(message, next), ...exampleEvents(message, next)];
         const answer = await both((subject) => subject.messages.commit({ next, outbox }));
         if (answer) messages[index] = answer.message;
         return;
@@ -104,7 +105,8 @@ function createSteps(both: Both, clock: ManualClock) {
         const id = [...claimed][one.entry % Math.max(claimed.size, 1)];
         if (id === undefined) return;
         const retryAt = new Date(exampleTime.getTime() + Number(one.as));
-        return both(({ outbox }) => outbox.settle([id], typeof one.as === "number" ? { retryAt } : one.as));
+        const as = typeof one.as === "number" ? { retryAt, untried: one.isUntried } : one.as;
+        return both(({ outbox }) => outbox.settle([id], as));
       }
       case "revive":
         return both(({ outbox }) => outbox.revive(one.topic));
@@ -148,6 +150,7 @@ function createSteps(both: Both, clock: ManualClock) {
           parkedStatuses: before(ages.parkedStatuses),
           webhooks: before(ages.webhooks),
           recipients: before(ages.recipients),
+          deadEvents: before(ages.webhooks),
         };
         return both(({ retention }) => retention.forget(limits, 100));
       }

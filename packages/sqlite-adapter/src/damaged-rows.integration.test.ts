@@ -12,7 +12,14 @@ import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
 
 const unavailable = { kind: "Unavailable", reason: "stored data is damaged" };
 const always = new Date("2100-01-01");
-const limits = { keys: always, messages: always, parkedStatuses: always, webhooks: always, recipients: always };
+const limits = {
+  keys: always,
+  messages: always,
+  parkedStatuses: always,
+  webhooks: always,
+  recipients: always,
+  deadEvents: always,
+};
 let file: StoreFile;
 
 beforeEach(() => {

@@ -3,13 +3,13 @@ import {
   decodeStored,
   decodeEachStored,
   decodeMessage,
-  encodeHistoryEntry,
   encodeMessage,
-  type HistoryEntry,
   isFinished,
   isTrouble,
   holdsQuotaUnit,
   type MessageStore,
+  type NewOutboxEntry,
+  outboxRowOf,
   queueDueAt,
   type SteadyTime,
 } from "@message-sender/core/adapter";
@@ -26,10 +26,11 @@ export function createMessageStore(commits: GroupCommit, time: SteadyTime): Mess
   const rowOf = (message: Message): MessageRow => messageRow(message, time);
 
   return {
-    accept(message) {
+    accept(message, outbox = []) {
       const { quotaBlockId, idempotencyKey: key } = message;
       const keyRow = key ? ([key.key, key.fingerprint] as const) : null;
-      return call("accept", rowOf(message), requestRow(message), quotaBlockId, keyRow).andThen((answer) => {
+      const entries = entryRowsOf(outbox, time);
+      return call("accept", rowOf(message), requestRow(message), quotaBlockId, keyRow, entries).andThen((answer) => {
         switch (answer[0]) {
           case "Known":
             return decodeStored(answer[1], decodeMessage).map((known) => ({ kind: "Known" as const, message: known }));
@@ -42,7 +43,7 @@ export function createMessageStore(commits: GroupCommit, time: SteadyTime): Mess
     },
     commit({ next, outbox = [], isBystander = false, recountsUnit = false }) {
       const now = time.now();
-      const entries = outbox.map((entry) => entryRowOf(entry, now));
+      const entries = entryRowsOf(outbox, time);
       const change = [next.idempotencyKey !== undefined, isBystander, next.quotaBlockId] as const;
       const recounted = recountsUnit ? blockRowOf(next, now) : null;
       return call("commit", rowOf(next), change, wamidsOf(next), entries, recounted).andThen((answer) => {
@@ -87,9 +88,11 @@ function requestRow({ request, acceptedAt }: Message): RequestRow {
   return [outlet.tenantId, outlet.outletId, conversationId, to, reference, acceptedAt.getTime()];
 }
 
-function entryRowOf(entry: HistoryEntry, now: number): EntryRow {
-  const { messageId, version, outlet, conversationId } = entry;
-  return [`${messageId}:${version}`, outlet.tenantId, conversationId, now, encodeHistoryEntry(entry)];
+function entryRowsOf(outbox: readonly NewOutboxEntry[], time: SteadyTime): readonly EntryRow[] {
+  return outbox.map((added) => {
+    const { id, topic, tenantId, line, entry } = outboxRowOf(added);
+    return [id, topic, tenantId, line, time.now(), entry];
+  });
 }
 
 /** The row of a block that may be closed by now: no more units are taken from it. */

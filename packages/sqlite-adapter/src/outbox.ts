@@ -23,7 +23,7 @@ export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
       );
     },
     settle(ids, as) {
-      if (typeof as === "object") return call("retry", ids, time.of(as.retryAt));
+      if (typeof as === "object") return call("retry", ids, time.of(as.retryAt), as.untried === true);
       return call(as === "delivered" ? "deliver" : "bury", ids, time.now());
     },
     revive: (topic) => call("revive", topic, time.now()),

@@ -59,7 +59,15 @@ export const heard = move("heard", { recipient }, ({ both }, chosen) =>
 
 const forget = move(
   "forget",
-  { keys: seconds, messages: seconds, parkedStatuses: seconds, webhooks: seconds, recipients: seconds, limit: few },
+  {
+    keys: seconds,
+    messages: seconds,
+    parkedStatuses: seconds,
+    webhooks: seconds,
+    recipients: seconds,
+    deadEvents: seconds,
+    limit: few,
+  },
   async (world, { limit: atOnce, ...ages }) => {
     function ago(age: number): Date {
       return new Date(world.now().getTime() - 1000 * age);
@@ -70,6 +78,7 @@ const forget = move(
       parkedStatuses: ago(ages.parkedStatuses),
       webhooks: ago(ages.webhooks),
       recipients: ago(ages.recipients),
+      deadEvents: ago(ages.deadEvents),
     };
     await world.both(({ retention }) => retention.forget(before, atOnce + 1));
     // A forgotten webhook may arrive again, but not while the outbox still has it.

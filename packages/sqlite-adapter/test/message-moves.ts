@@ -1,5 +1,6 @@
 import {
   exampleEntries,
+  exampleEvents,
   exampleMessage,
   exampleOutcomes,
   oddText,
@@ -28,7 +29,7 @@ const accept = move(
       ...(key !== null && { key: { key: `key-${key}`, fingerprint: `${conversation}` } }),
     });
     accepted.push(message);
-    await both(({ messages }) => messages.accept(message));
+    await both(({ messages }) => messages.accept(message, exampleEvents(undefined, message)));
   },
 );
 
@@ -57,7 +58,7 @@ const commit = move(
     await both(({ messages }) =>
       messages.commit({
         next: kept ? { ...next, idempotencyKey: kept } : next,
-        outbox: exampleEntries(before, next),
+        outbox: [...exampleEntries(before, next), ...exampleEvents(before, next)],
       }),
     );
   },

@@ -5,8 +5,8 @@ import { texts } from "./message-moves.ts";
 import { any, byId, move, pick } from "./world.ts";
 
 const limit = 1000;
-const topics = fc.constantFrom("history" as const, "webhook" as const);
-const ways = fc.constantFrom<"delivered" | "dead" | "retry">("delivered", "dead", "retry");
+const topics = fc.constantFrom("history" as const, "webhook" as const, "status" as const);
+const ways = fc.constantFrom<"delivered" | "dead" | "retry" | "untried">("delivered", "dead", "retry", "untried");
 
 const claim = move("claim", { topic: topics }, async ({ both, claimed }, { topic }) => {
   const entries = await both(
@@ -19,7 +19,8 @@ const claim = move("claim", { topic: topics }, async ({ both, claimed }, { topic
 const settle = move("settle", { entry: any, way: ways }, async ({ both, claimed, now }, { entry, way }) => {
   const id = pick(claimed, entry);
   if (id === undefined) return;
-  const as: OutboxSettlement = way === "retry" ? { retryAt: new Date(now().getTime() + 5000) } : way;
+  const retryAt = new Date(now().getTime() + 5000);
+  const as: OutboxSettlement = way === "retry" || way === "untried" ? { retryAt, untried: way === "untried" } : way;
   await both(({ outbox }) => outbox.settle([id], as));
 });
 

@@ -1,6 +1,8 @@
-import type { OutboxEntries, Topic } from "../ports/outbox.ts";
+import { eventIdOf } from "../domain/status-event.ts";
+import type { NewOutboxEntry, OutboxEntries, Topic } from "../ports/outbox.ts";
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
-import { decodeHistoryEntry } from "./history-entry.ts";
+import { decodeHistoryEntry, encodeHistoryEntry } from "./history-entry.ts";
+import { decodeStatusEvent, encodeStatusEvent } from "./status-event.ts";
 
 /** Encodes a webhook as JSON for a store. Times are ISO 8601 in UTC, to the millisecond. */
 export function encodeWebhook({ id, receivedAt, phoneNumberId, body }: ReceivedWebhook): string {
@@ -16,9 +18,41 @@ export function decodeWebhook(text: string): ReceivedWebhook {
 const decoders: { readonly [T in Topic]: (text: string) => OutboxEntries[T] } = {
   history: decodeHistoryEntry,
   webhook: decodeWebhook,
+  status: decodeStatusEvent,
 };
 
-/** Decodes an outbox entry, which `encodeHistoryEntry` or `encodeWebhook` encoded, by its topic. */
+/** Decodes an outbox entry, which `outboxRowOf` or `encodeWebhook` encoded, by its topic. */
 export function decodeOutboxEntry<T extends Topic>(topic: T, text: string): OutboxEntries[T] {
   return decoders[topic](text);
+}
+
+/** How a store keeps an entry. */
+export interface OutboxRow {
+  /** Unique among the entries of all topics. */
+  readonly id: string;
+  readonly topic: Topic;
+  readonly tenantId: string;
+  /** The entries of one topic, tenant and line are delivered in order. */
+  readonly line: string;
+  readonly entry: string;
+}
+
+/** The row of an entry: the history has a line for each conversation, and status events have one for each message. */
+export function outboxRowOf({ topic, entry }: NewOutboxEntry): OutboxRow {
+  const { outlet } = entry;
+  return topic === "history"
+    ? {
+        id: eventIdOf(entry),
+        topic,
+        tenantId: outlet.tenantId,
+        line: entry.conversationId,
+        entry: encodeHistoryEntry(entry),
+      }
+    : {
+        id: `status:${eventIdOf(entry)}`,
+        topic,
+        tenantId: outlet.tenantId,
+        line: entry.messageId,
+        entry: encodeStatusEvent(entry),
+      };
 }

@@ -13,6 +13,8 @@ import type { HistoryEntry } from "../ports/history.ts";
 import type { Unavailable } from "../ports/unavailable.ts";
 import type { Submission } from "../ports/transport.ts";
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
+import { statusEventsOf, type StatusEvent } from "../domain/status-event.ts";
+import type { NewOutboxEntry } from "../ports/outbox.ts";
 import { historyEntriesOf } from "../use-cases/outbox/history-entry.ts";
 import type { SendMessageCommand } from "../use-cases/accept/send-command.ts";
 
@@ -112,16 +114,45 @@ export function withReport(
 }
 
 /** The history entries for the sent message, as a sender creates them. */
-export function exampleEntries(before: Message, after: Message): readonly HistoryEntry[] {
-  return historyEntriesOf(before, after);
+export function exampleEntries(before: Message, after: Message): readonly NewOutboxEntry[] {
+  return historyEntriesOf(before, after).map((entry) => ({ topic: "history", entry }));
 }
 
 /** The history entry of a sent message. */
 export function exampleEntry(fields: ExampleFields = {}): HistoryEntry {
   const intended = withIntent(exampleMessage(fields));
-  const [entry] = exampleEntries(intended, withOutcome(intended, exampleOutcomes.Accepted));
+  const [entry] = historyEntriesOf(intended, withOutcome(intended, exampleOutcomes.Accepted));
   if (!entry) throw new Error("A message that was sent has an entry.");
   return entry;
+}
+
+/** The status events of a change, as a sender creates them. */
+export function exampleEvents(before: Message | undefined, after: Message): readonly NewOutboxEntry[] {
+  return statusEventsOf(before, after, exampleTime).map((entry) => ({ topic: "status", entry }));
+}
+
+/** A status event with every field that it can have. */
+export function exampleEvent(fields: Partial<StatusEvent> = {}): StatusEvent {
+  return {
+    messageId: `example-${(examples += 1)}`,
+    version: 4,
+    at: exampleTime,
+    outlet: exampleOutlet,
+    conversationId: "conversation-1",
+    to: "+628123456789",
+    reference: oddText,
+    status: "delivered",
+    whatsappMessageId: exampleOutcomes.Accepted.wamid,
+    failure: { code: 131026, details: oddText, advice: "Ask for another number." },
+    possibleDuplicate: true,
+    queuedAt: exampleTime,
+    sentAt: exampleTime,
+    deliveredAt: exampleTime,
+    readAt: exampleTime,
+    failedAt: exampleTime,
+    traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    ...fields,
+  };
 }
 
 /** A status update with every field that it can have. */

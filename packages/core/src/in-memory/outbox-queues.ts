@@ -21,6 +21,8 @@ export interface OutboxQueues<Entry> {
   revive(only?: string): number;
   /** Undefined if it has no such entry. */
   stateOf(id: string): EntryState | undefined;
+  /** Forgets up to `limit` dead entries that entered before a time. Returns how many. */
+  forgetDead(before: Date, limit: number): number;
   /** Whether an undelivered entry matches. */
   some(matches: (entry: Entry) => boolean): boolean;
 }
@@ -31,7 +33,7 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
   const ready = new Set<Queue<Entry>>();
   const waiting = new Set<Queue<Entry>>();
   const byEntry = new Map<string, Queue<Entry>>();
-  const dead = new Map<string, { readonly queue: string; readonly entry: Entry }>();
+  const dead = new Map<string, { readonly queue: string; readonly entry: Entry; readonly enqueuedAt: number }>();
   let nextDueAt = Number.POSITIVE_INFINITY;
 
   function add(name: string, id: string, entry: Entry): void {
@@ -92,8 +94,11 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       const queue = byEntry.get(id);
       const first = queue?.entries[0];
       if (!queue || first?.id !== id) return;
-      if (typeof as === "object") return delayUntil(queue, time.of(as.retryAt));
-      if (as === "dead") dead.set(id, { queue: queue.name, entry: first.entry });
+      if (typeof as === "object") {
+        if (as.untried) first.claims -= 1;
+        return delayUntil(queue, time.of(as.retryAt));
+      }
+      if (as === "dead") dead.set(id, { queue: queue.name, entry: first.entry, enqueuedAt: first.enqueuedAt });
       dropFirst(queue);
     },
     revive(only) {
@@ -105,6 +110,11 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       return revived.length;
     },
     stateOf: (id) => (byEntry.has(id) ? "waiting" : dead.has(id) ? "dead" : undefined),
+    forgetDead(before, limit) {
+      const old = [...dead].filter(([, { enqueuedAt }]) => enqueuedAt < time.of(before)).slice(0, limit);
+      for (const [id] of old) dead.delete(id);
+      return old.length;
+    },
     some: (matches) =>
       [...dead.values()].some(({ entry }) => matches(entry)) ||
       [...queues.values()].some(({ entries }) => entries.some(({ entry }) => matches(entry))),

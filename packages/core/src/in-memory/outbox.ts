@@ -2,33 +2,38 @@ import { okAsync } from "neverthrow";
 
 import type { MessageId } from "../content/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { HistoryEntry } from "../ports/history.ts";
-import type { ClaimedEntry, Outbox, OutboxEntries, Topic } from "../ports/outbox.ts";
+import { eventIdOf } from "../domain/status-event.ts";
+import type { ClaimedEntry, NewOutboxEntry, Outbox, OutboxEntries, Topic } from "../ports/outbox.ts";
 import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
 import { createOutboxQueues, type EntryState, type OutboxQueues } from "./outbox-queues.ts";
 
 /** An outbox with the entries of a store's commits. */
 export interface InMemoryOutbox extends Outbox {
-  addHistory(entries: readonly HistoryEntry[]): void;
+  add(entries: readonly NewOutboxEntry[]): void;
   /** Adds a webhook that is not in it, or revives it if it is dead. */
   enterWebhook(webhook: ReceivedWebhook): void;
   webhookState(webhookId: string): EntryState | undefined;
+  /** Forgets up to `limit` dead status events that entered before a time. Returns how many. */
+  forgetDeadEvents(before: Date, limit: number): number;
   /** Whether it holds a history entry of the message. */
   holds(messageId: MessageId): boolean;
 }
 
-/** One queue per conversation of a tenant, and one per webhook. */
+/** One queue per conversation of a tenant, one per message for its status events, and one per webhook. */
 export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
   const topics: { readonly [T in Topic]: OutboxQueues<OutboxEntries[T]> } = {
     history: createOutboxQueues(clock),
     webhook: createOutboxQueues(clock),
+    status: createOutboxQueues(clock),
   };
 
   return {
-    addHistory(entries) {
-      for (const entry of entries) {
-        const { messageId, version, outlet, conversationId } = entry;
-        topics.history.add(`${outlet.tenantId} ${conversationId}`, `${messageId}:${version}`, entry);
+    add(entries) {
+      for (const { topic, entry } of entries) {
+        const { tenantId } = entry.outlet;
+        const id = eventIdOf(entry);
+        if (topic === "history") topics.history.add(`${tenantId} ${entry.conversationId}`, id, entry);
+        else topics.status.add(`${tenantId} ${entry.messageId}`, `status:${id}`, entry);
       }
     },
     enterWebhook(webhook) {
@@ -45,6 +50,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
       return okAsync(undefined);
     },
     revive: (topic) => okAsync(topics[topic].revive()),
+    forgetDeadEvents: (before, limit) => topics.status.forgetDead(before, limit),
     holds: (messageId) => topics.history.some((entry) => entry.messageId === messageId),
   };
 }

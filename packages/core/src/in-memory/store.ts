@@ -111,7 +111,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   }
 
   const messages: MessageStore = {
-    accept(message) {
+    accept(message, entries) {
       const key = keyName(message);
       const known = key === undefined ? undefined : documents.get(byKey.get(key) ?? "");
       if (known) {
@@ -119,6 +119,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
         return okAsync(isSame ? { kind: "Known", message: known } : { kind: "KeyReused" });
       }
       put(message);
+      if (entries) outbox.add(entries);
       forgetOldest();
       return okAsync({ kind: "New" });
     },
@@ -128,7 +129,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       if (current.revision !== next.revision - 1) return okAsync({ applied: false, message: current });
       put(next);
       if (recountsUnit) quotaLedger.recount(next);
-      if (entries) outbox.addHistory(entries);
+      if (entries) outbox.add(entries);
       return okAsync({ applied: true, message: next });
     },
     list: (query) => okAsync(list.page(query)),
@@ -169,7 +170,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
           forgetFinished(before, limit) +
             parkedStatuses.forget(before.parkedStatuses, limit) +
             inbox.forget(before.webhooks, limit) +
-            recipients.forget(before.recipients, limit),
+            recipients.forget(before.recipients, limit) +
+            outbox.forgetDeadEvents(before.deadEvents, limit),
         ),
     }),
   };

@@ -3,18 +3,18 @@ import type { ResultAsync } from "neverthrow";
 import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import type { MessageFilter } from "../domain/message-filter.ts";
-import type { HistoryEntry } from "./history.ts";
+import type { NewOutboxEntry } from "./outbox.ts";
 import type { Unavailable } from "./unavailable.ts";
 
 /** Keeps every message as one document with a revision. */
 export interface MessageStore {
   /**
-   * Adds a new message, whole or not at all. Messages without a key are always `New`; their ids are new by themselves. Of all
+   * Adds a new message, whole or not at all, and with it its outbox entries. Messages without a key are always `New`; their ids are new by themselves. Of all
    * messages with one key of one tenant exactly one is `New`, however many arrive at once. The others get that one as `Known`,
    * as it is stored now; where their fingerprint differs the answer is `KeyReused`. The same key of another tenant is another
    * key.
    */
-  accept(message: Message): ResultAsync<AcceptResult, Unavailable>;
+  accept(message: Message, outbox?: readonly NewOutboxEntry[]): ResultAsync<AcceptResult, Unavailable>;
   /**
    * Replaces the document if its stored revision is the one before `next.revision`, and its outbox entries enter together with
    * it; otherwise changes nothing. Of several commits on one revision exactly one applies, however many arrive at once. Returns
@@ -57,7 +57,7 @@ export type AcceptResult =
 /** A change to commit: the next revision of the document, with its outbox entries. */
 export interface MessageChange {
   readonly next: Message;
-  readonly outbox?: readonly HistoryEntry[];
+  readonly outbox?: readonly NewOutboxEntry[];
   /** Records a fact without taking the message over: it stays with the process that works on it. */
   readonly isBystander?: boolean;
   /**

@@ -1,16 +1,23 @@
 import type { ResultAsync } from "neverthrow";
 
+import type { StatusEvent } from "../domain/status-event.ts";
 import type { HistoryEntry } from "./history.ts";
 import type { Unavailable } from "./unavailable.ts";
 import type { ReceivedWebhook } from "./webhook-inbox.ts";
 
-/** What the outbox holds, by topic: the history, and the receiver of forwarded webhooks. */
+/** What the outbox holds, by topic: the history, the receiver of forwarded webhooks, and the receivers of status events. */
 export interface OutboxEntries {
   readonly history: HistoryEntry;
   readonly webhook: ReceivedWebhook;
+  readonly status: StatusEvent;
 }
 /** The kind of an outbox entry, by its receiver. */
 export type Topic = keyof OutboxEntries;
+
+/** An entry that a change of a message adds to the outbox. */
+export type NewOutboxEntry =
+  | { readonly topic: "history"; readonly entry: HistoryEntry }
+  | { readonly topic: "status"; readonly entry: StatusEvent };
 
 /**
  * Holds the entries that must still be delivered, in the store that holds the messages. Not promised: that an entry is claimed
@@ -22,8 +29,8 @@ export interface Outbox {
    * get different entries. Returns each entry unchanged, with when it entered and how often it was claimed before. An entry
    * that is not settled by the end of its lease is due again. An entry is claimed only when no earlier one of its conversation
    * is left, so at most one of each at a time. An entry that waits delays only its own conversation. Conversations of the same
-   * name of two tenants are two conversations. Webhooks do not wait for each other. Entries are due on time, however the wall
-   * clock is set meanwhile.
+   * name of two tenants are two conversations. A status event is claimed only when no earlier one of its message is left. Webhooks
+   * do not wait for each other. Entries are due on time, however the wall clock is set meanwhile.
    */
   claim<T extends Topic>(
     topic: T,
@@ -31,7 +38,7 @@ export interface Outbox {
   ): ResultAsync<readonly ClaimedEntry<OutboxEntries[T]>[], Unavailable>;
   /**
    * Ends the lease. A delivered entry is gone. A dead entry is never claimed again, and the next of its conversation is due. An
-   * entry to retry is due at its time and not before. Settling an entry that is gone changes nothing. A claim may be settled
+   * entry to retry is due at its time and not before. The claim of an `untried` one does not count. Settling an entry that is gone changes nothing. A claim may be settled
    * after its lease has ended: the last settlement counts.
    */
   settle(ids: readonly string[], as: OutboxSettlement): ResultAsync<void, Unavailable>;
@@ -56,4 +63,11 @@ export interface ClaimedEntry<Entry> {
 }
 
 /** How the delivery of an entry ended. */
-export type OutboxSettlement = "delivered" | "dead" | { readonly retryAt: Date };
+export type OutboxSettlement =
+  | "delivered"
+  | "dead"
+  | {
+      readonly retryAt: Date;
+      /** Nobody tried to deliver it. */
+      readonly untried?: boolean;
+    };

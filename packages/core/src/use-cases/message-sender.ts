@@ -3,6 +3,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import { createInFlight } from "../lifecycle/in-flight.ts";
+import { noTracing } from "../lifecycle/no-tracing.ts";
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import { closing, createShutdownSignal } from "../lifecycle/shutdown-signal.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -16,6 +17,7 @@ import type { ReadReceipts } from "../ports/read-receipts.ts";
 import type { Unavailable } from "../ports/unavailable.ts";
 import type { Store } from "../ports/store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import type { Tracing } from "../ports/tracing.ts";
 import { timelineConflict } from "../ports/timeline.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { WebhookForwarding } from "../ports/webhook-forwarding.ts";
@@ -80,6 +82,8 @@ export interface MessageSenderPorts extends Store {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly telemetry?: Telemetry;
+  /** Without one, nothing is traced, and a message has the trace context of its command. */
+  readonly tracing?: Tracing;
 }
 
 /**
@@ -175,6 +179,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const wallSteps = createWallSteps(ports.clock);
   const { clock } = wallSteps;
   const telemetry = safeTelemetry(ports.telemetry);
+  const tracing = ports.tracing ?? noTracing;
   const shutdown = createShutdownSignal(clock);
   const calls = createInFlight(() => background.wake());
   const credentials = createCredentialCache(ports.credentials, {
@@ -182,7 +187,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     ttlMs: settings.credentialsTtlMs,
     rememberMs: 30_000,
   });
-  const base = { ...ports, ...settings, clock, wallSteps, telemetry, shutdown, credentials };
+  const base = { ...ports, ...settings, clock, wallSteps, telemetry, tracing, shutdown, credentials };
 
   const commits = createCommits(base);
   const unrecorded = createUnrecordedAttempts({ ...base, ...commits });

@@ -13,9 +13,9 @@ const broken = (change: (messages: MessageStore) => Partial<MessageStore>) => br
 function watched(messages: MessageStore) {
   const present = new Map<string, Message>();
   const watching: Pick<MessageStore, "accept" | "commit"> = {
-    accept(message) {
+    accept(message, outbox) {
       present.set(message.id, message);
-      return messages.accept(message);
+      return messages.accept(message, outbox);
     },
     commit: (change) => messages.commit(change).andTee(({ message }) => present.set(message.id, message)),
   };

@@ -33,7 +33,7 @@ function claimingAny(
 const broken = (change: (outbox: Outbox, subject: StoreSubject) => Partial<Outbox>) => breaking("outbox", change);
 
 export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | readonly Sabotage<StoreSubject>[]> = {
-  "by topic: the history, and the receiver of forwarded webhooks": broken((outbox) => ({
+  "by topic: the history, the receiver of forwarded webhooks, and the receivers of status events": broken((outbox) => ({
     claim: (topic, options) =>
       outbox
         .claim(topic, options)
@@ -43,6 +43,30 @@ export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | reado
             : okAsync(claimed),
         ),
   })),
+  "A status event is claimed only when no earlier one of its message is left": [
+    broken((outbox) => {
+      const swapped = new Map<string, number>([
+        ["1", 2],
+        ["2", 1],
+      ]);
+      return {
+        claim: <T extends Topic>(topic: T, options: ClaimOptions) =>
+          outbox.claim(topic, options).map((claimed) =>
+            claimed.map((each) =>
+              topic === "status" && "version" in each.entry
+                ? {
+                    ...each,
+                    entry: { ...each.entry, version: swapped.get(String(each.entry.version)) ?? each.entry.version },
+                  }
+                : each,
+            ),
+          ),
+      };
+    }),
+    broken((outbox) => ({
+      claim: (topic, options) => outbox.claim(topic, topic === "status" ? { ...options, limit: 1 } : options),
+    })),
+  ],
   "Webhooks do not wait for each other": broken((outbox) => ({
     claim: (topic, options) => outbox.claim(topic, topic === "webhook" ? { ...options, limit: 1 } : options),
   })),
@@ -88,6 +112,7 @@ export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | reado
       const counts = new Map<string, number>();
       return claimingAny(outbox, (claimed) =>
         claimed.map((each) => {
+          if (!each.id.startsWith("webhook:")) return each;
           const earlierClaims = counts.get(each.id) ?? 0;
           counts.set(each.id, earlierClaims + 1);
           return { ...each, earlierClaims };

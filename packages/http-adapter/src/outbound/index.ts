@@ -52,5 +52,6 @@ export {
   type WebhookForwardingOptions,
 } from "./services/webhook-forwarding.ts";
 
-// Trace context, for adapters of your own
-export { currentTraceparent, runWithTraceparent } from "../trace-context.ts";
+// Traces, and trace context for adapters of your own
+export { createOpenTelemetryTracing } from "../tracing.ts";
+export { runForMessages, traceFields, traceHeaders } from "../trace-context.ts";

@@ -1,12 +1,13 @@
--- Adds a batch of new messages. Returns a row for each message that was not added, with the message that already has its
+-- Adds a batch of new messages, with their outbox entries. Returns a row for each message that was not added, with the message that already has its
 -- idempotency key, or with NULLs if that key was freed in the meantime. `block_lost`: another process has taken over the
 -- quota block of the message's unit.
-CREATE OR REPLACE FUNCTION accept_messages(process uuid, arriving json, documents text[], given_wamids json)
-RETURNS TABLE (lost_id text, known_fingerprint text, known_document text, block_lost boolean) LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION accept_messages(
+  process uuid, arriving json, documents text[], given_wamids json, entering json, entries text[], at timestamptz
+) RETURNS TABLE (lost_id text, known_fingerprint text, known_document text, block_lost boolean) LANGUAGE plpgsql AS $$
 DECLARE
   blocks text[] := ARRAY (SELECT DISTINCT m.quota_block_id FROM json_to_recordset(arriving) AS m (quota_block_id text));
   lost_blocks text[];
-  added bigint;
+  added text[];
   message record;
 BEGIN
   -- A process that takes a block over then counts the block's messages, so it must wait for those that are being accepted.
@@ -17,29 +18,34 @@ BEGIN
     SELECT t.id FROM taken_over t WHERE t.kind = 'block' AND t.id = ANY (blocks) AND t.owner <> process
   );
 
-  INSERT INTO messages (
-    id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id, keeps_unit, finished, due_at, accepted_at,
-    outlet_id, conversation_id, recipient, reference, status, trouble, document, owner
+  WITH inserted AS (
+    INSERT INTO messages (
+      id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id, keeps_unit, finished, due_at, accepted_at,
+      outlet_id, conversation_id, recipient, reference, status, trouble, document, owner
+    )
+    SELECT m.*, process FROM ROWS FROM (
+      json_to_recordset(arriving) AS (
+        id text, revision integer, tenant_id text, idempotency_key text, fingerprint text, quota_block_id text,
+        keeps_unit boolean, finished boolean, due_at timestamptz, accepted_at timestamptz, outlet_id text,
+        conversation_id text, recipient text, reference text, status text, trouble boolean
+      ),
+      unnest(documents)
+    ) AS m (id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id)
+    WHERE m.quota_block_id <> ALL (lost_blocks)
+    ORDER BY m.tenant_id COLLATE "C", m.idempotency_key COLLATE "C", m.id COLLATE "C"
+    ON CONFLICT DO NOTHING
+    RETURNING messages.id
   )
-  SELECT m.*, process FROM ROWS FROM (
-    json_to_recordset(arriving) AS (
-      id text, revision integer, tenant_id text, idempotency_key text, fingerprint text, quota_block_id text,
-      keeps_unit boolean, finished boolean, due_at timestamptz, accepted_at timestamptz, outlet_id text,
-      conversation_id text, recipient text, reference text, status text, trouble boolean
-    ),
-    unnest(documents)
-  ) AS m (id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id)
-  WHERE m.quota_block_id <> ALL (lost_blocks)
-  ORDER BY m.tenant_id COLLATE "C", m.idempotency_key COLLATE "C", m.id COLLATE "C"
-  ON CONFLICT DO NOTHING;
-  GET DIAGNOSTICS added = ROW_COUNT;
+  SELECT coalesce(array_agg(inserted.id), '{}') INTO added FROM inserted;
 
   INSERT INTO wamids SELECT w.wamid, w.id FROM json_to_recordset(given_wamids) AS w (wamid text, id text)
   WHERE EXISTS (SELECT FROM messages stored WHERE stored.id = w.id)
   ORDER BY w.wamid COLLATE "C"
   ON CONFLICT DO NOTHING;
 
-  IF added = cardinality(documents) THEN RETURN; END IF;
+  IF json_array_length(entering) > 0 THEN PERFORM add_entries(entering, entries, added, at); END IF;
+
+  IF cardinality(added) = cardinality(documents) THEN RETURN; END IF;
   FOR message IN
     SELECT * FROM json_to_recordset(arriving) AS m (id text, tenant_id text, idempotency_key text, quota_block_id text)
   LOOP

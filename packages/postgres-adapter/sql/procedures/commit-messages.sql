@@ -57,23 +57,7 @@ BEGIN
   )
   SELECT coalesce(array_agg(updated.id), '{}') INTO changed FROM updated;
 
-  IF json_array_length(entering) > 0 THEN
-    WITH adding AS MATERIALIZED (
-      SELECT * FROM ROWS FROM (
-        json_to_recordset(entering) AS (id text, message_id text, tenant_id text, conversation_id text),
-        unnest(entries)
-      ) WITH ORDINALITY AS e (id, message_id, tenant_id, name, entry, place)
-      WHERE e.message_id = ANY (changed) AND (SELECT o.id FROM outbox o WHERE o.id = e.id) IS NULL
-    ), lines AS (
-      INSERT INTO outbox_lines AS line (topic, tenant_id, name, due_at)
-      SELECT DISTINCT 'history', tenant_id COLLATE "C", name COLLATE "C", at FROM adding ORDER BY 2, 3
-      ON CONFLICT (topic, tenant_id, name) DO UPDATE SET claims = line.claims
-      RETURNING line.id, line.tenant_id, line.name
-    )
-    INSERT INTO outbox (id, line, entry, enqueued_at)
-    SELECT adding.id, lines.id, adding.entry, at FROM adding JOIN lines USING (tenant_id, name) ORDER BY adding.place
-    ON CONFLICT DO NOTHING;
-  END IF;
+  IF json_array_length(entering) > 0 THEN PERFORM add_entries(entering, entries, changed, at); END IF;
 
   IF cardinality(changed) < cardinality(changing) THEN
     RETURN QUERY SELECT lost.id, (SELECT stored.document FROM messages stored WHERE stored.id = lost.id)

@@ -1,7 +1,8 @@
 -- Deletes rows that are older than the given times, at most `up_to` of each kind, and frees old idempotency keys. Returns the
 -- number of rows. Locked rows are left for the next run.
 CREATE OR REPLACE FUNCTION forget_others(
-  keys_before timestamptz, parked_before timestamptz, webhooks_before timestamptz, takes_before timestamptz, up_to bigint
+  keys_before timestamptz, parked_before timestamptz, webhooks_before timestamptz, takes_before timestamptz,
+  events_before timestamptz, up_to bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   forgotten bigint;
@@ -23,6 +24,13 @@ BEGIN
   DELETE FROM webhooks WHERE id = ANY (ARRAY (
     SELECT w.id FROM webhooks w WHERE w.received_at < webhooks_before
     ORDER BY w.received_at LIMIT up_to FOR UPDATE SKIP LOCKED
+  ));
+  GET DIAGNOSTICS forgotten = ROW_COUNT;
+  sum := sum + forgotten;
+
+  DELETE FROM dead_entries WHERE id = ANY (ARRAY (
+    SELECT d.id FROM dead_entries d WHERE d.topic = 'status' AND d.enqueued_at < events_before
+    ORDER BY d.enqueued_at LIMIT up_to FOR UPDATE SKIP LOCKED
   ));
   GET DIAGNOSTICS forgotten = ROW_COUNT;
   sum := sum + forgotten;

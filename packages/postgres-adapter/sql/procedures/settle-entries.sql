@@ -1,4 +1,4 @@
--- Settles claimed entries: `delivered`, `dead` or `retry`. Applies only to entries at the front of their line, several of one
+-- Settles claimed entries: `delivered`, `dead`, `retry` or `untried`, a retry whose claim does not count. Applies only to entries at the front of their line, several of one
 -- line included. `at` is when they, or the next in the line, are due. Like a claim, it does not wait for the disk.
 --
 -- The lines are first locked in a fixed order, so that two settlements cannot deadlock. The settings make the planner use index
@@ -16,8 +16,8 @@ BEGIN
     SELECT l.id FROM outbox_lines l WHERE l.id = ANY (lines) ORDER BY (l.topic, l.tenant_id, l.name) FOR UPDATE
   );
 
-  IF verdict = 'retry' THEN
-    UPDATE outbox_lines l SET due_at = at WHERE l.id = ANY (lines)
+  IF verdict IN ('retry', 'untried') THEN
+    UPDATE outbox_lines l SET due_at = at, claims = l.claims - (verdict = 'untried')::integer WHERE l.id = ANY (lines)
       AND (SELECT o.id FROM outbox o WHERE o.line = l.id ORDER BY o.sequence LIMIT 1) = ANY (ids);
     RETURN;
   END IF;
@@ -31,7 +31,7 @@ BEGIN
     ) IS NULL
     RETURNING o.*
   ), buried AS (
-    INSERT INTO dead_entries SELECT gone.id, l.topic, l.tenant_id, l.name, gone.sequence, gone.entry
+    INSERT INTO dead_entries SELECT gone.id, l.topic, l.tenant_id, l.name, gone.sequence, gone.entry, gone.enqueued_at
     FROM gone JOIN outbox_lines l ON l.id = gone.line WHERE l.id = ANY (lines) AND verdict = 'dead'
     ON CONFLICT DO NOTHING
   )

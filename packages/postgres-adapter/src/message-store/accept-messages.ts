@@ -1,9 +1,15 @@
 import type { Message, Unavailable } from "@message-sender/core";
-import { type AcceptResult, decodeStored, decodeMessage, encodeMessage } from "@message-sender/core/adapter";
+import {
+  type AcceptResult,
+  decodeStored,
+  decodeMessage,
+  encodeMessage,
+  type SteadyTime,
+} from "@message-sender/core/adapter";
 import type { Result } from "neverthrow";
 
 import type { Database } from "../database/database.ts";
-import { type Arriving, messageRow, wamidRows } from "./message-row.ts";
+import { type Arriving, enteringOf, messageRow, wamidRows } from "./message-row.ts";
 
 interface LostRow {
   readonly lost_id: string;
@@ -22,12 +28,13 @@ type Accepted =
   | { readonly kind: "Known"; readonly message: Result<Message, Unavailable> }
   | BlockLost;
 
-const acceptMessages = { name: "accept", text: "SELECT * FROM accept_messages($1, $2, $3, $4)" };
+const acceptMessages = { name: "accept", text: "SELECT * FROM accept_messages($1, $2, $3, $4, $5, $6, $7)" };
 
 /** Runs a batch of accepts. It may run twice: a message whose id is stored has been added. */
 export async function runAccepts(
   database: Database,
   owner: string,
+  time: SteadyTime,
   arriving: readonly Arriving[],
 ): Promise<readonly Accepted[]> {
   const answers = new Map<string, Accepted>();
@@ -38,6 +45,8 @@ export async function runAccepts(
       JSON.stringify(left.map(messageRow)),
       left.map(({ message }) => encodeMessage(message)),
       JSON.stringify(left.flatMap(({ message }) => wamidRows(message))),
+      ...enteringOf(left.flatMap(({ outbox }) => outbox)),
+      new Date(time.now()),
     ]);
     const lost = new Map(rows.map((row) => [row.lost_id, row]));
     for (const { message } of left) {

@@ -1,16 +1,9 @@
 import type { Unavailable } from "@message-sender/core";
-import {
-  type Commit,
-  decodeStored,
-  decodeMessage,
-  encodeHistoryEntry,
-  encodeMessage,
-  type SteadyTime,
-} from "@message-sender/core/adapter";
+import { type Commit, decodeStored, decodeMessage, encodeMessage, type SteadyTime } from "@message-sender/core/adapter";
 import { ok, type Result } from "neverthrow";
 
 import type { Database } from "../database/database.ts";
-import { changeRow, type Changing, entryRow } from "./message-row.ts";
+import { changeRow, type Changing, enteringOf } from "./message-row.ts";
 
 interface LostRow {
   readonly lost_id: string;
@@ -29,14 +22,12 @@ export async function runCommits(
   changes: readonly Changing[],
 ): Promise<readonly (Result<Commit, Unavailable> | undefined)[]> {
   const documents = changes.map(({ next }) => encodeMessage(next));
-  const entries = changes.flatMap(({ outbox = [] }) => outbox);
   const statement = changes.some(({ next }) => next.resends) ? commitResent : commitMessages;
   const { rows, repeated } = await database.run<LostRow>(statement, [
     owner,
     JSON.stringify(changes.map(changeRow)),
     documents,
-    JSON.stringify(entries.map(entryRow)),
-    entries.map(encodeHistoryEntry),
+    ...enteringOf(changes.flatMap(({ outbox = [] }) => outbox)),
     new Date(time.now()),
   ]);
   const lost = new Map(rows.map((row) => [row.lost_id, row.stored_document]));

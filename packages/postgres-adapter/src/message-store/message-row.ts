@@ -1,10 +1,11 @@
 import { type Message, statusOf, wamidsOf } from "@message-sender/core";
 import {
-  type HistoryEntry,
   isFinished,
   isTrouble,
   holdsQuotaUnit,
   type MessageChange,
+  type NewOutboxEntry,
+  outboxRowOf,
   queueDueAt,
   type SteadyTime,
 } from "@message-sender/core/adapter";
@@ -44,6 +45,7 @@ export function referenceColumn(reference: string): string {
 /** A message to accept. */
 export interface Arriving {
   readonly message: Message;
+  readonly outbox: readonly NewOutboxEntry[];
   readonly dueAt: Date | undefined;
 }
 
@@ -80,11 +82,15 @@ export function changeRow({ next, dueAt, isBystander = false, recountsUnit = fal
   };
 }
 
-export function entryRow({ messageId, version, outlet, conversationId }: HistoryEntry) {
-  return {
-    id: `${messageId}:${version}`,
-    message_id: messageId,
-    tenant_id: outlet.tenantId,
-    conversation_id: conversationId,
-  };
+/** Outbox entries, as `add_entries` takes them: the columns of each, and what each says. */
+export function enteringOf(added: readonly NewOutboxEntry[]): readonly [columns: string, entries: readonly string[]] {
+  const rows = added.map(outboxRowOf);
+  const columns = rows.map(({ id, topic, tenantId, line }, index) => ({
+    id,
+    message_id: added[index]?.entry.messageId,
+    topic,
+    tenant_id: tenantId,
+    line,
+  }));
+  return [JSON.stringify(columns), rows.map(({ entry }) => entry)];
 }

@@ -101,7 +101,14 @@ describe("what a process that ended left unfinished", () => {
       [message.id],
     );
     const long = new Date(0);
-    const before = { keys: long, messages: long, parkedStatuses: long, webhooks: long, recipients: long };
+    const before = {
+      keys: long,
+      messages: long,
+      parkedStatuses: long,
+      webhooks: long,
+      recipients: long,
+      deadEvents: long,
+    };
     expect((await second.retention.forget(before, 100))._unsafeUnwrap()).toBe(0);
     expect(await postgres.query(`SELECT FROM ${schema}.processes`)).toHaveLength(1);
     expect(await overdueIds(second.messages)).toEqual([message.id]);

@@ -1,5 +1,6 @@
 import { createMessageSender, createPacer, type MessageSenderPorts } from "@message-sender/core";
 import { createSystemClock, createSystemIds } from "@message-sender/core/node";
+import { createOpenTelemetryTracing } from "@message-sender/http-adapter/outbound";
 
 import type { CompositionOptions } from "./composition-options.ts";
 import { defaultGraphConnections } from "./graph.ts";
@@ -47,6 +48,7 @@ function portsFrom(get: Get, replaced: Partial<MessageSenderPorts>): MessageSend
     clock: get(tokens.clock),
     ids: get(tokens.ids),
     telemetry: get(tokens.telemetry),
+    tracing: createOpenTelemetryTracing(),
     pacer: replaced.pacer ?? get(tokens.pacer),
     transport: replaced.transport ?? get(tokens.graph),
     readReceipts: replaced.readReceipts ?? get(tokens.graph).readReceipts,

@@ -1,19 +1,20 @@
--- Entries to deliver. Those of a conversation are delivered in order. A webhook has no tenant, and a conversation of its own.
+-- Entries to deliver. The entries of one topic, tenant and line are delivered in order: the history has a line for each
+-- conversation, and status events have one for each message. A webhook has no tenant, and a line of its own.
 CREATE TABLE outbox (
   sequence INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
+  topic TEXT NOT NULL CHECK (topic IN ('history', 'webhook', 'status')),
   tenant_id TEXT NOT NULL,
-  conversation_id TEXT NOT NULL,
+  line TEXT NOT NULL,
   state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'dead')),
-  -- Only the first waiting entry of a conversation has a due time, so that a claim does not read the entries behind it.
+  -- Only the first waiting entry of a line has a due time, so that a claim does not read the entries behind it.
   due_at INTEGER,
   is_leased INTEGER NOT NULL DEFAULT 0,
   claims INTEGER NOT NULL DEFAULT 0,
   enqueued_at INTEGER NOT NULL,
-  entry TEXT NOT NULL,
-  topic TEXT NOT NULL DEFAULT 'history' CHECK (topic IN ('history', 'webhook'))
+  entry TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX outbox_lines ON outbox (tenant_id, conversation_id, sequence) WHERE state = 'waiting';
+CREATE INDEX outbox_lines ON outbox (topic, tenant_id, line, sequence) WHERE state = 'waiting';
 CREATE INDEX outbox_due ON outbox (topic, due_at, sequence) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (topic, sequence) WHERE state = 'dead';

@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 function accept(id: string, document = "{}"): Call {
-  return ["accept", [[id, 1, 1, 0, null, null, document], "tenant-1", "block-1", 0, null]];
+  return ["accept", [[id, 1, 1, 0, null, null, document], "tenant-1", "block-1", 0, null, []]];
 }
 
 function find(...ids: string[]): BatchAnswer {
@@ -78,7 +78,7 @@ describe("the schema", () => {
       "SCAN sqlite_schema",
     ]);
     const indexes = database.sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql <> ''").all();
-    expect(indexes).toHaveLength(15);
+    expect(indexes).toHaveLength(16);
     for (const { name } of indexes) expect(steps).toContainEqual(expect.stringContaining(`INDEX ${String(name)}`));
   });
 });
@@ -87,8 +87,8 @@ describe("an outbox in which 10,000 entries of 50 conversations wait", () => {
   it("has 50 that a claim reads, however many were delivered", () => {
     database.sqlite.exec(`
       WITH RECURSIVE counter (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 10000)
-      INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, due_at)
-      SELECT 'm' || n, 't', 'c' || (n % 50), 0, '{}', iif(n <= 50, 0, NULL) FROM counter`);
+      INSERT INTO outbox (id, topic, tenant_id, line, enqueued_at, entry, due_at)
+      SELECT 'm' || n, 'history', 't', 'c' || (n % 50), 0, '{}', iif(n <= 50, 0, NULL) FROM counter`);
     database.close();
     database = openDatabase(settings(file.path));
     for (let round = 0; round < 20; round += 1) {

@@ -6,7 +6,13 @@ import type { BlockRow, Recount } from "./quota-ledger.ts";
 import { prepare } from "./statement.ts";
 
 export interface MessageStoreProcedures {
-  accept(message: MessageRow, request: RequestRow, blockId: string, key: KeyRow | null): AcceptAnswer;
+  accept(
+    message: MessageRow,
+    request: RequestRow,
+    blockId: string,
+    key: KeyRow | null,
+    entries: readonly EntryRow[],
+  ): AcceptAnswer;
   commit(
     message: MessageRow,
     change: ChangeRow,
@@ -103,10 +109,11 @@ export function createMessageStoreProcedures(
   );
 
   return {
-    accept(message, request, blockId, key) {
+    accept(message, request, blockId, key, entries) {
       const known = key && byKey.get(request[0], key[0]);
       if (known) return known[1] === key[1] ? ["Known", known[0]] : ["KeyReused"];
       const isNew = insert.run(...message, ...request, blockId, key && key[0], key && key[1]);
+      if (isNew) enqueue(entries);
       return [isNew ? "New" : "IdTaken"];
     },
     commit(message, [keepsKey, isBystander, quotaBlockId], wamids, entries, recounted) {

@@ -6,31 +6,31 @@ export interface OutboxProcedures {
   claim(topic: Topic, now: number, leaseUntil: number, limit: number): readonly ClaimedRow[];
   deliver(ids: readonly string[], now: number): void;
   bury(ids: readonly string[], now: number): void;
-  retry(ids: readonly string[], dueAt: number): void;
+  retry(ids: readonly string[], dueAt: number, isUntried: boolean): void;
   revive(topic: Topic, now: number): number;
 }
 
-/** Adds entries; of the history if no topic is given. */
-export type Enqueue = (entries: readonly EntryRow[], topic?: Topic) => void;
+export type Enqueue = (entries: readonly EntryRow[]) => void;
 
-type Topic = "history" | "webhook";
+type Topic = "history" | "webhook" | "status";
 export type EntryRow = readonly [
   id: string,
+  topic: Topic,
   tenantId: string,
-  conversationId: string,
+  line: string,
   enqueuedAt: number,
   entry: string,
 ];
 type ClaimedRow = readonly [id: string, entry: string, enqueuedAt: number, earlierClaims: number];
-type Line = readonly [tenantId: string, conversationId: string];
+type Line = readonly [topic: string, tenantId: string, line: string];
 
-/** The first waiting entry of each conversation has a due time and can be claimed. Settling it makes the next one due. */
+/** The first waiting entry of each line has a due time and can be claimed. Settling it makes the next one due. */
 export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures & { enqueue: Enqueue } {
   const insert = prepare(
     database,
-    `INSERT INTO outbox (id, tenant_id, conversation_id, enqueued_at, entry, topic, due_at)
+    `INSERT INTO outbox (id, topic, tenant_id, line, enqueued_at, entry, due_at)
      VALUES (?, ?, ?, ?, ?, ?, iif(
-       EXISTS (SELECT 1 FROM outbox WHERE tenant_id = ? AND conversation_id = ? AND state = 'waiting'), NULL, ?))
+       EXISTS (SELECT 1 FROM outbox WHERE topic = ? AND tenant_id = ? AND line = ? AND state = 'waiting'), NULL, ?))
      ON CONFLICT (id) DO NOTHING`,
   );
   const lease = prepare<readonly [...ClaimedRow, sequence: number]>(
@@ -42,19 +42,22 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   );
   const remove = prepare<Line>(
     database,
-    `DELETE FROM outbox WHERE id = ? AND due_at IS NOT NULL RETURNING tenant_id, conversation_id`,
+    `DELETE FROM outbox WHERE id = ? AND due_at IS NOT NULL RETURNING topic, tenant_id, line`,
   );
   const kill = prepare<Line>(
     database,
     `UPDATE outbox SET state = 'dead', due_at = NULL, is_leased = 0 WHERE id = ? AND due_at IS NOT NULL
-     RETURNING tenant_id, conversation_id`,
+     RETURNING topic, tenant_id, line`,
   );
   const moveUp = prepare(
     database,
     `UPDATE outbox SET due_at = ? WHERE sequence =
-       (SELECT min(sequence) FROM outbox WHERE tenant_id = ? AND conversation_id = ? AND state = 'waiting')`,
+       (SELECT min(sequence) FROM outbox WHERE topic = ? AND tenant_id = ? AND line = ? AND state = 'waiting')`,
   );
-  const postpone = prepare(database, `UPDATE outbox SET due_at = ?, is_leased = 0 WHERE id = ? AND due_at IS NOT NULL`);
+  const postpone = prepare(
+    database,
+    `UPDATE outbox SET due_at = ?, is_leased = 0, claims = claims - ? WHERE id = ? AND due_at IS NOT NULL`,
+  );
   const dead = prepare<[string]>(
     database,
     `SELECT id FROM outbox WHERE topic = ? AND state = 'dead' ORDER BY sequence`,
@@ -63,8 +66,8 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
     database,
     `UPDATE outbox SET sequence = (SELECT max(sequence) + 1 FROM outbox), state = 'waiting', claims = 0,
        enqueued_at = ?, due_at = iif(
-         EXISTS (SELECT 1 FROM outbox AS line WHERE line.tenant_id = outbox.tenant_id
-           AND line.conversation_id = outbox.conversation_id AND line.state = 'waiting'), NULL, ?)
+         EXISTS (SELECT 1 FROM outbox AS other WHERE other.topic = outbox.topic AND other.tenant_id = outbox.tenant_id
+           AND other.line = outbox.line AND other.state = 'waiting'), NULL, ?)
      WHERE id = ?`,
   );
 
@@ -76,10 +79,10 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   }
 
   return {
-    enqueue(entries, topic = "history") {
+    enqueue(entries) {
       for (const entry of entries) {
-        const [, tenantId, conversationId, enqueuedAt] = entry;
-        insert.run(...entry, topic, tenantId, conversationId, enqueuedAt);
+        const [, topic, tenantId, line, enqueuedAt] = entry;
+        insert.run(...entry, topic, tenantId, line, enqueuedAt);
       }
     },
     claim: (topic, now, leaseUntil, limit) =>
@@ -89,8 +92,8 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
         .map(([id, entry, enqueuedAt, earlierClaims]) => [id, entry, enqueuedAt, earlierClaims]),
     deliver: (ids, now) => end(remove, ids, now),
     bury: (ids, now) => end(kill, ids, now),
-    retry(ids, dueAt) {
-      for (const id of ids) postpone.run(dueAt, id);
+    retry(ids, dueAt, isUntried) {
+      for (const id of ids) postpone.run(dueAt, isUntried ? 1 : 0, id);
     },
     revive(topic, now) {
       const ids = dead.all(topic);

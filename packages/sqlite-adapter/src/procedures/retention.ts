@@ -14,6 +14,7 @@ type LimitsRow = readonly [
   parkedStatuses: number,
   webhooks: number,
   recipients: number,
+  deadEvents: number,
 ];
 
 /** Deletes the oldest first. The wamids of a message are found in its document. */
@@ -39,6 +40,12 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
   );
   const parkedStatuses = oldest(database, "parked_statuses", "parked_at");
   const webhooks = oldest(database, "webhooks", "received_at");
+  // In the order in which they entered, or nearly so: one that was revived has entered anew.
+  const deadEvents = prepare(
+    database,
+    `DELETE FROM outbox WHERE sequence IN (
+       SELECT sequence FROM outbox WHERE topic = 'status' AND state = 'dead' AND enqueued_at < ? ORDER BY sequence LIMIT ?)`,
+  );
   const recipients = oldest(database, "recipients", "heard_at", "AND has_stopped = 0");
 
   function forgetMessages(before: number, limit: number): number {
@@ -50,12 +57,13 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
   }
 
   return {
-    forget: ([keysBefore, messagesBefore, parkedBefore, webhooksBefore, recipientsBefore], limit) =>
+    forget: ([keysBefore, messagesBefore, parkedBefore, webhooksBefore, recipientsBefore, deadBefore], limit) =>
       forgetMessages(messagesBefore, limit) +
       keys.run(keysBefore, limit) +
       parkedStatuses.run(parkedBefore, limit) +
       webhooks.run(webhooksBefore, limit) +
-      recipients.run(recipientsBefore, limit),
+      recipients.run(recipientsBefore, limit) +
+      deadEvents.run(deadBefore, limit),
   };
 }
 

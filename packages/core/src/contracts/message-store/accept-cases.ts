@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 
 import type { Case } from "../contract.ts";
-import { exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../fixtures.ts";
-import { accept, commit, find } from "../store/steps.ts";
+import { exampleEvents, exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../fixtures.ts";
+import { accept, claimEvents, commit, find, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 
 export const acceptCases: readonly Case<StoreSubject>[] = [
@@ -15,6 +15,26 @@ export const acceptCases: readonly Case<StoreSubject>[] = [
       await accept(subject, late);
       expect(await find(subject, { id: message.id })).toEqual(message);
       expect(await find(subject, { id: late.id })).toBeUndefined();
+    },
+  },
+  {
+    name: "and with it its outbox entries",
+    async run(subject) {
+      const message = withIntent(exampleMessage({ key }));
+      const late = withIntent(exampleMessage({ key }));
+      await accept(subject, message, exampleEvents(undefined, message));
+      for (const refused of [late, exampleMessage({ key: { ...key, fingerprint: "another" } })]) {
+        await accept(subject, refused, exampleEvents(undefined, refused));
+      }
+      const versions: unknown[] = [];
+      for (let claimed = await claimEvents(subject); claimed.length > 0; claimed = await claimEvents(subject)) {
+        versions.push(...claimed.map(({ entry }) => [entry.messageId, entry.version]));
+        await settle(subject, claimed, "delivered");
+      }
+      expect(versions).toEqual([
+        [message.id, 1],
+        [message.id, 2],
+      ]);
     },
   },
   {

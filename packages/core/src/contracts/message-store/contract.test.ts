@@ -25,29 +25,41 @@ describeSabotage(messageStoreContract, {
   setup,
   sabotages: {
     "Adds a new message, whole or not at all": broken((messages) => ({
-      accept: (message) =>
+      accept: (message, outbox) =>
         messages
-          .accept(message)
+          .accept(message, outbox)
           .andThen((accepting): ResultAsync<AcceptResult, Unavailable> =>
             accepting.kind === "Known" ? messages.accept(releaseKey(message)).map(() => accepting) : okAsync(accepting),
           ),
     })),
+    "and with it its outbox entries": [
+      broken((messages) => ({ accept: (message) => messages.accept(message) })),
+      broken((messages) => ({ accept: (message, outbox) => messages.accept(message, outbox?.toReversed()) })),
+      broken((messages) => ({
+        accept: (message, outbox = []) =>
+          messages.accept(message, outbox).andThen((answer) => {
+            const another = { ...releaseKey(message), id: `${message.id}-late` };
+            const isLate = answer.kind !== "New" && outbox.length > 0;
+            return isLate ? messages.accept(another, outbox).map(() => answer) : okAsync(answer);
+          }),
+      })),
+    ],
     "Messages without a key are always `New`": broken((messages) => {
       const isCrowded = createCrowd();
       return {
-        accept: (message) =>
+        accept: (message, outbox) =>
           !message.idempotencyKey && isCrowded("")
             ? okAsync<AcceptResult>({ kind: "Known", message })
-            : messages.accept(message),
+            : messages.accept(message, outbox),
       };
     }),
     "Of all messages with one key of one tenant exactly one is `New`, however many arrive at once": broken(
       (messages) => {
         const isCrowded = createCrowd();
         return {
-          accept(message) {
+          accept(message, outbox) {
             const name = `${message.request.outlet.tenantId} ${message.idempotencyKey?.key}`;
-            return messages.accept(message.idempotencyKey && isCrowded(name) ? releaseKey(message) : message);
+            return messages.accept(message.idempotencyKey && isCrowded(name) ? releaseKey(message) : message, outbox);
           },
         };
       },
@@ -55,8 +67,8 @@ describeSabotage(messageStoreContract, {
     "The others get that one as `Known`, as it is stored now": broken((messages) => {
       const asAccepted = new Map<string, Message>();
       return {
-        accept: (message) =>
-          messages.accept(message).map((accepting) => {
+        accept: (message, outbox) =>
+          messages.accept(message, outbox).map((accepting) => {
             if (accepting.kind === "New") asAccepted.set(message.id, message);
             if (accepting.kind !== "Known") return accepting;
             return { kind: "Known", message: asAccepted.get(accepting.message.id) ?? accepting.message };
@@ -64,20 +76,20 @@ describeSabotage(messageStoreContract, {
       };
     }),
     "where their fingerprint differs the answer is `KeyReused`": broken((messages) => ({
-      accept: (message) =>
+      accept: (message, outbox) =>
         messages
-          .accept(message)
+          .accept(message, outbox)
           .map((accepting) => (accepting.kind === "KeyReused" ? { kind: "Known", message } : accepting)),
     })),
     "The same key of another tenant is another key": broken((messages) => {
       const byKey = new Map<string, Message>();
       return {
-        accept(message) {
+        accept(message, outbox) {
           const name = message.idempotencyKey?.key ?? message.id;
           const owner = byKey.get(name) ?? message;
           byKey.set(name, owner);
           const isForeign = owner.request.outlet.tenantId !== message.request.outlet.tenantId;
-          return isForeign ? okAsync({ kind: "Known", message: owner }) : messages.accept(message);
+          return isForeign ? okAsync({ kind: "Known", message: owner }) : messages.accept(message, outbox);
         },
       };
     }),
@@ -118,9 +130,9 @@ describeSabotage(messageStoreContract, {
       broken((messages) => {
         const keys = new Map<string, IdempotencyKey>();
         return {
-          accept(message) {
+          accept(message, outbox) {
             if (message.idempotencyKey) keys.set(message.id, message.idempotencyKey);
-            return messages.accept(message);
+            return messages.accept(message, outbox);
           },
           commit(change) {
             const idempotencyKey = keys.get(change.next.id);

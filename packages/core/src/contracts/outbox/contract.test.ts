@@ -88,7 +88,7 @@ describeSabotage(outboxContract, {
         messages: {
           ...subject.messages,
           commit(change) {
-            entered.push(...(change.outbox ?? []));
+            entered.push(...(change.outbox ?? []).flatMap((added) => (added.topic === "history" ? [added.entry] : [])));
             return subject.messages.commit(change);
           },
         },
@@ -111,10 +111,12 @@ describeSabotage(outboxContract, {
         commit: ({ next, outbox = [] }) =>
           subject.messages.commit({
             next,
-            outbox: outbox.map((entry) => ({
-              ...entry,
-              outlet: { tenantId: "all", outletId: `${entry.outlet.tenantId} ${entry.outlet.outletId}` },
-            })),
+            outbox: outbox.map((added) => {
+              if (added.topic !== "history") return added;
+              const { tenantId, outletId } = added.entry.outlet;
+              const entry = { ...added.entry, outlet: { tenantId: "all", outletId: `${tenantId} ${outletId}` } };
+              return { topic: "history", entry };
+            }),
           }),
       },
       outbox: {
@@ -135,9 +137,17 @@ describeSabotage(outboxContract, {
       settle(ids, as) {
         if (typeof as === "string") return outbox.settle(ids, as);
         const now = clock.now().getTime();
-        return outbox.settle(ids, { retryAt: new Date(now + (as.retryAt.getTime() - now) / 2) });
+        return outbox.settle(ids, { ...as, retryAt: new Date(now + (as.retryAt.getTime() - now) / 2) });
       },
     })),
+    "The claim of an `untried` one does not count": [
+      broken((outbox) => ({
+        settle: (ids, as) => outbox.settle(ids, typeof as === "object" ? { retryAt: as.retryAt } : as),
+      })),
+      broken((outbox) => ({
+        settle: (ids, as) => outbox.settle(ids, typeof as === "object" ? { ...as, untried: true } : as),
+      })),
+    ],
     "An entry that waits delays only its own conversation": broken((outbox, { clock }) => {
       let closedUntil = new Date(0);
       return {

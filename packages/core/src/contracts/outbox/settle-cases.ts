@@ -2,7 +2,8 @@ import { expect } from "vitest";
 
 import type { OutboxSettlement } from "../../ports/outbox.ts";
 import type { Case } from "../contract.ts";
-import { claim, later, leaseMs, messageIds, send, settle } from "../store/steps.ts";
+import { exampleEvents, exampleMessage } from "../fixtures.ts";
+import { accept, claim, claimEvents, later, leaseMs, messageIds, send, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 
 export const outboxSettleCases: readonly Case<StoreSubject>[] = [
@@ -36,6 +37,22 @@ export const outboxSettleCases: readonly Case<StoreSubject>[] = [
       expect(await claim(subject)).toEqual([]);
       await subject.advance(1001);
       expect(messageIds(await claim(subject))).toEqual([entry.messageId]);
+    },
+  },
+  {
+    name: "The claim of an `untried` one does not count",
+    async run(subject) {
+      const message = exampleMessage();
+      await accept(subject, message, exampleEvents(undefined, message));
+      const counts: number[] = [];
+      for (const untried of [true, false, true, true]) {
+        const claimed = await claimEvents(subject);
+        counts.push(...claimed.map(({ earlierClaims }) => earlierClaims));
+        await settle(subject, claimed, { retryAt: later(subject.clock, 1000), ...(untried && { untried }) });
+        expect(await claimEvents(subject)).toEqual([]);
+        await subject.advance(1001);
+      }
+      expect(counts).toEqual([0, 0, 1, 1]);
     },
   },
   {

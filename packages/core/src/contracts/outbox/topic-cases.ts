@@ -3,19 +3,52 @@ import { expect } from "vitest";
 import type { Topic } from "../../ports/outbox.ts";
 import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
 import type { Case } from "../contract.ts";
-import { exampleWebhook } from "../fixtures.ts";
-import { claim, claimWebhooks, later, messageIds, send, settle } from "../store/steps.ts";
+import {
+  exampleEntries,
+  exampleEvents,
+  exampleMessage,
+  exampleOutcomes,
+  exampleWebhook,
+  withIntent,
+  withOutcome,
+} from "../fixtures.ts";
+import { accept, claim, claimEvents, claimWebhooks, commit, later, messageIds, send, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import { succeeds } from "../results.ts";
 
 export const outboxTopicCases: readonly Case<StoreSubject>[] = [
   {
-    name: "by topic: the history, and the receiver of forwarded webhooks",
+    name: "by topic: the history, the receiver of forwarded webhooks, and the receivers of status events",
     async run(subject) {
       const { messageId } = await send(subject);
+      const message = exampleMessage({ conversationId: "conversation-1" });
+      await accept(subject, message, exampleEvents(undefined, message));
       const [webhook] = await forward(subject, 1);
       expect((await claimWebhooks(subject)).map(({ entry }) => entry)).toEqual([webhook]);
+      expect((await claimEvents(subject)).map(({ entry }) => entry.messageId)).toEqual([message.id]);
       expect(messageIds(await claim(subject))).toEqual([messageId]);
+    },
+  },
+  {
+    name: "A status event is claimed only when no earlier one of its message is left",
+    async run(subject) {
+      const first = withIntent(exampleMessage({ conversationId: "conversation-1" }));
+      // A conversation may have the name of a message.
+      const second = withIntent(exampleMessage({ conversationId: first.id }));
+      for (const message of [first, second]) await accept(subject, message, exampleEvents(undefined, message));
+      const sent = withOutcome(first, exampleOutcomes.Accepted);
+      await commit(subject, sent, [...exampleEntries(first, sent), ...exampleEvents(first, sent)]);
+      expect(messageIds(await claim(subject))).toEqual([first.id]);
+      const claimed: string[][] = [];
+      for (let round = 0; round < 3; round += 1) {
+        const events = await claimEvents(subject);
+        claimed.push(
+          events.map(({ entry }) => `${entry.messageId === first.id ? "first" : "second"} ${entry.version}`),
+        );
+        await settle(subject, events.slice(0, 1), round === 0 ? "delivered" : "dead");
+        await settle(subject, events.slice(1), { retryAt: later(subject.clock, hourMs) });
+      }
+      expect(claimed.map((events) => events.toSorted())).toEqual([["first 1", "second 1"], ["first 2"], ["first 3"]]);
     },
   },
   {

@@ -2,8 +2,8 @@ import { expect } from "vitest";
 
 import { conclude } from "../../domain/message-changes.ts";
 import type { Case } from "../contract.ts";
-import { exampleWebhook, withIntent, withReport } from "../fixtures.ts";
-import { accept, claim, commit, find, keptWebhooks, later, send, settle } from "../store/steps.ts";
+import { exampleEvents, exampleWebhook, withIntent, withReport } from "../fixtures.ts";
+import { accept, claim, claimEvents, commit, find, keptWebhooks, later, send, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import {
   example,
@@ -107,18 +107,21 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "unless the outbox still holds an entry of it",
+    name: "unless the outbox still holds a history entry of it",
     async run(subject) {
       const { messageId: id } = await send(subject);
       const messages = later(subject.clock, yearMs);
+      const told = finished(subject, -1);
+      await accept(subject, told, exampleEvents(undefined, told));
       const isKept = async () => {
         await forget(subject, { messages });
         return (await find(subject, { id })) !== undefined;
       };
       expect(await isKept()).toBe(true);
-      const told = await claim(subject);
+      expect(await find(subject, { id: told.id }), "one with status events alone").toBeUndefined();
+      const claimed = await claim(subject);
       expect(await isKept()).toBe(true);
-      await settle(subject, told, "dead");
+      await settle(subject, claimed, "dead");
       expect(await isKept()).toBe(true);
       succeeds(await subject.outbox.revive("history"));
       await settle(subject, await claim(subject), "delivered");
@@ -153,6 +156,22 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
       await forget(subject, { parkedStatuses: before, webhooks: before });
       expect(succeeds(await subject.parkedStatuses.matched(9))).toMatchObject([{ at: early }]);
       expect(await keptWebhooks(subject)).toEqual([second]);
+    },
+  },
+  {
+    name: "Dead status events are forgotten by when they entered the outbox",
+    async run(subject) {
+      const ids: string[] = [];
+      for (const _ of ["old", "young"]) {
+        const message = example(subject, 0);
+        await accept(subject, message, exampleEvents(undefined, message));
+        ids.push(message.id);
+        await subject.advance(10_000);
+      }
+      await settle(subject, await claimEvents(subject), "dead");
+      await forget(subject, { deadEvents: later(subject.clock, -15_000) });
+      succeeds(await subject.outbox.revive("status"));
+      expect((await claimEvents(subject)).map(({ entry }) => entry.messageId)).toEqual(ids.slice(1));
     },
   },
   {

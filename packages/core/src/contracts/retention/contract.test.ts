@@ -36,14 +36,15 @@ const misremembering =
       parkedStatuses: never,
       webhooks: never,
       recipients: never,
+      deadEvents: never,
     };
     return {
       ...subject,
       messages: {
         ...messages,
-        accept(message) {
+        accept(message, outbox) {
           known.set(message.id, message);
-          return messages.accept(message);
+          return messages.accept(message, outbox);
         },
         commit: (change) => messages.commit(change).andTee(({ message }) => known.set(message.id, message)),
         find: (by) => messages.find(by).map((found) => recall(by, found, [...known.values()], latest)),
@@ -136,7 +137,7 @@ describeSabotage(retentionContract, {
         found?.acceptedAt.getTime() === messages.getTime() ? undefined : found,
       ),
     ],
-    "unless the outbox still holds an entry of it": broken((retention, { outbox }) => ({
+    "unless the outbox still holds a history entry of it": broken((retention, { outbox }) => ({
       forget: (before, limit) =>
         outbox
           .claim("history", { limit: 100, leaseMs: 1 })
@@ -168,6 +169,10 @@ describeSabotage(retentionContract, {
       brokenLimits(({ webhooks, parkedStatuses }) =>
         webhooks.getTime() === parkedStatuses.getTime() ? { webhooks: new Date(webhooks.getTime() + 6000) } : {},
       ),
+    ],
+    "Dead status events are forgotten by when they entered the outbox": [
+      brokenLimits(() => ({ deadEvents: never })),
+      brokenLimits(({ deadEvents }) => ({ deadEvents: new Date(deadEvents.getTime() + 6000) })),
     ],
     "A recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing": [
       mishearing((found, known, before) => (hasStoppedMarketing(known) && before > never ? {} : found)),

@@ -17,14 +17,22 @@ import { succeeds } from "../results.ts";
 
 export const yearMs = 365 * 24 * 3_600_000;
 
+const never = new Date(0);
+const nothing: RetentionLimits = {
+  keys: never,
+  messages: never,
+  parkedStatuses: never,
+  webhooks: never,
+  recipients: never,
+  deadEvents: never,
+};
+
 export async function forget(
   { retention }: StoreSubject,
   before: Partial<RetentionLimits>,
   limit = 100,
 ): Promise<number> {
-  const never = new Date(0);
-  const limits = { keys: never, messages: never, parkedStatuses: never, webhooks: never, recipients: never, ...before };
-  return succeeds(await retention.forget(limits, limit));
+  return succeeds(await retention.forget({ ...nothing, ...before }, limit));
 }
 
 export function example({ clock }: StoreSubject, inMs: number, key?: IdempotencyKey): Message {
@@ -77,7 +85,7 @@ export async function keepEverySecond(subject: StoreSubject, count: number): Pro
 export async function left(
   subject: StoreSubject,
   kept: readonly Message[],
-): Promise<Record<keyof RetentionLimits, number>> {
+): Promise<Record<Exclude<keyof RetentionLimits, "deadEvents">, number>> {
   const found = async (lookups: readonly Parameters<typeof find>[1][]) => {
     const messages = await Promise.all(lookups.map((by) => find(subject, by)));
     return messages.filter((message) => message !== undefined).length;

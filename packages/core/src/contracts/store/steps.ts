@@ -4,7 +4,8 @@ import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
 import type { AcceptResult, MessagePage, MessageQuery, MessageStore } from "../../ports/message-store.ts";
-import type { ClaimedEntry, OutboxSettlement } from "../../ports/outbox.ts";
+import type { ClaimedEntry, NewOutboxEntry, OutboxSettlement } from "../../ports/outbox.ts";
+import type { StatusEvent } from "../../domain/status-event.ts";
 import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
 import {
   type ExampleFields,
@@ -17,11 +18,15 @@ import {
 import type { StoreSubject } from "./subject.ts";
 import { succeeds } from "../results.ts";
 
-export async function accept({ messages }: StoreSubject, message: Message): Promise<AcceptResult> {
-  return succeeds(await messages.accept(message));
+export async function accept(
+  { messages }: StoreSubject,
+  message: Message,
+  outbox?: readonly NewOutboxEntry[],
+): Promise<AcceptResult> {
+  return succeeds(await messages.accept(message, outbox));
 }
 
-export async function commit({ messages }: StoreSubject, next: Message, outbox?: readonly HistoryEntry[]) {
+export async function commit({ messages }: StoreSubject, next: Message, outbox?: readonly NewOutboxEntry[]) {
   return succeeds(await messages.commit({ next, ...(outbox && { outbox }) }));
 }
 
@@ -55,11 +60,11 @@ export async function listAll(
 export async function send(subject: StoreSubject, fields: ExampleFields = {}): Promise<HistoryEntry> {
   const intended = withIntent(exampleMessage(fields));
   const sent = withOutcome(intended, { ...exampleOutcomes.Accepted, wamid: `wamid.${intended.id}` });
-  const [entry] = exampleEntries(intended, sent);
-  if (!entry) throw new Error("A message that was sent has an entry.");
+  const [added] = exampleEntries(intended, sent);
+  if (added?.topic !== "history") throw new Error("A message that was sent has an entry.");
   expect(await accept(subject, intended)).toEqual({ kind: "New" });
-  expect((await commit(subject, sent, [entry])).applied).toBe(true);
-  return entry;
+  expect((await commit(subject, sent, [added])).applied).toBe(true);
+  return added.entry;
 }
 
 export async function claim({ outbox }: StoreSubject, limit = 100): Promise<readonly ClaimedEntry<HistoryEntry>[]> {
@@ -85,6 +90,14 @@ export function later(clock: Clock, ms: number): Date {
 /** The kept webhooks, the latest first. */
 export async function keptWebhooks({ webhookInbox }: StoreSubject): Promise<readonly ReceivedWebhook[]> {
   return succeeds(await webhookInbox.list({ limit: 100, maxBytes: 2 ** 30 })).webhooks;
+}
+
+/** The status events to deliver. */
+export async function claimEvents(
+  { outbox }: StoreSubject,
+  limit = 100,
+): Promise<readonly ClaimedEntry<StatusEvent>[]> {
+  return succeeds(await outbox.claim("status", { limit, leaseMs }));
 }
 
 /** The webhooks to forward. */

@@ -4,6 +4,7 @@ import type { Message } from "../../domain/message.ts";
 import type { Commit, MessageStore } from "../../ports/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Tracing } from "../../ports/tracing.ts";
 import type { KeyReused } from "./idempotency.ts";
 
 /** Stores a new message. If its key is known already, it stores nothing and returns the message that has the key. */
@@ -12,9 +13,11 @@ export type Accept = (message: Message) => ResultAsync<Commit, Unavailable | Key
 export function createAccept({
   messages,
   telemetry,
+  tracing,
 }: {
   readonly messages: MessageStore;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
 }): Accept {
   /** The error, with the id of the message that has the key if the store can be read. */
   function reused({ request, idempotencyKey }: Message): ResultAsync<never, KeyReused> {
@@ -24,11 +27,16 @@ export function createAccept({
       .andThen((known) => err<never, KeyReused>({ kind: "KeyReused", ...(known && { messageId: known.id }) }));
   }
 
-  return (message) =>
-    messages.accept(message).andThen((accepted) => {
-      if (accepted.kind === "KeyReused") return reused(message);
-      if (accepted.kind === "Known") return ok({ applied: false, message: accepted.message });
-      telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet: message.request.outlet });
-      return ok({ applied: true, message });
-    });
+  return (message) => {
+    const { outlet, conversationId } = message.request;
+    const step = { name: "accept message", messageId: message.id, outlet, conversationId } as const;
+    return tracing
+      .step(step, () => messages.accept(message))
+      .andThen((accepted) => {
+        if (accepted.kind === "KeyReused") return reused(message);
+        if (accepted.kind === "Known") return ok({ applied: false, message: accepted.message });
+        telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet });
+        return ok({ applied: true, message });
+      });
+  };
 }

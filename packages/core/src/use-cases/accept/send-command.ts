@@ -28,7 +28,7 @@ export interface MessageCommand {
     /** What must be the same in each repeat under the key. Default: the command. */
     readonly body?: unknown;
   };
-  /** The W3C trace context of the caller. */
+  /** The W3C trace context of the caller. Default: that of the active OpenTelemetry span, if the sender has a `Tracing` port. */
   readonly traceparent?: string;
 }
 
@@ -89,9 +89,10 @@ function checksOf(command: SendMessageCommand & EnqueueMessageCommand): readonly
   ];
 }
 
-/** The request of a valid command; otherwise every problem of the command. */
+/** The request of a valid command; otherwise every problem of the command. `current` is the trace context of the call. */
 export function parseSendCommand(
   command: SendMessageCommand & EnqueueMessageCommand,
+  current?: string,
 ): Result<MessageRequest, InvalidCommand> {
   const content = checkContent(command.content);
   const problems = [
@@ -100,7 +101,8 @@ export function parseSendCommand(
   ];
   if (problems.length > 0 || content.isErr()) return err({ kind: "InvalidCommand", problems });
   const { tenantId, outletId, conversationId, to } = command;
-  const [replyTo, reference, traceparent] = [command.replyTo, command.reference, command.traceparent].map(orAbsent);
+  const [replyTo, reference] = [command.replyTo, command.reference].map(orAbsent);
+  const traceparent = command.traceparent ?? current;
   return ok({
     outlet: { tenantId, outletId },
     conversationId,

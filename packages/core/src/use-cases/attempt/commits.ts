@@ -78,7 +78,7 @@ export function createCommits({
 
 /** The commit: the document, its history entries, and whether a unit of a settled block changed. */
 function changeOf(before: Message, next: Message, history: History | undefined): MessageChange {
-  const outbox = history ? historyEntriesOf(before, next) : [];
+  const outbox = history ? historyEntriesOf(before, next).map((entry) => ({ topic: "history" as const, entry })) : [];
   const recountsUnit = hadEnded(before) && holdsQuotaUnit(before) !== holdsQuotaUnit(next);
   return { next, ...(outbox.length > 0 && { outbox }), ...(recountsUnit && { recountsUnit }) };
 }

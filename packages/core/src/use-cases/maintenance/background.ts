@@ -1,5 +1,6 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Tracing } from "../../ports/tracing.ts";
 import type { OutboxDelivery } from "../outbox/deliver-outbox.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
@@ -9,6 +10,7 @@ import type { QueueWork } from "../queue/work-queue.ts";
 interface BackgroundParts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
   readonly shutdown: ShutdownSignal;
   readonly recoverMessages: () => Promise<void>;
   readonly settleUnrecorded: () => Promise<void>;
@@ -30,7 +32,7 @@ const flushGraceMs = 3500;
 
 /** The background work of a sender, and its shutdown. */
 export function createBackground(parts: BackgroundParts) {
-  const { clock, telemetry, shutdown, calls, queue, units, deliveries } = parts;
+  const { clock, telemetry, tracing, shutdown, calls, queue, units, deliveries } = parts;
   const { recoverMessages, settleUnrecorded, recordParked, forgetOld } = parts;
   let firstRecovery: Promise<void> | undefined;
   let loop: Promise<void> | undefined;
@@ -93,7 +95,7 @@ export function createBackground(parts: BackgroundParts) {
   return {
     tick,
     start(): void {
-      loop ??= repeatTicks();
+      loop ??= tracing.apart(repeatTicks);
     },
     close: (): Promise<void> => (closed ??= close()),
     /** Resolves once the orphans from before the start are settled, or after `recoveryPatienceMs`. */

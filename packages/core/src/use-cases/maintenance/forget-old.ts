@@ -6,7 +6,7 @@ interface ForgetOldParts {
   readonly retention: Retention;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** How long finished messages, webhooks and recipients are kept. */
+  /** How long finished messages, webhooks, recipients and dead status events are kept. */
   readonly retentionMs: number;
   readonly keysKeptMs: number;
 }
@@ -36,6 +36,7 @@ export function createForgetOld({
       parkedStatuses: new Date(now - parkedKeptMs),
       webhooks: new Date(now - retentionMs),
       recipients: new Date(now - retentionMs),
+      deadEvents: new Date(now - retentionMs),
     };
     for (;;) {
       const forgotten = await retention.forget(before, atOnce);

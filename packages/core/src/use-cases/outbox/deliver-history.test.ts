@@ -15,6 +15,7 @@ import {
   createManualClock,
   createRecordingTelemetry,
 } from "../../in-memory/index.ts";
+import { noTracing } from "../../lifecycle/no-tracing.ts";
 import type { History, HistoryEntry, HistoryResult } from "../../ports/history.ts";
 import { createHistorySubscriber } from "./deliver-history.ts";
 import { createOutboxDelivery, type OutboxDelivery } from "./deliver-outbox.ts";
@@ -44,7 +45,10 @@ function createDelivery(answer: Answer = () => "stored", storing: History["store
       return storing(entries);
     },
   };
-  return createOutboxDelivery({ ...store, clock, telemetry }, createHistorySubscriber(recorded, telemetry));
+  return createOutboxDelivery(
+    { ...store, clock, telemetry, tracing: noTracing },
+    createHistorySubscriber(recorded, telemetry),
+  );
 }
 
 function storeAs(answer: Answer): History["store"] {
@@ -226,7 +230,10 @@ describe("an unavailable outbox", () => {
       ...store.outbox,
       claim: (topic, options) => (isDown ? errAsync(exampleUnavailable) : store.outbox.claim(topic, options)),
     };
-    const delivery = createOutboxDelivery({ outbox, clock, telemetry }, createHistorySubscriber(history, telemetry));
+    const delivery = createOutboxDelivery(
+      { outbox, clock, telemetry, tracing: noTracing },
+      createHistorySubscriber(history, telemetry),
+    );
     await delivery.tick();
     expect(telemetry.events).toEqual([expect.objectContaining({ kind: "BackgroundFault", where: "history outbox" })]);
     isDown = false;
@@ -241,7 +248,10 @@ describe("an unavailable outbox", () => {
       ...store.outbox,
       settle: (...args) => (isDown ? errAsync(exampleUnavailable) : store.outbox.settle(...args)),
     };
-    const delivery = createOutboxDelivery({ outbox, clock, telemetry }, createHistorySubscriber(history, telemetry));
+    const delivery = createOutboxDelivery(
+      { outbox, clock, telemetry, tracing: noTracing },
+      createHistorySubscriber(history, telemetry),
+    );
     await delivery.tick();
     isDown = false;
     await clock.advance(30_001);

@@ -7,6 +7,7 @@ export function createHistorySubscriber(history: History, telemetry: Telemetry):
   return {
     topic: "history",
     batchSize: 100,
+    traceparentOf: ({ traceparent }) => traceparent,
     async deliver(entries) {
       const answer = await history.store(entries);
       if (answer.isOk()) return answer.value.map(resultOf);

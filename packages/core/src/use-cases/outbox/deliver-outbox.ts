@@ -1,6 +1,7 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/outbox.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Tracing } from "../../ports/tracing.ts";
 
 /** Delivers the outbox entries of a topic to their subscriber: each at least once, and in order within its conversation. */
 export interface OutboxDelivery {
@@ -26,6 +27,8 @@ export interface Subscriber<T extends Topic> {
   readonly topic: T;
   /** How many entries one delivery contains. */
   readonly batchSize: number;
+  /** The trace of the message that an entry is about. */
+  traceparentOf?(entry: OutboxEntries[T]): string | undefined;
   /** Delivers entries and returns a result for each, in their order. */
   deliver(entries: readonly OutboxEntries[T][]): Promise<readonly DeliveryResult[]>;
   onDelivered(entry: OutboxEntries[T], lagMs: number): void;
@@ -37,6 +40,7 @@ interface DeliveryPorts {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
 }
 
 const leaseMs = 30_000;
@@ -47,7 +51,7 @@ const gatherMs = 10;
 
 /** Delivers the subscriber's topic, in up to four batches at a time. A failed delivery is retried for three days. */
 export function createOutboxDelivery<T extends Topic>(
-  { outbox, clock, telemetry }: DeliveryPorts,
+  { outbox, clock, telemetry, tracing }: DeliveryPorts,
   subscriber: Subscriber<T>,
 ): OutboxDelivery {
   type Claimed = ClaimedEntry<OutboxEntries[T]>;
@@ -75,14 +79,18 @@ export function createOutboxDelivery<T extends Topic>(
     if (delivered.length === 0 || !(await settle(delivered, "delivered"))) return;
     const now = clock.now().getTime();
     for (const { entry, enqueuedAt } of delivered)
-      subscriber.onDelivered(entry, Math.max(0, now - enqueuedAt.getTime()));
+      report(entry, () => subscriber.onDelivered(entry, Math.max(0, now - enqueuedAt.getTime())));
   }
 
   async function retryOrBury(claimed: Claimed, why: DeliveryFailure): Promise<void> {
     const retryAt = why.final ? undefined : nextTryAt(claimed.earlierClaims, clock.now(), why.retryAt);
     if (!(await settle([claimed], retryAt ? { retryAt } : "dead"))) return;
-    if (retryAt) subscriber.onRetry(claimed.entry, retryAt, why);
-    else subscriber.onDead(claimed.entry, why);
+    const { entry } = claimed;
+    report(entry, () => (retryAt ? subscriber.onRetry(entry, retryAt, why) : subscriber.onDead(entry, why)));
+  }
+
+  function report(entry: OutboxEntries[T], tell: () => void): void {
+    tracing.forMessage(subscriber.traceparentOf?.(entry), tell);
   }
 
   async function settle(batch: readonly Claimed[], as: OutboxSettlement): Promise<boolean> {
@@ -102,7 +110,8 @@ export function createOutboxDelivery<T extends Topic>(
       return;
     }
     const failed = (error: unknown): void => fault(String(error));
-    const round = run()
+    const round = tracing
+      .apart(run)
       .catch(failed)
       .finally(() => {
         running.delete(round);

@@ -8,6 +8,7 @@ import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Tracing } from "../../ports/tracing.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Accept } from "../accept/accept-message.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
@@ -42,6 +43,7 @@ interface EnqueueMessageParts extends PolicyOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
   readonly shutdown: ShutdownSignal;
   readonly units: QuotaUnits;
   readonly keysInUse: KeysInUse;
@@ -54,10 +56,10 @@ interface EnqueueMessageParts extends PolicyOptions {
 export function createEnqueueMessage(
   parts: EnqueueMessageParts,
 ): (command: EnqueueMessageCommand) => ResultAsync<Enqueued, EnqueueMessageError> {
-  const { messages, credentials, clock, ids, shutdown, units, keysInUse, accept } = parts;
+  const { messages, credentials, clock, ids, tracing, shutdown, units, keysInUse, accept } = parts;
 
   async function enqueue(command: EnqueueMessageCommand): Promise<Result<Enqueued, EnqueueMessageError>> {
-    const parsed = parseSendCommand(command);
+    const parsed = parseSendCommand(command, tracing.current());
     if (parsed.isErr()) return err(parsed.error);
     if (shutdown.closing) return err(closing);
     const request = parsed.value;

@@ -5,6 +5,7 @@ import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { toMonotonicMs } from "../../ports/clock.ts";
 import type { MessageStore } from "../../ports/message-store.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Tracing } from "../../ports/tracing.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";
 import type { NextAttempt } from "../attempt/next-attempt.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
@@ -22,6 +23,7 @@ interface QueueWorkParts {
   readonly messages: MessageStore;
   readonly wallSteps: WallSteps;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
   readonly nextAttempt: NextAttempt;
   readonly shutdown: ShutdownSignal;
   /** Counts work as in flight: a shutdown waits for it. */
@@ -36,7 +38,7 @@ const lookAgainMs = 100;
 
 /** Delivers up to 64 messages at a time. */
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
-  const { messages, wallSteps, telemetry, shutdown, track } = parts;
+  const { messages, wallSteps, telemetry, tracing, shutdown, track } = parts;
   const { clock } = wallSteps;
   const deliver = createDeliverWhenDue({ ...parts, isCrowded, onHeld: lookAgainUntil });
   const inProgress = new Map<MessageId, Promise<void>>();
@@ -85,7 +87,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   async function guarded(message: Message): Promise<void> {
     let hasMoved = false;
     try {
-      hasMoved = await advance(message);
+      hasMoved = await tracing.forMessage(message.request.traceparent, () => advance(message));
     } catch (error) {
       fault(String(error));
     }
@@ -117,7 +119,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
 
   function wake(): void {
     isWoken = true;
-    beginning ??= beginWhileWoken();
+    beginning ??= tracing.apart(beginWhileWoken);
   }
 
   return {

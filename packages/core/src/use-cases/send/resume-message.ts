@@ -6,6 +6,7 @@ import { lastRecordedAt, nextStep } from "../../domain/next-step.ts";
 import { toWallTime } from "../../ports/clock.ts";
 import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { RateLimited, Pacer } from "../../ports/pacer.ts";
+import type { Tracing } from "../../ports/tracing.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";
 import type { Commits, OutcomeUnrecorded } from "../attempt/commits.ts";
 import type { DeliverMessage } from "../attempt/deliver-message.ts";
@@ -21,13 +22,14 @@ export type ResumeMessage = (
 interface ResumeMessageParts extends Pick<Commits, "commitWithRetry"> {
   readonly credentials: Credentials;
   readonly pacer: Pacer;
+  readonly tracing: Tracing;
   readonly wallSteps: WallSteps;
   readonly unrecorded: UnrecordedAttempts;
   readonly deliver: DeliverMessage;
 }
 
 export function createResumeMessage(parts: ResumeMessageParts): ResumeMessage {
-  const { credentials, pacer, wallSteps, unrecorded, commitWithRetry, deliver } = parts;
+  const { credentials, pacer, tracing, wallSteps, unrecorded, commitWithRetry, deliver } = parts;
   const { clock } = wallSteps;
 
   /** Why it cannot be resumed now. It then stays orphaned, and its caller can resume it later. */
@@ -50,6 +52,8 @@ export function createResumeMessage(parts: ResumeMessageParts): ResumeMessage {
       unrecorded.add(resume(orphan, resumedAt));
       return err(resumed.error);
     }
-    return deliver({ message: resumed.value, credential }, deadlineMs);
+    return tracing.forMessage(orphan.request.traceparent, () =>
+      deliver({ message: resumed.value, credential }, deadlineMs),
+    );
   };
 }

@@ -14,6 +14,7 @@ import type { RateLimited, RateKey, Pacer } from "../../ports/pacer.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Tracing } from "../../ports/tracing.ts";
 import type { Accept } from "../accept/accept-message.ts";
 import { type Key, type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
@@ -62,6 +63,7 @@ interface SendMessageParts extends PolicyOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
   readonly shutdown: ShutdownSignal;
   readonly unrecorded: UnrecordedAttempts;
   readonly units: QuotaUnits;
@@ -78,7 +80,8 @@ interface SendMessageParts extends PolicyOptions {
 export function createSendMessage(
   parts: SendMessageParts,
 ): (command: SendMessageCommand) => ResultAsync<Sent, SendMessageError> {
-  const { messages, credentials, pacer, clock, ids, telemetry, shutdown, unrecorded, units, keysInUse } = parts;
+  const { messages, credentials, pacer, clock, ids, telemetry, tracing, shutdown, unrecorded, units, keysInUse } =
+    parts;
   const { accept, makeAttempt, withPermit, deliver, resumeMessage } = parts;
 
   async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
@@ -124,7 +127,7 @@ export function createSendMessage(
   }
 
   async function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
-    const request = parseSendCommand(command);
+    const request = parseSendCommand(command, tracing.current());
     if (request.isErr()) return err(request.error);
     if (shutdown.closing) return err(closing);
     const key = keyOf(command, ids);

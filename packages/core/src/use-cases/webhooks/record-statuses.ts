@@ -10,6 +10,7 @@ import type { MessageStore } from "../../ports/message-store.ts";
 import type { ParkedStatuses } from "../../ports/parked-statuses.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Tracing } from "../../ports/tracing.ts";
 import type { AdviseFailure } from "../attempt/advise-failure.ts";
 import type { Commits, OutcomeUnrecorded } from "../attempt/commits.ts";
 
@@ -27,6 +28,7 @@ interface RecordStatusesParts extends Pick<Commits, "commitWithRetry"> {
   readonly messages: MessageStore;
   readonly parkedStatuses: ParkedStatuses;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
   readonly adviseFailure: AdviseFailure;
 }
 
@@ -44,7 +46,7 @@ export interface RecordStatuses {
 const parkedAtOnce = 100;
 
 export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses {
-  const { messages, parkedStatuses, telemetry, commitWithRetry, adviseFailure } = parts;
+  const { messages, parkedStatuses, telemetry, tracing, commitWithRetry, adviseFailure } = parts;
 
   /** Looks by the callback data first: the intent was committed before the request, so its message is always found. */
   async function messageOf({ callbackData, wamid }: StatusUpdate): Promise<Result<Message | undefined, Unavailable>> {
@@ -76,9 +78,15 @@ export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses
       else if (known) known.facts.push(fact);
       else news.set(message.id, { message, facts: [fact] });
     }
-    const changes = [...news.values()].map((each) => note(each.message, each.facts));
+    const changes = [...news.values()].map((each) => noteTraced(each.message, each.facts));
     const committed = Result.combine(await Promise.all(changes));
     return committed.isErr() ? err({ kind: "Unavailable", reason: committed.error.reason }) : ok(left);
+  }
+
+  function noteTraced(message: Message, facts: readonly ProviderFact[]): ResultAsync<Message, OutcomeUnrecorded> {
+    const { traceparent, outlet, conversationId } = message.request;
+    const step = { name: "record status", messageId: message.id, outlet, conversationId } as const;
+    return tracing.forMessage(traceparent, () => tracing.step(step, () => new ResultAsync(note(message, facts))));
   }
 
   async function note(message: Message, facts: readonly ProviderFact[]): Promise<Result<Message, OutcomeUnrecorded>> {

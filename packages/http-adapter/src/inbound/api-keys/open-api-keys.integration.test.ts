@@ -133,7 +133,7 @@ describe("the file changes", () => {
     const next = (await createKey(path, crm))._unsafeUnwrap();
     await settle(async () => "tenants" in (await ask(`Bearer ${next.key}`)));
     expect(await ask(bearer)).toMatchObject({ caller: id });
-    await revokeKey(path, id);
+    (await revokeKey(path, id))._unsafeUnwrap();
     await settle(async () => "refused" in (await ask(bearer)));
     expect(await ask(`Bearer ${next.key}`)).toMatchObject({ caller: next.id });
     expect(reloads).toEqual([{ keys: 2 }, { keys: 1 }]);
@@ -142,7 +142,7 @@ describe("the file changes", () => {
   it("a key keeps its count when others change", async () => {
     const { path, ask, bearer, settle, reloads } = await openedWith();
     await ask(bearer);
-    await createKey(path, crm);
+    (await createKey(path, crm))._unsafeUnwrap();
     await settle(() => reloads.length === 1);
     expect(await ask(bearer)).toMatchObject({ headers: { ratelimit: expect.stringContaining("r=599998") } });
   });

@@ -129,8 +129,8 @@ export const recordAnswer = z
     to: z.string(),
     message_type: z.string(),
     message: z
-      .union([z.string(), z.record(z.string(), z.unknown())])
-      .describe("Meta's object of that type. A plain text is a string."),
+      .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
+      .describe("What Meta puts under that type: an object, or an array of contacts. A plain text is a string."),
     reply_to: wamid.optional(),
     reference: z.string().optional(),
     on_ambiguous: z.enum(["resend", "verify", "hold"]),

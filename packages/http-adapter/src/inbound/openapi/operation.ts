@@ -2,7 +2,7 @@ import { type ProblemType, problemTypes, statusTitles } from "../problems/proble
 import type { Answer, Examples, Route } from "../requests/route.ts";
 import { everyAnswer, limitedAnswer } from "./headers.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
-import { exampleOf, problemSchema, whenOf } from "./problems.ts";
+import { canRetryAfter, exampleOf, problemSchema, whenOf } from "./problems.ts";
 
 /** Writes the operation of a route. */
 export function operationOf(route: Route, writer: SchemaWriter): object {
@@ -79,41 +79,51 @@ function problemsOf(route: Route, writer: SchemaWriter): Record<string, object> 
   if (route.body) types.add("body-too-large");
   if (route.body) types.add("unsupported-media-type");
   const untyped = new Set([417, 431, 500, ...(route.body ? [408] : [])]);
+  // They answer the same request, so they repeat what the answer says about its headers.
+  const headers = Object.values(route.answers).flatMap((answer) => answer.headers ?? []);
+  const repeated = new Set(headers.filter((name) => name !== "Location"));
   const statuses = new Set([...[...types].map((type) => problemTypes[type].status as number), ...untyped]);
   return Object.fromEntries(
     [...statuses].map((status) => [
       String(status),
       problemAnswer(
-        route.scope,
-        status,
-        [...types].filter((type) => problemTypes[type].status === status),
-        untyped.has(status),
+        {
+          scope: route.scope,
+          status,
+          types: [...types].filter((type) => problemTypes[type].status === status),
+          isUntyped: untyped.has(status),
+          headers: [...repeated],
+        },
         writer,
       ),
     ]),
   );
 }
 
-function problemAnswer(
-  scope: Route["scope"],
-  status: number,
-  types: readonly ProblemType[],
-  isUntyped: boolean,
-  writer: SchemaWriter,
-): object {
+interface ProblemAnswer {
+  readonly scope: Route["scope"];
+  readonly status: number;
+  readonly types: readonly ProblemType[];
+  /** Whether the answer may be a problem without a type. */
+  readonly isUntyped: boolean;
+  readonly headers: readonly string[];
+}
+
+function problemAnswer({ scope, status, types, isUntyped, headers }: ProblemAnswer, writer: SchemaWriter): object {
   const names = [...types.map((type) => `/problems/${type}`), ...(isUntyped ? ["about:blank"] : [])];
-  const examples = Object.fromEntries(types.map((type) => [type, exampleOf(type)]));
-  const schema = {
-    allOf: [writer.write(problemSchema), { properties: { type: { enum: names }, status: { const: status } } }],
-  };
-  const canRetry = types.some((type) => "retry_after_seconds" in exampleOf(type));
+  const narrowed = { properties: { type: { enum: names }, status: { const: status } } };
   return {
     description: [...types.map(whenOf), ...(isUntyped ? [`${statusTitles[status]}.`] : [])].join(" "),
     headers: headersOf(scope, [
-      ...(canRetry ? (["Retry-After"] as const) : []),
-      ...(status === 401 ? (["WWW-Authenticate"] as const) : []),
+      ...headers,
+      ...(types.some(canRetryAfter) ? ["Retry-After"] : []),
+      ...(status === 401 ? ["WWW-Authenticate"] : []),
     ]),
-    content: contentOf("application/problem+json", schema, examples),
+    content: contentOf(
+      "application/problem+json",
+      { allOf: [writer.write(problemSchema), narrowed] },
+      Object.fromEntries(types.map((type) => [type, exampleOf(type)])),
+    ),
   };
 }
 

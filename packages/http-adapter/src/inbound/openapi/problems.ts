@@ -172,6 +172,20 @@ export function whenOf(type: ProblemType): string {
   return described[type].when;
 }
 
+/** Whether such a problem may say when to repeat the request. */
+export function canRetryAfter(type: ProblemType): boolean {
+  return temporary.has(type);
+}
+
+const temporary: ReadonlySet<ProblemType> = new Set([
+  "idempotency-in-progress",
+  "quota-exceeded",
+  "rate-limited",
+  "delivery-failed",
+  "credentials-rejected",
+  "unavailable",
+]);
+
 /** A complete body of a problem of this type. */
 export function exampleOf(type: ProblemType): object {
   const { title, status } = problemTypes[type];

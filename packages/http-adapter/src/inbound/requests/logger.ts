@@ -1,3 +1,5 @@
+import { traceFields } from "../../trace-context.ts";
+
 /** Where the app logs. A pino logger fits. */
 export interface Logger {
   info(fields: object, message: string): void;
@@ -7,13 +9,16 @@ export interface Logger {
 
 export const silentLogger: Logger = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** A logger that throws must not change an answer: the message may have been sent already. Its errors are dropped. */
+/**
+ * Adds the current trace to each line. A logger that throws must not change an answer: the message may have been sent already. Its
+ * errors are dropped.
+ */
 export function safeLogger(logger: Logger): Logger {
   const safely =
     (level: keyof Logger) =>
     (fields: object, message: string): void => {
       try {
-        logger[level](fields, message);
+        logger[level]({ ...fields, ...traceFields() }, message);
       } catch {
         // An error of the logger cannot be logged.
       }

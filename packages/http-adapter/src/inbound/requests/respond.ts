@@ -25,9 +25,8 @@ export function respondJson(
   return respond(c, status, JSON.stringify(body), { "content-type": "application/json", ...headers });
 }
 
-/** An answer whose body is JSON already. */
-export function respondJsonText(c: Context<RequestContext>, text: string): Response {
-  return respond(c, 200, text, { "content-type": "application/json" });
+export function respondText(c: Context<RequestContext>, body: string, mediaType: string): Response {
+  return respond(c, 200, body, { "content-type": mediaType });
 }
 
 export function respondProblem(c: Context<RequestContext>, problem: Problem): Response {

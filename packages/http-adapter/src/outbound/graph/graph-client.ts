@@ -37,5 +37,5 @@ export function createGraphClient(
     ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
     ...(maxResponseBytes !== undefined && { maxResponseBytes }),
   });
-  return { client, version, errorRules, clock };
+  return { client, url, version, errorRules, clock };
 }

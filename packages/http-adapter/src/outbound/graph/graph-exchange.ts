@@ -1,8 +1,18 @@
 import type { Outcome, Secret } from "@message-sender/core";
-import { type Accepted, type Clock, type Credential, isIdentifier, type Usage } from "@message-sender/core/adapter";
+import {
+  type Accepted,
+  type Clock,
+  type Credential,
+  isIdentifier,
+  parseCallbackData,
+  type Usage,
+} from "@message-sender/core/adapter";
+import type { Attributes, Span } from "@opentelemetry/api";
 import { err, ok, type Result } from "neverthrow";
 
+import { callKind, inClientSpan, noteAnswer } from "../http/client-span.ts";
 import { type HttpAnswer, isSuccess } from "../http/exchange.ts";
+import { failSpan } from "../../spans.ts";
 import { type GraphErrorOptions, type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
 import { parseUsage } from "./graph-usage.ts";
 import type { HttpClient, HttpRequest } from "../http/http-client.ts";
@@ -13,6 +23,7 @@ import { parseRetryAfter } from "../http/retry-after.ts";
 
 export interface GraphExchangeOptions {
   readonly client: HttpClient;
+  readonly url: string;
   readonly version: string;
   readonly errorRules?: GraphErrorOverrides | undefined;
   readonly clock: Clock;
@@ -29,6 +40,8 @@ export interface GraphCall<T> {
   readonly wanted: string;
   /** Parses a successful answer. Undefined if it is not one. */
   readonly read: (body: unknown, httpStatus: number) => T | undefined;
+  /** Of an attempt of a message. */
+  readonly callbackData?: string;
 }
 
 /** Any outcome but acceptance. */
@@ -38,10 +51,17 @@ export type NotTaken = Exclude<Outcome, Accepted>;
 type WithUsage<T> = T | (T & { readonly usage: readonly Usage[] });
 
 /** Makes a request to the Graph API and interprets its answer, by the same rules for every kind of request. */
-export function createGraphExchange({ client, version, errorRules, clock }: GraphExchangeOptions) {
+export function createGraphExchange({ client, url, version, errorRules, clock }: GraphExchangeOptions) {
   if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw new TypeError("a Graph API version must have the form v25.0");
 
-  return async <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> => {
+  const kindOf = (edge: string) => callKind(url, "POST", `/{version}/{phone_number_id}/${edge}`);
+  const kinds = { messages: kindOf("messages"), media: kindOf("media") };
+
+  async function exchange<T>(
+    call: GraphCall<T>,
+    timeoutMs: number,
+    span: Span,
+  ): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> {
     const { accessToken: token, phoneNumberId, wabaId } = call.credential;
     if (!isIdentifier(phoneNumberId)) return notSent("the phone number id contains invalid characters");
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
@@ -56,11 +76,38 @@ export function createGraphExchange({ client, version, errorRules, clock }: Grap
       },
       timeoutMs,
     );
+    noteAnswer(span, answer);
     if (answer.isErr()) return err(outcomeOf(answer.error));
     const taken = readAnswer(answer.value, call, clock.now(), { rules: errorRules, token });
     const usage = parseUsage(answer.value.headers, wabaId);
     return usage ? taken.map((value) => ({ ...value, usage })).mapErr((outcome) => ({ ...outcome, usage })) : taken;
+  }
+
+  return <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> =>
+    inClientSpan(kinds[call.edge], async (span) => {
+      const taken = await exchange(call, timeoutMs, span);
+      if (span.isRecording()) noteOutcome(span, call, taken);
+      return taken;
+    });
+}
+
+function attributesOf({ callbackData, credential }: GraphCall<unknown>): Attributes {
+  const attempt = callbackData === undefined ? undefined : parseCallbackData(callbackData);
+  return {
+    "message_sender.phone_number_id": credential.phoneNumberId,
+    ...(attempt && { "message_sender.message_id": attempt.messageId, "message_sender.attempt": attempt.attempt }),
   };
+}
+
+/** Notes what the call ended in, never what WhatsApp said about it: that may contain the recipient. */
+function noteOutcome(span: Span, call: GraphCall<unknown>, taken: Result<unknown, NotTaken>): void {
+  const outcome = taken.isOk() ? "Accepted" : taken.error.kind;
+  span.setAttributes({ ...attributesOf(call), "message_sender.outcome": outcome });
+  if (taken.isOk()) return;
+  const failure = "failure" in taken.error ? taken.error.failure : undefined;
+  if (failure) span.setAttribute("message_sender.failure_class", failure.class);
+  if (failure?.code !== undefined) span.setAttribute("message_sender.code", failure.code);
+  failSpan(span, String(failure?.code ?? failure?.httpStatus ?? outcome));
 }
 
 function notSent(cause: string): Result<never, NotTaken> {

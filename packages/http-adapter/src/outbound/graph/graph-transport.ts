@@ -45,9 +45,9 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
   const exchange = createGraphExchange(graph);
 
   async function submit(submission: Submission, timeoutMs: number): Promise<Result<Submitted, never>> {
-    const { credential } = submission;
     const body = encodeSubmission(submission);
-    const answered = await exchange<Accepted>({ ...messageCall, credential, body }, timeoutMs);
+    const { credential, callbackData } = submission;
+    const answered = await exchange<Accepted>({ ...messageCall, credential, body, callbackData }, timeoutMs);
     return ok(answered.isOk() ? answered.value : answered.error);
   }
 

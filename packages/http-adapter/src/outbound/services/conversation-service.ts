@@ -12,7 +12,7 @@ import { createSystemClock } from "@message-sender/core/node";
 import { ok, Result, ResultAsync, safeTry } from "neverthrow";
 import { z } from "zod";
 
-import { runWithTraceparent } from "../../trace-context.ts";
+import { runForMessages } from "../../trace-context.ts";
 import { isSuccess } from "../http/exchange.ts";
 import { nameService, path, type ServiceAnswer, type ServiceClient } from "./service-client.ts";
 
@@ -36,15 +36,16 @@ export function createConversationServiceHistory(
 
   function storeOne(entry: HistoryEntry): ResultAsync<HistoryResult, Unavailable> {
     const { messageId, version, correction, conversationId, traceparent } = entry;
-    return client
-      .call({
+    return runForMessages([traceparent], () =>
+      client.call({
         method: "POST",
         path: path`/api/v1/conversations/${conversationId}/messages`,
+        route: "/api/v1/conversations/{conversation_id}/messages",
         body: encodeEntry(entry),
         idempotencyKey: correction ? `${messageId}:${version}` : messageId,
-        traceparent,
         statusSuffices: true,
-      })
+      }),
+    )
       .map(({ status, said }) => resultOf(status, withoutContent(said, entry)))
       .mapErr(named);
   }
@@ -64,9 +65,9 @@ export function createConversationServiceHistory(
     return safeTry(async function* () {
       const messages = entries.map((entry) => ({ conversation_id: entry.conversationId, ...encodeEntry(entry) }));
       const url = "/api/v1/conversations/messages/batch";
-      // A batch belongs to many traces. The trace of the current work would be wrong for most entries.
-      const answer = yield* await runWithTraceparent(undefined, () =>
-        client.call({ method: "POST", path: url, body: { messages } }),
+      const traceparents = entries.map(({ traceparent }) => traceparent);
+      const answer = yield* await runForMessages(traceparents, () =>
+        client.call({ method: "POST", path: url, route: url, body: { messages } }),
       ).mapErr(named);
       const { status } = answer;
       if (isSuccess(status)) return ok(resultsOf(entries, answer));

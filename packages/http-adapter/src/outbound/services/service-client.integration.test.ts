@@ -3,7 +3,7 @@ import { createManualClock } from "@message-sender/core/in-memory";
 import { expect, onTestFinished, test } from "vitest";
 
 import { sendJson, startHttpServer } from "../../../test/loopback.ts";
-import { runWithTraceparent } from "../../trace-context.ts";
+import { runForMessages } from "../../trace-context.ts";
 import { createServiceClient, path, type ServiceClientOptions } from "./service-client.ts";
 
 function clientOf(url: string, options: Partial<ServiceClientOptions> = {}) {
@@ -17,7 +17,7 @@ const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 test("calls carry the token, the current trace, a key and JSON", async () => {
   const server = await startHttpServer((_, response) => sendJson(response, 200, { a: 1 }));
   const client = clientOf(server.url, { token: new Secret("service-token") });
-  const answer = await runWithTraceparent(traceparent, () =>
+  const answer = await runForMessages([traceparent], () =>
     client.call({ method: "POST", path: "/x", body: { b: 2 }, idempotencyKey: "key" }),
   );
   expect(answer._unsafeUnwrap()).toEqual({ status: 200, body: { a: 1 }, date: expect.any(Date) });
@@ -32,17 +32,15 @@ test("calls carry the token, the current trace, a key and JSON", async () => {
   });
 });
 
-test("a trace of the call itself takes precedence, and a malformed one is omitted", async () => {
+test("a trace is passed on if there is one, and a malformed one is omitted", async () => {
   const server = await startHttpServer((_, response) => sendJson(response, 200, {}));
   const client = clientOf(server.url);
   const other = traceparent.replace("00-0", "00-f");
-  expect(
-    (
-      await runWithTraceparent(traceparent, () => client.call({ method: "GET", path: "/x", traceparent: other }))
-    ).isOk(),
-  ).toBe(true);
-  expect((await client.call({ method: "GET", path: "/x", traceparent: "00-x\r\nevil: 1" })).isOk()).toBe(true);
-  expect((await client.call({ method: "GET", path: "/x" })).isOk()).toBe(true);
+  const call = () => client.call({ method: "GET", path: "/x" });
+  const inside = () => runForMessages([other], call);
+  expect((await runForMessages([traceparent], inside)).isOk()).toBe(true);
+  expect((await runForMessages(["00-x\r\nevil: 1"], call)).isOk()).toBe(true);
+  expect((await call()).isOk()).toBe(true);
   expect(server.requests.map(({ headers }) => headers.traceparent)).toEqual([other, undefined, undefined]);
   expect(server.requests[2]?.headers).not.toHaveProperty("authorization");
 });

@@ -1,12 +1,15 @@
 import type { Secret, Unavailable } from "@message-sender/core";
 import { type Clock, fromNow } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
-import { err, ok, type Result, type ResultAsync } from "neverthrow";
+import { err, ok, type Result, ResultAsync } from "neverthrow";
 import type { z } from "zod";
 
-import { currentTraceparent } from "../../trace-context.ts";
+import { traceHeaders } from "../../trace-context.ts";
 import { answerDate } from "../http/answer-date.ts";
+import { type CallKind, callKind, inClientSpan, noteAnswer } from "../http/client-span.ts";
+import type { HttpAnswer } from "../http/exchange.ts";
 import { createHttpClient } from "../http/http-client.ts";
+import type { HttpFailure } from "../http/http-failure.ts";
 import { parseJsonBody } from "../http/json-body.ts";
 import { redactLine, withoutToken } from "../redaction/redact.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
@@ -31,9 +34,9 @@ export interface ServiceCall {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** The path with names in place of its ids, such as `/tenants/{tenant_id}`, for traces. */
+  readonly route?: string;
   readonly idempotencyKey?: string;
-  /** Default: the `traceparent` of the current work. */
-  readonly traceparent?: string | undefined;
   /** The answer contains secrets that the caller needs. Otherwise strings that contain the service's token are removed. */
   readonly isSecret?: boolean;
   /** Only the status matters: an answer is valid even if its body is lost or too large. */
@@ -62,8 +65,6 @@ export interface ServiceClient {
   close(): Promise<void>;
 }
 
-const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
-
 /**
  * A client for the Tenant Service, the Conversation Service, or a service of your own.
  *
@@ -78,17 +79,36 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
   const client = createHttpClient({ origin: url, maxConnections, clock });
   const standing = { accept: "application/json", ...(token && { authorization: `Bearer ${token.reveal()}` }) };
 
-  function call(options: ServiceCall) {
-    const { method, path, body, idempotencyKey, traceparent = currentTraceparent() } = options;
-    const { isSecret = false, statusSuffices = false } = options;
+  const kinds = new Map<string, CallKind>();
+
+  function kindOf({ method, route = "" }: ServiceCall): CallKind {
+    const key = method + route;
+    const known = kinds.get(key) ?? callKind(url, method, route === "" ? undefined : route);
+    kinds.set(key, known);
+    return known;
+  }
+
+  function request({ method, path, body, idempotencyKey }: ServiceCall): ResultAsync<HttpAnswer, HttpFailure> {
     const headers = {
       ...standing,
       ...(body !== undefined && { "content-type": "application/json" }),
       ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
-      ...(traceparent !== undefined && traceparentPattern.test(traceparent) && { traceparent }),
+      ...traceHeaders(),
     };
-    return client
-      .request({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }, timeoutMs)
+    return client.request(
+      { method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) },
+      timeoutMs,
+    );
+  }
+
+  function call(options: ServiceCall) {
+    const { isSecret = false, statusSuffices = false } = options;
+    const answered = inClientSpan(kindOf(options), async (span) => {
+      const answer = await request(options);
+      noteAnswer(span, answer);
+      return answer;
+    });
+    return new ResultAsync(answered)
       .map((answer): ServiceAnswer => {
         const { status } = answer;
         const value = parseJsonBody(answer.body);

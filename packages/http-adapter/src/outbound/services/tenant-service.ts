@@ -29,6 +29,10 @@ import {
 import { credentialOf, wabaFields } from "./waba-credential.ts";
 
 const named = nameService("Tenant Service");
+const wabaRoute = "/api/v1/tenants/{tenant_id}/outlets/{outlet_id}/waba";
+const quotaRoute = "/api/v1/tenants/{tenant_id}/quota";
+const reservationsRoute = `${quotaRoute}/reservations`;
+const settleRoute = `${reservationsRoute}/{reservation_id}/settle`;
 
 const wabaSchema = z.object({ ...wabaFields, waba_id: wabaFields.waba_id.catch(undefined) });
 
@@ -44,7 +48,9 @@ export function createTenantServiceCredentials(client: ServiceClient): Credentia
   function lookup({ tenantId, outletId }: OutletRef, refused?: Credential) {
     return safeTry<Credential, CredentialsError>(async function* () {
       const url = path`/api/v1/tenants/${tenantId}/outlets/${outletId}/waba`;
-      const answer = yield* await client.call({ method: "GET", path: url, isSecret: true }).mapErr(named);
+      const answer = yield* await client
+        .call({ method: "GET", path: url, route: wabaRoute, isSecret: true })
+        .mapErr(named);
       if (answer.status === 404) return err({ kind: "OutletUnknown" as const });
       if (!isSuccess(answer.status)) return err(named(unexpectedStatus(answer)));
       const waba = yield* readBody(wabaSchema, answer).mapErr(named);
@@ -98,7 +104,7 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
   function readQuota(tenantId: string) {
     return safeTry<QuotaReading, TenantUnknown | Unavailable>(async function* () {
       const answer = yield* await client
-        .call({ method: "GET", path: path`/api/v1/tenants/${tenantId}/quota` })
+        .call({ method: "GET", path: path`/api/v1/tenants/${tenantId}/quota`, route: quotaRoute })
         .mapErr(named);
       if (answer.status === 404) return err({ kind: "TenantUnknown" as const });
       if (!isSuccess(answer.status)) return err(named(unexpectedStatus(answer)));
@@ -116,6 +122,7 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
         .call({
           method: "POST",
           path: path`/api/v1/tenants/${request.tenantId}/quota/reservations`,
+          route: reservationsRoute,
           body: { amount: request.amount, ttl_seconds: Math.max(Math.ceil(request.ttlMs / 1000), 1) },
           idempotencyKey: request.id,
         })
@@ -163,7 +170,7 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
       if (counted.isOwn(block)) return await counted.settle(block, used);
       const url = path`/api/v1/tenants/${block.tenantId}/quota/reservations/${block.id}/settle`;
       const answer = yield* await client
-        .call({ method: "POST", path: url, body: { used }, statusSuffices: true })
+        .call({ method: "POST", path: url, route: settleRoute, body: { used }, statusSuffices: true })
         .mapErr(named);
       // 404: the service has forgotten the reservation.
       return isSuccess(answer.status) || answer.status === 404 ? ok() : err(named(unexpectedStatus(answer)));

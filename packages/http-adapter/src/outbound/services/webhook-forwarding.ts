@@ -7,9 +7,12 @@ import {
   type WebhookForwarding,
 } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
-import { err, ok, type ResultAsync } from "neverthrow";
+import type { Span } from "@opentelemetry/api";
+import { err, ok, ResultAsync } from "neverthrow";
 import { Webhook } from "standardwebhooks";
 
+import { traceHeaders } from "../../trace-context.ts";
+import { callKind, inClientSpan, noteAnswer } from "../http/client-span.ts";
 import { isSuccess } from "../http/exchange.ts";
 import { createHttpClient } from "../http/http-client.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
@@ -46,6 +49,7 @@ export function createWebhookForwarding(options: WebhookForwardingOptions): Webh
   const { timeoutMs = 5000, clock = createSystemClock() } = options;
   const { origin, pathname, search } = new URL(options.url);
   const client = createHttpClient({ origin, maxConnections, clock });
+  const forwarding = { ...callKind(origin, "POST"), name: "forward webhook" };
   const webhook = new Webhook(options.secret.reveal());
 
   function forward({ id, body }: ReceivedWebhook): ResultAsync<void, Unavailable> {
@@ -56,8 +60,13 @@ export function createWebhookForwarding(options: WebhookForwardingOptions): Webh
       "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1000)),
       "webhook-signature": webhook.sign(id, sentAt, body),
     };
-    return client
-      .request({ method: "POST", path: pathname + search, headers, body }, timeoutMs)
+    const request = async (span: Span) => {
+      const sent = { ...headers, ...traceHeaders() };
+      const answer = await client.request({ method: "POST", path: pathname + search, headers: sent, body }, timeoutMs);
+      noteAnswer(span, answer);
+      return answer;
+    };
+    return new ResultAsync(inClientSpan(forwarding, request))
       .mapErr(({ reason, cause }) => unavailable(reason, { cause }))
       .andThen(({ status, headers: answered }) => {
         if (isSuccess(status)) return ok();

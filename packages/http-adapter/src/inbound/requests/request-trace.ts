@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+
+import { type Attributes, type Context as TraceContext, type Span, SpanKind, trace } from "@opentelemetry/api";
+import type { Context } from "hono";
+
+import { maskNumbers } from "../../masked-numbers.ts";
+import { failSpan, isOfSdk, startSpan } from "../../spans.ts";
+import { contextOfRequest, currentTrace, formatTraceparent, parseTraceparent } from "../../trace-context.ts";
+import { answeredRoute } from "./answered-route.ts";
+
+/** The trace of a request. */
+export interface RequestTrace {
+  /** The context in which the request is answered. */
+  readonly within: TraceContext;
+  readonly traceparent: string;
+  /** Ends the span of the request, which has been answered. */
+  end(ended: RequestEnd): void;
+}
+
+interface RequestEnd {
+  readonly messageId: string | undefined;
+  readonly problem: string | undefined;
+}
+
+/** Continues the caller's trace, or begins one. With an OpenTelemetry SDK, the request is a server span of it. */
+export function traceRequest(c: Context): RequestTrace {
+  const caller = contextOfRequest((name) => c.req.header(name));
+  const span = startSpan({ name: methodOf(c), kind: kindWithin(caller), attributes: requestAttributes(c) }, caller);
+  if (!isOfSdk(span, caller)) return untraced(caller);
+  const traceparent = formatTraceparent(span.spanContext());
+  return { within: trace.setSpan(caller, span), traceparent, end: (ended) => endSpan(span, c, ended) };
+}
+
+/** Without an SDK there are no spans, but every request has a `traceparent`. */
+function untraced(caller: TraceContext): RequestTrace {
+  const known = currentTrace(caller);
+  const traceparent = known ? formatTraceparent(known) : newTraceparent();
+  const begun = known ? undefined : parseTraceparent(traceparent);
+  return { within: begun ? trace.setSpanContext(caller, begun) : caller, traceparent, end: () => {} };
+}
+
+function newTraceparent(): string {
+  const hex = randomUUID().replaceAll("-", "");
+  return `00-${hex}-${hex.slice(16)}-01`;
+}
+
+/** A framework around us that has begun a span has made the server span already. */
+function kindWithin(caller: TraceContext): SpanKind {
+  const parent = trace.getSpanContext(caller);
+  return parent && parent.isRemote !== true ? SpanKind.INTERNAL : SpanKind.SERVER;
+}
+
+// Names and attributes are those of the OpenTelemetry semantic conventions for HTTP.
+
+const methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+
+function methodOf(c: Context): string {
+  return methods.includes(c.req.method) ? c.req.method : "HTTP";
+}
+
+function requestAttributes(c: Context): Attributes {
+  const method = methodOf(c);
+  return {
+    "http.request.method": method === "HTTP" ? "_OTHER" : method,
+    "url.path": maskNumbers(c.req.path.slice(0, 200)),
+    "url.scheme": c.req.url.startsWith("https:") ? "https" : "http",
+  };
+}
+
+function endSpan(span: Span, c: Context, { messageId, problem }: RequestEnd): void {
+  const { status } = c.res;
+  const route = answeredRoute(c);
+  if (route !== undefined) span.updateName(`${methodOf(c)} ${route}`).setAttribute("http.route", route);
+  span.setAttributes({
+    "http.response.status_code": status,
+    "message_sender.message_id": messageId,
+    "message_sender.problem": problem,
+  });
+  if (status >= 500) failSpan(span, String(status));
+  span.end();
+}

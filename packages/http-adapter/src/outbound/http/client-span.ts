@@ -1,0 +1,44 @@
+import { type Attributes, type Span, SpanKind } from "@opentelemetry/api";
+import type { Result } from "neverthrow";
+
+import { failSpan, inSpan } from "../../spans.ts";
+import type { HttpAnswer } from "./exchange.ts";
+import type { HttpFailure } from "./http-failure.ts";
+import type { HttpRequest } from "./http-client.ts";
+
+// Names and attributes are those of the OpenTelemetry semantic conventions for HTTP. The URL is left out: that of a receiver may
+// contain a secret.
+
+/** A kind of call to a server, as its spans show it. */
+export interface CallKind {
+  readonly name: string;
+  readonly attributes: Attributes;
+}
+
+/** Describes calls once, not with every call. `template` is the path with names in place of its ids. */
+export function callKind(url: string, method: HttpRequest["method"], template?: string): CallKind {
+  const { hostname, port, protocol } = new URL(url);
+  return {
+    name: template === undefined ? method : `${method} ${template}`,
+    attributes: {
+      "http.request.method": method,
+      "server.address": hostname,
+      "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
+      ...(template !== undefined && { "url.template": template }),
+    },
+  };
+}
+
+/** Makes a call in a client span of its own. */
+export function inClientSpan<T>({ name, attributes }: CallKind, work: (span: Span) => PromiseLike<T>): Promise<T> {
+  return inSpan({ name, kind: SpanKind.CLIENT, attributes }, work);
+}
+
+/** Notes in a span how the call ended. */
+export function noteAnswer(span: Span, answer: Result<HttpAnswer, HttpFailure>): void {
+  if (!span.isRecording()) return;
+  const status = answer.isOk() ? answer.value.status : answer.error.status;
+  if (status !== undefined) span.setAttribute("http.response.status_code", status);
+  if (answer.isErr()) failSpan(span, answer.error.cause ?? "no answer");
+  else if (answer.value.status >= 400) failSpan(span, String(answer.value.status));
+}
