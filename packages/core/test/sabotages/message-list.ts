@@ -46,9 +46,9 @@ export const listSabotages: Record<string, Sabotage<StoreSubject> | readonly Sab
   "as they are stored now": broken((messages) => {
     const first = new Map<string, Message>();
     return {
-      accept(message) {
+      accept(message, outbox) {
         first.set(message.id, message);
-        return messages.accept(message);
+        return messages.accept(message, outbox);
       },
       list: (query) =>
         messages.list(query).map((page) => ({
