@@ -44,7 +44,8 @@ export function createMessageStore(commits: GroupCommit, time: SteadyTime): Mess
     commit({ next, outbox = [], isBystander = false, recountsUnit = false }) {
       const now = time.now();
       const entries = entryRowsOf(outbox, time);
-      const change = [next.idempotencyKey !== undefined, isBystander, next.quotaBlockId] as const;
+      const isStatusUpdate = isFinished(next) && next.attempts.some(({ reports }) => reports);
+      const change = [next.idempotencyKey !== undefined, isBystander, next.quotaBlockId, isStatusUpdate] as const;
       const recounted = recountsUnit ? blockRowOf(next, now) : null;
       return call("commit", rowOf(next), change, wamidsOf(next), entries, recounted).andThen((answer) => {
         switch (answer[0]) {
