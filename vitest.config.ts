@@ -53,6 +53,8 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: "alone", include: alone, isolate: true } },
+      // Needs Chromium: part of `npm run check:full`.
+      { extends: true, test: { name: "browser", include: ["tests/browser/**/*.test.ts"] } },
     ],
   },
 });

@@ -38,16 +38,31 @@ export function settingsFor({ graphUrl, tenantUrl, conversationUrl }: Sandbox) {
 }
 
 /** Starts the real command in a process of its own, and waits until it listens. It is killed after the test. */
-export async function serve(
+export function serve(
   args: readonly string[],
   environment: Record<string, string> = {},
   cwd?: string,
+): Promise<ServeProcess> {
+  return startServe(args, environment, { cwd, onStart: (child) => onTestFinished(() => void child.kill("SIGKILL")) });
+}
+
+interface StartOptions {
+  readonly cwd?: string | undefined;
+  /** Gets the process before it listens, to end it later. */
+  onStart(child: ChildProcess): void;
+}
+
+/** Starts the real command as `serve` does. The caller ends it. */
+export async function startServe(
+  args: readonly string[],
+  environment: Record<string, string>,
+  { cwd, onStart }: StartOptions,
 ): Promise<ServeProcess> {
   const child = spawn(process.execPath, [...node, "serve", ...args], {
     env: { ...bareEnvironment, PORT: "0", ...unpaced, ...environment },
     ...(cwd !== undefined && { cwd }),
   });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  onStart(child);
   let printed = "";
   let stdout = "";
   const closed = once(child, "close");

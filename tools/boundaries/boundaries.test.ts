@@ -45,6 +45,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     media: ["problems", "requests"],
     webhooks: ["problems", "requests"],
     health: ["problems", "requests"],
+    docs: ["problems", "requests"],
     openapi: ["problems", "requests"],
     server: ["problems", "requests", "media"],
   },

@@ -20,8 +20,10 @@ export type RequestBody = string | Uint8Array<ArrayBuffer> | ReadableStream;
 /** The second one is being rotated in. */
 export const appSecrets = ["app-secret-1", "app-secret-2"];
 
+type TestOptions = Partial<Pick<HttpAppOptions, "allowedHosts" | "access" | "telemetry" | "trustedProxies">>;
+
 /** The HTTP app over in-memory ports, called without a socket. */
-export function createTestApp(options: Partial<Pick<HttpAppOptions, "allowedHosts" | "access" | "telemetry">> = {}) {
+export function createTestApp(options: TestOptions = {}) {
   const ports = createTestPorts();
   const lines: { level: string; fields: Record<string, unknown>; message: string }[] = [];
   const log = (level: string) => (fields: object, message: string) =>

@@ -19,6 +19,9 @@ export const shortLimits: ServerLimits = {
   checkAgainMs: 500,
 };
 
+/** For tests that write slowly on purpose, on a machine that may be slow itself. */
+export const longLimits: ServerLimits = { ...shortLimits, headersMs: 120_000, requestMs: 120_000 };
+
 /** Serves an app on a free port. The server is gone when the test is. */
 export async function listen(app: HttpServerOptions["app"], { limits, ...options }: ListenOptions = {}) {
   const given = { app, host: "127.0.0.1", port: 0, ...options };

@@ -1,5 +1,6 @@
 import type { Secret } from "@message-sender/core";
 import { assertSenderOptions } from "@message-sender/core/adapter";
+import { isAddressRange } from "@message-sender/http-adapter/inbound";
 import { z } from "zod";
 
 import type { ServiceOptions } from "./service-options.ts";
@@ -81,6 +82,9 @@ const serviceOptions = {
   apiKeysFile: text,
   foreignOrigins: z.enum(["refused", "allowed"], { error: 'must be "refused" or "allowed"' }),
   allowedHosts: z.union([z.literal("any"), z.array(text)], { error: 'must be "any" or an array of host names' }),
+  trustedProxies: z.array(text.refine(isAddressRange, { error: "must be an address or a CIDR range" }), {
+    error: "must be an array of addresses and CIDR ranges",
+  }),
   apiKeys: z.enum(["refused", "ignored"], { error: 'must be "refused" or "ignored"' }),
   webhooks: group({ appSecret: appSecrets, verifyToken: secret }),
   webhookForwarding: group({

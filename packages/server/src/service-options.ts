@@ -53,6 +53,8 @@ export interface ServiceOptions extends MessageSenderOptions {
   readonly allowedHosts?: HttpAppOptions["allowedHosts"];
   /** Whether web pages of other hosts may make changes. Default: only if `allowedHosts` is `"any"`. */
   readonly foreignOrigins?: HttpAppOptions["foreignOrigins"];
+  /** The addresses and CIDR ranges of proxies whose X-Forwarded-For is believed, for the log. Default: none. */
+  readonly trustedProxies?: HttpAppOptions["trustedProxies"];
   /** Whether a request with an API key is refused, or the key ignored. Default: `"ignored"`. */
   readonly apiKeys?: HttpAppOptions["apiKeys"];
   /** Accepts WhatsApp's webhooks at `/webhooks/whatsapp`. Default: that path answers 404. */

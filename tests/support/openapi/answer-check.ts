@@ -15,8 +15,12 @@ export interface Exchange {
 /** What an answer has that the document does not say, and the reverse. Empty: the answer is as documented. */
 export type AnswerCheck = (exchange: Exchange) => readonly string[];
 
-/** Headers of HTTP itself, which say nothing about the API. */
-const ofHttp = new Set(["connection", "content-length", "content-type", "date", "keep-alive", "transfer-encoding"]);
+/** Headers of HTTP itself and of pages, which say nothing about the API. */
+const ofHttp = new Set(
+  "cache-control connection content-encoding content-length content-security-policy content-type date keep-alive referrer-policy transfer-encoding vary x-content-type-options".split(
+    " ",
+  ),
+);
 
 /** The server answers these before the bytes are a request, or before a route sees it: without an id of the request. */
 const beforeRoutes = new Set([408, 417, 431]);

@@ -65,6 +65,8 @@ const calls: Record<string, Call> = {
 
 /** Routes that are open, or authenticated in another way. */
 const openRoutes = [
+  "GET /docs",
+  "GET /docs/:file",
   "GET /openapi.json",
   "GET /healthz",
   "GET /readyz",

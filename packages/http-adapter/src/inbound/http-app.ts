@@ -3,6 +3,7 @@ import { type Clock, safeTelemetry, type Telemetry } from "@message-sender/core/
 import { createSystemClock } from "@message-sender/core/node";
 import { Hono } from "hono";
 
+import { mountDocs } from "./docs/docs.ts";
 import { mountHealth } from "./health/health.ts";
 import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
 import { mountMediaUpload } from "./media/media-upload.ts";
@@ -10,6 +11,7 @@ import { mountMessages } from "./messages/message-routes.ts";
 import { mountOpenApi } from "./openapi/openapi.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, type AccessCheck, requireAccess } from "./requests/access.ts";
+import { createClientAddress } from "./requests/client-address.ts";
 import { noApiKeys } from "./requests/no-api-keys.ts";
 import { knownHost, oneHost, ownOrigin } from "./requests/hosts.ts";
 import { type Logger, safeLogger, silentLogger } from "./requests/logger.ts";
@@ -50,6 +52,11 @@ export interface HttpAppOptions {
   readonly logger?: Logger;
   /** Receives `RequestAnswered` for each request. */
   readonly telemetry?: Telemetry;
+  /**
+   * The addresses and CIDR ranges of the proxies in front of the app. What they say about a client in X-Forwarded-For is logged as
+   * its address. Default: none, so that the address is the peer's.
+   */
+  readonly trustedProxies?: readonly string[];
 }
 
 /**
@@ -66,7 +73,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   const { clock = createSystemClock() } = options;
   const logger = safeLogger(options.logger ?? silentLogger);
   const access = requireAccess(options.access);
-  const app = createApp(logger, options.telemetry);
+  const app = createApp(logger, options);
   const fail = createFailureResponder(clock, logger);
 
   const routes = createRoutes(app, access);
@@ -80,7 +87,8 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   mountMediaUpload(routes, { sender, clock }, fail);
   mountKeptWebhooks(routes, sender, fail);
   mountHealth(routes, sender, fail);
-  mountOpenApi(routes, "0.1.0");
+  mountOpenApi(routes, access === "open");
+  mountDocs(routes);
   return app;
 }
 
@@ -112,9 +120,16 @@ export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContex
 const noAccess: AccessCheck = () => ({ refused: "forbidden" });
 
 /** What all apps share: request id and log, unknown paths, unexpected errors. */
-function createApp(logger: Logger, telemetry?: Telemetry): Hono<RequestContext> {
+function createApp(
+  logger: Logger,
+  { telemetry, trustedProxies }: Pick<HttpAppOptions, "telemetry" | "trustedProxies"> = {},
+): Hono<RequestContext> {
   const app = new Hono<RequestContext>();
-  app.use(requestContext(logger, telemetry && safeTelemetry(telemetry)), oneHost);
+  const clientAddress = createClientAddress(trustedProxies);
+  app.use(
+    requestContext(logger, { clientAddress, ...(telemetry && { telemetry: safeTelemetry(telemetry) }) }),
+    oneHost,
+  );
   app.notFound((c) => respondProblem(c, notFound));
   app.onError((error, c) => {
     logger.error({ request_id: c.get("requestId"), stack: error.stack }, "unexpected error");

@@ -2,6 +2,7 @@
 export { createHttpApp, createWebhookApp, type HttpAppOptions, type WebhookAppOptions } from "./http-app.ts";
 export type { Access, AccessCheck, AccessDecision, AccessGrant, AccessRefusal, Scope } from "./requests/access.ts";
 export type { Logger } from "./requests/logger.ts";
+export { isAddressRange } from "./requests/client-address.ts";
 export type { RequestContext } from "./requests/request-context.ts";
 export type { WebhookOptions } from "./webhooks/webhooks.ts";
 

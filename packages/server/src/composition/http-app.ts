@@ -1,21 +1,20 @@
 import { type AccessCheck, createHttpApp } from "@message-sender/http-adapter/inbound";
 
+import { defined } from "../defined.ts";
 import type { CompositionOptions } from "./composition-options.ts";
 import { secretOf } from "./secret-of.ts";
 import { type Provide, tokens } from "./tokens.ts";
 
 /** The HTTP API of the sender. */
 export function provideHttpApp(provide: Provide, options: CompositionOptions): void {
-  const { access = nobody, allowedHosts, foreignOrigins, apiKeys, logger, metrics, telemetry, webhooks } = options;
+  const { access = nobody, metrics, telemetry, webhooks } = options;
+  const { allowedHosts, foreignOrigins, trustedProxies, apiKeys, logger } = options;
   provide(tokens.app, (get) =>
     createHttpApp({
       sender: get(tokens.sender),
       clock: get(tokens.clock),
       access,
-      ...(allowedHosts !== undefined && { allowedHosts }),
-      ...(foreignOrigins !== undefined && { foreignOrigins }),
-      ...(apiKeys !== undefined && { apiKeys }),
-      ...(logger && { logger }),
+      ...defined({ allowedHosts, foreignOrigins, trustedProxies, apiKeys, logger }),
       // The log has a line of its own for each request.
       ...((metrics ?? telemetry) && { telemetry: get(tokens.telemetry) }),
       ...(webhooks && {

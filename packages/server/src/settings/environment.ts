@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import {
+  addressRanges,
   appSecrets,
   bearerToken,
   databaseUrl,
@@ -48,6 +49,7 @@ export const environment = z.object({
   PACE_NUMBER_PER_SECOND: integer(1, 1000).default(80),
   PACE_PAIR_BURST: integer(1, 45).default(5),
   ALLOWED_HOSTS: hostNames.optional(),
+  TRUSTED_PROXIES: addressRanges.optional(),
   API_KEYS_FILE: z.string().optional(),
   WHATSAPP_APP_SECRET: appSecrets.optional(),
   WHATSAPP_VERIFY_TOKEN: secret.optional(),

@@ -100,6 +100,17 @@ describe("pacing", () => {
   });
 });
 
+describe("the trusted proxies", () => {
+  it("are listed", () => {
+    const settings = readSettings({ TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.7,2001:db8::/32" })._unsafeUnwrap();
+    expect(settings.TRUSTED_PROXIES).toEqual(["10.0.0.0/8", "192.0.2.7", "2001:db8::/32"]);
+  });
+
+  it.each(["proxy", "10.0.0.0/33", "10.0.0.1,,10.0.0.2", "10.0.0.1:80"])("%s is refused", (TRUSTED_PROXIES) => {
+    expect(readSettings({ TRUSTED_PROXIES })._unsafeUnwrapErr()).toMatchObject([{ variable: "TRUSTED_PROXIES" }]);
+  });
+});
+
 describe("the address to listen on", () => {
   it.each(["0.0.0.0", "::", "192.0.2.7", "example.com", "127.0.0.1.example.com"])(
     "is loopback as long as there are no API keys: %s",

@@ -37,6 +37,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
       serviceToken: settings.SERVICE_TOKEN,
       errorRulesFile: settings.ERROR_RULES_FILE,
       apiKeysFile: settings.API_KEYS_FILE,
+      trustedProxies: settings.TRUSTED_PROXIES,
     }),
     ...webhooksOf(settings),
     pacing: {

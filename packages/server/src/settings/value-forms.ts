@@ -1,4 +1,5 @@
 import { Secret } from "@message-sender/core";
+import { isAddressRange } from "@message-sender/http-adapter/inbound";
 import { z } from "zod";
 
 import { isDatabaseUrl } from "../store/database-url.ts";
@@ -59,6 +60,13 @@ export const hostNames = z
   .transform(commaSeparated)
   .refine((names) => names.every(isHostName), {
     error: "must be a comma-separated list of host names or addresses, without ports",
+  });
+
+export const addressRanges = z
+  .string()
+  .transform(commaSeparated)
+  .refine((ranges) => ranges.every(isAddressRange), {
+    error: "must be a comma-separated list of addresses and ranges such as 10.0.0.0/8",
   });
 
 export const retrySchedule = z

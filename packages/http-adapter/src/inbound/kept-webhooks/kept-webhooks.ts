@@ -8,7 +8,7 @@ import { type Caller, forbidden } from "../requests/access.ts";
 import { createRequestBodies } from "../requests/request-bodies.ts";
 import type { RequestContext } from "../requests/request-context.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
-import { respondJson, respondProblem, respondText } from "../requests/respond.ts";
+import { respondContent, respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../requests/routes.ts";
 import { webhooksJson } from "./kept-webhook-json.ts";
 import { filtersOf, forwardQuery, listQuery, parseListQuery } from "./kept-webhook-query.ts";
@@ -27,7 +27,8 @@ export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: R
     if (parsed.isErr()) return respondProblem(c, parsed.error);
     const { query, cursorOf } = parsed.value;
     return sender.webhooks(query).match(
-      ({ webhooks, next }) => respondText(c, webhooksJson(webhooks, next ? cursorOf(next) : null), "application/json"),
+      ({ webhooks, next }) =>
+        respondContent(c, webhooksJson(webhooks, next ? cursorOf(next) : null), { "content-type": "application/json" }),
       (error) => fail(c, error, unavailableTo.list),
     );
   });

@@ -6,16 +6,14 @@ import { sendBody } from "./send-request.ts";
 
 const idempotencyKey = {
   description:
-    "Makes a repeat safe: a request with the same key and the same body gets the answer of the first one, and the message is sent once. 1–255 visible ASCII characters, such as a UUID.",
+    "Makes a repeat safe: a request with the same key and the same body gets the answer of the first one, and the message is sent once. 1–255 visible ASCII characters, such as `order-4711-ready` or a UUID.",
   schema: z.string().meta({ pattern: "^[\\x21-\\x7e]{1,255}$" }),
-  example: "order-4711-ready",
 };
 
 const prefer = {
   description:
     "`wait=N`: answer within N seconds (RFC 7240). Unknown preferences are ignored. An answer names the preference that was applied in `Preference-Applied`.",
   schema: z.string(),
-  example: "wait=10",
 };
 
 export const sendRoute = defineRoute({

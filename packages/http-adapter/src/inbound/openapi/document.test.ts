@@ -44,3 +44,14 @@ it("takes the schema of a body from its check", async () => {
     properties: { on_ambiguous: { anyOf: [{ enum: ["resend", "verify", "hold"] }, { type: "null" }] } },
   });
 });
+
+it("needs a key with the route's scope, unless the server is open", async () => {
+  async function securityOf(test: ReturnType<typeof createTestApp>, path: string, method: string) {
+    const { paths = {} } = await documentOf(test);
+    return (paths[path] as Record<string, Json> | undefined)?.[method]?.["security"];
+  }
+  const guarded = createTestApp({ access: () => ({ refused: "unauthenticated" }) });
+  expect(await securityOf(guarded, "/api/v1/messages/send", "post")).toEqual([{ apiKey: ["send"] }]);
+  expect(await securityOf(guarded, "/healthz", "get")).toEqual([]);
+  expect(await securityOf(createTestApp(), "/api/v1/messages/send", "post")).toEqual([{}, { apiKey: ["send"] }]);
+});

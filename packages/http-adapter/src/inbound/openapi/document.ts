@@ -19,19 +19,38 @@ const scopes = {
   console: "use the console",
 };
 
+const description = `
+JSON in UTF-8, with names in snake_case. A field that is \`null\` counts as absent. A field that the API does not know is an error.
+
+**Errors** are problems (RFC 9457) in \`application/problem+json\`. \`type\` says what happened, \`errors\` names every mistake of a body,
+and \`instance\` is the id of the request, as the log has it.
+
+**Repeats.** Send an \`Idempotency-Key\` with each message: a repeat under the same key sends it once.
+
+**Access.** A server with API keys needs one in each request, except where none is listed: \`Authorization: Bearer …\`. What belongs to
+a tenant that the key may not see is not found.
+
+Answers may gain fields and headers at any time: ignore those that you do not know.
+`.trim();
+
 /** What the document needs to know of the server. */
 export interface DocumentOptions {
   readonly version: string;
   /** The base of the paths: a URL, or the path under which the app is mounted. */
   readonly server: string;
+  /** Whether callers need no API key. */
+  readonly isOpen: boolean;
 }
 
 /** The OpenAPI 3.1 document of the routes. */
-export function openApiDocument(routes: readonly Route[], { version, server }: DocumentOptions): object {
+export function openApiDocument(routes: readonly Route[], { version, server, isOpen }: DocumentOptions): object {
   const writer = createSchemaWriter();
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
-    paths[pathOf(route)] = { ...paths[pathOf(route)], [route.method.toLowerCase()]: operationOf(route, writer) };
+    paths[pathOf(route)] = {
+      ...paths[pathOf(route)],
+      [route.method.toLowerCase()]: operationOf(route, writer, isOpen),
+    };
   }
   return {
     openapi: "3.1.0",
@@ -39,11 +58,11 @@ export function openApiDocument(routes: readonly Route[], { version, server }: D
       title: "Message Sender",
       version,
       summary: "Sends WhatsApp messages, and knows what became of them.",
+      description,
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: server }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
-    security: [{ apiKey: [] }],
     paths,
     components: {
       schemas: writer.components(),

@@ -4,13 +4,11 @@ const requestId = {
   description:
     "1–128 visible ASCII characters. Without a valid one, the server makes one. It is in the log and in every answer.",
   schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,128}$" },
-  example: "5f0c9c1e-3a4b-4d8a-9f0e-2b7c6d5e4f3a",
 };
 
 const traceparent = {
   description: "W3C trace context, version 00. Without a valid one, the server begins a trace.",
   schema: { type: "string", pattern: "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$" },
-  example: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 };
 
 /** What every request may have. */

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+
+import { z } from "zod";
+
 import { basePathOf } from "../requests/incoming.ts";
 import { respondJson } from "../requests/respond.ts";
 import { defineRoute } from "../requests/route.ts";
 import type { Routes } from "../requests/routes.ts";
-import { z } from "zod";
 import { openApiDocument } from "./document.ts";
 
 const documentRoute = defineRoute({
@@ -23,12 +26,23 @@ const documentRoute = defineRoute({
   problems: [],
 });
 
-/** Serves the document. It is built when somebody asks for it for the first time. */
-export function mountOpenApi(routes: Routes, version: string): void {
+/**
+ * Serves the document of all routes. It is built when somebody asks for it for the first time. `isOpen`: whether callers need no
+ * API key.
+ */
+export function mountOpenApi(routes: Routes, isOpen: boolean): void {
   let built: { readonly server: string; readonly document: object } | undefined;
+
   routes.add(documentRoute, (c) => {
     const server = basePathOf(c, documentRoute.path) || "/";
-    if (built?.server !== server) built = { server, document: openApiDocument(routes.all(), { version, server }) };
+    if (built?.server !== server) {
+      built = { server, document: openApiDocument(routes.all(), { version: packageVersion(), server, isOpen }) };
+    }
     return respondJson(c, built.document);
   });
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -4,8 +4,8 @@ import { everyAnswer, limitedAnswer } from "./headers.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
 import { canRetryAfter, exampleOf, problemSchema, whenOf } from "./problems.ts";
 
-/** Writes the operation of a route. */
-export function operationOf(route: Route, writer: SchemaWriter): object {
+/** Writes the operation of a route. `isOpen`: whether the server needs no API key. */
+export function operationOf(route: Route, writer: SchemaWriter, isOpen: boolean): object {
   return {
     operationId: route.operation,
     tags: [route.tag],
@@ -19,7 +19,7 @@ export function operationOf(route: Route, writer: SchemaWriter): object {
       },
     }),
     responses: { ...answersOf(route, writer), ...problemsOf(route, writer) },
-    security: route.scope === "open" ? [] : [{ apiKey: [route.scope] }],
+    security: route.scope === "open" ? [] : [...(isOpen ? [{}] : []), { apiKey: [route.scope] }],
   };
 }
 
@@ -47,7 +47,7 @@ function parametersOf({ path, query, headers = {} }: Route, writer: SchemaWriter
     in: "header",
     description,
     schema: writer.write(schema),
-    example,
+    ...(example !== undefined && { example }),
   }));
   const everywhere = ["RequestId", "Traceparent"].map((name) => ({ $ref: `#/components/parameters/${name}` }));
   return [...inPath, ...inQuery, ...inHeaders, ...everywhere];

@@ -5,6 +5,7 @@ import { createMiddleware } from "hono/factory";
 
 import { runInContext } from "../../trace-context.ts";
 import { answeredRoute } from "./answered-route.ts";
+import type { ClientAddress } from "./client-address.ts";
 import type { Logger } from "./logger.ts";
 import { traceRequest } from "./request-trace.ts";
 
@@ -25,10 +26,16 @@ export interface RequestContext {
   };
 }
 
+interface RequestContextOptions {
+  readonly clientAddress: ClientAddress;
+  /** Receives `RequestAnswered` for each request. */
+  readonly telemetry?: Telemetry;
+}
+
 const requestIdForm = /^[\x21-\x7e]{1,128}$/;
 
 /** Takes the request id and trace context from the caller or creates them, and logs each request once. Every answer returns both. */
-export function requestContext(logger: Logger, telemetry?: Telemetry) {
+export function requestContext(logger: Logger, { clientAddress, telemetry }: RequestContextOptions) {
   return createMiddleware<RequestContext>(async (c, next) => {
     const startedAt = performance.now();
     const requestId = firstOf(c.req.header("x-request-id"), requestIdForm) ?? randomUUID();
@@ -50,6 +57,7 @@ export function requestContext(logger: Logger, telemetry?: Telemetry) {
           method,
           path: path.slice(0, 200),
           caller: c.get("caller"),
+          client_address: clientAddress(c),
           status,
           duration_ms: Math.round(durationMs * 10) / 10,
           message_id: ended.messageId,

@@ -7,7 +7,12 @@ import type { RequestContext } from "./request-context.ts";
  * Builds every answer in one step: changing the headers afterwards would make the server build a full web Response, which costs
  * more than the rest of the request.
  */
-function respond(c: Context<RequestContext>, status: number, body: string, headers: Record<string, string>): Response {
+function respond(
+  c: Context<RequestContext>,
+  status: number,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string>,
+): Response {
   headers["x-request-id"] = c.get("requestId");
   headers["traceparent"] = c.get("traceparent");
   const waited = c.get("waitSeconds");
@@ -25,8 +30,13 @@ export function respondJson(
   return respond(c, status, JSON.stringify(body), { "content-type": "application/json", ...headers });
 }
 
-export function respondText(c: Context<RequestContext>, body: string, mediaType: string): Response {
-  return respond(c, 200, body, { "content-type": mediaType });
+/** An answer whose body is complete already. */
+export function respondContent(
+  c: Context<RequestContext>,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Readonly<Record<string, string>> & { readonly "content-type": string },
+): Response {
+  return respond(c, 200, body, { ...headers });
 }
 
 export function respondProblem(c: Context<RequestContext>, problem: Problem): Response {

@@ -13,7 +13,8 @@ export type Examples = Readonly<Record<string, unknown>>;
 interface RequestHeader {
   readonly description: string;
   readonly schema: z.ZodType;
-  readonly example: string;
+  /** The API page fills it in, so leave it out where a caller must choose a value. */
+  readonly example?: string;
 }
 
 /** The body of a request. */

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { order } from "../../../test/app.ts";
 import { rawClient, sendRequest } from "../../../test/raw-client.ts";
-import { listen, startGated } from "../../../test/server.ts";
+import { listen, longLimits, startGated } from "../../../test/server.ts";
 
 const body = JSON.stringify(order);
 const whole = sendRequest(body);
@@ -68,7 +68,7 @@ describe("a client that has closed its half of the connection", () => {
 
 describe("pipelined requests", () => {
   it("are answered in order, however they are split", async () => {
-    const { port, answer, submitted } = await startGated();
+    const { port, answer, submitted } = await startGated({ limits: longLimits });
     answer();
     const padded = sendRequest(`\r\n\r\n${body}\r\n\r\n`);
     const all = `\r\n\r\n${health}${padded}\r\n${chunked(body)}${health}${whole}`;

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { getRequestListener, RequestError } from "@hono/node-server";
 
-import { notFound, type Problem, problemBody, problemHeaders, unexpectedError } from "../problems/problem.ts";
+import { notFound, type Problem, unexpectedError } from "../problems/problem.ts";
+import { outerAnswer } from "./raw-answer.ts";
 
 /** An app of `createHttpApp` or `createWebhookApp`, or a Hono app of your own around it. */
 export interface FetchApp {
@@ -38,7 +38,8 @@ export function toNodeHandler(app: FetchApp, { basePath = "" }: NodeHandlerOptio
   const listener = createListener(app, { overrideGlobalObjects: false });
   return (incoming, outgoing) => {
     if (base === "" || removeBase(base, incoming)) return listener(incoming, outgoing);
-    outgoing.writeHead(404, problemHeaders(notFound)).end(problemBody(notFound, randomUUID()));
+    const { headers, body } = outerAnswer(notFound);
+    outgoing.writeHead(notFound.status, headers).end(body);
     return Promise.resolve();
   };
 }
@@ -54,10 +55,8 @@ export function createListener(
     hostname: "localhost",
     errorHandler(error) {
       const problem = error instanceof RequestError ? malformed : unexpectedError;
-      return new Response(problemBody(problem, randomUUID()), {
-        status: problem.status,
-        headers: problemHeaders(problem),
-      });
+      const { headers, body } = outerAnswer(problem);
+      return new Response(body, { status: problem.status, headers });
     },
   });
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -6,8 +5,9 @@ import type { AddressInfo, Socket } from "node:net";
 import { closeServer, waitingConnections } from "./close-server.ts";
 import { type Answer, type Connection, openConnection } from "./connection.ts";
 import { isMediaUpload } from "../media/media-upload.ts";
-import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
+import type { Problem } from "../problems/problem.ts";
 import { createListener, type FetchApp, malformed } from "./node-handler.ts";
+import { outerAnswer } from "./raw-answer.ts";
 import { createUnreadAnswers } from "./unread-answers.ts";
 
 /** The options of `startHttpServer`. */
@@ -123,7 +123,8 @@ export async function serveWithin(
 }
 
 const refuseExpectation: Answer = (_, outgoing) => {
-  outgoing.writeHead(417, problemHeaders(unmetExpectation)).end(problemBody(unmetExpectation, randomUUID()));
+  const { headers, body } = outerAnswer(unmetExpectation);
+  outgoing.writeHead(unmetExpectation.status, headers).end(body);
 };
 
 const unmetExpectation: Problem = { status: 417, detail: "The only supported expectation is 100-continue." };

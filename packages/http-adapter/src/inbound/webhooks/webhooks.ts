@@ -6,7 +6,7 @@ import { invalidRequest, type Problem } from "../problems/problem.ts";
 import { unavailableTo } from "../problems/problem-details.ts";
 import { createRequestBodies } from "../requests/request-bodies.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
-import { respondJson, respondProblem, respondText } from "../requests/respond.ts";
+import { respondContent, respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../requests/routes.ts";
 import type { DescribeFailure } from "./status-element.ts";
 import { readWebhook } from "./webhook-payload.ts";
@@ -66,7 +66,7 @@ export function mountWebhooks(
     if (!/^[A-Za-z0-9_-]{1,128}$/.test(challenge[0] ?? "")) {
       return respondProblem(c, invalidRequest("The challenge has an unexpected form."));
     }
-    return respondText(c, challenge[0] ?? "", "text/plain; charset=UTF-8");
+    return respondContent(c, challenge[0] ?? "", { "content-type": "text/plain; charset=UTF-8" });
   });
 }
 

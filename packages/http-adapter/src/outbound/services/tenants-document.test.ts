@@ -42,6 +42,7 @@ test.each([
   ["a limit of 2^53+1", change("limit: 1000", "limit: 9007199254740993"), "tenants.t1.quota.limit must be"],
   ["a text for a limit", change("limit: 1000", "limit: s3cr3t"), "tenants.t1.quota.limit must be"],
   ["another period", change("period: month", "period: s3cr3t"), "tenants.t1.quota.period must be day, month or none"],
+  ["__proto__ as an id", change("t2:", "__proto__:"), "has a key `__proto__`"],
   ["no quota", change("quota: { limit: 1000, period: month }", ""), "tenants.t1.quota must be a mapping"],
   ["no outlets", change("outlets: {}", ""), "tenants.t2.outlets must be a mapping"],
   [

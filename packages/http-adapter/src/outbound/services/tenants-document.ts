@@ -1,6 +1,6 @@
 import { type Credential, isIdentifier } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 
 import { redactLine } from "../redaction/redact.ts";
@@ -50,8 +50,20 @@ export function parseTenants(text: string): Result<Tenants, string> {
   });
   const [error] = document.errors;
   if (error) return err(`is not YAML or JSON (${error.code}, line ${lines.linePos(error.pos[0]).line})`);
+  if (hasLostKey(document)) return err("has a key `__proto__`, which is not supported");
   const parsed = documentSchema.safeParse(plainValue(() => document.toJS()));
   return parsed.success ? ok(tenantsOf(parsed.data)) : err(describeAll(parsed.error.issues));
+}
+
+/** zod leaves this key out of a record, whatever is under it. */
+function hasLostKey(document: Document): boolean {
+  let isFound = false;
+  visit(document, {
+    Pair(_, { key }) {
+      isFound ||= isScalar(key) && key.value === "__proto__";
+    },
+  });
+  return isFound;
 }
 
 /** Aliases that expand without end throw. Such a document counts as empty. */

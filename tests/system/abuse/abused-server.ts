@@ -1,0 +1,191 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { type Sandbox, startSandbox } from "@message-sender/emulator";
+import { type Dispatcher, request } from "undici";
+import { afterAll, beforeAll, expect } from "vitest";
+
+import { exitOf, type ServeProcess, settingsFor, startServe } from "../../support/serve-process.ts";
+import { echoIn } from "./echo.ts";
+
+export const appSecret = "app-secret-of-the-abused-server";
+export const verifyToken = "verify-token-of-the-abused-server";
+
+/** Two customers of one server. */
+export const ours = { tenant_id: "tenant-ours", outlet_id: "outlet-ours" };
+export const theirs = { tenant_id: "tenant-theirs", outlet_id: "outlet-theirs" };
+
+export const order = {
+  ...ours,
+  conversation_id: "talk-with-budi-4711",
+  to: "+628123456789",
+  message: "Hello! Your order is ready.",
+  message_type: "text",
+};
+
+export interface Call {
+  readonly method?: Dispatcher.HttpMethod;
+  /** Default: a send. */
+  readonly path?: string;
+  readonly headers?: Record<string, string | string[]>;
+  readonly body?: string | Buffer | AsyncIterable<Buffer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+export interface AbusedServer {
+  readonly sandbox: Sandbox;
+  readonly url: string;
+  readonly port: number;
+  readonly process: ServeProcess;
+  /** The header line that authenticates a request, with its line end. */
+  readonly keyLine: string;
+  /** Makes a request. Without a method and a path it is a send. */
+  call(call: Call): Promise<Answer>;
+  /** Sends this object as a message. */
+  send(body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Makes a request that must be refused: with a problem that repeats nothing of it, and without a trace. */
+  expectRefusal(call: Call, status: number | readonly number[]): Promise<Answer>;
+  /** Writes bytes to a new connection and returns everything that comes back before its end. */
+  exchange(...pieces: readonly (string | Buffer)[]): Promise<string>;
+}
+
+/**
+ * The real command on a database of its own, for the tests of a file. At the end it must still be alive, have logged no unexpected
+ * error, and have stored exactly the messages that it told its clients of.
+ */
+export function useAbusedServer(environment: Record<string, string> = {}): AbusedServer {
+  let sandbox: Sandbox;
+  let folder: string;
+  let server: ServeProcess;
+  const told = new Set<string>();
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "message-sender-abuse-"));
+    sandbox = await startSandbox({ tenants: { [ours.tenant_id]: seedOf(1), [theirs.tenant_id]: seedOf(2) } });
+    const settings = {
+      DATABASE_URL: `sqlite:${join(folder, "store.db")}`,
+      ...settingsFor(sandbox),
+      WHATSAPP_APP_SECRET: appSecret,
+      WHATSAPP_VERIFY_TOKEN: verifyToken,
+      LOG_LEVEL: "debug",
+      ...environment,
+    };
+    await startServe([], settings, { onStart: (child) => process.once("exit", () => child.kill("SIGKILL")) }).then(
+      (started) => (server = started),
+    );
+  });
+
+  afterAll(async () => {
+    expect(server.child.exitCode, "the process is alive").toBe(null);
+    server.child.kill("SIGTERM");
+    expect(await exitOf(server.child)).toBe(0);
+    await server.closed;
+    expect(server.printed()).not.toContain("unexpected error");
+    expect(server.printed(), "no control or bidirectional character").not.toMatch(unprintable);
+    expect(storedIn(join(folder, "store.db"))).toEqual(told);
+    await sandbox.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function call({ method = "POST", path = "/api/v1/messages/send", headers, body }: Call): Promise<Answer> {
+    const answer = await request(`${server.url}${path}`, {
+      method,
+      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      body: body as Buffer,
+      headersTimeout: 120_000,
+    });
+    const text = await answer.body.text();
+    const json = jsonIn(text);
+    if (typeof json["message_id"] === "string") told.add(json["message_id"]);
+    return { status: answer.statusCode, headers: answer.headers, text, json };
+  }
+
+  async function expectRefusal(refused: Call, status: number | readonly number[]): Promise<Answer> {
+    const before = sandbox.graph.requestCount;
+    const answer = await call(refused);
+    expect([status].flat(), answer.text).toContain(answer.status);
+    expectProblem(answer);
+    expect(answer.json["message_id"]).toBeUndefined();
+    expect(echoIn(answer.text, refused)).toBeUndefined();
+    expect(sandbox.graph.requestCount).toBe(before);
+    return answer;
+  }
+
+  const port = () => Number(new URL(server.url).port);
+  return {
+    get sandbox() {
+      return sandbox;
+    },
+    get url() {
+      return server.url;
+    },
+    get port() {
+      return port();
+    },
+    get process() {
+      return server;
+    },
+    keyLine: "",
+    call,
+    send: (body, headers = {}) => call({ body: JSON.stringify(body), headers }),
+    expectRefusal,
+    exchange: (...pieces) => exchangeWith(port(), pieces),
+  };
+}
+
+/** RFC 9457, with our own fields where they belong. */
+export function expectProblem({ status, headers, json }: Answer): void {
+  expect(headers["content-type"]).toBe("application/problem+json");
+  expect(json).toMatchObject({
+    type: expect.stringMatching(/^(?:about:blank|\/problems\/[a-z-]+)$/),
+    title: expect.any(String),
+    status,
+    detail: expect.stringMatching(/\.$|^Request timeout$/),
+  });
+  expect(json["instance"]).toBe(headers["x-request-id"]);
+}
+
+const unprintable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
+
+function seedOf(number: number) {
+  const credentials = { waba_access_token: `EAAabused${number}`, phone_number_id: `10654035224292${number}` };
+  return { quota: { limit: 100_000 }, outlets: { [number === 1 ? ours.outlet_id : theirs.outlet_id]: credentials } };
+}
+
+function jsonIn(text: string): Answer["json"] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+function storedIn(path: string): ReadonlySet<unknown> {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const ids = database.prepare("SELECT id FROM messages").all();
+  database.close();
+  return new Set(ids.map((row) => row["id"]));
+}
+
+function exchangeWith(port: number, pieces: readonly (string | Buffer)[]): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () => {
+      for (const piece of pieces) socket.write(piece);
+    });
+    socket
+      .on("data", (chunk) => (answer += String(chunk)))
+      .on("error", () => {})
+      .on("close", () => resolve(answer));
+  });
+}
