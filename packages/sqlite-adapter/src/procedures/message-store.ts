@@ -37,6 +37,8 @@ export type MessageRow = readonly [
   dueSetAt: number | null,
   status: string,
   trouble: Flag,
+  pricingCategory: string | null,
+  billable: Flag | null,
   document: string,
 ];
 /** What never changes. */
@@ -46,9 +48,16 @@ export type RequestRow = readonly [
   conversationId: string,
   recipient: string,
   reference: string | null,
+  type: string,
   acceptedAt: number,
 ];
-type ChangeRow = readonly [keepsKey: boolean, isBystander: boolean, quotaBlockId: string];
+type ChangeRow = readonly [
+  keepsKey: boolean,
+  isBystander: boolean,
+  quotaBlockId: string,
+  /** It is finished, and webhooks have reported on it: probably it only gets a new status. */
+  isStatusUpdate: boolean,
+];
 type KeyRow = readonly [key: string, fingerprint: string];
 type AcceptAnswer = readonly ["New" | "KeyReused" | "IdTaken"] | readonly ["Known", document: string];
 type CommitAnswer = readonly ["Applied" | "MessageUnknown"] | readonly ["Outrun", document: string];
@@ -60,6 +69,14 @@ interface Companions {
   readonly recount: Recount;
 }
 
+/**
+ * Changes no column of an index, if none of them has a new value: SQLite writes every index that contains a column of SET. A
+ * finished message keeps its opening, because nobody works on it.
+ */
+export const statusUpdate = `UPDATE messages SET revision = ?, status = ?, document = ?
+  WHERE id = ? AND revision = ? AND keeps_unit = ? AND is_finished = ? AND due_at IS ? AND trouble = ?
+    AND quota_block_id = ?`;
+
 /** A commit makes this opening the message's owner, unless it is a bystander's. */
 export function createMessageStoreProcedures(
   database: DatabaseSync,
@@ -68,18 +85,19 @@ export function createMessageStoreProcedures(
 ): MessageStoreProcedures {
   const insert = prepare(
     database,
-    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, status, trouble, document,
-       tenant_id, outlet_id, conversation_id, recipient, reference, accepted_at,
+    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, status, trouble, pricing_category, billable, document,
+       tenant_id, outlet_id, conversation_id, recipient, reference, type, accepted_at,
        quota_block_id, idempotency_key, fingerprint, opening)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
      ON CONFLICT (id) DO NOTHING`,
   );
   const update = prepare(
     database,
     `UPDATE messages SET revision = ?, keeps_unit = ?, is_finished = ?, due_at = ?, due_set_at = ?, status = ?,
-       trouble = ?, document = ?, quota_block_id = ?, opening = iif(?, opening, ${opening})
+       trouble = ?, pricing_category = ?, billable = ?, document = ?, quota_block_id = ?, opening = iif(?, opening, ${opening})
      WHERE id = ? AND revision = ?`,
   );
+  const updateStatus = prepare(database, statusUpdate);
   const freeKey = prepare(
     database,
     `UPDATE messages SET idempotency_key = NULL, fingerprint = NULL WHERE id = ? AND idempotency_key IS NOT NULL`,
@@ -108,6 +126,22 @@ export function createMessageStoreProcedures(
     `SELECT document FROM messages WHERE due_at <= ? ORDER BY due_at, number LIMIT ?`,
   );
 
+  function updatedStatus(message: MessageRow, quotaBlockId: string): number {
+    const [id, revision, keepsUnit, isFinished, dueAt, , status, trouble, document] = message;
+    return updateStatus.run(
+      revision,
+      status,
+      document,
+      id,
+      revision - 1,
+      keepsUnit,
+      isFinished,
+      dueAt,
+      trouble,
+      quotaBlockId,
+    );
+  }
+
   return {
     accept(message, request, blockId, key, entries) {
       const known = key && byKey.get(request[0], key[0]);
@@ -116,9 +150,12 @@ export function createMessageStoreProcedures(
       if (isNew) enqueue(entries);
       return [isNew ? "New" : "IdTaken"];
     },
-    commit(message, [keepsKey, isBystander, quotaBlockId], wamids, entries, recounted) {
+    commit(message, [keepsKey, isBystander, quotaBlockId, isStatusUpdate], wamids, entries, recounted) {
       const [id, revision, ...columns] = message;
-      if (!update.run(revision, ...columns, quotaBlockId, isBystander ? 1 : 0, id, revision - 1)) {
+      const isUpdated =
+        (isStatusUpdate && updatedStatus(message, quotaBlockId)) ||
+        update.run(revision, ...columns, quotaBlockId, isBystander ? 1 : 0, id, revision - 1);
+      if (!isUpdated) {
         const current = byId.get(id);
         return current ? ["Outrun", current[0]] : ["MessageUnknown"];
       }
