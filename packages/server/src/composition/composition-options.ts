@@ -2,6 +2,7 @@ import type { MessageSenderPorts } from "@message-sender/core";
 import type { Telemetry } from "@message-sender/core/adapter";
 import type { GraphErrorOverrides, TenantSource } from "@message-sender/http-adapter/outbound";
 
+import type { LogRedaction } from "../log/log-redaction.ts";
 import type { ServiceOptions } from "../service-options.ts";
 import type { Store } from "../store/open-store.ts";
 
@@ -10,6 +11,7 @@ export interface CompositionOptions extends Omit<ServiceOptions, "store" | "sand
   readonly store: Store;
   /** Gets each event of the service, for the log, the metrics and the caller's `telemetry`. */
   readonly events: Telemetry;
+  readonly redaction: LogRedaction;
   /** Absent if a Tenant Service or ports of the caller replace it. */
   readonly tenantSource?: TenantSource;
   readonly errorRules?: GraphErrorOverrides;
