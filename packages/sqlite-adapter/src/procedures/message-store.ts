@@ -72,6 +72,8 @@ interface Companions {
 /**
  * Changes no column of an index, if none of them has a new value: SQLite writes every index that contains a column of SET. A
  * finished message keeps its opening, because nobody works on it.
+ *
+ * @internal
  */
 export const statusUpdate = `UPDATE messages SET revision = ?, status = ?, document = ?
   WHERE id = ? AND revision = ? AND keeps_unit = ? AND is_finished = ? AND due_at IS ? AND trouble = ?
