@@ -70,25 +70,10 @@ export const rows = {
     answer: "422, independent, one send",
     elsewhere: [["tests/system/sending/idempotency.test.ts", "sends once for 100 parallel requests"]],
   },
-  "auth: no key": {
-    where: "auth",
-    input: "no key, an empty one, Basic, 10 KB, two headers; a key that is unknown or cut short",
-    answer: "401",
-  },
-  "auth: foreign tenant": {
-    where: "auth",
-    input: "a key of one tenant with an outlet or message of another",
-    answer: "404, as for the unknown",
-  },
   "status: malformed id": {
     where: "status",
     input: "ids with ..%2f, %00, broken percent escapes, 10 KB",
     answer: "404 or 400",
-  },
-  "list: malformed query": {
-    where: "list",
-    input: "limits and cursors that are malformed, tampered with, repeated or of another tenant",
-    answer: "400",
   },
   "webhook: signature": {
     where: "webhook",
