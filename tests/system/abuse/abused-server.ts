@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
+import { createKey, type NewApiKey } from "@message-sender/http-adapter/inbound";
 import { type Dispatcher, request } from "undici";
 import { afterAll, beforeAll, expect } from "vitest";
 
@@ -41,7 +42,9 @@ export interface Answer {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-type Piece = string | Buffer | number;
+/** What a client does: write something, write it every 300 ms until the server has had enough, or wait for an answer. */
+export type Piece = string | Buffer | { readonly every: string } | typeof afterAnswer;
+export const afterAnswer = Symbol("after the answer");
 
 export interface AbusedServer {
   readonly sandbox: Sandbox;
@@ -49,20 +52,24 @@ export interface AbusedServer {
   readonly port: number;
   readonly process: ServeProcess;
   readonly databasePath: string;
-  /** The header line that authenticates a request, with its line end. */
+  /** An API key of all tenants and scopes. */
+  readonly key: string;
+  /** The header line with that key, and its line end. */
   readonly keyLine: string;
-  /** Makes a request. Without a method and a path it is a send. */
+  /** A key of the first of the two customers alone. */
+  readonly ourKey: string;
+  /** Makes a request, with the key unless it has an `authorization` of its own. Without a method and a path it is a send. */
   call(call: Call): Promise<Answer>;
   /** Sends this object as a message. */
   send(body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Makes a request that must be refused: with a problem that repeats nothing of it, and without a trace. */
   expectRefusal(call: Call, status: number | readonly number[]): Promise<Answer>;
-  /** Writes to a new connection, pauses where a piece is a number of milliseconds, and returns what comes back before its end. */
+  /** Does this on a new connection, and returns what comes back before the server closes it. */
   exchange(...pieces: readonly Piece[]): Promise<string>;
 }
 
 /**
- * The real command on a database of its own, for the tests of a file. At the end it must still be alive, have logged no unexpected
+ * The real command with API keys, on a database of its own, for the tests of a file. At the end it must still be alive, have logged no unexpected
  * error, and have stored exactly the messages that it told its clients of.
  */
 export function useAbusedServer(environment: Record<string, string> = {}): AbusedServer {
@@ -70,12 +77,18 @@ export function useAbusedServer(environment: Record<string, string> = {}): Abuse
   let folder: string;
   let server: ServeProcess;
   let kill: () => void = () => {};
+  let key = "";
+  let ourKey = "";
   const told = new Set<string>();
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "message-sender-abuse-"));
     sandbox = await startSandbox({ tenants: { [ours.tenant_id]: seedOf(1), [theirs.tenant_id]: seedOf(2) } });
+    const keys = join(folder, "keys.json");
+    key = await newKey(keys, "all");
+    ourKey = await newKey(keys, [ours.tenant_id]);
     const settings = {
+      API_KEYS_FILE: keys,
       DATABASE_URL: `sqlite:${join(folder, "store.db")}`,
       ...settingsFor(sandbox),
       WHATSAPP_APP_SECRET: appSecret,
@@ -102,6 +115,7 @@ export function useAbusedServer(environment: Record<string, string> = {}): Abuse
     expect(await exitOf(server.child)).toBe(0);
     await server.closed;
     expect(server.printed()).not.toContain("unexpected error");
+    expect(server.printed(), "no API key").not.toContain("msk_");
     expect(server.printed(), "no control or bidirectional character").not.toMatch(unprintable);
     expect(storedIn(join(folder, "store.db"))).toEqual(told);
   }
@@ -109,7 +123,11 @@ export function useAbusedServer(environment: Record<string, string> = {}): Abuse
   async function call({ method = "POST", path = "/api/v1/messages/send", headers, body }: Call): Promise<Answer> {
     const answer = await request(`${server.url}${path}`, {
       method,
-      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
       body: body as Buffer,
       headersTimeout: 120_000,
     });
@@ -147,7 +165,15 @@ export function useAbusedServer(environment: Record<string, string> = {}): Abuse
     get databasePath() {
       return join(folder, "store.db");
     },
-    keyLine: "",
+    get key() {
+      return key;
+    },
+    get keyLine() {
+      return `Authorization: Bearer ${key}\r\n`;
+    },
+    get ourKey() {
+      return ourKey;
+    },
     call,
     send: (body, headers = {}) => call({ body: JSON.stringify(body), headers }),
     expectRefusal,
@@ -168,6 +194,11 @@ export function expectProblem({ status, headers, json }: Answer): void {
 }
 
 const unprintable = /[^\P{Cc}\n]|[\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u;
+
+async function newKey(path: string, tenants: NewApiKey["tenants"]): Promise<string> {
+  const scopes = ["send", "read", "admin", "metrics", "console"] as const;
+  return (await createKey(path, { name: "of the abused server", tenants, scopes }))._unsafeUnwrap().key;
+}
 
 function seedOf(number: number) {
   const credentials = { waba_access_token: `EAAabused${number}`, phone_number_id: `10654035224292${number}` };
@@ -190,15 +221,21 @@ function storedIn(path: string): ReadonlySet<unknown> {
   return new Set(ids.map((row) => row["id"]));
 }
 
-/** A number is a pause in milliseconds. Reads until the server has closed its half, and closes the other one then. */
 async function exchangeWith(port: number, pieces: readonly Piece[]): Promise<string> {
   let answer = "";
+  let isClosed = false;
   const socket = connect(port, "127.0.0.1").on("error", () => {});
-  const closed = new Promise((resolve) => socket.on("close", resolve));
+  const closed = new Promise<void>((resolve) => socket.on("close", () => resolve())).then(() => (isClosed = true));
+  const answered = new Promise((resolve) => socket.once("data", resolve));
   socket.on("data", (chunk) => (answer += String(chunk)));
   for (const piece of pieces) {
-    if (typeof piece !== "number") socket.write(piece);
-    else await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, piece))]);
+    if (piece === afterAnswer) await Promise.race([closed, answered]);
+    else if (typeof piece === "string" || Buffer.isBuffer(piece)) socket.write(piece);
+    else {
+      for (; !isClosed; await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 300))])) {
+        socket.write(piece.every);
+      }
+    }
   }
   await closed;
   return answer;

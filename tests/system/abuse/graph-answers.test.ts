@@ -19,7 +19,7 @@ const graph = await startFakeService(answerOf(200, accepted));
 const server = useAbusedServer({
   GRAPH_API_URL: graph.url,
   RETRY_SCHEDULE_MS: "0",
-  ATTEMPT_TIMEOUT_MS: "3000",
+  ATTEMPT_TIMEOUT_MS: "5000",
   ON_AMBIGUOUS: "hold",
 });
 

@@ -59,7 +59,7 @@ describe(titleOf("bodies: many at once"), () => {
     await expect.poll(() => answered().length).toBeGreaterThanOrEqual(24);
     await expectOthersServed();
     await expect.poll(() => answered().length).toBe(40);
-    expect(new Set(answered())).toEqual(new Set(["503", "408"]));
+    for (const status of answered()) expect(["503", "408"]).toContain(status);
   });
 
   it("uploads that stall take the places of their own tenant only", async () => {

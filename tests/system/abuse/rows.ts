@@ -75,6 +75,28 @@ export const rows = {
     input: "ids with ..%2f, %00, broken percent escapes, 10 KB",
     answer: "404 or 400",
   },
+  "auth: no key": {
+    where: "auth",
+    input: "no key, an empty one, Basic, 10 KB, two headers; a key that is unknown, cut short or in another place",
+    answer: "401, before the body is read",
+    elsewhere: [["tests/system/security/access.test.ts", "what is no key is answered with 401, and not shown"]],
+  },
+  "auth: foreign tenant": {
+    where: "auth",
+    input: "a key of one tenant with an outlet or message of another",
+    answer: "404, as for the unknown",
+    elsewhere: [
+      [
+        "tests/system/security/access.test.ts",
+        "what belongs to another tenant is answered like what does not exist, byte for byte",
+      ],
+    ],
+  },
+  "list: malformed query": {
+    where: "list",
+    input: "limits and cursors that are malformed, tampered with, repeated or of another list",
+    answer: "400",
+  },
   "webhook: signature": {
     where: "webhook",
     input: "no signature, sha1, too few or too many digits, a signature of other bytes",
