@@ -21,19 +21,21 @@ describe(titleOf("webhook: handshake"), () => {
     expect(answer.headers["content-type"]).toMatch(/^text\/plain/);
   });
 
-  it.each([
-    "",
-    "x",
-    verifyToken.slice(1),
-    `${verifyToken}x`,
-    `${verifyToken}%00`,
-    `%20${verifyToken}`,
-    verifyToken.toUpperCase(),
-    "x".repeat(8000),
-    "%FF%FE",
-    "undefined",
-    "null",
-  ])("the token %.40s", async (token) => {
+  it.each(
+    [
+      "",
+      "x",
+      verifyToken.slice(1),
+      `${verifyToken}x`,
+      `${verifyToken}%00`,
+      `%20${verifyToken}`,
+      verifyToken.toUpperCase(),
+      "x".repeat(8000),
+      "%FF%FE",
+      "undefined",
+      "null",
+    ].map((token) => [token.slice(0, 40), token]),
+  )("the token %s", async (_, token) => {
     await refuse(queryOf({ "hub.verify_token": token }), 403);
   });
 
@@ -41,21 +43,23 @@ describe(titleOf("webhook: handshake"), () => {
     await refuse(queryOf({ "hub.mode": mode }), 403);
   });
 
-  it.each([
-    "<script>alert(1)</script>",
-    "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
-    "%3Cimg%20src=x%20onerror=alert(1)%3E",
-    "%0d%0aSet-Cookie:%20a=b",
-    "%00",
-    "1%0a2",
-    "a%20b",
-    "%E2%80%AEabc",
-    "%1b[2J",
-    "javascript:alert(1)",
-    "1".repeat(129),
-    "1".repeat(8000),
-    "",
-  ])("the challenge %.40s", async (challenge) => {
+  it.each(
+    [
+      "<script>alert(1)</script>",
+      "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+      "%3Cimg%20src=x%20onerror=alert(1)%3E",
+      "%0d%0aSet-Cookie:%20a=b",
+      "%00",
+      "1%0a2",
+      "a%20b",
+      "%E2%80%AEabc",
+      "%1b[2J",
+      "javascript:alert(1)",
+      "1".repeat(129),
+      "1".repeat(8000),
+      "",
+    ].map((challenge) => [challenge.slice(0, 40), challenge]),
+  )("the challenge %s", async (_, challenge) => {
     await refuse(queryOf({ "hub.challenge": challenge }), 400);
   });
 

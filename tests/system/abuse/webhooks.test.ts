@@ -228,9 +228,10 @@ describe(titleOf("webhook: contents"), () => {
     expect(await status()).toMatchObject({ status: "delivered" });
   });
 
-  it.each([null, 5, "", "x".repeat(100_000), "../../etc/passwd", "\u0000", { id: 1 }, [1], "' OR 1=1 --"])(
-    "the callback data %.60j is as none: the id finds the message",
-    async (callbackData) => {
+  const notOurs = [null, 5, "", "x".repeat(100_000), "../../etc/passwd", "\u0000", { id: 1 }, [1], "' OR 1=1 --"];
+  it.each(notOurs.map((data) => [JSON.stringify(data).slice(0, 40), data]))(
+    "the callback data %s is as none: the id finds the message",
+    async (_, callbackData) => {
       const { graph, status } = await sent();
       const element = { ...statusOf(graph, "read"), biz_opaque_callback_data: callbackData };
       await deliver(envelope(statusesOf(graph, [element])));
