@@ -13,6 +13,7 @@ import type { Store } from "../ports/store.ts";
 import { byClock } from "../ports/timeline.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
 import { createInMemoryWebhookInbox } from "./webhook-inbox.ts";
+import { countMessages } from "./message-counts.ts";
 import { createInMemoryMessageList } from "./message-list.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
@@ -133,6 +134,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       return okAsync({ applied: true, message: next });
     },
     list: (query) => okAsync(list.page(query)),
+    count: (query) => okAsync(countMessages(list.all(), query)),
     overdue: () => okAsync([]),
     due(limit) {
       const now = time.now();

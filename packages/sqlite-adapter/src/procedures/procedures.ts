@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import { createMessageCountProcedures, type MessageCountProcedures } from "./message-count.ts";
 import { createMessageListProcedures, type MessageListProcedures } from "./message-list.ts";
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
 import { createOutboxProcedures, type OutboxProcedures } from "./outbox.ts";
@@ -17,6 +18,7 @@ import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./web
  */
 export interface Procedures
   extends
+    MessageCountProcedures,
     MessageListProcedures,
     MessageStoreProcedures,
     OutboxProcedures,
@@ -43,6 +45,7 @@ export function createProcedures(
   const { recount, ...quotaLedger } = createQuotaLedgerProcedures(database);
   return {
     ...createMessageStoreProcedures(database, opening, { enqueue, match, recount }),
+    ...createMessageCountProcedures(database),
     ...createMessageListProcedures(database),
     ...outbox,
     ...parkedStatuses,
