@@ -19,7 +19,7 @@ export type CountRow = readonly [
   billable: 0 | 1 | null,
   count: number,
 ];
-export type CountAnswer = readonly [counts: readonly CountRow[], last: PositionRow | null];
+type CountAnswer = readonly [counts: readonly CountRow[], last: PositionRow | null];
 
 /** Reads columns that stand before the document, so that its text is not read. */
 export function createMessageCountProcedures(database: DatabaseSync): MessageCountProcedures {
