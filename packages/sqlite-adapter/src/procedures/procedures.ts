@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import { type BacklogProcedures, createBacklogProcedures } from "./backlog.ts";
 import { createMessageCountProcedures, type MessageCountProcedures } from "./message-count.ts";
 import { createMessageListProcedures, type MessageListProcedures } from "./message-list.ts";
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
@@ -18,6 +19,7 @@ import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./web
  */
 export interface Procedures
   extends
+    BacklogProcedures,
     MessageCountProcedures,
     MessageListProcedures,
     MessageStoreProcedures,
@@ -55,5 +57,6 @@ export function createProcedures(
     ...createRecipientsProcedures(database),
     ...createRetentionProcedures(database),
     ...createStoreHealthProcedures(database),
+    ...createBacklogProcedures(database),
   };
 }
