@@ -45,7 +45,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     queries: ["problems", "requests"],
     usage: ["problems", "queries", "requests"],
     "kept-webhooks": ["problems", "queries", "requests"],
-    messages: ["problems", "requests"],
+    messages: ["problems", "queries", "requests"],
     media: ["problems", "requests"],
     webhooks: ["problems", "requests"],
     health: ["problems", "requests"],

@@ -75,7 +75,7 @@ interface Companions {
  *
  * @internal
  */
-export const statusUpdate = `UPDATE messages SET revision = ?, status = ?, document = ?
+export const statusUpdate = `UPDATE messages SET revision = ?, status = ?, pricing_category = ?, billable = ?, document = ?
   WHERE id = ? AND revision = ? AND keeps_unit = ? AND is_finished = ? AND due_at IS ? AND trouble = ?
     AND quota_block_id = ?`;
 
@@ -87,8 +87,8 @@ export function createMessageStoreProcedures(
 ): MessageStoreProcedures {
   const insert = prepare(
     database,
-    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, status, trouble, pricing_category, billable, document,
-       tenant_id, outlet_id, conversation_id, recipient, reference, type, accepted_at,
+    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, status, trouble, pricing_category,
+       billable, document, tenant_id, outlet_id, conversation_id, recipient, reference, type, accepted_at,
        quota_block_id, idempotency_key, fingerprint, opening)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
      ON CONFLICT (id) DO NOTHING`,
@@ -96,7 +96,8 @@ export function createMessageStoreProcedures(
   const update = prepare(
     database,
     `UPDATE messages SET revision = ?, keeps_unit = ?, is_finished = ?, due_at = ?, due_set_at = ?, status = ?,
-       trouble = ?, pricing_category = ?, billable = ?, document = ?, quota_block_id = ?, opening = iif(?, opening, ${opening})
+       trouble = ?, pricing_category = ?, billable = ?, document = ?, quota_block_id = ?,
+       opening = iif(?, opening, ${opening})
      WHERE id = ? AND revision = ?`,
   );
   const updateStatus = prepare(database, statusUpdate);
@@ -129,10 +130,12 @@ export function createMessageStoreProcedures(
   );
 
   function updatedStatus(message: MessageRow, quotaBlockId: string): number {
-    const [id, revision, keepsUnit, isFinished, dueAt, , status, trouble, document] = message;
+    const [id, revision, keepsUnit, isFinished, dueAt, , status, trouble, category, billable, document] = message;
     return updateStatus.run(
       revision,
       status,
+      category,
+      billable,
       document,
       id,
       revision - 1,
