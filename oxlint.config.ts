@@ -55,6 +55,7 @@ const httpFolders = {
   "inbound/media": ["problems", "requests", "zod", ...hono, "@fastify/busboy"],
   "inbound/webhooks": ["problems", "requests", "zod", ...hono],
   "inbound/health": ["problems", "requests", "zod"],
+  "inbound/metrics": ["requests", "zod"],
   "inbound/docs": ["problems", "requests", "zod"],
   "inbound/openapi": ["problems", "requests", "zod", ...hono],
   "inbound/server": ["problems", "requests", "media", ...hono],

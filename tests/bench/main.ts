@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { peakRssWith } from "./memory.ts";
+import { measureObservation } from "./observation.ts";
 import { measureNeighbours } from "./neighbours.ts";
 import { startPostgres } from "./postgres.ts";
-import { type Running, startServices, startSubject, stop } from "./processes.ts";
+import { type Running, type RunningServer, startServices, startSubject, stop } from "./processes.ts";
 import { batchSizes, type Name, print, type Results, servers, titles } from "./report.ts";
 import { measureSends, measureUpdates } from "./rounds.ts";
 import type { SubjectEnvironment } from "./subject.ts";
@@ -18,6 +19,7 @@ const size = {
   sends: Number(process.env["BENCH_SENDS"] ?? 4000),
   warmUp: Number(process.env["BENCH_WARM_UP"] ?? 12_000),
   messagesWithStatuses: Number(process.env["BENCH_MESSAGES_WITH_STATUSES"] ?? 2000),
+  observationPairs: Number(process.env["BENCH_OBSERVATION_PAIRS"] ?? 20),
   ofNeighbours: Number(process.env["BENCH_OF_NEIGHBOURS"] ?? 2000),
   inFlight: Number(process.env["BENCH_IN_FLIGHT"] ?? 10_000),
 };
@@ -62,7 +64,13 @@ async function bench(): Promise<Results> {
   for (const name of Object.keys(titles) as Name[]) subjects.set(name, await start(name, environment));
   const paced = await startSubject("server-paced", environment);
   endings.push(() => stop(paced));
-  const results: Results = { sends: new Map(), updates: new Map(), neighbours: [], peakRssBytes: new Map() };
+  const results: Results = {
+    sends: new Map(),
+    updates: new Map(),
+    neighbours: [],
+    observation: [],
+    peakRssBytes: new Map(),
+  };
 
   // A server runs for a long time, so warmed-up code is measured. Subjects take turns, so that a machine that slows down affects all.
   for (const subject of subjects.values()) await measureSends(subject, size.warmUp);
@@ -78,6 +86,11 @@ async function bench(): Promise<Results> {
     results.neighbours.push(await measureNeighbours(urlOf(paced), size.ofNeighbours));
   }
   for (const subject of [...subjects.values(), paced]) await stop(subject);
+  results.observation = await measureObservation(environment, {
+    pairs: size.observationPairs,
+    sends: size.sends / 4,
+    warmUp: size.warmUp,
+  });
 
   for (const name of servers.inFlight) {
     const server = await start(name, { ...environment, graphUrl: holdingGraphUrl });
@@ -101,7 +114,7 @@ function urlOf({ url }: Running): string {
   return url;
 }
 
-function serverOf(subjects: ReadonlyMap<Name, Running>, name: Name): Required<Running> {
+function serverOf(subjects: ReadonlyMap<Name, Running>, name: Name): RunningServer {
   const { child, url } = subjects.get(name) ?? {};
   if (!child || url === undefined) throw new Error(`${name} is not a server`);
   return { child, url };

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
 
 import { graphConnections } from "./fixtures.ts";
-import { ask, quietUsageOf, type Running, type RunningServices, usageOf } from "./processes.ts";
+import { ask, quietUsageOf, type RunningServer, type RunningServices, usageOf } from "./processes.ts";
 import { send, sendBody } from "./sends.ts";
 
 const largestBody = 1024;
@@ -14,11 +14,7 @@ const patienceMs = 30_000;
  * The peak memory of a server that gets `count` sends at once while Graph holds its answers. Resolves after Graph has answered
  * them all.
  */
-export async function peakRssWith(
-  count: number,
-  server: Required<Running>,
-  services: RunningServices,
-): Promise<number> {
+export async function peakRssWith(count: number, server: RunningServer, services: RunningServices): Promise<number> {
   await ask(services, "hold");
   const pool = new Pool(server.url, {
     connections: count,

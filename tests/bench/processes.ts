@@ -9,6 +9,13 @@ export interface Running {
   readonly child: ChildProcess;
   /** The URL of a server. A client has none. */
   readonly url?: string;
+  /** For the requests to a server that asks for one. */
+  readonly apiKey?: string;
+}
+
+/** A server that is measured. */
+export interface RunningServer extends Running {
+  readonly url: string;
 }
 
 export interface RunningServices extends Services {
@@ -23,7 +30,9 @@ export async function startServices(): Promise<RunningServices> {
 export async function startSubject(name: string, environment: SubjectEnvironment): Promise<Running> {
   const child = fork(new URL(`subjects/${name}.ts`, import.meta.url), [JSON.stringify(environment)]);
   const report = await answerOf<Report>(child);
-  return { child, ...(report.kind === "ready" && report.url !== undefined && { url: report.url }) };
+  if (report.kind !== "ready") throw new Error(`the subject answered "${report.kind}" to its start`);
+  const { kind: _, ...ready } = report;
+  return { child, ...ready };
 }
 
 export async function stop({ child }: { readonly child: ChildProcess }): Promise<void> {

@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { graphConnections } from "./fixtures.ts";
 import type { NeighbourRound } from "./neighbours.ts";
 import type { SendRound } from "./rounds.ts";
+import type { ObservationPair } from "./observation.ts";
 import { parallel } from "./sends.ts";
 import { resolutionMs } from "./subject.ts";
 
@@ -30,6 +31,7 @@ export interface Results {
   /** Per second. */
   readonly updates: Map<`${Name} ${number}`, number[]>;
   readonly neighbours: NeighbourRound[];
+  observation: readonly ObservationPair[];
   readonly peakRssBytes: Map<Name, number>;
 }
 
@@ -43,6 +45,7 @@ interface Size {
 const updatesAim = 5000;
 const delayAimMs = 20;
 const peakRssAimMb = 350;
+const observationAim = 1.2;
 
 export function print(results: Results, size: Size): void {
   const sends = (name: Name, what: keyof SendRound): number =>
@@ -89,6 +92,8 @@ export function print(results: Results, size: Size): void {
   row("p99", `${p99("aloneMs").toFixed(1)} ms`, `${p99("besideHotMs").toFixed(1)} ms`);
   atMost(2, p99("besideHotMs") / p99("aloneMs"), "p99 of the others, beside the noisy ones / alone");
 
+  printObservation(results.observation);
+
   say(
     `\nMemory: ${size.inFlight} sends in flight, bodies of 1 KiB, ${graphConnections} connections to a Graph that does not answer`,
   );
@@ -97,6 +102,26 @@ export function print(results: Results, size: Size): void {
     if (name === "pass-through") row(titles[name], `${megabytes.toFixed(0)} MB`);
     else atMost(peakRssAimMb, megabytes, `peak RSS in MB, ${titles[name]}`, 0);
   }
+}
+
+function printObservation(pairs: readonly ObservationPair[]): void {
+  const ratios = pairs.map(({ observedMicros, unobservedMicros }) => observedMicros / unobservedMicros);
+  const load = median(pairs.map(({ loadAverage }) => loadAverage)).toFixed(1);
+  say(
+    `\nObservation: ${pairs.length} pairs in memory, with log, metrics, traces without an SDK and API keys, and with none`,
+  );
+  row(
+    "CPU per send",
+    ...(["observedMicros", "unobservedMicros"] as const).map(
+      (which) => `${median(pairs.map((pair) => pair[which])).toFixed(0)} µs`,
+    ),
+  );
+  row("ratio, p25 and p75", ...[0.25, 0.75].map((share) => quantile(ratios, share).toFixed(2)));
+  atMost(observationAim, median(ratios), `CPU per send, observed / not observed, at a load of ${load}`);
+}
+
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
 }
 
 function median(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { ask, quietUsageOf, type Running, usageOf } from "./processes.ts";
+import { ask, quietUsageOf, type Running, type RunningServer, usageOf } from "./processes.ts";
 import { parallel, sendMessages } from "./sends.ts";
 import { updatesPerSecond } from "./status-webhooks.ts";
 
@@ -13,7 +13,7 @@ export async function measureSends(subject: Running, count: number): Promise<Sen
   const before = await quietUsageOf(subject);
   const startedAt = performance.now();
   if (subject.url === undefined) await ask(subject, { kind: "send", count, parallel });
-  else await sendMessages(subject.url, count);
+  else await sendMessages(subject.url, count, subject.apiKey);
   const seconds = (performance.now() - startedAt) / 1000;
   const { eventLoopDelayMs } = await usageOf(subject);
   const { cpuMicros } = await quietUsageOf(subject);
@@ -22,7 +22,7 @@ export async function measureSends(subject: Running, count: number): Promise<Sen
 
 /** Status updates per second, of messages that are sent first. */
 export async function measureUpdates(
-  server: Required<Running>,
+  server: RunningServer,
   messages: number,
   updatesPerRequest: number,
 ): Promise<number> {

@@ -12,21 +12,24 @@ export interface Sent {
 }
 
 /** Makes a server send messages, each in another conversation. */
-export async function sendMessages(url: string, count: number): Promise<readonly Sent[]> {
+export async function sendMessages(url: string, count: number, apiKey?: string): Promise<readonly Sent[]> {
   const pool = new Pool(url, { connections: parallel, allowH2: false });
   const sent: Sent[] = [];
   await inParallel(count, parallel, async (index) => {
-    sent.push(await send(pool, sendBody(index, "Hello! Your order is ready.")));
+    sent.push(await send(pool, sendBody(index, "Hello! Your order is ready."), apiKey));
   });
   await pool.close();
   return sent;
 }
 
-export async function send(pool: Pool, body: string): Promise<Sent> {
+export async function send(pool: Pool, body: string, apiKey?: string): Promise<Sent> {
   const answer = await pool.request({
     method: "POST",
     path: "/api/v1/messages/send",
-    headers: { "content-type": "application/json" },
+    headers: {
+      "content-type": "application/json",
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+    },
     body,
   });
   const text = await answer.body.text();

@@ -1,17 +1,29 @@
-import { startHttpServer } from "@message-sender/http-adapter/inbound";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+
+import { createKey, startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService, type ServiceOptions } from "@message-sender/server";
-import { readSettings, serverOptionsOf } from "@message-sender/server/process";
+import { createProcessRegistry, readSettings, serverOptionsOf } from "@message-sender/server/process";
 import { destination, pino } from "pino";
 
 import { appSecret, graphConnections } from "./fixtures.ts";
 import type { SubjectEnvironment } from "./subject.ts";
 
-/** The server as `serve` runs it, request log included. Without pacing by default, because all messages leave from one number. */
+interface BenchOptions {
+  /** Off by default, because all messages leave from one number. */
+  readonly pacing?: "on" | "off";
+  /** What the server tells about itself and asks of its callers: the request log, all of it with API keys, or nothing. */
+  readonly observed?: "by its log" | "in full" | "not at all";
+}
+
+/** The server as `serve` runs it, request log included. */
 export async function startServer(
-  { graphUrl, tenantUrl, conversationUrl }: SubjectEnvironment,
+  { graphUrl, tenantUrl, conversationUrl, folder }: SubjectEnvironment,
   store: Pick<ServiceOptions, "databaseUrl" | "store">,
-  PACING: "on" | "off" = "off",
+  { pacing: PACING = "off", observed = "by its log" }: BenchOptions = {},
 ) {
+  const keysFile = join(folder, `${randomUUID()}.keys`);
+  const created = observed === "in full" ? await createKey(keysFile, senderKey) : undefined;
   const settings = readSettings({
     GRAPH_API_URL: graphUrl,
     // One number may use half of them.
@@ -21,11 +33,20 @@ export async function startServer(
     WHATSAPP_APP_SECRET: appSecret,
     WHATSAPP_VERIFY_TOKEN: "bench",
     PACING,
+    ...(created && { API_KEYS_FILE: keysFile }),
     // Long enough for a Graph that delays its answers.
     ATTEMPT_TIMEOUT_MS: "300000",
     SEND_DEADLINE_MS: "300000",
   })._unsafeUnwrap();
   const logger = pino(destination({ dest: "/dev/null", sync: false }));
-  const service = await createService({ ...serverOptionsOf(settings), ...store, logger });
-  return startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
+  const service = await createService({
+    ...serverOptionsOf(settings),
+    ...store,
+    ...(observed !== "not at all" && { logger }),
+    ...(observed === "in full" && { metrics: createProcessRegistry() }),
+  });
+  const { url } = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
+  return { url, ...(created && { apiKey: created._unsafeUnwrap().key }) };
 }
+
+const senderKey = { name: "bench", tenants: "all", scopes: ["send"] } as const;

@@ -18,14 +18,14 @@ export interface SubjectEnvironment extends Services {
 }
 
 /** A server that gets requests, or a client that sends by itself. */
-export type Subject = { readonly url: string } | { send(number: number): Promise<void> };
+export type Subject = { readonly url: string; readonly apiKey?: string } | { send(number: number): Promise<void> };
 
 /** The commands to a subject's process, and its reports. */
 export type Command =
   | { readonly kind: "measure" }
   | { readonly kind: "send"; readonly count: number; readonly parallel: number };
 export type Report =
-  | { readonly kind: "ready"; readonly url?: string }
+  | { readonly kind: "ready"; readonly url?: string; readonly apiKey?: string }
   | ({ readonly kind: "measured" } & Usage)
   | { readonly kind: "sent" };
 
@@ -66,7 +66,7 @@ export async function run(start: (environment: SubjectEnvironment) => Promise<Su
       );
     }
   });
-  report({ kind: "ready", ...("url" in subject && { url: subject.url }) });
+  report({ kind: "ready", ...("url" in subject && subject) });
 }
 
 /** Runs `work` `count` times, up to `parallel` at once. */

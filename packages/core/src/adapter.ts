@@ -62,6 +62,7 @@ export { decodeStatusUpdate, encodeStatusUpdate } from "./codecs/status-update.t
 export type { StatusUpdate } from "./domain/status-update.ts";
 export { createSemaphore, type Semaphore } from "./lifecycle/semaphore.ts";
 export { createSteadyTime, type SteadyTime } from "./time/steady-time.ts";
+export type { Backlog, BacklogMeasure } from "./ports/backlog.ts";
 export { type Clock, fromNow, toWallTime } from "./ports/clock.ts";
 export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
 export {
@@ -120,7 +121,14 @@ export type {
   WebhookPosition,
   WebhooksEntered,
 } from "./ports/webhook-inbox.ts";
-export { decodeOutboxEntry, decodeWebhook, encodeWebhook, type OutboxRow, outboxRowOf } from "./codecs/outbox-entry.ts";
+export {
+  decodeOutboxEntry,
+  decodeWebhook,
+  encodeWebhook,
+  type OutboxRow,
+  outboxRowOf,
+  topics,
+} from "./codecs/outbox-entry.ts";
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
 export { isIdempotencyKey, isReference, type MessageCommand } from "./use-cases/accept/send-command.ts";
 export { largestPage } from "./use-cases/list/list-query.ts";

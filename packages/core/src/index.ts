@@ -35,7 +35,7 @@ export type { OnAmbiguous } from "./domain/retry-policy.ts";
 export { Secret } from "./domain/secret.ts";
 export { eventIdOf, type StatusEvent } from "./domain/status-event.ts";
 export { isPossibleDuplicate, type MessageStatus, statusOf, wamidsOf } from "./domain/status.ts";
-export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
+export { createPacer, type ObservablePacer, type PacerLoad, type PacerOptions } from "./pacing/pacer.ts";
 export type { RateLimited } from "./ports/pacer.ts";
 export type { QuotaExceeded, TenantUnknown } from "./ports/quota.ts";
 export type { Unavailable } from "./ports/unavailable.ts";

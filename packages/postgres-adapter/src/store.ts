@@ -12,6 +12,7 @@ import {
 } from "@message-sender/core/adapter";
 import { ResultAsync } from "neverthrow";
 
+import { createBacklog } from "./backlog.ts";
 import type { BatchEnd } from "./database/batcher.ts";
 import { createDatabase } from "./database/database.ts";
 import { toUnavailable } from "./database/failure.ts";
@@ -89,6 +90,7 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
       recipients: createRecipients(database),
       retention: createRetention(database, time),
       health: createStoreHealth(database, owner),
+      backlog: byClock(createBacklog(database, time), clock),
       async close() {
         await idle();
         await heartbeat.stop();

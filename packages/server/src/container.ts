@@ -6,6 +6,7 @@ import { container as root, instanceCachingFactory } from "tsyringe";
 
 import type { CompositionOptions } from "./composition/composition-options.ts";
 import { provideGraph } from "./composition/graph.ts";
+import { addGauges } from "./composition/gauges.ts";
 import { provideHttpApp } from "./composition/http-app.ts";
 import { provideSender } from "./composition/sender.ts";
 import { provideServices } from "./composition/services.ts";
@@ -35,6 +36,7 @@ export function compose(options: CompositionOptions): Composition {
   provideHttpApp(provide, options);
 
   const sender = get(tokens.sender);
+  addGauges(get, options);
   return {
     sender,
     app: get(tokens.app),

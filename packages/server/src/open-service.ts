@@ -17,10 +17,12 @@ import { defined } from "./defined.ts";
 import { createLogRedaction, type LogRedaction } from "./log/log-redaction.ts";
 import { redactedLogger } from "./log/redacted-logger.ts";
 import { secretsOf } from "./composition/secrets-of.ts";
+import { createRegistryPart, type RegistryPart } from "./metrics/registry.ts";
 import { inSandbox } from "./sandbox.ts";
 import { loadApiKeys } from "./load-api-keys.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { createServiceTelemetry } from "./service-telemetry.ts";
+import { storeKind } from "./store/database-url.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 
 /** How errors name the options: as an embedder passes them, or by their environment variables. */
@@ -54,6 +56,7 @@ export async function openService(
   let tenants: Awaited<ReturnType<typeof openTenants>>;
   let apiKeys: ApiKeys | undefined;
   let store: Store | undefined;
+  let metricsPart: RegistryPart | undefined;
   try {
     checkOptions(given, names.nameOf);
     const redaction = applied ?? createLogRedaction(given.logNumbers && { numbers: given.logNumbers });
@@ -64,24 +67,29 @@ export async function openService(
     tenants = await openTenants(options, invalid);
     // Opening a store creates it, and stamps it as live or as a sandbox's.
     if (!hasTenants(options)) throw new Error(names.noTenants);
-    const events = createServiceTelemetry(options);
+    metricsPart = options.metrics && createRegistryPart(options.metrics);
+    const events = createServiceTelemetry(options, metricsPart);
     store = options.store ?? (await openOwnStore(options, events, invalid));
     const composition = compose({
       ...options,
       store,
+      storeKind: options.store ? "custom" : storeKind(options.databaseUrl ?? defaultDatabaseUrl),
       events,
       redaction,
+      ...(metricsPart && { metricsPart }),
       ...(tenants && { tenantSource: tenants }),
       ...(errorRules && { errorRules }),
       ...(apiKeys && { access: apiKeys.access }),
       ...(decorate && { decorate }),
     });
     return withEnd(composition, store, async () => {
+      metricsPart?.remove();
       await apiKeys?.close();
       await tenants?.close?.();
       await options.sandbox?.close();
     });
   } catch (error) {
+    metricsPart?.remove();
     const { store: ofCaller, sandbox } = given ?? {};
     const closing = [ofCaller ? ofCaller.close?.() : (store?.discard ?? store?.close)?.(), tenants?.close?.()];
     closing.push(apiKeys?.close());
@@ -157,8 +165,10 @@ function hasTenants({ tenants, tenantsFile, tenantServiceUrl, ports }: ServiceOp
   return (tenants ?? tenantsFile ?? tenantServiceUrl ?? (ports?.credentials && ports.quota)) !== undefined;
 }
 
+const defaultDatabaseUrl = "sqlite:message-sender.db";
+
 async function openOwnStore(
-  { databaseUrl = "sqlite:message-sender.db", sandbox, ports, metrics, telemetry }: ServiceOptions,
+  { databaseUrl = defaultDatabaseUrl, sandbox, ports, metrics, telemetry }: ServiceOptions,
   events: Telemetry,
   invalid: Invalid,
 ): Promise<Store> {

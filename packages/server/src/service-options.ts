@@ -81,8 +81,9 @@ export interface ServiceOptions extends MessageSenderOptions {
   /** Gets each event too, for metrics or traces of your own. */
   readonly telemetry?: Telemetry;
   /**
-   * Gets the metrics of the service: a `Registry` of `@prometheus-io/client`. `docs/operate.md` lists them. One registry serves one
-   * service. Default: nothing is measured.
+   * Gets the metrics of the service: a `Registry` of `@prometheus-io/client`. `docs/operate.md` lists them. `app` answers
+   * `GET /metrics` with them, to a caller with the scope `metrics`. One registry serves one service at a time. Default: nothing is
+   * measured.
    */
   readonly metrics?: MetricsRegistry;
   /** Ports of your own. Each replaces the one that the service would create. */

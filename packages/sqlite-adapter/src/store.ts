@@ -14,6 +14,7 @@ import {
 } from "@message-sender/core/adapter";
 import { err, errAsync, ok, ResultAsync } from "neverthrow";
 
+import { createBacklog } from "./backlog.ts";
 import { removeDatabaseFile } from "./database/file.ts";
 import { createGroupCommit, unavailable } from "./database/group-commit.ts";
 import { startDatabaseThread } from "./database/thread.ts";
@@ -78,6 +79,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
     recipients: createRecipients(commits),
     retention: createRetention(commits, time),
     health: createStoreHealth(commits),
+    backlog: byClock(createBacklog(commits, time), clock),
     close,
     async discard() {
       await close();

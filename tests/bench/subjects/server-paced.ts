@@ -1,4 +1,4 @@
 import { startServer } from "../server.ts";
 import { run } from "../subject.ts";
 
-await run((environment) => startServer(environment, { databaseUrl: "memory:" }, "on"));
+await run((environment) => startServer(environment, { databaseUrl: "memory:" }, { pacing: "on" }));

@@ -21,6 +21,9 @@ const decoders: { readonly [T in Topic]: (text: string) => OutboxEntries[T] } = 
   status: decodeStatusEvent,
 };
 
+/** All topics. */
+export const topics: readonly Topic[] = Object.keys(decoders) as Topic[];
+
 /** Decodes an outbox entry, which `outboxRowOf` or `encodeWebhook` encoded, by its topic. */
 export function decodeOutboxEntry<T extends Topic>(topic: T, text: string): OutboxEntries[T] {
   return decoders[topic](text);

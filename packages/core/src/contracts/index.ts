@@ -1,3 +1,4 @@
+export { backlogContract, describeBacklogContract } from "./backlog/contract.ts";
 export { clockContract, describeClockContract } from "./clock/contract.ts";
 export type { ClockSubject } from "./clock/subject.ts";
 export {

@@ -23,6 +23,8 @@ export interface OutboxQueues<Entry> {
   stateOf(id: string): EntryState | undefined;
   /** Forgets up to `limit` dead entries that entered before a time. Returns how many. */
   forgetDead(before: Date, limit: number): number;
+  /** How many entries are undelivered, how many are dead, and when the oldest undelivered one entered, as a steady time. */
+  waiting(): { readonly count: number; readonly since: number; readonly dead: number };
   /** Whether an undelivered entry matches. */
   some(matches: (entry: Entry) => boolean): boolean;
 }
@@ -114,6 +116,11 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       const old = [...dead].filter(([, { enqueuedAt }]) => enqueuedAt < time.of(before)).slice(0, limit);
       for (const [id] of old) dead.delete(id);
       return old.length;
+    },
+    waiting() {
+      let since = Infinity;
+      for (const { entries } of queues.values()) since = Math.min(since, entries[0]?.enqueuedAt ?? Infinity);
+      return { count: byEntry.size, since, dead: dead.size };
     },
     some: (matches) =>
       [...dead.values()].some(({ entry }) => matches(entry)) ||

@@ -15,6 +15,8 @@ export interface InMemoryOutbox extends Outbox {
   webhookState(webhookId: string): EntryState | undefined;
   /** Forgets up to `limit` dead status events that entered before a time. Returns how many. */
   forgetDeadEvents(before: Date, limit: number): number;
+  /** What waits of a topic. */
+  waiting(topic: Topic): ReturnType<OutboxQueues<unknown>["waiting"]>;
   /** Whether it holds a history entry of the message. */
   holds(messageId: MessageId): boolean;
 }
@@ -51,6 +53,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     },
     revive: (topic) => okAsync(topics[topic].revive()),
     forgetDeadEvents: (before, limit) => topics.status.forgetDead(before, limit),
+    waiting: (topic) => topics[topic].waiting(),
     holds: (messageId) => topics.history.some((entry) => entry.messageId === messageId),
   };
 }

@@ -9,6 +9,7 @@ import type { SteadyTime } from "../time/steady-time.ts";
 export interface InMemoryParkedStatuses extends ParkedStatuses {
   /** A message now has this WhatsApp id. */
   match(wamid: string): void;
+  readonly size: number;
   /** Forgets up to `limit` that were parked before a time. Returns how many there were. */
   forget(before: Date, limit: number): number;
 }
@@ -72,6 +73,9 @@ export function createInMemoryParkedStatuses(
     drop(updates) {
       for (const update of updates) remove(encodeStatusUpdate(update));
       return okAsync(undefined);
+    },
+    get size() {
+      return parked.size;
     },
     match(wamid) {
       for (const text of byWamid.get(wamid) ?? []) matched.add(text);

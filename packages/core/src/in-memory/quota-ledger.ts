@@ -12,6 +12,8 @@ export interface InMemoryQuotaLedger extends QuotaLedger {
   counts(message: Message): boolean;
   /** Opens the block of the message's unit again. */
   recount(message: Message): void;
+  /** The open blocks. */
+  readonly blocks: { readonly size: number };
 }
 
 /** `documents`: the messages that hold units. */
@@ -52,6 +54,7 @@ export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Mess
       if (!blocks.has(id)) blocks.set(id, { id, tenantId, granted: 0, expiresAt: acceptedAt });
       recounted.add(id);
     },
+    blocks,
     counts: (message) => blocks.has(message.quotaBlockId) && holdsQuotaUnit(message),
     close(block) {
       if (!recounted.has(block.id)) blocks.delete(block.id);

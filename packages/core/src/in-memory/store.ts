@@ -12,6 +12,7 @@ import type { Unavailable } from "../ports/unavailable.ts";
 import type { Store } from "../ports/store.ts";
 import { byClock } from "../ports/timeline.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
+import { createInMemoryBacklog } from "./backlog.ts";
 import { createInMemoryWebhookInbox } from "./webhook-inbox.ts";
 import { createInMemoryMessageList } from "./message-list.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
@@ -161,6 +162,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     recipients: reachable(recipients),
     quotaLedger: reachable(quotaLedger),
     quotaCounters: reachable(createInMemoryQuotaCounters()),
+    backlog: reachable(createInMemoryBacklog({ time, queue, outbox, parkedStatuses, quotaBlocks: quotaLedger.blocks })),
     // A commit to memory takes effect at once.
     health: reachable({ check: () => okAsync(undefined) }),
     setUnavailable: (isUnavailable) => void (isAvailable = !isUnavailable),

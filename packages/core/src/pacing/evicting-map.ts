@@ -1,5 +1,6 @@
 interface EvictingMap<V> {
   readonly size: number;
+  values(): Iterable<V>;
   /** The value under the key, created if there is none. */
   get(key: string, now: number): V;
 }
@@ -29,6 +30,7 @@ export function createEvictingMap<V>(
     get size() {
       return values.size;
     },
+    values: () => values.values(),
     get(key, now) {
       const known = values.get(key);
       if (known) return known;

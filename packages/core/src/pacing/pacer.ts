@@ -31,6 +31,25 @@ export interface PacerOptions {
   readonly telemetry?: Telemetry;
 }
 
+/** What the pacer holds, and how the numbers are that it knows. A number that was idle for a while is not known. */
+export interface PacerLoad {
+  /** Submissions in flight. */
+  readonly inFlight: number;
+  /** Submissions that wait for a permit. */
+  readonly waiting: number;
+  /** Numbers whose circuit breaker is open. */
+  readonly open: number;
+  /** Numbers that WhatsApp asked to pause. */
+  readonly paused: number;
+  /** Numbers that send at a lower rate. */
+  readonly throttled: number;
+}
+
+/** A pacer that says how it is. */
+export interface ObservablePacer extends Pacer {
+  load(): PacerLoad;
+}
+
 /** The `retryAt` of a call that got no permit: when one will be free is unknown. */
 const permitRetryMs = 1000;
 
@@ -41,7 +60,7 @@ const permitRetryMs = 1000;
  * @example
  * const pacer = createPacer({ clock, permits: 256, numberPerSecond: 80 });
  */
-export function createPacer(options: PacerOptions): Pacer {
+export function createPacer(options: PacerOptions): ObservablePacer {
   const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5 } = options;
   const telemetry = safeTelemetry(options.telemetry);
   const time = createSteadyTime(clock);
@@ -186,7 +205,20 @@ export function createPacer(options: PacerOptions): Pacer {
     }
   }
 
-  const pacer: Pacer = {
+  function load(): PacerLoad {
+    const now = time.now();
+    const counts = { inFlight: 0, waiting: 0, open: 0, paused: 0, throttled: 0, normal: 0 };
+    for (const { gate, held } of numbers.values()) {
+      counts.inFlight += held;
+      counts[gate.condition(now)] += 1;
+    }
+    for (const { waiting } of tenants.values()) counts.waiting += waiting;
+    const { normal: _, ...shown } = counts;
+    return shown;
+  }
+
+  const pacer: ObservablePacer = {
+    load,
     withPermit: (rateKey, deadlineAt, attempt) => new ResultAsync(run(rateKey, deadlineAt, attempt)),
     refusal(rateKey, deadlineAt) {
       const now = time.now();

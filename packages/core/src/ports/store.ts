@@ -1,3 +1,4 @@
+import type { Backlog } from "./backlog.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ParkedStatuses } from "./parked-statuses.ts";
@@ -20,4 +21,5 @@ export interface Store {
   readonly recipients: Recipients;
   readonly retention: Retention;
   readonly health: StoreHealth;
+  readonly backlog: Backlog;
 }

@@ -8,6 +8,7 @@ import { mountHealth } from "./health/health.ts";
 import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
 import { mountMediaUpload } from "./media/media-upload.ts";
 import { mountMessages } from "./messages/message-routes.ts";
+import { type MetricsSource, mountMetrics } from "./metrics/metrics.ts";
 import { mountOpenApi } from "./openapi/openapi.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, type AccessCheck, requireAccess } from "./requests/access.ts";
@@ -53,6 +54,8 @@ export interface HttpAppOptions {
   readonly logger?: Logger;
   /** Receives `RequestAnswered` for each request. */
   readonly telemetry?: Telemetry;
+  /** What `GET /metrics` answers to a caller with the scope `metrics`. Default: that path answers 404. */
+  readonly metrics?: MetricsSource;
   /**
    * The addresses and CIDR ranges of the proxies in front of the app. What they say about a client in X-Forwarded-For is logged as
    * its address. Default: none, so that the address is the peer's.
@@ -89,6 +92,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   mountMediaUpload(routes, { sender, clock }, fail);
   mountKeptWebhooks(routes, sender, fail);
   mountHealth(routes, sender, fail);
+  if (options.metrics) mountMetrics(routes, options.metrics);
   mountOpenApi(routes, access === "open");
   mountDocs(routes);
   return app;

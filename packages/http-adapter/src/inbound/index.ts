@@ -1,5 +1,6 @@
 // Apps
 export { createHttpApp, createWebhookApp, type HttpAppOptions, type WebhookAppOptions } from "./http-app.ts";
+export type { MetricsSource } from "./metrics/metrics.ts";
 export type { Access, AccessCheck, AccessDecision, AccessGrant, AccessRefusal, Scope } from "./requests/access.ts";
 export type { Logger } from "./requests/logger.ts";
 export { isAddressRange } from "./requests/client-address.ts";

@@ -3,7 +3,9 @@ import type { Telemetry } from "@message-sender/core/adapter";
 import type { GraphErrorOverrides, TenantSource } from "@message-sender/http-adapter/outbound";
 
 import type { LogRedaction } from "../log/log-redaction.ts";
+import type { RegistryPart } from "../metrics/registry.ts";
 import type { ServiceOptions } from "../service-options.ts";
+import type { StoreKind } from "../store/database-url.ts";
 import type { Store } from "../store/open-store.ts";
 
 /** The options of a service, with the resources that were opened for them. */
@@ -12,6 +14,9 @@ export interface CompositionOptions extends Omit<ServiceOptions, "store" | "sand
   /** Gets each event of the service, for the log, the metrics and the caller's `telemetry`. */
   readonly events: Telemetry;
   readonly redaction: LogRedaction;
+  /** The service's part of the registry; absent without metrics. */
+  readonly metricsPart?: RegistryPart;
+  readonly storeKind: StoreKind | "custom";
   /** Absent if a Tenant Service or ports of the caller replace it. */
   readonly tenantSource?: TenantSource;
   readonly errorRules?: GraphErrorOverrides;

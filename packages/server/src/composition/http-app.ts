@@ -17,6 +17,7 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions): v
       ...defined({ allowedHosts, foreignOrigins, trustedProxies, apiKeys, logger }),
       // The log has a line of its own for each request.
       ...((metrics ?? telemetry) && { telemetry: get(tokens.telemetry) }),
+      ...(metrics && { metrics }),
       ...(webhooks && {
         webhooks: {
           appSecrets: [webhooks.appSecret].flat().map(secretOf),

@@ -19,7 +19,7 @@ export interface Instruments {
 
 const prefix = "message_sender_";
 
-export function createInstruments(registry: MetricsRegistry): Instruments {
+export function createInstruments(registry: Pick<MetricsRegistry, "registerMetric">): Instruments {
   const registers = [registry as unknown as Registry];
   const common = ({ name, help, labels = [] }: Description) => ({
     name: `${prefix}${name}`,

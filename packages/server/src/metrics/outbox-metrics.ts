@@ -1,10 +1,12 @@
-import type { Topic } from "@message-sender/core/adapter";
+import { type Topic, topics } from "@message-sender/core/adapter";
 
 import type { Handlers } from "./handlers.ts";
 import type { Instruments } from "./instruments.ts";
 import { perValue } from "./labels.ts";
 
 const buckets = [0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60, 300, 3600, 14_400, 86_400];
+
+const results = ["delivered", "retried", "dead"] as const;
 
 /** Deliveries to the Conversation Service (topic `history`), and to the receiver of webhooks (`webhook`). */
 export function createOutboxMetrics({
@@ -24,6 +26,8 @@ export function createOutboxMetrics({
     labels: ["topic"],
     buckets,
   });
+  // A series that begins with 1 shows no increase.
+  for (const topic of topics) for (const result of results) deliveries.labels(topic, result).inc(0);
   const deliveriesOf = perValue((topic) => perValue((result) => deliveries.labels(topic, result)));
   const lagsOf = perValue((topic) => lags.labels(topic));
 
@@ -31,7 +35,7 @@ export function createOutboxMetrics({
     deliveriesOf(topic)("delivered").inc();
     lagsOf(topic).observe(event.lagMs / 1000);
   };
-  const ended = (topic: Topic, result: "retried" | "dead") => () => deliveriesOf(topic)(result).inc();
+  const ended = (topic: Topic, result: (typeof results)[number]) => () => deliveriesOf(topic)(result).inc();
 
   return {
     HistoryStored: delivered("history"),

@@ -26,7 +26,7 @@ import { createWebhookMetrics } from "./webhook-metrics.ts";
  * const sender = createMessageSender({ ...ports, telemetry: createPrometheusTelemetry(registry) });
  * ```
  */
-export function createPrometheusTelemetry(registry: MetricsRegistry): Telemetry {
+export function createPrometheusTelemetry(registry: Pick<MetricsRegistry, "registerMetric">): Telemetry {
   const instruments = createInstruments(registry);
   const handlers: Handlers = {
     ...createCallMetrics(instruments),

@@ -28,14 +28,15 @@ export function createWebhookMetrics({
     help: "Statuses of unknown messages that were dropped to make room.",
   });
   const [applied, parked, unmatched] = ["applied", "parked", "unmatched"].map((result) => statuses.labels(result));
+  for (const count of [applied, parked, unmatched]) count?.inc(0);
   const changesOf = perValue((status) => changes.labels(status));
   const unrecognizedOf = perValue((part) => unrecognized.labels(part));
 
   return {
     StatusesRecorded(event) {
-      if (event.applied > 0) applied?.inc(event.applied);
-      if (event.parked > 0) parked?.inc(event.parked);
-      if (event.unmatched > 0) unmatched?.inc(event.unmatched);
+      applied?.inc(event.applied);
+      parked?.inc(event.parked);
+      unmatched?.inc(event.unmatched);
     },
     StatusChanged: ({ to }) => changesOf(to).inc(),
     WebhookPartUnrecognized: ({ part, count }) => unrecognizedOf(part).inc(count),

@@ -1,5 +1,6 @@
 export { createLogOutput, type LogOutput, type LogOutputOptions } from "../log/log-output.ts";
 export { printable, withoutInvisible } from "../log/printable.ts";
+export { createProcessRegistry } from "../metrics/process-metrics.ts";
 export type { SandboxHandle } from "../sandbox-handle.ts";
 export { describeSettings } from "./describe-settings.ts";
 export type { Settings } from "../settings/environment.ts";

@@ -2,6 +2,7 @@ import { flushSpans } from "@message-sender/http-adapter/outbound";
 
 import { createServerLog, type ServerLog } from "../log/server-log.ts";
 import type { Logger } from "../logger-port.ts";
+import { createProcessRegistry } from "../metrics/process-metrics.ts";
 import { openService, type OpenService } from "../open-service.ts";
 import { connectWebhooks } from "../sandbox.ts";
 import type { SandboxHandle } from "../sandbox-handle.ts";
@@ -55,7 +56,7 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   if (ignored.length > 0) logger.warn({ settings: ignored }, "the sandbox overrides these settings");
   const failpoints = await loadFailpoints(settings.FAILPOINTS);
   const service = await openService(
-    { ...serverOptionsOf(settings), logger, ...(sandbox && { sandbox }) },
+    { ...serverOptionsOf(settings), logger, metrics: createProcessRegistry(), ...(sandbox && { sandbox }) },
     { names: variableNames, redaction: log.redaction, ...(failpoints && { decorate: failpoints.decorate }) },
   );
   const server = await listenOrDiscard(service, settings);

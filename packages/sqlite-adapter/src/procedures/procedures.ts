@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import { type BacklogProcedures, createBacklogProcedures } from "./backlog.ts";
 import { createMessageListProcedures, type MessageListProcedures } from "./message-list.ts";
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
 import { createOutboxProcedures, type OutboxProcedures } from "./outbox.ts";
@@ -17,6 +18,7 @@ import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./web
  */
 export interface Procedures
   extends
+    BacklogProcedures,
     MessageListProcedures,
     MessageStoreProcedures,
     OutboxProcedures,
@@ -52,5 +54,6 @@ export function createProcedures(
     ...createRecipientsProcedures(database),
     ...createRetentionProcedures(database),
     ...createStoreHealthProcedures(database),
+    ...createBacklogProcedures(database),
   };
 }

@@ -1,5 +1,6 @@
 import { createStoredQuota, type QuotaLimit } from "../../use-cases/quota/stored-quota.ts";
 import { type Contract, type ContractOptions, describeContract, type Skip, type Subject } from "../contract.ts";
+import { backlogContract } from "../backlog/contract.ts";
 import { messageStoreContract } from "../message-store/contract.ts";
 import { outboxContract } from "../outbox/contract.ts";
 import { parkedStatusesContract } from "../parked-statuses/contract.ts";
@@ -23,6 +24,7 @@ const storeContracts: readonly Contract<StoreSubject>[] = [
   retentionContract,
   quotaCountersContract,
   storeHealthContract,
+  backlogContract,
 ];
 
 /**

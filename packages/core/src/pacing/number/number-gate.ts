@@ -36,7 +36,12 @@ export interface NumberGate {
   reportNothing(permit: Permit, now: number): void;
   /** Whether nothing needs to be remembered about the number. */
   isIdle(now: number): boolean;
+  /** What slows the number down, the strongest first. */
+  condition(now: number): NumberCondition;
 }
+
+/** `open`: the circuit breaker is open or half-open. */
+type NumberCondition = "open" | "paused" | "throttled" | "normal";
 
 interface NumberGateParts {
   readonly phoneNumberId: string;
@@ -157,6 +162,12 @@ export function createNumberGate({ phoneNumberId, perSecond, budget, onPaceChang
     },
 
     reportNothing: (permit, now) => breaker.reportNothing(permit, now),
+
+    condition(now) {
+      if (breaker.state(now).kind !== "closed") return "open";
+      if (pace.pause.until > now) return "paused";
+      return rate && rate.perSecond(now) < rate.limit ? "throttled" : "normal";
+    },
 
     isIdle: (now) => now >= Math.max(usedAt + forgottenAfterMs, pace.pause.until),
   };
