@@ -35,6 +35,8 @@ const useCaseFolders = {
   webhooks: ["attempt"],
   send: ["accept", "attempt", "quota"],
   queue: ["accept", "attempt", "quota"],
+  list: ["accept"],
+  usage: ["accept", "list"],
   maintenance: ["attempt", "outbox", "queue", "quota"],
 } as const;
 
@@ -50,6 +52,7 @@ const httpFolders = {
   "inbound/requests": ["problems", "../*.ts", "zod", openTelemetry, ...hono],
   "inbound/api-keys": ["requests", "../*.ts", "zod", "rate-limiter-flexible"],
   "inbound/queries": ["problems", "requests", "zod", ...hono],
+  "inbound/usage": ["problems", "queries", "requests", "zod"],
   "inbound/kept-webhooks": ["problems", "queries", "requests", "zod", ...hono],
   "inbound/messages": ["problems", "queries", "requests", "zod", ...hono],
   "inbound/media": ["problems", "requests", "zod", ...hono, "@fastify/busboy"],

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 
 import { fill } from "./fill.ts";
 import { measure } from "./measure.ts";
+import { measureUsage } from "./usage.ts";
 import { openSqlite, openPostgres } from "./stores.ts";
 
 /**
@@ -28,6 +29,7 @@ for (const [name, open] of Object.entries({ sqlite: openSqlite, postgres: openPo
   try {
     await fill(opened, count);
     missed += await measure(name, opened.store, count);
+    missed += await measureUsage(name, opened.store, count);
   } finally {
     await opened.close();
   }

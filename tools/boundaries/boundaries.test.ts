@@ -31,6 +31,8 @@ const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
   webhooks: ["attempt"],
   send: ["accept", "attempt", "quota"],
   queue: ["accept", "attempt", "quota"],
+  list: ["accept"],
+  usage: ["accept", "list"],
   maintenance: ["attempt", "outbox", "queue", "quota"],
 };
 
@@ -41,6 +43,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     requests: ["problems"],
     "api-keys": ["requests"],
     queries: ["problems", "requests"],
+    usage: ["problems", "queries", "requests"],
     "kept-webhooks": ["problems", "queries", "requests"],
     messages: ["problems", "queries", "requests"],
     media: ["problems", "requests"],

@@ -21,6 +21,7 @@ const requests: Partial<Record<Operation, () => Request>> = {
   find: () => new Request("http://localhost/api/v1/messages/message-1"),
   list: () => new Request("http://localhost/api/v1/messages"),
   resolve: () => post("/api/v1/messages/message-1/resolve", { action: "resend" }),
+  usage: () => new Request("http://localhost/api/v1/usage"),
   webhooks: () => new Request("http://localhost/api/v1/webhooks"),
   forwardWebhooks: () => new Request("http://localhost/api/v1/webhooks/forward", { method: "POST" }),
   replayHistory: () => new Request("http://localhost/api/v1/admin/history/replay", { method: "POST" }),

@@ -26,6 +26,7 @@ export type {
 } from "./domain/message.ts";
 export { parseCallbackData } from "./domain/callback-data.ts";
 export { decidingCopy } from "./domain/copies.ts";
+export { kindOf, type MessageKind, pricingOf } from "./domain/message-kind.ts";
 export { isTrouble, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
@@ -76,6 +77,9 @@ export type { Ids } from "./ports/ids.ts";
 export type {
   AcceptResult,
   Commit,
+  CountQuery,
+  MessageCount,
+  MessageCounts,
   MessageChange,
   MessageLookup,
   MessagePage,
@@ -110,7 +114,7 @@ export type { TracedStep, Tracing } from "./ports/tracing.ts";
 export { byClock, inRealTime } from "./ports/timeline.ts";
 export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
-export { forwardBounds, listBounds } from "./ports/webhook-bounds.ts";
+export { forwardBounds, listBounds } from "./codecs/webhook-bounds.ts";
 export type {
   ReceivedWebhook,
   WebhookFilter,

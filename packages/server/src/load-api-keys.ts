@@ -10,8 +10,7 @@ export async function loadApiKeys(
   if (apiKeysFile === undefined) return undefined;
   if (access !== undefined) throw invalid("apiKeysFile", "cannot be combined with access");
   const opened = await openApiKeys(apiKeysFile, {
-    onError: (reason) =>
-      logger?.error({ reason }, "a problem with the file of API keys: the previous keys stay in effect"),
+    onError: (reason) => logger?.error({ reason }, "a problem with the API keys file"),
     onReload: (counts) => logger?.info(counts, "API keys reloaded"),
   });
   if (opened.isErr()) throw invalid("apiKeysFile", opened.error.reason);

@@ -1,4 +1,4 @@
-import { type Message, statusOf, wamidsOf } from "@message-sender/core";
+import { type Message, wamidsOf } from "@message-sender/core";
 import {
   decodeStored,
   decodeEachStored,
@@ -6,6 +6,7 @@ import {
   encodeMessage,
   isFinished,
   isTrouble,
+  kindOf,
   holdsQuotaUnit,
   type MessageStore,
   type NewOutboxEntry,
@@ -16,6 +17,7 @@ import {
 import { err, ok } from "neverthrow";
 
 import { type GroupCommit, unavailable } from "./database/group-commit.ts";
+import { createMessageCount } from "./message-count.ts";
 import { createMessageList } from "./message-list.ts";
 import type { MessageRow, RequestRow } from "./procedures/message-store.ts";
 import type { EntryRow } from "./procedures/outbox.ts";
@@ -70,6 +72,7 @@ export function createMessageStore(commits: GroupCommit, time: SteadyTime): Mess
       );
     },
     list: createMessageList(commits),
+    count: createMessageCount(commits),
     overdue: (limit) => call("overdue", limit).andThen(allDecoded),
     due: (limit) => call("due", time.now(), limit).andThen(allDecoded),
   };
@@ -80,13 +83,24 @@ function messageRow(message: Message, time: SteadyTime): MessageRow {
   const due = queueDueAt(message, time.toWall(time.now()));
   const [dueAt, dueSetAt] = due ? [time.of(due), time.now()] : [null, null];
   const flags = [holdsQuotaUnit(message) ? 1 : 0, isFinished(message) ? 1 : 0] as const;
-  const status = statusOf(message);
-  return [id, revision, ...flags, dueAt, dueSetAt, status, isTrouble(status) ? 1 : 0, encodeMessage(message)];
+  const { status, pricingCategory = null, billable } = kindOf(message);
+  const pricing = [pricingCategory, billable === undefined ? null : billable ? 1 : 0] as const;
+  return [
+    id,
+    revision,
+    ...flags,
+    dueAt,
+    dueSetAt,
+    status,
+    isTrouble(status) ? 1 : 0,
+    ...pricing,
+    encodeMessage(message),
+  ];
 }
 
 function requestRow({ request, acceptedAt }: Message): RequestRow {
-  const { outlet, conversationId, to, reference = null } = request;
-  return [outlet.tenantId, outlet.outletId, conversationId, to, reference, acceptedAt.getTime()];
+  const { outlet, conversationId, to, content, reference = null } = request;
+  return [outlet.tenantId, outlet.outletId, conversationId, to, reference, content.type, acceptedAt.getTime()];
 }
 
 function entryRowsOf(outbox: readonly NewOutboxEntry[], time: SteadyTime): readonly EntryRow[] {

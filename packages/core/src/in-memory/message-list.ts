@@ -9,6 +9,8 @@ export interface InMemoryMessageList {
   add(id: MessageId): void;
   forget(id: MessageId): void;
   page(query: MessageQuery): MessagePage;
+  /** The messages in the order in which they were accepted. */
+  all(): Iterable<{ readonly message: Message; readonly position: MessagePosition }>;
 }
 
 export function createInMemoryMessageList(documents: ReadonlyMap<MessageId, Message>): InMemoryMessageList {
@@ -22,6 +24,9 @@ export function createInMemoryMessageList(documents: ReadonlyMap<MessageId, Mess
   return {
     add: (id) => void numbers.set(id, (last += 1)),
     forget: (id) => void numbers.delete(id),
+    *all() {
+      for (const message of documents.values()) yield { message, position: positionOf(message) };
+    },
     page({ after, limit, ...filter }) {
       const found = [...documents.values()]
         .filter((message) => matchesFilter(message, filter))

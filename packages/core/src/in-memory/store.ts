@@ -14,6 +14,7 @@ import { byClock } from "../ports/timeline.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
 import { createInMemoryBacklog } from "./backlog.ts";
 import { createInMemoryWebhookInbox } from "./webhook-inbox.ts";
+import { countMessages } from "./message-counts.ts";
 import { createInMemoryMessageList } from "./message-list.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
@@ -134,6 +135,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       return okAsync({ applied: true, message: next });
     },
     list: (query) => okAsync(list.page(query)),
+    count: (query) => okAsync(countMessages(list.all(), query)),
     overdue: () => okAsync([]),
     due(limit) {
       const now = time.now();

@@ -2,6 +2,7 @@ import type { ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
+import type { MessageKind } from "../domain/message-kind.ts";
 import type { MessageFilter } from "../domain/message-filter.ts";
 import type { NewOutboxEntry } from "./outbox.ts";
 import type { Unavailable } from "./unavailable.ts";
@@ -35,6 +36,12 @@ export interface MessageStore {
    * have a `next`: a store looks at 10,000 messages per page at most, and for a short time.
    */
   list(query: MessageQuery): ResultAsync<MessagePage, Unavailable>;
+  /**
+   * How many messages there are of each kind (`kindOf`), of one tenant or of all. Those are counted that were accepted at `since`
+   * or later and before `until`, each as it is stored at the call. A call counts up to `limit` messages, and returns where the next
+   * one continues: together the calls count each message once, whatever is committed meanwhile. Without `next` none is left.
+   */
+  count(query: CountQuery): ResultAsync<MessageCounts, Unavailable>;
   /**
    * Up to `limit` messages that nobody works on any more: not finished, not due in the queue, and the process that wrote to
    * them last, other than as a bystander, has ended. A store that only one process can have open knows that at once, a shared
@@ -97,6 +104,32 @@ export interface MessagePosition {
 export interface MessagePage {
   readonly messages: readonly Message[];
   readonly next?: MessagePosition;
+}
+
+/** Which messages to count. */
+export interface CountQuery {
+  /** Absent: the messages of every tenant. */
+  readonly tenantId?: Identifier;
+  /** Accepted at this time or later. */
+  readonly since: Date;
+  /** Accepted before this time. */
+  readonly until: Date;
+  /** The `next` of the call before. Absent: the first call. */
+  readonly after?: MessagePosition;
+  /** 1 or more. */
+  readonly limit: number;
+}
+
+/** How many messages there are of each kind, and where the next call continues. */
+export interface MessageCounts {
+  /** One for each kind, in no order. */
+  readonly counts: readonly MessageCount[];
+  readonly next?: MessagePosition;
+}
+
+/** How many messages are of a kind. */
+export interface MessageCount extends MessageKind {
+  readonly count: number;
 }
 
 /** The store has no message of that id. */

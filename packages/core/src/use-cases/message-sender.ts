@@ -55,6 +55,8 @@ import { createDeliverInPlace } from "./send/deliver-in-place.ts";
 import { createResumeMessage } from "./send/resume-message.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send/send-message.ts";
 import { createReceiveWebhook, type ReceiveWebhookCommand, type WebhookReceived } from "./webhooks/receive-webhook.ts";
+import { createCountUsage, type Usage } from "./usage/count-usage.ts";
+import type { UsageQuery } from "./usage/usage-query.ts";
 import {
   createKeptWebhooks,
   type ForwardWebhooksQuery,
@@ -119,6 +121,16 @@ export interface MessageSender {
    * error: it delivers the webhook again. Repeated, late and reordered webhooks lead to the same result.
    */
   receiveWebhook(command: ReceiveWebhookCommand): ResultAsync<WebhookReceived, Unavailable>;
+  /**
+   * How many messages were accepted on each day, by type, present status and Meta's pricing category. Messages are counted when you
+   * ask, so a status that changes later changes the counts of the day on which its message was accepted. Messages that were
+   * forgotten after the retention time are not counted: `since` must not be before the first day that is still kept.
+   *
+   * @example
+   * const usage = await sender.usage({ tenantId: "acme", since: new Date("2026-01-01") });
+   * usage.match(({ counts }) => console.table(counts), (error) => console.error(error.kind));
+   */
+  usage(query?: UsageQuery): ResultAsync<Usage, InvalidQuery | Unavailable>;
   /**
    * The kept webhooks that match, the latest first: everything that WhatsApp reported, except statuses of messages. They are kept
    * for the retention time. They may come from customers of every tenant.
@@ -211,6 +223,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const statuses = createRecordStatuses({ ...parts, adviseFailure });
   const receiveWebhook = createReceiveWebhook({ ...base, recordStatuses: statuses.record });
   const listMessages = createListMessages(base);
+  const countUsage = createCountUsage(base);
   const keptWebhooks = createKeptWebhooks(base);
   const readiness = createReadiness(base);
   const background = createBackground({
@@ -237,6 +250,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     find: (messageId, tenantId) => findMessage(messages, messageId, tenantId),
     list: (query = {}) => listMessages(query),
     receiveWebhook: (command) => calls.track(receiveWebhook(command)),
+    usage: (query) => calls.track(countUsage(query)),
     webhooks: keptWebhooks.list,
     forwardWebhooks: (query) => calls.track(keptWebhooks.forward(query)),
     replayHistory: () => calls.track(ports.outbox.revive("history")),

@@ -51,6 +51,7 @@ const calls: Record<string, Call> = {
     scope: "admin",
     request: (id) => json("POST", `/api/v1/messages/${id}/resolve`, { action: "abandon" }),
   },
+  "GET /api/v1/usage": { scope: "read", request: () => json("GET", `/api/v1/usage?tenant_id=${tenant_id}`) },
   "GET /api/v1/webhooks": { scope: "read", request: () => json("GET", "/api/v1/webhooks"), foreign: 403 },
   "POST /api/v1/webhooks/forward": {
     scope: "admin",

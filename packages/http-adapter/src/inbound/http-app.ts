@@ -22,6 +22,7 @@ import { createFailureResponder } from "./requests/respond-failure.ts";
 import { respondProblem } from "./requests/respond.ts";
 import { createRoutes } from "./requests/routes.ts";
 import { webhookPath } from "./webhooks/webhook-routes.ts";
+import { mountUsage } from "./usage/usage.ts";
 import { mountWebhooks, type WebhookOptions } from "./webhooks/webhooks.ts";
 
 /** The options of `createHttpApp`. */
@@ -90,6 +91,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
 
   mountMessages(routes, sender, fail);
   mountMediaUpload(routes, { sender, clock }, fail);
+  mountUsage(routes, sender, fail);
   mountKeptWebhooks(routes, sender, fail);
   mountHealth(routes, sender, fail);
   if (options.metrics) mountMetrics(routes, options.metrics);

@@ -21,12 +21,13 @@ BEGIN
     SELECT * FROM ROWS FROM (
       json_to_recordset(changes) AS (
         id text, revision integer, has_key boolean, quota_block_id text, keeps_unit boolean, finished boolean,
-        due_at timestamptz, status text, trouble boolean, is_bystander boolean, recounts_unit boolean, wamids text[]
+        due_at timestamptz, status text, trouble boolean, pricing_category text, billable boolean,
+        is_bystander boolean, recounts_unit boolean, wamids text[]
       ),
       unnest(documents)
     ) AS m (
-      id, revision, has_key, quota_block_id, keeps_unit, finished, due_at, status, trouble, is_bystander, recounts_unit,
-      wamids, document
+      id, revision, has_key, quota_block_id, keeps_unit, finished, due_at, status, trouble,
+      pricing_category, billable, is_bystander, recounts_unit, wamids, document
     )
   ), updated AS (
     -- A key that was freed stays free, although the document still names it.
@@ -39,6 +40,8 @@ BEGIN
       due_at = change.due_at,
       status = change.status,
       trouble = change.trouble,
+      pricing_category = change.pricing_category,
+      billable = change.billable,
       -- Nobody works on a message that stays finished. Its owner is in an index, which a status update must not change.
       owner = CASE WHEN change.is_bystander OR (stored.finished AND change.finished) THEN stored.owner ELSE process END,
       document = change.document

@@ -11,11 +11,15 @@ CREATE TABLE messages (
   recipient text COLLATE "C" NOT NULL,
   -- With an escape for the code point 0, which PostgreSQL's text refuses.
   reference text COLLATE "C",
+  type text COLLATE "C" NOT NULL,
   accepted_at timestamptz NOT NULL,
   -- Changes most often. No index has it.
   status text COLLATE "C" NOT NULL,
   -- Not sent, or perhaps not: few messages, which have indexes of their own.
   trouble boolean NOT NULL,
+  -- What Meta says that it charges for. Changes with the status.
+  pricing_category text COLLATE "C",
+  billable boolean,
   idempotency_key text COLLATE "C",
   fingerprint text,
   quota_block_id text COLLATE "C" NOT NULL,

@@ -1,7 +1,8 @@
-import { type Message, statusOf, wamidsOf } from "@message-sender/core";
+import { type Message, wamidsOf } from "@message-sender/core";
 import {
   isFinished,
   isTrouble,
+  kindOf,
   holdsQuotaUnit,
   type MessageChange,
   type NewOutboxEntry,
@@ -12,7 +13,7 @@ import {
 
 /** The columns of a new message, besides its document. */
 export function messageRow({ message, dueAt }: Arriving) {
-  const { outlet, conversationId, to, reference } = message.request;
+  const { outlet, conversationId, to, content, reference } = message.request;
   return {
     id: message.id,
     revision: message.revision,
@@ -28,13 +29,14 @@ export function messageRow({ message, dueAt }: Arriving) {
     conversation_id: conversationId,
     recipient: to,
     reference: reference === undefined ? undefined : referenceColumn(reference),
+    type: content.type,
     ...statusColumns(message),
   };
 }
 
 function statusColumns(message: Message) {
-  const status = statusOf(message);
-  return { status, trouble: isTrouble(status) };
+  const { status, pricingCategory, billable } = kindOf(message);
+  return { status, trouble: isTrouble(status), pricing_category: pricingCategory, billable };
 }
 
 /** PostgreSQL's text refuses the code point 0, and a lone surrogate, which the sender accepts in no reference. */

@@ -9,11 +9,15 @@ CREATE TABLE messages (
   conversation_id TEXT NOT NULL,
   recipient TEXT NOT NULL,
   reference TEXT,
+  type TEXT NOT NULL,
   accepted_at INTEGER NOT NULL,
   -- Changes most often. No index has it.
   status TEXT NOT NULL,
   -- Not sent, or perhaps not: few messages, which have indexes of their own.
   trouble INTEGER NOT NULL,
+  -- What Meta says that it charges for. Changes with the status.
+  pricing_category TEXT,
+  billable INTEGER,
   idempotency_key TEXT,
   fingerprint TEXT,
   quota_block_id TEXT NOT NULL,

@@ -37,6 +37,8 @@ export type MessageRow = readonly [
   dueSetAt: number | null,
   status: string,
   trouble: Flag,
+  pricingCategory: string | null,
+  billable: Flag | null,
   document: string,
 ];
 /** What never changes. */
@@ -46,6 +48,7 @@ export type RequestRow = readonly [
   conversationId: string,
   recipient: string,
   reference: string | null,
+  type: string,
   acceptedAt: number,
 ];
 type ChangeRow = readonly [
@@ -84,16 +87,16 @@ export function createMessageStoreProcedures(
 ): MessageStoreProcedures {
   const insert = prepare(
     database,
-    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, status, trouble, document,
-       tenant_id, outlet_id, conversation_id, recipient, reference, accepted_at,
+    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, status, trouble, pricing_category, billable, document,
+       tenant_id, outlet_id, conversation_id, recipient, reference, type, accepted_at,
        quota_block_id, idempotency_key, fingerprint, opening)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
      ON CONFLICT (id) DO NOTHING`,
   );
   const update = prepare(
     database,
     `UPDATE messages SET revision = ?, keeps_unit = ?, is_finished = ?, due_at = ?, due_set_at = ?, status = ?,
-       trouble = ?, document = ?, quota_block_id = ?, opening = iif(?, opening, ${opening})
+       trouble = ?, pricing_category = ?, billable = ?, document = ?, quota_block_id = ?, opening = iif(?, opening, ${opening})
      WHERE id = ? AND revision = ?`,
   );
   const updateStatus = prepare(database, statusUpdate);

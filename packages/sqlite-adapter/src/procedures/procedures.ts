@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { type BacklogProcedures, createBacklogProcedures } from "./backlog.ts";
+import { createMessageCountProcedures, type MessageCountProcedures } from "./message-count.ts";
 import { createMessageListProcedures, type MessageListProcedures } from "./message-list.ts";
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
 import { createOutboxProcedures, type OutboxProcedures } from "./outbox.ts";
@@ -19,6 +20,7 @@ import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./web
 export interface Procedures
   extends
     BacklogProcedures,
+    MessageCountProcedures,
     MessageListProcedures,
     MessageStoreProcedures,
     OutboxProcedures,
@@ -45,6 +47,7 @@ export function createProcedures(
   const { recount, ...quotaLedger } = createQuotaLedgerProcedures(database);
   return {
     ...createMessageStoreProcedures(database, opening, { enqueue, match, recount }),
+    ...createMessageCountProcedures(database),
     ...createMessageListProcedures(database),
     ...outbox,
     ...parkedStatuses,

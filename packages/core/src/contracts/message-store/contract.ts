@@ -2,6 +2,7 @@ import type { Contract, ContractOptions } from "../contract.ts";
 import { describeContract } from "../contract.ts";
 import { acceptCases } from "./accept-cases.ts";
 import { commitCases } from "./commit-cases.ts";
+import { countCases } from "./count-cases.ts";
 import { findCases } from "./find-cases.ts";
 import { listCases } from "./list-cases.ts";
 import { queueCases } from "./queue-cases.ts";
@@ -10,7 +11,7 @@ import type { StoreSubject } from "../store/subject.ts";
 /** The promises of the `MessageStore` port. */
 export const messageStoreContract: Contract<StoreSubject> = {
   port: "MessageStore",
-  cases: [...acceptCases, ...commitCases, ...findCases, ...listCases, ...queueCases],
+  cases: [...acceptCases, ...commitCases, ...findCases, ...listCases, ...countCases, ...queueCases],
 };
 
 /** Declares one test for each promise of the `MessageStore` port. */

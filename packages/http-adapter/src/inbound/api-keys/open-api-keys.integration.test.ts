@@ -69,6 +69,7 @@ describe("a key", () => {
     expect(await ask(bearer)).toEqual({
       refused: "unauthenticated",
       detail: `This API key expired at ${expiresAt.toISOString()}.`,
+      caller: id,
     });
   });
 
@@ -158,6 +159,7 @@ describe("the file changes", () => {
     const text = await readFile(path, "utf8");
     await damage(path);
     await settle(() => errors.length === 1);
+    expect(errors[0]).toMatch(/; the previous keys stay in effect$/);
     expect(await ask(bearer)).toMatchObject({ caller: id });
     await rm(path, { recursive: true, force: true });
     await writeFile(path, text.replace('"send"', '"read"'), { mode: 0o600 });

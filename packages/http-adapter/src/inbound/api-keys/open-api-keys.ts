@@ -58,7 +58,7 @@ export function openApiKeys(
     ...guardedKeys,
     clock,
     intervalMs,
-    onError,
+    onError: (reason) => onError(`${reason}; the previous keys stay in effect`),
     onReload(stored) {
       live.replace(stored);
       onReload({ keys: stored.length });
@@ -68,7 +68,7 @@ export function openApiKeys(
   async function decide({ id, stored, tenants, count }: LiveKey): Promise<AccessDecision> {
     const now = clock.now().getTime();
     if (stored.expires_at && stored.expires_at.getTime() <= now) {
-      return unauthenticated(`This API key expired at ${stored.expires_at.toISOString()}.`);
+      return { ...unauthenticated(`This API key expired at ${stored.expires_at.toISOString()}.`), caller: id };
     }
     lastUses.record(id, now);
     const { isExceeded, headers, resetSeconds } = await count();

@@ -10,14 +10,13 @@ import {
 import {
   acceptedAttempt,
   deliveryTimesOf,
-  decidingCopy,
   type EarlierConclusion,
   earlierConclusions,
   explainConclusion,
   failedAtOf,
   httpStatusOf,
   nextAttemptAt,
-  type Pricing,
+  pricingOf,
   queueDueAt,
   visibleFailureOf,
 } from "@message-sender/core/adapter";
@@ -96,10 +95,8 @@ function failureJson({ code, details, advice }: Failure) {
   return { code, details, advice };
 }
 
-/** WhatsApp charges for delivery. Until a message is delivered, an earlier status carries the expected pricing. */
 function pricingJson(message: Message) {
-  const known = decidingCopy(message)?.report?.pricing ?? {};
-  const pricing: Pricing | undefined = known.delivered ?? known.read ?? known.played ?? known.sent ?? known.failed;
+  const pricing = pricingOf(message);
   if (!pricing) return undefined;
   const { billable, model, category, type } = pricing;
   return { billable, pricing_model: model, category, type };

@@ -33,6 +33,7 @@ export type RequestFailure =
 export const unavailableTo = {
   show: "The message store is unavailable, so the message cannot be looked up.",
   list: "The message store is unavailable, so nothing can be listed.",
+  count: "Messages cannot be counted now: the message store is unavailable, or is counting for many others.",
   check: "The message store does not accept commits, or the server is shutting down.",
   replay: "The message store is unavailable. It is safe to repeat the request.",
   resolve:

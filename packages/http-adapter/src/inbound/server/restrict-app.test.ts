@@ -6,7 +6,7 @@ import { restrictApp } from "./restrict-app.ts";
 
 const paths = {
   api: ["/healthz", "/api/v1/messages/none", "/webhooks/whatsapp", "/metricsx", "/docsx", "/"],
-  docs: ["/openapi.json", "/docs", "/docs/none.js", "/%64ocs"],
+  docs: ["/openapi.json", "/docs", "/docs/none.js"],
   metrics: ["/metrics", "/%6detrics"],
 } as const;
 

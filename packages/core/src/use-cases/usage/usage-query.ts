@@ -1,0 +1,62 @@
+import { fieldRules, type Identifier, isIdentifier } from "../../content/identifiers.ts";
+import type { ContentProblem } from "../../content/parse-content.ts";
+import { type FieldCheck, problemsOf } from "../accept/field-checks.ts";
+
+/** Which messages to count. */
+export interface UsageQuery {
+  /** One tenant, or several. Default: all tenants. */
+  readonly tenantId?: Identifier | readonly Identifier[];
+  /** Accepted at this time or later. Default: 30 days before `until`, at the beginning of a day in UTC. */
+  readonly since?: Date;
+  /** Accepted before this time. Default: the end of the present day in UTC. */
+  readonly until?: Date;
+}
+
+/** A time within which messages are counted. */
+interface CountedTime {
+  readonly since: Date;
+  readonly until: Date;
+}
+
+const dayMs = 86_400_000;
+const defaultDays = 30;
+
+/** The time that a valid query is about. It begins no earlier than `earliest`, unless the query says so. */
+export function timeOf({ since, until }: UsageQuery, now: Date, earliest: Date): CountedTime {
+  const end = until ?? new Date(dayOf(now).getTime() + dayMs);
+  const begin = dayOf(new Date(end.getTime() - defaultDays * dayMs));
+  return { since: since ?? (begin > earliest ? begin : earliest), until: end };
+}
+
+/** The beginning of the first day, in UTC, of which messages are still kept. Some of that day may be gone. */
+export function earliestOf(now: Date, retentionMs: number): Date {
+  return dayOf(new Date(now.getTime() - retentionMs));
+}
+
+function dayOf(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / dayMs) * dayMs);
+}
+
+/** A caller without types may pass anything. */
+export function problemsOfUsage(query: UsageQuery, now: Date, earliest: Date): readonly ContentProblem[] {
+  const { tenantId, since, until } = query;
+  const tenantIds: readonly unknown[] = Array.isArray(tenantId) ? tenantId : [tenantId];
+  const fields = problemsOf([
+    ["tenantId", tenantId === undefined || tenantIds.every(isIdentifier), fieldRules.identifier],
+    ["since", since === undefined || isTime(since), "must be a valid Date"],
+    ["until", until === undefined || isTime(until), "must be a valid Date"],
+  ]);
+  if (fields.length > 0) return fields;
+  const time = timeOf(query, now, earliest);
+  const first = earliest.toISOString();
+  const isTooEarly: FieldCheck = [
+    "since",
+    time.since >= earliest,
+    `must not be before ${first}: older messages are gone`,
+  ];
+  return problemsOf([isTooEarly, ["until", time.until > time.since, "must be later than `since`"]]);
+}
+
+function isTime(given: unknown): boolean {
+  return given instanceof Date && !Number.isNaN(given.getTime());
+}
