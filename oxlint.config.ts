@@ -48,7 +48,7 @@ const useCases: readonly Room[] = Object.entries(useCaseFolders).map(([folder, o
 
 /** The folders of the HTTP adapter, each with those that it may import. */
 const httpFolders = {
-  "inbound/problems": [],
+  "inbound/problems": ["../*.ts"],
   "inbound/requests": ["problems", "../*.ts", "zod", openTelemetry, ...hono],
   "inbound/api-keys": ["requests", "../*.ts", "zod", "rate-limiter-flexible"],
   "inbound/queries": ["problems", "requests", "zod", ...hono],

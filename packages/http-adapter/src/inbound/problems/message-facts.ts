@@ -6,6 +6,8 @@ import {
   mayHaveBeenSent,
 } from "@message-sender/core/adapter";
 
+import { maskNumbers } from "../../masked-numbers.ts";
+import { withoutContent } from "../../without-content.ts";
 import type { Problem } from "./problem.ts";
 
 /** What every problem says about the message that it concerns. */
@@ -16,15 +18,20 @@ export function factsOf(message: Message | undefined): Partial<Problem> {
     messageId: message.id,
     messageStatus: statusOf(message),
     attempts: message.attempts.length,
-    ...whatsappErrorOf(failure),
+    ...whatsappErrorOf(failure && { ...failure, details: withoutContent(failure.details, message.request) }),
   };
 }
 
+/** A problem may end up in a log of the caller, so phone numbers are masked. The record of the message has the text as it is. */
 export function whatsappErrorOf(failure: Failure | undefined): Pick<Problem, "whatsappError"> {
   if (!failure) return {};
   const { code, details, fbtraceId } = failure;
   return {
-    whatsappError: { ...(code !== undefined && { code }), details, ...(fbtraceId && { fbtrace_id: fbtraceId }) },
+    whatsappError: {
+      ...(code !== undefined && { code }),
+      details: maskNumbers(details),
+      ...(fbtraceId && { fbtrace_id: fbtraceId }),
+    },
   };
 }
 

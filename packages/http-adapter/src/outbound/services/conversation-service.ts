@@ -13,6 +13,7 @@ import { ok, Result, ResultAsync, safeTry } from "neverthrow";
 import { z } from "zod";
 
 import { runForMessages } from "../../trace-context.ts";
+import { withoutContent } from "../../without-content.ts";
 import { isSuccess } from "../http/exchange.ts";
 import { nameService, path, type ServiceAnswer, type ServiceClient } from "./service-client.ts";
 
@@ -77,7 +78,7 @@ export function createConversationServiceHistory(
       }
       // A single entry may have caused the answer to the batch. Posted alone, each gets its own answer.
       if (isPermanent(status) || status === 409) return storeSingly(entries);
-      const retry = notStored("retry", status, entries.reduce(withoutContent, answer.said));
+      const retry = notStored("retry", status, entries.reduce<string | undefined>(withoutContent, answer.said));
       return ok(entries.map(() => retry));
     });
   }
@@ -119,24 +120,6 @@ function resultOf(status: number, said?: string): HistoryResult {
 function notStored(kind: NotStored["kind"], httpStatus: number, said?: string): NotStored {
   const reason = `Conversation Service: answered HTTP ${httpStatus}${said ? `: ${said}` : ""}`;
   return { kind, reason, httpStatus };
-}
-
-/** A service's error text may quote the entry. Neither the recipient nor the content may reach a log. */
-function withoutContent(said: string | undefined, { to, content }: HistoryEntry): string | undefined {
-  const quoted = [to, to.replace("+", ""), ...textsOf(plainContent(content))];
-  return quoted.filter((text) => text.length >= shortestQuote).reduce(withoutQuote, said);
-}
-
-const shortestQuote = 4;
-
-function withoutQuote(said: string | undefined, quote: string): string | undefined {
-  const asLine = quote.replace(/\s+/g, " ").trim();
-  return asLine === "" ? said : said?.replaceAll(quote, "[content]").replaceAll(asLine, "[content]");
-}
-
-function textsOf(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
 const answerSchema = z.object({ results: z.array(z.unknown()) });
