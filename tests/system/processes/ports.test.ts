@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import { apiKeysFile } from "../../support/api-keys.ts";
+import { apiKeysFile, newKey } from "../../support/api-keys.ts";
 import { rawExchange } from "../../support/raw-exchange.ts";
 import { exitOf, runCommand, serve } from "../../support/serve-process.ts";
 
@@ -23,16 +23,16 @@ async function urlsOf(environment: Record<string, string>) {
 }
 
 /** The status of an answer, and its media type. */
-async function ask(url: string, host = "localhost") {
-  const { pathname } = new URL(url);
-  const answer = await rawExchange(url, `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close`);
+async function ask(url: string, { host = "localhost", key = "" } = {}) {
+  const head = `GET ${new URL(url).pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close`;
+  const answer = await rawExchange(url, key === "" ? head : `${head}\r\nAuthorization: Bearer ${key}`);
   return {
     status: Number(answer.slice(9, 12)),
     isProblem: /^content-type: application\/problem\+json\r$/im.test(answer),
   };
 }
 
-const statusOf = async (url: string, host?: string) => (await ask(url, host)).status;
+const statusOf = async (url: string, from?: { host?: string; key?: string }) => (await ask(url, from)).status;
 
 const origin = (url = "") => new URL(url).origin;
 
@@ -58,7 +58,17 @@ it("without ports of their own they are where the API is", async () => {
 
 it("a Host is checked on each port", async () => {
   const { docs } = await urlsOf({ DOCS_PORT: "0" });
-  expect(await statusOf(`${origin(docs)}/openapi.json`, "evil.example")).toBe(403);
+  expect(await statusOf(`${origin(docs)}/openapi.json`, { host: "evil.example" })).toBe(403);
+});
+
+it("metrics are on their own port alone, and need their scope there too", async () => {
+  const path = await apiKeysFile();
+  const [send, scrape] = [await newKey(path, { scopes: ["send"] }), await newKey(path, { scopes: ["metrics"] })];
+  const { url, metrics = "" } = await urlsOf({ METRICS_PORT: "0", API_KEYS_FILE: path });
+  expect(await statusOf(metrics)).toBe(401);
+  expect(await statusOf(metrics, { key: send.key })).toBe(403);
+  expect(await statusOf(metrics, { key: scrape.key })).toBe(200);
+  expect(await statusOf(`${url}/metrics`, { key: scrape.key })).toBe(404);
 });
 
 it("a port that is taken is named by its setting, and nothing is left behind", async () => {

@@ -161,6 +161,35 @@ describe("another host's view of a server with keys", () => {
     },
   );
 
+  it("lists have nothing of another tenant, and to ask for it is answered like for one that does not exist", async () => {
+    const { url, withKey, sentBy, send, all } = await startGuarded();
+    await send({ ...orderOf("theirs"), reference: "of-theirs" }, all.bearer);
+    const mine = await sentBy("ours", all.bearer);
+    const { key } = await withKey({ tenants: ["ours"], scopes: ["read"] });
+    const list = async (query: string) => {
+      const answer = await rawExchange(
+        url,
+        [
+          `GET /api/v1/messages?${query} HTTP/1.1`,
+          "Host: x",
+          "Connection: close",
+          `Authorization: Bearer ${key}`,
+          "X-Request-Id: the-same",
+          "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        ].join("\r\n"),
+      );
+      return answer.replace(own, "");
+    };
+    const foreign = await list("tenant_id=theirs");
+    expect(foreign).toMatch(/^HTTP\/1\.1 404 /);
+    expect(foreign).toBe(await list("tenant_id=nobody"));
+    expect(await list("reference=of-theirs")).toBe(await list("reference=of-nobody"));
+    expect(await list("outlet_id=theirs-outlet")).toBe(await list("outlet_id=no-outlet"));
+    const everything = await list("limit=100");
+    expect(everything).toContain(mine);
+    expect(everything).not.toContain("theirs");
+  });
+
   it("the tenant's own key, and one of all tenants, see what is theirs", async () => {
     const { withKey, sentBy, all, url } = await startGuarded();
     const { bearer } = await withKey({ tenants: ["theirs"] });
