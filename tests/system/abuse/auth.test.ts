@@ -13,6 +13,8 @@ const routes = [
   ["POST", "/api/v1/messages/send", "x".repeat(200_000)],
   ["POST", "/api/v1/messages/read", JSON.stringify({ ...ours, whatsapp_message_id: "wamid.1" })],
   ["POST", "/api/v1/media", "--x--"],
+  ["GET", "/api/v1/messages", ""],
+  ["GET", "/api/v1/messages?limit=0", ""],
   ["GET", "/api/v1/messages/message-1/status", ""],
   ["GET", "/api/v1/messages/message-1", ""],
   ["POST", "/api/v1/messages/message-1/resolve", JSON.stringify({ action: "abandon" })],
