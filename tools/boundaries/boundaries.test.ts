@@ -39,6 +39,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
   inbound: {
     problems: [],
     requests: ["problems"],
+    "api-keys": ["requests"],
     queries: ["problems", "requests"],
     "kept-webhooks": ["problems", "queries", "requests"],
     messages: ["problems", "requests"],

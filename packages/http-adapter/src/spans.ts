@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import {
   type Attributes,
   type Context,
+  INVALID_SPAN_CONTEXT,
+  ProxyTracerProvider,
   type Span,
   type SpanKind,
   SpanStatusCode,
@@ -18,6 +22,20 @@ export interface SpanStart {
   readonly attributes: Attributes;
 }
 
+/** The delegate of a provider that no SDK was registered with. */
+const none = new ProxyTracerProvider().getDelegate();
+
+/** Whether an OpenTelemetry SDK is registered in this process. Without one there is nothing to measure, name or link. */
+export function isTracing(): boolean {
+  return delegateOf(trace.getTracerProvider()) !== none;
+}
+
+function delegateOf(provider: TracerProvider): TracerProvider {
+  return "getDelegate" in provider ? (provider as ProxyTracerProvider).getDelegate() : provider;
+}
+
+const noSpan = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+
 let known: { readonly provider: TracerProvider; readonly tracer: Tracer } | undefined;
 
 /** An SDK may be registered, and replaced, at any time. */
@@ -33,11 +51,14 @@ export function startSpan({ name, kind, attributes }: SpanStart, within: Context
   return tracer().startSpan(name, { kind, attributes, ...(links.length > 0 && { links }) }, within);
 }
 
-/** Runs `work` as a span. Without an SDK, `work` runs in the context that it would have run in anyway. */
-export async function inSpan<T>(start: SpanStart, work: (span: Span) => PromiseLike<T>): Promise<T> {
+/** Runs `work` as a span. Without an SDK, it only runs. */
+export function inSpan<T>(start: SpanStart, work: (span: Span) => PromiseLike<T>): Promise<T> {
+  return isTracing() ? inSpanOfSdk(start, work) : Promise.resolve(work(noSpan));
+}
+
+async function inSpanOfSdk<T>(start: SpanStart, work: (span: Span) => PromiseLike<T>): Promise<T> {
   const within = activeContext();
   const span = startSpan(start, within);
-  if (!isOfSdk(span, within)) return work(span);
   try {
     return await runInContext(trace.setSpan(within, span), () => work(span));
   } catch (error) {
@@ -48,13 +69,15 @@ export async function inSpan<T>(start: SpanStart, work: (span: Span) => PromiseL
   }
 }
 
-/** The no-op tracer of the API passes the context of the parent on. */
-export function isOfSdk(span: Span, parent: Context): boolean {
-  const { spanId } = span.spanContext();
-  return span.isRecording() || spanId !== (trace.getSpanContext(parent)?.spanId ?? invalidSpanId);
+/** Exports the spans that have ended, for a process that is about to. Resolves after `limitMs` at the latest. */
+export async function flushSpans(limitMs: number): Promise<void> {
+  const delegate = delegateOf(trace.getTracerProvider());
+  if (!("forceFlush" in delegate) || typeof delegate.forceFlush !== "function") return;
+  const limit = new AbortController();
+  const flushed = Promise.resolve(delegate.forceFlush()).catch(() => {});
+  await Promise.race([flushed, sleep(limitMs, undefined, { signal: limit.signal }).catch(() => {})]);
+  limit.abort();
 }
-
-const invalidSpanId = "0000000000000000";
 
 /** `type` is a kind of error or an HTTP status, never a text of others. */
 export function failSpan(span: Span, type: string): void {

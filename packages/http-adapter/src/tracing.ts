@@ -3,7 +3,7 @@ import { SpanKind } from "@opentelemetry/api";
 import { ResultAsync } from "neverthrow";
 
 import { maskNumbers } from "./masked-numbers.ts";
-import { failSpan, inSpan } from "./spans.ts";
+import { failSpan, inSpan, isTracing } from "./spans.ts";
 import { currentTrace, formatTraceparent, runApart, runForMessages } from "./trace-context.ts";
 
 /**
@@ -23,15 +23,17 @@ export function createOpenTelemetryTracing(): Tracing {
     },
     apart: runApart,
     forMessage: (traceparent, work) => runForMessages([traceparent], work),
-    step: (step, work) =>
-      new ResultAsync(
-        inSpan({ name: step.name, kind: SpanKind.INTERNAL, attributes: attributesOf(step) }, async (span) => {
-          const result = await work();
-          if (result.isErr()) failSpan(span, result.error.kind);
-          return result;
-        }),
-      ),
+    step: (step, work) => (isTracing() ? inStep(step, work) : work()),
   };
+}
+
+function inStep<T, E extends { readonly kind: string }>(
+  step: TracedStep,
+  work: () => ResultAsync<T, E>,
+): ResultAsync<T, E> {
+  const start = { name: step.name, kind: SpanKind.INTERNAL, attributes: attributesOf(step) };
+  const ended = inSpan(start, (span) => work().orTee(({ kind }) => failSpan(span, kind)));
+  return new ResultAsync(ended);
 }
 
 function attributesOf({ messageId, outlet, conversationId }: TracedStep) {

@@ -93,6 +93,7 @@ const serviceOptions = {
   }),
   sandbox: z.object({ graphUrl: text, tenantUrl: text, conversationUrl: text }, { error: "must be an object" }),
   logger: object,
+  logNumbers: z.enum(["masked", "full"], { error: 'must be "masked" or "full"' }),
   telemetry: object,
   metrics: z.custom(isRegistry, { error: "must be a Registry of @prometheus-io/client" }),
   ports: object,

@@ -14,6 +14,9 @@ import {
 import { checkOptions } from "./check-options.ts";
 import { compose, type Composition } from "./container.ts";
 import { defined } from "./defined.ts";
+import { createLogRedaction, type LogRedaction } from "./log/log-redaction.ts";
+import { redactedLogger } from "./log/redacted-logger.ts";
+import { secretsOf } from "./composition/secrets-of.ts";
 import { createRegistryPart, type RegistryPart } from "./metrics/registry.ts";
 import { inSandbox } from "./sandbox.ts";
 import { loadApiKeys } from "./load-api-keys.ts";
@@ -32,6 +35,8 @@ export interface OpenServiceOptions {
   readonly names: OptionNames;
   /** Wraps the ports before the sender is created. */
   readonly decorate?: (ports: MessageSenderPorts) => MessageSenderPorts;
+  /** What the logger applies already. Default: it applies nothing. */
+  readonly redaction?: LogRedaction;
 }
 
 export interface OpenService extends Composition {
@@ -45,7 +50,7 @@ export interface OpenService extends Composition {
  */
 export async function openService(
   given: ServiceOptions,
-  { names, decorate }: OpenServiceOptions,
+  { names, decorate, redaction: applied }: OpenServiceOptions,
 ): Promise<OpenService> {
   const invalid = (option: keyof ServiceOptions, reason: string) => new Error(`${names.nameOf(option)}: ${reason}`);
   let tenants: Awaited<ReturnType<typeof openTenants>>;
@@ -54,7 +59,9 @@ export async function openService(
   let metricsPart: RegistryPart | undefined;
   try {
     checkOptions(given, names.nameOf);
-    const options = optionsOf(given);
+    const redaction = applied ?? createLogRedaction(given.logNumbers && { numbers: given.logNumbers });
+    for (const secret of secretsOf(given)) redaction.add(secret);
+    const options = optionsOf(applied ? given : withRedactedLog(given, redaction));
     const errorRules = await loadErrorRules(options, invalid);
     apiKeys = await loadApiKeys(options, invalid);
     tenants = await openTenants(options, invalid);
@@ -68,6 +75,7 @@ export async function openService(
       store,
       storeKind: options.store ? "custom" : storeKind(options.databaseUrl ?? defaultDatabaseUrl),
       events,
+      redaction,
       ...(metricsPart && { metricsPart }),
       ...(tenants && { tenantSource: tenants }),
       ...(errorRules && { errorRules }),
@@ -88,6 +96,10 @@ export async function openService(
     await Promise.allSettled([...closing, sandbox?.close?.()]);
     throw error;
   }
+}
+
+function withRedactedLog({ logger, ...options }: ServiceOptions, redaction: LogRedaction): ServiceOptions {
+  return { ...options, ...(logger && { logger: redactedLogger(logger, redaction) }) };
 }
 
 /** An option, or a port, that is undefined counts as absent. */

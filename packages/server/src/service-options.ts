@@ -3,6 +3,7 @@ import type { Telemetry } from "@message-sender/core/adapter";
 import type { HttpAppOptions } from "@message-sender/http-adapter/inbound";
 import type { TenantsDocument } from "@message-sender/http-adapter/outbound";
 
+import type { LogNumbers } from "./log/log-redaction.ts";
 import type { Logger } from "./logger-port.ts";
 import type { MetricsRegistry } from "./metrics/registry.ts";
 import type { SandboxHandle } from "./sandbox-handle.ts";
@@ -70,8 +71,13 @@ export interface ServiceOptions extends MessageSenderOptions {
    */
   readonly sandbox?: SandboxHandle;
 
-  /** Gets one line per request and one per event. A pino logger fits. Default: nothing is logged. */
+  /**
+   * Gets one line per request and one per outcome, without content and secrets, and with the current trace. A pino logger fits.
+   * Default: nothing is logged.
+   */
   readonly logger?: Logger;
+  /** Whether the log masks phone numbers, up to their last four digits. Default: `"masked"`. */
+  readonly logNumbers?: LogNumbers;
   /** Gets each event too, for metrics or traces of your own. */
   readonly telemetry?: Telemetry;
   /**

@@ -253,3 +253,15 @@ describe("a Host and an Origin, with keys", () => {
     expect(await statusOf({ host: "crm.example", origin: "https://other.example" })).toBe(403);
   });
 });
+
+it("the log names the key of a caller, and the address that a trusted proxy says", async () => {
+  const path = await apiKeysFile();
+  const { id, key, bearer } = await newKey(path);
+  const { send, log } = await startService({
+    environment: { API_KEYS_FILE: path, TRUSTED_PROXIES: "127.0.0.0/8, 10.0.0.1" },
+  });
+  await send(order, { ...bearer, "x-forwarded-for": "198.51.100.7, 203.0.113.9, 10.0.0.1" });
+  const line = log.map((each) => JSON.parse(each) as Record<string, unknown>).find(({ msg }) => msg === "request");
+  expect(line).toMatchObject({ caller: id, client_address: "203.0.113.9", status: 200 });
+  expect(log.join("\n")).not.toContain(key.slice(8));
+});

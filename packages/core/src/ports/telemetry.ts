@@ -76,8 +76,12 @@ export type TelemetryEvent =
   | {
       readonly kind: "MessageSent";
       readonly messageId: MessageId;
+      readonly outlet: OutletRef;
+      readonly conversationId: Identifier;
       readonly mode: MessageMode;
       readonly attempts: number;
+      /** The attempts, if more than one was needed. */
+      readonly retried?: readonly AttemptSummary[];
       readonly possibleDuplicate: boolean;
       /** From the accept until it became known that it was sent, by the wall clock; not negative. */
       readonly sinceAcceptedMs: number;
@@ -85,6 +89,8 @@ export type TelemetryEvent =
   | {
       readonly kind: "MessageConcluded";
       readonly messageId: MessageId;
+      readonly outlet: OutletRef;
+      readonly conversationId: Identifier;
       readonly mode: MessageMode;
       /** `failed`: WhatsApp accepted the message, and a webhook reported its failure before the answer arrived. */
       readonly as: ConclusionReason | "failed";
@@ -92,6 +98,8 @@ export type TelemetryEvent =
       /** Whether it may have been sent: an attempt got no answer, or an error that sometimes follows a successful send. */
       readonly mayHaveBeenSent: boolean;
       readonly attempts: readonly AttemptSummary[];
+      /** From the accept until it was concluded, by the wall clock; not negative. */
+      readonly sinceAcceptedMs: number;
     }
   /** A status webhook changed the status of a message. */
   | {

@@ -12,6 +12,7 @@ import { type MetricsSource, mountMetrics } from "./metrics/metrics.ts";
 import { mountOpenApi } from "./openapi/openapi.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, type AccessCheck, requireAccess } from "./requests/access.ts";
+import { onlyServedParts } from "./requests/app-parts.ts";
 import { createClientAddress } from "./requests/client-address.ts";
 import { noApiKeys } from "./requests/no-api-keys.ts";
 import { knownHost, oneHost, ownOrigin } from "./requests/hosts.ts";
@@ -77,8 +78,9 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   const logger = safeLogger(options.logger ?? silentLogger);
   const access = requireAccess(options.access);
   const app = createApp(logger, options);
-  const fail = createFailureResponder(clock, logger);
+  const fail = createFailureResponder(clock);
 
+  app.use(onlyServedParts);
   const routes = createRoutes(app, access);
   if (webhooks) mountWebhooks(routes, { sender, ...webhooks }, fail);
   else app.all(webhookPath, (c) => respondProblem(c, notFound));
@@ -117,7 +119,7 @@ export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContex
   const { clock = createSystemClock(), logger: given = silentLogger, ...webhooks } = options;
   const logger = safeLogger(given);
   const app = createApp(logger);
-  mountWebhooks(createRoutes(app, noAccess), webhooks, createFailureResponder(clock, logger));
+  mountWebhooks(createRoutes(app, noAccess), webhooks, createFailureResponder(clock));
   return app;
 }
 

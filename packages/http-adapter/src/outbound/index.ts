@@ -52,6 +52,11 @@ export {
   type WebhookForwardingOptions,
 } from "./services/webhook-forwarding.ts";
 
+// What must not be shown
+export { createKnownSecrets, type KnownSecrets } from "./redaction/known-secrets.ts";
+export { maskNumbers } from "../masked-numbers.ts";
+
 // Traces, and trace context for adapters of your own
+export { flushSpans } from "../spans.ts";
 export { createOpenTelemetryTracing } from "../tracing.ts";
 export { runForMessages, traceFields, traceHeaders } from "../trace-context.ts";

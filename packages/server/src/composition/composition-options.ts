@@ -2,6 +2,7 @@ import type { MessageSenderPorts } from "@message-sender/core";
 import type { Telemetry } from "@message-sender/core/adapter";
 import type { GraphErrorOverrides, TenantSource } from "@message-sender/http-adapter/outbound";
 
+import type { LogRedaction } from "../log/log-redaction.ts";
 import type { RegistryPart } from "../metrics/registry.ts";
 import type { ServiceOptions } from "../service-options.ts";
 import type { StoreKind } from "../store/database-url.ts";
@@ -12,6 +13,7 @@ export interface CompositionOptions extends Omit<ServiceOptions, "store" | "sand
   readonly store: Store;
   /** Gets each event of the service, for the log, the metrics and the caller's `telemetry`. */
   readonly events: Telemetry;
+  readonly redaction: LogRedaction;
   /** The service's part of the registry; absent without metrics. */
   readonly metricsPart?: RegistryPart;
   readonly storeKind: StoreKind | "custom";

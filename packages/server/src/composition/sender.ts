@@ -4,6 +4,7 @@ import { createOpenTelemetryTracing } from "@message-sender/http-adapter/outboun
 
 import type { CompositionOptions } from "./composition-options.ts";
 import { defaultGraphConnections } from "./graph.ts";
+import { notedCredentials } from "./noted-credentials.ts";
 import { type Get, type Provide, tokens } from "./tokens.ts";
 
 /** The sender, and the parts that only it uses. */
@@ -26,7 +27,8 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
     const { retry, idempotency, retention, credentialsTtlMs } = options;
     const { evidenceMs = 5000, ...onAmbiguous } = options.ambiguity ?? {};
     const created = { ...portsFrom(get, ports), ...ports, telemetry: get(tokens.telemetry) };
-    return createMessageSender(decorate ? decorate(created) : created, {
+    const noted = { ...created, credentials: notedCredentials(created.credentials, options.redaction.add) };
+    return createMessageSender(decorate ? decorate(noted) : noted, {
       // Tenants in memory cost nothing to look up. Without a cache, a change takes effect at once.
       ...(options.tenantSource && !ports.credentials && { credentialsTtlMs: 0 }),
       ...(credentialsTtlMs !== undefined && { credentialsTtlMs }),

@@ -33,6 +33,9 @@ const unlogged = {
   RequestAnswered: { kind: "RequestAnswered", method: "GET", route: "/healthz", status: 200, durationMs: 7 },
 } as const;
 
+const ofConversation = { outlet: { tenantId: "t-1", outletId: "o-1" }, conversationId: "c-1" };
+const conversationFields = { tenant_id: "t-1", outlet_id: "o-1", conversation_id: "c-1" };
+
 /** For each other kind of event: the level, an event with all its fields, and the logged fields. */
 const samples: {
   readonly [Kind in Exclude<TelemetryEvent["kind"], keyof typeof unlogged>]: readonly [
@@ -47,28 +50,40 @@ const samples: {
     { message_id: "m-1", tenant_id: "t-1", outlet_id: "o-1" },
   ],
   AttemptEnded: [
-    "warn",
+    "debug",
     { kind: "AttemptEnded", messageId: "m-1", attempt, nextAttemptAt: at },
     { message_id: "m-1", ...attemptFields, next_attempt_at: at.toISOString() },
   ],
   MessageSent: [
-    "debug",
+    "info",
     {
       kind: "MessageSent",
       messageId: "m-1",
+      ...ofConversation,
       mode: "waiting",
       attempts: 2,
+      retried: [attempt, attempt],
       possibleDuplicate: true,
       sinceAcceptedMs: 7,
     },
-    { message_id: "m-1", attempts: 2, possible_duplicate: true },
+    {
+      message_id: "m-1",
+      ...conversationFields,
+      status: "sent",
+      duration_ms: 7,
+      attempt_count: 2,
+      possible_duplicate: true,
+      attempts: [attemptFields, attemptFields],
+    },
   ],
   MessageConcluded: [
     "error",
     {
       kind: "MessageConcluded",
       messageId: "m-1",
+      ...ofConversation,
       mode: "waiting",
+      sinceAcceptedMs: 8,
       as: "exhausted",
       status: "failed",
       mayHaveBeenSent: true,
@@ -76,8 +91,12 @@ const samples: {
     },
     {
       message_id: "m-1",
+      ...conversationFields,
       conclusion: "exhausted",
       status: "failed",
+      code: 131000,
+      attempt_count: 1,
+      duration_ms: 8,
       may_have_been_sent: true,
       attempts: [attemptFields],
     },
@@ -223,6 +242,8 @@ it.each([
     const event = {
       kind: "MessageConcluded",
       messageId: "m-1",
+      ...ofConversation,
+      sinceAcceptedMs: 8,
       mode: "queued",
       as,
       status,
@@ -254,3 +275,11 @@ function namesIn(value: unknown): readonly string[] {
   const within = Object.values(value).flatMap(namesIn);
   return Array.isArray(value) ? within : [...Object.keys(value), ...within];
 }
+
+it("says of a message that its first attempt sent that it was sent, and no more", () => {
+  const event = { kind: "MessageSent", messageId: "m-1", ...ofConversation, mode: "waiting", attempts: 1 } as const;
+  const entry = logged({ ...event, possibleDuplicate: false, sinceAcceptedMs: 7 });
+  expect(entry).toMatchObject({ level: "info", msg: "message sent", attempt_count: 1 });
+  expect(entry).not.toHaveProperty("attempts");
+  expect(entry).not.toHaveProperty("possible_duplicate");
+});

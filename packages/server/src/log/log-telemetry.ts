@@ -2,7 +2,10 @@ import type { AttemptSummary, Telemetry, TelemetryEvent } from "@message-sender/
 
 import type { Logger } from "../logger-port.ts";
 
-/** Logs one line per event. Routine events are at `debug`, because the request log already has them. */
+/**
+ * Logs one line per event. What became of a message is one line at `info` or above, with all its attempts; the steps on the way are at
+ * `debug`.
+ */
 export function createLogTelemetry(logger: Logger): Telemetry {
   return { record: (event) => log(logger, event) };
 }
@@ -15,17 +18,32 @@ function log(logger: Logger, event: TelemetryEvent): void {
         "message accepted",
       );
     case "AttemptEnded":
-      return logAttempt(logger, event);
-    case "MessageSent":
       return logger.debug(
-        { message_id: event.messageId, attempts: event.attempts, possible_duplicate: event.possibleDuplicate },
+        {
+          message_id: event.messageId,
+          ...attemptFields(event.attempt),
+          next_attempt_at: event.nextAttemptAt,
+        },
+        "attempt ended",
+      );
+    case "MessageSent":
+      return logger.info(
+        {
+          ...outcomeFields(event),
+          status: "sent",
+          attempt_count: event.attempts,
+          possible_duplicate: event.possibleDuplicate || undefined,
+          attempts: event.retried?.map(attemptFields),
+        },
         "message sent",
       );
     case "MessageConcluded": {
       const fields = {
-        message_id: event.messageId,
-        conclusion: event.as,
+        ...outcomeFields(event),
         status: event.status,
+        conclusion: event.as,
+        code: event.attempts.at(-1)?.code,
+        attempt_count: event.attempts.length,
         may_have_been_sent: event.mayHaveBeenSent || undefined,
         attempts: event.attempts.map(attemptFields),
       };
@@ -140,14 +158,15 @@ function whatIsKnown({ as, status, mayHaveBeenSent }: Extract<TelemetryEvent, { 
   return as === "exhausted" ? "delivery failed" : "message not sent";
 }
 
-function logAttempt(logger: Logger, event: Extract<TelemetryEvent, { kind: "AttemptEnded" }>): void {
-  const fields = {
-    message_id: event.messageId,
-    ...attemptFields(event.attempt),
-    next_attempt_at: event.nextAttemptAt,
+function outcomeFields(event: Extract<TelemetryEvent, { kind: "MessageSent" | "MessageConcluded" }>): object {
+  const { messageId, outlet, conversationId, sinceAcceptedMs } = event;
+  return {
+    message_id: messageId,
+    tenant_id: outlet.tenantId,
+    outlet_id: outlet.outletId,
+    conversation_id: conversationId,
+    duration_ms: sinceAcceptedMs,
   };
-  if (event.attempt.outcome === "Accepted") logger.debug(fields, "attempt ended");
-  else logger.warn(fields, "attempt ended");
 }
 
 function attemptFields(summary: AttemptSummary): object {

@@ -1,15 +1,18 @@
 import { isatty } from "node:tty";
 
-import type { Logger } from "pino";
-
+import type { Logger } from "../logger-port.ts";
 import type { Settings } from "../settings/environment.ts";
+import { createLogRedaction, type LogRedaction } from "./log-redaction.ts";
 import { createLogOutput } from "./log-output.ts";
 import { createLogger } from "./logger.ts";
 import { printableLines } from "./printable.ts";
+import { redactedLogger } from "./redacted-logger.ts";
 
 /** Everything that a server prints: its log, and text for people. Printing never blocks: what a slow reader cannot take is dropped. */
 export interface ServerLog {
   readonly logger: Logger;
+  /** What the logger applies to each line. */
+  readonly redaction: LogRedaction;
   /** Prints `listening on <url>` at any log level: as plain text, or as the `msg` of a JSON line. */
   announce(url: string, facts: Readonly<Record<string, string>>): void;
   /** Prints text for people. In the JSON format it goes to standard error. */
@@ -22,27 +25,31 @@ export interface ServerLog {
 
 const closeLimitMs = 1000;
 
+type LogSettings = Pick<Settings, "LOG_LEVEL" | "LOG_FORMAT" | "LOG_NUMBERS">;
+
 /** Prints JSON, or pretty text, which is the default on a terminal. */
-export function createServerLog({ LOG_LEVEL, LOG_FORMAT }: Pick<Settings, "LOG_LEVEL" | "LOG_FORMAT">): ServerLog {
+export function createServerLog({ LOG_LEVEL, LOG_FORMAT, LOG_NUMBERS: numbers }: LogSettings): ServerLog {
   const isPretty = (LOG_FORMAT ?? (isatty(1) ? "pretty" : "json")) === "pretty";
+  const redaction = createLogRedaction({ numbers });
   const output = createLogOutput({
     fd: 1,
-    onDropped: (lines) => logger.warn({ dropped_lines: lines }, "log lines were dropped: the reader is too slow"),
+    onDropped: (lines) => printer.warn({ dropped_lines: lines }, "log lines were dropped: the reader is too slow"),
   });
-  const logger = createLogger(isPretty, LOG_LEVEL, output);
+  const printer = createLogger(isPretty, LOG_LEVEL, output);
   const stderr = createLogOutput({ fd: 2 });
 
   return {
-    logger,
+    logger: redactedLogger(printer, redaction),
+    redaction,
     announce(url, facts) {
       const line = `listening on ${url}`;
       if (isPretty) output.write(`${line}\n`);
-      else logger.child({}, { level: "info" }).info(facts, line);
+      else printer.child({}, { level: "info" }).info(facts, line);
     },
     hint: (text) => (isPretty ? output : stderr).write(text),
     fail(error) {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      logger.fatal({ stack: text }, "unexpected error: the server exits");
+      const text = redaction.text(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      printer.fatal({ stack: text }, "unexpected error: the server exits");
       stderr.write(`message-sender: ${printableLines(text)}\n`);
     },
     async close() {

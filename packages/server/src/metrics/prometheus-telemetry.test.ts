@@ -22,6 +22,8 @@ async function samples(...names: readonly string[]): Promise<string[]> {
     );
 }
 
+const ofConversation = { outlet: { tenantId: "t", outletId: "o" }, conversationId: "c" };
+
 const outlet = { tenantId: "t-1", outletId: "o-1" };
 const at = new Date();
 const accepted = { number: 1, outcome: "Accepted", durationMs: 80, reason: "" } as const;
@@ -84,7 +86,15 @@ it.each<readonly [TelemetryEvent, readonly string[]]>([
     ],
   ],
   [
-    { kind: "MessageSent", messageId: "m", mode: "queued", attempts: 2, possibleDuplicate: true, sinceAcceptedMs: 900 },
+    {
+      kind: "MessageSent",
+      messageId: "m",
+      ...ofConversation,
+      mode: "queued",
+      attempts: 2,
+      possibleDuplicate: true,
+      sinceAcceptedMs: 900,
+    },
     [
       'messages_ended_total{mode="queued",outcome="sent"} 1',
       'message_duration_seconds_count{mode="queued"} 1',
@@ -95,6 +105,8 @@ it.each<readonly [TelemetryEvent, readonly string[]]>([
     {
       kind: "MessageConcluded",
       messageId: "m",
+      ...ofConversation,
+      sinceAcceptedMs: 900,
       mode: "waiting",
       as: "cut off",
       status: "unknown",

@@ -1,7 +1,7 @@
-import type { Logger } from "pino";
-import { startHttpServer } from "@message-sender/http-adapter/inbound";
+import { flushSpans } from "@message-sender/http-adapter/outbound";
 
 import { createServerLog, type ServerLog } from "../log/server-log.ts";
+import type { Logger } from "../logger-port.ts";
 import { createProcessRegistry } from "../metrics/process-metrics.ts";
 import { openService, type OpenService } from "../open-service.ts";
 import { connectWebhooks } from "../sandbox.ts";
@@ -13,6 +13,7 @@ import { variableNames } from "./variable-names.ts";
 import { storeKind } from "../store/database-url.ts";
 import { endAtOnce } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";
+import { type Listeners, listen } from "./listen.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
 import { endSignal } from "./signals.ts";
@@ -27,6 +28,8 @@ export interface RunServerOptions {
 
 /** Each step of a shutdown has a limit of its own. This one is the last resort. */
 const shutdownLimitMs = 24_000;
+/** For the spans of an OpenTelemetry SDK. */
+const flushLimitMs = 1000;
 
 /** Runs a server until SIGTERM, SIGINT or SIGHUP; resolves with the exit code. */
 export async function runServer(settings: Settings, options: RunServerOptions): Promise<number> {
@@ -54,19 +57,20 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   const failpoints = await loadFailpoints(settings.FAILPOINTS);
   const service = await openService(
     { ...serverOptionsOf(settings), logger, metrics: createProcessRegistry(), ...(sandbox && { sandbox }) },
-    { names: variableNames, ...(failpoints && { decorate: failpoints.decorate }) },
+    { names: variableNames, redaction: log.redaction, ...(failpoints && { decorate: failpoints.decorate }) },
   );
-  const server = await listen(service, settings);
+  const server = await listenOrDiscard(service, settings);
   failpoints?.handleCommands(service.sender);
   const ending = endSignal();
   service.sender.start();
   const ready = await service.sender.check();
   if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
   warnOf(settings, sandbox !== undefined, logger);
-  log.announce(server.url, facts);
+  log.announce(server.url, { ...facts, ...server.others });
+  for (const url of Object.values(server.others)) log.hint(`${url}\n`);
   if (sandbox) {
     connectWebhooks(sandbox, server.url);
-    log.hint(sandboxHint(sandbox, server.url));
+    log.hint(sandboxHint(sandbox, { url: server.url, hasKeys: settings.API_KEYS_FILE !== undefined }));
   }
 
   logger.info({ signal: await ending }, "shutting down");
@@ -75,27 +79,20 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   server.drain();
   await service.close();
   await server.close();
+  await flushSpans(flushLimitMs);
   logger.info({}, "shut down");
   return exitCode.ok;
 }
 
-/** Nothing runs before the port is bound. A start that fails deletes a database file that it created. */
-async function listen(service: OpenService, { HOST: host, PORT: port }: Settings) {
+/** Nothing runs before the ports are bound. A start that fails deletes a database file that it created. */
+async function listenOrDiscard(service: OpenService, settings: Settings): Promise<Listeners> {
   try {
-    return await startHttpServer({ app: service.app, host, port });
+    return await listen(service.app, settings);
   } catch (error) {
     await service.discard();
-    const reason = error instanceof Error && "code" in error ? refusals[String(error.code)] : undefined;
-    throw reason === undefined ? error : new Error(reason(host, port), { cause: error });
+    throw error;
   }
 }
-
-/** Why an address cannot be listened on, by the setting that a person can change. */
-const refusals: Readonly<Record<string, ((host: string, port: number) => string) | undefined>> = {
-  EADDRINUSE: (host, port) => `PORT: ${port} of ${host} is in use by another process`,
-  EACCES: (_, port) => `PORT: this user may not listen on ${port}`,
-  EADDRNOTAVAIL: (host) => `HOST: this machine has no address ${host}`,
-};
 
 function warnOf(settings: Settings, isSandbox: boolean, logger: Logger): void {
   const receivesWebhooks = isSandbox || settings.WHATSAPP_APP_SECRET !== undefined;

@@ -8,7 +8,11 @@ export const sandboxIds = {
 };
 
 /** What to try with a server in a sandbox, as commands to paste. */
-export function sandboxHint(sandbox: SandboxHandle, serverUrl: string): string {
+export function sandboxHint(
+  sandbox: SandboxHandle,
+  { url, hasKeys }: { readonly url: string; readonly hasKeys: boolean },
+): string {
+  const key = hasKeys ? ` -H "authorization: Bearer $MESSAGE_SENDER_API_KEY"` : "";
   const body = JSON.stringify({
     tenant_id: sandboxIds.tenant,
     outlet_id: sandboxIds.outlet,
@@ -22,7 +26,7 @@ export function sandboxHint(sandbox: SandboxHandle, serverUrl: string): string {
     "Nothing leaves this machine: WhatsApp, the Tenant Service and the Conversation Service are emulated.",
     "",
     "Send a message:",
-    `  curl -s ${serverUrl}/api/v1/messages/send -H 'content-type: application/json' -d '${body}'`,
+    `  curl -s ${url}/api/v1/messages/send${key} -H 'content-type: application/json' -d '${body}'`,
     "Make WhatsApp fail twice, then send again:",
     `  curl -s ${sandbox.graphUrl}/__emulator/faults -H 'content-type: application/json' -d '{"target":"graph","trigger":{"next":2},"effect":{"status":503}}'`,
     "See what WhatsApp and the Conversation Service received:",

@@ -23,6 +23,8 @@ export const graphApiUrl = "https://graph.facebook.com";
 export const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: integer(0, 65_535).default(3000),
+  DOCS_PORT: integer(0, 65_535).optional(),
+  METRICS_PORT: integer(0, 65_535).optional(),
   DATABASE_URL: databaseUrl.default("sqlite:message-sender.db"),
   GRAPH_API_URL: httpUrl.default(graphApiUrl),
   GRAPH_API_VERSION: z
@@ -59,6 +61,7 @@ export const environment = z.object({
   RETENTION_DAYS: integer(1, 3650).default(30),
   LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   LOG_FORMAT: oneOf(["json", "pretty"]).optional(),
+  LOG_NUMBERS: oneOf(["masked", "full"]).default("masked"),
   STATUS_CALLBACK_URL: notYet(),
   QUEUE_LIMIT_PER_TENANT: notYet(),
   /** For crash tests; see `failpoints.ts`. */

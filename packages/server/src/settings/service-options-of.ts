@@ -54,6 +54,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
     },
     ambiguity: { onAmbiguous: settings.ON_AMBIGUOUS, evidenceMs: settings.AMBIGUITY_EVIDENCE_MS },
     retention: { keptMs: settings.RETENTION_DAYS * dayMs },
+    logNumbers: settings.LOG_NUMBERS,
   };
 }
 

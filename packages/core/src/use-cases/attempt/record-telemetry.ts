@@ -18,32 +18,41 @@ export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt
   });
 }
 
-/** Records how a message ended; with all its attempts if it was not sent. */
+/** Records how a message ended; with all its attempts, unless the first one sent it. */
 export function recordEnd(telemetry: Telemetry, message: Message): void {
+  const { id: messageId, mode, attempts, acceptedAt, sentAt, conclusion } = message;
+  const { outlet, conversationId } = message.request;
+  const summaries = () => attempts.map((attempt) => summaryOf(message, attempt));
   if (isSent(message)) {
     telemetry.record({
       kind: "MessageSent",
-      messageId: message.id,
-      mode: message.mode,
-      attempts: message.attempts.length,
+      messageId,
+      outlet,
+      conversationId,
+      mode,
+      attempts: attempts.length,
+      ...(attempts.length > 1 && { retried: summaries() }),
       possibleDuplicate: isPossibleDuplicate(message),
-      sinceAcceptedMs: sinceAcceptedMs(message),
+      sinceAcceptedMs: msBetween(acceptedAt, sentAt),
     });
-  } else if (message.conclusion || wasAccepted(message)) {
+  } else if (conclusion || wasAccepted(message)) {
     telemetry.record({
       kind: "MessageConcluded",
-      messageId: message.id,
-      mode: message.mode,
-      as: message.conclusion?.as ?? "failed",
+      messageId,
+      outlet,
+      conversationId,
+      mode,
+      as: conclusion?.as ?? "failed",
       status: statusOf(message),
       mayHaveBeenSent: mayHaveBeenSent(message),
-      attempts: message.attempts.map((attempt) => summaryOf(message, attempt)),
+      attempts: summaries(),
+      sinceAcceptedMs: msBetween(acceptedAt, conclusion?.at ?? attempts.at(-1)?.ended?.at),
     });
   }
 }
 
-function sinceAcceptedMs({ acceptedAt, sentAt = acceptedAt }: Message): number {
-  return Math.max(0, sentAt.getTime() - acceptedAt.getTime());
+function msBetween(begin: Date, end: Date = begin): number {
+  return Math.max(0, end.getTime() - begin.getTime());
 }
 
 function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): AttemptSummary {

@@ -99,12 +99,12 @@ describe("a key", () => {
 describe("a request is refused", () => {
   it.each([
     ["without a key", undefined, "The request has no API key."],
-    ["with an empty header", "", "The API key is not valid."],
-    ["with the scheme alone", "Bearer", "The API key is not valid."],
-    ["with Basic credentials", "Basic dXNlcjprZXk=", "The API key is not valid."],
-    ["with a key of another server", `Bearer ${createApiKey()}`, "The API key is not valid."],
-    ["with 10 KB", `Bearer ${"a".repeat(10_240)}`, "The API key is not valid."],
-    ["with 10 KB of spaces", `Bearer${" ".repeat(10_240)}x`, "The API key is not valid."],
+    ["with an empty header", "", "The API key is not valid"],
+    ["with the scheme alone", "Bearer", "The API key is not valid"],
+    ["with Basic credentials", "Basic dXNlcjprZXk=", "The API key is not valid"],
+    ["with a key of another server", `Bearer ${createApiKey()}`, "The API key is not valid"],
+    ["with 10 KB", `Bearer ${"a".repeat(10_240)}`, "The API key is not valid"],
+    ["with 10 KB of spaces", `Bearer${" ".repeat(10_240)}x`, "The API key is not valid"],
   ])("%s", async (_, authorization, words) => {
     const { ask } = await openedWith();
     expect(await ask(authorization)).toEqual({ refused: "unauthenticated", detail: expect.stringContaining(words) });

@@ -82,8 +82,9 @@ export function openApiKeys(
     if (authorization === null) return noKey;
     const [, key = ""] = /^bearer +(\S{1,100})$/i.exec(authorization) ?? [];
     // What is compared is the digest of the key: the time that takes says nothing about any stored key.
-    const known = isApiKey(key) ? live.find(digestOf(key)) : undefined;
-    return known ? decide(known) : unknownKey;
+    const known = live.find(digestOf(key));
+    if (known) return decide(known);
+    return isApiKey(key) ? unknownKey : noApiKey;
   }
 
   return new ResultAsync(opened)
@@ -105,5 +106,8 @@ function unauthenticated(detail: string): AccessDecision {
 }
 
 const noKey = unauthenticated("The request has no API key. Send it as `Authorization: Bearer <key>`.");
-const unknownKey = unauthenticated("The API key is not valid. Send one as `Authorization: Bearer <key>`.");
+const noApiKey = unauthenticated(
+  "The API key is not valid: it is incomplete or mistyped. Send it as `Authorization: Bearer <key>`.",
+);
+const unknownKey = unauthenticated("The API key is not valid: it may have been revoked.");
 const tooMany = { refused: "too-many-requests", detail: "This API key has used up its requests for now." } as const;

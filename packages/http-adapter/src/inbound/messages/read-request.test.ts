@@ -102,8 +102,8 @@ describe("POST /api/v1/messages/read", () => {
     expect(answer.headers.get("retry-after")).toBeNull();
     expect(lines.filter(({ level }) => level === "error")).toMatchObject([
       {
-        fields: { reason: "ECONNRESET" },
-        message: "the outcome of a request to WhatsApp is unknown",
+        fields: { status: 504, problem: "outcome-unknown", reason: "ECONNRESET" },
+        message: "request",
       },
     ]);
   });

@@ -33,7 +33,11 @@ function simplify({ jsonSchema }: { jsonSchema: JsonSchema }): void {
   }
 }
 
+/** A named schema has its name as `id`, which is no keyword of JSON schema. A property of that name has a schema. */
 function referring<S>(schema: S): S {
-  const text = JSON.stringify(schema, (key, value: unknown) => (key === "id" || key === "$schema" ? undefined : value));
+  const text = JSON.stringify(schema, (key, value: unknown) => {
+    const isName = key === "$schema" || (key === "id" && typeof value === "string");
+    return isName ? undefined : value;
+  });
   return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as S;
 }

@@ -181,6 +181,7 @@ const temporary: ReadonlySet<ProblemType> = new Set([
   "idempotency-in-progress",
   "quota-exceeded",
   "rate-limited",
+  "too-many-requests",
   "delivery-failed",
   "credentials-rejected",
   "unavailable",

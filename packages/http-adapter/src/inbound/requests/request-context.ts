@@ -23,6 +23,8 @@ export interface RequestContext {
     caller?: string;
     messageId?: string;
     problemType?: string;
+    /** What an operator has to see, and nothing else logs. */
+    fault?: { readonly level: "warn" | "error"; readonly reason: string };
   };
 }
 
@@ -51,7 +53,8 @@ export function requestContext(logger: Logger, { clientAddress, telemetry }: Req
       telemetry?.record({ kind: "RequestAnswered", method, route: answeredRoute(c) ?? "none", status, durationMs });
       const ended = { messageId: c.get("messageId"), problem: c.get("problemType") };
       end(ended);
-      logger.info(
+      const fault = c.get("fault");
+      logger[fault?.level ?? "info"](
         {
           request_id: requestId,
           method,
@@ -62,6 +65,7 @@ export function requestContext(logger: Logger, { clientAddress, telemetry }: Req
           duration_ms: Math.round(durationMs * 10) / 10,
           message_id: ended.messageId,
           problem: ended.problem,
+          reason: fault?.reason,
         },
         "request",
       );

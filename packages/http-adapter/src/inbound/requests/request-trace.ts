@@ -4,7 +4,7 @@ import { type Attributes, type Context as TraceContext, type Span, SpanKind, tra
 import type { Context } from "hono";
 
 import { maskNumbers } from "../../masked-numbers.ts";
-import { failSpan, isOfSdk, startSpan } from "../../spans.ts";
+import { failSpan, isTracing, startSpan } from "../../spans.ts";
 import { contextOfRequest, currentTrace, formatTraceparent, parseTraceparent } from "../../trace-context.ts";
 import { answeredRoute } from "./answered-route.ts";
 
@@ -25,8 +25,8 @@ interface RequestEnd {
 /** Continues the caller's trace, or begins one. With an OpenTelemetry SDK, the request is a server span of it. */
 export function traceRequest(c: Context): RequestTrace {
   const caller = contextOfRequest((name) => c.req.header(name));
+  if (!isTracing()) return untraced(caller);
   const span = startSpan({ name: methodOf(c), kind: kindWithin(caller), attributes: requestAttributes(c) }, caller);
-  if (!isOfSdk(span, caller)) return untraced(caller);
   const traceparent = formatTraceparent(span.spanContext());
   return { within: trace.setSpan(caller, span), traceparent, end: (ended) => endSpan(span, c, ended) };
 }

@@ -10,7 +10,7 @@ import {
 import type { Attributes, Span } from "@opentelemetry/api";
 import { err, ok, type Result } from "neverthrow";
 
-import { callKind, inClientSpan, noteAnswer } from "../http/client-span.ts";
+import { callKind, inClientSpan, notedAnswer } from "../http/client-span.ts";
 import { type HttpAnswer, isSuccess } from "../http/exchange.ts";
 import { failSpan } from "../../spans.ts";
 import { type GraphErrorOptions, type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
@@ -67,7 +67,7 @@ export function createGraphExchange({ client, url, version, errorRules, clock }:
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
       return notSent("the access token is empty or contains characters that are invalid in a header");
     }
-    const answer = await client.request(
+    const answered = client.request(
       {
         method: "POST",
         path: `/${version}/${encodeURIComponent(phoneNumberId)}/${call.edge}`,
@@ -76,7 +76,7 @@ export function createGraphExchange({ client, url, version, errorRules, clock }:
       },
       timeoutMs,
     );
-    noteAnswer(span, answer);
+    const answer = await notedAnswer(span, answered);
     if (answer.isErr()) return err(outcomeOf(answer.error));
     const taken = readAnswer(answer.value, call, clock.now(), { rules: errorRules, token });
     const usage = parseUsage(answer.value.headers, wabaId);
@@ -84,10 +84,9 @@ export function createGraphExchange({ client, url, version, errorRules, clock }:
   }
 
   return <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> =>
-    inClientSpan(kinds[call.edge], async (span) => {
-      const taken = await exchange(call, timeoutMs, span);
-      if (span.isRecording()) noteOutcome(span, call, taken);
-      return taken;
+    inClientSpan(kinds[call.edge], (span) => {
+      const taken = exchange(call, timeoutMs, span);
+      return span.isRecording() ? taken.then((result) => notedOutcome(span, call, result)) : taken;
     });
 }
 
@@ -99,15 +98,16 @@ function attributesOf({ callbackData, credential }: GraphCall<unknown>): Attribu
   };
 }
 
-/** Notes what the call ended in, never what WhatsApp said about it: that may contain the recipient. */
-function noteOutcome(span: Span, call: GraphCall<unknown>, taken: Result<unknown, NotTaken>): void {
+/** Notes in the span what the call ended in, never what WhatsApp said about it: that may contain the recipient. */
+function notedOutcome<R extends Result<unknown, NotTaken>>(span: Span, call: GraphCall<unknown>, taken: R): R {
   const outcome = taken.isOk() ? "Accepted" : taken.error.kind;
   span.setAttributes({ ...attributesOf(call), "message_sender.outcome": outcome });
-  if (taken.isOk()) return;
+  if (taken.isOk()) return taken;
   const failure = "failure" in taken.error ? taken.error.failure : undefined;
   if (failure) span.setAttribute("message_sender.failure_class", failure.class);
   if (failure?.code !== undefined) span.setAttribute("message_sender.code", failure.code);
   failSpan(span, String(failure?.code ?? failure?.httpStatus ?? outcome));
+  return taken;
 }
 
 function notSent(cause: string): Result<never, NotTaken> {

@@ -1,5 +1,5 @@
 import { type Attributes, type Span, SpanKind } from "@opentelemetry/api";
-import type { Result } from "neverthrow";
+import type { ResultAsync } from "neverthrow";
 
 import { failSpan, inSpan } from "../../spans.ts";
 import type { HttpAnswer } from "./exchange.ts";
@@ -34,11 +34,21 @@ export function inClientSpan<T>({ name, attributes }: CallKind, work: (span: Spa
   return inSpan({ name, kind: SpanKind.CLIENT, attributes }, work);
 }
 
-/** Notes in a span how the call ended. */
-export function noteAnswer(span: Span, answer: Result<HttpAnswer, HttpFailure>): void {
-  if (!span.isRecording()) return;
-  const status = answer.isOk() ? answer.value.status : answer.error.status;
-  if (status !== undefined) span.setAttribute("http.response.status_code", status);
-  if (answer.isErr()) failSpan(span, answer.error.cause ?? "no answer");
-  else if (answer.value.status >= 400) failSpan(span, String(answer.value.status));
+/** Notes in the span how the call ended. */
+export function notedAnswer(
+  span: Span,
+  answered: ResultAsync<HttpAnswer, HttpFailure>,
+): ResultAsync<HttpAnswer, HttpFailure> {
+  if (!span.isRecording()) return answered;
+  return answered
+    .andTee(({ status }) => noteStatus(span, status))
+    .orTee(({ status, cause = "no answer" }) => {
+      if (status !== undefined) noteStatus(span, status);
+      failSpan(span, cause);
+    });
+}
+
+function noteStatus(span: Span, status: number): void {
+  span.setAttribute("http.response.status_code", status);
+  if (status >= 400) failSpan(span, String(status));
 }

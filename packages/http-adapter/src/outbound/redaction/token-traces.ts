@@ -19,7 +19,7 @@ const kept = new Map<Secret, RegExp | undefined>();
  */
 export function holdsToken(text: string, token: Secret): boolean {
   const traces = tracesOf(token);
-  return traces !== undefined && traces.test(lettersAndDigits(decoded(text)));
+  return traces !== undefined && traces.test(lettersAndDigits(text));
 }
 
 function tracesOf(token: Secret): RegExp | undefined {
@@ -33,12 +33,34 @@ function tracesOf(token: Secret): RegExp | undefined {
   return found;
 }
 
+/** A form in which a text may contain a token: letters and digits only. */
+export interface Spelling {
+  readonly text: string;
+  /** Not encoded. */
+  readonly isClear: boolean;
+}
+
+/** Empty if the token is too short. */
+export function spellingsOf(token: string): readonly Spelling[] {
+  const clear = token.replace(notLetterOrDigit, "");
+  if (clear.length < shortest) return [];
+  const { base64, hex } = encoded(token);
+  return [
+    { text: clear, isClear: true },
+    ...[...base64, hex].flatMap((text) => (text.length < shortest ? [] : [{ text, isClear: false }])),
+  ];
+}
+
+function encoded(token: string): { readonly base64: readonly string[]; readonly hex: string } {
+  const bytes = Buffer.from(token);
+  const base64 = [0, 1, 2].map((offset) => base64At(bytes, offset).toLowerCase());
+  return { base64, hex: bytes.toString("hex") };
+}
+
 function createTraces(token: string): readonly string[] {
   const clear = token.replace(notLetterOrDigit, "");
   if (clear.length < shortest) return [];
-  const bytes = Buffer.from(token);
-  const base64 = [0, 1, 2].map((offset) => base64At(bytes, offset).toLowerCase());
-  const hex = bytes.toString("hex");
+  const { base64, hex } = encoded(token);
   const clearStep = clear.length <= longestOverlapping ? 1 : partLength;
   return [
     ...[clear.toLowerCase(), ...base64, hex].filter((whole) => whole.length >= shortest),
@@ -67,14 +89,15 @@ function partsOf(text: string, length: number, step: number): readonly string[] 
 }
 
 /** A part that could be a word or a number does not indicate a token. */
-function isTelling(part: string): boolean {
+export function isTelling(part: string): boolean {
   return /[A-Z0-9].*[A-Z0-9]/.test(part) && /[A-Za-z]/.test(part);
 }
 
 const notLetterOrDigit = /[^A-Za-z0-9]/g;
 
-function lettersAndDigits(text: string): string {
-  return text.replace(notLetterOrDigit, "").toLowerCase();
+/** What is left of a text when it is decoded and stripped of everything that can separate the characters of a token. */
+export function lettersAndDigits(text: string): string {
+  return decoded(text).replace(notLetterOrDigit, "").toLowerCase();
 }
 
 const escape =

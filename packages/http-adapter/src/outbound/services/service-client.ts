@@ -6,7 +6,7 @@ import type { z } from "zod";
 
 import { traceHeaders } from "../../trace-context.ts";
 import { answerDate } from "../http/answer-date.ts";
-import { type CallKind, callKind, inClientSpan, noteAnswer } from "../http/client-span.ts";
+import { type CallKind, callKind, inClientSpan, notedAnswer } from "../http/client-span.ts";
 import type { HttpAnswer } from "../http/exchange.ts";
 import { createHttpClient } from "../http/http-client.ts";
 import type { HttpFailure } from "../http/http-failure.ts";
@@ -103,11 +103,7 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
 
   function call(options: ServiceCall) {
     const { isSecret = false, statusSuffices = false } = options;
-    const answered = inClientSpan(kindOf(options), async (span) => {
-      const answer = await request(options);
-      noteAnswer(span, answer);
-      return answer;
-    });
+    const answered = inClientSpan(kindOf(options), (span) => notedAnswer(span, request(options)));
     return new ResultAsync(answered)
       .map((answer): ServiceAnswer => {
         const { status } = answer;

@@ -12,7 +12,7 @@ import { err, ok, ResultAsync } from "neverthrow";
 import { Webhook } from "standardwebhooks";
 
 import { traceHeaders } from "../../trace-context.ts";
-import { callKind, inClientSpan, noteAnswer } from "../http/client-span.ts";
+import { callKind, inClientSpan, notedAnswer } from "../http/client-span.ts";
 import { isSuccess } from "../http/exchange.ts";
 import { createHttpClient } from "../http/http-client.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
@@ -60,11 +60,10 @@ export function createWebhookForwarding(options: WebhookForwardingOptions): Webh
       "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1000)),
       "webhook-signature": webhook.sign(id, sentAt, body),
     };
-    const request = async (span: Span) => {
+    const request = (span: Span) => {
       const sent = { ...headers, ...traceHeaders() };
-      const answer = await client.request({ method: "POST", path: pathname + search, headers: sent, body }, timeoutMs);
-      noteAnswer(span, answer);
-      return answer;
+      const post = { method: "POST", path: pathname + search, headers: sent, body } as const;
+      return notedAnswer(span, client.request(post, timeoutMs));
     };
     return new ResultAsync(inClientSpan(forwarding, request))
       .mapErr(({ reason, cause }) => unavailable(reason, { cause }))

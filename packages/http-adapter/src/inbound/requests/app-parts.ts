@@ -1,0 +1,25 @@
+import { createMiddleware } from "hono/factory";
+
+import { notFound } from "../problems/problem.ts";
+import type { RequestContext } from "./request-context.ts";
+import { respondProblem } from "./respond.ts";
+
+/** What a listener may serve alone: `docs` is `/docs` and `/openapi.json`, `metrics` is `/metrics`, `api` is everything else. */
+export type AppPart = "api" | "docs" | "metrics";
+
+/** What `restrictApp` adds to the environment of a request. */
+export interface RestrictedEnvironment {
+  readonly servedParts?: ReadonlySet<AppPart>;
+}
+
+/** Answers 404 to a request for a part that the listener does not serve. */
+export const onlyServedParts = createMiddleware<RequestContext>((c, next) => {
+  const { servedParts } = (c.env ?? {}) as RestrictedEnvironment;
+  if (servedParts === undefined || servedParts.has(partOf(c.req.path))) return next();
+  return Promise.resolve(respondProblem(c, notFound));
+});
+
+function partOf(path: string): AppPart {
+  if (path === "/metrics") return "metrics";
+  return path === "/openapi.json" || path === "/docs" || path.startsWith("/docs/") ? "docs" : "api";
+}

@@ -1,0 +1,112 @@
+import type { Secret } from "@message-sender/core";
+
+import { isTelling, lettersAndDigits, spellingsOf } from "./token-traces.ts";
+
+/** Secrets that no text may contain. */
+export interface KnownSecrets {
+  /** Remembers a secret. Secrets with fewer than eight letters and digits are ignored. */
+  add(secret: Secret): void;
+  /**
+   * The text without these secrets, and without anything that looks like a token. If a secret is disguised (in base64, in
+   * hexadecimal, percent-encoded, over several lines) or only a part of it is there, the complete text is redacted.
+   */
+  redact(text: string): string;
+}
+
+/** How many secrets are remembered. The oldest is forgotten first. */
+const mostKnown = 1000;
+/** Searching for parts of one length needs one look per character of the text, however many secrets there are. */
+const partLength = 12;
+const shortLength = 8;
+/** Parts of each spelling, evenly spaced: a sixth of a secret, and a bit more, contains one of them completely. */
+const mostParts = 6;
+
+const redacted = "[redacted]";
+
+/** Where a part is from. */
+interface Part {
+  readonly secret: Secret;
+  /** The complete spelling, if the part could be a word: then only the complete spelling counts. */
+  readonly whole: string | undefined;
+}
+
+interface Known {
+  readonly secret: Secret;
+  readonly parts: readonly string[];
+}
+
+export function createKnownSecrets(): KnownSecrets {
+  const known = new Map<string, Known>();
+  const parts = new Map<string, Part>();
+  /** Of secrets that are shorter than a part. */
+  const shortParts = new Map<string, Part>();
+
+  function add(secret: Secret): void {
+    const value = secret.reveal();
+    if (known.has(value)) return;
+    const [oldest] = known.size < mostKnown ? [] : known;
+    if (oldest) forget(...oldest);
+    const added: string[] = [];
+    for (const spelling of spellingsOf(value)) {
+      const isShort = spelling.text.length < partLength;
+      const [length, index] = isShort ? [shortLength, shortParts] : [partLength, parts];
+      for (const part of partsOf(spelling.text, length)) {
+        const isWord = isShort || (spelling.isClear && !isTelling(part));
+        index.set(part.toLowerCase(), { secret, whole: isWord ? spelling.text.toLowerCase() : undefined });
+        added.push(part.toLowerCase());
+      }
+    }
+    known.set(value, { secret, parts: added });
+  }
+
+  /** Secrets may share a part. */
+  function forget(value: string, { secret, parts: ofSecret }: Known): void {
+    known.delete(value);
+    for (const part of ofSecret)
+      for (const index of [parts, shortParts]) if (index.get(part)?.secret === secret) index.delete(part);
+  }
+
+  function find(text: string): Secret | undefined {
+    const plain = lettersAndDigits(text);
+    return findPart(plain, parts, partLength) ?? findPart(plain, shortParts, shortLength);
+  }
+
+  return {
+    add,
+    redact(text) {
+      let clean = withoutTokens(text);
+      for (let secret = find(clean); secret; secret = find(clean)) {
+        const without = clean.replaceAll(secret.reveal(), redacted);
+        if (without === clean) return redacted;
+        clean = without;
+      }
+      return clean;
+    },
+  };
+}
+
+function findPart(plain: string, parts: ReadonlyMap<string, Part>, length: number): Secret | undefined {
+  if (parts.size === 0) return undefined;
+  for (let at = 0; at + length <= plain.length; at += 1) {
+    const part = parts.get(plain.slice(at, at + length));
+    if (part && (part.whole === undefined || plain.includes(part.whole))) return part.secret;
+  }
+  return undefined;
+}
+
+function partsOf(text: string, length: number): readonly string[] {
+  if (text.length < length) return [];
+  const count = Math.min(mostParts, Math.floor(text.length / length));
+  const step = count === 1 ? 0 : (text.length - length) / (count - 1);
+  return Array.from({ length: count }, (_, index) =>
+    text.slice(Math.floor(index * step), Math.floor(index * step) + length),
+  );
+}
+
+/** Meta's tokens (EAA, which is RUFB in base64), our API keys, signing secrets, bearer tokens, and passwords in URLs. */
+const tokens =
+  /EAA[A-Za-z0-9]{20,}|RUFB[A-Za-z0-9+/_-]{28,}=*|\bmsk_[0-9A-Za-z_-]{16,}|\bwhsec_[0-9A-Za-z+/=]{16,}|(?<=\b[Bb]earer\s+)[^\s"',]{8,}|(?<=\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
+
+function withoutTokens(text: string): string {
+  return text.replace(tokens, redacted);
+}
