@@ -51,7 +51,7 @@ const httpFolders = {
   "inbound/api-keys": ["requests", "../*.ts", "zod", "rate-limiter-flexible"],
   "inbound/queries": ["problems", "requests", "zod", ...hono],
   "inbound/kept-webhooks": ["problems", "queries", "requests", "zod", ...hono],
-  "inbound/messages": ["problems", "requests", "zod", ...hono],
+  "inbound/messages": ["problems", "queries", "requests", "zod", ...hono],
   "inbound/media": ["problems", "requests", "zod", ...hono, "@fastify/busboy"],
   "inbound/webhooks": ["problems", "requests", "zod", ...hono],
   "inbound/health": ["problems", "requests", "zod"],

@@ -20,6 +20,7 @@ export default defineConfig({
   test: {
     // Most of the time is spent waiting for something.
     maxWorkers: 6,
+    maxConcurrency: 50,
     // Files of one process after another share what they import, which takes as long as their tests.
     isolate: false,
     // Limits that only a hanging test meets: a slow machine is not a fault.

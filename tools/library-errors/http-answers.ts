@@ -19,6 +19,7 @@ const requests: Partial<Record<Operation, () => Request>> = {
     post("/api/v1/messages/read", { tenant_id: "acme", outlet_id: "jakarta-1", whatsapp_message_id: "wamid.HBgL" }),
   uploadMedia: upload,
   find: () => new Request("http://localhost/api/v1/messages/message-1"),
+  list: () => new Request("http://localhost/api/v1/messages"),
   resolve: () => post("/api/v1/messages/message-1/resolve", { action: "resend" }),
   webhooks: () => new Request("http://localhost/api/v1/webhooks"),
   forwardWebhooks: () => new Request("http://localhost/api/v1/webhooks/forward", { method: "POST" }),

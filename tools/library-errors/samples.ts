@@ -15,6 +15,7 @@ export function sampleErrors(message: Message): Samples {
   const replayed = false;
   return {
     InvalidCommand: [{ kind: "InvalidCommand", problems: [{ path: ["to"], detail: "is wrong" }] }],
+    InvalidQuery: [{ kind: "InvalidQuery", problems: [{ path: ["limit"], detail: "is wrong" }] }],
     KeyReused: [{ kind: "KeyReused" }],
     InProgress: [{ kind: "InProgress", replayed }],
     TenantUnknown: [{ kind: "TenantUnknown" }],

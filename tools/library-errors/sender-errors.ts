@@ -7,6 +7,11 @@ export const senderErrors: SenderErrorRows = {
     whatToDo: "Correct the fields that `problems` names.",
     from: { send: true, enqueue: true, markRead: true, uploadMedia: true },
   },
+  InvalidQuery: {
+    when: "The query is malformed, or its cursor belongs to a list with other filters.",
+    whatToDo: "Correct the fields that `problems` names. Repeat a list from its first page if its filters change.",
+    from: { list: true },
+  },
   KeyReused: {
     when: "The idempotency key was used for another command. Nothing was sent.",
     whatToDo: "Use a new key for a new message.",
@@ -48,6 +53,7 @@ export const senderErrors: SenderErrorRows = {
       uploadMedia: true,
       resolve: true,
       find: true,
+      list: true,
       receiveWebhook: true,
       webhooks: true,
       forwardWebhooks: true,

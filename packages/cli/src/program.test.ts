@@ -17,6 +17,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const oneOfTarget = "error: give one of a message id, WhatsApp's id of the message, --reference and --idempotency-key";
+const tenantOfKey = "error: --idempotency-key needs --tenant: each tenant has its own keys";
+const usageOfTarget = (command: string) =>
+  `Usage: message-sender ${command} (<message-id> | <whatsapp-id> | --reference <text> | --idempotency-key <key> --tenant <id>) [options]`;
 const usageOfSend =
   "Usage: message-sender send --to <number> (--text <text> | --type <type> --message <json>) [options]";
 
@@ -48,11 +52,24 @@ it.each([
     "error: option '--port <number>' argument 'a b\\u001b' is invalid. must be a whole number from 0 to 65533",
     "Usage: message-sender sandbox [options]",
   ],
-  ["status", "error: missing required argument 'message-id'", "Usage: message-sender status [options] <message-id>"],
+  ["status", oneOfTarget, usageOfTarget("status")],
+  ["status m --reference r", oneOfTarget, usageOfTarget("status")],
   [
     "explain a b",
     "error: too many arguments for 'explain'. Expected 1 argument but got 2: a, b.",
-    "Usage: message-sender explain [options] <message-id>",
+    usageOfTarget("explain"),
+  ],
+  ["explain --idempotency-key k", tenantOfKey, usageOfTarget("explain")],
+  ["list --idempotency-key k", tenantOfKey, "Usage: message-sender list [options]"],
+  [
+    "list --limit 0",
+    "error: option '--limit <number>' argument '0' is invalid. must be a whole number from 1 to 10000",
+    "Usage: message-sender list [options]",
+  ],
+  [
+    "list --status gone",
+    "error: option '--status <status>' argument 'gone' is invalid. Allowed choices are queued, sending, sent, delivered, read, failed, expired, canceled, unknown.",
+    "Usage: message-sender list [options]",
   ],
   ["resolve m", "error: give either --resend or --abandon", usageOfResolve],
   ["resolve m --resend --abandon", "error: option '--resend' cannot be used with option '--abandon'", usageOfResolve],

@@ -3,14 +3,13 @@ import { Command, InvalidArgumentError, Option } from "commander";
 
 import { serverOf } from "./api-client.ts";
 import { doctor } from "./commands/doctor.ts";
-import { explain } from "./commands/explain.ts";
 import { resolve } from "./commands/resolve.ts";
 import { replayHistory } from "./commands/replay-history.ts";
 import { send, type SendOptions } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
-import { status } from "./commands/status.ts";
 import { finish } from "./finish.ts";
 import { addKeys } from "./key-options.ts";
+import { addMessageCommands } from "./message-options.ts";
 import { version } from "./version.ts";
 import { withSettings } from "./with-settings.ts";
 
@@ -54,19 +53,7 @@ export function createProgram(): Command {
     );
   addSend(program);
   addKeys(program);
-  program
-    .command("status")
-    .description("show a message's status")
-    .argument("<message-id>")
-    .option("--watch", "show each change until the status is final", false)
-    .action((messageId: string, options: { watch: boolean }) =>
-      finish(withSettings((settings) => status(serverOf(settings), messageId, options))),
-    );
-  program
-    .command("explain")
-    .description("explain what happened to a message, and why each attempt was or was not repeated")
-    .argument("<message-id>")
-    .action((messageId: string) => finish(withSettings((settings) => explain(serverOf(settings), messageId))));
+  addMessageCommands(program);
   addResolve(program);
   program
     .command("history")

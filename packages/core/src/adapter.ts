@@ -26,8 +26,16 @@ export type {
 } from "./domain/message.ts";
 export { parseCallbackData } from "./domain/callback-data.ts";
 export { decidingCopy } from "./domain/copies.ts";
+export { isTrouble, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
+export {
+  collectPage,
+  type FoundRows,
+  type LookForRows,
+  type PageOptions,
+  type StoredRow,
+} from "./codecs/message-page.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {
   type Accepted,
@@ -70,6 +78,9 @@ export type {
   Commit,
   MessageChange,
   MessageLookup,
+  MessagePage,
+  MessagePosition,
+  MessageQuery,
   MessageStore,
   MessageUnknown,
 } from "./ports/message-store.ts";
@@ -119,5 +130,6 @@ export {
   topics,
 } from "./codecs/outbox-entry.ts";
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
-export { isIdempotencyKey, type MessageCommand } from "./use-cases/accept/send-command.ts";
+export { isIdempotencyKey, isReference, type MessageCommand } from "./use-cases/accept/send-command.ts";
+export { largestPage } from "./use-cases/list/list-query.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";

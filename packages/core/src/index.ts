@@ -47,6 +47,8 @@ export type { MarkReadCommand, MarkReadError } from "./use-cases/requests/mark-r
 export type { UploadMediaCommand } from "./use-cases/requests/upload-command.ts";
 export type { MediaUploaded, UploadMediaError } from "./use-cases/requests/upload-media.ts";
 export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
+export type { MessageList } from "./use-cases/list/list-messages.ts";
+export type { InvalidQuery, ListMessagesQuery } from "./use-cases/list/list-query.ts";
 export type {
   ForwardWebhooksQuery,
   KeptWebhook,

@@ -9,6 +9,7 @@ import { rowsOf } from "./database/rows-of.ts";
 import { runBatchWithFallback } from "./database/run-batch-with-fallback.ts";
 import { runAccepts } from "./message-store/accept-messages.ts";
 import { runCommits } from "./message-store/commit-messages.ts";
+import { createMessageList } from "./message-store/list-messages.ts";
 import { createFindById, createFindByWamid } from "./message-store/find-messages.ts";
 import { type Arriving, type Changing, dueAtOf } from "./message-store/message-row.ts";
 
@@ -78,6 +79,7 @@ export function createMessageStore(
       if ("wamid" in by) return byWamid.find(by.wamid);
       return read(byKey, [by.tenantId, by.key]).map(([message]) => message);
     },
+    list: createMessageList(database),
     overdue: (limit) => read(overdue, [owner, limit]),
     due: (limit) => read(due, [new Date(time.now()), limit]),
     async idle() {

@@ -14,17 +14,10 @@ interface OldRow {
 
 const oldMessages = {
   name: "old messages",
-  text: `SELECT * FROM (
-      (SELECT id, revision, document FROM messages
-        WHERE finished AND idempotency_key IS NOT NULL AND accepted_at < $1 AND NOT has_history_entry(id)
-          AND NOT (keeps_unit AND EXISTS (SELECT FROM quota_blocks b WHERE b.id = quota_block_id))
-        ORDER BY accepted_at LIMIT $2)
-      UNION ALL
-      (SELECT id, revision, document FROM messages
-        WHERE finished AND idempotency_key IS NULL AND accepted_at < $1 AND NOT has_history_entry(id)
-          AND NOT (keeps_unit AND EXISTS (SELECT FROM quota_blocks b WHERE b.id = quota_block_id))
-        ORDER BY accepted_at LIMIT $2)
-    ) old LIMIT $2`,
+  text: `SELECT id, revision, document FROM messages
+    WHERE finished AND accepted_at < $1 AND NOT has_history_entry(id)
+      AND NOT (keeps_unit AND EXISTS (SELECT FROM quota_blocks b WHERE b.id = quota_block_id))
+    ORDER BY accepted_at LIMIT $2`,
 };
 const forgetMessages = { name: "forget messages", text: "SELECT forget_messages($1, $2, $3) AS forgotten" };
 const forgetOthers = { name: "forget others", text: "SELECT forget_others($1, $2, $3, $4, $5, $6) AS forgotten" };

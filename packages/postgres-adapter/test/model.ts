@@ -49,6 +49,19 @@ export async function agree(steps: readonly Step[], store: PostgresStore, clock:
     const rest = { id: tenantId, tenantId, period: "day", startsAt: new Date(0), limit: 100, amount: 100 };
     await both(({ quotaCounters }) => quotaCounters.take(rest));
   }
+  for (const tenantIds of [undefined, ["tenant-0"], ["tenant-0", "tenant-1"]]) {
+    for (const conversationId of [undefined, "conversation-0"]) {
+      for (const status of [undefined, "queued", "sent", "unknown"] as const) {
+        const query = {
+          ...(tenantIds && { tenantIds }),
+          ...(conversationId && { conversationId }),
+          ...(status && { status }),
+          limit: 3,
+        };
+        await both(({ messages }) => messages.list(query).map((page) => page.messages.map(({ id }) => id)));
+      }
+    }
+  }
   await both(({ webhookInbox }) => webhookInbox.list({ limit: 100, maxBytes: 1e9 }));
   for (const { id, request, idempotencyKey } of take.messages) {
     const { tenantId } = request.outlet;

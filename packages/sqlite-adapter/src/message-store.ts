@@ -1,10 +1,11 @@
-import { type Message, wamidsOf } from "@message-sender/core";
+import { type Message, statusOf, wamidsOf } from "@message-sender/core";
 import {
   decodeStored,
   decodeEachStored,
   decodeMessage,
   encodeMessage,
   isFinished,
+  isTrouble,
   holdsQuotaUnit,
   type MessageStore,
   type NewOutboxEntry,
@@ -15,21 +16,21 @@ import {
 import { err, ok } from "neverthrow";
 
 import { type GroupCommit, unavailable } from "./database/group-commit.ts";
-import type { MessageRow } from "./procedures/message-store.ts";
+import { createMessageList } from "./message-list.ts";
+import type { MessageRow, RequestRow } from "./procedures/message-store.ts";
 import type { EntryRow } from "./procedures/outbox.ts";
 import type { BlockRow } from "./procedures/quota-ledger.ts";
 
-export function createMessageStore({ call }: GroupCommit, time: SteadyTime): MessageStore {
+export function createMessageStore(commits: GroupCommit, time: SteadyTime): MessageStore {
+  const { call } = commits;
   const rowOf = (message: Message): MessageRow => messageRow(message, time);
 
   return {
     accept(message, outbox = []) {
-      const { request, quotaBlockId, acceptedAt, idempotencyKey: key } = message;
-      const { tenantId } = request.outlet;
+      const { quotaBlockId, idempotencyKey: key } = message;
       const keyRow = key ? ([key.key, key.fingerprint] as const) : null;
       const entries = entryRowsOf(outbox, time);
-      const row = rowOf(message);
-      return call("accept", row, tenantId, quotaBlockId, +acceptedAt, keyRow, entries).andThen((answer) => {
+      return call("accept", rowOf(message), requestRow(message), quotaBlockId, keyRow, entries).andThen((answer) => {
         switch (answer[0]) {
           case "Known":
             return decodeStored(answer[1], decodeMessage).map((known) => ({ kind: "Known" as const, message: known }));
@@ -67,6 +68,7 @@ export function createMessageStore({ call }: GroupCommit, time: SteadyTime): Mes
         document === undefined ? ok(undefined) : decodeStored(document, decodeMessage),
       );
     },
+    list: createMessageList(commits),
     overdue: (limit) => call("overdue", limit).andThen(allDecoded),
     due: (limit) => call("due", time.now(), limit).andThen(allDecoded),
   };
@@ -77,7 +79,13 @@ function messageRow(message: Message, time: SteadyTime): MessageRow {
   const due = queueDueAt(message, time.toWall(time.now()));
   const [dueAt, dueSetAt] = due ? [time.of(due), time.now()] : [null, null];
   const flags = [holdsQuotaUnit(message) ? 1 : 0, isFinished(message) ? 1 : 0] as const;
-  return [id, revision, ...flags, dueAt, dueSetAt, encodeMessage(message)];
+  const status = statusOf(message);
+  return [id, revision, ...flags, dueAt, dueSetAt, status, isTrouble(status) ? 1 : 0, encodeMessage(message)];
+}
+
+function requestRow({ request, acceptedAt }: Message): RequestRow {
+  const { outlet, conversationId, to, reference = null } = request;
+  return [outlet.tenantId, outlet.outletId, conversationId, to, reference, acceptedAt.getTime()];
 }
 
 function entryRowsOf(outbox: readonly NewOutboxEntry[], time: SteadyTime): readonly EntryRow[] {

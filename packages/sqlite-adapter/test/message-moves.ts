@@ -7,6 +7,7 @@ import {
   withIntent,
   withOutcome,
 } from "@message-sender/core/contracts";
+import type { MessagePage, MessagePosition } from "@message-sender/core/adapter";
 import * as fc from "fast-check";
 
 import { any, byId, few, move, pick } from "./world.ts";
@@ -71,9 +72,32 @@ const find = move("find", { tenant: few, key: few, number: few, message: any }, 
   await both(({ messages }) => messages.find({ tenantId: `tenant-${chosen.tenant}`, key: `key-${chosen.key}` }));
 });
 
+const list = move(
+  "list",
+  {
+    tenants: fc.option(fc.array(few, { minLength: 1, maxLength: 2 })),
+    conversation: fc.option(few),
+    status: fc.option(fc.constantFrom("queued", "sending", "sent", "failed", "unknown")),
+    limit: fc.integer({ min: 1, max: 3 }),
+  },
+  async ({ both }, { tenants, conversation, status, limit: size }) => {
+    const query = {
+      ...(tenants && { tenantIds: tenants.map((tenant) => `tenant-${tenant}`) }),
+      ...(conversation !== null && { conversationId: `conversation-${conversation}` }),
+      ...(status && { status }),
+      limit: size,
+    };
+    const ids = ({ messages }: MessagePage) => messages.map(({ id }) => id);
+    const first = await both(({ messages }) => messages.list(query), ids);
+    // Both number messages from 1, in the order in which they were accepted.
+    if (first?.next)
+      await both(({ messages }) => messages.list({ ...query, after: first.next as MessagePosition }), ids);
+  },
+);
+
 export const due = move("due", {}, ({ both }) => both(({ messages }) => messages.due(limit), byId));
 
-export const messageMoves = [accept, accept, commit, commit, commit, find, due];
+export const messageMoves = [accept, accept, commit, commit, commit, find, list, due];
 
 /** A wamid that the message may get. */
 export function wamid({ id }: { readonly id: string }, number: number): string {

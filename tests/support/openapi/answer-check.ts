@@ -22,16 +22,13 @@ const ofHttp = new Set(
   ),
 );
 
-/** The server answers these before the bytes are a request, or before a route sees it: without an id of the request. */
-const beforeRoutes = new Set([408, 417, 431]);
-
 export function createAnswerCheck(document: OpenApiDocument): AnswerCheck {
   const schemas = createSchemaCheck(document.components.schemas);
 
-  function headerFaults(documented: Answer["headers"], { status, headers }: Exchange): readonly string[] {
+  function headerFaults(documented: Answer["headers"], { headers }: Exchange): readonly string[] {
     const known = new Map(Object.entries(documented).map(([name, header]) => [name.toLowerCase(), header]));
     const unknown = Object.keys(headers).filter((name) => !known.has(name) && !ofHttp.has(name));
-    const missing = ["x-request-id", "traceparent"].filter((name) => !(name in headers) && !beforeRoutes.has(status));
+    const missing = ["x-request-id", "traceparent"].filter((name) => !(name in headers));
     return [
       ...unknown.map((name) => `has the header ${name}, which is not documented`),
       ...missing.map((name) => `lacks the header ${name}`),

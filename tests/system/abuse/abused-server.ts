@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
+import { createKey, type NewApiKey } from "@message-sender/http-adapter/inbound";
 import { type Dispatcher, request } from "undici";
 import { afterAll, beforeAll, expect } from "vitest";
 
@@ -41,37 +42,53 @@ export interface Answer {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+/** What a client does: write something, write it every 300 ms until the server has had enough, or wait for an answer. */
+export type Piece = string | Buffer | { readonly every: string } | typeof afterAnswer;
+export const afterAnswer = Symbol("after the answer");
+
 export interface AbusedServer {
   readonly sandbox: Sandbox;
   readonly url: string;
   readonly port: number;
   readonly process: ServeProcess;
-  /** The header line that authenticates a request, with its line end. */
+  readonly databasePath: string;
+  /** An API key of all tenants and scopes. */
+  readonly key: string;
+  /** The header line with that key, and its line end. */
   readonly keyLine: string;
-  /** Makes a request. Without a method and a path it is a send. */
+  /** A key of the first of the two customers alone. */
+  readonly ourKey: string;
+  /** Makes a request, with the key unless it has an `authorization` of its own. Without a method and a path it is a send. */
   call(call: Call): Promise<Answer>;
   /** Sends this object as a message. */
   send(body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Makes a request that must be refused: with a problem that repeats nothing of it, and without a trace. */
   expectRefusal(call: Call, status: number | readonly number[]): Promise<Answer>;
-  /** Writes bytes to a new connection and returns everything that comes back before its end. */
-  exchange(...pieces: readonly (string | Buffer)[]): Promise<string>;
+  /** Does this on a new connection, and returns what comes back before the server closes it. */
+  exchange(...pieces: readonly Piece[]): Promise<string>;
 }
 
 /**
- * The real command on a database of its own, for the tests of a file. At the end it must still be alive, have logged no unexpected
+ * The real command with API keys, on a database of its own, for the tests of a file. At the end it must still be alive, have logged no unexpected
  * error, and have stored exactly the messages that it told its clients of.
  */
 export function useAbusedServer(environment: Record<string, string> = {}): AbusedServer {
   let sandbox: Sandbox;
   let folder: string;
   let server: ServeProcess;
+  let kill: () => void = () => {};
+  let key = "";
+  let ourKey = "";
   const told = new Set<string>();
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "message-sender-abuse-"));
     sandbox = await startSandbox({ tenants: { [ours.tenant_id]: seedOf(1), [theirs.tenant_id]: seedOf(2) } });
+    const keys = join(folder, "keys.json");
+    key = await newKey(keys, "all");
+    ourKey = await newKey(keys, [ours.tenant_id]);
     const settings = {
+      API_KEYS_FILE: keys,
       DATABASE_URL: `sqlite:${join(folder, "store.db")}`,
       ...settingsFor(sandbox),
       WHATSAPP_APP_SECRET: appSecret,
@@ -79,27 +96,38 @@ export function useAbusedServer(environment: Record<string, string> = {}): Abuse
       LOG_LEVEL: "debug",
       ...environment,
     };
-    await startServe([], settings, { onStart: (child) => process.once("exit", () => child.kill("SIGKILL")) }).then(
-      (started) => (server = started),
-    );
+    server = await startServe([], settings, { onStart: (child) => (kill = () => child.kill("SIGKILL")) });
   });
 
   afterAll(async () => {
+    try {
+      await expectGoodEnd();
+    } finally {
+      kill();
+      await sandbox.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  async function expectGoodEnd(): Promise<void> {
     expect(server.child.exitCode, "the process is alive").toBe(null);
     server.child.kill("SIGTERM");
     expect(await exitOf(server.child)).toBe(0);
     await server.closed;
     expect(server.printed()).not.toContain("unexpected error");
+    expect(server.printed(), "no API key").not.toContain("msk_");
     expect(server.printed(), "no control or bidirectional character").not.toMatch(unprintable);
     expect(storedIn(join(folder, "store.db"))).toEqual(told);
-    await sandbox.close();
-    await rm(folder, { recursive: true });
-  });
+  }
 
   async function call({ method = "POST", path = "/api/v1/messages/send", headers, body }: Call): Promise<Answer> {
     const answer = await request(`${server.url}${path}`, {
       method,
-      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
       body: body as Buffer,
       headersTimeout: 120_000,
     });
@@ -134,7 +162,18 @@ export function useAbusedServer(environment: Record<string, string> = {}): Abuse
     get process() {
       return server;
     },
-    keyLine: "",
+    get databasePath() {
+      return join(folder, "store.db");
+    },
+    get key() {
+      return key;
+    },
+    get keyLine() {
+      return `Authorization: Bearer ${key}\r\n`;
+    },
+    get ourKey() {
+      return ourKey;
+    },
     call,
     send: (body, headers = {}) => call({ body: JSON.stringify(body), headers }),
     expectRefusal,
@@ -149,12 +188,17 @@ export function expectProblem({ status, headers, json }: Answer): void {
     type: expect.stringMatching(/^(?:about:blank|\/problems\/[a-z-]+)$/),
     title: expect.any(String),
     status,
-    detail: expect.stringMatching(/\.$|^Request timeout$/),
+    detail: expect.stringMatching(/^[A-Z].{5,}/),
   });
   expect(json["instance"]).toBe(headers["x-request-id"]);
 }
 
-const unprintable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
+const unprintable = /[^\P{Cc}\n]|[\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u;
+
+async function newKey(path: string, tenants: NewApiKey["tenants"]): Promise<string> {
+  const scopes = ["send", "read", "admin", "metrics", "console"] as const;
+  return (await createKey(path, { name: "of the abused server", tenants, scopes }))._unsafeUnwrap().key;
+}
 
 function seedOf(number: number) {
   const credentials = { waba_access_token: `EAAabused${number}`, phone_number_id: `10654035224292${number}` };
@@ -177,15 +221,22 @@ function storedIn(path: string): ReadonlySet<unknown> {
   return new Set(ids.map((row) => row["id"]));
 }
 
-function exchangeWith(port: number, pieces: readonly (string | Buffer)[]): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = "";
-    const socket = connect(port, "127.0.0.1", () => {
-      for (const piece of pieces) socket.write(piece);
-    });
-    socket
-      .on("data", (chunk) => (answer += String(chunk)))
-      .on("error", () => {})
-      .on("close", () => resolve(answer));
-  });
+async function exchangeWith(port: number, pieces: readonly Piece[]): Promise<string> {
+  let answer = "";
+  let isClosed = false;
+  const socket = connect(port, "127.0.0.1").on("error", () => {});
+  const closed = new Promise<void>((resolve) => socket.on("close", () => resolve())).then(() => (isClosed = true));
+  const answered = new Promise((resolve) => socket.once("data", resolve));
+  socket.on("data", (chunk) => (answer += String(chunk)));
+  for (const piece of pieces) {
+    if (piece === afterAnswer) await Promise.race([closed, answered]);
+    else if (typeof piece === "string" || Buffer.isBuffer(piece)) socket.write(piece);
+    else {
+      for (; !isClosed; await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 300))])) {
+        socket.write(piece.every);
+      }
+    }
+  }
+  await closed;
+  return answer;
 }

@@ -1,18 +1,30 @@
-import type { Call } from "./abused-server.ts";
+/** What was sent. */
+interface Sent {
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly body?: unknown;
+}
 
 /** Shorter pieces of an input may occur in any sentence. */
 const pieceLength = 12;
 
-/** A piece of a request that its answer repeats. Names of unknown fields do not count: an answer points at them. */
-export function echoIn(answer: string, { path, headers = {}, body }: Call): string | undefined {
+/** A piece of a request that its answer repeats. Names of fields do not count: an answer points at them. */
+export function echoIn(answer: string, { path, headers = {}, body }: Sent): string | undefined {
   const answered = new Set(piecesOf(answer));
   const values = Object.entries(headers).flatMap(([name, value]) => (name === "content-type" ? [] : [value].flat()));
-  const given = [...values, ...(path === undefined ? [] : [path, decoded(path)]), ...textsOf(body)];
+  const given = [...values, ...partsOf(path), ...textsOf(body)];
   for (const text of given) for (const piece of piecesOf(text)) if (answered.has(piece)) return piece;
   return undefined;
 }
 
-function textsOf(body: Call["body"]): readonly string[] {
+/** The segments of a path and the values of its query, as they are and decoded. An answer may name a parameter. */
+function partsOf(path = ""): readonly string[] {
+  const [segments = "", query = ""] = path.split("?", 2);
+  const values = query.split("&").map((parameter) => parameter.slice(parameter.indexOf("=") + 1));
+  return [...segments.split("/"), ...values].flatMap((part) => [part, decoded(part)]);
+}
+
+function textsOf(body: unknown): readonly string[] {
   if (typeof body !== "string" && !Buffer.isBuffer(body)) return [];
   const text = String(body);
   try {

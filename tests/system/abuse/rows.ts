@@ -70,24 +70,31 @@ export const rows = {
     answer: "422, independent, one send",
     elsewhere: [["tests/system/sending/idempotency.test.ts", "sends once for 100 parallel requests"]],
   },
-  "auth: no key": {
-    where: "auth",
-    input: "no key, an empty one, Basic, 10 KB, two headers; a key that is unknown or cut short",
-    answer: "401",
-  },
-  "auth: foreign tenant": {
-    where: "auth",
-    input: "a key of one tenant with an outlet or message of another",
-    answer: "404, as for the unknown",
-  },
   "status: malformed id": {
     where: "status",
     input: "ids with ..%2f, %00, broken percent escapes, 10 KB",
     answer: "404 or 400",
   },
+  "auth: no key": {
+    where: "auth",
+    input: "no key, an empty one, Basic, 10 KB, two headers; a key that is unknown, cut short or in another place",
+    answer: "401, before the body is read",
+    elsewhere: [["tests/system/security/access.test.ts", "what is no key is answered with 401, and not shown"]],
+  },
+  "auth: foreign tenant": {
+    where: "auth",
+    input: "a key of one tenant with an outlet or message of another",
+    answer: "404, as for the unknown",
+    elsewhere: [
+      [
+        "tests/system/security/access.test.ts",
+        "what belongs to another tenant is answered like what does not exist, byte for byte",
+      ],
+    ],
+  },
   "list: malformed query": {
     where: "list",
-    input: "limits and cursors that are malformed, tampered with, repeated or of another tenant",
+    input: "limits and cursors that are malformed, tampered with, repeated or of another list",
     answer: "400",
   },
   "webhook: signature": {

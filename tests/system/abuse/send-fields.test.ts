@@ -56,6 +56,18 @@ describe("send: identifiers that are none, and other fields: 400", () => {
     await server.expectRefusal({ path: "/api/v1/messages/read", body: JSON.stringify(receipt) }, 400);
   });
 
+  it.each(["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "then"])(
+    "%s is an id like any other",
+    async (id) => {
+      for (const name of ["tenant_id", "outlet_id"]) {
+        const answer = await server.expectRefusal({ body: JSON.stringify({ ...order, [name]: id }) }, 404);
+        expect(answer.json["detail"]).toBe("No such tenant or outlet.");
+      }
+      expect((await server.send({ ...order, conversation_id: id, reference: id })).status).toBe(200);
+      expect((await server.send(order, { "idempotency-key": id })).headers["idempotency-replayed"]).toBeUndefined();
+    },
+  );
+
   it.each(Object.entries(oddFields))("%s", async (_, changes) => {
     await refuse(changes);
   });

@@ -5,7 +5,8 @@ import { exitCode } from "@message-sender/server/process";
 import { type ApiServer, callApi } from "../api-client.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { explanationText, type Style } from "../explanation-text.ts";
-import { printProblem } from "../print.ts";
+import { findMessageId, type MessageTarget } from "../find-message-id.ts";
+import { printNoSingleMessage, printProblem } from "../print.ts";
 
 const looks = { title: "bold", good: "green", bad: "red", faint: "dim" } as const;
 
@@ -13,8 +14,10 @@ const looks = { title: "bold", good: "green", bad: "red", faint: "dim" } as cons
 const style: Style = (part, text) => styleText(looks[part], text, { stream: process.stdout });
 
 /** Prints what happened to a message and why, attempt by attempt. */
-export async function explain(server: ApiServer, messageId: string): Promise<number> {
-  const answer = await callApi(server, { path: `/api/v1/messages/${encodeURIComponent(messageId)}` });
+export async function explain(server: ApiServer, target: MessageTarget): Promise<number> {
+  const found = await findMessageId(server, target);
+  if (found.isErr()) return printNoSingleMessage(found.error);
+  const answer = await callApi(server, { path: `/api/v1/messages/${encodeURIComponent(found.value)}` });
   if (answer.isErr()) {
     printProblem(answer.error.reason);
     return answer.error.exitCode;

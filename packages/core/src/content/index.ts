@@ -3,6 +3,7 @@
  * arguments are in camelCase; an object of Meta's that is passed in whole, such as a contact or a card, keeps Meta's names.
  */
 export { type Content, contentObject, type MessageType, plainContent } from "./content.ts";
+export { type ContentJsonSchema, contentJsonSchemas } from "./content-json-schemas.ts";
 export { type ContentProblem, messageTypes, parseContent } from "./parse-content.ts";
 export {
   type Contact,

@@ -1,18 +1,11 @@
 import { err, ok, type Result } from "neverthrow";
-import type { z } from "zod";
 
-import { contactsSchema } from "./contacts.ts";
+import { contentSchemas } from "./content-schemas.ts";
 import type { Content, MessageType } from "./content.ts";
 import { fieldsOf } from "./cross-field.ts";
 import { errorMap } from "./error-map.ts";
-import { interactiveSchema } from "./interactive/interactive.ts";
 import { copyJson } from "./json.ts";
-import { locationSchema } from "./location.ts";
-import { audioSchema, documentSchema, imageSchema, stickerSchema, videoSchema } from "./media.ts";
 import { type Issue, nestedLinkIssues } from "./nested-links.ts";
-import { reactionSchema } from "./reaction.ts";
-import { templateSchema } from "./template/template.ts";
-import { textSchema } from "./text.ts";
 
 /** What is wrong with a field, and the path of the field. `detail` ends a sentence that begins with the field's name. */
 export interface ContentProblem {
@@ -20,22 +13,8 @@ export interface ContentProblem {
   readonly detail: string;
 }
 
-const schemas: Readonly<Record<MessageType, z.ZodType>> = {
-  text: textSchema,
-  image: imageSchema,
-  video: videoSchema,
-  audio: audioSchema,
-  document: documentSchema,
-  sticker: stickerSchema,
-  location: locationSchema,
-  contacts: contactsSchema,
-  reaction: reactionSchema,
-  interactive: interactiveSchema,
-  template: templateSchema,
-};
-
 /** Meta's `type` of each message that can be sent. */
-export const messageTypes = Object.keys(schemas) as readonly MessageType[];
+export const messageTypes = Object.keys(contentSchemas) as readonly MessageType[];
 
 /** The contents that `parseContent` returned. They are frozen, so the check stays valid. */
 const checked = new WeakSet<object>();
@@ -70,7 +49,7 @@ function parse(type: unknown, object: unknown): Result<Content, readonly Content
   }
   const faults = new Set<string>();
   const copied = copyJson(object ?? undefined, faults);
-  const issues = schemas[type].safeParse(copied, { error: errorMap }).error?.issues ?? [];
+  const issues = contentSchemas[type].safeParse(copied, { error: errorMap }).error?.issues ?? [];
   const problems = problemsOf(type, [...issues, ...nestedLinkIssues(type, copied)]);
   if (problems.length > 0) return err(problems);
   // The path is left out, since it would quote the names of unknown fields.
@@ -80,7 +59,7 @@ function parse(type: unknown, object: unknown): Result<Content, readonly Content
 }
 
 function isMessageType(type: unknown): type is MessageType {
-  return typeof type === "string" && Object.hasOwn(schemas, type);
+  return typeof type === "string" && Object.hasOwn(contentSchemas, type);
 }
 
 /** The first problem of each path: a value that is not an array cannot also have too many items. */

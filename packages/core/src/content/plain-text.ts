@@ -10,25 +10,36 @@ const wellFormed = z
 
 /** A text of up to `max` characters, which may be blank. */
 export function plainText(max = Number.POSITIVE_INFINITY) {
-  return wellFormed
-    .refine((text) => !controlCharacter.test(text), {
+  const text = wellFormed
+    .refine((given) => !controlCharacter.test(given), {
       error: "contains a control character other than newline or tab",
     })
-    .refine((text) => isAtMost(text, max), { error: tooLong(max) });
+    .refine((given) => isAtMost(given, max), { error: tooLong(max) });
+  return described(text, { maxLength: max });
 }
 
 /** A text of up to `max` characters, at least one of them visible. */
 export function visibleText(max = Number.POSITIVE_INFINITY) {
-  return plainText(max).refine((text) => !invisible.test(text), { error: "has no visible characters" });
+  const text = plainText(max).refine((given) => !invisible.test(given), { error: "has no visible characters" });
+  return described(text, { minLength: 1, maxLength: max });
 }
 
 /** The text of a template parameter. Meta's error 132018: no newline, no tab, at most four consecutive spaces. */
 export function parameterText(max = Number.POSITIVE_INFINITY) {
-  return wellFormed
+  const parameter = wellFormed
     .min(1, { error: "is empty" })
     .refine((text) => !/\p{Cc}/u.test(text), { error: "contains a newline, tab or other control character" })
     .refine((text) => !text.includes("     "), { error: "contains more than four consecutive spaces" })
     .refine((text) => isAtMost(text, max), { error: tooLong(max) });
+  return described(parameter, { minLength: 1, maxLength: max });
+}
+
+/** JSON schema counts code points too. It does not see the checks above. */
+function described(
+  text: z.ZodString,
+  { maxLength, ...limits }: { minLength?: number; maxLength: number },
+): z.ZodString {
+  return text.meta({ ...limits, ...(Number.isFinite(maxLength) && { maxLength }) });
 }
 
 function tooLong(max: number): string {

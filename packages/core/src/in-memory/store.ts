@@ -14,6 +14,7 @@ import { byClock } from "../ports/timeline.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
 import { createInMemoryBacklog } from "./backlog.ts";
 import { createInMemoryWebhookInbox } from "./webhook-inbox.ts";
+import { createInMemoryMessageList } from "./message-list.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
 import { createInMemoryQuotaCounters } from "./quota-counters.ts";
@@ -45,6 +46,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   const byWamid = new Map<string, MessageId>();
   const byKey = new Map<string, MessageId>();
   const queue = new Map<MessageId, number>();
+  const list = createInMemoryMessageList(documents);
   const time = createSteadyTime(clock);
   const outbox = createInMemoryOutbox(clock);
   const inbox = createInMemoryWebhookInbox(outbox);
@@ -55,6 +57,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   function put(message: Message): void {
     const before = documents.get(message.id);
     if (before && !message.idempotencyKey) forgetKey(before);
+    if (!before) list.add(message.id);
     documents.set(message.id, message);
     const key = keyName(message);
     // A purged key stays free, although the document still contains it.
@@ -75,6 +78,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
 
   function forget(message: Message): void {
     documents.delete(message.id);
+    list.forget(message.id);
     forgetKey(message);
     for (const wamid of wamidsOf(message)) if (byWamid.get(wamid) === message.id) byWamid.delete(wamid);
   }
@@ -129,6 +133,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       if (entries) outbox.add(entries);
       return okAsync({ applied: true, message: next });
     },
+    list: (query) => okAsync(list.page(query)),
     overdue: () => okAsync([]),
     due(limit) {
       const now = time.now();

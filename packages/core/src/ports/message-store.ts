@@ -2,6 +2,7 @@ import type { ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
+import type { MessageFilter } from "../domain/message-filter.ts";
 import type { NewOutboxEntry } from "./outbox.ts";
 import type { Unavailable } from "./unavailable.ts";
 
@@ -27,6 +28,13 @@ export interface MessageStore {
    * `undefined`. Every document comes back unchanged, to the last code point and millisecond; it is read-only.
    */
   find(by: MessageLookup): ResultAsync<Message | undefined, Unavailable>;
+  /**
+   * One page of the messages that match every filter, as they are stored now: up to `limit` of them, the newest first, by
+   * `acceptedAt`; those of one millisecond have a fixed order. `next` is where the next page begins: the pages together have
+   * each message once, also if others are accepted meanwhile. Without `next` nothing is left. A page may be short or empty and
+   * have a `next`: a store looks at 10,000 messages per page at most, and for a short time.
+   */
+  list(query: MessageQuery): ResultAsync<MessagePage, Unavailable>;
   /**
    * Up to `limit` messages that nobody works on any more: not finished, not due in the queue, and the process that wrote to
    * them last, other than as a bystander, has ended. A store that only one process can have open knows that at once, a shared
@@ -69,6 +77,27 @@ export type MessageLookup =
   | { readonly id: MessageId }
   | { readonly wamid: string }
   | { readonly tenantId: Identifier; readonly key: string };
+
+/** One page of a list. */
+export interface MessageQuery extends MessageFilter {
+  /** The `next` of the page before. Absent: the first page. */
+  readonly after?: MessagePosition;
+  /** 1 or more. */
+  readonly limit: number;
+}
+
+/** A place in the order of a list, between two messages. */
+export interface MessagePosition {
+  readonly acceptedAt: Date;
+  /** The store's own number of the message, by which it orders messages of one millisecond. */
+  readonly number: number;
+}
+
+/** The messages of one page, and where the next one begins. */
+export interface MessagePage {
+  readonly messages: readonly Message[];
+  readonly next?: MessagePosition;
+}
 
 /** The store has no message of that id. */
 export interface MessageUnknown {

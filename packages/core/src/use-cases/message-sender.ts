@@ -34,6 +34,8 @@ import { createNoteRecipientName } from "./attempt/note-recipient-name.ts";
 import { createUnrecordedAttempts } from "./attempt/unrecorded-attempts.ts";
 import { createWithPermit } from "./attempt/with-permit.ts";
 import { createCredentialCache } from "./credentials/credential-cache.ts";
+import { createListMessages, type MessageList } from "./list/list-messages.ts";
+import type { InvalidQuery, ListMessagesQuery } from "./list/list-query.ts";
 import { createBackground } from "./maintenance/background.ts";
 import { createForgetOld } from "./maintenance/forget-old.ts";
 import { createReadiness } from "./maintenance/readiness.ts";
@@ -101,6 +103,17 @@ export interface MessageSender {
   resolve(command: ResolveMessageCommand): ResultAsync<Message, ResolveMessageError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
   find(messageId: MessageId, tenantId?: Identifier): ResultAsync<Message, MessageNotFound | Unavailable>;
+  /**
+   * Lists messages, the newest first: a page of them, and the cursor of the next page.
+   *
+   * @example
+   * const page = await sender.list({ tenantId: "acme", status: "failed", limit: 20 });
+   * page.match(
+   *   ({ messages, nextCursor }) => console.log(messages.map(({ id }) => id), nextCursor),
+   *   (error) => console.error(error.kind),
+   * );
+   */
+  list(query?: ListMessagesQuery): ResultAsync<MessageList, InvalidQuery | Unavailable>;
   /**
    * Records one webhook as a whole; `createHttpApp` has the endpoint that parses webhooks. On `Unavailable` answer WhatsApp with an
    * error: it delivers the webhook again. Repeated, late and reordered webhooks lead to the same result.
@@ -197,6 +210,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const uploadMedia = createUploadMedia(parts);
   const statuses = createRecordStatuses({ ...parts, adviseFailure });
   const receiveWebhook = createReceiveWebhook({ ...base, recordStatuses: statuses.record });
+  const listMessages = createListMessages(base);
   const keptWebhooks = createKeptWebhooks(base);
   const readiness = createReadiness(base);
   const background = createBackground({
@@ -221,6 +235,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     uploadMedia: (command) => calls.track(uploadMedia(command)),
     resolve: (command) => calls.track(resolveMessage(command)).andTee(background.wakeQueue),
     find: (messageId, tenantId) => findMessage(messages, messageId, tenantId),
+    list: (query = {}) => listMessages(query),
     receiveWebhook: (command) => calls.track(receiveWebhook(command)),
     webhooks: keptWebhooks.list,
     forwardWebhooks: (query) => calls.track(keptWebhooks.forward(query)),

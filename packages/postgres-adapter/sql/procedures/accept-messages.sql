@@ -21,12 +21,13 @@ BEGIN
   WITH inserted AS (
     INSERT INTO messages (
       id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id, keeps_unit, finished, due_at, accepted_at,
-      document, owner
+      outlet_id, conversation_id, recipient, reference, status, trouble, document, owner
     )
     SELECT m.*, process FROM ROWS FROM (
       json_to_recordset(arriving) AS (
         id text, revision integer, tenant_id text, idempotency_key text, fingerprint text, quota_block_id text,
-        keeps_unit boolean, finished boolean, due_at timestamptz, accepted_at timestamptz
+        keeps_unit boolean, finished boolean, due_at timestamptz, accepted_at timestamptz, outlet_id text,
+        conversation_id text, recipient text, reference text, status text, trouble boolean
       ),
       unnest(documents)
     ) AS m (id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id)

@@ -21,11 +21,12 @@ BEGIN
     SELECT * FROM ROWS FROM (
       json_to_recordset(changes) AS (
         id text, revision integer, has_key boolean, quota_block_id text, keeps_unit boolean, finished boolean,
-        due_at timestamptz, is_bystander boolean, recounts_unit boolean, wamids text[]
+        due_at timestamptz, status text, trouble boolean, is_bystander boolean, recounts_unit boolean, wamids text[]
       ),
       unnest(documents)
     ) AS m (
-      id, revision, has_key, quota_block_id, keeps_unit, finished, due_at, is_bystander, recounts_unit, wamids, document
+      id, revision, has_key, quota_block_id, keeps_unit, finished, due_at, status, trouble, is_bystander, recounts_unit,
+      wamids, document
     )
   ), updated AS (
     -- A key that was freed stays free, although the document still names it.
@@ -36,7 +37,10 @@ BEGIN
       keeps_unit = change.keeps_unit,
       finished = change.finished,
       due_at = change.due_at,
-      owner = CASE WHEN change.is_bystander THEN stored.owner ELSE process END,
+      status = change.status,
+      trouble = change.trouble,
+      -- Nobody works on a message that stays finished. Its owner is in an index, which a status update must not change.
+      owner = CASE WHEN change.is_bystander OR (stored.finished AND change.finished) THEN stored.owner ELSE process END,
       document = change.document
     FROM change
     WHERE stored.id = ANY (changing) AND stored.id = change.id AND stored.revision = change.revision - 1

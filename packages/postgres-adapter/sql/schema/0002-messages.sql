@@ -3,8 +3,19 @@
 -- more than writing it.
 CREATE TABLE messages (
   id text COLLATE "C" PRIMARY KEY,
+  number bigint GENERATED ALWAYS AS IDENTITY,
   revision integer NOT NULL,
   tenant_id text COLLATE "C" NOT NULL,
+  outlet_id text COLLATE "C" NOT NULL,
+  conversation_id text COLLATE "C" NOT NULL,
+  recipient text COLLATE "C" NOT NULL,
+  -- With an escape for the code point 0, which PostgreSQL's text refuses.
+  reference text COLLATE "C",
+  accepted_at timestamptz NOT NULL,
+  -- Changes most often. No index has it.
+  status text COLLATE "C" NOT NULL,
+  -- Not sent, or perhaps not: few messages, which have indexes of their own.
+  trouble boolean NOT NULL,
   idempotency_key text COLLATE "C",
   fingerprint text,
   quota_block_id text COLLATE "C" NOT NULL,
@@ -12,18 +23,25 @@ CREATE TABLE messages (
   finished boolean NOT NULL,
   -- The process that owns the message.
   owner uuid NOT NULL,
-  document text NOT NULL,
   -- When the queue should look at it. NULL: a waiting call works on it, an attempt is in flight, or it is finished.
   due_at timestamptz,
-  accepted_at timestamptz NOT NULL
-);
+  document text NOT NULL
+)
+-- A status update changes no indexed column. If its new row fits on the page of the old one, no index is written (a HOT update).
+WITH (fillfactor = 75);
 CREATE UNIQUE INDEX messages_by_key ON messages (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE INDEX messages_by_block ON messages (quota_block_id) WHERE keeps_unit;
 CREATE INDEX messages_due ON messages (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX messages_unfinished ON messages (owner) WHERE NOT finished AND due_at IS NULL;
--- Each finished message is in one of these two indexes.
-CREATE INDEX messages_finished_with_key ON messages (accepted_at) WHERE finished AND idempotency_key IS NOT NULL;
-CREATE INDEX messages_finished_without_key ON messages (accepted_at) WHERE finished AND idempotency_key IS NULL;
+CREATE INDEX messages_with_key_by_age ON messages (accepted_at) WHERE idempotency_key IS NOT NULL;
+-- For lists. Each ends with the order of a list.
+CREATE INDEX messages_by_age ON messages (accepted_at, number);
+CREATE INDEX messages_by_tenant ON messages (tenant_id, accepted_at, number);
+CREATE INDEX messages_by_conversation ON messages (conversation_id, tenant_id, accepted_at, number);
+CREATE INDEX messages_by_recipient ON messages (recipient, tenant_id, accepted_at, number);
+CREATE INDEX messages_by_reference ON messages (reference, tenant_id, accepted_at, number) WHERE reference IS NOT NULL;
+CREATE INDEX messages_in_trouble ON messages (accepted_at, number) WHERE trouble;
+CREATE INDEX messages_in_trouble_by_tenant ON messages (tenant_id, accepted_at, number) WHERE trouble;
 
 -- WhatsApp's ids of messages.
 CREATE TABLE wamids (

@@ -1,6 +1,7 @@
-import { type Message, wamidsOf } from "@message-sender/core";
+import { type Message, statusOf, wamidsOf } from "@message-sender/core";
 import {
   isFinished,
+  isTrouble,
   holdsQuotaUnit,
   type MessageChange,
   type NewOutboxEntry,
@@ -11,10 +12,11 @@ import {
 
 /** The columns of a new message, besides its document. */
 export function messageRow({ message, dueAt }: Arriving) {
+  const { outlet, conversationId, to, reference } = message.request;
   return {
     id: message.id,
     revision: message.revision,
-    tenant_id: message.request.outlet.tenantId,
+    tenant_id: outlet.tenantId,
     idempotency_key: message.idempotencyKey?.key,
     fingerprint: message.idempotencyKey?.fingerprint,
     quota_block_id: message.quotaBlockId,
@@ -22,7 +24,22 @@ export function messageRow({ message, dueAt }: Arriving) {
     finished: isFinished(message),
     due_at: dueAt,
     accepted_at: message.acceptedAt,
+    outlet_id: outlet.outletId,
+    conversation_id: conversationId,
+    recipient: to,
+    reference: reference === undefined ? undefined : referenceColumn(reference),
+    ...statusColumns(message),
   };
+}
+
+function statusColumns(message: Message) {
+  const status = statusOf(message);
+  return { status, trouble: isTrouble(status) };
+}
+
+/** PostgreSQL's text refuses the code point 0, and a lone surrogate, which the sender accepts in no reference. */
+export function referenceColumn(reference: string): string {
+  return reference.toWellFormed().replace(/[\\\0]/g, (character) => (character === "\0" ? "\\0" : "\\\\"));
 }
 
 /** A message to accept. */
@@ -58,6 +75,7 @@ export function changeRow({ next, dueAt, isBystander = false, recountsUnit = fal
     keeps_unit: holdsQuotaUnit(next),
     finished: isFinished(next),
     due_at: dueAt,
+    ...statusColumns(next),
     is_bystander: isBystander,
     recounts_unit: recountsUnit,
     ...(wamids.length > 0 && { wamids }),

@@ -8,9 +8,8 @@ import { prepare } from "./statement.ts";
 export interface MessageStoreProcedures {
   accept(
     message: MessageRow,
-    tenantId: string,
+    request: RequestRow,
     blockId: string,
-    acceptedAt: number,
     key: KeyRow | null,
     entries: readonly EntryRow[],
   ): AcceptAnswer;
@@ -36,7 +35,18 @@ export type MessageRow = readonly [
   isFinished: Flag,
   dueAt: number | null,
   dueSetAt: number | null,
+  status: string,
+  trouble: Flag,
   document: string,
+];
+/** What never changes. */
+export type RequestRow = readonly [
+  tenantId: string,
+  outletId: string,
+  conversationId: string,
+  recipient: string,
+  reference: string | null,
+  acceptedAt: number,
 ];
 type ChangeRow = readonly [keepsKey: boolean, isBystander: boolean, quotaBlockId: string];
 type KeyRow = readonly [key: string, fingerprint: string];
@@ -58,15 +68,16 @@ export function createMessageStoreProcedures(
 ): MessageStoreProcedures {
   const insert = prepare(
     database,
-    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, document, tenant_id, quota_block_id,
-       accepted_at, idempotency_key, fingerprint, opening)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
+    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, status, trouble, document,
+       tenant_id, outlet_id, conversation_id, recipient, reference, accepted_at,
+       quota_block_id, idempotency_key, fingerprint, opening)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
      ON CONFLICT (id) DO NOTHING`,
   );
   const update = prepare(
     database,
-    `UPDATE messages SET revision = ?, keeps_unit = ?, is_finished = ?, due_at = ?, due_set_at = ?, document = ?,
-       quota_block_id = ?, opening = iif(?, opening, ${opening})
+    `UPDATE messages SET revision = ?, keeps_unit = ?, is_finished = ?, due_at = ?, due_set_at = ?, status = ?,
+       trouble = ?, document = ?, quota_block_id = ?, opening = iif(?, opening, ${opening})
      WHERE id = ? AND revision = ?`,
   );
   const freeKey = prepare(
@@ -98,10 +109,10 @@ export function createMessageStoreProcedures(
   );
 
   return {
-    accept(message, tenantId, blockId, acceptedAt, key, entries) {
-      const known = key && byKey.get(tenantId, key[0]);
+    accept(message, request, blockId, key, entries) {
+      const known = key && byKey.get(request[0], key[0]);
       if (known) return known[1] === key[1] ? ["Known", known[0]] : ["KeyReused"];
-      const isNew = insert.run(...message, tenantId, blockId, acceptedAt, key && key[0], key && key[1]);
+      const isNew = insert.run(...message, ...request, blockId, key && key[0], key && key[1]);
       if (isNew) enqueue(entries);
       return [isNew ? "New" : "IdTaken"];
     },

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { type BacklogProcedures, createBacklogProcedures } from "./backlog.ts";
+import { createMessageListProcedures, type MessageListProcedures } from "./message-list.ts";
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
 import { createOutboxProcedures, type OutboxProcedures } from "./outbox.ts";
 import { createParkedStatusesProcedures, type ParkedStatusesProcedures } from "./parked-statuses.ts";
@@ -18,6 +19,7 @@ import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./web
 export interface Procedures
   extends
     BacklogProcedures,
+    MessageListProcedures,
     MessageStoreProcedures,
     OutboxProcedures,
     ParkedStatusesProcedures,
@@ -43,6 +45,7 @@ export function createProcedures(
   const { recount, ...quotaLedger } = createQuotaLedgerProcedures(database);
   return {
     ...createMessageStoreProcedures(database, opening, { enqueue, match, recount }),
+    ...createMessageListProcedures(database),
     ...outbox,
     ...parkedStatuses,
     ...quotaLedger,

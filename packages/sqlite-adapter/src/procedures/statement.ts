@@ -6,6 +6,8 @@ export interface Statement<Row extends readonly unknown[]> {
   run(...values: SQLInputValue[]): number;
   get(...values: SQLInputValue[]): Row | undefined;
   all(...values: SQLInputValue[]): readonly Row[];
+  /** Reads a row at a time, with parameters by name. Stop before the statement is used again. */
+  each(values: Record<string, SQLInputValue>): Iterable<Row>;
 }
 
 export function prepare<Row extends readonly unknown[] = never>(database: DatabaseSync, sql: string): Statement<Row> {
@@ -15,5 +17,6 @@ export function prepare<Row extends readonly unknown[] = never>(database: Databa
     run: (...values) => Number(statement.run(...values).changes),
     get: (...values) => statement.get(...values) as unknown as Row | undefined,
     all: (...values) => statement.all(...values) as unknown as Row[],
+    each: (values) => statement.iterate(values) as unknown as Iterable<Row>,
   };
 }

@@ -65,15 +65,15 @@ const parts = {
 
 const card = z.looseObject({ card_index: wholeNumber(0, 9), components: z.array(openUnion("type", parts)) });
 
-const component = openUnion("type", {
+const kinds = {
   ...parts,
   limited_time_offer: z.looseObject({ parameters: z.array(offer).max(1) }),
   carousel: z.looseObject({ cards: z.array(card).min(1).max(10) }),
-});
+};
+const component = openUnion("type", kinds);
 
-const bodyAlone = openUnion("type", {
-  body: z.looseObject({ parameters: bodyAloneParametersSchema.optional() }),
-});
+const longBody = z.looseObject({ parameters: bodyAloneParametersSchema.optional() });
+const bodyAlone = openUnion("type", { body: longBody });
 const anyComponents = z.array(component);
 const onlyBody = z.array(bodyAlone);
 
@@ -86,6 +86,9 @@ export const templateComponentsSchema = z.array(z.unknown()).check((payload) => 
   const issues = schema.safeParse(payload.value, { error: errorMap }).error?.issues ?? [];
   for (const { path, message } of issues) payload.issues.push({ code: "custom", path, message, input: undefined });
 });
+
+/** Admits what any combination of components may have. For JSON schema, which does not see the check above. @internal */
+export const describedComponentsSchema = z.array(openUnion("type", { ...kinds, body: longBody }));
 
 function isBody(given: unknown): boolean {
   const { type } = fieldsOf(given);

@@ -8,6 +8,7 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import { breaking, createCrowd, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeMessageStoreContract, messageStoreContract } from "./contract.ts";
 import { bodyOf } from "../fixtures.ts";
+import { listSabotages } from "../../../test/sabotages/message-list.ts";
 import { queueSabotages } from "../../../test/sabotages/message-queue.ts";
 import { describeSabotage } from "../sabotage.ts";
 
@@ -204,6 +205,7 @@ describeSabotage(messageStoreContract, {
         return { ...message, attempts: silenced } as never;
       }),
     ],
+    ...listSabotages,
     ...queueSabotages,
   },
 });

@@ -3,13 +3,14 @@ import { describeContract } from "../contract.ts";
 import { acceptCases } from "./accept-cases.ts";
 import { commitCases } from "./commit-cases.ts";
 import { findCases } from "./find-cases.ts";
+import { listCases } from "./list-cases.ts";
 import { queueCases } from "./queue-cases.ts";
 import type { StoreSubject } from "../store/subject.ts";
 
 /** The promises of the `MessageStore` port. */
 export const messageStoreContract: Contract<StoreSubject> = {
   port: "MessageStore",
-  cases: [...acceptCases, ...commitCases, ...findCases, ...queueCases],
+  cases: [...acceptCases, ...commitCases, ...findCases, ...listCases, ...queueCases],
 };
 
 /** Declares one test for each promise of the `MessageStore` port. */

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
-import type { AcceptResult, MessageStore } from "../../ports/message-store.ts";
+import type { AcceptResult, MessagePage, MessageQuery, MessageStore } from "../../ports/message-store.ts";
 import type { ClaimedEntry, NewOutboxEntry, OutboxSettlement } from "../../ports/outbox.ts";
 import type { StatusEvent } from "../../domain/status-event.ts";
 import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
@@ -32,6 +32,28 @@ export async function commit({ messages }: StoreSubject, next: Message, outbox?:
 
 export async function find({ messages }: StoreSubject, by: Parameters<MessageStore["find"]>[0]) {
   return succeeds(await messages.find(by));
+}
+
+export async function list({ messages }: StoreSubject, query: MessageQuery): Promise<MessagePage> {
+  return succeeds(await messages.list(query));
+}
+
+/** The messages of every page. `between` runs after each of them. */
+export async function listAll(
+  subject: StoreSubject,
+  query: MessageQuery,
+  between: () => Promise<void> = async () => {},
+): Promise<readonly Message[]> {
+  const found: Message[] = [];
+  let after = query.after;
+  for (let pages = 0; pages < 100; pages += 1) {
+    const page = await list(subject, { ...query, ...(after && { after }) });
+    found.push(...page.messages);
+    after = page.next;
+    if (!after) return found;
+    await between();
+  }
+  throw new Error("The list has no end.");
 }
 
 /** Accepts a message, and commits that it was sent together with its outbox entry. */

@@ -54,7 +54,8 @@ export function isIdempotencyKey(text: unknown): boolean {
   return typeof text === "string" && visibleAscii.test(text);
 }
 
-function isReference(text: unknown): boolean {
+/** Whether a value can be a caller's own id of a message: a string of up to 255 characters. */
+export function isReference(text: unknown): boolean {
   return typeof text === "string" && text.length <= 255 && text.isWellFormed();
 }
 

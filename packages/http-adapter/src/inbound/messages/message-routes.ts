@@ -13,6 +13,9 @@ import type { RequestContext } from "../requests/request-context.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../requests/routes.ts";
+import { readQuery } from "../queries/read-query.ts";
+import { listMessagesQuery, listQuery } from "./list-query.ts";
+import { listRoute } from "./list-route.ts";
 import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts";
 import { parseReadRequest } from "./read-request.ts";
 import { readRoute } from "./read-route.ts";
@@ -63,6 +66,18 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
     return sender.markRead(command.value).match(
       () => respondJson(c, { success: true }),
       (error) => fail(c, error),
+    );
+  });
+
+  routes.add(listRoute, async (c, caller) => {
+    const query = readQuery(c, listQuery);
+    if (query.isErr()) return respondProblem(c, query.error);
+    const { tenant_id: tenantId } = query.value;
+    if (tenantId !== undefined && !caller.sees(tenantId)) return respondProblem(c, tenantNotFound);
+    return sender.list(listMessagesQuery(query.value, caller.tenants)).match(
+      ({ messages, nextCursor = null }) =>
+        respondJson(c, { messages: messages.map(recordJson), next_cursor: nextCursor }),
+      (error) => fail(c, error, unavailableTo.list),
     );
   });
 

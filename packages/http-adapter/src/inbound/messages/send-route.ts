@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import { defineRoute } from "../requests/route.ts";
 import { queuedAnswer, sentAnswer } from "./message-answers.ts";
+import { byMessageType } from "./send-body-schema.ts";
+import { sendExamples } from "./send-examples.ts";
 import { sendBody } from "./send-request.ts";
 
 const idempotencyKey = {
@@ -28,16 +30,8 @@ export const sendRoute = defineRoute({
   headers: { "Idempotency-Key": idempotencyKey, Prefer: prefer },
   body: {
     schema: sendBody,
-    examples: {
-      "a text": {
-        tenant_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01",
-        outlet_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a02",
-        conversation_id: "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a03",
-        to: "+628123456789",
-        message: "Hello! Your order is ready.",
-        message_type: "text",
-      },
-    },
+    refine: byMessageType,
+    examples: sendExamples,
   },
   answers: {
     200: {

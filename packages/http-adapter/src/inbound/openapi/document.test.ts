@@ -38,10 +38,15 @@ it("names each operation once, and refers to nothing that is missing", async () 
 it("takes the schema of a body from its check", async () => {
   const { components } = await documentOf(createTestApp());
   const schemas = components?.["schemas"] as Record<string, Json> | undefined;
-  expect(schemas?.["SendMessage"]).toMatchObject({
+  expect(schemas?.["SendMessage"]).toMatchObject({ discriminator: { propertyName: "message_type" } });
+  expect(schemas?.["SendText"]).toMatchObject({
     additionalProperties: false,
     required: ["tenant_id", "outlet_id", "conversation_id", "to", "message_type", "message"],
-    properties: { on_ambiguous: { anyOf: [{ enum: ["resend", "verify", "hold"] }, { type: "null" }] } },
+    properties: {
+      message_type: { const: "text" },
+      message: { anyOf: [{ maxLength: 4096 }, { properties: { body: { maxLength: 4096 } } }] },
+      on_ambiguous: { anyOf: [{ enum: ["resend", "verify", "hold"] }, { type: "null" }] },
+    },
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Route, RouteTag } from "../requests/route.ts";
+import { callbacksOf } from "./callbacks.ts";
 import { answerHeaders, requestHeaders } from "./headers.ts";
 import { createSchemaWriter } from "./json-schema.ts";
 import { operationOf, pathOf } from "./operation.ts";
@@ -62,8 +63,11 @@ export function openApiDocument(routes: readonly Route[], { version, server, isO
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: server }],
-    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    tags: Object.entries({ ...tags, Callbacks: "What the server sends to the platform." }).map(
+      ([name, description]) => ({ name, description }),
+    ),
     paths,
+    webhooks: callbacksOf(writer),
     components: {
       schemas: writer.components(),
       headers: answerHeaders,

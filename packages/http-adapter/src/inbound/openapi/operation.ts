@@ -1,7 +1,7 @@
 import { type ProblemType, problemTypes, statusTitles } from "../problems/problem.ts";
-import type { Answer, Examples, Route } from "../requests/route.ts";
+import type { Answer, Examples, JsonSchema, Route } from "../requests/route.ts";
 import { everyAnswer, limitedAnswer } from "./headers.ts";
-import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
+import type { SchemaWriter } from "./json-schema.ts";
 import { canRetryAfter, exampleOf, problemSchema, whenOf } from "./problems.ts";
 
 /** Writes the operation of a route. `isOpen`: whether the server needs no API key. */
@@ -15,7 +15,11 @@ export function operationOf(route: Route, writer: SchemaWriter, isOpen: boolean)
     ...(route.body && {
       requestBody: {
         required: true,
-        content: contentOf(route.body.mediaType, writer.write(route.body.schema), route.body.examples),
+        content: contentOf(
+          route.body.mediaType,
+          writer.write(route.body.schema, route.body.refine),
+          route.body.examples,
+        ),
       },
     }),
     responses: { ...answersOf(route, writer), ...problemsOf(route, writer) },

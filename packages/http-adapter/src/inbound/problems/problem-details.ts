@@ -1,4 +1,5 @@
 import type {
+  InvalidQuery,
   MarkReadError,
   MessageNotFound,
   NoWebhookReceiver,
@@ -22,6 +23,7 @@ export type RequestFailure =
   | Exclude<SendMessageError, { kind: "Queued" }>
   | ResolveMessageError
   | MessageNotFound
+  | InvalidQuery
   | MarkReadError
   | UploadMediaError
   | NoWebhookReceiver
@@ -30,8 +32,8 @@ export type RequestFailure =
 /** What `Unavailable` means for requests other than a send. */
 export const unavailableTo = {
   show: "The message store is unavailable, so the message cannot be looked up.",
-  check: "The message store does not accept commits, or the server is shutting down.",
   list: "The message store is unavailable, so nothing can be listed.",
+  check: "The message store does not accept commits, or the server is shutting down.",
   replay: "The message store is unavailable. It is safe to repeat the request.",
   resolve:
     "The message store or the quota service is unavailable. The message may have been resolved: check it before you repeat the request.",
@@ -50,6 +52,8 @@ export function problemOf(
         "The message is invalid.",
         error.problems.map(({ path, detail }): FieldError => ({ pointer: pointerOf(path), detail })),
       );
+    case "InvalidQuery":
+      return invalidRequest("The query is invalid.", error.problems.map(fieldErrorOfQuery));
     case "TenantUnknown":
     case "OutletUnknown":
       return tenantNotFound;
@@ -215,4 +219,10 @@ function replay({ replayed }: { replayed: boolean }): Partial<Problem> {
 
 function secondsUntil(at: Date, now: Date): number {
   return Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 1000));
+}
+
+/** A parameter has the name of the sender's field, in snake_case. */
+function fieldErrorOfQuery({ path, detail }: InvalidQuery["problems"][number]): FieldError {
+  const names = path.map((step) => String(step).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  return { pointer: pointerOf(names), detail };
 }

@@ -39,7 +39,7 @@ function untraced(caller: TraceContext): RequestTrace {
   return { within: begun ? trace.setSpanContext(caller, begun) : caller, traceparent, end: () => {} };
 }
 
-function newTraceparent(): string {
+export function newTraceparent(): string {
   const hex = randomUUID().replaceAll("-", "");
   return `00-${hex}-${hex.slice(16)}-01`;
 }

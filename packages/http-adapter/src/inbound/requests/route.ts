@@ -17,10 +17,18 @@ interface RequestHeader {
   readonly example?: string;
 }
 
+/** `define` makes a named component of a schema, and returns the reference to it. */
+export type RefineSchema = (schema: JsonSchema, define: (name: string, schema: JsonSchema) => JsonSchema) => JsonSchema;
+
+/** A JSON schema (2020-12), which OpenAPI 3.1 takes as it is. */
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
 /** The body of a request. */
 interface RequestBody {
   /** The schema that checks the body. */
   readonly schema: z.ZodType;
+  /** Refines the JSON schema of the body, where a field says what another one must be. */
+  readonly refine?: RefineSchema;
   readonly examples: Examples;
   /** Default: `application/json`. */
   readonly mediaType?: "application/json" | "multipart/form-data";

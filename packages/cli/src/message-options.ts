@@ -1,0 +1,82 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+import { messageStatuses } from "@message-sender/core/adapter";
+
+import { serverOf } from "./api-client.ts";
+import { explain } from "./commands/explain.ts";
+import { list, type ListOptions } from "./commands/list.ts";
+import { status } from "./commands/status.ts";
+import type { MessageTarget } from "./find-message-id.ts";
+import { finish } from "./finish.ts";
+import { withSettings } from "./with-settings.ts";
+
+/** The commands that find messages: `list`, `status` and `explain`. */
+export function addMessageCommands(program: Command): void {
+  program
+    .command("list")
+    .description("show messages, the newest first")
+    .option("--tenant <id>", "tenant id (default: every tenant that the API key may see)")
+    .option("--outlet <id>", "outlet id")
+    .option("--conversation <id>", "conversation id")
+    .addOption(new Option("--status <status>", "status").choices(messageStatuses))
+    .option("--to <recipient>", "recipient: a phone number with its +, or a business-scoped user id")
+    .option("--reference <text>", "your own id for the message")
+    .option("--wamid <id>", "WhatsApp's id of the message")
+    .option("--idempotency-key <key>", "Idempotency-Key of the send; requires --tenant")
+    .option("--since <time>", "accepted from this time on, such as 2026-01-31 or 2026-01-31T12:00:00Z")
+    .option("--until <time>", "accepted before this time")
+    .option("--limit <number>", "how many messages to show at most", countOf, 20)
+    .option("--cursor <cursor>", "continue where an earlier list ended")
+    .option("--json", "print the whole records as JSON", false)
+    .action((options: ListOptions, command: Command) => {
+      requireTenantOfKey(options, command);
+      return finish(withSettings((settings) => list(serverOf(settings), options)));
+    });
+  withTarget(program.command("status").description("show a message's status"))
+    .option("--watch", "show each change until the status is final", false)
+    .action((message: string | undefined, options: TargetOptions & { watch: boolean }, command: Command) => {
+      const target = targetOf(message, options, command);
+      return finish(withSettings((settings) => status(serverOf(settings), target, options)));
+    });
+  withTarget(
+    program
+      .command("explain")
+      .description("explain what happened to a message, and why each attempt was or was not repeated"),
+  ).action((message: string | undefined, options: TargetOptions, command: Command) => {
+    const target = targetOf(message, options, command);
+    return finish(withSettings((settings) => explain(serverOf(settings), target)));
+  });
+}
+
+type TargetOptions = Omit<MessageTarget, "message">;
+
+function withTarget(command: Command): Command {
+  return command
+    .usage("(<message-id> | <whatsapp-id> | --reference <text> | --idempotency-key <key> --tenant <id>) [options]")
+    .argument("[message-id]", "our id of the message, or WhatsApp's")
+    .option("--reference <text>", "your own id for the message")
+    .option("--idempotency-key <key>", "Idempotency-Key of the send; requires --tenant")
+    .option("--tenant <id>", "tenant id");
+}
+
+function targetOf(message: string | undefined, options: TargetOptions, command: Command): MessageTarget {
+  const given = [message, options.reference, options.idempotencyKey].filter((name) => name !== undefined);
+  if (given.length !== 1) {
+    command.error("error: give one of a message id, WhatsApp's id of the message, --reference and --idempotency-key");
+  }
+  requireTenantOfKey(options, command);
+  return { ...options, ...(message !== undefined && { message }) };
+}
+
+/** Each tenant has its own keys. */
+function requireTenantOfKey({ idempotencyKey, tenant }: TargetOptions, command: Command): void {
+  if (idempotencyKey !== undefined && tenant === undefined) {
+    command.error("error: --idempotency-key needs --tenant: each tenant has its own keys");
+  }
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (/^[0-9]{1,5}$/.test(text) && count >= 1 && count <= 10_000) return count;
+  throw new InvalidArgumentError("must be a whole number from 1 to 10000");
+}

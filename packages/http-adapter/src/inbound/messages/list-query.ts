@@ -1,0 +1,66 @@
+import type { ListMessagesQuery } from "@message-sender/core";
+import { isIdempotencyKey, isReference, largestPage, messageStatuses } from "@message-sender/core/adapter";
+import { z } from "zod";
+
+import { cursorParameter, limitParameter, sinceParameter, untilParameter } from "../queries/query-fields.ts";
+import { identifierField, recipientField, wamidField } from "../requests/request-field.ts";
+
+/** A `+` that is not escaped means a space in a query. No recipient begins with a space. */
+const recipientParameter = z
+  .preprocess((given) => (typeof given === "string" ? given.replace(/^ /, "+") : given), recipientField)
+  .describe(
+    "The recipient: an E.164 number with its `+`, which a query writes as `%2B`, or a business-scoped user id.",
+  );
+
+/** The query of the list of messages. */
+export const listQuery = z.object({
+  tenant_id: identifierField.describe("Default: every tenant that the caller may see.").optional(),
+  outlet_id: identifierField.optional(),
+  conversation_id: identifierField.optional(),
+  status: z
+    .enum(messageStatuses as [string, ...string[]], { error: `must be one of ${messageStatuses.join(", ")}` })
+    .optional(),
+  to: recipientParameter.optional(),
+  reference: z
+    .string()
+    .refine(isReference, { error: "must be a string of up to 255 characters" })
+    .meta({ maxLength: 255 })
+    .describe("Your own id of the message. Several messages may have the same one.")
+    .optional(),
+  whatsapp_message_id: wamidField.describe("Any of the ids that WhatsApp gave the message.").optional(),
+  idempotency_key: z
+    .string()
+    .refine(isIdempotencyKey, { error: "must be 1–255 visible ASCII characters" })
+    .meta({ minLength: 1, maxLength: 255 })
+    .describe("The Idempotency-Key of the send. Needs `tenant_id`, because each tenant has its own keys.")
+    .optional(),
+  since: sinceParameter.optional(),
+  until: untilParameter.optional(),
+  limit: limitParameter(largestPage, 50).describe(
+    "The most messages of a page. A page may be shorter, also if there is a next one.",
+  ),
+  cursor: cursorParameter.optional(),
+});
+
+/** The query of a caller that sees only these tenants. A tenant in the query is one of them. */
+export function listMessagesQuery(
+  given: z.output<typeof listQuery>,
+  seen: "all" | ReadonlySet<string>,
+): ListMessagesQuery {
+  const { tenant_id = seen === "all" ? undefined : [...seen], outlet_id, conversation_id, status, to } = given;
+  const { reference, whatsapp_message_id, idempotency_key, since, until, limit, cursor } = given;
+  return {
+    limit,
+    ...(tenant_id !== undefined && { tenantId: tenant_id }),
+    ...(outlet_id !== undefined && { outletId: outlet_id }),
+    ...(conversation_id !== undefined && { conversationId: conversation_id }),
+    ...(status !== undefined && { status: status as NonNullable<ListMessagesQuery["status"]> }),
+    ...(to !== undefined && { to }),
+    ...(reference !== undefined && { reference }),
+    ...(whatsapp_message_id !== undefined && { whatsappMessageId: whatsapp_message_id }),
+    ...(idempotency_key !== undefined && { idempotencyKey: idempotency_key }),
+    ...(since && { since }),
+    ...(until && { until }),
+    ...(cursor !== undefined && { cursor }),
+  };
+}

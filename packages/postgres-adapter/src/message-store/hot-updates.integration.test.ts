@@ -1,0 +1,58 @@
+import type { Message } from "@message-sender/core";
+import {
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  withIntent,
+  withOutcome,
+  withReport,
+} from "@message-sender/core/contracts";
+import { expect, it } from "vitest";
+
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { openTwo } from "../../test/stores.ts";
+
+const postgres = usePostgres();
+const sends = 300;
+
+/**
+ * Sends messages in one process; another one records that each was sent, delivered and read. Returns the share of the status
+ * updates that wrote no index.
+ */
+async function shareOfHotUpdates(prepare: (schema: string) => Promise<void> = async () => {}): Promise<number> {
+  const { first, second, schema } = await openTwo(postgres);
+  await prepare(schema);
+  const messages = Array.from({ length: sends }, () =>
+    withOutcome(withIntent(exampleMessage({ body: "Your order is ready. ".repeat(20) })), exampleOutcomes.Accepted),
+  ).map((message): Message => ({ ...message, revision: 1 }));
+  await Promise.all(messages.map(async (message) => (await first.messages.accept(message))._unsafeUnwrap()));
+  let present: readonly Message[] = messages;
+  for (const status of ["sent", "delivered", "read"] as const) {
+    present = present.map((message) => withReport(message, status, exampleTime, { wamid: `wamid.${message.id}` }));
+    const committed = present.map(async (next) => (await second.messages.commit({ next }))._unsafeUnwrap());
+    expect((await Promise.all(committed)).every(({ applied }) => applied)).toBe(true);
+  }
+  // A connection reports what it did when it is closed.
+  await Promise.all([first.close(), second.close()]);
+  const count = async () => {
+    const [row] = await postgres.query(
+      "SELECT n_tup_upd AS updates, n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'messages'",
+      [schema],
+    );
+    return { updates: Number(row?.["updates"]), hot: Number(row?.["hot"]) };
+  };
+  await expect.poll(async () => (await count()).updates).toBe(3 * sends);
+  const { updates, hot } = await count();
+  return hot / updates;
+}
+
+it("most status updates write no index, whichever process records them", async () => {
+  expect(await shareOfHotUpdates()).toBeGreaterThanOrEqual(0.5);
+});
+
+it("an index that contains the status would be noticed", async () => {
+  const share = await shareOfHotUpdates(async (schema) => {
+    await postgres.query(`CREATE INDEX ON ${schema}.messages (tenant_id) WHERE status = 'failed'`);
+  });
+  expect(share).toBeLessThan(0.5);
+});

@@ -1,0 +1,84 @@
+import {
+  collectPage,
+  type FoundRows,
+  isTrouble,
+  type MessagePosition,
+  type MessageQuery,
+  type MessageStore,
+} from "@message-sender/core/adapter";
+
+import type { Database } from "../database/database.ts";
+import { rowsOf } from "../database/rows-of.ts";
+import { referenceColumn } from "./message-row.ts";
+
+interface LookedAtRow {
+  readonly accepted_at: Date;
+  readonly number: number;
+  /** Null if the message does not match. */
+  readonly document: string | null;
+  /** The list stopped here because it had looked at enough messages. */
+  readonly is_stop: boolean;
+}
+
+const listMessages = {
+  name: "list",
+  text: "SELECT * FROM list_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+};
+
+export function createMessageList(database: Database): MessageStore["list"] {
+  return (query) => {
+    const { limit, after, until } = query;
+    const filter = filterValues(query);
+    return collectPage({
+      limit,
+      after,
+      look(from, wanted, lookAt) {
+        const before = firstPosition(from, until);
+        const values = [...filter, before?.acceptedAt, before?.number ?? 0, wanted, lookAt];
+        return rowsOf<LookedAtRow>(database, listMessages, values).map(foundRows);
+      },
+      monotonicMs: () => performance.now(),
+    });
+  };
+}
+
+function foundRows(rows: readonly LookedAtRow[]): FoundRows {
+  const stop = rows.find((row) => row.is_stop);
+  return {
+    rows: rows.flatMap(({ accepted_at: acceptedAt, number, document }) =>
+      document === null ? [] : [{ acceptedAt, number, document }],
+    ),
+    ...(stop && { stoppedAt: { acceptedAt: stop.accepted_at, number: stop.number } }),
+  };
+}
+
+function filterValues(query: MessageQuery): readonly unknown[] {
+  const { tenantIds, outletId, conversationId, to, reference, status, since } = query;
+  const isOne = tenantIds?.length === 1;
+  return [
+    pathOf(query),
+    isOne ? tenantIds[0] : null,
+    isOne ? null : tenantIds,
+    outletId,
+    conversationId,
+    to,
+    reference === undefined ? undefined : referenceColumn(reference),
+    status,
+    since,
+  ];
+}
+
+/** The index of the most selective filter that has one. */
+function pathOf({ tenantIds, reference, conversationId, to, status }: MessageQuery): string {
+  if (reference !== undefined) return "reference";
+  if (conversationId !== undefined) return "conversation";
+  if (to !== undefined) return "recipient";
+  if (status !== undefined && isTrouble(status)) return "trouble";
+  return tenantIds ? "tenant" : "age";
+}
+
+/** The older of both limits. Every number is above 0. */
+function firstPosition(after: MessagePosition | undefined, until: Date | undefined): MessagePosition | undefined {
+  const end = until && { acceptedAt: until, number: 0 };
+  return after && (!end || after.acceptedAt < end.acceptedAt) ? after : end;
+}

@@ -1,0 +1,69 @@
+import {
+  collectPage,
+  type FoundRows,
+  isTrouble,
+  type MessagePosition,
+  type MessageQuery,
+  type MessageStore,
+} from "@message-sender/core/adapter";
+import { ResultAsync } from "neverthrow";
+
+import type { GroupCommit } from "./database/group-commit.ts";
+import type { FilterRow, ListAnswer, ListPath, PositionRow } from "./procedures/message-list.ts";
+
+/** Collects one page at a time. Other lists wait, so that however many there are, they hardly delay a send. */
+export function createMessageList({ call }: GroupCommit): MessageStore["list"] {
+  let turn: Promise<unknown> = Promise.resolve();
+
+  return (query) => {
+    const { limit, after, until } = query;
+    const [path, filter] = [pathOf(query), filterRow(query)];
+    const collect = () =>
+      collectPage({
+        limit,
+        after,
+        look: (from, wanted, lookAt) =>
+          call("list", path, filter, firstPosition(from, until), wanted, lookAt).map(foundRows),
+        monotonicMs: () => performance.now(),
+      });
+    const page = turn.then(collect);
+    turn = page;
+    return new ResultAsync(page);
+  };
+}
+
+function foundRows([rows, stoppedAt]: ListAnswer): FoundRows {
+  return {
+    rows: rows.map(([acceptedAt, number, document]) => ({ acceptedAt: new Date(acceptedAt), number, document })),
+    ...(stoppedAt && { stoppedAt: { acceptedAt: new Date(stoppedAt[0]), number: stoppedAt[1] } }),
+  };
+}
+
+/** The index of the most selective filter that has one. */
+function pathOf({ tenantIds, reference, conversationId, to, status }: MessageQuery): ListPath {
+  if (reference !== undefined) return "reference";
+  if (conversationId !== undefined) return "conversation";
+  if (to !== undefined) return "recipient";
+  if (status !== undefined && isTrouble(status)) return "trouble";
+  return tenantIds ? "tenant" : "age";
+}
+
+function filterRow({ tenantIds, outletId, conversationId, to, reference, status, since }: MessageQuery): FilterRow {
+  const [only = null] = tenantIds?.length === 1 ? tenantIds : [];
+  return {
+    tenant: only,
+    tenants: only === null && tenantIds ? JSON.stringify(tenantIds) : null,
+    outlet: outletId ?? null,
+    conversation: conversationId ?? null,
+    recipient: to ?? null,
+    reference: reference ?? null,
+    status: status ?? null,
+    since: since?.getTime() ?? Number.MIN_SAFE_INTEGER,
+  };
+}
+
+/** The older of both limits. Every number is above 0. */
+function firstPosition(after: MessagePosition | undefined, until: Date | undefined): PositionRow {
+  const end: PositionRow = [until?.getTime() ?? Number.MAX_SAFE_INTEGER, 0];
+  return after && after.acceptedAt.getTime() < end[0] ? [after.acceptedAt.getTime(), after.number] : end;
+}
