@@ -37,7 +37,7 @@ export function createMessageMetrics({
   });
   const unrecorded = counter({
     name: "outcomes_unrecorded_total",
-    help: "Outcomes of attempts that could not be stored at once, because the store was unavailable.",
+    help: "Outcomes of attempts that could not be stored at once, because the store was unavailable. No other metric counts these attempts.",
   });
   const endedOf = perValue((mode) => perValue((outcome) => ended.labels(mode, outcome)));
   const durationsOf = perValue((mode) => durations.labels(mode));

@@ -58,6 +58,11 @@ describe("a batch", () => {
   });
 });
 
+/** The counts of the backlog, which stop at their limit. */
+function isBounded(sql: string): boolean {
+  return /^SELECT count\(\*\), min\(\w+\) FROM \(.*LIMIT \?\)$/.test(sql);
+}
+
 describe("the schema", () => {
   it("has an index for each statement, except those that list a whole table", () => {
     const prepared = vi.spyOn(DatabaseSync.prototype, "prepare");
@@ -66,7 +71,7 @@ describe("the schema", () => {
     const statements = prepared.mock.calls.map(([sql]) => sql);
     prepared.mockRestore();
     const plans = statements
-      .filter((sql) => /^(SELECT|INSERT|UPDATE|DELETE)/.test(sql))
+      .filter((sql) => /^(SELECT|INSERT|UPDATE|DELETE)/.test(sql) && !isBounded(sql))
       .map((sql) => database.sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all());
     const steps = plans.flat().map(({ detail }) => String(detail));
     expect(plans.length).toBeGreaterThanOrEqual(40);
