@@ -75,7 +75,8 @@ interface Companions {
  *
  * @internal
  */
-export const statusUpdate = `UPDATE messages SET revision = ?, status = ?, document = ?
+export const statusUpdate = `UPDATE messages
+  SET revision = ?, status = ?, pricing_category = ?, billable = ?, document = ?
   WHERE id = ? AND revision = ? AND keeps_unit = ? AND is_finished = ? AND due_at IS ? AND trouble = ?
     AND quota_block_id = ?`;
 
@@ -129,19 +130,9 @@ export function createMessageStoreProcedures(
   );
 
   function updatedStatus(message: MessageRow, quotaBlockId: string): number {
-    const [id, revision, keepsUnit, isFinished, dueAt, , status, trouble, document] = message;
-    return updateStatus.run(
-      revision,
-      status,
-      document,
-      id,
-      revision - 1,
-      keepsUnit,
-      isFinished,
-      dueAt,
-      trouble,
-      quotaBlockId,
-    );
+    const [id, revision, keepsUnit, isFinished, dueAt, , status, trouble, ...unindexed] = message;
+    const unchanged = [keepsUnit, isFinished, dueAt, trouble, quotaBlockId];
+    return updateStatus.run(revision, status, ...unindexed, id, revision - 1, ...unchanged);
   }
 
   return {
