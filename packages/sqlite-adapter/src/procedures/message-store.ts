@@ -75,7 +75,8 @@ interface Companions {
  *
  * @internal
  */
-export const statusUpdate = `UPDATE messages SET revision = ?, status = ?, pricing_category = ?, billable = ?, document = ?
+export const statusUpdate = `UPDATE messages
+  SET revision = ?, status = ?, pricing_category = ?, billable = ?, document = ?
   WHERE id = ? AND revision = ? AND keeps_unit = ? AND is_finished = ? AND due_at IS ? AND trouble = ?
     AND quota_block_id = ?`;
 
