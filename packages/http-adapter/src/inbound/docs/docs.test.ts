@@ -48,5 +48,17 @@ it("starts Scalar without what calls other hosts", async () => {
     telemetry: false,
     hideClientButton: true,
     agent: { disabled: true },
+    hideTestRequestButton: false,
   });
+});
+
+it("makes no requests where the API is on another port, and leaves open where that is", async () => {
+  const { app } = createTestApp();
+  const alone = { servedParts: new Set(["docs"]) };
+  const script = await (await app.request("/docs/start.js", {}, alone)).text();
+  expect(script).toContain('"hideTestRequestButton":true');
+  const document = (await (await app.request("/openapi.json", {}, alone)).json()) as Record<string, unknown>;
+  expect(document["servers"]).toMatchObject([{ url: "{server}" }]);
+  const own = (await (await app.request("/openapi.json")).json()) as Record<string, unknown>;
+  expect(own["servers"]).toEqual([{ url: "/" }]);
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { notFound } from "../problems/problem.ts";
+import { servesApi } from "../requests/app-parts.ts";
 import { respondContent, respondProblem } from "../requests/respond.ts";
 import { defineRoute } from "../requests/route.ts";
 import type { Routes } from "../requests/routes.ts";
@@ -42,7 +43,7 @@ export function mountDocs(routes: Routes): void {
   routes.add(pageRoute, (c) => respondContent(c, page, pageHeaders));
   routes.add(fileRoute, (c) => {
     const file = c.req.param("file");
-    if (file === "start.js") return respondContent(c, startScript, script);
+    if (file === "start.js") return respondContent(c, startScript(servesApi(c)), script);
     if (file !== "scalar.js") return respondProblem(c, notFound);
     const compressed = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
     const headers = { ...script, "cache-control": "max-age=3600", vary: "accept-encoding" };

@@ -50,8 +50,8 @@ const configuration = {
   orderRequiredPropertiesFirst: true,
 };
 
-export const startScript = `Scalar.createApiReference("#reference", {
-  ...${JSON.stringify(configuration)},
-  url: new URL("openapi.json", document.baseURI).href,
-});
-`;
+/** Starts Scalar. `canTry`: whether the API is on the same origin, since a browser lets the page read no other. */
+export function startScript(canTry: boolean): string {
+  const given = JSON.stringify({ ...configuration, hideTestRequestButton: !canTry });
+  return `Scalar.createApiReference("#reference", { ...${given}, url: new URL("openapi.json", document.baseURI).href });\n`;
+}

@@ -34,11 +34,16 @@ a tenant that the key may not see is not found.
 Answers may gain fields and headers at any time: ignore those that you do not know.
 `.trim();
 
+const anyServer = {
+  url: "{server}",
+  variables: { server: { default: "http://127.0.0.1:3000", description: "Where the API listens." } },
+};
+
 /** What the document needs to know of the server. */
 export interface DocumentOptions {
   readonly version: string;
-  /** The base of the paths: a URL, or the path under which the app is mounted. */
-  readonly server: string;
+  /** The base of the paths: the path under which the app is mounted. Undefined: the API is somewhere else. */
+  readonly server: string | undefined;
   /** Whether callers need no API key. */
   readonly isOpen: boolean;
 }
@@ -62,7 +67,7 @@ export function openApiDocument(routes: readonly Route[], { version, server, isO
       description,
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: server }],
+    servers: [server === undefined ? anyServer : { url: server }],
     tags: Object.entries({ ...tags, Callbacks: "What the server sends to the platform." }).map(
       ([name, description]) => ({ name, description }),
     ),

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { basePathOf } from "../requests/incoming.ts";
 import { respondJson } from "../requests/respond.ts";
+import { servesApi } from "../requests/app-parts.ts";
 import { defineRoute } from "../requests/route.ts";
 import type { Routes } from "../requests/routes.ts";
 import { openApiDocument } from "./document.ts";
@@ -31,11 +32,11 @@ const documentRoute = defineRoute({
  * API key.
  */
 export function mountOpenApi(routes: Routes, isOpen: boolean): void {
-  let built: { readonly server: string; readonly document: object } | undefined;
+  let built: { readonly server: string | undefined; readonly document: object } | undefined;
 
   routes.add(documentRoute, (c) => {
-    const server = basePathOf(c, documentRoute.path) || "/";
-    if (built?.server !== server) {
+    const server = servesApi(c) ? basePathOf(c, documentRoute.path) || "/" : undefined;
+    if (!built || built.server !== server) {
       built = { server, document: openApiDocument(routes.all(), { version: packageVersion(), server, isOpen }) };
     }
     return respondJson(c, built.document);

@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 
 import { notFound } from "../problems/problem.ts";
@@ -22,4 +23,10 @@ export const onlyServedParts = createMiddleware<RequestContext>((c, next) => {
 function partOf(path: string): AppPart {
   if (path === "/metrics") return "metrics";
   return path === "/openapi.json" || path === "/docs" || path.startsWith("/docs/") ? "docs" : "api";
+}
+
+/** Whether the listener of a request serves the API too, and not its documents or metrics alone. */
+export function servesApi({ env }: Context<RequestContext>): boolean {
+  const { servedParts } = (env ?? {}) as RestrictedEnvironment;
+  return servedParts?.has("api") ?? true;
 }
