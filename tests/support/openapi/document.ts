@@ -44,7 +44,16 @@ function placeholders(template: string): number {
 }
 
 function matches(template: string, path: string): boolean {
-  const [expected, given] = [template.split("/"), path.split("/")];
+  const [expected, given] = [template.split("/"), decoded(path).split("/")];
   if (expected.length !== given.length) return false;
   return expected.every((step, at) => (step.startsWith("{") ? given[at] !== "" : step === given[at]));
+}
+
+/** Hono finds a route by its decoded path. */
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
