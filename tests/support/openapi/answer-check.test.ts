@@ -29,7 +29,7 @@ it("accepts what is documented, and what never reaches a route", () => {
   expect(
     faultsOf({
       status: 431,
-      headers: { "content-type": "application/problem+json" },
+      headers: asProblem.headers,
       body: { ...problem, type: "about:blank", status: 431 },
     }),
   ).toEqual([]);

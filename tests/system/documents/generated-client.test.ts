@@ -23,12 +23,18 @@ const [attempt] = record.data.attempts;
 const status = await api.GET("/api/v1/messages/{messageId}/status", { params: { path } });
 const missing = await api.GET("/api/v1/messages/{messageId}/status", { params: { path: { messageId: "unknown" } } });
 
+const query = { tenant_id: body.tenant_id, status: "sent", limit: 10 } as const;
+const listed = await api.GET("/api/v1/messages", { params: { query } });
+if (listed.error) throw new Error(listed.error.detail);
+
 console.log(JSON.stringify({
   sent: sent.data.status,
   to: record.data.to,
   attempt: attempt?.outcome,
   status: status.data?.status,
   missing: missing.error?.type,
+  listed: listed.data.messages.map((message) => message.to),
+  next: listed.data.next_cursor,
 }));
 `;
 
@@ -44,9 +50,11 @@ await api.GET("/api/v1/messages/{messageId}", { params: { path: { message: "m" }
 await api.POST("/api/v1/messages/{messageId}/resolve", { params: { path: { messageId: "m" } }, body: { action: "forget" } });
 const { data } = await api.GET("/api/v1/messages/{messageId}/status", { params: { path: { messageId: "m" } } });
 if (data?.status === "lost") throw new Error();
+const location = { tenant_id: "t", outlet_id: "o", conversation_id: "c", to: "+628123456789", message_type: "location" } as const;
+await api.POST("/api/v1/messages/send", { body: { ...location, message: { latitude: 1 } } });
 `;
 
-it("a client generated from the document type-checks, sends, and reads the record and the status", async () => {
+it("a client generated from the document type-checks, sends, reads the record and the status, and lists", async () => {
   const { url, get } = await startService();
   const { body } = await get("/openapi.json");
   const client = await writeClientProgram(body, program);
@@ -57,6 +65,8 @@ it("a client generated from the document type-checks, sends, and reads the recor
     attempt: "accepted",
     status: "sent",
     missing: "/problems/not-found",
+    listed: [order.to],
+    next: null,
   });
 });
 
@@ -65,5 +75,5 @@ it("its types find a wrong path, parameter, body and value", async () => {
   const { body } = await get("/openapi.json");
   const found = await (await writeClientProgram(body, mistakes)).compile();
   const lines = [...found.matchAll(/^program\.ts\((\d+),/gm)].map(([, line]) => Number(line));
-  expect([...new Set(lines)]).toEqual([7, 8, 9, 11]);
+  expect([...new Set(lines)]).toEqual([7, 8, 9, 11, 13]);
 });

@@ -41,6 +41,7 @@ const calls: Record<string, Call> = {
     request: () => json("POST", "/api/v1/messages/read", { tenant_id, outlet_id, whatsapp_message_id: "wamid.x" }),
   },
   "POST /api/v1/media": { scope: "send", request: mediaForm },
+  "GET /api/v1/messages": { scope: "read", request: () => json("GET", `/api/v1/messages?tenant_id=${tenant_id}`) },
   "GET /api/v1/messages/:messageId": { scope: "read", request: (id) => json("GET", `/api/v1/messages/${id}`) },
   "GET /api/v1/messages/:messageId/status": {
     scope: "read",
