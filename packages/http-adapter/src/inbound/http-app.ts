@@ -9,6 +9,7 @@ import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
 import { mountMediaUpload } from "./media/media-upload.ts";
 import { mountMessages } from "./messages/message-routes.ts";
 import { type MetricsSource, mountMetrics } from "./metrics/metrics.ts";
+import { mountReplays } from "./messages/replay-routes.ts";
 import { mountOpenApi } from "./openapi/openapi.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, type AccessCheck, requireAccess } from "./requests/access.ts";
@@ -90,6 +91,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   if (apiKeys === "refused") app.use("/api/*", noApiKeys);
 
   mountMessages(routes, sender, fail);
+  mountReplays(routes, sender, fail);
   mountMediaUpload(routes, { sender, clock }, fail);
   mountUsage(routes, sender, fail);
   mountKeptWebhooks(routes, sender, fail);

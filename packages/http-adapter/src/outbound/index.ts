@@ -52,6 +52,21 @@ export {
   type WebhookForwardingOptions,
 } from "./services/webhook-forwarding.ts";
 
+// Status callbacks
+export {
+  type CallbackReceiver,
+  type CallbackReceivers,
+  isCallbackUrl,
+  isSigningSecret,
+} from "./callbacks/callback-receiver.ts";
+export { isPrivateHost } from "./callbacks/private-addresses.ts";
+export {
+  createStatusCallbacks,
+  type HttpStatusCallbacks,
+  type StatusCallbacksOptions,
+} from "./callbacks/status-callbacks.ts";
+export { createTenantServiceCallbacks } from "./services/tenant-service-callbacks.ts";
+
 // What must not be shown
 export { createKnownSecrets, type KnownSecrets } from "./redaction/known-secrets.ts";
 export { maskNumbers } from "../masked-numbers.ts";

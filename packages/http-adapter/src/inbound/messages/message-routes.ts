@@ -5,7 +5,7 @@ import { err, ok } from "neverthrow";
 
 import { unavailableTo } from "../problems/problem-details.ts";
 import { notFound, tenantNotFound } from "../problems/problem.ts";
-import { type Caller, forbidden } from "../requests/access.ts";
+import type { Caller } from "../requests/access.ts";
 import { basePathOf } from "../requests/incoming.ts";
 import { readJson } from "../requests/json-body.ts";
 import { createRequestBodies } from "../requests/request-bodies.ts";
@@ -19,7 +19,6 @@ import { listRoute } from "./list-route.ts";
 import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts";
 import { parseReadRequest } from "./read-request.ts";
 import { readRoute } from "./read-route.ts";
-import { replayHistoryRoute } from "./replay-history-route.ts";
 import { parseResolveRequest } from "./resolve-request.ts";
 import { resolveRoute } from "./resolve-route.ts";
 import { parseSendRequest } from "./send-request.ts";
@@ -112,16 +111,6 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
     return resolved.match(
       (message) => respondJson(c, recordJson(message)),
       (error) => fail(c, error, unavailableTo.resolve),
-    );
-  });
-
-  routes.add(replayHistoryRoute, (c, caller) => {
-    if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
-    // A web page in somebody's browser must not be able to trigger it.
-    if (c.req.header("origin") !== undefined) return respondProblem(c, forbidden("Web pages may not do this."));
-    return sender.replayHistory().match(
-      (replayed) => respondJson(c, { replayed }),
-      (error) => fail(c, error, unavailableTo.replay),
     );
   });
 }
