@@ -22,6 +22,7 @@ const requests: Partial<Record<Operation, () => Request>> = {
   resolve: () => post("/api/v1/messages/message-1/resolve", { action: "resend" }),
   webhooks: () => new Request("http://localhost/api/v1/webhooks"),
   forwardWebhooks: () => new Request("http://localhost/api/v1/webhooks/forward", { method: "POST" }),
+  replayCallbacks: () => new Request("http://localhost/api/v1/admin/callbacks/replay", { method: "POST" }),
   replayHistory: () => new Request("http://localhost/api/v1/admin/history/replay", { method: "POST" }),
   check: () => new Request("http://localhost/readyz"),
 };

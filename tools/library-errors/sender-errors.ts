@@ -52,6 +52,7 @@ export const senderErrors: SenderErrorRows = {
       webhooks: true,
       forwardWebhooks: true,
       replayHistory: true,
+      replayCallbacks: true,
       check: true,
     },
   },

@@ -91,6 +91,7 @@ export type { ReadConfirmed, ReadReceipt, ReadReceipts, ReadReceiptOutcome } fro
 export type { Recipients } from "./ports/recipients.ts";
 export type { Retention, RetentionLimits } from "./ports/retention.ts";
 export type { Stamp, Store } from "./ports/store.ts";
+export type { StatusCallbacks, StatusDelivery } from "./ports/status-callbacks.ts";
 export type { StoreHealth } from "./ports/store-health.ts";
 export { safeTelemetry } from "./lifecycle/safe-telemetry.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart, WaitReason } from "./ports/telemetry.ts";

@@ -57,6 +57,7 @@ export type {
 } from "./use-cases/webhooks/kept-webhooks.ts";
 export type { ReceiveWebhookCommand, WebhookReceived } from "./use-cases/webhooks/receive-webhook.ts";
 export type { WhatsAppRequestError } from "./use-cases/requests/request-error.ts";
+export type { StatusListener } from "./use-cases/outbox/status-changes.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";
 export type { EnqueueMessageCommand, SendMessageCommand } from "./use-cases/accept/send-command.ts";
 export type { InvalidCommand } from "./use-cases/accept/field-checks.ts";

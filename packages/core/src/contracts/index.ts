@@ -33,6 +33,8 @@ export { describeReadReceiptsContract, readReceiptsContract } from "./read-recei
 export type { ReadReceiptsSubject, ReceivedReceipt } from "./read-receipts/subject.ts";
 export { describeRetentionContract, retentionContract } from "./retention/contract.ts";
 export { describeSabotage, type Sabotage, type SabotageOptions } from "./sabotage.ts";
+export { describeStatusCallbacksContract, statusCallbacksContract } from "./status-callbacks/contract.ts";
+export type { ArrivedEvent, StatusCallbacksSubject } from "./status-callbacks/subject.ts";
 export { describeStoreContracts } from "./store/contracts.ts";
 export { describeStoreHealthContract, storeHealthContract } from "./store-health/contract.ts";
 export type { StoreSubject } from "./store/subject.ts";

@@ -160,6 +160,31 @@ export type TelemetryEvent =
       readonly before: number;
     }
   | {
+      readonly kind: "CallbackDelivered";
+      readonly messageId: MessageId;
+      readonly version: number;
+      readonly tenantId: Identifier;
+      readonly lagMs: number;
+    }
+  | {
+      readonly kind: "CallbackRetried";
+      readonly messageId: MessageId;
+      readonly version: number;
+      readonly tenantId: Identifier;
+      readonly retryAt: Date;
+      readonly reason: string;
+      readonly httpStatus?: number;
+    }
+  /** A status event was refused, or failed for three days. It can be replayed. */
+  | {
+      readonly kind: "CallbackDead";
+      readonly messageId: MessageId;
+      readonly version: number;
+      readonly tenantId: Identifier;
+      readonly reason: string;
+      readonly httpStatus?: number;
+    }
+  | {
       readonly kind: "QuotaUnsettled";
       readonly tenantId: Identifier;
       readonly blockId: string;

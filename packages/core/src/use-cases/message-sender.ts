@@ -15,6 +15,7 @@ import type { Pacer } from "../ports/pacer.ts";
 import type { Quota } from "../ports/quota.ts";
 import type { ReadReceipts } from "../ports/read-receipts.ts";
 import type { Unavailable } from "../ports/unavailable.ts";
+import type { StatusCallbacks } from "../ports/status-callbacks.ts";
 import type { Store } from "../ports/store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { Tracing } from "../ports/tracing.ts";
@@ -41,7 +42,9 @@ import { createRecoverMessages } from "./maintenance/recover-messages.ts";
 import { type MessageSenderOptions, settingsOf } from "./message-sender-options.ts";
 import { createHistorySubscriber } from "./outbox/deliver-history.ts";
 import { createOutboxDelivery } from "./outbox/deliver-outbox.ts";
+import { createStatusDelivery } from "./outbox/deliver-statuses.ts";
 import { createWebhookSubscriber } from "./outbox/forward-webhooks.ts";
+import { createStatusChanges, type StatusListener } from "./outbox/status-changes.ts";
 import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./queue/enqueue-message.ts";
 import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./queue/resolve-message.ts";
 import { createQueueWork } from "./queue/work-queue.ts";
@@ -76,6 +79,8 @@ export interface MessageSenderPorts extends Store {
   readonly history?: History;
   /** Without one, webhooks are kept in the inbox and not forwarded. */
   readonly webhookForwarding?: WebhookForwarding;
+  /** Without one, status events are not stored. `onStatus` works without one. */
+  readonly statusCallbacks?: StatusCallbacks;
   readonly pacer: Pacer;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -122,6 +127,20 @@ export interface MessageSender {
   forwardWebhooks(query?: ForwardWebhooksQuery): ResultAsync<WebhooksForwarded, NoWebhookReceiver | Unavailable>;
   /** Requeues the dead history entries, which were rejected or failed for three days. Returns how many there are. */
   replayHistory(): ResultAsync<number, Unavailable>;
+  /** Requeues the dead status events, which were refused or failed for three days. Returns how many there are. */
+  replayCallbacks(): ResultAsync<number, Unavailable>;
+  /**
+   * Calls `listener` for each visible change of a message that this sender commits, right after the commit; events of one message
+   * come in version order. Returns a function that ends the subscription. An error that the listener throws, or rejects with,
+   * harms nothing; a promise that it returns is not waited for.
+   *
+   * Not promised: anything beyond this process. A change that another process commits is not announced here, and a process that
+   * ends between the commit and the call announces nothing. Where each event must arrive, use the port `StatusCallbacks`.
+   *
+   * @example
+   * const stop = sender.onStatus(({ messageId, version, status }) => console.log(messageId, version, status));
+   */
+  onStatus(listener: StatusListener): () => void;
   /**
    * Checks whether the sender is ready: the store takes commits, and the sender is not closing. After a start it first waits up to a
    * second for orphaned messages to be recovered. Answers within four seconds, and costs at most two commits a second.
@@ -161,7 +180,7 @@ export interface MessageSender {
 export function createMessageSender(ports: MessageSenderPorts, options: MessageSenderOptions = {}): MessageSender {
   const conflict = timelineConflict(ports);
   if (conflict) throw new TypeError(conflict);
-  const { messages, history, webhookForwarding } = ports;
+  const { messages, history, webhookForwarding, statusCallbacks } = ports;
   const settings = settingsOf(options);
   const wallSteps = createWallSteps(ports.clock);
   const { clock } = wallSteps;
@@ -174,7 +193,8 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     ttlMs: settings.credentialsTtlMs,
     rememberMs: 30_000,
   });
-  const base = { ...ports, ...settings, clock, wallSteps, telemetry, tracing, shutdown, credentials };
+  const statusChanges = createStatusChanges({ ...ports, clock, telemetry });
+  const base = { ...ports, ...settings, clock, wallSteps, telemetry, tracing, shutdown, credentials, statusChanges };
 
   const commits = createCommits(base);
   const unrecorded = createUnrecordedAttempts({ ...base, ...commits });
@@ -211,6 +231,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     deliveries: [
       ...(history ? [createOutboxDelivery(base, createHistorySubscriber(history, telemetry))] : []),
       ...(webhookForwarding ? [createOutboxDelivery(base, createWebhookSubscriber(webhookForwarding, telemetry))] : []),
+      ...(statusCallbacks ? [createStatusDelivery(base, statusCallbacks)] : []),
     ],
   });
 
@@ -225,6 +246,8 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     webhooks: keptWebhooks.list,
     forwardWebhooks: (query) => calls.track(keptWebhooks.forward(query)),
     replayHistory: () => calls.track(ports.outbox.revive("history")),
+    replayCallbacks: () => calls.track(ports.outbox.revive("status")),
+    onStatus: statusChanges.subscribe,
     check: () =>
       shutdown.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),
     tick: background.tick,

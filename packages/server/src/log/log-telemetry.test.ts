@@ -168,6 +168,36 @@ const samples: {
     { kind: "WebhookDead", webhookId: "w-1", reason: "away" },
     { webhook_id: "w-1", reason: "away" },
   ],
+  CallbackDelivered: [
+    "debug",
+    { kind: "CallbackDelivered", messageId: "m-1", version: 2, tenantId: "t-1", lagMs: 7 },
+    { message_id: "m-1", version: 2, tenant_id: "t-1", lag_ms: 7 },
+  ],
+  CallbackRetried: [
+    "warn",
+    {
+      kind: "CallbackRetried",
+      messageId: "m-1",
+      version: 2,
+      tenantId: "t-1",
+      retryAt: at,
+      reason: "answered HTTP 503",
+      httpStatus: 503,
+    },
+    {
+      message_id: "m-1",
+      version: 2,
+      tenant_id: "t-1",
+      retry_at: at.toISOString(),
+      reason: "answered HTTP 503",
+      http_status: 503,
+    },
+  ],
+  CallbackDead: [
+    "error",
+    { kind: "CallbackDead", messageId: "m-1", version: 2, tenantId: "t-1", reason: "gone", httpStatus: 410 },
+    { message_id: "m-1", version: 2, tenant_id: "t-1", reason: "gone", http_status: 410 },
+  ],
   QuotaUnsettled: [
     "warn",
     { kind: "QuotaUnsettled", tenantId: "t-1", blockId: "b-1", reason: "away" },

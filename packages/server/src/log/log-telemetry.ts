@@ -112,6 +112,18 @@ function log(logger: Logger, event: TelemetryEvent): void {
       );
     case "WebhookDead":
       return logger.error({ webhook_id: event.webhookId, reason: event.reason }, "webhook forwarding abandoned");
+    case "CallbackDelivered":
+      return logger.debug({ ...callbackFields(event), lag_ms: event.lagMs }, "status callback delivered");
+    case "CallbackRetried":
+      return logger.warn(
+        { ...callbackFields(event), retry_at: event.retryAt, http_status: event.httpStatus, reason: event.reason },
+        "status callback not delivered: will be retried",
+      );
+    case "CallbackDead":
+      return logger.error(
+        { ...callbackFields(event), http_status: event.httpStatus, reason: event.reason },
+        "status callback abandoned: it can be replayed",
+      );
     case "QuotaUnsettled":
       return logger.warn(
         { tenant_id: event.tenantId, block_id: event.blockId, reason: event.reason },
@@ -167,6 +179,12 @@ function outcomeFields(event: Extract<TelemetryEvent, { kind: "MessageSent" | "M
     conversation_id: conversationId,
     duration_ms: sinceAcceptedMs,
   };
+}
+
+type CallbackEvent = Extract<TelemetryEvent, { kind: "CallbackDelivered" | "CallbackRetried" | "CallbackDead" }>;
+
+function callbackFields({ messageId, version, tenantId }: CallbackEvent): object {
+  return { message_id: messageId, version, tenant_id: tenantId };
 }
 
 function attemptFields(summary: AttemptSummary): object {

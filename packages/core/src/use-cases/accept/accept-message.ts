@@ -5,20 +5,20 @@ import type { Commit, MessageStore } from "../../ports/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
+import type { StatusChanges } from "../outbox/status-changes.ts";
 import type { KeyReused } from "./idempotency.ts";
 
 /** Stores a new message. If its key is known already, it stores nothing and returns the message that has the key. */
 export type Accept = (message: Message) => ResultAsync<Commit, Unavailable | KeyReused>;
 
-export function createAccept({
-  messages,
-  telemetry,
-  tracing,
-}: {
+interface AcceptParts {
   readonly messages: MessageStore;
+  readonly statusChanges: StatusChanges;
   readonly telemetry: Telemetry;
   readonly tracing: Tracing;
-}): Accept {
+}
+
+export function createAccept({ messages, statusChanges, telemetry, tracing }: AcceptParts): Accept {
   /** The error, with the id of the message that has the key if the store can be read. */
   function reused({ request, idempotencyKey }: Message): ResultAsync<never, KeyReused> {
     return messages
@@ -30,12 +30,14 @@ export function createAccept({
   return (message) => {
     const { outlet, conversationId } = message.request;
     const step = { name: "accept message", messageId: message.id, outlet, conversationId } as const;
+    const status = statusChanges.prepare(undefined, message);
     return tracing
-      .step(step, () => messages.accept(message))
+      .step(step, () => messages.accept(message, status.entries))
       .andThen((accepted) => {
         if (accepted.kind === "KeyReused") return reused(message);
         if (accepted.kind === "Known") return ok({ applied: false, message: accepted.message });
         telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet });
+        status.announce();
         return ok({ applied: true, message });
       });
   };

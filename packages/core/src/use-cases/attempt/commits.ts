@@ -1,12 +1,13 @@
-import { err, ok, type Result } from "neverthrow";
+import { err, ok, type Result, type ResultAsync } from "neverthrow";
 
 import type { Message } from "../../domain/message.ts";
 import { isFinished, holdsQuotaUnit, wamidsOf } from "../../domain/status.ts";
 import type { History } from "../../ports/history.ts";
-import type { MessageChange, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
+import type { Commit, MessageChange, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { historyEntriesOf } from "../outbox/history-entry.ts";
+import type { StatusChanges } from "../outbox/status-changes.ts";
 
 /**
  * The store became unavailable before a fact about the message could be recorded, so the message may have been sent. The sender
@@ -19,8 +20,10 @@ export interface OutcomeUnrecorded {
   readonly reason: string;
 }
 
-/** The two ways to change a message. Both commit the history entries together with the document. */
+/** The ways to change a message. Each commits the outbox entries together with the document. */
 export interface Commits {
+  /** Commits the intent to make an attempt, which holds only for the document that it was made from. */
+  commitIntent(message: Message, next: Message): ResultAsync<Commit, OutcomeUnrecorded>;
   /**
    * Commits a decision, which holds only for the document that it was made from. If the document has changed meanwhile, it commits
    * nothing and returns the current document.
@@ -37,15 +40,35 @@ export interface Commits {
   ): Promise<Result<Message, OutcomeUnrecorded>>;
 }
 
-export function createCommits({
-  messages,
-  history,
-  telemetry,
-}: {
+interface CommitsParts {
   readonly messages: MessageStore;
   readonly history?: History;
+  readonly statusChanges: StatusChanges;
   readonly telemetry: Telemetry;
-}): Commits {
+}
+
+export function createCommits({ messages, history, statusChanges, telemetry }: CommitsParts): Commits {
+  /** The commit: the document, its outbox entries, and whether a unit of a settled block changed. */
+  function commit(
+    before: Message,
+    next: Message,
+    isBystander = false,
+  ): ResultAsync<Commit, Unavailable | MessageUnknown> {
+    const status = statusChanges.prepare(before, next);
+    const told = history ? historyEntriesOf(before, next).map((entry) => ({ topic: "history" as const, entry })) : [];
+    const outbox = [...told, ...status.entries];
+    const recountsUnit = hadEnded(before) && holdsQuotaUnit(before) !== holdsQuotaUnit(next);
+    const change: MessageChange = {
+      next,
+      ...(outbox.length > 0 && { outbox }),
+      ...(isBystander && { isBystander }),
+      ...(recountsUnit && { recountsUnit }),
+    };
+    return messages.commit(change).andTee(({ applied }) => {
+      if (applied) status.announce();
+    });
+  }
+
   function detectDuplicate(before: Message, after: Message): void {
     const wamids = wamidsOf(after);
     if (wamids.length < 2 || wamids.length === wamidsOf(before).length) return;
@@ -53,9 +76,10 @@ export function createCommits({
   }
 
   return {
+    commitIntent: (message, next) => commit(message, next).mapErr((error) => outcomeUnrecorded(message, error)),
     async commitIfUnchanged(message, next) {
       if (next === message) return ok(message);
-      const committed = await messages.commit(changeOf(message, next, history));
+      const committed = await commit(message, next);
       return committed.map((commit) => commit.message).mapErr((error) => outcomeUnrecorded(message, error));
     },
     async commitWithRetry(message, change, options) {
@@ -63,8 +87,7 @@ export function createCommits({
       for (;;) {
         const next = change(current);
         if (next === current) return ok(current);
-        const commit = changeOf(current, next, history);
-        const committed = await messages.commit(options?.takesOver ? commit : { ...commit, isBystander: true });
+        const committed = await commit(current, next, options?.takesOver !== true);
         if (committed.isErr()) return err(outcomeUnrecorded(current, committed.error));
         if (committed.value.applied) {
           detectDuplicate(current, next);
@@ -74,13 +97,6 @@ export function createCommits({
       }
     },
   };
-}
-
-/** The commit: the document, its history entries, and whether a unit of a settled block changed. */
-function changeOf(before: Message, next: Message, history: History | undefined): MessageChange {
-  const outbox = history ? historyEntriesOf(before, next).map((entry) => ({ topic: "history" as const, entry })) : [];
-  const recountsUnit = hadEnded(before) && holdsQuotaUnit(before) !== holdsQuotaUnit(next);
-  return { next, ...(outbox.length > 0 && { outbox }), ...(recountsUnit && { recountsUnit }) };
 }
 
 /** Whether it ever had a conclusion, even one that was withdrawn: its block may be settled and closed. */

@@ -5,9 +5,8 @@ import type { Conclusion, Message } from "../../domain/message.ts";
 import { canRetryWithSameKey } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
 import type { RateLimited, RateKey } from "../../ports/pacer.ts";
-import { type Commits, type OutcomeUnrecorded, outcomeUnrecorded } from "./commits.ts";
+import type { Commits, OutcomeUnrecorded } from "./commits.ts";
 import type { WithPermit } from "./with-permit.ts";
 import type { AttemptResult, MakeAttempt } from "./attempt.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
@@ -33,8 +32,7 @@ export interface NextAttempt {
   end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
 }
 
-interface NextAttemptParts extends Pick<Commits, "commitIfUnchanged"> {
-  readonly messages: MessageStore;
+interface NextAttemptParts extends Pick<Commits, "commitIfUnchanged" | "commitIntent"> {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly wallSteps: WallSteps;
@@ -44,7 +42,7 @@ interface NextAttemptParts extends Pick<Commits, "commitIfUnchanged"> {
 }
 
 export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
-  const { messages, credentials, clock, wallSteps, makeAttempt, withPermit, commitIfUnchanged, spread } = parts;
+  const { credentials, clock, wallSteps, makeAttempt, withPermit, commitIfUnchanged, commitIntent, spread } = parts;
 
   async function tryOnce(
     { message, outcome, credential: last }: InProgress,
@@ -54,12 +52,16 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     const found = await credentials.lookup(message.request.outlet, refused);
     if (found.isErr()) return err(found.error);
     const credential = found.value;
-    const commitIntent = (intended: Message) =>
-      messages.commit({ next: intended }).mapErr((error) => outcomeUnrecorded(message, error));
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
       { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, ifClosing: interrupted },
       (reportOutcome, waitedMs) =>
-        new ResultAsync(makeAttempt({ message, credential, commitIntent, reportOutcome, waitedMs })),
+        new ResultAsync(makeAttempt({
+            message,
+            credential,
+            commitIntent: (intended) => commitIntent(message, intended),
+            reportOutcome,
+            waitedMs,
+          })),
     );
     return tried.map((after) => ({ ...after, credential }));
   }

@@ -2,6 +2,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/outbox.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
+import { nextTryAt } from "./retry-schedule.ts";
 
 /** Delivers the outbox entries of a topic to their subscriber: each at least once, and in order within its conversation. */
 export interface OutboxDelivery {
@@ -137,15 +138,4 @@ export function createOutboxDelivery<T extends Topic>(
       while (running.size > 0) await Promise.all(running);
     },
   };
-}
-
-const firstRetriesMs = [1000, 5000, 60_000, 300_000, 1_800_000];
-const hourMs = 3_600_000;
-const hourlyRetries = 72;
-
-/** The time of the next delivery; undefined after three days. */
-function nextTryAt(earlierClaims: number, now: Date, askedFor: Date | undefined): Date | undefined {
-  if (earlierClaims >= firstRetriesMs.length + hourlyRetries) return undefined;
-  const retryAt = new Date(now.getTime() + (firstRetriesMs[earlierClaims] ?? hourMs));
-  return askedFor && askedFor > retryAt ? askedFor : retryAt;
 }

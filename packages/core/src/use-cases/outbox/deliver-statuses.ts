@@ -1,0 +1,161 @@
+import { type StatusEvent } from "../../domain/status-event.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { ClaimedEntry, Outbox, OutboxSettlement } from "../../ports/outbox.ts";
+import type { StatusCallbacks, StatusDelivery } from "../../ports/status-callbacks.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { OutboxDelivery } from "./deliver-outbox.ts";
+import { longestRetryMs, nextTryAt } from "./retry-schedule.ts";
+import { createSettleTogether } from "./settle-together.ts";
+
+interface StatusDeliveryPorts {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+type Claimed = ClaimedEntry<StatusEvent>;
+
+const leaseMs = 30_000;
+/** Each delivery is on its own, so that a slow receiver delays nobody else. */
+const deliveriesAtOnce = 512;
+const claimedAtOnce = 64;
+/** Events that become due within this time are claimed together. */
+const gatherMs = 10;
+
+/** Delivers status events: each at least once, and in version order per message. A failed delivery is retried for three days. */
+export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: StatusCallbacks): OutboxDelivery {
+  const { outbox, clock, telemetry } = ports;
+  const settle = createSettleTogether(outbox, fault);
+  const inFlight = new Set<Promise<void>>();
+  let isClaiming = false;
+  let isWokenMeanwhile = false;
+  let isGathering = false;
+
+  /** Claims until nothing more is due, or enough is in flight. */
+  async function claim(): Promise<void> {
+    for (;;) {
+      const limit = Math.min(claimedAtOnce, deliveriesAtOnce - inFlight.size);
+      if (limit <= 0) return;
+      const claimed = await outbox.claim("status", { limit, leaseMs });
+      if (claimed.isErr()) return fault(claimed.error.reason);
+      for (const each of claimed.value) begin(each);
+      if (claimed.value.length < limit) return;
+    }
+  }
+
+  function begin(claimed: Claimed): void {
+    const delivery = deliver(claimed)
+      .catch((error: unknown) => fault(nameOf(error)))
+      .finally(() => {
+        inFlight.delete(delivery);
+        // The next event of the message may be due now.
+        void wake();
+      });
+    inFlight.add(delivery);
+  }
+
+  async function deliver(claimed: Claimed): Promise<void> {
+    const { entry: event, enqueuedAt } = claimed;
+    const result = await resultOf(event);
+    const now = clock.now();
+    switch (result.kind) {
+      case "delivered": {
+        const isSettled = await settle(claimed.id, "delivered");
+        if (isSettled) record(event, { kind: "CallbackDelivered", lagMs: Math.max(0, now.getTime() - enqueuedAt.getTime()) });
+        return;
+      }
+      case "unwanted":
+        return void (await settle(claimed.id, "delivered"));
+      case "refused":
+        return bury(claimed, result);
+      case "busy":
+        return isTooOld(claimed, now) ? bury(claimed, result) : postpone(claimed, result, result.retryAt, true);
+      case "retry": {
+        const retryAt = nextTryAt(claimed.earlierClaims, now, result.retryAt);
+        return retryAt && !isTooOld(claimed, now) ? postpone(claimed, result, retryAt) : bury(claimed, result);
+      }
+    }
+  }
+
+  /** A delivery that never ends must not keep its place for good. */
+  async function resultOf(event: StatusEvent): Promise<StatusDelivery> {
+    let result: StatusDelivery = { kind: "retry", reason: `not delivered within ${leaseMs / 1000} seconds` };
+    const deliver = async (): Promise<void> => {
+      try {
+        result = (await callbacks.deliver(event)).unwrapOr(result);
+      } catch (error) {
+        result = { kind: "retry", reason: `the delivery failed: ${nameOf(error)}` };
+      }
+    };
+    await clock.sleep(leaseMs, deliver());
+    return result;
+  }
+
+  async function postpone(claimed: Claimed, why: Reason, retryAt: Date, untried = false): Promise<void> {
+    const isSettled = await settle(claimed.id, { retryAt, untried });
+    if (isSettled && !untried) record(claimed.entry, { kind: "CallbackRetried", retryAt, ...reasonOf(why) });
+  }
+
+  async function bury(claimed: Claimed, why: Reason): Promise<void> {
+    if (await settle(claimed.id, "dead")) record(claimed.entry, { kind: "CallbackDead", ...reasonOf(why) });
+  }
+
+  function record({ messageId, version, outlet }: StatusEvent, event: CallbackEvent): void {
+    telemetry.record({ messageId, version, tenantId: outlet.tenantId, ...event });
+  }
+
+  function fault(reason: string): void {
+    telemetry.record({ kind: "BackgroundFault", where: "status outbox", reason });
+  }
+
+  async function claimOnce(): Promise<void> {
+    if (isClaiming) {
+      isWokenMeanwhile = true;
+      return;
+    }
+    isClaiming = true;
+    do {
+      isWokenMeanwhile = false;
+      await claim().catch((error: unknown) => fault(nameOf(error)));
+    } while (isWokenMeanwhile);
+    isClaiming = false;
+  }
+
+  async function wake(): Promise<void> {
+    if (isGathering) return;
+    isGathering = true;
+    await clock.sleep(gatherMs);
+    isGathering = false;
+    await claimOnce();
+  }
+
+  return {
+    wake: () => void wake(),
+    async tick() {
+      do {
+        await claimOnce();
+        await Promise.all(inFlight);
+        await claimOnce();
+      } while (inFlight.size > 0);
+    },
+  };
+}
+
+type Reason = Pick<Extract<StatusDelivery, { readonly reason: string }>, "reason" | "httpStatus">;
+type CallbackEvent =
+  | { readonly kind: "CallbackDelivered"; readonly lagMs: number }
+  | ({ readonly kind: "CallbackRetried"; readonly retryAt: Date } & Reason)
+  | ({ readonly kind: "CallbackDead" } & Reason);
+
+function isTooOld({ enqueuedAt }: Claimed, now: Date): boolean {
+  return now.getTime() - enqueuedAt.getTime() >= longestRetryMs;
+}
+
+function reasonOf({ reason, httpStatus }: Reason): Reason {
+  return { reason, ...(httpStatus !== undefined && { httpStatus }) };
+}
+
+/** Only the kind of the error: its text may hold content. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "no error";
+}
