@@ -5,7 +5,7 @@ import { serverOf } from "./api-client.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { resolve } from "./commands/resolve.ts";
-import { replayHistory } from "./commands/replay-history.ts";
+import { replay } from "./commands/replay.ts";
 import { send, type SendOptions } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
@@ -73,7 +73,13 @@ export function createProgram(): Command {
     .description("manage the updates to the Conversation Service")
     .command("replay")
     .description("redeliver updates that the Conversation Service refused, or did not accept within three days")
-    .action(() => finish(withSettings((settings) => replayHistory(serverOf(settings)))));
+    .action(() => finish(withSettings((settings) => replay(serverOf(settings), "history"))));
+  program
+    .command("callbacks")
+    .description("manage the status callbacks")
+    .command("replay")
+    .description("redeliver callbacks that their receiver refused for good, or did not take within three days")
+    .action(() => finish(withSettings((settings) => replay(serverOf(settings), "callbacks"))));
   program
     .command("config")
     .description("print the settings, secrets masked")

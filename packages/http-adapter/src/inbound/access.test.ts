@@ -56,6 +56,11 @@ const calls: Record<string, Call> = {
     request: () => json("POST", "/api/v1/webhooks/forward"),
     foreign: 403,
   },
+  "POST /api/v1/admin/callbacks/replay": {
+    scope: "admin",
+    request: () => json("POST", "/api/v1/admin/callbacks/replay"),
+    foreign: 403,
+  },
   "POST /api/v1/admin/history/replay": {
     scope: "admin",
     request: () => json("POST", "/api/v1/admin/history/replay"),

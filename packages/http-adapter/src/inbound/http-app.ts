@@ -8,6 +8,7 @@ import { mountHealth } from "./health/health.ts";
 import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
 import { mountMediaUpload } from "./media/media-upload.ts";
 import { mountMessages } from "./messages/message-routes.ts";
+import { mountReplays } from "./messages/replay-routes.ts";
 import { mountOpenApi } from "./openapi/openapi.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, type AccessCheck, requireAccess } from "./requests/access.ts";
@@ -86,6 +87,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   if (apiKeys === "refused") app.use("/api/*", noApiKeys);
 
   mountMessages(routes, sender, fail);
+  mountReplays(routes, sender, fail);
   mountMediaUpload(routes, { sender, clock }, fail);
   mountKeptWebhooks(routes, sender, fail);
   mountHealth(routes, sender, fail);

@@ -16,7 +16,6 @@ import type { Routes } from "../requests/routes.ts";
 import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts";
 import { parseReadRequest } from "./read-request.ts";
 import { readRoute } from "./read-route.ts";
-import { replayHistoryRoute } from "./replay-history-route.ts";
 import { parseResolveRequest } from "./resolve-request.ts";
 import { resolveRoute } from "./resolve-route.ts";
 import { parseSendRequest } from "./send-request.ts";
@@ -97,16 +96,6 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
     return resolved.match(
       (message) => respondJson(c, recordJson(message)),
       (error) => fail(c, error, unavailableTo.resolve),
-    );
-  });
-
-  routes.add(replayHistoryRoute, (c, caller) => {
-    if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
-    // A web page in somebody's browser must not be able to trigger it.
-    if (c.req.header("origin") !== undefined) return respondProblem(c, forbidden("Web pages may not do this."));
-    return sender.replayHistory().match(
-      (replayed) => respondJson(c, { replayed }),
-      (error) => fail(c, error, unavailableTo.replay),
     );
   });
 }

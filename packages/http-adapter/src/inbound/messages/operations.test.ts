@@ -121,6 +121,7 @@ describe("an operator's decision about an unknown or failed message", () => {
   it.each([
     ["GET", "/api/v1/messages/some-id/resolve", "POST"],
     ["GET", "/api/v1/admin/history/replay", "POST"],
+    ["GET", "/api/v1/admin/callbacks/replay", "POST"],
     ["PUT", "/webhooks/whatsapp", "GET, POST"],
   ])("%s %s: 405, only %s is allowed", async (method, path, allowed) => {
     const answer = await createTestApp().app.request(path, { method });
@@ -177,9 +178,9 @@ describe("a replay of the history", () => {
     expect(ports.history.conversation(order.conversation_id)).toHaveLength(1);
   });
 
-  it("is refused to web pages", async () => {
+  it.each(["history", "callbacks"])("is refused to web pages: %s", async (what) => {
     const { post } = createTestApp();
-    const answer = await post("", { origin: "https://example.com" }, "/api/v1/admin/history/replay");
+    const answer = await post("", { origin: "https://example.com" }, `/api/v1/admin/${what}/replay`);
     expect(answer.status).toBe(403);
   });
 });
@@ -189,6 +190,7 @@ describe("while the store is unavailable", () => {
     ["GET", "/api/v1/messages/m-1", "The message store is unavailable, so the message cannot be looked up."],
     ["GET", "/api/v1/messages/m-1/status", "The message store is unavailable, so the message cannot be looked up."],
     ["GET", "/readyz", "The message store does not accept commits, or the server is shutting down."],
+    ["POST", "/api/v1/admin/callbacks/replay", "The message store is unavailable. It is safe to repeat the request."],
     ["POST", "/api/v1/admin/history/replay", "The message store is unavailable. It is safe to repeat the request."],
     [
       "POST",

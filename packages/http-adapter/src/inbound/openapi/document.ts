@@ -14,7 +14,7 @@ const tags: Readonly<Record<RouteTag, string>> = {
 const scopes = {
   send: "send messages and read receipts, upload files",
   read: "read messages and their status",
-  admin: "resolve messages, replay the history",
+  admin: "resolve messages, replay the history and callbacks",
   metrics: "read the metrics",
   console: "use the console",
 };

@@ -5,7 +5,7 @@ import type { RequestContext } from "./request-context.ts";
 
 /**
  * What a caller may do. `send`: send messages and read receipts, upload media. `read`: read messages and their status.
- * `admin`: resolve messages, replay the history. `metrics` and `console` are for routes that a server adds to the API.
+ * `admin`: resolve messages, replay the history and callbacks. `metrics` and `console` are for routes that a server adds to the API.
  */
 export type Scope = (typeof scopes)[number];
 

@@ -136,6 +136,7 @@ describe("an Origin", () => {
     "/api/v1/media",
     "/api/v1/messages/a/resolve",
     "/api/v1/admin/history/replay",
+    "/api/v1/admin/callbacks/replay",
     "/not/yet/built",
   ];
 

@@ -1,0 +1,62 @@
+import type { MessageSender } from "@message-sender/core";
+import { z } from "zod";
+
+import { unavailableTo } from "../problems/problem-details.ts";
+import { forbidden } from "../requests/access.ts";
+import type { RespondFailure } from "../requests/respond-failure.ts";
+import { respondJson, respondProblem } from "../requests/respond.ts";
+import { defineRoute } from "../requests/route.ts";
+import type { Routes } from "../requests/routes.ts";
+
+const answers = {
+  200: {
+    description: "How many entries are delivered again.",
+    schema: z.object({ replayed: z.number().int().min(0) }).meta({ id: "Replayed" }),
+    examples: { replayed: { replayed: 12 } },
+  },
+};
+
+const replayHistoryRoute = defineRoute({
+  method: "POST",
+  path: "/api/v1/admin/history/replay",
+  scope: "admin",
+  operation: "replayHistory",
+  tag: "Administration",
+  summary: "Deliver to the Conversation Service again what it refused",
+  description:
+    "Queues every history entry that the Conversation Service refused for good, for example after it was repaired. Needs access to all tenants. Pages in a browser may not do this.",
+  answers,
+  problems: ["unavailable"],
+});
+
+const replayCallbacksRoute = defineRoute({
+  method: "POST",
+  path: "/api/v1/admin/callbacks/replay",
+  scope: "admin",
+  operation: "replayCallbacks",
+  tag: "Administration",
+  summary: "Deliver dead status callbacks again",
+  description:
+    "Queues every status callback whose receiver answered 410, or did not take it within three days, for example after the receiver was repaired. Each keeps its `webhook-id`. Needs access to all tenants. Pages in a browser may not do this.",
+  answers,
+  problems: ["unavailable"],
+});
+
+/** The routes that deliver again what was given up. */
+export function mountReplays(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
+  const replays = [
+    [replayHistoryRoute, sender.replayHistory],
+    [replayCallbacksRoute, sender.replayCallbacks],
+  ] as const;
+  for (const [route, replay] of replays) {
+    routes.add(route, (c, caller) => {
+      if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
+      // A web page in somebody's browser must not be able to trigger it.
+      if (c.req.header("origin") !== undefined) return respondProblem(c, forbidden("Web pages may not do this."));
+      return replay().match(
+        (replayed) => respondJson(c, { replayed }),
+        (error) => fail(c, error, unavailableTo.replay),
+      );
+    });
+  }
+}
