@@ -1,16 +1,25 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+import { Secret } from "@message-sender/core";
 import type { Text } from "@message-sender/core/content";
 import {
   describeCredentialsContract,
   describeHistoryContract,
   describeQuotaContract,
+  describeStatusCallbacksContract,
   describeTransportContract,
   exampleCredential,
   type TransportScenario,
 } from "@message-sender/core/contracts";
 import { createSystemClock } from "@message-sender/core/node";
 import { type FaultEffect, type SandboxOptions, startSandbox } from "@message-sender/emulator";
+import { okAsync } from "neverthrow";
 import { vi } from "vitest";
 
+import { createStatusCallbacks } from "./callbacks/status-callbacks.ts";
 import { createConversationServiceHistory } from "./services/conversation-service.ts";
 import { createGraphTransport } from "./graph/graph-transport.ts";
 import { createServiceClient } from "./services/service-client.ts";
@@ -162,3 +171,51 @@ for (const batch of [true, false]) {
     },
   });
 }
+
+interface ArrivedData {
+  readonly message_id: string;
+  readonly version: number;
+  readonly to: string;
+  readonly reference: string;
+  readonly status: string;
+  readonly failure: { readonly details: string };
+}
+
+describeStatusCallbacksContract({
+  name: "HTTP status callbacks",
+  async setup() {
+    const requests: string[] = [];
+    const server = createServer(async (request, response) => {
+      requests.push(await text(request));
+      response.end();
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const receiver = {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      secret: new Secret(`whsec_${Buffer.alloc(32).toString("base64")}`),
+    };
+    const found = (tenantId: string) => (tenantId === "wanted" ? receiver : ("none" as const));
+    const tenants = { known: found, lookup: (tenantId: string) => okAsync(found(tenantId)), doubt() {} };
+    const callbacks = createStatusCallbacks({ tenants, allowPrivate: true });
+    const stop = async (): Promise<void> => {
+      server.closeAllConnections();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+    };
+    return {
+      callbacks,
+      wanted: "wanted",
+      unwanted: "unwanted",
+      arrived: async () =>
+        requests.map((body) => {
+          const { timestamp, data } = JSON.parse(body) as { readonly timestamp: string; readonly data: ArrivedData };
+          const { message_id: messageId, version, to, reference, status, failure } = data;
+          return { messageId, version, to, reference, status, failure, at: new Date(timestamp) };
+        }),
+      goAway: stop,
+      async close() {
+        await callbacks.close();
+        await stop();
+      },
+    };
+  },
+});

@@ -52,6 +52,15 @@ export {
   type WebhookForwardingOptions,
 } from "./services/webhook-forwarding.ts";
 
+// Status callbacks
+export type { CallbackReceiver, CallbackReceivers } from "./callbacks/callback-receiver.ts";
+export {
+  createStatusCallbacks,
+  type HttpStatusCallbacks,
+  type StatusCallbacksOptions,
+} from "./callbacks/status-callbacks.ts";
+export { createTenantServiceCallbacks } from "./callbacks/tenant-service-callbacks.ts";
+
 // What must not be shown
 export { createKnownSecrets, type KnownSecrets } from "./redaction/known-secrets.ts";
 export { maskNumbers } from "../masked-numbers.ts";

@@ -8,6 +8,7 @@ import {
   createGraphMedia,
   createGraphTransport,
   createServiceClient,
+  createStatusCallbacks,
   createTenantServiceCredentials,
   createTenantServiceQuota,
   createWebhookForwarding,
@@ -24,6 +25,7 @@ it.each<[string, Partial<MessageSenderPorts>]>([
   ["credentials", { credentials: createTenantServiceCredentials(client) }],
   ["quota", { quota: createTenantServiceQuota(client, { clock: createSystemClock() }) }],
   ["history", { history: createConversationServiceHistory(client) }],
+  ["statusCallbacks", { statusCallbacks: createStatusCallbacks({}) }],
   ["webhookForwarding", { webhookForwarding: createWebhookForwarding({ url: "http://127.0.0.1:9", secret }) }],
 ])("a sender does not combine a real adapter with test ports: %s", (name, real) => {
   expect(() => createMessageSender({ ...createTestPorts(), ...real })).toThrow(

@@ -1,3 +1,5 @@
+import type { LookupFunction } from "node:net";
+
 import { type Clock, createSemaphore } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { errAsync, ResultAsync } from "neverthrow";
@@ -22,6 +24,8 @@ export interface HttpClientOptions {
    * Otherwise a chunk may still wait to be written when the next one is requested.
    */
   readonly unbuffered?: boolean;
+  /** Looks up host names. Default: the system's lookup. It is not asked where the host is an address. */
+  readonly lookup?: LookupFunction;
   readonly clock?: Clock;
 }
 
@@ -58,6 +62,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     connectTimeout: connectTimeoutMs,
     // undici requests the next chunk when the socket's buffer is not full, or has drained.
     ...(options.unbuffered && { connect: emptyFirst }),
+    ...(options.lookup && { connect: { lookup: options.lookup } }),
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 4000,

@@ -4,13 +4,23 @@ import {
   type CredentialsError,
   isSameCredential,
 } from "@message-sender/core/adapter";
-import { err, ok, type Result, ResultAsync } from "neverthrow";
+import { err, ok, okAsync, type Result, ResultAsync } from "neverthrow";
 
+import type { CallbackReceiver, CallbackReceivers } from "../callbacks/callback-receiver.ts";
 import { parseTenants, type TenantLimit, type Tenants } from "./tenants-document.ts";
 
 /** Tenants by their ids, in the form that a tenants file has under `tenants`. */
 export type TenantsDocument = Readonly<
-  Record<string, { readonly quota: TenantLimit; readonly outlets: Readonly<Record<string, OutletDocument>> }>
+  Record<
+    string,
+    {
+      readonly quota: TenantLimit;
+      readonly outlets: Readonly<Record<string, OutletDocument>>;
+      /** Where status callbacks of the tenant go, with the secret that signs them. */
+      readonly status_callback_url?: string;
+      readonly secret?: string;
+    }
+  >
 >;
 
 /** An outlet's access token and numbers, as in a tenants file. */
@@ -25,6 +35,8 @@ export interface TenantSource {
   readonly credentials: Credentials;
   /** What a tenant may send; `undefined` for an unknown tenant. */
   limitOf(tenantId: string): TenantLimit | undefined;
+  /** Where the tenant's status callbacks go. Nothing needs to be looked up. */
+  readonly callbacks: CallbackReceivers;
 }
 
 /** Tenants that are given in code. The error names the setting that is invalid, never its value. */
@@ -34,6 +46,7 @@ export function createInlineTenants(document: TenantsDocument): Result<TenantSou
       lookup: (outlet, refused) => new ResultAsync(Promise.resolve(credentialIn(tenants, outlet, refused))),
     },
     limitOf: (tenantId) => tenants.get(tenantId)?.quota,
+    callbacks: callbacksIn(() => tenants),
   }));
 }
 
@@ -46,4 +59,11 @@ export function credentialIn(
   const credential = tenants.get(tenantId)?.outlets.get(outletId);
   if (!credential) return err({ kind: "OutletUnknown" });
   return refused && isSameCredential(credential, refused) ? err({ kind: "NoOtherCredential" }) : ok(credential);
+}
+
+/** The receivers of the tenants as they are now. */
+export function callbacksIn(tenants: () => Tenants): CallbackReceivers {
+  const known: (tenantId: string) => CallbackReceiver | "none" = (tenantId) =>
+    tenants().get(tenantId)?.callbacks ?? "none";
+  return { known, lookup: (tenantId) => okAsync(known(tenantId)), doubt() {} };
 }

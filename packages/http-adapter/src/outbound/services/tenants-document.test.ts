@@ -87,3 +87,28 @@ function bomb(): string {
   const levels = Array.from({ length: 12 }, (_, level) => `a${level + 1}: &a${level + 1} [${`*a${level},`.repeat(9)}]`);
   return `a0: &a0 s3cr3t\n${levels.join("\n")}\n`;
 }
+
+const secret = `whsec_${"A".repeat(32)}`;
+const withCallbacks = (fields: object) =>
+  parseTenants(JSON.stringify({ tenants: { t: { quota: { limit: 1, period: "day" }, outlets: {}, ...fields } } }));
+
+test("a tenant may have a receiver of status callbacks, with its secret", () => {
+  const fields = { status_callback_url: "https://crm.example.com/hooks?tenant=t", secret };
+  const callbacks = withCallbacks(fields)._unsafeUnwrap().get("t")?.callbacks;
+  expect(callbacks?.url).toBe(fields.status_callback_url);
+  expect(callbacks?.secret.reveal()).toBe(secret);
+  expect(withCallbacks({})._unsafeUnwrap().get("t")?.callbacks).toBeUndefined();
+});
+
+test.each([
+  [{ status_callback_url: "https://crm.example.com" }, "tenants.t.secret"],
+  [{ secret }, "tenants.t.status_callback_url"],
+  [{ status_callback_url: "ftp://s3cr3t.example.com", secret }, "tenants.t.status_callback_url"],
+  [{ status_callback_url: "https://s3cr3t:x@crm.example.com", secret }, "tenants.t.status_callback_url"],
+  [{ status_callback_url: "https://crm.example.com/#s3cr3t", secret }, "tenants.t.status_callback_url"],
+  [{ status_callback_url: "https://crm.example.com", secret: "s3cr3t" }, "tenants.t.secret"],
+])("a receiver that is not complete or not valid is refused: %j", (fields, setting) => {
+  const reason = withCallbacks(fields)._unsafeUnwrapErr();
+  expect(reason).toContain(`${setting} must be`);
+  expect(reason).not.toContain("s3cr3t");
+});

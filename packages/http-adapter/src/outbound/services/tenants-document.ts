@@ -1,8 +1,10 @@
+import { Secret } from "@message-sender/core";
 import { type Credential, isIdentifier } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 
+import { type CallbackReceiver, isCallbackUrl, isSigningSecret } from "../callbacks/callback-receiver.ts";
 import { redactLine } from "../redaction/redact.ts";
 import { credentialOf, wabaFields } from "./waba-credential.ts";
 
@@ -14,6 +16,7 @@ export interface TenantLimit {
 
 interface Tenant {
   readonly quota: TenantLimit;
+  readonly callbacks: CallbackReceiver | undefined;
   readonly outlets: ReadonlyMap<string, Credential>;
 }
 
@@ -27,7 +30,9 @@ const documentSchema = z.strictObject({
     z.strictObject({
       quota: z.strictObject({ limit: z.int().min(0), period: z.enum(["day", "month", "none"]) }),
       outlets: z.record(idSchema, z.strictObject(wabaFields)),
-    }),
+      status_callback_url: z.string().refine(isCallbackUrl).optional(),
+      secret: z.string().refine(isSigningSecret).optional(),
+    }).check(hasBothOrNeither),
   ),
 });
 
@@ -37,7 +42,22 @@ const expectations: Readonly<Record<string, string>> = {
   waba_access_token: "must be 1 to 4096 visible ASCII characters",
   phone_number_id: "must be digits in quotes",
   waba_id: "must be digits in quotes",
+  status_callback_url: "must be an http or https URL without credentials or fragment, beside a secret",
+  secret: "must be base64 of 24 to 64 bytes, with or without the prefix whsec_, beside a status_callback_url",
 };
+
+interface CallbackFields {
+  readonly status_callback_url?: string | undefined;
+  readonly secret?: string | undefined;
+}
+
+/** A receiver cannot verify callbacks without a secret. */
+function hasBothOrNeither({ value, issues }: z.core.ParsePayload<CallbackFields>): void {
+  const { status_callback_url: url, secret } = value;
+  if ((url === undefined) === (secret === undefined)) return;
+  const missing = url === undefined ? "status_callback_url" : "secret";
+  issues.push({ code: "custom", path: [missing], input: undefined, message: "missing" });
+}
 
 /** Parses a tenants file in YAML or JSON. The error names the setting, never its value. */
 export function parseTenants(text: string): Result<Tenants, string> {
@@ -77,9 +97,10 @@ function plainValue(toJS: () => unknown): unknown {
 
 function tenantsOf({ tenants }: z.infer<typeof documentSchema>): Tenants {
   return new Map(
-    Object.entries(tenants).map(([tenantId, { quota, outlets }]) => {
+    Object.entries(tenants).map(([tenantId, { quota, outlets, status_callback_url: url, secret }]) => {
       const credentials = Object.entries(outlets).map(([outletId, waba]) => [outletId, credentialOf(waba)] as const);
-      return [tenantId, { quota, outlets: new Map(credentials) }];
+      const callbacks = url !== undefined && secret !== undefined ? { url, secret: new Secret(secret) } : undefined;
+      return [tenantId, { quota, callbacks, outlets: new Map(credentials) }];
     }),
   );
 }

@@ -3,7 +3,7 @@ import type { Clock, Credential, CredentialsError } from "@message-sender/core/a
 import { ResultAsync } from "neverthrow";
 
 import { type WatchedFile, watchFile } from "../../watched-file.ts";
-import { credentialIn, type TenantSource } from "./inline-tenants.ts";
+import { callbacksIn, credentialIn, type TenantSource } from "./inline-tenants.ts";
 import { parseTenants, type Tenants } from "./tenants-document.ts";
 
 /** The options of `openTenantsFile`. */
@@ -63,6 +63,7 @@ function sourceIn(file: WatchedFile<Tenants>): TenantsFile {
       lookup: (outlet, refused) => new ResultAsync<Credential, CredentialsError>(lookup(outlet, refused)),
     },
     limitOf: (tenantId) => file.current().get(tenantId)?.quota,
+    callbacks: callbacksIn(file.current),
     close: file.close,
   };
 }

@@ -1,0 +1,84 @@
+import { lookup } from "node:dns";
+import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
+
+/** The code of the error of a name that leads to a private address. */
+export const privateAddressCode = "ERR_PRIVATE_ADDRESS";
+
+// The special-purpose registries of IANA, with the address of Azure's host (168.63.129.16), which is a public one.
+const notPublic = new BlockList();
+for (const [network, prefix] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["168.63.129.16", 32],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+] as const) {
+  notPublic.addSubnet(network, prefix, "ipv4");
+}
+for (const [network, prefix] of [
+  ["::", 96],
+  ["64:ff9b:1::", 48],
+  ["100::", 64],
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+  ["3fff::", 20],
+  ["5f00::", 16],
+  ["fc00::", 7],
+  ["fe80::", 10],
+  ["fec0::", 10],
+  ["ff00::", 8],
+] as const) {
+  notPublic.addSubnet(network, prefix, "ipv6");
+}
+
+const nat64 = new BlockList();
+nat64.addSubnet("64:ff9b::", 96, "ipv6");
+
+/** Whether an IP address is loopback, private, link-local or otherwise not on the public internet, as a cloud's metadata service. */
+export function isPrivateAddress(text: string): boolean {
+  const [address = ""] = text.split("%");
+  if (!isIPv6(address)) return notPublic.check(address, "ipv4");
+  // An IPv4 address that is mapped into IPv6 is checked as what it is.
+  return nat64.check(address, "ipv6") ? isPrivateAddress(lastFourBytes(address)) : notPublic.check(address, "ipv6");
+}
+
+/** The IPv4 address that NAT64 (RFC 6052) reaches by this address. */
+function lastFourBytes(address: string): string {
+  const tail = address.slice(address.lastIndexOf("::") + 2).split(":");
+  if (tail.at(-1)?.includes(".")) return tail.at(-1) ?? "";
+  const [high = 0, low = 0] = [tail.at(-2) ?? "0", tail.at(-1) ?? "0"].map((group) => Number.parseInt(group || "0", 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+}
+
+/** Whether the host of a URL is itself an address that is private. A name is only known once it is looked up. */
+export function hasPrivateAddress({ hostname }: URL): boolean {
+  const address = hostname.replace(/^\[|\]$/g, "");
+  return isIP(address) !== 0 && isPrivateAddress(address);
+}
+
+/**
+ * Looks a name up for a connection, and fails if any of its addresses is private. The connection goes to the very addresses that
+ * were checked, so an answer that changes later does not matter.
+ */
+export const lookupPublic: LookupFunction = (hostname, options, done) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return done(error, []);
+    if (addresses.some(({ address }) => isPrivateAddress(address))) {
+      return done(Object.assign(new Error("private address"), { code: privateAddressCode }), []);
+    }
+    const [first] = addresses;
+    if (options.all || !first) return done(null, addresses);
+    done(null, first.address, first.family);
+  });
+};

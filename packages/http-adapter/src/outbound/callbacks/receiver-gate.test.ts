@@ -1,0 +1,141 @@
+import type { StatusDelivery } from "@message-sender/core/adapter";
+import { createManualClock, type ManualClock } from "@message-sender/core/in-memory";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { createReceiverGate, type ReceiverGate, requestsAtOnce } from "./receiver-gate.ts";
+
+const delivered: StatusDelivery = { kind: "delivered" };
+const failed: StatusDelivery = { kind: "retry", reason: "answered HTTP 503" };
+
+let clock: ManualClock;
+let share: number;
+let gate: ReceiverGate;
+let begun: number;
+
+beforeEach(() => {
+  clock = createManualClock();
+  share = 64;
+  gate = createReceiverGate({ clock, share: () => share });
+  begun = 0;
+});
+
+function pass(answer: StatusDelivery | Promise<StatusDelivery>): Promise<StatusDelivery> {
+  return gate.pass(async () => {
+    begun += 1;
+    return answer;
+  });
+}
+
+async function fail(times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) await pass(failed);
+}
+
+/** In how many milliseconds a busy receiver is to be tried again. */
+function waitOf(result: StatusDelivery): number {
+  if (result.kind !== "busy") throw new Error(`it is ${result.kind}`);
+  return result.retryAt.getTime() - clock.now().getTime();
+}
+
+describe("a receiver that answers", () => {
+  it("gets 16 requests at a time, and the next as soon as one ends", async () => {
+    const held = Promise.withResolvers<StatusDelivery>();
+    const first = Array.from({ length: requestsAtOnce }, () => pass(held.promise));
+    const next = pass(delivered);
+    await clock.advance(0);
+    expect(begun).toBe(requestsAtOnce);
+    held.resolve(delivered);
+    expect(await Promise.all([...first, next])).toEqual(Array.from({ length: 17 }, () => delivered));
+    expect(gate.isIdle()).toBe(true);
+  });
+
+  it("takes no more than its share; the rest comes back later, each in its turn", async () => {
+    share = 20;
+    const held = Promise.withResolvers<StatusDelivery>();
+    for (let index = 0; index < 20; index += 1) void pass(held.promise);
+    const waits: number[] = [];
+    for (let index = 0; index < 400; index += 1) waits.push(waitOf(await pass(delivered)));
+    expect(waits[0]).toBe(250);
+    expect(waits.at(-1)).toBe(1250);
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+    expect(begun).toBe(requestsAtOnce);
+  });
+
+  it("has a longer queue the slower it answers, up to a minute", async () => {
+    share = 1;
+    const slow = pass(new Promise((resolve) => void clock.sleep(8000).then(() => resolve(delivered))));
+    await clock.advance(8000);
+    await slow;
+    void pass(new Promise(() => {}));
+    let last = 0;
+    for (let index = 0; index < 100; index += 1) last = waitOf(await pass(delivered));
+    expect(last).toBeGreaterThan(6000);
+    for (let index = 0; index < 2000; index += 1) last = waitOf(await pass(delivered));
+    expect(last).toBe(60_000);
+  });
+
+  it("keeps nobody waiting for a place longer than 10 s", async () => {
+    for (let index = 0; index < requestsAtOnce; index += 1) void pass(new Promise(() => {}));
+    const waiting = pass(delivered);
+    await clock.advance(10_000);
+    expect((await waiting).kind).toBe("busy");
+  });
+});
+
+describe("a receiver that fails", () => {
+  it("goes on being tried while some succeed", async () => {
+    for (let index = 0; index < 60; index += 1) await pass(index % 3 === 0 ? delivered : failed);
+    expect(begun).toBe(60);
+  });
+
+  it("is left alone after five failures in a row: one request after 1 s, 2 s, 4 s … 60 s", async () => {
+    await fail(5);
+    const waits: number[] = [];
+    for (let round = 0; round < 9; round += 1) {
+      const waitMs = waitOf(await pass(delivered));
+      waits.push(waitMs);
+      await clock.advance(waitMs - 1);
+      expect((await pass(delivered)).kind).toBe("busy");
+      await clock.advance(1);
+      expect(await pass(failed)).toEqual(failed);
+    }
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+    expect(begun).toBe(14);
+    expect(gate.isIdle()).toBe(false);
+  });
+
+  it("gets one request at a time until one succeeds, and then all", async () => {
+    await fail(5);
+    await clock.advance(1000);
+    const probe = Promise.withResolvers<StatusDelivery>();
+    const probing = pass(probe.promise);
+    expect((await pass(delivered)).kind).toBe("busy");
+    probe.resolve(delivered);
+    await probing;
+    expect(await pass(delivered)).toEqual(delivered);
+    expect(gate.isIdle()).toBe(true);
+  });
+
+  it("releases at once what waited when it began to fail", async () => {
+    const held = Promise.withResolvers<StatusDelivery>();
+    const first = Array.from({ length: requestsAtOnce }, () => pass(held.promise));
+    const waiting = Array.from({ length: 30 }, () => pass(delivered));
+    await clock.advance(0);
+    held.resolve(failed);
+    await Promise.all(first);
+    expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(waiting.map(() => "busy"));
+    expect(begun).toBe(requestsAtOnce);
+  });
+
+  it("gets nothing until the time that it asked for", async () => {
+    const retryAt = new Date(clock.now().getTime() + 30_000);
+    await pass({ kind: "retry", reason: "answered HTTP 429", httpStatus: 429, retryAt });
+    expect(waitOf(await pass(delivered))).toBe(30_000);
+    await clock.advance(30_000);
+    expect(await pass(delivered)).toEqual(delivered);
+  });
+
+  it("a refusal is an answer, not a failure", async () => {
+    for (let index = 0; index < 20; index += 1) await pass({ kind: "refused", reason: "answered HTTP 410" });
+    expect(begun).toBe(20);
+  });
+});

@@ -1,0 +1,105 @@
+import { type Clock, createSemaphore, type StatusDelivery, toWallTime } from "@message-sender/core/adapter";
+import { ResultAsync } from "neverthrow";
+
+/** Lets the requests to one receiver through, as many and as fast as it takes them. */
+export interface ReceiverGate {
+  /** Runs `request` when its turn comes; `busy` if that would be too long, or the receiver is failing. */
+  pass(request: () => Promise<StatusDelivery>): Promise<StatusDelivery>;
+  /** Whether a request is waiting or in flight, or the gate remembers that the receiver fails. */
+  isIdle(): boolean;
+}
+
+interface ReceiverGateOptions {
+  readonly clock: Clock;
+  /** How many requests may wait or be in flight now. */
+  readonly share: () => number;
+}
+
+/** Connections of one receiver. */
+export const requestsAtOnce = 16;
+const longestWaitMs = 10_000;
+/** After so many failures in a row the receiver is left alone, but for one request at a time. */
+const failuresInARow = 5;
+const [firstPauseMs, longestPauseMs] = [1000, 60_000];
+const [soonestMs, latestMs] = [250, 60_000];
+
+/**
+ * A receiver that fails gets one request after 1, 2, 4 … 60 s, until one succeeds; one that asks for time (`Retry-After`) gets
+ * none until then. What does not fit into the share returns when the receiver will have worked off what waits before it, by how
+ * fast it answers now. So a slow or dead receiver neither holds the places of others, nor are its events claimed again and again.
+ */
+export function createReceiverGate({ clock, share }: ReceiverGateOptions): ReceiverGate {
+  const permits = createSemaphore(requestsAtOnce, clock);
+  let admitted = 0;
+  let failures = 0;
+  let pausedUntilMs = -Infinity;
+  let isProbing = false;
+  let answerMs = 50;
+  let bookedMs = -Infinity;
+
+  const isFailing = (): boolean => failures >= failuresInARow;
+
+  function busy(untilMs: number, reason: string): StatusDelivery {
+    const ms = Math.ceil(Math.max(untilMs - clock.monotonicMs(), soonestMs) / soonestMs) * soonestMs;
+    return { kind: "busy", reason, retryAt: toWallTime(clock, clock.monotonicMs() + ms) };
+  }
+
+  /** Why no request may begin now. */
+  function obstacle(): StatusDelivery | undefined {
+    const now = clock.monotonicMs();
+    if (now < pausedUntilMs) return busy(pausedUntilMs, "the receiver is failing");
+    return isFailing() && isProbing ? busy(now + firstPauseMs, "the receiver is failing") : undefined;
+  }
+
+  function crowded(): StatusDelivery {
+    const now = clock.monotonicMs();
+    bookedMs = Math.min(Math.max(bookedMs, now) + answerMs / requestsAtOnce, now + latestMs);
+    return busy(bookedMs, "many events wait for the receiver");
+  }
+
+  async function run(request: () => Promise<StatusDelivery>): Promise<StatusDelivery> {
+    const hindrance = obstacle();
+    if (hindrance) return hindrance;
+    const isProbe = isFailing();
+    if (isProbe) isProbing = true;
+    const startedMs = clock.monotonicMs();
+    try {
+      const result = await request();
+      learn(result, clock.monotonicMs() - startedMs);
+      return result;
+    } finally {
+      if (isProbe) isProbing = false;
+    }
+  }
+
+  function learn(result: StatusDelivery, tookMs: number): void {
+    answerMs += (tookMs - answerMs) / 8;
+    if (result.kind !== "retry") {
+      failures = 0;
+      return;
+    }
+    failures += 1;
+    const now = clock.monotonicMs();
+    if (isFailing()) {
+      const pauseMs = Math.min(firstPauseMs * 2 ** (failures - failuresInARow), longestPauseMs);
+      pausedUntilMs = Math.max(pausedUntilMs, now + pauseMs);
+    }
+    if (result.retryAt) {
+      pausedUntilMs = Math.max(pausedUntilMs, now + result.retryAt.getTime() - clock.now().getTime());
+    }
+  }
+
+  return {
+    async pass(request) {
+      const hindrance = obstacle() ?? (admitted >= share() ? crowded() : undefined);
+      if (hindrance) return hindrance;
+      admitted += 1;
+      const passed = await permits.withPermit(clock.monotonicMs() + longestWaitMs, () =>
+        ResultAsync.fromSafePromise(run(request)),
+      );
+      admitted -= 1;
+      return passed.unwrapOr(busy(clock.monotonicMs() + answerMs, "many events wait for the receiver"));
+    },
+    isIdle: () => admitted === 0 && failures === 0 && clock.monotonicMs() >= pausedUntilMs,
+  };
+}
