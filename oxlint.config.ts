@@ -61,7 +61,8 @@ const httpFolders = {
   "outbound/redaction": [],
   "outbound/http": ["../*.ts", "undici", "undici/**", openTelemetry],
   "outbound/graph": ["http", "redaction", "../*.ts", "zod", "yaml", openTelemetry],
-  "outbound/services": ["http", "redaction", "../*.ts", "zod", "yaml", "standardwebhooks", openTelemetry],
+  "outbound/callbacks": ["http", "standardwebhooks"],
+  "outbound/services": ["http", "redaction", "callbacks", "../*.ts", "zod", "yaml", "standardwebhooks", openTelemetry],
 } as const;
 
 const httpRooms: readonly Room[] = Object.entries(httpFolders).map(([folder, may]) => {
@@ -78,7 +79,7 @@ const httpRooms: readonly Room[] = Object.entries(httpFolders).map(([folder, may
 /** The emulator's folders below control and sandbox. */
 function emulator(up: string): readonly string[] {
   const folders = ["collections", "json", "http", "faults", "graph", "webhooks"];
-  return [...folders, "tenant-service", "conversation-service", "coverage"].map((folder) => `${up}${folder}`);
+  return [...folders, "tenant-service", "conversation-service", "callback-receiver", "coverage"].map((folder) => `${up}${folder}`);
 }
 
 // oxfmt-ignore
@@ -117,6 +118,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src/webhooks", may: [".", "../collections", "../graph", "zod", ...node], message: "webhooks know graph, and nothing of how the emulator is controlled." },
   { room: "packages/emulator/src/tenant-service", may: [".", "../collections", "../http", "../faults", "../graph", "zod", ...node, ...hono], message: "The Tenant Service knows graph's tokens, and neither webhooks nor the Conversation Service." },
   { room: "packages/emulator/src/conversation-service", may: [".", "../collections", "../http", "../faults", "zod", ...hono], message: "The Conversation Service knows no other service." },
+  { room: "packages/emulator/src/callback-receiver", may: [".", "../collections", "../json", "../http", "../faults", ...node, ...hono], message: "The receiver of callbacks knows no other service." },
   { room: "packages/emulator/src/coverage", may: ["."], message: "coverage is a table: it imports nothing." },
   { room: "packages/emulator/src/control", may: [".", ...emulator("../"), "zod", ...node, ...hono], message: "control drives the services; the sandbox composes them." },
   { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "msw"], message: "The emulator knows WhatsApp and the services, not Message Sender." },

@@ -50,7 +50,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     openapi: ["problems", "requests"],
     server: ["problems", "requests", "media"],
   },
-  outbound: { redaction: [], http: [], graph: ["redaction", "http"], services: ["redaction", "http"] },
+  outbound: { redaction: [], http: [], graph: ["redaction", "http"], callbacks: ["http"], services: ["redaction", "http", "callbacks"] },
 };
 
 /** The files of one table are linted together, each with its refused lines first and its allowed lines after them. */
@@ -381,6 +381,12 @@ const boundaries: readonly Boundary[] = [
     file: "packages/emulator/src/conversation-service/conversation-service.ts",
     refused: imports("../graph/tokens.ts", "../tenant-service/tenants.ts", "../webhooks/webhooks.ts"),
     allowed: imports("./conversations.ts", "../faults/exchange.ts", "../http/answer.ts", "hono", "zod"),
+  },
+  {
+    promise: "the emulator's receiver of callbacks knows no service",
+    file: "packages/emulator/src/callback-receiver/callback-receiver.ts",
+    refused: imports("../graph/tokens.ts", "../tenant-service/tenants.ts", "../webhooks/webhooks.ts"),
+    allowed: imports("./callback-signature.ts", "../http/answer.ts", "../json/records.ts", "hono", "node:crypto"),
   },
   {
     promise: "the emulator's coverage is a table",

@@ -1,3 +1,5 @@
+export type { CallbackHandle } from "./callback-receiver/callback-handle.ts";
+export type { CallbackEvent, CallbackRequest } from "./callback-receiver/callback-receiver.ts";
 export type { SandboxClock } from "./control/clock.ts";
 export type { ConversationHandle } from "./conversation-service/conversation-handle.ts";
 export type { ConversationRequest } from "./conversation-service/conversation-service.ts";
@@ -27,7 +29,7 @@ export type { OutletCredentials } from "./tenant-service/outlet-credentials.ts";
 export type { TenantHandle } from "./tenant-service/tenant-handle.ts";
 export type { QuotaSeed, QuotaState } from "./tenant-service/tenant-quota.ts";
 export type { TenantRequest } from "./tenant-service/tenant-service.ts";
-export type { TenantSeed } from "./tenant-service/tenants.ts";
+export type { TenantCallbacks, TenantSeed } from "./tenant-service/tenants.ts";
 export type { WebhookRecord } from "./webhooks/delivery.ts";
 export type { InboundMessage, MarketingPreference, RawChange } from "./webhooks/inbound-schema.ts";
 export type { WebhookStatus } from "./webhooks/webhook-payload.ts";

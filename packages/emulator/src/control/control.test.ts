@@ -47,6 +47,11 @@ test("requests are listed by service, with masked access tokens", async () => {
   expect(JSON.stringify(body)).not.toContain("EAAsecret");
 });
 
+test("show callbacks: what the receiver of status callbacks has taken", async () => {
+  const { call } = controlled();
+  expect(await call("GET", "/callbacks")).toEqual({ status: 200, body: { events: [] } });
+});
+
 test("add a fault, list faults with their hits, remove a fault, clear faults", async () => {
   const { call, send } = controlled();
   const fault = { target: "graph", trigger: { every: 1 }, effect: { graphError: 131056 } };

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
+import type { CallbackEvent } from "../callback-receiver/callback-receiver.ts";
 import { coverage } from "../coverage/coverage.ts";
 import { faultSchema } from "../faults/fault-schema.ts";
 import type { FaultHandle } from "../faults/fault.ts";
@@ -16,6 +17,7 @@ interface ControlDeps extends GraphControlDeps {
   readonly requests: () => Readonly<Record<string, readonly RecordedRequest[]>>;
   readonly faults: Faults;
   readonly tenants: () => Tenants;
+  readonly callbacks: () => readonly CallbackEvent[];
   readonly reset: () => void;
 }
 
@@ -23,9 +25,9 @@ export const controlPath = "/__emulator";
 
 const limitSchema = z.strictObject({ limit: z.int().min(0) });
 
-/** The sandbox's handle over HTTP. It is served by each of the three services. */
+/** The sandbox's handle over HTTP. It is served by each of the services. */
 export function createControl(deps: ControlDeps): Hono<Env> {
-  const { urls, requests, faults, webhooks, tenants, reset } = deps;
+  const { urls, requests, faults, webhooks, tenants, callbacks, reset } = deps;
   const app = new Hono<Env>({ strict: false });
 
   app.get(controlPath, (c) =>
@@ -37,6 +39,7 @@ export function createControl(deps: ControlDeps): Hono<Env> {
     return c.json(Object.fromEntries(logs));
   });
 
+  app.get(`${controlPath}/callbacks`, (c) => c.json({ events: callbacks() }));
   app.get(`${controlPath}/faults`, (c) => c.json({ faults: faults.list().map(withoutRemove) }));
 
   app.post(`${controlPath}/faults`, async (c) => {

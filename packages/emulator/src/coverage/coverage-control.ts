@@ -8,6 +8,7 @@ function control(operation: string, route: string, testedBy: string, notes = "")
 export const controlCoverage: readonly CoverageEntry[] = [
   control("overview", "GET /__emulator", "control/control.test.ts"),
   control("requests", "GET /__emulator/requests", "control/control.test.ts", "Access tokens are masked."),
+  control("show callbacks", "GET /__emulator/callbacks", "control/control.test.ts"),
   control("list faults", "GET /__emulator/faults", "control/control.test.ts"),
   control("add a fault", "POST /__emulator/faults", "control/control.test.ts"),
   control("clear faults", "DELETE /__emulator/faults", "control/control.test.ts"),

@@ -1,6 +1,6 @@
 /** One operation of the coverage matrix. */
 export interface CoverageEntry {
-  readonly service: "graph" | "tenant" | "conversation" | "control";
+  readonly service: "graph" | "tenant" | "conversation" | "callbacks" | "control";
   readonly operation: string;
   readonly route: string;
   /** `partial`: `notes` says what is missing. */

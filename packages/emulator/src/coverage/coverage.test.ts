@@ -11,8 +11,14 @@ import { createServices } from "../sandbox/services.ts";
 import type { CoveredFeatures } from "./coverage-entry.ts";
 import { coverage } from "./coverage.ts";
 
-const { graph, tenant, conversation, control } = createServices({});
-const services = { graph: graph.app, tenant: tenant.app, conversation: conversation.app, control };
+const { graph, tenant, conversation, callbacks, control } = createServices({});
+const services = {
+  graph: graph.app,
+  tenant: tenant.app,
+  conversation: conversation.app,
+  callbacks: callbacks.app,
+  control,
+};
 const registered = Object.entries(services).flatMap(([service, app]) =>
   app.routes.map(({ method, path }) => `${service} ${method} ${path}`),
 );

@@ -41,7 +41,9 @@ const targets = [
   "tenant",
   "tenant.credentials",
   "tenant.quota",
+  "tenant.callbacks",
   "conversation",
+  "callbacks",
 ] as const;
 
 export const matchSchema: z.ZodType<FaultMatch> = z.strictObject({

@@ -1,6 +1,6 @@
 import type { FaultMatch } from "./fault-match.ts";
 
-/** The requests that a fault is for. `graph` is messages and media; `tenant` is credentials and quota. */
+/** The requests that a fault is for. `graph` is messages and media; `tenant` is credentials, quota and callbacks. `callbacks` is the receiver of status callbacks. */
 export type FaultTarget =
   | "graph"
   | "graph.messages"
@@ -8,7 +8,9 @@ export type FaultTarget =
   | "tenant"
   | "tenant.credentials"
   | "tenant.quota"
-  | "conversation";
+  | "tenant.callbacks"
+  | "conversation"
+  | "callbacks";
 
 /** Which of the matching requests the fault affects: all of them, the next N, or every Nth. */
 export type FaultTrigger = "always" | { readonly next: number } | { readonly every: number };

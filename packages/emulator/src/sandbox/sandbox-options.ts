@@ -3,7 +3,7 @@ import type { TokenSeed } from "../graph/tokens.ts";
 import type { TenantSeed } from "../tenant-service/tenants.ts";
 import type { WebhookOptions } from "../webhooks/webhooks.ts";
 
-/** How the three services behave. */
+/** How the services behave. */
 export interface ServicesOptions extends GraphOptions {
   /** By tenant id. Default: every tenant exists, with every outlet. Once one is seeded, all others are unknown. */
   readonly tenants?: Readonly<Record<string, TenantSeed>>;
@@ -43,7 +43,12 @@ export interface SandboxOptions extends ServicesOptions {
    */
   readonly allowedHosts?: readonly string[];
   /** Default: free ports. */
-  readonly ports?: { readonly graph?: number; readonly tenant?: number; readonly conversation?: number };
+  readonly ports?: {
+    readonly graph?: number;
+    readonly tenant?: number;
+    readonly conversation?: number;
+    readonly callbacks?: number;
+  };
   /** The base URLs that `Sandbox.handlers` intercept. Default: `{ graph: "https://graph.facebook.com" }`. */
   readonly intercept?: { readonly graph?: string; readonly tenant?: string; readonly conversation?: string };
 }

@@ -1,5 +1,6 @@
 import type { HttpHandler } from "msw";
 
+import { type CallbackHandle, createCallbackHandle } from "../callback-receiver/callback-handle.ts";
 import type { SandboxClock } from "../control/clock.ts";
 import { createControlAccess } from "../control/control-access.ts";
 import { controlPath } from "../control/control.ts";
@@ -13,7 +14,10 @@ import type { WebhookControl } from "../webhooks/webhooks.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
 import { createServices } from "./services.ts";
 
-/** WhatsApp, a Tenant Service and a Conversation Service on this machine. Nothing fails unless you ask for it. */
+/**
+ * WhatsApp, a Tenant Service, a Conversation Service and a receiver of status callbacks on this machine. Nothing fails unless
+ * you ask for it.
+ */
 export interface Sandbox {
   /** Base URLs, without a trailing slash. */
   readonly graphUrl: string;
@@ -22,6 +26,8 @@ export interface Sandbox {
   readonly graph: GraphHandle;
   readonly tenant: TenantHandle;
   readonly conversation: ConversationHandle;
+  /** The receiver of status callbacks. Nothing goes there until its URL and secret are given to a server or a tenant. */
+  readonly callbacks: CallbackHandle;
   readonly faults: Faults;
   readonly webhooks: WebhookControl;
   /** Advances limits, windows and expiry without waiting. */
@@ -38,7 +44,7 @@ export interface Sandbox {
 }
 
 /**
- * Starts the three services on loopback. Rejects when an option is invalid or a port is taken; nothing stays open then.
+ * Starts the services on loopback. Rejects when an option is invalid or a port is taken; nothing stays open then.
  *
  * @example
  * ```ts
@@ -58,8 +64,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     graph: graphListener.url,
     tenant: tenantListener.url,
     conversation: conversationListener.url,
+    callbacks: callbackListener.url,
   }));
-  const { graph, tenant, conversation, control, faults, webhooks, held, clock } = services;
+  const { graph, tenant, conversation, callbacks, control, faults, webhooks, held, clock } = services;
   const { state, tenants, conversations, reset } = services;
 
   // The control routes come before a service's app: within it, they would force Hono's slower router on the service.
@@ -71,10 +78,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     };
   }
 
-  const [graphListener, tenantListener, conversationListener] = await allOrNone([
+  const [graphListener, tenantListener, conversationListener, callbackListener] = await allOrNone([
     listen(withControl(graph.app.fetch), host, ports.graph ?? 0),
     listen(withControl(tenant.app.fetch), host, ports.tenant ?? 0),
     listen(withControl(conversation.app.fetch), host, ports.conversation ?? 0),
+    listen(withControl(callbacks.app.fetch), host, ports.callbacks ?? 0),
   ]);
 
   return {
@@ -84,6 +92,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     graph: createGraphHandle({ graph, listener: graphListener, tokens: () => tenants().tokens, state }),
     tenant: createTenantHandle({ log: tenant.log, listener: tenantListener, tenants }),
     conversation: createConversationHandle({ log: conversation.log, listener: conversationListener, conversations }),
+    callbacks: createCallbackHandle(callbacks, callbackListener),
     faults,
     webhooks,
     clock: { now: clock.now, advance: clock.advance },
@@ -95,14 +104,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     reset,
     async close() {
       webhooks.close();
-      await Promise.all([graphListener.stop(), tenantListener.stop(), conversationListener.stop()]);
+      const listeners = [graphListener, tenantListener, conversationListener, callbackListener];
+      await Promise.all(listeners.map((listener) => listener.stop()));
       held.releaseAll();
     },
   };
 }
 
 /** When a port is taken, closes the listeners that did open. */
-async function allOrNone(opening: [Promise<Listener>, Promise<Listener>, Promise<Listener>]) {
+async function allOrNone(opening: [Promise<Listener>, Promise<Listener>, Promise<Listener>, Promise<Listener>]) {
   const settled = await Promise.allSettled(opening);
   try {
     return await Promise.all(opening);

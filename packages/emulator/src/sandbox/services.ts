@@ -1,3 +1,4 @@
+import { createCallbackReceiver } from "../callback-receiver/callback-receiver.ts";
 import { setBounded } from "../collections/bounded-map.ts";
 import { createClock } from "../control/clock.ts";
 import { createControl } from "../control/control.ts";
@@ -17,7 +18,7 @@ import { createTenants } from "../tenant-service/tenants.ts";
 import { createWebhooks } from "../webhooks/webhooks.ts";
 import type { ServicesOptions } from "./sandbox-options.ts";
 
-/** Builds the three services and what they share, without sockets. */
+/** Builds the services and what they share, without sockets. */
 export function createServices(options: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
   const { keep = 10_000, serviceToken, reservations = true, batch = true, storedStatus } = options;
   const seeds = {
@@ -80,6 +81,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     serviceToken,
     conversations: () => conversations,
   });
+  const callbacks = createCallbackReceiver({ exchange, keep });
   const control = createControl({
     urls,
     requests,
@@ -89,6 +91,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     state: () => state,
     receipts: () => graph.receipts.entries(),
     tenants: () => tenants,
+    callbacks: callbacks.events.entries,
     reset,
   });
 
@@ -97,6 +100,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
       graph: graph.log.entries(),
       tenant: tenant.log.entries(),
       conversation: conversation.log.entries(),
+      callbacks: callbacks.log.entries(),
     };
   }
 
@@ -114,12 +118,14 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     graph.receipts.clear();
     tenant.reset();
     conversation.log.clear();
+    callbacks.reset();
   }
 
   return {
     graph,
     tenant,
     conversation,
+    callbacks,
     control,
     faults,
     webhooks,

@@ -4,7 +4,7 @@ import { createServiceHandle, type ServiceHandle } from "../http/service-handle.
 import type { OutletCredentials } from "./outlet-credentials.ts";
 import type { QuotaState } from "./tenant-quota.ts";
 import type { TenantRequest } from "./tenant-service.ts";
-import type { Tenants } from "./tenants.ts";
+import type { TenantCallbacks, Tenants } from "./tenants.ts";
 
 /** Shows and controls the Tenant Service. */
 export interface TenantHandle extends ServiceHandle<TenantRequest> {
@@ -19,6 +19,8 @@ export interface TenantHandle extends ServiceHandle<TenantRequest> {
    * rejects the previous token from then on.
    */
   setCredentials(tenantId: string, outletId: string, next: Partial<OutletCredentials>): OutletCredentials;
+  /** Sets where status callbacks of the tenant go; undefined: nowhere. */
+  setCallbacks(tenantId: string, next: TenantCallbacks | undefined): void;
 }
 
 interface TenantHandleParts {
@@ -37,6 +39,7 @@ export function createTenantHandle({ log, listener, tenants }: TenantHandleParts
       quotaOf: (tenantId) => tenants().quota(tenantId)?.state(),
       credentialsOf: (tenantId, outletId) => tenants().credentials(tenantId, outletId),
       setCredentials: (tenantId, outletId, next) => tenants().setCredentials(tenantId, outletId, next),
+      setCallbacks: (tenantId, next) => tenants().setCallbacks(tenantId, next),
     },
   });
 }

@@ -90,6 +90,23 @@ describe("quota", () => {
   });
 });
 
+describe("callbacks", () => {
+  const callbacks = { status_callback_url: "https://crm.example.com/callbacks", secret: "whsec_c2VjcmV0" };
+
+  test("are none unless they are seeded or set", async () => {
+    const { call, tenants, reset } = tenantServiceOf({ tenants: { seeded: { callbacks }, other: {} } });
+    expect(await call("GET", "seeded/callbacks")).toEqual({ status: 200, body: callbacks });
+    expect((await call("GET", "other/callbacks")).status).toBe(404);
+    expect((await call("GET", "unknown/callbacks")).status).toBe(404);
+    tenants().setCallbacks("other", callbacks);
+    tenants().setCallbacks("seeded", undefined);
+    expect((await call("GET", "other/callbacks")).body).toEqual(callbacks);
+    expect((await call("GET", "seeded/callbacks")).status).toBe(404);
+    reset();
+    expect((await call("GET", "seeded/callbacks")).status).toBe(200);
+  });
+});
+
 describe("reserve quota", () => {
   test("grants the requested amount while there is enough, then the rest, then nothing", async () => {
     const { reserve } = tenantServiceOf({ defaultQuota: 150 });

@@ -75,6 +75,14 @@ export function createTenantService(deps: TenantServiceDeps): TenantService {
     });
   });
 
+  app.get("/api/v1/tenants/:tenantId/callbacks", (c) => {
+    const { tenantId } = c.req.param();
+    return run(c, { tenantId }, "tenant.callbacks", () => {
+      const callbacks = tenants().callbacks(tenantId);
+      return callbacks ? json(200, callbacks) : problem(404, "Unknown tenant, or one without callbacks");
+    });
+  });
+
   app.post("/api/v1/tenants/:tenantId/quota/reservations", (c) => run(c, c.req.param(), "tenant.quota", reserve));
 
   app.post("/api/v1/tenants/:tenantId/quota/reservations/:reservationId/settle", (c) => {

@@ -3,10 +3,18 @@ import { createTokens, type Tokens, type TokenSeed } from "../graph/tokens.ts";
 import { derivedCredentials, type OutletCredentials } from "./outlet-credentials.ts";
 import { createTenantQuota, type QuotaSeed, type TenantQuota } from "./tenant-quota.ts";
 
+/** Where status callbacks go, as the Tenant Service returns it. */
+export interface TenantCallbacks {
+  readonly status_callback_url: string;
+  readonly secret: string;
+}
+
 /** A tenant that the Tenant Service knows. */
 export interface TenantSeed {
   /** Default: `defaultQuota`, reset at the next midnight in UTC. */
   readonly quota?: QuotaSeed;
+  /** Where status callbacks of the tenant go. Default: nowhere. */
+  readonly callbacks?: TenantCallbacks;
   /** By outlet id. Default: every outlet exists, with credentials derived from its id. */
   readonly outlets?: Readonly<Record<string, OutletCredentials>>;
 }
@@ -26,6 +34,9 @@ export interface Tenants {
   ensureQuota(tenantId: string): TenantQuota;
   /** Where tokens are seeded, WhatsApp then knows the outlet's new token instead of the previous one. */
   setCredentials(tenantId: string, outletId: string, next: Partial<OutletCredentials>): OutletCredentials;
+  /** undefined: the tenant has none, or is unknown. */
+  callbacks(tenantId: string): TenantCallbacks | undefined;
+  setCallbacks(tenantId: string, next: TenantCallbacks | undefined): void;
   /** undefined: no outlet whose credentials were seeded or requested has that number, or the outlet has no WABA id. */
   wabaOf(phoneNumberId: string): string | undefined;
 }
@@ -34,6 +45,7 @@ interface Tenant {
   readonly quota: TenantQuota;
   readonly outlets: Map<string, OutletCredentials>;
   readonly anyOutlet: boolean;
+  callbacks: TenantCallbacks | undefined;
 }
 
 const keptTenants = 100_000;
@@ -54,6 +66,7 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
       quota: createTenantQuota(seed.quota ?? { limit: seeds.defaultQuota }),
       outlets: new Map(Object.entries(seed.outlets ?? {})),
       anyOutlet: seed.outlets === undefined,
+      callbacks: seed.callbacks,
     };
   }
 
@@ -93,6 +106,8 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
       rememberWaba(after);
       return after;
     },
+    callbacks: (tenantId) => find(tenantId)?.callbacks,
+    setCallbacks: (tenantId, next) => void (ensure(tenantId).callbacks = next),
     wabaOf: (phoneNumberId) => wabas.get(phoneNumberId),
   };
 }

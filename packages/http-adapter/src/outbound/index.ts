@@ -59,7 +59,7 @@ export {
   type HttpStatusCallbacks,
   type StatusCallbacksOptions,
 } from "./callbacks/status-callbacks.ts";
-export { createTenantServiceCallbacks } from "./callbacks/tenant-service-callbacks.ts";
+export { createTenantServiceCallbacks } from "./services/tenant-service-callbacks.ts";
 
 // What must not be shown
 export { createKnownSecrets, type KnownSecrets } from "./redaction/known-secrets.ts";

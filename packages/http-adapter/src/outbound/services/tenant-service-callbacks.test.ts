@@ -3,7 +3,7 @@ import { createManualClock } from "@message-sender/core/in-memory";
 import { err, ok, ResultAsync } from "neverthrow";
 import { expect, it } from "vitest";
 
-import type { ServiceAnswer, ServiceCall } from "../services/service-client.ts";
+import type { ServiceAnswer, ServiceCall } from "./service-client.ts";
 import { createTenantServiceCallbacks } from "./tenant-service-callbacks.ts";
 
 const secret = `whsec_${Buffer.from("0123456789abcdef01234567").toString("base64")}`;
