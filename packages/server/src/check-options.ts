@@ -4,7 +4,8 @@ import { isAddressRange } from "@message-sender/http-adapter/inbound";
 import { z } from "zod";
 
 import type { ServiceOptions } from "./service-options.ts";
-import { isHttpUrl, isSigningSecret } from "./settings/value-forms.ts";
+import { isCallbackUrl, isSigningSecret } from "@message-sender/http-adapter/outbound";
+import { isHttpUrl } from "./settings/value-forms.ts";
 import { isDatabaseUrl } from "./store/database-url.ts";
 
 const text = z.string({ error: "must be a string" });
@@ -55,6 +56,11 @@ const appSecrets = z.custom(
   { error: "must be a non-empty string or Secret, or an array of them" },
 );
 
+const signingSecret = secretOf(
+  isSigningSecret,
+  "must be base64 of 24 to 64 bytes, with or without the prefix whsec_",
+);
+
 /** The options of a service, apart from those of its sender. */
 const serviceOptions = {
   databaseUrl: text.refine(isDatabaseUrl, { error: "must be memory:, sqlite:<file> or postgres://…" }),
@@ -89,7 +95,16 @@ const serviceOptions = {
   webhooks: group({ appSecret: appSecrets, verifyToken: secret }),
   webhookForwarding: group({
     url: targetUrl,
-    secret: secretOf(isSigningSecret, "must be base64 of 24 to 64 bytes, with or without the prefix whsec_"),
+    secret: signingSecret,
+  }),
+  statusCallbacks: group({
+    url: text
+      .refine(isCallbackUrl, { error: "must be an http or https URL without credentials or fragment" })
+      .optional(),
+    secret: signingSecret.optional(),
+    allowPrivate: z.boolean({ error: "must be true or false" }).optional(),
+  }).refine(({ url, secret }) => (url === undefined) === (secret === undefined), {
+    error: "url and secret must be set together",
   }),
   sandbox: z.object({ graphUrl: text, tenantUrl: text, conversationUrl: text }, { error: "must be an object" }),
   logger: object,

@@ -4,5 +4,7 @@ export interface SandboxHandle {
   readonly tenantUrl: string;
   readonly conversationUrl: string;
   readonly webhooks: { target(target: { readonly url: string; readonly appSecret: string }): void };
+  /** Receives status callbacks. */
+  readonly callbacks?: { readonly url: string; readonly secret: string };
   close(): Promise<void>;
 }

@@ -10,11 +10,17 @@ export function inSandbox(options: ServiceOptions, sandbox: SandboxHandle): Serv
     graphUrl: sandbox.graphUrl,
     ...(options.tenants === undefined && { tenantServiceUrl: sandbox.tenantUrl }),
     conversationServiceUrl: sandbox.conversationUrl,
+    // Nothing but this machine is within reach of a sandbox.
+    statusCallbacks: { allowPrivate: true, ...receiverOf(sandbox), ...options.statusCallbacks },
     webhooks: {
       appSecret: [webhooks?.appSecret ?? [], sandboxAppSecret].flat(),
       verifyToken: webhooks?.verifyToken ?? sandboxAppSecret,
     },
   };
+}
+
+function receiverOf({ callbacks }: SandboxHandle): ServiceOptions["statusCallbacks"] {
+  return callbacks && { url: callbacks.url, secret: callbacks.secret };
 }
 
 /** Makes the sandbox send the server a webhook when a message is sent, delivered and read. */

@@ -63,9 +63,13 @@ export interface ServiceOptions extends MessageSenderOptions {
   /** Forwards webhooks that are not message statuses, signed according to Standard Webhooks. Default: none are forwarded. */
   readonly webhookForwarding?: { readonly url: string; readonly secret: string | Secret };
 
+  /** Posts each visible change of a message, signed according to Standard Webhooks. Default: only to tenants' own receivers. */
+  readonly statusCallbacks?: ServiceCallbacks;
+
   /**
    * A running sandbox (`startSandbox()` of `@message-sender/emulator`). It replaces WhatsApp, the Tenant Service (unless
-   * `tenants` are given) and the Conversation Service. The service closes it, also when `createService` rejects. A durable store
+   * `tenants` are given) and the Conversation Service, and receives the status callbacks of tenants that have no other receiver,
+   * unless `statusCallbacks` has one. The service closes it, also when `createService` rejects. A durable store
    * that was created with a sandbox cannot be opened without one, and vice versa, so that a message sent in a sandbox never
    * counts as sent.
    */
@@ -87,6 +91,16 @@ export interface ServiceOptions extends MessageSenderOptions {
   readonly metrics?: MetricsRegistry;
   /** Ports of your own. Each replaces the one that the service would create. */
   readonly ports?: Partial<MessageSenderPorts>;
+}
+
+/** Where status callbacks go. A tenant's own receiver, from its tenants or the Tenant Service, comes first. */
+export interface ServiceCallbacks {
+  /** Gets the events of each tenant that has no receiver of its own. An http or https URL, together with `secret`. */
+  readonly url?: string;
+  /** Base64 of 24 to 64 bytes, with or without the prefix `whsec_`. Shared with the receiver. */
+  readonly secret?: string | Secret;
+  /** Allows receivers at loopback, private and link-local addresses. Default: false; with a `sandbox`, true. */
+  readonly allowPrivate?: boolean;
 }
 
 /** How the service verifies WhatsApp's webhooks. */

@@ -53,7 +53,13 @@ export {
 } from "./services/webhook-forwarding.ts";
 
 // Status callbacks
-export type { CallbackReceiver, CallbackReceivers } from "./callbacks/callback-receiver.ts";
+export {
+  type CallbackReceiver,
+  type CallbackReceivers,
+  isCallbackUrl,
+  isSigningSecret,
+} from "./callbacks/callback-receiver.ts";
+export { isPrivateHost } from "./callbacks/private-addresses.ts";
 export {
   createStatusCallbacks,
   type HttpStatusCallbacks,

@@ -59,5 +59,6 @@ function portsFrom(get: Get, replaced: Partial<MessageSenderPorts>): MessageSend
     quota: replaced.quota ?? get(tokens.quota),
     ...(history && { history }),
     ...(webhookForwarding && { webhookForwarding }),
+    statusCallbacks: replaced.statusCallbacks ?? get(tokens.statusCallbacks),
   };
 }

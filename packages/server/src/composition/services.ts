@@ -2,6 +2,8 @@ import { createStoredQuota } from "@message-sender/core";
 import {
   createConversationServiceHistory,
   createServiceClient,
+  createStatusCallbacks,
+  createTenantServiceCallbacks,
   createTenantServiceCredentials,
   createTenantServiceQuota,
   createWebhookForwarding,
@@ -12,7 +14,7 @@ import type { CompositionOptions } from "./composition-options.ts";
 import { secretOf } from "./secret-of.ts";
 import { type OnClose, type Provide, tokens } from "./tokens.ts";
 
-/** The sources of credentials and quota, and the receivers of history and webhooks. */
+/** The sources of credentials and quota, and the receivers of history, webhooks and status callbacks. */
 export function provideServices(provide: Provide, options: CompositionOptions, onClose: OnClose): void {
   const { serviceToken, tenantSource, webhookForwarding } = options;
 
@@ -49,6 +51,20 @@ export function provideServices(provide: Provide, options: CompositionOptions, o
     const forwarder = createWebhookForwarding({ url, secret: secretOf(secret) });
     onClose(forwarder.close);
     return forwarder;
+  });
+  provide(tokens.statusCallbacks, (get) => {
+    const { url, secret, allowPrivate } = options.statusCallbacks ?? {};
+    const client = get(tokens.tenantService);
+    const clock = get(tokens.clock);
+    const tenants = client ? createTenantServiceCallbacks(client, { clock }) : tenantSource?.callbacks;
+    const callbacks = createStatusCallbacks({
+      clock,
+      ...(url !== undefined && secret !== undefined && { receiver: { url, secret: secretOf(secret) } }),
+      ...(tenants && { tenants }),
+      ...(allowPrivate !== undefined && { allowPrivate }),
+    });
+    onClose(callbacks.close);
+    return callbacks;
   });
 }
 

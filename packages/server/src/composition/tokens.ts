@@ -4,6 +4,7 @@ import type { createHttpApp } from "@message-sender/http-adapter/inbound";
 import type {
   GraphMedia,
   GraphTransport,
+  HttpStatusCallbacks,
   ServiceClient,
   WebhookForwarder,
 } from "@message-sender/http-adapter/outbound";
@@ -31,6 +32,7 @@ export const tokens = {
   quota: token<Quota>("quota"),
   history: token<History | undefined>("history"),
   webhookForwarding: token<WebhookForwarder | undefined>("webhook forwarding"),
+  statusCallbacks: token<HttpStatusCallbacks>("status callbacks"),
   sender: token<MessageSender>("sender"),
   app: token<ReturnType<typeof createHttpApp>>("app"),
 };

@@ -6,12 +6,20 @@ import { perValue } from "./labels.ts";
 
 const buckets = [0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60, 300, 3600, 14_400, 86_400];
 
-/** Deliveries to the Conversation Service (topic `history`), and to the receiver of webhooks (`webhook`). */
+/** Deliveries to the Conversation Service (topic `history`), and to the receivers of webhooks (`webhook`) and status callbacks (`status`). */
 export function createOutboxMetrics({
   counter,
   histogram,
 }: Instruments): Handlers<
-  "HistoryStored" | "HistoryRetried" | "HistoryDead" | "WebhookForwarded" | "WebhookRetried" | "WebhookDead"
+  | "HistoryStored"
+  | "HistoryRetried"
+  | "HistoryDead"
+  | "WebhookForwarded"
+  | "WebhookRetried"
+  | "WebhookDead"
+  | "CallbackDelivered"
+  | "CallbackRetried"
+  | "CallbackDead"
 > {
   const deliveries = counter({
     name: "outbox_deliveries_total",
@@ -40,5 +48,8 @@ export function createOutboxMetrics({
     WebhookForwarded: delivered("webhook"),
     WebhookRetried: ended("webhook", "retried"),
     WebhookDead: ended("webhook", "dead"),
+    CallbackDelivered: delivered("status"),
+    CallbackRetried: ended("status", "retried"),
+    CallbackDead: ended("status", "dead"),
   };
 }

@@ -156,6 +156,21 @@ it.each<readonly [TelemetryEvent, readonly string[]]>([
   ],
   [{ kind: "WebhookDead", webhookId: "w", reason: "no" }, ['outbox_deliveries_total{topic="webhook",result="dead"} 1']],
   [
+    { kind: "CallbackDelivered", messageId: "m", version: 1, tenantId: "t", lagMs: 12 },
+    [
+      'outbox_deliveries_total{topic="status",result="delivered"} 1',
+      'outbox_delivery_seconds_count{topic="status"} 1',
+    ],
+  ],
+  [
+    { kind: "CallbackRetried", messageId: "m", version: 1, tenantId: "t", retryAt: at, reason: "down" },
+    ['outbox_deliveries_total{topic="status",result="retried"} 1'],
+  ],
+  [
+    { kind: "CallbackDead", messageId: "m", version: 1, tenantId: "t", reason: "gone" },
+    ['outbox_deliveries_total{topic="status",result="dead"} 1'],
+  ],
+  [
     { kind: "QuotaReserved", tenantId: "t", blockId: "b", requested: 100, granted: 60 },
     ["quota_units_requested_total 100", "quota_units_granted_total 60"],
   ],

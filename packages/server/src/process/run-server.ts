@@ -1,4 +1,4 @@
-import { flushSpans } from "@message-sender/http-adapter/outbound";
+import { flushSpans, isPrivateHost } from "@message-sender/http-adapter/outbound";
 
 import { createServerLog, type ServerLog } from "../log/server-log.ts";
 import type { Logger } from "../logger-port.ts";
@@ -100,6 +100,10 @@ function warnOf(settings: Settings, isSandbox: boolean, logger: Logger): void {
   }
   if (settings.ON_AMBIGUOUS === "verify" && !receivesWebhooks) {
     logger.warn({}, "ON_AMBIGUOUS is verify, but no evidence can arrive without webhooks: it acts as hold");
+  }
+  const callbackUrl = URL.parse(settings.STATUS_CALLBACK_URL ?? "");
+  if (callbackUrl && !isSandbox && settings.CALLBACK_ALLOW_PRIVATE === "off" && isPrivateHost(callbackUrl)) {
+    logger.warn({}, "STATUS_CALLBACK_URL is a private address: nothing is sent to it without CALLBACK_ALLOW_PRIVATE=on");
   }
   if (settings.WEBHOOK_FORWARD_URL !== undefined && !receivesWebhooks) {
     logger.warn({}, "WEBHOOK_FORWARD_URL is set, but without WHATSAPP_APP_SECRET no webhooks are accepted");

@@ -32,6 +32,8 @@ export function sandboxHint(
     "See what WhatsApp and the Conversation Service received:",
     `  curl -s ${sandbox.graphUrl}/__emulator/requests`,
     `  curl -s ${sandbox.conversationUrl}/api/v1/conversations/${sandboxIds.conversation}/messages`,
+    "See the status callbacks that a platform receives:",
+    `  curl -s ${sandbox.graphUrl}/__emulator/callbacks`,
     "",
     "",
   ].join("\n");

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { describeSettings } from "../process/describe-settings.ts";
 import { readSettings } from "./read-settings.ts";
+import { optionsFromEnvironment } from "./service-options-of.ts";
 
 const base64 = (bytes: number) => Buffer.alloc(bytes, "canary").toString("base64");
 const forwarding = { WEBHOOK_FORWARD_URL: "https://example.com/hooks/" };
@@ -147,8 +148,42 @@ describe("the allowed hosts", () => {
   });
 });
 
-it.each(["STATUS_CALLBACK_URL", "QUEUE_LIMIT_PER_TENANT"])("%s is not supported yet, and refused", (variable) => {
+it.each(["QUEUE_LIMIT_PER_TENANT"])("%s is not supported yet, and refused", (variable) => {
   expect(readSettings({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);
+});
+
+describe("status callbacks", () => {
+  const callbacks = { STATUS_CALLBACK_URL: "https://crm.example.com/callbacks?source=sender", CALLBACK_SECRET: base64(24) };
+
+  it("have a URL, which may have a query, and a secret", () => {
+    const settings = readSettings(callbacks)._unsafeUnwrap();
+    expect(settings.STATUS_CALLBACK_URL).toBe(callbacks.STATUS_CALLBACK_URL);
+    expect(settings.CALLBACK_ALLOW_PRIVATE).toBe("off");
+    expect(optionsFromEnvironment(callbacks)._unsafeUnwrap().statusCallbacks).toMatchObject({
+      url: callbacks.STATUS_CALLBACK_URL,
+    });
+  });
+
+  it("need the secret", () => {
+    const { STATUS_CALLBACK_URL } = callbacks;
+    expect(readSettings({ STATUS_CALLBACK_URL })._unsafeUnwrapErr()).toMatchObject([{ variable: "CALLBACK_SECRET" }]);
+  });
+
+  it.each(["ftp://crm.example.com", "crm.example.com", "https://user:canary@crm.example.com", "https://crm.example.com/#x"])(
+    "do not go to %s",
+    (url) => {
+      const errors = readSettings({ ...callbacks, STATUS_CALLBACK_URL: url })._unsafeUnwrapErr();
+      expect(errors).toMatchObject([{ variable: "STATUS_CALLBACK_URL" }]);
+      expect(JSON.stringify(errors)).not.toContain("canary");
+    },
+  );
+
+  it("go to private addresses only if that is allowed", () => {
+    const allowed = optionsFromEnvironment({ CALLBACK_ALLOW_PRIVATE: "on" })._unsafeUnwrap();
+    expect(allowed.statusCallbacks).toEqual({ allowPrivate: true });
+    expect(optionsFromEnvironment({})._unsafeUnwrap().statusCallbacks).toEqual({});
+    expect(readSettings({ CALLBACK_ALLOW_PRIVATE: "yes" }).isErr()).toBe(true);
+  });
 });
 
 describe("where tenants come from", () => {
@@ -189,6 +224,8 @@ describe("a setting with whitespace around it, as in a file", () => {
     WHATSAPP_VERIFY_TOKEN: "a verify token",
     WEBHOOK_FORWARD_URL: "https://example.com/hooks/",
     CALLBACK_SECRET: base64(32),
+    STATUS_CALLBACK_URL: "https://example.com/callbacks",
+    CALLBACK_ALLOW_PRIVATE: "on",
     LOG_LEVEL: "warn",
     LOG_FORMAT: "pretty",
     MESSAGE_SENDER_URL: "http://127.0.0.1:3001",

@@ -51,6 +51,9 @@ function conflictIn(settings: Settings, sandbox: boolean): SettingError | undefi
   if (settings.WEBHOOK_FORWARD_URL !== undefined && settings.CALLBACK_SECRET === undefined) {
     return { variable: "CALLBACK_SECRET", detail: "must be set: WEBHOOK_FORWARD_URL needs it to sign webhooks" };
   }
+  if (settings.STATUS_CALLBACK_URL !== undefined && settings.CALLBACK_SECRET === undefined) {
+    return { variable: "CALLBACK_SECRET", detail: "must be set: STATUS_CALLBACK_URL needs it to sign callbacks" };
+  }
   return undefined;
 }
 

@@ -40,6 +40,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
       trustedProxies: settings.TRUSTED_PROXIES,
     }),
     ...webhooksOf(settings),
+    statusCallbacks: callbacksOf(settings),
     pacing: {
       rates: settings.PACING === "on",
       numberPerSecond: settings.PACE_NUMBER_PER_SECOND,
@@ -82,4 +83,9 @@ function webhooksOf({
     ...(appSecret && verifyToken && { webhooks: { appSecret, verifyToken } }),
     ...(url !== undefined && secret && { webhookForwarding: { url, secret } }),
   };
+}
+
+function callbacksOf(settings: Settings): NonNullable<ServiceOptions["statusCallbacks"]> {
+  const { STATUS_CALLBACK_URL: url, CALLBACK_SECRET: secret, CALLBACK_ALLOW_PRIVATE: allowsPrivate } = settings;
+  return { ...(url !== undefined && secret && { url, secret }), ...(allowsPrivate === "on" && { allowPrivate: true }) };
 }

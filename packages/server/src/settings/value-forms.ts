@@ -1,5 +1,6 @@
 import { Secret } from "@message-sender/core";
 import { isAddressRange } from "@message-sender/http-adapter/inbound";
+import { isCallbackUrl, isSigningSecret } from "@message-sender/http-adapter/outbound";
 import { z } from "zod";
 
 import { isDatabaseUrl } from "../store/database-url.ts";
@@ -29,6 +30,11 @@ export const exactHttpUrl = z
 
 /** A base URL. Trailing slashes are removed. */
 export const httpUrl = exactHttpUrl.transform((text) => text.replace(/\/+$/, ""));
+
+/** A URL to post status callbacks to. It may have a query. */
+export const callbackUrl = z
+  .string()
+  .refine(isCallbackUrl, { error: "must be an http or https URL without credentials or fragment" });
 
 export const databaseUrl = z.string().refine(isDatabaseUrl, {
   error: "must be memory:, sqlite:<file> or postgres://…",
@@ -95,11 +101,4 @@ export function isHttpUrl(text: string): boolean {
 /** An IPv6 address has brackets, as in a URL. */
 function isHostName(text: string): boolean {
   return /^(?:[^\s:/?#@\\*[\]]+|\[[^\]]+\])$/.test(text) && URL.canParse(`http://${text}`);
-}
-
-export function isSigningSecret(text: string): boolean {
-  const [, base64 = ""] =
-    /^(?:whsec_)?((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/.exec(text) ?? [];
-  const { length } = Buffer.from(base64, "base64");
-  return length >= 24 && length <= 64;
 }

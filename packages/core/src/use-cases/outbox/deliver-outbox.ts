@@ -2,7 +2,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/outbox.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
-import { nextTryAt } from "./retry-schedule.ts";
+import { nextTryAt, retryScheduleMs } from "./retry-schedule.ts";
 
 /** Delivers the outbox entries of a topic to their subscriber: each at least once, and in order within its conversation. */
 export interface OutboxDelivery {
@@ -84,7 +84,7 @@ export function createOutboxDelivery<T extends Topic>(
   }
 
   async function retryOrBury(claimed: Claimed, why: DeliveryFailure): Promise<void> {
-    const retryAt = why.final ? undefined : nextTryAt(claimed.earlierClaims, clock.now(), why.retryAt);
+    const retryAt = why.final ? undefined : nextTryAt(retryScheduleMs, claimed.earlierClaims, clock.now(), why.retryAt);
     if (!(await settle([claimed], retryAt ? { retryAt } : "dead"))) return;
     const { entry } = claimed;
     report(entry, () => (retryAt ? subscriber.onRetry(entry, retryAt, why) : subscriber.onDead(entry, why)));

@@ -4,7 +4,7 @@ import type { ClaimedEntry, Outbox, OutboxSettlement } from "../../ports/outbox.
 import type { StatusCallbacks, StatusDelivery } from "../../ports/status-callbacks.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { OutboxDelivery } from "./deliver-outbox.ts";
-import { longestRetryMs, nextTryAt } from "./retry-schedule.ts";
+import { nextTryAt, statusRetryScheduleMs } from "./retry-schedule.ts";
 import { createSettleTogether } from "./settle-together.ts";
 
 interface StatusDeliveryPorts {
@@ -21,6 +21,7 @@ const deliveriesAtOnce = 512;
 const claimedAtOnce = 64;
 /** Events that become due within this time are claimed together. */
 const gatherMs = 10;
+const longestRetryMs = statusRetryScheduleMs.reduce((sum, ms) => sum + ms, 0);
 
 /** Delivers status events: each at least once, and in version order per message. A failed delivery is retried for three days. */
 export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: StatusCallbacks): OutboxDelivery {
@@ -71,7 +72,7 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
       case "busy":
         return isTooOld(claimed, now) ? bury(claimed, result) : postpone(claimed, result, result.retryAt, true);
       case "retry": {
-        const retryAt = nextTryAt(claimed.earlierClaims, now, result.retryAt);
+        const retryAt = nextTryAt(statusRetryScheduleMs, claimed.earlierClaims, now, result.retryAt);
         return retryAt && !isTooOld(claimed, now) ? postpone(claimed, result, retryAt) : bury(claimed, result);
       }
     }
@@ -147,6 +148,7 @@ type CallbackEvent =
   | ({ readonly kind: "CallbackRetried"; readonly retryAt: Date } & Reason)
   | ({ readonly kind: "CallbackDead" } & Reason);
 
+/** Deliveries that were not tried are not counted, but they must end too. */
 function isTooOld({ enqueuedAt }: Claimed, now: Date): boolean {
   return now.getTime() - enqueuedAt.getTime() >= longestRetryMs;
 }

@@ -1,13 +1,21 @@
-const firstRetriesMs = [1000, 5000, 60_000, 300_000, 1_800_000];
 const hourMs = 3_600_000;
-const hourlyRetries = 72;
+const thenHourlyForThreeDays: readonly number[] = Array.from({ length: 72 }, () => hourMs);
 
-/** How long a delivery is retried. */
-export const longestRetryMs = firstRetriesMs.reduce((sum, ms) => sum + ms, hourlyRetries * hourMs);
+/** The waits between the deliveries of an entry. */
+export const retryScheduleMs = [1000, 5000, 60_000, 300_000, 1_800_000, ...thenHourlyForThreeDays];
 
-/** The time of the next delivery; undefined after three days. */
-export function nextTryAt(earlierClaims: number, now: Date, askedFor: Date | undefined): Date | undefined {
-  if (earlierClaims >= firstRetriesMs.length + hourlyRetries) return undefined;
-  const retryAt = new Date(now.getTime() + (firstRetriesMs[earlierClaims] ?? hourMs));
+/** Closer at first: the later events of the message wait, so that one hiccup of a receiver must not delay them by minutes. */
+export const statusRetryScheduleMs = [1000, 5000, 10_000, 20_000, 30_000, ...retryScheduleMs.slice(2)];
+
+/** The time of the next delivery; undefined once the schedule is used up. */
+export function nextTryAt(
+  scheduleMs: readonly number[],
+  earlierClaims: number,
+  now: Date,
+  askedFor: Date | undefined,
+): Date | undefined {
+  const waitMs = scheduleMs[earlierClaims];
+  if (waitMs === undefined) return undefined;
+  const retryAt = new Date(now.getTime() + waitMs);
   return askedFor && askedFor > retryAt ? askedFor : retryAt;
 }

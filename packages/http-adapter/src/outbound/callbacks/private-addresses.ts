@@ -67,6 +67,11 @@ export function hasPrivateAddress({ hostname }: URL): boolean {
   return isIP(address) !== 0 && isPrivateAddress(address);
 }
 
+/** Whether the host of a URL leads to a private address without a lookup. */
+export function isPrivateHost(url: URL): boolean {
+  return hasPrivateAddress(url) || /^(.*\.)?localhost\.?$/.test(url.hostname);
+}
+
 /**
  * Looks a name up for a connection, and fails if any of its addresses is private. The connection goes to the very addresses that
  * were checked, so an answer that changes later does not matter.
