@@ -20,13 +20,15 @@ export const requestsAtOnce = 16;
 const longestWaitMs = 10_000;
 /** After so many failures in a row the receiver is left alone, but for one request at a time. */
 const failuresInARow = 5;
-const [firstPauseMs, longestPauseMs] = [1000, 60_000];
+/** It is left alone for so many times as long as its failure took: a dead one takes up a seventh of a connection at most. */
+const pauseFactor = 6;
+const [shortestPauseMs, longestPauseMs] = [1000, 60_000];
 const [soonestMs, latestMs] = [250, 60_000];
 
 /**
- * A receiver that fails gets one request after 1, 2, 4 … 60 s, until one succeeds; one that asks for time (`Retry-After`) gets
- * none until then. What does not fit into the share returns when the receiver will have worked off what waits before it, by how
- * fast it answers now. So a slow or dead receiver neither holds the places of others, nor are its events claimed again and again.
+ * A receiver that fails gets one request at a time, with pauses of 1 to 60 s, until one succeeds; one that asks for time
+ * (`Retry-After`) gets none until then. What finds no place returns when the receiver will have worked off what came before, by
+ * how fast it answers now. So a slow or dead receiver neither holds the places of others, nor are its events claimed again and again.
  */
 export function createReceiverGate({ clock, share }: ReceiverGateOptions): ReceiverGate {
   const permits = createSemaphore(requestsAtOnce, clock);
@@ -46,15 +48,16 @@ export function createReceiverGate({ clock, share }: ReceiverGateOptions): Recei
 
   /** Why no request may begin now. */
   function obstacle(): StatusDelivery | undefined {
-    const now = clock.monotonicMs();
-    if (now < pausedUntilMs) return busy(pausedUntilMs, "the receiver is failing");
-    return isFailing() && isProbing ? busy(now + firstPauseMs, "the receiver is failing") : undefined;
+    const isPaused = clock.monotonicMs() < pausedUntilMs;
+    return isPaused || (isFailing() && isProbing) ? putBack("the receiver is failing") : undefined;
   }
 
-  function crowded(): StatusDelivery {
+  /** Each event that is put back gets a time of its own, one behind the other. */
+  function putBack(reason: string): StatusDelivery {
     const now = clock.monotonicMs();
-    bookedMs = Math.min(Math.max(bookedMs, now) + answerMs / requestsAtOnce, now + latestMs);
-    return busy(bookedMs, "many events wait for the receiver");
+    const atMs = Math.min(Math.max(bookedMs, pausedUntilMs, now), Math.max(pausedUntilMs, now + latestMs));
+    bookedMs = atMs + answerMs / requestsAtOnce;
+    return busy(atMs, reason);
   }
 
   async function run(request: () => Promise<StatusDelivery>): Promise<StatusDelivery> {
@@ -65,23 +68,23 @@ export function createReceiverGate({ clock, share }: ReceiverGateOptions): Recei
     const startedMs = clock.monotonicMs();
     try {
       const result = await request();
-      learn(result, clock.monotonicMs() - startedMs);
+      reportResult(result, clock.monotonicMs() - startedMs);
       return result;
     } finally {
       if (isProbe) isProbing = false;
     }
   }
 
-  function learn(result: StatusDelivery, tookMs: number): void {
-    answerMs += (tookMs - answerMs) / 8;
+  function reportResult(result: StatusDelivery, tookMs: number): void {
     if (result.kind !== "retry") {
       failures = 0;
+      answerMs += (tookMs - answerMs) / 8;
       return;
     }
     failures += 1;
     const now = clock.monotonicMs();
     if (isFailing()) {
-      const pauseMs = Math.min(firstPauseMs * 2 ** (failures - failuresInARow), longestPauseMs);
+      const pauseMs = Math.min(Math.max(tookMs * pauseFactor, shortestPauseMs), longestPauseMs);
       pausedUntilMs = Math.max(pausedUntilMs, now + pauseMs);
     }
     if (result.retryAt) {
@@ -91,14 +94,14 @@ export function createReceiverGate({ clock, share }: ReceiverGateOptions): Recei
 
   return {
     async pass(request) {
-      const hindrance = obstacle() ?? (admitted >= share() ? crowded() : undefined);
+      const hindrance = obstacle() ?? (admitted >= share() ? putBack("many events wait for the receiver") : undefined);
       if (hindrance) return hindrance;
       admitted += 1;
       const passed = await permits.withPermit(clock.monotonicMs() + longestWaitMs, () =>
         ResultAsync.fromSafePromise(run(request)),
       );
       admitted -= 1;
-      return passed.unwrapOr(busy(clock.monotonicMs() + answerMs, "many events wait for the receiver"));
+      return passed.unwrapOr(undefined) ?? putBack("many events wait for the receiver");
     },
     isIdle: () => admitted === 0 && failures === 0 && clock.monotonicMs() >= pausedUntilMs,
   };
