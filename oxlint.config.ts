@@ -26,9 +26,9 @@ const clients = [...core, "@message-sender/core/in-memory", ...adapters, ...comm
 
 /** The folders of the use cases, each with those that it may import. */
 const useCaseFolders = {
-  accept: [],
-  credentials: [],
   outbox: [],
+  accept: ["outbox"],
+  credentials: [],
   quota: [],
   attempt: ["outbox"],
   requests: ["accept", "attempt"],

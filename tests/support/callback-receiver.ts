@@ -6,7 +6,7 @@ import { Webhook } from "standardwebhooks";
 import { onTestFinished } from "vitest";
 
 /** The data of a status callback, as far as tests read it. */
-export interface CallbackData {
+interface CallbackData {
   readonly message_id: string;
   readonly version: number;
   readonly status: string;

@@ -22,9 +22,9 @@ const cli = ["@message-sender/cli", "@message-sender/cli/package.json"];
 
 /** The folders of the use cases, in their order: each uses those before it that it names. */
 const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
-  accept: [],
-  credentials: [],
   outbox: [],
+  accept: ["outbox"],
+  credentials: [],
   quota: [],
   attempt: ["outbox"],
   requests: ["accept", "attempt"],

@@ -94,7 +94,7 @@ export interface ServiceOptions extends MessageSenderOptions {
 }
 
 /** Where status callbacks go. A tenant's own receiver, from its tenants or the Tenant Service, comes first. */
-export interface ServiceCallbacks {
+interface ServiceCallbacks {
   /** Gets the events of each tenant that has no receiver of its own. An http or https URL, together with `secret`. */
   readonly url?: string;
   /** Base64 of 24 to 64 bytes, with or without the prefix `whsec_`. Shared with the receiver. */

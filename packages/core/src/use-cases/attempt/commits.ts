@@ -105,7 +105,7 @@ function hadEnded(message: Message): boolean {
 }
 
 /** The error for a commit that failed. */
-export function outcomeUnrecorded(message: Message, error: Unavailable | MessageUnknown): OutcomeUnrecorded {
+function outcomeUnrecorded(message: Message, error: Unavailable | MessageUnknown): OutcomeUnrecorded {
   const reason = error.kind === "Unavailable" ? error.reason : "the store has lost the message";
   return { kind: "OutcomeUnrecorded", message, reason };
 }

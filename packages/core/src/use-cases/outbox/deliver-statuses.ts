@@ -1,6 +1,6 @@
-import { type StatusEvent } from "../../domain/status-event.ts";
+import type { StatusEvent } from "../../domain/status-event.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { ClaimedEntry, Outbox, OutboxSettlement } from "../../ports/outbox.ts";
+import type { ClaimedEntry, Outbox } from "../../ports/outbox.ts";
 import type { StatusCallbacks, StatusDelivery } from "../../ports/status-callbacks.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { OutboxDelivery } from "./deliver-outbox.ts";
@@ -50,7 +50,7 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
       .finally(() => {
         inFlight.delete(delivery);
         // The next event of the message may be due now.
-        void wake();
+        wakeSoon();
       });
     inFlight.add(delivery);
   }
@@ -130,8 +130,10 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
     await claimOnce();
   }
 
+  const wakeSoon = (): void => void wake();
+
   return {
-    wake: () => void wake(),
+    wake: wakeSoon,
     async tick() {
       do {
         await claimOnce();

@@ -5,7 +5,7 @@ import { err, ok } from "neverthrow";
 
 import { unavailableTo } from "../problems/problem-details.ts";
 import { notFound, tenantNotFound } from "../problems/problem.ts";
-import { type Caller, forbidden } from "../requests/access.ts";
+import type { Caller } from "../requests/access.ts";
 import { basePathOf } from "../requests/incoming.ts";
 import { readJson } from "../requests/json-body.ts";
 import { createRequestBodies } from "../requests/request-bodies.ts";

@@ -46,7 +46,7 @@ const nat64 = new BlockList();
 nat64.addSubnet("64:ff9b::", 96, "ipv6");
 
 /** Whether an IP address is loopback, private, link-local or otherwise not on the public internet, as a cloud's metadata service. */
-export function isPrivateAddress(text: string): boolean {
+function isPrivateAddress(text: string): boolean {
   const [address = ""] = text.split("%");
   if (!isIPv6(address)) return notPublic.check(address, "ipv4");
   // An IPv4 address that is mapped into IPv6 is checked as what it is.

@@ -51,13 +51,15 @@ describe("a receiver that answers", () => {
   it("takes no more than its share; the rest comes back later, each in its turn", async () => {
     share = 20;
     const held = Promise.withResolvers<StatusDelivery>();
-    for (let index = 0; index < 20; index += 1) void pass(held.promise);
+    const inside = Array.from({ length: 20 }, () => pass(held.promise));
     const waits: number[] = [];
     for (let index = 0; index < 400; index += 1) waits.push(waitOf(await pass(delivered)));
     expect(waits[0]).toBe(250);
     expect(waits.at(-1)).toBe(1250);
     expect(waits).toEqual(waits.toSorted((a, b) => a - b));
     expect(begun).toBe(requestsAtOnce);
+    held.resolve(delivered);
+    await Promise.all(inside);
   });
 
   it("has a longer queue the slower it answers, up to a minute", async () => {
@@ -65,19 +67,25 @@ describe("a receiver that answers", () => {
     const slow = pass(new Promise((resolve) => void clock.sleep(8000).then(() => resolve(delivered))));
     await clock.advance(8000);
     await slow;
-    void pass(new Promise(() => {}));
+    const held = Promise.withResolvers<StatusDelivery>();
+    const inside = pass(held.promise);
     let last = 0;
     for (let index = 0; index < 100; index += 1) last = waitOf(await pass(delivered));
     expect(last).toBeGreaterThan(6000);
     for (let index = 0; index < 2000; index += 1) last = waitOf(await pass(delivered));
     expect(last).toBe(60_000);
+    held.resolve(delivered);
+    await inside;
   });
 
   it("keeps nobody waiting for a place longer than 10 s", async () => {
-    for (let index = 0; index < requestsAtOnce; index += 1) void pass(new Promise(() => {}));
+    const held = Promise.withResolvers<StatusDelivery>();
+    const inside = Array.from({ length: requestsAtOnce }, () => pass(held.promise));
     const waiting = pass(delivered);
     await clock.advance(10_000);
     expect((await waiting).kind).toBe("busy");
+    held.resolve(delivered);
+    await Promise.all(inside);
   });
 });
 

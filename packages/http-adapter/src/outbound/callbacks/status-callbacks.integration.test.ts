@@ -57,14 +57,20 @@ describe("an event", () => {
       data: {
         message_id: event.messageId,
         version: event.version,
-        ...{ tenant_id: "tenant-1", outlet_id: "outlet-1", conversation_id: "conversation-1" },
+        tenant_id: "tenant-1",
+        outlet_id: "outlet-1",
+        conversation_id: "conversation-1",
         to: event.to,
         reference: event.reference,
         status: "delivered",
         whatsapp_message_id: event.whatsappMessageId,
         failure: event.failure,
         possible_duplicate: true,
-        ...{ queued_at: at, sent_at: at, delivered_at: at, read_at: at, failed_at: at },
+        queued_at: at,
+        sent_at: at,
+        delivered_at: at,
+        read_at: at,
+        failed_at: at,
       },
     });
     const another = new Webhook(Buffer.from("another-secret-of-24-bytes").toString("base64"));
@@ -170,7 +176,7 @@ describe("tenants", () => {
   const eventOf = (tenantId: string) => exampleEvent({ outlet: { ...exampleOutlet, tenantId } });
 
   test("a tenant's own receiver wins over the one for everyone, and is used with its own secret", async () => {
-    const { server, callbacks: _ } = await receiving((response) => response.end());
+    const { server } = await receiving((response) => response.end());
     const ownSecret = Buffer.from("the-secret-of-one-tenant").toString("base64");
     const own = { url: `${server.url}/own`, secret: new Secret(ownSecret) };
     const found = (tenantId: string) => (tenantId === "own" ? own : ("none" as const));
