@@ -65,7 +65,7 @@ const httpFolders = {
   "outbound/redaction": [],
   "outbound/http": ["../*.ts", "undici", "undici/**", openTelemetry],
   "outbound/graph": ["http", "redaction", "../*.ts", "zod", "yaml", openTelemetry],
-  "outbound/callbacks": ["http", "standardwebhooks"],
+  "outbound/callbacks": ["http", "../*.ts", "standardwebhooks", openTelemetry],
   "outbound/services": ["http", "redaction", "callbacks", "../*.ts", "zod", "yaml", "standardwebhooks", openTelemetry],
 } as const;
 
@@ -83,7 +83,9 @@ const httpRooms: readonly Room[] = Object.entries(httpFolders).map(([folder, may
 /** The emulator's folders below control and sandbox. */
 function emulator(up: string): readonly string[] {
   const folders = ["collections", "json", "http", "faults", "graph", "webhooks"];
-  return [...folders, "tenant-service", "conversation-service", "callback-receiver", "coverage"].map((folder) => `${up}${folder}`);
+  return [...folders, "tenant-service", "conversation-service", "callback-receiver", "coverage"].map(
+    (folder) => `${up}${folder}`,
+  );
 }
 
 // oxfmt-ignore

@@ -74,7 +74,8 @@ export function faultsIn(taken: readonly ReceivedCallback[], versions: ReadonlyM
   for (const [messageId, version] of versions) {
     const expected = Array.from({ length: version }, (_, index) => index + 1);
     const arrived = firsts.get(messageId) ?? [];
-    if (arrived.join() !== expected.join()) faults.push(`${messageId}: ${arrived.join()} in place of ${expected.join()}`);
+    if (arrived.join() !== expected.join())
+      faults.push(`${messageId}: ${arrived.join()} in place of ${expected.join()}`);
   }
   for (const messageId of firsts.keys()) if (!versions.has(messageId)) faults.push(`${messageId} is not known`);
   return faults;

@@ -54,7 +54,13 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     openapi: ["problems", "requests"],
     server: ["problems", "requests", "media"],
   },
-  outbound: { redaction: [], http: [], graph: ["redaction", "http"], callbacks: ["http"], services: ["redaction", "http", "callbacks"] },
+  outbound: {
+    redaction: [],
+    http: [],
+    graph: ["redaction", "http"],
+    callbacks: ["http"],
+    services: ["redaction", "http", "callbacks"],
+  },
 };
 
 /** The files of one table are linted together, each with its refused lines first and its allowed lines after them. */

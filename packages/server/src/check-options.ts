@@ -56,10 +56,7 @@ const appSecrets = z.custom(
   { error: "must be a non-empty string or Secret, or an array of them" },
 );
 
-const signingSecret = secretOf(
-  isSigningSecret,
-  "must be base64 of 24 to 64 bytes, with or without the prefix whsec_",
-);
+const signingSecret = secretOf(isSigningSecret, "must be base64 of 24 to 64 bytes, with or without the prefix whsec_");
 
 /** The options of a service, apart from those of its sender. */
 const serviceOptions = {

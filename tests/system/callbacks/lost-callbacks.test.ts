@@ -43,78 +43,90 @@ function failingAtFirst(): Conduct {
 }
 
 describe.each(stores)("on %s", (_, databaseUrl) => {
-  it(`a killed server loses none of the callbacks of ${count} messages, each version in its order`, { timeout: 2 * patienceMs }, async () => {
-    const sandbox = await startSandbox({ webhooks: { delayMs: 50 } });
-    onTestFinished(() => sandbox.close());
-    const receiver = await startCallbackReceiver(secret, failingAtFirst());
-    const environment = {
-      ...settingsFor(sandbox),
-      DATABASE_URL: await databaseUrl(),
-      WHATSAPP_APP_SECRET: appSecret,
-      WHATSAPP_VERIFY_TOKEN: "verify",
-      STATUS_CALLBACK_URL: receiver.url,
-      CALLBACK_SECRET: secret,
-      CALLBACK_ALLOW_PRIVATE: "on",
-      LOG_LEVEL: "silent",
-    };
-    let server = await serve([], environment);
-    const { port } = new URL(server.url);
-    sandbox.webhooks.target({ url: `${server.url}/webhooks/whatsapp`, appSecret });
-
-    const ids = new Set<string>();
-    let sent = 0;
-    let restarted = Promise.resolve();
-
-    async function restart(): Promise<void> {
-      server.child.kill("SIGKILL");
-      await server.closed;
-      server = await serve([], { ...environment, PORT: port });
-    }
-
-    async function sendOne(index: number): Promise<void> {
-      const headers = {
-        "content-type": "application/json",
-        "idempotency-key": `message-${index}`,
+  it(
+    `a killed server loses none of the callbacks of ${count} messages, each version in its order`,
+    { timeout: 2 * patienceMs },
+    async () => {
+      const sandbox = await startSandbox({ webhooks: { delayMs: 50 } });
+      onTestFinished(() => sandbox.close());
+      const receiver = await startCallbackReceiver(secret, failingAtFirst());
+      const environment = {
+        ...settingsFor(sandbox),
+        DATABASE_URL: await databaseUrl(),
+        WHATSAPP_APP_SECRET: appSecret,
+        WHATSAPP_VERIFY_TOKEN: "verify",
+        STATUS_CALLBACK_URL: receiver.url,
+        CALLBACK_SECRET: secret,
+        CALLBACK_ALLOW_PRIVATE: "on",
+        LOG_LEVEL: "silent",
       };
-      const body = JSON.stringify({ ...order, conversation_id: randomUUID(), reference: `message-${index}` });
-      for (;;) {
-        const answer = await request(`http://127.0.0.1:${port}/api/v1/messages/send`, { method: "POST", headers, body })
-          .then(async ({ statusCode, body: said }) => ({ statusCode, said: (await said.json()) as { message_id?: string } }))
-          .catch(() => undefined);
-        const id = answer?.said.message_id;
-        if (id !== undefined) ids.add(id);
-        if (answer?.statusCode === 400) throw new Error(JSON.stringify(answer.said));
-        if (answer && (answer.statusCode === 200 || answer.statusCode === 202)) return;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
+      let server = await serve([], environment);
+      const { port } = new URL(server.url);
+      sandbox.webhooks.target({ url: `${server.url}/webhooks/whatsapp`, appSecret });
 
-    async function work(): Promise<void> {
-      while (sent < count) {
-        sent += 1;
-        const sending = sendOne(sent);
-        if (sent === Math.floor(count / 3) || sent === Math.floor((2 * count) / 3)) restarted = restarted.then(restart);
-        await sending;
-      }
-    }
-    await Promise.all(Array.from({ length: 10 }, work));
-    await restarted;
+      const ids = new Set<string>();
+      let sent = 0;
+      let restarted = Promise.resolve();
 
-    // The sandbox reports each message as sent, delivered and read; what was lost in a kill is in the record.
-    const versions = new Map<string, number>();
-    async function look(): Promise<boolean> {
-      for (const id of ids) {
-        const { body } = await request(`http://127.0.0.1:${port}/api/v1/messages/${id}/status`);
-        versions.set(id, ((await body.json()) as { version: number }).version);
+      async function restart(): Promise<void> {
+        server.child.kill("SIGKILL");
+        await server.closed;
+        server = await serve([], { ...environment, PORT: port });
       }
-      return faultsIn(receiver.taken, versions).length === 0;
-    }
-    const deadline = performance.now() + patienceMs;
-    while (!(await look()) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(faultsIn(receiver.taken, versions)).toEqual([]);
-    expect(receiver.refused).toEqual([]);
-    expect(ids.size).toBeGreaterThanOrEqual(count);
-    // Each message was seen to be sent at least: the callbacks are not just those of its accept.
-    await until(() => receiver.taken.filter(({ data }) => data.status === "sent").length >= count);
-  });
+
+      async function sendOne(index: number): Promise<void> {
+        const headers = {
+          "content-type": "application/json",
+          "idempotency-key": `message-${index}`,
+        };
+        const body = JSON.stringify({ ...order, conversation_id: randomUUID(), reference: `message-${index}` });
+        for (;;) {
+          const answer = await request(`http://127.0.0.1:${port}/api/v1/messages/send`, {
+            method: "POST",
+            headers,
+            body,
+          })
+            .then(async ({ statusCode, body: said }) => ({
+              statusCode,
+              said: (await said.json()) as { message_id?: string },
+            }))
+            .catch(() => undefined);
+          const id = answer?.said.message_id;
+          if (id !== undefined) ids.add(id);
+          if (answer?.statusCode === 400) throw new Error(JSON.stringify(answer.said));
+          if (answer && (answer.statusCode === 200 || answer.statusCode === 202)) return;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }
+
+      async function work(): Promise<void> {
+        while (sent < count) {
+          sent += 1;
+          const sending = sendOne(sent);
+          if (sent === Math.floor(count / 3) || sent === Math.floor((2 * count) / 3))
+            restarted = restarted.then(restart);
+          await sending;
+        }
+      }
+      await Promise.all(Array.from({ length: 10 }, work));
+      await restarted;
+
+      // The sandbox reports each message as sent, delivered and read; what was lost in a kill is in the record.
+      const versions = new Map<string, number>();
+      async function look(): Promise<boolean> {
+        for (const id of ids) {
+          const { body } = await request(`http://127.0.0.1:${port}/api/v1/messages/${id}/status`);
+          versions.set(id, ((await body.json()) as { version: number }).version);
+        }
+        return faultsIn(receiver.taken, versions).length === 0;
+      }
+      const deadline = performance.now() + patienceMs;
+      while (!(await look()) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(faultsIn(receiver.taken, versions)).toEqual([]);
+      expect(receiver.refused).toEqual([]);
+      expect(ids.size).toBeGreaterThanOrEqual(count);
+      // Each message was seen to be sent at least: the callbacks are not just those of its accept.
+      await until(() => receiver.taken.filter(({ data }) => data.status === "sent").length >= count);
+    },
+  );
 });

@@ -27,7 +27,11 @@ it("a platform is told of each version of a message, signed and without its cont
   const answer = await send({ ...order, reference: "order-17", message: "secret words" });
   const id = String(answer.body["message_id"]);
   await until(() => receiver.taken.length === 3);
-  expect(receiver.taken.map(({ data }) => `${data.version} ${data.status}`)).toEqual(["1 queued", "2 sending", "3 sent"]);
+  expect(receiver.taken.map(({ data }) => `${data.version} ${data.status}`)).toEqual([
+    "1 queued",
+    "2 sending",
+    "3 sent",
+  ]);
   const [event] = receiver.taken.slice(-1);
   expect(event).toMatchObject({ id: `${id}:3`, type: "message.status" });
   expect(event?.data).toEqual({
@@ -111,7 +115,9 @@ it("a tenant's own receiver comes from the Tenant Service; a failing one delays 
 
 it("while the Tenant Service is down nothing is lost: it is decided at the delivery who gets them", async () => {
   const own = await startCallbackReceiver(ownSecret);
-  const sandbox = await startSandbox({ tenants: { [tenant]: { callbacks: { status_callback_url: own.url, secret: ownSecret } } } });
+  const sandbox = await startSandbox({
+    tenants: { [tenant]: { callbacks: { status_callback_url: own.url, secret: ownSecret } } },
+  });
   onTestFinished(() => sandbox.close());
   const fault = sandbox.faults.add({ target: "tenant.callbacks", effect: { status: 503 } });
   const { url, printed } = await serve([], { ...settingsFor(sandbox), CALLBACK_ALLOW_PRIVATE: "on" });
@@ -134,7 +140,9 @@ it("a tenant's receiver in the tenants file takes effect when the file changes",
   const write = (callbacks: object) => {
     const outlets = { [outlet]: { waba_access_token: "EAAtoken", phone_number_id: "1065" } };
     const quota = { limit: 100, period: "day" };
-    return writeFile(file, JSON.stringify({ tenants: { [tenant]: { quota, outlets, ...callbacks } } }), { mode: 0o600 });
+    return writeFile(file, JSON.stringify({ tenants: { [tenant]: { quota, outlets, ...callbacks } } }), {
+      mode: 0o600,
+    });
   };
   await write({});
   const environment = { GRAPH_API_URL: sandbox.graphUrl, TENANTS_FILE: file, CALLBACK_ALLOW_PRIVATE: "on" };

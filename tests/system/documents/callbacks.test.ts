@@ -41,5 +41,7 @@ it("the receiver that docs/callbacks.md shows verifies, deduplicates and orders"
     body: JSON.stringify({ type: "message.status", data: { message_id: id, version: 9, status: "forged" } }),
   });
   expect(forged.statusCode).toBe(401);
-  expect(printed.split("\n").slice(1, -1)).toEqual(["queued", "sending", "sent"].map((status) => `message ${id} is ${status}`));
+  expect(printed.split("\n").slice(1, -1)).toEqual(
+    ["queued", "sending", "sent"].map((status) => `message ${id} is ${status}`),
+  );
 });

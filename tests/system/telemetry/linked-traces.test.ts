@@ -130,3 +130,15 @@ it("a call that resumes a message after a crash attempts in its own trace, linke
   expect(attempt.attributes).toMatchObject({ "message_sender.attempt": 2 });
   expect(factsOf(spans.only("POST /api/v1/messages/send")).links).toEqual([]);
 });
+
+it("a status callback is a trace of its own, linked to the message's, and passes its own on", async () => {
+  const spans = recordSpans();
+  const { send, sandbox } = await startService();
+  await send(order, caller);
+  await until(() => spans.named("status callback").length > 0);
+  const [callback] = spans.named("status callback");
+  expect(callback && factsOf(callback)).toMatchObject({ kind: SpanKind.CLIENT, parent: undefined, links: [traceId] });
+  const own = callback?.spanContext();
+  const [told] = sandbox.callbacks.requests;
+  expect(told?.headers["traceparent"]).toBe(`00-${own?.traceId}-${own?.spanId}-01`);
+});

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 
-import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome, withReport } from "../contracts/fixtures.ts";
+import {
+  exampleMessage,
+  exampleOutcomes,
+  exampleTime,
+  withIntent,
+  withOutcome,
+  withReport,
+} from "../contracts/fixtures.ts";
 import { conclude } from "./message-changes.ts";
 import type { Message } from "./message.ts";
 import { statusEventsOf } from "./status-event.ts";
@@ -59,7 +66,14 @@ describe("a status event", () => {
 
   it("says why the message failed", () => {
     const before = withOutcome(sending, exampleOutcomes.Accepted);
-    const failure = { class: "recipient", code: 131026, title: "t", details: "d", advice: "a", fbtraceId: "x" } as const;
+    const failure = {
+      class: "recipient",
+      code: 131026,
+      title: "t",
+      details: "d",
+      advice: "a",
+      fbtraceId: "x",
+    } as const;
     const [event] = statusEventsOf(before, withReport(before, "failed", at, { failure }), at);
     expect(event).toMatchObject({ status: "failed", failedAt: at });
     expect(event?.failure).toEqual({ code: 131026, details: "d", advice: "a" });

@@ -21,7 +21,11 @@ function createReceiver() {
   return { ...services, post, events };
 }
 
-const event = { type: "message.status", timestamp: "2026-11-23T10:00:00.000Z", data: { message_id: "m-1", version: 2 } };
+const event = {
+  type: "message.status",
+  timestamp: "2026-11-23T10:00:00.000Z",
+  data: { message_id: "m-1", version: 2 },
+};
 
 test("receive a callback: a signed event is taken and shown, by the control API too", async () => {
   const { callbacks, post, events } = createReceiver();

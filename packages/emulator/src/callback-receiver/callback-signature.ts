@@ -8,6 +8,8 @@ export function isSigned(
 ): boolean {
   const [id, timestamp, given] = [headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"]];
   const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
-  const signature = createHmac("sha256", key).update(`${String(id)}.${String(timestamp)}.${body}`).digest("base64");
+  const signature = createHmac("sha256", key)
+    .update(`${String(id)}.${String(timestamp)}.${body}`)
+    .digest("base64");
   return typeof given === "string" && given.split(" ").includes(`v1,${signature}`);
 }

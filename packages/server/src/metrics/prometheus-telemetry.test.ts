@@ -157,10 +157,7 @@ it.each<readonly [TelemetryEvent, readonly string[]]>([
   [{ kind: "WebhookDead", webhookId: "w", reason: "no" }, ['outbox_deliveries_total{topic="webhook",result="dead"} 1']],
   [
     { kind: "CallbackDelivered", messageId: "m", version: 1, tenantId: "t", lagMs: 12 },
-    [
-      'outbox_deliveries_total{topic="status",result="delivered"} 1',
-      'outbox_delivery_seconds_count{topic="status"} 1',
-    ],
+    ['outbox_deliveries_total{topic="status",result="delivered"} 1', 'outbox_delivery_seconds_count{topic="status"} 1'],
   ],
   [
     { kind: "CallbackRetried", messageId: "m", version: 1, tenantId: "t", retryAt: at, reason: "down" },

@@ -104,7 +104,10 @@ function warnOf(settings: Settings, isSandbox: boolean, logger: Logger): void {
   }
   const callbackUrl = URL.parse(settings.STATUS_CALLBACK_URL ?? "");
   if (callbackUrl && !isSandbox && settings.CALLBACK_ALLOW_PRIVATE === "off" && isPrivateHost(callbackUrl)) {
-    logger.warn({}, "STATUS_CALLBACK_URL is a private address: nothing is sent to it without CALLBACK_ALLOW_PRIVATE=on");
+    logger.warn(
+      {},
+      "STATUS_CALLBACK_URL is a private address: nothing is sent to it without CALLBACK_ALLOW_PRIVATE=on",
+    );
   }
   if (settings.WEBHOOK_FORWARD_URL !== undefined && !receivesWebhooks) {
     logger.warn({}, "WEBHOOK_FORWARD_URL is set, but without WHATSAPP_APP_SECRET no webhooks are accepted");

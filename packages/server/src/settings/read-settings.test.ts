@@ -153,7 +153,10 @@ it.each(["QUEUE_LIMIT_PER_TENANT"])("%s is not supported yet, and refused", (var
 });
 
 describe("status callbacks", () => {
-  const callbacks = { STATUS_CALLBACK_URL: "https://crm.example.com/callbacks?source=sender", CALLBACK_SECRET: base64(24) };
+  const callbacks = {
+    STATUS_CALLBACK_URL: "https://crm.example.com/callbacks?source=sender",
+    CALLBACK_SECRET: base64(24),
+  };
 
   it("have a URL, which may have a query, and a secret", () => {
     const settings = readSettings(callbacks)._unsafeUnwrap();
@@ -169,14 +172,16 @@ describe("status callbacks", () => {
     expect(readSettings({ STATUS_CALLBACK_URL })._unsafeUnwrapErr()).toMatchObject([{ variable: "CALLBACK_SECRET" }]);
   });
 
-  it.each(["ftp://crm.example.com", "crm.example.com", "https://user:canary@crm.example.com", "https://crm.example.com/#x"])(
-    "do not go to %s",
-    (url) => {
-      const errors = readSettings({ ...callbacks, STATUS_CALLBACK_URL: url })._unsafeUnwrapErr();
-      expect(errors).toMatchObject([{ variable: "STATUS_CALLBACK_URL" }]);
-      expect(JSON.stringify(errors)).not.toContain("canary");
-    },
-  );
+  it.each([
+    "ftp://crm.example.com",
+    "crm.example.com",
+    "https://user:canary@crm.example.com",
+    "https://crm.example.com/#x",
+  ])("do not go to %s", (url) => {
+    const errors = readSettings({ ...callbacks, STATUS_CALLBACK_URL: url })._unsafeUnwrapErr();
+    expect(errors).toMatchObject([{ variable: "STATUS_CALLBACK_URL" }]);
+    expect(JSON.stringify(errors)).not.toContain("canary");
+  });
 
   it("go to private addresses only if that is allowed", () => {
     const allowed = optionsFromEnvironment({ CALLBACK_ALLOW_PRIVATE: "on" })._unsafeUnwrap();

@@ -47,7 +47,9 @@ describeSabotage(statusCallbacksContract, {
       broken((kept) => ({ isWanted: (tenantId) => tenantId !== "wanted" && kept.isWanted(tenantId) })),
       broken((kept) => {
         const asked = new Set<string>();
-        return { isWanted: (tenantId) => !asked.has(tenantId) && Boolean(asked.add(tenantId)) && kept.isWanted(tenantId) };
+        return {
+          isWanted: (tenantId) => !asked.has(tenantId) && Boolean(asked.add(tenantId)) && kept.isWanted(tenantId),
+        };
       }),
     ],
     "`false` only where it is known that nobody wants them": [
@@ -55,7 +57,8 @@ describeSabotage(statusCallbacksContract, {
       answering((said) => (said.kind === "unwanted" ? { kind: "delivered" } : said)),
     ],
     "Delivers one event, whole": broken((kept) => ({
-      deliver: ({ reference = "", ...event }) => kept.deliver({ ...event, reference: reference.replaceAll(/\p{Cf}/gu, "") }),
+      deliver: ({ reference = "", ...event }) =>
+        kept.deliver({ ...event, reference: reference.replaceAll(/\p{Cf}/gu, "") }),
     })),
     "An event may be delivered more than once; `eventIdOf` tells repeats apart": broken((kept) => {
       const seen = new Set<string>();

@@ -55,13 +55,15 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
       { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, ifClosing: interrupted },
       (reportOutcome, waitedMs) =>
-        new ResultAsync(makeAttempt({
+        new ResultAsync(
+          makeAttempt({
             message,
             credential,
             commitIntent: (intended) => commitIntent(message, intended),
             reportOutcome,
             waitedMs,
-          })),
+          }),
+        ),
     );
     return tried.map((after) => ({ ...after, credential }));
   }

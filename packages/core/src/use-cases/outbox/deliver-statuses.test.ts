@@ -5,6 +5,7 @@ import { exampleCommand, exampleTime, exampleUnavailable } from "../../contracts
 import { statusEventsOf } from "../../domain/status-event.ts";
 import { exampleMessage } from "../../contracts/fixtures.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
+import { noTracing } from "../../lifecycle/no-tracing.ts";
 import type { StatusCallbacks, StatusDelivery } from "../../ports/status-callbacks.ts";
 import { createMessageSender } from "../message-sender.ts";
 import { createStatusDelivery } from "./deliver-statuses.ts";
@@ -45,7 +46,7 @@ async function enter(versions: Readonly<Record<string, number>>): Promise<void> 
   }
 }
 
-const delivery = () => createStatusDelivery(ports, callbacks);
+const delivery = () => createStatusDelivery({ ...ports, tracing: noTracing }, callbacks);
 const recorded = (kind: string) => ports.telemetry.events.filter((event) => event.kind === kind);
 const retry: StatusDelivery = { kind: "retry", reason: "answered HTTP 503", httpStatus: 503 };
 
@@ -103,7 +104,9 @@ describe("the delivery of status events", () => {
     expect(tried.at(-1)).toMatch(/^a:2/);
     expect(recorded("CallbackDead")).toMatchObject([{ messageId: "a", version: 1 }]);
     answers = () => ({ kind: "delivered" });
-    expect((await createMessageSender({ ...ports, statusCallbacks: callbacks }).replayCallbacks())._unsafeUnwrap()).toBe(1);
+    expect(
+      (await createMessageSender({ ...ports, statusCallbacks: callbacks }).replayCallbacks())._unsafeUnwrap(),
+    ).toBe(1);
     await tick();
     expect(tried.at(-1)).toMatch(/^a:1/);
     expect(recorded("CallbackDelivered")).toHaveLength(2);
@@ -133,7 +136,9 @@ describe("the delivery of status events", () => {
     await ports.clock.advance(30_000);
     await ticking;
     expect(tried).toEqual(["hangs:1 at 0", "a:1 at 0", "a:2 at 0.01"]);
-    expect(recorded("CallbackRetried")).toMatchObject([{ messageId: "hangs", reason: "not delivered within 30 seconds" }]);
+    expect(recorded("CallbackRetried")).toMatchObject([
+      { messageId: "hangs", reason: "not delivered within 30 seconds" },
+    ]);
   });
 
   it("goes on to the next version at once, while another delivery hangs", async () => {
@@ -152,9 +157,13 @@ describe("the delivery of status events", () => {
     await tickAfter(0);
     expect(recorded("CallbackRetried")).toMatchObject([{ reason: "the delivery failed: TypeError" }]);
     answers = () => ({ kind: "delivered" });
-    const settle = () => okAsync(undefined).andThen(() => ResultAsync.fromPromise(Promise.reject(new Error()), () => exampleUnavailable));
+    const settle = () =>
+      okAsync(undefined).andThen(() => ResultAsync.fromPromise(Promise.reject(new Error()), () => exampleUnavailable));
     await ports.clock.advance(1000);
-    const faulty = createStatusDelivery({ ...ports, outbox: { ...ports.outbox, settle: settle as never } }, callbacks);
+    const faulty = createStatusDelivery(
+      { ...ports, tracing: noTracing, outbox: { ...ports.outbox, settle: settle as never } },
+      callbacks,
+    );
     await faulty.tick();
     expect(recorded("CallbackDelivered")).toEqual([]);
     await tickAfter(30_001);
@@ -172,7 +181,7 @@ describe("the delivery of status events", () => {
         return ports.outbox.settle(ids, as);
       },
     };
-    await createStatusDelivery({ ...ports, outbox }, callbacks).tick();
+    await createStatusDelivery({ ...ports, tracing: noTracing, outbox }, callbacks).tick();
     expect(recorded("CallbackDelivered")).toHaveLength(600);
     expect(settlements).toBeLessThan(120);
   });

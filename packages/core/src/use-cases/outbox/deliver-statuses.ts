@@ -3,6 +3,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox } from "../../ports/outbox.ts";
 import type { StatusCallbacks, StatusDelivery } from "../../ports/status-callbacks.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Tracing } from "../../ports/tracing.ts";
 import type { OutboxDelivery } from "./deliver-outbox.ts";
 import { nextTryAt, statusRetryScheduleMs } from "./retry-schedule.ts";
 import { createSettleTogether } from "./settle-together.ts";
@@ -11,6 +12,7 @@ interface StatusDeliveryPorts {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
 }
 
 type Claimed = ClaimedEntry<StatusEvent>;
@@ -25,7 +27,7 @@ const longestRetryMs = statusRetryScheduleMs.reduce((sum, ms) => sum + ms, 0);
 
 /** Delivers status events: each at least once, and in version order per message. A failed delivery is retried for three days. */
 export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: StatusCallbacks): OutboxDelivery {
-  const { outbox, clock, telemetry } = ports;
+  const { outbox, clock, telemetry, tracing } = ports;
   const settle = createSettleTogether(outbox, fault);
   const inFlight = new Set<Promise<void>>();
   let isClaiming = false;
@@ -45,7 +47,10 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
   }
 
   function begin(claimed: Claimed): void {
-    const delivery = deliver(claimed)
+    const ofMessage = () => tracing.forMessage(claimed.entry.traceparent, () => deliver(claimed));
+    // A call of any message may have woken this.
+    const delivery = tracing
+      .apart(ofMessage)
       .catch((error: unknown) => fault(nameOf(error)))
       .finally(() => {
         inFlight.delete(delivery);
@@ -62,7 +67,8 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
     switch (result.kind) {
       case "delivered": {
         const isSettled = await settle(claimed.id, "delivered");
-        if (isSettled) record(event, { kind: "CallbackDelivered", lagMs: Math.max(0, now.getTime() - enqueuedAt.getTime()) });
+        if (isSettled)
+          record(event, { kind: "CallbackDelivered", lagMs: Math.max(0, now.getTime() - enqueuedAt.getTime()) });
         return;
       }
       case "unwanted":

@@ -32,9 +32,9 @@ describe("status events", () => {
   it("are delivered for each version of a message, in order", async () => {
     const sender = createMessageSender({ ...ports, statusCallbacks });
     const sent = await ports.clock.runUntil(sender.send({ ...exampleCommand, reference: "order-1" }));
-    const [wamid = ""] = sent._unsafeUnwrap().message.attempts.flatMap(({ ended }) =>
-      ended?.outcome.kind === "Accepted" ? [ended.outcome.wamid] : [],
-    );
+    const [wamid = ""] = sent
+      ._unsafeUnwrap()
+      .message.attempts.flatMap(({ ended }) => (ended?.outcome.kind === "Accepted" ? [ended.outcome.wamid] : []));
     await report(sender, "read", wamid);
     await report(sender, "delivered", wamid);
     await sender.tick();

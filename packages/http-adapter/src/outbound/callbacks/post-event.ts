@@ -1,8 +1,12 @@
 import type { Secret, StatusEvent } from "@message-sender/core";
 import { eventIdOf } from "@message-sender/core";
 import { type Clock, fromNow, type StatusDelivery } from "@message-sender/core/adapter";
+import type { Span } from "@opentelemetry/api";
+import { ResultAsync } from "neverthrow";
 import { Webhook } from "standardwebhooks";
 
+import { runForMessages, traceHeaders } from "../../trace-context.ts";
+import { callKind, inClientSpan, notedAnswer } from "../http/client-span.ts";
 import { isSuccess, type HttpAnswer } from "../http/exchange.ts";
 import { createHttpClient, type HttpClient } from "../http/http-client.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
@@ -40,6 +44,7 @@ export function createEventPost(receiver: Pick<CallbackReceiver, "url">, options
     kind: "retry",
     reason: `${url.hostname} has a private address: set CALLBACK_ALLOW_PRIVATE=on to allow it`,
   };
+  const statusCallback = { ...callKind(url.origin, "POST"), name: "status callback" };
   const webhooks = new WeakMap<Secret, Webhook>();
 
   function sign(secret: Secret, id: string, sentAt: Date, body: string): string {
@@ -56,9 +61,15 @@ export function createEventPost(receiver: Pick<CallbackReceiver, "url">, options
       "webhook-id": id,
       "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1000)),
       "webhook-signature": sign(secret, id, sentAt, body),
-      ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
     };
-    return client.request({ method: "POST", path: url.pathname + url.search, headers, body }, timeoutMs).match(
+    const request = (span: Span) => {
+      const sent = { ...headers, ...traceHeaders() };
+      const call = { method: "POST", path: url.pathname + url.search, headers: sent, body } as const;
+      return notedAnswer(span, client.request(call, timeoutMs));
+    };
+    // The callback begins a trace of its own, linked to the message's.
+    const answered = runForMessages([event.traceparent], () => inClientSpan(statusCallback, request));
+    return new ResultAsync(answered).match(
       (answer) => resultOf(answer, clock),
       ({ cause, status, reason }) => {
         if (cause === privateAddressCode) return privateHost;
@@ -73,7 +84,10 @@ export function createEventPost(receiver: Pick<CallbackReceiver, "url">, options
 }
 
 /** As Standard Webhooks says: any 2xx is success, 410 ends the delivery, and everything else is retried. */
-function resultOf({ status: httpStatus, headers }: Pick<HttpAnswer, "status" | "headers">, clock: Clock): StatusDelivery {
+function resultOf(
+  { status: httpStatus, headers }: Pick<HttpAnswer, "status" | "headers">,
+  clock: Clock,
+): StatusDelivery {
   if (isSuccess(httpStatus)) return { kind: "delivered" };
   if (httpStatus === 410) return { kind: "refused", reason: "the receiver answered HTTP 410", httpStatus };
   const isRedirect = httpStatus >= 300 && httpStatus <= 399;

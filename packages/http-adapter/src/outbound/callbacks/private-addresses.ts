@@ -57,7 +57,9 @@ function isPrivateAddress(text: string): boolean {
 function lastFourBytes(address: string): string {
   const tail = address.slice(address.lastIndexOf("::") + 2).split(":");
   if (tail.at(-1)?.includes(".")) return tail.at(-1) ?? "";
-  const [high = 0, low = 0] = [tail.at(-2) ?? "0", tail.at(-1) ?? "0"].map((group) => Number.parseInt(group || "0", 16));
+  const [high = 0, low = 0] = [tail.at(-2) ?? "0", tail.at(-1) ?? "0"].map((group) =>
+    Number.parseInt(group || "0", 16),
+  );
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 

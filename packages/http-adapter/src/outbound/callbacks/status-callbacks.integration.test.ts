@@ -129,7 +129,10 @@ describe("an answer", () => {
   test("may ask for time", async () => {
     const now = new Date("2026-11-23T10:00:00Z");
     const clock: Clock = { ...createSystemClock(), now: () => now };
-    const { server, callbacks } = await receiving((response) => response.writeHead(503, { "retry-after": "120" }).end(), { clock });
+    const { server, callbacks } = await receiving(
+      (response) => response.writeHead(503, { "retry-after": "120" }).end(),
+      { clock },
+    );
     const retryAt = new Date("2026-11-23T10:02:00Z");
     expect(await deliver(callbacks)).toMatchObject({ kind: "retry", retryAt });
     expect((await deliver(callbacks)).kind).toBe("busy");
@@ -154,7 +157,8 @@ describe("an answer", () => {
     const result = await deliver(callbacks);
     expect(result).toMatchObject({ kind: "retry", reason: expect.stringMatching(/^the receiver did not answer: /) });
     const shown = inspect([result, callbacks], { depth: 9, showHidden: true });
-    for (const hidden of ["canary", secretText, secretText.slice(6), "628123456789"]) expect(shown).not.toContain(hidden);
+    for (const hidden of ["canary", secretText, secretText.slice(6), "628123456789"])
+      expect(shown).not.toContain(hidden);
   });
 });
 

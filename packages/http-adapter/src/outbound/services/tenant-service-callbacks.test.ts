@@ -83,7 +83,8 @@ it("while the service is down, what it said last is used", async () => {
   (await callbacks.lookup("t"))._unsafeUnwrap();
   isDown = true;
   await clock.advance(300_000);
-  for (const _ of [1, 2]) expect((await callbacks.lookup("t"))._unsafeUnwrap()).toMatchObject({ url: expect.any(String) });
+  for (const _ of [1, 2])
+    expect((await callbacks.lookup("t"))._unsafeUnwrap()).toMatchObject({ url: expect.any(String) });
   expect(calls).toHaveLength(2);
   // A `none` that is out of date might have changed: events are stored, and it is decided when they are delivered.
   expect(callbacks.known("t")).toBeUndefined();
@@ -108,5 +109,9 @@ it("a receiver that rejected an event is looked up again, but not for each event
 it("remembers 10,000 tenants", async () => {
   const { callbacks } = callbacksOf(() => ({ status: 404 }));
   for (let index = 0; index <= 10_000; index += 1) (await callbacks.lookup(`t-${index}`))._unsafeUnwrap();
-  expect([callbacks.known("t-0"), callbacks.known("t-1"), callbacks.known("t-10000")]).toEqual([undefined, "none", "none"]);
+  expect([callbacks.known("t-0"), callbacks.known("t-1"), callbacks.known("t-10000")]).toEqual([
+    undefined,
+    "none",
+    "none",
+  ]);
 });

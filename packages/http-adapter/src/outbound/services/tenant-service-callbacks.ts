@@ -5,8 +5,20 @@ import { err, errAsync, ok, okAsync, type Result, ResultAsync } from "neverthrow
 import { z } from "zod";
 
 import { isSuccess } from "../http/exchange.ts";
-import { nameService, path, readBody, type ServiceAnswer, type ServiceClient, unexpectedStatus } from "./service-client.ts";
-import { type CallbackReceiver, type CallbackReceivers, isCallbackUrl, isSigningSecret } from "../callbacks/callback-receiver.ts";
+import {
+  nameService,
+  path,
+  readBody,
+  type ServiceAnswer,
+  type ServiceClient,
+  unexpectedStatus,
+} from "./service-client.ts";
+import {
+  type CallbackReceiver,
+  type CallbackReceivers,
+  isCallbackUrl,
+  isSigningSecret,
+} from "../callbacks/callback-receiver.ts";
 
 const named = nameService("Tenant Service");
 

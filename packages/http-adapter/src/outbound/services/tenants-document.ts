@@ -27,12 +27,14 @@ const idSchema = z.string().refine(isIdentifier);
 const documentSchema = z.strictObject({
   tenants: z.record(
     idSchema,
-    z.strictObject({
-      quota: z.strictObject({ limit: z.int().min(0), period: z.enum(["day", "month", "none"]) }),
-      outlets: z.record(idSchema, z.strictObject(wabaFields)),
-      status_callback_url: z.string().refine(isCallbackUrl).optional(),
-      secret: z.string().refine(isSigningSecret).optional(),
-    }).check(hasBothOrNeither),
+    z
+      .strictObject({
+        quota: z.strictObject({ limit: z.int().min(0), period: z.enum(["day", "month", "none"]) }),
+        outlets: z.record(idSchema, z.strictObject(wabaFields)),
+        status_callback_url: z.string().refine(isCallbackUrl).optional(),
+        secret: z.string().refine(isSigningSecret).optional(),
+      })
+      .check(hasBothOrNeither),
   ),
 });
 
