@@ -24,7 +24,8 @@ it("sends 2,000 messages of one tenant, 64 in parallel, with few calls to the Te
   }
   expect(sandbox.graph.messageCount).toBe(2000);
   expect(sandbox.tenant.requestCount / 2000).toBeLessThanOrEqual(0.05);
-  // Messages and log lines are kept, a few KB each. A leak of sockets, timers or waiters would take more.
+  // Messages, log lines and status events that are still to be delivered are kept, a few KB each. A leak of sockets, timers or
+  // waiters would take more.
   const growth = Number(heapAfter.at(-1)) - Number(heapAfter[1]);
-  expect(growth / 1000).toBeLessThan(10_000);
+  expect(growth / 1000).toBeLessThan(18_000);
 });

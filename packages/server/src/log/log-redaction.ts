@@ -20,6 +20,8 @@ const secretName = /authorization|cookie|password|passwd|secret|token|api[_-]?ke
 const contentNames: ReadonlySet<string> = new Set(["content", "message", "body", "text", "caption"]);
 /** Names of fields whose value may be long and numeric and is no phone number. */
 const idNames: ReadonlySet<string> = new Set([
+  "request_id",
+  "caller",
   "message_id",
   "tenant_id",
   "outlet_id",
