@@ -64,11 +64,11 @@ describe(titleOf("send: too large"), () => {
   it("an answer is read by a client that goes on sending 20 MB", async () => {
     const head = `POST /api/v1/messages/send HTTP/1.1\r\nHost: localhost\r\n${server.keyLine}`;
     const body = Buffer.from(ofSize(20_000_000));
-    const answer = await server.exchange(
-      `${head}Content-Type: application/json\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`,
-      body,
-    );
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    const closing = `Connection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+    // The server reads on for a second only, which a busy machine may miss.
+    await expect
+      .poll(() => server.exchange(`${head}Content-Type: application/json\r\n${closing}`, body))
+      .toMatch(/^HTTP\/1\.1 413 /);
   });
 
   it.each([
