@@ -1,14 +1,13 @@
+import { messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 const time = z.iso.datetime();
 const wamid = z.string();
 
-const statusName = z
-  .enum(["queued", "sending", "sent", "delivered", "read", "failed", "expired", "canceled", "unknown"])
-  .meta({
-    id: "MessageStatusName",
-    description: "`unknown`: WhatsApp gave no readable answer and may have sent the message.",
-  });
+const statusName = z.enum(messageStatuses).meta({
+  id: "MessageStatusName",
+  description: "`unknown`: WhatsApp gave no readable answer and may have sent the message.",
+});
 
 const possibleDuplicate = z
   .literal(true)

@@ -1,3 +1,4 @@
+import { messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import type { SchemaWriter } from "./json-schema.ts";
@@ -16,7 +17,7 @@ const statusEvent = z
       conversation_id: z.string(),
       to: z.string(),
       reference: z.string().optional().describe("Your own id of the message."),
-      status: z.enum(["queued", "sending", "sent", "delivered", "read", "failed", "expired", "canceled", "unknown"]),
+      status: z.enum(messageStatuses),
       whatsapp_message_id: z.string().optional(),
       failure: z
         .object({ code: z.number().int().optional(), details: z.string(), advice: z.string().optional() })

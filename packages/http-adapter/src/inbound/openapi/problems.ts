@@ -1,8 +1,7 @@
+import { messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import { type ProblemType, problemTypes } from "../problems/problem.ts";
-
-const statusNames = ["queued", "sending", "sent", "delivered", "read", "failed", "expired", "canceled", "unknown"];
 
 /** The body of every problem. */
 export const problemSchema = z
@@ -13,7 +12,7 @@ export const problemSchema = z
     detail: z.string().describe("What happened, in a sentence."),
     instance: z.string().optional().describe("The id of the request, as the log has it."),
     message_id: z.string().optional().describe("The message that the problem is about. Its record says more."),
-    message_status: z.enum(statusNames).optional(),
+    message_status: z.enum(messageStatuses).optional(),
     attempts: z.number().int().min(0).optional().describe("How many attempts were made."),
     whatsapp_error: z
       .object({
