@@ -42,7 +42,7 @@ export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: R
   routes.add(forwardWebhooksRoute, async (c, caller) => {
     // A web page in somebody's browser must not be able to trigger it.
     const isPage = c.req.header("origin") !== undefined;
-    const refusal = refusalOf(caller) ?? (isPage ? forbidden("Web pages may not do this.") : undefined);
+    const refusal = refusalOf(caller) ?? (isPage ? forbidden("Requests from web pages are refused.") : undefined);
     if (refusal) return respondProblem(c, refusal);
     const query = readQuery(c, forwardQuery);
     if (query.isErr()) return respondProblem(c, query.error);

@@ -29,7 +29,7 @@ export const sentAnswer = z
     whatsapp_message_id: wamid.optional().describe("WhatsApp's id of the message."),
     status: statusName,
     sent_at: time.optional(),
-    wa_id: z.string().optional().describe("What WhatsApp resolved `to` to."),
+    wa_id: z.string().optional().describe("The WhatsApp id to which WhatsApp resolved `to`."),
     reference: z.string().optional(),
     possible_duplicate: possibleDuplicate,
   })

@@ -6,7 +6,7 @@ import { type ProblemType, problemTypes } from "../problems/problem.ts";
 /** The body of every problem. */
 export const problemSchema = z
   .object({
-    type: z.string().describe("`/problems/…`, or `about:blank` where the HTTP status says it all."),
+    type: z.string().describe("`/problems/…`, or `about:blank` where there is nothing to add to the HTTP status."),
     title: z.string(),
     status: z.number().int(),
     detail: z.string().describe("What happened, in a sentence."),
@@ -27,7 +27,7 @@ export const problemSchema = z
       .array(
         z.object({
           pointer: z.string().describe("A JSON pointer (RFC 6901) into the body. Empty: the whole body."),
-          detail: z.string().describe("The end of a sentence that begins with the field's name."),
+          detail: z.string().describe("Completes a sentence that begins with the field's name."),
         }),
       )
       .optional()
@@ -57,7 +57,7 @@ const described: Readonly<Record<ProblemType, Described>> = {
     example: { detail: "The request has no valid credentials." },
   },
   forbidden: {
-    when: "The caller may not do this, or the Host or Origin is foreign.",
+    when: "The caller may not do this, or the Host or Origin header is not allowed.",
     example: { detail: "This needs the scope send." },
   },
   "not-found": {
