@@ -10,6 +10,7 @@ import type { RequestContext } from "./request-context.ts";
  */
 export type Scope = (typeof scopes)[number];
 
+/** Every scope. */
 export const scopes = ["send", "read", "admin", "metrics", "console"] as const;
 
 /** The caller is admitted. */
