@@ -113,7 +113,7 @@ export { safeTelemetry } from "./lifecycle/safe-telemetry.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart, WaitReason } from "./ports/telemetry.ts";
 export type { TracedStep, Tracing } from "./ports/tracing.ts";
 export { byClock, inRealTime } from "./ports/timeline.ts";
-export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
+export type { Submission, Submitted, Transport, LimitUsage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export { forwardBounds, listBounds } from "./codecs/webhook-bounds.ts";
 export type {
