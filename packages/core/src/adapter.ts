@@ -137,4 +137,5 @@ export {
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
 export { isIdempotencyKey, isReference, type MessageCommand } from "./use-cases/accept/send-command.ts";
 export { largestPage } from "./use-cases/list/list-query.ts";
+export { mostWebhooks } from "./use-cases/webhooks/webhooks-query.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";

@@ -37,6 +37,14 @@ export interface InvalidQuery {
   readonly problems: readonly ContentProblem[];
 }
 
+export const cursorRule = "must come from the page before, of the same list";
+
+/** The cursor was changed, or belongs to another list. */
+export const notItsCursor: InvalidQuery = {
+  kind: "InvalidQuery",
+  problems: [{ path: ["cursor"], detail: cursorRule }],
+};
+
 /** How many messages a page may have. */
 export const largestPage = 100;
 export const defaultPage = 50;
@@ -72,7 +80,7 @@ export function problemsOfQuery(query: ListMessagesQuery): readonly ContentProbl
       () => Number.isInteger(limit) && isWithin(limit ?? 0),
       `must be a whole number from 1 to ${largestPage}`,
     ),
-    check("cursor", () => typeof cursor === "string", "must be the `nextCursor` of a page of the same list"),
+    check("cursor", () => typeof cursor === "string", cursorRule),
   ]);
 }
 
