@@ -32,7 +32,7 @@ const useCaseFolders = {
   quota: [],
   attempt: ["outbox"],
   requests: ["accept", "attempt"],
-  webhooks: ["attempt"],
+  webhooks: ["attempt", "accept", "list"],
   send: ["accept", "attempt", "quota"],
   queue: ["accept", "attempt", "quota"],
   list: ["accept"],

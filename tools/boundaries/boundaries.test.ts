@@ -28,7 +28,7 @@ const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
   quota: [],
   attempt: ["outbox"],
   requests: ["accept", "attempt"],
-  webhooks: ["attempt"],
+  webhooks: ["attempt", "accept", "list"],
   send: ["accept", "attempt", "quota"],
   queue: ["accept", "attempt", "quota"],
   list: ["accept"],

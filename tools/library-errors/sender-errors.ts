@@ -10,7 +10,7 @@ export const senderErrors: SenderErrorRows = {
   InvalidQuery: {
     when: "The query is malformed, or its cursor belongs to a list with other filters.",
     whatToDo: "Correct the fields that `problems` names. Repeat a list from its first page if its filters change.",
-    from: { list: true, usage: true },
+    from: { list: true, usage: true, webhooks: true, forwardWebhooks: true },
   },
   KeyReused: {
     when: "The idempotency key was used for another command. Nothing was sent.",

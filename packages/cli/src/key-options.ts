@@ -1,12 +1,10 @@
 import { isIdentifier } from "@message-sender/core/adapter";
-import type { NewApiKey, Scope } from "@message-sender/http-adapter/inbound";
+import { type NewApiKey, type Scope, scopes } from "@message-sender/http-adapter/inbound";
 import { type Command, InvalidArgumentError } from "commander";
 
 import { createApiKey, listApiKeys, revokeApiKey } from "./commands/keys.ts";
 import { finish } from "./finish.ts";
 import { withSettings } from "./with-settings.ts";
-
-const scopes: readonly Scope[] = ["send", "read", "admin", "metrics", "console"];
 
 /** `message-sender keys`, which needs no server: it changes the file that servers watch. */
 export function addKeys(program: Command): void {

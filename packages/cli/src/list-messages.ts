@@ -1,3 +1,4 @@
+import { largestPage } from "@message-sender/core/adapter";
 import { exitCode } from "@message-sender/server/process";
 import { err, ok, type Result } from "neverthrow";
 
@@ -16,9 +17,6 @@ export interface ListFailure {
   readonly reason: string;
   readonly exitCode: number;
 }
-
-/** The most that the server puts on one page. */
-const largestPage = 100;
 
 /** Reads pages until there are `limit` messages, or no more. A page may be short although there is another one. */
 export async function listMessages(

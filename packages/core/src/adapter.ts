@@ -113,7 +113,7 @@ export { safeTelemetry } from "./lifecycle/safe-telemetry.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart, WaitReason } from "./ports/telemetry.ts";
 export type { TracedStep, Tracing } from "./ports/tracing.ts";
 export { byClock, inRealTime } from "./ports/timeline.ts";
-export type { Submission, Submitted, Transport, Usage } from "./ports/transport.ts";
+export type { Submission, Submitted, Transport, LimitUsage } from "./ports/transport.ts";
 export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export { forwardBounds, listBounds } from "./codecs/webhook-bounds.ts";
 export type {
@@ -137,4 +137,5 @@ export {
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
 export { isIdempotencyKey, isReference, type MessageCommand } from "./use-cases/accept/send-command.ts";
 export { largestPage } from "./use-cases/list/list-query.ts";
+export { mostWebhooks } from "./use-cases/webhooks/webhooks-query.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";

@@ -52,13 +52,12 @@ export type { UsageQuery } from "./use-cases/usage/usage-query.ts";
 export type { MessageList } from "./use-cases/list/list-messages.ts";
 export type { InvalidQuery, ListMessagesQuery } from "./use-cases/list/list-query.ts";
 export type {
-  ForwardWebhooksQuery,
   KeptWebhook,
   KeptWebhooks,
-  WebhooksForwarded,
   NoWebhookReceiver,
-  WebhooksQuery,
+  WebhooksForwarded,
 } from "./use-cases/webhooks/kept-webhooks.ts";
+export type { ForwardWebhooksQuery, WebhooksQuery } from "./use-cases/webhooks/webhooks-query.ts";
 export type { ReceiveWebhookCommand, WebhookReceived } from "./use-cases/webhooks/receive-webhook.ts";
 export type { WhatsAppRequestError } from "./use-cases/requests/request-error.ts";
 export type { StatusListener } from "./use-cases/outbox/status-changes.ts";

@@ -60,7 +60,7 @@ export async function openService(
   try {
     checkOptions(given, names.nameOf);
     const redaction = applied ?? createLogRedaction(given.logNumbers && { numbers: given.logNumbers });
-    for (const secret of secretsOf(given)) redaction.add(secret);
+    for (const secret of secretsOf(given)) redaction.keep(secret);
     const options = optionsOf(applied ? given : withRedactedLog(given, redaction));
     const errorRules = await loadErrorRules(options, invalid);
     apiKeys = await loadApiKeys(options, invalid);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import {
+  backlogContract,
   clockContract,
   credentialsContract,
   historyContract,
@@ -24,6 +25,7 @@ import {
 } from "./index.ts";
 
 const contracts = [
+  backlogContract,
   clockContract,
   credentialsContract,
   historyContract,

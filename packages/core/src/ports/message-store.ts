@@ -10,10 +10,10 @@ import type { Unavailable } from "./unavailable.ts";
 /** Keeps every message as one document with a revision. */
 export interface MessageStore {
   /**
-   * Adds a new message, whole or not at all, and with it its outbox entries. Messages without a key are always `New`; their ids are new by themselves. Of all
-   * messages with one key of one tenant exactly one is `New`, however many arrive at once. The others get that one as `Known`,
-   * as it is stored now; where their fingerprint differs the answer is `KeyReused`. The same key of another tenant is another
-   * key.
+   * Adds a new message, whole or not at all, and with it its outbox entries. Messages without a key are always `New`; their ids
+   * are new by themselves. Of all messages with one key of one tenant exactly one is `New`, however many arrive at once. The
+   * others get that one as `Known`, as it is stored now; where their fingerprint differs the answer is `KeyReused`. The same key
+   * of another tenant is another key.
    */
   accept(message: Message, outbox?: readonly NewOutboxEntry[]): ResultAsync<AcceptResult, Unavailable>;
   /**

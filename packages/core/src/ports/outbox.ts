@@ -11,6 +11,7 @@ export interface OutboxEntries {
   readonly webhook: ReceivedWebhook;
   readonly status: StatusEvent;
 }
+
 /** The kind of an outbox entry, by its receiver. */
 export type Topic = keyof OutboxEntries;
 
@@ -38,8 +39,8 @@ export interface Outbox {
   ): ResultAsync<readonly ClaimedEntry<OutboxEntries[T]>[], Unavailable>;
   /**
    * Ends the lease. A delivered entry is gone. A dead entry is never claimed again, and the next of its conversation is due. An
-   * entry to retry is due at its time and not before. The claim of an `untried` one does not count. Settling an entry that is gone changes nothing. A claim may be settled
-   * after its lease has ended: the last settlement counts.
+   * entry to retry is due at its time and not before. The claim of an `untried` one does not count. Settling an entry that is
+   * gone changes nothing. A claim may be settled after its lease has ended: the last settlement counts.
    */
   settle(ids: readonly string[], as: OutboxSettlement): ResultAsync<void, Unavailable>;
   /** Puts the dead entries of a topic at the end of their queues, as if they had entered now; returns how many those were. */

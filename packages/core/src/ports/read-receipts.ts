@@ -2,7 +2,7 @@ import type { ResultAsync } from "neverthrow";
 
 import type { Accepted } from "../domain/outcome.ts";
 import type { Credential } from "./credentials.ts";
-import type { Submitted, Usage } from "./transport.ts";
+import type { Submitted, LimitUsage } from "./transport.ts";
 
 /** Marks a message as read, and can show that an answer is being written. */
 export interface ReadReceipt {
@@ -16,7 +16,7 @@ export interface ReadReceipt {
 /** WhatsApp shows the message as read. */
 export interface ReadConfirmed {
   readonly kind: "ReadConfirmed";
-  readonly usage?: readonly Usage[];
+  readonly usage?: readonly LimitUsage[];
 }
 
 /** The outcome of one request. */

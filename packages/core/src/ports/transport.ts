@@ -17,7 +17,7 @@ export interface Submission {
 }
 
 /** How much of a limit WhatsApp says is used up. */
-export interface Usage {
+export interface LimitUsage {
   /** Whose limit it is. */
   readonly scope: "app" | "account";
   /** 100 is all of it. */
@@ -27,7 +27,7 @@ export interface Usage {
 }
 
 /** The outcome of an attempt, and what its answer said about limits. */
-export type Submitted = Outcome & { readonly usage?: readonly Usage[] };
+export type Submitted = Outcome & { readonly usage?: readonly LimitUsage[] };
 
 /**
  * Sends messages to WhatsApp. Not promised: that a message that is `Accepted` arrives, or that one whose outcome is `Ambiguous` was

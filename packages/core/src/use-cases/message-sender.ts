@@ -62,12 +62,11 @@ import { createCountUsage, type Usage } from "./usage/count-usage.ts";
 import type { UsageQuery } from "./usage/usage-query.ts";
 import {
   createKeptWebhooks,
-  type ForwardWebhooksQuery,
   type KeptWebhooks,
-  type WebhooksForwarded,
   type NoWebhookReceiver,
-  type WebhooksQuery,
+  type WebhooksForwarded,
 } from "./webhooks/kept-webhooks.ts";
+import type { ForwardWebhooksQuery, WebhooksQuery } from "./webhooks/webhooks-query.ts";
 import { createRecordStatuses } from "./webhooks/record-statuses.ts";
 
 /** The ports of a sender. `@message-sender/core/in-memory` has an adapter for each of them. */
@@ -144,12 +143,14 @@ export interface MessageSender {
    * const page = await sender.webhooks({ phoneNumberId: "109876543210987", since: new Date("2026-01-01") });
    * page.match(({ webhooks }) => webhooks.forEach(({ field, body }) => console.log(field, body)), console.error);
    */
-  webhooks(query?: WebhooksQuery): ResultAsync<KeptWebhooks, Unavailable>;
+  webhooks(query?: WebhooksQuery): ResultAsync<KeptWebhooks, InvalidQuery | Unavailable>;
   /**
    * Forwards kept webhooks that were never forwarded, because there was no receiver when they arrived or because it did not accept
    * them for three days. They are delivered in the background. The call can be repeated: none is queued twice.
    */
-  forwardWebhooks(query?: ForwardWebhooksQuery): ResultAsync<WebhooksForwarded, NoWebhookReceiver | Unavailable>;
+  forwardWebhooks(
+    query?: ForwardWebhooksQuery,
+  ): ResultAsync<WebhooksForwarded, NoWebhookReceiver | InvalidQuery | Unavailable>;
   /** Requeues the dead history entries, which were rejected or failed for three days. Returns how many there are. */
   replayHistory(): ResultAsync<number, Unavailable>;
   /** Requeues the dead status events, which were refused or failed for three days. Returns how many there are. */

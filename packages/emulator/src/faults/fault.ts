@@ -1,6 +1,9 @@
 import type { FaultMatch } from "./fault-match.ts";
 
-/** The requests that a fault is for. `graph` is messages and media; `tenant` is credentials, quota and callbacks. `callbacks` is the receiver of status callbacks. */
+/**
+ * The requests that a fault is for. `graph` is messages and media; `tenant` is credentials, quota and callbacks. `callbacks` is the
+ * receiver of status callbacks.
+ */
 export type FaultTarget =
   | "graph"
   | "graph.messages"

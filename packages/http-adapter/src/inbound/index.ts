@@ -1,7 +1,15 @@
 // Apps
 export { createHttpApp, createWebhookApp, type HttpAppOptions, type WebhookAppOptions } from "./http-app.ts";
 export type { MetricsSource } from "./metrics/metrics.ts";
-export type { Access, AccessCheck, AccessDecision, AccessGrant, AccessRefusal, Scope } from "./requests/access.ts";
+export {
+  type Access,
+  type AccessCheck,
+  type AccessDecision,
+  type AccessGrant,
+  type AccessRefusal,
+  type Scope,
+  scopes,
+} from "./requests/access.ts";
 export type { Logger } from "./requests/logger.ts";
 export { isAddressRange } from "./requests/client-address.ts";
 export type { RequestContext } from "./requests/request-context.ts";

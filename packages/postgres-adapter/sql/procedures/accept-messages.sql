@@ -1,6 +1,6 @@
--- Adds a batch of new messages, with their outbox entries. Returns a row for each message that was not added, with the message that already has its
--- idempotency key, or with NULLs if that key was freed in the meantime. `block_lost`: another process has taken over the
--- quota block of the message's unit.
+-- Adds a batch of new messages, with their outbox entries. Returns a row for each message that was not added, with the message that
+-- already has its idempotency key, or with NULLs if that key was freed in the meantime. `block_lost`: another process has taken over
+-- the quota block of the message's unit.
 CREATE OR REPLACE FUNCTION accept_messages(
   process uuid, arriving json, documents text[], given_wamids json, entering json, entries text[], at timestamptz
 ) RETURNS TABLE (lost_id text, known_fingerprint text, known_document text, block_lost boolean) LANGUAGE plpgsql AS $$

@@ -1,5 +1,6 @@
--- Settles claimed entries: `delivered`, `dead`, `retry` or `untried`, a retry whose claim does not count. Applies only to entries at the front of their line, several of one
--- line included. `at` is when they, or the next in the line, are due. Like a claim, it does not wait for the disk.
+-- Settles claimed entries: `delivered`, `dead`, `retry` or `untried`, a retry whose claim does not count. Applies only to entries at
+-- the front of their line, several of one line included. `at` is when they, or the next in the line, are due. Like a claim, it does
+-- not wait for the disk.
 --
 -- The lines are first locked in a fixed order, so that two settlements cannot deadlock. The settings make the planner use index
 -- lookups on tables that grow quickly, and plan only once.

@@ -3,7 +3,9 @@ import { createKnownSecrets, maskNumbers } from "@message-sender/http-adapter/ou
 
 /** What a line may say: the last line of defence, whatever a caller has put into it. */
 export interface LogRedaction {
-  /** Remembers a secret that no line may contain. */
+  /** Remembers a secret for good: no line may contain it. */
+  keep(secret: Secret): void;
+  /** Remembers a secret, of which there may be many. Of more than a thousand, the one that was added longest ago is forgotten. */
   add(secret: Secret): void;
   /** The fields without secrets, content and complete phone numbers. */
   fields(fields: object): Readonly<Record<string, unknown>>;
@@ -75,6 +77,7 @@ export function createLogRedaction({ numbers = "masked" }: { readonly numbers?: 
   }
 
   return {
+    keep: (secret) => secrets.keep(secret),
     add: (secret) => secrets.add(secret),
     fields: (fields) => fieldsOf(fields, 0),
     text: (text) => textOf(text),

@@ -1,5 +1,5 @@
 import { clampRetryAfter } from "../../domain/retry-policy.ts";
-import type { Submitted, Usage } from "../../ports/transport.ts";
+import type { Submitted, LimitUsage } from "../../ports/transport.ts";
 import type { Rate } from "../rate/rate.ts";
 
 /** A change of a number's pace. */
@@ -66,7 +66,7 @@ export function createNumberPace({ rate, onChange }: NumberPaceParts): NumberPac
     change({ state: "throttled", reason: `${reason}; ${rate?.perSecond(now)} messages a second for now` });
   }
 
-  function applyUsage(usage: readonly Usage[], now: number): void {
+  function applyUsage(usage: readonly LimitUsage[], now: number): void {
     const percent = Math.max(0, ...usage.map((one) => one.percent));
     const regainMs = Math.max(0, ...usage.map((one) => one.regainAfterMs ?? 0));
     rate?.applyUsage(percent, now);

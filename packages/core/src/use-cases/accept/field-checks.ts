@@ -16,6 +16,12 @@ export function problemsOf(checks: readonly FieldCheck[]): readonly ContentProbl
   return checks.filter(([, isValid]) => !isValid).map(([field, , detail]) => ({ path: field.split("."), detail }));
 }
 
+/** The check of a time that may be absent. */
+export function timeCheck(field: string, given: unknown): FieldCheck {
+  const isTime = given instanceof Date && !Number.isNaN(given.getTime());
+  return [field, given === undefined || isTime, "must be a valid Date"];
+}
+
 /** The check of an identifier. */
 export function identifierCheck(field: string, given: unknown): FieldCheck {
   return [field, isIdentifier(given), fieldRules.identifier];

@@ -1,11 +1,18 @@
 import { errAsync, okAsync, type ResultAsync } from "neverthrow";
 
+import { decodeCursor, encodeCursor, type Place } from "../../codecs/cursor.ts";
 import type { Message } from "../../domain/message.ts";
 import { matchesFilter, type MessageFilter } from "../../domain/message-filter.ts";
-import type { MessageLookup, MessageStore } from "../../ports/message-store.ts";
+import type { MessageLookup, MessagePosition, MessageStore } from "../../ports/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { defaultPage, type InvalidQuery, type ListMessagesQuery, problemsOfQuery, tenantIdsOf } from "./list-query.ts";
+import {
+  defaultPage,
+  type InvalidQuery,
+  type ListMessagesQuery,
+  notItsCursor,
+  problemsOfQuery,
+  tenantIdsOf,
+} from "./list-query.ts";
 
 /** One page of messages, the newest first. */
 export interface MessageList {
@@ -35,19 +42,23 @@ export function createListMessages({ messages }: { readonly messages: MessageSto
     const list = nameOf(filter);
     const lookups = lookupsOf(query);
     const { cursor, limit = defaultPage } = query;
-    const after = cursor === undefined || lookups.length > 0 ? undefined : decodeCursor(list, cursor);
+    const after = cursor === undefined || lookups.length > 0 ? undefined : positionAt(decodeCursor(list, cursor));
     if (cursor !== undefined && !after) return errAsync(notItsCursor);
     if (lookups.length > 0) return findOne(lookups, filter);
-    return messages
-      .list({ ...filter, limit, ...(after && { after }) })
-      .map(({ messages: page, next }) => ({ messages: page, ...(next && { nextCursor: encodeCursor(list, next) }) }));
+    return messages.list({ ...filter, limit, ...(after && { after }) }).map(({ messages: page, next }) => ({
+      messages: page,
+      ...(next && { nextCursor: encodeCursor(list, placeOf(next)) }),
+    }));
   };
 }
 
-const notItsCursor: InvalidQuery = {
-  kind: "InvalidQuery",
-  problems: [{ path: ["cursor"], detail: "must be the `nextCursor` of a page of the same list" }],
-};
+function placeOf({ acceptedAt, number }: MessagePosition): Place {
+  return { at: acceptedAt, key: number.toString(36) };
+}
+
+function positionAt(place: Place | undefined): MessagePosition | undefined {
+  return place && { acceptedAt: place.at, number: Number.parseInt(place.key, 36) };
+}
 
 function filterOf(query: ListMessagesQuery): MessageFilter {
   const { outletId, conversationId, status, to, reference, since, until } = query;

@@ -2,7 +2,7 @@ import { fieldRules, type Identifier, isIdentifier, isRecipient, isWamid } from 
 import type { ContentProblem } from "../../content/parse-content.ts";
 import { messageStatuses } from "../../domain/message-filter.ts";
 import type { MessageStatus } from "../../domain/status.ts";
-import { type FieldCheck, problemsOf } from "../accept/field-checks.ts";
+import { type FieldCheck, problemsOf, timeCheck } from "../accept/field-checks.ts";
 import { isIdempotencyKey, isReference } from "../accept/send-command.ts";
 
 /** Which messages to list. A message is listed if it matches every field that is present. */
@@ -37,6 +37,14 @@ export interface InvalidQuery {
   readonly problems: readonly ContentProblem[];
 }
 
+export const cursorRule = "must come from the page before, of the same list";
+
+/** The cursor was changed, or belongs to another list. */
+export const notItsCursor: InvalidQuery = {
+  kind: "InvalidQuery",
+  problems: [{ path: ["cursor"], detail: cursorRule }],
+};
+
 /** How many messages a page may have. */
 export const largestPage = 100;
 export const defaultPage = 50;
@@ -65,19 +73,15 @@ export function problemsOfQuery(query: ListMessagesQuery): readonly ContentProbl
     check("whatsappMessageId", () => isWamid(whatsappMessageId), fieldRules.wamid),
     check("idempotencyKey", () => isIdempotencyKey(idempotencyKey), "must be 1–255 visible ASCII characters"),
     check("idempotencyKey", () => tenantIdsOf(query)?.length === 1, "needs a tenant: each tenant has its own keys"),
-    check("since", () => isTime(since), "must be a valid Date"),
-    check("until", () => isTime(until), "must be a valid Date"),
+    timeCheck("since", since),
+    timeCheck("until", until),
     check(
       "limit",
       () => Number.isInteger(limit) && isWithin(limit ?? 0),
       `must be a whole number from 1 to ${largestPage}`,
     ),
-    check("cursor", () => typeof cursor === "string", "must be the `nextCursor` of a page of the same list"),
+    check("cursor", () => typeof cursor === "string", cursorRule),
   ]);
-}
-
-function isTime(given: unknown): boolean {
-  return given instanceof Date && !Number.isNaN(given.getTime());
 }
 
 function isWithin(limit: number): boolean {

@@ -1,6 +1,6 @@
 import { fieldRules, type Identifier, isIdentifier } from "../../content/identifiers.ts";
 import type { ContentProblem } from "../../content/parse-content.ts";
-import { type FieldCheck, problemsOf } from "../accept/field-checks.ts";
+import { type FieldCheck, problemsOf, timeCheck } from "../accept/field-checks.ts";
 
 /** Which messages to count. */
 export interface UsageQuery {
@@ -43,8 +43,8 @@ export function problemsOfUsage(query: UsageQuery, now: Date, earliest: Date): r
   const tenantIds: readonly unknown[] = Array.isArray(tenantId) ? tenantId : [tenantId];
   const fields = problemsOf([
     ["tenantId", tenantId === undefined || tenantIds.every(isIdentifier), fieldRules.identifier],
-    ["since", since === undefined || isTime(since), "must be a valid Date"],
-    ["until", until === undefined || isTime(until), "must be a valid Date"],
+    timeCheck("since", since),
+    timeCheck("until", until),
   ]);
   if (fields.length > 0) return fields;
   const time = timeOf(query, now, earliest);
@@ -55,8 +55,4 @@ export function problemsOfUsage(query: UsageQuery, now: Date, earliest: Date): r
     `must not be before ${first}: older messages are gone`,
   ];
   return problemsOf([isTooEarly, ["until", time.until > time.since, "must be later than `since`"]]);
-}
-
-function isTime(given: unknown): boolean {
-  return given instanceof Date && !Number.isNaN(given.getTime());
 }

@@ -4,6 +4,8 @@ import { beforeEach, expect, it } from "vitest";
 import { exampleWebhook } from "../../contracts/fixtures.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import type { KeptWebhooks } from "./kept-webhooks.ts";
+import type { WebhooksQuery } from "./webhooks-query.ts";
 
 let ports: TestPorts;
 const webhookForwarding = { forward: () => okAsync(undefined) };
@@ -36,10 +38,35 @@ it("what was received can be listed by phone number, with what it is about", asy
     body,
   };
   expect(await listed({ phoneNumberId: "2" })).toEqual({ webhooks: [expected] });
-  const { webhooks, next } = await listed({ limit: 2 });
+  const { webhooks, nextCursor: cursor = "" } = await listed({ limit: 2 });
   expect(webhooks).toHaveLength(2);
-  expect((await listed({ limit: 2, ...(next && { after: next }) })).webhooks).toHaveLength(1);
+  expect((await listed({ limit: 2, cursor })).webhooks).toHaveLength(1);
   expect((await listed()).webhooks).toHaveLength(3);
+  const problemsOf = async (query: object) =>
+    (await sender.webhooks(query)).match(
+      () => [],
+      (error) => (error.kind === "InvalidQuery" ? error.problems.map(({ path }) => path.join(".")) : [error.kind]),
+    );
+  expect(await problemsOf({ phoneNumberId: "2", cursor })).toEqual(["cursor"]);
+  expect(await problemsOf({ cursor: cursor.slice(1) })).toEqual(["cursor"]);
+  expect(await problemsOf({ cursor: "0-%ff-00000000000" })).toEqual(["cursor"]);
+  const wrong = { phoneNumberId: 2, since: "yesterday", until: new Date(Number.NaN), limit: 501, cursor: 5 };
+  expect(await problemsOf(wrong)).toEqual(["phoneNumberId", "since", "until", "limit", "cursor"]);
+});
+
+it("a page may begin within a millisecond, whatever the ids are", async () => {
+  const receivedAt = ports.clock.now();
+  const webhooks = ["a-b", "é", "%2F", " "].map((id) => ({ ...exampleWebhook(), id, receivedAt }));
+  (await ports.webhookInbox.add(webhooks, false))._unsafeUnwrap();
+  const sender = createMessageSender(ports);
+  const found: string[] = [];
+  let query: WebhooksQuery = { limit: 1 };
+  for (let page = 0; page < webhooks.length; page += 1) {
+    const { webhooks: listed, nextCursor }: KeptWebhooks = (await sender.webhooks(query))._unsafeUnwrap();
+    found.push(...listed.map(({ id }) => id));
+    query = { limit: 1, ...(nextCursor !== undefined && { cursor: nextCursor }) };
+  }
+  expect(found.toSorted()).toEqual(webhooks.map(({ id }) => id).toSorted());
 });
 
 it("forwarding ends when the sender closes, and can be repeated", async () => {

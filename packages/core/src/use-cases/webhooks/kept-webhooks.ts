@@ -1,18 +1,18 @@
 import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
 
+import { decodeCursor, encodeCursor } from "../../codecs/cursor.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { ReceivedWebhook, WebhookFilter, WebhookInbox, WebhookPosition } from "../../ports/webhook-inbox.ts";
+import { type InvalidQuery, notItsCursor } from "../list/list-query.ts";
+import {
+  type ForwardWebhooksQuery,
+  defaultWebhooks,
+  problemsOfWebhooks,
+  type WebhooksQuery,
+} from "./webhooks-query.ts";
 import { type WebhookFacts, webhookFactsOf } from "./webhook-facts.ts";
-
-/** Which kept webhooks to list. */
-export interface WebhooksQuery extends WebhookFilter {
-  /** `next` of the page before. Default: the latest webhooks. */
-  readonly after?: WebhookPosition;
-  /** The most webhooks of a page, from 1. Default: 50. */
-  readonly limit?: number;
-}
 
 /** A kept webhook, with what it is about. */
 export interface KeptWebhook extends ReceivedWebhook, WebhookFacts {}
@@ -22,13 +22,7 @@ export interface KeptWebhooks {
   /** There may be fewer than `limit` although there is a next page: the texts of a page have up to a mebibyte together. */
   readonly webhooks: readonly KeptWebhook[];
   /** Where the next page begins. Absent on the last one. */
-  readonly next?: WebhookPosition;
-}
-
-/** Which kept webhooks to forward. */
-export interface ForwardWebhooksQuery extends WebhookFilter {
-  /** Also those that were forwarded before. Default: false. */
-  readonly again?: boolean;
+  readonly nextCursor?: string;
 }
 
 /** How many kept webhooks are on their way to the receiver. */
@@ -50,15 +44,13 @@ interface KeptWebhooksParts {
   readonly shutdown: ShutdownSignal;
 }
 
-const defaultLimit = 50;
 const maxBytes = 1024 * 1024;
 /** A commit of more would make sends wait. */
 const forwardedAtOnce = 100;
 
 /** What was kept of WhatsApp's webhooks: to read, and to forward later. */
 export function createKeptWebhooks({ webhookInbox, webhookForwarding, shutdown }: KeptWebhooksParts) {
-  async function forwardAll(query: ForwardWebhooksQuery): Promise<Result<WebhooksForwarded, Unavailable>> {
-    const { again = false, ...filter } = query;
+  async function forwardAll(filter: WebhookFilter, again: boolean): Promise<Result<WebhooksForwarded, Unavailable>> {
     let [matched, queued] = [0, 0];
     let after: WebhookPosition | undefined;
     do {
@@ -73,13 +65,38 @@ export function createKeptWebhooks({ webhookInbox, webhookForwarding, shutdown }
     return ok({ matched, queued });
   }
 
+  function list(query: WebhooksQuery = {}): ResultAsync<KeptWebhooks, InvalidQuery | Unavailable> {
+    const problems = problemsOfWebhooks(query);
+    if (problems.length > 0) return errAsync({ kind: "InvalidQuery", problems });
+    const { cursor, limit = defaultWebhooks } = query;
+    const filter = filterOf(query);
+    const name = `webhooks ${JSON.stringify(filter)}`;
+    const place = cursor === undefined ? undefined : decodeCursor(name, cursor);
+    if (cursor !== undefined && !place) return errAsync(notItsCursor);
+    const after = place && { receivedAt: place.at, id: place.key };
+    return webhookInbox.list({ ...filter, limit, maxBytes, ...(after && { after }) }).map(({ webhooks, next }) => ({
+      webhooks: webhooks.map((webhook) => ({ ...webhookFactsOf(webhook.body), ...webhook })),
+      ...(next && { nextCursor: encodeCursor(name, { at: next.receivedAt, key: next.id }) }),
+    }));
+  }
+
+  function forward(
+    query: ForwardWebhooksQuery = {},
+  ): ResultAsync<WebhooksForwarded, NoWebhookReceiver | InvalidQuery | Unavailable> {
+    const problems = problemsOfWebhooks(query);
+    if (problems.length > 0) return errAsync({ kind: "InvalidQuery", problems });
+    if (!webhookForwarding) return errAsync({ kind: "NoWebhookReceiver" });
+    return new ResultAsync(forwardAll(filterOf(query), query.again ?? false));
+  }
+
+  return { list, forward };
+}
+
+/** The filters in a fixed order. */
+function filterOf({ phoneNumberId, since, until }: WebhookFilter): WebhookFilter {
   return {
-    list: ({ limit = defaultLimit, ...query }: WebhooksQuery = {}): ResultAsync<KeptWebhooks, Unavailable> =>
-      webhookInbox.list({ ...query, limit, maxBytes }).map(({ webhooks, next }) => ({
-        webhooks: webhooks.map((webhook) => ({ ...webhookFactsOf(webhook.body), ...webhook })),
-        ...(next && { next }),
-      })),
-    forward: (query: ForwardWebhooksQuery = {}): ResultAsync<WebhooksForwarded, NoWebhookReceiver | Unavailable> =>
-      webhookForwarding ? new ResultAsync(forwardAll(query)) : errAsync({ kind: "NoWebhookReceiver" }),
+    ...(phoneNumberId !== undefined && { phoneNumberId }),
+    ...(since && { since }),
+    ...(until && { until }),
   };
 }

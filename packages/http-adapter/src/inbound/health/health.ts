@@ -13,7 +13,7 @@ const livenessRoute = defineRoute({
   scope: "open",
   operation: "getLiveness",
   tag: "Server",
-  summary: "Tell whether the process answers",
+  summary: "Check that the process answers",
   description: "For the liveness probe of an orchestrator. It touches nothing outside the process.",
   answers: {
     200: {
@@ -31,12 +31,12 @@ const readinessRoute = defineRoute({
   scope: "open",
   operation: "getReadiness",
   tag: "Server",
-  summary: "Tell whether the server can take messages",
+  summary: "Check that the server can accept messages",
   description:
-    "For the readiness probe of an orchestrator and for load balancers. A commit to the store proves it; a full or read-only disk and a server that shuts down are not ready.",
+    "For the readiness probe of an orchestrator and for load balancers. It makes a commit to the store: a server with a full or read-only disk is not ready, and neither is one that shuts down.",
   answers: {
     200: {
-      description: "The store takes commits.",
+      description: "The store accepts commits.",
       schema: z.object({ status: z.literal("ready") }).meta({ id: "Readiness" }),
       examples: { ready: { status: "ready" } },
     },

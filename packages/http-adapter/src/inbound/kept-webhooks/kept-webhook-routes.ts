@@ -75,7 +75,7 @@ export const forwardWebhooksRoute = defineRoute({
   tag: "Webhooks",
   summary: "Forward the webhooks that were kept",
   description:
-    "Queues for `WEBHOOK_FORWARD_URL` the kept webhooks that were never forwarded: those that arrived before it was set, and those that its receiver did not accept for three days. With `again=true` also those that it has accepted. None is queued twice, so the request can be repeated. It takes no body. Needs access to all tenants. Pages in a browser may not do this.",
+    "Queues for `WEBHOOK_FORWARD_URL` the kept webhooks that were never forwarded: those that arrived before it was set, and those that its receiver did not accept for three days. With `again=true` also those that it has accepted. None is queued twice, so the request can be repeated. It takes no body. Needs access to all tenants. Requests from web pages are refused.",
   query: forwardQuery,
   answers: {
     200: {

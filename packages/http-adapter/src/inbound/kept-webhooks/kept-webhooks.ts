@@ -11,7 +11,7 @@ import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondContent, respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../requests/routes.ts";
 import { webhooksJson } from "./kept-webhook-json.ts";
-import { filtersOf, forwardQuery, listQuery, parseListQuery } from "./kept-webhook-query.ts";
+import { filtersOf, forwardQuery, listQuery } from "./kept-webhook-query.ts";
 import { forwardWebhooksRoute, listWebhooksRoute } from "./kept-webhook-routes.ts";
 
 const noBody = invalidRequest("This request takes no body. Filters are parameters of the query.");
@@ -23,12 +23,12 @@ export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: R
   routes.add(listWebhooksRoute, (c, caller) => {
     const refusal = refusalOf(caller);
     if (refusal) return respondProblem(c, refusal);
-    const parsed = readQuery(c, listQuery).andThen(parseListQuery);
-    if (parsed.isErr()) return respondProblem(c, parsed.error);
-    const { query, cursorOf } = parsed.value;
-    return sender.webhooks(query).match(
-      ({ webhooks, next }) =>
-        respondContent(c, webhooksJson(webhooks, next ? cursorOf(next) : null), { "content-type": "application/json" }),
+    const query = readQuery(c, listQuery);
+    if (query.isErr()) return respondProblem(c, query.error);
+    const { limit, cursor } = query.value;
+    return sender.webhooks({ ...filtersOf(query.value), limit, ...(cursor !== undefined && { cursor }) }).match(
+      ({ webhooks, nextCursor = null }) =>
+        respondContent(c, webhooksJson(webhooks, nextCursor), { "content-type": "application/json" }),
       (error) => fail(c, error, unavailableTo.list),
     );
   });
@@ -42,7 +42,7 @@ export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: R
   routes.add(forwardWebhooksRoute, async (c, caller) => {
     // A web page in somebody's browser must not be able to trigger it.
     const isPage = c.req.header("origin") !== undefined;
-    const refusal = refusalOf(caller) ?? (isPage ? forbidden("Web pages may not do this.") : undefined);
+    const refusal = refusalOf(caller) ?? (isPage ? forbidden("Requests from web pages are refused.") : undefined);
     if (refusal) return respondProblem(c, refusal);
     const query = readQuery(c, forwardQuery);
     if (query.isErr()) return respondProblem(c, query.error);

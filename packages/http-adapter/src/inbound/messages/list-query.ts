@@ -17,9 +17,7 @@ export const listQuery = z.object({
   tenant_id: identifierField.describe("Default: every tenant that the caller may see.").optional(),
   outlet_id: identifierField.optional(),
   conversation_id: identifierField.optional(),
-  status: z
-    .enum(messageStatuses as [string, ...string[]], { error: `must be one of ${messageStatuses.join(", ")}` })
-    .optional(),
+  status: z.enum(messageStatuses, { error: `must be one of ${messageStatuses.join(", ")}` }).optional(),
   to: recipientParameter.optional(),
   reference: z
     .string()
@@ -54,7 +52,7 @@ export function listMessagesQuery(
     ...(tenant_id !== undefined && { tenantId: tenant_id }),
     ...(outlet_id !== undefined && { outletId: outlet_id }),
     ...(conversation_id !== undefined && { conversationId: conversation_id }),
-    ...(status !== undefined && { status: status as NonNullable<ListMessagesQuery["status"]> }),
+    ...(status !== undefined && { status }),
     ...(to !== undefined && { to }),
     ...(reference !== undefined && { reference }),
     ...(whatsapp_message_id !== undefined && { whatsappMessageId: whatsapp_message_id }),

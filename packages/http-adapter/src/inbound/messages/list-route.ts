@@ -13,7 +13,7 @@ export const listRoute = defineRoute({
   tag: "Messages",
   summary: "List messages",
   description:
-    "The records of the messages that match every parameter, the newest first. A page may have fewer messages than `limit`, or none, and still have a `next_cursor`: a server looks at 10,000 messages per page at most, and only for a short time. Without `next_cursor` nothing is left. A tenant that the caller may not see is not found.",
+    "The records of the messages that match every parameter, the newest first. A page may have fewer messages than `limit`, or none, and still have a `next_cursor`: the server examines at most 10,000 messages per page, and only for a short time. Continue until `next_cursor` is null. A tenant that the caller may not see is not found.",
   query: listQuery,
   answers: {
     200: {

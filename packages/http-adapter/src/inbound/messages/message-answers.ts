@@ -1,14 +1,13 @@
+import { messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 const time = z.iso.datetime();
 const wamid = z.string();
 
-const statusName = z
-  .enum(["queued", "sending", "sent", "delivered", "read", "failed", "expired", "canceled", "unknown"])
-  .meta({
-    id: "MessageStatusName",
-    description: "`unknown`: WhatsApp gave no readable answer and may have sent the message.",
-  });
+const statusName = z.enum(messageStatuses).meta({
+  id: "MessageStatusName",
+  description: "`unknown`: WhatsApp gave no readable answer and may have sent the message.",
+});
 
 const possibleDuplicate = z
   .literal(true)
@@ -30,7 +29,7 @@ export const sentAnswer = z
     whatsapp_message_id: wamid.optional().describe("WhatsApp's id of the message."),
     status: statusName,
     sent_at: time.optional(),
-    wa_id: z.string().optional().describe("What WhatsApp resolved `to` to."),
+    wa_id: z.string().optional().describe("The WhatsApp id to which WhatsApp resolved `to`."),
     reference: z.string().optional(),
     possible_duplicate: possibleDuplicate,
   })

@@ -10,7 +10,7 @@ import type { Routes } from "../requests/routes.ts";
 
 const answers = {
   200: {
-    description: "How many entries are delivered again.",
+    description: "How many were queued.",
     schema: z.object({ replayed: z.number().int().min(0) }).meta({ id: "Replayed" }),
     examples: { replayed: { replayed: 12 } },
   },
@@ -22,9 +22,9 @@ const replayHistoryRoute = defineRoute({
   scope: "admin",
   operation: "replayHistory",
   tag: "Administration",
-  summary: "Deliver to the Conversation Service again what it refused",
+  summary: "Redeliver dead history entries",
   description:
-    "Queues every history entry that the Conversation Service refused for good, for example after it was repaired. Needs access to all tenants. Pages in a browser may not do this.",
+    "Queues every history entry that the Conversation Service refused for good, or did not accept within three days. Use it once the service is repaired. Needs access to all tenants. Requests from web pages are refused.",
   answers,
   problems: ["unavailable"],
 });
@@ -35,9 +35,9 @@ const replayCallbacksRoute = defineRoute({
   scope: "admin",
   operation: "replayCallbacks",
   tag: "Administration",
-  summary: "Deliver dead status callbacks again",
+  summary: "Redeliver dead status callbacks",
   description:
-    "Queues every status callback whose receiver answered 410, or did not take it within three days, for example after the receiver was repaired. Each keeps its `webhook-id`. Needs access to all tenants. Pages in a browser may not do this.",
+    "Queues every status callback whose receiver answered 410, or did not accept it within three days. Use it once the receiver is repaired. Each keeps its `webhook-id`. Needs access to all tenants. Requests from web pages are refused.",
   answers,
   problems: ["unavailable"],
 });
@@ -52,7 +52,8 @@ export function mountReplays(routes: Routes, sender: MessageSender, fail: Respon
     routes.add(route, (c, caller) => {
       if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
       // A web page in somebody's browser must not be able to trigger it.
-      if (c.req.header("origin") !== undefined) return respondProblem(c, forbidden("Web pages may not do this."));
+      if (c.req.header("origin") !== undefined)
+        return respondProblem(c, forbidden("Requests from web pages are refused."));
       return replay().match(
         (replayed) => respondJson(c, { replayed }),
         (error) => fail(c, error, unavailableTo.replay),

@@ -9,7 +9,7 @@ export const resolveRoute = defineRoute({
   scope: "admin",
   operation: "resolveMessage",
   tag: "Messages",
-  summary: "Decide about an unknown or failed message",
+  summary: "Resolve an unknown or failed message",
   description:
     "`resend` queues an unknown or failed message again, with a fresh schedule and a new unit of quota if it has none. `abandon` counts an unknown one as failed, and no further attempt is made.",
   body: { schema: resolveBody, examples: { resend: { action: "resend" }, abandon: { action: "abandon" } } },

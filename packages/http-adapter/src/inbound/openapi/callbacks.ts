@@ -1,3 +1,4 @@
+import { messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import type { SchemaWriter } from "./json-schema.ts";
@@ -16,7 +17,7 @@ const statusEvent = z
       conversation_id: z.string(),
       to: z.string(),
       reference: z.string().optional().describe("Your own id of the message."),
-      status: z.enum(["queued", "sending", "sent", "delivered", "read", "failed", "expired", "canceled", "unknown"]),
+      status: z.enum(messageStatuses),
       whatsapp_message_id: z.string().optional(),
       failure: z
         .object({ code: z.number().int().optional(), details: z.string(), advice: z.string().optional() })
@@ -93,16 +94,17 @@ export function callbacksOf(writer: SchemaWriter): object {
     messageStatus: {
       post: operationOf(
         "receiveStatusEvent",
-        "Tell the platform of a change",
-        "Sent to STATUS_CALLBACK_URL, or to the tenant's own URL, for every visible change of a message: in the order of their versions, at least once, and repeated for three days. `webhook-id` is `<message_id>:<version>`. Redirects are not followed.",
+        "Report a status change",
+        "Sent to STATUS_CALLBACK_URL, or to the tenant's own URL, for every visible change of a message: in version order, at least once, and retried for three days. `webhook-id` is `<message_id>:<version>`. Redirects are not followed.",
         { schema: writer.write(statusEvent), example: exampleEvent },
+        { "410": { description: "Not wanted. This event is sent again only by a replay." } },
       ),
     },
     forwardedWebhook: {
       post: operationOf(
         "receiveForwardedWebhook",
-        "Forward what WhatsApp reported",
-        "Sent to WEBHOOK_FORWARD_URL for each webhook of WhatsApp that is not the status of a message, as Meta wrote it: what customers write, and changes of templates and accounts. At least once.",
+        "Forward a webhook of WhatsApp",
+        "Sent to WEBHOOK_FORWARD_URL for each webhook of WhatsApp that is not the status of a message, as Meta wrote it: what customers write, and changes of templates and accounts. Sent at least once, and retried for three days. Redirects are not followed.",
         { schema: writer.write(forwarded), example: exampleForwarded },
       ),
     },
@@ -114,7 +116,14 @@ interface Body {
   readonly example: object;
 }
 
-function operationOf(operationId: string, summary: string, description: string, body: Body): object {
+/** `others`: answers with a meaning of their own. */
+function operationOf(
+  operationId: string,
+  summary: string,
+  description: string,
+  body: Body,
+  others: Readonly<Record<string, object>> = {},
+): object {
   const parameters = Object.entries(signed).map(([name, meaning]) => ({
     name,
     in: "header",
@@ -130,6 +139,10 @@ function operationOf(operationId: string, summary: string, description: string, 
     security: [],
     parameters,
     requestBody: { required: true, content: { "application/json": body } },
-    responses: { "2XX": { description: "Received. Any other answer is repeated later." } },
+    responses: {
+      "2XX": { description: "Received." },
+      ...others,
+      default: { description: "Not received. It is sent again later." },
+    },
   };
 }

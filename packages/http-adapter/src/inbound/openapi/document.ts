@@ -5,17 +5,17 @@ import { createSchemaWriter } from "./json-schema.ts";
 import { operationOf, pathOf } from "./operation.ts";
 
 const tags: Readonly<Record<RouteTag, string>> = {
-  Messages: "Send messages and see what became of them.",
+  Messages: "Send messages, find them, and see what became of them.",
   Media: "Upload files to send.",
-  Webhooks: "What WhatsApp reports.",
+  Webhooks: "Receive WhatsApp's webhooks, and read or forward those that were kept.",
   Administration: "For the operator of the server.",
-  Server: "For orchestrators and load balancers.",
+  Server: "Health, metrics, and this document.",
 };
 
 const scopes = {
   send: "send messages and read receipts, upload files",
-  read: "read messages and their status",
-  admin: "resolve messages, replay the history and callbacks",
+  read: "read messages, usage and kept webhooks",
+  admin: "resolve messages, forward kept webhooks, replay the history and callbacks",
   metrics: "read the metrics",
   console: "use the console",
 };

@@ -1,19 +1,18 @@
+import { messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import { type ProblemType, problemTypes } from "../problems/problem.ts";
 
-const statusNames = ["queued", "sending", "sent", "delivered", "read", "failed", "expired", "canceled", "unknown"];
-
 /** The body of every problem. */
 export const problemSchema = z
   .object({
-    type: z.string().describe("`/problems/…`, or `about:blank` where the HTTP status says it all."),
+    type: z.string().describe("`/problems/…`, or `about:blank` where there is nothing to add to the HTTP status."),
     title: z.string(),
     status: z.number().int(),
     detail: z.string().describe("What happened, in a sentence."),
     instance: z.string().optional().describe("The id of the request, as the log has it."),
     message_id: z.string().optional().describe("The message that the problem is about. Its record says more."),
-    message_status: z.enum(statusNames).optional(),
+    message_status: z.enum(messageStatuses).optional(),
     attempts: z.number().int().min(0).optional().describe("How many attempts were made."),
     whatsapp_error: z
       .object({
@@ -28,7 +27,7 @@ export const problemSchema = z
       .array(
         z.object({
           pointer: z.string().describe("A JSON pointer (RFC 6901) into the body. Empty: the whole body."),
-          detail: z.string().describe("The end of a sentence that begins with the field's name."),
+          detail: z.string().describe("Completes a sentence that begins with the field's name."),
         }),
       )
       .optional()
@@ -58,7 +57,7 @@ const described: Readonly<Record<ProblemType, Described>> = {
     example: { detail: "The request has no valid credentials." },
   },
   forbidden: {
-    when: "The caller may not do this, or the Host or Origin is foreign.",
+    when: "The caller may not do this, or the Host or Origin header is not allowed.",
     example: { detail: "This needs the scope send." },
   },
   "not-found": {

@@ -28,5 +28,5 @@ export function limitParameter(most: number, byDefault: number) {
 /** The `next_cursor` of a page. */
 export const cursorParameter = z.string().describe("The `next_cursor` of the page before.");
 
-export const sinceParameter = timeParameter.describe("From this time on: a date, which begins in UTC, or a time.");
-export const untilParameter = timeParameter.describe("Before this time.");
+export const sinceParameter = timeParameter.describe("At this time or later. A date means its beginning in UTC.");
+export const untilParameter = timeParameter.describe("Before this time. A date means its beginning in UTC.");

@@ -33,6 +33,6 @@ export function readQuery<S extends z.ZodObject>(c: Context, schema: S): Result<
 const notAfterSince = { pointer: "/until", detail: "must be later than since" };
 
 /** `pointer` is a parameter's name after a slash. */
-export function invalidQuery(errors: Parameters<typeof invalidRequest>[1]): Problem {
+function invalidQuery(errors: Parameters<typeof invalidRequest>[1]): Problem {
   return invalidRequest("The query is invalid.", errors);
 }

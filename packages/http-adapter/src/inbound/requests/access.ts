@@ -4,11 +4,13 @@ import type { Problem } from "../problems/problem.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /**
- * What a caller may do. `send`: send messages and read receipts, upload media. `read`: read messages and their status.
- * `admin`: resolve messages, replay the history and callbacks. `metrics` and `console` are for routes that a server adds to the API.
+ * What a caller may do. `send`: send messages and read receipts, upload media. `read`: read messages, usage and kept webhooks.
+ * `admin`: resolve messages, forward kept webhooks, replay the history and callbacks. `metrics`: read the metrics. No route needs
+ * `console` yet.
  */
 export type Scope = (typeof scopes)[number];
 
+/** Every scope. */
 export const scopes = ["send", "read", "admin", "metrics", "console"] as const;
 
 /** The caller is admitted. */

@@ -1,3 +1,4 @@
+import { messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import { sinceParameter, untilParameter } from "../queries/query-fields.ts";
@@ -17,9 +18,7 @@ const usageCount = z
   .object({
     day: z.iso.date().describe("The day on which the messages were accepted, in UTC."),
     message_type: z.string(),
-    status: z
-      .enum(["queued", "sending", "sent", "delivered", "read", "failed", "expired", "canceled", "unknown"])
-      .describe("Their present status."),
+    status: z.enum(messageStatuses).describe("Their present status."),
     pricing_category: z
       .string()
       .nullable()

@@ -18,17 +18,18 @@ interface ReceiverGateOptions {
 /** Connections of one receiver. */
 export const requestsAtOnce = 16;
 const longestWaitMs = 10_000;
-/** After so many failures in a row the receiver is left alone, but for one request at a time. */
+/** After this many failures in a row the receiver gets one request at a time, with pauses. */
 const failuresInARow = 5;
-/** It is left alone for so many times as long as its failure took: a dead one takes up a seventh of a connection at most. */
+/** A pause is this many times as long as the failure took: a dead receiver occupies a seventh of a connection at most. */
 const pauseFactor = 6;
 const [shortestPauseMs, longestPauseMs] = [1000, 60_000];
 const [soonestMs, latestMs] = [250, 60_000];
 
 /**
  * A receiver that fails gets one request at a time, with pauses of 1 to 60 s, until one succeeds; one that asks for time
- * (`Retry-After`) gets none until then. What finds no place returns when the receiver will have worked off what came before, by
- * how fast it answers now. So a slow or dead receiver neither holds the places of others, nor are its events claimed again and again.
+ * (`Retry-After`) gets none until then. An event that finds no place is retried when the receiver should have handled those before
+ * it, at its present rate. So a slow or dead receiver does not occupy the places of others, and its events are not claimed again
+ * and again.
  */
 export function createReceiverGate({ clock, share }: ReceiverGateOptions): ReceiverGate {
   const permits = createSemaphore(requestsAtOnce, clock);
@@ -46,13 +47,13 @@ export function createReceiverGate({ clock, share }: ReceiverGateOptions): Recei
     return { kind: "busy", reason, retryAt: toWallTime(clock, clock.monotonicMs() + ms) };
   }
 
-  /** Why no request may begin now. */
-  function obstacle(): StatusDelivery | undefined {
+  /** Why no request may begin now. Undefined if one may. */
+  function whyBlocked(): StatusDelivery | undefined {
     const isPaused = clock.monotonicMs() < pausedUntilMs;
     return isPaused || (isFailing() && isProbing) ? putBack("the receiver is failing") : undefined;
   }
 
-  /** Each event that is put back gets a time of its own, one behind the other. */
+  /** Each event that is put back gets a retry time of its own, one after the other. */
   function putBack(reason: string): StatusDelivery {
     const now = clock.monotonicMs();
     const atMs = Math.min(Math.max(bookedMs, pausedUntilMs, now), Math.max(pausedUntilMs, now + latestMs));
@@ -61,8 +62,8 @@ export function createReceiverGate({ clock, share }: ReceiverGateOptions): Recei
   }
 
   async function run(request: () => Promise<StatusDelivery>): Promise<StatusDelivery> {
-    const hindrance = obstacle();
-    if (hindrance) return hindrance;
+    const blocked = whyBlocked();
+    if (blocked) return blocked;
     const isProbe = isFailing();
     if (isProbe) isProbing = true;
     const startedMs = clock.monotonicMs();
@@ -94,8 +95,8 @@ export function createReceiverGate({ clock, share }: ReceiverGateOptions): Recei
 
   return {
     async pass(request) {
-      const hindrance = obstacle() ?? (admitted >= share() ? putBack("many events wait for the receiver") : undefined);
-      if (hindrance) return hindrance;
+      const blocked = whyBlocked() ?? (admitted >= share() ? putBack("many events wait for the receiver") : undefined);
+      if (blocked) return blocked;
       admitted += 1;
       const passed = await permits.withPermit(clock.monotonicMs() + longestWaitMs, () =>
         ResultAsync.fromSafePromise(run(request)),

@@ -5,7 +5,7 @@ import {
   type Credential,
   isIdentifier,
   parseCallbackData,
-  type Usage,
+  type LimitUsage,
 } from "@message-sender/core/adapter";
 import type { Attributes, Span } from "@opentelemetry/api";
 import { err, ok, type Result } from "neverthrow";
@@ -48,7 +48,7 @@ export interface GraphCall<T> {
 export type NotTaken = Exclude<Outcome, Accepted>;
 
 /** A result, and the usage of limits that the answer reports. */
-type WithUsage<T> = T | (T & { readonly usage: readonly Usage[] });
+type WithUsage<T> = T | (T & { readonly usage: readonly LimitUsage[] });
 
 /** Makes a request to the Graph API and interprets its answer, by the same rules for every kind of request. */
 export function createGraphExchange({ client, url, version, errorRules, clock }: GraphExchangeOptions) {

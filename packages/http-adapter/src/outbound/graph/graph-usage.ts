@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import type { Usage } from "@message-sender/core/adapter";
+import type { LimitUsage } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 // Meta, "Graph API: Rate Limits". Most answers lack these headers: they appear after an app has made enough calls.
@@ -22,7 +22,7 @@ const minuteMs = 60_000;
 export function parseUsage(
   headers: Readonly<IncomingHttpHeaders>,
   wabaId: string | undefined,
-): readonly Usage[] | undefined {
+): readonly LimitUsage[] | undefined {
   const app = headers["x-app-usage"];
   const business = headers["x-business-use-case-usage"];
   if (app === undefined && business === undefined) return undefined;
@@ -30,12 +30,12 @@ export function parseUsage(
   return usage.length > 0 ? usage : undefined;
 }
 
-function usageOfApp(value: unknown): readonly Usage[] {
+function usageOfApp(value: unknown): readonly LimitUsage[] {
   const parsed = appSchema.safeParse(value);
   return parsed.success ? [{ scope: "app", percent: percentOf(parsed.data) }] : [];
 }
 
-function usageOfAccount(value: unknown, wabaId: string | undefined): readonly Usage[] {
+function usageOfAccount(value: unknown, wabaId: string | undefined): readonly LimitUsage[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
   const accounts = Object.entries(value)
     .filter(([id]) => wabaId === undefined || id === wabaId)
@@ -44,9 +44,9 @@ function usageOfAccount(value: unknown, wabaId: string | undefined): readonly Us
   return accounts.length === 1 ? (accounts[0] ?? []) : [];
 }
 
-function usageOf(useCases: unknown): readonly Usage[] {
+function usageOf(useCases: unknown): readonly LimitUsage[] {
   if (!Array.isArray(useCases)) return [];
-  return useCases.slice(0, mostUseCases).flatMap((useCase: unknown): readonly Usage[] => {
+  return useCases.slice(0, mostUseCases).flatMap((useCase: unknown): readonly LimitUsage[] => {
     const parsed = businessSchema.safeParse(useCase);
     if (!parsed.success) return [];
     const minutes = parsed.data.estimated_time_to_regain_access ?? 0;

@@ -4,7 +4,9 @@ import { isTelling, lettersAndDigits, spellingsOf } from "./token-traces.ts";
 
 /** Secrets that no text may contain. */
 export interface KnownSecrets {
-  /** Remembers a secret. Secrets with fewer than eight letters and digits are ignored. */
+  /** Remembers a secret for good. Secrets with fewer than eight letters and digits are ignored. */
+  keep(secret: Secret): void;
+  /** Remembers a secret. Of more than a thousand, the one that was added longest ago is forgotten. */
   add(secret: Secret): void;
   /**
    * The text without these secrets, and without anything that looks like a token. If a secret is disguised (in base64, in
@@ -13,7 +15,7 @@ export interface KnownSecrets {
   redact(text: string): string;
 }
 
-/** How many secrets are remembered. The oldest is forgotten first. */
+/** How many secrets are remembered beside those that are kept. */
 const mostKnown = 1000;
 /** Searching for parts of one length needs one look per character of the text, however many secrets there are. */
 const partLength = 12;
@@ -36,34 +38,55 @@ interface Known {
 }
 
 export function createKnownSecrets(): KnownSecrets {
+  const kept = new Set<string>();
   const known = new Map<string, Known>();
   const parts = new Map<string, Part>();
   /** Of secrets that are shorter than a part. */
   const shortParts = new Map<string, Part>();
 
+  function keep(secret: Secret): void {
+    const value = secret.reveal();
+    if (kept.has(value)) return;
+    kept.add(value);
+    index(secret);
+  }
+
   function add(secret: Secret): void {
     const value = secret.reveal();
-    if (known.has(value)) return;
+    if (kept.has(value)) return;
+    const again = known.get(value);
+    if (again) {
+      // In use: it is forgotten after those that are not.
+      known.delete(value);
+      known.set(value, again);
+      return;
+    }
     const [oldest] = known.size < mostKnown ? [] : known;
     if (oldest) forget(...oldest);
+    known.set(value, { secret, parts: index(secret) });
+  }
+
+  /** Returns the parts by which the secret is found. */
+  function index(secret: Secret): readonly string[] {
+    const value = secret.reveal();
     const added: string[] = [];
     for (const spelling of spellingsOf(value)) {
       const isShort = spelling.text.length < partLength;
-      const [length, index] = isShort ? [shortLength, shortParts] : [partLength, parts];
+      const [length, into] = isShort ? [shortLength, shortParts] : [partLength, parts];
       for (const part of partsOf(spelling.text, length)) {
         const isWord = isShort || (spelling.isClear && !isTelling(part));
-        index.set(part.toLowerCase(), { secret, whole: isWord ? spelling.text.toLowerCase() : undefined });
+        into.set(part.toLowerCase(), { secret, whole: isWord ? spelling.text.toLowerCase() : undefined });
         added.push(part.toLowerCase());
       }
     }
-    known.set(value, { secret, parts: added });
+    return added;
   }
 
   /** Secrets may share a part. */
   function forget(value: string, { secret, parts: ofSecret }: Known): void {
     known.delete(value);
     for (const part of ofSecret)
-      for (const index of [parts, shortParts]) if (index.get(part)?.secret === secret) index.delete(part);
+      for (const from of [parts, shortParts]) if (from.get(part)?.secret === secret) from.delete(part);
   }
 
   function find(text: string): Secret | undefined {
@@ -72,6 +95,7 @@ export function createKnownSecrets(): KnownSecrets {
   }
 
   return {
+    keep,
     add,
     redact(text) {
       let clean = withoutTokens(text);
