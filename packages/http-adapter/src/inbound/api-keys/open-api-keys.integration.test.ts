@@ -100,9 +100,9 @@ describe("a key", () => {
 describe("a request is refused", () => {
   it.each([
     ["without a key", undefined, "The request has no API key."],
-    ["with an empty header", "", "The API key is not valid"],
+    ["with an empty header", "", "another scheme"],
     ["with the scheme alone", "Bearer", "The API key is not valid"],
-    ["with Basic credentials", "Basic dXNlcjprZXk=", "The API key is not valid"],
+    ["with Basic credentials", "Basic dXNlcjprZXk=", "another scheme"],
     ["with a key of another server", `Bearer ${createApiKey()}`, "The API key is not valid"],
     ["with 10 KB", `Bearer ${"a".repeat(10_240)}`, "The API key is not valid"],
     ["with 10 KB of spaces", `Bearer${" ".repeat(10_240)}x`, "The API key is not valid"],

@@ -80,6 +80,7 @@ export function openApiKeys(
   function access({ headers }: Request): AccessDecision | Promise<AccessDecision> {
     const authorization = headers.get("authorization");
     if (authorization === null) return noKey;
+    if (!/^bearer\b/i.test(authorization)) return otherScheme;
     const [, key = ""] = /^bearer +(\S{1,100})$/i.exec(authorization) ?? [];
     // What is compared is the digest of the key: the time that takes says nothing about any stored key.
     const known = live.find(digestOf(key));
@@ -106,6 +107,9 @@ function unauthenticated(detail: string): AccessDecision {
 }
 
 const noKey = unauthenticated("The request has no API key. Send it as `Authorization: Bearer <key>`.");
+const otherScheme = unauthenticated(
+  "The Authorization header has another scheme. Send the API key as `Authorization: Bearer <key>`.",
+);
 const noApiKey = unauthenticated(
   "The API key is not valid: it is incomplete or mistyped. Send it as `Authorization: Bearer <key>`.",
 );

@@ -27,6 +27,7 @@ export const forwardQuery = z.object({
   ...filters,
   again: z
     .enum(["true", "false"], { error: "must be true or false" })
+    .meta({ type: "boolean" })
     .describe("Also those that were forwarded before.")
     .optional(),
 });

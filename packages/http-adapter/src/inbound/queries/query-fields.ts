@@ -6,7 +6,12 @@ const timeRule = "must be a date, or a date and time with an offset, as RFC 3339
 /** A point in time. A date is its beginning in UTC. In a query that is not escaped, the `+` of an offset arrives as a space. */
 const timeParameter = z
   .string()
-  .meta({ format: "date-time" })
+  .meta({
+    anyOf: [
+      { type: "string", format: "date" },
+      { type: "string", format: "date-time" },
+    ],
+  })
   .transform((given, context) => {
     const text = given.replace(/ (?=\d\d:\d\d$)/, "+");
     if (time.safeParse(text).success) return new Date(text);

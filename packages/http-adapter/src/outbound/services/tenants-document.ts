@@ -44,8 +44,10 @@ const expectations: Readonly<Record<string, string>> = {
   waba_access_token: "must be 1 to 4096 visible ASCII characters",
   phone_number_id: "must be digits in quotes",
   waba_id: "must be digits in quotes",
-  status_callback_url: "must be an http or https URL without credentials or fragment, beside a secret",
-  secret: "must be base64 of 24 to 64 bytes, with or without the prefix whsec_, beside a status_callback_url",
+  status_callback_url:
+    "must be an http or https URL without credentials or fragment. It and `secret` must be set together",
+  secret:
+    "must be base64 of 24 to 64 bytes, with or without the prefix whsec_. It and `status_callback_url` must be set together",
 };
 
 interface CallbackFields {
