@@ -28,11 +28,17 @@ const revive = move("revive", { topic: topics }, ({ both }, { topic }) => both((
 
 let webhookCount = 0;
 
+/** A new id. The order of ids is not that of their arrival. */
+function webhookId(): string {
+  webhookCount += 1;
+  return `webhook-${webhookCount % 7}-${webhookCount}`;
+}
+
 const add = move(
   "add webhooks",
   { known: any, body: texts, forward: fc.boolean() },
   async ({ both, now, webhooks }, { known, body, forward }) => {
-    const webhook: ReceivedWebhook = { id: `webhook-${(webhookCount += 1)}`, receivedAt: now(), body };
+    const webhook: ReceivedWebhook = { id: webhookId(), receivedAt: now(), body };
     const again = pick(webhooks, known) ?? webhook;
     webhooks.push(webhook);
     await both(({ webhookInbox }) => webhookInbox.add([{ ...again, body }, webhook, webhook], forward));

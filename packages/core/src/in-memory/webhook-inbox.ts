@@ -64,7 +64,10 @@ export function createInMemoryWebhookInbox(
       return okAsync({ matched: page.length, entered: entering.length, ...next });
     },
     forget(before, limit) {
-      const old = [...kept.values()].filter(({ webhook }) => webhook.receivedAt < before).slice(0, limit);
+      const old = [...kept.values()]
+        .filter(({ webhook }) => webhook.receivedAt < before)
+        .toSorted((a, b) => inOrder(a.webhook, b.webhook))
+        .slice(0, limit);
       for (const { webhook } of old) kept.delete(webhook.id);
       return old.length;
     },
