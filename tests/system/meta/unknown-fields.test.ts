@@ -21,9 +21,10 @@ function extendedExample({ name, raw, body }: MetaExample, field: Json): MetaExa
   return { name, raw, body: { ...Object.fromEntries(fields), ...(context !== undefined && { context }) } };
 }
 
-/** Any JSON except the forbidden key, numbers that JSON.parse changes, and the line ending that we change. */
+/** Any JSON except the forbidden keys, numbers that JSON.parse changes, and the line ending that we change. */
 const newField = fc
   .record({ key: fc.string({ maxLength: 20 }), value: fc.jsonValue({ maxDepth: 2 }).filter(isExact) })
+  .filter(({ key, value }) => !hasBackslashKey({ [key]: value }))
   .map(({ key, value }) => JSON.stringify({ [`new_${key}`]: value }))
   .filter((json) => !json.includes("__proto__") && !json.includes("\\r\\n"))
   .map((json) => JSON.parse(json) as Json);
@@ -31,6 +32,11 @@ const newField = fc
 function isExact(value: unknown): boolean {
   if (typeof value === "number") return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
   return typeof value !== "object" || value === null || Object.values(value).every(isExact);
+}
+
+function hasBackslashKey(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => key.includes("\\") || hasBackslashKey(inner));
 }
 
 /** A field that is null counts as absent. */

@@ -10,6 +10,8 @@ const echoed: ReadonlySet<string> = new Set(["id", "payload", "flow_token"]);
  * A frozen copy of a JSON value, with its own fields in their order. A field that is null or undefined is left out, and `\r\n`
  * in a text becomes `\n`. Adds to `faults` each reason why a store could not return the value unchanged. Stops at a depth of
  * 32, since the value may contain itself.
+ *
+ * A key with a backslash spoils keys of other messages when the store parses it: https://github.com/nodejs/node/issues/63785.
  */
 export function copyJson(value: unknown, faults: Set<string>, depth = 0): unknown {
   if (typeof value === "string") return copyLines(value, faults);
@@ -26,6 +28,7 @@ function copyFields(object: Readonly<Record<string, unknown>>, faults: Set<strin
   for (const key of Object.keys(object)) {
     const value = object[key];
     if (key === "__proto__") faults.add("contains a forbidden key (`__proto__`)");
+    else if (key.includes("\\")) faults.add("contains a key with a backslash");
     else if (value !== undefined && value !== null) {
       fields[copyText(key, faults)] =
         typeof value === "string" && echoed.has(key) ? copyText(value, faults) : copyJson(value, faults, depth + 1);

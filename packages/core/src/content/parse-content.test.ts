@@ -75,6 +75,7 @@ describe("a value that no store returns unchanged", () => {
     ["half of a surrogate pair", "\uD83D"],
     ["a NUL in a name", { [`${canary}\u0000`]: 1 }],
     ["an own __proto__", JSON.parse(`{"__proto__":{"${canary}":1}}`)],
+    ["a backslash in a key", { [`${canary}\\`]: 1 }],
     ["a number that is none", Number.NaN],
     ["a bigint", 1n],
     ["a function", () => canary],

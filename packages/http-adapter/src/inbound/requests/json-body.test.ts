@@ -108,7 +108,7 @@ describe("a duplicate key", () => {
   it("is not one in two objects, or as a value", async () => {
     const { post } = createTestApp();
     const body = withLocation(
-      '{"latitude":1,"longitude":2,"a":[{"b":1},{"b":1}],"b":{"a":"a","b":["a","a"]},"c\\\\":1,"c":2}',
+      '{"latitude":1,"longitude":2,"a":[{"b":1},{"b":1}],"b":{"a":"a","b":["a","a"]},"c\\"":1,"c":2}',
     );
     expect((await post(body)).status).toBe(200);
   });
@@ -120,5 +120,25 @@ describe("a duplicate key", () => {
       { pointer: "/a/1", detail: "is an integer too large to be represented exactly" },
       { pointer: "/a", detail: "is a duplicate key" },
     ]);
+  });
+});
+
+describe("a key with a backslash", () => {
+  const { message: _, ...rest } = { ...order, message_type: "location" };
+  const withKey = (key: string) =>
+    `${JSON.stringify(rest).slice(0, -1)},"message":{"latitude":1,"longitude":2,${key}:1}}`;
+
+  it.each([String.raw`"new_\\"`, String.raw`"new_\u005Cn" `, String.raw`"\\":`])("is refused: %s", async (key) => {
+    const { post, ports } = createTestApp();
+    const { status, json: problem } = await post(withKey(key));
+    expect([status, problem["detail"]]).toEqual([400, "The body contains a key with a backslash."]);
+    expect(ports.transport.submissions).toEqual([]);
+  });
+
+  it.each(['"', "\n", "\u0001"])("does not change a later key that ends in %j", async (end) => {
+    const { post, ports } = createTestApp();
+    await post(withKey(JSON.stringify("later_\\")));
+    expect((await post(withKey(JSON.stringify(`later_${end}`)))).status).toBe(200);
+    expect(ports.transport.submissions[0]?.content).toMatchObject({ location: { [`later_${end}`]: 1 } });
   });
 });

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { err, errAsync, ok, Result, type ResultAsync } from "neverthrow";
 
+import { hasBackslashInKey } from "./backslash-key.ts";
 import { type JsonLoss, jsonLosses } from "./json-losses.ts";
 import { plainPointer } from "../problems/pointer.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
@@ -16,6 +17,7 @@ const notJson = invalidRequest("The body is not valid JSON in UTF-8.");
 const unreasonable = invalidRequest(
   "The body is nested too deeply, has too many values, or contains a forbidden key (`__proto__`).",
 );
+const backslashInKey = invalidRequest("The body contains a key with a backslash.");
 const lossy: Readonly<Record<JsonLoss["kind"], readonly [ofBody: string, ofValue: string]>> = {
   "repeated key": ["The body contains an object with a duplicate key.", "is a duplicate key"],
   "inexact number": [
@@ -38,14 +40,20 @@ export function readJson(
   if (!isPlainJson(c.req.header("content-type"), c.req.header("content-encoding"))) return errAsync(unsupported);
   return bodies.read(c, largest).andThen((bytes) =>
     decodeUtf8(bytes)
-      .andThen((text) => parseJson(text).map((value) => ({ text, value })))
       .mapErr(() => notJson)
-      .andThen(({ text, value }) => {
-        if (!isReasonable(value)) return err(unreasonable);
-        const losses = jsonLosses(text);
-        return losses[0] ? err(lossProblem(losses[0], losses)) : ok(value);
-      }),
+      .andThen((text) => (hasBackslashInKey(text) ? err(backslashInKey) : ok(text)))
+      .andThen((text) => parseExactly(text)),
   );
+}
+
+function parseExactly(text: string): Result<unknown, Problem> {
+  return parseJson(text)
+    .mapErr(() => notJson)
+    .andThen((value) => {
+      if (!isReasonable(value)) return err(unreasonable);
+      const losses = jsonLosses(text);
+      return losses[0] ? err(lossProblem(losses[0], losses)) : ok(value);
+    });
 }
 
 function isPlainJson(contentType: string | undefined, contentEncoding: string | undefined): boolean {
