@@ -13,14 +13,16 @@ import { usePostgres } from "../../../../tests/support/postgres.ts";
 import { openTwo } from "../../test/stores.ts";
 
 const postgres = usePostgres();
-const sends = 300;
+const sends = 100;
 
 /**
  * Sends messages in one process; another one records that each was sent, delivered and read. Returns the share of the status
- * updates that wrote no index.
+ * updates that wrote no index. Each page has room for all versions of its rows: how early a page gets room again depends on
+ * the transactions of other tests.
  */
 async function shareOfHotUpdates(prepare: (schema: string) => Promise<void> = async () => {}): Promise<number> {
   const { first, second, schema } = await openTwo(postgres);
+  await postgres.query(`ALTER TABLE ${schema}.messages SET (fillfactor = 10)`);
   await prepare(schema);
   const messages = Array.from({ length: sends }, () =>
     withOutcome(withIntent(exampleMessage({ body: "Your order is ready. ".repeat(20) })), exampleOutcomes.Accepted),
@@ -46,8 +48,8 @@ async function shareOfHotUpdates(prepare: (schema: string) => Promise<void> = as
   return hot / updates;
 }
 
-it("most status updates write no index, whichever process records them", async () => {
-  expect(await shareOfHotUpdates()).toBeGreaterThanOrEqual(0.5);
+it("a status update writes no index, whichever process records it", async () => {
+  expect(await shareOfHotUpdates()).toBe(1);
 });
 
 it("an index that contains the status would be noticed", async () => {
