@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { graphBodyOf, type Json, type MetaExample, metaExamples, sendRequestOf } from "./published-examples.ts";
+import { jsonValues } from "../../support/json-values.ts";
 import { startService } from "../../support/running-service.ts";
 
 const sends = metaExamples("message-request-examples").filter(({ body }) => body["status"] !== "read");
@@ -23,8 +24,8 @@ function extendedExample({ name, raw, body }: MetaExample, field: Json): MetaExa
 
 /** Any JSON except the forbidden keys, numbers that JSON.parse changes, and the line ending that we change. */
 const newField = fc
-  .record({ key: fc.string({ maxLength: 20 }), value: fc.jsonValue({ maxDepth: 2 }).filter(isExact) })
-  .filter(({ key, value }) => !hasBackslashKey({ [key]: value }))
+  .record({ key: fc.string({ maxLength: 20 }), value: jsonValues({ maxDepth: 2 }).filter(isExact) })
+  .filter(({ key }) => !key.includes("\\"))
   .map(({ key, value }) => JSON.stringify({ [`new_${key}`]: value }))
   .filter((json) => !json.includes("__proto__") && !json.includes("\\r\\n"))
   .map((json) => JSON.parse(json) as Json);
@@ -32,11 +33,6 @@ const newField = fc
 function isExact(value: unknown): boolean {
   if (typeof value === "number") return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
   return typeof value !== "object" || value === null || Object.values(value).every(isExact);
-}
-
-function hasBackslashKey(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).some(([key, inner]) => key.includes("\\") || hasBackslashKey(inner));
 }
 
 /** A field that is null counts as absent. */

@@ -1,6 +1,7 @@
-import { assert, constantFrom, jsonValue, property } from "fast-check";
+import { assert, constantFrom, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { jsonValues } from "../../../../../tests/support/json-values.ts";
 import { elementsOf, membersOf } from "./json-source.ts";
 
 describe("the original text of parts of JSON", () => {
@@ -28,7 +29,7 @@ describe("the original text of parts of JSON", () => {
 
   it("means the same to JSON.parse, whatever the value and its white space", () => {
     assert(
-      property(jsonValue({ maxDepth: 4 }), constantFrom(0, 1, "\t", "\r"), (value, space) => {
+      property(jsonValues({ maxDepth: 4 }), constantFrom(0, 1, "\t", "\r"), (value, space) => {
         const json = JSON.stringify(value, undefined, space);
         const known: unknown = JSON.parse(json);
         const parsed = (text: string): unknown => JSON.parse(text);
