@@ -7,7 +7,7 @@ const compileCache = fileURLToPath(new URL("node_modules/.cache/compile", import
 
 /** They change or measure what all code of a process shares: the heap, its timers, `Date`, the global `Response`. */
 const alone = [
-  "packages/emulator/src/graph/media.integration.test.ts",
+  "packages/emulator/src/graph/media/media.integration.test.ts",
   "packages/emulator/src/sandbox/msw-handlers.integration.test.ts",
   "packages/http-adapter/src/inbound/server/connection.integration.test.ts",
   "packages/http-adapter/src/outbound/http/http-client.integration.test.ts",

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { z } from "zod";
 
 import type { GraphState } from "../graph/graph-state.ts";
-import { limitsSchema } from "../graph/limits.ts";
+import { limitsSchema } from "../graph/limits/limits.ts";
 import { messageStatusesSchema } from "../graph/message-statuses.ts";
 import type { GraphReceipt } from "../graph/receipts.ts";
 import { templatesSchema } from "../graph/templates.ts";

@@ -75,7 +75,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
   ),
   does(
     "wa_id that differs",
-    ["graph/wa-id.test.ts"],
+    ["graph/people/wa-id.test.ts"],
     "By a table, a function, or the rules of Mexico, Argentina and Brazil.",
   ),
   does(
@@ -84,19 +84,19 @@ export const graphCoverage: readonly CoverageEntry[] = [
     "No groups.",
   ),
   does("mark as read, typing", ["graph/receipts.test.ts"], "Any message id, unless strict.", { errorCodes: [131009] }),
-  does("throughput of a number", ["graph/limits.test.ts"], "A sliding second; off by default.", {
+  does("throughput of a number", ["graph/limits/limits.test.ts"], "A sliding second; off by default.", {
     errorCodes: [130429],
   }),
-  does("rate of a pair", ["graph/limits.test.ts"], "With a burst that must be paid back; off by default.", {
+  does("rate of a pair", ["graph/limits/limits.test.ts"], "With a burst that must be paid back; off by default.", {
     errorCodes: [131056],
   }),
-  does("24-hour window", ["graph/limits.test.ts"], "Opened by inbound messages; off by default.", {
+  does("24-hour window", ["graph/limits/limits.test.ts"], "Opened by inbound messages; off by default.", {
     errorCodes: [131047],
   }),
   does("usage headers", ["graph/usage.test.ts"], "As set; they are not computed from the calls."),
   does(
     "access tokens",
-    ["graph/tokens.test.ts"],
+    ["graph/access/tokens.test.ts"],
     "Unknown, expired, revoked and another number's tokens, once tokens are seeded.",
     {
       errorCodes: [100, 190],
@@ -131,7 +131,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
     operation: "upload media",
     route: "POST /:version/:phoneNumberId/media",
     status: "supported",
-    testedBy: ["graph/media.integration.test.ts"],
+    testedBy: ["graph/media/media.integration.test.ts"],
     notes: "The file is counted and hashed, but neither kept, inspected nor served.",
     covers: { errorCodes: [100, 131053] },
   },

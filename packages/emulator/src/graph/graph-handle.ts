@@ -1,15 +1,15 @@
 import type { Listener } from "../http/listener.ts";
 import { createServiceHandle, type ServiceHandle } from "../http/service-handle.ts";
-import type { GraphRequest } from "./graph-access.ts";
+import type { GraphRequest } from "./access/graph-access.ts";
 import type { GraphMessage } from "./graph-message.ts";
 import type { GraphState } from "./graph-state.ts";
 import type { Graph } from "./graph.ts";
-import type { WhatsAppLimits } from "./limits.ts";
-import type { GraphMedia } from "./media.ts";
+import type { WhatsAppLimits } from "./limits/limits.ts";
+import type { GraphMedia } from "./media/media.ts";
 import { messageStatusesSchema, type MessageStatusRule } from "./message-statuses.ts";
 import type { GraphReceipt } from "./receipts.ts";
 import { type TemplateSeed, templatesSchema } from "./templates.ts";
-import type { Tokens } from "./tokens.ts";
+import type { Tokens } from "./access/tokens.ts";
 import { usageSchema, type UsageSeed } from "./usage.ts";
 
 /** Shows and controls WhatsApp. */

@@ -1,8 +1,8 @@
-import type { Person } from "./audience.ts";
-import type { GraphRequest } from "./graph-access.ts";
+import type { Person } from "./people/audience.ts";
+import type { GraphRequest } from "./access/graph-access.ts";
 import { isNonEmpty, typeOf } from "./messages/message.ts";
 import type { TemplateCategory } from "./templates.ts";
-import type { ResolveWaId } from "./wa-id.ts";
+import type { ResolveWaId } from "./people/wa-id.ts";
 
 /** A message that WhatsApp accepted. */
 export interface GraphMessage {

@@ -1,10 +1,10 @@
-import { type Audience, createAudience } from "./audience.ts";
-import { createLimiter, type Limiter, type WhatsAppLimits } from "./limits.ts";
-import type { MediaStore } from "./media.ts";
+import { type Audience, createAudience } from "./people/audience.ts";
+import { createLimiter, type Limiter, type WhatsAppLimits } from "./limits/limits.ts";
+import type { MediaStore } from "./media/media.ts";
 import { messageStatusesSchema, type MessageStatusRule } from "./message-statuses.ts";
 import { type TemplateSeed, templatesSchema } from "./templates.ts";
 import type { UsageSeed } from "./usage.ts";
-import { type ResolveWaId, type WaIdOption, waIdResolver } from "./wa-id.ts";
+import { type ResolveWaId, type WaIdOption, waIdResolver } from "./people/wa-id.ts";
 
 /** Checks that are off unless they are turned on. */
 export interface StrictChecks {

@@ -6,19 +6,19 @@ import { type Answer, type Env, json, send } from "../http/answer.ts";
 import { readForm } from "../http/multipart.ts";
 import { bearerOf, type Draft, recordOf } from "../http/request-record.ts";
 import { isRecord } from "../json/records.ts";
-import { checkAccess, type GraphRequest, unknownPath } from "./graph-access.ts";
+import { checkAccess, type GraphRequest, unknownPath } from "./access/graph-access.ts";
 import { graphErrorAnswer } from "./graph-error.ts";
 import { wamidOf } from "./graph-ids.ts";
 import { type GraphMessage, graphMessageOf, personOf } from "./graph-message.ts";
 import type { GraphState } from "./graph-state.ts";
-import { answerUpload } from "./media.ts";
+import { answerUpload } from "./media/media.ts";
 import { messageStatusOf } from "./message-statuses.ts";
 import { checkMessage } from "./messages/message.ts";
 import { withoutNulls } from "./messages/nulls.ts";
 import { type GraphReceipt, isReceipt, receiptOf } from "./receipts.ts";
 import { checkAgainstState } from "./state-checks.ts";
 import { categoryOf } from "./templates.ts";
-import type { Tokens } from "./tokens.ts";
+import type { Tokens } from "./access/tokens.ts";
 import { usageHeaders } from "./usage.ts";
 
 export interface Graph {

@@ -1,4 +1,4 @@
-import type { GraphRequest } from "./graph-access.ts";
+import type { GraphRequest } from "./access/graph-access.ts";
 import type { GraphError } from "./graph-error.ts";
 import { checkProduct } from "./messages/message.ts";
 import { nonEmptyText, object, oneOf, optional } from "./messages/rules.ts";

@@ -1,5 +1,5 @@
 import { isRecord } from "../json/records.ts";
-import type { Person } from "./audience.ts";
+import type { Person } from "./people/audience.ts";
 import type { GraphError } from "./graph-error.ts";
 import type { GraphState } from "./graph-state.ts";
 import { mediaIds } from "./messages/media-objects.ts";

@@ -1,5 +1,5 @@
 import type { GraphOptions } from "../graph/graph-state.ts";
-import type { TokenSeed } from "../graph/tokens.ts";
+import type { TokenSeed } from "../graph/access/tokens.ts";
 import type { TenantSeed } from "../tenant-service/tenants.ts";
 import type { WebhookOptions } from "../webhooks/webhooks.ts";
 

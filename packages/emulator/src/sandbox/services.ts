@@ -10,7 +10,7 @@ import { graphErrorAnswer } from "../graph/graph-error.ts";
 import { traceIdOf } from "../graph/graph-ids.ts";
 import { createGraphState } from "../graph/graph-state.ts";
 import { createGraph } from "../graph/graph.ts";
-import { createMediaStore } from "../graph/media.ts";
+import { createMediaStore } from "../graph/media/media.ts";
 import { createHeldRequests } from "../http/held-requests.ts";
 import { derivedDisplayNumber, derivedWabaId } from "../tenant-service/outlet-credentials.ts";
 import { createTenantService } from "../tenant-service/tenant-service.ts";

@@ -1,5 +1,5 @@
 import { setBounded } from "../collections/bounded-map.ts";
-import { createTokens, type Tokens, type TokenSeed } from "../graph/tokens.ts";
+import { createTokens, type Tokens, type TokenSeed } from "../graph/access/tokens.ts";
 import { derivedCredentials, type OutletCredentials } from "./outlet-credentials.ts";
 import { createTenantQuota, type QuotaSeed, type TenantQuota } from "./tenant-quota.ts";
 

@@ -1,4 +1,4 @@
-import type { Audience } from "../graph/audience.ts";
+import type { Audience } from "../graph/people/audience.ts";
 import { wamidOf } from "../graph/graph-ids.ts";
 import type { Delivery } from "./delivery.ts";
 import {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { shuffled } from "../collections/shuffled.ts";
-import type { Audience } from "../graph/audience.ts";
+import type { Audience } from "../graph/people/audience.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
 import type { Delivery, WebhookRecord } from "./delivery.ts";
 import { createInbound, type Inbound } from "./inbound.ts";

@@ -9,7 +9,7 @@ export {
   type AccessRefusal,
   type Scope,
   scopes,
-} from "./requests/access.ts";
+} from "./access/access.ts";
 export type { Logger } from "./requests/logger.ts";
 export { isAddressRange } from "./requests/client-address.ts";
 export type { RequestContext } from "./requests/request-context.ts";
@@ -23,6 +23,6 @@ export type { RateLimit } from "./api-keys/rate-limit.ts";
 // Servers
 export { startHttpServer } from "./server/http-server.ts";
 export type { HttpServer, HttpServerOptions } from "./server/serve-within.ts";
-export type { AppPart } from "./requests/app-parts.ts";
+export type { AppPart } from "./access/app-parts.ts";
 export { restrictApp } from "./server/restrict-app.ts";
 export { type FetchApp, type NodeHandler, type NodeHandlerOptions, toNodeHandler } from "./server/node-handler.ts";

@@ -2,7 +2,7 @@ import { isIdentifier } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
-import { scopes } from "../requests/access.ts";
+import { scopes } from "../access/access.ts";
 
 const time = z.iso.datetime().transform((text) => new Date(text));
 const requests = z.int().min(1).max(1_000_000);

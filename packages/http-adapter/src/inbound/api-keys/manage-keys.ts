@@ -3,7 +3,7 @@ import { createSystemClock } from "@message-sender/core/node";
 import { type Result, ResultAsync } from "neverthrow";
 
 import { readGuardedFile } from "../../watched-file.ts";
-import type { Scope } from "../requests/access.ts";
+import type { Scope } from "../access/access.ts";
 import { createApiKey, createKeyId, digestOf, shownPartOf } from "./api-key.ts";
 import { changeKeys } from "./change-keys.ts";
 import { guardedKeys, type StoredKey } from "./keys-document.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createManualClock } from "@message-sender/core/in-memory";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import type { AccessGrant } from "../requests/access.ts";
+import type { AccessGrant } from "../access/access.ts";
 import { createApiKey } from "./api-key.ts";
 import { createKey, listKeys, type NewApiKey, revokeKey } from "./manage-keys.ts";
 import { openApiKeys } from "./open-api-keys.ts";

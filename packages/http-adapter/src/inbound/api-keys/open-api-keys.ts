@@ -3,7 +3,7 @@ import { createSystemClock } from "@message-sender/core/node";
 import { ResultAsync } from "neverthrow";
 
 import { watchFile } from "../../watched-file.ts";
-import type { AccessCheck, AccessDecision } from "../requests/access.ts";
+import type { AccessCheck, AccessDecision } from "../access/access.ts";
 import { digestOf, isApiKey } from "./api-key.ts";
 import { guardedKeys } from "./keys-document.ts";
 import { createLastUses } from "./last-uses.ts";

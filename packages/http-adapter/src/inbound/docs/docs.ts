@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import { notFound } from "../problems/problem.ts";
-import { servesApi } from "../requests/app-parts.ts";
+import { servesApi } from "../access/app-parts.ts";
 import { respondContent, respondProblem } from "../requests/respond.ts";
-import { defineRoute } from "../requests/route.ts";
-import type { Routes } from "../requests/routes.ts";
+import { defineRoute } from "../routes/route.ts";
+import type { Routes } from "../routes/routes.ts";
 import { page, pageHeaders, startScript } from "./page.ts";
 import { readScalarScript } from "./scalar-script.ts";
 

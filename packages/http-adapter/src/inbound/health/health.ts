@@ -4,8 +4,8 @@ import { z } from "zod";
 import { unavailableTo } from "../problems/problem-details.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson } from "../requests/respond.ts";
-import { defineRoute } from "../requests/route.ts";
-import type { Routes } from "../requests/routes.ts";
+import { defineRoute } from "../routes/route.ts";
+import type { Routes } from "../routes/routes.ts";
 
 const livenessRoute = defineRoute({
   method: "GET",

@@ -1,6 +1,6 @@
 import type { KeptWebhook } from "@message-sender/core";
 
-import { parseJson } from "../requests/json-body.ts";
+import { parseJson } from "../bodies/json-body.ts";
 
 /** A page as JSON. The bodies stand in it as they were received, digit by digit. */
 export function webhooksJson(webhooks: readonly KeptWebhook[], nextCursor: string | null): string {

@@ -2,8 +2,8 @@ import type { WebhooksQuery } from "@message-sender/core";
 import { mostWebhooks } from "@message-sender/core/adapter";
 import { z } from "zod";
 
-import { cursorParameter, limitParameter, sinceParameter, untilParameter } from "../queries/query-fields.ts";
-import { identifierField } from "../requests/request-field.ts";
+import { cursorParameter, limitParameter, sinceParameter, untilParameter } from "../fields/query-fields.ts";
+import { identifierField } from "../fields/request-field.ts";
 
 const filters = {
   phone_number_id: identifierField

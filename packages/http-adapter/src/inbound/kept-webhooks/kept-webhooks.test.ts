@@ -5,7 +5,7 @@ import { okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { createHttpApp } from "../http-app.ts";
-import type { AccessGrant } from "../requests/access.ts";
+import type { AccessGrant } from "../access/access.ts";
 
 let ports: TestPorts;
 let forwarded: string[];

@@ -3,13 +3,13 @@ import type { Context } from "hono";
 
 import { unavailableTo } from "../problems/problem-details.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
-import { readQuery } from "../queries/read-query.ts";
-import { type Caller, forbidden } from "../requests/access.ts";
-import { createRequestBodies } from "../requests/request-bodies.ts";
+import { readQuery } from "../fields/read-query.ts";
+import { type Caller, forbidden } from "../access/access.ts";
+import { createRequestBodies } from "../bodies/request-bodies.ts";
 import type { RequestContext } from "../requests/request-context.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondContent, respondJson, respondProblem } from "../requests/respond.ts";
-import type { Routes } from "../requests/routes.ts";
+import type { Routes } from "../routes/routes.ts";
 import { webhooksJson } from "./kept-webhook-json.ts";
 import { filtersOf, forwardQuery, listQuery } from "./kept-webhook-query.ts";
 import { forwardWebhooksRoute, listWebhooksRoute } from "./kept-webhook-routes.ts";

@@ -3,11 +3,11 @@ import { type Clock, fieldRules, isIdentifier } from "@message-sender/core/adapt
 import { mediaTypeOf } from "@message-sender/core/content";
 import { err, ok, Result } from "neverthrow";
 
-import type { BodyPieces } from "../requests/body-pieces.ts";
+import type { BodyPieces } from "../bodies/body-pieces.ts";
 import { plainPointer } from "../problems/pointer.ts";
-import { freeMemory } from "../requests/free-memory.ts";
+import { freeMemory } from "../bodies/free-memory.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
-import { cutShort, RequestFault, tooSlow } from "../requests/request-fault.ts";
+import { cutShort, RequestFault, tooSlow } from "../bodies/request-fault.ts";
 
 /** The file of a form, and the fields before it. */
 interface FormFile {

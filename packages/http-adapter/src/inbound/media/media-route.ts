@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { identifierField } from "../requests/request-field.ts";
-import { defineRoute } from "../requests/route.ts";
+import { identifierField } from "../fields/request-field.ts";
+import { defineRoute } from "../routes/route.ts";
 
 /** Describes the form. `openMediaForm` checks it while it arrives, which a schema cannot do. */
 const mediaForm = z

@@ -3,13 +3,13 @@ import type { IncomingMessage } from "node:http";
 import type { MessageSender, UploadMediaCommand } from "@message-sender/core";
 import type { Clock } from "@message-sender/core/adapter";
 import { mediaTypes } from "@message-sender/core/content";
-import { bodyPieces } from "../requests/body-pieces.ts";
+import { bodyPieces } from "../bodies/body-pieces.ts";
 import { type MediaForm, mostBeside, openMediaForm } from "./media-form.ts";
 import { mediaRoute } from "./media-route.ts";
 import { type Problem, tenantNotFound } from "../problems/problem.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
-import type { Routes } from "../requests/routes.ts";
+import type { Routes } from "../routes/routes.ts";
 
 /** Whether a request is a media upload, whose body may take longer than others. */
 export function isMediaUpload({ method, url = "" }: Pick<IncomingMessage, "method" | "url">): boolean {

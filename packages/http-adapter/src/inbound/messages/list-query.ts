@@ -2,8 +2,8 @@ import type { ListMessagesQuery } from "@message-sender/core";
 import { isIdempotencyKey, isReference, largestPage, messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
-import { cursorParameter, limitParameter, sinceParameter, untilParameter } from "../queries/query-fields.ts";
-import { identifierField, recipientField, wamidField } from "../requests/request-field.ts";
+import { cursorParameter, limitParameter, sinceParameter, untilParameter } from "../fields/query-fields.ts";
+import { identifierField, recipientField, wamidField } from "../fields/request-field.ts";
 
 /** A `+` that is not escaped means a space in a query. No recipient begins with a space. */
 const recipientParameter = z

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { defineRoute } from "../requests/route.ts";
+import { defineRoute } from "../routes/route.ts";
 import { listQuery } from "./list-query.ts";
 import { recordAnswer } from "./message-answers.ts";
 import { recordExample } from "./record-example.ts";

@@ -2,7 +2,7 @@ import { errAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { createTestApp, order } from "../../../test/app.ts";
-import type { AccessCheck } from "../requests/access.ts";
+import type { AccessCheck } from "../access/access.ts";
 
 const [mine, foreign] = ["tenant-a", "tenant-b"];
 let test: ReturnType<typeof createTestApp>;

@@ -3,7 +3,7 @@ import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
 import { invalidRequest, type Problem } from "../problems/problem.ts";
-import { errorsOf, identifierField, requestBody, wamidField } from "../requests/request-field.ts";
+import { errorsOf, identifierField, requestBody, wamidField } from "../fields/request-field.ts";
 
 export const readBody = requestBody({
   tenant_id: identifierField,

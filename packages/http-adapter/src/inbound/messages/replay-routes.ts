@@ -2,11 +2,11 @@ import type { MessageSender } from "@message-sender/core";
 import { z } from "zod";
 
 import { unavailableTo } from "../problems/problem-details.ts";
-import { forbidden } from "../requests/access.ts";
+import { forbidden } from "../access/access.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
-import { defineRoute } from "../requests/route.ts";
-import type { Routes } from "../requests/routes.ts";
+import { defineRoute } from "../routes/route.ts";
+import type { Routes } from "../routes/routes.ts";
 
 const answers = {
   200: {

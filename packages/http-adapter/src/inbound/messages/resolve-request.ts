@@ -2,7 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
 import { invalidRequest, type Problem } from "../problems/problem.ts";
-import { errorsOf, orMissing, requestBody } from "../requests/request-field.ts";
+import { errorsOf, orMissing, requestBody } from "../fields/request-field.ts";
 
 const actions = ["resend", "abandon"] as const;
 

@@ -1,6 +1,6 @@
 import { contentJsonSchemas } from "@message-sender/core/content";
 
-import type { JsonSchema, RefineSchema } from "../requests/route.ts";
+import type { JsonSchema, RefineSchema } from "../routes/route.ts";
 
 /** The body of a send as one schema for each message type: `message` is what Meta puts under that type. */
 export const byMessageType: RefineSchema = ({ title: _, properties = {}, ...body }, define) => {

@@ -14,7 +14,7 @@ import {
   voice,
 } from "@message-sender/core/content";
 
-import type { Examples } from "../requests/route.ts";
+import type { Examples } from "../routes/route.ts";
 import { interactiveExamples } from "./interactive-examples.ts";
 import { templateExamples } from "./template-examples.ts";
 

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { pointerOf } from "../problems/pointer.ts";
 import { parsePrefer } from "./prefer.ts";
 import { invalidRequest, type Problem, type FieldError } from "../problems/problem.ts";
-import { fieldsOf } from "../requests/json-fields.ts";
+import { fieldsOf } from "../bodies/json-fields.ts";
 import {
   errorsOf,
   identifierField,
@@ -16,7 +16,7 @@ import {
   requestBody,
   stringField,
   wamidField,
-} from "../requests/request-field.ts";
+} from "../fields/request-field.ts";
 
 const notYet = z
   .never({ error: "is not supported yet" })

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { defineRoute } from "../requests/route.ts";
+import { defineRoute } from "../routes/route.ts";
 import { queuedAnswer, sentAnswer } from "./message-answers.ts";
 import { byMessageType } from "./send-body-schema.ts";
 import { sendExamples } from "./send-examples.ts";

@@ -1,4 +1,4 @@
-import { defineRoute } from "../requests/route.ts";
+import { defineRoute } from "../routes/route.ts";
 import { recordAnswer, statusAnswer } from "./message-answers.ts";
 import { recordExample } from "./record-example.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { respondContent } from "../requests/respond.ts";
-import { defineRoute } from "../requests/route.ts";
-import type { Routes } from "../requests/routes.ts";
+import { defineRoute } from "../routes/route.ts";
+import type { Routes } from "../routes/routes.ts";
 
 /** Where the metrics come from. A `Registry` of `@prometheus-io/client` fits. */
 export interface MetricsSource {

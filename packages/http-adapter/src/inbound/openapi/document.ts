@@ -1,4 +1,4 @@
-import type { Route, RouteTag } from "../requests/route.ts";
+import type { Route, RouteTag } from "../routes/route.ts";
 import { callbacksOf } from "./callbacks.ts";
 import { answerHeaders, requestHeaders } from "./headers.ts";
 import { createSchemaWriter } from "./json-schema.ts";

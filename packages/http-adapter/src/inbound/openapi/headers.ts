@@ -1,4 +1,4 @@
-import type { AnswerHeader } from "../requests/route.ts";
+import type { AnswerHeader } from "../routes/route.ts";
 
 const requestId = {
   description:

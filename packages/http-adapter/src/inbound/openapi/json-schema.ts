@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { JsonSchema, RefineSchema } from "../requests/route.ts";
+import type { JsonSchema, RefineSchema } from "../routes/route.ts";
 
 /** Turns schemas into JSON schemas. One with a name (`meta({ id })`) becomes a component, and a reference where it is used. */
 export interface SchemaWriter {

@@ -4,9 +4,9 @@ import { z } from "zod";
 
 import { basePathOf } from "../requests/incoming.ts";
 import { respondJson } from "../requests/respond.ts";
-import { servesApi } from "../requests/app-parts.ts";
-import { defineRoute } from "../requests/route.ts";
-import type { Routes } from "../requests/routes.ts";
+import { servesApi } from "../access/app-parts.ts";
+import { defineRoute } from "../routes/route.ts";
+import type { Routes } from "../routes/routes.ts";
 import { openApiDocument } from "./document.ts";
 
 const documentRoute = defineRoute({

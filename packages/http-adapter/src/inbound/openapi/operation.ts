@@ -1,5 +1,5 @@
 import { type ProblemType, problemTypes, statusTitles } from "../problems/problem.ts";
-import type { Answer, Examples, JsonSchema, Route } from "../requests/route.ts";
+import type { Answer, Examples, JsonSchema, Route } from "../routes/route.ts";
 import { everyAnswer, limitedAnswer } from "./headers.ts";
 import type { SchemaWriter } from "./json-schema.ts";
 import { canRetryAfter, exampleOf, problemSchema, whenOf } from "./problems.ts";

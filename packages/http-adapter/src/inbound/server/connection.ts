@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 import { type BodyEnd, chunkedBody, sizedBody } from "./body-end.ts";
-import { freeMemory } from "../requests/free-memory.ts";
+import { freeMemory } from "../bodies/free-memory.ts";
 import { headSize, withoutEmptyLines } from "./piece-size.ts";
 import type { Problem } from "../problems/problem.ts";
 import { rawAnswer } from "./raw-answer.ts";
-import { failBody } from "../requests/request-fault.ts";
+import { failBody } from "../bodies/request-fault.ts";
 
 export type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
 

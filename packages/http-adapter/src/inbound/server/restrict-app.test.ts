@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { createTestApp } from "../../../test/app.ts";
-import type { AppPart } from "../requests/app-parts.ts";
+import type { AppPart } from "../access/app-parts.ts";
 import { restrictApp } from "./restrict-app.ts";
 
 const paths = {

@@ -1,4 +1,4 @@
-import type { AppPart, RestrictedEnvironment } from "../requests/app-parts.ts";
+import type { AppPart, RestrictedEnvironment } from "../access/app-parts.ts";
 import type { FetchApp } from "./node-handler.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
-import { sinceParameter, untilParameter } from "../queries/query-fields.ts";
-import { identifierField } from "../requests/request-field.ts";
-import { defineRoute } from "../requests/route.ts";
+import { sinceParameter, untilParameter } from "../fields/query-fields.ts";
+import { identifierField } from "../fields/request-field.ts";
+import { defineRoute } from "../routes/route.ts";
 
 /** The query of the usage. */
 export const usageQuery = z.object({

@@ -2,10 +2,10 @@ import type { MessageSender, Usage } from "@message-sender/core";
 
 import { unavailableTo } from "../problems/problem-details.ts";
 import { tenantNotFound } from "../problems/problem.ts";
-import { readQuery } from "../queries/read-query.ts";
+import { readQuery } from "../fields/read-query.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
-import type { Routes } from "../requests/routes.ts";
+import type { Routes } from "../routes/routes.ts";
 import { usageQuery, usageRoute } from "./usage-route.ts";
 
 /** The route that counts messages. */

@@ -1,4 +1,4 @@
-import { endOfString } from "../requests/json-string.ts";
+import { endOfString } from "../bodies/json-string.ts";
 
 /** A member of a JSON object, in its original text. */
 export interface SourceMember {

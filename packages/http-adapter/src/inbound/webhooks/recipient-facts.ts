@@ -1,6 +1,6 @@
 import type { RecipientFact } from "@message-sender/core/adapter";
 
-import { type Fields, fieldsOf } from "../requests/json-fields.ts";
+import { type Fields, fieldsOf } from "../bodies/json-fields.ts";
 import { recipientIdOf, timeOf } from "./webhook-values.ts";
 
 /** What one element says about a recipient, once for each of the recipient's ids. */

@@ -1,7 +1,7 @@
 import type { Failure } from "@message-sender/core";
 import { isWamid, type Pricing, type StatusUpdate } from "@message-sender/core/adapter";
 
-import { type Fields, fieldsOf } from "../requests/json-fields.ts";
+import { type Fields, fieldsOf } from "../bodies/json-fields.ts";
 import { timeOf, printableOf } from "./webhook-values.ts";
 
 /** Turns one of Meta's error objects into a failure. Undefined if it is not an error object. */

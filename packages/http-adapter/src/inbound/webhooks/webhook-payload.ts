@@ -5,11 +5,11 @@ import {
   type UnrecognizedPart,
 } from "@message-sender/core/adapter";
 
-import { decodeUtf8, parseJson } from "../requests/json-body.ts";
+import { decodeUtf8, parseJson } from "../bodies/json-body.ts";
 import { extractSelected, type Kept, type KeptChange, type KeptEntry } from "./extract-selected.ts";
 import { isRecipientField, readContacts, readRecipient, type RecipientField } from "./recipient-facts.ts";
 import { type DescribeFailure, readStatus } from "./status-element.ts";
-import { type Fields, fieldsOf } from "../requests/json-fields.ts";
+import { type Fields, fieldsOf } from "../bodies/json-fields.ts";
 
 /** A parsed webhook. Each part of it is parsed, kept, or both. */
 export interface WebhookContent {

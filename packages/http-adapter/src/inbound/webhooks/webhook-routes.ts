@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { defineRoute } from "../requests/route.ts";
+import { defineRoute } from "../routes/route.ts";
 
 export const webhookPath = "/webhooks/whatsapp";
 

@@ -4,10 +4,10 @@ import type { MessageSender, Secret } from "@message-sender/core";
 
 import { invalidRequest, type Problem } from "../problems/problem.ts";
 import { unavailableTo } from "../problems/problem-details.ts";
-import { createRequestBodies } from "../requests/request-bodies.ts";
+import { createRequestBodies } from "../bodies/request-bodies.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondContent, respondJson, respondProblem } from "../requests/respond.ts";
-import type { Routes } from "../requests/routes.ts";
+import type { Routes } from "../routes/routes.ts";
 import type { DescribeFailure } from "./status-element.ts";
 import { readWebhook } from "./webhook-payload.ts";
 import { handshakeRoute, webhookRoute } from "./webhook-routes.ts";

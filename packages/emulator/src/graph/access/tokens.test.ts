@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { openGraph, text } from "../../test/graph-client.ts";
-import type { ServicesOptions } from "../sandbox/sandbox-options.ts";
+import { openGraph, text } from "../../../test/graph-client.ts";
+import type { ServicesOptions } from "../../sandbox/sandbox-options.ts";
 
 const start = Date.UTC(2026, 10, 1);
 const hour = 3_600_000;

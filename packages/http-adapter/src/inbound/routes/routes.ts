@@ -1,8 +1,8 @@
 import type { Context, Hono, Next } from "hono";
 
-import { type Access, admit, type Caller, everyone, isCaller, nobody } from "./access.ts";
-import type { RequestContext } from "./request-context.ts";
-import { respondProblem } from "./respond.ts";
+import { type Access, admit, type Caller, everyone, isCaller, nobody } from "../access/access.ts";
+import type { RequestContext } from "../requests/request-context.ts";
+import { respondProblem } from "../requests/respond.ts";
 import type { Route } from "./route.ts";
 
 type Handle<Path extends string> = (c: Context<RequestContext, Path>, caller: Caller) => Response | Promise<Response>;

@@ -3,10 +3,10 @@ import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 
-import { incomingOf } from "./incoming.ts";
+import { incomingOf } from "../requests/incoming.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
-import type { RequestContext } from "./request-context.ts";
-import { respondProblem } from "./respond.ts";
+import type { RequestContext } from "../requests/request-context.ts";
+import { respondProblem } from "../requests/respond.ts";
 
 /** Rejects an HTTP/1.1 request without exactly one Host header (RFC 9112, section 3.2). */
 export const oneHost = createMiddleware<RequestContext>((c, next) => {

@@ -6,7 +6,7 @@ import { type JsonLoss, jsonLosses } from "./json-losses.ts";
 import { plainPointer } from "../problems/pointer.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
 import type { RequestBodies } from "./request-bodies.ts";
-import type { RequestContext } from "./request-context.ts";
+import type { RequestContext } from "../requests/request-context.ts";
 
 const deepest = 32;
 const mostValues = 10_000;

@@ -1,5 +1,5 @@
-import type { RecordedRequest } from "../http/request-record.ts";
-import type { GraphError } from "./graph-error.ts";
+import type { RecordedRequest } from "../../http/request-record.ts";
+import type { GraphError } from "../graph-error.ts";
 import type { Tokens, TokenVerdict } from "./tokens.ts";
 
 /** A request to WhatsApp. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import type { Audience, Person } from "./audience.ts";
-import type { GraphError } from "./graph-error.ts";
+import type { Audience, Person } from "../people/audience.ts";
+import type { GraphError } from "../graph-error.ts";
 import { createPairDebts } from "./pair-debts.ts";
 import { createThroughput } from "./throughput.ts";
 

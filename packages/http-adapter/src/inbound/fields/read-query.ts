@@ -4,7 +4,7 @@ import type { z } from "zod";
 
 import { plainPointer } from "../problems/pointer.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
-import { errorsOf } from "../requests/request-field.ts";
+import { errorsOf } from "./request-field.ts";
 
 interface TimeRange {
   readonly since?: Date | undefined;

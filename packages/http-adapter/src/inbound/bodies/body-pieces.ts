@@ -5,7 +5,7 @@ import { err, ok, type Result } from "neverthrow";
 
 import type { Problem } from "../problems/problem.ts";
 import { bodySourceOf } from "./body-source.ts";
-import type { RequestContext } from "./request-context.ts";
+import type { RequestContext } from "../requests/request-context.ts";
 import { bodyConsumed, faultOf } from "./request-fault.ts";
 
 /** A request's body as a stream of chunks. */

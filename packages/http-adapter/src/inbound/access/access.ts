@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 
 import type { Problem } from "../problems/problem.ts";
-import type { RequestContext } from "./request-context.ts";
+import type { RequestContext } from "../requests/request-context.ts";
 
 /**
  * What a caller may do. `send`: send messages and read receipts, upload media. `read`: read messages, usage and kept webhooks.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { openGraph } from "../../test/graph-client.ts";
+import { openGraph } from "../../../test/graph-client.ts";
 import type { WaIdOption } from "./wa-id.ts";
 
 async function contactsWith(resolve: WaIdOption | undefined, ...recipients: string[]) {

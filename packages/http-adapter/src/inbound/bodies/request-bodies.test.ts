@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import type { ArrivingBodiesOptions } from "./arriving-bodies.ts";
 import { createRequestBodies } from "./request-bodies.ts";
-import type { RequestContext } from "./request-context.ts";
+import type { RequestContext } from "../requests/request-context.ts";
 
 const largest = 1000;
 

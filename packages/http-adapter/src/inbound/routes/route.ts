@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import type { ProblemType } from "../problems/problem.ts";
-import type { Scope } from "./access.ts";
+import type { Scope } from "../access/access.ts";
 
 /** The part of the document under which a route is listed. */
 export type RouteTag = "Messages" | "Media" | "Webhooks" | "Administration" | "Server";

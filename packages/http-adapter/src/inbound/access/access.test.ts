@@ -3,8 +3,8 @@ import { createTestPorts } from "@message-sender/core/in-memory";
 import { errAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 
-import { createTestApp, order } from "../../test/app.ts";
-import { type AccessCheck, type AccessDecision, createHttpApp, createWebhookApp, type Scope } from "./index.ts";
+import { createTestApp, order } from "../../../test/app.ts";
+import { type AccessCheck, type AccessDecision, createHttpApp, createWebhookApp, type Scope } from "../index.ts";
 
 const everyScope: readonly Scope[] = ["send", "read", "admin", "metrics", "console"];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { openGraph } from "../../test/graph-client.ts";
-import { createServices } from "../sandbox/services.ts";
+import { openGraph } from "../../../test/graph-client.ts";
+import { createServices } from "../../sandbox/services.ts";
 import type { WhatsAppLimits } from "./limits.ts";
 
 const start = Date.UTC(2026, 10, 1);

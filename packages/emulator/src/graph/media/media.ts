@@ -1,10 +1,10 @@
-import { setBounded } from "../collections/bounded-map.ts";
-import { type Answer, json } from "../http/answer.ts";
-import type { Form } from "../http/multipart.ts";
-import type { Draft } from "../http/request-record.ts";
-import { isRecord } from "../json/records.ts";
-import type { GraphRequest } from "./graph-access.ts";
-import { type GraphError, graphErrorAnswer } from "./graph-error.ts";
+import { setBounded } from "../../collections/bounded-map.ts";
+import { type Answer, json } from "../../http/answer.ts";
+import type { Form } from "../../http/multipart.ts";
+import type { Draft } from "../../http/request-record.ts";
+import { isRecord } from "../../json/records.ts";
+import type { GraphRequest } from "../access/graph-access.ts";
+import { type GraphError, graphErrorAnswer } from "../graph-error.ts";
 import { bareType, mediaLimits } from "./media-types.ts";
 
 /** An uploaded file, without its bytes. */

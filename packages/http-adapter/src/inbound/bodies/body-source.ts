@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 
 import type { Context } from "hono";
 
-import { incomingOf } from "./incoming.ts";
-import type { RequestContext } from "./request-context.ts";
+import { incomingOf } from "../requests/incoming.ts";
+import type { RequestContext } from "../requests/request-context.ts";
 import { bodyConsumed } from "./request-fault.ts";
 
 /** Where to read a request's body. */

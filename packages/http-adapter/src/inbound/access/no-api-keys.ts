@@ -1,8 +1,8 @@
 import { createMiddleware } from "hono/factory";
 
 import { invalidRequest } from "../problems/problem.ts";
-import type { RequestContext } from "./request-context.ts";
-import { respondProblem } from "./respond.ts";
+import type { RequestContext } from "../requests/request-context.ts";
+import { respondProblem } from "../requests/respond.ts";
 
 /**
  * Rejects a request with an API key, for a server without keys: it would not check the key, and the caller would rely on that.

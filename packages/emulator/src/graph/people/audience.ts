@@ -1,5 +1,5 @@
-import { setBounded } from "../collections/bounded-map.ts";
-import { userIdOf } from "./graph-ids.ts";
+import { setBounded } from "../../collections/bounded-map.ts";
+import { userIdOf } from "../graph-ids.ts";
 
 /** A person as a number knows them: by phone number, by business-scoped user id, or by both. */
 export interface Person {

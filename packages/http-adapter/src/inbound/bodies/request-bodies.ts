@@ -6,7 +6,7 @@ import { err, ok, ResultAsync } from "neverthrow";
 import type { Problem } from "../problems/problem.ts";
 import { type ArrivingBodiesOptions, createArrivingBodies } from "./arriving-bodies.ts";
 import { bodySourceOf } from "./body-source.ts";
-import type { RequestContext } from "./request-context.ts";
+import type { RequestContext } from "../requests/request-context.ts";
 import { bodyConsumed, cutShort, faultOf, RequestFault } from "./request-fault.ts";
 
 /** Reads complete bodies, within a limit on all that are still arriving. */

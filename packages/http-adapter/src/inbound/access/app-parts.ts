@@ -2,8 +2,8 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 
 import { notFound } from "../problems/problem.ts";
-import type { RequestContext } from "./request-context.ts";
-import { respondProblem } from "./respond.ts";
+import type { RequestContext } from "../requests/request-context.ts";
+import { respondProblem } from "../requests/respond.ts";
 
 /** What a listener may serve alone: `docs` is `/docs` and `/openapi.json`, `metrics` is `/metrics`, `api` is everything else. */
 export type AppPart = "api" | "docs" | "metrics";

@@ -6,9 +6,9 @@ import { runInNewContext } from "node:vm";
 
 import { describe, expect, test } from "vitest";
 
-import { openSandbox } from "../../test/open-sandbox.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import { createServices } from "../sandbox/services.ts";
+import { openSandbox } from "../../../test/open-sandbox.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { createServices } from "../../sandbox/services.ts";
 
 const megabyte = 1024 * 1024;
 const boundary = "----a-boundary";

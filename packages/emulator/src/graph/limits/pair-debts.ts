@@ -1,4 +1,4 @@
-import { setBounded } from "../collections/bounded-map.ts";
+import { setBounded } from "../../collections/bounded-map.ts";
 
 /**
  * WhatsApp's limit for a number and a person: one message every six seconds. A burst of up to 45 messages within six
