@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import { docstringExamples } from "../../../tools/readmes/docstring-examples.ts";
+import { docstringExamples, documentExamples } from "../../../tools/readmes/docstring-examples.ts";
 import { root } from "../../../tools/readmes/examples.ts";
 
 const run = promisify(execFile);
@@ -39,26 +39,32 @@ declare global {
 }
 `;
 
-it("every @example of a docstring compiles under strict TypeScript", { timeout: 120_000 }, async () => {
-  const project = await mkdtemp(join(tmpdir(), "docstring-examples-"));
-  onTestFinished(() => rm(project, { recursive: true }));
-  const names = await exportedNames();
-  await symlink(join(root, "node_modules"), join(project, "node_modules"));
-  await writeFile(join(project, "package.json"), JSON.stringify({ type: "module" }));
-  await writeFile(join(project, "tsconfig.json"), JSON.stringify(typescriptConfig));
-  await writeFile(join(project, "surroundings.ts"), surroundings);
-  const examples = await docstringExamples();
-  expect(examples.length).toBeGreaterThan(15);
-  for (const [index, { file, text }] of examples.entries()) {
-    const module = [`// ${file}`, ...importsFor(text, names), text, "export {};", ""].join("\n");
-    await writeFile(join(project, `${index}-${file.replaceAll("/", "-")}`), module);
-  }
-  const compiler = join(root, "node_modules/typescript/bin/tsc");
-  const { stdout } = await run(process.execPath, [compiler, "-p", "."], { cwd: project }).catch(
-    (error: { stdout: string }) => error,
-  );
-  expect(stdout).toBe("");
-});
+it(
+  "every @example of a docstring, and every block of a document, compiles under strict TypeScript",
+  { timeout: 120_000 },
+  async () => {
+    const project = await mkdtemp(join(tmpdir(), "docstring-examples-"));
+    onTestFinished(() => rm(project, { recursive: true }));
+    const names = await exportedNames();
+    await symlink(join(root, "node_modules"), join(project, "node_modules"));
+    await writeFile(join(project, "package.json"), JSON.stringify({ type: "module" }));
+    await writeFile(join(project, "tsconfig.json"), JSON.stringify(typescriptConfig));
+    await writeFile(join(project, "surroundings.ts"), surroundings);
+    const examples = await docstringExamples();
+    const blocks = await documentExamples();
+    expect(examples.length).toBeGreaterThan(15);
+    expect(blocks.length).toBeGreaterThan(1);
+    for (const [index, { file, text }] of [...examples, ...blocks].entries()) {
+      const module = [`// ${file}`, ...importsFor(text, names), text, "export {};", ""].join("\n");
+      await writeFile(join(project, `${index}-${file.replaceAll("/", "-")}`), module);
+    }
+    const compiler = join(root, "node_modules/typescript/bin/tsc");
+    const { stdout } = await run(process.execPath, [compiler, "-p", "."], { cwd: project }).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).toBe("");
+  },
+);
 
 type Names = readonly (readonly [entry: string, exported: readonly string[]])[];
 

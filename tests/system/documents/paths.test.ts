@@ -15,6 +15,16 @@ it.each(documents)("%s links to files that exist", async (document) => {
   expect(await missing(links.map((link) => join(dirname(document), link)))).toEqual([]);
 });
 
+it.each(documents)("%s links to sections that exist", async (document) => {
+  const links = [...(await textOf(document)).matchAll(/\]\((?!\w+:)([^)#\s]*)#([^)]+)\)/g)];
+  const missingSections = links.map(async ([link, target = "", anchor = ""]) => {
+    const path = target === "" ? document : join(dirname(document), target);
+    const file = path.endsWith(".md") ? path : join(path, "README.md");
+    return (await anchorsOf(file)).has(anchor) ? [] : [link];
+  });
+  expect((await Promise.all(missingSections)).flat()).toEqual([]);
+});
+
 it.each(documents)("%s names files that exist", async (document) => {
   const codes = [...(await textOf(document)).matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
   const paths = codes.flatMap((code) => /(?:^|\s)([\w.-]+(?:\/[\w.-]+)+)$/.exec(code)?.[1] ?? []).filter(isPath);
@@ -30,6 +40,18 @@ function isPath(code: string): boolean {
   return /^(?:docs|examples|packages|tests|tools|core|http-adapter|emulator|(?:sqlite|postgres)-adapter|server|cli)\//.test(
     code,
   );
+}
+
+/** As GitHub forms them of headings, and those that are written out. */
+async function anchorsOf(document: string): Promise<ReadonlySet<string>> {
+  const text = await textOf(document);
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+  return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id = ""]) => id)]);
 }
 
 async function textOf(document: string): Promise<string> {

@@ -10,10 +10,11 @@ import { expect, it, onTestFinished } from "vitest";
 import { root } from "../../../tools/readmes/examples.ts";
 import { exitOf, post, serve } from "../../support/serve-process.ts";
 
+const document = await readFile(join(root, "docs/operate.md"), "utf8");
+const [, code = ""] = /```js\n(\/\/ tracing\.mjs\n[^`]*)```/.exec(document) ?? [];
+
 /** The file that docs/operate.md says to load in front of the server. */
 async function documentedSetup(): Promise<string> {
-  const document = await readFile(join(root, "docs/operate.md"), "utf8");
-  const [, code = ""] = /```js\n(\/\/ tracing\.mjs\n[^`]*)```/.exec(document) ?? [];
   const project = await mkdtemp(join(tmpdir(), "message-sender-tracing-"));
   onTestFinished(() => rm(project, { recursive: true }));
   await symlink(join(root, "node_modules"), join(project, "node_modules"));
@@ -54,4 +55,11 @@ it("the setup of docs/operate.md exports the spans of a server, also those of it
       "POST /api/v1/conversations/{conversation_id}/messages",
     ]),
   );
+});
+
+it("docs/operate.md installs what that file imports", () => {
+  const imported = [...code.matchAll(/^import .* from "(@opentelemetry\/[^"]+)";$/gm)].map(([, name = ""]) => name);
+  const [, installed = ""] = /^npm install (@opentelemetry.*)$/m.exec(document) ?? [];
+  expect(imported.length).toBeGreaterThan(3);
+  expect(installed.split(" ").toSorted()).toEqual(imported.toSorted());
 });

@@ -1,0 +1,53 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { startSandbox } from "@message-sender/emulator";
+import { request } from "undici";
+import { expect, it, onTestFinished } from "vitest";
+
+import { root } from "../../../tools/readmes/examples.ts";
+
+const readme = await readFile(join(root, "packages/emulator/README.md"), "utf8");
+const routes = [...readme.matchAll(/^\| `(GET|POST|PUT|DELETE) (\S+)` \| (?:`(.*?)`)? ?\|/gm)].map(
+  ([, method = "", path = "", body]) => ({ method, path, body }),
+);
+const effects = [...readme.matchAll(/^\| `(\{.*?\})` \|/gm)].map(([, effect = ""]) => effect);
+
+async function startControl() {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const call = async (method: string, path: string, body?: string) => {
+    const url = `${sandbox.graphUrl}${path}`;
+    const answer = await request(url, { method: method as "GET", ...(body !== undefined && { body }) });
+    return { status: answer.statusCode, text: await answer.body.text() };
+  };
+  return { sandbox, call };
+}
+
+it("the README of the emulator has each route of the control API, and no other", async () => {
+  const { call } = await startControl();
+  const { control } = JSON.parse((await call("GET", "/__emulator")).text) as { readonly control: readonly string[] };
+  expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(control.toSorted());
+});
+
+it("its bodies are accepted", async () => {
+  const { sandbox, call } = await startControl();
+  for (const { method, path, body } of routes) {
+    const fault = sandbox.faults.add({ target: "callbacks", effect: { hang: true } });
+    const target = path.replace(":id", fault.id).replace(":tenantId", "acme");
+    const { status, text } = await call(method, target, body);
+    expect(status, `${method} ${path} ${text}`).toBeLessThan(300);
+  }
+});
+
+it("its effects of faults are accepted, and are all that there are", async () => {
+  const { call } = await startControl();
+  for (const effect of effects) {
+    const { status } = await call("POST", "/__emulator/faults", `{"target": "graph", "effect": ${effect}}`);
+    expect(status, effect).toBe(201);
+  }
+  const refused = await call("POST", "/__emulator/faults", '{"target": "graph", "effect": {}}');
+  const [, names = ""] = /effect must be one of ([\w, ]+)/.exec(refused.text) ?? [];
+  const documented = effects.map((effect) => String(Object.keys(JSON.parse(effect) as object)[0]));
+  expect(documented.toSorted()).toEqual(names.split(", ").toSorted());
+});
