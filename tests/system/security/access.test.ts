@@ -291,6 +291,6 @@ it("the log names the key of a caller, and the address that a trusted proxy says
   });
   await send(order, { ...bearer, "x-forwarded-for": "198.51.100.7, 203.0.113.9, 10.0.0.1" });
   const line = log.map((each) => JSON.parse(each) as Record<string, unknown>).find(({ msg }) => msg === "request");
-  expect(line).toMatchObject({ caller: id, client_address: "203.0.113.9", status: 200 });
+  expect(line).toMatchObject({ caller: id, client_address: "203.0.113.9", http_status: 200 });
   expect(log.join("\n")).not.toContain(key.slice(8));
 });

@@ -137,7 +137,7 @@ describe("access", () => {
         json: { type: "/problems/too-many-requests", retry_after_seconds: 7 },
       });
       expect([answer.headers.get("retry-after"), answer.headers.get("ratelimit")]).toEqual(["7", headers.ratelimit]);
-      expect(lines.at(-1)?.fields).toMatchObject({ caller: "key_1", status: 429 });
+      expect(lines.at(-1)?.fields).toMatchObject({ caller: "key_1", http_status: 429 });
       expect(submitted()).toBe(0);
     });
 

@@ -61,7 +61,7 @@ export function requestContext(logger: Logger, { clientAddress, telemetry }: Req
           path: path.slice(0, 200),
           caller: c.get("caller"),
           client_address: clientAddress(c),
-          status,
+          http_status: status,
           duration_ms: Math.round(durationMs * 10) / 10,
           message_id: ended.messageId,
           problem: ended.problem,
