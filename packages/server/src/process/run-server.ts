@@ -67,7 +67,9 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
   warnOf(settings, sandbox !== undefined, logger);
   log.announce(server.url, { ...facts, ...server.others });
-  for (const url of Object.values(server.others)) log.hint(`${url}\n`);
+  const { docs_url: docs, metrics_url: metrics } = server.others;
+  if (docs !== undefined) log.hint(`API documentation: ${docs}\n`);
+  if (metrics !== undefined) log.hint(`Metrics: ${metrics}\n`);
   if (sandbox) {
     connectWebhooks(sandbox, server.url);
     log.hint(sandboxHint(sandbox, { url: server.url, hasKeys: settings.API_KEYS_FILE !== undefined }));
