@@ -1,4 +1,4 @@
-import { createLogOutput, endProcess, exitCode, printable } from "@message-sender/server/process";
+import { createLogOutput, endProcess, exitCode, isInvalidOption, printable } from "@message-sender/server/process";
 import "./no-inspector.ts";
 
 import { CommanderError } from "commander";
@@ -24,7 +24,7 @@ try {
   const stderr = createLogOutput({ fd: 2 });
   stderr.write(`message-sender: ${printable(error instanceof Error ? error.message : String(error))}\n`);
   await stderr.close(stderrLimitMs);
-  process.exitCode = exitCode.failed;
+  process.exitCode = isInvalidOption(error) ? exitCode.usage : exitCode.failed;
 }
 // Leftovers of a command, such as a pending timer, must not keep the process alive, but its output must be written first.
 if (!isServer) await new Promise<unknown>((resolve) => process.stdout.write("", resolve));

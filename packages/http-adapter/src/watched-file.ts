@@ -10,6 +10,8 @@ export interface WatchedFileOptions<Content> {
   parse(text: string): Result<Content, string>;
   /** Permission bits that nobody may have, such as 0o004, and what is wrong with a file that has one. */
   readonly forbidden: { readonly mode: number; readonly reason: string };
+  /** What is wrong if there is no file at first. Default: that it cannot be read. */
+  readonly missing?: string;
   readonly clock?: Clock;
   /** The interval between checks of the file. Default: 1,000. */
   readonly intervalMs?: number;
@@ -27,6 +29,8 @@ export interface WatchedFile<Content> {
   /** Stops looking at the file. */
   close(): Promise<void>;
 }
+
+type FileRules<Content> = Pick<WatchedFileOptions<Content>, "parse" | "forbidden" | "missing">;
 
 interface Version<Content> {
   /** Changes whenever the file is written or replaced. */
@@ -47,7 +51,7 @@ export async function watchFile<Content>(
   let isClosed = false;
 
   async function refresh(): Promise<void> {
-    const next = await readVersion(path, options, version);
+    const next = await readVersion(path, { parse: options.parse, forbidden: options.forbidden }, version);
     if (next.stamp === version.stamp) return;
     version = next;
     next.content.match((content) => {
@@ -78,7 +82,7 @@ export async function watchFile<Content>(
 /** The content of a file now. */
 export async function readGuardedFile<Content>(
   path: string,
-  options: Pick<WatchedFileOptions<Content>, "parse" | "forbidden">,
+  options: FileRules<Content>,
 ): Promise<Result<Content, string>> {
   return (await readVersion(path, options)).content;
 }
@@ -86,7 +90,7 @@ export async function readGuardedFile<Content>(
 /** Reads the file, unless it has not changed since `known`. */
 async function readVersion<Content>(
   path: string,
-  { parse, forbidden }: Pick<WatchedFileOptions<Content>, "parse" | "forbidden">,
+  { parse, forbidden, missing }: FileRules<Content>,
   known?: Version<Content>,
 ): Promise<Version<Content>> {
   try {
@@ -100,6 +104,7 @@ async function readVersion<Content>(
     return { stamp, content: parse(await file.readFile("utf8")) };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    return { stamp: code, content: err(`cannot be read (${code})`) };
+    const reason = code === "ENOENT" ? missing : undefined;
+    return { stamp: code, content: err(reason ?? `cannot be read (${code})`) };
   }
 }

@@ -8,7 +8,9 @@ import { isCallbackUrl, isSigningSecret } from "@message-sender/http-adapter/out
 import { isHttpUrl } from "./settings/value-forms.ts";
 import { isDatabaseUrl } from "./store/database-url.ts";
 
-const text = z.string({ error: "must be a string" });
+const orMissing = (error: string) => (issue: { readonly input?: unknown }) =>
+  issue.input === undefined ? "is missing" : error;
+const text = z.string({ error: orMissing("must be a string") });
 const object = z.custom<object>((value) => typeof value === "object" && value !== null, { error: "must be an object" });
 const atLeastOne = z
   .int({ error: "must be a whole number above 0" })
@@ -37,7 +39,7 @@ function secretOf(isValid: (revealed: string) => boolean, error: string) {
       const revealed = isSecret(value) ? value.reveal() : value;
       return typeof revealed === "string" && isValid(revealed);
     },
-    { error },
+    { error: orMissing(error) },
   );
 }
 
@@ -53,7 +55,7 @@ function isSecret(value: unknown): value is Secret {
 const secret = secretOf((revealed) => revealed !== "", "must be a non-empty string or Secret");
 const appSecrets = z.custom(
   (value) => [value].flat().length > 0 && [value].flat().every((each) => secret.safeParse(each).success),
-  { error: "must be a non-empty string or Secret, or an array of them" },
+  { error: orMissing("must be a non-empty string or Secret, or an array of them") },
 );
 
 const signingSecret = secretOf(isSigningSecret, "must be base64 of 24 to 64 bytes, with or without the prefix whsec_");

@@ -1,11 +1,12 @@
 import { type ApiKeys, openApiKeys } from "@message-sender/http-adapter/inbound";
 
+import type { InvalidOption } from "./invalid-option.ts";
 import type { ServiceOptions } from "./service-options.ts";
 
 /** The keys of `apiKeysFile`, if it is set. Throws what `invalid` makes of a reason. */
 export async function loadApiKeys(
   { apiKeysFile, access, logger }: ServiceOptions,
-  invalid: (option: "apiKeysFile", reason: string) => Error,
+  invalid: InvalidOption,
 ): Promise<ApiKeys | undefined> {
   if (apiKeysFile === undefined) return undefined;
   if (access !== undefined) throw invalid("apiKeysFile", "cannot be combined with access");

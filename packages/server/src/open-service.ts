@@ -1,15 +1,7 @@
 import type { MessageSenderPorts } from "@message-sender/core";
 import type { Telemetry } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
-import type { ApiKeys } from "@message-sender/http-adapter/inbound";
-import {
-  createInlineTenants,
-  type GraphErrorOverrides,
-  openTenantsFile,
-  readErrorRules,
-  type TenantsFile,
-  type TenantSource,
-} from "@message-sender/http-adapter/outbound";
+import { type GraphErrorOverrides, readErrorRules } from "@message-sender/http-adapter/outbound";
 
 import { checkOptions } from "./check-options.ts";
 import { compose, type Composition } from "./container.ts";
@@ -17,9 +9,11 @@ import { defined } from "./defined.ts";
 import { createLogRedaction, type LogRedaction } from "./log/log-redaction.ts";
 import { redactedLogger } from "./log/redacted-logger.ts";
 import { secretsOf } from "./composition/secrets-of.ts";
-import { createRegistryPart, type RegistryPart } from "./metrics/registry.ts";
-import { inSandbox } from "./sandbox.ts";
+import { createRegistryPart } from "./metrics/registry.ts";
+import { type InvalidOption, invalidOption } from "./invalid-option.ts";
 import { loadApiKeys } from "./load-api-keys.ts";
+import { hasTenants, openTenants } from "./open-tenants.ts";
+import { inSandbox } from "./sandbox.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { createServiceTelemetry } from "./service-telemetry.ts";
 import { storeKind } from "./store/database-url.ts";
@@ -33,6 +27,8 @@ export interface OptionNames {
 
 export interface OpenServiceOptions {
   readonly names: OptionNames;
+  /** Called when the options and their files are valid, before anything else is opened. */
+  readonly onChecked?: () => void;
   /** Wraps the ports before the sender is created. */
   readonly decorate?: (ports: MessageSenderPorts) => MessageSenderPorts;
   /** What the logger applies already. Default: it applies nothing. */
@@ -40,7 +36,7 @@ export interface OpenServiceOptions {
 }
 
 export interface OpenService extends Composition {
-  /** For a start that failed: closes everything, and deletes a database file that this start created. */
+  /** For a start that failed: closes everything, and deletes a database file that this start created. Never rejects. */
   discard(): Promise<void>;
 }
 
@@ -50,26 +46,35 @@ export interface OpenService extends Composition {
  */
 export async function openService(
   given: ServiceOptions,
-  { names, decorate, redaction: applied }: OpenServiceOptions,
+  { names, decorate, onChecked, redaction: applied }: OpenServiceOptions,
 ): Promise<OpenService> {
-  const invalid = (option: keyof ServiceOptions, reason: string) => new Error(`${names.nameOf(option)}: ${reason}`);
-  let tenants: Awaited<ReturnType<typeof openTenants>>;
-  let apiKeys: ApiKeys | undefined;
+  const invalid: InvalidOption = (option, reason) => invalidOption(`${names.nameOf(option)}: ${reason}`);
   let store: Store | undefined;
-  let metricsPart: RegistryPart | undefined;
+  const closers: (() => Promise<void>)[] = [];
+  const closeOthers = () => Promise.all(closers.toReversed().map((close) => close()));
+  const discard = async () => {
+    const ofCaller = given?.store;
+    const closeStore = ofCaller ? ofCaller.close?.() : (store?.discard ?? store?.close)?.();
+    await Promise.allSettled([closeStore, closeOthers()]);
+  };
   try {
+    closers.push(async () => given?.sandbox?.close?.());
     checkOptions(given, names.nameOf);
     const redaction = applied ?? createLogRedaction(given.logNumbers && { numbers: given.logNumbers });
     for (const secret of secretsOf(given)) redaction.keep(secret);
     const options = optionsOf(applied ? given : withRedactedLog(given, redaction));
     const errorRules = await loadErrorRules(options, invalid);
-    apiKeys = await loadApiKeys(options, invalid);
-    tenants = await openTenants(options, invalid);
+    const apiKeys = await loadApiKeys(options, invalid);
+    closers.push(async () => apiKeys?.close());
+    const tenants = await openTenants(options, invalid);
+    closers.push(async () => tenants?.close?.());
     // Opening a store creates it, and stamps it as live or as a sandbox's.
-    if (!hasTenants(options)) throw new Error(names.noTenants);
-    metricsPart = options.metrics && createRegistryPart(options.metrics);
+    if (!hasTenants(options)) throw invalidOption(names.noTenants);
+    onChecked?.();
+    const metricsPart = options.metrics && createRegistryPart(options.metrics);
+    closers.push(async () => metricsPart?.remove());
     const events = createServiceTelemetry(options, metricsPart);
-    store = options.store ?? (await openOwnStore(options, events, invalid));
+    store = options.store ?? (await openOwnStore(options, events, names.nameOf));
     const composition = compose({
       ...options,
       store,
@@ -82,18 +87,14 @@ export async function openService(
       ...(apiKeys && { access: apiKeys.access }),
       ...(decorate && { decorate }),
     });
-    return withEnd(composition, store, async () => {
-      metricsPart?.remove();
-      await apiKeys?.close();
-      await tenants?.close?.();
-      await options.sandbox?.close();
-    });
+    let closing: Promise<void> | undefined;
+    const closeAll = async () => {
+      await composition.close();
+      await closeOthers();
+    };
+    return { ...composition, close: () => (closing ??= closeAll()), discard };
   } catch (error) {
-    metricsPart?.remove();
-    const { store: ofCaller, sandbox } = given ?? {};
-    const closing = [ofCaller ? ofCaller.close?.() : (store?.discard ?? store?.close)?.(), tenants?.close?.()];
-    closing.push(apiKeys?.close());
-    await Promise.allSettled([...closing, sandbox?.close?.()]);
+    await discard();
     throw error;
   }
 }
@@ -108,22 +109,7 @@ function optionsOf(given: ServiceOptions): ServiceOptions {
   return options.sandbox ? inSandbox(options, options.sandbox) : options;
 }
 
-type Invalid = (option: keyof ServiceOptions, reason: string) => Error;
-
-/** Adds `after` to the end of a composition. Closing again has no effect. */
-function withEnd({ close, ...composition }: Composition, store: Store, after: () => Promise<void>): OpenService {
-  let closing: Promise<void> | undefined;
-  return {
-    ...composition,
-    close: () => (closing ??= close().then(after)),
-    async discard() {
-      await (store.discard ?? store.close)?.();
-      await after();
-    },
-  };
-}
-
-async function loadErrorRules({ errorRulesFile }: ServiceOptions, invalid: Invalid) {
+async function loadErrorRules({ errorRulesFile }: ServiceOptions, invalid: InvalidOption) {
   if (errorRulesFile === undefined) return undefined;
   return (await readErrorRules(errorRulesFile)).match<GraphErrorOverrides>(
     (rules) => rules,
@@ -133,44 +119,12 @@ async function loadErrorRules({ errorRulesFile }: ServiceOptions, invalid: Inval
   );
 }
 
-/** Undefined if tenants come from a Tenant Service or from ports of the caller. */
-async function openTenants(
-  { tenants, tenantsFile, tenantServiceUrl, logger }: ServiceOptions,
-  invalid: Invalid,
-): Promise<(TenantSource & Partial<TenantsFile>) | undefined> {
-  const given = { tenants, tenantsFile, tenantServiceUrl };
-  const [first, second] = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  if (second !== undefined) throw invalid(second as keyof ServiceOptions, `cannot be combined with ${first}`);
-  if (tenants) {
-    return createInlineTenants(tenants).match(
-      (source) => source,
-      (reason) => {
-        throw invalid("tenants", reason);
-      },
-    );
-  }
-  if (tenantsFile !== undefined) {
-    const opened = await openTenantsFile(tenantsFile, {
-      onError: (reason) =>
-        logger?.error({ reason }, "the changed tenants file is invalid: the previous version stays in effect"),
-      onReload: (counts) => logger?.info(counts, "tenants file reloaded"),
-    });
-    if (opened.isErr()) throw invalid("tenantsFile", opened.error.reason);
-    return opened.value;
-  }
-  return undefined;
-}
-
-function hasTenants({ tenants, tenantsFile, tenantServiceUrl, ports }: ServiceOptions): boolean {
-  return (tenants ?? tenantsFile ?? tenantServiceUrl ?? (ports?.credentials && ports.quota)) !== undefined;
-}
-
 const defaultDatabaseUrl = "sqlite:message-sender.db";
 
 async function openOwnStore(
   { databaseUrl = defaultDatabaseUrl, sandbox, ports, metrics, telemetry }: ServiceOptions,
   events: Telemetry,
-  invalid: Invalid,
+  nameOf: OptionNames["nameOf"],
 ): Promise<Store> {
   const opened = await openStore(databaseUrl, {
     clock: ports?.clock ?? createSystemClock(),
@@ -178,6 +132,6 @@ async function openOwnStore(
     // The log says nothing of single transactions.
     ...((metrics ?? telemetry) && { telemetry: events }),
   });
-  if (opened.isErr()) throw invalid("databaseUrl", opened.error.reason);
+  if (opened.isErr()) throw new Error(`${nameOf("databaseUrl")}: ${opened.error.reason}`);
   return opened.value;
 }

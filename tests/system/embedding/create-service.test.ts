@@ -149,6 +149,18 @@ describe("createService rejects", () => {
       { webhookForwarding: { url: "https://crm.example.com/", secret: "canary" } },
       "webhookForwarding.secret: must be base64 of 24 to 64 bytes",
     ],
+    [
+      "forwarding without a secret",
+      { webhookForwarding: { url: "https://crm.example.com/" } },
+      "webhookForwarding.secret: is missing",
+    ],
+    ["webhooks without a verify token", { webhooks: { appSecret: "canary" } }, "webhooks.verifyToken: is missing"],
+    ["webhooks without an app secret", { webhooks: { verifyToken: "canary" } }, "webhooks.appSecret: is missing"],
+    [
+      "a receiver of callbacks without a secret",
+      { statusCallbacks: { url: "https://crm.example.com/" } },
+      "statusCallbacks: url and secret must be set together",
+    ],
   ])("%s, and names it", async (_, options, message) => {
     const file = join(await folderOfTest(), "new.db");
     const rejected = createService({ databaseUrl: `sqlite:${file}`, tenants, ...options } as ServiceOptions);

@@ -34,16 +34,25 @@ async function ask(url: string, { host = "localhost", key = "" } = {}) {
 
 const statusOf = async (url: string, from?: { host?: string; key?: string }) => (await ask(url, from)).status;
 
+async function keysFile(): Promise<string> {
+  const path = await apiKeysFile();
+  await newKey(path);
+  return path;
+}
+
 const origin = (url = "") => new URL(url).origin;
 
 it("documents and metrics can have ports of their own, which serve nothing else", async () => {
-  const { url, docs, metrics, child } = await urlsOf({ DOCS_PORT: "0", METRICS_PORT: "0" });
+  const { url, docs, metrics, child, printed } = await urlsOf({ DOCS_PORT: "0", METRICS_PORT: "0" });
   expect(new Set([url, origin(docs), origin(metrics)]).size).toBe(3);
   expect(await statusOf(`${origin(docs)}/openapi.json`)).toBe(200);
   for (const other of [url, origin(metrics)]) expect(await statusOf(`${other}/openapi.json`)).toBe(404);
   for (const path of ["/api/v1/messages/none", "/healthz", "/webhooks/whatsapp", "/"]) {
     for (const other of [origin(docs), origin(metrics)]) expect(await statusOf(`${other}${path}`)).toBe(404);
   }
+  expect(await (await fetch(`${origin(docs)}/openapi.json`)).json()).toMatchObject({ servers: [{ url }] });
+  await expect.poll(printed).toMatch(new RegExp(`^API documentation: ${docs}$`, "m"));
+  await expect.poll(printed).toMatch(new RegExp(`^Metrics: ${metrics}$`, "m"));
   expect(await statusOf(`${url}/healthz`)).toBe(200);
   expect(await ask(`${origin(metrics)}/healthz`)).toEqual({ status: 404, isProblem: true });
   child.kill("SIGTERM");
@@ -54,6 +63,13 @@ it("without ports of their own they are where the API is", async () => {
   const { url, docs, metrics } = await urlsOf({});
   expect([docs, metrics]).toEqual([undefined, undefined]);
   expect(await statusOf(`${url}/openapi.json`)).toBe(200);
+});
+
+it("the document names the host that was asked, if the API listens on all addresses", async () => {
+  const { url, docs } = await urlsOf({ DOCS_PORT: "0", HOST: "0.0.0.0", API_KEYS_FILE: await keysFile() });
+  const { port } = new URL(url);
+  const answer = await fetch(`http://127.0.0.2:${new URL(docs ?? "").port}/openapi.json`);
+  expect(await answer.json()).toMatchObject({ servers: [{ url: `http://127.0.0.2:${port}` }] });
 });
 
 it("a Host is checked on each port", async () => {

@@ -283,6 +283,35 @@ describe("a Host and an Origin, with keys", () => {
   });
 });
 
+it("the log says why a request was refused, and how its key begins, if it is one", async () => {
+  const path = await apiKeysFile();
+  const revoked = await newKey(path);
+  (await revokeKey(path, revoked.id))._unsafeUnwrap();
+  const { key } = await newKey(path, { scopes: ["read"] });
+  const { send, log } = await startService({ environment: { API_KEYS_FILE: path } });
+  const lineOf = async (authorization?: string) => {
+    const before = log.length;
+    await send(order, authorization === undefined ? {} : { authorization });
+    return JSON.parse(log.slice(before).join("")) as Record<string, unknown>;
+  };
+  const refused = { http_status: 401, problem: "unauthenticated" };
+  expect(await lineOf()).toMatchObject({ ...refused, reason: expect.stringContaining("has no API key") });
+  expect(await lineOf(`Bearer ${revoked.key}`)).toMatchObject({
+    ...refused,
+    reason: "The API key is not valid: it may have been revoked.",
+    caller_hint: revoked.key.slice(4, 8),
+  });
+  const mistyped = await lineOf(`Bearer ${key.slice(0, -1)}`);
+  expect(mistyped).toMatchObject({ reason: expect.stringContaining("mistyped"), caller_hint: key.slice(4, 8) });
+  for (const other of ["Bearer canary-of-another-system-0123456789", "Bearer msk_canary", "Basic Y2FuYXJ5"]) {
+    const line = await lineOf(other);
+    expect(line).toMatchObject({ ...refused, reason: expect.any(String) });
+    expect(line).not.toHaveProperty("caller_hint");
+  }
+  expect(await lineOf(`Bearer ${key}`)).toMatchObject({ http_status: 403, reason: "This needs the scope send." });
+  expect(log.join("\n")).not.toMatch(new RegExp(`msk_|canary|Y2FuYXJ5|${revoked.key.slice(8)}|${key.slice(8, -1)}`));
+});
+
 it("the log names the key of a caller, and the address that a trusted proxy says", async () => {
   const path = await apiKeysFile();
   const { id, key, bearer } = await newKey(path);
@@ -291,6 +320,6 @@ it("the log names the key of a caller, and the address that a trusted proxy says
   });
   await send(order, { ...bearer, "x-forwarded-for": "198.51.100.7, 203.0.113.9, 10.0.0.1" });
   const line = log.map((each) => JSON.parse(each) as Record<string, unknown>).find(({ msg }) => msg === "request");
-  expect(line).toMatchObject({ caller: id, client_address: "203.0.113.9", status: 200 });
+  expect(line).toMatchObject({ caller: id, client_address: "203.0.113.9", http_status: 200 });
   expect(log.join("\n")).not.toContain(key.slice(8));
 });

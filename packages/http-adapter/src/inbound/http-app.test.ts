@@ -304,7 +304,7 @@ describe("other requests", () => {
     const { send, lines } = createTestApp();
     await send({ ...order, message: canary });
     await send({ ...order, message: canary, to: "1" });
-    expect(lines.map(({ fields }) => fields["status"])).toEqual([200, 400]);
+    expect(lines.map(({ fields }) => fields["http_status"])).toEqual([200, 400]);
     expect(JSON.stringify(lines)).not.toContain(canary);
     expect(JSON.stringify(lines)).not.toContain(order.to);
   });

@@ -24,5 +24,5 @@ export type { RateLimit } from "./api-keys/rate-limit.ts";
 export { startHttpServer } from "./server/http-server.ts";
 export type { HttpServer, HttpServerOptions } from "./server/serve-within.ts";
 export type { AppPart } from "./access/app-parts.ts";
-export { restrictApp } from "./server/restrict-app.ts";
+export { restrictApp, type RestrictAppOptions } from "./server/restrict-app.ts";
 export { type FetchApp, type NodeHandler, type NodeHandlerOptions, toNodeHandler } from "./server/node-handler.ts";

@@ -1,4 +1,7 @@
 import type { AttemptSummary, TelemetryEvent } from "@message-sender/core/adapter";
+import { createMessageSender } from "@message-sender/core";
+import { createTestPorts } from "@message-sender/core/in-memory";
+import { createHttpApp } from "@message-sender/http-adapter/inbound";
 import { pino } from "pino";
 import { expect, it } from "vitest";
 
@@ -283,6 +286,35 @@ it.each([
     expect(logged(event)).toMatchObject({ level, msg });
   },
 );
+
+/** A log store refuses a line whose field has another type than in the lines before. */
+it("each field has the same type in all lines, those of requests included", async () => {
+  const lines = Object.values(samples).flatMap(([, event]) =>
+    linesOf(event).map((line) => JSON.parse(line) as unknown),
+  );
+  const keepLine = (fields: object, msg: string) => void lines.push(JSON.parse(JSON.stringify({ ...fields, msg })));
+  const app = createHttpApp({
+    sender: createMessageSender(createTestPorts()),
+    access: () => ({ tenants: "all", scopes: ["read"], caller: "key_1" }),
+    logger: { info: keepLine, warn: keepLine, error: keepLine },
+  });
+  for (const path of ["/healthz", "/api/v1/messages/none"]) await app.request(path);
+  expect(lines).toHaveLength(Object.keys(samples).length + 2);
+
+  const types = new Map<string, Set<string>>();
+  for (const [path, type] of lines.flatMap((line) => typesIn(line))) {
+    types.set(path, (types.get(path) ?? new Set()).add(type));
+  }
+  const mixed = [...types].filter(([, found]) => found.size > 1).map(([path, found]) => [path, ...found]);
+  expect(mixed).toEqual([]);
+});
+
+/** The path and the type of each value. A list is as its elements are. */
+function typesIn(value: unknown, path = ""): readonly (readonly [path: string, type: string])[] {
+  if (Array.isArray(value)) return value.flatMap((element) => typesIn(element, path));
+  if (typeof value !== "object" || value === null) return [[path, typeof value]];
+  return [[path, "object"], ...Object.entries(value).flatMap(([name, inner]) => typesIn(inner, `${path}/${name}`))];
+}
 
 function logged(event: TelemetryEvent): unknown {
   const lines = linesOf(event);

@@ -1,4 +1,5 @@
 export { createLogOutput, type LogOutput, type LogOutputOptions } from "../log/log-output.ts";
+export { isInvalidOption } from "../invalid-option.ts";
 export { printable, withoutInvisible } from "../log/printable.ts";
 export { createProcessRegistry } from "../metrics/process-metrics.ts";
 export type { SandboxHandle } from "../sandbox-handle.ts";

@@ -20,7 +20,7 @@ export async function listen(app: OpenService["app"], settings: Ports): Promise<
   const partsByPort = partsOf(settings);
   try {
     for (const [name, parts] of partsByPort) {
-      const served = partsByPort.size === 1 ? app : restrictApp(app, parts);
+      const served = partsByPort.size === 1 ? app : restrictApp(app, parts, apiUrl(servers));
       servers.set(name, await startAt(settings, name, served));
     }
   } catch (error) {
@@ -37,6 +37,12 @@ export async function listen(app: OpenService["app"], settings: Ports): Promise<
     drain,
     close,
   };
+}
+
+/** The port of the API comes first. */
+function apiUrl(servers: ReadonlyMap<PortName, HttpServer>): { readonly apiUrl?: string } {
+  const [api] = servers.values();
+  return api ? { apiUrl: api.url } : {};
 }
 
 /** The parts that each port serves, by the setting of the port. */

@@ -50,14 +50,20 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   const { logger } = log;
   const mode = startSandbox ? "sandbox" : "live";
   const facts = { version, store: storeKind(settings.DATABASE_URL), mode };
-  logger.info(facts, "starting");
   const sandbox = await startSandbox?.();
-  const ignored = sandbox ? ignoredBySandbox(settings) : [];
-  if (ignored.length > 0) logger.warn({ settings: ignored }, "the sandbox overrides these settings");
   const failpoints = await loadFailpoints(settings.FAILPOINTS);
   const service = await openService(
     { ...serverOptionsOf(settings), logger, metrics: createProcessRegistry(), ...(sandbox && { sandbox }) },
-    { names: variableNames, redaction: log.redaction, ...(failpoints && { decorate: failpoints.decorate }) },
+    {
+      names: variableNames,
+      redaction: log.redaction,
+      ...(failpoints && { decorate: failpoints.decorate }),
+      onChecked() {
+        logger.info(facts, "starting");
+        const ignored = sandbox ? ignoredBySandbox(settings) : [];
+        if (ignored.length > 0) logger.warn({ settings: ignored }, "the sandbox overrides these settings");
+      },
+    },
   );
   const server = await listenOrDiscard(service, settings);
   failpoints?.handleCommands(service.sender);
@@ -67,7 +73,9 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
   warnOf(settings, sandbox !== undefined, logger);
   log.announce(server.url, { ...facts, ...server.others });
-  for (const url of Object.values(server.others)) log.hint(`${url}\n`);
+  const { docs_url: docs, metrics_url: metrics } = server.others;
+  if (docs !== undefined) log.hint(`API documentation: ${docs}\n`);
+  if (metrics !== undefined) log.hint(`Metrics: ${metrics}\n`);
   if (sandbox) {
     connectWebhooks(sandbox, server.url);
     log.hint(sandboxHint(sandbox, { url: server.url, hasKeys: settings.API_KEYS_FILE !== undefined }));

@@ -120,10 +120,11 @@ describe("access", () => {
     });
 
     it("answers 401 to an unauthenticated caller", async () => {
-      const { call: make, submitted } = await createGuardedApp();
-      const answer = await make(call, { refused: "unauthenticated" });
+      const { call: make, submitted, lines } = await createGuardedApp();
+      const answer = await make(call, { refused: "unauthenticated", detail: "Who are you?", callerHint: "aB3d" });
       expect(answer).toMatchObject({ status: 401, json: { type: "/problems/unauthenticated" } });
       expect(answer.headers.get("www-authenticate")).toBe("Bearer");
+      expect(lines.at(-1)?.fields).toMatchObject({ http_status: 401, reason: "Who are you?", caller_hint: "aB3d" });
       expect(submitted()).toBe(0);
     });
 
@@ -137,7 +138,7 @@ describe("access", () => {
         json: { type: "/problems/too-many-requests", retry_after_seconds: 7 },
       });
       expect([answer.headers.get("retry-after"), answer.headers.get("ratelimit")]).toEqual(["7", headers.ratelimit]);
-      expect(lines.at(-1)?.fields).toMatchObject({ caller: "key_1", status: 429 });
+      expect(lines.at(-1)?.fields).toMatchObject({ caller: "key_1", http_status: 429 });
       expect(submitted()).toBe(0);
     });
 

@@ -27,11 +27,13 @@ export interface AccessGrant {
 /** The caller is refused: `unauthenticated` is answered with 401, `forbidden` with 403, `too-many-requests` with 429. */
 export interface AccessRefusal {
   readonly refused: "unauthenticated" | "forbidden" | "too-many-requests";
-  /** The detail of the answer. Default: a general sentence. */
+  /** The detail of the answer, and the `reason` in the log. Default: a general sentence. */
   readonly detail?: string;
   /** When a caller with too many requests may try again, for the header Retry-After. Default: 1. */
   readonly retryAfterSeconds?: number;
   readonly caller?: string;
+  /** What the log may say of a caller that is not known, such as the first characters of its key. Never a secret. */
+  readonly callerHint?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -80,9 +82,17 @@ export async function admit(c: Context<RequestContext>, access: AccessCheck, sco
   const decision = await decisionOf(access, c.req.raw);
   if (decision.caller !== undefined) c.set("caller", decision.caller);
   if (decision.headers) c.set("answerHeaders", decision.headers);
-  if ("refused" in decision) return problemOfRefusal(decision);
-  if (!decision.scopes.includes(scope)) return forbidden(`This needs the scope ${scope}.`);
+  if ("refused" in decision) {
+    return refuse(c, problemOfRefusal(decision), decision.callerHint);
+  }
+  if (!decision.scopes.includes(scope)) return refuse(c, forbidden(`This needs the scope ${scope}.`));
   return callerOf(decision);
+}
+
+/** The log says why. */
+function refuse(c: Context<RequestContext>, problem: Problem, callerHint?: string): Problem {
+  c.set("refusal", { reason: problem.detail, ...(callerHint !== undefined && { callerHint }) });
+  return problem;
 }
 
 function callerOf({ tenants: given }: AccessGrant): Caller {

@@ -11,6 +11,7 @@ export type AppPart = "api" | "docs" | "metrics";
 /** What `restrictApp` adds to the environment of a request. */
 export interface RestrictedEnvironment {
   readonly servedParts?: ReadonlySet<AppPart>;
+  readonly apiUrl?: string;
 }
 
 /** Answers 404 to a request for a part that the listener does not serve. */
@@ -30,3 +31,17 @@ export function servesApi({ env }: Context<RequestContext>): boolean {
   const { servedParts } = (env ?? {}) as RestrictedEnvironment;
   return servedParts?.has("api") ?? true;
 }
+
+/**
+ * Where the API is, for a listener that does not serve it. If the API listens on all addresses, that is the host that was asked.
+ * Undefined if nobody said it.
+ */
+export function apiUrlOf(c: Context<RequestContext>): string | undefined {
+  const { apiUrl } = (c.env ?? {}) as RestrictedEnvironment;
+  if (apiUrl === undefined) return undefined;
+  const url = new URL(apiUrl);
+  if (everyAddress.has(url.hostname)) url.hostname = new URL(c.req.url).hostname;
+  return url.href.replace(/\/$/, "");
+}
+
+const everyAddress: ReadonlySet<string> = new Set(["0.0.0.0", "[::]"]);

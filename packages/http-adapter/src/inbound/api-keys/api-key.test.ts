@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { createApiKey, createKeyId, digestOf, isApiKey, shownPartOf } from "./api-key.ts";
+import { createApiKey, createKeyId, digestOf, hintOf, isApiKey, shownPartOf } from "./api-key.ts";
 
 it("a key is a prefix, 43 random characters and a checksum of 6", () => {
   const keys = Array.from({ length: 1000 }, createApiKey);
@@ -31,6 +31,22 @@ it("a digest is the SHA-256 of the whole key", () => {
 
 it("what is shown of a key leaves 232 bits to guess", () => {
   expect(shownPartOf(createApiKey())).toMatch(/^msk_[0-9A-Za-z]{4}$/);
+});
+
+it("what the log may say of a key is no key, and what may be another secret is not said", () => {
+  const key = createApiKey();
+  expect(hintOf(key)).toBe(key.slice(4, 8));
+  expect(hintOf(key.slice(0, 20))).toBe(key.slice(4, 8));
+  for (const text of [
+    "",
+    key.slice(0, 19),
+    `x${key}`,
+    `sk_${key}`,
+    "msk_hunter2!",
+    "msk_correct-horse-battery-staple",
+  ]) {
+    expect(hintOf(text), text).toBeUndefined();
+  }
 });
 
 it("an id is no part of a key", () => {

@@ -38,6 +38,16 @@ export function shownPartOf(apiKey: string): string {
   return apiKey.slice(0, shownCharacters);
 }
 
+/**
+ * What the log may say of a key that is mistyped or revoked: the characters that `shownPartOf` shows after the prefix, since no line
+ * of a log may look like a key. Undefined if the text is not recognisable as a key: it may be another secret.
+ */
+export function hintOf(text: string): string | undefined {
+  return recognisable.test(text) ? shownPartOf(text).slice(prefix.length) : undefined;
+}
+
+const recognisable = /^msk_[0-9A-Za-z]{16}/;
+
 function checksumOf(random: string): string {
   return base62(BigInt(crc32(random)), checksumCharacters);
 }

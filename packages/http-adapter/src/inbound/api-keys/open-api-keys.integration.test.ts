@@ -103,12 +103,18 @@ describe("a request is refused", () => {
     ["with an empty header", "", "another scheme"],
     ["with the scheme alone", "Bearer", "The API key is not valid"],
     ["with Basic credentials", "Basic dXNlcjprZXk=", "another scheme"],
-    ["with a key of another server", `Bearer ${createApiKey()}`, "The API key is not valid"],
     ["with 10 KB", `Bearer ${"a".repeat(10_240)}`, "The API key is not valid"],
     ["with 10 KB of spaces", `Bearer${" ".repeat(10_240)}x`, "The API key is not valid"],
   ])("%s", async (_, authorization, words) => {
     const { ask } = await openedWith();
     expect(await ask(authorization)).toEqual({ refused: "unauthenticated", detail: expect.stringContaining(words) });
+  });
+
+  it("with a key of another server, of which four characters are a hint", async () => {
+    const { ask } = await openedWith();
+    const key = createApiKey();
+    const detail = expect.stringContaining("may have been revoked");
+    expect(await ask(`Bearer ${key}`)).toEqual({ refused: "unauthenticated", detail, callerHint: key.slice(4, 8) });
   });
 
   it("with two keys, with the key alone, with more than the key, and with the key in another case", async () => {
@@ -221,7 +227,7 @@ describe("the time of last use", () => {
 });
 
 it.each([
-  ["missing", (path: string) => rm(path), /^cannot be read \(ENOENT\)$/],
+  ["missing", (path: string) => rm(path), /^does not exist; `message-sender keys create` makes it, with a first key$/],
   ["readable by everyone", (path: string) => chmod(path, 0o604), /^it decides who may use the API .* run chmod 600$/],
   ["writable by everyone", (path: string) => chmod(path, 0o602), /^it decides who may use the API .* run chmod 600$/],
   ["not understood", (path: string) => writeFile(path, "{}"), /^version is not valid in a file of API keys$/],

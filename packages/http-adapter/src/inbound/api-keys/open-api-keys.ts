@@ -4,7 +4,7 @@ import { ResultAsync } from "neverthrow";
 
 import { watchFile } from "../../watched-file.ts";
 import type { AccessCheck, AccessDecision } from "../access/access.ts";
-import { digestOf, isApiKey } from "./api-key.ts";
+import { digestOf, hintOf, isApiKey } from "./api-key.ts";
 import { guardedKeys } from "./keys-document.ts";
 import { createLastUses } from "./last-uses.ts";
 import { createLiveKeys, type LiveKey } from "./live-keys.ts";
@@ -85,7 +85,8 @@ export function openApiKeys(
     // What is compared is the digest of the key: the time that takes says nothing about any stored key.
     const known = live.find(digestOf(key));
     if (known) return decide(known);
-    return isApiKey(key) ? unknownKey : noApiKey;
+    const callerHint = hintOf(key);
+    return { ...(isApiKey(key) ? unknownKey : noApiKey), ...(callerHint !== undefined && { callerHint }) };
   }
 
   return new ResultAsync(opened)

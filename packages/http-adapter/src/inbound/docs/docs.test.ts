@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 
 import { createTestApp } from "../../../test/app.ts";
+import { restrictApp } from "../index.ts";
 
 it("is open without a key, and names no other host", async () => {
   const { app } = createTestApp({ access: () => ({ refused: "unauthenticated" }) });
@@ -61,4 +62,17 @@ it("makes no requests where the API is on another port, and leaves open where th
   expect(document["servers"]).toMatchObject([{ url: "{server}" }]);
   const own = (await (await app.request("/openapi.json")).json()) as Record<string, unknown>;
   expect(own["servers"]).toEqual([{ url: "/" }]);
+});
+
+it.each([
+  ["http://10.0.0.5:3000", "http://10.0.0.5:3000"],
+  ["https://api.example/whatsapp/", "https://api.example/whatsapp"],
+  ["http://0.0.0.0:3000", "http://docs.example:3000"],
+  ["http://[::]:3000", "http://docs.example:3000"],
+  ["http://[::1]:3000", "http://[::1]:3000"],
+])("the document of a listener that knows that the API is at %s names %s", async (apiUrl, expected) => {
+  const { app } = createTestApp();
+  const restricted = restrictApp(app, ["docs"], { apiUrl });
+  const answer = await restricted.fetch(new Request("http://docs.example:8080/openapi.json"));
+  expect(await answer.json()).toMatchObject({ openapi: "3.1.0", servers: [{ url: expected }] });
 });

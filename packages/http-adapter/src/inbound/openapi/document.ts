@@ -42,14 +42,17 @@ const anyServer = {
 /** What the document needs to know of the server. */
 export interface DocumentOptions {
   readonly version: string;
-  /** The base of the paths: the path under which the app is mounted. Undefined: the API is somewhere else. */
-  readonly server: string | undefined;
   /** Whether callers need no API key. */
   readonly isOpen: boolean;
 }
 
-/** The OpenAPI 3.1 document of the routes. */
-export function openApiDocument(routes: readonly Route[], { version, server, isOpen }: DocumentOptions): object {
+/** The `servers` of a document. `base`: the URL or path under which the API is. Undefined: the reader has to say it. */
+export function serversOf(base: string | undefined): readonly object[] {
+  return [base === undefined ? anyServer : { url: base }];
+}
+
+/** The OpenAPI 3.1 document of the routes. Its `servers` depend on the listener, and are replaced for each. */
+export function openApiDocument(routes: readonly Route[], { version, isOpen }: DocumentOptions): object {
   const writer = createSchemaWriter();
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
@@ -67,7 +70,7 @@ export function openApiDocument(routes: readonly Route[], { version, server, isO
       description,
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [server === undefined ? anyServer : { url: server }],
+    servers: serversOf(undefined),
     tags: Object.entries({ ...tags, Callbacks: "What the server sends to the platform." }).map(
       ([name, description]) => ({ name, description }),
     ),

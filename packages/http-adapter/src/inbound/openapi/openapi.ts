@@ -4,10 +4,10 @@ import { z } from "zod";
 
 import { basePathOf } from "../requests/incoming.ts";
 import { respondJson } from "../requests/respond.ts";
-import { servesApi } from "../access/app-parts.ts";
+import { apiUrlOf, servesApi } from "../access/app-parts.ts";
 import { defineRoute } from "../routes/route.ts";
 import type { Routes } from "../routes/routes.ts";
-import { openApiDocument } from "./document.ts";
+import { openApiDocument, serversOf } from "./document.ts";
 
 const documentRoute = defineRoute({
   method: "GET",
@@ -32,14 +32,12 @@ const documentRoute = defineRoute({
  * API key.
  */
 export function mountOpenApi(routes: Routes, isOpen: boolean): void {
-  let built: { readonly server: string | undefined; readonly document: object } | undefined;
+  let document: object | undefined;
 
   routes.add(documentRoute, (c) => {
-    const server = servesApi(c) ? basePathOf(c, documentRoute.path) || "/" : undefined;
-    if (!built || built.server !== server) {
-      built = { server, document: openApiDocument(routes.all(), { version: packageVersion(), server, isOpen }) };
-    }
-    return respondJson(c, built.document);
+    document ??= openApiDocument(routes.all(), { version: packageVersion(), isOpen });
+    const server = servesApi(c) ? basePathOf(c, documentRoute.path) || "/" : apiUrlOf(c);
+    return respondJson(c, { ...document, servers: serversOf(server) });
   });
 }
 

@@ -23,6 +23,8 @@ export interface RequestContext {
     caller?: string;
     messageId?: string;
     problemType?: string;
+    /** Why the caller is refused, for the log line. */
+    refusal?: { readonly reason: string; readonly callerHint?: string };
     /** What an operator has to see, and nothing else logs. */
     fault?: { readonly level: "warn" | "error"; readonly reason: string };
   };
@@ -53,19 +55,20 @@ export function requestContext(logger: Logger, { clientAddress, telemetry }: Req
       telemetry?.record({ kind: "RequestAnswered", method, route: answeredRoute(c) ?? "none", status, durationMs });
       const ended = { messageId: c.get("messageId"), problem: c.get("problemType") };
       end(ended);
-      const fault = c.get("fault");
+      const [fault, refusal] = [c.get("fault"), c.get("refusal")];
       logger[fault?.level ?? "info"](
         {
           request_id: requestId,
           method,
           path: path.slice(0, 200),
           caller: c.get("caller"),
+          caller_hint: refusal?.callerHint,
           client_address: clientAddress(c),
-          status,
+          http_status: status,
           duration_ms: Math.round(durationMs * 10) / 10,
           message_id: ended.messageId,
           problem: ended.problem,
-          reason: fault?.reason,
+          reason: fault?.reason ?? refusal?.reason,
         },
         "request",
       );
