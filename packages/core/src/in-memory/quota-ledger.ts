@@ -10,6 +10,8 @@ import type { QuotaLedger } from "../ports/quota-ledger.ts";
 export interface InMemoryQuotaLedger extends QuotaLedger {
   /** Whether the message holds a unit of a block that is open. */
   counts(message: Message): boolean;
+  /** Counts the unit of a finished message in its open block, also after the message is gone. */
+  keepUnit(message: Message): void;
   /** Opens the block of the message's unit again. */
   recount(message: Message): void;
   /** The open blocks. */
@@ -21,6 +23,8 @@ export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Mess
   const blocks = new Map<string, QuotaBlock>();
   const requests = new Map<string, QuotaRequest>();
   const recounted = new Set<string>();
+  const unitsOfForgotten = new Map<string, number>();
+  const counts = (message: Message) => blocks.has(message.quotaBlockId) && holdsQuotaUnit(message);
 
   return {
     request(request) {
@@ -38,7 +42,12 @@ export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Mess
       return okAsync(undefined);
     },
     unsettled() {
-      const rows = new Map([...blocks.values()].map((block) => [block.id, { block, used: 0, unfinished: 0 }]));
+      const rows = new Map(
+        [...blocks.values()].map((block) => [
+          block.id,
+          { block, used: unitsOfForgotten.get(block.id) ?? 0, unfinished: 0 },
+        ]),
+      );
       for (const message of rows.size > 0 ? documents.values() : []) {
         const row = rows.get(message.quotaBlockId);
         if (!row || !holdsQuotaUnit(message)) continue;
@@ -55,9 +64,15 @@ export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Mess
       recounted.add(id);
     },
     blocks,
-    counts: (message) => blocks.has(message.quotaBlockId) && holdsQuotaUnit(message),
+    counts,
+    keepUnit(message) {
+      const { quotaBlockId: id } = message;
+      if (counts(message)) unitsOfForgotten.set(id, (unitsOfForgotten.get(id) ?? 0) + 1);
+    },
     close(block) {
-      if (!recounted.has(block.id)) blocks.delete(block.id);
+      if (recounted.has(block.id)) return okAsync(undefined);
+      blocks.delete(block.id);
+      unitsOfForgotten.delete(block.id);
       return okAsync(undefined);
     },
   };

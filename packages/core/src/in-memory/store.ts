@@ -13,6 +13,7 @@ import type { Store } from "../ports/store.ts";
 import { byClock } from "../ports/timeline.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
 import { createInMemoryBacklog } from "./backlog.ts";
+import { createIdQueue } from "./id-queue.ts";
 import { createInMemoryWebhookInbox } from "./webhook-inbox.ts";
 import { countMessages } from "./message-counts.ts";
 import { createInMemoryMessageList } from "./message-list.ts";
@@ -39,7 +40,7 @@ export interface InMemoryStoreOptions {
 }
 
 /**
- * A store that ends with its process. Beyond `capacity` messages it drops the oldest finished ones.
+ * A store that ends with its process. Beyond `capacity` messages it drops the oldest finished ones, in constant time a message.
  */
 export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStore {
   const { clock, capacity = 100_000, parkedStatusCapacity = 100_000 } = options;
@@ -47,6 +48,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   const byWamid = new Map<string, MessageId>();
   const byKey = new Map<string, MessageId>();
   const queue = new Map<MessageId, number>();
+  const oldest = createIdQueue();
   const list = createInMemoryMessageList(documents);
   const time = createSteadyTime(clock);
   const outbox = createInMemoryOutbox(clock);
@@ -58,7 +60,10 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   function put(message: Message): void {
     const before = documents.get(message.id);
     if (before && !message.idempotencyKey) forgetKey(before);
-    if (!before) list.add(message.id);
+    if (!before) {
+      list.add(message.id);
+      oldest.add(message.id);
+    }
     documents.set(message.id, message);
     const key = keyName(message);
     // A purged key stays free, although the document still contains it.
@@ -84,11 +89,16 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     for (const wamid of wamidsOf(message)) if (byWamid.get(wamid) === message.id) byWamid.delete(wamid);
   }
 
+  /** Looks at a few of the oldest in a call, however many of them are unfinished. */
   function forgetOldest(): void {
-    if (documents.size <= capacity) return;
-    for (const message of documents.values()) {
-      if (isFinished(message) && !quotaLedger.counts(message)) forget(message);
-      if (documents.size <= capacity) return;
+    for (let left = looksPerAccept; documents.size > capacity && left > 0; left -= 1) {
+      const id = oldest.take();
+      const message = id === undefined ? undefined : documents.get(id);
+      if (!message) continue;
+      if (isFinished(message)) {
+        quotaLedger.keepUnit(message);
+        forget(message);
+      } else oldest.add(message.id);
     }
   }
 
@@ -180,6 +190,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     }),
   };
 }
+
+const looksPerAccept = 8;
 
 const unavailable: Unavailable = { kind: "Unavailable", reason: "the store is unavailable" };
 

@@ -102,7 +102,7 @@ describe("POST /api/v1/messages/read", () => {
     expect(answer.headers.get("retry-after")).toBeNull();
     expect(lines.filter(({ level }) => level === "error")).toMatchObject([
       {
-        fields: { status: 504, problem: "outcome-unknown", reason: "ECONNRESET" },
+        fields: { http_status: 504, problem: "outcome-unknown", reason: "ECONNRESET" },
         message: "request",
       },
     ]);
