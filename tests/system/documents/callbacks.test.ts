@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 
 import { startSandbox } from "@message-sender/emulator";
 import { openTenantsFile } from "@message-sender/http-adapter/outbound";
+import { connectWebhooks } from "@message-sender/server";
 import { readSettings } from "@message-sender/server/process";
 import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
@@ -41,7 +42,13 @@ it.each([
   const [, port = ""] = /port (\d+)/.exec(printed) ?? [];
   const url = `http://127.0.0.1:${port}/callbacks`;
 
-  const { send } = await startService({ environment: { STATUS_CALLBACK_URL: url, CALLBACK_SECRET: secret } });
+  const {
+    send,
+    sandbox,
+    url: serverUrl,
+  } = await startService({
+    environment: { STATUS_CALLBACK_URL: url, WEBHOOK_FORWARD_URL: url, CALLBACK_SECRET: secret },
+  });
   const { body } = await send();
   const id = String(body["message_id"]);
   await until(() => printed.includes(`message ${id} is sent\n`));
@@ -54,6 +61,10 @@ it.each([
   expect(printed.split("\n").slice(1, -1)).toEqual(
     ["queued", "sending", "sent"].map((status) => `message ${id} is ${status}`),
   );
+
+  connectWebhooks(sandbox, serverUrl);
+  sandbox.webhooks.inbound({ phoneNumberId: "106540352242922", from: "+628123456789", text: "Thanks!" });
+  await until(() => /^forwarded: \w+$/m.test(printed));
 });
 
 it("makes a secret that is accepted, and the settings with the example are too", () => {

@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { expect, it, onTestFinished } from "vitest";
+
+import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
+import { root } from "../../../tools/readmes/examples.ts";
+import { bareEnvironment, serve } from "../../support/serve-process.ts";
+
+const run = promisify(execFile);
+const blocks = codeBlocks(await readFile(join(root, "docs/access.md"), "utf8")).filter(
+  ({ language }) => language === "sh",
+);
+const blockWith = (text: string) => blocks.find((block) => block.text.includes(text))?.text ?? "";
+
+const command = `npx() { shift; "${process.execPath}" --conditions=@message-sender/source "${join(root, "packages/cli/src/main.ts")}" "$@"; }`;
+
+it("the commands of docs/access.md make a key, send with it, and revoke it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "access-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const API_KEYS_FILE = join(folder, "keys.json");
+  const bash = async (script: string, env: Record<string, string> = {}) => {
+    const options = { cwd: folder, env: { ...bareEnvironment, API_KEYS_FILE, ...env } };
+    return (await run("bash", ["-e", "-c", `${command}\n${script}`], options)).stdout;
+  };
+
+  const create = blockWith('keys create --name "CRM"');
+  expect(create).toContain("\nnpx message-sender serve --sandbox\n");
+  const key = (await bash(create.replace("npx message-sender serve --sandbox", ""))).trim();
+  expect(key).toMatch(/^msk_\w{49}$/);
+
+  const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
+  const use = blockWith("message-sender send").replace("msk_YourKey", key).replace("http://127.0.0.1:3000", url);
+  const sent = await bash(use, { MESSAGE_SENDER_URL: url });
+  expect(sent).toContain('"status": "sent"');
+  expect(sent).toContain('"messages":[{"message_id":');
+
+  const [, id = ""] = /^(key_\w{16})/m.exec(await bash("npx message-sender keys list")) ?? [];
+  const revoke = blockWith("keys revoke").replace(/(?<=revoke )key_\w+/, id);
+  expect(await bash(revoke)).toContain(`Revoked ${id}`);
+});
+
+it("its command makes a key for Prometheus, alone in a file", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "access-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const env = { ...bareEnvironment, API_KEYS_FILE: join(folder, "keys.json") };
+  await run("bash", ["-e", "-c", `${command}\n${blockWith("--scope metrics")}`], { cwd: folder, env });
+  expect(await readFile(join(folder, "message-sender.key"), "utf8")).toMatch(/^msk_\w{49}\n$/);
+});
