@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { Secret } from "@message-sender/core";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 import { callApi } from "./api-client.ts";
 
@@ -35,28 +35,15 @@ it("returns an answer that is a JSON object unchanged", async () => {
   expect(answer).toEqual({ status: 404, body: { detail: "There is nothing here." } });
 });
 
-describe("a caller that is not admitted", () => {
-  const problem = '{"detail":"This is why."}';
-
-  it.each([
-    [401, problem, " This is why. Set MESSAGE_SENDER_API_KEY to an API key of that server."],
-    [401, "{}", " Set MESSAGE_SENDER_API_KEY to an API key of that server."],
-    [403, problem, " This is why."],
-  ])("learns why, and how to give a key if one is missing: HTTP %i %s", async (status, body, sentences) => {
-    const url = await serverThatAnswers(status, body);
-    expect((await callApi({ url }, { path: "/x" }))._unsafeUnwrapErr()).toEqual({
-      reason: `${url} answered HTTP ${status}.${sentences}`,
-      exitCode: 1,
-    });
-  });
-
-  it("learns where the refused key comes from, and the key is not shown", async () => {
-    const url = await serverThatAnswers(403, problem);
-    const apiKey = new Secret("canary-key");
-    const { reason } = (await callApi({ url, apiKey }, { path: "/x" }))._unsafeUnwrapErr();
-    expect(reason).toMatch(/The API key is the one in MESSAGE_SENDER_API_KEY\.$/);
-    expect(reason).not.toContain("canary");
-  });
+it.each([
+  ["12345678901234567890", "12345678901234567890"],
+  ["-9007199254740993", "-9007199254740993"],
+  ["9007199254740991", "9007199254740991"],
+  ["0.5", "0.5"],
+])("writes the number %s as the server did", async (number, written) => {
+  const url = await serverThatAnswers(200, `{"webhooks":[{"n":${number}}]}`);
+  const answer = (await callApi({ url }, { path: "/x" }))._unsafeUnwrap();
+  expect(JSON.stringify(answer.body)).toBe(`{"webhooks":[{"n":${written}}]}`);
 });
 
 it("sends the API key as a bearer token", async () => {

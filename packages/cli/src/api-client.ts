@@ -23,7 +23,7 @@ export interface ApiCall {
   readonly headers?: Record<string, string>;
 }
 
-/** The server gave no answer, or does not admit the caller. `exitCode` is the exit code of the command. */
+/** The server gave no answer of the API. `exitCode` is the exit code of the command. */
 export interface ApiFailure {
   readonly reason: string;
   readonly exitCode: number;
@@ -44,7 +44,6 @@ export function callApi(server: ApiServer, call: ApiCall): ResultAsync<ApiAnswer
   ).andThen(({ status, text }) => {
     const body = objectIn(text);
     if (!body) return err(unavailable(`${server.url} answered HTTP ${status} without a JSON object`));
-    if (status === 401 || status === 403) return err(notAdmitted(server, status, body));
     return ok({ status, body });
   });
 }
@@ -53,22 +52,23 @@ function unavailable(reason: string): ApiFailure {
   return { reason: `${reason} (is MESSAGE_SENDER_URL right?)`, exitCode: exitCode.unavailable };
 }
 
-function notAdmitted({ url, apiKey }: ApiServer, status: number, { detail }: ApiAnswer["body"]): ApiFailure {
-  const sentences = [`${url} answered HTTP ${status}.`];
-  if (typeof detail === "string") sentences.push(detail);
-  if (apiKey) sentences.push("The API key is the one in MESSAGE_SENDER_API_KEY.");
-  else if (status === 401) sentences.push("Set MESSAGE_SENDER_API_KEY to an API key of that server.");
-  return { reason: sentences.join(" "), exitCode: exitCode.failed };
-}
-
 function objectIn(text: string): ApiAnswer["body"] | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, keepExact);
     return typeof value === "object" && value !== null ? { ...value } : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Kept webhooks have numbers that a double cannot represent: `JSON.stringify` writes them as the server did. */
+function keepExact(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const isRounded = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isRounded && context?.source !== undefined ? json.rawJSON(context.source) : value;
+}
+
+/** TypeScript does not know it yet. */
+const json = JSON as unknown as { rawJSON(text: string): unknown };
 
 async function exchange({ url, apiKey }: ApiServer, { method, path, body, headers }: ApiCall) {
   const answer = await request(`${url}${path}`, {

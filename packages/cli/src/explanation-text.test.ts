@@ -59,6 +59,8 @@ describe("the explanation of a message", () => {
   status        sent
   to            +628123456789
   type          text
+  tenant        t
+  outlet        o
   conversation  conversation-1
   reference     order-17
   accepted      2026-11-23T10:00:00.000Z

@@ -10,6 +10,7 @@ import { messageLines } from "./message-lines.ts";
 export interface MessageTarget {
   /** Our id of the message, or WhatsApp's. */
   readonly message?: string;
+  readonly wamid?: string;
   readonly reference?: string;
   readonly idempotencyKey?: string;
   readonly tenant?: string;
@@ -29,17 +30,17 @@ export async function findMessageId(
   server: ApiServer,
   target: MessageTarget,
 ): Promise<Result<string, NoSingleMessage>> {
-  const { message, reference, idempotencyKey, tenant } = target;
+  const { message, wamid = message, reference, idempotencyKey, tenant } = target;
   if (message !== undefined && isIdentifier(message) && !message.startsWith("wamid.")) return ok(message);
   const filters = {
-    ...(message !== undefined && { wamid: message }),
+    ...(wamid !== undefined && { wamid }),
     ...(reference !== undefined && { reference }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
     ...(tenant !== undefined && { tenant }),
   };
   const found = await listMessages(server, filters, { limit: mostShown });
   if (found.isErr()) return err({ lines: [found.error.reason], exitCode: found.error.exitCode });
-  const { messages, nextCursor } = found.value;
+  const { entries: messages, nextCursor } = found.value;
   const [first] = messages.flatMap((one) => {
     const { message_id: id } = { ...(one as { readonly message_id?: unknown }) };
     return typeof id === "string" ? [id] : [];

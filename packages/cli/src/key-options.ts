@@ -3,6 +3,7 @@ import { type NewApiKey, type Scope, scopes } from "@message-sender/http-adapter
 import { type Command, InvalidArgumentError } from "commander";
 
 import { createApiKey, listApiKeys, revokeApiKey } from "./commands/keys.ts";
+import { countUpTo } from "./count-of.ts";
 import { finish } from "./finish.ts";
 import { withSettings } from "./with-settings.ts";
 
@@ -16,10 +17,14 @@ export function addKeys(program: Command): void {
     .requiredOption("--name <text>", "who uses the key", nameOf)
     .option("--tenant <ids>", "the tenants that it is for, comma-separated", tenantsOf)
     .option("--all-tenants", "for every tenant")
-    .requiredOption("--scope <scopes>", `what it may do, comma-separated: ${scopes.join(", ")}`, scopesOf)
+    .requiredOption(
+      "--scope <scopes>",
+      `what it may do, comma-separated: ${scopes.join(", ")} (console is reserved: nothing needs it yet)`,
+      scopesOf,
+    )
     .option("--expires <time>", "when it stops: a duration such as 90d or 12h, or a date such as 2027-01-31", expiryOf)
-    .option("--rate <number>", "requests per second, on average (default: 10,000)", countOf)
-    .option("--burst <number>", "requests at once (default: those of a second)", countOf)
+    .option("--rate <number>", "requests per second, on average (default: 10,000)", countUpTo(1_000_000))
+    .option("--burst <number>", "requests at once (default: those of a second)", countUpTo(1_000_000))
     .option("--json", "print the id and the key as JSON", false)
     .action((options: CreateOptions, command: Command) => {
       const { tenant, allTenants, rate, burst } = options;
@@ -98,10 +103,4 @@ function expiryOf(text: string): Date {
   throw new InvalidArgumentError(
     "must be in the future: a duration such as 90d or 12h, a date such as 2027-01-31 (it begins in UTC), or a time such as 2027-01-31T12:00:00Z",
   );
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (/^[0-9]{1,7}$/.test(text) && count >= 1 && count <= 1_000_000) return count;
-  throw new InvalidArgumentError("must be a whole number from 1 to 1000000");
 }

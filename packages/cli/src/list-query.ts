@@ -1,3 +1,5 @@
+import { queryPath } from "./query-path.ts";
+
 /** The filters of `GET /api/v1/messages`, as options. */
 export interface ListFilters {
   readonly tenant?: string;
@@ -15,7 +17,7 @@ export interface ListFilters {
 /** The path of one page. The server checks the values. */
 export function listPath(filters: ListFilters, page: { readonly limit: number; readonly cursor?: string }): string {
   const { tenant, outlet, conversation, status, to, reference, wamid, idempotencyKey, since, until } = filters;
-  const parameters = {
+  return queryPath("/api/v1/messages", {
     tenant_id: tenant,
     outlet_id: outlet,
     conversation_id: conversation,
@@ -28,9 +30,5 @@ export function listPath(filters: ListFilters, page: { readonly limit: number; r
     until,
     limit: String(page.limit),
     cursor: page.cursor,
-  };
-  const given = Object.entries(parameters).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
-  );
-  return `/api/v1/messages?${given.join("&")}`;
+  });
 }

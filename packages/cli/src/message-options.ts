@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 
 import { messageStatuses } from "@message-sender/core/adapter";
 
@@ -7,6 +7,8 @@ import { explain } from "./commands/explain.ts";
 import { list, type ListOptions } from "./commands/list.ts";
 import { status } from "./commands/status.ts";
 import type { MessageTarget } from "./find-message-id.ts";
+import { alwaysJson } from "./always-json.ts";
+import { countUpTo } from "./count-of.ts";
 import { finish } from "./finish.ts";
 import { withSettings } from "./with-settings.ts";
 
@@ -25,7 +27,7 @@ export function addMessageCommands(program: Command): void {
     .option("--idempotency-key <key>", "Idempotency-Key of the send; requires --tenant")
     .option("--since <time>", "accepted from this time on, such as 2026-01-31 or 2026-01-31T12:00:00Z")
     .option("--until <time>", "accepted before this time")
-    .option("--limit <number>", "how many messages to show at most", countOf, 20)
+    .option("--limit <number>", "how many messages to show at most", countUpTo(10_000), 20)
     .option("--cursor <cursor>", "continue where an earlier list ended")
     .option("--json", "print the whole records as JSON", false)
     .action((options: ListOptions, command: Command) => {
@@ -34,6 +36,7 @@ export function addMessageCommands(program: Command): void {
     });
   withTarget(program.command("status").description("show a message's status"))
     .option("--watch", "show each change until the status is final", false)
+    .addOption(alwaysJson())
     .action((message: string | undefined, options: TargetOptions & { watch: boolean }, command: Command) => {
       const target = targetOf(message, options, command);
       return finish(withSettings((settings) => status(serverOf(settings), target, options)));
@@ -42,10 +45,12 @@ export function addMessageCommands(program: Command): void {
     program
       .command("explain")
       .description("explain what happened to a message, and why each attempt was or was not repeated"),
-  ).action((message: string | undefined, options: TargetOptions, command: Command) => {
-    const target = targetOf(message, options, command);
-    return finish(withSettings((settings) => explain(serverOf(settings), target)));
-  });
+  )
+    .option("--json", "print the record as JSON", false)
+    .action((message: string | undefined, options: TargetOptions & { json: boolean }, command: Command) => {
+      const target = targetOf(message, options, command);
+      return finish(withSettings((settings) => explain(serverOf(settings), target, options)));
+    });
 }
 
 type TargetOptions = Omit<MessageTarget, "message">;
@@ -54,13 +59,16 @@ function withTarget(command: Command): Command {
   return command
     .usage("(<message-id> | <whatsapp-id> | --reference <text> | --idempotency-key <key> --tenant <id>) [options]")
     .argument("[message-id]", "our id of the message, or WhatsApp's")
+    .option("--wamid <id>", "WhatsApp's id of the message")
     .option("--reference <text>", "your own id for the message")
     .option("--idempotency-key <key>", "Idempotency-Key of the send; requires --tenant")
     .option("--tenant <id>", "tenant id");
 }
 
 function targetOf(message: string | undefined, options: TargetOptions, command: Command): MessageTarget {
-  const given = [message, options.reference, options.idempotencyKey].filter((name) => name !== undefined);
+  const given = [message, options.wamid, options.reference, options.idempotencyKey].filter(
+    (name) => name !== undefined,
+  );
   if (given.length !== 1) {
     command.error("error: give one of a message id, WhatsApp's id of the message, --reference and --idempotency-key");
   }
@@ -73,10 +81,4 @@ function requireTenantOfKey({ idempotencyKey, tenant }: TargetOptions, command: 
   if (idempotencyKey !== undefined && tenant === undefined) {
     command.error("error: --idempotency-key needs --tenant: each tenant has its own keys");
   }
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (/^[0-9]{1,5}$/.test(text) && count >= 1 && count <= 10_000) return count;
-  throw new InvalidArgumentError("must be a whole number from 1 to 10000");
 }

@@ -1,16 +1,27 @@
-import { describeSettings, exitCode, printable, sandboxIds, type Settings } from "@message-sender/server/process";
+import {
+  describeSettings,
+  exitCode,
+  printable,
+  sandboxIds,
+  type Settings,
+  settingTexts,
+} from "@message-sender/server/process";
 import { Command, InvalidArgumentError, Option } from "commander";
 
+import { alwaysJson } from "./always-json.ts";
 import { serverOf } from "./api-client.ts";
 import { doctor } from "./commands/doctor.ts";
 import { resolve } from "./commands/resolve.ts";
 import { replay } from "./commands/replay.ts";
 import { send, type SendOptions } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
+import { usage, type UsageOptions } from "./commands/usage.ts";
 import { finish } from "./finish.ts";
 import { addKeys } from "./key-options.ts";
+import { printJson } from "./print.ts";
 import { addMessageCommands } from "./message-options.ts";
 import { version } from "./version.ts";
+import { addWebhooks } from "./webhook-options.ts";
 import { withSettings } from "./with-settings.ts";
 
 /**
@@ -54,27 +65,33 @@ export function createProgram(): Command {
   addSend(program);
   addKeys(program);
   addMessageCommands(program);
+  addUsage(program);
+  addWebhooks(program);
   addResolve(program);
   program
     .command("history")
     .description("manage the updates to the Conversation Service")
     .command("replay")
     .description("redeliver updates that the Conversation Service refused, or did not accept within three days")
+    .addOption(alwaysJson())
     .action(() => finish(withSettings((settings) => replay(serverOf(settings), "history"))));
   program
     .command("callbacks")
     .description("manage the status callbacks")
     .command("replay")
     .description("redeliver callbacks that their receiver refused for good, or did not take within three days")
+    .addOption(alwaysJson())
     .action(() => finish(withSettings((settings) => replay(serverOf(settings), "callbacks"))));
   program
     .command("config")
     .description("print the settings, secrets masked")
-    .action(() => finish(withSettings(printSettings)));
+    .option("--json", "print them as JSON", false)
+    .action((options: { json: boolean }) => finish(withSettings((settings) => printSettings(settings, options))));
   program
     .command("doctor")
     .description("check the settings and the store, and that every service can be reached")
-    .action(() => finish(withSettings(doctor)));
+    .option("--json", "print the checks as JSON", false)
+    .action((options: { json: boolean }) => finish(withSettings((settings) => doctor(settings, options))));
   showUsageAfterError(program);
   return program;
 }
@@ -92,11 +109,12 @@ function addSend(program: Command): void {
     .option("--type <type>", "Meta's name of the type, such as image or template; requires --message")
     .option("--message <json>", "the object that Meta puts under that type", json)
     .option("--reply-to <wamid>", "WhatsApp's id of the message to reply to")
-    .option("--tenant <id>", "tenant id; the default exists in the sandbox only", sandboxIds.tenant)
-    .option("--outlet <id>", "outlet id; the default exists in the sandbox only", sandboxIds.outlet)
-    .option("--conversation <id>", "conversation id", sandboxIds.conversation)
+    .option("--tenant <id>", "tenant id (default: one that a sandbox accepts)")
+    .option("--outlet <id>", "outlet id (default: one that a sandbox accepts)")
+    .option("--conversation <id>", `conversation id (default: ${sandboxIds.conversation})`)
     .option("--reference <text>", "your own id for the message")
-    .option("--key <key>", "Idempotency-Key: repeating the command with the same key cannot send twice")
+    .option("--idempotency-key <key>", "repeating the command with the same key cannot send twice")
+    .addOption(alwaysJson())
     .action((options: SendOptions, command: Command) => {
       const { text, type, message } = options;
       if (text === undefined && (type === undefined || message === undefined)) {
@@ -104,6 +122,17 @@ function addSend(program: Command): void {
       }
       return finish(withSettings((settings) => send(serverOf(settings), options)));
     });
+}
+
+function addUsage(program: Command): void {
+  program
+    .command("usage")
+    .description("count messages by day, type, status and Meta's pricing category")
+    .option("--tenant <id>", "tenant id (default: every tenant that the API key may see)")
+    .option("--since <time>", "accepted from this time on, such as 2026-01-31 (default: 30 days before --until)")
+    .option("--until <time>", "accepted before this time (default: the end of the present day in UTC)")
+    .option("--json", "print the counts as JSON", false)
+    .action((options: UsageOptions) => finish(withSettings((settings) => usage(serverOf(settings), options))));
 }
 
 function addResolve(program: Command): void {
@@ -116,6 +145,7 @@ function addResolve(program: Command): void {
       new Option("--resend", "queue it again; if its outcome is unknown, it may be sent twice").conflicts("abandon"),
     )
     .option("--abandon", "end an unknown message as failed; its unit of quota stays used")
+    .addOption(alwaysJson())
     .action((messageId: string, { resend, abandon }: { resend?: true; abandon?: true }, command: Command) => {
       if (!resend && !abandon) command.error("error: give either --resend or --abandon");
       const action = resend ? "resend" : "abandon";
@@ -123,8 +153,9 @@ function addResolve(program: Command): void {
     });
 }
 
-function printSettings(settings: Settings): number {
-  process.stdout.write(`${describeSettings(settings)}\n`);
+function printSettings(settings: Settings, { json }: { readonly json: boolean }): number {
+  if (json) printJson(settingTexts(settings));
+  else process.stdout.write(`${describeSettings(settings)}\n`);
   return exitCode.ok;
 }
 

@@ -45,6 +45,24 @@ describe("doctor and the file of API keys:", () => {
   });
 });
 
+it("doctor and config print JSON too", async () => {
+  const settings = {
+    DATABASE_URL: "memory:",
+    GRAPH_API_URL: "http://127.0.0.1:9",
+    TENANT_SERVICE_URL: "http://127.0.0.1:9",
+  };
+  const checked = await runCommand(["doctor", "--json"], settings).catch((error: { stdout: string }) => error);
+  expect(JSON.parse(checked.stdout)).toMatchObject({
+    checks: expect.arrayContaining([
+      { name: "settings", problem: null },
+      { name: "Tenant Service at http://127.0.0.1:9", problem: expect.stringContaining("cannot be reached") },
+    ]),
+  });
+  const shown = await runCommand(["config", "--json"], { ...settings, SERVICE_TOKEN: "canary" });
+  expect(JSON.parse(shown.stdout)).toMatchObject({ PORT: "3000", DATABASE_URL: "memory:", TENANTS_FILE: null });
+  expect(shown.stdout).not.toContain("canary");
+});
+
 describe("doctor and a SQLite store:", () => {
   it("does not create a missing file", async () => {
     const path = join(folder(), "store.db");

@@ -95,7 +95,7 @@ describe("message-sender keys", () => {
     });
     expect(await failureOf(keys("list"))).toMatchObject({
       code: 1,
-      stderr: "API_KEYS_FILE: cannot be read (ENOENT)\n",
+      stderr: "API_KEYS_FILE: cannot be read (ENOENT): `message-sender keys create` makes it, with a first key\n",
     });
     await keys(...crm);
     await chmod(path, 0o644);
@@ -122,9 +122,18 @@ describe("a server with API keys", () => {
       [{ MESSAGE_SENDER_API_KEY: "msk_canary" }, /HTTP 401\. .* The API key is the one in MESSAGE_SENDER_API_KEY\.\n$/],
     ] as const) {
       const failed = await failureOf(send(environment));
-      expect(failed).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(words) });
+      expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(words) });
+      expect(JSON.parse(failed.stdout)).toMatchObject({ type: "/problems/unauthenticated", status: 401 });
       expect(failed.stderr).not.toContain("canary");
     }
+    // The default tenant is not one of the key's.
+    const foreign = runCommand(["send", "--to", order.to, "--text", "Hello"], {
+      MESSAGE_SENDER_URL: url,
+      MESSAGE_SENDER_API_KEY: String((await json(...crm.with(4, "acme")))["key"]),
+    });
+    await expect
+      .poll(() => failureOf(foreign))
+      .toMatchObject({ code: 1, stderr: expect.stringMatching(/\nGive --tenant and --outlet: /) });
     const replay = runCommand(["history", "replay"], { MESSAGE_SENDER_URL: url, MESSAGE_SENDER_API_KEY: String(key) });
     expect(await failureOf(replay)).toMatchObject({
       code: 1,
@@ -165,15 +174,14 @@ describe("a server with API keys", () => {
   });
 
   it.each([
-    ["is missing", async () => {}, "API_KEYS_FILE: cannot be read (ENOENT)"],
+    ["is missing", async () => {}, "API_KEYS_FILE: cannot be read (ENOENT): `message-sender keys create`"],
     ["is accessible to everyone", (path: string) => chmod(path, 0o644), "run chmod 600"],
   ])("does not start if the file %s", async (_, damage, words) => {
     const { path, keys } = await withFile();
     if (words.includes("chmod")) await keys(...crm);
     await damage(path);
     const failed = await failureOf(runCommand(["serve", "--sandbox"], { API_KEYS_FILE: path, PORT: "0" }));
-    expect(failed.stderr).toContain(words);
+    expect(failed).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(words) });
     expect(failed.stderr).toContain("API_KEYS_FILE");
-    expect(failed.stdout).not.toContain("listening");
   });
 });

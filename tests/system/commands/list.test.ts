@@ -65,13 +65,16 @@ describe("message-sender status and explain", () => {
     for (const target of [
       [id],
       [String(body["whatsapp_message_id"])],
+      ["--wamid", String(body["whatsapp_message_id"])],
       ["--reference", "order-1"],
       ["--idempotency-key", "key-1", "--tenant", tenant],
     ]) {
       expect((await run(url, "explain", ...target)).stdout).toContain(`Message ${id}\n`);
     }
     const status = await run(url, "status", "--reference", "order-1");
-    expect(JSON.parse(status.stdout)).toMatchObject({ status: "sent" });
+    expect(JSON.parse(status.stdout)).toMatchObject({ message_id: id, status: "sent" });
+    const record = await run(url, "explain", "--reference", "order-1", "--json");
+    expect(JSON.parse(record.stdout)).toMatchObject({ message_id: id, attempts: [{ outcome: "accepted" }] });
     for (const command of ["status", "explain"]) {
       const several = await run(url, command, "--reference", "order-2");
       expect(several).toMatchObject({ code: 1, stdout: "" });

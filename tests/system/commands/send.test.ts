@@ -7,9 +7,11 @@ const to = "+628123456789";
 const wamid = "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI2";
 const template = { name: "order_ready", language: { code: "en_US" } };
 
+const outlets = { "jakarta-1": { waba_access_token: "EAAjakarta", phone_number_id: "1001" } };
+
 /** A server, and the command as a shell runs it. */
-async function withCommand() {
-  const { url, sandbox } = await startService();
+async function withCommand(options?: Parameters<typeof startService>[0]) {
+  const { url, sandbox } = await startService(options);
   const send = (...options: string[]) => runCommand(["send", "--to", to, ...options], { MESSAGE_SENDER_URL: url });
   return { sandbox, send };
 }
@@ -37,9 +39,40 @@ describe("message-sender send", () => {
 
   it("shows what is wrong with a message object, and where", async () => {
     const { send, sandbox } = await withCommand();
-    const { code, stdout } = await failureOf(send("--type", "template", "--message", '{"name":"order_ready"}'));
-    expect([code, JSON.parse(stdout)]).toMatchObject([2, { errors: [{ pointer: "/message/language" }] }]);
+    const failed = await failureOf(send("--type", "template", "--message", '{"name":"order_ready"}'));
+    expect([failed.code, JSON.parse(failed.stdout)]).toMatchObject([2, { errors: [{ pointer: "/message/language" }] }]);
+    expect(failed.stderr).toMatch(/^\S.* message\/language is missing\.\n$/);
     expect(sandbox.graph.requests).toHaveLength(0);
+  });
+
+  it("says when to try again", async () => {
+    const { send } = await withCommand({ sandbox: { tenants: { acme: { quota: { limit: 0 } } } } });
+    const failed = await failureOf(send("--text", "Hello", "--tenant", "acme"));
+    const { type, retry_after_seconds: seconds } = JSON.parse(failed.stdout) as Record<string, unknown>;
+    expect([failed.code, type]).toEqual([3, "/problems/quota-exceeded"]);
+    expect(failed.stderr).toMatch(new RegExp(`^\\S.* Try again in ${String(seconds)} s\\.\n$`));
+  });
+
+  it("says of a default tenant or outlet that only a sandbox has it", async () => {
+    const { send } = await withCommand({ sandbox: { tenants: { acme: { outlets } } } });
+    const text = ["--text", "Hello"];
+    for (const [options, hint] of [
+      [[], "\nGive --tenant and --outlet: "],
+      [["--outlet", "jakarta-1"], "\nGive --tenant: "],
+      [["--tenant", "acme"], "\nGive --outlet: "],
+    ] as const) {
+      const failed = await failureOf(send(...text, ...options));
+      expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining(hint) });
+    }
+    const failed = await failureOf(send(...text, "--tenant", "acme", "--outlet", "none"));
+    expect(failed.stderr).not.toContain("Give");
+  });
+
+  it("sends once under one key", async () => {
+    const { send, sandbox } = await withCommand();
+    const once = await send("--text", "Hello", "--idempotency-key", "order-17");
+    expect(await send("--text", "Hello", "--idempotency-key", "order-17", "--json")).toEqual(once);
+    expect(sandbox.graph.requests).toHaveLength(1);
   });
 
   it.each([

@@ -49,7 +49,10 @@ describe("serve", () => {
 
   it.each([
     [{ PORT: "x" }, "PORT"],
-    [{ API_KEYS_FILE: "/tmp/keys-canary" }, "API_KEYS_FILE: does not exist; `message-sender keys create` makes it"],
+    [
+      { API_KEYS_FILE: "/tmp/keys-canary" },
+      "API_KEYS_FILE: cannot be read (ENOENT): `message-sender keys create` makes it",
+    ],
     [{ HOST: "0.0.0.0" }, "HOST"],
     [{ DATABASE_URL: "mysql://user:canary@localhost/db" }, "DATABASE_URL"],
     [

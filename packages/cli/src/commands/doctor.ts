@@ -3,13 +3,13 @@ import { openTenantsFile, readErrorRules } from "@message-sender/http-adapter/ou
 import { exitCode, type Settings } from "@message-sender/server/process";
 import { request } from "undici";
 
-import { printLine } from "../print.ts";
+import { printJson, printLine } from "../print.ts";
 import { type Check, checkStore } from "./doctor-store.ts";
 
 const timeoutMs = 5000;
 
 /** Checks what `serve` needs, apart from the settings, which have been read by now: the store, and whether each service can be reached. */
-export async function doctor(settings: Settings): Promise<number> {
+export async function doctor(settings: Settings, { json }: { readonly json: boolean }): Promise<number> {
   const checks = await Promise.all([
     check("settings", () => undefined),
     checkStore(settings),
@@ -28,9 +28,10 @@ export async function doctor(settings: Settings): Promise<number> {
       ? []
       : [check(`webhook receiver at ${settings.WEBHOOK_FORWARD_URL}`, () => reach(settings.WEBHOOK_FORWARD_URL))]),
   ]);
-  for (const { name, problem } of checks) {
-    printLine(problem === undefined ? `ok    ${name}` : `FAIL  ${name}: ${problem}`);
-  }
+  if (json) printJson({ checks: checks.map(({ name, problem = null }) => ({ name, problem })) });
+  else
+    for (const { name, problem } of checks)
+      printLine(problem === undefined ? `ok    ${name}` : `FAIL  ${name}: ${problem}`);
   return checks.some(({ problem }) => problem !== undefined) ? exitCode.failed : exitCode.ok;
 }
 

@@ -19,7 +19,7 @@ export async function list(server: ApiServer, options: ListOptions): Promise<num
     printProblem(found.error.reason);
     return found.error.exitCode;
   }
-  const { messages, nextCursor } = found.value;
+  const { entries: messages, nextCursor } = found.value;
   if (options.json) {
     printJson({ messages, next_cursor: nextCursor });
     return exitCode.ok;

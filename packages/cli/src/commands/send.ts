@@ -1,6 +1,8 @@
+import { sandboxIds } from "@message-sender/server/process";
+
 import { type ApiServer, callApi } from "../api-client.ts";
-import { exitCodeOf } from "../exit-code.ts";
-import { printJson, printProblem } from "../print.ts";
+import { printProblem } from "../print.ts";
+import { printAnswer } from "../print-answer.ts";
 
 export interface SendOptions {
   readonly to: string;
@@ -9,23 +11,24 @@ export interface SendOptions {
   readonly type?: string;
   readonly message?: unknown;
   readonly replyTo?: string;
-  readonly tenant: string;
-  readonly outlet: string;
-  readonly conversation: string;
+  /** Default: one that the sandbox accepts, and the same for the outlet and the conversation. */
+  readonly tenant?: string;
+  readonly outlet?: string;
+  readonly conversation?: string;
   readonly reference?: string;
-  readonly key?: string;
+  readonly idempotencyKey?: string;
 }
 
 /** Sends a message through a running server and prints its answer. */
 export async function send(server: ApiServer, options: SendOptions): Promise<number> {
-  const { to, text, type, message, replyTo, tenant, outlet, conversation, reference, key } = options;
+  const { to, text, type, message, replyTo, tenant, outlet, conversation, reference, idempotencyKey } = options;
   const answer = await callApi(server, {
     path: "/api/v1/messages/send",
-    headers: key === undefined ? {} : { "idempotency-key": key },
+    headers: idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey },
     body: {
-      tenant_id: tenant,
-      outlet_id: outlet,
-      conversation_id: conversation,
+      tenant_id: tenant ?? sandboxIds.tenant,
+      outlet_id: outlet ?? sandboxIds.outlet,
+      conversation_id: conversation ?? sandboxIds.conversation,
       to,
       message: text ?? message,
       message_type: type ?? "text",
@@ -33,10 +36,10 @@ export async function send(server: ApiServer, options: SendOptions): Promise<num
       reference,
     },
   });
-  if (answer.isErr()) {
-    printProblem(answer.error.reason);
-    return answer.error.exitCode;
+  const code = printAnswer(server, answer);
+  const missing = [...(tenant === undefined ? ["--tenant"] : []), ...(outlet === undefined ? ["--outlet"] : [])];
+  if (missing.length > 0 && answer.isOk() && answer.value.status === 404) {
+    printProblem(`Give ${missing.join(" and ")}: without, the message is for ids that only a sandbox accepts.`);
   }
-  printJson(answer.value.body);
-  return exitCodeOf(answer.value.status);
+  return code;
 }

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { exitCode } from "@message-sender/server/process";
+
 import { type ApiServer, callApi } from "../api-client.ts";
-import { exitCodeOf } from "../exit-code.ts";
 import { findMessageId, type MessageTarget } from "../find-message-id.ts";
-import { printJson, printNoSingleMessage, printProblem } from "../print.ts";
+import { printJson, printNoSingleMessage } from "../print.ts";
+import { printAnswer } from "../print-answer.ts";
 
 const pollMs = 1000;
 const last = new Set(["read", "failed", "expired", "canceled"]);
 
-/** Prints a message's status. With `watch`, prints each change until the status is final. */
+/** Prints a message's id and status. With `watch`, prints each change until the status is final. */
 export async function status(
   server: ApiServer,
   target: MessageTarget,
@@ -19,14 +21,11 @@ export async function status(
   const path = `/api/v1/messages/${encodeURIComponent(found.value)}/status`;
   for (let shown = ""; ; await sleep(pollMs)) {
     const answer = await callApi(server, { path });
-    if (answer.isErr()) {
-      printProblem(answer.error.reason);
-      return answer.error.exitCode;
-    }
-    const { status: httpStatus, body } = answer.value;
-    const text = JSON.stringify(body);
-    if (text !== shown) printJson(body);
+    if (answer.isErr() || answer.value.status !== 200) return printAnswer(server, answer);
+    const status = { message_id: found.value, ...answer.value.body };
+    const text = JSON.stringify(status);
+    if (text !== shown) printJson(status);
     shown = text;
-    if (!watch || httpStatus !== 200 || last.has(String(body["status"]))) return exitCodeOf(httpStatus);
+    if (!watch || last.has(String(answer.value.body["status"]))) return exitCode.ok;
   }
 }

@@ -4,12 +4,18 @@ import { environment, type Settings } from "../settings/environment.ts";
 
 /** The settings as text, one per line, with secrets masked. */
 export function describeSettings(settings: Settings): string {
-  const names = Object.keys(environment.shape) as (keyof Settings)[];
-  return names.map((name) => printable(`${name}=${textOf(name, settings)}`)).join("\n");
+  const texts = Object.entries(settingTexts(settings));
+  return texts.map(([name, text]) => printable(`${name}=${text ?? ""}`)).join("\n");
 }
 
-function textOf(name: keyof Settings, settings: Settings): string {
+/** Each setting as a variable has it, with secrets masked. Null if it is not set. */
+export function settingTexts(settings: Settings): Readonly<Record<string, string | null>> {
+  const names = Object.keys(environment.shape) as (keyof Settings)[];
+  return Object.fromEntries(names.map((name) => [name, textOf(name, settings)]));
+}
+
+function textOf(name: keyof Settings, settings: Settings): string | null {
   if (name === "DATABASE_URL") return describeDatabaseUrl(settings.DATABASE_URL);
   const value = settings[name];
-  return value === undefined ? "" : Array.isArray(value) ? value.join(",") : String(value);
+  return value === undefined ? null : Array.isArray(value) ? value.join(",") : String(value);
 }

@@ -3,7 +3,7 @@ export { isInvalidOption } from "../invalid-option.ts";
 export { printable, withoutInvisible } from "../log/printable.ts";
 export { createProcessRegistry } from "../metrics/process-metrics.ts";
 export type { SandboxHandle } from "../sandbox-handle.ts";
-export { describeSettings } from "./describe-settings.ts";
+export { describeSettings, settingTexts } from "./describe-settings.ts";
 export type { Settings } from "../settings/environment.ts";
 export {
   readSettings,

@@ -53,7 +53,7 @@ function jsonIn(text: string): unknown {
 /** How a file of API keys is read. Whoever can write it can make a key. */
 export const guardedKeys = {
   parse: parseKeys,
-  missing: "does not exist; `message-sender keys create` makes it, with a first key",
+  missing: "cannot be read (ENOENT): `message-sender keys create` makes it, with a first key",
   forbidden: {
     mode: 0o006,
     reason: "it decides who may use the API and must not be accessible to everyone; run chmod 600",

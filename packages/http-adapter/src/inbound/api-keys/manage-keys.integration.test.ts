@@ -128,7 +128,9 @@ it("a folder that does not exist is named", async () => {
   expect((await createKey(path, crm))._unsafeUnwrapErr().reason).toContain(
     "none/keys.json.new: cannot be written (ENOENT)",
   );
-  expect((await listKeys(path))._unsafeUnwrapErr().reason).toContain("does not exist; `message-sender keys create`");
+  expect((await listKeys(path))._unsafeUnwrapErr().reason).toContain(
+    "cannot be read (ENOENT): `message-sender keys create`",
+  );
 });
 
 it.each([

@@ -227,7 +227,11 @@ describe("the time of last use", () => {
 });
 
 it.each([
-  ["missing", (path: string) => rm(path), /^does not exist; `message-sender keys create` makes it, with a first key$/],
+  [
+    "missing",
+    (path: string) => rm(path),
+    /^cannot be read \(ENOENT\): `message-sender keys create` makes it, with a first key$/,
+  ],
   ["readable by everyone", (path: string) => chmod(path, 0o604), /^it decides who may use the API .* run chmod 600$/],
   ["writable by everyone", (path: string) => chmod(path, 0o602), /^it decides who may use the API .* run chmod 600$/],
   ["not understood", (path: string) => writeFile(path, "{}"), /^version is not valid in a file of API keys$/],
