@@ -3,10 +3,17 @@ import { z } from "zod";
 
 import { type ProblemType, problemTypes } from "../problems/problem.ts";
 
+const names = Object.keys(problemTypes) as ProblemType[];
+
+/** What `type` of a problem may be. */
+const typeUris = [...names.map((name) => `/problems/${name}` as const), "about:blank"] as const;
+
 /** The body of every problem. */
 export const problemSchema = z
   .object({
-    type: z.string().describe("`/problems/…`, or `about:blank` where there is nothing to add to the HTTP status."),
+    type: z
+      .enum(typeUris)
+      .describe("`/problems/…`, or `about:blank` where there is nothing to add to the HTTP status."),
     title: z.string(),
     status: z.number().int(),
     detail: z.string().describe("What happened, in a sentence."),
@@ -158,7 +165,7 @@ const described: Readonly<Record<ProblemType, Described>> = {
     when: "WhatsApp gave no readable answer, and may have done what was asked.",
     example: {
       detail:
-        "WhatsApp gave no readable answer to the last attempt: the message may have been sent. If this server receives webhooks, the message's status may tell later.",
+        "WhatsApp gave no readable answer to the last attempt: the message may have been sent. If this server receives webhooks, its status may later show whether it was sent.",
       ...message,
       message_status: "unknown",
       attempts: 1,

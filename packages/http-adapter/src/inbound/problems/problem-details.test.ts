@@ -26,7 +26,7 @@ function detailOf(as: Ended, outcomes: readonly Outcome[]): string | undefined {
 }
 
 const tells =
-  "If this server receives webhooks, the message's status may tell later. Otherwise resolve it: resend or abandon it.";
+  "If this server receives webhooks, its status may later show whether it was sent. Otherwise resolve it: resend or abandon it.";
 
 describe("a message that may have been sent", () => {
   it.each<[string, Ended, readonly Outcome[], string]>([

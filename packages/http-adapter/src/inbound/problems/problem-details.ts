@@ -157,7 +157,7 @@ export function problemOf(
         ...replay(error),
         status: 504,
         type: "outcome-unknown",
-        detail: `${describeAmbiguity(error.message)} If this server receives webhooks, the message's status may tell later. Otherwise resolve it: resend or abandon it.`,
+        detail: `${describeAmbiguity(error.message)} If this server receives webhooks, its status may later show whether it was sent. Otherwise resolve it: resend or abandon it.`,
       };
     case "OutcomeUnrecorded":
       return {
