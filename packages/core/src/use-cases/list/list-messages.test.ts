@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
+import { encodeCursor } from "../../codecs/cursor.ts";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../../contracts/fixtures.ts";
 import type { Message } from "../../domain/message.ts";
 import { createInMemoryStore, createTestPorts, type TestPorts } from "../../in-memory/index.ts";
@@ -109,6 +110,14 @@ describe("a list of messages", () => {
     ]) {
       expect(await problemsOf({ ...query, cursor: changed })).toEqual(["cursor"]);
     }
+  });
+
+  it("refuses a made-up cursor whose number no store can have", async () => {
+    for (const key of ["-", "_", "z".repeat(20)]) {
+      const cursor = encodeCursor("{}", { at: new Date(0), key });
+      expect(await problemsOf({ cursor }), key).toEqual(["cursor"]);
+    }
+    expect(await idsOf({ cursor: encodeCursor("{}", { at: new Date(0), key: "1" }) })).toEqual([]);
   });
 
   it("reports every field that is invalid", async () => {

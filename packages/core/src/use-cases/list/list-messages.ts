@@ -56,8 +56,11 @@ function placeOf({ acceptedAt, number }: MessagePosition): Place {
   return { at: acceptedAt, key: number.toString(36) };
 }
 
+/** Undefined if no store has such a position: a cursor may be made up. */
 function positionAt(place: Place | undefined): MessagePosition | undefined {
-  return place && { acceptedAt: place.at, number: Number.parseInt(place.key, 36) };
+  if (!place) return undefined;
+  const number = Number.parseInt(place.key, 36);
+  return Number.isSafeInteger(number) ? { acceptedAt: place.at, number } : undefined;
 }
 
 function filterOf(query: ListMessagesQuery): MessageFilter {

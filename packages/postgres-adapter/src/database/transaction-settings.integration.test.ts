@@ -1,0 +1,15 @@
+import { expect, it, onTestFinished } from "vitest";
+
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { createDatabase } from "./database.ts";
+
+const postgres = usePostgres();
+
+it("runs no statement through the server's just-in-time compiler, which takes longer than the statement", async () => {
+  const database = createDatabase(postgres.url, { maxConnections: 1, schema: "public" });
+  onTestFinished(() => database.close());
+  const text = "SELECT current_setting('jit') AS jit";
+  expect((await database.run({ name: "jit", text })).rows).toEqual([{ jit: "off" }]);
+  const inTransaction = await database.withTransaction(async (client) => (await client.query(text)).rows);
+  expect(inTransaction).toEqual([{ jit: "off" }]);
+});
