@@ -1,5 +1,5 @@
-import type { RateLimited, MessageSender, MessageSenderPorts } from "@message-sender/core";
-import type { Store, Submitted } from "@message-sender/core/adapter";
+import type { MessageSender, MessageSenderPorts } from "@message-sender/core";
+import type { RateLimited, Store, Submitted } from "@message-sender/core/adapter";
 import type { ResultAsync } from "neverthrow";
 
 /** What a method's result can fail with. */

@@ -1,5 +1,5 @@
 // What an adapter needs besides the main entry: the ports, the types that they exchange, and what stores read from a message.
-export { answerOf } from "./domain/answer.ts";
+export { answerOf, type NotDelivered } from "./domain/answer.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";
 export { explainConclusion } from "./domain/explain/explanation.ts";
 export type { FailureClass } from "./domain/failure.ts";
@@ -27,16 +27,10 @@ export type {
 export { parseCallbackData } from "./domain/callback-data.ts";
 export { decidingCopy } from "./domain/copies.ts";
 export { kindOf, type MessageKind, pricingOf } from "./domain/message-kind.ts";
-export { isTrouble, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
+export { needsAttention, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
-export {
-  collectPage,
-  type FoundRows,
-  type LookForRows,
-  type PageOptions,
-  type StoredRow,
-} from "./codecs/message-page.ts";
+export { collectPage, type FoundRows, type ScanRows, type PageOptions, type StoredRow } from "./codecs/message-page.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {
   type Accepted,
@@ -44,6 +38,7 @@ export {
   type CredentialRefused,
   httpStatusOf,
   type NotSent,
+  type Outcome,
   type Refused,
   type Throttled,
   type ThrottleScope,
@@ -98,8 +93,8 @@ export type {
   Topic,
 } from "./ports/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
-export type { RateKey, ReportOutcome, Pacer } from "./ports/pacer.ts";
-export type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "./ports/quota.ts";
+export type { RateKey, RateLimited, ReportOutcome, Pacer } from "./ports/pacer.ts";
+export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
 export type { Parked, ParkedStatuses } from "./ports/parked-statuses.ts";
 export type { CounterRequest, QuotaCounters, UnitsTaken } from "./ports/quota-counters.ts";
 export type { QuotaLedger, UnsettledBlock } from "./ports/quota-ledger.ts";
@@ -134,8 +129,21 @@ export {
   outboxRowOf,
   topics,
 } from "./codecs/outbox-entry.ts";
+export { eventIdOf } from "./domain/status-event.ts";
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
 export { isIdempotencyKey, isReference, type MessageCommand } from "./use-cases/accept/send-command.ts";
 export { largestPage } from "./use-cases/list/list-query.ts";
 export { mostWebhooks } from "./use-cases/webhooks/webhooks-query.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";
+// The rest of what the sender's operations take and return. Whoever passes it on by name, such as an HTTP server, imports it here.
+export type { ObservablePacer, PacerLoad } from "./pacing/pacer.ts";
+export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
+export type { InvalidCommand } from "./use-cases/accept/field-checks.ts";
+export type { OutcomeUnrecorded } from "./use-cases/attempt/commits.ts";
+export type { Enqueued } from "./use-cases/queue/enqueue-message.ts";
+export type { QuotaLimit } from "./use-cases/quota/stored-quota.ts";
+export type { WhatsAppRequestError } from "./use-cases/requests/request-error.ts";
+export type { MediaUploaded } from "./use-cases/requests/upload-media.ts";
+export type { UsageCount } from "./use-cases/usage/count-usage.ts";
+export type { KeptWebhook, WebhooksForwarded } from "./use-cases/webhooks/kept-webhooks.ts";
+export type { ReceiveWebhookCommand, WebhookReceived } from "./use-cases/webhooks/receive-webhook.ts";

@@ -25,44 +25,30 @@ export {
   video,
   voice,
 } from "./content/index.ts";
-export type { NotDelivered } from "./domain/answer.ts";
 export { type Explanation, explain } from "./domain/explain/explanation.ts";
 export type { Failure } from "./domain/failure.ts";
 export type { MessageId, OutletRef } from "./content/identifiers.ts";
 export type { Attempt, Message } from "./domain/message.ts";
-export type { Outcome } from "./domain/outcome.ts";
 export type { OnAmbiguous } from "./domain/retry-policy.ts";
 export { Secret } from "./domain/secret.ts";
-export { eventIdOf, type StatusEvent } from "./domain/status-event.ts";
+export type { StatusEvent } from "./domain/status-event.ts";
 export { isPossibleDuplicate, type MessageStatus, statusOf, wamidsOf } from "./domain/status.ts";
-export { createPacer, type ObservablePacer, type PacerLoad, type PacerOptions } from "./pacing/pacer.ts";
-export type { RateLimited } from "./ports/pacer.ts";
-export type { QuotaExceeded, TenantUnknown } from "./ports/quota.ts";
+export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
 export type { Unavailable } from "./ports/unavailable.ts";
-export type { OutcomeUnrecorded } from "./use-cases/attempt/commits.ts";
 export type { MessageSenderOptions } from "./use-cases/message-sender-options.ts";
 export { createMessageSender, type MessageSender, type MessageSenderPorts } from "./use-cases/message-sender.ts";
-export type { Enqueued, EnqueueMessageError } from "./use-cases/queue/enqueue-message.ts";
+export type { EnqueueMessageError } from "./use-cases/queue/enqueue-message.ts";
 export type { MarkReadCommand, MarkReadError } from "./use-cases/requests/mark-read.ts";
 export type { UploadMediaCommand } from "./use-cases/requests/upload-command.ts";
-export type { MediaUploaded, UploadMediaError } from "./use-cases/requests/upload-media.ts";
-export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
-export type { Usage, UsageCount } from "./use-cases/usage/count-usage.ts";
+export type { UploadMediaError } from "./use-cases/requests/upload-media.ts";
+export type { Usage } from "./use-cases/usage/count-usage.ts";
 export type { UsageQuery } from "./use-cases/usage/usage-query.ts";
 export type { MessageList } from "./use-cases/list/list-messages.ts";
 export type { InvalidQuery, ListMessagesQuery } from "./use-cases/list/list-query.ts";
-export type {
-  KeptWebhook,
-  KeptWebhooks,
-  NoWebhookReceiver,
-  WebhooksForwarded,
-} from "./use-cases/webhooks/kept-webhooks.ts";
+export type { KeptWebhooks, NoWebhookReceiver } from "./use-cases/webhooks/kept-webhooks.ts";
 export type { ForwardWebhooksQuery, WebhooksQuery } from "./use-cases/webhooks/webhooks-query.ts";
-export type { ReceiveWebhookCommand, WebhookReceived } from "./use-cases/webhooks/receive-webhook.ts";
-export type { WhatsAppRequestError } from "./use-cases/requests/request-error.ts";
 export type { StatusListener } from "./use-cases/outbox/status-changes.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";
 export type { EnqueueMessageCommand, SendMessageCommand } from "./use-cases/accept/send-command.ts";
-export type { InvalidCommand } from "./use-cases/accept/field-checks.ts";
 export type { SendMessageError, Sent } from "./use-cases/send/send-message.ts";
-export { createStoredQuota, type QuotaLimit, type StoredQuotaOptions } from "./use-cases/quota/stored-quota.ts";
+export { createStoredQuota, type StoredQuotaOptions } from "./use-cases/quota/stored-quota.ts";

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 
 import { expect, test } from "vitest";
 
-import { parseTraceparent, runApart, runForMessages, traceFields, traceHeaders } from "./trace-context.ts";
+import { parseTraceparent, runDetached, runForMessages, traceFields, traceHeaders } from "./trace-context.ts";
 
 const trace = "0af7651916cd43dd8448eb211c80319c";
 const traceparent = `00-${trace}-b7ad6b7169203331-01`;
@@ -26,7 +26,7 @@ test("work for several messages, or for none, passes no trace on", () => {
 });
 
 test("work that runs apart has left the trace", () => {
-  expect(runForMessages([traceparent], () => runApart(traceHeaders))).toEqual({});
+  expect(runForMessages([traceparent], () => runDetached(traceHeaders))).toEqual({});
 });
 
 test("a log line names the trace", () => {

@@ -32,7 +32,7 @@ export function runInContext<T>(within: Context, work: () => T): T {
 }
 
 /** Runs `work` outside every trace. */
-export function runApart<T>(work: () => T): T {
+export function runDetached<T>(work: () => T): T {
   return runInContext(ROOT_CONTEXT, work);
 }
 

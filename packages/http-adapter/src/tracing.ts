@@ -4,7 +4,7 @@ import { ResultAsync } from "neverthrow";
 
 import { maskNumbers } from "./masked-numbers.ts";
 import { failSpan, inSpan, isTracing } from "./spans.ts";
-import { currentTrace, formatTraceparent, runApart, runForMessages } from "./trace-context.ts";
+import { currentTrace, formatTraceparent, runDetached, runForMessages } from "./trace-context.ts";
 
 /**
  * The `Tracing` port over the OpenTelemetry API. Without an OpenTelemetry SDK in the process, it passes `traceparent` through and
@@ -21,7 +21,7 @@ export function createOpenTelemetryTracing(): Tracing {
       const current = currentTrace();
       return current && formatTraceparent(current);
     },
-    apart: runApart,
+    detached: runDetached,
     forMessage: (traceparent, work) => runForMessages([traceparent], work),
     step: (step, work) => (isTracing() ? inStep(step, work) : work()),
   };

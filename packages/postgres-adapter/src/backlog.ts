@@ -10,7 +10,7 @@ interface CountRow {
   readonly since: Date | null;
 }
 
-// Each count stops at the limit. The entries behind a line come from a subquery with an order, which the planner does not merge
+// Each count stops at the limit. The entries behind a queue come from a subquery with an order, which the planner does not merge
 // into a join that would read the whole outbox.
 const measure = {
   name: "measure backlog",
@@ -22,9 +22,9 @@ const measure = {
     UNION ALL SELECT 'waiting', topics.topic, counted.count, counted.since
       FROM unnest($3::text[]) AS topics (topic), LATERAL (
         SELECT count(*) AS count, min(enqueued_at) AS since FROM (
-          SELECT entries.enqueued_at FROM outbox_lines line, LATERAL (
-            SELECT enqueued_at FROM outbox WHERE outbox.line = line.id ORDER BY sequence
-          ) entries WHERE line.topic = topics.topic LIMIT $2
+          SELECT entries.enqueued_at FROM outbox_queues queue, LATERAL (
+            SELECT enqueued_at FROM outbox WHERE outbox.queue = queue.id ORDER BY sequence
+          ) entries WHERE queue.topic = topics.topic LIMIT $2
         ) waiting
       ) counted
     UNION ALL SELECT 'dead', topics.topic, counted.count, NULL

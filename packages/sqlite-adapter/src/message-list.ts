@@ -1,7 +1,7 @@
 import {
   collectPage,
   type FoundRows,
-  isTrouble,
+  needsAttention,
   type MessagePosition,
   type MessageQuery,
   type MessageStore,
@@ -22,8 +22,8 @@ export function createMessageList({ call }: GroupCommit): MessageStore["list"] {
       collectPage({
         limit,
         after,
-        look: (from, wanted, lookAt) =>
-          call("list", path, filter, firstPosition(from, until), wanted, lookAt).map(foundRows),
+        scan: (from, wanted, scanLimit) =>
+          call("list", path, filter, firstPosition(from, until), wanted, scanLimit).map(foundRows),
         monotonicMs: () => performance.now(),
       });
     const page = turn.then(collect);
@@ -44,7 +44,7 @@ function pathOf({ tenantIds, reference, conversationId, to, status }: MessageQue
   if (reference !== undefined) return "reference";
   if (conversationId !== undefined) return "conversation";
   if (to !== undefined) return "recipient";
-  if (status !== undefined && isTrouble(status)) return "trouble";
+  if (status !== undefined && needsAttention(status)) return "attention";
   return tenantIds ? "tenant" : "age";
 }
 

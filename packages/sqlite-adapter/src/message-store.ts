@@ -5,7 +5,7 @@ import {
   decodeMessage,
   encodeMessage,
   isFinished,
-  isTrouble,
+  needsAttention,
   kindOf,
   holdsQuotaUnit,
   type MessageStore,
@@ -92,7 +92,7 @@ function messageRow(message: Message, time: SteadyTime): MessageRow {
     dueAt,
     dueSetAt,
     status,
-    isTrouble(status) ? 1 : 0,
+    needsAttention(status) ? 1 : 0,
     ...pricing,
     encodeMessage(message),
   ];
@@ -105,8 +105,8 @@ function requestRow({ request, acceptedAt }: Message): RequestRow {
 
 function entryRowsOf(outbox: readonly NewOutboxEntry[], time: SteadyTime): readonly EntryRow[] {
   return outbox.map((added) => {
-    const { id, topic, tenantId, line, entry } = outboxRowOf(added);
-    return [id, topic, tenantId, line, time.now(), entry];
+    const { id, topic, tenantId, queue, entry } = outboxRowOf(added);
+    return [id, topic, tenantId, queue, time.now(), entry];
   });
 }
 

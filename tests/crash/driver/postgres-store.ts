@@ -28,7 +28,7 @@ export async function startPostgresStore(folder: string): Promise<RawStore> {
       };
     },
     async lastDueAt() {
-      const { rows } = await pool.query<{ due_at: Date | null }>("SELECT max(due_at) AS due_at FROM outbox_lines");
+      const { rows } = await pool.query<{ due_at: Date | null }>("SELECT max(due_at) AS due_at FROM outbox_queues");
       return rows[0]?.due_at?.getTime();
     },
     async exemptLiving() {

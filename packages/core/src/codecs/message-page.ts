@@ -18,19 +18,19 @@ export interface FoundRows {
 }
 
 /**
- * Looks at up to `lookAt` messages after a position, in the order of the list, until `wanted` of them match. Without a position
+ * Looks at up to `scanLimit` messages after a position, in the order of the list, until `wanted` of them match. Without a position
  * it begins with the newest.
  */
-export type LookForRows = (
+export type ScanRows = (
   after: MessagePosition | undefined,
   wanted: number,
-  lookAt: number,
+  scanLimit: number,
 ) => ResultAsync<FoundRows, Unavailable>;
 
 export interface PageOptions {
   readonly limit: number;
   readonly after?: MessagePosition | undefined;
-  readonly look: LookForRows;
+  readonly scan: ScanRows;
   /** The time in milliseconds, by a clock that is never set. */
   monotonicMs(): number;
 }
@@ -47,13 +47,13 @@ export function collectPage(options: PageOptions): ResultAsync<MessagePage, Unav
   return new ResultAsync(collect(options));
 }
 
-async function collect({ limit, after, look, monotonicMs }: PageOptions): Promise<Result<MessagePage, Unavailable>> {
+async function collect({ limit, after, scan, monotonicMs }: PageOptions): Promise<Result<MessagePage, Unavailable>> {
   const rows: StoredRow[] = [];
   const endsAt = monotonicMs() + longestMs;
   let from = after;
   for (let calls = 1; ; calls += 1) {
     // One more than the page: whether there is another page is known then.
-    const found = await look(from, limit + 1 - rows.length, lookedAtPerCall);
+    const found = await scan(from, limit + 1 - rows.length, lookedAtPerCall);
     if (found.isErr()) return err(found.error);
     rows.push(...found.value.rows);
     from = found.value.stoppedAt;

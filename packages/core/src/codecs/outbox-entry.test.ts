@@ -20,19 +20,19 @@ it("an entry is read by its topic", () => {
   expect(decodeOutboxEntry("webhook", encodeWebhook(webhook))).toStrictEqual(webhook);
 });
 
-it("entries of one conversation, and events of one message, have one line; their ids are unique", () => {
+it("entries of one conversation, and events of one message, have one queue; their ids are unique", () => {
   const entry = exampleEntry({ tenantId: "t", conversationId: "c" });
   const { messageId, version } = entry;
   expect(outboxRowOf({ topic: "history", entry })).toMatchObject({
     id: `${messageId}:${version}`,
     tenantId: "t",
-    line: "c",
+    queue: "c",
   });
   const event = exampleEvent({ messageId, version });
   expect(outboxRowOf({ topic: "status", entry: event })).toMatchObject({
     id: `status:${messageId}:${version}`,
     tenantId: "tenant-1",
-    line: messageId,
+    queue: messageId,
   });
 });
 

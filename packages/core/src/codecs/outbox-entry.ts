@@ -35,12 +35,12 @@ export interface OutboxRow {
   readonly id: string;
   readonly topic: Topic;
   readonly tenantId: string;
-  /** The entries of one topic, tenant and line are delivered in order. */
-  readonly line: string;
+  /** The entries of one topic, tenant and queue are delivered in order. */
+  readonly queue: string;
   readonly entry: string;
 }
 
-/** The row of an entry: the history has a line for each conversation, and status events have one for each message. */
+/** The row of an entry: the history has a queue for each conversation, and status events have one for each message. */
 export function outboxRowOf({ topic, entry }: NewOutboxEntry): OutboxRow {
   const { outlet } = entry;
   return topic === "history"
@@ -48,14 +48,14 @@ export function outboxRowOf({ topic, entry }: NewOutboxEntry): OutboxRow {
         id: eventIdOf(entry),
         topic,
         tenantId: outlet.tenantId,
-        line: entry.conversationId,
+        queue: entry.conversationId,
         entry: encodeHistoryEntry(entry),
       }
     : {
         id: `status:${eventIdOf(entry)}`,
         topic,
         tenantId: outlet.tenantId,
-        line: entry.messageId,
+        queue: entry.messageId,
         entry: encodeStatusEvent(entry),
       };
 }

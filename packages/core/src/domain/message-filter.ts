@@ -34,7 +34,7 @@ export function matchesFilter(message: Message, filter: MessageFilter): boolean 
   );
 }
 
-const isTroubleByStatus: Readonly<Record<MessageStatus, boolean>> = {
+const needsAttentionByStatus: Readonly<Record<MessageStatus, boolean>> = {
   queued: false,
   sending: false,
   sent: false,
@@ -50,9 +50,9 @@ const isTroubleByStatus: Readonly<Record<MessageStatus, boolean>> = {
  * Whether a message of this status was not sent, or perhaps not. Few messages have such a status, and once they have it, it
  * rarely changes. A store keeps an index of these messages alone.
  */
-export function isTrouble(status: MessageStatus): boolean {
-  return isTroubleByStatus[status];
+export function needsAttention(status: MessageStatus): boolean {
+  return needsAttentionByStatus[status];
 }
 
 /** Every status. */
-export const messageStatuses: readonly MessageStatus[] = Object.keys(isTroubleByStatus) as MessageStatus[];
+export const messageStatuses: readonly MessageStatus[] = Object.keys(needsAttentionByStatus) as MessageStatus[];

@@ -3,7 +3,7 @@ import type { Tracing } from "../ports/tracing.ts";
 /** For a sender without a `Tracing` port. */
 export const noTracing: Tracing = {
   current: () => undefined,
-  apart: (work) => work(),
+  detached: (work) => work(),
   forMessage: (_, work) => work(),
   step: (_, work) => work(),
 };

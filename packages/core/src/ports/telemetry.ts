@@ -28,7 +28,7 @@ export interface AttemptSummary {
  * What a submission waits for: a free permit; the rate of its number; the end of a pause that WhatsApp asked for; the limit of its
  * recipient; the retry budget; or WhatsApp itself, while its circuit breaker is open.
  */
-export type WaitReason = "permit" | "number" | "pause" | "pair" | "retry budget" | "breaker";
+export type WaitReason = "permit" | "number" | "pause" | "pair" | "retry_budget" | "breaker";
 
 /**
  * Parts of a webhook that could not be parsed, for one reason. They are stored, and forwarded as other webhooks are. A `body` that is

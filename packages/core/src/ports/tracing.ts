@@ -18,7 +18,7 @@ export interface Tracing {
   /** The `traceparent` of the current work. A message that is accepted without one of its own keeps it. */
   current(): string | undefined;
   /** Runs background work outside the trace of the call that started it. */
-  apart<T>(work: () => T): T;
+  detached<T>(work: () => T): T;
   /** Runs work for a message. Spans that begin in it, but in another trace, are linked to `traceparent`: the message's own trace. */
   forMessage<T>(traceparent: string | undefined, work: () => T): T;
   /** Runs one step as a span. An error marks the span as failed. */

@@ -21,14 +21,14 @@ BEGIN
   WITH inserted AS (
     INSERT INTO messages (
       id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id, keeps_unit, finished, due_at, accepted_at,
-      outlet_id, conversation_id, recipient, reference, type, status, trouble, pricing_category,
+      outlet_id, conversation_id, recipient, reference, type, status, needs_attention, pricing_category,
       billable, document, owner
     )
     SELECT m.*, process FROM ROWS FROM (
       json_to_recordset(arriving) AS (
         id text, revision integer, tenant_id text, idempotency_key text, fingerprint text, quota_block_id text,
         keeps_unit boolean, finished boolean, due_at timestamptz, accepted_at timestamptz, outlet_id text,
-        conversation_id text, recipient text, reference text, type text, status text, trouble boolean,
+        conversation_id text, recipient text, reference text, type text, status text, needs_attention boolean,
         pricing_category text, billable boolean
       ),
       unnest(documents)

@@ -1,4 +1,4 @@
--- Leases the first entry of each line that is due. It does not wait for the disk: if a crash of the database loses the lease, the
+-- Leases the first entry of each queue that is due. It does not wait for the disk: if a crash of the database loses the lease, the
 -- entry is delivered again, which is always allowed.
 --
 -- The settings make the planner use index lookups on tables that grow quickly, and plan only once.
@@ -10,17 +10,17 @@ DECLARE
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
   due := ARRAY (
-    SELECT l.id FROM outbox_lines l WHERE l.topic = of_topic AND l.due_at <= at
+    SELECT l.id FROM outbox_queues l WHERE l.topic = of_topic AND l.due_at <= at
     ORDER BY l.due_at, l.id LIMIT up_to FOR UPDATE SKIP LOCKED
   );
   IF cardinality(due) = 0 THEN RETURN; END IF;
   RETURN QUERY
     WITH claimed AS (
-      UPDATE outbox_lines l SET due_at = leased_until, claims = l.claims + 1 WHERE l.id = ANY (due)
+      UPDATE outbox_queues l SET due_at = leased_until, claims = l.claims + 1 WHERE l.id = ANY (due)
       RETURNING l.id, l.claims - 1 AS earlier
     )
     SELECT first.id, first.entry, first.enqueued_at, claimed.earlier FROM claimed CROSS JOIN LATERAL (
-      SELECT o.id, o.entry, o.enqueued_at FROM outbox o WHERE o.line = claimed.id ORDER BY o.sequence LIMIT 1
+      SELECT o.id, o.entry, o.enqueued_at FROM outbox o WHERE o.queue = claimed.id ORDER BY o.sequence LIMIT 1
     ) first
     ORDER BY array_position(due, claimed.id);
 END $$;

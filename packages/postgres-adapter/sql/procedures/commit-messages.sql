@@ -21,12 +21,12 @@ BEGIN
     SELECT * FROM ROWS FROM (
       json_to_recordset(changes) AS (
         id text, revision integer, has_key boolean, quota_block_id text, keeps_unit boolean, finished boolean,
-        due_at timestamptz, status text, trouble boolean, pricing_category text, billable boolean,
+        due_at timestamptz, status text, needs_attention boolean, pricing_category text, billable boolean,
         is_bystander boolean, recounts_unit boolean, wamids text[]
       ),
       unnest(documents)
     ) AS m (
-      id, revision, has_key, quota_block_id, keeps_unit, finished, due_at, status, trouble,
+      id, revision, has_key, quota_block_id, keeps_unit, finished, due_at, status, needs_attention,
       pricing_category, billable, is_bystander, recounts_unit, wamids, document
     )
   ), updated AS (
@@ -39,7 +39,7 @@ BEGIN
       finished = change.finished,
       due_at = change.due_at,
       status = change.status,
-      trouble = change.trouble,
+      needs_attention = change.needs_attention,
       pricing_category = change.pricing_category,
       billable = change.billable,
       -- Nobody works on a message that stays finished. Its owner is in an index, which a status update must not change.

@@ -16,7 +16,7 @@ DECLARE
     WHEN 'reference' THEN 'm.reference, ' ELSE '' END;
   parameters text := CASE path WHEN 'conversation' THEN '$4, ' WHEN 'recipient' THEN '$5, '
     WHEN 'reference' THEN '$6, ' ELSE '' END;
-  condition text := CASE path WHEN 'trouble' THEN 'm.trouble AND ' WHEN 'reference' THEN 'm.reference IS NOT NULL AND '
+  condition text := CASE path WHEN 'attention' THEN 'm.needs_attention AND ' WHEN 'reference' THEN 'm.reference IS NOT NULL AND '
     ELSE '' END;
   ordering text;
   sorted text := CASE WHEN columns <> '' THEN format('(%s) = (%s)', rtrim(columns, ', '), rtrim(parameters, ', '))

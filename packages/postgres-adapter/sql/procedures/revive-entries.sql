@@ -6,14 +6,14 @@ BEGIN
   PERFORM FROM dead_entries d WHERE d.topic = of_topic ORDER BY d.id FOR UPDATE;
   WITH leaving AS (
     DELETE FROM dead_entries d WHERE d.topic = of_topic RETURNING *
-  ), lines AS (
-    INSERT INTO outbox_lines AS line (topic, tenant_id, name, due_at)
+  ), queues AS (
+    INSERT INTO outbox_queues AS queue (topic, tenant_id, name, due_at)
     SELECT DISTINCT topic, tenant_id, name, at FROM leaving ORDER BY tenant_id, name
-    ON CONFLICT (topic, tenant_id, name) DO UPDATE SET claims = line.claims
-    RETURNING line.id, line.tenant_id, line.name
+    ON CONFLICT (topic, tenant_id, name) DO UPDATE SET claims = queue.claims
+    RETURNING queue.id, queue.tenant_id, queue.name
   )
-  INSERT INTO outbox (id, line, entry, enqueued_at)
-  SELECT leaving.id, lines.id, leaving.entry, at FROM leaving JOIN lines USING (tenant_id, name)
+  INSERT INTO outbox (id, queue, entry, enqueued_at)
+  SELECT leaving.id, queues.id, leaving.entry, at FROM leaving JOIN queues USING (tenant_id, name)
   ORDER BY leaving.sequence
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS revived = ROW_COUNT;

@@ -16,7 +16,7 @@ CREATE TABLE messages (
   -- Changes most often. No index has it.
   status text COLLATE "C" NOT NULL,
   -- Not sent, or perhaps not: few messages, which have indexes of their own.
-  trouble boolean NOT NULL,
+  needs_attention boolean NOT NULL,
   -- What Meta says that it charges for. Changes with the status.
   pricing_category text COLLATE "C",
   billable boolean,
@@ -44,8 +44,8 @@ CREATE INDEX messages_by_tenant ON messages (tenant_id, accepted_at, number);
 CREATE INDEX messages_by_conversation ON messages (conversation_id, tenant_id, accepted_at, number);
 CREATE INDEX messages_by_recipient ON messages (recipient, tenant_id, accepted_at, number);
 CREATE INDEX messages_by_reference ON messages (reference, tenant_id, accepted_at, number) WHERE reference IS NOT NULL;
-CREATE INDEX messages_in_trouble ON messages (accepted_at, number) WHERE trouble;
-CREATE INDEX messages_in_trouble_by_tenant ON messages (tenant_id, accepted_at, number) WHERE trouble;
+CREATE INDEX messages_needing_attention ON messages (accepted_at, number) WHERE needs_attention;
+CREATE INDEX messages_needing_attention_by_tenant ON messages (tenant_id, accepted_at, number) WHERE needs_attention;
 
 -- WhatsApp's ids of messages.
 CREATE TABLE wamids (

@@ -20,8 +20,8 @@ const indexes: readonly (readonly [index: string, filter: MessageFilter])[] = [
   ["messages_by_recipient", { tenantIds: ["tenant-1"], to: "+628123456789", status: "failed" }],
   ["messages_by_reference", { reference: "order-8" }],
   ["messages_by_reference", { tenantIds: ["tenant-1"], reference: "order-8", to: "+628123456789" }],
-  ["messages_in_trouble", { status: "failed" }],
-  ["messages_in_trouble_by_tenant", { tenantIds: ["tenant-1"], status: "failed", outletId: "outlet-1" }],
+  ["messages_needing_attention", { status: "failed" }],
+  ["messages_needing_attention_by_tenant", { tenantIds: ["tenant-1"], status: "failed", outletId: "outlet-1" }],
 ];
 
 /** How many entries of each index of messages were read. A connection reports it when it is closed. */

@@ -1,7 +1,7 @@
 import {
   collectPage,
   type FoundRows,
-  isTrouble,
+  needsAttention,
   type MessagePosition,
   type MessageQuery,
   type MessageStore,
@@ -32,9 +32,9 @@ export function createMessageList(database: Database): MessageStore["list"] {
     return collectPage({
       limit,
       after,
-      look(from, wanted, lookAt) {
+      scan(from, wanted, scanLimit) {
         const before = firstPosition(from, until);
-        const values = [...filter, before?.acceptedAt, before?.number ?? 0, wanted, lookAt];
+        const values = [...filter, before?.acceptedAt, before?.number ?? 0, wanted, scanLimit];
         return rowsOf<LookedAtRow>(database, listMessages, values).map(foundRows);
       },
       monotonicMs: () => performance.now(),
@@ -73,7 +73,7 @@ function pathOf({ tenantIds, reference, conversationId, to, status }: MessageQue
   if (reference !== undefined) return "reference";
   if (conversationId !== undefined) return "conversation";
   if (to !== undefined) return "recipient";
-  if (status !== undefined && isTrouble(status)) return "trouble";
+  if (status !== undefined && needsAttention(status)) return "attention";
   return tenantIds ? "tenant" : "age";
 }
 

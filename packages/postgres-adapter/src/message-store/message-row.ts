@@ -1,7 +1,7 @@
 import { type Message, wamidsOf } from "@message-sender/core";
 import {
   isFinished,
-  isTrouble,
+  needsAttention,
   kindOf,
   holdsQuotaUnit,
   type MessageChange,
@@ -36,7 +36,7 @@ export function messageRow({ message, dueAt }: Arriving) {
 
 function statusColumns(message: Message) {
   const { status, pricingCategory, billable } = kindOf(message);
-  return { status, trouble: isTrouble(status), pricing_category: pricingCategory, billable };
+  return { status, needs_attention: needsAttention(status), pricing_category: pricingCategory, billable };
 }
 
 /** PostgreSQL's text refuses the code point 0, and a lone surrogate, which the sender accepts in no reference. */
@@ -87,12 +87,12 @@ export function changeRow({ next, dueAt, isBystander = false, recountsUnit = fal
 /** Outbox entries, as `add_entries` takes them: the columns of each, and what each says. */
 export function enteringOf(added: readonly NewOutboxEntry[]): readonly [columns: string, entries: readonly string[]] {
   const rows = added.map(outboxRowOf);
-  const columns = rows.map(({ id, topic, tenantId, line }, index) => ({
+  const columns = rows.map(({ id, topic, tenantId, queue }, index) => ({
     id,
     message_id: added[index]?.entry.messageId,
     topic,
     tenant_id: tenantId,
-    line,
+    queue,
   }));
   return [JSON.stringify(columns), rows.map(({ entry }) => entry)];
 }

@@ -89,7 +89,7 @@ describe("batches of two processes that overlap", () => {
       for (const one of settled) one._unsafeUnwrap();
     }
     expect(await claim()).toEqual([]);
-    expect(await postgres.query(`SELECT FROM ${schema}.outbox_lines`)).toEqual([]);
+    expect(await postgres.query(`SELECT FROM ${schema}.outbox_queues`)).toEqual([]);
     expect(await deadlocks()).toEqual(before);
   });
 });
@@ -136,7 +136,7 @@ describe("a batch", () => {
     }
   });
 
-  it("settles the entries of a line in order, and none behind one that stays", async () => {
+  it("settles the entries of a queue in order, and none behind one that stays", async () => {
     const { first, schema } = await openTwo(postgres);
     const all = await acceptAll(first, 4, 1);
     await Promise.all(all.map((message) => first.messages.commit(nextOf(message))));

@@ -103,7 +103,7 @@ describe("a process that was presumed dead and wakes", () => {
     await other.query("BEGIN");
     await other.query(
       `INSERT INTO ${schema}.messages (id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id, keeps_unit,
-         finished, accepted_at, outlet_id, conversation_id, recipient, type, status, trouble, document, owner)
+         finished, accepted_at, outlet_id, conversation_id, recipient, type, status, needs_attention, document, owner)
        SELECT 'other', revision, $1, 'order-42', 'f', 'b', false, true, now(), 'o', 'c', 'r', type, status, false, document, owner
        FROM ${schema}.messages`,
       [late.request.outlet.tenantId],

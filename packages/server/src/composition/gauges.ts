@@ -1,5 +1,4 @@
-import type { ObservablePacer } from "@message-sender/core";
-import type { Pacer } from "@message-sender/core/adapter";
+import type { ObservablePacer, Pacer } from "@message-sender/core/adapter";
 
 import { createServiceGauges } from "../metrics/service-gauges.ts";
 import { version } from "../version.ts";

@@ -52,7 +52,7 @@ it.each<readonly [TelemetryEvent, readonly string[]]>([
   ],
   [{ kind: "MessageAccepted", messageId: "m", outlet }, ["messages_accepted_total 1"]],
   [
-    { kind: "PermitWaited", phoneNumberId: "1", reason: "retry budget", waitedMs: 7, granted: false },
+    { kind: "PermitWaited", phoneNumberId: "1", reason: "retry_budget", waitedMs: 7, granted: false },
     ['permit_wait_seconds_count{reason="retry_budget",granted="false"} 1'],
   ],
   [

@@ -1,5 +1,5 @@
-import type { MessageSender, PacerLoad } from "@message-sender/core";
-import { type Backlog, type BacklogMeasure, topics } from "@message-sender/core/adapter";
+import type { MessageSender } from "@message-sender/core";
+import { type Backlog, type BacklogMeasure, type PacerLoad, topics } from "@message-sender/core/adapter";
 import type { Gauge } from "@prometheus-io/client";
 
 import { createFreshReading } from "./fresh-reading.ts";

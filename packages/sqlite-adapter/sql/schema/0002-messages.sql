@@ -14,7 +14,7 @@ CREATE TABLE messages (
   -- Changes most often. No index has it.
   status TEXT NOT NULL,
   -- Not sent, or perhaps not: few messages, which have indexes of their own.
-  trouble INTEGER NOT NULL,
+  needs_attention INTEGER NOT NULL,
   -- What Meta says that it charges for. Changes with the status.
   pricing_category TEXT,
   billable INTEGER,
@@ -44,8 +44,8 @@ CREATE INDEX messages_by_tenant ON messages (tenant_id, accepted_at);
 CREATE INDEX messages_by_conversation ON messages (conversation_id, tenant_id, accepted_at);
 CREATE INDEX messages_by_recipient ON messages (recipient, tenant_id, accepted_at);
 CREATE INDEX messages_by_reference ON messages (reference, tenant_id, accepted_at) WHERE reference IS NOT NULL;
-CREATE INDEX messages_in_trouble ON messages (accepted_at) WHERE trouble = 1;
-CREATE INDEX messages_in_trouble_by_tenant ON messages (tenant_id, accepted_at) WHERE trouble = 1;
+CREATE INDEX messages_needing_attention ON messages (accepted_at) WHERE needs_attention = 1;
+CREATE INDEX messages_needing_attention_by_tenant ON messages (tenant_id, accepted_at) WHERE needs_attention = 1;
 
 -- WhatsApp's ids of messages.
 CREATE TABLE wamids (

@@ -99,7 +99,7 @@ describe("an outbox in which 10,000 entries of 50 conversations wait", () => {
   it("has 50 that a claim reads, however many were delivered", () => {
     database.sqlite.exec(`
       WITH RECURSIVE counter (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 10000)
-      INSERT INTO outbox (id, topic, tenant_id, line, enqueued_at, entry, due_at)
+      INSERT INTO outbox (id, topic, tenant_id, queue, enqueued_at, entry, due_at)
       SELECT 'm' || n, 'history', 't', 'c' || (n % 50), 0, '{}', iif(n <= 50, 0, NULL) FROM counter`);
     database.close();
     database = openDatabase(settings(file.path));

@@ -20,7 +20,7 @@ it("the counts of the backlog follow an index, and stop at their limit", () => {
     "CO-ROUTINE",
     "SEARCH messages USING COVERING INDEX messages_due",
     "CO-ROUTINE",
-    "SEARCH outbox USING INDEX outbox_lines",
+    "SEARCH outbox USING INDEX outbox_queues",
     "CO-ROUTINE",
     "SEARCH outbox USING COVERING INDEX outbox_dead",
     "CO-ROUTINE",

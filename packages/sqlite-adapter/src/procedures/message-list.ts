@@ -4,14 +4,14 @@ import { prepare, type Statement } from "./statement.ts";
 
 export interface MessageListProcedures {
   /**
-   * Looks at up to `lookAt` messages after a position, in the order of the list, until `limit` of them match. Returns those, and
+   * Looks at up to `scanLimit` messages after a position, in the order of the list, until `limit` of them match. Returns those, and
    * the last position that it looked at, or null if nothing is left.
    */
-  list(path: ListPath, filter: FilterRow, after: PositionRow, limit: number, lookAt: number): ListAnswer;
+  list(path: ListPath, filter: FilterRow, after: PositionRow, limit: number, scanLimit: number): ListAnswer;
 }
 
 /** The index that a list reads. A filter that is not part of its key is checked row by row. */
-export type ListPath = "age" | "trouble" | "tenant" | "conversation" | "recipient" | "reference";
+export type ListPath = "age" | "attention" | "tenant" | "conversation" | "recipient" | "reference";
 
 export type FilterRow = {
   /** The only tenant. */
@@ -70,12 +70,12 @@ export function createMessageListProcedures(database: DatabaseSync): MessageList
   }
 
   const byAge = walk("messages_by_age", "true");
-  const trouble = walk("messages_in_trouble", "trouble = 1");
-  const troubleOfTenant = walk("messages_in_trouble_by_tenant", "trouble = 1 AND tenant_id = $tenant");
+  const attention = walk("messages_needing_attention", "needs_attention = 1");
+  const attentionOfTenant = walk("messages_needing_attention_by_tenant", "needs_attention = 1 AND tenant_id = $tenant");
   const severalTenants = "tenant_id IN (SELECT value FROM json_each($tenants))";
   const statements: Readonly<Record<ListPath, (filter: FilterRow) => Statement<LookedAt>>> = {
     age: () => byAge,
-    trouble: ({ tenant }) => (tenant === null ? trouble : troubleOfTenant),
+    attention: ({ tenant }) => (tenant === null ? attention : attentionOfTenant),
     tenant: walkByTenant("messages_by_tenant", "tenants", severalTenants),
     conversation: walkByTenant("messages_by_conversation", "conversation", "conversation_id = $conversation"),
     recipient: walkByTenant("messages_by_recipient", "recipient", "recipient = $recipient"),
@@ -83,13 +83,13 @@ export function createMessageListProcedures(database: DatabaseSync): MessageList
   };
 
   return {
-    list(path, filter, [acceptedAt, number], limit, lookAt) {
+    list(path, filter, [acceptedAt, number], limit, scanLimit) {
       const found: FoundRow[] = [];
       let lookedAt = 0;
       for (const [at, rowNumber, document] of statements[path](filter).each({ ...filter, acceptedAt, number })) {
         lookedAt += 1;
         if (document !== null) found.push([at, rowNumber, document]);
-        if (found.length === limit || lookedAt === lookAt) return [found, [at, rowNumber]];
+        if (found.length === limit || lookedAt === scanLimit) return [found, [at, rowNumber]];
       }
       return [found, null];
     },

@@ -36,7 +36,7 @@ export type MessageRow = readonly [
   dueAt: number | null,
   dueSetAt: number | null,
   status: string,
-  trouble: Flag,
+  needsAttention: Flag,
   pricingCategory: string | null,
   billable: Flag | null,
   document: string,
@@ -77,7 +77,7 @@ interface Companions {
  */
 export const statusUpdate = `UPDATE messages
   SET revision = ?, status = ?, pricing_category = ?, billable = ?, document = ?
-  WHERE id = ? AND revision = ? AND keeps_unit = ? AND is_finished = ? AND due_at IS ? AND trouble = ?
+  WHERE id = ? AND revision = ? AND keeps_unit = ? AND is_finished = ? AND due_at IS ? AND needs_attention = ?
     AND quota_block_id = ?`;
 
 /** A commit makes this opening the message's owner, unless it is a bystander's. */
@@ -88,7 +88,7 @@ export function createMessageStoreProcedures(
 ): MessageStoreProcedures {
   const insert = prepare(
     database,
-    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, status, trouble, pricing_category,
+    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, status, needs_attention, pricing_category,
        billable, document, tenant_id, outlet_id, conversation_id, recipient, reference, type, accepted_at,
        quota_block_id, idempotency_key, fingerprint, opening)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
@@ -97,7 +97,7 @@ export function createMessageStoreProcedures(
   const update = prepare(
     database,
     `UPDATE messages SET revision = ?, keeps_unit = ?, is_finished = ?, due_at = ?, due_set_at = ?, status = ?,
-       trouble = ?, pricing_category = ?, billable = ?, document = ?, quota_block_id = ?,
+       needs_attention = ?, pricing_category = ?, billable = ?, document = ?, quota_block_id = ?,
        opening = iif(?, opening, ${opening})
      WHERE id = ? AND revision = ?`,
   );
@@ -131,7 +131,8 @@ export function createMessageStoreProcedures(
   );
 
   function updatedStatus(message: MessageRow, quotaBlockId: string): number {
-    const [id, revision, keepsUnit, isFinished, dueAt, , status, trouble, category, billable, document] = message;
+    const [id, revision, keepsUnit, isFinished, dueAt, , status, needsAttention, category, billable, document] =
+      message;
     return updateStatus.run(
       revision,
       status,
@@ -143,7 +144,7 @@ export function createMessageStoreProcedures(
       keepsUnit,
       isFinished,
       dueAt,
-      trouble,
+      needsAttention,
       quotaBlockId,
     );
   }

@@ -17,20 +17,20 @@ export type EntryRow = readonly [
   id: string,
   topic: Topic,
   tenantId: string,
-  line: string,
+  queue: string,
   enqueuedAt: number,
   entry: string,
 ];
 type ClaimedRow = readonly [id: string, entry: string, enqueuedAt: number, earlierClaims: number];
-type Line = readonly [topic: string, tenantId: string, line: string];
+type Queue = readonly [topic: string, tenantId: string, queue: string];
 
-/** The first waiting entry of each line has a due time and can be claimed. Settling it makes the next one due. */
+/** The first waiting entry of each queue has a due time and can be claimed. Settling it makes the next one due. */
 export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures & { enqueue: Enqueue } {
   const insert = prepare(
     database,
-    `INSERT INTO outbox (id, topic, tenant_id, line, enqueued_at, entry, due_at)
+    `INSERT INTO outbox (id, topic, tenant_id, queue, enqueued_at, entry, due_at)
      VALUES (?, ?, ?, ?, ?, ?, iif(
-       EXISTS (SELECT 1 FROM outbox WHERE topic = ? AND tenant_id = ? AND line = ? AND state = 'waiting'), NULL, ?))
+       EXISTS (SELECT 1 FROM outbox WHERE topic = ? AND tenant_id = ? AND queue = ? AND state = 'waiting'), NULL, ?))
      ON CONFLICT (id) DO NOTHING`,
   );
   const lease = prepare<readonly [...ClaimedRow, sequence: number]>(
@@ -40,19 +40,19 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
        SELECT sequence FROM outbox WHERE topic = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT ?)
      RETURNING id, entry, enqueued_at, claims - 1, sequence`,
   );
-  const remove = prepare<Line>(
+  const remove = prepare<Queue>(
     database,
-    `DELETE FROM outbox WHERE id = ? AND due_at IS NOT NULL RETURNING topic, tenant_id, line`,
+    `DELETE FROM outbox WHERE id = ? AND due_at IS NOT NULL RETURNING topic, tenant_id, queue`,
   );
-  const kill = prepare<Line>(
+  const kill = prepare<Queue>(
     database,
     `UPDATE outbox SET state = 'dead', due_at = NULL, is_leased = 0 WHERE id = ? AND due_at IS NOT NULL
-     RETURNING topic, tenant_id, line`,
+     RETURNING topic, tenant_id, queue`,
   );
   const moveUp = prepare(
     database,
     `UPDATE outbox SET due_at = ? WHERE sequence =
-       (SELECT min(sequence) FROM outbox WHERE topic = ? AND tenant_id = ? AND line = ? AND state = 'waiting')`,
+       (SELECT min(sequence) FROM outbox WHERE topic = ? AND tenant_id = ? AND queue = ? AND state = 'waiting')`,
   );
   const postpone = prepare(
     database,
@@ -67,22 +67,22 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
     `UPDATE outbox SET sequence = (SELECT max(sequence) + 1 FROM outbox), state = 'waiting', claims = 0,
        enqueued_at = ?, due_at = iif(
          EXISTS (SELECT 1 FROM outbox AS other WHERE other.topic = outbox.topic AND other.tenant_id = outbox.tenant_id
-           AND other.line = outbox.line AND other.state = 'waiting'), NULL, ?)
+           AND other.queue = outbox.queue AND other.state = 'waiting'), NULL, ?)
      WHERE id = ?`,
   );
 
-  function end(how: Statement<Line>, ids: readonly string[], now: number): void {
+  function end(how: Statement<Queue>, ids: readonly string[], now: number): void {
     for (const id of ids) {
-      const line = how.get(id);
-      if (line) moveUp.run(now, ...line);
+      const queue = how.get(id);
+      if (queue) moveUp.run(now, ...queue);
     }
   }
 
   return {
     enqueue(entries) {
       for (const entry of entries) {
-        const [, topic, tenantId, line, enqueuedAt] = entry;
-        insert.run(...entry, topic, tenantId, line, enqueuedAt);
+        const [, topic, tenantId, queue, enqueuedAt] = entry;
+        insert.run(...entry, topic, tenantId, queue, enqueuedAt);
       }
     },
     claim: (topic, now, leaseUntil, limit) =>

@@ -102,7 +102,7 @@ export function createNumberGate({ phoneNumberId, perSecond, budget, onPaceChang
     if (!kind.isRetry || budget.allowedAt(now) <= now) return undefined;
     // While WhatsApp throttles the number and does not fail, its retries wait for their budget.
     if (pace.throttledLately(now) && !breaker.failedLately(now)) return undefined;
-    return { until, reason: "WhatsApp is failing, and the retry budget is used up", waitsFor: "retry budget" };
+    return { until, reason: "WhatsApp is failing, and the retry budget is used up", waitsFor: "retry_budget" };
   }
 
   function limits(ahead: number, kind: Kind, now: number): readonly Pick<Hold, "until" | "reason" | "waitsFor">[] {
@@ -115,7 +115,7 @@ export function createNumberGate({ phoneNumberId, perSecond, budget, onPaceChang
     const ofRetries = `${ahead} retries are ahead, and the retry budget is used up for now`;
     const holds = [
       { until: rateAt, reason: isPaused ? pause.reason : ofRate, waitsFor: isPaused ? "pause" : "number" },
-      { until: retryAt, reason: ofRetries, waitsFor: "retry budget" },
+      { until: retryAt, reason: ofRetries, waitsFor: "retry_budget" },
     ] as const;
     return holds.filter(({ until }) => until > now);
   }

@@ -95,7 +95,7 @@ export function createBackground(parts: BackgroundParts) {
   return {
     tick,
     start(): void {
-      loop ??= tracing.apart(repeatTicks);
+      loop ??= tracing.detached(repeatTicks);
     },
     close: (): Promise<void> => (closed ??= close()),
     /** Resolves once the orphans from before the start are settled, or after `recoveryPatienceMs`. */

@@ -112,7 +112,7 @@ export function createOutboxDelivery<T extends Topic>(
     }
     const failed = (error: unknown): void => fault(String(error));
     const round = tracing
-      .apart(run)
+      .detached(run)
       .catch(failed)
       .finally(() => {
         running.delete(round);

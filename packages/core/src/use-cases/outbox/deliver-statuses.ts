@@ -50,7 +50,7 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
     const ofMessage = () => tracing.forMessage(claimed.entry.traceparent, () => deliver(claimed));
     // A call of any message may have woken this.
     const delivery = tracing
-      .apart(ofMessage)
+      .detached(ofMessage)
       .catch((error: unknown) => fault(nameOf(error)))
       .finally(() => {
         inFlight.delete(delivery);

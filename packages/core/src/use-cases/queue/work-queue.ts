@@ -119,7 +119,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
 
   function wake(): void {
     isWoken = true;
-    beginning ??= tracing.apart(beginWhileWoken);
+    beginning ??= tracing.detached(beginWhileWoken);
   }
 
   return {

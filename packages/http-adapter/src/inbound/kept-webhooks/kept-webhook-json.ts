@@ -1,4 +1,4 @@
-import type { KeptWebhook } from "@message-sender/core";
+import type { KeptWebhook } from "@message-sender/core/adapter";
 
 import { parseJson } from "../bodies/json-body.ts";
 

@@ -1,4 +1,5 @@
-import type { Message, Outcome } from "@message-sender/core";
+import type { Message } from "@message-sender/core";
+import type { Outcome } from "@message-sender/core/adapter";
 import {
   exampleMessage,
   exampleOutcomes,

@@ -1,5 +1,5 @@
-import type { Message, Outcome } from "@message-sender/core";
-import { answerOf, type Conclusion } from "@message-sender/core/adapter";
+import type { Message } from "@message-sender/core";
+import { type Conclusion, type Outcome, answerOf } from "@message-sender/core/adapter";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 

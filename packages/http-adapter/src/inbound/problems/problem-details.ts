@@ -1,14 +1,13 @@
 import type {
   InvalidQuery,
   MarkReadError,
-  MessageNotFound,
   NoWebhookReceiver,
   ResolveMessageError,
   SendMessageError,
   Unavailable,
   UploadMediaError,
 } from "@message-sender/core";
-import { describeAmbiguity, mayHaveBeenSent } from "@message-sender/core/adapter";
+import { type MessageNotFound, describeAmbiguity, mayHaveBeenSent } from "@message-sender/core/adapter";
 
 import { bySending, conflictOf, factsOf, limitReasonOf, withDoubt } from "./message-facts.ts";
 import { pointerOf } from "./pointer.ts";

@@ -1,6 +1,5 @@
 import type { Secret, StatusEvent } from "@message-sender/core";
-import { eventIdOf } from "@message-sender/core";
-import { type Clock, fromNow, type StatusDelivery } from "@message-sender/core/adapter";
+import { type Clock, type StatusDelivery, eventIdOf, fromNow } from "@message-sender/core/adapter";
 import type { Span } from "@opentelemetry/api";
 import { ResultAsync } from "neverthrow";
 import { Webhook } from "standardwebhooks";

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 
-import { eventIdOf, Secret } from "@message-sender/core";
-import type { Clock } from "@message-sender/core/adapter";
+import { Secret } from "@message-sender/core";
+import { type Clock, eventIdOf } from "@message-sender/core/adapter";
 import { exampleEvent, exampleOutlet, exampleTime } from "@message-sender/core/contracts";
 import { createSystemClock } from "@message-sender/core/node";
 import { okAsync } from "neverthrow";

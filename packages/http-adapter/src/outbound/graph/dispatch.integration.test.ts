@@ -4,7 +4,8 @@ import type { ServerResponse } from "node:http";
 import { setImmediate as turn } from "node:timers/promises";
 import { setDefaultCACertificates } from "node:tls";
 
-import { type Outcome, Secret } from "@message-sender/core";
+import { Secret } from "@message-sender/core";
+import type { Outcome } from "@message-sender/core/adapter";
 import { expect, onTestFinished, test } from "vitest";
 
 import { type Fault, type Link, pass, startFaultProxy, startFullBacklog } from "../../../test/fault-proxy.ts";

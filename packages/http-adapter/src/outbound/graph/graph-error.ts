@@ -1,5 +1,5 @@
-import type { Failure, Outcome, Secret } from "@message-sender/core";
-import type { FailureClass } from "@message-sender/core/adapter";
+import type { Failure, Secret } from "@message-sender/core";
+import type { FailureClass, Outcome } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import { graphErrorRule, unknownErrorRule } from "./error-codes/error-table.ts";

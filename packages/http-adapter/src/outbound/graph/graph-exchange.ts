@@ -1,11 +1,12 @@
-import type { Outcome, Secret } from "@message-sender/core";
+import type { Secret } from "@message-sender/core";
 import {
   type Accepted,
   type Clock,
   type Credential,
+  type LimitUsage,
+  type Outcome,
   isIdentifier,
   parseCallbackData,
-  type LimitUsage,
 } from "@message-sender/core/adapter";
 import type { Attributes, Span } from "@opentelemetry/api";
 import { err, ok, type Result } from "neverthrow";

@@ -1,5 +1,12 @@
-import type { TenantUnknown, Unavailable } from "@message-sender/core";
-import { type Clock, type Quota, type QuotaBlock, type QuotaRequest, toWallTime } from "@message-sender/core/adapter";
+import type { Unavailable } from "@message-sender/core";
+import {
+  type Clock,
+  type Quota,
+  type QuotaBlock,
+  type QuotaRequest,
+  type TenantUnknown,
+  toWallTime,
+} from "@message-sender/core/adapter";
 import { err, ok, okAsync, ResultAsync } from "neverthrow";
 
 /** A tenant's quota for a period, and the use so far. */

@@ -1,15 +1,16 @@
-import type { OutletRef, TenantUnknown, Unavailable } from "@message-sender/core";
+import type { OutletRef, Unavailable } from "@message-sender/core";
 import {
   type Clock,
   type Credential,
   type Credentials,
   type CredentialsError,
-  inRealTime,
-  isSameCredential,
   type Quota,
   type QuotaBlock,
   type QuotaError,
   type QuotaRequest,
+  type TenantUnknown,
+  inRealTime,
+  isSameCredential,
   toWallTime,
 } from "@message-sender/core/adapter";
 import { err, ok, safeTry } from "neverthrow";
