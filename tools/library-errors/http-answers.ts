@@ -24,6 +24,7 @@ const requests: Partial<Record<Operation, () => Request>> = {
   usage: () => new Request("http://localhost/api/v1/usage"),
   webhooks: () => new Request("http://localhost/api/v1/webhooks"),
   forwardWebhooks: () => new Request("http://localhost/api/v1/webhooks/forward", { method: "POST" }),
+  discardCallbacks: () => new Request("http://localhost/api/v1/admin/callbacks/discard", { method: "POST" }),
   replayCallbacks: () => new Request("http://localhost/api/v1/admin/callbacks/replay", { method: "POST" }),
   replayHistory: () => new Request("http://localhost/api/v1/admin/history/replay", { method: "POST" }),
   check: () => new Request("http://localhost/readyz"),

@@ -60,6 +60,7 @@ export const senderErrors: SenderErrorRows = {
       forwardWebhooks: true,
       replayHistory: true,
       replayCallbacks: true,
+      discardCallbacks: true,
       check: true,
     },
   },

@@ -74,14 +74,18 @@ export function createProgram(): Command {
     .command("replay")
     .description("redeliver updates that the Conversation Service refused, or did not accept within three days")
     .addOption(alwaysJson())
-    .action(() => finish(withSettings((settings) => replay(serverOf(settings), "history"))));
-  program
-    .command("callbacks")
-    .description("manage the status callbacks")
+    .action(() => finish(withSettings((settings) => replay(serverOf(settings), "history/replay"))));
+  const callbacks = program.command("callbacks").description("manage the status callbacks");
+  callbacks
     .command("replay")
     .description("redeliver callbacks that their receiver refused for good, or did not take within three days")
     .addOption(alwaysJson())
-    .action(() => finish(withSettings((settings) => replay(serverOf(settings), "callbacks"))));
+    .action(() => finish(withSettings((settings) => replay(serverOf(settings), "callbacks/replay"))));
+  callbacks
+    .command("discard")
+    .description("forget callbacks that their receiver refused for good, or did not take within three days")
+    .addOption(alwaysJson())
+    .action(() => finish(withSettings((settings) => replay(serverOf(settings), "callbacks/discard"))));
   program
     .command("config")
     .description("print the settings, secrets masked")

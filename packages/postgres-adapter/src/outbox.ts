@@ -23,10 +23,14 @@ interface ClaimedRow {
 const claimEntries = { name: "claim", text: "SELECT * FROM claim_entries($1, $2, $3, $4)" };
 const settleEntries = { name: "settle", text: "SELECT settle_entries($1, $2, $3)" };
 const reviveEntries = { name: "revive", text: "SELECT revive_entries($1, $2) AS revived" };
+const discardEntries = {
+  name: "discard",
+  text: "WITH gone AS (DELETE FROM dead_entries WHERE topic = $1 RETURNING id) SELECT count(*)::integer AS discarded FROM gone",
+};
 
 /**
- * A repeated claim leases other entries; those of the lost run are due again when their lease ends. A repeated revival counts
- * only what the lost run left.
+ * A repeated claim leases other entries; those of the lost run are due again when their lease ends. A repeated revival or
+ * discard counts only what the lost run left.
  */
 export function createOutbox(database: Database, time: SteadyTime): Outbox {
   return {
@@ -52,5 +56,7 @@ export function createOutbox(database: Database, time: SteadyTime): Outbox {
       rowsOf<{ revived: number }>(database, reviveEntries, [topic, new Date(time.now())]).map(
         ([row]) => row?.revived ?? 0,
       ),
+    discard: (topic) =>
+      rowsOf<{ discarded: number }>(database, discardEntries, [topic]).map(([row]) => row?.discarded ?? 0),
   };
 }

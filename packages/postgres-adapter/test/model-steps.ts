@@ -30,7 +30,7 @@ export const step = fc.oneof(
     as: fc.constantFrom("delivered" as const, "dead" as const, 1000, 60_000),
     isUntried: fc.boolean(),
   }),
-  fc.record({ kind: fc.constant("revive" as const), topic }),
+  fc.record({ kind: fc.constantFrom("revive" as const, "discard" as const), topic }),
   fc.record({ kind: fc.constant("advance" as const), ms: fc.constantFrom(500, 1000, 31_000) }),
   fc.record({ kind: fc.constantFrom("request" as const, "withdraw" as const), request: fc.nat(1) }),
   fc.record({ kind: fc.constantFrom("open" as const, "close" as const), block: fc.nat(1), request: fc.nat(1) }),

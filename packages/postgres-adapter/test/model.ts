@@ -110,6 +110,8 @@ function createSteps(both: Both, clock: ManualClock) {
       }
       case "revive":
         return both(({ outbox }) => outbox.revive(one.topic));
+      case "discard":
+        return both(({ outbox }) => outbox.discard(one.topic));
       case "request":
         return both(({ quotaLedger }) =>
           quotaLedger.request({ id: `request-${one.request}`, tenantId: "tenant-0", amount: 9, ttlMs: 60_000 }),

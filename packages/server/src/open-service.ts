@@ -8,7 +8,6 @@ import { compose, type Composition } from "./container.ts";
 import { defined } from "./defined.ts";
 import { createLogRedaction, type LogRedaction } from "./log/log-redaction.ts";
 import { redactedLogger } from "./log/redacted-logger.ts";
-import { secretsOf } from "./composition/secrets-of.ts";
 import { createRegistryPart } from "./metrics/registry.ts";
 import { type InvalidOption, invalidOption } from "./invalid-option.ts";
 import { loadApiKeys } from "./load-api-keys.ts";
@@ -61,7 +60,6 @@ export async function openService(
     closers.push(async () => given?.sandbox?.close?.());
     checkOptions(given, names.nameOf);
     const redaction = applied ?? createLogRedaction(given.logNumbers && { numbers: given.logNumbers });
-    for (const secret of secretsOf(given)) redaction.keep(secret);
     const options = optionsOf(applied ? given : withRedactedLog(given, redaction));
     const errorRules = await loadErrorRules(options, invalid);
     const apiKeys = await loadApiKeys(options, invalid);

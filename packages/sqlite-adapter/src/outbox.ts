@@ -27,5 +27,6 @@ export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
       return call(as === "delivered" ? "deliver" : "bury", ids, time.now());
     },
     revive: (topic) => call("revive", topic, time.now()),
+    discard: (topic) => call("discard", topic),
   };
 }

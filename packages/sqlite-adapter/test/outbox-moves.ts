@@ -26,6 +26,10 @@ const settle = move("settle", { entry: any, way: ways }, async ({ both, claimed,
 
 const revive = move("revive", { topic: topics }, ({ both }, { topic }) => both(({ outbox }) => outbox.revive(topic)));
 
+const discard = move("discard", { topic: topics }, ({ both }, { topic }) =>
+  both(({ outbox }) => outbox.discard(topic)),
+);
+
 let webhookCount = 0;
 
 /** A new id. The order of ids is not that of their arrival. */
@@ -49,4 +53,4 @@ export const latest = move("latest", {}, ({ both }) =>
   both(({ webhookInbox }) => webhookInbox.list({ limit, maxBytes: 1e9 })),
 );
 
-export const outboxMoves = [claim, claim, settle, settle, revive, add, latest];
+export const outboxMoves = [claim, claim, settle, settle, revive, discard, add, latest];

@@ -19,6 +19,7 @@ const routes = [
   ["GET", "/api/v1/messages/message-1", ""],
   ["POST", "/api/v1/messages/message-1/resolve", JSON.stringify({ action: "abandon" })],
   ["POST", "/api/v1/admin/history/replay", ""],
+  ["POST", "/api/v1/admin/callbacks/discard", ""],
   ["GET", "/api/v1/webhooks", ""],
   ["POST", "/api/v1/webhooks/forward", ""],
 ] as const;
@@ -165,6 +166,7 @@ describe(titleOf("auth: foreign tenant"), () => {
   it("what concerns all tenants needs a key of all: 403", async () => {
     for (const [method, path] of [
       ["POST", "/api/v1/admin/history/replay"],
+      ["POST", "/api/v1/admin/callbacks/discard"],
       ["GET", "/api/v1/webhooks"],
       ["POST", "/api/v1/webhooks/forward"],
     ] as const) {

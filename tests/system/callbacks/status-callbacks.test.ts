@@ -99,11 +99,12 @@ it("a tenant's own receiver comes from the Tenant Service; a failing one delays 
   for (const tenantId of ["own", "other", "own", "other"]) expect((await send(tenantId)).statusCode).toBe(200);
   await until(() => everyone.taken.length === 6 && own.requests === 6);
   expect(new Set(everyone.taken.map(({ data }) => data.tenant_id))).toEqual(new Set(["other"]));
-  await until(() => printed().split("status callback abandoned").length === 7);
+  await until(() => printed().split("status callback refused by its receiver").length === 7);
 
+  const run = async (command: string) =>
+    JSON.parse((await runCommand(["callbacks", command], { MESSAGE_SENDER_URL: url })).stdout) as unknown;
   own.conduct = () => 204;
-  const { stdout } = await runCommand(["callbacks", "replay"], { MESSAGE_SENDER_URL: url });
-  expect(JSON.parse(stdout)).toEqual({ replayed: 6 });
+  expect(await run("replay")).toEqual({ replayed: 6 });
   await until(() => own.taken.length === 6);
   const versions = own.taken.map(({ data }) => String(data.version));
   expect(versions.toSorted()).toEqual(["1", "1", "2", "2", "3", "3"]);
@@ -111,6 +112,12 @@ it("a tenant's own receiver comes from the Tenant Service; a failing one delays 
   for (const hidden of [secret.slice(6), ownSecret.slice(6)]) expect(printed()).not.toContain(hidden);
   const lookups = sandbox.tenant.requests.filter(({ path }) => path.endsWith("/callbacks"));
   expect(lookups.map(({ tenantId }) => tenantId).toSorted()).toEqual(["other", "own"]);
+
+  own.conduct = () => 410;
+  expect((await send("own")).statusCode).toBe(200);
+  await until(() => printed().split("status callback refused by its receiver").length === 10);
+  expect(await run("discard")).toEqual({ discarded: 3 });
+  expect(await run("replay")).toEqual({ replayed: 0 });
 });
 
 it("while the Tenant Service is down nothing is lost: it is decided at the delivery who gets them", async () => {

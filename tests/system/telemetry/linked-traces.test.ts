@@ -6,7 +6,7 @@ import { text } from "@message-sender/core";
 import { startSandbox } from "@message-sender/emulator";
 import { createConversationServiceHistory, createServiceClient } from "@message-sender/http-adapter/outbound";
 import { createService } from "@message-sender/server";
-import { SpanKind } from "@opentelemetry/api";
+import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { expect, it, onTestFinished } from "vitest";
 
 import {
@@ -134,11 +134,32 @@ it("a call that resumes a message after a crash attempts in its own trace, linke
 it("a status callback is a trace of its own, linked to the message's, and passes its own on", async () => {
   const spans = recordSpans();
   const { send, sandbox } = await startService();
-  await send(order, caller);
+  const sent = send(order, caller);
+  await sent;
   await until(() => spans.named("status callback").length > 0);
   const [callback] = spans.named("status callback");
   expect(callback && factsOf(callback)).toMatchObject({ kind: SpanKind.CLIENT, parent: undefined, links: [traceId] });
+  const { body } = await sent;
+  expect(callback?.attributes).toMatchObject({
+    "message_sender.message_id": body["message_id"],
+    "message_sender.version": 1,
+  });
   const own = callback?.spanContext();
   const [told] = sandbox.callbacks.requests;
   expect(told?.headers["traceparent"]).toBe(`00-${own?.traceId}-${own?.spanId}-01`);
+});
+
+it("the look-up of a tenant's receiver is named by its route, and that there is none is no error", async () => {
+  const spans = recordSpans();
+  const { send } = await startService();
+  await send(order, caller);
+  const name = "GET /api/v1/tenants/{tenant_id}/callbacks";
+  await until(() => spans.named(name).length === 1);
+  const lookup = spans.only(name);
+  expect(lookup.attributes).toMatchObject({
+    "url.template": "/api/v1/tenants/{tenant_id}/callbacks",
+    "http.response.status_code": 404,
+  });
+  expect(lookup.attributes).not.toHaveProperty("error.type");
+  expect(lookup.status.code).toBe(SpanStatusCode.UNSET);
 });

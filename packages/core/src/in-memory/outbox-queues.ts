@@ -19,6 +19,8 @@ export interface OutboxQueues<Entry> {
   settle(id: string, as: OutboxSettlement): void;
   /** Puts the dead entries, or only this one, at the end of their queues. Returns how many there were. */
   revive(only?: string): number;
+  /** Forgets the dead entries. Returns how many there were. */
+  discard(): number;
   /** Undefined if it has no such entry. */
   stateOf(id: string): EntryState | undefined;
   /** Forgets up to `limit` dead entries that entered before a time. Returns how many. */
@@ -110,6 +112,11 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
         add(queue, id, entry);
       }
       return revived.length;
+    },
+    discard() {
+      const count = dead.size;
+      dead.clear();
+      return count;
     },
     stateOf: (id) => (byEntry.has(id) ? "waiting" : dead.has(id) ? "dead" : undefined),
     forgetDead(before, limit) {

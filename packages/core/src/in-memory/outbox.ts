@@ -52,6 +52,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
       return okAsync(undefined);
     },
     revive: (topic) => okAsync(topics[topic].revive()),
+    discard: (topic) => okAsync(topics[topic].discard()),
     forgetDeadEvents: (before, limit) => topics.status.forgetDead(before, limit),
     waiting: (topic) => topics[topic].waiting(),
     holds: (messageId) => topics.history.some((entry) => entry.messageId === messageId),

@@ -45,6 +45,8 @@ export interface Outbox {
   settle(ids: readonly string[], as: OutboxSettlement): ResultAsync<void, Unavailable>;
   /** Puts the dead entries of a topic at the end of their queues, as if they had entered now; returns how many those were. */
   revive(topic: Topic): ResultAsync<number, Unavailable>;
+  /** Forgets the dead entries of a topic, which can then not be revived; returns how many it forgot. Those that wait stay. */
+  discard(topic: Topic): ResultAsync<number, Unavailable>;
 }
 
 /** How many entries to claim, and for how long. */

@@ -175,12 +175,14 @@ export type TelemetryEvent =
       readonly reason: string;
       readonly httpStatus?: number;
     }
-  /** A status event was refused, or failed for three days. It can be replayed. */
+  /** A status event was refused, or failed for three days. It can be replayed or discarded. */
   | {
       readonly kind: "CallbackDead";
       readonly messageId: MessageId;
       readonly version: number;
       readonly tenantId: Identifier;
+      /** The receiver wants it never. Absent: it failed for three days. */
+      readonly refused?: true;
       readonly reason: string;
       readonly httpStatus?: number;
     }

@@ -155,6 +155,8 @@ export interface MessageSender {
   replayHistory(): ResultAsync<number, Unavailable>;
   /** Requeues the dead status events, which were refused or failed for three days. Returns how many there are. */
   replayCallbacks(): ResultAsync<number, Unavailable>;
+  /** Forgets the dead status events, which can then not be replayed. Returns how many there were. */
+  discardCallbacks(): ResultAsync<number, Unavailable>;
   /**
    * Calls `listener` for each visible change of a message that this sender commits, right after the commit; events of one message
    * come in version order. Returns a function that ends the subscription. An error that the listener throws, or rejects with,
@@ -277,6 +279,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     forwardWebhooks: (query) => calls.track(keptWebhooks.forward(query)),
     replayHistory: () => calls.track(ports.outbox.revive("history")),
     replayCallbacks: () => calls.track(ports.outbox.revive("status")),
+    discardCallbacks: () => calls.track(ports.outbox.discard("status")),
     onStatus: statusChanges.subscribe,
     check: () =>
       shutdown.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),

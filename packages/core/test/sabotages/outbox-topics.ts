@@ -127,6 +127,26 @@ export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | reado
         outbox.revive(topic).andThen((count) => outbox.revive("webhook").map((others) => Math.max(count, others))),
     })),
   ],
+  "Forgets the dead entries of a topic, which can then not be revived; returns how many it forgot. Those that wait stay":
+    [
+      broken((outbox) => ({ discard: (topic) => outbox.discard(topic).map((count) => count + 1) })),
+      broken((outbox) => ({
+        discard: (topic) =>
+          outbox.discard("history").andThen((count) => (topic === "history" ? okAsync(count) : outbox.discard(topic))),
+      })),
+      broken((outbox) => ({ discard: (topic) => outbox.revive(topic) })),
+      broken((outbox) => ({
+        discard: (topic) =>
+          outbox.discard(topic).andThrough(() =>
+            outbox.claim(topic, { limit: 9, leaseMs: 1000 }).andThen((claimed) =>
+              outbox.settle(
+                claimed.map(({ id }) => id),
+                "delivered",
+              ),
+            ),
+          ),
+      })),
+    ],
   "A claim may be settled after its lease has ended: the last settlement counts": [
     broken((outbox, { clock }) => {
       const leases = new Map<string, number>();

@@ -2,12 +2,12 @@ import { type AccessCheck, createHttpApp } from "@message-sender/http-adapter/in
 
 import { defined } from "../defined.ts";
 import type { CompositionOptions } from "./composition-options.ts";
-import { secretOf } from "./secret-of.ts";
+import { registered } from "./registered-secrets.ts";
 import { type Provide, tokens } from "./tokens.ts";
 
 /** The HTTP API of the sender. */
 export function provideHttpApp(provide: Provide, options: CompositionOptions): void {
-  const { access = nobody, metrics, telemetry, webhooks } = options;
+  const { access = nobody, metrics, telemetry, webhooks, redaction: secrets } = options;
   const { allowedHosts, foreignOrigins, trustedProxies, apiKeys, logger } = options;
   provide(tokens.app, (get) =>
     createHttpApp({
@@ -20,8 +20,8 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions): v
       ...(metrics && { metrics }),
       ...(webhooks && {
         webhooks: {
-          appSecrets: [webhooks.appSecret].flat().map(secretOf),
-          verifyToken: secretOf(webhooks.verifyToken),
+          appSecrets: [webhooks.appSecret].flat().map((secret) => registered(secret, secrets)),
+          verifyToken: registered(webhooks.verifyToken, secrets),
           describeFailure: get(tokens.graph).describeFailure,
         },
       }),

@@ -4,7 +4,7 @@ import { createOpenTelemetryTracing } from "@message-sender/http-adapter/outboun
 
 import type { CompositionOptions } from "./composition-options.ts";
 import { defaultGraphConnections } from "./graph.ts";
-import { notedCredentials } from "./noted-credentials.ts";
+import { registeringCredentials } from "./registered-secrets.ts";
 import { type Get, type Provide, tokens } from "./tokens.ts";
 
 /** The sender, and the parts that only it uses. */
@@ -27,7 +27,7 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
     const { retry, idempotency, retention, credentialsTtlMs } = options;
     const { evidenceMs = 5000, ...onAmbiguous } = options.ambiguity ?? {};
     const created = { ...portsFrom(get, ports), ...ports, telemetry: get(tokens.telemetry) };
-    const noted = { ...created, credentials: notedCredentials(created.credentials, options.redaction.add) };
+    const noted = { ...created, credentials: registeringCredentials(created.credentials, options.redaction) };
     return createMessageSender(decorate ? decorate(noted) : noted, {
       // Tenants in memory cost nothing to look up. Without a cache, a change takes effect at once.
       ...(options.tenantSource && !ports.credentials && { credentialsTtlMs: 0 }),

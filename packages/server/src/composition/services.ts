@@ -11,18 +11,18 @@ import {
 } from "@message-sender/http-adapter/outbound";
 
 import type { CompositionOptions } from "./composition-options.ts";
-import { secretOf } from "./secret-of.ts";
+import { registered, registeringReceivers } from "./registered-secrets.ts";
 import { type OnClose, type Provide, tokens } from "./tokens.ts";
 
 /** The sources of credentials and quota, and the receivers of history, webhooks and status callbacks. */
 export function provideServices(provide: Provide, options: CompositionOptions, onClose: OnClose): void {
-  const { serviceToken, tenantSource, webhookForwarding } = options;
+  const { serviceToken, tenantSource, webhookForwarding, redaction: secrets } = options;
 
   const serviceClient = (url: string | undefined) => {
     if (url === undefined) return undefined;
     const client = createServiceClient({
       url,
-      ...(serviceToken !== undefined && { token: secretOf(serviceToken) }),
+      ...(serviceToken !== undefined && { token: registered(serviceToken, secrets) }),
     });
     onClose(client.close);
     return client;
@@ -48,7 +48,7 @@ export function provideServices(provide: Provide, options: CompositionOptions, o
   provide(tokens.webhookForwarding, () => {
     if (!webhookForwarding) return undefined;
     const { url, secret } = webhookForwarding;
-    const forwarder = createWebhookForwarding({ url, secret: secretOf(secret) });
+    const forwarder = createWebhookForwarding({ url, secret: registered(secret, secrets) });
     onClose(forwarder.close);
     return forwarder;
   });
@@ -59,8 +59,8 @@ export function provideServices(provide: Provide, options: CompositionOptions, o
     const tenants = client ? createTenantServiceCallbacks(client, { clock }) : tenantSource?.callbacks;
     const callbacks = createStatusCallbacks({
       clock,
-      ...(url !== undefined && secret !== undefined && { receiver: { url, secret: secretOf(secret) } }),
-      ...(tenants && { tenants }),
+      ...(url !== undefined && secret !== undefined && { receiver: { url, secret: registered(secret, secrets) } }),
+      ...(tenants && { tenants: registeringReceivers(tenants, secrets) }),
       ...(allowPrivate !== undefined && { allowPrivate }),
     });
     onClose(callbacks.close);

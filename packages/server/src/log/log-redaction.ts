@@ -5,7 +5,7 @@ import { createKnownSecrets, maskNumbers } from "@message-sender/http-adapter/ou
 export interface LogRedaction {
   /** Remembers a secret for good: no line may contain it. */
   keep(secret: Secret): void;
-  /** Remembers a secret, of which there may be many. Of more than a thousand, the one that was added longest ago is forgotten. */
+  /** Remembers a secret, of which there may be many: see `KnownSecrets`. */
   add(secret: Secret): void;
   /** The fields without secrets, content and complete phone numbers. */
   fields(fields: object): Readonly<Record<string, unknown>>;
@@ -37,11 +37,23 @@ const ownNames: ReadonlySet<string> = new Set(["trace_id", "span_id"]);
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const longestText = 8192;
+const mostNames = 1000;
 const deepest = 6;
 
 export function createLogRedaction({ numbers = "masked" }: { readonly numbers?: LogNumbers } = {}): LogRedaction {
   const secrets = createKnownSecrets();
   const masked = numbers === "masked" ? maskNumbers : (text: string) => text;
+
+  const names = new Map<string, string>();
+
+  /** Most fields have one of a few names. */
+  function nameOf(name: string): string {
+    const known = names.get(name);
+    if (known !== undefined) return known;
+    const clean = textOf(name);
+    if (names.size < mostNames) names.set(name, clean);
+    return clean;
+  }
 
   function textOf(text: string, name = ""): string {
     if (text.length < shortestSecret || uuid.test(text)) return idNames.has(name) ? text : masked(text);
@@ -65,7 +77,7 @@ export function createLogRedaction({ numbers = "masked" }: { readonly numbers?: 
 
   function fieldsOf(fields: object, depth: number): Record<string, unknown> {
     const clean: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(fields)) clean[textOf(name)] = valueOf(name, value, depth);
+    for (const [name, value] of Object.entries(fields)) clean[nameOf(name)] = valueOf(name, value, depth);
     return clean;
   }
 

@@ -197,9 +197,17 @@ const samples: {
     },
   ],
   CallbackDead: [
-    "error",
-    { kind: "CallbackDead", messageId: "m-1", version: 2, tenantId: "t-1", reason: "gone", httpStatus: 410 },
-    { message_id: "m-1", version: 2, tenant_id: "t-1", reason: "gone", http_status: 410 },
+    "warn",
+    {
+      kind: "CallbackDead",
+      messageId: "m-1",
+      version: 2,
+      tenantId: "t-1",
+      refused: true,
+      reason: "answered HTTP 410",
+      httpStatus: 410,
+    },
+    { message_id: "m-1", version: 2, tenant_id: "t-1", reason: "answered HTTP 410", http_status: 410 },
   ],
   QuotaUnsettled: [
     "warn",
@@ -286,6 +294,12 @@ it.each([
     expect(logged(event)).toMatchObject({ level, msg });
   },
 );
+
+it("a callback that failed for three days is an error; one that its receiver refused is not", () => {
+  const event = { kind: "CallbackDead", messageId: "m-1", version: 2, tenantId: "t-1", reason: "any" } as const;
+  expect(logged(event)).toMatchObject({ level: "error", msg: expect.stringContaining("abandoned") });
+  expect(logged({ ...event, refused: true })).toMatchObject({ level: "warn", msg: expect.stringContaining("refused") });
+});
 
 /** A log store refuses a line whose field has another type than in the lines before. */
 it("each field has the same type in all lines, those of requests included", async () => {

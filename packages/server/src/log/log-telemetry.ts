@@ -119,11 +119,13 @@ function log(logger: Logger, event: TelemetryEvent): void {
         { ...callbackFields(event), retry_at: event.retryAt, http_status: event.httpStatus, reason: event.reason },
         "status callback not delivered: will be retried",
       );
-    case "CallbackDead":
-      return logger.error(
-        { ...callbackFields(event), http_status: event.httpStatus, reason: event.reason },
-        "status callback abandoned: it can be replayed",
-      );
+    case "CallbackDead": {
+      const fields = { ...callbackFields(event), http_status: event.httpStatus, reason: event.reason };
+      // The receiver has decided, and nothing is broken.
+      if (event.refused)
+        return logger.warn(fields, "status callback refused by its receiver: it can be replayed or discarded");
+      return logger.error(fields, "status callback abandoned: it can be replayed or discarded");
+    }
     case "QuotaUnsettled":
       return logger.warn(
         { tenant_id: event.tenantId, block_id: event.blockId, reason: event.reason },

@@ -19,8 +19,13 @@ export function redactedLogger(logger: Logger, redaction: LogRedaction): Logger 
   const at =
     (level: keyof Logger) =>
     (fields: object, message: string): void =>
-      logger[level]({ ...redaction.fields(fields), ...traceFields() }, messageOf(message));
+      logger[level](withTrace(fields, redaction.fields(fields)), messageOf(message));
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/** The lines of the HTTP app have their trace already. */
+function withTrace(given: object, clean: Readonly<Record<string, unknown>>): object {
+  return "trace_id" in given ? clean : { ...clean, ...traceFields() };
 }
 
 const mostMessages = 1000;

@@ -6,7 +6,7 @@ import { perValue } from "./labels.ts";
 
 const buckets = [0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60, 300, 3600, 14_400, 86_400];
 
-const results = ["delivered", "retried", "dead"] as const;
+const results = ["delivered", "retried", "dead", "refused"] as const;
 
 /**
  * Deliveries to the Conversation Service (topic `history`), and to the receivers of webhooks (`webhook`) and status callbacks
@@ -28,7 +28,7 @@ export function createOutboxMetrics({
 > {
   const deliveries = counter({
     name: "outbox_deliveries_total",
-    help: "Deliveries of outbox entries, by result: delivered, to be retried, or dead.",
+    help: "Deliveries of outbox entries, by result: delivered, to be retried, dead, or refused for good by the receiver of a status callback.",
     labels: ["topic", "result"],
   });
   const lags = histogram({
@@ -38,7 +38,9 @@ export function createOutboxMetrics({
     buckets,
   });
   // A series that begins with 1 shows no increase.
-  for (const topic of topics) for (const result of results) deliveries.labels(topic, result).inc(0);
+  for (const topic of topics)
+    for (const result of results)
+      if (result !== "refused" || topic === "status") deliveries.labels(topic, result).inc(0);
   const deliveriesOf = perValue((topic) => perValue((result) => deliveries.labels(topic, result)));
   const lagsOf = perValue((topic) => lags.labels(topic));
 
@@ -57,6 +59,6 @@ export function createOutboxMetrics({
     WebhookDead: ended("webhook", "dead"),
     CallbackDelivered: delivered("status"),
     CallbackRetried: ended("status", "retried"),
-    CallbackDead: ended("status", "dead"),
+    CallbackDead: ({ refused }) => deliveriesOf("status")(refused ? "refused" : "dead").inc(),
   };
 }

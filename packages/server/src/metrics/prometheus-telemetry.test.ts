@@ -164,7 +164,11 @@ it.each<readonly [TelemetryEvent, readonly string[]]>([
     ['outbox_deliveries_total{topic="status",result="retried"} 1'],
   ],
   [
-    { kind: "CallbackDead", messageId: "m", version: 1, tenantId: "t", reason: "gone" },
+    { kind: "CallbackDead", messageId: "m", version: 1, tenantId: "t", refused: true, reason: "gone" },
+    ['outbox_deliveries_total{topic="status",result="refused"} 1'],
+  ],
+  [
+    { kind: "CallbackDead", messageId: "m", version: 1, tenantId: "t", reason: "away" },
     ['outbox_deliveries_total{topic="status",result="dead"} 1'],
   ],
   [

@@ -8,6 +8,7 @@ export interface OutboxProcedures {
   bury(ids: readonly string[], now: number): void;
   retry(ids: readonly string[], dueAt: number, isUntried: boolean): void;
   revive(topic: Topic, now: number): number;
+  discard(topic: Topic): number;
 }
 
 export type Enqueue = (entries: readonly EntryRow[]) => void;
@@ -71,6 +72,8 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
      WHERE id = ?`,
   );
 
+  const forget = prepare<[string]>(database, `DELETE FROM outbox WHERE topic = ? AND state = 'dead' RETURNING id`);
+
   function end(how: Statement<Queue>, ids: readonly string[], now: number): void {
     for (const id of ids) {
       const queue = how.get(id);
@@ -100,5 +103,6 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
       for (const [id] of ids) reenter.run(now, now, id);
       return ids.length;
     },
+    discard: (topic) => forget.all(topic).length,
   };
 }

@@ -2,9 +2,9 @@ import { expect } from "vitest";
 
 import type { BacklogMeasure } from "../../ports/backlog.ts";
 import type { Case } from "../contract.ts";
-import { exampleMessage, exampleStatusUpdate, exampleWebhook } from "../fixtures.ts";
+import { exampleEvents, exampleMessage, exampleStatusUpdate, exampleWebhook } from "../fixtures.ts";
 import { succeeds } from "../results.ts";
-import { accept, claim, claimWebhooks, due, find, later, leaseMs, send, settle } from "../store/steps.ts";
+import { accept, claim, claimEvents, claimWebhooks, due, find, later, leaseMs, send, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 
 const plenty = 1000;
@@ -28,24 +28,30 @@ export const backlogCases: readonly Case<StoreSubject>[] = [
   {
     name: "Counts for each topic the outbox entries that wait and those that are dead, and says how long ago the oldest that waits entered",
     async run(subject) {
-      expect((await measured(subject)).outbox).toMatchObject({ history: nothing, webhook: nothing });
+      expect((await measured(subject)).outbox).toEqual({ history: nothing, webhook: nothing, status: nothing });
       await send(subject, { conversationId: "c-1" });
       await subject.advance(7000);
       for (const conversationId of ["c-1", "c-2", "c-3"]) await send(subject, { conversationId });
       succeeds(await subject.webhookInbox.add([exampleWebhook()], true));
-      await subject.advance(1000);
+      await subject.advance(500);
+      for (let count = 0; count < 3; count += 1) await enter(subject);
+      await subject.advance(500);
       expect((await measured(subject)).outbox).toMatchObject({
         history: { waiting: { count: 4, oldestMs: near(8000) }, dead: 0 },
         webhook: { waiting: { count: 1, oldestMs: near(1000) }, dead: 0 },
+        status: { waiting: { count: 3, oldestMs: near(500) }, dead: 0 },
       });
       const [first, ...others] = await claim(subject);
       await settle(subject, first ? [first] : [], "dead");
       await settle(subject, others.slice(0, 1), "delivered");
       await settle(subject, others.slice(1), { retryAt: later(subject.clock, 60_000) });
       await settle(subject, await claimWebhooks(subject), "dead");
+      const [one, two] = await claimEvents(subject);
+      await settle(subject, one && two ? [one, two] : [], "dead");
       expect((await measured(subject)).outbox).toMatchObject({
         history: { waiting: { count: 2, oldestMs: near(1000) }, dead: 1 },
         webhook: { waiting: { count: 0, oldestMs: 0 }, dead: 1 },
+        status: { waiting: { count: 1, oldestMs: near(500) }, dead: 2 },
       });
     },
   },
@@ -104,6 +110,12 @@ const nothing = { waiting: { count: 0, oldestMs: 0 }, dead: 0 };
 
 async function measured({ backlog }: StoreSubject): Promise<BacklogMeasure> {
   return succeeds(await backlog.measure(plenty));
+}
+
+/** Accepts a message whose status events are wanted: one waits. */
+async function enter(subject: StoreSubject): Promise<void> {
+  const message = exampleMessage({ acceptedAt: subject.clock.now() });
+  await accept(subject, message, exampleEvents(undefined, message));
 }
 
 /** Adds a message to the queue that is due in so many milliseconds. */

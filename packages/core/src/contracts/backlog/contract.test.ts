@@ -34,6 +34,7 @@ describeSabotage(backlogContract, {
           const { history } = measure.outbox;
           return limit === 2 ? measure : { ...measure, outbox: { ...measure.outbox, webhook: history } };
         }),
+        measuring(({ outbox, ...measure }) => ({ ...measure, outbox: { ...outbox, status: outbox.webhook } })),
         measuring(({ outbox, ...measure }) => {
           const { waiting } = outbox.history;
           return { ...measure, outbox: { ...outbox, history: { waiting, dead: 0 } } };

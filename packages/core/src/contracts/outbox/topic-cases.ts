@@ -103,6 +103,17 @@ export const outboxTopicCases: readonly Case<StoreSubject>[] = [
       expect([await revive(subject, "webhook"), await revive(subject, "webhook")]).toEqual([1, 0]);
     },
   },
+  {
+    name: "Forgets the dead entries of a topic, which can then not be revived; returns how many it forgot. Those that wait stay",
+    async run(subject) {
+      for (const _ of [1, 2]) await send(subject);
+      await settle(subject, await claim(subject), "dead");
+      const discard = async (topic: Topic) => succeeds(await subject.outbox.discard(topic));
+      expect([await discard("webhook"), await discard("history"), await discard("history")]).toEqual([0, 1, 0]);
+      const { history } = succeeds(await subject.backlog.measure(9)).outbox;
+      expect(history).toMatchObject({ waiting: { count: 1 }, dead: 0 });
+    },
+  },
 ];
 
 const hourMs = 3_600_000;

@@ -86,7 +86,7 @@ describe("the delivery of status events", () => {
       id === "a:1" ? { kind: "refused", reason: "answered HTTP 410", httpStatus: 410 } : { kind: "unwanted" };
     await tickAfter(0);
     expect(tried).toEqual(["a:1 at 0", "a:2 at 0", "a:3 at 0"]);
-    expect(recorded("CallbackDead")).toMatchObject([{ messageId: "a", version: 1, httpStatus: 410 }]);
+    expect(recorded("CallbackDead")).toMatchObject([{ messageId: "a", version: 1, refused: true, httpStatus: 410 }]);
     expect(recorded("CallbackDelivered")).toEqual([]);
   });
 
@@ -103,6 +103,7 @@ describe("the delivery of status events", () => {
     expect(tried.filter((each) => each.startsWith("a:1"))).toHaveLength(81);
     expect(tried.at(-1)).toMatch(/^a:2/);
     expect(recorded("CallbackDead")).toMatchObject([{ messageId: "a", version: 1 }]);
+    expect(recorded("CallbackDead")[0]).not.toHaveProperty("refused");
     answers = () => ({ kind: "delivered" });
     expect(
       (await createMessageSender({ ...ports, statusCallbacks: callbacks }).replayCallbacks())._unsafeUnwrap(),

@@ -103,8 +103,11 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
     if (isSettled && !untried) record(claimed.entry, { kind: "CallbackRetried", retryAt, ...reasonOf(why) });
   }
 
-  async function bury(claimed: Claimed, why: Reason): Promise<void> {
-    if (await settle(claimed.id, "dead")) record(claimed.entry, { kind: "CallbackDead", ...reasonOf(why) });
+  async function bury(claimed: Claimed, why: Failure): Promise<void> {
+    if (await settle(claimed.id, "dead")) {
+      const refused = why.kind === "refused" && { refused: true as const };
+      record(claimed.entry, { kind: "CallbackDead", ...refused, ...reasonOf(why) });
+    }
   }
 
   function record({ messageId, version, outlet }: StatusEvent, event: CallbackEvent): void {
@@ -150,11 +153,12 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
   };
 }
 
-type Reason = Pick<Extract<StatusDelivery, { readonly reason: string }>, "reason" | "httpStatus">;
+type Failure = Extract<StatusDelivery, { readonly reason: string }>;
+type Reason = Pick<Failure, "reason" | "httpStatus">;
 type CallbackEvent =
   | { readonly kind: "CallbackDelivered"; readonly lagMs: number }
   | ({ readonly kind: "CallbackRetried"; readonly retryAt: Date } & Reason)
-  | ({ readonly kind: "CallbackDead" } & Reason);
+  | ({ readonly kind: "CallbackDead"; readonly refused?: true } & Reason);
 
 /** Deliveries that were not tried are not counted, but they must end too. */
 function isTooOld({ enqueuedAt }: Claimed, now: Date): boolean {

@@ -63,6 +63,11 @@ const calls: Record<string, Call> = {
     request: () => json("POST", "/api/v1/admin/callbacks/replay"),
     foreign: 403,
   },
+  "POST /api/v1/admin/callbacks/discard": {
+    scope: "admin",
+    request: () => json("POST", "/api/v1/admin/callbacks/discard"),
+    foreign: 403,
+  },
   "POST /api/v1/admin/history/replay": {
     scope: "admin",
     request: () => json("POST", "/api/v1/admin/history/replay"),

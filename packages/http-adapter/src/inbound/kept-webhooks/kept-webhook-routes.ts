@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { defineRoute } from "../routes/route.ts";
+import { customerMessage } from "../routes/customer-message.ts";
 import { forwardQuery, listQuery } from "./kept-webhook-query.ts";
 
 const keptWebhook = z
@@ -20,26 +21,7 @@ const example = {
   phone_number_id: "106540352242922",
   waba_id: "102290129340398",
   field: "messages",
-  body: {
-    object: "whatsapp_business_account",
-    entry: [
-      {
-        id: "102290129340398",
-        changes: [
-          {
-            field: "messages",
-            value: {
-              messaging_product: "whatsapp",
-              metadata: { display_phone_number: "15550783881", phone_number_id: "106540352242922" },
-              messages: [
-                { from: "628123456789", id: "wamid.HBgN", timestamp: "1763719391", type: "text", text: { body: "Hi" } },
-              ],
-            },
-          },
-        ],
-      },
-    ],
-  },
+  body: customerMessage,
 };
 
 export const listWebhooksRoute = defineRoute({

@@ -42,20 +42,41 @@ const replayCallbacksRoute = defineRoute({
   problems: ["unavailable"],
 });
 
-/** The routes that deliver again what was given up. */
+const discardCallbacksRoute = defineRoute({
+  method: "POST",
+  path: "/api/v1/admin/callbacks/discard",
+  scope: "admin",
+  operation: "discardCallbacks",
+  tag: "Administration",
+  summary: "Discard dead status callbacks",
+  description:
+    "Forgets every status callback whose receiver answered 410, or did not accept it within three days. They cannot be replayed afterwards. Use it if their receiver is gone for good. Callbacks that are still tried stay. Needs access to all tenants. Requests from web pages are refused.",
+  answers: {
+    200: {
+      description: "How many were discarded.",
+      schema: z.object({ discarded: z.number().int().min(0) }).meta({ id: "Discarded" }),
+      examples: { discarded: { discarded: 12 } },
+    },
+  },
+  problems: ["unavailable"],
+});
+
+/** The routes that deliver again, or discard, what was given up. */
 export function mountReplays(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
-  const replays = [
-    [replayHistoryRoute, sender.replayHistory],
-    [replayCallbacksRoute, sender.replayCallbacks],
+  const replayed = (count: number) => ({ replayed: count });
+  const operations = [
+    [replayHistoryRoute, sender.replayHistory, replayed],
+    [replayCallbacksRoute, sender.replayCallbacks, replayed],
+    [discardCallbacksRoute, sender.discardCallbacks, (discarded: number) => ({ discarded })],
   ] as const;
-  for (const [route, replay] of replays) {
+  for (const [route, run, bodyOf] of operations) {
     routes.add(route, (c, caller) => {
       if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
       // A web page in somebody's browser must not be able to trigger it.
       if (c.req.header("origin") !== undefined)
         return respondProblem(c, forbidden("Requests from web pages are refused."));
-      return replay().match(
-        (replayed) => respondJson(c, { replayed }),
+      return run().match(
+        (count) => respondJson(c, bodyOf(count)),
         (error) => fail(c, error, unavailableTo.replay),
       );
     });

@@ -1,6 +1,7 @@
 import { messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
+import { customerMessage } from "../routes/customer-message.ts";
 import type { SchemaWriter } from "./json-schema.ts";
 
 const time = z.iso.datetime();
@@ -53,34 +54,6 @@ const exampleEvent = {
 
 const forwarded = z.looseObject({ object: z.string(), entry: z.array(z.unknown()) }).meta({ id: "ForwardedWebhook" });
 
-const exampleForwarded = {
-  object: "whatsapp_business_account",
-  entry: [
-    {
-      id: "102290129340398",
-      changes: [
-        {
-          field: "messages",
-          value: {
-            messaging_product: "whatsapp",
-            metadata: { display_phone_number: "15550783881", phone_number_id: "106540352242922" },
-            contacts: [{ profile: { name: "Anna" }, wa_id: "628123456789" }],
-            messages: [
-              {
-                from: "628123456789",
-                id: "wamid.HBgN",
-                timestamp: "1763719205",
-                type: "text",
-                text: { body: "Thanks!" },
-              },
-            ],
-          },
-        },
-      ],
-    },
-  ],
-};
-
 /** Headers of Standard Webhooks (standardwebhooks.com), whose libraries verify them. */
 const signed = {
   "webhook-id": "The same for each delivery of an event, and for no other event.",
@@ -105,7 +78,7 @@ export function callbacksOf(writer: SchemaWriter): object {
         "receiveForwardedWebhook",
         "Forward a webhook of WhatsApp",
         "Sent to WEBHOOK_FORWARD_URL for each webhook of WhatsApp that is not the status of a message, as Meta wrote it: what customers write, and changes of templates and accounts. Sent at least once, and retried for three days. Redirects are not followed.",
-        { schema: writer.write(forwarded), example: exampleForwarded },
+        { schema: writer.write(forwarded), example: customerMessage },
       ),
     },
   };

@@ -34,21 +34,22 @@ export function inClientSpan<T>({ name, attributes }: CallKind, work: (span: Spa
   return inSpan({ name, kind: SpanKind.CLIENT, attributes }, work);
 }
 
-/** Notes in the span how the call ended. */
+/** Notes in the span how the call ended. A status from 400 on is an error, unless it is `expected`. */
 export function notedAnswer(
   span: Span,
   answered: ResultAsync<HttpAnswer, HttpFailure>,
+  expected: readonly number[] = [],
 ): ResultAsync<HttpAnswer, HttpFailure> {
   if (!span.isRecording()) return answered;
   return answered
-    .andTee(({ status }) => noteStatus(span, status))
+    .andTee(({ status }) => noteStatus(span, status, expected))
     .orTee(({ status, cause = "no answer" }) => {
-      if (status !== undefined) noteStatus(span, status);
+      if (status !== undefined) noteStatus(span, status, expected);
       failSpan(span, cause);
     });
 }
 
-function noteStatus(span: Span, status: number): void {
+function noteStatus(span: Span, status: number, expected: readonly number[]): void {
   span.setAttribute("http.response.status_code", status);
-  if (status >= 400) failSpan(span, String(status));
+  if (status >= 400 && !expected.includes(status)) failSpan(span, String(status));
 }

@@ -2,11 +2,14 @@ import type { Secret } from "@message-sender/core";
 
 import { isTelling, lettersAndDigits, spellingsOf } from "./token-traces.ts";
 
-/** Secrets that no text may contain. */
+/** The register of the secrets that no text may contain. Whoever receives a secret adds it here. */
 export interface KnownSecrets {
   /** Remembers a secret for good. Secrets with fewer than eight letters and digits are ignored. */
   keep(secret: Secret): void;
-  /** Remembers a secret. Of more than a thousand, the one that was added longest ago is forgotten. */
+  /**
+   * Remembers a secret. Of more than a thousand, one that was not added again for the longest time is forgotten. To add a known
+   * secret costs one look-up in a map.
+   */
   add(secret: Secret): void;
   /**
    * The text without these secrets, and without anything that looks like a token. If a secret is disguised (in base64, in
@@ -35,35 +38,50 @@ interface Part {
 interface Known {
   readonly secret: Secret;
   readonly parts: readonly string[];
+  isKept: boolean;
+  /** Whether it was added again since it was last considered for being forgotten. */
+  isInUse: boolean;
 }
 
 export function createKnownSecrets(): KnownSecrets {
-  const kept = new Set<string>();
   const known = new Map<string, Known>();
+  let forgettable = 0;
   const parts = new Map<string, Part>();
   /** Of secrets that are shorter than a part. */
   const shortParts = new Map<string, Part>();
 
   function keep(secret: Secret): void {
-    const value = secret.reveal();
-    if (kept.has(value)) return;
-    kept.add(value);
-    index(secret);
+    const again = known.get(secret.reveal());
+    if (again?.isKept) return;
+    if (again) {
+      again.isKept = true;
+      forgettable -= 1;
+    } else remember(secret, true);
   }
 
   function add(secret: Secret): void {
-    const value = secret.reveal();
-    if (kept.has(value)) return;
-    const again = known.get(value);
+    const again = known.get(secret.reveal());
     if (again) {
-      // In use: it is forgotten after those that are not.
-      known.delete(value);
-      known.set(value, again);
+      again.isInUse = true;
       return;
     }
-    const [oldest] = known.size < mostKnown ? [] : known;
-    if (oldest) forget(...oldest);
-    known.set(value, { secret, parts: index(secret) });
+    if (forgettable >= mostKnown) forgetOne();
+    forgettable += 1;
+    remember(secret, false);
+  }
+
+  function remember(secret: Secret, isKept: boolean): void {
+    known.set(secret.reveal(), { secret, parts: index(secret), isKept, isInUse: false });
+  }
+
+  /** The oldest that is not in use. Those in use go behind the newest, and must be added again to be spared again. */
+  function forgetOne(): void {
+    for (const [value, each] of known) {
+      if (!each.isKept && !each.isInUse) return forget(value, each);
+      known.delete(value);
+      known.set(value, each);
+      each.isInUse = false;
+    }
   }
 
   /** Returns the parts by which the secret is found. */
@@ -85,6 +103,7 @@ export function createKnownSecrets(): KnownSecrets {
   /** Secrets may share a part. */
   function forget(value: string, { secret, parts: ofSecret }: Known): void {
     known.delete(value);
+    forgettable -= 1;
     for (const part of ofSecret)
       for (const from of [parts, shortParts]) if (from.get(part)?.secret === secret) from.delete(part);
   }

@@ -7,10 +7,9 @@ const partLength = 8;
 const longestOverlapping = 64;
 /** Longer, because hexadecimal text has few different characters. */
 const hexPartLength = 16;
-const mostKept = 1000;
 
-/** For each token a pattern of all its traces. Undefined if the token is too short. */
-const kept = new Map<Secret, RegExp | undefined>();
+/** For each token a pattern of all its traces, as long as the token is in use. Undefined if the token is too short. */
+const patterns = new WeakMap<Secret, RegExp | undefined>();
 
 /**
  * Whether a text contains the token or an essential part of it: in plain text, base64, base64url or hexadecimal, percent-encoded
@@ -23,13 +22,12 @@ export function holdsToken(text: string, token: Secret): boolean {
 }
 
 function tracesOf(token: Secret): RegExp | undefined {
-  if (kept.has(token)) return kept.get(token);
-  const [oldest] = kept.size < mostKept ? [] : kept.keys();
-  if (oldest) kept.delete(oldest);
+  const known = patterns.get(token);
+  if (known || patterns.has(token)) return known;
   const traces = createTraces(token.reveal());
   // Traces consist of letters and digits only.
   const found = traces.length === 0 ? undefined : new RegExp(traces.join("|"));
-  kept.set(token, found);
+  patterns.set(token, found);
   return found;
 }
 

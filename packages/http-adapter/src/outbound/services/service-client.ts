@@ -37,6 +37,8 @@ export interface ServiceCall {
   /** The path with names in place of its ids, such as `/tenants/{tenant_id}`, for traces. */
   readonly route?: string;
   readonly idempotencyKey?: string;
+  /** Statuses from 400 on that are regular answers: in traces they are no errors. */
+  readonly expected?: readonly number[];
   /** The answer contains secrets that the caller needs. Otherwise strings that contain the service's token are removed. */
   readonly isSecret?: boolean;
   /** Only the status matters: an answer is valid even if its body is lost or too large. */
@@ -103,7 +105,7 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
 
   function call(options: ServiceCall) {
     const { isSecret = false, statusSuffices = false } = options;
-    const answered = inClientSpan(kindOf(options), (span) => notedAnswer(span, request(options)));
+    const answered = inClientSpan(kindOf(options), (span) => notedAnswer(span, request(options), options.expected));
     return new ResultAsync(answered)
       .map((answer): ServiceAnswer => {
         const { status } = answer;

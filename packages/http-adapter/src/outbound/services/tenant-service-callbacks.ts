@@ -38,6 +38,8 @@ interface Known {
 }
 
 const knownMs = 300_000;
+/** No receiver, or a service without the route. */
+const withoutReceiver: readonly number[] = [404, 405, 501];
 /** A service that is down is asked again after this, whatever waits for it. */
 const failedMs = 5000;
 /** A receiver that rejects an event may have moved, but that is no reason to ask for each event. */
@@ -72,7 +74,13 @@ export function createTenantServiceCallbacks(
 
   function ask(tenantId: string): ResultAsync<Found, Unavailable> {
     const asked = client
-      .call({ method: "GET", path: path`/api/v1/tenants/${tenantId}/callbacks`, isSecret: true })
+      .call({
+        method: "GET",
+        path: path`/api/v1/tenants/${tenantId}/callbacks`,
+        route: "/api/v1/tenants/{tenant_id}/callbacks",
+        isSecret: true,
+        expected: withoutReceiver,
+      })
       .andThen(receiverIn)
       .mapErr(named);
     return new ResultAsync((async () => remember(tenantId, await asked))());
@@ -104,7 +112,7 @@ export function createTenantServiceCallbacks(
 }
 
 function receiverIn(answer: ServiceAnswer): Result<Found, Unavailable> {
-  if ([404, 405, 501].includes(answer.status)) return ok("none");
+  if (withoutReceiver.includes(answer.status)) return ok("none");
   if (!isSuccess(answer.status)) return err(unexpectedStatus(answer));
   return readBody(answerSchema, answer).andThen(({ status_callback_url: url, secret }) => {
     if (url === undefined || url === null) return ok<Found>("none");

@@ -7,14 +7,11 @@ import {
   type WebhookForwarding,
 } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
-import type { Span } from "@opentelemetry/api";
-import { err, ok, ResultAsync } from "neverthrow";
+import { err, ok, type ResultAsync } from "neverthrow";
 import { Webhook } from "standardwebhooks";
 
-import { traceHeaders } from "../../trace-context.ts";
-import { callKind, inClientSpan, notedAnswer } from "../http/client-span.ts";
+import { createSignedPosts } from "../callbacks/signed-post.ts";
 import { isSuccess } from "../http/exchange.ts";
-import { createHttpClient } from "../http/http-client.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 
 /** The options of `createWebhookForwarding`. */
@@ -46,26 +43,14 @@ const maxConnections = 16;
  * ```
  */
 export function createWebhookForwarding(options: WebhookForwardingOptions): WebhookForwarder {
-  const { timeoutMs = 5000, clock = createSystemClock() } = options;
-  const { origin, pathname, search } = new URL(options.url);
-  const client = createHttpClient({ origin, maxConnections, clock });
-  const forwarding = { ...callKind(origin, "POST"), name: "forward webhook" };
-  const webhook = new Webhook(options.secret.reveal());
+  const { secret, timeoutMs = 5000, clock = createSystemClock() } = options;
+  // It throws now, and not with the first webhook.
+  new Webhook(secret.reveal());
+  const posts = createSignedPosts(new URL(options.url), { name: "forward webhook", maxConnections, clock, timeoutMs });
 
   function forward({ id, body }: ReceivedWebhook): ResultAsync<void, Unavailable> {
-    const sentAt = clock.now();
-    const headers = {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1000)),
-      "webhook-signature": webhook.sign(id, sentAt, body),
-    };
-    const request = (span: Span) => {
-      const sent = { ...headers, ...traceHeaders() };
-      const post = { method: "POST", path: pathname + search, headers: sent, body } as const;
-      return notedAnswer(span, client.request(post, timeoutMs));
-    };
-    return new ResultAsync(inClientSpan(forwarding, request))
+    return posts
+      .post({ id, body, secret, attributes: () => ({ "message_sender.webhook_id": id }) })
       .mapErr(({ reason, cause }) => unavailable(reason, { cause }))
       .andThen(({ status, headers: answered }) => {
         if (isSuccess(status)) return ok();
@@ -75,7 +60,7 @@ export function createWebhookForwarding(options: WebhookForwardingOptions): Webh
       });
   }
 
-  return inRealTime({ forward, close: client.close });
+  return inRealTime({ forward, close: posts.close });
 }
 
 function unavailable(
