@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { runInProcess } from "../../support/command-in-process.ts";
 import { startService } from "../../support/running-service.ts";
 import { runCommand } from "../../support/serve-process.ts";
 
@@ -7,10 +8,10 @@ const to = "+628123456789";
 const wamid = "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI2";
 const template = { name: "order_ready", language: { code: "en_US" } };
 
-/** A server, and the command as a shell runs it. */
-async function withCommand() {
+/** A server, and the command. */
+async function withCommand(run = runInProcess) {
   const { url, sandbox } = await startService();
-  const send = (...options: string[]) => runCommand(["send", "--to", to, ...options], { MESSAGE_SENDER_URL: url });
+  const send = (...options: string[]) => run(["send", "--to", to, ...options], { MESSAGE_SENDER_URL: url });
   return { sandbox, send };
 }
 
@@ -23,7 +24,7 @@ async function failureOf(command: Promise<unknown>): Promise<{ code: number; std
 
 describe("message-sender send", () => {
   it("sends a message of any type, as a reply to another", async () => {
-    const { send, sandbox } = await withCommand();
+    const { send, sandbox } = await withCommand(runCommand);
     const message = JSON.stringify(template);
     const { stdout } = await send("--type", "template", "--message", message, "--reply-to", wamid);
     expect(JSON.parse(stdout)).toMatchObject({ status: "sent", whatsapp_message_id: expect.stringMatching(/^wamid/) });
