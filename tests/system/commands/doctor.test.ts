@@ -6,8 +6,9 @@ import { startSandbox } from "@message-sender/emulator";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { apiKeysFile, newKey } from "../../support/api-keys.ts";
+import { runInProcess } from "../../support/command-in-process.ts";
 import { usePostgres } from "../../support/postgres.ts";
-import { exitOf, runCommand, serve } from "../../support/serve-process.ts";
+import { exitOf, serve } from "../../support/serve-process.ts";
 
 const postgres = usePostgres();
 
@@ -21,7 +22,7 @@ function folder(): string {
 async function doctor(environment: Record<string, string>): Promise<{ code: number; said: string }> {
   const sandbox = await startSandbox();
   const around = { GRAPH_API_URL: sandbox.graphUrl, TENANT_SERVICE_URL: sandbox.tenantUrl };
-  const done = await runCommand(["doctor"], { ...around, PORT: "0", ...environment }).then(
+  const done = await runInProcess(["doctor"], { ...around, PORT: "0", ...environment }).then(
     ({ stdout }) => ({ code: 0, said: stdout }),
     (error: { code: number; stdout: string }) => ({ code: error.code, said: error.stdout }),
   );
@@ -51,14 +52,14 @@ it("doctor and config print JSON too", async () => {
     GRAPH_API_URL: "http://127.0.0.1:9",
     TENANT_SERVICE_URL: "http://127.0.0.1:9",
   };
-  const checked = await runCommand(["doctor", "--json"], settings).catch((error: { stdout: string }) => error);
+  const checked = await runInProcess(["doctor", "--json"], settings).catch((error: { stdout: string }) => error);
   expect(JSON.parse(checked.stdout)).toMatchObject({
     checks: expect.arrayContaining([
       { name: "settings", problem: null },
       { name: "Tenant Service at http://127.0.0.1:9", problem: expect.stringContaining("cannot be reached") },
     ]),
   });
-  const shown = await runCommand(["config", "--json"], { ...settings, SERVICE_TOKEN: "canary" });
+  const shown = await runInProcess(["config", "--json"], { ...settings, SERVICE_TOKEN: "canary" });
   expect(JSON.parse(shown.stdout)).toMatchObject({ PORT: "3000", DATABASE_URL: "memory:", TENANTS_FILE: null });
   expect(shown.stdout).not.toContain("canary");
 });

@@ -1,22 +1,17 @@
-import { execFile } from "node:child_process";
-
 import { describe, expect, it } from "vitest";
 
 import { outlet, startService, tenant } from "../../support/running-service.ts";
+import { runCommand } from "../../support/serve-process.ts";
 
 const credentials = { waba_access_token: "EAAexplained", phone_number_id: "106540352242922" };
 const seeded = { tenants: { [tenant]: { quota: { limit: 10 }, outlets: { [outlet]: credentials } } } };
 
 /** The command as a shell runs it. Its output is not a terminal. */
-function explain(serverUrl: string, messageId: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
-  const program = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
-  const options = ["--conditions=@message-sender/source", program, "explain", messageId];
-  const env = { ...process.env, MESSAGE_SENDER_URL: serverUrl };
-  return new Promise((resolve) => {
-    execFile(process.execPath, options, { env }, (error, stdout, stderr) => {
-      resolve({ code: error ? error.code : 0, stdout, stderr });
-    });
-  });
+function explain(serverUrl: string, messageId: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  return runCommand(["explain", messageId], { MESSAGE_SENDER_URL: serverUrl }).then(
+    (output) => ({ code: 0, ...output }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
+  );
 }
 
 describe("message-sender explain", () => {

@@ -4,6 +4,7 @@ import { request } from "undici";
 import { describe, expect, it } from "vitest";
 
 import { apiKeysFile } from "../../support/api-keys.ts";
+import { runInProcess } from "../../support/command-in-process.ts";
 import { order, startService } from "../../support/running-service.ts";
 import { exitOf, runCommand, serve } from "../../support/serve-process.ts";
 
@@ -13,7 +14,7 @@ const crm = ["create", "--name", "CRM", ...tenant, "--scope", "send,read"];
 /** The command with a file of its own. */
 async function withFile() {
   const path = await apiKeysFile();
-  const keys = (...args: string[]) => runCommand(["keys", ...args], { API_KEYS_FILE: path });
+  const keys = (...args: string[]) => runInProcess(["keys", ...args], { API_KEYS_FILE: path });
   const json = async (...args: string[]) =>
     JSON.parse((await keys(...args, "--json")).stdout) as Record<string, unknown>;
   return { path, keys, json };
@@ -29,7 +30,7 @@ async function failureOf(command: Promise<unknown>): Promise<{ code: number; std
 describe("message-sender keys", () => {
   it("prints a new key once, alone on standard output, and stores no more than its digest", async () => {
     const { path, keys } = await withFile();
-    const { stdout, stderr } = await keys(...crm);
+    const { stdout, stderr } = await runCommand(["keys", ...crm], { API_KEYS_FILE: path });
     expect(stdout).toMatch(/^msk_[0-9A-Za-z]{49}\n$/);
     expect(stderr).toMatch(/^Created key_[0-9a-f]{16} \(CRM\) in .* store it as a secret\.\n$/);
     expect(await readFile(path, "utf8")).not.toContain(stdout.slice(8, -1));
@@ -89,7 +90,7 @@ describe("message-sender keys", () => {
 
   it("needs API_KEYS_FILE, and names it when the file cannot be used", async () => {
     const { path, keys } = await withFile();
-    expect(await failureOf(runCommand(["keys", "list"]))).toMatchObject({
+    expect(await failureOf(runInProcess(["keys", "list"]))).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^API_KEYS_FILE must be set/),
     });
@@ -114,7 +115,10 @@ describe("a server with API keys", () => {
     const { key, id } = await json(...crm);
     const { url } = await startService({ environment: { API_KEYS_FILE: path } });
     const send = (environment: Record<string, string>) =>
-      runCommand(["send", "--to", order.to, "--text", "Hello", ...tenant], { MESSAGE_SENDER_URL: url, ...environment });
+      runInProcess(["send", "--to", order.to, "--text", "Hello", ...tenant], {
+        MESSAGE_SENDER_URL: url,
+        ...environment,
+      });
     const sent = JSON.parse((await send({ MESSAGE_SENDER_API_KEY: String(key) })).stdout) as { message_id: string };
     expect(sent).toMatchObject({ status: "sent" });
     for (const [environment, words] of [
@@ -127,14 +131,19 @@ describe("a server with API keys", () => {
       expect(failed.stderr).not.toContain("canary");
     }
     // The default tenant is not one of the key's.
-    const foreign = runCommand(["send", "--to", order.to, "--text", "Hello"], {
-      MESSAGE_SENDER_URL: url,
-      MESSAGE_SENDER_API_KEY: String((await json(...crm.with(4, "acme")))["key"]),
-    });
+    const acme = String((await json(...crm.with(4, "acme")))["key"]);
+    const foreign = () =>
+      runInProcess(["send", "--to", order.to, "--text", "Hello"], {
+        MESSAGE_SENDER_URL: url,
+        MESSAGE_SENDER_API_KEY: acme,
+      });
     await expect
-      .poll(() => failureOf(foreign))
+      .poll(() => failureOf(foreign()))
       .toMatchObject({ code: 1, stderr: expect.stringMatching(/\nGive --tenant and --outlet: /) });
-    const replay = runCommand(["history", "replay"], { MESSAGE_SENDER_URL: url, MESSAGE_SENDER_API_KEY: String(key) });
+    const replay = runInProcess(["history", "replay"], {
+      MESSAGE_SENDER_URL: url,
+      MESSAGE_SENDER_API_KEY: String(key),
+    });
     expect(await failureOf(replay)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(

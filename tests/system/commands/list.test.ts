@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
-
 import { describe, expect, it } from "vitest";
 
+import { runInProcess } from "../../support/command-in-process.ts";
 import { order, outlet, startService, tenant } from "../../support/running-service.ts";
 
 const credentials = { waba_access_token: "EAAlisted", phone_number_id: "106540352242922" };
@@ -13,16 +12,12 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** The command as a shell runs it. Its output is not a terminal. */
+/** The command. Its output is not a terminal. */
 function run(serverUrl: string, ...args: readonly string[]): Promise<Ran> {
-  const program = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
-  const options = ["--conditions=@message-sender/source", program, ...args];
-  const env = { ...process.env, MESSAGE_SENDER_URL: serverUrl };
-  return new Promise((resolve) => {
-    execFile(process.execPath, options, { env }, (error, stdout, stderr) => {
-      resolve({ code: error ? error.code : 0, stdout, stderr });
-    });
-  });
+  return runInProcess(args, { MESSAGE_SENDER_URL: serverUrl }).then(
+    (output) => ({ code: 0, ...output }),
+    ({ code, stdout, stderr }: Ran) => ({ code, stdout, stderr }),
+  );
 }
 
 describe("message-sender list", () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
+import { runInProcess } from "../../support/command-in-process.ts";
 import { order, startService } from "../../support/running-service.ts";
-import { runCommand } from "../../support/serve-process.ts";
 
 interface Ended {
   readonly code: number;
@@ -10,7 +10,7 @@ interface Ended {
 }
 
 function resolve(serverUrl: string, ...args: readonly string[]): Promise<Ended> {
-  return runCommand(["resolve", ...args], { MESSAGE_SENDER_URL: serverUrl }).then(
+  return runInProcess(["resolve", ...args], { MESSAGE_SENDER_URL: serverUrl }).then(
     (ended) => ({ code: 0, ...ended }),
     (error: Ended) => error,
   );

@@ -39,7 +39,7 @@ describe.each(["MessageSenderOutboxLate", "MessageSenderOutboxDead"])("the secti
   const rows = [...section(alert).matchAll(/^\| `(\w+)` \|(.*)$/gm)];
 
   it("has a row for each topic, with a line that is logged", async () => {
-    expect(rows.map(([, topic]) => topic)).toEqual(["history", "webhook", "status"]);
+    expect([...new Set(rows.map(([, topic]) => topic))]).toEqual(["history", "webhook", "status"]);
     const messages = await loggedMessages();
     for (const [row, topic, cells = ""] of rows) {
       const named = [...cells.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
