@@ -3,7 +3,6 @@ import type { Telemetry } from "@message-sender/core/adapter";
 import type { HttpAppOptions } from "@message-sender/http-adapter/inbound";
 import type { TenantsDocument } from "@message-sender/http-adapter/outbound";
 
-import type { LogNumbers } from "./log/log-redaction.ts";
 import type { Logger } from "./logger-port.ts";
 import type { MetricsRegistry } from "./metrics/registry.ts";
 import type { SandboxHandle } from "./sandbox-handle.ts";
@@ -121,3 +120,6 @@ export interface PacingOptions {
   /** How many messages one recipient may get in a burst. Default: 5. */
   readonly pairBurst?: number;
 }
+
+/** Whether the log masks phone numbers, or shows them. */
+export type LogNumbers = "masked" | "full";

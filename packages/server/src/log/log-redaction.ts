@@ -1,6 +1,8 @@
 import type { Secret } from "@message-sender/core";
 import { createKnownSecrets, maskNumbers } from "@message-sender/http-adapter/outbound";
 
+import type { LogNumbers } from "../service-options.ts";
+
 /** What a line may say: the last line of defence, whatever a caller has put into it. */
 export interface LogRedaction {
   /** Remembers a secret for good: no line may contain it. */
@@ -11,9 +13,6 @@ export interface LogRedaction {
   fields(fields: object): Readonly<Record<string, unknown>>;
   text(text: string): string;
 }
-
-/** Whether phone numbers are masked or shown. */
-export type LogNumbers = "masked" | "full";
 
 const redacted = "[redacted]";
 /** Names of fields that hold a secret, whatever their value looks like. */
