@@ -65,7 +65,14 @@ export { createSemaphore, type Semaphore } from "./lifecycle/semaphore.ts";
 export { createSteadyTime, type SteadyTime } from "./time/steady-time.ts";
 export type { Backlog, BacklogMeasure } from "./ports/backlog.ts";
 export { type Clock, fromNow, toWallTime } from "./ports/clock.ts";
-export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
+export {
+  type Credential,
+  type Credentials,
+  type CredentialsError,
+  isSameCredential,
+  isThroughput,
+  mostPerSecond,
+} from "./ports/credentials.ts";
 export {
   type History,
   type HistoryEntry,

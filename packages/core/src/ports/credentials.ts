@@ -11,6 +11,11 @@ export interface Credential {
   readonly phoneNumberId: string;
   /** Meta's id of the number's WhatsApp Business Account, where it is known: only the limits of that account count. */
   readonly wabaId?: string;
+  /**
+   * How many messages the number may send per second, where it is known: 80, 1,000 after an upgrade, 20 for a number that the
+   * WhatsApp Business app uses too (Cloud API, "Throughput"). A whole number from 1 to 10,000: any other is ignored.
+   */
+  readonly throughputPerSecond?: number;
 }
 
 /** The WhatsApp credentials of each outlet. Not promised: that WhatsApp accepts a credential. */
@@ -33,6 +38,14 @@ export interface NoOtherCredential {
   readonly kind: "NoOtherCredential";
   /** Until when an earlier rejection is remembered. Set if that was the reason, and WhatsApp was not asked again. */
   readonly rememberedUntil?: Date;
+}
+
+/** More than WhatsApp allows any number. */
+export const mostPerSecond = 10_000;
+
+/** Whether a value can be a number's throughput: a whole number from 1 to 10,000. */
+export function isThroughput(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= mostPerSecond;
 }
 
 /** Whether two credentials have the same number and access token. */

@@ -28,6 +28,8 @@ export interface OutletDocument {
   readonly waba_access_token: string;
   readonly phone_number_id: string;
   readonly waba_id?: string;
+  /** How many messages the number may send per second: 80, 1,000 after an upgrade, 20 with the WhatsApp Business app. */
+  readonly throughput_per_second?: number;
 }
 
 /** Where credentials and limits come from when there is no Tenant Service. */

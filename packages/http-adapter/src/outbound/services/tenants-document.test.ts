@@ -112,3 +112,23 @@ test.each([
   expect(reason).toContain(`${setting} must be`);
   expect(reason).not.toContain("s3cr3t");
 });
+
+const withOutlet = (fields: object) => {
+  const o = { waba_access_token: "EAAtoken", phone_number_id: "1065", ...fields };
+  return parseTenants(JSON.stringify({ tenants: { t: { quota: { limit: 1, period: "day" }, outlets: { o } } } }));
+};
+const outletWith = (fields: object) => withOutlet(fields)._unsafeUnwrap().get("t")?.outlets.get("o");
+
+test.each([1, 20, 80, 1000, 10_000])("an outlet may say that its number sends %d messages a second", (figure) => {
+  expect(outletWith({ throughput_per_second: figure })?.throughputPerSecond).toBe(figure);
+});
+
+test("a throughput that is null is none", () => {
+  expect(outletWith({ throughput_per_second: null })).not.toHaveProperty("throughputPerSecond");
+});
+
+test.each([0, -1, 1.5, 10_001, 1e9, "20", "", true, [20], {}])("%j is no throughput", (figure) => {
+  expect(withOutlet({ throughput_per_second: figure })._unsafeUnwrapErr()).toBe(
+    "tenants.t.outlets.o.throughput_per_second must be a whole number from 1 to 10000",
+  );
+});

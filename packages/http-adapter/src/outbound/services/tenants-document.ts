@@ -1,5 +1,5 @@
 import { Secret } from "@message-sender/core";
-import { type Credential, isIdentifier } from "@message-sender/core/adapter";
+import { type Credential, isIdentifier, mostPerSecond } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
@@ -44,6 +44,7 @@ const expectations: Readonly<Record<string, string>> = {
   waba_access_token: "must be 1 to 4096 visible ASCII characters",
   phone_number_id: "must be digits in quotes",
   waba_id: "must be digits in quotes",
+  throughput_per_second: `must be a whole number from 1 to ${mostPerSecond}`,
   status_callback_url:
     "must be an http or https URL without credentials or fragment. It and `secret` must be set together",
   secret:

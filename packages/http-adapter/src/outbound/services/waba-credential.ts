@@ -1,5 +1,5 @@
 import { Secret } from "@message-sender/core";
-import type { Credential } from "@message-sender/core/adapter";
+import { type Credential, mostPerSecond } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 /** The Tenant Service and the tenants file describe an outlet's credential by the same fields. */
@@ -10,16 +10,17 @@ export const wabaFields = {
     .string()
     .regex(/^\d{1,32}$/)
     .optional(),
+  throughput_per_second: z.int().min(1).max(mostPerSecond).nullish(),
 };
 
-export function credentialOf(fields: {
-  readonly waba_access_token: string;
-  readonly phone_number_id: string;
-  readonly waba_id?: string | undefined;
-}): Credential {
+type WabaFields = z.infer<z.ZodObject<typeof wabaFields>>;
+
+export function credentialOf(fields: WabaFields): Credential {
+  const { throughput_per_second: throughputPerSecond } = fields;
   return {
     accessToken: new Secret(fields.waba_access_token),
     phoneNumberId: fields.phone_number_id,
     ...(fields.waba_id !== undefined && { wabaId: fields.waba_id }),
+    ...(typeof throughputPerSecond === "number" && { throughputPerSecond }),
   };
 }
