@@ -20,6 +20,7 @@ export type {
   IdempotencyKey,
   MessageMode,
   MessageRequest,
+  MessagesVia,
   Pricing,
   ProviderStatus,
   Report,
@@ -72,6 +73,7 @@ export {
   isSameCredential,
   isThroughput,
   mostPerSecond,
+  type Provider,
 } from "./ports/credentials.ts";
 export {
   type History,
@@ -142,7 +144,7 @@ export {
   topics,
 } from "./codecs/outbox-entry.ts";
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
-export { isIdempotencyKey, isReference, type MessageCommand } from "./use-cases/accept/send-command.ts";
+export { isIdempotencyKey, isReference, marketingRule, type MessageCommand } from "./use-cases/accept/send-command.ts";
 export { largestPage } from "./use-cases/list/list-query.ts";
 export { mostWebhooks } from "./use-cases/webhooks/webhooks-query.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";

@@ -3,7 +3,7 @@ import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import { callbackData } from "../../domain/callback-data.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { beginAttempt, endAttempt } from "../../domain/message-changes.ts";
-import type { AttemptEnd, Message } from "../../domain/message.ts";
+import type { AttemptEnd, Message, MessageRequest, MessagesVia } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
@@ -78,12 +78,14 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     if (!intent.value.applied) return ok({ message: intent.value.message });
 
     const { to, content, replyTo } = message.request;
+    const via = viaOf(message.request, credential);
     const said = await outcomeOf(
       {
         credential,
         to,
         content,
         ...(replyTo !== undefined && { replyTo }),
+        ...(via !== undefined && { via }),
         callbackData: callbackData(message.id, number),
       },
       reportOutcome,
@@ -98,6 +100,11 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     if (recorded.isErr()) unrecorded.add(message, { number, startedAt, ended });
     return recorded.map((after) => ({ message: after, outcome }));
   };
+}
+
+/** Only templates go another way than the Cloud API. */
+function viaOf({ content, via }: MessageRequest, { templateMessagesVia }: Credential): MessagesVia | undefined {
+  return content.type === "template" ? (via ?? templateMessagesVia) : undefined;
 }
 
 /** A pacer that throws must not cost the answer. */

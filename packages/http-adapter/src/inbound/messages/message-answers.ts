@@ -131,6 +131,7 @@ export const recordAnswer = z
       .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
       .describe("What Meta puts under that type: an object, or an array of contacts. A plain text is a string."),
     reply_to: wamid.optional(),
+    via: z.enum(["cloud", "marketing"]).optional().describe("Which of Meta's APIs sends it, if the request said it."),
     reference: z.string().optional(),
     on_ambiguous: z.enum(["resend", "verify", "hold"]),
     ...statusFields,

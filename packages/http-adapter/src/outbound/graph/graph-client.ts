@@ -3,6 +3,7 @@ import { createSystemClock } from "@message-sender/core/node";
 
 import type { GraphErrorOverrides } from "./graph-error.ts";
 import type { GraphExchangeOptions } from "./graph-exchange.ts";
+import { createGraphRoutes } from "./graph-routes.ts";
 import { createHttpClient, type HttpClientOptions } from "../http/http-client.ts";
 
 /** The options of `createGraphTransport` and `createGraphMedia`. */
@@ -29,13 +30,15 @@ export function createGraphClient(
 ): GraphExchangeOptions {
   const { url = "https://graph.facebook.com", version = "v25.0", errorRules, clock = createSystemClock() } = options;
   const { maxConnections = defaults.maxConnections, connectTimeoutMs, maxResponseBytes } = options;
-  const client = createHttpClient({
-    ...defaults,
-    origin: url,
-    maxConnections,
-    clock,
-    ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
-    ...(maxResponseBytes !== undefined && { maxResponseBytes }),
-  });
-  return { client, url, version, errorRules, clock };
+  const connect = (origin: string) =>
+    createHttpClient({
+      ...defaults,
+      origin,
+      maxConnections,
+      clock,
+      ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
+      ...(maxResponseBytes !== undefined && { maxResponseBytes }),
+    });
+  const routes = createGraphRoutes({ url, version, connect });
+  return { routes, errorRules, clock };
 }
