@@ -1,4 +1,4 @@
-import type { Secret } from "@message-sender/core";
+import { Secret } from "@message-sender/core";
 
 import { secretOf } from "./secret-of.ts";
 import type { ServiceOptions } from "../service-options.ts";
@@ -9,8 +9,15 @@ export function secretsOf({
   webhooks,
   webhookForwarding,
   statusCallbacks,
+  proxy,
 }: ServiceOptions): readonly Secret[] {
   const ofWebhooks = [webhooks?.appSecret, webhooks?.verifyToken];
   const given = [serviceToken, ...ofWebhooks, webhookForwarding?.secret, statusCallbacks?.secret];
-  return given.flatMap((value) => (value === undefined ? [] : [value].flat().map(secretOf)));
+  const ofProxy = proxy ? passwordOf(secretOf(proxy.url)) : [];
+  return [...given.flatMap((value) => (value === undefined ? [] : [value].flat().map(secretOf))), ...ofProxy];
+}
+
+function passwordOf(url: Secret): readonly Secret[] {
+  const { password } = new URL(url.reveal());
+  return password === "" ? [] : [new Secret(decodeURIComponent(password))];
 }

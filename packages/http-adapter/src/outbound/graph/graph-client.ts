@@ -6,6 +6,8 @@ import type { GraphExchangeOptions } from "./graph-exchange.ts";
 import { createGraphRoutes } from "./graph-routes.ts";
 import { createHttpClient, type HttpClientOptions } from "../http/http-client.ts";
 
+import type { ProxyOptions } from "../http/proxy.ts";
+
 /** The options of `createGraphTransport` and `createGraphMedia`. */
 export interface GraphTransportOptions {
   /** Default: `https://graph.facebook.com`. */
@@ -18,6 +20,8 @@ export interface GraphTransportOptions {
   readonly connectTimeoutMs?: number;
   /** A longer answer fails. Default: 1 MiB. */
   readonly maxResponseBytes?: number;
+  /** A proxy for WhatsApp and for providers at https URLs. Default: none. */
+  readonly proxy?: ProxyOptions;
   /** Rules that replace the table of error codes. */
   readonly errorRules?: GraphErrorOverrides;
   readonly clock?: Clock;
@@ -29,13 +33,14 @@ export function createGraphClient(
   defaults: Pick<HttpClientOptions, "maxConnections" | "unbuffered">,
 ): GraphExchangeOptions {
   const { url = "https://graph.facebook.com", version = "v25.0", errorRules, clock = createSystemClock() } = options;
-  const { maxConnections = defaults.maxConnections, connectTimeoutMs, maxResponseBytes } = options;
+  const { maxConnections = defaults.maxConnections, connectTimeoutMs, maxResponseBytes, proxy } = options;
   const connect = (origin: string) =>
     createHttpClient({
       ...defaults,
       origin,
       maxConnections,
       clock,
+      proxy,
       ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
       ...(maxResponseBytes !== undefined && { maxResponseBytes }),
     });

@@ -2,10 +2,14 @@ import { okAsync, ResultAsync } from "neverthrow";
 import { expect, test } from "vitest";
 
 import type { HttpAnswer } from "./exchange.ts";
-import { createOriginClients } from "./origin-clients.ts";
+import { createOriginClients, type OriginClients } from "./origin-clients.ts";
 
 const answer: HttpAnswer = { status: 200, headers: {}, body: Buffer.alloc(0) };
 const call = { method: "GET", path: "/", headers: {} } as const;
+
+async function use(clients: OriginClients, origin: string): Promise<void> {
+  expect((await clients.request(origin, call, 1000)).isOk()).toBe(true);
+}
 
 function openClients() {
   const opened: string[] = [];
@@ -26,21 +30,21 @@ function openClients() {
 
 test("each origin has one client", async () => {
   const { clients, opened } = openClients();
-  for (const origin of ["a", "b", "a"]) await clients.request(origin, call, 1000);
+  for (const origin of ["a", "b", "a"]) await use(clients, origin);
   expect(opened).toEqual(["a", "b"]);
 });
 
 test("of many origins, the idle one that was used longest ago is closed, never one with a request", async () => {
   const { clients, closed, opened, waiting } = openClients();
   const busy = clients.request("busy", call, 1000);
-  await clients.request("again", call, 1000);
-  for (let index = 0; index < 62; index += 1) await clients.request(`origin-${index}`, call, 1000);
-  await clients.request("again", call, 1000);
+  await use(clients, "again");
+  for (let index = 0; index < 62; index += 1) await use(clients, `origin-${index}`);
+  await use(clients, "again");
   expect(closed).toEqual([]);
-  await clients.request("one more", call, 1000);
-  await clients.request("another", call, 1000);
+  await use(clients, "one more");
+  await use(clients, "another");
   expect(closed).toEqual(["origin-0", "origin-1"]);
-  await clients.request("origin-0", call, 1000);
+  await use(clients, "origin-0");
   expect(opened.filter((origin) => origin === "origin-0")).toHaveLength(2);
   waiting.get("busy")?.();
   expect((await busy).isOk()).toBe(true);
@@ -48,7 +52,7 @@ test("of many origins, the idle one that was used longest ago is closed, never o
 
 test("all are closed together", async () => {
   const { clients, closed } = openClients();
-  for (const origin of ["a", "b"]) await clients.request(origin, call, 1000);
+  for (const origin of ["a", "b"]) await use(clients, origin);
   await clients.close();
   expect(closed).toEqual(["a", "b"]);
 });
