@@ -133,6 +133,6 @@ it.each([
   sandbox.tenant.setCredentials(tenant, outlet, fields as object);
   const { status, body } = await send();
   expect([status, body["type"]]).toEqual([503, "/problems/unavailable"]);
-  expect(log.at(-1)).toContain(`${field} is missing or not valid`);
+  expect(log.join("\n")).toContain(`${field} is missing or not valid`);
   expect(sandbox.graph.requestCount).toBe(0);
 });
