@@ -328,8 +328,14 @@ describe("a proxy", () => {
     expect(optionsFromEnvironment({ NO_PROXY: "localhost" })._unsafeUnwrap()).not.toHaveProperty("proxy");
   });
 
+  it("may lack its scheme", () => {
+    const { proxy } = optionsFromEnvironment({ HTTPS_PROXY: "proxy.internal:3128" })._unsafeUnwrap();
+    expect(proxy?.url).toEqual(new Secret("http://proxy.internal:3128"));
+    expect(optionsFromEnvironment({ HTTPS_PROXY: "" })._unsafeUnwrap()).not.toHaveProperty("proxy");
+  });
+
   it.each([
-    ["HTTPS_PROXY", "proxy.internal:3128"],
+    ["HTTPS_PROXY", "s3cr3t/proxy.internal:3128"],
     ["HTTPS_PROXY", "socks5://s3cr3t@proxy.internal"],
     ["HTTPS_PROXY", "http://proxy.internal/s3cr3t"],
     ["NO_PROXY", "https://s3cr3t"],

@@ -36,9 +36,10 @@ export const callbackUrl = z
   .string()
   .refine(isCallbackUrl, { error: "must be an http or https URL without credentials or fragment" });
 
-/** It may contain a password. */
+/** It may contain a password. Like curl's, it may lack its scheme. */
 export const proxyUrl = z
   .string()
+  .transform((text) => (text.includes("://") ? text : `http://${text}`))
   .refine(isProxyUrl, { error: "must be an http or https URL without path, query and fragment" })
   .transform((text) => new Secret(text));
 
