@@ -93,7 +93,13 @@ it("templates go by the Marketing Messages API if the outlet or the request says
   expect((await send({ ...template, via: null })).status).toBe(200);
   sandbox.tenant.setCredentials(tenant, "promos", { template_messages_via: "marketing" });
   const promo = { ...template, outlet_id: "promos" };
-  for (const body of [promo, { ...promo, via: "cloud" }, { ...order, outlet_id: "promos" }])
+  const promoted = await send(promo);
+  const record = await get(`/api/v1/messages/${String(promoted.body["message_id"])}`);
+  expect(record.body).toMatchObject({ attempts: [{ via: "marketing" }] });
+  for (const body of [
+    { ...promo, via: "cloud" },
+    { ...order, outlet_id: "promos" },
+  ])
     expect((await send(body)).status).toBe(200);
   expect([1, 2, 3, 4].map(pathOf)).toEqual(["messages", "marketing_messages", "messages", "messages"]);
 });

@@ -35,6 +35,8 @@ export interface Attempt {
   readonly startedAt: Date;
   /** Absent if the attempt failed before the number was known. */
   readonly phoneNumberId?: string;
+  /** Set if it went by the Marketing Messages API. */
+  readonly via?: "marketing";
   /** The jitter of the wait after it, as a share of that wait. Drawn when the attempt began, so the next slot is a recorded fact. */
   readonly spread: number;
   /** How long it waited for its permit, in milliseconds. Absent below one second. */

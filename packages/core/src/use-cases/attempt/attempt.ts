@@ -67,7 +67,9 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     const { phoneNumberId } = credential;
     const [startedAt, startedMs] = [clock.now(), clock.monotonicMs()];
     const waited = waitedMs > leastWaitMs ? { waitedMs: Math.round(waitedMs) } : {};
-    const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: spread(), ...waited });
+    const via = viaOf(message.request, credential);
+    const marketing = via === "marketing" ? { via } : {};
+    const intended = beginAttempt(message, { startedAt, phoneNumberId, ...marketing, spread: spread(), ...waited });
     const intent = await commitIntent(intended);
     const number = intended.attempts.length;
     if (intent.isErr()) {
@@ -78,14 +80,13 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     if (!intent.value.applied) return ok({ message: intent.value.message });
 
     const { to, content, replyTo } = message.request;
-    const via = viaOf(message.request, credential);
     const said = await outcomeOf(
       {
         credential,
         to,
         content,
         ...(replyTo !== undefined && { replyTo }),
-        ...(via !== undefined && { via }),
+        ...marketing,
         callbackData: callbackData(message.id, number),
       },
       reportOutcome,

@@ -76,6 +76,7 @@ const reportedStatus = z.object({
 const attempt = z
   .object({
     number: z.number().int().min(1),
+    via: z.literal("marketing").optional().describe("Set if it went by Meta's Marketing Messages API."),
     started_at: time,
     waited_ms: z.number().optional().describe("How long pacing delayed the attempt."),
     duration_ms: z.number().optional(),

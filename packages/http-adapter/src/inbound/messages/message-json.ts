@@ -108,6 +108,7 @@ function attemptJson(message: Message, attempt: Attempt) {
   const failure = outcome && "failure" in outcome ? outcome.failure : undefined;
   return {
     number: attempt.number,
+    via: attempt.via,
     started_at: attempt.startedAt,
     waited_ms: attempt.waitedMs,
     duration_ms: attempt.ended?.durationMs,
