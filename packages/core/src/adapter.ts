@@ -20,6 +20,7 @@ export type {
   IdempotencyKey,
   MessageMode,
   MessageRequest,
+  MessagesVia,
   Pricing,
   ProviderStatus,
   Report,
@@ -60,7 +61,15 @@ export { createSemaphore, type Semaphore } from "./lifecycle/semaphore.ts";
 export { createSteadyTime, type SteadyTime } from "./time/steady-time.ts";
 export type { Backlog, BacklogMeasure } from "./ports/backlog.ts";
 export { type Clock, fromNow, toWallTime } from "./ports/clock.ts";
-export { type Credential, type Credentials, type CredentialsError, isSameCredential } from "./ports/credentials.ts";
+export {
+  type Credential,
+  type Credentials,
+  type CredentialsError,
+  isSameCredential,
+  isThroughput,
+  mostPerSecond,
+  type Provider,
+} from "./ports/credentials.ts";
 export {
   type History,
   type HistoryEntry,
@@ -131,7 +140,7 @@ export {
 } from "./codecs/outbox-entry.ts";
 export { eventIdOf } from "./domain/status-event.ts";
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
-export { isIdempotencyKey, isReference, type MessageCommand } from "./use-cases/accept/send-command.ts";
+export { isIdempotencyKey, isReference, marketingRule, type MessageCommand } from "./use-cases/accept/send-command.ts";
 export { largestPage } from "./use-cases/list/list-query.ts";
 export { mostWebhooks } from "./use-cases/webhooks/webhooks-query.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";

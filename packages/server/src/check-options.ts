@@ -4,7 +4,7 @@ import { isAddressRange } from "@message-sender/http-adapter/inbound";
 import { z } from "zod";
 
 import type { ServiceOptions } from "./service-options.ts";
-import { isCallbackUrl, isSigningSecret } from "@message-sender/http-adapter/outbound";
+import { isCallbackUrl, isProxyUrl, isSigningSecret } from "@message-sender/http-adapter/outbound";
 import { isHttpUrl } from "./settings/value-forms.ts";
 import { isDatabaseUrl } from "./store/database-url.ts";
 
@@ -75,6 +75,10 @@ const serviceOptions = {
   graphUrl: httpUrl,
   graphVersion: text.regex(/^v[0-9]{1,3}\.[0-9]{1,2}$/, { error: "must be a version such as v25.0" }),
   graphMaxConnections: atLeastOne,
+  proxy: group({
+    url: secretOf(isProxyUrl, "must be an http or https URL without path, query and fragment"),
+    except: z.array(text, { error: "must be an array of host names" }).optional(),
+  }),
   errorRulesFile: text,
   pacing: group({
     rates: z.boolean({ error: "must be true or false" }).optional(),

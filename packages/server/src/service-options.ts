@@ -35,6 +35,11 @@ export interface ServiceOptions extends MessageSenderOptions {
   readonly graphVersion?: string;
   /** The maximum number of connections to WhatsApp, and so of attempts in flight. Default: 256. */
   readonly graphMaxConnections?: number;
+  /**
+   * An HTTP proxy for the calls to WhatsApp, and to other providers of the Cloud API, at https URLs. Calls to hosts in `except`, with
+   * their subdomains, do not use it. Default: none.
+   */
+  readonly proxy?: { readonly url: string | Secret; readonly except?: readonly string[] };
   /** The path of a file with rules for WhatsApp's error codes, which override the built-in table. */
   readonly errorRulesFile?: string;
   readonly pacing?: PacingOptions;

@@ -26,7 +26,7 @@ export function newMessage(fields: NewMessage): Message {
 /** Records the intent to make an attempt, before its first byte is sent. */
 export function beginAttempt(
   message: Message,
-  attempt: Pick<Attempt, "startedAt" | "phoneNumberId" | "spread" | "waitedMs">,
+  attempt: Pick<Attempt, "startedAt" | "phoneNumberId" | "via" | "spread" | "waitedMs">,
 ): Message {
   return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
 }

@@ -4,6 +4,13 @@ import type { Identifier, MessageId, OutletRef } from "../content/identifiers.ts
 import type { Outcome } from "./outcome.ts";
 import type { SendPolicy } from "./retry-policy.ts";
 
+/** WhatsApp's API that sends a message: the Cloud API, or the Marketing Messages API, which takes templates alone. */
+export type MessagesVia = "cloud" | "marketing";
+
+export function isMessagesVia(value: unknown): value is MessagesVia {
+  return value === "cloud" || value === "marketing";
+}
+
 /** What the caller asked for. It never changes. */
 export interface MessageRequest {
   readonly outlet: OutletRef;
@@ -13,6 +20,8 @@ export interface MessageRequest {
   readonly content: Content;
   /** The id of the WhatsApp message that it quotes. */
   readonly replyTo?: string;
+  /** Which API sends it, if the caller said it; otherwise the outlet's credential says it. */
+  readonly via?: MessagesVia;
   /** The caller's own id for it. */
   readonly reference?: string;
   /** The W3C trace context of the caller's request. */
@@ -26,6 +35,8 @@ export interface Attempt {
   readonly startedAt: Date;
   /** Absent if the attempt failed before the number was known. */
   readonly phoneNumberId?: string;
+  /** Set if it went by the Marketing Messages API. */
+  readonly via?: "marketing";
   /** The jitter of the wait after it, as a share of that wait. Drawn when the attempt began, so the next slot is a recorded fact. */
   readonly spread: number;
   /** How long it waited for its permit, in milliseconds. Absent below one second. */

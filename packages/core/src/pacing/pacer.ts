@@ -23,8 +23,10 @@ export interface PacerOptions {
   readonly permits: number;
   /** With `false` the pacer applies no rate limits until WhatsApp throttles. Default: true. */
   readonly rates?: boolean;
-  /** How many messages a number may send per second. Default: 80. */
+  /** How many messages a number may send per second of which nothing else is known. Default: 80. */
   readonly numberPerSecond?: number;
+  /** How many a number may send per second, as far as it is known. A credential that says it comes first. Never asked to wait. */
+  readonly throughputOf?: (phoneNumberId: string) => number | undefined;
   /** How many messages a number may send to one recipient in a burst. Each further one waits six seconds. Default: 5. */
   readonly pairBurst?: number;
   /** Receives `PaceChanged` when a number is throttled, paused or back to normal, and `PermitWaited` for each wait. */
@@ -61,7 +63,7 @@ const permitRetryMs = 1000;
  * const pacer = createPacer({ clock, permits: 256, numberPerSecond: 80 });
  */
 export function createPacer(options: PacerOptions): ObservablePacer {
-  const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5 } = options;
+  const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5, throughputOf } = options;
   const telemetry = safeTelemetry(options.telemetry);
   const time = createSteadyTime(clock);
   for (const [name, value] of Object.entries({ permits, numberPerSecond, pairBurst })) {
@@ -91,16 +93,19 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     return createNumberGate({
       phoneNumberId,
       perSecond: rates ? numberPerSecond : undefined,
+      knownPerSecond: throughputOf && (() => throughputOf(phoneNumberId)),
       budget: budget.createShare(),
       onPaceChange,
     });
   }
 
   function waiterOf(rateKey: RateKey, deadlineAt: Date, now: number): Waiter {
+    const number = numbers.get(rateKey.phoneNumberId, now);
+    number.gate.noteLimit(rateKey, now);
     return {
       rateKey,
       tenant: tenants.get(rateKey.tenantId, now),
-      number: numbers.get(rateKey.phoneNumberId, now),
+      number,
       pair: pairs.get(`${rateKey.phoneNumberId} ${rateKey.to}`, now),
       deadline: time.of(deadlineAt),
     };

@@ -13,6 +13,10 @@ export interface RateKey {
   readonly isRetry: boolean;
   /** Whether it comes from the message queue and no caller waits for it. Default: false. Both take turns. */
   readonly isQueued?: boolean;
+  /** The outlet that sends it. What two outlets say about one number is kept apart by it. */
+  readonly outletId?: Identifier;
+  /** How many messages the number may send per second, if the outlet's credential says it. */
+  readonly numberPerSecond?: number;
 }
 
 /** Starts submissions no faster than WhatsApp and this process can take. */
@@ -24,6 +28,9 @@ export interface Pacer {
    * report how WhatsApp answered, from which the pacer may learn; an attempt that reports nothing changes nothing. Nobody waits
    * for an outage: while WhatsApp fails, one attempt from time to time probes whether it still fails, and every other attempt
    * is `RateLimited` at once. A change of the wall clock while it waits does not matter.
+   *
+   * A number keeps to `numberPerSecond` from the next call on that says another figure. Where its outlets say different figures,
+   * it keeps to the lowest.
    */
   withPermit<T, E>(
     rateKey: RateKey,

@@ -1,6 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
 import type { Content } from "../content/content.ts";
+import type { MessagesVia } from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Credential } from "./credentials.ts";
 
@@ -12,6 +13,8 @@ export interface Submission {
   readonly content: Content;
   /** The id of the WhatsApp message that it quotes. */
   readonly replyTo?: string;
+  /** Which of WhatsApp's APIs takes it. Default: `cloud`. `marketing` with a template alone. */
+  readonly via?: MessagesVia;
   /** Echoed by WhatsApp in each status webhook of this attempt. */
   readonly callbackData: string;
 }

@@ -128,6 +128,15 @@ export const graphCoverage: readonly CoverageEntry[] = [
   does("marketing preferences", ["webhooks/inbound.integration.test.ts"], "Signed webhooks of stop and resume."),
   {
     service: "graph",
+    operation: "send marketing messages",
+    route: "POST /:version/:phoneNumberId/marketing_messages",
+    status: "supported",
+    testedBy: ["graph/marketing-messages.test.ts"],
+    notes: "As on the Cloud API, and templates for marketing only. No time to live.",
+    covers: { errorCodes: [131055, 134100] },
+  },
+  {
+    service: "graph",
     operation: "upload media",
     route: "POST /:version/:phoneNumberId/media",
     status: "supported",

@@ -19,6 +19,8 @@ export interface GraphMessage {
   readonly type: string;
   /** The category of a seeded template. */
   readonly category?: TemplateCategory;
+  /** Present if it came by the Marketing Messages API. */
+  readonly via?: "marketing";
   /** `biz_opaque_callback_data`. */
   readonly callbackData?: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -34,7 +36,12 @@ export function graphMessageOf(
   { at, phoneNumberId }: GraphRequest,
   body: GraphMessage["body"],
   { waId }: Person,
-  known: { wamid: string; userId: string | undefined; category: TemplateCategory | undefined },
+  known: {
+    wamid: string;
+    userId: string | undefined;
+    category: TemplateCategory | undefined;
+    via?: "marketing" | undefined;
+  },
 ): GraphMessage {
   const { to, recipient, biz_opaque_callback_data: callbackData } = body;
   return {
@@ -46,6 +53,7 @@ export function graphMessageOf(
     ...(known.userId !== undefined && { userId: known.userId }),
     type: typeOf(body),
     ...(known.category !== undefined && { category: known.category }),
+    ...(known.via && { via: known.via }),
     ...(typeof callbackData === "string" && { callbackData }),
     body,
   };

@@ -11,6 +11,7 @@ import { graphErrorAnswer } from "./graph-error.ts";
 import { wamidOf } from "./graph-ids.ts";
 import { type GraphMessage, graphMessageOf, personOf } from "./graph-message.ts";
 import type { GraphState } from "./graph-state.ts";
+import { checkMarketing } from "./marketing-messages.ts";
 import { answerUpload } from "./media/media.ts";
 import { messageStatusOf } from "./message-statuses.ts";
 import { checkMessage } from "./messages/message.ts";
@@ -50,6 +51,14 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
     const entry = logRequest(c, version, phoneNumberId);
     const headers = () => headersOf(phoneNumberId);
     return exchange(c, { target: "graph.messages", facts: { phoneNumberId }, entry, headers, answer: answerMessage });
+  });
+
+  app.post("/:version/:phoneNumberId/marketing_messages", (c) => {
+    const { version, phoneNumberId } = c.req.param();
+    const entry = logRequest(c, version, phoneNumberId);
+    const headers = () => headersOf(phoneNumberId);
+    const facts = { phoneNumberId };
+    return exchange(c, { target: "graph.messages", facts, entry, headers, answer: answerMarketing });
   });
 
   app.post("/:version/:phoneNumberId/media", (c) => {
@@ -94,6 +103,14 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
     return isRecord(body) && isReceipt(body) ? answerReceipt(entry, body) : answerSend(entry, body);
   }
 
+  function answerMarketing(entry: Draft<GraphRequest>): Answer {
+    const refusal = checkAccess(entry, tokens());
+    if (refusal) return graphErrorAnswer(refusal, nextTraceId());
+    const body = withoutNulls(entry.body);
+    const refused = checkMarketing(body, state().templates);
+    return refused ? graphErrorAnswer(refused, nextTraceId()) : answerSend(entry, body, "marketing");
+  }
+
   function answerReceipt(entry: Draft<GraphRequest>, body: unknown): Answer {
     const { strict, inbound } = state();
     const receipt = receiptOf(
@@ -105,7 +122,7 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
     return json(200, { success: true });
   }
 
-  function answerSend(entry: Draft<GraphRequest>, body: unknown): Answer {
+  function answerSend(entry: Draft<GraphRequest>, body: unknown, via?: "marketing"): Answer {
     const { phoneNumberId } = entry;
     const malformed = checkMessage(body);
     if (malformed || !isRecord(body)) return graphErrorAnswer(malformed ?? { code: 100 }, nextTraceId());
@@ -120,6 +137,7 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
       wamid,
       userId: now.audience.knownIdOf(person),
       category: categoryOf(now.templates, body),
+      via,
     });
     entry.wamid = wamid;
     now.limiter.sent(person);

@@ -5,6 +5,16 @@ export interface OutletCredentials {
   readonly waba_access_token: string;
   readonly phone_number_id: string;
   readonly waba_id?: string;
+  /** How many messages the number may send per second, as the Tenant Service knows it. WhatsApp's own limits are `limits`. */
+  readonly throughput_per_second?: number;
+  /** Where messages go instead of WhatsApp. */
+  readonly provider?: {
+    readonly url: string;
+    readonly messages_path?: string;
+    readonly auth_header?: string;
+    readonly auth_scheme?: string;
+  };
+  readonly template_messages_via?: "cloud" | "marketing";
 }
 
 /** The same outlet has the same credentials in every run. */

@@ -32,7 +32,8 @@ export interface WebhookSource {
 const href = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
 
 /** Meta charges for templates only. Since v24, webhooks have no `conversation` besides the pricing. */
-function pricingOf({ type, category = "utility" }: GraphMessage) {
+function pricingOf({ type, category = "utility", via }: GraphMessage) {
+  if (via) return { billable: true, pricing_model: "PMP", type: "regular", category: "marketing_lite" };
   return type === "template"
     ? { billable: true, pricing_model: "PMP", type: "regular", category }
     : { billable: false, pricing_model: "PMP", type: "free_customer_service", category: "service" };

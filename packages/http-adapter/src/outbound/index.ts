@@ -1,5 +1,6 @@
 // WhatsApp's Graph API
 export type { GraphTransportOptions } from "./graph/graph-client.ts";
+export { isProxyUrl, type ProxyOptions } from "./http/proxy.ts";
 export { createGraphMedia, type GraphMedia } from "./graph/graph-media.ts";
 export { createGraphTransport, type GraphTransport } from "./graph/graph-transport.ts";
 

@@ -1,6 +1,7 @@
 import { createGraphMedia, createGraphTransport } from "@message-sender/http-adapter/outbound";
 
 import type { CompositionOptions } from "./composition-options.ts";
+import { registeredProxyUrl } from "./registered-secrets.ts";
 import { type OnClose, type Provide, tokens } from "./tokens.ts";
 
 export const defaultGraphConnections = 256;
@@ -12,8 +13,15 @@ export function provideGraph(provide: Provide, options: CompositionOptions, onCl
     graphVersion: version,
     graphMaxConnections: maxConnections = defaultGraphConnections,
     errorRules,
+    proxy,
+    redaction: secrets,
   } = options;
-  const graph = { url, ...(version !== undefined && { version }), ...(errorRules && { errorRules }) };
+  const graph = {
+    url,
+    ...(proxy && { proxy: { ...proxy, url: registeredProxyUrl(proxy.url, secrets) } }),
+    ...(version !== undefined && { version }),
+    ...(errorRules && { errorRules }),
+  };
   provide(tokens.graph, () => {
     const transport = createGraphTransport({ ...graph, maxConnections });
     onClose(transport.close);

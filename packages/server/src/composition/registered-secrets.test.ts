@@ -4,7 +4,7 @@ import { okAsync } from "neverthrow";
 import { expect, it } from "vitest";
 
 import { createLogRedaction } from "../log/log-redaction.ts";
-import { registered, registeringCredentials, registeringReceivers } from "./registered-secrets.ts";
+import { registered, registeredProxyUrl, registeringCredentials, registeringReceivers } from "./registered-secrets.ts";
 
 const value = "9f2K-x7Qw-Lm3Z-vT8c-Rb5Y-Jd1N";
 const receiver: CallbackReceiver = { url: "https://crm.example.com/callbacks", secret: new Secret(value) };
@@ -13,6 +13,7 @@ const credentials = { lookup: () => okAsync({ accessToken: new Secret(value), ph
 
 it.each([
   ["an option", (secrets) => registered(value, secrets)],
+  ["the password of a proxy", (secrets) => registeredProxyUrl(`http://sender:${value}@proxy.internal:3128`, secrets)],
   ["an access token", (secrets) => registeringCredentials(credentials, secrets).lookup(outlet)],
   ["the secret of a receiver that is known", (secrets) => registeringReceivers(receivers, secrets).known("tenant-1")],
   [

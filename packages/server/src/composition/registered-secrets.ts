@@ -11,6 +11,14 @@ export function registered(value: string | Secret, secrets: Pick<KnownSecrets, "
   return secret;
 }
 
+/** The URL of a proxy, whose password is registered for good. */
+export function registeredProxyUrl(url: string | Secret, secrets: Pick<KnownSecrets, "keep">): string {
+  const text = typeof url === "string" ? url : url.reveal();
+  const { password } = new URL(text);
+  if (password !== "") secrets.keep(new Secret(decodeURIComponent(password)));
+  return text;
+}
+
 /** Registers each access token that is looked up. */
 export function registeringCredentials(credentials: Credentials, secrets: Pick<KnownSecrets, "add">): Credentials {
   return {

@@ -13,6 +13,8 @@ import {
   longestWaitMs,
   notYet,
   oneOf,
+  proxyExceptions,
+  proxyUrl,
   retrySchedule,
   secret,
   signingSecret,
@@ -33,6 +35,8 @@ export const environment = z.object({
     .regex(/^v[0-9]{1,3}\.[0-9]{1,2}$/, { error: "must be a version such as v25.0" })
     .default("v25.0"),
   GRAPH_MAX_CONNECTIONS: integer(1, 65_535).default(256),
+  HTTPS_PROXY: proxyUrl.optional(),
+  NO_PROXY: proxyExceptions.optional(),
   TENANT_SERVICE_URL: httpUrl.optional(),
   CONVERSATION_SERVICE_URL: httpUrl.optional(),
   SERVICE_TOKEN: bearerToken.optional(),

@@ -315,3 +315,34 @@ describe("where messages are kept", () => {
     expect(readSettings({ DATABASE_URL })._unsafeUnwrapErr()).toMatchObject([{ variable: "DATABASE_URL" }]);
   });
 });
+
+describe("a proxy", () => {
+  const url = "http://sender:s3cr3t@proxy.internal:3128";
+
+  it("is an option, with the hosts that are called directly, and its URL is masked", () => {
+    const variables = { HTTPS_PROXY: url, NO_PROXY: "localhost, .internal 10.0.0.1:8443" };
+    const options = optionsFromEnvironment(variables)._unsafeUnwrap();
+    expect(options.proxy?.url).toEqual(new Secret(url));
+    expect(options.proxy?.except).toEqual(["localhost", ".internal", "10.0.0.1:8443"]);
+    expect(describeSettings(readSettings(variables)._unsafeUnwrap())).not.toContain("s3cr3t");
+    expect(optionsFromEnvironment({ NO_PROXY: "localhost" })._unsafeUnwrap()).not.toHaveProperty("proxy");
+  });
+
+  it("may lack its scheme", () => {
+    const { proxy } = optionsFromEnvironment({ HTTPS_PROXY: "proxy.internal:3128" })._unsafeUnwrap();
+    expect(proxy?.url).toEqual(new Secret("http://proxy.internal:3128"));
+    expect(optionsFromEnvironment({ HTTPS_PROXY: "" })._unsafeUnwrap()).not.toHaveProperty("proxy");
+  });
+
+  it.each([
+    ["HTTPS_PROXY", "s3cr3t/proxy.internal:3128"],
+    ["HTTPS_PROXY", "socks5://s3cr3t@proxy.internal"],
+    ["HTTPS_PROXY", "http://proxy.internal/s3cr3t"],
+    ["NO_PROXY", "https://s3cr3t"],
+    ["NO_PROXY", "s3cr3t/8"],
+  ])("%s=%s is refused, and not shown", (variable, value) => {
+    const errors = readSettings({ [variable]: value })._unsafeUnwrapErr();
+    expect(errors).toMatchObject([{ variable }]);
+    expect(JSON.stringify(errors)).not.toContain("s3cr3t");
+  });
+});

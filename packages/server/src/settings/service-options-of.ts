@@ -39,6 +39,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
       apiKeysFile: settings.API_KEYS_FILE,
       trustedProxies: settings.TRUSTED_PROXIES,
     }),
+    ...proxyOf(settings),
     ...webhooksOf(settings),
     statusCallbacks: callbacksOf(settings),
     pacing: {
@@ -83,6 +84,10 @@ function webhooksOf({
     ...(appSecret && verifyToken && { webhooks: { appSecret, verifyToken } }),
     ...(url !== undefined && secret && { webhookForwarding: { url, secret } }),
   };
+}
+
+function proxyOf({ HTTPS_PROXY: url, NO_PROXY: except }: Settings): Pick<ServiceOptions, "proxy"> {
+  return url ? { proxy: { url, ...(except && { except }) } } : {};
 }
 
 function callbacksOf(settings: Settings): NonNullable<ServiceOptions["statusCallbacks"]> {

@@ -1,6 +1,6 @@
 import { Secret } from "@message-sender/core";
 import { isAddressRange } from "@message-sender/http-adapter/inbound";
-import { isCallbackUrl, isSigningSecret } from "@message-sender/http-adapter/outbound";
+import { isCallbackUrl, isProxyUrl, isSigningSecret } from "@message-sender/http-adapter/outbound";
 import { z } from "zod";
 
 import { isDatabaseUrl } from "../store/database-url.ts";
@@ -35,6 +35,20 @@ export const httpUrl = exactHttpUrl.transform((text) => text.replace(/\/+$/, "")
 export const callbackUrl = z
   .string()
   .refine(isCallbackUrl, { error: "must be an http or https URL without credentials or fragment" });
+
+/** It may contain a password. Like curl's, it may lack its scheme. */
+export const proxyUrl = z
+  .string()
+  .transform((text) => (text.includes("://") ? text : `http://${text}`))
+  .refine(isProxyUrl, { error: "must be an http or https URL without path, query and fragment" })
+  .transform((text) => new Secret(text));
+
+export const proxyExceptions = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))
+  .refine((names) => names.every((name) => /^[\w.:*[\]-]{1,255}$/.test(name)), {
+    error: "must be a comma-separated list of host names and addresses",
+  });
 
 export const databaseUrl = z.string().refine(isDatabaseUrl, {
   error: "must be memory:, sqlite:<file> or postgres://…",

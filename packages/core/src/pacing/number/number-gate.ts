@@ -1,3 +1,4 @@
+import { isThroughput } from "../../ports/credentials.ts";
 import type { RateKey } from "../../ports/pacer.ts";
 import type { Submitted } from "../../ports/transport.ts";
 import { createBreaker, failedUpstream } from "../breaker/breaker.ts";
@@ -6,6 +7,7 @@ import type { Hold } from "../hold.ts";
 import { createRate, windowMs } from "../rate/rate.ts";
 import { createRetrySpread } from "../retry-spread.ts";
 import { createNumberPace, type PaceChange } from "./number-pace.ts";
+import { createStatedLimits } from "./stated-limits.ts";
 
 /** A submission that the number let start. `isProbe`: it tests whether WhatsApp works again. */
 export interface Permit {
@@ -18,6 +20,8 @@ export type Kind = Pick<RateKey, "isRetry" | "isQueued">;
 
 /** The limits of one phone number: its pace, its circuit breaker and its share of the retry budget. */
 export interface NumberGate {
+  /** Notes what the credential of a submission says about the number's rate, which follows it. */
+  noteLimit(rateKey: RateKey, now: number): void;
   /** When a submission that did not queue may start; a past time means now. */
   allowedAt(kind: Kind, now: number): number;
   /** The same for a submission that queued. */
@@ -47,6 +51,8 @@ interface NumberGateParts {
   readonly phoneNumberId: string;
   /** Absent if the number has no rate limit before WhatsApp throttles. */
   readonly perSecond: number | undefined;
+  /** What is known about the number's rate where no credential says it. */
+  readonly knownPerSecond?: (() => number | undefined) | undefined;
   readonly budget: RetryShare;
   readonly onPaceChange: (change: PaceChange) => void;
 }
@@ -59,14 +65,17 @@ const callersReturnMs = 10_000;
 /** How far apart they come back if there is no rate: a long queue must not return all at once. */
 const unratedReturnMs = 2;
 
-export function createNumberGate({ phoneNumberId, perSecond, budget, onPaceChange }: NumberGateParts): NumberGate {
+export function createNumberGate(parts: NumberGateParts): NumberGate {
+  const { phoneNumberId, perSecond, knownPerSecond, budget, onPaceChange } = parts;
   const rate = perSecond === undefined ? undefined : createRate(perSecond);
   const breaker = createBreaker();
   const pace = createNumberPace({ rate, onChange: onPaceChange });
   let usedAt = 0;
-  const spread = createRetrySpread(rate ? windowMs / rate.limit : 0);
-  const queueSpread = createRetrySpread(rate ? windowMs / rate.limit : unratedReturnMs);
-  const callerSpread = createRetrySpread(rate ? windowMs / rate.limit : unratedReturnMs, callersReturnMs);
+  const stated = createStatedLimits();
+  const spread = createRetrySpread(() => (rate ? windowMs / rate.limit : 0));
+  const returnMs = (): number => (rate ? windowMs / rate.limit : unratedReturnMs);
+  const queueSpread = createRetrySpread(returnMs);
+  const callerSpread = createRetrySpread(returnMs, callersReturnMs);
 
   function noticeNormal(now: number): void {
     if (breaker.state(now).kind === "closed") pace.noticeNormal(now);
@@ -121,6 +130,14 @@ export function createNumberGate({ phoneNumberId, perSecond, budget, onPaceChang
   }
 
   return {
+    noteLimit({ numberPerSecond, tenantId, outletId }, now) {
+      const isSaid = numberPerSecond !== undefined || !stated.isEmpty;
+      if (!rate || perSecond === undefined || (!isSaid && !knownPerSecond)) return;
+      const said = isThroughput(numberPerSecond) ? numberPerSecond : undefined;
+      const lowest = isSaid ? stated.note(`${tenantId} ${outletId ?? ""}`, said, now) : undefined;
+      const limit = lowest ?? knownPerSecond?.() ?? perSecond;
+      if (limit !== rate.limit) rate.setLimit(limit);
+    },
     allowedAt: (kind, now) => (isRefused(kind, now) ? Infinity : latest(rate?.allowedAt(now), kind, now)),
     queuedAllowedAt: (kind, now) => latest(rate?.queuedAllowedAt(now), kind, now),
     pausedUntil: (now) => (breaker.state(now).kind === "closed" ? pace.pause.until : Infinity),

@@ -80,7 +80,7 @@ export function createPairLimit(burst: number | undefined): PairLimit {
         reason: isRejected
           ? `WhatsApp's pair limit has rejected ${rejections} messages to this recipient in a row`
           : `${sent + ahead} messages to this recipient are ahead, and WhatsApp accepts one every six seconds`,
-        spread: (debt.spread ??= createRetrySpread(burst === undefined ? 0 : perReturnMs)),
+        spread: (debt.spread ??= createRetrySpread(() => (burst === undefined ? 0 : perReturnMs))),
       };
     },
 

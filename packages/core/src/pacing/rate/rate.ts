@@ -22,6 +22,8 @@ export interface Rate {
   perSecond(now: number): number;
   /** The full rate, in messages per second. */
   readonly limit: number;
+  /** Changes the full rate. Messages that started before still count. */
+  setLimit(limit: number): void;
 }
 
 const jitterMs = 80;
@@ -35,8 +37,10 @@ const usageFrom = 75;
 /** While the usage is high, each answer repeats it. */
 const usageMs = 60_000;
 
-export function createRate(limit: number): Rate {
-  const times = new Float64Array(limit).fill(-Infinity);
+export function createRate(initialLimit: number): Rate {
+  let limit = initialLimit;
+  /** When the last `limit` messages started, in order. */
+  let times = new Float64Array(limit).fill(-Infinity);
   const floor = createLatencyFloor();
   let spacedAt = -Infinity;
   let hasWaited = false;
@@ -72,7 +76,9 @@ export function createRate(limit: number): Rate {
   }
 
   return {
-    limit,
+    get limit() {
+      return limit;
+    },
     perSecond,
     allowedAt,
     queuedAllowedAt(now) {
@@ -100,6 +106,13 @@ export function createRate(limit: number): Rate {
     },
     queueEmptied() {
       hasWaited = false;
+    },
+    setLimit(next) {
+      const newest = times.subarray(Math.max(0, limit - next));
+      const kept = new Float64Array(next).fill(-Infinity);
+      kept.set(newest, next - newest.length);
+      times = kept;
+      limit = next;
     },
     halve(since, now) {
       if (since <= slowed.at) return false;

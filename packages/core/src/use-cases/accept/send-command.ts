@@ -3,7 +3,7 @@ import { err, ok, type Result } from "neverthrow";
 import type { Content } from "../../content/content.ts";
 import { fieldRules, type Identifier, isRecipient, isWamid } from "../../content/identifiers.ts";
 import { checkContent } from "../../content/parse-content.ts";
-import type { MessageRequest } from "../../domain/message.ts";
+import { isMessagesVia, type MessageRequest, type MessagesVia } from "../../domain/message.ts";
 import { isOnAmbiguous, type OnAmbiguous } from "../../domain/retry-policy.ts";
 import { type FieldCheck, identifierCheck, type InvalidCommand, problemsOf } from "./field-checks.ts";
 
@@ -17,6 +17,8 @@ export interface MessageCommand {
   readonly content: Content;
   /** The id of a WhatsApp message to quote. */
   readonly replyTo?: string;
+  /** Which of WhatsApp's APIs sends it. `marketing` is for templates. Default: the outlet's `templateMessagesVia`. */
+  readonly via?: MessagesVia;
   /** Your own id for the message, up to 255 characters. */
   readonly reference?: string;
   /** Overrides the sender's `onAmbiguous`. */
@@ -72,7 +74,7 @@ function orAbsent<T>(given: T): T | undefined {
 function checksOf(command: SendMessageCommand & EnqueueMessageCommand): readonly FieldCheck[] {
   const { tenantId, outletId, conversationId, to, content, idempotency, waitMs, ttlMs } = command;
   const [replyTo, reference] = [orAbsent(command.replyTo), orAbsent(command.reference)];
-  const onAmbiguous = orAbsent(command.onAmbiguous);
+  const [onAmbiguous, via] = [orAbsent(command.onAmbiguous), orAbsent(command.via)];
   const quotesWithReaction = replyTo !== undefined && content?.type === "reaction";
   return [
     identifierCheck("tenantId", tenantId),
@@ -81,6 +83,8 @@ function checksOf(command: SendMessageCommand & EnqueueMessageCommand): readonly
     ["to", isRecipient(to), fieldRules.recipient],
     ["replyTo", replyTo === undefined || isWamid(replyTo), fieldRules.wamid],
     ["replyTo", !quotesWithReaction, "is not allowed for a reaction, which names its own message"],
+    ["via", via === undefined || isMessagesVia(via), "must be cloud or marketing"],
+    ["via", via !== "marketing" || content?.type === "template", marketingRule],
     ["reference", reference === undefined || isReference(reference), "must be a string of up to 255 characters"],
     ["onAmbiguous", onAmbiguous === undefined || isOnAmbiguous(onAmbiguous), "must be resend, verify or hold"],
     ["idempotency.key", !idempotency || isIdempotencyKey(idempotency.key), "must be 1–255 visible ASCII characters"],
@@ -88,6 +92,9 @@ function checksOf(command: SendMessageCommand & EnqueueMessageCommand): readonly
     ["ttlMs", isDuration(ttlMs, longestMs), "must be a number of milliseconds from 0 to ten years"],
   ];
 }
+
+/** Marketing Messages API, "Send marketing messages": it takes templates alone. */
+export const marketingRule = "can be marketing for a template only";
 
 /** The request of a valid command; otherwise every problem of the command. `current` is the trace context of the call. */
 export function parseSendCommand(
@@ -109,6 +116,7 @@ export function parseSendCommand(
     to,
     content: content.value,
     ...(replyTo !== undefined && { replyTo }),
+    ...(command.via && { via: command.via }),
     ...(reference !== undefined && { reference }),
     ...(traceparent !== undefined && { traceparent }),
   });

@@ -3,7 +3,7 @@ import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import { callbackData } from "../../domain/callback-data.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { beginAttempt, endAttempt } from "../../domain/message-changes.ts";
-import type { AttemptEnd, Message } from "../../domain/message.ts";
+import type { AttemptEnd, Message, MessageRequest, MessagesVia } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
@@ -67,7 +67,9 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     const { phoneNumberId } = credential;
     const [startedAt, startedMs] = [clock.now(), clock.monotonicMs()];
     const waited = waitedMs > leastWaitMs ? { waitedMs: Math.round(waitedMs) } : {};
-    const intended = beginAttempt(message, { startedAt, phoneNumberId, spread: spread(), ...waited });
+    const via = viaOf(message.request, credential);
+    const marketing = via === "marketing" ? { via } : {};
+    const intended = beginAttempt(message, { startedAt, phoneNumberId, ...marketing, spread: spread(), ...waited });
     const intent = await commitIntent(intended);
     const number = intended.attempts.length;
     if (intent.isErr()) {
@@ -84,6 +86,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
         to,
         content,
         ...(replyTo !== undefined && { replyTo }),
+        ...marketing,
         callbackData: callbackData(message.id, number),
       },
       reportOutcome,
@@ -98,6 +101,11 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     if (recorded.isErr()) unrecorded.add(message, { number, startedAt, ended });
     return recorded.map((after) => ({ message: after, outcome }));
   };
+}
+
+/** Only templates go another way than the Cloud API. */
+function viaOf({ content, via }: MessageRequest, { templateMessagesVia }: Credential): MessagesVia | undefined {
+  return content.type === "template" ? (via ?? templateMessagesVia) : undefined;
 }
 
 /** A pacer that throws must not cost the answer. */

@@ -3,6 +3,7 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 import { addEndedAttempt, conclude, releaseKey, holdBack } from "../../domain/message-changes.ts";
 import type { Conclusion, Message } from "../../domain/message.ts";
 import { canRetryWithSameKey } from "../../domain/status.ts";
+import type { OutletRef } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { RateLimited, RateKey } from "../../ports/pacer.ts";
@@ -118,16 +119,26 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
   };
 }
 
+/** The number of a credential, with what the credential says about its rate. */
+export function numberKeyOf(
+  { tenantId, outletId }: OutletRef,
+  { phoneNumberId, throughputPerSecond }: Credential,
+): Pick<RateKey, "tenantId" | "outletId" | "phoneNumberId" | "numberPerSecond"> {
+  return throughputPerSecond === undefined
+    ? { tenantId, outletId, phoneNumberId }
+    : { tenantId, outletId, phoneNumberId, numberPerSecond: throughputPerSecond };
+}
+
 /** What the limits on the message's next attempt depend on. */
 export function rateKeyOf(
   { request, mode, attempts }: Pick<Message, "request" | "mode" | "attempts">,
-  { phoneNumberId }: Credential,
+  credential: Credential,
 ): RateKey {
   const { outlet, to } = request;
   // The extra attempt with changed credentials is not a retry of a failure.
   const last = attempts.at(-1)?.ended?.outcome.kind;
   const isRetry = last !== undefined && last !== "CredentialRefused";
-  return { tenantId: outlet.tenantId, phoneNumberId, to, isRetry, isQueued: mode === "queued" };
+  return { ...numberKeyOf(outlet, credential), to, isRetry, isQueued: mode === "queued" };
 }
 
 function heldBack({ retryAt, cause, reason }: RateLimited): Omit<Conclusion, "at"> {

@@ -189,7 +189,7 @@ it("waits for the number, not for the recipient, and reports its outcome to the 
     },
   );
   marked._unsafeUnwrap();
-  const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-of-outlet-1", to: "wamid.1" };
+  const rateKey = { tenantId: "tenant-1", outletId: "outlet-1", phoneNumberId: "number-of-outlet-1", to: "wamid.1" };
   expect(rateKeys).toEqual([
     { ...rateKey, isRetry: false },
     { ...rateKey, isRetry: true },

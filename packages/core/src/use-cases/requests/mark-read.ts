@@ -10,6 +10,7 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Submitted } from "../../ports/transport.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type FieldCheck, identifierCheck, problemsOf, type InvalidCommand } from "../accept/field-checks.ts";
+import { numberKeyOf } from "../attempt/next-attempt.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
 import { requestErrorOf, type RequestUnknown, type WhatsAppRequestError } from "./request-error.ts";
 
@@ -49,13 +50,13 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
 
   function tryOnce(
     port: ReadReceipts,
-    { whatsappMessageId, typing, tenantId }: MarkReadCommand,
+    { whatsappMessageId, typing, ...outlet }: MarkReadCommand,
     credential: Credential,
     isRetry: boolean,
     deadlineMs: number,
   ): Promise<Result<ReadReceiptOutcome, RateLimited | Unavailable | RequestUnknown>> {
     // With the message's id as its recipient, a receipt counts towards the number's rate and towards no pair limit.
-    const rateKey = { tenantId, phoneNumberId: credential.phoneNumberId, to: whatsappMessageId, isRetry };
+    const rateKey = { ...numberKeyOf(outlet, credential), to: whatsappMessageId, isRetry };
     return withPermit({ rateKey, deadlineMs, ifClosing: closing }, (reportOutcome) =>
       new ResultAsync(
         shutdown

@@ -58,6 +58,12 @@ describe("throughput of a number", () => {
     expect(await many(2)).toEqual([130429, 130429]);
   });
 
+  test("a number may have a limit of its own", async () => {
+    const { send } = limited({ throughputPerSecond: 1, throughputOf: { "456": 2 } });
+    expect([await send(), await send()]).toEqual([200, 130429]);
+    expect([await send({}, "456"), await send({}, "456"), await send({}, "456")]).toEqual([200, 200, 130429]);
+  });
+
   test("is counted per number, and inbound messages count", async () => {
     const { send, webhooks } = limited({ throughputPerSecond: 1 });
     expect([await send(), await send({}, "456")]).toEqual([200, 200]);

@@ -9,6 +9,8 @@ import { createThroughput } from "./throughput.ts";
 export interface WhatsAppLimits {
   /** Messages that a number may send and receive within any second; Meta's limit is 80 or 1,000. Beyond it: 130429. */
   readonly throughputPerSecond?: number;
+  /** Numbers with another limit, by their ids: 1,000 after an upgrade, 20 with the WhatsApp Business app. */
+  readonly throughputOf?: Readonly<Record<string, number>>;
   /** One message every six seconds to one person, with a burst of 45 that must be paid back. Beyond it: 131056. */
   readonly pair?: boolean;
   /** Only templates to people who have not written within 24 hours. Anything else: 131047. */
@@ -21,10 +23,13 @@ export interface Limiter {
   check(person: Person, isTemplate: boolean): GraphError | undefined;
   sent(person: Person): void;
   received(phoneNumberId: string): void;
+  /** How many messages the number may send per second; undefined: as many as it likes. */
+  throughputOf(phoneNumberId: string): number | undefined;
 }
 
 export const limitsSchema: z.ZodType<WhatsAppLimits> = z.strictObject({
   throughputPerSecond: z.int().min(1).exactOptional(),
+  throughputOf: z.record(z.string(), z.int().min(1)).exactOptional(),
   pair: z.boolean().exactOptional(),
   window: z.boolean().exactOptional(),
 });
@@ -40,8 +45,13 @@ export function createLimiter({ limits, now, audience }: LimiterDeps): Limiter {
   const debts = createPairDebts();
   let current = limitsSchema.parse(limits);
 
+  function throughputOf(phoneNumberId: string): number | undefined {
+    const { throughputOf: own = {} } = current;
+    return Object.hasOwn(own, phoneNumberId) ? own[phoneNumberId] : current.throughputPerSecond;
+  }
+
   function received(phoneNumberId: string): void {
-    if (current.throughputPerSecond !== undefined) throughput.add(phoneNumberId, now());
+    if (throughputOf(phoneNumberId) !== undefined) throughput.add(phoneNumberId, now());
   }
 
   return {
@@ -52,17 +62,19 @@ export function createLimiter({ limits, now, audience }: LimiterDeps): Limiter {
       current = limitsSchema.parse(next);
     },
     check(person, isTemplate) {
-      const { throughputPerSecond, pair, window } = current;
+      const { pair, window } = current;
       if (window && !isTemplate && !audience.isWindowOpen(person, now())) return windowClosed;
       if (pair && debts.exhausted(audience.pairOf(person), now())) return pairExhausted;
-      if (throughputPerSecond === undefined) return undefined;
-      return throughput.count(person.phoneNumberId, now()) < throughputPerSecond ? undefined : throughputReached;
+      const perSecond = throughputOf(person.phoneNumberId);
+      if (perSecond === undefined) return undefined;
+      return throughput.count(person.phoneNumberId, now()) < perSecond ? undefined : throughputReached;
     },
     sent(person) {
       received(person.phoneNumberId);
       if (current.pair) debts.add(audience.pairOf(person), now());
     },
     received,
+    throughputOf,
   };
 }
 

@@ -76,6 +76,7 @@ const reportedStatus = z.object({
 const attempt = z
   .object({
     number: z.number().int().min(1),
+    via: z.literal("marketing").optional().describe("Set if it went by Meta's Marketing Messages API."),
     started_at: time,
     waited_ms: z.number().optional().describe("How long pacing delayed the attempt."),
     duration_ms: z.number().optional(),
@@ -131,6 +132,7 @@ export const recordAnswer = z
       .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
       .describe("What Meta puts under that type: an object, or an array of contacts. A plain text is a string."),
     reply_to: wamid.optional(),
+    via: z.enum(["cloud", "marketing"]).optional().describe("Which of Meta's APIs sends it, if the request said it."),
     reference: z.string().optional(),
     on_ambiguous: z.enum(["resend", "verify", "hold"]),
     ...statusFields,

@@ -60,7 +60,7 @@ export function statusJson(message: Message) {
 
 /** The complete record of a message. */
 export function recordJson(message: Message) {
-  const { outlet, conversationId, to, content, replyTo, reference } = message.request;
+  const { outlet, conversationId, to, content, replyTo, via, reference } = message.request;
   return {
     message_id: message.id,
     tenant_id: outlet.tenantId,
@@ -70,6 +70,7 @@ export function recordJson(message: Message) {
     message_type: content.type,
     message: plainContent(content),
     reply_to: replyTo,
+    via,
     reference,
     on_ambiguous: message.policy.onAmbiguous,
     ...statusJson(message),
@@ -107,6 +108,7 @@ function attemptJson(message: Message, attempt: Attempt) {
   const failure = outcome && "failure" in outcome ? outcome.failure : undefined;
   return {
     number: attempt.number,
+    via: attempt.via,
     started_at: attempt.startedAt,
     waited_ms: attempt.waitedMs,
     duration_ms: attempt.ended?.durationMs,

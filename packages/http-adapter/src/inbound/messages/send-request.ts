@@ -1,5 +1,5 @@
 import type { SendMessageCommand } from "@message-sender/core";
-import { isIdempotencyKey } from "@message-sender/core/adapter";
+import { isIdempotencyKey, marketingRule } from "@message-sender/core/adapter";
 import { type Content, parseContent } from "@message-sender/core/content";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
@@ -47,6 +47,12 @@ export const sendBody = requestBody({
     .describe(
       "What happens when WhatsApp gave no readable answer and may have sent the message. `resend`: send it again. `verify`: wait for a status webhook first. `hold`: stop. Default: the server's ON_AMBIGUOUS.",
     ),
+  via: z
+    .enum(["cloud", "marketing"], { error: "must be cloud or marketing" })
+    .nullish()
+    .describe(
+      "Which of Meta's APIs sends the message. `marketing`: the Marketing Messages API, which takes templates only. Default: the outlet's `template_messages_via`.",
+    ),
   ttl_seconds: notYet,
   scheduled_at: notYet,
 }).meta({ id: "SendMessage" });
@@ -75,7 +81,7 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
     return err(invalidRequest("The message is invalid.", errors));
   }
 
-  const { tenant_id, outlet_id, conversation_id, to, reply_to, reference, on_ambiguous } = parsed.data;
+  const { tenant_id, outlet_id, conversation_id, to, reply_to, reference, on_ambiguous, via } = parsed.data;
   return ok({
     tenantId: tenant_id,
     outletId: outlet_id,
@@ -85,6 +91,7 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
     traceparent,
     ...(!isAbsent(reply_to) && { replyTo: reply_to }),
     ...(!isAbsent(reference) && { reference }),
+    ...(via && { via }),
     ...(on_ambiguous && { onAmbiguous: on_ambiguous }),
     ...(preferences.waitSeconds !== undefined && { waitMs: preferences.waitSeconds * 1000 }),
     ...(idempotencyKey !== undefined && { idempotency: { key: idempotencyKey, body } }),
@@ -92,17 +99,22 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
 }
 
 /** The fields of a message's content, valid or not. */
-type ContentFields = { readonly [name in "message_type" | "message" | "reply_to"]?: unknown };
+type ContentFields = { readonly [name in "message_type" | "message" | "reply_to" | "via"]?: unknown };
 
 /** A missing or mistyped field is reported by its own check. */
-function contentOf({ message_type, message, reply_to }: ContentFields): Result<Content, readonly FieldError[]> {
+function contentOf({ message_type, message, reply_to, via }: ContentFields): Result<Content, readonly FieldError[]> {
   if (typeof message_type !== "string") return err([]);
   const content = parsedContent(message_type, message ?? undefined);
   if (message_type === "reaction" && !isAbsent(reply_to)) {
     return err([besideReaction, ...(content.isErr() ? content.error : [])]);
   }
+  if (message_type !== "template" && via === "marketing") {
+    return err([notTemplate, ...(content.isErr() ? content.error : [])]);
+  }
   return content;
 }
+
+const notTemplate = { pointer: "/via", detail: marketingRule };
 
 const besideReaction = {
   pointer: "/reply_to",

@@ -3,7 +3,10 @@ import { createSystemClock } from "@message-sender/core/node";
 
 import type { GraphErrorOverrides } from "./graph-error.ts";
 import type { GraphExchangeOptions } from "./graph-exchange.ts";
+import { createGraphRoutes } from "./graph-routes.ts";
 import { createHttpClient, type HttpClientOptions } from "../http/http-client.ts";
+
+import type { ProxyOptions } from "../http/proxy.ts";
 
 /** The options of `createGraphTransport` and `createGraphMedia`. */
 export interface GraphTransportOptions {
@@ -17,6 +20,8 @@ export interface GraphTransportOptions {
   readonly connectTimeoutMs?: number;
   /** A longer answer fails. Default: 1 MiB. */
   readonly maxResponseBytes?: number;
+  /** A proxy for WhatsApp and for providers at https URLs. Default: none. */
+  readonly proxy?: ProxyOptions;
   /** Rules that replace the table of error codes. */
   readonly errorRules?: GraphErrorOverrides;
   readonly clock?: Clock;
@@ -28,14 +33,17 @@ export function createGraphClient(
   defaults: Pick<HttpClientOptions, "maxConnections" | "unbuffered">,
 ): GraphExchangeOptions {
   const { url = "https://graph.facebook.com", version = "v25.0", errorRules, clock = createSystemClock() } = options;
-  const { maxConnections = defaults.maxConnections, connectTimeoutMs, maxResponseBytes } = options;
-  const client = createHttpClient({
-    ...defaults,
-    origin: url,
-    maxConnections,
-    clock,
-    ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
-    ...(maxResponseBytes !== undefined && { maxResponseBytes }),
-  });
-  return { client, url, version, errorRules, clock };
+  const { maxConnections = defaults.maxConnections, connectTimeoutMs, maxResponseBytes, proxy } = options;
+  const connect = (origin: string) =>
+    createHttpClient({
+      ...defaults,
+      origin,
+      maxConnections,
+      clock,
+      proxy,
+      ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
+      ...(maxResponseBytes !== undefined && { maxResponseBytes }),
+    });
+  const routes = createGraphRoutes({ url, version, connect });
+  return { routes, errorRules, clock };
 }

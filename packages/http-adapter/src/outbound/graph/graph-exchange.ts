@@ -11,21 +11,21 @@ import {
 import type { Attributes, Span } from "@opentelemetry/api";
 import { err, ok, type Result } from "neverthrow";
 
-import { callKind, inClientSpan, notedAnswer } from "../http/client-span.ts";
+import { inClientSpan, notedAnswer } from "../http/client-span.ts";
 import { type HttpAnswer, isSuccess } from "../http/exchange.ts";
 import { failSpan } from "../../spans.ts";
 import { type GraphErrorOptions, type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
 import { parseUsage } from "./graph-usage.ts";
-import type { HttpClient, HttpRequest } from "../http/http-client.ts";
+import type { GraphRoute, GraphRoutes } from "./graph-routes.ts";
+import type { Edge } from "./provider-profile.ts";
+import type { HttpRequest } from "../http/http-client.ts";
 import type { HttpFailure } from "../http/http-failure.ts";
 import { parseJsonBody } from "../http/json-body.ts";
 import { withoutToken } from "../redaction/redact.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 
 export interface GraphExchangeOptions {
-  readonly client: HttpClient;
-  readonly url: string;
-  readonly version: string;
+  readonly routes: GraphRoutes;
   readonly errorRules?: GraphErrorOverrides | undefined;
   readonly clock: Clock;
 }
@@ -34,7 +34,7 @@ export interface GraphExchangeOptions {
 export interface GraphCall<T> {
   readonly credential: Credential;
   /** The last part of its path. */
-  readonly edge: "messages" | "media";
+  readonly edge: Edge;
   readonly contentType: string;
   readonly body: NonNullable<HttpRequest["body"]>;
   /** What a successful answer contains, for error texts. */
@@ -52,14 +52,10 @@ export type NotTaken = Exclude<Outcome, Accepted>;
 type WithUsage<T> = T | (T & { readonly usage: readonly LimitUsage[] });
 
 /** Makes a request to the Graph API and interprets its answer, by the same rules for every kind of request. */
-export function createGraphExchange({ client, url, version, errorRules, clock }: GraphExchangeOptions) {
-  if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw new TypeError("a Graph API version must have the form v25.0");
-
-  const kindOf = (edge: string) => callKind(url, "POST", `/{version}/{phone_number_id}/${edge}`);
-  const kinds = { messages: kindOf("messages"), media: kindOf("media") };
-
+export function createGraphExchange({ routes, errorRules, clock }: GraphExchangeOptions) {
   async function exchange<T>(
     call: GraphCall<T>,
+    route: GraphRoute | undefined,
     timeoutMs: number,
     span: Span,
   ): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> {
@@ -68,11 +64,13 @@ export function createGraphExchange({ client, url, version, errorRules, clock }:
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
       return notSent("the access token is empty or contains characters that are invalid in a header");
     }
-    const answered = client.request(
+    if (!route) return notSent("the provider of the outlet is not valid");
+    const { authHeader, authPrefix } = route;
+    const answered = route.request(
       {
         method: "POST",
-        path: `/${version}/${encodeURIComponent(phoneNumberId)}/${call.edge}`,
-        headers: { authorization: `Bearer ${token.reveal()}`, "content-type": call.contentType },
+        path: route.pathOf(call.edge, encodeURIComponent(phoneNumberId)),
+        headers: { [authHeader]: authPrefix + token.reveal(), "content-type": call.contentType },
         body: call.body,
       },
       timeoutMs,
@@ -84,11 +82,13 @@ export function createGraphExchange({ client, url, version, errorRules, clock }:
     return usage ? taken.map((value) => ({ ...value, usage })).mapErr((outcome) => ({ ...outcome, usage })) : taken;
   }
 
-  return <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> =>
-    inClientSpan(kinds[call.edge], (span) => {
-      const taken = exchange(call, timeoutMs, span);
+  return <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> => {
+    const route = routes.routeOf(call.credential);
+    return inClientSpan((route ?? routes.meta).kinds[call.edge], (span) => {
+      const taken = exchange(call, route, timeoutMs, span);
       return span.isRecording() ? taken.then((result) => notedOutcome(span, call, result)) : taken;
     });
+  };
 }
 
 function attributesOf({ callbackData, credential }: GraphCall<unknown>): Attributes {

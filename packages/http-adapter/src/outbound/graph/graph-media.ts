@@ -53,7 +53,7 @@ export function createGraphMedia(options: GraphTransportOptions = {}): GraphMedi
 
   return inRealTime({
     upload: (given, timeoutMs) => new ResultAsync(upload(given, timeoutMs)),
-    close: graph.client.close,
+    close: graph.routes.close,
   });
 }
 

@@ -46,8 +46,9 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
 
   async function submit(submission: Submission, timeoutMs: number): Promise<Result<Submitted, never>> {
     const body = encodeSubmission(submission);
-    const { credential, callbackData } = submission;
-    const answered = await exchange<Accepted>({ ...messageCall, credential, body, callbackData }, timeoutMs);
+    const { credential, callbackData, via } = submission;
+    const edge = via === "marketing" ? "marketing_messages" : "messages";
+    const answered = await exchange<Accepted>({ ...messageCall, edge, credential, body, callbackData }, timeoutMs);
     return ok(answered.isOk() ? answered.value : answered.error);
   }
 
@@ -55,7 +56,7 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
     submit: (submission, timeoutMs) => new ResultAsync(submit(submission, timeoutMs)),
     describeFailure: (error) => describeGraphError(error, { rules: options.errorRules }),
     readReceipts: createGraphReadReceipts(graph),
-    close: graph.client.close,
+    close: graph.routes.close,
   });
 }
 
@@ -72,7 +73,6 @@ function encodeSubmission({ to, content, replyTo, callbackData }: Submission): s
 }
 
 const messageCall = {
-  edge: "messages",
   contentType: "application/json",
   wanted: "a message id",
   read: readAccepted,

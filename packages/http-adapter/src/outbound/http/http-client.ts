@@ -8,6 +8,8 @@ import { type Dispatcher, Pool } from "undici";
 import { decodeAnswer } from "./content-encoding.ts";
 import { Exchange, type HttpAnswer } from "./exchange.ts";
 import { type HttpFailure, httpFailure } from "./http-failure.ts";
+import { type ProxyOptions, proxyFor } from "./proxy.ts";
+import { connectThrough } from "./proxy-tunnel.ts";
 import { createStreamedBody } from "./streamed-body.ts";
 
 export interface HttpClientOptions {
@@ -26,6 +28,8 @@ export interface HttpClientOptions {
   readonly unbuffered?: boolean;
   /** Looks up host names. Default: the system's lookup. It is not asked where the host is an address. */
   readonly lookup?: LookupFunction;
+  /** Used for an https origin. */
+  readonly proxy?: ProxyOptions | undefined;
   readonly clock?: Clock;
 }
 
@@ -60,9 +64,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     pipelining: 1,
     connections: options.maxConnections,
     connectTimeout: connectTimeoutMs,
-    // undici requests the next chunk when the socket's buffer is not full, or has drained.
-    ...(options.unbuffered && { connect: emptyFirst }),
-    ...(options.lookup && { connect: { lookup: options.lookup } }),
+    ...connectOf(options, connectTimeoutMs),
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 4000,
@@ -119,6 +121,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
     close: () => (closed ??= close()),
   };
+}
+
+function connectOf(
+  { origin, unbuffered, lookup, proxy }: HttpClientOptions,
+  timeoutMs: number,
+): Pick<Pool.Options, "connect"> {
+  // undici requests the next chunk when the socket's buffer is not full, or has drained.
+  const socket = { ...(unbuffered && emptyFirst), ...(lookup && { lookup }) };
+  const proxyUrl = proxyFor(origin, proxy);
+  if (proxyUrl !== undefined) return { connect: connectThrough(proxyUrl, { timeoutMs, socket }) };
+  return unbuffered || lookup ? { connect: socket } : {};
 }
 
 interface RequestOptions extends Pick<HttpRequest, "method" | "path" | "headers"> {

@@ -28,6 +28,10 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: "connection closed",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "response cut short",
   UND_ERR_HEADERS_OVERFLOW: "response head too large",
+  PROXY_UNREACHABLE: "proxy unreachable",
+  PROXY_TIMEOUT: "proxy timeout",
+  PROXY_AUTHENTICATION: "proxy rejected its credentials",
+  PROXY_REFUSED: "proxy refused the connection",
   UND_ERR_CLOSED: "client closed",
   UND_ERR_DESTROYED: "client closed",
 };

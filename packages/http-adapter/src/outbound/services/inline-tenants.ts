@@ -28,6 +28,23 @@ export interface OutletDocument {
   readonly waba_access_token: string;
   readonly phone_number_id: string;
   readonly waba_id?: string;
+  /** How many messages the number may send per second: 80, 1,000 after an upgrade, 20 with the WhatsApp Business app. */
+  readonly throughput_per_second?: number;
+  /** Who provides WhatsApp's Cloud API, such as 360dialog. Default: Meta. */
+  readonly provider?: ProviderDocument;
+  /** Which of WhatsApp's APIs sends templates. Default: `cloud`. */
+  readonly template_messages_via?: "cloud" | "marketing";
+}
+
+/** Where requests of the Cloud API go instead of Meta. */
+interface ProviderDocument {
+  readonly url: string;
+  /** Ends in `/messages`; `{phone_number_id}` stands for the number's id. Default: Meta's path. */
+  readonly messages_path?: string;
+  /** Default: `Authorization`. */
+  readonly auth_header?: string;
+  /** Default: `Bearer` in `Authorization`, otherwise none. */
+  readonly auth_scheme?: string;
 }
 
 /** Where credentials and limits come from when there is no Tenant Service. */

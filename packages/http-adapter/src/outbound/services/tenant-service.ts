@@ -27,7 +27,7 @@ import {
   type ServiceClient,
   unexpectedStatus,
 } from "./service-client.ts";
-import { credentialOf, wabaFields } from "./waba-credential.ts";
+import { credentialOf, providerFields, wabaFields } from "./waba-credential.ts";
 
 const named = nameService("Tenant Service");
 const wabaRoute = "/api/v1/tenants/{tenant_id}/outlets/{outlet_id}/waba";
@@ -35,7 +35,11 @@ const quotaRoute = "/api/v1/tenants/{tenant_id}/quota";
 const reservationsRoute = `${quotaRoute}/reservations`;
 const settleRoute = `${reservationsRoute}/{reservation_id}/settle`;
 
-const wabaSchema = z.object({ ...wabaFields, waba_id: wabaFields.waba_id.catch(undefined) });
+const wabaSchema = z.object({
+  ...wabaFields,
+  waba_id: wabaFields.waba_id.catch(undefined),
+  provider: z.object(providerFields).nullish(),
+});
 
 /**
  * Credentials from the Tenant Service. Every lookup is a call, without a cache.

@@ -112,3 +112,54 @@ test.each([
   expect(reason).toContain(`${setting} must be`);
   expect(reason).not.toContain("s3cr3t");
 });
+
+const withOutlet = (fields: object) => {
+  const o = { waba_access_token: "EAAtoken", phone_number_id: "1065", ...fields };
+  return parseTenants(JSON.stringify({ tenants: { t: { quota: { limit: 1, period: "day" }, outlets: { o } } } }));
+};
+const outletWith = (fields: object) => withOutlet(fields)._unsafeUnwrap().get("t")?.outlets.get("o");
+
+test.each([1, 20, 80, 1000, 10_000])("an outlet may say that its number sends %d messages a second", (figure) => {
+  expect(outletWith({ throughput_per_second: figure })?.throughputPerSecond).toBe(figure);
+});
+
+test("a throughput that is null is none", () => {
+  expect(outletWith({ throughput_per_second: null })).not.toHaveProperty("throughputPerSecond");
+});
+
+test.each([0, -1, 1.5, 10_001, 1e9, "20", "", true, [20], {}])("%j is no throughput", (figure) => {
+  expect(withOutlet({ throughput_per_second: figure })._unsafeUnwrapErr()).toBe(
+    "tenants.t.outlets.o.throughput_per_second must be a whole number from 1 to 10000",
+  );
+});
+
+test("an outlet may have a provider of its own, and a way for its templates", () => {
+  const provider = { url: "https://waba-v2.360dialog.io", messages_path: "/messages", auth_header: "D360-API-KEY" };
+  expect(outletWith({ provider, template_messages_via: "marketing" })).toMatchObject({
+    provider: { url: provider.url, messagesPath: "/messages", authHeader: "D360-API-KEY" },
+    templateMessagesVia: "marketing",
+  });
+  expect(outletWith({ provider: { url: provider.url, messages_path: null, auth_scheme: "" } })?.provider).toEqual({
+    url: provider.url,
+    authScheme: "",
+  });
+  expect(outletWith({ provider: null, template_messages_via: null })).not.toHaveProperty("provider");
+});
+
+test.each([
+  ["provider must be a mapping with a url", { provider: "s3cr3t" }],
+  ["provider.url must be an http or https URL", { provider: {} }],
+  ["provider.url must be an http or https URL", { provider: { url: "https://u:s3cr3t@example.com" } }],
+  ["provider.messages_path must be a path", { provider: { url: "https://example.com", messages_path: "/s3cr3t" } }],
+  [
+    "provider.auth_header must be the name of a header",
+    { provider: { url: "https://example.com", auth_header: "s3\r\ncr3t:" } },
+  ],
+  ["provider.auth_scheme must be one word", { provider: { url: "https://example.com", auth_scheme: "s3 cr3t" } }],
+  ["provider has an unknown setting: token", { provider: { url: "https://example.com", token: "s3cr3t" } }],
+  ["template_messages_via must be cloud or marketing", { template_messages_via: "s3cr3t" }],
+])("%s", (reason, fields) => {
+  const error = withOutlet(fields)._unsafeUnwrapErr();
+  expect(error).toContain(`tenants.t.outlets.o.${reason}`);
+  expect(error).not.toContain("s3cr3t");
+});

@@ -1,5 +1,5 @@
 import { Secret } from "@message-sender/core";
-import { type Credential, isIdentifier } from "@message-sender/core/adapter";
+import { type Credential, isIdentifier, mostPerSecond } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
@@ -44,6 +44,13 @@ const expectations: Readonly<Record<string, string>> = {
   waba_access_token: "must be 1 to 4096 visible ASCII characters",
   phone_number_id: "must be digits in quotes",
   waba_id: "must be digits in quotes",
+  throughput_per_second: `must be a whole number from 1 to ${mostPerSecond}`,
+  template_messages_via: "must be cloud or marketing",
+  provider: "must be a mapping with a url",
+  url: "must be an http or https URL without credentials, query or fragment",
+  messages_path: "must be a path that ends in /messages, such as /v25.0/{phone_number_id}/messages",
+  auth_header: "must be the name of a header that requests do not have otherwise",
+  auth_scheme: "must be one word, such as Bearer, or empty",
   status_callback_url:
     "must be an http or https URL without credentials or fragment. It and `secret` must be set together",
   secret:
