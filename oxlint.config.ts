@@ -56,6 +56,7 @@ const httpFolders = {
   "inbound/fields": ["problems", "zod", ...hono],
   "inbound/routes": ["problems", "requests", "access", "zod", ...hono],
   "inbound/usage": ["problems", "requests", "fields", "routes", "zod"],
+  "inbound/administration": ["problems", "requests", "access", "bodies", "routes", "zod", "neverthrow", ...hono],
   "inbound/kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes", "zod", ...hono],
   "inbound/messages": ["problems", "requests", "access", "bodies", "fields", "routes", "zod", ...hono],
   "inbound/media": ["problems", "requests", "bodies", "fields", "routes", "zod", ...hono, "@fastify/busboy"],

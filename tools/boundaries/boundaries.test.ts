@@ -50,6 +50,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     "kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes"],
     messages: ["problems", "requests", "access", "bodies", "fields", "routes"],
     media: ["problems", "requests", "bodies", "fields", "routes"],
+    administration: ["problems", "requests", "access", "bodies", "routes"],
     webhooks: ["problems", "requests", "bodies", "routes"],
     health: ["problems", "requests", "routes"],
     metrics: ["requests", "routes"],

@@ -9,6 +9,7 @@ import { createParkedStatusesProcedures, type ParkedStatusesProcedures } from ".
 import { createQuotaCountersProcedures, type QuotaCountersProcedures } from "./quota-counters.ts";
 import { createQuotaLedgerProcedures, type QuotaLedgerProcedures } from "./quota-ledger.ts";
 import { createRecipientsProcedures, type RecipientsProcedures } from "./recipients.ts";
+import { createRestoreProcedures, type RestoreProcedures } from "./restore.ts";
 import { createRetentionProcedures, type RetentionProcedures } from "./retention.ts";
 import { createStoreHealthProcedures, type StoreHealthProcedures } from "./store-health.ts";
 import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./webhook-inbox.ts";
@@ -28,6 +29,7 @@ export interface Procedures
     QuotaCountersProcedures,
     QuotaLedgerProcedures,
     RecipientsProcedures,
+    RestoreProcedures,
     RetentionProcedures,
     StoreHealthProcedures,
     WebhookInboxProcedures {}
@@ -57,6 +59,7 @@ export function createProcedures(
     ...createRecipientsProcedures(database),
     ...createRetentionProcedures(database),
     ...createStoreHealthProcedures(database),
+    ...createRestoreProcedures(database),
     ...createBacklogProcedures(database),
   };
 }
