@@ -5,9 +5,9 @@ import { hasOpenAmbiguity, hasTryingEnded, isInFlight } from "./status.ts";
 
 /**
  * Holds a message that was unfinished when its store was backed up: the store that was backed up may have sent it since, so its
- * outcome is unknown and nothing sends it again by itself. The attempt that may have been made is recorded as ambiguous. It has
- * the number that the other store would have given it, so a webhook about that attempt settles the message. A message with an
- * attempt in flight is recovered as after a crash first.
+ * outcome is unknown and nothing sends it again by itself. The attempt that may have been made is recorded as ambiguous. If
+ * the number that it would have been sent from is known by an earlier attempt, a webhook about it settles the message. A message
+ * with an attempt in flight is recovered as after a crash first.
  */
 export function holdRestored(message: Message, at: Date): Message {
   if (hasTryingEnded(message) && !isInFlight(message)) return message;
@@ -15,15 +15,18 @@ export function holdRestored(message: Message, at: Date): Message {
   if (hasTryingEnded(recovered)) return recovered;
   const attempts = hasOpenAmbiguity(recovered)
     ? recovered.attempts
-    : [...recovered.attempts, presumedAttempt(recovered.attempts.length + 1, at)];
+    : [...recovered.attempts, presumedAttempt(recovered, at)];
   const { heldUntil: _, ...rest } = recovered;
   return amended(message, { attempts, conclusion: { as: "held", at } }, undefined, rest);
 }
 
-function presumedAttempt(number: number, at: Date): Attempt {
+/** It has the number that the other store would have given it, and so its callback data. */
+function presumedAttempt({ attempts }: Message, at: Date): Attempt {
+  const phoneNumberId = attempts.findLast((attempt) => attempt.phoneNumberId !== undefined)?.phoneNumberId;
   const cause = "the message was restored from a backup: it may have been sent after the backup was made";
   return {
-    number,
+    number: attempts.length + 1,
+    ...(phoneNumberId !== undefined && { phoneNumberId }),
     startedAt: at,
     spread: 0,
     ended: { at, durationMs: 0, outcome: { kind: "Ambiguous", sawSuccess: false, cause } },
