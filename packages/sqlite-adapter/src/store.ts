@@ -21,6 +21,7 @@ import { createBacklog } from "./backlog.ts";
 import { removeDatabaseFile } from "./database/file.ts";
 import { createGroupCommit, unavailable } from "./database/group-commit.ts";
 import { startDatabaseThread } from "./database/thread.ts";
+import { createErasure } from "./erasure.ts";
 import { createMessageStore } from "./message-store.ts";
 import { createOutbox } from "./outbox.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
@@ -86,6 +87,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
     parkedStatuses: createParkedStatuses(commits, time),
     webhookInbox: createWebhookInbox(commits, time),
     recipients: createRecipients(commits),
+    erasure: createErasure(commits, thread),
     retention: createRetention(commits, time),
     health: createStoreHealth(commits),
     backlog: byClock(createBacklog(commits, time), clock),

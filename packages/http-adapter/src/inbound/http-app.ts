@@ -4,6 +4,7 @@ import { createSystemClock } from "@message-sender/core/node";
 import { Hono } from "hono";
 
 import { type BackupSource, mountBackup } from "./administration/backup-route.ts";
+import { mountErase } from "./administration/erase-route.ts";
 import { mountDocs } from "./docs/docs.ts";
 import { mountHealth } from "./health/health.ts";
 import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
@@ -98,6 +99,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   mountMediaUpload(routes, { sender, clock }, fail);
   mountUsage(routes, sender, fail);
   mountKeptWebhooks(routes, sender, fail);
+  mountErase(routes, sender, fail);
   mountBackup(routes, options.backup, fail);
   mountHealth(routes, sender, fail);
   if (options.metrics) mountMetrics(routes, options.metrics);

@@ -26,6 +26,8 @@ export interface Database {
    */
   beginBackup(): BatchAnswer;
   endBackup(): BatchAnswer;
+  /** Rewrites the file, so that nothing in it or its log is left of what was deleted. Fails while a backup is being made. */
+  clean(): BatchAnswer;
   close(): void;
 }
 
@@ -68,6 +70,7 @@ function openClaimed(
     const { latestTime } = sqlite.prepare(latest).get() as { latestTime: number };
     sqlite.exec("COMMIT");
     file.opened();
+    let isBackingUp = false;
     const run = createRunner(sqlite, createProcedures(sqlite, { opening, parkedStatusCapacity }));
     return {
       sqlite,
@@ -78,6 +81,7 @@ function openClaimed(
         guarded(() => {
           const failure = file.loss();
           if (failure !== undefined) return { failure };
+          isBackingUp = true;
           sqlite.exec("PRAGMA wal_autocheckpoint = 0");
           const { busy } = sqlite.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number };
           file.written();
@@ -85,8 +89,19 @@ function openClaimed(
         }),
       endBackup: () =>
         guarded(() => {
+          isBackingUp = false;
           sqlite.exec(`PRAGMA wal_autocheckpoint = ${pagesOfLog}`);
           return { answers: [] };
+        }),
+      clean: () =>
+        guarded(() => {
+          if (isBackingUp) return { failure: "a backup is being made: repeat the erasure once it has ended" };
+          const failure = file.loss();
+          if (failure !== undefined) return { failure };
+          sqlite.exec("VACUUM");
+          const { busy } = sqlite.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number };
+          file.written();
+          return busy === 0 ? { answers: [] } : { failure: "the log could not be emptied" };
         }),
       run(calls) {
         const failure = file.loss();

@@ -5,13 +5,13 @@ import type { BatchAnswer, Call } from "./batch.ts";
 import type { DatabaseOptions } from "./database.ts";
 
 /** What the thread is told besides batches. `close` has no answer. */
-export type DatabaseOrder = "begin backup" | "end backup" | "close";
+export type DatabaseOrder = "begin backup" | "end backup" | "clean" | "close";
 
 /** The only thread that has the file open. Its promises never reject: a thread that has ended answers with a failure. */
 export interface DatabaseThread {
   /** The result of opening the file. Its answers are the database's `isNew`, `latestTime` and `isRestored`. */
   readonly opened: Promise<BatchAnswer>;
-  /** Runs one batch, or begins or ends a backup, at a time. */
+  /** Runs one batch, or does one of the other things, at a time. */
   run(asked: readonly Call[] | Exclude<DatabaseOrder, "close">): Promise<BatchAnswer>;
   close(): Promise<void>;
 }

@@ -23,6 +23,8 @@ function serve(port: NonNullable<typeof parentPort>): void {
         return port.postMessage(database.beginBackup());
       case "end backup":
         return port.postMessage(database.endBackup());
+      case "clean":
+        return port.postMessage(database.clean());
       case "close":
         database.close();
         return port.close();

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { type BacklogProcedures, createBacklogProcedures } from "./backlog.ts";
+import { createErasureProcedures, type ErasureProcedures } from "./erasure.ts";
 import { createMessageCountProcedures, type MessageCountProcedures } from "./message-count.ts";
 import { createMessageListProcedures, type MessageListProcedures } from "./message-list.ts";
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
@@ -21,6 +22,7 @@ import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./web
 export interface Procedures
   extends
     BacklogProcedures,
+    ErasureProcedures,
     MessageCountProcedures,
     MessageListProcedures,
     MessageStoreProcedures,
@@ -59,6 +61,7 @@ export function createProcedures(
     ...createRecipientsProcedures(database),
     ...createRetentionProcedures(database),
     ...createStoreHealthProcedures(database),
+    ...createErasureProcedures(database),
     ...createRestoreProcedures(database),
     ...createBacklogProcedures(database),
   };
