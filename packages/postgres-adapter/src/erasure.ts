@@ -1,4 +1,13 @@
-import { encodeMessage, erased, eraseOutboxRow, type Erasure, personPattern } from "@message-sender/core/adapter";
+import { wamidsOf } from "@message-sender/core";
+import {
+  decodeMessage,
+  decodeStored,
+  encodeMessage,
+  erased,
+  eraseOutboxRow,
+  type Erasure,
+  personPattern,
+} from "@message-sender/core/adapter";
 import { okAsync } from "neverthrow";
 
 import type { Database } from "./database/database.ts";
@@ -28,19 +37,20 @@ const replace = {
     ), dead AS (
       UPDATE dead_entries d SET entry = blank.entry FROM blank WHERE d.id = blank.id
     ), gone AS (
-      DELETE FROM wamids w USING replaced WHERE w.message_id = replaced.id RETURNING w.wamid
+      DELETE FROM wamids w USING replaced WHERE w.wamid = ANY ($6) AND w.message_id = replaced.id
     ), unparked AS (
-      DELETE FROM parked_statuses p USING gone WHERE p.wamid = gone.wamid
+      DELETE FROM parked_statuses p USING replaced WHERE p.wamid = ANY ($6)
     )
     SELECT id FROM replaced
     UNION ALL SELECT id FROM messages WHERE id = $1 AND revision = $2 AND document = $3`,
 };
 const entries = {
   name: "entries of message",
-  text: `SELECT id, entry FROM outbox WHERE id >= $1 || ':' AND id < $1 || ';'
-    UNION ALL SELECT id, entry FROM outbox WHERE id >= 'status:' || $1 || ':' AND id < 'status:' || $1 || ';'
-    UNION ALL SELECT id, entry FROM dead_entries WHERE id >= $1 || ':' AND id < $1 || ';'
-    UNION ALL SELECT id, entry FROM dead_entries WHERE id >= 'status:' || $1 || ':' AND id < 'status:' || $1 || ';'`,
+  text: `SELECT id, '' AS entry, document FROM messages WHERE id = $1
+    UNION ALL SELECT id, entry, NULL FROM outbox WHERE id >= $1 || ':' AND id < $1 || ';'
+    UNION ALL SELECT id, entry, NULL FROM outbox WHERE id >= 'status:' || $1 || ':' AND id < 'status:' || $1 || ';'
+    UNION ALL SELECT id, entry, NULL FROM dead_entries WHERE id >= $1 || ':' AND id < $1 || ';'
+    UNION ALL SELECT id, entry, NULL FROM dead_entries WHERE id >= 'status:' || $1 || ':' AND id < 'status:' || $1 || ';'`,
 };
 const recipients = {
   name: "erase recipients",
@@ -64,7 +74,7 @@ const removeWebhooks = {
     ), waiting AS (
       DELETE FROM outbox o USING given WHERE o.id = given.entry
     )
-    DELETE FROM outbox_lines l USING given WHERE l.topic = 'webhook' AND l.tenant_id = '' AND l.name = given.id`,
+    DELETE FROM outbox_queues l USING given WHERE l.topic = 'webhook' AND l.tenant_id = '' AND l.name = given.id`,
 };
 
 /** Each statement may run twice. Deleted rows leave the files with the next vacuum, which PostgreSQL runs by itself. */
@@ -73,10 +83,14 @@ export function createErasure(database: Database): Erasure {
     namesOf: (names) =>
       rowsOf<{ name: string }>(database, namesOf, [names]).map((rows) => rows.map(({ name }) => name)),
     replace: (next) =>
-      rowsOf<{ id: string; entry: string }>(database, entries, [next.id]).andThen((found) => {
+      rowsOf<{ id: string; entry: string; document: string | null }>(database, entries, [next.id]).andThen((rows) => {
+        const wamids = rows.flatMap(({ document }) =>
+          document === null ? [] : decodeStored(document, decodeMessage).map(wamidsOf).unwrapOr([]),
+        );
+        const found = rows.filter(({ document }) => document === null);
         const blank = found.map(({ id, entry }) => eraseOutboxRow([id, entry]));
         const columns = [blank.map(([id]) => id), blank.map(([, entry]) => entry)];
-        return rowsOf(database, replace, [next.id, next.revision, encodeMessage(next), ...columns]).map(
+        return rowsOf(database, replace, [next.id, next.revision, encodeMessage(next), ...columns, wamids]).map(
           ([replaced]) => replaced !== undefined,
         );
       }),

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import { wamidsIn } from "./retention.ts";
 import { prepare } from "./statement.ts";
 
 export interface ErasureProcedures {
@@ -31,7 +32,8 @@ export function createErasureProcedures(database: DatabaseSync): ErasureProcedur
        fingerprint = iif(fingerprint IS NULL, NULL, '${erased}')
      WHERE id = ? AND revision = ? AND is_finished = 1`,
   );
-  const wamids = prepare<[string]>(database, `DELETE FROM wamids WHERE message_id = ? RETURNING wamid`);
+  const wamids = prepare(database, `DELETE FROM wamids WHERE wamid = ? AND message_id = ?`);
+  const document = prepare<[string]>(database, `SELECT document FROM messages WHERE id = ?`);
   const parked = prepare(database, `DELETE FROM parked_statuses WHERE wamid = ?`);
   // The id of an entry begins with its message's id and a colon. The semicolon is the character after the colon.
   const entries = prepare<[string, string]>(
@@ -66,9 +68,13 @@ export function createErasureProcedures(database: DatabaseSync): ErasureProcedur
       return [...all];
     },
     entriesOfMessage: (id) => entries.all(id),
-    eraseMessage([id, revision, document], blanked) {
-      if (replace.run(revision, document, id, revision - 1) === 0) return false;
-      for (const [wamid] of wamids.all(id)) parked.run(wamid);
+    eraseMessage([id, revision, next], blanked) {
+      const [before = ""] = document.get(id) ?? [];
+      if (replace.run(revision, next, id, revision - 1) === 0) return false;
+      for (const wamid of wamidsIn(before)) {
+        wamids.run(wamid, id);
+        parked.run(wamid);
+      }
       for (const [entryId, entry] of blanked) blank.run(entry, entryId);
       return true;
     },
