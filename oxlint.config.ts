@@ -37,6 +37,7 @@ const useCaseFolders = {
   queue: ["accept", "attempt", "quota"],
   list: ["accept"],
   usage: ["accept", "list"],
+  erasure: ["attempt"],
   maintenance: ["attempt", "outbox", "queue", "quota"],
 } as const;
 
@@ -56,6 +57,17 @@ const httpFolders = {
   "inbound/fields": ["problems", "zod", ...hono],
   "inbound/routes": ["problems", "requests", "access", "zod", ...hono],
   "inbound/usage": ["problems", "requests", "fields", "routes", "zod"],
+  "inbound/administration": [
+    "problems",
+    "requests",
+    "access",
+    "bodies",
+    "fields",
+    "routes",
+    "zod",
+    "neverthrow",
+    ...hono,
+  ],
   "inbound/kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes", "zod", ...hono],
   "inbound/messages": ["problems", "requests", "access", "bodies", "fields", "routes", "zod", ...hono],
   "inbound/media": ["problems", "requests", "bodies", "fields", "routes", "zod", ...hono, "@fastify/busboy"],

@@ -33,6 +33,7 @@ const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
   queue: ["accept", "attempt", "quota"],
   list: ["accept"],
   usage: ["accept", "list"],
+  erasure: ["attempt"],
   maintenance: ["attempt", "outbox", "queue", "quota"],
 };
 
@@ -50,6 +51,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     "kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes"],
     messages: ["problems", "requests", "access", "bodies", "fields", "routes"],
     media: ["problems", "requests", "bodies", "fields", "routes"],
+    administration: ["problems", "requests", "access", "bodies", "fields", "routes"],
     webhooks: ["problems", "requests", "bodies", "routes"],
     health: ["problems", "requests", "routes"],
     metrics: ["requests", "routes"],

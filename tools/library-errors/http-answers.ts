@@ -26,6 +26,12 @@ const requests: Partial<Record<Operation, () => Request>> = {
   forwardWebhooks: () => new Request("http://localhost/api/v1/webhooks/forward", { method: "POST" }),
   discardCallbacks: () => new Request("http://localhost/api/v1/admin/callbacks/discard", { method: "POST" }),
   replayCallbacks: () => new Request("http://localhost/api/v1/admin/callbacks/replay", { method: "POST" }),
+  erase: () =>
+    new Request("http://localhost/api/v1/admin/erase", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ to: "+628123456789" }),
+    }),
   replayHistory: () => new Request("http://localhost/api/v1/admin/history/replay", { method: "POST" }),
   check: () => new Request("http://localhost/readyz"),
 };

@@ -38,6 +38,8 @@ export function sampleErrors(message: Message): Samples {
     Queued: [{ kind: "Queued", message, replayed }],
     MessageNotFound: [{ kind: "MessageNotFound" }],
     Conflict: [{ kind: "Conflict", message }],
+    InvalidRecipient: [{ kind: "InvalidRecipient" }],
+    PersonInUse: [{ kind: "PersonInUse", messageIds: ["018f"] }],
     NoWebhookReceiver: [{ kind: "NoWebhookReceiver" }],
     RequestRefused: [{ kind: "RequestRefused", failure }],
     RequestFailed: [{ kind: "RequestFailed", reason }],

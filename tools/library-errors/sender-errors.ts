@@ -61,6 +61,7 @@ export const senderErrors: SenderErrorRows = {
       replayHistory: true,
       replayCallbacks: true,
       discardCallbacks: true,
+      erase: true,
       check: true,
     },
   },
@@ -120,6 +121,16 @@ export const senderErrors: SenderErrorRows = {
     when: "The message's state does not allow the action: only an unknown message can be abandoned, only an unknown or failed one resent.",
     whatToDo: "Look at the status of `message`.",
     from: { resolve: true },
+  },
+  InvalidRecipient: {
+    when: "`to` is neither a phone number in E.164 format nor a user id.",
+    whatToDo: "Correct it.",
+    from: { erase: true },
+  },
+  PersonInUse: {
+    when: "A message to the person is being sent. Everything else was erased.",
+    whatToDo: "Repeat the call once the messages in `messageIds` have ended.",
+    from: { erase: true },
   },
   NoWebhookReceiver: {
     when: "Webhooks cannot be forwarded: the sender was created without a receiver.",

@@ -10,6 +10,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 
 import { alwaysJson } from "./always-json.ts";
 import { serverOf } from "./api-client.ts";
+import { backup } from "./commands/backup.ts";
+import { erase } from "./commands/erase.ts";
 import { doctor } from "./commands/doctor.ts";
 import { resolve } from "./commands/resolve.ts";
 import { replay } from "./commands/replay.ts";
@@ -86,6 +88,16 @@ export function createProgram(): Command {
     .description("forget callbacks that their receiver refused for good, or did not take within three days")
     .addOption(alwaysJson())
     .action(() => finish(withSettings((settings) => replay(serverOf(settings), "callbacks/discard"))));
+  program
+    .command("erase")
+    .description("erase a person from everything that the server keeps")
+    .requiredOption("--to <number>", "a phone number in E.164 format, with its +, or a business-scoped user id")
+    .action(({ to }: { to: string }) => finish(withSettings((settings) => erase(serverOf(settings), to))));
+  program
+    .command("backup")
+    .description("back up the SQLite store into a new file, while a server uses it or not")
+    .argument("<file>", "name of the new file; only its owner can read it")
+    .action((file: string) => finish(withSettings((settings) => backup(settings, file))));
   program
     .command("config")
     .description("print the settings, secrets masked")

@@ -28,6 +28,11 @@ export type {
 export { parseCallbackData } from "./domain/callback-data.ts";
 export { decidingCopy } from "./domain/copies.ts";
 export { kindOf, type MessageKind, pricingOf } from "./domain/message-kind.ts";
+export { eraseOutboxRow } from "./codecs/erased-entry.ts";
+export { personPattern } from "./codecs/person-pattern.ts";
+export { erased, eraseMessage } from "./domain/erased.ts";
+export type { Erasure, Forgotten } from "./ports/erasure.ts";
+export { holdRestored } from "./domain/hold-restored.ts";
 export { needsAttention, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";

@@ -49,6 +49,13 @@ export type { KeptWebhooks, NoWebhookReceiver } from "./use-cases/webhooks/kept-
 export type { ForwardWebhooksQuery, WebhooksQuery } from "./use-cases/webhooks/webhooks-query.ts";
 export type { StatusListener } from "./use-cases/outbox/status-changes.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";
+export type {
+  ErasePersonCommand,
+  ErasePersonError,
+  InvalidRecipient,
+  PersonErased,
+  PersonInUse,
+} from "./use-cases/erasure/erase-person.ts";
 export type { EnqueueMessageCommand, SendMessageCommand } from "./use-cases/accept/send-command.ts";
 export type { SendMessageError, Sent } from "./use-cases/send/send-message.ts";
 export { createStoredQuota, type StoredQuotaOptions } from "./use-cases/quota/stored-quota.ts";

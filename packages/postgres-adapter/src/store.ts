@@ -16,6 +16,7 @@ import { createBacklog } from "./backlog.ts";
 import type { BatchEnd } from "./database/batcher.ts";
 import { createDatabase } from "./database/database.ts";
 import { toUnavailable } from "./database/failure.ts";
+import { createErasure } from "./erasure.ts";
 import { createMessageStore } from "./message-store.ts";
 import { createOutbox } from "./outbox.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
@@ -88,6 +89,7 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
       parkedStatuses: createParkedStatuses(database, time, parkedStatusCapacity),
       webhookInbox: createWebhookInbox(database, time),
       recipients: createRecipients(database),
+      erasure: createErasure(database),
       retention: createRetention(database, time),
       health: createStoreHealth(database, owner),
       backlog: byClock(createBacklog(database, time), clock),

@@ -14,10 +14,14 @@ import {
 } from "@message-sender/core/adapter";
 import { err, errAsync, ok, ResultAsync } from "neverthrow";
 
+import { type BackupInProgress, createBackup, type StoreBackup } from "./backup/backup.ts";
+import { createFileReader } from "./backup/file-reader.ts";
+import { restore } from "./backup/restore.ts";
 import { createBacklog } from "./backlog.ts";
 import { removeDatabaseFile } from "./database/file.ts";
 import { createGroupCommit, unavailable } from "./database/group-commit.ts";
 import { startDatabaseThread } from "./database/thread.ts";
+import { createErasure } from "./erasure.ts";
 import { createMessageStore } from "./message-store.ts";
 import { createOutbox } from "./outbox.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
@@ -31,6 +35,8 @@ import { createWebhookInbox } from "./webhook-inbox.ts";
 /** The ports of one store, which share its transactions. */
 export interface SqliteStore extends Store {
   readonly quotaCounters: QuotaCounters;
+  /** A copy of the store at this moment, while it is in use. Opening the copy restores it. One backup is made at a time. */
+  backup(): ResultAsync<StoreBackup, Unavailable | BackupInProgress>;
   /** Waits for the calls in flight and closes the file. Later calls are `Unavailable`. */
   close(): Promise<void>;
   /** For a start that failed: closes the store, and deletes the file if this opening created it. */
@@ -55,6 +61,9 @@ export interface SqliteStoreOptions {
  * belongs to this opening until it is closed or its process has ended: opening it again is `Unavailable`. So is a file that is
  * damaged, is not a store, cannot be written, or was written by a newer version. Only its owner can read the file. Once it is
  * deleted, moved or replaced, every call is `Unavailable`.
+ *
+ * Opening a backup restores it: the outcome of each message that was unfinished is unknown then, because the store that was backed
+ * up may have sent it since. Nothing sends such a message again by itself.
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): ResultAsync<SqliteStore, Unavailable> {
   const { clock, synchronous = "full", stamp = "live", parkedStatusCapacity = 100_000 } = options;
@@ -65,8 +74,9 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
     thread.run,
     telemetry && ((end) => telemetry.record({ kind: "StoreBatchEnded", ...end })),
   );
+  const reader = createFileReader(resolve(path));
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= commits.drain().then(thread.close));
+  const close = (): Promise<void> => (closing ??= commits.drain().then(thread.close).then(reader.close));
   /** If the wall clock was set back, continues from the latest time in the file, so that everything is due on time. */
   const timeFrom = (latest: number) => createSteadyTime(clock, new Date(Math.max(latest, clock.now().getTime())));
   const storeOf = (isNew: boolean, time: SteadyTime): SqliteStore => ({
@@ -77,18 +87,24 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
     parkedStatuses: createParkedStatuses(commits, time),
     webhookInbox: createWebhookInbox(commits, time),
     recipients: createRecipients(commits),
+    erasure: createErasure(commits, thread),
     retention: createRetention(commits, time),
     health: createStoreHealth(commits),
     backlog: byClock(createBacklog(commits, time), clock),
+    backup: createBackup({ commits, thread, reader }),
     close,
     async discard() {
       await close();
       if (isNew) removeDatabaseFile(resolve(path));
     },
   });
-  return ResultAsync.fromSafePromise(thread.opened).andThen((opened) =>
-    "failure" in opened
-      ? err(unavailable(opened.failure))
-      : ok(storeOf(opened.answers[0] === true, timeFrom(Number(opened.answers[1])))),
-  );
+  return ResultAsync.fromSafePromise(thread.opened).andThen((opened) => {
+    if ("failure" in opened) return err(unavailable(opened.failure));
+    const [isNew, latestTime, isRestored] = opened.answers;
+    const store = storeOf(isNew === true, timeFrom(Number(latestTime)));
+    if (isRestored !== true) return ok(store);
+    return new ResultAsync(restore({ commits, messages: store.messages, clock }))
+      .map(() => store)
+      .orElse((error) => ResultAsync.fromSafePromise(store.close()).andThen(() => err(error)));
+  });
 }

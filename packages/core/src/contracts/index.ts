@@ -32,6 +32,7 @@ export { describeQuotaLedgerContract, quotaLedgerContract } from "./quota-ledger
 export { describeRecipientsContract, recipientsContract } from "./recipients/contract.ts";
 export { describeReadReceiptsContract, readReceiptsContract } from "./read-receipts/contract.ts";
 export type { ReadReceiptsSubject, ReceivedReceipt } from "./read-receipts/subject.ts";
+export { describeErasureContract, erasureContract } from "./erasure/contract.ts";
 export { describeRetentionContract, retentionContract } from "./retention/contract.ts";
 export { describeSabotage, type Sabotage, type SabotageOptions } from "./sabotage.ts";
 export { describeStatusCallbacksContract, statusCallbacksContract } from "./status-callbacks/contract.ts";

@@ -1,5 +1,6 @@
 import { amended, reopened } from "./amended.ts";
 import { copiesOf, isProven } from "./copies.ts";
+import { isErased } from "./erased.ts";
 import type { Attempt, AttemptEnd, Conclusion, Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import {
@@ -111,7 +112,7 @@ function lost(attempt: Attempt, at: Date): AttemptEnd {
 
 /** Whether a message was orphaned and its outcome is still unknown: a caller who repeats its key resumes it. */
 export function canBeResumed(message: Message): boolean {
-  return message.conclusion?.as === "cut off" && statusOf(message) === "unknown";
+  return !isErased(message) && message.conclusion?.as === "cut off" && statusOf(message) === "unknown";
 }
 
 /** Withdraws the conclusion of an orphaned message, for a caller who repeats its key. */
@@ -124,6 +125,7 @@ export function resume(message: Message, at: Date): Message {
  * repeat the call under the same key.
  */
 function canBeResent(message: Message): boolean {
+  if (isErased(message)) return false;
   const status = statusOf(message);
   return status === "unknown" || (status === "failed" && !canRetryWithSameKey(message));
 }

@@ -1,4 +1,5 @@
 import { copiesOf, isProven } from "./copies.ts";
+import { isErased } from "./erased.ts";
 import type { Failure } from "./failure.ts";
 import type { Attempt, Message, Pricing, ProviderStatus, Report } from "./message.ts";
 import { withAttempts } from "./message-changes.ts";
@@ -18,6 +19,8 @@ export interface ProviderFact {
  * and pricing. A known fact changes nothing.
  */
 export function recordProviderFacts(message: Message, facts: readonly ProviderFact[]): Message {
+  // Its ids of WhatsApp, which a report would bring back, have the number of the recipient in them.
+  if (isErased(message)) return message;
   let { attempts } = message;
   for (const fact of facts) {
     const attempt = attempts[fact.attempt.number - 1];

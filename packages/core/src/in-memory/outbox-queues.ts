@@ -29,6 +29,10 @@ export interface OutboxQueues<Entry> {
   waiting(): { readonly count: number; readonly since: number; readonly dead: number };
   /** Whether an undelivered entry matches. */
   some(matches: (entry: Entry) => boolean): boolean;
+  /** Replaces entries. They keep their places. */
+  change(change: (entry: Entry) => Entry): void;
+  /** Removes the entries that match, of queues that have no other, and the dead ones. Returns them. */
+  remove(matches: (entry: Entry) => boolean): readonly Entry[];
 }
 
 export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
@@ -128,6 +132,25 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       let since = Infinity;
       for (const { entries } of queues.values()) since = Math.min(since, entries[0]?.enqueuedAt ?? Infinity);
       return { count: byEntry.size, since, dead: dead.size };
+    },
+    change(change) {
+      for (const { entries } of queues.values()) {
+        for (const [index, each] of entries.entries()) entries[index] = { ...each, entry: change(each.entry) };
+      }
+      for (const [id, each] of dead) dead.set(id, { ...each, entry: change(each.entry) });
+    },
+    remove(matches) {
+      const removed: Entry[] = [];
+      for (const queue of queues.values()) {
+        const [first] = queue.entries;
+        if (!first || queue.entries.length > 1 || !matches(first.entry)) continue;
+        removed.push(first.entry);
+        dropFirst(queue);
+      }
+      for (const [id, { entry }] of dead) {
+        if (matches(entry) && dead.delete(id)) removed.push(entry);
+      }
+      return removed;
     },
     some: (matches) =>
       [...dead.values()].some(({ entry }) => matches(entry)) ||

@@ -1,5 +1,7 @@
 import { okAsync } from "neverthrow";
 
+import { eraseOutboxEntry } from "../codecs/erased-entry.ts";
+import { decodeOutboxEntry } from "../codecs/outbox-entry.ts";
 import type { MessageId } from "../content/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import { eventIdOf } from "../domain/status-event.ts";
@@ -19,6 +21,10 @@ export interface InMemoryOutbox extends Outbox {
   waiting(topic: Topic): ReturnType<OutboxQueues<unknown>["waiting"]>;
   /** Whether it holds a history entry of the message. */
   holds(messageId: MessageId): boolean;
+  /** Removes the recipient from the entries of an erased message. */
+  eraseEntriesOf(messageId: MessageId): void;
+  /** Removes the webhooks with such a body. Returns their ids. */
+  eraseWebhooks(matches: (body: string) => boolean): readonly string[];
 }
 
 /** One queue per conversation of a tenant, one per message for its status events, and one per webhook. */
@@ -55,6 +61,17 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     discard: (topic) => okAsync(topics[topic].discard()),
     forgetDeadEvents: (before, limit) => topics.status.forgetDead(before, limit),
     waiting: (topic) => topics[topic].waiting(),
+    eraseEntriesOf(messageId) {
+      for (const topic of ["history", "status"] as const) {
+        const queues: OutboxQueues<{ readonly messageId: MessageId }> = topics[topic];
+        queues.change((entry) =>
+          entry.messageId === messageId
+            ? (decodeOutboxEntry(topic, eraseOutboxEntry(topic, JSON.stringify(entry))) as typeof entry)
+            : entry,
+        );
+      }
+    },
+    eraseWebhooks: (matches) => topics.webhook.remove(({ body }) => matches(body)).map(({ id }) => id),
     holds: (messageId) => topics.history.some((entry) => entry.messageId === messageId),
   };
 }

@@ -10,6 +10,8 @@ export interface InMemoryParkedStatuses extends ParkedStatuses {
   /** A message now has this WhatsApp id. */
   match(wamid: string): void;
   readonly size: number;
+  /** Forgets the statuses of a WhatsApp id. */
+  forgetWamid(wamid: string): void;
   /** Forgets up to `limit` that were parked before a time. Returns how many there were. */
   forget(before: Date, limit: number): number;
 }
@@ -79,6 +81,9 @@ export function createInMemoryParkedStatuses(
     },
     match(wamid) {
       for (const text of byWamid.get(wamid) ?? []) matched.add(text);
+    },
+    forgetWamid(wamid) {
+      for (const text of byWamid.get(wamid) ?? []) remove(text);
     },
     forget(before, limit) {
       const limitAt = time.of(before);

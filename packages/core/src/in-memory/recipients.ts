@@ -7,6 +7,9 @@ import type { Recipients } from "../ports/recipients.ts";
 export interface InMemoryRecipients extends Recipients {
   /** Forgets up to `limit` recipients without a fact since a time, the oldest first, but none who opted out. Returns how many. */
   forget(before: Date, limit: number): number;
+  namesOf(names: readonly string[]): readonly string[];
+  /** Forgets recipients by name. Returns how many. */
+  erase(names: readonly string[]): number;
 }
 
 export function createInMemoryRecipients(): InMemoryRecipients {
@@ -41,11 +44,33 @@ export function createInMemoryRecipients(): InMemoryRecipients {
       for (const [name] of old) known.delete(name);
       return old.length;
     },
+    namesOf(names) {
+      const all = new Set(names);
+      for (let size = 0; size < all.size;) {
+        size = all.size;
+        for (const [name, { knownAs }] of known) {
+          const recipient = recipientIn(name);
+          if (knownAs !== undefined && (all.has(recipient) || all.has(knownAs))) all.add(recipient).add(knownAs);
+        }
+      }
+      return [...all];
+    },
+    erase(names) {
+      const gone = [...known].filter(
+        ([name, { knownAs = "" }]) => names.includes(recipientIn(name)) || names.includes(knownAs),
+      );
+      for (const [name] of gone) known.delete(name);
+      return gone.length;
+    },
   };
 }
 
 function nameOf(phoneNumberId: string, recipient: string): string {
   return `${phoneNumberId} ${recipient}`;
+}
+
+function recipientIn(name: string): string {
+  return name.slice(name.indexOf(" ") + 1);
 }
 
 interface NotedRecipient extends Recipient {

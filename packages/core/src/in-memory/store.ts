@@ -17,6 +17,7 @@ import { createIdQueue } from "./id-queue.ts";
 import { createInMemoryWebhookInbox } from "./webhook-inbox.ts";
 import { countMessages } from "./message-counts.ts";
 import { createInMemoryMessageList } from "./message-list.ts";
+import { createInMemoryErasure } from "./erasure.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
 import { createInMemoryQuotaCounters } from "./quota-counters.ts";
@@ -159,6 +160,18 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     },
   };
 
+  /** The key stays: the document still has it. */
+  function replace(next: Message): boolean {
+    const current = documents.get(next.id);
+    if (current?.revision !== next.revision - 1) return false;
+    for (const wamid of wamidsOf(current)) {
+      if (byWamid.get(wamid) === next.id) byWamid.delete(wamid);
+      parkedStatuses.forgetWamid(wamid);
+    }
+    documents.set(next.id, next);
+    return true;
+  }
+
   let isAvailable = true;
   const reachable = <Port extends object>(port: Port): Port =>
     byClock(
@@ -172,6 +185,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     webhookInbox: reachable(inbox),
     parkedStatuses: reachable(parkedStatuses),
     recipients: reachable(recipients),
+    erasure: reachable(createInMemoryErasure({ recipients, inbox, outbox, replace })),
     quotaLedger: reachable(quotaLedger),
     quotaCounters: reachable(createInMemoryQuotaCounters()),
     backlog: reachable(createInMemoryBacklog({ time, queue, outbox, parkedStatuses, quotaBlocks: quotaLedger.blocks })),

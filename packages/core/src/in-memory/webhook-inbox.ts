@@ -13,6 +13,8 @@ import type { InMemoryOutbox } from "./outbox.ts";
 export interface InMemoryInbox extends WebhookInbox {
   /** Forgets up to `limit` that were received before a time. Returns how many there were. */
   forget(before: Date, limit: number): number;
+  /** Forgets those with such a body. Returns their ids. */
+  erase(matches: (body: string) => boolean): readonly string[];
 }
 
 interface Kept {
@@ -70,6 +72,11 @@ export function createInMemoryWebhookInbox(
         .slice(0, limit);
       for (const { webhook } of old) kept.delete(webhook.id);
       return old.length;
+    },
+    erase(isErased) {
+      const gone = [...kept.values()].filter(({ webhook }) => isErased(webhook.body)).map(({ webhook }) => webhook.id);
+      for (const id of gone) kept.delete(id);
+      return gone;
     },
   };
 }

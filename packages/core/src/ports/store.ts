@@ -1,4 +1,5 @@
 import type { Backlog } from "./backlog.ts";
+import type { Erasure } from "./erasure.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ParkedStatuses } from "./parked-statuses.ts";
@@ -19,6 +20,7 @@ export interface Store {
   readonly parkedStatuses: ParkedStatuses;
   readonly webhookInbox: WebhookInbox;
   readonly recipients: Recipients;
+  readonly erasure: Erasure;
   readonly retention: Retention;
   readonly health: StoreHealth;
   readonly backlog: Backlog;

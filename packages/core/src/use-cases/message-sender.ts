@@ -37,6 +37,12 @@ import { createWithPermit } from "./attempt/with-permit.ts";
 import { createCredentialCache } from "./credentials/credential-cache.ts";
 import { createListMessages, type MessageList } from "./list/list-messages.ts";
 import type { InvalidQuery, ListMessagesQuery } from "./list/list-query.ts";
+import {
+  createErasePerson,
+  type ErasePersonCommand,
+  type ErasePersonError,
+  type PersonErased,
+} from "./erasure/erase-person.ts";
 import { createBackground } from "./maintenance/background.ts";
 import { createForgetOld } from "./maintenance/forget-old.ts";
 import { createReadiness } from "./maintenance/readiness.ts";
@@ -158,6 +164,16 @@ export interface MessageSender {
   /** Forgets the dead status events, which can then not be replayed. Returns how many there were. */
   discardCallbacks(): ResultAsync<number, Unavailable>;
   /**
+   * Removes a person from everything that the store keeps: the content and recipient of each message to them, what was noted about
+   * them, and kept webhooks that mention them. Queued messages to them are canceled first. Counts, times, statuses and idempotency
+   * keys remain. If a message to them is being sent, everything else is erased and the answer is `PersonInUse`: repeat the call.
+   *
+   * @example
+   * const done = await sender.erase({ to: "+628123456789" });
+   * done.match(({ messages }) => console.log(messages), (error) => console.error(error.kind));
+   */
+  erase(command: ErasePersonCommand): ResultAsync<PersonErased, ErasePersonError>;
+  /**
    * Calls `listener` for each visible change of a message that this sender commits, right after the commit; events of one message
    * come in version order. Returns a function that ends the subscription. An error that the listener throws, or rejects with,
    * harms nothing; a promise that it returns is not waited for.
@@ -247,6 +263,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const receiveWebhook = createReceiveWebhook({ ...base, recordStatuses: statuses.record });
   const listMessages = createListMessages(base);
   const countUsage = createCountUsage(base);
+  const erasePerson = createErasePerson(parts);
   const keptWebhooks = createKeptWebhooks(base);
   const readiness = createReadiness(base);
   const background = createBackground({
@@ -280,6 +297,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     replayHistory: () => calls.track(ports.outbox.revive("history")),
     replayCallbacks: () => calls.track(ports.outbox.revive("status")),
     discardCallbacks: () => calls.track(ports.outbox.discard("status")),
+    erase: (command) => calls.track(erasePerson(command)),
     onStatus: statusChanges.subscribe,
     check: () =>
       shutdown.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),

@@ -3,6 +3,8 @@ import { type Clock, safeTelemetry, type Telemetry } from "@message-sender/core/
 import { createSystemClock } from "@message-sender/core/node";
 import { Hono } from "hono";
 
+import { type BackupSource, mountBackup } from "./administration/backup-route.ts";
+import { mountErase } from "./administration/erase-route.ts";
 import { mountDocs } from "./docs/docs.ts";
 import { mountHealth } from "./health/health.ts";
 import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
@@ -58,6 +60,8 @@ export interface HttpAppOptions {
   readonly telemetry?: Telemetry;
   /** What `GET /metrics` answers to a caller with the scope `metrics`. Default: that path answers 404. */
   readonly metrics?: MetricsSource;
+  /** Begins a backup of the store for `POST /api/v1/admin/backup`. Without it, that path answers `conflict`. */
+  readonly backup?: BackupSource;
   /**
    * The addresses and CIDR ranges of the proxies in front of the app. What they say about a client in X-Forwarded-For is logged as
    * its address. Default: none, so that the address is the peer's.
@@ -95,6 +99,8 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   mountMediaUpload(routes, { sender, clock }, fail);
   mountUsage(routes, sender, fail);
   mountKeptWebhooks(routes, sender, fail);
+  mountErase(routes, sender, fail);
+  mountBackup(routes, options.backup, fail);
   mountHealth(routes, sender, fail);
   if (options.metrics) mountMetrics(routes, options.metrics);
   mountOpenApi(routes, access === "open");

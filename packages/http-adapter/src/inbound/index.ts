@@ -1,5 +1,6 @@
 // Apps
 export { createHttpApp, createWebhookApp, type HttpAppOptions, type WebhookAppOptions } from "./http-app.ts";
+export type { BackupSource } from "./administration/backup-route.ts";
 export type { MetricsSource } from "./metrics/metrics.ts";
 export {
   type Access,

@@ -18,6 +18,7 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions): v
       // The log has a line of its own for each request.
       ...((metrics ?? telemetry) && { telemetry: get(tokens.telemetry) }),
       ...(metrics && { metrics }),
+      ...(options.store.backup && { backup: options.store.backup }),
       ...(webhooks && {
         webhooks: {
           appSecrets: [webhooks.appSecret].flat().map((secret) => registered(secret, secrets)),

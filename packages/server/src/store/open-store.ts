@@ -1,4 +1,5 @@
 import type { Clock, QuotaCounters, Stamp, Store as CoreStore, Telemetry } from "@message-sender/core/adapter";
+import type { BackupSource } from "@message-sender/http-adapter/inbound";
 import { createInMemoryStore } from "@message-sender/core/in-memory";
 import { openPostgresStore } from "@message-sender/postgres-adapter";
 import { openSqliteStore } from "@message-sender/sqlite-adapter";
@@ -10,6 +11,8 @@ import { sqlitePath, storeKind } from "./database-url.ts";
 export interface Store extends CoreStore {
   readonly quotaCounters: QuotaCounters;
   close?(): Promise<void>;
+  /** Begins a copy of the store while it is in use. Only for a store in SQLite. */
+  readonly backup?: BackupSource;
   /** Closes the store, and deletes its file if opening the store created it. */
   discard?(): Promise<void>;
 }

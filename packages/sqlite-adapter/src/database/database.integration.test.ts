@@ -79,10 +79,13 @@ describe("the schema", () => {
     expect(steps.filter((step) => /SCAN (?!\(subquery|json_each)/.test(step)).toSorted()).toEqual([
       "SCAN migrations",
       "SCAN parked_statuses",
+      "SCAN parked_statuses",
       "SCAN parked_statuses USING COVERING INDEX parked_statuses_by_age",
       "SCAN parked_statuses USING INDEX parked_statuses_matched",
       "SCAN quota_blocks",
       "SCAN quota_requests",
+      "SCAN recipients",
+      "SCAN recipients",
       "SCAN sqlite_schema",
     ]);
     expect(steps.filter((step) => /TEMP B-TREE/.test(step)).toSorted()).toEqual([

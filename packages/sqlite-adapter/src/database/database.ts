@@ -5,6 +5,7 @@ import type { Stamp } from "@message-sender/core/adapter";
 
 import { createProcedures, type Procedures } from "../procedures/procedures.ts";
 import { migrate } from "../schema/migrate.ts";
+import { isBackup } from "../backup/backup-mark.ts";
 import { ensureStamp } from "../schema/stamp.ts";
 import type { BatchAnswer, Call } from "./batch.ts";
 import { failureOf } from "./failure.ts";
@@ -17,6 +18,16 @@ export interface Database {
   run(calls: readonly Call[]): BatchAnswer;
   /** The latest time in the file at which a due time was set. 0 if there is none. */
   readonly latestTime: number;
+  /** The file is a copy that `backup` made and that was not opened since. */
+  readonly isRestored: boolean;
+  /**
+   * Moves everything into the database's file, and leaves the file unchanged until `endBackup`: new commits are only written to the
+   * log beside it. Returns the size of the file.
+   */
+  beginBackup(): BatchAnswer;
+  endBackup(): BatchAnswer;
+  /** Rewrites the file, so that nothing in it or its log is left of what was deleted. Fails while a backup is being made. */
+  clean(): BatchAnswer;
   close(): void;
 }
 
@@ -49,20 +60,49 @@ function openClaimed(
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${synchronous};
-      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA wal_autocheckpoint = ${pagesOfLog};
       PRAGMA cache_size = -16000;
       BEGIN IMMEDIATE`);
     migrate(sqlite);
     ensureStamp(sqlite, stamp);
     const opening = beginOpening(sqlite);
+    const isRestored = isBackup(sqlite);
     const { latestTime } = sqlite.prepare(latest).get() as { latestTime: number };
     sqlite.exec("COMMIT");
     file.opened();
+    let isBackingUp = false;
     const run = createRunner(sqlite, createProcedures(sqlite, { opening, parkedStatusCapacity }));
     return {
       sqlite,
       isNew: file.isNew,
       latestTime,
+      isRestored,
+      beginBackup: () =>
+        guarded(() => {
+          const failure = file.loss();
+          if (failure !== undefined) return { failure };
+          isBackingUp = true;
+          sqlite.exec("PRAGMA wal_autocheckpoint = 0");
+          const { busy } = sqlite.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number };
+          file.written();
+          return busy === 0 ? { answers: [sizeOf(sqlite)] } : { failure: "the log could not be emptied" };
+        }),
+      endBackup: () =>
+        guarded(() => {
+          isBackingUp = false;
+          sqlite.exec(`PRAGMA wal_autocheckpoint = ${pagesOfLog}`);
+          return { answers: [] };
+        }),
+      clean: () =>
+        guarded(() => {
+          if (isBackingUp) return { failure: "a backup is being made: repeat the erasure once it has ended" };
+          const failure = file.loss();
+          if (failure !== undefined) return { failure };
+          sqlite.exec("VACUUM");
+          const { busy } = sqlite.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number };
+          file.written();
+          return busy === 0 ? { answers: [] } : { failure: "the log could not be emptied" };
+        }),
       run(calls) {
         const failure = file.loss();
         if (failure !== undefined) return { failure };
@@ -75,6 +115,22 @@ function openClaimed(
   } catch (error) {
     sqlite.close();
     throw error;
+  }
+}
+
+/** The log is moved into the file once it has this many pages. */
+const pagesOfLog = 4000;
+
+function sizeOf(sqlite: DatabaseSync): number {
+  const size = "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size";
+  return (sqlite.prepare(size).get() as { bytes: number }).bytes;
+}
+
+function guarded(work: () => BatchAnswer): BatchAnswer {
+  try {
+    return work();
+  } catch (error) {
+    return { failure: failureOf(error) };
   }
 }
 

@@ -10,6 +10,8 @@ export interface GroupCommit {
     name: N,
     ...args: Parameters<Procedures[N]>
   ): ResultAsync<Awaited<ReturnType<Procedures[N]>>, Unavailable>;
+  /** Runs `work` when no batch is in flight. */
+  between<T>(work: () => Promise<T>): Promise<T>;
   /** Accepts no more calls, and waits for the accepted ones. */
   drain(): Promise<void>;
 }
@@ -32,12 +34,15 @@ export function createGroupCommit(
 ): GroupCommit {
   const calls: Call[] = [];
   const settlers: Settle[] = [];
+  const between: (() => Promise<void>)[] = [];
   let working: Promise<void> | undefined;
   let isClosed = false;
 
   async function work(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    while (calls.length > 0) {
+    while (calls.length > 0 || between.length > 0) {
+      for (const other of between.splice(0)) await other();
+      if (calls.length === 0) continue;
       const batch = calls.splice(0, batchLimit);
       const waiting = settlers.splice(0, batchLimit);
       const startedAt = performance.now();
@@ -64,6 +69,11 @@ export function createGroupCommit(
       });
       return new ResultAsync(answer);
     },
+    between: (other) =>
+      new Promise((resolve, reject) => {
+        between.push(() => other().then(resolve, reject));
+        working ??= work();
+      }),
     async drain() {
       isClosed = true;
       await working;

@@ -4,12 +4,15 @@ import { Worker } from "node:worker_threads";
 import type { BatchAnswer, Call } from "./batch.ts";
 import type { DatabaseOptions } from "./database.ts";
 
+/** What the thread is told besides batches. `close` has no answer. */
+export type DatabaseOrder = "begin backup" | "end backup" | "clean" | "close";
+
 /** The only thread that has the file open. Its promises never reject: a thread that has ended answers with a failure. */
 export interface DatabaseThread {
-  /** The result of opening the file. Its answers are the database's `isNew` and `latestTime`. */
+  /** The result of opening the file. Its answers are the database's `isNew`, `latestTime` and `isRestored`. */
   readonly opened: Promise<BatchAnswer>;
-  /** Runs one batch at a time. */
-  run(calls: readonly Call[]): Promise<BatchAnswer>;
+  /** Runs one batch, or does one of the other things, at a time. */
+  run(asked: readonly Call[] | Exclude<DatabaseOrder, "close">): Promise<BatchAnswer>;
   close(): Promise<void>;
 }
 
@@ -36,11 +39,11 @@ export function startDatabaseThread(options: DatabaseOptions): DatabaseThread {
 
   return {
     opened,
-    run(calls) {
+    run(asked) {
       if (ended) return Promise.resolve(ended);
       return new Promise((resolve) => {
         answer = resolve;
-        worker.postMessage(calls);
+        worker.postMessage(asked);
       });
     },
     async close() {

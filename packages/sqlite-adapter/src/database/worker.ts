@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 import type { Call } from "./batch.ts";
+import type { DatabaseOrder } from "./thread.ts";
 import { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
 import { openFailureOf } from "./failure.ts";
 
@@ -16,10 +17,20 @@ function serve(port: NonNullable<typeof parentPort>): void {
     port.postMessage({ failure: openFailureOf(options.path, error) });
     return;
   }
-  port.on("message", (calls: readonly Call[] | "close") => {
-    if (calls !== "close") return port.postMessage(database.run(calls));
-    database.close();
-    port.close();
+  port.on("message", (asked: readonly Call[] | DatabaseOrder) => {
+    switch (asked) {
+      case "begin backup":
+        return port.postMessage(database.beginBackup());
+      case "end backup":
+        return port.postMessage(database.endBackup());
+      case "clean":
+        return port.postMessage(database.clean());
+      case "close":
+        database.close();
+        return port.close();
+      default:
+        return port.postMessage(database.run(asked));
+    }
   });
-  port.postMessage({ answers: [database.isNew, database.latestTime] });
+  port.postMessage({ answers: [database.isNew, database.latestTime, database.isRestored] });
 }

@@ -25,6 +25,8 @@ export interface MessageStoreProcedures {
   findByKey(tenantId: string, key: string): string | undefined;
   overdue(limit: number): readonly string[];
   due(now: number, limit: number): readonly string[];
+  /** Unfinished messages, also those that are due in the queue. */
+  unfinished(afterId: string, limit: number): readonly (readonly [id: string, document: string])[];
 }
 
 type Flag = 0 | 1;
@@ -130,6 +132,11 @@ export function createMessageStoreProcedures(
     `SELECT document FROM messages WHERE due_at <= ? ORDER BY due_at, number LIMIT ?`,
   );
 
+  const unfinished = prepare<[string, string]>(
+    database,
+    `SELECT id, document FROM messages WHERE is_finished = 0 AND id > ? ORDER BY id LIMIT ?`,
+  );
+
   function updatedStatus(message: MessageRow, quotaBlockId: string): number {
     const [id, revision, keepsUnit, isFinished, dueAt, , status, needsAttention, category, billable, document] =
       message;
@@ -176,6 +183,7 @@ export function createMessageStoreProcedures(
     findByWamid: (wamid) => byWamid.get(wamid)?.[0],
     findByKey: (tenantId, key) => byKey.get(tenantId, key)?.[0],
     overdue: (limit) => leftBehind.all(limit).map(([document]) => document),
+    unfinished: (afterId, limit) => unfinished.all(afterId, limit),
     due: (now, limit) => queued.all(now, limit).map(([document]) => document),
   };
 }

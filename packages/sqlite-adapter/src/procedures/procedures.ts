@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { type BacklogProcedures, createBacklogProcedures } from "./backlog.ts";
+import { createErasureProcedures, type ErasureProcedures } from "./erasure.ts";
 import { createMessageCountProcedures, type MessageCountProcedures } from "./message-count.ts";
 import { createMessageListProcedures, type MessageListProcedures } from "./message-list.ts";
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
@@ -9,6 +10,7 @@ import { createParkedStatusesProcedures, type ParkedStatusesProcedures } from ".
 import { createQuotaCountersProcedures, type QuotaCountersProcedures } from "./quota-counters.ts";
 import { createQuotaLedgerProcedures, type QuotaLedgerProcedures } from "./quota-ledger.ts";
 import { createRecipientsProcedures, type RecipientsProcedures } from "./recipients.ts";
+import { createRestoreProcedures, type RestoreProcedures } from "./restore.ts";
 import { createRetentionProcedures, type RetentionProcedures } from "./retention.ts";
 import { createStoreHealthProcedures, type StoreHealthProcedures } from "./store-health.ts";
 import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./webhook-inbox.ts";
@@ -20,6 +22,7 @@ import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./web
 export interface Procedures
   extends
     BacklogProcedures,
+    ErasureProcedures,
     MessageCountProcedures,
     MessageListProcedures,
     MessageStoreProcedures,
@@ -28,6 +31,7 @@ export interface Procedures
     QuotaCountersProcedures,
     QuotaLedgerProcedures,
     RecipientsProcedures,
+    RestoreProcedures,
     RetentionProcedures,
     StoreHealthProcedures,
     WebhookInboxProcedures {}
@@ -57,6 +61,8 @@ export function createProcedures(
     ...createRecipientsProcedures(database),
     ...createRetentionProcedures(database),
     ...createStoreHealthProcedures(database),
+    ...createErasureProcedures(database),
+    ...createRestoreProcedures(database),
     ...createBacklogProcedures(database),
   };
 }

@@ -73,7 +73,7 @@ function oldest(database: DatabaseSync, table: string, time: string, condition =
 }
 
 /** Every wamid of the message's attempts, from answers and webhooks. Empty if the document is damaged. */
-function wamidsIn(document: string): readonly string[] {
+export function wamidsIn(document: string): readonly string[] {
   try {
     const { attempts } = JSON.parse(document) as Pick<Message, "attempts">;
     return attempts.flatMap(({ ended, reports = [] }) => {

@@ -1,6 +1,7 @@
 import { createStoredQuota, type QuotaLimit } from "../../use-cases/quota/stored-quota.ts";
 import { type Contract, type ContractOptions, describeContract, type Skip, type Subject } from "../contract.ts";
 import { backlogContract } from "../backlog/contract.ts";
+import { erasureContract } from "../erasure/contract.ts";
 import { messageStoreContract } from "../message-store/contract.ts";
 import { outboxContract } from "../outbox/contract.ts";
 import { parkedStatusesContract } from "../parked-statuses/contract.ts";
@@ -21,6 +22,7 @@ const storeContracts: readonly Contract<StoreSubject>[] = [
   parkedStatusesContract,
   webhookInboxContract,
   recipientsContract,
+  erasureContract,
   retentionContract,
   quotaCountersContract,
   storeHealthContract,

@@ -1,4 +1,5 @@
 import type {
+  ErasePersonError,
   InvalidQuery,
   MarkReadError,
   NoWebhookReceiver,
@@ -7,7 +8,7 @@ import type {
   Unavailable,
   UploadMediaError,
 } from "@message-sender/core";
-import { type MessageNotFound, describeAmbiguity, mayHaveBeenSent } from "@message-sender/core/adapter";
+import { type MessageNotFound, describeAmbiguity, fieldRules, mayHaveBeenSent } from "@message-sender/core/adapter";
 
 import { bySending, conflictOf, factsOf, limitReasonOf, withDoubt } from "./message-facts.ts";
 import { pointerOf } from "./pointer.ts";
@@ -26,6 +27,7 @@ export type RequestFailure =
   | MarkReadError
   | UploadMediaError
   | NoWebhookReceiver
+  | ErasePersonError
   | Unavailable;
 
 /** What `Unavailable` means for requests other than a send. */
@@ -175,6 +177,15 @@ export function problemOf(
           ? `The service is shutting down. ${describeAmbiguity(error.message)} Repeating the request may send it twice.`
           : "The service is shutting down. The message was not sent: repeat the request.",
         retryAfterSeconds: 1,
+      };
+    case "InvalidRecipient":
+      return invalidRequest("The recipient is invalid.", [{ pointer: "/to", detail: fieldRules.recipient }]);
+    case "PersonInUse":
+      return {
+        status: 409,
+        type: "conflict",
+        title: "A message to this person is being sent",
+        detail: `Everything else was erased. Repeat the request once these have ended: ${error.messageIds.slice(0, 20).join(", ")}.`,
       };
     case "NoWebhookReceiver":
       return noWebhookReceiver;

@@ -10,7 +10,7 @@ import type { RequestContext } from "./request-context.ts";
 function respond(
   c: Context<RequestContext>,
   status: number,
-  body: string | Uint8Array<ArrayBuffer>,
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
   headers: Record<string, string>,
 ): Response {
   headers["x-request-id"] = c.get("requestId");
@@ -37,6 +37,15 @@ export function respondContent(
   headers: Readonly<Record<string, string>> & { readonly "content-type": string },
 ): Response {
   return respond(c, 200, body, { ...headers });
+}
+
+/** An answer whose body is read while it is sent. If the client leaves, the iterator's `return` is called. */
+export function respondStream(
+  c: Context<RequestContext>,
+  content: AsyncIterable<Uint8Array>,
+  headers: Readonly<Record<string, string>> & { readonly "content-type": string },
+): Response {
+  return respond(c, 200, ReadableStream.from(content), { ...headers });
 }
 
 export function respondProblem(c: Context<RequestContext>, problem: Problem): Response {

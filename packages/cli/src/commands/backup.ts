@@ -1,0 +1,79 @@
+import { exitCode, type Settings, sqlitePath, storeKind } from "@message-sender/server/process";
+import { backUpSqliteFile, inspectSqliteStore } from "@message-sender/sqlite-adapter";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { finished } from "node:stream/promises";
+import { request } from "undici";
+
+import { type ApiServer, serverOf } from "../api-client.ts";
+import { exitCodeOf } from "../exit-code.ts";
+import { createNewFile } from "../new-file.ts";
+import { printJson, printProblem } from "../print.ts";
+
+/** The server answered with a problem. */
+class Refused extends Error {
+  readonly status: number;
+
+  constructor(status: number, detail: string) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+/** No server answered. */
+class NoAnswer extends Error {}
+
+/**
+ * Backs up the SQLite store: through the server that has it open, or directly if no process has. Prints the file and its size. No
+ * unfinished file is left behind.
+ */
+export async function backup(settings: Settings, path: string): Promise<number> {
+  try {
+    const file = await closedStoreOf(settings);
+    await createNewFile(path, (unfinished) =>
+      file === undefined ? download(serverOf(settings), unfinished) : backUpSqliteFile(file, unfinished),
+    );
+    printJson({ file: path, bytes: (await stat(path)).size });
+    return exitCode.ok;
+  } catch (cause) {
+    printProblem(cause instanceof Error ? cause.message : String(cause));
+    if (cause instanceof Refused) return exitCodeOf(cause.status);
+    return cause instanceof NoAnswer ? exitCode.unavailable : exitCode.failed;
+  }
+}
+
+/** The file of a store that no process has open. */
+async function closedStoreOf({ DATABASE_URL }: Settings): Promise<string | undefined> {
+  if (storeKind(DATABASE_URL) !== "sqlite") return undefined;
+  const path = sqlitePath(DATABASE_URL);
+  const found = await inspectSqliteStore(path);
+  return found.isOk() && found.value.kind === "Usable" ? path : undefined;
+}
+
+async function download({ url, apiKey }: ApiServer, unfinished: string): Promise<void> {
+  const answer = await request(`${url}/api/v1/admin/backup`, {
+    method: "POST",
+    ...(apiKey && { headers: { authorization: `Bearer ${apiKey.reveal()}` } }),
+  }).catch((cause: Error) => {
+    throw new NoAnswer(
+      `no answer from ${url}: ${cause.message} (is MESSAGE_SENDER_URL right? Without a server, DATABASE_URL names the file to back up)`,
+    );
+  });
+  if (answer.statusCode !== 200) throw new Refused(answer.statusCode, await problemOf(url, answer));
+  const target = createWriteStream(unfinished);
+  let received = 0;
+  for await (const piece of answer.body as AsyncIterable<Buffer>) {
+    received += piece.length;
+    if (!target.write(piece)) await once(target, "drain");
+  }
+  target.end();
+  await finished(target);
+  const expected = Number(answer.headers["content-length"]);
+  if (received !== expected) throw new NoAnswer(`${url} sent ${received} of ${expected} bytes`);
+}
+
+async function problemOf(url: string, answer: Awaited<ReturnType<typeof request>>): Promise<string> {
+  const said = (await answer.body.json().catch(() => ({}))) as { detail?: unknown };
+  return `${url} answered HTTP ${answer.statusCode}.${typeof said.detail === "string" ? ` ${said.detail}` : ""}`;
+}

@@ -1,0 +1,39 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { link, open, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** A file of this name exists. */
+class FileExists extends Error {
+  constructor(path: string) {
+    super(`${path} exists already. Give the name of a new file.`);
+  }
+}
+
+/**
+ * Creates a file that only its owner can read. Nothing has its name before all of it is on the disk, and nothing is overwritten.
+ * `write` fills the file of the name that it gets, which is removed if it rejects.
+ */
+export async function createNewFile(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
+  if (existsSync(path)) throw new FileExists(path);
+  const unfinished = `${path}.${randomUUID()}.unfinished`;
+  const file = await open(unfinished, "wx", 0o600);
+  try {
+    await write(unfinished);
+    await file.sync();
+    // Unlike a rename, a link never replaces a file.
+    await link(unfinished, path).catch((cause: NodeJS.ErrnoException) => {
+      throw cause.code === "EEXIST" ? new FileExists(path) : cause;
+    });
+    await syncFolder(dirname(path));
+  } finally {
+    await file.close();
+    await rm(unfinished, { force: true });
+  }
+}
+
+/** The name of a file is on the disk only once its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  await folder.sync().finally(() => folder.close());
+}

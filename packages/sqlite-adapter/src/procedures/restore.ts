@@ -1,0 +1,20 @@
+import type { DatabaseSync } from "node:sqlite";
+
+import { removeBackupMark } from "../backup/backup-mark.ts";
+
+export interface RestoreProcedures {
+  /**
+   * Ends the restoring of a backup. The open quota blocks are forgotten: the store that was backed up settles them, and a number
+   * counted from the backup would replace its number. A block that is never settled counts as used.
+   */
+  endRestore(): void;
+}
+
+export function createRestoreProcedures(database: DatabaseSync): RestoreProcedures {
+  return {
+    endRestore() {
+      database.exec("DELETE FROM quota_blocks; DELETE FROM quota_requests");
+      removeBackupMark(database);
+    },
+  };
+}
