@@ -19,7 +19,11 @@ const routes = [
   ["GET", "/api/v1/messages/message-1", ""],
   ["POST", "/api/v1/messages/message-1/resolve", JSON.stringify({ action: "abandon" })],
   ["POST", "/api/v1/admin/history/replay", ""],
+  ["POST", "/api/v1/admin/callbacks/replay", ""],
   ["POST", "/api/v1/admin/callbacks/discard", ""],
+  ["POST", "/api/v1/admin/erase", JSON.stringify({ to: "+628123456789" })],
+  ["POST", "/api/v1/admin/backup", ""],
+  ["GET", "/api/v1/usage", ""],
   ["GET", "/api/v1/webhooks", ""],
   ["POST", "/api/v1/webhooks/forward", ""],
 ] as const;
@@ -166,7 +170,9 @@ describe(titleOf("auth: foreign tenant"), () => {
   it("what concerns all tenants needs a key of all: 403", async () => {
     for (const [method, path] of [
       ["POST", "/api/v1/admin/history/replay"],
+      ["POST", "/api/v1/admin/callbacks/replay"],
       ["POST", "/api/v1/admin/callbacks/discard"],
+      ["POST", "/api/v1/admin/backup"],
       ["GET", "/api/v1/webhooks"],
       ["POST", "/api/v1/webhooks/forward"],
     ] as const) {

@@ -12,6 +12,8 @@ interface Call {
   readonly scope: Scope;
   /** Makes a request to the route. */
   request(messageId: string): Request;
+  /** The status for a caller who may make the request. Default: 200. */
+  readonly admitted?: number;
   /** The status for a caller of another tenant. Default: 404. */
   readonly foreign?: number;
 }
@@ -73,6 +75,19 @@ const calls: Record<string, Call> = {
     request: () => json("POST", "/api/v1/admin/history/replay"),
     foreign: 403,
   },
+  // Erases nothing of other tenants.
+  "POST /api/v1/admin/erase": {
+    scope: "admin",
+    request: () => json("POST", "/api/v1/admin/erase", { to: "+628111111111" }),
+    foreign: 200,
+  },
+  // A store in memory has no backup.
+  "POST /api/v1/admin/backup": {
+    scope: "admin",
+    request: () => json("POST", "/api/v1/admin/backup"),
+    admitted: 409,
+    foreign: 403,
+  },
 };
 
 /** Routes that are open, or authenticated in another way. */
@@ -120,7 +135,8 @@ describe("access", () => {
     it("admits a caller with the scope and the tenant", async () => {
       const { call: make, asked } = await createGuardedApp();
       const tenants = call.foreign === undefined ? [tenant_id] : "all";
-      expect(await make(call, { tenants, scopes: [call.scope] })).toMatchObject({ status: 200 });
+      const { status } = await make(call, { tenants, scopes: [call.scope] });
+      expect(status).toBe(call.admitted ?? 200);
       expect(asked).toHaveLength(1);
     });
 
