@@ -6,6 +6,7 @@ import { statusEventsOf } from "../../domain/status-event.ts";
 import { exampleMessage } from "../../contracts/fixtures.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { noTracing } from "../../lifecycle/no-tracing.ts";
+import { createShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { StatusCallbacks, StatusDelivery } from "../../ports/status-callbacks.ts";
 import { createMessageSender } from "../message-sender.ts";
 import { createStatusDelivery } from "./deliver-statuses.ts";
@@ -46,7 +47,11 @@ async function enter(versions: Readonly<Record<string, number>>): Promise<void> 
   }
 }
 
-const delivery = () => createStatusDelivery({ ...ports, tracing: noTracing }, callbacks);
+const delivery = (others: Partial<TestPorts> = {}) =>
+  createStatusDelivery(
+    { ...ports, tracing: noTracing, shutdown: createShutdownSignal(ports.clock), ...others },
+    callbacks,
+  );
 const recorded = (kind: string) => ports.telemetry.events.filter((event) => event.kind === kind);
 const retry: StatusDelivery = { kind: "retry", reason: "answered HTTP 503", httpStatus: 503 };
 
@@ -128,6 +133,16 @@ describe("the delivery of status events", () => {
     expect(recorded("CallbackDead")).toMatchObject([{ messageId: "a", reason: "busy" }]);
   });
 
+  it("an event that found no place is tried as soon as it is due, between two rounds of the background work", async () => {
+    await enter({ a: 1 });
+    const retryAt = new Date(startMs + 250);
+    answers = () => (tried.length === 1 ? { kind: "busy", reason: "busy", retryAt } : { kind: "delivered" });
+    delivery().wake();
+    await ports.clock.advance(400);
+    expect(tried).toHaveLength(2);
+    expect(recorded("CallbackDelivered")).toHaveLength(1);
+  });
+
   it("a delivery that hangs delays no other, and is tried again", async () => {
     await enter({ hangs: 1, a: 2 });
     answers = (id) => (id === "hangs:1" ? new Promise<never>(() => {}) : { kind: "delivered" });
@@ -161,10 +176,7 @@ describe("the delivery of status events", () => {
     const settle = () =>
       okAsync(undefined).andThen(() => ResultAsync.fromPromise(Promise.reject(new Error()), () => exampleUnavailable));
     await ports.clock.advance(1000);
-    const faulty = createStatusDelivery(
-      { ...ports, tracing: noTracing, outbox: { ...ports.outbox, settle: settle as never } },
-      callbacks,
-    );
+    const faulty = delivery({ outbox: { ...ports.outbox, settle: settle as never } });
     await faulty.tick();
     expect(recorded("CallbackDelivered")).toEqual([]);
     await tickAfter(30_001);
@@ -182,7 +194,7 @@ describe("the delivery of status events", () => {
         return ports.outbox.settle(ids, as);
       },
     };
-    await createStatusDelivery({ ...ports, tracing: noTracing, outbox }, callbacks).tick();
+    await delivery({ outbox }).tick();
     expect(recorded("CallbackDelivered")).toHaveLength(600);
     expect(settlements).toBeLessThan(120);
   });

@@ -1,5 +1,6 @@
 import type { StatusEvent } from "../../domain/status-event.ts";
-import type { Clock } from "../../ports/clock.ts";
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import { type Clock, toMonotonicMs } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox } from "../../ports/outbox.ts";
 import type { StatusCallbacks, StatusDelivery } from "../../ports/status-callbacks.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -13,6 +14,7 @@ interface StatusDeliveryPorts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly tracing: Tracing;
+  readonly shutdown: Pick<ShutdownSignal, "sleep">;
 }
 
 type Claimed = ClaimedEntry<StatusEvent>;
@@ -23,16 +25,20 @@ const deliveriesAtOnce = 512;
 const claimedAtOnce = 64;
 /** Events that become due within this time are claimed together. */
 const gatherMs = 10;
+/** An event that found no place is looked for this often, for so long. Later the rounds of the background work find it. */
+const [lookAgainMs, longestLookMs] = [100, 1000];
 const longestRetryMs = statusRetryScheduleMs.reduce((sum, ms) => sum + ms, 0);
 
 /** Delivers status events: each at least once, and in version order per message. A failed delivery is retried for three days. */
 export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: StatusCallbacks): OutboxDelivery {
-  const { outbox, clock, telemetry, tracing } = ports;
+  const { outbox, clock, telemetry, tracing, shutdown } = ports;
   const settle = createSettleTogether(outbox, fault);
   const inFlight = new Set<Promise<void>>();
   let isClaiming = false;
   let isWokenMeanwhile = false;
   let isGathering = false;
+  let lookUntilMs = -Infinity;
+  let isLooking = false;
 
   /** Claims until nothing more is due, or enough is in flight. */
   async function claim(): Promise<void> {
@@ -76,7 +82,9 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
       case "refused":
         return bury(claimed, result);
       case "busy":
-        return isTooOld(claimed, now) ? bury(claimed, result) : postpone(claimed, result, result.retryAt, true);
+        if (isTooOld(claimed, now)) return bury(claimed, result);
+        await postpone(claimed, result, result.retryAt, true);
+        return void lookAgain(result.retryAt);
       case "retry": {
         const retryAt = nextTryAt(statusRetryScheduleMs, claimed.earlierClaims, now, result.retryAt);
         return retryAt && !isTooOld(claimed, now) ? postpone(claimed, result, retryAt) : bury(claimed, result);
@@ -129,6 +137,15 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
       await claim().catch((error: unknown) => fault(nameOf(error)));
     } while (isWokenMeanwhile);
     isClaiming = false;
+  }
+
+  async function lookAgain(at: Date): Promise<void> {
+    const untilMs = Math.min(toMonotonicMs(clock, at), clock.monotonicMs() + longestLookMs) + lookAgainMs;
+    lookUntilMs = Math.max(lookUntilMs, untilMs);
+    if (isLooking) return;
+    isLooking = true;
+    while (clock.monotonicMs() < lookUntilMs && (await shutdown.sleep(lookAgainMs))) wakeSoon();
+    isLooking = false;
   }
 
   async function wake(): Promise<void> {
