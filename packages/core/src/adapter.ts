@@ -36,6 +36,7 @@ export { holdRestored } from "./domain/hold-restored.ts";
 export { needsAttention, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
+export { firstPosition, type ListPath, listPathOf } from "./codecs/list-path.ts";
 export { collectPage, type FoundRows, type ScanRows, type PageOptions, type StoredRow } from "./codecs/message-page.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {

@@ -44,7 +44,12 @@ export function areTenants(given: unknown): boolean {
 
 /** The checks of a time range that may be open, or absent. */
 export function rangeChecks(since: unknown, until: unknown): readonly FieldCheck[] {
-  const times = [timeCheck("since", since), timeCheck("until", until), yearCheck("since", since), yearCheck("until", until)];
+  const times = [
+    timeCheck("since", since),
+    timeCheck("until", until),
+    yearCheck("since", since),
+    yearCheck("until", until),
+  ];
   if (times.some(([, isValid]) => !isValid) || since === undefined || until === undefined) return times;
   return [["until", (until as Date) > (since as Date), "must be later than `since`"]];
 }
