@@ -36,6 +36,7 @@ export { holdRestored } from "./domain/hold-restored.ts";
 export { needsAttention, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
+export { firstPosition, type ListPath, listPathOf } from "./codecs/list-path.ts";
 export { collectPage, type FoundRows, type ScanRows, type PageOptions, type StoredRow } from "./codecs/message-page.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {
@@ -146,8 +147,7 @@ export {
 export { eventIdOf } from "./domain/status-event.ts";
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
 export { isIdempotencyKey, isReference, marketingRule, type MessageCommand } from "./use-cases/accept/send-command.ts";
-export { largestPage } from "./use-cases/list/list-query.ts";
-export { mostWebhooks } from "./use-cases/webhooks/webhooks-query.ts";
+export { defaultPage, largestPage } from "./use-cases/list/check-query.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";
 // The rest of what the sender's operations take and return. Whoever passes it on by name, such as an HTTP server, imports it here.
 export type { ObservablePacer, PacerLoad } from "./pacing/pacer.ts";

@@ -1,7 +1,8 @@
 import {
   collectPage,
   type FoundRows,
-  needsAttention,
+  firstPosition,
+  listPathOf,
   type MessagePosition,
   type MessageQuery,
   type MessageStore,
@@ -9,7 +10,7 @@ import {
 import { ResultAsync } from "neverthrow";
 
 import type { GroupCommit } from "./database/group-commit.ts";
-import type { FilterRow, ListAnswer, ListPath, PositionRow } from "./procedures/message-list.ts";
+import type { FilterRow, ListAnswer, PositionRow } from "./procedures/message-list.ts";
 
 /** Collects one page at a time. Other lists wait, so that however many there are, they hardly delay a send. */
 export function createMessageList({ call }: GroupCommit): MessageStore["list"] {
@@ -17,13 +18,13 @@ export function createMessageList({ call }: GroupCommit): MessageStore["list"] {
 
   return (query) => {
     const { limit, after, until } = query;
-    const [path, filter] = [pathOf(query), filterRow(query)];
+    const [path, filter] = [listPathOf(query), filterRow(query)];
     const collect = () =>
       collectPage({
         limit,
         after,
         scan: (from, wanted, scanLimit) =>
-          call("list", path, filter, firstPosition(from, until), wanted, scanLimit).map(foundRows),
+          call("list", path, filter, positionRow(firstPosition(from, until)), wanted, scanLimit).map(foundRows),
         monotonicMs: () => performance.now(),
       });
     const page = turn.then(collect);
@@ -37,15 +38,6 @@ function foundRows([rows, stoppedAt]: ListAnswer): FoundRows {
     rows: rows.map(([acceptedAt, number, document]) => ({ acceptedAt: new Date(acceptedAt), number, document })),
     ...(stoppedAt && { stoppedAt: { acceptedAt: new Date(stoppedAt[0]), number: stoppedAt[1] } }),
   };
-}
-
-/** The index of the most selective filter that has one. */
-function pathOf({ tenantIds, reference, conversationId, to, status }: MessageQuery): ListPath {
-  if (reference !== undefined) return "reference";
-  if (conversationId !== undefined) return "conversation";
-  if (to !== undefined) return "recipient";
-  if (status !== undefined && needsAttention(status)) return "attention";
-  return tenantIds ? "tenant" : "age";
 }
 
 function filterRow({ tenantIds, outletId, conversationId, to, reference, status, since }: MessageQuery): FilterRow {
@@ -62,8 +54,7 @@ function filterRow({ tenantIds, outletId, conversationId, to, reference, status,
   };
 }
 
-/** The older of both limits. Every number is above 0. */
-function firstPosition(after: MessagePosition | undefined, until: Date | undefined): PositionRow {
-  const end: PositionRow = [until?.getTime() ?? Number.MAX_SAFE_INTEGER, 0];
-  return after && after.acceptedAt.getTime() < end[0] ? [after.acceptedAt.getTime(), after.number] : end;
+/** Where the list begins. Without a position, with the newest. */
+function positionRow(position: MessagePosition | undefined): PositionRow {
+  return position ? [position.acceptedAt.getTime(), position.number] : [Number.MAX_SAFE_INTEGER, 0];
 }

@@ -1,4 +1,4 @@
-import { mostWebhooks } from "@message-sender/core/adapter";
+import { largestPage } from "@message-sender/core/adapter";
 import { exitCode } from "@message-sender/server/process";
 import { z } from "zod";
 
@@ -25,7 +25,7 @@ export interface ListWebhooksOptions extends WebhookFilters {
 export async function listWebhooks(server: ApiServer, options: ListWebhooksOptions): Promise<number> {
   const pathOf = (page: { readonly limit: number; readonly cursor?: string }) =>
     queryPath("/api/v1/webhooks", { ...filtersOf(options), limit: String(page.limit), cursor: page.cursor });
-  const found = await collectPages(server, { field: "webhooks", largestPage: mostWebhooks, pathOf }, options);
+  const found = await collectPages(server, { field: "webhooks", largestPage, pathOf }, options);
   if (found.isErr()) {
     printProblem(found.error.reason);
     return found.error.exitCode;

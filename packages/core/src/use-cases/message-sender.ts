@@ -36,7 +36,8 @@ import { createUnrecordedAttempts } from "./attempt/unrecorded-attempts.ts";
 import { createWithPermit } from "./attempt/with-permit.ts";
 import { createCredentialCache } from "./credentials/credential-cache.ts";
 import { createListMessages, type MessageList } from "./list/list-messages.ts";
-import type { InvalidQuery, ListMessagesQuery } from "./list/list-query.ts";
+import type { ListMessagesQuery } from "./list/list-query.ts";
+import type { InvalidQuery } from "./list/check-query.ts";
 import {
   createErasePerson,
   type ErasePersonCommand,

@@ -1,8 +1,8 @@
 import {
   collectPage,
   type FoundRows,
-  needsAttention,
-  type MessagePosition,
+  firstPosition,
+  listPathOf,
   type MessageQuery,
   type MessageStore,
 } from "@message-sender/core/adapter";
@@ -56,7 +56,7 @@ function filterValues(query: MessageQuery): readonly unknown[] {
   const { tenantIds, outletId, conversationId, to, reference, status, since } = query;
   const isOne = tenantIds?.length === 1;
   return [
-    pathOf(query),
+    listPathOf(query),
     isOne ? tenantIds[0] : null,
     isOne ? null : tenantIds,
     outletId,
@@ -66,19 +66,4 @@ function filterValues(query: MessageQuery): readonly unknown[] {
     status,
     since,
   ];
-}
-
-/** The index of the most selective filter that has one. */
-function pathOf({ tenantIds, reference, conversationId, to, status }: MessageQuery): string {
-  if (reference !== undefined) return "reference";
-  if (conversationId !== undefined) return "conversation";
-  if (to !== undefined) return "recipient";
-  if (status !== undefined && needsAttention(status)) return "attention";
-  return tenantIds ? "tenant" : "age";
-}
-
-/** The older of both limits. Every number is above 0. */
-function firstPosition(after: MessagePosition | undefined, until: Date | undefined): MessagePosition | undefined {
-  const end = until && { acceptedAt: until, number: 0 };
-  return after && (!end || after.acceptedAt < end.acceptedAt) ? after : end;
 }

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import type { ListPath } from "@message-sender/core/adapter";
+
 import { prepare, type Statement } from "./statement.ts";
 
 export interface MessageListProcedures {
@@ -9,9 +11,6 @@ export interface MessageListProcedures {
    */
   list(path: ListPath, filter: FilterRow, after: PositionRow, limit: number, scanLimit: number): ListAnswer;
 }
-
-/** The index that a list reads. A filter that is not part of its key is checked row by row. */
-export type ListPath = "age" | "attention" | "tenant" | "conversation" | "recipient" | "reference";
 
 export type FilterRow = {
   /** The only tenant. */

@@ -18,8 +18,16 @@ export function problemsOf(checks: readonly FieldCheck[]): readonly ContentProbl
 
 /** The check of a time that may be absent. */
 export function timeCheck(field: string, given: unknown): FieldCheck {
-  const isTime = given instanceof Date && !Number.isNaN(given.getTime());
-  return [field, given === undefined || isTime, "must be a valid Date"];
+  return [field, given === undefined || isTime(given), "must be a valid Date"];
+}
+
+/** An object can inherit from `Date` without being one. Its methods throw. */
+function isTime(given: unknown): boolean {
+  try {
+    return given instanceof Date && !Number.isNaN(given.getTime());
+  } catch {
+    return false;
+  }
 }
 
 /** The check of an identifier. */

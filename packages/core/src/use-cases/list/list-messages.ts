@@ -5,14 +5,8 @@ import type { Message } from "../../domain/message.ts";
 import { matchesFilter, type MessageFilter } from "../../domain/message-filter.ts";
 import type { MessageLookup, MessagePosition, MessageStore } from "../../ports/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
-import {
-  defaultPage,
-  type InvalidQuery,
-  type ListMessagesQuery,
-  notItsCursor,
-  problemsOfQuery,
-  tenantIdsOf,
-} from "./list-query.ts";
+import { defaultPage, type InvalidQuery, notItsCursor } from "./check-query.ts";
+import { type ListMessagesQuery, problemsOfList, tenantIdsOf } from "./list-query.ts";
 
 /** One page of messages, the newest first. */
 export interface MessageList {
@@ -36,7 +30,7 @@ export function createListMessages({ messages }: { readonly messages: MessageSto
   }
 
   return (query) => {
-    const problems = problemsOfQuery(query);
+    const problems = problemsOfList(query);
     if (problems.length > 0) return errAsync({ kind: "InvalidQuery", problems });
     const filter = filterOf(query);
     const list = nameOf(filter);

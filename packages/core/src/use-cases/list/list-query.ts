@@ -2,10 +2,11 @@ import { fieldRules, type Identifier, isIdentifier, isRecipient, isWamid } from 
 import type { ContentProblem } from "../../content/parse-content.ts";
 import { messageStatuses } from "../../domain/message-filter.ts";
 import type { MessageStatus } from "../../domain/status.ts";
-import { type FieldCheck, problemsOf, timeCheck } from "../accept/field-checks.ts";
+import type { FieldCheck } from "../accept/field-checks.ts";
 import { isIdempotencyKey, isReference } from "../accept/send-command.ts";
+import { areTenants, pageChecks, problemsOfQuery, type QueryFields, rangeChecks } from "./check-query.ts";
 
-/** Which messages to list. A message is listed if it matches every field that is present. */
+/** Which messages to list. A message is listed if it matches every field that is present. An unknown field is refused. */
 export interface ListMessagesQuery {
   /** One tenant, or several. Default: every tenant. */
   readonly tenantId?: Identifier | readonly Identifier[];
@@ -22,7 +23,7 @@ export interface ListMessagesQuery {
   readonly idempotencyKey?: string;
   /** Accepted at this time or later. */
   readonly since?: Date;
-  /** Accepted before this time. */
+  /** Accepted before this time, which is later than `since`. */
   readonly until?: Date;
   /** How many messages to return at most, from 1 to 100. Default: 50. */
   readonly limit?: number;
@@ -30,36 +31,35 @@ export interface ListMessagesQuery {
   readonly cursor?: string;
 }
 
-/** The query is invalid. */
-export interface InvalidQuery {
-  readonly kind: "InvalidQuery";
-  /** Every problem, with the path of its field. */
-  readonly problems: readonly ContentProblem[];
-}
-
-export const cursorRule = "must come from the page before, of the same list";
-
-/** The cursor was changed, or belongs to another list. */
-export const notItsCursor: InvalidQuery = {
-  kind: "InvalidQuery",
-  problems: [{ path: ["cursor"], detail: cursorRule }],
+const fields: QueryFields<ListMessagesQuery> = {
+  tenantId: true,
+  outletId: true,
+  conversationId: true,
+  status: true,
+  to: true,
+  reference: true,
+  whatsappMessageId: true,
+  idempotencyKey: true,
+  since: true,
+  until: true,
+  limit: true,
+  cursor: true,
 };
 
-/** How many messages a page may have. */
-export const largestPage = 100;
-export const defaultPage = 50;
+export function problemsOfList(query: ListMessagesQuery): readonly ContentProblem[] {
+  return problemsOfQuery(query, fields, checksOf);
+}
 
-/** A caller without types may pass anything. */
-export function problemsOfQuery(query: ListMessagesQuery): readonly ContentProblem[] {
+function checksOf(query: ListMessagesQuery): readonly FieldCheck[] {
   const { tenantId, outletId, conversationId, status, to, reference, whatsappMessageId, idempotencyKey } = query;
-  const { since, until, limit, cursor } = query;
-  const check = (name: keyof ListMessagesQuery, isValid: (given: never) => boolean, detail: string): FieldCheck => [
+  const check = (name: keyof ListMessagesQuery, isValid: () => boolean, detail: string): FieldCheck => [
     name,
-    query[name] === undefined || isValid(query[name] as never),
+    query[name] === undefined || isValid(),
     detail,
   ];
-  const areIdentifiers = Array.isArray(tenantId) ? tenantId.every(isIdentifier) : isIdentifier(tenantId);
-  return problemsOf([
+  const areIdentifiers = areTenants(tenantId);
+  const hasOneTenant = () => areIdentifiers && tenantIdsOf(query)?.length === 1;
+  return [
     check("tenantId", () => areIdentifiers, fieldRules.identifier),
     check("outletId", () => isIdentifier(outletId), fieldRules.identifier),
     check("conversationId", () => isIdentifier(conversationId), fieldRules.identifier),
@@ -72,20 +72,10 @@ export function problemsOfQuery(query: ListMessagesQuery): readonly ContentProbl
     check("reference", () => isReference(reference), "must be a string of up to 255 characters"),
     check("whatsappMessageId", () => isWamid(whatsappMessageId), fieldRules.wamid),
     check("idempotencyKey", () => isIdempotencyKey(idempotencyKey), "must be 1–255 visible ASCII characters"),
-    check("idempotencyKey", () => tenantIdsOf(query)?.length === 1, "needs a tenant: each tenant has its own keys"),
-    timeCheck("since", since),
-    timeCheck("until", until),
-    check(
-      "limit",
-      () => Number.isInteger(limit) && isWithin(limit ?? 0),
-      `must be a whole number from 1 to ${largestPage}`,
-    ),
-    check("cursor", () => typeof cursor === "string", cursorRule),
-  ]);
-}
-
-function isWithin(limit: number): boolean {
-  return limit >= 1 && limit <= largestPage;
+    check("idempotencyKey", hasOneTenant, "needs a tenant: each tenant has its own keys"),
+    ...rangeChecks(query.since, query.until),
+    ...pageChecks(query.limit, query.cursor),
+  ];
 }
 
 /** The tenants of a valid query, in a fixed order, each once. Undefined: every tenant. */

@@ -7,7 +7,7 @@ import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts
 import type { Clock } from "../../ports/clock.ts";
 import type { MessageCount, MessagePosition, MessageStore } from "../../ports/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
-import type { InvalidQuery } from "../list/list-query.ts";
+import type { InvalidQuery } from "../list/check-query.ts";
 import { earliestOf, problemsOfUsage, timeOf, type UsageQuery } from "./usage-query.ts";
 
 /** How many messages were accepted within a time. */

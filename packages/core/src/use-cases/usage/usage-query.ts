@@ -1,8 +1,9 @@
-import { fieldRules, type Identifier, isIdentifier } from "../../content/identifiers.ts";
+import { fieldRules, type Identifier } from "../../content/identifiers.ts";
 import type { ContentProblem } from "../../content/parse-content.ts";
 import { type FieldCheck, problemsOf, timeCheck } from "../accept/field-checks.ts";
+import { areTenants, problemsOfQuery, type QueryFields } from "../list/check-query.ts";
 
-/** Which messages to count. */
+/** Which messages to count. An unknown field is refused. */
 export interface UsageQuery {
   /** One tenant, or several. Default: all tenants. */
   readonly tenantId?: Identifier | readonly Identifier[];
@@ -37,16 +38,15 @@ function dayOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / dayMs) * dayMs);
 }
 
-/** A caller without types may pass anything. */
+const fields: QueryFields<UsageQuery> = { tenantId: true, since: true, until: true };
+
 export function problemsOfUsage(query: UsageQuery, now: Date, earliest: Date): readonly ContentProblem[] {
-  const { tenantId, since, until } = query;
-  const tenantIds: readonly unknown[] = Array.isArray(tenantId) ? tenantId : [tenantId];
-  const fields = problemsOf([
-    ["tenantId", tenantId === undefined || tenantIds.every(isIdentifier), fieldRules.identifier],
+  const problems = problemsOfQuery(query, fields, ({ tenantId, since, until }) => [
+    ["tenantId", tenantId === undefined || areTenants(tenantId), fieldRules.identifier],
     timeCheck("since", since),
     timeCheck("until", until),
   ]);
-  if (fields.length > 0) return fields;
+  if (problems.length > 0) return problems;
   const time = timeOf(query, now, earliest);
   const first = earliest.toISOString();
   const isTooEarly: FieldCheck = [

@@ -1,14 +1,14 @@
 import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
 
-import { decodeCursor, encodeCursor } from "../../codecs/cursor.ts";
+import { decodeCursor, encodeCursor, type Place } from "../../codecs/cursor.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { ReceivedWebhook, WebhookFilter, WebhookInbox, WebhookPosition } from "../../ports/webhook-inbox.ts";
-import { type InvalidQuery, notItsCursor } from "../list/list-query.ts";
+import { defaultPage, type InvalidQuery, notItsCursor } from "../list/check-query.ts";
 import {
   type ForwardWebhooksQuery,
-  defaultWebhooks,
+  problemsOfForward,
   problemsOfWebhooks,
   type WebhooksQuery,
 } from "./webhooks-query.ts";
@@ -68,12 +68,11 @@ export function createKeptWebhooks({ webhookInbox, webhookForwarding, shutdown }
   function list(query: WebhooksQuery = {}): ResultAsync<KeptWebhooks, InvalidQuery | Unavailable> {
     const problems = problemsOfWebhooks(query);
     if (problems.length > 0) return errAsync({ kind: "InvalidQuery", problems });
-    const { cursor, limit = defaultWebhooks } = query;
+    const { cursor, limit = defaultPage } = query;
     const filter = filterOf(query);
     const name = `webhooks ${JSON.stringify(filter)}`;
-    const place = cursor === undefined ? undefined : decodeCursor(name, cursor);
-    if (cursor !== undefined && !place) return errAsync(notItsCursor);
-    const after = place && { receivedAt: place.at, id: place.key };
+    const after = cursor === undefined ? undefined : positionAt(decodeCursor(name, cursor));
+    if (cursor !== undefined && !after) return errAsync(notItsCursor);
     return webhookInbox.list({ ...filter, limit, maxBytes, ...(after && { after }) }).map(({ webhooks, next }) => ({
       webhooks: webhooks.map((webhook) => ({ ...webhookFactsOf(webhook.body), ...webhook })),
       ...(next && { nextCursor: encodeCursor(name, { at: next.receivedAt, key: next.id }) }),
@@ -83,13 +82,18 @@ export function createKeptWebhooks({ webhookInbox, webhookForwarding, shutdown }
   function forward(
     query: ForwardWebhooksQuery = {},
   ): ResultAsync<WebhooksForwarded, NoWebhookReceiver | InvalidQuery | Unavailable> {
-    const problems = problemsOfWebhooks(query);
+    const problems = problemsOfForward(query);
     if (problems.length > 0) return errAsync({ kind: "InvalidQuery", problems });
     if (!webhookForwarding) return errAsync({ kind: "NoWebhookReceiver" });
     return new ResultAsync(forwardAll(filterOf(query), query.again ?? false));
   }
 
   return { list, forward };
+}
+
+/** Undefined if no store has such a position: a cursor may be made up, and no text of PostgreSQL has a NUL. */
+function positionAt(place: Place | undefined): WebhookPosition | undefined {
+  return place && !place.key.includes("\0") ? { receivedAt: place.at, id: place.key } : undefined;
 }
 
 /** The filters in a fixed order. */

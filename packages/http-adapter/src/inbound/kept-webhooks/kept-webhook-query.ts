@@ -1,5 +1,5 @@
 import type { WebhooksQuery } from "@message-sender/core";
-import { mostWebhooks } from "@message-sender/core/adapter";
+import { defaultPage, largestPage } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import { cursorParameter, limitParameter, sinceParameter, untilParameter } from "../fields/query-fields.ts";
@@ -16,7 +16,7 @@ const filters = {
 /** The query of the list. */
 export const listQuery = z.object({
   ...filters,
-  limit: limitParameter(mostWebhooks, 50).describe(
+  limit: limitParameter(largestPage, defaultPage).describe(
     "The most webhooks of a page. A page may be shorter, also if there is a next one.",
   ),
   cursor: cursorParameter.optional(),

@@ -1,5 +1,5 @@
 import type { ListMessagesQuery } from "@message-sender/core";
-import { isIdempotencyKey, isReference, largestPage, messageStatuses } from "@message-sender/core/adapter";
+import { defaultPage, isIdempotencyKey, isReference, largestPage, messageStatuses } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import { cursorParameter, limitParameter, sinceParameter, untilParameter } from "../fields/query-fields.ts";
@@ -34,7 +34,7 @@ export const listQuery = z.object({
     .optional(),
   since: sinceParameter.optional(),
   until: untilParameter.optional(),
-  limit: limitParameter(largestPage, 50).describe(
+  limit: limitParameter(largestPage, defaultPage).describe(
     "The most messages of a page. A page may be shorter, also if there is a next one.",
   ),
   cursor: cursorParameter.optional(),
