@@ -1,0 +1,263 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { startSandbox } from "@message-sender/emulator";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { runInProcess } from "../../support/command-in-process.ts";
+import { usePostgres } from "../../support/postgres.ts";
+import { exitOf, serve } from "../../support/serve-process.ts";
+
+const postgres = usePostgres();
+
+interface Found {
+  readonly name: string;
+  readonly status: "ok" | "warning" | "failed";
+  readonly problem: string | null;
+  readonly advice: string | null;
+}
+
+const waba = { waba_access_token: "EAAcanaryOfTheOutlet", phone_number_id: "111", waba_id: "900" };
+const quota = { limit: 10, period: "day" };
+const seeds = {
+  tenants: {
+    t: {
+      outlets: {
+        o: waba,
+        other: { waba_access_token: "EAAcanaryOfTheOther", phone_number_id: "222", waba_id: "901" },
+      },
+    },
+  },
+};
+
+/** Runs `doctor --json` beside a sandbox, and gives what it found. Each finding has its advice, and no secret is shown. */
+async function doctor(environment: Record<string, string>, args: readonly string[] = []) {
+  const sandbox = await startSandbox(seeds);
+  const around = { GRAPH_API_URL: sandbox.graphUrl, DATABASE_URL: "memory:", PORT: "0" };
+  const settings = { ...around, MESSAGE_SENDER_URL: "http://127.0.0.1:9", ...environment };
+  const done = await runInProcess(["doctor", "--json", ...args], settings).then(
+    ({ stdout }) => ({ code: 0, stdout }),
+    (error: { code: number; stdout: string }) => error,
+  );
+  await sandbox.close();
+  expect(done.stdout).not.toMatch(/canary/i);
+  const { checks } = JSON.parse(done.stdout) as { checks: readonly Found[] };
+  const found = checks.filter(({ problem }) => problem !== null);
+  for (const { advice } of found) expect(advice).toMatch(/\w/);
+  return { code: done.code, found, checks };
+}
+
+function problemsOf({ found }: { readonly found: readonly Found[] }): readonly (string | null)[] {
+  return found.map(({ problem }) => problem);
+}
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "message-sender-findings-"));
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+function tenantsFile(outlets: object): Record<string, string> {
+  const path = join(folder(), "tenants.json");
+  writeFileSync(path, JSON.stringify({ tenants: { t: { quota, outlets } } }));
+  chmodSync(path, 0o600);
+  return { TENANTS_FILE: path };
+}
+
+async function listen(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function answering(body: unknown, status = 200): RequestListener {
+  return (_, response) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+describe("an outlet:", () => {
+  it("all is well, with what WhatsApp says about the number", async () => {
+    const { code, found, checks } = await doctor(tenantsFile({ o: waba }));
+    expect({ code, warnings: found.filter(({ status }) => status !== "ok") }).toEqual({ code: 0, warnings: [] });
+    expect(checks.map(({ name }) => name)).toContain(
+      "outlet o of tenant t, number 111: quality GREEN, limit TIER_1K, throughput STANDARD",
+    );
+  });
+
+  it("a token that WhatsApp does not know", async () => {
+    const result = await doctor(tenantsFile({ o: { ...waba, waba_access_token: "EAAcanaryUnknown" } }));
+    expect(result.code).toBe(1);
+    expect(problemsOf(result)).toEqual(["the access token is not valid (code 190)"]);
+  });
+
+  it("a number that the token may not use", async () => {
+    const result = await doctor(tenantsFile({ o: { ...waba, phone_number_id: "222" } }));
+    expect(problemsOf(result)).toEqual([
+      "the access token may not use number 222, or it does not exist (code 100, subcode 33)",
+    ]);
+  });
+
+  it("a WABA that is not the token's, and a number of another one", async () => {
+    const foreign = await doctor(tenantsFile({ o: { ...waba, waba_id: "901" } }));
+    expect(problemsOf(foreign)).toEqual(["the access token may not read WABA 901, or it does not exist (code 100)"]);
+    const graph = await listen((request, response) => {
+      const isList = request.url?.includes("/phone_numbers");
+      response.end(JSON.stringify(isList ? { data: [{ id: "7" }] } : { id: "111", status: "CONNECTED", data: [] }));
+    });
+    const other = await doctor({ ...tenantsFile({ o: waba }), GRAPH_API_URL: graph });
+    expect(other.code).toBe(1);
+    expect(problemsOf(other)).toContain("number 111 does not belong to WABA 900");
+  });
+
+  it("a bad rating warns, a lost connection and too high a throughput are named", async () => {
+    const number = { status: "FLAGGED", quality_rating: "RED", throughput: { level: "STANDARD" } };
+    const graph = await listen(answering(number));
+    const outlet = { waba_access_token: "EAAcanary", phone_number_id: "5", throughput_per_second: 81 };
+    const result = await doctor({ ...tenantsFile({ o: outlet }), GRAPH_API_URL: graph });
+    expect(result.found.map(({ status, problem }) => [status, problem])).toEqual([
+      ["failed", "the number is FLAGGED, not CONNECTED"],
+      ["warning", "the quality rating is RED: throughput STANDARD"],
+      ["warning", "throughput_per_second is 81, but WhatsApp takes 80 (STANDARD)"],
+    ]);
+  });
+});
+
+describe("services of another form, whose wrong field is named:", () => {
+  const asked = ["--tenant", "t", "--outlet", "o"];
+
+  it.each([
+    [{ access_token: "EAAcanary", phone_number_id: "1" }, "waba_access_token"],
+    [{ waba_access_token: "EAAcanary", phone_number_id: 15 }, "phone_number_id"],
+  ])("a Tenant Service that answers %j", async (body, field) => {
+    const TENANT_SERVICE_URL = await listen(answering(body));
+    for (const args of [[], asked]) {
+      const result = await doctor({ TENANT_SERVICE_URL }, args);
+      expect(result.code).toBe(1);
+      expect(problemsOf(result)).toEqual([`invalid answer: ${field} is missing or not valid`]);
+    }
+  });
+
+  it("a quota of another form, and an unknown outlet", async () => {
+    const TENANT_SERVICE_URL = await listen((request, response) =>
+      request.url?.endsWith("/quota")
+        ? response.end(JSON.stringify({ limit: 10, used: "3" }))
+        : answering({}, 404)(request, response),
+    );
+    expect(problemsOf(await doctor({ TENANT_SERVICE_URL }))).toEqual([
+      "invalid answer about the quota: used is missing or not valid",
+    ]);
+    const unknown = await listen(answering({}, 404));
+    expect(problemsOf(await doctor({ TENANT_SERVICE_URL: unknown }))).toEqual([]);
+    const result = await doctor({ TENANT_SERVICE_URL: unknown }, asked);
+    expect(problemsOf(result)).toEqual(["it does not know the quota of tenant t"]);
+  });
+
+  it("a Conversation Service", async () => {
+    const CONVERSATION_SERVICE_URL = await listen(answering({ items: [] }));
+    const result = await doctor({ ...tenantsFile({ o: waba }), CONVERSATION_SERVICE_URL });
+    expect(problemsOf(result)).toEqual(["invalid answer: results is missing or not valid"]);
+  });
+
+  it("the token of the services", async () => {
+    const url = await listen(answering({}, 401));
+    const result = await doctor({ TENANT_SERVICE_URL: url, CONVERSATION_SERVICE_URL: url, SERVICE_TOKEN: "canary" });
+    expect(problemsOf(result)).toEqual(["answered HTTP 401", "answered HTTP 401"]);
+  });
+});
+
+it.each([
+  [60_000, /clock is \d\d s behind WhatsApp's$/],
+  [-90_000, /clock is \d\d s ahead of WhatsApp's$/],
+])("a clock that is off by %i ms", async (offMs, problem) => {
+  const GRAPH_API_URL = await listen((_, response) =>
+    response.setHeader("date", new Date(Date.now() + offMs).toUTCString()).end("{}"),
+  );
+  const result = await doctor({ ...tenantsFile({}), GRAPH_API_URL });
+  expect(result.code).toBe(1);
+  expect(problemsOf(result)).toContainEqual(expect.stringMatching(problem));
+});
+
+describe("webhooks, by a round trip:", () => {
+  const secrets = { WHATSAPP_APP_SECRET: "canary-of-the-app", WHATSAPP_VERIFY_TOKEN: "canary-of-the-handshake" };
+
+  it("the same secrets, another secret, another verify token, and a wrong path", async () => {
+    const { child, url } = await serve(["--sandbox"], secrets);
+    const public_ = ["--webhook-url", `${url}/webhooks/whatsapp`];
+    const around = tenantsFile({ o: waba });
+    const find = async (change: object, args: readonly string[] = public_) =>
+      problemsOf(await doctor({ ...around, ...secrets, ...change }, args));
+    expect(await find({})).toEqual([]);
+    expect(await find({ MESSAGE_SENDER_URL: url }, [])).toEqual([]);
+    expect(await find({ WHATSAPP_APP_SECRET: "canary-another" })).toEqual([
+      "WHATSAPP_APP_SECRET is not one that the server accepts",
+    ]);
+    expect(await find({ WHATSAPP_APP_SECRET: "canary-of-the-app,canary-next" })).toEqual([
+      "secret 2 of WHATSAPP_APP_SECRET is not one that the server accepts",
+    ]);
+    expect(await find({ WHATSAPP_VERIFY_TOKEN: "canary" }, public_)).toEqual([
+      "WHATSAPP_VERIFY_TOKEN is not the one that the server has",
+    ]);
+    expect(await find({}, ["--webhook-url", `${url}/elsewhere`])).toEqual([
+      "there is nothing that receives webhooks (HTTP 404)",
+    ]);
+    child.kill("SIGTERM");
+    expect(await exitOf(child)).toBe(0);
+  });
+});
+
+it("settings without effect", async () => {
+  const result = await doctor({
+    ...tenantsFile({ o: waba }),
+    CALLBACK_SECRET: "whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5",
+    SERVICE_TOKEN: "canary",
+    PACING: "off",
+    PACE_PAIR_BURST: "3",
+  });
+  expect(result.code).toBe(0);
+  expect(result.found.map(({ problem, status }) => [status, problem?.split(":")[0]])).toEqual([
+    ["warning", "CALLBACK_SECRET has no effect"],
+    ["warning", "SERVICE_TOKEN has no effect"],
+    ["warning", "PACE_PAIR_BURST has no effect"],
+  ]);
+});
+
+it("a PostgreSQL without synchronous commit", async () => {
+  const database = new URL(postgres.url).pathname.slice(1);
+  await postgres.query(`ALTER DATABASE ${database} SET synchronous_commit = off`);
+  const result = await doctor({ ...tenantsFile({ o: waba }), DATABASE_URL: postgres.url });
+  await postgres.query(`ALTER DATABASE ${database} RESET synchronous_commit`);
+  expect(result.code).toBe(1);
+  expect(problemsOf(result)).toContainEqual(expect.stringContaining("synchronous_commit is off"));
+});
+
+describe("a store that cannot take a commit:", () => {
+  it("on a disk without room, or where this user may not write", async () => {
+    // The file system of processes has no room, and only root may write to it at all.
+    const result = await doctor({ ...tenantsFile({ o: waba }), DATABASE_URL: "sqlite:/proc/store.db" });
+    expect(result.code).toBe(1);
+    expect(result.found).toEqual([
+      expect.objectContaining({
+        name: "store",
+        problem: expect.stringMatching(/has no room: its disk is full|cannot be used \((EACCES|EROFS)\)/),
+        advice: expect.stringMatching(/free space on its disk|the right to write/),
+      }),
+    ]);
+  });
+
+  it("of a server that says so", async () => {
+    const path = join(folder(), "store.db");
+    const held = new DatabaseSync(path);
+    held.exec("PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE held (a); BEGIN EXCLUSIVE");
+    const MESSAGE_SENDER_URL = await listen(answering({}, 503));
+    const result = await doctor({ ...tenantsFile({ o: waba }), DATABASE_URL: `sqlite:${path}`, MESSAGE_SENDER_URL });
+    held.close();
+    expect(problemsOf(result)).toEqual([`the server at ${MESSAGE_SENDER_URL} is not ready: /readyz answers 503`]);
+  });
+});
