@@ -116,6 +116,29 @@ describe("an outlet:", () => {
     expect(problemsOf(other)).toContain("number 111 does not belong to WABA 900");
   });
 
+  it("a token that expires soon and lacks a permission, and a WABA that no app is subscribed to", async () => {
+    const expires_at = Math.floor(Date.now() / 1000) + 3600;
+    const graph = await listen((request, response) => {
+      const answers: readonly (readonly [RegExp, object])[] = [
+        [/debug_token/, { data: { is_valid: true, expires_at, scopes: ["whatsapp_business_management"] } }],
+        [/phone_numbers.*after=next/, { data: [{ id: "111" }] }],
+        [/phone_numbers/, { data: [{ id: "7" }], paging: { cursors: { after: "next" }, next: "https://example.com" } }],
+        [/subscribed_apps/, { data: [] }],
+        [/./, { id: "111", status: "CONNECTED" }],
+      ];
+      response.end(JSON.stringify(answers.find(([path]) => path.test(request.url ?? ""))?.[1]));
+    });
+    const webhooks = { WHATSAPP_APP_SECRET: "canary-of-the-app", WHATSAPP_VERIFY_TOKEN: "canary-of-the-handshake" };
+    const result = await doctor({ ...tenantsFile({ o: waba }), ...webhooks, GRAPH_API_URL: graph });
+    expect(result.code).toBe(1);
+    expect(problemsOf(result)).toEqual([
+      "the access token lacks whatsapp_business_messaging",
+      `the access token expires at ${new Date(expires_at * 1000).toISOString()}`,
+      "no app is subscribed to the webhooks of WABA 900: no status will arrive",
+      "not checked: their public URL is not known",
+    ]);
+  });
+
   it("a bad rating warns, a lost connection and too high a throughput are named", async () => {
     const number = { status: "FLAGGED", quality_rating: "RED", throughput: { level: "STANDARD" } };
     const graph = await listen(answering(number));
