@@ -1,86 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-import { startSandbox } from "@message-sender/emulator";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { runInProcess } from "../../support/command-in-process.ts";
+import { answering, doctor, folder, listen, problemsOf, tenantsFile, waba } from "../../support/doctor.ts";
 import { usePostgres } from "../../support/postgres.ts";
-import { exitOf, serve } from "../../support/serve-process.ts";
 
 const postgres = usePostgres();
-
-interface Found {
-  readonly name: string;
-  readonly status: "ok" | "warning" | "failed";
-  readonly problem: string | null;
-  readonly advice: string | null;
-}
-
-const waba = { waba_access_token: "EAAcanaryOfTheOutlet", phone_number_id: "111", waba_id: "900" };
-const quota = { limit: 10, period: "day" };
-const seeds = {
-  tenants: {
-    t: {
-      outlets: {
-        o: waba,
-        other: { waba_access_token: "EAAcanaryOfTheOther", phone_number_id: "222", waba_id: "901" },
-      },
-    },
-  },
-};
-
-/** Runs `doctor --json` beside a sandbox, and gives what it found. Each finding has its advice, and no secret is shown. */
-async function doctor(environment: Record<string, string>, args: readonly string[] = []) {
-  const sandbox = await startSandbox(seeds);
-  const around = { GRAPH_API_URL: sandbox.graphUrl, DATABASE_URL: "memory:", PORT: "0" };
-  const settings = { ...around, MESSAGE_SENDER_URL: "http://127.0.0.1:9", ...environment };
-  const done = await runInProcess(["doctor", "--json", ...args], settings).then(
-    ({ stdout }) => ({ code: 0, stdout }),
-    (error: { code: number; stdout: string }) => error,
-  );
-  await sandbox.close();
-  expect(done.stdout).not.toMatch(/canary/i);
-  const { checks } = JSON.parse(done.stdout) as { checks: readonly Found[] };
-  const found = checks.filter(({ problem }) => problem !== null);
-  for (const { advice } of found) expect(advice).toMatch(/\w/);
-  return { code: done.code, found, checks };
-}
-
-function problemsOf({ found }: { readonly found: readonly Found[] }): readonly (string | null)[] {
-  return found.map(({ problem }) => problem);
-}
-
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), "message-sender-findings-"));
-  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
-  return made;
-}
-
-function tenantsFile(outlets: object): Record<string, string> {
-  const path = join(folder(), "tenants.json");
-  writeFileSync(path, JSON.stringify({ tenants: { t: { quota, outlets } } }));
-  chmodSync(path, 0o600);
-  return { TENANTS_FILE: path };
-}
-
-async function listen(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function answering(body: unknown, status = 200): RequestListener {
-  return (_, response) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
 
 describe("an outlet:", () => {
   it("all is well, with what WhatsApp says about the number", async () => {
@@ -205,34 +131,6 @@ it.each([
   const result = await doctor({ ...tenantsFile({}), GRAPH_API_URL });
   expect(result.code).toBe(1);
   expect(problemsOf(result)).toContainEqual(expect.stringMatching(problem));
-});
-
-describe("webhooks, by a round trip:", () => {
-  const secrets = { WHATSAPP_APP_SECRET: "canary-of-the-app", WHATSAPP_VERIFY_TOKEN: "canary-of-the-handshake" };
-
-  it("the same secrets, another secret, another verify token, and a wrong path", async () => {
-    const { child, url } = await serve(["--sandbox"], secrets);
-    const public_ = ["--webhook-url", `${url}/webhooks/whatsapp`];
-    const around = tenantsFile({ o: waba });
-    const find = async (change: object, args: readonly string[] = public_) =>
-      problemsOf(await doctor({ ...around, ...secrets, ...change }, args));
-    expect(await find({})).toEqual([]);
-    expect(await find({ MESSAGE_SENDER_URL: url }, [])).toEqual([]);
-    expect(await find({ WHATSAPP_APP_SECRET: "canary-another" })).toEqual([
-      "WHATSAPP_APP_SECRET is not one that the server accepts",
-    ]);
-    expect(await find({ WHATSAPP_APP_SECRET: "canary-of-the-app,canary-next" })).toEqual([
-      "secret 2 of WHATSAPP_APP_SECRET is not one that the server accepts",
-    ]);
-    expect(await find({ WHATSAPP_VERIFY_TOKEN: "canary" }, public_)).toEqual([
-      "WHATSAPP_VERIFY_TOKEN is not the one that the server has",
-    ]);
-    expect(await find({}, ["--webhook-url", `${url}/elsewhere`])).toEqual([
-      "there is nothing that receives webhooks (HTTP 404)",
-    ]);
-    child.kill("SIGTERM");
-    expect(await exitOf(child)).toBe(0);
-  });
 });
 
 it("settings without effect", async () => {
