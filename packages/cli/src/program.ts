@@ -12,7 +12,7 @@ import { alwaysJson } from "./always-json.ts";
 import { serverOf } from "./api-client.ts";
 import { backup } from "./commands/backup.ts";
 import { erase } from "./commands/erase.ts";
-import { doctor } from "./commands/doctor.ts";
+import { doctor, type DoctorOptions } from "./commands/doctor.ts";
 import { resolve } from "./commands/resolve.ts";
 import { replay } from "./commands/replay.ts";
 import { send, type SendOptions } from "./commands/send.ts";
@@ -105,9 +105,16 @@ export function createProgram(): Command {
     .action((options: { json: boolean }) => finish(withSettings((settings) => printSettings(settings, options))));
   program
     .command("doctor")
-    .description("check the settings and the store, and that every service can be reached")
+    .description(
+      "check the settings, the store, the services, each outlet at WhatsApp, and the webhooks; change nothing",
+    )
+    .option("--tenant <id>", "tenant of the outlet to check; requires --outlet")
+    .option("--outlet <id>", "outlet to check (default: every outlet of TENANTS_FILE)")
+    .option("--webhook-url <url>", "where WhatsApp sends webhooks (default: what WhatsApp says, or MESSAGE_SENDER_URL)")
     .option("--json", "print the checks as JSON", false)
-    .action((options: { json: boolean }) => finish(withSettings((settings) => doctor(settings, options))));
+    .action((options: Omit<DoctorOptions, "variables">) =>
+      finish(withSettings((settings, variables) => doctor(settings, { ...options, variables }))),
+    );
   showUsageAfterError(program);
   return program;
 }

@@ -20,7 +20,13 @@ async function look(url: string, schema: string): Promise<unknown> {
 it("finds a store that is up to date, and one that does not exist yet, and creates nothing", async () => {
   const schema = postgres.freshSchema();
   const { migrations } = readRelease();
-  const found = { serverVersion: expect.stringMatching(/^\d+/) };
+  const found = {
+    serverVersion: expect.stringMatching(/^\d+/),
+    synchronousCommit: "on",
+    fsync: expect.any(Boolean),
+    synchronousStandbys: "",
+    standbys: 0,
+  };
   expect(await look(postgres.url, schema)).toEqual({ ...found, pendingMigrations: migrations.length });
   expect(await postgres.query("SELECT to_regnamespace($1) IS NULL AS none", [schema])).toEqual([{ none: true }]);
   await openStore(postgres.url, schema);

@@ -12,6 +12,14 @@ import { UnusableStore } from "./schema/unusable-store.ts";
 export interface PostgresInspection {
   /** The version of the server, such as `18.1`. */
   readonly serverVersion: string;
+  /** The server's default for commits, such as `on`. Message Sender's own commits are always synchronous. */
+  readonly synchronousCommit: string;
+  /** Whether the server syncs its files to disk. Without it, a crash of the machine can lose or damage everything. */
+  readonly fsync: boolean;
+  /** The standbys that a commit waits for, as `synchronous_standby_names` has them; empty: none. */
+  readonly synchronousStandbys: string;
+  /** How many standbys are connected now. Absent if this user may not see it. */
+  readonly standbys?: number;
   /** How many migrations will be applied when the store is opened. */
   readonly pendingMigrations: number;
   /** The kind of messages that it holds. Absent if the store was never opened. */
@@ -43,7 +51,15 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
     const applied = facts.may_use ? await appliedMigrations(client, schema) : [];
     const pending = pendingMigrations(applied, readRelease(), schema);
     const stamp = applied.length > 0 ? await stampOf(client, schema) : undefined;
-    return { serverVersion: facts.version, pendingMigrations: pending.length, ...(stamp !== undefined && { stamp }) };
+    return {
+      serverVersion: facts.version,
+      synchronousCommit: facts.synchronous_commit,
+      fsync: facts.fsync,
+      synchronousStandbys: facts.synchronous_standbys,
+      ...(facts.standbys !== null && { standbys: facts.standbys }),
+      pendingMigrations: pending.length,
+      ...(stamp !== undefined && { stamp }),
+    };
   } finally {
     // Does not wait for a server that hangs.
     client.end().catch(() => {});
@@ -53,6 +69,11 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
 interface Facts {
   readonly version: string;
   readonly read_only: boolean;
+  readonly synchronous_commit: string;
+  readonly fsync: boolean;
+  readonly synchronous_standbys: string;
+  /** Null if this user may not see it. */
+  readonly standbys: number | null;
   readonly standby: boolean;
   readonly may_create: boolean;
   /** Null if the schema does not exist. */
@@ -66,6 +87,11 @@ async function factsOf(client: pg.ClientBase, schema: string): Promise<Facts> {
       current_setting('server_version') AS version,
       current_setting('transaction_read_only') = 'on' AS read_only,
       pg_is_in_recovery() AS standby,
+      current_setting('synchronous_commit') AS synchronous_commit,
+      current_setting('fsync') = 'on' AS fsync,
+      current_setting('synchronous_standby_names') AS synchronous_standbys,
+      CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE')
+        THEN (SELECT count(*)::int FROM pg_stat_replication) END AS standbys,
       has_database_privilege(current_database(), 'CREATE') AS may_create,
       has_schema_privilege(to_regnamespace(quote_ident($1)), 'USAGE') AS may_use`,
     [schema],

@@ -55,8 +55,13 @@ it("doctor and config print JSON too", async () => {
   const checked = await runInProcess(["doctor", "--json"], settings).catch((error: { stdout: string }) => error);
   expect(JSON.parse(checked.stdout)).toMatchObject({
     checks: expect.arrayContaining([
-      { name: "settings", problem: null },
-      { name: "Tenant Service at http://127.0.0.1:9", problem: expect.stringContaining("cannot be reached") },
+      { name: "settings", status: "ok", problem: null, advice: null },
+      expect.objectContaining({
+        name: "Tenant Service at http://127.0.0.1:9",
+        status: "failed",
+        problem: expect.stringContaining("cannot be reached"),
+        advice: expect.stringContaining("check the URL"),
+      }),
     ]),
   });
   const shown = await runInProcess(["config", "--json"], { ...settings, SERVICE_TOKEN: "canary" });

@@ -1,82 +1,129 @@
+import { type OutletRef } from "@message-sender/core";
 import { listKeys } from "@message-sender/http-adapter/inbound";
-import { openTenantsFile, readErrorRules } from "@message-sender/http-adapter/outbound";
-import { exitCode, type Settings } from "@message-sender/server/process";
-import { request } from "undici";
+import { readErrorRules } from "@message-sender/http-adapter/outbound";
+import { exitCode, printable, type Settings, type Variables } from "@message-sender/server/process";
 
-import { printJson, printLine } from "../print.ts";
-import { type Check, checkStore } from "./doctor-store.ts";
+import { call } from "../doctor/call.ts";
+import { type Check, failed, passed } from "../doctor/check.ts";
+import { checkClock } from "../doctor/check-clock.ts";
+import { checkConversations } from "../doctor/check-conversations.ts";
+import { checkOutlet } from "../doctor/check-outlet.ts";
+import { checkSettings } from "../doctor/check-settings.ts";
+import { checkStore } from "../doctor/check-store.ts";
+import { checkWebhooks } from "../doctor/check-webhooks.ts";
+import { openGraph } from "../doctor/graph-lookups.ts";
+import { findOutlets } from "../doctor/outlet-source.ts";
+import { printJson, printLine, printProblem } from "../print.ts";
 
-const timeoutMs = 5000;
+/** The options of `doctor`. */
+export interface DoctorOptions {
+  readonly json: boolean;
+  readonly tenant?: string;
+  readonly outlet?: string;
+  readonly webhookUrl?: string;
+  /** The variables that were given, without defaults. */
+  readonly variables: Variables;
+}
 
-/** Checks what `serve` needs, apart from the settings, which have been read by now: the store, and whether each service can be reached. */
-export async function doctor(settings: Settings, { json }: { readonly json: boolean }): Promise<number> {
-  const checks = await Promise.all([
-    check("settings", () => undefined),
+/** Checks what `serve` needs, without changing anything. The checks run at the same time and are printed in a fixed order. */
+export async function doctor(settings: Settings, options: DoctorOptions): Promise<number> {
+  const { json, tenant: tenantId, outlet: outletId, webhookUrl } = options;
+  const misuse = misuseOf(options);
+  if (misuse !== undefined) {
+    printProblem(misuse);
+    return exitCode.usage;
+  }
+  const asked = tenantId !== undefined && outletId !== undefined ? { tenantId, outletId } : undefined;
+  const groups = await Promise.all([
     checkStore(settings),
-    check(`WhatsApp at ${settings.GRAPH_API_URL}`, () => reach(settings.GRAPH_API_URL)),
-    ...tenantChecks(settings),
-    settings.CONVERSATION_SERVICE_URL === undefined
-      ? check("no Conversation Service: sent messages are not reported to one", () => undefined)
-      : check(`Conversation Service at ${settings.CONVERSATION_SERVICE_URL}`, () =>
-          reach(settings.CONVERSATION_SERVICE_URL),
-        ),
-    ...(settings.API_KEYS_FILE === undefined ? [] : [checkKeys(settings.API_KEYS_FILE)]),
-    ...(settings.ERROR_RULES_FILE === undefined
-      ? []
-      : [check("ERROR_RULES_FILE", () => checkRules(settings.ERROR_RULES_FILE))]),
-    ...(settings.WEBHOOK_FORWARD_URL === undefined
-      ? []
-      : [check(`webhook receiver at ${settings.WEBHOOK_FORWARD_URL}`, () => reach(settings.WEBHOOK_FORWARD_URL))]),
+    checkWhatsApp(settings),
+    checkTenants(settings, asked, webhookUrl),
+    checkConversations(settings),
+    checkKeys(settings.API_KEYS_FILE),
+    checkRules(settings.ERROR_RULES_FILE),
+    reach("webhook receiver", settings.WEBHOOK_FORWARD_URL),
+    reach("receiver of status callbacks", settings.STATUS_CALLBACK_URL),
   ]);
-  if (json) printJson({ checks: checks.map(({ name, problem = null }) => ({ name, problem })) });
-  else
-    for (const { name, problem } of checks)
-      printLine(problem === undefined ? `ok    ${name}` : `FAIL  ${name}: ${problem}`);
-  return checks.some(({ problem }) => problem !== undefined) ? exitCode.failed : exitCode.ok;
+  const checks: readonly Check[] = [...checkSettings(settings, options.variables), ...groups.flat()];
+  if (json) printJson({ checks: checks.map(toJson) });
+  else checks.forEach(printCheck);
+  return checks.some(({ problem, isWarning }) => problem !== undefined && !isWarning) ? exitCode.failed : exitCode.ok;
 }
 
-function tenantChecks({ TENANT_SERVICE_URL, TENANTS_FILE }: Settings): Promise<Check>[] {
-  if (TENANT_SERVICE_URL !== undefined) {
-    return [check(`Tenant Service at ${TENANT_SERVICE_URL}`, () => reach(TENANT_SERVICE_URL))];
+function misuseOf({ tenant, outlet, webhookUrl }: DoctorOptions): string | undefined {
+  if ((tenant === undefined) !== (outlet === undefined)) return "--tenant and --outlet must be given together";
+  if (webhookUrl !== undefined && !/^https?:$/.test(URL.parse(webhookUrl)?.protocol ?? "")) {
+    return "--webhook-url must be an http or https URL";
   }
-  if (TENANTS_FILE === undefined) {
-    return [check("tenants", () => "set TENANT_SERVICE_URL or TENANTS_FILE, or use serve --sandbox to try it out")];
-  }
-  return [
-    check("TENANTS_FILE", async () => {
-      const opened = await openTenantsFile(TENANTS_FILE);
-      if (opened.isErr()) return opened.error.reason;
-      await opened.value.close();
-      return undefined;
-    }),
-  ];
+  return undefined;
 }
 
-async function checkKeys(path: string): Promise<Check> {
-  return (await listKeys(path)).match(
-    ({ length }) => ({ name: `API_KEYS_FILE, with ${length} key${length === 1 ? "" : "s"}`, problem: undefined }),
-    ({ reason }) => ({ name: "API_KEYS_FILE", problem: reason }),
-  );
+function toJson({ name, problem, advice, isWarning }: Check) {
+  const status = problem === undefined ? "ok" : isWarning ? "warning" : "failed";
+  return { name, status, problem: problem ?? null, advice: advice ?? null };
 }
 
-async function checkRules(path = ""): Promise<string | undefined> {
-  return (await readErrorRules(path)).match(
-    () => undefined,
-    ({ reason }) => reason,
-  );
-}
-
-async function check(name: string, find: () => string | undefined | Promise<string | undefined>): Promise<Check> {
-  return { name, problem: await find() };
+function printCheck({ name, problem, advice, isWarning }: Check): void {
+  if (problem === undefined) return printLine(`ok    ${printable(name)}`);
+  printLine(`${isWarning ? "WARN" : "FAIL"}  ${printable(`${name}: ${problem}`)}`);
+  if (advice !== undefined) printLine(`      ${printable(advice)}`);
 }
 
 /** Any answer proves that the name resolves, the certificate is trusted and a server listens. */
-async function reach(url: string | undefined): Promise<string | undefined> {
-  try {
-    const answer = await request(url ?? "", { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
-    await answer.body.dump();
-    return undefined;
-  } catch (error) {
-    return `cannot be reached (${error instanceof Error && "code" in error ? String(error.code) : "no answer"})`;
+async function checkWhatsApp(settings: Settings): Promise<readonly Check[]> {
+  const name = `WhatsApp at ${settings.GRAPH_API_URL}`;
+  const graph = openGraph(settings);
+  const askedAt = Date.now();
+  const answer = await graph.get("");
+  const answeredAt = Date.now();
+  await graph.close();
+  if (typeof answer === "string") {
+    return [failed(name, answer, "check GRAPH_API_URL, HTTPS_PROXY and the firewall")];
   }
+  return [passed(name), checkClock(answer, askedAt, answeredAt)];
+}
+
+/** The tenants, each outlet of theirs, and the webhooks, whose URL WhatsApp may tell. */
+async function checkTenants(
+  settings: Settings,
+  asked: OutletRef | undefined,
+  webhookUrl: string | undefined,
+): Promise<readonly Check[]> {
+  const { checks, outlets } = await findOutlets(settings, asked);
+  const graph = openGraph(settings);
+  const found = await Promise.all(outlets.map((outlet) => checkOutlet(graph, outlet, settings)));
+  await graph.close();
+  const known = found.flatMap((one) =>
+    one.webhookUrl !== undefined && URL.canParse(one.webhookUrl) ? [one.webhookUrl] : [],
+  );
+  const urls = webhookUrl === undefined ? [...new Set(known)] : [webhookUrl];
+  return [...checks, ...found.flatMap((one) => one.checks), ...(await checkWebhooks(settings, urls))];
+}
+
+async function checkKeys(path: string | undefined): Promise<readonly Check[]> {
+  if (path === undefined) return [];
+  const check = (await listKeys(path)).match<Check>(
+    ({ length }) => passed(`API_KEYS_FILE, with ${length} key${length === 1 ? "" : "s"}`),
+    ({ reason }) =>
+      failed("API_KEYS_FILE", reason, "create a key with message-sender keys create, or correct the path"),
+  );
+  return [check];
+}
+
+async function checkRules(path: string | undefined): Promise<readonly Check[]> {
+  if (path === undefined) return [];
+  const check = (await readErrorRules(path)).match<Check>(
+    () => passed("ERROR_RULES_FILE"),
+    ({ reason }) => failed("ERROR_RULES_FILE", reason, "correct the file"),
+  );
+  return [check];
+}
+
+async function reach(what: string, url: string | undefined): Promise<readonly Check[]> {
+  if (url === undefined) return [];
+  const { origin, pathname } = new URL(url);
+  const name = `${what} at ${origin}${pathname}`;
+  const answer = await call(url);
+  if (typeof answer === "object") return [passed(name)];
+  return [failed(name, answer, "check the URL, and that the receiver runs and can be reached from here")];
 }

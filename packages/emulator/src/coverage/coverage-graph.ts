@@ -144,6 +144,9 @@ export const graphCoverage: readonly CoverageEntry[] = [
     notes: "The file is counted and hashed, but neither kept, inspected nor served.",
     covers: { errorCodes: [100, 131053] },
   },
+  lookup("read a phone number", "GET /:version/:id"),
+  lookup("read the numbers and the subscribed apps of a WABA", "GET /:version/:id/:edge"),
+  lookup("describe an access token", "GET /:version/debug_token"),
   planned("read, download and delete media", "GET /:version/:mediaId"),
   planned("message history", "GET /:version/:phoneNumberId/message_history"),
 ];
@@ -177,4 +180,9 @@ function button(subType: string, notes = ""): CoverageEntry {
 /** An operation whose notes say what is not checked is partial. */
 function checked(operation: string, testedBy: string, notes: string, covers: CoveredFeatures): CoverageEntry {
   return { ...does(operation, [testedBy], notes, covers), status: notes === "" ? "supported" : "partial" };
+}
+
+function lookup(operation: string, route: string): CoverageEntry {
+  const notes = "A healthy number, one app, and a token that does not expire; faults do not apply.";
+  return { service: "graph", operation, route, status: "partial", testedBy: ["graph/lookups.test.ts"], notes };
 }

@@ -11,6 +11,7 @@ import { graphErrorAnswer } from "./graph-error.ts";
 import { wamidOf } from "./graph-ids.ts";
 import { type GraphMessage, graphMessageOf, personOf } from "./graph-message.ts";
 import type { GraphState } from "./graph-state.ts";
+import { answerAccount, answerDebugToken, answerNumber, isAccountEdge, isObject } from "./lookups.ts";
 import { checkMarketing } from "./marketing-messages.ts";
 import { answerUpload } from "./media/media.ts";
 import { messageStatusOf } from "./message-statuses.ts";
@@ -34,12 +35,24 @@ interface GraphDeps {
   readonly tokens: () => Tokens;
   readonly state: () => GraphState;
   readonly wabaOf: (phoneNumberId: string) => string;
+  readonly displayNumberOf: (phoneNumberId: string) => string;
+  readonly numbersOf: (wabaId: string) => readonly string[];
   readonly keep: number;
   readonly nextTraceId: () => string;
   readonly onAccepted: (message: GraphMessage) => void;
 }
 
-export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId, onAccepted }: GraphDeps): Graph {
+export function createGraph({
+  exchange,
+  tokens,
+  state,
+  wabaOf,
+  numbersOf,
+  displayNumberOf,
+  keep,
+  nextTraceId,
+  onAccepted,
+}: GraphDeps): Graph {
   const app = new Hono<Env>();
   const log = createBoundedLog<GraphRequest>(keep);
   const accepted = createBoundedLog<GraphMessage>(keep);
@@ -76,6 +89,20 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
     });
   });
 
+  app.get("/:version/debug_token", (c) => send(c.env, answerDebugToken(c.req.query("input_token"), lookupOf(c))));
+
+  app.get("/:version/:id", (c, next) => {
+    const { version, id } = c.req.param();
+    if (!isObject(version, id)) return next();
+    return send(c.env, answerNumber(id, c.req.query("fields"), lookupOf(c)));
+  });
+
+  app.get("/:version/:id/:edge", (c, next) => {
+    const { version, id, edge } = c.req.param();
+    if (!isObject(version, id) || !isAccountEdge(edge)) return next();
+    return send(c.env, answerAccount(id, edge, numbersOf(id), lookupOf(c)));
+  });
+
   app.notFound((c) => send(c.env, graphErrorAnswer(unknownPath(c.req.path), nextTraceId())));
 
   function logRequest(c: Context<Env>, version: string, phoneNumberId: string): Draft<GraphRequest> {
@@ -84,6 +111,11 @@ export function createGraph({ exchange, tokens, state, wabaOf, keep, nextTraceId
     if (accessToken !== undefined) entry.accessToken = accessToken;
     log.add(entry);
     return entry;
+  }
+
+  function lookupOf(c: Context<Env>) {
+    const [, token] = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
+    return { token, tokens: tokens(), traceId: nextTraceId(), displayNumberOf };
   }
 
   function headersOf(phoneNumberId: string) {

@@ -70,6 +70,8 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     tokens: () => tenants.tokens,
     state: () => state,
     wabaOf,
+    displayNumberOf: derivedDisplayNumber,
+    numbersOf: (wabaId) => tenants.numbersOf(wabaId),
     onAccepted: webhooks.accepted,
   });
   const tenant = createTenantService({ exchange, keep, reservations, serviceToken, tenants: () => tenants });

@@ -26,7 +26,8 @@ function checkPath({ version, path }: GraphRequest): GraphError | undefined {
   return /^v\d+\.\d+$/.test(version) ? undefined : unknownPath(path);
 }
 
-const tokenErrors: Readonly<Record<Exclude<TokenVerdict, "valid" | "foreign">, GraphError>> = {
+/** What Graph answers to a token that is not valid. */
+export const tokenErrors: Readonly<Record<Exclude<TokenVerdict, "valid" | "foreign">, GraphError>> = {
   unknown: { code: 190 },
   expired: { code: 190, subcode: 463, message: "Error validating access token: Session has expired." },
   revoked: { code: 190, subcode: 467, message: "Error validating access token: The session is invalid." },

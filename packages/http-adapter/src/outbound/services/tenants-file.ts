@@ -25,6 +25,8 @@ export interface TenantsFileInvalid {
 
 /** Tenants, their outlets' credentials and their quotas from a file, read again when it changes. */
 export interface TenantsFile extends TenantSource {
+  /** All outlets of the file as it is now, in its order. */
+  outlets(): readonly OutletRef[];
   /** Stops looking at the file. */
   close(): Promise<void>;
 }
@@ -64,6 +66,10 @@ function sourceIn(file: WatchedFile<Tenants>): TenantsFile {
     },
     limitOf: (tenantId) => file.current().get(tenantId)?.quota,
     callbacks: callbacksIn(file.current),
+    outlets: () =>
+      [...file.current()].flatMap(([tenantId, tenant]) =>
+        [...tenant.outlets.keys()].map((outletId) => ({ tenantId, outletId })),
+      ),
     close: file.close,
   };
 }

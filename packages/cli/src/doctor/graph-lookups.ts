@@ -1,0 +1,46 @@
+import type { Secret } from "@message-sender/core";
+import type { Settings } from "@message-sender/server/process";
+import { type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { z } from "zod";
+
+import { call, type CallAnswer } from "./call.ts";
+
+/** Reads from WhatsApp's Graph API, through the proxy if one is set. */
+export interface Graph {
+  /** The answer to a GET, or why there is none. */
+  get(path: string, token?: Secret): Promise<CallAnswer | string>;
+  close(): Promise<void>;
+}
+
+export function openGraph(settings: Settings): Graph {
+  const { GRAPH_API_URL: url, GRAPH_API_VERSION: version, HTTPS_PROXY: proxy, NO_PROXY: except = [] } = settings;
+  const dispatcher: Dispatcher = new EnvHttpProxyAgent({
+    httpProxy: "",
+    httpsProxy: proxy ? proxy.reveal() : "",
+    noProxy: except.join(","),
+  });
+  return {
+    get: (path, token) =>
+      call(`${url}/${version}/${path}`, {
+        dispatcher,
+        headers: token ? { authorization: `Bearer ${token.reveal()}` } : {},
+      }),
+    close: () => dispatcher.destroy(),
+  };
+}
+
+const errorSchema = z.object({
+  error: z.object({ code: z.number(), error_subcode: z.number().optional(), message: z.string().catch("") }),
+});
+
+/** The error of an unsuccessful answer. */
+export function graphErrorIn({
+  status,
+  body,
+}: CallAnswer): { code: number; subcode?: number; message: string } | undefined {
+  if (status < 300) return undefined;
+  const found = errorSchema.safeParse(body);
+  if (!found.success) return { code: 0, message: `HTTP ${status}` };
+  const { code, error_subcode: subcode, message } = found.data.error;
+  return { code, message, ...(subcode !== undefined && { subcode }) };
+}

@@ -1,0 +1,102 @@
+import { type Answer, json } from "../http/answer.ts";
+import { tokenErrors } from "./access/graph-access.ts";
+import type { Tokens } from "./access/tokens.ts";
+import { graphErrorAnswer } from "./graph-error.ts";
+
+interface Lookup {
+  readonly token: string | undefined;
+  readonly tokens: Tokens;
+  readonly traceId: string;
+  /** The digits of a number, by its id. */
+  readonly displayNumberOf: (phoneNumberId: string) => string;
+}
+
+export type AccountEdge = "phone_numbers" | "subscribed_apps";
+
+export function isAccountEdge(edge: string): edge is AccountEdge {
+  return edge === "phone_numbers" || edge === "subscribed_apps";
+}
+
+/** Whether a path names an object of the Graph API by its id. */
+export function isObject(version: string, id: string): boolean {
+  return /^v\d+\.\d+$/.test(version) && /^\d+$/.test(id);
+}
+
+/** `GET /{phone_number_id}`: the number as a healthy one has it (Cloud API, "WhatsApp Account Number"). */
+export function answerNumber(
+  id: string,
+  fields: string | undefined,
+  { token, tokens, traceId, displayNumberOf }: Lookup,
+): Answer {
+  const verdict = verdictOf(token, tokens, id);
+  if (verdict === "foreign") return graphErrorAnswer(unsupported(id), traceId);
+  if (verdict !== "valid") return graphErrorAnswer(tokenErrors[verdict], traceId);
+  const all: Readonly<Record<string, unknown>> = {
+    id,
+    display_phone_number: `+${displayNumberOf(id)}`,
+    verified_name: "Sandbox",
+    status: "CONNECTED",
+    quality_rating: "GREEN",
+    code_verification_status: "VERIFIED",
+    name_status: "APPROVED",
+    account_mode: "LIVE",
+    messaging_limit_tier: "TIER_1K",
+    throughput: { level: "STANDARD" },
+  };
+  const names = fields?.split(",") ?? ["id", "display_phone_number", "verified_name", "quality_rating"];
+  const unknown = names.find((name) => !(name in all) && name !== "webhook_configuration");
+  if (unknown !== undefined) {
+    const message = `Tried accessing nonexisting field (${unknown}) on node type (WhatsAppBusinessPhoneNumber)`;
+    return graphErrorAnswer({ code: 100, message }, traceId);
+  }
+  const chosen = [...new Set(["id", ...names])].filter((name) => name in all);
+  return json(200, Object.fromEntries(chosen.map((name) => [name, all[name]])));
+}
+
+/** `GET /{waba_id}/phone_numbers` and `/subscribed_apps`, for a token that may use a number of that account. */
+export function answerAccount(
+  id: string,
+  edge: AccountEdge,
+  numbers: readonly string[],
+  { token, tokens, traceId, displayNumberOf }: Lookup,
+): Answer {
+  const verdicts = numbers.map((number) => verdictOf(token, tokens, number));
+  if (!verdicts.includes("valid")) {
+    const worst = token === undefined ? "unknown" : (verdicts[0] ?? tokens.verdict(token, ""));
+    const isToken = worst === "unknown" || worst === "expired" || worst === "revoked";
+    return graphErrorAnswer(isToken ? tokenErrors[worst] : unsupported(id), traceId);
+  }
+  if (edge === "phone_numbers") {
+    return json(200, {
+      data: numbers.map((number) => ({ id: number, display_phone_number: `+${displayNumberOf(number)}` })),
+    });
+  }
+  return json(200, {
+    data: [{ whatsapp_business_api_data: { id: sandboxApp, name: "Sandbox", link: "https://example.com" } }],
+  });
+}
+
+/** `GET /debug_token`, which describes any token, valid or not. */
+export function answerDebugToken(input: string | undefined, { token, tokens, traceId }: Lookup): Answer {
+  const asking = token === undefined ? "unknown" : tokens.verdict(token, "");
+  if (asking !== "valid" && asking !== "foreign") return graphErrorAnswer(tokenErrors[asking], traceId);
+  const verdict = input === undefined ? "unknown" : tokens.verdict(input, "");
+  const isValid = verdict === "valid" || verdict === "foreign";
+  const scopes = isValid ? ["whatsapp_business_management", "whatsapp_business_messaging"] : [];
+  return json(200, { data: { app_id: sandboxApp, type: "SYSTEM_USER", is_valid: isValid, expires_at: 0, scopes } });
+}
+
+const sandboxApp = "1000000000000001";
+
+function verdictOf(token: string | undefined, tokens: Tokens, number: string) {
+  return token === undefined ? "unknown" : tokens.verdict(token, number);
+}
+
+function unsupported(id: string) {
+  return {
+    code: 100,
+    subcode: 33,
+    type: "GraphMethodException",
+    message: `Unsupported get request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation`,
+  } as const;
+}

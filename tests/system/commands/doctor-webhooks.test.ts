@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+
+import { answering, doctor, listen, problemsOf, tenantsFile, waba } from "../../support/doctor.ts";
+import { exitOf, serve } from "../../support/serve-process.ts";
+
+describe("webhooks, by a round trip:", () => {
+  const secrets = { WHATSAPP_APP_SECRET: "canary-of-the-app", WHATSAPP_VERIFY_TOKEN: "canary-of-the-handshake" };
+
+  it("the same secrets, another secret, another verify token, and a wrong path", async () => {
+    const { child, url } = await serve(["--sandbox"], secrets);
+    const public_ = ["--webhook-url", `${url}/webhooks/whatsapp`];
+    const around = tenantsFile({ o: waba });
+    const find = async (change: object, args: readonly string[] = public_) =>
+      problemsOf(await doctor({ ...around, ...secrets, ...change }, args));
+    expect(await find({})).toEqual([]);
+    expect(await find({ MESSAGE_SENDER_URL: url }, [])).toEqual([]);
+    expect(await find({ WHATSAPP_APP_SECRET: "canary-another" })).toEqual([
+      "WHATSAPP_APP_SECRET is not one that the server accepts",
+    ]);
+    expect(await find({ WHATSAPP_APP_SECRET: "canary-of-the-app,canary-next" })).toEqual([
+      "secret 2 of WHATSAPP_APP_SECRET is not one that the server accepts",
+    ]);
+    expect(await find({ WHATSAPP_VERIFY_TOKEN: "canary" }, public_)).toEqual([
+      "WHATSAPP_VERIFY_TOKEN is not the one that the server has",
+    ]);
+    expect(await find({}, ["--webhook-url", `${url}/elsewhere`])).toEqual([
+      "there is nothing that receives webhooks (HTTP 404)",
+    ]);
+    child.kill("SIGTERM");
+    expect(await exitOf(child)).toBe(0);
+  });
+});
+
+it("the webhooks' URL that WhatsApp has, whose query is not shown", async () => {
+  const receiver = await listen(answering({}, 403));
+  const webhook_configuration = { application: `${receiver}/hooks?key=canary` };
+  const graph = await listen(answering({ status: "CONNECTED", webhook_configuration }));
+  const { waba_id: _, ...outlet } = waba;
+  const result = await doctor({
+    ...tenantsFile({ o: outlet }),
+    GRAPH_API_URL: graph,
+    WHATSAPP_APP_SECRET: "canary-of-the-app",
+    WHATSAPP_VERIFY_TOKEN: "canary-of-the-handshake",
+  });
+  expect(result.found.map(({ name }) => name)).toEqual([
+    `webhooks at ${receiver}/hooks`,
+    `webhooks at ${receiver}/hooks`,
+  ]);
+  expect(problemsOf(result)).toEqual([
+    "WHATSAPP_VERIFY_TOKEN is not the one that the server has",
+    "WHATSAPP_APP_SECRET is not one that the server accepts",
+  ]);
+});
