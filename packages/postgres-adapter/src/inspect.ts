@@ -12,6 +12,8 @@ import { UnusableStore } from "./schema/unusable-store.ts";
 export interface PostgresInspection {
   /** The version of the server, such as `18.1`. */
   readonly serverVersion: string;
+  /** The number of the newest migration that was applied; 0 if the store was never opened. */
+  readonly schemaVersion: number;
   /** How many migrations will be applied when the store is opened. */
   readonly pendingMigrations: number;
   /** The kind of messages that it holds. Absent if the store was never opened. */
@@ -43,7 +45,12 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
     const applied = facts.may_use ? await appliedMigrations(client, schema) : [];
     const pending = pendingMigrations(applied, readRelease(), schema);
     const stamp = applied.length > 0 ? await stampOf(client, schema) : undefined;
-    return { serverVersion: facts.version, pendingMigrations: pending.length, ...(stamp !== undefined && { stamp }) };
+    return {
+      serverVersion: facts.version,
+      schemaVersion: Math.max(0, ...applied.map(({ number = 0 }) => number)),
+      pendingMigrations: pending.length,
+      ...(stamp !== undefined && { stamp }),
+    };
   } finally {
     // Does not wait for a server that hangs.
     client.end().catch(() => {});
