@@ -25,8 +25,8 @@ function envText(): string {
   return `# Settings of Message Sender. A variable of the environment wins over its line here.
 # \`message-sender config\` prints all settings, and \`message-sender doctor\` checks them.
 
-# Messages are kept here. For PostgreSQL: postgres://user:password@host:5432/database
-DATABASE_URL=sqlite:message-sender.db
+# Messages are kept in the SQLite file message-sender.db of the working folder, those of a sandbox in memory. For PostgreSQL:
+#DATABASE_URL=postgres://user:password@host:5432/database
 
 # Tenants, their access tokens and quotas. In their place: TENANT_SERVICE_URL, the service that knows them.
 TENANTS_FILE=tenants.yaml
