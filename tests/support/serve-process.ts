@@ -20,6 +20,7 @@ export const bareEnvironment = {
   PATH: process.env["PATH"],
   NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
   DATABASE_URL: "memory:",
+  ENV_FILE: "/dev/null",
 };
 
 export interface ServeProcess {

@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import { createProgram } from "./program.ts";
@@ -107,4 +107,20 @@ it.each([
   const run = createProgram().parseAsync(args.split(" "), { from: "user" });
   await expect(run).rejects.toBeInstanceOf(CommanderError);
   expect(printed).toBe(`${error}\n${usage}\n`);
+});
+
+it("the help of each command has its exit codes", () => {
+  const leaves = (command: Command): readonly Command[] =>
+    command.commands.length > 0 ? command.commands.flatMap(leaves) : [command];
+  const texts = leaves(createProgram()).map((command) => {
+    let text = "";
+    command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+    return text;
+  });
+  expect(texts.length).toBeGreaterThan(15);
+  for (const text of texts) expect(text).toMatch(/^Exit codes: 0 done, 1 failed, 2 invalid usage or setting/m);
+  const text = (name: string) => texts.find((other) => other.startsWith(`Usage: message-sender ${name}`));
+  expect(text("send")).toContain("3 the server is unavailable");
+  expect(text("list")).toContain("3 the server is unavailable");
+  for (const name of ["serve", "keys list", "migrate"]) expect(text(name)).not.toContain("3 the server");
 });

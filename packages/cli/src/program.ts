@@ -18,6 +18,9 @@ import { replay } from "./commands/replay.ts";
 import { send, type SendOptions } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { usage, type UsageOptions } from "./commands/usage.ts";
+import { init } from "./commands/init.ts";
+import { migrate } from "./commands/migrate.ts";
+import { completeCommands } from "./every-command.ts";
 import { finish } from "./finish.ts";
 import { addKeys } from "./key-options.ts";
 import { printJson } from "./print.ts";
@@ -38,7 +41,7 @@ export function createProgram(): Command {
     .version(version)
     .addHelpText(
       "after",
-      "\nSettings are environment variables: `message-sender config` prints them.\nExit codes: 0 done, 1 failed, 2 invalid usage or setting, 3 the server is unavailable.",
+      "\nSettings are environment variables, or lines of an env file: `message-sender config` prints them.\nExit codes: 0 done, 1 failed, 2 invalid usage or setting, 3 the server is unavailable.",
     )
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .exitOverride();
@@ -104,6 +107,17 @@ export function createProgram(): Command {
     .option("--json", "print them as JSON", false)
     .action((options: { json: boolean }) => finish(withSettings((settings) => printSettings(settings, options))));
   program
+    .command("migrate")
+    .description("bring the store up to date, or create it, as `serve` does when it starts")
+    .option("--json", "print the schema versions as JSON", false)
+    .action((options: { json: boolean }) => finish(withSettings((settings) => migrate(settings, options))));
+  program
+    .command("init")
+    .description("write an .env and a tenants file with fresh secrets, to start from")
+    .argument("[folder]", "where to write them; it is made if it does not exist", ".")
+    .option("--json", "print the names of the files as JSON", false)
+    .action((folder: string, options: { json: boolean }) => finish(init(folder, options)));
+  program
     .command("doctor")
     .description(
       "check the settings, the store, the services, each outlet at WhatsApp, and the webhooks; change nothing",
@@ -115,7 +129,7 @@ export function createProgram(): Command {
     .action((options: Omit<DoctorOptions, "variables">) =>
       finish(withSettings((settings, variables) => doctor(settings, { ...options, variables }))),
     );
-  showUsageAfterError(program);
+  completeCommands(program);
   return program;
 }
 
@@ -180,12 +194,6 @@ function printSettings(settings: Settings, { json }: { readonly json: boolean })
   if (json) printJson(settingTexts(settings));
   else process.stdout.write(`${describeSettings(settings)}\n`);
   return exitCode.ok;
-}
-
-/** A usage error shows only the usage line of its command. */
-function showUsageAfterError(command: Command): void {
-  command.showHelpAfterError(`Usage: ${command.createHelp().commandUsage(command)}`);
-  for (const subcommand of command.commands) showUsageAfterError(subcommand);
 }
 
 /** An error quotes the user's input, which may contain any character. */

@@ -5,7 +5,9 @@ import {
   type Settings,
   type Variables,
 } from "@message-sender/server/process";
+import type { Result } from "neverthrow";
 
+import { envFileOf, loadEnvFile } from "./env-file.ts";
 import { printProblem } from "./print.ts";
 
 /** Runs a command with the settings of the environment, and with its variables as they were given, and returns its exit code. Prints what is wrong with invalid settings. */
@@ -17,4 +19,9 @@ export async function withSettings(
   if (settings.isOk()) return run(settings.value, process.env);
   for (const { variable, detail } of settings.error) printProblem(`${variable} ${detail}`);
   return exitCode.usage;
+}
+
+/** Adds to the environment what it lacks: the variables of the env file that is named by an option, by `ENV_FILE`, or by default. */
+export function addEnvFile(option: string | undefined): Result<void, string> {
+  return loadEnvFile(envFileOf(option, process.env), process.env);
 }

@@ -27,12 +27,24 @@ it("finds a store that is up to date, and one that does not exist yet, and creat
     synchronousStandbys: "",
     standbys: 0,
   };
-  expect(await look(postgres.url, schema)).toEqual({ ...found, pendingMigrations: migrations.length });
+  expect(await look(postgres.url, schema)).toEqual({
+    ...found,
+    schemaVersion: 0,
+    pendingMigrations: migrations.length,
+  });
   expect(await postgres.query("SELECT to_regnamespace($1) IS NULL AS none", [schema])).toEqual([{ none: true }]);
   await openStore(postgres.url, schema);
-  expect(await look(postgres.url, schema)).toMatchObject({ ...found, pendingMigrations: 0 });
+  expect(await look(postgres.url, schema)).toMatchObject({
+    ...found,
+    schemaVersion: migrations.length,
+    pendingMigrations: 0,
+  });
   await postgres.query(`DELETE FROM ${schema}.migrations WHERE number = ${migrations.length}`);
-  expect(await look(postgres.url, schema)).toMatchObject({ ...found, pendingMigrations: 1 });
+  expect(await look(postgres.url, schema)).toMatchObject({
+    ...found,
+    schemaVersion: migrations.length - 1,
+    pendingMigrations: 1,
+  });
 });
 
 it("finds that a store holds a sandbox's messages", async () => {

@@ -20,6 +20,8 @@ export interface PostgresInspection {
   readonly synchronousStandbys: string;
   /** How many standbys are connected now. Absent if this user may not see it. */
   readonly standbys?: number;
+  /** The number of the newest migration that was applied; 0 if the store was never opened. */
+  readonly schemaVersion: number;
   /** How many migrations will be applied when the store is opened. */
   readonly pendingMigrations: number;
   /** The kind of messages that it holds. Absent if the store was never opened. */
@@ -57,6 +59,7 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
       fsync: facts.fsync,
       synchronousStandbys: facts.synchronous_standbys,
       ...(facts.standbys !== null && { standbys: facts.standbys }),
+      schemaVersion: Math.max(0, ...applied.map(({ number = 0 }) => number)),
       pendingMigrations: pending.length,
       ...(stamp !== undefined && { stamp }),
     };

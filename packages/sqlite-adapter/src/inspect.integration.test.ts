@@ -71,12 +71,13 @@ describe("an inspection of a store changes nothing, and finds", () => {
 
   it("one of an older version", async () => {
     writeFileSync(file.path, "");
-    expect(await look()).toEqual({ kind: "Usable", pendingMigrations: readMigrations().length });
+    expect(await look()).toEqual({ kind: "Usable", schemaVersion: 0, pendingMigrations: readMigrations().length });
     await (await file.open()).close();
     const sqlite = new DatabaseSync(file.path);
     sqlite.exec("DELETE FROM migrations WHERE number = (SELECT max(number) FROM migrations)");
     sqlite.close();
-    expect(await look()).toEqual({ kind: "Usable", pendingMigrations: 1, stamp: "live" });
+    const schemaVersion = readMigrations().length - 1;
+    expect(await look()).toEqual({ kind: "Usable", schemaVersion, pendingMigrations: 1, stamp: "live" });
   });
 
   it("one of a newer version", async () => {

@@ -10,6 +10,7 @@ import { ResultAsync } from "neverthrow";
 import { openFailureOf } from "./database/failure.ts";
 import { unavailable } from "./database/group-commit.ts";
 import { pendingMigrations } from "./schema/pending-migrations.ts";
+import { type Migration, readMigrations } from "./schema/release.ts";
 import { UnusableStore } from "./schema/unusable-store.ts";
 
 /** What an inspection finds without opening the store. */
@@ -18,8 +19,16 @@ export type SqliteInspection =
   | { readonly kind: "Missing" }
   /** Another process has the file open, so nothing more is known. */
   | { readonly kind: "InUse" }
-  /** The store can be opened, which applies the pending migrations. `stamp`: the kind of messages that it holds, if it was ever opened. */
-  | { readonly kind: "Usable"; readonly pendingMigrations: number; readonly stamp?: string };
+  /**
+   * The store can be opened, which applies the pending migrations. `schemaVersion`: the number of its newest migration, 0 if it was
+   * never opened. `stamp`: the kind of messages that it holds, if it was ever opened.
+   */
+  | {
+      readonly kind: "Usable";
+      readonly schemaVersion: number;
+      readonly pendingMigrations: number;
+      readonly stamp?: string;
+    };
 
 /** Inspects the store in the file at `path` without changing it. If it could not be opened, the answer is `Unavailable` with the reason. */
 export function inspectSqliteStore(path: string): ResultAsync<SqliteInspection, Unavailable> {
@@ -65,7 +74,7 @@ const busy = 5;
 const readOnlyLock = 10 | (15 << 8);
 
 /** A killed process leaves a log beside the file. SQLite creates an index to read it, which is removed again. */
-function factsOf(path: string): { pendingMigrations: number; stamp?: string } {
+function factsOf(path: string): { schemaVersion: number; pendingMigrations: number; stamp?: string } {
   const hasLog = existsSync(`${path}-wal`);
   const index = `${path}-shm`;
   const hadIndex = existsSync(index);
@@ -77,11 +86,21 @@ function factsOf(path: string): { pendingMigrations: number; stamp?: string } {
     const isEmpty = sqlite.prepare("SELECT name FROM sqlite_schema").get() === undefined;
     const stamped =
       !isEmpty && (sqlite.prepare("SELECT stamp FROM store_stamp").get() as { stamp: string } | undefined);
-    return { pendingMigrations: pending.length, ...(stamped && { stamp: stamped.stamp }) };
+    return {
+      schemaVersion: newestOf(
+        readMigrations().filter(({ number }) => !pending.some((other) => other.number === number)),
+      ),
+      pendingMigrations: pending.length,
+      ...(stamped && { stamp: stamped.stamp }),
+    };
   } finally {
     sqlite.close();
     if (hasLog && !hadIndex) rmSync(index, { force: true });
   }
+}
+
+function newestOf(migrations: readonly Migration[]): number {
+  return Math.max(0, ...migrations.map(({ number }) => number));
 }
 
 function reasonOf(path: string, cause: unknown): string {

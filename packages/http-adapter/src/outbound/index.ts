@@ -38,7 +38,7 @@ export {
 export { createTenantServiceCredentials, createTenantServiceQuota } from "./services/tenant-service.ts";
 
 // Tenants from a file instead
-export type { TenantLimit } from "./services/tenants-document.ts";
+export { type TenantLimit, tenantsJsonSchema } from "./services/tenants-document.ts";
 export {
   openTenantsFile,
   type TenantsFile,

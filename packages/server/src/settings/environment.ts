@@ -72,6 +72,8 @@ export const environment = z.object({
   QUEUE_LIMIT_PER_TENANT: notYet(),
   /** For crash tests; see `failpoints.ts`. */
   FAILPOINTS: z.string().optional(),
+  /** Commands read it before all others. */
+  ENV_FILE: z.string().optional(),
   MESSAGE_SENDER_URL: httpUrl.default("http://127.0.0.1:3000"),
   MESSAGE_SENDER_API_KEY: bearerToken.optional(),
 });

@@ -22,21 +22,52 @@ interface Tenant {
 
 export type Tenants = ReadonlyMap<string, Tenant>;
 
-const idSchema = z.string().refine(isIdentifier);
+// What zod cannot say in JSON Schema by itself is said beside it, for editors.
 
-const documentSchema = z.strictObject({
-  tenants: z.record(
-    idSchema,
-    z
-      .strictObject({
-        quota: z.strictObject({ limit: z.int().min(0), period: z.enum(["day", "month", "none"]) }),
-        outlets: z.record(idSchema, z.strictObject(wabaFields)),
-        status_callback_url: z.string().refine(isCallbackUrl).optional(),
-        secret: z.string().refine(isSigningSecret).optional(),
-      })
-      .check(hasBothOrNeither),
-  ),
-});
+const idSchema = z
+  .string()
+  .refine(isIdentifier)
+  .meta({ pattern: String.raw`^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$` });
+
+const quotaSchema = z
+  .strictObject({ limit: z.int().min(0), period: z.enum(["day", "month", "none"]) })
+  .meta({ description: "How many messages the tenant may send per period. With `none` the limit never resets." });
+
+const outletSchema = z
+  .strictObject(wabaFields)
+  .meta({ description: "A phone number of the tenant, and the access token of its WhatsApp Business Account." });
+
+const tenantSchema = z
+  .strictObject({
+    quota: quotaSchema,
+    outlets: z.record(idSchema, outletSchema).meta({ description: "The tenant's outlets by their ids." }),
+    status_callback_url: z
+      .string()
+      .refine(isCallbackUrl)
+      .optional()
+      .meta({
+        description: "Receives the status callbacks of this tenant, in place of STATUS_CALLBACK_URL.",
+        pattern: String.raw`^https?://[^/?#@\s]+([/?][^#]*)?$`,
+        maxLength: 2048,
+      }),
+    secret: z.string().refine(isSigningSecret).optional().meta({
+      description: "Signs those callbacks: base64 of 24 to 64 bytes, with or without the prefix whsec_.",
+      pattern: "^(whsec_)?(([A-Za-z0-9+/]{4}){8,21}([A-Za-z0-9+/]{2}==)?|([A-Za-z0-9+/]{4}){8,20}[A-Za-z0-9+/]{3}=)$",
+    }),
+  })
+  .check(hasBothOrNeither)
+  .meta({ dependentRequired: { status_callback_url: ["secret"], secret: ["status_callback_url"] } });
+
+const documentSchema = z
+  .strictObject({
+    tenants: z.record(idSchema, tenantSchema).meta({ description: "Who may send, by their ids." }),
+  })
+  .meta({ title: "TENANTS_FILE of Message Sender" });
+
+/** The format of a tenants file as a JSON Schema, for editors. */
+export function tenantsJsonSchema(): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(documentSchema, { io: "input" });
+}
 
 const expectations: Readonly<Record<string, string>> = {
   limit: "must be a whole number from 0 to 2^53-1",

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+
+import { envFileOf, parseEnvFile } from "./env-file.ts";
+
+const parse = (text: string) => parseEnvFile(Buffer.from(text));
+
+it.each([
+  ["A=1\nB=2\n", { A: "1", B: "2" }],
+  ["A=1", { A: "1" }],
+  ["", {}],
+  ["# a comment\n\n  \nexport A = x # why\n", { A: "x" }],
+  ['A="two\nlines" # why\nB=\n', { A: "two\nlines", B: "" }],
+  ["A='# kept'\r\nB=`it's`\r\n", { A: "# kept", B: "it's" }],
+  ["A=postgres://u:p@h/d?x=y\n", { A: "postgres://u:p@h/d?x=y" }],
+  ["A=1\nA=2\n", { A: "2" }],
+  ["\uFEFFA=1\n", { A: "1" }],
+])("reads %j", (text, variables) => {
+  expect(parse(text)._unsafeUnwrap()).toEqual(variables);
+});
+
+it.each([
+  ["A=1\nsecret\n", "has a line 2 that is neither NAME=value nor a comment"],
+  ["A=1\n\nA B=secret\n", "has a line 3 that is neither NAME=value nor a comment"],
+  ["=secret", "has a line 1 that is neither NAME=value nor a comment"],
+  ['A="secret\nB=1\n', "has a line 1 that is neither NAME=value nor a comment"],
+  ["A='secret' more\n", "has a line 1 that is neither NAME=value nor a comment"],
+  ["A=\0", "has a NUL character"],
+])("refuses %j without showing a value", (text, reason) => {
+  expect(parse(text)._unsafeUnwrapErr()).toBe(reason);
+});
+
+it("refuses what is not UTF-8", () => {
+  expect(parseEnvFile(Buffer.from([0x41, 0x3d, 0xff]))._unsafeUnwrapErr()).toBe("is not UTF-8");
+});
+
+it.each([
+  [undefined, {}, { path: ".env", isNamed: false }],
+  [undefined, { ENV_FILE: " " }, { path: ".env", isNamed: false }],
+  [undefined, { ENV_FILE: "prod.env" }, { path: "prod.env", isNamed: true }],
+  ["other.env", { ENV_FILE: "prod.env" }, { path: "other.env", isNamed: true }],
+])("the option %j with the environment %j names %j", (option, environment, file) => {
+  expect(envFileOf(option, environment)).toEqual(file);
+});
