@@ -8,7 +8,7 @@ export const senderErrors: SenderErrorRows = {
     from: { send: true, enqueue: true, markRead: true, uploadMedia: true },
   },
   InvalidQuery: {
-    when: "The query is malformed, or its cursor belongs to a list with other filters.",
+    when: "The query is no object, has a field that is unknown or invalid, or an `until` that is not later than its `since`; or its cursor does not belong to this list. The store was not asked.",
     whatToDo: "Correct the fields that `problems` names. Repeat a list from its first page if its filters change.",
     from: { list: true, usage: true, webhooks: true, forwardWebhooks: true },
   },

@@ -43,9 +43,9 @@ API_KEYS_FILE=api-keys.json
 #WHATSAPP_APP_SECRET=
 #WHATSAPP_VERIFY_TOKEN=${randomBytes(24).toString("base64url")}
 
-# Where status callbacks go, and the secret that signs them, made for this file. The receiver needs it too.
+# Where status callbacks go, and the secret that signs them, made for this file. The receiver needs it too. Set both or neither.
 #STATUS_CALLBACK_URL=https://crm.example.com/whatsapp-statuses
-CALLBACK_SECRET=${signingSecret()}
+#CALLBACK_SECRET=${signingSecret()}
 
 # Where sent messages are reported.
 #CONVERSATION_SERVICE_URL=https://conversations.example.com
