@@ -47,9 +47,9 @@ export function createRetention(database: Database, time: SteadyTime): Retention
   }
 
   return {
-    forget({ keys, messages, parkedStatuses, webhooks, recipients, deadEvents }, limit) {
+    forget({ keys, messages, parkedStatuses, webhooks, recipients, deadEntries }, limit) {
       const steady = (at: Date) => new Date(time.of(at));
-      const others = [keys, steady(parkedStatuses), webhooks, messages, steady(deadEvents), limit];
+      const others = [keys, steady(parkedStatuses), webhooks, messages, steady(deadEntries), limit];
       return forgetOld(messages, limit)
         .andThen((old) => forgotten(forgetOthers, others).map((rest) => old + rest))
         .andThen((sum) => forgotten(forgetRecipients, [recipients, limit]).map((rest) => sum + rest));

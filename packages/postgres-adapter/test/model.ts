@@ -152,7 +152,7 @@ function createSteps(both: Both, clock: ManualClock) {
           parkedStatuses: before(ages.parkedStatuses),
           webhooks: before(ages.webhooks),
           recipients: before(ages.recipients),
-          deadEvents: before(ages.webhooks),
+          deadEntries: before(ages.webhooks),
         };
         return both(({ retention }) => retention.forget(limits, 100));
       }

@@ -18,7 +18,7 @@ const limits = {
   parkedStatuses: always,
   webhooks: always,
   recipients: always,
-  deadEvents: always,
+  deadEntries: always,
 };
 let file: StoreFile;
 

@@ -199,7 +199,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
             parkedStatuses.forget(before.parkedStatuses, limit) +
             inbox.forget(before.webhooks, limit) +
             recipients.forget(before.recipients, limit) +
-            outbox.forgetDeadEvents(before.deadEvents, limit),
+            outbox.forgetDeadEntries(before.deadEntries, limit),
         ),
     }),
   };

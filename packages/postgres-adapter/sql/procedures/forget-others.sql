@@ -2,7 +2,7 @@
 -- number of rows. Locked rows are left for the next run.
 CREATE OR REPLACE FUNCTION forget_others(
   keys_before timestamptz, parked_before timestamptz, webhooks_before timestamptz, takes_before timestamptz,
-  events_before timestamptz, up_to bigint
+  dead_before timestamptz, up_to bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   forgotten bigint;
@@ -29,7 +29,7 @@ BEGIN
   sum := sum + forgotten;
 
   DELETE FROM dead_entries WHERE id = ANY (ARRAY (
-    SELECT d.id FROM dead_entries d WHERE d.topic = 'status' AND d.enqueued_at < events_before
+    SELECT d.id FROM dead_entries d WHERE d.topic IN ('status', 'webhook') AND d.enqueued_at < dead_before
     ORDER BY d.enqueued_at LIMIT up_to FOR UPDATE SKIP LOCKED
   ));
   GET DIAGNOSTICS forgotten = ROW_COUNT;

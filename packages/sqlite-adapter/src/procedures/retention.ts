@@ -14,7 +14,7 @@ type LimitsRow = readonly [
   parkedStatuses: number,
   webhooks: number,
   recipients: number,
-  deadEvents: number,
+  deadEntries: number,
 ];
 
 /** Deletes the oldest first. The wamids of a message are found in its document. */
@@ -41,10 +41,10 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
   const parkedStatuses = oldest(database, "parked_statuses", "parked_at");
   const webhooks = oldest(database, "webhooks", "received_at");
   // In the order in which they entered, or nearly so: one that was revived has entered anew.
-  const deadEvents = prepare(
+  const deadEntries = prepare(
     database,
     `DELETE FROM outbox WHERE sequence IN (
-       SELECT sequence FROM outbox WHERE topic = 'status' AND state = 'dead' AND enqueued_at < ? ORDER BY sequence LIMIT ?)`,
+       SELECT sequence FROM outbox WHERE topic = ? AND state = 'dead' AND enqueued_at < ? ORDER BY sequence LIMIT ?)`,
   );
   const recipients = oldest(database, "recipients", "heard_at", "AND has_stopped = 0");
 
@@ -63,7 +63,8 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
       parkedStatuses.run(parkedBefore, limit) +
       webhooks.run(webhooksBefore, limit) +
       recipients.run(recipientsBefore, limit) +
-      deadEvents.run(deadBefore, limit),
+      deadEntries.run("status", deadBefore, limit) +
+      deadEntries.run("webhook", deadBefore, limit),
   };
 }
 

@@ -3,7 +3,18 @@ import { expect } from "vitest";
 import { conclude } from "../../domain/message-changes.ts";
 import type { Case } from "../contract.ts";
 import { exampleEvents, exampleWebhook, withIntent, withReport } from "../fixtures.ts";
-import { accept, claim, claimEvents, commit, find, keptWebhooks, later, send, settle } from "../store/steps.ts";
+import {
+  accept,
+  claim,
+  claimEvents,
+  claimWebhooks,
+  commit,
+  find,
+  keptWebhooks,
+  later,
+  send,
+  settle,
+} from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import {
   example,
@@ -159,19 +170,26 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Dead status events are forgotten by when they entered the outbox",
+    name: "Dead status events and webhooks are forgotten by when they entered the outbox",
     async run(subject) {
       const ids: string[] = [];
-      for (const _ of ["old", "young"]) {
+      const webhooks = [exampleWebhook(), exampleWebhook()];
+      for (const webhook of webhooks) {
         const message = example(subject, 0);
         await accept(subject, message, exampleEvents(undefined, message));
         ids.push(message.id);
+        succeeds(await subject.webhookInbox.add([webhook], true));
         await subject.advance(10_000);
       }
       await settle(subject, await claimEvents(subject), "dead");
-      await forget(subject, { deadEvents: later(subject.clock, -15_000) });
+      await settle(subject, await claimWebhooks(subject), "dead");
+      await forget(subject, { deadEntries: later(subject.clock, -15_000) });
       succeeds(await subject.outbox.revive("status"));
       expect((await claimEvents(subject)).map(({ entry }) => entry.messageId)).toEqual(ids.slice(1));
+      succeeds(await subject.outbox.revive("webhook"));
+      expect((await claimWebhooks(subject)).map(({ entry }) => entry.id)).toEqual(
+        webhooks.slice(1).map(({ id }) => id),
+      );
     },
   },
   {

@@ -36,7 +36,7 @@ const misremembering =
       parkedStatuses: never,
       webhooks: never,
       recipients: never,
-      deadEvents: never,
+      deadEntries: never,
     };
     return {
       ...subject,
@@ -170,9 +170,9 @@ describeSabotage(retentionContract, {
         webhooks.getTime() === parkedStatuses.getTime() ? { webhooks: new Date(webhooks.getTime() + 6000) } : {},
       ),
     ],
-    "Dead status events are forgotten by when they entered the outbox": [
-      brokenLimits(() => ({ deadEvents: never })),
-      brokenLimits(({ deadEvents }) => ({ deadEvents: new Date(deadEvents.getTime() + 6000) })),
+    "Dead status events and webhooks are forgotten by when they entered the outbox": [
+      brokenLimits(() => ({ deadEntries: never })),
+      brokenLimits(({ deadEntries }) => ({ deadEntries: new Date(deadEntries.getTime() + 6000) })),
     ],
     "A recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing": [
       mishearing((found, known, before) => (hasStoppedMarketing(known) && before > never ? {} : found)),

@@ -36,7 +36,7 @@ export function createForgetOld({
       parkedStatuses: new Date(now - parkedKeptMs),
       webhooks: new Date(now - retentionMs),
       recipients: new Date(now - retentionMs),
-      deadEvents: new Date(now - retentionMs),
+      deadEntries: new Date(now - retentionMs),
     };
     for (;;) {
       const forgotten = await retention.forget(before, atOnce);

@@ -19,6 +19,8 @@ const refused: readonly [kind: string, ...addresses: string[]][] = [
   ["shared, benchmark, documentation", "100.64.0.1", "198.18.0.1", "192.0.2.1", "203.0.113.9", "2001:db8::1"],
   ["multicast, broadcast, reserved", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255", "ff02::1"],
   ["tunnels", "2002:7f00:1::", "2001:0:1::1", "::7f00:1"],
+  ["IPv4-translated", "::ffff:0:7f00:1", "::ffff:0:a00:1", "64:ff9b:1::7f00:1"],
+  ["not allocated", "100::1", "1fff::1", "4000::1", "5f00::1", "8000::1"],
 ];
 
 const isPrivateAddress = (address: string) =>
@@ -37,6 +39,8 @@ it("addresses of the internet are public", () => {
     "2606:4700::1111",
     "64:ff9b::1.1.1.1",
     "::ffff:8.8.8.8",
+    "2a00:1450:4001:81b::200e",
+    "3ffe::1",
   ];
   expect([...open, ...others].filter(isPrivateAddress)).toEqual([]);
 });

@@ -25,35 +25,32 @@ for (const [network, prefix] of [
 ] as const) {
   notPublic.addSubnet(network, prefix, "ipv4");
 }
+// In IPv6 only 2000::/3 is on the public internet (RFC 4291), but for these.
 for (const [network, prefix] of [
-  ["::", 96],
-  ["64:ff9b:1::", 48],
-  ["100::", 64],
   ["2001::", 23],
   ["2001:db8::", 32],
   ["2002::", 16],
   ["3fff::", 20],
-  ["5f00::", 16],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["fec0::", 10],
-  ["ff00::", 8],
 ] as const) {
   notPublic.addSubnet(network, prefix, "ipv6");
 }
 
-const nat64 = new BlockList();
-nat64.addSubnet("64:ff9b::", 96, "ipv6");
+const globalUnicast = new BlockList();
+globalUnicast.addSubnet("2000::", 3, "ipv6");
+
+/** IPv4 addresses in IPv6: mapped, and as NAT64 reaches them (RFC 6052). */
+const embedsIpv4 = new BlockList();
+embedsIpv4.addSubnet("::ffff:0:0", 96, "ipv6");
+embedsIpv4.addSubnet("64:ff9b::", 96, "ipv6");
 
 /** Whether an IP address is loopback, private, link-local or otherwise not on the public internet, as a cloud's metadata service. */
 function isPrivateAddress(text: string): boolean {
   const [address = ""] = text.split("%");
   if (!isIPv6(address)) return notPublic.check(address, "ipv4");
-  // An IPv4 address that is mapped into IPv6 is checked as what it is.
-  return nat64.check(address, "ipv6") ? isPrivateAddress(lastFourBytes(address)) : notPublic.check(address, "ipv6");
+  if (embedsIpv4.check(address, "ipv6")) return isPrivateAddress(lastFourBytes(address));
+  return !globalUnicast.check(address, "ipv6") || notPublic.check(address, "ipv6");
 }
 
-/** The IPv4 address that NAT64 (RFC 6052) reaches by this address. */
 function lastFourBytes(address: string): string {
   const tail = address.slice(address.lastIndexOf("::") + 2).split(":");
   if (tail.at(-1)?.includes(".")) return tail.at(-1) ?? "";
