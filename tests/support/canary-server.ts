@@ -27,6 +27,8 @@ export function plant() {
     verifyToken: random(24),
     serviceToken: random(24),
     callbackSecret: `whsec_${randomBytes(32).toString("base64")}`,
+    tenantCallbackSecret: `whsec_${randomBytes(32).toString("base64")}`,
+    callbackUrlToken: random(24),
     wrongKey: `msk_${random(36)}`,
   };
   const contents = {
@@ -49,11 +51,16 @@ export function named(values: Readonly<Record<string, string>>): readonly Plante
 export async function startCanaryServer(plants: Plants, environment: Readonly<Record<string, string>>) {
   const { secrets } = plants;
   const received: string[] = [];
+  const statusEvents: string[] = [];
+  // What fails is told with every secret that its receiver knows.
   const receiver = createServer(async (incoming, response) => {
     let body = "";
     for await (const chunk of incoming.setEncoding("utf8")) body += chunk;
-    received.push(JSON.stringify(incoming.headers) + body);
-    response.writeHead(received.length === 1 ? 500 : 200).end(`${secrets.callbackSecret} ${body}`);
+    const kind = incoming.url === "/hooks" ? received : statusEvents;
+    kind.push(JSON.stringify(incoming.headers) + body);
+    const { callbackSecret, tenantCallbackSecret } = secrets;
+    response.writeHead(kind.length === 1 ? 500 : 200, `not ${tenantCallbackSecret} ${incoming.url}`);
+    response.end(`${callbackSecret} ${tenantCallbackSecret} ${incoming.url} ${body}`);
   }).listen(0, "127.0.0.1");
   onTestFinished(() => void receiver.close());
   await once(receiver, "listening");
@@ -67,6 +74,11 @@ export async function startCanaryServer(plants: Plants, environment: Readonly<Re
       },
     },
   });
+  const receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  sandbox.tenant.setCallbacks(tenant, {
+    status_callback_url: `${receiverUrl}/statuses?token=${secrets.callbackUrlToken}`,
+    secret: secrets.tenantCallbackSecret,
+  });
   const keys = await apiKeysFile();
   const { key, bearer } = await newKey(keys);
   const variables = {
@@ -77,8 +89,9 @@ export async function startCanaryServer(plants: Plants, environment: Readonly<Re
     SERVICE_TOKEN: secrets.serviceToken,
     WHATSAPP_APP_SECRET: secrets.appSecret,
     WHATSAPP_VERIFY_TOKEN: secrets.verifyToken,
-    WEBHOOK_FORWARD_URL: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks`,
+    WEBHOOK_FORWARD_URL: `${receiverUrl}/hooks`,
     CALLBACK_SECRET: secrets.callbackSecret,
+    CALLBACK_ALLOW_PRIVATE: "on",
     API_KEYS_FILE: keys,
     ...environment,
   };
@@ -122,7 +135,21 @@ export async function startCanaryServer(plants: Plants, environment: Readonly<Re
     const signature = `sha256=${createHmac("sha256", secrets.appSecret).update(body).digest("hex")}`;
     return call("/webhooks/whatsapp", body, { "x-hub-signature-256": signature });
   }
-  return { sandbox, service, key, url: server.url, variables, log, metrics, received, problems, call, webhook, close };
+  return {
+    sandbox,
+    service,
+    key,
+    url: server.url,
+    variables,
+    log,
+    metrics,
+    received,
+    statusEvents,
+    problems,
+    call,
+    webhook,
+    close,
+  };
 }
 
 export type CanaryServer = Awaited<ReturnType<typeof startCanaryServer>>;

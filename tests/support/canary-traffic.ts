@@ -91,6 +91,6 @@ export async function runCanaryTraffic(server: CanaryServer, plants: Plants): Pr
   const status = { id: failed?.wamid, status: "failed", timestamp: "1763719205", recipient_id: numbers.resolved };
   await webhook({ statuses: [{ ...status, errors: [error], biz_opaque_callback_data: failed?.callbackData }] });
   await webhook({ statuses: [{ ...status, status: quoted }, { id: 5 }, quoted] });
-  await until(() => server.received.length > 1);
+  await until(() => server.received.length > 1 && server.statusEvents.length > 30);
   return ids;
 }

@@ -154,7 +154,13 @@ describe.each([
         spans: spansText(spans),
         problems: server.problems.join("\n"),
       };
-      const others = { forwarded: server.received.join("\n"), database: await dump(), commands, values };
+      const others = {
+        forwarded: server.received.join("\n"),
+        callbacks: server.statusEvents.join("\n"),
+        database: await dump(),
+        commands,
+        values,
+      };
 
       const secrets = named({ ...plants.secrets, apiKey: server.key });
       const personal = named({ ...plants.contents, ...plants.numbers });
@@ -175,6 +181,7 @@ describe.each([
           named({ answer: plants.contents.answer, number: plants.numbers.customer }),
           others.forwarded,
         ),
+        callbacks: tracesOf(named({ id, status: '"status":"sent"' }), others.callbacks),
         database: tracesOf(named({ text: plants.contents.text, number: plants.numbers.recipient }), others.database),
         commands: tracesOf(named({ setting: "SERVICE_TOKEN=[redacted]", id, checked: "WhatsApp at" }), commands),
         values: tracesOf(named({ secret: "accessToken: [redacted]", refused: "Unavailable" }), values),
@@ -185,6 +192,7 @@ describe.each([
         spans: ["id", "attempt", "code"],
         problems: ["rejected", "key"],
         forwarded: ["answer", "number"],
+        callbacks: ["id", "status"],
         database: ["text", "number"],
         commands: ["setting", "id", "checked"],
         values: ["secret", "refused"],
