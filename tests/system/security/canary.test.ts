@@ -21,10 +21,10 @@ import {
   startCanaryServer,
 } from "../../support/canary-server.ts";
 import { runCanaryTraffic } from "../../support/canary-traffic.ts";
+import { runInProcess } from "../../support/command-in-process.ts";
 import { usePostgres } from "../../support/postgres.ts";
 import { type RecordedSpans, recordSpans } from "../../support/recorded-spans.ts";
 import { outlet, tenant } from "../../support/running-service.ts";
-import { runCommand } from "../../support/serve-process.ts";
 import { type Planted, tracesOf } from "../../support/traces-of.ts";
 
 const postgres = usePostgres();
@@ -92,7 +92,7 @@ async function printed({ url, key, variables, sandbox }: CanaryServer, ids: read
     ]),
   ];
   const outputs = await Promise.all(
-    commands.map((args) => runCommand(args, environment).catch((error: { stdout: string; stderr: string }) => error)),
+    commands.map((args) => runInProcess(args, environment).catch((error: { stdout: string; stderr: string }) => error)),
   );
   return outputs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
 }
