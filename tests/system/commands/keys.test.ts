@@ -4,6 +4,7 @@ import { request } from "undici";
 import { describe, expect, it } from "vitest";
 
 import { apiKeysFile } from "../../support/api-keys.ts";
+import { failureOf } from "../../support/command-failure.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
 import { order, startService } from "../../support/running-service.ts";
 import { exitOf, runCommand, serve } from "../../support/serve-process.ts";
@@ -18,13 +19,6 @@ async function withFile() {
   const json = async (...args: string[]) =>
     JSON.parse((await keys(...args, "--json")).stdout) as Record<string, unknown>;
   return { path, keys, json };
-}
-
-async function failureOf(command: Promise<unknown>): Promise<{ code: number; stdout: string; stderr: string }> {
-  return command.then(
-    () => Promise.reject(new Error("it went well")),
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
 }
 
 describe("message-sender keys", () => {

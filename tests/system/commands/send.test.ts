@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { failureOf } from "../../support/command-failure.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
 import { startService } from "../../support/running-service.ts";
 import { runCommand } from "../../support/serve-process.ts";
@@ -15,13 +16,6 @@ async function withCommand(options?: Parameters<typeof startService>[0], run = r
   const { url, sandbox } = await startService(options);
   const send = (...options: string[]) => run(["send", "--to", to, ...options], { MESSAGE_SENDER_URL: url });
   return { sandbox, send };
-}
-
-async function failureOf(command: Promise<unknown>): Promise<{ code: number; stdout: string; stderr: string }> {
-  return command.then(
-    () => Promise.reject(new Error("it went well")),
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
 }
 
 describe("message-sender send", () => {
