@@ -2,4 +2,5 @@ import { describeStoreContracts } from "@message-sender/core/contracts";
 
 import { freshStore } from "../test/fresh-store.ts";
 
-describeStoreContracts({ name: "SQLite store", setup: () => freshStore({ synchronous: "normal" }) });
+// The comparison with the store in memory runs without syncing each commit.
+describeStoreContracts({ name: "SQLite store", setup: () => freshStore({ synchronous: "full" }) });
