@@ -18,12 +18,17 @@ interface ReceiverGateOptions {
 /** Connections of one receiver. */
 export const requestsAtOnce = 16;
 const longestWaitMs = 10_000;
-/** After this many failures in a row the receiver gets one request at a time, with pauses. */
-const failuresInARow = 5;
+/**
+ * After this many failures in a row the receiver gets one request at a time, with pauses. So many that a receiver which fails
+ * every second request at random is hardly ever taken for a dead one.
+ */
+const failuresInARow = requestsAtOnce;
 /** A pause is this many times as long as the failure took: a dead receiver occupies a seventh of a connection at most. */
 const pauseFactor = 6;
 const [shortestPauseMs, longestPauseMs] = [1000, 60_000];
 const [soonestMs, latestMs] = [250, 60_000];
+/** This many may wait or be in flight; if the receiver answers fast, as many as it answers until the first that was put back returns. */
+const alwaysAdmitted = 64;
 
 /**
  * A receiver that fails gets one request at a time, with pauses of 1 to 60 s, until one succeeds; one that asks for time
@@ -37,8 +42,14 @@ export function createReceiverGate({ clock, share }: ReceiverGateOptions): Recei
   let failures = 0;
   let pausedUntilMs = -Infinity;
   let isProbing = false;
-  let answerMs = 50;
+  let answerMs = 10;
+  let hasAnswered = false;
   let bookedMs = -Infinity;
+
+  function mostAdmitted(): number {
+    const soon = hasAnswered ? (requestsAtOnce * soonestMs) / Math.max(answerMs, 1) : 0;
+    return Math.min(share(), Math.max(alwaysAdmitted, soon));
+  }
 
   const isFailing = (): boolean => failures >= failuresInARow;
 
@@ -79,6 +90,7 @@ export function createReceiverGate({ clock, share }: ReceiverGateOptions): Recei
   function reportResult(result: StatusDelivery, tookMs: number): void {
     if (result.kind !== "retry") {
       failures = 0;
+      hasAnswered = true;
       answerMs += (tookMs - answerMs) / 8;
       return;
     }
@@ -95,7 +107,8 @@ export function createReceiverGate({ clock, share }: ReceiverGateOptions): Recei
 
   return {
     async pass(request) {
-      const blocked = whyBlocked() ?? (admitted >= share() ? putBack("many events wait for the receiver") : undefined);
+      const blocked =
+        whyBlocked() ?? (admitted >= mostAdmitted() ? putBack("many events wait for the receiver") : undefined);
       if (blocked) return blocked;
       admitted += 1;
       const passed = await permits.withPermit(clock.monotonicMs() + longestWaitMs, () =>

@@ -28,7 +28,6 @@ export interface HttpStatusCallbacks extends StatusCallbacks {
 
 /** How many events all receivers together may have in flight and waiting. The sender delivers no more at a time. */
 const eventsAtOnce = 512;
-const mostPerReceiver = 64;
 const keptReceivers = 1000;
 
 /**
@@ -55,7 +54,7 @@ export function createStatusCallbacks(options: StatusCallbacksOptions): HttpStat
   /** The more receivers are in use, the smaller the share of each. */
   const share = (): number => {
     const inUse = [...receivers.values()].filter(({ gate }) => !gate.isIdle()).length;
-    return Math.min(Math.max(Math.floor(eventsAtOnce / (inUse + 1)), 2), mostPerReceiver);
+    return Math.max(Math.floor(eventsAtOnce / (inUse + 1)), 2);
   };
 
   function receiverAt(url: string) {
