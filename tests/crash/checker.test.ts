@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { check } from "./checker.ts";
+import { check as checkAll } from "./checker.ts";
 import type { OracleEvent, ProviderStatus } from "./events.ts";
 import type { Facts } from "./facts.ts";
-import type { StoredMessage, StoredOutcome } from "./stored-message.ts";
+import { statusOf, type StoredMessage, type StoredOutcome } from "./stored-message.ts";
 
 type StoredAttempt = StoredMessage["attempts"][number];
 
@@ -89,6 +89,19 @@ function dropped(number: number): OracleEvent {
   return { at: number * 1000 + 2, kind: "dropped", request: number, wamid: `wamid.${number}` };
 }
 
+/** The callbacks of messages, each version once and in its order. */
+function callbacksOf({ messages }: Facts): OracleEvent[] {
+  return messages.flatMap((one) =>
+    Array.from({ length: one.version }, (_, index): OracleEvent => {
+      const version = index + 1;
+      const known = { id: `${one.id}:${version}`, messageId: one.id, version, status: statusOf(one) };
+      return { at: 0, kind: "callback", ...known, isSigned: true, isTaken: true };
+    }),
+  );
+}
+
+const check = (facts: Facts) => checkAll({ ...facts, oracle: [...facts.oracle, ...callbacksOf(facts)] });
+
 function rulesBroken(facts: Facts): string[] {
   return [...new Set(check(facts).map(({ rule }) => rule))];
 }
@@ -96,6 +109,10 @@ function rulesBroken(facts: Facts): string[] {
 describe("the checker", () => {
   it("finds no violation in a sound run", () => {
     expect(check(sound)).toEqual([]);
+  });
+
+  it("finds callbacks that never came", () => {
+    expect(checkAll(sound).map(({ rule }) => rule)).toEqual(["callbacks tell all"]);
   });
 
   it.each<[string, StoredOutcome]>([

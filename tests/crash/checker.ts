@@ -1,6 +1,7 @@
 import type { Facts, Violation } from "./facts.ts";
 import { allEnded } from "./rules/all-ended.ts";
 import { answersHold } from "./rules/answers-hold.ts";
+import { callbacksTellAll } from "./rules/callbacks-tell-all.ts";
 import { duplicatesAreMarked } from "./rules/duplicates-are-marked.ts";
 import { errorsAtTheConnection } from "./rules/errors-at-the-connection.ts";
 import { evidenceIsKept } from "./rules/evidence-is-kept.ts";
@@ -23,6 +24,7 @@ const rules = [
   errorsAtTheConnection,
   duplicatesAreMarked,
   oneAttemptDecides,
+  callbacksTellAll,
 ];
 
 /** Judges a run by the logs, the final store and the services' accounts alone. */

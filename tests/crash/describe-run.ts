@@ -10,12 +10,14 @@ const shownOfEachRule = 5;
 export function describeRun(report: RunReport, facts: Facts, violations: readonly Violation[]): string {
   const kills = [...report.kills].toSorted(([one], [other]) => one.localeCompare(other));
   const exchanges = [...exchangesOf(facts.oracle).values()];
+  const callbacks = facts.oracle.filter((event) => event.kind === "callback");
   const requests = exchanges.flat().length;
   return [
     `${report.store}: ${sum(kills.map(([, count]) => count))} kills`,
     ...kills.map(([point, count]) => `  ${String(count).padStart(4)}  ${point}`),
     `${facts.messages.length} messages: ${tally(facts.messages.map(statusOf))}`,
     `${requests} requests at the oracle, ${requests - exchanges.length} retries after: ${tally(repeatReasons(facts))}`,
+    `${callbacks.length} status callbacks, of which the receiver took ${callbacks.filter(({ isTaken }) => isTaken).length}`,
     `ready after ${spread(report.readyMs)}; with nothing to recover after ${spread(report.emptyReadyMs)}`,
     `queued messages of killed processes began ${spread(queueDelays(facts))} after the next start`,
     violations.length === 0 ? "passed" : `${violations.length} violations`,

@@ -19,6 +19,18 @@ export type OracleEvent =
       readonly wamid: string;
       readonly status: ProviderStatus;
       readonly answered: number;
+    }
+  /** A status callback of the server. Not taken if the receiver failed. */
+  | {
+      readonly at: number;
+      readonly kind: "callback";
+      /** Its `webhook-id`. */
+      readonly id: string;
+      readonly messageId: string;
+      readonly version: number;
+      readonly status: string;
+      readonly isSigned: boolean;
+      readonly isTaken: boolean;
     };
 
 export type ProviderStatus = "sent" | "delivered" | "read" | "failed";

@@ -21,7 +21,7 @@ export function exchangesOf(events: readonly OracleEvent[]): Map<string, Exchang
       const exchange = { request: event.request, at: event.at, messageId, attempt: Number(attempt), status: 0 };
       byRequest.set(event.request, exchange);
       byMessage.set(messageId, [...(byMessage.get(messageId) ?? []), exchange]);
-    } else if (event.kind !== "webhook") {
+    } else if (event.kind === "answered" || event.kind === "dropped") {
       const exchange = byRequest.get(event.request);
       if (!exchange) throw new Error(`request ${event.request} was answered but never arrived`);
       if (event.kind === "answered") exchange.status = event.status;

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 
 import type { OracleEvent } from "./events.ts";
 import { createLog } from "./log.ts";
+import { createCallbacks } from "./oracle/callbacks.ts";
 import { createOutcomes, type OutcomeName } from "./oracle/outcomes.ts";
 import { createWebhooks } from "./oracle/webhooks.ts";
 import { createRandom } from "./random.ts";
@@ -17,32 +18,36 @@ export type ToOracle =
 export type FromOracle =
   | { readonly url: string }
   | { readonly refusing: number; readonly phoneNumberId: string }
-  | { readonly pendingWebhooks: number };
+  | { readonly pendingWebhooks: number; readonly callbacks: number };
 
 // A WhatsApp that records everything, in a process of its own and without any code of the server.
-const [log = "", seed = "1", appSecret = "", target = ""] = process.argv.slice(2);
+const [log = "", seed = "1", appSecret = "", target = "", callbackSecret = ""] = process.argv.slice(2);
 const write = createLog<OracleEvent>(log);
 const random = createRandom(Number(seed));
 const outcomes = createOutcomes(random);
 const webhooks = createWebhooks(random, write, { appSecret, target });
+const callbacks = createCallbacks(createRandom(Number(seed) + 1), write, callbackSecret);
 const rotations = new Map<number, () => void>();
 let requests = 0;
 
 const server = createServer((request, response) => {
   request.on("error", ignore);
   response.on("error", ignore);
-  bodyOf(request).then((body) => handle(request, response, body), ignore);
+  const isCallback = request.url === "/callbacks";
+  bodyOf(request).then((body) => (isCallback ? callbacks.receive : handle)(request, response, body), ignore);
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => {
   tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 });
-setInterval(() => tell({ pendingWebhooks: webhooks.pending }), 250).unref();
+setInterval(() => tell({ pendingWebhooks: webhooks.pending, callbacks: callbacks.count }), 250).unref();
 process.on("disconnect", () => process.exit());
 process.on("message", (told: ToOracle) => {
   if ("order" in told) outcomes.order(told.order, told.count);
-  else if ("calmDown" in told) outcomes.calmDown();
-  else rotations.get(told.rotated)?.();
+  else if ("calmDown" in told) {
+    outcomes.calmDown();
+    callbacks.calmDown();
+  } else rotations.get(told.rotated)?.();
 });
 
 async function handle(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {

@@ -58,9 +58,9 @@ export function createFailpoints(text: string): Failpoints {
       ...ports,
       messages: {
         ...messages,
-        accept: (message) => {
+        accept: (message, entries) => {
           remember(message);
-          return around(`messages.accept.${message.mode}`, () => messages.accept(message));
+          return around(`messages.accept.${message.mode}`, () => messages.accept(message, entries));
         },
         commit: (change) => {
           const { next } = change;

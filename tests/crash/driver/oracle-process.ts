@@ -7,6 +7,8 @@ export interface OracleOptions {
   readonly log: string;
   readonly seed: number;
   readonly appSecret: string;
+  /** The secret of status callbacks. */
+  readonly callbackSecret: string;
   /** The URL of the webhooks. */
   readonly target: string;
   /** Called before the token of a number is refused. */
@@ -16,19 +18,24 @@ export interface OracleOptions {
 export interface OracleProcess {
   readonly url: string;
   readonly pendingWebhooks: number;
+  /** How many status callbacks came, repeats included. */
+  readonly callbacks: number;
   tell(message: ToOracle): void;
   close(): void;
 }
 
-export function startOracle({ log, seed, appSecret, target, onRefusing }: OracleOptions): Promise<OracleProcess> {
-  const child = killOnExit(fork(new URL("../oracle.ts", import.meta.url), [log, String(seed), appSecret, target]));
+export function startOracle(options: OracleOptions): Promise<OracleProcess> {
+  const { log, seed, appSecret, target, callbackSecret, onRefusing } = options;
+  const settings = [log, String(seed), appSecret, target, callbackSecret];
+  const child = killOnExit(fork(new URL("../oracle.ts", import.meta.url), settings));
   let pendingWebhooks = 0;
+  let callbacks = 0;
   const tell = (message: ToOracle): void => void (child.connected && child.send(message));
 
   return new Promise((resolve, reject) => {
     child.once("exit", () => reject(new Error("the oracle has ended")));
     child.on("message", (told: FromOracle) => {
-      if ("pendingWebhooks" in told) ({ pendingWebhooks } = told);
+      if ("pendingWebhooks" in told) ({ pendingWebhooks, callbacks } = told);
       else if ("refusing" in told) {
         onRefusing(told.phoneNumberId);
         tell({ rotated: told.refusing });
@@ -37,6 +44,9 @@ export function startOracle({ log, seed, appSecret, target, onRefusing }: Oracle
           url: told.url,
           get pendingWebhooks() {
             return pendingWebhooks;
+          },
+          get callbacks() {
+            return callbacks;
           },
           tell,
           close: () => child.disconnect(),

@@ -49,13 +49,14 @@ export async function settle(testBed: TestBed, report: RunReport, { deadAfterMs,
   }
 }
 
-/** Resolves when the services get no more requests and every webhook was accepted. */
+/** Resolves when the services and the receiver of callbacks get no more requests, and every webhook was accepted. */
 async function quiet({ services, oracle }: TestBed): Promise<void> {
-  let seen = services.activity();
+  const activity = () => services.activity() + oracle.callbacks;
+  let seen = activity();
   let since = performance.now();
   const isQuiet = (): boolean => {
-    if (services.activity() !== seen || oracle.pendingWebhooks > 0) {
-      seen = services.activity();
+    if (activity() !== seen || oracle.pendingWebhooks > 0) {
+      seen = activity();
       since = performance.now();
     }
     return performance.now() - since > quietMs;

@@ -32,6 +32,7 @@ export interface TestBed {
 }
 
 const appSecret = "app-secret-of-the-run";
+const callbackSecret = `whsec_${Buffer.from("callback-secret-of-the-crash-run").toString("base64")}`;
 
 export async function createTestBed(name: StoreName, folder: string, seed: number): Promise<TestBed> {
   const random = createRandom(seed);
@@ -44,6 +45,7 @@ export async function createTestBed(name: StoreName, folder: string, seed: numbe
     log: oracleLog,
     seed,
     appSecret,
+    callbackSecret,
     target: `${url}/webhooks/whatsapp`,
     onRefusing: services.tokenRefused,
   });
@@ -55,6 +57,9 @@ export async function createTestBed(name: StoreName, folder: string, seed: numbe
     CONVERSATION_SERVICE_URL: services.conversationUrl,
     WHATSAPP_APP_SECRET: appSecret,
     WHATSAPP_VERIFY_TOKEN: "verify",
+    STATUS_CALLBACK_URL: `${oracle.url}/callbacks`,
+    CALLBACK_SECRET: callbackSecret,
+    CALLBACK_ALLOW_PRIVATE: "on",
     RETRY_SCHEDULE_MS: "0,100,200,400",
     ATTEMPT_TIMEOUT_MS: "1500",
     SEND_DEADLINE_MS: "8000",
