@@ -58,7 +58,7 @@ export async function startService({
   const settings = readSettings({ RETRY_JITTER: "0", ...unpaced, ...environment }, { sandbox: true })._unsafeUnwrap();
   const service = await createService({ ...serverOptionsOf(settings), sandbox, logger });
   const server = await startHttpServer({ app: service.app, host, port: 0 });
-  checkAnswersOf(server.url);
+  const stopChecking = checkAnswersOf(server.url);
 
   let closed = false;
   async function close(): Promise<void> {
@@ -66,6 +66,7 @@ export async function startService({
     closed = true;
     await service.close();
     await server.close();
+    stopChecking();
   }
   onTestFinished(close);
 

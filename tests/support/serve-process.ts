@@ -75,7 +75,7 @@ export async function startServe(
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const url = line.exec(printed)?.[1] ?? "";
-  checkAnswersOf(url);
+  child.once("exit", checkAnswersOf(url));
   return { child, url, printed: () => printed, stdout: () => stdout, closed };
 }
 

@@ -18,9 +18,14 @@ setGlobalDispatcher(
   }),
 );
 
-/** From now on, every answer of a server to this process has to be what the OpenAPI document says. */
-export function checkAnswersOf(url: string): void {
-  origins.add(new URL(url).origin);
+/**
+ * From now on, every answer of a server to this process has to be what the OpenAPI document says. Call the returned function when
+ * the server ends: another program may get its port.
+ */
+export function checkAnswersOf(url: string): () => void {
+  const { origin } = new URL(url);
+  origins.add(origin);
+  return () => void origins.delete(origin);
 }
 
 /** What was found since the last call. */

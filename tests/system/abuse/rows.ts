@@ -137,7 +137,7 @@ export const rows = {
     where: "settings",
     input: "a quota of -1 or 2^53+1, a file that is unreadable or readable by everyone",
     answer: "no start; the setting is named, its value is not",
-    elsewhere: [[`${processes}/serve.test.ts`, "refuses to start with %o, and names the setting"]],
+    elsewhere: [[`${processes}/serve.test.ts`, "refuses to start with the setting %o, and names it"]],
   },
   "connection: after a fault": {
     where: "connection",
