@@ -26,10 +26,13 @@ async function tenantsFile(text: string, mode = 0o600): Promise<string> {
 
 const right = `waba_access_token: ${canary}, phone_number_id: "106540352242922"`;
 
-function tenantsWith({ quota = "{ limit: 1000, period: month }", outlet = right }): string {
-  return `tenants:\n  acme:\n    quota: ${quota}\n    outlets:\n      jakarta: { ${outlet} }\n`;
+function tenantsWith({ quota = "{ limit: 1000, period: month }", outlet = right, others = "" }): string {
+  return `tenants:\n  acme:\n    quota: ${quota}\n${others}    outlets:\n      jakarta: { ${outlet} }\n`;
 }
 
+const withCallbacks = (url: string, secret: string) =>
+  tenantsWith({ others: `    status_callback_url: "${url}"\n    secret: "${secret}"\n` });
+const callbackSecret = Buffer.from(`${canary}OfCallbacks`).toString("base64");
 const withLimit = (limit: string) => tenantsWith({ quota: `{ limit: ${limit}, period: month }` });
 const token = `waba_access_token: "${canary}"`;
 const bomb = [
@@ -52,6 +55,17 @@ describe(titleOf("settings: refused"), () => {
       "waba_access_token",
     ],
     ["no token", tenantsWith({ outlet: 'phone_number_id: "1"' }), "waba_access_token"],
+    [
+      "a URL of callbacks with a password",
+      withCallbacks(`https://crm:${canary}@example.com/`, callbackSecret),
+      "status_callback_url",
+    ],
+    [
+      "a URL of callbacks that is none, with a token",
+      withCallbacks(`ftp://example.com/?token=${canary}`, callbackSecret),
+      "status_callback_url",
+    ],
+    ["a malformed secret of callbacks", withCallbacks("https://example.com/", `whsec_${canary}!`), "secret"],
     ["an unknown setting", `${tenantsWith({})}other: ${canary}\n`, "other"],
     ["no tenants", "", ""],
     ["broken YAML", `tenants: [${canary}`, ""],
@@ -68,6 +82,7 @@ describe(titleOf("settings: refused"), () => {
     expect(message).toContain("tenantsFile");
     expect(message).toContain(setting);
     expect(message).not.toContain(canary);
+    expect(message).not.toContain(callbackSecret);
     expect(message.length).toBeLessThan(500);
   });
 
@@ -105,6 +120,8 @@ describe(titleOf("settings: refused"), () => {
     ["PACE_PAIR_BURST", "0.5"],
     ["WEBHOOK_FORWARD_URL", "http://user:pass@example.com"],
     ["CALLBACK_SECRET", canary],
+    ["STATUS_CALLBACK_URL", `https://crm:${canary}@example.com/`],
+    ["STATUS_CALLBACK_URL", `ftp://example.com/?token=${canary}`],
     ["ALLOWED_HOSTS", "https://example.com/path"],
     ["LOG_LEVEL", "loud"],
     ["LOG_FORMAT", "xml"],

@@ -14,8 +14,13 @@ export function settingTexts(settings: Settings): Readonly<Record<string, string
   return Object.fromEntries(names.map((name) => [name, textOf(name, settings)]));
 }
 
+/** The query may hold a token of the receiver. */
+function withoutQuery(url: string | undefined): string | undefined {
+  return url?.replace(/\?.*$/s, "?[redacted]");
+}
+
 function textOf(name: keyof Settings, settings: Settings): string | null {
   if (name === "DATABASE_URL") return describeDatabaseUrl(settings.DATABASE_URL);
-  const value = settings[name];
+  const value = name === "STATUS_CALLBACK_URL" ? withoutQuery(settings[name]) : settings[name];
   return value === undefined ? null : Array.isArray(value) ? value.join(",") : String(value);
 }

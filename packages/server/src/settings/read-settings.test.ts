@@ -167,6 +167,15 @@ describe("status callbacks", () => {
     });
   });
 
+  it("show no query, which may hold a token of the receiver", () => {
+    const shown = describeSettings(readSettings(callbacks)._unsafeUnwrap());
+    expect(shown).toContain("STATUS_CALLBACK_URL=https://crm.example.com/callbacks?[redacted]\n");
+    const plain = { ...callbacks, STATUS_CALLBACK_URL: "https://crm.example.com/callbacks" };
+    expect(describeSettings(readSettings(plain)._unsafeUnwrap())).toContain(
+      `STATUS_CALLBACK_URL=${plain.STATUS_CALLBACK_URL}\n`,
+    );
+  });
+
   it("need the secret", () => {
     const { STATUS_CALLBACK_URL } = callbacks;
     expect(readSettings({ STATUS_CALLBACK_URL })._unsafeUnwrapErr()).toMatchObject([{ variable: "CALLBACK_SECRET" }]);
