@@ -28,6 +28,8 @@ async function answerTenant(request: IncomingMessage, response: ServerResponse):
     return json(response, 200, JSON.stringify(credentials));
   }
   if (request.url?.endsWith("/settle")) return void response.writeHead(204).end();
+  // No tenant has a receiver of status callbacks.
+  if (request.url?.endsWith("/callbacks")) return void response.writeHead(404).end();
   const { amount } = JSON.parse(body) as { amount: number };
   const reservation_id = `reservation-${(reservations += 1)}`;
   const expires_at = new Date(Date.now() + hourMs).toISOString();
