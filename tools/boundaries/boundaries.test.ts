@@ -92,11 +92,29 @@ const boundaries: readonly Boundary[] = [
     promise: "ports use content, domain and neverthrow's types",
     file: "packages/core/src/ports/history.ts",
     refused: [
-      ...imports("../use-cases/attempt/attempt.ts", "../lifecycle/semaphore.ts", "zod", "node:timers"),
+      ...imports(
+        "../use-cases/attempt/attempt.ts",
+        "../lifecycle/semaphore.ts",
+        "./store/outbox.ts",
+        "zod",
+        "node:timers",
+      ),
       `import { ok } from "neverthrow";`,
     ],
     allowed: [
       ...imports("./result.ts", "../content/content.ts", "../domain/failure.ts"),
+      `import type { Result } from "neverthrow";`,
+    ],
+  },
+  {
+    promise: "the ports of a store use the other ports",
+    file: "packages/core/src/ports/store/outbox.ts",
+    refused: [
+      ...imports("../../codecs/message.ts", "../../lifecycle/semaphore.ts", "zod", "node:timers"),
+      `import { ok } from "neverthrow";`,
+    ],
+    allowed: [
+      ...imports("./store.ts", "../history.ts", "../../content/content.ts", "../../domain/message.ts"),
       `import type { Result } from "neverthrow";`,
     ],
   },

@@ -31,7 +31,7 @@ export { kindOf, type MessageKind, pricingOf } from "./domain/message-kind.ts";
 export { eraseOutboxRow } from "./codecs/erased-entry.ts";
 export { personPattern } from "./codecs/person-pattern.ts";
 export { erased, eraseMessage } from "./domain/erased.ts";
-export type { Erasure, Forgotten } from "./ports/erasure.ts";
+export type { Erasure, Forgotten } from "./ports/store/erasure.ts";
 export { holdRestored } from "./domain/hold-restored.ts";
 export { needsAttention, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
@@ -65,7 +65,7 @@ export { decodeStatusUpdate, encodeStatusUpdate } from "./codecs/status-update.t
 export type { StatusUpdate } from "./domain/status-update.ts";
 export { createSemaphore, type Semaphore } from "./lifecycle/semaphore.ts";
 export { createSteadyTime, type SteadyTime } from "./time/steady-time.ts";
-export type { Backlog, BacklogMeasure } from "./ports/backlog.ts";
+export type { Backlog, BacklogMeasure } from "./ports/store/backlog.ts";
 export { type Clock, fromNow, toWallTime } from "./ports/clock.ts";
 export {
   type Credential,
@@ -97,7 +97,7 @@ export type {
   MessageQuery,
   MessageStore,
   MessageUnknown,
-} from "./ports/message-store.ts";
+} from "./ports/store/message-store.ts";
 export type {
   ClaimedEntry,
   ClaimOptions,
@@ -106,28 +106,27 @@ export type {
   OutboxEntries,
   OutboxSettlement,
   Topic,
-} from "./ports/outbox.ts";
+} from "./ports/store/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
 export type { RateKey, RateLimited, ReportOutcome, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
-export type { Parked, ParkedStatuses } from "./ports/parked-statuses.ts";
-export type { CounterRequest, QuotaCounters, UnitsTaken } from "./ports/quota-counters.ts";
-export type { QuotaLedger, UnsettledBlock } from "./ports/quota-ledger.ts";
+export type { Parked, ParkedStatuses } from "./ports/store/parked-statuses.ts";
+export type { CounterRequest, QuotaCounters, UnitsTaken } from "./ports/store/quota-counters.ts";
+export type { QuotaLedger, UnsettledBlock } from "./ports/store/quota-ledger.ts";
 export type { ReadConfirmed, ReadReceipt, ReadReceipts, ReadReceiptOutcome } from "./ports/read-receipts.ts";
-export type { Recipients } from "./ports/recipients.ts";
-export type { Retention, RetentionLimits } from "./ports/retention.ts";
-export type { Stamp, Store } from "./ports/store.ts";
+export type { Recipients } from "./ports/store/recipients.ts";
+export type { Retention, RetentionLimits } from "./ports/store/retention.ts";
+export type { Stamp, Store } from "./ports/store/store.ts";
 export type { StatusCallbacks, StatusDelivery } from "./ports/status-callbacks.ts";
-export type { StoreHealth } from "./ports/store-health.ts";
+export type { StoreHealth } from "./ports/store/store-health.ts";
 export { safeTelemetry } from "./lifecycle/safe-telemetry.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart, WaitReason } from "./ports/telemetry.ts";
 export type { TracedStep, Tracing } from "./ports/tracing.ts";
 export { byClock, inRealTime } from "./ports/timeline.ts";
 export type { Submission, Submitted, Transport, LimitUsage } from "./ports/transport.ts";
-export type { WebhookForwarding } from "./ports/webhook-forwarding.ts";
+export type { ReceivedWebhook, WebhookForwarding } from "./ports/webhook-forwarding.ts";
 export { forwardBounds, listBounds } from "./codecs/webhook-bounds.ts";
 export type {
-  ReceivedWebhook,
   WebhookFilter,
   WebhookForwardQuery,
   WebhookInbox,
@@ -135,7 +134,7 @@ export type {
   WebhookPage,
   WebhookPosition,
   WebhooksEntered,
-} from "./ports/webhook-inbox.ts";
+} from "./ports/store/webhook-inbox.ts";
 export {
   decodeOutboxEntry,
   decodeWebhook,

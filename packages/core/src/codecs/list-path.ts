@@ -1,5 +1,5 @@
 import { needsAttention } from "../domain/message-filter.ts";
-import type { MessagePosition, MessageQuery } from "../ports/message-store.ts";
+import type { MessagePosition, MessageQuery } from "../ports/store/message-store.ts";
 
 /** The index that a list reads. A filter that is not part of its key is checked row by row. */
 export type ListPath = "age" | "attention" | "tenant" | "conversation" | "recipient" | "reference";

@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
-import type { MessagePage, MessagePosition } from "../ports/message-store.ts";
+import type { MessagePage, MessagePosition } from "../ports/store/message-store.ts";
 import type { Unavailable } from "../ports/unavailable.ts";
 import { decodeEachStored } from "./decode-stored.ts";
 import { decodeMessage } from "./message.ts";

@@ -1,6 +1,6 @@
 import { eventIdOf } from "../domain/status-event.ts";
-import type { NewOutboxEntry, OutboxEntries, Topic } from "../ports/outbox.ts";
-import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
+import type { NewOutboxEntry, OutboxEntries, Topic } from "../ports/store/outbox.ts";
+import type { ReceivedWebhook } from "../ports/webhook-forwarding.ts";
 import { decodeHistoryEntry, encodeHistoryEntry } from "./history-entry.ts";
 import { decodeStatusEvent, encodeStatusEvent } from "./status-event.ts";
 

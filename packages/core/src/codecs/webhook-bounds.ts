@@ -1,4 +1,4 @@
-import type { WebhookPageQuery, WebhookPosition } from "../ports/webhook-inbox.ts";
+import type { WebhookPageQuery, WebhookPosition } from "../ports/store/webhook-inbox.ts";
 
 /** A position is before another if its time is earlier, or the same and its id lower. No webhook has the id "". */
 const [earliest, latest] = [new Date("0001-01-01T00:00:00Z"), new Date(8.64e15)];

@@ -12,9 +12,9 @@ import type { Credential } from "../ports/credentials.ts";
 import type { HistoryEntry } from "../ports/history.ts";
 import type { Unavailable } from "../ports/unavailable.ts";
 import type { Submission } from "../ports/transport.ts";
-import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
+import type { ReceivedWebhook } from "../ports/webhook-forwarding.ts";
 import { statusEventsOf, type StatusEvent } from "../domain/status-event.ts";
-import type { NewOutboxEntry } from "../ports/outbox.ts";
+import type { NewOutboxEntry } from "../ports/store/outbox.ts";
 import { historyEntriesOf } from "../use-cases/outbox/history-entry.ts";
 import type { SendMessageCommand } from "../use-cases/accept/send-command.ts";
 

@@ -1,8 +1,8 @@
 import { okAsync } from "neverthrow";
 
 import { topics } from "../codecs/outbox-entry.ts";
-import type { Backlog, BacklogMeasure } from "../ports/backlog.ts";
-import type { Topic } from "../ports/outbox.ts";
+import type { Backlog, BacklogMeasure } from "../ports/store/backlog.ts";
+import type { Topic } from "../ports/store/outbox.ts";
 import type { SteadyTime } from "../time/steady-time.ts";
 
 interface Counted {

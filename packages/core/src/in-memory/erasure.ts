@@ -2,7 +2,7 @@ import { okAsync } from "neverthrow";
 
 import { personPattern } from "../codecs/person-pattern.ts";
 import type { Message } from "../domain/message.ts";
-import type { Erasure } from "../ports/erasure.ts";
+import type { Erasure } from "../ports/store/erasure.ts";
 import type { InMemoryOutbox } from "./outbox.ts";
 import type { InMemoryRecipients } from "./recipients.ts";
 import type { InMemoryInbox } from "./webhook-inbox.ts";

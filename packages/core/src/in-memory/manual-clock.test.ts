@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { exampleCommand } from "../contracts/fixtures.ts";
-import type { MessageStore } from "../ports/message-store.ts";
+import type { MessageStore } from "../ports/store/message-store.ts";
 import { createMessageSender } from "../use-cases/message-sender.ts";
 import { createManualClock, createTestPorts } from "./index.ts";
 

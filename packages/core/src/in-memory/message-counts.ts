@@ -1,6 +1,6 @@
 import { kindOf, type MessageKind } from "../domain/message-kind.ts";
 import type { Message } from "../domain/message.ts";
-import type { CountQuery, MessageCounts, MessagePosition } from "../ports/message-store.ts";
+import type { CountQuery, MessageCounts, MessagePosition } from "../ports/store/message-store.ts";
 
 /** Counts messages, each with its position. They are in the order of their numbers, which is the order of their acceptance. */
 export function countMessages(

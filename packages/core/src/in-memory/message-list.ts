@@ -1,7 +1,7 @@
 import type { MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import { matchesFilter } from "../domain/message-filter.ts";
-import type { MessagePage, MessagePosition, MessageQuery } from "../ports/message-store.ts";
+import type { MessagePage, MessagePosition, MessageQuery } from "../ports/store/message-store.ts";
 
 /** The messages of a store in the order of a list. */
 export interface InMemoryMessageList {

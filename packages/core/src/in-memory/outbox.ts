@@ -5,8 +5,8 @@ import { decodeOutboxEntry } from "../codecs/outbox-entry.ts";
 import type { MessageId } from "../content/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import { eventIdOf } from "../domain/status-event.ts";
-import type { ClaimedEntry, NewOutboxEntry, Outbox, OutboxEntries, Topic } from "../ports/outbox.ts";
-import type { ReceivedWebhook } from "../ports/webhook-inbox.ts";
+import type { ClaimedEntry, NewOutboxEntry, Outbox, OutboxEntries, Topic } from "../ports/store/outbox.ts";
+import type { ReceivedWebhook } from "../ports/webhook-forwarding.ts";
 import { createOutboxQueues, type EntryState, type OutboxQueues } from "./outbox-queues.ts";
 
 /** An outbox with the entries of a store's commits. */

@@ -2,7 +2,7 @@ import { okAsync } from "neverthrow";
 
 import { encodeStatusUpdate } from "../codecs/status-update.ts";
 import type { StatusUpdate } from "../domain/status-update.ts";
-import type { ParkedStatuses } from "../ports/parked-statuses.ts";
+import type { ParkedStatuses } from "../ports/store/parked-statuses.ts";
 import type { SteadyTime } from "../time/steady-time.ts";
 
 /** Parked statuses that are matched when a message gets a WhatsApp id. */

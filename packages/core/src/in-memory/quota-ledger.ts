@@ -4,7 +4,7 @@ import type { MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import { isFinished, holdsQuotaUnit } from "../domain/status.ts";
 import type { QuotaBlock, QuotaRequest } from "../ports/quota.ts";
-import type { QuotaLedger } from "../ports/quota-ledger.ts";
+import type { QuotaLedger } from "../ports/store/quota-ledger.ts";
 
 /** A ledger over the messages of its store. */
 export interface InMemoryQuotaLedger extends QuotaLedger {

@@ -16,7 +16,7 @@ import type { Quota } from "../ports/quota.ts";
 import type { ReadReceipts } from "../ports/read-receipts.ts";
 import type { Unavailable } from "../ports/unavailable.ts";
 import type { StatusCallbacks } from "../ports/status-callbacks.ts";
-import type { Store } from "../ports/store.ts";
+import type { Store } from "../ports/store/store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { Tracing } from "../ports/tracing.ts";
 import { timelineConflict } from "../ports/timeline.ts";

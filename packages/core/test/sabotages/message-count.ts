@@ -1,6 +1,6 @@
 import type { Sabotage } from "../../src/contracts/sabotage.ts";
 import type { StoreSubject } from "../../src/contracts/store/subject.ts";
-import type { CountQuery, MessageCounts, MessageStore } from "../../src/ports/message-store.ts";
+import type { CountQuery, MessageCounts, MessageStore } from "../../src/ports/store/message-store.ts";
 import { breaking } from "../in-memory-store.ts";
 
 const broken = (change: (messages: MessageStore) => Partial<MessageStore>) => breaking("messages", change);

@@ -1,5 +1,5 @@
 import type { Message } from "../../src/domain/message.ts";
-import type { MessagePage, MessageQuery, MessageStore } from "../../src/ports/message-store.ts";
+import type { MessagePage, MessageQuery, MessageStore } from "../../src/ports/store/message-store.ts";
 import type { Sabotage } from "../../src/contracts/sabotage.ts";
 import type { StoreSubject } from "../../src/contracts/store/subject.ts";
 import { breaking } from "../in-memory-store.ts";

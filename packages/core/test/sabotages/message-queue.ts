@@ -2,7 +2,7 @@ import { okAsync } from "neverthrow";
 
 import type { Message } from "../../src/domain/message.ts";
 import { queueDueAt } from "../../src/domain/next-step.ts";
-import type { MessageStore } from "../../src/ports/message-store.ts";
+import type { MessageStore } from "../../src/ports/store/message-store.ts";
 import type { Sabotage } from "../../src/contracts/sabotage.ts";
 import type { StoreSubject } from "../../src/contracts/store/subject.ts";
 import { breaking } from "../in-memory-store.ts";

@@ -1,7 +1,7 @@
 import { okAsync, type ResultAsync } from "neverthrow";
 
 import type { HistoryEntry } from "../../src/ports/history.ts";
-import type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, Topic } from "../../src/ports/outbox.ts";
+import type { ClaimedEntry, ClaimOptions, Outbox, OutboxEntries, Topic } from "../../src/ports/store/outbox.ts";
 import type { Unavailable } from "../../src/ports/unavailable.ts";
 import type { Sabotage } from "../../src/contracts/sabotage.ts";
 import type { StoreSubject } from "../../src/contracts/store/subject.ts";

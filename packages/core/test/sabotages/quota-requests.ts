@@ -1,6 +1,6 @@
 import { okAsync } from "neverthrow";
 
-import type { QuotaLedger } from "../../src/ports/quota-ledger.ts";
+import type { QuotaLedger } from "../../src/ports/store/quota-ledger.ts";
 import type { Sabotage } from "../../src/contracts/sabotage.ts";
 import type { StoreSubject } from "../../src/contracts/store/subject.ts";
 import { breaking } from "../in-memory-store.ts";

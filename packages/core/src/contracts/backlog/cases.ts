@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { BacklogMeasure } from "../../ports/backlog.ts";
+import type { BacklogMeasure } from "../../ports/store/backlog.ts";
 import type { Case } from "../contract.ts";
 import { exampleEvents, exampleMessage, exampleStatusUpdate, exampleWebhook } from "../fixtures.ts";
 import { succeeds } from "../results.ts";

@@ -1,7 +1,7 @@
 import { okAsync } from "neverthrow";
 
 import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
-import type { BacklogMeasure } from "../../ports/backlog.ts";
+import type { BacklogMeasure } from "../../ports/store/backlog.ts";
 import { describeSabotage } from "../sabotage.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import { backlogContract, describeBacklogContract } from "./contract.ts";

@@ -4,7 +4,7 @@ import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { erased } from "../../domain/erased.ts";
 import { wamidsOf } from "../../domain/status.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
-import type { Erasure } from "../../ports/erasure.ts";
+import type { Erasure } from "../../ports/store/erasure.ts";
 import { describeSabotage, type Sabotage } from "../sabotage.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import { describeErasureContract, erasureContract } from "./contract.ts";

@@ -3,7 +3,7 @@ import { errAsync, ok, okAsync, type ResultAsync } from "neverthrow";
 import type { IdempotencyKey, Message } from "../../domain/message.ts";
 import { releaseKey } from "../../domain/message-changes.ts";
 import { statusOf, wamidsOf } from "../../domain/status.ts";
-import type { AcceptResult, Commit, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
+import type { AcceptResult, Commit, MessageStore, MessageUnknown } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import { breaking, createCrowd, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeMessageStoreContract, messageStoreContract } from "./contract.ts";

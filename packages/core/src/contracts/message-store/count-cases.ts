@@ -2,7 +2,7 @@ import { expect } from "vitest";
 
 import { kindOf } from "../../domain/message-kind.ts";
 import type { Message, Pricing } from "../../domain/message.ts";
-import type { CountQuery, MessageCount, MessagePosition } from "../../ports/message-store.ts";
+import type { CountQuery, MessageCount, MessagePosition } from "../../ports/store/message-store.ts";
 import type { Case } from "../contract.ts";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome, withReport } from "../fixtures.ts";
 import { succeeds } from "../results.ts";

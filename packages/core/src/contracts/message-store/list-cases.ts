@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { Message } from "../../domain/message.ts";
 import { conclude, requeue } from "../../domain/message-changes.ts";
 import { type MessageStatus, statusOf } from "../../domain/status.ts";
-import type { MessagePage } from "../../ports/message-store.ts";
+import type { MessagePage } from "../../ports/store/message-store.ts";
 import type { MessageFilter } from "../../domain/message-filter.ts";
 import type { Case } from "../contract.ts";
 import {

@@ -1,7 +1,7 @@
 import { okAsync, type ResultAsync } from "neverthrow";
 
 import type { HistoryEntry } from "../../ports/history.ts";
-import type { Outbox } from "../../ports/outbox.ts";
+import type { Outbox } from "../../ports/store/outbox.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeOutboxContract, outboxContract } from "./contract.ts";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { OutboxSettlement } from "../../ports/outbox.ts";
+import type { OutboxSettlement } from "../../ports/store/outbox.ts";
 import type { Case } from "../contract.ts";
 import { exampleEvents, exampleMessage } from "../fixtures.ts";
 import { accept, claim, claimEvents, later, leaseMs, messageIds, send, settle } from "../store/steps.ts";

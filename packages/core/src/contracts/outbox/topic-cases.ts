@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
-import type { Topic } from "../../ports/outbox.ts";
-import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
+import type { Topic } from "../../ports/store/outbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import type { Case } from "../contract.ts";
 import {
   exampleEntries,

@@ -2,7 +2,7 @@ import { okAsync } from "neverthrow";
 
 import type { StatusUpdate } from "../../domain/status-update.ts";
 import { encodeStatusUpdate } from "../../codecs/status-update.ts";
-import type { ParkedStatuses } from "../../ports/parked-statuses.ts";
+import type { ParkedStatuses } from "../../ports/store/parked-statuses.ts";
 import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeParkedStatusesContract, parkedStatusesContract } from "./contract.ts";
 import { describeSabotage } from "../sabotage.ts";

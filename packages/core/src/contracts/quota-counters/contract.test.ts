@@ -1,7 +1,7 @@
 import { okAsync } from "neverthrow";
 
 import { createInMemoryQuotaCounters } from "../../in-memory/index.ts";
-import type { CounterRequest, QuotaCounters, UnitsTaken } from "../../ports/quota-counters.ts";
+import type { CounterRequest, QuotaCounters, UnitsTaken } from "../../ports/store/quota-counters.ts";
 import { createCrowd } from "../../../test/in-memory-store.ts";
 import { describeQuotaCountersContract, quotaCountersContract } from "./contract.ts";
 import { monday, type QuotaCountersSubject } from "./steps.ts";

@@ -1,4 +1,4 @@
-import type { CounterRequest, QuotaCounters, UnitsTaken } from "../../ports/quota-counters.ts";
+import type { CounterRequest, QuotaCounters, UnitsTaken } from "../../ports/store/quota-counters.ts";
 import type { Subject } from "../contract.ts";
 import { succeeds } from "../results.ts";
 

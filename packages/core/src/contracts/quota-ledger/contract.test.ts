@@ -1,4 +1,4 @@
-import type { QuotaLedger, UnsettledBlock } from "../../ports/quota-ledger.ts";
+import type { QuotaLedger, UnsettledBlock } from "../../ports/store/quota-ledger.ts";
 import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeQuotaLedgerContract, quotaLedgerContract } from "./contract.ts";
 import { quotaRequestSabotages } from "../../../test/sabotages/quota-requests.ts";

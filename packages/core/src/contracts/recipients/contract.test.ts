@@ -1,7 +1,7 @@
 import { okAsync, ResultAsync } from "neverthrow";
 
 import type { Recipient, RecipientFact } from "../../domain/recipient.ts";
-import type { Recipients } from "../../ports/recipients.ts";
+import type { Recipients } from "../../ports/store/recipients.ts";
 import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeRecipientsContract, recipientsContract } from "./contract.ts";
 import { describeSabotage } from "../sabotage.ts";

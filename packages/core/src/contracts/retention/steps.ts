@@ -2,7 +2,7 @@ import { expect } from "vitest";
 
 import type { IdempotencyKey, Message } from "../../domain/message.ts";
 import type { Recipient, RecipientFact } from "../../domain/recipient.ts";
-import type { RetentionLimits } from "../../ports/retention.ts";
+import type { RetentionLimits } from "../../ports/store/retention.ts";
 import {
   exampleMessage,
   exampleOutcomes,

@@ -3,10 +3,10 @@ import { expect } from "vitest";
 import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
-import type { AcceptResult, MessagePage, MessageQuery, MessageStore } from "../../ports/message-store.ts";
-import type { ClaimedEntry, NewOutboxEntry, OutboxSettlement } from "../../ports/outbox.ts";
+import type { AcceptResult, MessagePage, MessageQuery, MessageStore } from "../../ports/store/message-store.ts";
+import type { ClaimedEntry, NewOutboxEntry, OutboxSettlement } from "../../ports/store/outbox.ts";
 import type { StatusEvent } from "../../domain/status-event.ts";
-import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import {
   type ExampleFields,
   exampleEntries,

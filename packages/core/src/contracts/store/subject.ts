@@ -1,6 +1,6 @@
 import type { Clock } from "../../ports/clock.ts";
-import type { QuotaCounters } from "../../ports/quota-counters.ts";
-import type { Store } from "../../ports/store.ts";
+import type { QuotaCounters } from "../../ports/store/quota-counters.ts";
+import type { Store } from "../../ports/store/store.ts";
 import type { Subject } from "../contract.ts";
 
 /** An empty store behind the ports that share its commits. */

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import type { Case } from "../contract.ts";
 import { exampleTime, exampleWebhook, oddText } from "../fixtures.ts";
 import { claimWebhooks, keptWebhooks, settle } from "../store/steps.ts";

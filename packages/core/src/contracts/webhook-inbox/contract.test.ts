@@ -1,10 +1,10 @@
 import type {
-  ReceivedWebhook,
   WebhookForwardQuery,
   WebhookInbox,
   WebhookPage,
   WebhookPageQuery,
-} from "../../ports/webhook-inbox.ts";
+} from "../../ports/store/webhook-inbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import { exampleTime } from "../fixtures.ts";
 import { breaking, createCrowd, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeSabotage } from "../sabotage.ts";

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 
-import type { ReceivedWebhook, WebhookForwardQuery, WebhooksEntered } from "../../ports/webhook-inbox.ts";
+import type { WebhookForwardQuery, WebhooksEntered } from "../../ports/store/webhook-inbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import type { Case } from "../contract.ts";
 import { exampleTime, exampleWebhook } from "../fixtures.ts";
 import { claimWebhooks, settle } from "../store/steps.ts";

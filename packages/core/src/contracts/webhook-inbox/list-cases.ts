@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 
-import type { ReceivedWebhook, WebhookPageQuery, WebhookPosition } from "../../ports/webhook-inbox.ts";
+import type { WebhookPageQuery, WebhookPosition } from "../../ports/store/webhook-inbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import type { Case } from "../contract.ts";
 import { exampleTime, exampleWebhook } from "../fixtures.ts";
 import type { StoreSubject } from "../store/subject.ts";

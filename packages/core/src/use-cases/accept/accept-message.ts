@@ -1,7 +1,7 @@
 import { err, ok, okAsync, type ResultAsync } from "neverthrow";
 
 import type { Message } from "../../domain/message.ts";
-import type { Commit, MessageStore } from "../../ports/message-store.ts";
+import type { Commit, MessageStore } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";

@@ -2,7 +2,7 @@ import { err, ok, type ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 
 /** There is no message with this id, or it belongs to another tenant. */

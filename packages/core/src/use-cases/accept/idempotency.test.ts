@@ -5,7 +5,7 @@ import { exampleCommand, exampleOutcomes, withReport } from "../../contracts/fix
 import type { Outcome } from "../../domain/outcome.ts";
 import { statusOf } from "../../domain/status.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
-import type { MessageLookup } from "../../ports/message-store.ts";
+import type { MessageLookup } from "../../ports/store/message-store.ts";
 import { createMessageSender, type MessageSender } from "../message-sender.ts";
 import type { SendMessageCommand } from "./send-command.ts";
 

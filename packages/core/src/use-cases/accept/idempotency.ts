@@ -4,7 +4,7 @@ import { canonicalJson } from "./canonical-json.ts";
 import type { MessageId } from "../../content/identifiers.ts";
 import type { IdempotencyKey, Message } from "../../domain/message.ts";
 import type { Ids } from "../../ports/ids.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { MessageCommand } from "./send-command.ts";
 

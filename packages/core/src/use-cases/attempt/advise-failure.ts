@@ -1,6 +1,6 @@
 import type { Failure } from "../../domain/failure.ts";
 import { advise, merged, type Recipient } from "../../domain/recipient.ts";
-import type { Recipients } from "../../ports/recipients.ts";
+import type { Recipients } from "../../ports/store/recipients.ts";
 
 /** The recipient of a message: as the request named them, and as WhatsApp resolved them, if known. */
 interface WrittenTo {

@@ -7,7 +7,7 @@ import type { AttemptEnd, Message, MessageRequest, MessagesVia } from "../../dom
 import type { Outcome } from "../../domain/outcome.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
-import type { Commit } from "../../ports/message-store.ts";
+import type { Commit } from "../../ports/store/message-store.ts";
 import type { ReportOutcome } from "../../ports/pacer.ts";
 import type { Submission, Submitted, Transport } from "../../ports/transport.ts";
 import type { AdviseFailure } from "./advise-failure.ts";

@@ -3,7 +3,7 @@ import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import type { Message } from "../../domain/message.ts";
 import { isFinished, holdsQuotaUnit, wamidsOf } from "../../domain/status.ts";
 import type { History } from "../../ports/history.ts";
-import type { Commit, MessageChange, MessageStore, MessageUnknown } from "../../ports/message-store.ts";
+import type { Commit, MessageChange, MessageStore, MessageUnknown } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { historyEntriesOf } from "../outbox/history-entry.ts";

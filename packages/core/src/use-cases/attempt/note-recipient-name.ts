@@ -1,5 +1,5 @@
 import type { Outcome } from "../../domain/outcome.ts";
-import type { Recipients } from "../../ports/recipients.ts";
+import type { Recipients } from "../../ports/store/recipients.ts";
 import { recipientOf } from "./advise-failure.ts";
 
 /** Notes WhatsApp's own name for the recipient of an accepted attempt. */

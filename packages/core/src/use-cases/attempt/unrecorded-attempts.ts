@@ -3,7 +3,7 @@ import { endAttempt, recoverOrphan } from "../../domain/message-changes.ts";
 import type { AttemptEnd, Message } from "../../domain/message.ts";
 import { isInFlight, isTakenOver } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Commits } from "./commits.ts";
 import { recordEnd } from "./record-telemetry.ts";

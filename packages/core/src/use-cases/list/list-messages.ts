@@ -3,7 +3,7 @@ import { errAsync, okAsync, type ResultAsync } from "neverthrow";
 import { decodeCursor, encodeCursor, type Place } from "../../codecs/cursor.ts";
 import type { Message } from "../../domain/message.ts";
 import { matchesFilter, type MessageFilter } from "../../domain/message-filter.ts";
-import type { MessageLookup, MessagePosition, MessageStore } from "../../ports/message-store.ts";
+import type { MessageLookup, MessagePosition, MessageStore } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import { defaultPage, type InvalidQuery, notItsCursor } from "./check-query.ts";
 import { type ListMessagesQuery, problemsOfList, tenantIdsOf } from "./list-query.ts";

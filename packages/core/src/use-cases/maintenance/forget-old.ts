@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock.ts";
-import type { Retention } from "../../ports/retention.ts";
+import type { Retention } from "../../ports/store/retention.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 interface ForgetOldParts {

@@ -2,7 +2,7 @@ import { err, errAsync, okAsync, type Result, ResultAsync } from "neverthrow";
 
 import type { Clock } from "../../ports/clock.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
-import type { StoreHealth } from "../../ports/store-health.ts";
+import type { StoreHealth } from "../../ports/store/store-health.ts";
 
 const goodForMs = 500;
 const patienceMs = 3000;

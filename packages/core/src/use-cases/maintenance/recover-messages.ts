@@ -1,6 +1,6 @@
 import { recoverOrphan } from "../../domain/message-changes.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Commits } from "../attempt/commits.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock.ts";
-import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/outbox.ts";
+import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/store/outbox.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
 import { nextTryAt, retryScheduleMs } from "./retry-schedule.ts";

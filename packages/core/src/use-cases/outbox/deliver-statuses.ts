@@ -1,7 +1,7 @@
 import type { StatusEvent } from "../../domain/status-event.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Clock, toMonotonicMs } from "../../ports/clock.ts";
-import type { ClaimedEntry, Outbox } from "../../ports/outbox.ts";
+import type { ClaimedEntry, Outbox } from "../../ports/store/outbox.ts";
 import type { StatusCallbacks, StatusDelivery } from "../../ports/status-callbacks.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleUnavailable } from "../../contracts/fixtures.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
-import type { ReceivedWebhook } from "../../ports/webhook-inbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import { createMessageSender } from "../message-sender.ts";
 
 let ports: TestPorts;

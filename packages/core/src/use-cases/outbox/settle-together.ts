@@ -1,4 +1,4 @@
-import type { Outbox, OutboxSettlement } from "../../ports/outbox.ts";
+import type { Outbox, OutboxSettlement } from "../../ports/store/outbox.ts";
 
 /** Settles an entry. Returns whether that worked. */
 type Settle = (id: string, as: OutboxSettlement) => Promise<boolean>;

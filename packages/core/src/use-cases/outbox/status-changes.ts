@@ -1,7 +1,7 @@
 import { type StatusEvent, statusEventsOf } from "../../domain/status-event.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { NewOutboxEntry } from "../../ports/outbox.ts";
+import type { NewOutboxEntry } from "../../ports/store/outbox.ts";
 import type { StatusCallbacks } from "../../ports/status-callbacks.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 

@@ -5,7 +5,7 @@ import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";

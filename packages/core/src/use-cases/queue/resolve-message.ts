@@ -4,7 +4,7 @@ import type { Identifier, MessageId } from "../../content/identifiers.ts";
 import { abandon, needsUnitToBeResent, requeue } from "../../domain/message-changes.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";

@@ -3,7 +3,7 @@ import type { Message } from "../../domain/message.ts";
 import { isFinished } from "../../domain/status.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { toMonotonicMs } from "../../ports/clock.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";

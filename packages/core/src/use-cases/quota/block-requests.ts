@@ -4,7 +4,7 @@ import type { Identifier } from "../../content/identifiers.ts";
 import { type Clock, toMonotonicMs } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Quota, QuotaBlock, QuotaError, QuotaRequest } from "../../ports/quota.ts";
-import type { QuotaLedger } from "../../ports/quota-ledger.ts";
+import type { QuotaLedger } from "../../ports/store/quota-ledger.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 
 /** Requests quota blocks and loses none: records each request before it is made, and repeats it if it gets no answer. */

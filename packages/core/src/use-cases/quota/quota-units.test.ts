@@ -18,7 +18,7 @@ import {
   type InMemoryQuota,
 } from "../../in-memory/index.ts";
 import type { Quota, QuotaRequest } from "../../ports/quota.ts";
-import type { QuotaLedger } from "../../ports/quota-ledger.ts";
+import type { QuotaLedger } from "../../ports/store/quota-ledger.ts";
 import { createQuotaUnits } from "./quota-units.ts";
 
 const tenant = "tenant-1";

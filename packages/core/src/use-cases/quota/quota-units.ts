@@ -4,7 +4,7 @@ import type { Identifier } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Quota, QuotaError } from "../../ports/quota.ts";
-import type { QuotaLedger } from "../../ports/quota-ledger.ts";
+import type { QuotaLedger } from "../../ports/store/quota-ledger.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import {
   type HeldBlock,

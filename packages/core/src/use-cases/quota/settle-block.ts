@@ -1,5 +1,5 @@
 import type { Quota } from "../../ports/quota.ts";
-import type { QuotaLedger } from "../../ports/quota-ledger.ts";
+import type { QuotaLedger } from "../../ports/store/quota-ledger.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { failedAgain, type HeldBlock, needsSettling, retire } from "./block.ts";
 

@@ -3,7 +3,7 @@ import { err, errAsync, ok, type Result } from "neverthrow";
 import type { Identifier } from "../../content/identifiers.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { Quota, QuotaBlock, QuotaError } from "../../ports/quota.ts";
-import type { QuotaCounters, UnitsTaken } from "../../ports/quota-counters.ts";
+import type { QuotaCounters, UnitsTaken } from "../../ports/store/quota-counters.ts";
 import { byClock } from "../../ports/timeline.ts";
 
 /** How many messages a tenant may send in a calendar period (UTC). `none`: in total, without a reset. */

@@ -6,7 +6,7 @@ import type { Outcome } from "../../domain/outcome.ts";
 import { holdsQuotaUnit, statusOf } from "../../domain/status.ts";
 import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { Credentials } from "../../ports/credentials.ts";
 import { createMessageSender } from "../message-sender.ts";
 

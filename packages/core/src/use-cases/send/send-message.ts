@@ -9,7 +9,7 @@ import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { RateLimited, RateKey, Pacer } from "../../ports/pacer.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";

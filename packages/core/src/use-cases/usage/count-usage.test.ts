@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleMessage, exampleUnavailable } from "../../contracts/fixtures.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
-import type { CountQuery, MessageCounts } from "../../ports/message-store.ts";
+import type { CountQuery, MessageCounts } from "../../ports/store/message-store.ts";
 import { createMessageSender, type MessageSender } from "../message-sender.ts";
 import type { UsageQuery } from "./usage-query.ts";
 

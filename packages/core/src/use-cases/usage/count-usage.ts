@@ -5,7 +5,7 @@ import type { Identifier } from "../../content/identifiers.ts";
 import type { MessageStatus } from "../../domain/status.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { MessageCount, MessagePosition, MessageStore } from "../../ports/message-store.ts";
+import type { MessageCount, MessagePosition, MessageStore } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { InvalidQuery } from "../list/check-query.ts";
 import { earliestOf, problemsOfUsage, timeOf, type UsageQuery } from "./usage-query.ts";

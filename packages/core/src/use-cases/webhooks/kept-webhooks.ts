@@ -4,7 +4,8 @@ import { decodeCursor, encodeCursor, type Place } from "../../codecs/cursor.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
-import type { ReceivedWebhook, WebhookFilter, WebhookInbox, WebhookPosition } from "../../ports/webhook-inbox.ts";
+import type { WebhookFilter, WebhookInbox, WebhookPosition } from "../../ports/store/webhook-inbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import { defaultPage, type InvalidQuery, notItsCursor } from "../list/check-query.ts";
 import {
   type ForwardWebhooksQuery,

@@ -4,11 +4,11 @@ import { clampToNow, type RecipientFact } from "../../domain/recipient.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
-import type { Recipients } from "../../ports/recipients.ts";
+import type { Recipients } from "../../ports/store/recipients.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry, UnrecognizedPart } from "../../ports/telemetry.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
-import type { WebhookInbox } from "../../ports/webhook-inbox.ts";
+import type { WebhookInbox } from "../../ports/store/webhook-inbox.ts";
 import type { RecordStatuses, StatusesRecorded } from "./record-statuses.ts";
 import { webhookFactsOf } from "./webhook-facts.ts";
 

@@ -6,8 +6,8 @@ import { type ProviderFact, recordProviderFacts } from "../../domain/provider-fa
 import type { Message, ProviderStatus } from "../../domain/message.ts";
 import { statusOf, waIdOf, wamidsOf } from "../../domain/status.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
-import type { MessageStore } from "../../ports/message-store.ts";
-import type { ParkedStatuses } from "../../ports/parked-statuses.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
+import type { ParkedStatuses } from "../../ports/store/parked-statuses.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";

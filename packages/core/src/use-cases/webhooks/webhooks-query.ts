@@ -1,6 +1,6 @@
 import { fieldRules, isIdentifier } from "../../content/identifiers.ts";
 import type { ContentProblem } from "../../content/parse-content.ts";
-import type { WebhookFilter } from "../../ports/webhook-inbox.ts";
+import type { WebhookFilter } from "../../ports/store/webhook-inbox.ts";
 import type { FieldCheck } from "../accept/field-checks.ts";
 import { pageChecks, problemsOfQuery, type QueryFields, rangeChecks } from "../list/check-query.ts";
 

@@ -1,11 +1,11 @@
 import type { ResultAsync } from "neverthrow";
 
-import type { Identifier, MessageId } from "../content/identifiers.ts";
-import type { Message } from "../domain/message.ts";
-import type { MessageKind } from "../domain/message-kind.ts";
-import type { MessageFilter } from "../domain/message-filter.ts";
+import type { Identifier, MessageId } from "../../content/identifiers.ts";
+import type { Message } from "../../domain/message.ts";
+import type { MessageKind } from "../../domain/message-kind.ts";
+import type { MessageFilter } from "../../domain/message-filter.ts";
 import type { NewOutboxEntry } from "./outbox.ts";
-import type { Unavailable } from "./unavailable.ts";
+import type { Unavailable } from "../unavailable.ts";
 
 /** Keeps every message as one document with a revision. */
 export interface MessageStore {

@@ -1,6 +1,6 @@
 import type { ResultAsync } from "neverthrow";
 
-import type { Unavailable } from "./unavailable.ts";
+import type { Unavailable } from "../unavailable.ts";
 
 /** Whether a store takes commits. */
 export interface StoreHealth {

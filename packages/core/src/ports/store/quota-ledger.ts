@@ -1,7 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
-import type { QuotaBlock, QuotaRequest } from "./quota.ts";
-import type { Unavailable } from "./unavailable.ts";
+import type { QuotaBlock, QuotaRequest } from "../quota.ts";
+import type { Unavailable } from "../unavailable.ts";
 
 /** Records the blocks that this sender holds, so that a crash loses count of no unit. */
 export interface QuotaLedger {

@@ -1,7 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
-import type { StatusUpdate } from "../domain/status-update.ts";
-import type { Unavailable } from "./unavailable.ts";
+import type { StatusUpdate } from "../../domain/status-update.ts";
+import type { Unavailable } from "../unavailable.ts";
 
 /** Keeps status updates whose message is not known yet, up to a capacity of its own. */
 export interface ParkedStatuses {

@@ -1,7 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
-import type { Identifier } from "../content/identifiers.ts";
-import type { Unavailable } from "./unavailable.ts";
+import type { Identifier } from "../../content/identifiers.ts";
+import type { Unavailable } from "../unavailable.ts";
 
 /** Counts how many units each tenant has used of a limit that the sender keeps itself. */
 export interface QuotaCounters {

@@ -1,6 +1,6 @@
 import type { ResultAsync } from "neverthrow";
 
-import type { Unavailable } from "./unavailable.ts";
+import type { Unavailable } from "../unavailable.ts";
 
 /** Deletes what has been kept long enough. */
 export interface Retention {

@@ -1,9 +1,9 @@
 import type { ResultAsync } from "neverthrow";
 
-import type { StatusEvent } from "../domain/status-event.ts";
-import type { HistoryEntry } from "./history.ts";
-import type { Unavailable } from "./unavailable.ts";
-import type { ReceivedWebhook } from "./webhook-inbox.ts";
+import type { StatusEvent } from "../../domain/status-event.ts";
+import type { HistoryEntry } from "../history.ts";
+import type { Unavailable } from "../unavailable.ts";
+import type { ReceivedWebhook } from "../webhook-forwarding.ts";
 
 /** What the outbox holds, by topic: the history, the receiver of forwarded webhooks, and the receivers of status events. */
 export interface OutboxEntries {

@@ -1,7 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
-import type { Recipient, RecipientFact, RecipientName } from "../domain/recipient.ts";
-import type { Unavailable } from "./unavailable.ts";
+import type { Recipient, RecipientFact, RecipientName } from "../../domain/recipient.ts";
+import type { Unavailable } from "../unavailable.ts";
 
 /** Keeps what WhatsApp reports about recipients of our numbers. */
 export interface Recipients {

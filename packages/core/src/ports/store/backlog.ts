@@ -1,7 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
 import type { Topic } from "./outbox.ts";
-import type { Unavailable } from "./unavailable.ts";
+import type { Unavailable } from "../unavailable.ts";
 
 /** What waits in a store, for people and for metrics. */
 export interface Backlog {

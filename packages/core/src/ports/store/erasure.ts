@@ -1,7 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
-import type { Message } from "../domain/message.ts";
-import type { Unavailable } from "./unavailable.ts";
+import type { Message } from "../../domain/message.ts";
+import type { Unavailable } from "../unavailable.ts";
 
 /** Removes a person from what the store keeps. Everything that it does can be repeated. */
 export interface Erasure {
