@@ -1,6 +1,7 @@
 import {
   describeSettings,
   exitCode,
+  explainSettings,
   printable,
   sandboxIds,
   type Settings,
@@ -105,7 +106,8 @@ export function createProgram(): Command {
     .command("config")
     .description("print the settings, secrets masked")
     .option("--json", "print them as JSON", false)
-    .action((options: { json: boolean }) => finish(withSettings((settings) => printSettings(settings, options))));
+    .addOption(new Option("--describe", "say what each is for").conflicts("json"))
+    .action((options: PrintOptions) => finish(withSettings((settings) => printSettings(settings, options))));
   program
     .command("migrate")
     .description("bring the store up to date, or create it, as `serve` does when it starts")
@@ -190,9 +192,14 @@ function addResolve(program: Command): void {
     });
 }
 
-function printSettings(settings: Settings, { json }: { readonly json: boolean }): number {
+interface PrintOptions {
+  readonly json: boolean;
+  readonly describe?: true;
+}
+
+function printSettings(settings: Settings, { json, describe }: PrintOptions): number {
   if (json) printJson(settingTexts(settings));
-  else process.stdout.write(`${describeSettings(settings)}\n`);
+  else process.stdout.write(`${describe ? explainSettings(settings) : describeSettings(settings)}\n`);
   return exitCode.ok;
 }
 
