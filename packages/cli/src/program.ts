@@ -40,10 +40,6 @@ export function createProgram(): Command {
       "Sends WhatsApp messages reliably: as a server, from the shell, or in a sandbox that needs no account.",
     )
     .version(version)
-    .addHelpText(
-      "after",
-      "\nSettings are environment variables, or lines of an env file: `message-sender config` prints them.\nExit codes: 0 done, 1 failed, 2 invalid usage or setting, 3 the server is unavailable.",
-    )
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .exitOverride();
 
@@ -179,7 +175,7 @@ function addResolve(program: Command): void {
     .command("resolve")
     .description("decide about a message whose outcome is unknown, or send a failed one again")
     .usage("<message-id> (--resend | --abandon)")
-    .argument("<message-id>")
+    .argument("<message-id>", "our id of the message")
     .addOption(
       new Option("--resend", "queue it again; if its outcome is unknown, it may be sent twice").conflicts("abandon"),
     )

@@ -16,7 +16,7 @@ export { serverOptionsOf } from "../settings/service-options-of.ts";
 export { sqlitePath, type StoreKind, storeKind } from "../store/database-url.ts";
 export { migrateStore, type StoreMigrated, type StoreNotMigrated } from "../store/migrate-store.ts";
 export { endProcess } from "./end-process.ts";
-export { exitCode } from "./exit-code.ts";
+export { exitCode, exitCodeWords } from "./exit-code.ts";
 export { runServer, type RunServerOptions } from "./run-server.ts";
 export { sandboxIds } from "./sandbox-hint.ts";
 export { endSignal } from "./signals.ts";
