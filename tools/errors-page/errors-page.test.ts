@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { graphErrorRanges, graphErrorRules, readErrorRules } from "@message-sender/http-adapter/outbound";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { openDocument } from "../../tests/support/documented-blocks.ts";
 import { errorsPage, errorsPagePath } from "./errors-page.ts";
 
 const run = promisify(execFile);
@@ -43,8 +44,10 @@ describe("docs/errors.md", () => {
     expect([...headings, ...anchors]).toEqual(expect.arrayContaining(targets));
   });
 
-  it("has an example of a file that the server takes", async () => {
-    const [, example = ""] = /^```json\n([\s\S]*?)^```$/m.exec(errorsPage()) ?? [];
+  it("has an example of a file that the server takes, and no other block", async () => {
+    const document = await openDocument("docs/errors.md");
+    const example = document.block("json", "131026");
+    expect(document.untested()).toEqual([]);
     const directory = await mkdtemp(join(tmpdir(), "error-rules-"));
     onTestFinished(() => rm(directory, { recursive: true }));
     await writeFile(join(directory, "rules.json"), example);

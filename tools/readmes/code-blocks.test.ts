@@ -10,3 +10,13 @@ it("gives each block with its language, and no other text", () => {
     { language: "ts", text: "const a = `b`;\n\nvoid a;\n" },
   ]);
 });
+
+it("gives the mark of a block, and blocks without a language or within a list", () => {
+  const markdown =
+    "```http fragment\nGET /\n```\n\n```\na ← b\n```\n\n1. Run\n\n   ```sh\n   npm ci\n\n   npm test\n   ```\n";
+  expect(codeBlocks(markdown)).toEqual([
+    { language: "http", mark: "fragment", text: "GET /\n" },
+    { language: "", text: "a ← b\n" },
+    { language: "sh", text: "npm ci\n\nnpm test\n" },
+  ]);
+});

@@ -1,4 +1,4 @@
-import { exitCode } from "@message-sender/server/process";
+import { exitCode, exitCodeWords } from "@message-sender/server/process";
 import { type Command, CommanderError } from "commander";
 
 import { printProblem } from "./print.ts";
@@ -14,6 +14,10 @@ const localList = "keys list";
 /** Gives every command what all have in common: the env file, exit codes in its help, and its usage line after a usage error. */
 export function completeCommands(program: Command): void {
   for (const command of program.commands) complete(command, command.name());
+  program.addHelpText(
+    "after",
+    `\nSettings are environment variables, or lines of an env file: \`message-sender config\` prints them.\nExit codes: ${allCodes}.`,
+  );
   showUsageAfterError(program);
   program.hook("preAction", (_, command) => {
     if (!withoutSettings.includes(command.name())) readEnvFile(command);
@@ -30,11 +34,16 @@ function complete(command: Command, path: string): void {
     command.option("--env <file>", "settings that the environment does not have (default: ENV_FILE, or .env)");
   }
   const isLocal = local.includes(command.name()) || path === localList;
-  command.addHelpText("after", `\nExit codes: ${isLocal ? localCodes : `${localCodes}, ${unavailable}`}.`);
+  command.addHelpText("after", `\nExit codes: ${isLocal ? localCodes : allCodes}.`);
 }
 
-const localCodes = "0 done, 1 failed, 2 invalid usage or setting";
-const unavailable = "3 the server is unavailable";
+const codes = Object.entries(exitCode) as readonly [keyof typeof exitCode, number][];
+const allCodes = sentenceOf(codes);
+const localCodes = sentenceOf(codes.filter(([name]) => name !== "unavailable"));
+
+function sentenceOf(some: typeof codes): string {
+  return some.map(([name, code]) => `${code} ${exitCodeWords[name]}`).join(", ");
+}
 
 function readEnvFile(command: Command): void {
   const { env } = command.opts<{ env?: string }>();

@@ -1,6 +1,7 @@
 import {
   describeSettings,
   exitCode,
+  explainSettings,
   printable,
   sandboxIds,
   type Settings,
@@ -39,10 +40,6 @@ export function createProgram(): Command {
       "Sends WhatsApp messages reliably: as a server, from the shell, or in a sandbox that needs no account.",
     )
     .version(version)
-    .addHelpText(
-      "after",
-      "\nSettings are environment variables, or lines of an env file: `message-sender config` prints them.\nExit codes: 0 done, 1 failed, 2 invalid usage or setting, 3 the server is unavailable.",
-    )
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .exitOverride();
 
@@ -105,7 +102,8 @@ export function createProgram(): Command {
     .command("config")
     .description("print the settings, secrets masked")
     .option("--json", "print them as JSON", false)
-    .action((options: { json: boolean }) => finish(withSettings((settings) => printSettings(settings, options))));
+    .addOption(new Option("--describe", "say what each is for").conflicts("json"))
+    .action((options: PrintOptions) => finish(withSettings((settings) => printSettings(settings, options))));
   program
     .command("migrate")
     .description("bring the store up to date, or create it, as `serve` does when it starts")
@@ -177,7 +175,7 @@ function addResolve(program: Command): void {
     .command("resolve")
     .description("decide about a message whose outcome is unknown, or send a failed one again")
     .usage("<message-id> (--resend | --abandon)")
-    .argument("<message-id>")
+    .argument("<message-id>", "our id of the message")
     .addOption(
       new Option("--resend", "queue it again; if its outcome is unknown, it may be sent twice").conflicts("abandon"),
     )
@@ -190,9 +188,14 @@ function addResolve(program: Command): void {
     });
 }
 
-function printSettings(settings: Settings, { json }: { readonly json: boolean }): number {
+interface PrintOptions {
+  readonly json: boolean;
+  readonly describe?: true;
+}
+
+function printSettings(settings: Settings, { json, describe }: PrintOptions): number {
   if (json) printJson(settingTexts(settings));
-  else process.stdout.write(`${describeSettings(settings)}\n`);
+  else process.stdout.write(`${describe ? explainSettings(settings) : describeSettings(settings)}\n`);
   return exitCode.ok;
 }
 

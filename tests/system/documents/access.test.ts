@@ -5,16 +5,15 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { expect, it, onTestFinished } from "vitest";
+import { parse } from "yaml";
 
-import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
 import { root } from "../../../tools/readmes/examples.ts";
+import { openDocument } from "../../support/documented-blocks.ts";
 import { bareEnvironment, serve } from "../../support/serve-process.ts";
 
 const run = promisify(execFile);
-const blocks = codeBlocks(await readFile(join(root, "docs/access.md"), "utf8")).filter(
-  ({ language }) => language === "sh",
-);
-const blockWith = (text: string) => blocks.find((block) => block.text.includes(text))?.text ?? "";
+const document = await openDocument("docs/access.md");
+const blockWith = (text: string) => document.block("sh", text);
 
 const command = `npx() { shift; "${process.execPath}" --conditions=@message-sender/source "${join(root, "packages/cli/src/main.ts")}" "$@"; }`;
 
@@ -49,4 +48,15 @@ it("its command makes a key for Prometheus, alone in a file", async () => {
   const env = { ...bareEnvironment, API_KEYS_FILE: join(folder, "keys.json") };
   await run("bash", ["-e", "-c", `${command}\n${blockWith("--scope metrics")}`], { cwd: folder, env });
   expect(await readFile(join(folder, "message-sender.key"), "utf8")).toMatch(/^msk_\w{49}\n$/);
+});
+
+it("its configuration for Prometheus names that file, and a job that the alert rules expect", () => {
+  const { scrape_configs: jobs } = parse(document.block("yaml", "scrape_configs")) as { scrape_configs: object[] };
+  expect(jobs).toMatchObject([
+    { job_name: "message-sender", authorization: { credentials_file: expect.stringMatching(/message-sender\.key$/) } },
+  ]);
+});
+
+it("each other block of it is run too", () => {
+  expect(document.untested()).toEqual([]);
 });

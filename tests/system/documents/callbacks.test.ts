@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -10,13 +10,14 @@ import { readSettings } from "@message-sender/server/process";
 import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 
-import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
 import { root } from "../../../tools/readmes/examples.ts";
+import { openDocument } from "../../support/documented-blocks.ts";
+import { createSchemaCheck } from "../../support/openapi/json-schema.ts";
+import { wholeDocument } from "../../support/openapi/whole-document.ts";
 import { startService, until } from "../../support/running-service.ts";
 
-const document = await readFile(join(root, "docs/callbacks.md"), "utf8");
-const blockWith = (language: string, text: string) =>
-  codeBlocks(document).find((block) => block.language === language && block.text.includes(text))?.text ?? "";
+const document = await openDocument("docs/callbacks.md");
+const blockWith = document.block;
 
 const secret = `whsec_${Buffer.from("the-secret-of-the-documentation").toString("base64")}`;
 const previous = `whsec_${Buffer.from("the-secret-that-was-used-before").toString("base64")}`;
@@ -93,5 +94,29 @@ it("shows a TENANTS_FILE with a receiver that the server accepts", async () => {
 it("names the secret of the sandbox", async () => {
   const sandbox = await startSandbox();
   await sandbox.close();
-  expect(document).toContain(`\`${sandbox.callbacks.secret}\``);
+  expect(document.text).toContain(`\`${sandbox.callbacks.secret}\``);
+});
+
+it.each([
+  ["POST /callbacks", "StatusEvent"],
+  ["POST /whatsapp", "ForwardedWebhook"],
+])("shows a %s in the form of the API's document", async (request, schema) => {
+  const { components } = await wholeDocument();
+  const [head = "", body = ""] = blockWith("http", request).split("\n\n");
+  const headers = [...head.matchAll(/^([\w-]+): /gm)].map(([, name]) => name);
+  expect(headers).toEqual(["content-type", "webhook-id", "webhook-timestamp", "webhook-signature"]);
+  const { faults } = createSchemaCheck(components.schemas);
+  expect(faults({ $ref: `#/components/schemas/${schema}` }, JSON.parse(body))).toEqual([]);
+});
+
+it("shows how to try a receiver in the sandbox, with settings that are accepted", () => {
+  const command = blockWith("sh", "serve --sandbox");
+  const [, name = "", value = ""] = /^(\w+)=(\S+) npx message-sender serve --sandbox\n$/.exec(command) ?? [];
+  expect(readSettings({ [name]: value, CALLBACK_SECRET: secret }, { sandbox: true })._unsafeUnwrap()).toMatchObject({
+    STATUS_CALLBACK_URL: "http://127.0.0.1:4000/callbacks",
+  });
+});
+
+it("each other block of it is run too", () => {
+  expect(document.untested()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -7,14 +7,13 @@ import { promisify } from "node:util";
 import { openTenantsFile } from "@message-sender/http-adapter/outbound";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
 import { root } from "../../../tools/readmes/examples.ts";
+import { openDocument } from "../../support/documented-blocks.ts";
 import { serve } from "../../support/serve-process.ts";
 
 const run = promisify(execFile);
-const readme = await readFile(join(root, "packages/cli/README.md"), "utf8");
-const blockWith = (language: string, text: string) =>
-  codeBlocks(readme).find((block) => block.language === language && block.text.includes(text))?.text ?? "";
+const readme = await openDocument("packages/cli/README.md");
+const blockWith = readme.block;
 
 describe("the README of the command", () => {
   it("has a TENANTS_FILE that the server accepts", async () => {
@@ -45,6 +44,10 @@ describe("the README of the command", () => {
     ]);
     const names = [...stdout.matchAll(/^ {2}([a-z]+)(?: |$)/gm)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(5);
-    for (const name of names.filter((name) => name !== "help")) expect(readme).toMatch(new RegExp(`\`${name}\\b`));
+    for (const name of names.filter((name) => name !== "help")) expect(readme.text).toMatch(new RegExp(`\`${name}\\b`));
+  });
+
+  it("has no other blocks", () => {
+    expect(readme.untested()).toEqual([]);
   });
 });

@@ -10,11 +10,13 @@ import { expect, it, onTestFinished } from "vitest";
 // oxlint-disable-next-line no-restricted-imports
 import { createProgram } from "../../../packages/cli/src/program.ts";
 import { root } from "../../../tools/readmes/examples.ts";
+import { openDocument } from "../../support/documented-blocks.ts";
 import { bareEnvironment } from "../../support/serve-process.ts";
 
-const document = await readFile(join(root, "docs/deploy.md"), "utf8");
-const blocks = (mark: string) =>
-  [...document.matchAll(new RegExp(`${mark}\`\`\`sh\\n([\\s\\S]*?)\`\`\``, "g"))].map(([, text = ""]) => text);
+const document = await openDocument("docs/deploy.md");
+const steps = document.block("sh", "init server");
+const serving = document.block("sh", "serve --sandbox");
+const scripts = [steps, serving, ...document.blocks("sh")];
 
 /** A folder, and an environment whose PATH has the command. */
 async function place() {
@@ -39,8 +41,6 @@ function shell(script: string, { folder, env }: Awaited<ReturnType<typeof place>
 }
 
 it("the first steps run as they are written, and the server then starts in that folder", async () => {
-  const [steps = ""] = blocks("<!-- runs -->\n");
-  const [serve = ""] = blocks("<!-- serves -->\n");
   const here = await place();
   const run = shell(steps, here);
   expect(await run.code, run.printed()).toBe(0);
@@ -48,7 +48,7 @@ it("the first steps run as they are written, and the server then starts in that 
   expect(run.printed()).toMatch(/^DATABASE_URL=sqlite:message-sender\.db$/m);
   expect(run.printed()).toMatch(/Migrated the store from schema version 0 to \d+\./);
   // `exec`: the signal is for the server, not for the shell that started it.
-  const server = shell(serve.replace("message-sender", "exec message-sender"), {
+  const server = shell(serving.replace("message-sender", "exec message-sender"), {
     ...here,
     folder: join(here.folder, "server"),
   });
@@ -60,7 +60,7 @@ it("the first steps run as they are written, and the server then starts in that 
 
 it("each command and file that it names exists", async () => {
   const program = createProgram();
-  const text = blocks("").join("\n");
+  const text = scripts.join("\n");
   const named = [
     ...text.matchAll(
       /(?:^|[ ;]|run --rm (?:--\S+ )*)(?:message-sender|sandbox|server) (init|[a-z]+(?: create)?)(?=[ \n])/gm,
@@ -75,13 +75,13 @@ it("each command and file that it names exists", async () => {
   const { services } = parse(await readFile(join(root, "deploy/compose.yaml"), "utf8"), { merge: true }) as {
     services: Record<string, { profiles?: readonly string[] }>;
   };
-  const profiles = [...document.matchAll(/--profile (\w+)/g)].map(([, profile]) => profile);
+  const profiles = [...document.text.matchAll(/--profile (\w+)/g)].map(([, profile]) => profile);
   const known = Object.values(services).flatMap((service) => service.profiles ?? []);
   expect(profiles.filter((profile) => !known.includes(profile ?? ""))).toEqual([]);
 });
 
 it("the scripts of its code blocks are valid", async () => {
-  for (const script of blocks("")) {
+  for (const script of scripts) {
     const checked = shell(
       "sh -n script",
       await place().then(async (here) => {
@@ -91,4 +91,8 @@ it("the scripts of its code blocks are valid", async () => {
     );
     expect(await checked.code, `${checked.printed()}\n${script}`).toBe(0);
   }
+});
+
+it("there are no other blocks", () => {
+  expect(document.untested()).toEqual([]);
 });

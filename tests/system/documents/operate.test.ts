@@ -1,29 +1,24 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 
-import { describeSettings, readSettings } from "@message-sender/server/process";
+import { createInlineTenants } from "@message-sender/http-adapter/outbound";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 
 import { loggedFields, loggedMessages } from "../../../tools/log-fields/log-fields.ts";
-import { root } from "../../../tools/readmes/examples.ts";
+import { runInProcess } from "../../support/command-in-process.ts";
+import { openDocument } from "../../support/documented-blocks.ts";
+import { order, startService } from "../../support/running-service.ts";
 
-const document = await readFile(join(root, "docs/operate.md"), "utf8");
+const document = await openDocument("docs/operate.md");
 
 /** The text under a heading, up to the next one of its level or above. */
 function section(heading: string): string {
-  const [, level = "", rest = ""] = new RegExp(`^(#+) ${heading}\\n([\\s\\S]*)`, "m").exec(document) ?? [];
+  const [, level = "", rest = ""] = new RegExp(`^(#+) ${heading}\\n([\\s\\S]*)`, "m").exec(document.text) ?? [];
   return rest.split(new RegExp(`^#{1,${level.length}} `, "m"))[0] ?? "";
 }
 
-it("docs/operate.md lists each setting with its default", () => {
-  const listed = [...section("Settings").matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)` )?\|/gm)].map(
-    ([, name = "", value = ""]) => `${name}=${value}`,
-  );
-  const defaults = describeSettings(readSettings({})._unsafeUnwrap()).split("\n");
-  expect(listed.toSorted()).toEqual(defaults.toSorted());
-});
-
-it("its table of log fields has each field that is logged, and no other", async () => {
+it("the table of log fields of docs/operate.md has each field that is logged, and no other", async () => {
   const rows = [...section("Logs").matchAll(/^\| (`.*?) \|.*\| (.*) \|$/gm)];
   const listed = new Set(
     rows.flatMap(([, names = ""]) => [...names.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name)),
@@ -49,4 +44,54 @@ describe.each(["MessageSenderOutboxLate", "MessageSenderOutboxDead"])("the secti
       ).toBe(true);
     }
   });
+});
+
+it("its commands decide about messages whose outcome is unknown", async () => {
+  const { send, sandbox, get, url } = await startService({ environment: { ON_AMBIGUOUS: "hold" } });
+  const commands = document.block("sh", "message-sender resolve").trim().split("\n");
+  const statuses: unknown[] = [];
+  for (const command of commands) {
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { reset: "after" } });
+    const { status, body } = await send();
+    expect(status).toBe(504);
+    const id = String(body["message_id"]);
+    const [, ...args] = command.replace("npx message-sender ", "").replace("<message_id>", id).split(" ");
+    await runInProcess(["resolve", ...args], { MESSAGE_SENDER_URL: url });
+    await expect.poll(async () => (await get(`/api/v1/messages/${id}/status`)).body["status"]).not.toBe("queued");
+    statuses.push((await get(`/api/v1/messages/${id}/status`)).body["status"]);
+  }
+  expect(statuses).toEqual(["sent", "failed"]);
+});
+
+it("its requests count messages, and list and forward webhooks", async () => {
+  const forwarding = {
+    WEBHOOK_FORWARD_URL: "http://127.0.0.1:9",
+    CALLBACK_SECRET: "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+  };
+  const { send, url } = await startService({ environment: forwarding });
+  await send({ ...order, tenant_id: "acme" });
+  const answers = await Promise.all(
+    ["/api/v1/usage", "/api/v1/webhooks?", "-X POST"].map(async (part) => {
+      const command = document.block("sh", part).replace("http://127.0.0.1:3000", url);
+      const { stdout } = await promisify(execFile)("sh", ["-ec", command]);
+      return JSON.parse(stdout) as object;
+    }),
+  );
+  expect(answers).toMatchObject([
+    { counts: [{ status: "sent" }] },
+    { webhooks: [], next_cursor: null },
+    { matched: 0, queued: 0 },
+  ]);
+});
+
+it("its other blocks are valid, or have a test of their own", async () => {
+  const provider = parse(document.block("yaml", "provider:")) as object;
+  const main = { waba_access_token: "EAAG", phone_number_id: "1", ...provider };
+  const tenants = { acme: { quota: { limit: 1, period: "none" as const }, outlets: { main } } };
+  expect(createInlineTenants(tenants).isOk()).toBe(true);
+  const { scrape_configs: jobs } = parse(document.block("yaml", "scrape_configs")) as { scrape_configs: object[] };
+  expect(jobs).toMatchObject([{ job_name: "message-sender", static_configs: [{ targets: ["127.0.0.1:3000"] }] }]);
+  await document.leaveTo("tests/system/telemetry/trace-setup.test.ts", "js", "tracing.mjs");
+  await document.leaveTo("tests/system/telemetry/trace-setup.test.ts", "sh", "@opentelemetry");
+  expect(document.untested()).toEqual([]);
 });

@@ -1,11 +1,28 @@
 import { printable } from "../log/printable.ts";
 import { describeDatabaseUrl } from "../store/database-url.ts";
 import { environment, type Settings } from "../settings/environment.ts";
+import { settingDescriptions } from "../settings/setting-descriptions.ts";
 
 /** The settings as text, one per line, with secrets masked. */
 export function describeSettings(settings: Settings): string {
-  const texts = Object.entries(settingTexts(settings));
-  return texts.map(([name, text]) => printable(`${name}=${text ?? ""}`)).join("\n");
+  return Object.entries(settingTexts(settings)).map(lineOf).join("\n");
+}
+
+/** The same in the order of their purposes, each with a comment that says what it is for. */
+export function explainSettings(settings: Settings): string {
+  const texts = settingTexts(settings);
+  return Object.entries(settingDescriptions)
+    .map(([name, { about }]) => `# ${withoutLinks(about)}\n${lineOf([name, texts[name] ?? null])}`)
+    .join("\n\n");
+}
+
+function lineOf([name, text]: readonly [string, string | null]): string {
+  return printable(`${name}=${text ?? ""}`);
+}
+
+/** Markdown whose links are their words. */
+function withoutLinks(markdown: string): string {
+  return markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
 }
 
 /** Each setting as a variable has it, with secrets masked. Null if it is not set. */

@@ -8,3 +8,11 @@ export const exitCode = {
   /** The server cannot be reached, or asks the client to retry later. */
   unavailable: 3,
 } as const;
+
+/** What each says, in the help and the documentation. */
+export const exitCodeWords = {
+  ok: "done",
+  failed: "failed",
+  usage: "invalid usage or setting",
+  unavailable: "the server is unavailable",
+} as const satisfies Record<keyof typeof exitCode, string>;

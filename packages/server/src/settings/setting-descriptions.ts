@@ -1,0 +1,313 @@
+import type { Settings } from "./environment.ts";
+
+/** The purposes of settings, in the order of the documentation. */
+export const settingGroups = {
+  listen: "Listen on an address",
+  access: "Decide who may use the API",
+  store: "Keep messages",
+  services: "Know tenants, and report what was sent",
+  whatsapp: "Reach WhatsApp",
+  webhooks: "Receive webhooks, and pass on what they say",
+  retries: "Retry, or give up",
+  pacing: "Keep to rate limits",
+  log: "Log",
+  commands: "Run commands",
+  never: "Do not set",
+} as const;
+
+/** What a setting is for, in Markdown whose links are relative to `docs`. */
+export interface SettingDescription {
+  readonly group: keyof typeof settingGroups;
+  /** The first sentence says what it sets. */
+  readonly about: string;
+  /** The default in words, where there is no value that says it. */
+  readonly otherwise?: string;
+  /** A value that is accepted. None: nothing should be set. */
+  readonly example?: string;
+  /** The options of `createService` that do the same. */
+  readonly options?: readonly string[];
+}
+
+/** Describes each setting of the schema. */
+export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescription>> = {
+  HOST: {
+    group: "listen",
+    about:
+      "The address to listen on. Without `API_KEYS_FILE` it must be a loopback address, since anybody who reaches the server could send. `0.0.0.0` is every IPv4 address of the machine, `::` every address.",
+    example: "0.0.0.0",
+  },
+  PORT: { group: "listen", about: "The port to listen on. 0 takes a free one, which is printed.", example: "8080" },
+  DOCS_PORT: {
+    group: "listen",
+    about:
+      "A [port of its own](access.md#separate-ports) for `/docs` and `/openapi.json`, which `PORT` then no longer answers. 0 takes a free one.",
+    otherwise: "that of the API",
+    example: "3001",
+  },
+  METRICS_PORT: {
+    group: "listen",
+    about:
+      "A [port of its own](access.md#separate-ports) for `/metrics`, which `PORT` then no longer answers. With API keys it needs one of the scope `metrics` there too. 0 takes a free one.",
+    otherwise: "that of the API",
+    example: "9464",
+  },
+  API_KEYS_FILE: {
+    group: "access",
+    about:
+      "The file of [API keys](access.md), which `message-sender keys` writes and the server follows. With it, every request to the API needs a key.",
+    otherwise: "no keys: everybody who reaches the server may do everything",
+    example: "/var/lib/message-sender/api-keys.json",
+    options: ["apiKeysFile"],
+  },
+  ALLOWED_HOSTS: {
+    group: "access",
+    about: "The host names that requests may name beside loopback names, comma-separated, without ports.",
+    otherwise: "none; with API keys, any",
+    example: "sender.example.com,10.0.0.5",
+    options: ["allowedHosts"],
+  },
+  TRUSTED_PROXIES: {
+    group: "access",
+    about:
+      "Addresses and CIDR ranges of the proxies in front, comma-separated. Their `X-Forwarded-For` says the client's address in the log.",
+    otherwise: "none: the log has the address of the connection",
+    example: "10.0.0.0/8,192.0.2.7",
+    options: ["trustedProxies"],
+  },
+  DATABASE_URL: {
+    group: "store",
+    about:
+      "[Where messages are kept](promises.md#more-than-its-store-keeps): `sqlite:<file>`, `postgres://…`, or `memory:`, which a restart empties. With `serve --sandbox` the default is `memory:`.",
+    example: "postgres://sender:password@db.internal:5432/crm",
+    options: ["databaseUrl"],
+  },
+  RETENTION_DAYS: {
+    group: "store",
+    about: "How long finished messages and webhooks [are kept](operate.md#privacy).",
+    example: "90",
+    options: ["retention.keptMs"],
+  },
+  TENANTS_FILE: {
+    group: "services",
+    about:
+      "A [file with tenants, access tokens and quotas](../packages/cli/README.md#go-live), in place of the Tenant Service. The server follows its changes. Only one of the two may be set.",
+    example: "tenants.yaml",
+    options: ["tenantsFile"],
+  },
+  TENANT_SERVICE_URL: {
+    group: "services",
+    about:
+      "The Tenant Service, which knows access tokens and quotas; or use `TENANTS_FILE`. A path in the URL is put in front of each call's.",
+    example: "http://tenants.internal:8000",
+    options: ["tenantServiceUrl"],
+  },
+  CONVERSATION_SERVICE_URL: {
+    group: "services",
+    about: "The Conversation Service, which is told of each message that was sent.",
+    otherwise: "nobody is told; the messages are in the store",
+    example: "http://conversations.internal:8000",
+    options: ["conversationServiceUrl"],
+  },
+  SERVICE_TOKEN: {
+    group: "services",
+    about: "The bearer token that both services get with each call.",
+    otherwise: "calls without `Authorization`",
+    example: "yTgnUp7hYxHk3vSJ0m5bWnLZ",
+    options: ["serviceToken"],
+  },
+  GRAPH_API_URL: {
+    group: "whatsapp",
+    about: "WhatsApp's Graph API, or [an emulator](../packages/emulator) of it.",
+    example: "http://127.0.0.1:4000",
+    options: ["graphUrl"],
+  },
+  GRAPH_API_VERSION: {
+    group: "whatsapp",
+    about: "The version of the Graph API, which is part of each path.",
+    example: "v24.0",
+    options: ["graphVersion"],
+  },
+  GRAPH_MAX_CONNECTIONS: {
+    group: "whatsapp",
+    about:
+      "How many connections to WhatsApp there are at most, and so how many attempts in flight. Each provider has as many of its own.",
+    example: "64",
+    options: ["graphMaxConnections"],
+  },
+  HTTPS_PROXY: {
+    group: "whatsapp",
+    about:
+      "An HTTP proxy for calls to WhatsApp and other [providers](operate.md#what-an-outlet-has) at https URLs. It may contain a user name and a password. Calls to the Tenant Service, the Conversation Service and callback receivers do not use it.",
+    otherwise: "no proxy",
+    example: "http://user:password@proxy.internal:3128",
+    options: ["proxy.url"],
+  },
+  NO_PROXY: {
+    group: "whatsapp",
+    about:
+      "Hosts that are called without the proxy, comma-separated: names with their subdomains, addresses, either with a port, or `*`.",
+    otherwise: "none",
+    example: "waba-v2.360dialog.io,10.0.0.5:8443",
+    options: ["proxy.except"],
+  },
+  WHATSAPP_APP_SECRET: {
+    group: "webhooks",
+    about:
+      "The Meta app's secret, which signs webhooks; two, comma-separated, while it is rotated. It and `WHATSAPP_VERIFY_TOKEN` are set together.",
+    otherwise: "`/webhooks/whatsapp` answers 404",
+    example: "0f2c5d7be19a4c8b9d3e6f70a1b2c3d4",
+    options: ["webhooks.appSecret"],
+  },
+  WHATSAPP_VERIFY_TOKEN: {
+    group: "webhooks",
+    about: "The token of Meta's verification handshake: any text, which is entered in Meta's App Dashboard too.",
+    otherwise: "`/webhooks/whatsapp` answers 404",
+    example: "a-text-of-your-own",
+    options: ["webhooks.verifyToken"],
+  },
+  WEBHOOK_FORWARD_URL: {
+    group: "webhooks",
+    about:
+      "Receives [what WhatsApp reports beside statuses](operate.md#webhooks-that-were-kept): what customers wrote, and changes of templates and accounts. It needs `CALLBACK_SECRET`.",
+    otherwise: "kept, and not forwarded",
+    example: "https://crm.example.com/whatsapp",
+    options: ["webhookForwarding.url"],
+  },
+  STATUS_CALLBACK_URL: {
+    group: "webhooks",
+    about:
+      "Receives the [status callbacks](callbacks.md) of each tenant that has no receiver of its own. It needs `CALLBACK_SECRET`.",
+    otherwise: "only tenants' own receivers",
+    example: "https://crm.example.com/statuses?from=sender",
+    options: ["statusCallbacks.url"],
+  },
+  CALLBACK_SECRET: {
+    group: "webhooks",
+    about: "Signs status callbacks, and webhooks that are forwarded, as Standard Webhooks specifies.",
+    example: "whsec_EREREREREREREREREREREREREREREREREREREREREREREREREREREREREQ==",
+    options: ["statusCallbacks.secret", "webhookForwarding.secret"],
+  },
+  CALLBACK_ALLOW_PRIVATE: {
+    group: "webhooks",
+    about:
+      "`on` allows status callbacks to receivers at loopback, private and link-local addresses. It is needed to try callbacks on one machine.",
+    example: "on",
+    options: ["statusCallbacks.allowPrivate"],
+  },
+  RETRY_SCHEDULE_MS: {
+    group: "retries",
+    about:
+      "One entry an attempt: the wait before it, in milliseconds, after the previous attempt ended. An empty text means a single attempt. A message keeps the schedule with which it was accepted.",
+    example: "0,500,5000",
+    options: ["retry.scheduleMs"],
+  },
+  RETRY_JITTER: {
+    group: "retries",
+    about: "Each wait is lengthened at random by up to this share of it.",
+    example: "0",
+    options: ["retry.jitter"],
+  },
+  ATTEMPT_TIMEOUT_MS: {
+    group: "retries",
+    about: "How long one attempt may take. An attempt that takes longer may still have been sent.",
+    example: "5000",
+    options: ["retry.attemptTimeoutMs"],
+  },
+  SEND_DEADLINE_MS: {
+    group: "retries",
+    about: "How long after the request an attempt may begin. It bounds how long a call waits.",
+    example: "30000",
+    options: ["retry.sendDeadlineMs"],
+  },
+  DEFAULT_TTL_SECONDS: {
+    group: "retries",
+    about: "How long after it was accepted a queued message may be attempted.",
+    example: "86400",
+    options: ["retry.ttlMs"],
+  },
+  ON_AMBIGUOUS: {
+    group: "retries",
+    about:
+      "What follows an attempt without an answer, which may have been sent: `resend` repeats it; `hold` does not; `verify` waits for a status webhook and repeats it once if none comes. `verify` without webhooks acts as `hold`.",
+    example: "verify",
+    options: ["ambiguity.onAmbiguous"],
+  },
+  AMBIGUITY_EVIDENCE_MS: {
+    group: "retries",
+    about: "How long `verify`, and the queue, wait for that webhook.",
+    example: "10000",
+    options: ["ambiguity.evidenceMs"],
+  },
+  ERROR_RULES_FILE: {
+    group: "retries",
+    about:
+      "A JSON file with [rules of your own](errors.md#your-own-rules) for WhatsApp's error codes. It is read at start.",
+    otherwise: "[the table](errors.md)",
+    example: "error-rules.json",
+    options: ["errorRulesFile"],
+  },
+  PACING: {
+    group: "pacing",
+    about: "`off` lifts the rates of numbers and recipients. The circuit breaker and the retry budget stay.",
+    example: "off",
+    options: ["pacing.rates"],
+  },
+  PACE_NUMBER_PER_SECOND: {
+    group: "pacing",
+    about:
+      "Messages a second of one number, unless its outlet has a [`throughput_per_second`](operate.md#what-an-outlet-has). Each server counts by itself: divide the rate of a number among servers that share it.",
+    example: "1000",
+    options: ["pacing.numberPerSecond"],
+  },
+  PACE_PAIR_BURST: {
+    group: "pacing",
+    about: "How many messages a number may send to one recipient at once.",
+    example: "10",
+    options: ["pacing.pairBurst"],
+  },
+  LOG_LEVEL: {
+    group: "log",
+    about: "The lowest level that is logged. `debug` and `trace` cost much.",
+    example: "warn",
+    options: ["logger"],
+  },
+  LOG_FORMAT: {
+    group: "log",
+    about: "`json` for programs, `pretty` for people.",
+    otherwise: "`pretty` on a terminal, `json` elsewhere",
+    example: "json",
+    options: ["logger"],
+  },
+  LOG_NUMBERS: {
+    group: "log",
+    about: "`masked` shows the last four digits of phone numbers in [the log](operate.md#logs); `full` shows all.",
+    example: "full",
+    options: ["logNumbers"],
+  },
+  ENV_FILE: {
+    group: "commands",
+    about:
+      "A file of settings that the environment does not have, which every command reads first. The option `--env <file>` wins over it. `ENV_FILE=/dev/null` reads none.",
+    otherwise: "`.env` in the working folder, if there is one",
+    example: "/etc/message-sender.env",
+  },
+  MESSAGE_SENDER_URL: {
+    group: "commands",
+    about: "The server that commands such as `send` and `explain` call.",
+    example: "https://sender.example.com",
+  },
+  MESSAGE_SENDER_API_KEY: {
+    group: "commands",
+    about: "The [API key](access.md) that those commands send.",
+    otherwise: "no key",
+    example: "msk_YourKey",
+  },
+  QUEUE_LIMIT_PER_TENANT: {
+    group: "never",
+    about: "Reserved for the queue over HTTP: a server refuses to start with it.",
+  },
+  FAILPOINTS: {
+    group: "never",
+    about: "Ends the process at a point of the crash tests. It is not part of a published build.",
+  },
+};
