@@ -7,20 +7,18 @@ import { join } from "node:path";
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
 import { expect, it, onTestFinished } from "vitest";
 
-import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
 import { root } from "../../../tools/readmes/examples.ts";
+import { openDocument } from "../../support/documented-blocks.ts";
 import { bareEnvironment } from "../../support/serve-process.ts";
 
-const guide = await readFile(join(root, "docs/connect-a-number.md"), "utf8");
-const marked = (mark: string) =>
-  [...guide.matchAll(new RegExp(`<!-- ${mark} -->\n\`\`\`sh\n([\\s\\S]*?)\`\`\``, "g"))].map(([, text = ""]) => text);
-const blockOf = (wanted: string) => codeBlocks(guide).find(({ language }) => language === wanted)?.text ?? "";
+const guide = await openDocument("docs/connect-a-number.md");
+const [register, ...steps] = guide.blocks("sh");
 
 const main = join(root, "packages/cli/src/main.ts");
 const command = `npx() { shift; "${process.execPath}" --conditions=@message-sender/source "${main}" "$@"; }`;
 
 /** Runs parts of the guide as one script, with WhatsApp's URL replaced by the sandbox's. */
-function shell(parts: readonly string[], { cwd, sandbox }: { cwd: string; sandbox: Sandbox }) {
+function shell(parts: readonly (string | undefined)[], { cwd, sandbox }: { cwd: string; sandbox: Sandbox }) {
   const script = [command, ...parts].join("\n").replaceAll("https://graph.facebook.com", sandbox.graphUrl);
   const { DATABASE_URL: _, ENV_FILE: __, ...environment } = bareEnvironment;
   const env = { ...environment, GRAPH_API_URL: sandbox.graphUrl, PORT: "0" };
@@ -45,27 +43,27 @@ it("the commands of docs/connect-a-number.md lead to a message that is read", as
     await rm(cwd, { recursive: true });
   });
 
-  const [register = "", init = "", check = ""] = marked("runs");
+  const [init, check, serve, ...later] = steps;
   const prepared = shell([register, init, "echo KEY=$MESSAGE_SENDER_API_KEY"], { cwd, sandbox });
   expect(await prepared.code, prepared.printed()).toBe(0);
   expect(prepared.printed()).toMatch(/^\{"success":true\}/);
   const [, key = ""] = /^KEY=(\w+)$/m.exec(prepared.printed()) ?? [];
   const folder = join(cwd, "server");
-  await writeFile(join(folder, "tenants.yaml"), blockOf("yaml"));
-  await useSettings(join(folder, ".env"), blockOf("dotenv"));
+  await writeFile(join(folder, "tenants.yaml"), guide.block("yaml", "tenants:"));
+  await useSettings(join(folder, ".env"), guide.block("dotenv", "WHATSAPP"));
 
   const checked = shell([check], { cwd: folder, sandbox });
   expect(await checked.code, checked.printed()).toBe(0);
   expect(checked.printed()).toMatch(/number 106540352242922: quality GREEN, limit \w+, throughput STANDARD/);
 
-  const server = shell(marked("serves"), { cwd: folder, sandbox });
+  const server = shell([serve], { cwd: folder, sandbox });
   await expect.poll(server.printed).toContain("listening on http://127.0.0.1:");
   const [, url = ""] = /listening on (\S+:\d+)/.exec(server.printed()) ?? [];
   sandbox.webhooks.target({ url: `${url}/webhooks/whatsapp`, appSecret: "0123456789abcdef0123456789abcdef" });
-  const [variables = ""] = register.split("\n");
+  const [variables] = register?.split("\n") ?? [];
   const client = `${variables}\nexport MESSAGE_SENDER_URL=${url} MESSAGE_SENDER_API_KEY=${key}`;
-  const later = marked("then").map((part) => part.replace("https://sender.example.com", url));
-  const sent = shell([client, ...later], { cwd: folder, sandbox });
+  const commands = later.map((part) => part.replace("https://sender.example.com", url));
+  const sent = shell([client, ...commands], { cwd: folder, sandbox });
   expect(await sent.code, sent.printed()).toBe(0);
   expect(sent.printed()).toMatch(/ok\W+webhooks at/i);
   expect(sent.printed()).toMatch(/"status":\s?"read"/);
@@ -81,3 +79,8 @@ async function useSettings(path: string, settings: string): Promise<void> {
   const kept = before.split("\n").filter((line) => !names.some((name) => line.startsWith(`#${name}=`)));
   await writeFile(path, [...kept, settings].join("\n"));
 }
+
+it("runs each of its blocks", () => {
+  expect(steps).toHaveLength(6);
+  expect(guide.untested()).toEqual([]);
+});
