@@ -19,7 +19,7 @@ it("tells scripts from tests, with what they import and print", () => {
   expect(examplesOf("packages/core/README.md", markdown)).toEqual([
     {
       name: "core-1",
-      readme: "packages/core/README.md",
+      document: "packages/core/README.md",
       text: script,
       kind: "script",
       packages: ["@message-sender/core", "neverthrow"],
@@ -27,13 +27,17 @@ it("tells scripts from tests, with what they import and print", () => {
     },
     {
       name: "core-2.test",
-      readme: "packages/core/README.md",
+      document: "packages/core/README.md",
       text: test,
       kind: "test",
       packages: ["vitest"],
       printed: [],
     },
   ]);
+});
+
+it("names the examples of a guide after it", () => {
+  expect(examplesOf("docs/embed.md", `\`\`\`ts\n${script}\`\`\`\n`).map(({ name }) => name)).toEqual(["embed-1"]);
 });
 
 it("names the examples of the main README after it", () => {

@@ -1,13 +1,14 @@
-import { access, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, glob, readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 
 import { codeBlocks } from "./code-blocks.ts";
 
-/** One TypeScript block of a README. */
+/** One TypeScript block of a README or a guide. */
 export interface Example {
   /** Unique, and fit for a file name. */
   readonly name: string;
-  readonly readme: string;
+  /** The README or guide, from the repository's root. */
+  readonly document: string;
   readonly text: string;
   /** A test runs under vitest, a script by itself. */
   readonly kind: "script" | "test";
@@ -27,23 +28,40 @@ export async function readmePaths(): Promise<readonly string[]> {
   return ["README.md", ...paths.filter((_, index) => found[index])];
 }
 
-/** Every TypeScript block of every README. */
-export async function readmeExamples(): Promise<readonly Example[]> {
-  const readmes = await Promise.all(
-    (await readmePaths()).map(async (path) => examplesOf(path, await readFile(join(root, path), "utf8"))),
-  );
-  return readmes.flat();
+/** The paths of the guides: the documents with a whole program or test. */
+export async function guidePaths(): Promise<readonly string[]> {
+  const guides = (await documentExamples()).map(({ document }) => document);
+  return [...new Set(guides)];
 }
 
-export function examplesOf(readme: string, markdown: string): readonly Example[] {
-  const folder = readme === "README.md" ? "main" : (readme.split("/").at(-2) ?? "");
+/** Every TypeScript block of every README, and of `docs` those that are tests, or programs that say what they print. */
+export async function runnableExamples(): Promise<readonly Example[]> {
+  return [...(await examplesIn(await readmePaths())), ...(await documentExamples())];
+}
+
+async function documentExamples(): Promise<readonly Example[]> {
+  const paths: string[] = [];
+  for await (const path of glob("docs/*.md", { cwd: root })) paths.push(path);
+  return (await examplesIn(paths.toSorted())).filter(
+    ({ kind, text, printed }) => kind === "test" || (text.startsWith("import ") && printed.length > 0),
+  );
+}
+
+async function examplesIn(paths: readonly string[]): Promise<readonly Example[]> {
+  const documents = paths.map(async (path) => examplesOf(path, await readFile(join(root, path), "utf8")));
+  return (await Promise.all(documents)).flat();
+}
+
+export function examplesOf(document: string, markdown: string): readonly Example[] {
+  const folder = document === "README.md" ? "main" : (document.split("/").at(-2) ?? "");
+  const name = folder === "docs" ? basename(document, ".md") : folder;
   return codeBlocks(markdown)
     .filter(({ language }) => language === "ts")
     .map(({ text }, index) => {
       const kind = text.includes('from "vitest"') || text.includes("/contracts") ? "test" : "script";
       return {
-        name: `${folder}-${index + 1}${kind === "test" ? ".test" : ""}`,
-        readme,
+        name: `${name}-${index + 1}${kind === "test" ? ".test" : ""}`,
+        document,
         text,
         kind,
         packages: importedPackages(text),

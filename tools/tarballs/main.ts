@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { startEmbeddedPostgres } from "../../tests/support/embedded-postgres.ts";
-import { type Example, readmeExamples, root } from "../readmes/examples.ts";
+import { type Example, runnableExamples, root } from "../readmes/examples.ts";
 import { higher, lowestNodes, nodeBinary, type Version } from "./node-versions.ts";
 import { packAll } from "./pack.ts";
 import { createProject } from "./project.ts";
@@ -22,7 +22,7 @@ const project = join(folder, "project");
 try {
   const tarballs = await timed("pack the packages", () => packAll(root, folder));
   await timed("install them", () => createProject(root, project, tarballs));
-  const examples = await readmeExamples();
+  const examples = await runnableExamples();
   await writeExamples(project, examples);
   for (const configuration of configurations) {
     await check(`compile as ${configuration.name}`, () => typeCheck(project, configuration));

@@ -29,11 +29,13 @@ import type * as core from "@message-sender/core";
 import type * as adapter from "@message-sender/core/adapter";
 import type * as contracts from "@message-sender/core/contracts";
 import type * as inbound from "@message-sender/http-adapter/inbound";
+import type * as server from "@message-sender/server";
 declare global {
   const ports: core.MessageSenderPorts, sender: core.MessageSender, message: core.Message;
   const command: core.SendMessageCommand, messageId: core.MessageId, token: string;
   const clock: adapter.Clock, store: adapter.Store & { readonly quotaCounters: adapter.QuotaCounters };
   const createMyStoreSubject: () => contracts.StoreSubject, createMyTransportSubject: () => contracts.TransportSubject;
+  const service: server.Service;
   const access: inbound.AccessCheck, app: ReturnType<typeof inbound.createHttpApp>;
   const apiKey: string, appSecret: string, verifyToken: string, serviceToken: string, secret: string;
 }

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
-import { examplesOf, readmePaths, root } from "../../../tools/readmes/examples.ts";
+import { examplesOf, guidePaths, readmePaths, root } from "../../../tools/readmes/examples.ts";
 
-describe.each(await readmePaths())("%s", (path) => {
+describe.each([...(await readmePaths()), ...(await guidePaths())])("%s", (path) => {
   it("says how to install everything that its examples import", async () => {
     const readme = await readFile(join(root, path), "utf8");
     const installed = codeBlocks(readme)
@@ -14,6 +14,6 @@ describe.each(await readmePaths())("%s", (path) => {
       .flatMap(({ text }) => [...text.matchAll(/^npm install (.+)$/gm)].flatMap(([, names = ""]) => names.split(" ")));
     const imported = examplesOf(path, readme).flatMap(({ packages }) => packages);
     expect(installed).toEqual(expect.arrayContaining([...new Set(imported)]));
-    if (path !== "README.md") expect(installed).toContain(`@message-sender/${path.split("/")[1]}`);
+    if (path.startsWith("packages/")) expect(installed).toContain(`@message-sender/${path.split("/")[1]}`);
   });
 });

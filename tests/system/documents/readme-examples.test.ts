@@ -6,14 +6,15 @@ import { promisify } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { readmeExamples, root } from "../../../tools/readmes/examples.ts";
+import { runnableExamples, root } from "../../../tools/readmes/examples.ts";
 import { usePostgres } from "../../support/postgres.ts";
 
 const run = promisify(execFile);
 const sources = "--conditions=@message-sender/source";
-const examples = await readmeExamples();
+const examples = await runnableExamples();
+const scripts = examples.filter(({ kind }) => kind === "script");
 
-/** A user's project with the examples of the READMEs. It sees the packages as installed. */
+/** A user's project with the examples of READMEs and guides. It sees the packages as installed. */
 let project: string;
 
 beforeAll(async () => {
@@ -33,7 +34,7 @@ const typescriptConfig = {
   include: ["*.ts"],
 };
 
-describe("the examples of the READMEs", () => {
+describe("the examples of READMEs and guides", () => {
   const postgres = usePostgres();
 
   it("compile under strict TypeScript", async () => {
@@ -44,24 +45,44 @@ describe("the examples of the READMEs", () => {
     expect(stdout).toBe("");
   });
 
-  it.each(examples.filter(({ kind }) => kind === "script"))(
-    "$name prints what its comments say",
-    async ({ name, printed }) => {
-      const env = { ...process.env, DATABASE_URL: postgres.url };
-      const { stdout, stderr } = await run(process.execPath, [sources, `${name}.ts`], { cwd: project, env });
-      expect(stderr).toBe("");
-      expect(stdout.trimEnd().split("\n")).toEqual(printed);
-    },
-  );
+  it("print what their comments say, if they are programs, and leave nothing running", async () => {
+    await writeFile(join(project, "run-scripts.js"), runScripts(scripts.map(({ name }) => name)));
+    const env = { ...process.env, DATABASE_URL: postgres.url };
+    const { stdout, stderr } = await run(process.execPath, [sources, "run-scripts.js"], { cwd: project, env });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual(Object.fromEntries(scripts.map(({ name, printed }) => [name, printed])));
+  });
 
   it("pass if they are tests", async () => {
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
-    await run(process.execPath, [vitest, "run", "--reporter=json", "--outputFile=report.json"], { cwd: project });
+    const options = ["run", "--reporter=json", "--outputFile=report.json"];
+    await run(process.execPath, [vitest, ...options], { cwd: project }).catch(() => undefined);
     const report = JSON.parse(await readFile(join(project, "report.json"), "utf8")) as {
-      testResults: { name: string; status: string }[];
+      testResults: {
+        name: string;
+        status: string;
+        message: string;
+        assertionResults: { failureMessages: string[] }[];
+      }[];
     };
-    const results = new Map(report.testResults.map(({ name, status }) => [basename(name, ".ts"), status]));
-    for (const { name } of examples.filter(({ kind }) => kind === "test"))
-      expect(results.get(name), name).toBe("passed");
+    const results = report.testResults.map(({ name, status, message, assertionResults }) => {
+      const failures = assertionResults.flatMap(({ failureMessages }) => failureMessages);
+      return [basename(name, ".ts"), status === "passed" ? status : [message, ...failures].join("\n")] as const;
+    });
+    const tests = examples.filter(({ kind }) => kind === "test");
+    expect(Object.fromEntries(results)).toEqual(Object.fromEntries(tests.map(({ name }) => [name, "passed"])));
   });
 });
+
+/** A program that runs scripts one after the other in one process, and prints what each has printed. */
+function runScripts(names: readonly string[]): string {
+  return `import { format } from "node:util";
+const printed = {};
+for (const name of ${JSON.stringify(names)}) {
+  const lines = (printed[name] = []);
+  console.log = (...values) => void lines.push(...format(...values).split("\\n"));
+  await import(\`./\${name}.ts\`).catch((error) => lines.push(String(error?.stack)));
+}
+process.stdout.write(JSON.stringify(printed));
+`;
+}

@@ -147,6 +147,8 @@ export const graphCoverage: readonly CoverageEntry[] = [
   lookup("read a phone number", "GET /:version/:id"),
   lookup("read the numbers and the subscribed apps of a WABA", "GET /:version/:id/:edge"),
   lookup("describe an access token", "GET /:version/debug_token"),
+  lookup("register a phone number", "POST /:version/:id/register"),
+  lookup("subscribe the app to a WABA", "POST /:version/:id/subscribed_apps"),
   planned("read, download and delete media", "GET /:version/:mediaId"),
   planned("message history", "GET /:version/:phoneNumberId/message_history"),
 ];

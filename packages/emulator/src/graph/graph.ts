@@ -11,7 +11,15 @@ import { graphErrorAnswer } from "./graph-error.ts";
 import { wamidOf } from "./graph-ids.ts";
 import { type GraphMessage, graphMessageOf, personOf } from "./graph-message.ts";
 import type { GraphState } from "./graph-state.ts";
-import { answerAccount, answerDebugToken, answerNumber, isAccountEdge, isObject } from "./lookups.ts";
+import {
+  answerAccount,
+  answerDebugToken,
+  answerNumber,
+  answerRegister,
+  answerSubscribe,
+  isAccountEdge,
+  isObject,
+} from "./lookups.ts";
 import { checkMarketing } from "./marketing-messages.ts";
 import { answerUpload } from "./media/media.ts";
 import { messageStatusOf } from "./message-statuses.ts";
@@ -101,6 +109,19 @@ export function createGraph({
     const { version, id, edge } = c.req.param();
     if (!isObject(version, id) || !isAccountEdge(edge)) return next();
     return send(c.env, answerAccount(id, edge, numbersOf(id), lookupOf(c)));
+  });
+
+  app.post("/:version/:id/register", async (c, next) => {
+    const { version, id } = c.req.param();
+    if (!isObject(version, id)) return next();
+    const body: unknown = await c.req.json().catch(() => undefined);
+    return send(c.env, answerRegister(id, body, lookupOf(c)));
+  });
+
+  app.post("/:version/:id/subscribed_apps", (c, next) => {
+    const { version, id } = c.req.param();
+    if (!isObject(version, id)) return next();
+    return send(c.env, answerSubscribe(id, numbersOf(id), lookupOf(c)));
   });
 
   app.notFound((c) => send(c.env, graphErrorAnswer(unknownPath(c.req.path), nextTraceId())));

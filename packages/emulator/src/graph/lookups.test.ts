@@ -14,10 +14,16 @@ const seeded = {
 };
 
 /** `GET` with a token. */
-async function read(path: string, token = "EAAa") {
+const read = (path: string, token?: string) => call(path, { token });
+
+/** `POST` with a token. */
+const write = (path: string, body: object, token?: string) =>
+  call(path, { token, method: "POST", body: JSON.stringify(body) });
+
+async function call(path: string, { token = "EAAa", ...init }: RequestInit & { token: string | undefined }) {
   const { graph } = openGraph(seeded);
   const headers = token === "" ? {} : { authorization: `Bearer ${token}` };
-  const response = await graph.app.request(`/v25.0/${path}`, { headers }, {});
+  const response = await graph.app.request(`/v25.0/${path}`, { ...init, headers }, {});
   return { status: response.status, body: (await response.json()) as unknown };
 }
 
@@ -51,4 +57,18 @@ it("describe an access token: GET /:version/debug_token", async () => {
   expect(await read("debug_token?input_token=EAAa")).toMatchObject({ body: { data: { is_valid: true } } });
   expect(await read("debug_token?input_token=EAAnone")).toMatchObject({ body: { data: { is_valid: false } } });
   expect(await read("debug_token?input_token=EAAa", "EAAnone")).toMatchObject({ status: 401 });
+});
+
+it("register a phone number: POST /:version/:id/register", async () => {
+  const request = { messaging_product: "whatsapp", pin: "123456" };
+  expect(await write("11/register", request)).toEqual({ status: 200, body: { success: true } });
+  expect(await write("11/register", { ...request, pin: "12345" })).toMatchObject({ body: { error: { code: 100 } } });
+  expect(await write("13/register", request)).toMatchObject({ body: { error: { code: 100, error_subcode: 33 } } });
+  expect(await write("11/register", request, "EAAnone")).toMatchObject({ status: 401, body: { error: { code: 190 } } });
+});
+
+it("subscribe the app to a WABA: POST /:version/:id/subscribed_apps", async () => {
+  expect(await write("90/subscribed_apps", {})).toEqual({ status: 200, body: { success: true } });
+  expect(await write("91/subscribed_apps", {})).toMatchObject({ body: { error: { code: 100, error_subcode: 33 } } });
+  expect(await write("90/subscribed_apps", {}, "EAAnone")).toMatchObject({ status: 401 });
 });

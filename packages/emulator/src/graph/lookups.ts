@@ -1,7 +1,8 @@
 import { type Answer, json } from "../http/answer.ts";
 import { tokenErrors } from "./access/graph-access.ts";
 import type { Tokens } from "./access/tokens.ts";
-import { graphErrorAnswer } from "./graph-error.ts";
+import { isRecord } from "../json/records.ts";
+import { type GraphError, graphErrorAnswer } from "./graph-error.ts";
 
 interface Lookup {
   readonly token: string | undefined;
@@ -54,18 +55,10 @@ export function answerNumber(
 }
 
 /** `GET /{waba_id}/phone_numbers` and `/subscribed_apps`, for a token that may use a number of that account. */
-export function answerAccount(
-  id: string,
-  edge: AccountEdge,
-  numbers: readonly string[],
-  { token, tokens, traceId, displayNumberOf }: Lookup,
-): Answer {
-  const verdicts = numbers.map((number) => verdictOf(token, tokens, number));
-  if (!verdicts.includes("valid")) {
-    const worst = token === undefined ? "unknown" : (verdicts[0] ?? tokens.verdict(token, ""));
-    const isToken = worst === "unknown" || worst === "expired" || worst === "revoked";
-    return graphErrorAnswer(isToken ? tokenErrors[worst] : unsupported(id), traceId);
-  }
+export function answerAccount(id: string, edge: AccountEdge, numbers: readonly string[], lookup: Lookup): Answer {
+  const { traceId, displayNumberOf } = lookup;
+  const refusal = accountRefusal(id, numbers, lookup, "get");
+  if (refusal) return graphErrorAnswer(refusal, traceId);
   if (edge === "phone_numbers") {
     return json(200, {
       data: numbers.map((number) => ({ id: number, display_phone_number: `+${displayNumberOf(number)}` })),
@@ -74,6 +67,36 @@ export function answerAccount(
   return json(200, {
     data: [{ whatsapp_business_api_data: { id: sandboxApp, name: "Sandbox", link: "https://example.com" } }],
   });
+}
+
+/** `POST /{waba_id}/subscribed_apps`: the sandbox's one app is always subscribed (Cloud API, "Managing webhooks"). */
+export function answerSubscribe(id: string, numbers: readonly string[], lookup: Lookup): Answer {
+  const refusal = accountRefusal(id, numbers, lookup, "post");
+  return refusal ? graphErrorAnswer(refusal, lookup.traceId) : json(200, { success: true });
+}
+
+/** `POST /{phone_number_id}/register`: every number stays registered (Cloud API, "Register a business phone number"). */
+export function answerRegister(id: string, body: unknown, { token, tokens, traceId }: Lookup): Answer {
+  const verdict = verdictOf(token, tokens, id);
+  if (verdict === "foreign") return graphErrorAnswer(unsupported(id, "post"), traceId);
+  if (verdict !== "valid") return graphErrorAnswer(tokenErrors[verdict], traceId);
+  const { messaging_product: product, pin } = isRecord(body) ? body : {};
+  if (product === "whatsapp" && /^\d{6}$/.test(String(pin))) return json(200, { success: true });
+  const message = "(#100) messaging_product must be whatsapp, and pin exactly 6 digits";
+  return graphErrorAnswer({ code: 100, message }, traceId);
+}
+
+function accountRefusal(
+  id: string,
+  numbers: readonly string[],
+  { token, tokens }: Lookup,
+  method: "get" | "post",
+): GraphError | undefined {
+  const verdicts = numbers.map((number) => verdictOf(token, tokens, number));
+  if (verdicts.includes("valid")) return undefined;
+  const worst = token === undefined ? "unknown" : (verdicts[0] ?? tokens.verdict(token, ""));
+  const isToken = worst === "unknown" || worst === "expired" || worst === "revoked";
+  return isToken ? tokenErrors[worst] : unsupported(id, method);
 }
 
 /** `GET /debug_token`, which describes any token, valid or not. */
@@ -92,11 +115,11 @@ function verdictOf(token: string | undefined, tokens: Tokens, number: string) {
   return token === undefined ? "unknown" : tokens.verdict(token, number);
 }
 
-function unsupported(id: string) {
+function unsupported(id: string, method: "get" | "post" = "get") {
   return {
     code: 100,
     subcode: 33,
     type: "GraphMethodException",
-    message: `Unsupported get request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation`,
+    message: `Unsupported ${method} request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation`,
   } as const;
 }
