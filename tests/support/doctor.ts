@@ -47,6 +47,11 @@ export async function doctor(environment: Record<string, string>, args: readonly
   return { code: done.code, found, checks };
 }
 
+/** What was found, as `status problem → advice`: a test that uses it says what to do about the finding, too. */
+export function findingsOf({ found }: { readonly found: readonly Found[] }): readonly string[] {
+  return found.map(({ status, problem, advice }) => `${status}: ${problem} → ${advice}`);
+}
+
 export function problemsOf({ found }: { readonly found: readonly Found[] }): readonly (string | null)[] {
   return found.map(({ problem }) => problem);
 }

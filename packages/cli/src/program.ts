@@ -123,6 +123,7 @@ export function createProgram(): Command {
     .option("--tenant <id>", "tenant of the outlet to check; requires --outlet")
     .option("--outlet <id>", "outlet to check (default: every outlet of TENANTS_FILE)")
     .option("--webhook-url <url>", "where WhatsApp sends webhooks (default: what WhatsApp says, or MESSAGE_SENDER_URL)")
+    .option("--timeout <seconds>", "how long all checks together may take", Number, 30)
     .option("--json", "print the checks as JSON", false)
     .action((options: Omit<DoctorOptions, "variables">) =>
       finish(withSettings((settings, variables) => doctor(settings, { ...options, variables }))),

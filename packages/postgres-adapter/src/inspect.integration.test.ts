@@ -24,8 +24,9 @@ it("finds a store that is up to date, and one that does not exist yet, and creat
     serverVersion: expect.stringMatching(/^\d+/),
     synchronousCommit: "on",
     fsync: expect.any(Boolean),
+    fullPageWrites: true,
     synchronousStandbys: "",
-    standbys: 0,
+    standbys: { connected: 0, synchronous: 0 },
   };
   expect(await look(postgres.url, schema)).toEqual({
     ...found,

@@ -16,10 +16,12 @@ export interface PostgresInspection {
   readonly synchronousCommit: string;
   /** Whether the server syncs its files to disk. Without it, a crash of the machine can lose or damage everything. */
   readonly fsync: boolean;
+  /** Whether pages are written in full after a checkpoint. Without it, a crash of the machine can damage a page that was half written. */
+  readonly fullPageWrites: boolean;
   /** The standbys that a commit waits for, as `synchronous_standby_names` has them; empty: none. */
   readonly synchronousStandbys: string;
-  /** How many standbys are connected now. Absent if this user may not see it. */
-  readonly standbys?: number;
+  /** How many standbys receive what is committed now, and for how many of them a commit may wait. Absent if this user may not see it. */
+  readonly standbys?: { readonly connected: number; readonly synchronous: number };
   /** The number of the newest migration that was applied; 0 if the store was never opened. */
   readonly schemaVersion: number;
   /** How many migrations will be applied when the store is opened. */
@@ -57,6 +59,7 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
       serverVersion: facts.version,
       synchronousCommit: facts.synchronous_commit,
       fsync: facts.fsync,
+      fullPageWrites: facts.full_page_writes,
       synchronousStandbys: facts.synchronous_standbys,
       ...(facts.standbys !== null && { standbys: facts.standbys }),
       schemaVersion: Math.max(0, ...applied.map(({ number = 0 }) => number)),
@@ -74,9 +77,10 @@ interface Facts {
   readonly read_only: boolean;
   readonly synchronous_commit: string;
   readonly fsync: boolean;
+  readonly full_page_writes: boolean;
   readonly synchronous_standbys: string;
   /** Null if this user may not see it. */
-  readonly standbys: number | null;
+  readonly standbys: { readonly connected: number; readonly synchronous: number } | null;
   readonly standby: boolean;
   readonly may_create: boolean;
   /** Null if the schema does not exist. */
@@ -92,9 +96,11 @@ async function factsOf(client: pg.ClientBase, schema: string): Promise<Facts> {
       pg_is_in_recovery() AS standby,
       current_setting('synchronous_commit') AS synchronous_commit,
       current_setting('fsync') = 'on' AS fsync,
+      current_setting('full_page_writes') = 'on' AS full_page_writes,
       current_setting('synchronous_standby_names') AS synchronous_standbys,
       CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE')
-        THEN (SELECT count(*)::int FROM pg_stat_replication) END AS standbys,
+        THEN (SELECT json_build_object('connected', count(*), 'synchronous', count(*) FILTER (WHERE sync_state IN ('sync', 'quorum')))
+          FROM pg_stat_replication WHERE state IN ('catchup', 'streaming')) END AS standbys,
       has_database_privilege(current_database(), 'CREATE') AS may_create,
       has_schema_privilege(to_regnamespace(quote_ident($1)), 'USAGE') AS may_use`,
     [schema],

@@ -7,11 +7,13 @@ import { call } from "../doctor/call.ts";
 import { type Check, failed, passed } from "../doctor/check.ts";
 import { checkClock } from "../doctor/check-clock.ts";
 import { checkConversations } from "../doctor/check-conversations.ts";
-import { checkOutlet } from "../doctor/check-outlet.ts";
+import { checkOutlet, outletName } from "../doctor/check-outlet.ts";
 import { checkSettings } from "../doctor/check-settings.ts";
 import { checkStore } from "../doctor/check-store.ts";
 import { checkWebhooks } from "../doctor/check-webhooks.ts";
+import { createDeadline, type Deadline } from "../doctor/deadline.ts";
 import { openGraph } from "../doctor/graph-lookups.ts";
+import type { Outlet } from "../doctor/outlet.ts";
 import { findOutlets } from "../doctor/outlet-source.ts";
 import { printJson, printLine, printProblem } from "../print.ts";
 
@@ -21,28 +23,39 @@ export interface DoctorOptions {
   readonly tenant?: string;
   readonly outlet?: string;
   readonly webhookUrl?: string;
+  /** Seconds that all checks together may take. */
+  readonly timeout: number;
   /** The variables that were given, without defaults. */
   readonly variables: Variables;
 }
 
-/** Checks what `serve` needs, without changing anything. The checks run at the same time and are printed in a fixed order. */
+/**
+ * Checks what `serve` needs, without changing anything. The checks run at the same time and are printed in a fixed order. As JSON:
+ * `{"checks": [{"name", "status": "ok" | "warning" | "failed", "problem": text | null, "advice": text | null}]}`. A warning does not
+ * change the exit code.
+ */
 export async function doctor(settings: Settings, options: DoctorOptions): Promise<number> {
-  const { json, tenant: tenantId, outlet: outletId, webhookUrl } = options;
+  const { json, tenant: tenantId, outlet: outletId } = options;
   const misuse = misuseOf(options);
   if (misuse !== undefined) {
     printProblem(misuse);
     return exitCode.usage;
   }
   const asked = tenantId !== undefined && outletId !== undefined ? { tenantId, outletId } : undefined;
+  const deadline = createDeadline(options.timeout);
+  const { within } = deadline;
   const groups = await Promise.all([
-    checkStore(settings),
-    checkWhatsApp(settings),
-    checkTenants(settings, asked, webhookUrl),
-    checkConversations(settings),
-    checkKeys(settings.API_KEYS_FILE),
-    checkRules(settings.ERROR_RULES_FILE),
-    reach("webhook receiver", settings.WEBHOOK_FORWARD_URL),
-    reach("receiver of status callbacks", settings.STATUS_CALLBACK_URL),
+    within("store", checkStore(settings)),
+    within("WhatsApp", checkWhatsApp(settings, deadline)),
+    checkTenants(settings, asked, options.webhookUrl, deadline),
+    within(
+      "Conversation Service",
+      checkConversations(settings).then((check) => [check]),
+    ),
+    within("API_KEYS_FILE", checkKeys(settings.API_KEYS_FILE)),
+    within("ERROR_RULES_FILE", checkRules(settings.ERROR_RULES_FILE)),
+    within("webhook receiver", reach("webhook receiver", settings.WEBHOOK_FORWARD_URL)),
+    within("receiver of status callbacks", reach("receiver of status callbacks", settings.STATUS_CALLBACK_URL)),
   ]);
   const checks: readonly Check[] = [...checkSettings(settings, options.variables), ...groups.flat()];
   if (json) printJson({ checks: checks.map(toJson) });
@@ -50,7 +63,8 @@ export async function doctor(settings: Settings, options: DoctorOptions): Promis
   return checks.some(({ problem, isWarning }) => problem !== undefined && !isWarning) ? exitCode.failed : exitCode.ok;
 }
 
-function misuseOf({ tenant, outlet, webhookUrl }: DoctorOptions): string | undefined {
+function misuseOf({ tenant, outlet, webhookUrl, timeout }: DoctorOptions): string | undefined {
+  if (!(timeout >= 1 && timeout <= 600)) return "--timeout must be a number of seconds from 1 to 600";
   if ((tenant === undefined) !== (outlet === undefined)) return "--tenant and --outlet must be given together";
   if (webhookUrl !== undefined && !/^https?:$/.test(URL.parse(webhookUrl)?.protocol ?? "")) {
     return "--webhook-url must be an http or https URL";
@@ -70,9 +84,9 @@ function printCheck({ name, problem, advice, isWarning }: Check): void {
 }
 
 /** Any answer proves that the name resolves, the certificate is trusted and a server listens. */
-async function checkWhatsApp(settings: Settings): Promise<readonly Check[]> {
+async function checkWhatsApp(settings: Settings, { signal }: Deadline): Promise<readonly Check[]> {
   const name = `WhatsApp at ${settings.GRAPH_API_URL}`;
-  const graph = openGraph(settings);
+  const graph = openGraph(settings, signal);
   const askedAt = Date.now();
   const answer = await graph.get("");
   const answeredAt = Date.now();
@@ -88,16 +102,32 @@ async function checkTenants(
   settings: Settings,
   asked: OutletRef | undefined,
   webhookUrl: string | undefined,
+  { signal, within }: Deadline,
 ): Promise<readonly Check[]> {
-  const { checks, outlets } = await findOutlets(settings, asked);
-  const graph = openGraph(settings);
-  const found = await Promise.all(outlets.map((outlet) => checkOutlet(graph, outlet, settings)));
-  await graph.close();
-  const known = found.flatMap((one) =>
-    one.webhookUrl !== undefined && URL.canParse(one.webhookUrl) ? [one.webhookUrl] : [],
+  const outlets: Outlet[] = [];
+  const checks = await within(
+    "tenants",
+    findOutlets(settings, asked).then((source) => {
+      outlets.push(...source.outlets);
+      return source.checks;
+    }),
   );
-  const urls = webhookUrl === undefined ? [...new Set(known)] : [webhookUrl];
-  return [...checks, ...found.flatMap((one) => one.checks), ...(await checkWebhooks(settings, urls))];
+  const graph = openGraph(settings, signal);
+  const known = new Set<string>();
+  const found = await Promise.all(
+    outlets.map((outlet) =>
+      within(
+        outletName(outlet),
+        checkOutlet(graph, outlet, settings).then((one) => {
+          if (one.webhookUrl !== undefined && URL.canParse(one.webhookUrl)) known.add(one.webhookUrl);
+          return one.checks;
+        }),
+      ),
+    ),
+  );
+  await graph.close();
+  const urls = webhookUrl === undefined ? [...known] : [webhookUrl];
+  return [...checks, ...found.flat(), ...(await within("webhooks", checkWebhooks(settings, urls)))];
 }
 
 async function checkKeys(path: string | undefined): Promise<readonly Check[]> {

@@ -16,12 +16,17 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly dispatcher?: Dispatcher;
+  /** Ends the call early. */
+  readonly signal?: AbortSignal;
 }
 
 /** Makes a call once, without redirects. The answer is a text if the call failed: why, without the URL. */
-export async function call(url: string, { headers = {}, ...options }: CallOptions = {}): Promise<CallAnswer | string> {
+export async function call(
+  url: string,
+  { headers = {}, signal: ends, ...options }: CallOptions = {},
+): Promise<CallAnswer | string> {
   try {
-    const signal = AbortSignal.timeout(callTimeoutMs);
+    const signal = AbortSignal.any([AbortSignal.timeout(callTimeoutMs), ...(ends ? [ends] : [])]);
     const { statusCode: status, headers: answered, body } = await request(url, { ...options, headers, signal });
     const text = await readText(body);
     const at = Date.parse(String(answered["date"]));

@@ -1,28 +1,12 @@
 import type { Settings } from "@message-sender/server/process";
-import { z } from "zod";
 
-import { type Check, failed, passed, warned } from "./check.ts";
+import { type Check, failed, passed } from "./check.ts";
+import { checkProvider } from "./check-provider.ts";
+import { checkToken } from "./check-token.ts";
 import { checkWaba } from "./check-waba.ts";
 import { type Graph, graphErrorIn } from "./graph-lookups.ts";
-import type { Outlet } from "./outlet-source.ts";
-import { checkToken } from "./check-token.ts";
-
-const numberSchema = z.object({
-  status: z.string().optional(),
-  quality_rating: z.string().optional(),
-  messaging_limit_tier: z.string().optional(),
-  throughput: z.object({ level: z.string() }).optional(),
-  webhook_configuration: z
-    .object({
-      phone_number: z.string().optional(),
-      whatsapp_business_account: z.string().optional(),
-      application: z.string().optional(),
-    })
-    .optional()
-    .catch(undefined),
-});
-
-const fields = Object.keys(numberSchema.shape).join(",");
+import { askNumber, factsText, numberProblems, numberSchema } from "./number-facts.ts";
+import type { Outlet } from "./outlet.ts";
 
 /** The checks of an outlet, and where WhatsApp sends its webhooks, if it says so. */
 export interface OutletChecks {
@@ -30,17 +14,17 @@ export interface OutletChecks {
   readonly webhookUrl?: string;
 }
 
-/** Asks WhatsApp about the outlet's token, number, WABA and subscription. */
+export function outletName({ tenantId, outletId, credential }: Outlet): string {
+  return `outlet ${outletId} of tenant ${tenantId}, number ${credential.phoneNumberId}`;
+}
+
+/** Asks WhatsApp about the outlet's token, number, WABA and subscription, or its provider about what it tells. */
 export async function checkOutlet(graph: Graph, outlet: Outlet, settings: Settings): Promise<OutletChecks> {
-  const { tenantId, outletId, credential } = outlet;
-  const { accessToken, phoneNumberId, provider } = credential;
-  const name = `outlet ${outletId} of tenant ${tenantId}, number ${phoneNumberId}`;
-  if (provider) return { checks: [passed(`${name}, which a provider sends: not checked at WhatsApp`)] };
-  let answer = await graph.get(`${phoneNumberId}?fields=${fields}`, accessToken);
-  // WhatsApp refuses the whole request if its version lacks one of the fields.
-  if (typeof answer === "object" && graphErrorIn(answer)?.message.includes("nonexisting field")) {
-    answer = await graph.get(phoneNumberId, accessToken);
-  }
+  const { credential } = outlet;
+  const { phoneNumberId, provider } = credential;
+  const name = outletName(outlet);
+  if (provider) return { checks: [await checkProvider(graph, name, credential, provider, settings)] };
+  const answer = await askNumber(graph, credential, settings.GRAPH_API_VERSION);
   if (typeof answer === "string") return { checks: [failed(name, `WhatsApp ${answer}`, "see the check of WhatsApp")] };
   const error = graphErrorIn(answer);
   if (error) return { checks: [refused(name, phoneNumberId, error)] };
@@ -49,51 +33,14 @@ export async function checkOutlet(graph: Graph, outlet: Outlet, settings: Settin
     const advice = "check GRAPH_API_URL: WhatsApp's Graph API answers otherwise";
     return { checks: [failed(name, "WhatsApp's answer about the number cannot be read", advice)] };
   }
-  const [token, account] = await Promise.all([
-    checkToken(graph, name, accessToken),
-    checkWaba(graph, name, credential, settings),
-  ]);
+  const token = await checkToken(graph, name, credential.accessToken);
+  const account = await checkWaba(graph, name, credential, { settings, appId: token.appId });
   const { phone_number, whatsapp_business_account, application } = number.data.webhook_configuration ?? {};
   const webhookUrl = phone_number ?? whatsapp_business_account ?? application;
-  const problems = [...numberProblems(name, number.data, credential.throughputPerSecond), ...token, ...account];
-  const checks = problems.length > 0 ? problems : [passed(`${name}${factsOf(number.data)}`)];
+  const problems = [...numberProblems(name, number.data, credential.throughputPerSecond), ...token.checks, ...account];
+  const checks = problems.length > 0 ? problems : [passed(`${name}${factsText(number.data)}`)];
   return { checks, ...(webhookUrl !== undefined && { webhookUrl }) };
 }
-
-type NumberFacts = z.infer<typeof numberSchema>;
-
-function factsOf({ quality_rating, messaging_limit_tier, throughput }: NumberFacts): string {
-  const facts = [
-    quality_rating && `quality ${quality_rating}`,
-    messaging_limit_tier && `limit ${messaging_limit_tier}`,
-    throughput && `throughput ${throughput.level}`,
-  ].filter(Boolean);
-  return facts.length > 0 ? `: ${facts.join(", ")}` : "";
-}
-
-function numberProblems(name: string, number: NumberFacts, configured: number | undefined): readonly Check[] {
-  const { status, quality_rating: quality, throughput } = number;
-  const found: Check[] = [];
-  if (status !== undefined && status !== "CONNECTED" && status !== "LINKED") {
-    const advice = "register or reconnect the number in WhatsApp Manager";
-    found.push(failed(name, `the number is ${status}, not CONNECTED`, advice));
-  }
-  if (quality === "RED" || quality === "YELLOW") {
-    const advice = "send fewer unwanted messages: WhatsApp pauses templates and lowers the limits of such numbers";
-    found.push(
-      warned(name, `the quality rating is ${quality}${factsOf({ ...number, quality_rating: undefined })}`, advice),
-    );
-  }
-  const most = levels[throughput?.level ?? ""];
-  if (most !== undefined && configured !== undefined && configured > most) {
-    const problem = `throughput_per_second is ${configured}, but WhatsApp takes ${most} (${throughput?.level})`;
-    found.push(warned(name, problem, `set throughput_per_second to ${most}`));
-  }
-  return found;
-}
-
-/** Cloud API, "Throughput". */
-const levels: Readonly<Record<string, number>> = { STANDARD: 80, HIGH: 1000 };
 
 interface Refusal {
   readonly code: number;

@@ -1,9 +1,10 @@
-import { inspectPostgresStore, type PostgresInspection } from "@message-sender/postgres-adapter";
 import { type Settings, sqlitePath, storeKind } from "@message-sender/server/process";
 import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
 
 import { call } from "./call.ts";
-import { type Check, failed, passed, warned } from "./check.ts";
+import { type Check, failed, passed } from "./check.ts";
+import { checkPostgres } from "./check-postgres.ts";
+import { usable } from "./usable-store.ts";
 
 /** Checks the store at `DATABASE_URL` without changing it. */
 export function checkStore(settings: Settings): Promise<readonly Check[]> {
@@ -13,7 +14,7 @@ export function checkStore(settings: Settings): Promise<readonly Check[]> {
     case "sqlite":
       return checkSqlite(settings);
     case "postgres":
-      return checkPostgres(settings);
+      return checkPostgres(settings.DATABASE_URL);
   }
 }
 
@@ -39,65 +40,6 @@ function sqliteAdvice(reason: string): string {
   if (/newer version/.test(reason)) return "install the version of Message Sender that wrote it, or a newer one";
   if (/damaged|not a database/.test(reason)) return "name another file, or restore a backup";
   return "correct DATABASE_URL, or repair what is wrong with the file";
-}
-
-async function checkPostgres({ DATABASE_URL }: Settings): Promise<readonly Check[]> {
-  const found = await inspectPostgresStore(DATABASE_URL);
-  if (found.isErr())
-    return [failed("store", `DATABASE_URL: ${found.error.reason}`, postgresAdvice(found.error.reason))];
-  const store = found.value;
-  return [usable(`store on PostgreSQL ${store.serverVersion}${replicationText(store)}`, store), ...durability(store)];
-}
-
-function postgresAdvice(reason: string): string {
-  if (/newer version/.test(reason)) return "install the version of Message Sender that wrote it, or a newer one";
-  if (/standby|read-only/.test(reason)) return "let DATABASE_URL lead to the primary, which accepts writes";
-  if (/this user may not/.test(reason)) return "grant the user the rights on the database and the schema";
-  return "check the host, the user and the database in DATABASE_URL, and that PostgreSQL runs";
-}
-
-function replicationText({ standbys, synchronousStandbys }: PostgresInspection): string {
-  if (synchronousStandbys !== "") return `, whose commits wait for the standbys ${synchronousStandbys}`;
-  return standbys === undefined
-    ? ""
-    : `, ${standbys === 0 ? "without standbys" : `with ${standbys} asynchronous standby${standbys === 1 ? "" : "s"}`}`;
-}
-
-/** Whether a commit outlasts a crash. The store's own transactions ask for it, but nothing else that writes there does. */
-function durability({ synchronousCommit, fsync, synchronousStandbys, standbys }: PostgresInspection): readonly Check[] {
-  const found: Check[] = [];
-  if (synchronousCommit === "off") {
-    const problem =
-      "synchronous_commit is off: a crash loses what was committed last, but for transactions that turn it on";
-    found.push(
-      failed("commits of PostgreSQL", problem, "set synchronous_commit = on for the server, the database and the user"),
-    );
-  }
-  if (!fsync) {
-    const problem = "fsync is off: a crash of its machine can lose or damage everything";
-    found.push(warned("commits of PostgreSQL", problem, "set fsync = on in postgresql.conf, unless this is a test"));
-  }
-  if (synchronousStandbys !== "" && standbys === 0) {
-    const problem = `synchronous_standby_names is ${synchronousStandbys}, but no standby is connected: commits wait`;
-    found.push(failed("replication of PostgreSQL", problem, "start the standby, or clear synchronous_standby_names"));
-  }
-  return found;
-}
-
-function usable(name: string, store: { readonly pendingMigrations: number; readonly stamp?: string }): Check {
-  if (store.stamp === "sandbox") {
-    return failed(
-      name,
-      "it belongs to a sandbox: only serve --sandbox can open it",
-      "name another store in DATABASE_URL",
-    );
-  }
-  return passed(`${name}${pendingText(store.pendingMigrations)}`);
-}
-
-function pendingText(migrations: number): string {
-  if (migrations === 0) return "";
-  return `, with ${migrations} pending migration${migrations === 1 ? "" : "s"}, which serve will apply`;
 }
 
 /** Only the process that has a SQLite file open can tell whether the store works. */

@@ -2,7 +2,7 @@ import type { Credential } from "@message-sender/core/adapter";
 import type { Settings } from "@message-sender/server/process";
 import { z } from "zod";
 
-import { type Check, failed } from "./check.ts";
+import { type Check, failed, warned } from "./check.ts";
 import { type Graph, graphErrorIn } from "./graph-lookups.ts";
 
 const pageSchema = z.object({
@@ -12,7 +12,20 @@ const pageSchema = z.object({
     .optional()
     .catch(undefined),
 });
-const appsSchema = z.object({ data: z.array(z.unknown()) });
+/** Business Management API, "WhatsApp Business Account Subscribed Apps". */
+const appsSchema = z.object({
+  data: z.array(
+    z.object({
+      whatsapp_business_api_data: z.object({ id: z.string(), name: z.string().optional() }).optional().catch(undefined),
+    }),
+  ),
+});
+
+interface Around {
+  readonly settings: Settings;
+  /** The app of the outlet's token, if WhatsApp says it. */
+  readonly appId: string | undefined;
+}
 
 const mostPages = 20;
 
@@ -21,12 +34,12 @@ export async function checkWaba(
   graph: Graph,
   name: string,
   credential: Credential,
-  settings: Settings,
+  { settings, appId }: Around,
 ): Promise<readonly Check[]> {
   if (credential.wabaId === undefined) return [];
   const [number, subscription] = await Promise.all([
     checkMembership(graph, name, credential, credential.wabaId),
-    settings.WHATSAPP_APP_SECRET ? checkSubscription(graph, name, credential, credential.wabaId) : undefined,
+    settings.WHATSAPP_APP_SECRET ? checkSubscription(graph, name, credential, appId) : undefined,
   ]);
   // An account that cannot be read has one problem, not two.
   if (number) return [number];
@@ -59,13 +72,21 @@ async function checkMembership(graph: Graph, name: string, { accessToken, phoneN
 async function checkSubscription(
   graph: Graph,
   name: string,
-  { accessToken }: Credential,
-  waba: string,
+  { accessToken, wabaId: waba }: Credential,
+  appId: string | undefined,
 ): Promise<Check | undefined> {
   const answer = await graph.get(`${waba}/subscribed_apps`, accessToken);
   if (typeof answer === "string") return undefined;
   const parsed = appsSchema.safeParse(answer.body);
-  if (!parsed.success || parsed.data.data.length > 0) return undefined;
+  if (!parsed.success) return undefined;
   const advice = `subscribe the app: POST /${waba}/subscribed_apps with the outlet's token`;
-  return failed(name, `no app is subscribed to the webhooks of WABA ${waba}: no status will arrive`, advice);
+  if (parsed.data.data.length === 0) {
+    return failed(name, `no app is subscribed to the webhooks of WABA ${waba}: no status will arrive`, advice);
+  }
+  const apps = parsed.data.data.map(({ whatsapp_business_api_data: app }) => app);
+  // An app that WhatsApp does not name may be the token's.
+  if (appId === undefined || apps.some((app) => app === undefined || app.id === appId)) return undefined;
+  const others = apps.map((app) => `${app?.name ?? "app"} (${app?.id})`).join(", ");
+  const problem = `the token's app ${appId} is not subscribed to the webhooks of WABA ${waba}, only ${others}`;
+  return warned(name, problem, `${advice}, or set WHATSAPP_APP_SECRET to that of the app which is subscribed`);
 }

@@ -9,22 +9,23 @@ import { call, type CallAnswer } from "./call.ts";
 export interface Graph {
   /** The answer to a GET, or why there is none. */
   get(path: string, token?: Secret): Promise<CallAnswer | string>;
+  /** The same at another URL: a provider's. */
+  getAt(url: string, headers: Readonly<Record<string, string>>): Promise<CallAnswer | string>;
   close(): Promise<void>;
 }
 
-export function openGraph(settings: Settings): Graph {
+export function openGraph(settings: Settings, signal: AbortSignal): Graph {
   const { GRAPH_API_URL: url, GRAPH_API_VERSION: version, HTTPS_PROXY: proxy, NO_PROXY: except = [] } = settings;
   const dispatcher: Dispatcher = new EnvHttpProxyAgent({
     httpProxy: "",
     httpsProxy: proxy ? proxy.reveal() : "",
     noProxy: except.join(","),
   });
+  const getAt: Graph["getAt"] = (at, headers) => call(at, { dispatcher, signal, headers });
   return {
+    getAt,
     get: (path, token) =>
-      call(`${url}/${version}/${path}`, {
-        dispatcher,
-        headers: token ? { authorization: `Bearer ${token.reveal()}` } : {},
-      }),
+      getAt(`${url}/${version}/${path}`, token ? { authorization: `Bearer ${token.reveal()}` } : {}),
     close: () => dispatcher.destroy(),
   };
 }

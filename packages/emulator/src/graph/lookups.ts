@@ -41,7 +41,8 @@ export function answerNumber(
     code_verification_status: "VERIFIED",
     name_status: "APPROVED",
     account_mode: "LIVE",
-    messaging_limit_tier: "TIER_1K",
+    messaging_limit_tier: "TIER_2K",
+    whatsapp_business_manager_messaging_limit: "TIER_2K",
     throughput: { level: "STANDARD" },
   };
   const names = fields?.split(",") ?? ["id", "display_phone_number", "verified_name", "quality_rating"];

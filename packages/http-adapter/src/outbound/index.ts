@@ -35,6 +35,7 @@ export {
   type ServiceClient,
   type ServiceClientOptions,
 } from "./services/service-client.ts";
+export { profileOf, type ProviderProfile } from "./graph/provider-profile.ts";
 export { createTenantServiceCredentials, createTenantServiceQuota } from "./services/tenant-service.ts";
 
 // Tenants from a file instead

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { answering, doctor, listen, problemsOf, tenantsFile, waba } from "../../support/doctor.ts";
+import { answering, doctor, findingsOf, listen, problemsOf, tenantsFile, waba } from "../../support/doctor.ts";
 import { exitOf, serve } from "../../support/serve-process.ts";
 
 describe("webhooks, by a round trip:", () => {
@@ -14,9 +14,11 @@ describe("webhooks, by a round trip:", () => {
       problemsOf(await doctor({ ...around, ...secrets, ...change }, args));
     expect(await find({})).toEqual([]);
     expect(await find({ MESSAGE_SENDER_URL: url }, [])).toEqual([]);
-    expect(await find({ WHATSAPP_APP_SECRET: "canary-another" })).toEqual([
-      "WHATSAPP_APP_SECRET is not one that the server accepts",
-    ]);
+    expect(findingsOf(await doctor({ ...around, ...secrets, WHATSAPP_APP_SECRET: "canary-another" }, public_))).toEqual(
+      [
+        "failed: WHATSAPP_APP_SECRET is not one that the server accepts → set WHATSAPP_APP_SECRET of the server to the app secret in the app's dashboard, and restart it",
+      ],
+    );
     expect(await find({ WHATSAPP_APP_SECRET: "canary-of-the-app,canary-next" })).toEqual([
       "secret 2 of WHATSAPP_APP_SECRET is not one that the server accepts",
     ]);

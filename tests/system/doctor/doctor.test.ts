@@ -64,6 +64,13 @@ it("doctor and config print JSON too", async () => {
       }),
     ]),
   });
+  const { checks } = JSON.parse(checked.stdout) as { checks: readonly Record<string, unknown>[] };
+  for (const check of checks) {
+    expect(Object.keys(check)).toEqual(["name", "status", "problem", "advice"]);
+    expect([check["problem"] === null, check["advice"] === null]).toEqual(
+      check["status"] === "ok" ? [true, true] : [false, false],
+    );
+  }
   const shown = await runInProcess(["config", "--json"], { ...settings, SERVICE_TOKEN: "canary" });
   expect(JSON.parse(shown.stdout)).toMatchObject({ PORT: "3000", DATABASE_URL: "memory:", TENANTS_FILE: null });
   expect(shown.stdout).not.toContain("canary");
@@ -111,8 +118,8 @@ describe("doctor and a SQLite store:", () => {
 
 describe("doctor and a PostgreSQL store:", () => {
   it("reports the server's version", async () => {
-    const { code, said } = await doctor({ DATABASE_URL: postgres.url });
-    expect({ code, said }).toEqual({ code: 0, said: expect.stringMatching(/^ok {4}store on PostgreSQL \d+/m) });
+    const { said } = await doctor({ DATABASE_URL: postgres.url });
+    expect(said).toMatch(/^ok {4}store on PostgreSQL \d+/m);
   });
 
   it("fails if it cannot connect, and does not show the password", async () => {

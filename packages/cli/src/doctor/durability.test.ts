@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+
+import { durabilityOf } from "./durability.ts";
+
+const durable = {
+  synchronousCommit: "on",
+  fsync: true,
+  fullPageWrites: true,
+  synchronousStandbys: "",
+  standbys: { connected: 0, synchronous: 0 },
+};
+
+const found = (change: Partial<typeof durable>) =>
+  durabilityOf({ ...durable, ...change }).map(({ isWarning, problem }) => `${isWarning ? "WARN" : "FAIL"} ${problem}`);
+
+describe("the durability of PostgreSQL", () => {
+  it("is fine with its defaults, and with as many synchronous standbys as are needed", () => {
+    expect(found({})).toEqual([]);
+    expect(found({ synchronousStandbys: "ANY 2 (a, b, c)", standbys: { connected: 3, synchronous: 2 } })).toEqual([]);
+    const { standbys: _, ...unseen } = durable;
+    expect(durabilityOf({ ...unseen, synchronousStandbys: "a" })).toEqual([]);
+  });
+
+  it.each([
+    [{ fsync: false }, "FAIL fsync is off"],
+    [{ synchronousCommit: "off" }, "FAIL synchronous_commit is off"],
+    [{ fullPageWrites: false }, "WARN full_page_writes is off"],
+    [{ standbys: { connected: 1, synchronous: 0 } }, "WARN its standby is asynchronous: a failover loses"],
+    [{ standbys: { connected: 2, synchronous: 0 } }, "WARN its 2 standbys are asynchronous"],
+  ])("%j", (change, problem) => {
+    expect(found(change)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each([
+    ["a, b", 0, "FAIL commits wait for a standby of a, b, but none is connected: nothing is accepted"],
+    ["FIRST 1 (a)", 0, "FAIL commits wait for a standby of FIRST 1 (a), but none is connected"],
+    ["ANY 2 (a, b, c)", 1, "FAIL commits wait for 2 standbys of ANY 2 (a, b, c), but only 1 is connected"],
+    ["2 (a, b)", 1, "FAIL commits wait for 2 standbys"],
+    ["*", 0, "FAIL commits wait for a standby of *"],
+  ])("commits that wait for %s, of which %i is connected", (synchronousStandbys, synchronous, problem) => {
+    expect(found({ synchronousStandbys, standbys: { connected: 2, synchronous } })).toEqual([
+      expect.stringContaining(problem),
+    ]);
+  });
+});
