@@ -8,7 +8,7 @@ import { addEnvFile } from "./with-settings.ts";
 const withoutSettings = ["demo", "sandbox", "init"];
 
 /** They call no running server. */
-const local = ["serve", "demo", "sandbox", "config", "doctor", "migrate", "init", "create", "revoke"];
+const local = ["serve", "demo", "sandbox", "config", "doctor", "migrate", "restore", "init", "create", "revoke"];
 const localList = "keys list";
 
 /** Gives every command what all have in common: the env file, exit codes in its help, and its usage line after a usage error. */

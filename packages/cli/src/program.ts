@@ -16,6 +16,7 @@ import { erase } from "./commands/erase.ts";
 import { doctor, type DoctorOptions } from "./commands/doctor.ts";
 import { resolve } from "./commands/resolve.ts";
 import { replay } from "./commands/replay.ts";
+import { restore } from "./commands/restore.ts";
 import { send, type SendOptions } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { usage, type UsageOptions } from "./commands/usage.ts";
@@ -98,6 +99,11 @@ export function createProgram(): Command {
     .description("back up the SQLite store into a new file, while a server uses it or not")
     .argument("<file>", "name of the new file; only its owner can read it")
     .action((file: string) => finish(withSettings((settings) => backup(settings, file))));
+  program
+    .command("restore")
+    .description("hold what was unfinished in a store that was restored from a backup, before a server opens it")
+    .option("--json", "print how many messages are held as JSON", false)
+    .action((options: { json: boolean }) => finish(withSettings((settings) => restore(settings, options))));
   program
     .command("config")
     .description("print the settings, secrets masked")

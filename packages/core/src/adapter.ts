@@ -32,7 +32,7 @@ export { eraseOutboxRow } from "./codecs/erased-entry.ts";
 export { personPattern } from "./codecs/person-pattern.ts";
 export { erased, eraseMessage } from "./domain/erased.ts";
 export type { Erasure, Forgotten } from "./ports/store/erasure.ts";
-export { holdRestored } from "./domain/hold-restored.ts";
+export { holdUnfinished } from "./codecs/hold-unfinished.ts";
 export { needsAttention, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";

@@ -35,6 +35,8 @@ import { createWebhookInbox } from "./webhook-inbox.ts";
 /** The ports of one store, which share its transactions. */
 export interface SqliteStore extends Store {
   readonly quotaCounters: QuotaCounters;
+  /** How many messages this opening held, because the file was a backup. */
+  readonly held: number;
   /** A copy of the store at this moment, while it is in use. Opening the copy restores it. One backup is made at a time. */
   backup(): ResultAsync<StoreBackup, Unavailable | BackupInProgress>;
   /** Waits for the calls in flight and closes the file. Later calls are `Unavailable`. */
@@ -79,7 +81,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
   const close = (): Promise<void> => (closing ??= commits.drain().then(thread.close).then(reader.close));
   /** If the wall clock was set back, continues from the latest time in the file, so that everything is due on time. */
   const timeFrom = (latest: number) => createSteadyTime(clock, new Date(Math.max(latest, clock.now().getTime())));
-  const storeOf = (isNew: boolean, time: SteadyTime): SqliteStore => ({
+  const storeOf = (isNew: boolean, time: SteadyTime): Omit<SqliteStore, "held"> => ({
     messages: byClock(createMessageStore(commits, time), clock),
     outbox: byClock(createOutbox(commits, time), clock),
     quotaLedger: createQuotaLedger(commits),
@@ -102,9 +104,9 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
     if ("failure" in opened) return err(unavailable(opened.failure));
     const [isNew, latestTime, isRestored] = opened.answers;
     const store = storeOf(isNew === true, timeFrom(Number(latestTime)));
-    if (isRestored !== true) return ok(store);
+    if (isRestored !== true) return ok({ ...store, held: 0 });
     return new ResultAsync(restore({ commits, messages: store.messages, clock }))
-      .map(() => store)
+      .map((held) => ({ ...store, held }))
       .orElse((error) => ResultAsync.fromSafePromise(store.close()).andThen(() => err(error)));
   });
 }

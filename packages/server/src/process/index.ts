@@ -15,6 +15,7 @@ export { type SettingDescription, settingDescriptions, settingGroups } from "../
 export { serverOptionsOf } from "../settings/service-options-of.ts";
 export { sqlitePath, type StoreKind, storeKind } from "../store/database-url.ts";
 export { migrateStore, type StoreMigrated, type StoreNotMigrated } from "../store/migrate-store.ts";
+export { restoreStore, type StoreRestored } from "../store/restore-store.ts";
 export { endProcess } from "./end-process.ts";
 export { exitCode, exitCodeWords } from "./exit-code.ts";
 export { runServer, type RunServerOptions } from "./run-server.ts";

@@ -112,7 +112,14 @@ describe("a restored backup", () => {
     for (const message of queued) await valueOf(store.messages.accept(message));
     const between = exampleMessage({ key });
     await valueOf(store.messages.accept(between));
-    const { messages } = await restored();
+    const { messages, outbox, held } = await restored();
+    expect(held).toBe(451);
+    const events = await valueOf(outbox.claim("status", { limit: 1000, leaseMs: 1000 }));
+    expect(events.map(({ entry }) => [entry.status, entry.version]).slice(0, 2)).toEqual([
+      ["unknown", 2],
+      ["unknown", 2],
+    ]);
+    expect(events).toHaveLength(451);
     await copy.clock.advance(3_600_000);
     expect(await valueOf(messages.due(1000))).toEqual([]);
     expect(await valueOf(messages.overdue(1000))).toEqual([]);
@@ -130,7 +137,8 @@ describe("a restored backup", () => {
     const queued = exampleMessage({ mode: "queued" });
     await valueOf(first.messages.accept(queued));
     await first.close();
-    const { messages } = await copy.open();
+    const { messages, held } = await copy.open();
+    expect(held).toBe(0);
     expect(await valueOf(messages.due(10))).toEqual([queued]);
   });
 
