@@ -9,6 +9,8 @@ export interface Document {
   readonly text: string;
   /** The first block of the language with this text in it. From now on it counts as tested. Throws if there is none. */
   block(language: string, has: string): string;
+  /** The first block of TypeScript that begins with the comment `// <name>`. */
+  program(name: string): string;
   /** All blocks of the language that are not tested yet. From now on they are. */
   blocks(language: string): readonly string[];
   /** Leaves a block to another test file, which names its text too. */
@@ -37,6 +39,7 @@ export async function openDocument(path: string): Promise<Document> {
   return {
     text,
     block: (language, has) => take(find(language, has)),
+    program: (name) => find("ts", `// ${name}\n`).text,
     async leaveTo(testFile, language, has) {
       take(find(language, has));
       const test = await readFile(join(root, testFile), "utf8");

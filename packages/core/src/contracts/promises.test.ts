@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -49,10 +49,14 @@ const contracts = [
   webhookInboxContract,
 ].map(({ port, cases }) => ({ port, promises: cases.map(({ name }) => name) }));
 
+const ports = new URL("../ports/", import.meta.url);
+
 /** The text of a port's file without what only makes it a comment. */
 function promisesOf(port: string): string {
-  const file = port.replaceAll(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-  return readFileSync(new URL(`../ports/${file}.ts`, import.meta.url), "utf8").replaceAll(/\s*\n\s*\*?\s*/g, " ");
+  const name = port.replaceAll(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+  const [path, ...others] = globSync(`**/${name}.ts`, { cwd: ports });
+  if (path === undefined || others.length > 0) throw new Error(`Not one file of this name: ${name}.ts`);
+  return readFileSync(new URL(path, ports), "utf8").replaceAll(/\s*\n\s*\*?\s*/g, " ");
 }
 
 describe.each(contracts)("the contract of $port", ({ port, promises }) => {

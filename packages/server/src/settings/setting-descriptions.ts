@@ -90,20 +90,20 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   TENANTS_FILE: {
     group: "services",
     about:
-      "A [file with tenants, access tokens and quotas](../packages/cli/README.md#go-live), in place of the Tenant Service. The server follows its changes. Only one of the two may be set.",
+      "A [file with tenants, access tokens and quotas](services.md#without-a-tenant-service), in place of the Tenant Service. The server follows its changes. Only one of the two may be set.",
     example: "tenants.yaml",
     options: ["tenantsFile"],
   },
   TENANT_SERVICE_URL: {
     group: "services",
     about:
-      "The Tenant Service, which knows access tokens and quotas; or use `TENANTS_FILE`. A path in the URL is put in front of each call's.",
+      "The [Tenant Service](services.md#tenant-service), which knows access tokens and quotas; or use `TENANTS_FILE`. A path in the URL is put in front of each call's.",
     example: "http://tenants.internal:8000",
     options: ["tenantServiceUrl"],
   },
   CONVERSATION_SERVICE_URL: {
     group: "services",
-    about: "The Conversation Service, which is told of each message that was sent.",
+    about: "The [Conversation Service](services.md#conversation-service), which is told of each message that was sent.",
     otherwise: "nobody is told; the messages are in the store",
     example: "http://conversations.internal:8000",
     options: ["conversationServiceUrl"],
@@ -137,7 +137,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   HTTPS_PROXY: {
     group: "whatsapp",
     about:
-      "An HTTP proxy for calls to WhatsApp and other [providers](operate.md#what-an-outlet-has) at https URLs. It may contain a user name and a password. Calls to the Tenant Service, the Conversation Service and callback receivers do not use it.",
+      "An HTTP proxy for calls to WhatsApp and other [providers](services.md#fields-of-an-outlet) at https URLs. It may contain a user name and a password. Calls to the Tenant Service, the Conversation Service and callback receivers do not use it.",
     otherwise: "no proxy",
     example: "http://user:password@proxy.internal:3128",
     options: ["proxy.url"],
@@ -255,7 +255,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   PACE_NUMBER_PER_SECOND: {
     group: "pacing",
     about:
-      "Messages a second of one number, unless its outlet has a [`throughput_per_second`](operate.md#what-an-outlet-has). Each server counts by itself: divide the rate of a number among servers that share it.",
+      "Messages a second of one number, unless its outlet has a [`throughput_per_second`](services.md#fields-of-an-outlet). Each server counts by itself: divide the rate of a number among servers that share it.",
     example: "1000",
     options: ["pacing.numberPerSecond"],
   },
