@@ -9,13 +9,17 @@ import { backUpSqliteFile, openSqliteStore } from "@message-sender/sqlite-adapte
 import { expect, it, onTestFinished } from "vitest";
 
 import { runInProcess } from "../../support/command-in-process.ts";
+import { openDocument } from "../../support/documented-blocks.ts";
 import { usePostgres } from "../../support/postgres.ts";
 
 const postgres = usePostgres();
 const clock = createSystemClock();
 const queued = () => exampleMessage({ mode: "queued", acceptedAt: clock.now() });
 
-const restore = (DATABASE_URL: string, args: readonly string[] = ["--json"]) =>
+const command = (await openDocument("docs/operate.md")).block("sh", "message-sender restore");
+const documented = command.trim().split(" ").slice(3);
+
+const restore = (DATABASE_URL: string, args: readonly string[] = documented) =>
   runInProcess(["restore", ...args], { DATABASE_URL }).then(
     ({ stdout }) => stdout,
     ({ code, stderr }: { code: number; stderr: string }) => `${code} ${stderr}`,

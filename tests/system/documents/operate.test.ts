@@ -80,9 +80,22 @@ it("its requests count messages, and list and forward webhooks", async () => {
   ]);
 });
 
+it("doctor --json has the form of its example", async () => {
+  const example = JSON.parse(document.block("json", '"checks"')) as { checks: readonly object[] };
+  const { stdout } = await runInProcess(["doctor", "--json"], { DATABASE_URL: "memory:" }).catch(
+    (failed: { stdout: string }) => failed,
+  );
+  const { checks, ...others } = JSON.parse(stdout) as typeof example;
+  expect(others).toEqual({});
+  expect(new Set([...checks, ...example.checks].map((check) => Object.keys(check).join()))).toEqual(
+    new Set(["name,status,problem,advice"]),
+  );
+});
+
 it("its other blocks are valid, or have a test of their own", async () => {
   const { scrape_configs: jobs } = parse(document.block("yaml", "scrape_configs")) as { scrape_configs: object[] };
   expect(jobs).toMatchObject([{ job_name: "message-sender", static_configs: [{ targets: ["127.0.0.1:3000"] }] }]);
+  await document.leaveTo("tests/system/commands/restore.test.ts", "sh", "message-sender restore");
   await document.leaveTo("tests/system/telemetry/trace-setup.test.ts", "js", "tracing.mjs");
   await document.leaveTo("tests/system/telemetry/trace-setup.test.ts", "sh", "@opentelemetry");
   expect(document.untested()).toEqual([]);
