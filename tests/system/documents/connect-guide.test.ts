@@ -7,19 +7,16 @@ import { join } from "node:path";
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
 import { expect, it, onTestFinished } from "vitest";
 
-import { root } from "../../../tools/readmes/examples.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
+import { npx } from "../../support/npx.ts";
 import { bareEnvironment } from "../../support/serve-process.ts";
 
 const guide = await openDocument("docs/connect-a-number.md");
 const [register, ...steps] = guide.blocks("sh");
 
-const main = join(root, "packages/cli/src/main.ts");
-const command = `npx() { shift; "${process.execPath}" --conditions=@message-sender/source "${main}" "$@"; }`;
-
 /** Runs parts of the guide as one script, with WhatsApp's URL replaced by the sandbox's. */
 function shell(parts: readonly (string | undefined)[], { cwd, sandbox }: { cwd: string; sandbox: Sandbox }) {
-  const script = [command, ...parts].join("\n").replaceAll("https://graph.facebook.com", sandbox.graphUrl);
+  const script = [npx, ...parts].join("\n").replaceAll("https://graph.facebook.com", sandbox.graphUrl);
   const { DATABASE_URL: _, ENV_FILE: __, ...environment } = bareEnvironment;
   const env = { ...environment, GRAPH_API_URL: sandbox.graphUrl, PORT: "0" };
   // With a socket as its input, bash takes itself for a remote shell and reads ~/.bashrc.

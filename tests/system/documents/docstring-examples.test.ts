@@ -41,6 +41,26 @@ declare global {
 }
 `;
 
+/** Of Meta's archived SDK, version 0.0.5-Alpha, what the guide to its migration shows. */
+const metasSdk = `
+declare module "whatsapp" {
+  export default class WhatsApp {
+    constructor(senderNumberId?: number);
+    messages: {
+      text(body: { body: string; preview_url?: boolean }, recipient: number, replyMessageId?: string): Promise<{
+        statusCode(): number;
+        responseBodyToJSON(): Promise<{ messages: [{ id: string }] }>;
+      }>;
+    };
+    webhooks: {
+      start(
+        callback: (status: number, headers: object, body?: object, answer?: { end(): void }, error?: Error) => unknown,
+      ): boolean;
+    };
+  }
+}
+`;
+
 it(
   "every @example of a docstring, and every block of a document, compiles under strict TypeScript",
   { timeout: 120_000 },
@@ -52,6 +72,7 @@ it(
     await writeFile(join(project, "package.json"), JSON.stringify({ type: "module" }));
     await writeFile(join(project, "tsconfig.json"), JSON.stringify(typescriptConfig));
     await writeFile(join(project, "surroundings.ts"), surroundings);
+    await writeFile(join(project, "whatsapp.d.ts"), metasSdk);
     const examples = await docstringExamples();
     const blocks = await documentExamples();
     expect(examples.length).toBeGreaterThan(15);

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
-import { examplesOf, guidePaths, readmePaths, root } from "../../../tools/readmes/examples.ts";
+import { guidePaths, readmePaths, root, runnableExamples } from "../../../tools/readmes/examples.ts";
+
+const examples = await runnableExamples();
 
 describe.each([...(await readmePaths()), ...(await guidePaths())])("%s", (path) => {
   it("says how to install everything that its examples import", async () => {
@@ -12,7 +14,7 @@ describe.each([...(await readmePaths()), ...(await guidePaths())])("%s", (path) 
     const installed = codeBlocks(readme)
       .filter(({ language }) => language === "sh")
       .flatMap(({ text }) => [...text.matchAll(/^npm install (.+)$/gm)].flatMap(([, names = ""]) => names.split(" ")));
-    const imported = examplesOf(path, readme).flatMap(({ packages }) => packages);
+    const imported = examples.filter(({ document }) => document === path).flatMap(({ packages }) => packages);
     expect(installed).toEqual(expect.arrayContaining([...new Set(imported)]));
     if (path.startsWith("packages/")) expect(installed).toContain(`@message-sender/${path.split("/")[1]}`);
   });
