@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { describeSettings, readSettings } from "@message-sender/server/process";
+import { describeSettings, readSettings } from "@message-sender/server/settings";
 import { describe, expect, it } from "vitest";
 
 import { loggedFields, loggedMessages } from "../../../tools/log-fields/log-fields.ts";

@@ -1,4 +1,4 @@
-import type { Settings } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 import { z } from "zod";
 
 import { type Check, failed, passed, warned } from "./check.ts";

@@ -6,7 +6,8 @@ import {
   openTenantsFile,
   type ServiceClient,
 } from "@message-sender/http-adapter/outbound";
-import { sandboxIds, type Settings } from "@message-sender/server/process";
+import { sandboxIds } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 import { z } from "zod";
 
 import { callTimeoutMs, type Check, failed, passed, warned } from "./check.ts";

@@ -1,0 +1,5 @@
+// The environment variables of the server and of the commands. This entry does not load the server.
+export { describeSettings, settingTexts } from "./describe-settings.ts";
+export type { Settings } from "./environment.ts";
+export { readSettings, type ReadSettingsOptions, type SettingError, type Variables } from "./read-settings.ts";
+export { serverOptionsOf } from "./service-options-of.ts";
