@@ -12,7 +12,7 @@ export interface Room {
   readonly message: string;
 }
 
-const core = ["", "/content", "/adapter", "/node"].map((entry) => `@message-sender/core${entry}`);
+const core = ["", "/content", "/adapter", "/values", "/node"].map((entry) => `@message-sender/core${entry}`);
 const ground = ["content", "domain", "ports", "lifecycle", "time", "codecs"];
 const pureCore = ["*.ts", ...ground, "pacing", "use-cases"].map((name) => `../${name}`);
 const node = ["node:*", "node:*/**"];
@@ -108,6 +108,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/core/src", may: [], message: "Every file of core but index.ts lies in a folder, and a new folder needs a row in oxlint.config.ts." },
   { room: "packages/core/src/index.ts", may: [...ground.map((name) => `./${name}`), "./pacing", "./use-cases"], message: "in-memory, contracts and node are entries of their own." },
   { room: "packages/core/src/adapter.ts", may: [...ground.map((name) => `./${name}`), "./pacing", "./use-cases"], message: "in-memory, contracts and node are entries of their own." },
+  { room: "packages/core/src/values.ts", may: ["./content/identifiers.ts", "./domain", "./use-cases/list/page-size.ts"], message: "values loads no schema and no use case." },
   { room: "packages/core/src/content", may: [".", "zod", "neverthrow"], message: "content imports only zod and neverthrow." },
   { room: "packages/core/src/domain", may: ["./*.ts", "../content", "neverthrow"], message: "domain imports only content and neverthrow, and no file of it needs its explanations." },
   { room: "packages/core/src/domain/explain", may: [".", "../*.ts", "../../content"], message: "domain/explain imports domain." },
@@ -124,6 +125,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/core/src/node", may: [".", "../ports", ...node], message: "node imports ports and Node's own modules." },
   { room: "packages/core/src", tests: true, may: [".", "../test", ...common, "vitest", "fast-check", "@message-sender/core", "@message-sender/core/*"], message: "core's tests import core, vitest, fast-check and Node's own modules." },
   { room: "packages/http-adapter/src", may: ["./*.ts", ...core, ...common, openTelemetry], message: "What inbound and outbound share loads neither Hono nor undici." },
+  ...["values", "api-keys"].map((entry) => ({ room: `packages/http-adapter/src/${entry}.ts`, may: ["./inbound/access", "./inbound/api-keys", "./inbound/requests/client-address.ts", "./outbound/callbacks/callback-receiver.ts", "./outbound/http/proxy.ts"], message: "An entry of its own loads neither Hono nor undici." })),
   { room: "packages/http-adapter/src/inbound", may: [".", "../*.ts", ...core, ...common, ...hono, "@fastify/busboy", "rate-limiter-flexible"], message: "inbound loads neither undici nor outbound." },
   { room: "packages/http-adapter/src/outbound", may: [".", "../*.ts", ...core, ...common, "undici", "undici/**", "yaml", "standardwebhooks"], message: "outbound does not load Hono: an embedder may only send." },
   ...httpRooms,
@@ -151,7 +153,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import only the emulator." },
   { room: "packages/server/src", may: [".", ...clients, "pino", "pino-pretty", "sonic-boom", "@prometheus-io/client"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
   { room: "packages/server/src/container.ts", may: [".", ...clients, "pino", "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },
-  { room: "packages/cli/src", may: [".", "@message-sender/server", "@message-sender/server/process", ...clients, "commander"], message: "cli imports public entries, and contracts are for tests." },
+  { room: "packages/cli/src", may: [".", "@message-sender/server", "@message-sender/server/*", ...clients, "commander"], message: "cli imports public entries, and contracts are for tests." },
 ];
 
 /** Files at the room's top, one folder down, two and three: each writes the way to another room differently. */

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 
-import { createKey, startHttpServer } from "@message-sender/http-adapter/inbound";
+import { createKey } from "@message-sender/http-adapter/api-keys";
+import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService, type ServiceOptions } from "@message-sender/server";
-import { createProcessRegistry, readSettings, serverOptionsOf } from "@message-sender/server/process";
+import { createProcessRegistry } from "@message-sender/server/run";
+import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
 import { destination, pino } from "pino";
 
 import { appSecret, graphConnections } from "./fixtures.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { createKey, type NewApiKey } from "@message-sender/http-adapter/inbound";
+import { createKey, type NewApiKey } from "@message-sender/http-adapter/api-keys";
 import { onTestFinished } from "vitest";
 
 /** The path of a file of API keys, in a folder that is removed after the test. */

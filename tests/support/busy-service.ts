@@ -8,7 +8,8 @@ import { text } from "@message-sender/core";
 import { startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { connectWebhooks, createService } from "@message-sender/server";
-import { createProcessRegistry, readSettings, serverOptionsOf } from "@message-sender/server/process";
+import { createProcessRegistry } from "@message-sender/server/run";
+import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
 import { request } from "undici";
 import { expect, onTestFinished } from "vitest";
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService } from "@message-sender/server";
-import { readSettings, serverOptionsOf } from "@message-sender/server/process";
+import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
 import { Registry } from "@prometheus-io/client";
 import { pino } from "pino";
 import { request } from "undici";

@@ -1,7 +1,7 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService } from "@message-sender/server";
-import { readSettings, serverOptionsOf } from "@message-sender/server/process";
+import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
 import { pino } from "pino";
 import { request } from "undici";
 import { onTestFinished } from "vitest";

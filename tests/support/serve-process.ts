@@ -9,7 +9,8 @@ import { onTestFinished } from "vitest";
 import { checkAnswersOf } from "./openapi/checked-servers.ts";
 import { order, unpaced } from "./running-service.ts";
 
-const node = [
+/** What Node is called with to run the command from its sources. */
+export const sourceProgram = [
   "--conditions=@message-sender/source",
   new URL("../../packages/cli/src/main.ts", import.meta.url).pathname,
 ];
@@ -59,7 +60,7 @@ export async function startServe(
   environment: Record<string, string>,
   { cwd, onStart }: StartOptions,
 ): Promise<ServeProcess> {
-  const child = spawn(process.execPath, [...node, "serve", ...args], {
+  const child = spawn(process.execPath, [...sourceProgram, "serve", ...args], {
     env: { ...bareEnvironment, PORT: "0", ...unpaced, ...environment },
     ...(cwd !== undefined && { cwd }),
   });
@@ -81,7 +82,7 @@ export async function startServe(
 
 /** Runs a command of the CLI to its end. */
 export function runCommand(args: readonly string[], environment: Record<string, string> = {}, cwd?: string) {
-  return execute(process.execPath, [...node, ...args], {
+  return execute(process.execPath, [...sourceProgram, ...args], {
     env: { ...bareEnvironment, ...environment },
     ...(cwd !== undefined && { cwd }),
   });

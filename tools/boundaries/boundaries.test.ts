@@ -119,6 +119,18 @@ const boundaries: readonly Boundary[] = [
     ],
   },
   {
+    promise: "core's values load neither the sender nor the schemas",
+    file: "packages/core/src/values.ts",
+    refused: imports("./use-cases/message-sender.ts", "./content/text.ts", "./ports/quota.ts", "zod"),
+    allowed: imports("./content/identifiers.ts", "./domain/secret.ts", "./use-cases/list/page-size.ts"),
+  },
+  ...["values", "api-keys"].map((entry) => ({
+    promise: `http-adapter's ${entry} load neither Hono nor undici`,
+    file: `packages/http-adapter/src/${entry}.ts`,
+    refused: imports("./inbound/http-app.ts", "./outbound/index.ts", "hono", "undici"),
+    allowed: imports("./inbound/api-keys/manage-keys.ts", "./outbound/http/proxy.ts"),
+  })),
+  {
     promise: "explanations use domain",
     file: "packages/core/src/domain/explain/explanation.ts",
     refused: imports("../../ports/clock.ts", "neverthrow", "zod"),

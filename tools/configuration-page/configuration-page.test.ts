@@ -7,7 +7,7 @@ import {
   type SettingDescription,
   settingDescriptions,
   settingTexts,
-} from "@message-sender/server/process";
+} from "@message-sender/server/settings";
 import { describe, expect, it } from "vitest";
 
 import { configurationPage, configurationPath } from "./configuration-page.ts";

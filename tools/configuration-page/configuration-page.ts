@@ -12,7 +12,7 @@ import {
   settingDescriptions,
   settingGroups,
   settingTexts,
-} from "@message-sender/server/process";
+} from "@message-sender/server/settings";
 
 export const configurationPath = join(import.meta.dirname, "../../docs/configuration.md");
 

@@ -1,13 +1,8 @@
-import type { Secret } from "@message-sender/core";
-import { exitCode, type Settings } from "@message-sender/server/process";
+import { exitCode } from "@message-sender/server/process";
 import { err, ok, ResultAsync } from "neverthrow";
 import { request } from "undici";
 
-/** A running server, and the API key for it. */
-export interface ApiServer {
-  readonly url: string;
-  readonly apiKey?: Secret;
-}
+import type { ApiServer } from "./api-server.ts";
 
 /** An answer of the server. Every answer of the API is a JSON object. */
 export interface ApiAnswer {
@@ -31,11 +26,6 @@ export interface ApiFailure {
 
 /** Longer than the server's deadline for a send. */
 const answerTimeoutMs = 120_000;
-
-/** The server that the settings name. */
-export function serverOf({ MESSAGE_SENDER_URL: url, MESSAGE_SENDER_API_KEY: apiKey }: Settings): ApiServer {
-  return apiKey ? { url, apiKey } : { url };
-}
 
 /** Calls a running server's HTTP API. */
 export function callApi(server: ApiServer, call: ApiCall): ResultAsync<ApiAnswer, ApiFailure> {

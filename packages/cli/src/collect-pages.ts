@@ -1,7 +1,8 @@
 import { exitCode } from "@message-sender/server/process";
 import { err, ok, type Result } from "neverthrow";
 
-import { type ApiServer, callApi } from "./api-client.ts";
+import { callApi } from "./api-client.ts";
+import type { ApiServer } from "./api-server.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { failureText } from "./failure-text.ts";
 

@@ -1,4 +1,5 @@
-import type { ApiAnswer, ApiServer } from "./api-client.ts";
+import type { ApiAnswer } from "./api-client.ts";
+import type { ApiServer } from "./api-server.ts";
 
 /** What is wrong, in one line: why the server refuses, which fields are wrong, when to try again, and what to do about a key. */
 export function failureText(server: ApiServer, { status, body }: ApiAnswer): string {

@@ -1,8 +1,8 @@
-import { isIdentifier } from "@message-sender/core/adapter";
-import { type NewApiKey, type Scope, scopes } from "@message-sender/http-adapter/inbound";
+import { isIdentifier } from "@message-sender/core/values";
+import type { NewApiKey } from "@message-sender/http-adapter/api-keys";
+import { type Scope, scopes } from "@message-sender/http-adapter/values";
 import { type Command, InvalidArgumentError } from "commander";
 
-import { createApiKey, listApiKeys, revokeApiKey } from "./commands/keys.ts";
 import { countUpTo } from "./count-of.ts";
 import { finish } from "./finish.ts";
 import { withSettings } from "./with-settings.ts";
@@ -32,20 +32,34 @@ export function addKeys(program: Command): void {
         command.error("error: give either --tenant or --all-tenants");
       }
       if (burst !== undefined && rate === undefined) command.error("error: --burst needs --rate");
-      return finish(withSettings((settings) => createApiKey(settings, newKeyOf(options), options)));
+      return finish(
+        withSettings((settings) =>
+          import("./commands/keys.ts").then(({ createApiKey }) => createApiKey(settings, newKeyOf(options), options)),
+        ),
+      );
     });
   keys
     .command("list")
     .description("show the keys, without the keys themselves, and when each was last used")
     .option("--json", "print them as JSON", false)
-    .action((options: { json: boolean }) => finish(withSettings((settings) => listApiKeys(settings, options))));
+    .action((options: { json: boolean }) =>
+      finish(
+        withSettings((settings) =>
+          import("./commands/keys.ts").then(({ listApiKeys }) => listApiKeys(settings, options)),
+        ),
+      ),
+    );
   keys
     .command("revoke")
     .description("remove a key: running servers refuse it within a second")
     .argument("<id>", "its id, as list shows it")
     .option("--json", "print the id as JSON", false)
     .action((id: string, options: { json: boolean }) =>
-      finish(withSettings((settings) => revokeApiKey(settings, id, options))),
+      finish(
+        withSettings((settings) =>
+          import("./commands/keys.ts").then(({ revokeApiKey }) => revokeApiKey(settings, id, options)),
+        ),
+      ),
     );
 }
 

@@ -1,7 +1,7 @@
-import { largestPage } from "@message-sender/core/adapter";
+import { largestPage } from "@message-sender/core/values";
 import type { Result } from "neverthrow";
 
-import type { ApiServer } from "./api-client.ts";
+import type { ApiServer } from "./api-server.ts";
 import { collectPages, type Excerpt, type Found, type ListFailure } from "./collect-pages.ts";
 import { type ListFilters, listPath } from "./list-query.ts";
 

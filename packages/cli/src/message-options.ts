@@ -1,11 +1,9 @@
 import { type Command, Option } from "commander";
 
-import { messageStatuses } from "@message-sender/core/adapter";
+import { messageStatuses } from "@message-sender/core/values";
 
-import { serverOf } from "./api-client.ts";
-import { explain } from "./commands/explain.ts";
-import { list, type ListOptions } from "./commands/list.ts";
-import { status } from "./commands/status.ts";
+import { serverOf } from "./api-server.ts";
+import type { ListOptions } from "./commands/list.ts";
 import type { MessageTarget } from "./find-message-id.ts";
 import { alwaysJson } from "./always-json.ts";
 import { countUpTo } from "./count-of.ts";
@@ -32,14 +30,20 @@ export function addMessageCommands(program: Command): void {
     .option("--json", "print the whole records as JSON", false)
     .action((options: ListOptions, command: Command) => {
       requireTenantOfKey(options, command);
-      return finish(withSettings((settings) => list(serverOf(settings), options)));
+      return finish(
+        withSettings((settings) => import("./commands/list.ts").then(({ list }) => list(serverOf(settings), options))),
+      );
     });
   withTarget(program.command("status").description("show a message's status"))
     .option("--watch", "show each change until the status is final", false)
     .addOption(alwaysJson())
     .action((message: string | undefined, options: TargetOptions & { watch: boolean }, command: Command) => {
       const target = targetOf(message, options, command);
-      return finish(withSettings((settings) => status(serverOf(settings), target, options)));
+      return finish(
+        withSettings((settings) =>
+          import("./commands/status.ts").then(({ status }) => status(serverOf(settings), target, options)),
+        ),
+      );
     });
   withTarget(
     program
@@ -49,7 +53,11 @@ export function addMessageCommands(program: Command): void {
     .option("--json", "print the record as JSON", false)
     .action((message: string | undefined, options: TargetOptions & { json: boolean }, command: Command) => {
       const target = targetOf(message, options, command);
-      return finish(withSettings((settings) => explain(serverOf(settings), target, options)));
+      return finish(
+        withSettings((settings) =>
+          import("./commands/explain.ts").then(({ explain }) => explain(serverOf(settings), target, options)),
+        ),
+      );
     });
 }
 

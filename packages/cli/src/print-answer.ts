@@ -1,7 +1,8 @@
 import { exitCode } from "@message-sender/server/process";
 import type { Result } from "neverthrow";
 
-import type { ApiAnswer, ApiFailure, ApiServer } from "./api-client.ts";
+import type { ApiAnswer, ApiFailure } from "./api-client.ts";
+import type { ApiServer } from "./api-server.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { failureText } from "./failure-text.ts";
 import { printJson, printProblem } from "./print.ts";

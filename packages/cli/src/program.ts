@@ -1,39 +1,23 @@
-import {
-  describeSettings,
-  exitCode,
-  explainSettings,
-  printable,
-  sandboxIds,
-  type Settings,
-  settingTexts,
-} from "@message-sender/server/process";
+import { printable, sandboxIds } from "@message-sender/server/process";
 import { Command, InvalidArgumentError, Option } from "commander";
 
 import { alwaysJson } from "./always-json.ts";
-import { serverOf } from "./api-client.ts";
-import { backup } from "./commands/backup.ts";
-import { erase } from "./commands/erase.ts";
-import { doctor, type DoctorOptions } from "./commands/doctor.ts";
-import { resolve } from "./commands/resolve.ts";
-import { replay } from "./commands/replay.ts";
-import { restore } from "./commands/restore.ts";
-import { send, type SendOptions } from "./commands/send.ts";
-import { serve } from "./commands/serve.ts";
-import { usage, type UsageOptions } from "./commands/usage.ts";
-import { init } from "./commands/init.ts";
-import { migrate } from "./commands/migrate.ts";
+import { serverOf } from "./api-server.ts";
+import type { ConfigOptions } from "./commands/config.ts";
+import type { DoctorOptions } from "./commands/doctor.ts";
+import type { SendOptions } from "./commands/send.ts";
+import type { UsageOptions } from "./commands/usage.ts";
 import { completeCommands } from "./every-command.ts";
 import { finish } from "./finish.ts";
 import { addKeys } from "./key-options.ts";
-import { printJson } from "./print.ts";
 import { addMessageCommands } from "./message-options.ts";
 import { version } from "./version.ts";
 import { addWebhooks } from "./webhook-options.ts";
 import { withSettings } from "./with-settings.ts";
 
 /**
- * The commands and their options. The implementation of each is in `commands/`. Those that run only the emulators are loaded when
- * they are called: a server does not need them.
+ * The commands and their options. The implementation of each is in `commands/`, and is loaded when it is called: help needs none of
+ * them, and a client of the API does not need the server.
  */
 export function createProgram(): Command {
   const program = new Command("message-sender")
@@ -48,7 +32,14 @@ export function createProgram(): Command {
     .command("serve")
     .description("run the server, with the settings that `config` prints, until SIGTERM")
     .option("--sandbox", "emulate WhatsApp, the Tenant Service and the Conversation Service on this machine", false)
-    .action((options: { sandbox: boolean }) => finish(withSettings((settings) => serve(settings, options), options)));
+    .action((options: { sandbox: boolean }) =>
+      finish(
+        withSettings(
+          (settings) => import("./commands/serve.ts").then(({ serve }) => serve(settings, options)),
+          options,
+        ),
+      ),
+    );
   program
     .command("demo")
     .description("show in a few seconds how messages are sent, retried, refused and counted")
@@ -77,50 +68,88 @@ export function createProgram(): Command {
     .command("replay")
     .description("redeliver updates that the Conversation Service refused, or did not accept within three days")
     .addOption(alwaysJson())
-    .action(() => finish(withSettings((settings) => replay(serverOf(settings), "history/replay"))));
+    .action(() =>
+      finish(
+        withSettings((settings) =>
+          import("./commands/replay.ts").then(({ replay }) => replay(serverOf(settings), "history/replay")),
+        ),
+      ),
+    );
   const callbacks = program.command("callbacks").description("manage the status callbacks");
   callbacks
     .command("replay")
     .description("redeliver callbacks that their receiver refused for good, or did not take within three days")
     .addOption(alwaysJson())
-    .action(() => finish(withSettings((settings) => replay(serverOf(settings), "callbacks/replay"))));
+    .action(() =>
+      finish(
+        withSettings((settings) =>
+          import("./commands/replay.ts").then(({ replay }) => replay(serverOf(settings), "callbacks/replay")),
+        ),
+      ),
+    );
   callbacks
     .command("discard")
     .description("forget callbacks that their receiver refused for good, or did not take within three days")
     .addOption(alwaysJson())
-    .action(() => finish(withSettings((settings) => replay(serverOf(settings), "callbacks/discard"))));
+    .action(() =>
+      finish(
+        withSettings((settings) =>
+          import("./commands/replay.ts").then(({ replay }) => replay(serverOf(settings), "callbacks/discard")),
+        ),
+      ),
+    );
   program
     .command("erase")
     .description("erase a person from everything that the server keeps")
     .requiredOption("--to <number>", "a phone number in E.164 format, with its +, or a business-scoped user id")
-    .action(({ to }: { to: string }) => finish(withSettings((settings) => erase(serverOf(settings), to))));
+    .action(({ to }: { to: string }) =>
+      finish(
+        withSettings((settings) => import("./commands/erase.ts").then(({ erase }) => erase(serverOf(settings), to))),
+      ),
+    );
   program
     .command("backup")
     .description("back up the SQLite store into a new file, while a server uses it or not")
     .argument("<file>", "name of the new file; only its owner can read it")
-    .action((file: string) => finish(withSettings((settings) => backup(settings, file))));
+    .action((file: string) =>
+      finish(withSettings((settings) => import("./commands/backup.ts").then(({ backup }) => backup(settings, file)))),
+    );
   program
     .command("restore")
     .description("hold what was unfinished in a store that was restored from a backup, before a server opens it")
     .option("--json", "print how many messages are held as JSON", false)
-    .action((options: { json: boolean }) => finish(withSettings((settings) => restore(settings, options))));
+    .action((options: { json: boolean }) =>
+      finish(
+        withSettings((settings) => import("./commands/restore.ts").then(({ restore }) => restore(settings, options))),
+      ),
+    );
   program
     .command("config")
     .description("print the settings, secrets masked")
     .option("--json", "print them as JSON", false)
     .addOption(new Option("--describe", "say what each is for").conflicts("json"))
-    .action((options: PrintOptions) => finish(withSettings((settings) => printSettings(settings, options))));
+    .action((options: ConfigOptions) =>
+      finish(
+        withSettings((settings) => import("./commands/config.ts").then(({ config }) => config(settings, options))),
+      ),
+    );
   program
     .command("migrate")
     .description("bring the store up to date, or create it, as `serve` does when it starts")
     .option("--json", "print the schema versions as JSON", false)
-    .action((options: { json: boolean }) => finish(withSettings((settings) => migrate(settings, options))));
+    .action((options: { json: boolean }) =>
+      finish(
+        withSettings((settings) => import("./commands/migrate.ts").then(({ migrate }) => migrate(settings, options))),
+      ),
+    );
   program
     .command("init")
     .description("write an .env and a tenants file with fresh secrets, to start from")
     .argument("[folder]", "where to write them; it is made if it does not exist", ".")
     .option("--json", "print the names of the files as JSON", false)
-    .action((folder: string, options: { json: boolean }) => finish(init(folder, options)));
+    .action((folder: string, options: { json: boolean }) =>
+      finish(import("./commands/init.ts").then(({ init }) => init(folder, options))),
+    );
   program
     .command("doctor")
     .description(
@@ -132,7 +161,11 @@ export function createProgram(): Command {
     .option("--timeout <seconds>", "how long all checks together may take", Number, 30)
     .option("--json", "print the checks as JSON", false)
     .action((options: Omit<DoctorOptions, "variables">) =>
-      finish(withSettings((settings, variables) => doctor(settings, { ...options, variables }))),
+      finish(
+        withSettings((settings, variables) =>
+          import("./commands/doctor.ts").then(({ doctor }) => doctor(settings, { ...options, variables })),
+        ),
+      ),
     );
   completeCommands(program);
   return program;
@@ -162,7 +195,9 @@ function addSend(program: Command): void {
       if (text === undefined && (type === undefined || message === undefined)) {
         command.error("error: give either --text, or --type with --message");
       }
-      return finish(withSettings((settings) => send(serverOf(settings), options)));
+      return finish(
+        withSettings((settings) => import("./commands/send.ts").then(({ send }) => send(serverOf(settings), options))),
+      );
     });
 }
 
@@ -174,7 +209,13 @@ function addUsage(program: Command): void {
     .option("--since <time>", "accepted from this time on, such as 2026-01-31 (default: 30 days before --until)")
     .option("--until <time>", "accepted before this time (default: the end of the present day in UTC)")
     .option("--json", "print the counts as JSON", false)
-    .action((options: UsageOptions) => finish(withSettings((settings) => usage(serverOf(settings), options))));
+    .action((options: UsageOptions) =>
+      finish(
+        withSettings((settings) =>
+          import("./commands/usage.ts").then(({ usage }) => usage(serverOf(settings), options)),
+        ),
+      ),
+    );
 }
 
 function addResolve(program: Command): void {
@@ -191,19 +232,12 @@ function addResolve(program: Command): void {
     .action((messageId: string, { resend, abandon }: { resend?: true; abandon?: true }, command: Command) => {
       if (!resend && !abandon) command.error("error: give either --resend or --abandon");
       const action = resend ? "resend" : "abandon";
-      return finish(withSettings((settings) => resolve(serverOf(settings), messageId, action)));
+      return finish(
+        withSettings((settings) =>
+          import("./commands/resolve.ts").then(({ resolve }) => resolve(serverOf(settings), messageId, action)),
+        ),
+      );
     });
-}
-
-interface PrintOptions {
-  readonly json: boolean;
-  readonly describe?: true;
-}
-
-function printSettings(settings: Settings, { json, describe }: PrintOptions): number {
-  if (json) printJson(settingTexts(settings));
-  else process.stdout.write(`${describe ? explainSettings(settings) : describeSettings(settings)}\n`);
-  return exitCode.ok;
 }
 
 /** An error quotes the user's input, which may contain any character. */

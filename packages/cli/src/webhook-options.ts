@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 
 import { alwaysJson } from "./always-json.ts";
-import { serverOf } from "./api-client.ts";
-import { forwardWebhooks, listWebhooks, type ListWebhooksOptions, type WebhookFilters } from "./commands/webhooks.ts";
+import { serverOf } from "./api-server.ts";
+import type { ListWebhooksOptions, WebhookFilters } from "./commands/webhooks.ts";
 import { countUpTo } from "./count-of.ts";
 import { finish } from "./finish.ts";
 import { withSettings } from "./with-settings.ts";
@@ -17,7 +17,11 @@ export function addWebhooks(program: Command): void {
     .option("--cursor <cursor>", "continue where an earlier list ended")
     .option("--json", "print the whole webhooks as JSON", false)
     .action((options: ListWebhooksOptions) =>
-      finish(withSettings((settings) => listWebhooks(serverOf(settings), options))),
+      finish(
+        withSettings((settings) =>
+          import("./commands/webhooks.ts").then(({ listWebhooks }) => listWebhooks(serverOf(settings), options)),
+        ),
+      ),
     );
   withFilters(
     webhooks
@@ -27,7 +31,11 @@ export function addWebhooks(program: Command): void {
     .option("--again", "also those that its receiver has accepted", false)
     .addOption(alwaysJson())
     .action((options: WebhookFilters & { again: boolean }) =>
-      finish(withSettings((settings) => forwardWebhooks(serverOf(settings), options))),
+      finish(
+        withSettings((settings) =>
+          import("./commands/webhooks.ts").then(({ forwardWebhooks }) => forwardWebhooks(serverOf(settings), options)),
+        ),
+      ),
     );
 }
 

@@ -1,10 +1,5 @@
-import {
-  exitCode,
-  readSettings,
-  type ReadSettingsOptions,
-  type Settings,
-  type Variables,
-} from "@message-sender/server/process";
+import { exitCode } from "@message-sender/server/process";
+import type { ReadSettingsOptions, Settings, Variables } from "@message-sender/server/settings";
 import type { Result } from "neverthrow";
 
 import { envFileOf, loadEnvFile } from "./env-file.ts";
@@ -15,6 +10,7 @@ export async function withSettings(
   run: (settings: Settings, given: Variables) => number | Promise<number>,
   options?: ReadSettingsOptions,
 ): Promise<number> {
+  const { readSettings } = await import("@message-sender/server/settings");
   const settings = readSettings(process.env, options);
   if (settings.isOk()) return run(settings.value, process.env);
   for (const { variable, detail } of settings.error) printProblem(`${variable} ${detail}`);

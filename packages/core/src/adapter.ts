@@ -146,7 +146,7 @@ export {
 export { eventIdOf } from "./domain/status-event.ts";
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
 export { isIdempotencyKey, isReference, marketingRule, type MessageCommand } from "./use-cases/accept/send-command.ts";
-export { defaultPage, largestPage } from "./use-cases/list/check-query.ts";
+export { defaultPage, largestPage } from "./use-cases/list/page-size.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";
 // The rest of what the sender's operations take and return. Whoever passes it on by name, such as an HTTP server, imports it here.
 export type { ObservablePacer, PacerLoad } from "./pacing/pacer.ts";

@@ -1,10 +1,9 @@
 import type { Secret } from "@message-sender/core";
 import { assertSenderOptions } from "@message-sender/core/adapter";
-import { isAddressRange } from "@message-sender/http-adapter/inbound";
+import { isAddressRange, isCallbackUrl, isProxyUrl, isSigningSecret } from "@message-sender/http-adapter/values";
 import { z } from "zod";
 
 import type { ServiceOptions } from "./service-options.ts";
-import { isCallbackUrl, isProxyUrl, isSigningSecret } from "@message-sender/http-adapter/outbound";
 import { isHttpUrl } from "./settings/value-forms.ts";
 import { isDatabaseUrl } from "./store/database-url.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { type Sandbox, startSandbox } from "@message-sender/emulator";
-import { createKey, type NewApiKey } from "@message-sender/http-adapter/inbound";
+import { createKey, type NewApiKey } from "@message-sender/http-adapter/api-keys";
 import { type Dispatcher, request } from "undici";
 import { afterAll, beforeAll, expect } from "vitest";
 

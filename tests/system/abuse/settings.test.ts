@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createService } from "@message-sender/server";
-import { readSettings } from "@message-sender/server/process";
+import { readSettings } from "@message-sender/server/settings";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { runCommand } from "../../support/serve-process.ts";

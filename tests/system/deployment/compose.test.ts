@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { readSettings, settingTexts } from "@message-sender/server/process";
+import { readSettings, settingTexts } from "@message-sender/server/settings";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { startSandbox } from "@message-sender/emulator";
 import { openTenantsFile } from "@message-sender/http-adapter/outbound";
 import { connectWebhooks } from "@message-sender/server";
-import { readSettings } from "@message-sender/server/process";
+import { readSettings } from "@message-sender/server/settings";
 import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 

@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 
-import { revokeKey } from "@message-sender/http-adapter/inbound";
+import { revokeKey } from "@message-sender/http-adapter/api-keys";
 import { request } from "undici";
 import { describe, expect, it } from "vitest";
 

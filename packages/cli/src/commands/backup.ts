@@ -1,4 +1,6 @@
-import { exitCode, type Settings, sqlitePath, storeKind } from "@message-sender/server/process";
+import { exitCode } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
+import { sqlitePath, storeKind } from "@message-sender/server/store";
 import { backUpSqliteFile, inspectSqliteStore } from "@message-sender/sqlite-adapter";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
@@ -6,7 +8,7 @@ import { stat } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { request } from "undici";
 
-import { type ApiServer, serverOf } from "../api-client.ts";
+import { type ApiServer, serverOf } from "../api-server.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { createNewFile } from "../new-file.ts";
 import { printJson, printProblem } from "../print.ts";

@@ -1,7 +1,8 @@
 import { type OutletRef } from "@message-sender/core";
-import { listKeys } from "@message-sender/http-adapter/inbound";
+import { listKeys } from "@message-sender/http-adapter/api-keys";
 import { readErrorRules } from "@message-sender/http-adapter/outbound";
-import { exitCode, printable, type Settings, type Variables } from "@message-sender/server/process";
+import { exitCode, printable } from "@message-sender/server/process";
+import type { Settings, Variables } from "@message-sender/server/settings";
 
 import { call } from "../doctor/call.ts";
 import { type Check, failed, passed } from "../doctor/check.ts";

@@ -1,4 +1,5 @@
-import { type ApiServer, callApi } from "../api-client.ts";
+import { callApi } from "../api-client.ts";
+import type { ApiServer } from "../api-server.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { printJson, printProblem } from "../print.ts";
 

@@ -3,7 +3,8 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { openTenantsFile } from "@message-sender/http-adapter/outbound";
-import { exitCode, readSettings } from "@message-sender/server/process";
+import { exitCode } from "@message-sender/server/process";
+import { readSettings } from "@message-sender/server/settings";
 
 import { parseEnvFile } from "../env-file.ts";
 import { printJson, printLine, printProblem } from "../print.ts";

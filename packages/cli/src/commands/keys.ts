@@ -5,8 +5,9 @@ import {
   listKeys,
   type NewApiKey,
   revokeKey,
-} from "@message-sender/http-adapter/inbound";
-import { exitCode, type Settings } from "@message-sender/server/process";
+} from "@message-sender/http-adapter/api-keys";
+import { exitCode } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 import { table } from "../table.ts";
 import { printJson, printLine, printProblem } from "../print.ts";
 

@@ -1,4 +1,6 @@
-import { exitCode, migrateStore, type Settings } from "@message-sender/server/process";
+import { exitCode } from "@message-sender/server/process";
+import { migrateStore } from "@message-sender/server/store";
+import type { Settings } from "@message-sender/server/settings";
 
 import { printJson, printLine, printProblem } from "../print.ts";
 

@@ -1,4 +1,5 @@
-import { type ApiServer, callApi } from "../api-client.ts";
+import { callApi } from "../api-client.ts";
+import type { ApiServer } from "../api-server.ts";
 import { printAnswer } from "../print-answer.ts";
 
 /** Makes a running server deliver again, or forget, what it gave up. Prints how much that was. */

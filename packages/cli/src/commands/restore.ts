@@ -1,4 +1,6 @@
-import { exitCode, restoreStore, type Settings } from "@message-sender/server/process";
+import { exitCode } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
+import { restoreStore } from "@message-sender/server/store";
 
 import { printJson, printLine, printProblem } from "../print.ts";
 

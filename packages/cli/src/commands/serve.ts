@@ -1,4 +1,5 @@
-import { runServer, type Settings } from "@message-sender/server/process";
+import { runServer } from "@message-sender/server/run";
+import type { Settings } from "@message-sender/server/settings";
 
 import { version } from "../version.ts";
 

@@ -1,7 +1,8 @@
 import { exitCode } from "@message-sender/server/process";
 import { z } from "zod";
 
-import { type ApiServer, callApi } from "../api-client.ts";
+import { callApi } from "../api-client.ts";
+import type { ApiServer } from "../api-server.ts";
 import { printLine, printProblem } from "../print.ts";
 import { printAnswer, printFailure } from "../print-answer.ts";
 import { queryPath } from "../query-path.ts";

@@ -1,8 +1,9 @@
-import { largestPage } from "@message-sender/core/adapter";
+import { largestPage } from "@message-sender/core/values";
 import { exitCode } from "@message-sender/server/process";
 import { z } from "zod";
 
-import { type ApiServer, callApi } from "../api-client.ts";
+import { callApi } from "../api-client.ts";
+import type { ApiServer } from "../api-server.ts";
 import { collectPages } from "../collect-pages.ts";
 import { printJson, printLine, printProblem } from "../print.ts";
 import { printAnswer } from "../print-answer.ts";

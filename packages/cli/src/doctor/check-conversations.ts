@@ -1,5 +1,5 @@
 import { createServiceClient } from "@message-sender/http-adapter/outbound";
-import type { Settings } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 import { z } from "zod";
 
 import { callTimeoutMs, type Check, failed, passed } from "./check.ts";

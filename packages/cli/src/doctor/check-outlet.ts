@@ -1,4 +1,4 @@
-import type { Settings } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 
 import { type Check, failed, passed } from "./check.ts";
 import { checkProvider } from "./check-provider.ts";

@@ -1,6 +1,6 @@
 import type { Credential, Provider } from "@message-sender/core/adapter";
 import { profileOf } from "@message-sender/http-adapter/outbound";
-import type { Settings } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 import { z } from "zod";
 
 import { type Check, failed, passed, warned } from "./check.ts";

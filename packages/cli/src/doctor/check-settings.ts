@@ -1,4 +1,4 @@
-import type { Settings } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 
 import { type Check, passed, warned } from "./check.ts";
 

@@ -1,4 +1,5 @@
-import { type Settings, sqlitePath, storeKind } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
+import { sqlitePath, storeKind } from "@message-sender/server/store";
 import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
 
 import { call } from "./call.ts";

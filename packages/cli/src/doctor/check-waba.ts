@@ -1,5 +1,5 @@
 import type { Credential } from "@message-sender/core/adapter";
-import type { Settings } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 import { z } from "zod";
 
 import { type Check, failed, warned } from "./check.ts";

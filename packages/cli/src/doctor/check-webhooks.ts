@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 
 import type { Secret } from "@message-sender/core";
-import type { Settings } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 
 import { call } from "./call.ts";
 import { type Check, failed, passed, warned } from "./check.ts";

@@ -1,5 +1,5 @@
 import type { Secret } from "@message-sender/core";
-import type { Settings } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { z } from "zod";
 

@@ -1,6 +1,6 @@
 import type { OutletRef } from "@message-sender/core";
 import { openTenantsFile } from "@message-sender/http-adapter/outbound";
-import type { Settings } from "@message-sender/server/process";
+import type { Settings } from "@message-sender/server/settings";
 
 import { failed, passed, warned } from "./check.ts";
 import { checkTenantService } from "./check-tenant-service.ts";

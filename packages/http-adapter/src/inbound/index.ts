@@ -12,14 +12,11 @@ export {
   scopes,
 } from "./access/access.ts";
 export type { Logger } from "./requests/logger.ts";
-export { isAddressRange } from "./requests/client-address.ts";
 export type { RequestContext } from "./requests/request-context.ts";
 export type { WebhookOptions } from "./webhooks/webhooks.ts";
 
 // API keys
 export { type ApiKeys, type ApiKeysFileInvalid, type ApiKeysOptions, openApiKeys } from "./api-keys/open-api-keys.ts";
-export { type ApiKeyInfo, createKey, listKeys, type NewApiKey, revokeKey } from "./api-keys/manage-keys.ts";
-export type { RateLimit } from "./api-keys/rate-limit.ts";
 
 // Servers
 export { startHttpServer } from "./server/http-server.ts";

@@ -1,6 +1,6 @@
 // WhatsApp's Graph API
 export type { GraphTransportOptions } from "./graph/graph-client.ts";
-export { isProxyUrl, type ProxyOptions } from "./http/proxy.ts";
+export type { ProxyOptions } from "./http/proxy.ts";
 export { createGraphMedia, type GraphMedia } from "./graph/graph-media.ts";
 export { createGraphTransport, type GraphTransport } from "./graph/graph-transport.ts";
 
@@ -55,12 +55,7 @@ export {
 } from "./services/webhook-forwarding.ts";
 
 // Status callbacks
-export {
-  type CallbackReceiver,
-  type CallbackReceivers,
-  isCallbackUrl,
-  isSigningSecret,
-} from "./callbacks/callback-receiver.ts";
+export type { CallbackReceiver, CallbackReceivers } from "./callbacks/callback-receiver.ts";
 export { isPrivateHost } from "./callbacks/private-addresses.ts";
 export {
   createStatusCallbacks,

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 
 import { createLogger } from "./logger.ts";
 
-function logged(format: "json" | "pretty", fields: object, message = "request"): string {
+async function logged(format: "json" | "pretty", fields: object, message = "request"): Promise<string> {
   const lines: string[] = [];
-  createLogger(format === "pretty", "trace", { write: (line) => lines.push(line) }).info(fields, message);
+  const logger = await createLogger(format === "pretty", "trace", { write: (line) => lines.push(line) });
+  logger.info(fields, message);
   return lines.join("");
 }
 
@@ -29,7 +30,7 @@ const steering: readonly [name: string, character: string][] = [
 ];
 
 describe.each(["json", "pretty"] as const)("the %s log", (format) => {
-  it.each(steering)("escapes %s everywhere", (_, character) => {
+  it.each(steering)("escapes %s everywhere", async (_, character) => {
     const odd = `a${character}b`;
     const fields = {
       request_id: odd,
@@ -38,23 +39,25 @@ describe.each(["json", "pretty"] as const)("the %s log", (format) => {
       attempts: [{ reason: odd, deeper: { details: [odd] } }],
       [odd]: odd,
     };
-    expect(logged(format, fields)).not.toContain(`a${character}`);
-    expect(logged(format, {}, odd)).not.toContain(`a${character}`);
-    expect(logged(format, { err: Object.assign(new Error(odd), { details: odd }) })).not.toContain(`a${character}`);
+    expect(await logged(format, fields)).not.toContain(`a${character}`);
+    expect(await logged(format, {}, odd)).not.toContain(`a${character}`);
+    expect(await logged(format, { err: Object.assign(new Error(odd), { details: odd }) })).not.toContain(
+      `a${character}`,
+    );
   });
 
-  it("keeps letters of every script", () => {
+  it("keeps letters of every script", async () => {
     const text = "Привет, שלום, 你好, é, 👍";
-    expect(logged(format, { details: text })).toContain(text);
+    expect(await logged(format, { details: text })).toContain(text);
   });
 });
 
-it("keeps the values of JSON when it escapes", () => {
+it("keeps the values of JSON when it escapes", async () => {
   const details = steering.map(([, character]) => character).join("|");
-  expect(JSON.parse(logged("json", { details }))).toMatchObject({ details });
+  expect(JSON.parse(await logged("json", { details }))).toMatchObject({ details });
 });
 
-it("writes one line per entry, whatever it contains", () => {
-  expect(logged("json", { path: "a\nb\r\u2028" }).match(/\n/g)).toHaveLength(1);
-  expect(logged("pretty", {}, "a\nINFO: b\r").match(/[\n\r]/g)).toHaveLength(1);
+it("writes one line per entry, whatever it contains", async () => {
+  expect((await logged("json", { path: "a\nb\r\u2028" })).match(/\n/g)).toHaveLength(1);
+  expect((await logged("pretty", {}, "a\nINFO: b\r")).match(/[\n\r]/g)).toHaveLength(1);
 });

@@ -1,23 +1,23 @@
 import { type Logger, pino } from "pino";
-import { prettyFactory } from "pino-pretty";
 
 import type { Settings } from "../settings/environment.ts";
-import { printable, withoutInvisible } from "./printable.ts";
+import { printable, withoutInvisible } from "../printable.ts";
 
 /** A logger whose lines contain no invisible characters and no terminal escapes, whatever is logged. */
-export function createLogger(
+export async function createLogger(
   isPretty: boolean,
   level: Settings["LOG_LEVEL"],
   output: { write(line: string): void },
-): Logger {
-  const format = isPretty ? prettyLine() : (line: string) => line;
+): Promise<Logger> {
+  const format = isPretty ? await prettyLine() : (line: string) => line;
   return pino(
     { level, timestamp: () => `,"time":"${new Date().toISOString()}"` },
     { write: (line: string) => output.write(withoutInvisible(format(line))) },
   );
 }
 
-function prettyLine(): (line: string) => string {
+async function prettyLine(): Promise<(line: string) => string> {
+  const { prettyFactory } = await import("pino-pretty");
   const prettify = prettyFactory({ ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss.l" });
   return (line) => {
     const entry = JSON.parse(line) as { readonly msg?: string };

@@ -5,7 +5,7 @@ import type { Settings } from "../settings/environment.ts";
 import { createLogRedaction, type LogRedaction } from "./log-redaction.ts";
 import { createLogOutput } from "./log-output.ts";
 import { createLogger } from "./logger.ts";
-import { printableLines } from "./printable.ts";
+import { printableLines } from "../printable.ts";
 import { redactedLogger } from "./redacted-logger.ts";
 
 /** Everything that a server prints: its log, and text for people. Printing never blocks: what a slow reader cannot take is dropped. */
@@ -28,14 +28,18 @@ const closeLimitMs = 1000;
 type LogSettings = Pick<Settings, "LOG_LEVEL" | "LOG_FORMAT" | "LOG_NUMBERS">;
 
 /** Prints JSON, or pretty text, which is the default on a terminal. */
-export function createServerLog({ LOG_LEVEL, LOG_FORMAT, LOG_NUMBERS: numbers }: LogSettings): ServerLog {
+export async function createServerLog({
+  LOG_LEVEL,
+  LOG_FORMAT,
+  LOG_NUMBERS: numbers,
+}: LogSettings): Promise<ServerLog> {
   const isPretty = (LOG_FORMAT ?? (isatty(1) ? "pretty" : "json")) === "pretty";
   const redaction = createLogRedaction({ numbers });
   const output = createLogOutput({
     fd: 1,
     onDropped: (lines) => printer.warn({ dropped_lines: lines }, "log lines were dropped: the reader is too slow"),
   });
-  const printer = createLogger(isPretty, LOG_LEVEL, output);
+  const printer = await createLogger(isPretty, LOG_LEVEL, output);
   const stderr = createLogOutput({ fd: 2 });
 
   return {

@@ -33,7 +33,7 @@ const flushLimitMs = 1000;
 
 /** Runs a server until SIGTERM, SIGINT or SIGHUP; resolves with the exit code. */
 export async function runServer(settings: Settings, options: RunServerOptions): Promise<number> {
-  const log = createServerLog(settings);
+  const log = await createServerLog(settings);
   process.on("uncaughtException", async (error: unknown) => {
     log.fail(error);
     await log.close();

@@ -1,7 +1,7 @@
 import { Secret } from "@message-sender/core";
 import { describe, expect, it } from "vitest";
 
-import { describeSettings } from "../process/describe-settings.ts";
+import { describeSettings } from "./describe-settings.ts";
 import { readSettings } from "./read-settings.ts";
 import { optionsFromEnvironment } from "./service-options-of.ts";
 

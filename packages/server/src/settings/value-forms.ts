@@ -1,6 +1,5 @@
-import { Secret } from "@message-sender/core";
-import { isAddressRange } from "@message-sender/http-adapter/inbound";
-import { isCallbackUrl, isProxyUrl, isSigningSecret } from "@message-sender/http-adapter/outbound";
+import { Secret } from "@message-sender/core/values";
+import { isAddressRange, isCallbackUrl, isProxyUrl, isSigningSecret } from "@message-sender/http-adapter/values";
 import { z } from "zod";
 
 import { isDatabaseUrl } from "../store/database-url.ts";

@@ -1,6 +1,4 @@
 import { createSystemClock } from "@message-sender/core/node";
-import { inspectPostgresStore } from "@message-sender/postgres-adapter";
-import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
 import { err, ok, type Result } from "neverthrow";
 
 import { sqlitePath, storeKind } from "./database-url.ts";
@@ -32,9 +30,12 @@ async function versionOf(databaseUrl: string): Promise<Result<number, StoreNotMi
   switch (storeKind(databaseUrl)) {
     case "memory":
       return ok(0);
-    case "postgres":
+    case "postgres": {
+      const { inspectPostgresStore } = await import("@message-sender/postgres-adapter");
       return inspectPostgresStore(databaseUrl).map(({ schemaVersion }) => schemaVersion);
+    }
     case "sqlite": {
+      const { inspectSqliteStore } = await import("@message-sender/sqlite-adapter");
       const path = sqlitePath(databaseUrl);
       return inspectSqliteStore(path).andThen((found) => {
         if (found.kind === "InUse") return err({ reason: `${path} is in use by another process: stop it first` });

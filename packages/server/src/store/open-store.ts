@@ -1,8 +1,5 @@
 import type { Clock, QuotaCounters, Stamp, Store as CoreStore, Telemetry } from "@message-sender/core/adapter";
 import type { BackupSource } from "@message-sender/http-adapter/inbound";
-import { createInMemoryStore } from "@message-sender/core/in-memory";
-import { openPostgresStore } from "@message-sender/postgres-adapter";
-import { openSqliteStore } from "@message-sender/sqlite-adapter";
 import { ok, type Result } from "neverthrow";
 
 import { sqlitePath, storeKind } from "./database-url.ts";
@@ -17,17 +14,23 @@ export interface Store extends CoreStore {
   discard?(): Promise<void>;
 }
 
-/** Opens the store at a database URL. A durable store is stamped when it is created, and refuses to be opened with the other stamp. */
+/** Opens the store at a database URL, and loads only its adapter. A durable store is stamped when it is created, and refuses to be opened with the other stamp. */
 export async function openStore(
   databaseUrl: string,
   options: { readonly clock: Clock; readonly stamp: Stamp; readonly telemetry?: Telemetry },
 ): Promise<Result<Store, { readonly reason: string }>> {
   switch (storeKind(databaseUrl)) {
-    case "memory":
+    case "memory": {
+      const { createInMemoryStore } = await import("@message-sender/core/in-memory");
       return ok(createInMemoryStore(options));
-    case "sqlite":
+    }
+    case "sqlite": {
+      const { openSqliteStore } = await import("@message-sender/sqlite-adapter");
       return openSqliteStore(sqlitePath(databaseUrl), options);
-    case "postgres":
+    }
+    case "postgres": {
+      const { openPostgresStore } = await import("@message-sender/postgres-adapter");
       return openPostgresStore(databaseUrl, options);
+    }
   }
 }

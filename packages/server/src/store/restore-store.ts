@@ -1,6 +1,4 @@
 import { createSystemClock } from "@message-sender/core/node";
-import { restorePostgresStore } from "@message-sender/postgres-adapter";
-import { openSqliteStore } from "@message-sender/sqlite-adapter";
 import { existsSync } from "node:fs";
 import { err, ok, type Result } from "neverthrow";
 
@@ -20,9 +18,12 @@ export async function restoreStore(databaseUrl: string): Promise<Result<StoreRes
   switch (storeKind(databaseUrl)) {
     case "memory":
       return err({ reason: "an in-memory store cannot be restored" });
-    case "postgres":
+    case "postgres": {
+      const { restorePostgresStore } = await import("@message-sender/postgres-adapter");
       return restorePostgresStore(databaseUrl, { clock });
+    }
     case "sqlite": {
+      const { openSqliteStore } = await import("@message-sender/sqlite-adapter");
       const path = sqlitePath(databaseUrl);
       if (!existsSync(path)) return err({ reason: `${path} does not exist: copy the backup there first` });
       const opened = await openSqliteStore(path, { clock });

@@ -1,6 +1,7 @@
 import { isIdentifier } from "../../content/identifiers.ts";
 import type { ContentProblem } from "../../content/parse-content.ts";
 import { type FieldCheck, problemsOf, timeCheck } from "../accept/field-checks.ts";
+import { largestPage } from "./page-size.ts";
 
 /** The query is invalid. */
 export interface InvalidQuery {
@@ -8,10 +9,6 @@ export interface InvalidQuery {
   /** Every problem, with the path of its field. The path is empty if the query is no object. */
   readonly problems: readonly ContentProblem[];
 }
-
-/** How many entries a page may have. */
-export const largestPage = 100;
-export const defaultPage = 50;
 
 const yearZero = Date.parse("0000-01-01T00:00:00Z");
 

@@ -5,7 +5,8 @@ import type { Message } from "../../domain/message.ts";
 import { matchesFilter, type MessageFilter } from "../../domain/message-filter.ts";
 import type { MessageLookup, MessagePosition, MessageStore } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
-import { defaultPage, type InvalidQuery, notItsCursor } from "./check-query.ts";
+import { type InvalidQuery, notItsCursor } from "./check-query.ts";
+import { defaultPage } from "./page-size.ts";
 import { type ListMessagesQuery, problemsOfList, tenantIdsOf } from "./list-query.ts";
 
 /** One page of messages, the newest first. */

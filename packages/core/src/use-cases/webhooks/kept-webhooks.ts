@@ -6,7 +6,8 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { WebhookFilter, WebhookInbox, WebhookPosition } from "../../ports/store/webhook-inbox.ts";
 import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
-import { defaultPage, type InvalidQuery, notItsCursor } from "../list/check-query.ts";
+import { type InvalidQuery, notItsCursor } from "../list/check-query.ts";
+import { defaultPage } from "../list/page-size.ts";
 import {
   type ForwardWebhooksQuery,
   problemsOfForward,

@@ -1,4 +1,4 @@
-import { isIdentifier } from "@message-sender/core/adapter";
+import { isIdentifier } from "@message-sender/core/values";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 

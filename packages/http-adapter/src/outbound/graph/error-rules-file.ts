@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 
 import { err, ResultAsync } from "neverthrow";
 
-import { parseErrorRules } from "./error-rules-document.ts";
 import type { GraphErrorOverrides } from "./graph-error.ts";
 
 /** The file is invalid. `reason` names the file, the code and the setting. */
@@ -26,7 +25,11 @@ export function readErrorRules(path: string): ResultAsync<GraphErrorOverrides, E
   return ResultAsync.fromPromise(readFile(path), (error) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     return invalid(`cannot be read (${code})`);
-  }).andThen((bytes) =>
-    isUtf8(bytes) ? parseErrorRules(new TextDecoder().decode(bytes)).mapErr(invalid) : err(invalid("is not UTF-8")),
-  );
+  }).andThen((bytes) => {
+    if (!isUtf8(bytes)) return err(invalid("is not UTF-8"));
+    // Only a service with such a file needs its parser.
+    return ResultAsync.fromSafePromise(import("./error-rules-document.ts")).andThen(({ parseErrorRules }) =>
+      parseErrorRules(new TextDecoder().decode(bytes)).mapErr(invalid),
+    );
+  });
 }

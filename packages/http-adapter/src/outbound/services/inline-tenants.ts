@@ -7,7 +7,7 @@ import {
 import { err, ok, okAsync, type Result, ResultAsync } from "neverthrow";
 
 import type { CallbackReceiver, CallbackReceivers } from "../callbacks/callback-receiver.ts";
-import { parseTenants, type TenantLimit, type Tenants } from "./tenants-document.ts";
+import { type TenantLimit, type Tenants, tenantsIn } from "./tenants-document.ts";
 
 /** Tenants by their ids, in the form that a tenants file has under `tenants`. */
 export type TenantsDocument = Readonly<
@@ -58,7 +58,7 @@ export interface TenantSource {
 
 /** Tenants that are given in code. The error names the setting that is invalid, never its value. */
 export function createInlineTenants(document: TenantsDocument): Result<TenantSource, string> {
-  return parseTenants(JSON.stringify({ tenants: document })).map((tenants) => ({
+  return tenantsIn(JSON.parse(JSON.stringify({ tenants: document }))).map((tenants) => ({
     credentials: {
       lookup: (outlet, refused) => new ResultAsync(Promise.resolve(credentialIn(tenants, outlet, refused))),
     },

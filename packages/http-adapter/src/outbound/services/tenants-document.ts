@@ -1,7 +1,6 @@
 import { Secret } from "@message-sender/core";
 import { type Credential, isIdentifier, mostPerSecond } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
-import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 
 import { type CallbackReceiver, isCallbackUrl, isSigningSecret } from "../callbacks/callback-receiver.ts";
@@ -101,40 +100,18 @@ function hasBothOrNeither({ value, issues }: z.core.ParsePayload<CallbackFields>
   issues.push({ code: "custom", path: [missing], input: undefined, message: "missing" });
 }
 
-/** Parses a tenants file in YAML or JSON. The error names the setting, never its value. */
-export function parseTenants(text: string): Result<Tenants, string> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    prettyErrors: false,
-    stringKeys: true,
-    lineCounter: lines,
-    logLevel: "silent",
-  });
-  const [error] = document.errors;
-  if (error) return err(`is not YAML or JSON (${error.code}, line ${lines.linePos(error.pos[0]).line})`);
-  if (hasLostKey(document)) return err("has a key `__proto__`, which is not supported");
-  const parsed = documentSchema.safeParse(plainValue(() => document.toJS()));
+/** The tenants of a document that was parsed. The error names the setting, never its value. */
+export function tenantsIn(document: unknown): Result<Tenants, string> {
+  if (hasLostKey(document, new Set())) return err("has a key `__proto__`, which is not supported");
+  const parsed = documentSchema.safeParse(document);
   return parsed.success ? ok(tenantsOf(parsed.data)) : err(describeAll(parsed.error.issues));
 }
 
-/** zod leaves this key out of a record, whatever is under it. */
-function hasLostKey(document: Document): boolean {
-  let isFound = false;
-  visit(document, {
-    Pair(_, { key }) {
-      isFound ||= isScalar(key) && key.value === "__proto__";
-    },
-  });
-  return isFound;
-}
-
-/** Aliases that expand without end throw. Such a document counts as empty. */
-function plainValue(toJS: () => unknown): unknown {
-  try {
-    return toJS();
-  } catch {
-    return undefined;
-  }
+/** zod leaves this key out of a record, whatever is under it. Aliases may make a part of a document its own. */
+function hasLostKey(value: unknown, seen: Set<unknown>): boolean {
+  if (typeof value !== "object" || value === null || seen.has(value)) return false;
+  seen.add(value);
+  return Object.hasOwn(value, "__proto__") || Object.values(value).some((part) => hasLostKey(part, seen));
 }
 
 function tenantsOf({ tenants }: z.infer<typeof documentSchema>): Tenants {

@@ -4,7 +4,7 @@ import { ResultAsync } from "neverthrow";
 
 import { type WatchedFile, watchFile } from "../../watched-file.ts";
 import { callbacksIn, credentialIn, type TenantSource } from "./inline-tenants.ts";
-import { parseTenants, type Tenants } from "./tenants-document.ts";
+import type { Tenants } from "./tenants-document.ts";
 
 /** The options of `openTenantsFile`. */
 export interface TenantsFileOptions {
@@ -43,13 +43,16 @@ export function openTenantsFile(
   path: string,
   { onError = () => {}, onReload = () => {}, ...watching }: TenantsFileOptions = {},
 ): ResultAsync<TenantsFile, TenantsFileInvalid> {
-  const opened = watchFile(path, {
-    parse: parseTenants,
-    forbidden: { mode: 0o004, reason: "it contains access tokens and is readable by everyone; run chmod o-r" },
-    ...watching,
-    onError: (reason) => onError(`${path}: ${reason}`),
-    onReload: (tenants) => onReload(countsOf(tenants)),
-  });
+  // Only a service with such a file needs a YAML parser.
+  const opened = import("./tenants-text.ts").then(({ parseTenants }) =>
+    watchFile(path, {
+      parse: parseTenants,
+      forbidden: { mode: 0o004, reason: "it contains access tokens and is readable by everyone; run chmod o-r" },
+      ...watching,
+      onError: (reason) => onError(`${path}: ${reason}`),
+      onReload: (tenants) => onReload(countsOf(tenants)),
+    }),
+  );
   return new ResultAsync(opened)
     .map(sourceIn)
     .mapErr((reason) => ({ kind: "TenantsFileInvalid", reason: `${path}: ${reason}` }));

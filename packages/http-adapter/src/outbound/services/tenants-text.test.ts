@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { parseTenants } from "./tenants-document.ts";
+import { parseTenants } from "./tenants-text.ts";
 
 const yaml = `
 tenants:

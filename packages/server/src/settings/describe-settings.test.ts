@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { readSettings } from "../settings/read-settings.ts";
+import { readSettings } from "./read-settings.ts";
 import { describeSettings, explainSettings } from "./describe-settings.ts";
 
 const settings = readSettings({ SERVICE_TOKEN: "canary", RETRY_SCHEDULE_MS: "0,5" })._unsafeUnwrap();

@@ -1,7 +1,7 @@
-import { printable } from "../log/printable.ts";
+import { printable } from "../printable.ts";
 import { describeDatabaseUrl } from "../store/database-url.ts";
-import { environment, type Settings } from "../settings/environment.ts";
-import { settingDescriptions } from "../settings/setting-descriptions.ts";
+import { environment, type Settings } from "./environment.ts";
+import { settingDescriptions } from "./setting-descriptions.ts";
 
 /** The settings as text, one per line, with secrets masked. */
 export function describeSettings(settings: Settings): string {

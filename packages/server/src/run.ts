@@ -1,0 +1,4 @@
+// A server as a process: its sockets, its signals, its log.
+export { createProcessRegistry } from "./metrics/process-metrics.ts";
+export { runServer, type RunServerOptions } from "./process/run-server.ts";
+export type { SandboxHandle } from "./sandbox-handle.ts";
