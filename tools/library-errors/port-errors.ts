@@ -5,7 +5,8 @@ export const portErrors: PortErrorRows = {
   Unavailable: {
     ports: "every port but `Transport`, `ReadReceipts` and `Media`",
     when: "The other side cannot be reached, does not answer in time, or gives an answer that cannot be read.",
-    thenTheSender: "answers `Unavailable` before a message is accepted; afterwards it tries again later",
+    thenTheSender:
+      "answers `Unavailable` before a message is accepted; afterwards it tries again later. Without a list of templates it sends",
   },
   OutletUnknown: {
     ports: "`Credentials`",

@@ -17,6 +17,13 @@ export function sampleErrors(message: Message): Samples {
     InvalidCommand: [{ kind: "InvalidCommand", problems: [{ path: ["to"], detail: "is wrong" }] }],
     InvalidQuery: [{ kind: "InvalidQuery", problems: [{ path: ["limit"], detail: "is wrong" }] }],
     KeyReused: [{ kind: "KeyReused" }],
+    TemplateRefused: [
+      {
+        kind: "TemplateRefused",
+        template: { name: "order_ready", language: "en_US", status: "APPROVED" },
+        problems: [{ path: ["components"], detail: "is wrong" }],
+      },
+    ],
     InProgress: [{ kind: "InProgress", replayed }],
     TenantUnknown: [{ kind: "TenantUnknown" }],
     OutletUnknown: [{ kind: "OutletUnknown" }],

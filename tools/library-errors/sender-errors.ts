@@ -17,6 +17,12 @@ export const senderErrors: SenderErrorRows = {
     whatToDo: "Use a new key for a new message.",
     from: { send: true, enqueue: true },
   },
+  TemplateRefused: {
+    when: "The message does not fit its template, or the template cannot be sent now. It was not stored, no quota was used, and WhatsApp was not asked. Only with a `Templates` port, and only if the template is known.",
+    whatToDo:
+      "Correct the parameters that `problems` names. If there are none, `template.status` says why; a paused template can be queued.",
+    from: { send: true, enqueue: true },
+  },
   InProgress: {
     when: "Another call with the same idempotency key is not finished.",
     whatToDo: "Repeat the call with the same key after a second. The message is sent once.",

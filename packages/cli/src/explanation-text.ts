@@ -22,6 +22,7 @@ const recordSchema = z.object({
   read_at: text,
   failed_at: text,
   next_attempt_at: text,
+  hold_reason: text,
   possible_duplicate: z.boolean().optional().catch(undefined),
   whatsapp_message_ids: z.array(printable).catch([]),
   failure: z.object({ code: number, details: text, advice: text }).optional().catch(undefined),
@@ -166,6 +167,7 @@ function nextLines(message: MessageRecord): readonly string[] {
   const traceId = attempts.findLast(({ fbtrace_id: id }) => id !== undefined)?.fbtrace_id;
   return [
     whatIsNext(message),
+    ...(message.hold_reason === undefined ? [] : [`Why: ${message.hold_reason}`]),
     ...((attempts.length === 0 || isGivenUp(message)) && conclusion?.reason !== undefined
       ? [`Why: ${withoutAdvice(conclusion.reason, failure?.advice)}`]
       : []),

@@ -1,7 +1,7 @@
 // What an adapter needs besides the main entry: the ports, the types that they exchange, and what stores read from a message.
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";
-export { explainConclusion } from "./domain/explain/explanation.ts";
+export { explainConclusion, explainHold } from "./domain/explain/explanation.ts";
 export type { FailureClass } from "./domain/failure.ts";
 export {
   fieldRules,
@@ -121,6 +121,8 @@ export type { StatusCallbacks, StatusDelivery } from "./ports/status-callbacks.t
 export type { StoreHealth } from "./ports/store/store-health.ts";
 export { safeTelemetry } from "./lifecycle/safe-telemetry.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart, WaitReason } from "./ports/telemetry.ts";
+export type { AccountCredential, Templates } from "./ports/templates.ts";
+export type { TemplateDefinition } from "./domain/templates/template-definition.ts";
 export type { TracedStep, Tracing } from "./ports/tracing.ts";
 export { byClock, inRealTime } from "./ports/timeline.ts";
 export type { Submission, Submitted, Transport, LimitUsage } from "./ports/transport.ts";
@@ -152,6 +154,7 @@ export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";
 export type { ObservablePacer, PacerLoad } from "./pacing/pacer.ts";
 export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
 export type { InvalidCommand } from "./use-cases/accept/field-checks.ts";
+export type { TemplateRefused } from "./use-cases/templates/template-check.ts";
 export type { OutcomeUnrecorded } from "./use-cases/attempt/commits.ts";
 export type { Enqueued } from "./use-cases/queue/enqueue-message.ts";
 export type { QuotaLimit } from "./use-cases/quota/stored-quota.ts";

@@ -17,7 +17,7 @@ export type { WhatsAppLimits } from "./graph/limits/limits.ts";
 export type { GraphMedia } from "./graph/media/media.ts";
 export type { MessageStatusRule } from "./graph/message-statuses.ts";
 export type { GraphReceipt } from "./graph/receipts.ts";
-export type { TemplateSeed } from "./graph/templates.ts";
+export type { TemplateButtonSeed, TemplateSeed, TemplateStatus } from "./graph/templates.ts";
 export type { TokenSeed } from "./graph/access/tokens.ts";
 export type { UsageSeed } from "./graph/usage.ts";
 export type { WaIdOption } from "./graph/people/wa-id.ts";

@@ -40,6 +40,8 @@ export type { ArrivedEvent, StatusCallbacksSubject } from "./status-callbacks/su
 export { describeStoreContracts } from "./store/contracts.ts";
 export { describeStoreHealthContract, storeHealthContract } from "./store-health/contract.ts";
 export type { StoreSubject } from "./store/subject.ts";
+export { describeTemplatesContract, templatesContract } from "./templates/contract.ts";
+export type { TemplatesSubject } from "./templates/subject.ts";
 export { describeTransportContract, transportContract } from "./transport/contract.ts";
 export type { ReceivedRequest, TransportScenario, TransportSubject } from "./transport/subject.ts";
 export { describeWebhookInboxContract, webhookInboxContract } from "./webhook-inbox/contract.ts";

@@ -23,8 +23,11 @@ export interface Failure {
   readonly details: string;
   /** What a person can do about it. */
   readonly advice?: string;
-  /** Which fact about the recipient explains it: whether the 24-hour window is open, or that they opted out of marketing. */
-  readonly concerns?: "window" | "opt-out";
+  /**
+   * What explains it: whether the recipient's 24-hour window is open, that they opted out of marketing, or that the template is
+   * paused, which ends by itself.
+   */
+  readonly concerns?: "window" | "opt-out" | "pause";
   /** Meta's trace id, for Meta's support. */
   readonly fbtraceId?: string;
 }

@@ -1,6 +1,7 @@
 import { amended } from "./amended.ts";
 import type { Attempt, Message } from "./message.ts";
 import { recoverOrphan } from "./message-changes.ts";
+import { withoutHold } from "./next-step.ts";
 import { hasOpenAmbiguity, hasTryingEnded, isInFlight } from "./status.ts";
 
 /**
@@ -16,8 +17,7 @@ export function holdRestored(message: Message, at: Date): Message {
   const attempts = hasOpenAmbiguity(recovered)
     ? recovered.attempts
     : [...recovered.attempts, presumedAttempt(recovered, at)];
-  const { heldUntil: _, ...rest } = recovered;
-  return amended(message, { attempts, conclusion: { as: "held", at } }, undefined, rest);
+  return amended(message, { attempts, conclusion: { as: "held", at } }, undefined, withoutHold(recovered));
 }
 
 /** It has the number that the other store would have given it, and so its callback data. */

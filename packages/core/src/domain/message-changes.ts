@@ -2,6 +2,7 @@ import { amended, reopened } from "./amended.ts";
 import { copiesOf, isProven } from "./copies.ts";
 import { isErased } from "./erased.ts";
 import type { Attempt, AttemptEnd, Conclusion, Message } from "./message.ts";
+import { withoutHold } from "./next-step.ts";
 import type { Outcome } from "./outcome.ts";
 import {
   hasOpenAmbiguity,
@@ -73,9 +74,15 @@ function isSupersededBy(known: Outcome, next: Outcome): boolean {
 }
 
 /** Holds a queued message back until a time. This does not extend its time to live. */
-export function holdBack(message: Message, until: Date, expiresAt: Date = message.policy.expiresAt ?? until): Message {
+export function holdBack(
+  message: Message,
+  until: Date,
+  expiresAt: Date = message.policy.expiresAt ?? until,
+  heldFor?: Message["heldFor"],
+): Message {
   if (message.mode !== "queued" || hasTryingEnded(message) || isInFlight(message)) return message;
-  return amended(message, { heldUntil: until < expiresAt ? until : expiresAt });
+  const heldUntil = until < expiresAt ? until : expiresAt;
+  return amended(message, { heldUntil, ...(heldFor && { heldFor }) }, undefined, withoutHold(message));
 }
 
 /** Concludes a message that has no attempt in flight. The first conclusion stays. */
@@ -138,7 +145,7 @@ export function needsUnitToBeResent(message: Message): boolean {
 /** Puts a message that can be resent into the queue and restarts its schedule. `quotaBlockId`: the block of its unit. */
 export function requeue(message: Message, at: Date, expiresAt: Date, quotaBlockId = message.quotaBlockId): Message {
   if (!canBeResent(message)) return message;
-  const { heldUntil: _, ...rest } = message;
+  const rest = withoutHold(message);
   const resends = [...(message.resends ?? []), { at, earlierAttempts: message.attempts.length }];
   const policy = { ...message.policy, expiresAt };
   return reopened(rest, at, { mode: "queued", policy, resends, quotaBlockId });

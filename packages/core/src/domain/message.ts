@@ -146,8 +146,10 @@ export interface Message {
   readonly quotaBlockId: string;
   readonly idempotencyKey?: IdempotencyKey;
   readonly attempts: readonly Attempt[];
-  /** Until when pacing holds it back in the queue. */
+  /** Until when pacing, or a paused template, holds it back in the queue. */
   readonly heldUntil?: Date;
+  /** What holds it back, unless it is pacing. */
+  readonly heldFor?: "template";
   /** When it first became known that it was sent. */
   readonly sentAt?: Date;
   /** What the history says about it; absent until it is known to be sent. */

@@ -30,7 +30,8 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
 
   const slotMs = slotMsOf(message, made, outcome);
   if (slotMs === undefined) return { kind: "Conclude", conclusion: { as: "exhausted" } };
-  const slotAt = later(at, Math.max(slotMs * (1 + last.spread), pauseMs(message, last, outcome)));
+  const paced = later(at, Math.max(slotMs * (1 + last.spread), pauseMs(message, last, outcome)));
+  const slotAt = waitsForTemplate(message, outcome) && paced > deadlineAt ? latest(at, deadlineAt) : paced;
   const notBefore = latest(latest(slotAt, evidenceUntil(message, made)), message.heldUntil);
   if (notBefore <= deadlineAt) return { kind: "Attempt", notBefore };
   if (message.mode === "queued") return { kind: "Conclude", conclusion: { as: "expired" } };
@@ -65,11 +66,24 @@ export function queueDueAt(message: Message, now: Date = endOfTime): Date | unde
   }
 }
 
-/** The message without its pacing hold, which is not part of its schedule. */
+/** The message without its hold, which is not part of its schedule. */
 export function withoutHold(message: Message): Message {
   if (!message.heldUntil) return message;
-  const { heldUntil: _, ...unheld } = message;
+  const { heldUntil: _, heldFor: __, ...unheld } = message;
   return unheld;
+}
+
+/** Whether a queued message waits for its template, which WhatsApp said is paused. Its time to live bounds the wait. */
+function waitsForTemplate({ mode }: Message, outcome: Outcome): boolean {
+  return mode === "queued" && outcome.kind === "Refused" && outcome.final && outcome.failure.concerns === "pause";
+}
+
+/**
+ * How long a queued message waits before it looks again whether its template is still paused: as long as it has waited so far,
+ * but one to fifteen minutes. WhatsApp pauses a template for three or six hours (Cloud API, "Template pausing").
+ */
+export function templatePauseMs(message: Message, at: Date): number {
+  return Math.min(Math.max(at.getTime() - scheduleStartedAt(message).getTime(), 60_000), 900_000);
 }
 
 function setBackMs(recordedAt: Date, now: Date): number {
@@ -106,7 +120,7 @@ export const endOfTime = new Date(8.64e15);
 
 function reasonToStop(message: Message, made: readonly Attempt[], outcome: Outcome): ConclusionReason | undefined {
   if (outcome.kind === "CredentialRefused") return credentialRejections(made) > 1 ? "refused" : undefined;
-  if (outcome.kind === "Refused" && outcome.final) return "refused";
+  if (outcome.kind === "Refused" && outcome.final && !waitsForTemplate(message, outcome)) return "refused";
   if (outcome.kind === "NotSent" && outcome.final) return "exhausted";
   if (sawSuccess(made)) return "held";
   const ambiguous = made.findIndex(endedAs("Ambiguous"));
@@ -152,6 +166,8 @@ function pairPauseMs(message: Message, last: Attempt): number {
 /** The schedule's wait before the next attempt; undefined when the schedule is used up. */
 function slotMsOf(message: Message, made: readonly Attempt[], outcome: Outcome): number | undefined {
   const { scheduleMs } = message.policy;
+  const endedAt = made.at(-1)?.ended?.at;
+  if (endedAt && waitsForTemplate(message, outcome)) return templatePauseMs(message, endedAt);
   if (message.mode === "waiting" || outcome.kind !== "Throttled") return scheduleMs[countedAttempts(message, made)];
   // In the queue a throttled attempt uses up no slot, but there must be a pause before it is repeated.
   return Math.max(scheduleMs[made.length] ?? scheduleMs.at(-1) ?? 0, leastThrottlePauseMs);
@@ -159,10 +175,16 @@ function slotMsOf(message: Message, made: readonly Attempt[], outcome: Outcome):
 
 const leastThrottlePauseMs = 1000;
 
-/** Attempts that used up a slot: not the extra one with changed credentials and, in the queue, not the throttled ones. */
-function countedAttempts({ mode }: Message, made: readonly Attempt[]): number {
-  const throttled = mode === "queued" ? made.filter(endedAs("Throttled")).length : 0;
-  return made.length - credentialRejections(made) - throttled;
+/**
+ * Attempts that used up a slot: not the extra one with changed credentials and, in the queue, neither the throttled ones nor those
+ * that were refused because the template is paused.
+ */
+function countedAttempts(message: Message, made: readonly Attempt[]): number {
+  const waited = made.filter((attempt) => {
+    const outcome = message.mode === "queued" ? outcomeOf(attempt) : undefined;
+    return outcome && (outcome.kind === "Throttled" || waitsForTemplate(message, outcome));
+  });
+  return made.length - credentialRejections(made) - waited.length;
 }
 
 function credentialRejections(made: readonly Attempt[]): number {

@@ -67,7 +67,8 @@ const windowMs = 24 * 3_600_000;
 
 /** The failure of time `at`, with what is known about the recipient added to its advice if that explains it. */
 export function advise(failure: Failure, recipient: Recipient, at: Date): Failure {
-  const known = failure.concerns && adviceOn[failure.concerns](recipient, at);
+  const { concerns } = failure;
+  const known = concerns && concerns !== "pause" && adviceOn[concerns](recipient, at);
   return known ? { ...failure, advice: failure.advice ? `${failure.advice} ${known}` : known } : failure;
 }
 

@@ -3,6 +3,7 @@ export { createInMemoryHistory, type InMemoryHistory } from "./history.ts";
 export { createSequentialIds } from "./ids.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { createInMemoryMedia, type InMemoryMedia, type KeptMedia } from "./media.ts";
+export { createInMemoryTemplates, type InMemoryTemplates } from "./templates.ts";
 export { createTestPorts, type TestPorts } from "./test-ports.ts";
 export { createInMemoryQuota, type InMemoryQuota } from "./quota.ts";
 export { createInMemoryQuotaCounters, type InMemoryQuotaCounters } from "./quota-counters.ts";

@@ -9,6 +9,7 @@ import { createInMemoryQuota, type InMemoryQuota } from "./quota.ts";
 import { createRecordingReadReceipts, type RecordingReadReceipts } from "./read-receipts.ts";
 import { createInMemoryStore } from "./store.ts";
 import { createRecordingTelemetry, type RecordingTelemetry } from "./telemetry.ts";
+import { createInMemoryTemplates, type InMemoryTemplates } from "./templates.ts";
 import { createRecordingTransport, type RecordingTransport } from "./transport.ts";
 
 /** Every port of a sender, without a network and without real time. */
@@ -19,6 +20,7 @@ export interface TestPorts extends MessageSenderPorts {
   readonly transport: RecordingTransport;
   readonly readReceipts: RecordingReadReceipts;
   readonly media: InMemoryMedia;
+  readonly templates: InMemoryTemplates;
   readonly history: InMemoryHistory;
   readonly telemetry: RecordingTelemetry;
 }
@@ -43,6 +45,7 @@ export function createTestPorts({ quota = 1000 }: { quota?: number } = {}): Test
     transport: createRecordingTransport(),
     readReceipts: createRecordingReadReceipts(),
     media: createInMemoryMedia(),
+    templates: createInMemoryTemplates(),
     history: createInMemoryHistory(),
     pacer: createPacer({ clock, permits: 256, rates: false }),
     ids: createSequentialIds(),

@@ -18,6 +18,7 @@ import type { Unavailable } from "../ports/unavailable.ts";
 import type { StatusCallbacks } from "../ports/status-callbacks.ts";
 import type { Store } from "../ports/store/store.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import type { Templates } from "../ports/templates.ts";
 import type { Tracing } from "../ports/tracing.ts";
 import { timelineConflict } from "../ports/timeline.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -65,6 +66,7 @@ import { createDeliverInPlace } from "./send/deliver-in-place.ts";
 import { createResumeMessage } from "./send/resume-message.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send/send-message.ts";
 import { createReceiveWebhook, type ReceiveWebhookCommand, type WebhookReceived } from "./webhooks/receive-webhook.ts";
+import { createTemplateCheck } from "./templates/template-check.ts";
 import { createCountUsage, type Usage } from "./usage/count-usage.ts";
 import type { UsageQuery } from "./usage/usage-query.ts";
 import {
@@ -91,6 +93,11 @@ export interface MessageSenderPorts extends Store {
   readonly webhookForwarding?: WebhookForwarding;
   /** Without one, status events are not stored. `onStatus` works without one. */
   readonly statusCallbacks?: StatusCallbacks;
+  /**
+   * Without one, templates are not checked. With one, a message that does not fit its template is `TemplateRefused` before a unit
+   * of quota is used, and a queued message waits while its template is paused. A template that is not known is sent.
+   */
+  readonly templates?: Templates;
   readonly pacer: Pacer;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -239,7 +246,19 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     rememberMs: 30_000,
   });
   const statusChanges = createStatusChanges({ ...ports, clock, telemetry });
-  const base = { ...ports, ...settings, clock, wallSteps, telemetry, tracing, shutdown, credentials, statusChanges };
+  const templateCheck = createTemplateCheck({ ...ports, clock });
+  const base = {
+    ...ports,
+    ...settings,
+    clock,
+    wallSteps,
+    telemetry,
+    tracing,
+    shutdown,
+    credentials,
+    statusChanges,
+    templateCheck,
+  };
 
   const commits = createCommits(base);
   const unrecorded = createUnrecordedAttempts({ ...base, ...commits });

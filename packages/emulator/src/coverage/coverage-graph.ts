@@ -63,9 +63,9 @@ export const graphCoverage: readonly CoverageEntry[] = [
   does(
     "templates",
     ["graph/templates.test.ts"],
-    "Name, language, number, names and types of parameters, and status, of seeded templates.",
+    "Name, language, number, names and types of parameters, URLs of buttons, and status, of seeded templates.",
     {
-      errorCodes: [132000, 132001, 132012, 132015, 132016, 131062, 131050],
+      errorCodes: [131008, 132000, 132001, 132012, 132015, 132016, 131062, 131050],
     },
   ),
   does(
@@ -145,7 +145,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
     covers: { errorCodes: [100, 131053] },
   },
   lookup("read a phone number", "GET /:version/:id"),
-  lookup("read the numbers and the subscribed apps of a WABA", "GET /:version/:id/:edge"),
+  lookup("read the numbers, the subscribed apps and the templates of a WABA", "GET /:version/:id/:edge"),
   lookup("describe an access token", "GET /:version/debug_token"),
   lookup("register a phone number", "POST /:version/:id/register"),
   lookup("subscribe the app to a WABA", "POST /:version/:id/subscribed_apps"),

@@ -27,6 +27,7 @@ import { checkMessage } from "./messages/message.ts";
 import { withoutNulls } from "./messages/nulls.ts";
 import { type GraphReceipt, isReceipt, receiptOf } from "./receipts.ts";
 import { checkAgainstState } from "./state-checks.ts";
+import { answerTemplates } from "./template-list.ts";
 import { categoryOf } from "./templates.ts";
 import type { Tokens } from "./access/tokens.ts";
 import { usageHeaders } from "./usage.ts";
@@ -108,7 +109,9 @@ export function createGraph({
   app.get("/:version/:id/:edge", (c, next) => {
     const { version, id, edge } = c.req.param();
     if (!isObject(version, id) || !isAccountEdge(edge)) return next();
-    return send(c.env, answerAccount(id, edge, numbersOf(id), lookupOf(c)));
+    const { fields, limit, after, name } = c.req.query();
+    const listTemplates = () => answerTemplates(state().templates, { fields, limit, after, name });
+    return send(c.env, answerAccount(id, edge, numbersOf(id), { ...lookupOf(c), listTemplates }));
   });
 
   app.post("/:version/:id/register", async (c, next) => {

@@ -12,10 +12,10 @@ interface Lookup {
   readonly displayNumberOf: (phoneNumberId: string) => string;
 }
 
-export type AccountEdge = "phone_numbers" | "subscribed_apps";
+export type AccountEdge = "phone_numbers" | "subscribed_apps" | "message_templates";
 
 export function isAccountEdge(edge: string): edge is AccountEdge {
-  return edge === "phone_numbers" || edge === "subscribed_apps";
+  return edge === "phone_numbers" || edge === "subscribed_apps" || edge === "message_templates";
 }
 
 /** Whether a path names an object of the Graph API by its id. */
@@ -55,11 +55,20 @@ export function answerNumber(
   return json(200, Object.fromEntries(chosen.map((name) => [name, all[name]])));
 }
 
-/** `GET /{waba_id}/phone_numbers` and `/subscribed_apps`, for a token that may use a number of that account. */
-export function answerAccount(id: string, edge: AccountEdge, numbers: readonly string[], lookup: Lookup): Answer {
-  const { traceId, displayNumberOf } = lookup;
+/** An edge of a WABA, for a token that may use a number of that account. `listTemplates` answers `message_templates`. */
+export function answerAccount(
+  id: string,
+  edge: AccountEdge,
+  numbers: readonly string[],
+  { listTemplates, ...lookup }: Lookup & { readonly listTemplates: () => Answer },
+): Answer {
+  const { token, tokens, traceId, displayNumberOf } = lookup;
+  // No outlet names the account, as where tenants come from a file: any known token may read its templates.
+  const isOpen = numbers.length === 0 && ["valid", "foreign"].includes(verdictOf(token, tokens, ""));
+  if (edge === "message_templates" && isOpen) return listTemplates();
   const refusal = accountRefusal(id, numbers, lookup, "get");
   if (refusal) return graphErrorAnswer(refusal, traceId);
+  if (edge === "message_templates") return listTemplates();
   if (edge === "phone_numbers") {
     return json(200, {
       data: numbers.map((number) => ({ id: number, display_phone_number: `+${displayNumberOf(number)}` })),

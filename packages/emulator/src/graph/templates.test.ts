@@ -11,6 +11,9 @@ const seeds: readonly TemplateSeed[] = [
   { name: "disabled", language: "en_US", status: "disabled" },
   { name: "code", language: "en_US", category: "authentication" },
   { name: "promo", language: "en_US", category: "marketing" },
+  { name: "pending", language: "en_US", status: "pending" },
+  { name: "rejected", language: "en_US", status: "rejected" },
+  { name: "track", language: "en_US", buttons: ["quick_reply", "url"] },
 ];
 
 const openSeeded = () => openGraph({ templates: seeds });
@@ -20,6 +23,8 @@ const named = (...names: string[]) => [
 ];
 const header = (type: string) => [{ type: "header", parameters: [{ type, [type]: { id: "1" } }] }];
 
+const url = (index: number) => [{ type: "button", sub_type: "url", index, parameters: [{ type: "text", text: "17" }] }];
+
 describe("templates", () => {
   test("every template is accepted unless some are seeded", async () => {
     expect((await openGraph().sendTemplate({ name: "whatever", components: body("a", "b") })).status).toBe(200);
@@ -28,6 +33,7 @@ describe("templates", () => {
   test.each([
     ["its parameters", { components: body("Ana") }],
     ["its named parameters", { name: "named", components: named("order", "name") }],
+    ["the end of its URL", { name: "track", components: url(1) }],
     ["its header", { name: "pictured", components: header("image") }],
   ])("is accepted with %s", async (_, template) => {
     expect((await openSeeded().sendTemplate(template)).status).toBe(200);
@@ -42,6 +48,10 @@ describe("templates", () => {
     [132012, "a header of another type", { name: "pictured", components: header("video") }],
     [132012, "other parameter names", { name: "named", components: named("name", "price") }],
     [132012, "names where the template has none", { components: named("name") }],
+    [131008, "a URL without its end", { name: "track" }],
+    [131008, "the end of another button's URL", { name: "track", components: url(0) }],
+    [132001, "a template under review", { name: "pending" }],
+    [132001, "a rejected template", { name: "rejected" }],
     [132015, "a paused template", { name: "paused" }],
     [132016, "a disabled template", { name: "disabled" }],
   ])("%i for %s", async (code, _, template) => {

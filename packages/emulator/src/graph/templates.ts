@@ -15,9 +15,14 @@ export interface TemplateSeed {
   readonly body?: number | readonly string[];
   /** The type of the header's parameter. Default: the header has none. */
   readonly header?: "text" | "image" | "video" | "document" | "location" | "product";
+  /** The buttons, by their index. `url` is one whose URL ends in a parameter. Default: none. */
+  readonly buttons?: readonly TemplateButtonSeed[];
   /** Default: approved. */
-  readonly status?: "approved" | "paused" | "disabled";
+  readonly status?: TemplateStatus;
 }
+
+export type TemplateButtonSeed = "url" | "quick_reply";
+export type TemplateStatus = "approved" | "pending" | "rejected" | "paused" | "disabled";
 
 export const templatesSchema: z.ZodType<readonly TemplateSeed[]> = z.array(
   z.strictObject({
@@ -26,7 +31,11 @@ export const templatesSchema: z.ZodType<readonly TemplateSeed[]> = z.array(
     category: z.enum(["utility", "marketing", "authentication"]).exactOptional(),
     body: z.union([z.int().min(0), z.array(z.string().min(1))]).exactOptional(),
     header: z.enum(["text", "image", "video", "document", "location", "product"]).exactOptional(),
-    status: z.enum(["approved", "paused", "disabled"]).exactOptional(),
+    buttons: z
+      .array(z.enum(["url", "quick_reply"]))
+      .max(10)
+      .exactOptional(),
+    status: z.enum(["approved", "pending", "rejected", "paused", "disabled"]).exactOptional(),
   }),
 );
 
@@ -40,7 +49,8 @@ export function templateOf(
   const code = isRecord(content["language"]) ? String(content["language"]["code"]) : "";
   const name = String(content["name"]);
   const seed = seeds.find((known) => known.name === name && known.language === code);
-  return seed ?? { code: 132001, details: `template name (${name}) does not exist in ${code}` };
+  if (seed && seed.status !== "pending" && seed.status !== "rejected") return seed;
+  return { code: 132001, details: `template name (${name}) does not exist in ${code}` };
 }
 
 /** The category of the template that a message names, when it is seeded. */
@@ -59,7 +69,9 @@ export function checkTemplate(seed: TemplateSeed, components: unknown): GraphErr
   const given = recordsAt({ components }, "components");
   const parametersOf = (wanted: string) =>
     given.filter(({ type }) => String(type).toLowerCase() === wanted).flatMap((one) => recordsAt(one, "parameters"));
-  return checkHeader(seed, parametersOf("header")) ?? checkBody(seed, parametersOf("body"));
+  return (
+    checkHeader(seed, parametersOf("header")) ?? checkBody(seed, parametersOf("body")) ?? checkButtons(seed, given)
+  );
 }
 
 type Parameters = readonly Readonly<Record<string, unknown>>[];
@@ -86,6 +98,18 @@ function checkBody({ body = 0 }: TemplateSeed, parameters: Parameters): GraphErr
   return missing === undefined
     ? undefined
     : { code: 132012, details: `body: Parameter name is missing or empty: ${missing}` };
+}
+
+/** Meta's words, as whatomate#501 and chatwoot#12393 quote them. */
+function checkButtons({ buttons = [] }: TemplateSeed, components: Parameters): GraphError | undefined {
+  const given = new Set(
+    components
+      .filter((one) => String(one["type"]).toLowerCase() === "button" && recordsAt(one, "parameters").length > 0)
+      .map(({ index }) => Number(index)),
+  );
+  const missing = buttons.findIndex((type, index) => type === "url" && !given.has(index));
+  if (missing === -1) return undefined;
+  return { code: 131008, details: `buttons: Button at index ${missing} of type Url requires a parameter` };
 }
 
 function countMismatch(where: string, given: number, expected: number): GraphError {

@@ -1,4 +1,4 @@
-import { createGraphMedia, createGraphTransport } from "@message-sender/http-adapter/outbound";
+import { createGraphMedia, createGraphTemplates, createGraphTransport } from "@message-sender/http-adapter/outbound";
 
 import type { CompositionOptions } from "./composition-options.ts";
 import { registeredProxyUrl } from "./registered-secrets.ts";
@@ -31,5 +31,10 @@ export function provideGraph(provide: Provide, options: CompositionOptions, onCl
     const media = createGraphMedia(graph);
     onClose(media.close);
     return media;
+  });
+  provide(tokens.templates, () => {
+    const templates = createGraphTemplates(graph);
+    onClose(templates.close);
+    return templates;
   });
 }

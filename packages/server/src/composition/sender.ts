@@ -55,6 +55,8 @@ function portsFrom(get: Get, replaced: Partial<MessageSenderPorts>): MessageSend
     transport: replaced.transport ?? get(tokens.graph),
     readReceipts: replaced.readReceipts ?? get(tokens.graph).readReceipts,
     media: replaced.media ?? get(tokens.media),
+    // A transport of the caller's own may send elsewhere than where Graph's templates are.
+    ...(!replaced.transport && { templates: get(tokens.templates) }),
     credentials: replaced.credentials ?? get(tokens.credentials),
     quota: replaced.quota ?? get(tokens.quota),
     ...(history && { history }),

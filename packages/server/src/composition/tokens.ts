@@ -3,6 +3,7 @@ import type { Clock, Credentials, History, Ids, Pacer, Quota, Telemetry } from "
 import type { createHttpApp } from "@message-sender/http-adapter/inbound";
 import type {
   GraphMedia,
+  GraphTemplates,
   GraphTransport,
   HttpStatusCallbacks,
   ServiceClient,
@@ -26,6 +27,7 @@ export const tokens = {
   pacer: token<Pacer>("pacer"),
   graph: token<GraphTransport>("graph"),
   media: token<GraphMedia>("media"),
+  templates: token<GraphTemplates>("templates"),
   tenantService: token<ServiceClient | undefined>("tenant service"),
   conversationService: token<ServiceClient | undefined>("conversation service"),
   credentials: token<Credentials>("credentials"),

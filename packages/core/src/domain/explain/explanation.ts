@@ -1,10 +1,10 @@
 import { copiesOf, isDead, isProven, outcomeOf } from "../copies.ts";
 import { earlierConclusions } from "./earlier-conclusions.ts";
 import type { Attempt, AttemptEnd, Message } from "../message.ts";
-import { endOfTime, evidenceAwaitedUntil, nextStep } from "../next-step.ts";
+import { endOfTime, evidenceAwaitedUntil, nextStep, queueDueAt } from "../next-step.ts";
 import type { Outcome } from "../outcome.ts";
 import { describeFailure, describeOutcome } from "./describe-outcome.ts";
-import { hasTryingEnded } from "../status.ts";
+import { hasTryingEnded, statusOf } from "../status.ts";
 import { whyStopped } from "./describe-conclusion.ts";
 
 /** The decision after an attempt, with its reason. */
@@ -38,7 +38,12 @@ export function explain(message: Message, attempt: Attempt, deadlineAt = ownDead
   if (step.kind !== "Attempt") return { decision: "pending", reason: `${what}.` };
   const { notBefore } = step;
   const due = dueAgain(message, attempt.ended, notBefore);
-  const held = message.heldUntil?.getTime() === notBefore.getTime() ? " Pacing delays it until then." : "";
+  const held =
+    message.heldUntil?.getTime() === notBefore.getTime()
+      ? message.heldFor
+        ? " It waits because WhatsApp has paused its template."
+        : " Pacing delays it until then."
+      : "";
   const why = whyAgain(message) ?? whyToRepeat(message, outcome);
   return { decision: "repeat", reason: `to be repeated${due}: ${what}; ${why}.${held}` };
 }
@@ -71,6 +76,14 @@ function heldBefore(message: Message): string {
 /** Why no further attempt is made; undefined for a message without a conclusion. */
 export function explainConclusion(message: Message): string | undefined {
   return message.conclusion && whyStopped(message, message.conclusion);
+}
+
+/** What a queued message waits for, other than its schedule and pacing; undefined if there is no such thing. */
+export function explainHold(message: Message): string | undefined {
+  const { heldFor, heldUntil } = message;
+  if (!heldFor || statusOf(message) !== "queued" || queueDueAt(message)?.getTime() !== heldUntil?.getTime())
+    return undefined;
+  return "WhatsApp has paused its template. It is sent once WhatsApp resumes the template, if its time to live has not ended.";
 }
 
 /** The end of a queued message's time to live. A waiting call's deadline is not in the document. */
@@ -158,6 +171,7 @@ function whyToRepeat({ policy }: Message, outcome: Outcome): string {
     case "CredentialRefused":
       return "the outlet's other credentials, if any, are tried once";
     case "Refused":
+      if (outcome.final) return "a queued message waits until WhatsApp resumes the template";
       return outcome.maybeProcessed
         ? "this is usually temporary, but the message may already have been sent: a repeat may send it twice"
         : "this is usually temporary, and nothing was processed";

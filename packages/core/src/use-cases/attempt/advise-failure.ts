@@ -28,7 +28,7 @@ export function createAdviseFailure({ recipients }: { readonly recipients: Recip
   }
 
   return async (failure, recipient, at) => {
-    if (!failure.concerns) return failure;
+    if (!failure.concerns || failure.concerns === "pause") return failure;
     const known = await knownOf(recipient);
     return known ? advise(failure, known, at) : failure;
   };

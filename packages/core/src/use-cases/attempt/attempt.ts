@@ -12,6 +12,7 @@ import type { ReportOutcome } from "../../ports/pacer.ts";
 import type { Submission, Submitted, Transport } from "../../ports/transport.ts";
 import type { AdviseFailure } from "./advise-failure.ts";
 import type { Commits, OutcomeUnrecorded } from "./commits.ts";
+import type { TemplateCheck } from "../templates/template-check.ts";
 import type { NoteRecipientName } from "./note-recipient-name.ts";
 import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
 
@@ -41,6 +42,7 @@ interface MakeAttemptParts extends Pick<Commits, "commitWithRetry"> {
   readonly unrecorded: UnrecordedAttempts;
   readonly adviseFailure: AdviseFailure;
   readonly noteRecipientName: NoteRecipientName;
+  readonly templateCheck: TemplateCheck;
   readonly attemptTimeoutMs: number;
   /** Draws the jitter of the wait after an attempt, as a share of that wait. */
   readonly spread: () => number;
@@ -48,7 +50,7 @@ interface MakeAttemptParts extends Pick<Commits, "commitWithRetry"> {
 
 export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   const { transport, clock, shutdown, unrecorded, commitWithRetry, adviseFailure, noteRecipientName } = parts;
-  const { attemptTimeoutMs, spread } = parts;
+  const { attemptTimeoutMs, spread, templateCheck } = parts;
 
   /** A transport may have sent the message if it throws, or has not answered when the shutdown aborts it. */
   async function outcomeOf(submission: Submission, reportOutcome: ReportOutcome): Promise<Outcome> {
@@ -94,6 +96,9 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     const [at, durationMs] = [clock.now(), Math.round(clock.monotonicMs() - startedMs)];
     const outcome =
       "failure" in said ? { ...said, failure: await adviseFailure(said.failure, { phoneNumberId, to }, at) } : said;
+    if (outcome.kind === "Refused" && outcome.failure.class === "template") {
+      templateCheck.doubt(message.request, credential);
+    }
     const ended: AttemptEnd = { at, durationMs, outcome };
     const noted = noteRecipientName({ phoneNumberId, to, at }, outcome);
     const recorded = await commitWithRetry(intended, (current) => endAttempt(current, number, ended));

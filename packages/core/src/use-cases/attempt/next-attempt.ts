@@ -3,11 +3,13 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 import { addEndedAttempt, conclude, releaseKey, holdBack } from "../../domain/message-changes.ts";
 import type { Conclusion, Message } from "../../domain/message.ts";
 import { canRetryWithSameKey } from "../../domain/status.ts";
+import { templatePauseMs } from "../../domain/next-step.ts";
 import type { OutletRef } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { RateLimited, RateKey } from "../../ports/pacer.ts";
 import type { Commits, OutcomeUnrecorded } from "./commits.ts";
+import type { TemplateCheck } from "../templates/template-check.ts";
 import type { WithPermit } from "./with-permit.ts";
 import type { AttemptResult, MakeAttempt } from "./attempt.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
@@ -18,9 +20,10 @@ export interface InProgress extends AttemptResult {
 }
 
 /** Why no attempt was made, or why it could not be recorded. */
-type AttemptBlocked = CredentialsError | RateLimited | OutcomeUnrecorded | typeof interrupted;
+type AttemptBlocked = CredentialsError | RateLimited | OutcomeUnrecorded | typeof interrupted | typeof templatePaused;
 
 const interrupted = { kind: "Interrupted" } as const;
+const templatePaused = { kind: "TemplatePaused" } as const;
 
 /** Takes the next step for a message. */
 export interface NextAttempt {
@@ -39,11 +42,13 @@ interface NextAttemptParts extends Pick<Commits, "commitIfUnchanged" | "commitIn
   readonly wallSteps: WallSteps;
   readonly makeAttempt: MakeAttempt;
   readonly withPermit: WithPermit;
+  readonly templateCheck: TemplateCheck;
   readonly spread: () => number;
 }
 
 export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
   const { credentials, clock, wallSteps, makeAttempt, withPermit, commitIfUnchanged, commitIntent, spread } = parts;
+  const { templateCheck } = parts;
 
   async function tryOnce(
     { message, outcome, credential: last }: InProgress,
@@ -53,6 +58,8 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     const found = await credentials.lookup(message.request.outlet, refused);
     if (found.isErr()) return err(found.error);
     const credential = found.value;
+    if (message.mode === "queued" && (await templateCheck.paused(message.request, credential)))
+      return err(templatePaused);
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
       { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, ifClosing: interrupted },
       (reportOutcome, waitedMs) =>
@@ -86,6 +93,11 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
         return message.mode === "queued"
           ? commitIfUnchanged(message, holdBack(message, error.retryAt, expiryOf(wallSteps, message)))
           : end(message, heldBack(error));
+      case "TemplatePaused": {
+        const now = clock.now();
+        const until = new Date(now.getTime() + Math.ceil(templatePauseMs(message, now) * (1 + spread())));
+        return commitIfUnchanged(message, holdBack(message, until, expiryOf(wallSteps, message), "template"));
+      }
       case "Interrupted":
         return message.mode === "queued" ? ok(message) : end(message, { as: "interrupted" });
       case "OutletUnknown":

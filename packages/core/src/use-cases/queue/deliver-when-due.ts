@@ -18,7 +18,7 @@ interface DeliverWhenDueParts {
   readonly shutdown: ShutdownSignal;
   /** Whether so many messages of its outlet are in progress that it must not wait for a permit. */
   readonly isCrowded: (message: Message) => boolean;
-  /** Called with the time until which pacing holds a message back. */
+  /** Called with the time until which pacing holds a message back. A paused template holds it back for longer. */
   readonly onHeld: (until: Date) => void;
 }
 
@@ -51,7 +51,7 @@ export function createDeliverWhenDue(parts: DeliverWhenDueParts): DeliverMessage
     const { message, outcome } = due.current;
     // A row that the store reports as due is not held back any more.
     const heldUntil = due.isFirst ? undefined : message.heldUntil;
-    if (heldUntil) onHeld(heldUntil);
+    if (heldUntil && !message.heldFor) onHeld(heldUntil);
     const wasHeld = heldUntil !== undefined && !outcome;
     const now = clock.now();
     const expiresAt = expiryOf(wallSteps, message);

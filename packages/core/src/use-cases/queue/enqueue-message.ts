@@ -16,6 +16,7 @@ import { type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
+import type { TemplateCheck, TemplateRefused } from "../templates/template-check.ts";
 import { recordCall } from "../accept/record-call.ts";
 import { type EnqueueMessageCommand, parseSendCommand } from "../accept/send-command.ts";
 import type { InvalidCommand } from "../accept/field-checks.ts";
@@ -34,6 +35,7 @@ export type EnqueueMessageError =
   | QuotaError
   | CredentialsError
   | KeyReused
+  | TemplateRefused
   /** Another call under the same key is in progress. */
   | { readonly kind: "InProgress"; readonly replayed: boolean };
 
@@ -46,6 +48,7 @@ interface EnqueueMessageParts extends PolicyOptions {
   readonly tracing: Tracing;
   readonly shutdown: ShutdownSignal;
   readonly units: QuotaUnits;
+  readonly templateCheck: TemplateCheck;
   readonly keysInUse: KeysInUse;
   readonly accept: Accept;
   /** For how long attempts may begin, unless the command says otherwise. */
@@ -56,7 +59,7 @@ interface EnqueueMessageParts extends PolicyOptions {
 export function createEnqueueMessage(
   parts: EnqueueMessageParts,
 ): (command: EnqueueMessageCommand) => ResultAsync<Enqueued, EnqueueMessageError> {
-  const { messages, credentials, clock, ids, tracing, shutdown, units, keysInUse, accept } = parts;
+  const { messages, credentials, clock, ids, tracing, shutdown, units, keysInUse, accept, templateCheck } = parts;
 
   async function enqueue(command: EnqueueMessageCommand): Promise<Result<Enqueued, EnqueueMessageError>> {
     const parsed = parseSendCommand(command, tracing.current());
@@ -72,6 +75,8 @@ export function createEnqueueMessage(
     return keysInUse.withKey(key, async (): Promise<Result<Enqueued, EnqueueMessageError>> => {
       const found = await credentials.lookup(request.outlet);
       if (found.isErr()) return err(found.error);
+      const refused = await templateCheck.refusal(request, found.value, "queued");
+      if (refused) return err(refused);
       return units.withUnit(command.tenantId, useOf, (quotaBlockId) => {
         const acceptedAt = clock.now();
         const expiresAt = new Date(acceptedAt.getTime() + (command.ttlMs ?? parts.ttlMs));

@@ -28,6 +28,7 @@ import type { DeliverMessage } from "../attempt/deliver-message.ts";
 import { rateKeyOf } from "../attempt/next-attempt.ts";
 import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
+import type { TemplateCheck, TemplateRefused } from "../templates/template-check.ts";
 import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
 import type { ResumeMessage } from "./resume-message.ts";
@@ -52,6 +53,7 @@ export type SendMessageError =
   /** The Tenant Service or the store is unavailable, or the sender is closing. Nothing was stored or sent. */
   | Unavailable
   | KeyReused
+  | TemplateRefused
   /** The message was stored and not sent. `replayed`: this is the answer of an earlier call under the same key. */
   | (NotDelivered & { readonly replayed: boolean })
   | OutcomeUnrecorded;
@@ -67,6 +69,7 @@ interface SendMessageParts extends PolicyOptions {
   readonly shutdown: ShutdownSignal;
   readonly unrecorded: UnrecordedAttempts;
   readonly units: QuotaUnits;
+  readonly templateCheck: TemplateCheck;
   readonly keysInUse: KeysInUse;
   readonly accept: Accept;
   readonly makeAttempt: MakeAttempt;
@@ -82,7 +85,7 @@ export function createSendMessage(
 ): (command: SendMessageCommand) => ResultAsync<Sent, SendMessageError> {
   const { messages, credentials, pacer, clock, ids, telemetry, tracing, shutdown, unrecorded, units, keysInUse } =
     parts;
-  const { accept, makeAttempt, withPermit, deliver, resumeMessage } = parts;
+  const { accept, makeAttempt, withPermit, deliver, resumeMessage, templateCheck } = parts;
 
   async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
     const { request, policy, key, credential, deadlineMs } = task;
@@ -141,6 +144,9 @@ export function createSendMessage(
     const sent = await keysInUse.withKey(key, async (): Promise<Result<Sent, SendMessageError>> => {
       const found = await credentials.lookup(request.value.outlet);
       if (found.isErr()) return err(found.error);
+      const checking = templateCheck.refusal(request.value, found.value, "waiting");
+      const refused = checking && (await checking);
+      if (refused) return err(refused);
       const task = {
         request: request.value,
         policy: policyOf(command, parts),

@@ -9,6 +9,7 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry, UnrecognizedPart } from "../../ports/telemetry.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { WebhookInbox } from "../../ports/store/webhook-inbox.ts";
+import type { TemplateCheck } from "../templates/template-check.ts";
 import type { RecordStatuses, StatusesRecorded } from "./record-statuses.ts";
 import { webhookFactsOf } from "./webhook-facts.ts";
 
@@ -38,7 +39,19 @@ interface ReceiveWebhookParts {
   readonly ids: Ids;
   readonly telemetry: Telemetry;
   readonly recordStatuses: RecordStatuses["record"];
+  readonly templateCheck: Pick<TemplateCheck, "forget">;
 }
+
+/**
+ * Webhooks about changes of templates (Cloud API, "Webhooks: message_template_status_update" and its neighbors). What is known
+ * about the templates of their account is read anew.
+ */
+const templateFields: ReadonlySet<string | undefined> = new Set([
+  "message_template_status_update",
+  "message_template_components_update",
+  "message_template_quality_update",
+  "template_category_update",
+]);
 
 const nothingRecorded: StatusesRecorded = { applied: 0, parked: 0, unmatched: 0 };
 
@@ -47,6 +60,7 @@ export function createReceiveWebhook(
   parts: ReceiveWebhookParts,
 ): (command: ReceiveWebhookCommand) => ResultAsync<WebhookReceived, Unavailable> {
   const { webhookInbox, recipients, webhookForwarding, clock, ids, telemetry, recordStatuses } = parts;
+  const { templateCheck } = parts;
 
   function noteRecipients(facts: readonly RecipientFact[]): ResultAsync<void, Unavailable> {
     const now = clock.now();
@@ -56,7 +70,8 @@ export function createReceiveWebhook(
   function keep(bodies: readonly string[], unread: readonly UnrecognizedPart[]): ResultAsync<void, Unavailable> {
     const receivedAt = clock.now();
     const webhooks = bodies.map((body) => {
-      const { phoneNumberId } = webhookFactsOf(body);
+      const { phoneNumberId, wabaId, field } = webhookFactsOf(body);
+      if (wabaId !== undefined && templateFields.has(field)) templateCheck.forget(wabaId);
       return { id: ids.digest(body), receivedAt, ...(phoneNumberId !== undefined && { phoneNumberId }), body };
     });
     return webhookInbox.add(webhooks, webhookForwarding !== undefined).andTee(() => {

@@ -48,6 +48,10 @@ const statusFields = {
   read_at: time.optional(),
   failed_at: time.optional(),
   failure: failure.optional().describe("Why the message failed, or its last attempt."),
+  hold_reason: z
+    .string()
+    .optional()
+    .describe("What the next attempt waits for, if it is neither the schedule nor pacing."),
   next_attempt_at: time.optional().describe("When the next attempt is due."),
   possible_duplicate: possibleDuplicate,
   version: z.number().int().min(1).describe("Counts the changes that a caller can see."),

@@ -13,6 +13,7 @@ import { type MessageNotFound, describeAmbiguity, fieldRules, mayHaveBeenSent } 
 import { bySending, conflictOf, factsOf, limitReasonOf, withDoubt } from "./message-facts.ts";
 import { pointerOf } from "./pointer.ts";
 import { type FieldError, invalidRequest, messageNotFound, type Problem, tenantNotFound } from "./problem.ts";
+import { templateProblem } from "./template-problem.ts";
 import { problemOfRequest } from "./request-problems.ts";
 
 /** `Retry-After` in seconds, if the error does not say when to try again. */
@@ -70,6 +71,8 @@ export function problemOf(
         detail: "This Idempotency-Key was used with a different body. Use a new key for a new message.",
         ...(error.messageId !== undefined && { messageId: error.messageId }),
       };
+    case "TemplateRefused":
+      return templateProblem(error);
     case "InProgress":
       return {
         ...factsOf(error.message),

@@ -168,11 +168,12 @@ test("the result contains neither the request's token nor anything like one", ()
   expect("failure" in outcome && outcome.failure.details.length).toBe(500);
 });
 
-test("two codes concern facts about the recipient", () => {
+test("codes that the recipient or a pause explains", () => {
   const concerned = Object.entries(graphErrorRules).filter(([, { concerns }]) => concerns);
   expect(concerned.map(([code, { concerns }]) => [code, concerns])).toEqual([
     ["131047", "window"],
     ["131050", "opt-out"],
+    ["132015", "pause"],
   ]);
   expect(describeGraphError({ code: 131047 })).toMatchObject({ concerns: "window" });
   expect(interpretGraphError(400, answer(131050))).toMatchObject({ failure: { concerns: "opt-out" } });

@@ -113,8 +113,9 @@ export const contentErrors: GraphErrorRows = {
     title: "the template is paused",
     class: "template",
     advice: otherTemplate,
+    concerns: "pause",
     source: "Meta 2025",
-    reason: "A pause lasts at least several hours.",
+    reason: "A pause lasts at least several hours. A queued message waits for its end.",
   },
   132016: { title: "the template is disabled", class: "template", advice: otherTemplate, source: "Meta 2025" },
   132068: {

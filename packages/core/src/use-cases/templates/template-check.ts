@@ -1,0 +1,101 @@
+import type { Content } from "../../content/content.ts";
+import type { ContentProblem } from "../../content/parse-content.ts";
+import type { MessageMode, MessageRequest } from "../../domain/message.ts";
+import { isPaused, isUnsendable } from "../../domain/templates/template-definition.ts";
+import { templateProblems } from "../../domain/templates/template-problems.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Credential } from "../../ports/credentials.ts";
+import type { AccountCredential, Templates } from "../../ports/templates.ts";
+import { type Account, createKnownTemplates, type KnownTemplate } from "./known-templates.ts";
+
+/** WhatsApp would refuse the message for its template. Nothing was stored, no quota was used, and WhatsApp was not asked. */
+export interface TemplateRefused {
+  readonly kind: "TemplateRefused";
+  readonly template: Pick<KnownTemplate, "name" | "language" | "status">;
+  /** Where the message does not fit the template, with paths within the message's `template`. Empty if its status forbids it. */
+  readonly problems: readonly ContentProblem[];
+}
+
+/** Checks messages against the templates of their account. What is not known is not refused. */
+export interface TemplateCheck {
+  /** Why WhatsApp would refuse the message. Undefined at once for a message that is not a template. */
+  refusal(
+    request: MessageRequest,
+    credential: Credential,
+    mode: MessageMode,
+  ): Promise<TemplateRefused | undefined> | undefined;
+  /** Whether the template of a queued message is paused. Undefined at once for a message that is not a template. */
+  paused(request: MessageRequest, credential: Credential): Promise<boolean> | undefined;
+  /** Forgets the templates of an account, because they have changed. */
+  forget(wabaId: string): void;
+  /** WhatsApp has refused the message for its template: what is known may be out of date. */
+  doubt(request: MessageRequest, credential: Credential): void;
+}
+
+interface TemplateCheckParts {
+  readonly templates?: Templates;
+  readonly clock: Clock;
+}
+
+/** What is up to five minutes old is good enough to send, and up to a minute to refuse. */
+const sendAgeMs = 300_000;
+const refuseAgeMs = 60_000;
+
+export function createTemplateCheck({ templates, clock }: TemplateCheckParts): TemplateCheck {
+  if (!templates) return { refusal: () => undefined, paused: () => undefined, forget: () => {}, doubt: () => {} };
+  const known = createKnownTemplates(templates, clock);
+
+  async function find(
+    request: MessageRequest,
+    account: Account,
+    content: TemplateContent,
+    isWrong: (template: KnownTemplate) => boolean,
+  ): Promise<KnownTemplate | undefined> {
+    const { name, language } = content.template;
+    const first = await known.find(account, name, language.code, sendAgeMs);
+    if (!first || !isWrong(first)) return undefined;
+    const again = await known.find(account, name, language.code, refuseAgeMs);
+    return again && isWrong(again) ? again : undefined;
+  }
+
+  return {
+    refusal(request, credential, mode) {
+      const account = accountOf(request, credential);
+      const { content } = request;
+      if (!account || content.type !== "template") return undefined;
+      const problemsOf = ({ wanted }: KnownTemplate) => templateProblems(wanted, content.template.components ?? []);
+      const isForbidden = ({ status }: KnownTemplate) =>
+        isUnsendable(status) && !(mode === "queued" && isPaused(status));
+      const isWrong = (found: KnownTemplate) => isForbidden(found) || problemsOf(found).length > 0;
+      return find(request, account, content, isWrong).then((found) => {
+        if (!found) return undefined;
+        const { name, language, status } = found;
+        return { kind: "TemplateRefused", template: { name, language, status }, problems: problemsOf(found) };
+      });
+    },
+    paused(request, credential) {
+      const account = accountOf(request, credential);
+      const { content } = request;
+      if (!account || content.type !== "template") return undefined;
+      return find(request, account, content, ({ status }) => isPaused(status)).then((found) => found !== undefined);
+    },
+    forget: known.forget,
+    doubt(request, credential) {
+      const account = accountOf(request, credential);
+      if (account) known.doubt(account, refuseAgeMs);
+    },
+  };
+}
+
+type TemplateContent = Extract<Content, { type: "template" }>;
+
+/** Undefined where templates cannot be known: the account is not, or the outlet's provider is not Meta. */
+function accountOf({ content, outlet }: MessageRequest, credential: Credential): Account | undefined {
+  return content.type === "template" && !credential.provider && hasAccount(credential)
+    ? { tenantId: outlet.tenantId, credential }
+    : undefined;
+}
+
+function hasAccount(credential: Credential): credential is AccountCredential {
+  return credential.wabaId !== undefined;
+}
