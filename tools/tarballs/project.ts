@@ -7,6 +7,7 @@ import type { Tarball } from "./pack.ts";
 interface LockEntry {
   readonly link?: boolean;
   readonly version?: string;
+  readonly dev?: boolean;
 }
 
 /** What a user installs beside our packages, each in the version that the repository has. */
@@ -17,33 +18,42 @@ const others = ["@types/node", "neverthrow", "typescript", "vitest"];
  * of the repository's lock file, so that a release of theirs cannot fail the check, and npm has them in its cache.
  */
 export async function createProject(root: string, folder: string, tarballs: readonly Tarball[]): Promise<void> {
-  const lock = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")) as {
-    packages: Record<string, LockEntry>;
-  };
-  const installed = Object.entries(lock.packages).filter(
-    ([path, { link }]) => path.startsWith("node_modules/") && link !== true,
-  );
-  const versionOf = (name: string) => lock.packages[`node_modules/${name}`]?.version ?? "*";
+  const packages = await thirdPartyPackages(root);
+  const versionOf = (name: string) => packages[`node_modules/${name}`]?.version ?? "*";
   const project = {
     private: true,
     type: "module",
     dependencies: Object.fromEntries(tarballs.map((tarball) => [`@message-sender/${tarball.folder}`, tarball.path])),
     devDependencies: Object.fromEntries(others.map((name) => [name, versionOf(name)])),
   };
-  await mkdir(folder, { recursive: true });
-  await writeJson(join(folder, "package.json"), project);
-  const packages = { "": project, ...Object.fromEntries(installed.map(withoutDev)) };
-  await writeJson(join(folder, "package-lock.json"), { lockfileVersion: 3, requires: true, packages });
+  await writeProject(folder, project, packages);
 
   const options = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
   const { code, stdout, stderr } = await runProcess("npm", ["install", ...options], { cwd: folder });
   if (code !== 0) throw new Error(`The tarballs could not be installed.\n${stdout}${stderr}`);
 }
 
-/** npm leaves out what only the repository's own development needs. */
-function withoutDev([path, entry]: readonly [string, LockEntry & { readonly dev?: boolean }]) {
-  const { dev: _dev, ...rest } = entry;
-  return [path, rest] as const;
+/** Makes a project with nothing in it but the versions that npm will choose. */
+export async function createEmptyProject(root: string, folder: string): Promise<void> {
+  await writeProject(folder, { private: true }, await thirdPartyPackages(root));
+}
+
+async function writeProject(folder: string, project: object, packages: Record<string, LockEntry>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeJson(join(folder, "package.json"), project);
+  const lock = { lockfileVersion: 3, requires: true, packages: { "": project, ...packages } };
+  await writeJson(join(folder, "package-lock.json"), lock);
+}
+
+/** The entries of the repository's lock file for other people's packages. npm would leave out those that are marked `dev`. */
+async function thirdPartyPackages(root: string): Promise<Record<string, LockEntry>> {
+  const { packages } = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, LockEntry>;
+  };
+  const installed = Object.entries(packages).filter(
+    ([path, { link }]) => path.startsWith("node_modules/") && link !== true,
+  );
+  return Object.fromEntries(installed.map(([path, { dev: _, ...entry }]) => [path, entry]));
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

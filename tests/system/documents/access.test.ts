@@ -42,12 +42,35 @@ it("the commands of docs/access.md make a key, send with it, and revoke it", asy
   expect(await bash(revoke)).toContain(`Revoked ${id}`);
 });
 
-it("its command makes a key for Prometheus, alone in a file", async () => {
+it("its command makes a key for Prometheus, alone in a file, which shows the metrics and not a message", async () => {
   const folder = await mkdtemp(join(tmpdir(), "access-"));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const env = { ...bareEnvironment, API_KEYS_FILE: join(folder, "keys.json") };
-  await run("bash", ["-e", "-c", `${command}\n${blockWith("--scope metrics")}`], { cwd: folder, env });
+  const API_KEYS_FILE = join(folder, "keys.json");
+  const env = { ...bareEnvironment, API_KEYS_FILE };
+  const bash = (script: string) => run("bash", ["-e", "-c", `${command}\n${script}`], { cwd: folder, env });
+  await bash(blockWith("--scope metrics"));
   expect(await readFile(join(folder, "message-sender.key"), "utf8")).toMatch(/^msk_\w{49}\n$/);
+
+  const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
+  const look = blockWith("/metrics").replace("http://127.0.0.1:3000", url);
+  expect((await bash(look)).stdout).toMatch(/^message_sender_build_info\{/m);
+  expect((await bash(look.replace("/metrics", "/api/v1/messages"))).stdout).toContain("/problems/forbidden");
+});
+
+it("its key of an operator erases a person, and sends nothing", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "access-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const API_KEYS_FILE = join(folder, "keys.json");
+  const bash = (script: string, env: Record<string, string>) =>
+    run("bash", ["-e", "-c", `${command}\n${script}`], { cwd: folder, env: { ...bareEnvironment, ...env } });
+  const key = (await bash(blockWith('--name "Operator"'), { API_KEYS_FILE })).stdout.trim();
+  const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
+  const client = { MESSAGE_SENDER_URL: url, MESSAGE_SENDER_API_KEY: key };
+  const erased = await bash("npx message-sender erase --to +628123456789", client);
+  expect(JSON.parse(erased.stdout)).toMatchObject({ messages: 0 });
+  await bash("npx message-sender list", client);
+  const refused = bash("npx message-sender send --to +628123456789 --text Hello", client);
+  await expect(refused).rejects.toMatchObject({ stdout: expect.stringContaining("/problems/forbidden") });
 });
 
 it("its configuration for Prometheus names that file, and a job that the alert rules expect", () => {

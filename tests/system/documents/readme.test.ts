@@ -1,15 +1,19 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
 import { root } from "../../../tools/readmes/examples.ts";
+import { openDocument } from "../../support/documented-blocks.ts";
+import { bareEnvironment, serve } from "../../support/serve-process.ts";
 
 const run = promisify(execFile);
-const readme = await readFile(join(root, "README.md"), "utf8");
+const document = await openDocument("README.md");
+const readme = document.text;
 const shell = codeBlocks(readme)
   .filter(({ language }) => language === "sh")
   .map(({ text }) => text.trim());
@@ -46,7 +50,29 @@ describe("the README", () => {
 
   it("names the test command, which is the one that runs this", () => {
     expect(shell[2]).toBe("npm ci && npm test");
-    expect(shell).toHaveLength(3);
+  });
+
+  it("makes a server and its first key, and sends to it with curl", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "readme-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const [install, ...steps] = document.block("sh", "message-sender init").trim().split("\n");
+    expect(install).toBe("npm install @message-sender/cli");
+    expect(steps.pop()).toBe("npx message-sender serve --sandbox");
+    const npx = `npx() { shift; "${process.execPath}" --conditions=@message-sender/source "${join(root, "packages/cli/src/main.ts")}" "$@"; }`;
+    const { ENV_FILE: _, ...environment } = bareEnvironment;
+    const made = await run("bash", ["-ec", [npx, ...steps].join("\n")], { cwd: folder, env: environment });
+    const [key = ""] = /^msk_\w+$/m.exec(made.stdout) ?? [];
+
+    const { url } = await serve(["--sandbox"], { ENV_FILE: ".env" }, folder);
+    const command = document.block("sh", "curl").replace("http://127.0.0.1:3000", url);
+    const send = (MESSAGE_SENDER_API_KEY: string) =>
+      run("bash", ["-ec", command], { env: { ...environment, MESSAGE_SENDER_API_KEY } });
+    expect(JSON.parse((await send(key)).stdout)).toMatchObject({ status: "sent", reference: "order-17" });
+    expect(JSON.parse((await send("")).stdout)).toMatchObject({ status: 401 });
+  });
+
+  it("each of its code blocks is run", () => {
+    expect(document.untested()).toEqual([]);
   });
 });
 

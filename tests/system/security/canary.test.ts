@@ -22,6 +22,7 @@ import {
 } from "../../support/canary-server.ts";
 import { runCanaryTraffic } from "../../support/canary-traffic.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
+import { allRows } from "../../support/all-rows.ts";
 import { usePostgres } from "../../support/postgres.ts";
 import { type RecordedSpans, recordSpans } from "../../support/recorded-spans.ts";
 import { outlet, tenant } from "../../support/running-service.ts";
@@ -46,16 +47,7 @@ async function sqliteStore(): Promise<CanaryStore> {
 }
 
 async function postgresStore(): Promise<CanaryStore> {
-  async function dump(): Promise<string> {
-    const tables = await postgres.query("SELECT tablename FROM pg_tables WHERE schemaname = 'message_sender'");
-    const rows = await Promise.all(
-      tables.map(({ tablename }) =>
-        postgres.query(`SELECT t::text AS row FROM message_sender."${String(tablename)}" t`),
-      ),
-    );
-    return JSON.stringify(rows);
-  }
-  return { databaseUrl: postgres.url, dump };
+  return { databaseUrl: postgres.url, dump: () => allRows(postgres.url) };
 }
 
 const deeply = (value: unknown) =>
