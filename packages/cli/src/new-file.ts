@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { link, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -12,12 +12,18 @@ class FileExists extends Error {
 
 /**
  * Creates a file that only its owner can read. Nothing has its name before all of it is on the disk, and nothing is overwritten.
- * `write` fills the file of the name that it gets, which is removed if it rejects.
+ * `write` fills the file of the name that it gets, which is removed if it rejects, or if a signal ends the process.
  */
 export async function createNewFile(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
   if (existsSync(path)) throw new FileExists(path);
   const unfinished = `${path}.${randomUUID()}.unfinished`;
   const file = await open(unfinished, "wx", 0o600);
+  const end = (signal: NodeJS.Signals) => {
+    rmSync(unfinished, { force: true });
+    for (const each of signals) process.off(each, end);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, end);
   try {
     await write(unfinished);
     await file.sync();
@@ -27,10 +33,13 @@ export async function createNewFile(path: string, write: (unfinished: string) =>
     });
     await syncFolder(dirname(path));
   } finally {
+    for (const signal of signals) process.off(signal, end);
     await file.close();
     await rm(unfinished, { force: true });
   }
 }
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The name of a file is on the disk only once its folder is. */
 async function syncFolder(path: string): Promise<void> {

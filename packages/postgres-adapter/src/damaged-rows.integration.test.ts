@@ -72,7 +72,7 @@ describe("a damaged document", () => {
       parkedStatuses: always,
       webhooks: always,
       recipients: always,
-      deadEntries: always,
+      outboxEntries: always,
     };
     expect((await next.retention.forget(limits, 100))._unsafeUnwrap()).toBe(2);
   });

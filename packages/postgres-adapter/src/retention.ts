@@ -1,7 +1,14 @@
 import type { ResultAsync } from "neverthrow";
 
 import { type Unavailable, wamidsOf } from "@message-sender/core";
-import { decodeStored, decodeMessage, type Retention, type SteadyTime } from "@message-sender/core/adapter";
+import {
+  decodeEachStored,
+  decodeStored,
+  decodeMessage,
+  erased,
+  type Retention,
+  type SteadyTime,
+} from "@message-sender/core/adapter";
 
 import type { Database } from "./database/database.ts";
 import { rowsOf } from "./database/rows-of.ts";
@@ -18,6 +25,11 @@ const oldMessages = {
     WHERE finished AND accepted_at < $1 AND NOT has_history_entry(id)
       AND NOT (keeps_unit AND EXISTS (SELECT FROM quota_blocks b WHERE b.id = quota_block_id))
     ORDER BY accepted_at LIMIT $2`,
+};
+const keptMessages = {
+  name: "kept messages",
+  text: `SELECT document FROM messages WHERE finished AND accepted_at < $1 AND recipient <> '${erased}'
+    ORDER BY accepted_at, number LIMIT $2`,
 };
 const forgetMessages = { name: "forget messages", text: "SELECT forget_messages($1, $2, $3) AS forgotten" };
 const forgetOthers = { name: "forget others", text: "SELECT forget_others($1, $2, $3, $4, $5, $6) AS forgotten" };
@@ -47,12 +59,17 @@ export function createRetention(database: Database, time: SteadyTime): Retention
   }
 
   return {
-    forget({ keys, messages, parkedStatuses, webhooks, recipients, deadEntries }, limit) {
+    forget({ keys, messages, parkedStatuses, webhooks, recipients, outboxEntries }, limit) {
       const steady = (at: Date) => new Date(time.of(at));
-      const others = [keys, steady(parkedStatuses), webhooks, messages, steady(deadEntries), limit];
+      const others = [keys, steady(parkedStatuses), webhooks, messages, steady(outboxEntries), limit];
       return forgetOld(messages, limit)
         .andThen((old) => forgotten(forgetOthers, others).map((rest) => old + rest))
         .andThen((sum) => forgotten(forgetRecipients, [recipients, limit]).map((rest) => sum + rest));
     },
+    // A damaged message has no recipient that could be read.
+    kept: (before, limit) =>
+      rowsOf<{ document: string }>(database, keptMessages, [before, limit]).andThen((rows) =>
+        decodeEachStored(rows, ({ document }) => decodeMessage(document)),
+      ),
   };
 }

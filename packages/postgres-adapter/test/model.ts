@@ -152,7 +152,7 @@ function createSteps(both: Both, clock: ManualClock) {
           parkedStatuses: before(ages.parkedStatuses),
           webhooks: before(ages.webhooks),
           recipients: before(ages.recipients),
-          deadEntries: before(ages.webhooks),
+          outboxEntries: before(ages.webhooks),
         };
         return both(({ retention }) => retention.forget(limits, 100));
       }

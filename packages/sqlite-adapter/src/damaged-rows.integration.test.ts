@@ -18,7 +18,7 @@ const limits = {
   parkedStatuses: always,
   webhooks: always,
   recipients: always,
-  deadEntries: always,
+  outboxEntries: always,
 };
 let file: StoreFile;
 

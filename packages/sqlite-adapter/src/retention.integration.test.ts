@@ -14,7 +14,7 @@ const nothing: RetentionLimits = {
   parkedStatuses: never,
   webhooks: never,
   recipients: never,
-  deadEntries: never,
+  outboxEntries: never,
 };
 const key = { key: "order-42", fingerprint: "f1" };
 let file: StoreFile;

@@ -1,10 +1,17 @@
-import type { Retention, SteadyTime } from "@message-sender/core/adapter";
+import { decodeEachStored, decodeMessage, type Retention, type SteadyTime } from "@message-sender/core/adapter";
 
 import type { GroupCommit } from "./database/group-commit.ts";
 
 export function createRetention({ call }: GroupCommit, time: SteadyTime): Retention {
   return {
-    forget: ({ keys, messages, parkedStatuses, webhooks, recipients, deadEntries }, limit) =>
-      call("forget", [+keys, +messages, time.of(parkedStatuses), +webhooks, +recipients, time.of(deadEntries)], limit),
+    forget: ({ keys, messages, parkedStatuses, webhooks, recipients, outboxEntries }, limit) =>
+      call(
+        "forget",
+        [+keys, +messages, time.of(parkedStatuses), +webhooks, +recipients, time.of(outboxEntries)],
+        limit,
+      ),
+    // A damaged message has no recipient that could be read.
+    kept: (before, limit) =>
+      call("keptMessages", +before, limit).andThen((documents) => decodeEachStored(documents, decodeMessage)),
   };
 }

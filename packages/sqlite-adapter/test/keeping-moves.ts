@@ -65,7 +65,7 @@ const forget = move(
     parkedStatuses: seconds,
     webhooks: seconds,
     recipients: seconds,
-    deadEntries: seconds,
+    outboxEntries: seconds,
     limit: few,
   },
   async (world, { limit: atOnce, ...ages }) => {
@@ -78,7 +78,7 @@ const forget = move(
       parkedStatuses: ago(ages.parkedStatuses),
       webhooks: ago(ages.webhooks),
       recipients: ago(ages.recipients),
-      deadEntries: ago(ages.deadEntries),
+      outboxEntries: ago(ages.outboxEntries),
     };
     await world.both(({ retention }) => retention.forget(before, atOnce + 1));
     // A forgotten webhook may arrive again, but not while the outbox still has it.

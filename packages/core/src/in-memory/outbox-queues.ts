@@ -23,8 +23,8 @@ export interface OutboxQueues<Entry> {
   discard(): number;
   /** Undefined if it has no such entry. */
   stateOf(id: string): EntryState | undefined;
-  /** Forgets up to `limit` dead entries that entered before a time. Returns how many. */
-  forgetDead(before: Date, limit: number): number;
+  /** Forgets up to `limit` entries that entered before a time, dead or not. Returns how many. */
+  forgetOld(before: Date, limit: number): number;
   /** How many entries are undelivered, how many are dead, and when the oldest undelivered one entered, as a steady time. */
   waiting(): { readonly count: number; readonly since: number; readonly dead: number };
   /** Whether an undelivered entry matches. */
@@ -123,10 +123,17 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       return count;
     },
     stateOf: (id) => (byEntry.has(id) ? "waiting" : dead.has(id) ? "dead" : undefined),
-    forgetDead(before, limit) {
-      const old = [...dead].filter(([, { enqueuedAt }]) => enqueuedAt < time.of(before)).slice(0, limit);
+    forgetOld(before, limit) {
+      const earliest = time.of(before);
+      const old = [...dead].filter(([, { enqueuedAt }]) => enqueuedAt < earliest).slice(0, limit);
       for (const [id] of old) dead.delete(id);
-      return old.length;
+      let forgotten = old.length;
+      for (const queue of queues.values()) {
+        for (; forgotten < limit && (queue.entries[0]?.enqueuedAt ?? earliest) < earliest; forgotten += 1) {
+          dropFirst(queue);
+        }
+      }
+      return forgotten;
     },
     waiting() {
       let since = Infinity;

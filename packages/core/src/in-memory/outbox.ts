@@ -15,8 +15,8 @@ export interface InMemoryOutbox extends Outbox {
   /** Adds a webhook that is not in it, or revives it if it is dead. */
   enterWebhook(webhook: ReceivedWebhook): void;
   webhookState(webhookId: string): EntryState | undefined;
-  /** Forgets up to `limit` dead status events, and as many webhooks, that entered before a time. Returns how many. */
-  forgetDeadEntries(before: Date, limit: number): number;
+  /** Forgets up to `limit` status events, and as many webhooks, that entered before a time. Returns how many. */
+  forgetOldEntries(before: Date, limit: number): number;
   /** What waits of a topic. */
   waiting(topic: Topic): ReturnType<OutboxQueues<unknown>["waiting"]>;
   /** Whether it holds a history entry of the message. */
@@ -59,8 +59,8 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     },
     revive: (topic) => okAsync(topics[topic].revive()),
     discard: (topic) => okAsync(topics[topic].discard()),
-    forgetDeadEntries: (before, limit) =>
-      topics.status.forgetDead(before, limit) + topics.webhook.forgetDead(before, limit),
+    forgetOldEntries: (before, limit) =>
+      topics.status.forgetOld(before, limit) + topics.webhook.forgetOld(before, limit),
     waiting: (topic) => topics[topic].waiting(),
     eraseEntriesOf(messageId) {
       for (const topic of ["history", "status"] as const) {

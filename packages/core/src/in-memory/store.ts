@@ -2,6 +2,7 @@ import { errAsync, okAsync } from "neverthrow";
 
 import type { MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
+import { isErased } from "../domain/erased.ts";
 import { queueDueAt } from "../domain/next-step.ts";
 import { isFinished, wamidsOf } from "../domain/status.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -199,8 +200,14 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
             parkedStatuses.forget(before.parkedStatuses, limit) +
             inbox.forget(before.webhooks, limit) +
             recipients.forget(before.recipients, limit) +
-            outbox.forgetDeadEntries(before.deadEntries, limit),
+            outbox.forgetOldEntries(before.outboxEntries, limit),
         ),
+      kept(before, limit) {
+        const old = [...documents.values()].filter(
+          (message) => message.acceptedAt < before && isFinished(message) && !isErased(message),
+        );
+        return okAsync(old.slice(0, limit));
+      },
     }),
   };
 }

@@ -213,4 +213,6 @@ export type TelemetryEvent =
       readonly status: number;
       readonly durationMs: number;
     }
+  /** The retention time of the message was over, but its history entry was not delivered, or its quota block not settled. */
+  | { readonly kind: "MessageErased"; readonly messageId: MessageId; readonly outlet: OutletRef }
   | { readonly kind: "BackgroundFault"; readonly where: string; readonly reason: string };

@@ -174,7 +174,8 @@ export interface MessageSender {
   /**
    * Removes a person from everything that the store keeps: the content and recipient of each message to them, what was noted about
    * them, and kept webhooks that mention them. Queued messages to them are canceled first. Counts, times, statuses and idempotency
-   * keys remain. If a message to them is being sent, everything else is erased and the answer is `PersonInUse`: repeat the call.
+   * keys remain. If a message to them is being sent, everything else is erased, but for what is needed to find it again, and the
+   * answer is `PersonInUse`: repeat the call, as after one that failed.
    *
    * @example
    * const done = await sender.erase({ to: "+628123456789" });

@@ -2,11 +2,12 @@
 -- number of rows. Locked rows are left for the next run.
 CREATE OR REPLACE FUNCTION forget_others(
   keys_before timestamptz, parked_before timestamptz, webhooks_before timestamptz, takes_before timestamptz,
-  dead_before timestamptz, up_to bigint
+  entered_before timestamptz, up_to bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   forgotten bigint;
   sum bigint;
+  queues bigint[];
 BEGIN
   UPDATE messages SET idempotency_key = NULL WHERE id = ANY (ARRAY (
     SELECT m.id FROM messages m WHERE m.finished AND m.idempotency_key IS NOT NULL AND m.accepted_at < keys_before
@@ -29,11 +30,28 @@ BEGIN
   sum := sum + forgotten;
 
   DELETE FROM dead_entries WHERE id = ANY (ARRAY (
-    SELECT d.id FROM dead_entries d WHERE d.topic IN ('status', 'webhook') AND d.enqueued_at < dead_before
+    SELECT d.id FROM dead_entries d WHERE d.topic IN ('status', 'webhook') AND d.enqueued_at < entered_before
     ORDER BY d.enqueued_at LIMIT up_to FOR UPDATE SKIP LOCKED
   ));
   GET DIAGNOSTICS forgotten = ROW_COUNT;
   sum := sum + forgotten;
+
+  -- Waiting entries leave the front of their queues, which are locked in the order in which a settlement locks them.
+  queues := ARRAY (
+    SELECT l.id FROM outbox_queues l WHERE l.topic IN ('status', 'webhook') AND l.id IN (
+      SELECT o.queue FROM outbox o WHERE o.enqueued_at < entered_before
+    ) ORDER BY (l.topic, l.tenant_id, l.name) LIMIT up_to FOR UPDATE SKIP LOCKED
+  );
+  IF cardinality(queues) > 0 THEN
+    DELETE FROM outbox WHERE id = ANY (ARRAY (
+      SELECT o.id FROM outbox o WHERE o.queue = ANY (queues) AND o.enqueued_at < entered_before
+      ORDER BY o.queue, o.sequence LIMIT up_to
+    ));
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    sum := sum + forgotten;
+    DELETE FROM outbox_queues l WHERE l.id = ANY (queues) AND NOT EXISTS (SELECT FROM outbox o WHERE o.queue = l.id);
+    UPDATE outbox_queues l SET due_at = least(l.due_at, entered_before), claims = 0 WHERE l.id = ANY (queues);
+  END IF;
 
   -- Not counted: takes of past periods, and processes that ended without closing their store.
   DELETE FROM quota_takes WHERE id = ANY (ARRAY (

@@ -17,7 +17,14 @@ describe("two processes on one database", () => {
     await Promise.all(old.map((message) => first.messages.accept(message)));
     await Promise.all([first, second].map(({ webhookInbox }) => webhookInbox.add([exampleWebhook()], false)));
     const now = new Date(exampleTime.getTime() + 1);
-    const before = { keys: now, messages: now, parkedStatuses: now, webhooks: now, recipients: now, deadEntries: now };
+    const before = {
+      keys: now,
+      messages: now,
+      parkedStatuses: now,
+      webhooks: now,
+      recipients: now,
+      outboxEntries: now,
+    };
     const forget = async ({ retention }: PostgresStore): Promise<number> => {
       for (let sum = 0; ;) {
         const forgotten = (await retention.forget(before, 7))._unsafeUnwrap();
@@ -55,7 +62,7 @@ describe("two processes on one database", () => {
     await changing.query(`UPDATE ${schema}.messages SET revision = revision + 1`);
     const at = new Date(exampleTime.getTime() + 1);
     const forgetting = second.retention.forget(
-      { keys: at, messages: at, parkedStatuses: at, webhooks: at, recipients: at, deadEntries: at },
+      { keys: at, messages: at, parkedStatuses: at, webhooks: at, recipients: at, outboxEntries: at },
       9,
     );
     const isWaiting = async () =>

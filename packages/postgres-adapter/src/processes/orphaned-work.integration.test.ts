@@ -107,7 +107,7 @@ describe("what a process that ended left unfinished", () => {
       parkedStatuses: long,
       webhooks: long,
       recipients: long,
-      deadEntries: long,
+      outboxEntries: long,
     };
     expect((await second.retention.forget(before, 100))._unsafeUnwrap()).toBe(0);
     expect(await postgres.query(`SELECT FROM ${schema}.processes`)).toHaveLength(1);

@@ -134,6 +134,11 @@ const samples: {
     { kind: "StatusesRecorded", applied: 1, parked: 2, unmatched: 3 },
     { applied: 1, parked: 2, unmatched: 3 },
   ],
+  MessageErased: [
+    "warn",
+    { kind: "MessageErased", messageId: "m-1", outlet: { tenantId: "t", outletId: "o" } },
+    { message_id: "m-1", tenant_id: "t", outlet_id: "o" },
+  ],
   ParkedStatusesForgotten: ["warn", { kind: "ParkedStatusesForgotten", count: 4 }, { count: 4 }],
   WebhookPartUnrecognized: [
     "debug",

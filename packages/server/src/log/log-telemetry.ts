@@ -81,6 +81,11 @@ function log(logger: Logger, event: TelemetryEvent): void {
       );
     case "ParkedStatusesForgotten":
       return logger.warn({ count: event.count }, "too many statuses of unknown messages: dropped the oldest");
+    case "MessageErased":
+      return logger.warn(
+        { message_id: event.messageId, tenant_id: event.outlet.tenantId, outlet_id: event.outlet.outletId },
+        "retention time over, but the message is still needed: its recipient and content were erased",
+      );
     case "OutcomeUnrecorded":
       return logger.error(
         { message_id: event.messageId, reason: event.reason },

@@ -9,7 +9,7 @@ export function createMessageMetrics({
   counter,
   histogram,
 }: Instruments): Handlers<
-  "MessageAccepted" | "MessageSent" | "MessageConcluded" | "DuplicateDetected" | "OutcomeUnrecorded"
+  "MessageAccepted" | "MessageSent" | "MessageConcluded" | "DuplicateDetected" | "OutcomeUnrecorded" | "MessageErased"
 > {
   const accepted = counter({ name: "messages_accepted_total", help: "Messages that were stored." });
   const ended = counter({
@@ -39,6 +39,10 @@ export function createMessageMetrics({
     name: "outcomes_unrecorded_total",
     help: "Outcomes of attempts that could not be stored at once, because the store was unavailable. No other metric counts these attempts.",
   });
+  const erased = counter({
+    name: "messages_erased_total",
+    help: "Messages whose retention time was over while they were still needed, because their history entry was not delivered or their block of quota not settled: recipient and content were erased.",
+  });
   const endedOf = perValue((mode) => perValue((outcome) => ended.labels(mode, outcome)));
   const durationsOf = perValue((mode) => durations.labels(mode));
 
@@ -53,6 +57,7 @@ export function createMessageMetrics({
       endedOf(mode)(as).inc();
       if (status === "unknown") unknown.inc();
     },
+    MessageErased: () => erased.inc(),
     DuplicateDetected: () => duplicates.inc(),
     OutcomeUnrecorded: () => unrecorded.inc(),
   };

@@ -129,6 +129,7 @@ it.each<readonly [TelemetryEvent, readonly string[]]>([
     { kind: "WebhookPartUnrecognized", part: "user_preferences", reason: "any", count: 4 },
     ['webhook_parts_unrecognized_total{part="user_preferences"} 4'],
   ],
+  [{ kind: "MessageErased", messageId: "m-1", outlet: { tenantId: "t", outletId: "o" } }, ["messages_erased_total 1"]],
   [{ kind: "ParkedStatusesForgotten", count: 5 }, ["parked_statuses_forgotten_total 5"]],
   [{ kind: "OutcomeUnrecorded", messageId: "m", reason: "away" }, ["outcomes_unrecorded_total 1"]],
   [

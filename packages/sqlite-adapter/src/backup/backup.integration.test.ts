@@ -68,6 +68,8 @@ describe("a backup of a store that is in use", () => {
   });
 
   it("keeps the lock on the store: no other process can open it", async () => {
+    // In several pieces.
+    await fill(300);
     await bytesOf(await valueOf(store.backup()));
     const script = `import { DatabaseSync } from "node:sqlite";
       try { new DatabaseSync(process.argv[1], { timeout: 0 }).exec("BEGIN IMMEDIATE"); console.log("open"); }

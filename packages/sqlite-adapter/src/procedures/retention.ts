@@ -6,6 +6,8 @@ import { prepare, type Statement } from "./statement.ts";
 export interface RetentionProcedures {
   /** Returns the number of deleted rows. */
   forget(before: LimitsRow, limit: number): number;
+  /** The documents of finished messages with their recipient, the earliest first. */
+  keptMessages(before: number, limit: number): readonly string[];
 }
 
 type LimitsRow = readonly [
@@ -14,7 +16,7 @@ type LimitsRow = readonly [
   parkedStatuses: number,
   webhooks: number,
   recipients: number,
-  deadEntries: number,
+  outboxEntries: number,
 ];
 
 /** Deletes the oldest first. The wamids of a message are found in its document. */
@@ -41,10 +43,28 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
   const parkedStatuses = oldest(database, "parked_statuses", "parked_at");
   const webhooks = oldest(database, "webhooks", "received_at");
   // In the order in which they entered, or nearly so: one that was revived has entered anew.
-  const deadEntries = prepare(
+  const dead = prepare(
     database,
     `DELETE FROM outbox WHERE sequence IN (
        SELECT sequence FROM outbox WHERE topic = ? AND state = 'dead' AND enqueued_at < ? ORDER BY sequence LIMIT ?)`,
+  );
+  // The first of a queue is its oldest entry. The next one takes its place.
+  const waiting = prepare<[tenantId: string, queue: string]>(
+    database,
+    `DELETE FROM outbox WHERE sequence IN (
+       SELECT sequence FROM outbox INDEXED BY outbox_due
+       WHERE topic = ? AND due_at IS NOT NULL AND enqueued_at < ? ORDER BY due_at LIMIT ?)
+     RETURNING tenant_id, queue`,
+  );
+  const moveUp = prepare(
+    database,
+    `UPDATE outbox SET due_at = 0 WHERE sequence =
+       (SELECT min(sequence) FROM outbox WHERE topic = ? AND tenant_id = ? AND queue = ? AND state = 'waiting')`,
+  );
+  const kept = prepare<[string]>(
+    database,
+    `SELECT document FROM messages INDEXED BY messages_by_age
+     WHERE accepted_at < ? AND is_finished = 1 AND recipient <> 'erased' ORDER BY accepted_at, number LIMIT ?`,
   );
   const recipients = oldest(database, "recipients", "heard_at", "AND has_stopped = 0");
 
@@ -56,15 +76,27 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
     return forgotten.length;
   }
 
+  function forgetEntries(topic: "status" | "webhook", before: number, limit: number): number {
+    let forgotten = dead.run(topic, before, limit);
+    while (forgotten < limit) {
+      const queues = waiting.all(topic, before, limit - forgotten);
+      if (queues.length === 0) break;
+      for (const queue of queues) moveUp.run(topic, ...queue);
+      forgotten += queues.length;
+    }
+    return forgotten;
+  }
+
   return {
-    forget: ([keysBefore, messagesBefore, parkedBefore, webhooksBefore, recipientsBefore, deadBefore], limit) =>
+    keptMessages: (before, limit) => kept.all(before, limit).map(([document]) => document),
+    forget: ([keysBefore, messagesBefore, parkedBefore, webhooksBefore, recipientsBefore, enteredBefore], limit) =>
       forgetMessages(messagesBefore, limit) +
       keys.run(keysBefore, limit) +
       parkedStatuses.run(parkedBefore, limit) +
       webhooks.run(webhooksBefore, limit) +
       recipients.run(recipientsBefore, limit) +
-      deadEntries.run("status", deadBefore, limit) +
-      deadEntries.run("webhook", deadBefore, limit),
+      forgetEntries("status", enteredBefore, limit) +
+      forgetEntries("webhook", enteredBefore, limit),
   };
 }
 

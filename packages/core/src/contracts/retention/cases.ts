@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 
+import { eraseMessage } from "../../domain/erased.ts";
 import { conclude } from "../../domain/message-changes.ts";
 import type { Case } from "../contract.ts";
 import { exampleEvents, exampleWebhook, withIntent, withReport } from "../fixtures.ts";
@@ -170,7 +171,7 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
-    name: "Dead status events and webhooks are forgotten by when they entered the outbox",
+    name: "Status events and webhooks are forgotten by when they entered the outbox, dead or waiting",
     async run(subject) {
       const ids: string[] = [];
       const webhooks = [exampleWebhook(), exampleWebhook()];
@@ -183,13 +184,46 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
       }
       await settle(subject, await claimEvents(subject), "dead");
       await settle(subject, await claimWebhooks(subject), "dead");
-      await forget(subject, { deadEntries: later(subject.clock, -15_000) });
+      await forget(subject, { outboxEntries: later(subject.clock, -15_000) });
       succeeds(await subject.outbox.revive("status"));
-      expect((await claimEvents(subject)).map(({ entry }) => entry.messageId)).toEqual(ids.slice(1));
+      const events = await claimEvents(subject);
+      expect(events.map(({ entry }) => entry.messageId)).toEqual(ids.slice(1));
       succeeds(await subject.outbox.revive("webhook"));
-      expect((await claimWebhooks(subject)).map(({ entry }) => entry.id)).toEqual(
-        webhooks.slice(1).map(({ id }) => id),
-      );
+      const revived = await claimWebhooks(subject);
+      expect(revived.map(({ entry }) => entry.id)).toEqual(webhooks.slice(1).map(({ id }) => id));
+      await settle(subject, [...events, ...revived], "delivered");
+      const inOrder = example(subject, 0);
+      await accept(subject, inOrder, exampleEvents(undefined, inOrder));
+      const waiting = exampleWebhook();
+      succeeds(await subject.webhookInbox.add([waiting], true));
+      await subject.advance(10_000);
+      const begun = withIntent(inOrder);
+      await commit(subject, begun, exampleEvents(inOrder, begun));
+      await forget(subject, { outboxEntries: later(subject.clock, -5000) });
+      expect((await claimEvents(subject)).map(({ entry }) => [entry.messageId, entry.version])).toEqual([
+        [inOrder.id, begun.version],
+      ]);
+      expect(await claimWebhooks(subject)).toEqual([]);
+    },
+  },
+  {
+    name: "Up to `limit` messages that were accepted before `before` and are finished, and that still have their recipient, the earliest first",
+    async run(subject) {
+      const [, first, second] = [await send(subject), await send(subject), await send(subject)];
+      const before = later(subject.clock, yearMs);
+      await keep(subject, withIntent(example(subject, 0)));
+      const young = await keep(subject, finished(subject, 2 * yearMs));
+      const kept = async (limit = 100) => succeeds(await subject.retention.kept(before, limit)).map(({ id }) => id);
+      const all = await kept();
+      expect(all).toHaveLength(3);
+      expect(all).not.toContain(young.id);
+      expect(await kept(2)).toEqual(all.slice(0, 2));
+      for (const { messageId } of [first, second]) {
+        const message = await find(subject, { id: messageId });
+        if (!message) throw new Error("It is kept.");
+        succeeds(await subject.erasure.replace(eraseMessage(message)));
+      }
+      expect(await kept()).toEqual(all.filter((id) => id !== first.messageId && id !== second.messageId));
     },
   },
   {

@@ -1,4 +1,4 @@
-import { ResultAsync } from "neverthrow";
+import { okAsync, ResultAsync } from "neverthrow";
 
 import type { Message } from "../../domain/message.ts";
 import { hasStoppedMarketing, type Recipient, withRecipientFact } from "../../domain/recipient.ts";
@@ -36,7 +36,7 @@ const misremembering =
       parkedStatuses: never,
       webhooks: never,
       recipients: never,
-      deadEntries: never,
+      outboxEntries: never,
     };
     return {
       ...subject,
@@ -50,6 +50,7 @@ const misremembering =
         find: (by) => messages.find(by).map((found) => recall(by, found, [...known.values()], latest)),
       },
       retention: {
+        kept: retention.kept,
         forget(before, limit) {
           latest = before;
           return retention.forget(before, limit);
@@ -79,6 +80,7 @@ const mishearing =
           recipients.find(number, recipient).map((found) => recall(found, known.get(recipient) ?? {}, latest)),
       },
       retention: {
+        kept: retention.kept,
         forget(before, limit) {
           latest = before.recipients;
           return retention.forget(before, limit);
@@ -170,9 +172,18 @@ describeSabotage(retentionContract, {
         webhooks.getTime() === parkedStatuses.getTime() ? { webhooks: new Date(webhooks.getTime() + 6000) } : {},
       ),
     ],
-    "Dead status events and webhooks are forgotten by when they entered the outbox": [
-      brokenLimits(() => ({ deadEntries: never })),
-      brokenLimits(({ deadEntries }) => ({ deadEntries: new Date(deadEntries.getTime() + 6000) })),
+    "Up to `limit` messages that were accepted before `before` and are finished, and that still have their recipient, the earliest first":
+      [
+        broken((retention) => ({ kept: (before) => retention.kept(before, 100) })),
+        broken((retention) => ({ kept: (_, limit) => retention.kept(new Date(8.64e15), limit) })),
+        broken((retention) => ({
+          kept: (before, limit) => retention.kept(before, limit).map((kept) => kept.toReversed()),
+        })),
+        broken(() => ({ kept: () => okAsync([]) })),
+      ],
+    "Status events and webhooks are forgotten by when they entered the outbox, dead or waiting": [
+      brokenLimits(() => ({ outboxEntries: never })),
+      brokenLimits(({ outboxEntries }) => ({ outboxEntries: new Date(outboxEntries.getTime() + 6000) })),
     ],
     "A recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing": [
       mishearing((found, known, before) => (hasStoppedMarketing(known) && before > never ? {} : found)),

@@ -24,7 +24,7 @@ const nothing: RetentionLimits = {
   parkedStatuses: never,
   webhooks: never,
   recipients: never,
-  deadEntries: never,
+  outboxEntries: never,
 };
 
 export async function forget(
@@ -85,7 +85,7 @@ export async function keepEverySecond(subject: StoreSubject, count: number): Pro
 export async function left(
   subject: StoreSubject,
   kept: readonly Message[],
-): Promise<Record<Exclude<keyof RetentionLimits, "deadEntries">, number>> {
+): Promise<Record<Exclude<keyof RetentionLimits, "outboxEntries">, number>> {
   const found = async (lookups: readonly Parameters<typeof find>[1][]) => {
     const messages = await Promise.all(lookups.map((by) => find(subject, by)));
     return messages.filter((message) => message !== undefined).length;

@@ -1,5 +1,6 @@
 import type { ResultAsync } from "neverthrow";
 
+import type { Message } from "../../domain/message.ts";
 import type { Unavailable } from "../unavailable.ts";
 
 /** Deletes what has been kept long enough. */
@@ -9,10 +10,15 @@ export interface Retention {
    * there may be more. A key is free once its message was accepted before `keys` and is finished. A message that was accepted
    * before `messages` and is finished is gone, with its key and its ids, unless the outbox still holds a history entry of it,
    * dead ones included, or it holds a unit of a block that is open. Parked statuses and kept webhooks are forgotten by when they
-   * came. Dead status events and webhooks are forgotten by when they entered the outbox; they keep no message. A recipient of
-   * whom nothing was noted since `recipients` is forgotten, unless they stopped marketing.
+   * came. Status events and webhooks are forgotten by when they entered the outbox, dead or waiting; they keep no message. A
+   * recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing.
    */
   forget(before: RetentionLimits, limit: number): ResultAsync<number, Unavailable>;
+  /**
+   * Up to `limit` messages that were accepted before `before` and are finished, and that still have their recipient, the earliest
+   * first: those that `forget` kept.
+   */
+  kept(before: Date, limit: number): ResultAsync<readonly Message[], Unavailable>;
 }
 
 /** The time before which each kind is forgotten. */
@@ -22,5 +28,5 @@ export interface RetentionLimits {
   readonly parkedStatuses: Date;
   readonly webhooks: Date;
   readonly recipients: Date;
-  readonly deadEntries: Date;
+  readonly outboxEntries: Date;
 }

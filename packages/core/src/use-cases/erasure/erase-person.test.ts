@@ -1,9 +1,12 @@
+import { errAsync, okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { exampleCommand } from "../../contracts/fixtures.ts";
+import { exampleCommand, exampleUnavailable } from "../../contracts/fixtures.ts";
 import { isErased } from "../../domain/erased.ts";
+import type { Message } from "../../domain/message.ts";
 import { statusOf } from "../../domain/status.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
 import { createMessageSender, type MessageSender } from "../message-sender.ts";
 
 let ports: TestPorts;
@@ -53,6 +56,55 @@ describe("the erasure of a person", () => {
     expect(isErased((await sender.find(earlier.id))._unsafeUnwrap())).toBe(true);
     expect((await ports.clock.runUntil(waiting)).isOk()).toBe(true);
     expect((await sender.erase({ to }))._unsafeUnwrap()).toMatchObject({ messages: 1 });
+  });
+
+  describe("a person with names that only messages reveal:", () => {
+    const [second, third] = ["+62899900", "+62899911"];
+
+    /** Messages to three names, each of which reveals the next one. WhatsApp's names for recipients were forgotten. */
+    async function sendToThreeNames(): Promise<void> {
+      const sendTo = async (name: string, waId?: string) => {
+        ports.transport.answerWith({ kind: "Accepted", wamid: `wamid.${name}`, ...(waId && { waId }) });
+        (await ports.clock.runUntil(sender.send({ ...exampleCommand, to: name })))._unsafeUnwrap();
+      };
+      await sendTo(to, second.slice(1));
+      await sendTo(second, third.slice(1));
+      await sendTo(third);
+      await sendTo(third);
+    }
+
+    const count = async (name: string) => (await sender.list({ to: name }))._unsafeUnwrap().messages.length;
+    const left = async () => [await count(to), await count(second), await count(third)];
+
+    it.each([0, 1, 2, 3])("an erasure that is interrupted after %i messages is completed by the next", async (most) => {
+      let replaced = 0;
+      const erasure = {
+        ...ports.erasure,
+        namesOf: (names: readonly string[]) => okAsync(names),
+        replace: (next: Message) =>
+          replaced++ < most ? ports.erasure.replace(next) : errAsync<boolean, Unavailable>(exampleUnavailable),
+      };
+      sender = createMessageSender({ ...ports, erasure });
+      await sendToThreeNames();
+      expect((await sender.erase({ to }))._unsafeUnwrapErr().kind).toBe("Unavailable");
+      replaced = -10;
+      expect((await sender.erase({ to }))._unsafeUnwrap()).toMatchObject({ messages: 4 - most });
+      expect(await left()).toEqual([0, 0, 0]);
+    });
+
+    it("one of which is in use: what leads there remains, and goes with the next erasure", async () => {
+      const erasure = { ...ports.erasure, namesOf: (names: readonly string[]) => okAsync(names) };
+      sender = createMessageSender({ ...ports, erasure });
+      await sendToThreeNames();
+      ports.transport.answerWith({ kind: "Ambiguous", sawSuccess: false, cause: "reset" });
+      const waiting = sender.send({ ...exampleCommand, to: third });
+      await ports.clock.advance(0);
+      expect((await sender.erase({ to }))._unsafeUnwrapErr().kind).toBe("PersonInUse");
+      expect(await left()).toEqual([1, 1, 1]);
+      expect((await ports.clock.runUntil(waiting)).isOk()).toBe(true);
+      expect((await sender.erase({ to }))._unsafeUnwrap()).toMatchObject({ messages: 3 });
+      expect(await left()).toEqual([0, 0, 0]);
+    });
   });
 
   it("erases only messages of the tenants that it is given", async () => {

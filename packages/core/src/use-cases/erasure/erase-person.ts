@@ -1,16 +1,13 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { type Identifier, isRecipient, type MessageId } from "../../content/identifiers.ts";
-import { eraseMessage } from "../../domain/erased.ts";
 import type { Message } from "../../domain/message.ts";
-import { conclude } from "../../domain/message-changes.ts";
-import { isFinished, waIdOf } from "../../domain/status.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { Erasure, Forgotten } from "../../ports/store/erasure.ts";
-import type { MessagePosition, MessageStore } from "../../ports/store/message-store.ts";
+import { waIdOf } from "../../domain/status.ts";
+import type { Forgotten } from "../../ports/store/erasure.ts";
+import type { MessagePosition } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import { recipientOf } from "../attempt/advise-failure.ts";
-import type { Commits } from "../attempt/commits.ts";
+import { createEraseMessage, type EraseMessageParts } from "./erase-message.ts";
 
 /** Whom to erase. */
 export interface ErasePersonCommand {
@@ -27,7 +24,10 @@ export interface PersonErased extends Forgotten {
   readonly canceled: number;
 }
 
-/** Messages to the person are being sent. Everything else was erased: repeat the call once they have ended. */
+/**
+ * Messages to the person are being sent. Everything else was erased, but for what is needed to find them again: repeat the call once
+ * they have ended.
+ */
 export interface PersonInUse {
   readonly kind: "PersonInUse";
   readonly messageIds: readonly MessageId[];
@@ -41,70 +41,74 @@ export interface InvalidRecipient {
 /** Why a person was not erased. */
 export type ErasePersonError = InvalidRecipient | PersonInUse | Unavailable;
 
-interface ErasePersonParts extends Pick<Commits, "commitIfUnchanged"> {
-  readonly messages: MessageStore;
-  readonly erasure: Erasure;
-  readonly clock: Clock;
-}
-
 const atOnce = 100;
 
-export function createErasePerson({ messages, erasure, clock, commitIfUnchanged }: ErasePersonParts) {
-  /** Erases one message. `busy`: an attempt of it is in flight, or a call waits for it. */
-  async function eraseOne(
-    found: Message,
-    wasCanceled = false,
-  ): Promise<Result<"erased" | "canceled" | "busy", Unavailable>> {
-    let message = found;
-    if (!isFinished(message)) {
-      if (message.mode !== "queued") return ok("busy");
-      const canceled = conclude(message, { as: "canceled", at: clock.now() });
-      if (canceled === message) return ok("busy");
-      const committed = await commitIfUnchanged(message, canceled);
-      if (committed.isErr()) return err({ kind: "Unavailable", reason: committed.error.reason });
-      if (committed.value.revision !== canceled.revision || !isFinished(committed.value))
-        return eraseOne(committed.value);
-      message = committed.value;
-      wasCanceled = true;
-    }
-    const replaced = await erasure.replace(eraseMessage(message));
-    if (replaced.isErr()) return err(replaced.error);
-    if (replaced.value) return ok(wasCanceled ? "canceled" : "erased");
-    // A webhook or an operator changed it meanwhile.
-    const current = await messages.find({ id: message.id });
-    if (current.isErr()) return err(current.error);
-    return current.value ? eraseOne(current.value, wasCanceled) : ok("erased");
+/**
+ * Erases in an order in which what leads to the rest goes last, so that an erasure that was interrupted can be repeated: first the
+ * messages to names that other messages reveal, then those other messages, and at the end what is known about the recipient.
+ */
+export function createErasePerson(parts: EraseMessageParts) {
+  const { messages, erasure } = parts;
+  const eraseOne = createEraseMessage(parts);
+
+  /** Runs `visit` for each message to a name. */
+  async function each(
+    to: string,
+    tenantIds: ErasePersonCommand["tenantIds"],
+    visit: (message: Message) => Promise<Result<unknown, Unavailable>> | void,
+  ): Promise<Result<void, Unavailable>> {
+    let after: MessagePosition | undefined;
+    do {
+      const page = await messages.list({ to, limit: atOnce, ...(after && { after }), ...(tenantIds && { tenantIds }) });
+      if (page.isErr()) return err(page.error);
+      for (const message of page.value.messages) {
+        const visited = await visit(message);
+        if (visited?.isErr()) return err(visited.error);
+      }
+      after = page.value.next;
+    } while (after);
+    return ok();
   }
 
-  async function erase({ to, tenantIds }: ErasePersonCommand): Promise<Result<PersonErased, ErasePersonError>> {
+  /** The names of the person: those that the store knows, and then those that their messages reveal. */
+  async function namesOf({ to, tenantIds }: ErasePersonCommand): Promise<Result<ReadonlySet<string>, Unavailable>> {
+    const known = await erasure.namesOf([to]);
+    if (known.isErr()) return err(known.error);
+    const names = new Set([to, ...known.value]);
+    // A name that is added is visited too.
+    for (const name of names) {
+      const visited = await each(name, tenantIds, (message) => {
+        for (const revealed of namesIn(message)) names.add(revealed);
+      });
+      if (visited.isErr()) return err(visited.error);
+    }
+    return ok(names);
+  }
+
+  async function erase(command: ErasePersonCommand): Promise<Result<PersonErased, ErasePersonError>> {
+    const { to, tenantIds } = command;
     if (!isRecipient(to)) return err({ kind: "InvalidRecipient" });
-    const named = await erasure.namesOf([to]);
-    if (named.isErr()) return err(named.error);
-    const names = new Set(named.value);
+    const names = await namesOf(command);
+    if (names.isErr()) return err(names.error);
     const counts = { erased: 0, canceled: 0 };
     const busy: MessageId[] = [];
-    // A name that a message reveals is added to the set, and visited too.
-    for (const name of names) {
-      let after: MessagePosition | undefined;
-      do {
-        const page = await messages.list({
-          to: name,
-          limit: atOnce,
-          ...(after && { after }),
-          ...(tenantIds && { tenantIds }),
-        });
-        if (page.isErr()) return err(page.error);
-        for (const message of page.value.messages) {
-          for (const waId of message.attempts.flatMap((attempt) => waIdOf(attempt) ?? [])) names.add(recipientOf(waId));
-          const done = await eraseOne(message);
-          if (done.isErr()) return err(done.error);
-          if (done.value === "busy") busy.push(message.id);
-          else counts[done.value] += 1;
-        }
-        after = page.value.next;
-      } while (after);
+    /** Names to which messages are left. */
+    const left = new Set<string>();
+    for (const name of [...names.value].toReversed()) {
+      const erased = await each(name, tenantIds, async (message) => {
+        const leadsToOthers = namesIn(message).some((other) => other !== name && left.has(other));
+        if (leadsToOthers) return ok(left.add(name));
+        const done = await eraseOne(message);
+        if (done.isErr()) return err(done.error);
+        if (done.value !== "busy") return ok((counts[done.value] += 1));
+        busy.push(message.id);
+        return ok(left.add(name));
+      });
+      if (erased.isErr()) return err(erased.error);
     }
-    const forgotten = tenantIds ? ok({ recipients: 0, webhooks: 0 }) : await erasure.forget([...names]);
+    const isFindable = [...left].every((name) => name === to);
+    const forgotten =
+      tenantIds || !isFindable ? ok({ recipients: 0, webhooks: 0 }) : await erasure.forget([...names.value]);
     if (forgotten.isErr()) return err(forgotten.error);
     const cleaned = await erasure.clean();
     if (cleaned.isErr()) return err(cleaned.error);
@@ -113,4 +117,9 @@ export function createErasePerson({ messages, erasure, clock, commitIfUnchanged 
   }
 
   return (command: ErasePersonCommand): ResultAsync<PersonErased, ErasePersonError> => new ResultAsync(erase(command));
+}
+
+/** What WhatsApp called the recipient of a message. */
+function namesIn({ attempts }: Message): readonly string[] {
+  return attempts.flatMap((attempt) => waIdOf(attempt) ?? []).map(recipientOf);
 }

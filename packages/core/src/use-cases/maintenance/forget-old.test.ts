@@ -1,8 +1,10 @@
-import { errAsync } from "neverthrow";
+import { errAsync, okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleUnavailable } from "../../contracts/fixtures.ts";
+import { isErased } from "../../domain/erased.ts";
 import { statusOf } from "../../domain/status.ts";
+import type { HistoryEntry } from "../../ports/history.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createMessageSender } from "../message-sender.ts";
 
@@ -91,9 +93,56 @@ describe("retention", () => {
     expect([await find("US.1"), await find("US.2")]).toEqual([{}, { stoppedMarketingAt: fact.at }]);
   });
 
+  it("a message whose history entry is never delivered, or dead, is erased with its entry, and gone once that is delivered", async () => {
+    const history = { isAway: true, told: [] as HistoryEntry[] };
+    const sender = createMessageSender(
+      {
+        ...ports,
+        history: {
+          store(entries) {
+            if (history.isAway) return errAsync(exampleUnavailable);
+            history.told.push(...entries);
+            return okAsync(entries.map(() => "stored" as const));
+          },
+        },
+      },
+      { retention: { keptMs: 2 * hourMs }, idempotency: { keptMs: hourMs } },
+    );
+    const { message } = (await sender.send({ ...keyed, reference: "order 42" }))._unsafeUnwrap();
+    for (let hour = 0; hour < 4; hour += 1) {
+      await ports.clock.advance(hourMs);
+      await sender.tick();
+    }
+    const kept = (await sender.find(message.id))._unsafeUnwrap();
+    expect([isErased(kept), kept.request.reference]).toEqual([true, undefined]);
+    expect(ports.telemetry.events.filter(({ kind }) => kind === "MessageErased")).toMatchObject([
+      { messageId: message.id },
+    ]);
+    history.isAway = false;
+    await ports.clock.advance(hourMs);
+    await sender.tick();
+    expect(history.told).toMatchObject([{ messageId: message.id, status: "sent", to: "erased" }]);
+    expect(JSON.stringify(history.told)).not.toContain(exampleCommand.to.slice(1));
+    await ports.clock.advance(hourMs);
+    await sender.tick();
+    expect((await sender.find(message.id))._unsafeUnwrapErr().kind).toBe("MessageNotFound");
+  });
+
+  it("a message whose quota block is never settled is erased", async () => {
+    const quota = { ...ports.quota, settle: () => errAsync(exampleUnavailable) };
+    const sender = createMessageSender({ ...ports, quota }, { retention: { keptMs: 2 * hourMs } });
+    const { message } = (await sender.send(exampleCommand))._unsafeUnwrap();
+    for (let hour = 0; hour < 4; hour += 1) {
+      await ports.clock.advance(hourMs);
+      await sender.tick();
+    }
+    expect(isErased((await sender.find(message.id))._unsafeUnwrap())).toBe(true);
+  });
+
   it("is checked once an hour, and a failure is reported", async () => {
     let looked = 0;
     const retention = {
+      kept: () => okAsync([]),
       forget: () => {
         looked += 1;
         return errAsync(exampleUnavailable);
