@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { loggedFields, loggedMessages } from "../../../tools/log-fields/log-fields.ts";
+import { loggedMessages } from "../../../tools/log-fields/log-fields.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
 import { order, startService } from "../../support/running-service.ts";
@@ -14,18 +14,6 @@ function section(heading: string): string {
   const [, level = "", rest = ""] = new RegExp(`^(#+) ${heading}\\n([\\s\\S]*)`, "m").exec(document.text) ?? [];
   return rest.split(new RegExp(`^#{1,${level.length}} `, "m"))[0] ?? "";
 }
-
-it("the table of log fields of docs/operate.md has each field that is logged, and no other", async () => {
-  const rows = [...section("Logs").matchAll(/^\| (`.*?) \|.*\| (.*) \|$/gm)];
-  const listed = new Set(
-    rows.flatMap(([, names = ""]) => [...names.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name)),
-  );
-  const nested = rows.flatMap(([, , text = ""]) => [...text.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name));
-  const logged = await loggedFields();
-  expect(logged.size).toBeGreaterThan(50);
-  expect([...logged].filter((name) => !listed.has(name) && !nested.includes(name))).toEqual([]);
-  expect([...listed].filter((name) => !logged.has(name))).toEqual([]);
-});
 
 describe.each(["MessageSenderOutboxLate", "MessageSenderOutboxDead"])("the section of %s", (alert) => {
   const rows = [...section(alert).matchAll(/^\| `(\w+)` \|(.*)$/gm)];

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -21,6 +21,12 @@ const shell = codeBlocks(readme)
 describe("the README", () => {
   it("has at most 700 words", () => {
     expect(readme.split(/\s+/).length).toBeLessThanOrEqual(700);
+  });
+
+  it("links to each document", async () => {
+    const documents = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md"));
+    expect(documents.length).toBeGreaterThan(15);
+    expect(documents.filter((name) => !readme.includes(`](docs/${name})`))).toEqual([]);
   });
 
   it("begins with examples/first-message", async () => {
