@@ -41,7 +41,7 @@ export async function startServer(
     ATTEMPT_TIMEOUT_MS: "300000",
     SEND_DEADLINE_MS: "300000",
   })._unsafeUnwrap();
-  const logger = createLogger(false, settings.LOG_LEVEL, createLogOutput({ fd: openSync("/dev/null", "w") }));
+  const logger = await createLogger(false, settings.LOG_LEVEL, createLogOutput({ fd: openSync("/dev/null", "w") }));
   const service = await createService({
     ...serverOptionsOf(settings),
     ...store,

@@ -4,13 +4,13 @@ import { isTelling, lettersAndDigits, spellingsOf } from "./token-traces.ts";
 
 /** The register of the secrets that no text may contain. Whoever receives a secret adds it here. */
 export interface KnownSecrets {
-  /** Remembers a secret for good. Secrets with fewer than eight letters and digits are ignored. */
-  keep(secret: Secret): void;
+  /** Remembers a secret for good. Secrets with fewer than eight letters and digits are ignored. False if it was known. */
+  keep(secret: Secret): boolean;
   /**
    * Remembers a secret. Of more than a thousand, one that was not added again for the longest time is forgotten. To add a known
-   * secret costs one look-up in a map.
+   * secret costs one look-up in a map. False if it was known.
    */
-  add(secret: Secret): void;
+  add(secret: Secret): boolean;
   /**
    * The text without these secrets, and without anything that looks like a token. If a secret is disguised (in base64, in
    * hexadecimal, percent-encoded, over several lines) or only a part of it is there, the complete text is redacted.
@@ -50,24 +50,27 @@ export function createKnownSecrets(): KnownSecrets {
   /** Of secrets that are shorter than a part. */
   const shortParts = new Map<string, Part>();
 
-  function keep(secret: Secret): void {
+  function keep(secret: Secret): boolean {
     const again = known.get(secret.reveal());
-    if (again?.isKept) return;
     if (again) {
+      if (!again.isKept) forgettable -= 1;
       again.isKept = true;
-      forgettable -= 1;
-    } else remember(secret, true);
+      return false;
+    }
+    remember(secret, true);
+    return true;
   }
 
-  function add(secret: Secret): void {
+  function add(secret: Secret): boolean {
     const again = known.get(secret.reveal());
     if (again) {
       again.isInUse = true;
-      return;
+      return false;
     }
     if (forgettable >= mostKnown) forgetOne();
     forgettable += 1;
     remember(secret, false);
+    return true;
   }
 
   function remember(secret: Secret, isKept: boolean): void {
