@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { openSync } from "node:fs";
 import { join } from "node:path";
 
 import { createKey } from "@message-sender/http-adapter/api-keys";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService, type ServiceOptions } from "@message-sender/server";
-import { createProcessRegistry } from "@message-sender/server/run";
+import { createLogOutput } from "@message-sender/server/process";
+import { createLogger, createProcessRegistry } from "@message-sender/server/run";
 import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
-import { destination, pino } from "pino";
 
 import { appSecret, graphConnections } from "./fixtures.ts";
 import type { SubjectEnvironment } from "./subject.ts";
@@ -40,7 +41,7 @@ export async function startServer(
     ATTEMPT_TIMEOUT_MS: "300000",
     SEND_DEADLINE_MS: "300000",
   })._unsafeUnwrap();
-  const logger = pino(destination({ dest: "/dev/null", sync: false }));
+  const logger = await createLogger(false, settings.LOG_LEVEL, createLogOutput({ fd: openSync("/dev/null", "w") }));
   const service = await createService({
     ...serverOptionsOf(settings),
     ...store,

@@ -1,13 +1,15 @@
 /** Characters that are invisible or change how others are displayed. */
 const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u007f-\u009f]/gu;
 const control = /\p{Cc}/gu;
+/** Most texts are plain ASCII, and quick to recognise. */
+const other = /[^\n -~]/;
 
 /**
  * Makes multi-line text or JSON safe to print: C1 controls, bidirectional and other formatting, line separators and lone
  * surrogates are escaped, such as `\u202e`. JSON keeps its value. Line breaks and colors stay.
  */
 export function withoutInvisible(text: string): string {
-  return text.replace(invisible, escaped);
+  return other.test(text) ? text.replace(invisible, escaped) : text;
 }
 
 /** Makes untrusted text safe to print on one line: escapes control characters too. */

@@ -1,4 +1,5 @@
 // A server as a process: its sockets, its signals, its log.
+export { createLogger } from "./log/logger.ts";
 export { createProcessRegistry } from "./metrics/process-metrics.ts";
 export { runServer, type RunServerOptions } from "./process/run-server.ts";
 export type { SandboxHandle } from "./sandbox-handle.ts";

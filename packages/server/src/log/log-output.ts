@@ -21,13 +21,26 @@ export interface LogOutputOptions {
   readonly onDropped?: (lines: number) => void;
 }
 
+/** Lines of this time are written together, up to so many characters: a call of the system costs more than a line. */
+const gatherMs = 10;
+const mostGathered = 64 * 1024;
+
 /** Writes lines to a file descriptor whose reader may be slow, may hang forever, or may have closed its end. */
 export function createLogOutput({ fd, maxBytes = 4 * 1024 * 1024, onDropped }: LogOutputOptions): LogOutput {
   const stream = new sonicBoom.SonicBoom({ fd, sync: false, maxLength: maxBytes });
+  let gathered = "";
+  let timer: NodeJS.Timeout | undefined;
   let dropped = 0;
   let isClosed = false;
 
-  stream.on("drop", () => (dropped += 1));
+  function writeGathered(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (gathered !== "" && !isClosed) stream.write(gathered);
+    gathered = "";
+  }
+
+  stream.on("drop", (lines: string) => (dropped += lines.split("\n").length - 1));
   stream.on("drain", () => {
     const lines = dropped;
     dropped = 0;
@@ -38,9 +51,15 @@ export function createLogOutput({ fd, maxBytes = 4 * 1024 * 1024, onDropped }: L
   stream.on("close", () => (isClosed = true));
 
   return {
-    write: (line) => void (isClosed || stream.write(line)),
+    write(line) {
+      if (isClosed) return;
+      gathered += line;
+      if (gathered.length >= mostGathered) writeGathered();
+      else timer ??= setTimeout(writeGathered, gatherMs);
+    },
     async close(limitMs) {
       if (isClosed) return;
+      writeGathered();
       const closed = once(stream, "close").catch(() => {});
       stream.end();
       const limit = new AbortController();

@@ -97,6 +97,42 @@ it("ends at a depth and a length", () => {
   expect(String(clean({ long: "x".repeat(100_000) })["long"]).length).toBeLessThan(10_000);
 });
 
+it("knows a secret in a text and a name that it has seen before the secret", () => {
+  const redaction = createLogRedaction();
+  const fields = { path: `/x/${token}`, caller: token, [token]: 1 };
+  expect(redaction.fields(fields)).toEqual(fields);
+  expect(redaction.text(`it is ${token}`)).toContain(token);
+  redaction.add(new Secret(token));
+  expect(JSON.stringify(redaction.fields(fields))).not.toContain(token);
+  expect(redaction.text(`it is ${token}`)).toBe("it is [redacted]");
+});
+
+it("copies nothing if there is nothing to hide", () => {
+  const redaction = createLogRedaction();
+  const fields = {
+    message_id: "01a2222f-54ef-70cd-8d79-0d8699544190",
+    attempts: [{ attempt: 1, code: undefined }],
+    at: new Date(),
+  };
+  expect(redaction.fields(fields)).toBe(fields);
+});
+
+it("shows the fields of an object, and not what its class makes of it", () => {
+  class Answer {
+    readonly code = 1;
+    toJSON() {
+      return { body: token };
+    }
+  }
+  class Answers extends Array<number> {
+    toJSON() {
+      return [token];
+    }
+  }
+  const shown = clean({ answer: new Answer(), answers: Answers.of(1, 2), url: new URL(`https://a/?t=${token}`) });
+  expect(JSON.stringify(shown)).toBe('{"answer":{"code":1},"answers":[1,2],"url":{}}');
+});
+
 function parseError(text: string): unknown {
   try {
     return JSON.parse(text);

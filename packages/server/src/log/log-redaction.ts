@@ -2,6 +2,7 @@ import type { Secret } from "@message-sender/core";
 import { createKnownSecrets, maskNumbers } from "@message-sender/http-adapter/outbound";
 
 import type { LogNumbers } from "../service-options.ts";
+import { remembered } from "./remembered.ts";
 
 /** What a line may say: the last line of defence, whatever a caller has put into it. */
 export interface LogRedaction {
@@ -9,7 +10,7 @@ export interface LogRedaction {
   keep(secret: Secret): void;
   /** Remembers a secret, of which there may be many: see `KnownSecrets`. */
   add(secret: Secret): void;
-  /** The fields without secrets, content and complete phone numbers. */
+  /** The fields without secrets, content and complete phone numbers. If they have none, the same object. */
   fields(fields: object): Readonly<Record<string, unknown>>;
   text(text: string): string;
 }
@@ -34,49 +35,70 @@ const idNames: ReadonlySet<string> = new Set([
 /** Names of fields that we have formed ourselves. */
 const ownNames: ReadonlySet<string> = new Set(["trace_id", "span_id"]);
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const uuidLength = 36;
 
 const longestText = 8192;
-const mostNames = 1000;
 const deepest = 6;
+
+/** How the fields of a name are shown. */
+interface FieldRule {
+  /** The name without secrets. */
+  readonly name: string;
+  readonly values: "secret" | "content" | "own" | "id" | "text";
+}
+
+type Fields = Readonly<Record<string, unknown>>;
 
 export function createLogRedaction({ numbers = "masked" }: { readonly numbers?: LogNumbers } = {}): LogRedaction {
   const secrets = createKnownSecrets();
   const masked = numbers === "masked" ? maskNumbers : (text: string) => text;
 
-  const names = new Map<string, string>();
+  // Most lines have the same few names and texts.
+  const idOf = remembered((text) => secrets.redact(text));
+  const textOf = remembered((text) => masked(text.length < shortestSecret ? text : secrets.redact(text)));
+  const ruleOf = remembered((name): FieldRule => ({ name: textOf(name), values: valuesOf(name) }));
 
-  /** Most fields have one of a few names. */
-  function nameOf(name: string): string {
-    const known = names.get(name);
-    if (known !== undefined) return known;
-    const clean = textOf(name);
-    if (names.size < mostNames) names.set(name, clean);
-    return clean;
+  /** A text that was clean may contain a secret that was not known yet. */
+  function forgetTexts(): void {
+    for (const each of [idOf, textOf, ruleOf]) each.clear();
   }
 
-  function textOf(text: string, name = ""): string {
-    if (text.length < shortestSecret || uuid.test(text)) return idNames.has(name) ? text : masked(text);
-    const clean = secrets.redact(text.slice(0, longestText));
-    return idNames.has(name) ? clean : masked(clean);
+  function stringOf(text: string, isId: boolean): string {
+    if (text.length === uuidLength && uuid.test(text)) return text;
+    const beginning = text.slice(0, longestText);
+    return isId ? idOf(beginning) : textOf(beginning);
   }
 
-  function valueOf(name: string, value: unknown, depth: number): unknown {
-    if (value === null || value === undefined || ownNames.has(name)) return value;
-    if (secretName.test(name)) return redacted;
-    if (contentNames.has(name)) return "[content]";
-    if (typeof value === "string") return textOf(value, name);
-    if (typeof value === "bigint") return textOf(String(value), name);
+  function valueOf(rule: FieldRule, value: unknown, depth: number): unknown {
+    const { values } = rule;
+    if (value === null || value === undefined || values === "own") return value;
+    if (values === "secret") return redacted;
+    if (values === "content") return "[content]";
+    if (typeof value === "string") return stringOf(value, values === "id");
+    if (typeof value === "bigint") return stringOf(String(value), values === "id");
     if (typeof value !== "object") return typeof value === "number" || typeof value === "boolean" ? value : undefined;
     if (value instanceof Date) return value;
     if (value instanceof Error) return errorOf(value);
     if (depth >= deepest) return "[…]";
-    if (Array.isArray(value)) return value.map((element) => valueOf(name, element, depth + 1));
-    return fieldsOf(value, depth + 1);
+    return Array.isArray(value) ? elementsOf(rule, value, depth + 1) : fieldsOf(value as Fields, depth + 1);
   }
 
-  function fieldsOf(fields: object, depth: number): Record<string, unknown> {
+  function elementsOf(rule: FieldRule, elements: readonly unknown[], depth: number): readonly unknown[] {
+    const isClean = isPlain(elements) && elements.every((element) => valueOf(rule, element, depth) === element);
+    return isClean ? elements : Array.from(elements, (element) => valueOf(rule, element, depth));
+  }
+
+  function fieldsOf(fields: Fields, depth: number): Fields {
+    const isClean = (name: string): boolean => {
+      const rule = ruleOf(name);
+      return rule.name === name && valueOf(rule, fields[name], depth) === fields[name];
+    };
+    if (isPlain(fields) && Object.keys(fields).every(isClean)) return fields;
     const clean: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(fields)) clean[nameOf(name)] = valueOf(name, value, depth);
+    for (const [name, value] of Object.entries(fields)) {
+      const rule = ruleOf(name);
+      clean[rule.name] = valueOf(rule, value, depth);
+    }
     return clean;
   }
 
@@ -84,15 +106,32 @@ export function createLogRedaction({ numbers = "masked" }: { readonly numbers?: 
   function errorOf({ name, message, stack = "" }: Error): object {
     const said = name === "SyntaxError" ? name : `${name}: ${message}`;
     const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
-    return { type: name, stack: textOf([said, ...frames].join("\n")) };
+    return { type: name, stack: stringOf([said, ...frames].join("\n"), false) };
   }
 
   return {
-    keep: (secret) => secrets.keep(secret),
-    add: (secret) => secrets.add(secret),
-    fields: (fields) => fieldsOf(fields, 0),
-    text: (text) => textOf(text),
+    keep(secret) {
+      if (secrets.keep(secret)) forgetTexts();
+    },
+    add(secret) {
+      if (secrets.add(secret)) forgetTexts();
+    },
+    fields: (fields) => fieldsOf(fields as Fields, 0),
+    text: (text) => stringOf(text, false),
   };
+}
+
+function valuesOf(name: string): FieldRule["values"] {
+  if (ownNames.has(name)) return "own";
+  if (secretName.test(name)) return "secret";
+  if (contentNames.has(name)) return "content";
+  return idNames.has(name) ? "id" : "text";
+}
+
+/** Whether a value is logged as what its elements or fields are, and not as a `toJSON` of its class has it. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === Array.prototype;
 }
 
 /** A shorter text contains no secret. */

@@ -11,9 +11,21 @@ export async function createLogger(
 ): Promise<Logger> {
   const format = isPretty ? await prettyLine() : (line: string) => line;
   return pino(
-    { level, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+    { level, timestamp: createTimestamp() },
     { write: (line: string) => output.write(withoutInvisible(format(line))) },
   );
+}
+
+/** The time of a line as pino writes it. Lines of one millisecond share it. */
+function createTimestamp(): () => string {
+  let at = 0;
+  let text = "";
+  return () => {
+    const now = Date.now();
+    if (now !== at) text = `,"time":"${new Date(now).toISOString()}"`;
+    at = now;
+    return text;
+  };
 }
 
 async function prettyLine(): Promise<(line: string) => string> {

@@ -1,31 +1,20 @@
 import { traceFields } from "@message-sender/http-adapter/outbound";
 
-import type { Logger } from "../logger-port.ts";
+import type { Logger, LogLevel } from "../logger-port.ts";
 import type { LogRedaction } from "./log-redaction.ts";
 
-/** Adds the current trace to each line, and takes out of it what no line may say. */
+/** Adds the current trace to each line, and takes out of it what no line may say. A line of a level that is off costs nothing. */
 export function redactedLogger(logger: Logger, redaction: LogRedaction): Logger {
-  const messages = new Map<string, string>();
-
-  /** Most lines have one of a few messages. */
-  function messageOf(message: string): string {
-    const known = messages.get(message);
-    if (known !== undefined) return known;
-    const clean = redaction.text(message);
-    if (messages.size < mostMessages) messages.set(message, clean);
-    return clean;
-  }
-
+  const isLevelEnabled = (level: LogLevel): boolean => logger.isLevelEnabled?.(level) ?? true;
   const at =
-    (level: keyof Logger) =>
-    (fields: object, message: string): void =>
-      logger[level](withTrace(fields, redaction.fields(fields)), messageOf(message));
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+    (level: LogLevel) =>
+    (fields: object, message: string): void => {
+      if (isLevelEnabled(level)) logger[level](redaction.fields(withTrace(fields)), redaction.text(message));
+    };
+  return { isLevelEnabled, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 /** The lines of the HTTP app have their trace already. */
-function withTrace(given: object, clean: Readonly<Record<string, unknown>>): object {
-  return "trace_id" in given ? clean : { ...clean, ...traceFields() };
+function withTrace(fields: object): object {
+  return "trace_id" in fields ? fields : { ...fields, ...traceFields() };
 }
-
-const mostMessages = 1000;

@@ -1,6 +1,6 @@
 import type { AttemptSummary } from "@message-sender/core/adapter";
 import { graphErrorRule } from "@message-sender/http-adapter/outbound";
-import type { Counter } from "@prometheus-io/client";
+import type { Count } from "./counter.ts";
 
 import type { Handlers } from "./handlers.ts";
 import type { Instruments } from "./instruments.ts";
@@ -56,18 +56,15 @@ export function createAttemptMetrics({
   };
 }
 
-type Count = ReturnType<Counter["labels"]>;
-
 /** Codes that Meta does not document share one value: whatever a server answers, their number has a limit. */
 function perCode(create: (code: string) => Count): (code: number | undefined) => Count {
   const known = new Map<number | undefined, Count>();
-  const create_ = perValue(create, Infinity);
+  let other: Count | undefined;
   return (code) => {
     const count = known.get(code);
     if (count) return count;
-    if (code === undefined) return create_(none);
-    if (!graphErrorRule(code)) return create_(otherValues);
-    const fresh = create(String(code));
+    if (code !== undefined && !graphErrorRule(code)) return (other ??= create(otherValues));
+    const fresh = create(code === undefined ? none : String(code));
     known.set(code, fresh);
     return fresh;
   };

@@ -1,5 +1,7 @@
-import { Counter, Gauge, Histogram, type Registry } from "@prometheus-io/client";
+import { Gauge, type Registry } from "@prometheus-io/client";
 
+import { type Counter, createCounter } from "./counter.ts";
+import { createHistogram, type Histogram } from "./histogram.ts";
 import type { MetricsRegistry } from "./registry.ts";
 
 interface Description {
@@ -25,13 +27,21 @@ export function createInstruments(registry: Pick<MetricsRegistry, "registerMetri
     name: `${prefix}${name}`,
     help,
     labelNames: [...labels],
-    registers,
   });
   return {
-    counter: (description) => new Counter(common(description)),
-    histogram: (description) => new Histogram({ ...common(description), buckets: [...description.buckets] }),
+    counter: (description) => createCounter({ ...common(description), registers }),
+    histogram: ({ buckets, ...description }) =>
+      createHistogram({
+        ...common(description),
+        buckets,
+        register: (metric) => registry.registerMetric(metric as never),
+      }),
     gauge({ collect, ...description }) {
-      const gauge: Gauge = new Gauge({ ...common(description), ...(collect && { collect: () => collect(gauge) }) });
+      const gauge: Gauge = new Gauge({
+        ...common(description),
+        registers,
+        ...(collect && { collect: () => collect(gauge) }),
+      });
       return gauge;
     },
   };

@@ -41,20 +41,17 @@ export function areTenants(given: unknown): boolean {
 
 /** The checks of a time range that may be open, or absent. */
 export function rangeChecks(since: unknown, until: unknown): readonly FieldCheck[] {
-  const times = [
-    timeCheck("since", since),
-    timeCheck("until", until),
-    yearCheck("since", since),
-    yearCheck("until", until),
-  ];
+  const times = [...timeChecks("since", since), ...timeChecks("until", until)];
   if (times.some(([, isValid]) => !isValid) || since === undefined || until === undefined) return times;
   return [["until", (until as Date) > (since as Date), "must be later than `since`"]];
 }
 
 /** PostgreSQL has no time before 4713 BC. */
-function yearCheck(field: string, given: unknown): FieldCheck {
-  const isTooEarly = timeCheck(field, given)[1] && given !== undefined && (given as Date).getTime() < yearZero;
-  return [field, !isTooEarly, "must not be before the year 0"];
+function timeChecks(field: string, given: unknown): readonly FieldCheck[] {
+  const check = timeCheck(field, given);
+  const [, isValid] = check;
+  const isTooEarly = isValid && given !== undefined && (given as Date).getTime() < yearZero;
+  return [check, [field, !isTooEarly, "must not be before the year 0"]];
 }
 
 /** The checks of the fields that choose a page. */

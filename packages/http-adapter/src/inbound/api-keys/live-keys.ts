@@ -7,7 +7,7 @@ export interface LiveKey {
   readonly stored: StoredKey;
   readonly tenants: "all" | ReadonlySet<string>;
   /** Counts a request. */
-  count(): Promise<RateLimitState>;
+  count(): RateLimitState;
 }
 
 /** The keys in effect, by the digest of each. */

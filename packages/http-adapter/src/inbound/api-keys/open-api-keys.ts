@@ -65,19 +65,19 @@ export function openApiKeys(
     },
   });
 
-  async function decide({ id, stored, tenants, count }: LiveKey): Promise<AccessDecision> {
+  function decide({ id, stored, tenants, count }: LiveKey): AccessDecision {
     const now = clock.now().getTime();
     if (stored.expires_at && stored.expires_at.getTime() <= now) {
       return { ...unauthenticated(`This API key expired at ${stored.expires_at.toISOString()}.`), caller: id };
     }
     lastUses.record(id, now);
-    const { isExceeded, headers, resetSeconds } = await count();
+    const { isExceeded, headers, resetSeconds } = count();
     return isExceeded
       ? { ...tooMany, retryAfterSeconds: resetSeconds, caller: id, headers }
       : { tenants, scopes: stored.scopes, caller: id, headers };
   }
 
-  function access({ headers }: Request): AccessDecision | Promise<AccessDecision> {
+  function access({ headers }: Request): AccessDecision {
     const authorization = headers.get("authorization");
     if (authorization === null) return noKey;
     if (!/^bearer\b/i.test(authorization)) return otherScheme;

@@ -1,4 +1,4 @@
-/** The index of the closing quote of the string that begins at `start`. `json` must be valid JSON. */
+/** The index of the closing quote of the string that begins with the quote at `start`. -1 if the text ends before. */
 export function endOfString(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (isEscaped(json, end)) end = json.indexOf('"', end + 1);

@@ -129,6 +129,7 @@ describe("the list of messages", () => {
     ["idempotency_key=key-1", "/idempotency_key"],
     ["tenant_id=a&idempotency_key=%C3%A9", "/idempotency_key"],
     ["since=yesterday", "/since"],
+    ["since=2026-01-02&until=2026-01-02", "/until"],
     ["sort=asc", "/sort"],
   ])("answers 400 to %s", async (query, pointer) => {
     expect(await pointersOf(`?${query}`)).toEqual([pointer]);

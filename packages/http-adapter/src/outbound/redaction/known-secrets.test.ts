@@ -67,28 +67,29 @@ test("other texts stay as they are", () => {
     expect(known.redact(text)).toBe(text);
 });
 
+const most = 10_000;
 const secretOf = (index: number) => `s3cr3t-${createHash("sha256").update(String(index)).digest("base64url")}`;
 
 test("a secret that is kept is never forgotten", () => {
   const known = createKnownSecrets();
   known.keep(new Secret(plain));
-  for (let index = 0; index <= 1000; index += 1) known.add(new Secret(secretOf(index)));
+  for (let index = 0; index <= most; index += 1) known.add(new Secret(secretOf(index)));
   expect(known.redact(`the secret is ${plain}`)).toBe("the secret is [redacted]");
 });
 
 test("a secret that is added again is remembered longer than those that are not", () => {
   const known = createKnownSecrets();
-  for (let index = 0; index < 1000; index += 1) known.add(new Secret(secretOf(index)));
+  for (let index = 0; index < most; index += 1) known.add(new Secret(secretOf(index)));
   known.add(new Secret(secretOf(0)));
-  known.add(new Secret(secretOf(1000)));
+  known.add(new Secret(secretOf(most)));
   expect(known.redact(secretOf(0))).not.toContain(secretOf(0));
   expect(known.redact(secretOf(1))).toBe(secretOf(1));
 });
 
-test("the newest thousand secrets are remembered", () => {
+test("the newest ten thousand secrets are remembered", () => {
   const known = createKnownSecrets();
-  for (let index = 0; index <= 1000; index += 1) known.add(new Secret(secretOf(index)));
+  for (let index = 0; index <= most; index += 1) known.add(new Secret(secretOf(index)));
   expect(known.redact(secretOf(0))).toBe(secretOf(0));
   expect(known.redact(secretOf(1))).not.toContain(secretOf(1));
-  expect(known.redact(secretOf(1000))).not.toContain(secretOf(1000));
+  expect(known.redact(secretOf(most))).not.toContain(secretOf(most));
 });
