@@ -28,7 +28,7 @@ try {
     const { content } = (await store.backup())._unsafeUnwrap();
     for await (const _ of content);
   });
-  await measure("erasure", async () => void (await store.erasure.clean())._unsafeUnwrap());
+  await measure("erasure", async () => (await store.erasure.clean())._unsafeUnwrap());
 } finally {
   await store.close();
   rmSync(folder, { recursive: true });
