@@ -1,4 +1,5 @@
-# The server in an image: docs/deploy.md says how to run it.
+# The server in an image: docs/deploy.md says how to run it, and how to build it from a base image of a fixed digest. The tag is not
+# pinned here: it gets the security fixes of Node and Debian with each build.
 FROM node:24-bookworm-slim AS build
 WORKDIR /source
 COPY . .

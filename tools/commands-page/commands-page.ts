@@ -53,7 +53,8 @@ function intro(leaves: readonly Leaf[]): string {
 \`message-sender --help\` lists the commands, \`--help\` of a command says what this page says, and \`message-sender --version\` prints the
 version.
 
-Commands read [settings](configuration.md) from the environment and from an env file. \`serve\`, \`migrate\`, \`doctor\`, \`backup\` and \`keys\`
+Commands read [settings](configuration.md) from the environment and from an env file. \`serve\`, \`migrate\`, \`restore\`, \`doctor\`, \`backup\`
+and \`keys\`
 use the store or the files that the settings name. The others call the server at \`MESSAGE_SENDER_URL\`, with the key in
 \`MESSAGE_SENDER_API_KEY\`. Standard output has what was asked for. What is wrong is a sentence on standard error.
 

@@ -32,7 +32,7 @@ const keptMessages = {
     ORDER BY accepted_at, number LIMIT $2`,
 };
 const forgetMessages = { name: "forget messages", text: "SELECT forget_messages($1, $2, $3) AS forgotten" };
-const forgetOthers = { name: "forget others", text: "SELECT forget_others($1, $2, $3, $4, $5, $6) AS forgotten" };
+const forgetOthers = { name: "forget others", text: "SELECT forget_others($1, $2, $3, $4, $5, $6, $7) AS forgotten" };
 const forgetRecipients = {
   name: "forget recipients",
   text: `WITH old AS MATERIALIZED (
@@ -61,7 +61,15 @@ export function createRetention(database: Database, time: SteadyTime): Retention
   return {
     forget({ keys, messages, parkedStatuses, webhooks, recipients, outboxEntries }, limit) {
       const steady = (at: Date) => new Date(time.of(at));
-      const others = [keys, steady(parkedStatuses), webhooks, messages, steady(outboxEntries), limit];
+      const others = [
+        keys,
+        steady(parkedStatuses),
+        webhooks,
+        messages,
+        steady(outboxEntries),
+        limit,
+        new Date(time.now()),
+      ];
       return forgetOld(messages, limit)
         .andThen((old) => forgotten(forgetOthers, others).map((rest) => old + rest))
         .andThen((sum) => forgotten(forgetRecipients, [recipients, limit]).map((rest) => sum + rest));

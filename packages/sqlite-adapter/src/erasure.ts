@@ -1,11 +1,29 @@
 import { encodeMessage, eraseOutboxRow, type Erasure, personPattern } from "@message-sender/core/adapter";
 import { err, ok, ResultAsync } from "neverthrow";
 
+import type { BatchAnswer } from "./database/batch.ts";
 import { type GroupCommit, unavailable } from "./database/group-commit.ts";
 import type { DatabaseThread } from "./database/thread.ts";
 
-/** `clean` rewrites the file, and commits wait for it: half a second per 100 MB on a machine of 2026. */
-export function createErasure(commits: GroupCommit, thread: Pick<DatabaseThread, "run">): Erasure {
+/**
+ * `clean` rewrites the file, and commits wait for it: half a second of CPU time per 100 MB on a machine of 2026. Overwriting what is
+ * deleted (`secure_delete`) is not enough: SQLite leaves copies in unused space when it moves rows between pages.
+ */
+export function createErasure(
+  commits: Pick<GroupCommit, "call" | "between">,
+  thread: Pick<DatabaseThread, "run">,
+): Erasure {
+  let next: Promise<BatchAnswer> | undefined;
+
+  /** Calls that come before it begins share it. */
+  function cleanOnce(): Promise<BatchAnswer> {
+    next ??= commits.between(() => {
+      next = undefined;
+      return thread.run("clean");
+    });
+    return next;
+  }
+
   return {
     namesOf: (names) => commits.call("namesOfPerson", names),
     replace: (next) =>
@@ -19,7 +37,7 @@ export function createErasure(commits: GroupCommit, thread: Pick<DatabaseThread,
         .call("forgetPerson", names, personPattern(names))
         .map(([recipients, webhooks]) => ({ recipients, webhooks })),
     clean: () =>
-      ResultAsync.fromSafePromise(commits.between(() => thread.run("clean"))).andThen((cleaned) =>
+      ResultAsync.fromSafePromise(cleanOnce()).andThen((cleaned) =>
         "failure" in cleaned ? err(unavailable(cleaned.failure)) : ok(undefined),
       ),
   };

@@ -1,6 +1,7 @@
 import type { Message } from "@message-sender/core";
 import type { RetentionLimits } from "@message-sender/core/adapter";
 import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
+import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
@@ -64,4 +65,24 @@ it("forgets a message's wamids with it, but not one that belongs to another mess
     { wamid: "wamid.answer", message_id: other.id },
   ]);
   left.close();
+});
+
+it("overwrites what it forgets, also what an earlier document had", async () => {
+  const body = (name: string) => `${name} ${"marmalade ".repeat(700)}`;
+  const [number, other] = ["+628129990001", "+628129990002"];
+  const kept = exampleMessage({ body: "stays", acceptedAt: new Date(exampleTime.getTime() + 60_000) });
+  await accept(kept);
+  for (let index = 0; index < 60; index += 1) {
+    const message = exampleMessage({ body: body("zebra"), key: { key: `order-${index}`, fingerprint: "f" } });
+    const intended = withIntent({ ...message, request: { ...message.request, to: index % 2 ? number : other } });
+    await accept(intended);
+    await valueOf(store.messages.commit({ next: withOutcome(intended, exampleOutcomes.Accepted) }));
+  }
+  while ((await valueOf(store.retention.forget({ ...nothing, messages: kept.acceptedAt }, 10))) > 0);
+  await store.close();
+  const bytes = readFileSync(file.path);
+  for (const secret of ["marmalade", "zebra", number.slice(1), other.slice(1)]) {
+    expect([secret, bytes.includes(secret)]).toEqual([secret, false]);
+  }
+  expect(bytes.includes("stays")).toBe(true);
 });

@@ -4,12 +4,10 @@ import type { GroupCommit } from "./database/group-commit.ts";
 
 export function createRetention({ call }: GroupCommit, time: SteadyTime): Retention {
   return {
-    forget: ({ keys, messages, parkedStatuses, webhooks, recipients, outboxEntries }, limit) =>
-      call(
-        "forget",
-        [+keys, +messages, time.of(parkedStatuses), +webhooks, +recipients, time.of(outboxEntries)],
-        limit,
-      ),
+    forget({ keys, messages, parkedStatuses, webhooks, recipients, outboxEntries }, limit) {
+      const [parked, entered] = [time.of(parkedStatuses), time.of(outboxEntries)];
+      return call("forget", [+keys, +messages, parked, +webhooks, +recipients, entered], limit, time.now());
+    },
     // A damaged message has no recipient that could be read.
     kept: (before, limit) =>
       call("keptMessages", +before, limit).andThen((documents) => decodeEachStored(documents, decodeMessage)),

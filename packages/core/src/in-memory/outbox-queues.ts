@@ -4,9 +4,18 @@ import type { ClaimedEntry, ClaimOptions, OutboxSettlement } from "../ports/stor
 
 interface Queue<Entry> {
   readonly name: string;
-  readonly entries: { readonly id: string; readonly entry: Entry; readonly enqueuedAt: number; claims: number }[];
+  readonly entries: QueueEntry<Entry>[];
   /** When its first entry can be claimed: once its lease has ended, or its retry is due. */
   dueAt: number;
+}
+
+interface QueueEntry<Entry> {
+  readonly id: string;
+  /** Counts the entries as they enter. */
+  readonly sequence: number;
+  readonly entry: Entry;
+  readonly enqueuedAt: number;
+  claims: number;
 }
 
 /** Whether an entry is still to be delivered, or was given up. */
@@ -41,7 +50,8 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
   const ready = new Set<Queue<Entry>>();
   const waiting = new Set<Queue<Entry>>();
   const byEntry = new Map<string, Queue<Entry>>();
-  const dead = new Map<string, { readonly queue: string; readonly entry: Entry; readonly enqueuedAt: number }>();
+  const dead = new Map<string, QueueEntry<Entry> & { readonly queue: string }>();
+  let sequence = 0;
   let nextDueAt = Number.POSITIVE_INFINITY;
 
   function add(name: string, id: string, entry: Entry): void {
@@ -51,7 +61,7 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       queues.set(name, queue);
       ready.add(queue);
     }
-    queue.entries.push({ id, entry, enqueuedAt: time.now(), claims: 0 });
+    queue.entries.push({ id, sequence: (sequence += 1), entry, enqueuedAt: time.now(), claims: 0 });
     byEntry.set(id, queue);
   }
 
@@ -106,7 +116,7 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
         if (as.untried) first.claims -= 1;
         return delayUntil(queue, time.of(as.retryAt));
       }
-      if (as === "dead") dead.set(id, { queue: queue.name, entry: first.entry, enqueuedAt: first.enqueuedAt });
+      if (as === "dead") dead.set(id, { ...first, queue: queue.name });
       dropFirst(queue);
     },
     revive(only) {
@@ -125,13 +135,22 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
     stateOf: (id) => (byEntry.has(id) ? "waiting" : dead.has(id) ? "dead" : undefined),
     forgetOld(before, limit) {
       const earliest = time.of(before);
-      const old = [...dead].filter(([, { enqueuedAt }]) => enqueuedAt < earliest).slice(0, limit);
-      for (const [id] of old) dead.delete(id);
+      const isOld = ({ enqueuedAt }: QueueEntry<Entry>) => enqueuedAt < earliest;
+      const old = [...dead.values()].filter(isOld).toSorted(bySequence).slice(0, limit);
+      for (const { id } of old) dead.delete(id);
       let forgotten = old.length;
-      for (const queue of queues.values()) {
-        for (; forgotten < limit && (queue.entries[0]?.enqueuedAt ?? earliest) < earliest; forgotten += 1) {
-          dropFirst(queue);
+      while (forgotten < limit) {
+        const firsts = [...queues.values()].flatMap(({ entries }) => entries.slice(0, 1));
+        const oldest = firsts
+          .filter(isOld)
+          .toSorted(bySequence)
+          .slice(0, limit - forgotten);
+        if (oldest.length === 0) break;
+        for (const { id } of oldest) {
+          const queue = byEntry.get(id);
+          if (queue) dropFirst(queue);
         }
+        forgotten += oldest.length;
       }
       return forgotten;
     },
@@ -163,4 +182,8 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       [...dead.values()].some(({ entry }) => matches(entry)) ||
       [...queues.values()].some(({ entries }) => entries.some(({ entry }) => matches(entry))),
   };
+}
+
+function bySequence(one: { readonly sequence: number }, other: { readonly sequence: number }): number {
+  return one.sequence - other.sequence;
 }

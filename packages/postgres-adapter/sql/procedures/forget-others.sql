@@ -2,7 +2,7 @@
 -- number of rows. Locked rows are left for the next run.
 CREATE OR REPLACE FUNCTION forget_others(
   keys_before timestamptz, parked_before timestamptz, webhooks_before timestamptz, takes_before timestamptz,
-  entered_before timestamptz, up_to bigint
+  entered_before timestamptz, up_to bigint, at timestamptz
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   forgotten bigint;
@@ -50,7 +50,7 @@ BEGIN
     GET DIAGNOSTICS forgotten = ROW_COUNT;
     sum := sum + forgotten;
     DELETE FROM outbox_queues l WHERE l.id = ANY (queues) AND NOT EXISTS (SELECT FROM outbox o WHERE o.queue = l.id);
-    UPDATE outbox_queues l SET due_at = least(l.due_at, entered_before), claims = 0 WHERE l.id = ANY (queues);
+    UPDATE outbox_queues l SET due_at = least(l.due_at, at), claims = 0 WHERE l.id = ANY (queues);
   END IF;
 
   -- Not counted: takes of past periods, and processes that ended without closing their store.

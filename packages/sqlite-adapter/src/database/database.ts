@@ -62,6 +62,7 @@ function openClaimed(
       PRAGMA synchronous = ${synchronous};
       PRAGMA wal_autocheckpoint = ${pagesOfLog};
       PRAGMA cache_size = -16000;
+      PRAGMA secure_delete = ON;
       BEGIN IMMEDIATE`);
     migrate(sqlite);
     ensureStamp(sqlite, stamp);

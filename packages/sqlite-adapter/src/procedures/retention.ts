@@ -5,7 +5,7 @@ import { prepare, type Statement } from "./statement.ts";
 
 export interface RetentionProcedures {
   /** Returns the number of deleted rows. */
-  forget(before: LimitsRow, limit: number): number;
+  forget(before: LimitsRow, limit: number, now: number): number;
   /** The documents of finished messages with their recipient, the earliest first. */
   keptMessages(before: number, limit: number): readonly string[];
 }
@@ -53,12 +53,12 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
     database,
     `DELETE FROM outbox WHERE sequence IN (
        SELECT sequence FROM outbox INDEXED BY outbox_due
-       WHERE topic = ? AND due_at IS NOT NULL AND enqueued_at < ? ORDER BY due_at LIMIT ?)
+       WHERE topic = ? AND due_at IS NOT NULL AND enqueued_at < ? ORDER BY sequence LIMIT ?)
      RETURNING tenant_id, queue`,
   );
   const moveUp = prepare(
     database,
-    `UPDATE outbox SET due_at = 0 WHERE sequence =
+    `UPDATE outbox SET due_at = ? WHERE sequence =
        (SELECT min(sequence) FROM outbox WHERE topic = ? AND tenant_id = ? AND queue = ? AND state = 'waiting')`,
   );
   const kept = prepare<[string]>(
@@ -76,12 +76,12 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
     return forgotten.length;
   }
 
-  function forgetEntries(topic: "status" | "webhook", before: number, limit: number): number {
+  function forgetEntries(topic: "status" | "webhook", before: number, limit: number, now: number): number {
     let forgotten = dead.run(topic, before, limit);
     while (forgotten < limit) {
       const queues = waiting.all(topic, before, limit - forgotten);
       if (queues.length === 0) break;
-      for (const queue of queues) moveUp.run(topic, ...queue);
+      for (const queue of queues) moveUp.run(now, topic, ...queue);
       forgotten += queues.length;
     }
     return forgotten;
@@ -89,14 +89,14 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
 
   return {
     keptMessages: (before, limit) => kept.all(before, limit).map(([document]) => document),
-    forget: ([keysBefore, messagesBefore, parkedBefore, webhooksBefore, recipientsBefore, enteredBefore], limit) =>
+    forget: ([keysBefore, messagesBefore, parkedBefore, webhooksBefore, recipientsBefore, enteredBefore], limit, now) =>
       forgetMessages(messagesBefore, limit) +
       keys.run(keysBefore, limit) +
       parkedStatuses.run(parkedBefore, limit) +
       webhooks.run(webhooksBefore, limit) +
       recipients.run(recipientsBefore, limit) +
-      forgetEntries("status", enteredBefore, limit) +
-      forgetEntries("webhook", enteredBefore, limit),
+      forgetEntries("status", enteredBefore, limit, now) +
+      forgetEntries("webhook", enteredBefore, limit, now),
   };
 }
 
