@@ -10,7 +10,7 @@ import { walk } from "./walk.ts";
 
 /** With PostgreSQL: a second server on the same database. The person is erased once. */
 export async function walkWithPostgres(folder: string): Promise<void> {
-  const postgres = await step("start PostgreSQL", () => startEmbeddedPostgres());
+  const postgres = await step("start PostgreSQL", () => startEmbeddedPostgres({ isDurable: true }));
   try {
     const { place, whatsApp, server, key, operatorKey, person } = await walk(folder, { DATABASE_URL: postgres.url });
     const second = await step("start a second server on the database", () => serveCopy(place, join(folder, "second")));

@@ -17,6 +17,11 @@ export async function withSettings(
   return exitCode.usage;
 }
 
+/** How the user calls a command. npx finds one that is installed in the project, and so not on the PATH. */
+export function commandPrefix(): string {
+  return process.env["npm_command"] === "exec" ? "npx " : "";
+}
+
 /** Adds to the environment what it lacks: the variables of the env file that is named by an option, by `ENV_FILE`, or by default. */
 export function addEnvFile(option: string | undefined): Result<void, string> {
   return loadEnvFile(envFileOf(option, process.env), process.env);

@@ -133,6 +133,11 @@ export const rows = {
     input: "HTML, huge, slow; a phone_number_id that is a path; a token with CR LF",
     answer: "503, nothing leaves, nothing is cached, the token is not printed",
   },
+  "Notified services: odd answers": {
+    where: "Conversation Service, receivers of callbacks",
+    input: "a redirect, HTML, huge, slow, no HTTP, an answer that repeats what it got",
+    answer: "not followed, read no further than the limits, repeated later; content and secrets are in no log",
+  },
   "settings: refused": {
     where: "settings",
     input: "a quota of -1 or 2^53+1, a file that is unreadable or readable by everyone",

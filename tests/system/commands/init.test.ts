@@ -40,6 +40,14 @@ describe("message-sender init", () => {
     expect(ofFiles.map(({ problem }) => problem)).toEqual([null, null, null, null]);
   });
 
+  it("prints the next commands as the user can call them", async () => {
+    const own = await runInProcess(["init", await emptyFolder()]);
+    expect(own.stdout).toMatch(/^ {2}message-sender serve$/m);
+    const byNpx = await runInProcess(["init", await emptyFolder()], { npm_command: "exec" });
+    expect(byNpx.stdout.match(/(?<!npx )message-sender \w+/g)).toBeNull();
+    expect(byNpx.stdout).toMatch(/^ {2}npx message-sender serve$/m);
+  });
+
   it("keeps secrets from other users, and makes new ones each time", async () => {
     const [first, second] = [await emptyFolder(), await emptyFolder()];
     const { stdout } = await runInProcess(["init", first]);

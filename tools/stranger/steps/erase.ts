@@ -37,6 +37,7 @@ export async function hasNothingOf(server: Server, operatorKey: string, person: 
     records,
   );
   hasNone("records", JSON.stringify(records), person);
+  expected(`the log names the message ${messageId}`, server.printed().includes(messageId), server.printed());
   hasNone("the log", server.printed(), person);
   for (const [name, bytes] of await filesOf(server)) hasNone(`the file ${name}`, bytes, person);
 }

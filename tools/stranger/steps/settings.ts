@@ -7,7 +7,13 @@ import { run, type Terminal } from "../shell.ts";
 
 /** Writes `.env` and `tenants.yaml` as the README says. */
 export async function init(terminal: Terminal): Promise<void> {
-  await run(await shownLine("README.md", "message-sender init"), terminal);
+  const printed = await run(await shownLine("README.md", "message-sender init"), terminal);
+  const next = printed.split("\n").filter((line) => line.startsWith("  "));
+  expected(
+    "init says how to go on, with npx as it was called",
+    next.length > 2 && next.every((line) => line.startsWith("  npx ")),
+    printed,
+  );
   for (const name of [".env", "tenants.yaml"]) {
     const { mode } = await stat(join(terminal.folder, name));
     expected(`init writes ${name}, which only its owner can read`, (mode & 0o777) === 0o600, mode.toString(8));

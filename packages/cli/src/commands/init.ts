@@ -9,6 +9,7 @@ import { readSettings } from "@message-sender/server/settings";
 import { parseEnvFile } from "../env-file.ts";
 import { printJson, printLine, printProblem } from "../print.ts";
 import { type StarterFile, starterFiles } from "../starter-files.ts";
+import { commandPrefix } from "../with-settings.ts";
 
 /** Writes what a new server starts from into a folder, and checks it as the server will. Existing files are never replaced. */
 export async function init(folder: string, { json }: { readonly json: boolean }): Promise<number> {
@@ -62,12 +63,14 @@ const next = [
 ];
 
 function summary(folder: string, files: readonly StarterFile[]): readonly string[] {
+  const prefix = commandPrefix();
   return [
     ...files.map(({ name }) => `wrote ${join(folder, name)}`),
     "",
     "Put your access token and phone number id into tenants.yaml. Then:",
-    ...[...(folder === "." ? [] : [`cd ${folder}`]), ...next].map((command) => `  ${command}`),
+    ...(folder === "." ? [] : [`  cd ${folder}`]),
+    ...next.map((command) => `  ${prefix}${command}`),
     "",
-    "To try it without an account: message-sender serve --sandbox",
+    `To try it without an account: ${prefix}message-sender serve --sandbox`,
   ];
 }

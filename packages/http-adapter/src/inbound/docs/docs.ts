@@ -36,7 +36,7 @@ const fileRoute = defineRoute({
   problems: ["not-found"],
 });
 
-const script = { "content-type": "text/javascript; charset=utf-8", "x-content-type-options": "nosniff" };
+const script = { "content-type": "text/javascript; charset=utf-8" };
 
 /** Serves the API's page. */
 export function mountDocs(routes: Routes): void {

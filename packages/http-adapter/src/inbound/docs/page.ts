@@ -15,7 +15,6 @@ export const pageHeaders = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": policy,
   "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
 };
 
 /** Paths are relative to `/docs`, since the app may be mounted under a path of its own. */

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 
 import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
+import { fixedHeaders } from "./fixed-headers.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /**
@@ -13,6 +14,8 @@ function respond(
   body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
   headers: Record<string, string>,
 ): Response {
+  headers["cache-control"] ??= fixedHeaders["cache-control"];
+  headers["x-content-type-options"] = fixedHeaders["x-content-type-options"];
   headers["x-request-id"] = c.get("requestId");
   headers["traceparent"] = c.get("traceparent");
   const waited = c.get("waitSeconds");

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 
 import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
+import { fixedHeaders } from "../requests/fixed-headers.ts";
 import { newTraceparent } from "../requests/request-trace.ts";
 
 /** The headers and the body of the answer to a request that never reached the app. It gets an id and a trace of its own. */
 export function outerAnswer(problem: Problem): { readonly headers: Record<string, string>; readonly body: string } {
   const requestId = randomUUID();
   return {
-    headers: { ...problemHeaders(problem), "x-request-id": requestId, traceparent: newTraceparent() },
+    headers: { ...fixedHeaders, ...problemHeaders(problem), "x-request-id": requestId, traceparent: newTraceparent() },
     body: problemBody(problem, requestId),
   };
 }
