@@ -162,4 +162,5 @@ export type { WhatsAppRequestError } from "./use-cases/requests/request-error.ts
 export type { MediaUploaded } from "./use-cases/requests/upload-media.ts";
 export type { UsageCount } from "./use-cases/usage/count-usage.ts";
 export type { KeptWebhook, WebhooksForwarded } from "./use-cases/webhooks/kept-webhooks.ts";
+export { webhookFactsOf } from "./use-cases/webhooks/webhook-facts.ts";
 export type { ReceiveWebhookCommand, WebhookReceived } from "./use-cases/webhooks/receive-webhook.ts";

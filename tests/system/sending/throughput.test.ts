@@ -1,7 +1,9 @@
-import { createMessageSender, createPacer, Secret } from "@message-sender/core";
+import { createMessageSender, createPacer, Secret, text } from "@message-sender/core";
 import { createTestPorts } from "@message-sender/core/in-memory";
+import { createSystemClock } from "@message-sender/core/node";
 import { startSandbox } from "@message-sender/emulator";
 import { createGraphTransport } from "@message-sender/http-adapter/outbound";
+import { createService } from "@message-sender/server";
 import { expect, it, onTestFinished } from "vitest";
 
 import { order, outlet, startService, tenant } from "../../support/running-service.ts";
@@ -122,3 +124,33 @@ it("the Tenant Service says the figure, and one that is none is refused by its n
   }
   expect(sandbox.graph.requestCount).toBe(1);
 });
+
+it.each([
+  [1000, 200],
+  [999, 429],
+])(
+  "Graph says that a busy number was upgraded: with %i a second, a burst is answered %i in the end",
+  async (limit, status) => {
+    const sandbox = await startSandbox({
+      tenants: { acme: { outlets: { main: { waba_access_token: "EAA", phone_number_id: "11", waba_id: "90" } } } },
+      limits: { throughputOf: { "11": limit } },
+    });
+    // Time stands still, so that no more than a second's worth is ever sent.
+    const { now, sleep } = createSystemClock();
+    const clock = { now, sleep, monotonicMs: () => 0 };
+    const service = await createService({ sandbox, ports: { clock }, retry: { sendDeadlineMs: 500 } });
+    onTestFinished(service.close);
+    let number = 1_000_000;
+    const send = async () => {
+      const command = { tenantId: "acme", outletId: "main", conversationId: "c", content: text("Hello") };
+      const sent = await service.sender.send({ ...command, to: `+62812${(number += 1)}` });
+      return sent.match(
+        () => 200,
+        ({ kind }) => (kind === "RateLimited" ? 429 : kind),
+      );
+    };
+    for (let count = 0; count < 80; count += 1) expect(await send()).toBe(200);
+    if (status === 200) return expect.poll(send, { timeout: 60_000 }).toBe(200);
+    for (let count = 0; count < 100; count += 1) expect(await send()).toBe(429);
+  },
+);

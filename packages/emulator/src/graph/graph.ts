@@ -139,7 +139,13 @@ export function createGraph({
 
   function lookupOf(c: Context<Env>) {
     const [, token] = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
-    return { token, tokens: tokens(), traceId: nextTraceId(), displayNumberOf };
+    return {
+      token,
+      tokens: tokens(),
+      traceId: nextTraceId(),
+      displayNumberOf,
+      throughputOf: state().limiter.throughputOf,
+    };
   }
 
   function headersOf(phoneNumberId: string) {

@@ -41,6 +41,13 @@ describe("read a phone number: GET /:version/:id", () => {
     });
   });
 
+  it("has the level of its throughput, by the limits", async () => {
+    const limits = { throughputPerSecond: 80, throughputOf: { "12": 1000 } };
+    const levelOf = async (id: string) => (await read(`${id}?fields=throughput`, "EAAa", { limits })).body;
+    expect(await levelOf("11")).toEqual({ id: "11", throughput: { level: "STANDARD" } });
+    expect(await levelOf("12")).toEqual({ id: "12", throughput: { level: "HIGH" } });
+  });
+
   it("refuses an unknown field, an unknown token, none, and one of another number", async () => {
     expect(await read("11?fields=nothing")).toMatchObject({ status: 400, body: { error: { code: 100 } } });
     expect(await read("11", "EAAnone")).toMatchObject({ status: 401, body: { error: { code: 190 } } });

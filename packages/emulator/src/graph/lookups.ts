@@ -10,6 +10,8 @@ interface Lookup {
   readonly traceId: string;
   /** The digits of a number, by its id. */
   readonly displayNumberOf: (phoneNumberId: string) => string;
+  /** How many messages a number may send per second, where that is limited. */
+  readonly throughputOf: (phoneNumberId: string) => number | undefined;
 }
 
 export type AccountEdge = "phone_numbers" | "subscribed_apps" | "message_templates";
@@ -27,7 +29,7 @@ export function isObject(version: string, id: string): boolean {
 export function answerNumber(
   id: string,
   fields: string | undefined,
-  { token, tokens, traceId, displayNumberOf }: Lookup,
+  { token, tokens, traceId, displayNumberOf, throughputOf }: Lookup,
 ): Answer {
   const verdict = verdictOf(token, tokens, id);
   if (verdict === "foreign") return graphErrorAnswer(unsupported(id), traceId);
@@ -43,7 +45,7 @@ export function answerNumber(
     account_mode: "LIVE",
     messaging_limit_tier: "TIER_2K",
     whatsapp_business_manager_messaging_limit: "TIER_2K",
-    throughput: { level: "STANDARD" },
+    throughput: { level: (throughputOf(id) ?? 0) >= 1000 ? "HIGH" : "STANDARD" },
   };
   const names = fields?.split(",") ?? ["id", "display_phone_number", "verified_name", "quality_rating"];
   const unknown = names.find((name) => !(name in all) && name !== "webhook_configuration");

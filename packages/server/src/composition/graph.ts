@@ -1,4 +1,9 @@
-import { createGraphMedia, createGraphTemplates, createGraphTransport } from "@message-sender/http-adapter/outbound";
+import {
+  createGraphMedia,
+  createGraphTemplates,
+  createGraphThroughput,
+  createGraphTransport,
+} from "@message-sender/http-adapter/outbound";
 
 import type { CompositionOptions } from "./composition-options.ts";
 import { registeredProxyUrl } from "./registered-secrets.ts";
@@ -31,6 +36,11 @@ export function provideGraph(provide: Provide, options: CompositionOptions, onCl
     const media = createGraphMedia(graph);
     onClose(media.close);
     return media;
+  });
+  provide(tokens.throughput, (get) => {
+    const throughput = createGraphThroughput({ ...graph, clock: get(tokens.clock) });
+    onClose(throughput.close);
+    return throughput;
   });
   provide(tokens.templates, () => {
     const templates = createGraphTemplates(graph);

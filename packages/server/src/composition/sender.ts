@@ -5,6 +5,7 @@ import { createOpenTelemetryTracing } from "@message-sender/http-adapter/outboun
 import type { CompositionOptions } from "./composition-options.ts";
 import { defaultGraphConnections } from "./graph.ts";
 import { registeringCredentials } from "./registered-secrets.ts";
+import { asksForThroughput, notingCredentials, notingUpgrades } from "./throughput.ts";
 import { type Get, type Provide, tokens } from "./tokens.ts";
 
 /** The sender, and the parts that only it uses. */
@@ -20,6 +21,7 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
       clock: get(tokens.clock),
       permits: options.graphMaxConnections ?? defaultGraphConnections,
       telemetry: get(tokens.telemetry),
+      ...(asksForThroughput(options) && { throughputOf: get(tokens.throughput).throughputOf }),
       ...pacing,
     }),
   );
@@ -27,8 +29,11 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
     const { retry, idempotency, retention, credentialsTtlMs } = options;
     const { evidenceMs = 5000, ...onAmbiguous } = options.ambiguity ?? {};
     const created = { ...portsFrom(get, ports), ...ports, telemetry: get(tokens.telemetry) };
-    const noted = { ...created, credentials: registeringCredentials(created.credentials, options.redaction) };
-    return createMessageSender(decorate ? decorate(noted) : noted, {
+    const registering = registeringCredentials(created.credentials, options.redaction);
+    const throughput = asksForThroughput(options) ? get(tokens.throughput) : undefined;
+    const credentials = throughput ? notingCredentials(registering, throughput) : registering;
+    const noted = { ...created, credentials };
+    const sender = createMessageSender(decorate ? decorate(noted) : noted, {
       // Tenants in memory cost nothing to look up. Without a cache, a change takes effect at once.
       ...(options.tenantSource && !ports.credentials && { credentialsTtlMs: 0 }),
       ...(credentialsTtlMs !== undefined && { credentialsTtlMs }),
@@ -38,6 +43,7 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
       // Without webhooks, no evidence can arrive.
       ambiguity: { ...onAmbiguous, ...(webhooks && { evidenceMs }) },
     });
+    return throughput ? notingUpgrades(sender, throughput) : sender;
   });
 }
 

@@ -4,6 +4,7 @@ import type { createHttpApp } from "@message-sender/http-adapter/inbound";
 import type {
   GraphMedia,
   GraphTemplates,
+  GraphThroughput,
   GraphTransport,
   HttpStatusCallbacks,
   ServiceClient,
@@ -28,6 +29,7 @@ export const tokens = {
   graph: token<GraphTransport>("graph"),
   media: token<GraphMedia>("media"),
   templates: token<GraphTemplates>("templates"),
+  throughput: token<GraphThroughput>("throughput"),
   tenantService: token<ServiceClient | undefined>("tenant service"),
   conversationService: token<ServiceClient | undefined>("conversation service"),
   credentials: token<Credentials>("credentials"),
