@@ -184,6 +184,12 @@ function addSend(program: Command): void {
     .option("--type <type>", "Meta's name of the type, such as image or template; requires --message")
     .option("--message <json>", "the object that Meta puts under that type", json)
     .option("--reply-to <wamid>", "WhatsApp's id of the message to reply to")
+    .addOption(
+      new Option("--via <api>", "the API that sends a template (default: the outlet's)").choices([
+        "cloud",
+        "marketing",
+      ]),
+    )
     .option("--tenant <id>", "tenant id (default: one that a sandbox accepts)")
     .option("--outlet <id>", "outlet id (default: one that a sandbox accepts)")
     .option("--conversation <id>", `conversation id (default: ${sandboxIds.conversation})`)

@@ -40,6 +40,17 @@ describe("message-sender send", () => {
     expect(sandbox.graph.requests).toHaveLength(0);
   });
 
+  it("sends a template by the API that --via names, and nothing else by the Marketing Messages API", async () => {
+    const { send, sandbox } = await withCommand();
+    const message = JSON.stringify(template);
+    await send("--type", "template", "--message", message, "--via", "marketing");
+    expect(sandbox.graph.requests[0]?.path).toMatch(/\/marketing_messages$/);
+    const failed = await failureOf(send("--text", "Hello", "--via", "marketing"));
+    expect([failed.code, JSON.parse(failed.stdout)]).toMatchObject([2, { errors: [{ pointer: "/via" }] }]);
+    expect(await failureOf(send("--text", "Hello", "--via", "pigeon"))).toMatchObject({ code: 2 });
+    expect(sandbox.graph.requests).toHaveLength(1);
+  });
+
   it("says when to try again", async () => {
     const { send } = await withCommand({ sandbox: { tenants: { acme: { quota: { limit: 0 } } } } });
     const failed = await failureOf(send("--text", "Hello", "--tenant", "acme"));

@@ -19,6 +19,7 @@ async function startProvider() {
     const error = answers.shift();
     if (error) return void response.writeHead(400).end(JSON.stringify({ error }));
     if (incoming.headers["d360-api-key"] !== key) return void response.writeHead(401).end("{}");
+    if (body.includes('"status":"read"')) return void response.end(JSON.stringify({ success: true }));
     if (incoming.url === "/media") return void response.end(JSON.stringify({ id: "555" }));
     const sent = { messaging_product: "whatsapp", messages: [{ id: `wamid.${requests.length}` }] };
     response.end(JSON.stringify(sent));
@@ -81,6 +82,20 @@ it("a file goes to the provider too", async () => {
   const answer = await fetch(`${url}/api/v1/media`, { method: "POST", body });
   expect([answer.status, await answer.json()]).toMatchObject([200, { media_id: "555" }]);
   expect(provider.requests[0]).toMatchObject({ path: "/media", headers: { "d360-api-key": key } });
+});
+
+it("a read receipt goes to the provider too", async () => {
+  const { provider, post, sandbox } = await startWithProvider();
+  const whatsapp_message_id = "wamid.HBgNNjI4MTIzNDU2Nzg5FQIAEhgU";
+  const answer = await post("/api/v1/messages/read", { tenant_id: tenant, outlet_id: outlet, whatsapp_message_id });
+  expect(answer).toMatchObject({ status: 200, body: { success: true } });
+  expect(provider.requests[0]).toMatchObject({ path: "/messages", headers: { "d360-api-key": key } });
+  expect(JSON.parse(provider.requests[0]?.body ?? "")).toEqual({
+    messaging_product: "whatsapp",
+    status: "read",
+    message_id: whatsapp_message_id,
+  });
+  expect(sandbox.graph.requestCount).toBe(0);
 });
 
 it("templates go by the Marketing Messages API if the outlet or the request says so, and the record shows it", async () => {

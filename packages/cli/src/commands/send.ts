@@ -12,6 +12,8 @@ export interface SendOptions {
   readonly type?: string;
   readonly message?: unknown;
   readonly replyTo?: string;
+  /** Which of WhatsApp's APIs sends a template. Default: what the outlet says. */
+  readonly via?: "cloud" | "marketing";
   /** Default: one that the sandbox accepts, and the same for the outlet and the conversation. */
   readonly tenant?: string;
   readonly outlet?: string;
@@ -22,7 +24,7 @@ export interface SendOptions {
 
 /** Sends a message through a running server and prints its answer. */
 export async function send(server: ApiServer, options: SendOptions): Promise<number> {
-  const { to, text, type, message, replyTo, tenant, outlet, conversation, reference, idempotencyKey } = options;
+  const { to, text, type, message, replyTo, via, tenant, outlet, conversation, reference, idempotencyKey } = options;
   const answer = await callApi(server, {
     path: "/api/v1/messages/send",
     headers: idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey },
@@ -34,6 +36,7 @@ export async function send(server: ApiServer, options: SendOptions): Promise<num
       message: text ?? message,
       message_type: type ?? "text",
       reply_to: replyTo,
+      via,
       reference,
     },
   });

@@ -83,7 +83,7 @@ describeTransportContract({
         }
       },
       received: () =>
-        sandbox.graph.requests.map(({ phoneNumberId, accessToken = "", body }) => {
+        sandbox.graph.requests.map(({ path, phoneNumberId, accessToken = "", body }) => {
           const { to, text, biz_opaque_callback_data } = body as Submitted;
           return {
             phoneNumberId,
@@ -91,6 +91,7 @@ describeTransportContract({
             to,
             content: { type: "text", text },
             callbackData: biz_opaque_callback_data,
+            ...(path.endsWith("/marketing_messages") && { via: "marketing" }),
           };
         }),
       async close() {

@@ -337,6 +337,17 @@ describe("a proxy", () => {
     expect(optionsFromEnvironment({ NO_PROXY: "localhost" })._unsafeUnwrap()).not.toHaveProperty("proxy");
   });
 
+  it("may have the names in lower case that other programs read, and ours come first", () => {
+    const lower = { https_proxy: "http://lower:1", no_proxy: "10.0.0.0/8" };
+    const { proxy } = optionsFromEnvironment(lower)._unsafeUnwrap();
+    expect(proxy).toEqual({ url: new Secret("http://lower:1"), except: ["10.0.0.0/8"] });
+    const both = optionsFromEnvironment({ ...lower, HTTPS_PROXY: "http://upper:2", NO_PROXY: "*" })._unsafeUnwrap();
+    expect(both.proxy).toEqual({ url: new Secret("http://upper:2"), except: ["*"] });
+    expect(readSettings({ https_proxy: "socks5://s3cr3t" })._unsafeUnwrapErr()).toMatchObject([
+      { variable: "HTTPS_PROXY" },
+    ]);
+  });
+
   it("may lack its scheme", () => {
     const { proxy } = optionsFromEnvironment({ HTTPS_PROXY: "proxy.internal:3128" })._unsafeUnwrap();
     expect(proxy?.url).toEqual(new Secret("http://proxy.internal:3128"));
@@ -349,6 +360,8 @@ describe("a proxy", () => {
     ["HTTPS_PROXY", "http://proxy.internal/s3cr3t"],
     ["NO_PROXY", "https://s3cr3t"],
     ["NO_PROXY", "s3cr3t/8"],
+    ["NO_PROXY", "10.0.0.0/33"],
+    ["NO_PROXY", "localhost, 10.0.0.0/8/8"],
   ])("%s=%s is refused, and not shown", (variable, value) => {
     const errors = readSettings({ [variable]: value })._unsafeUnwrapErr();
     expect(errors).toMatchObject([{ variable }]);

@@ -20,6 +20,9 @@ export interface ReadSettingsOptions {
 /** An empty schedule means a single attempt. Any other empty variable counts as absent. */
 const emptyHasMeaning = "RETRY_SCHEDULE_MS";
 
+/** Names that other programs give to the same settings. Ours comes first. */
+const otherNames = { HTTPS_PROXY: "https_proxy", NO_PROXY: "no_proxy" } as const;
+
 /** Reads the settings. Whitespace around a value is ignored. */
 export function readSettings(
   variables: Variables,
@@ -29,7 +32,11 @@ export function readSettings(
     .map(([name, value]) => [name, value?.trim()] as const)
     .filter(([name, value]) => value !== "" || name === emptyHasMeaning);
   const defaults = sandbox ? { DATABASE_URL: "memory:" } : {};
-  const parsed = environment.safeParse({ ...defaults, ...Object.fromEntries(given) });
+  const named = Object.fromEntries(given);
+  const others = Object.entries(otherNames).flatMap(([name, other]) =>
+    named[other] === undefined ? [] : [[name, named[other]] as const],
+  );
+  const parsed = environment.safeParse({ ...defaults, ...Object.fromEntries(others), ...named });
   if (!parsed.success) {
     return err(parsed.error.issues.map((issue) => ({ variable: String(issue.path[0]), detail: issue.message })));
   }

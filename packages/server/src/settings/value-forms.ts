@@ -45,8 +45,8 @@ export const proxyUrl = z
 export const proxyExceptions = z
   .string()
   .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))
-  .refine((names) => names.every((name) => /^[\w.:*[\]-]{1,255}$/.test(name)), {
-    error: "must be a comma-separated list of host names and addresses",
+  .refine((names) => names.every((name) => /^[\w.:*[\]-]{1,255}$/.test(name) || isAddressRange(name)), {
+    error: "must be a comma-separated list of host names, addresses and ranges such as 10.0.0.0/8",
   });
 
 export const databaseUrl = z.string().refine(isDatabaseUrl, {

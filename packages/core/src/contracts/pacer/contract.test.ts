@@ -5,6 +5,7 @@ import { createPacer, type PacerOptions } from "../../pacing/pacer.ts";
 import { type Clock, toMonotonicMs, toWallTime } from "../../ports/clock.ts";
 import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
 import { describePacerContract, pacerContract } from "./contract.ts";
+import { pacerRateCases } from "./rate-cases.ts";
 import type { PacerSubject } from "./subject.ts";
 import { describeSabotage } from "../sabotage.ts";
 
@@ -44,12 +45,47 @@ const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: Pac
 const isRateLimited = (error: unknown): error is RateLimited =>
   typeof error === "object" && error !== null && "kind" in error && error.kind === "RateLimited";
 
-describePacerContract({ name: "pacer without rates", setup });
-describePacerContract({ name: "pacer", setup: setupWith({ permits: 5 }, 1) });
-describePacerContract({ name: "pacer with one permit", setup: setupWith({ permits: 1, rates: false }, 1) });
+/** A pacer without rates knows no figures. */
+const rateTests = pacerRateCases.map(({ name }) => name);
+const skip = [{ reason: "it has no rates", tests: rateTests }];
+const withRates = setupWith({ permits: 5 }, 1);
+
+describePacerContract({ name: "pacer without rates", setup, skip });
+describePacerContract({ name: "pacer", setup: withRates });
+describePacerContract({ name: "pacer with one permit", setup: setupWith({ permits: 1, rates: false }, 1), skip });
+
+describeSabotage(pacerContract, {
+  setup: withRates,
+  skip: [
+    {
+      reason: "proved without rates",
+      tests: pacerContract.cases.map(({ name }) => name).filter((name) => !rateTests.includes(name)),
+    },
+  ],
+  sabotages: {
+    "A number keeps to `numberPerSecond` from the next call on that says another figure": broken((pacer) => {
+      const first = new Map<string, number | undefined>();
+      return (rateKey, deadlineAt, attempt) => {
+        const { outletId = "", numberPerSecond } = rateKey;
+        if (!first.has(outletId)) first.set(outletId, numberPerSecond);
+        const { numberPerSecond: _, ...rest } = rateKey;
+        const figure = first.get(outletId);
+        const stale = figure === undefined ? rest : { ...rest, numberPerSecond: figure };
+        return pacer.withPermit(stale, deadlineAt, attempt);
+      };
+    }),
+    "Where its outlets say different figures, it keeps to the lowest": broken(
+      (pacer) => (rateKey, deadlineAt, attempt) => {
+        const { outletId: _, ...rest } = rateKey;
+        return pacer.withPermit(rest, deadlineAt, attempt);
+      },
+    ),
+  },
+});
 
 describeSabotage(pacerContract, {
   setup,
+  skip,
   sabotages: {
     "A change of the wall clock while it waits does not matter": broken((pacer, clock) => {
       async function byWallClock<T, E>(

@@ -15,11 +15,12 @@ const setup = (): TransportSubject => {
   const clock = createManualClock();
   const scenarios = new Map<string, TransportScenario>();
   const received: ReceivedRequest[] = [];
-  const transport = createRecordingTransport(({ credential, to, content, callbackData }) => {
+  const transport = createRecordingTransport(({ credential, to, content, callbackData, via }) => {
     const scenario = scenarios.get(to) ?? "accepts";
     const { phoneNumberId } = credential;
     const accessToken = credential.accessToken.reveal();
-    if (scenario !== "cannot be reached") received.push({ phoneNumberId, accessToken, to, content, callbackData });
+    if (scenario !== "cannot be reached")
+      received.push({ phoneNumberId, accessToken, to, content, callbackData, ...(via === "marketing" && { via }) });
     return scenario === "accepts"
       ? { kind: "Accepted", wamid: `wamid.${received.length}` }
       : scenarioOutcomes[scenario];
@@ -49,6 +50,17 @@ describeSabotage(transportContract, {
         return submit({ ...submission, content: { type: "text", text: { body } } }, timeoutMs);
       }),
       broken((submit) => (submission, timeoutMs) => submit({ ...submission, callbackData: "" }, timeoutMs)),
+    ],
+    "by the API that its `via` names": [
+      broken(
+        (submit) =>
+          ({ via: _, ...submission }, timeoutMs) =>
+            submit(submission, timeoutMs),
+      ),
+      broken((submit) => (submission, timeoutMs) => {
+        const isTemplate = submission.content.type === "template";
+        return submit(isTemplate ? { ...submission, via: "marketing" } : submission, timeoutMs);
+      }),
     ],
     "Makes exactly one request and never repeats it, whatever it ends in": broken(
       (submit) => (submission, timeoutMs) =>

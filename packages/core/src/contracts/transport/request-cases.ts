@@ -27,6 +27,16 @@ export const transportRequestCases: readonly Case<TransportSubject>[] = [
     },
   },
   {
+    name: "by the API that its `via` names",
+    async run(subject) {
+      const content = { type: "template", template: { name: "offer", language: { code: "en_US" } } } as const;
+      for (const via of ["marketing", "cloud", undefined] as const) {
+        await submit(subject, "accepts", exampleSubmission({ content, ...(via && { via }) }));
+      }
+      expect((await subject.received()).map(({ via }) => via)).toEqual(["marketing", undefined, undefined]);
+    },
+  },
+  {
     name: "Makes exactly one request and never repeats it, whatever it ends in",
     async run(subject) {
       for (const [index, scenario] of reaching.entries()) {

@@ -31,6 +31,8 @@ export interface ReceivedRequest {
   readonly to: string;
   readonly content: Content;
   readonly callbackData: string;
+  /** Set if it arrived at the Marketing Messages API. */
+  readonly via?: "marketing";
 }
 
 export interface TransportSubject extends Subject {

@@ -23,6 +23,10 @@ test.each([
   ["127.0.0.1", "https://127.0.0.1:8443"],
   ["::1", "https://[::1]:8443"],
   ["[::1]:8443", "https://[::1]:8443"],
+  ["127.0.0.0/8", "https://127.9.8.7"],
+  ["10.1.2.3/32", "https://10.1.2.3:8443"],
+  ["fd00::/8", "https://[fd12:3456::1]"],
+  ["0.0.0.0/0", "https://10.0.0.1"],
 ])("the exception %s includes %s", (entry, origin) => {
   expect(isDirect(origin, "example.org", entry)).toBe(true);
 });
@@ -35,6 +39,12 @@ test.each([
   ["", "https://graph.facebook.com"],
   [".", "https://graph.facebook.com"],
   ["::2", "https://[::1]:8443"],
+  ["10.0.0.0/8", "https://11.0.0.1"],
+  ["10.0.0.0/8", "https://10.example.com"],
+  ["0.0.0.0/0", "https://[::1]"],
+  ["10.0.0.0/33", "https://10.0.0.1"],
+  ["10.0.0.0/", "https://10.0.0.1"],
+  ["localhost/8", "https://localhost"],
 ])("the exception %s does not include %s", (entry, origin) => {
   expect(isDirect(origin, entry)).toBe(false);
 });
