@@ -137,7 +137,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   HTTPS_PROXY: {
     group: "whatsapp",
     about:
-      "An HTTP proxy for calls to WhatsApp and other [providers](services.md#fields-of-an-outlet) at https URLs. It may contain a user name and a password. `https_proxy` means the same; the name in capitals comes first. Calls to the Tenant Service, the Conversation Service and callback receivers do not use it.",
+      "An HTTP proxy for calls to WhatsApp and other [providers](services.md#fields-of-an-outlet) at https URLs. It may contain a user name and a password. Calls to the Tenant Service, the Conversation Service and callback receivers do not use it: the services are your own, and a receiver is checked by the address that it resolves to, which a proxy would hide. Where it is not set, `https_proxy` counts.",
     otherwise: "no proxy",
     example: "http://user:password@proxy.internal:3128",
     options: ["proxy.url"],
@@ -145,7 +145,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   NO_PROXY: {
     group: "whatsapp",
     about:
-      "Hosts that are called without the proxy, comma-separated: names with their subdomains, addresses, either with a port, ranges of addresses such as `10.0.0.0/8`, or `*`. A range includes no name, because none is looked up. `no_proxy` means the same.",
+      "Hosts that are called without the proxy, comma-separated: names with their subdomains, addresses, either with a port, ranges of addresses such as `10.0.0.0/8`, or `*`. A range includes no name: none is looked up. Where it is not set, `no_proxy` counts.",
     otherwise: "none",
     example: "waba-v2.360dialog.io,10.0.0.5:8443",
     options: ["proxy.except"],
