@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isRecord, recordsAt } from "../json/records.ts";
 import type { GraphError } from "./graph-error.ts";
 
+/** Meta's categories of templates. */
 export type TemplateCategory = "utility" | "marketing" | "authentication";
 
 /** A template that exists in WhatsApp. */
