@@ -22,7 +22,9 @@ export interface TemplateSeed {
   readonly status?: TemplateStatus;
 }
 
+/** A button of a seeded template. */
 export type TemplateButtonSeed = "url" | "quick_reply";
+/** What Meta says of a template. */
 export type TemplateStatus = "approved" | "pending" | "rejected" | "paused" | "disabled";
 
 export const templatesSchema: z.ZodType<readonly TemplateSeed[]> = z.array(
