@@ -1,3 +1,8 @@
+/**
+ * Sends WhatsApp messages: `createMessageSender`, its commands, errors and options, and the builders of content.
+ *
+ * @module @message-sender/core
+ */
 // The builders are exported here too: a first send needs only one import. Types such as Text, Image and Document would shadow
 // DOM globals: only `/content` exports them.
 export {

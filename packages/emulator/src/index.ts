@@ -1,3 +1,8 @@
+/**
+ * WhatsApp and the services around it, emulated on loopback.
+ *
+ * @module @message-sender/emulator
+ */
 export type { CallbackHandle } from "./callback-receiver/callback-handle.ts";
 export type { CallbackEvent, CallbackRequest } from "./callback-receiver/callback-receiver.ts";
 export type { SandboxClock } from "./control/clock.ts";

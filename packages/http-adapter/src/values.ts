@@ -1,4 +1,8 @@
-// The values of options, and their checks. This entry loads neither Hono nor undici.
+/**
+ * The values of options, and their checks. This entry loads neither Hono nor undici.
+ *
+ * @module @message-sender/http-adapter/values
+ */
 export { type Scope, scopes } from "./inbound/access/access.ts";
 export { isAddressRange } from "./inbound/requests/client-address.ts";
 export { isCallbackUrl, isSigningSecret } from "./outbound/callbacks/callback-receiver.ts";

@@ -30,6 +30,7 @@ export interface PostgresInspection {
   readonly stamp?: string;
 }
 
+/** The options of `inspectPostgresStore`. */
 export interface PostgresInspectionOptions {
   /** Default `message_sender`. */
   readonly schema?: string;

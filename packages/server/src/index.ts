@@ -1,3 +1,8 @@
+/**
+ * The whole service in one call, `createService`.
+ *
+ * @module @message-sender/server
+ */
 export { createService, type Service } from "./create-service.ts";
 export type { Logger } from "./logger-port.ts";
 export { createPrometheusTelemetry } from "./metrics/prometheus-telemetry.ts";

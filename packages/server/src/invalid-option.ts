@@ -10,6 +10,7 @@ export function invalidOption(message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
+/** Whether an error says that an option or a setting is invalid. */
 export function isInvalidOption(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }

@@ -1,4 +1,8 @@
-// A server as a process: its sockets, its signals, its log.
+/**
+ * A server as a process: its sockets, its signals, its log.
+ *
+ * @module @message-sender/server/run
+ */
 export { createLogger } from "./log/logger.ts";
 export { createProcessRegistry } from "./metrics/process-metrics.ts";
 export { runServer, type RunServerOptions } from "./process/run-server.ts";

@@ -8,6 +8,7 @@ import type { Unavailable } from "../ports/unavailable.ts";
 import { decodeStored } from "./decode-stored.ts";
 import { decodeMessage } from "./message.ts";
 
+/** What holding needs of a store. */
 interface HoldUnfinishedParts {
   /** The stored documents that are unfinished, in the order of their ids. */
   unfinished(

@@ -27,6 +27,7 @@ export type ScanRows = (
   scanLimit: number,
 ) => ResultAsync<FoundRows, Unavailable>;
 
+/** What a page is collected from. */
 export interface PageOptions {
   readonly limit: number;
   readonly after?: MessagePosition | undefined;

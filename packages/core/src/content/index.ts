@@ -1,6 +1,8 @@
 /**
  * The content of messages: Meta's objects as types, a builder for each, and `parseContent`, which checks them. A builder's own
  * arguments are in camelCase; an object of Meta's that is passed in whole, such as a contact or a card, keeps Meta's names.
+ *
+ * @module @message-sender/core/content
  */
 export { type Content, contentObject, type MessageType, plainContent } from "./content.ts";
 export { type ContentJsonSchema, contentJsonSchemas } from "./content-json-schemas.ts";

@@ -12,6 +12,7 @@ export interface Subject {
 /** One promise of a port, in the words of its TSDoc, and the test for it. */
 export interface Case<S extends Subject> {
   readonly name: string;
+  /** Rejects where the subject breaks the promise. */
   run(subject: S): Promise<void>;
 }
 
@@ -27,6 +28,7 @@ export interface Skip {
   readonly tests: readonly string[];
 }
 
+/** How a suite gets its subjects. */
 export interface ContractOptions<S extends Subject> {
   /** The adapter's name. */
   readonly name: string;

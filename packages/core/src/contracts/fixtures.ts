@@ -18,13 +18,16 @@ import type { NewOutboxEntry } from "../ports/store/outbox.ts";
 import { historyEntriesOf } from "../use-cases/outbox/history-entry.ts";
 import type { SendMessageCommand } from "../use-cases/accept/send-command.ts";
 
+/** The outlet of the examples. */
 export const exampleOutlet: OutletRef = { tenantId: "tenant-1", outletId: "outlet-1" };
 
+/** The time of the examples. Its milliseconds must survive. */
 export const exampleTime = new Date("2025-11-21T10:00:00.123Z");
 
 /** Emoji with joiners, right-to-left override, combining marks, whitespace and quotes: all of them must survive. */
 export const oddText = `👩‍👩‍👧‍👦 🏳️‍🌈 \u202Eevil\u202C e\u0301\u0323\u0300 \n\t"'\`\\ %00 $1 {} <b>&amp; ١٢ ｆｕｌｌ ${"𝕏".repeat(3)}`;
 
+/** A failure with every field that it can have. */
 export const exampleFailure: Failure = {
   class: "recipient",
   code: 131026,
@@ -44,8 +47,10 @@ export const exampleOutcomes = {
   Ambiguous: { kind: "Ambiguous", sawSuccess: false, cause: "ECONNRESET" },
 } as const satisfies { [K in Outcome["kind"]]: Extract<Outcome, { kind: K }> };
 
+/** The error of a store or a service that is away. */
 export const exampleUnavailable: Unavailable = { kind: "Unavailable", reason: "gone for the example" };
 
+/** A command that every sender accepts. */
 export const exampleCommand: SendMessageCommand = {
   ...exampleOutlet,
   conversationId: "conversation-1",
@@ -53,6 +58,7 @@ export const exampleCommand: SendMessageCommand = {
   content: { type: "text", text: { body: "Hello" } },
 };
 
+/** What an example has in place of its default. */
 export interface ExampleFields {
   readonly id?: string;
   readonly tenantId?: Identifier;
@@ -174,10 +180,12 @@ export function exampleWebhook(fields: Partial<ReceivedWebhook> = {}): ReceivedW
   return { id: `webhook-${(examples += 1)}`, receivedAt: exampleTime, body: `{"field":"messages"}`, ...fields };
 }
 
+/** A credential. Each name gives another access token and another number. */
 export function exampleCredential(name = "1"): Credential {
   return { accessToken: new Secret(`EAAG-token-${name}`), phoneNumberId: `10987654321098${name}` };
 }
 
+/** One attempt at a message, as a sender hands it to a transport. */
 export function exampleSubmission(fields: Partial<Submission> = {}): Submission {
   return {
     credential: exampleCredential(),

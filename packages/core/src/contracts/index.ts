@@ -1,3 +1,8 @@
+/**
+ * A vitest suite for each port: one test for each of its promises.
+ *
+ * @module @message-sender/core/contracts
+ */
 export { backlogContract, describeBacklogContract } from "./backlog/contract.ts";
 export { clockContract, describeClockContract } from "./clock/contract.ts";
 export type { ClockSubject } from "./clock/subject.ts";

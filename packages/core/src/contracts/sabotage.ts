@@ -5,6 +5,7 @@ import { type Contract, type ContractOptions, failedCases, type Subject } from "
 /** Breaks just one promise of a subject. */
 export type Sabotage<S extends Subject> = (subject: S) => S;
 
+/** How a contract is shown to notice each broken promise. */
 export interface SabotageOptions<S extends Subject> extends Omit<ContractOptions<S>, "name"> {
   /** At least one way to break each promise, by the name of its case. */
   readonly sabotages: Readonly<Record<string, Sabotage<S> | readonly Sabotage<S>[]>>;

@@ -14,18 +14,22 @@ export class Secret {
     this.#value = value;
   }
 
+  /** The value itself. */
   reveal(): string {
     return this.#value;
   }
 
+  /** Whether both hold the same value. */
   equals(other: Secret): boolean {
     return this.#value === other.#value;
   }
 
+  /** Gives `[redacted]`. */
   toString(): string {
     return redacted;
   }
 
+  /** Gives `[redacted]`. */
   toJSON(): string {
     return redacted;
   }

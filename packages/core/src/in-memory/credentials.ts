@@ -6,7 +6,9 @@ import { type Credential, type Credentials, isSameCredential } from "../ports/cr
 
 /** Credentials that a test sets and removes. */
 export interface InMemoryCredentials extends Credentials {
+  /** Gives the outlet this credential from now on. */
   set(outlet: OutletRef, credential: Credential): void;
+  /** Makes the outlet unknown from now on. */
   remove(outlet: OutletRef): void;
 }
 

@@ -1,3 +1,8 @@
+/**
+ * Ports for tests, with a manual clock, and the store in memory.
+ *
+ * @module @message-sender/core/in-memory
+ */
 export { createInMemoryCredentials, type InMemoryCredentials } from "./credentials.ts";
 export { createInMemoryHistory, type InMemoryHistory } from "./history.ts";
 export { createSequentialIds } from "./ids.ts";

@@ -49,6 +49,7 @@ export interface PacerLoad {
 
 /** A pacer that says how it is. */
 export interface ObservablePacer extends Pacer {
+  /** The load at this moment. */
   load(): PacerLoad;
 }
 

@@ -30,6 +30,7 @@ export type StatusDelivery =
   | ({ readonly kind: "retry"; readonly retryAt?: Date } & StatusDeliveryReason)
   | ({ readonly kind: "busy"; readonly retryAt: Date } & StatusDeliveryReason);
 
+/** Why an event was not delivered. */
 interface StatusDeliveryReason {
   /** One printable line for the log. Holds no secret, no recipient and no content. */
   readonly reason: string;

@@ -8,6 +8,7 @@ import type { ConversationMessage, Conversations } from "./conversations.ts";
 export interface ConversationHandle extends ServiceHandle<ConversationRequest> {
   /** The highest version of each message, in the order in which the messages first arrived. */
   readonly messages: readonly ConversationMessage[];
+  /** The highest version of a message; undefined: it has not arrived. */
   message(messageId: string): ConversationMessage | undefined;
   /** The messages of a conversation by `sent_at`, oldest first. */
   conversation(conversationId: string): readonly ConversationMessage[];

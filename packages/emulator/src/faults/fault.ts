@@ -71,5 +71,6 @@ export interface FaultHandle extends Fault {
   readonly id: string;
   /** How many requests it affected. */
   readonly hits: number;
+  /** Ends the fault. */
   remove(): void;
 }

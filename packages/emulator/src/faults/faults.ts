@@ -9,7 +9,9 @@ import type { Fault, FaultHandle, FaultTarget, FaultTrigger } from "./fault.ts";
 export interface Faults {
   /** Throws when the fault is invalid. A fault with `next` removes itself after its last hit. */
   add(fault: Fault): FaultHandle;
+  /** The active faults, the oldest first. */
   list(): readonly FaultHandle[];
+  /** Ends all faults. */
   clear(): void;
 }
 

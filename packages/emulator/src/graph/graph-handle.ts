@@ -22,6 +22,7 @@ export interface GraphHandle extends ServiceHandle<GraphRequest> {
   readonly media: readonly GraphMedia[];
   /** The newest read receipts, oldest first. */
   readonly receipts: readonly GraphReceipt[];
+  /** WhatsApp rejects the access token from now on. */
   revokeToken(token: string): void;
   /** Replaces the limits until the reset. Messages that were sent before still count. */
   setLimits(limits: WhatsAppLimits): void;

@@ -14,6 +14,7 @@ export interface StrictChecks {
   readonly receipts?: boolean;
 }
 
+/** How WhatsApp behaves. */
 export interface GraphOptions {
   /** Default: no limits. */
   readonly limits?: WhatsAppLimits;

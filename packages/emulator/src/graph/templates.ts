@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isRecord, recordsAt } from "../json/records.ts";
 import type { GraphError } from "./graph-error.ts";
 
+/** Meta's categories of templates. */
 export type TemplateCategory = "utility" | "marketing" | "authentication";
 
 /** A template that exists in WhatsApp. */
@@ -21,7 +22,9 @@ export interface TemplateSeed {
   readonly status?: TemplateStatus;
 }
 
+/** A button of a seeded template. */
 export type TemplateButtonSeed = "url" | "quick_reply";
+/** What Meta says of a template. */
 export type TemplateStatus = "approved" | "pending" | "rejected" | "paused" | "disabled";
 
 export const templatesSchema: z.ZodType<readonly TemplateSeed[]> = z.array(

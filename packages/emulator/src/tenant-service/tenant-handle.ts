@@ -8,7 +8,9 @@ import type { TenantCallbacks, Tenants } from "./tenants.ts";
 
 /** Shows and controls the Tenant Service. */
 export interface TenantHandle extends ServiceHandle<TenantRequest> {
+  /** Sets how many messages the tenant may send. */
   setQuota(tenantId: string, limit: number): void;
+  /** Sets how many of them are used. */
   setUsed(tenantId: string, used: number): void;
   /** undefined: the tenant is unknown. */
   quotaOf(tenantId: string): QuotaState | undefined;

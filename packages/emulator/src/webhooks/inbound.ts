@@ -12,6 +12,7 @@ import {
 } from "./inbound-schema.ts";
 import { encodeWebhook, envelopeOf, type WebhookSource } from "./webhook-payload.ts";
 
+/** What customers and WhatsApp do to a number. */
 export interface Inbound {
   /**
    * Receives a message from a person: opens the 24-hour window between the two, and sends a webhook when there is a

@@ -8,6 +8,7 @@ import {
   type WebhookSource,
 } from "./webhook-payload.ts";
 
+/** The statuses of a message that arrives. */
 export type Progress = "sent" | "delivered" | "read";
 
 /** `outcome` reports nothing unless the message fails. */

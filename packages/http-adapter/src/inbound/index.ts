@@ -1,3 +1,8 @@
+/**
+ * The HTTP API and WhatsApp's webhooks, as Hono apps, and a server for them.
+ *
+ * @module @message-sender/http-adapter/inbound
+ */
 // Apps
 export { createHttpApp, createWebhookApp, type HttpAppOptions, type WebhookAppOptions } from "./http-app.ts";
 export type { BackupSource } from "./administration/backup-route.ts";

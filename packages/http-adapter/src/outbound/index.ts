@@ -1,3 +1,8 @@
+/**
+ * Clients for WhatsApp's Graph API, the Tenant Service and the Conversation Service.
+ *
+ * @module @message-sender/http-adapter/outbound
+ */
 // WhatsApp's Graph API
 export type { GraphTransportOptions } from "./graph/graph-client.ts";
 export type { ProxyOptions } from "./http/proxy.ts";

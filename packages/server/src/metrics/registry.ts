@@ -6,7 +6,9 @@ export interface MetricsRegistry {
   readonly contentType: string;
   /** All metrics, as text in the format of `contentType`. */
   metrics(): Promise<string>;
+  /** Adds a metric. */
   registerMetric(metric: never): void;
+  /** Removes a metric by its name. */
   removeSingleMetric(name: string): void;
 }
 

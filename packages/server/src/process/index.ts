@@ -1,4 +1,8 @@
-// What a program around a server needs of its process. This entry loads neither the settings nor the server.
+/**
+ * What a program around a server needs of its process. This entry loads neither the settings nor the server.
+ *
+ * @module @message-sender/server/process
+ */
 export { isInvalidOption } from "../invalid-option.ts";
 export { createLogOutput, type LogOutput, type LogOutputOptions } from "../log/log-output.ts";
 export { printable, withoutInvisible } from "../printable.ts";

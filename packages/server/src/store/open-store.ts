@@ -7,6 +7,7 @@ import { sqlitePath, storeKind } from "./database-url.ts";
 /** The store of a sender, and how to close it. */
 export interface Store extends CoreStore {
   readonly quotaCounters: QuotaCounters;
+  /** Waits for the calls in flight, and closes the store. */
   close?(): Promise<void>;
   /** Begins a copy of the store while it is in use. Only for a store in SQLite. */
   readonly backup?: BackupSource;

@@ -26,6 +26,7 @@ export interface ReplyButtons {
   readonly action: { readonly buttons: readonly (ReplyButton | LinkButton)[] };
 }
 
+/** A button that opens a link. */
 interface LinkButton {
   readonly type: "cta_url";
   readonly cta_url: CtaUrlParameters;

@@ -5,6 +5,7 @@ import { openUnion } from "../open-union.ts";
 import { parameterText, plainText } from "../plain-text.ts";
 import { wholeNumber } from "../whole-number.ts";
 
+/** What every button of a template has. */
 interface Button {
   readonly type: "button";
   /** 0–9, the position of the button in the template. */

@@ -5,6 +5,7 @@ import type { Subject } from "../contract.ts";
 export interface PacerSubject extends Subject {
   readonly pacer: Pacer;
   readonly clock: Clock;
+  /** Lets time pass. */
   advance(ms: number): Promise<void>;
   /** Sets the wall clock forward or back; no time passes. */
   shiftWallClock(ms: number): void;

@@ -8,6 +8,7 @@ export interface StoreSubject extends Subject, Store {
   readonly quotaCounters: QuotaCounters;
   /** The store's clock. */
   readonly clock: Clock;
+  /** Lets time pass. */
   advance(ms: number): Promise<void>;
   /** Sets the wall clock forward or back; no time passes. */
   shiftWallClock(ms: number): void;

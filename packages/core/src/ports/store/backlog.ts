@@ -24,12 +24,14 @@ export interface BacklogMeasure {
   readonly openQuotaBlocks: number;
 }
 
+/** How many wait, and for how long. */
 interface Waiting {
   readonly count: number;
   /** For how long the oldest has waited; 0 where none does. */
   readonly oldestMs: number;
 }
 
+/** What one topic of the outbox has. */
 interface OutboxBacklog {
   readonly waiting: Waiting;
   readonly dead: number;

@@ -2,8 +2,11 @@ import { traceFields } from "../../trace-context.ts";
 
 /** Where the app logs. A pino logger fits. */
 export interface Logger {
+  /** What happened in normal operation. */
   info(fields: object, message: string): void;
+  /** What somebody should look at. */
   warn(fields: object, message: string): void;
+  /** What went wrong. */
   error(fields: object, message: string): void;
 }
 

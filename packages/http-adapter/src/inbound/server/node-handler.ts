@@ -7,6 +7,7 @@ import { outerAnswer } from "./raw-answer.ts";
 
 /** An app of `createHttpApp` or `createWebhookApp`, or a Hono app of your own around it. */
 export interface FetchApp {
+  /** Answers a request. */
   fetch(request: Request, env?: object): Response | Promise<Response>;
 }
 

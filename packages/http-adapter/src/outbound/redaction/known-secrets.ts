@@ -43,6 +43,7 @@ interface Known {
   isInUse: boolean;
 }
 
+/** Secrets that are replaced wherever they occur in a text. None is known at first. */
 export function createKnownSecrets(): KnownSecrets {
   const known = new Map<string, Known>();
   let forgettable = 0;

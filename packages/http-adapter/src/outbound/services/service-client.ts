@@ -64,6 +64,7 @@ export interface ServiceAnswer {
 export interface ServiceClient {
   /** Makes the call once, without retries. Any status is an answer. */
   call(call: ServiceCall): ResultAsync<ServiceAnswer, Unavailable>;
+  /** Closes its connections. */
   close(): Promise<void>;
 }
 
