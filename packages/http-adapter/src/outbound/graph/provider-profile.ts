@@ -1,8 +1,7 @@
 import type { Provider } from "@message-sender/core/adapter";
 
-import * as fields from "../http/provider-fields.ts";
+import { isAuthHeader, isAuthScheme, isMessagesPath, isProviderUrl, numberPlace } from "../http/provider-fields.ts";
 
-/** What a path of the Cloud API ends in. */
 export type Edge = "messages" | "marketing_messages" | "media";
 
 /** How requests of one provider are addressed and authorized. */
@@ -17,19 +16,16 @@ export interface ProviderProfile {
 
 /** Undefined if the provider is not a valid one. Without paths of its own it has those of Meta's `version`. */
 export function profileOf(provider: Provider, version: string): ProviderProfile | undefined {
-  const { url, messagesPath = `/${version}/${fields.numberPlace}/messages`, authHeader = "authorization" } = provider;
+  const { url, messagesPath = `/${version}/${numberPlace}/messages`, authHeader = "authorization" } = provider;
   const { authScheme = authHeader.toLowerCase() === "authorization" ? "Bearer" : "" } = provider;
-  const isValid =
-    fields.isProviderUrl(url) &&
-    fields.messagesPath.test(messagesPath) &&
-    fields.authHeader.test(authHeader) &&
-    fields.authScheme.test(authScheme);
-  if (!isValid) return undefined;
+  if (!isProviderUrl(url) || !isMessagesPath(messagesPath) || !isAuthHeader(authHeader) || !isAuthScheme(authScheme)) {
+    return undefined;
+  }
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/+$/, "") + messagesPath.slice(0, -"messages".length);
   return {
     origin,
-    pathOf: (edge, phoneNumberId = fields.numberPlace) => base.replace(fields.numberPlace, () => phoneNumberId) + edge,
+    pathOf: (edge, phoneNumberId = numberPlace) => base.replace(numberPlace, () => phoneNumberId) + edge,
     authHeader: authHeader.toLowerCase(),
     authPrefix: authScheme === "" ? "" : `${authScheme} `,
   };

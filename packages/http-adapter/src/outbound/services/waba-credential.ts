@@ -2,14 +2,14 @@ import { Secret } from "@message-sender/core";
 import { type Credential, mostPerSecond, type Provider } from "@message-sender/core/adapter";
 import { z } from "zod";
 
-import { authHeader, authScheme, isProviderUrl, messagesPath, providerUrl } from "../http/provider-fields.ts";
+import { isAuthHeader, isAuthScheme, isMessagesPath, isProviderUrl } from "../http/provider-fields.ts";
 
 /** Where the outlet's messages go instead of Meta. */
 export const providerFields = {
-  url: z.string().regex(providerUrl).refine(isProviderUrl),
-  messages_path: z.string().regex(messagesPath).nullish(),
-  auth_header: z.string().regex(authHeader).nullish(),
-  auth_scheme: z.string().regex(authScheme).nullish(),
+  url: z.string().refine(isProviderUrl),
+  messages_path: z.string().refine(isMessagesPath).nullish(),
+  auth_header: z.string().refine(isAuthHeader).nullish(),
+  auth_scheme: z.string().refine(isAuthScheme).nullish(),
 };
 
 type ProviderFields = z.infer<z.ZodObject<typeof providerFields>>;
@@ -42,11 +42,11 @@ export function credentialOf(fields: WabaFields): Credential {
 }
 
 function providerOf(fields: ProviderFields): Provider {
-  const { url, messages_path: path, auth_header: header, auth_scheme: scheme } = fields;
+  const { url, messages_path: messagesPath, auth_header: authHeader, auth_scheme: authScheme } = fields;
   return {
     url,
-    ...(typeof path === "string" && { messagesPath: path }),
-    ...(typeof header === "string" && { authHeader: header }),
-    ...(typeof scheme === "string" && { authScheme: scheme }),
+    ...(typeof messagesPath === "string" && { messagesPath }),
+    ...(typeof authHeader === "string" && { authHeader }),
+    ...(typeof authScheme === "string" && { authScheme }),
   };
 }
