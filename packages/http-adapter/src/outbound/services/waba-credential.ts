@@ -2,7 +2,13 @@ import { Secret } from "@message-sender/core";
 import { type Credential, mostPerSecond, type Provider } from "@message-sender/core/adapter";
 import { z } from "zod";
 
-import { isAuthHeader, isAuthScheme, isMessagesPath, isProviderUrl, providerPatterns } from "../http/provider-fields.ts";
+import {
+  isAuthHeader,
+  isAuthScheme,
+  isMessagesPath,
+  isProviderUrl,
+  providerPatterns,
+} from "../http/provider-fields.ts";
 
 /** Where the outlet's messages go instead of Meta. */
 export const providerFields = {
