@@ -17,6 +17,7 @@ const bytes = (count: number) => Buffer.alloc(count, 7).toString("base64");
 const withTenant = (more: object) => ({ tenants: { acme: { ...tenant, ...more } } });
 const withOutlet = (more: object) => withTenant({ outlets: { main: { ...outlet, ...more } } });
 const withQuota = (more: object) => withTenant({ quota: { ...tenant.quota, ...more } });
+const withProvider = (more: object) => withOutlet({ provider: { url: "https://waba-v2.360dialog.io", ...more } });
 const withCallbacks = (secret: string, to = url) => withTenant({ status_callback_url: to, secret });
 
 const valid = [
@@ -31,6 +32,14 @@ const valid = [
     withCallbacks(`whsec_${bytes(count)}`),
   ]),
   withCallbacks(bytes(32), "http://localhost:4000"),
+  withCallbacks(bytes(32), "HTTPS://crm.example.com?x=/@"),
+  withOutlet({ throughput_per_second: 20, template_messages_via: "marketing", provider: null }),
+  withOutlet({ throughput_per_second: 10_000 }),
+  withProvider({}),
+  withProvider({ url: "HTTP://[::1]:3000/base/", messages_path: null, auth_header: null, auth_scheme: null }),
+  withProvider({ messages_path: "/messages", auth_header: "D360-API-KEY", auth_scheme: "" }),
+  withProvider({ messages_path: "/v25.0/x-{phone_number_id}/.../messages", auth_header: "Host2", auth_scheme: "Key" }),
+  withProvider({ messages_path: `/${"a".repeat(502)}/messages`, auth_header: "a".repeat(64) }),
 ];
 
 const invalid = [
@@ -45,6 +54,28 @@ const invalid = [
   { tenants: { acme: { quota: tenant.quota } } },
   { tenants: { acme: { outlets: tenant.outlets } } },
   withTenant({ callback: url }),
+  ...["https:crm.example.com", "https:///crm", "https://crm.example.com/a b", "https://crm.example.com/#"].flatMap(
+    (to) => [withCallbacks(bytes(32), to), withProvider({ url: to })],
+  ),
+  ...["", "crm.example.com", "ftp://x", "https://u:p@x", "https://x?y", `https://x/${"a".repeat(2040)}`].map((to) =>
+    withProvider({ url: to }),
+  ),
+  ...["", "messages", "/a", "/messages/", "//messages", "/../messages", "/a b/messages", "/%2e/messages"].map((path) =>
+    withProvider({ messages_path: path }),
+  ),
+  withProvider({ messages_path: "/{phone_number_id}/{phone_number_id}/messages" }),
+  withProvider({ messages_path: "/{waba_id}/messages" }),
+  withProvider({ messages_path: `/${"a".repeat(503)}/messages` }),
+  ...["", "Host", "CONTENT-TYPE", "te", "a b", "a:", "é", "a".repeat(65)].map((header) =>
+    withProvider({ auth_header: header }),
+  ),
+  ...["a b", "a=", "Bearer "].map((scheme) => withProvider({ auth_scheme: scheme })),
+  withOutlet({ provider: {} }),
+  withProvider({ path: "/messages" }),
+  withOutlet({ throughput_per_second: 0 }),
+  withOutlet({ throughput_per_second: 10_001 }),
+  withOutlet({ throughput_per_second: "80" }),
+  withOutlet({ template_messages_via: "graph" }),
   withTenant({ outlets: { "a b": outlet } }),
   withOutlet({ waba_access_token: "" }),
   withOutlet({ waba_access_token: "a b" }),

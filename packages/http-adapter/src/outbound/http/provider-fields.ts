@@ -3,8 +3,8 @@ export const numberPlace = "{phone_number_id}";
 
 /** Whether a value can be the base URL of a provider: http or https, without credentials, query and fragment. */
 export function isProviderUrl(text: string): boolean {
-  const url = /^[\x21-\x7e]{1,2048}$/.test(text) ? URL.parse(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) return false;
+  const url = /^https?:\/\/[^/\\][\x21-\x7e]*$/i.test(text) && text.length <= 2048 ? URL.parse(text) : null;
+  if (!url) return false;
   return !url.username && !url.password && !text.includes("?") && !text.includes("#");
 }
 
@@ -33,5 +33,23 @@ export function isAuthScheme(text: string): boolean {
 
 /** A token of RFC 9110, 5.6.2. */
 function isHeaderToken(text: string): boolean {
-  return /^[\w!#$%&'*+.^`|~-]{1,64}$/.test(text);
+  return headerToken.test(text);
 }
+
+const headerToken = /^[\w!#$%&'*+.^`|~-]{1,64}$/;
+
+/** A pattern of JSON Schema has no flags. */
+const inAnyCase = (word: string) => word.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+
+/** The same rules for editors, as far as JSON Schema can say them: of a URL, not whether its host is one. */
+export const providerPatterns = {
+  url: { pattern: `^${inAnyCase("http")}[sS]?://[!-"$-.0-;=>A-~]+(/[!-"$->@-~]*)?$`, maxLength: 2048 },
+  messages_path: {
+    pattern: String.raw`^(?!.*/\.{1,2}/)(?!.*\{.*\{)(/([\w.~!$&'()*+,;=:@-]|\{phone_number_id\})+)*/messages$`,
+    maxLength: 512,
+  },
+  auth_header: {
+    pattern: `^(?!(${[...takenHeaders].map(inAnyCase).join("|")})$)${headerToken.source.slice(1)}`,
+  },
+  auth_scheme: { pattern: `^$|${headerToken.source}` },
+};

@@ -2,14 +2,20 @@ import { Secret } from "@message-sender/core";
 import { type Credential, mostPerSecond, type Provider } from "@message-sender/core/adapter";
 import { z } from "zod";
 
-import { isAuthHeader, isAuthScheme, isMessagesPath, isProviderUrl } from "../http/provider-fields.ts";
+import {
+  isAuthHeader,
+  isAuthScheme,
+  isMessagesPath,
+  isProviderUrl,
+  providerPatterns,
+} from "../http/provider-fields.ts";
 
 /** Where the outlet's messages go instead of Meta. */
 export const providerFields = {
-  url: z.string().refine(isProviderUrl),
-  messages_path: z.string().refine(isMessagesPath).nullish(),
-  auth_header: z.string().refine(isAuthHeader).nullish(),
-  auth_scheme: z.string().refine(isAuthScheme).nullish(),
+  url: z.string().refine(isProviderUrl).meta(providerPatterns.url),
+  messages_path: z.string().refine(isMessagesPath).meta(providerPatterns.messages_path).nullish(),
+  auth_header: z.string().refine(isAuthHeader).meta(providerPatterns.auth_header).nullish(),
+  auth_scheme: z.string().refine(isAuthScheme).meta(providerPatterns.auth_scheme).nullish(),
 };
 
 type ProviderFields = z.infer<z.ZodObject<typeof providerFields>>;
