@@ -9,13 +9,13 @@ import { parse } from "yaml";
 
 import { root } from "../../../tools/readmes/examples.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
-import { bareEnvironment, serve } from "../../support/serve-process.ts";
+import { bareEnvironment, quickProgram, serve } from "../../support/serve-process.ts";
 
 const run = promisify(execFile);
 const document = await openDocument("docs/access.md");
 const blockWith = (text: string) => document.block("sh", text);
 
-const command = `npx() { shift; "${process.execPath}" --conditions=@message-sender/source "${join(root, "packages/cli/src/main.ts")}" "$@"; }`;
+const command = `npx() { shift; "${process.execPath}" ${quickProgram().join(" ")} "$@"; }`;
 
 it("the commands of docs/access.md make a key, send with it, and revoke it", async () => {
   const folder = await mkdtemp(join(tmpdir(), "access-"));
