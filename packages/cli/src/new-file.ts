@@ -17,16 +17,15 @@ class FileExists extends Error {
 export async function createNewFile(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
   if (existsSync(path)) throw new FileExists(path);
   const unfinished = `${path}.${randomUUID()}.unfinished`;
-  const file = await open(unfinished, "wx", 0o600);
   const end = (signal: NodeJS.Signals) => {
     rmSync(unfinished, { force: true });
     for (const each of signals) process.off(each, end);
     process.kill(process.pid, signal);
   };
+  // Before the file exists: a signal may come as soon as it does.
   for (const signal of signals) process.on(signal, end);
   try {
-    await write(unfinished);
-    await file.sync();
+    await fill(unfinished, write);
     // Unlike a rename, a link never replaces a file.
     await link(unfinished, path).catch((cause: NodeJS.ErrnoException) => {
       throw cause.code === "EEXIST" ? new FileExists(path) : cause;
@@ -34,8 +33,17 @@ export async function createNewFile(path: string, write: (unfinished: string) =>
     await syncFolder(dirname(path));
   } finally {
     for (const signal of signals) process.off(signal, end);
-    await file.close();
     await rm(unfinished, { force: true });
+  }
+}
+
+async function fill(path: string, write: (path: string) => Promise<void>): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    await write(path);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

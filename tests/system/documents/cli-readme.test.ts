@@ -7,7 +7,6 @@ import { promisify } from "node:util";
 import { openTenantsFile } from "@message-sender/http-adapter/outbound";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { root } from "../../../tools/readmes/examples.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
 import { quickProgram, serve } from "../../support/serve-process.ts";
 

@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
 import { root } from "../../../tools/readmes/examples.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
+import { npx } from "../../support/npx.ts";
 import { bareEnvironment, quickProgram, serve } from "../../support/serve-process.ts";
 
 const run = promisify(execFile);
@@ -63,7 +64,6 @@ describe("the README", () => {
     const [install, ...steps] = document.block("sh", "message-sender init").trim().split("\n");
     expect(install).toBe("npm install @message-sender/cli");
     expect(steps.pop()).toBe("npx message-sender serve --sandbox");
-    const npx = `npx() { shift; "${process.execPath}" ${quickProgram().join(" ")} "$@"; }`;
     const { ENV_FILE: _, ...environment } = bareEnvironment;
     const made = await run("bash", ["-ec", [npx, ...steps].join("\n")], { cwd: folder, env: environment });
     const [key = ""] = /^msk_\w+$/m.exec(made.stdout) ?? [];
