@@ -49,7 +49,7 @@ export default defineConfig({
           name: "integration",
           include: ["packages/*/src/**/*.integration.test.ts", "tests/system/**/*.test.ts"],
           exclude: [...alone, "**/node_modules/**"],
-          globalSetup: "tests/support/postgres-server.ts",
+          globalSetup: ["tests/support/postgres-server.ts", "tests/support/bundled-program.ts"],
           setupFiles: "tests/support/openapi/check-answers.ts",
         },
       },

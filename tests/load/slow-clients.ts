@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 
 import { order } from "../support/running-service.ts";
-import { exitOf, startServe } from "../support/serve-process.ts";
+import { exitOf, sourceProgram, startServe } from "../support/serve-process.ts";
 
 const slowClients = 2000;
 const measuredMs = 15_000;
@@ -23,7 +23,7 @@ interface SlowClient {
   livedMs: number | undefined;
 }
 
-const server = await startServe(["--sandbox"], { LOG_LEVEL: "error" }, { onStart: killAtExit });
+const server = await startServe(["--sandbox"], { LOG_LEVEL: "error" }, { program: sourceProgram, onStart: killAtExit });
 const port = Number(new URL(server.url).port);
 const head = `POST /api/v1/messages/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;
 /** What each kind of client writes at first, and then every 300 ms. */

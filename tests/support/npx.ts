@@ -1,6 +1,4 @@
-import { fileURLToPath } from "node:url";
-
-const main = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
+import { quickProgram } from "./serve-process.ts";
 
 /** A function for bash: `npx message-sender` runs our sources, as it runs the installed command for a user. */
-export const npx = `npx() { shift; "${process.execPath}" --conditions=@message-sender/source "${main}" "$@"; }`;
+export const npx = `npx() { shift; "${process.execPath}" ${quickProgram().join(" ")} "$@"; }`;

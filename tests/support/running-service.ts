@@ -42,15 +42,17 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-/** The whole server on real sockets, with emulated services. It closes after the test. */
+/** The whole server on real sockets, with emulated services. It closes after the test, or is shared by tests and closed by its caller. */
 export async function startService({
   sandbox: sandboxOptions,
   environment = {},
   host = "127.0.0.1",
+  isShared = false,
 }: {
   sandbox?: SandboxOptions;
   environment?: Record<string, string>;
   host?: string;
+  isShared?: boolean;
 } = {}): Promise<RunningService> {
   const sandbox = await startSandbox(sandboxOptions);
   const log: string[] = [];
@@ -68,7 +70,7 @@ export async function startService({
     await server.close();
     stopChecking();
   }
-  onTestFinished(close);
+  if (!isShared) onTestFinished(close);
 
   async function call(
     path: string,

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 import type { Sandbox } from "@message-sender/emulator";
 import { request } from "undici";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 
 import { checkAnswersOf } from "./openapi/checked-servers.ts";
 import { order, unpaced } from "./running-service.ts";
@@ -14,6 +14,9 @@ export const sourceProgram = [
   "--conditions=@message-sender/source",
   new URL("../../packages/cli/src/main.ts", import.meta.url).pathname,
 ];
+
+/** What Node is called with to run the command in a process that starts quickly. */
+export const quickProgram = (): readonly string[] => [inject("program")];
 const execute = promisify(execFile);
 
 /** What a process of ours inherits: nothing of the tests' own settings, and where sources that were compiled once are kept. */
@@ -50,6 +53,8 @@ export function serve(
 
 interface StartOptions {
   readonly cwd?: string | undefined;
+  /** Default: `quickProgram`. */
+  readonly program?: readonly string[];
   /** Gets the process before it listens, to end it later. */
   onStart(child: ChildProcess): void;
 }
@@ -58,9 +63,9 @@ interface StartOptions {
 export async function startServe(
   args: readonly string[],
   environment: Record<string, string>,
-  { cwd, onStart }: StartOptions,
+  { cwd, program = quickProgram(), onStart }: StartOptions,
 ): Promise<ServeProcess> {
-  const child = spawn(process.execPath, [...sourceProgram, "serve", ...args], {
+  const child = spawn(process.execPath, [...program, "serve", ...args], {
     env: { ...bareEnvironment, PORT: "0", ...unpaced, ...environment },
     ...(cwd !== undefined && { cwd }),
   });
@@ -82,7 +87,7 @@ export async function startServe(
 
 /** Runs a command of the CLI to its end. */
 export function runCommand(args: readonly string[], environment: Record<string, string> = {}, cwd?: string) {
-  return execute(process.execPath, [...sourceProgram, ...args], {
+  return execute(process.execPath, [...quickProgram(), ...args], {
     env: { ...bareEnvironment, ...environment },
     ...(cwd !== undefined && { cwd }),
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
-import { type FileHandle, link, open, rm } from "node:fs/promises";
+import { link, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** A file of this name exists. */
@@ -22,13 +22,10 @@ export async function createNewFile(path: string, write: (unfinished: string) =>
     for (const each of signals) process.off(each, end);
     process.kill(process.pid, signal);
   };
-  // Before there is a file: a signal may come as soon as there is one.
+  // Before the file exists: a signal may come as soon as it does.
   for (const signal of signals) process.on(signal, end);
-  let file: FileHandle | undefined;
   try {
-    file = await open(unfinished, "wx", 0o600);
-    await write(unfinished);
-    await file.sync();
+    await fill(unfinished, write);
     // Unlike a rename, a link never replaces a file.
     await link(unfinished, path).catch((cause: NodeJS.ErrnoException) => {
       throw cause.code === "EEXIST" ? new FileExists(path) : cause;
@@ -36,8 +33,17 @@ export async function createNewFile(path: string, write: (unfinished: string) =>
     await syncFolder(dirname(path));
   } finally {
     for (const signal of signals) process.off(signal, end);
-    await file?.close();
     await rm(unfinished, { force: true });
+  }
+}
+
+async function fill(path: string, write: (path: string) => Promise<void>): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    await write(path);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

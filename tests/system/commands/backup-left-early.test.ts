@@ -12,7 +12,7 @@ import { openSqliteStore } from "@message-sender/sqlite-adapter";
 import { expect, it, onTestFinished } from "vitest";
 
 import { type RunningService, startService } from "../../support/running-service.ts";
-import { bareEnvironment } from "../../support/serve-process.ts";
+import { bareEnvironment, quickProgram } from "../../support/serve-process.ts";
 
 async function folder(): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), "message-sender-left-"));
@@ -75,13 +75,11 @@ it.each(["SIGINT", "SIGTERM"] as const)("message-sender backup that %s ends leav
     server.closeAllConnections();
   });
   const into = await folder();
-  const main = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
   const { port } = server.address() as AddressInfo;
-  const child = spawn(
-    process.execPath,
-    ["--conditions=@message-sender/source", main, "backup", join(into, "backup.db")],
-    { env: { ...bareEnvironment, MESSAGE_SENDER_URL: `http://127.0.0.1:${port}` }, stdio: "ignore" },
-  );
+  const child = spawn(process.execPath, [...quickProgram(), "backup", join(into, "backup.db")], {
+    env: { ...bareEnvironment, MESSAGE_SENDER_URL: `http://127.0.0.1:${port}` },
+    stdio: "ignore",
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   await expect.poll(() => readdir(into), { timeout: 60_000 }).toEqual([expect.stringContaining(".unfinished")]);
   child.kill(signal);

@@ -7,15 +7,13 @@ import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 
-import { root } from "../../../tools/readmes/examples.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
+import { npx } from "../../support/npx.ts";
 import { bareEnvironment, serve } from "../../support/serve-process.ts";
 
 const run = promisify(execFile);
 const document = await openDocument("docs/access.md");
 const blockWith = (text: string) => document.block("sh", text);
-
-const command = `npx() { shift; "${process.execPath}" --conditions=@message-sender/source "${join(root, "packages/cli/src/main.ts")}" "$@"; }`;
 
 it("the commands of docs/access.md make a key, send with it, and revoke it", async () => {
   const folder = await mkdtemp(join(tmpdir(), "access-"));
@@ -23,7 +21,7 @@ it("the commands of docs/access.md make a key, send with it, and revoke it", asy
   const API_KEYS_FILE = join(folder, "keys.json");
   const bash = async (script: string, env: Record<string, string> = {}) => {
     const options = { cwd: folder, env: { ...bareEnvironment, API_KEYS_FILE, ...env } };
-    return (await run("bash", ["-e", "-c", `${command}\n${script}`], options)).stdout;
+    return (await run("bash", ["-e", "-c", `${npx}\n${script}`], options)).stdout;
   };
 
   const create = blockWith('keys create --name "CRM"');
@@ -47,7 +45,7 @@ it("its command makes a key for Prometheus, alone in a file, which shows the met
   onTestFinished(() => rm(folder, { recursive: true }));
   const API_KEYS_FILE = join(folder, "keys.json");
   const env = { ...bareEnvironment, API_KEYS_FILE };
-  const bash = (script: string) => run("bash", ["-e", "-c", `${command}\n${script}`], { cwd: folder, env });
+  const bash = (script: string) => run("bash", ["-e", "-c", `${npx}\n${script}`], { cwd: folder, env });
   await bash(blockWith("--scope metrics"));
   expect(await readFile(join(folder, "message-sender.key"), "utf8")).toMatch(/^msk_\w{49}\n$/);
 
@@ -62,7 +60,7 @@ it("its key of an operator erases a person, and sends nothing", async () => {
   onTestFinished(() => rm(folder, { recursive: true }));
   const API_KEYS_FILE = join(folder, "keys.json");
   const bash = (script: string, env: Record<string, string>) =>
-    run("bash", ["-e", "-c", `${command}\n${script}`], { cwd: folder, env: { ...bareEnvironment, ...env } });
+    run("bash", ["-e", "-c", `${npx}\n${script}`], { cwd: folder, env: { ...bareEnvironment, ...env } });
   const key = (await bash(blockWith('--name "Operator"'), { API_KEYS_FILE })).stdout.trim();
   const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
   const client = { MESSAGE_SENDER_URL: url, MESSAGE_SENDER_API_KEY: key };

@@ -7,9 +7,8 @@ import { promisify } from "node:util";
 import { openTenantsFile } from "@message-sender/http-adapter/outbound";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { root } from "../../../tools/readmes/examples.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
-import { serve } from "../../support/serve-process.ts";
+import { quickProgram, serve } from "../../support/serve-process.ts";
 
 const run = promisify(execFile);
 const readme = await openDocument("packages/cli/README.md");
@@ -37,11 +36,7 @@ describe("the README of the command", () => {
   });
 
   it("names each command", async () => {
-    const { stdout } = await run(process.execPath, [
-      "--conditions=@message-sender/source",
-      join(root, "packages/cli/src/main.ts"),
-      "--help",
-    ]);
+    const { stdout } = await run(process.execPath, [...quickProgram(), "--help"]);
     const names = [...stdout.matchAll(/^ {2}([a-z]+)(?: |$)/gm)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(5);
     for (const name of names.filter((name) => name !== "help")) expect(readme.text).toMatch(new RegExp(`\`${name}\\b`));

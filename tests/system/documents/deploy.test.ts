@@ -11,7 +11,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { createProgram } from "../../../packages/cli/src/program.ts";
 import { root } from "../../../tools/readmes/examples.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
-import { bareEnvironment } from "../../support/serve-process.ts";
+import { bareEnvironment, quickProgram } from "../../support/serve-process.ts";
 
 const document = await openDocument("docs/deploy.md");
 const steps = document.block("sh", "init server");
@@ -24,8 +24,7 @@ async function place() {
   onTestFinished(() => rm(folder, { recursive: true }));
   const bin = join(folder, "bin");
   await mkdir(bin);
-  const main = join(root, "packages/cli/src/main.ts");
-  const command = `#!/bin/sh\nexec "${process.execPath}" --conditions=@message-sender/source "${main}" "$@"\n`;
+  const command = `#!/bin/sh\nexec "${process.execPath}" ${quickProgram().join(" ")} "$@"\n`;
   await writeFile(join(bin, "message-sender"), command, { mode: 0o755 });
   await symlink(process.execPath, join(bin, "node"));
   const { DATABASE_URL: _, ENV_FILE: __, ...environment } = bareEnvironment;

@@ -9,7 +9,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { codeBlocks } from "../../../tools/readmes/code-blocks.ts";
 import { root } from "../../../tools/readmes/examples.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
-import { bareEnvironment, serve } from "../../support/serve-process.ts";
+import { npx } from "../../support/npx.ts";
+import { bareEnvironment, quickProgram, serve } from "../../support/serve-process.ts";
 
 const run = promisify(execFile);
 const document = await openDocument("README.md");
@@ -49,8 +50,7 @@ describe("the README", () => {
       scripts: Record<string, string>;
     };
     expect(scripts["demo"]).toBe("message-sender demo");
-    const cli = join(root, "packages/cli/src/main.ts");
-    const { stdout } = await run(process.execPath, ["--conditions=@message-sender/source", cli, "demo"]);
+    const { stdout } = await run(process.execPath, [...quickProgram(), "demo"]);
     expect(stdout).toContain("Try it yourself");
   });
 
@@ -64,7 +64,6 @@ describe("the README", () => {
     const [install, ...steps] = document.block("sh", "message-sender init").trim().split("\n");
     expect(install).toBe("npm install @message-sender/cli");
     expect(steps.pop()).toBe("npx message-sender serve --sandbox");
-    const npx = `npx() { shift; "${process.execPath}" --conditions=@message-sender/source "${join(root, "packages/cli/src/main.ts")}" "$@"; }`;
     const { ENV_FILE: _, ...environment } = bareEnvironment;
     const made = await run("bash", ["-ec", [npx, ...steps].join("\n")], { cwd: folder, env: environment });
     const [key = ""] = /^msk_\w+$/m.exec(made.stdout) ?? [];

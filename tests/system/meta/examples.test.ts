@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { knownDeviations } from "./known-deviations.ts";
 import { graphBodyOf, type Json, metaExamples, sendRequestOf } from "./published-examples.ts";
@@ -9,6 +9,13 @@ const examples = metaExamples("message-request-examples");
 const sends = examples.filter(({ body }) => body["status"] !== "read");
 const reads = examples.filter(({ body }) => body["status"] === "read");
 const to = "+6281234567890";
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService({ isShared: true });
+});
+beforeEach(() => service.sandbox.reset());
+afterAll(() => service.close());
 
 /** The only body that reached Graph. */
 function reached({ sandbox }: RunningService): Json {
@@ -31,7 +38,6 @@ describe("Meta's examples of a request", () => {
   it.each(sends)(
     "$name reaches Graph as Meta wrote it, and deviates from Meta's schema only in known ways",
     async (example) => {
-      const service = await startService();
       const answer = await service.send(sendRequestOf(example, to));
       expect(answer).toMatchObject({ status: 200, body: { status: "sent" } });
       const body = reached(service);
@@ -45,7 +51,6 @@ describe("Meta's examples of a request", () => {
   );
 
   it.each(reads)("$name reaches Graph as Meta wrote it", async (example) => {
-    const service = await startService();
     const answer = await service.post("/api/v1/messages/read", {
       tenant_id: tenant,
       outlet_id: outlet,

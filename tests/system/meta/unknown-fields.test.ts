@@ -1,12 +1,18 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { graphBodyOf, type Json, type MetaExample, metaExamples, sendRequestOf } from "./published-examples.ts";
 import { jsonValues } from "../../support/json-values.ts";
-import { startService } from "../../support/running-service.ts";
+import { type RunningService, startService } from "../../support/running-service.ts";
 
 const sends = metaExamples("message-request-examples").filter(({ body }) => body["status"] !== "read");
 const to = "+6281234567890";
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService({ isShared: true });
+});
+afterAll(() => service.close());
 
 /** The value with an additional field in each of its objects, at every level. */
 function extended(value: unknown, field: Json): unknown {
@@ -45,7 +51,7 @@ function withoutNulls(value: unknown): unknown {
 
 describe("a field that Meta adds after this release", () => {
   it.each(sends)("passes in every object of $name", async (example) => {
-    const { send, sandbox } = await startService({ environment: { PACING: "off" } });
+    const { send, sandbox } = service;
     const check = fc.asyncProperty(newField, async (field) => {
       const newer = extendedExample(example, field);
       const { status, body } = await send(sendRequestOf(newer, to));
@@ -71,7 +77,8 @@ describe("beside Meta's object", () => {
   ];
 
   it.each(sends)("$name accepts no unknown field", async (example) => {
-    const { send, sandbox } = await startService();
+    const { send, sandbox } = service;
+    sandbox.reset();
     for (const field of fields) {
       const { status, body } = await send({ ...sendRequestOf(example, to), [field]: "x" });
       expect([status, body["type"]]).toEqual([400, "/problems/invalid-request"]);

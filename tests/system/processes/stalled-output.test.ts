@@ -5,10 +5,9 @@ import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { bareEnvironment, exitOf, post, settingsFor } from "../../support/serve-process.ts";
+import { bareEnvironment, exitOf, post, quickProgram, settingsFor } from "../../support/serve-process.ts";
 import { type UnreadPipe, unreadPipe } from "../../support/unread-pipe.ts";
 
-const main = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
 const patience = { timeout: 120_000, interval: 50 };
 
 interface Options {
@@ -29,9 +28,8 @@ async function serveUnread({ environment = {}, preload = "" }: Options = {}): Pr
   const child = spawn(
     process.execPath,
     [
-      "--conditions=@message-sender/source",
       `--import=data:text/javascript,${encodeURIComponent(preload)}`,
-      main,
+      ...quickProgram(),
       "serve",
       ...("GRAPH_API_URL" in environment ? [] : ["--sandbox"]),
     ],

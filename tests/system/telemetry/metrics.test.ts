@@ -86,8 +86,8 @@ describe("createService with metrics", () => {
     return service;
   }
 
-  it("has as many series for 10,000 tenants and numbers as for one", async () => {
-    const names = Array.from({ length: 10_000 }, (_, index) => `tenant-${index}`);
+  it("has as many series for 2,000 tenants and numbers as for one", async () => {
+    const names = Array.from({ length: 2000 }, (_, index) => `tenant-${index}`);
     const tenants = Object.fromEntries(
       names.map((name, index) => [
         name,
@@ -125,7 +125,7 @@ describe("createService with metrics", () => {
         }
       }),
     );
-    expect(await registry.metrics()).toContain('message_sender_calls_total{call="send",result="done"} 10000\n');
+    expect(await registry.metrics()).toContain('message_sender_calls_total{call="send",result="done"} 2000\n');
     // Deliveries and settlements of the background may have begun meanwhile: a few series, whatever the number of tenants.
     expect((await seriesCount()) - before).toBeLessThan(40);
   });

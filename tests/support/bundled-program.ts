@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import { type Plugin, rolldown } from "rolldown";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The command `message-sender`, from its sources as they are now, in a few files. */
+    readonly program: string;
+  }
+}
+
+const main = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
+const cache = fileURLToPath(new URL("../../node_modules/.cache/program/", import.meta.url));
+
+/**
+ * Bundles the command for the processes that tests start. From its sources each of them resolves a thousand modules, which takes
+ * twice as long as all the rest of its start. `npm run packages` tests the command as it is installed.
+ */
+export default async function setup(project: TestProject): Promise<void> {
+  const bundle = await rolldown({
+    input: main,
+    platform: "node",
+    resolve: { conditionNames: ["@message-sender/source", "node"] },
+    plugins: [atItsPlace],
+    logLevel: "silent",
+  });
+  const { output } = await bundle.generate({ format: "esm" });
+  await bundle.close();
+  const files = output.flatMap((file) => (file.type === "chunk" ? [file] : []));
+  const hash = createHash("sha256");
+  for (const { fileName, code } of files) hash.update(`${fileName}\n${code}\n`);
+  const folder = join(cache, hash.digest("hex").slice(0, 32));
+  if (!existsSync(folder)) await writeAtOnce(folder, files);
+  project.provide("program", join(folder, "main.js"));
+}
+
+/** Migrations, assets and the thread of SQLite are found from the place of a source. */
+const atItsPlace: Plugin = {
+  name: "at-its-place",
+  transform: {
+    filter: { id: /\/packages\/[^/]+\/src\/.*\.ts$/ },
+    handler: (code, id) =>
+      code
+        .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href))
+        .replaceAll("import.meta.filename", JSON.stringify(id)),
+  },
+};
+
+/** Another run of the tests may write the same bundle at the same time. */
+async function writeAtOnce(folder: string, files: readonly { readonly fileName: string; readonly code: string }[]) {
+  await mkdir(cache, { recursive: true });
+  const unfinished = await mkdtemp(join(cache, `${basename(folder)}-`));
+  for (const { fileName, code } of files) {
+    await mkdir(dirname(join(unfinished, fileName)), { recursive: true });
+    await writeFile(join(unfinished, fileName), code);
+  }
+  await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true }));
+}
