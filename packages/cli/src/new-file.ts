@@ -17,13 +17,23 @@ class FileExists extends Error {
 export async function createNewFile(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
   if (existsSync(path)) throw new FileExists(path);
   const unfinished = `${path}.${randomUUID()}.unfinished`;
-  const file = await open(unfinished, "wx", 0o600);
   const end = (signal: NodeJS.Signals) => {
     rmSync(unfinished, { force: true });
     for (const each of signals) process.off(each, end);
     process.kill(process.pid, signal);
   };
+  // Before the file exists: a signal may come at once.
   for (const signal of signals) process.on(signal, end);
+  try {
+    await fill(unfinished, path, write);
+  } finally {
+    for (const signal of signals) process.off(signal, end);
+    await rm(unfinished, { force: true });
+  }
+}
+
+async function fill(unfinished: string, path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
+  const file = await open(unfinished, "wx", 0o600);
   try {
     await write(unfinished);
     await file.sync();
@@ -33,9 +43,7 @@ export async function createNewFile(path: string, write: (unfinished: string) =>
     });
     await syncFolder(dirname(path));
   } finally {
-    for (const signal of signals) process.off(signal, end);
     await file.close();
-    await rm(unfinished, { force: true });
   }
 }
 
