@@ -27,6 +27,7 @@ it("finds a store that is up to date, and one that does not exist yet, and creat
     fullPageWrites: true,
     synchronousStandbys: "",
     standbys: { connected: 0, synchronous: 0 },
+    longestTransactionSeconds: expect.any(Number),
   };
   expect(await look(postgres.url, schema)).toEqual({
     ...found,

@@ -22,6 +22,8 @@ export interface PostgresInspection {
   readonly synchronousStandbys: string;
   /** How many standbys receive what is committed now, and for how many of them a commit may wait. Absent if this user may not see it. */
   readonly standbys?: { readonly connected: number; readonly synchronous: number };
+  /** For how many seconds the longest transaction of the server has run. Absent if this user may not see it. */
+  readonly longestTransactionSeconds?: number;
   /** The number of the newest migration that was applied; 0 if the store was never opened. */
   readonly schemaVersion: number;
   /** How many migrations will be applied when the store is opened. */
@@ -63,6 +65,7 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
       fullPageWrites: facts.full_page_writes,
       synchronousStandbys: facts.synchronous_standbys,
       ...(facts.standbys !== null && { standbys: facts.standbys }),
+      ...(facts.longest !== null && { longestTransactionSeconds: facts.longest }),
       schemaVersion: Math.max(0, ...applied.map(({ number = 0 }) => number)),
       pendingMigrations: pending.length,
       ...(stamp !== undefined && { stamp }),
@@ -82,6 +85,8 @@ interface Facts {
   readonly synchronous_standbys: string;
   /** Null if this user may not see it. */
   readonly standbys: { readonly connected: number; readonly synchronous: number } | null;
+  /** Null if this user may not see it. */
+  readonly longest: number | null;
   readonly standby: boolean;
   readonly may_create: boolean;
   /** Null if the schema does not exist. */
@@ -102,6 +107,9 @@ async function factsOf(client: pg.ClientBase, schema: string): Promise<Facts> {
       CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE')
         THEN (SELECT json_build_object('connected', count(*), 'synchronous', count(*) FILTER (WHERE sync_state IN ('sync', 'quorum')))
           FROM pg_stat_replication WHERE state IN ('catchup', 'streaming')) END AS standbys,
+      CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE')
+        THEN (SELECT coalesce(max(extract(epoch FROM now() - a.xact_start)), 0)::float8 FROM pg_stat_activity a
+          WHERE a.backend_xmin IS NOT NULL OR a.backend_xid IS NOT NULL) END AS longest,
       has_database_privilege(current_database(), 'CREATE') AS may_create,
       has_schema_privilege(to_regnamespace(quote_ident($1)), 'USAGE') AS may_use`,
     [schema],
