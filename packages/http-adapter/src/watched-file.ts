@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 
 import type { Clock } from "@message-sender/core/adapter";
@@ -94,10 +95,12 @@ async function readVersion<Content>(
   known?: Version<Content>,
 ): Promise<Version<Content>> {
   try {
-    await using file = await open(path, "r");
-    const { dev, ino, size, mode, mtimeNs, ctimeNs } = await file.stat({ bigint: true });
+    await using file = await open(path, readAtOnce);
+    const stats = await file.stat({ bigint: true });
+    const { dev, ino, size, mode, mtimeNs, ctimeNs } = stats;
     const stamp = [dev, ino, size, mode, mtimeNs, ctimeNs].join(":");
     if (stamp === known?.stamp) return known;
+    if (!stats.isFile()) return { stamp, content: err("is not a regular file, and so cannot be read again") };
     if (process.platform !== "win32" && (Number(mode) & forbidden.mode) !== 0) {
       return { stamp, content: err(forbidden.reason) };
     }
@@ -108,3 +111,6 @@ async function readVersion<Content>(
     return { stamp: code, content: err(reason ?? `cannot be read (${code})`) };
   }
 }
+
+/** A pipe would be waited for until somebody writes to it, and a watch that waits sees no change any more. */
+const readAtOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -134,6 +135,17 @@ describe("a request is refused", () => {
   });
 });
 
+const makePipe = (path: string) => execFileSync("mkfifo", ["-m", "600", path]);
+
+it("refuses a pipe, and does not wait for it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "api-keys-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, "keys.json");
+  makePipe(path);
+  const opened = await openApiKeys(path);
+  expect(opened._unsafeUnwrapErr().reason).toBe("is not a regular file, and so cannot be read again");
+});
+
 describe("the file changes", () => {
   it("a new key counts, and a revoked one does not any more", async () => {
     const { path, ask, bearer, id, settle, reloads } = await openedWith();
@@ -160,6 +172,7 @@ describe("the file changes", () => {
     ["is half of itself", async (path: string) => writeFile(path, (await readFile(path, "utf8")).slice(0, 100))],
     ["is readable by everyone", (path: string) => chmod(path, 0o644)],
     ["is a folder", (path: string) => rm(path).then(() => mkdir(path))],
+    ["is a pipe that nobody writes to", (path: string) => rm(path).then(() => makePipe(path))],
   ])("while it %s, the previous keys stay, with one error", async (_, damage) => {
     const { path, ask, bearer, id, settle, errors } = await openedWith();
     const text = await readFile(path, "utf8");
