@@ -111,10 +111,16 @@ const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000
 
 function expiryOf(text: string): Date {
   const [, count, unit] = /^([0-9]{1,6})([smhdw])$/.exec(text) ?? [];
-  const isTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  const isTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text) && isDay(text);
   const at = unit ? Date.now() + Number(count) * unitMs[unit as keyof typeof unitMs] : isTime ? Date.parse(text) : NaN;
   if (at > Date.now()) return new Date(at);
   throw new InvalidArgumentError(
     "must be in the future: a duration such as 90d or 12h, a date such as 2027-01-31 (it begins in UTC), or a time such as 2027-01-31T12:00:00Z",
   );
+}
+
+/** Whether the day exists: `Date` takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  const day = text.slice(0, "2027-01-31".length);
+  return new Date(Date.parse(day)).toJSON()?.startsWith(day) ?? false;
 }

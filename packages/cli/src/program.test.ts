@@ -98,6 +98,11 @@ it.each([
   ],
   ["keys create --name CRM --scope send --tenant a --burst 5", "error: --burst needs --rate", usageOfKeys],
   [
+    "keys create --name CRM --scope send --tenant a --expires 2999-02-30",
+    "error: option '--expires <time>' argument '2999-02-30' is invalid. must be in the future: a duration such as 90d or 12h, a date such as 2027-01-31 (it begins in UTC), or a time such as 2027-01-31T12:00:00Z",
+    usageOfKeys,
+  ],
+  [
     "keys create --name CRM --scope send --tenant a --rate 0",
     "error: option '--rate <number>' argument '0' is invalid. must be a whole number from 1 to 1000000",
     usageOfKeys,
