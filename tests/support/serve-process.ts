@@ -88,6 +88,13 @@ export function runCommand(args: readonly string[], environment: Record<string, 
   });
 }
 
+/** Runs a command that can write no file of more than `kib` KiB, as on a disk that fills up. */
+export function runOnFullDisk(kib: number, args: readonly string[]) {
+  return execute("bash", ["-c", `ulimit -f ${kib}; exec "$@"`, "bash", process.execPath, ...node, ...args], {
+    env: { ...bareEnvironment, NODE_COMPILE_CACHE: undefined },
+  });
+}
+
 export function post(url: string, headers: Record<string, string> = {}) {
   return request(`${url}/api/v1/messages/send`, {
     method: "POST",

@@ -6,7 +6,7 @@ import { tenantsJsonSchema } from "@message-sender/http-adapter/outbound";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { runInProcess } from "../../support/command-in-process.ts";
-import { runCommand } from "../../support/serve-process.ts";
+import { runCommand, runOnFullDisk } from "../../support/serve-process.ts";
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "message-sender-init-"));
@@ -77,5 +77,13 @@ describe("message-sender init", () => {
     expect(failure).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("exists already") });
     expect(await readdir(folder)).toEqual([name]);
     expect(await readFile(join(folder, name), "utf8")).toBe("mine");
+  });
+
+  it("leaves nothing behind if the disk is full", async () => {
+    const folder = await emptyFolder();
+    // The first two files are shorter.
+    const failure: unknown = await runOnFullDisk(2, ["init", folder]).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("nothing was written") });
+    expect(await readdir(folder)).toEqual([]);
   });
 });

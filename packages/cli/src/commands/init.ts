@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { openTenantsFile } from "@message-sender/http-adapter/outbound";
@@ -33,8 +33,9 @@ async function writeAndCheck(folder: string, files: readonly StarterFile[]): Pro
     await mkdir(folder, { recursive: true });
     for (const { name, text, isSecret } of files) {
       const path = join(folder, name);
-      await writeFile(path, text, { flag: "wx", mode: isSecret ? 0o600 : 0o644 });
+      await using file = await open(path, "wx", isSecret ? 0o600 : 0o644);
       written.push(path);
+      await file.writeFile(text);
     }
     await check(folder, files);
     return undefined;
