@@ -49,7 +49,7 @@ export function parseEnvFile(bytes: Uint8Array): Result<Readonly<Record<string, 
   while (at < text.length) {
     entry.lastIndex = at;
     const found = entry.exec(text);
-    if (!found) return err(`has a line ${lineOf(text, at)} that is neither NAME=value nor a comment`);
+    if (!found) return err(`has a line ${lineOf(text, at)} that is neither NAME=value nor a comment${quotesHint}`);
     if (found.groups?.["name"] !== undefined) names.add(found.groups["name"]);
     at = entry.lastIndex;
   }
@@ -60,9 +60,14 @@ export function parseEnvFile(bytes: Uint8Array): Result<Readonly<Record<string, 
   return lost === undefined ? ok(variables) : err(`has a line for ${lost} that cannot be read`);
 }
 
-/** A line, or several of a quoted value. Text without quotes at its start ends with its line. */
+/**
+ * A line, or several of a quoted value. Text without quotes at its start ends with its line. A comment begins after whitespace: Node
+ * would cut `pass#word` short without a word, and Docker and systemd take the whole of it.
+ */
 const entry =
-  /[ \t]*(?:#[^\n]*|(?:export[ \t]+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(?:(?:"[^"]*"|'[^']*'|`[^`]*`)[ \t]*(?:#[^\n]*)?|(?!["'`])[^\n]*))?(?:\n|$)/y;
+  /[ \t]*(?:#[^\n]*|(?:export[ \t]+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(?:(?:"[^"]*"|'[^']*'|`[^`]*`)[ \t]*(?:#[^\n]*)?|(?!["'`])[^\n#]*(?:(?<=[ \t])#[^\n]*)?))?(?:\n|$)/y;
+
+const quotesHint = "; a value with # or quotes in it must be in quotes";
 
 function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split("\n").length;
