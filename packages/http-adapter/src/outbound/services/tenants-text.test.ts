@@ -70,6 +70,8 @@ test.each([
   ["a list", "- s3cr3t", "the file must be a mapping"],
   ["broken YAML", `${yaml}  s3cr3t: [`, "is not YAML or JSON"],
   ["a key twice", `${yaml}  t2: {}`, "is not YAML or JSON (DUPLICATE_KEY, line 13)"],
+  ["two documents", `${yaml}---\n${yaml}`, "is not YAML or JSON (MULTIPLE_DOCS, line 13)"],
+  ["something after the document", `${yaml}...\n- s3cr3t`, "is not YAML or JSON (MULTIPLE_DOCS, line 14)"],
   ["broken JSON", '{"tenants": {"s3cr3t"', "is not YAML or JSON"],
   ["aliases that explode", bomb(), "must be a mapping"],
 ])("%s is refused, naming the setting and not its value", (_, text, reason) => {

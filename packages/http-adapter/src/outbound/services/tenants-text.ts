@@ -10,7 +10,8 @@ export function parseTenants(text: string): Result<Tenants, string> {
     prettyErrors: false,
     stringKeys: true,
     lineCounter: lines,
-    logLevel: "silent",
+    // At "silent" yaml takes the first of several documents without a word.
+    logLevel: "error",
   });
   const [error] = document.errors;
   if (error) return err(`is not YAML or JSON (${error.code}, line ${lines.linePos(error.pos[0]).line})`);
