@@ -55,6 +55,7 @@ const valid = [
     withCallbacks(`whsec_${bytes(count)}`),
   ]),
   withCallbacks(bytes(32), "http://localhost:4000"),
+  withCallbacks(bytes(32), "HTTPS://crm.example.com?x=/@"),
 ];
 
 const invalid = [
@@ -69,6 +70,9 @@ const invalid = [
   { tenants: { acme: { quota: tenant.quota } } },
   { tenants: { acme: { outlets: tenant.outlets } } },
   withTenant({ callback: url }),
+  ...["https:crm.example.com", "https:///crm", "https://crm.example.com/a b", "https://crm.example.com/#"].map((to) =>
+    withCallbacks(bytes(32), to),
+  ),
   withTenant({ outlets: { "a b": outlet } }),
   withOutlet({ waba_access_token: "" }),
   withOutlet({ waba_access_token: "a b" }),

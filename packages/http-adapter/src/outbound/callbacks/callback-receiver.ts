@@ -21,9 +21,8 @@ export interface CallbackReceivers {
 
 /** Whether a text is a URL that callbacks can be posted to. */
 export function isCallbackUrl(text: string): boolean {
-  const url = URL.parse(text);
-  if (!url || !["http:", "https:"].includes(url.protocol) || text.length > 2048) return false;
-  return url.username === "" && url.password === "" && url.hash === "";
+  const url = /^https?:\/\/[^/\\\s#][^\s#]*$/i.test(text) && text.length <= 2048 ? URL.parse(text) : null;
+  return url?.username === "" && url.password === "";
 }
 
 /** Whether a text is a secret of Standard Webhooks (standardwebhooks.com), as its libraries read it. */

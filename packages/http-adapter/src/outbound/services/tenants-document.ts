@@ -46,7 +46,7 @@ const tenantSchema = z
       .optional()
       .meta({
         description: "Receives the status callbacks of this tenant, in place of STATUS_CALLBACK_URL.",
-        pattern: String.raw`^https?://[^/?#@\s]+([/?][^#]*)?$`,
+        pattern: String.raw`^[hH][tT][tT][pP][sS]?://[^/?#@\s\\]+([/?\\][^#\s]*)?$`,
         maxLength: 2048,
       }),
     secret: z.string().refine(isSigningSecret).optional().meta({
