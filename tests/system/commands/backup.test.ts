@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -92,6 +95,49 @@ describe("message-sender backup", () => {
     );
     expect(absent).toMatchObject({ code: 3, stderr: expect.stringContaining("no answer from") });
     expect((await readdir(folder)).filter((name) => !name.startsWith("store.db"))).toEqual(["mine.txt"]);
+  });
+
+  it.each([
+    ["a page", { "content-type": "text/html", "content-length": "4" }, "page", "answered without a backup"],
+    [
+      "a part of a backup",
+      { "content-type": "application/vnd.sqlite3", "content-length": "100" },
+      "SQLi",
+      "did not send all of the backup",
+    ],
+  ])("takes %s for no backup, whatever the status", async (_, headers, body, words) => {
+    const liar = createServer((asked, answer) => {
+      answer.writeHead(200, headers).end(body);
+      answer.once("finish", () => asked.socket.end());
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void liar.close());
+    await once(liar, "listening");
+    const url = `http://127.0.0.1:${(liar.address() as AddressInfo).port}`;
+    const failed = await failureOf(runCommand(["backup", join(folder, "b.db")], { MESSAGE_SENDER_URL: url }));
+    expect(failed).toMatchObject({ code: 3, stderr: expect.stringContaining(words) });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("leaves no unfinished file behind if a signal ends it", async () => {
+    const stalled = createServer((_, answer) => {
+      const headers = { "content-type": "application/vnd.sqlite3", "content-length": "100" };
+      answer.writeHead(200, headers).write("SQLi");
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => {
+      stalled.close();
+      stalled.closeAllConnections();
+    });
+    await once(stalled, "listening");
+    const url = `http://127.0.0.1:${(stalled.address() as AddressInfo).port}`;
+    const running = runCommand(["backup", join(folder, "b.db")], { MESSAGE_SENDER_URL: url });
+    const failed = failureOf(running);
+    await expect.poll(() => readdir(folder), { timeout: 60_000 }).toHaveLength(1);
+    await expect
+      .poll(async () => (await stat(join(folder, (await readdir(folder))[0] ?? ""))).size, { timeout: 60_000 })
+      .toBe(4);
+    running.child.kill("SIGINT");
+    expect(await failed).toMatchObject({ signal: "SIGINT" });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it("says that another store is not backed up this way", async () => {

@@ -2,10 +2,9 @@ import { exitCode } from "@message-sender/server/process";
 import type { Settings } from "@message-sender/server/settings";
 import { sqlitePath, storeKind } from "@message-sender/server/store";
 import { backUpSqliteFile, inspectSqliteStore } from "@message-sender/sqlite-adapter";
-import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { finished } from "node:stream/promises";
+import { pipeline } from "node:stream/promises";
 import { request } from "undici";
 
 import { type ApiServer, serverOf } from "../api-server.ts";
@@ -63,19 +62,35 @@ async function download({ url, apiKey }: ApiServer, unfinished: string): Promise
     );
   });
   if (answer.statusCode !== 200) throw new Refused(answer.statusCode, await problemOf(url, answer));
-  const target = createWriteStream(unfinished);
-  let received = 0;
-  for await (const piece of answer.body as AsyncIterable<Buffer>) {
-    received += piece.length;
-    if (!target.write(piece)) await once(target, "drain");
+  if (answer.headers["content-type"] !== "application/vnd.sqlite3") {
+    drop(answer);
+    throw new NoAnswer(`${url} answered without a backup (is MESSAGE_SENDER_URL right?)`);
   }
-  target.end();
-  await finished(target);
+  await pipeline(sentBy(url, answer.body), createWriteStream(unfinished));
   const expected = Number(answer.headers["content-length"]);
-  if (received !== expected) throw new NoAnswer(`${url} sent ${received} of ${expected} bytes`);
+  const { size } = await stat(unfinished);
+  if (size !== expected) throw new NoAnswer(`${url} sent ${size} of ${expected} bytes`);
 }
 
-async function problemOf(url: string, answer: Awaited<ReturnType<typeof request>>): Promise<string> {
-  const said = (await answer.body.json().catch(() => ({}))) as { detail?: unknown };
+/** An error of the connection is the server's, any other one the disk's. */
+async function* sentBy(url: string, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new NoAnswer(`${url} did not send all of the backup: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+type Answer = Awaited<ReturnType<typeof request>>;
+
+/** The body of what is not the API may have no end. */
+function drop({ body }: Answer): void {
+  body.on("error", () => {}).destroy();
+}
+
+async function problemOf(url: string, answer: Answer): Promise<string> {
+  const isProblem = answer.headers["content-type"] === "application/problem+json";
+  if (!isProblem) drop(answer);
+  const said = (isProblem ? await answer.body.json().catch(() => ({})) : {}) as { detail?: unknown };
   return `${url} answered HTTP ${answer.statusCode}.${typeof said.detail === "string" ? ` ${said.detail}` : ""}`;
 }
