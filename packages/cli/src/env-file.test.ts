@@ -20,13 +20,34 @@ it.each([
 });
 
 it.each([
-  ["A=1\nsecret\n", "has a line 2 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes"],
-  ["A=1\n\nA B=secret\n", "has a line 3 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes"],
-  ["=secret", "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes"],
-  ['A="secret\nB=1\n', "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes"],
-  ["A='secret' more\n", "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes"],
-  ["A=pass#secret\n", "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes"],
-  ["B=1\nA=#secret", "has a line 2 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes"],
+  [
+    "A=1\nsecret\n",
+    "has a line 2 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
+  ],
+  [
+    "A=1\n\nA B=secret\n",
+    "has a line 3 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
+  ],
+  [
+    "=secret",
+    "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
+  ],
+  [
+    'A="secret\nB=1\n',
+    "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
+  ],
+  [
+    "A='secret' more\n",
+    "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
+  ],
+  [
+    "A=pass#secret\n",
+    "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
+  ],
+  [
+    "B=1\nA=#secret",
+    "has a line 2 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
+  ],
   ["A=\0", "has a NUL character"],
 ])("refuses %j without showing a value", (text, reason) => {
   expect(parse(text)._unsafeUnwrapErr()).toBe(reason);

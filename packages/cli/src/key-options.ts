@@ -111,7 +111,8 @@ const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000
 
 function expiryOf(text: string): Date {
   const [, count, unit] = /^([0-9]{1,6})([smhdw])$/.exec(text) ?? [];
-  const isTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text) && isDay(text);
+  const isTime =
+    /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text) && isDay(text);
   const at = unit ? Date.now() + Number(count) * unitMs[unit as keyof typeof unitMs] : isTime ? Date.parse(text) : NaN;
   if (at > Date.now()) return new Date(at);
   throw new InvalidArgumentError(

@@ -77,7 +77,9 @@ async function* sentBy(url: string, body: AsyncIterable<Buffer>): AsyncGenerator
   try {
     yield* body;
   } catch (cause) {
-    throw new NoAnswer(`${url} did not send all of the backup: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new NoAnswer(
+      `${url} did not send all of the backup: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
 }
 
