@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
-import { link, open, rm } from "node:fs/promises";
+import { type FileHandle, link, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** A file of this name exists. */
@@ -17,14 +17,16 @@ class FileExists extends Error {
 export async function createNewFile(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
   if (existsSync(path)) throw new FileExists(path);
   const unfinished = `${path}.${randomUUID()}.unfinished`;
-  const file = await open(unfinished, "wx", 0o600);
   const end = (signal: NodeJS.Signals) => {
     rmSync(unfinished, { force: true });
     for (const each of signals) process.off(each, end);
     process.kill(process.pid, signal);
   };
+  // Before there is a file: a signal may come as soon as there is one.
   for (const signal of signals) process.on(signal, end);
+  let file: FileHandle | undefined;
   try {
+    file = await open(unfinished, "wx", 0o600);
     await write(unfinished);
     await file.sync();
     // Unlike a rename, a link never replaces a file.
@@ -34,7 +36,7 @@ export async function createNewFile(path: string, write: (unfinished: string) =>
     await syncFolder(dirname(path));
   } finally {
     for (const signal of signals) process.off(signal, end);
-    await file.close();
+    await file?.close();
     await rm(unfinished, { force: true });
   }
 }
