@@ -66,7 +66,7 @@ it("a client that leaves in the middle of a backup: the server sends, and makes 
 
 it.each(["SIGINT", "SIGTERM"] as const)("message-sender backup that %s ends leaves no file", async (signal) => {
   const server = createServer((_, response) => {
-    response.writeHead(200, { "content-length": "1000" });
+    response.writeHead(200, { "content-type": "application/vnd.sqlite3", "content-length": "1000" });
     response.write("a piece");
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -118,28 +118,6 @@ describe("message-sender backup", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("leaves no unfinished file behind if a signal ends it", async () => {
-    const stalled = createServer((_, answer) => {
-      const headers = { "content-type": "application/vnd.sqlite3", "content-length": "100" };
-      answer.writeHead(200, headers).write("SQLi");
-    }).listen(0, "127.0.0.1");
-    onTestFinished(() => {
-      stalled.close();
-      stalled.closeAllConnections();
-    });
-    await once(stalled, "listening");
-    const url = `http://127.0.0.1:${(stalled.address() as AddressInfo).port}`;
-    const running = runCommand(["backup", join(folder, "b.db")], { MESSAGE_SENDER_URL: url });
-    const failed = failureOf(running);
-    await expect.poll(() => readdir(folder), { timeout: 60_000 }).toHaveLength(1);
-    await expect
-      .poll(async () => (await stat(join(folder, (await readdir(folder))[0] ?? ""))).size, { timeout: 60_000 })
-      .toBe(4);
-    running.child.kill("SIGINT");
-    expect(await failed).toMatchObject({ signal: "SIGINT" });
-    expect(await readdir(folder)).toEqual([]);
-  });
-
   it("says that another store is not backed up this way", async () => {
     const { url } = await serve([], { ...settings, DATABASE_URL: "memory:" });
     const failed = await failureOf(
