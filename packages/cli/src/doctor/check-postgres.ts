@@ -1,8 +1,9 @@
 import { inspectPostgresStore, type PostgresInspection } from "@message-sender/postgres-adapter";
 
-import { type Check, failed, warned } from "./check.ts";
+import { type Check, failed } from "./check.ts";
 import { durabilityOf } from "./durability.ts";
 import { usable } from "./usable-store.ts";
+import { vacuumOf } from "./vacuum.ts";
 
 /** Checks the store at a `postgres:` URL without changing it. */
 export async function checkPostgres(url: string): Promise<readonly Check[]> {
@@ -14,17 +15,6 @@ export async function checkPostgres(url: string): Promise<readonly Check[]> {
     ...durabilityOf(store),
     ...vacuumOf(store),
   ];
-}
-
-const longTransactionSeconds = 300;
-
-/** PostgreSQL keeps every row version that the oldest transaction may still see. */
-export function vacuumOf({
-  longestTransactionSeconds = 0,
-}: Pick<PostgresInspection, "longestTransactionSeconds">): readonly Check[] {
-  if (longestTransactionSeconds < longTransactionSeconds) return [];
-  const problem = `a transaction has run for ${Math.floor(longestTransactionSeconds / 60)} minutes: until it ends, no vacuum removes what is updated or deleted, and the store becomes slow`;
-  return [warned("vacuum of PostgreSQL", problem, "find it in pg_stat_activity by xact_start, and end it")];
 }
 
 function adviceOn(reason: string): string {

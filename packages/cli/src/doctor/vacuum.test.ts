@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { vacuumOf } from "./check-postgres.ts";
+import { vacuumOf } from "./vacuum.ts";
 
 it("warns of a transaction that keeps the vacuum from its work for five minutes", () => {
   expect(vacuumOf({ longestTransactionSeconds: 299 })).toEqual([]);
