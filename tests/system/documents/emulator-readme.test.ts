@@ -1,13 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 
 import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 
-import { root } from "../../../tools/readmes/examples.ts";
+import { openDocument } from "../../support/documented-blocks.ts";
+import { startService, until } from "../../support/running-service.ts";
 
-const readme = await readFile(join(root, "packages/emulator/README.md"), "utf8");
+const run = promisify(execFile);
+const document = await openDocument("packages/emulator/README.md");
+const readme = document.text;
 const routes = [...readme.matchAll(/^\| `(GET|POST|PUT|DELETE) (\S+)` \| (?:`(.*?)`)? ?\|/gm)].map(
   ([, method = "", path = "", body]) => ({ method, path, body }),
 );
@@ -50,4 +53,20 @@ it("its effects of faults are accepted, and are all that there are", async () =>
   const [, names = ""] = /effect must be one of ([\w, ]+)/.exec(refused.text) ?? [];
   const documented = effects.map((effect) => String(Object.keys(JSON.parse(effect) as object)[0]));
   expect(documented.toSorted()).toEqual(names.split(", ").toSorted());
+});
+
+it("its command lets it report to a server", async () => {
+  const { sandbox } = await startControl();
+  const { url } = await startService({
+    environment: { WHATSAPP_APP_SECRET: "the-app-secret", WHATSAPP_VERIFY_TOKEN: "the-verify-token" },
+  });
+  const command = document.block("sh", "__emulator/webhooks").replace("http://127.0.0.1:3000", url);
+  await run("bash", ["-ec", command], { env: { PATH: process.env["PATH"], GRAPH_API_URL: sandbox.graphUrl } });
+  sandbox.webhooks.inbound({ phoneNumberId: "106540352242922", from: "+628123456789", text: "Thanks!" });
+  await until(() => sandbox.webhooks.sent.length > 0);
+  expect(sandbox.webhooks.sent[0]).toMatchObject({ responseStatus: 200 });
+});
+
+it("each of its code blocks is run", () => {
+  expect(document.untested()).toEqual([]);
 });

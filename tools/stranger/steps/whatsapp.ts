@@ -1,5 +1,6 @@
 import { expected } from "../expect.ts";
-import { start, type Terminal } from "../shell.ts";
+import { replaced, shown } from "../documents.ts";
+import { run, start, type Terminal } from "../shell.ts";
 
 /** WhatsApp, emulated by the command. */
 export interface WhatsApp {
@@ -13,24 +14,17 @@ export interface WhatsApp {
 export async function startWhatsApp(terminal: Terminal): Promise<WhatsApp> {
   const { match } = await start("message-sender sandbox", terminal, /^export GRAPH_API_URL=(http:\/\/\S+)$/m);
   const [, url = ""] = match;
-  const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/__emulator/${path}`, {
-      method,
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { "content-type": "application/json" },
-      }),
-    });
-    expected(`${method} /__emulator/${path} is answered with 200`, response.status === 200, response.status);
-    return response.json();
-  };
   return {
     url,
     async reportTo(server, appSecret) {
-      await control("PUT", "webhooks", { url: `${server}/webhooks/whatsapp`, appSecret });
+      const command = await shown("packages/emulator/README.md", "sh", "__emulator/webhooks");
+      const own = replaced(command, ["http://127.0.0.1:3000", server], ["the-app-secret", appSecret]);
+      const answer = await run(own, { ...terminal, variables: { GRAPH_API_URL: url } });
+      expected("the emulator says where webhooks go", answer.includes(`"url":"${server}`), answer);
     },
     async messageCount() {
-      const { graph } = (await control("GET", "requests")) as { graph: readonly { method: string; path: string }[] };
+      const response = await fetch(`${url}/__emulator/requests`);
+      const { graph } = (await response.json()) as { graph: readonly { method: string; path: string }[] };
       return graph.filter(({ method, path }) => method === "POST" && path.endsWith("/messages")).length;
     },
   };
