@@ -22,5 +22,5 @@ try {
 } finally {
   endAll();
   if (process.argv.includes("--keep")) console.log(`kept: ${scratch}`);
-  else await rm(scratch, { recursive: true });
+  else await rm(scratch, { recursive: true, maxRetries: 10 });
 }

@@ -30,9 +30,8 @@ const appSecret = "the-app-secret-of-the-stranger";
 /** From nothing to a message that was sent, reported, counted and found. */
 export async function walk(folder: string, settings: Readonly<Record<string, string>>): Promise<InProduction> {
   const tarballs = await step("pack the packages", () => packAll(root, folder));
-  const [place, platform] = await step("install the command, and the library of the receiver", () =>
-    Promise.all([install(join(folder, "server"), tarballs), installReceiver(join(folder, "platform"))]),
-  );
+  const place = await step("install the command", () => install(join(folder, "server"), tarballs));
+  const platform = await step("install the library of the receiver", () => installReceiver(join(folder, "platform")));
   const whatsApp = await step("start the emulator as WhatsApp", () => startWhatsApp(place));
   const key = await step("make settings, tenants and a key", async () => {
     await init(place);
