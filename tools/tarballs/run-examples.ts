@@ -36,6 +36,8 @@ export async function runScript(
 export async function runTests(node: string, project: string, examples: readonly Example[]): Promise<string> {
   const files = examples.map(({ name }) => `esm/${name}.ts`);
   const vitest = join(project, "node_modules/vitest/vitest.mjs");
-  const { code, stdout, stderr } = await runProcess(node, [vitest, "run", ...files], { cwd: project });
+  const { code, stdout, stderr } = await runProcess(node, [vitest, "run", "--testTimeout=60000", ...files], {
+    cwd: project,
+  });
   return code === 0 ? "" : stdout + stderr;
 }

@@ -27,7 +27,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(project, { recursive: true }));
 
-const vitestConfig = { ssr: { resolve: { conditions: ["@message-sender/source"] } } };
+const vitestConfig = {
+  ssr: { resolve: { conditions: ["@message-sender/source"] } },
+  // A slow machine is not a fault.
+  test: { testTimeout: 300_000, hookTimeout: 300_000 },
+};
 const typescriptConfig = {
   extends: join(root, "tsconfig.base.json"),
   compilerOptions: { composite: false, noEmit: true, declaration: false, declarationMap: false, tsBuildInfoFile: null },
