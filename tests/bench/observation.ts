@@ -1,10 +1,10 @@
 import { loadavg } from "node:os";
 
-import { type Running, startSubject, stop } from "./processes.ts";
-import { measureSends } from "./rounds.ts";
+import { quietUsageOf, type Running, startSubject, stop } from "./processes.ts";
+import { type Clients, connect } from "./sends.ts";
 import type { SubjectEnvironment } from "./subject.ts";
 
-/** CPU per send of two servers in memory, one right after the other. */
+/** CPU per send of two servers in memory, over the same time. */
 export interface ObservationPair {
   /** With the log, the metrics, the traces without an SDK, and API keys. */
   readonly observedMicros: number;
@@ -13,28 +13,55 @@ export interface ObservationPair {
   readonly loadAverage: number;
 }
 
-/** What it costs to be observed, in interleaved pairs: a machine that becomes slower affects both of a pair. */
+/** The servers take turns after this many sends: whatever else the machine does affects both alike. */
+const sendsAtOnce = 125;
+
+/** What it costs to be observed. Of each pair of measurements, both servers get the same sends, in turns. */
 export async function measureObservation(
   environment: SubjectEnvironment,
   { pairs, sends, warmUp }: { readonly pairs: number; readonly sends: number; readonly warmUp: number },
 ): Promise<readonly ObservationPair[]> {
-  const observed = await startSubject("server-observed", environment);
-  const unobserved = await startSubject("server-unobserved", environment);
+  const observed = await startServer("server-observed", environment);
+  const unobserved = await startServer("server-unobserved", environment);
+  const turns = [observed, unobserved];
   try {
-    for (const subject of [observed, unobserved]) await measureSends(subject, warmUp);
+    await sendInTurns(turns, warmUp);
     const measured: ObservationPair[] = [];
     for (let pair = 0; pair < pairs; pair += 1) {
-      const order = pair % 2 === 0 ? [observed, unobserved] : [unobserved, observed];
-      const micros = new Map<Running, number>();
-      for (const subject of order) micros.set(subject, (await measureSends(subject, sends)).cpuMicros);
-      measured.push({
-        observedMicros: micros.get(observed) ?? Number.NaN,
-        unobservedMicros: micros.get(unobserved) ?? Number.NaN,
-        loadAverage: loadavg()[0] ?? Number.NaN,
-      });
+      const before = await cpuOf(turns);
+      const count = await sendInTurns(pair % 2 === 0 ? turns : turns.toReversed(), sends);
+      const after = await cpuOf(turns);
+      const [observedMicros = Number.NaN, unobservedMicros = Number.NaN] = after.map(
+        (micros, server) => (micros - (before[server] ?? Number.NaN)) / count,
+      );
+      measured.push({ observedMicros, unobservedMicros, loadAverage: loadavg()[0] ?? Number.NaN });
     }
     return measured;
   } finally {
-    await Promise.all([stop(observed), stop(unobserved)]);
+    await Promise.all(turns.map(({ clients }) => clients.close()));
+    await Promise.all(turns.map(({ subject }) => stop(subject)));
   }
+}
+
+interface Server {
+  readonly subject: Running;
+  readonly clients: Clients;
+}
+
+async function startServer(name: string, environment: SubjectEnvironment): Promise<Server> {
+  const subject = await startSubject(name, environment);
+  if (subject.url === undefined) throw new Error(`${name} is not a server`);
+  return { subject, clients: connect(subject.url, subject.apiKey) };
+}
+
+/** Returns how many each server was asked to send: `sends`, or a few more. */
+async function sendInTurns(servers: readonly Server[], sends: number): Promise<number> {
+  let sent = 0;
+  for (; sent < sends; sent += sendsAtOnce) for (const { clients } of servers) await clients.send(sendsAtOnce);
+  return sent;
+}
+
+async function cpuOf(servers: readonly Server[]): Promise<readonly number[]> {
+  const usages = await Promise.all(servers.map(({ subject }) => quietUsageOf(subject)));
+  return usages.map(({ cpuMicros }) => cpuMicros);
 }

@@ -11,14 +11,32 @@ export interface Sent {
   readonly whatsapp_message_id: string;
 }
 
+/** Clients of a server, on connections that stay open. */
+export interface Clients {
+  /** Makes the server send messages, each in another conversation. */
+  send(count: number): Promise<readonly Sent[]>;
+  close(): Promise<void>;
+}
+
+export function connect(url: string, apiKey?: string): Clients {
+  const pool = new Pool(url, { connections: parallel, allowH2: false });
+  return {
+    async send(count) {
+      const sent: Sent[] = [];
+      await inParallel(count, parallel, async (index) => {
+        sent.push(await send(pool, sendBody(index, "Hello! Your order is ready."), apiKey));
+      });
+      return sent;
+    },
+    close: () => pool.close(),
+  };
+}
+
 /** Makes a server send messages, each in another conversation. */
 export async function sendMessages(url: string, count: number, apiKey?: string): Promise<readonly Sent[]> {
-  const pool = new Pool(url, { connections: parallel, allowH2: false });
-  const sent: Sent[] = [];
-  await inParallel(count, parallel, async (index) => {
-    sent.push(await send(pool, sendBody(index, "Hello! Your order is ready."), apiKey));
-  });
-  await pool.close();
+  const clients = connect(url, apiKey);
+  const sent = await clients.send(count);
+  await clients.close();
   return sent;
 }
 
