@@ -46,3 +46,11 @@ it("one limiter knows nothing of another", () => {
   one?.();
   expect(other?.().headers["ratelimit"]).toBe('"default";r=59;t=60');
 });
+
+it("the first request of a window is told its length, whatever the clock says", () => {
+  const told = Array.from(
+    { length: 1000 },
+    () => createRateLimiter({ requestsPerSecond: 1, burst: 60 })().resetSeconds,
+  );
+  expect(new Set(told)).toEqual(new Set([60]));
+});
