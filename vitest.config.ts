@@ -34,6 +34,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // They wait for nothing, and each worker imports everything again.
+          maxWorkers: 2,
           include: [
             "packages/*/src/**/*.test.ts",
             "examples/**/*.test.ts",
@@ -47,15 +49,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
+          sequence: { groupOrder: 1 },
           include: ["packages/*/src/**/*.integration.test.ts", "tests/system/**/*.test.ts"],
           exclude: [...alone, "**/node_modules/**"],
           globalSetup: ["tests/support/postgres-server.ts", "tests/support/bundled-program.ts"],
           setupFiles: "tests/support/openapi/check-answers.ts",
         },
       },
-      { extends: true, test: { name: "alone", include: alone, isolate: true } },
+      { extends: true, test: { name: "alone", include: alone, isolate: true, sequence: { groupOrder: 1 } } },
       // Needs Chromium: part of `npm run check:full`.
-      { extends: true, test: { name: "browser", include: ["tests/browser/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "browser", include: ["tests/browser/**/*.test.ts"], sequence: { groupOrder: 1 } },
+      },
     ],
   },
 });

@@ -46,3 +46,15 @@ it("one limiter knows nothing of another", () => {
   one?.();
   expect(other?.().headers["ratelimit"]).toBe('"default";r=59;t=60');
 });
+
+it("the first request of a window is told its length, whatever the clock says", () => {
+  const clock = vi.spyOn(performance, "now");
+  try {
+    for (let nowMs = 1; nowMs < 100_000; nowMs += 99.9001) {
+      clock.mockReturnValue(nowMs);
+      expect(createRateLimiter({ requestsPerSecond: 1, burst: 60 })().resetSeconds).toBe(60);
+    }
+  } finally {
+    clock.mockRestore();
+  }
+});

@@ -20,7 +20,8 @@ export const generousLimit: RateLimit = { requestsPerSecond: 10_000, burst: 600_
 export function createRateLimiter({ requestsPerSecond, burst }: RateLimit): () => RateLimitState {
   const windowMs = (burst / requestsPerSecond) * 1000;
   // The header has whole seconds. A longer window than the real one promises a client no more than it gets.
-  const policy = `"default";q=${burst};w=${wholeSeconds(windowMs)}`;
+  const windowSeconds = wholeSeconds(windowMs);
+  const policy = `"default";q=${burst};w=${windowSeconds}`;
   let endsAtMs = Number.NEGATIVE_INFINITY;
   let requests = 0;
 
@@ -31,7 +32,8 @@ export function createRateLimiter({ requestsPerSecond, burst }: RateLimit): () =
       requests = 0;
     }
     requests += 1;
-    const resetSeconds = wholeSeconds(endsAtMs - nowMs);
+    // The sum above is rounded: what is left may be a little more than the window.
+    const resetSeconds = Math.min(windowSeconds, wholeSeconds(endsAtMs - nowMs));
     const remaining = Math.max(0, burst - requests);
     return {
       isExceeded: requests > burst,
