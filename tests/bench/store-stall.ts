@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { exampleMessage } from "@message-sender/core/contracts";

@@ -11,6 +11,7 @@ import { exitCode, exitCodeWords } from "@message-sender/server/process";
 // The program itself, not a library: it is the one that knows its commands.
 // oxlint-disable-next-line no-restricted-imports
 import { createProgram } from "../../packages/cli/src/program.ts";
+import { table } from "../markdown/table.ts";
 
 export const commandsPath = join(import.meta.dirname, "../../docs/commands.md");
 
@@ -109,11 +110,6 @@ function placeOf(argument: Argument): string {
 
 function anchorOf(path: string): string {
   return path.replaceAll(" ", "-");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
 function capitalized(text: string): string {

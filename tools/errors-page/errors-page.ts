@@ -13,6 +13,7 @@ import {
   interpretGraphError,
 } from "@message-sender/http-adapter/outbound";
 
+import { table } from "../markdown/table.ts";
 import { classes, scopes, sources } from "./errors-page-words.ts";
 
 export const errorsPagePath = join(import.meta.dirname, "../../docs/errors.md");
@@ -248,11 +249,6 @@ ${Object.entries(sources)
   .join("\n")}
 
 Meta publishes no classes. They are our interpretation of these sources.`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
 function capitalized(text: string): string {

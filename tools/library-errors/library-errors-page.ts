@@ -6,6 +6,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { table } from "../markdown/table.ts";
 import type { Operation, SenderError } from "./error-kinds.ts";
 import { httpAnswer } from "./http-answers.ts";
 import { portErrors } from "./port-errors.ts";
@@ -70,11 +71,6 @@ function portRows(): readonly (readonly string[])[] {
     when,
     thenTheSender,
   ]);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
 if (import.meta.main) await writeFile(libraryErrorsPath, await libraryErrorsPage());

@@ -1,15 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { codeBlocks } from "../readmes/code-blocks.ts";
+import { openDocument } from "../../tests/support/documented-blocks.ts";
 import { root } from "../readmes/examples.ts";
 
 /** A program or a script that a document shows. The walk fails where the document does not show it any more. */
 export async function shown(document: string, language: string, containing: string): Promise<string> {
-  const blocks = codeBlocks(await readFile(join(root, document), "utf8"));
-  const block = blocks.find(({ language: its, text }) => its === language && text.includes(containing));
-  if (!block) throw new Error(`${document} should show a block of ${language} with: ${containing}`);
-  return block.text;
+  return (await openDocument(document)).block(language, containing);
 }
 
 /** One line of such a script, without its indentation. */

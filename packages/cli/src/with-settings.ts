@@ -5,7 +5,10 @@ import type { Result } from "neverthrow";
 import { envFileOf, loadEnvFile } from "./env-file.ts";
 import { printProblem } from "./print.ts";
 
-/** Runs a command with the settings of the environment, and with its variables as they were given, and returns its exit code. Prints what is wrong with invalid settings. */
+/**
+ * Runs a command with the settings of the environment, and with its variables as they were given, and returns its exit code. Prints
+ * what is wrong with invalid settings.
+ */
 export async function withSettings(
   run: (settings: Settings, given: Variables) => number | Promise<number>,
   options?: ReadSettingsOptions,

@@ -1,9 +1,8 @@
 /**
- * What an adapter of your own needs: the ports, what they exchange, and what stores read from a message.
+ * What an adapter of your own needs besides the main entry: the ports, what they exchange, and what stores read from a message.
  *
  * @module @message-sender/core/adapter
  */
-// What an adapter needs besides the main entry: the ports, the types that they exchange, and what stores read from a message.
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";
 export { explainConclusion, explainHold } from "./domain/explain/explanation.ts";

@@ -24,9 +24,9 @@ const forgetBlocks = {
  * was backed up may have sent them since, so their outcome is unknown and nothing sends them again by itself. Open quota blocks are
  * forgotten, because the other database settles them: a block that is never settled counts as used.
  *
- * To be called once, before a server opens the restored database: it holds whatever is unfinished, also what was queued since. While
- * a process has the store open, or had it within 45 seconds before the backup or now, the answer is `Unavailable`. If it is
- * interrupted, repeat it.
+ * To be called once, before a server opens the restored database: it holds whatever is unfinished, also what was queued since. It is
+ * `Unavailable` while another process counts as having the store open: until 45 seconds after the last heartbeat in the database,
+ * which may be one from before the backup. If it is interrupted, repeat it.
  */
 export function restorePostgresStore(
   url: string,

@@ -72,7 +72,7 @@ async function download({ url, apiKey }: ApiServer, unfinished: string): Promise
   if (size !== expected) throw new NoAnswer(`${url} sent ${size} of ${expected} bytes`);
 }
 
-/** An error of the connection is the server's, any other one the disk's. */
+/** The pieces of a body. An error while they arrive is the server's; an error while they are written is the disk's. */
 async function* sentBy(url: string, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* body;
@@ -85,7 +85,7 @@ async function* sentBy(url: string, body: AsyncIterable<Buffer>): AsyncGenerator
 
 type Answer = Awaited<ReturnType<typeof request>>;
 
-/** The body of what is not the API may have no end. */
+/** Leaves a body unread: that of another server may have no end. */
 function drop({ body }: Answer): void {
   body.on("error", () => {}).destroy();
 }

@@ -41,12 +41,12 @@ export async function checkTenantService(
   ]);
   await client.close();
   if (found.isErr() && found.error.kind === "Unavailable") {
-    return { checks: [problemOf(name, "waba", withoutName(found.error.reason))], outlets: [] };
+    return { checks: [problemOf(name, "waba", serviceProblem(found.error.reason))], outlets: [] };
   }
   const problems: Check[] = [];
   if (quota) problems.push(problemOf(name, quota.about, quota.problem));
   if (callbacks.isErr()) {
-    const reason = withoutName(callbacks.error.reason);
+    const reason = serviceProblem(callbacks.error.reason);
     problems.push(problemOf(name, "callbacks", reason.replace(/^invalid answer/, "invalid answer about callbacks")));
   }
   if (found.isOk()) {
@@ -74,8 +74,4 @@ function adviceOn(about: keyof typeof forms, problem: string): string {
   if (/HTTP 40[13]/.test(problem)) return "set SERVICE_TOKEN to the token that the service expects";
   if (/invalid answer|settle/.test(problem)) return forms[about];
   return "check the URL, and that the service runs and can be reached from here";
-}
-
-function withoutName(reason: string): string {
-  return serviceProblem(reason.replace(/^Tenant Service: /, ""));
 }

@@ -21,7 +21,7 @@ const appsSchema = z.object({
   ),
 });
 
-interface Around {
+interface SubscriptionFacts {
   readonly settings: Settings;
   /** The app of the outlet's token, if WhatsApp says it. */
   readonly appId: string | undefined;
@@ -34,7 +34,7 @@ export async function checkWaba(
   graph: Graph,
   name: string,
   credential: Credential,
-  { settings, appId }: Around,
+  { settings, appId }: SubscriptionFacts,
 ): Promise<readonly Check[]> {
   if (credential.wabaId === undefined) return [];
   const [number, subscription] = await Promise.all([

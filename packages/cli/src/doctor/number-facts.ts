@@ -1,9 +1,9 @@
+import type { Credential } from "@message-sender/core/adapter";
 import { z } from "zod";
 
+import type { CallAnswer } from "./call.ts";
 import { type Check, failed, warned } from "./check.ts";
 import { type Graph, graphErrorIn } from "./graph-lookups.ts";
-import type { CallAnswer } from "./call.ts";
-import type { Credential } from "@message-sender/core/adapter";
 
 /**
  * What WhatsApp says of a number. Sources: `status` and `quality_rating`, Business Management API, "WhatsApp Account Number"

@@ -36,18 +36,12 @@ export async function checkReservations(client: ServiceClient, tenantId: string)
     return reserved.error.kind === "Unavailable" ? aboutReservations(reserved.error.reason) : undefined;
   }
   const settled = await quota.settle(reserved.value, 0);
-  return settled.isErr()
-    ? `a reservation cannot be settled: ${serviceProblem(plain(settled.error.reason))}`
-    : undefined;
+  return settled.isErr() ? `a reservation cannot be settled: ${serviceProblem(settled.error.reason)}` : undefined;
 }
 
 function aboutReservations(reason: string): string {
-  const problem = serviceProblem(plain(reason));
+  const problem = serviceProblem(reason);
   return problem.startsWith("invalid answer")
     ? problem.replace(/^invalid answer/, "invalid answer about reservations")
     : `a reservation is refused: ${problem}`;
-}
-
-function plain(reason: string): string {
-  return reason.replace(/^Tenant Service: /, "");
 }

@@ -1,4 +1,5 @@
-/** Why a service cannot be used, from the reason of a failed call. */
+/** Why a service cannot be used, from the reason of a failed call. The name of the service, where the reason has it, is left out. */
 export function serviceProblem(reason: string): string {
-  return /^(invalid answer|answered HTTP)/.test(reason) ? reason : `cannot be reached (${reason})`;
+  const problem = reason.replace(/^Tenant Service: /, "");
+  return /^(invalid answer|answered HTTP)/.test(problem) ? problem : `cannot be reached (${problem})`;
 }

@@ -1,6 +1,6 @@
 import { type Check, failed, passed } from "./check.ts";
 
-/** The check of a store that can be opened. Which kind of messages it holds decides who can. */
+/** The check of a store that was read: whether `serve` can open it, and how many migrations it will apply. */
 export function usable(name: string, store: { readonly pendingMigrations: number; readonly stamp?: string }): Check {
   if (store.stamp === "sandbox") {
     return failed(

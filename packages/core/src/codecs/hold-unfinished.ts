@@ -23,7 +23,7 @@ const atOnce = 200;
 
 /**
  * Holds each unfinished message of a store that is a copy (`holdRestored`), and returns how many there were. Each gets a status event
- * for its new version; who wants none drops it. Interrupted, it can be repeated.
+ * for its new version, since it is not known here whether somebody receives them. If it is interrupted, repeat it.
  */
 export async function holdUnfinished({
   unfinished,

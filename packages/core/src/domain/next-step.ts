@@ -31,6 +31,7 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
   const slotMs = slotMsOf(message, made, outcome);
   if (slotMs === undefined) return { kind: "Conclude", conclusion: { as: "exhausted" } };
   const paced = later(at, Math.max(slotMs * (1 + last.spread), pauseMs(message, last, outcome)));
+  // A template may be resumed until the last moment of the message's time to live: the last look is then.
   const slotAt = waitsForTemplate(message, outcome) && paced > deadlineAt ? latest(at, deadlineAt) : paced;
   const notBefore = latest(latest(slotAt, evidenceUntil(message, made)), message.heldUntil);
   if (notBefore <= deadlineAt) return { kind: "Attempt", notBefore };
@@ -82,7 +83,7 @@ function waitsForTemplate({ mode }: Message, outcome: Outcome): boolean {
  * How long a queued message waits before it looks again whether its template is still paused: as long as it has waited so far,
  * but one to fifteen minutes. WhatsApp pauses a template for three or six hours (Cloud API, "Template pausing").
  */
-export function templatePauseMs(message: Message, at: Date): number {
+export function templateRecheckMs(message: Message, at: Date): number {
   return Math.min(Math.max(at.getTime() - scheduleStartedAt(message).getTime(), 60_000), 900_000);
 }
 
@@ -167,7 +168,7 @@ function pairPauseMs(message: Message, last: Attempt): number {
 function slotMsOf(message: Message, made: readonly Attempt[], outcome: Outcome): number | undefined {
   const { scheduleMs } = message.policy;
   const endedAt = made.at(-1)?.ended?.at;
-  if (endedAt && waitsForTemplate(message, outcome)) return templatePauseMs(message, endedAt);
+  if (endedAt && waitsForTemplate(message, outcome)) return templateRecheckMs(message, endedAt);
   if (message.mode === "waiting" || outcome.kind !== "Throttled") return scheduleMs[countedAttempts(message, made)];
   // In the queue a throttled attempt uses up no slot, but there must be a pause before it is repeated.
   return Math.max(scheduleMs[made.length] ?? scheduleMs.at(-1) ?? 0, leastThrottlePauseMs);

@@ -21,6 +21,7 @@ export interface AttemptSummary {
   readonly class?: FailureClass;
   readonly code?: number;
   readonly httpStatus?: number;
+  /** For people: what happened, and what was decided. It is put into words when it is read: read it only where it is shown. */
   readonly reason: string;
 }
 

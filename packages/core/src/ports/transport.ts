@@ -38,8 +38,8 @@ export type Submitted = Outcome & { readonly usage?: readonly LimitUsage[] };
  */
 export interface Transport {
   /**
-   * Sends the submission unchanged, by the API that its `via` names. Makes exactly one request and never repeats it, whatever it ends in. Concurrent submissions
-   * do not affect each other. Never fails: an `Outcome` comes by `timeoutMs` after the call.
+   * Sends the submission unchanged, by the API that its `via` names. Makes exactly one request and never repeats it, whatever it
+   * ends in. Concurrent submissions do not affect each other. Never fails: an `Outcome` comes by `timeoutMs` after the call.
    *
    * What WhatsApp accepts is `Accepted`, each with an id of its own. What WhatsApp rejects is `Refused`, with whether that is
    * final. A rate limit is `Throttled`, with whose limit it is. A rejected access token is `CredentialRefused`. A request that

@@ -357,6 +357,29 @@ function namesIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? within : [...Object.keys(value), ...within];
 }
 
+it("does not put into words why an attempt is repeated where no line says it", () => {
+  let read = 0;
+  const event: TelemetryEvent = {
+    kind: "AttemptEnded",
+    messageId: "m-1",
+    attempt: {
+      number: 1,
+      outcome: "Throttled",
+      get reason() {
+        read += 1;
+        return "to be repeated";
+      },
+    },
+  };
+  const lines: string[] = [];
+  const logger = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
+  createLogTelemetry(logger).record(event);
+  expect([lines, read]).toEqual([[], 0]);
+  logger.level = "debug";
+  createLogTelemetry(logger).record(event);
+  expect([lines.length, read]).toEqual([1, 1]);
+});
+
 it("says of a message that its first attempt sent that it was sent, and no more", () => {
   const event = { kind: "MessageSent", messageId: "m-1", ...ofConversation, mode: "waiting", attempts: 1 } as const;
   const entry = logged({ ...event, possibleDuplicate: false, sinceAcceptedMs: 7 });

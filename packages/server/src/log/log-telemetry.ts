@@ -18,6 +18,7 @@ function log(logger: Logger, event: TelemetryEvent): void {
         "message accepted",
       );
     case "AttemptEnded":
+      if (logger.isLevelEnabled?.("debug") === false) return;
       return logger.debug(
         {
           message_id: event.messageId,

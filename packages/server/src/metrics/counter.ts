@@ -5,9 +5,9 @@ export interface Count {
   inc(by?: number): void;
 }
 
-/** A counter. Its series without labels counts too, if it has none. */
+/** A counter. One without label names counts by itself; of any other, only its series count. */
 export interface Counter extends Count {
-  /** The series with these label values. It exists from now on, and begins with 0. */
+  /** The series with these label values, which begins with 0. Keep it: each call adds work to every scrape. */
   labels(...values: readonly string[]): Count;
 }
 

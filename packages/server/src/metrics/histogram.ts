@@ -5,7 +5,7 @@ interface Observations {
   observe(value: number): void;
 }
 
-/** A histogram. Its series without labels observes too, if it has none. */
+/** A histogram. One without label names observes by itself; of any other, only its series observe. */
 export interface Histogram extends Observations {
   /** The series with these label values. */
   labels(...values: readonly string[]): Observations;

@@ -15,7 +15,10 @@ export interface Store extends CoreStore {
   discard?(): Promise<void>;
 }
 
-/** Opens the store at a database URL, and loads only its adapter. A durable store is stamped when it is created, and refuses to be opened with the other stamp. */
+/**
+ * Opens the store at a database URL, and loads only its adapter. A durable store is stamped when it is created, and refuses to be
+ * opened with the other stamp.
+ */
 export async function openStore(
   databaseUrl: string,
   options: { readonly clock: Clock; readonly stamp: Stamp; readonly telemetry?: Telemetry },

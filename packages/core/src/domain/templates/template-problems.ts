@@ -96,16 +96,18 @@ function buttonProblems(wanted: readonly WantedButton[], given: readonly Given[]
     if (type === undefined) {
       return [{ path: [...path, "index"], detail: `no button has this index: the template has ${wanted.length}` }];
     }
-    // WhatsApp's list shows the button of an authentication template, which takes a url parameter, as either.
-    return type === "url" || type === "otp" || type === "" || !fixedTypes.has(type)
-      ? []
-      : [{ path: [...path, "index"], detail: `the button at this index is of type ${type}, which has no URL` }];
+    return withoutUrl.has(type)
+      ? [{ path: [...path, "index"], detail: `the button at this index is of type ${type}, which has no URL` }]
+      : [];
   });
   return [...missing, ...misplaced];
 }
 
-/** Types of buttons that are known to have no URL. */
-const fixedTypes: ReadonlySet<string> = new Set(["quick_reply", "phone_number", "copy_code", "flow", "catalog", "mpm"]);
+/**
+ * Types of buttons that are known to have no URL. The button of an authentication template takes a url parameter, whether WhatsApp's
+ * list calls it `url` or `otp`.
+ */
+const withoutUrl: ReadonlySet<string> = new Set(["quick_reply", "phone_number", "copy_code", "flow", "catalog", "mpm"]);
 
 function cardProblems(wanted: readonly WantedParameters[], given: readonly Given[]): readonly ContentProblem[] {
   return given.flatMap(({ path, fields }) =>

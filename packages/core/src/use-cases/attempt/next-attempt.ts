@@ -3,7 +3,7 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 import { addEndedAttempt, conclude, releaseKey, holdBack } from "../../domain/message-changes.ts";
 import type { Conclusion, Message } from "../../domain/message.ts";
 import { canRetryWithSameKey } from "../../domain/status.ts";
-import { templatePauseMs } from "../../domain/next-step.ts";
+import { templateRecheckMs } from "../../domain/next-step.ts";
 import type { OutletRef } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
@@ -95,7 +95,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
           : end(message, heldBack(error));
       case "TemplatePaused": {
         const now = clock.now();
-        const until = new Date(now.getTime() + Math.ceil(templatePauseMs(message, now) * (1 + spread())));
+        const until = new Date(now.getTime() + Math.ceil(templateRecheckMs(message, now) * (1 + spread())));
         return commitIfUnchanged(message, holdBack(message, until, expiryOf(wallSteps, message), "template"));
       }
       case "Interrupted":

@@ -55,10 +55,19 @@ function msBetween(begin: Date, end: Date = begin): number {
   return Math.max(0, end.getTime() - begin.getTime());
 }
 
+/** The reason is put into words when it is read: a counter does not read it, and a log only at its level. */
 function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): AttemptSummary {
-  const { reason } = explain(message, attempt, deadlineAt);
+  return {
+    ...factsOf(attempt),
+    get reason() {
+      return explain(message, attempt, deadlineAt).reason;
+    },
+  };
+}
+
+function factsOf(attempt: Attempt): Omit<AttemptSummary, "reason"> {
   const waited = attempt.waitedMs === undefined ? {} : { waitedMs: attempt.waitedMs };
-  if (!attempt.ended) return { number: attempt.number, outcome: "InFlight", ...waited, reason };
+  if (!attempt.ended) return { number: attempt.number, outcome: "InFlight", ...waited };
   const { outcome, durationMs } = attempt.ended;
   const failure = failureOf(outcome);
   const httpStatus = httpStatusOf(outcome);
@@ -70,6 +79,5 @@ function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): Attem
     ...(failure && { class: failure.class }),
     ...(failure?.code !== undefined && { code: failure.code }),
     ...(httpStatus !== undefined && { httpStatus }),
-    reason,
   };
 }

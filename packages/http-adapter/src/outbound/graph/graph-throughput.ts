@@ -14,7 +14,10 @@ export interface GraphThroughput {
    * counts as a send: Graph is asked, in the background, about a number with many sends in a second. For `createPacer`.
    */
   throughputOf(phoneNumberId: string): number | undefined;
-  /** Notes with which credential Graph can be asked about its number. One that states a throughput, or has a provider, is not asked about. */
+  /**
+   * Notes with which credential Graph can be asked about its number. The number of a credential that states a throughput, or has a
+   * provider, is not asked about.
+   */
   note(credential: Credential): void;
   /** Asks anew about the numbers of an account, because their throughput has changed. Those whose account is unknown are included. */
   forget(wabaId: string): void;

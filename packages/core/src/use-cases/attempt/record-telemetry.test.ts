@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+
+import { exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../../contracts/fixtures.ts";
+import { explain } from "../../domain/explain/explanation.ts";
+import { endOfTime } from "../../domain/next-step.ts";
+import type { AttemptSummary, TelemetryEvent } from "../../ports/telemetry.ts";
+import { recordAttempt, recordEnd } from "./record-telemetry.ts";
+
+function recordedBy(act: (telemetry: { record(event: TelemetryEvent): void }) => void): TelemetryEvent | undefined {
+  const events: TelemetryEvent[] = [];
+  act({ record: (event) => void events.push(event) });
+  return events[0];
+}
+
+const isPutOff = (attempt: AttemptSummary | undefined) =>
+  attempt !== undefined && Object.getOwnPropertyDescriptor(attempt, "reason")?.get !== undefined;
+
+it("the reason of an attempt is put into words only when it is read", () => {
+  const throttled = withOutcome(withIntent(exampleMessage({ mode: "queued" })), exampleOutcomes.Throttled);
+  const event = recordedBy((telemetry) => recordAttempt(telemetry, throttled, endOfTime));
+  if (event?.kind !== "AttemptEnded") throw new Error("An attempt has ended.");
+  expect(isPutOff(event.attempt)).toBe(true);
+  expect(event.attempt.reason).toBe(explain(throttled, throttled.attempts[0]!, endOfTime).reason);
+});
+
+it("so are those of a message that was sent after a repeat", () => {
+  const throttled = withOutcome(withIntent(exampleMessage({ mode: "queued" })), exampleOutcomes.Throttled);
+  const sent = withOutcome(withIntent(throttled), exampleOutcomes.Accepted);
+  const event = recordedBy((telemetry) => recordEnd(telemetry, sent));
+  if (event?.kind !== "MessageSent") throw new Error("It was sent.");
+  expect(event.retried?.map(isPutOff)).toEqual([true, true]);
+  expect(event.retried?.map(({ outcome }) => outcome)).toEqual(["Throttled", "Accepted"]);
+});
