@@ -61,10 +61,8 @@ function textProblems(
 ): readonly ContentProblem[] {
   const parameters = given.flatMap((one) => one.parameters);
   const path = placeOf(given, at);
+  // No page of Meta says that numbered parameters must not have a name: only named ones are looked at by it.
   const said = parameters.flatMap(({ parameter_name: name }) => (typeof name === "string" ? [name] : []));
-  if (!isNamed && said.length > 0 && names.length > 0) {
-    return [{ path, detail: `the parameters of the ${part} are numbered: leave out parameter_name` }];
-  }
   const unnamed = parameters.filter(({ type, parameter_name: name }) => type === "text" && name === undefined);
   if (isNamed && unnamed.length > 0) {
     return [

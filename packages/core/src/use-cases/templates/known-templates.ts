@@ -115,15 +115,24 @@ async function listOf(
   try {
     const listed = await templates.list(credential);
     if (listed.isErr()) return undefined;
-    return new Map(
-      listed.value.map((definition) => {
-        const { name, language, status } = definition;
-        return [nameOf(name, language), { name, language, status, wanted: wantedParametersOf(definition) }];
-      }),
-    );
+    return knownOf(listed.value);
   } catch {
     return undefined;
   }
+}
+
+/** Which of two that share a name and a language is meant, such as one that is being deleted, is not known. */
+function knownOf(definitions: readonly TemplateDefinition[]): ReadonlyMap<string, KnownTemplate> {
+  const known = new Map<string, KnownTemplate>();
+  const doubtful = new Set<string>();
+  for (const definition of definitions) {
+    const { name, language, status } = definition;
+    const key = nameOf(name, language);
+    if (known.has(key)) doubtful.add(key);
+    known.set(key, { name, language, status, wanted: wantedParametersOf(definition) });
+  }
+  for (const key of doubtful) known.delete(key);
+  return known;
 }
 
 function keyOf({ tenantId, credential }: Account): string {

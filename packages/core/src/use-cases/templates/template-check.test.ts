@@ -155,6 +155,16 @@ describe("a template that WhatsApp does not send", () => {
 });
 
 describe("the list of templates", () => {
+  it.each(["before", "after"])(
+    "with one that is being deleted %s the one that replaces it refuses neither",
+    async (place) => {
+      const { send, templates } = open();
+      const deleted = { ...orderReady, status: "PENDING_DELETION", components: [{ type: "BODY", text: "Hi!" }] };
+      templates.set(waba, place === "before" ? [deleted, orderReady] : [orderReady, deleted]);
+      expect((await send(["Budi", "17"])).isOk()).toBe(true);
+    },
+  );
+
   it("is read once for concurrent sends, and again after five minutes", async () => {
     const { send, sender, command, clock, templates } = open();
     await clock.runUntil(Promise.all(Array.from({ length: 20 }, () => sender.send(command(["Budi", "17"])))));
