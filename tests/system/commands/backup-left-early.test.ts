@@ -59,7 +59,7 @@ it("a client that leaves in the middle of a backup: the server sends, and makes 
     for await (const piece of answer as AsyncIterable<Buffer>) size += piece.length;
     return size === Number(answer.headers["content-length"]) ? "whole" : "cut";
   };
-  await expect.poll(next, { timeout: 60_000 }).toBe("whole");
+  await expect.poll(next).toBe("whole");
   expect((await service.send()).status).toBe(200);
   expect(await readdir(join(path, "..")), "no file of the server is left").toEqual(before);
 });
@@ -81,7 +81,7 @@ it.each(["SIGINT", "SIGTERM"] as const)("message-sender backup that %s ends leav
     stdio: "ignore",
   });
   onTestFinished(() => void child.kill("SIGKILL"));
-  await expect.poll(() => readdir(into), { timeout: 60_000 }).toEqual([expect.stringContaining(".unfinished")]);
+  await expect.poll(() => readdir(into)).toEqual([expect.stringContaining(".unfinished")]);
   child.kill(signal);
   expect(await once(child, "exit")).toEqual([null, signal]);
   expect(await readdir(into)).toEqual([]);

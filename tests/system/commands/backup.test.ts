@@ -50,7 +50,7 @@ describe("message-sender backup", () => {
     expect(sent.statusCode).toBe(200);
     const fault = sandbox.faults.add({ target: "graph", effect: { delayMs: 600_000 } });
     const inFlight = post(url, { "idempotency-key": "order-2" }).catch(() => undefined);
-    await expect.poll(() => listed(url), { timeout: 60_000 }).toHaveLength(2);
+    await expect.poll(() => listed(url)).toHaveLength(2);
 
     const file = join(folder, "backup.db");
     const { stdout } = await runCommand(["backup", file], { ...settings, MESSAGE_SENDER_URL: url });

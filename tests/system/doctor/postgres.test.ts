@@ -14,7 +14,7 @@ beforeAll(async () => {
   server = await startEmbeddedPostgres({ isDurable: true, maxConnections: 20 });
   client = new pg.Client(server.url);
   await client.connect();
-}, 120_000);
+});
 
 afterAll(async () => {
   await client.end();
@@ -25,7 +25,7 @@ async function set(name: string, value: string): Promise<void> {
   await client.query(`ALTER SYSTEM SET ${name} = ${pg.escapeLiteral(value)}`);
   await client.query("SELECT pg_reload_conf()");
   const shown = async () => (await client.query<Record<string, string>>(`SHOW ${name}`)).rows[0]?.[name];
-  await expect.poll(shown, { timeout: 60_000 }).toBe(value);
+  await expect.poll(shown).toBe(value);
 }
 
 const look = async (DATABASE_URL = server.url) => {

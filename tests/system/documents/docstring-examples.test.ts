@@ -61,33 +61,29 @@ declare module "whatsapp" {
 }
 `;
 
-it(
-  "every @example of a docstring, and every block of a document, compiles under strict TypeScript",
-  { timeout: 120_000 },
-  async () => {
-    const project = await mkdtemp(join(tmpdir(), "docstring-examples-"));
-    onTestFinished(() => rm(project, { recursive: true }));
-    const names = await exportedNames();
-    await symlink(join(root, "node_modules"), join(project, "node_modules"));
-    await writeFile(join(project, "package.json"), JSON.stringify({ type: "module" }));
-    await writeFile(join(project, "tsconfig.json"), JSON.stringify(typescriptConfig));
-    await writeFile(join(project, "surroundings.ts"), surroundings);
-    await writeFile(join(project, "whatsapp.d.ts"), metasSdk);
-    const examples = await docstringExamples();
-    const blocks = await documentExamples();
-    expect(examples.length).toBeGreaterThan(15);
-    expect(blocks.length).toBeGreaterThan(1);
-    for (const [index, { file, text }] of [...examples, ...blocks].entries()) {
-      const module = [`// ${file}`, ...importsFor(text, names), text, "export {};", ""].join("\n");
-      await writeFile(join(project, `${index}-${file.replaceAll("/", "-")}`), module);
-    }
-    const compiler = join(root, "node_modules/typescript/bin/tsc");
-    const { stdout } = await run(process.execPath, [compiler, "-p", "."], { cwd: project }).catch(
-      (error: { stdout: string }) => error,
-    );
-    expect(stdout).toBe("");
-  },
-);
+it("every @example of a docstring, and every block of a document, compiles under strict TypeScript", async () => {
+  const project = await mkdtemp(join(tmpdir(), "docstring-examples-"));
+  onTestFinished(() => rm(project, { recursive: true }));
+  const names = await exportedNames();
+  await symlink(join(root, "node_modules"), join(project, "node_modules"));
+  await writeFile(join(project, "package.json"), JSON.stringify({ type: "module" }));
+  await writeFile(join(project, "tsconfig.json"), JSON.stringify(typescriptConfig));
+  await writeFile(join(project, "surroundings.ts"), surroundings);
+  await writeFile(join(project, "whatsapp.d.ts"), metasSdk);
+  const examples = await docstringExamples();
+  const blocks = await documentExamples();
+  expect(examples.length).toBeGreaterThan(15);
+  expect(blocks.length).toBeGreaterThan(1);
+  for (const [index, { file, text }] of [...examples, ...blocks].entries()) {
+    const module = [`// ${file}`, ...importsFor(text, names), text, "export {};", ""].join("\n");
+    await writeFile(join(project, `${index}-${file.replaceAll("/", "-")}`), module);
+  }
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const { stdout } = await run(process.execPath, [compiler, "-p", "."], { cwd: project }).catch(
+    (error: { stdout: string }) => error,
+  );
+  expect(stdout).toBe("");
+});
 
 type Names = readonly (readonly [entry: string, exported: readonly string[]])[];
 

@@ -125,9 +125,7 @@ it("its webhooks settle the message", async () => {
   const { body } = await send({ ...template, via: "marketing" });
   let record: Record<string, unknown> = {};
   await expect
-    .poll(async () => (record = (await get(`/api/v1/messages/${String(body["message_id"])}`)).body)["status"], {
-      timeout: 60_000,
-    })
+    .poll(async () => (record = (await get(`/api/v1/messages/${String(body["message_id"])}`)).body)["status"])
     .toBe("read");
   expect(record["pricing"]).toMatchObject({ category: "marketing_lite" });
   expect(sandbox.graph.messageCount).toBe(1);

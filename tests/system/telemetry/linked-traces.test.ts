@@ -85,7 +85,7 @@ it("a status webhook is a trace of its own, with a span for each message that is
   sandbox.webhooks.target({ url: `${url}/webhooks/whatsapp`, appSecret: "app-secret-of-the-test" });
   const { body } = await send(order, caller);
   const path = `/api/v1/messages/${String(body["message_id"])}/status`;
-  await expect.poll(async () => (await get(path)).body["status"], { timeout: 60_000 }).toBe("read");
+  await expect.poll(async () => (await get(path)).body["status"]).toBe("read");
   const recorded = spans.named("record status");
   const received = spans.named("POST /webhooks/whatsapp");
   expect(recorded.length).toBeGreaterThan(0);

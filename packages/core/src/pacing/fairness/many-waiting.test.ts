@@ -67,10 +67,10 @@ it.each<[string, (index: number) => Partial<RateKey>]>([
     "messages of a few tenants wait for a few numbers",
     (index) => ({ tenantId: `tenant-${index % 7}`, phoneNumberId: `number-${index % 5}`, isQueued: index % 3 === 0 }),
   ],
-])("what a permit costs does not grow with how many %s", { timeout: 120_000 }, async (_, rateKeyOf) => {
+])("what a permit costs does not grow with how many %s", async (_, rateKeyOf) => {
   expect(await growth({}, rateKeyOf)).toBeLessThan(4);
 });
 
-it("the cost of a turn does not grow with the number of waiting tenants", { timeout: 120_000 }, async () => {
+it("the cost of a turn does not grow with the number of waiting tenants", async () => {
   expect(await growth({ rates: true, permits: 10_000 }, tenants)).toBeLessThan(4);
 });
