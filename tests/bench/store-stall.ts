@@ -28,7 +28,7 @@ try {
     const { content } = (await store.backup())._unsafeUnwrap();
     for await (const _ of content);
   });
-  await measure("erasure", async () => (await store.erasure.clean())._unsafeUnwrap());
+  await measure("erasure", () => erase(store));
 } finally {
   await store.close();
   rmSync(folder, { recursive: true });
@@ -40,6 +40,15 @@ async function fill({ messages }: SqliteStore): Promise<void> {
     const accepted = Array.from({ length: 2000 }, () => messages.accept(exampleMessage({ body })));
     for (const one of accepted) (await one)._unsafeUnwrap();
   }
+}
+
+/** Rewrites the file. */
+async function erase({ recipients, erasure }: SqliteStore): Promise<void> {
+  const recipient = "+628111111111";
+  const note = { kind: "Wrote", phoneNumberId: "n", recipient, at: new Date() } as const;
+  (await recipients.note([note]))._unsafeUnwrap();
+  (await erasure.forget([recipient]))._unsafeUnwrap();
+  (await erasure.clean())._unsafeUnwrap();
 }
 
 function megabyteCount(file: string): number {

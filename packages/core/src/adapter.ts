@@ -35,6 +35,7 @@ export { decidingCopy } from "./domain/copies.ts";
 export { kindOf, type MessageKind, pricingOf } from "./domain/message-kind.ts";
 export { eraseOutboxRow } from "./codecs/erased-entry.ts";
 export { personPattern } from "./codecs/person-pattern.ts";
+export { bytesOfWamid } from "./codecs/wamid-bytes.ts";
 export { erased, eraseMessage } from "./domain/erased.ts";
 export type { Erasure, Forgotten } from "./ports/store/erasure.ts";
 export { holdUnfinished } from "./codecs/hold-unfinished.ts";

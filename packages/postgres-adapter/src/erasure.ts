@@ -1,5 +1,6 @@
-import { wamidsOf } from "@message-sender/core";
+import { type Unavailable, wamidsOf } from "@message-sender/core";
 import {
+  bytesOfWamid,
   decodeMessage,
   decodeStored,
   encodeMessage,
@@ -8,10 +9,10 @@ import {
   type Erasure,
   personPattern,
 } from "@message-sender/core/adapter";
-import { okAsync } from "neverthrow";
+import { okAsync, type ResultAsync } from "neverthrow";
 
 import type { Database } from "./database/database.ts";
-import { rowsOf } from "./database/rows-of.ts";
+import { done, rowsOf } from "./database/rows-of.ts";
 
 const namesOf = {
   name: "names of person",
@@ -77,6 +78,20 @@ const removeWebhooks = {
     DELETE FROM outbox_queues l USING given WHERE l.topic = 'webhook' AND l.tenant_id = '' AND l.name = given.id`,
 };
 
+const statuses = {
+  name: "parked statuses after",
+  text: `SELECT number, digest, wamid, status_update AS text FROM parked_statuses WHERE number > $1 ORDER BY number LIMIT $2`,
+};
+const removeStatuses = { name: "erase statuses", text: "DELETE FROM parked_statuses WHERE digest = ANY ($1)" };
+const statusesAtOnce = 1000;
+
+interface StatusRow {
+  readonly number: number;
+  readonly digest: string;
+  readonly wamid: string;
+  readonly text: string;
+}
+
 /** Each statement may run twice. Deleted rows leave the files with the next vacuum, which PostgreSQL runs by itself. */
 export function createErasure(database: Database): Erasure {
   return {
@@ -96,7 +111,9 @@ export function createErasure(database: Database): Erasure {
       }),
     forget: (names) =>
       rowsOf<{ count: number }>(database, recipients, [names]).andThen(([row]) =>
-        forgetWebhooks(names).map((count) => ({ recipients: row?.count ?? 0, webhooks: count })),
+        forgetWebhooks(names)
+          .andThrough(() => forgetStatuses(personPattern(names)))
+          .map((count) => ({ recipients: row?.count ?? 0, webhooks: count })),
       ),
     clean: () => okAsync(undefined),
   };
@@ -107,6 +124,18 @@ export function createErasure(database: Database): Erasure {
     return rowsOf<{ id: string; webhook: string }>(database, webhooks, [roughly]).andThen((found) => {
       const ids = [...new Set(found.filter(({ webhook }) => pattern.test(webhook)).map(({ id }) => id))];
       return rowsOf(database, removeWebhooks, [ids]).map(() => ids.length);
+    });
+  }
+
+  /** A page at a time: most parked statuses may belong to other senders. */
+  function forgetStatuses(pattern: RegExp, after = 0): ResultAsync<void, Unavailable> {
+    return rowsOf<StatusRow>(database, statuses, [after, statusesAtOnce]).andThen((rows) => {
+      const isAbout = ({ wamid, text }: StatusRow) => pattern.test(text) || pattern.test(bytesOfWamid(wamid));
+      const digests = rows.filter(isAbout).map(({ digest }) => digest);
+      const last = rows.at(-1);
+      return (digests.length > 0 ? done(database, removeStatuses, [digests]) : okAsync(undefined)).andThen(() =>
+        last && rows.length === statusesAtOnce ? forgetStatuses(pattern, last.number) : okAsync(undefined),
+      );
     });
   }
 }

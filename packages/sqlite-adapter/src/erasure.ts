@@ -6,8 +6,9 @@ import { type GroupCommit, unavailable } from "./database/group-commit.ts";
 import type { DatabaseThread } from "./database/thread.ts";
 
 /**
- * `clean` rewrites the file, and commits wait for it: half a second of CPU time per 100 MB on a machine of 2026. Overwriting what is
- * deleted (`secure_delete`) is not enough: SQLite leaves copies in unused space when it moves rows between pages.
+ * `clean` rewrites a file that an erasure changed, and commits wait for it: half a second of CPU time per 100 MB on a machine of
+ * 2026. Overwriting what is deleted (`secure_delete`) is not enough: SQLite leaves copies in unused space when it moves rows between
+ * pages.
  */
 export function createErasure(
   commits: Pick<GroupCommit, "call" | "between">,

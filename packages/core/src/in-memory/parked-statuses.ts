@@ -12,6 +12,8 @@ export interface InMemoryParkedStatuses extends ParkedStatuses {
   readonly size: number;
   /** Forgets the statuses of a WhatsApp id. */
   forgetWamid(wamid: string): void;
+  /** Forgets those whose WhatsApp id and encoded text are of this kind. */
+  erase(matches: (wamid: string, text: string) => boolean): void;
   /** Forgets up to `limit` that were parked before a time. Returns how many there were. */
   forget(before: Date, limit: number): number;
 }
@@ -84,6 +86,9 @@ export function createInMemoryParkedStatuses(
     },
     forgetWamid(wamid) {
       for (const text of byWamid.get(wamid) ?? []) remove(text);
+    },
+    erase(isErased) {
+      for (const [text, { update }] of parked) if (isErased(update.wamid, text)) remove(text);
     },
     forget(before, limit) {
       const limitAt = time.of(before);

@@ -186,7 +186,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     webhookInbox: reachable(inbox),
     parkedStatuses: reachable(parkedStatuses),
     recipients: reachable(recipients),
-    erasure: reachable(createInMemoryErasure({ recipients, inbox, outbox, replace })),
+    erasure: reachable(createInMemoryErasure({ recipients, inbox, outbox, parkedStatuses, replace })),
     quotaLedger: reachable(quotaLedger),
     quotaCounters: reachable(createInMemoryQuotaCounters()),
     backlog: reachable(createInMemoryBacklog({ time, queue, outbox, parkedStatuses, quotaBlocks: quotaLedger.blocks })),

@@ -10,6 +10,7 @@ import { ensureStamp } from "../schema/stamp.ts";
 import type { BatchAnswer, Call } from "./batch.ts";
 import { failureOf } from "./failure.ts";
 import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./file.ts";
+import { owesRewriting, rewrite } from "./rewriting.ts";
 
 export interface Database {
   /** This opening created the file. */
@@ -26,7 +27,10 @@ export interface Database {
    */
   beginBackup(): BatchAnswer;
   endBackup(): BatchAnswer;
-  /** Rewrites the file, so that nothing in it or its log is left of what was deleted. Fails while a backup is being made. */
+  /**
+   * Rewrites the file if an erasure changed it since it was last rewritten, so that nothing in it or its log is left of what was
+   * erased. Fails if that is due while a backup is being made.
+   */
   clean(): BatchAnswer;
   close(): void;
 }
@@ -96,13 +100,13 @@ function openClaimed(
         }),
       clean: () =>
         guarded(() => {
-          if (isBackingUp) return { failure: "a backup is being made: repeat the erasure once it has ended" };
           const failure = file.loss();
           if (failure !== undefined) return { failure };
-          sqlite.exec("VACUUM");
-          const { busy } = sqlite.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number };
+          if (!owesRewriting(sqlite)) return { answers: [] };
+          if (isBackingUp) return { failure: "a backup is being made: repeat the erasure once it has ended" };
+          const isEmptied = rewrite(sqlite);
           file.written();
-          return busy === 0 ? { answers: [] } : { failure: "the log could not be emptied" };
+          return isEmptied ? { answers: [] } : { failure: "the log could not be emptied" };
         }),
       run(calls) {
         const failure = file.loss();

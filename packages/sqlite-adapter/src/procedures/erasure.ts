@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import { oweRewriting } from "../database/rewriting.ts";
 import { wamidsIn } from "./retention.ts";
 import { prepare } from "./statement.ts";
 
@@ -12,6 +13,7 @@ export interface ErasureProcedures {
     message: readonly [id: string, revision: number, document: string],
     entries: readonly EntryRow[],
   ): boolean;
+  /** Parked statuses are not counted. */
   forgetPerson(names: readonly string[], pattern: RegExp): readonly [recipients: number, webhooks: number];
 }
 
@@ -57,6 +59,20 @@ export function createErasureProcedures(database: DatabaseSync): ErasureProcedur
     `SELECT sequence, substr(id, 9), entry FROM outbox WHERE topic = 'webhook' AND sequence > :after`,
   );
   const removeWaiting = prepare(database, `DELETE FROM outbox WHERE sequence = ?`);
+  const statuses = prepare<[number, string, string]>(
+    database,
+    `SELECT number, wamid, status FROM parked_statuses WHERE number > :after`,
+  );
+  const removeStatus = prepare(database, `DELETE FROM parked_statuses WHERE number = ?`);
+
+  function forgetStatuses(pattern: RegExp): number {
+    const found: number[] = [];
+    for (const [number, wamid, text] of statuses.each({ after: -1 })) {
+      if (pattern.test(text) || pattern.test(bytesOfWamid(wamid))) found.push(number);
+    }
+    for (const number of found) removeStatus.run(number);
+    return found.length;
+  }
 
   return {
     namesOfPerson(names) {
@@ -76,6 +92,7 @@ export function createErasureProcedures(database: DatabaseSync): ErasureProcedur
         parked.run(wamid);
       }
       for (const [entryId, entry] of blanked) blank.run(entry, entryId);
+      oweRewriting(database);
       return true;
     },
     forgetPerson(names, pattern) {
@@ -93,7 +110,14 @@ export function createErasureProcedures(database: DatabaseSync): ErasureProcedur
         for (const number of found) remove.run(number);
       }
       const text = JSON.stringify(names);
-      return [recipients.run(text, text), gone.size];
+      const forgotten = recipients.run(text, text);
+      if (forgetStatuses(pattern) + forgotten + gone.size > 0) oweRewriting(database);
+      return [forgotten, gone.size];
     },
   };
+}
+
+/** What is in base64 after `wamid.`, a character for each byte. */
+function bytesOfWamid(wamid: string): string {
+  return Buffer.from(wamid.slice(wamid.indexOf(".") + 1), "base64").toString("latin1");
 }

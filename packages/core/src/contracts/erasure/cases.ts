@@ -4,6 +4,7 @@ import { erased, eraseMessage } from "../../domain/erased.ts";
 import type { Message } from "../../domain/message.ts";
 import { statusEventsOf } from "../../domain/status-event.ts";
 import { wamidsOf } from "../../domain/status.ts";
+import type { StatusUpdate } from "../../domain/status-update.ts";
 import type { Case } from "../contract.ts";
 import {
   exampleEntries,
@@ -157,7 +158,29 @@ export const erasureCases: readonly Case<StoreSubject>[] = [
       succeeds(await subject.erasure.clean());
     },
   },
+  {
+    name: "Parked statuses that mention one of them go too",
+    async run(subject) {
+      const status = (fields: Partial<StatusUpdate>) => exampleStatusUpdate({ at: subject.clock.now(), ...fields });
+      const failure = { class: "recipient", details: "+628111 is not on WhatsApp" } as const;
+      const mentioning = [status({ wamid: wamidTo["+628111"] }), status({ wamid: "wamid.1", failure })];
+      const others = [status({ wamid: wamidTo["+6281112"] }), status({ wamid: wamidTo["+1628111"] })];
+      succeeds(await subject.parkedStatuses.park([...mentioning, ...others]));
+      succeeds(await subject.erasure.forget(["+628111"]));
+      // Messages that have the ids match what is left.
+      for (const { wamid } of [...mentioning, ...others]) await keepSent(subject, "+49301111", undefined, wamid);
+      const left = succeeds(await subject.parkedStatuses.matched(10));
+      expect(left.map(({ wamid }) => wamid).toSorted()).toEqual(others.map(({ wamid }) => wamid).toSorted());
+    },
+  },
 ];
+
+/** Ids of messages to these numbers, in the form of WhatsApp's. */
+const wamidTo = {
+  "+628111": "wamid.HBgGNjI4MTExFQIAERgSQjk2NzQ3NDQxQ0VCNzUwNENFAA==",
+  "+6281112": "wamid.HBgHNjI4MTExMhUCABEYEkI5Njc0NzQ0MUNFQjc1MDRDRQA=",
+  "+1628111": "wamid.HBgHMTYyODExMRUCABEYEkI5Njc0NzQ0MUNFQjc1MDRDRQA=",
+} as const;
 
 async function replace({ erasure }: StoreSubject, next: Message): Promise<boolean> {
   return succeeds(await erasure.replace(next));

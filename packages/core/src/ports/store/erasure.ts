@@ -16,9 +16,15 @@ export interface Erasure {
    * for any request. Outbox entries of it keep their place, without the recipient. Parked statuses of its ids are gone.
    */
   replace(next: Message): ResultAsync<boolean, Unavailable>;
-  /** Forgets what was noted about these recipients, opt-outs included, and each kept webhook that mentions one of them, wherever it waits. */
+  /**
+   * Forgets what was noted about these recipients, opt-outs included, and each kept webhook that mentions one of them, wherever it waits.
+   * Parked statuses that mention one of them go too, uncounted: a WhatsApp id (`bytesOfWamid`) has the number of the recipient.
+   */
   forget(names: readonly string[]): ResultAsync<Forgotten, Unavailable>;
-  /** Removes from the files of the store what was deleted before. A store without files of its own, or where others do that, does nothing. */
+  /**
+   * Removes from the files of the store what `replace` and `forget` removed before, also before a restart. It may do nothing if they
+   * removed nothing since the last time. A store without files of its own, or where others do that, does nothing.
+   */
   clean(): ResultAsync<void, Unavailable>;
 }
 

@@ -132,6 +132,21 @@ describe("the erasure of a person", () => {
     expect((await sender.find(id))._unsafeUnwrap()).toEqual(before);
   });
 
+  it("once more removes a status that came later without our callback data, which waits for its message", async () => {
+    // The id has the number of the recipient.
+    const wamid = "wamid.HBgMNjI4MTIzNDU2Nzg5FQIAERgSQTQ1";
+    const late = { wamid, phoneNumberId: `number-of-${exampleCommand.outletId}`, status: "read" } as const;
+    const receive = async () =>
+      (await sender.receiveWebhook({ statuses: [{ ...late, at: ports.clock.now() }] }))._unsafeUnwrap();
+    ports.transport.answerWith({ kind: "Accepted", wamid });
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    (await sender.erase({ to }))._unsafeUnwrap();
+    expect(await receive()).toMatchObject({ applied: 0, parked: 1 });
+    expect((await ports.backlog.measure(10))._unsafeUnwrap()).toMatchObject({ parkedStatuses: 1 });
+    (await sender.erase({ to }))._unsafeUnwrap();
+    expect((await ports.backlog.measure(10))._unsafeUnwrap()).toMatchObject({ parkedStatuses: 0 });
+  });
+
   it.each(["", "0812", "+1", "erased"])("refuses %j", async (name) => {
     expect((await sender.erase({ to: name }))._unsafeUnwrapErr()).toEqual({ kind: "InvalidRecipient" });
   });
