@@ -29,6 +29,22 @@ it("names the setting of the server's URL if no server answers", async () => {
   expect(reason).toMatch(/^no answer from http:\/\/127\.0\.0\.1:1: .*\(is MESSAGE_SENDER_URL right\?\)$/);
 });
 
+it("stops reading an answer that is too long for one of the API, and says so", async () => {
+  const server = createServer((_, answer) => {
+    const more = () => {
+      while (answer.write(Buffer.alloc(1024 * 1024, 32)));
+    };
+    answer.on("drain", more);
+    more();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const failure = (await callApi({ url }, { path: "/x" }))._unsafeUnwrapErr();
+  const reason = `${url} answered HTTP 200 with more than 64 MiB (is MESSAGE_SENDER_URL right?)`;
+  expect(failure).toEqual({ reason, exitCode: 3 });
+}, 120_000);
+
 it("returns an answer that is a JSON object unchanged", async () => {
   const url = await serverThatAnswers(404, '{"detail":"There is nothing here."}');
   const answer = (await callApi({ url }, { path: "/x" }))._unsafeUnwrap();

@@ -3,6 +3,7 @@ import { err, ok, ResultAsync } from "neverthrow";
 import { request } from "undici";
 
 import type { ApiServer } from "./api-server.ts";
+import { readAnswer } from "./read-answer.ts";
 
 /** An answer of the server. Every answer of the API is a JSON object. */
 export interface ApiAnswer {
@@ -27,11 +28,17 @@ export interface ApiFailure {
 /** Longer than the server's deadline for a send. */
 const answerTimeoutMs = 120_000;
 
+/** The longest answer of the API is a page of kept webhooks. */
+const largestAnswerMiB = 64;
+
 /** Calls a running server's HTTP API. */
 export function callApi(server: ApiServer, call: ApiCall): ResultAsync<ApiAnswer, ApiFailure> {
   return ResultAsync.fromPromise(exchange(server, call), (error) =>
     unavailable(`no answer from ${server.url}: ${error instanceof Error ? error.message : String(error)}`),
   ).andThen(({ status, text }) => {
+    if (text === undefined) {
+      return err(unavailable(`${server.url} answered HTTP ${status} with more than ${largestAnswerMiB} MiB`));
+    }
     const body = objectIn(text);
     if (!body) return err(unavailable(`${server.url} answered HTTP ${status} without a JSON object`));
     return ok({ status, body });
@@ -71,5 +78,5 @@ async function exchange({ url, apiKey }: ApiServer, { method, path, body, header
       ...(apiKey && { authorization: `Bearer ${apiKey.reveal()}` }),
     },
   });
-  return { status: answer.statusCode, text: await answer.body.text() };
+  return { status: answer.statusCode, text: await readAnswer(answer.body, largestAnswerMiB * 1024 * 1024) };
 }

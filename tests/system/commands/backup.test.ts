@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
+import { createSystemClock } from "@message-sender/core/node";
 import { startSandbox } from "@message-sender/emulator";
+import { openSqliteStore } from "@message-sender/sqlite-adapter";
 import { request } from "undici";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
@@ -40,6 +43,12 @@ async function answerTo(sent: ReturnType<typeof post>) {
 async function listed(url: string): Promise<readonly { readonly status: string }[]> {
   const { body } = await request(`${url}/api/v1/messages`);
   return ((await body.json()) as { messages: { status: string }[] }).messages;
+}
+
+/** A new store, as SQLite sees it. */
+async function openStore(path: string): Promise<DatabaseSync> {
+  await (await openSqliteStore(path, { clock: createSystemClock() }))._unsafeUnwrap().close();
+  return new DatabaseSync(path);
 }
 
 describe("message-sender backup", () => {
@@ -116,6 +125,36 @@ describe("message-sender backup", () => {
     const failed = await failureOf(runCommand(["backup", join(folder, "b.db")], { MESSAGE_SENDER_URL: url }));
     expect(failed).toMatchObject({ code: 3, stderr: expect.stringContaining(words) });
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    ["is damaged", (path: string) => writeFile(path, "no database".repeat(500)), "is damaged, or not a database"],
+    [
+      "is damaged behind its first pages",
+      async (path: string) => {
+        (await openStore(path)).close();
+        const { size } = await stat(path);
+        await using file = await open(path, "r+");
+        await file.write(Buffer.alloc(size - 8192, 7), 0, size - 8192, 8192);
+      },
+      "is damaged, or not a database",
+    ],
+    [
+      "was written by a newer version",
+      async (path: string) => {
+        const database = await openStore(path);
+        database.exec("INSERT INTO migrations (number, name, checksum) VALUES (999, 'x', 'x')");
+        database.close();
+      },
+      "was written by a newer version of Message Sender",
+    ],
+  ])("says what is wrong with a closed store that %s", async (_, write, words) => {
+    const path = join(folder, "store.db");
+    await write(path);
+    const given = { ...settings, MESSAGE_SENDER_URL: "http://127.0.0.1:9" };
+    const failed = await failureOf(runCommand(["backup", join(folder, "new.db")], given));
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining(`${path} ${words}`) });
+    expect(await readdir(folder)).toEqual(["store.db"]);
   });
 
   it("says that another store is not backed up this way", async () => {

@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { tenantsJsonSchema } from "@message-sender/http-adapter/outbound";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -46,6 +48,19 @@ describe("message-sender init", () => {
     const byNpx = await runInProcess(["init", await emptyFolder()], { npm_command: "exec" });
     expect(byNpx.stdout.match(/(?<!npx )message-sender \w+/g)).toBeNull();
     expect(byNpx.stdout).toMatch(/^ {2}npx message-sender serve$/m);
+  });
+
+  it.each([
+    ["shop", "shop"],
+    ["my shop", "'my shop'"],
+    ["it's $HOME", String.raw`'it'\''s $HOME'`],
+  ])("prints a command that leads to the folder %s in a shell", async (name, word) => {
+    const parent = await emptyFolder();
+    const { stdout } = await runCommand(["init", name], { ENV_FILE: "" }, parent);
+    expect(stdout).toContain(`\n  cd ${word}\n`);
+    const [line = ""] = stdout.match(/^ {2}cd .*$/m) ?? [];
+    const { stdout: at } = await promisify(execFile)("sh", ["-c", `${line} && pwd -P`], { cwd: parent });
+    expect(at.trim()).toBe(join(await realpath(parent), name));
   });
 
   it("keeps secrets from other users, and makes new ones each time", async () => {

@@ -11,6 +11,7 @@ import { type ApiServer, serverOf } from "../api-server.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { createNewFile } from "../new-file.ts";
 import { printJson, printProblem } from "../print.ts";
+import { readAnswer } from "../read-answer.ts";
 
 /** The server answered with a problem. */
 class Refused extends Error {
@@ -44,13 +45,20 @@ export async function backup(settings: Settings, path: string): Promise<number> 
   }
 }
 
-/** The file of a store that no process has open. */
+/**
+ * The file of a store that no process has open. Throws if no server can have it open either, because of what is in it. A server may
+ * have one that this user cannot look at.
+ */
 async function closedStoreOf({ DATABASE_URL }: Settings): Promise<string | undefined> {
   if (storeKind(DATABASE_URL) !== "sqlite") return undefined;
   const path = sqlitePath(DATABASE_URL);
   const found = await inspectSqliteStore(path);
-  return found.isOk() && found.value.kind === "Usable" ? path : undefined;
+  if (found.isOk()) return found.value.kind === "Usable" ? path : undefined;
+  if (unusable.test(found.error.reason)) throw new Error(`DATABASE_URL: ${found.error.reason}`);
+  return undefined;
 }
+
+const unusable = /is damaged|not a message store|is not a file|(?:newer|unreleased) version/;
 
 async function download({ url, apiKey }: ApiServer, unfinished: string): Promise<void> {
   const answer = await request(`${url}/api/v1/admin/backup`, {
@@ -93,6 +101,18 @@ function drop({ body }: Answer): void {
 async function problemOf(url: string, answer: Answer): Promise<string> {
   const isProblem = answer.headers["content-type"] === "application/problem+json";
   if (!isProblem) drop(answer);
-  const said = (isProblem ? await answer.body.json().catch(() => ({})) : {}) as { detail?: unknown };
-  return `${url} answered HTTP ${answer.statusCode}.${typeof said.detail === "string" ? ` ${said.detail}` : ""}`;
+  const text = isProblem ? await readAnswer(answer.body, longestProblem).catch(() => undefined) : undefined;
+  const said = detailIn(text);
+  return `${url} answered HTTP ${answer.statusCode}.${said === undefined ? "" : ` ${said}`}`;
+}
+
+const longestProblem = 1024 * 1024;
+
+function detailIn(text: string | undefined): string | undefined {
+  try {
+    const { detail } = JSON.parse(text ?? "{}") as { readonly detail?: unknown };
+    return typeof detail === "string" ? detail : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -91,7 +91,7 @@ async function checkWhatsApp(settings: Settings, { signal }: Deadline): Promise<
   const askedAt = Date.now();
   const answer = await graph.get("");
   const answeredAt = Date.now();
-  await graph.close();
+  graph.close();
   if (typeof answer === "string") {
     return [failed(name, answer, "check GRAPH_API_URL, HTTPS_PROXY and the firewall")];
   }
@@ -126,7 +126,7 @@ async function checkTenants(
       ),
     ),
   );
-  await graph.close();
+  graph.close();
   const urls = webhookUrl === undefined ? [...known] : [webhookUrl];
   return [...checks, ...found.flat(), ...(await within("webhooks", checkWebhooks(settings, urls)))];
 }

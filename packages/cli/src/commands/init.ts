@@ -63,13 +63,19 @@ const next = [
   "message-sender serve",
 ];
 
+/** A word for a POSIX shell. `cd` would read a hyphen at its start as an option. */
+function quoted(folder: string): string {
+  const path = folder.startsWith("-") ? `./${folder}` : folder;
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 function summary(folder: string, files: readonly StarterFile[]): readonly string[] {
   const prefix = commandPrefix();
   return [
     ...files.map(({ name }) => `wrote ${join(folder, name)}`),
     "",
     "Put your access token and phone number id into tenants.yaml. Then:",
-    ...(folder === "." ? [] : [`  cd ${folder}`]),
+    ...(folder === "." ? [] : [`  cd ${quoted(folder)}`]),
     ...next.map((command) => `  ${prefix}${command}`),
     "",
     `To try it without an account: ${prefix}message-sender serve --sandbox`,

@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from "undici";
 
+import { readStart } from "../read-answer.ts";
 import { callTimeoutMs } from "./check.ts";
 
 /** A complete answer. `body` is undefined if it is not JSON. */
@@ -21,34 +22,36 @@ export interface CallOptions {
 }
 
 /** Makes a call once, without redirects. The answer is a text if the call failed: why, without the URL. */
-export async function call(
-  url: string,
-  { headers = {}, signal: ends, ...options }: CallOptions = {},
-): Promise<CallAnswer | string> {
+export async function call(url: string, { signal: ends, ...options }: CallOptions = {}): Promise<CallAnswer | string> {
+  const signal = AbortSignal.any([AbortSignal.timeout(callTimeoutMs), ...(ends ? [ends] : [])]);
   try {
-    const signal = AbortSignal.any([AbortSignal.timeout(callTimeoutMs), ...(ends ? [ends] : [])]);
-    const { statusCode: status, headers: answered, body } = await request(url, { ...options, headers, signal });
-    const text = await readText(body);
-    const at = Date.parse(String(answered["date"]));
-    return { status, text, body: parsed(text), ...(!Number.isNaN(at) && { date: new Date(at) }) };
+    return await Promise.race([exchange(url, options, signal), endOf(signal)]);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "no answer";
     return `cannot be reached (${error instanceof Error && error.name === "TimeoutError" ? `no answer within ${callTimeoutMs} ms` : code})`;
   }
 }
 
+async function exchange(
+  url: string,
+  { headers = {}, ...options }: Omit<CallOptions, "signal">,
+  signal: AbortSignal,
+): Promise<CallAnswer> {
+  const { statusCode: status, headers: answered, body } = await request(url, { ...options, headers, signal });
+  const { text } = await readStart(body, longestAnswer);
+  const at = Date.parse(String(answered["date"]));
+  return { status, text, body: parsed(text), ...(!Number.isNaN(at) && { date: new Date(at) }) };
+}
+
 const longestAnswer = 1024 * 1024;
 
-/** The rest of a longer answer is left unread. */
-async function readText(body: Dispatcher.ResponseData["body"]): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > longestAnswer) break;
-  }
-  return Buffer.concat(chunks).toString();
+/** undici looks at a signal once it has a connection, and a peer or a proxy may be silent during the handshake. */
+function endOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(signal.reason as Error);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
 }
 
 function parsed(text: string): unknown {

@@ -11,7 +11,8 @@ export interface Graph {
   get(path: string, token?: Secret): Promise<CallAnswer | string>;
   /** The same at another URL: a provider's. */
   getAt(url: string, headers: Readonly<Record<string, string>>): Promise<CallAnswer | string>;
-  close(): Promise<void>;
+  /** Ends the calls in flight. A connection that is being made ends later, or with the process. */
+  close(): void;
 }
 
 export function openGraph(settings: Settings, signal: AbortSignal): Graph {
@@ -26,7 +27,7 @@ export function openGraph(settings: Settings, signal: AbortSignal): Graph {
     getAt,
     get: (path, token) =>
       getAt(`${url}/${version}/${path}`, token ? { authorization: `Bearer ${token.reveal()}` } : {}),
-    close: () => dispatcher.destroy(),
+    close: () => void dispatcher.destroy(),
   };
 }
 

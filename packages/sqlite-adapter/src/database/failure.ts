@@ -8,17 +8,23 @@ export function failureOf(error: unknown): string {
 
 /** Describes why a file cannot be opened. */
 export function openFailureOf(path: string, error: unknown): string {
-  const { errcode = 0 } = error as SqliteError;
   if (error instanceof UnusableStore) return `${path} ${error.message}`;
-  switch (errcode & 0xff) {
-    case 5:
-      return `${path} is open in another process`;
-    case 11:
-    case 26:
-      return `${path} is damaged, or not a database`;
-    default:
-      return `${path} cannot be opened: ${failureOf(error)}`;
-  }
+  if (codeOf(error) === busy) return `${path} is open in another process`;
+  if (isDamage(error)) return `${path} is damaged, or not a database`;
+  return `${path} cannot be opened: ${failureOf(error)}`;
+}
+
+/** Whether what is in the file is the cause. */
+export function isDamage(error: unknown): boolean {
+  return damage.has(codeOf(error));
+}
+
+const busy = 5;
+const damage: ReadonlySet<number> = new Set([11, 26]);
+
+/** Without the part that says more. */
+function codeOf(error: unknown): number {
+  return ((error as SqliteError).errcode ?? 0) & 0xff;
 }
 
 interface SqliteError {

@@ -17,7 +17,13 @@ const pageRoute = defineRoute({
   summary: "This API as a page",
   description: "Shows the document of `/openapi.json`, and makes requests. It loads nothing from another host.",
   answers: {
-    200: { description: "The page.", mediaType: "text/html", schema: z.string(), examples: {} },
+    200: {
+      description: "The page.",
+      mediaType: "text/html",
+      schema: z.string(),
+      examples: {},
+      headers: ["Content-Security-Policy", "Referrer-Policy"],
+    },
   },
   problems: [],
 });

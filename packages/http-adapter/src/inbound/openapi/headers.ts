@@ -15,7 +15,7 @@ const traceparent = {
 export const requestHeaders = { "X-Request-Id": requestId, traceparent };
 
 /** What every answer of a route has. */
-export const everyAnswer = ["X-Request-Id", "traceparent"] as const;
+export const everyAnswer = ["X-Request-Id", "traceparent", "Cache-Control", "X-Content-Type-Options"] as const;
 
 /** What every answer to a caller with a rate limit has (draft-ietf-httpapi-ratelimit-headers-10). */
 export const limitedAnswer = ["RateLimit-Policy", "RateLimit"] as const;
@@ -31,6 +31,23 @@ type HeaderName =
 export const answerHeaders: Readonly<Record<HeaderName, object>> = {
   "X-Request-Id": { ...requestId, description: "The id of the request, as the log has it." },
   traceparent: { ...traceparent, description: "The trace context of the request." },
+  "Cache-Control": {
+    description: "Only scripts of the API page may be kept.",
+    schema: { type: "string" },
+    example: "no-store",
+  },
+  "X-Content-Type-Options": {
+    description: "The body is of its media type, whatever it looks like.",
+    schema: { type: "string", const: "nosniff" },
+  },
+  "Content-Security-Policy": {
+    description: "The page loads nothing from another host, and cannot be framed.",
+    schema: { type: "string" },
+  },
+  "Referrer-Policy": {
+    description: "Links do not say where they were.",
+    schema: { type: "string", const: "no-referrer" },
+  },
   "RateLimit-Policy": {
     description: "The limit of the API key: `q` requests in each window of `w` seconds.",
     schema: { type: "string" },
@@ -56,5 +73,9 @@ export const answerHeaders: Readonly<Record<HeaderName, object>> = {
     schema: { type: "string", pattern: "^[1-9][0-9]*$" },
     example: "5",
   },
-  "WWW-Authenticate": { description: "How to authenticate.", schema: { type: "string" }, example: "Bearer" },
+  "WWW-Authenticate": {
+    description: "How to authenticate: `Bearer` with an API key, `X-Hub-Signature-256` for a webhook of WhatsApp.",
+    schema: { type: "string" },
+    example: "Bearer",
+  },
 };

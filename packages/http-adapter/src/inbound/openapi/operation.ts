@@ -1,5 +1,5 @@
 import { type ProblemType, problemTypes, statusTitles } from "../problems/problem.ts";
-import type { Answer, Examples, JsonSchema, Route } from "../routes/route.ts";
+import type { Answer, AnswerHeader, Examples, JsonSchema, Route } from "../routes/route.ts";
 import { everyAnswer, limitedAnswer } from "./headers.ts";
 import type { SchemaWriter } from "./json-schema.ts";
 import { canRetryAfter, exampleOf, problemSchema, whenOf } from "./problems.ts";
@@ -85,7 +85,7 @@ function problemsOf(route: Route, writer: SchemaWriter): Record<string, object> 
   const untyped = new Set([417, 431, 500, ...(route.body ? [408] : [])]);
   // They answer the same request, so they repeat what the answer says about its headers.
   const headers = Object.values(route.answers).flatMap((answer) => answer.headers ?? []);
-  const repeated = new Set(headers.filter((name) => name !== "Location"));
+  const repeated = new Set(headers.filter((name) => !ofSuccess.has(name)));
   const statuses = new Set([...[...types].map((type) => problemTypes[type].status as number), ...untyped]);
   return Object.fromEntries(
     [...statuses].map((status) => [
@@ -103,6 +103,9 @@ function problemsOf(route: Route, writer: SchemaWriter): Record<string, object> 
     ]),
   );
 }
+
+/** Headers that no problem has. */
+const ofSuccess: ReadonlySet<AnswerHeader> = new Set(["Content-Security-Policy", "Location", "Referrer-Policy"]);
 
 interface ProblemAnswer {
   readonly scope: Route["scope"];

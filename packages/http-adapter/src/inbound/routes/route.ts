@@ -35,7 +35,12 @@ interface RequestBody {
 }
 
 /** Headers of answers beyond those that every answer has. */
-export type AnswerHeader = "Idempotency-Replayed" | "Location" | "Preference-Applied";
+export type AnswerHeader =
+  | "Content-Security-Policy"
+  | "Idempotency-Replayed"
+  | "Location"
+  | "Preference-Applied"
+  | "Referrer-Policy";
 
 /** An answer that is not a problem. */
 export interface Answer {

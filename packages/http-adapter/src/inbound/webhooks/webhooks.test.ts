@@ -140,7 +140,9 @@ describe("a signature", () => {
   ])("%s gets 401 and changes nothing", async (_, forge) => {
     const id = await sendOne();
     const text = JSON.stringify(payload(status(id, "read")));
-    expect((await post(text, forge(text))).status).toBe(401);
+    const answer = await post(text, forge(text));
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("www-authenticate")).toBe("X-Hub-Signature-256");
     expect((await shown(id))["status"]).toBe("sent");
   });
 });

@@ -26,7 +26,12 @@ export interface WebhookOptions {
 /** Meta's limit is 3 MB (Cloud API, "Webhooks"). */
 const largestWebhook = 4 * 1024 * 1024;
 
-const unsigned: Problem = { status: 401, type: "unauthenticated", detail: "The signature is missing or invalid." };
+const unsigned: Problem = {
+  status: 401,
+  type: "unauthenticated",
+  detail: "The signature is missing or invalid.",
+  authenticate: "X-Hub-Signature-256",
+};
 const forbidden: Problem = { status: 403, type: "forbidden", detail: "The verify token is invalid." };
 
 /** `GET` is Meta's handshake. `POST` receives signed webhooks: 200 after everything is committed, 503 to make Meta repeat it. */
