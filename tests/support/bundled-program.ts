@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -35,7 +35,9 @@ export default async function setup(project: TestProject): Promise<void> {
   const hash = createHash("sha256");
   for (const { fileName, code } of files) hash.update(`${fileName}\n${code}\n`);
   const folder = join(cache, hash.digest("hex").slice(0, 32));
-  if (!existsSync(folder)) await writeAtOnce(folder, files);
+  if (existsSync(folder)) await utimes(folder, new Date(), new Date());
+  else await writeAtOnce(folder, files);
+  await removeUnused();
   project.provide("program", join(folder, "main.js"));
 }
 
@@ -60,4 +62,14 @@ async function writeAtOnce(folder: string, files: readonly { readonly fileName: 
     await writeFile(join(unfinished, fileName), code);
   }
   await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true }));
+}
+
+const keptMs = 24 * 3_600_000;
+
+/** Removes bundles of earlier sources. Another run of the tests may use one that is younger than a day, or remove the same one. */
+async function removeUnused(): Promise<void> {
+  for (const path of (await readdir(cache)).map((name) => join(cache, name))) {
+    const found = await stat(path).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > keptMs) await rm(path, { recursive: true, force: true });
+  }
 }

@@ -19,35 +19,17 @@ it.each([
   expect(parse(text)._unsafeUnwrap()).toEqual(variables);
 });
 
+const neither = (line: number) =>
+  `has a line ${line} that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes`;
+
 it.each([
-  [
-    "A=1\nsecret\n",
-    "has a line 2 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
-  ],
-  [
-    "A=1\n\nA B=secret\n",
-    "has a line 3 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
-  ],
-  [
-    "=secret",
-    "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
-  ],
-  [
-    'A="secret\nB=1\n',
-    "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
-  ],
-  [
-    "A='secret' more\n",
-    "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
-  ],
-  [
-    "A=pass#secret\n",
-    "has a line 1 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
-  ],
-  [
-    "B=1\nA=#secret",
-    "has a line 2 that is neither NAME=value nor a comment; a value with # or quotes in it must be in quotes",
-  ],
+  ["A=1\nsecret\n", neither(2)],
+  ["A=1\n\nA B=secret\n", neither(3)],
+  ["=secret", neither(1)],
+  ['A="secret\nB=1\n', neither(1)],
+  ["A='secret' more\n", neither(1)],
+  ["A=pass#secret\n", neither(1)],
+  ["B=1\nA=#secret", neither(2)],
   ["A=\0", "has a NUL character"],
 ])("refuses %j without showing a value", (text, reason) => {
   expect(parse(text)._unsafeUnwrapErr()).toBe(reason);

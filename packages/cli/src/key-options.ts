@@ -4,8 +4,7 @@ import { type Scope, scopes } from "@message-sender/http-adapter/values";
 import { type Command, InvalidArgumentError } from "commander";
 
 import { countUpTo } from "./count-of.ts";
-import { finish } from "./finish.ts";
-import { withSettings } from "./with-settings.ts";
+import { runWithSettings } from "./with-settings.ts";
 
 /** `message-sender keys`, which needs no server: it changes the file that servers watch. */
 export function addKeys(program: Command): void {
@@ -32,10 +31,8 @@ export function addKeys(program: Command): void {
         command.error("error: give either --tenant or --all-tenants");
       }
       if (burst !== undefined && rate === undefined) command.error("error: --burst needs --rate");
-      return finish(
-        withSettings((settings) =>
-          import("./commands/keys.ts").then(({ createApiKey }) => createApiKey(settings, newKeyOf(options), options)),
-        ),
+      return runWithSettings(async (settings) =>
+        (await import("./commands/keys.ts")).createApiKey(settings, newKeyOf(options), options),
       );
     });
   keys
@@ -43,11 +40,7 @@ export function addKeys(program: Command): void {
     .description("show the keys, without the keys themselves, and when each was last used")
     .option("--json", "print them as JSON", false)
     .action((options: { json: boolean }) =>
-      finish(
-        withSettings((settings) =>
-          import("./commands/keys.ts").then(({ listApiKeys }) => listApiKeys(settings, options)),
-        ),
-      ),
+      runWithSettings(async (settings) => (await import("./commands/keys.ts")).listApiKeys(settings, options)),
     );
   keys
     .command("revoke")
@@ -55,11 +48,7 @@ export function addKeys(program: Command): void {
     .argument("<id>", "its id, as list shows it")
     .option("--json", "print the id as JSON", false)
     .action((id: string, options: { json: boolean }) =>
-      finish(
-        withSettings((settings) =>
-          import("./commands/keys.ts").then(({ revokeApiKey }) => revokeApiKey(settings, id, options)),
-        ),
-      ),
+      runWithSettings(async (settings) => (await import("./commands/keys.ts")).revokeApiKey(settings, id, options)),
     );
 }
 

@@ -7,8 +7,7 @@ import type { ListOptions } from "./commands/list.ts";
 import type { MessageTarget } from "./find-message-id.ts";
 import { alwaysJson } from "./always-json.ts";
 import { countUpTo } from "./count-of.ts";
-import { finish } from "./finish.ts";
-import { withSettings } from "./with-settings.ts";
+import { runWithSettings } from "./with-settings.ts";
 
 /** The commands that find messages: `list`, `status` and `explain`. */
 export function addMessageCommands(program: Command): void {
@@ -30,8 +29,8 @@ export function addMessageCommands(program: Command): void {
     .option("--json", "print the whole records as JSON", false)
     .action((options: ListOptions, command: Command) => {
       requireTenantOfKey(options, command);
-      return finish(
-        withSettings((settings) => import("./commands/list.ts").then(({ list }) => list(serverOf(settings), options))),
+      return runWithSettings(async (settings) =>
+        (await import("./commands/list.ts")).list(serverOf(settings), options),
       );
     });
   withTarget(program.command("status").description("show a message's status"))
@@ -39,10 +38,8 @@ export function addMessageCommands(program: Command): void {
     .addOption(alwaysJson())
     .action((message: string | undefined, options: TargetOptions & { watch: boolean }, command: Command) => {
       const target = targetOf(message, options, command);
-      return finish(
-        withSettings((settings) =>
-          import("./commands/status.ts").then(({ status }) => status(serverOf(settings), target, options)),
-        ),
+      return runWithSettings(async (settings) =>
+        (await import("./commands/status.ts")).status(serverOf(settings), target, options),
       );
     });
   withTarget(
@@ -53,10 +50,8 @@ export function addMessageCommands(program: Command): void {
     .option("--json", "print the record as JSON", false)
     .action((message: string | undefined, options: TargetOptions & { json: boolean }, command: Command) => {
       const target = targetOf(message, options, command);
-      return finish(
-        withSettings((settings) =>
-          import("./commands/explain.ts").then(({ explain }) => explain(serverOf(settings), target, options)),
-        ),
+      return runWithSettings(async (settings) =>
+        (await import("./commands/explain.ts")).explain(serverOf(settings), target, options),
       );
     });
 }

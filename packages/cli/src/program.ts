@@ -13,7 +13,7 @@ import { addKeys } from "./key-options.ts";
 import { addMessageCommands } from "./message-options.ts";
 import { version } from "./version.ts";
 import { addWebhooks } from "./webhook-options.ts";
-import { withSettings } from "./with-settings.ts";
+import { runWithSettings } from "./with-settings.ts";
 
 /**
  * The commands and their options. The implementation of each is in `commands/`, and is loaded when it is called: help needs none of
@@ -33,12 +33,7 @@ export function createProgram(): Command {
     .description("run the server, with the settings that `config` prints, until SIGTERM")
     .option("--sandbox", "emulate WhatsApp, the Tenant Service and the Conversation Service on this machine", false)
     .action((options: { sandbox: boolean }) =>
-      finish(
-        withSettings(
-          (settings) => import("./commands/serve.ts").then(({ serve }) => serve(settings, options)),
-          options,
-        ),
-      ),
+      runWithSettings(async (settings) => (await import("./commands/serve.ts")).serve(settings, options), options),
     );
   program
     .command("demo")
@@ -69,10 +64,8 @@ export function createProgram(): Command {
     .description("redeliver updates that the Conversation Service refused, or did not accept within three days")
     .addOption(alwaysJson())
     .action(() =>
-      finish(
-        withSettings((settings) =>
-          import("./commands/replay.ts").then(({ replay }) => replay(serverOf(settings), "history/replay")),
-        ),
+      runWithSettings(async (settings) =>
+        (await import("./commands/replay.ts")).replay(serverOf(settings), "history/replay"),
       ),
     );
   const callbacks = program.command("callbacks").description("manage the status callbacks");
@@ -81,10 +74,8 @@ export function createProgram(): Command {
     .description("redeliver callbacks that their receiver refused for good, or did not take within three days")
     .addOption(alwaysJson())
     .action(() =>
-      finish(
-        withSettings((settings) =>
-          import("./commands/replay.ts").then(({ replay }) => replay(serverOf(settings), "callbacks/replay")),
-        ),
+      runWithSettings(async (settings) =>
+        (await import("./commands/replay.ts")).replay(serverOf(settings), "callbacks/replay"),
       ),
     );
   callbacks
@@ -92,10 +83,8 @@ export function createProgram(): Command {
     .description("forget callbacks that their receiver refused for good, or did not take within three days")
     .addOption(alwaysJson())
     .action(() =>
-      finish(
-        withSettings((settings) =>
-          import("./commands/replay.ts").then(({ replay }) => replay(serverOf(settings), "callbacks/discard")),
-        ),
+      runWithSettings(async (settings) =>
+        (await import("./commands/replay.ts")).replay(serverOf(settings), "callbacks/discard"),
       ),
     );
   program
@@ -103,25 +92,21 @@ export function createProgram(): Command {
     .description("erase a person from everything that the server keeps")
     .requiredOption("--to <number>", "a phone number in E.164 format, with its +, or a business-scoped user id")
     .action(({ to }: { to: string }) =>
-      finish(
-        withSettings((settings) => import("./commands/erase.ts").then(({ erase }) => erase(serverOf(settings), to))),
-      ),
+      runWithSettings(async (settings) => (await import("./commands/erase.ts")).erase(serverOf(settings), to)),
     );
   program
     .command("backup")
     .description("back up the SQLite store into a new file, while a server uses it or not")
     .argument("<file>", "name of the new file; only its owner can read it")
     .action((file: string) =>
-      finish(withSettings((settings) => import("./commands/backup.ts").then(({ backup }) => backup(settings, file)))),
+      runWithSettings(async (settings) => (await import("./commands/backup.ts")).backup(settings, file)),
     );
   program
     .command("restore")
     .description("hold what was unfinished in a store that was restored from a backup, before a server opens it")
     .option("--json", "print how many messages are held as JSON", false)
     .action((options: { json: boolean }) =>
-      finish(
-        withSettings((settings) => import("./commands/restore.ts").then(({ restore }) => restore(settings, options))),
-      ),
+      runWithSettings(async (settings) => (await import("./commands/restore.ts")).restore(settings, options)),
     );
   program
     .command("config")
@@ -129,18 +114,14 @@ export function createProgram(): Command {
     .option("--json", "print them as JSON", false)
     .addOption(new Option("--describe", "say what each is for").conflicts("json"))
     .action((options: ConfigOptions) =>
-      finish(
-        withSettings((settings) => import("./commands/config.ts").then(({ config }) => config(settings, options))),
-      ),
+      runWithSettings(async (settings) => (await import("./commands/config.ts")).config(settings, options)),
     );
   program
     .command("migrate")
     .description("bring the store up to date, or create it, as `serve` does when it starts")
     .option("--json", "print the schema versions as JSON", false)
     .action((options: { json: boolean }) =>
-      finish(
-        withSettings((settings) => import("./commands/migrate.ts").then(({ migrate }) => migrate(settings, options))),
-      ),
+      runWithSettings(async (settings) => (await import("./commands/migrate.ts")).migrate(settings, options)),
     );
   program
     .command("init")
@@ -161,10 +142,8 @@ export function createProgram(): Command {
     .option("--timeout <seconds>", "how long all checks together may take", Number, 30)
     .option("--json", "print the checks as JSON", false)
     .action((options: Omit<DoctorOptions, "variables">) =>
-      finish(
-        withSettings((settings, variables) =>
-          import("./commands/doctor.ts").then(({ doctor }) => doctor(settings, { ...options, variables })),
-        ),
+      runWithSettings(async (settings, variables) =>
+        (await import("./commands/doctor.ts")).doctor(settings, { ...options, variables }),
       ),
     );
   completeCommands(program);
@@ -201,8 +180,8 @@ function addSend(program: Command): void {
       if (text === undefined && (type === undefined || message === undefined)) {
         command.error("error: give either --text, or --type with --message");
       }
-      return finish(
-        withSettings((settings) => import("./commands/send.ts").then(({ send }) => send(serverOf(settings), options))),
+      return runWithSettings(async (settings) =>
+        (await import("./commands/send.ts")).send(serverOf(settings), options),
       );
     });
 }
@@ -216,11 +195,7 @@ function addUsage(program: Command): void {
     .option("--until <time>", "accepted before this time (default: the end of the present day in UTC)")
     .option("--json", "print the counts as JSON", false)
     .action((options: UsageOptions) =>
-      finish(
-        withSettings((settings) =>
-          import("./commands/usage.ts").then(({ usage }) => usage(serverOf(settings), options)),
-        ),
-      ),
+      runWithSettings(async (settings) => (await import("./commands/usage.ts")).usage(serverOf(settings), options)),
     );
 }
 
@@ -238,10 +213,8 @@ function addResolve(program: Command): void {
     .action((messageId: string, { resend, abandon }: { resend?: true; abandon?: true }, command: Command) => {
       if (!resend && !abandon) command.error("error: give either --resend or --abandon");
       const action = resend ? "resend" : "abandon";
-      return finish(
-        withSettings((settings) =>
-          import("./commands/resolve.ts").then(({ resolve }) => resolve(serverOf(settings), messageId, action)),
-        ),
+      return runWithSettings(async (settings) =>
+        (await import("./commands/resolve.ts")).resolve(serverOf(settings), messageId, action),
       );
     });
 }

@@ -4,8 +4,7 @@ import { alwaysJson } from "./always-json.ts";
 import { serverOf } from "./api-server.ts";
 import type { ListWebhooksOptions, WebhookFilters } from "./commands/webhooks.ts";
 import { countUpTo } from "./count-of.ts";
-import { finish } from "./finish.ts";
-import { withSettings } from "./with-settings.ts";
+import { runWithSettings } from "./with-settings.ts";
 
 /** `message-sender webhooks`: what WhatsApp reported beside the statuses of messages. */
 export function addWebhooks(program: Command): void {
@@ -17,10 +16,8 @@ export function addWebhooks(program: Command): void {
     .option("--cursor <cursor>", "continue where an earlier list ended")
     .option("--json", "print the whole webhooks as JSON", false)
     .action((options: ListWebhooksOptions) =>
-      finish(
-        withSettings((settings) =>
-          import("./commands/webhooks.ts").then(({ listWebhooks }) => listWebhooks(serverOf(settings), options)),
-        ),
+      runWithSettings(async (settings) =>
+        (await import("./commands/webhooks.ts")).listWebhooks(serverOf(settings), options),
       ),
     );
   withFilters(
@@ -31,10 +28,8 @@ export function addWebhooks(program: Command): void {
     .option("--again", "also those that its receiver has accepted", false)
     .addOption(alwaysJson())
     .action((options: WebhookFilters & { again: boolean }) =>
-      finish(
-        withSettings((settings) =>
-          import("./commands/webhooks.ts").then(({ forwardWebhooks }) => forwardWebhooks(serverOf(settings), options)),
-        ),
+      runWithSettings(async (settings) =>
+        (await import("./commands/webhooks.ts")).forwardWebhooks(serverOf(settings), options),
       ),
     );
 }

@@ -3,16 +3,20 @@ import type { ReadSettingsOptions, Settings, Variables } from "@message-sender/s
 import type { Result } from "neverthrow";
 
 import { envFileOf, loadEnvFile } from "./env-file.ts";
+import { finish } from "./finish.ts";
 import { printProblem } from "./print.ts";
 
 /**
- * Runs a command with the settings of the environment, and with its variables as they were given, and returns its exit code. Prints
- * what is wrong with invalid settings.
+ * Runs a command with the settings of the environment, and with its variables as they were given. Its result is the exit code of the
+ * process. Prints what is wrong with invalid settings.
  */
-export async function withSettings(
-  run: (settings: Settings, given: Variables) => number | Promise<number>,
-  options?: ReadSettingsOptions,
-): Promise<number> {
+export function runWithSettings(run: Command, options?: ReadSettingsOptions): Promise<void> {
+  return finish(codeOf(run, options));
+}
+
+type Command = (settings: Settings, given: Variables) => Promise<number>;
+
+async function codeOf(run: Command, options: ReadSettingsOptions | undefined): Promise<number> {
   const { readSettings } = await import("@message-sender/server/settings");
   const settings = readSettings(process.env, options);
   if (settings.isOk()) return run(settings.value, process.env);

@@ -80,15 +80,14 @@ describe("a message fits its template", () => {
 describe("what is not understood is not checked", () => {
   const wrong = [given("header", texts("a", "b")), given("body", texts("a", "b", "c")), button(7)];
   it.each<[string, readonly unknown[], string?]>([
-    ["a body without a text", [header("GIF"), { type: "BODY" }, buttons(), { type: "BUTTONS" }]],
+    ["a body without a text", [header("GIF"), { type: "BODY" }, { type: "BUTTONS" }]],
     ["numbers with a gap", [header("GIF"), body("{{1}} {{3}}"), { type: "BUTTONS", buttons: 5 }]],
     ["names that are none", [header("GIF"), body("{{First Name}}"), { type: "BUTTONS", buttons: 5 }]],
     ["numbers in a named template", [header("GIF"), body("{{1}}"), { type: "BUTTONS", buttons: 5 }], "NAMED"],
     ["names in a numbered template", [header("GIF"), body("{{a}}"), { type: "BUTTONS", buttons: 5 }], "POSITIONAL"],
     ["components of no form", [header("NEW"), { type: "BODY", text: 5 }, { type: "BUTTONS" }]],
   ])("%s", (_, components, format) => {
-    const readable = components.filter((part) => JSON.stringify(part) !== '{"type":"BUTTONS","buttons":[]}');
-    expect(problems(readable, wrong, format)).toEqual([]);
+    expect(problems(components, wrong, format)).toEqual([]);
   });
 
   it("a component that is new", () => {

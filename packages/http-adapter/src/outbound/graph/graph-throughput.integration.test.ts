@@ -58,6 +58,8 @@ it.each<[string, () => readonly [number, unknown]]>([
   throughput.note(credential);
   busy();
   await asked(1);
+  // It waits for the answer.
+  await throughput.close();
   expect(busy()).toBe(undefined);
 });
 
