@@ -29,8 +29,8 @@ afterAll(() => rm(project, { recursive: true }));
 
 const vitestConfig = {
   ssr: { resolve: { conditions: ["@message-sender/source"] } },
-  // A slow machine is not a fault.
-  test: { testTimeout: 300_000, hookTimeout: 300_000 },
+  // One worker imports everything once. A slow machine is not a fault.
+  test: { isolate: false, maxWorkers: 1, testTimeout: 300_000, hookTimeout: 300_000 },
 };
 const typescriptConfig = {
   extends: join(root, "tsconfig.base.json"),
