@@ -21,6 +21,17 @@ it.each([
     },
     "This is why. to is missing; message/body is too long.",
   ],
+  [
+    422,
+    { detail: "It has 0: {{1}} is missing.", errors: [{ pointer: "/message", detail: "{{1}} is missing" }] },
+    "It has 0: {{1}} is missing.",
+  ],
+  [
+    422,
+    { ...problem, whatsapp_error: { code: 134100, details: "not a marketing template" } },
+    "This is why. WhatsApp said (134100): not a marketing template",
+  ],
+  [422, { ...problem, whatsapp_error: { code: 131026 } }, "This is why. WhatsApp said 131026."],
   [400, { ...problem, errors: [7, { pointer: 1 }, null] }, "This is why."],
   [401, problem, `${url} answered HTTP 401. This is why. Set MESSAGE_SENDER_API_KEY to an API key of that server.`],
   [401, {}, `${url} answered HTTP 401. Set MESSAGE_SENDER_API_KEY to an API key of that server.`],

@@ -44,6 +44,7 @@ API_KEYS_FILE=api-keys.json
 #WHATSAPP_VERIFY_TOKEN=${randomBytes(24).toString("base64url")}
 
 # Where status callbacks go, and the secret that signs them, made for this file. The receiver needs it too. Set both or neither.
+# A receiver on this machine or a private network also needs CALLBACK_ALLOW_PRIVATE=on.
 #STATUS_CALLBACK_URL=https://crm.example.com/whatsapp-statuses
 #CALLBACK_SECRET=${signingSecret()}
 
@@ -66,7 +67,7 @@ tenants:
     # Its phone numbers, by the id that requests name in outlet_id.
     outlets:
       main:
-        # From Meta's App Dashboard, under WhatsApp > API setup. Use the token of a system user: it does not expire.
+        # The token of a system user, from Meta Business Suite. The one in the App Dashboard, under API Setup, lasts about a day.
         waba_access_token: replace-with-your-access-token
         phone_number_id: "106540352242922"
         # The id of the WhatsApp Business Account, if you know it.

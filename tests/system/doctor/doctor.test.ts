@@ -46,6 +46,33 @@ describe("doctor and the file of API keys:", () => {
   });
 });
 
+describe("doctor and the receiver of status callbacks:", () => {
+  const secret = {
+    CALLBACK_SECRET: "whsec_dGhlLXNhbmRib3gtaGFzLW5vLXNlY3JldHM=",
+    DATABASE_URL: "memory:",
+  };
+
+  it.each(["http://127.0.0.1:9/callbacks", "http://localhost:9/callbacks", "http://[::1]:9/callbacks"])(
+    "fails for one to which nothing is sent, because its address is private: %s",
+    async (url) => {
+      const { code, said } = await doctor({ ...secret, STATUS_CALLBACK_URL: url });
+      expect(code).toBe(1);
+      expect(said).toContain(
+        `FAIL  receiver of status callbacks at ${url}: a private address, to which nothing is sent`,
+      );
+      expect(said).toContain("CALLBACK_ALLOW_PRIVATE=on");
+    },
+  );
+
+  it("asks it whether it answers, once private addresses are allowed", async () => {
+    const receiver = await startSandbox();
+    onTestFinished(() => receiver.close());
+    const url = receiver.callbacks.url;
+    const { said } = await doctor({ ...secret, STATUS_CALLBACK_URL: url, CALLBACK_ALLOW_PRIVATE: "on" });
+    expect(said).toContain(`ok    receiver of status callbacks at ${url}`);
+  });
+});
+
 it("doctor and config print JSON too", async () => {
   const settings = {
     DATABASE_URL: "memory:",

@@ -4,11 +4,11 @@ import { readErrorRules } from "@message-sender/http-adapter/outbound";
 import { exitCode, printable } from "@message-sender/server/process";
 import type { Settings, Variables } from "@message-sender/server/settings";
 
-import { call } from "../doctor/call.ts";
 import { type Check, failed, passed } from "../doctor/check.ts";
 import { checkClock } from "../doctor/check-clock.ts";
 import { checkConversations } from "../doctor/check-conversations.ts";
 import { checkOutlet, outletName } from "../doctor/check-outlet.ts";
+import { checkCallbackReceiver, checkWebhookReceiver } from "../doctor/check-receivers.ts";
 import { checkSettings } from "../doctor/check-settings.ts";
 import { checkStore } from "../doctor/check-store.ts";
 import { checkWebhooks } from "../doctor/check-webhooks.ts";
@@ -55,8 +55,8 @@ export async function doctor(settings: Settings, options: DoctorOptions): Promis
     ),
     within("API_KEYS_FILE", checkKeys(settings.API_KEYS_FILE)),
     within("ERROR_RULES_FILE", checkRules(settings.ERROR_RULES_FILE)),
-    within("webhook receiver", reach("webhook receiver", settings.WEBHOOK_FORWARD_URL)),
-    within("receiver of status callbacks", reach("receiver of status callbacks", settings.STATUS_CALLBACK_URL)),
+    within("webhook receiver", checkWebhookReceiver(settings)),
+    within("receiver of status callbacks", checkCallbackReceiver(settings)),
   ]);
   const checks: readonly Check[] = [...checkSettings(settings, options.variables), ...groups.flat()];
   if (json) printJson({ checks: checks.map(toJson) });
@@ -148,13 +148,4 @@ async function checkRules(path: string | undefined): Promise<readonly Check[]> {
     ({ reason }) => failed("ERROR_RULES_FILE", reason, "correct the file"),
   );
   return [check];
-}
-
-async function reach(what: string, url: string | undefined): Promise<readonly Check[]> {
-  if (url === undefined) return [];
-  const { origin, pathname } = new URL(url);
-  const name = `${what} at ${origin}${pathname}`;
-  const answer = await call(url);
-  if (typeof answer === "object") return [passed(name)];
-  return [failed(name, answer, "check the URL, and that the receiver runs and can be reached from here")];
 }

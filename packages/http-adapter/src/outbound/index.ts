@@ -63,7 +63,7 @@ export {
 
 // Status callbacks
 export type { CallbackReceiver, CallbackReceivers } from "./callbacks/callback-receiver.ts";
-export { isPrivateHost } from "./callbacks/private-addresses.ts";
+export { isPrivateHost, leadsToPrivateAddress } from "./callbacks/private-addresses.ts";
 export {
   createStatusCallbacks,
   type HttpStatusCallbacks,

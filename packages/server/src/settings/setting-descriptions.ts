@@ -77,7 +77,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   DATABASE_URL: {
     group: "store",
     about:
-      "[Where messages are kept](promises.md#more-than-its-store-keeps): `sqlite:<file>`, `postgres://…`, or `memory:`, which a restart empties. With `serve --sandbox` the default is `memory:`.",
+      "[Where messages are kept](promises.md#more-than-its-store-keeps): `sqlite:<file>`, `postgres://…`, or `memory:`, which a restart empties. With `serve --sandbox` the default is `memory:`. A connection to PostgreSQL is encrypted, and its certificate checked, with `?sslmode=verify-full`.",
     example: "postgres://sender:password@db.internal:5432/crm",
     options: ["databaseUrl"],
   },

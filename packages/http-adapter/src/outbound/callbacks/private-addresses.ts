@@ -71,6 +71,14 @@ export function isPrivateHost(url: URL): boolean {
   return hasPrivateAddress(url) || /^(.*\.)?localhost\.?$/.test(url.hostname);
 }
 
+/** Whether the host of a URL leads to a private address now, so that `lookupPublic` refuses it. A name that is not found does not. */
+export async function leadsToPrivateAddress(url: URL): Promise<boolean> {
+  if (isPrivateHost(url)) return true;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  lookupPublic(url.hostname.replace(/^\[|\]$/g, ""), {}, (error) => resolve(error?.code === privateAddressCode));
+  return promise;
+}
+
 /**
  * Looks a name up for a connection, and fails if any of its addresses is private. The connection goes to the very addresses that
  * were checked, so an answer that changes later does not matter.

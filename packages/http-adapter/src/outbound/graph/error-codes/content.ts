@@ -73,7 +73,7 @@ export const contentErrors: GraphErrorRows = {
   134100: {
     title: "only marketing messages are supported by this endpoint",
     class: "request",
-    advice: fixRequest,
+    advice: "Send a template that is not for marketing by the Cloud API: via cloud.",
     source: "Meta 2025",
   },
   135000: { title: "the request has an unspecified error", class: "request", advice: fixRequest, source: "Meta 2025" },
