@@ -103,8 +103,8 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   },
   CONVERSATION_SERVICE_URL: {
     group: "services",
-    about: "The [Conversation Service](services.md#conversation-service), which is told of each message that was sent.",
-    otherwise: "nobody is told; the messages are in the store",
+    about: "The [Conversation Service](services.md#conversation-service), which gets each message that was sent.",
+    otherwise: "none; messages are in the store only",
     example: "http://conversations.internal:8000",
     options: ["conversationServiceUrl"],
   },
@@ -176,7 +176,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   STATUS_CALLBACK_URL: {
     group: "webhooks",
     about:
-      "Receives the [status callbacks](callbacks.md) of each tenant that has no receiver of its own. It needs `CALLBACK_SECRET`.",
+      "Receives the [status callbacks](callbacks.md) of each tenant without its own receiver. It needs `CALLBACK_SECRET`.",
     otherwise: "only tenants' own receivers",
     example: "https://crm.example.com/statuses?from=sender",
     options: ["statusCallbacks.url"],
@@ -255,7 +255,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   PACE_NUMBER_PER_SECOND: {
     group: "pacing",
     about:
-      "Messages per second of one number, unless its outlet has a [`throughput_per_second`](services.md#fields-of-an-outlet). Each server counts by itself: divide the rate of a number among servers that share it.",
+      "Messages per second of one number, unless its outlet has a [`throughput_per_second`](services.md#fields-of-an-outlet). Each server counts separately: divide the rate of a number among servers that share it.",
     example: "1000",
     options: ["pacing.numberPerSecond"],
   },
