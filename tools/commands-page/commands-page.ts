@@ -55,9 +55,8 @@ function intro(leaves: readonly Leaf[]): string {
 version.
 
 Commands read [settings](configuration.md) from the environment and from an env file. \`serve\`, \`migrate\`, \`restore\`, \`doctor\`, \`backup\`
-and \`keys\`
-use the store or the files that the settings name. The others call the server at \`MESSAGE_SENDER_URL\`, with the key in
-\`MESSAGE_SENDER_API_KEY\`. Standard output has what was asked for. What is wrong is a sentence on standard error.
+and \`keys\` use the store or the files that the settings name. \`config\`, \`init\`, \`demo\` and \`sandbox\` need neither. The others call the
+server at \`MESSAGE_SENDER_URL\`, with the key in \`MESSAGE_SENDER_API_KEY\`. Results go to standard output, errors to standard error.
 
 ${table(["command", "does"], rows)}`;
 }

@@ -37,11 +37,11 @@ function intro(): string {
 
 Settings are environment variables. Every command also reads \`.env\` in the working folder, or the file that [\`ENV_FILE\`](#env_file) or
 the option \`--env\` names; a variable of the environment wins over its line there. A server reads its settings once, when it starts, and
-refuses to start with an invalid one: it names each, and exits with 2. A setting of an empty text, or of white space, counts as
-not set; only \`RETRY_SCHEDULE_MS\` may be empty.
+refuses to start with an invalid one: it names each, and exits with 2. A setting that is empty or blank
+counts as not set, except \`RETRY_SCHEDULE_MS\`, which may be empty.
 
 \`message-sender config\` prints the settings in effect, with secrets masked, and \`message-sender config --describe\` says what each is
-for. \`message-sender doctor\` checks them together with what they lead to. \`message-sender init\` writes an \`.env\` to start from.
+for. \`message-sender doctor\` checks them, and what they refer to. \`message-sender init\` writes an \`.env\` to start from.
 
 An embedder passes options to \`createService\` instead. It reads no environment variables, unless asked to with
 \`createService(optionsFromEnvironment(process.env)._unsafeUnwrap())\`.

@@ -139,7 +139,8 @@ function answersWithoutError(): string {
   const bare = (httpStatus: number) => outcomeOf(httpStatus, undefined);
   return `## Answers that are not Graph API errors
 
-A proxy in front of WhatsApp may answer instead, with HTML or an empty body, or there may be no answer.
+A proxy in front of WhatsApp may answer instead, with HTML or an empty body, or there may be no answer. No code has the
+class \`protocol\`: it is for such answers, which get 422 \`message-rejected\`, and for webhooks that say \`failed\` without a reason.
 
 ${table(
   ["the answer", "what follows"],

@@ -133,9 +133,7 @@ export function createProgram(): Command {
     );
   program
     .command("doctor")
-    .description(
-      "check the settings, the store, the services, each outlet at WhatsApp, and the webhooks; change nothing",
-    )
+    .description("check the settings, the store, the services, each outlet at WhatsApp, and the webhooks; send nothing")
     .option("--tenant <id>", "tenant of the outlet to check; requires --outlet")
     .option("--outlet <id>", "outlet to check (default: every outlet of TENANTS_FILE)")
     .option("--webhook-url <url>", "where WhatsApp sends webhooks (default: what WhatsApp says, or MESSAGE_SENDER_URL)")

@@ -77,7 +77,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   DATABASE_URL: {
     group: "store",
     about:
-      "[Where messages are kept](promises.md#more-than-its-store-keeps): `sqlite:<file>`, `postgres://…`, or `memory:`, which a restart empties. With `serve --sandbox` the default is `memory:`. A connection to PostgreSQL is encrypted, and its certificate checked, with `?sslmode=verify-full`.",
+      "[Where messages are kept](promises.md#durability-beyond-its-store): `sqlite:<file>`, `postgres://…`, or `memory:`, which a restart empties. With `serve --sandbox` the default is `memory:`. [TLS to PostgreSQL](deploy.md#postgresql) is off by default.",
     example: "postgres://sender:password@db.internal:5432/crm",
     options: ["databaseUrl"],
   },
@@ -97,14 +97,14 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   TENANT_SERVICE_URL: {
     group: "services",
     about:
-      "The [Tenant Service](services.md#tenant-service), which knows access tokens and quotas; or use `TENANTS_FILE`. A path in the URL is put in front of each call's.",
+      "The [Tenant Service](services.md#tenant-service), which knows access tokens and quotas; or use `TENANTS_FILE`. A path in the URL becomes the prefix of each call's path.",
     example: "http://tenants.internal:8000",
     options: ["tenantServiceUrl"],
   },
   CONVERSATION_SERVICE_URL: {
     group: "services",
-    about: "The [Conversation Service](services.md#conversation-service), which is told of each message that was sent.",
-    otherwise: "nobody is told; the messages are in the store",
+    about: "The [Conversation Service](services.md#conversation-service), which gets each message that was sent.",
+    otherwise: "none; messages are in the store only",
     example: "http://conversations.internal:8000",
     options: ["conversationServiceUrl"],
   },
@@ -130,14 +130,14 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   GRAPH_MAX_CONNECTIONS: {
     group: "whatsapp",
     about:
-      "How many connections to WhatsApp there are at most, and so how many attempts in flight. Each provider has as many of its own.",
+      "The maximum number of connections to WhatsApp, and so of attempts in flight. Each provider has a pool of the same size.",
     example: "64",
     options: ["graphMaxConnections"],
   },
   HTTPS_PROXY: {
     group: "whatsapp",
     about:
-      "An HTTP proxy for calls to WhatsApp and other [providers](services.md#fields-of-an-outlet) at https URLs. It may contain a user name and a password. Calls to the Tenant Service, the Conversation Service and callback receivers do not use it: the services are your own, and a receiver is checked by the address that it resolves to, which a proxy would hide. Where it is not set, `https_proxy` counts.",
+      "An HTTP proxy for calls to WhatsApp and other [providers](services.md#fields-of-an-outlet) at https URLs. It may contain a user name and a password. Calls to the Tenant Service, the Conversation Service and callback receivers do not use it: the services are your own, and a receiver is checked by the address that it resolves to, which a proxy would hide. If it is not set, `https_proxy` is used.",
     otherwise: "no proxy",
     example: "http://user:password@proxy.internal:3128",
     options: ["proxy.url"],
@@ -145,7 +145,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   NO_PROXY: {
     group: "whatsapp",
     about:
-      "Hosts that are called without the proxy, comma-separated: names with their subdomains, addresses, either with a port, ranges of addresses such as `10.0.0.0/8`, or `*`. A range includes no name: none is looked up. Where it is not set, `no_proxy` counts.",
+      "Hosts that are called without the proxy, comma-separated: names with their subdomains, addresses, either with a port, ranges of addresses such as `10.0.0.0/8`, or `*`. A range matches addresses only: names are not resolved. If it is not set, `no_proxy` is used.",
     otherwise: "none",
     example: "waba-v2.360dialog.io,10.0.0.5:8443",
     options: ["proxy.except"],
@@ -153,7 +153,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   WHATSAPP_APP_SECRET: {
     group: "webhooks",
     about:
-      "The Meta app's secret, which signs webhooks; two, comma-separated, while it is rotated. It and `WHATSAPP_VERIFY_TOKEN` are set together.",
+      "The Meta app's secret, which signs webhooks; two, comma-separated, while it is rotated. Set it together with `WHATSAPP_VERIFY_TOKEN`.",
     otherwise: "`/webhooks/whatsapp` answers 404",
     example: "0f2c5d7be19a4c8b9d3e6f70a1b2c3d4",
     options: ["webhooks.appSecret"],
@@ -176,7 +176,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   STATUS_CALLBACK_URL: {
     group: "webhooks",
     about:
-      "Receives the [status callbacks](callbacks.md) of each tenant that has no receiver of its own. It needs `CALLBACK_SECRET`.",
+      "Receives the [status callbacks](callbacks.md) of each tenant without its own receiver. It needs `CALLBACK_SECRET`.",
     otherwise: "only tenants' own receivers",
     example: "https://crm.example.com/statuses?from=sender",
     options: ["statusCallbacks.url"],
@@ -197,7 +197,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   RETRY_SCHEDULE_MS: {
     group: "retries",
     about:
-      "One entry an attempt: the wait before it, in milliseconds, after the previous attempt ended. An empty text means a single attempt. A message keeps the schedule with which it was accepted.",
+      "One entry per attempt: the wait before it, in milliseconds, after the previous attempt ended. An empty list means a single attempt. A message keeps the schedule with which it was accepted.",
     example: "0,500,5000",
     options: ["retry.scheduleMs"],
   },
@@ -255,7 +255,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   PACE_NUMBER_PER_SECOND: {
     group: "pacing",
     about:
-      "Messages a second of one number, unless its outlet has a [`throughput_per_second`](services.md#fields-of-an-outlet). Each server counts by itself: divide the rate of a number among servers that share it.",
+      "Messages per second of one number, unless its outlet has a [`throughput_per_second`](services.md#fields-of-an-outlet). Each server counts separately: divide the rate of a number among servers that share it.",
     example: "1000",
     options: ["pacing.numberPerSecond"],
   },

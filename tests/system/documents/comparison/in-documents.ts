@@ -76,6 +76,7 @@ function inPieces(pattern: RegExp): readonly string[] {
 
 /** Variables of other programs, and of the reader's own shell. */
 const ofOthers = new Set([
+  "NODE_EXTRA_CA_CERTS",
   "NODE_OPTIONS",
   "OTEL_EXPORTER_OTLP_ENDPOINT",
   "PHONE_NUMBER_ID",
