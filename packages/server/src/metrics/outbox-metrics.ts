@@ -37,11 +37,10 @@ export function createOutboxMetrics({
     labels: ["topic"],
     buckets,
   });
-  // A series that begins with 1 shows no increase.
-  for (const topic of topics)
-    for (const result of results)
-      if (result !== "refused" || topic === "status") deliveries.labels(topic, result).inc(0);
   const deliveriesOf = perValue((topic) => perValue((result) => deliveries.labels(topic, result)));
+  // They exist from the start: a series that begins with 1 shows no increase.
+  for (const topic of topics)
+    for (const result of results) if (result !== "refused" || topic === "status") deliveriesOf(topic)(result);
   const lagsOf = perValue((topic) => lags.labels(topic));
 
   const delivered = (topic: Topic) => (event: { readonly lagMs: number }) => {

@@ -214,3 +214,17 @@ it("measures durations in seconds", async () => {
   record({ ...ended, attempt: { ...accepted, durationMs: 250 } });
   expect(await registry.metrics()).toContain('attempt_duration_seconds_sum{outcome="accepted"} 0.25');
 });
+
+it("has each series whose labels are known from the start: one that begins with 1 shows no increase", async () => {
+  const text = await registry.metrics();
+  const ofOutbox = ["history", "webhook", "status"].flatMap((topic) =>
+    ["delivered", "retried", "dead"].map((result) => `outbox_deliveries_total{topic="${topic}",result="${result}"}`),
+  );
+  for (const series of [
+    ...ofOutbox,
+    'outbox_deliveries_total{topic="status",result="refused"}',
+    ...["committed", "failed"].map((result) => `store_batches_total{result="${result}"}`),
+    ...["applied", "parked", "unmatched"].map((result) => `webhook_statuses_total{result="${result}"}`),
+  ])
+    expect(text).toContain(`\nmessage_sender_${series} 0\n`);
+});

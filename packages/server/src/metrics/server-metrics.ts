@@ -45,7 +45,6 @@ export function createServerMetrics({
   });
   const committed = batches.labels("committed");
   const failed = batches.labels("failed");
-  for (const count of [committed, failed]) count.inc(0);
   const requestsOf = perValue((method) =>
     perValue((route) => ({
       answered: statusCounts((status) => requests.labels(method, route, status)),

@@ -28,7 +28,6 @@ export function createWebhookMetrics({
     help: "Statuses of unknown messages that were dropped to make room.",
   });
   const [applied, parked, unmatched] = ["applied", "parked", "unmatched"].map((result) => statuses.labels(result));
-  for (const count of [applied, parked, unmatched]) count?.inc(0);
   const changesOf = perValue((status) => changes.labels(status));
   const unrecognizedOf = perValue((part) => unrecognized.labels(part));
 

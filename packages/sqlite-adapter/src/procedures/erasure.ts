@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { oweRewriting } from "../database/rewriting.ts";
-import { wamidsIn } from "./retention.ts";
+import { erased, wamidsIn } from "./retention.ts";
 import { prepare } from "./statement.ts";
 
 export interface ErasureProcedures {
@@ -18,8 +18,6 @@ export interface ErasureProcedures {
 }
 
 type EntryRow = readonly [id: string, entry: string];
-
-const erased = "erased";
 
 /** These statements read whole tables: a person is erased rarely. */
 export function createErasureProcedures(database: DatabaseSync): ErasureProcedures {

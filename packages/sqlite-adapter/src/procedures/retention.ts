@@ -3,6 +3,9 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { prepare, type Statement } from "./statement.ts";
 
+/** The core's word for what was erased. This thread does not load the core. */
+export const erased = "erased";
+
 export interface RetentionProcedures {
   /** Returns the number of deleted rows. */
   forget(before: LimitsRow, limit: number, now: number): number;
@@ -64,7 +67,7 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
   const kept = prepare<[string]>(
     database,
     `SELECT document FROM messages INDEXED BY messages_by_age
-     WHERE accepted_at < ? AND is_finished = 1 AND recipient <> 'erased' ORDER BY accepted_at, number LIMIT ?`,
+     WHERE accepted_at < ? AND is_finished = 1 AND recipient <> '${erased}' ORDER BY accepted_at, number LIMIT ?`,
   );
   const recipients = oldest(database, "recipients", "heard_at", "AND has_stopped = 0");
 

@@ -38,14 +38,14 @@ export function explain(message: Message, attempt: Attempt, deadlineAt = ownDead
   if (step.kind !== "Attempt") return { decision: "pending", reason: `${what}.` };
   const { notBefore } = step;
   const due = dueAgain(message, attempt.ended, notBefore);
-  const held =
-    message.heldUntil?.getTime() === notBefore.getTime()
-      ? message.heldFor
-        ? " It waits because WhatsApp has paused its template."
-        : " Pacing delays it until then."
-      : "";
   const why = whyAgain(message) ?? whyToRepeat(message, outcome);
-  return { decision: "repeat", reason: `to be repeated${due}: ${what}; ${why}.${held}` };
+  return { decision: "repeat", reason: `to be repeated${due}: ${what}; ${why}.${whyHeld(message, notBefore)}` };
+}
+
+/** What holds it back until then. Empty if that is its schedule alone. */
+function whyHeld({ heldUntil, heldFor }: Message, until: Date): string {
+  if (heldUntil?.getTime() !== until.getTime()) return "";
+  return heldFor ? " It waits because WhatsApp has paused its template." : " Pacing delays it until then.";
 }
 
 /** When the next attempt begins. Empty after a requested resend, which does not wait for the schedule. */

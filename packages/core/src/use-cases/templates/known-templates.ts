@@ -34,11 +34,6 @@ interface Entry {
   readonly atMs: number;
 }
 
-interface Reading {
-  /** Ends once the list was read, or after two seconds. */
-  readonly soon: Promise<unknown>;
-}
-
 const mostWaitMs = 2000;
 /** A list that could not be read is not asked for again. Meta allows 200 such calls an hour for each account. */
 const failureKeptMs = 60_000;
@@ -49,7 +44,8 @@ const mostTemplates = 200_000;
 export function createKnownTemplates(templates: Templates, clock: Clock): KnownTemplates {
   /** The one that was read last is the last. */
   const entries = new Map<string, Entry>();
-  const readings = new Map<string, Reading>();
+  /** Those in progress. Each ends once the list was read, or after two seconds. */
+  const readings = new Map<string, Promise<unknown>>();
   let count = 0;
 
   function put(key: string, entry: Entry | undefined): void {
@@ -68,7 +64,7 @@ export function createKnownTemplates(templates: Templates, clock: Clock): KnownT
     }
   }
 
-  function read(key: string, credential: AccountCredential): Reading {
+  function read(key: string, credential: AccountCredential): Promise<unknown> {
     const known = readings.get(key);
     if (known) return known;
     const listed = listOf(templates, credential).then((list) => {
@@ -77,7 +73,7 @@ export function createKnownTemplates(templates: Templates, clock: Clock): KnownT
       readings.delete(key);
       keep(key, { atMs: clock.monotonicMs(), ...(list && { templates: list }) });
     });
-    const reading: Reading = { soon: clock.sleep(mostWaitMs, listed) };
+    const reading: Promise<unknown> = clock.sleep(mostWaitMs, listed);
     readings.set(key, reading);
     return reading;
   }
@@ -87,7 +83,7 @@ export function createKnownTemplates(templates: Templates, clock: Clock): KnownT
       const key = keyOf(account);
       const isFresh = (entry: Entry | undefined): boolean =>
         entry !== undefined && clock.monotonicMs() - entry.atMs < (entry.templates ? maxAgeMs : failureKeptMs);
-      if (!isFresh(entries.get(key))) await read(key, account.credential).soon;
+      if (!isFresh(entries.get(key))) await read(key, account.credential);
       const entry = entries.get(key);
       return isFresh(entry) ? entry?.templates?.get(nameOf(name, language)) : undefined;
     },
