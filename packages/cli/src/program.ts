@@ -96,15 +96,17 @@ export function createProgram(): Command {
     );
   program
     .command("backup")
-    .description("back up the SQLite store into a new file, while a server uses it or not")
+    .description("back up the SQLite store into a new file, with or without a running server")
     .argument("<file>", "name of the new file; only its owner can read it")
     .action((file: string) =>
       runWithSettings(async (settings) => (await import("./commands/backup.ts")).backup(settings, file)),
     );
   program
     .command("restore")
-    .description("hold what was unfinished in a store that was restored from a backup, before a server opens it")
-    .option("--json", "print how many messages are held as JSON", false)
+    .description(
+      "mark unfinished messages of a store that was restored from a backup as unknown, before a server opens it",
+    )
+    .option("--json", "print how many messages it marked, as JSON", false)
     .action((options: { json: boolean }) =>
       runWithSettings(async (settings) => (await import("./commands/restore.ts")).restore(settings, options)),
     );
