@@ -26,7 +26,9 @@ it.each([
 
 it("names the setting of the server's URL if no server answers", async () => {
   const { reason } = (await callApi({ url: "http://127.0.0.1:1" }, { path: "/readyz" }))._unsafeUnwrapErr();
-  expect(reason).toMatch(/^no answer from http:\/\/127\.0\.0\.1:1: .*\(is MESSAGE_SENDER_URL right\?\)$/);
+  expect(reason).toMatch(
+    /^no answer from http:\/\/127\.0\.0\.1:1: .*\(does a server run, and is MESSAGE_SENDER_URL right\?\)$/,
+  );
 });
 
 it("stops reading an answer that is too long for one of the API, and says so", async () => {

@@ -34,7 +34,10 @@ const largestAnswerMiB = 64;
 /** Calls a running server's HTTP API. */
 export function callApi(server: ApiServer, call: ApiCall): ResultAsync<ApiAnswer, ApiFailure> {
   return ResultAsync.fromPromise(exchange(server, call), (error) =>
-    unavailable(`no answer from ${server.url}: ${error instanceof Error ? error.message : String(error)}`),
+    unavailable(
+      `no answer from ${server.url}: ${messageOf(error)}`,
+      "does a server run, and is MESSAGE_SENDER_URL right?",
+    ),
   ).andThen(({ status, text }) => {
     if (text === undefined) {
       return err(unavailable(`${server.url} answered HTTP ${status} with more than ${largestAnswerMiB} MiB`));
@@ -45,8 +48,12 @@ export function callApi(server: ApiServer, call: ApiCall): ResultAsync<ApiAnswer
   });
 }
 
-function unavailable(reason: string): ApiFailure {
-  return { reason: `${reason} (is MESSAGE_SENDER_URL right?)`, exitCode: exitCode.unavailable };
+function unavailable(reason: string, question = "is MESSAGE_SENDER_URL right?"): ApiFailure {
+  return { reason: `${reason} (${question})`, exitCode: exitCode.unavailable };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function objectIn(text: string): ApiAnswer["body"] | undefined {

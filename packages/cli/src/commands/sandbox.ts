@@ -1,12 +1,17 @@
 import { startSandbox } from "@message-sender/emulator";
 import { endSignal, exitCode } from "@message-sender/server/process";
 
+import { printProblem } from "../print.ts";
+
 /** Runs only the emulators, for a server or a test suite that runs elsewhere. */
 export async function sandbox({ port }: { port: number }): Promise<number> {
   const ending = endSignal();
-  const running = await startSandbox(
-    port === 0 ? {} : { ports: { graph: port, tenant: port + 1, conversation: port + 2 } },
-  );
+  const ports = { graph: port, tenant: port + 1, conversation: port + 2 };
+  const running = await startSandbox(port === 0 ? {} : { ports }).catch((error: unknown) => {
+    if (!isTaken(error)) throw error;
+    printProblem(`--port: ${error.port} is in use by another process, and three ports from ${port} on are needed`);
+  });
+  if (!running) return exitCode.failed;
   process.stdout.write(
     [
       "WhatsApp, a Tenant Service and a Conversation Service are emulated at these URLs. Point a server at them:",
@@ -22,4 +27,8 @@ export async function sandbox({ port }: { port: number }): Promise<number> {
   await ending;
   await running.close();
   return exitCode.ok;
+}
+
+function isTaken(error: unknown): error is { readonly port: number } {
+  return error instanceof Error && "port" in error && "code" in error && error.code === "EADDRINUSE";
 }

@@ -13,7 +13,8 @@ export function findOutlets(settings: Settings, asked: OutletRef | undefined): P
   const { TENANT_SERVICE_URL: url, TENANTS_FILE: path, SERVICE_TOKEN: token } = settings;
   if (url !== undefined) return checkTenantService(url, token, asked);
   if (path !== undefined) return fromFile(path, asked);
-  const advice = "set TENANT_SERVICE_URL or TENANTS_FILE, or use serve --sandbox to try it out";
+  const advice =
+    "set TENANT_SERVICE_URL or TENANTS_FILE (message-sender init writes one), or use serve --sandbox to try it out";
   return Promise.resolve({ checks: [failed("tenants", "nothing says who may send", advice)], outlets: [] });
 }
 

@@ -11,5 +11,6 @@ const variables: Partial<Record<keyof ServiceOptions, string>> = {
 /** The errors of `message-sender serve` name environment variables. */
 export const variableNames: OptionNames = {
   nameOf: (option) => variables[option] ?? option,
-  noTenants: "set TENANT_SERVICE_URL or TENANTS_FILE, or use serve --sandbox to try it out",
+  noTenants:
+    "set TENANT_SERVICE_URL or TENANTS_FILE (message-sender init writes one), or use serve --sandbox to try it out",
 };

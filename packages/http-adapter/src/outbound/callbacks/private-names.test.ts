@@ -1,0 +1,31 @@
+import { expect, it, vi } from "vitest";
+
+import { leadsToPrivateAddress } from "./private-addresses.ts";
+
+const addresses: Readonly<Record<string, readonly string[]>> = {
+  "crm.internal": ["10.0.0.5"],
+  "both.example.com": ["93.184.215.14", "fd00::1"],
+  "crm.example.com": ["93.184.215.14", "2606:4700::1111"],
+};
+
+vi.mock("node:dns", () => ({
+  lookup: (name: string, _: object, done: (error: Error | null, found?: readonly object[]) => void) => {
+    const found = addresses[name];
+    if (!found) return done(new Error("ENOTFOUND"));
+    done(
+      null,
+      found.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+    );
+  },
+}));
+
+it.each([
+  ["http://crm.internal/", true],
+  ["https://both.example.com/", true],
+  ["https://crm.example.com/", false],
+  ["https://not-found.example.com/", false],
+  ["http://localhost:4000/", true],
+  ["http://[::1]:4000/", true],
+])("%s leads to a private address: %s", async (url, expected) => {
+  expect(await leadsToPrivateAddress(new URL(url))).toBe(expected);
+});
