@@ -1,17 +1,14 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 
 import { expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 
 import { openDocument } from "../../support/documented-blocks.ts";
-import { npx } from "../../support/npx.ts";
-import { bareEnvironment, serve } from "../../support/serve-process.ts";
+import { runWithNpx } from "../../support/npx.ts";
+import { serve } from "../../support/serve-process.ts";
 
-const run = promisify(execFile);
 const document = await openDocument("docs/access.md");
 const blockWith = (text: string) => document.block("sh", text);
 
@@ -19,55 +16,51 @@ it("the commands of docs/access.md make a key, send with it, and revoke it", asy
   const folder = await mkdtemp(join(tmpdir(), "access-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const API_KEYS_FILE = join(folder, "keys.json");
-  const bash = async (script: string, env: Record<string, string> = {}) => {
-    const options = { cwd: folder, env: { ...bareEnvironment, API_KEYS_FILE, ...env } };
-    return (await run("bash", ["-e", "-c", `${npx}\n${script}`], options)).stdout;
-  };
+  const shell = (script: string, env: Record<string, string> = {}) =>
+    runWithNpx(script, { API_KEYS_FILE, ...env }, folder);
 
   const create = blockWith('keys create --name "CRM"');
   expect(create).toContain("\nnpx message-sender serve --sandbox\n");
-  const key = (await bash(create.replace("npx message-sender serve --sandbox", ""))).trim();
+  const key = (await shell(create.replace("npx message-sender serve --sandbox", ""))).trim();
   expect(key).toMatch(/^msk_\w{49}$/);
 
   const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
   const use = blockWith("message-sender send").replace("msk_YourKey", key).replace("http://127.0.0.1:3000", url);
-  const sent = await bash(use, { MESSAGE_SENDER_URL: url });
+  const sent = await shell(use, { MESSAGE_SENDER_URL: url });
   expect(sent).toContain('"status": "sent"');
   expect(sent).toContain('"messages":[{"message_id":');
 
-  const [, id = ""] = /^(key_\w{16})/m.exec(await bash("npx message-sender keys list")) ?? [];
+  const [, id = ""] = /^(key_\w{16})/m.exec(await shell("npx message-sender keys list")) ?? [];
   const revoke = blockWith("keys revoke").replace(/(?<=revoke )key_\w+/, id);
-  expect(await bash(revoke)).toContain(`Revoked ${id}`);
+  expect(await shell(revoke)).toContain(`Revoked ${id}`);
 });
 
 it("its command makes a key for Prometheus, alone in a file, which shows the metrics and not a message", async () => {
   const folder = await mkdtemp(join(tmpdir(), "access-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const API_KEYS_FILE = join(folder, "keys.json");
-  const env = { ...bareEnvironment, API_KEYS_FILE };
-  const bash = (script: string) => run("bash", ["-e", "-c", `${npx}\n${script}`], { cwd: folder, env });
-  await bash(blockWith("--scope metrics"));
+  const shell = (script: string) => runWithNpx(script, { API_KEYS_FILE }, folder);
+  await shell(blockWith("--scope metrics"));
   expect(await readFile(join(folder, "message-sender.key"), "utf8")).toMatch(/^msk_\w{49}\n$/);
 
   const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
   const look = blockWith("/metrics").replace("http://127.0.0.1:3000", url);
-  expect((await bash(look)).stdout).toMatch(/^message_sender_build_info\{/m);
-  expect((await bash(look.replace("/metrics", "/api/v1/messages"))).stdout).toContain("/problems/forbidden");
+  expect(await shell(look)).toMatch(/^message_sender_build_info\{/m);
+  expect(await shell(look.replace("/metrics", "/api/v1/messages"))).toContain("/problems/forbidden");
 });
 
 it("its key of an operator erases a person, and sends nothing", async () => {
   const folder = await mkdtemp(join(tmpdir(), "access-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const API_KEYS_FILE = join(folder, "keys.json");
-  const bash = (script: string, env: Record<string, string>) =>
-    run("bash", ["-e", "-c", `${npx}\n${script}`], { cwd: folder, env: { ...bareEnvironment, ...env } });
-  const key = (await bash(blockWith('--name "Operator"'), { API_KEYS_FILE })).stdout.trim();
+  const shell = (script: string, env: Record<string, string>) => runWithNpx(script, env, folder);
+  const key = (await shell(blockWith('--name "Operator"'), { API_KEYS_FILE })).trim();
   const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
   const client = { MESSAGE_SENDER_URL: url, MESSAGE_SENDER_API_KEY: key };
-  const erased = await bash("npx message-sender erase --to +628123456789", client);
-  expect(JSON.parse(erased.stdout)).toMatchObject({ messages: 0 });
-  await bash("npx message-sender list", client);
-  const refused = bash("npx message-sender send --to +628123456789 --text Hello", client);
+  const erased = await shell("npx message-sender erase --to +628123456789", client);
+  expect(JSON.parse(erased)).toMatchObject({ messages: 0 });
+  await shell("npx message-sender list", client);
+  const refused = shell("npx message-sender send --to +628123456789 --text Hello", client);
   await expect(refused).rejects.toMatchObject({ stdout: expect.stringContaining("/problems/forbidden") });
 });
 

@@ -1,14 +1,11 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
 import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 
 import { openDocument } from "../../support/documented-blocks.ts";
 import { startService, until } from "../../support/running-service.ts";
+import { runShell } from "../../support/shell.ts";
 
-const run = promisify(execFile);
 const document = await openDocument("packages/emulator/README.md");
 const readme = document.text;
 const routes = [...readme.matchAll(/^\| `(GET|POST|PUT|DELETE) (\S+)` \| (?:`(.*?)`)? ?\|/gm)].map(
@@ -61,7 +58,7 @@ it("its command lets it report to a server", async () => {
     environment: { WHATSAPP_APP_SECRET: "the-app-secret", WHATSAPP_VERIFY_TOKEN: "the-verify-token" },
   });
   const command = document.block("sh", "__emulator/webhooks").replace("http://127.0.0.1:3000", url);
-  await run("bash", ["-ec", command], { env: { PATH: process.env["PATH"], GRAPH_API_URL: sandbox.graphUrl } });
+  await runShell(command, { GRAPH_API_URL: sandbox.graphUrl });
   sandbox.webhooks.inbound({ phoneNumberId: "106540352242922", from: "+628123456789", text: "Thanks!" });
   await until(() => sandbox.webhooks.sent.length > 0);
   expect(sandbox.webhooks.sent[0]).toMatchObject({ responseStatus: 200 });

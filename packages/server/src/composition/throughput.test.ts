@@ -12,7 +12,7 @@ function recording() {
   const throughput = {
     throughputOf: () => undefined,
     note: (credential: Credential) => void calls.push(credential),
-    forget: (wabaId: string) => void calls.push(wabaId),
+    refresh: (wabaId: string) => void calls.push(wabaId),
     close: async () => {},
   };
   return { throughput, calls };

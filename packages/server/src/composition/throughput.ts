@@ -30,7 +30,7 @@ export function notingUpgrades(sender: MessageSender, throughput: GraphThroughpu
         for (const body of command.others ?? []) {
           if (!body.includes(upgradeField)) continue;
           const { field, wabaId } = webhookFactsOf(body);
-          if (field === upgradeField && wabaId !== undefined) throughput.forget(wabaId);
+          if (field === upgradeField && wabaId !== undefined) throughput.refresh(wabaId);
         }
       }),
   };

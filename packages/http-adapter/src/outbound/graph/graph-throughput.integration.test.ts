@@ -101,8 +101,8 @@ it("asks anew at once after an upgrade of the account's numbers", async () => {
   busy();
   await asked(1);
   said = level("HIGH");
-  throughput.forget("91");
-  throughput.forget("90");
+  throughput.refresh("91");
+  throughput.refresh("90");
   await known(1000);
   await asked(2);
 });

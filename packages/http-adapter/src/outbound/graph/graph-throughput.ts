@@ -20,7 +20,7 @@ export interface GraphThroughput {
    */
   note(credential: Credential): void;
   /** Asks anew about the numbers of an account, because their throughput has changed. Those whose account is unknown are included. */
-  forget(wabaId: string): void;
+  refresh(wabaId: string): void;
   /** Call it after the sender is closed. Requests in flight are aborted after a second. */
   close(): Promise<void>;
 }
@@ -117,7 +117,7 @@ export function createGraphThroughput(options: GraphThroughputOptions = {}): Gra
       if (oldest !== undefined) entries.delete(oldest);
       entries.set(phoneNumberId, { credential, knownUntilMs: -Infinity, secondMs: -Infinity, sends: 0 });
     },
-    forget(wabaId) {
+    refresh(wabaId) {
       const nowMs = clock.monotonicMs();
       for (const entry of entries.values()) {
         const { wabaId: own = wabaId } = entry.credential;
