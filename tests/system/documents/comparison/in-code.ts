@@ -1,9 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { createMessageSender, Secret } from "@message-sender/core";
-import { createTestPorts } from "@message-sender/core/in-memory";
-import { createHttpApp } from "@message-sender/http-adapter/inbound";
 import { createService } from "@message-sender/server";
 import { exitCode } from "@message-sender/server/process";
 import { createProcessRegistry } from "@message-sender/server/run";
@@ -16,6 +13,7 @@ import { createProgram } from "../../../../packages/cli/src/program.ts";
 import { leavesOf } from "../../../../tools/commands-page/commands-page.ts";
 import { loggedFields } from "../../../../tools/log-fields/log-fields.ts";
 import { root } from "../../../../tools/readmes/examples.ts";
+import { wholeDocument } from "../../../support/openapi/whole-document.ts";
 
 // What the code has that the documents have to describe.
 
@@ -32,7 +30,7 @@ export const commandParts = leaves.flatMap(({ path, command }) => [
 
 export const exitCodes = Object.values(exitCode).map(String);
 
-const document = await wholeDocument();
+const document = await wholeDocument<OpenApi>();
 
 /** Each route, with the scope that it needs. */
 export const routes = Object.entries(document.paths).flatMap(([path, operations]) =>
@@ -61,17 +59,6 @@ interface Operation {
 }
 interface Content {
   readonly examples?: Readonly<Record<string, { readonly value: { readonly type: string; readonly status: number } }>>;
-}
-
-/** The document of an app that has all parts, and that needs keys. */
-async function wholeDocument(): Promise<OpenApi> {
-  const app = createHttpApp({
-    sender: createMessageSender(createTestPorts()),
-    access: () => ({ refused: "unauthenticated" }),
-    webhooks: { appSecrets: [], verifyToken: new Secret("verify-me") },
-    metrics: { contentType: "text/plain", metrics: async () => "" },
-  });
-  return (await (await app.request("/openapi.json")).json()) as OpenApi;
 }
 
 export const metrics = await metricNames();
