@@ -2,7 +2,7 @@ import { isIdentifier } from "@message-sender/core/values";
 import { exitCode } from "@message-sender/server/process";
 import { err, ok, type Result } from "neverthrow";
 
-import type { ApiServer } from "./api-server.ts";
+import type { ApiServer } from "./api/server.ts";
 import { listMessages } from "./list-messages.ts";
 import { messageLines } from "./message-lines.ts";
 

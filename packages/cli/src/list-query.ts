@@ -1,4 +1,4 @@
-import { queryPath } from "./query-path.ts";
+import { queryPath } from "./api/query-path.ts";
 
 /** The filters of `GET /api/v1/messages`, as options. */
 export interface ListFilters {

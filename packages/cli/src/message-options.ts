@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 
 import { messageStatuses } from "@message-sender/core/values";
 
-import { serverOf } from "./api-server.ts";
+import { serverOf } from "./api/server.ts";
 import type { ListOptions } from "./commands/list.ts";
 import type { MessageTarget } from "./find-message-id.ts";
 import { alwaysJson } from "./always-json.ts";

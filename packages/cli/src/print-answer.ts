@@ -1,10 +1,10 @@
 import { exitCode } from "@message-sender/server/process";
 import type { Result } from "neverthrow";
 
-import type { ApiAnswer, ApiFailure } from "./api-client.ts";
-import type { ApiServer } from "./api-server.ts";
-import { exitCodeOf } from "./exit-code.ts";
-import { failureText } from "./failure-text.ts";
+import type { ApiAnswer, ApiFailure } from "./api/client.ts";
+import type { ApiServer } from "./api/server.ts";
+import { exitCodeOf } from "./api/exit-code.ts";
+import { failureText } from "./api/failure-text.ts";
 import { printJson, printProblem } from "./print.ts";
 
 /**

@@ -2,7 +2,7 @@ import { printable, sandboxIds } from "@message-sender/server/process";
 import { Command, InvalidArgumentError, Option } from "commander";
 
 import { alwaysJson } from "./always-json.ts";
-import { serverOf } from "./api-server.ts";
+import { serverOf } from "./api/server.ts";
 import type { ConfigOptions } from "./commands/config.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { SendOptions } from "./commands/send.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 import { alwaysJson } from "./always-json.ts";
-import { serverOf } from "./api-server.ts";
+import { serverOf } from "./api/server.ts";
 import type { ListWebhooksOptions, WebhookFilters } from "./commands/webhooks.ts";
 import { countUpTo } from "./count-of.ts";
 import { runWithSettings } from "./with-settings.ts";

@@ -41,7 +41,8 @@ export { isPossibleDuplicate, type MessageStatus, statusOf, wamidsOf } from "./d
 export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
 export type { Unavailable } from "./ports/unavailable.ts";
 export type { MessageSenderOptions } from "./use-cases/message-sender-options.ts";
-export { createMessageSender, type MessageSender, type MessageSenderPorts } from "./use-cases/message-sender.ts";
+export { createMessageSender, type MessageSender } from "./use-cases/message-sender.ts";
+export type { MessageSenderPorts } from "./use-cases/message-sender-ports.ts";
 export type { EnqueueMessageError } from "./use-cases/queue/enqueue-message.ts";
 export type { MarkReadCommand, MarkReadError } from "./use-cases/requests/mark-read.ts";
 export type { UploadMediaCommand } from "./use-cases/requests/upload-command.ts";

@@ -7,11 +7,11 @@ import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { request } from "undici";
 
-import { type ApiServer, serverOf } from "../api-server.ts";
-import { exitCodeOf } from "../exit-code.ts";
+import { type ApiServer, serverOf } from "../api/server.ts";
+import { exitCodeOf } from "../api/exit-code.ts";
 import { createNewFile } from "../new-file.ts";
 import { printJson, printProblem } from "../print.ts";
-import { readAnswer } from "../read-answer.ts";
+import { readAnswer } from "../api/read-answer.ts";
 
 /** The server answered with a problem. */
 class Refused extends Error {

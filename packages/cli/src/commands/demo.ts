@@ -9,7 +9,7 @@ import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService } from "@message-sender/server";
 import { exitCode, sandboxIds } from "@message-sender/server/process";
 
-import { callApi } from "../api-client.ts";
+import { callApi } from "../api/client.ts";
 
 const quota = 3;
 

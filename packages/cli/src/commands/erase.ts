@@ -1,6 +1,6 @@
-import { callApi } from "../api-client.ts";
-import type { ApiServer } from "../api-server.ts";
-import { exitCodeOf } from "../exit-code.ts";
+import { callApi } from "../api/client.ts";
+import type { ApiServer } from "../api/server.ts";
+import { exitCodeOf } from "../api/exit-code.ts";
 import { printJson, printProblem } from "../print.ts";
 
 /** Erases a person through a running server. Prints how much was erased. */

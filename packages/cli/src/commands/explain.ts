@@ -2,8 +2,8 @@ import { styleText } from "node:util";
 
 import { exitCode } from "@message-sender/server/process";
 
-import { callApi } from "../api-client.ts";
-import type { ApiServer } from "../api-server.ts";
+import { callApi } from "../api/client.ts";
+import type { ApiServer } from "../api/server.ts";
 import { explanationText, type Style } from "../explanation-text.ts";
 import { findMessageId, type MessageTarget } from "../find-message-id.ts";
 import { printNoSingleMessage, printProblem } from "../print.ts";

@@ -1,6 +1,6 @@
 import { exitCode } from "@message-sender/server/process";
 
-import type { ApiServer } from "../api-server.ts";
+import type { ApiServer } from "../api/server.ts";
 import { listMessages } from "../list-messages.ts";
 import type { ListFilters } from "../list-query.ts";
 import { messageLines } from "../message-lines.ts";

@@ -1,5 +1,5 @@
-import { callApi } from "../api-client.ts";
-import type { ApiServer } from "../api-server.ts";
+import { callApi } from "../api/client.ts";
+import type { ApiServer } from "../api/server.ts";
 import { printAnswer } from "../print-answer.ts";
 
 /** Makes a running server deliver again, or forget, what it gave up. Prints how much that was. */

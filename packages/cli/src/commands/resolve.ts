@@ -1,5 +1,5 @@
-import { callApi } from "../api-client.ts";
-import type { ApiServer } from "../api-server.ts";
+import { callApi } from "../api/client.ts";
+import type { ApiServer } from "../api/server.ts";
 import { printAnswer } from "../print-answer.ts";
 
 /** Resends a message that is unknown or failed, or abandons an unknown one. Prints its record. */

@@ -1,7 +1,7 @@
 import { sandboxIds } from "@message-sender/server/process";
 
-import { callApi } from "../api-client.ts";
-import type { ApiServer } from "../api-server.ts";
+import { callApi } from "../api/client.ts";
+import type { ApiServer } from "../api/server.ts";
 import { printProblem } from "../print.ts";
 import { printAnswer } from "../print-answer.ts";
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { exitCode } from "@message-sender/server/process";
 
-import { callApi } from "../api-client.ts";
-import type { ApiServer } from "../api-server.ts";
+import { callApi } from "../api/client.ts";
+import type { ApiServer } from "../api/server.ts";
 import { findMessageId, type MessageTarget } from "../find-message-id.ts";
 import { printJson, printNoSingleMessage } from "../print.ts";
 import { printAnswer } from "../print-answer.ts";

@@ -1,11 +1,11 @@
 import { exitCode } from "@message-sender/server/process";
 import { z } from "zod";
 
-import { callApi } from "../api-client.ts";
-import type { ApiServer } from "../api-server.ts";
+import { callApi } from "../api/client.ts";
+import type { ApiServer } from "../api/server.ts";
 import { printLine, printProblem } from "../print.ts";
 import { printAnswer, printFailure } from "../print-answer.ts";
-import { queryPath } from "../query-path.ts";
+import { queryPath } from "../api/query-path.ts";
 import { table } from "../table.ts";
 
 export interface UsageOptions {

@@ -2,12 +2,12 @@ import { largestPage } from "@message-sender/core/values";
 import { exitCode } from "@message-sender/server/process";
 import { z } from "zod";
 
-import { callApi } from "../api-client.ts";
-import type { ApiServer } from "../api-server.ts";
-import { collectPages } from "../collect-pages.ts";
+import { callApi } from "../api/client.ts";
+import type { ApiServer } from "../api/server.ts";
+import { collectPages } from "../api/collect-pages.ts";
 import { printJson, printLine, printProblem } from "../print.ts";
 import { printAnswer } from "../print-answer.ts";
-import { queryPath } from "../query-path.ts";
+import { queryPath } from "../api/query-path.ts";
 import { table } from "../table.ts";
 
 export interface WebhookFilters {

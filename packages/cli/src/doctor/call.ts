@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from "undici";
 
-import { readStart } from "../read-answer.ts";
+import { readStart } from "../api/read-answer.ts";
 import { callTimeoutMs } from "./check.ts";
 
 /** A complete answer. `body` is undefined if it is not JSON. */

@@ -6,7 +6,8 @@ import { createSystemClock } from "../node/index.ts";
 import { createPacer } from "../pacing/pacer.ts";
 import type { Clock } from "../ports/clock.ts";
 import { inRealTime } from "../ports/timeline.ts";
-import { createMessageSender, type MessageSenderPorts } from "../use-cases/message-sender.ts";
+import { createMessageSender } from "../use-cases/message-sender.ts";
+import type { MessageSenderPorts } from "../use-cases/message-sender-ports.ts";
 import { createStoredQuota } from "../use-cases/quota/stored-quota.ts";
 import {
   createInMemoryQuotaCounters,

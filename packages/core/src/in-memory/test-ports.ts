@@ -1,5 +1,5 @@
 import { createPacer } from "../pacing/pacer.ts";
-import type { MessageSenderPorts } from "../use-cases/message-sender.ts";
+import type { MessageSenderPorts } from "../use-cases/message-sender-ports.ts";
 import { createInMemoryCredentials, type InMemoryCredentials } from "./credentials.ts";
 import { createInMemoryHistory, type InMemoryHistory } from "./history.ts";
 import { createSequentialIds } from "./ids.ts";

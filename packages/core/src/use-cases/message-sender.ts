@@ -6,23 +6,8 @@ import { createInFlight } from "../lifecycle/in-flight.ts";
 import { noTracing } from "../lifecycle/no-tracing.ts";
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import { closing, createShutdownSignal } from "../lifecycle/shutdown-signal.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Credentials } from "../ports/credentials.ts";
-import type { History } from "../ports/history.ts";
-import type { Ids } from "../ports/ids.ts";
-import type { Media } from "../ports/media.ts";
-import type { Pacer } from "../ports/pacer.ts";
-import type { Quota } from "../ports/quota.ts";
-import type { ReadReceipts } from "../ports/read-receipts.ts";
 import type { Unavailable } from "../ports/unavailable.ts";
-import type { StatusCallbacks } from "../ports/status-callbacks.ts";
-import type { Store } from "../ports/store/store.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
-import type { Templates } from "../ports/templates.ts";
-import type { Tracing } from "../ports/tracing.ts";
 import { timelineConflict } from "../ports/timeline.ts";
-import type { Transport } from "../ports/transport.ts";
-import type { WebhookForwarding } from "../ports/webhook-forwarding.ts";
 import { createWallSteps } from "../time/wall-steps.ts";
 import { createAccept } from "./accept/accept-message.ts";
 import { findMessage, type MessageNotFound } from "./accept/find-message.ts";
@@ -50,6 +35,7 @@ import { createForgetOld } from "./maintenance/forget-old.ts";
 import { createReadiness } from "./maintenance/readiness.ts";
 import { createRecoverMessages } from "./maintenance/recover-messages.ts";
 import { type MessageSenderOptions, settingsOf } from "./message-sender-options.ts";
+import type { MessageSenderPorts } from "./message-sender-ports.ts";
 import { createHistorySubscriber } from "./outbox/deliver-history.ts";
 import { createOutboxDelivery } from "./outbox/deliver-outbox.ts";
 import { createStatusDelivery } from "./outbox/deliver-statuses.ts";
@@ -77,34 +63,6 @@ import {
 } from "./webhooks/kept-webhooks.ts";
 import type { ForwardWebhooksQuery, WebhooksQuery } from "./webhooks/webhooks-query.ts";
 import { createRecordStatuses } from "./webhooks/record-statuses.ts";
-
-/** The ports of a sender. `@message-sender/core/in-memory` has an adapter for each of them. */
-export interface MessageSenderPorts extends Store {
-  readonly credentials: Credentials;
-  readonly quota: Quota;
-  readonly transport: Transport;
-  /** Without one, `markRead` is `Unavailable`. */
-  readonly readReceipts?: ReadReceipts;
-  /** Without one, `uploadMedia` is `Unavailable`. */
-  readonly media?: Media;
-  /** Without one, sent messages are stored in no history. */
-  readonly history?: History;
-  /** Without one, webhooks are kept in the inbox and not forwarded. */
-  readonly webhookForwarding?: WebhookForwarding;
-  /** Without one, status events are not stored. `onStatus` works without one. */
-  readonly statusCallbacks?: StatusCallbacks;
-  /**
-   * Without one, templates are not checked. With one, a message that does not fit its template is `TemplateRefused` before a unit
-   * of quota is used, and a queued message waits while its template is paused. A template that is not known is sent.
-   */
-  readonly templates?: Templates;
-  readonly pacer: Pacer;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly telemetry?: Telemetry;
-  /** Without one, nothing is traced, and a message has the trace context of its command. */
-  readonly tracing?: Tracing;
-}
 
 /**
  * Sends WhatsApp messages. Each call returns its errors as values. `docs/library-errors.md` says when each

@@ -8,7 +8,8 @@ import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
 import type { Pacer } from "../../ports/pacer.ts";
 import type { MessageSenderOptions } from "../message-sender-options.ts";
-import { createMessageSender, type MessageSenderPorts } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSenderPorts } from "../message-sender-ports.ts";
 
 const { Accepted, Ambiguous, CredentialRefused, Throttled } = exampleOutcomes;
 const transient = { ...exampleOutcomes.Refused, maybeProcessed: false, retryAfterMs: 0 };

@@ -6,7 +6,8 @@ import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { RateKey } from "../../ports/pacer.ts";
 import type { ReadReceiptOutcome } from "../../ports/read-receipts.ts";
 import type { MarkReadCommand } from "./mark-read.ts";
-import { createMessageSender, type MessageSenderPorts } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSenderPorts } from "../message-sender-ports.ts";
 
 const { Refused, Throttled, CredentialRefused, NotSent, Ambiguous } = exampleOutcomes;
 const command: MarkReadCommand = { ...exampleOutlet, whatsappMessageId: "wamid.1" };

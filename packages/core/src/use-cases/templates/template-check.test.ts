@@ -11,7 +11,8 @@ import { statusOf } from "../../domain/status.ts";
 import type { TemplateDefinition } from "../../domain/templates/template-definition.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { Credential } from "../../ports/credentials.ts";
-import { createMessageSender, type MessageSenderPorts } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSenderPorts } from "../message-sender-ports.ts";
 
 const waba = "102290129340398";
 const outlet = { tenantId: "acme", outletId: "main" } as const;

@@ -1,5 +1,5 @@
-import type { ApiAnswer } from "./api-client.ts";
-import type { ApiServer } from "./api-server.ts";
+import type { ApiAnswer } from "./client.ts";
+import type { ApiServer } from "./server.ts";
 
 /** What is wrong, in one line: why the server refuses, which fields are wrong, when to try again, and what to do about a key. */
 export function failureText(server: ApiServer, { status, body }: ApiAnswer): string {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { Secret } from "@message-sender/core";
 import { expect, it, onTestFinished } from "vitest";
 
-import { callApi } from "./api-client.ts";
+import { callApi } from "./client.ts";
 
 async function serverThatAnswers(status: number, body: string): Promise<string> {
   const server = createServer((_, answer) => answer.writeHead(status).end(body)).listen(0, "127.0.0.1");

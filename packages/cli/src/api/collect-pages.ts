@@ -1,8 +1,8 @@
 import { exitCode } from "@message-sender/server/process";
 import { err, ok, type Result } from "neverthrow";
 
-import { callApi } from "./api-client.ts";
-import type { ApiServer } from "./api-server.ts";
+import { callApi } from "./client.ts";
+import type { ApiServer } from "./server.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { failureText } from "./failure-text.ts";
 

@@ -2,7 +2,7 @@ import { exitCode } from "@message-sender/server/process";
 import { err, ok, ResultAsync } from "neverthrow";
 import { request } from "undici";
 
-import type { ApiServer } from "./api-server.ts";
+import type { ApiServer } from "./server.ts";
 import { readAnswer } from "./read-answer.ts";
 
 /** An answer of the server. Every answer of the API is a JSON object. */
