@@ -140,3 +140,27 @@ function parseError(text: string): unknown {
     return error;
   }
 }
+
+it("does not ask an array or a time how it wants to be shown", () => {
+  const toJSON = () => token;
+  class OwnDate extends Date {
+    override toJSON() {
+      return token;
+    }
+  }
+  const at = new Date(0);
+  const shown = clean({
+    list: Object.assign(["a"], { toJSON }),
+    at: Object.assign(new Date(0), { toJSON }),
+    own: new OwnDate(0),
+  });
+  expect(JSON.parse(JSON.stringify(shown))).toEqual({ list: ["a"], at: at.toISOString(), own: at.toISOString() });
+});
+
+it("shows no bytes", () => {
+  const bytes = Buffer.from(token);
+  expect(clean({ bytes, all: [new Uint8Array(bytes), new DataView(new ArrayBuffer(8))] })).toEqual({
+    bytes: "[bytes]",
+    all: ["[bytes]", "[bytes]"],
+  });
+});

@@ -77,8 +77,9 @@ export function createLogRedaction({ numbers = "masked" }: { readonly numbers?: 
     if (typeof value === "string") return stringOf(value, values === "id");
     if (typeof value === "bigint") return stringOf(String(value), values === "id");
     if (typeof value !== "object") return typeof value === "number" || typeof value === "boolean" ? value : undefined;
-    if (value instanceof Date) return value;
+    if (value instanceof Date) return isPlain(value) ? value : new Date(value.getTime());
     if (value instanceof Error) return errorOf(value);
+    if (ArrayBuffer.isView(value)) return "[bytes]";
     if (depth >= deepest) return "[…]";
     return Array.isArray(value) ? elementsOf(rule, value, depth + 1) : fieldsOf(value as Fields, depth + 1);
   }
@@ -128,11 +129,13 @@ function valuesOf(name: string): FieldRule["values"] {
   return idNames.has(name) ? "id" : "text";
 }
 
-/** Whether a value is logged as what its elements or fields are, and not as a `toJSON` of its class has it. */
+/** Whether a value is logged as what its elements or fields are, and not as a `toJSON` of its own or its class has it. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === Array.prototype;
+  return plainPrototypes.has(prototype) && !Object.hasOwn(value, "toJSON");
 }
+
+const plainPrototypes: ReadonlySet<unknown> = new Set([Object.prototype, Array.prototype, Date.prototype]);
 
 /** A shorter text contains no secret. */
 const shortestSecret = 8;
