@@ -1,4 +1,4 @@
-import { lookup } from "node:dns";
+import { lookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
 
 /** The code of the error of a name that leads to a private address. */
@@ -72,10 +72,10 @@ export function isPrivateHost(url: URL): boolean {
 }
 
 /** Whether the host of a URL leads to a private address now, so that `lookupPublic` refuses it. A name that is not found does not. */
-export async function leadsToPrivateAddress(url: URL): Promise<boolean> {
+export async function leadsToPrivateAddress(url: URL, lookUp: LookupFunction = lookupPublic): Promise<boolean> {
   if (isPrivateHost(url)) return true;
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  lookupPublic(url.hostname.replace(/^\[|\]$/g, ""), {}, (error) => resolve(error?.code === privateAddressCode));
+  lookUp(url.hostname.replace(/^\[|\]$/g, ""), {}, (error) => resolve(error?.code === privateAddressCode));
   return promise;
 }
 
@@ -83,14 +83,25 @@ export async function leadsToPrivateAddress(url: URL): Promise<boolean> {
  * Looks a name up for a connection, and fails if any of its addresses is private. The connection goes to the very addresses that
  * were checked, so an answer that changes later does not matter.
  */
-export const lookupPublic: LookupFunction = (hostname, options, done) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error, []);
-    if (addresses.some(({ address }) => isPrivateAddress(address))) {
-      return done(Object.assign(new Error("private address"), { code: privateAddressCode }), []);
-    }
-    const [first] = addresses;
-    if (options.all || !first) return done(null, addresses);
-    done(null, first.address, first.family);
-  });
-};
+export const lookupPublic = publicAddressesOf((hostname, options, done) => lookup(hostname, options, done));
+
+/** The same with another source of addresses. @internal */
+export function publicAddressesOf(addressesOf: AddressLookup): LookupFunction {
+  return (hostname, options, done) => {
+    addressesOf(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return done(error, []);
+      if (addresses.some(({ address }) => isPrivateAddress(address))) {
+        return done(Object.assign(new Error("private address"), { code: privateAddressCode }), []);
+      }
+      const [first] = addresses;
+      if (options.all || !first) return done(null, addresses);
+      done(null, first.address, first.family);
+    });
+  };
+}
+
+type AddressLookup = (
+  hostname: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;

@@ -1,6 +1,6 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 
-import { leadsToPrivateAddress } from "./private-addresses.ts";
+import { leadsToPrivateAddress, publicAddressesOf } from "./private-addresses.ts";
 
 const addresses: Readonly<Record<string, readonly string[]>> = {
   "crm.internal": ["10.0.0.5"],
@@ -8,16 +8,14 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   "crm.example.com": ["93.184.215.14", "2606:4700::1111"],
 };
 
-vi.mock("node:dns", () => ({
-  lookup: (name: string, _: object, done: (error: Error | null, found?: readonly object[]) => void) => {
-    const found = addresses[name];
-    if (!found) return done(new Error("ENOTFOUND"));
-    done(
-      null,
-      found.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
-    );
-  },
-}));
+const lookUp = publicAddressesOf((name, _, done) => {
+  const found = addresses[name];
+  if (!found) return done(new Error("ENOTFOUND"), []);
+  done(
+    null,
+    found.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+  );
+});
 
 it.each([
   ["http://crm.internal/", true],
@@ -27,5 +25,5 @@ it.each([
   ["http://localhost:4000/", true],
   ["http://[::1]:4000/", true],
 ])("%s leads to a private address: %s", async (url, expected) => {
-  expect(await leadsToPrivateAddress(new URL(url))).toBe(expected);
+  expect(await leadsToPrivateAddress(new URL(url), lookUp)).toBe(expected);
 });
