@@ -67,18 +67,17 @@ it("in a sandbox the sandbox receives them, and shows them", async () => {
 
 it("serve --sandbox says where to see them", async () => {
   const server = await serve(["--sandbox"]);
-  const [, url = ""] = /curl -s (http:\S+__emulator\/callbacks)/.exec(server.printed()) ?? [];
+  const urlOf = () => /curl -s (http:\S+__emulator\/callbacks)/.exec(server.printed())?.[1];
+  await expect.poll(urlOf).toBeDefined();
+  const url = urlOf() ?? "";
   expect((await post(server.url)).statusCode).toBe(200);
   const seen: string[] = [];
   await expect
-    .poll(
-      async () => {
-        const { events } = (await (await request(url)).body.json()) as { events: { data: { status: string } }[] };
-        seen.splice(0, seen.length, ...events.map(({ data }) => data.status));
-        return seen.at(-1);
-      },
-      { timeout: 120_000 },
-    )
+    .poll(async () => {
+      const { events } = (await (await request(url)).body.json()) as { events: { data: { status: string } }[] };
+      seen.splice(0, seen.length, ...events.map(({ data }) => data.status));
+      return seen.at(-1);
+    })
     .toBe("read");
   expect(seen).toEqual(["queued", "sending", "sent", "delivered", "read"]);
 });
@@ -171,7 +170,7 @@ it("nothing is sent to an address of this machine unless that is allowed, and th
     STATUS_CALLBACK_URL: receiver.url,
     CALLBACK_SECRET: secret,
   });
-  expect(printed()).toContain("STATUS_CALLBACK_URL is a private address");
+  await expect.poll(printed).toContain("STATUS_CALLBACK_URL is a private address");
   expect((await post(url)).statusCode).toBe(200);
   await until(() => printed().includes("127.0.0.1 has a private address: set CALLBACK_ALLOW_PRIVATE=on to allow it"));
   expect(receiver.requests).toBe(0);

@@ -170,7 +170,7 @@ describe("a server with API keys", () => {
     await expect.poll(() => statusFor(next["key"]), { interval: 50 }).toBe(404);
     await json("revoke", String(id));
     await expect.poll(() => statusFor(key), { interval: 50 }).toBe(401);
-    expect(server.printed()).toContain(`"caller":"${String(id)}"`);
+    await expect.poll(() => server.printed()).toContain(`"caller":"${String(id)}"`);
     expect(server.printed()).not.toContain(String(key).slice(8));
     server.child.kill("SIGTERM");
     expect(await exitOf(server.child)).toBe(0);
