@@ -87,6 +87,7 @@ async function bench(): Promise<Results> {
   }
   for (const subject of [...subjects.values(), paced]) await stop(subject);
   results.observation = await measureObservation(environment, {
+    starts: 5,
     pairs: size.observationPairs,
     sends: size.sends / 4,
     warmUp: size.warmUp,

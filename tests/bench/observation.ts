@@ -16,10 +16,29 @@ export interface ObservationPair {
 /** The servers take turns after this many sends: whatever else the machine does affects both alike. */
 const sendsAtOnce = 125;
 
-/** What it costs to be observed. Of each pair of measurements, both servers get the same sends, in turns. */
+/**
+ * What it costs to be observed. Of each pair of measurements, both servers get the same sends, in turns. `starts` times both are
+ * started anew: how well a process runs, its compiled code and its heap, is decided once in its life.
+ */
 export async function measureObservation(
   environment: SubjectEnvironment,
-  { pairs, sends, warmUp }: { readonly pairs: number; readonly sends: number; readonly warmUp: number },
+  { starts, pairs, ...size }: { readonly starts: number; readonly pairs: number } & PairSize,
+): Promise<readonly ObservationPair[]> {
+  const measured: ObservationPair[] = [];
+  for (let start = 0; start < starts; start += 1) {
+    measured.push(...(await measurePairs(environment, { pairs: pairs / starts, ...size })));
+  }
+  return measured;
+}
+
+interface PairSize {
+  readonly sends: number;
+  readonly warmUp: number;
+}
+
+async function measurePairs(
+  environment: SubjectEnvironment,
+  { pairs, sends, warmUp }: { readonly pairs: number } & PairSize,
 ): Promise<readonly ObservationPair[]> {
   const observed = await startServer("server-observed", environment);
   const unobserved = await startServer("server-unobserved", environment);

@@ -108,7 +108,7 @@ function printObservation(pairs: readonly ObservationPair[]): void {
   const ratios = pairs.map(({ observedMicros, unobservedMicros }) => observedMicros / unobservedMicros);
   const load = median(pairs.map(({ loadAverage }) => loadAverage)).toFixed(1);
   say(
-    `\nObservation: ${pairs.length} pairs in memory, with log, metrics, traces without an SDK and API keys, and with none, in turns`,
+    `\nObservation: ${pairs.length} pairs in memory, with log, metrics, traces without an SDK and API keys, and with none, in turns, of 5 starts`,
   );
   row(
     "CPU per send",
