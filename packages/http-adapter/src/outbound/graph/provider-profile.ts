@@ -2,6 +2,7 @@ import type { Provider } from "@message-sender/core/adapter";
 
 import { isAuthHeader, isAuthScheme, isMessagesPath, isProviderUrl, numberPlace } from "../http/provider-fields.ts";
 
+/** What a path of the Cloud API ends in. */
 export type Edge = "messages" | "marketing_messages" | "media";
 
 /** How requests of one provider are addressed and authorized. */
