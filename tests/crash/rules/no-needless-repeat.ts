@@ -40,7 +40,7 @@ function whyNotRepeated(
   const reopenings = reopeningsOf(message).filter((at) => at <= startedAt);
   const known = evidence.filter(({ at }) => at < startedAt);
   const isProven = known.some(
-    ({ status, attempt }) => status !== "failed" && attempt > resentAfter(message, startedAt),
+    ({ status, attempt, isAnswered }) => isAnswered && status !== "failed" && attempt > resentAfter(message, startedAt),
   );
   if (isProven || isAliveBy(known)) return "a webhook had proven an earlier attempt";
   const outcome = outcomeOf(message, before.attempt);
@@ -90,24 +90,30 @@ interface Evidence {
   readonly attempt: number;
   readonly wamid: string;
   readonly status: string;
+  /** Otherwise the server may have recorded it, and was killed before it answered. */
+  readonly isAnswered: boolean;
 }
 
-/** Whether a proven attempt has not failed, or was delivered anyway. */
+/** Whether a proven attempt cannot have failed, or was delivered anyway. */
 function isAliveBy(known: readonly Evidence[]): boolean {
-  return known.some(({ wamid, status }) => {
+  return known.some(({ wamid, status, isAnswered }) => {
+    if (!isAnswered) return false;
     const hasFailed = known.some((other) => other.wamid === wamid && other.status === "failed");
     return status === "delivered" || status === "read" || (status === "sent" && !hasFailed);
   });
 }
 
-/** The statuses of each message in webhooks that were answered with 200, and when. */
+/** The statuses of each message in webhooks, and when they were answered. Those that were refused are left out. */
 function evidenceOf(oracle: Facts["oracle"]): Map<string, Evidence[]> {
   const evidence = new Map<string, Evidence[]>();
   for (const event of oracle) {
-    if (event.kind !== "webhook" || event.answered !== 200) continue;
+    if (event.kind !== "webhook" || (event.answered !== 200 && event.answered !== 0)) continue;
     const [, id, attempt] = event.callbackData.split(":");
     if (id === undefined) continue;
-    evidence.set(id, [...(evidence.get(id) ?? []), { ...event, attempt: Number(attempt) }]);
+    evidence.set(id, [
+      ...(evidence.get(id) ?? []),
+      { ...event, attempt: Number(attempt), isAnswered: event.answered === 200 },
+    ]);
   }
   return evidence;
 }
