@@ -27,24 +27,13 @@ export function provideGraph(provide: Provide, options: CompositionOptions, onCl
     ...(version !== undefined && { version }),
     ...(errorRules && { errorRules }),
   };
-  provide(tokens.graph, () => {
-    const transport = createGraphTransport({ ...graph, maxConnections });
-    onClose(transport.close);
-    return transport;
-  });
-  provide(tokens.media, () => {
-    const media = createGraphMedia(graph);
-    onClose(media.close);
-    return media;
-  });
-  provide(tokens.throughput, (get) => {
-    const throughput = createGraphThroughput({ ...graph, clock: get(tokens.clock) });
-    onClose(throughput.close);
-    return throughput;
-  });
-  provide(tokens.templates, () => {
-    const templates = createGraphTemplates(graph);
-    onClose(templates.close);
-    return templates;
-  });
+  provide(tokens.graph, () => closing(createGraphTransport({ ...graph, maxConnections })));
+  provide(tokens.media, () => closing(createGraphMedia(graph)));
+  provide(tokens.throughput, (get) => closing(createGraphThroughput({ ...graph, clock: get(tokens.clock) })));
+  provide(tokens.templates, () => closing(createGraphTemplates(graph)));
+
+  function closing<Client extends { close(): Promise<void> }>(client: Client): Client {
+    onClose(client.close);
+    return client;
+  }
 }

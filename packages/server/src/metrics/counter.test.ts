@@ -24,6 +24,7 @@ it("has a series of its labels' values from when they are named, and adds up who
   const { counter, samples } = counterOf(["topic", "result"]);
   expect(await samples()).toEqual([]);
   const [one, again, other] = ["a", "a", "b"].map((topic) => counter.labels(topic, "dead"));
+  expect(again).toBe(one);
   one?.inc();
   again?.inc(2);
   other?.inc(0);

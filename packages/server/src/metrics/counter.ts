@@ -7,7 +7,7 @@ export interface Count {
 
 /** A counter. One without label names counts by itself; of any other, only its series count. */
 export interface Counter extends Count {
-  /** The series with these label values, which begins with 0. Keep it: each call adds work to every scrape. */
+  /** The series with these label values, which begins with 0. */
   labels(...values: readonly string[]): Count;
 }
 
@@ -37,8 +37,19 @@ export function createCounter(config: Omit<ConstructorParameters<typeof ClientCo
     };
   }
 
+  const series = new Map<string, Count>();
+
+  function seriesOf(values: readonly string[]): Count {
+    const key = JSON.stringify(values);
+    const known = series.get(key);
+    if (known) return known;
+    const created = countOf(counter.labels(...values));
+    series.set(key, created);
+    return created;
+  }
+
   return {
     ...countOf((config.labelNames ?? []).length === 0 ? counter : { inc: () => {} }),
-    labels: (...values) => countOf(counter.labels(...values)),
+    labels: (...values) => seriesOf(values),
   };
 }
