@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { pin } from "./cores.ts";
 import type { Command, Report, Services, SubjectEnvironment, Usage } from "./subject.ts";
 
 /** A process that is measured. */
@@ -24,11 +25,13 @@ export interface RunningServices extends Services {
 
 export async function startServices(): Promise<RunningServices> {
   const child = fork(new URL("fake-services.ts", import.meta.url));
+  pin(child.pid, "load");
   return { child, ...(await answerOf<Services>(child)) };
 }
 
 export async function startSubject(name: string, environment: SubjectEnvironment): Promise<Running> {
   const child = fork(new URL(`subjects/${name}.ts`, import.meta.url), [JSON.stringify(environment)]);
+  pin(child.pid, "measured");
   const report = await answerOf<Report>(child);
   if (report.kind !== "ready") throw new Error(`the subject answered "${report.kind}" to its start`);
   const { kind: _, ...ready } = report;

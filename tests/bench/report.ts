@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 
 import { graphConnections } from "./fixtures.ts";
 import type { NeighbourRound } from "./neighbours.ts";
@@ -8,6 +8,7 @@ import { parallel } from "./sends.ts";
 import { resolutionMs } from "./subject.ts";
 
 export const titles = {
+  lean: "lean node:http + dispatch forwarder",
   "pass-through": "bare Hono + undici pass-through",
   "server-in-memory": "our server, in memory",
   "server-on-sqlite": "our server, on SQLite",
@@ -33,6 +34,9 @@ export interface Results {
   readonly neighbours: NeighbourRound[];
   observation: readonly ObservationPair[];
   readonly peakRssBytes: Map<Name, number>;
+  idleRssBytes: number;
+  /** Each measured process had a core to itself. */
+  readonly isPinned: boolean;
 }
 
 interface Size {
@@ -42,10 +46,19 @@ interface Size {
   readonly inFlight: number;
 }
 
-const updatesAim = 5000;
-const delayAimMs = 20;
-const peakRssAimMb = 350;
-const observationAim = 1.2;
+/** What an aim is missed without, and what it is about. */
+interface Aim {
+  readonly must: number;
+  readonly goal: number;
+}
+
+const delayAimMs = { must: 20, goal: 20 };
+const updatesAim = { must: 5000, goal: 8000 };
+const inFlightAimMb = { must: 420, goal: 350 };
+const idleAimMb = { must: 90, goal: 70 };
+
+/** The same pipeline, written plainly in Go with Gin and nothing durable, sends this many times what the pass-through sends. */
+const peerOfPassThrough = 0.59;
 
 export function print(results: Results, size: Size): void {
   const sends = (name: Name, what: keyof SendRound): number =>
@@ -53,7 +66,15 @@ export function print(results: Results, size: Size): void {
   const updates = (name: Name, count: number): number => median(results.updates.get(`${name} ${count}`) ?? []);
 
   const rounds = results.sends.get("pass-through")?.length ?? 0;
-  say(`${cpus()[0]?.model} × ${cpus().length}, Node ${process.versions.node}; medians of ${rounds} rounds\n`);
+  const load = loadavg()[0]?.toFixed(1);
+  say(
+    `${cpus()[0]?.model} × ${cpus().length}, Node ${process.versions.node}; medians of ${rounds} rounds; load average ${load} at the end`,
+  );
+  say(
+    results.isPinned
+      ? "Each subject runs on one core; the load, the services and half of PostgreSQL run on another.\n"
+      : "The subjects share all cores with the load: no taskset, or one core.\n",
+  );
   say(
     `Sends: rounds of ${size.sends}, ${parallel} in parallel; event-loop delay with a resolution of ${resolutionMs} ms`,
   );
@@ -63,14 +84,19 @@ export function print(results: Results, size: Size): void {
     row(titles[name], `${sends(name, "cpuMicros").toFixed(0)} µs`, sends(name, "perSecond").toFixed(0), delay);
   }
   const ratio = (what: keyof SendRound, ours: Name, theirs: Name) => sends(ours, what) / sends(theirs, what);
-  atMost(2, ratio("cpuMicros", "server-in-memory", "pass-through"), "CPU per send, server in memory / pass-through");
-  atMost(1.5, ratio("cpuMicros", "library", "raw-request"), "CPU per send, library / raw undici.request");
-  atLeast(0.6, ratio("perSecond", "server-on-sqlite", "server-in-memory"), "sends per second, on SQLite / in memory");
-  atLeast(
-    0.7,
-    ratio("perSecond", "server-on-postgres", "server-on-sqlite"),
-    "sends per second, on PostgreSQL / on SQLite",
-  );
+  // The load cannot keep the pass-through busy all the time. A core that is busy all the time sends one message per CPU time.
+  const peerPerSecond = (peerOfPassThrough * 1e6) / sends("pass-through", "cpuMicros");
+  const overPeer = (name: Name): number => sends(name, "perSecond") / peerPerSecond;
+  atLeast({ must: 1.4, goal: 2 }, overPeer("server-in-memory"), "sends per second, in memory / Go peer");
+  atLeast({ must: 0.9, goal: 1.2 }, overPeer("server-on-sqlite"), "sends per second, on SQLite / Go peer");
+  const overPassThrough = ratio("cpuMicros", "server-in-memory", "pass-through");
+  atMost({ must: 1.6, goal: 1.4 }, overPassThrough, "CPU per send, server in memory / pass-through");
+  const overRequest = ratio("cpuMicros", "library", "raw-request");
+  atMost({ must: 1.9, goal: 1.5 }, overRequest, "CPU per send, library / raw undici.request");
+  const sqliteOverMemory = ratio("perSecond", "server-on-sqlite", "server-in-memory");
+  atLeast({ must: 0.6, goal: 0.6 }, sqliteOverMemory, "sends per second, on SQLite / in memory");
+  const postgresOverSqlite = ratio("perSecond", "server-on-postgres", "server-on-sqlite");
+  atLeast({ must: 0.8, goal: 1 }, postgresOverSqlite, "sends per second, on PostgreSQL / on SQLite");
   for (const name of ["server-in-memory", ...servers.withStore] as const) {
     atMost(delayAimMs, sends(name, "eventLoopDelayMs"), `event-loop delay p99 in ms, ${titles[name]}`, 1);
   }
@@ -90,7 +116,7 @@ export function print(results: Results, size: Size): void {
   say(`\nNoisy neighbours: ${size.ofNeighbours} sends of many outlets per round, alone, then beside a number and a`);
   say("recipient that are over their limits");
   row("p99", `${p99("aloneMs").toFixed(1)} ms`, `${p99("besideHotMs").toFixed(1)} ms`);
-  atMost(2, p99("besideHotMs") / p99("aloneMs"), "p99 of the others, beside the noisy ones / alone");
+  atMost({ must: 2, goal: 2 }, p99("besideHotMs") / p99("aloneMs"), "p99 of the others, beside the noisy ones / alone");
 
   printObservation(results.observation);
 
@@ -100,8 +126,9 @@ export function print(results: Results, size: Size): void {
   for (const [name, bytes] of results.peakRssBytes) {
     const megabytes = bytes / 2 ** 20;
     if (name === "pass-through") row(titles[name], `${megabytes.toFixed(0)} MB`);
-    else atMost(peakRssAimMb, megabytes, `peak RSS in MB, ${titles[name]}`, 0);
+    else atMost(inFlightAimMb, megabytes, `peak RSS in MB, ${titles[name]}`, 0);
   }
+  atMost(idleAimMb, results.idleRssBytes / 2 ** 20, "RSS in MB, message-sender serve on SQLite, idle", 0);
 }
 
 function printObservation(pairs: readonly ObservationPair[]): void {
@@ -117,7 +144,7 @@ function printObservation(pairs: readonly ObservationPair[]): void {
     ),
   );
   row("ratio, p25 and p75", ...[0.25, 0.75].map((share) => quantile(ratios, share).toFixed(2)));
-  atMost(observationAim, median(ratios), `CPU per send, observed / not observed, at a load of ${load}`);
+  atMost({ must: 1.2, goal: 1.2 }, median(ratios), `CPU per send, observed / not observed, at a load of ${load}`);
 }
 
 function quantile(values: readonly number[], share: number): number {
@@ -132,16 +159,17 @@ function row(title: string, ...cells: readonly string[]): void {
   say(`  ${title.padEnd(34)}${cells.map((cell) => cell.padStart(18)).join("")}`);
 }
 
-function atMost(aim: number, value: number, what: string, digits = 2): void {
-  verdict(what, value.toFixed(digits), `≤ ${aim}`, value <= aim);
+function atMost({ must, goal }: Aim, value: number, what: string, digits = 2): void {
+  verdict(what, value.toFixed(digits), `at most ${must}, goal ${goal}`, value <= must, value <= goal);
 }
 
-function atLeast(aim: number, value: number, what: string, digits = 2): void {
-  verdict(what, value.toFixed(digits), `≥ ${aim}`, value >= aim);
+function atLeast({ must, goal }: Aim, value: number, what: string, digits = 2): void {
+  verdict(what, value.toFixed(digits), `at least ${must}, goal ${goal}`, value >= must, value >= goal);
 }
 
-function verdict(what: string, value: string, aim: string, isReached: boolean): void {
-  say(`  ${isReached ? "reached" : "MISSED "}  ${what}: ${value} (aim ${aim})`);
+function verdict(what: string, value: string, aim: string, isReached: boolean, isGoal: boolean): void {
+  const word = isGoal ? "goal" : isReached ? "reached" : "MISSED";
+  say(`  ${word.padEnd(9)}${what}: ${value} (${aim})`);
 }
 
 function say(line: string): void {

@@ -1,5 +1,6 @@
 import { Pool } from "undici";
 
+import { answerText } from "./answer-text.ts";
 import { outletId } from "./fixtures.ts";
 import { inParallel } from "./subject.ts";
 
@@ -41,17 +42,17 @@ export async function sendMessages(url: string, count: number, apiKey?: string):
 }
 
 export async function send(pool: Pool, body: string, apiKey?: string): Promise<Sent> {
-  const answer = await pool.request({
+  const { status, text } = await answerText(pool, {
     method: "POST",
     path: "/api/v1/messages/send",
-    headers: {
-      "content-type": "application/json",
-      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-    },
+    headers: [
+      "content-type",
+      "application/json",
+      ...(apiKey === undefined ? [] : ["authorization", `Bearer ${apiKey}`]),
+    ],
     body,
   });
-  const text = await answer.body.text();
-  if (answer.statusCode !== 200) throw new Error(`a send was answered with ${answer.statusCode}: ${text}`);
+  if (status !== 200) throw new Error(`a send was answered with ${status}: ${text}`);
   return JSON.parse(text) as Sent;
 }
 

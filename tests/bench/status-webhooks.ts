@@ -2,9 +2,9 @@ import { createHmac } from "node:crypto";
 
 import { Pool } from "undici";
 
+import { answerText } from "./answer-text.ts";
 import { appSecret, outletId, phoneNumberIdOf } from "./fixtures.ts";
 import { parallel, type Sent } from "./sends.ts";
-
 import { inParallel } from "./subject.ts";
 
 const statuses = ["sent", "delivered", "read"] as const;
@@ -39,14 +39,13 @@ export async function updatesPerSecond(url: string, sent: readonly Sent[], updat
 }
 
 async function deliver(pool: Pool, { body, signature }: Webhook): Promise<number> {
-  const answer = await pool.request({
+  const { status, text } = await answerText(pool, {
     method: "POST",
     path: "/webhooks/whatsapp",
-    headers: { "content-type": "application/json", "x-hub-signature-256": signature },
+    headers: ["content-type", "application/json", "x-hub-signature-256", signature],
     body,
   });
-  const text = await answer.body.text();
-  if (answer.statusCode !== 200) throw new Error(`a webhook was answered with ${answer.statusCode}: ${text}`);
+  if (status !== 200) throw new Error(`a webhook was answered with ${status}: ${text}`);
   return (JSON.parse(text) as { applied: number }).applied;
 }
 

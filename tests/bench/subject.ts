@@ -1,5 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
+import type { Amounts, Measure, StopRecording } from "./profile/recorder.ts";
+
 /** The services that a subject calls. */
 export interface Services {
   readonly graphUrl: string;
@@ -23,10 +25,14 @@ export type Subject = { readonly url: string; readonly apiKey?: string } | { sen
 /** The commands to a subject's process, and its reports. */
 export type Command =
   | { readonly kind: "measure" }
+  | { readonly kind: "record"; readonly measure: Measure }
+  | { readonly kind: "stop recording" }
   | { readonly kind: "send"; readonly count: number; readonly parallel: number };
 export type Report =
   | { readonly kind: "ready"; readonly url?: string; readonly apiKey?: string }
   | ({ readonly kind: "measured" } & Usage)
+  | { readonly kind: "recording" }
+  | { readonly kind: "recorded"; readonly amounts: Amounts }
   | { readonly kind: "sent" };
 
 export interface Usage {
@@ -46,8 +52,15 @@ export async function run(start: (environment: SubjectEnvironment) => Promise<Su
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
   let sent = 0;
-  process.on("message", (command: Command) => {
-    if (command.kind === "measure") {
+  let stopRecording: StopRecording = () => Promise.resolve({});
+  process.on("message", async (command: Command) => {
+    if (command.kind === "record") {
+      const { record } = await import("./profile/recorder.ts");
+      stopRecording = await record(command.measure);
+      report({ kind: "recording" });
+    } else if (command.kind === "stop recording") {
+      report({ kind: "recorded", amounts: await stopRecording() });
+    } else if (command.kind === "measure") {
       const { user, system } = process.cpuUsage();
       report({
         kind: "measured",
@@ -58,12 +71,8 @@ export async function run(start: (environment: SubjectEnvironment) => Promise<Su
       delay.reset();
     } else if ("send" in subject) {
       const { send } = subject;
-      inParallel(command.count, command.parallel, () => send((sent += 1))).then(
-        () => report({ kind: "sent" }),
-        (error: unknown) => {
-          throw error;
-        },
-      );
+      await inParallel(command.count, command.parallel, () => send((sent += 1)));
+      report({ kind: "sent" });
     }
   });
   report({ kind: "ready", ...("url" in subject && subject) });
