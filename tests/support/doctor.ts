@@ -41,10 +41,13 @@ export async function doctor(environment: Record<string, string>, args: readonly
   );
   await sandbox.close();
   expect(done.stdout).not.toMatch(/canary/i);
-  const { checks } = JSON.parse(done.stdout) as { checks: readonly Found[] };
+  const { checks, store } = JSON.parse(done.stdout) as {
+    checks: readonly Found[];
+    store: Record<string, unknown> | null;
+  };
   const found = checks.filter(({ problem }) => problem !== null);
   for (const { advice } of found) expect(advice).toMatch(/\w/);
-  return { code: done.code, found, checks };
+  return { code: done.code, found, checks, store };
 }
 
 /** What was found, as `status problem → advice`: a test that uses it says what to do about the finding, too. */

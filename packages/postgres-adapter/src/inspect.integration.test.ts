@@ -28,6 +28,8 @@ it("finds a store that is up to date, and one that does not exist yet, and creat
     synchronousStandbys: "",
     standbys: { connected: 0, synchronous: 0 },
     longestTransactionSeconds: expect.any(Number),
+    connection: { isEncrypted: false, isLocal: true },
+    databaseBytes: expect.any(Number),
   };
   expect(await look(postgres.url, schema)).toEqual({
     ...found,

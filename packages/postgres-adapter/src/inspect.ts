@@ -3,6 +3,7 @@ import { ResultAsync } from "neverthrow";
 import pg from "pg";
 
 import { toUnavailable } from "./database/failure.ts";
+import { connectionOf, type PostgresConnection } from "./database/connection.ts";
 import { appliedMigrations } from "./schema/migrate.ts";
 import { pendingMigrations } from "./schema/pending-migrations.ts";
 import { readRelease } from "./schema/release.ts";
@@ -24,6 +25,10 @@ export interface PostgresInspection {
   readonly standbys?: { readonly connected: number; readonly synchronous: number };
   /** For how many seconds the longest transaction of the server has run. Absent if this user may not see it. */
   readonly longestTransactionSeconds?: number;
+  /** How this connection is protected. Behind a pooler, that is the way to the pooler. */
+  readonly connection: PostgresConnection;
+  /** How many bytes the database has on its disk, with all of its schemas. PostgreSQL does not tell how much room the disk has. */
+  readonly databaseBytes: number;
   /** The number of the newest migration that was applied; 0 if the store was never opened. */
   readonly schemaVersion: number;
   /** How many migrations will be applied when the store is opened. */
@@ -55,6 +60,7 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
     await client.connect();
     const facts = await factsOf(client, schema);
     requireRights(facts, schema);
+    await commitSomething(client);
     const applied = facts.may_use ? await appliedMigrations(client, schema) : [];
     const pending = pendingMigrations(applied, readRelease(), schema);
     const stamp = applied.length > 0 ? await stampOf(client, schema) : undefined;
@@ -66,6 +72,8 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
       synchronousStandbys: facts.synchronous_standbys,
       ...(facts.standbys !== null && { standbys: facts.standbys }),
       ...(facts.longest !== null && { longestTransactionSeconds: facts.longest }),
+      connection: connectionOf(client),
+      databaseBytes: facts.bytes,
       schemaVersion: Math.max(0, ...applied.map(({ number = 0 }) => number)),
       pendingMigrations: pending.length,
       ...(stamp !== undefined && { stamp }),
@@ -87,6 +95,7 @@ interface Facts {
   readonly standbys: { readonly connected: number; readonly synchronous: number } | null;
   /** Null if this user may not see it. */
   readonly longest: number | null;
+  readonly bytes: number;
   readonly standby: boolean;
   readonly may_create: boolean;
   /** Null if the schema does not exist. */
@@ -110,6 +119,7 @@ async function factsOf(client: pg.ClientBase, schema: string): Promise<Facts> {
       CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE')
         THEN (SELECT coalesce(max(extract(epoch FROM now() - a.xact_start)), 0)::float8 FROM pg_stat_activity a
           WHERE a.backend_xmin IS NOT NULL OR a.backend_xid IS NOT NULL) END AS longest,
+      pg_database_size(current_database())::float8 AS bytes,
       has_database_privilege(current_database(), 'CREATE') AS may_create,
       has_schema_privilege(to_regnamespace(quote_ident($1)), 'USAGE') AS may_use`,
     [schema],
@@ -117,6 +127,24 @@ async function factsOf(client: pg.ClientBase, schema: string): Promise<Facts> {
   if (!rows[0]) throw new Error("The server did not answer.");
   return rows[0];
 }
+
+/**
+ * A commit that reaches the disk of the write-ahead log and changes nothing. It does not wait for standbys: one that is not
+ * connected would let it hang.
+ */
+async function commitSomething(client: pg.ClientBase): Promise<void> {
+  try {
+    await client.query(
+      "BEGIN; SET LOCAL synchronous_commit = local; SELECT pg_logical_emit_message(true, 'message-sender', ''); COMMIT",
+    );
+  } catch (cause) {
+    // A role may be forbidden to call this function, and still be allowed all that a store needs.
+    if ((cause as { code?: string }).code !== insufficientPrivilege) throw cause;
+    await client.query("ROLLBACK");
+  }
+}
+
+const insufficientPrivilege = "42501";
 
 function requireRights(facts: Facts, schema: string): void {
   if (facts.standby) throw new UnusableStore("the server is a standby, which accepts no writes");

@@ -43,7 +43,15 @@ describe("an inspection of a store changes nothing, and finds", () => {
 
   it("one that is up to date", async () => {
     await (await file.open()).close();
-    expect(await look()).toMatchObject({ kind: "Usable", pendingMigrations: 0 });
+    expect(await look()).toMatchObject({ kind: "Usable", pendingMigrations: 0, journalMode: "wal" });
+  });
+
+  it("one whose journal mode another program changed", async () => {
+    await (await file.open()).close();
+    const sqlite = new DatabaseSync(file.path);
+    sqlite.exec("PRAGMA journal_mode = DELETE");
+    sqlite.close();
+    expect(await look()).toMatchObject({ kind: "Usable", journalMode: "delete" });
   });
 
   it("one that holds a sandbox's messages", async () => {
@@ -77,7 +85,13 @@ describe("an inspection of a store changes nothing, and finds", () => {
     sqlite.exec("DELETE FROM migrations WHERE number = (SELECT max(number) FROM migrations)");
     sqlite.close();
     const schemaVersion = readMigrations().length - 1;
-    expect(await look()).toEqual({ kind: "Usable", schemaVersion, pendingMigrations: 1, stamp: "live" });
+    expect(await look()).toEqual({
+      kind: "Usable",
+      schemaVersion,
+      pendingMigrations: 1,
+      stamp: "live",
+      journalMode: "wal",
+    });
   });
 
   it("one of a newer version", async () => {

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
-import { access, constants, realpath, stat, statfs } from "node:fs/promises";
+import { access, constants, open, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
@@ -21,16 +21,21 @@ export type SqliteInspection =
   | { readonly kind: "InUse" }
   /**
    * The store can be opened, which applies the pending migrations. `schemaVersion`: the number of its newest migration, 0 if it was
-   * never opened. `stamp`: the kind of messages that it holds, if it was ever opened.
+   * never opened. `stamp`: the kind of messages that it holds, if it was ever opened. `journalMode`: that of the file as it is; opening
+   * the store sets `sqliteMode`.
    */
   | {
       readonly kind: "Usable";
       readonly schemaVersion: number;
       readonly pendingMigrations: number;
       readonly stamp?: string;
+      readonly journalMode?: "wal" | "delete";
     };
 
-/** Inspects the store in the file at `path` without changing it. If it could not be opened, the answer is `Unavailable` with the reason. */
+/**
+ * Inspects the store in the file at `path` without changing it. If it could not be opened, the answer is `Unavailable` with the reason.
+ * Whether its disk has room is not looked at.
+ */
 export function inspectSqliteStore(path: string): ResultAsync<SqliteInspection, Unavailable> {
   return ResultAsync.fromPromise(inspect(path), (cause) => unavailable(reasonOf(path, cause)));
 }
@@ -42,16 +47,27 @@ async function inspect(path: string): Promise<SqliteInspection> {
     return undefined;
   });
   await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < leastSpace) throw new UnusableStore("has no room: its disk is full");
   if (!file) return { kind: "Missing" };
   if (!file.isFile()) throw new UnusableStore("is not a file");
   await access(path, constants.R_OK | constants.W_OK);
   const named = await realpath(path);
-  return isInUse(named) ? { kind: "InUse" } : { kind: "Usable", ...factsOf(named) };
+  if (isInUse(named)) return { kind: "InUse" };
+  const facts = factsOf(named);
+  const journalMode = await journalModeOf(named);
+  return { kind: "Usable", ...facts, ...(journalMode && { journalMode }) };
 }
 
-const leastSpace = 1024 * 1024;
+/** Bytes 18 and 19 of a database's header (SQLite, "Database File Format"). An empty file has none. Only for a file that is not in use. */
+async function journalModeOf(path: string): Promise<"wal" | "delete" | undefined> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(20), 0, 20, 0);
+    if (bytesRead < 20) return undefined;
+    return buffer[18] === 2 && buffer[19] === 2 ? "wal" : "delete";
+  } finally {
+    await file.close();
+  }
+}
 
 /** Requests the lock that an open store holds. A reader never gets it, but the error tells whether another process has it. */
 function isInUse(path: string): boolean {

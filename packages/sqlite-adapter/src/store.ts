@@ -20,6 +20,7 @@ import { restore } from "./backup/restore.ts";
 import { createBacklog } from "./backlog.ts";
 import { removeDatabaseFile } from "./database/file.ts";
 import { createGroupCommit, unavailable } from "./database/group-commit.ts";
+import { sqliteMode } from "./database/mode.ts";
 import { startDatabaseThread } from "./database/thread.ts";
 import { createErasure } from "./erasure.ts";
 import { createMessageStore } from "./message-store.ts";
@@ -68,7 +69,7 @@ export interface SqliteStoreOptions {
  * up may have sent it since. Nothing sends such a message again by itself.
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): ResultAsync<SqliteStore, Unavailable> {
-  const { clock, synchronous = "full", stamp = "live", parkedStatusCapacity = 100_000 } = options;
+  const { clock, synchronous = sqliteMode.synchronous, stamp = "live", parkedStatusCapacity = 100_000 } = options;
   if (path === "" || path === ":memory:") return errAsync(unavailable("a store in SQLite needs a file"));
   const thread = startDatabaseThread({ path, synchronous, stamp, parkedStatusCapacity });
   const telemetry = options.telemetry && safeTelemetry(options.telemetry);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 import { startSandbox } from "@message-sender/emulator";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -108,7 +109,18 @@ describe("doctor and a SQLite store:", () => {
     const path = join(folder(), "store.db");
     const { code, said } = await doctor({ DATABASE_URL: `sqlite:${path}` });
     expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining(`ok    store at ${path}`) });
+    expect(said).toContain("ok    commits of SQLite: journal_mode = wal, synchronous = full\n");
+    expect(said).toMatch(/^(ok {4}disk of the store: [\d.]+ [MGT]B free|WARN {2}disk of the store: only )/m);
     expect(readdirSync(join(path, ".."))).toEqual([]);
+  });
+
+  it("says that serve will change the journal mode of a file that has another one", async () => {
+    const path = join(folder(), "store.db");
+    const sqlite = new DatabaseSync(path);
+    sqlite.exec("PRAGMA user_version = 0; VACUUM");
+    sqlite.close();
+    const { said } = await doctor({ DATABASE_URL: `sqlite:${path}` });
+    expect(said).toContain("journal_mode = delete, which serve changes to wal, synchronous = full\n");
   });
 
   it("fails for a file that is not a database", async () => {

@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 
 import { loggedMessages } from "../../../tools/log-fields/log-fields.ts";
@@ -69,12 +73,14 @@ it("its requests count messages, and list and forward webhooks", async () => {
 });
 
 it("doctor --json has the form of its example", async () => {
-  const example = JSON.parse(document.block("json", '"checks"')) as { checks: readonly object[] };
-  const { stdout } = await runInProcess(["doctor", "--json"], { DATABASE_URL: "memory:" }).catch(
-    (failed: { stdout: string }) => failed,
-  );
-  const { checks, ...others } = JSON.parse(stdout) as typeof example;
+  const example = JSON.parse(document.block("json", '"checks"')) as { checks: readonly object[]; store: object };
+  const folder = mkdtempSync(join(tmpdir(), "message-sender-operate-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const settings = { DATABASE_URL: `sqlite:${join(folder, "message-sender.db")}` };
+  const { stdout } = await runInProcess(["doctor", "--json"], settings).catch((failed: { stdout: string }) => failed);
+  const { checks, store, ...others } = JSON.parse(stdout) as typeof example;
   expect(others).toEqual({});
+  expect(Object.keys(store)).toEqual(Object.keys(example.store));
   expect(new Set([...checks, ...example.checks].map((check) => Object.keys(check).join()))).toEqual(
     new Set(["name,status,problem,advice"]),
   );

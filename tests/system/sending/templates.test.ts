@@ -2,6 +2,8 @@ import { template, textParameters } from "@message-sender/core";
 import { startSandbox, type TemplateSeed } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService } from "@message-sender/server";
+import { Registry } from "@prometheus-io/client";
+import { pino } from "pino";
 import { expect, it, onTestFinished } from "vitest";
 
 import { order, outlet, startService, tenant } from "../../support/running-service.ts";
@@ -159,4 +161,38 @@ it("a queued message of a paused template waits, and says why", async () => {
   expect(Date.parse(String(status["next_attempt_at"]))).toBeGreaterThan(Date.parse(String(status["queued_at"])));
   expect(await get("")).toMatchObject({ attempts: [], hold_reason: status["hold_reason"] });
   expect(sandbox.graph.requestCount).toBe(0);
+});
+
+it("says once in the log that a list cannot be read, with WhatsApp's code, and counts it", async () => {
+  const outlets = {
+    main: { waba_access_token: "EAAmain", phone_number_id: "111", waba_id: "900" },
+    other: { waba_access_token: "EAAother", phone_number_id: "222", waba_id: "901" },
+  };
+  const metrics = new Registry();
+  const lines: string[] = [];
+  const sandbox = await startSandbox({ templates: seeds, tenants: { acme: { outlets } } });
+  const service = await createService({
+    sandbox,
+    access: "open",
+    metrics,
+    logger: pino({ level: "info" }, { write: (line: string) => void lines.push(line) }),
+    tenants: { acme: { quota: { limit: 10, period: "none" }, outlets: { main: { ...outlets.main, waba_id: "901" } } } },
+  });
+  onTestFinished(service.close);
+  const command = { tenantId: "acme", outletId: "main", conversationId: "c", to: "+628123456789" } as const;
+  for (let round = 0; round < 2; round += 1) {
+    const sent = await service.sender.send({ ...command, content: template("order_ready", "en_US") });
+    expect(sent._unsafeUnwrapErr().kind).toBe("Rejected");
+  }
+  expect(sandbox.graph.requestCount).toBe(2);
+  const said = lines.map((line) => JSON.parse(line) as { msg: string }).filter(({ msg }) => msg.includes("templates"));
+  expect(said).toEqual([
+    expect.objectContaining({
+      level: 40,
+      tenant_id: "acme",
+      waba_id: "901",
+      reason: expect.stringMatching(/^the templates cannot be listed: HTTP \d+ with error \d+$/),
+    }),
+  ]);
+  expect(await metrics.metrics()).toContain('message_sender_template_lists_total{result="failed"} 1');
 });

@@ -16,6 +16,7 @@ import { createDeadline, type Deadline } from "../doctor/deadline.ts";
 import { openGraph } from "../doctor/graph-lookups.ts";
 import type { Outlet } from "../doctor/outlet.ts";
 import { findOutlets } from "../doctor/outlet-source.ts";
+import type { StoreFinding } from "../doctor/store-finding.ts";
 import { printJson, printLine, printProblem } from "../print.ts";
 
 /** The options of `doctor`. */
@@ -32,8 +33,8 @@ export interface DoctorOptions {
 
 /**
  * Checks what `serve` needs, without changing anything. The checks run at the same time and are printed in a fixed order. As JSON:
- * `{"checks": [{"name", "status": "ok" | "warning" | "failed", "problem": text | null, "advice": text | null}]}`. A warning does not
- * change the exit code.
+ * `{"checks": [{"name", "status": "ok" | "warning" | "failed", "problem": text | null, "advice": text | null}], "store": {"kind", …} | null}`.
+ * A warning does not change the exit code.
  */
 export async function doctor(settings: Settings, options: DoctorOptions): Promise<number> {
   const { json, tenant: tenantId, outlet: outletId } = options;
@@ -45,8 +46,15 @@ export async function doctor(settings: Settings, options: DoctorOptions): Promis
   const asked = tenantId !== undefined && outletId !== undefined ? { tenantId, outletId } : undefined;
   const deadline = createDeadline(options.timeout);
   const { within } = deadline;
+  let store: StoreFinding["facts"] | null = null;
   const groups = await Promise.all([
-    within("store", checkStore(settings)),
+    within(
+      "store",
+      checkStore(settings).then((found) => {
+        store = found.facts;
+        return found.checks;
+      }),
+    ),
     within("WhatsApp", checkWhatsApp(settings, deadline)),
     checkTenants(settings, asked, options.webhookUrl, deadline),
     within(
@@ -59,7 +67,7 @@ export async function doctor(settings: Settings, options: DoctorOptions): Promis
     within("receiver of status callbacks", checkCallbackReceiver(settings)),
   ]);
   const checks: readonly Check[] = [...checkSettings(settings, options.variables), ...groups.flat()];
-  if (json) printJson({ checks: checks.map(toJson) });
+  if (json) printJson({ checks: checks.map(toJson), store });
   else checks.forEach(printCheck);
   return checks.some(({ problem, isWarning }) => problem !== undefined && !isWarning) ? exitCode.failed : exitCode.ok;
 }

@@ -11,14 +11,30 @@ const durable = {
 };
 
 const found = (change: Partial<typeof durable>) =>
-  durabilityOf({ ...durable, ...change }).map(({ isWarning, problem }) => `${isWarning ? "WARN" : "FAIL"} ${problem}`);
+  durabilityOf({ ...durable, ...change })
+    .filter(({ problem }) => problem !== undefined)
+    .map(({ isWarning, problem }) => `${isWarning ? "WARN" : "FAIL"} ${problem}`);
+const said = (change: Partial<typeof durable>) => durabilityOf({ ...durable, ...change }).map(({ name }) => name);
 
 describe("the durability of PostgreSQL", () => {
   it("is fine with its defaults, and with as many synchronous standbys as are needed", () => {
     expect(found({})).toEqual([]);
     expect(found({ synchronousStandbys: "ANY 2 (a, b, c)", standbys: { connected: 3, synchronous: 2 } })).toEqual([]);
+  });
+
+  it("is said", () => {
+    expect(said({ synchronousCommit: "remote_apply" })).toEqual([
+      "commits of PostgreSQL: synchronous_commit = remote_apply, fsync = on, full_page_writes = on",
+      "replication of PostgreSQL: no standbys",
+    ]);
+    expect(said({ synchronousStandbys: "ANY 2 (a, b, c)", standbys: { connected: 3, synchronous: 3 } })).toContain(
+      "replication of PostgreSQL: commits wait for 2 of ANY 2 (a, b, c); 3 connected",
+    );
     const { standbys: _, ...unseen } = durable;
-    expect(durabilityOf({ ...unseen, synchronousStandbys: "a" })).toEqual([]);
+    expect(durabilityOf({ ...unseen, synchronousStandbys: "a" })[1]).toEqual({
+      name: expect.stringMatching(/commits wait for a standby of a; this user may not see which are connected/),
+      problem: undefined,
+    });
   });
 
   it.each([

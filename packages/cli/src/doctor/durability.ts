@@ -1,6 +1,6 @@
 import type { PostgresInspection } from "@message-sender/postgres-adapter";
 
-import { type Check, failed, warned } from "./check.ts";
+import { type Check, failed, passed, warned } from "./check.ts";
 
 /** What decides whether a commit outlasts a crash. */
 type Durability = Pick<
@@ -32,20 +32,32 @@ export function durabilityOf(store: Durability): readonly Check[] {
       warned(commits, problem, "set full_page_writes = on, unless the file system never writes half a page, as ZFS"),
     );
   }
-  return [...found, ...replicationOf(store)];
+  if (found.length === 0) found.push(passed(`${commits}: ${modeText(store)}`));
+  return [...found, replicationOf(store)];
 }
 
-function replicationOf({ synchronousStandbys: names, standbys }: Durability): readonly Check[] {
-  if (!standbys) return [];
+function modeText({ synchronousCommit, fsync, fullPageWrites }: Durability): string {
+  const text = (isOn: boolean) => (isOn ? "on" : "off");
+  return `synchronous_commit = ${synchronousCommit}, fsync = ${text(fsync)}, full_page_writes = ${text(fullPageWrites)}`;
+}
+
+function replicationOf({ synchronousStandbys: names, standbys }: Durability): Check {
+  if (!standbys) {
+    const configured = names === "" ? "commits wait for no standby" : `commits wait for a standby of ${names}`;
+    return passed(`${replication}: ${configured}; this user may not see which are connected (pg_read_all_stats)`);
+  }
   const needed = names === "" ? 0 : neededOf(names);
   if (standbys.synchronous < needed) {
     const connected = standbys.synchronous === 0 ? "none is connected" : `only ${standbys.synchronous} is connected`;
     const problem = `commits wait for ${needed === 1 ? "a standby" : `${needed} standbys`} of ${names}, but ${connected}: nothing is accepted`;
-    return [failed(replication, problem, "start the standby, or correct or clear synchronous_standby_names")];
+    return failed(replication, problem, "start the standby, or correct or clear synchronous_standby_names");
   }
-  if (needed > 0 || standbys.connected === 0) return [];
+  if (needed > 0) {
+    return passed(`${replication}: commits wait for ${needed} of ${names}; ${standbys.synchronous} connected`);
+  }
+  if (standbys.connected === 0) return passed(`${replication}: no standbys`);
   const problem = `its ${standbys.connected === 1 ? "standby is" : `${standbys.connected} standbys are`} asynchronous: a failover loses what was committed last, and may send it again`;
-  return [warned(replication, problem, "name a standby in synchronous_standby_names")];
+  return warned(replication, problem, "name a standby in synchronous_standby_names");
 }
 
 /** `FIRST 2 (a, b)`, `ANY 2 (a, b)`, `2 (a, b)`, or names of which one suffices. */

@@ -144,6 +144,15 @@ export type TelemetryEvent =
   | { readonly kind: "WebhookForwarded"; readonly webhookId: string; readonly lagMs: number }
   | { readonly kind: "WebhookRetried"; readonly webhookId: string; readonly retryAt: Date; readonly reason: string }
   | { readonly kind: "WebhookDead"; readonly webhookId: string; readonly reason: string }
+  /** The list of an account's templates was read, with `count` of them that have a name and language of their own. */
+  | { readonly kind: "TemplatesRead"; readonly tenantId: Identifier; readonly wabaId: string; readonly count: number }
+  /** The list of an account's templates could not be read: until it is, its messages are sent without a check. At most once a minute. */
+  | {
+      readonly kind: "TemplatesUnavailable";
+      readonly tenantId: Identifier;
+      readonly wabaId: string;
+      readonly reason: string;
+    }
   /** A block of quota was granted: `granted` units, of `requested`. */
   | {
       readonly kind: "QuotaReserved";

@@ -205,7 +205,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     rememberMs: 30_000,
   });
   const statusChanges = createStatusChanges({ ...ports, clock, telemetry });
-  const templateCheck = createTemplateCheck({ ...ports, clock });
+  const templateCheck = createTemplateCheck({ ...ports, clock, telemetry });
   const base = {
     ...ports,
     ...settings,

@@ -150,6 +150,16 @@ const samples: {
     { kind: "OutcomeUnrecorded", messageId: "m-1", reason: "away" },
     { message_id: "m-1", reason: "away" },
   ],
+  TemplatesRead: [
+    "debug",
+    { kind: "TemplatesRead", tenantId: "t-1", wabaId: "1", count: 7 },
+    { tenant_id: "t-1", waba_id: "1", count: 7 },
+  ],
+  TemplatesUnavailable: [
+    "warn",
+    { kind: "TemplatesUnavailable", tenantId: "t-1", wabaId: "1", reason: "HTTP 403 with error 200" },
+    { tenant_id: "t-1", waba_id: "1", reason: "HTTP 403 with error 200" },
+  ],
   HistoryStored: ["debug", { kind: "HistoryStored", messageId: "m-1", lagMs: 7 }, { message_id: "m-1", lag_ms: 7 }],
   HistoryRetried: [
     "warn",
@@ -386,4 +396,17 @@ it("says of a message that its first attempt sent that it was sent, and no more"
   expect(entry).toMatchObject({ level: "info", msg: "message sent", attempt_count: 1 });
   expect(entry).not.toHaveProperty("attempts");
   expect(entry).not.toHaveProperty("possible_duplicate");
+});
+
+it("says once that a list of templates cannot be read, until it was read again", () => {
+  const lines: string[] = [];
+  const { record } = createLogTelemetry(pino({ level: "info" }, { write: (line: string) => void lines.push(line) }));
+  const failed = { kind: "TemplatesUnavailable", tenantId: "t-1", wabaId: "1", reason: "HTTP 500" } as const;
+  record(failed);
+  record(failed);
+  record({ ...failed, tenantId: "t-2" });
+  expect(lines).toHaveLength(2);
+  record({ kind: "TemplatesRead", tenantId: "t-1", wabaId: "1", count: 0 });
+  record(failed);
+  expect(lines).toHaveLength(3);
 });

@@ -1,16 +1,18 @@
 import type { AttemptSummary, Telemetry, TelemetryEvent } from "@message-sender/core/adapter";
 
 import type { Logger } from "../logger-port.ts";
+import { createHourly, type Hourly } from "./hourly.ts";
 
 /**
  * Logs one line per event. What became of a message is one line at `info` or above, with all its attempts; the steps on the way are at
  * `debug`.
  */
 export function createLogTelemetry(logger: Logger): Telemetry {
-  return { record: (event) => log(logger, event) };
+  const unreadTemplates = createHourly(() => performance.now());
+  return { record: (event) => log(logger, event, unreadTemplates) };
 }
 
-function log(logger: Logger, event: TelemetryEvent): void {
+function log(logger: Logger, event: TelemetryEvent, unreadTemplates: Hourly): void {
   switch (event.kind) {
     case "MessageAccepted":
       return logger.debug(
@@ -132,6 +134,18 @@ function log(logger: Logger, event: TelemetryEvent): void {
         return logger.warn(fields, "status callback refused by its receiver: it can be replayed or discarded");
       return logger.error(fields, "status callback abandoned: it can be replayed or discarded");
     }
+    case "TemplatesRead":
+      unreadTemplates.clear(accountOf(event));
+      return logger.debug(
+        { tenant_id: event.tenantId, waba_id: event.wabaId, count: event.count },
+        "list of templates read",
+      );
+    case "TemplatesUnavailable":
+      if (!unreadTemplates.isDue(accountOf(event))) return;
+      return logger.warn(
+        { tenant_id: event.tenantId, waba_id: event.wabaId, reason: event.reason },
+        "list of templates cannot be read: messages are sent without a check of their template",
+      );
     case "QuotaUnsettled":
       return logger.warn(
         { tenant_id: event.tenantId, block_id: event.blockId, reason: event.reason },
@@ -187,6 +201,10 @@ function outcomeFields(event: Extract<TelemetryEvent, { kind: "MessageSent" | "M
     conversation_id: conversationId,
     duration_ms: sinceAcceptedMs,
   };
+}
+
+function accountOf({ tenantId, wabaId }: { readonly tenantId: string; readonly wabaId: string }): string {
+  return `${wabaId}/${tenantId}`;
 }
 
 type CallbackEvent = Extract<TelemetryEvent, { kind: "CallbackDelivered" | "CallbackRetried" | "CallbackDead" }>;

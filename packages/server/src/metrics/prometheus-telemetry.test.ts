@@ -178,6 +178,11 @@ it.each<readonly [TelemetryEvent, readonly string[]]>([
   ],
   [{ kind: "QuotaSettled", tenantId: "t", blockId: "b", used: 9, before: 4 }, ["quota_units_used_total 5"]],
   [{ kind: "QuotaSettled", tenantId: "t", blockId: "b", used: 3, before: 4 }, []],
+  [{ kind: "TemplatesRead", tenantId: "t", wabaId: "1", count: 7 }, ['template_lists_total{result="read"} 1']],
+  [
+    { kind: "TemplatesUnavailable", tenantId: "t", wabaId: "1", reason: "HTTP 403" },
+    ['template_lists_total{result="failed"} 1'],
+  ],
   [{ kind: "QuotaUnsettled", tenantId: "t", blockId: "b", reason: "away" }, ["quota_settlement_failures_total 1"]],
   [
     { kind: "PaceChanged", phoneNumberId: "1", state: "throttled", reason: "any" },

@@ -10,6 +10,7 @@ import { createPacingMetrics } from "./pacing-metrics.ts";
 import { createQuotaMetrics } from "./quota-metrics.ts";
 import type { MetricsRegistry } from "./registry.ts";
 import { createServerMetrics } from "./server-metrics.ts";
+import { createTemplateMetrics } from "./template-metrics.ts";
 import { createWebhookMetrics } from "./webhook-metrics.ts";
 
 /**
@@ -33,6 +34,7 @@ export function createPrometheusTelemetry(registry: Pick<MetricsRegistry, "regis
     ...createMessageMetrics(instruments),
     ...createAttemptMetrics(instruments),
     ...createPacingMetrics(instruments),
+    ...createTemplateMetrics(instruments),
     ...createQuotaMetrics(instruments),
     ...createOutboxMetrics(instruments),
     ...createWebhookMetrics(instruments),

@@ -10,6 +10,7 @@ import { ensureStamp } from "../schema/stamp.ts";
 import type { BatchAnswer, Call } from "./batch.ts";
 import { failureOf } from "./failure.ts";
 import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./file.ts";
+import { sqliteMode } from "./mode.ts";
 import { owesRewriting, rewrite } from "./rewriting.ts";
 
 export interface Database {
@@ -62,7 +63,7 @@ function openClaimed(
   try {
     sqlite.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
-      PRAGMA journal_mode = WAL;
+      PRAGMA journal_mode = ${sqliteMode.journalMode};
       PRAGMA synchronous = ${synchronous};
       PRAGMA wal_autocheckpoint = ${pagesOfLog};
       PRAGMA cache_size = -16000;

@@ -1,25 +1,22 @@
 import type { Identifier } from "../../content/identifiers.ts";
-import type { TemplateDefinition } from "../../domain/templates/template-definition.ts";
-import { type WantedParameters, wantedParametersOf } from "../../domain/templates/wanted-parameters.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
 import type { AccountCredential, Templates } from "../../ports/templates.ts";
-
-/** A template, with the parameters that its messages have to give. */
-export interface KnownTemplate extends Pick<TemplateDefinition, "name" | "language" | "status"> {
-  readonly wanted: WantedParameters;
-}
+import { createRereadFloor, type RereadFloor } from "./reread-floor.ts";
+import { type KnownTemplate, nameOf, readTemplates, type TemplateList } from "./template-list.ts";
 
 /** The templates of the accounts that send some. */
 export interface KnownTemplates {
   /**
-   * The template, as it was up to `maxAgeMs` ago. Undefined if there is none, or if it is not known: the list cannot be read, or
-   * takes longer than two seconds. Concurrent calls share one request for the list.
+   * The template, by a list that was asked for at most `maxAgeMs` before this call, or after it. Undefined if there is none, or if it
+   * is not known: the list cannot be read, takes longer than two seconds, or was read again so often that it must wait. Concurrent
+   * calls share one request for the list.
    */
   find(account: Account, name: string, language: string, maxAgeMs: number): Promise<KnownTemplate | undefined>;
-  /** Forgets what is known about an account, because something has changed there. */
+  /** Something has changed at an account: what was asked for before this call is not used any more. */
   forget(wabaId: string): void;
-  /** Forgets what is known about an account if it is older than `maxAgeMs`, because WhatsApp has contradicted it. */
-  doubt(account: Account, maxAgeMs: number): void;
+  /** WhatsApp has contradicted what is known about an account: it is not used any more. */
+  doubt(account: Account): void;
 }
 
 /** An account, as one tenant uses it: what one tenant's access token may read is not shown to another. */
@@ -28,113 +25,120 @@ export interface Account {
   readonly credential: AccountCredential;
 }
 
-interface Entry {
-  readonly templates?: ReadonlyMap<string, KnownTemplate>;
-  /** When it was read, or could not be read; by monotonic time. */
-  readonly atMs: number;
+/** A request for the list. */
+interface Reading {
+  readonly askedAtMs: number;
+  /** Once the list was read, or after two seconds. */
+  readonly ended: Promise<unknown>;
+  isOutdated: boolean;
+  /** Its result, once there is one: no `list` if it could not be read. */
+  result?: { readonly endedAtMs: number; readonly list: TemplateList | undefined };
+}
+
+interface Known {
+  readonly key: string;
+  readonly wabaId: string;
+  readonly floor: RereadFloor;
+  /** The newest with a result, and the newest. */
+  done?: Reading;
+  newest?: Reading;
 }
 
 const mostWaitMs = 2000;
-/** A list that could not be read is not asked for again. Meta allows 200 such calls an hour for each account. */
+/** Before it has this age, a list is read again as often as the floor allows. */
+export const longestAgeMs = 300_000;
+/** A list that could not be read is not asked for again. */
 const failureKeptMs = 60_000;
 const mostAccounts = 10_000;
 /** Meta allows an account 6,000 (Cloud API, "Templates: template limits"). */
 const mostTemplates = 200_000;
 
-export function createKnownTemplates(templates: Templates, clock: Clock): KnownTemplates {
+export function createKnownTemplates(templates: Templates, clock: Clock, telemetry: Telemetry): KnownTemplates {
   /** The one that was read last is the last. */
-  const entries = new Map<string, Entry>();
-  /** Those in progress. Each ends once the list was read, or after two seconds. */
-  const readings = new Map<string, Promise<unknown>>();
+  const accounts = new Map<string, Known>();
+  const ofWaba = new Map<string, Set<Known>>();
   let count = 0;
 
-  function put(key: string, entry: Entry | undefined): void {
-    count -= entries.get(key)?.templates?.size ?? 0;
-    entries.delete(key);
-    if (!entry) return;
-    count += entry.templates?.size ?? 0;
-    entries.set(key, entry);
+  function add(key: string, wabaId: string): Known {
+    const added: Known = { key, wabaId, floor: createRereadFloor() };
+    accounts.set(key, added);
+    const same = ofWaba.get(wabaId) ?? new Set();
+    ofWaba.set(wabaId, same.add(added));
+    return added;
   }
 
-  function keep(key: string, entry: Entry): void {
-    put(key, entry);
-    for (const oldest of entries.keys()) {
-      if ((count <= mostTemplates && entries.size <= mostAccounts) || oldest === key) return;
-      put(oldest, undefined);
+  function drop(known: Known): void {
+    accounts.delete(known.key);
+    const same = ofWaba.get(known.wabaId);
+    if (same?.delete(known) === true && same.size === 0) ofWaba.delete(known.wabaId);
+    count -= sizeOf(known);
+  }
+
+  function keep(known: Known, reading: Reading): void {
+    // It was dropped, or a later request was quicker.
+    if (accounts.get(known.key) !== known || (known.done && known.done.askedAtMs > reading.askedAtMs)) return;
+    count -= sizeOf(known);
+    known.done = reading;
+    count += sizeOf(known);
+    accounts.delete(known.key);
+    accounts.set(known.key, known);
+    for (const oldest of accounts.values()) {
+      if ((count <= mostTemplates && accounts.size <= mostAccounts) || oldest === known) return;
+      drop(oldest);
     }
   }
 
-  function read(key: string, credential: AccountCredential): Promise<unknown> {
-    const known = readings.get(key);
-    if (known) return known;
-    const listed = listOf(templates, credential).then((list) => {
-      // Something has changed since it was asked for.
-      if (readings.get(key) !== reading) return;
-      readings.delete(key);
-      keep(key, { atMs: clock.monotonicMs(), ...(list && { templates: list }) });
+  function read(known: Known, { tenantId, credential }: Account): Promise<unknown> {
+    const { wabaId } = known;
+    const listed = readTemplates(templates, credential).then((list) => {
+      const endedAtMs = clock.monotonicMs();
+      if (list.isOk()) telemetry.record({ kind: "TemplatesRead", tenantId, wabaId, count: list.value.size });
+      else telemetry.record({ kind: "TemplatesUnavailable", tenantId, wabaId, reason: list.error });
+      reading.result = { endedAtMs, list: list.isOk() ? list.value : undefined };
+      keep(known, reading);
     });
-    const reading: Promise<unknown> = clock.sleep(mostWaitMs, listed);
-    readings.set(key, reading);
-    return reading;
+    const ended = clock.sleep(mostWaitMs, listed);
+    const reading: Reading = { askedAtMs: clock.monotonicMs(), ended, isOutdated: false };
+    known.newest = reading;
+    return ended;
+  }
+
+  function mayRead(known: Known, nowMs: number): boolean {
+    const { newest, floor } = known;
+    if (!newest) return true;
+    if (newest.result && !newest.result.list) return nowMs - newest.result.endedAtMs >= failureKeptMs;
+    return nowMs - newest.askedAtMs >= longestAgeMs || floor.allows(nowMs, sizeOf(known));
   }
 
   return {
     async find(account, name, language, maxAgeMs) {
-      const key = keyOf(account);
-      const isFresh = (entry: Entry | undefined): boolean =>
-        entry !== undefined && clock.monotonicMs() - entry.atMs < (entry.templates ? maxAgeMs : failureKeptMs);
-      if (!isFresh(entries.get(key))) await read(key, account.credential);
-      const entry = entries.get(key);
-      return isFresh(entry) ? entry?.templates?.get(nameOf(name, language)) : undefined;
+      const { wabaId } = account.credential;
+      const key = `${wabaId}/${account.tenantId}`;
+      const nowMs = clock.monotonicMs();
+      const isFresh = (reading: Reading | undefined): reading is Reading =>
+        reading !== undefined && !reading.isOutdated && reading.askedAtMs > nowMs - maxAgeMs;
+      const known = accounts.get(key) ?? add(key, wabaId);
+      if (!isFresh(known.done) || !known.done.result?.list) {
+        if (isFresh(known.newest) && !known.newest.result) await known.newest.ended;
+        else if (mayRead(known, nowMs)) await read(known, account);
+      }
+      return isFresh(known.done) ? known.done.result?.list?.get(nameOf(name, language)) : undefined;
     },
     forget(wabaId) {
-      for (const known of [entries, readings]) {
-        for (const key of known.keys()) {
-          if (!key.startsWith(`${wabaId}/`)) continue;
-          put(key, undefined);
-          readings.delete(key);
-        }
-      }
+      for (const known of ofWaba.get(wabaId) ?? []) outdate(known);
     },
-    doubt(account, maxAgeMs) {
-      const entry = entries.get(keyOf(account));
-      if (entry && clock.monotonicMs() - entry.atMs >= maxAgeMs) put(keyOf(account), undefined);
+    doubt({ tenantId, credential }) {
+      const known = accounts.get(`${credential.wabaId}/${tenantId}`);
+      if (known) outdate(known);
     },
   };
 }
 
-/** Undefined if it cannot be read. A port that throws must not cost the send. */
-async function listOf(
-  templates: Templates,
-  credential: AccountCredential,
-): Promise<ReadonlyMap<string, KnownTemplate> | undefined> {
-  try {
-    const listed = await templates.list(credential);
-    if (listed.isErr()) return undefined;
-    return knownOf(listed.value);
-  } catch {
-    return undefined;
-  }
+function outdate({ done, newest }: Known): void {
+  if (done) done.isOutdated = true;
+  if (newest) newest.isOutdated = true;
 }
 
-/** Which of two that share a name and a language is meant, such as one that is being deleted, is not known. */
-function knownOf(definitions: readonly TemplateDefinition[]): ReadonlyMap<string, KnownTemplate> {
-  const known = new Map<string, KnownTemplate>();
-  const doubtful = new Set<string>();
-  for (const definition of definitions) {
-    const { name, language, status } = definition;
-    const key = nameOf(name, language);
-    if (known.has(key)) doubtful.add(key);
-    known.set(key, { name, language, status, wanted: wantedParametersOf(definition) });
-  }
-  for (const key of doubtful) known.delete(key);
-  return known;
-}
-
-function keyOf({ tenantId, credential }: Account): string {
-  return `${credential.wabaId}/${tenantId}`;
-}
-
-function nameOf(name: string, language: string): string {
-  return `${name} ${language}`;
+function sizeOf({ done }: Known): number {
+  return done?.result?.list?.size ?? 0;
 }

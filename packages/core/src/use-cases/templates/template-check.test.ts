@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { errAsync, okAsync, ResultAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 
@@ -27,7 +28,7 @@ const orderReady: TemplateDefinition = {
 };
 
 function open(change: (ports: TestPorts) => Partial<MessageSenderPorts> = () => ({})) {
-  const ports = createTestPorts();
+  const ports = createTestPorts({ quota: 1_000_000 });
   ports.credentials.set(outlet, credential);
   ports.templates.set(waba, [orderReady]);
   const sender = createMessageSender({ ...ports, ...change(ports) }, { retry: { jitter: 0 } });
@@ -184,13 +185,113 @@ describe("the list of templates", () => {
     expect(templates.asked).toEqual([]);
   });
 
-  it("is read again before a refusal, once it is a minute old", async () => {
+  it("is read again before a refusal, once it is five seconds old", async () => {
     const { send, clock, templates } = open();
     expect((await send(["Budi", "17"])).isOk()).toBe(true);
     templates.set(waba, [{ ...orderReady, components: [{ type: "BODY", text: "{{1}}" }] }]);
     expect((await send(["Budi"])).isErr()).toBe(true);
-    await clock.advance(minute);
+    await clock.advance(5000);
     expect((await send(["Budi"])).isOk()).toBe(true);
+  });
+
+  it("that is out of date refuses nothing, whatever changes when and however often it is read", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            afterMs: fc.constantFrom(0, 1, 700, 4000, 5000, 9000, 61_000, 300_000),
+            step: fc.constantFrom("send", "send", "send", "send", "approve", "pause", "webhook", "fail", "recover"),
+          }),
+          { minLength: 20, maxLength: 60 },
+        ),
+        async (steps) => {
+          const { send, clock, templates, setStatus, changed } = open();
+          /** Since when it has been approved. Undefined while it is not. */
+          let approvedAtMs: number | undefined;
+          for (const { afterMs, step } of steps) {
+            await clock.advance(afterMs);
+            const nowMs = clock.monotonicMs();
+            if (step === "approve") approvedAtMs ??= nowMs;
+            if (step === "pause") approvedAtMs = undefined;
+            setStatus(approvedAtMs === undefined ? "PAUSED" : "APPROVED");
+            if (step === "fail" || step === "recover") templates.setUnavailable(step === "fail");
+            if (step === "webhook") await changed("message_template_status_update");
+            if (step !== "send") continue;
+            const sent = await send(["Budi", "17"]);
+            expect(sent.isErr() ? sent.error.kind : "TemplateRefused").toBe("TemplateRefused");
+            if (sent.isErr() && approvedAtMs !== undefined) expect(nowMs - approvedAtMs).toBeLessThan(5000);
+          }
+          const hours = clock.monotonicMs() / (60 * minute);
+          expect(templates.asked.length).toBeLessThanOrEqual(7 + 180 * hours);
+        },
+      ),
+    );
+  });
+
+  it("is not read for each refusal: what cannot be checked anew is sent", async () => {
+    const { send, clock, templates, transport, setStatus } = open();
+    setStatus("PAUSED");
+    let refused = 0;
+    for (let second = 0; second < 3600; second += 1) {
+      if ((await send(["Budi", "17"])).isErr()) refused += 1;
+      await clock.advance(1000);
+    }
+    expect(templates.asked.length).toBeLessThanOrEqual(190);
+    expect(refused).toBeGreaterThan(800);
+    expect(transport.submissions).toHaveLength(3600 - refused);
+  });
+
+  it("is not read for each webhook, and the last one is not lost", async () => {
+    const { send, clock, templates, changed, setStatus } = open();
+    expect((await send(["Budi", "17"])).isOk()).toBe(true);
+    for (let second = 0; second < 60; second += 1) {
+      await changed("message_template_quality_update");
+      await changed("message_template_quality_update");
+      expect((await send(["Budi", "17"])).isOk()).toBe(true);
+      await clock.advance(1000);
+    }
+    // At 0, 0, 5, 15, 35 and 55 seconds.
+    expect(templates.asked).toHaveLength(6);
+    setStatus("PAUSED");
+    await changed("message_template_status_update");
+    expect((await send(["Budi", "17"])).isOk()).toBe(true);
+    await clock.advance(20_000);
+    expect((await send(["Budi", "17"])).isErr()).toBe(true);
+    expect(templates.asked).toHaveLength(7);
+  });
+
+  it("of another account is kept after a webhook", async () => {
+    const { send, sender, clock, command, credentials, templates, changed } = open();
+    credentials.set({ tenantId: "other", outletId: "main" }, { ...credential, wabaId: `${waba}1` });
+    const other = async () => {
+      const sent = await clock.runUntil(sender.send({ ...command(["Budi", "17"]), tenantId: "other" }));
+      expect(sent.isOk()).toBe(true);
+    };
+    expect((await send(["Budi", "17"])).isOk()).toBe(true);
+    await other();
+    await changed("message_template_status_update");
+    await other();
+    expect(templates.asked).toHaveLength(2);
+    expect((await send(["Budi", "17"])).isOk()).toBe(true);
+    expect(templates.asked).toHaveLength(3);
+  });
+
+  it("that was read, or could not be, is an event", async () => {
+    const { send, clock, templates, telemetry } = open();
+    expect((await send(["Budi", "17"])).isOk()).toBe(true);
+    templates.setUnavailable(true);
+    await clock.advance(5 * minute);
+    expect((await send(["Budi", "17"])).isOk()).toBe(true);
+    expect((await send(["Budi", "17"])).isOk()).toBe(true);
+    expect(telemetry.events.filter(({ kind }) => kind.startsWith("Templates"))).toEqual([
+      { kind: "TemplatesRead", tenantId: "acme", wabaId: waba, count: 1 },
+      {
+        kind: "TemplatesUnavailable",
+        tenantId: "acme",
+        wabaId: waba,
+        reason: "the templates are set to be unavailable",
+      },
+    ]);
   });
 
   it("that cannot be read is not asked for again within a minute", async () => {

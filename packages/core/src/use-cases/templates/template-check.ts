@@ -5,8 +5,10 @@ import { isPaused, isUnsendable } from "../../domain/templates/template-definiti
 import { templateProblems } from "../../domain/templates/template-problems.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
 import type { AccountCredential, Templates } from "../../ports/templates.ts";
-import { type Account, createKnownTemplates, type KnownTemplate } from "./known-templates.ts";
+import { type Account, createKnownTemplates, longestAgeMs } from "./known-templates.ts";
+import type { KnownTemplate } from "./template-list.ts";
 
 /** WhatsApp would refuse the message for its template. Nothing was stored, no quota was used, and WhatsApp was not asked. */
 export interface TemplateRefused {
@@ -35,15 +37,18 @@ export interface TemplateCheck {
 interface TemplateCheckParts {
   readonly templates?: Templates;
   readonly clock: Clock;
+  readonly telemetry: Telemetry;
 }
 
-/** What is up to five minutes old is good enough to send, and up to a minute to refuse. */
-const sendAgeMs = 300_000;
-const refuseAgeMs = 60_000;
+/**
+ * What is up to five minutes old is good enough to send. A refusal needs a list that was asked for while the call was made, or hardly
+ * before: a template may have been approved or corrected since. Where that cannot be had, the message is sent, and WhatsApp decides.
+ */
+const refuseAgeMs = 5000;
 
-export function createTemplateCheck({ templates, clock }: TemplateCheckParts): TemplateCheck {
+export function createTemplateCheck({ templates, clock, telemetry }: TemplateCheckParts): TemplateCheck {
   if (!templates) return { refusal: () => undefined, paused: () => undefined, forget: () => {}, doubt: () => {} };
-  const known = createKnownTemplates(templates, clock);
+  const known = createKnownTemplates(templates, clock, telemetry);
 
   async function find(
     request: MessageRequest,
@@ -52,7 +57,7 @@ export function createTemplateCheck({ templates, clock }: TemplateCheckParts): T
     isWrong: (template: KnownTemplate) => boolean,
   ): Promise<KnownTemplate | undefined> {
     const { name, language } = content.template;
-    const first = await known.find(account, name, language.code, sendAgeMs);
+    const first = await known.find(account, name, language.code, longestAgeMs);
     if (!first || !isWrong(first)) return undefined;
     const again = await known.find(account, name, language.code, refuseAgeMs);
     return again && isWrong(again) ? again : undefined;
@@ -82,7 +87,7 @@ export function createTemplateCheck({ templates, clock }: TemplateCheckParts): T
     forget: known.forget,
     doubt(request, credential) {
       const account = accountOf(request, credential);
-      if (account) known.doubt(account, refuseAgeMs);
+      if (account) known.doubt(account);
     },
   };
 }
