@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { bodyOf } from "./body-of.ts";
 import { phoneNumberIdOf } from "./fixtures.ts";
 import type { Services } from "./subject.ts";
 
@@ -9,12 +10,6 @@ import type { Services } from "./subject.ts";
 function json(response: ServerResponse, status: number, body: Buffer | string): void {
   response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
   response.end(body);
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  return text;
 }
 
 let reservations = 0;
@@ -45,29 +40,35 @@ async function answerConversation(request: IncomingMessage, response: ServerResp
 
 let accepted = 0;
 
-/** Each message has an id of its own. */
-function accept(response: ServerResponse): void {
+/** Each message has an id of its own, and goes to the number that it names. */
+function accept(response: ServerResponse, to: string): void {
   const id = `wamid.HBgNNjI4MTIzNDU2Nzg5FQIAERgSOUUz${String((accepted += 1)).padStart(16, "0")}AA==`;
-  const contacts = [{ input: "+628120000000", wa_id: "628120000000" }];
+  const contacts = [{ input: to, wa_id: to.replace("+", "") }];
   json(response, 200, JSON.stringify({ messaging_product: "whatsapp", contacts, messages: [{ id }] }));
 }
 
-function answerGraph(request: IncomingMessage, response: ServerResponse): void {
-  request.resume();
-  request.once("end", () => accept(response));
+async function answerGraph(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // A question about a number or its templates.
+  if (request.method === "GET") return json(response, 200, "{}");
+  accept(response, await recipientOf(request));
 }
 
-const held: ServerResponse[] = [];
+const held: (() => void)[] = [];
 let isHolding = true;
 
-function holdGraph(request: IncomingMessage, response: ServerResponse): void {
-  request.resume();
-  request.once("end", () => (isHolding ? held.push(response) : accept(response)));
+async function holdGraph(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const to = await recipientOf(request);
+  if (isHolding) held.push(() => accept(response, to));
+  else accept(response, to);
+}
+
+async function recipientOf(request: IncomingMessage): Promise<string> {
+  return (JSON.parse(await bodyOf(request)) as { to: string }).to;
 }
 
 function control(command: "hold" | "held" | "release"): void {
   if (command !== "held") isHolding = command === "hold";
-  if (command === "release") for (const response of held.splice(0)) accept(response);
+  if (command === "release") for (const answer of held.splice(0)) answer();
   process.send?.(held.length);
 }
 

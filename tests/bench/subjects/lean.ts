@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { Pool } from "undici";
 
 import { answerText } from "../answer-text.ts";
+import { bodyOf } from "../body-of.ts";
 import { run } from "../subject.ts";
 
 /** The floor: the work of the pass-through without a framework, on `node:http` and `dispatch`. */
@@ -25,13 +26,3 @@ await run(async ({ graphUrl }) => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 });
-
-function bodyOf(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    request.setEncoding("utf8");
-    request.on("data", (piece: string) => (text += piece));
-    request.once("end", () => resolve(text));
-    request.once("error", reject);
-  });
-}
