@@ -24,6 +24,11 @@ export function visibleText(max = Number.POSITIVE_INFINITY) {
   return described(text, { minLength: 1, maxLength: max });
 }
 
+/** Whether `visibleText(max)` accepts a text: the same rules, without the words for what is wrong. */
+export function isVisibleText(text: string, max: number): boolean {
+  return text.isWellFormed() && !controlCharacter.test(text) && isAtMost(text, max) && !invisible.test(text);
+}
+
 /** The text of a template parameter. Meta's error 132018: no newline, no tab, at most four consecutive spaces. */
 export function parameterText(max = Number.POSITIVE_INFINITY) {
   const parameter = wellFormed

@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { contentObject } from "./content.ts";
 import { parseContent } from "./parse-content.ts";
+import { plainTextOf } from "./text.ts";
 
 const parse = (body: unknown) => parseContent("text", { body });
 
@@ -79,4 +82,44 @@ describe("a type", () => {
       expect(problem?.path).toEqual(["type"]);
     },
   );
+});
+
+describe("the short way of a plain text", () => {
+  const pieces = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("a", " ", "\r\n", "\r", "\n", "\0", "\u200B", "\uD800", "\uDC00", "😀", "a".repeat(4095), "\u3164"),
+  );
+
+  it("agrees with the schema", () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 4 }), (parts) => {
+        const body = parts.join("");
+        // A field that is undefined makes `parseContent` ask the schema.
+        const bySchema = parseContent("text", { body, preview_url: undefined });
+        expect(plainTextOf({ body })).toEqual(bySchema.isOk() ? contentObject(bySchema.value) : undefined);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    ["a"],
+    [["a"]],
+    [{}],
+    [{ body: 5 }],
+    [{ body: "a", preview_url: undefined }],
+    [{ text: "a" }],
+  ])("leaves %j to the schema", (object: unknown) => {
+    expect(plainTextOf(object)).toBeUndefined();
+  });
+
+  it("leaves an object of a class to the schema", () => {
+    class Text {
+      readonly body = "a";
+    }
+    expect(plainTextOf(new Text())).toBeUndefined();
+    expect(plainTextOf(Object.create({ body: "a" }))).toBeUndefined();
+  });
 });

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { err, errAsync, ok, Result, type ResultAsync } from "neverthrow";
 
 import { hasBackslashInKey } from "./backslash-key.ts";
+import type { Fields } from "./json-fields.ts";
 import { type JsonLoss, jsonLosses } from "./json-losses.ts";
 import { plainPointer } from "../problems/pointer.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
@@ -73,6 +74,7 @@ export const parseJson = Result.fromThrowable((text: string): unknown => JSON.pa
  * `__proto__` disappears or does harm when the object is copied.
  */
 function isReasonable(value: unknown): boolean {
+  if (isFlat(value)) return true;
   let level: unknown[] = [value];
   let values = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -87,6 +89,19 @@ function isReasonable(value: unknown): boolean {
     level = next;
   }
   return true;
+}
+
+/** An object of a few values that hold no others, as most bodies are. */
+function isFlat(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const names = Object.keys(value);
+  return names.length <= fewValues && names.every((name) => isLeaf(name, (value as Fields)[name]));
+}
+
+const fewValues = 32;
+
+function isLeaf(name: string, value: unknown): boolean {
+  return name !== "__proto__" && (typeof value !== "object" || value === null);
 }
 
 function lossProblem(first: JsonLoss, losses: readonly JsonLoss[]): Problem {

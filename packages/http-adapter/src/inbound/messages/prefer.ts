@@ -6,9 +6,10 @@ export interface Preferences {
 
 /** Undefined if `wait` is not a number of seconds. */
 export function parsePrefer(header: string | undefined): Preferences | undefined {
+  if (header === undefined) return none;
   let respondAsync = false;
   let waitSeconds: number | undefined;
-  for (const preference of header?.split(",") ?? []) {
+  for (const preference of header.split(",")) {
     const [token = ""] = preference.split(";");
     const [name = "", value] = token.split("=").map((part) => part.trim().replace(/^"(.*)"$/, "$1"));
     if (name.toLowerCase() === "respond-async") respondAsync = true;
@@ -18,3 +19,5 @@ export function parsePrefer(header: string | undefined): Preferences | undefined
   }
   return { respondAsync, ...(waitSeconds !== undefined && { waitSeconds }) };
 }
+
+const none: Preferences = { respondAsync: false };

@@ -2,60 +2,14 @@ import type { SendMessageCommand } from "@message-sender/core";
 import { isIdempotencyKey, marketingRule } from "@message-sender/core/adapter";
 import { type Content, parseContent } from "@message-sender/core/content";
 import { err, ok, type Result } from "neverthrow";
-import { z } from "zod";
 
 import { pointerOf } from "../problems/pointer.ts";
 import { parsePrefer } from "./prefer.ts";
 import { invalidRequest, type Problem, type FieldError } from "../problems/problem.ts";
 import { fieldsOf } from "../bodies/json-fields.ts";
-import {
-  errorsOf,
-  identifierField,
-  isAbsent,
-  recipientField,
-  requestBody,
-  stringField,
-  wamidField,
-} from "../fields/request-field.ts";
-
-const notYet = z
-  .never({ error: "is not supported yet" })
-  .nullish()
-  .describe("Reserved for a later version. A value is rejected.");
-
-export const sendBody = requestBody({
-  tenant_id: identifierField.describe("The customer of the platform who sends the message."),
-  outlet_id: identifierField.describe("The tenant's outlet, whose WhatsApp number sends the message."),
-  conversation_id: identifierField.describe("The conversation in whose history the message is stored."),
-  to: recipientField.describe("The recipient: an E.164 number with a leading +, or a business-scoped user id."),
-  message_type: stringField.describe("Meta's `type` of the message."),
-  message: z
-    .unknown()
-    .refine((given) => !isAbsent(given), { error: "is missing" })
-    .describe("Meta's object of that type. A text may also be given as a string."),
-  reply_to: wamidField.nullish().describe("The WhatsApp id of the message to which this one replies."),
-  reference: stringField
-    .refine((text) => text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text), {
-      error: "must be a string of up to 255 characters without control characters",
-    })
-    .meta({ maxLength: 255 })
-    .nullish()
-    .describe("Your own id of the message. Answers and callbacks repeat it."),
-  on_ambiguous: z
-    .enum(["resend", "verify", "hold"], { error: "must be resend, verify or hold" })
-    .nullish()
-    .describe(
-      "What happens when WhatsApp gave no readable answer and may have sent the message. `resend`: send it again. `verify`: wait for a status webhook first. `hold`: stop. Default: the server's ON_AMBIGUOUS.",
-    ),
-  via: z
-    .enum(["cloud", "marketing"], { error: "must be cloud or marketing" })
-    .nullish()
-    .describe(
-      "Which of Meta's APIs sends the message. `marketing`: the Marketing Messages API, which takes templates only. Default: the outlet's `template_messages_via`.",
-    ),
-  ttl_seconds: notYet,
-  scheduled_at: notYet,
-}).meta({ id: "SendMessage" });
+import { errorsOf, isAbsent } from "../fields/request-field.ts";
+import { type ParsedSend, plainSendOf } from "./plain-send.ts";
+import { sendBody } from "./send-body.ts";
 
 /** The headers that control a send. */
 export interface SendHeaders {
@@ -73,29 +27,30 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
   if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
     return err(invalidRequest("The Idempotency-Key must be a single value of 1–255 visible ASCII characters."));
   }
-  const parsed = sendBody.safeParse(body);
-  const content = contentOf(parsed.success ? parsed.data : (fieldsOf(body) ?? {}));
-  if (!parsed.success || content.isErr()) {
-    const ofContent = content.isErr() ? content.error : [];
-    const errors = [...errorsOf(parsed.error?.issues ?? []), ...ofContent];
-    return err(invalidRequest("The message is invalid.", errors));
-  }
-
-  const { tenant_id, outlet_id, conversation_id, to, reply_to, reference, on_ambiguous, via } = parsed.data;
-  return ok({
-    tenantId: tenant_id,
-    outletId: outlet_id,
-    conversationId: conversation_id,
-    to,
-    content: content.value,
+  const plain = plainSendOf(body);
+  return (plain ? ok(plain) : parseBody(body)).map(({ fields, content }) => ({
+    tenantId: fields.tenant_id,
+    outletId: fields.outlet_id,
+    conversationId: fields.conversation_id,
+    to: fields.to,
+    content,
     traceparent,
-    ...(!isAbsent(reply_to) && { replyTo: reply_to }),
-    ...(!isAbsent(reference) && { reference }),
-    ...(via && { via }),
-    ...(on_ambiguous && { onAmbiguous: on_ambiguous }),
+    ...(!isAbsent(fields.reply_to) && { replyTo: fields.reply_to }),
+    ...(!isAbsent(fields.reference) && { reference: fields.reference }),
+    ...(fields.via && { via: fields.via }),
+    ...(fields.on_ambiguous && { onAmbiguous: fields.on_ambiguous }),
     ...(preferences.waitSeconds !== undefined && { waitMs: preferences.waitSeconds * 1000 }),
     ...(idempotencyKey !== undefined && { idempotency: { key: idempotencyKey, body } }),
-  });
+  }));
+}
+
+/** Parses any body. The error names everything that is wrong with it. */
+function parseBody(body: unknown): Result<ParsedSend, Problem> {
+  const parsed = sendBody.safeParse(body);
+  const content = contentOf(parsed.success ? parsed.data : (fieldsOf(body) ?? {}));
+  if (parsed.success && content.isOk()) return ok({ fields: parsed.data, content: content.value });
+  const ofContent = content.isErr() ? content.error : [];
+  return err(invalidRequest("The message is invalid.", [...errorsOf(parsed.error?.issues ?? []), ...ofContent]));
 }
 
 /** The fields of a message's content, valid or not. */

@@ -4,7 +4,7 @@ import { defineRoute } from "../routes/route.ts";
 import { queuedAnswer, sentAnswer } from "./message-answers.ts";
 import { byMessageType } from "./send-body-schema.ts";
 import { sendExamples } from "./send-examples.ts";
-import { sendBody } from "./send-request.ts";
+import { sendBody } from "./send-body.ts";
 
 const idempotencyKey = {
   description:

@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+import {
+  identifierField,
+  isAbsent,
+  recipientField,
+  requestBody,
+  stringField,
+  wamidField,
+} from "../fields/request-field.ts";
+
+const notYet = z
+  .never({ error: "is not supported yet" })
+  .nullish()
+  .describe("Reserved for a later version. A value is rejected.");
+
+/** What a caller's own id of a message may be. */
+export function isReference(text: string): boolean {
+  return text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text);
+}
+
+/** The body of a send. */
+export const sendBody = requestBody({
+  tenant_id: identifierField.describe("The customer of the platform who sends the message."),
+  outlet_id: identifierField.describe("The tenant's outlet, whose WhatsApp number sends the message."),
+  conversation_id: identifierField.describe("The conversation in whose history the message is stored."),
+  to: recipientField.describe("The recipient: an E.164 number with a leading +, or a business-scoped user id."),
+  message_type: stringField.describe("Meta's `type` of the message."),
+  message: z
+    .unknown()
+    .refine((given) => !isAbsent(given), { error: "is missing" })
+    .describe("Meta's object of that type. A text may also be given as a string."),
+  reply_to: wamidField.nullish().describe("The WhatsApp id of the message to which this one replies."),
+  reference: stringField
+    .refine(isReference, {
+      error: "must be a string of up to 255 characters without control characters",
+    })
+    .meta({ maxLength: 255 })
+    .nullish()
+    .describe("Your own id of the message. Answers and callbacks repeat it."),
+  on_ambiguous: z
+    .enum(["resend", "verify", "hold"], { error: "must be resend, verify or hold" })
+    .nullish()
+    .describe(
+      "What happens when WhatsApp gave no readable answer and may have sent the message. `resend`: send it again. `verify`: wait for a status webhook first. `hold`: stop. Default: the server's ON_AMBIGUOUS.",
+    ),
+  via: z
+    .enum(["cloud", "marketing"], { error: "must be cloud or marketing" })
+    .nullish()
+    .describe(
+      "Which of Meta's APIs sends the message. `marketing`: the Marketing Messages API, which takes templates only. Default: the outlet's `template_messages_via`.",
+    ),
+  ttl_seconds: notYet,
+  scheduled_at: notYet,
+}).meta({ id: "SendMessage" });
+
+export type SendBody = z.output<typeof sendBody>;
